@@ -1,0 +1,13 @@
+# Compiles through ccache where it is installed. Included by the presets before the first project(),
+# so that a plain `cmake --preset release` gets it too. The settings travel in the launcher itself:
+# precompiled headers are cached only with them, and checkouts side by side share what is the same.
+find_program(EXITBUS_CCACHE ccache)
+if(EXITBUS_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      env
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}
+      CCACHE_NOHASHDIR=1
+      ${EXITBUS_CCACHE}
+      CACHE STRING "Runs the compiler through ccache" FORCE)
+endif()
