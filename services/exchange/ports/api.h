@@ -1,0 +1,59 @@
+// A call from one of the authority's own systems, as the engine sees it, free of any transport.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/functional/any_invocable.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace google::protobuf {
+class Message;
+}
+
+namespace exitbus::exchange {
+
+// Who calls. Authority, system and function come from the client certificate's common name
+// ("<authority>.<system>.<function>"); employee and purpose are request metadata
+// ("exitbus-employee", "exitbus-purpose") that the system vouches for.
+struct Caller {
+  std::string authority;
+  std::string system;
+  std::string function;
+  std::string employee;
+  std::string purpose;
+};
+
+// Why a call was not carried out. Travels as google.rpc.ErrorInfo{reason, domain "exitbus",
+// metadata}. `message` tells the reader what to do and holds no personal data.
+struct Refusal {
+  absl::StatusCode code = absl::StatusCode::kUnknown;
+  std::string reason;  // the rule's name, e.g. "handover.offered_cannot_be_recalled"
+  std::string message;
+  std::vector<std::pair<std::string, std::string>> metadata;
+};
+
+struct Answer {
+  std::unique_ptr<google::protobuf::Message> reply;  // null: refused
+  Refusal refusal;
+};
+
+struct Call {
+  std::string method;  // full name, e.g. "exitbus.handover.v1.HandoverService.OfferHandover"
+  Caller caller;
+  std::unique_ptr<google::protobuf::Message> request;
+  absl::AnyInvocable<void(Answer)> done;  // runs once, on any thread
+};
+
+class ApiHandler {
+ public:
+  virtual ~ApiHandler() = default;
+  // Thread-safe; never blocks.
+  virtual void Handle(Call call) = 0;
+};
+
+}  // namespace exitbus::exchange

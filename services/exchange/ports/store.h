@@ -1,0 +1,69 @@
+// Where an authority keeps everything it must not lose: an ordered key-value store with one durable
+// write. It is this narrow on purpose: what a row means is the engine's business
+// (exitbus/store/v1/rows.proto), so every implementation passes one small contract suite.
+//
+// Thread safety: none; the engine's thread is the only user.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace exitbus::exchange {
+
+// One value per kind of row. Stored by name, so the order here may change.
+enum class Table {
+  kJournal,             // sequence number → JournalEntry, append-only and hash-chained
+  kStates,              // aggregate type / id → StateRow
+  kOutbox,              // lane / correspondence / number → OutboxRow, until receipted
+  kCorrespondencesOut,  // correspondence → CorrespondenceOut
+  kCorrespondencesIn,   // correspondence → CorrespondenceIn
+  kInbox,               // correspondence / number → InboxRow: digest and outcome of what was applied
+  kParked,              // correspondence / number → ParkedLetter
+  kPositions,           // topic → Position
+  kOutcomes,            // caller / request id → Outcome
+  kTimers,              // due time / id → TimerRow
+  kDisclosures,         // subject / sequence → DisclosureRow
+  kIndex,               // keyed hash or other secondary key → id
+  kDeadLetters,         // sequence → DeadLetter, bounded
+  kKeys,                // erasure unit → wrapped key (a store file of its own)
+  kMeta,                // name → single values: counters, heads, cluster id
+};
+inline constexpr int kTableCount = static_cast<int>(Table::kMeta) + 1;
+
+// The table's stored name, e.g. "outbox".
+std::string_view TableName(Table table);
+
+struct Write {
+  Table table;
+  std::string key;
+  std::optional<std::string> value;  // nullopt erases the row; erasing an absent row is no error
+};
+
+struct Row {
+  std::string key;
+  std::string value;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // The row's value, nullopt if there is none. UNAVAILABLE: the medium failed.
+  virtual absl::StatusOr<std::optional<std::string>> Get(Table table, std::string_view key) = 0;
+
+  // Up to `limit` rows whose key starts with `prefix` and is greater than `after` (empty: from the
+  // first), in byte order of the key.
+  virtual absl::StatusOr<std::vector<Row>> Scan(Table table, std::string_view prefix,
+                                                std::string_view after, std::size_t limit) = 0;
+
+  // All of `writes` or none, in order; durable when it returns OK. On an error nothing is visible.
+  virtual absl::Status Commit(const std::vector<Write>& writes) = 0;
+};
+
+}  // namespace exitbus::exchange

@@ -1,0 +1,39 @@
+// What operators see: log lines, counters and hops. Nothing here may carry a person, a case id or a
+// counterpart of a secret exchange; fields are codes, local ids and numbers.
+// Thread-safe.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/time/time.h"
+
+namespace exitbus::exchange {
+
+enum class Severity { kInfo, kWarning, kError };
+
+using Labels = std::vector<std::pair<std::string, std::string>>;
+
+// A message's way through this authority: a local id (never the same at both ends), the exchange,
+// what happened, when, and a failure class where something went wrong.
+struct Hop {
+  std::string local_id;
+  std::string exchange;
+  std::string hop;  // created, sent, received, applied, receipted, parked, refused, failed
+  absl::Time time;
+  std::string failure_class;  // empty when all is well
+};
+
+class Telemetry {
+ public:
+  virtual ~Telemetry() = default;
+  // `event` is a stable dotted name, e.g. "bus.unavailable".
+  virtual void Log(Severity severity, std::string_view event, const Labels& fields) = 0;
+  virtual void Count(std::string_view counter, const Labels& labels, double by = 1) = 0;
+  virtual void Set(std::string_view gauge, const Labels& labels, double value) = 0;
+  virtual void Record(const Hop& hop) = 0;
+};
+
+}  // namespace exitbus::exchange
