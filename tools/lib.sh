@@ -1,0 +1,90 @@
+# What the tools share. Sourced, never run. Sets `root` (this checkout) and the shell's strictness.
+# shellcheck shell=bash
+set -euo pipefail
+export LC_ALL=C.UTF-8
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+# A bare machine may run us without a home.
+export HOME=${HOME:-/root}
+
+say() { printf '%s\n' "$*"; }
+warn() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
+die() {
+  warn "$*"
+  exit 1
+}
+
+# The comment block at the top of the running tool is its help.
+help_text() { sed -n '2,/^[^#]/{s/^# \{0,1\}//p;}' "$0"; }
+
+# Answers --help wherever it stands before a "--".
+answer_help() {
+  local argument
+  for argument in "$@"; do
+    case $argument in
+      --help | -h) help_text && exit 0 ;;
+      --) return 0 ;;
+    esac
+  done
+}
+
+# Folder outside the tree that several checkouts share.
+cache_dir() { printf '%s/exitbus\n' "${XDG_CACHE_HOME:-$HOME/.cache}"; }
+
+# kafka_jars: the folder of this pom's jars. Its name carries the pom, so that a changed pom is fetched
+# anew and a checkout with another one keeps its own.
+kafka_jars() {
+  local pom=$root/deploy/kafka/pom.xml version sum
+  version=$(sed -n 's:.*<kafka.version>\(.*\)</kafka.version>.*:\1:p' "$pom")
+  sum=$(sha256sum "$pom")
+  printf '%s/kafka-%s-%s\n' "$(cache_dir)" "$version" "${sum:0:8}"
+}
+
+# has_java_17: is there a Java runtime of version 17 or later?
+has_java_17() {
+  local java version
+  java=$(command -v java) || return 1
+  java=$(readlink -f "$java")
+  version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "${java%/bin/java}/release" 2>/dev/null) || true
+  [[ $version ]] || version=$(java -version 2>&1 | sed -n '1s/.*"\([0-9]*\).*/\1/p')
+  [[ $version && $version -ge 17 ]]
+}
+
+# with_progress LABEL LOG COMMAND...: runs it with its output in LOG and shows that it lives; on failure
+# shows the end of LOG. Quick commands print nothing but their label.
+with_progress() {
+  local label=$1 log=$2 started=$SECONDS last_shown=0 pid rc=0 line
+  shift 2
+  mkdir -p "$(dirname "$log")"
+  say "$label ..."
+  "$@" >"$log" 2>&1 </dev/null &
+  pid=$!
+  # shellcheck disable=SC2064
+  trap "kill $pid 2>/dev/null; exit 130" INT TERM
+  while kill -0 "$pid" 2>/dev/null; do
+    sleep 0.1
+    if ((SECONDS - started >= last_shown + 5)); then
+      last_shown=$((SECONDS - started))
+      line=$(tail -n 1 "$log" 2>/dev/null | tr -d '\r' | cut -c1-80)
+      say "  ${last_shown} s: $line"
+    fi
+  done
+  wait "$pid" || rc=$?
+  trap - INT TERM
+  if ((rc != 0)); then
+    warn "$label failed (status $rc). The end of $log:"
+    tail -n 25 "$log" >&2
+    return "$rc"
+  fi
+}
+
+# Jobs that the machine bears: one a core, and 1.5 GiB of memory each.
+build_jobs() {
+  local cores memory_kib jobs
+  cores=$(nproc)
+  memory_kib=$(sed -n 's/^MemAvailable: *\([0-9]*\).*/\1/p' /proc/meminfo)
+  jobs=$((memory_kib / 1572864))
+  ((jobs < 1)) && jobs=1
+  ((jobs > cores)) && jobs=$cores
+  printf '%s\n' "$jobs"
+}
