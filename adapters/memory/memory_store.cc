@@ -1,0 +1,81 @@
+#include "adapters/memory/memory_store.h"
+
+#include "absl/status/status.h"
+
+namespace exitbus::adapters {
+
+using exchange::Row;
+using exchange::Table;
+using exchange::Write;
+
+std::unique_ptr<MemoryStore> MemoryStore::Snapshot() const {
+  auto copy = std::make_unique<MemoryStore>();
+  copy->tables_ = tables_;
+  return copy;
+}
+
+void MemoryStore::AllowCommits() {
+  commits_to_fail_ = 0;
+  commits_until_failure_.reset();
+}
+
+const std::map<std::string, std::string>& MemoryStore::rows(Table table) const {
+  return tables_[static_cast<std::size_t>(table)];
+}
+
+bool MemoryStore::ReadFails() {
+  if (reads_to_fail_ == 0) return false;
+  --reads_to_fail_;
+  return true;
+}
+
+bool MemoryStore::CommitFails() {
+  if (commits_to_fail_ > 0) {
+    --commits_to_fail_;
+    return true;
+  }
+  if (!commits_until_failure_.has_value()) return false;
+  if (*commits_until_failure_ == 0) return true;
+  --*commits_until_failure_;
+  return false;
+}
+
+absl::StatusOr<std::optional<std::string>> MemoryStore::Get(Table table, std::string_view key) {
+  if (ReadFails()) return absl::UnavailableError("the read was made to fail");
+  const Rows& rows = this->rows(table);
+  const auto found = rows.find(std::string(key));
+  if (found == rows.end()) return std::nullopt;
+  return found->second;
+}
+
+absl::StatusOr<std::vector<Row>> MemoryStore::Scan(Table table, std::string_view prefix,
+                                                   std::string_view after, std::size_t limit) {
+  if (ReadFails()) return absl::UnavailableError("the read was made to fail");
+  const Rows& rows = this->rows(table);
+  std::vector<Row> result;
+  const bool from_after = !after.empty() && after >= prefix;
+  auto row =
+      from_after ? rows.upper_bound(std::string(after)) : rows.lower_bound(std::string(prefix));
+  for (; row != rows.end() && result.size() < limit; ++row) {
+    if (!std::string_view(row->first).starts_with(prefix)) break;
+    result.push_back({row->first, row->second});
+  }
+  return result;
+}
+
+absl::Status MemoryStore::Commit(const std::vector<Write>& writes) {
+  if (CommitFails()) return absl::UnavailableError("the commit was made to fail");
+  for (const Write& write : writes) {
+    Rows& rows = tables_[static_cast<std::size_t>(write.table)];
+    if (write.value.has_value()) {
+      rows[write.key] = *write.value;
+    } else {
+      rows.erase(write.key);
+    }
+  }
+  ++commits_;
+  writes_ += static_cast<std::int64_t>(writes.size());
+  return absl::OkStatus();
+}
+
+}  // namespace exitbus::adapters
