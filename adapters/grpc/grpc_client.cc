@@ -1,0 +1,126 @@
+#include "adapters/grpc/grpc_client.h"
+
+#include <fstream>
+#include <future>
+#include <sstream>
+
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
+#include "grpcpp/client_context.h"
+#include "grpcpp/create_channel.h"
+#include "grpcpp/generic/generic_stub.h"
+#include "grpcpp/impl/codegen/proto_utils.h"
+#include "grpcpp/security/credentials.h"
+#include "grpcpp/support/byte_buffer.h"
+
+namespace exitbus::adapters {
+namespace {
+
+using google::protobuf::Message;
+
+absl::StatusOr<std::string> ReadFile(const std::string& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::ostringstream content;
+  content << stream.rdbuf();
+  if (!stream.good() || content.str().empty()) {
+    return absl::InvalidArgumentError(absl::StrCat("cannot read ", file));
+  }
+  return content.str();
+}
+
+// A call under way. It keeps what gRPC points to.
+struct Pending {
+  grpc::ClientContext context;
+  grpc::ByteBuffer request;
+  grpc::ByteBuffer response;
+  std::unique_ptr<Message> reply;
+  absl::AnyInvocable<void(GrpcClient::Reply)> done;
+
+  void Finish(const grpc::Status& status) {
+    if (!status.ok()) {
+      done(FromGrpcStatus(status));
+      return;
+    }
+    const grpc::Status parsed =
+        grpc::GenericDeserialize<grpc::ProtoBufferReader, Message>(&response, reply.get());
+    if (parsed.ok()) {
+      done(std::move(reply));
+    } else {
+      done(absl::InternalError("the reply is not a " + reply->GetDescriptor()->full_name()));
+    }
+  }
+};
+
+class Client final : public GrpcClient {
+ public:
+  explicit Client(const std::shared_ptr<grpc::Channel>& channel) : stub_(channel) {}
+
+  Reply Call(const std::string& method, const Message& request,
+             const CallOptions& options) override {
+    std::promise<Reply> promise;
+    std::future<Reply> reply = promise.get_future();
+    CallAsync(method, request, options,
+              [&promise](Reply result) { promise.set_value(std::move(result)); });
+    return reply.get();
+  }
+
+  void CallAsync(const std::string& method, const Message& request, const CallOptions& options,
+                 absl::AnyInvocable<void(Reply)> done) override {
+    const auto* descriptor =
+        google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(method);
+    if (descriptor == nullptr) {
+      done(absl::InvalidArgumentError(absl::StrCat("no method ", method, " in the contracts")));
+      return;
+    }
+    if (request.GetDescriptor() != descriptor->input_type()) {
+      done(absl::InvalidArgumentError(
+          absl::StrCat(method, " wants a ", descriptor->input_type()->full_name())));
+      return;
+    }
+    auto pending = std::make_shared<Pending>();
+    pending->reply.reset(google::protobuf::MessageFactory::generated_factory()
+                             ->GetPrototype(descriptor->output_type())
+                             ->New());
+    pending->done = std::move(done);
+    pending->context.set_deadline(absl::ToChronoTime(absl::Now() + options.timeout));
+    for (const auto& [key, value] : options.metadata) pending->context.AddMetadata(key, value);
+    bool own_buffer = false;
+    const grpc::Status serialised = grpc::GenericSerialize<grpc::ProtoBufferWriter, Message>(
+        request, &pending->request, &own_buffer);
+    if (!serialised.ok()) {
+      pending->done(FromGrpcStatus(serialised));
+      return;
+    }
+    stub_.UnaryCall(&pending->context,
+                    absl::StrCat("/", descriptor->service()->full_name(), "/", descriptor->name()),
+                    grpc::StubOptions(), &pending->request, &pending->response,
+                    [pending](const grpc::Status& status) { pending->Finish(status); });
+  }
+
+ private:
+  grpc::GenericStub stub_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<GrpcClient>> GrpcClient::Make(const GrpcClientOptions& options) {
+  grpc::SslCredentialsOptions ssl;
+  auto roots = ReadFile(options.ca_file);
+  if (!roots.ok()) return roots.status();
+  ssl.pem_root_certs = *std::move(roots);
+  if (!options.certificate_file.empty()) {
+    auto certificate = ReadFile(options.certificate_file);
+    if (!certificate.ok()) return certificate.status();
+    auto key = ReadFile(options.key_file);
+    if (!key.ok()) return key.status();
+    ssl.pem_cert_chain = *std::move(certificate);
+    ssl.pem_private_key = *std::move(key);
+  }
+  grpc::ChannelArguments arguments;
+  if (!options.server_name.empty()) arguments.SetSslTargetNameOverride(options.server_name);
+  return std::make_unique<Client>(
+      grpc::CreateCustomChannel(options.address, grpc::SslCredentials(ssl), arguments));
+}
+
+}  // namespace exitbus::adapters

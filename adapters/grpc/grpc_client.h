@@ -1,0 +1,57 @@
+// Calls any method of the contracts by name. For tools and tests.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/functional/any_invocable.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "adapters/grpc/errors.h"
+
+namespace google::protobuf {
+class Message;
+}
+
+namespace exitbus::adapters {
+
+struct GrpcClientOptions {
+  std::string address;           // host:port
+  std::string ca_file;           // whose server certificates are accepted (PEM)
+  std::string certificate_file;  // the client's own (PEM); empty: none is shown
+  std::string key_file;
+  // The name the server's certificate must carry; empty: the host in `address`.
+  std::string server_name;
+};
+
+struct CallOptions {
+  absl::Duration timeout = absl::Seconds(10);
+  // e.g. {"exitbus-employee", "…"}, {"exitbus-purpose", "…"}
+  std::vector<std::pair<std::string, std::string>> metadata;
+};
+
+// Thread-safe. Connects at the first call and again when the connection was lost.
+class GrpcClient {
+ public:
+  using Reply = absl::StatusOr<std::unique_ptr<google::protobuf::Message>>;
+
+  virtual ~GrpcClient() = default;
+
+  // INVALID_ARGUMENT: a file that cannot be read.
+  static absl::StatusOr<std::unique_ptr<GrpcClient>> Make(const GrpcClientOptions& options);
+
+  // `method` is the full name, e.g. "exitbus.handover.v1.HandoverService.OfferHandover", known to
+  // this program, and `request` of its request type, else INVALID_ARGUMENT. ErrorOf(status) tells
+  // the reason of a refusal.
+  virtual Reply Call(const std::string& method, const google::protobuf::Message& request,
+                     const CallOptions& options = {}) = 0;
+
+  // The same without waiting; `done` runs once, on any thread.
+  virtual void CallAsync(const std::string& method, const google::protobuf::Message& request,
+                         const CallOptions& options, absl::AnyInvocable<void(Reply)> done) = 0;
+};
+
+}  // namespace exitbus::adapters

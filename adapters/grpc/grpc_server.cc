@@ -1,0 +1,161 @@
+#include "adapters/grpc/grpc_server.h"
+
+#include <atomic>
+#include <chrono>
+#include <fstream>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "adapters/grpc/bound_service.h"
+#include "google/protobuf/descriptor.h"
+#include "grpc/support/log.h"
+#include "grpcpp/ext/proto_server_reflection_plugin.h"
+#include "grpcpp/health_check_service_interface.h"
+#include "grpcpp/impl/server_builder_option.h"
+#include "grpcpp/security/server_credentials.h"
+#include "grpcpp/security/tls_certificate_provider.h"
+#include "grpcpp/server.h"
+#include "grpcpp/server_builder.h"
+#include "services/exchange/ports/telemetry.h"
+
+namespace exitbus::adapters {
+namespace {
+
+constexpr int kMetadataBytesMax = 16 * 1024;
+constexpr absl::Duration kPingIntervalMin = absl::Seconds(20);
+constexpr absl::Duration kConnectionAgeGrace = absl::Seconds(30);
+
+// gRPC logs through one function a process; it goes to the newest server's telemetry. Its lines
+// name peers' addresses and errors of transport, nothing of a call's content.
+std::atomic<exchange::Telemetry*> log_to = nullptr;
+
+void LogLine(gpr_log_func_args* args) {
+  exchange::Telemetry* telemetry = log_to.load();
+  if (telemetry == nullptr || args->severity < GPR_LOG_SEVERITY_ERROR) return;
+  telemetry->Log(exchange::Severity::kWarning, "grpc.log", {{"message", args->message}});
+}
+
+// The reflection plugin enters every server of a process that is linked with it; this takes it out
+// again.
+class WithoutReflection final : public grpc::ServerBuilderOption {
+ public:
+  void UpdateArguments(grpc::ChannelArguments* arguments) override {}
+  void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>* plugins) override {
+    const std::string name = grpc::reflection::ProtoServerReflectionPlugin().name();
+    std::erase_if(*plugins, [&](const auto& plugin) { return plugin->name() == name; });
+  }
+};
+
+absl::Status CheckReadable(const std::string& file) {
+  if (std::ifstream(file).good()) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("cannot read ", file));
+}
+
+std::shared_ptr<grpc::ServerCredentials> MakeCredentials(const GrpcServerOptions& options) {
+  auto provider = std::make_shared<grpc::experimental::FileWatcherCertificateProvider>(
+      options.key_file, options.certificate_file, options.client_ca_file,
+      static_cast<unsigned>(options.certificate_check_interval_s));
+  grpc::experimental::TlsServerCredentialsOptions tls(std::move(provider));
+  tls.watch_root_certs();
+  tls.watch_identity_key_cert_pairs();
+  tls.set_cert_request_type(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
+  return grpc::experimental::TlsServerCredentials(tls);
+}
+
+int Milliseconds(absl::Duration duration) {
+  return static_cast<int>(absl::ToInt64Milliseconds(duration));
+}
+
+void SetLimits(const GrpcServerOptions& options, grpc::ServerBuilder* builder) {
+  builder->SetMaxReceiveMessageSize(options.request_bytes_max);
+  builder->AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytesMax);
+  builder->AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS,
+                              options.concurrent_calls_per_connection_max);
+  builder->AddChannelArgument(GRPC_ARG_HTTP2_MAX_PING_STRIKES, 2);
+  builder->AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+                              Milliseconds(kPingIntervalMin));
+  builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder->AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS,
+                              Milliseconds(options.connection_age_max));
+  builder->AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS,
+                              Milliseconds(kConnectionAgeGrace));
+  // Two processes must never share a port unnoticed.
+  builder->AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+}
+
+class Server final : public GrpcServer {
+ public:
+  Server(std::vector<std::unique_ptr<BoundService>> services, exchange::Telemetry* telemetry)
+      : services_(std::move(services)), telemetry_(telemetry) {}
+
+  ~Server() override {
+    if (server_ != nullptr && !stopped_) Shutdown(absl::Now());
+    exchange::Telemetry* ours = telemetry_;
+    log_to.compare_exchange_strong(ours, nullptr);
+  }
+
+  absl::Status Listen(const GrpcServerOptions& options) {
+    log_to = telemetry_;
+    gpr_set_log_function(&LogLine);
+    grpc::EnableDefaultHealthCheckService(true);
+    grpc::ServerBuilder builder;
+    if (options.reflection) {
+      grpc::reflection::InitProtoReflectionServerBuilderPlugin();  // once, however often called
+    } else {
+      builder.SetOption(std::make_unique<WithoutReflection>());
+    }
+    SetLimits(options, &builder);
+    builder.AddListeningPort(options.address, MakeCredentials(options), &port_);
+    for (const auto& service : services_) builder.RegisterService(service.get());
+    server_ = builder.BuildAndStart();
+    if (server_ != nullptr && port_ > 0) return absl::OkStatus();
+    return absl::FailedPreconditionError(
+        absl::StrCat("cannot listen on ", options.address,
+                     ": in use by another process, or not an address of this machine"));
+  }
+
+  int port() const override { return port_; }
+
+  void SetServing(std::string_view service, bool serving) override {
+    server_->GetHealthCheckService()->SetServingStatus(std::string(service), serving);
+  }
+
+  void Shutdown(absl::Time deadline) override {
+    stopped_ = true;
+    // Those who ask before they call are turned away first.
+    server_->GetHealthCheckService()->Shutdown();
+    server_->Shutdown(absl::ToChronoTime(deadline));
+    server_->Wait();
+  }
+
+ private:
+  std::vector<std::unique_ptr<BoundService>> services_;
+  exchange::Telemetry* const telemetry_;
+  std::unique_ptr<grpc::Server> server_;
+  int port_ = 0;
+  bool stopped_ = false;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const GrpcServerOptions& options,
+                                                              exchange::ApiHandler* handler,
+                                                              exchange::Telemetry* telemetry) {
+  for (const auto* file : {&options.client_ca_file, &options.certificate_file, &options.key_file}) {
+    if (auto status = CheckReadable(*file); !status.ok()) return status;
+  }
+  std::vector<std::unique_ptr<BoundService>> services;
+  for (const std::string& name : options.services) {
+    const auto* descriptor =
+        google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(name);
+    if (descriptor == nullptr) {
+      return absl::InvalidArgumentError(absl::StrCat("no service ", name, " in the contracts"));
+    }
+    services.push_back(std::make_unique<BoundService>(*descriptor, options.authority, handler));
+  }
+  auto server = std::make_unique<Server>(std::move(services), telemetry);
+  if (auto status = server->Listen(options); !status.ok()) return status;
+  return server;
+}
+
+}  // namespace exitbus::adapters

@@ -1,0 +1,60 @@
+// The listener an authority's own systems call. TLS with client certificates only; offers the named
+// services, grpc.health.v1 and, where enabled, server reflection.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+namespace exitbus::exchange {
+class ApiHandler;
+class Telemetry;
+}  // namespace exitbus::exchange
+
+namespace exitbus::adapters {
+
+struct GrpcServerOptions {
+  std::string address;                // host:port; port 0 takes a free one
+  std::string authority;              // ours: certificates that name another are refused
+  std::string client_ca_file;         // whose client certificates are accepted (PEM)
+  std::string certificate_file;       // our own (PEM)
+  std::string key_file;               // its private key (PEM)
+  std::vector<std::string> services;  // full names, e.g. "exitbus.handover.v1.HandoverService"
+  bool reflection = false;
+
+  // The three files are read again when they change, and looked at this often. Replace them by
+  // renaming; a connection made between two renames may be refused once.
+  int certificate_check_interval_s = 10;
+  int request_bytes_max = 256 * 1024;
+  int concurrent_calls_per_connection_max = 200;
+  absl::Duration connection_age_max = absl::Minutes(30);
+};
+
+class GrpcServer {
+ public:
+  virtual ~GrpcServer() = default;  // shuts down at once if Shutdown() was not called
+
+  // Listens when it returns. `handler` and `telemetry` must outlive the server.
+  // INVALID_ARGUMENT: no such service, or a file that cannot be read. FAILED_PRECONDITION: cannot
+  // listen there (the address is in use, or not ours).
+  static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(const GrpcServerOptions& options,
+                                                           exchange::ApiHandler* handler,
+                                                           exchange::Telemetry* telemetry);
+
+  virtual int port() const = 0;
+
+  // What grpc.health.v1 says of `service`; empty: of the server as a whole. A service is unknown to
+  // health until set. Thread-safe.
+  virtual void SetServing(std::string_view service, bool serving) = 0;
+
+  // Takes no new call, lets those under way finish until `deadline`, then ends them as cancelled.
+  // Blocks at most until then. Call it once, before the handler stops answering.
+  virtual void Shutdown(absl::Time deadline) = 0;
+};
+
+}  // namespace exitbus::adapters
