@@ -1,0 +1,32 @@
+// The notification matrix: which message kind goes from whom to whom, at which level.
+#pragma once
+
+#include <optional>
+
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/policy/readers.h"
+
+namespace google::protobuf {
+class Descriptor;
+}
+
+namespace exitbus::policy {
+
+// The rows of a message kind, as its contract states them. Empty: it is not sent.
+const google::protobuf::RepeatedPtrField<v1::Flow>& FlowsOf(
+    const google::protobuf::Descriptor& kind);
+
+// The row for this sender and this recipient, nullopt if there is none: then it must not be sent.
+// There is at most one (CheckPolicy). Its conditions are the caller's to look at: see MaySend.
+std::optional<v1::Flow> FlowTo(const google::protobuf::Descriptor& kind, v1::Relation from,
+                               v1::AuthorityKind from_kind, v1::Relation to,
+                               v1::AuthorityKind to_kind);
+
+// Whether all conditions of the row hold.
+bool MaySend(const v1::Flow& flow, ConditionSet held);
+
+// The kinds of authority at each end of a row: those it names, or else all that can stand there.
+std::vector<v1::AuthorityKind> SendersOf(const v1::Flow& flow, v1::Relation from);
+std::vector<v1::AuthorityKind> RecipientsOf(const v1::Flow& flow);
+
+}  // namespace exitbus::policy

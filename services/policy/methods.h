@@ -1,0 +1,19 @@
+// Who may call what: the API's authorisation, from the contract's options.
+#pragma once
+
+#include <string_view>
+
+#include "exitbus/policy/v1/policy.pb.h"
+
+namespace exitbus::policy {
+
+// The policy of a method by its full name, e.g. "exitbus.handover.v1.HandoverService.OfferHandover";
+// null if there is no such method or it has none, which means: nobody may call it. Lives as long as
+// the process. Thread-safe.
+const v1::MethodPolicy* MethodPolicyOf(std::string_view full_name);
+
+// Whether a caller with this function may call the method at all. Which cases it may name there is
+// decided by the rules.
+bool MayCall(std::string_view full_name, v1::Function function);
+
+}  // namespace exitbus::policy

@@ -1,0 +1,133 @@
+#include "services/policy/plan.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
+#include "services/policy/copy.h"
+#include "services/policy/plan_cache.h"
+
+namespace exitbus::policy {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::Reflection;
+
+std::string Join(std::string_view path, const FieldDescriptor& field) {
+  return path.empty() ? field.name() : absl::StrCat(std::string(path), ".", field.name());
+}
+
+template <typename T>
+void SortUnique(std::vector<T>& values) {
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+}
+
+class Projector {
+ public:
+  explicit Projector(Projection& result) : result_(result) {}
+
+  void Copy(const MessagePlan& plan, const Message& from, Message& to, std::string_view path) {
+    std::vector<const FieldDescriptor*> set;
+    from.GetReflection()->ListFields(from, &set);
+    for (const FieldDescriptor* field : set) {
+      const FieldPlan* rule = plan.Find(*field);
+      if (rule == nullptr) {  // an extension
+        result_.withheld.push_back(v1::CATEGORY_UNSPECIFIED);
+      } else if (rule->nested != nullptr) {
+        CopyNested(*rule, *field, from, to, Join(path, *field));
+      } else if (rule->visible) {
+        CopyLeaf(*field, from, to);
+        result_.released.push_back(rule->category);
+        result_.released_fields.push_back(Join(path, *field));
+      } else {
+        result_.withheld.push_back(rule->category);
+      }
+    }
+  }
+
+ private:
+  // Where nothing in the submessage may be seen, it is walked all the same, into a message that is
+  // thrown away, to name the categories that are withheld.
+  void CopyNested(const FieldPlan& rule, const FieldDescriptor& field, const Message& from,
+                  Message& to, const std::string& path) {
+    const Reflection* reflection = from.GetReflection();
+    if (!field.is_repeated()) {
+      const Message& source = reflection->GetMessage(from, &field);
+      if (rule.visible) {
+        Copy(*rule.nested, source, *to.GetReflection()->MutableMessage(&to, &field), path);
+      } else {
+        std::unique_ptr<Message> unseen(source.New());
+        Copy(*rule.nested, source, *unseen, path);
+      }
+      return;
+    }
+    for (int i = 0; i < reflection->FieldSize(from, &field); ++i) {
+      const Message& source = reflection->GetRepeatedMessage(from, &field, i);
+      if (rule.visible) {
+        Copy(*rule.nested, source, *to.GetReflection()->AddMessage(&to, &field), path);
+      } else {
+        std::unique_ptr<Message> unseen(source.New());
+        Copy(*rule.nested, source, *unseen, path);
+      }
+    }
+  }
+
+  Projection& result_;
+};
+
+absl::Status Leak(const std::string& path, std::string_view what) {
+  return absl::PermissionDeniedError(
+      absl::StrCat("projection leak: ", path, " ", std::string(what)));
+}
+
+absl::Status Check(const MessagePlan& plan, const Message& message, const std::string& path) {
+  const Reflection* reflection = message.GetReflection();
+  if (!reflection->GetUnknownFields(message).empty()) {
+    return Leak(path.empty() ? message.GetTypeName() : path, "holds unknown fields");
+  }
+  std::vector<const FieldDescriptor*> set;
+  reflection->ListFields(message, &set);
+  for (const FieldDescriptor* field : set) {
+    const std::string at = Join(path, *field);
+    const FieldPlan* rule = plan.Find(*field);
+    if (rule == nullptr) return Leak(at, "is an extension");
+    if (!rule->visible) {
+      return Leak(at, absl::StrCat("is present, but the reader may not see ",
+                                   v1::Category_Name(rule->category)));
+    }
+    if (rule->nested == nullptr) {
+      if (LeafHoldsUnknownFields(*field, message)) return Leak(at, "holds unknown fields");
+      continue;
+    }
+    const int count = field->is_repeated() ? reflection->FieldSize(message, field) : 1;
+    for (int i = 0; i < count; ++i) {
+      const Message& nested = field->is_repeated()
+                                  ? reflection->GetRepeatedMessage(message, field, i)
+                                  : reflection->GetMessage(message, field);
+      if (absl::Status status = Check(*rule->nested, nested, at); !status.ok()) return status;
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+Projection Project(const Message& message, const View& view) {
+  Projection result;
+  result.message.reset(message.New());
+  Projector(result).Copy(PlanFor(*message.GetDescriptor(), view), message, *result.message, "");
+  SortUnique(result.withheld);
+  SortUnique(result.released);
+  SortUnique(result.released_fields);
+  return result;
+}
+
+absl::Status AssertProjected(const Message& message, const View& view) {
+  return Check(PlanFor(*message.GetDescriptor(), view), message, "");
+}
+
+}  // namespace exitbus::policy

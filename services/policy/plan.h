@@ -1,0 +1,38 @@
+// Projection: a new message with what a reader may see, and nothing else.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "services/policy/view.h"
+
+namespace google::protobuf {
+class Message;
+}
+
+namespace exitbus::policy {
+
+struct Projection {
+  std::unique_ptr<google::protobuf::Message> message;
+  // Categories of fields that were set and left out, never their values; in order, each once. A
+  // category stands in both lists when part of it was shown. CATEGORY_UNSPECIFIED: a field without
+  // a category.
+  std::vector<v1::Category> withheld;
+  std::vector<v1::Category> released;
+  // Paths of the fields that were copied, e.g. "agreement.modules", for the account of disclosures.
+  std::vector<std::string> released_fields;
+};
+
+// Builds what `view` may see of `message` by copying the permitted leaves into a new message. A
+// submessage of which nothing may be seen stays unset; unknown fields, extensions, maps and fields
+// without a category are left out. Thread-safe; the plan of a (type, view) is computed once.
+Projection Project(const google::protobuf::Message& message, const View& view);
+
+// The second check at the border: OK if nothing is present that `view` may not see. Otherwise
+// PERMISSION_DENIED with the field's path and category, never a value: somebody went around
+// Project. Thread-safe.
+absl::Status AssertProjected(const google::protobuf::Message& message, const View& view);
+
+}  // namespace exitbus::policy

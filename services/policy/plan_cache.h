@@ -1,0 +1,37 @@
+// Compiled projection: what a view may see of a message type, field by field. Internal to the
+// policy.
+#pragma once
+
+#include <vector>
+
+#include "services/policy/view.h"
+
+namespace google::protobuf {
+class Descriptor;
+class FieldDescriptor;
+}  // namespace google::protobuf
+
+namespace exitbus::policy {
+
+struct MessagePlan;
+
+struct FieldPlan {
+  v1::Category category = v1::CATEGORY_UNSPECIFIED;
+  // A leaf: it may be seen. A submessage: some leaf in it may be.
+  bool visible = false;
+  const MessagePlan* nested = nullptr;  // of a submessage; null for a leaf
+};
+
+struct MessagePlan {
+  const google::protobuf::Descriptor* type = nullptr;
+  std::vector<FieldPlan> fields;  // by the field's index in its type
+
+  // Null for an extension, which the plan does not know.
+  const FieldPlan* Find(const google::protobuf::FieldDescriptor& field) const;
+};
+
+// The plan, computed at first use and kept for the process's life: there are as many as message
+// types times views in use, a few thousand at most. Thread-safe.
+const MessagePlan& PlanFor(const google::protobuf::Descriptor& type, const View& view);
+
+}  // namespace exitbus::policy

@@ -1,0 +1,132 @@
+#include "services/policy/topics.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <set>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/descriptor.h"
+#include "services/policy/flows.h"
+#include "services/policy/readers.h"
+
+namespace exitbus::policy {
+namespace {
+
+using google::protobuf::Descriptor;
+
+void AddLegs(const Descriptor& kind, std::set<Leg>& legs) {
+  for (const v1::Flow& flow : FlowsOf(kind)) {
+    for (int from : flow.from()) {
+      for (v1::AuthorityKind sender : SendersOf(flow, static_cast<v1::Relation>(from))) {
+        for (v1::AuthorityKind recipient : RecipientsOf(flow)) {
+          legs.insert({sender, flow.exchange(), recipient});
+          legs.insert({recipient, v1::EXCHANGE_RECEIPT, sender});
+        }
+      }
+    }
+  }
+  for (int i = 0; i < kind.nested_type_count(); ++i) AddLegs(*kind.nested_type(i), legs);
+}
+
+v1::AuthorityKind KindOf(const exchange::DirectoryEntry& entry) {
+  return static_cast<v1::AuthorityKind>(entry.kind);
+}
+
+std::string Principal(const exchange::DirectoryEntry& entry) {
+  return absl::StrCat("User:", entry.id);
+}
+
+AclSpec TopicAcl(const exchange::DirectoryEntry& entry, std::string name, PatternType pattern,
+                 Operation operation, Permission permission) {
+  return {Principal(entry), ResourceType::kTopic, std::move(name), pattern, operation, permission};
+}
+
+}  // namespace
+
+std::vector<Leg> LegsOf(const ContractFiles& files) {
+  std::set<Leg> legs;
+  for (const auto* file : files) {
+    for (int i = 0; i < file->message_type_count(); ++i) AddLegs(*file->message_type(i), legs);
+  }
+  return {legs.begin(), legs.end()};
+}
+
+const std::vector<Leg>& AllLegs() {
+  static const auto* legs = new std::vector<Leg>(LegsOf(AllContracts()));
+  return *legs;
+}
+
+std::string TopicPrefix(v1::Exchange exchange, v1::AuthorityKind reader) {
+  if (ExchangeName(exchange).empty() || KindName(reader).empty()) {
+    std::fprintf(stderr, "no topic for exchange %d, kind %d\n", static_cast<int>(exchange),
+                 static_cast<int>(reader));
+    std::abort();
+  }
+  return absl::StrCat("exitbus.v1.", std::string(ExchangeName(exchange)), ".",
+                      std::string(KindName(reader)), ".");
+}
+
+std::string TopicName(v1::Exchange exchange, v1::AuthorityKind reader, std::string_view code) {
+  if (code.empty()) {
+    std::fprintf(stderr, "no topic for an authority without a code\n");
+    std::abort();
+  }
+  return absl::StrCat(TopicPrefix(exchange, reader), absl::AsciiStrToLower(std::string(code)));
+}
+
+std::string ConsumerGroup(std::string_view authority_id) {
+  return absl::StrCat("exitbus.", std::string(authority_id));
+}
+
+std::vector<v1::Exchange> ExchangesReadBy(v1::AuthorityKind kind, const std::vector<Leg>& legs) {
+  std::set<v1::Exchange> exchanges;
+  for (const Leg& leg : legs) {
+    if (leg.to == kind) exchanges.insert(leg.exchange);
+  }
+  return {exchanges.begin(), exchanges.end()};
+}
+
+std::vector<std::string> TopicsReadBy(v1::AuthorityKind kind, std::string_view code,
+                                      const std::vector<Leg>& legs) {
+  std::vector<std::string> topics;
+  for (v1::Exchange exchange : ExchangesReadBy(kind, legs)) {
+    topics.push_back(TopicName(exchange, kind, code));
+  }
+  return topics;
+}
+
+std::vector<TopicSpec> TopicsFor(const DirectoryEntries& entries, const std::vector<Leg>& legs) {
+  std::set<std::string> names;
+  for (const auto& entry : entries) {
+    for (std::string& name : TopicsReadBy(KindOf(*entry), entry->code, legs)) {
+      names.insert(std::move(name));
+    }
+  }
+  std::vector<TopicSpec> topics;
+  for (const std::string& name : names) topics.push_back({name, kTopicRetention});
+  return topics;
+}
+
+std::vector<AclSpec> AclsFor(const DirectoryEntries& entries, const std::vector<Leg>& legs) {
+  std::set<AclSpec> acls;
+  for (const auto& entry : entries) {
+    for (const std::string& topic : TopicsReadBy(KindOf(*entry), entry->code, legs)) {
+      acls.insert(TopicAcl(*entry, topic, PatternType::kLiteral, Operation::kRead,
+                           Permission::kAllow));
+      acls.insert(TopicAcl(*entry, topic, PatternType::kLiteral, Operation::kWrite,
+                           Permission::kDeny));
+    }
+    for (const Leg& leg : legs) {
+      if (leg.from != KindOf(*entry)) continue;
+      acls.insert(TopicAcl(*entry, TopicPrefix(leg.exchange, leg.to), PatternType::kPrefixed,
+                           Operation::kWrite, Permission::kAllow));
+    }
+    acls.insert({Principal(*entry), ResourceType::kGroup, ConsumerGroup(entry->id),
+                 PatternType::kLiteral, Operation::kRead, Permission::kAllow});
+  }
+  return {acls.begin(), acls.end()};
+}
+
+}  // namespace exitbus::policy

@@ -1,0 +1,60 @@
+// Topics and the broker's access list, computed from the flows: the broker enforces the same policy
+// as the projection.
+#pragma once
+
+#include <compare>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/exchange/ports/directory.h"
+#include "services/policy/access.h"
+#include "services/policy/contracts.h"
+
+namespace exitbus::policy {
+
+inline constexpr absl::Duration kTopicRetention = absl::Hours(7 * 24);
+
+// Messages go this way: some authority of kind `from` writes, on `exchange`, to some of kind `to`.
+struct Leg {
+  v1::AuthorityKind from;
+  v1::Exchange exchange;
+  v1::AuthorityKind to;
+
+  auto operator<=>(const Leg&) const = default;
+};
+
+// The legs of all message kinds in `files`, and a receipt's way back for each. Sorted.
+std::vector<Leg> LegsOf(const ContractFiles& files);
+// Those of all contracts.
+const std::vector<Leg>& AllLegs();
+
+// "exitbus.v1.<exchange>.<kind>.", what every such topic's name starts with.
+std::string TopicPrefix(v1::Exchange exchange, v1::AuthorityKind reader);
+// "exitbus.v1.<exchange>.<kind>.<code>" in lower case. Aborts on an unspecified value or an empty
+// code.
+std::string TopicName(v1::Exchange exchange, v1::AuthorityKind reader, std::string_view code);
+// "exitbus.<authority id>"
+std::string ConsumerGroup(std::string_view authority_id);
+
+// The exchanges on which an authority of this kind may be sent something.
+std::vector<v1::Exchange> ExchangesReadBy(v1::AuthorityKind kind,
+                                          const std::vector<Leg>& legs = AllLegs());
+// The topics that the authority of this kind and code reads: it alone.
+std::vector<std::string> TopicsReadBy(v1::AuthorityKind kind, std::string_view code,
+                                      const std::vector<Leg>& legs = AllLegs());
+
+using DirectoryEntries = std::vector<std::shared_ptr<const exchange::DirectoryEntry>>;
+
+// Every topic of these authorities, and everything they may do at the broker; all else is denied.
+// An authority reads its own topics and group, writes by prefix where a leg leads, and is denied
+// writing to its own topics, because WRITE shows how much stands in them. Sorted.
+std::vector<TopicSpec> TopicsFor(const DirectoryEntries& entries,
+                                 const std::vector<Leg>& legs = AllLegs());
+std::vector<AclSpec> AclsFor(const DirectoryEntries& entries,
+                             const std::vector<Leg>& legs = AllLegs());
+
+}  // namespace exitbus::policy
