@@ -1,0 +1,222 @@
+#include "adapters/sqlite/sqlite_store.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "adapters/sqlite/sqlite_checkpointer.h"
+#include "adapters/sqlite/sqlite_connection.h"
+
+namespace exitbus::adapters {
+namespace {
+
+using exchange::Row;
+using exchange::Table;
+using exchange::Write;
+
+constexpr int kApplicationId = 0x45584954;  // "EXIT"
+constexpr int kFormat = 1;
+
+// The least key greater than every key with `prefix`; nullopt if there is none.
+std::optional<std::string> PrefixEnd(std::string_view prefix) {
+  std::string end(prefix);
+  while (!end.empty() && end.back() == '\xff') end.pop_back();
+  if (end.empty()) return std::nullopt;
+  end.back() = static_cast<char>(static_cast<unsigned char>(end.back()) + 1);
+  return end;
+}
+
+class SqliteStore final : public exchange::Store {
+ public:
+  SqliteStore(std::unique_ptr<SqliteConnection> connection,
+              std::unique_ptr<SqliteCheckpointer> checkpointer)
+      : connection_(std::move(connection)), checkpointer_(std::move(checkpointer)) {}
+
+  absl::StatusOr<std::optional<std::string>> Get(Table table, std::string_view key) override;
+  absl::StatusOr<std::vector<Row>> Scan(Table table, std::string_view prefix,
+                                        std::string_view after, std::size_t limit) override;
+  absl::Status Commit(const std::vector<Write>& writes) override;
+
+ private:
+  enum class Verb { kGet, kScanTo, kScan, kPut, kErase, kBegin, kCommit };
+  static constexpr int kVerbCount = 7;
+
+  static std::string Sql(Verb verb, Table table);
+  // Prepared once, at first use.
+  absl::StatusOr<SqliteStatement*> Prepared(Verb verb, Table table);
+  absl::Status Run(Verb verb, Table table = Table::kMeta, const std::string* key = nullptr,
+                   const std::string* value = nullptr);
+  absl::Status WriteAll(const std::vector<Write>& writes);
+
+  const std::unique_ptr<SqliteConnection> connection_;
+  std::array<std::array<SqliteStatement, kVerbCount>, exchange::kTableCount> statements_;
+  // Stops before the connection closes, so that the last one copies and removes the log.
+  const std::unique_ptr<SqliteCheckpointer> checkpointer_;
+};
+
+std::string SqliteStore::Sql(Verb verb, Table table) {
+  const std::string name = "\"" + std::string(exchange::TableName(table)) + "\"";
+  switch (verb) {
+    case Verb::kGet:
+      return "SELECT value FROM " + name + " WHERE key = ?1";
+    case Verb::kScanTo:
+      return "SELECT key, value FROM " + name +
+             " WHERE key >= ?1 AND key < ?3 ORDER BY key LIMIT ?2";
+    case Verb::kScan:
+      return "SELECT key, value FROM " + name + " WHERE key >= ?1 ORDER BY key LIMIT ?2";
+    case Verb::kPut:
+      return "INSERT INTO " + name +
+             " (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+    case Verb::kErase:
+      return "DELETE FROM " + name + " WHERE key = ?1";
+    case Verb::kBegin:
+      return "BEGIN IMMEDIATE";
+    case Verb::kCommit:
+      return "COMMIT";
+  }
+  return "";
+}
+
+absl::StatusOr<SqliteStatement*> SqliteStore::Prepared(Verb verb, Table table) {
+  SqliteStatement& statement =
+      statements_[static_cast<std::size_t>(table)][static_cast<std::size_t>(verb)];
+  if (!statement.prepared()) {
+    auto prepared = connection_->Prepare(Sql(verb, table));
+    if (!prepared.ok()) return prepared.status();
+    statement = *std::move(prepared);
+  }
+  return &statement;
+}
+
+absl::StatusOr<std::optional<std::string>> SqliteStore::Get(Table table, std::string_view key) {
+  const auto statement = Prepared(Verb::kGet, table);
+  if (!statement.ok()) return statement.status();
+  const SqliteReset reset(**statement);
+  if (absl::Status bound = (*statement)->Bind(1, key); !bound.ok()) return bound;
+  const auto row = (*statement)->Step();
+  if (!row.ok()) return row.status();
+  if (!*row) return std::nullopt;
+  return std::string((*statement)->Bytes(0));
+}
+
+absl::StatusOr<std::vector<Row>> SqliteStore::Scan(Table table, std::string_view prefix,
+                                                   std::string_view after, std::size_t limit) {
+  const std::optional<std::string> end = PrefixEnd(prefix);
+  // The least key greater than `after` is `after` and a zero byte.
+  const bool from_after = !after.empty() && after >= prefix;
+  const std::string from = from_after ? std::string(after) + '\0' : std::string(prefix);
+  const auto statement = Prepared(end.has_value() ? Verb::kScanTo : Verb::kScan, table);
+  if (!statement.ok()) return statement.status();
+  const SqliteReset reset(**statement);
+  const auto limit_rows = static_cast<std::int64_t>(
+      std::min(limit, static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max())));
+  absl::Status bound = (*statement)->Bind(1, from);
+  if (bound.ok()) bound = (*statement)->Bind(2, limit_rows);
+  if (bound.ok() && end.has_value()) bound = (*statement)->Bind(3, *end);
+  if (!bound.ok()) return bound;
+  std::vector<Row> rows;
+  for (;;) {
+    const auto row = (*statement)->Step();
+    if (!row.ok()) return row.status();
+    if (!*row) return rows;
+    rows.push_back({std::string((*statement)->Bytes(0)), std::string((*statement)->Bytes(1))});
+  }
+}
+
+absl::Status SqliteStore::Run(Verb verb, Table table, const std::string* key,
+                              const std::string* value) {
+  const auto statement = Prepared(verb, table);
+  if (!statement.ok()) return statement.status();
+  const SqliteReset reset(**statement);
+  absl::Status bound;
+  if (key != nullptr) bound = (*statement)->Bind(1, *key);
+  if (bound.ok() && value != nullptr) bound = (*statement)->Bind(2, *value);
+  if (!bound.ok()) return bound;
+  return (*statement)->Step().status();
+}
+
+absl::Status SqliteStore::WriteAll(const std::vector<Write>& writes) {
+  for (const Write& write : writes) {
+    const absl::Status written = write.value.has_value()
+                                     ? Run(Verb::kPut, write.table, &write.key, &*write.value)
+                                     : Run(Verb::kErase, write.table, &write.key);
+    if (!written.ok()) return written;
+  }
+  return Run(Verb::kCommit);
+}
+
+absl::Status SqliteStore::Commit(const std::vector<Write>& writes) {
+  if (writes.empty()) return absl::OkStatus();
+  if (absl::Status begun = Run(Verb::kBegin); !begun.ok()) return begun;
+  if (absl::Status written = WriteAll(writes); !written.ok()) {
+    // SQLite has rolled back by itself after some errors; the first error is the one to tell.
+    if (connection_->in_transaction()) connection_->Execute("ROLLBACK").IgnoreError();
+    return written;
+  }
+  checkpointer_->Committed(*connection_);
+  return absl::OkStatus();
+}
+
+// SQLite would create the file readable for everyone; its log takes the file's mode over.
+absl::Status CreateFile(const std::string& path) {
+  const int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (file < 0) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, ": cannot be opened: ", std::strerror(errno)));
+  }
+  close(file);
+  return absl::OkStatus();
+}
+
+absl::Status CheckFormat(SqliteConnection& connection, const std::string& path) {
+  const auto application = connection.Ask("PRAGMA application_id");
+  if (!application.ok()) return application.status();
+  const auto format = connection.Ask("PRAGMA user_version");
+  if (!format.ok()) return format.status();
+  if (*application == "0" && *format == "0") return absl::OkStatus();  // new
+  if (*application != std::to_string(kApplicationId)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, ": is the database of another program; name another file"));
+  }
+  if (*format != std::to_string(kFormat)) {
+    return absl::FailedPreconditionError(absl::StrCat(path, ": has format ", *format,
+                                                      ", this program knows format ", kFormat,
+                                                      "; run the version that wrote it"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CreateTables(SqliteConnection& connection) {
+  std::string sql = "BEGIN IMMEDIATE;";
+  for (int table = 0; table < exchange::kTableCount; ++table) {
+    sql += "CREATE TABLE IF NOT EXISTS \"" +
+           std::string(exchange::TableName(static_cast<Table>(table))) +
+           "\" (key BLOB PRIMARY KEY NOT NULL, value BLOB NOT NULL) WITHOUT ROWID;";
+  }
+  sql += "PRAGMA application_id=" + std::to_string(kApplicationId) + ";";
+  sql += "PRAGMA user_version=" + std::to_string(kFormat) + ";COMMIT;";
+  return connection.Execute(sql);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<exchange::Store>> OpenSqliteStore(const std::string& path) {
+  if (absl::Status created = CreateFile(path); !created.ok()) return created;
+  auto connection = SqliteConnection::Open(path);
+  if (!connection.ok()) return connection.status();
+  if (absl::Status checked = CheckFormat(**connection, path); !checked.ok()) return checked;
+  if (absl::Status created = CreateTables(**connection); !created.ok()) return created;
+  auto checkpointer = SqliteCheckpointer::Start(path);
+  if (!checkpointer.ok()) return checkpointer.status();
+  return std::make_unique<SqliteStore>(*std::move(connection), *std::move(checkpointer));
+}
+
+}  // namespace exitbus::adapters

@@ -1,0 +1,136 @@
+#include "adapters/sqlite/sqlite_store.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "adapters/memory/store_contract.h"
+#include "adapters/sqlite/test_folder.h"
+
+namespace exitbus::adapters {
+namespace {
+
+using exchange::Table;
+using testing::HasSubstr;
+
+class SqliteHarness final : public StoreHarness {
+ public:
+  SqliteHarness() { Open(); }
+  exchange::Store& store() override { return *store_; }
+  void Reopen() override {
+    store_.reset();
+    Open();
+  }
+
+ private:
+  void Open() {
+    auto store = OpenSqliteStore(folder_.path() + "/store.db");
+    ASSERT_TRUE(store.ok()) << store.status();
+    store_ = *std::move(store);
+  }
+
+  const TestFolder folder_;
+  std::unique_ptr<exchange::Store> store_;
+};
+
+std::unique_ptr<StoreHarness> MakeSqliteHarness() { return std::make_unique<SqliteHarness>(); }
+
+INSTANTIATE_TEST_SUITE_P(Sqlite, StoreContract, testing::Values(&MakeSqliteHarness));
+
+class SqliteStoreTest : public testing::Test {
+ protected:
+  std::unique_ptr<exchange::Store> Open() {
+    auto store = OpenSqliteStore(path_);
+    EXPECT_TRUE(store.ok()) << store.status();
+    return store.ok() ? *std::move(store) : nullptr;
+  }
+  void Alter(const std::string& sql) {
+    sqlite3* database = nullptr;
+    ASSERT_EQ(sqlite3_open(path_.c_str(), &database), SQLITE_OK);
+    ASSERT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
+    sqlite3_close(database);
+  }
+  absl::Status Refusal() { return OpenSqliteStore(path_).status(); }
+
+  const TestFolder folder_;
+  const std::string path_ = folder_.path() + "/store.db";
+};
+
+TEST_F(SqliteStoreTest, FilesAreForTheirOwnerOnly) {
+  const auto store = Open();
+  ASSERT_TRUE(store->Commit({{Table::kMeta, "a", "1"}}).ok());
+  int files = 0;
+  for (const auto& file : std::filesystem::directory_iterator(folder_.path())) {
+    EXPECT_EQ(file.status().permissions(),
+              std::filesystem::perms::owner_read | std::filesystem::perms::owner_write)
+        << file.path();
+    ++files;
+  }
+  EXPECT_EQ(files, 3);  // the file, its log, the log's index
+}
+
+TEST_F(SqliteStoreTest, AMissingFolderIsNamed) {
+  const auto store = OpenSqliteStore(folder_.path() + "/absent/store.db");
+  EXPECT_EQ(store.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(store.status().message()), HasSubstr("absent/store.db"));
+}
+
+TEST_F(SqliteStoreTest, WhatIsNoDatabaseIsRefused) {
+  std::ofstream(path_) << std::string(4096, 'x');
+  EXPECT_EQ(Refusal().code(), absl::StatusCode::kDataLoss);
+}
+
+TEST_F(SqliteStoreTest, AnotherProgramsDatabaseIsRefused) {
+  Alter("CREATE TABLE t (x); PRAGMA application_id=7");
+  EXPECT_EQ(Refusal().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(Refusal().message()), HasSubstr("another program"));
+}
+
+TEST_F(SqliteStoreTest, ANewerFormatIsRefused) {
+  Open();
+  Alter("PRAGMA user_version=2");
+  EXPECT_EQ(Refusal().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(Refusal().message()), HasSubstr("format 2"));
+}
+
+TEST_F(SqliteStoreTest, AWriterInTheWayIsUnavailableAndLeavesNothing) {
+  const auto store = Open();
+  sqlite3* other = nullptr;
+  ASSERT_EQ(sqlite3_open(path_.c_str(), &other), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
+  EXPECT_EQ(store->Commit({{Table::kMeta, "a", "1"}}).code(), absl::StatusCode::kUnavailable);
+  ASSERT_EQ(sqlite3_exec(other, "ROLLBACK", nullptr, nullptr, nullptr), SQLITE_OK);
+  sqlite3_close(other);
+  EXPECT_EQ(store->Get(Table::kMeta, "a").value(), std::nullopt);
+  EXPECT_TRUE(store->Commit({{Table::kMeta, "a", "2"}}).ok());
+}
+
+TEST_F(SqliteStoreTest, TheLogStaysShortUnderLoad) {
+  const auto store = Open();
+  const std::string value(100'000, 'v');
+  for (int i = 0; i < 1500; ++i) {  // 150 MB of writes to the same few rows
+    ASSERT_TRUE(store->Commit({{Table::kStates, std::to_string(i % 7), value}}).ok());
+  }
+  EXPECT_LT(std::filesystem::file_size(path_ + "-wal"), 48u << 20);
+  EXPECT_EQ(store->Get(Table::kStates, "6").value(), value);
+}
+
+TEST_F(SqliteStoreTest, ErasedBytesAreOverwritten) {
+  const std::string planted = "planted-secret-value";
+  {
+    const auto store = Open();
+    ASSERT_TRUE(store->Commit({{Table::kKeys, "unit", planted}}).ok());
+    ASSERT_TRUE(store->Commit({{Table::kKeys, "unit", std::nullopt}}).ok());
+  }  // closing moves the log into the file
+  std::ifstream file(path_, std::ios::binary);
+  const std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  EXPECT_GT(bytes.size(), 4096u);
+  EXPECT_EQ(bytes.find(planted), std::string::npos);
+  EXPECT_FALSE(std::filesystem::exists(path_ + "-wal"));
+}
+
+}  // namespace
+}  // namespace exitbus::adapters
