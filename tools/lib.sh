@@ -57,10 +57,13 @@ with_progress() {
   shift 2
   mkdir -p "$(dirname "$log")"
   say "$label ..."
+  # A process group of its own, so that an interruption ends all of it.
+  set -m
   "$@" >"$log" 2>&1 </dev/null &
   pid=$!
+  set +m
   # shellcheck disable=SC2064
-  trap "kill $pid 2>/dev/null; exit 130" INT TERM
+  trap "kill -- -$pid 2>/dev/null; wait $pid; exit 130" INT TERM
   while kill -0 "$pid" 2>/dev/null; do
     sleep 0.1
     if ((SECONDS - started >= last_shown + 5)); then
