@@ -9,8 +9,8 @@
 #include <cstdint>
 #include <string>
 
+#include "adapters/memory/test_folder.h"
 #include "adapters/sqlite/sqlite_store.h"
-#include "adapters/sqlite/test_folder.h"
 
 namespace exitbus::adapters {
 namespace {

@@ -8,7 +8,7 @@
 #include <fstream>
 
 #include "adapters/memory/store_contract.h"
-#include "adapters/sqlite/test_folder.h"
+#include "adapters/memory/test_folder.h"
 
 namespace exitbus::adapters {
 namespace {
