@@ -1,0 +1,80 @@
+#include "adapters/directory/authority_keys.h"
+
+#include <google/protobuf/text_format.h>
+
+#include <string_view>
+
+#include "adapters/directory/files.h"
+#include "adapters/directory/mistakes.h"
+#include "adapters/directory/text_format.h"
+
+namespace exitbus::adapters {
+namespace {
+
+using config::v1::AuthorityKeys;
+
+constexpr std::size_t kKeyBytes = exchange::kKeyBytes;
+constexpr std::size_t kSigningSecretBytes = 2 * kKeyBytes;  // seed ‖ public key
+
+void CheckSize(std::string_view field, const std::string& key, std::size_t bytes,
+               Mistakes& mistakes) {
+  if (key.size() == bytes) return;
+  mistakes.Add(field, "has " + std::to_string(key.size()) + " bytes, not " + std::to_string(bytes),
+               "write new keys with `exitctl keys new`");
+}
+
+void Check(const AuthorityKeys& keys, Mistakes& mistakes) {
+  CheckSize("identity_public_key", keys.identity_public_key(), kKeyBytes, mistakes);
+  CheckSize("identity_secret_key", keys.identity_secret_key(), kSigningSecretBytes, mistakes);
+  CheckSize("master_key", keys.master_key(), kKeyBytes, mistakes);
+  CheckSize("index_key", keys.index_key(), kKeyBytes, mistakes);
+  if (keys.sealing_keys().empty()) {
+    mistakes.Add("sealing_keys", "is missing", "write new keys with `exitctl keys new`");
+  }
+  for (int i = 0; i < keys.sealing_keys_size(); ++i) {
+    const std::string field = "sealing_keys[" + std::to_string(i) + "]";
+    CheckSize(field + ".public_key", keys.sealing_keys(i).public_key(), kKeyBytes, mistakes);
+    CheckSize(field + ".secret_key", keys.sealing_keys(i).secret_key(), kKeyBytes, mistakes);
+  }
+  if (keys.identity_secret_key().size() == kSigningSecretBytes &&
+      keys.identity_secret_key().substr(kKeyBytes) != keys.identity_public_key()) {
+    mistakes.Add("identity_public_key", "is not the public half of identity_secret_key",
+                 "restore the file from its backup");
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<AuthorityKeys> LoadKeys(const std::string& path) {
+  const auto text = ReadSecretFile(path);
+  if (!text.ok()) return text.status();
+  AuthorityKeys keys;
+  Mistakes mistakes;
+  if (ParseText(*text, Quoting::kForbidden, keys, mistakes)) Check(keys, mistakes);
+  if (!mistakes.empty()) return mistakes.ToStatus(path);
+  return keys;
+}
+
+AuthorityKeys NewAuthorityKeys(const exchange::Crypto& crypto, exchange::Random& random) {
+  AuthorityKeys keys;
+  const exchange::KeyPair identity = crypto.NewSigningKey();
+  keys.set_identity_public_key(identity.public_key);
+  keys.set_identity_secret_key(identity.secret_key);
+  const exchange::KeyPair sealing = crypto.NewSealingKey();
+  config::v1::SealingKey* first = keys.add_sealing_keys();
+  first->set_public_key(sealing.public_key);
+  first->set_secret_key(sealing.secret_key);
+  keys.set_master_key(random.Bytes(kKeyBytes));
+  keys.set_index_key(random.Bytes(kKeyBytes));
+  return keys;
+}
+
+absl::Status WriteKeys(const std::string& path, const AuthorityKeys& keys) {
+  std::string text;
+  if (!google::protobuf::TextFormat::PrintToString(keys, &text)) {
+    return absl::InternalError("keys cannot be written as text");
+  }
+  return WriteNewSecretFile(path, text);
+}
+
+}  // namespace exitbus::adapters

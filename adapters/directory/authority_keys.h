@@ -1,0 +1,25 @@
+// An authority's secret keys on disk (exitbus/config/v1/keys.proto, text format, mode 0600).
+#pragma once
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "exitbus/config/v1/keys.pb.h"
+#include "services/exchange/ports/crypto.h"
+#include "services/exchange/ports/time.h"
+
+namespace exitbus::adapters {
+
+// Every key present, of its size, the identity's halves of one pair. FAILED_PRECONDITION: the mode
+// is not 0600 (with the remedy); INVALID_ARGUMENT: naming every mistake, never a key's value.
+absl::StatusOr<config::v1::AuthorityKeys> LoadKeys(const std::string& path);
+
+// A fresh identity, one sealing key, master and index key.
+config::v1::AuthorityKeys NewAuthorityKeys(const exchange::Crypto& crypto,
+                                           exchange::Random& random);
+
+// Writes a new file of mode 0600. ALREADY_EXISTS: keys are never overwritten.
+absl::Status WriteKeys(const std::string& path, const config::v1::AuthorityKeys& keys);
+
+}  // namespace exitbus::adapters

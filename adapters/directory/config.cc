@@ -1,0 +1,52 @@
+#include "adapters/directory/config.h"
+
+#include "absl/strings/escaping.h"
+#include "adapters/directory/config_checks.h"
+#include "adapters/directory/files.h"
+#include "adapters/directory/mistakes.h"
+#include "adapters/directory/text_format.h"
+
+namespace exitbus::adapters {
+namespace {
+
+using config::v1::ServiceConfig;
+
+void FillDefaults(ServiceConfig& config) {
+  config::v1::Limits& limits = *config.mutable_limits();
+  if (limits.request_bytes_max() == 0) limits.set_request_bytes_max(262144);
+  if (limits.queue_length_max() == 0) limits.set_queue_length_max(1000);
+  config::v1::Deadlines& deadlines = *config.mutable_deadlines();
+  if (deadlines.request_days() == 0) deadlines.set_request_days(5);
+  if (deadlines.terms_days() == 0) deadlines.set_terms_days(5);
+  if (deadlines.offer_days() == 0) deadlines.set_offer_days(5);
+  if (deadlines.acknowledgement_days() == 0) deadlines.set_acknowledgement_days(1);
+  if (deadlines.recall_answer_days() == 0) deadlines.set_recall_answer_days(2);
+  if (!config.has_unlinking_delay_max()) config.mutable_unlinking_delay_max()->set_seconds(600);
+}
+
+}  // namespace
+
+absl::StatusOr<ServiceConfig> LoadConfig(const std::string& path) {
+  const auto text = ReadFile(path);
+  if (!text.ok()) return text.status();
+  ServiceConfig config;
+  Mistakes mistakes;
+  // Of a text that cannot be read to its end, the rest would only seem to be missing.
+  if (ParseText(*text, Quoting::kAllowed, config, mistakes)) {
+    FillDefaults(config);
+    CheckConfig(config, mistakes);
+  }
+  if (!mistakes.empty()) return mistakes.ToStatus(path);
+  return config;
+}
+
+DirectoryTrust TrustOf(const ServiceConfig& config) {
+  DirectoryTrust trust;
+  for (const std::string& signer : config.directory_signers()) {
+    trust.signers.push_back(absl::HexStringToBytes(signer));
+  }
+  trust.threshold = config.directory_threshold();
+  return trust;
+}
+
+}  // namespace exitbus::adapters

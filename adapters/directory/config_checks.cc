@@ -1,0 +1,192 @@
+#include "adapters/directory/config_checks.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
+
+namespace exitbus::adapters {
+namespace {
+
+using config::v1::ServiceConfig;
+using config::v1::Tls;
+
+constexpr std::uint32_t kRequestBytesMin = 1024;
+constexpr std::uint32_t kRequestBytesMax = 4194304;
+constexpr std::uint32_t kQueueLengthMax = 100000;
+constexpr std::uint32_t kDaysMax = 365;
+constexpr std::int64_t kUnlinkingDelaySecondsMax = 24 * 60 * 60;
+
+bool IsAddress(std::string_view address, int port_min) {
+  const std::size_t colon = address.rfind(':');
+  if (colon == std::string_view::npos || colon == 0) return false;
+  const std::string_view host = address.substr(0, colon);
+  const bool bracketed = host.front() == '[' && host.back() == ']';
+  if (!bracketed && host.find(':') != std::string_view::npos) return false;
+  for (const char c : host) {
+    if (absl::ascii_isspace(static_cast<unsigned char>(c)) || c == '/' || c == ',') return false;
+  }
+  const std::string port(address.substr(colon + 1));
+  int number = 0;
+  return !port.empty() && absl::ascii_isdigit(static_cast<unsigned char>(port.front())) &&
+         absl::SimpleAtoi(port, &number) && number >= port_min && number <= 65535;
+}
+
+void CheckAddress(std::string_view field, const std::string& address, Mistakes& mistakes) {
+  if (IsAddress(address, 0)) return;
+  mistakes.Add(field, address.empty() ? "is missing" : "\"" + address + "\" is no address",
+               "write host:port, e.g. \"127.0.0.1:7443\"");
+}
+
+enum class Secrecy { kPublic, kSecret };
+
+void CheckFile(std::string_view field, const std::string& path, Secrecy secrecy,
+               Mistakes& mistakes) {
+  if (path.empty()) {
+    mistakes.Add(field, "is missing", "name the file");
+    return;
+  }
+  struct stat found {};
+  if (stat(path.c_str(), &found) != 0 || access(path.c_str(), R_OK) != 0) {
+    mistakes.Add(field, "\"" + path + "\": " + std::strerror(errno),
+                 "create the file or correct its name");
+    return;
+  }
+  if (!S_ISREG(found.st_mode)) {
+    mistakes.Add(field, "\"" + path + "\" is no regular file", "correct its name");
+    return;
+  }
+  if (secrecy == Secrecy::kSecret && (found.st_mode & 07777) != 0600) {
+    mistakes.Add(field,
+                 absl::StrFormat("\"%s\" holds secrets and has mode %04o, not 0600", path,
+                                 found.st_mode & 07777),
+                 "run: chmod 600 " + path);
+  }
+}
+
+void CheckTls(const std::string& field, const Tls& tls, Mistakes& mistakes) {
+  CheckFile(field + ".certificate_file", tls.certificate_file(), Secrecy::kPublic, mistakes);
+  CheckFile(field + ".key_file", tls.key_file(), Secrecy::kSecret, mistakes);
+  CheckFile(field + ".ca_file", tls.ca_file(), Secrecy::kPublic, mistakes);
+}
+
+void CheckIdentity(const ServiceConfig& config, Mistakes& mistakes) {
+  if (config.authority().empty()) {
+    mistakes.Add("authority", "is missing", "name the authority as in the directory");
+  }
+  if (config.kind() == policy::v1::AUTHORITY_KIND_UNSPECIFIED ||
+      !policy::v1::AuthorityKind_IsValid(config.kind())) {
+    mistakes.Add("kind", "is missing or unknown",
+                 "name one of AuthorityKind, e.g. AUTHORITY_KIND_MUNICIPALITY");
+  }
+}
+
+void CheckDataFolder(const std::string& folder, Mistakes& mistakes) {
+  if (folder.empty()) {
+    mistakes.Add("data_folder", "is missing", "name the folder of this authority's own files");
+    return;
+  }
+  struct stat found {};
+  if (stat(folder.c_str(), &found) == 0 && !S_ISDIR(found.st_mode)) {
+    mistakes.Add("data_folder", "\"" + folder + "\" is no folder", "name a folder");
+  }
+}
+
+bool IsSigner(const std::string& hex) {
+  return hex.size() == 64 && std::all_of(hex.begin(), hex.end(), [](char c) {
+           return absl::ascii_isxdigit(static_cast<unsigned char>(c));
+         });
+}
+
+void CheckSigners(const ServiceConfig& config, Mistakes& mistakes) {
+  std::set<std::string> distinct;
+  for (int i = 0; i < config.directory_signers_size(); ++i) {
+    const std::string& signer = config.directory_signers(i);
+    const std::string field = "directory_signers[" + std::to_string(i) + "]";
+    if (!IsSigner(signer)) {
+      mistakes.Add(field, "is no key", "write an Ed25519 public key as 64 hexadecimal digits");
+    } else if (!distinct.insert(absl::AsciiStrToLower(signer)).second) {
+      mistakes.Add(field, "is listed twice", "list each signer once");
+    }
+  }
+  if (config.directory_signers().empty()) {
+    mistakes.Add("directory_signers", "is missing", "list the keys that sign the directory");
+  }
+  const std::uint32_t threshold = config.directory_threshold();
+  if (threshold == 0 || threshold > static_cast<std::uint32_t>(config.directory_signers_size())) {
+    mistakes.Add("directory_threshold",
+                 "is " + std::to_string(threshold) + " of " +
+                     std::to_string(config.directory_signers_size()) + " signers",
+                 "write how many of directory_signers must sign, at least 1");
+  }
+}
+
+void CheckKafka(const config::v1::Kafka& kafka, Mistakes& mistakes) {
+  const char* remedy = "write host:port, several with commas between";
+  if (kafka.bootstrap_servers().empty()) {
+    mistakes.Add("kafka.bootstrap_servers", "is missing", remedy);
+  } else {
+    const std::vector<std::string> servers = absl::StrSplit(kafka.bootstrap_servers(), ',');
+    for (const std::string& server : servers) {
+      if (IsAddress(server, 1)) continue;
+      mistakes.Add("kafka.bootstrap_servers", "\"" + server + "\" is no address", remedy);
+    }
+  }
+  CheckTls("kafka.tls", kafka.tls(), mistakes);
+}
+
+void CheckNumber(std::string_view field, std::uint32_t number, std::uint32_t least,
+                 std::uint32_t most, Mistakes& mistakes) {
+  if (number >= least && number <= most) return;
+  mistakes.Add(field, "is " + std::to_string(number),
+               "write " + std::to_string(least) + " to " + std::to_string(most));
+}
+
+void CheckNumbers(const ServiceConfig& config, Mistakes& mistakes) {
+  CheckNumber("limits.request_bytes_max", config.limits().request_bytes_max(), kRequestBytesMin,
+              kRequestBytesMax, mistakes);
+  CheckNumber("limits.queue_length_max", config.limits().queue_length_max(), 1, kQueueLengthMax,
+              mistakes);
+  const config::v1::Deadlines& days = config.deadlines();
+  CheckNumber("deadlines.request_days", days.request_days(), 1, kDaysMax, mistakes);
+  CheckNumber("deadlines.terms_days", days.terms_days(), 1, kDaysMax, mistakes);
+  CheckNumber("deadlines.offer_days", days.offer_days(), 1, kDaysMax, mistakes);
+  CheckNumber("deadlines.acknowledgement_days", days.acknowledgement_days(), 1, kDaysMax, mistakes);
+  CheckNumber("deadlines.recall_answer_days", days.recall_answer_days(), 1, kDaysMax, mistakes);
+  const google::protobuf::Duration& delay = config.unlinking_delay_max();
+  if (delay.seconds() < 0 || delay.nanos() < 0 || delay.nanos() > 999'999'999 ||
+      delay.seconds() > kUnlinkingDelaySecondsMax) {
+    mistakes.Add("unlinking_delay_max", "is out of range", "write 0 to 86400 seconds");
+  }
+}
+
+}  // namespace
+
+void CheckConfig(const ServiceConfig& config, Mistakes& mistakes) {
+  CheckIdentity(config, mistakes);
+  CheckAddress("api_address", config.api_address(), mistakes);
+  if (!config.metrics_address().empty()) {
+    CheckAddress("metrics_address", config.metrics_address(), mistakes);
+  }
+  CheckDataFolder(config.data_folder(), mistakes);
+  CheckFile("directory_file", config.directory_file(), Secrecy::kPublic, mistakes);
+  CheckSigners(config, mistakes);
+  CheckFile("keys_file", config.keys_file(), Secrecy::kSecret, mistakes);
+  CheckTls("api_tls", config.api_tls(), mistakes);
+  CheckKafka(config.kafka(), mistakes);
+  CheckNumbers(config, mistakes);
+}
+
+}  // namespace exitbus::adapters

@@ -1,0 +1,178 @@
+#include "adapters/directory/config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <fstream>
+
+#include "absl/strings/str_replace.h"
+#include "adapters/memory/test_folder.h"
+
+namespace exitbus::adapters {
+namespace {
+
+using config::v1::ServiceConfig;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr char kGood[] = R"(
+authority: "municipality-0183"
+kind: AUTHORITY_KIND_MUNICIPALITY
+api_address: "127.0.0.1:0"
+data_folder: "FOLDER/data"
+directory_file: "FOLDER/directory.bin"
+directory_signers: "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+directory_signers: "FF0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+directory_threshold: 2
+keys_file: "FOLDER/keys"
+api_tls { certificate_file: "FOLDER/cert" key_file: "FOLDER/key" ca_file: "FOLDER/ca" }
+kafka {
+  bootstrap_servers: "localhost:9093,[::1]:9094"
+  tls { certificate_file: "FOLDER/cert" key_file: "FOLDER/key" ca_file: "FOLDER/ca" }
+}
+)";
+
+class ConfigTest : public testing::Test {
+ protected:
+  ConfigTest() {
+    for (const char* name : {"directory.bin", "cert", "ca"}) Touch(name, 0644);
+    for (const char* name : {"keys", "key"}) Touch(name, 0600);
+  }
+  void Touch(const std::string& name, mode_t mode) {
+    const std::string path = folder_.path() + "/" + name;
+    std::ofstream(path) << "x";
+    chmod(path.c_str(), mode);
+  }
+  absl::StatusOr<ServiceConfig> Load(const std::string& text) {
+    std::ofstream(path_) << absl::StrReplaceAll(text, {{"FOLDER", folder_.path()}});
+    return LoadConfig(path_);
+  }
+  // The good configuration with `from` replaced by `to`: what is said against it.
+  std::string With(const std::string& from, const std::string& to) {
+    EXPECT_THAT(std::string(kGood), HasSubstr(from));
+    const auto config = Load(absl::StrReplaceAll(kGood, {{from, to}}));
+    EXPECT_EQ(config.status().code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_THAT(std::string(config.status().message()), HasSubstr(path_ + ": "));
+    return std::string(config.status().message());
+  }
+
+  const TestFolder folder_;
+  const std::string path_ = folder_.path() + "/service.textproto";
+};
+
+TEST_F(ConfigTest, AGoodOneIsLoadedWithDefaults) {
+  const auto config = Load(kGood);
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ(config->authority(), "municipality-0183");
+  EXPECT_EQ(config->limits().request_bytes_max(), 262144u);
+  EXPECT_EQ(config->limits().queue_length_max(), 1000u);
+  EXPECT_EQ(config->deadlines().request_days(), 5u);
+  EXPECT_EQ(config->deadlines().terms_days(), 5u);
+  EXPECT_EQ(config->deadlines().offer_days(), 5u);
+  EXPECT_EQ(config->deadlines().acknowledgement_days(), 1u);
+  EXPECT_EQ(config->deadlines().recall_answer_days(), 2u);
+  EXPECT_EQ(config->unlinking_delay_max().seconds(), 600);
+  EXPECT_FALSE(config->development_reflection());
+  const DirectoryTrust trust = TrustOf(*config);
+  EXPECT_EQ(trust.threshold, 2u);
+  ASSERT_EQ(trust.signers.size(), 2u);
+  EXPECT_EQ(trust.signers[0].size(), 32u);
+  EXPECT_EQ(trust.signers[1].substr(0, 2), "\xff\x01");
+}
+
+TEST_F(ConfigTest, WhatIsSetOverrulesTheDefault) {
+  const auto config = Load(std::string(kGood) +
+                           "limits { queue_length_max: 7 } deadlines { offer_days: 9 } "
+                           "unlinking_delay_max {} metrics_address: \"127.0.0.1:9090\"");
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ(config->limits().queue_length_max(), 7u);
+  EXPECT_EQ(config->limits().request_bytes_max(), 262144u);
+  EXPECT_EQ(config->deadlines().offer_days(), 9u);
+  EXPECT_EQ(config->unlinking_delay_max().seconds(), 0);
+}
+
+TEST_F(ConfigTest, AnEmptyOneNamesEverythingItLacks) {
+  const std::string message(Load("").status().message());
+  for (const char* field :
+       {"authority", "kind", "api_address", "data_folder", "directory_file", "directory_signers",
+        "directory_threshold", "keys_file", "api_tls.certificate_file", "api_tls.key_file",
+        "api_tls.ca_file", "kafka.bootstrap_servers", "kafka.tls.certificate_file",
+        "kafka.tls.key_file", "kafka.tls.ca_file"}) {
+    EXPECT_THAT(message, HasSubstr(std::string("\n  ") + field + ": "));
+  }
+  EXPECT_THAT(message, HasSubstr("15 mistakes"));
+  EXPECT_THAT(message, Not(HasSubstr("metrics_address")));
+}
+
+TEST_F(ConfigTest, UnknownFieldsAreNamedBesideOtherMistakes) {
+  EXPECT_THAT(With("api_address: \"127.0.0.1:0\"", "api_adress: \"127.0.0.1:0\" colour: 3"),
+              AllOf(HasSubstr("3 mistakes"), HasSubstr("api_adress"), HasSubstr("colour"),
+                    HasSubstr("near line 4: "), HasSubstr("api_address: is missing")));
+}
+
+TEST_F(ConfigTest, ABrokenTextNamesThePlaceOnly) {
+  EXPECT_THAT(With("kind: AUTHORITY_KIND_MUNICIPALITY", "kind: AUTHORITY_KIND_CIRCUS"),
+              AllOf(HasSubstr("1 mistake\n"), HasSubstr("near line 4: "), HasSubstr("CIRCUS")));
+}
+
+TEST_F(ConfigTest, BadAddressesAreNamed) {
+  for (const char* bad : {"localhost", ":1", "localhost:", "localhost:65536", "localhost:+1",
+                          "a b:1", "1:2:3", "http://x:1"}) {
+    EXPECT_THAT(With("127.0.0.1:0", bad), HasSubstr("api_address: \"" + std::string(bad) + "\""));
+  }
+  EXPECT_THAT(With("localhost:9093,", "localhost:9093,localhost:0,"),
+              HasSubstr("kafka.bootstrap_servers: \"localhost:0\""));
+  EXPECT_THAT(With("api_address", "metrics_address: \"x\" api_address"),
+              HasSubstr("metrics_address: \"x\""));
+}
+
+TEST_F(ConfigTest, MissingFilesAreNamed) {
+  EXPECT_THAT(With("FOLDER/directory.bin", "FOLDER/absent"),
+              AllOf(HasSubstr("directory_file: "), HasSubstr("/absent\": No such file")));
+  EXPECT_THAT(
+      With("FOLDER/ca", "FOLDER/absent"),
+      AllOf(HasSubstr("2 mistakes"), HasSubstr("api_tls.ca_file"), HasSubstr("kafka.tls.ca_file")));
+  EXPECT_THAT(With("FOLDER/keys", "FOLDER"), HasSubstr("keys_file: "));
+  EXPECT_THAT(With("FOLDER/data", "FOLDER/cert"), HasSubstr("data_folder: "));
+}
+
+TEST_F(ConfigTest, SecretFilesOpenToOthersAreNamedWithTheRemedy) {
+  Touch("keys", 0640);
+  Touch("key", 0644);
+  const std::string message(Load(kGood).status().message());
+  EXPECT_THAT(message,
+              AllOf(HasSubstr("3 mistakes"), HasSubstr("keys_file: "), HasSubstr("mode 0640"),
+                    HasSubstr("api_tls.key_file: "), HasSubstr("kafka.tls.key_file: "),
+                    HasSubstr("chmod 600 " + folder_.path() + "/key")));
+}
+
+TEST_F(ConfigTest, SignersAndTheirThresholdAreChecked) {
+  EXPECT_THAT(With("directory_threshold: 2", "directory_threshold: 3"),
+              HasSubstr("directory_threshold: is 3 of 2 signers"));
+  EXPECT_THAT(With("directory_threshold: 2", ""), HasSubstr("directory_threshold: is 0"));
+  EXPECT_THAT(With("FF01", "0001"), HasSubstr("directory_signers[1]: is listed twice"));
+  EXPECT_THAT(With("FF01", "zz01"), HasSubstr("directory_signers[1]: is no key"));
+  EXPECT_THAT(With("FF01", ""), HasSubstr("directory_signers[1]: is no key"));
+}
+
+TEST_F(ConfigTest, NumbersOutOfRangeAreNamed) {
+  EXPECT_THAT(
+      With("kafka {",
+           "limits { request_bytes_max: 1 queue_length_max: 1000000 } "
+           "deadlines { terms_days: 1000 } "
+           "unlinking_delay_max { seconds: -1 } kafka {"),
+      AllOf(HasSubstr("4 mistakes"), HasSubstr("limits.request_bytes_max: is 1"),
+            HasSubstr("limits.queue_length_max: is 1000000"),
+            HasSubstr("deadlines.terms_days: is 1000"), HasSubstr("unlinking_delay_max: ")));
+}
+
+TEST_F(ConfigTest, AMissingConfigurationIsNamed) {
+  const absl::Status refused = LoadConfig(path_).status();
+  EXPECT_EQ(refused.code(), absl::StatusCode::kNotFound);
+  EXPECT_THAT(std::string(refused.message()), HasSubstr(path_));
+}
+
+}  // namespace
+}  // namespace exitbus::adapters

@@ -1,0 +1,156 @@
+#include "adapters/directory/file_directory.h"
+
+#include <functional>
+#include <map>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "adapters/directory/files.h"
+
+namespace exitbus::adapters {
+
+using directory::v1::Authority;
+using exchange::DirectoryEntry;
+
+struct FileDirectory::Edition {
+  std::uint64_t version = 0;
+  absl::Time expires;
+  DirectoryTrust next_trust;
+  std::string signed_directory;  // as in the file
+  std::string directory;         // what was signed
+  std::map<std::string, std::shared_ptr<const DirectoryEntry>, std::less<>> entries;
+
+  // An edition that rules nothing yet.
+  static std::shared_ptr<const Edition> None(const FileDirectoryOptions& options) {
+    auto none = std::make_shared<Edition>();
+    none->version = options.minimum_version;
+    none->next_trust = options.trust;
+    return none;
+  }
+
+  static std::shared_ptr<const Edition> From(const std::string& signed_directory,
+                                             const directory::v1::Directory& directory) {
+    auto edition = std::make_shared<Edition>();
+    edition->version = directory.version();
+    edition->expires = absl::FromUnixSeconds(directory.expires().seconds());
+    edition->next_trust = NextTrust(directory);
+    edition->signed_directory = signed_directory;
+    edition->directory = SignedPart(signed_directory);
+    for (const Authority& authority : directory.authorities()) {
+      auto entry = std::make_shared<DirectoryEntry>();
+      entry->id = authority.id();
+      entry->kind = authority.kind();
+      entry->name = authority.name();
+      entry->code = authority.code();
+      entry->identity_key = authority.identity_key();
+      entry->sealing_key = authority.sealing_key();
+      edition->entries[authority.id()] = std::move(entry);
+    }
+    return edition;
+  }
+
+  static std::string SignedPart(const std::string& signed_directory) {
+    directory::v1::SignedDirectory read;
+    return read.ParseFromString(signed_directory) ? read.directory() : "";
+  }
+};
+
+namespace {
+
+absl::Status In(const std::string& file, const absl::Status& status) {
+  return absl::Status(status.code(), absl::StrCat(file, ": ", status.message()));
+}
+
+absl::Status Expired(absl::Time expires) {
+  return absl::FailedPreconditionError(absl::StrCat("the directory expired at ",
+                                                    absl::FormatTime(expires, absl::UTCTimeZone()),
+                                                    "; distribute a new one"));
+}
+
+}  // namespace
+
+FileDirectory::FileDirectory(FileDirectoryOptions options, const exchange::Crypto* crypto,
+                             const exchange::Clock* clock)
+    : options_(std::move(options)),
+      crypto_(crypto),
+      clock_(clock),
+      edition_(Edition::None(options_)) {}
+
+absl::StatusOr<std::unique_ptr<FileDirectory>> FileDirectory::Open(FileDirectoryOptions options,
+                                                                   const exchange::Crypto* crypto,
+                                                                   const exchange::Clock* clock) {
+  const std::string last_accepted = options.last_accepted;
+  std::unique_ptr<FileDirectory> directory(new FileDirectory(std::move(options), crypto, clock));
+  if (!last_accepted.empty()) {
+    directory::v1::Directory stored;
+    const std::string part = Edition::SignedPart(last_accepted);
+    if (part.empty() || !stored.ParseFromString(part)) {
+      return absl::DataLossError("the last accepted directory in the store cannot be read");
+    }
+    absl::MutexLock lock(&directory->mutex_);
+    directory->edition_ = Edition::From(last_accepted, stored);
+  }
+  if (const auto refreshed = directory->Refresh(); !refreshed.ok()) return refreshed.status();
+  return directory;
+}
+
+absl::StatusOr<bool> FileDirectory::Refresh() {
+  absl::MutexLock lock(&refreshing_);
+  const auto bytes = ReadFile(options_.file);
+  if (!bytes.ok()) return bytes.status();
+  const auto changed = Consider(*bytes);
+  if (!changed.ok()) return In(options_.file, changed.status());
+  return changed;
+}
+
+absl::StatusOr<bool> FileDirectory::Consider(const std::string& bytes) {
+  const std::shared_ptr<const Edition> current = edition();
+  const bool is_current =
+      !current->directory.empty() && Edition::SignedPart(bytes) == current->directory;
+  if (is_current) {
+    if (current->expires <= clock_->Now()) return Expired(current->expires);
+    return false;
+  }
+  const auto verified = VerifyDirectory(*crypto_, bytes, current->next_trust);
+  if (!verified.ok()) return verified.status();
+  if (verified->version() < current->version) {
+    return absl::FailedPreconditionError(absl::StrCat("has version ", verified->version(),
+                                                      ", older than ", current->version,
+                                                      ", which was accepted before"));
+  }
+  if (verified->version() == current->version && !current->directory.empty()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("is another version ", verified->version(),
+                     " than the one accepted before; give the new one a higher number"));
+  }
+  const std::shared_ptr<const Edition> next = Edition::From(bytes, *verified);
+  if (next->expires <= clock_->Now()) return Expired(next->expires);
+  absl::MutexLock lock(&mutex_);
+  edition_ = next;
+  return true;
+}
+
+std::shared_ptr<const FileDirectory::Edition> FileDirectory::edition() const {
+  absl::MutexLock lock(&mutex_);
+  return edition_;
+}
+
+std::uint64_t FileDirectory::version() const { return edition()->version; }
+absl::Time FileDirectory::expires() const { return edition()->expires; }
+std::string FileDirectory::accepted() const { return edition()->signed_directory; }
+
+std::shared_ptr<const DirectoryEntry> FileDirectory::Find(std::string_view authority) const {
+  const std::shared_ptr<const Edition> current = edition();
+  const auto found = current->entries.find(authority);
+  return found == current->entries.end() ? nullptr : found->second;
+}
+
+std::vector<std::shared_ptr<const DirectoryEntry>> FileDirectory::All() const {
+  const std::shared_ptr<const Edition> current = edition();
+  std::vector<std::shared_ptr<const DirectoryEntry>> all;
+  all.reserve(current->entries.size());
+  for (const auto& [id, entry] : current->entries) all.push_back(entry);
+  return all;
+}
+
+}  // namespace exitbus::adapters

@@ -1,0 +1,219 @@
+#include "adapters/directory/file_directory.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "adapters/directory/directory_testing.h"
+#include "adapters/directory/files.h"
+#include "adapters/memory/simulated_time.h"
+#include "adapters/memory/test_folder.h"
+
+namespace exitbus::adapters {
+namespace {
+
+using directory::v1::Directory;
+using exchange::KeyPair;
+using testing::HasSubstr;
+
+class FileDirectoryTest : public testing::Test {
+ protected:
+  Directory Version(std::uint64_t version) {
+    return MakeDirectory(version, clock_.Now() + absl::Hours(24), {one_, two_}, 1);
+  }
+  void Write(const Directory& directory, const std::vector<KeyPair>& signers) {
+    const auto bytes = SignDirectory(*crypto_, directory, signers);
+    ASSERT_TRUE(bytes.ok()) << bytes.status();
+    ASSERT_TRUE(ReplaceFile(options_.file, *bytes).ok());
+  }
+  absl::StatusOr<std::unique_ptr<FileDirectory>> Open() {
+    return FileDirectory::Open(options_, crypto_.get(), &clock_);
+  }
+  // Opens what must be fine.
+  std::unique_ptr<FileDirectory> MustOpen() {
+    auto directory = Open();
+    EXPECT_TRUE(directory.ok()) << directory.status();
+    return directory.ok() ? *std::move(directory) : nullptr;
+  }
+  void ExpectRefused(const absl::Status& status, const std::string& why) {
+    EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << status;
+    EXPECT_THAT(std::string(status.message()), HasSubstr(options_.file + ": "));
+    EXPECT_THAT(std::string(status.message()), HasSubstr(why));
+  }
+
+  const TestFolder folder_;
+  SimulatedClock clock_;
+  const std::unique_ptr<exchange::Crypto> crypto_ = MakeSodiumCrypto();
+  const KeyPair one_ = crypto_->NewSigningKey();
+  const KeyPair two_ = crypto_->NewSigningKey();
+  const KeyPair stranger_ = crypto_->NewSigningKey();
+  FileDirectoryOptions options_{
+      folder_.path() + "/directory.bin", {{one_.public_key, two_.public_key}, 1}, "", 0};
+};
+
+TEST_F(FileDirectoryTest, FindsWhoIsListed) {
+  Write(Version(3), {one_});
+  const auto directory = MustOpen();
+  EXPECT_EQ(directory->version(), 3u);
+  EXPECT_EQ(directory->expires(), clock_.Now() + absl::Hours(24));
+  const auto nec = directory->Find("nec");
+  ASSERT_NE(nec, nullptr);
+  EXPECT_EQ(nec->kind, policy::v1::AUTHORITY_KIND_NEC);
+  EXPECT_EQ(nec->name, "name of nec");
+  EXPECT_EQ(nec->code, "national");
+  EXPECT_EQ(nec->identity_key, std::string(32, 'n'));
+  EXPECT_EQ(nec->sealing_key, std::string(32, 'e'));
+  EXPECT_EQ(directory->Find("police-1"), nullptr);
+  EXPECT_EQ(directory->All().size(), 2u);
+}
+
+TEST_F(FileDirectoryTest, AMissingFileIsNamed) {
+  const absl::Status refused = Open().status();
+  EXPECT_EQ(refused.code(), absl::StatusCode::kNotFound);
+  EXPECT_THAT(std::string(refused.message()), HasSubstr(options_.file));
+}
+
+TEST_F(FileDirectoryTest, WhatIsNoDirectoryIsRefused) {
+  ASSERT_TRUE(ReplaceFile(options_.file, "\xff\xff\xff").ok());
+  EXPECT_EQ(Open().status().code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST_F(FileDirectoryTest, AnUnsignedOneIsRefused) {
+  Write(Version(1), {});
+  ExpectRefused(Open().status(), "signed by 0 of the 1 trusted signers");
+  Write(Version(1), {stranger_});
+  ExpectRefused(Open().status(), "signed by 0");
+}
+
+TEST_F(FileDirectoryTest, AnAlteredOneIsRefused) {
+  Write(Version(1), {one_});
+  std::string bytes = ReadFile(options_.file).value();
+  bytes.replace(bytes.find("name of nec"), 4, "game");
+  ASSERT_TRUE(ReplaceFile(options_.file, bytes).ok());
+  ExpectRefused(Open().status(), "altered");
+}
+
+TEST_F(FileDirectoryTest, AnExpiredOneIsRefused) {
+  Write(Version(1), {one_});
+  clock_.Advance(absl::Hours(24));
+  ExpectRefused(Open().status(), "expired");
+}
+
+TEST_F(FileDirectoryTest, OneThatExpiresInUseIsAlarmedAndKept) {
+  Write(Version(1), {one_});
+  const auto directory = MustOpen();
+  clock_.Advance(absl::Hours(23));
+  EXPECT_FALSE(directory->Refresh().value());
+  clock_.Advance(absl::Hours(1));
+  ExpectRefused(directory->Refresh().status(), "expired");
+  EXPECT_NE(directory->Find("nec"), nullptr);
+  Write(Version(2), {one_});
+  EXPECT_TRUE(directory->Refresh().value());
+}
+
+TEST_F(FileDirectoryTest, ANewerOneTakesOver) {
+  Write(Version(1), {one_});
+  const auto directory = MustOpen();
+  const auto before = directory->Find("nec");
+  Directory next = Version(5);
+  next.mutable_authorities(1)->set_name("renamed");
+  next.mutable_authorities()->DeleteSubrange(0, 1);
+  Write(next, {two_});
+  EXPECT_TRUE(directory->Refresh().value());
+  EXPECT_EQ(directory->version(), 5u);
+  EXPECT_EQ(directory->Find("nec")->name, "renamed");
+  EXPECT_EQ(directory->Find("municipality-0183"), nullptr);
+  EXPECT_EQ(before->name, "name of nec");
+  EXPECT_FALSE(directory->Refresh().value());
+}
+
+TEST_F(FileDirectoryTest, ABadOneLeavesTheLastGoodOneInForce) {
+  Write(Version(2), {one_});
+  const auto directory = MustOpen();
+  Write(Version(3), {stranger_});
+  ExpectRefused(directory->Refresh().status(), "signed by 0");
+  std::filesystem::remove(options_.file);
+  EXPECT_EQ(directory->Refresh().status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(directory->version(), 2u);
+  EXPECT_NE(directory->Find("nec"), nullptr);
+}
+
+TEST_F(FileDirectoryTest, AnOlderOneIsRefused) {
+  Write(Version(7), {one_});
+  const auto directory = MustOpen();
+  Write(Version(6), {one_});
+  ExpectRefused(directory->Refresh().status(), "has version 6, older than 7");
+  EXPECT_EQ(directory->version(), 7u);
+}
+
+TEST_F(FileDirectoryTest, AnotherOneOfTheSameVersionIsRefused) {
+  Write(Version(7), {one_});
+  const auto directory = MustOpen();
+  Directory twin = Version(7);
+  twin.mutable_authorities(0)->set_name("twin");
+  Write(twin, {one_});
+  ExpectRefused(directory->Refresh().status(), "another version 7");
+}
+
+TEST_F(FileDirectoryTest, MoreSignaturesUnderTheSameOneChangeNothing) {
+  Write(Version(7), {one_});
+  const auto directory = MustOpen();
+  Write(Version(7), {one_, two_});
+  EXPECT_FALSE(directory->Refresh().value());
+}
+
+TEST_F(FileDirectoryTest, TheMinimumVersionOutlivesARestart) {
+  options_.minimum_version = 7;
+  Write(Version(6), {one_});
+  ExpectRefused(Open().status(), "has version 6, older than 7");
+  Write(Version(7), {one_});
+  EXPECT_EQ(MustOpen()->version(), 7u);
+}
+
+TEST_F(FileDirectoryTest, WhatWasAcceptedOutlivesARestart) {
+  Write(Version(7), {one_});
+  options_.last_accepted = MustOpen()->accepted();
+  EXPECT_EQ(MustOpen()->version(), 7u);
+  Write(Version(6), {one_});
+  ExpectRefused(Open().status(), "has version 6, older than 7");
+  Directory twin = Version(7);
+  twin.mutable_authorities(0)->set_name("twin");
+  Write(twin, {one_});
+  ExpectRefused(Open().status(), "another version 7");
+  Write(Version(8), {one_});
+  EXPECT_EQ(MustOpen()->version(), 8u);
+}
+
+TEST_F(FileDirectoryTest, SignersHandOverToTheNextOnes) {
+  const KeyPair fresh = crypto_->NewSigningKey();
+  Write(MakeDirectory(1, clock_.Now() + absl::Hours(24), {fresh}, 1), {one_});
+  const auto directory = MustOpen();
+  Write(Version(2), {one_, two_});  // signers of the past
+  ExpectRefused(directory->Refresh().status(), "signed by 0");
+  Write(Version(2), {fresh});
+  EXPECT_TRUE(directory->Refresh().value());
+}
+
+TEST_F(FileDirectoryTest, SignersHandOverAcrossARestart) {
+  const KeyPair fresh = crypto_->NewSigningKey();
+  Write(MakeDirectory(1, clock_.Now() + absl::Hours(24), {fresh}, 1), {one_});
+  options_.last_accepted = MustOpen()->accepted();
+  Write(Version(2), {one_});
+  ExpectRefused(Open().status(), "signed by 0");
+  Write(Version(2), {fresh});
+  const auto directory = MustOpen();
+  EXPECT_EQ(directory->version(), 2u);
+  // The version in force is known by its bytes, whoever signs the next one.
+  options_.last_accepted = directory->accepted();
+  EXPECT_EQ(MustOpen()->version(), 2u);
+}
+
+TEST_F(FileDirectoryTest, ADamagedStoreIsNoReasonToStartAnew) {
+  Write(Version(1), {one_});
+  options_.last_accepted = "\xff\xff";
+  EXPECT_EQ(Open().status().code(), absl::StatusCode::kDataLoss);
+}
+
+}  // namespace
+}  // namespace exitbus::adapters

@@ -1,0 +1,115 @@
+#include "adapters/directory/files.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+namespace exitbus::adapters {
+namespace {
+
+constexpr std::size_t kBytesMax = std::size_t{16} << 20;
+
+absl::Status Failed(const std::string& path, int error) {
+  const std::string text = absl::StrCat(path, ": ", std::strerror(error));
+  if (error == ENOENT) return absl::NotFoundError(text);
+  if (error == EEXIST) return absl::AlreadyExistsError(text);
+  return absl::UnavailableError(text);
+}
+
+// Closes at the end of its scope.
+class File {
+ public:
+  File(const std::string& path, int flags, mode_t mode = 0)
+      : path_(path), file_(open(path.c_str(), flags | O_CLOEXEC, mode)), error_(errno) {}
+  ~File() {
+    if (file_ >= 0) close(file_);
+  }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+
+  absl::Status opened() const { return file_ >= 0 ? absl::OkStatus() : Failed(path_, error_); }
+
+  absl::StatusOr<mode_t> Mode() const {
+    struct stat found {};
+    if (fstat(file_, &found) != 0) return Failed(path_, errno);
+    return found.st_mode & 07777;
+  }
+
+  absl::StatusOr<std::string> Read() const {
+    std::string bytes;
+    std::array<char, 16384> part{};
+    for (;;) {
+      const ssize_t size = read(file_, part.data(), part.size());
+      if (size < 0 && errno == EINTR) continue;
+      if (size < 0) return Failed(path_, errno);
+      if (size == 0) return bytes;
+      bytes.append(part.data(), static_cast<std::size_t>(size));
+      if (bytes.size() > kBytesMax) {
+        return absl::UnavailableError(absl::StrCat(path_, ": is larger than 16 MiB"));
+      }
+    }
+  }
+
+  absl::Status WriteAndSync(std::string_view bytes) const {
+    while (!bytes.empty()) {
+      const ssize_t size = write(file_, bytes.data(), bytes.size());
+      if (size < 0 && errno == EINTR) continue;
+      if (size < 0) return Failed(path_, errno);
+      bytes.remove_prefix(static_cast<std::size_t>(size));
+    }
+    if (fsync(file_) != 0) return Failed(path_, errno);
+    return absl::OkStatus();
+  }
+
+ private:
+  const std::string path_;
+  const int file_;
+  const int error_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::string> ReadFile(const std::string& path) {
+  const File file(path, O_RDONLY);
+  if (!file.opened().ok()) return file.opened();
+  return file.Read();
+}
+
+absl::StatusOr<std::string> ReadSecretFile(const std::string& path) {
+  const File file(path, O_RDONLY);
+  if (!file.opened().ok()) return file.opened();
+  const auto mode = file.Mode();
+  if (!mode.ok()) return mode.status();
+  if (*mode != 0600) {
+    return absl::FailedPreconditionError(absl::StrFormat(
+        "%s: holds secrets and has mode %04o, not 0600; run: chmod 600 %s", path, *mode, path));
+  }
+  return file.Read();
+}
+
+absl::Status WriteNewSecretFile(const std::string& path, std::string_view bytes) {
+  const File file(path, O_WRONLY | O_CREAT | O_EXCL, 0600);
+  if (!file.opened().ok()) return file.opened();
+  return file.WriteAndSync(bytes);
+}
+
+absl::Status ReplaceFile(const std::string& path, std::string_view bytes) {
+  const std::string fresh = path + ".new";
+  {
+    const File file(fresh, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+    if (!file.opened().ok()) return file.opened();
+    if (absl::Status written = file.WriteAndSync(bytes); !written.ok()) return written;
+  }
+  if (std::rename(fresh.c_str(), path.c_str()) != 0) return Failed(path, errno);
+  return absl::OkStatus();
+}
+
+}  // namespace exitbus::adapters

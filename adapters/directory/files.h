@@ -1,0 +1,26 @@
+// Small files, read and written whole.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace exitbus::adapters {
+
+// Errors name the file: NOT_FOUND, or UNAVAILABLE for all else, a file over 16 MiB included.
+absl::StatusOr<std::string> ReadFile(const std::string& path);
+
+// The same for a file that holds secrets: FAILED_PRECONDITION, with the remedy, unless its mode is
+// 0600.
+absl::StatusOr<std::string> ReadSecretFile(const std::string& path);
+
+// Writes a file that must not be there yet, with mode 0600, on the disk when it returns.
+// ALREADY_EXISTS: it is there, and is left as it is.
+absl::Status WriteNewSecretFile(const std::string& path, std::string_view bytes);
+
+// Replaces the file whole (mode 0644): a reader sees the old or the new one, never a part.
+absl::Status ReplaceFile(const std::string& path, std::string_view bytes);
+
+}  // namespace exitbus::adapters
