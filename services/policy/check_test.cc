@@ -1,0 +1,171 @@
+#include "services/policy/check.h"
+
+#include "exitbus/testing/v1/policy_samples.pb.h"
+#include "gmock/gmock.h"
+#include "google/protobuf/descriptor.h"
+#include "gtest/gtest.h"
+#include "services/policy/testing_contracts.h"
+
+namespace exitbus::policy {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr char kBody[] = "exitbus.sample.v1.Body";
+
+std::vector<std::string> Check(const std::string& text) {
+  const TestContract contract(text);
+  return CheckPolicy(contract.files(), kBody);
+}
+
+// A body with one kind, Notice, which has a flow and these fields.
+std::vector<std::string> CheckFields(const std::string& fields, const std::string& rest = "") {
+  return Check(R"(
+    message Body { oneof kind { Notice notice = 1; } }
+    message Notice {
+      option (exitbus.policy.v1.flow) = {
+        from: RELATION_HOLDER to: RELATION_POLICE level: LEVEL_FULL exchange: EXCHANGE_CASE };
+      )" + fields + "}\n" + rest);
+}
+
+// The same with these options, and nothing to say.
+std::vector<std::string> CheckOptions(const std::string& options) {
+  return Check("message Body { oneof kind { Notice notice = 1; } } message Notice {" + options +
+               "}");
+}
+
+constexpr char kLabelled[] =
+    "string case_id = 1 [(exitbus.policy.v1.field) = {category: CATEGORY_CASE_ID}];";
+
+TEST(CheckPolicy, FindsNothingWrongWithTheContracts) {
+  EXPECT_THAT(CheckPolicy(AllContracts()), IsEmpty());
+}
+
+TEST(CheckPolicy, FindsWhatIsWrongWithTheSamples) {
+  const ContractFiles files = {testing::v1::SampleBody::descriptor()->file()};
+  EXPECT_THAT(CheckPolicy(files, "exitbus.testing.v1.SampleBody"),
+              ElementsAre(HasSubstr("SampleNotice.unlabelled has no data category"),
+                          HasSubstr("SampleNotice.remarks is a map"),
+                          HasSubstr("SampleService.ForgottenSample names no callers"),
+                          HasSubstr("SampleService.ForgottenSample does not say whether it reads")));
+}
+
+TEST(CheckPolicy, AcceptsALabelledMessage) { EXPECT_THAT(CheckFields(kLabelled), IsEmpty()); }
+
+TEST(CheckPolicy, NamesTheFieldAndSaysWhatToAdd) {
+  EXPECT_THAT(CheckFields("string secret = 1;"),
+              ElementsAre(AllOf(
+                  HasSubstr("proto/exitbus/sample/v1/sample.proto"),
+                  HasSubstr("exitbus.sample.v1.Notice.secret has no data category"),
+                  HasSubstr("add [(exitbus.policy.v1.field) = {category: CATEGORY_…}]"))));
+  EXPECT_THAT(CheckFields("string s = 1 [(exitbus.policy.v1.field) = {detail: DETAIL_CODE}];"),
+              ElementsAre(HasSubstr("has no data category")));
+}
+
+TEST(CheckPolicy, LooksIntoSubmessagesOnceAndThroughCircles) {
+  EXPECT_THAT(CheckFields("Part part = 1; repeated Part parts = 2;",
+                          "message Part { string secret = 1; Notice notice = 2; }"),
+              ElementsAre(HasSubstr("Part.secret has no data category")));
+}
+
+TEST(CheckPolicy, WantsACategoryForAMarkerWithoutFields) {
+  EXPECT_THAT(CheckFields("Marker marker = 1;", "message Marker {}"),
+              ElementsAre(HasSubstr("Notice.marker has no data category")));
+}
+
+TEST(CheckPolicy, RefusesACategoryOnASubmessage) {
+  EXPECT_THAT(
+      CheckFields("Part part = 1 [(exitbus.policy.v1.field) = {category: CATEGORY_CASE_ID}];",
+                  std::string("message Part {") + kLabelled + "}"),
+      ElementsAre(HasSubstr("Notice.part is a submessage and takes no category")));
+}
+
+TEST(CheckPolicy, RefusesMaps) {
+  EXPECT_THAT(CheckFields("map<string, string> texts = 1;"),
+              ElementsAre(HasSubstr("Notice.texts is a map")));
+}
+
+TEST(CheckPolicy, RefusesWhatCanHoldAnything) {
+  const TestContract contract(R"(
+    import "google/protobuf/any.proto";
+    import "google/protobuf/struct.proto";
+    message Body {
+      google.protobuf.Any any = 1;
+      google.protobuf.Struct structure = 2;
+    })");
+  EXPECT_THAT(CheckPolicy(contract.files(), kBody),
+              ElementsAre(HasSubstr("Body.any is a google.protobuf.Any"),
+                          HasSubstr("Body.structure is a google.protobuf.Struct")));
+}
+
+TEST(CheckPolicy, WantsAFlowForEveryKind) {
+  EXPECT_THAT(CheckOptions(kLabelled),
+              ElementsAre(AllOf(HasSubstr("Notice is a kind of"), HasSubstr("has no flow"),
+                                HasSubstr("add option (exitbus.policy.v1.flow)"))));
+}
+
+TEST(CheckPolicy, WantsEveryMessageWithAFlowInTheBody) {
+  EXPECT_THAT(Check(R"(
+    message Body {}
+    message Notice {
+      option (exitbus.policy.v1.flow) = {
+        from: RELATION_HOLDER to: RELATION_POLICE level: LEVEL_FULL exchange: EXCHANGE_CASE };
+    })"),
+              ElementsAre(HasSubstr("Notice has a flow but is no kind of")));
+}
+
+TEST(CheckPolicy, WantsABody) {
+  EXPECT_THAT(Check("message Other {}"), ElementsAre(HasSubstr("no message exitbus.sample.v1.Body")));
+}
+
+TEST(CheckPolicy, NamesWhatAFlowLacks) {
+  EXPECT_THAT(CheckOptions("option (exitbus.policy.v1.flow) = {from: RELATION_HOLDER};"),
+              ElementsAre(HasSubstr("add to: RELATION_…, level: LEVEL_…, exchange: EXCHANGE_…")));
+}
+
+TEST(CheckPolicy, RefusesAKindThatCannotStandThere) {
+  EXPECT_THAT(CheckOptions(R"(option (exitbus.policy.v1.flow) = {
+                from: RELATION_HOLDER to: RELATION_RECEIVER to_kinds: AUTHORITY_KIND_NEC
+                level: LEVEL_FULL exchange: EXCHANGE_HANDOVER };)"),
+              Contains(HasSubstr("AUTHORITY_KIND_NEC as RELATION_RECEIVER, which it cannot be")));
+}
+
+TEST(CheckPolicy, RefusesTwoRowsForOneCell) {
+  EXPECT_THAT(CheckOptions(R"(
+      option (exitbus.policy.v1.flow) = {
+        from: RELATION_HOLDER to: RELATION_POLICE level: LEVEL_FULL exchange: EXCHANGE_CASE };
+      option (exitbus.policy.v1.flow) = {
+        from: RELATION_HOLDER from_kinds: AUTHORITY_KIND_MUNICIPALITY
+        to: RELATION_POLICE level: LEVEL_MINIMUM exchange: EXCHANGE_CASE };)"),
+              ElementsAre(HasSubstr("two flows from RELATION_HOLDER (municipality)")));
+}
+
+TEST(CheckPolicy, RefusesReceiptsAsMessages) {
+  EXPECT_THAT(CheckOptions(R"(option (exitbus.policy.v1.flow) = {
+                from: RELATION_HOLDER to: RELATION_POLICE level: LEVEL_FULL
+                exchange: EXCHANGE_RECEIPT };)"),
+              ElementsAre(HasSubstr("receipts are the engine's")));
+}
+
+TEST(CheckPolicy, WantsCallersAccessAndLabelledResponsesOfEveryMethod) {
+  EXPECT_THAT(Check(R"(
+    message Body {}
+    message Request { string anything = 1; }
+    message Response { string secret = 1; }
+    service Service {
+      rpc Read(Request) returns (Response);
+      rpc Watch(Request) returns (stream Response) {
+        option (exitbus.policy.v1.method) = {callers: FUNCTION_AUDITOR access: ACCESS_READ};
+      }
+    })"),
+              ElementsAre(HasSubstr("Service.Read names no callers"),
+                          HasSubstr("Service.Read does not say whether it reads or writes"),
+                          HasSubstr("Response.secret has no data category")));
+}
+
+}  // namespace
+}  // namespace exitbus::policy

@@ -1,0 +1,203 @@
+#include "services/policy/plan.h"
+
+#include <string>
+
+#include "exitbus/testing/v1/policy_samples.pb.h"
+#include "gmock/gmock.h"
+#include "google/protobuf/util/message_differencer.h"
+#include "gtest/gtest.h"
+
+namespace exitbus::policy {
+namespace {
+
+using google::protobuf::util::MessageDifferencer;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using testing::v1::SampleBody;
+using testing::v1::SampleNotice;
+
+const View kNec{v1::READER_NEC_OVERVIEW, v1::LEVEL_CORE};
+const View kContactPoint{v1::READER_CONTACT_POINT};
+const View kOperator{v1::READER_OPERATOR};
+const View kMunicipality{v1::READER_MUNICIPALITY, v1::LEVEL_FULL, {v1::CONDITION_LEGAL_BASIS}};
+
+SampleNotice FullNotice() {
+  SampleNotice notice;
+  notice.set_case_id("case-1");
+  notice.mutable_person()->set_cpr_number("0101619999");
+  notice.mutable_person()->set_name("Test Testesen");
+  notice.mutable_person()->set_initials("TT");
+  for (int i = 0; i < 2; ++i) {
+    auto* measure = notice.add_measures();
+    measure->add_kinds(v1::CATEGORY_FAMILY);
+    measure->add_kinds(v1::CATEGORY_MENTOR);
+    measure->set_report("in confidence");
+    measure->add_hours(i);
+    measure->add_parts()->set_report("deeper still");
+  }
+  notice.set_on_nec_list(false);
+  notice.mutable_decided()->set_seconds(1000);
+  notice.add_meetings()->set_seconds(2000);
+  notice.add_meetings()->set_seconds(3000);
+  notice.mutable_health()->set_diagnosis("diagnosis");
+  notice.mutable_withdrawn()->set_reason("free text");
+  notice.mutable_withdrawn()->set_code(7);
+  notice.mutable_urgent();
+  return notice;
+}
+
+const SampleNotice& NoticeIn(const Projection& projection) {
+  return static_cast<const SampleNotice&>(*projection.message);
+}
+
+TEST(Project, CopiesWhatTheReaderMaySeeAndNamesTheRest) {
+  const Projection projection = Project(FullNotice(), kNec);
+  SampleNotice expected;
+  expected.mutable_person()->set_cpr_number("0101619999");
+  expected.mutable_person()->set_name("Test Testesen");
+  expected.mutable_person()->set_initials("TT");
+  expected.mutable_decided()->set_seconds(1000);
+  expected.add_meetings()->set_seconds(2000);
+  expected.add_meetings()->set_seconds(3000);
+  expected.mutable_withdrawn()->set_code(7);
+  EXPECT_TRUE(MessageDifferencer::Equals(NoticeIn(projection), expected))
+      << projection.message->DebugString();
+  EXPECT_THAT(projection.withheld,
+              ElementsAre(v1::CATEGORY_CASE_ID, v1::CATEGORY_NEC_LIST_STATUS,
+                          v1::CATEGORY_PRECAUTIONS, v1::CATEGORY_HEALTH, v1::CATEGORY_MEASURES,
+                          v1::CATEGORY_BREACH));
+  EXPECT_THAT(projection.released, ElementsAre(v1::CATEGORY_CPR_NUMBER, v1::CATEGORY_NAME,
+                                               v1::CATEGORY_CASE_STATE, v1::CATEGORY_BREACH));
+  EXPECT_THAT(projection.released_fields,
+              ElementsAre("decided", "meetings", "person.cpr_number", "person.initials",
+                          "person.name", "withdrawn.code"));
+}
+
+TEST(Project, CopiesRepeatedSubmessagesElementByElement) {
+  const Projection projection = Project(FullNotice(), kMunicipality);
+  EXPECT_TRUE(MessageDifferencer::Equals(NoticeIn(projection), FullNotice()))
+      << projection.message->DebugString();
+  EXPECT_THAT(projection.withheld, IsEmpty());
+
+  const View police{v1::READER_POLICE};
+  const SampleNotice seen = NoticeIn(Project(FullNotice(), police));
+  ASSERT_EQ(seen.measures_size(), 2);
+  EXPECT_EQ(seen.measures(1).kinds_size(), 2);
+  EXPECT_THAT(seen.measures(1).hours(), ElementsAre(1));
+  EXPECT_EQ(seen.measures(1).report(), "");
+  ASSERT_EQ(seen.measures(1).parts_size(), 1);
+  EXPECT_EQ(seen.measures(1).parts(0).report(), "");
+}
+
+TEST(Project, LeavesASubmessageUnsetWhereNothingInItMayBeSeen) {
+  const Projection projection = Project(FullNotice(), kContactPoint);
+  const SampleNotice& seen = NoticeIn(projection);
+  EXPECT_TRUE(seen.has_person());
+  EXPECT_EQ(seen.person().initials(), "TT");
+  EXPECT_FALSE(seen.has_health());
+  EXPECT_EQ(seen.measures_size(), 0);
+  EXPECT_EQ(seen.end_case(), SampleNotice::END_NOT_SET);
+  EXPECT_FALSE(seen.has_urgent());
+}
+
+TEST(Project, TakesConditionsIntoAccount) {
+  View receiver{v1::READER_RECEIVER};
+  EXPECT_FALSE(NoticeIn(Project(FullNotice(), receiver)).has_person());
+  receiver.held.Add(v1::CONDITION_AFTER_ACCEPTANCE);
+  EXPECT_EQ(NoticeIn(Project(FullNotice(), receiver)).person().name(), "Test Testesen");
+  EXPECT_EQ(NoticeIn(Project(FullNotice(), receiver)).health().diagnosis(), "");
+  receiver.held.Add(v1::CONDITION_LEGAL_BASIS);
+  EXPECT_EQ(NoticeIn(Project(FullNotice(), receiver)).health().diagnosis(), "diagnosis");
+}
+
+TEST(Project, NamesWithheldCategoriesOnlyOfWhatWasSet) {
+  SampleNotice notice;
+  notice.mutable_decided();
+  notice.mutable_health();
+  EXPECT_THAT(Project(notice, kContactPoint).withheld, IsEmpty());
+  notice.mutable_health()->set_diagnosis("diagnosis");
+  EXPECT_THAT(Project(notice, kContactPoint).withheld, ElementsAre(v1::CATEGORY_HEALTH));
+}
+
+TEST(Project, KeepsAnExplicitFalse) {
+  SampleNotice notice;
+  notice.set_on_nec_list(false);
+  EXPECT_TRUE(NoticeIn(Project(notice, kMunicipality)).has_on_nec_list());
+  EXPECT_FALSE(NoticeIn(Project(notice, kNec)).has_on_nec_list());
+}
+
+TEST(Project, WithholdsWhatHasNoCategoryFromEveryone) {
+  SampleNotice notice;
+  notice.set_unlabelled("who knows");
+  (*notice.mutable_remarks())["key"] = "value";
+  const Projection projection = Project(notice, kMunicipality);
+  EXPECT_EQ(projection.message->ByteSizeLong(), 0u);
+  EXPECT_THAT(projection.withheld, ElementsAre(v1::CATEGORY_UNSPECIFIED));
+}
+
+TEST(Project, DropsUnknownFieldsOnEveryLevel) {
+  testing::v1::SampleNoticeOfTomorrow tomorrow;
+  tomorrow.set_case_id("case-1");
+  tomorrow.set_whereabouts("Secret Street 1");
+  SampleNotice notice;
+  ASSERT_TRUE(notice.ParseFromString(tomorrow.SerializeAsString()));
+  ASSERT_TRUE(notice.mutable_decided()->ParseFromString(tomorrow.SerializeAsString()));
+  ASSERT_TRUE(notice.mutable_person()->ParseFromString(tomorrow.SerializeAsString()));
+  const std::string bytes = Project(notice, kMunicipality).message->SerializeAsString();
+  EXPECT_THAT(notice.SerializeAsString(), HasSubstr("Secret Street"));
+  EXPECT_THAT(bytes, Not(HasSubstr("Secret Street")));
+  EXPECT_THAT(bytes, HasSubstr("case-1"));
+}
+
+TEST(Project, ReachesThroughTheOneofOfABody) {
+  SampleBody body;
+  body.set_message_id("message-1");
+  *body.mutable_notice() = FullNotice();
+  const Projection projection = Project(body, kOperator);
+  const auto& seen = static_cast<const SampleBody&>(*projection.message);
+  EXPECT_EQ(seen.message_id(), "message-1");
+  EXPECT_EQ(seen.kind_case(), SampleBody::KIND_NOT_SET);
+}
+
+TEST(AssertProjected, AcceptsWhatProjectMade) {
+  for (const View& view : {kNec, kContactPoint, kOperator, kMunicipality}) {
+    EXPECT_TRUE(AssertProjected(*Project(FullNotice(), view).message, view).ok());
+  }
+}
+
+TEST(AssertProjected, CatchesALeakAndNamesItWithoutItsValue) {
+  SampleNotice notice;
+  notice.mutable_health()->set_diagnosis("diagnosis 123");
+  const absl::Status status = AssertProjected(notice, kNec);
+  EXPECT_EQ(status.code(), absl::StatusCode::kPermissionDenied);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("health"));
+  EXPECT_THAT(std::string(status.message()), Not(HasSubstr("123")));
+}
+
+TEST(AssertProjected, CatchesALeakDeepInside) {
+  const View police{v1::READER_POLICE};
+  SampleNotice notice = NoticeIn(Project(FullNotice(), police));
+  ASSERT_TRUE(AssertProjected(notice, police).ok());
+  notice.mutable_measures(1)->mutable_parts(0)->set_report("x");
+  EXPECT_THAT(std::string(AssertProjected(notice, police).message()),
+              HasSubstr("measures.parts.report"));
+}
+
+TEST(AssertProjected, CatchesUnknownFieldsAndUnlabelledOnes) {
+  SampleNotice notice;
+  notice.set_unlabelled("who knows");
+  EXPECT_FALSE(AssertProjected(notice, kMunicipality).ok());
+
+  testing::v1::SampleNoticeOfTomorrow tomorrow;
+  tomorrow.set_whereabouts("Secret Street 1");
+  ASSERT_TRUE(notice.ParseFromString(tomorrow.SerializeAsString()));
+  EXPECT_FALSE(AssertProjected(notice, kMunicipality).ok());
+  notice.Clear();
+  ASSERT_TRUE(notice.mutable_decided()->ParseFromString(tomorrow.SerializeAsString()));
+  EXPECT_FALSE(AssertProjected(notice, kMunicipality).ok());
+}
+
+}  // namespace
+}  // namespace exitbus::policy
