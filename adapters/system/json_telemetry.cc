@@ -1,0 +1,74 @@
+#include "adapters/system/json_telemetry.h"
+
+#include <spdlog/logger.h>
+#include <spdlog/sinks/stdout_sinks.h>
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace exitbus::adapters {
+namespace {
+
+using exchange::Severity;
+
+constexpr int kNoIndent = -1;
+
+std::string_view LevelName(Severity severity) {
+  switch (severity) {
+    case Severity::kInfo:
+      return "info";
+    case Severity::kWarning:
+      return "warning";
+    case Severity::kError:
+      return "error";
+  }
+  return "error";
+}
+
+std::string TimeText(absl::Time time) {
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", time, absl::UTCTimeZone());
+}
+
+std::shared_ptr<spdlog::logger> MakeLogger() {
+  auto logger = std::make_shared<spdlog::logger>("exitbus",
+                                                 std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  logger->set_pattern("%v");
+  return logger;
+}
+
+}  // namespace
+
+JsonTelemetry::JsonTelemetry(JsonTelemetryOptions options, const exchange::Clock* clock)
+    : options_(std::move(options)), clock_(clock), logger_(MakeLogger()) {}
+
+JsonTelemetry::~JsonTelemetry() = default;
+
+void JsonTelemetry::Log(Severity severity, std::string_view event, const exchange::Labels& fields) {
+  if (severity < options_.least) return;
+  nlohmann::ordered_json line;
+  line["time"] = TimeText(clock_->Now());
+  line["level"] = LevelName(severity);
+  line["service"] = options_.service;
+  line["event"] = event;
+  if (!fields.empty()) {
+    nlohmann::ordered_json& written = line["fields"];
+    for (const auto& [name, value] : fields) written[name] = value;
+  }
+  using ErrorHandler = nlohmann::ordered_json::error_handler_t;
+  // A message alone, so that braces in it are no format.
+  logger_->log(spdlog::level::info, line.dump(kNoIndent, ' ', false, ErrorHandler::replace));
+}
+
+void JsonTelemetry::Record(const exchange::Hop& hop) {
+  const bool failed = !hop.failure_class.empty();
+  if (options_.hops == HopLines::kNone) return;
+  if (options_.hops == HopLines::kFailures && !failed) return;
+  exchange::Labels fields = {{"local_id", hop.local_id},
+                             {"exchange", hop.exchange},
+                             {"hop", hop.hop},
+                             {"at", TimeText(hop.time)}};
+  if (failed) fields.emplace_back("failure_class", hop.failure_class);
+  Log(failed ? Severity::kWarning : Severity::kInfo, "hop", fields);
+}
+
+}  // namespace exitbus::adapters

@@ -1,0 +1,51 @@
+// Log lines for machines: one JSON object a line on stderr,
+//
+//   {"time":"2026-03-02T09:00:00.000Z","level":"warning","service":"nec",
+//    "event":"bus.unavailable","fields":{"why":"…"}}
+//
+// and hops as lines of the event "hop". Counts and gauges are not logged; wrap this in a
+// PrometheusTelemetry (adapters/http) to have them.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "services/exchange/ports/telemetry.h"
+#include "services/exchange/ports/time.h"
+
+namespace spdlog {
+class logger;
+}
+
+namespace exitbus::adapters {
+
+enum class HopLines { kNone, kFailures, kAll };
+
+struct JsonTelemetryOptions {
+  std::string service;  // stands in every line
+  exchange::Severity least = exchange::Severity::kInfo;
+  HopLines hops = HopLines::kFailures;
+};
+
+// Thread-safe; a line is written whole. Text that is not UTF-8 is written with replacement
+// characters.
+class JsonTelemetry final : public exchange::Telemetry {
+ public:
+  // `clock` outlives the telemetry.
+  JsonTelemetry(JsonTelemetryOptions options, const exchange::Clock* clock);
+  ~JsonTelemetry() override;
+
+  void Log(exchange::Severity severity, std::string_view event,
+           const exchange::Labels& fields) override;
+  void Count(std::string_view counter, const exchange::Labels& labels, double by) override {}
+  void Set(std::string_view gauge, const exchange::Labels& labels, double value) override {}
+  void Record(const exchange::Hop& hop) override;
+
+ private:
+  const JsonTelemetryOptions options_;
+  const exchange::Clock* const clock_;
+  const std::shared_ptr<spdlog::logger> logger_;
+};
+
+}  // namespace exitbus::adapters

@@ -1,0 +1,41 @@
+#include "adapters/system/stop_signal.h"
+
+#include <pthread.h>
+#include <signal.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace exitbus::adapters {
+namespace {
+
+sigset_t StopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+void Require(bool holds, const char* what) {
+  if (holds) return;
+  std::fprintf(stderr, "stop_signal: %s\n", what);
+  std::abort();
+}
+
+}  // namespace
+
+void BlockStopSignals() {
+  const sigset_t signals = StopSignals();
+  Require(pthread_sigmask(SIG_BLOCK, &signals, nullptr) == 0, "signals cannot be blocked");
+  Require(signal(SIGPIPE, SIG_IGN) != SIG_ERR, "SIGPIPE cannot be ignored");
+}
+
+int WaitForStopSignal() {
+  const sigset_t signals = StopSignals();
+  int came = 0;
+  Require(sigwait(&signals, &came) == 0, "signals cannot be waited for");
+  return came;
+}
+
+}  // namespace exitbus::adapters
