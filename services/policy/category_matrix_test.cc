@@ -28,13 +28,20 @@ struct Matrix {
 
 v1::Reader ReaderNamed(const std::string& column) {
   static const std::map<std::string, v1::Reader> readers = {
-      {"MKO", v1::READER_MUNICIPALITY},      {"JOB", v1::READER_JOBCENTRE},
-      {"BSS", v1::READER_CITIZEN_SERVICE},   {"FAM", v1::READER_FAMILY_CENTRE},
-      {"KRF", v1::READER_KRIMINALFORSORGEN}, {"PEX", v1::READER_POLICE},
-      {"KPT", v1::READER_CONTACT_POINT},     {"NEO", v1::READER_NEC_OVERVIEW},
-      {"NGL", v1::READER_NEC_GANG_LIST},     {"RKO", v1::READER_RECEIVER},
-      {"MEN", v1::READER_MENTOR},            {"OPR", v1::READER_OPERATOR},
-      {"FMR", v1::READER_FORMER},            {"PX2", v1::READER_RECEIVING_POLICE},
+      {"MKO", v1::READER_MUNICIPALITY},
+      {"JOB", v1::READER_JOBCENTRE},
+      {"BSS", v1::READER_CITIZEN_SERVICE},
+      {"FAM", v1::READER_FAMILY_CENTRE},
+      {"KRF", v1::READER_KRIMINALFORSORGEN},
+      {"PEX", v1::READER_POLICE},
+      {"KPT", v1::READER_CONTACT_POINT},
+      {"NEO", v1::READER_NEC_OVERVIEW},
+      {"NGL", v1::READER_NEC_GANG_LIST},
+      {"RKO", v1::READER_RECEIVER},
+      {"MEN", v1::READER_MENTOR},
+      {"OPR", v1::READER_OPERATOR},
+      {"FMR", v1::READER_FORMER},
+      {"PX2", v1::READER_RECEIVING_POLICE},
   };
   return readers.at(column);
 }
@@ -188,10 +195,10 @@ TEST(Levels, LetThroughWhatTheyAreForAndNothingElse) {
 // The invariants that stand below the matrix, in words of their own.
 TEST(Invariants, HealthNeverReachesPoliceOrNecAndTheContactPointOnlyACode) {
   const ConditionSet everything = ConditionsOf((1 << 6) - 1);
-  for (v1::Reader reader : {v1::READER_POLICE, v1::READER_RECEIVING_POLICE,
-                            v1::READER_NEC_OVERVIEW, v1::READER_NEC_GANG_LIST}) {
-    EXPECT_FALSE(MaySee({reader, v1::LEVEL_FULL, everything}, v1::CATEGORY_HEALTH,
-                        v1::DETAIL_CODE));
+  for (v1::Reader reader : {v1::READER_POLICE, v1::READER_RECEIVING_POLICE, v1::READER_NEC_OVERVIEW,
+                            v1::READER_NEC_GANG_LIST}) {
+    EXPECT_FALSE(
+        MaySee({reader, v1::LEVEL_FULL, everything}, v1::CATEGORY_HEALTH, v1::DETAIL_CODE));
   }
   const View contact_point{v1::READER_CONTACT_POINT, v1::LEVEL_FULL, everything};
   EXPECT_FALSE(MaySee(contact_point, v1::CATEGORY_HEALTH, v1::DETAIL_SUMMARY));

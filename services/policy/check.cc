@@ -81,9 +81,9 @@ void CheckFlows(const Descriptor& message, Mistakes& mistakes) {
         for (v1::AuthorityKind recipient : RecipientsOf(flow)) {
           if (cells.insert({from, sender, flow.to(), recipient}).second) continue;
           mistakes.push_back(absl::StrCat(
-              where, "has two flows from ", v1::Relation_Name(relation), " (", std::string(KindName(sender)),
-              ") to ", v1::Relation_Name(flow.to()), " (", std::string(KindName(recipient)),
-              "): leave one, or name different kinds"));
+              where, "has two flows from ", v1::Relation_Name(relation), " (",
+              std::string(KindName(sender)), ") to ", v1::Relation_Name(flow.to()), " (",
+              std::string(KindName(recipient)), "): leave one, or name different kinds"));
         }
       }
     }
@@ -139,14 +139,16 @@ void CheckMethod(const MethodDescriptor& method, FieldCheck& fields, Mistakes& m
   const std::string where =
       absl::StrCat("proto/", method.file()->name(), ": method ", method.full_name(), " ");
   if (policy.callers().empty()) {
-    mistakes.push_back(absl::StrCat(where, "names no callers, so nobody could call it: add option "
-                                           "(exitbus.policy.v1.method) = {callers: FUNCTION_… "
-                                           "access: ACCESS_…}"));
+    mistakes.push_back(absl::StrCat(where,
+                                    "names no callers, so nobody could call it: add option "
+                                    "(exitbus.policy.v1.method) = {callers: FUNCTION_… "
+                                    "access: ACCESS_…}"));
   }
   if (policy.access() == v1::ACCESS_UNSPECIFIED) {
     mistakes.push_back(absl::StrCat(
-        where, "does not say whether it reads or writes: add access: ACCESS_READ or ACCESS_WRITE "
-               "to its (exitbus.policy.v1.method)"));
+        where,
+        "does not say whether it reads or writes: add access: ACCESS_READ or ACCESS_WRITE "
+        "to its (exitbus.policy.v1.method)"));
   }
   fields.Walk(*method.output_type());
 }
@@ -171,8 +173,9 @@ void CheckGrants(Mistakes& mistakes) {
         absl::StrCat("proto/", categories->file()->name(), ": ", value->name(), " ");
     const auto& grants = value->options().GetRepeatedExtension(v1::grant);
     if (grants.empty()) {
-      mistakes.push_back(absl::StrCat(where, "has no reader: add (grant) = {reader: READER_… "
-                                             "detail: DETAIL_…}, or remove the category"));
+      mistakes.push_back(absl::StrCat(where,
+                                      "has no reader: add (grant) = {reader: READER_… "
+                                      "detail: DETAIL_…}, or remove the category"));
     }
     for (const v1::Grant& grant : grants) {
       if (grant.reader() == v1::READER_UNSPECIFIED || grant.detail() == v1::DETAIL_UNSPECIFIED) {

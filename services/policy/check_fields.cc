@@ -43,9 +43,9 @@ void FieldCheck::Walk(const Descriptor& message) {
 void FieldCheck::CheckLeaf(const FieldDescriptor& field) {
   const v1::FieldPolicy* policy = FieldPolicyOf(field);
   if (policy == nullptr || policy->category() == v1::CATEGORY_UNSPECIFIED) {
-    mistakes_.push_back(absl::StrCat(
-        Where(field), "has no data category, so nobody could read it: add "
-                      "[(exitbus.policy.v1.field) = {category: CATEGORY_…}] to it"));
+    mistakes_.push_back(absl::StrCat(Where(field),
+                                     "has no data category, so nobody could read it: add "
+                                     "[(exitbus.policy.v1.field) = {category: CATEGORY_…}] to it"));
   }
 }
 
@@ -67,9 +67,11 @@ void FieldCheck::CheckSubmessage(const FieldDescriptor& field) {
     return;
   }
   if (FieldPolicyOf(field) != nullptr) {
-    mistakes_.push_back(absl::StrCat(
-        Where(field), "is a submessage and takes no category: remove (exitbus.policy.v1.field); "
-                      "the leaves of ", field.message_type()->full_name(), " have theirs"));
+    mistakes_.push_back(
+        absl::StrCat(Where(field),
+                     "is a submessage and takes no category: remove (exitbus.policy.v1.field); "
+                     "the leaves of ",
+                     field.message_type()->full_name(), " have theirs"));
   }
   Walk(*field.message_type());
 }

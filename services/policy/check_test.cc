@@ -29,7 +29,8 @@ std::vector<std::string> CheckFields(const std::string& fields, const std::strin
     message Notice {
       option (exitbus.policy.v1.flow) = {
         from: RELATION_HOLDER to: RELATION_POLICE level: LEVEL_FULL exchange: EXCHANGE_CASE };
-      )" + fields + "}\n" + rest);
+      )" + fields +
+               "}\n" + rest);
 }
 
 constexpr char kLabelled[] =
@@ -47,21 +48,22 @@ TEST(CheckPolicy, FindsNothingWrongWithTheContracts) {
 
 TEST(CheckPolicy, FindsWhatIsWrongWithTheSamples) {
   const ContractFiles files = {testing::v1::SampleBody::descriptor()->file()};
-  EXPECT_THAT(CheckPolicy(files, "exitbus.testing.v1.SampleBody"),
-              ElementsAre(HasSubstr("SampleNotice.unlabelled has no data category"),
-                          HasSubstr("SampleNotice.remarks is a map"),
-                          HasSubstr("SampleService.ForgottenSample names no callers"),
-                          HasSubstr("SampleService.ForgottenSample does not say whether it reads")));
+  EXPECT_THAT(
+      CheckPolicy(files, "exitbus.testing.v1.SampleBody"),
+      ElementsAre(HasSubstr("SampleNotice.unlabelled has no data category"),
+                  HasSubstr("SampleNotice.remarks is a map"),
+                  HasSubstr("SampleService.ForgottenSample names no callers"),
+                  HasSubstr("SampleService.ForgottenSample does not say whether it reads")));
 }
 
 TEST(CheckPolicy, AcceptsALabelledMessage) { EXPECT_THAT(CheckFields(kLabelled), IsEmpty()); }
 
 TEST(CheckPolicy, NamesTheFieldAndSaysWhatToAdd) {
-  EXPECT_THAT(CheckFields("string secret = 1;"),
-              ElementsAre(AllOf(
-                  HasSubstr("proto/exitbus/sample/v1/sample.proto"),
-                  HasSubstr("exitbus.sample.v1.Notice.secret has no data category"),
-                  HasSubstr("add [(exitbus.policy.v1.field) = {category: CATEGORY_…}]"))));
+  EXPECT_THAT(
+      CheckFields("string secret = 1;"),
+      ElementsAre(AllOf(HasSubstr("proto/exitbus/sample/v1/sample.proto"),
+                        HasSubstr("exitbus.sample.v1.Notice.secret has no data category"),
+                        HasSubstr("add [(exitbus.policy.v1.field) = {category: CATEGORY_…}]"))));
   EXPECT_THAT(CheckFields("string s = 1 [(exitbus.policy.v1.field) = {detail: DETAIL_CODE}];"),
               ElementsAre(HasSubstr("has no data category")));
 }
@@ -119,7 +121,8 @@ TEST(CheckPolicy, WantsEveryMessageWithAFlowInTheBody) {
 }
 
 TEST(CheckPolicy, WantsABody) {
-  EXPECT_THAT(Check("message Other {}"), ElementsAre(HasSubstr("no message exitbus.sample.v1.Body")));
+  EXPECT_THAT(Check("message Other {}"),
+              ElementsAre(HasSubstr("no message exitbus.sample.v1.Body")));
 }
 
 TEST(CheckPolicy, NamesWhatAFlowLacks) {

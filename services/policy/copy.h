@@ -10,8 +10,8 @@ namespace exitbus::policy {
 
 // Copies a set leaf, all of its elements if it is repeated. Unknown fields inside a well-known type
 // are left behind. Both messages are of the field's type.
-void CopyLeaf(const google::protobuf::FieldDescriptor& field,
-              const google::protobuf::Message& from, google::protobuf::Message& to);
+void CopyLeaf(const google::protobuf::FieldDescriptor& field, const google::protobuf::Message& from,
+              google::protobuf::Message& to);
 
 // Whether a leaf that is a message (a well-known type) carries fields its type does not have.
 bool LeafHoldsUnknownFields(const google::protobuf::FieldDescriptor& field,

@@ -14,9 +14,9 @@ namespace {
 
 bool StandsForOneValue(const std::string& name) {
   static const auto* names = new absl::flat_hash_set<std::string>{
-      "google.protobuf.Timestamp",   "google.protobuf.Duration",    "google.protobuf.BoolValue",
-      "google.protobuf.Int32Value",  "google.protobuf.Int64Value",  "google.protobuf.UInt32Value",
-      "google.protobuf.UInt64Value", "google.protobuf.FloatValue",  "google.protobuf.DoubleValue",
+      "google.protobuf.Timestamp",   "google.protobuf.Duration",   "google.protobuf.BoolValue",
+      "google.protobuf.Int32Value",  "google.protobuf.Int64Value", "google.protobuf.UInt32Value",
+      "google.protobuf.UInt64Value", "google.protobuf.FloatValue", "google.protobuf.DoubleValue",
       "google.protobuf.StringValue", "google.protobuf.BytesValue",
   };
   return names->contains(name);

@@ -7,9 +7,9 @@
 
 namespace exitbus::policy {
 
-// The policy of a method by its full name, e.g. "exitbus.handover.v1.HandoverService.OfferHandover";
-// null if there is no such method or it has none, which means: nobody may call it. Lives as long as
-// the process. Thread-safe.
+// The policy of a method by its full name, e.g.
+// "exitbus.handover.v1.HandoverService.OfferHandover"; null if there is no such method or it has
+// none, which means: nobody may call it. Lives as long as the process. Thread-safe.
 const v1::MethodPolicy* MethodPolicyOf(std::string_view full_name);
 
 // Whether a caller with this function may call the method at all. Which cases it may name there is

@@ -47,8 +47,8 @@ class ViewPlans {
           rule.category = policy->category();
           rule.visible = MaySee(view_, policy->category(), policy->detail());
         }
-      } else if (!field.is_map() && field.message_type()->well_known_type() ==
-                                        Descriptor::WELLKNOWNTYPE_UNSPECIFIED) {
+      } else if (!field.is_map() &&
+                 field.message_type()->well_known_type() == Descriptor::WELLKNOWNTYPE_UNSPECIFIED) {
         rule.nested = Add(*field.message_type());
       }  // a map or Any: withheld whole
     }
@@ -88,8 +88,7 @@ class Cache {
       if (auto found = plans_.find(key); found != plans_.end()) return *found->second;
     }
     absl::MutexLock lock(&mutex_);
-    std::unique_ptr<ViewPlans>& plans =
-        views_[{view.reader, view.level, view.held.bits()}];
+    std::unique_ptr<ViewPlans>& plans = views_[{view.reader, view.level, view.held.bits()}];
     if (plans == nullptr) plans = std::make_unique<ViewPlans>(view);
     const MessagePlan& plan = plans->Compile(type);
     plans_.emplace(key, &plan);

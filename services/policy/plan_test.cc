@@ -64,10 +64,9 @@ TEST(Project, CopiesWhatTheReaderMaySeeAndNamesTheRest) {
   expected.mutable_withdrawn()->set_code(7);
   EXPECT_TRUE(MessageDifferencer::Equals(NoticeIn(projection), expected))
       << projection.message->DebugString();
-  EXPECT_THAT(projection.withheld,
-              ElementsAre(v1::CATEGORY_CASE_ID, v1::CATEGORY_NEC_LIST_STATUS,
-                          v1::CATEGORY_PRECAUTIONS, v1::CATEGORY_HEALTH, v1::CATEGORY_MEASURES,
-                          v1::CATEGORY_BREACH));
+  EXPECT_THAT(projection.withheld, ElementsAre(v1::CATEGORY_CASE_ID, v1::CATEGORY_NEC_LIST_STATUS,
+                                               v1::CATEGORY_PRECAUTIONS, v1::CATEGORY_HEALTH,
+                                               v1::CATEGORY_MEASURES, v1::CATEGORY_BREACH));
   EXPECT_THAT(projection.released, ElementsAre(v1::CATEGORY_CPR_NUMBER, v1::CATEGORY_NAME,
                                                v1::CATEGORY_CASE_STATE, v1::CATEGORY_BREACH));
   EXPECT_THAT(projection.released_fields,

@@ -119,8 +119,8 @@ const Kinds& KindsIn(v1::Relation relation) {
 }
 
 std::string_view KindName(v1::AuthorityKind kind) {
-  static const auto* names = new std::array(ShortNames<v1::AuthorityKind_ARRAYSIZE>(
-      v1::AuthorityKind_Name<int>, "AUTHORITY_KIND_", '_'));
+  static const auto* names = new std::array(
+      ShortNames<v1::AuthorityKind_ARRAYSIZE>(v1::AuthorityKind_Name<int>, "AUTHORITY_KIND_", '_'));
   return NameAt(*names, kind);
 }
 

@@ -30,8 +30,7 @@ class TextTree : public compiler::SourceTree {
 
   google::protobuf::io::ZeroCopyInputStream* Open(const std::string& name) override {
     if (name != kName) return disk_.Open(name);
-    return new google::protobuf::io::ArrayInputStream(text_.data(),
-                                                      static_cast<int>(text_.size()));
+    return new google::protobuf::io::ArrayInputStream(text_.data(), static_cast<int>(text_.size()));
   }
 
  private:

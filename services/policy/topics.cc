@@ -113,10 +113,10 @@ std::vector<AclSpec> AclsFor(const DirectoryEntries& entries, const std::vector<
   std::set<AclSpec> acls;
   for (const auto& entry : entries) {
     for (const std::string& topic : TopicsReadBy(KindOf(*entry), entry->code, legs)) {
-      acls.insert(TopicAcl(*entry, topic, PatternType::kLiteral, Operation::kRead,
-                           Permission::kAllow));
-      acls.insert(TopicAcl(*entry, topic, PatternType::kLiteral, Operation::kWrite,
-                           Permission::kDeny));
+      acls.insert(
+          TopicAcl(*entry, topic, PatternType::kLiteral, Operation::kRead, Permission::kAllow));
+      acls.insert(
+          TopicAcl(*entry, topic, PatternType::kLiteral, Operation::kWrite, Permission::kDeny));
     }
     for (const Leg& leg : legs) {
       if (leg.from != KindOf(*entry)) continue;

@@ -64,16 +64,16 @@ TEST(Legs, FollowTheFlowsAndReceiptsGoBack) {
 TEST(Topics, AnAuthorityReadsWhereSomethingCanComeFrom) {
   EXPECT_THAT(TopicsReadBy(v1::AUTHORITY_KIND_NEC, "national", SampleLegs()),
               ElementsAre("exitbus.v1.nec.nec.national"));
-  EXPECT_THAT(TopicsReadBy(v1::AUTHORITY_KIND_MUNICIPALITY, "0183", SampleLegs()),
-              ElementsAre("exitbus.v1.handover.municipality.0183",
-                          "exitbus.v1.receipt.municipality.0183"));
+  EXPECT_THAT(
+      TopicsReadBy(v1::AUTHORITY_KIND_MUNICIPALITY, "0183", SampleLegs()),
+      ElementsAre("exitbus.v1.handover.municipality.0183", "exitbus.v1.receipt.municipality.0183"));
   EXPECT_THAT(TopicsReadBy(v1::AUTHORITY_KIND_UNSPECIFIED, "x", SampleLegs()), IsEmpty());
 }
 
 TEST(Topics, OfADirectory) {
-  const DirectoryEntries entries = Entries({{"nec", v1::AUTHORITY_KIND_NEC, "national"},
-                                            {"municipality-0183",
-                                             v1::AUTHORITY_KIND_MUNICIPALITY, "0183"}});
+  const DirectoryEntries entries =
+      Entries({{"nec", v1::AUTHORITY_KIND_NEC, "national"},
+               {"municipality-0183", v1::AUTHORITY_KIND_MUNICIPALITY, "0183"}});
   const std::vector<TopicSpec> topics = TopicsFor(entries, SampleLegs());
   ASSERT_EQ(topics.size(), 3u);
   EXPECT_EQ(topics[0].name, "exitbus.v1.handover.municipality.0183");

@@ -1,0 +1,20 @@
+// The generated files, as text. Each is a function of the contracts alone, so that a checked-in
+// copy can be told from a stale one.
+#pragma once
+
+#include <string>
+
+#include "services/policy/contracts.h"
+
+namespace exitbus::policygen {
+
+// docs/policy.md: both matrices, every message's fields, every method's callers.
+std::string PolicyPage(const policy::ContractFiles& files);
+
+// deploy/topics/access.md: topics and access list, by kind of authority.
+std::string AccessPage(const policy::ContractFiles& files);
+
+// deploy/topics/asyncapi.yaml: the bus as an AsyncAPI 3 document.
+std::string AsyncApi(const policy::ContractFiles& files);
+
+}  // namespace exitbus::policygen
