@@ -1,0 +1,133 @@
+// exitbus-provision: topics and access list at the broker, from a signed directory. Safe to repeat,
+// and to be run with the services running, as after a broker was wiped.
+#include <getopt.h>
+
+#include <iostream>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "adapters/sodium/sodium_crypto.h"
+#include "adapters/system/json_telemetry.h"
+#include "adapters/system/system_clock.h"
+#include "tools/provision/provision.h"
+
+namespace {
+
+using namespace exitbus;  // main wires, and names things from everywhere
+
+constexpr char kUsage[] =
+    "exitbus-provision --directory FILE --signer HEX [--signer HEX ...] [--threshold N]\n"
+    "                  --broker HOST:PORT --ca FILE --certificate FILE --key FILE [--dry-run]\n"
+    "\n"
+    "Gives the broker the topics and the access list that the policy says for the authorities of "
+    "a\n"
+    "signed directory, and prints what was different: + was missing, - should not be there.\n"
+    "\n"
+    "  --signer       Ed25519 public key, in hexadecimal, that signs the directory\n"
+    "  --threshold    how many of the signers must have signed; all of them if left out\n"
+    "  --certificate  the provisioner's; --key its private key, --ca the broker's CA (all PEM)\n"
+    "  --dry-run      only shows\n"
+    "\n"
+    "exit: 0 the broker is as it should be (now); 1 an error; 2 misuse; 3 a dry run found\n"
+    "differences\n";
+
+enum Exit { kDone = 0, kError = 1, kMisuse = 2, kDifferent = 3 };
+
+struct Options {
+  std::map<std::string, std::string> values;  // by the option's name
+  std::vector<std::string> signers;
+  bool dry_run = false;
+};
+
+// False: a misuse, which getopt has named.
+bool Parse(int argc, char** argv, Options& options) {
+  constexpr option kOptions[] = {{"directory", required_argument, nullptr, 'v'},
+                                 {"signer", required_argument, nullptr, 's'},
+                                 {"threshold", required_argument, nullptr, 'v'},
+                                 {"broker", required_argument, nullptr, 'v'},
+                                 {"ca", required_argument, nullptr, 'v'},
+                                 {"certificate", required_argument, nullptr, 'v'},
+                                 {"key", required_argument, nullptr, 'v'},
+                                 {"dry-run", no_argument, nullptr, 'd'},
+                                 {nullptr, 0, nullptr, 0}};
+  int index = 0;
+  for (int found; (found = getopt_long(argc, argv, "", kOptions, &index)) != -1;) {
+    if (found == 's') {
+      options.signers.push_back(optarg);
+    } else if (found == 'd') {
+      options.dry_run = true;
+    } else if (found == 'v') {
+      options.values[kOptions[index].name] = optarg;
+    } else {
+      return false;
+    }
+  }
+  for (const char* needed : {"directory", "broker", "ca", "certificate", "key"}) {
+    if (options.values.count(needed) > 0) continue;
+    std::cerr << "exitbus-provision: --" << needed << " is missing\n";
+    return false;
+  }
+  return optind == argc;
+}
+
+absl::StatusOr<adapters::DirectoryTrust> TrustFrom(const Options& options) {
+  auto signers = provision::ParseSigners(options.signers);
+  if (!signers.ok()) return signers.status();
+  adapters::DirectoryTrust trust = {*signers, static_cast<std::uint32_t>(signers->size())};
+  auto threshold = options.values.find("threshold");
+  if (threshold != options.values.end() && !absl::SimpleAtoi(threshold->second, &trust.threshold)) {
+    return absl::InvalidArgumentError("--threshold is no number");
+  }
+  if (trust.threshold == 0 || trust.threshold > trust.signers.size()) {
+    return absl::InvalidArgumentError("--threshold must be from 1 to the number of signers");
+  }
+  return trust;
+}
+
+adapters::KafkaOptions BrokerFrom(const Options& options) {
+  adapters::KafkaOptions broker;
+  broker.bootstrap_servers = options.values.at("broker");
+  broker.ca_file = options.values.at("ca");
+  broker.certificate_file = options.values.at("certificate");
+  broker.key_file = options.values.at("key");
+  broker.client_id = "provisioner";
+  return broker;
+}
+
+absl::StatusOr<adapters::KafkaDifference> Run(const Options& options) {
+  const adapters::SystemClock clock;
+  adapters::JsonTelemetryOptions log;
+  log.service = "provision";
+  log.least = exchange::Severity::kWarning;
+  adapters::JsonTelemetry telemetry(log, &clock);
+  const auto crypto = adapters::MakeSodiumCrypto();
+
+  auto trust = TrustFrom(options);
+  if (!trust.ok()) return trust.status();
+  auto authorities =
+      provision::ReadAuthorities(options.values.at("directory"), *trust, *crypto, clock);
+  if (!authorities.ok()) return authorities.status();
+  auto admin = adapters::KafkaAdmin::Make(BrokerFrom(options), &telemetry);
+  if (!admin.ok()) return admin.status();
+  return provision::Provision(*authorities, options.dry_run, **admin);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Options options;
+  if (!Parse(argc, argv, options)) {
+    std::cerr << kUsage;
+    return kMisuse;
+  }
+  auto difference = Run(options);
+  if (!difference.ok()) {
+    std::cerr << "exitbus-provision: " << std::string(difference.status().message()) << "\n";
+    return kError;
+  }
+  for (const std::string& line : provision::Describe(*difference)) std::cout << line << "\n";
+  return options.dry_run && !difference->empty() ? kDifferent : kDone;
+}

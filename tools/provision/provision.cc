@@ -1,0 +1,94 @@
+#include "tools/provision/provision.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "adapters/directory/file_directory.h"
+
+namespace exitbus::provision {
+namespace {
+
+using policy::AclSpec;
+
+constexpr std::size_t kPublicKeyBytes = 32;
+
+const char* Name(policy::Operation operation) {
+  switch (operation) {
+    case policy::Operation::kRead:
+      return "READ";
+    case policy::Operation::kWrite:
+      return "WRITE";
+    case policy::Operation::kDescribe:
+      return "DESCRIBE";
+    case policy::Operation::kAll:
+      return "ALL";
+  }
+  std::abort();
+}
+
+const char* Name(policy::ResourceType type) {
+  switch (type) {
+    case policy::ResourceType::kTopic:
+      return "topic";
+    case policy::ResourceType::kGroup:
+      return "group";
+    case policy::ResourceType::kCluster:
+      return "cluster";
+  }
+  std::abort();
+}
+
+std::string Text(const AclSpec& acl) {
+  return absl::StrCat("acl ", acl.principal,
+                      acl.permission == policy::Permission::kAllow ? " may " : " may not ",
+                      Name(acl.operation), " ", Name(acl.resource_type), " ", acl.name,
+                      acl.pattern == policy::PatternType::kPrefixed ? "*" : "");
+}
+
+}  // namespace
+
+absl::StatusOr<policy::DirectoryEntries> ReadAuthorities(const std::string& file,
+                                                         const adapters::DirectoryTrust& trust,
+                                                         const exchange::Crypto& crypto,
+                                                         const exchange::Clock& clock) {
+  adapters::FileDirectoryOptions options;
+  options.file = file;
+  options.trust = trust;
+  auto directory = adapters::FileDirectory::Open(std::move(options), &crypto, &clock);
+  if (!directory.ok()) return directory.status();
+  return (*directory)->All();
+}
+
+absl::StatusOr<adapters::KafkaDifference> Provision(const policy::DirectoryEntries& authorities,
+                                                    bool dry_run, adapters::KafkaAdmin& admin) {
+  return admin.Provision(policy::TopicsFor(authorities), policy::AclsFor(authorities), dry_run);
+}
+
+std::vector<std::string> Describe(const adapters::KafkaDifference& difference) {
+  std::vector<std::string> lines;
+  for (const std::string& topic : difference.topics_missing) {
+    lines.push_back(absl::StrCat("+ topic ", topic));
+  }
+  for (const AclSpec& acl : difference.acls_missing) lines.push_back("+ " + Text(acl));
+  for (const AclSpec& acl : difference.acls_surplus) lines.push_back("- " + Text(acl));
+  return lines;
+}
+
+absl::StatusOr<std::vector<std::string>> ParseSigners(const std::vector<std::string>& texts) {
+  std::vector<std::string> signers;
+  for (const std::string& text : texts) {
+    const bool is_hex = std::all_of(text.begin(), text.end(), absl::ascii_isxdigit);
+    if (!is_hex || text.size() != 2 * kPublicKeyBytes) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "'", text, "' is no signer: give an Ed25519 public key as 64 hexadecimal digits"));
+    }
+    signers.push_back(absl::HexStringToBytes(text));
+  }
+  return signers;
+}
+
+}  // namespace exitbus::provision

@@ -1,0 +1,132 @@
+#include "tools/provision/provision.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "absl/time/clock.h"
+#include "adapters/sodium/sodium_crypto.h"
+#include "adapters/system/system_clock.h"
+#include "exitbus/directory/v1/directory.pb.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace exitbus::provision {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+// Remembers what it was asked for and holds it from then on, as a broker does.
+class FakeBroker : public adapters::KafkaAdmin {
+ public:
+  absl::StatusOr<adapters::KafkaDifference> Provision(const std::vector<policy::TopicSpec>& topics,
+                                                      const std::vector<policy::AclSpec>& acls,
+                                                      bool dry_run) override {
+    adapters::KafkaDifference difference;
+    for (const policy::TopicSpec& topic : topics) {
+      if (std::count(topics_.begin(), topics_.end(), topic.name) > 0) continue;
+      difference.topics_missing.push_back(topic.name);
+    }
+    for (const policy::AclSpec& acl : acls) {
+      if (std::count(acls_.begin(), acls_.end(), acl) == 0) difference.acls_missing.push_back(acl);
+    }
+    if (dry_run) return difference;
+    for (const policy::TopicSpec& topic : topics) topics_.push_back(topic.name);
+    acls_ = acls;
+    return difference;
+  }
+
+ private:
+  std::vector<std::string> topics_;
+  std::vector<policy::AclSpec> acls_;
+};
+
+class ProvisionTest : public ::testing::Test {
+ protected:
+  ProvisionTest() : file_(::testing::TempDir() + "/provision_test.directory") {
+    directory::v1::Directory directory;
+    directory.set_version(1);
+    directory.mutable_expires()->set_seconds(absl::ToUnixSeconds(absl::Now()) + 3600);
+    directory.add_next_signers(signer_.public_key);
+    directory.set_next_threshold(1);
+    Add(directory, "municipality-0183", policy::v1::AUTHORITY_KIND_MUNICIPALITY, "0183");
+    Add(directory, "nec", policy::v1::AUTHORITY_KIND_NEC, "national");
+    auto bytes = adapters::SignDirectory(*crypto_, directory, {signer_});
+    EXPECT_TRUE(bytes.ok()) << bytes.status();
+    std::ofstream(file_, std::ios::binary) << bytes.value();
+  }
+  ~ProvisionTest() override { std::filesystem::remove(file_); }
+
+  absl::StatusOr<policy::DirectoryEntries> Read(const std::string& signer) const {
+    return ReadAuthorities(file_, {{signer}, 1}, *crypto_, clock_);
+  }
+
+  const std::unique_ptr<exchange::Crypto> crypto_ = adapters::MakeSodiumCrypto();
+  const exchange::KeyPair signer_ = crypto_->NewSigningKey();
+  const adapters::SystemClock clock_;
+  const std::string file_;
+  FakeBroker broker_;
+
+ private:
+  void Add(directory::v1::Directory& directory, const std::string& id,
+           policy::v1::AuthorityKind kind, const std::string& code) {
+    directory::v1::Authority& authority = *directory.add_authorities();
+    authority.set_id(id);
+    authority.set_kind(kind);
+    authority.set_name(id);
+    authority.set_code(code);
+    authority.set_identity_key(crypto_->NewSigningKey().public_key);
+    authority.set_sealing_key(crypto_->NewSealingKey().public_key);
+  }
+};
+
+TEST_F(ProvisionTest, GivesEveryAuthorityOfTheDirectoryItsTopicsAndRights) {
+  auto authorities = Read(signer_.public_key);
+  ASSERT_TRUE(authorities.ok()) << authorities.status();
+  auto difference = Provision(*authorities, false, broker_);
+  ASSERT_TRUE(difference.ok());
+  const std::vector<std::string> lines = Describe(*difference);
+  EXPECT_THAT(lines, Contains("+ topic exitbus.v1.handover.municipality.0183"));
+  EXPECT_THAT(lines, Contains("+ topic exitbus.v1.nec.nec.national"));
+  EXPECT_THAT(lines, Contains("+ acl User:municipality-0183 may WRITE topic exitbus.v1.nec.nec.*"));
+  EXPECT_THAT(lines, Contains("+ acl User:nec may not WRITE topic exitbus.v1.nec.nec.national"));
+  EXPECT_THAT(lines, Contains("+ acl User:nec may READ group exitbus.nec"));
+  EXPECT_THAT(lines, Not(Contains("+ acl User:nec may WRITE topic exitbus.v1.nec.nec.*")));
+}
+
+TEST_F(ProvisionTest, ASecondRunFindsNothingAndADryRunChangesNothing) {
+  auto authorities = Read(signer_.public_key);
+  ASSERT_TRUE(authorities.ok()) << authorities.status();
+  EXPECT_THAT(Describe(*Provision(*authorities, true, broker_)), Not(IsEmpty()));
+  EXPECT_THAT(Describe(*Provision(*authorities, false, broker_)), Not(IsEmpty()));
+  EXPECT_THAT(Describe(*Provision(*authorities, true, broker_)), IsEmpty());
+  EXPECT_THAT(Describe(*Provision(*authorities, false, broker_)), IsEmpty());
+}
+
+TEST_F(ProvisionTest, RefusesADirectoryThatOthersSigned) {
+  EXPECT_EQ(Read(crypto_->NewSigningKey().public_key).status().code(),
+            absl::StatusCode::kFailedPrecondition);
+}
+
+TEST(Describe, MarksWhatShouldNotBeThere) {
+  adapters::KafkaDifference difference;
+  difference.acls_surplus.push_back({"User:stranger", policy::ResourceType::kTopic,
+                                     "exitbus.v1.nec.nec.national", policy::PatternType::kLiteral,
+                                     policy::Operation::kRead, policy::Permission::kAllow});
+  EXPECT_THAT(Describe(difference),
+              ElementsAre("- acl User:stranger may READ topic exitbus.v1.nec.nec.national"));
+}
+
+TEST(ParseSigners, TakesKeysInHexadecimalAndNothingElse) {
+  auto signers = ParseSigners({std::string(64, 'a')});
+  ASSERT_TRUE(signers.ok());
+  EXPECT_THAT(*signers, ElementsAre(std::string(32, '\xaa')));
+  EXPECT_FALSE(ParseSigners({"abc"}).ok());
+  EXPECT_FALSE(ParseSigners({std::string(64, 'x')}).ok());
+}
+
+}  // namespace
+}  // namespace exitbus::provision
