@@ -87,7 +87,7 @@ absl::StatusOr<std::unique_ptr<FileDirectory>> FileDirectory::Open(FileDirectory
     if (part.empty() || !stored.ParseFromString(part)) {
       return absl::DataLossError("the last accepted directory in the store cannot be read");
     }
-    absl::MutexLock lock(&directory->mutex_);
+    const std::lock_guard lock(directory->mutex_);
     directory->edition_ = Edition::From(last_accepted, stored);
   }
   if (const auto refreshed = directory->Refresh(); !refreshed.ok()) return refreshed.status();
@@ -95,7 +95,7 @@ absl::StatusOr<std::unique_ptr<FileDirectory>> FileDirectory::Open(FileDirectory
 }
 
 absl::StatusOr<bool> FileDirectory::Refresh() {
-  absl::MutexLock lock(&refreshing_);
+  const std::lock_guard lock(refreshing_);
   const auto bytes = ReadFile(options_.file);
   if (!bytes.ok()) return bytes.status();
   const auto changed = Consider(*bytes);
@@ -125,13 +125,13 @@ absl::StatusOr<bool> FileDirectory::Consider(const std::string& bytes) {
   }
   const std::shared_ptr<const Edition> next = Edition::From(bytes, *verified);
   if (next->expires <= clock_->Now()) return Expired(next->expires);
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   edition_ = next;
   return true;
 }
 
 std::shared_ptr<const FileDirectory::Edition> FileDirectory::edition() const {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   return edition_;
 }
 

@@ -3,14 +3,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "adapters/directory/signed_directory.h"
 #include "services/exchange/ports/crypto.h"
@@ -68,9 +67,9 @@ class FileDirectory final : public exchange::Directory {
   const FileDirectoryOptions options_;
   const exchange::Crypto* const crypto_;
   const exchange::Clock* const clock_;
-  absl::Mutex refreshing_;
-  mutable absl::Mutex mutex_;
-  std::shared_ptr<const Edition> edition_ ABSL_GUARDED_BY(mutex_);
+  std::mutex refreshing_;     // one Refresh at a time
+  mutable std::mutex mutex_;  // guards edition_
+  std::shared_ptr<const Edition> edition_;
 };
 
 }  // namespace exitbus::adapters

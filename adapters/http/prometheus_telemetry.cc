@@ -8,11 +8,10 @@
 
 #include <exception>
 #include <map>
+#include <mutex>
 #include <utility>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
-#include "absl/synchronization/mutex.h"
 
 namespace exitbus::adapters {
 namespace {
@@ -72,7 +71,7 @@ class PrometheusTelemetry::Series {
   int port() const { return exposer_.GetListeningPorts().at(0); }
 
   void Count(std::string_view name, const Labels& labels, double by) {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     prometheus::Counter* counter = Find(counters_, name, labels, [&] {
       return &prometheus::BuildCounter()
                   .Name("exitbus_" + Plain(name) + "_total")
@@ -84,7 +83,7 @@ class PrometheusTelemetry::Series {
   }
 
   void Set(std::string_view name, const Labels& labels, double value) {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     prometheus::Gauge* gauge = Find(gauges_, name, labels, [&] {
       return &prometheus::BuildGauge()
                   .Name("exitbus_" + Plain(name))
@@ -99,9 +98,9 @@ class PrometheusTelemetry::Series {
   template <typename Metric>
   using Known = std::map<std::pair<std::string, Labels>, Metric*>;
 
+  // With mutex_ held.
   template <typename Metric, typename Make>
-  Metric* Find(Known<Metric>& known, std::string_view name, const Labels& labels, Make make)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+  Metric* Find(Known<Metric>& known, std::string_view name, const Labels& labels, Make make) {
     std::pair<std::string, Labels> key(name, labels);
     const auto found = known.find(key);
     if (found != known.end()) return found->second;
@@ -114,9 +113,9 @@ class PrometheusTelemetry::Series {
 
   const std::shared_ptr<prometheus::Registry> registry_;
   prometheus::Counter* const dropped_;
-  absl::Mutex mutex_;
-  Known<prometheus::Counter> counters_ ABSL_GUARDED_BY(mutex_);
-  Known<prometheus::Gauge> gauges_ ABSL_GUARDED_BY(mutex_);
+  std::mutex mutex_;  // guards the two below
+  Known<prometheus::Counter> counters_;
+  Known<prometheus::Gauge> gauges_;
   prometheus::Exposer exposer_;  // last, so that it stops serving first
 };
 

@@ -104,29 +104,29 @@ class MemoryBusClient : public std::enable_shared_from_this<MemoryBusClient> {
 };
 
 void MemoryBroker::FailNextPublishes(int count, PublishFault fault) {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   next_faults_.insert(next_faults_.end(), static_cast<std::size_t>(count), fault);
 }
 
 void MemoryBroker::SetPublishFault(std::function<PublishFault(const BusRecord&)> fault) {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   fault_ = std::move(fault);
 }
 
 void MemoryBroker::Stop() {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   up_ = false;
   TellClients();
 }
 
 void MemoryBroker::Start() {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   up_ = true;
   TellClients();
 }
 
 void MemoryBroker::Wipe() {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   topics_.clear();
   ++formatted_;
   if (up_) TellClients();
@@ -147,7 +147,7 @@ void MemoryBroker::TellClients() {
 }
 
 void MemoryBroker::DropBefore(const std::string& name, std::int64_t offset) {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   Topic& topic = topics_[name];
   while (topic.earliest < offset && !topic.records.empty()) {
     topic.records.pop_front();
@@ -156,7 +156,7 @@ void MemoryBroker::DropBefore(const std::string& name, std::int64_t offset) {
 }
 
 std::int64_t MemoryBroker::Append(BusRecord record) {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   return AppendLocked(std::move(record));
 }
 
@@ -176,12 +176,12 @@ std::string MemoryBroker::ClusterIdLocked() const {
 }
 
 std::string MemoryBroker::cluster_id() const {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   return ClusterIdLocked();
 }
 
 std::vector<std::string> MemoryBroker::Topics() const {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   std::vector<std::string> names;
   for (const auto& [name, topic] : topics_) {
     if (!topic.records.empty()) names.push_back(name);
@@ -190,14 +190,14 @@ std::vector<std::string> MemoryBroker::Topics() const {
 }
 
 std::vector<BusRecord> MemoryBroker::Records(const std::string& topic) const {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   const auto found = topics_.find(topic);
   if (found == topics_.end()) return {};
   return {found->second.records.begin(), found->second.records.end()};
 }
 
 void MemoryBroker::Connect(const std::shared_ptr<MemoryBusClient>& client) {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   clients_.push_back(client);
   if (up_) {
     client->TellCluster(ClusterIdLocked());
@@ -208,7 +208,7 @@ void MemoryBroker::Connect(const std::shared_ptr<MemoryBusClient>& client) {
 
 void MemoryBroker::AddReader(const std::string& topic,
                              const std::shared_ptr<MemoryBusClient>& client) {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   auto& readers = topics_[topic].readers;
   std::erase_if(readers, [&client](const std::weak_ptr<MemoryBusClient>& reader) {
     return reader.expired() || reader.lock() == client;
@@ -219,7 +219,7 @@ void MemoryBroker::AddReader(const std::string& topic,
 PublishFault MemoryBroker::NextFault(const BusRecord& record) {
   std::function<PublishFault(const BusRecord&)> asked;
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     if (!next_faults_.empty()) {
       const PublishFault fault = next_faults_.front();
       next_faults_.pop_front();
@@ -232,7 +232,7 @@ PublishFault MemoryBroker::NextFault(const BusRecord& record) {
 
 absl::StatusOr<PublishedAt> MemoryBroker::Publish(BusRecord record) {
   const PublishFault fault = NextFault(record);
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   if (!up_) return absl::UnavailableError("the broker is stopped");
   const auto store = [&] { return PublishedAt{AppendLocked(record), ClusterIdLocked()}; };
   switch (fault) {
@@ -254,7 +254,7 @@ absl::StatusOr<PublishedAt> MemoryBroker::Publish(BusRecord record) {
 
 std::vector<BusRecord> MemoryBroker::Fetch(const std::string& cluster_id, const std::string& name,
                                            std::optional<std::int64_t> offset, std::size_t limit) {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   if (!up_ || cluster_id != ClusterIdLocked()) return {};
   const Topic& topic = topics_[name];
   const auto count = static_cast<std::int64_t>(topic.records.size());

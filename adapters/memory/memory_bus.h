@@ -9,12 +9,11 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "services/exchange/ports/bus.h"
 #include "services/exchange/ports/time.h"
@@ -81,18 +80,20 @@ class MemoryBroker {
   std::vector<exchange::BusRecord> Fetch(const std::string& cluster_id, const std::string& topic,
                                          std::optional<std::int64_t> offset, std::size_t limit);
 
-  std::int64_t AppendLocked(exchange::BusRecord record) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  std::string ClusterIdLocked() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  PublishFault NextFault(const exchange::BusRecord& record);
-  void TellClients() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // With mutex_ held:
+  std::int64_t AppendLocked(exchange::BusRecord record);
+  std::string ClusterIdLocked() const;
+  void TellClients();
 
-  mutable absl::Mutex mutex_;
-  bool up_ ABSL_GUARDED_BY(mutex_) = true;
-  int formatted_ ABSL_GUARDED_BY(mutex_) = 1;
-  std::map<std::string, Topic> topics_ ABSL_GUARDED_BY(mutex_);
-  std::vector<std::weak_ptr<MemoryBusClient>> clients_ ABSL_GUARDED_BY(mutex_);
-  std::deque<PublishFault> next_faults_ ABSL_GUARDED_BY(mutex_);
-  std::function<PublishFault(const exchange::BusRecord&)> fault_ ABSL_GUARDED_BY(mutex_);
+  PublishFault NextFault(const exchange::BusRecord& record);
+
+  mutable std::mutex mutex_;  // guards all below
+  bool up_ = true;
+  int formatted_ = 1;
+  std::map<std::string, Topic> topics_;
+  std::vector<std::weak_ptr<MemoryBusClient>> clients_;
+  std::deque<PublishFault> next_faults_;
+  std::function<PublishFault(const exchange::BusRecord&)> fault_;
 };
 
 struct MemoryBusOptions {

@@ -8,24 +8,24 @@ using exchange::DirectoryEntry;
 
 void MemoryDirectory::Put(DirectoryEntry entry) {
   auto shared = std::make_shared<const DirectoryEntry>(std::move(entry));
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   entries_[shared->id] = shared;
 }
 
 void MemoryDirectory::Remove(std::string_view authority) {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   const auto found = entries_.find(authority);
   if (found != entries_.end()) entries_.erase(found);
 }
 
 std::shared_ptr<const DirectoryEntry> MemoryDirectory::Find(std::string_view authority) const {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   const auto found = entries_.find(authority);
   return found == entries_.end() ? nullptr : found->second;
 }
 
 std::vector<std::shared_ptr<const DirectoryEntry>> MemoryDirectory::All() const {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   std::vector<std::shared_ptr<const DirectoryEntry>> all;
   for (const auto& [id, entry] : entries_) all.push_back(entry);
   return all;

@@ -4,12 +4,11 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 #include "services/exchange/ports/directory.h"
 
 namespace exitbus::adapters {
@@ -24,9 +23,8 @@ class MemoryDirectory final : public exchange::Directory {
   std::vector<std::shared_ptr<const exchange::DirectoryEntry>> All() const override;
 
  private:
-  mutable absl::Mutex mutex_;
-  std::map<std::string, std::shared_ptr<const exchange::DirectoryEntry>, std::less<>> entries_
-      ABSL_GUARDED_BY(mutex_);
+  mutable std::mutex mutex_;  // guards all below
+  std::map<std::string, std::shared_ptr<const exchange::DirectoryEntry>, std::less<>> entries_;
 };
 
 }  // namespace exitbus::adapters

@@ -15,32 +15,32 @@ void AppendLabels(const Labels& labels, std::string& text) {
 }  // namespace
 
 void RecordingTelemetry::Log(Severity severity, std::string_view event, const Labels& fields) {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   lines_.push_back({severity, std::string(event), fields});
 }
 
 void RecordingTelemetry::Count(std::string_view counter, const Labels& labels, double by) {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   counters_[{std::string(counter), labels}] += by;
 }
 
 void RecordingTelemetry::Set(std::string_view gauge, const Labels& labels, double value) {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   gauges_[{std::string(gauge), labels}] = value;
 }
 
 void RecordingTelemetry::Record(const Hop& hop) {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   hops_.push_back(hop);
 }
 
 std::vector<RecordingTelemetry::Line> RecordingTelemetry::lines() const {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   return lines_;
 }
 
 std::vector<RecordingTelemetry::Line> RecordingTelemetry::LinesOf(std::string_view event) const {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   std::vector<Line> found;
   for (const Line& line : lines_) {
     if (line.event == event) found.push_back(line);
@@ -49,12 +49,12 @@ std::vector<RecordingTelemetry::Line> RecordingTelemetry::LinesOf(std::string_vi
 }
 
 std::vector<Hop> RecordingTelemetry::hops() const {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   return hops_;
 }
 
 double RecordingTelemetry::Total(std::string_view counter) const {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   double total = 0;
   for (const auto& [series, value] : counters_) {
     if (series.first == counter) total += value;
@@ -63,19 +63,19 @@ double RecordingTelemetry::Total(std::string_view counter) const {
 }
 
 double RecordingTelemetry::Total(std::string_view counter, const Labels& labels) const {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   const auto found = counters_.find({std::string(counter), labels});
   return found == counters_.end() ? 0 : found->second;
 }
 
 double RecordingTelemetry::Gauge(std::string_view gauge, const Labels& labels) const {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   const auto found = gauges_.find({std::string(gauge), labels});
   return found == gauges_.end() ? 0 : found->second;
 }
 
 std::string RecordingTelemetry::Text() const {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   std::string text;
   for (const Line& line : lines_) {
     text += line.event;
@@ -94,7 +94,7 @@ std::string RecordingTelemetry::Text() const {
 }
 
 void RecordingTelemetry::Clear() {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   lines_.clear();
   hops_.clear();
   counters_.clear();

@@ -3,13 +3,12 @@
 #pragma once
 
 #include <map>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 #include "services/exchange/ports/telemetry.h"
 
 namespace exitbus::adapters {
@@ -45,11 +44,11 @@ class RecordingTelemetry final : public exchange::Telemetry {
  private:
   using Series = std::pair<std::string, exchange::Labels>;
 
-  mutable absl::Mutex mutex_;
-  std::vector<Line> lines_ ABSL_GUARDED_BY(mutex_);
-  std::vector<exchange::Hop> hops_ ABSL_GUARDED_BY(mutex_);
-  std::map<Series, double> counters_ ABSL_GUARDED_BY(mutex_);
-  std::map<Series, double> gauges_ ABSL_GUARDED_BY(mutex_);
+  mutable std::mutex mutex_;  // guards all below
+  std::vector<Line> lines_;
+  std::vector<exchange::Hop> hops_;
+  std::map<Series, double> counters_;
+  std::map<Series, double> gauges_;
 };
 
 }  // namespace exitbus::adapters

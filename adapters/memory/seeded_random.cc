@@ -3,7 +3,7 @@
 namespace exitbus::adapters {
 
 std::string SeededRandom::Bytes(std::size_t count) {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   std::string bytes;
   bytes.reserve(count);
   std::uint64_t drawn = 0;

@@ -2,11 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <mutex>
 #include <random>
 #include <string>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 #include "services/exchange/ports/time.h"
 
 namespace exitbus::adapters {
@@ -17,8 +16,8 @@ class SeededRandom final : public exchange::Random {
   std::string Bytes(std::size_t count) override;
 
  private:
-  absl::Mutex mutex_;
-  std::mt19937_64 engine_ ABSL_GUARDED_BY(mutex_);
+  std::mutex mutex_;  // guards engine_
+  std::mt19937_64 engine_;
 };
 
 }  // namespace exitbus::adapters

@@ -34,12 +34,12 @@ SimulatedClock::SimulatedClock()
 }
 
 absl::Time SimulatedClock::Now() const {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   return now_;
 }
 
 void SimulatedClock::AdvanceTo(absl::Time time) {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   now_ = std::max(now_, time);
 }
 
@@ -48,7 +48,7 @@ SimulatedExecutor::~SimulatedExecutor() = default;
 
 void SimulatedExecutor::PostAfter(absl::Duration delay, Task task) {
   const absl::Time due = clock_->Now() + std::max(delay, absl::ZeroDuration());
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   tasks_.emplace(std::make_pair(due, posted_++), std::move(task));
 }
 
@@ -59,7 +59,7 @@ std::unique_ptr<exchange::Executor> SimulatedExecutor::NewProcess() {
 bool SimulatedExecutor::RunNext(absl::Time end) {
   Task task;
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     if (tasks_.empty() || tasks_.begin()->first.first > end) return false;
     auto first = tasks_.extract(tasks_.begin());
     clock_->AdvanceTo(first.key().first);
@@ -97,7 +97,7 @@ bool SimulatedExecutor::RunUntil(const std::function<bool()>& reached, absl::Dur
 }
 
 std::size_t SimulatedExecutor::pending() const {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   return tasks_.size();
 }
 

@@ -6,10 +6,9 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <utility>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "services/exchange/ports/time.h"
 
@@ -29,8 +28,8 @@ class SimulatedClock final : public exchange::Clock {
   void Advance(absl::Duration by) { AdvanceTo(Now() + by); }
 
  private:
-  mutable absl::Mutex mutex_;
-  absl::Time now_ ABSL_GUARDED_BY(mutex_);
+  mutable std::mutex mutex_;  // guards all below
+  absl::Time now_;
 };
 
 // Runs what is posted when the test says so. Posting is thread-safe; one thread runs.
@@ -67,9 +66,9 @@ class SimulatedExecutor final : public exchange::Executor {
   bool RunNext(absl::Time end);
 
   SimulatedClock* const clock_;
-  mutable absl::Mutex mutex_;
-  std::int64_t posted_ ABSL_GUARDED_BY(mutex_) = 0;
-  std::map<std::pair<absl::Time, std::int64_t>, Task> tasks_ ABSL_GUARDED_BY(mutex_);
+  mutable std::mutex mutex_;  // guards all below
+  std::int64_t posted_ = 0;
+  std::map<std::pair<absl::Time, std::int64_t>, Task> tasks_;
 };
 
 }  // namespace exitbus::adapters

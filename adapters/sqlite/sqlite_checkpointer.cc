@@ -23,9 +23,10 @@ SqliteCheckpointer::SqliteCheckpointer(std::unique_ptr<SqliteConnection> connect
 
 SqliteCheckpointer::~SqliteCheckpointer() {
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     stopped_ = true;
   }
+  changed_.notify_one();
   thread_.join();
 }
 
@@ -33,29 +34,29 @@ void SqliteCheckpointer::Committed(SqliteConnection& writer) {
   const int pages = writer.log_pages();
   if (pages < log_pages_at_wake_) log_pages_at_wake_ = 0;  // the log has begun anew
   if (pages >= kPagesBeforeRestart) {
-    absl::MutexLock lock(&running_);
+    const std::lock_guard lock(running_);
     // See the header for why a failure is not the committer's concern.
     writer.RunCheckpoint(SqliteConnection::Checkpoint::kRestart).IgnoreError();
     return;
   }
   if (pages - log_pages_at_wake_ < kPagesPerPass) return;
   log_pages_at_wake_ = pages;
-  absl::MutexLock lock(&mutex_);
-  wanted_ = true;
+  {
+    const std::lock_guard lock(mutex_);
+    wanted_ = true;
+  }
+  changed_.notify_one();
 }
 
 void SqliteCheckpointer::Run() {
   for (;;) {
     {
-      absl::MutexLock lock(&mutex_);
-      mutex_.Await(absl::Condition(
-          +[](SqliteCheckpointer* self)
-               ABSL_NO_THREAD_SAFETY_ANALYSIS { return self->wanted_ || self->stopped_; },
-          this));
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [this] { return wanted_ || stopped_; });
       if (stopped_) return;
       wanted_ = false;
     }
-    absl::MutexLock lock(&running_);
+    const std::lock_guard lock(running_);
     connection_->RunCheckpoint(SqliteConnection::Checkpoint::kPassive).IgnoreError();
   }
 }

@@ -2,14 +2,14 @@
 // own copies the log's pages into the file.
 #pragma once
 
+#include <condition_variable>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "adapters/sqlite/sqlite_connection.h"
 
 namespace exitbus::adapters {
@@ -34,10 +34,11 @@ class SqliteCheckpointer {
   const std::unique_ptr<SqliteConnection> connection_;  // the thread's
   int log_pages_at_wake_ = 0;
 
-  absl::Mutex running_;  // held while a checkpoint runs; only one can
-  absl::Mutex mutex_;
-  bool wanted_ ABSL_GUARDED_BY(mutex_) = false;
-  bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
+  std::mutex running_;  // held while a checkpoint runs; only one can
+  std::mutex mutex_;    // guards the two below
+  std::condition_variable changed_;
+  bool wanted_ = false;
+  bool stopped_ = false;
   std::thread thread_;
 };
 

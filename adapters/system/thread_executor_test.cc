@@ -25,12 +25,15 @@ TEST(ThreadExecutorTest, RunsInTheOrderPostedOnOneThread) {
   ThreadExecutor executor;
   std::vector<int> ran;
   std::thread::id first;
-  executor.Post([&] {
+  std::promise<void> go;
+  executor.Post([&, wait = go.get_future().share()] {
+    wait.wait();
     first = std::this_thread::get_id();
     ran.push_back(1);
     executor.Post([&] { ran.push_back(3); });
   });
   executor.Post([&] { ran.push_back(2); });
+  go.set_value();
   Settle(executor);
   Settle(executor);
   EXPECT_THAT(ran, ElementsAre(1, 2, 3));
