@@ -1,0 +1,239 @@
+#include "services/casework/case_decider.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "exitbus/casework/v1/case_service.pb.h"
+#include "exitbus/exchange/v1/statement.pb.h"
+#include "exitbus/handover/v1/messages.pb.h"
+#include "exitbus/kriminalforsorgen/v1/release_service.pb.h"
+#include "exitbus/nec/v1/messages.pb.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/parties.h"
+#include "services/exchange/proto_time.h"
+
+namespace exitbus::casework {
+namespace {
+
+namespace pv1 = policy::v1;
+using exchange::RefusedBy;
+using exchange::ToProto;
+
+Decision Invalid(std::string_view rule, std::string_view remedy) {
+  return Decision::Refuse(RefusedBy(rule, remedy, absl::StatusCode::kInvalidArgument));
+}
+
+// Ten digits with a possible date; modulus 11 is no longer guaranteed and so is not asked.
+bool IsCprNumber(const std::string& cpr) {
+  if (cpr.size() != 10 ||
+      !std::all_of(cpr.begin(), cpr.end(), [](unsigned char c) { return std::isdigit(c); })) {
+    return false;
+  }
+  int day = std::stoi(cpr.substr(0, 2));
+  const int month = std::stoi(cpr.substr(2, 2));
+  if (day > 60) day -= 60;  // a replacement number (erstatningspersonnummer)
+  return day >= 1 && day <= 31 && month >= 1 && month <= 12;
+}
+
+bool IsComplete(const cv1::Measure& measure) {
+  return measure.type() != cv1::MEASURE_TYPE_UNSPECIFIED &&
+         measure.module() != cv1::MODULE_UNSPECIFIED && !measure.owner().empty() &&
+         measure.months() > 0 && measure.funding() != cv1::FUNDING_CLASS_UNSPECIFIED &&
+         measure.legal_basis() != pv1::LEGAL_BASIS_UNSPECIFIED;
+}
+
+// What an agreement needs before anybody can be held to it (domain: AGR-01 to AGR-08).
+std::optional<Decision> RefuseAgreement(const cv1::Agreement& agreement) {
+  if (agreement.template_().empty()) {
+    return Invalid("agreement.template_required", "Name the template the agreement is made on.");
+  }
+  if (agreement.measures().empty()) {
+    return Invalid("agreement.measure_required", "An agreement promises at least one measure.");
+  }
+  if (!std::all_of(agreement.measures().begin(), agreement.measures().end(), IsComplete)) {
+    return Invalid("agreement.measure_incomplete",
+                   "Every measure needs type, module, owner, months, funding and legal basis.");
+  }
+  if (agreement.consequences_of_relapse().empty()) {
+    return Invalid("agreement.consequences_required",
+                   "State the consequences of relapse into person-endangering crime.");
+  }
+  if (!agreement.has_citizen_signed() || !agreement.has_coordinator_signed()) {
+    return Invalid("agreement.unsigned",
+                   "Both the citizen and the coordinator must have signed (AGR-08).");
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Decision OpenCase(const jv1::CaseFile&, const v1::OpenCaseRequest& request, const Facts& facts) {
+  if (!IsCprNumber(request.person().cpr_number())) {
+    return Invalid("case.bad_cpr_number", "A CPR number is ten digits, DDMMYYSSSS, without hyphen.");
+  }
+  if (request.person().name().empty()) {
+    return Invalid("case.name_required", "Give the person's name.");
+  }
+  if (facts.lookup->Exists("file/person/" +
+                           facts.lookup->PersonKey(request.person().cpr_number()))) {
+    return Decision::Refuse(RefusedBy("case.person_has_open_case",
+                                      "This person has an open case here. Find it with ListCases.",
+                                      absl::StatusCode::kAlreadyExists));
+  }
+  jv1::CaseEvent event;
+  jv1::CaseOpened& opened = *event.mutable_case_opened();
+  opened.set_case_id(facts.lookup->FreshId());
+  opened.set_overview_id(facts.lookup->FreshId());
+  *opened.mutable_person() = request.person();
+  opened.set_current_address(request.current_address());
+  opened.set_legal_basis(request.legal_basis());
+  opened.set_holder(facts.self->id);
+  exchange::v1::Statement statement;
+  statement.mutable_opening()->set_case_id(opened.case_id());
+  statement.mutable_opening()->set_holder(facts.self->id);
+  *statement.mutable_opening()->mutable_instant() = ToProto(facts.now);
+  opened.set_opening(facts.statements->Sign(statement));
+  return Decision().Happened(event);
+}
+
+Decision RecordConsent(const jv1::CaseFile& file, const v1::RecordConsentRequest& request,
+                       const Facts& facts) {
+  if (auto refusal = FirstBroken({&kResponsible, &kInProgramme}, {file, nullptr, facts})) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  jv1::CaseEvent event;
+  cv1::Consent& consent = *event.mutable_consent_given()->mutable_consent();
+  *consent.mutable_given() = ToProto(facts.now);
+  *consent.mutable_covers() = request.covers();
+  return Decision().Happened(event);
+}
+
+Decision RevokeConsent(const jv1::CaseFile& file, const v1::RevokeConsentRequest&,
+                       const Facts& facts) {
+  if (auto refusal = FirstBroken({&kResponsible, &kConsentInForce}, {file, nullptr, facts})) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  Decision decision;
+  jv1::CaseEvent event;
+  *event.mutable_consent_revoked()->mutable_revoked() = ToProto(facts.now);
+  decision.Happened(event);
+  if (const jv1::Handover* open = OpenHandover(file)) {
+    hv1::LateFact fact;
+    fact.set_kind(hv1::LATE_FACT_KIND_CONSENT_REVOKED);
+    *fact.mutable_learnt() = ToProto(facts.now);
+    decision.Tell(SpeakingAs(*open), CounterpartOf(file, *open), fact);
+  }
+  return decision;
+}
+
+Decision DecideVisitation(const jv1::CaseFile& file, const v1::DecideVisitationRequest& request,
+                          const Facts& facts) {
+  if (auto refusal = FirstBroken({&kResponsible, &kInProgramme, &kNotYetVisited, &kHasBasis},
+                                 {file, nullptr, facts})) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  const cv1::Visitation& given = request.visitation();
+  if (given.affiliation().empty() || given.position().empty() || given.motivation().empty() ||
+      given.risk_on_leaving().empty()) {
+    return Invalid("visitation.incomplete",
+                   "A visitation assesses affiliation, position, motivation and risk on leaving.");
+  }
+  Decision decision;
+  jv1::CaseEvent event;
+  cv1::Visitation& visitation = *event.mutable_visitation_made()->mutable_visitation();
+  visitation = given;
+  *visitation.mutable_decided() = ToProto(facts.now);
+  decision.Happened(event);
+  if (const auto nec = NecOf(file, facts)) {
+    nec::v1::VisitationDecided told;
+    told.set_number(file.number());
+    *told.mutable_person() = file.person();
+    *told.mutable_decided() = visitation.decided();
+    decision.Tell(pv1::RELATION_HOLDER, *nec, told);
+  }
+  return decision;
+}
+
+Decision SignAgreement(const jv1::CaseFile& file, const v1::SignAgreementRequest& request,
+                       const Facts& facts) {
+  if (auto refusal = FirstBroken({&kResponsible, &kInProgramme, &kVisited, &kNotFrozen},
+                                 {file, nullptr, facts})) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  if (auto refused = RefuseAgreement(request.agreement())) return *std::move(refused);
+  Decision decision;
+  jv1::CaseEvent event;
+  cv1::Agreement& agreement = *event.mutable_agreement_put_in_force()->mutable_agreement();
+  agreement = request.agreement();
+  agreement.set_version(file.agreement().version() + 1);
+  for (cv1::Measure& measure : *agreement.mutable_measures()) {
+    if (measure.measure_id().empty()) measure.set_measure_id(facts.lookup->FreshId());
+  }
+  decision.Happened(event);
+  if (const auto nec = NecOf(file, facts)) {
+    nec::v1::AgreementSigned told;
+    told.set_number(file.number());
+    *told.mutable_agreement() = agreement;
+    decision.Tell(pv1::RELATION_HOLDER, *nec, told);
+  }
+  return decision;
+}
+
+void Withdraw(const jv1::CaseFile& file, std::uint64_t number, const Facts& facts,
+              Decision& decision) {
+  jv1::CaseEvent event;
+  *event.mutable_programme_withdrawn()->mutable_withdrawn() = ToProto(facts.now);
+  decision.Happened(event);
+  if (file.stage() == cv1::CASE_STAGE_REFERRED) return;  // NEC never heard of it
+  if (const auto nec = NecOf(file, facts)) {
+    nec::v1::CitizenWithdrew told;
+    told.set_number(number);
+    *told.mutable_withdrawn() = ToProto(facts.now);
+    decision.Tell(pv1::RELATION_HOLDER, *nec, told);
+  }
+}
+
+Decision RecordWithdrawal(const jv1::CaseFile& file, const v1::RecordWithdrawalRequest&,
+                          const Facts& facts) {
+  if (auto refusal = FirstBroken({&kResponsible, &kInProgramme}, {file, nullptr, facts})) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  Decision decision;
+  const jv1::Handover* open = OpenHandover(file);
+  if (open != nullptr && open->stage() == hv1::HANDOVER_STAGE_OFFERED) {
+    jv1::CaseEvent event;
+    event.set_handover_id(open->handover_id());
+    hv1::LateFact& fact = *event.mutable_late_fact_learnt()->mutable_fact();
+    fact.set_kind(hv1::LATE_FACT_KIND_WITHDRAWAL);
+    *fact.mutable_learnt() = ToProto(facts.now);
+    return decision.Happened(event).Tell(SpeakingAs(*open), CounterpartOf(file, *open), fact);
+  }
+  Withdraw(file, file.number(), facts, decision);
+  if (open != nullptr) {
+    jv1::CaseEvent event;
+    event.set_handover_id(open->handover_id());
+    event.mutable_recalled();
+    event.mutable_wait();
+    hv1::HandoverRecalled recalled;
+    *recalled.mutable_recalled() = ToProto(facts.now);
+    decision.Happened(event).Tell(SpeakingAs(*open), CounterpartOf(file, *open), recalled);
+  }
+  return decision;
+}
+
+Decision PlanRelease(const jv1::CaseFile& file,
+                     const kriminalforsorgen::v1::PlanReleaseRequest& request,
+                     const Facts& facts) {
+  if (auto refusal =
+          FirstBroken({&kResponsible, &kInProgramme, &kNotFrozen}, {file, nullptr, facts})) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  if (!request.has_planned_release()) {
+    return Invalid("release.date_required", "Give the planned release.");
+  }
+  jv1::CaseEvent event;
+  *event.mutable_release_planned()->mutable_planned_release() = request.planned_release();
+  return Decision().Happened(event);
+}
+
+}  // namespace exitbus::casework

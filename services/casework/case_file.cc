@@ -1,0 +1,278 @@
+#include "services/casework/case_file.h"
+
+#include <algorithm>
+
+#include "services/casework/rules.h"
+#include "services/exchange/proto_time.h"
+
+namespace exitbus::casework {
+namespace {
+
+jv1::Handover* Mutable(jv1::CaseFile& file, std::string_view handover_id) {
+  for (jv1::Handover& handover : *file.mutable_handovers()) {
+    if (handover.handover_id() == handover_id) return &handover;
+  }
+  return nullptr;
+}
+
+hv1::Term* MutableTerm(jv1::Handover& handover, std::string_view term_id) {
+  for (hv1::Term& term : *handover.mutable_terms()) {
+    if (term.term_id() == term_id) return &term;
+  }
+  return nullptr;
+}
+
+void Open(jv1::CaseFile& file, const jv1::CaseOpened& opened) {
+  file.set_case_id(opened.case_id());
+  file.set_standing(cv1::STANDING_RESPONSIBLE);
+  file.set_stage(cv1::CASE_STAGE_REFERRED);
+  file.set_responsible(opened.holder());
+  file.set_number(1);
+  file.set_highest_number(1);
+  file.set_legal_basis(opened.legal_basis());
+  *file.mutable_person() = opened.person();
+  file.set_current_address(opened.current_address());
+  file.set_overview_id(opened.overview_id());
+  file.add_statements(opened.opening());
+}
+
+void Begin(jv1::CaseFile& file, const std::string& handover_id, const jv1::HandoverBegun& begun) {
+  jv1::Handover* handover = file.add_handovers();
+  handover->set_handover_id(handover_id);
+  handover->set_side(begun.side());
+  handover->set_stage(hv1::HANDOVER_STAGE_REQUESTED);
+  handover->set_counterpart(begun.counterpart());
+  handover->set_reason(begun.reason());
+  *handover->mutable_expected() = begun.expected();
+  *handover->mutable_needs() = begun.needs();
+  if (begun.side() == hv1::SIDE_RECEIVER) {
+    file.set_standing(cv1::STANDING_RECEIVING);
+    file.set_responsible(begun.counterpart());
+  }
+}
+
+void Propose(jv1::Handover& handover, const jv1::TermsProposed& proposed) {
+  handover.set_agreement_version(proposed.agreement_version());
+  for (const hv1::Term& term : proposed.terms()) {
+    hv1::Term* known = MutableTerm(handover, term.term_id());
+    *(known != nullptr ? known : handover.add_terms()) = term;
+  }
+  for (const std::string& dropped : proposed.dropped_term_ids()) {
+    auto* terms = handover.mutable_terms();
+    terms->erase(std::remove_if(terms->begin(), terms->end(),
+                                [&](const hv1::Term& t) { return t.term_id() == dropped; }),
+                 terms->end());
+  }
+}
+
+// Before acceptance the stage follows from the terms.
+void FollowTerms(jv1::Handover& handover) {
+  if (handover.stage() == hv1::HANDOVER_STAGE_REQUESTED ||
+      handover.stage() == hv1::HANDOVER_STAGE_TERMS_COORDINATED) {
+    handover.set_stage(AllTermsAgreed(handover) ? hv1::HANDOVER_STAGE_TERMS_COORDINATED
+                                                : hv1::HANDOVER_STAGE_REQUESTED);
+  }
+}
+
+// What the dossier says becomes the file's own content.
+void TakeIn(jv1::CaseFile& file, const jv1::Handover& handover) {
+  for (const hv1::DossierPart& part : handover.dossier()) {
+    if (part.has_consent()) *file.mutable_consent() = part.consent();
+    if (part.has_visitation()) file.mutable_visitation()->MergeFrom(part.visitation());
+    if (part.has_agreement()) *file.mutable_agreement() = part.agreement();
+    if (part.has_planned_release()) *file.mutable_planned_release() = part.planned_release();
+    if (!part.overview_id().empty()) file.set_overview_id(part.overview_id());
+    if (part.stage() != cv1::CASE_STAGE_UNSPECIFIED) file.set_stage(part.stage());
+    file.mutable_precautions()->MergeFrom(part.precautions());
+    file.mutable_statements()->MergeFrom(part.statements());
+    if (part.legal_basis() != policy::v1::LEGAL_BASIS_CONSENT) {
+      file.set_legal_basis(part.legal_basis());
+    }
+  }
+  for (const hv1::LateFact& fact : handover.late_facts()) {
+    if (!fact.note().empty()) file.add_precautions(fact.note());
+  }
+}
+
+void MoveResponsibility(jv1::CaseFile& file, jv1::Handover& handover,
+                        const jv1::TakenOver& taken_over) {
+  handover.set_stage(hv1::HANDOVER_STAGE_TAKEN_OVER);
+  *handover.mutable_taken_over() = taken_over.instant();
+  if (handover.side() == hv1::SIDE_RECEIVER) {
+    TakeIn(file, handover);
+    handover.clear_dossier();
+    file.set_standing(cv1::STANDING_RESPONSIBLE);
+  } else {
+    file.set_standing(cv1::STANDING_FORMER);
+  }
+  file.set_responsible(taken_over.receiver());
+  file.set_number(taken_over.number());
+  file.set_highest_number(std::max<std::uint64_t>(file.highest_number(), taken_over.number()));
+  file.add_statements(handover.offer());
+  file.add_statements(taken_over.take_over());
+}
+
+void LearnLate(jv1::CaseFile& file, jv1::Handover& handover, const hv1::LateFact& fact) {
+  *handover.add_late_facts() = fact;
+  const bool ours = handover.side() == hv1::SIDE_HOLDER ||
+                    file.standing() == cv1::STANDING_RESPONSIBLE;
+  if (ours && !fact.note().empty()) file.add_precautions(fact.note());
+}
+
+// Keeps the protocol's codes, so that late crossings still find their handover.
+void Erase(jv1::CaseFile& file) {
+  jv1::CaseFile kept;
+  kept.set_standing(cv1::STANDING_ENDED);
+  kept.set_responsible(file.responsible());
+  for (const jv1::Handover& handover : file.handovers()) {
+    jv1::Handover* codes = kept.add_handovers();
+    codes->set_handover_id(handover.handover_id());
+    codes->set_side(handover.side());
+    codes->set_stage(handover.stage());
+    codes->set_counterpart(handover.counterpart());
+    codes->set_reason(handover.reason());
+    codes->set_rejection(handover.rejection());
+    codes->set_offered_number(handover.offered_number());
+  }
+  file = std::move(kept);
+}
+
+}  // namespace
+
+void Evolve(jv1::CaseFile& file, const jv1::CaseEvent& event) {
+  if (event.has_handover_begun()) Begin(file, event.handover_id(), event.handover_begun());
+  jv1::Handover none;
+  jv1::Handover* found = Mutable(file, event.handover_id());
+  jv1::Handover& handover = found != nullptr ? *found : none;
+  if (event.has_wait()) {
+    handover.set_waiting_for(event.wait().waiting_for());
+    *handover.mutable_due() = event.wait().due();
+    handover.set_escalated(false);
+  }
+  switch (event.what_case()) {
+    case jv1::CaseEvent::kCaseOpened:
+      return Open(file, event.case_opened());
+    case jv1::CaseEvent::kConsentGiven:
+      *file.mutable_consent() = event.consent_given().consent();
+      return;
+    case jv1::CaseEvent::kConsentRevoked:
+      *file.mutable_consent()->mutable_revoked() = event.consent_revoked().revoked();
+      return;
+    case jv1::CaseEvent::kVisitationMade:
+      *file.mutable_visitation() = event.visitation_made().visitation();
+      file.set_stage(cv1::CASE_STAGE_VISITED);
+      return;
+    case jv1::CaseEvent::kAgreementPutInForce:
+      *file.mutable_agreement() = event.agreement_put_in_force().agreement();
+      file.set_stage(cv1::CASE_STAGE_ENROLLED);
+      return;
+    case jv1::CaseEvent::kReleasePlanned:
+      *file.mutable_planned_release() = event.release_planned().planned_release();
+      return;
+    case jv1::CaseEvent::kProgrammeWithdrawn:
+      file.set_stage(cv1::CASE_STAGE_WITHDRAWN);
+      return;
+    case jv1::CaseEvent::kHandoverBegun:
+      return;  // begun above, so that its wait had a place
+    case jv1::CaseEvent::kTermsProposed:
+      Propose(handover, event.terms_proposed());
+      return FollowTerms(handover);
+    case jv1::CaseEvent::kTermObjected:
+      if (hv1::Term* term = MutableTerm(handover, event.term_objected().term_id())) {
+        term->set_status(hv1::TERM_STATUS_OBJECTED);
+        term->set_objection(event.term_objected().objection());
+      }
+      return FollowTerms(handover);
+    case jv1::CaseEvent::kTermAgreed:
+      if (hv1::Term* term = MutableTerm(handover, event.term_agreed().term_id())) {
+        term->set_status(hv1::TERM_STATUS_AGREED);
+        term->clear_objection();
+      }
+      return FollowTerms(handover);
+    case jv1::CaseEvent::kAccepted:
+      handover.set_stage(hv1::HANDOVER_STAGE_ACCEPTED);
+      return;
+    case jv1::CaseEvent::kIdentityLearnt:
+      file.set_case_id(event.identity_learnt().case_id());
+      *file.mutable_person() = event.identity_learnt().person();
+      file.set_current_address(event.identity_learnt().current_address());
+      return;
+    case jv1::CaseEvent::kRejected:
+      handover.set_stage(hv1::HANDOVER_STAGE_REJECTED);
+      handover.set_rejection(event.rejected().rejection());
+      return;
+    case jv1::CaseEvent::kRecalled:
+      handover.set_stage(hv1::HANDOVER_STAGE_RECALLED);
+      return;
+    case jv1::CaseEvent::kDossierPartReceived:
+      *handover.add_dossier() = event.dossier_part_received().part();
+      return;
+    case jv1::CaseEvent::kOffered:
+      handover.set_stage(hv1::HANDOVER_STAGE_OFFERED);
+      handover.set_offer(event.offered().offer());
+      *handover.mutable_slips() = event.offered().slips();
+      handover.set_offered_number(event.offered().number());
+      *handover.mutable_earliest() = event.offered().earliest();
+      file.set_highest_number(
+          std::max<std::uint64_t>(file.highest_number(), event.offered().number()));
+      return;
+    case jv1::CaseEvent::kRecallAsked:
+      handover.set_recall_requested(true);
+      return;
+    case jv1::CaseEvent::kRecallRefused:
+      handover.set_recall_requested(false);
+      return;
+    case jv1::CaseEvent::kDeclined:
+      handover.set_stage(hv1::HANDOVER_STAGE_OFFER_DECLINED);
+      handover.set_rejection(event.declined().rejection());
+      handover.set_recall_requested(false);
+      return;
+    case jv1::CaseEvent::kTakenOver:
+      return MoveResponsibility(file, handover, event.taken_over());
+    case jv1::CaseEvent::kAcknowledged:
+      handover.set_stage(hv1::HANDOVER_STAGE_ACKNOWLEDGED);
+      return;
+    case jv1::CaseEvent::kLateFactLearnt:
+      return LearnLate(file, handover, event.late_fact_learnt().fact());
+    case jv1::CaseEvent::kEscalated:
+      handover.set_escalated(true);
+      return;
+    case jv1::CaseEvent::kClosed:
+      handover.set_stage(hv1::HANDOVER_STAGE_CLOSED);
+      return;
+    case jv1::CaseEvent::kErased:
+      return Erase(file);
+    case jv1::CaseEvent::kPeerErased:
+      handover.set_erasure_confirmed(true);
+      return;
+    case jv1::CaseEvent::WHAT_NOT_SET:
+      return;
+  }
+}
+
+std::vector<std::string> KeysOf(const jv1::CaseFile& file, const exchange::Lookup& lookup) {
+  std::vector<std::string> keys;
+  if (!file.case_id().empty() && file.standing() != cv1::STANDING_RECEIVING) {
+    keys.push_back("case/" + file.case_id());
+  }
+  for (const jv1::Handover& handover : file.handovers()) {
+    keys.push_back("handover/" + handover.handover_id());
+  }
+  if (file.standing() == cv1::STANDING_RESPONSIBLE &&
+      file.stage() != cv1::CASE_STAGE_WITHDRAWN) {
+    keys.push_back("person/" + lookup.PersonKey(file.person().cpr_number()));
+  }
+  return keys;
+}
+
+std::vector<exchange::Deadline> DeadlinesOf(const jv1::CaseFile& file) {
+  std::vector<exchange::Deadline> deadlines;
+  for (const jv1::Handover& handover : file.handovers()) {
+    if (handover.waiting_for() != hv1::SIDE_UNSPECIFIED && !handover.escalated()) {
+      deadlines.push_back({handover.handover_id(), exchange::FromProto(handover.due())});
+    }
+  }
+  return deadlines;
+}
+
+}  // namespace exitbus::casework

@@ -1,0 +1,208 @@
+#include "services/casework/casework.h"
+
+#include "exitbus/casework/v1/case_service.pb.h"
+#include "exitbus/exchange/v1/body.pb.h"
+#include "exitbus/handover/v1/handover_service.pb.h"
+#include "exitbus/handover/v1/messages.pb.h"
+#include "exitbus/kriminalforsorgen/v1/release_service.pb.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/case_decider.h"
+#include "services/casework/case_file.h"
+#include "services/casework/handover_decider.h"
+#include "services/casework/responsibility.h"
+#include "services/casework/views.h"
+
+namespace exitbus::casework {
+namespace {
+
+using exchange::Aggregate;
+using exchange::Message;
+using exchange::Method;
+
+const jv1::CaseFile& File(const Message& state) { return static_cast<const jv1::CaseFile&>(state); }
+
+template <class Request>
+using Decider = Decision (*)(const jv1::CaseFile&, const Request&, const Facts&);
+
+template <class Request>
+std::string ByCase(const Message& request) {
+  return "case/" + static_cast<const Request&>(request).case_id();
+}
+
+template <class Request>
+std::string ByHandover(const Message& request) {
+  return "handover/" + static_cast<const Request&>(request).handover_id();
+}
+
+template <class Request>
+std::unique_ptr<Message> ShowHandover(const Message& state, const Message& request, const Facts&) {
+  return HandoverView(File(state), static_cast<const Request&>(request).handover_id());
+}
+
+std::unique_ptr<Message> ShowCase(const Message& state, const Message&, const Facts&) {
+  return CaseView(File(state));
+}
+
+std::unique_ptr<Message> ShowLastHandover(const Message& state, const Message&, const Facts&) {
+  const jv1::CaseFile& file = File(state);
+  return file.handovers().empty()
+             ? nullptr
+             : HandoverView(file, file.handovers(file.handovers_size() - 1).handover_id());
+}
+
+template <class Request>
+std::function<Decision(const Message&, const Message&, const Facts&)> Decides(
+    Decider<Request> decide) {
+  return [decide](const Message& state, const Message& request, const Facts& facts) {
+    return decide(File(state), static_cast<const Request&>(request), facts);
+  };
+}
+
+template <class Request>
+Method OnCase(const char* name, Decider<Request> decide) {
+  Method method;
+  method.name = name;
+  method.target = ByCase<Request>;
+  method.decide = Decides(decide);
+  method.view = ShowCase;
+  return method;
+}
+
+template <class Request>
+Method OnHandover(const std::string& rpc, Decider<Request> decide) {
+  Method method;
+  method.name = "exitbus.handover.v1.HandoverService." + rpc;
+  method.target = ByHandover<Request>;
+  method.decide = Decides(decide);
+  method.view = ShowHandover<Request>;
+  return method;
+}
+
+constexpr char kCase[] = "exitbus.casework.v1.CaseService.";
+
+std::vector<Method> CaseMethods() {
+  Method open;
+  open.name = std::string(kCase) + "OpenCase";
+  open.target = [](const Message&) { return std::string(); };
+  open.decide = Decides(&OpenCase);
+  open.view = ShowCase;
+
+  Method get;
+  get.name = std::string(kCase) + "GetCase";
+  get.target = ByCase<v1::GetCaseRequest>;
+  get.view = ShowCase;
+
+  Method list;
+  list.name = std::string(kCase) + "ListCases";
+  list.list_prefix = "case/";
+  list.list_view = [](const Message& state, std::string_view, const Message& request,
+                      const Facts&) -> std::unique_ptr<Message> {
+    const auto wanted = static_cast<const v1::ListCasesRequest&>(request).standing();
+    if (wanted != cv1::STANDING_UNSPECIFIED && File(state).standing() != wanted) return nullptr;
+    return CaseView(File(state));
+  };
+
+  Method responsibility;
+  responsibility.name = std::string(kCase) + "GetResponsibility";
+  responsibility.target = ByCase<v1::GetResponsibilityRequest>;
+  responsibility.view = [](const Message& state, const Message& request, const Facts& facts) {
+    return ResponsibilityView(File(state),
+                              static_cast<const v1::GetResponsibilityRequest&>(request), facts);
+  };
+
+  return {open,
+          get,
+          list,
+          responsibility,
+          OnCase("exitbus.casework.v1.CaseService.RecordConsent", &RecordConsent),
+          OnCase("exitbus.casework.v1.CaseService.RevokeConsent", &RevokeConsent),
+          OnCase("exitbus.casework.v1.CaseService.DecideVisitation", &DecideVisitation),
+          OnCase("exitbus.casework.v1.CaseService.SignAgreement", &SignAgreement),
+          OnCase("exitbus.casework.v1.CaseService.RecordWithdrawal", &RecordWithdrawal)};
+}
+
+std::vector<Method> HandoverMethods() {
+  Method request;
+  request.name = "exitbus.handover.v1.HandoverService.RequestHandover";
+  request.target = ByCase<hv1::RequestHandoverRequest>;
+  request.decide = Decides(&RequestHandover);
+  request.view = ShowLastHandover;
+
+  Method get;
+  get.name = "exitbus.handover.v1.HandoverService.GetHandover";
+  get.target = ByHandover<hv1::GetHandoverRequest>;
+  get.view = ShowHandover<hv1::GetHandoverRequest>;
+
+  Method list;
+  list.name = "exitbus.handover.v1.HandoverService.ListHandovers";
+  list.list_prefix = "handover/";
+  list.list_view = [](const Message& state, std::string_view key, const Message& asked,
+                      const Facts&) -> std::unique_ptr<Message> {
+    const std::string_view handover_id = key.substr(std::string_view("handover/").size());
+    const jv1::Handover* handover = FindHandover(File(state), handover_id);
+    const bool over = handover == nullptr ||
+                      (!IsOpen(*handover) &&
+                       handover->stage() != hv1::HANDOVER_STAGE_TAKEN_OVER &&
+                       handover->stage() != hv1::HANDOVER_STAGE_ACKNOWLEDGED);
+    if (static_cast<const hv1::ListHandoversRequest&>(asked).open_only() && over) return nullptr;
+    return HandoverView(File(state), handover_id);
+  };
+
+  return {request,
+          get,
+          list,
+          OnHandover("ProposeTerms", &ProposeTerms),
+          OnHandover("ObjectToTerm", &ObjectToTerm),
+          OnHandover("AgreeTerms", &AgreeTerms),
+          OnHandover("AcceptHandover", &AcceptHandover),
+          OnHandover("RejectHandover", &RejectHandover),
+          OnHandover("RecallHandover", &RecallHandover),
+          OnHandover("OfferHandover", &OfferHandover),
+          OnHandover("RequestRecall", &RequestRecall),
+          OnHandover("AnswerRecall", &AnswerRecall),
+          OnHandover("DeclineOffer", &DeclineOffer),
+          OnHandover("TakeOverCase", &TakeOverCase),
+          OnHandover("AcknowledgeHandover", &AcknowledgeHandover),
+          OnHandover("RecordLateFact", &RecordLateFact),
+          OnHandover("CloseHandover", &CloseHandover)};
+}
+
+}  // namespace
+
+Aggregate CaseFiles() {
+  Aggregate files;
+  files.name = "file";
+  files.new_state = [] { return std::make_unique<jv1::CaseFile>(); };
+  files.new_event = [] { return std::make_unique<jv1::CaseEvent>(); };
+  files.evolve = [](Message& state, const Message& event) {
+    Evolve(static_cast<jv1::CaseFile&>(state), static_cast<const jv1::CaseEvent&>(event));
+  };
+  files.keys = [](const Message& state, const exchange::Lookup& lookup) {
+    return KeysOf(File(state), lookup);
+  };
+  files.deadlines = [](const Message& state) { return DeadlinesOf(File(state)); };
+  files.letter_target = [](const exchange::LetterPlace& place) -> std::optional<std::string> {
+    if (place.exchange != policy::v1::EXCHANGE_HANDOVER) return std::nullopt;
+    return "handover/" + place.subject;
+  };
+  files.decide_letter = [](const Message& state, const exchange::LetterPlace& place,
+                           const exchange::v1::Body& body, const Facts& facts) {
+    return DecideLetter(File(state), place, body, facts);
+  };
+  files.decide_deadline = [](const Message& state, std::string_view deadline, const Facts& facts) {
+    return DecideDeadline(File(state), deadline, facts);
+  };
+  files.may_still_go = [](const Message& state, policy::v1::LegalBasis basis) {
+    return basis != policy::v1::LEGAL_BASIS_CONSENT || ConsentInForce(File(state));
+  };
+  files.held = [](const Message& state) { return HeldByCallers(File(state)); };
+  files.methods = CaseMethods();
+  for (Method& method : HandoverMethods()) files.methods.push_back(std::move(method));
+  return files;
+}
+
+std::vector<Method> ReleaseMethods() {
+  return {OnCase("exitbus.kriminalforsorgen.v1.ReleaseService.PlanRelease", &PlanRelease)};
+}
+
+}  // namespace exitbus::casework

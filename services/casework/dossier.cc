@@ -1,0 +1,111 @@
+#include "services/casework/dossier.h"
+
+#include <algorithm>
+
+#include "exitbus/exchange/v1/statement.pb.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/parties.h"
+#include "services/casework/rules.h"
+#include "services/policy/plan.h"
+#include "services/policy/readers.h"
+
+namespace exitbus::casework {
+namespace {
+
+namespace pv1 = policy::v1;
+
+// Digests are of what the receiver gets, so that it can compare them.
+hv1::DossierPart AsReceiverSees(const jv1::CaseFile& file, const jv1::Handover& handover,
+                                const hv1::DossierPart& part) {
+  hv1::DossierPart seen;
+  seen.CopyFrom(*policy::Project(part, {pv1::READER_RECEIVER, pv1::LEVEL_FULL,
+                                        CounterpartOf(file, handover).held})
+                     .message);
+  return seen;
+}
+
+}  // namespace
+
+std::vector<hv1::DossierPart> DossierFor(const jv1::CaseFile& file, const jv1::Handover& handover,
+                                         const exchange::Facts& facts) {
+  hv1::DossierPart statutory;
+  statutory.set_legal_basis(StatutoryBasis(file, facts));
+  statutory.set_stage(file.stage());
+  *statutory.mutable_visitation() = file.visitation();
+  statutory.mutable_visitation()->clear_motivation();
+  statutory.mutable_visitation()->clear_health_needs();
+  *statutory.mutable_agreement() = file.agreement();
+  *statutory.mutable_precautions() = file.precautions();
+  statutory.set_overview_id(file.overview_id());
+  *statutory.mutable_statements() = file.statements();
+  if (file.has_planned_release()) *statutory.mutable_planned_release() = file.planned_release();
+  std::vector<hv1::DossierPart> parts = {AsReceiverSees(file, handover, statutory)};
+  if (ConsentInForce(file)) {
+    hv1::DossierPart consented;
+    consented.set_legal_basis(pv1::LEGAL_BASIS_CONSENT);
+    *consented.mutable_consent() = file.consent();
+    consented.mutable_visitation()->set_motivation(file.visitation().motivation());
+    consented.mutable_visitation()->set_health_needs(file.visitation().health_needs());
+    parts.push_back(AsReceiverSees(file, handover, consented));
+  }
+  return parts;
+}
+
+std::string SignOffer(const jv1::CaseFile& file, const jv1::Handover& handover,
+                      std::uint64_t number, const google::protobuf::Timestamp& earliest,
+                      const std::vector<hv1::DossierPart>& dossier, const exchange::Facts& facts) {
+  exchange::v1::Statement statement;
+  exchange::v1::Offer& offer = *statement.mutable_offer();
+  offer.set_case_id(file.case_id());
+  offer.set_handover_id(handover.handover_id());
+  offer.set_from_number(file.number());
+  offer.set_number(number);
+  offer.set_holder(facts.self->id);
+  offer.set_receiver(handover.counterpart());
+  *offer.mutable_earliest() = earliest;
+  for (const hv1::DossierPart& part : dossier) {
+    offer.add_dossier_digests(facts.statements->Digest(part.SerializeAsString()));
+  }
+  return facts.statements->Sign(statement);
+}
+
+std::vector<std::string> SignSlips(const jv1::CaseFile& file, const jv1::Handover& handover,
+                                   std::uint64_t number, const exchange::Facts& facts) {
+  const auto nec = NecOf(file, facts);
+  if (!nec) return {};
+  exchange::v1::Statement statement;
+  exchange::v1::Slip& slip = *statement.mutable_slip();
+  slip.set_reader(nec->authority);
+  slip.set_reader_subject(nec->subject);
+  slip.set_from_number(file.number());
+  slip.set_number(number);
+  slip.set_holder(facts.self->id);
+  slip.set_receiver(handover.counterpart());
+  slip.set_sent_through(
+      facts.lookup->SentThrough(nec->authority, pv1::EXCHANGE_NEC, nec->subject));
+  return {facts.statements->Sign(statement)};
+}
+
+bool IsOfferFor(const std::string& offer, const jv1::CaseFile& file, const jv1::Handover& handover,
+                const exchange::Facts& facts) {
+  const auto statement = facts.statements->Verified(offer, handover.counterpart());
+  if (!statement || !statement->has_offer()) return false;
+  const exchange::v1::Offer& said = statement->offer();
+  const auto& digests = said.dossier_digests();
+  const bool all_named =
+      std::all_of(handover.dossier().begin(), handover.dossier().end(), [&](const auto& part) {
+        return std::find(digests.begin(), digests.end(),
+                         facts.statements->Digest(part.SerializeAsString())) != digests.end();
+      });
+  return all_named && said.receiver() == facts.self->id &&
+         said.holder() == handover.counterpart() && said.case_id() == file.case_id() &&
+         said.handover_id() == handover.handover_id() && said.number() > said.from_number();
+}
+
+std::string OfferDigest(const std::string& offer, const exchange::Facts& facts) {
+  exchange::v1::SignedStatement outer;
+  outer.ParseFromString(offer);
+  return facts.statements->Digest(outer.statement());
+}
+
+}  // namespace exitbus::casework

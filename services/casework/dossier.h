@@ -1,0 +1,39 @@
+// What leaves with an offer: the dossier's parts, one per legal basis, the signed offer that names
+// them, and the slips for readers that know the case by ids of their own.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "exitbus/casework_journal/v1/journal.pb.h"
+#include "exitbus/handover/v1/messages.pb.h"
+#include "services/exchange/facts.h"
+
+namespace exitbus::casework {
+
+// As the receiver will see them. The statutory part always; the part that rests on consent only
+// while consent is in force.
+std::vector<handover::v1::DossierPart> DossierFor(const casework_journal::v1::CaseFile& file,
+                                                  const casework_journal::v1::Handover& handover,
+                                                  const exchange::Facts& facts);
+
+// Signed: this holder offers the case under a number never used before.
+std::string SignOffer(const casework_journal::v1::CaseFile& file,
+                      const casework_journal::v1::Handover& handover, std::uint64_t number,
+                      const google::protobuf::Timestamp& earliest,
+                      const std::vector<handover::v1::DossierPart>& dossier,
+                      const exchange::Facts& facts);
+
+// One per reader: today NEC, if it knows the case.
+std::vector<std::string> SignSlips(const casework_journal::v1::CaseFile& file,
+                                   const casework_journal::v1::Handover& handover,
+                                   std::uint64_t number, const exchange::Facts& facts);
+
+// At the receiver: whether an offer is this holder's, for us, and names every part that came.
+bool IsOfferFor(const std::string& offer, const casework_journal::v1::CaseFile& file,
+                const casework_journal::v1::Handover& handover, const exchange::Facts& facts);
+
+// The digest by which a take-over names its offer.
+std::string OfferDigest(const std::string& offer, const exchange::Facts& facts);
+
+}  // namespace exitbus::casework

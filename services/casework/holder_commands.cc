@@ -1,0 +1,314 @@
+#include <algorithm>
+
+#include "exitbus/handover/v1/handover_service.pb.h"
+#include "exitbus/handover/v1/messages.pb.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/dossier.h"
+#include "services/casework/handover_decider.h"
+#include "services/casework/parties.h"
+#include "services/exchange/proto_time.h"
+#include "services/exchange/working_days.h"
+
+namespace exitbus::casework {
+namespace {
+
+namespace pv1 = policy::v1;
+using exchange::FromProto;
+using exchange::RefusedBy;
+using exchange::ToProto;
+
+Decision Invalid(std::string_view rule, std::string_view remedy) {
+  return Decision::Refuse(RefusedBy(rule, remedy, absl::StatusCode::kInvalidArgument));
+}
+
+// Dates are told to the month before identity is released.
+google::protobuf::Timestamp FirstOfMonth(absl::Time time) {
+  const absl::CivilMonth month = absl::ToCivilMonth(time, absl::UTCTimeZone());
+  return ToProto(absl::FromCivil(absl::CivilSecond(month), absl::UTCTimeZone()));
+}
+
+bool HandlesCases(int kind) {
+  return kind == pv1::AUTHORITY_KIND_MUNICIPALITY || kind == pv1::AUTHORITY_KIND_KRIMINALFORSORGEN;
+}
+
+// Whether the reason fits the two ends: release is from custody, custody is into it.
+bool ReasonFits(hv1::HandoverReason reason, int from, int to) {
+  switch (reason) {
+    case hv1::HANDOVER_REASON_RELEASE:
+      return from == pv1::AUTHORITY_KIND_KRIMINALFORSORGEN &&
+             to == pv1::AUTHORITY_KIND_MUNICIPALITY;
+    case hv1::HANDOVER_REASON_CUSTODY:
+      return to == pv1::AUTHORITY_KIND_KRIMINALFORSORGEN;
+    case hv1::HANDOVER_REASON_RELOCATION:
+      return from == pv1::AUTHORITY_KIND_MUNICIPALITY && to == pv1::AUTHORITY_KIND_MUNICIPALITY;
+    case hv1::HANDOVER_REASON_UNSPECIFIED:
+    default:
+      return false;
+  }
+}
+
+hv1::Term TermOf(const cv1::Measure& measure) {
+  hv1::Term term;
+  term.set_term_id(measure.measure_id());
+  term.set_type(measure.type());
+  term.set_module(measure.module());
+  term.set_months(measure.months());
+  term.set_funding(measure.funding());
+  term.set_status(hv1::TERM_STATUS_PROPOSED);
+  return term;
+}
+
+bool SameCodes(const hv1::Term& a, const hv1::Term& b) {
+  return a.type() == b.type() && a.module() == b.module() && a.months() == b.months() &&
+         a.funding() == b.funding();
+}
+
+// The terms of the agreement in force that the receiver has not agreed to, and those that are no
+// longer in it: one event, and one message each.
+void Propose(const jv1::CaseFile& file, const jv1::Handover& handover, const exchange::Party& to,
+             const Facts& facts, Decision& decision) {
+  jv1::CaseEvent event = EventOf(handover);
+  jv1::TermsProposed& proposed = *event.mutable_terms_proposed();
+  proposed.set_agreement_version(file.agreement().version());
+  hv1::AgreementTermProposed told;
+  told.set_agreement_version(file.agreement().version());
+  *told.mutable_due() =
+      ToProto(exchange::AddWorkingDays(facts.now, facts.deadline_days.request));
+  std::vector<hv1::AgreementTermProposed> messages;
+  for (const cv1::Measure& measure : file.agreement().measures()) {
+    const hv1::Term term = TermOf(measure);
+    const auto known = std::find_if(
+        handover.terms().begin(), handover.terms().end(),
+        [&](const hv1::Term& candidate) { return candidate.term_id() == term.term_id(); });
+    if (known != handover.terms().end() && known->status() == hv1::TERM_STATUS_AGREED &&
+        SameCodes(*known, term)) {
+      continue;
+    }
+    *proposed.add_terms() = term;
+    *told.mutable_term() = term;
+    messages.push_back(told);
+  }
+  for (const hv1::Term& known : handover.terms()) {
+    const auto& measures = file.agreement().measures();
+    if (std::any_of(measures.begin(), measures.end(), [&](const cv1::Measure& measure) {
+          return measure.measure_id() == known.term_id();
+        })) {
+      continue;
+    }
+    proposed.add_dropped_term_ids(known.term_id());
+    told.mutable_term()->Clear();
+    told.mutable_term()->set_term_id(known.term_id());
+    told.set_dropped(true);
+    messages.push_back(told);
+  }
+  WaitFor(event, hv1::SIDE_RECEIVER, facts.deadline_days.request, facts);
+  decision.Happened(event);
+  for (const auto& message : messages) decision.Tell(SpeakingAs(handover), to, message);
+}
+
+}  // namespace
+
+Decision RequestHandover(const jv1::CaseFile& file, const hv1::RequestHandoverRequest& request,
+                         const Facts& facts) {
+  if (auto refusal = FirstBroken({&kResponsible, &kInProgramme, &kEnrolled, &kNoOpenHandover},
+                                 {file, nullptr, facts})) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  const auto receiver = facts.directory->Find(request.receiver());
+  if (!receiver || !HandlesCases(receiver->kind) || receiver->id == facts.self->id) {
+    return Invalid("handover.receiver_unknown",
+                   "The receiver must be another municipality or Kriminalforsorgen unit in the "
+                   "directory, by its id, e.g. \"municipality-0461\".");
+  }
+  if (!ReasonFits(request.reason(), facts.self->kind, receiver->kind)) {
+    return Invalid("handover.reason_does_not_fit",
+                   "RELEASE goes from Kriminalforsorgen to a municipality, RELOCATION from one "
+                   "municipality to another, CUSTODY to Kriminalforsorgen.");
+  }
+  if (!request.has_expected()) {
+    return Invalid("handover.expected_required", "Say when the case is expected to move.");
+  }
+  if (request.reason() == hv1::HANDOVER_REASON_RELEASE && !file.has_planned_release()) {
+    return Decision::Refuse(RefusedBy("release.plan_required", "Plan the release first: PlanRelease."));
+  }
+
+  jv1::Handover handover;  // as it will be, for addressing
+  handover.set_handover_id(facts.lookup->FreshId());
+  handover.set_side(hv1::SIDE_HOLDER);
+  handover.set_stage(hv1::HANDOVER_STAGE_REQUESTED);
+  handover.set_counterpart(receiver->id);
+
+  jv1::CaseEvent event = EventOf(handover);
+  jv1::HandoverBegun& begun = *event.mutable_handover_begun();
+  begun.set_side(hv1::SIDE_HOLDER);
+  begun.set_counterpart(receiver->id);
+  begun.set_reason(request.reason());
+  *begun.mutable_expected() = FirstOfMonth(FromProto(request.expected()));
+  for (const cv1::Measure& measure : file.agreement().measures()) {
+    if (std::find(begun.needs().begin(), begun.needs().end(), measure.module()) ==
+        begun.needs().end()) {
+      begun.add_needs(measure.module());
+    }
+  }
+  hv1::HandoverRequested told;
+  told.set_reason(request.reason());
+  *told.mutable_needs() = begun.needs();
+  *told.mutable_expected() = begun.expected();
+  *told.mutable_due() =
+      ToProto(exchange::AddWorkingDays(facts.now, facts.deadline_days.request));
+
+  const exchange::Party to = CounterpartOf(file, handover);
+  Decision decision;
+  decision.Happened(event).Tell(SpeakingAs(handover), to, told);
+  Propose(file, handover, to, facts, decision);
+  return decision;
+}
+
+Decision ProposeTerms(const jv1::CaseFile& file, const hv1::ProposeTermsRequest& request,
+                      const Facts& facts) {
+  const jv1::Handover& handover = *FindHandover(file, request.handover_id());
+  if (auto refusal = FirstBroken({&kHolderMoves, &kNotEnded, &kBeforeOffer},
+                                 {file, &handover, facts})) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  Decision decision;
+  Propose(file, handover, CounterpartOf(file, handover), facts, decision);
+  return decision;
+}
+
+Decision RecallHandover(const jv1::CaseFile& file, const hv1::RecallHandoverRequest& request,
+                        const Facts& facts) {
+  const jv1::Handover& handover = *FindHandover(file, request.handover_id());
+  if (auto refusal = FirstBroken({&kHolderMoves, &kNotEnded, &kNotTakenOver, &kRecallable},
+                                 {file, &handover, facts})) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  jv1::CaseEvent event = EventOf(handover);
+  event.mutable_recalled();
+  WaitForNobody(event);
+  hv1::HandoverRecalled told;
+  *told.mutable_recalled() = ToProto(facts.now);
+  return Decision().Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover),
+                                         told);
+}
+
+Decision OfferHandover(const jv1::CaseFile& file, const hv1::OfferHandoverRequest& request,
+                       const Facts& facts) {
+  const jv1::Handover& handover = *FindHandover(file, request.handover_id());
+  if (auto refusal = FirstBroken({&kHolderMoves, &kNotEnded, &kNotTakenOver, &kBeforeOffer,
+                                  &kAccepted, &kTermsMatchAgreement, &kTermsAgreed},
+                                 {file, &handover, facts})) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  const absl::Time earliest =
+      request.has_earliest() ? FromProto(request.earliest()) : facts.now;
+  if (handover.reason() == hv1::HANDOVER_REASON_RELEASE &&
+      earliest < FromProto(file.planned_release())) {
+    return Decision::Refuse(RefusedBy(
+        "release.before_planned",
+        "Kriminalforsorgen answers for the person until the release. Offer the case with an "
+        "earliest instant at or after the planned release, or plan the release anew."));
+  }
+  const std::uint64_t number = file.highest_number() + 1;
+  const auto dossier = DossierFor(file, handover, facts);
+
+  jv1::CaseEvent event = EventOf(handover);
+  jv1::Offered& offered = *event.mutable_offered();
+  offered.set_number(number);
+  *offered.mutable_earliest() = ToProto(earliest);
+  offered.set_offer(SignOffer(file, handover, number, offered.earliest(), dossier, facts));
+  for (std::string& slip : SignSlips(file, handover, number, facts)) {
+    offered.add_slips(std::move(slip));
+  }
+  WaitFor(event, hv1::SIDE_RECEIVER, facts.deadline_days.offer, facts);
+
+  hv1::HandoverOffered told;
+  told.set_offer(offered.offer());
+  *told.mutable_slips() = offered.slips();
+  *told.mutable_due() = event.wait().due();
+
+  // The parts go first: when the offer is applied, all of the dossier has been.
+  Decision decision;
+  decision.Happened(event);
+  for (const hv1::DossierPart& part : dossier) {
+    exchange::Party to = CounterpartOf(file, handover);
+    to.legal_basis = part.legal_basis();
+    decision.Tell(SpeakingAs(handover), to, part);
+  }
+  return decision.Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
+}
+
+Decision RequestRecall(const jv1::CaseFile& file, const hv1::RequestRecallRequest& request,
+                       const Facts& facts) {
+  const jv1::Handover& handover = *FindHandover(file, request.handover_id());
+  if (auto refusal = FirstBroken({&kHolderMoves, &kNotEnded, &kNotTakenOver, &kOffered,
+                                  &kRecallNotAsked},
+                                 {file, &handover, facts})) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  jv1::CaseEvent event = EventOf(handover);
+  event.mutable_recall_asked();
+  WaitFor(event, hv1::SIDE_RECEIVER, facts.deadline_days.recall_answer, facts);
+  hv1::RecallRequested told;
+  *told.mutable_due() = event.wait().due();
+  return Decision().Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover),
+                                         told);
+}
+
+Decision AcknowledgeHandover(const jv1::CaseFile& file,
+                             const hv1::AcknowledgeHandoverRequest& request, const Facts& facts) {
+  const jv1::Handover& handover = *FindHandover(file, request.handover_id());
+  if (auto refusal = FirstBroken({&kHolderMoves, &kNotEnded, &kToBeAcknowledged},
+                                 {file, &handover, facts})) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  jv1::CaseEvent event = EventOf(handover);
+  event.mutable_acknowledged();
+  WaitForNobody(event);
+  hv1::HandoverAcknowledged told;
+  *told.mutable_acknowledged() = ToProto(facts.now);
+  return Decision().Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover),
+                                         told);
+}
+
+Decision RecordLateFact(const jv1::CaseFile& file, const hv1::RecordLateFactRequest& request,
+                        const Facts& facts) {
+  const jv1::Handover& handover = *FindHandover(file, request.handover_id());
+  if (handover.side() == hv1::SIDE_RECEIVER) {
+    return Decision::Refuse(
+        RefusedBy("late_fact.nothing_newer_to_former",
+                  "Only the authority that hands or handed the case over sends late facts; nothing "
+                  "newer goes back to it."));
+  }
+  if (handover.stage() == hv1::HANDOVER_STAGE_REQUESTED ||
+      handover.stage() == hv1::HANDOVER_STAGE_TERMS_COORDINATED) {
+    return Decision::Refuse(RefusedBy("handover.not_accepted",
+                                      "Before acceptance nothing about the person goes there."));
+  }
+  if (auto refusal = FirstBroken({&kNotDeclined, &kHolderMoves}, {file, &handover, facts})) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  if (handover.stage() == hv1::HANDOVER_STAGE_REJECTED ||
+      handover.stage() == hv1::HANDOVER_STAGE_RECALLED) {
+    return Decision::Refuse(RefusedBy(kNotEnded.name, kNotEnded.remedy));
+  }
+  if (request.kind() == hv1::LATE_FACT_KIND_UNSPECIFIED) {
+    return Invalid("late_fact.kind_required", "Say what kind of fact it is.");
+  }
+  const bool own_method = request.kind() == hv1::LATE_FACT_KIND_WITHDRAWAL ||
+                          request.kind() == hv1::LATE_FACT_KIND_CONSENT_REVOKED;
+  if (own_method && file.standing() == cv1::STANDING_RESPONSIBLE) {
+    return Decision::Refuse(RefusedBy(
+        "late_fact.use_own_method",
+        "While this authority answers for the case: RecordWithdrawal or RevokeConsent."));
+  }
+  jv1::CaseEvent event = EventOf(handover);
+  hv1::LateFact& fact = *event.mutable_late_fact_learnt()->mutable_fact();
+  fact.set_kind(request.kind());
+  fact.set_note(request.note());
+  *fact.mutable_learnt() = ToProto(facts.now);
+  return Decision().Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover),
+                                         fact);
+}
+
+}  // namespace exitbus::casework

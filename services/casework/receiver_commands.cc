@@ -1,0 +1,286 @@
+#include <algorithm>
+
+#include "exitbus/exchange/v1/statement.pb.h"
+#include "exitbus/handover/v1/handover_service.pb.h"
+#include "exitbus/handover/v1/messages.pb.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/case_decider.h"
+#include "services/casework/case_file.h"
+#include "services/casework/dossier.h"
+#include "services/casework/handover_decider.h"
+#include "services/casework/parties.h"
+#include "services/exchange/proto_time.h"
+#include "services/exchange/working_days.h"
+
+namespace exitbus::casework {
+namespace {
+
+namespace pv1 = policy::v1;
+using exchange::FromProto;
+using exchange::RefusedBy;
+using exchange::ToProto;
+
+const hv1::Term* FindTerm(const jv1::Handover& handover, std::string_view term_id) {
+  for (const hv1::Term& term : handover.terms()) {
+    if (term.term_id() == term_id) return &term;
+  }
+  return nullptr;
+}
+
+Decision NoSuchTerm() {
+  return Decision::Refuse(RefusedBy("handover.term_unknown",
+                                    "No such term; GetHandover lists them with their ids.",
+                                    absl::StatusCode::kInvalidArgument));
+}
+
+void Decline(const jv1::CaseFile& file, const jv1::Handover& handover,
+             hv1::RejectionCode rejection, const Facts& facts, Decision& decision) {
+  jv1::CaseEvent event = EventOf(handover);
+  event.mutable_declined()->set_rejection(rejection);
+  WaitForNobody(event);
+  hv1::OfferDeclined told;
+  told.set_number(handover.offered_number());
+  told.set_rejection(rejection);
+  decision.Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
+  EraseAndConfirm(file, handover, facts, decision);
+}
+
+std::string SignTakeOver(const jv1::CaseFile& file, const jv1::Handover& handover,
+                         absl::Time instant, const Facts& facts) {
+  exchange::v1::Statement statement;
+  exchange::v1::TakeOver& take_over = *statement.mutable_take_over();
+  take_over.set_case_id(file.case_id());
+  take_over.set_number(handover.offered_number());
+  take_over.set_receiver(facts.self->id);
+  *take_over.mutable_instant() = ToProto(instant);
+  take_over.set_offer_digest(OfferDigest(handover.offer(), facts));
+  return facts.statements->Sign(statement);
+}
+
+// The slip this reader will ask for; empty if the holder gave none.
+std::string SlipFor(const jv1::Handover& handover, std::string_view reader, const Facts& facts) {
+  for (const std::string& slip : handover.slips()) {
+    const auto statement = facts.statements->Verified(slip, handover.counterpart());
+    if (statement && statement->slip().reader() == reader) return slip;
+  }
+  return "";
+}
+
+}  // namespace
+
+Decision ObjectToTerm(const jv1::CaseFile& file, const hv1::ObjectToTermRequest& request,
+                      const Facts& facts) {
+  const jv1::Handover& handover = *FindHandover(file, request.handover_id());
+  if (auto refusal = FirstBroken({&kReceiverMoves, &kNotEnded, &kBeforeOffer},
+                                 {file, &handover, facts})) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  if (FindTerm(handover, request.term_id()) == nullptr) return NoSuchTerm();
+  if (request.objection() == hv1::OBJECTION_CODE_UNSPECIFIED) {
+    return Decision::Refuse(RefusedBy("handover.objection_required",
+                                      "Say why as a code, so that the holder can change the term.",
+                                      absl::StatusCode::kInvalidArgument));
+  }
+  jv1::CaseEvent event = EventOf(handover);
+  event.mutable_term_objected()->set_term_id(request.term_id());
+  event.mutable_term_objected()->set_objection(request.objection());
+  WaitFor(event, hv1::SIDE_HOLDER, facts.deadline_days.terms, facts);
+  hv1::AgreementTermObjected told;
+  told.set_term_id(request.term_id());
+  told.set_agreement_version(handover.agreement_version());
+  told.set_objection(request.objection());
+  return Decision().Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover),
+                                         told);
+}
+
+Decision AgreeTerms(const jv1::CaseFile& file, const hv1::AgreeTermsRequest& request,
+                    const Facts& facts) {
+  const jv1::Handover& handover = *FindHandover(file, request.handover_id());
+  if (auto refusal = FirstBroken({&kReceiverMoves, &kNotEnded, &kBeforeOffer},
+                                 {file, &handover, facts})) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  const auto& named = request.term_ids();
+  for (const std::string& term_id : named) {
+    if (FindTerm(handover, term_id) == nullptr) return NoSuchTerm();
+  }
+  Decision decision;
+  for (const hv1::Term& term : handover.terms()) {
+    const bool meant = named.empty() ? term.status() == hv1::TERM_STATUS_PROPOSED
+                                     : std::find(named.begin(), named.end(), term.term_id()) !=
+                                           named.end();
+    if (!meant || term.status() == hv1::TERM_STATUS_AGREED) continue;
+    jv1::CaseEvent event = EventOf(handover);
+    event.mutable_term_agreed()->set_term_id(term.term_id());
+    hv1::AgreementTermAgreed told;
+    told.set_term_id(term.term_id());
+    told.set_agreement_version(handover.agreement_version());
+    decision.Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
+  }
+  return decision;
+}
+
+Decision AcceptHandover(const jv1::CaseFile& file, const hv1::AcceptHandoverRequest& request,
+                        const Facts& facts) {
+  const jv1::Handover& handover = *FindHandover(file, request.handover_id());
+  if (auto refusal = FirstBroken(
+          {&kReceiverMoves, &kNotEnded, &kNotTakenOver, &kNotYetAccepted, &kTermsAgreed},
+          {file, &handover, facts})) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  jv1::CaseEvent event = EventOf(handover);
+  event.mutable_accepted();
+  WaitForNobody(event);
+  hv1::HandoverAccepted told;
+  *told.mutable_accepted() = ToProto(facts.now);
+  return Decision().Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover),
+                                         told);
+}
+
+Decision RejectHandover(const jv1::CaseFile& file, const hv1::RejectHandoverRequest& request,
+                        const Facts& facts) {
+  const jv1::Handover& handover = *FindHandover(file, request.handover_id());
+  if (auto refusal = FirstBroken({&kReceiverMoves, &kNotEnded, &kNotTakenOver, &kRejectable},
+                                 {file, &handover, facts})) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  if (request.rejection() == hv1::REJECTION_CODE_UNSPECIFIED) {
+    return Decision::Refuse(RefusedBy("handover.rejection_required", "Say why as a code.",
+                                      absl::StatusCode::kInvalidArgument));
+  }
+  jv1::CaseEvent event = EventOf(handover);
+  event.mutable_rejected()->set_rejection(request.rejection());
+  WaitForNobody(event);
+  hv1::HandoverRejected told;
+  told.set_rejection(request.rejection());
+  Decision decision;
+  decision.Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
+  EraseAndConfirm(file, handover, facts, decision);
+  return decision;
+}
+
+Decision AnswerRecall(const jv1::CaseFile& file, const hv1::AnswerRecallRequest& request,
+                      const Facts& facts) {
+  const jv1::Handover& handover = *FindHandover(file, request.handover_id());
+  if (auto refusal = FirstBroken(
+          {&kReceiverMoves, &kNotEnded, &kNotTakenOver, &kOffered, &kRecallAsked},
+          {file, &handover, facts})) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  hv1::RecallAnswered told;
+  told.set_granted(request.granted());
+  Decision decision;
+  decision.Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
+  if (request.granted()) {
+    Decline(file, handover, hv1::REJECTION_CODE_UNSPECIFIED, facts, decision);
+    return decision;
+  }
+  jv1::CaseEvent event = EventOf(handover);
+  event.mutable_recall_refused();
+  WaitFor(event, hv1::SIDE_RECEIVER, facts.deadline_days.offer, facts);
+  return decision.Happened(event);
+}
+
+Decision DeclineOffer(const jv1::CaseFile& file, const hv1::DeclineOfferRequest& request,
+                      const Facts& facts) {
+  const jv1::Handover& handover = *FindHandover(file, request.handover_id());
+  if (auto refusal =
+          FirstBroken({&kReceiverMoves, &kNotTakenOver, &kNotDeclined, &kNotEnded, &kOffered},
+                      {file, &handover, facts})) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  Decision decision;
+  Decline(file, handover, request.rejection(), facts, decision);
+  return decision;
+}
+
+Decision TakeOverCase(const jv1::CaseFile& file, const hv1::TakeOverCaseRequest& request,
+                      const Facts& facts) {
+  const jv1::Handover& handover = *FindHandover(file, request.handover_id());
+  if (auto refusal = FirstBroken({&kReceiverMoves, &kNotTakenOver, &kNotDeclined, &kNotEnded,
+                                  &kOffered, &kEarliestReached},
+                                 {file, &handover, facts})) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  const absl::Time instant = std::max(facts.now, FromProto(handover.earliest()));
+  jv1::CaseEvent event = EventOf(handover);
+  jv1::TakenOver& taken_over = *event.mutable_taken_over();
+  taken_over.set_take_over(SignTakeOver(file, handover, instant, facts));
+  taken_over.set_number(handover.offered_number());
+  taken_over.set_receiver(facts.self->id);
+  *taken_over.mutable_instant() = ToProto(instant);
+  WaitFor(event, hv1::SIDE_HOLDER, facts.deadline_days.acknowledgement, facts);
+
+  // From here on we speak as the holder, and the other side is the former one.
+  jv1::CaseFile after = file;
+  Evolve(after, event);
+  const jv1::Handover& moved = *FindHandover(after, handover.handover_id());
+  hv1::CaseTakenOver told;
+  told.set_take_over(taken_over.take_over());
+  told.set_number(taken_over.number());
+  *told.mutable_instant() = taken_over.instant();
+  *told.mutable_due() = event.wait().due();
+  Decision decision;
+  decision.Happened(event).Tell(SpeakingAs(moved), CounterpartOf(after, moved), told);
+  if (const auto nec = NecOf(after, facts)) {
+    told.set_slip(SlipFor(handover, nec->authority, facts));
+    decision.Tell(pv1::RELATION_HOLDER, *nec, told);
+  }
+  // What was learnt while the case was on its way is ours to act on now.
+  for (const hv1::LateFact& fact : handover.late_facts()) {
+    ActOnLateFact(after, fact, facts, decision);
+  }
+  return decision;
+}
+
+void ActOnLateFact(const jv1::CaseFile& file, const hv1::LateFact& fact, const Facts& facts,
+                   Decision& decision) {
+  if (fact.kind() == hv1::LATE_FACT_KIND_WITHDRAWAL &&
+      file.stage() != cv1::CASE_STAGE_WITHDRAWN) {
+    Withdraw(file, file.number(), facts, decision);
+  }
+  if (fact.kind() == hv1::LATE_FACT_KIND_CONSENT_REVOKED && ConsentInForce(file)) {
+    jv1::CaseEvent event;
+    *event.mutable_consent_revoked()->mutable_revoked() = fact.learnt();
+    decision.Happened(event);
+  }
+}
+
+Decision CloseHandover(const jv1::CaseFile& file, const hv1::CloseHandoverRequest& request,
+                       const Facts& facts) {
+  const jv1::Handover& handover = *FindHandover(file, request.handover_id());
+  if (auto refusal = FirstBroken({&kNotEnded, &kAcknowledged}, {file, &handover, facts})) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  jv1::CaseEvent event = EventOf(handover);
+  event.mutable_closed();
+  WaitForNobody(event);
+  return Decision().Happened(event);
+}
+
+void EraseAndConfirm(const jv1::CaseFile& file, const jv1::Handover& handover, const Facts& facts,
+                     Decision& decision) {
+  jv1::CaseEvent event;
+  event.mutable_erased();
+  hv1::ErasureConfirmed told;
+  *told.mutable_erased() = ToProto(facts.now);
+  decision.Happened(event)
+      .Tell(SpeakingAs(handover), CounterpartOf(file, handover), told)
+      .EraseReceived();
+}
+
+jv1::CaseEvent EventOf(const jv1::Handover& handover) {
+  jv1::CaseEvent event;
+  event.set_handover_id(handover.handover_id());
+  return event;
+}
+
+void WaitFor(jv1::CaseEvent& event, hv1::Side side, int working_days, const Facts& facts) {
+  event.mutable_wait()->set_waiting_for(side);
+  *event.mutable_wait()->mutable_due() =
+      ToProto(exchange::AddWorkingDays(facts.now, working_days));
+}
+
+void WaitForNobody(jv1::CaseEvent& event) { event.mutable_wait(); }
+
+}  // namespace exitbus::casework

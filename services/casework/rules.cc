@@ -1,0 +1,200 @@
+#include "services/casework/rules.h"
+
+#include <algorithm>
+
+#include "services/exchange/proto_time.h"
+
+namespace exitbus::casework {
+namespace {
+
+// A take-over may come this much before the earliest instant, for clocks that differ.
+constexpr absl::Duration kClockTolerance = absl::Minutes(5);
+
+bool StageIs(const Situation& s, std::initializer_list<hv1::HandoverStage> stages) {
+  return std::find(stages.begin(), stages.end(), s.handover->stage()) != stages.end();
+}
+
+}  // namespace
+
+std::optional<exchange::Refusal> FirstBroken(std::initializer_list<const Rule*> rules,
+                                             const Situation& situation) {
+  for (const Rule* rule : rules) {
+    if (!rule->holds(situation)) return exchange::RefusedBy(rule->name, rule->remedy, rule->code);
+  }
+  return std::nullopt;
+}
+
+const Rule kResponsible{
+    "case.not_responsible", "Only the authority that answers for the case can do this.",
+    [](const Situation& s) { return s.file.standing() == cv1::STANDING_RESPONSIBLE; }};
+
+const Rule kInProgramme{
+    "case.withdrawn", "The citizen has left the programme. Open a new case if that changes.",
+    [](const Situation& s) { return s.file.stage() != cv1::CASE_STAGE_WITHDRAWN; }};
+
+const Rule kHasBasis{
+    "case.basis_required",
+    "Record the citizen's consent first, or open the case on another legal basis.",
+    [](const Situation& s) {
+      return ConsentInForce(s.file) ||
+             s.file.legal_basis() > policy::v1::LEGAL_BASIS_CONSENT;
+    }};
+
+const Rule kConsentInForce{"consent.none_in_force", "There is no consent to revoke.",
+                           [](const Situation& s) { return ConsentInForce(s.file); }};
+
+const Rule kNotYetVisited{
+    "case.already_visited", "The visitation is decided. Change the agreement instead.",
+    [](const Situation& s) { return s.file.stage() == cv1::CASE_STAGE_REFERRED; }};
+
+const Rule kVisited{"case.visitation_required", "Decide the visitation first.",
+                    [](const Situation& s) {
+                      return s.file.stage() == cv1::CASE_STAGE_VISITED ||
+                             s.file.stage() == cv1::CASE_STAGE_ENROLLED;
+                    }};
+
+const Rule kEnrolled{"handover.agreement_required",
+                     "Sign the cooperation agreement first; its terms are what is coordinated.",
+                     [](const Situation& s) { return s.file.stage() == cv1::CASE_STAGE_ENROLLED; }};
+
+const Rule kNotFrozen{
+    "handover.offered_freezes_agreement",
+    "The case is offered to another authority, which freezes agreement and measures. Wait for its "
+    "answer, or ask for a recall.",
+    [](const Situation& s) {
+      const jv1::Handover* open = OpenHandover(s.file);
+      return open == nullptr || open->stage() != hv1::HANDOVER_STAGE_OFFERED;
+    }};
+
+const Rule kNoOpenHandover{"handover.one_at_a_time",
+                           "Another handover of this case is open. End it first.",
+                           [](const Situation& s) { return OpenHandover(s.file) == nullptr; }};
+
+const Rule kHolderMoves{
+    "handover.holder_moves", "Only the authority that asked for this handover can do this.",
+    [](const Situation& s) { return s.handover->side() == hv1::SIDE_HOLDER; }};
+
+const Rule kReceiverMoves{
+    "handover.receiver_moves", "Only the authority that was asked to take over can do this.",
+    [](const Situation& s) { return s.handover->side() == hv1::SIDE_RECEIVER; }};
+
+const Rule kNotEnded{"handover.ended", "This handover has ended. A new one can be requested.",
+                     [](const Situation& s) {
+                       return !StageIs(s, {hv1::HANDOVER_STAGE_REJECTED,
+                                           hv1::HANDOVER_STAGE_RECALLED,
+                                           hv1::HANDOVER_STAGE_OFFER_DECLINED,
+                                           hv1::HANDOVER_STAGE_CLOSED});
+                     }};
+
+const Rule kRecallable{
+    "handover.offered_cannot_be_recalled",
+    "An offer stands; it cannot be recalled alone. Ask the receiver: RequestRecall.",
+    [](const Situation& s) { return s.handover->stage() != hv1::HANDOVER_STAGE_OFFERED; }};
+
+const Rule kRejectable{
+    "handover.offered_must_be_declined",
+    "The case has been offered. Decline the offer: DeclineOffer.",
+    [](const Situation& s) { return s.handover->stage() != hv1::HANDOVER_STAGE_OFFERED; }};
+
+const Rule kBeforeOffer{"handover.already_offered",
+                        "The case has been offered; its terms are settled.",
+                        [](const Situation& s) {
+                          return StageIs(s, {hv1::HANDOVER_STAGE_REQUESTED,
+                                             hv1::HANDOVER_STAGE_TERMS_COORDINATED,
+                                             hv1::HANDOVER_STAGE_ACCEPTED});
+                        }};
+
+const Rule kTermsAgreed{
+    "handover.terms_not_agreed",
+    "Every term must be agreed first: the receiver agrees, or objects and a new version of the "
+    "agreement is signed and proposed.",
+    [](const Situation& s) { return AllTermsAgreed(*s.handover); }};
+
+const Rule kTermsMatchAgreement{
+    "handover.terms_outdated",
+    "The agreement was changed after its terms were agreed. Propose the new terms: ProposeTerms.",
+    [](const Situation& s) {
+      return s.handover->agreement_version() == s.file.agreement().version();
+    }};
+
+const Rule kNotYetAccepted{"handover.already_accepted", "It is accepted already.",
+                           [](const Situation& s) {
+                             return StageIs(s, {hv1::HANDOVER_STAGE_REQUESTED,
+                                                hv1::HANDOVER_STAGE_TERMS_COORDINATED});
+                           }};
+
+const Rule kAccepted{
+    "handover.not_accepted", "The receiver has to accept first.",
+    [](const Situation& s) { return s.handover->stage() == hv1::HANDOVER_STAGE_ACCEPTED; }};
+
+const Rule kOffered{
+    "handover.no_offer_stands", "There is no offer to answer.",
+    [](const Situation& s) { return s.handover->stage() == hv1::HANDOVER_STAGE_OFFERED; }};
+
+const Rule kRecallAsked{"handover.recall_not_asked", "The holder has not asked for a recall.",
+                        [](const Situation& s) { return s.handover->recall_requested(); }};
+
+const Rule kRecallNotAsked{"handover.recall_already_asked",
+                           "The recall is asked for; wait for the receiver's answer.",
+                           [](const Situation& s) { return !s.handover->recall_requested(); }};
+
+const Rule kNotTakenOver{"handover.already_taken_over",
+                         "The case has been taken over; that cannot be undone, only handed on.",
+                         [](const Situation& s) {
+                           return !StageIs(s, {hv1::HANDOVER_STAGE_TAKEN_OVER,
+                                               hv1::HANDOVER_STAGE_ACKNOWLEDGED,
+                                               hv1::HANDOVER_STAGE_CLOSED});
+                         }};
+
+const Rule kNotDeclined{
+    "handover.offer_declined", "The offer has been declined; the holder keeps the case.",
+    [](const Situation& s) { return s.handover->stage() != hv1::HANDOVER_STAGE_OFFER_DECLINED; }};
+
+const Rule kEarliestReached{
+    "handover.before_earliest",
+    "The offer holds from its earliest instant on; take the case over then.",
+    [](const Situation& s) {
+      return s.facts.now >= exchange::FromProto(s.handover->earliest()) - kClockTolerance;
+    }};
+
+const Rule kToBeAcknowledged{
+    "handover.not_to_be_acknowledged", "It is acknowledged once, after the case was taken over.",
+    [](const Situation& s) { return s.handover->stage() == hv1::HANDOVER_STAGE_TAKEN_OVER; }};
+
+const Rule kAcknowledged{
+    "handover.not_acknowledged", "The former holder has to acknowledge the take-over first.",
+    [](const Situation& s) { return s.handover->stage() == hv1::HANDOVER_STAGE_ACKNOWLEDGED; }};
+
+const jv1::Handover* FindHandover(const jv1::CaseFile& file, std::string_view handover_id) {
+  for (const jv1::Handover& handover : file.handovers()) {
+    if (handover.handover_id() == handover_id) return &handover;
+  }
+  return nullptr;
+}
+
+bool IsOpen(const jv1::Handover& handover) {
+  return handover.stage() == hv1::HANDOVER_STAGE_REQUESTED ||
+         handover.stage() == hv1::HANDOVER_STAGE_TERMS_COORDINATED ||
+         handover.stage() == hv1::HANDOVER_STAGE_ACCEPTED ||
+         handover.stage() == hv1::HANDOVER_STAGE_OFFERED;
+}
+
+const jv1::Handover* OpenHandover(const jv1::CaseFile& file) {
+  for (const jv1::Handover& handover : file.handovers()) {
+    if (IsOpen(handover)) return &handover;
+  }
+  return nullptr;
+}
+
+bool AllTermsAgreed(const jv1::Handover& handover) {
+  return !handover.terms().empty() &&
+         std::all_of(handover.terms().begin(), handover.terms().end(), [](const hv1::Term& term) {
+           return term.status() == hv1::TERM_STATUS_AGREED;
+         });
+}
+
+bool ConsentInForce(const jv1::CaseFile& file) {
+  return file.consent().has_given() && !file.consent().has_revoked();
+}
+
+}  // namespace exitbus::casework

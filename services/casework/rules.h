@@ -1,0 +1,74 @@
+// The rules of casework as named values. A decider lists those its command needs, in the order a
+// caseworker should hear of them; the first that is broken refuses, by name and with what to do.
+#pragma once
+
+#include <initializer_list>
+#include <optional>
+#include <string_view>
+
+#include "exitbus/casework_journal/v1/journal.pb.h"
+#include "services/exchange/decision.h"
+#include "services/exchange/facts.h"
+
+namespace exitbus::casework {
+
+namespace jv1 = casework_journal::v1;
+namespace cv1 = casework::v1;
+namespace hv1 = handover::v1;
+
+// What a rule looks at. `handover` is the one the command names; null if it names none.
+struct Situation {
+  const jv1::CaseFile& file;
+  const jv1::Handover* handover;
+  const exchange::Facts& facts;
+};
+
+struct Rule {
+  std::string_view name;
+  std::string_view remedy;
+  bool (*holds)(const Situation&);
+  absl::StatusCode code = absl::StatusCode::kFailedPrecondition;
+};
+
+std::optional<exchange::Refusal> FirstBroken(std::initializer_list<const Rule*> rules,
+                                             const Situation& situation);
+
+// The case.
+extern const Rule kResponsible;
+extern const Rule kInProgramme;
+extern const Rule kHasBasis;
+extern const Rule kConsentInForce;
+extern const Rule kNotYetVisited;
+extern const Rule kVisited;
+extern const Rule kEnrolled;
+extern const Rule kNotFrozen;
+extern const Rule kNoOpenHandover;
+
+// A handover: whose move it is, and where it stands.
+extern const Rule kHolderMoves;
+extern const Rule kReceiverMoves;
+extern const Rule kNotEnded;
+extern const Rule kRecallable;
+extern const Rule kRejectable;
+extern const Rule kBeforeOffer;
+extern const Rule kTermsAgreed;
+extern const Rule kTermsMatchAgreement;
+extern const Rule kNotYetAccepted;
+extern const Rule kAccepted;
+extern const Rule kOffered;
+extern const Rule kRecallAsked;
+extern const Rule kRecallNotAsked;
+extern const Rule kNotTakenOver;
+extern const Rule kNotDeclined;
+extern const Rule kEarliestReached;
+extern const Rule kToBeAcknowledged;
+extern const Rule kAcknowledged;
+
+// The handover with this id, null if the file has none; the open one (requested to offered).
+const jv1::Handover* FindHandover(const jv1::CaseFile& file, std::string_view handover_id);
+const jv1::Handover* OpenHandover(const jv1::CaseFile& file);
+bool IsOpen(const jv1::Handover& handover);
+bool AllTermsAgreed(const jv1::Handover& handover);
+bool ConsentInForce(const jv1::CaseFile& file);
+
+}  // namespace exitbus::casework

@@ -1,0 +1,86 @@
+// An authority's service as the engine sees it: its aggregates, each with its methods, its letters
+// and its deadlines. Everything else is the engine's.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "services/exchange/decision.h"
+#include "services/exchange/facts.h"
+
+namespace exitbus::exchange::v1 {
+class Body;
+}
+
+namespace exitbus::exchange {
+
+using google::protobuf::Message;
+
+// Something that falls due by working days. Derived from the state: a state that has none cancels.
+struct Deadline {
+  std::string name;
+  absl::Time due;
+};
+
+// One RPC of an aggregate. A write has `decide`; a read has none. A list has `select` in the place
+// of `target`.
+struct Method {
+  std::string name;  // full name
+
+  // Which aggregate the request names, as an index key; "" makes a new one.
+  std::function<std::string(const Message& request)> target;
+  std::function<Decision(const Message& state, const Message& request, const Facts&)> decide;
+
+  // The resource that answers; the engine projects it for the caller and puts it into field 1 of
+  // the response. Null: no such thing in this aggregate.
+  std::function<std::unique_ptr<Message>(const Message& state, const Message& request,
+                                         const Facts&)>
+      view;
+
+  // Lists: whether this view belongs in the answer. Index keys that start with `list_prefix` are
+  // walked in order, each naming one resource (`view` is given the key as the request's target).
+  std::string list_prefix;
+  std::function<std::unique_ptr<Message>(const Message& state, std::string_view index_key,
+                                         const Message& request, const Facts&)>
+      list_view;
+};
+
+// A kind of aggregate. All functions are pure; `evolve` is total.
+struct Aggregate {
+  std::string name;  // "case", "entry": part of stored keys
+  std::function<std::unique_ptr<Message>()> new_state;
+  std::function<std::unique_ptr<Message>()> new_event;
+  std::function<void(Message& state, const Message& event)> evolve;
+
+  // Other names it is found by, unique in this authority: "case/<id>", "handover/<id>".
+  std::function<std::vector<std::string>(const Message& state, const Lookup&)> keys;
+  std::function<std::vector<Deadline>(const Message& state)> deadlines;
+
+  // The index key a letter's subject is found by; nullopt: this aggregate takes no such letters.
+  std::function<std::optional<std::string>(const LetterPlace&)> letter_target;
+  std::function<Decision(const Message& state, const LetterPlace&, const v1::Body& body,
+                         const Facts&)>
+      decide_letter;
+  std::function<Decision(const Message& state, std::string_view deadline, const Facts&)>
+      decide_deadline;
+
+  // Whether what rests on `legal_basis` may still leave.
+  std::function<bool(const Message& state, policy::v1::LegalBasis legal_basis)> may_still_go;
+  // The conditions that hold for this authority's own callers.
+  std::function<policy::ConditionSet(const Message& state)> held;
+
+  std::vector<Method> methods;
+};
+
+// The whole service of one kind of authority.
+struct Service {
+  std::vector<Aggregate> aggregates;
+  std::vector<std::string> api_services;  // full names, for the server
+};
+
+}  // namespace exitbus::exchange

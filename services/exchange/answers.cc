@@ -1,0 +1,118 @@
+#include "services/exchange/answers.h"
+
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
+
+#include <cstdlib>
+
+#include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/context.h"
+#include "services/exchange/facts.h"
+#include "services/exchange/ports/directory.h"
+#include "services/exchange/proto_time.h"
+#include "services/policy/plan.h"
+#include "services/policy/readers.h"
+
+namespace exitbus::exchange {
+namespace {
+
+namespace pv1 = policy::v1;
+using google::protobuf::FieldDescriptor;
+
+constexpr std::size_t kEtagBytes = 12;
+
+const FieldDescriptor* FieldOf(const Message& message, std::string_view name) {
+  return message.GetDescriptor()->FindFieldByName(std::string(name));
+}
+
+std::string Hex(std::string_view bytes) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string hex;
+  for (const char c : bytes) {
+    hex += kDigits[static_cast<unsigned char>(c) >> 4];
+    hex += kDigits[static_cast<unsigned char>(c) & 0xf];
+  }
+  return hex;
+}
+
+std::unique_ptr<Message> NewResponse(std::string_view method) {
+  const auto* descriptor =
+      google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(std::string(method));
+  if (descriptor == nullptr) std::abort();
+  return std::unique_ptr<Message>(google::protobuf::MessageFactory::generated_factory()
+                                      ->GetPrototype(descriptor->output_type())
+                                      ->New());
+}
+
+}  // namespace
+
+Shown Show(const Message& resource, const Facts& facts, policy::ConditionSet held,
+           const Context& context) {
+  const policy::View view{
+      policy::ReaderFor(static_cast<pv1::AuthorityKind>(facts.self->kind),
+                        policy::FunctionNamed(facts.caller.function)),
+      pv1::LEVEL_FULL, held};
+  policy::Projection projection = policy::Project(resource, view);
+  Shown shown{std::move(projection.message), "", {}, std::move(projection.released_fields)};
+  shown.categories.assign(projection.released.begin(), projection.released.end());
+
+  const auto* reflection = shown.resource->GetReflection();
+  const FieldDescriptor* withheld = FieldOf(*shown.resource, "withheld");
+  const FieldDescriptor* etag = FieldOf(*shown.resource, "etag");
+  if (withheld == nullptr || etag == nullptr) std::abort();  // every resource has both
+  for (const pv1::Category category : projection.withheld) {
+    reflection->AddEnumValue(shown.resource.get(), withheld, category);
+  }
+  shown.etag =
+      Hex(context.crypto->Digest(shown.resource->SerializeAsString()).substr(0, kEtagBytes));
+  reflection->SetString(shown.resource.get(), etag, shown.etag);
+  return shown;
+}
+
+std::unique_ptr<Message> ResponseOf(std::string_view method, std::unique_ptr<Message> resource) {
+  std::unique_ptr<Message> response = NewResponse(method);
+  response->GetReflection()->SetAllocatedMessage(response.get(), resource.release(),
+                                                 response->GetDescriptor()->field(0));
+  return response;
+}
+
+std::unique_ptr<Message> ListResponseOf(std::string_view method,
+                                        std::vector<std::unique_ptr<Message>> resources,
+                                        const std::string& next_page_token) {
+  std::unique_ptr<Message> response = NewResponse(method);
+  const auto* reflection = response->GetReflection();
+  for (auto& resource : resources) {
+    reflection->AddAllocatedMessage(response.get(), response->GetDescriptor()->field(0),
+                                    resource.release());
+  }
+  reflection->SetString(response.get(), FieldOf(*response, "next_page_token"), next_page_token);
+  return response;
+}
+
+store::v1::DisclosureRow ReadRow(const Facts& facts, std::string_view method,
+                                 const std::string& subject, const Shown& shown) {
+  store::v1::DisclosureRow row;
+  row.set_subject(subject);
+  row.set_recipient("caller");
+  row.set_caller(facts.caller.system + "." + facts.caller.function + "/" + facts.caller.employee);
+  row.set_kind(std::string(method));
+  for (const int category : shown.categories) {
+    row.add_categories(static_cast<pv1::Category>(category));
+  }
+  for (const std::string& field : shown.fields) row.add_fields(field);
+  row.set_purpose(facts.caller.purpose);
+  *row.mutable_time() = ToProto(facts.now);
+  return row;
+}
+
+std::string StringField(const Message& message, std::string_view field) {
+  const FieldDescriptor* descriptor = FieldOf(message, field);
+  return descriptor == nullptr ? "" : message.GetReflection()->GetString(message, descriptor);
+}
+
+std::uint32_t NumberField(const Message& message, std::string_view field) {
+  const FieldDescriptor* descriptor = FieldOf(message, field);
+  return descriptor == nullptr ? 0 : message.GetReflection()->GetUInt32(message, descriptor);
+}
+
+}  // namespace exitbus::exchange

@@ -1,0 +1,55 @@
+// From a resource to what a caller gets: projected for it, with an etag of its own view and the
+// names of the categories it may not see; and the account of the read.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "services/exchange/ports/api.h"
+#include "services/policy/condition_set.h"
+
+namespace google::protobuf {
+class Message;
+}
+
+namespace exitbus::store::v1 {
+class DisclosureRow;
+}
+
+namespace exitbus::exchange {
+
+struct Context;
+struct Facts;
+
+using google::protobuf::Message;
+
+struct Shown {
+  std::unique_ptr<Message> resource;  // projected, etag and withheld set
+  std::string etag;
+  std::vector<int> categories;        // what was shown, for the account
+  std::vector<std::string> fields;
+};
+
+// What this caller sees of a resource.
+Shown Show(const Message& resource, const Facts& facts, policy::ConditionSet held,
+           const Context& context);
+
+// The response message of a method with its first field set to the resource, or, for a list, with
+// all of them and the token.
+std::unique_ptr<Message> ResponseOf(std::string_view method, std::unique_ptr<Message> resource);
+std::unique_ptr<Message> ListResponseOf(std::string_view method,
+                                        std::vector<std::unique_ptr<Message>> resources,
+                                        const std::string& next_page_token);
+
+// One row of the account: this caller was shown this.
+store::v1::DisclosureRow ReadRow(const Facts& facts, std::string_view method,
+                                 const std::string& subject, const Shown& shown);
+
+// A scalar request field by name; empty or 0 if the request has none.
+std::string StringField(const Message& message, std::string_view field);
+std::uint32_t NumberField(const Message& message, std::string_view field);
+
+}  // namespace exitbus::exchange

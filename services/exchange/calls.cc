@@ -1,0 +1,254 @@
+#include "services/exchange/calls.h"
+
+#include <google/protobuf/message.h>
+
+#include <algorithm>
+#include <cctype>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/answers.h"
+#include "services/exchange/context.h"
+#include "services/exchange/outgoing.h"
+#include "services/exchange/pass.h"
+#include "services/exchange/proto_time.h"
+#include "services/exchange/vault.h"
+#include "services/policy/methods.h"
+#include "services/policy/readers.h"
+
+namespace exitbus::exchange {
+namespace {
+
+namespace pv1 = policy::v1;
+
+constexpr std::size_t kRequestIdMax = 64;
+constexpr std::uint32_t kPageDefault = 50;
+constexpr std::uint32_t kPageMax = 200;
+
+Answer Refused(Refusal refusal) { return {nullptr, std::move(refusal)}; }
+
+Refusal NotFound() {
+  return RefusedBy("resource.not_found",
+                   "Nothing with this id is yours to see. Check the id; lists show what there is.",
+                   absl::StatusCode::kNotFound);
+}
+
+std::string OutcomeKey(const Call& call, const std::string& request_id) {
+  return absl::StrCat(call.caller.authority, ".", call.caller.system, ".", call.caller.function,
+                      "/", request_id);
+}
+
+// What is accounted for: the person's file, named by its erasure unit.
+void Account(Pass& pass, const Facts& facts, const Call& call, const Loaded& loaded,
+             const Shown& shown) {
+  RecordDisclosure(pass.transaction(), ReadRow(facts, call.method, loaded.unit, shown));
+}
+
+Answer AnswerWith(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts,
+                  const Loaded& loaded, const Message& resource) {
+  Shown shown = Show(resource, facts, bound.aggregate->held(*loaded.state), pass.context());
+  Account(pass, facts, call, loaded, shown);
+  return {ResponseOf(call.method, std::move(shown.resource)), {}};
+}
+
+void KeepOutcome(Pass& pass, const BoundMethod& bound, const Call& call,
+                 const std::string& request_id, const std::string& request_digest,
+                 std::string_view id, std::string_view unit, const Message* resource,
+                 const Refusal* refusal) {
+  store::v1::Outcome outcome;
+  outcome.set_request_digest(request_digest);
+  *outcome.mutable_expires() = ToProto(pass.FactsFor().now + kOutcomesKept);
+  outcome.set_aggregate(bound.aggregate->name);
+  outcome.set_id(std::string(id));
+  if (resource != nullptr) {
+    outcome.set_unit(std::string(unit));
+    outcome.set_sealed_resource(
+        pass.context().vault->Encrypt(unit, resource->SerializeAsString()));
+  } else {
+    outcome.set_refusal_code(static_cast<int>(refusal->code));
+    outcome.set_refusal_reason(refusal->reason);
+    outcome.set_refusal_message(refusal->message);
+  }
+  pass.transaction().Put(Table::kOutcomes, OutcomeKey(call, request_id),
+                         outcome.SerializeAsString());
+}
+
+// A repeat gets what the first one got, projected for today's rights.
+Answer Repeat(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts,
+              const store::v1::Outcome& outcome) {
+  if (outcome.refusal_code() != 0) {
+    return Refused({static_cast<absl::StatusCode>(outcome.refusal_code()),
+                    outcome.refusal_reason(),
+                    outcome.refusal_message(),
+                    {}});
+  }
+  const auto plain = pass.context().vault->Decrypt(outcome.unit(), outcome.sealed_resource());
+  if (!plain) return Refused(NotFound());  // erased since
+  Loaded loaded = pass.ledger().Load(*bound.aggregate, outcome.id());
+  std::unique_ptr<Message> resource =
+      bound.method->view(*loaded.state, *call.request, facts);
+  if (resource == nullptr || !resource->ParseFromString(*plain)) return Refused(NotFound());
+  return AnswerWith(pass, bound, call, facts, loaded, *resource);
+}
+
+std::optional<Loaded> Target(Pass& pass, const BoundMethod& bound, const Message& request,
+                             const Facts& facts) {
+  const std::string key = bound.method->target(request);
+  if (key.empty()) return pass.ledger().Load(*bound.aggregate, facts.lookup->FreshId());
+  return pass.ledger().Find(*bound.aggregate, key);
+}
+
+Answer Read(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts) {
+  const auto loaded = Target(pass, bound, *call.request, facts);
+  if (!loaded) return Refused(NotFound());
+  const auto resource = bound.method->view(*loaded->state, *call.request, facts);
+  if (resource == nullptr) return Refused(NotFound());
+  return AnswerWith(pass, bound, call, facts, *loaded, *resource);
+}
+
+// Page tokens are opaque and show nothing: the last key, encrypted.
+std::optional<std::string> After(const Context& context, const Call& call) {
+  const std::string token = StringField(*call.request, "page_token");
+  if (token.empty()) return "";
+  std::string bytes;
+  if (!absl::WebSafeBase64Unescape(token, &bytes)) return std::nullopt;
+  auto key = context.crypto->Decrypt(context.secrets.index_key, call.method, bytes);
+  return key.ok() ? std::optional<std::string>(*std::move(key)) : std::nullopt;
+}
+
+Answer List(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts) {
+  const Context& context = pass.context();
+  auto after = After(context, call);
+  if (!after) {
+    return Refused(RefusedBy("request.bad_page_token",
+                             "Use the next_page_token of the same method, or none to begin.",
+                             absl::StatusCode::kInvalidArgument));
+  }
+  const std::uint32_t asked = NumberField(*call.request, "page_size");
+  const std::size_t size = asked == 0 ? kPageDefault : std::min(asked, kPageMax);
+  const std::string names = bound.aggregate->name + "/";
+  const std::string prefix = names + bound.method->list_prefix;
+  std::vector<std::unique_ptr<Message>> shown;
+  std::string token;
+  while (token.empty()) {
+    const auto rows = pass.transaction().Scan(Table::kIndex, prefix, *after, kPageMax);
+    for (const Row& row : rows) {
+      const Loaded loaded = pass.ledger().Load(*bound.aggregate, row.value);
+      const auto resource = bound.method->list_view(
+          *loaded.state, std::string_view(row.key).substr(names.size()), *call.request, facts);
+      if (resource == nullptr) {
+        after = row.key;
+        continue;
+      }
+      if (shown.size() == size) {
+        std::string sealed;
+        absl::WebSafeBase64Escape(
+            context.crypto->Encrypt(context.secrets.index_key, call.method, *after), &sealed);
+        token = sealed;
+        break;
+      }
+      after = row.key;
+      Shown one = Show(*resource, facts, bound.aggregate->held(*loaded.state), context);
+      Account(pass, facts, call, loaded, one);
+      shown.push_back(std::move(one.resource));
+    }
+    if (rows.size() < kPageMax) break;
+  }
+  return {ListResponseOf(call.method, std::move(shown), token), {}};
+}
+
+Answer Decide(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts,
+              const std::string& request_id, const std::string& digest) {
+  auto loaded = Target(pass, bound, *call.request, facts);
+  const auto refuse = [&](Refusal refusal) {
+    KeepOutcome(pass, bound, call, request_id, digest, loaded ? loaded->id : "", kAuthorityUnit, nullptr,
+                &refusal);
+    return Refused(std::move(refusal));
+  };
+  if (!loaded) return refuse(NotFound());
+  if (const std::string etag = StringField(*call.request, "etag"); !etag.empty()) {
+    const auto now = bound.method->view(*loaded->state, *call.request, facts);
+    if (now == nullptr) return refuse(NotFound());
+    if (Show(*now, facts, bound.aggregate->held(*loaded->state), pass.context()).etag != etag) {
+      return refuse(RefusedBy("request.etag_stale",
+                              "It has changed since you read it. Read it again and decide anew.",
+                              absl::StatusCode::kAborted));
+    }
+  }
+  const Decision decision = bound.method->decide(*loaded->state, *call.request, facts);
+  if (!decision.accepted()) return refuse(*decision.refusal());
+  pass.Carry(*bound.aggregate, *loaded, decision);
+  const auto resource = bound.method->view(*loaded->state, *call.request, facts);
+  if (resource == nullptr) std::abort();  // what was just decided on is there to see
+  KeepOutcome(pass, bound, call, request_id, digest, loaded->id, loaded->unit, resource.get(),
+              nullptr);
+  return AnswerWith(pass, bound, call, facts, *loaded, *resource);
+}
+
+Answer Change(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts) {
+  const std::string request_id = StringField(*call.request, "request_id");
+  const std::string digest =
+      pass.context().crypto->Digest(call.method + "\n" + call.request->SerializeAsString());
+  const auto outcome = Load<store::v1::Outcome>(pass.transaction(), Table::kOutcomes,
+                                                OutcomeKey(call, request_id));
+  if (!outcome) return Decide(pass, bound, call, facts, request_id, digest);
+  if (outcome->request_digest() != digest) {
+    return Refused(RefusedBy("request.id_reused",
+                             "This request_id was used for another request. Make a fresh one for "
+                             "each thing you ask; repeat one only with the same content.",
+                             absl::StatusCode::kAlreadyExists));
+  }
+  return Repeat(pass, bound, call, facts, *outcome);
+}
+
+bool IsInvestigation(std::string purpose) {
+  std::transform(purpose.begin(), purpose.end(), purpose.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
+  return purpose == "efterforskning" || purpose == "investigation";
+}
+
+}  // namespace
+
+std::optional<Refusal> RefuseAtTheDoor(const Call& call) {
+  const pv1::MethodPolicy* method = policy::MethodPolicyOf(call.method);
+  if (!policy::MayCall(call.method, policy::FunctionNamed(call.caller.function))) {
+    return RefusedBy("caller.function_may_not",
+                     "The function in your system's certificate may not call this method.",
+                     absl::StatusCode::kPermissionDenied);
+  }
+  if (method->purpose_required() && (call.caller.purpose.empty() || call.caller.employee.empty())) {
+    return RefusedBy("caller.purpose_required",
+                     "Send the employee and the purpose of access as request metadata "
+                     "\"exitbus-employee\" and \"exitbus-purpose\".",
+                     absl::StatusCode::kInvalidArgument);
+  }
+  if (IsInvestigation(call.caller.purpose)) {
+    return RefusedBy("caller.purpose_investigation",
+                     "Exit data is never for the investigation of criminal cases "
+                     "(retsplejeloven § 115(2)).",
+                     absl::StatusCode::kPermissionDenied);
+  }
+  if (method->access() == pv1::ACCESS_WRITE) {
+    const std::string request_id = StringField(*call.request, "request_id");
+    if (request_id.empty() || request_id.size() > kRequestIdMax) {
+      return RefusedBy("request.id_required",
+                       "Give every change a request_id of your own, 1 to 64 characters, a UUID for "
+                       "instance; it makes a repeat safe.",
+                       absl::StatusCode::kInvalidArgument);
+    }
+  }
+  return std::nullopt;
+}
+
+Answer CarryOut(Pass& pass, const BoundMethod& bound, const Call& call) {
+  const Facts facts = pass.FactsFor(call.caller);
+  if (bound.method->decide) return Change(pass, bound, call, facts);
+  if (bound.method->list_view) return List(pass, bound, call, facts);
+  return Read(pass, bound, call, facts);
+}
+
+}  // namespace exitbus::exchange

@@ -1,0 +1,32 @@
+// Carries out one call within a pass: the right to the method was checked before it was queued; here
+// come repeats, the right to this very case (no right is answered exactly as absence), the caller's
+// etag, the decision, and the answer projected for the caller.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "absl/time/time.h"
+#include "services/exchange/aggregate.h"
+#include "services/exchange/ports/api.h"
+
+namespace exitbus::exchange {
+
+class Pass;
+struct Loaded;
+
+inline constexpr absl::Duration kOutcomesKept = absl::Hours(30 * 24);
+
+struct BoundMethod {
+  const Aggregate* aggregate = nullptr;
+  const Method* method = nullptr;
+};
+
+// The answer, to be given only after the pass has committed.
+Answer CarryOut(Pass& pass, const BoundMethod& bound, const Call& call);
+
+// Refusals that need no state: the caller, its purpose, the shape of the request. nullopt: go on.
+// Thread-safe.
+std::optional<Refusal> RefuseAtTheDoor(const Call& call);
+
+}  // namespace exitbus::exchange

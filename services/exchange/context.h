@@ -1,0 +1,51 @@
+// What the parts of the engine share: who we are and the ports, fixed for the process's life.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/time/time.h"
+#include "services/exchange/facts.h"
+#include "services/exchange/ports/crypto.h"
+
+namespace exitbus::exchange {
+
+class Bus;
+class Clock;
+class Directory;
+class Executor;
+class Random;
+class Store;
+class Telemetry;
+class Vault;
+
+// This authority's secrets.
+struct Secrets {
+  std::string identity_key;        // Ed25519 secret key
+  std::vector<KeyPair> sealing;    // newest first
+  std::string index_key;           // keys the hash of CPR numbers, 32 bytes
+};
+
+struct Settings {
+  DeadlineDays deadline_days;
+  absl::Duration unlinking_delay_max = absl::Minutes(10);
+  std::size_t queue_length_max = 1000;
+};
+
+struct Context {
+  std::string self;  // authority id
+  Settings settings;
+  Secrets secrets;
+  Store* store = nullptr;
+  Vault* vault = nullptr;
+  Bus* bus = nullptr;
+  Crypto* crypto = nullptr;
+  Random* random = nullptr;
+  Clock* clock = nullptr;       // the domain's time
+  Clock* wall_clock = nullptr;  // Kafka's, TLS's and back-off's time
+  Executor* executor = nullptr;
+  Directory* directory = nullptr;
+  Telemetry* telemetry = nullptr;
+};
+
+}  // namespace exitbus::exchange

@@ -1,0 +1,53 @@
+#include "services/exchange/decision.h"
+
+#include <google/protobuf/message.h>
+
+namespace exitbus::exchange {
+namespace {
+
+std::shared_ptr<const google::protobuf::Message> Copy(const google::protobuf::Message& message) {
+  std::shared_ptr<google::protobuf::Message> copy(message.New());
+  copy->CopyFrom(message);
+  return copy;
+}
+
+}  // namespace
+
+Decision Decision::Refuse(Refusal refusal) {
+  Decision decision;
+  decision.refusal_ = std::move(refusal);
+  return decision;
+}
+
+Decision Decision::Park() {
+  Decision decision;
+  decision.parked_ = true;
+  return decision;
+}
+
+Decision Decision::NoEffect(std::string_view name) {
+  Decision decision;
+  decision.no_effect_ = name;
+  return decision;
+}
+
+Decision& Decision::Happened(const Message& event) {
+  events_.push_back(Copy(event));
+  return *this;
+}
+
+Decision& Decision::Tell(policy::v1::Relation from, Party to, const Message& message) {
+  notices_.push_back({from, std::move(to), Copy(message)});
+  return *this;
+}
+
+Decision& Decision::EraseReceived() {
+  erases_ = true;
+  return *this;
+}
+
+Refusal RefusedBy(std::string_view rule, std::string_view remedy, absl::StatusCode code) {
+  return {code, std::string(rule), std::string(remedy), {}};
+}
+
+}  // namespace exitbus::exchange

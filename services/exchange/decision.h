@@ -1,0 +1,88 @@
+// What a decider answers: what happened and who is told, or which rule refuses, or that this came
+// before something it needs. Plain values; deciding changes nothing.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "services/exchange/ports/api.h"
+#include "services/policy/condition_set.h"
+
+namespace google::protobuf {
+class Message;
+}
+
+namespace exitbus::policy::v1 {
+enum AuthorityKind : int;
+enum Exchange : int;
+enum LegalBasis : int;
+enum Purpose : int;
+enum Relation : int;
+}  // namespace exitbus::policy::v1
+
+namespace exitbus::exchange {
+
+// A party that is told something: its place in the case, its own id for the case, and on what
+// ground. What it gets to see of the message follows from the policy.
+struct Party {
+  std::string authority;
+  policy::v1::Relation relation;
+  std::string subject;
+  policy::ConditionSet held;
+  policy::v1::LegalBasis legal_basis;
+  policy::v1::Purpose purpose;
+};
+
+struct Notice {
+  policy::v1::Relation from;
+  Party to;
+  std::shared_ptr<const google::protobuf::Message> message;  // a kind of exchange.v1.Body
+};
+
+class Decision {
+ public:
+  using Message = google::protobuf::Message;
+
+  Decision() = default;
+
+  // Refused; nothing happened.
+  static Decision Refuse(Refusal refusal);
+  // A letter that needs something not here yet: it waits, and its correspondence with it.
+  static Decision Park();
+  // A late crossing that changes nothing; `name` says which.
+  static Decision NoEffect(std::string_view name);
+
+  // In order. Returns *this, so that a decision reads as one sentence.
+  Decision& Happened(const Message& event);
+  Decision& Tell(policy::v1::Relation from, Party to, const Message& message);
+  // Everything received under this aggregate's erasure unit is destroyed with this decision.
+  Decision& EraseReceived();
+
+  bool accepted() const { return !refusal_ && !parked_; }
+  bool parked() const { return parked_; }
+  bool erases() const { return erases_; }
+  const std::optional<Refusal>& refusal() const { return refusal_; }
+  const std::vector<std::shared_ptr<const Message>>& events() const { return events_; }
+  const std::vector<Notice>& notices() const { return notices_; }
+  const std::string& no_effect() const { return no_effect_; }
+
+ private:
+  std::optional<Refusal> refusal_;
+  bool parked_ = false;
+  bool erases_ = false;
+  std::string no_effect_;
+  std::vector<std::shared_ptr<const Message>> events_;
+  std::vector<Notice> notices_;
+};
+
+// A refusal by a named rule. Wrong state is FAILED_PRECONDITION, hidden NOT_FOUND, bad input
+// INVALID_ARGUMENT. `remedy` says what to do.
+Refusal RefusedBy(std::string_view rule, std::string_view remedy,
+                  absl::StatusCode code = absl::StatusCode::kFailedPrecondition);
+
+}  // namespace exitbus::exchange

@@ -1,0 +1,224 @@
+#include "services/exchange/engine.h"
+
+#include <google/protobuf/message.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <utility>
+
+#include "exitbus/exchange/v1/body.pb.h"
+#include "services/exchange/incoming.h"
+#include "services/exchange/pass.h"
+#include "services/exchange/ports/telemetry.h"
+#include "services/exchange/ports/time.h"
+#include "services/exchange/proto_time.h"
+#include "services/exchange/vault.h"
+
+namespace exitbus::exchange {
+namespace {
+
+constexpr char kNoSuchLetter[] = "letter.not_for_this_authority";
+constexpr std::size_t kDeadlinesPerTick = 100;
+
+Answer Unavailable() {
+  return {nullptr, RefusedBy("service.store_unavailable",
+                             "Nothing was changed. Repeat with the same request_id.",
+                             absl::StatusCode::kUnavailable)};
+}
+
+}  // namespace
+
+Engine::Engine(Context context, Service service)
+    : context_(std::move(context)),
+      service_(std::move(service)),
+      receipts_(&context_),
+      relay_(&context_, &service_),
+      inbox_(&context_, &receipts_) {
+  for (const Aggregate& aggregate : service_.aggregates) {
+    for (const Method& method : aggregate.methods) methods_[method.name] = {&aggregate, &method};
+  }
+}
+
+absl::Status Engine::Start() {
+  if (absl::Status erased = FinishErasures(context_); !erased.ok()) return erased;
+  relay_.Start();
+  context_.bus->Start(this);
+  context_.executor->PostAfter(kTickEvery, [this] { Tick(); });
+  return absl::OkStatus();
+}
+
+void Engine::Handle(Call call) {
+  if (auto refusal = RefuseAtTheDoor(call)) return call.done({nullptr, *std::move(refusal)});
+  const std::lock_guard<std::mutex> lock(queue_mutex_);
+  if (queue_.size() >= context_.settings.queue_length_max) {
+    return call.done({nullptr, RefusedBy("service.queue_full", "Repeat in a moment.",
+                                         absl::StatusCode::kResourceExhausted)});
+  }
+  queue_.push_back(std::move(call));
+  if (!std::exchange(run_is_posted_, true)) {
+    context_.executor->Post([this] { RunCommands(); });
+  }
+}
+
+std::vector<Call> Engine::TakeQueued() {
+  const std::lock_guard<std::mutex> lock(queue_mutex_);
+  std::vector<Call> calls;
+  while (!queue_.empty() && calls.size() < kBatchMax) {
+    calls.push_back(std::move(queue_.front()));
+    queue_.pop_front();
+  }
+  run_is_posted_ = !queue_.empty();
+  if (run_is_posted_) context_.executor->Post([this] { RunCommands(); });
+  return calls;
+}
+
+void Engine::RunCommands() {
+  std::vector<Call> calls = TakeQueued();
+  if (calls.empty() || RunBatch(calls)) return;
+  // One bad item must not take the others with it.
+  for (Call& call : calls) {
+    std::vector<Call> alone;
+    alone.push_back(std::move(call));
+    if (!RunBatch(alone)) alone.front().done(Unavailable());
+  }
+}
+
+bool Engine::RunBatch(std::vector<Call>& calls) {
+  Pass pass(&context_);
+  std::vector<Answer> answers;
+  for (const Call& call : calls) {
+    const auto bound = methods_.find(call.method);
+    answers.push_back(bound == methods_.end()
+                          ? Answer{nullptr, RefusedBy("method.not_served",
+                                                      "This kind of authority does not serve it.",
+                                                      absl::StatusCode::kUnimplemented)}
+                          : CarryOut(pass, bound->second, call));
+  }
+  if (const absl::Status committed = pass.Commit(); !committed.ok()) {
+    context_.telemetry->Log(Severity::kError, "store.commit_failed",
+                            {{"why", std::string(committed.message())}});
+    return false;
+  }
+  for (std::size_t i = 0; i < calls.size(); ++i) calls[i].done(std::move(answers[i]));
+  Perform(std::move(pass.effects()));
+  return true;
+}
+
+void Engine::OnCluster(const std::string& cluster_id) {
+  bus_available_ = true;
+  if (cluster_id != cluster_id_) {
+    context_.telemetry->Log(Severity::kInfo, "bus.cluster", {{"cluster", cluster_id}});
+    cluster_id_ = cluster_id;
+    inbox_.Assign(cluster_id);
+  }
+  relay_.OnCluster(cluster_id);
+  receipts_.Flush();
+}
+
+void Engine::OnUnavailable(const absl::Status& why) {
+  if (bus_available_.exchange(false) || cluster_id_.empty()) {
+    context_.telemetry->Log(Severity::kWarning, "bus.unavailable",
+                            {{"why", std::string(why.message())}});
+  }
+}
+
+void Engine::OnRecords(std::vector<BusRecord> records, absl::AnyInvocable<void()> more) {
+  records = inbox_.Verified(std::move(records));
+  if (records.empty()) return more();
+  RunRecords(std::move(records), std::move(more));
+}
+
+void Engine::RunRecords(std::vector<BusRecord> records, absl::AnyInvocable<void()> more) {
+  Pass pass(&context_);
+  Incoming incoming(&context_, &pass.transaction(), &pass.effects(),
+                    [&](const LetterPlace& place, const v1::Body& body) {
+                      return ApplyLetter(pass, place, body);
+                    });
+  for (const BusRecord& record : records) inbox_.Take(pass, incoming, record);
+  inbox_.KeepPosition(pass, records.back());
+  if (const absl::Status committed = pass.Commit(); !committed.ok()) {
+    context_.telemetry->Log(Severity::kError, "store.commit_failed",
+                            {{"why", std::string(committed.message())}});
+    context_.executor->PostAfter(
+        kRetryAfter, [this, records = std::move(records), more = std::move(more)]() mutable {
+          RunRecords(std::move(records), std::move(more));
+        });
+    return;
+  }
+  Perform(std::move(pass.effects()));
+  more();
+}
+
+LetterOutcome Engine::ApplyLetter(Pass& pass, const LetterPlace& place, const v1::Body& body) {
+  for (const Aggregate& aggregate : service_.aggregates) {
+    const auto key = aggregate.letter_target(place);
+    if (!key) continue;
+    auto loaded = pass.ledger().Find(aggregate, *key);
+    if (!loaded) {
+      loaded = pass.ledger().Load(aggregate, FreshUuid(*context_.random));
+    }
+    const Decision decision =
+        aggregate.decide_letter(*loaded->state, place, body, pass.FactsFor());
+    if (decision.parked()) return {true, ""};
+    if (!decision.accepted()) return {false, decision.refusal()->reason};
+    if (!decision.no_effect().empty()) {
+      context_.telemetry->Count("exitbus_letters_without_effect",
+                                {{"name", decision.no_effect()}});
+    }
+    pass.Carry(aggregate, *loaded, decision);
+    return {};
+  }
+  return {false, kNoSuchLetter};
+}
+
+const Aggregate& Engine::AggregateNamed(std::string_view name) const {
+  const auto found = std::find_if(service_.aggregates.begin(), service_.aggregates.end(),
+                                  [&](const Aggregate& a) { return a.name == name; });
+  if (found == service_.aggregates.end()) std::abort();
+  return *found;
+}
+
+void Engine::RunDeadlines() {
+  const absl::Time now = context_.clock->Now();
+  const std::string due_before = SortableNumber(absl::ToUnixMillis(now));
+  Pass pass(&context_);
+  for (const Row& row : pass.transaction().Scan(Table::kTimers, "", "", kDeadlinesPerTick)) {
+    if (row.key.substr(0, due_before.size()) > due_before) break;
+    // due time, aggregate "/" id "/" name
+    const std::string rest = row.key.substr(due_before.size());
+    const std::size_t id = rest.find('/') + 1;
+    const std::size_t name = rest.find('/', id) + 1;
+    const Aggregate& aggregate = AggregateNamed(rest.substr(0, id - 1));
+    Loaded loaded = pass.ledger().Load(aggregate, rest.substr(id, name - 1 - id));
+    const Decision decision =
+        aggregate.decide_deadline(*loaded.state, rest.substr(name), pass.FactsFor());
+    pass.transaction().Erase(Table::kTimers, row.key);
+    if (decision.accepted()) pass.Carry(aggregate, loaded, decision);
+  }
+  if (const absl::Status committed = pass.Commit(); committed.ok()) {
+    Perform(std::move(pass.effects()));
+  }
+}
+
+void Engine::Tick() {
+  RunDeadlines();
+  relay_.Tick();
+  context_.executor->PostAfter(kTickEvery, [this] { Tick(); });
+}
+
+void Engine::Perform(Effects effects) {
+  for (const std::string& unit : effects.units_to_destroy) {
+    if (!context_.vault->Destroy(unit).ok()) {
+      // The marker stays: it is done before the service next serves.
+      context_.telemetry->Log(Severity::kError, "vault.destroy_failed", {});
+    }
+  }
+  relay_.Receipted(effects.receipted_rows);
+  relay_.Publish(effects.new_rows);
+  for (const auto& [peer, record_id] : effects.failed_records) relay_.SendAgain(record_id);
+  receipts_.Due(effects.receipts_due);
+  receipts_.Flush();
+}
+
+}  // namespace exitbus::exchange

@@ -1,0 +1,80 @@
+// The engine every authority runs on: commands, letters and deadlines in, one durable transaction,
+// then answers, letters and receipts out. One logical thread decides; nothing is visible before it
+// is committed.
+//
+// Thread safety: Handle and Health may be called from any thread; everything else happens on the
+// executor's.
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "services/exchange/aggregate.h"
+#include "services/exchange/calls.h"
+#include "services/exchange/context.h"
+#include "services/exchange/inbox.h"
+#include "services/exchange/ports/api.h"
+#include "services/exchange/ports/bus.h"
+#include "services/exchange/receipts.h"
+#include "services/exchange/relay.h"
+
+namespace exitbus::exchange {
+
+class Pass;
+struct LetterOutcome;
+
+class Engine : public ApiHandler, public BusListener {
+ public:
+  // A batch takes what is queued, at most this many commands; it never waits for more.
+  static constexpr std::size_t kBatchMax = 64;
+  static constexpr absl::Duration kBatchTimeMax = absl::Milliseconds(5);
+  static constexpr absl::Duration kTickEvery = absl::Seconds(1);
+  static constexpr absl::Duration kRetryAfter = absl::Seconds(1);
+
+  Engine(Context context, Service service);
+
+  // Finishes erasures, loads the outbox, starts the bus and the ticks. On the executor's thread,
+  // before the API serves. An error means: do not serve.
+  absl::Status Start();
+
+  void Handle(Call call) override;
+  bool bus_available() const { return bus_available_; }
+
+  void OnCluster(const std::string& cluster_id) override;
+  void OnUnavailable(const absl::Status& why) override;
+  void OnRecords(std::vector<BusRecord> records, absl::AnyInvocable<void()> more) override;
+
+ private:
+  void RunCommands();
+  std::vector<Call> TakeQueued();
+  // Carries the calls out in one pass; false if it could not be committed (nothing happened).
+  bool RunBatch(std::vector<Call>& calls);
+  void RunRecords(std::vector<BusRecord> records, absl::AnyInvocable<void()> more);
+  void RunDeadlines();
+  void Tick();
+
+  LetterOutcome ApplyLetter(Pass& pass, const LetterPlace& place, const v1::Body& body);
+  const Aggregate& AggregateNamed(std::string_view name) const;
+  // After the commit: what it leaves to be done.
+  void Perform(Effects effects);
+
+  Context context_;
+  Service service_;
+  std::map<std::string, BoundMethod, std::less<>> methods_;
+  ReceiptSender receipts_;
+  Relay relay_;
+  Inbox inbox_;
+  std::string cluster_id_;
+  std::atomic<bool> bus_available_ = false;
+
+  std::mutex queue_mutex_;
+  std::deque<Call> queue_;       // guarded by queue_mutex_
+  bool run_is_posted_ = false;   // guarded by queue_mutex_
+};
+
+}  // namespace exitbus::exchange

@@ -1,0 +1,85 @@
+// Everything a decider may know besides the state and the command. All of it is an argument: a rule
+// never asks a clock, a socket or a file.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/time/time.h"
+#include "services/exchange/ports/api.h"
+#include "services/exchange/ports/directory.h"
+
+namespace google::protobuf {
+class Message;
+}
+
+namespace exitbus::exchange::v1 {
+class SignedStatement;
+class Statement;
+}  // namespace exitbus::exchange::v1
+
+namespace exitbus::policy::v1 {
+enum Exchange : int;
+}
+
+namespace exitbus::exchange {
+
+// Signs and checks statements about responsibility. Signing is deterministic.
+class Statements {
+ public:
+  virtual ~Statements() = default;
+  // Signed by this authority; a serialised SignedStatement.
+  virtual std::string Sign(const v1::Statement& statement) const = 0;
+  // The statement, if its signature is by `signer`'s identity key; nullopt otherwise.
+  virtual std::optional<v1::Statement> Verified(std::string_view signed_statement,
+                                                std::string_view signer) const = 0;
+  virtual std::string Digest(std::string_view data) const = 0;
+};
+
+// Answers to set questions.
+class Lookup {
+ public:
+  virtual ~Lookup() = default;
+  // Whether any aggregate carries this index key (see Aggregate::Keys).
+  virtual bool Exists(std::string_view index_key) const = 0;
+  // The keyed hash that stands for a CPR number in an index.
+  virtual std::string PersonKey(std::string_view cpr_number) const = 0;
+  // The last number sent to this authority about this subject; 0 if none.
+  virtual std::uint64_t SentThrough(std::string_view recipient, policy::v1::Exchange exchange,
+                                    std::string_view subject) const = 0;
+  // The last number of theirs that was applied here; 0 if none.
+  virtual std::uint64_t AppliedThrough(std::string_view sender, policy::v1::Exchange exchange,
+                                       std::string_view subject) const = 0;
+  virtual std::string FreshId() const = 0;  // UUID v4
+};
+
+// In working days (ADR: docs/decisions).
+struct DeadlineDays {
+  int request = 5;
+  int terms = 5;
+  int offer = 5;
+  int acknowledgement = 1;
+  int recall_answer = 2;
+};
+
+struct Facts {
+  absl::Time now;
+  const DirectoryEntry* self = nullptr;
+  Caller caller;  // of a command; empty for letters and deadlines
+  const Directory* directory = nullptr;
+  const Lookup* lookup = nullptr;
+  const Statements* statements = nullptr;
+  DeadlineDays deadline_days;
+};
+
+// Where a letter stands in its correspondence.
+struct LetterPlace {
+  std::string sender;
+  policy::v1::Exchange exchange;
+  std::string subject;
+  std::uint64_t number = 0;
+};
+
+}  // namespace exitbus::exchange

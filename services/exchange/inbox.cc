@@ -1,0 +1,128 @@
+#include "services/exchange/inbox.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "exitbus/exchange/v1/letter.pb.h"
+#include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/context.h"
+#include "services/exchange/incoming.h"
+#include "services/exchange/pass.h"
+#include "services/exchange/ports/directory.h"
+#include "services/exchange/ports/telemetry.h"
+#include "services/exchange/ports/time.h"
+#include "services/exchange/proto_time.h"
+#include "services/exchange/receipts.h"
+#include "services/exchange/sealing.h"
+#include "services/policy/topics.h"
+
+namespace exitbus::exchange {
+namespace {
+
+namespace pv1 = policy::v1;
+
+constexpr std::size_t kDeadLettersMax = 10000;
+
+// A letter must be about us, from who signed it, in the topic of its exchange.
+bool IsAddressedHere(const Context& context, const BusRecord& record, const v1::Letter& letter) {
+  const auto self = context.directory->Find(context.self);
+  v1::Link link;
+  return self && link.ParseFromString(letter.link()) && link.recipient() == context.self &&
+         link.sender() == RecordSource(record) && link.exchange() != pv1::EXCHANGE_UNSPECIFIED &&
+         record.topic == policy::TopicName(link.exchange(),
+                                           static_cast<pv1::AuthorityKind>(self->kind),
+                                           self->code);
+}
+
+}  // namespace
+
+void Inbox::Assign(const std::string& cluster_id) {
+  cluster_id_ = cluster_id;
+  expected_.clear();
+  const auto self = context_->directory->Find(context_->self);
+  if (!self) return;
+  Transaction committed(context_->store);
+  for (const pv1::Exchange exchange :
+       policy::ExchangesReadBy(static_cast<pv1::AuthorityKind>(self->kind))) {
+    const std::string topic = policy::TopicName(
+        exchange, static_cast<pv1::AuthorityKind>(self->kind), self->code);
+    const Lane lane = exchange == pv1::EXCHANGE_SECURITY ? Lane::kUrgent : Lane::kOrdinary;
+    const auto position = Load<store::v1::Position>(committed, Table::kPositions, topic);
+    if (position && position->cluster_id() == cluster_id) {
+      expected_[topic] = {position->offset(), position->record_id()};
+      context_->bus->Read(lane, topic, position->offset());
+    } else {
+      context_->bus->Read(lane, topic, std::nullopt);
+    }
+  }
+}
+
+std::vector<BusRecord> Inbox::Verified(std::vector<BusRecord> records) {
+  if (records.empty()) return records;
+  const std::string topic = records.front().topic;
+  const auto expected = expected_.find(topic);
+  if (expected == expected_.end()) return records;
+  const bool confirmed = records.front().offset == expected->second.offset &&
+                         RecordId(records.front()) == expected->second.record_id;
+  expected_.erase(expected);
+  if (confirmed) {
+    records.erase(records.begin());
+    return records;
+  }
+  context_->telemetry->Log(Severity::kWarning, "inbox.position_not_found", {{"topic", topic}});
+  const bool urgent = topic.find(".security.") != std::string::npos;
+  context_->bus->Read(urgent ? Lane::kUrgent : Lane::kOrdinary, topic, std::nullopt);
+  return {};
+}
+
+void Inbox::Take(Pass& pass, Incoming& incoming, const BusRecord& record) {
+  auto packet = OpenRecord(*context_, record);
+  if (!packet.ok()) {
+    const std::string reason(packet.status().message());
+    DeadLetter(pass, record, reason);
+    // Who signed it may be answered; who did not is never.
+    if (!absl::IsUnauthenticated(packet.status())) {
+      receipts_->Failed(RecordSource(record), RecordId(record), reason);
+    }
+    return;
+  }
+  if (packet->has_receipts()) {
+    ApplyReceipts(*context_, pass.transaction(), RecordSource(record), packet->receipts(),
+                  pass.effects());
+    return;
+  }
+  if (!IsAddressedHere(*context_, record, packet->letter())) {
+    DeadLetter(pass, record, "misaddressed");
+    return;
+  }
+  incoming.Take(packet->letter());
+}
+
+void Inbox::KeepPosition(Pass& pass, const BusRecord& last) {
+  store::v1::Position position;
+  position.set_offset(last.offset);
+  position.set_record_id(RecordId(last));
+  position.set_cluster_id(cluster_id_);
+  pass.transaction().Put(Table::kPositions, last.topic, position.SerializeAsString());
+}
+
+void Inbox::DeadLetter(Pass& pass, const BusRecord& record, const std::string& reason) {
+  store::v1::DeadLetter row;
+  row.set_topic(record.topic);
+  row.set_offset(record.offset);
+  row.set_record_id(RecordId(record));
+  row.set_source(RecordSource(record));
+  row.set_reason(reason);
+  *row.mutable_time() = ToProto(context_->clock->Now());
+  Transaction& transaction = pass.transaction();
+  const std::string key = SortableNumber(absl::ToUnixMicros(context_->wall_clock->Now())) +
+                          RecordId(record);
+  transaction.Put(Table::kDeadLetters, key, row.SerializeAsString());
+  const auto all = transaction.Scan(Table::kDeadLetters, "", "", kDeadLettersMax + 1);
+  if (all.size() > kDeadLettersMax) transaction.Erase(Table::kDeadLetters, all.front().key);
+  context_->telemetry->Log(Severity::kError, "inbox.dead_letter",
+                           {{"topic", record.topic}, {"reason", reason}});
+  context_->telemetry->Count("exitbus_dead_letters", {{"reason", reason}});
+}
+
+}  // namespace exitbus::exchange

@@ -1,0 +1,174 @@
+#include "services/exchange/incoming.h"
+
+#include "exitbus/exchange/v1/body.pb.h"
+#include "exitbus/exchange/v1/letter.pb.h"
+#include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/context.h"
+#include "services/exchange/ports/telemetry.h"
+#include "services/exchange/ports/time.h"
+#include "services/exchange/proto_time.h"
+#include "services/exchange/transaction.h"
+#include "services/exchange/vault.h"
+
+namespace exitbus::exchange {
+namespace {
+
+namespace pv1 = policy::v1;
+
+constexpr char kNotParsed[] = "letter.not_parsed";
+constexpr char kWithheld[] = "withheld";
+constexpr char kApplied[] = "applied";
+
+store::v1::CorrespondenceIn LoadIn(Transaction& transaction, const CorrespondenceId& id) {
+  return Load<store::v1::CorrespondenceIn>(transaction, Table::kCorrespondencesIn, id.Key())
+      .value_or(store::v1::CorrespondenceIn());
+}
+
+// Parked letters lie by subject first, so that all that wait for one are found together.
+std::string ParkedPrefix(int exchange, const std::string& subject) {
+  return std::to_string(exchange) + "/" + subject + "/";
+}
+
+std::string ParkedKey(const CorrespondenceId& id, std::uint64_t number) {
+  return ParkedPrefix(id.exchange, id.subject) + id.peer + "/" + SortableNumber(number);
+}
+
+std::string InboxKey(const CorrespondenceId& id, std::uint64_t number) {
+  return id.Key() + "/" + SortableNumber(number);
+}
+
+}  // namespace
+
+void Incoming::Take(const v1::Letter& letter) {
+  v1::Link link;
+  if (!link.ParseFromString(letter.link())) return;  // its sender was told by OpenRecord's caller
+  const CorrespondenceId id{link.exchange(), link.sender(), link.subject()};
+  const store::v1::CorrespondenceIn in = LoadIn(*transaction_, id);
+  effects_->receipts_due.insert(id);  // also of what is repeated: the last receipt may be lost
+  if (in.stopped()) return;
+  if (link.number() <= in.through()) {
+    if (IsFork(id, letter.link(), link.number())) Stop(id, "fork");
+    return;
+  }
+  if (link.number() > in.through() + 1) {
+    Park(id, link.number(), letter);
+    return;
+  }
+  if (Advance(id, letter) == Step::kAdvanced) {
+    Drain(id);
+    Retry(link.exchange(), link.subject());
+  }
+}
+
+void Incoming::Retry(pv1::Exchange exchange, const std::string& subject) {
+  bool moved = true;
+  while (moved) {
+    moved = false;
+    std::set<std::string> peers;
+    const std::string prefix = ParkedPrefix(exchange, subject);
+    for (const Row& row : transaction_->Scan(Table::kParked, prefix, "", kParkedMax)) {
+      peers.insert(row.key.substr(prefix.size(), row.key.find('/', prefix.size()) - prefix.size()));
+    }
+    for (const std::string& peer : peers) moved |= Drain({exchange, peer, subject});
+  }
+}
+
+bool Incoming::Drain(const CorrespondenceId& id) {
+  bool any = false;
+  while (true) {
+    const std::string key = ParkedKey(id, LoadIn(*transaction_, id).through() + 1);
+    const auto parked = Load<store::v1::ParkedLetter>(*transaction_, Table::kParked, key);
+    if (!parked) return any;
+    const auto plain = context_->vault->Decrypt(kAuthorityUnit, parked->sealed_letter());
+    v1::Letter letter;
+    if (!plain || !letter.ParseFromString(*plain)) std::abort();
+    if (Advance(id, letter) != Step::kAdvanced) return any;
+    transaction_->Erase(Table::kParked, key);
+    effects_->receipts_due.insert(id);
+    any = true;
+  }
+}
+
+Incoming::Step Incoming::Advance(const CorrespondenceId& id, const v1::Letter& letter) {
+  v1::Link link;
+  link.ParseFromString(letter.link());
+  store::v1::CorrespondenceIn in = LoadIn(*transaction_, id);
+  if (link.previous_digest() != in.head_digest()) {
+    Stop(id, "chain_broken");
+    return Step::kStopped;
+  }
+  const LetterOutcome outcome = Open(id, letter, link.number(), link.commitment());
+  if (outcome.parked) {
+    Park(id, link.number(), letter);
+    return Step::kWaits;
+  }
+  store::v1::InboxRow row;
+  row.set_link_digest(context_->crypto->Digest(letter.link()));
+  row.set_outcome(!outcome.refused_by.empty() ? outcome.refused_by
+                  : letter.has_content()      ? kApplied
+                                              : kWithheld);
+  transaction_->Put(Table::kInbox, InboxKey(id, link.number()), row.SerializeAsString());
+  in.set_through(link.number());
+  in.set_head_digest(row.link_digest());
+  if (!outcome.refused_by.empty()) {
+    auto* refused = in.add_refused();
+    refused->set_number(link.number());
+    refused->set_rule(outcome.refused_by);
+  }
+  transaction_->Put(Table::kCorrespondencesIn, id.Key(), in.SerializeAsString());
+  Hop(outcome.refused_by.empty() ? kApplied : "refused", id.exchange, outcome.refused_by);
+  return Step::kAdvanced;
+}
+
+LetterOutcome Incoming::Open(const CorrespondenceId& id, const v1::Letter& letter,
+                             std::uint64_t number, const std::string& commitment) {
+  if (!letter.has_content()) return {};  // withheld: its number counts, nothing happens
+  const v1::Content& content = letter.content();
+  v1::Body body;
+  if (context_->crypto->Digest(content.salt() + content.body()) != commitment ||
+      !body.ParseFromString(content.body())) {
+    return {false, kNotParsed};
+  }
+  return apply_({id.peer, static_cast<pv1::Exchange>(id.exchange), id.subject, number}, body);
+}
+
+bool Incoming::IsFork(const CorrespondenceId& id, const std::string& link, std::uint64_t number) {
+  const auto row = Load<store::v1::InboxRow>(*transaction_, Table::kInbox, InboxKey(id, number));
+  return !row || row->link_digest() != context_->crypto->Digest(link);
+}
+
+void Incoming::Park(const CorrespondenceId& id, std::uint64_t number, const v1::Letter& letter) {
+  const std::string key = ParkedKey(id, number);
+  if (transaction_->Get(Table::kParked, key)) return;
+  const std::string own = ParkedPrefix(id.exchange, id.subject) + id.peer + "/";
+  if (transaction_->Scan(Table::kParked, own, "", kParkedMax).size() == kParkedMax) {
+    context_->telemetry->Count("exitbus_parked_full", {});
+    return;
+  }
+  store::v1::ParkedLetter row;
+  row.set_sealed_letter(context_->vault->Encrypt(kAuthorityUnit, letter.SerializeAsString()));
+  *row.mutable_received() = ToProto(context_->clock->Now());
+  transaction_->Put(Table::kParked, key, row.SerializeAsString());
+  Hop("parked", id.exchange, "");
+}
+
+void Incoming::Stop(const CorrespondenceId& id, std::string_view why) {
+  store::v1::CorrespondenceIn in = LoadIn(*transaction_, id);
+  in.set_stopped(true);
+  transaction_->Put(Table::kCorrespondencesIn, id.Key(), in.SerializeAsString());
+  context_->telemetry->Log(Severity::kError, "correspondence.stopped",
+                           {{"exchange", pv1::Exchange_Name(id.exchange)},
+                            {"why", std::string(why)}});
+  context_->telemetry->Count("exitbus_correspondences_stopped", {{"why", std::string(why)}});
+}
+
+void Incoming::Hop(std::string_view hop, int exchange, std::string_view failure) {
+  context_->telemetry->Record({FreshUuid(*context_->random), pv1::Exchange_Name(exchange),
+                               std::string(hop), context_->clock->Now(), std::string(failure)});
+}
+
+std::uint64_t AppliedThrough(Transaction& transaction, const CorrespondenceId& id) {
+  return LoadIn(transaction, id).through();
+}
+
+}  // namespace exitbus::exchange

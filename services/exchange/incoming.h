@@ -1,0 +1,72 @@
+// Letters in their order: each correspondence is applied number by number along its hash chain, what
+// comes early is parked, what comes twice is recognised, and a chain that differs from the one held
+// here (a fork, a sender restored from a backup) stops that correspondence and raises an alarm.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "absl/time/time.h"
+#include "services/exchange/effects.h"
+#include "services/exchange/facts.h"
+
+namespace exitbus::exchange::v1 {
+class Body;
+class Letter;
+}  // namespace exitbus::exchange::v1
+
+namespace exitbus::exchange {
+
+class Transaction;
+struct Context;
+
+// What became of a letter whose turn it was.
+struct LetterOutcome {
+  bool parked = false;
+  std::string refused_by;  // the rule; empty: applied
+};
+
+// Decides and appends within the current transaction.
+using ApplyLetter = std::function<LetterOutcome(const LetterPlace&, const v1::Body&)>;
+
+class Incoming {
+ public:
+  // At most this many letters wait in one correspondence; more are left to their sender, who sends
+  // again what is not receipted.
+  static constexpr std::size_t kParkedMax = 1000;
+
+  Incoming(const Context* context, Transaction* transaction, Effects* effects, ApplyLetter apply)
+      : context_(context),
+        transaction_(transaction),
+        effects_(effects),
+        apply_(std::move(apply)) {}
+
+  // Takes a verified letter addressed to us.
+  void Take(const v1::Letter& letter);
+
+  // After something happened to a subject: what waited for it may go now.
+  void Retry(policy::v1::Exchange exchange, const std::string& subject);
+
+ private:
+  enum class Step { kAdvanced, kWaits, kStopped };
+  Step Advance(const CorrespondenceId& id, const v1::Letter& letter);
+  bool IsFork(const CorrespondenceId& id, const std::string& link, std::uint64_t number);
+  void Stop(const CorrespondenceId& id, std::string_view why);
+  void Park(const CorrespondenceId& id, std::uint64_t number, const v1::Letter& letter);
+  // Applies parked letters as long as the next number is there. Whether any was applied.
+  bool Drain(const CorrespondenceId& id);
+  LetterOutcome Open(const CorrespondenceId& id, const v1::Letter& letter, std::uint64_t number,
+                     const std::string& commitment);
+  void Hop(std::string_view hop, int exchange, std::string_view failure);
+
+  const Context* context_;
+  Transaction* transaction_;
+  Effects* effects_;
+  ApplyLetter apply_;
+};
+
+// The last number applied from `id.peer`; 0 if none.
+std::uint64_t AppliedThrough(Transaction& transaction, const CorrespondenceId& id);
+
+}  // namespace exitbus::exchange

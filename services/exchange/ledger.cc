@@ -1,0 +1,149 @@
+#include "services/exchange/ledger.h"
+
+#include <google/protobuf/message.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "absl/strings/str_cat.h"
+#include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/ports/crypto.h"
+#include "services/exchange/proto_time.h"
+#include "services/exchange/transaction.h"
+#include "services/exchange/vault.h"
+
+namespace exitbus::exchange {
+namespace {
+
+constexpr char kHeadKey[] = "journal_head";
+
+std::string StateKey(std::string_view aggregate, std::string_view id) {
+  return absl::StrCat(std::string(aggregate), "/", std::string(id));
+}
+
+std::string TimerKey(const Aggregate& aggregate, std::string_view id, const Deadline& deadline) {
+  return SortableNumber(absl::ToUnixMillis(deadline.due)) + aggregate.name + "/" +
+         std::string(id) + "/" + deadline.name;
+}
+
+}  // namespace
+
+std::string UnitOf(std::string_view aggregate, std::string_view id) {
+  return StateKey(aggregate, id);
+}
+
+Loaded Ledger::Load(const Aggregate& aggregate, std::string_view id) {
+  Loaded loaded{std::string(id), aggregate.new_state(), 0, UnitOf(aggregate.name, id)};
+  const auto row = exchange::Load<store::v1::StateRow>(*transaction_, Table::kStates,
+                                                       StateKey(aggregate.name, id));
+  if (!row) return loaded;
+  const auto plain = vault_->Decrypt(row->unit(), row->sealed_state());
+  // A state lives on under the authority's unit when its own is erased, so its key must be there.
+  if (!plain || !loaded.state->ParseFromString(*plain)) std::abort();
+  loaded.version = row->version();
+  loaded.unit = row->unit();
+  return loaded;
+}
+
+std::optional<Loaded> Ledger::Find(const Aggregate& aggregate, std::string_view index_key) {
+  const auto id = transaction_->Get(Table::kIndex, StateKey(aggregate.name, index_key));
+  if (!id) return std::nullopt;
+  return Load(aggregate, *id);
+}
+
+void Ledger::Append(const Aggregate& aggregate, Loaded& loaded,
+                    const std::vector<std::shared_ptr<const Message>>& events, bool erase,
+                    const Lookup& lookup, absl::Time now) {
+  const auto keys_before = aggregate.keys(*loaded.state, lookup);
+  const auto deadlines_before = aggregate.deadlines(*loaded.state);
+  if (erase) loaded.unit = kAuthorityUnit;
+  for (const auto& event : events) {
+    aggregate.evolve(*loaded.state, *event);
+    ++loaded.version;
+    AppendEntry(aggregate, loaded, *event, now);
+  }
+  store::v1::StateRow row;
+  row.set_version(loaded.version);
+  row.set_unit(loaded.unit);
+  row.set_sealed_state(vault_->Encrypt(loaded.unit, loaded.state->SerializeAsString()));
+  transaction_->Put(Table::kStates, StateKey(aggregate.name, loaded.id), row.SerializeAsString());
+
+  ReplaceKeys(aggregate, loaded, keys_before, aggregate.keys(*loaded.state, lookup));
+  for (const Deadline& gone : deadlines_before) {
+    transaction_->Erase(Table::kTimers, TimerKey(aggregate, loaded.id, gone));
+  }
+  for (const Deadline& due : aggregate.deadlines(*loaded.state)) {
+    transaction_->Put(Table::kTimers, TimerKey(aggregate, loaded.id, due), "");
+  }
+}
+
+void Ledger::AppendEntry(const Aggregate& aggregate, const Loaded& loaded, const Message& event,
+                         absl::Time now) {
+  const auto head = exchange::Load<store::v1::JournalEntry>(*transaction_, Table::kMeta, kHeadKey);
+  store::v1::JournalEntry entry;
+  entry.set_sequence(head ? head->sequence() + 1 : 1);
+  if (head) entry.set_previous_digest(head->previous_digest());
+  entry.set_aggregate(aggregate.name);
+  entry.set_id(loaded.id);
+  entry.set_version(loaded.version);
+  entry.set_unit(loaded.unit);
+  entry.set_sealed_event(vault_->Encrypt(loaded.unit, event.SerializeAsString()));
+  *entry.mutable_registered() = ToProto(now);
+  *entry.mutable_valid_from() = ToProto(now);
+  const std::string bytes = entry.SerializeAsString();
+  transaction_->Put(Table::kJournal, SortableNumber(entry.sequence()), bytes);
+
+  store::v1::JournalEntry new_head;  // only what the next entry needs
+  new_head.set_sequence(entry.sequence());
+  new_head.set_previous_digest(crypto_->Digest(bytes));
+  transaction_->Put(Table::kMeta, kHeadKey, new_head.SerializeAsString());
+}
+
+void Ledger::ReplaceKeys(const Aggregate& aggregate, const Loaded& loaded,
+                         const std::vector<std::string>& before,
+                         const std::vector<std::string>& after) {
+  for (const std::string& key : before) {
+    const std::string row = StateKey(aggregate.name, key);
+    // A later file may have taken the name over; then it is no longer ours to erase.
+    if (std::find(after.begin(), after.end(), key) == after.end() &&
+        transaction_->Get(Table::kIndex, row) == loaded.id) {
+      transaction_->Erase(Table::kIndex, row);
+    }
+  }
+  for (const std::string& key : after) {
+    if (std::find(before.begin(), before.end(), key) == before.end()) {
+      transaction_->Put(Table::kIndex, StateKey(aggregate.name, key), loaded.id);
+    }
+  }
+}
+
+absl::Status VerifyJournal(Transaction& transaction, const Crypto& crypto) {
+  constexpr std::size_t kPage = 500;
+  std::string after;
+  std::string digest;
+  std::uint64_t sequence = 0;
+  while (true) {
+    const auto rows = transaction.Scan(Table::kJournal, "", after, kPage);
+    for (const Row& row : rows) {
+      store::v1::JournalEntry entry;
+      ++sequence;
+      if (!entry.ParseFromString(row.value) || entry.sequence() != sequence ||
+          entry.previous_digest() != digest) {
+        return absl::DataLossError(
+            absl::StrCat("the journal is missing, altered or reordered at entry ", sequence));
+      }
+      digest = crypto.Digest(row.value);
+      after = row.key;
+    }
+    if (rows.size() < kPage) break;
+  }
+  const auto head = Load<store::v1::JournalEntry>(transaction, Table::kMeta, kHeadKey);
+  if (!transaction.status().ok()) return transaction.status();
+  if ((head ? head->sequence() : 0) != sequence ||
+      (head ? head->previous_digest() : "") != digest) {
+    return absl::DataLossError(absl::StrCat("the journal's tail is cut after entry ", sequence));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace exitbus::exchange

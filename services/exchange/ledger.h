@@ -1,0 +1,63 @@
+// States, and the journal of what led to them. Events are appended to one hash chain and evolve the
+// state in the same transaction; index keys and timers follow from the state.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "services/exchange/aggregate.h"
+
+namespace exitbus::exchange {
+
+class Crypto;
+class Transaction;
+class Vault;
+
+struct Loaded {
+  std::string id;
+  std::unique_ptr<Message> state;
+  std::uint64_t version = 0;  // 0: it does not exist yet
+  std::string unit;           // erasure unit
+};
+
+class Ledger {
+ public:
+  Ledger(Transaction* transaction, Vault* vault, const Crypto* crypto)
+      : transaction_(transaction), vault_(vault), crypto_(crypto) {}
+
+  // By id; a fresh empty state if there is none.
+  Loaded Load(const Aggregate& aggregate, std::string_view id);
+  // By index key; nullopt if nothing carries it.
+  std::optional<Loaded> Find(const Aggregate& aggregate, std::string_view index_key);
+
+  // Appends the events and stores the evolved state. With `erase`, what was kept under the
+  // aggregate's own unit is given up: the state that remains (`evolve` cleared it) goes under the
+  // authority's unit. The caller destroys the unit's key after the commit.
+  void Append(const Aggregate& aggregate, Loaded& loaded,
+              const std::vector<std::shared_ptr<const Message>>& events, bool erase,
+              const Lookup& lookup, absl::Time now);
+
+ private:
+  void AppendEntry(const Aggregate& aggregate, const Loaded& loaded, const Message& event,
+                   absl::Time now);
+  void ReplaceKeys(const Aggregate& aggregate, const Loaded& loaded,
+                   const std::vector<std::string>& before, const std::vector<std::string>& after);
+
+  Transaction* transaction_;
+  Vault* vault_;
+  const Crypto* crypto_;
+};
+
+// The unit of an aggregate's personal data.
+std::string UnitOf(std::string_view aggregate, std::string_view id);
+
+// Walks the journal from the start: every entry names its predecessor's digest. DATA_LOSS names the
+// first sequence number that does not. Reads ciphertext only, so it holds after an erasure.
+absl::Status VerifyJournal(Transaction& transaction, const Crypto& crypto);
+
+}  // namespace exitbus::exchange

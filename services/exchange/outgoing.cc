@@ -1,0 +1,169 @@
+#include "services/exchange/outgoing.h"
+
+#include <google/protobuf/message.h>
+
+#include <cstdlib>
+
+#include "exitbus/exchange/v1/body.pb.h"
+#include "exitbus/exchange/v1/letter.pb.h"
+#include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/context.h"
+#include "services/exchange/ledger.h"
+#include "services/exchange/ports/telemetry.h"
+#include "services/exchange/ports/time.h"
+#include "services/exchange/proto_time.h"
+#include "services/exchange/transaction.h"
+#include "services/exchange/vault.h"
+#include "services/policy/flows.h"
+#include "services/policy/plan.h"
+#include "services/policy/readers.h"
+
+namespace exitbus::exchange {
+namespace {
+
+namespace pv1 = policy::v1;
+
+constexpr int kSaltBytes = 32;
+
+// The oneof member of Body that holds this message type. A message that has none cannot be sent:
+// a programmer error.
+void PutKind(const Message& message, v1::Body& body) {
+  const auto* kinds = v1::Body::descriptor()->FindOneofByName("kind");
+  for (int i = 0; i < kinds->field_count(); ++i) {
+    if (kinds->field(i)->message_type() == message.GetDescriptor()) {
+      v1::Body::GetReflection()->MutableMessage(&body, kinds->field(i))->CopyFrom(message);
+      return;
+    }
+  }
+  std::abort();
+}
+
+std::string OutboxKey(pv1::Exchange exchange, const std::string& correspondence,
+                      std::uint64_t number) {
+  const char lane = exchange == pv1::EXCHANGE_SECURITY ? '0' : '1';
+  return std::string(1, lane) + "/" + correspondence + "/" + SortableNumber(number);
+}
+
+// The message as this recipient may see it, in its envelope.
+v1::Body BodyFor(const Context& context, const Notice& notice, const policy::Projection& projection,
+                 absl::Time now) {
+  v1::Body body;
+  body.set_message_id(FreshUuid(*context.random));
+  *body.mutable_registered() = ToProto(now);
+  *body.mutable_valid_from() = ToProto(now);
+  body.set_legal_basis(notice.to.legal_basis);
+  body.set_purpose(notice.to.purpose);
+  for (const pv1::Category category : projection.withheld) body.add_withheld(category);
+  PutKind(*projection.message, body);
+  return body;
+}
+
+// The next place in the correspondence, binding `content`.
+v1::Link NextLink(const Context& context, Transaction& transaction, const CorrespondenceId& id,
+                  const v1::Content& content) {
+  auto out = Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Key())
+                 .value_or(store::v1::CorrespondenceOut());
+  v1::Link link;
+  link.set_sender(context.self);
+  link.set_recipient(id.peer);
+  link.set_exchange(static_cast<pv1::Exchange>(id.exchange));
+  link.set_subject(id.subject);
+  link.set_number(out.last_number() + 1);
+  link.set_previous_digest(out.head_digest());
+  link.set_commitment(context.crypto->Digest(content.salt() + content.body()));
+  out.set_last_number(link.number());
+  out.set_head_digest(context.crypto->Digest(link.SerializeAsString()));
+  transaction.Put(Table::kCorrespondencesOut, id.Key(), out.SerializeAsString());
+  return link;
+}
+
+void Account(Transaction& transaction, const Loaded& loaded, const Notice& notice,
+             const policy::Projection& projection, std::uint64_t number, absl::Time now) {
+  store::v1::DisclosureRow row;
+  row.set_subject(loaded.unit);
+  row.set_recipient(notice.to.authority);
+  row.set_kind(notice.message->GetDescriptor()->full_name());
+  row.set_number(number);
+  for (const pv1::Category category : projection.released) row.add_categories(category);
+  for (const std::string& field : projection.released_fields) row.add_fields(field);
+  row.set_legal_basis(notice.to.legal_basis);
+  row.set_purpose(pv1::Purpose_Name(notice.to.purpose));
+  *row.mutable_time() = ToProto(now);
+  RecordDisclosure(transaction, row);
+}
+
+}  // namespace
+
+void SendNotice(const Context& context, Transaction& transaction, const Aggregate& aggregate,
+                const Loaded& loaded, const std::string& unit, const Notice& notice, absl::Time now,
+                Effects& effects) {
+  const auto self = context.directory->Find(context.self);
+  const auto recipient = context.directory->Find(notice.to.authority);
+  if (!self || !recipient) {
+    context.telemetry->Log(Severity::kError, "outgoing.not_in_directory",
+                           {{"kind", notice.message->GetDescriptor()->name()}});
+    return;
+  }
+  const auto recipient_kind = static_cast<pv1::AuthorityKind>(recipient->kind);
+  const auto flow =
+      policy::FlowTo(*notice.message->GetDescriptor(), notice.from,
+                     static_cast<pv1::AuthorityKind>(self->kind), notice.to.relation,
+                     recipient_kind);
+  if (!flow || !policy::MaySend(*flow, notice.to.held)) return;
+
+  const policy::View view{policy::ReaderFor(notice.to.relation, recipient_kind, notice.to.held),
+                          flow->level(), notice.to.held};
+  const policy::Projection projection = policy::Project(*notice.message, view);
+
+  v1::Content content;
+  content.set_salt(context.random->Bytes(kSaltBytes));
+  content.set_body(BodyFor(context, notice, projection, now).SerializeAsString());
+  const CorrespondenceId id{flow->exchange(), notice.to.authority, notice.to.subject};
+  const v1::Link link = NextLink(context, transaction, id, content);
+
+  store::v1::OutboxRow row;
+  row.set_recipient(notice.to.authority);
+  row.set_exchange(flow->exchange());
+  row.set_link(link.SerializeAsString());
+  row.set_unit(unit);
+  row.set_sealed_content(context.vault->Encrypt(unit, content.SerializeAsString()));
+  const bool unlinks = flow->exchange() == pv1::EXCHANGE_NEC ||
+                       flow->exchange() == pv1::EXCHANGE_RELOCATION;
+  *row.mutable_not_before() =
+      ToProto(context.wall_clock->Now() +
+              (unlinks ? RandomDelay(*context.random, context.settings.unlinking_delay_max)
+                       : absl::ZeroDuration()));
+  row.set_aggregate(aggregate.name);
+  row.set_id(loaded.id);
+  row.set_legal_basis(notice.to.legal_basis);
+  row.set_local_id(FreshUuid(*context.random));
+  row.set_reader(view.reader);
+  row.set_level(view.level);
+  for (int c = pv1::Condition_MIN; c <= pv1::Condition_MAX; ++c) {
+    const auto condition = static_cast<pv1::Condition>(c);
+    if (view.held.Has(condition)) row.add_held(condition);
+  }
+  const std::string key = OutboxKey(flow->exchange(), id.Key(), link.number());
+  transaction.Put(Table::kOutbox, key, row.SerializeAsString());
+  Account(transaction, loaded, notice, projection, link.number(), now);
+  effects.new_rows.push_back(key);
+  context.telemetry->Record(
+      {row.local_id(), pv1::Exchange_Name(row.exchange()), "created", now, ""});
+}
+
+std::uint64_t SentThrough(Transaction& transaction, const CorrespondenceId& id) {
+  const auto out =
+      Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Key());
+  return out ? out->last_number() : 0;
+}
+
+void RecordDisclosure(Transaction& transaction, const store::v1::DisclosureRow& row) {
+  constexpr char kCounter[] = "disclosures";
+  const auto last = transaction.Get(Table::kMeta, kCounter);
+  const std::uint64_t sequence = (last ? std::strtoull(last->c_str(), nullptr, 10) : 0) + 1;
+  transaction.Put(Table::kMeta, kCounter, std::to_string(sequence));
+  transaction.Put(Table::kDisclosures, row.subject() + "/" + SortableNumber(sequence),
+                  row.SerializeAsString());
+}
+
+}  // namespace exitbus::exchange

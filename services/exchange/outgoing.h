@@ -1,0 +1,36 @@
+// From a notice to an outbox row: the policy's row for it, the projection for its recipient, the
+// next number in the correspondence, the account of the disclosure. All in the decision's
+// transaction, so that what happened and who is told are one.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "absl/time/time.h"
+#include "services/exchange/aggregate.h"
+#include "services/exchange/effects.h"
+
+namespace exitbus::store::v1 {
+class DisclosureRow;
+}
+
+namespace exitbus::exchange {
+
+class Transaction;
+struct Context;
+struct Loaded;
+
+// Writes the rows of one notice. A pair of relations without a row in the policy, or whose
+// conditions do not hold, is not sent: that is the matrix at work.
+// `unit` is the erasure unit the row is kept under.
+void SendNotice(const Context& context, Transaction& transaction, const Aggregate& aggregate,
+                const Loaded& loaded, const std::string& unit, const Notice& notice, absl::Time now,
+                Effects& effects);
+
+// The last number sent; 0 if none.
+std::uint64_t SentThrough(Transaction& transaction, const CorrespondenceId& id);
+
+// Appends to the account of disclosures, before the data leave.
+void RecordDisclosure(Transaction& transaction, const store::v1::DisclosureRow& row);
+
+}  // namespace exitbus::exchange

@@ -1,0 +1,100 @@
+#include "services/exchange/pass.h"
+
+#include "services/exchange/context.h"
+#include "services/exchange/incoming.h"
+#include "services/exchange/outgoing.h"
+#include "services/exchange/ports/directory.h"
+#include "services/exchange/ports/time.h"
+#include "services/exchange/vault.h"
+
+namespace exitbus::exchange {
+namespace {
+
+constexpr char kEraseMarker[] = "erase/";
+constexpr std::size_t kAll = 100000;
+
+}  // namespace
+
+class Pass::StoreLookup : public Lookup {
+ public:
+  StoreLookup(const Context* context, Transaction* transaction)
+      : context_(context), transaction_(transaction) {}
+
+  bool Exists(std::string_view index_key) const override {
+    return transaction_->Get(Table::kIndex, index_key).has_value();
+  }
+  std::string PersonKey(std::string_view cpr_number) const override {
+    return context_->crypto->Digest(cpr_number, context_->secrets.index_key);
+  }
+  std::uint64_t SentThrough(std::string_view recipient, policy::v1::Exchange exchange,
+                            std::string_view subject) const override {
+    return exchange::SentThrough(*transaction_,
+                                 {exchange, std::string(recipient), std::string(subject)});
+  }
+  std::uint64_t AppliedThrough(std::string_view sender, policy::v1::Exchange exchange,
+                               std::string_view subject) const override {
+    return exchange::AppliedThrough(*transaction_,
+                                    {exchange, std::string(sender), std::string(subject)});
+  }
+  std::string FreshId() const override { return FreshUuid(*context_->random); }
+
+ private:
+  const Context* context_;
+  Transaction* transaction_;
+};
+
+Pass::Pass(const Context* context)
+    : context_(context),
+      self_(context->directory->Find(context->self)),
+      transaction_(context->store),
+      ledger_(&transaction_, context->vault, context->crypto),
+      lookup_(std::make_unique<StoreLookup>(context, &transaction_)),
+      statements_(context) {}
+
+Pass::~Pass() = default;
+
+Facts Pass::FactsFor(const Caller& caller) const {
+  Facts facts;
+  facts.now = context_->clock->Now();
+  facts.self = self_.get();
+  facts.caller = caller;
+  facts.directory = context_->directory;
+  facts.lookup = lookup_.get();
+  facts.statements = &statements_;
+  facts.deadline_days = context_->settings.deadline_days;
+  return facts;
+}
+
+void Pass::Carry(const Aggregate& aggregate, Loaded& loaded, const Decision& decision) {
+  const std::string own_unit = loaded.unit;
+  const absl::Time now = context_->clock->Now();
+  if (!decision.events().empty()) {
+    ledger_.Append(aggregate, loaded, decision.events(), decision.erases(), *lookup_, now);
+  }
+  // What an erasing decision tells must outlive the erasure, so it goes under the unit that stays.
+  for (const Notice& notice : decision.notices()) {
+    SendNotice(*context_, transaction_, aggregate, loaded, loaded.unit, notice, now, effects_);
+  }
+  if (decision.erases() && own_unit != kAuthorityUnit) {
+    transaction_.Put(Table::kMeta, kEraseMarker + own_unit, "");
+    effects_.units_to_destroy.push_back(own_unit);
+  }
+}
+
+absl::Status Pass::Commit() {
+  if (transaction_.empty()) return transaction_.status();
+  if (absl::Status keys = context_->vault->Flush(); !keys.ok()) return keys;
+  return transaction_.Commit();
+}
+
+absl::Status FinishErasures(const Context& context) {
+  Transaction transaction(context.store);
+  for (const Row& row : transaction.Scan(Table::kMeta, kEraseMarker, "", kAll)) {
+    const std::string unit = row.key.substr(std::string_view(kEraseMarker).size());
+    if (absl::Status gone = context.vault->Destroy(unit); !gone.ok()) return gone;
+    transaction.Erase(Table::kMeta, row.key);
+  }
+  return transaction.empty() ? transaction.status() : transaction.Commit();
+}
+
+}  // namespace exitbus::exchange

@@ -1,0 +1,55 @@
+// One transaction's worth of deciding: what is decided in it is appended, sent and accounted for
+// together, and becomes visible together.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "services/exchange/aggregate.h"
+#include "services/exchange/effects.h"
+#include "services/exchange/ledger.h"
+#include "services/exchange/statements.h"
+#include "services/exchange/transaction.h"
+
+namespace exitbus::exchange {
+
+struct Context;
+
+class Pass {
+ public:
+  explicit Pass(const Context* context);
+  ~Pass();
+
+  Transaction& transaction() { return transaction_; }
+  Ledger& ledger() { return ledger_; }
+  Effects& effects() { return effects_; }
+  const Context& context() const { return *context_; }
+
+  // What a decider may know, now, about a call by this caller (or about a letter or deadline).
+  Facts FactsFor(const Caller& caller = {}) const;
+
+  // Appends what an accepted decision says happened and writes whom it tells.
+  void Carry(const Aggregate& aggregate, Loaded& loaded, const Decision& decision);
+
+  // Keys first, then everything else in one durable step.
+  absl::Status Commit();
+
+ private:
+  class StoreLookup;
+
+  const Context* context_;
+  std::shared_ptr<const DirectoryEntry> self_;
+  Transaction transaction_;
+  Ledger ledger_;
+  Effects effects_;
+  std::unique_ptr<StoreLookup> lookup_;
+  KeyedStatements statements_;
+};
+
+// Erasures that were decided but whose keys may still be there (a crash came between). Destroys
+// them; before the service serves.
+absl::Status FinishErasures(const Context& context);
+
+}  // namespace exitbus::exchange

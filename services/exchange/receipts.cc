@@ -1,0 +1,156 @@
+#include "services/exchange/receipts.h"
+
+#include <map>
+#include <optional>
+
+#include "exitbus/exchange/v1/letter.pb.h"
+#include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/context.h"
+#include "services/exchange/outgoing.h"
+#include "services/exchange/ports/bus.h"
+#include "services/exchange/ports/telemetry.h"
+#include "services/exchange/ports/time.h"
+#include "services/exchange/sealing.h"
+#include "services/exchange/transaction.h"
+
+namespace exitbus::exchange {
+namespace {
+
+namespace pv1 = policy::v1;
+
+constexpr std::size_t kRowsMax = 100000;  // of one correspondence; far above what one case makes
+
+// The chain's head at `number` as we sent it; nullopt if it is no longer, or never was, known here.
+std::optional<std::string> HeadAt(const Context& context, const std::vector<Row>& rows,
+                                  const store::v1::CorrespondenceOut& out, std::uint64_t number) {
+  if (number == out.last_number()) return out.head_digest();
+  for (const Row& row : rows) {
+    store::v1::OutboxRow outbox;
+    v1::Link link;
+    if (outbox.ParseFromString(row.value) && link.ParseFromString(outbox.link()) &&
+        link.number() == number) {
+      return context.crypto->Digest(outbox.link());
+    }
+  }
+  return std::nullopt;
+}
+
+void Alarm(const Context& context, Transaction& transaction, const CorrespondenceId& id,
+           store::v1::CorrespondenceOut out, const std::string& why) {
+  out.set_stopped(true);
+  transaction.Put(Table::kCorrespondencesOut, id.Key(), out.SerializeAsString());
+  context.telemetry->Log(Severity::kError, "correspondence.stopped",
+                         {{"exchange", pv1::Exchange_Name(id.exchange)}, {"why", why}});
+  context.telemetry->Count("exitbus_correspondences_stopped", {{"why", why}});
+}
+
+void ApplyReceipt(const Context& context, Transaction& transaction, const std::string& peer,
+                  const v1::Receipt& receipt, Effects& effects) {
+  const CorrespondenceId id{receipt.exchange(), peer, receipt.subject()};
+  auto out = Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Key());
+  if (!out || receipt.through() > out->last_number()) {
+    return Alarm(context, transaction, id, out.value_or(store::v1::CorrespondenceOut()),
+                 "receipt_for_unsent");
+  }
+  const char lane = receipt.exchange() == pv1::EXCHANGE_SECURITY ? '0' : '1';
+  const std::string prefix = std::string(1, lane) + "/" + id.Key() + "/";
+  const std::vector<Row> rows = transaction.Scan(Table::kOutbox, prefix, "", kRowsMax);
+  const auto head = HeadAt(context, rows, *out, receipt.through());
+  if (receipt.stopped() || (head && receipt.through() > 0 && *head != receipt.head_digest())) {
+    return Alarm(context, transaction, id, *out, receipt.stopped() ? "peer_stopped" : "fork");
+  }
+  if (receipt.through() <= out->receipted_through()) return;
+  for (const Row& row : rows) {
+    if (row.key > prefix + SortableNumber(receipt.through())) break;
+    store::v1::OutboxRow outbox;
+    outbox.ParseFromString(row.value);
+    transaction.Erase(Table::kOutbox, row.key);
+    effects.receipted_rows.push_back(row.key);
+    context.telemetry->Record({outbox.local_id(), pv1::Exchange_Name(id.exchange), "receipted",
+                               context.clock->Now(), ""});
+  }
+  out->set_receipted_through(receipt.through());
+  *out->mutable_refused() = receipt.refused();
+  for (const v1::RefusedLetter& refused : receipt.refused()) {
+    context.telemetry->Count("exitbus_letters_refused_by_peer", {{"rule", refused.rule()}});
+  }
+  transaction.Put(Table::kCorrespondencesOut, id.Key(), out->SerializeAsString());
+}
+
+}  // namespace
+
+void ApplyReceipts(const Context& context, Transaction& transaction, const std::string& peer,
+                   const v1::ReceiptBatch& batch, Effects& effects) {
+  for (const v1::Receipt& receipt : batch.receipts()) {
+    ApplyReceipt(context, transaction, peer, receipt, effects);
+  }
+  for (const v1::FailedRecord& failed : batch.failed()) {
+    effects.failed_records.emplace_back(peer, failed.record_id());
+  }
+}
+
+void ReceiptSender::Due(const std::set<CorrespondenceId>& correspondences) {
+  due_.insert(correspondences.begin(), correspondences.end());
+}
+
+void ReceiptSender::Failed(const std::string& peer, const std::string& record_id,
+                           const std::string& reason) {
+  failed_.push_back({peer, {record_id, reason}});
+}
+
+void ReceiptSender::Flush() {
+  std::map<std::string, std::pair<std::vector<CorrespondenceId>, std::vector<FailedRecord>>> peers;
+  for (const CorrespondenceId& id : due_) peers[id.peer].first.push_back(id);
+  for (auto& [peer, record] : failed_) peers[peer].second.push_back(std::move(record));
+  due_.clear();
+  failed_.clear();
+  for (auto& [peer, what] : peers) {
+    Publish(peer, std::move(what.first), std::move(what.second));
+  }
+}
+
+v1::ReceiptBatch ReceiptSender::Compose(const std::vector<CorrespondenceId>& ids,
+                                        const std::vector<FailedRecord>& failed) {
+  Transaction committed(context_->store);
+  v1::ReceiptBatch batch;
+  for (const CorrespondenceId& id : ids) {
+    const auto in = Load<store::v1::CorrespondenceIn>(committed, Table::kCorrespondencesIn,
+                                                      id.Key())
+                        .value_or(store::v1::CorrespondenceIn());
+    v1::Receipt* receipt = batch.add_receipts();
+    receipt->set_exchange(static_cast<pv1::Exchange>(id.exchange));
+    receipt->set_subject(id.subject);
+    receipt->set_through(in.through());
+    receipt->set_head_digest(in.head_digest());
+    receipt->set_stopped(in.stopped());
+    *receipt->mutable_refused() = in.refused();
+  }
+  for (const FailedRecord& record : failed) {
+    v1::FailedRecord* out = batch.add_failed();
+    out->set_record_id(record.id);
+    out->set_reason(record.reason);
+  }
+  return batch;
+}
+
+void ReceiptSender::Publish(const std::string& peer, std::vector<CorrespondenceId> ids,
+                            std::vector<FailedRecord> failed) {
+  const auto recipient = context_->directory->Find(peer);
+  if (!recipient) return;  // no longer listed: it is sent nothing
+  if (ids.size() > kBatchMax) {
+    due_.insert(ids.begin() + kBatchMax, ids.end());
+    ids.resize(kBatchMax);
+    context_->executor->Post([this] { Flush(); });
+  }
+  v1::Packet packet;
+  *packet.mutable_receipts() = Compose(ids, failed);
+  context_->bus->Publish(
+      Lane::kOrdinary, SealRecord(*context_, *recipient, pv1::EXCHANGE_RECEIPT, packet),
+      [this, ids = std::move(ids)](absl::StatusOr<PublishedAt> result) {
+        if (result.ok()) return;
+        due_.insert(ids.begin(), ids.end());
+        context_->executor->PostAfter(kRetryAfter, [this] { Flush(); });
+      });
+}
+
+}  // namespace exitbus::exchange

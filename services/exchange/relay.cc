@@ -1,0 +1,212 @@
+#include "services/exchange/relay.h"
+
+#include <google/protobuf/message.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include "exitbus/exchange/v1/body.pb.h"
+#include "exitbus/exchange/v1/letter.pb.h"
+#include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/context.h"
+#include "services/exchange/ledger.h"
+#include "services/exchange/ports/telemetry.h"
+#include "services/exchange/ports/time.h"
+#include "services/exchange/proto_time.h"
+#include "services/exchange/sealing.h"
+#include "services/exchange/transaction.h"
+#include "services/exchange/vault.h"
+#include "services/policy/plan.h"
+
+namespace exitbus::exchange {
+namespace {
+
+namespace pv1 = policy::v1;
+
+constexpr std::size_t kPage = 500;
+constexpr std::size_t kNumberBytes = 9;  // "/" and the sortable number
+
+std::string CorrespondenceOf(const std::string& key) {
+  return key.substr(0, key.size() - kNumberBytes);
+}
+
+Lane LaneOf(const std::string& key) { return key[0] == '0' ? Lane::kUrgent : Lane::kOrdinary; }
+
+// The second look at the border: what was projected when the row was written must still be all
+// there is. A difference is a fault of ours, and nothing leaves.
+absl::Status AssertMayLeave(const store::v1::OutboxRow& row, const v1::Content& content) {
+  v1::Body body;
+  if (!body.ParseFromString(content.body())) return absl::InternalError("outbox.not_parsed");
+  const auto* kind = v1::Body::GetReflection()->GetOneofFieldDescriptor(
+      body, v1::Body::descriptor()->FindOneofByName("kind"));
+  if (kind == nullptr) return absl::InternalError("outbox.no_kind");
+  policy::View view{row.reader(), row.level(), {}};
+  for (const int condition : row.held()) view.held.Add(static_cast<pv1::Condition>(condition));
+  return policy::AssertProjected(v1::Body::GetReflection()->GetMessage(body, kind), view);
+}
+
+}  // namespace
+
+void Relay::Start() {
+  Transaction committed(context_->store);
+  std::string after;
+  while (true) {
+    const auto page = committed.Scan(Table::kOutbox, "", after, kPage);
+    for (const Row& row : page) rows_[row.key] = {};
+    if (page.size() < kPage) break;
+    after = page.back().key;
+  }
+}
+
+void Relay::Publish(const std::vector<std::string>& keys) {
+  for (const std::string& key : keys) {
+    rows_[key] = {};
+    PublishRow(key);
+  }
+}
+
+void Relay::Receipted(const std::vector<std::string>& keys) {
+  for (const std::string& key : keys) {
+    const std::string correspondence = CorrespondenceOf(key);
+    rows_.erase(key);
+    const auto probe = probes_.find(correspondence);
+    if (probe == probes_.end()) continue;
+    const bool probed = probe->second.back_off > kFirstBackOff;
+    probes_.erase(probe);
+    if (!probed) continue;
+    // It was the probe that got through: the copies after it are as gone as the first one was.
+    for (auto it = rows_.lower_bound(correspondence);
+         it != rows_.end() && it->first.starts_with(correspondence); ++it) {
+      it->second.published.reset();
+      it->second.next_try = absl::InfinitePast();
+    }
+  }
+}
+
+void Relay::SendAgain(const std::string& record_id) {
+  for (auto& [key, copy] : rows_) {
+    if (copy.record_id != record_id) continue;
+    copy.published.reset();
+    copy.next_try = context_->wall_clock->Now() + kFirstBackOff;
+  }
+}
+
+void Relay::OnCluster(const std::string& cluster_id) {
+  const bool formatted_anew = cluster_id != cluster_id_;
+  cluster_id_ = cluster_id;
+  std::vector<std::string> keys;
+  for (auto& [key, copy] : rows_) {
+    if (formatted_anew) copy.published.reset();
+    if (!copy.published && !copy.in_flight) keys.push_back(key);
+  }
+  for (const std::string& key : keys) PublishRow(key);
+}
+
+void Relay::Tick() {
+  const absl::Time now = context_->wall_clock->Now();
+  std::vector<std::string> due;
+  std::string correspondence;
+  for (const auto& [key, copy] : rows_) {
+    const bool first = CorrespondenceOf(key) != correspondence;
+    correspondence = CorrespondenceOf(key);
+    if (copy.in_flight) continue;
+    if (!copy.published) {
+      if (copy.next_try <= now) due.push_back(key);
+    } else if (now - *copy.published > kCopyAgeMax) {
+      due.push_back(key);
+    } else if (first) {
+      Probe& probe = probes_.try_emplace(correspondence, Probe{kFirstBackOff,
+                                                               *copy.published + kFirstBackOff})
+                         .first->second;
+      if (probe.due > now) continue;
+      probe.back_off = std::min(probe.back_off * 2, kLastBackOff);
+      probe.due = now + probe.back_off;
+      due.push_back(key);
+    }
+  }
+  for (const std::string& key : due) PublishRow(key);
+  context_->telemetry->Set("exitbus_outbox_unreceipted", {}, static_cast<double>(rows_.size()));
+}
+
+bool Relay::MayStillGo(const store::v1::OutboxRow& row) {
+  const auto aggregate =
+      std::find_if(service_->aggregates.begin(), service_->aggregates.end(),
+                   [&](const Aggregate& candidate) { return candidate.name == row.aggregate(); });
+  if (aggregate == service_->aggregates.end()) std::abort();
+  Transaction committed(context_->store);
+  Ledger ledger(&committed, context_->vault, context_->crypto);
+  return aggregate->may_still_go(*ledger.Load(*aggregate, row.id()).state, row.legal_basis());
+}
+
+absl::StatusOr<v1::Letter> Relay::LetterOf(const store::v1::OutboxRow& row) {
+  v1::Letter letter;
+  letter.set_link(row.link());
+  const auto plain = context_->vault->Decrypt(row.unit(), row.sealed_content());
+  if (!plain) {
+    letter.set_withheld(v1::WITHHELD_REASON_CANCELLED);
+  } else if (!MayStillGo(row)) {
+    letter.set_withheld(v1::WITHHELD_REASON_CONSENT_REVOKED);
+  } else {
+    if (!letter.mutable_content()->ParseFromString(*plain)) std::abort();
+    if (const auto may = AssertMayLeave(row, letter.content()); !may.ok()) return may;
+  }
+  return letter;
+}
+
+void Relay::PublishRow(const std::string& key) {
+  Copy& copy = rows_[key];
+  const absl::Time now = context_->wall_clock->Now();
+  Transaction committed(context_->store);
+  const auto row = Load<store::v1::OutboxRow>(committed, Table::kOutbox, key);
+  if (!row) {  // the store could not be read; the row itself cannot be gone
+    copy.next_try = now + kFirstBackOff;
+    return;
+  }
+  if (const absl::Time not_before = FromProto(row->not_before()); not_before > now) {
+    copy.next_try = not_before;
+    context_->executor->PostAfter(not_before - now, [this] { Tick(); });
+    return;
+  }
+  const auto recipient = context_->directory->Find(row->recipient());
+  const auto letter = recipient ? LetterOf(*row)
+                                : absl::StatusOr<v1::Letter>(absl::UnavailableError("not_listed"));
+  if (!letter.ok()) {
+    context_->telemetry->Log(Severity::kError, "relay.not_sent",
+                             {{"why", std::string(letter.status().message())}});
+    copy.next_try = now + kFirstBackOff;
+    return;
+  }
+  v1::Packet packet;
+  *packet.mutable_letter() = *letter;
+  BusRecord record = SealRecord(*context_, *recipient, row->exchange(), packet);
+  copy.in_flight = true;
+  copy.record_id = RecordId(record);
+  context_->bus->Publish(LaneOf(key), std::move(record),
+                         [this, key, local_id = row->local_id()](auto result) {
+                           OnPublished(key, local_id, std::move(result));
+                         });
+}
+
+void Relay::OnPublished(const std::string& key, const std::string& local_id,
+                        absl::StatusOr<PublishedAt> result) {
+  const auto found = rows_.find(key);
+  if (found == rows_.end()) return;  // receipted before the broker's acknowledgement came
+  Copy& copy = found->second;
+  copy.in_flight = false;
+  // An acknowledgement by a cluster that was formatted since is worth nothing.
+  if (result.ok() && result->cluster_id != cluster_id_) {
+    result = absl::UnavailableError("cluster_formatted_anew");
+  }
+  if (result.ok()) {
+    copy.published = context_->wall_clock->Now();
+  } else {
+    copy.next_try = context_->wall_clock->Now() + kFirstBackOff;
+  }
+  const auto exchange = static_cast<pv1::Exchange>(std::atoi(key.c_str() + 2));
+  context_->telemetry->Record({local_id, pv1::Exchange_Name(exchange),
+                               result.ok() ? "sent" : "not_sent", context_->clock->Now(),
+                               result.ok() ? "" : std::string(result.status().message())});
+}
+
+}  // namespace exitbus::exchange

@@ -1,0 +1,75 @@
+// The outbox relay: publishes rows when they are committed and keeps each until its recipient's
+// receipt covers it, not until the broker's acknowledgement. A broker that loses its disk loses
+// nothing.
+//
+// A row is published: when it is new and its time has come; again when publishing failed, when the
+// cluster was formatted anew, when its copy nears the topic's retention, when its recipient asks;
+// and otherwise the first unreceipted row of each correspondence as a probe, with back-off from 5 s
+// to 1 h, for ever. Repeats are harmless: the recipient knows every number it had.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "services/exchange/aggregate.h"
+#include "services/exchange/ports/bus.h"
+
+namespace exitbus::store::v1 {
+class OutboxRow;
+}
+
+namespace exitbus::exchange::v1 {
+class Letter;
+}
+
+namespace exitbus::exchange {
+
+struct Context;
+
+// Lives on the engine's thread.
+class Relay {
+ public:
+  static constexpr absl::Duration kFirstBackOff = absl::Seconds(5);
+  static constexpr absl::Duration kLastBackOff = absl::Hours(1);
+  static constexpr absl::Duration kCopyAgeMax = absl::Hours(6 * 24);  // topics keep 7 days
+
+  Relay(const Context* context, const Service* service) : context_(context), service_(service) {}
+
+  void Start();                                         // loads what is unreceipted
+  void Publish(const std::vector<std::string>& keys);   // new rows, after their commit
+  void Receipted(const std::vector<std::string>& keys); // rows that are gone
+  void SendAgain(const std::string& record_id);         // its recipient could not open it
+  void OnCluster(const std::string& cluster_id);
+  void Tick();                                          // each second: what is due
+  std::size_t unreceipted() const { return rows_.size(); }
+
+ private:
+  struct Copy {
+    bool in_flight = false;
+    std::optional<absl::Time> published;  // wall clock; nullopt: no copy on the bus
+    std::string record_id;
+    absl::Time next_try;                  // when there is no copy
+  };
+  struct Probe {
+    absl::Duration back_off = kFirstBackOff;
+    absl::Time due;
+  };
+
+  void PublishRow(const std::string& key);
+  absl::StatusOr<v1::Letter> LetterOf(const store::v1::OutboxRow& row);
+  bool MayStillGo(const store::v1::OutboxRow& row);
+  void OnPublished(const std::string& key, const std::string& local_id,
+                   absl::StatusOr<PublishedAt> result);
+
+  const Context* context_;
+  const Service* service_;
+  std::map<std::string, Copy> rows_;      // by outbox key: ordered by correspondence and number
+  std::string cluster_id_;
+  std::map<std::string, Probe> probes_;   // by correspondence (the key less its number)
+};
+
+}  // namespace exitbus::exchange

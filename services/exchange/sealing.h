@@ -1,0 +1,45 @@
+// Between a Packet and what lies on the bus. Outside in: CloudEvents headers in the clear, a
+// signature by the sender over headers, topic and ciphertext, and the ciphertext: the packet,
+// padded to a size class, sealed to the recipient with the headers authenticated.
+//
+// In the clear stands nothing that joins two records: a fresh id, a fresh trace, source, exchange,
+// the second, versions.
+#pragma once
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "services/exchange/ports/bus.h"
+
+namespace exitbus::policy::v1 {
+enum Exchange : int;
+}
+
+namespace exitbus::exchange::v1 {
+class Packet;
+}
+
+namespace exitbus::exchange {
+
+struct Context;
+struct DirectoryEntry;
+
+// A record for `recipient`, addressed and ready to publish.
+BusRecord SealRecord(const Context& context, const DirectoryEntry& recipient,
+                     policy::v1::Exchange exchange, const v1::Packet& packet);
+
+// The record's id, as in its headers; empty if it has none.
+std::string RecordId(const BusRecord& record);
+// The authority it says it is from; to be believed only after OpenRecord.
+std::string RecordSource(const BusRecord& record);
+
+// Verifies and opens. UNAUTHENTICATED: unknown sender, bad signature or headers: never answered.
+// FAILED_PRECONDITION: verified, but sealed to a key we do not have. INVALID_ARGUMENT: verified and
+// opened, but it does not parse.
+absl::StatusOr<v1::Packet> OpenRecord(const Context& context, const BusRecord& record);
+
+// The next size class: 512 bytes and its doubles. Exposed for tests.
+std::size_t SizeClass(std::size_t plain_bytes);
+
+}  // namespace exitbus::exchange

@@ -1,0 +1,43 @@
+#include "services/exchange/statements.h"
+
+#include "exitbus/exchange/v1/statement.pb.h"
+#include "services/exchange/context.h"
+#include "services/exchange/ports/directory.h"
+
+namespace exitbus::exchange {
+namespace {
+
+// So that a signed statement can never be taken for a signed record, or the other way round.
+constexpr char kDomain[] = "exitbus.statement.v1\n";
+
+}  // namespace
+
+std::string KeyedStatements::Sign(const v1::Statement& statement) const {
+  v1::SignedStatement result;
+  result.set_statement(statement.SerializeAsString());
+  result.set_signer(context_->self);
+  result.set_signature(context_->crypto->Sign(context_->secrets.identity_key,
+                                              kDomain + result.statement()));
+  return result.SerializeAsString();
+}
+
+std::optional<v1::Statement> KeyedStatements::Verified(std::string_view signed_statement,
+                                                       std::string_view signer) const {
+  v1::SignedStatement outer;
+  v1::Statement statement;
+  const auto entry = context_->directory->Find(signer);
+  if (!entry || !outer.ParseFromString(std::string(signed_statement)) ||
+      outer.signer() != signer ||
+      !context_->crypto->Verify(entry->identity_key, kDomain + outer.statement(),
+                                outer.signature()) ||
+      !statement.ParseFromString(outer.statement())) {
+    return std::nullopt;
+  }
+  return statement;
+}
+
+std::string KeyedStatements::Digest(std::string_view data) const {
+  return context_->crypto->Digest(data);
+}
+
+}  // namespace exitbus::exchange

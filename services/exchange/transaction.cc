@@ -1,0 +1,88 @@
+#include "services/exchange/transaction.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace exitbus::exchange {
+
+std::optional<std::string> Transaction::Get(Table table, std::string_view key) {
+  if (const auto found = writes_.find(Key(table, std::string(key))); found != writes_.end()) {
+    return found->second;
+  }
+  auto value = store_->Get(table, key);
+  if (!value.ok()) {
+    status_.Update(value.status());
+    return std::nullopt;
+  }
+  return *std::move(value);
+}
+
+std::vector<Row> Transaction::Scan(Table table, std::string_view prefix, std::string_view after,
+                                   std::size_t limit) {
+  // The store may hold rows that this transaction erased; ask for that many more.
+  const auto own_first = writes_.lower_bound(Key(table, std::string(prefix)));
+  std::map<std::string, std::optional<std::string>> own;
+  for (auto it = own_first; it != writes_.end() && it->first.first == table &&
+                            it->first.second.starts_with(prefix);
+       ++it) {
+    if (it->first.second > after) own.emplace(it->first.second, it->second);
+  }
+  auto stored = store_->Scan(table, prefix, after, limit + own.size());
+  if (!stored.ok()) {
+    status_.Update(stored.status());
+    return {};
+  }
+  for (Row& row : *stored) own.emplace(std::move(row.key), std::move(row.value));
+  std::vector<Row> rows;
+  for (auto& [key, value] : own) {
+    if (rows.size() == limit) break;
+    if (value) rows.push_back({key, *std::move(value)});
+  }
+  return rows;
+}
+
+void Transaction::Set(Key key, std::optional<std::string> value) {
+  const auto found = writes_.find(key);
+  if (found == writes_.end()) {
+    undo_.emplace_back(key, std::nullopt);
+    writes_.emplace(std::move(key), std::move(value));
+  } else {
+    undo_.emplace_back(key, std::move(found->second));
+    found->second = std::move(value);
+  }
+}
+
+void Transaction::Put(Table table, std::string key, std::string value) {
+  Set(Key(table, std::move(key)), std::move(value));
+}
+
+void Transaction::Erase(Table table, std::string key) {
+  Set(Key(table, std::move(key)), std::nullopt);
+}
+
+void Transaction::RollBack() {
+  for (auto it = undo_.rbegin(); it != undo_.rend(); ++it) {
+    if (it->second) {
+      writes_[it->first] = *std::move(it->second);
+    } else {
+      writes_.erase(it->first);
+    }
+  }
+  undo_.clear();
+}
+
+absl::Status Transaction::Commit() {
+  if (!status_.ok()) return status_;
+  std::vector<Write> writes;
+  writes.reserve(writes_.size());
+  for (auto& [key, value] : writes_) writes.push_back({key.first, key.second, value});
+  return store_->Commit(writes);
+}
+
+std::string SortableNumber(unsigned long long number) {
+  std::string bytes(8, '\0');
+  for (int i = 7; i >= 0; --i, number >>= 8) bytes[i] = static_cast<char>(number & 0xff);
+  return bytes;
+}
+
+}  // namespace exitbus::exchange

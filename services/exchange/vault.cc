@@ -1,0 +1,50 @@
+#include "services/exchange/vault.h"
+
+#include <cstdlib>
+#include <utility>
+
+namespace exitbus::exchange {
+
+std::optional<std::string> Vault::KeyOf(std::string_view unit) {
+  if (const auto open = open_keys_.find(unit); open != open_keys_.end()) return open->second;
+  auto wrapped = keys_->Get(Table::kKeys, unit);
+  if (!wrapped.ok()) std::abort();  // without keys no state can be known
+  if (!*wrapped) return std::nullopt;
+  auto key = crypto_->Decrypt(master_key_, unit, **wrapped);
+  if (!key.ok()) std::abort();  // another authority's master key
+  return open_keys_.emplace(std::string(unit), *std::move(key)).first->second;
+}
+
+std::string Vault::Encrypt(std::string_view unit, std::string_view plain) {
+  std::optional<std::string> key = KeyOf(unit);
+  if (!key) {
+    key = random_->Bytes(kKeyBytes);
+    new_keys_.push_back(
+        {Table::kKeys, std::string(unit), crypto_->Encrypt(master_key_, unit, *key)});
+    open_keys_.emplace(std::string(unit), *key);
+  }
+  return crypto_->Encrypt(*key, unit, plain);
+}
+
+std::optional<std::string> Vault::Decrypt(std::string_view unit, std::string_view cipher) {
+  const std::optional<std::string> key = KeyOf(unit);
+  if (!key) return std::nullopt;
+  auto plain = crypto_->Decrypt(*key, unit, cipher);
+  if (!plain.ok()) std::abort();
+  return *std::move(plain);
+}
+
+absl::Status Vault::Flush() {
+  if (new_keys_.empty()) return absl::OkStatus();
+  absl::Status status = keys_->Commit(new_keys_);
+  if (status.ok()) new_keys_.clear();
+  return status;
+}
+
+absl::Status Vault::Destroy(std::string_view unit) {
+  const absl::Status status = keys_->Commit({{Table::kKeys, std::string(unit), std::nullopt}});
+  if (status.ok()) open_keys_.erase(std::string(unit));
+  return status;
+}
+
+}  // namespace exitbus::exchange

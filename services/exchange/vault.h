@@ -1,0 +1,54 @@
+// Personal data at rest: everything about a person is encrypted under the key of its erasure unit,
+// and destroying that key erases it everywhere in this authority, backups of the journal included.
+//
+// A unit is named by what it protects ("file/…", "entry/…", or kAuthorityUnit for what belongs to no
+// person). Its key lies in a store of its own, wrapped by the authority's master key, and is written
+// before the journal that needs it (an orphan key is harmless).
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "services/exchange/ports/crypto.h"
+#include "services/exchange/ports/store.h"
+#include "services/exchange/ports/time.h"
+
+namespace exitbus::exchange {
+
+inline constexpr std::string_view kAuthorityUnit = "authority";
+
+class Vault {
+ public:
+  // `master_key` is 32 bytes.
+  Vault(Store* keys, const Crypto* crypto, Random* random, std::string master_key)
+      : keys_(keys), crypto_(crypto), random_(random), master_key_(std::move(master_key)) {}
+
+  // Encrypts under the unit's key, making one if it has none yet.
+  std::string Encrypt(std::string_view unit, std::string_view plain);
+
+  // nullopt: the unit is erased. Altered bytes or a wrong master key end the process: going on
+  // would mean deciding on a state we do not know.
+  std::optional<std::string> Decrypt(std::string_view unit, std::string_view cipher);
+
+  // Makes new keys durable; before the journal commits.
+  absl::Status Flush();
+
+  // Destroys a unit's key; nothing under it can be read again. Idempotent.
+  absl::Status Destroy(std::string_view unit);
+
+ private:
+  std::optional<std::string> KeyOf(std::string_view unit);
+
+  Store* keys_;
+  const Crypto* crypto_;
+  Random* random_;
+  std::string master_key_;
+  std::map<std::string, std::string, std::less<>> open_keys_;
+  std::vector<Write> new_keys_;
+};
+
+}  // namespace exitbus::exchange

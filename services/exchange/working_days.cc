@@ -1,0 +1,66 @@
+#include "services/exchange/working_days.h"
+
+namespace exitbus::exchange {
+namespace {
+
+// Gregorian Easter Sunday (Meeus, Jones and Butcher).
+absl::CivilDay EasterSunday(absl::civil_year_t year) {
+  const auto golden = year % 19;
+  const auto century = year / 100;
+  const auto rest = year % 100;
+  const auto skipped = (century + 8) / 25;
+  const auto moon = (19 * golden + century - century / 4 - (century - skipped + 1) / 3 + 15) % 30;
+  const auto weekday = (32 + 2 * (century % 4) + 2 * (rest / 4) - moon - rest % 4) % 7;
+  const auto correction = (golden + 11 * moon + 22 * weekday) / 451;
+  const auto sum = moon + weekday - 7 * correction + 114;
+  return absl::CivilDay(year, sum / 31, sum % 31 + 1);
+}
+
+bool IsMovableHoliday(absl::CivilDay day) {
+  const auto after_easter = day - EasterSunday(day.year());
+  return after_easter == -3 ||                       // Maundy Thursday
+         after_easter == -2 ||                       // Good Friday
+         after_easter == 1 ||                        // Easter Monday
+         (after_easter == 26 && day.year() < 2024) ||  // store bededag
+         after_easter == 39 ||                       // Ascension Day
+         after_easter == 50;                         // Whit Monday
+}
+
+bool IsFixedDayOff(absl::CivilDay day) {
+  const int month = day.month();
+  const int date = day.day();
+  return (month == 1 && date == 1) || (month == 5 && date == 1) || (month == 6 && date == 5) ||
+         (month == 12 && (date == 24 || date == 25 || date == 26 || date == 31));
+}
+
+absl::TimeZone Copenhagen() {
+  absl::TimeZone zone;
+  // Without zone data on the machine, Central European winter time is near enough for a deadline
+  // counted in days.
+  if (!absl::LoadTimeZone("Europe/Copenhagen", &zone)) zone = absl::FixedTimeZone(60 * 60);
+  return zone;
+}
+
+}  // namespace
+
+bool IsWorkingDay(absl::CivilDay day) {
+  const absl::Weekday weekday = absl::GetWeekday(day);
+  return weekday != absl::Weekday::saturday && weekday != absl::Weekday::sunday &&
+         !IsMovableHoliday(day) && !IsFixedDayOff(day);
+}
+
+absl::Time AddWorkingDays(absl::Time from, int days) {
+  static const absl::TimeZone zone = Copenhagen();
+  const absl::CivilSecond start = absl::ToCivilSecond(from, zone);
+  absl::CivilDay day(start);
+  while (!IsWorkingDay(day)) ++day;
+  for (; days > 0; --days) {
+    do ++day;
+    while (!IsWorkingDay(day));
+  }
+  return absl::FromCivil(absl::CivilSecond(day.year(), day.month(), day.day(), start.hour(),
+                                           start.minute(), start.second()),
+                         zone);
+}
+
+}  // namespace exitbus::exchange

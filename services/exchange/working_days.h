@@ -1,0 +1,16 @@
+// Working days in Denmark: not Saturdays, Sundays or public holidays. Store bededag is none since
+// 2024; 1 May, 5 June and 24 and 31 December are counted as days off, as public offices do.
+#pragma once
+
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+
+namespace exitbus::exchange {
+
+bool IsWorkingDay(absl::CivilDay day);
+
+// The same time of day, `days` working days later, in Danish time. `days` ≥ 0; 0 from a day off is
+// the next working day.
+absl::Time AddWorkingDays(absl::Time from, int days);
+
+}  // namespace exitbus::exchange

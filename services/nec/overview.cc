@@ -1,0 +1,221 @@
+#include "services/nec/overview.h"
+
+#include "exitbus/exchange/v1/body.pb.h"
+#include "exitbus/exchange/v1/statement.pb.h"
+#include "exitbus/nec/v1/overview_service.pb.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/exchange/proto_time.h"
+
+namespace exitbus::nec {
+namespace {
+
+using exchange::Decision;
+using exchange::Facts;
+using exchange::LetterPlace;
+using exchange::Message;
+using exchange::Method;
+using exchange::RefusedBy;
+
+constexpr char kEntryPrefix[] = "entry/";
+
+const jv1::Entry& EntryOf(const Message& state) { return static_cast<const jv1::Entry&>(state); }
+
+Decision Fault(std::string_view rule, std::string_view why) {
+  return Decision::Refuse(RefusedBy(rule, why));
+}
+
+Decision Begin(const LetterPlace& place, const v1::VisitationDecided& told) {
+  jv1::EntryEvent event;
+  jv1::EntryBegun& begun = *event.mutable_entry_begun();
+  begun.set_overview_id(place.subject);
+  *begun.mutable_person() = told.person();
+  begun.set_authority(place.sender);
+  begun.set_number(told.number());
+  *begun.mutable_since() = told.decided();
+  return Decision().Happened(event);
+}
+
+// What only the holder of `number` may say. Null: it may.
+std::optional<Decision> RefuseStranger(const jv1::Entry& entry, const LetterPlace& place,
+                                       std::uint64_t number) {
+  if (number > entry.number()) return Decision::Park();  // its take-over is still on the way
+  if (number < entry.number() || entry.authority() != place.sender) {
+    return Fault("overview.not_the_holder", "Only the authority in charge tells NEC of the case.");
+  }
+  return std::nullopt;
+}
+
+Decision OnAgreement(const jv1::Entry& entry, const LetterPlace& place,
+                     const v1::AgreementSigned& told) {
+  if (auto refused = RefuseStranger(entry, place, told.number())) return *std::move(refused);
+  jv1::EntryEvent event;
+  event.mutable_agreement_learnt()->set_agreement_version(told.agreement().version());
+  return Decision().Happened(event);
+}
+
+Decision OnWithdrawal(const jv1::Entry& entry, const LetterPlace& place,
+                      const v1::CitizenWithdrew& told) {
+  if (auto refused = RefuseStranger(entry, place, told.number())) return *std::move(refused);
+  jv1::EntryEvent event;
+  event.mutable_entry_withdrawn();
+  return Decision().Happened(event);
+}
+
+Decision OnTakenOver(const jv1::Entry& entry, const LetterPlace& place,
+                     const handover::v1::CaseTakenOver& told, const Facts& facts) {
+  exchange::v1::SignedStatement outer;
+  if (!outer.ParseFromString(told.slip()) || told.slip().empty()) {
+    return Fault("overview.slip_missing", "A take-over comes with the former holder's slip.");
+  }
+  const auto statement = facts.statements->Verified(told.slip(), outer.signer());
+  if (!statement || !statement->has_slip() || statement->slip().holder() != outer.signer()) {
+    return Fault("overview.slip_not_signed", "The slip's signature does not verify.");
+  }
+  const exchange::v1::Slip& slip = statement->slip();
+  if (slip.reader() != facts.self->id || slip.reader_subject() != place.subject ||
+      slip.receiver() != place.sender || slip.number() != told.number()) {
+    return Fault("overview.slip_for_another", "The slip names another reader, case or receiver.");
+  }
+  if (slip.from_number() > entry.number()) return Decision::Park();
+  if (slip.from_number() < entry.number() || slip.holder() != entry.authority()) {
+    return Fault("overview.slip_not_by_holder", "The slip is not by the authority in charge.");
+  }
+  if (facts.lookup->AppliedThrough(slip.holder(), place.exchange, place.subject) <
+      slip.sent_through()) {
+    return Decision::Park();
+  }
+  jv1::EntryEvent event;
+  jv1::AuthorityChanged& changed = *event.mutable_authority_changed();
+  changed.set_authority(place.sender);
+  changed.set_number(told.number());
+  *changed.mutable_since() = told.instant();
+  changed.set_slip(told.slip());
+  return Decision().Happened(event);
+}
+
+std::unique_ptr<Message> View(const jv1::Entry& entry) {
+  if (entry.overview_id().empty()) return nullptr;
+  auto view = std::make_unique<v1::OverviewEntry>();
+  view->set_overview_id(entry.overview_id());
+  view->set_stage(entry.stage());
+  *view->mutable_person() = entry.person();
+  view->set_authority(entry.authority());
+  view->set_responsibility_number(entry.number());
+  *view->mutable_since() = entry.since();
+  view->set_agreement_version(entry.agreement_version());
+  return view;
+}
+
+}  // namespace
+
+void Evolve(jv1::Entry& entry, const jv1::EntryEvent& event) {
+  switch (event.what_case()) {
+    case jv1::EntryEvent::kEntryBegun:
+      entry.set_overview_id(event.entry_begun().overview_id());
+      entry.set_stage(v1::ENTRY_STAGE_VISITED);
+      *entry.mutable_person() = event.entry_begun().person();
+      entry.set_authority(event.entry_begun().authority());
+      entry.set_number(event.entry_begun().number());
+      *entry.mutable_since() = event.entry_begun().since();
+      return;
+    case jv1::EntryEvent::kAgreementLearnt:
+      entry.set_stage(v1::ENTRY_STAGE_ENROLLED);
+      entry.set_agreement_version(event.agreement_learnt().agreement_version());
+      return;
+    case jv1::EntryEvent::kAuthorityChanged:
+      entry.set_authority(event.authority_changed().authority());
+      entry.set_number(event.authority_changed().number());
+      *entry.mutable_since() = event.authority_changed().since();
+      return;
+    case jv1::EntryEvent::kEntryWithdrawn:
+      entry.set_stage(v1::ENTRY_STAGE_WITHDRAWN);
+      return;
+    case jv1::EntryEvent::WHAT_NOT_SET:
+      return;
+  }
+}
+
+Decision DecideLetter(const jv1::Entry& entry, const LetterPlace& place,
+                      const exchange::v1::Body& body, const Facts& facts) {
+  using Kind = exchange::v1::Body;
+  const bool known = !entry.overview_id().empty();
+  switch (body.kind_case()) {
+    case Kind::kVisitationDecided:
+      return known ? Fault("overview.entry_exists", "This entry began before.")
+                   : Begin(place, body.visitation_decided());
+    case Kind::kAgreementSigned:
+      return known ? OnAgreement(entry, place, body.agreement_signed()) : Decision::Park();
+    case Kind::kCitizenWithdrew:
+      return known ? OnWithdrawal(entry, place, body.citizen_withdrew()) : Decision::Park();
+    case Kind::kCaseTakenOver:
+      return known ? OnTakenOver(entry, place, body.case_taken_over(), facts) : Decision::Park();
+    case Kind::kHandoverRequested:
+    case Kind::kAgreementTermProposed:
+    case Kind::kAgreementTermObjected:
+    case Kind::kAgreementTermAgreed:
+    case Kind::kHandoverAccepted:
+    case Kind::kHandoverIdentityReleased:
+    case Kind::kHandoverRejected:
+    case Kind::kHandoverRecalled:
+    case Kind::kDossierPart:
+    case Kind::kHandoverOffered:
+    case Kind::kOfferDeclined:
+    case Kind::kRecallRequested:
+    case Kind::kRecallAnswered:
+    case Kind::kHandoverAcknowledged:
+    case Kind::kLateFact:
+    case Kind::kHandoverEscalated:
+    case Kind::kErasureConfirmed:
+    case Kind::KIND_NOT_SET:
+      return Fault("letter.not_for_this_authority", "NEC's overview is not sent this.");
+  }
+  return Fault("letter.not_for_this_authority", "This kind of message is not known here.");
+}
+
+exchange::Aggregate OverviewEntries() {
+  exchange::Aggregate entries;
+  entries.name = "entry";
+  entries.new_state = [] { return std::make_unique<jv1::Entry>(); };
+  entries.new_event = [] { return std::make_unique<jv1::EntryEvent>(); };
+  entries.evolve = [](Message& state, const Message& event) {
+    Evolve(static_cast<jv1::Entry&>(state), static_cast<const jv1::EntryEvent&>(event));
+  };
+  entries.keys = [](const Message& state, const exchange::Lookup&) {
+    return std::vector<std::string>{kEntryPrefix + EntryOf(state).overview_id()};
+  };
+  entries.deadlines = [](const Message&) { return std::vector<exchange::Deadline>(); };
+  entries.letter_target = [](const LetterPlace& place) -> std::optional<std::string> {
+    if (place.exchange != policy::v1::EXCHANGE_NEC) return std::nullopt;
+    return kEntryPrefix + place.subject;
+  };
+  entries.decide_letter = [](const Message& state, const LetterPlace& place,
+                             const exchange::v1::Body& body, const Facts& facts) {
+    return DecideLetter(EntryOf(state), place, body, facts);
+  };
+  entries.decide_deadline = [](const Message&, std::string_view, const Facts&) {
+    return Decision::NoEffect("no_deadlines");
+  };
+  entries.may_still_go = [](const Message&, policy::v1::LegalBasis) { return true; };
+  entries.held = [](const Message&) {
+    return policy::ConditionSet{policy::v1::CONDITION_OWN_PART};
+  };
+
+  Method get;
+  get.name = "exitbus.nec.v1.OverviewService.GetEntry";
+  get.target = [](const Message& request) {
+    return kEntryPrefix + static_cast<const v1::GetEntryRequest&>(request).overview_id();
+  };
+  get.view = [](const Message& state, const Message&, const Facts&) {
+    return View(EntryOf(state));
+  };
+  Method list;
+  list.name = "exitbus.nec.v1.OverviewService.ListEntries";
+  list.list_prefix = kEntryPrefix;
+  list.list_view = [](const Message& state, std::string_view, const Message&, const Facts&) {
+    return View(EntryOf(state));
+  };
+  entries.methods = {get, list};
+  return entries;
+}
+
+}  // namespace exitbus::nec
