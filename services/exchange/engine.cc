@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "exitbus/exchange/v1/body.pb.h"
+#include "services/exchange/housekeeping.h"
 #include "services/exchange/incoming.h"
 #include "services/exchange/pass.h"
 #include "services/exchange/ports/telemetry.h"
@@ -45,6 +46,7 @@ absl::Status Engine::Start() {
   relay_.Start();
   context_.bus->Start(this);
   context_.executor->PostAfter(kTickEvery, [this] { Tick(); });
+  context_.executor->PostAfter(kHousekeepingEvery, [this] { KeepHouseHourly(); });
   return absl::OkStatus();
 }
 
@@ -163,7 +165,7 @@ LetterOutcome Engine::ApplyLetter(Pass& pass, const LetterPlace& place, const v1
     if (decision.parked()) return {true, ""};
     if (!decision.accepted()) return {false, decision.refusal()->reason};
     if (!decision.no_effect().empty()) {
-      context_.telemetry->Count("exitbus_letters_without_effect",
+      context_.telemetry->Count("letters.without_effect",
                                 {{"name", decision.no_effect()}});
     }
     pass.Carry(aggregate, *loaded, decision);
@@ -205,6 +207,11 @@ void Engine::Tick() {
   RunDeadlines();
   relay_.Tick();
   context_.executor->PostAfter(kTickEvery, [this] { Tick(); });
+}
+
+void Engine::KeepHouseHourly() {
+  KeepHouse(context_);
+  context_.executor->PostAfter(kHousekeepingEvery, [this] { KeepHouseHourly(); });
 }
 
 void Engine::Perform(Effects effects) {

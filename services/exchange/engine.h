@@ -57,6 +57,7 @@ class Engine : public ApiHandler, public BusListener {
   void RunRecords(std::vector<BusRecord> records, absl::AnyInvocable<void()> more);
   void RunDeadlines();
   void Tick();
+  void KeepHouseHourly();
 
   LetterOutcome ApplyLetter(Pass& pass, const LetterPlace& place, const v1::Body& body);
   const Aggregate& AggregateNamed(std::string_view name) const;

@@ -122,7 +122,7 @@ void Inbox::DeadLetter(Pass& pass, const BusRecord& record, const std::string& r
   if (all.size() > kDeadLettersMax) transaction.Erase(Table::kDeadLetters, all.front().key);
   context_->telemetry->Log(Severity::kError, "inbox.dead_letter",
                            {{"topic", record.topic}, {"reason", reason}});
-  context_->telemetry->Count("exitbus_dead_letters", {{"reason", reason}});
+  context_->telemetry->Count("dead_letters", {{"reason", reason}});
 }
 
 }  // namespace exitbus::exchange

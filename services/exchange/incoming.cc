@@ -142,7 +142,7 @@ void Incoming::Park(const CorrespondenceId& id, std::uint64_t number, const v1::
   if (transaction_->Get(Table::kParked, key)) return;
   const std::string own = ParkedPrefix(id.exchange, id.subject) + id.peer + "/";
   if (transaction_->Scan(Table::kParked, own, "", kParkedMax).size() == kParkedMax) {
-    context_->telemetry->Count("exitbus_parked_full", {});
+    context_->telemetry->Count("letters.parked_full", {});
     return;
   }
   store::v1::ParkedLetter row;
@@ -159,7 +159,7 @@ void Incoming::Stop(const CorrespondenceId& id, std::string_view why) {
   context_->telemetry->Log(Severity::kError, "correspondence.stopped",
                            {{"exchange", pv1::Exchange_Name(id.exchange)},
                             {"why", std::string(why)}});
-  context_->telemetry->Count("exitbus_correspondences_stopped", {{"why", std::string(why)}});
+  context_->telemetry->Count("correspondences.stopped", {{"why", std::string(why)}});
 }
 
 void Incoming::Hop(std::string_view hop, int exchange, std::string_view failure) {

@@ -41,7 +41,7 @@ void Alarm(const Context& context, Transaction& transaction, const Correspondenc
   transaction.Put(Table::kCorrespondencesOut, id.Key(), out.SerializeAsString());
   context.telemetry->Log(Severity::kError, "correspondence.stopped",
                          {{"exchange", pv1::Exchange_Name(id.exchange)}, {"why", why}});
-  context.telemetry->Count("exitbus_correspondences_stopped", {{"why", why}});
+  context.telemetry->Count("correspondences.stopped", {{"why", why}});
 }
 
 void ApplyReceipt(const Context& context, Transaction& transaction, const std::string& peer,
@@ -72,7 +72,7 @@ void ApplyReceipt(const Context& context, Transaction& transaction, const std::s
   out->set_receipted_through(receipt.through());
   *out->mutable_refused() = receipt.refused();
   for (const v1::RefusedLetter& refused : receipt.refused()) {
-    context.telemetry->Count("exitbus_letters_refused_by_peer", {{"rule", refused.rule()}});
+    context.telemetry->Count("letters.refused_by_peer", {{"rule", refused.rule()}});
   }
   transaction.Put(Table::kCorrespondencesOut, id.Key(), out->SerializeAsString());
 }

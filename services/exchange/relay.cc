@@ -126,7 +126,7 @@ void Relay::Tick() {
     }
   }
   for (const std::string& key : due) PublishRow(key);
-  context_->telemetry->Set("exitbus_outbox_unreceipted", {}, static_cast<double>(rows_.size()));
+  context_->telemetry->Set("outbox.unreceipted", {}, static_cast<double>(rows_.size()));
 }
 
 bool Relay::MayStillGo(const store::v1::OutboxRow& row) {

@@ -1,0 +1,63 @@
+// The parts of a running service, in the order they depend on each other.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "adapters/directory/file_directory.h"
+#include "adapters/grpc/grpc_server.h"
+#include "adapters/http/prometheus_telemetry.h"
+#include "adapters/sodium/sodium_crypto.h"
+#include "adapters/sqlite/folder_lock.h"
+#include "adapters/system/json_telemetry.h"
+#include "adapters/system/system_clock.h"
+#include "adapters/system/thread_executor.h"
+#include "exitbus/config/v1/config.pb.h"
+#include "services/exchange/context.h"
+#include "services/exchange/engine.h"
+#include "services/exchange/vault.h"
+
+namespace exitbus::adapters {
+
+class Process {
+ public:
+  // Everything up to a listening API, or the first thing that is wrong.
+  static absl::StatusOr<std::unique_ptr<Process>> Start(const config::v1::ServiceConfig& config,
+                                                        exchange::Service service);
+  // Lets calls under way finish, then ends.
+  ~Process();
+
+ private:
+  explicit Process(const config::v1::ServiceConfig& config);
+
+  absl::Status OpenOwnFiles();
+  absl::Status OpenDirectory();
+  absl::Status ConnectBus();
+  absl::Status StartEngine(exchange::Service service);
+  absl::Status Listen(const std::vector<std::string>& api_services);
+  // On the executor, every few seconds: the directory, and health as the bus is.
+  void KeepDirectoryFresh();
+  void KeepHealthTrue();
+  exchange::Telemetry* telemetry();
+
+  const config::v1::ServiceConfig config_;
+  SystemClock clock_;
+  JsonTelemetry log_;
+  std::unique_ptr<PrometheusTelemetry> metrics_;
+  std::unique_ptr<exchange::Crypto> crypto_;
+  SodiumRandom random_;
+  std::unique_ptr<FolderLock> lock_;
+  std::unique_ptr<exchange::Store> store_;
+  std::unique_ptr<exchange::Store> key_store_;
+  std::unique_ptr<FileDirectory> directory_;
+  exchange::Secrets secrets_;
+  std::unique_ptr<exchange::Vault> vault_;
+  std::unique_ptr<ThreadExecutor> executor_;
+  std::unique_ptr<exchange::Bus> bus_;
+  std::unique_ptr<exchange::Engine> engine_;
+  std::unique_ptr<GrpcServer> server_;
+};
+
+}  // namespace exitbus::adapters

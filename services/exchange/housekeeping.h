@@ -1,0 +1,18 @@
+// What may be forgotten is: outcomes after 30 days, dead letters with the keys they were sealed to.
+#pragma once
+
+#include "absl/time/time.h"
+
+namespace exitbus::exchange {
+
+struct Context;
+
+inline constexpr absl::Duration kHousekeepingEvery = absl::Hours(1);
+// The topics' retention and a day: after that the sealing key of a dead letter may be gone.
+inline constexpr absl::Duration kDeadLettersKept = absl::Hours(8 * 24);
+
+// Erases what is over, in bounded steps; the next round takes the rest. Errors are logged: it is
+// tried again in an hour.
+void KeepHouse(const Context& context);
+
+}  // namespace exitbus::exchange

@@ -1,0 +1,16 @@
+// One prison or probation unit of Kriminalforsorgen: cases in custody, release, handovers.
+#include "adapters/process/serve.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/casework.h"
+
+int main(int argc, char** argv) {
+  exitbus::exchange::Aggregate files = exitbus::casework::CaseFiles();
+  for (exitbus::exchange::Method& method : exitbus::casework::ReleaseMethods()) {
+    files.methods.push_back(std::move(method));
+  }
+  return exitbus::adapters::Serve(
+      argc, argv, exitbus::policy::v1::AUTHORITY_KIND_KRIMINALFORSORGEN,
+      {{std::move(files)},
+       {"exitbus.casework.v1.CaseService", "exitbus.handover.v1.HandoverService",
+        "exitbus.kriminalforsorgen.v1.ReleaseService"}});
+}

@@ -1,0 +1,11 @@
+// One municipality (kommune): cases, agreements, handovers.
+#include "adapters/process/serve.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/casework.h"
+
+int main(int argc, char** argv) {
+  return exitbus::adapters::Serve(
+      argc, argv, exitbus::policy::v1::AUTHORITY_KIND_MUNICIPALITY,
+      {{exitbus::casework::CaseFiles()},
+       {"exitbus.casework.v1.CaseService", "exitbus.handover.v1.HandoverService"}});
+}

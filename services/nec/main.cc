@@ -1,0 +1,10 @@
+// NEC's national overview of who is in exit.
+#include "adapters/process/serve.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/nec/overview.h"
+
+int main(int argc, char** argv) {
+  return exitbus::adapters::Serve(
+      argc, argv, exitbus::policy::v1::AUTHORITY_KIND_NEC,
+      {{exitbus::nec::OverviewEntries()}, {"exitbus.nec.v1.OverviewService"}});
+}

@@ -1,0 +1,297 @@
+#include "tests/casework/given.h"
+
+#include <google/protobuf/message.h>
+
+#include <functional>
+#include <map>
+#include <optional>
+
+#include "adapters/memory/memory_directory.h"
+#include "exitbus/exchange/v1/body.pb.h"
+#include "exitbus/exchange/v1/statement.pb.h"
+#include "exitbus/handover/v1/handover_service.pb.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/case_file.h"
+#include "services/casework/handover_decider.h"
+#include "services/exchange/proto_time.h"
+
+namespace exitbus::casework {
+namespace {
+
+namespace ev1 = exchange::v1;
+namespace pv1 = policy::v1;
+
+constexpr char kHolder[] = "municipality-0183";
+constexpr char kReceiver[] = "municipality-0461";
+constexpr char kHandover[] = "the-handover";
+const absl::Time kNow = absl::FromCivil(absl::CivilHour(2026, 3, 2, 9), absl::UTCTimeZone());
+
+// Trusts every name; who signed is what the tables are about, not how.
+class NamedStatements : public exchange::Statements {
+ public:
+  explicit NamedStatements(std::string self) : self_(std::move(self)) {}
+  std::string Sign(const ev1::Statement& statement) const override {
+    ev1::SignedStatement outer;
+    outer.set_statement(statement.SerializeAsString());
+    outer.set_signer(self_);
+    return outer.SerializeAsString();
+  }
+  std::optional<ev1::Statement> Verified(std::string_view bytes,
+                                         std::string_view signer) const override {
+    ev1::SignedStatement outer;
+    ev1::Statement statement;
+    if (!outer.ParseFromString(std::string(bytes)) || outer.signer() != signer ||
+        !statement.ParseFromString(outer.statement())) {
+      return std::nullopt;
+    }
+    return statement;
+  }
+  std::string Digest(std::string_view data) const override { return std::string(data); }
+
+ private:
+  std::string self_;
+};
+
+class NoLookup : public exchange::Lookup {
+ public:
+  bool Exists(std::string_view) const override { return false; }
+  std::string PersonKey(std::string_view cpr) const override { return std::string(cpr); }
+  std::uint64_t SentThrough(std::string_view, pv1::Exchange, std::string_view) const override {
+    return 0;
+  }
+  std::uint64_t AppliedThrough(std::string_view, pv1::Exchange, std::string_view) const override {
+    return 0;
+  }
+  std::string FreshId() const override { return "fresh"; }
+};
+
+std::string OfferStatement() {
+  ev1::Statement statement;
+  ev1::Offer& offer = *statement.mutable_offer();
+  offer.set_case_id("the-case");
+  offer.set_handover_id(kHandover);
+  offer.set_from_number(1);
+  offer.set_number(2);
+  offer.set_holder(kHolder);
+  offer.set_receiver(kReceiver);
+  *offer.mutable_earliest() = exchange::ToProto(kNow);
+  return NamedStatements(kHolder).Sign(statement);
+}
+
+std::string TakeOverStatement() {
+  ev1::SignedStatement offer;
+  offer.ParseFromString(OfferStatement());
+  ev1::Statement statement;
+  ev1::TakeOver& take_over = *statement.mutable_take_over();
+  take_over.set_case_id("the-case");
+  take_over.set_number(2);
+  take_over.set_receiver(kReceiver);
+  *take_over.mutable_instant() = exchange::ToProto(kNow);
+  take_over.set_offer_digest(offer.statement());
+  return NamedStatements(kReceiver).Sign(statement);
+}
+
+hv1::Term Term(hv1::TermStatus status) {
+  hv1::Term term;
+  term.set_term_id("term");
+  term.set_type(cv1::MEASURE_TYPE_HOUSING);
+  term.set_module(cv1::MODULE_HOUSING);
+  term.set_months(6);
+  term.set_funding(cv1::FUNDING_CLASS_RESIDENCE_MUNICIPALITY);
+  term.set_status(status);
+  return term;
+}
+
+void FillCase(jv1::CaseFile& file) {
+  file.set_case_id("the-case");
+  file.set_stage(cv1::CASE_STAGE_ENROLLED);
+  file.set_number(1);
+  file.set_highest_number(1);
+  file.set_legal_basis(pv1::LEGAL_BASIS_FVL28);
+  file.mutable_person()->set_cpr_number("6101900001");
+  cv1::Measure& measure = *file.mutable_agreement()->add_measures();
+  measure.set_measure_id("term");
+  measure.set_type(cv1::MEASURE_TYPE_HOUSING);
+  measure.set_module(cv1::MODULE_HOUSING);
+  measure.set_months(6);
+  measure.set_funding(cv1::FUNDING_CLASS_RESIDENCE_MUNICIPALITY);
+  file.mutable_agreement()->set_version(1);
+}
+
+template <class Request>
+Request Ask() {
+  Request request;
+  request.set_handover_id(kHandover);
+  return request;
+}
+
+// A command or a letter as a function of the file.
+using Occasion = std::function<Decision(const jv1::CaseFile&, const Facts&)>;
+
+template <class Request>
+Occasion Command(Decision (*decide)(const jv1::CaseFile&, const Request&, const Facts&),
+                 Request request = Ask<Request>()) {
+  return [decide, request](const jv1::CaseFile& file, const Facts& facts) {
+    return decide(file, request, facts);
+  };
+}
+
+Occasion Letter(const std::function<void(ev1::Body&)>& fill) {
+  ev1::Body body;
+  fill(body);
+  return [body](const jv1::CaseFile& file, const Facts& facts) {
+    const std::string sender = file.handovers(0).counterpart();
+    return DecideLetter(file, {sender, pv1::EXCHANGE_HANDOVER, kHandover, 1}, body, facts);
+  };
+}
+
+const std::map<std::string, Occasion>& All() {
+  static const auto* const all = [] {
+    auto* const map = new std::map<std::string, Occasion>;
+    (*map)["ProposeTerms"] = Command(&ProposeTerms);
+    (*map)["RecallHandover"] = Command(&RecallHandover);
+    (*map)["OfferHandover"] = Command(&OfferHandover);
+    (*map)["RequestRecall"] = Command(&RequestRecall);
+    (*map)["AcknowledgeHandover"] = Command(&AcknowledgeHandover);
+    auto fact = Ask<hv1::RecordLateFactRequest>();
+    fact.set_kind(hv1::LATE_FACT_KIND_PRECAUTIONS);
+    (*map)["RecordLateFact"] = Command(&RecordLateFact, fact);
+    auto objection = Ask<hv1::ObjectToTermRequest>();
+    objection.set_term_id("term");
+    objection.set_objection(hv1::OBJECTION_CODE_TOO_LONG);
+    (*map)["ObjectToTerm"] = Command(&ObjectToTerm, objection);
+    (*map)["AgreeTerms"] = Command(&AgreeTerms);
+    (*map)["AcceptHandover"] = Command(&AcceptHandover);
+    auto rejection = Ask<hv1::RejectHandoverRequest>();
+    rejection.set_rejection(hv1::REJECTION_CODE_NO_HOUSING);
+    (*map)["RejectHandover"] = Command(&RejectHandover, rejection);
+    auto granted = Ask<hv1::AnswerRecallRequest>();
+    granted.set_granted(true);
+    (*map)["AnswerRecall"] = Command(&AnswerRecall, granted);
+    (*map)["DeclineOffer"] = Command(&DeclineOffer);
+    (*map)["TakeOverCase"] = Command(&TakeOverCase);
+    (*map)["CloseHandover"] = Command(&CloseHandover);
+
+    (*map)["<HandoverRequested"] = Letter([](ev1::Body& b) { b.mutable_handover_requested(); });
+    (*map)["<AgreementTermProposed"] = Letter([](ev1::Body& b) {
+      *b.mutable_agreement_term_proposed()->mutable_term() = Term(hv1::TERM_STATUS_PROPOSED);
+    });
+    (*map)["<AgreementTermObjected"] = Letter([](ev1::Body& b) {
+      b.mutable_agreement_term_objected()->set_term_id("term");
+      b.mutable_agreement_term_objected()->set_agreement_version(1);
+    });
+    (*map)["<AgreementTermAgreed"] = Letter([](ev1::Body& b) {
+      b.mutable_agreement_term_agreed()->set_term_id("term");
+      b.mutable_agreement_term_agreed()->set_agreement_version(1);
+    });
+    (*map)["<HandoverAccepted"] = Letter([](ev1::Body& b) { b.mutable_handover_accepted(); });
+    (*map)["<HandoverIdentityReleased"] =
+        Letter([](ev1::Body& b) { b.mutable_handover_identity_released(); });
+    (*map)["<HandoverRejected"] = Letter([](ev1::Body& b) { b.mutable_handover_rejected(); });
+    (*map)["<HandoverRecalled"] = Letter([](ev1::Body& b) { b.mutable_handover_recalled(); });
+    (*map)["<DossierPart"] = Letter([](ev1::Body& b) { b.mutable_dossier_part(); });
+    (*map)["<HandoverOffered"] = Letter(
+        [](ev1::Body& b) { b.mutable_handover_offered()->set_offer(OfferStatement()); });
+    (*map)["<OfferDeclined"] =
+        Letter([](ev1::Body& b) { b.mutable_offer_declined()->set_number(2); });
+    (*map)["<RecallRequested"] = Letter([](ev1::Body& b) { b.mutable_recall_requested(); });
+    (*map)["<RecallAnswered"] = Letter([](ev1::Body& b) { b.mutable_recall_answered(); });
+    (*map)["<CaseTakenOver"] = Letter(
+        [](ev1::Body& b) { b.mutable_case_taken_over()->set_take_over(TakeOverStatement()); });
+    (*map)["<HandoverAcknowledged"] =
+        Letter([](ev1::Body& b) { b.mutable_handover_acknowledged(); });
+    (*map)["<LateFact"] = Letter([](ev1::Body& b) { b.mutable_late_fact(); });
+    (*map)["<HandoverEscalated"] = Letter([](ev1::Body& b) { b.mutable_handover_escalated(); });
+    (*map)["<ErasureConfirmed"] = Letter([](ev1::Body& b) { b.mutable_erasure_confirmed(); });
+    (*map)["<VisitationDecided"] = Letter([](ev1::Body& b) { b.mutable_visitation_decided(); });
+    return map;
+  }();
+  return *all;
+}
+
+std::string StageName(const jv1::CaseFile& file) {
+  const std::string name = hv1::HandoverStage_Name(file.handovers(0).stage());
+  return name.substr(std::string_view("HANDOVER_STAGE_").size());
+}
+
+}  // namespace
+
+jv1::CaseFile Given(const std::string& side, const std::string& stage_name) {
+  hv1::HandoverStage stage = hv1::HANDOVER_STAGE_UNSPECIFIED;
+  hv1::HandoverStage_Parse("HANDOVER_STAGE_" + stage_name, &stage);
+  const bool holder = side == "holder";
+  const bool moved = stage == hv1::HANDOVER_STAGE_TAKEN_OVER ||
+                     stage == hv1::HANDOVER_STAGE_ACKNOWLEDGED ||
+                     stage == hv1::HANDOVER_STAGE_CLOSED;
+  const bool accepted = moved || stage == hv1::HANDOVER_STAGE_ACCEPTED ||
+                        stage == hv1::HANDOVER_STAGE_OFFERED;
+  const bool ended = !moved && stage >= hv1::HANDOVER_STAGE_REJECTED;
+  jv1::CaseFile file;
+  if (holder || accepted) FillCase(file);
+  file.set_standing(holder ? (moved ? cv1::STANDING_FORMER : cv1::STANDING_RESPONSIBLE)
+                    : moved ? cv1::STANDING_RESPONSIBLE
+                    : ended ? cv1::STANDING_ENDED
+                            : cv1::STANDING_RECEIVING);
+  jv1::Handover& handover = *file.add_handovers();
+  handover.set_handover_id(kHandover);
+  handover.set_side(holder ? hv1::SIDE_HOLDER : hv1::SIDE_RECEIVER);
+  handover.set_counterpart(holder ? kReceiver : kHolder);
+  handover.set_stage(stage);
+  handover.set_reason(hv1::HANDOVER_REASON_RELOCATION);
+  handover.set_agreement_version(1);
+  *handover.add_terms() = Term(stage == hv1::HANDOVER_STAGE_REQUESTED ? hv1::TERM_STATUS_PROPOSED
+                                                                      : hv1::TERM_STATUS_AGREED);
+  if (stage == hv1::HANDOVER_STAGE_OFFERED || moved ||
+      (holder && stage == hv1::HANDOVER_STAGE_OFFER_DECLINED)) {
+    handover.set_offer(OfferStatement());
+    handover.set_offered_number(2);
+    *handover.mutable_earliest() = exchange::ToProto(kNow);
+  }
+  if (!ended) handover.set_waiting_for(hv1::SIDE_RECEIVER);
+  return file;
+}
+
+std::vector<std::string> Occasions() {
+  std::vector<std::string> names;
+  for (const auto& [name, occasion] : All()) names.push_back(name);
+  return names;
+}
+
+std::string Then(const jv1::CaseFile& file, const std::string& when) {
+  adapters::MemoryDirectory directory;
+  directory.Put({kHolder, pv1::AUTHORITY_KIND_MUNICIPALITY, "Ishøj", "0183", "", ""});
+  directory.Put({kReceiver, pv1::AUTHORITY_KIND_MUNICIPALITY, "Odense", "0461", "", ""});
+  const bool holder = file.handovers(0).side() == hv1::SIDE_HOLDER;
+  const auto self = directory.Find(holder ? kHolder : kReceiver);
+  const NoLookup lookup;
+  const NamedStatements statements(self->id);
+  Facts facts;
+  facts.now = kNow;
+  facts.self = self.get();
+  facts.directory = &directory;
+  facts.lookup = &lookup;
+  facts.statements = &statements;
+
+  const auto occasion = All().find(when);
+  if (occasion == All().end()) return "no such command or message";
+  const Decision decision = occasion->second(file, facts);
+  if (decision.parked()) return "waits";
+  if (!decision.accepted()) return "refused " + decision.refusal()->reason;
+  std::string text;
+  if (!decision.no_effect().empty()) {
+    text = "no effect " + decision.no_effect();
+  } else {
+    jv1::CaseFile after = file;
+    for (const auto& event : decision.events()) {
+      Evolve(after, static_cast<const jv1::CaseEvent&>(*event));
+    }
+    text = (decision.erases() ? "erases " : "") + StageName(after);
+  }
+  std::string told;
+  for (const exchange::Notice& notice : decision.notices()) {
+    told += (told.empty() ? " tells " : ", ") + notice.message->GetDescriptor()->name();
+  }
+  return text + told;
+}
+
+}  // namespace exitbus::casework

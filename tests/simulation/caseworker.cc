@@ -1,0 +1,205 @@
+#include "tests/simulation/caseworker.h"
+
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
+
+#include <cstdlib>
+
+#include "exitbus/casework/v1/case_service.pb.h"
+#include "exitbus/handover/v1/handover_service.pb.h"
+#include "exitbus/kriminalforsorgen/v1/release_service.pb.h"
+#include "services/exchange/proto_time.h"
+
+namespace exitbus::simulation {
+namespace {
+
+namespace cv1 = casework::v1;
+namespace hv1 = handover::v1;
+namespace pv1 = policy::v1;
+
+constexpr int kAttempts = 5;
+
+// Repeats while there is no answer; the node may have been restarted in between.
+template <class Response, class Request>
+absl::StatusOr<Response> Insist(Node& node, const std::string& method, const Request& request) {
+  absl::StatusOr<Response> answer = absl::UnavailableError("");
+  for (int i = 0; i < kAttempts && absl::IsUnavailable(answer.status()); ++i) {
+    if (!node.running()) node.Start();
+    answer = node.Call<Response>(method, request);
+  }
+  return answer;
+}
+
+template <class Response, class Request>
+Response Must(Node& node, const std::string& method, const Request& request) {
+  auto answer = Insist<Response>(node, method, request);
+  if (!answer.ok()) {
+    std::abort();  // a test's own set-up is broken
+  }
+  return *std::move(answer);
+}
+
+constexpr char kCases[] = "exitbus.casework.v1.CaseService.";
+constexpr char kHandovers[] = "exitbus.handover.v1.HandoverService.";
+
+void AddMeasure(cv1::Agreement& agreement, cv1::MeasureType type, cv1::Module module,
+                const std::string& owner) {
+  cv1::Measure& measure = *agreement.add_measures();
+  measure.set_type(type);
+  measure.set_module(module);
+  measure.set_owner(owner);
+  measure.set_months(6);
+  measure.set_funding(cv1::FUNDING_CLASS_RESIDENCE_MUNICIPALITY);
+  measure.set_legal_basis(pv1::LEGAL_BASIS_FVL28);
+  measure.set_description("canary-measure");
+}
+
+}  // namespace
+
+std::string EnrolledCase(World& world, Node& node, std::string_view cpr) {
+  cv1::OpenCaseRequest open;
+  open.set_request_id(world.RequestId());
+  open.mutable_person()->set_cpr_number(std::string(cpr));
+  open.mutable_person()->set_name("Canary Name");
+  open.set_current_address("Canary Street 1");
+  const std::string case_id =
+      Must<cv1::OpenCaseResponse>(node, std::string(kCases) + "OpenCase", open).case_().case_id();
+
+  cv1::RecordConsentRequest consent;
+  consent.set_request_id(world.RequestId());
+  consent.set_case_id(case_id);
+  consent.add_covers(pv1::AUTHORITY_KIND_MUNICIPALITY);
+  Must<cv1::RecordConsentResponse>(node, std::string(kCases) + "RecordConsent", consent);
+
+  cv1::DecideVisitationRequest visitation;
+  visitation.set_request_id(world.RequestId());
+  visitation.set_case_id(case_id);
+  visitation.mutable_visitation()->set_affiliation("loosely affiliated");
+  visitation.mutable_visitation()->set_position("runner");
+  visitation.mutable_visitation()->set_motivation("real");
+  visitation.mutable_visitation()->set_risk_on_leaving("medium");
+  visitation.mutable_visitation()->set_health_needs("canary-health");
+  Must<cv1::DecideVisitationResponse>(node, std::string(kCases) + "DecideVisitation", visitation);
+
+  cv1::SignAgreementRequest agreement;
+  agreement.set_request_id(world.RequestId());
+  agreement.set_case_id(case_id);
+  cv1::Agreement& text = *agreement.mutable_agreement();
+  text.set_template_("EVU-2018-1");
+  text.set_consequences_of_relapse("the coordination may lapse");
+  *text.mutable_citizen_signed() = exchange::ToProto(world.clock.Now());
+  *text.mutable_coordinator_signed() = exchange::ToProto(world.clock.Now());
+  AddMeasure(text, cv1::MEASURE_TYPE_EMPLOYMENT, cv1::MODULE_EDUCATION_EMPLOYMENT, node.id());
+  AddMeasure(text, cv1::MEASURE_TYPE_HOUSING, cv1::MODULE_HOUSING, node.id());
+  Must<cv1::SignAgreementResponse>(node, std::string(kCases) + "SignAgreement", agreement);
+
+  if (node.caller().authority.starts_with("kriminalforsorgen")) {
+    kriminalforsorgen::v1::PlanReleaseRequest plan;
+    plan.set_request_id(world.RequestId());
+    plan.set_case_id(case_id);
+    *plan.mutable_planned_release() = exchange::ToProto(world.clock.Now());
+    Must<kriminalforsorgen::v1::PlanReleaseResponse>(
+        node, "exitbus.kriminalforsorgen.v1.ReleaseService.PlanRelease", plan);
+  }
+  return case_id;
+}
+
+absl::StatusOr<Case> GetCase(Node& node, const std::string& case_id) {
+  cv1::GetCaseRequest request;
+  request.set_case_id(case_id);
+  auto answer = Insist<cv1::GetCaseResponse>(node, std::string(kCases) + "GetCase", request);
+  if (!answer.ok()) return answer.status();
+  return answer->case_();
+}
+
+absl::StatusOr<Handover> GetHandover(Node& node, const std::string& handover_id) {
+  hv1::GetHandoverRequest request;
+  request.set_handover_id(handover_id);
+  auto answer =
+      Insist<hv1::GetHandoverResponse>(node, std::string(kHandovers) + "GetHandover", request);
+  if (!answer.ok()) return answer.status();
+  return answer->handover();
+}
+
+absl::StatusOr<nec::v1::OverviewEntry> OnlyEntry(Node& nec) {
+  auto answer = Insist<nec::v1::ListEntriesResponse>(
+      nec, "exitbus.nec.v1.OverviewService.ListEntries", nec::v1::ListEntriesRequest());
+  if (!answer.ok()) return answer.status();
+  if (answer->entries_size() != 1) {
+    return absl::NotFoundError(std::to_string(answer->entries_size()) + " entries");
+  }
+  return answer->entries(0);
+}
+
+absl::StatusOr<Handover> Request(World& world, Node& holder, const std::string& case_id,
+                                 Node& receiver) {
+  hv1::RequestHandoverRequest request;
+  request.set_request_id(world.RequestId());
+  request.set_case_id(case_id);
+  request.set_receiver(receiver.id());
+  request.set_reason(receiver.id().starts_with("kriminalforsorgen") ? hv1::HANDOVER_REASON_CUSTODY
+                     : holder.id().starts_with("kriminalforsorgen")
+                         ? hv1::HANDOVER_REASON_RELEASE
+                         : hv1::HANDOVER_REASON_RELOCATION);
+  *request.mutable_expected() = exchange::ToProto(world.clock.Now());
+  auto answer = Insist<hv1::RequestHandoverResponse>(
+      holder, std::string(kHandovers) + "RequestHandover", request);
+  if (!answer.ok()) return answer.status();
+  return answer->handover();
+}
+
+absl::StatusOr<Handover> Do(World& world, Node& node, std::string_view rpc,
+                            const std::string& handover_id) {
+  // Every one of these has request_id, handover_id, and at most codes that 1 is a value of.
+  const auto* method = google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(
+      std::string(kHandovers) + std::string(rpc));
+  std::unique_ptr<google::protobuf::Message> request(
+      google::protobuf::MessageFactory::generated_factory()
+          ->GetPrototype(method->input_type())
+          ->New());
+  const auto* reflection = request->GetReflection();
+  for (int i = 0; i < method->input_type()->field_count(); ++i) {
+    const auto* field = method->input_type()->field(i);
+    if (field->name() == "request_id") {
+      reflection->SetString(request.get(), field, world.RequestId());
+    } else if (field->name() == "handover_id") {
+      reflection->SetString(request.get(), field, handover_id);
+    } else if (field->name() == "term_id") {
+      const auto known = GetHandover(node, handover_id);
+      if (known.ok() && known->terms_size() > 0) {
+        reflection->SetString(request.get(), field, known->terms(0).term_id());
+      }
+    } else if (field->name() == "note") {
+      reflection->SetString(request.get(), field, "canary-precaution");
+    } else if (field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_ENUM) {
+      reflection->SetEnumValue(request.get(), field, 1);
+    } else if (field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_BOOL) {
+      reflection->SetBool(request.get(), field, true);
+    }
+  }
+  absl::StatusOr<Handover> handover = absl::UnavailableError("");
+  for (int i = 0; i < kAttempts && absl::IsUnavailable(handover.status()); ++i) {
+    if (!node.running()) node.Start();
+    handover = node.CallHandover(std::string(kHandovers) + std::string(rpc), *request);
+  }
+  return handover;
+}
+
+std::string Accepted(World& world, Node& holder, const std::string& case_id, Node& receiver) {
+  const auto requested = Request(world, holder, case_id, receiver);
+  if (!requested.ok() || !world.Settle()) std::abort();
+  const std::string& id = requested->handover_id();
+  if (!Do(world, receiver, "AgreeTerms", id).ok() ||
+      !Do(world, receiver, "AcceptHandover", id).ok() || !world.Settle()) {
+    std::abort();
+  }
+  return id;
+}
+
+std::string Offered(World& world, Node& holder, const std::string& case_id, Node& receiver) {
+  const std::string id = Accepted(world, holder, case_id, receiver);
+  if (!Do(world, holder, "OfferHandover", id).ok() || !world.Settle()) std::abort();
+  return id;
+}
+
+}  // namespace exitbus::simulation

@@ -1,0 +1,39 @@
+// A caseworker in simulated authorities: the steps of a case in one call each. A step is repeated
+// with its request id until it gets an answer, as a careful client does.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "exitbus/casework/v1/case.pb.h"
+#include "exitbus/handover/v1/handover.pb.h"
+#include "exitbus/nec/v1/overview_service.pb.h"
+#include "tests/simulation/world.h"
+
+namespace exitbus::simulation {
+
+using casework::v1::Case;
+using handover::v1::Handover;
+
+// An enrolled case with two measures, one resting on consent's health needs; its case id.
+std::string EnrolledCase(World& world, Node& node, std::string_view cpr = "6101900001");
+
+absl::StatusOr<Case> GetCase(Node& node, const std::string& case_id);
+absl::StatusOr<Handover> GetHandover(Node& node, const std::string& handover_id);
+absl::StatusOr<nec::v1::OverviewEntry> OnlyEntry(Node& nec);
+
+// RequestHandover; the reason follows from the kinds of the two.
+absl::StatusOr<Handover> Request(World& world, Node& holder, const std::string& case_id,
+                                 Node& receiver);
+
+// A handover RPC that needs no more than the handover's id, by its name: "AgreeTerms",
+// "AcceptHandover", "OfferHandover", "TakeOverCase", … Codes are filled in where a method needs one.
+absl::StatusOr<Handover> Do(World& world, Node& node, std::string_view rpc,
+                            const std::string& handover_id);
+
+// From the request to the standing offer; the handover id.
+std::string Offered(World& world, Node& holder, const std::string& case_id, Node& receiver);
+std::string Accepted(World& world, Node& holder, const std::string& case_id, Node& receiver);
+
+}  // namespace exitbus::simulation

@@ -1,0 +1,227 @@
+// Forgeries, replays and rolled-back stores: each is refused or found, and the evidence says so.
+#include <gtest/gtest.h>
+
+#include "exitbus/exchange/v1/body.pb.h"
+#include "exitbus/exchange/v1/letter.pb.h"
+#include "exitbus/exchange/v1/statement.pb.h"
+#include "services/casework/responsibility.h"
+#include "services/exchange/ports/directory.h"
+#include "services/exchange/proto_time.h"
+#include "services/exchange/sealing.h"
+#include "services/exchange/statements.h"
+#include "tests/simulation/caseworker.h"
+
+namespace exitbus::simulation {
+namespace {
+
+namespace hv1 = handover::v1;
+namespace ev1 = exchange::v1;
+
+class EvidenceTest : public testing::Test {
+ protected:
+  EvidenceTest()
+      : ishoej(world.Municipality("0183")),
+        odense(world.Municipality("0461")),
+        aarhus(world.Municipality("0751")),
+        nec(world.Nec()),
+        case_id(EnrolledCase(world, ishoej)) {
+    world.Settle();
+  }
+
+  // A letter as its author's own key would sign it, put on the bus past the engine.
+  void Forge(Node& author, Node& recipient, policy::v1::Exchange exchange,
+             const std::string& subject, std::uint64_t number, const std::string& previous,
+             const ev1::Body& body) {
+    ev1::Packet packet;
+    ev1::Content& content = *packet.mutable_letter()->mutable_content();
+    content.set_salt(std::string(32, 's'));
+    content.set_body(body.SerializeAsString());
+    ev1::Link link;
+    link.set_sender(author.id());
+    link.set_recipient(recipient.id());
+    link.set_exchange(exchange);
+    link.set_subject(subject);
+    link.set_number(number);
+    link.set_previous_digest(previous);
+    link.set_commitment(world.crypto->Digest(content.salt() + content.body()));
+    packet.mutable_letter()->set_link(link.SerializeAsString());
+    world.broker.Append(exchange::SealRecord(
+        author.context(), *world.directory.Find(recipient.id()), exchange, packet));
+    world.Pass(absl::Seconds(5));
+  }
+
+  std::string Signed(Node& signer, const ev1::Statement& statement) {
+    return exchange::KeyedStatements(&signer.context()).Sign(statement);
+  }
+
+  ev1::Statement TakeOver(Node& receiver, std::uint64_t number, const std::string& offer) {
+    ev1::SignedStatement outer;
+    outer.ParseFromString(offer);
+    ev1::Statement statement;
+    statement.mutable_take_over()->set_case_id(case_id);
+    statement.mutable_take_over()->set_number(number);
+    statement.mutable_take_over()->set_receiver(receiver.id());
+    *statement.mutable_take_over()->mutable_instant() = exchange::ToProto(world.clock.Now());
+    statement.mutable_take_over()->set_offer_digest(world.crypto->Digest(outer.statement()));
+    return statement;
+  }
+
+  std::string OfferBy(Node& holder, Node& receiver, std::uint64_t number) {
+    ev1::Statement statement;
+    statement.mutable_offer()->set_case_id(case_id);
+    statement.mutable_offer()->set_from_number(1);
+    statement.mutable_offer()->set_number(number);
+    statement.mutable_offer()->set_holder(holder.id());
+    statement.mutable_offer()->set_receiver(receiver.id());
+    return Signed(holder, statement);
+  }
+
+  std::string OpeningBy(Node& holder) {
+    ev1::Statement statement;
+    statement.mutable_opening()->set_case_id(case_id);
+    statement.mutable_opening()->set_holder(holder.id());
+    *statement.mutable_opening()->mutable_instant() = exchange::ToProto(opened);
+    return Signed(holder, statement);
+  }
+
+  std::string ResponsibleNow(const std::vector<std::string>& statements) {
+    const exchange::KeyedStatements keys(&nec.context());
+    const auto found = casework::ResponsibleAt(world.clock.Now(), statements, keys);
+    return found.ok() ? found->authority : std::string(found.status().message());
+  }
+
+  World world;
+  Node& ishoej;
+  Node& odense;
+  Node& aarhus;
+  Node& nec;
+  std::string case_id;
+  absl::Time opened = world.clock.Now();
+};
+
+TEST_F(EvidenceTest, AForgedSecondHolderIsFound) {
+  const std::string first = OfferBy(ishoej, odense, 2);
+  const std::string second = OfferBy(ishoej, aarhus, 2);
+  const std::string taken_by_odense = Signed(odense, TakeOver(odense, 2, first));
+  const std::string taken_by_aarhus = Signed(aarhus, TakeOver(aarhus, 2, second));
+  const std::string opening = OpeningBy(ishoej);
+  EXPECT_EQ(ResponsibleNow({opening}), ishoej.id());
+  EXPECT_EQ(ResponsibleNow({taken_by_odense, first, opening}), odense.id());
+  EXPECT_EQ(ResponsibleNow({opening, first, taken_by_odense, second, taken_by_aarhus}),
+            "evidence.two_holders: number 2");
+}
+
+TEST_F(EvidenceTest, TwoNumbersTakenFromOneHolderAreFoundToo) {
+  const std::string first = OfferBy(ishoej, odense, 2);
+  const std::string second = OfferBy(ishoej, aarhus, 3);
+  EXPECT_EQ(ResponsibleNow({OpeningBy(ishoej), first, second,
+                            Signed(odense, TakeOver(odense, 2, first)),
+                            Signed(aarhus, TakeOver(aarhus, 3, second))}),
+            "evidence.two_holders: number 1");
+}
+
+TEST_F(EvidenceTest, ATakeOverWithoutAnOfferProvesNothing) {
+  const std::string foreign = OfferBy(aarhus, odense, 2);  // by one who never held the case
+  EXPECT_EQ(ResponsibleNow({OpeningBy(ishoej), foreign,
+                            Signed(odense, TakeOver(odense, 2, foreign))}),
+            "evidence.broken: an offer is not by the holder before it");
+  EXPECT_EQ(ResponsibleNow({OpeningBy(ishoej), Signed(odense, TakeOver(odense, 2, foreign))}),
+            "evidence.broken: a take-over answers no offer");
+}
+
+TEST_F(EvidenceTest, ATakeOverInAnothersNameIsRefusedByTheHolder) {
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  ev1::Body body;
+  body.mutable_case_taken_over()->set_take_over(
+      Signed(aarhus, TakeOver(odense, 2, OfferBy(ishoej, odense, 2))));
+  body.mutable_case_taken_over()->set_number(2);
+  // Aarhus is no party of this handover; under its own name it is refused by rule …
+  Forge(aarhus, ishoej, policy::v1::EXCHANGE_HANDOVER, id, 1, "", body);
+  EXPECT_EQ(GetHandover(ishoej, id)->stage(), hv1::HANDOVER_STAGE_OFFERED);
+  EXPECT_EQ(GetCase(ishoej, case_id)->standing(), casework::v1::STANDING_RESPONSIBLE);
+  // … and what is really taken over still goes through.
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(GetCase(ishoej, case_id)->standing(), casework::v1::STANDING_FORMER);
+}
+
+TEST_F(EvidenceTest, AReplayedTakeOverChangesNothing) {
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+  ASSERT_TRUE(world.Settle());
+  const auto before = GetHandover(ishoej, id);
+  const auto states = ishoej.store().rows(exchange::Table::kStates);
+  for (const std::string& topic : world.broker.Topics()) {
+    for (const exchange::BusRecord& record : world.broker.Records(topic)) {
+      world.broker.Append(record);
+    }
+  }
+  world.Pass(absl::Minutes(1));
+  EXPECT_EQ(ishoej.store().rows(exchange::Table::kStates), states);
+  EXPECT_EQ(GetHandover(ishoej, id)->stage(), before->stage());
+  EXPECT_EQ(ishoej.telemetry().Total("correspondences.stopped"), 0);
+}
+
+TEST_F(EvidenceTest, ATakeOverWithoutItsSlipIsRefusedByNec) {
+  const auto entry = OnlyEntry(nec);
+  ASSERT_TRUE(entry.ok()) << entry.status();
+  ev1::Body body;
+  body.mutable_case_taken_over()->set_number(2);
+  Forge(odense, nec, policy::v1::EXCHANGE_NEC, entry->overview_id(), 1, "", body);
+  EXPECT_EQ(OnlyEntry(nec)->authority(), ishoej.id());
+
+  ev1::Statement slip;  // signed by one who does not hold the case
+  slip.mutable_slip()->set_reader(nec.id());
+  slip.mutable_slip()->set_reader_subject(entry->overview_id());
+  slip.mutable_slip()->set_from_number(1);
+  slip.mutable_slip()->set_number(2);
+  slip.mutable_slip()->set_holder(aarhus.id());
+  slip.mutable_slip()->set_receiver(aarhus.id());
+  body.mutable_case_taken_over()->set_slip(Signed(aarhus, slip));
+  Forge(aarhus, nec, policy::v1::EXCHANGE_NEC, entry->overview_id(), 1, "", body);
+  EXPECT_EQ(OnlyEntry(nec)->authority(), ishoej.id());
+}
+
+TEST_F(EvidenceTest, AFlippedBitIsADeadLetterAndNothingElse) {
+  const auto requested = Request(world, ishoej, case_id, odense);
+  ASSERT_TRUE(world.Settle());
+  exchange::BusRecord record = world.broker.Records("exitbus.v1.handover.municipality.0461")[0];
+  record.payload[record.payload.size() / 2] ^= 1;
+  world.broker.Append(record);
+  world.Pass(absl::Seconds(5));
+  EXPECT_EQ(odense.telemetry().Total("dead_letters", {{"reason", "bad_signature"}}), 1);
+  EXPECT_EQ(GetHandover(odense, requested->handover_id())->stage(),
+            hv1::HANDOVER_STAGE_REQUESTED);
+}
+
+TEST_F(EvidenceTest, ARestoredBackupStopsTheCorrespondenceInsteadOfForkingIt) {
+  const auto requested = Request(world, ishoej, case_id, odense);
+  ASSERT_TRUE(world.Settle());
+  auto backup = ishoej.store().Snapshot();
+  ASSERT_TRUE(Do(world, ishoej, "RecallHandover", requested->handover_id()).ok());
+  ASSERT_TRUE(world.Settle());
+  ishoej.Restore(std::move(backup));
+  // The restored holder says something else under the number it has used already.
+  ASSERT_TRUE(Do(world, ishoej, "ProposeTerms", requested->handover_id()).ok());
+  world.Pass(absl::Minutes(5));
+  EXPECT_GT(odense.telemetry().Total("correspondences.stopped"), 0);
+  EXPECT_GT(ishoej.telemetry().Total("correspondences.stopped"), 0);
+  EXPECT_EQ(GetHandover(odense, requested->handover_id())->stage(),
+            hv1::HANDOVER_STAGE_RECALLED);
+}
+
+TEST_F(EvidenceTest, WhatIsSealedToARetiredKeyIsReportedFailedAndDeadLettered) {
+  exchange::DirectoryEntry old = *world.directory.Find(odense.id());
+  old.sealing_key = world.crypto->NewSealingKey().public_key;  // its private half is gone
+  const exchange::DirectoryEntry current = *world.directory.Find(odense.id());
+  world.directory.Put(old);
+  const auto requested = Request(world, ishoej, case_id, odense);
+  world.Pass(absl::Seconds(2));
+  EXPECT_GT(odense.telemetry().Total("dead_letters", {{"reason", "key_retired"}}), 0);
+  world.directory.Put(current);
+  ASSERT_TRUE(world.Settle());  // published again, sealed to the key in force
+  EXPECT_TRUE(GetHandover(odense, requested->handover_id()).ok());
+}
+
+}  // namespace
+}  // namespace exitbus::simulation

@@ -1,0 +1,297 @@
+// The handover between two engines: what the protocol promises when both sides act, at once or not.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "exitbus/casework/v1/case_service.pb.h"
+#include "exitbus/handover/v1/handover_service.pb.h"
+#include "tests/simulation/caseworker.h"
+
+namespace exitbus::simulation {
+namespace {
+
+namespace cv1 = casework::v1;
+namespace hv1 = handover::v1;
+
+class HandoverTest : public testing::Test {
+ protected:
+  HandoverTest()
+      : ishoej(world.Municipality("0183")),
+        odense(world.Municipality("0461")),
+        nec(world.Nec()),
+        case_id(EnrolledCase(world, ishoej)) {
+    world.Settle();
+  }
+
+  hv1::HandoverStage StageAt(Node& node, const std::string& id) {
+    const auto handover = GetHandover(node, id);
+    return handover.ok() ? handover->stage() : hv1::HANDOVER_STAGE_UNSPECIFIED;
+  }
+
+  // Exactly one of the two answers for the case, and both sides' evidence says which.
+  void ExpectResponsible(Node& responsible, Node& other) {
+    const auto own = GetCase(responsible, case_id);
+    ASSERT_TRUE(own.ok()) << own.status();
+    EXPECT_EQ(own->standing(), cv1::STANDING_RESPONSIBLE);
+    const auto others = GetCase(other, case_id);
+    if (others.ok()) {
+      EXPECT_EQ(others->standing(), cv1::STANDING_FORMER);
+      EXPECT_EQ(others->responsible(), responsible.id());
+      EXPECT_EQ(ResponsibleBy(other), responsible.id());
+    }
+    EXPECT_EQ(ResponsibleBy(responsible), responsible.id());
+  }
+
+  std::string ResponsibleBy(Node& node) {
+    cv1::GetResponsibilityRequest request;
+    request.set_case_id(case_id);
+    const auto answer = node.Call<cv1::GetResponsibilityResponse>(
+        "exitbus.casework.v1.CaseService.GetResponsibility", request);
+    if (!answer.ok()) return std::string(answer.status().message());
+    return answer->responsibility().authority() + answer->responsibility().fault();
+  }
+
+  World world;
+  Node& ishoej;
+  Node& odense;
+  Node& nec;
+  std::string case_id;
+};
+
+TEST_F(HandoverTest, MovesResponsibilityAtTheTakeOverAndNowhereElse) {
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  ExpectResponsible(ishoej, odense);
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+  EXPECT_EQ(GetCase(odense, case_id)->standing(), cv1::STANDING_RESPONSIBLE);
+  ASSERT_TRUE(world.Settle());
+  ExpectResponsible(odense, ishoej);
+  const auto entry = OnlyEntry(nec);
+  ASSERT_TRUE(entry.ok()) << entry.status();
+  EXPECT_EQ(entry->authority(), odense.id());
+  EXPECT_EQ(entry->responsibility_number(), 2);
+
+  ASSERT_TRUE(Do(world, ishoej, "AcknowledgeHandover", id).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_TRUE(Do(world, ishoej, "CloseHandover", id).ok());
+  EXPECT_TRUE(Do(world, odense, "CloseHandover", id).ok());
+}
+
+TEST_F(HandoverTest, TheFormerHolderRecordsTheReceiversInstant) {
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  world.broker.Stop();
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+  const auto instant = GetHandover(odense, id)->taken_over();
+  world.Pass(absl::Hours(3));
+  world.broker.Start();
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(GetHandover(ishoej, id)->taken_over().seconds(), instant.seconds());
+  EXPECT_EQ(GetHandover(ishoej, id)->taken_over().nanos(), instant.nanos());
+}
+
+TEST_F(HandoverTest, TheWholeDossierArrivesAndTheRestDoesNot) {
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+  const auto moved = GetCase(odense, case_id);
+  ASSERT_TRUE(moved.ok());
+  EXPECT_EQ(moved->person().cpr_number(), "6101900001");
+  EXPECT_EQ(moved->current_address(), "Canary Street 1");
+  EXPECT_EQ(moved->agreement().measures_size(), 2);
+  EXPECT_EQ(moved->agreement().measures(0).description(), "canary-measure");
+  EXPECT_EQ(moved->visitation().health_needs(), "canary-health");
+}
+
+TEST_F(HandoverTest, BeforeAcceptanceTheReceiverSeesNoPerson) {
+  const auto requested = Request(world, ishoej, case_id, odense);
+  ASSERT_TRUE(world.Settle());
+  const auto seen = GetHandover(odense, requested->handover_id());
+  ASSERT_TRUE(seen.ok()) << seen.status();
+  EXPECT_EQ(seen->stage(), hv1::HANDOVER_STAGE_REQUESTED);
+  EXPECT_EQ(seen->terms_size(), 2);
+  EXPECT_FALSE(seen->has_person());
+  EXPECT_EQ(seen->case_id(), "");
+}
+
+TEST_F(HandoverTest, ARevokedConsentWithholdsItsPartAndNothingElse) {
+  const std::string id = Accepted(world, ishoej, case_id, odense);
+  world.broker.Stop();
+  ASSERT_TRUE(Do(world, ishoej, "OfferHandover", id).ok());
+  cv1::RevokeConsentRequest revoke;
+  revoke.set_request_id(world.RequestId());
+  revoke.set_case_id(case_id);
+  ASSERT_TRUE(ishoej.Call<cv1::RevokeConsentResponse>(
+                        "exitbus.casework.v1.CaseService.RevokeConsent", revoke)
+                  .ok());
+  world.broker.Start();
+  ASSERT_TRUE(world.Settle());
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+  const auto moved = GetCase(odense, case_id);
+  EXPECT_EQ(moved->visitation().health_needs(), "");
+  EXPECT_FALSE(moved->has_consent());
+  EXPECT_EQ(moved->agreement().measures_size(), 2);
+  ASSERT_TRUE(world.Settle());
+  ExpectResponsible(odense, ishoej);
+}
+
+TEST_F(HandoverTest, ARejectedHandoverIsErasedAtTheReceiverAndConfirmed) {
+  const std::string id = Accepted(world, ishoej, case_id, odense);
+  EXPECT_EQ(GetHandover(odense, id)->person().name(), "Canary Name");
+  const auto keys_before = odense.keys().rows(exchange::Table::kKeys).size();
+  ASSERT_TRUE(Do(world, odense, "RejectHandover", id).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(odense.keys().rows(exchange::Table::kKeys).size(), keys_before - 1);
+  EXPECT_FALSE(GetHandover(odense, id)->has_person());
+  EXPECT_EQ(StageAt(odense, id), hv1::HANDOVER_STAGE_REJECTED);
+  EXPECT_EQ(StageAt(ishoej, id), hv1::HANDOVER_STAGE_REJECTED);
+  EXPECT_TRUE(GetHandover(ishoej, id)->erasure_confirmed());
+  ExpectResponsible(ishoej, odense);
+}
+
+TEST_F(HandoverTest, ARejectionThatCrossesTheOfferIsAnsweredAsDeclined) {
+  const std::string id = Accepted(world, ishoej, case_id, odense);
+  world.broker.Stop();
+  ASSERT_TRUE(Do(world, odense, "RejectHandover", id).ok());
+  ASSERT_TRUE(Do(world, ishoej, "OfferHandover", id).ok());
+  world.broker.Start();
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(StageAt(ishoej, id), hv1::HANDOVER_STAGE_OFFER_DECLINED);
+  EXPECT_EQ(StageAt(odense, id), hv1::HANDOVER_STAGE_REJECTED);
+  EXPECT_EQ(RuleOf(Do(world, odense, "TakeOverCase", id).status()), "handover.ended");
+  ExpectResponsible(ishoej, odense);
+  // The declined number is never used again.
+  const std::string again = Offered(world, ishoej, case_id, odense);
+  EXPECT_EQ(GetHandover(odense, again)->offered_number(), 3);
+}
+
+TEST_F(HandoverTest, ARecallThatCrossesTheAcceptanceWins) {
+  const auto requested = Request(world, ishoej, case_id, odense);
+  ASSERT_TRUE(world.Settle());
+  const std::string id = requested->handover_id();
+  ASSERT_TRUE(Do(world, odense, "AgreeTerms", id).ok());
+  ASSERT_TRUE(world.Settle());
+  world.broker.Stop();
+  ASSERT_TRUE(Do(world, odense, "AcceptHandover", id).ok());
+  ASSERT_TRUE(Do(world, ishoej, "RecallHandover", id).ok());
+  world.broker.Start();
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(StageAt(ishoej, id), hv1::HANDOVER_STAGE_RECALLED);
+  EXPECT_EQ(StageAt(odense, id), hv1::HANDOVER_STAGE_RECALLED);
+  EXPECT_TRUE(GetHandover(ishoej, id)->erasure_confirmed());
+  ExpectResponsible(ishoej, odense);
+}
+
+TEST_F(HandoverTest, WhicheverOfDeclineAndTakeOverCommitsFirstWins) {
+  const std::string first = Offered(world, ishoej, case_id, odense);
+  ASSERT_TRUE(Do(world, odense, "DeclineOffer", first).ok());
+  EXPECT_EQ(RuleOf(Do(world, odense, "TakeOverCase", first).status()),
+            "handover.offer_declined");
+  ASSERT_TRUE(world.Settle());
+  ExpectResponsible(ishoej, odense);
+
+  const std::string second = Offered(world, ishoej, case_id, odense);
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", second).ok());
+  EXPECT_EQ(RuleOf(Do(world, odense, "DeclineOffer", second).status()),
+            "handover.already_taken_over");
+  ASSERT_TRUE(world.Settle());
+  ExpectResponsible(odense, ishoej);
+}
+
+TEST_F(HandoverTest, AnOfferIsRecalledOnlyWithTheReceiversWord) {
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  EXPECT_EQ(RuleOf(Do(world, ishoej, "RecallHandover", id).status()),
+            "handover.offered_cannot_be_recalled");
+  ASSERT_TRUE(Do(world, ishoej, "RequestRecall", id).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(StageAt(ishoej, id), hv1::HANDOVER_STAGE_OFFERED);
+  EXPECT_TRUE(GetHandover(odense, id)->recall_requested());
+  ASSERT_TRUE(Do(world, odense, "AnswerRecall", id).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(StageAt(ishoej, id), hv1::HANDOVER_STAGE_OFFER_DECLINED);
+  EXPECT_TRUE(GetHandover(ishoej, id)->erasure_confirmed());
+  ExpectResponsible(ishoej, odense);
+}
+
+TEST_F(HandoverTest, ARecallRequestThatCrossesTheTakeOverChangesNothing) {
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  world.broker.Stop();
+  ASSERT_TRUE(Do(world, ishoej, "RequestRecall", id).ok());
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+  world.broker.Start();
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(StageAt(ishoej, id), hv1::HANDOVER_STAGE_TAKEN_OVER);
+  ExpectResponsible(odense, ishoej);
+}
+
+TEST_F(HandoverTest, AWithdrawalWhileOfferedIsActedOnByWhoeverThenHoldsTheCase) {
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  cv1::RecordWithdrawalRequest withdraw;
+  withdraw.set_request_id(world.RequestId());
+  withdraw.set_case_id(case_id);
+  ASSERT_TRUE(ishoej.Call<cv1::RecordWithdrawalResponse>(
+                        "exitbus.casework.v1.CaseService.RecordWithdrawal", withdraw)
+                  .ok());
+  EXPECT_EQ(GetCase(ishoej, case_id)->stage(), cv1::CASE_STAGE_ENROLLED);
+  ASSERT_TRUE(world.Settle());
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(GetCase(odense, case_id)->stage(), cv1::CASE_STAGE_WITHDRAWN);
+  EXPECT_EQ(OnlyEntry(nec)->stage(), nec::v1::ENTRY_STAGE_WITHDRAWN);
+  EXPECT_EQ(OnlyEntry(nec)->authority(), odense.id());
+}
+
+TEST_F(HandoverTest, PrecautionsReachWhoeverHoldsTheCaseAlsoAfterwards) {
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+  ASSERT_TRUE(world.Settle());
+  ASSERT_TRUE(Do(world, ishoej, "RecordLateFact", id).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_THAT(GetCase(odense, case_id)->precautions(),
+              testing::ElementsAre("canary-precaution"));
+  EXPECT_EQ(RuleOf(Do(world, odense, "RecordLateFact", id).status()),
+            "late_fact.nothing_newer_to_former");
+}
+
+TEST_F(HandoverTest, AnOverdueAnswerEscalatesOnBothSidesAndMovesNothing) {
+  const auto requested = Request(world, ishoej, case_id, odense);
+  ASSERT_TRUE(world.Settle());
+  world.Pass(absl::Hours(8 * 24));
+  ASSERT_TRUE(world.Settle());
+  EXPECT_TRUE(GetHandover(ishoej, requested->handover_id())->escalated());
+  EXPECT_TRUE(GetHandover(odense, requested->handover_id())->escalated());
+  EXPECT_EQ(StageAt(ishoej, requested->handover_id()), hv1::HANDOVER_STAGE_REQUESTED);
+  ExpectResponsible(ishoej, odense);
+  // An answer after the escalation is as good as one before it.
+  ASSERT_TRUE(Do(world, odense, "AgreeTerms", requested->handover_id()).ok());
+  EXPECT_TRUE(Do(world, odense, "AcceptHandover", requested->handover_id()).ok());
+}
+
+TEST_F(HandoverTest, TheAgreementIsFrozenWhileOffered) {
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  cv1::SignAgreementRequest sign;
+  sign.set_request_id(world.RequestId());
+  sign.set_case_id(case_id);
+  *sign.mutable_agreement() = GetCase(ishoej, case_id)->agreement();
+  EXPECT_EQ(RuleOf(ishoej.Call<cv1::SignAgreementResponse>(
+                             "exitbus.casework.v1.CaseService.SignAgreement", sign)
+                       .status()),
+            "handover.offered_freezes_agreement");
+}
+
+TEST_F(HandoverTest, PrisonToMunicipalityToMunicipalityAndBackToCustody) {
+  Node& kif = world.Kriminalforsorgen("kif-1469");
+  const std::string custody_case = EnrolledCase(world, kif, "6202900002");
+  case_id = custody_case;
+  ASSERT_TRUE(world.Settle());
+  for (auto [from, to] : {std::pair<Node*, Node*>{&kif, &ishoej}, {&ishoej, &odense},
+                          {&odense, &kif}}) {
+    const std::string id = Offered(world, *from, case_id, *to);
+    ASSERT_TRUE(Do(world, *to, "TakeOverCase", id).ok());
+    ASSERT_TRUE(world.Settle());
+    ExpectResponsible(*to, *from);
+    ASSERT_TRUE(Do(world, *from, "AcknowledgeHandover", id).ok());
+    ASSERT_TRUE(world.Settle());
+  }
+  EXPECT_EQ(GetCase(kif, case_id)->responsibility_number(), 4);
+  EXPECT_EQ(GetCase(kif, case_id)->person().cpr_number(), "6202900002");
+}
+
+}  // namespace
+}  // namespace exitbus::simulation

@@ -1,0 +1,212 @@
+#include "tests/simulation/world.h"
+
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <functional>
+#include <optional>
+#include <utility>
+
+#include "adapters/sodium/sodium_crypto.h"
+#include "services/casework/casework.h"
+#include "services/nec/overview.h"
+
+namespace exitbus::simulation {
+namespace {
+
+namespace pv1 = policy::v1;
+
+constexpr absl::Duration kCallTimeout = absl::Minutes(1);
+constexpr absl::Duration kSettleTimeout = absl::Hours(24);
+
+exchange::Service ServiceOf(pv1::AuthorityKind kind) {
+  exchange::Service service;
+  if (kind == pv1::AUTHORITY_KIND_NEC) {
+    service.aggregates.push_back(nec::OverviewEntries());
+    return service;
+  }
+  exchange::Aggregate files = casework::CaseFiles();
+  if (kind == pv1::AUTHORITY_KIND_KRIMINALFORSORGEN) {
+    for (exchange::Method& method : casework::ReleaseMethods()) {
+      files.methods.push_back(std::move(method));
+    }
+  }
+  service.aggregates.push_back(std::move(files));
+  return service;
+}
+
+}  // namespace
+
+// A store whose process dies at a chosen commit: from then on every commit fails, until a new
+// process begins.
+class MortalStore : public exchange::Store {
+ public:
+  void Begin(exchange::Store* store) {
+    store_ = store;
+    dead_ = false;
+  }
+  void DieAt(int nth, bool durable, std::function<void()> die) {
+    commits_left_ = nth;
+    durable_ = durable;
+    die_ = std::move(die);
+  }
+  bool has_killed() const { return has_killed_; }
+
+  absl::StatusOr<std::optional<std::string>> Get(exchange::Table table,
+                                                 std::string_view key) override {
+    return store_->Get(table, key);
+  }
+  absl::StatusOr<std::vector<exchange::Row>> Scan(exchange::Table table, std::string_view prefix,
+                                                  std::string_view after,
+                                                  std::size_t limit) override {
+    return store_->Scan(table, prefix, after, limit);
+  }
+  absl::Status Commit(const std::vector<exchange::Write>& writes) override {
+    if (dead_) return absl::UnavailableError("the process is dead");
+    if (die_ == nullptr || commits_left_-- > 0) return store_->Commit(writes);
+    if (durable_) EXPECT_TRUE(store_->Commit(writes).ok());
+    dead_ = true;
+    has_killed_ = true;
+    std::exchange(die_, nullptr)();
+    return absl::UnavailableError("the process is dead");
+  }
+
+ private:
+  exchange::Store* store_ = nullptr;
+  bool dead_ = false;
+  bool durable_ = false;
+  bool has_killed_ = false;
+  int commits_left_ = 0;
+  std::function<void()> die_;
+};
+
+Node::Node(World* world, std::string id, pv1::AuthorityKind kind, std::string code)
+    : world_(world),
+      id_(std::move(id)),
+      kind_(kind),
+      store_(std::make_unique<adapters::MemoryStore>()),
+      keys_(std::make_unique<adapters::MemoryStore>()),
+      mortal_store_(std::make_unique<MortalStore>()) {
+  const exchange::KeyPair identity = world->crypto->NewSigningKey();
+  const exchange::KeyPair sealing = world->crypto->NewSealingKey();
+  master_key_ = world->random.Bytes(exchange::kKeyBytes);
+  context_.self = id_;
+  context_.settings.unlinking_delay_max = absl::Seconds(30);
+  context_.secrets = {identity.secret_key, {sealing}, world->random.Bytes(exchange::kKeyBytes)};
+  context_.crypto = world->crypto.get();
+  context_.random = &world->random;
+  context_.clock = &world->clock;
+  context_.wall_clock = &world->clock;
+  context_.directory = &world->directory;
+  context_.telemetry = &telemetry_;
+  caller_ = {id_, "system",
+             kind == pv1::AUTHORITY_KIND_MUNICIPALITY ? "exit-coordinator" : "case-officer",
+             "employee-1", "exit support"};
+  world->directory.Put({id_, kind, "name of " + id_, std::move(code), identity.public_key,
+                        sealing.public_key});
+}
+
+Node::~Node() { Crash(); }
+
+void Node::Crash() {
+  executor_.reset();
+  engine_.reset();
+  bus_.reset();
+  vault_.reset();
+}
+
+void Node::DieAtCommit(int nth, bool durable) {
+  mortal_store_->DieAt(nth, durable, [this] { world_->executor.Post([this] { Crash(); }); });
+}
+
+bool Node::died() const { return mortal_store_->has_killed(); }
+
+void Node::Start() {
+  executor_ = world_->executor.NewProcess();
+  vault_ = std::make_unique<exchange::Vault>(keys_.get(), world_->crypto.get(), &world_->random,
+                                             master_key_);
+  bus_ = std::make_unique<adapters::MemoryBus>(&world_->broker, executor_.get());
+  mortal_store_->Begin(store_.get());
+  context_.store = mortal_store_.get();
+  context_.vault = vault_.get();
+  context_.bus = bus_.get();
+  context_.executor = executor_.get();
+  engine_ = std::make_unique<exchange::Engine>(context_, ServiceOf(kind_));
+  if (!engine_->Start().ok()) std::abort();
+}
+
+void Node::Restore(std::unique_ptr<adapters::MemoryStore> store) {
+  Crash();
+  store_ = std::move(store);
+  Start();
+}
+
+std::size_t Node::unreceipted() const { return store_->rows(exchange::Table::kOutbox).size(); }
+
+exchange::Answer Node::CallRaw(const std::string& method,
+                               std::unique_ptr<google::protobuf::Message> request) {
+  // Shared, because an engine that dies drops the call.
+  auto answer = std::make_shared<std::optional<exchange::Answer>>();
+  exchange::Call call;
+  call.method = method;
+  call.caller = caller_;
+  call.request = std::move(request);
+  call.done = [answer](exchange::Answer given) { *answer = std::move(given); };
+  if (engine_ != nullptr) {
+    engine_->Handle(std::move(call));
+    world_->executor.RunUntil([&] { return answer->has_value(); }, kCallTimeout);
+  }
+  if (answer->has_value()) return *std::move(*answer);
+  return {nullptr, exchange::RefusedBy("simulation.no_answer", "", absl::StatusCode::kUnavailable)};
+}
+
+absl::StatusOr<handover::v1::Handover> Node::CallHandover(
+    const std::string& method, const google::protobuf::Message& request) {
+  std::unique_ptr<google::protobuf::Message> copy(request.New());
+  copy->CopyFrom(request);
+  const exchange::Answer answer = CallRaw(method, std::move(copy));
+  if (answer.reply == nullptr) return absl::Status(answer.refusal.code, answer.refusal.reason);
+  // Every response of HandoverService carries its handover in its first field.
+  return static_cast<const handover::v1::Handover&>(answer.reply->GetReflection()->GetMessage(
+      *answer.reply, answer.reply->GetDescriptor()->field(0)));
+}
+
+World::World(std::uint64_t seed)
+    : executor(&clock), random(seed), crypto(adapters::MakeSodiumCrypto()) {}
+
+Node& World::Add(const std::string& id, pv1::AuthorityKind kind, const std::string& code) {
+  std::unique_ptr<Node>& node = nodes_[id];
+  if (node == nullptr) {
+    node = std::make_unique<Node>(this, id, kind, code);
+    node->Start();
+  }
+  return *node;
+}
+
+Node& World::Municipality(const std::string& code) {
+  return Add("municipality-" + code, pv1::AUTHORITY_KIND_MUNICIPALITY, code);
+}
+
+Node& World::Kriminalforsorgen(const std::string& code) {
+  return Add("kriminalforsorgen-" + code, pv1::AUTHORITY_KIND_KRIMINALFORSORGEN, code);
+}
+
+Node& World::Nec() { return Add("nec", pv1::AUTHORITY_KIND_NEC, "national"); }
+
+bool World::Settle() {
+  executor.RunUntilIdle();
+  return executor.RunUntil(
+      [&] {
+        for (const auto& [id, node] : nodes_) {
+          if (node->running() && node->unreceipted() > 0) return false;
+        }
+        return true;
+      },
+      kSettleTimeout);
+}
+
+std::string RuleOf(const absl::Status& status) { return std::string(status.message()); }
+
+}  // namespace exitbus::simulation

@@ -1,0 +1,123 @@
+// Authorities on a simulated clock, bus and store, all in one thread: the real engine and the real
+// rules, with faults on demand. Same seed, same run.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "adapters/memory/memory_bus.h"
+#include "adapters/memory/memory_directory.h"
+#include "adapters/memory/memory_store.h"
+#include "adapters/memory/recording_telemetry.h"
+#include "adapters/memory/seeded_random.h"
+#include "adapters/memory/simulated_time.h"
+#include "exitbus/handover/v1/handover.pb.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/exchange/context.h"
+#include "services/exchange/engine.h"
+#include "services/exchange/vault.h"
+
+namespace exitbus::simulation {
+
+class MortalStore;
+class World;
+
+// One authority's process and what it keeps when the process dies.
+class Node {
+ public:
+  Node(World* world, std::string id, policy::v1::AuthorityKind kind, std::string code);
+  ~Node();
+
+  // kill -9: everything but the stores is gone.
+  void Crash();
+  void Start();
+
+  // Dies once, at the `nth` commit from now: before it is durable, or right after, when nobody has
+  // heard of it yet.
+  void DieAtCommit(int nth, bool durable);
+  bool died() const;
+
+  // Calls and waits, simulated time passing, for at most a minute. A call that gets no answer
+  // (the process died) is UNAVAILABLE.
+  template <class Response, class Request>
+  absl::StatusOr<Response> Call(const std::string& method, const Request& request);
+
+  // A handover RPC with a request of any type; the handover it answers with.
+  absl::StatusOr<handover::v1::Handover> CallHandover(const std::string& method,
+                                                      const google::protobuf::Message& request);
+
+  const std::string& id() const { return id_; }
+  adapters::MemoryStore& store() { return *store_; }
+  adapters::MemoryStore& keys() { return *keys_; }
+  adapters::RecordingTelemetry& telemetry() { return telemetry_; }
+  exchange::Context& context() { return context_; }
+  exchange::Caller& caller() { return caller_; }
+  bool running() const { return engine_ != nullptr; }
+  // Replaces the store, as restoring a backup does.
+  void Restore(std::unique_ptr<adapters::MemoryStore> store);
+
+  // Letters not yet receipted by their recipient.
+  std::size_t unreceipted() const;
+
+ private:
+  exchange::Answer CallRaw(const std::string& method,
+                           std::unique_ptr<google::protobuf::Message> request);
+
+  World* world_;
+  std::string id_;
+  policy::v1::AuthorityKind kind_;
+  exchange::Caller caller_;
+  std::unique_ptr<adapters::MemoryStore> store_;
+  std::unique_ptr<adapters::MemoryStore> keys_;
+  std::unique_ptr<MortalStore> mortal_store_;
+  adapters::RecordingTelemetry telemetry_;
+  std::string master_key_;
+  exchange::Context context_;
+  std::unique_ptr<exchange::Executor> executor_;
+  std::unique_ptr<exchange::Vault> vault_;
+  std::unique_ptr<exchange::Bus> bus_;
+  std::unique_ptr<exchange::Engine> engine_;
+};
+
+class World {
+ public:
+  explicit World(std::uint64_t seed = 1);
+
+  Node& Municipality(const std::string& code);
+  Node& Kriminalforsorgen(const std::string& code);
+  Node& Nec();
+
+  // Lets everything settle: no letter unreceipted at a running node, within a simulated day.
+  bool Settle();
+  void Pass(absl::Duration time) { executor.RunFor(time); }
+  std::string RequestId() { return "request-" + std::to_string(++requests_); }
+
+  adapters::SimulatedClock clock;
+  adapters::SimulatedExecutor executor;
+  adapters::MemoryBroker broker;
+  adapters::MemoryDirectory directory;
+  adapters::SeededRandom random;
+  std::unique_ptr<exchange::Crypto> crypto;
+
+ private:
+  Node& Add(const std::string& id, policy::v1::AuthorityKind kind, const std::string& code);
+
+  std::map<std::string, std::unique_ptr<Node>> nodes_;
+  int requests_ = 0;
+};
+
+// The refusing rule of a failed call; "" for anything else.
+std::string RuleOf(const absl::Status& status);
+
+template <class Response, class Request>
+absl::StatusOr<Response> Node::Call(const std::string& method, const Request& request) {
+  const exchange::Answer answer = CallRaw(method, std::make_unique<Request>(request));
+  if (answer.reply == nullptr) {
+    return absl::Status(answer.refusal.code, answer.refusal.reason);
+  }
+  return static_cast<const Response&>(*answer.reply);
+}
+
+}  // namespace exitbus::simulation
