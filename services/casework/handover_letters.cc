@@ -48,6 +48,21 @@ bool HasMoved(const jv1::Handover& handover) {
          handover.stage() == hv1::HANDOVER_STAGE_CLOSED;
 }
 
+bool IsBeforeOffer(const jv1::Handover& handover) {
+  return handover.stage() == hv1::HANDOVER_STAGE_REQUESTED ||
+         handover.stage() == hv1::HANDOVER_STAGE_TERMS_COORDINATED ||
+         handover.stage() == hv1::HANDOVER_STAGE_ACCEPTED;
+}
+
+bool IsBeforeAcceptance(const jv1::Handover& handover) {
+  return IsBeforeOffer(handover) && handover.stage() != hv1::HANDOVER_STAGE_ACCEPTED;
+}
+
+// What no crossing explains: the other side does not keep to the protocol.
+Decision OutOfTurn() {
+  return Fault("letter.out_of_turn", "The handover's stage does not allow this message.");
+}
+
 void Await(jv1::CaseEvent& event, hv1::Side side, const google::protobuf::Timestamp& due) {
   event.mutable_wait()->set_waiting_for(side);
   *event.mutable_wait()->mutable_due() = due;
@@ -70,6 +85,7 @@ Decision OnRequested(const LetterPlace& place, const hv1::HandoverRequested& tol
 
 Decision OnTermProposed(const Letter& letter, const hv1::AgreementTermProposed& told) {
   if (HasEnded(letter.handover)) return Decision::NoEffect("term_crossed_end");
+  if (!IsBeforeOffer(letter.handover)) return OutOfTurn();
   jv1::CaseEvent event = EventOf(letter.handover);
   event.mutable_terms_proposed()->set_agreement_version(told.agreement_version());
   if (told.dropped()) {
@@ -83,6 +99,7 @@ Decision OnTermProposed(const Letter& letter, const hv1::AgreementTermProposed& 
 
 Decision OnIdentityReleased(const Letter& letter, const hv1::HandoverIdentityReleased& told) {
   if (HasEnded(letter.handover)) return Decision::NoEffect("identity_crossed_end");
+  if (letter.handover.stage() != hv1::HANDOVER_STAGE_ACCEPTED) return OutOfTurn();
   jv1::CaseEvent event = EventOf(letter.handover);
   jv1::IdentityLearnt& learnt = *event.mutable_identity_learnt();
   learnt.set_case_id(told.case_id());
@@ -93,9 +110,7 @@ Decision OnIdentityReleased(const Letter& letter, const hv1::HandoverIdentityRel
 
 Decision OnRecalled(const Letter& letter) {
   if (HasEnded(letter.handover)) return Decision::NoEffect("recall_crossed_rejection");
-  if (letter.handover.stage() == hv1::HANDOVER_STAGE_OFFERED || HasMoved(letter.handover)) {
-    return Fault("letter.recall_after_offer", "An offer cannot be recalled alone.");
-  }
+  if (!IsBeforeOffer(letter.handover)) return OutOfTurn();  // an offer is not recalled alone
   jv1::CaseEvent event = EventOf(letter.handover);
   event.mutable_recalled();
   WaitForNobody(event);
@@ -107,6 +122,7 @@ Decision OnRecalled(const Letter& letter) {
 
 Decision OnDossierPart(const Letter& letter, const hv1::DossierPart& told) {
   if (HasEnded(letter.handover)) return Decision::NoEffect("dossier_crossed_end");
+  if (letter.handover.stage() != hv1::HANDOVER_STAGE_ACCEPTED) return OutOfTurn();
   jv1::CaseEvent event = EventOf(letter.handover);
   *event.mutable_dossier_part_received()->mutable_part() = told;
   return Decision().Happened(event);
@@ -126,6 +142,7 @@ Decision OnOffered(const Letter& letter, const hv1::HandoverOffered& told) {
     return Decision::NoEffect("offer_crossed_rejection")
         .Tell(SpeakingAs(letter.handover), CounterpartOf(letter.file, letter.handover), declined);
   }
+  if (letter.handover.stage() != hv1::HANDOVER_STAGE_ACCEPTED) return OutOfTurn();
   if (!IsOfferFor(told.offer(), letter.file, letter.handover, letter.facts)) {
     return Fault("offer.differs", "The offer does not match this handover and its dossier.");
   }
@@ -142,6 +159,7 @@ Decision OnOffered(const Letter& letter, const hv1::HandoverOffered& told) {
 Decision OnRecallRequested(const Letter& letter, const hv1::RecallRequested& told) {
   if (HasMoved(letter.handover)) return Decision::NoEffect("recall_request_crossed_take_over");
   if (HasEnded(letter.handover)) return Decision::NoEffect("recall_request_crossed_decline");
+  if (letter.handover.stage() != hv1::HANDOVER_STAGE_OFFERED) return OutOfTurn();
   jv1::CaseEvent event = EventOf(letter.handover);
   event.mutable_recall_asked();
   Await(event, hv1::SIDE_RECEIVER, told.due());
@@ -149,9 +167,7 @@ Decision OnRecallRequested(const Letter& letter, const hv1::RecallRequested& tol
 }
 
 Decision OnAcknowledged(const Letter& letter) {
-  if (letter.handover.stage() != hv1::HANDOVER_STAGE_TAKEN_OVER) {
-    return Fault("letter.acknowledged_before_take_over", "There is nothing to acknowledge.");
-  }
+  if (letter.handover.stage() != hv1::HANDOVER_STAGE_TAKEN_OVER) return OutOfTurn();
   jv1::CaseEvent event = EventOf(letter.handover);
   event.mutable_acknowledged();
   WaitForNobody(event);
@@ -160,6 +176,7 @@ Decision OnAcknowledged(const Letter& letter) {
 
 Decision OnLateFact(const Letter& letter, const hv1::LateFact& told) {
   if (HasEnded(letter.handover)) return Decision::NoEffect("late_fact_crossed_end");
+  if (IsBeforeAcceptance(letter.handover)) return OutOfTurn();
   jv1::CaseEvent event = EventOf(letter.handover);
   *event.mutable_late_fact_learnt()->mutable_fact() = told;
   Decision decision;
@@ -177,6 +194,7 @@ Decision OnTermObjected(const Letter& letter, const hv1::AgreementTermObjected& 
   if (letter.handover.stage() == hv1::HANDOVER_STAGE_OFFERED) {
     return Decision::NoEffect("objection_crossed_offer");
   }
+  if (!IsBeforeOffer(letter.handover)) return OutOfTurn();
   if (told.agreement_version() != letter.handover.agreement_version()) {
     return Decision::NoEffect("objection_to_older_version");
   }
@@ -189,6 +207,7 @@ Decision OnTermObjected(const Letter& letter, const hv1::AgreementTermObjected& 
 
 Decision OnTermAgreed(const Letter& letter, const hv1::AgreementTermAgreed& told) {
   if (HasEnded(letter.handover)) return Decision::NoEffect("agreement_crossed_end");
+  if (!IsBeforeOffer(letter.handover)) return OutOfTurn();  // all were agreed before the offer
   if (told.agreement_version() != letter.handover.agreement_version()) {
     return Decision::NoEffect("agreement_to_older_version");
   }
@@ -199,10 +218,7 @@ Decision OnTermAgreed(const Letter& letter, const hv1::AgreementTermAgreed& told
 
 Decision OnAccepted(const Letter& letter) {
   if (HasEnded(letter.handover)) return Decision::NoEffect("recall_crossed_acceptance");
-  if (letter.handover.stage() != hv1::HANDOVER_STAGE_REQUESTED &&
-      letter.handover.stage() != hv1::HANDOVER_STAGE_TERMS_COORDINATED) {
-    return Fault("letter.accepted_twice", "This handover is accepted already.");
-  }
+  if (!IsBeforeAcceptance(letter.handover)) return OutOfTurn();
   jv1::CaseEvent event = EventOf(letter.handover);
   event.mutable_accepted();
   WaitForNobody(event);
@@ -224,6 +240,7 @@ Decision OnRejected(const Letter& letter, const hv1::HandoverRejected& told) {
     // The receiver had not seen the offer; it will decline it by its number.
     return Decision::NoEffect("rejection_crossed_offer");
   }
+  if (!IsBeforeOffer(letter.handover)) return OutOfTurn();  // responsibility has moved
   jv1::CaseEvent event = EventOf(letter.handover);
   event.mutable_rejected()->set_rejection(told.rejection());
   WaitForNobody(event);
@@ -284,6 +301,8 @@ Decision OnTakenOver(const Letter& letter, const hv1::CaseTakenOver& told) {
 }
 
 Decision OnErased(const Letter& letter) {
+  // Confirmed after an end; while OFFERED, by a receiver whose rejection crossed the offer.
+  if (IsBeforeOffer(letter.handover) || HasMoved(letter.handover)) return OutOfTurn();
   jv1::CaseEvent event = EventOf(letter.handover);
   event.mutable_peer_erased();
   return Decision().Happened(event);

@@ -137,6 +137,7 @@ Decision RequestHandover(const jv1::CaseFile& file, const hv1::RequestHandoverRe
   handover.set_side(hv1::SIDE_HOLDER);
   handover.set_stage(hv1::HANDOVER_STAGE_REQUESTED);
   handover.set_counterpart(receiver->id);
+  handover.set_reason(request.reason());
 
   jv1::CaseEvent event = EventOf(handover);
   jv1::HandoverBegun& begun = *event.mutable_handover_begun();
@@ -173,6 +174,12 @@ Decision ProposeTerms(const jv1::CaseFile& file, const hv1::ProposeTermsRequest&
   }
   Decision decision;
   Propose(file, handover, CounterpartOf(file, handover), facts, decision);
+  if (decision.notices().empty()) {
+    return Decision::Refuse(
+        RefusedBy("handover.nothing_to_propose",
+                  "The receiver has agreed to every term of the agreement in force. To change "
+                  "one, sign a new version of the agreement first."));
+  }
   return decision;
 }
 

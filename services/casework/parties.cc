@@ -45,6 +45,10 @@ exchange::Party CounterpartOf(const jv1::CaseFile& file, const jv1::Handover& ha
   } else {
     party.relation = HasMoved(handover) ? pv1::RELATION_HOLDER : pv1::RELATION_RECEIVER;
   }
+  if (handover.reason() == hv1::HANDOVER_REASON_RELEASE ||
+      handover.reason() == hv1::HANDOVER_REASON_CUSTODY) {
+    party.held.Add(pv1::CONDITION_SUPERVISION_OR_CUSTODY);
+  }
   if (IsAccepted(handover)) {
     party.held.Add(pv1::CONDITION_AFTER_ACCEPTANCE);
     party.held.Add(pv1::CONDITION_LEGAL_BASIS);

@@ -117,6 +117,11 @@ Decision AgreeTerms(const jv1::CaseFile& file, const hv1::AgreeTermsRequest& req
     told.set_agreement_version(handover.agreement_version());
     decision.Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
   }
+  if (decision.events().empty()) {
+    return Decision::Refuse(RefusedBy("handover.nothing_to_agree",
+                                      "None of these terms is open. A term that was objected to "
+                                      "waits for the holder's new proposal, or agree to it by id."));
+  }
   return decision;
 }
 

@@ -4,6 +4,7 @@
 #include <google/protobuf/message.h>
 
 #include <cstdlib>
+#include <iostream>
 
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
@@ -30,13 +31,19 @@ absl::StatusOr<Response> Insist(Node& node, const std::string& method, const Req
   return answer;
 }
 
-template <class Response, class Request>
-Response Must(Node& node, const std::string& method, const Request& request) {
-  auto answer = Insist<Response>(node, method, request);
+// For a test's own set-up: what fails here is not what the test is about.
+template <class Response>
+Response Must(absl::StatusOr<Response> answer) {
   if (!answer.ok()) {
-    std::abort();  // a test's own set-up is broken
+    std::cerr << "set-up: " << answer.status() << std::endl;
+    std::abort();
   }
   return *std::move(answer);
+}
+
+template <class Response, class Request>
+Response Must(Node& node, const std::string& method, const Request& request) {
+  return Must(Insist<Response>(node, method, request));
 }
 
 constexpr char kCases[] = "exitbus.casework.v1.CaseService.";
@@ -186,19 +193,18 @@ absl::StatusOr<Handover> Do(World& world, Node& node, std::string_view rpc,
 }
 
 std::string Accepted(World& world, Node& holder, const std::string& case_id, Node& receiver) {
-  const auto requested = Request(world, holder, case_id, receiver);
-  if (!requested.ok() || !world.Settle()) std::abort();
-  const std::string& id = requested->handover_id();
-  if (!Do(world, receiver, "AgreeTerms", id).ok() ||
-      !Do(world, receiver, "AcceptHandover", id).ok() || !world.Settle()) {
-    std::abort();
-  }
+  const std::string id = Must(Request(world, holder, case_id, receiver)).handover_id();
+  world.Settle();
+  Must(Do(world, receiver, "AgreeTerms", id));
+  Must(Do(world, receiver, "AcceptHandover", id));
+  world.Settle();
   return id;
 }
 
 std::string Offered(World& world, Node& holder, const std::string& case_id, Node& receiver) {
   const std::string id = Accepted(world, holder, case_id, receiver);
-  if (!Do(world, holder, "OfferHandover", id).ok() || !world.Settle()) std::abort();
+  Must(Do(world, holder, "OfferHandover", id));
+  world.Settle();
   return id;
 }
 

@@ -37,10 +37,6 @@ void HandOver(World& world, Node& from, Node& to, const std::string& case_id) {
   const std::string id = requested->handover_id();
   const auto step = [&](Node& node, std::string_view rpc) {
     ASSERT_TRUE(world.Settle());
-    for (Node* each : {&from, &to}) {
-      if (!each->running()) each->Start();
-    }
-    ASSERT_TRUE(world.Settle());
     EXPECT_EQ(Responsible(from, to, case_id), 1) << "before " << rpc;
     const auto done = Do(world, node, rpc, id);
     ASSERT_TRUE(done.ok()) << rpc << ": " << done.status();

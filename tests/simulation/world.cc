@@ -19,6 +19,7 @@ namespace {
 namespace pv1 = policy::v1;
 
 constexpr absl::Duration kCallTimeout = absl::Minutes(1);
+constexpr absl::Duration kRestartAfter = absl::Seconds(5);  // by whatever supervises it
 constexpr absl::Duration kSettleTimeout = absl::Hours(24);
 
 exchange::Service ServiceOf(pv1::AuthorityKind kind) {
@@ -66,7 +67,9 @@ class MortalStore : public exchange::Store {
   absl::Status Commit(const std::vector<exchange::Write>& writes) override {
     if (dead_) return absl::UnavailableError("the process is dead");
     if (die_ == nullptr || commits_left_-- > 0) return store_->Commit(writes);
-    if (durable_) EXPECT_TRUE(store_->Commit(writes).ok());
+    if (durable_) {
+      EXPECT_TRUE(store_->Commit(writes).ok());
+    }
     dead_ = true;
     has_killed_ = true;
     std::exchange(die_, nullptr)();
@@ -118,12 +121,16 @@ void Node::Crash() {
 }
 
 void Node::DieAtCommit(int nth, bool durable) {
-  mortal_store_->DieAt(nth, durable, [this] { world_->executor.Post([this] { Crash(); }); });
+  mortal_store_->DieAt(nth, durable, [this] {
+    world_->executor.Post([this] { Crash(); });
+    world_->executor.PostAfter(kRestartAfter, [this] { Start(); });
+  });
 }
 
 bool Node::died() const { return mortal_store_->has_killed(); }
 
 void Node::Start() {
+  if (running()) return;
   executor_ = world_->executor.NewProcess();
   vault_ = std::make_unique<exchange::Vault>(keys_.get(), world_->crypto.get(), &world_->random,
                                              master_key_);
@@ -200,7 +207,7 @@ bool World::Settle() {
   return executor.RunUntil(
       [&] {
         for (const auto& [id, node] : nodes_) {
-          if (node->running() && node->unreceipted() > 0) return false;
+          if (!node->running() || node->unreceipted() > 0) return false;
         }
         return true;
       },

@@ -35,7 +35,7 @@ class Node {
   void Start();
 
   // Dies once, at the `nth` commit from now: before it is durable, or right after, when nobody has
-  // heard of it yet.
+  // heard of it yet. It is started again after a few seconds.
   void DieAtCommit(int nth, bool durable);
   bool died() const;
 
@@ -89,7 +89,7 @@ class World {
   Node& Kriminalforsorgen(const std::string& code);
   Node& Nec();
 
-  // Lets everything settle: no letter unreceipted at a running node, within a simulated day.
+  // Lets everything settle: every process up and no letter unreceipted, within a simulated day.
   bool Settle();
   void Pass(absl::Duration time) { executor.RunFor(time); }
   std::string RequestId() { return "request-" + std::to_string(++requests_); }
