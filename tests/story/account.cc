@@ -1,0 +1,146 @@
+// The account at the end: who stands where, how much was said, and that the parts are apart.
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "adapters/directory/files.h"
+#include "tests/story/checks.h"
+#include "tests/story/status_macros.h"
+#include "tests/story/story.h"
+
+namespace exitbus::story {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr char kUser[] = "User:";
+
+bool IsNameCharacter(char c) {
+  return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '.' || c == '_';
+}
+
+// Every regular file below `folder`, read whole.
+absl::Status ForEachFile(const std::string& folder,
+                         const std::function<void(const std::string&, const std::string&)>& each) {
+  std::error_code error;
+  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end;
+       it.increment(error)) {
+    std::error_code ignored;
+    if (!it->is_regular_file(ignored) || it->is_symlink(ignored)) continue;
+    const auto bytes = adapters::ReadFile(it->path().string());
+    if (absl::IsNotFound(bytes.status())) continue;  // gone meanwhile, as temporary files are
+    STORY_RETURN_IF_ERROR(bytes.status());
+    each(it->path().string(), *bytes);
+  }
+  return error ? absl::InternalError(folder + ": " + error.message()) : absl::OkStatus();
+}
+
+// Whom the broker's own access list names, as it stands on its disk.
+absl::StatusOr<std::set<std::string>> PrincipalsAt(const std::string& broker_data) {
+  std::set<std::string> principals;
+  STORY_RETURN_IF_ERROR(ForEachFile(
+      broker_data + "/__cluster_metadata-0", [&](const std::string&, const std::string& bytes) {
+        for (std::size_t at = bytes.find(kUser); at != std::string::npos;
+             at = bytes.find(kUser, at + 1)) {
+          const auto begin = bytes.begin() + static_cast<std::ptrdiff_t>(at + sizeof(kUser) - 1);
+          principals.emplace(begin, std::find_if_not(begin, bytes.end(), IsNameCharacter));
+        }
+      }));
+  return principals;
+}
+
+std::string StandingName(cv1::Standing standing) {
+  return absl::AsciiStrToLower(cv1::Standing_Name(standing).substr(sizeof("STANDING_") - 1));
+}
+
+}  // namespace
+
+absl::Status Story::CheckNothingInTheClear() {
+  const std::vector<std::string> planted = {person_.cpr_number(), person_.name(), address_, health_,
+                                            case_id_};
+  std::string found;
+  int files = 0;
+  STORY_RETURN_IF_ERROR(ForEachFile(deployment_->places().state,
+                                    [&](const std::string& file, const std::string& bytes) {
+                                      ++files;
+                                      const bool of_broker = absl::StrContains(file, "/broker/");
+                                      for (const std::string& value : planted) {
+                                        // The authorities' own stores name cases by id; nothing
+                                        // that leaves them does.
+                                        if (value == case_id_ && !of_broker) continue;
+                                        if (absl::StrContains(bytes, value))
+                                          absl::StrAppend(&found, file, " ");
+                                      }
+                                    }));
+  if (!found.empty()) return absl::InternalError("in the clear on disk, in: " + found);
+  say_->Holds(
+      absl::StrCat("looked through ", files,
+                   " files of stores, logs and the broker's disk: name, CPR number, address "
+                   "and health stand nowhere in the clear"));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<std::string>> Story::Row(const Member& member, const Books& books) {
+  std::string standing;
+  std::string number;
+  if (member.id == kNec) {
+    STORY_ASSIGN_OR_RETURN(const auto entry, nec_->GetEntry(overview_id_));
+    standing = "knows: " + entry.authority();
+    number = absl::StrCat(entry.responsibility_number());
+  } else {
+    Actor* actor = member.id == kKif     ? kif_.get()
+                   : member.id == kIshoj ? ishoj_.get()
+                                         : odense_.get();
+    STORY_ASSIGN_OR_RETURN(const cv1::Case seen, actor->GetCase(case_id_));
+    standing = StandingName(seen.standing());
+    number = absl::StrCat(seen.responsibility_number());
+  }
+  return std::vector<std::string>{member.id,
+                                  absl::StrCat(deployment_->PidOf(member).value_or(0)),
+                                  standing,
+                                  number,
+                                  absl::StrCat(books.letters_sent()),
+                                  absl::StrCat(books.letters_received())};
+}
+
+absl::Status Story::CountParts() {
+  std::set<pid_t> processes;
+  std::set<std::string> databases;
+  for (const Member& member : Cast()) {
+    if (const auto pid = deployment_->PidOf(member)) processes.insert(*pid);
+    std::error_code error;
+    const std::string journal = deployment_->places().journal(member);
+    if (fs::file_size(journal, error) > 0 && !error) databases.insert(journal);
+  }
+  STORY_ASSIGN_OR_RETURN(const std::set<std::string> principals,
+                         PrincipalsAt(deployment_->places().state + "/broker/data"));
+  STORY_RETURN_IF_ERROR(deployment_->CheckProvisioned());
+  say_->Text(absl::StrCat("\n  ", processes.size(), " processes, ", databases.size(),
+                          " databases, ", principals.size(), " principals (",
+                          absl::StrJoin(principals, ", "), ")"));
+  if (processes.size() != 4 || databases.size() != 4 || principals.size() != 4) {
+    return absl::InternalError("there should be four of each");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Story::Account() {
+  say_->Chapter("The account");
+  STORY_ASSIGN_OR_RETURN(const AllBooks books, CompareBooks(*deployment_, absl::Seconds(60)));
+  say_->Holds("every letter sent was receipted, applied once and refused never; all chains agree");
+  STORY_RETURN_IF_ERROR(CheckNothingInTheClear());
+  say_->Text("");
+  std::vector<std::vector<std::string>> rows = {
+      {"authority", "pid", "the case", "number", "letters sent", "received"}};
+  for (const Member& member : Cast()) {
+    STORY_ASSIGN_OR_RETURN(rows.emplace_back(), Row(member, books.at(member.id)));
+  }
+  say_->Table(rows);
+  return CountParts();
+}
+
+}  // namespace exitbus::story

@@ -1,0 +1,157 @@
+#include "tests/story/books.h"
+
+#include <sqlite3.h>
+
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
+#include "exitbus/store/v1/rows.pb.h"
+#include "tests/story/status_macros.h"
+
+namespace exitbus::story {
+namespace {
+
+constexpr absl::Duration kLook = absl::Milliseconds(50);
+constexpr int kBusyTimeoutMs = 5000;
+constexpr std::size_t kNumberBytes = 9;  // "/" and the sortable number at the end of an inbox key
+
+using EachRow = std::function<void(const std::string& key, const std::string& value)>;
+
+std::string Bytes(sqlite3_stmt* row, int column) {
+  return {static_cast<const char*>(sqlite3_column_blob(row, column)),
+          static_cast<std::size_t>(sqlite3_column_bytes(row, column))};
+}
+
+absl::Status ForEach(sqlite3* database, const std::string& table, const EachRow& each) {
+  sqlite3_stmt* found = nullptr;
+  const std::string sql = "SELECT key, value FROM \"" + table + "\"";
+  if (sqlite3_prepare_v2(database, sql.c_str(), -1, &found, nullptr) != SQLITE_OK) {
+    return absl::InternalError(absl::StrCat(table, ": ", sqlite3_errmsg(database)));
+  }
+  const std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> statement(found, sqlite3_finalize);
+  int code = 0;
+  while ((code = sqlite3_step(found)) == SQLITE_ROW) each(Bytes(found, 0), Bytes(found, 1));
+  return code == SQLITE_DONE ? absl::OkStatus()
+                             : absl::InternalError(absl::StrCat(table, ": ", sqlite3_errstr(code)));
+}
+
+void TakeSent(Books& books, const std::string& key, const std::string& value) {
+  store::v1::CorrespondenceOut row;
+  row.ParseFromString(value);
+  books.sent[key] = {
+      row.last_number(), row.head_digest(), row.receipted_through(), row.refused_size(), 0,
+      row.stopped()};
+}
+
+void TakeReceived(Books& books, const std::string& key, const std::string& value) {
+  store::v1::CorrespondenceIn row;
+  row.ParseFromString(value);
+  Correspondence& correspondence = books.received[key];
+  correspondence.through = row.through();
+  correspondence.head = row.head_digest();
+  correspondence.refused = row.refused_size();
+  correspondence.stopped = row.stopped();
+}
+
+std::uint64_t Sum(const std::map<std::string, Correspondence>& all) {
+  std::uint64_t sum = 0;
+  for (const auto& [key, correspondence] : all) sum += correspondence.through;
+  return sum;
+}
+
+absl::Status Compare(const std::string& sender, const std::string& key, const Correspondence& sent,
+                     const AllBooks& books) {
+  const std::vector<std::string> parts = absl::StrSplit(key, absl::MaxSplits('/', 2));
+  const std::string& recipient = parts.at(1);
+  const std::string name = absl::StrCat(sender, " → ", recipient, " (exchange ", parts[0], ")");
+  const Books& theirs = books.at(recipient);
+  const auto found = theirs.received.find(absl::StrCat(parts[0], "/", sender, "/", parts[2]));
+  if (found == theirs.received.end()) return absl::InternalError(name + ": nothing arrived");
+  const Correspondence& received = found->second;
+  if (sent.through != received.through || sent.receipted != sent.through) {
+    return absl::InternalError(absl::StrCat(name, ": sent ", sent.through, ", applied ",
+                                            received.through, ", receipted ", sent.receipted));
+  }
+  if (received.outcomes != static_cast<int>(received.through)) {
+    return absl::InternalError(absl::StrCat(name, ": ", received.outcomes, " outcomes for ",
+                                            received.through, " letters"));
+  }
+  if (sent.head != received.head || sent.stopped || received.stopped) {
+    return absl::InternalError(name + ": the two ends hold different chains");
+  }
+  if (sent.refused + received.refused > 0) {
+    return absl::InternalError(name + ": letters were refused");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Compare(const AllBooks& books) {
+  for (const auto& [authority, own] : books) {
+    for (const auto& [key, sent] : own.sent) {
+      STORY_RETURN_IF_ERROR(Compare(authority, key, sent, books));
+    }
+    if (own.outbox + own.parked + own.dead_letters > 0) {
+      return absl::InternalError(absl::StrCat(authority, ": ", own.outbox, " not receipted, ",
+                                              own.parked, " parked, ", own.dead_letters,
+                                              " dead letters"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<AllBooks> ReadAll(const Deployment& deployment) {
+  AllBooks books;
+  for (const Member& member : Cast()) {
+    STORY_ASSIGN_OR_RETURN(books[member.id], ReadBooks(deployment.places().journal(member)));
+  }
+  return books;
+}
+
+}  // namespace
+
+std::uint64_t Books::letters_sent() const { return Sum(sent); }
+std::uint64_t Books::letters_received() const { return Sum(received); }
+
+absl::StatusOr<Books> ReadBooks(const std::string& journal) {
+  sqlite3* opened = nullptr;
+  const int code = sqlite3_open_v2(journal.c_str(), &opened, SQLITE_OPEN_READONLY, nullptr);
+  const std::unique_ptr<sqlite3, int (*)(sqlite3*)> database(opened, sqlite3_close_v2);
+  if (code != SQLITE_OK) return absl::InternalError(journal + ": " + sqlite3_errstr(code));
+  sqlite3_busy_timeout(opened, kBusyTimeoutMs);
+  Books books;
+  const auto count = [](int& counter) {
+    return [&counter](const std::string&, const std::string&) { ++counter; };
+  };
+  // One moment for all tables.
+  sqlite3_exec(opened, "BEGIN", nullptr, nullptr, nullptr);
+  STORY_RETURN_IF_ERROR(ForEach(
+      opened, "correspondences_out",
+      [&](const std::string& key, const std::string& value) { TakeSent(books, key, value); }));
+  STORY_RETURN_IF_ERROR(ForEach(
+      opened, "correspondences_in",
+      [&](const std::string& key, const std::string& value) { TakeReceived(books, key, value); }));
+  STORY_RETURN_IF_ERROR(ForEach(opened, "inbox", [&](const std::string& key, const std::string&) {
+    ++books.received[key.substr(0, key.size() - kNumberBytes)].outcomes;
+  }));
+  STORY_RETURN_IF_ERROR(ForEach(opened, "outbox", count(books.outbox)));
+  STORY_RETURN_IF_ERROR(ForEach(opened, "parked", count(books.parked)));
+  STORY_RETURN_IF_ERROR(ForEach(opened, "dead_letters", count(books.dead_letters)));
+  return books;
+}
+
+absl::StatusOr<AllBooks> CompareBooks(const Deployment& deployment, absl::Duration limit) {
+  const absl::Time deadline = absl::Now() + limit;
+  while (true) {
+    STORY_ASSIGN_OR_RETURN(AllBooks books, ReadAll(deployment));
+    const absl::Status compared = Compare(books);
+    if (compared.ok()) return books;
+    if (absl::Now() > deadline) return compared;
+    absl::SleepFor(kLook);
+  }
+}
+
+}  // namespace exitbus::story

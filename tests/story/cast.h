@@ -1,0 +1,33 @@
+// The authorities of the story. The two municipalities bear real names and numbers; the unit of
+// Kriminalforsorgen is made up, as are all persons.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "exitbus/policy/v1/policy.pb.h"
+
+namespace exitbus::story {
+
+struct Member {
+  std::string id;  // as in the directory
+  policy::v1::AuthorityKind kind;
+  std::string name;
+  std::string code;
+  std::string nickname;  // in the narration, and of its client profile
+  std::string binary;
+  std::string client;    // its client system: the certificate's name
+  std::string employee;  // who sits at it, and why
+  std::string purpose;
+};
+
+inline constexpr char kKif[] = "kriminalforsorgen-kif-1469";
+inline constexpr char kIshoj[] = "municipality-0183";
+inline constexpr char kOdense[] = "municipality-0461";
+inline constexpr char kNec[] = "nec";
+
+const std::vector<Member>& Cast();
+// Aborts for an id that is not in it.
+const Member& MemberNamed(const std::string& id);
+
+}  // namespace exitbus::story

@@ -1,0 +1,221 @@
+#include "tests/story/deployment.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "absl/time/clock.h"
+#include "adapters/directory/files.h"
+#include "tests/story/health.h"
+#include "tests/story/status_macros.h"
+
+namespace exitbus::story {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr absl::Duration kServingLimit = absl::Seconds(30);
+constexpr absl::Duration kStopLimit = absl::Seconds(15);
+constexpr absl::Duration kKillLimit = absl::Seconds(5);
+constexpr absl::Duration kLook = absl::Milliseconds(20);
+
+Daemon DaemonOf(const Places& places, const Member& member) {
+  return {{Deployment::Program(member.binary), "--config", places.config(member)},
+          places.Of(member) + "/pid",
+          places.log(member)};
+}
+
+absl::Status StopServices(const Places& places) {
+  for (const Member& member : Cast()) Signal(DaemonOf(places, member), SIGTERM);
+  absl::Status first;
+  for (const Member& member : Cast()) {
+    const Daemon daemon = DaemonOf(places, member);
+    if (AwaitEnd(daemon, kStopLimit).ok()) continue;
+    first.Update(End(daemon, SIGKILL, kKillLimit));
+  }
+  return first;
+}
+
+absl::StatusOr<Places> PlacesAt(const std::string& state) {
+  std::error_code error;
+  fs::create_directories(state, error);
+  if (error) return absl::UnavailableError(state + ": " + error.message());
+  return Places{fs::canonical(state, error).string()};
+}
+
+}  // namespace
+
+std::string Deployment::Program(const std::string& name) {
+  std::error_code error;
+  return (fs::read_symlink("/proc/self/exe", error).parent_path() / name).string();
+}
+
+std::string Deployment::Tool(const std::string& name) {
+  return absl::StrCat(EXITBUS_SOURCE_DIR, "/tools/", name);
+}
+
+Deployment::Deployment(Places places, Progress progress)
+    : places_(std::move(places)), progress_(std::move(progress)) {}
+
+absl::StatusOr<std::unique_ptr<Deployment>> Deployment::Prepare(const std::string& state,
+                                                                Progress progress) {
+  STORY_ASSIGN_OR_RETURN(Places places, PlacesAt(state));
+  std::unique_ptr<Deployment> deployment(new Deployment(std::move(places), std::move(progress)));
+  STORY_RETURN_IF_ERROR(StopServices(deployment->places_));
+  STORY_RETURN_IF_ERROR(deployment->MakeCertificates());
+  deployment->progress_("keys, and the directory signed by two of its three signers");
+  STORY_ASSIGN_OR_RETURN(deployment->signers_, MakeDirectory(deployment->places_));
+  std::vector<std::string> names;
+  for (const Member& member : Cast()) {
+    names.push_back(member.id + ".api");
+    names.push_back(member.id + ".metrics");
+  }
+  STORY_ASSIGN_OR_RETURN(deployment->ports_,
+                         ChoosePorts(deployment->places_.state + "/ports", names));
+  return deployment;
+}
+
+absl::Status Deployment::MakeCertificates() {
+  progress_("certificates");
+  std::vector<std::string> tool = {Tool("certificates"), "--dir", places_.pki()};
+  std::vector<std::string> init = tool;
+  init.push_back("init");
+  std::vector<std::string> authorities = tool;
+  authorities.insert(authorities.end(), {"issue-authority", "broker", "provisioner"});
+  std::vector<std::string> clients = tool;
+  clients.push_back("issue-client");
+  for (const Member& member : Cast()) {
+    authorities.push_back(member.id);
+    clients.push_back(member.client);
+  }
+  for (const auto& command : {init, authorities, clients}) {
+    STORY_RETURN_IF_ERROR(RunTool(command, ToolLog("certificates")));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Deployment::MakeConfigs() {
+  for (const Member& member : Cast()) {
+    STORY_RETURN_IF_ERROR(
+        WriteConfig(places_.config(member), ConfigOf(places_, member, signers_, broker_address(),
+                                                     api_port(member), metrics_port(member))));
+    STORY_RETURN_IF_ERROR(WriteProfile(places_, member, api_port(member)));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Deployment::Start() {
+  progress_("broker");
+  STORY_RETURN_IF_ERROR(StartBroker());
+  progress_("topics and access list at the broker, from the directory and the protos");
+  STORY_RETURN_IF_ERROR(Provision());
+  STORY_RETURN_IF_ERROR(MakeConfigs());
+  progress_("the authorities' processes");
+  for (const Member& member : Cast()) STORY_RETURN_IF_ERROR(StartService(member));
+  for (const Member& member : Cast()) STORY_RETURN_IF_ERROR(AwaitServing(member));
+  return absl::OkStatus();
+}
+
+absl::Status Deployment::Stop() {
+  const std::lock_guard<std::mutex> lock(starting_);
+  stopped_ = true;
+  return StopAll(places_.state);
+}
+
+absl::Status Deployment::StopAll(const std::string& state) {
+  STORY_ASSIGN_OR_RETURN(const Places places, PlacesAt(state));
+  absl::Status status = StopServices(places);
+  status.Update(
+      RunTool({Tool("broker"), "--state", places.state, "stop"}, places.state + "/broker.log"));
+  return status;
+}
+
+absl::Status Deployment::Broker(const std::string& command) {
+  const std::lock_guard<std::mutex> lock(starting_);
+  if (stopped_) return absl::CancelledError("the deployment was stopped");
+  return RunTool({Tool("broker"), "--state", places_.state, command}, ToolLog("broker"));
+}
+
+absl::Status Deployment::StartBroker() { return Broker("start"); }
+absl::Status Deployment::KillBroker() { return Broker("kill"); }
+absl::Status Deployment::WipeBroker() { return Broker("wipe"); }
+
+std::string Deployment::broker_address() const {
+  const std::string text =
+      adapters::ReadFile(places_.state + "/broker/address").value_or("127.0.0.1:1");
+  return std::string(absl::StripSuffix(text, "\n"));
+}
+
+std::vector<std::string> Deployment::ProvisionCommand() const {
+  std::vector<std::string> command = {Program("exitbus-provision"),
+                                      "--directory",
+                                      places_.directory(),
+                                      "--threshold",
+                                      "2",
+                                      "--broker",
+                                      broker_address(),
+                                      "--ca",
+                                      places_.authorities_ca(),
+                                      "--certificate",
+                                      places_.certificate("provisioner"),
+                                      "--key",
+                                      places_.key("provisioner")};
+  for (const std::string& signer : signers_) {
+    command.push_back("--signer");
+    command.push_back(signer);
+  }
+  return command;
+}
+
+absl::Status Deployment::Provision() { return RunTool(ProvisionCommand(), ToolLog("provision")); }
+
+absl::Status Deployment::CheckProvisioned() {
+  std::vector<std::string> command = ProvisionCommand();
+  command.push_back("--dry-run");
+  return RunTool(command, ToolLog("provision-check"));
+}
+
+absl::Status Deployment::StartService(const Member& member) {
+  const std::lock_guard<std::mutex> lock(starting_);
+  if (stopped_) return absl::CancelledError("the deployment was stopped");
+  return Spawn(DaemonOf(places_, member));
+}
+
+absl::Status Deployment::AwaitServing(const Member& member) {
+  const absl::Time deadline = absl::Now() + kServingLimit;
+  while (true) {
+    if (!PidOf(member)) {
+      return absl::InternalError(
+          absl::StrCat(member.id, " ended at its start:\n", TailOf(places_.log(member))));
+    }
+    // Its own port first, so that no failed call is made.
+    if (IsListening(api_port(member)) && AskHealth(ClientOf(member), "") == Health::kServing) {
+      return absl::OkStatus();
+    }
+    if (absl::Now() > deadline) {
+      return absl::DeadlineExceededError(
+          absl::StrCat(member.id, " does not serve:\n", TailOf(places_.log(member))));
+    }
+    absl::SleepFor(kLook);
+  }
+}
+
+absl::Status Deployment::KillService(const Member& member) {
+  return End(DaemonOf(places_, member), SIGKILL, kKillLimit);
+}
+
+std::optional<pid_t> Deployment::PidOf(const Member& member) const {
+  return RunningPid(DaemonOf(places_, member));
+}
+
+adapters::GrpcClientOptions Deployment::ClientOf(const Member& member) const {
+  return {absl::StrCat("127.0.0.1:", api_port(member)), places_.authorities_ca(),
+          places_.certificate(member.client), places_.key(member.client), member.id};
+}
+
+}  // namespace exitbus::story

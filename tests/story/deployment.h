@@ -1,0 +1,84 @@
+// A whole deployment in one folder: certificates, keys, directory, configurations, the broker with
+// its topics and access list, and one process per authority. What is there already is kept, what an
+// interrupted run left behind is ended first.
+//
+// Thread safety: none, but for Stop().
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "adapters/grpc/grpc_client.h"
+#include "tests/story/child.h"
+#include "tests/story/papers.h"
+
+namespace exitbus::story {
+
+class Deployment {
+ public:
+  // Told what is being done, before it is.
+  using Progress = std::function<void(std::string_view)>;
+
+  // Makes all the papers; starts nothing. `state` is created. The services' programs are looked for
+  // beside the running one, the tools in this checkout.
+  static absl::StatusOr<std::unique_ptr<Deployment>> Prepare(const std::string& state,
+                                                             Progress progress);
+
+  // Broker, topics, services; returns when every service is serving.
+  absl::Status Start();
+  // Ends by their pid files what runs in this folder, whoever started it, and lets nothing be
+  // started here any more. From any thread.
+  absl::Status Stop();
+  // The same without a Deployment.
+  static absl::Status StopAll(const std::string& state);
+
+  absl::Status StartBroker();
+  absl::Status KillBroker();  // kill -9
+  absl::Status WipeBroker();  // its log folder is gone, as after a lost disk
+  // Topics and access list; safe to repeat. `difference`: what was missing or surplus, by line.
+  absl::Status Provision();
+  // OK if the broker has exactly the topics and access list that the policy says.
+  absl::Status CheckProvisioned();
+
+  absl::Status StartService(const Member& member);  // does not wait
+  absl::Status AwaitServing(const Member& member);
+  absl::Status KillService(const Member& member);  // kill -9
+  std::optional<pid_t> PidOf(const Member& member) const;
+
+  const Places& places() const { return places_; }
+  const std::vector<std::string>& signers() const { return signers_; }
+  std::string broker_address() const;
+  int api_port(const Member& member) const { return ports_.at(member.id + ".api"); }
+  int metrics_port(const Member& member) const { return ports_.at(member.id + ".metrics"); }
+  // To call `member` with its own client system's certificate.
+  adapters::GrpcClientOptions ClientOf(const Member& member) const;
+  // A program beside this one, a tool of the checkout.
+  static std::string Program(const std::string& name);
+  static std::string Tool(const std::string& name);
+
+ private:
+  Deployment(Places places, Progress progress);
+
+  absl::Status MakeCertificates();
+  absl::Status MakeConfigs();
+  std::vector<std::string> ProvisionCommand() const;
+  absl::Status Broker(const std::string& command);
+  std::string ToolLog(const std::string& name) const { return places_.state + "/" + name + ".log"; }
+
+  const Places places_;
+  const Progress progress_;
+  std::map<std::string, int> ports_;
+  std::vector<std::string> signers_;
+  std::mutex starting_;  // guards stopped_ and every start
+  bool stopped_ = false;
+};
+
+}  // namespace exitbus::story

@@ -1,0 +1,205 @@
+// The steps that chapters are made of.
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "tests/story/checks.h"
+#include "tests/story/status_macros.h"
+#include "tests/story/story.h"
+
+namespace exitbus::story {
+namespace {
+
+constexpr char kLateFact[] = "Mød kun i Borgerservice (opdigtet forholdsregel)";
+
+bool AllTerms(const hv1::Handover& handover, hv1::TermStatus status) {
+  return !handover.terms().empty() &&
+         std::all_of(handover.terms().begin(), handover.terms().end(),
+                     [&](const hv1::Term& term) { return term.status() == status; });
+}
+
+std::function<bool(const hv1::Handover&)> StageIs(hv1::HandoverStage stage) {
+  return [stage](const hv1::Handover& handover) { return handover.stage() == stage; };
+}
+
+}  // namespace
+
+absl::StatusOr<Story::Handing> Story::Request(Actor* holder, Actor* receiver,
+                                              hv1::HandoverReason reason) {
+  STORY_ASSIGN_OR_RETURN(const hv1::Handover requested,
+                         holder->RequestHandover(case_id_, receiver->id(), reason));
+  const Handing handing{holder, receiver, requested.handover_id()};
+  const absl::Time sent = holder->sent();
+  say_->Did(Nick(holder), "asks " + Nick(receiver) + " to take the case over", holder->took());
+  STORY_RETURN_IF_ERROR(Crash(Moment::kRequested, handing));
+  const int terms = requested.terms_size();
+  STORY_ASSIGN_OR_RETURN(
+      const auto arrived,
+      receiver->AwaitHandover(handing.id, sent, "the request is there",
+                              [&](const hv1::Handover& h) { return h.terms_size() == terms; }));
+  say_->Hop(Nick(holder), Nick(receiver),
+            absl::StrCat("HandoverRequested, ", terms, " × AgreementTermProposed"), arrived.took);
+  STORY_RETURN_IF_ERROR(Check(!arrived.view.has_person() && arrived.view.case_id().empty(),
+                              "before acceptance nobody is named", arrived.view));
+  say_->Sees(Nick(receiver), ShownIn(arrived.view));
+  say_->SeesNot(Nick(receiver), {"name", "CPR number", "address", "case id", "free text"});
+  return handing;
+}
+
+absl::Status Story::ObjectAndAmend(const Handing& handing) {
+  const auto& [holder, receiver, id] = handing;
+  STORY_ASSIGN_OR_RETURN(const hv1::Handover seen, receiver->GetHandover(id));
+  const hv1::Term& objected = seen.terms(seen.terms_size() - 1);
+  STORY_RETURN_IF_ERROR(
+      receiver->ObjectToTerm(id, objected.term_id(), hv1::OBJECTION_CODE_TOO_LONG).status());
+  say_->Did(Nick(receiver), "objects to the last term: TOO_LONG", receiver->took());
+  STORY_ASSIGN_OR_RETURN(const auto heard,
+                         holder->AwaitHandover(id, receiver->sent(), "the objection is known",
+                                               [](const hv1::Handover& h) {
+                                                 return h.terms(h.terms_size() - 1).status() ==
+                                                        hv1::TERM_STATUS_OBJECTED;
+                                               }));
+  say_->Hop(Nick(receiver), Nick(holder), "AgreementTermObjected", heard.took);
+  STORY_RETURN_IF_ERROR(CheckRefusal(receiver->Accept(id).status(), "handover.terms_not_agreed"));
+  STORY_ASSIGN_OR_RETURN(const cv1::Case current, holder->GetCase(case_id_));
+  cv1::Agreement second = current.agreement();
+  second.mutable_measures(second.measures_size() - 1)->set_months(12);
+  STORY_RETURN_IF_ERROR(holder->SignAgreement(case_id_, second).status());
+  say_->Did(Nick(holder), "signs version 2 with the citizen: 12 months instead of 24",
+            holder->took());
+  STORY_RETURN_IF_ERROR(holder->ProposeTerms(id).status());
+  STORY_ASSIGN_OR_RETURN(const auto proposed,
+                         receiver->AwaitHandover(id, holder->sent(), "version 2 is proposed",
+                                                 [](const hv1::Handover& h) {
+                                                   return h.agreement_version() == 2 &&
+                                                          AllTerms(h, hv1::TERM_STATUS_PROPOSED);
+                                                 }));
+  say_->Hop(Nick(holder), Nick(receiver), "AgreementTermProposed, of version 2", proposed.took);
+  return absl::OkStatus();
+}
+
+absl::Status Story::Agree(const Handing& handing) {
+  const auto& [holder, receiver, id] = handing;
+  STORY_RETURN_IF_ERROR(receiver->AgreeTerms(id).status());
+  const absl::Time sent = receiver->sent();
+  say_->Did(Nick(receiver), "agrees to the terms", receiver->took());
+  STORY_RETURN_IF_ERROR(Crash(Moment::kAgreed, handing));
+  STORY_ASSIGN_OR_RETURN(const auto agreed,
+                         holder->AwaitHandover(id, sent, "all terms are agreed",
+                                               StageIs(hv1::HANDOVER_STAGE_TERMS_COORDINATED)));
+  say_->Hop(Nick(receiver), Nick(holder), "AgreementTermAgreed", agreed.took);
+  return absl::OkStatus();
+}
+
+absl::Status Story::Accept(const Handing& handing) {
+  const auto& [holder, receiver, id] = handing;
+  STORY_RETURN_IF_ERROR(receiver->Accept(id).status());
+  const absl::Time sent = receiver->sent();
+  say_->Did(Nick(receiver), "accepts; it does not answer for the case yet", receiver->took());
+  STORY_RETURN_IF_ERROR(Crash(Moment::kAccepted, handing));
+  STORY_ASSIGN_OR_RETURN(
+      const auto released,
+      receiver->AwaitHandover(id, sent, "identity is released",
+                              [](const hv1::Handover& h) { return h.has_person(); }));
+  say_->Hop(Nick(receiver), Nick(holder), "HandoverAccepted, and HandoverIdentityReleased back",
+            released.took);
+  STORY_RETURN_IF_ERROR(Check(released.view.person().cpr_number() == person_.cpr_number() &&
+                                  released.view.case_id() == case_id_,
+                              "it is this person and this case", released.view));
+  say_->Sees(Nick(receiver), ShownIn(released.view));
+  return absl::OkStatus();
+}
+
+absl::Status Story::Offer(const Handing& handing, absl::Time earliest) {
+  const auto& [holder, receiver, id] = handing;
+  STORY_ASSIGN_OR_RETURN(const hv1::Handover offered, holder->Offer(id, earliest));
+  const absl::Time sent = holder->sent();
+  number_ = offered.offered_number();
+  say_->Did(Nick(holder), absl::StrCat("offers the case under number ", number_), holder->took());
+  STORY_RETURN_IF_ERROR(Crash(Moment::kOffered, handing));
+  STORY_RETURN_IF_ERROR(
+      CheckRefusal(holder->Recall(id).status(), "handover.offered_cannot_be_recalled"));
+  STORY_RETURN_IF_ERROR(
+      CheckRefusal(holder->SignAgreement(case_id_, FirstAgreement(holder->id())).status(),
+                   "handover.offered_freezes_agreement"));
+  STORY_RETURN_IF_ERROR(
+      holder->RecordLateFact(id, hv1::LATE_FACT_KIND_PRECAUTIONS, kLateFact).status());
+  say_->Did(Nick(holder), "learns of a precaution meanwhile, and sends it on", holder->took());
+  STORY_ASSIGN_OR_RETURN(const auto arrived,
+                         receiver->AwaitHandover(id, sent, "the offer is there",
+                                                 StageIs(hv1::HANDOVER_STAGE_OFFERED)));
+  say_->Hop(Nick(holder), Nick(receiver), "2 × DossierPart, HandoverOffered with NEC's slip",
+            arrived.took);
+  return absl::OkStatus();
+}
+
+absl::Status Story::TakeOver(const Handing& handing) {
+  const auto& [holder, receiver, id] = handing;
+  const absl::Time before = absl::Now();
+  STORY_RETURN_IF_ERROR(receiver->TakeOver(id).status());
+  const absl::Time sent = receiver->sent();
+  say_->Did(Nick(receiver),
+            absl::StrCat("takes the case over: it answers for it now, under number ", number_),
+            receiver->took());
+  STORY_RETURN_IF_ERROR(Crash(Moment::kTakenOver, handing));
+  STORY_ASSIGN_OR_RETURN(const auto told,
+                         holder->AwaitHandover(id, sent, "the take-over is known",
+                                               StageIs(hv1::HANDOVER_STAGE_TAKEN_OVER)));
+  say_->Hop(Nick(receiver), Nick(holder), "CaseTakenOver, signed", told.took);
+  STORY_ASSIGN_OR_RETURN(const cv1::Case taken, receiver->GetCase(case_id_));
+  STORY_RETURN_IF_ERROR(Check(
+      taken.standing() == cv1::STANDING_RESPONSIBLE && taken.responsibility_number() == number_,
+      "the receiver answers for the case", taken));
+  STORY_RETURN_IF_ERROR(
+      Check(std::count(taken.precautions().begin(), taken.precautions().end(), kLateFact) > 0,
+            "the late fact came along", taken));
+  STORY_RETURN_IF_ERROR(Check(
+      taken.agreement().measures_size() == 3 && taken.person().cpr_number() == person_.cpr_number(),
+      "the dossier came along", taken));
+  say_->Sees(Nick(receiver), ShownIn(taken));
+  say_->SeesNot(Nick(receiver), WithheldIn(taken));
+  STORY_ASSIGN_OR_RETURN(const cv1::Case former, holder->GetCase(case_id_));
+  STORY_RETURN_IF_ERROR(
+      Check(former.standing() == cv1::STANDING_FORMER && former.responsible() == receiver->id(),
+            "the former holder knows who answers", former));
+  STORY_RETURN_IF_ERROR(CheckEvidence(handing, before));
+  STORY_RETURN_IF_ERROR(CheckNec(receiver, number_, sent));
+  say_->Hop(Nick(receiver), "nec", "CaseTakenOver, with the former holder's slip and no address",
+            absl::Now() - sent);
+  return absl::OkStatus();
+}
+
+absl::Status Story::CheckEvidence(const Handing& handing, absl::Time before) {
+  const absl::Time now = absl::Now();
+  for (Actor* side : {handing.holder, handing.receiver}) {
+    STORY_ASSIGN_OR_RETURN(const auto then, side->GetResponsibility(case_id_, before));
+    STORY_ASSIGN_OR_RETURN(const auto today, side->GetResponsibility(case_id_, now));
+    STORY_RETURN_IF_ERROR(Check(then.authority() == handing.holder->id() && then.fault().empty(),
+                                "the evidence names the holder before", then));
+    STORY_RETURN_IF_ERROR(Check(today.authority() == handing.receiver->id() &&
+                                    today.number() == number_ && today.fault().empty(),
+                                "the evidence names the receiver now", today));
+  }
+  say_->Holds("the signed statements at both sides name " + Nick(handing.holder) + " before and " +
+              Nick(handing.receiver) + " after");
+  return absl::OkStatus();
+}
+
+absl::Status Story::Finish(const Handing& handing) {
+  const auto& [holder, receiver, id] = handing;
+  STORY_RETURN_IF_ERROR(holder->Acknowledge(id).status());
+  const absl::Time sent = holder->sent();
+  say_->Did(Nick(holder), "acknowledges", holder->took());
+  STORY_RETURN_IF_ERROR(Crash(Moment::kAcknowledged, handing));
+  STORY_ASSIGN_OR_RETURN(const auto heard,
+                         receiver->AwaitHandover(id, sent, "it is acknowledged",
+                                                 StageIs(hv1::HANDOVER_STAGE_ACKNOWLEDGED)));
+  say_->Hop(Nick(holder), Nick(receiver), "HandoverAcknowledged", heard.took);
+  STORY_RETURN_IF_ERROR(holder->Close(id).status());
+  STORY_RETURN_IF_ERROR(receiver->Close(id).status());
+  say_->Did(Nick(holder) + ", " + Nick(receiver), "close it: nothing is open between them",
+            receiver->took());
+  return absl::OkStatus();
+}
+
+}  // namespace exitbus::story

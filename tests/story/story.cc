@@ -1,0 +1,132 @@
+#include "tests/story/story.h"
+
+#include <random>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "tests/story/status_macros.h"
+
+namespace exitbus::story {
+namespace {
+
+// Nobody's: the day is raised by 60 as in replacement numbers (erstatningspersonnummer).
+std::string MadeUpCprNumber(std::mt19937& random) {
+  const auto draw = [&](int low, int high) {
+    return std::uniform_int_distribution<int>(low, high)(random);
+  };
+  return absl::StrFormat("%02d%02d%02d%04d", 60 + draw(1, 28), draw(1, 12), draw(60, 99),
+                         draw(1, 9999));
+}
+
+}  // namespace
+
+Story::Story(Deployment* deployment, Narrator* narrator) : deployment_(deployment), say_(narrator) {
+  std::mt19937 random(std::random_device{}());
+  person_.set_cpr_number(MadeUpCprNumber(random));
+  const std::string mark = FreshId().substr(0, 8);
+  person_.set_name("Opdigtet Person " + mark);
+  address_ = "Ingensteds Allé " + mark + ", 2635 Ishøj";
+  health_ = "søvnbesvær " + mark;
+}
+
+absl::StatusOr<std::unique_ptr<Story>> Story::Make(Deployment* deployment, Narrator* narrator) {
+  std::unique_ptr<Story> story(new Story(deployment, narrator));
+  const auto actor = [&](const char* id) {
+    const Member& member = MemberNamed(id);
+    return Actor::Make(member, deployment->ClientOf(member));
+  };
+  STORY_ASSIGN_OR_RETURN(story->kif_, actor(kKif));
+  STORY_ASSIGN_OR_RETURN(story->ishoj_, actor(kIshoj));
+  STORY_ASSIGN_OR_RETURN(story->odense_, actor(kOdense));
+  STORY_ASSIGN_OR_RETURN(story->nec_, actor(kNec));
+  return story;
+}
+
+absl::Status Story::Play() {
+  STORY_RETURN_IF_ERROR(InCustody());
+  STORY_RETURN_IF_ERROR(Release());
+  STORY_RETURN_IF_ERROR(Relocation(
+      {{Moment::kOffered}, {Moment::kOffered, Moment::kTakenOver}, absl::ZeroDuration()}));
+  STORY_RETURN_IF_ERROR(Refusals());
+  STORY_RETURN_IF_ERROR(BackToCustody());
+  return Account();
+}
+
+absl::Status Story::PlayRelocation(const Crashes& crashes) {
+  STORY_RETURN_IF_ERROR(BeginAt(ishoj_.get()));
+  STORY_RETURN_IF_ERROR(Relocation(crashes));
+  return CompareBooks(*deployment_, absl::Seconds(60)).status();
+}
+
+absl::Status Story::InCustody() {
+  say_->Chapter("1 · In custody");
+  return BeginAt(kif_.get());
+}
+
+absl::Status Story::Release() {
+  say_->Chapter("2 · Release: Kriminalforsorgen hands over to Ishøj");
+  const absl::Time release = absl::Now();
+  STORY_RETURN_IF_ERROR(kif_->PlanRelease(case_id_, release).status());
+  say_->Did("kif", "plans the release, for today", kif_->took());
+  STORY_ASSIGN_OR_RETURN(const Handing handing,
+                         Request(kif_.get(), ishoj_.get(), hv1::HANDOVER_REASON_RELEASE));
+  STORY_RETURN_IF_ERROR(ObjectAndAmend(handing));
+  STORY_RETURN_IF_ERROR(Agree(handing));
+  STORY_RETURN_IF_ERROR(Accept(handing));
+  STORY_RETURN_IF_ERROR(CheckRefusal(kif_->Offer(handing.id, release - absl::Hours(24)).status(),
+                                     "release.before_planned"));
+  STORY_RETURN_IF_ERROR(Offer(handing, release));
+  STORY_RETURN_IF_ERROR(TakeOver(handing));
+  return Finish(handing);
+}
+
+absl::Status Story::Relocation(const Crashes& crashes) {
+  say_->Chapter("3 · Relocation: Ishøj hands over to Odense, and the machines fail");
+  STORY_ASSIGN_OR_RETURN(const auto watch, Watch::Start(*deployment_, case_id_));
+  crashes_ = crashes;
+  const absl::Time before = absl::Now();
+  STORY_ASSIGN_OR_RETURN(const Handing handing,
+                         Request(ishoj_.get(), odense_.get(), hv1::HANDOVER_REASON_RELOCATION));
+  STORY_RETURN_IF_ERROR(Agree(handing));
+  STORY_RETURN_IF_ERROR(Accept(handing));
+  STORY_RETURN_IF_ERROR(Offer(handing, before));
+  STORY_RETURN_IF_ERROR(TakeOver(handing));
+  STORY_RETURN_IF_ERROR(Finish(handing));
+  crashes_ = {};
+  STORY_RETURN_IF_ERROR(watch->Stop());
+  say_->Holds(absl::StrCat(
+      "looked ", watch->looks(), " times during it: always exactly one authority in charge (",
+      watch->overlaps(), " looks fell between the take-over and its arrival)"));
+  STORY_RETURN_IF_ERROR(CompareBooks(*deployment_, absl::Seconds(60)).status());
+  say_->Holds("nothing lost, nothing twice: both ends of every correspondence agree");
+  return absl::OkStatus();
+}
+
+absl::Status Story::Refusals() {
+  say_->Chapter("4 · Odense asks Ishøj, which refuses; then Kriminalforsorgen, and recalls");
+  STORY_ASSIGN_OR_RETURN(const Handing refused,
+                         Request(odense_.get(), ishoj_.get(), hv1::HANDOVER_REASON_RELOCATION));
+  STORY_RETURN_IF_ERROR(Agree(refused));
+  STORY_RETURN_IF_ERROR(Accept(refused));
+  STORY_RETURN_IF_ERROR(Reject(refused));
+  STORY_ASSIGN_OR_RETURN(const Handing recalled,
+                         Request(odense_.get(), kif_.get(), hv1::HANDOVER_REASON_CUSTODY));
+  STORY_RETURN_IF_ERROR(Agree(recalled));
+  STORY_RETURN_IF_ERROR(Accept(recalled));
+  return Recall(recalled);
+}
+
+absl::Status Story::BackToCustody() {
+  say_->Chapter("5 · Back to custody: Odense hands over to Kriminalforsorgen");
+  const absl::Time before = absl::Now();
+  STORY_ASSIGN_OR_RETURN(const Handing handing,
+                         Request(odense_.get(), kif_.get(), hv1::HANDOVER_REASON_CUSTODY));
+  STORY_RETURN_IF_ERROR(Agree(handing));
+  STORY_RETURN_IF_ERROR(Accept(handing));
+  STORY_RETURN_IF_ERROR(Offer(handing, before));
+  STORY_RETURN_IF_ERROR(TakeOver(handing));
+  return Finish(handing);
+}
+
+}  // namespace exitbus::story

@@ -1,0 +1,95 @@
+// The story: a case leaves prison, reaches a municipality, moves to another one and goes back into
+// custody, with NEC told; one handover is refused, one recalled; the broker loses its disk and a
+// process is killed in the middle. Every outcome is checked.
+#pragma once
+
+#include <memory>
+#include <set>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "tests/story/actors.h"
+#include "tests/story/books.h"
+#include "tests/story/deployment.h"
+#include "tests/story/narrator.h"
+#include "tests/story/watch.h"
+
+namespace exitbus::story {
+
+// Where in a handover a call has just been answered, and its letters may not have left yet.
+enum class Moment { kRequested, kAgreed, kAccepted, kOffered, kTakenOver, kAcknowledged };
+
+// What is killed with kill -9 at which moments. The broker loses its log folder too.
+struct Crashes {
+  std::set<Moment> broker;
+  std::set<Moment> receiver;
+  absl::Duration after;  // how long after the answer
+};
+
+class Story {
+ public:
+  // For a person made up anew. `deployment` is started; both outlive the story.
+  static absl::StatusOr<std::unique_ptr<Story>> Make(Deployment* deployment, Narrator* narrator);
+
+  // All chapters and the account at the end. An error says what failed.
+  absl::Status Play();
+  // Only a case of Ishøj's that moves to Odense under these crashes, and both ends compared.
+  absl::Status PlayRelocation(const Crashes& crashes);
+
+ private:
+  struct Handing {
+    Actor* holder;
+    Actor* receiver;
+    std::string id;
+  };
+
+  Story(Deployment* deployment, Narrator* narrator);
+
+  // Chapters.
+  absl::Status InCustody();
+  absl::Status Release();
+  absl::Status Relocation(const Crashes& crashes);
+  absl::Status Refusals();
+  absl::Status BackToCustody();
+  absl::Status Account();
+
+  // Steps of a handover, from request to close. Each ends when both sides have seen it.
+  absl::StatusOr<Handing> Request(Actor* holder, Actor* receiver, hv1::HandoverReason reason);
+  absl::Status Agree(const Handing& handing);
+  absl::Status Accept(const Handing& handing);
+  absl::Status Offer(const Handing& handing, absl::Time earliest);
+  absl::Status TakeOver(const Handing& handing);
+  absl::Status Finish(const Handing& handing);
+  absl::Status ObjectAndAmend(const Handing& handing);
+  absl::Status Reject(const Handing& handing);
+  absl::Status Recall(const Handing& handing);
+  // The failed handover's end at the receiver and its confirmation at the holder.
+  absl::Status AwaitErasure(const Handing& handing, hv1::HandoverStage stage);
+
+  absl::Status Crash(Moment moment, const Handing& handing);
+  absl::Status BeginAt(Actor* holder);  // open, consent, visitation, agreement
+  // The evidence at both sides names one and the same authority, before and after the take-over.
+  absl::Status CheckEvidence(const Handing& handing, absl::Time before);
+  absl::Status CheckNec(Actor* holder, std::uint64_t number, absl::Time since);
+  absl::Status CheckRefusal(const absl::Status& status, const std::string& rule);
+  absl::Status CheckNothingInTheClear();
+  absl::StatusOr<std::vector<std::string>> Row(const Member& member, const Books& books);
+  absl::Status CountParts();
+
+  Deployment* const deployment_;
+  Narrator* const say_;
+  std::unique_ptr<Actor> kif_;
+  std::unique_ptr<Actor> ishoj_;
+  std::unique_ptr<Actor> odense_;
+  std::unique_ptr<Actor> nec_;
+  cv1::Person person_;
+  std::string address_;
+  std::string health_;
+  std::string case_id_;
+  std::string overview_id_;
+  std::uint64_t number_ = 0;  // of responsibility, as it should be
+  Crashes crashes_;
+};
+
+}  // namespace exitbus::story
