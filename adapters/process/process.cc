@@ -9,7 +9,6 @@
 #include "adapters/sqlite/sqlite_store.h"
 #include "exitbus/config/v1/keys.pb.h"
 #include "services/exchange/ports/bus.h"
-#include "services/policy/topics.h"
 
 namespace exitbus::adapters {
 namespace {
@@ -106,7 +105,7 @@ absl::Status Process::ConnectBus() {
   const config::v1::Tls& tls = config_.kafka().tls();
   auto bus = MakeKafkaBus(
       {config_.kafka().bootstrap_servers(), tls.ca_file(), tls.certificate_file(), tls.key_file(),
-       config_.authority(), policy::ConsumerGroup(config_.authority())},
+       config_.authority()},
       executor_.get(), telemetry());
   if (!bus.ok()) return bus.status();
   bus_ = *std::move(bus);
