@@ -213,9 +213,13 @@ bool IsInvestigation(std::string purpose) {
 
 }  // namespace
 
-std::optional<Refusal> RefuseAtTheDoor(const Call& call) {
+std::optional<Refusal> RefuseAtTheDoor(const Call& call, const DirectoryEntry* self) {
   const pv1::MethodPolicy* method = policy::MethodPolicyOf(call.method);
-  if (!policy::MayCall(call.method, policy::FunctionNamed(call.caller.function))) {
+  const pv1::Function function = policy::FunctionNamed(call.caller.function);
+  const bool known_here =
+      self != nullptr && policy::ReaderFor(static_cast<pv1::AuthorityKind>(self->kind),
+                                           function) != pv1::READER_UNSPECIFIED;
+  if (!known_here || !policy::MayCall(call.method, function)) {
     return RefusedBy("caller.function_may_not",
                      "The function in your system's certificate may not call this method.",
                      absl::StatusCode::kPermissionDenied);

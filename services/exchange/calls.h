@@ -27,6 +27,6 @@ Answer CarryOut(Pass& pass, const BoundMethod& bound, const Call& call);
 
 // Refusals that need no state: the caller, its purpose, the shape of the request. nullopt: go on.
 // Thread-safe.
-std::optional<Refusal> RefuseAtTheDoor(const Call& call);
+std::optional<Refusal> RefuseAtTheDoor(const Call& call, const DirectoryEntry* self);
 
 }  // namespace exitbus::exchange

@@ -51,7 +51,10 @@ absl::Status Engine::Start() {
 }
 
 void Engine::Handle(Call call) {
-  if (auto refusal = RefuseAtTheDoor(call)) return call.done({nullptr, *std::move(refusal)});
+  const auto self = context_.directory->Find(context_.self);
+  if (auto refusal = RefuseAtTheDoor(call, self.get())) {
+    return call.done({nullptr, *std::move(refusal)});
+  }
   const std::lock_guard<std::mutex> lock(queue_mutex_);
   if (queue_.size() >= context_.settings.queue_length_max) {
     return call.done({nullptr, RefusedBy("service.queue_full", "Repeat in a moment.",

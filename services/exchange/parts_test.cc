@@ -1,0 +1,170 @@
+// The engine's small parts, each by itself: transaction, vault, journal, sealing.
+#include <gtest/gtest.h>
+
+#include "adapters/memory/memory_directory.h"
+#include "adapters/memory/memory_store.h"
+#include "adapters/memory/seeded_random.h"
+#include "adapters/memory/simulated_time.h"
+#include "adapters/sodium/sodium_crypto.h"
+#include "exitbus/exchange/v1/letter.pb.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/exchange/context.h"
+#include "services/exchange/sealing.h"
+#include "services/exchange/transaction.h"
+#include "services/exchange/vault.h"
+
+namespace exitbus::exchange {
+namespace {
+
+TEST(TransactionTest, SeesItsOwnWritesAndCommitsThemTogether) {
+  adapters::MemoryStore store;
+  ASSERT_TRUE(store.Commit({{Table::kIndex, "a/1", "old"}, {Table::kIndex, "a/2", "two"}}).ok());
+  Transaction transaction(&store);
+  transaction.Put(Table::kIndex, "a/3", "three");
+  transaction.Put(Table::kIndex, "a/1", "new");
+  transaction.Erase(Table::kIndex, "a/2");
+  EXPECT_EQ(transaction.Get(Table::kIndex, "a/1"), "new");
+  EXPECT_EQ(transaction.Get(Table::kIndex, "a/2"), std::nullopt);
+  const auto rows = transaction.Scan(Table::kIndex, "a/", "", 10);
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].value, "new");
+  EXPECT_EQ(rows[1].value, "three");
+  EXPECT_EQ(transaction.Scan(Table::kIndex, "a/", "a/1", 10).size(), 1U);
+  EXPECT_EQ(store.rows(Table::kIndex).at("a/1"), "old");
+  ASSERT_TRUE(transaction.Commit().ok());
+  EXPECT_EQ(store.rows(Table::kIndex).size(), 2U);
+}
+
+TEST(TransactionTest, TakesBackWhatCameAfterTheMark) {
+  adapters::MemoryStore store;
+  Transaction transaction(&store);
+  transaction.Put(Table::kIndex, "kept", "1");
+  transaction.Mark();
+  transaction.Put(Table::kIndex, "kept", "2");
+  transaction.Put(Table::kIndex, "gone", "1");
+  transaction.RollBack();
+  EXPECT_EQ(transaction.Get(Table::kIndex, "kept"), "1");
+  EXPECT_EQ(transaction.Get(Table::kIndex, "gone"), std::nullopt);
+}
+
+TEST(TransactionTest, NeverCommitsAfterAReadThatFailed) {
+  adapters::MemoryStore store;
+  Transaction transaction(&store);
+  store.FailNextReads(1);
+  EXPECT_EQ(transaction.Get(Table::kIndex, "a"), std::nullopt);
+  transaction.Put(Table::kIndex, "a", "decided on an absence that was none");
+  EXPECT_TRUE(absl::IsUnavailable(transaction.Commit()));
+  EXPECT_TRUE(store.rows(Table::kIndex).empty());
+}
+
+class VaultTest : public testing::Test {
+ protected:
+  adapters::MemoryStore keys;
+  std::unique_ptr<Crypto> crypto = adapters::MakeSodiumCrypto();
+  adapters::SeededRandom random{1};
+  std::string master = std::string(kKeyBytes, 'm');
+};
+
+TEST_F(VaultTest, OpensWhatItLockedAlsoAfterARestart) {
+  Vault vault(&keys, crypto.get(), &random, master);
+  const std::string cipher = vault.Encrypt("file/1", "secret");
+  EXPECT_EQ(cipher.find("secret"), std::string::npos);
+  ASSERT_TRUE(vault.Flush().ok());
+  Vault again(&keys, crypto.get(), &random, master);
+  EXPECT_EQ(again.Decrypt("file/1", cipher), "secret");
+}
+
+TEST_F(VaultTest, ADestroyedUnitOpensNothing) {
+  Vault vault(&keys, crypto.get(), &random, master);
+  const std::string erased = vault.Encrypt("file/1", "secret");
+  const std::string kept = vault.Encrypt("file/2", "other");
+  ASSERT_TRUE(vault.Flush().ok());
+  ASSERT_TRUE(vault.Destroy("file/1").ok());
+  EXPECT_EQ(vault.Decrypt("file/1", erased), std::nullopt);
+  EXPECT_EQ(vault.Decrypt("file/2", kept), "other");
+  EXPECT_EQ(keys.rows(Table::kKeys).size(), 1U);
+}
+
+class SealingTest : public testing::Test {
+ protected:
+  SealingTest() {
+    for (Context* context : {&sender, &recipient}) {
+      context->crypto = crypto.get();
+      context->random = &random;
+      context->wall_clock = &clock;
+      context->directory = &directory;
+    }
+    Enter(sender, "municipality-0183", "0183");
+    Enter(recipient, "municipality-0461", "0461");
+    packet.mutable_letter()->set_link("a link");
+  }
+
+  void Enter(Context& context, const std::string& id, const std::string& code) {
+    const KeyPair identity = crypto->NewSigningKey();
+    const KeyPair sealing = crypto->NewSealingKey();
+    context.self = id;
+    context.secrets = {identity.secret_key, {sealing}, ""};
+    directory.Put({id, policy::v1::AUTHORITY_KIND_MUNICIPALITY, id, code, identity.public_key,
+                   sealing.public_key});
+  }
+
+  BusRecord Sealed() {
+    return SealRecord(sender, *directory.Find(recipient.self), policy::v1::EXCHANGE_HANDOVER,
+                      packet);
+  }
+
+  std::unique_ptr<Crypto> crypto = adapters::MakeSodiumCrypto();
+  adapters::SeededRandom random{1};
+  adapters::SimulatedClock clock;
+  adapters::MemoryDirectory directory;
+  Context sender, recipient;
+  v1::Packet packet;
+};
+
+TEST_F(SealingTest, TheRecipientOpensItAndNobodyElse) {
+  const BusRecord record = Sealed();
+  EXPECT_EQ(record.topic, "exitbus.v1.handover.municipality.0461");
+  const auto opened = OpenRecord(recipient, record);
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  EXPECT_EQ(opened->letter().link(), "a link");
+  EXPECT_EQ(OpenRecord(sender, record).status().message(), "key_retired");
+}
+
+TEST_F(SealingTest, AnyChangeIsFound) {
+  const BusRecord record = Sealed();
+  for (std::size_t i = 0; i < record.payload.size(); i += 7) {
+    BusRecord changed = record;
+    changed.payload[i] ^= 1;
+    EXPECT_FALSE(OpenRecord(recipient, changed).ok()) << "byte " << i;
+  }
+  for (std::size_t h = 0; h < record.headers.size(); ++h) {
+    BusRecord changed = record;
+    changed.headers[h].second += "x";
+    EXPECT_TRUE(absl::IsUnauthenticated(OpenRecord(recipient, changed).status()))
+        << record.headers[h].first;
+  }
+  BusRecord moved = record;
+  moved.topic = "exitbus.v1.nec.nec.national";
+  EXPECT_TRUE(absl::IsUnauthenticated(OpenRecord(recipient, moved).status()));
+  BusRecord later = record;
+  later.timestamp += absl::Seconds(1);
+  EXPECT_TRUE(absl::IsUnauthenticated(OpenRecord(recipient, later).status()));
+}
+
+TEST_F(SealingTest, SizesFallIntoClasses) {
+  EXPECT_EQ(SizeClass(1), 512U);
+  EXPECT_EQ(SizeClass(512), 512U);
+  EXPECT_EQ(SizeClass(513), 1024U);
+  const std::size_t small = Sealed().payload.size();
+  packet.mutable_letter()->set_link(std::string(400, 'l'));
+  EXPECT_EQ(Sealed().payload.size(), small);
+}
+
+TEST_F(SealingTest, ASenderWhoIsNoLongerListedIsNotBelieved) {
+  const BusRecord record = Sealed();
+  directory.Remove(sender.self);
+  EXPECT_EQ(OpenRecord(recipient, record).status().message(), "sender_not_in_directory");
+}
+
+}  // namespace
+}  // namespace exitbus::exchange
