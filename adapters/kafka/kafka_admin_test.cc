@@ -1,0 +1,110 @@
+// Provisioning against a real broker.
+#include "adapters/kafka/kafka_admin.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "adapters/kafka/testing/broker.h"
+#include "adapters/memory/recording_telemetry.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace exitbus::adapters {
+namespace {
+
+using policy::AclSpec;
+using policy::TopicSpec;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+const auto* const kEnvironment = ::testing::AddGlobalTestEnvironment(new BrokerEnvironment);
+
+AclSpec Acl(const std::string& principal, const std::string& name,
+            policy::Operation operation = policy::Operation::kRead) {
+  return {.principal = "User:" + principal,
+          .resource_type = policy::ResourceType::kTopic,
+          .name = name,
+          .pattern = policy::PatternType::kLiteral,
+          .operation = operation,
+          .permission = policy::Permission::kAllow};
+}
+
+std::unique_ptr<KafkaAdmin> AdminAs(const KafkaOptions& options, exchange::Telemetry* telemetry) {
+  auto admin = KafkaAdmin::Make(options, telemetry);
+  EXPECT_TRUE(admin.ok()) << admin.status();
+  return *std::move(admin);
+}
+
+class KafkaAdminTest : public ::testing::Test {
+ protected:
+  RecordingTelemetry telemetry_;
+  std::unique_ptr<KafkaAdmin> admin_ =
+      AdminAs(BrokerEnvironment::broker().WithFiles("provisioner"), &telemetry_);
+};
+
+TEST_F(KafkaAdminTest, MakesWhatIsMissingTakesWhatIsSurplusAndThenRests) {
+  const std::vector<TopicSpec> topics = {{"exitbus.v1.case.nec.admin", absl::Hours(168)},
+                                         {"exitbus.v1.nec.nec.admin", absl::Hours(168)}};
+  const AclSpec read = Acl("admin-nec", topics[0].name);
+  const AclSpec write = Acl("admin-police", topics[0].name, policy::Operation::kWrite);
+  AclSpec group = Acl("admin-nec", "admin-nec");
+  group.resource_type = policy::ResourceType::kGroup;
+
+  const auto look = admin_->Provision(topics, {read, write, group}, true);
+  ASSERT_TRUE(look.ok()) << look.status();
+  EXPECT_THAT(look->topics_missing, ElementsAre(topics[0].name, topics[1].name));
+  EXPECT_EQ(look->acls_missing.size(), 3U);
+  const auto first = admin_->Provision(topics, {read, write, group}, false);
+  ASSERT_TRUE(first.ok()) << first.status();
+  EXPECT_EQ(first->topics_missing.size(), 2U) << "looking changes nothing";
+  const auto second = admin_->Provision(topics, {read, write, group}, false);
+  ASSERT_TRUE(second.ok()) << second.status();
+  EXPECT_TRUE(second->empty());
+
+  // A right that is no longer wanted goes, also of a principal nobody wants any more.
+  const auto third = admin_->Provision(topics, {read, group}, false);
+  ASSERT_TRUE(third.ok()) << third.status();
+  EXPECT_THAT(third->acls_surplus, ElementsAre(write));
+  EXPECT_THAT(third->acls_missing, IsEmpty());
+  const auto fourth = admin_->Provision(topics, {read, group}, true);
+  ASSERT_TRUE(fourth.ok()) << fourth.status();
+  EXPECT_TRUE(fourth->empty());
+  EXPECT_TRUE(admin_->Provision({}, {}, false).ok());
+}
+
+TEST_F(KafkaAdminTest, RightsOfOthersAreLeftAlone) {
+  const AclSpec other = Acl("somebody", "another.system");
+  const AclSpec ours = Acl("admin-nec", "exitbus.v1.case.nec.admin");
+  ASSERT_TRUE(admin_->Provision({}, {other, ours}, false).ok());
+  const auto difference = admin_->Provision({}, {}, false);
+  ASSERT_TRUE(difference.ok()) << difference.status();
+  EXPECT_THAT(difference->acls_surplus, ElementsAre(ours));
+}
+
+TEST_F(KafkaAdminTest, HundredsAtOnce) {
+  std::vector<TopicSpec> topics;
+  std::vector<AclSpec> acls;
+  for (int i = 0; i < 250; ++i) {
+    topics.push_back({"exitbus.v1.case.municipality.m" + std::to_string(i), absl::Hours(1)});
+    acls.push_back(Acl("m" + std::to_string(i), topics.back().name));
+    acls.push_back(Acl("m" + std::to_string(i), topics.back().name, policy::Operation::kDescribe));
+  }
+  const auto first = admin_->Provision(topics, acls, false);
+  ASSERT_TRUE(first.ok()) << first.status();
+  EXPECT_EQ(first->topics_missing.size(), 250U);
+  EXPECT_EQ(first->acls_missing.size(), 500U);
+  const auto second = admin_->Provision(topics, acls, true);
+  ASSERT_TRUE(second.ok()) << second.status();
+  EXPECT_TRUE(second->empty());
+  ASSERT_TRUE(admin_->Provision({}, {}, false).ok());
+}
+
+TEST_F(KafkaAdminTest, OnlyTheProvisionerMay) {
+  const auto admin = AdminAs(BrokerEnvironment::broker().As("admin-nec"), &telemetry_);
+  EXPECT_EQ(admin->Provision({}, {Acl("admin-nec", "exitbus.v1.x")}, false).status().code(),
+            absl::StatusCode::kPermissionDenied);
+}
+
+}  // namespace
+}  // namespace exitbus::adapters

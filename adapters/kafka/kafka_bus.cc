@@ -1,0 +1,140 @@
+#include "adapters/kafka/kafka_bus.h"
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <future>
+#include <string>
+#include <utility>
+
+#include "adapters/kafka/lane.h"
+#include "adapters/kafka/watch.h"
+#include "services/exchange/ports/telemetry.h"
+
+namespace exitbus::adapters {
+namespace {
+
+using exchange::BusListener;
+using exchange::BusRecord;
+
+class KafkaBus final : public exchange::Bus {
+ public:
+  KafkaBus(const KafkaOptions& options, exchange::Executor* executor,
+           exchange::Telemetry* telemetry)
+      : executor_(executor),
+        telemetry_(telemetry),
+        urgent_(options, deliveries_, executor, telemetry),
+        ordinary_(options, deliveries_, executor, telemetry),
+        watch_([this](const std::string& cluster_id) { return OnUp(cluster_id); },
+               [this](const absl::Status& why) { OnDown(why); },
+               [this](const std::string& topic, rd_kafka_resp_err_t error) {
+                 OnTopicState(topic, error);
+               }) {}
+
+  ~KafkaBus() override {
+    deliveries_->SetListener(nullptr);
+    watch_.Stop();
+  }
+
+  absl::Status Open(const KafkaOptions& options) {
+    for (Lane* lane : Lanes()) {
+      if (auto status = lane->Open(); !status.ok()) return status;
+    }
+    return watch_.Open(options, telemetry_);
+  }
+
+  void Start(BusListener* listener) override {
+    if (listener == nullptr || deliveries_->listener() != nullptr) {
+      std::fputs("KafkaBus: Start() wants a listener, once\n", stderr);
+      std::abort();
+    }
+    deliveries_->SetListener(listener);
+    for (Lane* lane : Lanes()) lane->Start();
+    watch_.Start();
+  }
+
+  void Read(exchange::Lane lane, const std::string& topic,
+            std::optional<std::int64_t> offset) override {
+    watch_.Know(topic);
+    Of(lane).Send(ReadTopic{topic, offset, deliveries_->Begin(topic)});
+  }
+
+  void Publish(exchange::Lane lane, BusRecord record, Done done) override {
+    Of(lane).Publish(std::move(record), std::move(done));
+  }
+
+ private:
+  std::array<Lane*, 2> Lanes() { return {&urgent_, &ordinary_}; }
+  Lane& Of(exchange::Lane lane) { return lane == exchange::Lane::kUrgent ? urgent_ : ordinary_; }
+
+  absl::Status OnUp(const std::string& cluster_id) {
+    if (!cluster_id_.empty() && cluster_id_ != cluster_id) {
+      telemetry_->Log(exchange::Severity::kWarning, "bus.cluster_changed", {});
+      telemetry_->Count("bus_cluster_changes", {});
+      if (auto status = RenewLanes(); !status.ok()) return status;
+    }
+    cluster_id_ = cluster_id;
+    for (Lane* lane : Lanes()) lane->Send(Resume{});
+    telemetry_->Set("bus_up", {}, 1);
+    executor_->Post([deliveries = deliveries_, cluster_id] {
+      if (BusListener* listener = deliveries->listener()) listener->OnCluster(cluster_id);
+    });
+    return absl::OkStatus();
+  }
+
+  // A client that outlives its cluster trusts offsets and producer ids of the old one.
+  absl::Status RenewLanes() {
+    std::array<std::promise<absl::Status>, 2> renewed;
+    const std::array<Lane*, 2> lanes = Lanes();
+    for (std::size_t i = 0; i < lanes.size(); ++i) {
+      lanes[i]->Send(Suspend{});
+      lanes[i]->Send(Renew{&renewed[i]});
+    }
+    absl::Status result;
+    for (auto& promise : renewed) result.Update(promise.get_future().get());
+    deliveries_->VoidAll();
+    return result;
+  }
+
+  void OnDown(const absl::Status& why) {
+    for (Lane* lane : Lanes()) lane->Send(Suspend{});
+    telemetry_->Set("bus_up", {}, 0);
+    executor_->Post([deliveries = deliveries_, why] {
+      if (BusListener* listener = deliveries->listener()) listener->OnUnavailable(why);
+    });
+  }
+
+  // Of a topic we read. A missing one is a matter of time: it is provisioned later, or again.
+  void OnTopicState(const std::string& topic, rd_kafka_resp_err_t error) {
+    const absl::Status status = ToStatus(error);
+    telemetry_->Set("bus_topic_readable", {{"topic", topic}}, status.ok() ? 1 : 0);
+    if (status.ok()) {
+      telemetry_->Log(exchange::Severity::kInfo, "bus.topic_found", {{"topic", topic}});
+    } else if (status.code() == absl::StatusCode::kPermissionDenied) {
+      telemetry_->Log(exchange::Severity::kError, "bus.topic_refused", {{"topic", topic}});
+    } else {
+      telemetry_->Log(exchange::Severity::kWarning, "bus.topic_missing",
+                      {{"topic", topic}, {"error", rd_kafka_err2str(error)}});
+    }
+  }
+
+  exchange::Executor* const executor_;
+  exchange::Telemetry* const telemetry_;
+  const std::shared_ptr<Deliveries> deliveries_ = std::make_shared<Deliveries>();
+  Lane urgent_;
+  Lane ordinary_;
+  std::string cluster_id_;  // of the watch's thread
+  Watch watch_;             // last, so that it ends before the lanes do
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<exchange::Bus>> MakeKafkaBus(const KafkaOptions& options,
+                                                            exchange::Executor* executor,
+                                                            exchange::Telemetry* telemetry) {
+  auto bus = std::make_unique<KafkaBus>(options, executor, telemetry);
+  if (auto status = bus->Open(options); !status.ok()) return status;
+  return bus;
+}
+
+}  // namespace exitbus::adapters

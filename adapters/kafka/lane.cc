@@ -1,0 +1,81 @@
+#include "adapters/kafka/lane.h"
+
+#include <chrono>
+#include <utility>
+#include <variant>
+
+namespace exitbus::adapters {
+namespace {
+
+constexpr std::chrono::milliseconds kTick{1000};
+
+template <class... Cases>
+struct Overloaded : Cases... {
+  using Cases::operator()...;
+};
+
+}  // namespace
+
+Lane::Lane(const KafkaOptions& options, std::shared_ptr<Deliveries> deliveries,
+           exchange::Executor* executor, exchange::Telemetry* telemetry)
+    : writer_(options, mailbox_, deliveries, executor, telemetry),
+      reader_(options, mailbox_, deliveries, executor, telemetry) {}
+
+Lane::~Lane() { Stop(); }
+
+absl::Status Lane::Open() {
+  if (auto status = writer_.Open(); !status.ok()) return status;
+  return reader_.Open();
+}
+
+void Lane::Start() {
+  thread_ = std::thread([this] { Run(); });
+}
+
+void Lane::Stop() {
+  if (!thread_.joinable()) return;
+  mailbox_->Send(EndLane{});
+  thread_.join();
+}
+
+void Lane::Run() {
+  auto next_tick = std::chrono::steady_clock::now() + kTick;
+  while (true) {
+    for (LaneCommand& command : mailbox_->Wait(kTick)) {
+      if (!Obey(std::move(command))) return;
+    }
+    writer_.Serve();
+    reader_.Serve();
+    if (std::chrono::steady_clock::now() < next_tick) continue;
+    next_tick = std::chrono::steady_clock::now() + kTick;
+    reader_.LookForStalls();
+  }
+}
+
+// False: the lane ends.
+bool Lane::Obey(LaneCommand command) {
+  return std::visit(Overloaded{[this](const ReadTopic& read) {
+                                 reader_.Assign(read);
+                                 return true;
+                               },
+                               [this](const ReadMore& more) {
+                                 reader_.More(more);
+                                 return true;
+                               },
+                               [this](Suspend) {
+                                 reader_.set_suspended(true);
+                                 return true;
+                               },
+                               [this](Resume) {
+                                 reader_.set_suspended(false);
+                                 return true;
+                               },
+                               [this](Renew renew) {
+                                 renew.done->set_value(Open());
+                                 return true;
+                               },
+                               [](EndLane) { return false; }},
+                    command);
+}
+
+}  // namespace exitbus::adapters

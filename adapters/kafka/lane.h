@@ -1,0 +1,40 @@
+// One lane: a producer, a consumer and the thread that serves both. Internal to this folder.
+#pragma once
+
+#include <memory>
+#include <thread>
+
+#include "adapters/kafka/reader.h"
+#include "adapters/kafka/writer.h"
+
+namespace exitbus::adapters {
+
+class Lane {
+ public:
+  Lane(const KafkaOptions& options, std::shared_ptr<Deliveries> deliveries,
+       exchange::Executor* executor, exchange::Telemetry* telemetry);
+  ~Lane();
+  Lane(const Lane&) = delete;
+  Lane& operator=(const Lane&) = delete;
+
+  absl::Status Open();  // before Start()
+  void Start();
+  void Stop();
+
+  // Thread-safe.
+  void Publish(exchange::BusRecord record, exchange::Bus::Done done) {
+    writer_.Publish(std::move(record), std::move(done));
+  }
+  void Send(LaneCommand command) { mailbox_->Send(std::move(command)); }
+
+ private:
+  void Run();
+  bool Obey(LaneCommand command);
+
+  const std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>();
+  Writer writer_;
+  Reader reader_;
+  std::thread thread_;
+};
+
+}  // namespace exitbus::adapters

@@ -1,0 +1,208 @@
+#include "adapters/kafka/reader.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+#include "absl/time/time.h"
+#include "services/exchange/ports/telemetry.h"
+
+namespace exitbus::adapters {
+namespace {
+
+using exchange::BusRecord;
+
+constexpr std::size_t kBatchRecordsMax = 200;
+constexpr std::size_t kBatchBytesMax = 4 * 1024 * 1024;
+constexpr std::chrono::seconds kStallLimit{10};
+
+void Wake(rd_kafka_t* client, void* mailbox) { static_cast<Mailbox*>(mailbox)->Wake(); }
+
+BusRecord ToRecord(const rd_kafka_message_t& message) {
+  BusRecord record;
+  record.topic = rd_kafka_topic_name(message.rkt);
+  if (message.payload != nullptr) {
+    record.payload.assign(static_cast<const char*>(message.payload), message.len);
+  }
+  record.offset = message.offset;
+  record.timestamp = absl::FromUnixMillis(rd_kafka_message_timestamp(&message, nullptr));
+  rd_kafka_headers_t* headers = nullptr;
+  if (rd_kafka_message_headers(&message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR) return record;
+  const char* name = nullptr;
+  const void* value = nullptr;
+  std::size_t size = 0;
+  for (std::size_t i = 0;
+       rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR;
+       ++i) {
+    record.headers.emplace_back(name, value == nullptr
+                                          ? std::string()
+                                          : std::string(static_cast<const char*>(value), size));
+  }
+  return record;
+}
+
+bool IsMissing(rd_kafka_resp_err_t error) {
+  return error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
+         error == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC || error == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
+}
+
+}  // namespace
+
+Reader::Reader(KafkaOptions options, std::shared_ptr<Mailbox> mailbox,
+               std::shared_ptr<Deliveries> deliveries, exchange::Executor* executor,
+               exchange::Telemetry* telemetry)
+    : options_(std::move(options)),
+      mailbox_(std::move(mailbox)),
+      deliveries_(std::move(deliveries)),
+      executor_(executor),
+      telemetry_(telemetry) {}
+
+Reader::~Reader() { Close(); }
+
+void Reader::Close() {
+  for (auto& [name, topic] : topics_) StopReading(&topic);
+  topics_.clear();
+  errors_.reset();
+  client_.reset();
+}
+
+absl::Status Reader::Open() {
+  auto client = NewClient(options_, ClientRole::kConsumer, telemetry_);
+  if (!client.ok()) return client.status();
+  Close();
+  client_ = *std::move(client);
+  errors_.reset(rd_kafka_queue_get_main(client_.get()));
+  rd_kafka_queue_cb_event_enable(errors_.get(), &Wake, mailbox_.get());
+  return absl::OkStatus();
+}
+
+void Reader::Assign(const ReadTopic& command) {
+  if (client_ == nullptr || !deliveries_->Counts(command.topic, command.generation)) return;
+  Topic& topic = topics_[command.topic];
+  StopReading(&topic);
+  topic.generation = command.generation;
+  topic.batch_out = false;
+  topic.next = command.offset.value_or(-1);
+  topic.still_since = Clock::now();
+  topic.stall_logged = false;
+  if (topic.handle == nullptr) {
+    topic.handle.reset(rd_kafka_topic_new(client_.get(), command.topic.c_str(), nullptr));
+  }
+  topic.queue.reset(rd_kafka_queue_new(client_.get()));
+  rd_kafka_queue_cb_event_enable(topic.queue.get(), &Wake, mailbox_.get());
+  if (rd_kafka_consume_start_queue(topic.handle.get(), 0,
+                                   command.offset.value_or(RD_KAFKA_OFFSET_BEGINNING),
+                                   topic.queue.get()) == 0) {
+    return;
+  }
+  telemetry_->Log(exchange::Severity::kError, "bus.topic_not_assigned",
+                  {{"topic", command.topic}, {"error", rd_kafka_err2str(rd_kafka_last_error())}});
+  topic.queue.reset();
+}
+
+// What has arrived and was not taken is forgotten.
+void Reader::StopReading(Topic* topic) {
+  if (topic->queue == nullptr) return;
+  rd_kafka_consume_stop(topic->handle.get(), 0);
+  topic->queue.reset();
+}
+
+void Reader::More(const ReadMore& command) {
+  const auto found = topics_.find(command.topic);
+  if (found == topics_.end() || found->second.generation != command.generation) return;
+  found->second.batch_out = false;
+  found->second.still_since = Clock::now();
+}
+
+void Reader::Serve() {
+  if (client_ == nullptr) return;
+  ServeErrors();
+  if (suspended_) return;
+  for (auto& [name, topic] : topics_) Deliver(name, &topic);
+}
+
+// Errors of connections are the watch's to report.
+void Reader::ServeErrors() {
+  while (true) {
+    const Kafka<rd_kafka_event_t> event(rd_kafka_queue_poll(errors_.get(), 0));
+    if (event == nullptr) return;
+    const rd_kafka_resp_err_t error = rd_kafka_event_error(event.get());
+    if (ToStatus(error).code() != absl::StatusCode::kPermissionDenied) continue;
+    telemetry_->Count("bus_read_failures", {{"error", rd_kafka_err2name(error)}});
+  }
+}
+
+void Reader::Deliver(const std::string& name, Topic* topic) {
+  if (topic->batch_out || topic->queue == nullptr) return;
+  std::vector<BusRecord> records = TakeBatch(name, topic);
+  if (records.empty()) return;
+  topic->batch_out = true;
+  topic->next = records.back().offset + 1;
+  topic->error = RD_KAFKA_RESP_ERR_NO_ERROR;
+  topic->stall_logged = false;
+  executor_->Post([deliveries = deliveries_, mailbox = mailbox_, name,
+                   generation = topic->generation, records = std::move(records)]() mutable {
+    if (!deliveries->Counts(name, generation)) return;
+    deliveries->listener()->OnRecords(std::move(records), [mailbox, name, generation] {
+      mailbox->Send(ReadMore{name, generation});
+    });
+  });
+}
+
+std::vector<BusRecord> Reader::TakeBatch(const std::string& name, Topic* topic) {
+  std::vector<BusRecord> records;
+  std::size_t bytes = 0;
+  while (records.size() < kBatchRecordsMax && bytes < kBatchBytesMax) {
+    const Kafka<rd_kafka_event_t> event(rd_kafka_queue_poll(topic->queue.get(), 0));
+    if (event == nullptr) break;
+    while (const rd_kafka_message_t* message = rd_kafka_event_message_next(event.get())) {
+      if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        bytes += message->len;
+        records.push_back(ToRecord(*message));
+      } else {
+        NoteError(name, topic, message->err);
+      }
+    }
+    if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_ERROR) {
+      NoteError(name, topic, rd_kafka_event_error(event.get()));
+    }
+  }
+  return records;
+}
+
+// librdkafka keeps trying; each kind of failure is told once, until something was read again. That
+// a topic is missing or wholly refused is the watch's to tell.
+void Reader::NoteError(const std::string& name, Topic* topic, rd_kafka_resp_err_t error) {
+  telemetry_->Count("bus_read_failures", {{"error", rd_kafka_err2name(error)}});
+  if (topic->error == error || IsMissing(error)) return;
+  topic->error = error;
+  telemetry_->Log(exchange::Severity::kWarning, "bus.read_failed",
+                  {{"topic", name}, {"error", rd_kafka_err2str(error)}});
+}
+
+void Reader::LookForStalls() {
+  if (client_ == nullptr || suspended_) return;
+  for (auto& [name, topic] : topics_) {
+    if (topic.batch_out || !StandsStill(name, topic)) {
+      topic.still_since = Clock::now();
+      continue;
+    }
+    if (Clock::now() - topic.still_since < kStallLimit) continue;
+    topic.still_since = Clock::now();
+    telemetry_->Count("bus_stalls", {{"topic", name}});
+    if (std::exchange(topic.stall_logged, true)) continue;
+    telemetry_->Log(exchange::Severity::kError, "bus.stalled",
+                    {{"topic", name}, {"position", std::to_string(topic.next)}});
+  }
+}
+
+bool Reader::StandsStill(const std::string& name, const Topic& topic) {
+  std::int64_t low = RD_KAFKA_OFFSET_INVALID;
+  std::int64_t high = RD_KAFKA_OFFSET_INVALID;
+  const auto error =
+      rd_kafka_get_watermark_offsets(client_.get(), name.c_str(), 0, &low, &high);  // as last heard
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR || high < 0) return false;
+  return high > std::max(topic.next, low);
+}
+
+}  // namespace exitbus::adapters

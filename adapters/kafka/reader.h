@@ -1,0 +1,85 @@
+// One lane's consumer: each topic has a queue of its own, so that a topic whose last batch is still
+// being worked on holds no other. For the lane's thread only. Internal to this folder.
+//
+// librdkafka's consumer without a group: positions are ours alone, so a group would do nothing but
+// want rights, and a client with one never ends once a topic it read was deleted
+// (librdkafka 2.0.2), which is what a wiped broker looks like.
+#pragma once
+
+#include <librdkafka/rdkafka.h>
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "adapters/kafka/client.h"
+#include "adapters/kafka/deliveries.h"
+#include "adapters/kafka/mailbox.h"
+#include "services/exchange/ports/bus.h"
+#include "services/exchange/ports/time.h"
+
+namespace exitbus::exchange {
+class Telemetry;
+}
+
+namespace exitbus::adapters {
+
+class Reader {
+ public:
+  Reader(KafkaOptions options, std::shared_ptr<Mailbox> mailbox,
+         std::shared_ptr<Deliveries> deliveries, exchange::Executor* executor,
+         exchange::Telemetry* telemetry);
+  ~Reader();
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+
+  // Makes the consumer, or makes it anew; no topic is assigned then.
+  absl::Status Open();
+
+  void Assign(const ReadTopic& command);
+  void More(const ReadMore& command);
+  void set_suspended(bool suspended) { suspended_ = suspended; }
+
+  // Passes on what has arrived.
+  void Serve();
+  // Looks for partitions that stand still although there is more to read. For once a second.
+  void LookForStalls();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  struct Topic {
+    std::uint64_t generation = 0;
+    Kafka<rd_kafka_topic_t> handle;
+    Kafka<rd_kafka_queue_t> queue;
+    bool batch_out = false;  // until the engine asks for more
+    std::int64_t next = -1;  // the offset expected next, -1 if unknown
+    rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
+    Clock::time_point still_since;
+    bool stall_logged = false;
+  };
+
+  void Close();
+  void StopReading(Topic* topic);
+  void ServeErrors();
+  void Deliver(const std::string& name, Topic* topic);
+  std::vector<exchange::BusRecord> TakeBatch(const std::string& name, Topic* topic);
+  void NoteError(const std::string& name, Topic* topic, rd_kafka_resp_err_t error);
+  bool StandsStill(const std::string& name, const Topic& topic);
+
+  const KafkaOptions options_;
+  const std::shared_ptr<Mailbox> mailbox_;
+  const std::shared_ptr<Deliveries> deliveries_;
+  exchange::Executor* const executor_;
+  exchange::Telemetry* const telemetry_;
+
+  Kafka<rd_kafka_t> client_;
+  Kafka<rd_kafka_queue_t> errors_;  // of the whole client
+  std::map<std::string, Topic> topics_;
+  bool suspended_ = true;
+};
+
+}  // namespace exitbus::adapters

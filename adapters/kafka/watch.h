@@ -1,0 +1,71 @@
+// Asks the broker who it is and whether the topics we read are there, and notices when it goes and
+// comes. Internal to this folder.
+#pragma once
+
+#include <librdkafka/rdkafka.h>
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "adapters/kafka/client.h"
+
+namespace exitbus::adapters {
+
+class Watch {
+ public:
+  // Both run on the watch's thread. `up`: the broker answers after it did not, or is another
+  // cluster than before; an error means that it could not be taken into use, and is asked for
+  // again. `down`: no broker answers, told once, and again when the reason becomes another.
+  using Up = std::function<absl::Status(const std::string& cluster_id)>;
+  using Down = std::function<void(const absl::Status& why)>;
+
+  // On the watch's thread: a topic is no longer as it was, or was looked at for the first time.
+  using TopicState = std::function<void(const std::string& topic, rd_kafka_resp_err_t error)>;
+
+  Watch(Up up, Down down, TopicState topic_state)
+      : up_(std::move(up)), down_(std::move(down)), topic_state_(std::move(topic_state)) {}
+  ~Watch() { Stop(); }
+  Watch(const Watch&) = delete;
+  Watch& operator=(const Watch&) = delete;
+
+  absl::Status Open(const KafkaOptions& options, exchange::Telemetry* telemetry);
+  void Start();
+  void Stop();
+
+  // Looks after `topic` from now on. Thread-safe.
+  void Know(const std::string& topic);
+
+ private:
+  void Run();
+  absl::Status Ask();
+  void LookAtTopics(const struct rd_kafka_metadata& metadata);
+  void WaitForTrouble();
+  void ReadErrors(int timeout_ms);
+  void TellDown(const absl::Status& why);
+
+  const Up up_;
+  const Down down_;
+  const TopicState topic_state_;
+  Kafka<rd_kafka_t> client_;
+  Kafka<rd_kafka_queue_t> events_;
+  std::atomic<bool> stopping_ = false;
+  std::thread thread_;
+
+  std::mutex mutex_;
+  std::map<std::string, Kafka<rd_kafka_topic_t>> topics_;  // guarded by mutex_; before client_ goes
+
+  // Of the watch's thread.
+  bool is_up_ = false;
+  std::string cluster_id_;
+  std::optional<absl::StatusCode> told_down_;
+  absl::Status last_error_;
+  bool lost_ = false;  // every connection
+  std::map<std::string, rd_kafka_resp_err_t> topic_states_;
+};
+
+}  // namespace exitbus::adapters
