@@ -22,11 +22,10 @@ constexpr char kDirectoryKey[] = "directory";
 exchange::Settings SettingsOf(const config::v1::ServiceConfig& config) {
   exchange::Settings settings;
   const config::v1::Deadlines& days = config.deadlines();
-  settings.deadline_days = {static_cast<int>(days.request_days()),
-                            static_cast<int>(days.terms_days()),
-                            static_cast<int>(days.offer_days()),
-                            static_cast<int>(days.acknowledgement_days()),
-                            static_cast<int>(days.recall_answer_days())};
+  settings.deadline_days = {
+      static_cast<int>(days.request_days()), static_cast<int>(days.terms_days()),
+      static_cast<int>(days.offer_days()), static_cast<int>(days.acknowledgement_days()),
+      static_cast<int>(days.recall_answer_days())};
   settings.unlinking_delay_max = absl::Seconds(config.unlinking_delay_max().seconds()) +
                                  absl::Nanoseconds(config.unlinking_delay_max().nanos());
   settings.queue_length_max = config.limits().queue_length_max();
@@ -86,9 +85,9 @@ absl::Status Process::OpenOwnFiles() {
 absl::Status Process::OpenDirectory() {
   auto accepted = store_->Get(exchange::Table::kMeta, kDirectoryKey);
   if (!accepted.ok()) return accepted.status();
-  auto directory = FileDirectory::Open(
-      {config_.directory_file(), TrustOf(config_), accepted->value_or(""), 0}, crypto_.get(),
-      &clock_);
+  auto directory =
+      FileDirectory::Open({config_.directory_file(), TrustOf(config_), accepted->value_or(""), 0},
+                          crypto_.get(), &clock_);
   if (!directory.ok()) return directory.status();
   directory_ = *std::move(directory);
   const auto self = directory_->Find(config_.authority());
@@ -103,10 +102,9 @@ absl::Status Process::OpenDirectory() {
 absl::Status Process::ConnectBus() {
   executor_ = std::make_unique<ThreadExecutor>();
   const config::v1::Tls& tls = config_.kafka().tls();
-  auto bus = MakeKafkaBus(
-      {config_.kafka().bootstrap_servers(), tls.ca_file(), tls.certificate_file(), tls.key_file(),
-       config_.authority()},
-      executor_.get(), telemetry());
+  auto bus = MakeKafkaBus({config_.kafka().bootstrap_servers(), tls.ca_file(),
+                           tls.certificate_file(), tls.key_file(), config_.authority()},
+                          executor_.get(), telemetry());
   if (!bus.ok()) return bus.status();
   bus_ = *std::move(bus);
   return absl::OkStatus();

@@ -69,7 +69,8 @@ std::optional<Decision> RefuseAgreement(const cv1::Agreement& agreement) {
 
 Decision OpenCase(const jv1::CaseFile&, const v1::OpenCaseRequest& request, const Facts& facts) {
   if (!IsCprNumber(request.person().cpr_number())) {
-    return Invalid("case.bad_cpr_number", "A CPR number is ten digits, DDMMYYSSSS, without hyphen.");
+    return Invalid("case.bad_cpr_number",
+                   "A CPR number is ten digits, DDMMYYSSSS, without hyphen.");
   }
   if (request.person().name().empty()) {
     return Invalid("case.name_required", "Give the person's name.");
@@ -222,8 +223,7 @@ Decision RecordWithdrawal(const jv1::CaseFile& file, const v1::RecordWithdrawalR
 }
 
 Decision PlanRelease(const jv1::CaseFile& file,
-                     const kriminalforsorgen::v1::PlanReleaseRequest& request,
-                     const Facts& facts) {
+                     const kriminalforsorgen::v1::PlanReleaseRequest& request, const Facts& facts) {
   if (auto refusal =
           FirstBroken({&kResponsible, &kInProgramme, &kNotFrozen}, {file, nullptr, facts})) {
     return Decision::Refuse(*std::move(refusal));

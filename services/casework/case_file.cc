@@ -114,8 +114,8 @@ void MoveResponsibility(jv1::CaseFile& file, jv1::Handover& handover,
 
 void LearnLate(jv1::CaseFile& file, jv1::Handover& handover, const hv1::LateFact& fact) {
   *handover.add_late_facts() = fact;
-  const bool ours = handover.side() == hv1::SIDE_HOLDER ||
-                    file.standing() == cv1::STANDING_RESPONSIBLE;
+  const bool ours =
+      handover.side() == hv1::SIDE_HOLDER || file.standing() == cv1::STANDING_RESPONSIBLE;
   if (ours && !fact.note().empty()) file.add_precautions(fact.note());
 }
 
@@ -258,8 +258,7 @@ std::vector<std::string> KeysOf(const jv1::CaseFile& file, const exchange::Looku
   for (const jv1::Handover& handover : file.handovers()) {
     keys.push_back("handover/" + handover.handover_id());
   }
-  if (file.standing() == cv1::STANDING_RESPONSIBLE &&
-      file.stage() != cv1::CASE_STAGE_WITHDRAWN) {
+  if (file.standing() == cv1::STANDING_RESPONSIBLE && file.stage() != cv1::CASE_STAGE_WITHDRAWN) {
     keys.push_back("person/" + lookup.PersonKey(file.person().cpr_number()));
   }
   return keys;

@@ -141,8 +141,7 @@ std::vector<Method> HandoverMethods() {
     const std::string_view handover_id = key.substr(std::string_view("handover/").size());
     const jv1::Handover* handover = FindHandover(File(state), handover_id);
     const bool over = handover == nullptr ||
-                      (!IsOpen(*handover) &&
-                       handover->stage() != hv1::HANDOVER_STAGE_TAKEN_OVER &&
+                      (!IsOpen(*handover) && handover->stage() != hv1::HANDOVER_STAGE_TAKEN_OVER &&
                        handover->stage() != hv1::HANDOVER_STAGE_ACKNOWLEDGED);
     if (static_cast<const hv1::ListHandoversRequest&>(asked).open_only() && over) return nullptr;
     return HandoverView(File(state), handover_id);

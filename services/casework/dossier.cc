@@ -81,8 +81,7 @@ std::vector<std::string> SignSlips(const jv1::CaseFile& file, const jv1::Handove
   slip.set_number(number);
   slip.set_holder(facts.self->id);
   slip.set_receiver(handover.counterpart());
-  slip.set_sent_through(
-      facts.lookup->SentThrough(nec->authority, pv1::EXCHANGE_NEC, nec->subject));
+  slip.set_sent_through(facts.lookup->SentThrough(nec->authority, pv1::EXCHANGE_NEC, nec->subject));
   return {facts.statements->Sign(statement)};
 }
 

@@ -57,8 +57,8 @@ Decision TakeOverCase(const jv1::CaseFile&, const hv1::TakeOverCaseRequest&, con
 Decision CloseHandover(const jv1::CaseFile&, const hv1::CloseHandoverRequest&, const Facts&);
 
 // Every message kind, every stage: late crossings are named no-ops.
-Decision DecideLetter(const jv1::CaseFile&, const exchange::LetterPlace&,
-                      const exchange::v1::Body&, const Facts&);
+Decision DecideLetter(const jv1::CaseFile&, const exchange::LetterPlace&, const exchange::v1::Body&,
+                      const Facts&);
 
 // A wait has passed its working-day deadline: an overlay, it moves nothing.
 Decision DecideDeadline(const jv1::CaseFile&, std::string_view handover_id, const Facts&);

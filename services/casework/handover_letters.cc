@@ -68,7 +68,8 @@ void Await(jv1::CaseEvent& event, hv1::Side side, const google::protobuf::Timest
   *event.mutable_wait()->mutable_due() = due;
 }
 
-// ---- at the receiver -----------------------------------------------------------------------------
+// ---- at the receiver
+// -----------------------------------------------------------------------------
 
 Decision OnRequested(const LetterPlace& place, const hv1::HandoverRequested& told) {
   jv1::CaseEvent event;
@@ -187,7 +188,8 @@ Decision OnLateFact(const Letter& letter, const hv1::LateFact& told) {
   return decision;
 }
 
-// ---- at the holder -------------------------------------------------------------------------------
+// ---- at the holder
+// -------------------------------------------------------------------------------
 
 Decision OnTermObjected(const Letter& letter, const hv1::AgreementTermObjected& told) {
   if (HasEnded(letter.handover)) return Decision::NoEffect("objection_crossed_end");
@@ -308,11 +310,11 @@ Decision OnErased(const Letter& letter) {
   return Decision().Happened(event);
 }
 
-// ---- either side ---------------------------------------------------------------------------------
+// ---- either side
+// ---------------------------------------------------------------------------------
 
 Decision OnEscalated(const Letter& letter) {
-  if (letter.handover.escalated() ||
-      letter.handover.waiting_for() == hv1::SIDE_UNSPECIFIED) {
+  if (letter.handover.escalated() || letter.handover.waiting_for() == hv1::SIDE_UNSPECIFIED) {
     return Decision::NoEffect("escalation_known_or_over");
   }
   jv1::CaseEvent event = EventOf(letter.handover);

@@ -72,8 +72,7 @@ void Propose(const jv1::CaseFile& file, const jv1::Handover& handover, const exc
   proposed.set_agreement_version(file.agreement().version());
   hv1::AgreementTermProposed told;
   told.set_agreement_version(file.agreement().version());
-  *told.mutable_due() =
-      ToProto(exchange::AddWorkingDays(facts.now, facts.deadline_days.request));
+  *told.mutable_due() = ToProto(exchange::AddWorkingDays(facts.now, facts.deadline_days.request));
   std::vector<hv1::AgreementTermProposed> messages;
   for (const cv1::Measure& measure : file.agreement().measures()) {
     const hv1::Term term = TermOf(measure);
@@ -129,7 +128,8 @@ Decision RequestHandover(const jv1::CaseFile& file, const hv1::RequestHandoverRe
     return Invalid("handover.expected_required", "Say when the case is expected to move.");
   }
   if (request.reason() == hv1::HANDOVER_REASON_RELEASE && !file.has_planned_release()) {
-    return Decision::Refuse(RefusedBy("release.plan_required", "Plan the release first: PlanRelease."));
+    return Decision::Refuse(
+        RefusedBy("release.plan_required", "Plan the release first: PlanRelease."));
   }
 
   jv1::Handover handover;  // as it will be, for addressing
@@ -155,8 +155,7 @@ Decision RequestHandover(const jv1::CaseFile& file, const hv1::RequestHandoverRe
   told.set_reason(request.reason());
   *told.mutable_needs() = begun.needs();
   *told.mutable_expected() = begun.expected();
-  *told.mutable_due() =
-      ToProto(exchange::AddWorkingDays(facts.now, facts.deadline_days.request));
+  *told.mutable_due() = ToProto(exchange::AddWorkingDays(facts.now, facts.deadline_days.request));
 
   const exchange::Party to = CounterpartOf(file, handover);
   Decision decision;
@@ -168,8 +167,8 @@ Decision RequestHandover(const jv1::CaseFile& file, const hv1::RequestHandoverRe
 Decision ProposeTerms(const jv1::CaseFile& file, const hv1::ProposeTermsRequest& request,
                       const Facts& facts) {
   const jv1::Handover& handover = *FindHandover(file, request.handover_id());
-  if (auto refusal = FirstBroken({&kHolderMoves, &kNotEnded, &kBeforeOffer},
-                                 {file, &handover, facts})) {
+  if (auto refusal =
+          FirstBroken({&kHolderMoves, &kNotEnded, &kBeforeOffer}, {file, &handover, facts})) {
     return Decision::Refuse(*std::move(refusal));
   }
   Decision decision;
@@ -195,8 +194,7 @@ Decision RecallHandover(const jv1::CaseFile& file, const hv1::RecallHandoverRequ
   WaitForNobody(event);
   hv1::HandoverRecalled told;
   *told.mutable_recalled() = ToProto(facts.now);
-  return Decision().Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover),
-                                         told);
+  return Decision().Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
 }
 
 Decision OfferHandover(const jv1::CaseFile& file, const hv1::OfferHandoverRequest& request,
@@ -207,8 +205,7 @@ Decision OfferHandover(const jv1::CaseFile& file, const hv1::OfferHandoverReques
                                  {file, &handover, facts})) {
     return Decision::Refuse(*std::move(refusal));
   }
-  const absl::Time earliest =
-      request.has_earliest() ? FromProto(request.earliest()) : facts.now;
+  const absl::Time earliest = request.has_earliest() ? FromProto(request.earliest()) : facts.now;
   if (handover.reason() == hv1::HANDOVER_REASON_RELEASE &&
       earliest < FromProto(file.planned_release())) {
     return Decision::Refuse(RefusedBy(
@@ -248,9 +245,9 @@ Decision OfferHandover(const jv1::CaseFile& file, const hv1::OfferHandoverReques
 Decision RequestRecall(const jv1::CaseFile& file, const hv1::RequestRecallRequest& request,
                        const Facts& facts) {
   const jv1::Handover& handover = *FindHandover(file, request.handover_id());
-  if (auto refusal = FirstBroken({&kHolderMoves, &kNotEnded, &kNotTakenOver, &kOffered,
-                                  &kRecallNotAsked},
-                                 {file, &handover, facts})) {
+  if (auto refusal =
+          FirstBroken({&kHolderMoves, &kNotEnded, &kNotTakenOver, &kOffered, &kRecallNotAsked},
+                      {file, &handover, facts})) {
     return Decision::Refuse(*std::move(refusal));
   }
   jv1::CaseEvent event = EventOf(handover);
@@ -258,15 +255,14 @@ Decision RequestRecall(const jv1::CaseFile& file, const hv1::RequestRecallReques
   WaitFor(event, hv1::SIDE_RECEIVER, facts.deadline_days.recall_answer, facts);
   hv1::RecallRequested told;
   *told.mutable_due() = event.wait().due();
-  return Decision().Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover),
-                                         told);
+  return Decision().Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
 }
 
 Decision AcknowledgeHandover(const jv1::CaseFile& file,
                              const hv1::AcknowledgeHandoverRequest& request, const Facts& facts) {
   const jv1::Handover& handover = *FindHandover(file, request.handover_id());
-  if (auto refusal = FirstBroken({&kHolderMoves, &kNotEnded, &kToBeAcknowledged},
-                                 {file, &handover, facts})) {
+  if (auto refusal =
+          FirstBroken({&kHolderMoves, &kNotEnded, &kToBeAcknowledged}, {file, &handover, facts})) {
     return Decision::Refuse(*std::move(refusal));
   }
   jv1::CaseEvent event = EventOf(handover);
@@ -274,8 +270,7 @@ Decision AcknowledgeHandover(const jv1::CaseFile& file,
   WaitForNobody(event);
   hv1::HandoverAcknowledged told;
   *told.mutable_acknowledged() = ToProto(facts.now);
-  return Decision().Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover),
-                                         told);
+  return Decision().Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
 }
 
 Decision RecordLateFact(const jv1::CaseFile& file, const hv1::RecordLateFactRequest& request,
@@ -305,17 +300,16 @@ Decision RecordLateFact(const jv1::CaseFile& file, const hv1::RecordLateFactRequ
   const bool own_method = request.kind() == hv1::LATE_FACT_KIND_WITHDRAWAL ||
                           request.kind() == hv1::LATE_FACT_KIND_CONSENT_REVOKED;
   if (own_method && file.standing() == cv1::STANDING_RESPONSIBLE) {
-    return Decision::Refuse(RefusedBy(
-        "late_fact.use_own_method",
-        "While this authority answers for the case: RecordWithdrawal or RevokeConsent."));
+    return Decision::Refuse(
+        RefusedBy("late_fact.use_own_method",
+                  "While this authority answers for the case: RecordWithdrawal or RevokeConsent."));
   }
   jv1::CaseEvent event = EventOf(handover);
   hv1::LateFact& fact = *event.mutable_late_fact_learnt()->mutable_fact();
   fact.set_kind(request.kind());
   fact.set_note(request.note());
   *fact.mutable_learnt() = ToProto(facts.now);
-  return Decision().Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover),
-                                         fact);
+  return Decision().Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover), fact);
 }
 
 }  // namespace exitbus::casework

@@ -24,12 +24,8 @@ bool IsAccepted(const jv1::Handover& handover) {
 std::optional<exchange::Party> NecOf(const jv1::CaseFile& file, const exchange::Facts& facts) {
   for (const auto& entry : facts.directory->All()) {
     if (entry->kind != pv1::AUTHORITY_KIND_NEC) continue;
-    return exchange::Party{entry->id,
-                           pv1::RELATION_NEC_OVERVIEW,
-                           file.overview_id(),
-                           {},
-                           pv1::LEGAL_BASIS_RHL,
-                           pv1::PURPOSE_NATIONAL_OVERVIEW};
+    return exchange::Party{entry->id, pv1::RELATION_NEC_OVERVIEW, file.overview_id(),
+                           {},        pv1::LEGAL_BASIS_RHL,       pv1::PURPOSE_NATIONAL_OVERVIEW};
   }
   return std::nullopt;
 }
@@ -64,9 +60,8 @@ pv1::Relation SpeakingAs(const jv1::Handover& handover) {
 }
 
 pv1::LegalBasis StatutoryBasis(const jv1::CaseFile& file, const exchange::Facts& facts) {
-  return facts.self->kind == pv1::AUTHORITY_KIND_KRIMINALFORSORGEN
-             ? pv1::LEGAL_BASIS_RPL115_1_KSP
-             : pv1::LEGAL_BASIS_FVL28;
+  return facts.self->kind == pv1::AUTHORITY_KIND_KRIMINALFORSORGEN ? pv1::LEGAL_BASIS_RPL115_1_KSP
+                                                                   : pv1::LEGAL_BASIS_FVL28;
 }
 
 }  // namespace exitbus::casework

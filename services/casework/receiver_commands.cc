@@ -33,8 +33,8 @@ Decision NoSuchTerm() {
                                     absl::StatusCode::kInvalidArgument));
 }
 
-void Decline(const jv1::CaseFile& file, const jv1::Handover& handover,
-             hv1::RejectionCode rejection, const Facts& facts, Decision& decision) {
+void Decline(const jv1::CaseFile& file, const jv1::Handover& handover, hv1::RejectionCode rejection,
+             const Facts& facts, Decision& decision) {
   jv1::CaseEvent event = EventOf(handover);
   event.mutable_declined()->set_rejection(rejection);
   WaitForNobody(event);
@@ -71,8 +71,8 @@ std::string SlipFor(const jv1::Handover& handover, std::string_view reader, cons
 Decision ObjectToTerm(const jv1::CaseFile& file, const hv1::ObjectToTermRequest& request,
                       const Facts& facts) {
   const jv1::Handover& handover = *FindHandover(file, request.handover_id());
-  if (auto refusal = FirstBroken({&kReceiverMoves, &kNotEnded, &kBeforeOffer},
-                                 {file, &handover, facts})) {
+  if (auto refusal =
+          FirstBroken({&kReceiverMoves, &kNotEnded, &kBeforeOffer}, {file, &handover, facts})) {
     return Decision::Refuse(*std::move(refusal));
   }
   if (FindTerm(handover, request.term_id()) == nullptr) return NoSuchTerm();
@@ -89,15 +89,14 @@ Decision ObjectToTerm(const jv1::CaseFile& file, const hv1::ObjectToTermRequest&
   told.set_term_id(request.term_id());
   told.set_agreement_version(handover.agreement_version());
   told.set_objection(request.objection());
-  return Decision().Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover),
-                                         told);
+  return Decision().Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
 }
 
 Decision AgreeTerms(const jv1::CaseFile& file, const hv1::AgreeTermsRequest& request,
                     const Facts& facts) {
   const jv1::Handover& handover = *FindHandover(file, request.handover_id());
-  if (auto refusal = FirstBroken({&kReceiverMoves, &kNotEnded, &kBeforeOffer},
-                                 {file, &handover, facts})) {
+  if (auto refusal =
+          FirstBroken({&kReceiverMoves, &kNotEnded, &kBeforeOffer}, {file, &handover, facts})) {
     return Decision::Refuse(*std::move(refusal));
   }
   const auto& named = request.term_ids();
@@ -106,9 +105,9 @@ Decision AgreeTerms(const jv1::CaseFile& file, const hv1::AgreeTermsRequest& req
   }
   Decision decision;
   for (const hv1::Term& term : handover.terms()) {
-    const bool meant = named.empty() ? term.status() == hv1::TERM_STATUS_PROPOSED
-                                     : std::find(named.begin(), named.end(), term.term_id()) !=
-                                           named.end();
+    const bool meant = named.empty()
+                           ? term.status() == hv1::TERM_STATUS_PROPOSED
+                           : std::find(named.begin(), named.end(), term.term_id()) != named.end();
     if (!meant || term.status() == hv1::TERM_STATUS_AGREED) continue;
     jv1::CaseEvent event = EventOf(handover);
     event.mutable_term_agreed()->set_term_id(term.term_id());
@@ -118,9 +117,10 @@ Decision AgreeTerms(const jv1::CaseFile& file, const hv1::AgreeTermsRequest& req
     decision.Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
   }
   if (decision.events().empty()) {
-    return Decision::Refuse(RefusedBy("handover.nothing_to_agree",
-                                      "None of these terms is open. A term that was objected to "
-                                      "waits for the holder's new proposal, or agree to it by id."));
+    return Decision::Refuse(
+        RefusedBy("handover.nothing_to_agree",
+                  "None of these terms is open. A term that was objected to "
+                  "waits for the holder's new proposal, or agree to it by id."));
   }
   return decision;
 }
@@ -138,8 +138,7 @@ Decision AcceptHandover(const jv1::CaseFile& file, const hv1::AcceptHandoverRequ
   WaitForNobody(event);
   hv1::HandoverAccepted told;
   *told.mutable_accepted() = ToProto(facts.now);
-  return Decision().Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover),
-                                         told);
+  return Decision().Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
 }
 
 Decision RejectHandover(const jv1::CaseFile& file, const hv1::RejectHandoverRequest& request,
@@ -167,9 +166,9 @@ Decision RejectHandover(const jv1::CaseFile& file, const hv1::RejectHandoverRequ
 Decision AnswerRecall(const jv1::CaseFile& file, const hv1::AnswerRecallRequest& request,
                       const Facts& facts) {
   const jv1::Handover& handover = *FindHandover(file, request.handover_id());
-  if (auto refusal = FirstBroken(
-          {&kReceiverMoves, &kNotEnded, &kNotTakenOver, &kOffered, &kRecallAsked},
-          {file, &handover, facts})) {
+  if (auto refusal =
+          FirstBroken({&kReceiverMoves, &kNotEnded, &kNotTakenOver, &kOffered, &kRecallAsked},
+                      {file, &handover, facts})) {
     return Decision::Refuse(*std::move(refusal));
   }
   hv1::RecallAnswered told;
@@ -240,8 +239,7 @@ Decision TakeOverCase(const jv1::CaseFile& file, const hv1::TakeOverCaseRequest&
 
 void ActOnLateFact(const jv1::CaseFile& file, const hv1::LateFact& fact, const Facts& facts,
                    Decision& decision) {
-  if (fact.kind() == hv1::LATE_FACT_KIND_WITHDRAWAL &&
-      file.stage() != cv1::CASE_STAGE_WITHDRAWN) {
+  if (fact.kind() == hv1::LATE_FACT_KIND_WITHDRAWAL && file.stage() != cv1::CASE_STAGE_WITHDRAWN) {
     Withdraw(file, file.number(), facts, decision);
   }
   if (fact.kind() == hv1::LATE_FACT_KIND_CONSENT_REVOKED && ConsentInForce(file)) {
@@ -282,8 +280,7 @@ jv1::CaseEvent EventOf(const jv1::Handover& handover) {
 
 void WaitFor(jv1::CaseEvent& event, hv1::Side side, int working_days, const Facts& facts) {
   event.mutable_wait()->set_waiting_for(side);
-  *event.mutable_wait()->mutable_due() =
-      ToProto(exchange::AddWorkingDays(facts.now, working_days));
+  *event.mutable_wait()->mutable_due() = ToProto(exchange::AddWorkingDays(facts.now, working_days));
 }
 
 void WaitForNobody(jv1::CaseEvent& event) { event.mutable_wait(); }

@@ -41,8 +41,7 @@ absl::StatusOr<Evidence> Verify(const std::vector<std::string>& statements,
       evidence.openings.push_back(statement->opening());
     } else if (statement->has_offer() && statement->offer().holder() == outer.signer()) {
       evidence.offers.emplace_back(statement->offer(), keys.Digest(outer.statement()));
-    } else if (statement->has_take_over() &&
-               statement->take_over().receiver() == outer.signer()) {
+    } else if (statement->has_take_over() && statement->take_over().receiver() == outer.signer()) {
       evidence.take_overs.push_back(statement->take_over());
     } else {
       return Broken("somebody signed for another");
@@ -68,8 +67,8 @@ absl::StatusOr<std::vector<ResponsibleSince>> Chain(const Evidence& evidence) {
   for (const auto& opening : evidence.openings) {
     const ResponsibleSince first{opening.holder(), 1, FromProto(opening.instant())};
     const auto [known, fresh] = holders.emplace(1, first);
-    if (!fresh && (known->second.authority != first.authority ||
-                   known->second.since != first.since)) {
+    if (!fresh &&
+        (known->second.authority != first.authority || known->second.since != first.since)) {
       return TwoHolders(1);
     }
   }
@@ -129,8 +128,8 @@ std::unique_ptr<google::protobuf::Message> ResponsibilityView(
     return nullptr;
   }
   const absl::Time instant = request.has_instant() ? FromProto(request.instant()) : facts.now;
-  const auto found = ResponsibleAt(
-      instant, {file.statements().begin(), file.statements().end()}, *facts.statements);
+  const auto found = ResponsibleAt(instant, {file.statements().begin(), file.statements().end()},
+                                   *facts.statements);
   auto view = std::make_unique<v1::Responsibility>();
   view->set_case_id(file.case_id());
   *view->mutable_statements() = file.statements();

@@ -32,13 +32,12 @@ const Rule kInProgramme{
     "case.withdrawn", "The citizen has left the programme. Open a new case if that changes.",
     [](const Situation& s) { return s.file.stage() != cv1::CASE_STAGE_WITHDRAWN; }};
 
-const Rule kHasBasis{
-    "case.basis_required",
-    "Record the citizen's consent first, or open the case on another legal basis.",
-    [](const Situation& s) {
-      return ConsentInForce(s.file) ||
-             s.file.legal_basis() > policy::v1::LEGAL_BASIS_CONSENT;
-    }};
+const Rule kHasBasis{"case.basis_required",
+                     "Record the citizen's consent first, or open the case on another legal basis.",
+                     [](const Situation& s) {
+                       return ConsentInForce(s.file) ||
+                              s.file.legal_basis() > policy::v1::LEGAL_BASIS_CONSENT;
+                     }};
 
 const Rule kConsentInForce{"consent.none_in_force", "There is no consent to revoke.",
                            [](const Situation& s) { return ConsentInForce(s.file); }};
@@ -70,9 +69,9 @@ const Rule kNoOpenHandover{"handover.one_at_a_time",
                            "Another handover of this case is open. End it first.",
                            [](const Situation& s) { return OpenHandover(s.file) == nullptr; }};
 
-const Rule kHolderMoves{
-    "handover.holder_moves", "Only the authority that asked for this handover can do this.",
-    [](const Situation& s) { return s.handover->side() == hv1::SIDE_HOLDER; }};
+const Rule kHolderMoves{"handover.holder_moves",
+                        "Only the authority that asked for this handover can do this.",
+                        [](const Situation& s) { return s.handover->side() == hv1::SIDE_HOLDER; }};
 
 const Rule kReceiverMoves{
     "handover.receiver_moves", "Only the authority that was asked to take over can do this.",
@@ -80,10 +79,9 @@ const Rule kReceiverMoves{
 
 const Rule kNotEnded{"handover.ended", "This handover has ended. A new one can be requested.",
                      [](const Situation& s) {
-                       return !StageIs(s, {hv1::HANDOVER_STAGE_REJECTED,
-                                           hv1::HANDOVER_STAGE_RECALLED,
-                                           hv1::HANDOVER_STAGE_OFFER_DECLINED,
-                                           hv1::HANDOVER_STAGE_CLOSED});
+                       return !StageIs(
+                           s, {hv1::HANDOVER_STAGE_REJECTED, hv1::HANDOVER_STAGE_RECALLED,
+                               hv1::HANDOVER_STAGE_OFFER_DECLINED, hv1::HANDOVER_STAGE_CLOSED});
                      }};
 
 const Rule kRecallable{
@@ -96,13 +94,12 @@ const Rule kRejectable{
     "The case has been offered. Decline the offer: DeclineOffer.",
     [](const Situation& s) { return s.handover->stage() != hv1::HANDOVER_STAGE_OFFERED; }};
 
-const Rule kBeforeOffer{"handover.already_offered",
-                        "The case has been offered; its terms are settled.",
-                        [](const Situation& s) {
-                          return StageIs(s, {hv1::HANDOVER_STAGE_REQUESTED,
-                                             hv1::HANDOVER_STAGE_TERMS_COORDINATED,
-                                             hv1::HANDOVER_STAGE_ACCEPTED});
-                        }};
+const Rule kBeforeOffer{
+    "handover.already_offered", "The case has been offered; its terms are settled.",
+    [](const Situation& s) {
+      return StageIs(s, {hv1::HANDOVER_STAGE_REQUESTED, hv1::HANDOVER_STAGE_TERMS_COORDINATED,
+                         hv1::HANDOVER_STAGE_ACCEPTED});
+    }};
 
 const Rule kTermsAgreed{
     "handover.terms_not_agreed",
@@ -117,11 +114,10 @@ const Rule kTermsMatchAgreement{
       return s.handover->agreement_version() == s.file.agreement().version();
     }};
 
-const Rule kNotYetAccepted{"handover.already_accepted", "It is accepted already.",
-                           [](const Situation& s) {
-                             return StageIs(s, {hv1::HANDOVER_STAGE_REQUESTED,
-                                                hv1::HANDOVER_STAGE_TERMS_COORDINATED});
-                           }};
+const Rule kNotYetAccepted{
+    "handover.already_accepted", "It is accepted already.", [](const Situation& s) {
+      return StageIs(s, {hv1::HANDOVER_STAGE_REQUESTED, hv1::HANDOVER_STAGE_TERMS_COORDINATED});
+    }};
 
 const Rule kAccepted{
     "handover.not_accepted", "The receiver has to accept first.",
@@ -138,13 +134,12 @@ const Rule kRecallNotAsked{"handover.recall_already_asked",
                            "The recall is asked for; wait for the receiver's answer.",
                            [](const Situation& s) { return !s.handover->recall_requested(); }};
 
-const Rule kNotTakenOver{"handover.already_taken_over",
-                         "The case has been taken over; that cannot be undone, only handed on.",
-                         [](const Situation& s) {
-                           return !StageIs(s, {hv1::HANDOVER_STAGE_TAKEN_OVER,
-                                               hv1::HANDOVER_STAGE_ACKNOWLEDGED,
-                                               hv1::HANDOVER_STAGE_CLOSED});
-                         }};
+const Rule kNotTakenOver{
+    "handover.already_taken_over",
+    "The case has been taken over; that cannot be undone, only handed on.", [](const Situation& s) {
+      return !StageIs(s, {hv1::HANDOVER_STAGE_TAKEN_OVER, hv1::HANDOVER_STAGE_ACKNOWLEDGED,
+                          hv1::HANDOVER_STAGE_CLOSED});
+    }};
 
 const Rule kNotDeclined{
     "handover.offer_declined", "The offer has been declined; the holder keeps the case.",

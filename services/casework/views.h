@@ -13,8 +13,8 @@ namespace exitbus::casework {
 std::unique_ptr<google::protobuf::Message> CaseView(const casework_journal::v1::CaseFile& file);
 
 // Null if the file has no such handover.
-std::unique_ptr<google::protobuf::Message> HandoverView(
-    const casework_journal::v1::CaseFile& file, std::string_view handover_id);
+std::unique_ptr<google::protobuf::Message> HandoverView(const casework_journal::v1::CaseFile& file,
+                                                        std::string_view handover_id);
 
 // The conditions that hold for this authority's own callers.
 policy::ConditionSet HeldByCallers(const casework_journal::v1::CaseFile& file);

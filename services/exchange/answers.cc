@@ -48,10 +48,9 @@ std::unique_ptr<Message> NewResponse(std::string_view method) {
 
 Shown Show(const Message& resource, const Facts& facts, policy::ConditionSet held,
            const Context& context) {
-  const policy::View view{
-      policy::ReaderFor(static_cast<pv1::AuthorityKind>(facts.self->kind),
-                        policy::FunctionNamed(facts.caller.function)),
-      pv1::LEVEL_FULL, held};
+  const policy::View view{policy::ReaderFor(static_cast<pv1::AuthorityKind>(facts.self->kind),
+                                            policy::FunctionNamed(facts.caller.function)),
+                          pv1::LEVEL_FULL, held};
   policy::Projection projection = policy::Project(resource, view);
   Shown shown{std::move(projection.message), "", {}, std::move(projection.released_fields)};
   shown.categories.assign(projection.released.begin(), projection.released.end());

@@ -29,7 +29,7 @@ using google::protobuf::Message;
 struct Shown {
   std::unique_ptr<Message> resource;  // projected, etag and withheld set
   std::string etag;
-  std::vector<int> categories;        // what was shown, for the account
+  std::vector<int> categories;  // what was shown, for the account
   std::vector<std::string> fields;
 };
 

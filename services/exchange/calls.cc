@@ -66,8 +66,7 @@ void KeepOutcome(Pass& pass, const BoundMethod& bound, const Call& call,
   outcome.set_id(std::string(id));
   if (resource != nullptr) {
     outcome.set_unit(std::string(unit));
-    outcome.set_sealed_resource(
-        pass.context().vault->Encrypt(unit, resource->SerializeAsString()));
+    outcome.set_sealed_resource(pass.context().vault->Encrypt(unit, resource->SerializeAsString()));
   } else {
     outcome.set_refusal_code(static_cast<int>(refusal->code));
     outcome.set_refusal_reason(refusal->reason);
@@ -89,8 +88,7 @@ Answer Repeat(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
   const auto plain = pass.context().vault->Decrypt(outcome.unit(), outcome.sealed_resource());
   if (!plain) return Refused(NotFound());  // erased since
   Loaded loaded = pass.ledger().Load(*bound.aggregate, outcome.id());
-  std::unique_ptr<Message> resource =
-      bound.method->view(*loaded.state, *call.request, facts);
+  std::unique_ptr<Message> resource = bound.method->view(*loaded.state, *call.request, facts);
   if (resource == nullptr || !resource->ParseFromString(*plain)) return Refused(NotFound());
   return AnswerWith(pass, bound, call, facts, loaded, *resource);
 }
@@ -165,8 +163,8 @@ Answer Decide(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
               const std::string& request_id, const std::string& digest) {
   auto loaded = Target(pass, bound, *call.request, facts);
   const auto refuse = [&](Refusal refusal) {
-    KeepOutcome(pass, bound, call, request_id, digest, loaded ? loaded->id : "", kAuthorityUnit, nullptr,
-                &refusal);
+    KeepOutcome(pass, bound, call, request_id, digest, loaded ? loaded->id : "", kAuthorityUnit,
+                nullptr, &refusal);
     return Refused(std::move(refusal));
   };
   if (!loaded) return refuse(NotFound());
@@ -193,8 +191,8 @@ Answer Change(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
   const std::string request_id = StringField(*call.request, "request_id");
   const std::string digest =
       pass.context().crypto->Digest(call.method + "\n" + call.request->SerializeAsString());
-  const auto outcome = Load<store::v1::Outcome>(pass.transaction(), Table::kOutcomes,
-                                                OutcomeKey(call, request_id));
+  const auto outcome =
+      Load<store::v1::Outcome>(pass.transaction(), Table::kOutcomes, OutcomeKey(call, request_id));
   if (!outcome) return Decide(pass, bound, call, facts, request_id, digest);
   if (outcome->request_digest() != digest) {
     return Refused(RefusedBy("request.id_reused",
@@ -217,8 +215,8 @@ std::optional<Refusal> RefuseAtTheDoor(const Call& call, const DirectoryEntry* s
   const pv1::MethodPolicy* method = policy::MethodPolicyOf(call.method);
   const pv1::Function function = policy::FunctionNamed(call.caller.function);
   const bool known_here =
-      self != nullptr && policy::ReaderFor(static_cast<pv1::AuthorityKind>(self->kind),
-                                           function) != pv1::READER_UNSPECIFIED;
+      self != nullptr && policy::ReaderFor(static_cast<pv1::AuthorityKind>(self->kind), function) !=
+                             pv1::READER_UNSPECIFIED;
   if (!known_here || !policy::MayCall(call.method, function)) {
     return RefusedBy("caller.function_may_not",
                      "The function in your system's certificate may not call this method.",

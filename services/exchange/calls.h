@@ -1,6 +1,6 @@
-// Carries out one call within a pass: the right to the method was checked before it was queued; here
-// come repeats, the right to this very case (no right is answered exactly as absence), the caller's
-// etag, the decision, and the answer projected for the caller.
+// Carries out one call within a pass: the right to the method was checked before it was queued;
+// here come repeats, the right to this very case (no right is answered exactly as absence), the
+// caller's etag, the decision, and the answer projected for the caller.
 #pragma once
 
 #include <string>

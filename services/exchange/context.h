@@ -21,9 +21,9 @@ class Vault;
 
 // This authority's secrets.
 struct Secrets {
-  std::string identity_key;        // Ed25519 secret key
-  std::vector<KeyPair> sealing;    // newest first
-  std::string index_key;           // keys the hash of CPR numbers, 32 bytes
+  std::string identity_key;      // Ed25519 secret key
+  std::vector<KeyPair> sealing;  // newest first
+  std::string index_key;         // keys the hash of CPR numbers, 32 bytes
 };
 
 struct Settings {

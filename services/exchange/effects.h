@@ -21,7 +21,7 @@ struct CorrespondenceId {
 };
 
 struct Effects {
-  std::vector<std::string> new_rows;      // outbox keys to publish
+  std::vector<std::string> new_rows;        // outbox keys to publish
   std::vector<std::string> receipted_rows;  // outbox keys that are gone
   std::set<CorrespondenceId> receipts_due;
   std::vector<std::string> units_to_destroy;

@@ -74,8 +74,8 @@ class Engine : public ApiHandler, public BusListener {
   std::atomic<bool> bus_available_ = false;
 
   std::mutex queue_mutex_;
-  std::deque<Call> queue_;       // guarded by queue_mutex_
-  bool run_is_posted_ = false;   // guarded by queue_mutex_
+  std::deque<Call> queue_;      // guarded by queue_mutex_
+  bool run_is_posted_ = false;  // guarded by queue_mutex_
 };
 
 }  // namespace exitbus::exchange

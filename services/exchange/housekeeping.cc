@@ -34,11 +34,11 @@ void KeepHouse(const Context& context) {
   EraseOver<store::v1::Outcome>(
       transaction, Table::kOutcomes, context.clock->Now(),
       [](const store::v1::Outcome& outcome) { return FromProto(outcome.expires()); });
-  EraseOver<store::v1::DeadLetter>(
-      transaction, Table::kDeadLetters, context.clock->Now(),
-      [](const store::v1::DeadLetter& letter) { return FromProto(letter.time()) + kDeadLettersKept; });
-  const absl::Status done =
-      transaction.empty() ? transaction.status() : transaction.Commit();
+  EraseOver<store::v1::DeadLetter>(transaction, Table::kDeadLetters, context.clock->Now(),
+                                   [](const store::v1::DeadLetter& letter) {
+                                     return FromProto(letter.time()) + kDeadLettersKept;
+                                   });
+  const absl::Status done = transaction.empty() ? transaction.status() : transaction.Commit();
   if (!done.ok()) {
     context.telemetry->Log(Severity::kWarning, "housekeeping.failed",
                            {{"why", std::string(done.message())}});

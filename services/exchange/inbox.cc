@@ -30,8 +30,7 @@ bool IsAddressedHere(const Context& context, const BusRecord& record, const v1::
   return self && link.ParseFromString(letter.link()) && link.recipient() == context.self &&
          link.sender() == RecordSource(record) && link.exchange() != pv1::EXCHANGE_UNSPECIFIED &&
          record.topic == policy::TopicName(link.exchange(),
-                                           static_cast<pv1::AuthorityKind>(self->kind),
-                                           self->code);
+                                           static_cast<pv1::AuthorityKind>(self->kind), self->code);
 }
 
 }  // namespace
@@ -44,8 +43,8 @@ void Inbox::Assign(const std::string& cluster_id) {
   Transaction committed(context_->store);
   for (const pv1::Exchange exchange :
        policy::ExchangesReadBy(static_cast<pv1::AuthorityKind>(self->kind))) {
-    const std::string topic = policy::TopicName(
-        exchange, static_cast<pv1::AuthorityKind>(self->kind), self->code);
+    const std::string topic =
+        policy::TopicName(exchange, static_cast<pv1::AuthorityKind>(self->kind), self->code);
     const Lane lane = exchange == pv1::EXCHANGE_SECURITY ? Lane::kUrgent : Lane::kOrdinary;
     const auto position = Load<store::v1::Position>(committed, Table::kPositions, topic);
     if (position && position->cluster_id() == cluster_id) {
@@ -115,8 +114,8 @@ void Inbox::DeadLetter(Pass& pass, const BusRecord& record, const std::string& r
   row.set_reason(reason);
   *row.mutable_time() = ToProto(context_->clock->Now());
   Transaction& transaction = pass.transaction();
-  const std::string key = SortableNumber(absl::ToUnixMicros(context_->wall_clock->Now())) +
-                          RecordId(record);
+  const std::string key =
+      SortableNumber(absl::ToUnixMicros(context_->wall_clock->Now())) + RecordId(record);
   transaction.Put(Table::kDeadLetters, key, row.SerializeAsString());
   const auto all = transaction.Scan(Table::kDeadLetters, "", "", kDeadLettersMax + 1);
   if (all.size() > kDeadLettersMax) transaction.Erase(Table::kDeadLetters, all.front().key);

@@ -23,8 +23,7 @@ struct Context;
 // Lives on the engine's thread.
 class Inbox {
  public:
-  Inbox(const Context* context, ReceiptSender* receipts)
-      : context_(context), receipts_(receipts) {}
+  Inbox(const Context* context, ReceiptSender* receipts) : context_(context), receipts_(receipts) {}
 
   // Reads all our topics, each from where it was read to. Again after the cluster was formatted.
   void Assign(const std::string& cluster_id);

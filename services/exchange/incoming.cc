@@ -156,9 +156,9 @@ void Incoming::Stop(const CorrespondenceId& id, std::string_view why) {
   store::v1::CorrespondenceIn in = LoadIn(*transaction_, id);
   in.set_stopped(true);
   transaction_->Put(Table::kCorrespondencesIn, id.Key(), in.SerializeAsString());
-  context_->telemetry->Log(Severity::kError, "correspondence.stopped",
-                           {{"exchange", pv1::Exchange_Name(id.exchange)},
-                            {"why", std::string(why)}});
+  context_->telemetry->Log(
+      Severity::kError, "correspondence.stopped",
+      {{"exchange", pv1::Exchange_Name(id.exchange)}, {"why", std::string(why)}});
   context_->telemetry->Count("correspondences.stopped", {{"why", std::string(why)}});
 }
 

@@ -1,6 +1,7 @@
-// Letters in their order: each correspondence is applied number by number along its hash chain, what
-// comes early is parked, what comes twice is recognised, and a chain that differs from the one held
-// here (a fork, a sender restored from a backup) stops that correspondence and raises an alarm.
+// Letters in their order: each correspondence is applied number by number along its hash chain,
+// what comes early is parked, what comes twice is recognised, and a chain that differs from the one
+// held here (a fork, a sender restored from a backup) stops that correspondence and raises an
+// alarm.
 #pragma once
 
 #include <functional>
@@ -37,10 +38,7 @@ class Incoming {
   static constexpr std::size_t kParkedMax = 1000;
 
   Incoming(const Context* context, Transaction* transaction, Effects* effects, ApplyLetter apply)
-      : context_(context),
-        transaction_(transaction),
-        effects_(effects),
-        apply_(std::move(apply)) {}
+      : context_(context), transaction_(transaction), effects_(effects), apply_(std::move(apply)) {}
 
   // Takes a verified letter addressed to us.
   void Take(const v1::Letter& letter);

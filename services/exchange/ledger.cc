@@ -22,8 +22,8 @@ std::string StateKey(std::string_view aggregate, std::string_view id) {
 }
 
 std::string TimerKey(const Aggregate& aggregate, std::string_view id, const Deadline& deadline) {
-  return SortableNumber(absl::ToUnixMillis(deadline.due)) + aggregate.name + "/" +
-         std::string(id) + "/" + deadline.name;
+  return SortableNumber(absl::ToUnixMillis(deadline.due)) + aggregate.name + "/" + std::string(id) +
+         "/" + deadline.name;
 }
 
 }  // namespace

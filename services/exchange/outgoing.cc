@@ -105,10 +105,9 @@ void SendNotice(const Context& context, Transaction& transaction, const Aggregat
     return;
   }
   const auto recipient_kind = static_cast<pv1::AuthorityKind>(recipient->kind);
-  const auto flow =
-      policy::FlowTo(*notice.message->GetDescriptor(), notice.from,
-                     static_cast<pv1::AuthorityKind>(self->kind), notice.to.relation,
-                     recipient_kind);
+  const auto flow = policy::FlowTo(*notice.message->GetDescriptor(), notice.from,
+                                   static_cast<pv1::AuthorityKind>(self->kind), notice.to.relation,
+                                   recipient_kind);
   if (!flow || !policy::MaySend(*flow, notice.to.held)) return;
 
   const policy::View view{policy::ReaderFor(notice.to.relation, recipient_kind, notice.to.held),
@@ -127,8 +126,8 @@ void SendNotice(const Context& context, Transaction& transaction, const Aggregat
   row.set_link(link.SerializeAsString());
   row.set_unit(unit);
   row.set_sealed_content(context.vault->Encrypt(unit, content.SerializeAsString()));
-  const bool unlinks = flow->exchange() == pv1::EXCHANGE_NEC ||
-                       flow->exchange() == pv1::EXCHANGE_RELOCATION;
+  const bool unlinks =
+      flow->exchange() == pv1::EXCHANGE_NEC || flow->exchange() == pv1::EXCHANGE_RELOCATION;
   *row.mutable_not_before() =
       ToProto(context.wall_clock->Now() +
               (unlinks ? RandomDelay(*context.random, context.settings.unlinking_delay_max)

@@ -114,9 +114,9 @@ v1::ReceiptBatch ReceiptSender::Compose(const std::vector<CorrespondenceId>& ids
   Transaction committed(context_->store);
   v1::ReceiptBatch batch;
   for (const CorrespondenceId& id : ids) {
-    const auto in = Load<store::v1::CorrespondenceIn>(committed, Table::kCorrespondencesIn,
-                                                      id.Key())
-                        .value_or(store::v1::CorrespondenceIn());
+    const auto in =
+        Load<store::v1::CorrespondenceIn>(committed, Table::kCorrespondencesIn, id.Key())
+            .value_or(store::v1::CorrespondenceIn());
     v1::Receipt* receipt = batch.add_receipts();
     receipt->set_exchange(static_cast<pv1::Exchange>(id.exchange));
     receipt->set_subject(id.subject);
@@ -144,13 +144,13 @@ void ReceiptSender::Publish(const std::string& peer, std::vector<CorrespondenceI
   }
   v1::Packet packet;
   *packet.mutable_receipts() = Compose(ids, failed);
-  context_->bus->Publish(
-      Lane::kOrdinary, SealRecord(*context_, *recipient, pv1::EXCHANGE_RECEIPT, packet),
-      [this, ids = std::move(ids)](absl::StatusOr<PublishedAt> result) {
-        if (result.ok()) return;
-        due_.insert(ids.begin(), ids.end());
-        context_->executor->PostAfter(kRetryAfter, [this] { Flush(); });
-      });
+  context_->bus->Publish(Lane::kOrdinary,
+                         SealRecord(*context_, *recipient, pv1::EXCHANGE_RECEIPT, packet),
+                         [this, ids = std::move(ids)](absl::StatusOr<PublishedAt> result) {
+                           if (result.ok()) return;
+                           due_.insert(ids.begin(), ids.end());
+                           context_->executor->PostAfter(kRetryAfter, [this] { Flush(); });
+                         });
 }
 
 }  // namespace exitbus::exchange

@@ -116,9 +116,9 @@ void Relay::Tick() {
     } else if (now - *copy.published > kCopyAgeMax) {
       due.push_back(key);
     } else if (first) {
-      Probe& probe = probes_.try_emplace(correspondence, Probe{kFirstBackOff,
-                                                               *copy.published + kFirstBackOff})
-                         .first->second;
+      Probe& probe =
+          probes_.try_emplace(correspondence, Probe{kFirstBackOff, *copy.published + kFirstBackOff})
+              .first->second;
       if (probe.due > now) continue;
       probe.back_off = std::min(probe.back_off * 2, kLastBackOff);
       probe.due = now + probe.back_off;
@@ -169,8 +169,8 @@ void Relay::PublishRow(const std::string& key) {
     return;
   }
   const auto recipient = context_->directory->Find(row->recipient());
-  const auto letter = recipient ? LetterOf(*row)
-                                : absl::StatusOr<v1::Letter>(absl::UnavailableError("not_listed"));
+  const auto letter =
+      recipient ? LetterOf(*row) : absl::StatusOr<v1::Letter>(absl::UnavailableError("not_listed"));
   if (!letter.ok()) {
     context_->telemetry->Log(Severity::kError, "relay.not_sent",
                              {{"why", std::string(letter.status().message())}});

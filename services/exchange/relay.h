@@ -39,12 +39,12 @@ class Relay {
 
   Relay(const Context* context, const Service* service) : context_(context), service_(service) {}
 
-  void Start();                                         // loads what is unreceipted
-  void Publish(const std::vector<std::string>& keys);   // new rows, after their commit
-  void Receipted(const std::vector<std::string>& keys); // rows that are gone
-  void SendAgain(const std::string& record_id);         // its recipient could not open it
+  void Start();                                          // loads what is unreceipted
+  void Publish(const std::vector<std::string>& keys);    // new rows, after their commit
+  void Receipted(const std::vector<std::string>& keys);  // rows that are gone
+  void SendAgain(const std::string& record_id);          // its recipient could not open it
   void OnCluster(const std::string& cluster_id);
-  void Tick();                                          // each second: what is due
+  void Tick();  // each second: what is due
   std::size_t unreceipted() const { return rows_.size(); }
 
  private:
@@ -52,7 +52,7 @@ class Relay {
     bool in_flight = false;
     std::optional<absl::Time> published;  // wall clock; nullopt: no copy on the bus
     std::string record_id;
-    absl::Time next_try;                  // when there is no copy
+    absl::Time next_try;  // when there is no copy
   };
   struct Probe {
     absl::Duration back_off = kFirstBackOff;
@@ -67,9 +67,9 @@ class Relay {
 
   const Context* context_;
   const Service* service_;
-  std::map<std::string, Copy> rows_;      // by outbox key: ordered by correspondence and number
+  std::map<std::string, Copy> rows_;  // by outbox key: ordered by correspondence and number
   std::string cluster_id_;
-  std::map<std::string, Probe> probes_;   // by correspondence (the key less its number)
+  std::map<std::string, Probe> probes_;  // by correspondence (the key less its number)
 };
 
 }  // namespace exitbus::exchange

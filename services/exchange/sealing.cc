@@ -79,8 +79,8 @@ std::size_t SizeClass(std::size_t plain_bytes) {
 BusRecord SealRecord(const Context& context, const DirectoryEntry& recipient,
                      pv1::Exchange exchange, const v1::Packet& packet) {
   BusRecord record;
-  record.topic = policy::TopicName(exchange, static_cast<pv1::AuthorityKind>(recipient.kind),
-                                   recipient.code);
+  record.topic =
+      policy::TopicName(exchange, static_cast<pv1::AuthorityKind>(recipient.kind), recipient.code);
   record.timestamp = absl::FromUnixSeconds(absl::ToUnixSeconds(context.wall_clock->Now()));
   // The trace starts and ends with this record; its parent stays in the sender's own store.
   const std::string trace = Hex(context.random->Bytes(16)) + "-" + Hex(context.random->Bytes(8));

@@ -16,8 +16,8 @@ std::string KeyedStatements::Sign(const v1::Statement& statement) const {
   v1::SignedStatement result;
   result.set_statement(statement.SerializeAsString());
   result.set_signer(context_->self);
-  result.set_signature(context_->crypto->Sign(context_->secrets.identity_key,
-                                              kDomain + result.statement()));
+  result.set_signature(
+      context_->crypto->Sign(context_->secrets.identity_key, kDomain + result.statement()));
   return result.SerializeAsString();
 }
 
@@ -26,8 +26,7 @@ std::optional<v1::Statement> KeyedStatements::Verified(std::string_view signed_s
   v1::SignedStatement outer;
   v1::Statement statement;
   const auto entry = context_->directory->Find(signer);
-  if (!entry || !outer.ParseFromString(std::string(signed_statement)) ||
-      outer.signer() != signer ||
+  if (!entry || !outer.ParseFromString(std::string(signed_statement)) || outer.signer() != signer ||
       !context_->crypto->Verify(entry->identity_key, kDomain + outer.statement(),
                                 outer.signature()) ||
       !statement.ParseFromString(outer.statement())) {

@@ -22,8 +22,8 @@ std::vector<Row> Transaction::Scan(Table table, std::string_view prefix, std::st
   // The store may hold rows that this transaction erased; ask for that many more.
   const auto own_first = writes_.lower_bound(Key(table, std::string(prefix)));
   std::map<std::string, std::optional<std::string>> own;
-  for (auto it = own_first; it != writes_.end() && it->first.first == table &&
-                            it->first.second.starts_with(prefix);
+  for (auto it = own_first;
+       it != writes_.end() && it->first.first == table && it->first.second.starts_with(prefix);
        ++it) {
     if (it->first.second > after) own.emplace(it->first.second, it->second);
   }

@@ -1,9 +1,9 @@
 // Personal data at rest: everything about a person is encrypted under the key of its erasure unit,
 // and destroying that key erases it everywhere in this authority, backups of the journal included.
 //
-// A unit is named by what it protects ("file/…", "entry/…", or kAuthorityUnit for what belongs to no
-// person). Its key lies in a store of its own, wrapped by the authority's master key, and is written
-// before the journal that needs it (an orphan key is harmless).
+// A unit is named by what it protects ("file/…", "entry/…", or kAuthorityUnit for what belongs to
+// no person). Its key lies in a store of its own, wrapped by the authority's master key, and is
+// written before the journal that needs it (an orphan key is harmless).
 #pragma once
 
 #include <map>

@@ -18,12 +18,12 @@ absl::CivilDay EasterSunday(absl::civil_year_t year) {
 
 bool IsMovableHoliday(absl::CivilDay day) {
   const auto after_easter = day - EasterSunday(day.year());
-  return after_easter == -3 ||                       // Maundy Thursday
-         after_easter == -2 ||                       // Good Friday
-         after_easter == 1 ||                        // Easter Monday
+  return after_easter == -3 ||                         // Maundy Thursday
+         after_easter == -2 ||                         // Good Friday
+         after_easter == 1 ||                          // Easter Monday
          (after_easter == 26 && day.year() < 2024) ||  // store bededag
-         after_easter == 39 ||                       // Ascension Day
-         after_easter == 50;                         // Whit Monday
+         after_easter == 39 ||                         // Ascension Day
+         after_easter == 50;                           // Whit Monday
 }
 
 bool IsFixedDayOff(absl::CivilDay day) {

@@ -190,8 +190,8 @@ const std::map<std::string, Occasion>& All() {
     (*map)["<HandoverRejected"] = Letter([](ev1::Body& b) { b.mutable_handover_rejected(); });
     (*map)["<HandoverRecalled"] = Letter([](ev1::Body& b) { b.mutable_handover_recalled(); });
     (*map)["<DossierPart"] = Letter([](ev1::Body& b) { b.mutable_dossier_part(); });
-    (*map)["<HandoverOffered"] = Letter(
-        [](ev1::Body& b) { b.mutable_handover_offered()->set_offer(OfferStatement()); });
+    (*map)["<HandoverOffered"] =
+        Letter([](ev1::Body& b) { b.mutable_handover_offered()->set_offer(OfferStatement()); });
     (*map)["<OfferDeclined"] =
         Letter([](ev1::Body& b) { b.mutable_offer_declined()->set_number(2); });
     (*map)["<RecallRequested"] = Letter([](ev1::Body& b) { b.mutable_recall_requested(); });
@@ -223,12 +223,12 @@ jv1::CaseFile Given(const std::string& side, const std::string& stage_name) {
   const bool moved = stage == hv1::HANDOVER_STAGE_TAKEN_OVER ||
                      stage == hv1::HANDOVER_STAGE_ACKNOWLEDGED ||
                      stage == hv1::HANDOVER_STAGE_CLOSED;
-  const bool accepted = moved || stage == hv1::HANDOVER_STAGE_ACCEPTED ||
-                        stage == hv1::HANDOVER_STAGE_OFFERED;
+  const bool accepted =
+      moved || stage == hv1::HANDOVER_STAGE_ACCEPTED || stage == hv1::HANDOVER_STAGE_OFFERED;
   const bool ended = !moved && stage >= hv1::HANDOVER_STAGE_REJECTED;
   jv1::CaseFile file;
   if (holder || accepted) FillCase(file);
-  file.set_standing(holder ? (moved ? cv1::STANDING_FORMER : cv1::STANDING_RESPONSIBLE)
+  file.set_standing(holder  ? (moved ? cv1::STANDING_FORMER : cv1::STANDING_RESPONSIBLE)
                     : moved ? cv1::STANDING_RESPONSIBLE
                     : ended ? cv1::STANDING_ENDED
                             : cv1::STANDING_RECEIVING);

@@ -28,7 +28,8 @@ absl::StatusOr<Handover> Request(World& world, Node& holder, const std::string& 
                                  Node& receiver);
 
 // A handover RPC that needs no more than the handover's id, by its name: "AgreeTerms",
-// "AcceptHandover", "OfferHandover", "TakeOverCase", … Codes are filled in where a method needs one.
+// "AcceptHandover", "OfferHandover", "TakeOverCase", … Codes are filled in where a method needs
+// one.
 absl::StatusOr<Handover> Do(World& world, Node& node, std::string_view rpc,
                             const std::string& handover_id);
 

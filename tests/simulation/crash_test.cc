@@ -155,10 +155,10 @@ TEST(CrashTest, ARepeatedRequestGetsTheFirstOutcomeAcrossACrash) {
   ASSERT_TRUE(again.ok()) << again.status();
   EXPECT_EQ(again->case_().case_id(), first->case_().case_id());
   open.set_current_address("elsewhere");
-  EXPECT_EQ(RuleOf(node.Call<cv1::OpenCaseResponse>("exitbus.casework.v1.CaseService.OpenCase",
-                                                    open)
-                       .status()),
-            "request.id_reused");
+  EXPECT_EQ(
+      RuleOf(node.Call<cv1::OpenCaseResponse>("exitbus.casework.v1.CaseService.OpenCase", open)
+                 .status()),
+      "request.id_reused");
 }
 
 TEST(CrashTest, ACommitThatFailsAnswersUnavailableAndChangesNothing) {

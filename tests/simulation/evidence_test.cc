@@ -114,17 +114,17 @@ TEST_F(EvidenceTest, AForgedSecondHolderIsFound) {
 TEST_F(EvidenceTest, TwoNumbersTakenFromOneHolderAreFoundToo) {
   const std::string first = OfferBy(ishoej, odense, 2);
   const std::string second = OfferBy(ishoej, aarhus, 3);
-  EXPECT_EQ(ResponsibleNow({OpeningBy(ishoej), first, second,
-                            Signed(odense, TakeOver(odense, 2, first)),
-                            Signed(aarhus, TakeOver(aarhus, 3, second))}),
-            "evidence.two_holders: number 1");
+  EXPECT_EQ(
+      ResponsibleNow({OpeningBy(ishoej), first, second, Signed(odense, TakeOver(odense, 2, first)),
+                      Signed(aarhus, TakeOver(aarhus, 3, second))}),
+      "evidence.two_holders: number 1");
 }
 
 TEST_F(EvidenceTest, ATakeOverWithoutAnOfferProvesNothing) {
   const std::string foreign = OfferBy(aarhus, odense, 2);  // by one who never held the case
-  EXPECT_EQ(ResponsibleNow({OpeningBy(ishoej), foreign,
-                            Signed(odense, TakeOver(odense, 2, foreign))}),
-            "evidence.broken: an offer is not by the holder before it");
+  EXPECT_EQ(
+      ResponsibleNow({OpeningBy(ishoej), foreign, Signed(odense, TakeOver(odense, 2, foreign))}),
+      "evidence.broken: an offer is not by the holder before it");
   EXPECT_EQ(ResponsibleNow({OpeningBy(ishoej), Signed(odense, TakeOver(odense, 2, foreign))}),
             "evidence.broken: a take-over answers no offer");
 }
@@ -190,8 +190,7 @@ TEST_F(EvidenceTest, AFlippedBitIsADeadLetterAndNothingElse) {
   world.broker.Append(record);
   world.Pass(absl::Seconds(5));
   EXPECT_EQ(odense.telemetry().Total("dead_letters", {{"reason", "bad_signature"}}), 1);
-  EXPECT_EQ(GetHandover(odense, requested->handover_id())->stage(),
-            hv1::HANDOVER_STAGE_REQUESTED);
+  EXPECT_EQ(GetHandover(odense, requested->handover_id())->stage(), hv1::HANDOVER_STAGE_REQUESTED);
 }
 
 TEST_F(EvidenceTest, ARestoredBackupStopsTheCorrespondenceInsteadOfForkingIt) {
@@ -206,8 +205,7 @@ TEST_F(EvidenceTest, ARestoredBackupStopsTheCorrespondenceInsteadOfForkingIt) {
   world.Pass(absl::Minutes(5));
   EXPECT_GT(odense.telemetry().Total("correspondences.stopped"), 0);
   EXPECT_GT(ishoej.telemetry().Total("correspondences.stopped"), 0);
-  EXPECT_EQ(GetHandover(odense, requested->handover_id())->stage(),
-            hv1::HANDOVER_STAGE_RECALLED);
+  EXPECT_EQ(GetHandover(odense, requested->handover_id())->stage(), hv1::HANDOVER_STAGE_RECALLED);
 }
 
 TEST_F(EvidenceTest, WhatIsSealedToARetiredKeyIsReportedFailedAndDeadLettered) {

@@ -117,9 +117,10 @@ TEST_F(HandoverTest, ARevokedConsentWithholdsItsPartAndNothingElse) {
   cv1::RevokeConsentRequest revoke;
   revoke.set_request_id(world.RequestId());
   revoke.set_case_id(case_id);
-  ASSERT_TRUE(ishoej.Call<cv1::RevokeConsentResponse>(
-                        "exitbus.casework.v1.CaseService.RevokeConsent", revoke)
-                  .ok());
+  ASSERT_TRUE(
+      ishoej
+          .Call<cv1::RevokeConsentResponse>("exitbus.casework.v1.CaseService.RevokeConsent", revoke)
+          .ok());
   world.broker.Start();
   ASSERT_TRUE(world.Settle());
   ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
@@ -182,8 +183,7 @@ TEST_F(HandoverTest, ARecallThatCrossesTheAcceptanceWins) {
 TEST_F(HandoverTest, WhicheverOfDeclineAndTakeOverCommitsFirstWins) {
   const std::string first = Offered(world, ishoej, case_id, odense);
   ASSERT_TRUE(Do(world, odense, "DeclineOffer", first).ok());
-  EXPECT_EQ(RuleOf(Do(world, odense, "TakeOverCase", first).status()),
-            "handover.offer_declined");
+  EXPECT_EQ(RuleOf(Do(world, odense, "TakeOverCase", first).status()), "handover.offer_declined");
   ASSERT_TRUE(world.Settle());
   ExpectResponsible(ishoej, odense);
 
@@ -226,8 +226,9 @@ TEST_F(HandoverTest, AWithdrawalWhileOfferedIsActedOnByWhoeverThenHoldsTheCase) 
   cv1::RecordWithdrawalRequest withdraw;
   withdraw.set_request_id(world.RequestId());
   withdraw.set_case_id(case_id);
-  ASSERT_TRUE(ishoej.Call<cv1::RecordWithdrawalResponse>(
-                        "exitbus.casework.v1.CaseService.RecordWithdrawal", withdraw)
+  ASSERT_TRUE(ishoej
+                  .Call<cv1::RecordWithdrawalResponse>(
+                      "exitbus.casework.v1.CaseService.RecordWithdrawal", withdraw)
                   .ok());
   EXPECT_EQ(GetCase(ishoej, case_id)->stage(), cv1::CASE_STAGE_ENROLLED);
   ASSERT_TRUE(world.Settle());
@@ -244,8 +245,7 @@ TEST_F(HandoverTest, PrecautionsReachWhoeverHoldsTheCaseAlsoAfterwards) {
   ASSERT_TRUE(world.Settle());
   ASSERT_TRUE(Do(world, ishoej, "RecordLateFact", id).ok());
   ASSERT_TRUE(world.Settle());
-  EXPECT_THAT(GetCase(odense, case_id)->precautions(),
-              testing::ElementsAre("canary-precaution"));
+  EXPECT_THAT(GetCase(odense, case_id)->precautions(), testing::ElementsAre("canary-precaution"));
   EXPECT_EQ(RuleOf(Do(world, odense, "RecordLateFact", id).status()),
             "late_fact.nothing_newer_to_former");
 }
@@ -270,8 +270,9 @@ TEST_F(HandoverTest, TheAgreementIsFrozenWhileOffered) {
   sign.set_request_id(world.RequestId());
   sign.set_case_id(case_id);
   *sign.mutable_agreement() = GetCase(ishoej, case_id)->agreement();
-  EXPECT_EQ(RuleOf(ishoej.Call<cv1::SignAgreementResponse>(
-                             "exitbus.casework.v1.CaseService.SignAgreement", sign)
+  EXPECT_EQ(RuleOf(ishoej
+                       .Call<cv1::SignAgreementResponse>(
+                           "exitbus.casework.v1.CaseService.SignAgreement", sign)
                        .status()),
             "handover.offered_freezes_agreement");
 }
@@ -281,8 +282,8 @@ TEST_F(HandoverTest, PrisonToMunicipalityToMunicipalityAndBackToCustody) {
   const std::string custody_case = EnrolledCase(world, kif, "6202900002");
   case_id = custody_case;
   ASSERT_TRUE(world.Settle());
-  for (auto [from, to] : {std::pair<Node*, Node*>{&kif, &ishoej}, {&ishoej, &odense},
-                          {&odense, &kif}}) {
+  for (auto [from, to] :
+       {std::pair<Node*, Node*>{&kif, &ishoej}, {&ishoej, &odense}, {&odense, &kif}}) {
     const std::string id = Offered(world, *from, case_id, *to);
     ASSERT_TRUE(Do(world, *to, "TakeOverCase", id).ok());
     ASSERT_TRUE(world.Settle());

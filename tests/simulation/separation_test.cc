@@ -1,5 +1,5 @@
-// Planted values: a whole handover, and then every byte of the bus, of telemetry and of the stores is
-// searched for what must not be there.
+// Planted values: a whole handover, and then every byte of the bus, of telemetry and of the stores
+// is searched for what must not be there.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -107,8 +107,8 @@ Node::Node(World* world, std::string id, pv1::AuthorityKind kind, std::string co
   caller_ = {id_, "system",
              kind == pv1::AUTHORITY_KIND_MUNICIPALITY ? "exit-coordinator" : "case-officer",
              "employee-1", "exit support"};
-  world->directory.Put({id_, kind, "name of " + id_, std::move(code), identity.public_key,
-                        sealing.public_key});
+  world->directory.Put(
+      {id_, kind, "name of " + id_, std::move(code), identity.public_key, sealing.public_key});
 }
 
 Node::~Node() { Crash(); }

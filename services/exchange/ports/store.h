@@ -23,16 +23,16 @@ enum class Table {
   kOutbox,              // lane / correspondence / number → OutboxRow, until receipted
   kCorrespondencesOut,  // correspondence → CorrespondenceOut
   kCorrespondencesIn,   // correspondence → CorrespondenceIn
-  kInbox,               // correspondence / number → InboxRow: digest and outcome of what was applied
-  kParked,              // correspondence / number → ParkedLetter
-  kPositions,           // topic → Position
-  kOutcomes,            // caller / request id → Outcome
-  kTimers,              // due time / id → TimerRow
-  kDisclosures,         // subject / sequence → DisclosureRow
-  kIndex,               // keyed hash or other secondary key → id
-  kDeadLetters,         // sequence → DeadLetter, bounded
-  kKeys,                // erasure unit → wrapped key (a store file of its own)
-  kMeta,                // name → single values: counters, heads, cluster id
+  kInbox,        // correspondence / number → InboxRow: digest and outcome of what was applied
+  kParked,       // correspondence / number → ParkedLetter
+  kPositions,    // topic → Position
+  kOutcomes,     // caller / request id → Outcome
+  kTimers,       // due time / id → TimerRow
+  kDisclosures,  // subject / sequence → DisclosureRow
+  kIndex,        // keyed hash or other secondary key → id
+  kDeadLetters,  // sequence → DeadLetter, bounded
+  kKeys,         // erasure unit → wrapped key (a store file of its own)
+  kMeta,         // name → single values: counters, heads, cluster id
 };
 inline constexpr int kTableCount = static_cast<int>(Table::kMeta) + 1;
 
