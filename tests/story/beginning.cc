@@ -97,6 +97,10 @@ absl::Status Story::CheckNec(Actor* holder, std::uint64_t number, absl::Time sin
     STORY_RETURN_IF_ERROR(Check(!HasFieldNamed(*seen.GetDescriptor(), absent),
                                 absl::StrCat("NEC's entry has no ", absent), seen));
   }
+  if (number > 1) {
+    say_->Hop(Nick(holder), "nec", "CaseTakenOver with the former holder's slip, and no address",
+              entry.took);
+  }
   say_->Sees("nec", ShownIn(seen));
   say_->SeesNot("nec", {"address", "health", "affiliation", "measures", "the case's own id"});
   return absl::OkStatus();

@@ -75,6 +75,18 @@ bool IsZombie(pid_t pid) {
   return end_of_name != std::string::npos && stat.compare(end_of_name + 2, 1, "Z") == 0;
 }
 
+// A program that has just been started has none yet for a moment.
+std::vector<std::string> ArgumentsOf(pid_t pid) {
+  const std::string file = absl::StrCat("/proc/", pid, "/cmdline");
+  std::string arguments = ReadAll(file);
+  for (int tries = 0; arguments.empty() && kill(pid, 0) == 0 && !IsZombie(pid) && tries < 10;
+       ++tries) {
+    absl::SleepFor(kLook);
+    arguments = ReadAll(file);
+  }
+  return absl::StrSplit(arguments, '\0', absl::SkipEmpty());
+}
+
 std::optional<pid_t> PidIn(const std::string& file) {
   const pid_t pid = std::atoi(ReadAll(file).c_str());
   return pid > 0 ? std::optional<pid_t>(pid) : std::nullopt;
@@ -113,8 +125,7 @@ std::optional<pid_t> RunningPid(const Daemon& daemon) {
   const auto pid = PidIn(daemon.pid_file);
   if (!pid) return std::nullopt;
   waitpid(*pid, nullptr, WNOHANG);  // ours and ended: let it go; any other is no child of ours
-  const std::string command_line = ReadAll(absl::StrCat("/proc/", *pid, "/cmdline"));
-  const std::vector<std::string> arguments = absl::StrSplit(command_line, '\0', absl::SkipEmpty());
+  const std::vector<std::string> arguments = ArgumentsOf(*pid);
   const bool ours = !arguments.empty() && arguments.back() == daemon.command.back();
   return ours && !IsZombie(*pid) ? pid : std::nullopt;
 }

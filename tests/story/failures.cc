@@ -68,10 +68,12 @@ absl::Status Story::Crash(Moment moment, const Handing& handing) {
               absl::Now() - began);
   }
   if (broker) {
+    say_->Progress("starting an empty broker; the authorities serve on meanwhile");
     STORY_RETURN_IF_ERROR(deployment_->StartBroker());
     STORY_RETURN_IF_ERROR(deployment_->Provision());
     say_->Did("!", "an empty broker is there, topics and access list provisioned again",
               absl::Now() - began);
+    say_->Progress("what was lost with it is published again from the outboxes");
   }
   return absl::OkStatus();
 }

@@ -10,6 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "exitbus/policy/v1/policy.pb.h"
 
 namespace exitbus::story {
@@ -68,13 +69,14 @@ void Narrator::Hop(std::string_view from, std::string_view to, std::string_view 
   Line(std::string(from) + " → " + std::string(to), what, Milliseconds(took));
 }
 
-void Narrator::List(std::string_view head, const std::vector<std::string>& what) {
+void Narrator::List(std::string_view head, const std::vector<std::string>& what,
+                    std::string_view separator) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  const std::string margin(kHead + 4, ' ');
+  const std::string margin(kHead + 2, ' ');
   std::string line = margin + std::string(head);
   std::size_t width = WidthOf(line);
   for (std::size_t i = 0; i < what.size(); ++i) {
-    const std::string item = what[i] + (i + 1 < what.size() ? "," : "");
+    const std::string item = what[i] + (i + 1 < what.size() ? std::string(separator) : "");
     if (width + 1 + WidthOf(item) > kWidth) {
       *out_ << line << "\n";
       line = margin + " ";
@@ -87,14 +89,16 @@ void Narrator::List(std::string_view head, const std::vector<std::string>& what)
 }
 
 void Narrator::Sees(std::string_view who, const std::vector<std::string>& what) {
-  List(std::string(who) + " sees:", what);
+  List(std::string(who) + " sees:", what, ",");
 }
 
 void Narrator::SeesNot(std::string_view who, const std::vector<std::string>& what) {
-  if (!what.empty()) List(std::string(who) + " does not see:", what);
+  if (!what.empty()) List(std::string(who) + " does not see:", what, ",");
 }
 
-void Narrator::Holds(std::string_view what) { List("✓", {std::string(what)}); }
+void Narrator::Holds(std::string_view what) {
+  List("✓", absl::StrSplit(std::string(what), ' '), "");
+}
 
 void Narrator::Text(std::string_view text) {
   const std::lock_guard<std::mutex> lock(mutex_);

@@ -35,7 +35,8 @@ class Narrator {
 
  private:
   void Line(std::string_view head, std::string_view text, std::string_view tail);
-  void List(std::string_view head, const std::vector<std::string>& what);
+  void List(std::string_view head, const std::vector<std::string>& what,
+            std::string_view separator);
 
   std::mutex mutex_;
   std::ostream* const out_;

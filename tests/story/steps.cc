@@ -10,7 +10,10 @@
 namespace exitbus::story {
 namespace {
 
-constexpr char kLateFact[] = "Mød kun i Borgerservice (opdigtet forholdsregel)";
+// What the holder of an offered case learns meanwhile.
+std::string LateFactOf(const Actor* holder) {
+  return "Mød kun i Borgerservice (opdigtet, fra " + holder->id() + ")";
+}
 
 bool AllTerms(const hv1::Handover& handover, hv1::TermStatus status) {
   return !handover.terms().empty() &&
@@ -123,7 +126,7 @@ absl::Status Story::Offer(const Handing& handing, absl::Time earliest) {
       CheckRefusal(holder->SignAgreement(case_id_, FirstAgreement(holder->id())).status(),
                    "handover.offered_freezes_agreement"));
   STORY_RETURN_IF_ERROR(
-      holder->RecordLateFact(id, hv1::LATE_FACT_KIND_PRECAUTIONS, kLateFact).status());
+      holder->RecordLateFact(id, hv1::LATE_FACT_KIND_PRECAUTIONS, LateFactOf(holder)).status());
   say_->Did(Nick(holder), "learns of a precaution meanwhile, and sends it on", holder->took());
   STORY_ASSIGN_OR_RETURN(const auto arrived,
                          receiver->AwaitHandover(id, sent, "the offer is there",
@@ -150,9 +153,9 @@ absl::Status Story::TakeOver(const Handing& handing) {
   STORY_RETURN_IF_ERROR(Check(
       taken.standing() == cv1::STANDING_RESPONSIBLE && taken.responsibility_number() == number_,
       "the receiver answers for the case", taken));
-  STORY_RETURN_IF_ERROR(
-      Check(std::count(taken.precautions().begin(), taken.precautions().end(), kLateFact) > 0,
-            "the late fact came along", taken));
+  STORY_RETURN_IF_ERROR(Check(
+      std::count(taken.precautions().begin(), taken.precautions().end(), LateFactOf(holder)) == 1,
+      "the late fact came along", taken));
   STORY_RETURN_IF_ERROR(Check(
       taken.agreement().measures_size() == 3 && taken.person().cpr_number() == person_.cpr_number(),
       "the dossier came along", taken));
@@ -163,10 +166,7 @@ absl::Status Story::TakeOver(const Handing& handing) {
       Check(former.standing() == cv1::STANDING_FORMER && former.responsible() == receiver->id(),
             "the former holder knows who answers", former));
   STORY_RETURN_IF_ERROR(CheckEvidence(handing, before));
-  STORY_RETURN_IF_ERROR(CheckNec(receiver, number_, sent));
-  say_->Hop(Nick(receiver), "nec", "CaseTakenOver, with the former holder's slip and no address",
-            absl::Now() - sent);
-  return absl::OkStatus();
+  return CheckNec(receiver, number_, sent);
 }
 
 absl::Status Story::CheckEvidence(const Handing& handing, absl::Time before) {

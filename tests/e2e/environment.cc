@@ -1,0 +1,62 @@
+#include "tests/e2e/environment.h"
+
+#include <gtest/gtest.h>
+
+#include <iostream>
+
+#include "tests/e2e/state_folder.h"
+
+namespace exitbus::story {
+namespace {
+
+std::unique_ptr<Deployment>& Slot() {
+  static auto* slot = new std::unique_ptr<Deployment>;
+  return *slot;
+}
+
+class DeploymentEnvironment : public ::testing::Environment {
+ public:
+  void SetUp() override {
+    const auto state = FreshState("refusals");
+    ASSERT_TRUE(state.ok()) << state.status();
+    auto deployment = Deployment::Prepare(
+        *state, [](std::string_view what) { std::cout << "  … " << what << std::endl; });
+    ASSERT_TRUE(deployment.ok()) << deployment.status();
+    Slot() = *std::move(deployment);
+    const absl::Status started = Slot()->Start();
+    ASSERT_TRUE(started.ok()) << started;
+  }
+
+  void TearDown() override {
+    if (!Slot()) return;
+    const absl::Status stopped = Slot()->Stop();
+    EXPECT_TRUE(stopped.ok()) << stopped;
+  }
+};
+
+const auto* const kEnvironment = ::testing::AddGlobalTestEnvironment(new DeploymentEnvironment);
+
+}  // namespace
+
+Deployment& TheDeployment() { return *Slot(); }
+
+std::unique_ptr<adapters::GrpcClient> ClientWith(const Member& member,
+                                                 const std::string& certificate) {
+  adapters::GrpcClientOptions options = TheDeployment().ClientOf(member);
+  const Places& places = TheDeployment().places();
+  options.certificate_file = certificate.empty() ? "" : places.certificate(certificate);
+  options.key_file = certificate.empty() ? "" : places.key(certificate);
+  auto client = adapters::GrpcClient::Make(options);
+  EXPECT_TRUE(client.ok()) << client.status();
+  return *std::move(client);
+}
+
+void IssueCertificate(const std::vector<std::string>& arguments) {
+  const Places& places = TheDeployment().places();
+  std::vector<std::string> command = {Deployment::Tool("certificates"), "--dir", places.pki()};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  const absl::Status issued = RunTool(command, places.state + "/issue.log");
+  ASSERT_TRUE(issued.ok()) << issued;
+}
+
+}  // namespace exitbus::story

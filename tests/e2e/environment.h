@@ -1,0 +1,23 @@
+// The one deployment that the refusals are tried on.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/story/actors.h"
+#include "tests/story/deployment.h"
+
+namespace exitbus::story {
+
+// Started before the first test; a test program that cannot start it fails.
+Deployment& TheDeployment();
+
+// A client of `member`'s service that shows another certificate; empty: none.
+std::unique_ptr<adapters::GrpcClient> ClientWith(const Member& member,
+                                                 const std::string& certificate);
+
+// Runs tools/certificates with `arguments` in the deployment's folder of certificates.
+void IssueCertificate(const std::vector<std::string>& arguments);
+
+}  // namespace exitbus::story
