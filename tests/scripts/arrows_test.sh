@@ -22,6 +22,7 @@ bad services/nec/rules.cc '#  include <spdlog/spdlog.h>' 'services/ may not incl
 bad services/nec/table.h '#include "exitbus/nec/v1/nec.grpc.pb.h"' 'services/ knows messages only'
 bad services/nec/rules.cc '#include "adapters/memory/memory_store.h"' 'services/ may not include adapters'
 bad services/nec/rules_test.cc '#include "adapters/kafka/kafka_bus.h"' 'services/ may not include adapters'
+bad services/exchange/sealing.cc '#include "adapters/sodium/sodium_crypto.h"' 'services/ may not include adapters'
 bad services/nec/rules.cc '#include "services/municipality/rules.h"' 'services/nec may not know'
 bad services/exchange/engine.cc '#include "services/nec/rules.h"' 'services/exchange may not know'
 bad services/policy/plan.cc '#include "services/exchange/table.h"' 'services/policy may include'
@@ -39,10 +40,14 @@ good services/policy/plan.cc '#include "services/exchange/ports/directory.h"'
 good services/exchange/engine.cc '#include <mutex>'
 good services/policy/plan_cache.cc '#include <mutex>'
 good services/nec/rules_test.cc '#include "adapters/memory/memory_store.h"'
+good services/exchange/sealing_test.cc '#include "adapters/sodium/sodium_crypto.h"'
 good services/nec/rules.cc '// absl::Now() would be wrong here'
 good adapters/kafka/bus.cc '#include <librdkafka/rdkafka.h>'
 good adapters/kafka/bus.cc '#include "services/exchange/ports/bus.h"'
 good adapters/kafka/bus.cc '#include "adapters/system/clock.h"'
+good adapters/process/process.cc '#include "adapters/kafka/bus.h"'
+bad adapters/process/process.cc '#include "services/nec/rules.h"' 'adapters/ decide nothing'
+bad adapters/processing/process.cc '#include "adapters/kafka/bus.h"' 'adapters/processing may not include'
 expect_refusal "an empty tree proves nothing" "has a .h or .cc" "$root/tools/check-arrows" "$work"
 expect "this checkout" "$root/tools/check-arrows"
 finish
