@@ -41,6 +41,11 @@ Process::Process(const config::v1::ServiceConfig& config)
 
 absl::StatusOr<std::unique_ptr<Process>> Process::Start(const config::v1::ServiceConfig& config,
                                                         exchange::Service service) {
+  absl::TimeZone zone;
+  if (!absl::LoadTimeZone("Europe/Copenhagen", &zone)) {
+    return absl::FailedPreconditionError(
+        "no time zone data for Europe/Copenhagen, by which deadlines are counted: install tzdata");
+  }
   std::unique_ptr<Process> process(new Process(config));
   const std::vector<std::string> api_services = service.api_services;
   if (!config.metrics_address().empty()) {
@@ -74,7 +79,8 @@ absl::Status Process::OpenOwnFiles() {
   auto store = OpenSqliteStore(config_.data_folder() + "/journal.sqlite");
   if (!store.ok()) return store.status();
   store_ = *std::move(store);
-  auto key_store = OpenSqliteStore(config_.data_folder() + "/keys.sqlite");
+  auto key_store =
+      OpenSqliteStore(config_.data_folder() + "/keys.sqlite", {.leave_no_trace = true});
   if (!key_store.ok()) return key_store.status();
   key_store_ = *std::move(key_store);
   vault_ = std::make_unique<exchange::Vault>(key_store_.get(), crypto_.get(), &random_,

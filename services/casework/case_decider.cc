@@ -99,8 +99,13 @@ Decision OpenCase(const jv1::CaseFile&, const v1::OpenCaseRequest& request, cons
 
 Decision RecordConsent(const jv1::CaseFile& file, const v1::RecordConsentRequest& request,
                        const Facts& facts) {
-  if (auto refusal = FirstBroken({&kResponsible, &kInProgramme}, {file, nullptr, facts})) {
+  if (auto refusal =
+          FirstBroken({&kResponsible, &kInProgramme, &kNotFrozen}, {file, nullptr, facts})) {
     return Decision::Refuse(*std::move(refusal));
+  }
+  if (request.covers().empty()) {
+    return Invalid("consent.covers_required",
+                   "Say which kinds of authority the signed consent covers.");
   }
   jv1::CaseEvent event;
   cv1::Consent& consent = *event.mutable_consent_given()->mutable_consent();
@@ -196,7 +201,8 @@ void Withdraw(const jv1::CaseFile& file, std::uint64_t number, const Facts& fact
 
 Decision RecordWithdrawal(const jv1::CaseFile& file, const v1::RecordWithdrawalRequest&,
                           const Facts& facts) {
-  if (auto refusal = FirstBroken({&kResponsible, &kInProgramme}, {file, nullptr, facts})) {
+  if (auto refusal = FirstBroken({&kResponsible, &kInProgramme, &kNoWithdrawalOnItsWay},
+                                 {file, nullptr, facts})) {
     return Decision::Refuse(*std::move(refusal));
   }
   Decision decision;

@@ -127,6 +127,7 @@ std::vector<Method> HandoverMethods() {
   request.target = ByCase<hv1::RequestHandoverRequest>;
   request.decide = Decides(&RequestHandover);
   request.view = ShowLastHandover;
+  request.guarded = ShowCase;
 
   Method get;
   get.name = "exitbus.handover.v1.HandoverService.GetHandover";
@@ -172,7 +173,6 @@ Aggregate CaseFiles() {
   Aggregate files;
   files.name = "file";
   files.new_state = [] { return std::make_unique<jv1::CaseFile>(); };
-  files.new_event = [] { return std::make_unique<jv1::CaseEvent>(); };
   files.evolve = [](Message& state, const Message& event) {
     Evolve(static_cast<jv1::CaseFile&>(state), static_cast<const jv1::CaseEvent&>(event));
   };

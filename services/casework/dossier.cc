@@ -24,6 +24,11 @@ hv1::DossierPart AsReceiverSees(const jv1::CaseFile& file, const jv1::Handover& 
   return seen;
 }
 
+bool Covers(const cv1::Consent& consent, int kind) {
+  return std::find(consent.covers().begin(), consent.covers().end(), kind) !=
+         consent.covers().end();
+}
+
 }  // namespace
 
 std::vector<hv1::DossierPart> DossierFor(const jv1::CaseFile& file, const jv1::Handover& handover,
@@ -40,7 +45,8 @@ std::vector<hv1::DossierPart> DossierFor(const jv1::CaseFile& file, const jv1::H
   *statutory.mutable_statements() = file.statements();
   if (file.has_planned_release()) *statutory.mutable_planned_release() = file.planned_release();
   std::vector<hv1::DossierPart> parts = {AsReceiverSees(file, handover, statutory)};
-  if (ConsentInForce(file)) {
+  const auto receiver = facts.directory->Find(handover.counterpart());
+  if (ConsentInForce(file) && receiver && Covers(file.consent(), receiver->kind)) {
     hv1::DossierPart consented;
     consented.set_legal_basis(pv1::LEGAL_BASIS_CONSENT);
     *consented.mutable_consent() = file.consent();
@@ -85,9 +91,24 @@ std::vector<std::string> SignSlips(const jv1::CaseFile& file, const jv1::Handove
   return {facts.statements->Sign(statement)};
 }
 
-bool IsOfferFor(const std::string& offer, const jv1::CaseFile& file, const jv1::Handover& handover,
-                const exchange::Facts& facts) {
-  const auto statement = facts.statements->Verified(offer, handover.counterpart());
+std::string SlipFor(const google::protobuf::RepeatedPtrField<std::string>& slips,
+                    std::string_view reader, const jv1::Handover& handover,
+                    const exchange::Facts& facts) {
+  for (const std::string& slip : slips) {
+    const auto statement = facts.statements->Verified(slip, handover.counterpart());
+    if (statement && statement->slip().reader() == reader &&
+        statement->slip().receiver() == facts.self->id) {
+      return slip;
+    }
+  }
+  return "";
+}
+
+bool IsOfferFor(const hv1::HandoverOffered& told, const jv1::CaseFile& file,
+                const jv1::Handover& handover, const exchange::Facts& facts) {
+  const auto nec = NecOf(file, facts);
+  if (nec && SlipFor(told.slips(), nec->authority, handover, facts).empty()) return false;
+  const auto statement = facts.statements->Verified(told.offer(), handover.counterpart());
   if (!statement || !statement->has_offer()) return false;
   const exchange::v1::Offer& said = statement->offer();
   const auto& digests = said.dossier_digests();

@@ -29,9 +29,16 @@ std::vector<std::string> SignSlips(const casework_journal::v1::CaseFile& file,
                                    const casework_journal::v1::Handover& handover,
                                    std::uint64_t number, const exchange::Facts& facts);
 
-// At the receiver: whether an offer is this holder's, for us, and names every part that came.
-bool IsOfferFor(const std::string& offer, const casework_journal::v1::CaseFile& file,
+// At the receiver: whether an offer is this holder's, for us, names every part that came, and
+// brings the slip without which NEC would refuse the take-over.
+bool IsOfferFor(const handover::v1::HandoverOffered& told,
+                const casework_journal::v1::CaseFile& file,
                 const casework_journal::v1::Handover& handover, const exchange::Facts& facts);
+
+// The slip for this reader; empty if the holder gave none that fits.
+std::string SlipFor(const google::protobuf::RepeatedPtrField<std::string>& slips,
+                    std::string_view reader, const casework_journal::v1::Handover& handover,
+                    const exchange::Facts& facts);
 
 // The digest by which a take-over names its offer.
 std::string OfferDigest(const std::string& offer, const exchange::Facts& facts);

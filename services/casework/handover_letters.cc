@@ -69,6 +69,15 @@ void Await(jv1::CaseEvent& event, hv1::Side side, const google::protobuf::Timest
 }
 
 // ---- at the receiver
+// The number an offer names, whoever signed it.
+std::uint64_t NumberOf(const std::string& offer) {
+  exchange::v1::SignedStatement outer;
+  exchange::v1::Statement statement;
+  return outer.ParseFromString(offer) && statement.ParseFromString(outer.statement())
+             ? statement.offer().number()
+             : 0;
+}
+
 // -----------------------------------------------------------------------------
 
 Decision OnRequested(const LetterPlace& place, const hv1::HandoverRequested& told) {
@@ -129,23 +138,32 @@ Decision OnDossierPart(const Letter& letter, const hv1::DossierPart& told) {
   return Decision().Happened(event);
 }
 
-// An offer that meets a rejection under way is answered in the same transaction.
+// An offer must never stay unanswered, or the holder could neither offer nor recall again: one that
+// meets a rejection under way, and one that cannot be taken, is declined in the same transaction.
 Decision OnOffered(const Letter& letter, const hv1::HandoverOffered& told) {
-  const auto statement =
-      letter.facts.statements->Verified(told.offer(), letter.handover.counterpart());
-  if (!statement || !statement->has_offer()) {
-    return Fault("offer.not_signed_by_holder", "The offer's signature does not verify.");
+  if (letter.handover.stage() == hv1::HANDOVER_STAGE_OFFERED || HasMoved(letter.handover)) {
+    return OutOfTurn();
   }
+  const std::uint64_t number = NumberOf(told.offer());
+  hv1::OfferDeclined declined;
+  declined.set_number(number);
+  declined.set_rejection(letter.handover.rejection());
   if (HasEnded(letter.handover)) {
-    hv1::OfferDeclined declined;
-    declined.set_number(statement->offer().number());
-    declined.set_rejection(letter.handover.rejection());
     return Decision::NoEffect("offer_crossed_rejection")
         .Tell(SpeakingAs(letter.handover), CounterpartOf(letter.file, letter.handover), declined);
   }
-  if (letter.handover.stage() != hv1::HANDOVER_STAGE_ACCEPTED) return OutOfTurn();
-  if (!IsOfferFor(told.offer(), letter.file, letter.handover, letter.facts)) {
-    return Fault("offer.differs", "The offer does not match this handover and its dossier.");
+  const auto statement =
+      letter.facts.statements->Verified(told.offer(), letter.handover.counterpart());
+  if (letter.handover.stage() != hv1::HANDOVER_STAGE_ACCEPTED || !statement ||
+      !IsOfferFor(told, letter.file, letter.handover, letter.facts)) {
+    jv1::CaseEvent event = EventOf(letter.handover);
+    event.mutable_declined();
+    WaitForNobody(event);
+    Decision decision;
+    decision.Happened(event).Tell(SpeakingAs(letter.handover),
+                                  CounterpartOf(letter.file, letter.handover), declined);
+    EraseAndConfirm(letter.file, letter.handover, letter.facts, decision);
+    return decision;
   }
   jv1::CaseEvent event = EventOf(letter.handover);
   jv1::Offered& offered = *event.mutable_offered();
@@ -185,6 +203,14 @@ Decision OnLateFact(const Letter& letter, const hv1::LateFact& told) {
   if (letter.file.standing() == cv1::STANDING_RESPONSIBLE) {
     ActOnLateFact(letter.file, told, letter.facts, decision);
   }
+  // Handed on since: whoever we gave the case to has to know.
+  if (letter.file.standing() == cv1::STANDING_FORMER) {
+    for (const jv1::Handover& onward : letter.file.handovers()) {
+      if (onward.side() == hv1::SIDE_HOLDER && HasMoved(onward)) {
+        decision.Tell(SpeakingAs(onward), CounterpartOf(letter.file, onward), told);
+      }
+    }
+  }
   return decision;
 }
 
@@ -209,7 +235,10 @@ Decision OnTermObjected(const Letter& letter, const hv1::AgreementTermObjected& 
 
 Decision OnTermAgreed(const Letter& letter, const hv1::AgreementTermAgreed& told) {
   if (HasEnded(letter.handover)) return Decision::NoEffect("agreement_crossed_end");
-  if (!IsBeforeOffer(letter.handover)) return OutOfTurn();  // all were agreed before the offer
+  if (letter.handover.stage() == hv1::HANDOVER_STAGE_OFFERED) {
+    return Decision::NoEffect("agreement_crossed_offer");
+  }
+  if (!IsBeforeOffer(letter.handover)) return OutOfTurn();
   if (told.agreement_version() != letter.handover.agreement_version()) {
     return Decision::NoEffect("agreement_to_older_version");
   }

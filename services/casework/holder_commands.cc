@@ -27,6 +27,8 @@ google::protobuf::Timestamp FirstOfMonth(absl::Time time) {
   return ToProto(absl::FromCivil(absl::CivilSecond(month), absl::UTCTimeZone()));
 }
 
+constexpr std::size_t kNoteBytesMax = 4000;
+
 bool HandlesCases(int kind) {
   return kind == pv1::AUTHORITY_KIND_MUNICIPALITY || kind == pv1::AUTHORITY_KIND_KRIMINALFORSORGEN;
 }
@@ -296,6 +298,10 @@ Decision RecordLateFact(const jv1::CaseFile& file, const hv1::RecordLateFactRequ
   }
   if (request.kind() == hv1::LATE_FACT_KIND_UNSPECIFIED) {
     return Invalid("late_fact.kind_required", "Say what kind of fact it is.");
+  }
+  if (request.note().size() > kNoteBytesMax) {
+    return Invalid("late_fact.note_too_long",
+                   "At most 4000 bytes: what to do, not the whole story.");
   }
   const bool own_method = request.kind() == hv1::LATE_FACT_KIND_WITHDRAWAL ||
                           request.kind() == hv1::LATE_FACT_KIND_CONSENT_REVOKED;

@@ -57,15 +57,6 @@ std::string SignTakeOver(const jv1::CaseFile& file, const jv1::Handover& handove
   return facts.statements->Sign(statement);
 }
 
-// The slip this reader will ask for; empty if the holder gave none.
-std::string SlipFor(const jv1::Handover& handover, std::string_view reader, const Facts& facts) {
-  for (const std::string& slip : handover.slips()) {
-    const auto statement = facts.statements->Verified(slip, handover.counterpart());
-    if (statement && statement->slip().reader() == reader) return slip;
-  }
-  return "";
-}
-
 }  // namespace
 
 Decision ObjectToTerm(const jv1::CaseFile& file, const hv1::ObjectToTermRequest& request,
@@ -206,6 +197,12 @@ Decision TakeOverCase(const jv1::CaseFile& file, const hv1::TakeOverCaseRequest&
                                  {file, &handover, facts})) {
     return Decision::Refuse(*std::move(refusal));
   }
+  if (facts.lookup->Exists("file/person/" + facts.lookup->PersonKey(file.person().cpr_number()))) {
+    return Decision::Refuse(RefusedBy("case.person_has_open_case",
+                                      "This authority answers for another open case of the same "
+                                      "person. End that one first, or decline the offer.",
+                                      absl::StatusCode::kAlreadyExists));
+  }
   const absl::Time instant = std::max(facts.now, FromProto(handover.earliest()));
   jv1::CaseEvent event = EventOf(handover);
   jv1::TakenOver& taken_over = *event.mutable_taken_over();
@@ -227,7 +224,7 @@ Decision TakeOverCase(const jv1::CaseFile& file, const hv1::TakeOverCaseRequest&
   Decision decision;
   decision.Happened(event).Tell(SpeakingAs(moved), CounterpartOf(after, moved), told);
   if (const auto nec = NecOf(after, facts)) {
-    told.set_slip(SlipFor(handover, nec->authority, facts));
+    told.set_slip(SlipFor(handover.slips(), nec->authority, handover, facts));
     decision.Tell(pv1::RELATION_HOLDER, *nec, told);
   }
   // What was learnt while the case was on its way is ours to act on now.

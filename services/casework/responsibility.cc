@@ -79,9 +79,15 @@ absl::StatusOr<std::vector<ResponsibleSince>> Chain(const Evidence& evidence) {
   for (const auto& take_over : take_overs) {
     const exchange::v1::Offer* offer = OfferOf(evidence, take_over);
     if (offer == nullptr) return Broken("a take-over answers no offer");
+    if (FromProto(take_over.instant()) < FromProto(offer->earliest())) {
+      return Broken("a take-over is earlier than its offer allows");
+    }
     const auto before = holders.find(offer->from_number());
     if (before == holders.end() || before->second.authority != offer->holder()) {
       return Broken("an offer is not by the holder before it");
+    }
+    if (FromProto(take_over.instant()) < before->second.since) {
+      return Broken("a take-over is earlier than the one before it");
     }
     const ResponsibleSince next{take_over.receiver(), take_over.number(),
                                 FromProto(take_over.instant())};

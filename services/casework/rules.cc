@@ -32,6 +32,17 @@ const Rule kInProgramme{
     "case.withdrawn", "The citizen has left the programme. Open a new case if that changes.",
     [](const Situation& s) { return s.file.stage() != cv1::CASE_STAGE_WITHDRAWN; }};
 
+const Rule kNoWithdrawalOnItsWay{
+    "case.withdrawal_recorded",
+    "The withdrawal is recorded; whoever holds the case after the offer acts on it.",
+    [](const Situation& s) {
+      const jv1::Handover* open = OpenHandover(s.file);
+      return open == nullptr || std::none_of(open->late_facts().begin(), open->late_facts().end(),
+                                             [](const hv1::LateFact& fact) {
+                                               return fact.kind() == hv1::LATE_FACT_KIND_WITHDRAWAL;
+                                             });
+    }};
+
 const Rule kHasBasis{"case.basis_required",
                      "Record the citizen's consent first, or open the case on another legal basis.",
                      [](const Situation& s) {

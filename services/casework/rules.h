@@ -36,6 +36,7 @@ std::optional<exchange::Refusal> FirstBroken(std::initializer_list<const Rule*> 
 // The case.
 extern const Rule kResponsible;
 extern const Rule kInProgramme;
+extern const Rule kNoWithdrawalOnItsWay;
 extern const Rule kHasBasis;
 extern const Rule kConsentInForce;
 extern const Rule kNotYetVisited;

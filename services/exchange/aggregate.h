@@ -27,8 +27,8 @@ struct Deadline {
   absl::Time due;
 };
 
-// One RPC of an aggregate. A write has `decide`; a read has none. A list has `select` in the place
-// of `target`.
+// One RPC of an aggregate. A write has `decide`; a read has none; a list has `list_view` in the
+// place of `target` and `view`.
 struct Method {
   std::string name;  // full name
 
@@ -42,6 +42,11 @@ struct Method {
                                          const Facts&)>
       view;
 
+  // What an etag in the request is of, where that is not `view`. Null: `view`.
+  std::function<std::unique_ptr<Message>(const Message& state, const Message& request,
+                                         const Facts&)>
+      guarded;
+
   // Lists: whether this view belongs in the answer. Index keys that start with `list_prefix` are
   // walked in order, each naming one resource (`view` is given the key as the request's target).
   std::string list_prefix;
@@ -54,7 +59,6 @@ struct Method {
 struct Aggregate {
   std::string name;  // "case", "entry": part of stored keys
   std::function<std::unique_ptr<Message>()> new_state;
-  std::function<std::unique_ptr<Message>()> new_event;
   std::function<void(Message& state, const Message& event)> evolve;
 
   // Other names it is found by, unique in this authority: "case/<id>", "handover/<id>".

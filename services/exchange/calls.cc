@@ -43,15 +43,16 @@ std::string OutcomeKey(const Call& call, const std::string& request_id) {
 }
 
 // What is accounted for: the person's file, named by its erasure unit.
-void Account(Pass& pass, const Facts& facts, const Call& call, const Loaded& loaded,
-             const Shown& shown) {
-  RecordDisclosure(pass.transaction(), ReadRow(facts, call.method, loaded.unit, shown));
+void Account(Pass& pass, const BoundMethod& bound, const Facts& facts, const Call& call,
+             const Loaded& loaded, const Shown& shown) {
+  RecordDisclosure(pass.transaction(),
+                   ReadRow(facts, call.method, UnitOf(bound.aggregate->name, loaded.id), shown));
 }
 
 Answer AnswerWith(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts,
                   const Loaded& loaded, const Message& resource) {
   Shown shown = Show(resource, facts, bound.aggregate->held(*loaded.state), pass.context());
-  Account(pass, facts, call, loaded, shown);
+  Account(pass, bound, facts, call, loaded, shown);
   return {ResponseOf(call.method, std::move(shown.resource)), {}};
 }
 
@@ -151,7 +152,7 @@ Answer List(Pass& pass, const BoundMethod& bound, const Call& call, const Facts&
       }
       after = row.key;
       Shown one = Show(*resource, facts, bound.aggregate->held(*loaded.state), context);
-      Account(pass, facts, call, loaded, one);
+      Account(pass, bound, facts, call, loaded, one);
       shown.push_back(std::move(one.resource));
     }
     if (rows.size() < kPageMax) break;
@@ -169,7 +170,8 @@ Answer Decide(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
   };
   if (!loaded) return refuse(NotFound());
   if (const std::string etag = StringField(*call.request, "etag"); !etag.empty()) {
-    const auto now = bound.method->view(*loaded->state, *call.request, facts);
+    const auto& guarded = bound.method->guarded ? bound.method->guarded : bound.method->view;
+    const auto now = guarded(*loaded->state, *call.request, facts);
     if (now == nullptr) return refuse(NotFound());
     if (Show(*now, facts, bound.aggregate->held(*loaded->state), pass.context()).etag != etag) {
       return refuse(RefusedBy("request.etag_stale",

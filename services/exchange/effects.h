@@ -24,19 +24,8 @@ struct Effects {
   std::vector<std::string> new_rows;        // outbox keys to publish
   std::vector<std::string> receipted_rows;  // outbox keys that are gone
   std::set<CorrespondenceId> receipts_due;
-  std::vector<std::string> units_to_destroy;
+  bool erases = false;  // a unit's key is to be destroyed
   std::vector<std::pair<std::string, std::string>> failed_records;  // peer, record id: send again
-
-  void Add(Effects other) {
-    new_rows.insert(new_rows.end(), other.new_rows.begin(), other.new_rows.end());
-    receipted_rows.insert(receipted_rows.end(), other.receipted_rows.begin(),
-                          other.receipted_rows.end());
-    receipts_due.merge(other.receipts_due);
-    units_to_destroy.insert(units_to_destroy.end(), other.units_to_destroy.begin(),
-                            other.units_to_destroy.end());
-    failed_records.insert(failed_records.end(), other.failed_records.begin(),
-                          other.failed_records.end());
-  }
 };
 
 }  // namespace exitbus::exchange

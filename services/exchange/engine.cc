@@ -43,7 +43,7 @@ Engine::Engine(Context context, Service service)
 
 absl::Status Engine::Start() {
   if (absl::Status erased = FinishErasures(context_); !erased.ok()) return erased;
-  relay_.Start();
+  if (absl::Status loaded = relay_.Start(); !loaded.ok()) return loaded;
   context_.bus->Start(this);
   context_.executor->PostAfter(kTickEvery, [this] { Tick(); });
   context_.executor->PostAfter(kHousekeepingEvery, [this] { KeepHouseHourly(); });
@@ -210,18 +210,22 @@ void Engine::Tick() {
   context_.executor->PostAfter(kTickEvery, [this] { Tick(); });
 }
 
+void Engine::Erase() {
+  if (const absl::Status erased = FinishErasures(context_); !erased.ok()) {
+    // The marker stays, so it is tried again within the hour and before the service next serves.
+    context_.telemetry->Log(Severity::kError, "vault.destroy_failed",
+                            {{"why", std::string(erased.message())}});
+  }
+}
+
 void Engine::KeepHouseHourly() {
+  Erase();
   KeepHouse(context_);
   context_.executor->PostAfter(kHousekeepingEvery, [this] { KeepHouseHourly(); });
 }
 
 void Engine::Perform(Effects effects) {
-  for (const std::string& unit : effects.units_to_destroy) {
-    if (!context_.vault->Destroy(unit).ok()) {
-      // The marker stays: it is done before the service next serves.
-      context_.telemetry->Log(Severity::kError, "vault.destroy_failed", {});
-    }
-  }
+  if (effects.erases) Erase();
   relay_.Receipted(effects.receipted_rows);
   relay_.Publish(effects.new_rows);
   for (const auto& [peer, record_id] : effects.failed_records) relay_.SendAgain(record_id);

@@ -2,8 +2,8 @@
 // then answers, letters and receipts out. One logical thread decides; nothing is visible before it
 // is committed.
 //
-// Thread safety: Handle and Health may be called from any thread; everything else happens on the
-// executor's.
+// Thread safety: Handle and bus_available may be called from any thread; everything else happens on
+// the executor's.
 #pragma once
 
 #include <atomic>
@@ -32,7 +32,6 @@ class Engine : public ApiHandler, public BusListener {
  public:
   // A batch takes what is queued, at most this many commands; it never waits for more.
   static constexpr std::size_t kBatchMax = 64;
-  static constexpr absl::Duration kBatchTimeMax = absl::Milliseconds(5);
   static constexpr absl::Duration kTickEvery = absl::Seconds(1);
   static constexpr absl::Duration kRetryAfter = absl::Seconds(1);
 
@@ -58,6 +57,8 @@ class Engine : public ApiHandler, public BusListener {
   void RunDeadlines();
   void Tick();
   void KeepHouseHourly();
+  // Destroys the keys of units whose erasure is committed.
+  void Erase();
 
   LetterOutcome ApplyLetter(Pass& pass, const LetterPlace& place, const v1::Body& body);
   const Aggregate& AggregateNamed(std::string_view name) const;

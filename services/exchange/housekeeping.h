@@ -11,8 +11,7 @@ inline constexpr absl::Duration kHousekeepingEvery = absl::Hours(1);
 // The topics' retention and a day: after that the sealing key of a dead letter may be gone.
 inline constexpr absl::Duration kDeadLettersKept = absl::Hours(8 * 24);
 
-// Erases what is over, in bounded steps; the next round takes the rest. Errors are logged: it is
-// tried again in an hour.
+// Erases what is over. Errors are logged: it is tried again in an hour.
 void KeepHouse(const Context& context);
 
 }  // namespace exitbus::exchange

@@ -77,10 +77,11 @@ v1::Link NextLink(const Context& context, Transaction& transaction, const Corres
   return link;
 }
 
-void Account(Transaction& transaction, const Loaded& loaded, const Notice& notice,
-             const policy::Projection& projection, std::uint64_t number, absl::Time now) {
+void Account(Transaction& transaction, std::string_view aggregate, const Loaded& loaded,
+             const Notice& notice, const policy::Projection& projection, std::uint64_t number,
+             absl::Time now) {
   store::v1::DisclosureRow row;
-  row.set_subject(loaded.unit);
+  row.set_subject(UnitOf(aggregate, loaded.id));
   row.set_recipient(notice.to.authority);
   row.set_kind(notice.message->GetDescriptor()->full_name());
   row.set_number(number);
@@ -144,7 +145,7 @@ void SendNotice(const Context& context, Transaction& transaction, const Aggregat
   }
   const std::string key = OutboxKey(flow->exchange(), id.Key(), link.number());
   transaction.Put(Table::kOutbox, key, row.SerializeAsString());
-  Account(transaction, loaded, notice, projection, link.number(), now);
+  Account(transaction, aggregate.name, loaded, notice, projection, link.number(), now);
   effects.new_rows.push_back(key);
   context.telemetry->Record(
       {row.local_id(), pv1::Exchange_Name(row.exchange()), "created", now, ""});

@@ -35,18 +35,6 @@ TEST(TransactionTest, SeesItsOwnWritesAndCommitsThemTogether) {
   EXPECT_EQ(store.rows(Table::kIndex).size(), 2U);
 }
 
-TEST(TransactionTest, TakesBackWhatCameAfterTheMark) {
-  adapters::MemoryStore store;
-  Transaction transaction(&store);
-  transaction.Put(Table::kIndex, "kept", "1");
-  transaction.Mark();
-  transaction.Put(Table::kIndex, "kept", "2");
-  transaction.Put(Table::kIndex, "gone", "1");
-  transaction.RollBack();
-  EXPECT_EQ(transaction.Get(Table::kIndex, "kept"), "1");
-  EXPECT_EQ(transaction.Get(Table::kIndex, "gone"), std::nullopt);
-}
-
 TEST(TransactionTest, NeverCommitsAfterAReadThatFailed) {
   adapters::MemoryStore store;
   Transaction transaction(&store);

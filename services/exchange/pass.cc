@@ -77,7 +77,7 @@ void Pass::Carry(const Aggregate& aggregate, Loaded& loaded, const Decision& dec
   }
   if (decision.erases() && own_unit != kAuthorityUnit) {
     transaction_.Put(Table::kMeta, kEraseMarker + own_unit, "");
-    effects_.units_to_destroy.push_back(own_unit);
+    effects_.erases = true;
   }
 }
 

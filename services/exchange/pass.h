@@ -48,8 +48,8 @@ class Pass {
   KeyedStatements statements_;
 };
 
-// Erasures that were decided but whose keys may still be there (a crash came between). Destroys
-// them; before the service serves.
+// Destroys the keys of units whose erasure is committed: right after the commit, and again before
+// the service serves, in case a crash came between. Idempotent.
 absl::Status FinishErasures(const Context& context);
 
 }  // namespace exitbus::exchange

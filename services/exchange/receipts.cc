@@ -69,11 +69,13 @@ void ApplyReceipt(const Context& context, Transaction& transaction, const std::s
     context.telemetry->Record({outbox.local_id(), pv1::Exchange_Name(id.exchange), "receipted",
                                context.clock->Now(), ""});
   }
-  out->set_receipted_through(receipt.through());
-  *out->mutable_refused() = receipt.refused();
   for (const v1::RefusedLetter& refused : receipt.refused()) {
+    if (refused.number() <= out->receipted_through()) continue;  // told before
+    context.telemetry->Log(Severity::kError, "letter.refused_by_peer", {{"rule", refused.rule()}});
     context.telemetry->Count("letters.refused_by_peer", {{"rule", refused.rule()}});
   }
+  out->set_receipted_through(receipt.through());
+  *out->mutable_refused() = receipt.refused();
   transaction.Put(Table::kCorrespondencesOut, id.Key(), out->SerializeAsString());
 }
 

@@ -48,15 +48,21 @@ absl::Status AssertMayLeave(const store::v1::OutboxRow& row, const v1::Content& 
 
 }  // namespace
 
-void Relay::Start() {
+absl::Status Relay::Start() {
   Transaction committed(context_->store);
   std::string after;
   while (true) {
     const auto page = committed.Scan(Table::kOutbox, "", after, kPage);
     for (const Row& row : page) rows_[row.key] = {};
-    if (page.size() < kPage) break;
+    if (page.size() < kPage) return committed.status();
     after = page.back().key;
   }
+}
+
+void Relay::TryLater(Copy& copy) {
+  copy.published.reset();
+  copy.next_try = context_->wall_clock->Now() + copy.back_off;
+  copy.back_off = std::min(copy.back_off * 2, kLastBackOff);
 }
 
 void Relay::Publish(const std::vector<std::string>& keys) {
@@ -87,8 +93,7 @@ void Relay::Receipted(const std::vector<std::string>& keys) {
 void Relay::SendAgain(const std::string& record_id) {
   for (auto& [key, copy] : rows_) {
     if (copy.record_id != record_id) continue;
-    copy.published.reset();
-    copy.next_try = context_->wall_clock->Now() + kFirstBackOff;
+    TryLater(copy);
   }
 }
 
@@ -98,6 +103,7 @@ void Relay::OnCluster(const std::string& cluster_id) {
   std::vector<std::string> keys;
   for (auto& [key, copy] : rows_) {
     if (formatted_anew) copy.published.reset();
+    copy.back_off = kFirstBackOff;
     if (!copy.published && !copy.in_flight) keys.push_back(key);
   }
   for (const std::string& key : keys) PublishRow(key);
@@ -129,14 +135,17 @@ void Relay::Tick() {
   context_->telemetry->Set("outbox.unreceipted", {}, static_cast<double>(rows_.size()));
 }
 
-bool Relay::MayStillGo(const store::v1::OutboxRow& row) {
+absl::StatusOr<bool> Relay::MayStillGo(const store::v1::OutboxRow& row) {
   const auto aggregate =
       std::find_if(service_->aggregates.begin(), service_->aggregates.end(),
                    [&](const Aggregate& candidate) { return candidate.name == row.aggregate(); });
   if (aggregate == service_->aggregates.end()) std::abort();
   Transaction committed(context_->store);
   Ledger ledger(&committed, context_->vault, context_->crypto);
-  return aggregate->may_still_go(*ledger.Load(*aggregate, row.id()).state, row.legal_basis());
+  const Loaded loaded = ledger.Load(*aggregate, row.id());
+  // A state that could not be read is not one that says no.
+  if (!committed.status().ok()) return committed.status();
+  return aggregate->may_still_go(*loaded.state, row.legal_basis());
 }
 
 absl::StatusOr<v1::Letter> Relay::LetterOf(const store::v1::OutboxRow& row) {
@@ -145,7 +154,11 @@ absl::StatusOr<v1::Letter> Relay::LetterOf(const store::v1::OutboxRow& row) {
   const auto plain = context_->vault->Decrypt(row.unit(), row.sealed_content());
   if (!plain) {
     letter.set_withheld(v1::WITHHELD_REASON_CANCELLED);
-  } else if (!MayStillGo(row)) {
+    return letter;
+  }
+  const auto may_go = MayStillGo(row);
+  if (!may_go.ok()) return may_go.status();
+  if (!*may_go) {
     letter.set_withheld(v1::WITHHELD_REASON_CONSENT_REVOKED);
   } else {
     if (!letter.mutable_content()->ParseFromString(*plain)) std::abort();
@@ -159,10 +172,7 @@ void Relay::PublishRow(const std::string& key) {
   const absl::Time now = context_->wall_clock->Now();
   Transaction committed(context_->store);
   const auto row = Load<store::v1::OutboxRow>(committed, Table::kOutbox, key);
-  if (!row) {  // the store could not be read; the row itself cannot be gone
-    copy.next_try = now + kFirstBackOff;
-    return;
-  }
+  if (!row) return TryLater(copy);  // the store could not be read; the row itself is there
   if (const absl::Time not_before = FromProto(row->not_before()); not_before > now) {
     copy.next_try = not_before;
     context_->executor->PostAfter(not_before - now, [this] { Tick(); });
@@ -174,8 +184,7 @@ void Relay::PublishRow(const std::string& key) {
   if (!letter.ok()) {
     context_->telemetry->Log(Severity::kError, "relay.not_sent",
                              {{"why", std::string(letter.status().message())}});
-    copy.next_try = now + kFirstBackOff;
-    return;
+    return TryLater(copy);
   }
   v1::Packet packet;
   *packet.mutable_letter() = *letter;
@@ -201,7 +210,7 @@ void Relay::OnPublished(const std::string& key, const std::string& local_id,
   if (result.ok()) {
     copy.published = context_->wall_clock->Now();
   } else {
-    copy.next_try = context_->wall_clock->Now() + kFirstBackOff;
+    TryLater(copy);
   }
   const auto exchange = static_cast<pv1::Exchange>(std::atoi(key.c_str() + 2));
   context_->telemetry->Record({local_id, pv1::Exchange_Name(exchange),

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "services/exchange/aggregate.h"
 #include "services/exchange/ports/bus.h"
@@ -39,7 +40,7 @@ class Relay {
 
   Relay(const Context* context, const Service* service) : context_(context), service_(service) {}
 
-  void Start();                                          // loads what is unreceipted
+  absl::Status Start();                                  // loads what is unreceipted
   void Publish(const std::vector<std::string>& keys);    // new rows, after their commit
   void Receipted(const std::vector<std::string>& keys);  // rows that are gone
   void SendAgain(const std::string& record_id);          // its recipient could not open it
@@ -53,6 +54,7 @@ class Relay {
     std::optional<absl::Time> published;  // wall clock; nullopt: no copy on the bus
     std::string record_id;
     absl::Time next_try;  // when there is no copy
+    absl::Duration back_off = kFirstBackOff;
   };
   struct Probe {
     absl::Duration back_off = kFirstBackOff;
@@ -60,8 +62,10 @@ class Relay {
   };
 
   void PublishRow(const std::string& key);
+  // No copy on the bus: tried again after this row's own back-off.
+  void TryLater(Copy& copy);
   absl::StatusOr<v1::Letter> LetterOf(const store::v1::OutboxRow& row);
-  bool MayStillGo(const store::v1::OutboxRow& row);
+  absl::StatusOr<bool> MayStillGo(const store::v1::OutboxRow& row);
   void OnPublished(const std::string& key, const std::string& local_id,
                    absl::StatusOr<PublishedAt> result);
 

@@ -29,10 +29,20 @@ std::string Header(const BusRecord& record, std::string_view name) {
   return "";
 }
 
+// Each part with its length before it, so that no two records have the same parts run together.
+void AppendPart(std::string& bound, const std::string& part) {
+  absl::StrAppend(&bound, part.size(), ":", part);
+}
+
 // What the signature and the sealing bind: every header, where it stands, and when.
 std::string Bound(const BusRecord& record) {
-  std::string bound = absl::StrCat(record.topic, "\n", absl::ToUnixSeconds(record.timestamp), "\n");
-  for (const auto& [key, value] : record.headers) absl::StrAppend(&bound, key, "=", value, "\n");
+  std::string bound;
+  AppendPart(bound, record.topic);
+  AppendPart(bound, absl::StrCat(absl::ToUnixSeconds(record.timestamp)));
+  for (const auto& [key, value] : record.headers) {
+    AppendPart(bound, key);
+    AppendPart(bound, value);
+  }
   return bound;
 }
 
@@ -71,9 +81,11 @@ absl::Status Unauthenticated(std::string_view why) {
 }  // namespace
 
 std::size_t SizeClass(std::size_t plain_bytes) {
+  constexpr std::size_t kLargest = 512 * 1024;  // from here on in steps, below the broker's limit
+  constexpr std::size_t kStep = 64 * 1024;
   std::size_t size = 512;
-  while (size < plain_bytes) size *= 2;
-  return size;
+  while (size < plain_bytes && size < kLargest) size *= 2;
+  return size >= plain_bytes ? size : (plain_bytes + kStep - 1) / kStep * kStep;
 }
 
 BusRecord SealRecord(const Context& context, const DirectoryEntry& recipient,

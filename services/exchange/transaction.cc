@@ -41,34 +41,12 @@ std::vector<Row> Transaction::Scan(Table table, std::string_view prefix, std::st
   return rows;
 }
 
-void Transaction::Set(Key key, std::optional<std::string> value) {
-  const auto found = writes_.find(key);
-  if (found == writes_.end()) {
-    undo_.emplace_back(key, std::nullopt);
-    writes_.emplace(std::move(key), std::move(value));
-  } else {
-    undo_.emplace_back(key, std::move(found->second));
-    found->second = std::move(value);
-  }
-}
-
 void Transaction::Put(Table table, std::string key, std::string value) {
-  Set(Key(table, std::move(key)), std::move(value));
+  writes_[Key(table, std::move(key))] = std::move(value);
 }
 
 void Transaction::Erase(Table table, std::string key) {
-  Set(Key(table, std::move(key)), std::nullopt);
-}
-
-void Transaction::RollBack() {
-  for (auto it = undo_.rbegin(); it != undo_.rend(); ++it) {
-    if (it->second) {
-      writes_[it->first] = *std::move(it->second);
-    } else {
-      writes_.erase(it->first);
-    }
-  }
-  undo_.clear();
+  writes_[Key(table, std::move(key))] = std::nullopt;
 }
 
 absl::Status Transaction::Commit() {

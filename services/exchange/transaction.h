@@ -31,23 +31,16 @@ class Transaction {
   void Put(Table table, std::string key, std::string value);
   void Erase(Table table, std::string key);
 
-  // Everything written since the last Mark can be taken back, so that one refused item leaves the
-  // rest of the batch standing.
-  void Mark() { undo_.clear(); }
-  void RollBack();
-
   bool empty() const { return writes_.empty(); }
   const absl::Status& status() const { return status_; }
   absl::Status Commit();
 
  private:
   using Key = std::pair<Table, std::string>;
-  void Set(Key key, std::optional<std::string> value);
 
   Store* store_;
   absl::Status status_;
   std::map<Key, std::optional<std::string>> writes_;
-  std::vector<std::pair<Key, std::optional<std::optional<std::string>>>> undo_;  // outer: was set
 };
 
 // Parses a stored row; a row that does not parse is a programmer error and ends the process.

@@ -1,5 +1,7 @@
 #include "services/exchange/working_days.h"
 
+#include <cstdlib>
+
 namespace exitbus::exchange {
 namespace {
 
@@ -35,9 +37,8 @@ bool IsFixedDayOff(absl::CivilDay day) {
 
 absl::TimeZone Copenhagen() {
   absl::TimeZone zone;
-  // Without zone data on the machine, Central European winter time is near enough for a deadline
-  // counted in days.
-  if (!absl::LoadTimeZone("Europe/Copenhagen", &zone)) zone = absl::FixedTimeZone(60 * 60);
+  if (!absl::LoadTimeZone("Europe/Copenhagen", &zone))
+    std::abort();  // checked when a process starts
   return zone;
 }
 

@@ -176,7 +176,6 @@ exchange::Aggregate OverviewEntries() {
   exchange::Aggregate entries;
   entries.name = "entry";
   entries.new_state = [] { return std::make_unique<jv1::Entry>(); };
-  entries.new_event = [] { return std::make_unique<jv1::EntryEvent>(); };
   entries.evolve = [](Message& state, const Message& event) {
     Evolve(static_cast<jv1::Entry&>(state), static_cast<const jv1::EntryEvent&>(event));
   };

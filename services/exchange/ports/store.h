@@ -27,7 +27,7 @@ enum class Table {
   kParked,       // correspondence / number → ParkedLetter
   kPositions,    // topic → Position
   kOutcomes,     // caller / request id → Outcome
-  kTimers,       // due time / id → TimerRow
+  kTimers,       // due time / aggregate / id / name → nothing more
   kDisclosures,  // subject / sequence → DisclosureRow
   kIndex,        // keyed hash or other secondary key → id
   kDeadLetters,  // sequence → DeadLetter, bounded
