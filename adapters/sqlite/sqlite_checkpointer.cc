@@ -48,6 +48,11 @@ void SqliteCheckpointer::Committed(SqliteConnection& writer) {
   changed_.notify_one();
 }
 
+absl::Status SqliteCheckpointer::Empty(SqliteConnection& writer) {
+  const std::lock_guard lock(running_);
+  return writer.RunCheckpoint(SqliteConnection::Checkpoint::kTruncate);
+}
+
 void SqliteCheckpointer::Run() {
   for (;;) {
     {

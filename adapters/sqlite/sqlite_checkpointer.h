@@ -27,6 +27,10 @@ class SqliteCheckpointer {
   // disk is full the next commits say so.
   void Committed(SqliteConnection& writer);
 
+  // Copies all of the log into the file and empties it, while the writer waits. UNAVAILABLE: some
+  // of it is left; try again.
+  absl::Status Empty(SqliteConnection& writer);
+
  private:
   explicit SqliteCheckpointer(std::unique_ptr<SqliteConnection> connection);
   void Run();

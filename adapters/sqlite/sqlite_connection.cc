@@ -13,6 +13,18 @@ absl::Status Last(sqlite3* database, std::string_view doing) {
   return SqliteError(sqlite3_extended_errcode(database), doing, sqlite3_errmsg(database));
 }
 
+int ModeOf(SqliteConnection::Checkpoint kind) {
+  switch (kind) {
+    case SqliteConnection::Checkpoint::kPassive:
+      return SQLITE_CHECKPOINT_PASSIVE;
+    case SqliteConnection::Checkpoint::kRestart:
+      return SQLITE_CHECKPOINT_RESTART;
+    case SqliteConnection::Checkpoint::kTruncate:
+      return SQLITE_CHECKPOINT_TRUNCATE;
+  }
+  return SQLITE_CHECKPOINT_TRUNCATE;
+}
+
 }  // namespace
 
 absl::Status SqliteError(int code, std::string_view doing, std::string_view message) {
@@ -148,9 +160,8 @@ absl::StatusOr<SqliteStatement> SqliteConnection::Prepare(const std::string& sql
 }
 
 absl::Status SqliteConnection::RunCheckpoint(Checkpoint kind) {
-  const int mode =
-      kind == Checkpoint::kPassive ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_RESTART;
-  if (sqlite3_wal_checkpoint_v2(database_.get(), nullptr, mode, nullptr, nullptr) != SQLITE_OK) {
+  if (sqlite3_wal_checkpoint_v2(database_.get(), nullptr, ModeOf(kind), nullptr, nullptr) !=
+      SQLITE_OK) {
     return Last(database_.get(), "checkpoint");
   }
   return absl::OkStatus();

@@ -64,8 +64,10 @@ class SqliteConnection {
   absl::StatusOr<std::string> Ask(const std::string& sql);
   absl::StatusOr<SqliteStatement> Prepare(const std::string& sql);
 
-  enum class Checkpoint { kPassive, kRestart };
-  // Moves the log's pages into the file; kRestart all of them, so that the log begins anew.
+  enum class Checkpoint { kPassive, kRestart, kTruncate };
+  // Moves the log's pages into the file; kRestart all of them, so that the log begins anew;
+  // kTruncate all of them, and the log is empty. The last two are UNAVAILABLE while another
+  // connection reads.
   absl::Status RunCheckpoint(Checkpoint kind);
 
   // Pages in the log after this connection's last commit.

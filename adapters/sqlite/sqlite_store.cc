@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "adapters/sqlite/sqlite_checkpointer.h"
 #include "adapters/sqlite/sqlite_connection.h"
+#include "adapters/sqlite/sqlite_schema.h"
 
 namespace exitbus::adapters {
 namespace {
@@ -21,9 +22,6 @@ namespace {
 using exchange::Row;
 using exchange::Table;
 using exchange::Write;
-
-constexpr int kApplicationId = 0x45584954;  // "EXIT"
-constexpr int kFormat = 1;
 
 // The least key greater than every key with `prefix`; nullopt if there is none.
 std::optional<std::string> PrefixEnd(std::string_view prefix) {
@@ -37,32 +35,39 @@ std::optional<std::string> PrefixEnd(std::string_view prefix) {
 class SqliteStore final : public exchange::Store {
  public:
   SqliteStore(std::unique_ptr<SqliteConnection> connection,
-              std::unique_ptr<SqliteCheckpointer> checkpointer)
-      : connection_(std::move(connection)), checkpointer_(std::move(checkpointer)) {}
+              std::unique_ptr<SqliteCheckpointer> checkpointer, const SqliteOptions& options)
+      : options_(options),
+        connection_(std::move(connection)),
+        checkpointer_(std::move(checkpointer)) {}
 
   absl::StatusOr<std::optional<std::string>> Get(Table table, std::string_view key) override;
   absl::StatusOr<std::vector<Row>> Scan(Table table, std::string_view prefix,
                                         std::string_view after, std::size_t limit) override;
   absl::Status Commit(const std::vector<Write>& writes) override;
 
+  // The log may hold what was erased, by the last commit or before a crash.
+  absl::Status RemoveTraces();
+
  private:
   enum class Verb { kGet, kScanTo, kScan, kPut, kErase, kBegin, kCommit };
   static constexpr int kVerbCount = 7;
 
-  static std::string Sql(Verb verb, Table table);
+  std::string Sql(Verb verb, Table table) const;
   // Prepared once, at first use.
   absl::StatusOr<SqliteStatement*> Prepared(Verb verb, Table table);
   absl::Status Run(Verb verb, Table table = Table::kMeta, const std::string* key = nullptr,
                    const std::string* value = nullptr);
   absl::Status WriteAll(const std::vector<Write>& writes);
 
+  const SqliteOptions options_;
+  bool trace_left_ = false;
   const std::unique_ptr<SqliteConnection> connection_;
   std::array<std::array<SqliteStatement, kVerbCount>, exchange::kTableCount> statements_;
   // Stops before the connection closes, so that the last one copies and removes the log.
   const std::unique_ptr<SqliteCheckpointer> checkpointer_;
 };
 
-std::string SqliteStore::Sql(Verb verb, Table table) {
+std::string SqliteStore::Sql(Verb verb, Table table) const {
   const std::string name = "\"" + std::string(exchange::TableName(table)) + "\"";
   switch (verb) {
     case Verb::kGet:
@@ -73,6 +78,8 @@ std::string SqliteStore::Sql(Verb verb, Table table) {
     case Verb::kScan:
       return "SELECT key, value FROM " + name + " WHERE key >= ?1 ORDER BY key LIMIT ?2";
     case Verb::kPut:
+      // A view takes no ON CONFLICT; its trigger replaces.
+      if (options_.leave_no_trace) return "INSERT INTO " + name + " (key, value) VALUES (?1, ?2)";
       return "INSERT INTO " + name +
              " (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
     case Verb::kErase:
@@ -155,14 +162,30 @@ absl::Status SqliteStore::WriteAll(const std::vector<Write>& writes) {
 
 absl::Status SqliteStore::Commit(const std::vector<Write>& writes) {
   if (writes.empty()) return absl::OkStatus();
+  if (trace_left_) {
+    if (absl::Status removed = RemoveTraces(); !removed.ok()) return removed;
+  }
   if (absl::Status begun = Run(Verb::kBegin); !begun.ok()) return begun;
   if (absl::Status written = WriteAll(writes); !written.ok()) {
     // SQLite has rolled back by itself after some errors; the first error is the one to tell.
     if (connection_->in_transaction()) connection_->Execute("ROLLBACK").IgnoreError();
     return written;
   }
-  checkpointer_->Committed(*connection_);
+  const bool erased = std::any_of(writes.begin(), writes.end(),
+                                  [](const Write& write) { return !write.value.has_value(); });
+  if (options_.leave_no_trace && erased) {
+    // The commit stands, so a failure is not its own: the next one tries again and says so.
+    RemoveTraces().IgnoreError();
+  } else {
+    checkpointer_->Committed(*connection_);
+  }
   return absl::OkStatus();
+}
+
+absl::Status SqliteStore::RemoveTraces() {
+  const absl::Status emptied = checkpointer_->Empty(*connection_);
+  trace_left_ = !emptied.ok();
+  return emptied;
 }
 
 // SQLite would create the file readable for everyone; its log takes the file's mode over.
@@ -176,47 +199,25 @@ absl::Status CreateFile(const std::string& path) {
   return absl::OkStatus();
 }
 
-absl::Status CheckFormat(SqliteConnection& connection, const std::string& path) {
-  const auto application = connection.Ask("PRAGMA application_id");
-  if (!application.ok()) return application.status();
-  const auto format = connection.Ask("PRAGMA user_version");
-  if (!format.ok()) return format.status();
-  if (*application == "0" && *format == "0") return absl::OkStatus();  // new
-  if (*application != std::to_string(kApplicationId)) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(path, ": is the database of another program; name another file"));
-  }
-  if (*format != std::to_string(kFormat)) {
-    return absl::FailedPreconditionError(absl::StrCat(path, ": has format ", *format,
-                                                      ", this program knows format ", kFormat,
-                                                      "; run the version that wrote it"));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status CreateTables(SqliteConnection& connection) {
-  std::string sql = "BEGIN IMMEDIATE;";
-  for (int table = 0; table < exchange::kTableCount; ++table) {
-    sql += "CREATE TABLE IF NOT EXISTS \"" +
-           std::string(exchange::TableName(static_cast<Table>(table))) +
-           "\" (key BLOB PRIMARY KEY NOT NULL, value BLOB NOT NULL) WITHOUT ROWID;";
-  }
-  sql += "PRAGMA application_id=" + std::to_string(kApplicationId) + ";";
-  sql += "PRAGMA user_version=" + std::to_string(kFormat) + ";COMMIT;";
-  return connection.Execute(sql);
-}
-
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<exchange::Store>> OpenSqliteStore(const std::string& path) {
+absl::StatusOr<std::unique_ptr<exchange::Store>> OpenSqliteStore(const std::string& path,
+                                                                 const SqliteOptions& options) {
   if (absl::Status created = CreateFile(path); !created.ok()) return created;
   auto connection = SqliteConnection::Open(path);
   if (!connection.ok()) return connection.status();
-  if (absl::Status checked = CheckFormat(**connection, path); !checked.ok()) return checked;
-  if (absl::Status created = CreateTables(**connection); !created.ok()) return created;
+  const SqliteLayout layout = options.leave_no_trace ? SqliteLayout::kPlaces : SqliteLayout::kRows;
+  if (absl::Status created = CreateTables(**connection, path, layout); !created.ok()) {
+    return created;
+  }
   auto checkpointer = SqliteCheckpointer::Start(path);
   if (!checkpointer.ok()) return checkpointer.status();
-  return std::make_unique<SqliteStore>(*std::move(connection), *std::move(checkpointer));
+  auto store =
+      std::make_unique<SqliteStore>(*std::move(connection), *std::move(checkpointer), options);
+  if (options.leave_no_trace) {
+    if (absl::Status removed = store->RemoveTraces(); !removed.ok()) return removed;
+  }
+  return store;
 }
 
 }  // namespace exitbus::adapters

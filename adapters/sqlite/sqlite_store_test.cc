@@ -18,7 +18,7 @@ using testing::HasSubstr;
 
 class SqliteHarness final : public StoreHarness {
  public:
-  SqliteHarness() { Open(); }
+  explicit SqliteHarness(const SqliteOptions& options) : options_(options) { Open(); }
   exchange::Store& store() override { return *store_; }
   void Reopen() override {
     store_.reset();
@@ -27,18 +27,24 @@ class SqliteHarness final : public StoreHarness {
 
  private:
   void Open() {
-    auto store = OpenSqliteStore(folder_.path() + "/store.db");
+    auto store = OpenSqliteStore(folder_.path() + "/store.db", options_);
     ASSERT_TRUE(store.ok()) << store.status();
     store_ = *std::move(store);
   }
 
+  const SqliteOptions options_;
   const TestFolder folder_;
   std::unique_ptr<exchange::Store> store_;
 };
 
-std::unique_ptr<StoreHarness> MakeSqliteHarness() { return std::make_unique<SqliteHarness>(); }
+std::unique_ptr<StoreHarness> MakePlain() {
+  return std::make_unique<SqliteHarness>(SqliteOptions{});
+}
+std::unique_ptr<StoreHarness> MakeTraceless() {
+  return std::make_unique<SqliteHarness>(SqliteOptions{.leave_no_trace = true});
+}
 
-INSTANTIATE_TEST_SUITE_P(Sqlite, StoreContract, testing::Values(&MakeSqliteHarness));
+INSTANTIATE_TEST_SUITE_P(Sqlite, StoreContract, testing::Values(&MakePlain, &MakeTraceless));
 
 class SqliteStoreTest : public testing::Test {
  protected:
