@@ -1,7 +1,9 @@
 #include "adapters/grpc/grpc_client.h"
 
+#include <condition_variable>
 #include <fstream>
 #include <future>
+#include <mutex>
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
@@ -29,8 +31,43 @@ absl::StatusOr<std::string> ReadFile(const std::string& file) {
   return content.str();
 }
 
+// The calls under way. A call holds on to its channel until gRPC's thread lets it go, and the last
+// channel must not go on that thread: gRPC would wait there for the thread itself, and abort.
+class CallsUnderWay {
+ public:
+  void Begin() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    ++count_;
+  }
+  void End() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    --count_;
+    changed_.notify_all();
+  }
+  void AwaitNone() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    changed_.wait(lock, [this] { return count_ == 0; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int count_ = 0;  // guarded by mutex_
+};
+
 // A call under way. It keeps what gRPC points to.
 struct Pending {
+  struct Place {
+    explicit Place(CallsUnderWay* calls) : calls(calls) { calls->Begin(); }
+    ~Place() { calls->End(); }
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
+    CallsUnderWay* calls;
+  };
+
+  explicit Pending(CallsUnderWay* calls) : place(calls) {}
+
+  const Place place;  // first, and so given up last
   grpc::ClientContext context;
   grpc::ByteBuffer request;
   grpc::ByteBuffer response;
@@ -55,6 +92,7 @@ struct Pending {
 class Client final : public GrpcClient {
  public:
   explicit Client(const std::shared_ptr<grpc::Channel>& channel) : stub_(channel) {}
+  ~Client() override { calls_.AwaitNone(); }
 
   Reply Call(const std::string& method, const Message& request,
              const CallOptions& options) override {
@@ -78,7 +116,7 @@ class Client final : public GrpcClient {
           absl::StrCat(method, " wants a ", descriptor->input_type()->full_name())));
       return;
     }
-    auto pending = std::make_shared<Pending>();
+    auto pending = std::make_shared<Pending>(&calls_);
     pending->reply.reset(google::protobuf::MessageFactory::generated_factory()
                              ->GetPrototype(descriptor->output_type())
                              ->New());
@@ -100,6 +138,7 @@ class Client final : public GrpcClient {
 
  private:
   grpc::GenericStub stub_;
+  CallsUnderWay calls_;
 };
 
 }  // namespace

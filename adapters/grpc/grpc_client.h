@@ -33,7 +33,8 @@ struct CallOptions {
   std::vector<std::pair<std::string, std::string>> metadata;
 };
 
-// Thread-safe. Connects at the first call and again when the connection was lost.
+// Thread-safe. Connects at the first call and again when the connection was lost. Destroying it
+// waits for the calls under way, so it is never to be destroyed from their `done`.
 class GrpcClient {
  public:
   using Reply = absl::StatusOr<std::unique_ptr<google::protobuf::Message>>;
