@@ -1,5 +1,6 @@
 #include "adapters/process/process.h"
 
+#include <algorithm>
 #include <future>
 #include <utility>
 
@@ -30,6 +31,15 @@ exchange::Settings SettingsOf(const config::v1::ServiceConfig& config) {
                                  absl::Nanoseconds(config.unlinking_delay_max().nanos());
   settings.queue_length_max = config.limits().queue_length_max();
   return settings;
+}
+
+// Nobody would believe, or could reach, an authority with other keys than those it is listed with.
+bool HoldsKeysOf(const exchange::DirectoryEntry& self, const exchange::Secrets& secrets) {
+  const auto opens = [&](const exchange::KeyPair& key) {
+    return key.public_key == self.sealing_key;
+  };
+  return secrets.identity_key.ends_with(self.identity_key) &&
+         std::any_of(secrets.sealing.begin(), secrets.sealing.end(), opens);
 }
 
 }  // namespace
@@ -101,6 +111,11 @@ absl::Status Process::OpenDirectory() {
     return absl::FailedPreconditionError(
         config_.directory_file() + ": does not list \"" + config_.authority() +
         "\" as this kind of authority. Correct `authority` and `kind`, or have it listed.");
+  }
+  if (!HoldsKeysOf(*self, secrets_)) {
+    return absl::FailedPreconditionError(
+        config_.keys_file() + ": holds other keys than the directory lists for \"" +
+        config_.authority() + "\". Correct `keys_file`, or have these keys listed.");
   }
   return store_->Commit({{exchange::Table::kMeta, kDirectoryKey, directory_->accepted()}});
 }
