@@ -2,8 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
 #include "adapters/grpc/errors.h"
-#include "services/exchange/proto_time.h"
 #include "tests/e2e/environment.h"
 
 namespace exitbus::story {
