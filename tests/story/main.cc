@@ -83,11 +83,9 @@ void PrintHowToTalk(const Deployment& deployment) {
   std::cout << "\nEverything runs on. How to talk to it:\n\n"
             << "  an authority's own system, with its client certificate:\n";
   for (const Member& member : Cast()) {
-    std::cout << "    " << Deployment::Program("exitctl") << " --profile " << places.profile(member)
-              << " "
-              << (member.id == kNec ? "exitbus.nec.v1.OverviewService.ListEntries"
-                                    : "exitbus.casework.v1.CaseService.ListCases")
-              << " '{}'\n";
+    std::cout << "    " << Deployment::Program("exitctl")
+              << (member.id == kNec ? " nec list" : " handover list") << " --profile "
+              << places.profile(member) << "\n";
   }
   const Member& nec = MemberNamed(kNec);
   std::cout
