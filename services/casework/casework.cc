@@ -78,22 +78,20 @@ Method OnHandover(const std::string& rpc, Decider<Request> decide) {
   return method;
 }
 
-constexpr char kCase[] = "exitbus.casework.v1.CaseService.";
-
 std::vector<Method> CaseMethods() {
   Method open;
-  open.name = std::string(kCase) + "OpenCase";
+  open.name = "exitbus.casework.v1.CaseService.OpenCase";
   open.target = [](const Message&) { return std::string(); };
   open.decide = Decides(&OpenCase);
   open.view = ShowCase;
 
   Method get;
-  get.name = std::string(kCase) + "GetCase";
+  get.name = "exitbus.casework.v1.CaseService.GetCase";
   get.target = ByCase<v1::GetCaseRequest>;
   get.view = ShowCase;
 
   Method list;
-  list.name = std::string(kCase) + "ListCases";
+  list.name = "exitbus.casework.v1.CaseService.ListCases";
   list.list_prefix = "case/";
   list.list_view = [](const Message& state, std::string_view, const Message& request,
                       const Facts&) -> std::unique_ptr<Message> {
@@ -103,7 +101,7 @@ std::vector<Method> CaseMethods() {
   };
 
   Method responsibility;
-  responsibility.name = std::string(kCase) + "GetResponsibility";
+  responsibility.name = "exitbus.casework.v1.CaseService.GetResponsibility";
   responsibility.target = ByCase<v1::GetResponsibilityRequest>;
   responsibility.view = [](const Message& state, const Message& request, const Facts& facts) {
     return ResponsibilityView(File(state),

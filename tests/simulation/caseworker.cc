@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "absl/strings/str_cat.h"
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/kriminalforsorgen/v1/release_service.pb.h"
@@ -70,13 +71,13 @@ std::string EnrolledCase(World& world, Node& node, std::string_view cpr) {
   open.mutable_person()->set_name("Canary Name");
   open.set_current_address("Canary Street 1");
   const std::string case_id =
-      Must<cv1::OpenCaseResponse>(node, std::string(kCases) + "OpenCase", open).case_().case_id();
+      Must<cv1::OpenCaseResponse>(node, absl::StrCat(kCases, "OpenCase"), open).case_().case_id();
 
   cv1::RecordConsentRequest consent;
   consent.set_request_id(world.RequestId());
   consent.set_case_id(case_id);
   consent.add_covers(pv1::AUTHORITY_KIND_MUNICIPALITY);
-  Must<cv1::RecordConsentResponse>(node, std::string(kCases) + "RecordConsent", consent);
+  Must<cv1::RecordConsentResponse>(node, absl::StrCat(kCases, "RecordConsent"), consent);
 
   cv1::DecideVisitationRequest visitation;
   visitation.set_request_id(world.RequestId());
@@ -86,7 +87,7 @@ std::string EnrolledCase(World& world, Node& node, std::string_view cpr) {
   visitation.mutable_visitation()->set_motivation("real");
   visitation.mutable_visitation()->set_risk_on_leaving("medium");
   visitation.mutable_visitation()->set_health_needs("canary-health");
-  Must<cv1::DecideVisitationResponse>(node, std::string(kCases) + "DecideVisitation", visitation);
+  Must<cv1::DecideVisitationResponse>(node, absl::StrCat(kCases, "DecideVisitation"), visitation);
 
   cv1::SignAgreementRequest agreement;
   agreement.set_request_id(world.RequestId());
@@ -98,7 +99,7 @@ std::string EnrolledCase(World& world, Node& node, std::string_view cpr) {
   *text.mutable_coordinator_signed() = exchange::ToProto(world.clock.Now());
   AddMeasure(text, cv1::MEASURE_TYPE_EMPLOYMENT, cv1::MODULE_EDUCATION_EMPLOYMENT, node.id());
   AddMeasure(text, cv1::MEASURE_TYPE_HOUSING, cv1::MODULE_HOUSING, node.id());
-  Must<cv1::SignAgreementResponse>(node, std::string(kCases) + "SignAgreement", agreement);
+  Must<cv1::SignAgreementResponse>(node, absl::StrCat(kCases, "SignAgreement"), agreement);
 
   if (node.caller().authority.starts_with("kriminalforsorgen")) {
     kriminalforsorgen::v1::PlanReleaseRequest plan;
@@ -114,7 +115,7 @@ std::string EnrolledCase(World& world, Node& node, std::string_view cpr) {
 absl::StatusOr<Case> GetCase(Node& node, const std::string& case_id) {
   cv1::GetCaseRequest request;
   request.set_case_id(case_id);
-  auto answer = Insist<cv1::GetCaseResponse>(node, std::string(kCases) + "GetCase", request);
+  auto answer = Insist<cv1::GetCaseResponse>(node, absl::StrCat(kCases, "GetCase"), request);
   if (!answer.ok()) return answer.status();
   return answer->case_();
 }
@@ -123,7 +124,7 @@ absl::StatusOr<Handover> GetHandover(Node& node, const std::string& handover_id)
   hv1::GetHandoverRequest request;
   request.set_handover_id(handover_id);
   auto answer =
-      Insist<hv1::GetHandoverResponse>(node, std::string(kHandovers) + "GetHandover", request);
+      Insist<hv1::GetHandoverResponse>(node, absl::StrCat(kHandovers, "GetHandover"), request);
   if (!answer.ok()) return answer.status();
   return answer->handover();
 }
@@ -150,7 +151,7 @@ absl::StatusOr<Handover> Request(World& world, Node& holder, const std::string& 
                          : hv1::HANDOVER_REASON_RELOCATION);
   *request.mutable_expected() = exchange::ToProto(world.clock.Now());
   auto answer = Insist<hv1::RequestHandoverResponse>(
-      holder, std::string(kHandovers) + "RequestHandover", request);
+      holder, absl::StrCat(kHandovers, "RequestHandover"), request);
   if (!answer.ok()) return answer.status();
   return answer->handover();
 }
@@ -159,7 +160,7 @@ absl::StatusOr<Handover> Do(World& world, Node& node, std::string_view rpc,
                             const std::string& handover_id) {
   // Every one of these has request_id, handover_id, and at most codes that 1 is a value of.
   const auto* method = google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(
-      std::string(kHandovers) + std::string(rpc));
+      absl::StrCat(kHandovers, std::string(rpc)));
   std::unique_ptr<google::protobuf::Message> request(
       google::protobuf::MessageFactory::generated_factory()
           ->GetPrototype(method->input_type())
@@ -187,7 +188,7 @@ absl::StatusOr<Handover> Do(World& world, Node& node, std::string_view rpc,
   absl::StatusOr<Handover> handover = absl::UnavailableError("");
   for (int i = 0; i < kAttempts && absl::IsUnavailable(handover.status()); ++i) {
     if (!node.running()) node.Start();
-    handover = node.CallHandover(std::string(kHandovers) + std::string(rpc), *request);
+    handover = node.CallHandover(absl::StrCat(kHandovers, std::string(rpc)), *request);
   }
   return handover;
 }
