@@ -1,0 +1,250 @@
+#include "tools/exitctl/commands.h"
+
+#include <algorithm>
+
+namespace exitbus::exitctl {
+namespace {
+
+const std::string kCases = "exitbus.casework.v1.CaseService.";
+const std::string kHandovers = "exitbus.handover.v1.HandoverService.";
+const std::string kOverview = "exitbus.nec.v1.OverviewService.";
+const std::string kRelease = "exitbus.kriminalforsorgen.v1.ReleaseService.";
+
+const Parameter kCase = {"ID", "case_id", "the case"};
+const Parameter kHandover = {"ID", "handover_id", "the handover"};
+
+std::vector<Command> CaseCommands() {
+  return {
+      {"case",
+       "list",
+       kCases + "ListCases",
+       "lists the cases this authority has a file on",
+       {{"--standing", "standing", "only those where it stands so", Times::kOptional}},
+       {{"page_size", "200"}}},
+      {"case", "show", kCases + "GetCase", "shows a case as far as you may see it", {kCase}},
+      {"case",
+       "open",
+       kCases + "OpenCase",
+       "opens a case on a referral",
+       {{"--cpr", "person.cpr_number", "ten digits, no hyphen"},
+        {"--name", "person.name", "the person's name"},
+        {"--lives-at", "current_address", "where the person lives", Times::kOptional},
+        {"--basis", "legal_basis", "ground until consent is given", Times::kOptional}}},
+      {"case",
+       "consent",
+       kCases + "RecordConsent",
+       "records the citizen's signed consent",
+       {kCase,
+        {"--covers", "covers", "the kinds of authority it covers; repeat it or use commas",
+         Times::kAtLeastOnce}}},
+      {"case", "revoke", kCases + "RevokeConsent", "records that the consent is revoked", {kCase}},
+      {"case",
+       "visit",
+       kCases + "DecideVisitation",
+       "decides the visitation",
+       {kCase,
+        {"--affiliation", "visitation.affiliation", "to which environment"},
+        {"--position", "visitation.position", "the person's place in it"},
+        {"--motivation", "visitation.motivation", "why the person wants out"},
+        {"--risk", "visitation.risk_on_leaving", "what leaving may bring"},
+        {"--health", "visitation.health_needs", "disclosed on consent only", Times::kOptional}}},
+      {"case",
+       "sign",
+       kCases + "SignAgreement",
+       "puts a signed agreement in force; again: its next version",
+       {kCase,
+        {"--template", "agreement.template", "the template it is made on"},
+        {"--measure", "agreement.measures", "one measure; repeat it for more", Times::kAtLeastOnce},
+        {"--consequences", "agreement.consequences_of_relapse", "of relapse into crime"},
+        {"--citizen-signed", "agreement.citizen_signed", "when the citizen signed"},
+        {"--coordinator-signed", "agreement.coordinator_signed", "when the coordinator did"}}},
+      {"case",
+       "withdraw",
+       kCases + "RecordWithdrawal",
+       "the citizen leaves the programme",
+       {kCase}},
+      {"case",
+       "plan-release",
+       kRelease + "PlanRelease",
+       "sets when custody is expected to end",
+       {kCase, {"--at", "planned_release", "the planned release"}}},
+      {"case",
+       "responsible",
+       kCases + "GetResponsibility",
+       "tells who answered for the case, from signed statements alone",
+       {kCase, {"--at", "instant", "the instant asked about, now if left out", Times::kOptional}}},
+  };
+}
+
+std::vector<Command> HolderCommands() {
+  return {
+      {"handover",
+       "request",
+       kHandovers + "RequestHandover",
+       "asks another authority to take a case over",
+       {{"CASE", "case_id", "the case"},
+        {"--to", "receiver", "the authority's id, e.g. municipality-0461"},
+        {"--reason", "reason", "why it moves"},
+        {"--expected", "expected", "when it is expected to move; the month counts"}}},
+      {"handover",
+       "propose",
+       kHandovers + "ProposeTerms",
+       "proposes the newest agreement's terms, after an objection",
+       {kHandover}},
+      {"handover",
+       "recall",
+       kHandovers + "RecallHandover",
+       "takes the request back, until it is offered",
+       {kHandover}},
+      {"handover",
+       "offer",
+       kHandovers + "OfferHandover",
+       "sends the dossier and the signed offer",
+       {kHandover,
+        {"--earliest", "earliest", "no take-over before this; now if left out", Times::kOptional}}},
+      {"handover",
+       "ask-recall",
+       kHandovers + "RequestRecall",
+       "asks the receiver to decline a standing offer",
+       {kHandover}},
+      {"handover",
+       "acknowledge",
+       kHandovers + "AcknowledgeHandover",
+       "has seen the take-over and told its own people",
+       {kHandover}},
+      {"handover",
+       "fact",
+       kHandovers + "RecordLateFact",
+       "sends on what the other side must act on",
+       {kHandover,
+        {"--kind", "kind", "what kind of fact it is"},
+        {"--note", "note", "what to do, for the other side's staff"}}},
+  };
+}
+
+std::vector<Command> ReceiverCommands() {
+  return {
+      {"handover",
+       "object",
+       kHandovers + "ObjectToTerm",
+       "cannot meet a term",
+       {kHandover, {"TERM", "term_id", "the term"}, {"--why", "objection", "the reason"}}},
+      {"handover",
+       "agree",
+       kHandovers + "AgreeTerms",
+       "agrees to terms",
+       {kHandover, {"TERM", "term_ids", "the terms; none: all that are open", Times::kAnyNumber}}},
+      {"handover",
+       "accept",
+       kHandovers + "AcceptHandover",
+       "accepts; identity is released, responsibility stays where it is",
+       {kHandover}},
+      {"handover",
+       "reject",
+       kHandovers + "RejectHandover",
+       "refuses, until it is offered",
+       {kHandover, {"--why", "rejection", "the reason"}}},
+      {"handover",
+       "grant-recall",
+       kHandovers + "AnswerRecall",
+       "grants the holder's wish: the offer is declined",
+       {kHandover},
+       {{"granted", "true"}}},
+      {"handover",
+       "refuse-recall",
+       kHandovers + "AnswerRecall",
+       "refuses the holder's wish: the offer stands",
+       {kHandover},
+       {{"granted", "false"}}},
+      {"handover",
+       "decline",
+       kHandovers + "DeclineOffer",
+       "declines the offer; the holder keeps the case",
+       {kHandover, {"--why", "rejection", "the reason", Times::kOptional}}},
+      {"handover",
+       "take-over",
+       kHandovers + "TakeOverCase",
+       "takes the case over: this authority answers for it from now",
+       {kHandover}},
+  };
+}
+
+std::vector<Command> SharedHandoverCommands() {
+  return {
+      {"handover",
+       "list",
+       kHandovers + "ListHandovers",
+       "lists the open handovers",
+       {{"--all", "open_only", "those that are closed or ended too", Times::kOptional, "false"}},
+       {{"page_size", "200"}, {"open_only", "true"}}},
+      {"handover",
+       "show",
+       kHandovers + "GetHandover",
+       "shows stage, terms, and whose move it is until when",
+       {kHandover}},
+      {"handover",
+       "close",
+       kHandovers + "CloseHandover",
+       "nothing is open between the two any more",
+       {kHandover}},
+  };
+}
+
+std::vector<Command> OverviewCommands() {
+  return {
+      {"nec",
+       "list",
+       kOverview + "ListEntries",
+       "lists who is in exit",
+       {},
+       {{"page_size", "200"}}},
+      {"nec",
+       "show",
+       kOverview + "GetEntry",
+       "shows an entry",
+       {{"ID", "overview_id", "the entry"}}},
+  };
+}
+
+std::vector<Command> AllCommands() {
+  std::vector<Command> all;
+  for (const auto& part : {CaseCommands(), SharedHandoverCommands(), HolderCommands(),
+                           ReceiverCommands(), OverviewCommands()}) {
+    all.insert(all.end(), part.begin(), part.end());
+  }
+  return all;
+}
+
+}  // namespace
+
+const std::vector<Command>& Commands() {
+  static const auto* commands = new std::vector<Command>(AllCommands());
+  return *commands;
+}
+
+const Command* FindCommand(const std::string& group, const std::string& word) {
+  for (const Command& command : Commands()) {
+    if (command.group == group && command.word == word) return &command;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> Groups() {
+  std::vector<std::string> groups;
+  for (const Command& command : Commands()) {
+    if (std::find(groups.begin(), groups.end(), command.group) == groups.end()) {
+      groups.push_back(command.group);
+    }
+  }
+  return groups;
+}
+
+std::vector<std::string> WordsOf(const std::string& group) {
+  std::vector<std::string> words;
+  for (const Command& command : Commands()) {
+    if (command.group == group) words.push_back(command.word);
+  }
+  return words;
+}
+
+}  // namespace exitbus::exitctl

@@ -1,0 +1,17 @@
+// exitctl: an authority's service from the command line, and the keys and the directory of a new
+// deployment.
+#include <cstdlib>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "tools/exitctl/run.h"
+
+int main(int argc, char** argv) {
+  // gRPC's own words about a lost connection; the error says it already.
+  setenv("GRPC_VERBOSITY", "NONE", 0);
+  return exitbus::exitctl::Run(
+      std::vector<std::string>(argv + 1, argv + argc),
+      [](const std::string& variable) -> const char* { return std::getenv(variable.c_str()); },
+      {std::cin, std::cout, std::cerr});
+}

@@ -1,0 +1,54 @@
+#include "tools/exitctl/methods.h"
+
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+#include "absl/strings/str_cat.h"
+#include "services/policy/contracts.h"
+#include "tools/exitctl/names.h"
+
+namespace exitbus::exitctl {
+
+using google::protobuf::DescriptorPool;
+using google::protobuf::Message;
+using google::protobuf::MessageFactory;
+using google::protobuf::MethodDescriptor;
+
+std::vector<std::string> MethodNames() {
+  std::vector<std::string> names;
+  for (const auto* file : policy::AllContracts()) {
+    for (int s = 0; s < file->service_count(); ++s) {
+      for (int m = 0; m < file->service(s)->method_count(); ++m) {
+        names.push_back(file->service(s)->method(m)->full_name());
+      }
+    }
+  }
+  return names;
+}
+
+absl::StatusOr<const MethodDescriptor*> ResolveMethod(const std::string& name) {
+  const auto full_name = Resolve("method", name, MethodNames());
+  if (!full_name.ok()) return full_name.status();
+  return &MethodNamed(*full_name);
+}
+
+const MethodDescriptor& MethodNamed(const std::string& full_name) {
+  // Of the linked classes, not of the embedded descriptors: messages are made of it.
+  const MethodDescriptor* method = DescriptorPool::generated_pool()->FindMethodByName(full_name);
+  if (method == nullptr) {
+    std::fprintf(stderr, "this program was linked without %s\n", full_name.c_str());
+    std::abort();
+  }
+  return *method;
+}
+
+std::unique_ptr<Message> NewRequest(const MethodDescriptor& method) {
+  return std::unique_ptr<Message>(
+      MessageFactory::generated_factory()->GetPrototype(method.input_type())->New());
+}
+
+}  // namespace exitbus::exitctl

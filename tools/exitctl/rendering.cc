@@ -1,0 +1,62 @@
+#include "tools/exitctl/rendering.h"
+
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/util/json_util.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "absl/strings/str_cat.h"
+#include "exitbus/casework/v1/case_service.pb.h"
+#include "exitbus/handover/v1/handover_service.pb.h"
+#include "exitbus/nec/v1/overview_service.pb.h"
+#include "tools/exitctl/views.h"
+
+namespace exitbus::exitctl {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+template <class Reply>
+const Reply* As(const Message& reply) {
+  return google::protobuf::DynamicCastToGenerated<Reply>(&reply);
+}
+
+// The resource a reply consists of; null where it is a list.
+const Message* ResourceOf(const Message& reply) {
+  if (reply.GetDescriptor()->field_count() != 1) return nullptr;
+  const FieldDescriptor* field = reply.GetDescriptor()->field(0);
+  if (field->is_repeated() || field->message_type() == nullptr) return nullptr;
+  return &reply.GetReflection()->GetMessage(reply, field);
+}
+
+}  // namespace
+
+std::string AsJson(const Message& message) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.add_whitespace = true;
+  options.preserve_proto_field_names = true;
+  std::string json;
+  const auto printed = google::protobuf::util::MessageToJsonString(message, &json, options);
+  if (!printed.ok()) {
+    std::fprintf(stderr, "a %s has no JSON\n", message.GetDescriptor()->full_name().c_str());
+    std::abort();
+  }
+  return json;
+}
+
+std::string AsText(const Message& reply) {
+  if (const auto* list = As<casework::v1::ListCasesResponse>(reply)) return ViewOf(*list);
+  if (const auto* list = As<handover::v1::ListHandoversResponse>(reply)) return ViewOf(*list);
+  if (const auto* list = As<nec::v1::ListEntriesResponse>(reply)) return ViewOf(*list);
+  if (const Message* resource = ResourceOf(reply)) {
+    if (const auto* view = As<casework::v1::Case>(*resource)) return ViewOf(*view);
+    if (const auto* view = As<handover::v1::Handover>(*resource)) return ViewOf(*view);
+    if (const auto* view = As<nec::v1::OverviewEntry>(*resource)) return ViewOf(*view);
+    if (const auto* view = As<casework::v1::Responsibility>(*resource)) return ViewOf(*view);
+  }
+  return AsJson(reply);
+}
+
+}  // namespace exitbus::exitctl

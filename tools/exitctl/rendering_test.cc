@@ -1,0 +1,92 @@
+#include "tools/exitctl/rendering.h"
+
+#include <google/protobuf/text_format.h>
+#include <gtest/gtest.h>
+
+#include "exitbus/casework/v1/case_service.pb.h"
+#include "exitbus/handover/v1/handover_service.pb.h"
+#include "exitbus/nec/v1/overview_service.pb.h"
+#include "tools/exitctl/text_table.h"
+
+namespace exitbus::exitctl {
+namespace {
+
+template <class Reply>
+std::string TextOf(const std::string& text) {
+  Reply reply;
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &reply));
+  return AsText(reply);
+}
+
+TEST(Rendering, OfAHandoverTellsStageMoveTermsAndWhatIsWithheld) {
+  EXPECT_EQ(TextOf<handover::v1::GetHandoverResponse>(R"(handover {
+      handover_id: "h1" side: SIDE_RECEIVER stage: HANDOVER_STAGE_REQUESTED
+      counterpart: "kriminalforsorgen-kif-1469" reason: HANDOVER_REASON_RELEASE
+      expected { seconds: 1772323200 } needs: MODULE_HOUSING agreement_version: 2
+      terms { term_id: "t1" type: MEASURE_TYPE_HOUSING module: MODULE_HOUSING months: 6
+              funding: FUNDING_CLASS_REGION status: TERM_STATUS_OBJECTED
+              objection: OBJECTION_CODE_TOO_LONG }
+      waiting_for: SIDE_HOLDER due { seconds: 1772323200 } escalated: true
+      withheld: CATEGORY_CPR_NUMBER withheld: CATEGORY_NAME etag: "e" })"),
+            R"(handover h1
+  stage         requested
+  move          kriminalforsorgen-kif-1469, until 2026-03-01 00:00 UTC, overdue
+  from          kriminalforsorgen-kif-1469
+  reason        release
+  expected      2026-03
+  needs         housing
+  terms         of the agreement's version 2
+  TERM  MEASURE  MODULE   MONTHS  FUNDING  STATUS    OBJECTION
+  t1    housing  housing  6       region   objected  too_long
+  withheld      cpr_number, name
+  etag          e
+)");
+}
+
+TEST(Rendering, OfOnesOwnMoveSaysYours) {
+  const std::string list = TextOf<handover::v1::ListHandoversResponse>(R"(
+      handovers { handover_id: "h1" side: SIDE_HOLDER waiting_for: SIDE_HOLDER })");
+  EXPECT_NE(list.find("yours"), std::string::npos) << list;
+}
+
+TEST(Rendering, OfACaseTellsAllThatIsInIt) {
+  const std::string text = TextOf<casework::v1::GetCaseResponse>(R"(case {
+      case_id: "c1" stage: CASE_STAGE_ENROLLED standing: STANDING_RESPONSIBLE
+      responsible: "municipality-0183" responsibility_number: 2
+      person { name: "Ærø Ø" cpr_number: "0101701234" } current_address: "Vej 1"
+      consent { given { seconds: 1772323200 } covers: AUTHORITY_KIND_POLICE }
+      visitation { decided { seconds: 1772323200 } affiliation: "a" health_needs: "h" }
+      agreement { version: 3 template: "t" measures { type: MEASURE_TYPE_DEBT months: 4 } }
+      precautions: "two at a time" withheld: CATEGORY_SENTENCE })");
+  for (const char* part : {"enrolled", "responsible", "municipality-0183 (responsibility 2)",
+                           "Ærø Ø, 0101701234", "Vej 1", "covers police", "affiliation",
+                           "version 3 on t", "debt", "two at a time", "withheld      sentence"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << " in\n" << text;
+  }
+}
+
+TEST(Rendering, OfListsAndTheOverview) {
+  EXPECT_EQ(TextOf<casework::v1::ListCasesResponse>(""), "none\n");
+  EXPECT_EQ(TextOf<nec::v1::ListEntriesResponse>(
+                R"(entries { overview_id: "o" stage: ENTRY_STAGE_ENROLLED authority: "m" })"),
+            "  ENTRY  STAGE     RESPONSIBLE\n  o      enrolled  m\n");
+  EXPECT_NE(TextOf<casework::v1::GetResponsibilityResponse>(
+                R"(responsibility { case_id: "c" fault: "evidence.two_holders" })")
+                .find("evidence.two_holders"),
+            std::string::npos);
+}
+
+TEST(Rendering, OfAnotherReplyIsJsonWithTheContractsNames) {
+  casework::v1::OpenCaseRequest request;
+  request.set_current_address("x");
+  EXPECT_EQ(AsText(request), AsJson(request));
+  EXPECT_NE(AsJson(request).find("\"current_address\": \"x\""), std::string::npos);
+}
+
+TEST(TextTable, LinesUpByLettersAndLeavesOutEmptyColumns) {
+  EXPECT_EQ(TextTable({{"A", "B", "C"}, {"Ærø", "", "1"}, {"x", "", "2"}}),
+            "  A    C\n  Ærø  1\n  x    2\n");
+}
+
+}  // namespace
+}  // namespace exitbus::exitctl

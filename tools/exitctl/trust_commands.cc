@@ -1,0 +1,192 @@
+#include "tools/exitctl/trust_commands.h"
+
+#include <cstdio>
+#include <ostream>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "adapters/directory/authority_keys.h"
+#include "adapters/directory/files.h"
+#include "adapters/directory/mistakes.h"
+#include "adapters/directory/signed_directory.h"
+#include "adapters/directory/text_format.h"
+#include "adapters/sodium/sodium_crypto.h"
+#include "tools/exitctl/text_table.h"
+#include "tools/exitctl/view_parts.h"
+
+namespace exitbus::exitctl {
+
+const char kKeysHelp[] =
+    "exitctl keys new --out FILE\n"
+    "  makes fresh keys, of an authority or of one who signs directories, into a new file that "
+    "only\n"
+    "  its owner may read, and prints the public ones: in hexadecimal, and as a directory's entry\n"
+    "  has them\n";
+
+const char kDirectoryHelp[] =
+    "exitctl directory sign --entries FILE --signer-keys FILE … --out FILE\n"
+    "  signs a directory; --entries is an exitbus.directory.v1.Directory in text format\n"
+    "  (exitctl describe exitbus.directory.v1.Directory)\n"
+    "exitctl directory countersign FILE --signer-keys FILE … --out FILE\n"
+    "  adds signatures, for signers who sit apart\n"
+    "exitctl directory show FILE\n"
+    "  shows what it says and who signed it; whether these are to be trusted says the\n"
+    "  configuration of each service\n";
+
+namespace {
+
+using directory::v1::Directory;
+using directory::v1::SignedDirectory;
+
+int Fail(const absl::Status& status, Terminal terminal) {
+  terminal.err << "exitctl: " << std::string(status.message()) << "\n";
+  return kRefused;
+}
+
+int Misused(const std::string& what, const char* help, Terminal terminal) {
+  terminal.err << "exitctl: " << what << "\n" << help;
+  return kMisuse;
+}
+
+std::string Hex(const std::string& bytes) { return absl::BytesToHexString(bytes); }
+
+// As protobuf's text format reads it, every byte escaped.
+std::string TextBytes(const std::string& bytes) {
+  std::string text = "\"";
+  for (const char byte : bytes) {
+    absl::StrAppend(&text, "\\x", absl::Hex(static_cast<unsigned char>(byte), absl::kZeroPad2));
+  }
+  return text + "\"";
+}
+
+absl::StatusOr<std::vector<exchange::KeyPair>> SignersOf(const std::vector<std::string>& files) {
+  std::vector<exchange::KeyPair> signers;
+  for (const std::string& file : files) {
+    const auto keys = adapters::LoadKeys(file);
+    if (!keys.ok()) return keys.status();
+    signers.push_back({keys->identity_public_key(), keys->identity_secret_key()});
+  }
+  return signers;
+}
+
+absl::StatusOr<std::string> Signed(const std::string& entries,
+                                   const std::vector<exchange::KeyPair>& signers) {
+  const auto text = adapters::ReadFile(entries);
+  if (!text.ok()) return text.status();
+  Directory directory;
+  adapters::Mistakes mistakes;
+  const bool read = adapters::ParseText(*text, adapters::Quoting::kAllowed, directory, mistakes);
+  if (!read || !mistakes.empty()) return mistakes.ToStatus(entries);
+  return adapters::SignDirectory(*adapters::MakeSodiumCrypto(), directory, signers);
+}
+
+absl::StatusOr<std::string> Countersigned(const std::string& file,
+                                          const std::vector<exchange::KeyPair>& signers) {
+  auto bytes = adapters::ReadFile(file);
+  for (const exchange::KeyPair& signer : signers) {
+    if (bytes.ok()) bytes = adapters::AddSignature(*adapters::MakeSodiumCrypto(), *bytes, signer);
+  }
+  return bytes;
+}
+
+// Signs what `make` makes with the keys in --signer-keys and in the words from `keys_from` on.
+template <class Make>
+int Sign(const CommandLine& line, std::size_t keys_from, Terminal terminal, const Make& make) {
+  std::vector<std::string> key_files = line.Values("--signer-keys");
+  for (std::size_t i = keys_from; i < line.words.size(); ++i) key_files.push_back(line.words[i]);
+  const auto out = line.Value("--out");
+  if (!out || key_files.empty()) {
+    return Misused("--out and --signer-keys are needed", kDirectoryHelp, terminal);
+  }
+  const auto signers = SignersOf(key_files);
+  if (!signers.ok()) return Fail(signers.status(), terminal);
+  const absl::StatusOr<std::string> made = make(*signers);
+  if (!made.ok()) return Fail(made.status(), terminal);
+  if (absl::Status written = adapters::ReplaceFile(*out, *made); !written.ok()) {
+    return Fail(written, terminal);
+  }
+  terminal.out << *out << " is signed by\n";
+  for (const exchange::KeyPair& signer : *signers) {
+    terminal.out << "  " << Hex(signer.public_key) << "\n";
+  }
+  return kDone;
+}
+
+void PrintDirectory(const Directory& directory, Terminal terminal) {
+  terminal.out << "directory, version " << directory.version() << "\n";
+  std::string text;
+  AddLine(text, "expires", Moment(directory.has_expires(), directory.expires()));
+  AddLine(text, "next", absl::StrCat(directory.next_threshold(), " of these sign the next"));
+  for (const std::string& signer : directory.next_signers()) AddLine(text, "", Hex(signer));
+  TableRows rows = {{"AUTHORITY", "KIND", "CODE", "NAME", "CVR", "IDENTITY KEY", "SEALING KEY"}};
+  for (const auto& authority : directory.authorities()) {
+    rows.push_back({authority.id(), Said(authority.kind()), authority.code(), authority.name(),
+                    authority.cvr(), Hex(authority.identity_key()), Hex(authority.sealing_key())});
+  }
+  terminal.out << text << TextTable(rows);
+}
+
+int Show(const std::string& file, Terminal terminal) {
+  const auto bytes = adapters::ReadFile(file);
+  if (!bytes.ok()) return Fail(bytes.status(), terminal);
+  SignedDirectory read;
+  Directory directory;
+  if (!read.ParseFromString(*bytes) || !directory.ParseFromString(read.directory())) {
+    return Fail(absl::InvalidArgumentError(file + " is not a signed directory"), terminal);
+  }
+  PrintDirectory(directory, terminal);
+  const auto crypto = adapters::MakeSodiumCrypto();
+  bool all_good = read.signatures_size() > 0;
+  for (const auto& signature : read.signatures()) {
+    const bool good = crypto->Verify(signature.signer(), read.directory(), signature.signature());
+    all_good = all_good && good;
+    terminal.out << (good ? "  signed by " : "  WRONG SIGNATURE of ") << Hex(signature.signer())
+                 << "\n";
+  }
+  if (read.signatures_size() == 0) terminal.out << "  NOT SIGNED\n";
+  const absl::Status checked = adapters::CheckDirectory(directory);
+  if (!checked.ok()) return Fail(checked, terminal);
+  return all_good ? kDone : kRefused;
+}
+
+}  // namespace
+
+int RunKeys(const CommandLine& line, Terminal terminal) {
+  const auto out = line.Value("--out");
+  absl::Status options = line.CheckOptions({"--out"});
+  if (!options.ok()) return Misused(std::string(options.message()), kKeysHelp, terminal);
+  if (line.words.size() != 2 || line.words[1] != "new" || !out) {
+    return Misused("keys new --out FILE is all there is", kKeysHelp, terminal);
+  }
+  adapters::SodiumRandom random;
+  const auto keys = adapters::NewAuthorityKeys(*adapters::MakeSodiumCrypto(), random);
+  if (absl::Status written = adapters::WriteKeys(*out, keys); !written.ok()) {
+    return Fail(written, terminal);
+  }
+  const std::string identity = keys.identity_public_key();
+  const std::string sealing = keys.sealing_keys(0).public_key();
+  terminal.out << "identity_key  " << Hex(identity) << "\nsealing_key   " << Hex(sealing)
+               << "\n\nin a directory's entry:\n  identity_key: " << TextBytes(identity)
+               << "\n  sealing_key: " << TextBytes(sealing) << "\n";
+  return kDone;
+}
+
+int RunDirectory(const CommandLine& line, Terminal terminal) {
+  absl::Status options = line.CheckOptions({"--entries", "--signer-keys", "--out"});
+  if (!options.ok()) return Misused(std::string(options.message()), kDirectoryHelp, terminal);
+  const std::string word = line.words.size() > 1 ? line.words[1] : "";
+  const auto entries = line.Value("--entries");
+  if (word == "sign" && entries) {
+    return Sign(line, 2, terminal, [&](const auto& signers) { return Signed(*entries, signers); });
+  }
+  if (word == "countersign" && line.words.size() > 2) {
+    return Sign(line, 3, terminal,
+                [&](const auto& signers) { return Countersigned(line.words[2], signers); });
+  }
+  if (word == "show" && line.words.size() == 3) return Show(line.words[2], terminal);
+  return Misused("this is not sign, countersign or show with what it needs", kDirectoryHelp,
+                 terminal);
+}
+
+}  // namespace exitbus::exitctl

@@ -1,0 +1,30 @@
+// One resource each as text; for rendering.cc.
+#pragma once
+
+#include <string>
+
+namespace exitbus::casework::v1 {
+class Case;
+class ListCasesResponse;
+class Responsibility;
+}  // namespace exitbus::casework::v1
+namespace exitbus::handover::v1 {
+class Handover;
+class ListHandoversResponse;
+}  // namespace exitbus::handover::v1
+namespace exitbus::nec::v1 {
+class ListEntriesResponse;
+class OverviewEntry;
+}  // namespace exitbus::nec::v1
+
+namespace exitbus::exitctl {
+
+std::string ViewOf(const casework::v1::Case& view);
+std::string ViewOf(const casework::v1::ListCasesResponse& list);
+std::string ViewOf(const casework::v1::Responsibility& view);
+std::string ViewOf(const handover::v1::Handover& view);
+std::string ViewOf(const handover::v1::ListHandoversResponse& list);
+std::string ViewOf(const nec::v1::OverviewEntry& view);
+std::string ViewOf(const nec::v1::ListEntriesResponse& list);
+
+}  // namespace exitbus::exitctl
