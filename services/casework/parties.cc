@@ -8,12 +8,6 @@ namespace {
 
 namespace pv1 = policy::v1;
 
-bool HasMoved(const jv1::Handover& handover) {
-  return handover.stage() == hv1::HANDOVER_STAGE_TAKEN_OVER ||
-         handover.stage() == hv1::HANDOVER_STAGE_ACKNOWLEDGED ||
-         handover.stage() == hv1::HANDOVER_STAGE_CLOSED;
-}
-
 bool IsAccepted(const jv1::Handover& handover) {
   return HasMoved(handover) || handover.stage() == hv1::HANDOVER_STAGE_ACCEPTED ||
          handover.stage() == hv1::HANDOVER_STAGE_OFFERED;

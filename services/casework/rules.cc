@@ -10,10 +10,6 @@ namespace {
 // A take-over may come this much before the earliest instant, for clocks that differ.
 constexpr absl::Duration kClockTolerance = absl::Minutes(5);
 
-bool StageIs(const Situation& s, std::initializer_list<hv1::HandoverStage> stages) {
-  return std::find(stages.begin(), stages.end(), s.handover->stage()) != stages.end();
-}
-
 }  // namespace
 
 std::optional<exchange::Refusal> FirstBroken(std::initializer_list<const Rule*> rules,
@@ -90,9 +86,8 @@ const Rule kReceiverMoves{
 
 const Rule kNotEnded{"handover.ended", "This handover has ended. A new one can be requested.",
                      [](const Situation& s) {
-                       return !StageIs(
-                           s, {hv1::HANDOVER_STAGE_REJECTED, hv1::HANDOVER_STAGE_RECALLED,
-                               hv1::HANDOVER_STAGE_OFFER_DECLINED, hv1::HANDOVER_STAGE_CLOSED});
+                       return !HasEnded(*s.handover) &&
+                              s.handover->stage() != hv1::HANDOVER_STAGE_CLOSED;
                      }};
 
 const Rule kRecallable{
@@ -105,12 +100,9 @@ const Rule kRejectable{
     "The case has been offered. Decline the offer: DeclineOffer.",
     [](const Situation& s) { return s.handover->stage() != hv1::HANDOVER_STAGE_OFFERED; }};
 
-const Rule kBeforeOffer{
-    "handover.already_offered", "The case has been offered; its terms are settled.",
-    [](const Situation& s) {
-      return StageIs(s, {hv1::HANDOVER_STAGE_REQUESTED, hv1::HANDOVER_STAGE_TERMS_COORDINATED,
-                         hv1::HANDOVER_STAGE_ACCEPTED});
-    }};
+const Rule kBeforeOffer{"handover.already_offered",
+                        "The case has been offered; its terms are settled.",
+                        [](const Situation& s) { return IsBeforeOffer(*s.handover); }};
 
 const Rule kTermsAgreed{
     "handover.terms_not_agreed",
@@ -125,10 +117,8 @@ const Rule kTermsMatchAgreement{
       return s.handover->agreement_version() == s.file.agreement().version();
     }};
 
-const Rule kNotYetAccepted{
-    "handover.already_accepted", "It is accepted already.", [](const Situation& s) {
-      return StageIs(s, {hv1::HANDOVER_STAGE_REQUESTED, hv1::HANDOVER_STAGE_TERMS_COORDINATED});
-    }};
+const Rule kNotYetAccepted{"handover.already_accepted", "It is accepted already.",
+                           [](const Situation& s) { return IsBeforeAcceptance(*s.handover); }};
 
 const Rule kAccepted{
     "handover.not_accepted", "The receiver has to accept first.",
@@ -145,12 +135,9 @@ const Rule kRecallNotAsked{"handover.recall_already_asked",
                            "The recall is asked for; wait for the receiver's answer.",
                            [](const Situation& s) { return !s.handover->recall_requested(); }};
 
-const Rule kNotTakenOver{
-    "handover.already_taken_over",
-    "The case has been taken over; that cannot be undone, only handed on.", [](const Situation& s) {
-      return !StageIs(s, {hv1::HANDOVER_STAGE_TAKEN_OVER, hv1::HANDOVER_STAGE_ACKNOWLEDGED,
-                          hv1::HANDOVER_STAGE_CLOSED});
-    }};
+const Rule kNotTakenOver{"handover.already_taken_over",
+                         "The case has been taken over; that cannot be undone, only handed on.",
+                         [](const Situation& s) { return !HasMoved(*s.handover); }};
 
 const Rule kNotDeclined{
     "handover.offer_declined", "The offer has been declined; the holder keeps the case.",
@@ -178,11 +165,29 @@ const jv1::Handover* FindHandover(const jv1::CaseFile& file, std::string_view ha
   return nullptr;
 }
 
-bool IsOpen(const jv1::Handover& handover) {
+bool HasMoved(const jv1::Handover& handover) {
+  return handover.stage() == hv1::HANDOVER_STAGE_TAKEN_OVER ||
+         handover.stage() == hv1::HANDOVER_STAGE_ACKNOWLEDGED ||
+         handover.stage() == hv1::HANDOVER_STAGE_CLOSED;
+}
+
+bool HasEnded(const jv1::Handover& handover) {
+  return handover.stage() == hv1::HANDOVER_STAGE_REJECTED ||
+         handover.stage() == hv1::HANDOVER_STAGE_RECALLED ||
+         handover.stage() == hv1::HANDOVER_STAGE_OFFER_DECLINED;
+}
+
+bool IsBeforeAcceptance(const jv1::Handover& handover) {
   return handover.stage() == hv1::HANDOVER_STAGE_REQUESTED ||
-         handover.stage() == hv1::HANDOVER_STAGE_TERMS_COORDINATED ||
-         handover.stage() == hv1::HANDOVER_STAGE_ACCEPTED ||
-         handover.stage() == hv1::HANDOVER_STAGE_OFFERED;
+         handover.stage() == hv1::HANDOVER_STAGE_TERMS_COORDINATED;
+}
+
+bool IsBeforeOffer(const jv1::Handover& handover) {
+  return IsBeforeAcceptance(handover) || handover.stage() == hv1::HANDOVER_STAGE_ACCEPTED;
+}
+
+bool IsOpen(const jv1::Handover& handover) {
+  return IsBeforeOffer(handover) || handover.stage() == hv1::HANDOVER_STAGE_OFFERED;
 }
 
 const jv1::Handover* OpenHandover(const jv1::CaseFile& file) {

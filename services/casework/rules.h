@@ -69,6 +69,12 @@ extern const Rule kAcknowledged;
 const jv1::Handover* FindHandover(const jv1::CaseFile& file, std::string_view handover_id);
 const jv1::Handover* OpenHandover(const jv1::CaseFile& file);
 bool IsOpen(const jv1::Handover& handover);
+// Where a handover stands: taken over or later; ended without that; before its acceptance; before
+// its offer.
+bool HasMoved(const jv1::Handover& handover);
+bool HasEnded(const jv1::Handover& handover);
+bool IsBeforeAcceptance(const jv1::Handover& handover);
+bool IsBeforeOffer(const jv1::Handover& handover);
 bool AllTermsAgreed(const jv1::Handover& handover);
 bool ConsentInForce(const jv1::CaseFile& file);
 

@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 
+#include "absl/strings/escaping.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/context.h"
 #include "services/exchange/facts.h"
@@ -23,16 +24,6 @@ constexpr std::size_t kEtagBytes = 12;
 
 const FieldDescriptor* FieldOf(const Message& message, std::string_view name) {
   return message.GetDescriptor()->FindFieldByName(std::string(name));
-}
-
-std::string Hex(std::string_view bytes) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string hex;
-  for (const char c : bytes) {
-    hex += kDigits[static_cast<unsigned char>(c) >> 4];
-    hex += kDigits[static_cast<unsigned char>(c) & 0xf];
-  }
-  return hex;
 }
 
 std::unique_ptr<Message> NewResponse(std::string_view method) {
@@ -62,8 +53,8 @@ Shown Show(const Message& resource, const Facts& facts, policy::ConditionSet hel
   for (const pv1::Category category : projection.withheld) {
     reflection->AddEnumValue(shown.resource.get(), withheld, category);
   }
-  shown.etag =
-      Hex(context.crypto->Digest(shown.resource->SerializeAsString()).substr(0, kEtagBytes));
+  shown.etag = absl::BytesToHexString(
+      context.crypto->Digest(shown.resource->SerializeAsString()).substr(0, kEtagBytes));
   reflection->SetString(shown.resource.get(), etag, shown.etag);
   return shown;
 }

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "services/exchange/context.h"
@@ -46,16 +47,6 @@ std::string Bound(const BusRecord& record) {
   return bound;
 }
 
-std::string Hex(std::string_view bytes) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string hex;
-  for (const char c : bytes) {
-    hex += kDigits[static_cast<unsigned char>(c) >> 4];
-    hex += kDigits[static_cast<unsigned char>(c) & 0xf];
-  }
-  return hex;
-}
-
 std::string Pad(std::string plain) {
   const std::size_t size = SizeClass(plain.size() + 1);
   plain += kPaddingMark;
@@ -95,7 +86,8 @@ BusRecord SealRecord(const Context& context, const DirectoryEntry& recipient,
       policy::TopicName(exchange, static_cast<pv1::AuthorityKind>(recipient.kind), recipient.code);
   record.timestamp = absl::FromUnixSeconds(absl::ToUnixSeconds(context.wall_clock->Now()));
   // The trace starts and ends with this record; its parent stays in the sender's own store.
-  const std::string trace = Hex(context.random->Bytes(16)) + "-" + Hex(context.random->Bytes(8));
+  const std::string trace = absl::BytesToHexString(context.random->Bytes(16)) + "-" +
+                            absl::BytesToHexString(context.random->Bytes(8));
   record.headers = {
       {"ce_specversion", std::string(kSpecVersion)},
       {"ce_id", FreshUuid(*context.random)},

@@ -1,0 +1,132 @@
+#include "exitbus/exchange/v1/statement.pb.h"
+#include "services/casework/case_file.h"
+#include "services/casework/dossier.h"
+#include "services/casework/handover_decider.h"
+#include "services/casework/letters.h"
+#include "services/casework/parties.h"
+
+namespace exitbus::casework {
+
+Decision OnTermObjected(const Letter& letter, const hv1::AgreementTermObjected& told) {
+  if (HasEnded(letter.handover)) return Decision::NoEffect("objection_crossed_end");
+  if (letter.handover.stage() == hv1::HANDOVER_STAGE_OFFERED) {
+    return Decision::NoEffect("objection_crossed_offer");
+  }
+  if (!IsBeforeOffer(letter.handover)) return OutOfTurn();
+  if (told.agreement_version() != letter.handover.agreement_version()) {
+    return Decision::NoEffect("objection_to_older_version");
+  }
+  jv1::CaseEvent event = EventOf(letter.handover);
+  event.mutable_term_objected()->set_term_id(told.term_id());
+  event.mutable_term_objected()->set_objection(told.objection());
+  WaitFor(event, hv1::SIDE_HOLDER, letter.facts.deadline_days.terms, letter.facts);
+  return Decision().Happened(event);
+}
+
+Decision OnTermAgreed(const Letter& letter, const hv1::AgreementTermAgreed& told) {
+  if (HasEnded(letter.handover)) return Decision::NoEffect("agreement_crossed_end");
+  if (letter.handover.stage() == hv1::HANDOVER_STAGE_OFFERED) {
+    return Decision::NoEffect("agreement_crossed_offer");
+  }
+  if (!IsBeforeOffer(letter.handover)) return OutOfTurn();
+  if (told.agreement_version() != letter.handover.agreement_version()) {
+    return Decision::NoEffect("agreement_to_older_version");
+  }
+  jv1::CaseEvent event = EventOf(letter.handover);
+  event.mutable_term_agreed()->set_term_id(told.term_id());
+  return Decision().Happened(event);
+}
+
+Decision OnAccepted(const Letter& letter) {
+  if (HasEnded(letter.handover)) return Decision::NoEffect("recall_crossed_acceptance");
+  if (!IsBeforeAcceptance(letter.handover)) return OutOfTurn();
+  jv1::CaseEvent event = EventOf(letter.handover);
+  event.mutable_accepted();
+  WaitForNobody(event);
+  jv1::CaseFile after = letter.file;
+  Evolve(after, event);
+  const jv1::Handover& accepted = *FindHandover(after, letter.handover.handover_id());
+  hv1::HandoverIdentityReleased told;
+  told.set_case_id(letter.file.case_id());
+  *told.mutable_person() = letter.file.person();
+  told.set_current_address(letter.file.current_address());
+  exchange::Party to = CounterpartOf(after, accepted);
+  to.legal_basis = StatutoryBasis(letter.file, letter.facts);
+  return Decision().Happened(event).Tell(SpeakingAs(accepted), to, told);
+}
+
+Decision OnRejected(const Letter& letter, const hv1::HandoverRejected& told) {
+  if (HasEnded(letter.handover)) return Decision::NoEffect("rejection_crossed_recall");
+  if (letter.handover.stage() == hv1::HANDOVER_STAGE_OFFERED) {
+    // The receiver had not seen the offer; it will decline it by its number.
+    return Decision::NoEffect("rejection_crossed_offer");
+  }
+  if (!IsBeforeOffer(letter.handover)) return OutOfTurn();  // responsibility has moved
+  jv1::CaseEvent event = EventOf(letter.handover);
+  event.mutable_rejected()->set_rejection(told.rejection());
+  WaitForNobody(event);
+  return Decision().Happened(event);
+}
+
+// The holder keeps the case, and acts on what it learnt while it was offered.
+Decision OnDeclined(const Letter& letter, const hv1::OfferDeclined& told) {
+  if (letter.handover.stage() != hv1::HANDOVER_STAGE_OFFERED ||
+      told.number() != letter.handover.offered_number()) {
+    return Fault("letter.declined_unoffered", "No offer of this number stands.");
+  }
+  jv1::CaseEvent event = EventOf(letter.handover);
+  event.mutable_declined()->set_rejection(told.rejection());
+  WaitForNobody(event);
+  Decision decision;
+  decision.Happened(event);
+  for (const hv1::LateFact& fact : letter.handover.late_facts()) {
+    ActOnLateFact(letter.file, fact, letter.facts, decision);
+  }
+  return decision;
+}
+
+Decision OnRecallAnswered(const Letter& letter, const hv1::RecallAnswered& told) {
+  if (told.granted()) return Decision::NoEffect("recall_granted");  // OfferDeclined follows
+  if (letter.handover.stage() != hv1::HANDOVER_STAGE_OFFERED) {
+    return Decision::NoEffect("recall_answer_crossed_end");
+  }
+  jv1::CaseEvent event = EventOf(letter.handover);
+  event.mutable_recall_refused();
+  WaitFor(event, hv1::SIDE_RECEIVER, letter.facts.deadline_days.offer, letter.facts);
+  return Decision().Happened(event);
+}
+
+// Responsibility has moved at the receiver; here it is recorded, with the receiver's instant.
+Decision OnTakenOver(const Letter& letter, const hv1::CaseTakenOver& told) {
+  const jv1::Handover& handover = letter.handover;
+  const auto statement =
+      letter.facts.statements->Verified(told.take_over(), handover.counterpart());
+  if (!statement || !statement->has_take_over()) {
+    return Fault("take_over.not_signed_by_receiver", "The take-over's signature does not verify.");
+  }
+  const exchange::v1::TakeOver& said = statement->take_over();
+  if (handover.stage() != hv1::HANDOVER_STAGE_OFFERED ||
+      said.number() != handover.offered_number() || said.case_id() != letter.file.case_id() ||
+      said.receiver() != handover.counterpart() ||
+      said.offer_digest() != OfferDigest(handover.offer(), letter.facts)) {
+    return Fault("take_over.not_as_offered", "No standing offer matches this take-over.");
+  }
+  jv1::CaseEvent event = EventOf(handover);
+  jv1::TakenOver& taken_over = *event.mutable_taken_over();
+  taken_over.set_take_over(told.take_over());
+  taken_over.set_number(said.number());
+  taken_over.set_receiver(said.receiver());
+  *taken_over.mutable_instant() = said.instant();
+  Await(event, hv1::SIDE_HOLDER, told.due());
+  return Decision().Happened(event);
+}
+
+Decision OnErased(const Letter& letter) {
+  // Confirmed after an end; while OFFERED, by a receiver whose rejection crossed the offer.
+  if (IsBeforeOffer(letter.handover) || HasMoved(letter.handover)) return OutOfTurn();
+  jv1::CaseEvent event = EventOf(letter.handover);
+  event.mutable_peer_erased();
+  return Decision().Happened(event);
+}
+
+}  // namespace exitbus::casework

@@ -1,0 +1,155 @@
+#include "exitbus/exchange/v1/statement.pb.h"
+#include "services/casework/dossier.h"
+#include "services/casework/handover_decider.h"
+#include "services/casework/letters.h"
+#include "services/casework/parties.h"
+
+namespace exitbus::casework {
+namespace {
+
+// The number an offer names, whoever signed it.
+std::uint64_t NumberOf(const std::string& offer) {
+  exchange::v1::SignedStatement outer;
+  exchange::v1::Statement statement;
+  return outer.ParseFromString(offer) && statement.ParseFromString(outer.statement())
+             ? statement.offer().number()
+             : 0;
+}
+
+}  // namespace
+
+Decision OnRequested(const LetterPlace& place, const hv1::HandoverRequested& told) {
+  jv1::CaseEvent event;
+  event.set_handover_id(place.subject);
+  jv1::HandoverBegun& begun = *event.mutable_handover_begun();
+  begun.set_side(hv1::SIDE_RECEIVER);
+  begun.set_counterpart(place.sender);
+  begun.set_reason(told.reason());
+  *begun.mutable_expected() = told.expected();
+  *begun.mutable_needs() = told.needs();
+  Await(event, hv1::SIDE_RECEIVER, told.due());
+  return Decision().Happened(event);
+}
+
+Decision OnTermProposed(const Letter& letter, const hv1::AgreementTermProposed& told) {
+  if (HasEnded(letter.handover)) return Decision::NoEffect("term_crossed_end");
+  if (!IsBeforeOffer(letter.handover)) return OutOfTurn();
+  jv1::CaseEvent event = EventOf(letter.handover);
+  event.mutable_terms_proposed()->set_agreement_version(told.agreement_version());
+  if (told.dropped()) {
+    event.mutable_terms_proposed()->add_dropped_term_ids(told.term().term_id());
+  } else {
+    *event.mutable_terms_proposed()->add_terms() = told.term();
+  }
+  Await(event, hv1::SIDE_RECEIVER, told.due());
+  return Decision().Happened(event);
+}
+
+Decision OnIdentityReleased(const Letter& letter, const hv1::HandoverIdentityReleased& told) {
+  if (HasEnded(letter.handover)) return Decision::NoEffect("identity_crossed_end");
+  if (letter.handover.stage() != hv1::HANDOVER_STAGE_ACCEPTED) return OutOfTurn();
+  jv1::CaseEvent event = EventOf(letter.handover);
+  jv1::IdentityLearnt& learnt = *event.mutable_identity_learnt();
+  learnt.set_case_id(told.case_id());
+  *learnt.mutable_person() = told.person();
+  learnt.set_current_address(told.current_address());
+  return Decision().Happened(event);
+}
+
+Decision OnRecalled(const Letter& letter) {
+  if (HasEnded(letter.handover)) return Decision::NoEffect("recall_crossed_rejection");
+  if (!IsBeforeOffer(letter.handover)) return OutOfTurn();  // an offer is not recalled alone
+  jv1::CaseEvent event = EventOf(letter.handover);
+  event.mutable_recalled();
+  WaitForNobody(event);
+  Decision decision;
+  decision.Happened(event);
+  EraseAndConfirm(letter.file, letter.handover, letter.facts, decision);
+  return decision;
+}
+
+Decision OnDossierPart(const Letter& letter, const hv1::DossierPart& told) {
+  if (HasEnded(letter.handover)) return Decision::NoEffect("dossier_crossed_end");
+  if (letter.handover.stage() != hv1::HANDOVER_STAGE_ACCEPTED) return OutOfTurn();
+  jv1::CaseEvent event = EventOf(letter.handover);
+  *event.mutable_dossier_part_received()->mutable_part() = told;
+  return Decision().Happened(event);
+}
+
+// An offer must never stay unanswered, or the holder could neither offer nor recall again: one that
+// meets a rejection under way, and one that cannot be taken, is declined in the same transaction.
+Decision OnOffered(const Letter& letter, const hv1::HandoverOffered& told) {
+  if (letter.handover.stage() == hv1::HANDOVER_STAGE_OFFERED || HasMoved(letter.handover)) {
+    return OutOfTurn();
+  }
+  const std::uint64_t number = NumberOf(told.offer());
+  hv1::OfferDeclined declined;
+  declined.set_number(number);
+  declined.set_rejection(letter.handover.rejection());
+  if (HasEnded(letter.handover)) {
+    return Decision::NoEffect("offer_crossed_rejection")
+        .Tell(SpeakingAs(letter.handover), CounterpartOf(letter.file, letter.handover), declined);
+  }
+  const auto statement =
+      letter.facts.statements->Verified(told.offer(), letter.handover.counterpart());
+  if (letter.handover.stage() != hv1::HANDOVER_STAGE_ACCEPTED || !statement ||
+      !IsOfferFor(told, letter.file, letter.handover, letter.facts)) {
+    jv1::CaseEvent event = EventOf(letter.handover);
+    event.mutable_declined();
+    WaitForNobody(event);
+    Decision decision;
+    decision.Happened(event).Tell(SpeakingAs(letter.handover),
+                                  CounterpartOf(letter.file, letter.handover), declined);
+    EraseAndConfirm(letter.file, letter.handover, letter.facts, decision);
+    return decision;
+  }
+  jv1::CaseEvent event = EventOf(letter.handover);
+  jv1::Offered& offered = *event.mutable_offered();
+  offered.set_offer(told.offer());
+  *offered.mutable_slips() = told.slips();
+  offered.set_number(statement->offer().number());
+  *offered.mutable_earliest() = statement->offer().earliest();
+  Await(event, hv1::SIDE_RECEIVER, told.due());
+  return Decision().Happened(event);
+}
+
+Decision OnRecallRequested(const Letter& letter, const hv1::RecallRequested& told) {
+  if (HasMoved(letter.handover)) return Decision::NoEffect("recall_request_crossed_take_over");
+  if (HasEnded(letter.handover)) return Decision::NoEffect("recall_request_crossed_decline");
+  if (letter.handover.stage() != hv1::HANDOVER_STAGE_OFFERED) return OutOfTurn();
+  jv1::CaseEvent event = EventOf(letter.handover);
+  event.mutable_recall_asked();
+  Await(event, hv1::SIDE_RECEIVER, told.due());
+  return Decision().Happened(event);
+}
+
+Decision OnAcknowledged(const Letter& letter) {
+  if (letter.handover.stage() != hv1::HANDOVER_STAGE_TAKEN_OVER) return OutOfTurn();
+  jv1::CaseEvent event = EventOf(letter.handover);
+  event.mutable_acknowledged();
+  WaitForNobody(event);
+  return Decision().Happened(event);
+}
+
+Decision OnLateFact(const Letter& letter, const hv1::LateFact& told) {
+  if (HasEnded(letter.handover)) return Decision::NoEffect("late_fact_crossed_end");
+  if (IsBeforeAcceptance(letter.handover)) return OutOfTurn();
+  jv1::CaseEvent event = EventOf(letter.handover);
+  *event.mutable_late_fact_learnt()->mutable_fact() = told;
+  Decision decision;
+  decision.Happened(event);
+  if (letter.file.standing() == cv1::STANDING_RESPONSIBLE) {
+    ActOnLateFact(letter.file, told, letter.facts, decision);
+  }
+  // Handed on since: whoever we gave the case to has to know.
+  if (letter.file.standing() == cv1::STANDING_FORMER) {
+    for (const jv1::Handover& onward : letter.file.handovers()) {
+      if (onward.side() == hv1::SIDE_HOLDER && HasMoved(onward)) {
+        decision.Tell(SpeakingAs(onward), CounterpartOf(letter.file, onward), told);
+      }
+    }
+  }
+  return decision;
+}
+
+}  // namespace exitbus::casework
