@@ -271,6 +271,12 @@ absl::StatusOr<Arrival<hv1::Handover>> Actor::AwaitHandover(
                               holds);
 }
 
+absl::StatusOr<Arrival<cv1::Case>> Actor::AwaitCase(
+    const std::string& case_id, absl::Time since, const std::string& what,
+    const std::function<bool(const cv1::Case&)>& holds) {
+  return Await<cv1::Case>([&] { return GetCase(case_id); }, since, id() + ": " + what, holds);
+}
+
 absl::StatusOr<Arrival<nv1::OverviewEntry>> Actor::AwaitEntry(
     const std::string& cpr_number, absl::Time since, const std::string& what,
     const std::function<bool(const nv1::OverviewEntry&)>& holds) {

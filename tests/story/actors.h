@@ -87,6 +87,9 @@ class Actor {
   absl::StatusOr<Arrival<hv1::Handover>> AwaitHandover(
       const std::string& handover_id, absl::Time since, const std::string& what,
       const std::function<bool(const hv1::Handover&)>& holds);
+  absl::StatusOr<Arrival<cv1::Case>> AwaitCase(const std::string& case_id, absl::Time since,
+                                               const std::string& what,
+                                               const std::function<bool(const cv1::Case&)>& holds);
   absl::StatusOr<Arrival<nv1::OverviewEntry>> AwaitEntry(
       const std::string& cpr_number, absl::Time since, const std::string& what,
       const std::function<bool(const nv1::OverviewEntry&)>& holds);
