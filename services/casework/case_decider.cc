@@ -19,10 +19,6 @@ namespace pv1 = policy::v1;
 using exchange::RefusedBy;
 using exchange::ToProto;
 
-Decision Invalid(std::string_view rule, std::string_view remedy) {
-  return Decision::Refuse(RefusedBy(rule, remedy, absl::StatusCode::kInvalidArgument));
-}
-
 // Ten digits with a possible date; modulus 11 is no longer guaranteed and so is not asked.
 bool IsCprNumber(const std::string& cpr) {
   if (cpr.size() != 10 ||

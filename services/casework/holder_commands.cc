@@ -17,10 +17,6 @@ using exchange::FromProto;
 using exchange::RefusedBy;
 using exchange::ToProto;
 
-Decision Invalid(std::string_view rule, std::string_view remedy) {
-  return Decision::Refuse(RefusedBy(rule, remedy, absl::StatusCode::kInvalidArgument));
-}
-
 // Dates are told to the month before identity is released.
 google::protobuf::Timestamp FirstOfMonth(absl::Time time) {
   const absl::CivilMonth month = absl::ToCivilMonth(time, absl::UTCTimeZone());

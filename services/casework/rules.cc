@@ -20,6 +20,11 @@ std::optional<exchange::Refusal> FirstBroken(std::initializer_list<const Rule*> 
   return std::nullopt;
 }
 
+exchange::Decision Invalid(std::string_view rule, std::string_view remedy) {
+  return exchange::Decision::Refuse(
+      exchange::RefusedBy(rule, remedy, absl::StatusCode::kInvalidArgument));
+}
+
 const Rule kResponsible{
     "case.not_responsible", "Only the authority that answers for the case can do this.",
     [](const Situation& s) { return s.file.standing() == cv1::STANDING_RESPONSIBLE; }};

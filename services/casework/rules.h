@@ -33,6 +33,9 @@ struct Rule {
 std::optional<exchange::Refusal> FirstBroken(std::initializer_list<const Rule*> rules,
                                              const Situation& situation);
 
+// Bad input, refused by name.
+exchange::Decision Invalid(std::string_view rule, std::string_view remedy);
+
 // The case.
 extern const Rule kResponsible;
 extern const Rule kInProgramme;
