@@ -26,6 +26,7 @@ inline directory::v1::Directory MakeDirectory(std::uint64_t version, absl::Time 
                                     : policy::v1::AUTHORITY_KIND_MUNICIPALITY);
     authority->set_name("name of " + id);
     authority->set_code(id == "nec" ? "national" : "0183");
+    if (id != "nec") authority->set_district("1469");
     authority->set_identity_key(std::string(32, id[0]));
     authority->set_sealing_key(std::string(32, id[1]));
   }

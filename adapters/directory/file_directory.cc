@@ -44,6 +44,9 @@ struct FileDirectory::Edition {
       entry->code = authority.code();
       entry->identity_key = authority.identity_key();
       entry->sealing_key = authority.sealing_key();
+      entry->district = authority.district();
+      entry->status = authority.status();
+      entry->witnesses.assign(authority.witnesses().begin(), authority.witnesses().end());
       edition->entries[authority.id()] = std::move(entry);
     }
     return edition;

@@ -53,7 +53,15 @@ class FileDirectoryTest : public testing::Test {
 };
 
 TEST_F(FileDirectoryTest, FindsWhoIsListed) {
-  Write(Version(3), {one_});
+  Directory version = Version(3);
+  version.mutable_authorities(0)->set_status(directory::v1::AUTHORITY_STATUS_SUSPENDED);
+  *version.add_authorities() = version.authorities(0);
+  version.mutable_authorities(2)->set_id("municipality-0461");
+  version.mutable_authorities(2)->set_identity_key(std::string(32, 'o'));
+  for (const char* witness : {"nec", "municipality-0461"}) {
+    version.mutable_authorities(0)->add_witnesses(witness);
+  }
+  Write(version, {one_});
   const auto directory = MustOpen();
   EXPECT_EQ(directory->version(), 3u);
   EXPECT_EQ(directory->expires(), clock_.Now() + absl::Hours(24));
@@ -64,8 +72,13 @@ TEST_F(FileDirectoryTest, FindsWhoIsListed) {
   EXPECT_EQ(nec->code, "national");
   EXPECT_EQ(nec->identity_key, std::string(32, 'n'));
   EXPECT_EQ(nec->sealing_key, std::string(32, 'e'));
+  EXPECT_EQ(nec->status, directory::v1::AUTHORITY_STATUS_UNSPECIFIED);
+  const auto ishoj = directory->Find("municipality-0183");
+  EXPECT_EQ(ishoj->district, "1469");
+  EXPECT_EQ(ishoj->status, directory::v1::AUTHORITY_STATUS_SUSPENDED);
+  EXPECT_EQ(ishoj->witnesses, (std::vector<std::string>{"nec", "municipality-0461"}));
   EXPECT_EQ(directory->Find("police-1"), nullptr);
-  EXPECT_EQ(directory->All().size(), 2u);
+  EXPECT_EQ(directory->All().size(), 3u);
 }
 
 TEST_F(FileDirectoryTest, AMissingFileIsNamed) {

@@ -15,6 +15,7 @@ using directory::v1::DirectorySignature;
 using directory::v1::SignedDirectory;
 
 constexpr std::size_t kNameBytesMax = 64;
+constexpr int kWitnesses = 2;
 
 // Part of certificate names, topics and principals, where dots and upper case mean something else.
 bool IsPlainName(const std::string& name) {
@@ -31,6 +32,46 @@ void CheckKey(const std::string& field, const std::string& key, Mistakes& mistak
                "put the authority's public key here");
 }
 
+// Who covers it: every authority that has to do with cases has one police district.
+void CheckDistrict(const std::string& field, const Authority& authority, Mistakes& mistakes) {
+  const std::string& district = authority.district();
+  switch (authority.kind()) {
+    case policy::v1::AUTHORITY_KIND_NEC:
+    case policy::v1::AUTHORITY_KIND_CONTACT_POINT:
+      if (!district.empty()) {
+        mistakes.Add(field, "is set, but the whole country is covered", "leave it out");
+      }
+      return;
+    case policy::v1::AUTHORITY_KIND_POLICE:
+      if (district != authority.code()) {
+        mistakes.Add(field, "is not the police unit's own code", "repeat its code here");
+      }
+      return;
+    default:
+      if (!IsPlainName(district)) {
+        mistakes.Add(field, district.empty() ? "is missing" : "is no plain name",
+                     "put the code of the police district that covers it, e.g. 1469");
+      }
+  }
+}
+
+void CheckWitnesses(const std::string& field, const Authority& authority,
+                    const std::set<std::string>& listed, Mistakes& mistakes) {
+  if (authority.witnesses().empty()) return;
+  const std::set<std::string> distinct(authority.witnesses().begin(), authority.witnesses().end());
+  if (authority.witnesses_size() != kWitnesses || distinct.size() != kWitnesses) {
+    mistakes.Add(field, "names " + std::to_string(distinct.size()) + " different authorities",
+                 "name two, or none");
+  }
+  for (const std::string& witness : distinct) {
+    if (witness == authority.id()) {
+      mistakes.Add(field, "names the authority itself", "name two others");
+    } else if (listed.count(witness) == 0) {
+      mistakes.Add(field, "names one that is not listed", "use ids of this directory");
+    }
+  }
+}
+
 void CheckAuthority(const std::string& field, const Authority& authority, Mistakes& mistakes) {
   const char* plain = "use 1 to 64 of a-z, 0-9 and -";
   if (!IsPlainName(authority.id())) mistakes.Add(field + ".id", "is no plain name", plain);
@@ -42,6 +83,10 @@ void CheckAuthority(const std::string& field, const Authority& authority, Mistak
   if (authority.name().empty()) mistakes.Add(field + ".name", "is missing", "name the authority");
   CheckKey(field + ".identity_key", authority.identity_key(), mistakes);
   CheckKey(field + ".sealing_key", authority.sealing_key(), mistakes);
+  CheckDistrict(field + ".district", authority, mistakes);
+  if (!directory::v1::AuthorityStatus_IsValid(authority.status())) {
+    mistakes.Add(field + ".status", "is unknown", "name one of AuthorityStatus, or leave it out");
+  }
 }
 
 void CheckNextSigners(const Directory& directory, Mistakes& mistakes) {
@@ -97,6 +142,10 @@ absl::Status CheckDirectory(const Directory& directory) {
       mistakes.Add(field + ".identity_key", "is another authority's too",
                    "give each authority keys of its own");
     }
+  }
+  for (int i = 0; i < directory.authorities_size(); ++i) {
+    CheckWitnesses("authorities[" + std::to_string(i) + "].witnesses", directory.authorities(i),
+                   ids, mistakes);
   }
   CheckNextSigners(directory, mistakes);
   return mistakes.ToStatus("directory");

@@ -101,6 +101,40 @@ TEST_F(SignedDirectoryTest, AnAuthorityOrAKeyListedTwiceIsNamed) {
                                 HasSubstr("authorities[2].identity_key: ")));
 }
 
+TEST_F(SignedDirectoryTest, EveryAuthorityButTheNationalOnesHasItsDistrict) {
+  directory_.mutable_authorities(0)->clear_district();
+  directory_.mutable_authorities(1)->set_district("1469");
+  EXPECT_THAT(Mistakes(), AllOf(HasSubstr("2 mistakes"),
+                                HasSubstr("authorities[0].district: is missing"),
+                                HasSubstr("authorities[1].district: is set")));
+  directory_.mutable_authorities(0)->set_kind(policy::v1::AUTHORITY_KIND_POLICE);
+  directory_.mutable_authorities(0)->set_district("1469");
+  EXPECT_THAT(Mistakes(), HasSubstr("authorities[0].district: is not the police unit's own code"));
+}
+
+TEST_F(SignedDirectoryTest, WitnessesAreTwoOthersThatAreListed) {
+  *directory_.add_authorities() = directory_.authorities(0);
+  directory_.mutable_authorities(2)->set_id("municipality-0461");
+  directory_.mutable_authorities(2)->set_identity_key(std::string(32, 'o'));
+  directory_.mutable_authorities(0)->add_witnesses("nec");
+  EXPECT_THAT(Mistakes(), HasSubstr("authorities[0].witnesses: names 1 different"));
+  directory_.mutable_authorities(0)->add_witnesses("nec");
+  EXPECT_THAT(Mistakes(), HasSubstr("authorities[0].witnesses: names 1 different"));
+  directory_.mutable_authorities(0)->set_witnesses(1, "municipality-0183");
+  EXPECT_THAT(Mistakes(), HasSubstr("authorities[0].witnesses: names the authority itself"));
+  directory_.mutable_authorities(0)->set_witnesses(1, "nobody");
+  EXPECT_THAT(Mistakes(), HasSubstr("authorities[0].witnesses: names one that is not listed"));
+  directory_.mutable_authorities(0)->set_witnesses(1, "municipality-0461");
+  EXPECT_EQ(Mistakes(), "");
+}
+
+TEST_F(SignedDirectoryTest, AStatusThatIsNotKnownHereIsNamed) {
+  directory_.mutable_authorities(0)->set_status(directory::v1::AUTHORITY_STATUS_REMOVED);
+  EXPECT_EQ(Mistakes(), "");
+  directory_.mutable_authorities(0)->set_status(static_cast<directory::v1::AuthorityStatus>(9));
+  EXPECT_THAT(Mistakes(), HasSubstr("authorities[0].status: is unknown"));
+}
+
 TEST_F(SignedDirectoryTest, SomebodyMustSignTheNextVersion) {
   directory_.set_next_threshold(3);
   EXPECT_THAT(Mistakes(), HasSubstr("next_threshold: is 3 of 2 different signers"));

@@ -22,6 +22,13 @@ constexpr absl::Duration kCallTimeout = absl::Minutes(1);
 constexpr absl::Duration kRestartAfter = absl::Seconds(5);  // by whatever supervises it
 constexpr absl::Duration kSettleTimeout = absl::Hours(24);
 
+// The police district that covers an authority: Odense lies on Fyn, all others on Vestegnen.
+std::string DistrictOf(pv1::AuthorityKind kind, const std::string& code) {
+  if (kind == pv1::AUTHORITY_KIND_NEC || kind == pv1::AUTHORITY_KIND_CONTACT_POINT) return "";
+  if (kind == pv1::AUTHORITY_KIND_POLICE) return code;
+  return code == "0461" ? "1465" : "1469";
+}
+
 exchange::Service ServiceOf(pv1::AuthorityKind kind) {
   exchange::Service service;
   if (kind == pv1::AUTHORITY_KIND_NEC) {
@@ -107,8 +114,9 @@ Node::Node(World* world, std::string id, pv1::AuthorityKind kind, std::string co
   caller_ = {id_, "system",
              kind == pv1::AUTHORITY_KIND_MUNICIPALITY ? "exit-coordinator" : "case-officer",
              "employee-1", "exit support"};
-  world->directory.Put(
-      {id_, kind, "name of " + id_, std::move(code), identity.public_key, sealing.public_key});
+  std::string district = DistrictOf(kind, code);
+  world->directory.Put({id_, kind, "name of " + id_, std::move(code), identity.public_key,
+                        sealing.public_key, std::move(district)});
 }
 
 Node::~Node() { Crash(); }

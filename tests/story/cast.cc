@@ -7,16 +7,16 @@ namespace exitbus::story {
 const std::vector<Member>& Cast() {
   static const auto* cast = new std::vector<Member>{
       {kKif, policy::v1::AUTHORITY_KIND_KRIMINALFORSORGEN, "KiF-enhed 1469 (syntetisk)", "kif-1469",
-       "kif", "kriminalforsorgen", "kriminalforsorgen-kif-1469.klientsystem.case-officer",
+       "1469", "kif", "kriminalforsorgen", "kriminalforsorgen-kif-1469.klientsystem.case-officer",
        "kif-officer-1", "exit-support"},
-      {kIshoj, policy::v1::AUTHORITY_KIND_MUNICIPALITY, "Ishøj Kommune", "0183", "ishoj",
+      {kIshoj, policy::v1::AUTHORITY_KIND_MUNICIPALITY, "Ishøj Kommune", "0183", "1469", "ishoj",
        "municipality", "municipality-0183.casesystem.exit-coordinator", "ishoj-coordinator-1",
        "exit-support"},
-      {kOdense, policy::v1::AUTHORITY_KIND_MUNICIPALITY, "Odense Kommune", "0461", "odense",
+      {kOdense, policy::v1::AUTHORITY_KIND_MUNICIPALITY, "Odense Kommune", "0461", "1465", "odense",
        "municipality", "municipality-0461.casesystem.exit-coordinator", "odense-coordinator-1",
        "exit-support"},
       {kNec, policy::v1::AUTHORITY_KIND_NEC, "Rigspolitiets Nationale Efterforskningscenter (NEC)",
-       "national", "nec", "nec", "nec.overview.case-officer", "nec-officer-1", "national-overview"},
+       "national", "", "nec", "nec", "nec.overview.case-officer", "nec-officer-1", "national-overview"},
   };
   return *cast;
 }

@@ -14,6 +14,7 @@ struct Member {
   policy::v1::AuthorityKind kind;
   std::string name;
   std::string code;
+  std::string district;  // whose police exit unit covers it
   std::string nickname;  // in the narration, and of its client profile
   std::string binary;
   std::string client;    // its client system: the certificate's name

@@ -63,6 +63,16 @@ absl::StatusOr<config::v1::AuthorityKeys> KeysAt(const std::string& file,
   return adapters::LoadKeys(file);
 }
 
+// The next two in the cast, round and round.
+google::protobuf::RepeatedPtrField<std::string> WitnessesOf(const Member& member) {
+  google::protobuf::RepeatedPtrField<std::string> witnesses;
+  const auto& cast = Cast();
+  std::size_t at = 0;
+  while (cast[at].id != member.id) ++at;
+  for (std::size_t i = 1; i <= 2; ++i) *witnesses.Add() = cast[(at + i) % cast.size()].id;
+  return witnesses;
+}
+
 absl::StatusOr<directory::v1::Directory> Wanted(const Places& places,
                                                 const exchange::Crypto& crypto) {
   directory::v1::Directory directory;
@@ -74,6 +84,8 @@ absl::StatusOr<directory::v1::Directory> Wanted(const Places& places,
     authority.set_kind(member.kind);
     authority.set_name(member.name);
     authority.set_code(member.code);
+    authority.set_district(member.district);
+    *authority.mutable_witnesses() = WitnessesOf(member);
     authority.set_identity_key(keys.identity_public_key());
     authority.set_sealing_key(keys.sealing_keys(0).public_key());
   }

@@ -6,6 +6,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "adapters/directory/authority_keys.h"
 #include "adapters/directory/files.h"
 #include "adapters/directory/mistakes.h"
@@ -119,10 +120,13 @@ void PrintDirectory(const Directory& directory, Terminal terminal) {
   AddLine(text, "expires", Moment(directory.has_expires(), directory.expires()));
   AddLine(text, "next", absl::StrCat(directory.next_threshold(), " of these sign the next"));
   for (const std::string& signer : directory.next_signers()) AddLine(text, "", Hex(signer));
-  TableRows rows = {{"AUTHORITY", "KIND", "CODE", "NAME", "CVR", "IDENTITY KEY", "SEALING KEY"}};
+  TableRows rows = {{"AUTHORITY", "KIND", "CODE", "NAME", "CVR", "DISTRICT", "STATUS", "WITNESSES", "IDENTITY KEY",
+                     "SEALING KEY"}};
   for (const auto& authority : directory.authorities()) {
     rows.push_back({authority.id(), Said(authority.kind()), authority.code(), authority.name(),
-                    authority.cvr(), Hex(authority.identity_key()), Hex(authority.sealing_key())});
+                    authority.cvr(), authority.district(),
+                    authority.status() == 0 ? "in service" : Said(authority.status()),
+                    absl::StrJoin(authority.witnesses(), " "), Hex(authority.identity_key()), Hex(authority.sealing_key())});
   }
   terminal.out << text << TextTable(rows);
 }

@@ -78,6 +78,7 @@ class ProvisionTest : public ::testing::Test {
     authority.set_kind(kind);
     authority.set_name(id);
     authority.set_code(code);
+    if (kind != policy::v1::AUTHORITY_KIND_NEC) authority.set_district("1469");
     authority.set_identity_key(crypto_->NewSigningKey().public_key);
     authority.set_sealing_key(crypto_->NewSealingKey().public_key);
   }

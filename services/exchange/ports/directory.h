@@ -9,7 +9,7 @@
 
 namespace exitbus::exchange {
 
-// kinds as in exitbus.policy.v1.AuthorityKind
+// kinds as in exitbus.policy.v1.AuthorityKind, all fields as in exitbus.directory.v1.Authority
 struct DirectoryEntry {
   std::string id;
   int kind = 0;
@@ -17,6 +17,9 @@ struct DirectoryEntry {
   std::string code;
   std::string identity_key;
   std::string sealing_key;
+  std::string district = {};
+  int status = 0;  // as in exitbus.directory.v1.AuthorityStatus
+  std::vector<std::string> witnesses = {};
 };
 
 class Directory {
