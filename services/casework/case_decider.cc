@@ -9,6 +9,7 @@
 #include "exitbus/kriminalforsorgen/v1/release_service.pb.h"
 #include "exitbus/nec/v1/messages.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/followers.h"
 #include "services/casework/parties.h"
 #include "services/exchange/proto_time.h"
 
@@ -16,7 +17,6 @@ namespace exitbus::casework {
 namespace {
 
 namespace pv1 = policy::v1;
-using exchange::RefusedBy;
 using exchange::ToProto;
 
 // Ten digits with a possible date; modulus 11 is no longer guaranteed and so is not asked.
@@ -73,9 +73,9 @@ Decision OpenCase(const jv1::CaseFile&, const v1::OpenCaseRequest& request, cons
   }
   if (facts.lookup->Exists("file/person/" +
                            facts.lookup->PersonKey(request.person().cpr_number()))) {
-    return Decision::Refuse(RefusedBy("case.person_has_open_case",
-                                      "This person has an open case here. Find it with ListCases.",
-                                      absl::StatusCode::kAlreadyExists));
+    return Decision::Refuse("case.person_has_open_case",
+                            "This person has an open case here. Find it with ListCases.",
+                            absl::StatusCode::kAlreadyExists);
   }
   jv1::CaseEvent event;
   jv1::CaseOpened& opened = *event.mutable_case_opened();
@@ -220,6 +220,7 @@ Decision RecordWithdrawal(const jv1::CaseFile& file, const v1::RecordWithdrawalR
     hv1::HandoverRecalled recalled;
     *recalled.mutable_recalled() = ToProto(facts.now);
     decision.Happened(event).Tell(SpeakingAs(*open), CounterpartOf(file, *open), recalled);
+    TellFollowers(*open, recalled, facts, decision);
   }
   return decision;
 }

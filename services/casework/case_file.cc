@@ -45,6 +45,9 @@ void Begin(jv1::CaseFile& file, const std::string& handover_id, const jv1::Hando
   handover->set_reason(begun.reason());
   *handover->mutable_expected() = begun.expected();
   *handover->mutable_needs() = begun.needs();
+  handover->set_contact_id(begun.contact_id());
+  handover->set_police(begun.police());
+  handover->set_receiving_police(begun.receiving_police());
   if (begun.side() == hv1::SIDE_RECEIVER) {
     file.set_standing(cv1::STANDING_RECEIVING);
     file.set_responsible(begun.counterpart());
@@ -85,6 +88,7 @@ void TakeIn(jv1::CaseFile& file, const jv1::Handover& handover) {
     if (part.stage() != cv1::CASE_STAGE_UNSPECIFIED) file.set_stage(part.stage());
     file.mutable_precautions()->MergeFrom(part.precautions());
     file.mutable_statements()->MergeFrom(part.statements());
+    if (!part.security_id().empty()) file.set_security_id(part.security_id());
     if (part.legal_basis() != policy::v1::LEGAL_BASIS_CONSENT) {
       file.set_legal_basis(part.legal_basis());
     }
@@ -94,6 +98,17 @@ void TakeIn(jv1::CaseFile& file, const jv1::Handover& handover) {
   }
 }
 
+// The unit of the district that the case is in now; one that got the case with its handover knows
+// it by the handover's id.
+void FollowPolice(jv1::CaseFile& file, jv1::Handover& handover) {
+  file.set_police(handover.receiving_police());
+  if (handover.receiving_police() != handover.police()) {
+    file.set_security_id(handover.handover_id());
+  }
+  if (handover.has_security()) *file.mutable_security() = handover.security();
+  handover.clear_security();
+}
+
 void MoveResponsibility(jv1::CaseFile& file, jv1::Handover& handover,
                         const jv1::TakenOver& taken_over) {
   handover.set_stage(hv1::HANDOVER_STAGE_TAKEN_OVER);
@@ -101,6 +116,7 @@ void MoveResponsibility(jv1::CaseFile& file, jv1::Handover& handover,
   if (handover.side() == hv1::SIDE_RECEIVER) {
     TakeIn(file, handover);
     handover.clear_dossier();
+    FollowPolice(file, handover);
     file.set_standing(cv1::STANDING_RESPONSIBLE);
   } else {
     file.set_standing(cv1::STANDING_FORMER);
@@ -110,6 +126,11 @@ void MoveResponsibility(jv1::CaseFile& file, jv1::Handover& handover,
   file.set_highest_number(std::max<std::uint64_t>(file.highest_number(), taken_over.number()));
   file.add_statements(handover.offer());
   file.add_statements(taken_over.take_over());
+}
+
+// The precautions in force: of the case, or of a handover whose receiver we may become.
+cv1::SecurityPicture* PictureOf(jv1::CaseFile& file, jv1::Handover* handover) {
+  return handover != nullptr ? handover->mutable_security() : file.mutable_security();
 }
 
 void LearnLate(jv1::CaseFile& file, jv1::Handover& handover, const hv1::LateFact& fact) {
@@ -133,6 +154,7 @@ void Erase(jv1::CaseFile& file) {
     codes->set_reason(handover.reason());
     codes->set_rejection(handover.rejection());
     codes->set_offered_number(handover.offered_number());
+    codes->set_contact_id(handover.contact_id());
   }
   file = std::move(kept);
 }
@@ -148,6 +170,7 @@ void Evolve(jv1::CaseFile& file, const jv1::CaseEvent& event) {
     handover.set_waiting_for(event.wait().waiting_for());
     *handover.mutable_due() = event.wait().due();
     handover.set_escalated(false);
+    handover.clear_nudges();
   }
   switch (event.what_case()) {
     case jv1::CaseEvent::kCaseOpened:
@@ -171,6 +194,19 @@ void Evolve(jv1::CaseFile& file, const jv1::CaseEvent& event) {
       return;
     case jv1::CaseEvent::kProgrammeWithdrawn:
       file.set_stage(cv1::CASE_STAGE_WITHDRAWN);
+      return;
+    case jv1::CaseEvent::kPoliceInvolved:
+      file.set_police(event.police_involved().police());
+      file.set_security_id(event.police_involved().security_id());
+      return;
+    case jv1::CaseEvent::kPoliceClarified:
+      *file.mutable_clarification() = event.police_clarified().clarification();
+      return;
+    case jv1::CaseEvent::kSecurityPictureLearnt:
+      *PictureOf(file, found) = event.security_picture_learnt().picture();
+      return;
+    case jv1::CaseEvent::kPrecautionsRead:
+      PictureOf(file, found)->set_acknowledged_by(event.precautions_read().acknowledged_by());
       return;
     case jv1::CaseEvent::kHandoverBegun:
       return;  // begun above, so that its wait had a place
@@ -245,6 +281,9 @@ void Evolve(jv1::CaseFile& file, const jv1::CaseEvent& event) {
     case jv1::CaseEvent::kPeerErased:
       handover.set_erasure_confirmed(true);
       return;
+    case jv1::CaseEvent::kNudged:
+      handover.set_nudges(handover.nudges() + 1);
+      return;
     case jv1::CaseEvent::WHAT_NOT_SET:
       return;
   }
@@ -257,7 +296,10 @@ std::vector<std::string> KeysOf(const jv1::CaseFile& file, const exchange::Looku
   }
   for (const jv1::Handover& handover : file.handovers()) {
     keys.push_back("handover/" + handover.handover_id());
+    keys.push_back("subject/" + handover.handover_id());
+    if (!handover.contact_id().empty()) keys.push_back("subject/" + handover.contact_id());
   }
+  if (!file.security_id().empty()) keys.push_back("subject/" + file.security_id());
   if (file.standing() == cv1::STANDING_RESPONSIBLE && file.stage() != cv1::CASE_STAGE_WITHDRAWN) {
     keys.push_back("person/" + lookup.PersonKey(file.person().cpr_number()));
   }

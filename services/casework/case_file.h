@@ -14,8 +14,9 @@ namespace exitbus::casework {
 // Cannot refuse: what is not the file's business leaves it as it is.
 void Evolve(casework_journal::v1::CaseFile& file, const casework_journal::v1::CaseEvent& event);
 
-// "case/<case id>", "handover/<handover id>" for each, and "person/<keyed hash>" while this
-// authority answers for a person's open case.
+// "case/<case id>", "handover/<handover id>" for each, "subject/<id>" for every id that letters
+// name this file by (a handover's, the contact point's of it, the police unit's), and
+// "person/<keyed hash>" while this authority answers for a person's open case.
 std::vector<std::string> KeysOf(const casework_journal::v1::CaseFile& file,
                                 const exchange::Lookup& lookup);
 

@@ -8,8 +8,10 @@
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/case_decider.h"
 #include "services/casework/case_file.h"
+#include "services/casework/escalation.h"
 #include "services/casework/handover_decider.h"
 #include "services/casework/responsibility.h"
+#include "services/casework/security.h"
 #include "services/casework/views.h"
 
 namespace exitbus::casework {
@@ -54,7 +56,8 @@ template <class Request>
 std::function<Decision(const Message&, const Message&, const Facts&)> Decides(
     Decider<Request> decide) {
   return [decide](const Message& state, const Message& request, const Facts& facts) {
-    return decide(File(state), static_cast<const Request&>(request), facts);
+    return WithAnswers(File(state),
+                       decide(File(state), static_cast<const Request&>(request), facts), facts);
   };
 }
 
@@ -114,6 +117,9 @@ std::vector<Method> CaseMethods() {
           responsibility,
           OnCase("exitbus.casework.v1.CaseService.RecordConsent", &RecordConsent),
           OnCase("exitbus.casework.v1.CaseService.RevokeConsent", &RevokeConsent),
+          OnCase("exitbus.casework.v1.CaseService.RequestPoliceClarification",
+                 &RequestPoliceClarification),
+          OnCase("exitbus.casework.v1.CaseService.AcknowledgePrecautions", &AcknowledgePrecautions),
           OnCase("exitbus.casework.v1.CaseService.DecideVisitation", &DecideVisitation),
           OnCase("exitbus.casework.v1.CaseService.SignAgreement", &SignAgreement),
           OnCase("exitbus.casework.v1.CaseService.RecordWithdrawal", &RecordWithdrawal)};
@@ -162,6 +168,7 @@ std::vector<Method> HandoverMethods() {
           OnHandover("TakeOverCase", &TakeOverCase),
           OnHandover("AcknowledgeHandover", &AcknowledgeHandover),
           OnHandover("RecordLateFact", &RecordLateFact),
+          OnHandover("AcknowledgePrecautions", &AcknowledgeReceivedPrecautions),
           OnHandover("CloseHandover", &CloseHandover)};
 }
 
@@ -178,13 +185,18 @@ Aggregate CaseFiles() {
     return KeysOf(File(state), lookup);
   };
   files.deadlines = [](const Message& state) { return DeadlinesOf(File(state)); };
-  files.letter_target = [](const exchange::LetterPlace& place) -> std::optional<std::string> {
-    if (place.exchange != policy::v1::EXCHANGE_HANDOVER) return std::nullopt;
-    return "handover/" + place.subject;
+  files.letter_target = [](const exchange::LetterPlace& place,
+                           const exchange::v1::Body&) -> std::optional<std::string> {
+    if (place.exchange != policy::v1::EXCHANGE_HANDOVER &&
+        place.exchange != policy::v1::EXCHANGE_CASE &&
+        place.exchange != policy::v1::EXCHANGE_SECURITY) {
+      return std::nullopt;
+    }
+    return "subject/" + place.subject;
   };
   files.decide_letter = [](const Message& state, const exchange::LetterPlace& place,
                            const exchange::v1::Body& body, const Facts& facts) {
-    return DecideLetter(File(state), place, body, facts);
+    return WithAnswers(File(state), DecideLetter(File(state), place, body, facts), facts);
   };
   files.decide_deadline = [](const Message& state, std::string_view deadline, const Facts& facts) {
     return DecideDeadline(File(state), deadline, facts);

@@ -4,6 +4,7 @@
 
 #include "exitbus/exchange/v1/statement.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/followers.h"
 #include "services/casework/parties.h"
 #include "services/casework/rules.h"
 #include "services/policy/plan.h"
@@ -42,6 +43,11 @@ std::vector<hv1::DossierPart> DossierFor(const jv1::CaseFile& file, const jv1::H
   *statutory.mutable_agreement() = file.agreement();
   *statutory.mutable_precautions() = file.precautions();
   statutory.set_overview_id(file.overview_id());
+  statutory.set_police(handover.police());
+  // Another district's unit knows the case by the handover's id.
+  if (handover.receiving_police() == handover.police()) {
+    statutory.set_security_id(file.security_id());
+  }
   *statutory.mutable_statements() = file.statements();
   if (file.has_planned_release()) *statutory.mutable_planned_release() = file.planned_release();
   std::vector<hv1::DossierPart> parts = {AsReceiverSees(file, handover, statutory)};
@@ -77,18 +83,27 @@ std::string SignOffer(const jv1::CaseFile& file, const jv1::Handover& handover,
 
 std::vector<std::string> SignSlips(const jv1::CaseFile& file, const jv1::Handover& handover,
                                    std::uint64_t number, const exchange::Facts& facts) {
-  const auto nec = NecOf(file, facts);
-  if (!nec) return {};
-  exchange::v1::Statement statement;
-  exchange::v1::Slip& slip = *statement.mutable_slip();
-  slip.set_reader(nec->authority);
-  slip.set_reader_subject(nec->subject);
-  slip.set_from_number(file.number());
-  slip.set_number(number);
-  slip.set_holder(facts.self->id);
-  slip.set_receiver(handover.counterpart());
-  slip.set_sent_through(facts.lookup->SentThrough(nec->authority, pv1::EXCHANGE_NEC, nec->subject));
-  return {facts.statements->Sign(statement)};
+  std::vector<std::string> slips;
+  for (const exchange::Party& reader : SlipReaders(file, handover, facts)) {
+    const bool nec = reader.relation == pv1::RELATION_NEC_OVERVIEW;
+    const bool police =
+        reader.authority == handover.police() || reader.authority == handover.receiving_police();
+    exchange::v1::Statement statement;
+    exchange::v1::Slip& slip = *statement.mutable_slip();
+    slip.set_reader(reader.authority);
+    slip.set_reader_subject(reader.subject);
+    slip.set_from_number(file.number());
+    slip.set_number(number);
+    slip.set_holder(facts.self->id);
+    slip.set_receiver(handover.counterpart());
+    // The police are told of the offer in this very decision, and that counts.
+    slip.set_sent_through(
+        facts.lookup->SentThrough(
+            reader.authority, nec ? pv1::EXCHANGE_NEC : pv1::EXCHANGE_HANDOVER, reader.subject) +
+        (police ? 1 : 0));
+    slips.push_back(facts.statements->Sign(statement));
+  }
+  return slips;
 }
 
 std::string SlipFor(const google::protobuf::RepeatedPtrField<std::string>& slips,
@@ -106,8 +121,9 @@ std::string SlipFor(const google::protobuf::RepeatedPtrField<std::string>& slips
 
 bool IsOfferFor(const hv1::HandoverOffered& told, const jv1::CaseFile& file,
                 const jv1::Handover& handover, const exchange::Facts& facts) {
-  const auto nec = NecOf(file, facts);
-  if (nec && SlipFor(told.slips(), nec->authority, handover, facts).empty()) return false;
+  for (const exchange::Party& reader : SlipReaders(file, handover, facts)) {
+    if (SlipFor(told.slips(), reader.authority, handover, facts).empty()) return false;
+  }
   const auto statement = facts.statements->Verified(told.offer(), handover.counterpart());
   if (!statement || !statement->has_offer()) return false;
   const exchange::v1::Offer& said = statement->offer();

@@ -24,13 +24,13 @@ std::string SignOffer(const casework_journal::v1::CaseFile& file,
                       const std::vector<handover::v1::DossierPart>& dossier,
                       const exchange::Facts& facts);
 
-// One per reader: today NEC, if it knows the case.
+// One per reader that knows the case by an id of its own.
 std::vector<std::string> SignSlips(const casework_journal::v1::CaseFile& file,
                                    const casework_journal::v1::Handover& handover,
                                    std::uint64_t number, const exchange::Facts& facts);
 
 // At the receiver: whether an offer is this holder's, for us, names every part that came, and
-// brings the slip without which NEC would refuse the take-over.
+// brings the slips without which its readers would refuse the take-over.
 bool IsOfferFor(const handover::v1::HandoverOffered& told,
                 const casework_journal::v1::CaseFile& file,
                 const casework_journal::v1::Handover& handover, const exchange::Facts& facts);

@@ -60,9 +60,6 @@ Decision CloseHandover(const jv1::CaseFile&, const hv1::CloseHandoverRequest&, c
 Decision DecideLetter(const jv1::CaseFile&, const exchange::LetterPlace&, const exchange::v1::Body&,
                       const Facts&);
 
-// A wait has passed its working-day deadline: an overlay, it moves nothing.
-Decision DecideDeadline(const jv1::CaseFile&, std::string_view handover_id, const Facts&);
-
 // Both sides' end of a handover that failed at the receiver: what it got is gone, and confirmed.
 void EraseAndConfirm(const jv1::CaseFile& file, const jv1::Handover& handover, const Facts& facts,
                      Decision& decision);

@@ -2,35 +2,23 @@
 // business, so a stage that a message does not fit is a crossing (both acted at once: a named
 // no-op) or a fault (refused by rule, alarmed at the sender).
 #include "exitbus/exchange/v1/body.pb.h"
+#include "services/casework/escalation.h"
 #include "services/casework/handover_decider.h"
 #include "services/casework/letters.h"
-#include "services/casework/parties.h"
-#include "services/exchange/proto_time.h"
+#include "services/casework/security.h"
 
 namespace exitbus::casework {
 namespace {
 
 Decision WrongWay() {
-  return Fault("letter.wrong_side", "This side of a handover does not send this.");
-}
-
-Decision OnEscalated(const Letter& letter) {
-  if (letter.handover.escalated() || letter.handover.waiting_for() == hv1::SIDE_UNSPECIFIED) {
-    return Decision::NoEffect("escalation_known_or_over");
-  }
-  jv1::CaseEvent event = EventOf(letter.handover);
-  event.mutable_escalated();
-  return Decision().Happened(event);
+  return Decision::Refuse("letter.wrong_side", "This side of a handover does not send this.");
 }
 
 }  // namespace
 
-Decision Fault(std::string_view rule, std::string_view why) {
-  return Decision::Refuse(exchange::RefusedBy(rule, why));
-}
-
 Decision OutOfTurn() {
-  return Fault("letter.out_of_turn", "The handover's stage does not allow this message.");
+  return Decision::Refuse("letter.out_of_turn",
+                          "The handover's stage does not allow this message.");
 }
 
 void Await(jv1::CaseEvent& event, hv1::Side side, const google::protobuf::Timestamp& due) {
@@ -41,6 +29,13 @@ void Await(jv1::CaseEvent& event, hv1::Side side, const google::protobuf::Timest
 Decision DecideLetter(const jv1::CaseFile& file, const LetterPlace& place,
                       const exchange::v1::Body& body, const Facts& facts) {
   using Kind = exchange::v1::Body;
+  if (body.has_police_clarification_delivered()) {
+    return OnClarified(file, place, body.police_clarification_delivered());
+  }
+  if (body.has_security_picture_changed()) {
+    return OnSecurityPicture(file, place, body.security_picture_changed());
+  }
+  if (body.has_handover_nudged()) return OnNudged(file, place, facts);
   const jv1::Handover* handover = FindHandover(file, place.subject);
   if (handover == nullptr) {
     // It may come from another topic than the request it belongs to; it waits for that.
@@ -49,13 +44,13 @@ Decision DecideLetter(const jv1::CaseFile& file, const LetterPlace& place,
                : Decision::Park();
   }
   if (handover->counterpart() != place.sender) {
-    return Fault("letter.not_a_party", "The sender is not a party of this handover.");
+    return Decision::Refuse("letter.not_a_party", "The sender is not a party of this handover.");
   }
   const Letter letter{file, *handover, facts};
   const bool at_holder = handover->side() == hv1::SIDE_HOLDER;
   switch (body.kind_case()) {
     case Kind::kHandoverRequested:
-      return Fault("letter.requested_twice", "This handover was requested before.");
+      return Decision::Refuse("letter.requested_twice", "This handover was requested before.");
     case Kind::kAgreementTermProposed:
       return at_holder ? WrongWay() : OnTermProposed(letter, body.agreement_term_proposed());
     case Kind::kHandoverIdentityReleased:
@@ -90,35 +85,22 @@ Decision DecideLetter(const jv1::CaseFile& file, const LetterPlace& place,
       return at_holder ? OnErased(letter) : WrongWay();
     case Kind::kHandoverEscalated:
       return OnEscalated(letter);
+    case Kind::kPoliceClarificationDelivered:
+    case Kind::kSecurityPictureChanged:
+    case Kind::kHandoverNudged:  // these three are not from the other party: answered above
     case Kind::kVisitationDecided:
     case Kind::kAgreementSigned:
     case Kind::kCitizenWithdrew:
+    case Kind::kPoliceClarificationRequested:
+    case Kind::kPrecautionsAcknowledged:
+    case Kind::kSecurityAssessmentTransferred:
     case Kind::kKeyAnnounced:
     case Kind::KIND_NOT_SET:
-      return Fault("letter.not_for_this_authority", "This kind of authority is not sent this.");
+      return Decision::Refuse("letter.not_for_this_authority",
+                              "This kind of authority is not sent this.");
   }
-  return Fault("letter.not_for_this_authority", "This kind of message is not known here.");
-}
-
-Decision DecideDeadline(const jv1::CaseFile& file, std::string_view handover_id,
-                        const Facts& facts) {
-  const jv1::Handover* handover = FindHandover(file, handover_id);
-  if (handover == nullptr || handover->escalated() ||
-      handover->waiting_for() == hv1::SIDE_UNSPECIFIED ||
-      exchange::FromProto(handover->due()) > facts.now) {
-    return Decision::NoEffect("deadline_over");
-  }
-  jv1::CaseEvent event = EventOf(*handover);
-  event.mutable_escalated();
-  Decision decision;
-  decision.Happened(event);
-  if (handover->side() != handover->waiting_for()) {  // the side that waits says so
-    hv1::HandoverEscalated told;
-    told.set_waiting_for(handover->waiting_for());
-    *told.mutable_due() = handover->due();
-    decision.Tell(SpeakingAs(*handover), CounterpartOf(file, *handover), told);
-  }
-  return decision;
+  return Decision::Refuse("letter.not_for_this_authority",
+                          "This kind of message is not known here.");
 }
 
 }  // namespace exitbus::casework

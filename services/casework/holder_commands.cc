@@ -4,6 +4,7 @@
 #include "exitbus/handover/v1/messages.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/dossier.h"
+#include "services/casework/followers.h"
 #include "services/casework/handover_decider.h"
 #include "services/casework/parties.h"
 #include "services/exchange/proto_time.h"
@@ -14,7 +15,6 @@ namespace {
 
 namespace pv1 = policy::v1;
 using exchange::FromProto;
-using exchange::RefusedBy;
 using exchange::ToProto;
 
 // Dates are told to the month before identity is released.
@@ -126,8 +126,7 @@ Decision RequestHandover(const jv1::CaseFile& file, const hv1::RequestHandoverRe
     return Invalid("handover.expected_required", "Say when the case is expected to move.");
   }
   if (request.reason() == hv1::HANDOVER_REASON_RELEASE && !file.has_planned_release()) {
-    return Decision::Refuse(
-        RefusedBy("release.plan_required", "Plan the release first: PlanRelease."));
+    return Decision::Refuse("release.plan_required", "Plan the release first: PlanRelease.");
   }
 
   jv1::Handover handover;  // as it will be, for addressing
@@ -136,12 +135,18 @@ Decision RequestHandover(const jv1::CaseFile& file, const hv1::RequestHandoverRe
   handover.set_stage(hv1::HANDOVER_STAGE_REQUESTED);
   handover.set_counterpart(receiver->id);
   handover.set_reason(request.reason());
+  handover.set_contact_id(facts.lookup->FreshId());
+  handover.set_police(file.police());
+  if (!file.police().empty()) handover.set_receiving_police(PoliceOf(receiver->id, facts));
 
   jv1::CaseEvent event = EventOf(handover);
   jv1::HandoverBegun& begun = *event.mutable_handover_begun();
   begun.set_side(hv1::SIDE_HOLDER);
   begun.set_counterpart(receiver->id);
   begun.set_reason(request.reason());
+  begun.set_contact_id(handover.contact_id());
+  begun.set_police(handover.police());
+  begun.set_receiving_police(handover.receiving_police());
   *begun.mutable_expected() = FirstOfMonth(FromProto(request.expected()));
   for (const cv1::Measure& measure : file.agreement().measures()) {
     if (std::find(begun.needs().begin(), begun.needs().end(), measure.module()) ==
@@ -154,10 +159,18 @@ Decision RequestHandover(const jv1::CaseFile& file, const hv1::RequestHandoverRe
   *told.mutable_needs() = begun.needs();
   *told.mutable_expected() = begun.expected();
   *told.mutable_due() = ToProto(exchange::AddWorkingDays(facts.now, facts.deadline_days.request));
+  told.set_police(handover.police());
+  told.set_receiving_police(handover.receiving_police());
 
   const exchange::Party to = CounterpartOf(file, handover);
   Decision decision;
-  decision.Happened(event).Tell(SpeakingAs(handover), to, told);
+  decision.Happened(event);
+  hv1::HandoverRequested to_followers = told;
+  to_followers.set_receiver(receiver->id);
+  to_followers.set_security_id(file.security_id());
+  TellFollowers(handover, to_followers, facts, decision);
+  told.set_contact_id(handover.contact_id());
+  decision.Tell(SpeakingAs(handover), to, told);
   Propose(file, handover, to, facts, decision);
   return decision;
 }
@@ -173,9 +186,9 @@ Decision ProposeTerms(const jv1::CaseFile& file, const hv1::ProposeTermsRequest&
   Propose(file, handover, CounterpartOf(file, handover), facts, decision);
   if (decision.notices().empty()) {
     return Decision::Refuse(
-        RefusedBy("handover.nothing_to_propose",
-                  "The receiver has agreed to every term of the agreement in force. To change "
-                  "one, sign a new version of the agreement first."));
+        "handover.nothing_to_propose",
+        "The receiver has agreed to every term of the agreement in force. To change "
+        "one, sign a new version of the agreement first.");
   }
   return decision;
 }
@@ -192,7 +205,10 @@ Decision RecallHandover(const jv1::CaseFile& file, const hv1::RecallHandoverRequ
   WaitForNobody(event);
   hv1::HandoverRecalled told;
   *told.mutable_recalled() = ToProto(facts.now);
-  return Decision().Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
+  Decision decision;
+  decision.Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
+  TellFollowers(handover, told, facts, decision);
+  return decision;
 }
 
 Decision OfferHandover(const jv1::CaseFile& file, const hv1::OfferHandoverRequest& request,
@@ -206,10 +222,10 @@ Decision OfferHandover(const jv1::CaseFile& file, const hv1::OfferHandoverReques
   const absl::Time earliest = request.has_earliest() ? FromProto(request.earliest()) : facts.now;
   if (handover.reason() == hv1::HANDOVER_REASON_RELEASE &&
       earliest < FromProto(file.planned_release())) {
-    return Decision::Refuse(RefusedBy(
+    return Decision::Refuse(
         "release.before_planned",
         "Kriminalforsorgen answers for the person until the release. Offer the case with an "
-        "earliest instant at or after the planned release, or plan the release anew."));
+        "earliest instant at or after the planned release, or plan the release anew.");
   }
   const std::uint64_t number = file.highest_number() + 1;
   const auto dossier = DossierFor(file, handover, facts);
@@ -237,7 +253,11 @@ Decision OfferHandover(const jv1::CaseFile& file, const hv1::OfferHandoverReques
     to.legal_basis = part.legal_basis();
     decision.Tell(SpeakingAs(handover), to, part);
   }
-  return decision.Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
+  decision.Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
+  hv1::HandoverOffered fact;
+  *fact.mutable_due() = told.due();
+  TellPolice(handover, fact, decision);
+  return decision;
 }
 
 Decision RequestRecall(const jv1::CaseFile& file, const hv1::RequestRecallRequest& request,
@@ -276,21 +296,21 @@ Decision RecordLateFact(const jv1::CaseFile& file, const hv1::RecordLateFactRequ
   const jv1::Handover& handover = *FindHandover(file, request.handover_id());
   if (handover.side() == hv1::SIDE_RECEIVER) {
     return Decision::Refuse(
-        RefusedBy("late_fact.nothing_newer_to_former",
-                  "Only the authority that hands or handed the case over sends late facts; nothing "
-                  "newer goes back to it."));
+        "late_fact.nothing_newer_to_former",
+        "Only the authority that hands or handed the case over sends late facts; nothing "
+        "newer goes back to it.");
   }
   if (handover.stage() == hv1::HANDOVER_STAGE_REQUESTED ||
       handover.stage() == hv1::HANDOVER_STAGE_TERMS_COORDINATED) {
-    return Decision::Refuse(RefusedBy("handover.not_accepted",
-                                      "Before acceptance nothing about the person goes there."));
+    return Decision::Refuse("handover.not_accepted",
+                            "Before acceptance nothing about the person goes there.");
   }
   if (auto refusal = FirstBroken({&kNotDeclined, &kHolderMoves}, {file, &handover, facts})) {
     return Decision::Refuse(*std::move(refusal));
   }
   if (handover.stage() == hv1::HANDOVER_STAGE_REJECTED ||
       handover.stage() == hv1::HANDOVER_STAGE_RECALLED) {
-    return Decision::Refuse(RefusedBy(kNotEnded.name, kNotEnded.remedy));
+    return Decision::Refuse(kNotEnded.name, kNotEnded.remedy);
   }
   if (request.kind() == hv1::LATE_FACT_KIND_UNSPECIFIED) {
     return Invalid("late_fact.kind_required", "Say what kind of fact it is.");
@@ -303,8 +323,8 @@ Decision RecordLateFact(const jv1::CaseFile& file, const hv1::RecordLateFactRequ
                           request.kind() == hv1::LATE_FACT_KIND_CONSENT_REVOKED;
   if (own_method && file.standing() == cv1::STANDING_RESPONSIBLE) {
     return Decision::Refuse(
-        RefusedBy("late_fact.use_own_method",
-                  "While this authority answers for the case: RecordWithdrawal or RevokeConsent."));
+        "late_fact.use_own_method",
+        "While this authority answers for the case: RecordWithdrawal or RevokeConsent.");
   }
   jv1::CaseEvent event = EventOf(handover);
   hv1::LateFact& fact = *event.mutable_late_fact_learnt()->mutable_fact();

@@ -72,7 +72,7 @@ Decision OnRejected(const Letter& letter, const hv1::HandoverRejected& told) {
 Decision OnDeclined(const Letter& letter, const hv1::OfferDeclined& told) {
   if (letter.handover.stage() != hv1::HANDOVER_STAGE_OFFERED ||
       told.number() != letter.handover.offered_number()) {
-    return Fault("letter.declined_unoffered", "No offer of this number stands.");
+    return Decision::Refuse("letter.declined_unoffered", "No offer of this number stands.");
   }
   jv1::CaseEvent event = EventOf(letter.handover);
   event.mutable_declined()->set_rejection(told.rejection());
@@ -102,14 +102,16 @@ Decision OnTakenOver(const Letter& letter, const hv1::CaseTakenOver& told) {
   const auto statement =
       letter.facts.statements->Verified(told.take_over(), handover.counterpart());
   if (!statement || !statement->has_take_over()) {
-    return Fault("take_over.not_signed_by_receiver", "The take-over's signature does not verify.");
+    return Decision::Refuse("take_over.not_signed_by_receiver",
+                            "The take-over's signature does not verify.");
   }
   const exchange::v1::TakeOver& said = statement->take_over();
   if (handover.stage() != hv1::HANDOVER_STAGE_OFFERED ||
       said.number() != handover.offered_number() || said.case_id() != letter.file.case_id() ||
       said.receiver() != handover.counterpart() ||
       said.offer_digest() != OfferDigest(handover.offer(), letter.facts)) {
-    return Fault("take_over.not_as_offered", "No standing offer matches this take-over.");
+    return Decision::Refuse("take_over.not_as_offered",
+                            "No standing offer matches this take-over.");
   }
   jv1::CaseEvent event = EventOf(handover);
   jv1::TakenOver& taken_over = *event.mutable_taken_over();

@@ -20,9 +20,8 @@ struct Letter {
   const exchange::Facts& facts;
 };
 
-// The other side does not keep to the protocol: refused by rule, alarmed at the sender.
-Decision Fault(std::string_view rule, std::string_view why);
-// Likewise, where the stage is what does not allow it and no crossing explains it.
+// The other side does not keep to the protocol, the stage does not allow this and no crossing
+// explains it: refused by rule, alarmed at the sender.
 Decision OutOfTurn();
 
 // The event starts this wait, with the due time that the other side told.

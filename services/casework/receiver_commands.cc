@@ -7,6 +7,7 @@
 #include "services/casework/case_decider.h"
 #include "services/casework/case_file.h"
 #include "services/casework/dossier.h"
+#include "services/casework/followers.h"
 #include "services/casework/handover_decider.h"
 #include "services/casework/parties.h"
 #include "services/exchange/proto_time.h"
@@ -17,7 +18,6 @@ namespace {
 
 namespace pv1 = policy::v1;
 using exchange::FromProto;
-using exchange::RefusedBy;
 using exchange::ToProto;
 
 const hv1::Term* FindTerm(const jv1::Handover& handover, std::string_view term_id) {
@@ -28,9 +28,9 @@ const hv1::Term* FindTerm(const jv1::Handover& handover, std::string_view term_i
 }
 
 Decision NoSuchTerm() {
-  return Decision::Refuse(RefusedBy("handover.term_unknown",
-                                    "No such term; GetHandover lists them with their ids.",
-                                    absl::StatusCode::kInvalidArgument));
+  return Decision::Refuse("handover.term_unknown",
+                          "No such term; GetHandover lists them with their ids.",
+                          absl::StatusCode::kInvalidArgument);
 }
 
 void Decline(const jv1::CaseFile& file, const jv1::Handover& handover, hv1::RejectionCode rejection,
@@ -42,6 +42,7 @@ void Decline(const jv1::CaseFile& file, const jv1::Handover& handover, hv1::Reje
   told.set_number(handover.offered_number());
   told.set_rejection(rejection);
   decision.Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
+  TellFollowers(handover, told, facts, decision);
   EraseAndConfirm(file, handover, facts, decision);
 }
 
@@ -68,9 +69,9 @@ Decision ObjectToTerm(const jv1::CaseFile& file, const hv1::ObjectToTermRequest&
   }
   if (FindTerm(handover, request.term_id()) == nullptr) return NoSuchTerm();
   if (request.objection() == hv1::OBJECTION_CODE_UNSPECIFIED) {
-    return Decision::Refuse(RefusedBy("handover.objection_required",
-                                      "Say why as a code, so that the holder can change the term.",
-                                      absl::StatusCode::kInvalidArgument));
+    return Decision::Refuse("handover.objection_required",
+                            "Say why as a code, so that the holder can change the term.",
+                            absl::StatusCode::kInvalidArgument);
   }
   jv1::CaseEvent event = EventOf(handover);
   event.mutable_term_objected()->set_term_id(request.term_id());
@@ -108,10 +109,9 @@ Decision AgreeTerms(const jv1::CaseFile& file, const hv1::AgreeTermsRequest& req
     decision.Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
   }
   if (decision.events().empty()) {
-    return Decision::Refuse(
-        RefusedBy("handover.nothing_to_agree",
-                  "None of these terms is open. A term that was objected to "
-                  "waits for the holder's new proposal, or agree to it by id."));
+    return Decision::Refuse("handover.nothing_to_agree",
+                            "None of these terms is open. A term that was objected to "
+                            "waits for the holder's new proposal, or agree to it by id.");
   }
   return decision;
 }
@@ -129,7 +129,10 @@ Decision AcceptHandover(const jv1::CaseFile& file, const hv1::AcceptHandoverRequ
   WaitForNobody(event);
   hv1::HandoverAccepted told;
   *told.mutable_accepted() = ToProto(facts.now);
-  return Decision().Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
+  Decision decision;
+  decision.Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
+  TellPolice(handover, told, decision);
+  return decision;
 }
 
 Decision RejectHandover(const jv1::CaseFile& file, const hv1::RejectHandoverRequest& request,
@@ -140,8 +143,8 @@ Decision RejectHandover(const jv1::CaseFile& file, const hv1::RejectHandoverRequ
     return Decision::Refuse(*std::move(refusal));
   }
   if (request.rejection() == hv1::REJECTION_CODE_UNSPECIFIED) {
-    return Decision::Refuse(RefusedBy("handover.rejection_required", "Say why as a code.",
-                                      absl::StatusCode::kInvalidArgument));
+    return Decision::Refuse("handover.rejection_required", "Say why as a code.",
+                            absl::StatusCode::kInvalidArgument);
   }
   jv1::CaseEvent event = EventOf(handover);
   event.mutable_rejected()->set_rejection(request.rejection());
@@ -150,6 +153,7 @@ Decision RejectHandover(const jv1::CaseFile& file, const hv1::RejectHandoverRequ
   told.set_rejection(request.rejection());
   Decision decision;
   decision.Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
+  TellFollowers(handover, told, facts, decision);
   EraseAndConfirm(file, handover, facts, decision);
   return decision;
 }
@@ -198,10 +202,10 @@ Decision TakeOverCase(const jv1::CaseFile& file, const hv1::TakeOverCaseRequest&
     return Decision::Refuse(*std::move(refusal));
   }
   if (facts.lookup->Exists("file/person/" + facts.lookup->PersonKey(file.person().cpr_number()))) {
-    return Decision::Refuse(RefusedBy("case.person_has_open_case",
-                                      "This authority answers for another open case of the same "
-                                      "person. End that one first, or decline the offer.",
-                                      absl::StatusCode::kAlreadyExists));
+    return Decision::Refuse("case.person_has_open_case",
+                            "This authority answers for another open case of the same "
+                            "person. End that one first, or decline the offer.",
+                            absl::StatusCode::kAlreadyExists);
   }
   const absl::Time instant = std::max(facts.now, FromProto(handover.earliest()));
   jv1::CaseEvent event = EventOf(handover);
@@ -223,9 +227,11 @@ Decision TakeOverCase(const jv1::CaseFile& file, const hv1::TakeOverCaseRequest&
   *told.mutable_due() = event.wait().due();
   Decision decision;
   decision.Happened(event).Tell(SpeakingAs(moved), CounterpartOf(after, moved), told);
-  if (const auto nec = NecOf(after, facts)) {
-    told.set_slip(SlipFor(handover.slips(), nec->authority, handover, facts));
-    decision.Tell(pv1::RELATION_HOLDER, *nec, told);
+  told.clear_take_over();
+  told.clear_due();
+  for (exchange::Party& reader : SlipReaders(after, moved, facts)) {
+    told.set_slip(SlipFor(handover.slips(), reader.authority, handover, facts));
+    decision.Tell(pv1::RELATION_HOLDER, std::move(reader), told);
   }
   // What was learnt while the case was on its way is ours to act on now.
   for (const hv1::LateFact& fact : handover.late_facts()) {

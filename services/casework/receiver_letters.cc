@@ -1,5 +1,6 @@
 #include "exitbus/exchange/v1/statement.pb.h"
 #include "services/casework/dossier.h"
+#include "services/casework/followers.h"
 #include "services/casework/handover_decider.h"
 #include "services/casework/letters.h"
 #include "services/casework/parties.h"
@@ -27,6 +28,9 @@ Decision OnRequested(const LetterPlace& place, const hv1::HandoverRequested& tol
   begun.set_reason(told.reason());
   *begun.mutable_expected() = told.expected();
   *begun.mutable_needs() = told.needs();
+  begun.set_contact_id(told.contact_id());
+  begun.set_police(told.police());
+  begun.set_receiving_police(told.receiving_police());
   Await(event, hv1::SIDE_RECEIVER, told.due());
   return Decision().Happened(event);
 }
@@ -100,6 +104,7 @@ Decision OnOffered(const Letter& letter, const hv1::HandoverOffered& told) {
     Decision decision;
     decision.Happened(event).Tell(SpeakingAs(letter.handover),
                                   CounterpartOf(letter.file, letter.handover), declined);
+    TellFollowers(letter.handover, declined, letter.facts, decision);
     EraseAndConfirm(letter.file, letter.handover, letter.facts, decision);
     return decision;
   }

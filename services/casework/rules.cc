@@ -81,6 +81,10 @@ const Rule kNoOpenHandover{"handover.one_at_a_time",
                            "Another handover of this case is open. End it first.",
                            [](const Situation& s) { return OpenHandover(s.file) == nullptr; }};
 
+const Rule kPoliceNotInvolved{"police.already_involved",
+                              "The police unit has been asked; it tells of every change by itself.",
+                              [](const Situation& s) { return s.file.police().empty(); }};
+
 const Rule kHolderMoves{"handover.holder_moves",
                         "Only the authority that asked for this handover can do this.",
                         [](const Situation& s) { return s.handover->side() == hv1::SIDE_HOLDER; }};

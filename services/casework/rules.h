@@ -47,6 +47,7 @@ extern const Rule kVisited;
 extern const Rule kEnrolled;
 extern const Rule kNotFrozen;
 extern const Rule kNoOpenHandover;
+extern const Rule kPoliceNotInvolved;
 
 // A handover: whose move it is, and where it stands.
 extern const Rule kHolderMoves;

@@ -27,6 +27,9 @@ std::unique_ptr<google::protobuf::Message> CaseView(const jv1::CaseFile& file) {
     view->set_handover_id(file.handovers(file.handovers_size() - 1).handover_id());
   }
   *view->mutable_precautions() = file.precautions();
+  view->set_police(file.police());
+  if (file.has_clarification()) *view->mutable_clarification() = file.clarification();
+  if (file.has_security()) *view->mutable_security() = file.security();
   return view;
 }
 
@@ -55,6 +58,8 @@ std::unique_ptr<google::protobuf::Message> HandoverView(const jv1::CaseFile& fil
   if (handover->waiting_for() != hv1::SIDE_UNSPECIFIED) *view->mutable_due() = handover->due();
   view->set_escalated(handover->escalated());
   view->set_erasure_confirmed(handover->erasure_confirmed());
+  if (handover->has_security()) *view->mutable_security() = handover->security();
+  view->set_nudges(handover->nudges());
   return view;
 }
 

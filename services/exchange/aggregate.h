@@ -65,8 +65,8 @@ struct Aggregate {
   std::function<std::vector<std::string>(const Message& state, const Lookup&)> keys;
   std::function<std::vector<Deadline>(const Message& state)> deadlines;
 
-  // The index key a letter's subject is found by; nullopt: this aggregate takes no such letters.
-  std::function<std::optional<std::string>(const LetterPlace&)> letter_target;
+  // The index key of what a letter is about; nullopt: this aggregate takes no such letters.
+  std::function<std::optional<std::string>(const LetterPlace&, const v1::Body& body)> letter_target;
   std::function<Decision(const Message& state, const LetterPlace&, const v1::Body& body,
                          const Facts&)>
       decide_letter;

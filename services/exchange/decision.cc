@@ -19,6 +19,10 @@ Decision Decision::Refuse(Refusal refusal) {
   return decision;
 }
 
+Decision Decision::Refuse(std::string_view rule, std::string_view remedy, absl::StatusCode code) {
+  return Refuse(RefusedBy(rule, remedy, code));
+}
+
 Decision Decision::Park() {
   Decision decision;
   decision.parked_ = true;
@@ -38,6 +42,11 @@ Decision& Decision::Happened(const Message& event) {
 
 Decision& Decision::Tell(policy::v1::Relation from, Party to, const Message& message) {
   notices_.push_back({from, std::move(to), Copy(message)});
+  return *this;
+}
+
+Decision& Decision::Alarm(std::string_view name) {
+  alarms_.emplace_back(name);
   return *this;
 }
 

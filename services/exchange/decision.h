@@ -52,6 +52,8 @@ class Decision {
 
   // Refused; nothing happened.
   static Decision Refuse(Refusal refusal);
+  static Decision Refuse(std::string_view rule, std::string_view remedy,
+                         absl::StatusCode code = absl::StatusCode::kFailedPrecondition);
   // A letter that needs something not here yet: it waits, and its correspondence with it.
   static Decision Park();
   // A late crossing that changes nothing; `name` says which.
@@ -60,6 +62,8 @@ class Decision {
   // In order. Returns *this, so that a decision reads as one sentence.
   Decision& Happened(const Message& event);
   Decision& Tell(policy::v1::Relation from, Party to, const Message& message);
+  // Operators are alarmed, by this name and nothing more.
+  Decision& Alarm(std::string_view name);
   // Everything received under this aggregate's erasure unit is destroyed with this decision.
   Decision& EraseReceived();
 
@@ -69,6 +73,7 @@ class Decision {
   const std::optional<Refusal>& refusal() const { return refusal_; }
   const std::vector<std::shared_ptr<const Message>>& events() const { return events_; }
   const std::vector<Notice>& notices() const { return notices_; }
+  const std::vector<std::string>& alarms() const { return alarms_; }
   const std::string& no_effect() const { return no_effect_; }
 
  private:
@@ -78,6 +83,7 @@ class Decision {
   std::string no_effect_;
   std::vector<std::shared_ptr<const Message>> events_;
   std::vector<Notice> notices_;
+  std::vector<std::string> alarms_;
 };
 
 // A refusal by a named rule. Wrong state is FAILED_PRECONDITION, hidden NOT_FOUND, bad input

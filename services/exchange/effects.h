@@ -24,7 +24,8 @@ struct Effects {
   std::vector<std::string> new_rows;        // outbox keys to publish
   std::vector<std::string> receipted_rows;  // outbox keys that are gone
   std::set<CorrespondenceId> receipts_due;
-  bool erases = false;  // a unit's key is to be destroyed
+  std::vector<std::string> alarms;  // for operators, by name
+  bool erases = false;              // a unit's key is to be destroyed
   std::vector<std::pair<std::string, std::string>> failed_records;  // peer, record id: send again
 };
 

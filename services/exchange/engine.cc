@@ -157,7 +157,7 @@ void Engine::RunRecords(std::vector<BusRecord> records, absl::AnyInvocable<void(
 
 LetterOutcome Engine::ApplyLetter(Pass& pass, const LetterPlace& place, const v1::Body& body) {
   for (const Aggregate& aggregate : service_.aggregates) {
-    const auto key = aggregate.letter_target(place);
+    const auto key = aggregate.letter_target(place, body);
     if (!key) continue;
     auto loaded = pass.ledger().Find(aggregate, *key);
     if (!loaded) {
@@ -226,6 +226,10 @@ void Engine::KeepHouseHourly() {
 
 void Engine::Perform(Effects effects) {
   if (effects.erases) Erase();
+  for (const std::string& alarm : effects.alarms) {
+    context_.telemetry->Log(Severity::kError, "alarm", {{"name", alarm}});
+    context_.telemetry->Count("alarms", {{"name", alarm}});
+  }
   relay_.Receipted(effects.receipted_rows);
   relay_.Publish(effects.new_rows);
   for (const auto& [peer, record_id] : effects.failed_records) relay_.SendAgain(record_id);

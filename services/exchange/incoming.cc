@@ -1,5 +1,7 @@
 #include "services/exchange/incoming.h"
 
+#include <cstdlib>
+
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
@@ -24,13 +26,16 @@ store::v1::CorrespondenceIn LoadIn(Transaction& transaction, const Correspondenc
       .value_or(store::v1::CorrespondenceIn());
 }
 
-// Parked letters lie by subject first, so that all that wait for one are found together.
-std::string ParkedPrefix(int exchange, const std::string& subject) {
-  return std::to_string(exchange) + "/" + subject + "/";
+// Parked letters lie by subject first, so that all that wait for one are found together, over
+// whichever exchange they came.
+std::string ParkedPrefix(const std::string& subject) { return subject + "/"; }
+
+std::string ParkedPrefix(const CorrespondenceId& id) {
+  return ParkedPrefix(id.subject) + std::to_string(id.exchange) + "/" + id.peer + "/";
 }
 
 std::string ParkedKey(const CorrespondenceId& id, std::uint64_t number) {
-  return ParkedPrefix(id.exchange, id.subject) + id.peer + "/" + SortableNumber(number);
+  return ParkedPrefix(id) + SortableNumber(number);
 }
 
 std::string InboxKey(const CorrespondenceId& id, std::uint64_t number) {
@@ -56,20 +61,23 @@ void Incoming::Take(const v1::Letter& letter) {
   }
   if (Advance(id, letter) == Step::kAdvanced) {
     Drain(id);
-    Retry(link.exchange(), link.subject());
+    Retry(link.subject());
   }
 }
 
-void Incoming::Retry(pv1::Exchange exchange, const std::string& subject) {
+void Incoming::Retry(const std::string& subject) {
   bool moved = true;
   while (moved) {
     moved = false;
-    std::set<std::string> peers;
-    const std::string prefix = ParkedPrefix(exchange, subject);
+    std::set<CorrespondenceId> waiting;
+    const std::string prefix = ParkedPrefix(subject);
     for (const Row& row : transaction_->Scan(Table::kParked, prefix, "", kParkedMax)) {
-      peers.insert(row.key.substr(prefix.size(), row.key.find('/', prefix.size()) - prefix.size()));
+      const std::string rest = row.key.substr(prefix.size());  // exchange "/" peer "/" number
+      const std::size_t peer = rest.find('/') + 1;
+      waiting.insert(
+          {std::atoi(rest.c_str()), rest.substr(peer, rest.find('/', peer) - peer), subject});
     }
-    for (const std::string& peer : peers) moved |= Drain({exchange, peer, subject});
+    for (const CorrespondenceId& id : waiting) moved |= Drain(id);
   }
 }
 
@@ -140,8 +148,7 @@ bool Incoming::IsFork(const CorrespondenceId& id, const std::string& link, std::
 void Incoming::Park(const CorrespondenceId& id, std::uint64_t number, const v1::Letter& letter) {
   const std::string key = ParkedKey(id, number);
   if (transaction_->Get(Table::kParked, key)) return;
-  const std::string own = ParkedPrefix(id.exchange, id.subject) + id.peer + "/";
-  if (transaction_->Scan(Table::kParked, own, "", kParkedMax).size() == kParkedMax) {
+  if (transaction_->Scan(Table::kParked, ParkedPrefix(id), "", kParkedMax).size() == kParkedMax) {
     context_->telemetry->Count("letters.parked_full", {});
     return;
   }

@@ -44,7 +44,7 @@ class Incoming {
   void Take(const v1::Letter& letter);
 
   // After something happened to a subject: what waited for it may go now.
-  void Retry(policy::v1::Exchange exchange, const std::string& subject);
+  void Retry(const std::string& subject);
 
  private:
   enum class Step { kAdvanced, kWaits, kStopped };

@@ -75,6 +75,7 @@ void Pass::Carry(const Aggregate& aggregate, Loaded& loaded, const Decision& dec
   for (const Notice& notice : decision.notices()) {
     SendNotice(*context_, transaction_, aggregate, loaded, loaded.unit, notice, now, effects_);
   }
+  effects_.alarms.insert(effects_.alarms.end(), decision.alarms().begin(), decision.alarms().end());
   if (decision.erases() && own_unit != kAuthorityUnit) {
     transaction_.Put(Table::kMeta, kEraseMarker + own_unit, "");
     effects_.erases = true;

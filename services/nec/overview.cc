@@ -5,6 +5,7 @@
 #include "exitbus/nec/v1/overview_service.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/exchange/proto_time.h"
+#include "services/exchange/slips.h"
 
 namespace exitbus::nec {
 namespace {
@@ -14,15 +15,10 @@ using exchange::Facts;
 using exchange::LetterPlace;
 using exchange::Message;
 using exchange::Method;
-using exchange::RefusedBy;
 
 constexpr char kEntryPrefix[] = "entry/";
 
 const jv1::Entry& EntryOf(const Message& state) { return static_cast<const jv1::Entry&>(state); }
-
-Decision Fault(std::string_view rule, std::string_view why) {
-  return Decision::Refuse(RefusedBy(rule, why));
-}
 
 Decision Begin(const LetterPlace& place, const v1::VisitationDecided& told) {
   jv1::EntryEvent event;
@@ -40,7 +36,8 @@ std::optional<Decision> RefuseStranger(const jv1::Entry& entry, const LetterPlac
                                        std::uint64_t number) {
   if (number > entry.number()) return Decision::Park();  // its take-over is still on the way
   if (number < entry.number() || entry.authority() != place.sender) {
-    return Fault("overview.not_the_holder", "Only the authority in charge tells NEC of the case.");
+    return Decision::Refuse("overview.not_the_holder",
+                            "Only the authority in charge tells NEC of the case.");
   }
   return std::nullopt;
 }
@@ -63,27 +60,9 @@ Decision OnWithdrawal(const jv1::Entry& entry, const LetterPlace& place,
 
 Decision OnTakenOver(const jv1::Entry& entry, const LetterPlace& place,
                      const handover::v1::CaseTakenOver& told, const Facts& facts) {
-  exchange::v1::SignedStatement outer;
-  if (!outer.ParseFromString(told.slip()) || told.slip().empty()) {
-    return Fault("overview.slip_missing", "A take-over comes with the former holder's slip.");
-  }
-  const auto statement = facts.statements->Verified(told.slip(), outer.signer());
-  if (!statement || !statement->has_slip() || statement->slip().holder() != outer.signer()) {
-    return Fault("overview.slip_not_signed", "The slip's signature does not verify.");
-  }
-  const exchange::v1::Slip& slip = statement->slip();
-  if (slip.reader() != facts.self->id || slip.reader_subject() != place.subject ||
-      slip.receiver() != place.sender || slip.number() != told.number()) {
-    return Fault("overview.slip_for_another", "The slip names another reader, case or receiver.");
-  }
-  if (slip.from_number() > entry.number()) return Decision::Park();
-  if (slip.from_number() < entry.number() || slip.holder() != entry.authority()) {
-    return Fault("overview.slip_not_by_holder", "The slip is not by the authority in charge.");
-  }
-  if (facts.lookup->AppliedThrough(slip.holder(), place.exchange, place.subject) <
-      slip.sent_through()) {
-    return Decision::Park();
-  }
+  auto checked = exchange::CheckSlip(told.slip(), told.number(),
+                                     {entry.authority(), entry.number()}, place, facts);
+  if (auto* instead = std::get_if<Decision>(&checked)) return std::move(*instead);
   jv1::EntryEvent event;
   jv1::AuthorityChanged& changed = *event.mutable_authority_changed();
   changed.set_authority(place.sender);
@@ -141,7 +120,7 @@ Decision DecideLetter(const jv1::Entry& entry, const LetterPlace& place,
   const bool known = !entry.overview_id().empty();
   switch (body.kind_case()) {
     case Kind::kVisitationDecided:
-      return known ? Fault("overview.entry_exists", "This entry began before.")
+      return known ? Decision::Refuse("overview.entry_exists", "This entry began before.")
                    : Begin(place, body.visitation_decided());
     case Kind::kAgreementSigned:
       return known ? OnAgreement(entry, place, body.agreement_signed()) : Decision::Park();
@@ -166,11 +145,18 @@ Decision DecideLetter(const jv1::Entry& entry, const LetterPlace& place,
     case Kind::kLateFact:
     case Kind::kHandoverEscalated:
     case Kind::kErasureConfirmed:
+    case Kind::kHandoverNudged:
+    case Kind::kPoliceClarificationRequested:
+    case Kind::kPoliceClarificationDelivered:
+    case Kind::kSecurityPictureChanged:
+    case Kind::kPrecautionsAcknowledged:
+    case Kind::kSecurityAssessmentTransferred:
     case Kind::kKeyAnnounced:
     case Kind::KIND_NOT_SET:
-      return Fault("letter.not_for_this_authority", "NEC's overview is not sent this.");
+      return Decision::Refuse("letter.not_for_this_authority", "NEC's overview is not sent this.");
   }
-  return Fault("letter.not_for_this_authority", "This kind of message is not known here.");
+  return Decision::Refuse("letter.not_for_this_authority",
+                          "This kind of message is not known here.");
 }
 
 exchange::Aggregate OverviewEntries() {
@@ -184,7 +170,8 @@ exchange::Aggregate OverviewEntries() {
     return std::vector<std::string>{kEntryPrefix + EntryOf(state).overview_id()};
   };
   entries.deadlines = [](const Message&) { return std::vector<exchange::Deadline>(); };
-  entries.letter_target = [](const LetterPlace& place) -> std::optional<std::string> {
+  entries.letter_target = [](const LetterPlace& place,
+                             const exchange::v1::Body&) -> std::optional<std::string> {
     if (place.exchange != policy::v1::EXCHANGE_NEC) return std::nullopt;
     return kEntryPrefix + place.subject;
   };

@@ -10,9 +10,11 @@
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/exchange/v1/statement.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
+#include "exitbus/police/v1/messages.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/case_file.h"
 #include "services/casework/handover_decider.h"
+#include "services/casework/security.h"
 #include "services/exchange/proto_time.h"
 
 namespace exitbus::casework {
@@ -24,6 +26,8 @@ namespace pv1 = policy::v1;
 constexpr char kHolder[] = "municipality-0183";
 constexpr char kReceiver[] = "municipality-0461";
 constexpr char kHandover[] = "the-handover";
+constexpr char kPolice[] = "police-1469";
+constexpr char kContactPoint[] = "contact-point";
 const absl::Time kNow = absl::FromCivil(absl::CivilHour(2026, 3, 2, 9), absl::UTCTimeZone());
 
 // Trusts every name; who signed is what the tables are about, not how.
@@ -75,6 +79,13 @@ std::string OfferStatement() {
   offer.set_holder(kHolder);
   offer.set_receiver(kReceiver);
   *offer.mutable_earliest() = exchange::ToProto(kNow);
+  return NamedStatements(kHolder).Sign(statement);
+}
+
+std::string PoliceSlip() {
+  ev1::Statement statement;
+  statement.mutable_slip()->set_reader(kPolice);
+  statement.mutable_slip()->set_receiver(kReceiver);
   return NamedStatements(kHolder).Sign(statement);
 }
 
@@ -145,6 +156,16 @@ Occasion Letter(const std::function<void(ev1::Body&)>& fill) {
   };
 }
 
+// From somebody else than the other party, under that reader's own id.
+Occasion LetterFrom(const std::string& sender, const std::string& subject, pv1::Exchange exchange,
+                    const std::function<void(ev1::Body&)>& fill) {
+  ev1::Body body;
+  fill(body);
+  return [=](const jv1::CaseFile& file, const Facts& facts) {
+    return DecideLetter(file, {sender, exchange, subject, 1}, body, facts);
+  };
+}
+
 const std::map<std::string, Occasion>& All() {
   static const auto* const all = [] {
     auto* const map = new std::map<std::string, Occasion>;
@@ -190,8 +211,10 @@ const std::map<std::string, Occasion>& All() {
     (*map)["<HandoverRejected"] = Letter([](ev1::Body& b) { b.mutable_handover_rejected(); });
     (*map)["<HandoverRecalled"] = Letter([](ev1::Body& b) { b.mutable_handover_recalled(); });
     (*map)["<DossierPart"] = Letter([](ev1::Body& b) { b.mutable_dossier_part(); });
-    (*map)["<HandoverOffered"] =
-        Letter([](ev1::Body& b) { b.mutable_handover_offered()->set_offer(OfferStatement()); });
+    (*map)["<HandoverOffered"] = Letter([](ev1::Body& b) {
+      b.mutable_handover_offered()->set_offer(OfferStatement());
+      b.mutable_handover_offered()->add_slips(PoliceSlip());
+    });
     (*map)["<OfferDeclined"] =
         Letter([](ev1::Body& b) { b.mutable_offer_declined()->set_number(2); });
     (*map)["<RecallRequested"] = Letter([](ev1::Body& b) { b.mutable_recall_requested(); });
@@ -203,6 +226,15 @@ const std::map<std::string, Occasion>& All() {
     (*map)["<LateFact"] = Letter([](ev1::Body& b) { b.mutable_late_fact(); });
     (*map)["<HandoverEscalated"] = Letter([](ev1::Body& b) { b.mutable_handover_escalated(); });
     (*map)["<ErasureConfirmed"] = Letter([](ev1::Body& b) { b.mutable_erasure_confirmed(); });
+    auto read = Ask<hv1::AcknowledgePrecautionsRequest>();
+    read.set_version(1);
+    (*map)["AcknowledgePrecautions"] = Command(&AcknowledgeReceivedPrecautions, read);
+    (*map)["<SecurityPictureChanged"] =
+        LetterFrom(kPolice, kHandover, pv1::EXCHANGE_SECURITY, [](ev1::Body& b) {
+          b.mutable_security_picture_changed()->mutable_picture()->set_version(2);
+        });
+    (*map)["<HandoverNudged"] = LetterFrom(kContactPoint, "the-contact", pv1::EXCHANGE_HANDOVER,
+                                           [](ev1::Body& b) { b.mutable_handover_nudged(); });
     (*map)["<VisitationDecided"] = Letter([](ev1::Body& b) { b.mutable_visitation_decided(); });
     return map;
   }();
@@ -238,6 +270,13 @@ jv1::CaseFile Given(const std::string& side, const std::string& stage_name) {
   handover.set_counterpart(holder ? kReceiver : kHolder);
   handover.set_stage(stage);
   handover.set_reason(hv1::HANDOVER_REASON_RELOCATION);
+  handover.set_contact_id("the-contact");
+  // The case's police unit has told the receiver its precautions, which nobody there has read yet.
+  if (!ended) {
+    handover.set_police(kPolice);
+    handover.set_receiving_police(kPolice);
+    if (!holder && accepted && !moved) handover.mutable_security()->set_version(1);
+  }
   handover.set_agreement_version(1);
   *handover.add_terms() = Term(stage == hv1::HANDOVER_STAGE_REQUESTED ? hv1::TERM_STATUS_PROPOSED
                                                                       : hv1::TERM_STATUS_AGREED);
@@ -261,6 +300,7 @@ std::string Then(const jv1::CaseFile& file, const std::string& when) {
   adapters::MemoryDirectory directory;
   directory.Put({kHolder, pv1::AUTHORITY_KIND_MUNICIPALITY, "Ishøj", "0183", "", ""});
   directory.Put({kReceiver, pv1::AUTHORITY_KIND_MUNICIPALITY, "Odense", "0461", "", ""});
+  directory.Put({kContactPoint, pv1::AUTHORITY_KIND_CONTACT_POINT, "", "national", "", ""});
   const bool holder = file.handovers(0).side() == hv1::SIDE_HOLDER;
   const auto self = directory.Find(holder ? kHolder : kReceiver);
   const NoLookup lookup;
@@ -290,6 +330,7 @@ std::string Then(const jv1::CaseFile& file, const std::string& when) {
   std::string told;
   for (const exchange::Notice& notice : decision.notices()) {
     told += (told.empty() ? " tells " : ", ") + notice.message->GetDescriptor()->name();
+    if (notice.to.authority == kPolice) told += " to the police";
   }
   return text + told;
 }

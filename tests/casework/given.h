@@ -16,7 +16,9 @@ casework_journal::v1::CaseFile Given(const std::string& side, const std::string&
 std::vector<std::string> Occasions();
 
 // What is decided when this happens to that file, in the table's words:
-//   "OFFERED tells DossierPart, HandoverOffered"   the stage after, and who is told what
+//   "OFFERED tells DossierPart, HandoverOffered, HandoverOffered to the police"
+//                                                   the stage after, and what is told: the other
+//                                                   party, where nobody else is named
 //   "erases …"                                      with what was received destroyed
 //   "refused handover.ended" · "no effect recall_crossed_acceptance" · "waits"
 std::string Then(const casework_journal::v1::CaseFile& file, const std::string& when);

@@ -77,6 +77,7 @@ std::string EnrolledCase(World& world, Node& node, std::string_view cpr) {
   consent.set_request_id(world.RequestId());
   consent.set_case_id(case_id);
   consent.add_covers(pv1::AUTHORITY_KIND_MUNICIPALITY);
+  consent.add_covers(pv1::AUTHORITY_KIND_POLICE);
   Must<cv1::RecordConsentResponse>(node, absl::StrCat(kCases, "RecordConsent"), consent);
 
   cv1::DecideVisitationRequest visitation;

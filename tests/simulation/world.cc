@@ -11,7 +11,9 @@
 
 #include "adapters/sodium/sodium_crypto.h"
 #include "services/casework/casework.h"
+#include "services/contact_point/desk.h"
 #include "services/nec/overview.h"
+#include "services/police/security_files.h"
 
 namespace exitbus::simulation {
 namespace {
@@ -33,6 +35,14 @@ exchange::Service ServiceOf(pv1::AuthorityKind kind) {
   exchange::Service service;
   if (kind == pv1::AUTHORITY_KIND_NEC) {
     service.aggregates.push_back(nec::OverviewEntries());
+    return service;
+  }
+  if (kind == pv1::AUTHORITY_KIND_POLICE) {
+    service.aggregates.push_back(police::SecurityFiles());
+    return service;
+  }
+  if (kind == pv1::AUTHORITY_KIND_CONTACT_POINT) {
+    service.aggregates.push_back(contact_point::FollowedHandovers());
     return service;
   }
   exchange::Aggregate files = casework::CaseFiles();
@@ -209,6 +219,14 @@ Node& World::Kriminalforsorgen(const std::string& code) {
 }
 
 Node& World::Nec() { return Add("nec", pv1::AUTHORITY_KIND_NEC, "national"); }
+
+Node& World::Police(const std::string& district) {
+  return Add("police-" + district, pv1::AUTHORITY_KIND_POLICE, district);
+}
+
+Node& World::ContactPoint() {
+  return Add("contact-point", pv1::AUTHORITY_KIND_CONTACT_POINT, "national");
+}
 
 bool World::Settle() {
   executor.RunUntilIdle();

@@ -88,6 +88,9 @@ class World {
   Node& Municipality(const std::string& code);
   Node& Kriminalforsorgen(const std::string& code);
   Node& Nec();
+  // Vestegnen's unit ("1469") or Fyn's ("1465"); the case files involve them once they are here.
+  Node& Police(const std::string& district);
+  Node& ContactPoint();
 
   // Lets everything settle: every process up and no letter unreceipted, within a simulated day.
   bool Settle();

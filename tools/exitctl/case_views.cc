@@ -73,6 +73,9 @@ std::string ViewOf(const cv1::Case& view) {
   AddLine(text, "release", Moment(view.has_planned_release(), view.planned_release()));
   AddLine(text, "handover", view.handover_id());
   for (const std::string& precaution : view.precautions()) AddLine(text, "precaution", precaution);
+  AddLine(text, "police", view.police());
+  AddLine(text, "conclusions", view.clarification().conclusions());
+  AddSecurity(text, view.security());
   AddWithheld(text, view.withheld());
   AddLine(text, "etag", view.etag());
   return text;

@@ -8,6 +8,8 @@ namespace {
 const std::string kCases = "exitbus.casework.v1.CaseService.";
 const std::string kHandovers = "exitbus.handover.v1.HandoverService.";
 const std::string kOverview = "exitbus.nec.v1.OverviewService.";
+const std::string kSecurity = "exitbus.police.v1.SecurityService.";
+const std::string kDesk = "exitbus.contact_point.v1.HandoverDeskService.";
 const std::string kRelease = "exitbus.kriminalforsorgen.v1.ReleaseService.";
 
 const Parameter kCase = {"ID", "case_id", "the case"};
@@ -38,6 +40,16 @@ std::vector<Command> CaseCommands() {
         {"--covers", "covers", "the kinds of authority it covers; repeat it or use commas",
          Times::kAtLeastOnce}}},
       {"case", "revoke", kCases + "RevokeConsent", "records that the consent is revoked", {kCase}},
+      {"case",
+       "ask-police",
+       kCases + "RequestPoliceClarification",
+       "asks the district's police for a clarification and an assessment",
+       {kCase}},
+      {"case",
+       "read-precautions",
+       kCases + "AcknowledgePrecautions",
+       "the employee named in the call has read this version",
+       {kCase, {"VERSION", "version", "the version that was read"}}},
       {"case",
        "visit",
        kCases + "DecideVisitation",
@@ -183,6 +195,11 @@ std::vector<Command> SharedHandoverCommands() {
        "shows stage, terms, and whose move it is until when",
        {kHandover}},
       {"handover",
+       "read-precautions",
+       kHandovers + "AcknowledgePrecautions",
+       "the employee named in the call has read this version, before the take-over",
+       {kHandover, {"VERSION", "version", "the version that was read"}}},
+      {"handover",
        "close",
        kHandovers + "CloseHandover",
        "nothing is open between the two any more",
@@ -206,10 +223,67 @@ std::vector<Command> OverviewCommands() {
   };
 }
 
+std::vector<Command> SecurityCommands() {
+  const Parameter file = {"ID", "security_id", "the unit's file"};
+  return {
+      {"security",
+       "list",
+       kSecurity + "ListSecurityFiles",
+       "lists the unit's files on candidates' security",
+       {{"--standing", "standing", "only those where it stands so", Times::kOptional}},
+       {{"page_size", "200"}}},
+      {"security", "show", kSecurity + "GetSecurityFile", "shows a file", {file}},
+      {"security",
+       "assess",
+       kSecurity + "DeliverAssessment",
+       "makes the assessment, or its next version",
+       {file,
+        {"--threat", "assessment.threat_level", "how threatened the candidate is"},
+        {"--conclusions", "assessment.conclusions", "what the plan can rest on"},
+        {"--precaution", "assessment.precautions", "what to do; repeat it for more",
+         Times::kAtLeastOnce},
+        {"--crime-picture", "assessment.crime_picture", "as far as it may be told",
+         Times::kOptional},
+        {"--risk", "assessment.risk_of_leaving", "police only", Times::kOptional},
+        {"--environment", "assessment.environment", "police only", Times::kOptional},
+        {"--unsafe", "assessment.unsafe_places", "police only; repeat it for more",
+         Times::kAnyNumber}}},
+      {"security",
+       "transfer",
+       kSecurity + "TransferAssessment",
+       "hands the assessment to the receiving district's unit",
+       {file}},
+  };
+}
+
+std::vector<Command> DeskCommands() {
+  const Parameter handover = {"ID", "contact_id", "the contact point's id of the handover"};
+  return {
+      {"desk",
+       "list",
+       kDesk + "ListFollowedHandovers",
+       "lists the handovers that wait for an answer too long",
+       {{"--all", "escalated_only", "all that are followed", Times::kOptional, "false"}},
+       {{"page_size", "200"}, {"escalated_only", "true"}}},
+      {"desk", "show", kDesk + "GetFollowedHandover", "shows a followed handover", {handover}},
+      {"desk",
+       "nudge",
+       kDesk + "NudgeHandover",
+       "asks the side that is waited for to answer",
+       {handover}},
+      {"desk",
+       "note",
+       kDesk + "RecordNote",
+       "records what was agreed between the authorities",
+       {handover, {"TEXT", "text", "of authorities, never of persons"}}},
+  };
+}
+
 std::vector<Command> AllCommands() {
   std::vector<Command> all;
-  for (const auto& part : {CaseCommands(), SharedHandoverCommands(), HolderCommands(),
-                           ReceiverCommands(), OverviewCommands()}) {
+  for (const auto& part :
+       {CaseCommands(), SharedHandoverCommands(), HolderCommands(), ReceiverCommands(),
+        SecurityCommands(), DeskCommands(), OverviewCommands()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

@@ -62,6 +62,8 @@ const std::vector<Example>& Examples() {
        R"("module":"MODULE_HOUSING","owner":"nec","months":6,"funding":"FUNDING_CLASS_POLICE",)"
        R"("legal_basis":"LEGAL_BASIS_CONSENT"}],"consequences_of_relapse":"q",)"
        R"("citizen_signed":"2026-03-01T00:00:00Z","coordinator_signed":"2026-03-02T00:00:00Z"}})"},
+      {{"case", "ask-police", "c"}, R"({"case_id":"c"})"},
+      {{"case", "read-precautions", "c", "2"}, R"({"case_id":"c","version":2})"},
       {{"case", "withdraw", "c"}, R"({"case_id":"c"})"},
       {{"case", "plan-release", "c", "--at", "2026-04-01"},
        R"({"case_id":"c","planned_release":"2026-04-01T00:00:00Z"})"},
@@ -70,6 +72,7 @@ const std::vector<Example>& Examples() {
       {{"handover", "list"}, R"({"page_size":200,"open_only":true})"},
       {{"handover", "list", "--all"}, R"({"page_size":200})"},
       {{"handover", "show", "h"}, R"({"handover_id":"h"})"},
+      {{"handover", "read-precautions", "h", "2"}, R"({"handover_id":"h","version":2})"},
       {{"handover", "close", "h"}, R"({"handover_id":"h"})"},
       {{"handover", "request", "c", "--to", "municipality-0461", "--reason", "relocation",
         "--expected", "2026-05-01"},
@@ -94,6 +97,18 @@ const std::vector<Example>& Examples() {
       {{"handover", "decline", "h", "--why", "unsafe"},
        R"({"handover_id":"h","rejection":"REJECTION_CODE_UNSAFE"})"},
       {{"handover", "take-over", "h"}, R"({"handover_id":"h"})"},
+      {{"security", "list"}, R"({"page_size":200})"},
+      {{"security", "show", "s"}, R"({"security_id":"s"})"},
+      {{"security", "assess", "s", "--threat", "high", "--conclusions", "c", "--precaution", "p",
+        "--precaution", "q", "--unsafe", "u"},
+       R"({"security_id":"s","assessment":{"threat_level":"THREAT_LEVEL_HIGH","conclusions":"c",)"
+       R"("precautions":["p","q"],"unsafe_places":["u"]}})"},
+      {{"security", "transfer", "s"}, R"({"security_id":"s"})"},
+      {{"desk", "list"}, R"({"page_size":200,"escalated_only":true})"},
+      {{"desk", "list", "--all"}, R"({"page_size":200})"},
+      {{"desk", "show", "k"}, R"({"contact_id":"k"})"},
+      {{"desk", "nudge", "k"}, R"({"contact_id":"k"})"},
+      {{"desk", "note", "k", "t"}, R"({"contact_id":"k","text":"t"})"},
       {{"nec", "list"}, R"({"page_size":200})"},
       {{"nec", "show", "o"}, R"({"overview_id":"o"})"},
   };

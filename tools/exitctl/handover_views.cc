@@ -64,6 +64,8 @@ std::string ViewOf(const hv1::Handover& view) {
   AddLine(text, "case", view.case_id());
   AddTerms(text, view);
   AddOffer(text, view);
+  AddSecurity(text, view.security());
+  if (view.nudges() > 0) AddLine(text, "nudged", absl::StrCat(view.nudges(), " times"));
   AddWithheld(text, view.withheld());
   AddLine(text, "etag", view.etag());
   return text;

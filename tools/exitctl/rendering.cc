@@ -8,8 +8,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "exitbus/casework/v1/case_service.pb.h"
+#include "exitbus/contact_point/v1/handover_desk.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/nec/v1/overview_service.pb.h"
+#include "exitbus/police/v1/security_service.pb.h"
 #include "tools/exitctl/views.h"
 
 namespace exitbus::exitctl {
@@ -49,10 +51,18 @@ std::string AsJson(const Message& message) {
 std::string AsText(const Message& reply) {
   if (const auto* list = As<casework::v1::ListCasesResponse>(reply)) return ViewOf(*list);
   if (const auto* list = As<handover::v1::ListHandoversResponse>(reply)) return ViewOf(*list);
+  if (const auto* list = As<police::v1::ListSecurityFilesResponse>(reply)) return ViewOf(*list);
+  if (const auto* list = As<contact_point::v1::ListFollowedHandoversResponse>(reply)) {
+    return ViewOf(*list);
+  }
   if (const auto* list = As<nec::v1::ListEntriesResponse>(reply)) return ViewOf(*list);
   if (const Message* resource = ResourceOf(reply)) {
     if (const auto* view = As<casework::v1::Case>(*resource)) return ViewOf(*view);
     if (const auto* view = As<handover::v1::Handover>(*resource)) return ViewOf(*view);
+    if (const auto* view = As<police::v1::SecurityFile>(*resource)) return ViewOf(*view);
+    if (const auto* view = As<contact_point::v1::FollowedHandover>(*resource)) {
+      return ViewOf(*view);
+    }
     if (const auto* view = As<nec::v1::OverviewEntry>(*resource)) return ViewOf(*view);
     if (const auto* view = As<casework::v1::Responsibility>(*resource)) return ViewOf(*view);
   }

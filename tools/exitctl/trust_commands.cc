@@ -120,13 +120,14 @@ void PrintDirectory(const Directory& directory, Terminal terminal) {
   AddLine(text, "expires", Moment(directory.has_expires(), directory.expires()));
   AddLine(text, "next", absl::StrCat(directory.next_threshold(), " of these sign the next"));
   for (const std::string& signer : directory.next_signers()) AddLine(text, "", Hex(signer));
-  TableRows rows = {{"AUTHORITY", "KIND", "CODE", "NAME", "CVR", "DISTRICT", "STATUS", "WITNESSES", "IDENTITY KEY",
-                     "SEALING KEY"}};
+  TableRows rows = {{"AUTHORITY", "KIND", "CODE", "NAME", "CVR", "DISTRICT", "STATUS", "WITNESSES",
+                     "IDENTITY KEY", "SEALING KEY"}};
   for (const auto& authority : directory.authorities()) {
     rows.push_back({authority.id(), Said(authority.kind()), authority.code(), authority.name(),
                     authority.cvr(), authority.district(),
                     authority.status() == 0 ? "in service" : Said(authority.status()),
-                    absl::StrJoin(authority.witnesses(), " "), Hex(authority.identity_key()), Hex(authority.sealing_key())});
+                    absl::StrJoin(authority.witnesses(), " "), Hex(authority.identity_key()),
+                    Hex(authority.sealing_key())});
   }
   terminal.out << text << TextTable(rows);
 }

@@ -10,6 +10,10 @@
 
 #include "tools/exitctl/names.h"
 
+namespace exitbus::casework::v1 {
+class SecurityPicture;
+}
+
 namespace exitbus::exitctl {
 
 using TableRows = std::vector<std::vector<std::string>>;
@@ -42,6 +46,9 @@ void AddLine(std::string& view, const std::string& head, const std::string& text
 
 // What the authority holds and this caller may not see.
 void AddWithheld(std::string& view, const google::protobuf::RepeatedField<int>& withheld);
+
+// The precautions in force, and whether they have been acknowledged.
+void AddSecurity(std::string& view, const casework::v1::SecurityPicture& picture);
 
 // A list's rows under their heads, or "none"; and a hint if there are more than were fetched.
 std::string ListOf(const TableRows& rows, const std::string& next_page_token);

@@ -12,6 +12,14 @@ namespace exitbus::handover::v1 {
 class Handover;
 class ListHandoversResponse;
 }  // namespace exitbus::handover::v1
+namespace exitbus::contact_point::v1 {
+class FollowedHandover;
+class ListFollowedHandoversResponse;
+}  // namespace exitbus::contact_point::v1
+namespace exitbus::police::v1 {
+class ListSecurityFilesResponse;
+class SecurityFile;
+}  // namespace exitbus::police::v1
 namespace exitbus::nec::v1 {
 class ListEntriesResponse;
 class OverviewEntry;
@@ -24,6 +32,10 @@ std::string ViewOf(const casework::v1::ListCasesResponse& list);
 std::string ViewOf(const casework::v1::Responsibility& view);
 std::string ViewOf(const handover::v1::Handover& view);
 std::string ViewOf(const handover::v1::ListHandoversResponse& list);
+std::string ViewOf(const police::v1::SecurityFile& view);
+std::string ViewOf(const police::v1::ListSecurityFilesResponse& list);
+std::string ViewOf(const contact_point::v1::FollowedHandover& view);
+std::string ViewOf(const contact_point::v1::ListFollowedHandoversResponse& list);
 std::string ViewOf(const nec::v1::OverviewEntry& view);
 std::string ViewOf(const nec::v1::ListEntriesResponse& list);
 

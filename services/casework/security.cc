@@ -1,0 +1,174 @@
+#include "services/casework/security.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include "exitbus/casework/v1/case_service.pb.h"
+#include "exitbus/handover/v1/handover_service.pb.h"
+#include "exitbus/police/v1/messages.pb.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/followers.h"
+#include "services/casework/handover_decider.h"
+#include "services/casework/letters.h"
+#include "services/exchange/proto_time.h"
+
+namespace exitbus::casework {
+namespace {
+
+namespace pv1 = policy::v1;
+using exchange::ToProto;
+
+// On what ground the person may be named to the police; nullopt: on none.
+std::optional<pv1::LegalBasis> BasisForPolice(const jv1::CaseFile& file) {
+  if (file.legal_basis() > pv1::LEGAL_BASIS_CONSENT) return file.legal_basis();
+  const auto& covers = file.consent().covers();
+  const bool covered =
+      ConsentInForce(file) &&
+      std::find(covers.begin(), covers.end(), pv1::AUTHORITY_KIND_POLICE) != covers.end();
+  return covered ? std::optional(pv1::LEGAL_BASIS_CONSENT) : std::nullopt;
+}
+
+exchange::Party PoliceParty(const std::string& police, pv1::Relation relation,
+                            const std::string& subject, pv1::LegalBasis basis) {
+  exchange::Party party{police, relation, subject, {}, basis, pv1::PURPOSE_SECURITY};
+  if (relation == pv1::RELATION_RECEIVING_POLICE) {
+    party.held.Add(pv1::CONDITION_AFTER_ACCEPTANCE);
+    party.held.Add(pv1::CONDITION_SECURITY_TRANSFERRED);  // it told us what this answers
+  }
+  return party;
+}
+
+std::optional<Decision> RefuseReading(const cv1::SecurityPicture& picture, std::uint32_t version) {
+  if (picture.version() == 0) {
+    return Decision::Refuse("security.no_precautions", "The police have told no precautions yet.");
+  }
+  if (version != picture.version()) {
+    return Decision::Refuse("security.other_version",
+                            "Another version of the precautions is in force. Read it, "
+                            "and acknowledge that version.");
+  }
+  if (!picture.acknowledged_by().empty()) {
+    return Decision::Refuse("security.already_acknowledged", "This version has been acknowledged.");
+  }
+  return std::nullopt;
+}
+
+Decision Read(jv1::CaseEvent event, std::uint32_t version, const exchange::Party& police,
+              pv1::Relation as, const Facts& facts) {
+  event.mutable_precautions_read()->set_acknowledged_by(facts.caller.employee);
+  police::v1::PrecautionsAcknowledged told;
+  told.set_version(version);
+  told.set_acknowledged_by(facts.caller.employee);
+  *told.mutable_acknowledged() = ToProto(facts.now);
+  return Decision().Happened(event).Tell(as, police, told);
+}
+
+bool IsOfCase(const jv1::CaseFile& file, const LetterPlace& place) {
+  return place.sender == file.police() && place.subject == file.security_id();
+}
+
+Decision NotTheUnit() {
+  return Decision::Refuse("letter.not_the_police_unit",
+                          "Only the district's own police unit tells this.");
+}
+
+}  // namespace
+
+Decision RequestPoliceClarification(const jv1::CaseFile& file,
+                                    const v1::RequestPoliceClarificationRequest&,
+                                    const Facts& facts) {
+  if (auto refusal =
+          FirstBroken({&kResponsible, &kInProgramme, &kPoliceNotInvolved, &kNoOpenHandover},
+                      {file, nullptr, facts})) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  const auto basis = BasisForPolice(file);
+  if (!basis) {
+    return Decision::Refuse("police.basis_required",
+                            "Record a consent that covers the police first, or open the "
+                            "case on another legal basis.");
+  }
+  const std::string police = PoliceOf(facts.self->id, facts);
+  if (police.empty()) {
+    return Decision::Refuse("police.none_listed",
+                            "The directory lists no police unit for this authority's "
+                            "district. Have it listed.");
+  }
+  jv1::CaseEvent event;
+  jv1::PoliceInvolved& involved = *event.mutable_police_involved();
+  involved.set_police(police);
+  involved.set_security_id(facts.lookup->FreshId());
+  police::v1::PoliceClarificationRequested told;
+  *told.mutable_person() = file.person();
+  told.set_current_address(file.current_address());
+  return Decision().Happened(event).Tell(
+      pv1::RELATION_HOLDER,
+      PoliceParty(police, pv1::RELATION_POLICE, involved.security_id(), *basis), told);
+}
+
+Decision AcknowledgePrecautions(const jv1::CaseFile& file,
+                                const v1::AcknowledgePrecautionsRequest& request,
+                                const Facts& facts) {
+  if (auto refusal = FirstBroken({&kResponsible}, {file, nullptr, facts})) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  if (auto refused = RefuseReading(file.security(), request.version())) return *std::move(refused);
+  return Read(
+      {}, request.version(),
+      PoliceParty(file.police(), pv1::RELATION_POLICE, file.security_id(), pv1::LEGAL_BASIS_RHL),
+      pv1::RELATION_HOLDER, facts);
+}
+
+Decision AcknowledgeReceivedPrecautions(const jv1::CaseFile& file,
+                                        const hv1::AcknowledgePrecautionsRequest& request,
+                                        const Facts& facts) {
+  const jv1::Handover& handover = *FindHandover(file, request.handover_id());
+  if (auto refusal =
+          FirstBroken({&kReceiverMoves, &kNotEnded, &kNotTakenOver}, {file, &handover, facts})) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  if (auto refused = RefuseReading(handover.security(), request.version())) {
+    return *std::move(refused);
+  }
+  return Read(EventOf(handover), request.version(),
+              PoliceParty(handover.receiving_police(), pv1::RELATION_RECEIVING_POLICE,
+                          handover.handover_id(), pv1::LEGAL_BASIS_RHL),
+              pv1::RELATION_RECEIVER, facts);
+}
+
+Decision OnClarified(const jv1::CaseFile& file, const LetterPlace& place,
+                     const police::v1::PoliceClarificationDelivered& told) {
+  if (!IsOfCase(file, place)) return NotTheUnit();
+  if (file.standing() != cv1::STANDING_RESPONSIBLE) {
+    return Decision::NoEffect("clarification_crossed_take_over");
+  }
+  jv1::CaseEvent event;
+  *event.mutable_police_clarified()->mutable_clarification() = told.clarification();
+  return Decision().Happened(event);
+}
+
+// From the case's own unit; or, until the case is taken over, from the receiver's, under the
+// handover's id.
+Decision OnSecurityPicture(const jv1::CaseFile& file, const LetterPlace& place,
+                           const police::v1::SecurityPictureChanged& told) {
+  jv1::CaseEvent event;
+  const jv1::Handover* handover = FindHandover(file, place.subject);
+  if (handover != nullptr && HasEnded(*handover)) {
+    return Decision::NoEffect("precautions_crossed_end");
+  }
+  if (IsOfCase(file, place)) {
+    if (file.standing() != cv1::STANDING_RESPONSIBLE) {
+      return Decision::NoEffect("precautions_crossed_take_over");
+    }
+  } else if (handover != nullptr && handover->side() == hv1::SIDE_RECEIVER &&
+             place.sender == handover->receiving_police()) {
+    if (!HasMoved(*handover)) event.set_handover_id(handover->handover_id());
+  } else {
+    return NotTheUnit();
+  }
+  *event.mutable_security_picture_learnt()->mutable_picture() = told.picture();
+  return Decision().Happened(event);
+}
+
+}  // namespace exitbus::casework

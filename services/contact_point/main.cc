@@ -1,0 +1,10 @@
+// Det Nationale Exitkontaktpunkt: handovers that take too long.
+#include "adapters/process/serve.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/contact_point/desk.h"
+
+int main(int argc, char** argv) {
+  return exitbus::adapters::Serve(argc, argv, exitbus::policy::v1::AUTHORITY_KIND_CONTACT_POINT,
+                                  {{exitbus::contact_point::FollowedHandovers()},
+                                   {"exitbus.contact_point.v1.HandoverDeskService"}});
+}

@@ -1,0 +1,10 @@
+// One police district's exit unit: security assessments, precautions.
+#include "adapters/process/serve.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/police/security_files.h"
+
+int main(int argc, char** argv) {
+  return exitbus::adapters::Serve(
+      argc, argv, exitbus::policy::v1::AUTHORITY_KIND_POLICE,
+      {{exitbus::police::SecurityFiles()}, {"exitbus.police.v1.SecurityService"}});
+}

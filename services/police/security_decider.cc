@@ -1,0 +1,107 @@
+#include "services/police/security_decider.h"
+
+#include <algorithm>
+#include <string>
+
+#include "exitbus/police/v1/security_service.pb.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/exchange/proto_time.h"
+#include "services/police/security_file.h"
+#include "services/police/telling.h"
+
+namespace exitbus::police {
+namespace {
+
+using exchange::Decision;
+using exchange::Facts;
+
+Decision Invalid(std::string_view rule, std::string_view remedy) {
+  return Decision::Refuse(rule, remedy, absl::StatusCode::kInvalidArgument);
+}
+
+Decision NotInCharge() {
+  return Decision::Refuse("security.not_in_charge",
+                          "Only the unit in charge of the candidate's security does this.");
+}
+
+}  // namespace
+
+Decision DeliverAssessment(const jv1::SecurityFile& file,
+                           const v1::DeliverAssessmentRequest& request, const Facts& facts) {
+  if (file.standing() != v1::POLICE_STANDING_IN_CHARGE) return NotInCharge();
+  const v1::SecurityAssessment& given = request.assessment();
+  if (given.threat_level() == casework::v1::THREAT_LEVEL_UNSPECIFIED) {
+    return Invalid("security.threat_level_required", "Say how threatened the candidate is.");
+  }
+  if (given.conclusions().empty()) {
+    return Invalid("security.conclusions_required",
+                   "Give the conclusions that the plan can rest on (VIS-06).");
+  }
+  if (given.precautions().empty()) {
+    return Invalid("security.precautions_required",
+                   "Say what to do, if only that nothing special is needed (SEC-02).");
+  }
+  jv1::SecurityEvent event;
+  v1::SecurityAssessment& assessment = *event.mutable_assessment_made()->mutable_assessment();
+  assessment = given;
+  assessment.set_version(file.assessment().version() + 1);
+  *assessment.mutable_made() = exchange::ToProto(facts.now);
+  Decision decision;
+  decision.Happened(event);
+  jv1::SecurityFile after = file;
+  Evolve(after, event);
+  TellConclusions(after, facts, decision);
+  TellPrecautions(after, facts, decision);
+  if (const jv1::Transfer* open = OpenTransfer(after)) {
+    const bool accepted = open->seen().stage() != v1::TRANSFER_STAGE_REQUESTED;
+    if (open->seen().counterpart().empty()) {
+      if (accepted) TellReceiver(after, *open, facts, decision);
+    } else if (open->seen().transferred_version() > 0 ||
+               open->seen().stage() == v1::TRANSFER_STAGE_OFFERED) {
+      Transfer(after, *open, decision);
+    }
+  }
+  return decision;
+}
+
+Decision TransferAssessment(const jv1::SecurityFile& file, const v1::TransferAssessmentRequest&,
+                            const Facts&) {
+  if (file.standing() != v1::POLICE_STANDING_IN_CHARGE) return NotInCharge();
+  const jv1::Transfer* open = OpenTransfer(file);
+  if (open == nullptr || open->seen().counterpart().empty()) {
+    return Decision::Refuse("security.no_transfer_open",
+                            "No handover of this case to another police district is open.");
+  }
+  if (open->seen().stage() == v1::TRANSFER_STAGE_REQUESTED) {
+    return Decision::Refuse(
+        "security.not_accepted",
+        "Nothing about a person goes to the other district before the receiver of the "
+        "case has accepted it.");
+  }
+  if (!file.has_assessment()) {
+    return Decision::Refuse("security.assessment_required",
+                            "Make the assessment first: DeliverAssessment.");
+  }
+  if (open->seen().transferred_version() == file.assessment().version()) {
+    return Decision::Refuse("security.already_transferred",
+                            "This version has gone there. A new one goes by itself.");
+  }
+  Decision decision;
+  Transfer(file, *open, decision);
+  return decision;
+}
+
+Decision DecideDeadline(const jv1::SecurityFile& file, std::string_view authority,
+                        const Facts& facts) {
+  const auto told =
+      std::find_if(file.told().begin(), file.told().end(), [&](const v1::PrecautionsTold& row) {
+        return row.authority() == authority && row.acknowledged_by().empty() && !row.overdue() &&
+               exchange::FromProto(row.due()) <= facts.now;
+      });
+  if (told == file.told().end()) return Decision::NoEffect("precautions_acknowledged_or_over");
+  jv1::SecurityEvent event;
+  event.mutable_overdue()->set_authority(told->authority());
+  return Decision().Happened(event).Alarm("precautions.overdue");
+}
+
+}  // namespace exitbus::police

@@ -1,0 +1,101 @@
+#include "services/police/telling.h"
+
+#include "exitbus/handover/v1/messages.pb.h"
+#include "exitbus/police/v1/messages.pb.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/exchange/ports/directory.h"
+#include "services/exchange/proto_time.h"
+
+namespace exitbus::police {
+namespace {
+
+namespace jv1 = police_journal::v1;
+namespace pv1 = policy::v1;
+using exchange::Decision;
+using exchange::Facts;
+using exchange::ToProto;
+
+constexpr absl::Duration kToAcknowledgeWithin = absl::Hours(1);
+
+exchange::Party PartyOf(const std::string& authority, pv1::Relation relation,
+                        const std::string& subject) {
+  return {authority, relation, subject, {}, pv1::LEGAL_BASIS_RHL, pv1::PURPOSE_SECURITY};
+}
+
+exchange::Party HolderOf(const jv1::SecurityFile& file, const Facts& facts) {
+  exchange::Party holder = PartyOf(file.holder(), pv1::RELATION_HOLDER, file.security_id());
+  const auto listed = facts.directory->Find(file.holder());
+  if (listed && listed->kind == pv1::AUTHORITY_KIND_KRIMINALFORSORGEN) {
+    holder.held.Add(pv1::CONDITION_SUPERVISION_OR_CUSTODY);  // it answers for the person there
+  }
+  return holder;
+}
+
+void TellPicture(const jv1::SecurityFile& file, pv1::Relation as, const exchange::Party& to,
+                 const Facts& facts, Decision& decision) {
+  if (!file.has_assessment()) return;
+  v1::SecurityPictureChanged told;
+  casework::v1::SecurityPicture& picture = *told.mutable_picture();
+  picture.set_version(file.assessment().version());
+  picture.set_threat_level(file.assessment().threat_level());
+  *picture.mutable_precautions() = file.assessment().precautions();
+  *picture.mutable_due() = ToProto(facts.now + kToAcknowledgeWithin);
+  jv1::SecurityEvent event;
+  event.mutable_precautions_sent()->set_authority(to.authority);
+  event.mutable_precautions_sent()->set_version(picture.version());
+  *event.mutable_precautions_sent()->mutable_due() = picture.due();
+  decision.Happened(event).Tell(as, to, told);
+}
+
+}  // namespace
+
+void TellConclusions(const jv1::SecurityFile& file, const Facts& facts, Decision& decision) {
+  if (!file.has_assessment()) return;
+  v1::PoliceClarificationDelivered told;
+  casework::v1::PoliceClarification& clarification = *told.mutable_clarification();
+  clarification.set_version(file.assessment().version());
+  clarification.set_conclusions(file.assessment().conclusions());
+  clarification.set_crime_picture(file.assessment().crime_picture());
+  decision.Tell(pv1::RELATION_POLICE, HolderOf(file, facts), told);
+}
+
+void TellPrecautions(const jv1::SecurityFile& file, const Facts& facts, Decision& decision) {
+  TellPicture(file, pv1::RELATION_POLICE, HolderOf(file, facts), facts, decision);
+}
+
+void TellReceiver(const jv1::SecurityFile& file, const jv1::Transfer& transfer, const Facts& facts,
+                  Decision& decision) {
+  exchange::Party receiver =
+      PartyOf(transfer.seen().receiver(), pv1::RELATION_RECEIVER, transfer.seen().handover_id());
+  receiver.held.Add(pv1::CONDITION_AFTER_ACCEPTANCE);
+  TellPicture(file, pv1::RELATION_RECEIVING_POLICE, receiver, facts, decision);
+}
+
+void Transfer(const jv1::SecurityFile& file, const jv1::Transfer& transfer, Decision& decision) {
+  v1::SecurityAssessmentTransferred told;
+  *told.mutable_person() = file.person();
+  if (file.has_assessment()) *told.mutable_assessment() = file.assessment();
+  exchange::Party to = PartyOf(transfer.seen().counterpart(), pv1::RELATION_RECEIVING_POLICE,
+                               transfer.seen().handover_id());
+  to.held.Add(pv1::CONDITION_AFTER_ACCEPTANCE);
+  to.held.Add(pv1::CONDITION_SECURITY_TRANSFERRED);  // by this very message
+  jv1::SecurityEvent event;
+  event.mutable_assessment_sent()->set_handover_id(transfer.seen().handover_id());
+  event.mutable_assessment_sent()->set_version(file.assessment().version());
+  decision.Happened(event).Tell(pv1::RELATION_POLICE, to, told);
+}
+
+void EraseAndConfirm(const jv1::Transfer& transfer, const Facts& facts, Decision& decision) {
+  jv1::SecurityEvent event;
+  event.mutable_erased();
+  decision.Happened(event).EraseReceived();
+  if (transfer.seen().counterpart().empty()) return;
+  handover::v1::ErasureConfirmed told;
+  *told.mutable_erased() = ToProto(facts.now);
+  decision.Tell(
+      pv1::RELATION_RECEIVING_POLICE,
+      PartyOf(transfer.seen().counterpart(), pv1::RELATION_POLICE, transfer.seen().handover_id()),
+      told);
+}
+
+}  // namespace exitbus::police

@@ -1,0 +1,332 @@
+// Security: who is told of what a police unit assesses, and how the assessment goes with a case
+// from one district to another, police to police.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "exitbus/casework/v1/case_service.pb.h"
+#include "exitbus/handover/v1/handover_service.pb.h"
+#include "exitbus/police/v1/security_service.pb.h"
+#include "exitbus/store/v1/rows.pb.h"
+#include "tests/simulation/caseworker.h"
+
+namespace exitbus::simulation {
+namespace {
+
+namespace cv1 = casework::v1;
+namespace hv1 = handover::v1;
+namespace plv1 = police::v1;
+
+constexpr char kCases[] = "exitbus.casework.v1.CaseService.";
+constexpr char kSecurity[] = "exitbus.police.v1.SecurityService.";
+
+class PoliceTest : public testing::Test {
+ protected:
+  PoliceTest()
+      : ishoej(world.Municipality("0183")),
+        albertslund(world.Municipality("0165")),
+        odense(world.Municipality("0461")),
+        vestegnen(world.Police("1469")),
+        fyn(world.Police("1465")),
+        nec(world.Nec()),
+        case_id(EnrolledCase(world, ishoej)) {
+    world.Settle();
+  }
+
+  absl::Status AskPolice(Node& node) {
+    cv1::RequestPoliceClarificationRequest request;
+    request.set_request_id(world.RequestId());
+    request.set_case_id(case_id);
+    return node
+        .Call<cv1::RequestPoliceClarificationResponse>(
+            absl::StrCat(kCases, "RequestPoliceClarification"), request)
+        .status();
+  }
+
+  std::vector<plv1::SecurityFile> FilesAt(Node& police) {
+    const auto answer = police.Call<plv1::ListSecurityFilesResponse>(
+        absl::StrCat(kSecurity, "ListSecurityFiles"), plv1::ListSecurityFilesRequest());
+    if (!answer.ok()) return {};
+    return {answer->files().begin(), answer->files().end()};
+  }
+
+  plv1::SecurityFile FileAt(Node& police) {
+    const auto files = FilesAt(police);
+    EXPECT_EQ(files.size(), 1U) << police.id();
+    return files.empty() ? plv1::SecurityFile() : files.front();
+  }
+
+  absl::StatusOr<plv1::SecurityFile> Assess(Node& police, const std::string& what) {
+    plv1::DeliverAssessmentRequest request;
+    request.set_request_id(world.RequestId());
+    request.set_security_id(FileAt(police).security_id());
+    plv1::SecurityAssessment& assessment = *request.mutable_assessment();
+    assessment.set_threat_level(cv1::THREAT_LEVEL_HIGH);
+    assessment.set_conclusions("conclusions " + what);
+    assessment.add_precautions("precautions " + what);
+    assessment.set_environment("canary-environment");
+    assessment.set_risk_of_leaving("canary-risk");
+    const auto answer = police.Call<plv1::DeliverAssessmentResponse>(
+        absl::StrCat(kSecurity, "DeliverAssessment"), request);
+    if (!answer.ok()) return answer.status();
+    return answer->file();
+  }
+
+  absl::Status Transfer(Node& police) {
+    plv1::TransferAssessmentRequest request;
+    request.set_request_id(world.RequestId());
+    request.set_security_id(FileAt(police).security_id());
+    return police
+        .Call<plv1::TransferAssessmentResponse>(absl::StrCat(kSecurity, "TransferAssessment"),
+                                                request)
+        .status();
+  }
+
+  absl::Status Acknowledge(Node& node, std::uint32_t version) {
+    cv1::AcknowledgePrecautionsRequest request;
+    request.set_request_id(world.RequestId());
+    request.set_case_id(case_id);
+    request.set_version(version);
+    return node
+        .Call<cv1::AcknowledgePrecautionsResponse>(absl::StrCat(kCases, "AcknowledgePrecautions"),
+                                                   request)
+        .status();
+  }
+
+  // The police of Ishøj's district have assessed the case.
+  void Assessed() {
+    ASSERT_TRUE(AskPolice(ishoej).ok());
+    ASSERT_TRUE(world.Settle());
+    ASSERT_TRUE(Assess(vestegnen, "one").ok());
+    ASSERT_TRUE(world.Settle());
+  }
+
+  // Erasure units that can still be read.
+  static long KeysOfPersons(Node& police) {
+    const auto& rows = police.keys().rows(exchange::Table::kKeys);
+    return std::count_if(rows.begin(), rows.end(),
+                         [](const auto& row) { return row.first.starts_with("security/"); });
+  }
+
+  void ExpectInCharge(Node& police, Node& other) {
+    EXPECT_EQ(FileAt(police).standing(), plv1::POLICE_STANDING_IN_CHARGE) << police.id();
+    for (const auto& file : FilesAt(other)) {
+      EXPECT_NE(file.standing(), plv1::POLICE_STANDING_IN_CHARGE) << other.id();
+    }
+  }
+
+  World world;
+  Node& ishoej;
+  Node& albertslund;
+  Node& odense;
+  Node& vestegnen;
+  Node& fyn;
+  Node& nec;
+  std::string case_id;
+};
+
+TEST_F(PoliceTest, TellsTheHolderConclusionsAndPrecautionsAndNothingMore) {
+  Assessed();
+  const auto seen = GetCase(ishoej, case_id);
+  ASSERT_TRUE(seen.ok()) << seen.status();
+  EXPECT_EQ(seen->police(), vestegnen.id());
+  EXPECT_EQ(seen->clarification().conclusions(), "conclusions one");
+  EXPECT_EQ(seen->security().threat_level(), cv1::THREAT_LEVEL_HIGH);
+  ASSERT_EQ(seen->security().precautions_size(), 1);
+  EXPECT_EQ(seen->security().precautions(0), "precautions one");
+  EXPECT_THAT(seen->DebugString(), testing::Not(testing::HasSubstr("canary-environment")));
+  EXPECT_THAT(seen->DebugString(), testing::Not(testing::HasSubstr("canary-risk")));
+  EXPECT_EQ(FileAt(vestegnen).person().cpr_number(), "6101900001");
+}
+
+TEST_F(PoliceTest, IsAskedOnceAndOnAGround) {
+  cv1::RevokeConsentRequest revoke;
+  revoke.set_request_id(world.RequestId());
+  revoke.set_case_id(case_id);
+  ASSERT_TRUE(
+      ishoej.Call<cv1::RevokeConsentResponse>(absl::StrCat(kCases, "RevokeConsent"), revoke).ok());
+  EXPECT_EQ(RuleOf(AskPolice(ishoej)), "police.basis_required");
+  cv1::RecordConsentRequest consent;
+  consent.set_request_id(world.RequestId());
+  consent.set_case_id(case_id);
+  consent.add_covers(policy::v1::AUTHORITY_KIND_POLICE);
+  ASSERT_TRUE(
+      ishoej.Call<cv1::RecordConsentResponse>(absl::StrCat(kCases, "RecordConsent"), consent).ok());
+  EXPECT_TRUE(AskPolice(ishoej).ok());
+  EXPECT_EQ(RuleOf(AskPolice(ishoej)), "police.already_involved");
+}
+
+TEST_F(PoliceTest, APrecautionIsAcknowledgedByNameOrTheOperatorsHearOfIt) {
+  Assessed();
+  EXPECT_EQ(RuleOf(Acknowledge(ishoej, 2)), "security.other_version");
+  ASSERT_TRUE(Acknowledge(ishoej, 1).ok());
+  EXPECT_EQ(RuleOf(Acknowledge(ishoej, 1)), "security.already_acknowledged");
+  ASSERT_TRUE(world.Settle());
+  ASSERT_EQ(FileAt(vestegnen).told_size(), 1);
+  EXPECT_EQ(FileAt(vestegnen).told(0).acknowledged_by(), "employee-1");
+
+  ASSERT_TRUE(Assess(vestegnen, "two").ok());
+  ASSERT_TRUE(world.Settle());
+  world.Pass(absl::Minutes(50));
+  EXPECT_FALSE(FileAt(vestegnen).told(0).overdue());
+  EXPECT_EQ(vestegnen.telemetry().Total("alarms", {{"name", "precautions.overdue"}}), 0);
+  world.Pass(absl::Minutes(11));
+  EXPECT_TRUE(FileAt(vestegnen).told(0).overdue());
+  EXPECT_EQ(vestegnen.telemetry().Total("alarms", {{"name", "precautions.overdue"}}), 1);
+  ASSERT_TRUE(Acknowledge(ishoej, 2).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_FALSE(FileAt(vestegnen).told(0).overdue());
+}
+
+TEST_F(PoliceTest, TheAssessmentGoesToTheOtherDistrictAfterAcceptanceOnly) {
+  Assessed();
+  const auto requested = Request(world, ishoej, case_id, odense);
+  ASSERT_TRUE(requested.ok()) << requested.status();
+  ASSERT_TRUE(world.Settle());
+  const plv1::SecurityFile met = FileAt(fyn);
+  EXPECT_EQ(met.standing(), plv1::POLICE_STANDING_RECEIVING);
+  EXPECT_FALSE(met.has_person());
+  EXPECT_EQ(RuleOf(Transfer(vestegnen)), "security.not_accepted");
+  EXPECT_EQ(RuleOf(Assess(fyn, "x").status()), "security.not_in_charge");
+
+  const std::string& id = requested->handover_id();
+  ASSERT_TRUE(Do(world, odense, "AgreeTerms", id).ok());
+  ASSERT_TRUE(Do(world, odense, "AcceptHandover", id).ok());
+  ASSERT_TRUE(world.Settle());
+  ASSERT_TRUE(Transfer(vestegnen).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(FileAt(fyn).assessment().environment(), "canary-environment");
+  EXPECT_EQ(FileAt(fyn).person().cpr_number(), "6101900001");
+  ExpectInCharge(vestegnen, fyn);
+  // The receiver hears of the precautions from its own unit, and acknowledges there.
+  EXPECT_EQ(GetHandover(odense, id)->security().precautions(0), "precautions one");
+  hv1::AcknowledgePrecautionsRequest read;
+  read.set_request_id(world.RequestId());
+  read.set_handover_id(id);
+  read.set_version(1);
+  ASSERT_TRUE(
+      odense.CallHandover("exitbus.handover.v1.HandoverService.AcknowledgePrecautions", read).ok());
+  ASSERT_TRUE(world.Settle());
+  ASSERT_EQ(FileAt(fyn).told_size(), 1);
+  EXPECT_EQ(FileAt(fyn).told(0).acknowledged_by(), "employee-1");
+
+  // A newer version follows by itself.
+  ASSERT_TRUE(Assess(vestegnen, "two").ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(FileAt(fyn).assessment().version(), 2);
+  EXPECT_EQ(GetHandover(odense, id)->security().version(), 2);
+  EXPECT_TRUE(GetHandover(odense, id)->security().acknowledged_by().empty());
+}
+
+TEST_F(PoliceTest, TheUnitInChargeChangesWithTheTakeOverAndNowhereElse) {
+  Assessed();
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  ExpectInCharge(vestegnen, fyn);
+  EXPECT_EQ(FileAt(fyn).assessment().version(), 1) << "it goes with the offer at the latest";
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+  ASSERT_TRUE(world.Settle());
+  ExpectInCharge(fyn, vestegnen);
+  EXPECT_EQ(FileAt(vestegnen).standing(), plv1::POLICE_STANDING_FORMER);
+  EXPECT_EQ(RuleOf(Assess(vestegnen, "late").status()), "security.not_in_charge");
+
+  ASSERT_TRUE(Assess(fyn, "two").ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(GetCase(odense, case_id)->security().version(), 2);
+  EXPECT_EQ(GetCase(odense, case_id)->clarification().conclusions(), "conclusions two");
+  EXPECT_EQ(GetCase(ishoej, case_id)->security().version(), 1) << "nothing newer to the former";
+}
+
+TEST_F(PoliceTest, ATakeOverThatOvertakesTheAssessmentWaitsForIt) {
+  Assessed();
+  const std::string id = Accepted(world, ishoej, case_id, odense);
+  vestegnen.Crash();
+  ASSERT_TRUE(Do(world, ishoej, "OfferHandover", id).ok());
+  world.Pass(absl::Minutes(2));
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+  world.Pass(absl::Minutes(5));
+  EXPECT_EQ(FileAt(fyn).standing(), plv1::POLICE_STANDING_RECEIVING);
+  vestegnen.Start();
+  ASSERT_TRUE(world.Settle());
+  ExpectInCharge(fyn, vestegnen);
+  EXPECT_EQ(FileAt(fyn).assessment().conclusions(), "conclusions one");
+}
+
+TEST_F(PoliceTest, WhatWasTransferredIsErasedWhenTheHandoverEnds) {
+  Assessed();
+  for (const char* end : {"RejectHandover", "RecallHandover", "DeclineOffer"}) {
+    const std::string id = end == std::string("DeclineOffer")
+                               ? Offered(world, ishoej, case_id, odense)
+                               : Accepted(world, ishoej, case_id, odense);
+    if (end != std::string("DeclineOffer")) {
+      ASSERT_TRUE(Transfer(vestegnen).ok()) << end;
+    }
+    ASSERT_TRUE(world.Settle());
+    ASSERT_EQ(FilesAt(fyn).size(), 1U) << end;
+    ASSERT_EQ(KeysOfPersons(fyn), 1) << end;
+    ASSERT_TRUE(Do(world, end == std::string("RecallHandover") ? ishoej : odense, end, id).ok());
+    ASSERT_TRUE(world.Settle());
+    EXPECT_TRUE(FilesAt(fyn).empty()) << end;
+    EXPECT_EQ(KeysOfPersons(fyn), 0) << end;
+    EXPECT_TRUE(FileAt(vestegnen).transfer().erasure_confirmed()) << end;
+    ExpectInCharge(vestegnen, fyn);
+  }
+}
+
+TEST_F(PoliceTest, WithinADistrictTheUnitStaysAndTellsTheNextHolder) {
+  Assessed();
+  const std::string id = Offered(world, ishoej, case_id, albertslund);
+  EXPECT_EQ(RuleOf(Transfer(vestegnen)), "security.no_transfer_open");
+  EXPECT_EQ(GetHandover(albertslund, id)->security().version(), 1);
+  ASSERT_TRUE(Do(world, albertslund, "TakeOverCase", id).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(FileAt(vestegnen).standing(), plv1::POLICE_STANDING_IN_CHARGE);
+  EXPECT_EQ(FileAt(vestegnen).holder(), albertslund.id());
+  EXPECT_TRUE(FilesAt(fyn).empty());
+  EXPECT_EQ(GetCase(albertslund, case_id)->security().version(), 1);
+  EXPECT_EQ(GetCase(albertslund, case_id)->clarification().version(), 1);
+  ASSERT_TRUE(Acknowledge(albertslund, 1).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(FileAt(vestegnen).told(0).acknowledged_by(), "employee-1");
+}
+
+TEST_F(PoliceTest, FollowsTheCaseThereAndBack) {
+  Assessed();
+  const std::string there = Offered(world, ishoej, case_id, odense);
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", there).ok());
+  ASSERT_TRUE(world.Settle());
+  ASSERT_TRUE(Assess(fyn, "two").ok());
+  ASSERT_TRUE(world.Settle());
+  const std::string back = Offered(world, odense, case_id, ishoej);
+  ASSERT_TRUE(Do(world, ishoej, "TakeOverCase", back).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(FileAt(fyn).standing(), plv1::POLICE_STANDING_FORMER);
+  int in_charge = 0;
+  for (const auto& file : FilesAt(vestegnen)) {
+    if (file.standing() != plv1::POLICE_STANDING_IN_CHARGE) continue;
+    ++in_charge;
+    EXPECT_EQ(file.assessment().version(), 2);
+  }
+  EXPECT_EQ(in_charge, 1);
+}
+
+TEST_F(PoliceTest, TheMunicipalitiesNeverCarryTheAssessment) {
+  Assessed();
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+  ASSERT_TRUE(world.Settle());
+  for (Node* node : {&ishoej, &odense, &nec}) {
+    for (const auto& [key, value] : node->store().rows(exchange::Table::kDisclosures)) {
+      store::v1::DisclosureRow row;
+      ASSERT_TRUE(row.ParseFromString(value));
+      for (const std::string& field : row.fields()) {
+        EXPECT_THAT(field, testing::Not(testing::HasSubstr("environment"))) << node->id();
+        EXPECT_THAT(field, testing::Not(testing::HasSubstr("risk_of_leaving"))) << node->id();
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace exitbus::simulation
