@@ -12,7 +12,7 @@
 namespace exitbus::adapters {
 namespace {
 
-constexpr absl::Duration kDirectoryEvery = absl::Seconds(10);
+constexpr absl::Duration kDirectoryEvery = absl::Seconds(5);
 constexpr absl::Duration kKeysEvery = absl::Seconds(5);
 constexpr absl::Duration kClockEvery = absl::Seconds(1);
 constexpr absl::Duration kSealingKeyAgeMax = absl::Hours(30 * 24);

@@ -161,10 +161,18 @@ void Relay::Tick() {
   const absl::Time now = context_->wall_clock->Now();
   std::vector<std::string> due;
   std::string correspondence;
+  std::string peer;
+  std::string held_because;
+  std::map<std::string, double> held = {{"own", 0}, {"suspended", 0}, {"removed", 0}};
   for (const auto& [key, copy] : rows_) {
     const bool first = CorrespondenceOf(key) != correspondence;
     correspondence = CorrespondenceOf(key);
-    if (copy.in_flight || !HeldBecause(*context_, PeerOf(key)).empty()) continue;
+    if (first && PeerOf(key) != peer) {
+      peer = PeerOf(key);
+      held_because = HeldBecause(*context_, peer);
+    }
+    if (!held_because.empty()) ++held[held_because];
+    if (copy.in_flight || !held_because.empty()) continue;
     if (!copy.published) {
       if (copy.next_try <= now) due.push_back(key);
     } else if (now - *copy.published > kCopyAgeMax) {
@@ -181,15 +189,6 @@ void Relay::Tick() {
   }
   for (const std::string& key : due) PublishRow(key);
   context_->telemetry->Set("outbox.unreceipted", {}, static_cast<double>(rows_.size()));
-  CountHeld();
-}
-
-void Relay::CountHeld() {
-  std::map<std::string, double> held = {{"own", 0}, {"suspended", 0}, {"removed", 0}};
-  for (const auto& [key, copy] : rows_) {
-    const auto why = held.find(HeldBecause(*context_, PeerOf(key)));
-    if (why != held.end()) ++why->second;
-  }
   for (const auto& [why, rows] : held) {
     context_->telemetry->Set("outbox.held", {{"standing", why}}, rows);
   }

@@ -66,7 +66,6 @@ class Relay {
   };
 
   void PublishRow(const std::string& key);
-  void CountHeld();
   // No copy on the bus: tried again after this row's own back-off.
   void TryLater(Copy& copy);
   absl::StatusOr<v1::Letter> LetterOf(const store::v1::OutboxRow& row);
