@@ -2,8 +2,10 @@
 
 #include <google/protobuf/text_format.h>
 
+#include <algorithm>
 #include <string_view>
 
+#include "absl/time/clock.h"
 #include "adapters/directory/files.h"
 #include "adapters/directory/mistakes.h"
 #include "adapters/directory/text_format.h"
@@ -55,26 +57,69 @@ absl::StatusOr<AuthorityKeys> LoadKeys(const std::string& path) {
   return keys;
 }
 
+namespace {
+
+void AddInFront(const exchange::Crypto& crypto, absl::Time now, AuthorityKeys& keys) {
+  const exchange::KeyPair fresh = crypto.NewSealingKey();
+  config::v1::SealingKey* key = keys.add_sealing_keys();
+  key->set_public_key(fresh.public_key);
+  key->set_secret_key(fresh.secret_key);
+  key->mutable_created()->set_seconds(absl::ToUnixSeconds(now));
+  for (int i = keys.sealing_keys_size() - 1; i > 0; --i) {
+    keys.mutable_sealing_keys()->SwapElements(i, i - 1);
+  }
+}
+
+absl::StatusOr<std::string> TextOf(const AuthorityKeys& keys) {
+  std::string text;
+  if (!google::protobuf::TextFormat::PrintToString(keys, &text)) {
+    return absl::InternalError("keys cannot be written as text");
+  }
+  return text;
+}
+
+}  // namespace
+
 AuthorityKeys NewAuthorityKeys(const exchange::Crypto& crypto, exchange::Random& random) {
   AuthorityKeys keys;
   const exchange::KeyPair identity = crypto.NewSigningKey();
   keys.set_identity_public_key(identity.public_key);
   keys.set_identity_secret_key(identity.secret_key);
-  const exchange::KeyPair sealing = crypto.NewSealingKey();
-  config::v1::SealingKey* first = keys.add_sealing_keys();
-  first->set_public_key(sealing.public_key);
-  first->set_secret_key(sealing.secret_key);
+  AddInFront(crypto, absl::Now(), keys);
   keys.set_master_key(random.Bytes(kKeyBytes));
   keys.set_index_key(random.Bytes(kKeyBytes));
   return keys;
 }
 
-absl::Status WriteKeys(const std::string& path, const AuthorityKeys& keys) {
-  std::string text;
-  if (!google::protobuf::TextFormat::PrintToString(keys, &text)) {
-    return absl::InternalError("keys cannot be written as text");
+void RenewSealingKey(const exchange::Crypto& crypto, absl::Time now, AuthorityKeys& keys) {
+  // Never earlier than the one before it, or its announcement would not count.
+  if (!keys.sealing_keys().empty()) {
+    config::v1::SealingKey& newest = *keys.mutable_sealing_keys(0);
+    now = std::max(now, absl::FromUnixSeconds(newest.created().seconds() + 1));
+    newest.mutable_superseded()->set_seconds(absl::ToUnixSeconds(now));
   }
-  return WriteNewSecretFile(path, text);
+  AddInFront(crypto, now, keys);
+}
+
+int RetireSealingKeys(absl::Time before, AuthorityKeys& keys) {
+  int retired = 0;
+  for (int i = keys.sealing_keys_size() - 1; i > 0; --i) {
+    const config::v1::SealingKey& key = keys.sealing_keys(i);
+    if (absl::FromUnixSeconds(key.superseded().seconds()) >= before) continue;
+    keys.mutable_sealing_keys()->DeleteSubrange(i, 1);
+    ++retired;
+  }
+  return retired;
+}
+
+absl::Status ReplaceKeys(const std::string& path, const AuthorityKeys& keys) {
+  const auto text = TextOf(keys);
+  return text.ok() ? ReplaceSecretFile(path, *text) : text.status();
+}
+
+absl::Status WriteKeys(const std::string& path, const AuthorityKeys& keys) {
+  const auto text = TextOf(keys);
+  return text.ok() ? WriteNewSecretFile(path, *text) : text.status();
 }
 
 }  // namespace exitbus::adapters

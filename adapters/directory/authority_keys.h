@@ -5,6 +5,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "exitbus/config/v1/keys.pb.h"
 #include "services/exchange/ports/crypto.h"
 #include "services/exchange/ports/time.h"
@@ -18,6 +19,17 @@ absl::StatusOr<config::v1::AuthorityKeys> LoadKeys(const std::string& path);
 // A fresh identity, one sealing key, master and index key.
 config::v1::AuthorityKeys NewAuthorityKeys(const exchange::Crypto& crypto,
                                            exchange::Random& random);
+
+// A fresh sealing key in front; what was the newest is superseded now.
+void RenewSealingKey(const exchange::Crypto& crypto, absl::Time now,
+                     config::v1::AuthorityKeys& keys);
+
+// Takes out the sealing keys superseded before `before`; never the newest. How many went.
+int RetireSealingKeys(absl::Time before, config::v1::AuthorityKeys& keys);
+
+// Replaces the file at once and whole (mode 0600), then overwrites what it was, so that a retired
+// key is gone from this disk as far as the medium obeys.
+absl::Status ReplaceKeys(const std::string& path, const config::v1::AuthorityKeys& keys);
 
 // Writes a new file of mode 0600. ALREADY_EXISTS: keys are never overwritten.
 absl::Status WriteKeys(const std::string& path, const config::v1::AuthorityKeys& keys);

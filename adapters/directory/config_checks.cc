@@ -172,6 +172,14 @@ void CheckNumbers(const ServiceConfig& config, Mistakes& mistakes) {
   }
 }
 
+void CheckDevelopmentClock(const ServiceConfig& config, Mistakes& mistakes) {
+  if (!config.development()) {
+    mistakes.Add("development_clock_file", "is for development only",
+                 "remove it, or mark a configuration without real cases: development: true");
+  }
+  CheckFile("development_clock_file", config.development_clock_file(), Secrecy::kPublic, mistakes);
+}
+
 }  // namespace
 
 void CheckConfig(const ServiceConfig& config, Mistakes& mistakes) {
@@ -187,6 +195,7 @@ void CheckConfig(const ServiceConfig& config, Mistakes& mistakes) {
   CheckTls("api_tls", config.api_tls(), mistakes);
   CheckKafka(config.kafka(), mistakes);
   CheckNumbers(config, mistakes);
+  if (!config.development_clock_file().empty()) CheckDevelopmentClock(config, mistakes);
 }
 
 }  // namespace exitbus::adapters

@@ -101,15 +101,34 @@ absl::Status WriteNewSecretFile(const std::string& path, std::string_view bytes)
   return file.WriteAndSync(bytes);
 }
 
-absl::Status ReplaceFile(const std::string& path, std::string_view bytes) {
+namespace {
+
+absl::Status ReplaceWith(const std::string& path, std::string_view bytes, mode_t mode) {
   const std::string fresh = path + ".new";
   {
-    const File file(fresh, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+    const File file(fresh, O_WRONLY | O_CREAT | O_TRUNC, mode);
     if (!file.opened().ok()) return file.opened();
     if (absl::Status written = file.WriteAndSync(bytes); !written.ok()) return written;
   }
   if (std::rename(fresh.c_str(), path.c_str()) != 0) return Failed(path, errno);
   return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status ReplaceFile(const std::string& path, std::string_view bytes) {
+  return ReplaceWith(path, bytes, 0644);
+}
+
+absl::Status ReplaceSecretFile(const std::string& path, std::string_view bytes) {
+  const auto before = ReadSecretFile(path);
+  if (!before.ok()) return before.status();
+  // Held open, so that its bytes can be reached once it has no name any more: a crash before that
+  // leaves them on the disk, one in between would otherwise leave no keys at all.
+  const File old(path, O_WRONLY);
+  if (!old.opened().ok()) return old.opened();
+  if (absl::Status replaced = ReplaceWith(path, bytes, 0600); !replaced.ok()) return replaced;
+  return old.WriteAndSync(std::string(before->size(), '\0'));
 }
 
 }  // namespace exitbus::adapters

@@ -20,6 +20,10 @@ absl::StatusOr<std::string> ReadSecretFile(const std::string& path);
 // ALREADY_EXISTS: it is there, and is left as it is.
 absl::Status WriteNewSecretFile(const std::string& path, std::string_view bytes);
 
+// Replaces a secret file (mode 0600): a reader sees the old or the new one, never a part. The old
+// one's bytes are overwritten when the new one is in its place.
+absl::Status ReplaceSecretFile(const std::string& path, std::string_view bytes);
+
 // Replaces the file whole (mode 0644): a reader sees the old or the new one, never a part.
 absl::Status ReplaceFile(const std::string& path, std::string_view bytes);
 

@@ -104,9 +104,9 @@ TEST_F(SignedDirectoryTest, AnAuthorityOrAKeyListedTwiceIsNamed) {
 TEST_F(SignedDirectoryTest, EveryAuthorityButTheNationalOnesHasItsDistrict) {
   directory_.mutable_authorities(0)->clear_district();
   directory_.mutable_authorities(1)->set_district("1469");
-  EXPECT_THAT(Mistakes(), AllOf(HasSubstr("2 mistakes"),
-                                HasSubstr("authorities[0].district: is missing"),
-                                HasSubstr("authorities[1].district: is set")));
+  EXPECT_THAT(Mistakes(),
+              AllOf(HasSubstr("2 mistakes"), HasSubstr("authorities[0].district: is missing"),
+                    HasSubstr("authorities[1].district: is set")));
   directory_.mutable_authorities(0)->set_kind(policy::v1::AUTHORITY_KIND_POLICE);
   directory_.mutable_authorities(0)->set_district("1469");
   EXPECT_THAT(Mistakes(), HasSubstr("authorities[0].district: is not the police unit's own code"));

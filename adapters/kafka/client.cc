@@ -1,7 +1,11 @@
 #include "adapters/kafka/client.h"
 
+#include <sys/stat.h>
+
 #include <array>
+#include <future>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -15,6 +19,7 @@ using Settings = std::vector<std::pair<std::string, std::string>>;
 
 // Error events tell connection failures once a change; librdkafka's own lines repeat them.
 constexpr int kLogLevelMax = 4;  // syslog's warning
+constexpr int kSilent = -1;
 constexpr std::string_view kFailureFacility = "FAIL";
 
 void Log(const rd_kafka_t* client, int level, const char* facility, const char* line) {
@@ -117,6 +122,31 @@ absl::StatusOr<Kafka<rd_kafka_t>> NewClient(const KafkaOptions& options, ClientR
   if (client == nullptr) return absl::InvalidArgumentError(absl::StrCat("Kafka: ", error.data()));
   static_cast<void>(conf.release());  // the client owns it now
   return Kafka<rd_kafka_t>(client);
+}
+
+void EndClient(rd_kafka_t* client, std::chrono::milliseconds limit) {
+  auto* telemetry = static_cast<exchange::Telemetry*>(rd_kafka_opaque(client));
+  rd_kafka_set_log_level(client, kSilent);  // it may outlive whom it would tell
+  auto ended = std::make_shared<std::promise<void>>();
+  const std::future<void> end = ended->get_future();
+  std::thread([client, ended] {
+    rd_kafka_destroy(client);
+    ended->set_value();
+  }).detach();
+  if (end.wait_for(limit) == std::future_status::ready) return;
+  telemetry->Count("bus_clients_abandoned", {});
+  telemetry->Log(exchange::Severity::kError, "bus.client_abandoned", {});
+}
+
+std::string Fingerprint(const KafkaOptions& options) {
+  std::string fingerprint;
+  for (const std::string* file : {&options.ca_file, &options.certificate_file, &options.key_file}) {
+    struct stat found {};
+    if (stat(file->c_str(), &found) != 0) continue;  // between two names: it is looked at again
+    absl::StrAppend(&fingerprint, found.st_ino, ".", found.st_size, ".", found.st_mtim.tv_sec, ".",
+                    found.st_mtim.tv_nsec, "/");
+  }
+  return fingerprint;
 }
 
 absl::Status ToStatus(rd_kafka_resp_err_t error, const std::string& detail) {

@@ -4,6 +4,7 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -16,8 +17,12 @@ class Telemetry;
 
 namespace exitbus::adapters {
 
+// Ends a client, which waits for its threads; one that has not ended within `limit` is left to end
+// by itself and counted as bus_clients_abandoned: better that than a service that stands still.
+void EndClient(rd_kafka_t* client, std::chrono::milliseconds limit);
+
 struct KafkaDeleter {
-  void operator()(rd_kafka_t* client) const { rd_kafka_destroy(client); }
+  void operator()(rd_kafka_t* client) const { EndClient(client, std::chrono::seconds(5)); }
   void operator()(rd_kafka_queue_t* queue) const { rd_kafka_queue_destroy(queue); }
   void operator()(rd_kafka_event_t* event) const { rd_kafka_event_destroy(event); }
   void operator()(rd_kafka_conf_t* conf) const { rd_kafka_conf_destroy(conf); }
@@ -39,6 +44,9 @@ enum class ClientRole {
 // client.
 absl::StatusOr<Kafka<rd_kafka_t>> NewClient(const KafkaOptions& options, ClientRole role,
                                             exchange::Telemetry* telemetry);
+
+// What the certificate files are at this moment; another value: one of them was replaced.
+std::string Fingerprint(const KafkaOptions& options);
 
 // UNAVAILABLE unless the error says that another attempt alone cannot help: PERMISSION_DENIED,
 // UNAUTHENTICATED (TLS or login refused), INVALID_ARGUMENT (record too large).

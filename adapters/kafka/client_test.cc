@@ -18,6 +18,18 @@ KafkaOptions Plaintext() {
           .plaintext = true};
 }
 
+TEST(ClientTest, OneThatDoesNotEndInTimeIsLeftToItselfAndCounted) {
+  RecordingTelemetry telemetry;
+  auto client = NewClient(Plaintext(), ClientRole::kControl, &telemetry);
+  ASSERT_TRUE(client.ok()) << client.status();
+  EndClient(client->release(), std::chrono::milliseconds(0));
+  EXPECT_EQ(telemetry.Total("bus_clients_abandoned"), 1);
+  client = NewClient(Plaintext(), ClientRole::kControl, &telemetry);
+  ASSERT_TRUE(client.ok()) << client.status();
+  client->reset();
+  EXPECT_EQ(telemetry.Total("bus_clients_abandoned"), 1);
+}
+
 TEST(ClientTest, OptionsThatCannotWorkAreRefused) {
   RecordingTelemetry telemetry;
   SimulatedClock clock;

@@ -29,7 +29,8 @@ class KafkaBus final : public exchange::Bus {
                [this](const absl::Status& why) { OnDown(why); },
                [this](const std::string& topic, rd_kafka_resp_err_t error) {
                  OnTopicState(topic, error);
-               }) {}
+               },
+               [this] { return OnPapers(); }) {}
 
   ~KafkaBus() override {
     deliveries_->SetListener(nullptr);
@@ -82,17 +83,30 @@ class KafkaBus final : public exchange::Bus {
     return absl::OkStatus();
   }
 
+  // Nothing is lost: what was not delivered is reported, and what is read goes on where it stands.
+  absl::Status OnPapers() {
+    if (auto status = RenewClients(true); !status.ok()) return status;
+    telemetry_->Log(exchange::Severity::kInfo, "bus.certificate_renewed", {});
+    telemetry_->Count("bus_certificates_renewed", {});
+    return absl::OkStatus();
+  }
+
   // A client that outlives its cluster trusts offsets and producer ids of the old one.
   absl::Status RenewLanes() {
+    for (Lane* lane : Lanes()) lane->Send(Suspend{});
+    absl::Status result = RenewClients(false);
+    deliveries_->VoidAll();
+    return result;
+  }
+
+  absl::Status RenewClients(bool goes_on) {
     std::array<std::promise<absl::Status>, 2> renewed;
     const std::array<Lane*, 2> lanes = Lanes();
     for (std::size_t i = 0; i < lanes.size(); ++i) {
-      lanes[i]->Send(Suspend{});
-      lanes[i]->Send(Renew{&renewed[i]});
+      lanes[i]->Send(Renew{&renewed[i], goes_on});
     }
     absl::Status result;
     for (auto& promise : renewed) result.Update(promise.get_future().get());
-    deliveries_->VoidAll();
     return result;
   }
 

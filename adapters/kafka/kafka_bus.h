@@ -4,7 +4,8 @@
 // is committed to Kafka, partitions are assigned and never subscribed. The broker may be away at
 // the start and at any time after; a broker that comes back formatted anew is noticed by its
 // cluster id, and then every client is made anew before OnCluster() is called, and every topic must
-// be read again.
+// be read again. Certificate files that are replaced are taken into use within seconds, by new
+// clients that go on where the old ones stood.
 #pragma once
 
 #include <memory>

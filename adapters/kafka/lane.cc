@@ -28,6 +28,11 @@ absl::Status Lane::Open() {
   return reader_.Open();
 }
 
+absl::Status Lane::Reopen() {
+  if (auto status = writer_.Reopen(); !status.ok()) return status;
+  return reader_.Reopen();
+}
+
 void Lane::Start() {
   thread_ = std::thread([this] { Run(); });
 }
@@ -71,7 +76,7 @@ bool Lane::Obey(LaneCommand command) {
                                  return true;
                                },
                                [this](Renew renew) {
-                                 renew.done->set_value(Open());
+                                 renew.done->set_value(renew.goes_on ? Reopen() : Open());
                                  return true;
                                },
                                [](EndLane) { return false; }},

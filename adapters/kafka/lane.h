@@ -29,6 +29,8 @@ class Lane {
 
  private:
   void Run();
+  // Anew, with the same cluster.
+  absl::Status Reopen();
   bool Obey(LaneCommand command);
 
   const std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>();

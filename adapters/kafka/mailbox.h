@@ -31,6 +31,7 @@ struct Suspend {};
 struct Resume {};
 struct Renew {  // every client is made anew
   std::promise<absl::Status>* done;
+  bool goes_on = false;  // with the same cluster: what is read goes on where it stands
 };
 struct EndLane {};
 using LaneCommand = std::variant<ReadTopic, ReadMore, Suspend, Resume, Renew, EndLane>;

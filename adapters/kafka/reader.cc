@@ -70,10 +70,31 @@ absl::Status Reader::Open() {
   auto client = NewClient(options_, ClientRole::kConsumer, telemetry_);
   if (!client.ok()) return client.status();
   Close();
-  client_ = *std::move(client);
+  Use(*std::move(client));
+  return absl::OkStatus();
+}
+
+absl::Status Reader::Reopen() {
+  auto client = NewClient(options_, ClientRole::kConsumer, telemetry_);
+  if (!client.ok()) return client.status();
+  std::map<std::string, Topic> topics;
+  for (auto& [name, topic] : topics_) {
+    StopReading(&topic);
+    topic.handle.reset();
+    topics[name] = std::move(topic);
+  }
+  topics_.clear();
+  Close();
+  Use(*std::move(client));
+  topics_ = std::move(topics);
+  for (auto& [name, topic] : topics_) StartReading(name, &topic);
+  return absl::OkStatus();
+}
+
+void Reader::Use(Kafka<rd_kafka_t> client) {
+  client_ = std::move(client);
   errors_.reset(rd_kafka_queue_get_main(client_.get()));
   rd_kafka_queue_cb_event_enable(errors_.get(), &Wake, mailbox_.get());
-  return absl::OkStatus();
 }
 
 void Reader::Assign(const ReadTopic& command) {
@@ -85,19 +106,21 @@ void Reader::Assign(const ReadTopic& command) {
   topic.next = command.offset.value_or(-1);
   topic.still_since = Clock::now();
   topic.stall_logged = false;
-  if (topic.handle == nullptr) {
-    topic.handle.reset(rd_kafka_topic_new(client_.get(), command.topic.c_str(), nullptr));
+  StartReading(command.topic, &topic);
+}
+
+// From `next`, or from the earliest there is.
+void Reader::StartReading(const std::string& name, Topic* topic) {
+  if (topic->handle == nullptr) {
+    topic->handle.reset(rd_kafka_topic_new(client_.get(), name.c_str(), nullptr));
   }
-  topic.queue.reset(rd_kafka_queue_new(client_.get()));
-  rd_kafka_queue_cb_event_enable(topic.queue.get(), &Wake, mailbox_.get());
-  if (rd_kafka_consume_start_queue(topic.handle.get(), 0,
-                                   command.offset.value_or(RD_KAFKA_OFFSET_BEGINNING),
-                                   topic.queue.get()) == 0) {
-    return;
-  }
+  topic->queue.reset(rd_kafka_queue_new(client_.get()));
+  rd_kafka_queue_cb_event_enable(topic->queue.get(), &Wake, mailbox_.get());
+  const std::int64_t from = topic->next < 0 ? RD_KAFKA_OFFSET_BEGINNING : topic->next;
+  if (rd_kafka_consume_start_queue(topic->handle.get(), 0, from, topic->queue.get()) == 0) return;
   telemetry_->Log(exchange::Severity::kError, "bus.topic_not_assigned",
-                  {{"topic", command.topic}, {"error", rd_kafka_err2str(rd_kafka_last_error())}});
-  topic.queue.reset();
+                  {{"topic", name}, {"error", rd_kafka_err2str(rd_kafka_last_error())}});
+  topic->queue.reset();
 }
 
 // What has arrived and was not taken is forgotten.

@@ -38,6 +38,8 @@ class Reader {
 
   // Makes the consumer, or makes it anew; no topic is assigned then.
   absl::Status Open();
+  // Makes the consumer anew; every topic is read on from where it stands.
+  absl::Status Reopen();
 
   void Assign(const ReadTopic& command);
   void More(const ReadMore& command);
@@ -63,6 +65,8 @@ class Reader {
   };
 
   void Close();
+  void Use(Kafka<rd_kafka_t> client);
+  void StartReading(const std::string& name, Topic* topic);
   void StopReading(Topic* topic);
   void ServeErrors();
   void Deliver(const std::string& name, Topic* topic);

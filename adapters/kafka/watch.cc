@@ -16,6 +16,9 @@ constexpr std::chrono::milliseconds kPauseUp{2000};
 }  // namespace
 
 absl::Status Watch::Open(const KafkaOptions& options, exchange::Telemetry* telemetry) {
+  options_ = options;
+  telemetry_ = telemetry;
+  fingerprint_ = Fingerprint(options);
   auto client = NewClient(options, ClientRole::kControl, telemetry);
   if (!client.ok()) return client.status();
   client_ = *std::move(client);
@@ -29,12 +32,16 @@ void Watch::Start() {
 
 void Watch::Stop() {
   stopping_ = true;
-  if (events_ != nullptr) rd_kafka_queue_yield(events_.get());
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (events_ != nullptr) rd_kafka_queue_yield(events_.get());
+  }
   if (thread_.joinable()) thread_.join();
 }
 
 void Watch::Run() {
   while (!stopping_) {
+    LookAtPapers();
     absl::Status status = Ask();
     if (status.ok() && (!is_up_ || ClusterId(client_.get()) != cluster_id_)) {
       const std::string id = ClusterId(client_.get());
@@ -53,6 +60,43 @@ void Watch::Run() {
       TellDown(last_error_.ok() ? status : last_error_);
     }
   }
+}
+
+// librdkafka reads certificates when a client is made, and never again.
+void Watch::LookAtPapers() {
+  if (options_.plaintext) return;
+  const std::string now = Fingerprint(options_);
+  if (now == fingerprint_) return;
+  absl::Status status = Reopen();
+  if (status.ok()) status = papers_();
+  if (status.ok()) {
+    fingerprint_ = now;
+    told_papers_ = false;
+    is_up_ = false;  // so that whoever waits for the broker hears of it again
+    return;
+  }
+  // Often the key's file just comes a moment after the certificate's.
+  if (std::exchange(told_papers_, true)) return;
+  telemetry_->Log(exchange::Severity::kWarning, "bus.certificate_not_taken",
+                  {{"error", std::string(status.message())}});
+}
+
+absl::Status Watch::Reopen() {
+  auto client = NewClient(options_, ClientRole::kControl, telemetry_);
+  if (!client.ok()) return client.status();
+  Kafka<rd_kafka_t> old;
+  Kafka<rd_kafka_queue_t> old_events;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    old = std::exchange(client_, *std::move(client));
+    old_events =
+        std::exchange(events_, Kafka<rd_kafka_queue_t>(rd_kafka_queue_get_main(client_.get())));
+    for (auto& [name, handle] : topics_) {
+      handle.reset(rd_kafka_topic_new(client_.get(), name.c_str(), nullptr));
+    }
+  }
+  old_events.reset();
+  return absl::OkStatus();
 }
 
 void Watch::Know(const std::string& topic) {

@@ -27,8 +27,15 @@ class Watch {
   // On the watch's thread: a topic is no longer as it was, or was looked at for the first time.
   using TopicState = std::function<void(const std::string& topic, rd_kafka_resp_err_t error)>;
 
-  Watch(Up up, Down down, TopicState topic_state)
-      : up_(std::move(up)), down_(std::move(down)), topic_state_(std::move(topic_state)) {}
+  // On the watch's thread: the certificate files were replaced. An error, likewise: it is told
+  // again.
+  using Papers = std::function<absl::Status()>;
+
+  Watch(Up up, Down down, TopicState topic_state, Papers papers)
+      : up_(std::move(up)),
+        down_(std::move(down)),
+        topic_state_(std::move(topic_state)),
+        papers_(std::move(papers)) {}
   ~Watch() { Stop(); }
   Watch(const Watch&) = delete;
   Watch& operator=(const Watch&) = delete;
@@ -42,6 +49,9 @@ class Watch {
 
  private:
   void Run();
+  void LookAtPapers();
+  // The watch's own client.
+  absl::Status Reopen();
   absl::Status Ask();
   void LookAtTopics(const struct rd_kafka_metadata& metadata);
   void WaitForTrouble();
@@ -51,15 +61,21 @@ class Watch {
   const Up up_;
   const Down down_;
   const TopicState topic_state_;
+  const Papers papers_;
+  KafkaOptions options_;
+  exchange::Telemetry* telemetry_ = nullptr;
   Kafka<rd_kafka_t> client_;
   Kafka<rd_kafka_queue_t> events_;
   std::atomic<bool> stopping_ = false;
   std::thread thread_;
 
   std::mutex mutex_;
-  std::map<std::string, Kafka<rd_kafka_topic_t>> topics_;  // guarded by mutex_; before client_ goes
+  // Guarded by mutex_, as is replacing client_ and events_; before client_ goes.
+  std::map<std::string, Kafka<rd_kafka_topic_t>> topics_;
 
   // Of the watch's thread.
+  std::string fingerprint_;  // of the certificate files in use
+  bool told_papers_ = false;
   bool is_up_ = false;
   std::string cluster_id_;
   std::optional<absl::StatusCode> told_down_;

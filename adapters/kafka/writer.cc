@@ -46,7 +46,10 @@ Writer::~Writer() {
   client_.reset();
 }
 
-absl::Status Writer::Open() {
+absl::Status Writer::Open() { return Replace(Ending::kAtOnce); }
+absl::Status Writer::Reopen() { return Replace(Ending::kDelivered); }
+
+absl::Status Writer::Replace(Ending ending) {
   auto opened = NewClient(options_, ClientRole::kProducer, telemetry_);
   if (!opened.ok()) return opened.status();
   Kafka<rd_kafka_t> client = *std::move(opened);
@@ -60,17 +63,21 @@ absl::Status Writer::Open() {
     std::swap(events, events_);
     last_id = last_id_;
   }
-  if (client != nullptr) Retire(std::move(client), std::move(events), last_id);
+  if (client != nullptr) Retire(std::move(client), std::move(events), last_id, ending);
   return absl::OkStatus();
 }
 
 // Ends a producer that was replaced; every record it still holds is reported as failed.
-void Writer::Retire(Kafka<rd_kafka_t> client, Kafka<rd_kafka_queue_t> events,
-                    std::uint64_t last_id) {
+void Writer::Retire(Kafka<rd_kafka_t> client, Kafka<rd_kafka_queue_t> events, std::uint64_t last_id,
+                    Ending ending) {
+  const auto serve = [&] {
+    for (int i = 0; i < kRetirePolls && rd_kafka_outq_len(client.get()) > 0; ++i) {
+      ServeEvents(client.get(), events.get(), kRetirePollMs);
+    }
+  };
+  if (ending == Ending::kDelivered) serve();
   rd_kafka_purge(client.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
-  for (int i = 0; i < kRetirePolls && rd_kafka_outq_len(client.get()) > 0; ++i) {
-    ServeEvents(client.get(), events.get(), kRetirePollMs);
-  }
+  serve();
   events.reset();
   client.reset();
   std::vector<Outcome> outcomes;

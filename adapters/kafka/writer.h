@@ -36,6 +36,8 @@ class Writer {
 
   // Makes the producer, or makes it anew: what the old one had not delivered fails.
   absl::Status Open();
+  // Likewise, but the old one may first deliver what it holds.
+  absl::Status Reopen();
 
   // Passes on what librdkafka has reported, and replaces a producer that failed for good.
   void Serve();
@@ -51,7 +53,10 @@ class Writer {
   void ServeEvents(rd_kafka_t* client, rd_kafka_queue_t* queue, int timeout_ms);
   void OnReports(rd_kafka_t* client, rd_kafka_event_t* event);
   void CheckFailed();
-  void Retire(Kafka<rd_kafka_t> client, Kafka<rd_kafka_queue_t> events, std::uint64_t last_id);
+  enum class Ending { kAtOnce, kDelivered };
+  absl::Status Replace(Ending ending);
+  void Retire(Kafka<rd_kafka_t> client, Kafka<rd_kafka_queue_t> events, std::uint64_t last_id,
+              Ending ending);
   exchange::Bus::Done Take(std::uint64_t id);
   void Post(std::vector<Outcome> outcomes);
 

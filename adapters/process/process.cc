@@ -1,10 +1,8 @@
 #include "adapters/process/process.h"
 
-#include <algorithm>
 #include <future>
 #include <utility>
 
-#include "adapters/directory/authority_keys.h"
 #include "adapters/directory/config.h"
 #include "adapters/kafka/kafka_bus.h"
 #include "adapters/sqlite/sqlite_store.h"
@@ -14,7 +12,11 @@
 namespace exitbus::adapters {
 namespace {
 
-constexpr absl::Duration kDirectoryEvery = absl::Seconds(10);
+constexpr absl::Duration kDirectoryEvery = absl::Seconds(5);
+constexpr absl::Duration kKeysEvery = absl::Seconds(5);
+constexpr absl::Duration kClockEvery = absl::Seconds(1);
+constexpr absl::Duration kSealingKeyAgeMax = absl::Hours(30 * 24);
+constexpr absl::Duration kToldAgainAfter = absl::Hours(24);
 constexpr absl::Duration kHealthEvery = absl::Seconds(1);
 constexpr absl::Duration kShutdownGrace = absl::Seconds(5);
 constexpr char kBusHealth[] = "exitbus.bus";
@@ -33,13 +35,10 @@ exchange::Settings SettingsOf(const config::v1::ServiceConfig& config) {
   return settings;
 }
 
-// Nobody would believe, or could reach, an authority with other keys than those it is listed with.
-bool HoldsKeysOf(const exchange::DirectoryEntry& self, const exchange::Secrets& secrets) {
-  const auto opens = [&](const exchange::KeyPair& key) {
-    return key.public_key == self.sealing_key;
-  };
-  return secrets.identity_key.ends_with(self.identity_key) &&
-         std::any_of(secrets.sealing.begin(), secrets.sealing.end(), opens);
+// Nobody would believe an authority with another identity than it is listed with. The sealing key
+// that is listed may be gone: those that came after it were announced.
+bool IsIdentityOf(const exchange::DirectoryEntry& self, const config::v1::AuthorityKeys& keys) {
+  return keys.identity_public_key() == self.identity_key;
 }
 
 }  // namespace
@@ -76,12 +75,13 @@ exchange::Telemetry* Process::telemetry() {
 }
 
 absl::Status Process::OpenOwnFiles() {
-  auto keys = LoadKeys(config_.keys_file());
+  auto keys = KeyFile::Open(config_.keys_file());
   if (!keys.ok()) return keys.status();
-  secrets_.identity_key = keys->identity_secret_key();
-  secrets_.index_key = keys->index_key();
-  for (const auto& key : keys->sealing_keys()) {
-    secrets_.sealing.push_back({key.public_key(), key.secret_key()});
+  keys_ = *std::move(keys);
+  if (!config_.development_clock_file().empty()) {
+    auto clock = DevelopmentClock::Open(config_.development_clock_file(), &clock_);
+    if (!clock.ok()) return clock.status();
+    development_clock_ = *std::move(clock);
   }
   auto lock = FolderLock::Acquire(config_.data_folder());
   if (!lock.ok()) return lock.status();
@@ -94,7 +94,7 @@ absl::Status Process::OpenOwnFiles() {
   if (!key_store.ok()) return key_store.status();
   key_store_ = *std::move(key_store);
   vault_ = std::make_unique<exchange::Vault>(key_store_.get(), crypto_.get(), &random_,
-                                             keys->master_key());
+                                             keys_->keys().master_key());
   return absl::OkStatus();
 }
 
@@ -112,7 +112,7 @@ absl::Status Process::OpenDirectory() {
         config_.directory_file() + ": does not list \"" + config_.authority() +
         "\" as this kind of authority. Correct `authority` and `kind`, or have it listed.");
   }
-  if (!HoldsKeysOf(*self, secrets_)) {
+  if (!IsIdentityOf(*self, keys_->keys())) {
     return absl::FailedPreconditionError(
         config_.keys_file() + ": holds other keys than the directory lists for \"" +
         config_.authority() + "\". Correct `keys_file`, or have these keys listed.");
@@ -135,13 +135,14 @@ absl::Status Process::StartEngine(exchange::Service service) {
   exchange::Context context;
   context.self = config_.authority();
   context.settings = SettingsOf(config_);
-  context.secrets = secrets_;
+  context.secrets = keys_->Secrets();
   context.store = store_.get();
   context.vault = vault_.get();
   context.bus = bus_.get();
   context.crypto = crypto_.get();
   context.random = &random_;
-  context.clock = &clock_;
+  context.clock =
+      development_clock_ ? static_cast<exchange::Clock*>(development_clock_.get()) : &clock_;
   context.wall_clock = &clock_;
   context.executor = executor_.get();
   context.directory = directory_.get();
@@ -170,7 +171,13 @@ absl::Status Process::Listen(const std::vector<std::string>& api_services) {
   executor_->Post([this] {
     KeepHealthTrue();
     KeepDirectoryFresh();
+    KeepKeysFresh();
+    if (development_clock_) KeepClockFresh();
   });
+  if (development_clock_) {
+    telemetry()->Log(exchange::Severity::kWarning, "development_clock.in_force",
+                     {{"file", config_.development_clock_file()}});
+  }
   telemetry()->Log(exchange::Severity::kInfo, "api.listening",
                    {{"port", std::to_string(server_->port())}});
   return absl::OkStatus();
@@ -195,6 +202,42 @@ void Process::KeepDirectoryFresh() {
   telemetry()->Set("directory.expires_in_seconds", {},
                    absl::ToDoubleSeconds(directory_->expires() - clock_.Now()));
   executor_->PostAfter(kDirectoryEvery, [this] { KeepDirectoryFresh(); });
+}
+
+void Process::KeepKeysFresh() {
+  const auto refreshed = keys_->Refresh();
+  if (!refreshed.ok()) {
+    telemetry()->Log(exchange::Severity::kError, "keys.refused",
+                     {{"why", std::string(refreshed.status().message())}});
+  } else if (*refreshed) {
+    exchange::Secrets secrets = keys_->Secrets();
+    telemetry()->Log(exchange::Severity::kInfo, "keys.renewed",
+                     {{"sealing_keys", std::to_string(secrets.sealing.size())}});
+    engine_->SetSealingKeys(std::move(secrets.sealing));
+  }
+  telemetry()->Set("keys.refused", {}, refreshed.ok() ? 0 : 1);
+  const absl::Time now = clock_.Now();
+  const absl::Duration age =
+      now - absl::FromUnixSeconds(keys_->keys().sealing_keys(0).created().seconds());
+  telemetry()->Set("keys.sealing_key_age_seconds", {}, absl::ToDoubleSeconds(age));
+  if (age > kSealingKeyAgeMax && now - told_old_key_ >= kToldAgainAfter) {
+    told_old_key_ = now;
+    telemetry()->Log(exchange::Severity::kWarning, "keys.sealing_key_old",
+                     {{"days", std::to_string(absl::ToInt64Hours(age) / 24)},
+                      {"remedy", "exitctl keys renew, and later exitctl keys retire"}});
+  }
+  executor_->PostAfter(kKeysEvery, [this] { KeepKeysFresh(); });
+}
+
+void Process::KeepClockFresh() {
+  const auto refreshed = development_clock_->Refresh();
+  if (!refreshed.ok()) {
+    telemetry()->Log(exchange::Severity::kError, "development_clock.refused",
+                     {{"why", std::string(refreshed.status().message())}});
+  }
+  telemetry()->Set("development_clock.ahead_seconds", {},
+                   absl::ToDoubleSeconds(development_clock_->Now() - clock_.Now()));
+  executor_->PostAfter(kClockEvery, [this] { KeepClockFresh(); });
 }
 
 Process::~Process() {

@@ -6,7 +6,9 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "adapters/directory/development_clock.h"
 #include "adapters/directory/file_directory.h"
+#include "adapters/directory/key_file.h"
 #include "adapters/grpc/grpc_server.h"
 #include "adapters/http/prometheus_telemetry.h"
 #include "adapters/sodium/sodium_crypto.h"
@@ -37,13 +39,17 @@ class Process {
   absl::Status ConnectBus();
   absl::Status StartEngine(exchange::Service service);
   absl::Status Listen(const std::vector<std::string>& api_services);
-  // On the executor, every few seconds: the directory, and health as the bus is.
+  // On the executor, every few seconds: what operators change in files while it runs, and health as
+  // the bus is.
   void KeepDirectoryFresh();
+  void KeepKeysFresh();
+  void KeepClockFresh();
   void KeepHealthTrue();
   exchange::Telemetry* telemetry();
 
   const config::v1::ServiceConfig config_;
   SystemClock clock_;
+  std::unique_ptr<DevelopmentClock> development_clock_;  // null: cases go by the machine's clock
   JsonTelemetry log_;
   std::unique_ptr<PrometheusTelemetry> metrics_;
   std::unique_ptr<exchange::Crypto> crypto_;
@@ -52,7 +58,8 @@ class Process {
   std::unique_ptr<exchange::Store> store_;
   std::unique_ptr<exchange::Store> key_store_;
   std::unique_ptr<FileDirectory> directory_;
-  exchange::Secrets secrets_;
+  std::unique_ptr<KeyFile> keys_;
+  absl::Time told_old_key_ = absl::InfinitePast();
   std::unique_ptr<exchange::Vault> vault_;
   std::unique_ptr<ThreadExecutor> executor_;
   std::unique_ptr<exchange::Bus> bus_;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/handover/v1/messages.pb.h"
@@ -8,6 +9,7 @@
 #include "services/casework/handover_decider.h"
 #include "services/casework/parties.h"
 #include "services/exchange/proto_time.h"
+#include "services/exchange/standing.h"
 #include "services/exchange/working_days.h"
 
 namespace exitbus::casework {
@@ -103,6 +105,25 @@ void Propose(const jv1::CaseFile& file, const jv1::Handover& handover, const exc
   for (const auto& message : messages) decision.Tell(SpeakingAs(handover), to, message);
 }
 
+// An authority that could not answer is not asked.
+std::optional<exchange::Refusal> TakesNoPart(const exchange::Directory& directory,
+                                             const std::string& receiver) {
+  switch (exchange::StandingOf(directory, receiver)) {
+    case exchange::Standing::kSuspended:
+      return RefusedBy("handover.receiver_suspended",
+                       "The receiver is suspended and hears nothing for now. Ask again when it is "
+                       "back, or ask another authority.");
+    case exchange::Standing::kRemoved:
+      return RefusedBy("handover.receiver_removed",
+                       "The receiver no longer takes part. Ask the authority that took over its "
+                       "tasks.");
+    case exchange::Standing::kInService:
+    case exchange::Standing::kNotListed:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Decision RequestHandover(const jv1::CaseFile& file, const hv1::RequestHandoverRequest& request,
@@ -116,6 +137,9 @@ Decision RequestHandover(const jv1::CaseFile& file, const hv1::RequestHandoverRe
     return Invalid("handover.receiver_unknown",
                    "The receiver must be another municipality or Kriminalforsorgen unit in the "
                    "directory, by its id, e.g. \"municipality-0461\".");
+  }
+  if (auto refusal = TakesNoPart(*facts.directory, receiver->id)) {
+    return Decision::Refuse(*std::move(refusal));
   }
   if (!ReasonFits(request.reason(), facts.self->kind, receiver->kind)) {
     return Invalid("handover.reason_does_not_fit",

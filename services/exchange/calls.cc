@@ -9,6 +9,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "exitbus/directory/v1/directory.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/answers.h"
@@ -237,6 +238,11 @@ std::optional<Refusal> RefuseAtTheDoor(const Call& call, const DirectoryEntry* s
                      absl::StatusCode::kPermissionDenied);
   }
   if (method->access() == pv1::ACCESS_WRITE) {
+    if (self->status == directory::v1::AUTHORITY_STATUS_REMOVED) {
+      return RefusedBy("authority.removed",
+                       "The directory lists this authority as removed; what it holds can be read "
+                       "and no longer changed. If that is wrong, ask the directory's signers.");
+    }
     const std::string request_id = StringField(*call.request, "request_id");
     if (request_id.empty() || request_id.size() > kRequestIdMax) {
       return RefusedBy("request.id_required",

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "services/exchange/facts.h"
@@ -14,16 +15,23 @@ class Bus;
 class Clock;
 class Directory;
 class Executor;
+class PeerKeys;
 class Random;
 class Store;
 class Telemetry;
 class Vault;
 
+// Opens what was sealed to its public half. The newest is announced; all of them open.
+struct SealingKey {
+  KeyPair pair;
+  absl::Time created = absl::UnixEpoch();
+};
+
 // This authority's secrets.
 struct Secrets {
-  std::string identity_key;      // Ed25519 secret key
-  std::vector<KeyPair> sealing;  // newest first
-  std::string index_key;         // keys the hash of CPR numbers, 32 bytes
+  std::string identity_key;         // Ed25519 secret key
+  std::vector<SealingKey> sealing;  // newest first, at least one
+  std::string index_key;            // keys the hash of CPR numbers, 32 bytes
 };
 
 struct Settings {
@@ -46,6 +54,7 @@ struct Context {
   Executor* executor = nullptr;
   Directory* directory = nullptr;
   Telemetry* telemetry = nullptr;
+  const PeerKeys* peer_keys = nullptr;  // the engine's; null: the directory's keys
 };
 
 }  // namespace exitbus::exchange

@@ -1,11 +1,14 @@
 // What a transaction leaves to be done once it is durable, and not before.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
+
+#include "exitbus/store/v1/rows.pb.h"
 
 namespace exitbus::exchange {
 
@@ -27,6 +30,7 @@ struct Effects {
   std::vector<std::string> alarms;  // for operators, by name
   bool erases = false;              // a unit's key is to be destroyed
   std::vector<std::pair<std::string, std::string>> failed_records;  // peer, record id: send again
+  std::map<std::string, store::v1::AnnouncedKey> announced_keys;    // by peer
 };
 
 }  // namespace exitbus::exchange

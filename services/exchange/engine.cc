@@ -33,9 +33,13 @@ Answer Unavailable() {
 Engine::Engine(Context context, Service service)
     : context_(std::move(context)),
       service_(std::move(service)),
+      peer_keys_(&context_),
+      announcer_(&context_),
+      roll_(&context_),
       receipts_(&context_),
       relay_(&context_, &service_),
-      inbox_(&context_, &receipts_) {
+      inbox_(&context_, &receipts_, &announcer_, &peer_keys_) {
+  context_.peer_keys = &peer_keys_;
   for (const Aggregate& aggregate : service_.aggregates) {
     for (const Method& method : aggregate.methods) methods_[method.name] = {&aggregate, &method};
   }
@@ -43,11 +47,21 @@ Engine::Engine(Context context, Service service)
 
 absl::Status Engine::Start() {
   if (absl::Status erased = FinishErasures(context_); !erased.ok()) return erased;
+  if (absl::Status loaded = peer_keys_.Load(); !loaded.ok()) return loaded;
   if (absl::Status loaded = relay_.Start(); !loaded.ok()) return loaded;
   context_.bus->Start(this);
   context_.executor->PostAfter(kTickEvery, [this] { Tick(); });
   context_.executor->PostAfter(kHousekeepingEvery, [this] { KeepHouseHourly(); });
   return absl::OkStatus();
+}
+
+void Engine::SetSealingKeys(std::vector<SealingKey> keys) {
+  const bool renewed =
+      keys.front().pair.public_key != context_.secrets.sealing.front().pair.public_key;
+  context_.secrets.sealing = std::move(keys);
+  if (!renewed) return;
+  announcer_.ToAll();
+  announcer_.Flush();
 }
 
 void Engine::Handle(Call call) {
@@ -116,7 +130,9 @@ void Engine::OnCluster(const std::string& cluster_id) {
     context_.telemetry->Log(Severity::kInfo, "bus.cluster", {{"cluster", cluster_id}});
     cluster_id_ = cluster_id;
     inbox_.Assign(cluster_id);
+    announcer_.ToAll();
   }
+  announcer_.Flush();
   relay_.OnCluster(cluster_id);
   receipts_.Flush();
 }
@@ -206,6 +222,14 @@ void Engine::RunDeadlines() {
 
 void Engine::Tick() {
   RunDeadlines();
+  const std::set<std::string> returned = roll_.Returned();
+  for (const std::string& peer : returned) announcer_.To(peer);
+  if (!returned.empty()) {
+    announcer_.Flush();
+    relay_.OnReturn(returned);
+    receipts_.Flush();
+  }
+  announcer_.Tick();
   relay_.Tick();
   context_.executor->PostAfter(kTickEvery, [this] { Tick(); });
 }
@@ -232,7 +256,12 @@ void Engine::Perform(Effects effects) {
   }
   relay_.Receipted(effects.receipted_rows);
   relay_.Publish(effects.new_rows);
+  for (auto& [peer, key] : effects.announced_keys) {
+    peer_keys_.Learn(peer, std::move(key));
+    relay_.OnNewKey(peer);
+  }
   for (const auto& [peer, record_id] : effects.failed_records) relay_.SendAgain(record_id);
+  announcer_.Flush();
   receipts_.Due(effects.receipts_due);
   receipts_.Flush();
 }

@@ -15,13 +15,16 @@
 
 #include "absl/status/status.h"
 #include "services/exchange/aggregate.h"
+#include "services/exchange/announcer.h"
 #include "services/exchange/calls.h"
 #include "services/exchange/context.h"
 #include "services/exchange/inbox.h"
+#include "services/exchange/peer_keys.h"
 #include "services/exchange/ports/api.h"
 #include "services/exchange/ports/bus.h"
 #include "services/exchange/receipts.h"
 #include "services/exchange/relay.h"
+#include "services/exchange/standing.h"
 
 namespace exitbus::exchange {
 
@@ -40,6 +43,10 @@ class Engine : public ApiHandler, public BusListener {
   // Finishes erasures, loads the outbox, starts the bus and the ticks. On the executor's thread,
   // before the API serves. An error means: do not serve.
   absl::Status Start();
+
+  // The sealing keys that are there from now on, newest first and at least one; a new one is
+  // announced. On the executor's thread.
+  void SetSealingKeys(std::vector<SealingKey> keys);
 
   void Handle(Call call) override;
   bool bus_available() const { return bus_available_; }
@@ -68,6 +75,9 @@ class Engine : public ApiHandler, public BusListener {
   Context context_;
   Service service_;
   std::map<std::string, BoundMethod, std::less<>> methods_;
+  PeerKeys peer_keys_;
+  Announcer announcer_;
+  Roll roll_;
   ReceiptSender receipts_;
   Relay relay_;
   Inbox inbox_;

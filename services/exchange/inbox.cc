@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "exitbus/exchange/v1/keys.pb.h"
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/announcer.h"
 #include "services/exchange/context.h"
 #include "services/exchange/incoming.h"
 #include "services/exchange/pass.h"
+#include "services/exchange/peer_keys.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
@@ -75,14 +78,13 @@ std::vector<BusRecord> Inbox::Verified(std::vector<BusRecord> records) {
 }
 
 void Inbox::Take(Pass& pass, Incoming& incoming, const BusRecord& record) {
+  if (IsAnnouncement(record)) return TakeAnnouncement(pass, record);
   auto packet = OpenRecord(*context_, record);
   if (!packet.ok()) {
     const std::string reason(packet.status().message());
-    DeadLetter(pass, record, reason);
-    // Who signed it may be answered; who did not is never.
-    if (!absl::IsUnauthenticated(packet.status())) {
-      receipts_->Failed(RecordSource(record), RecordId(record), reason);
-    }
+    if (!Discard(pass, record, packet.status())) return;
+    receipts_->Failed(RecordSource(record), RecordId(record), reason);
+    if (reason == kKeyRetired) announcer_->Remind(RecordSource(record));
     return;
   }
   if (packet->has_receipts()) {
@@ -95,6 +97,26 @@ void Inbox::Take(Pass& pass, Incoming& incoming, const BusRecord& record) {
     return;
   }
   incoming.Take(packet->letter());
+}
+
+void Inbox::TakeAnnouncement(Pass& pass, const BusRecord& record) {
+  const auto announced = VerifyAnnouncement(*context_, record);
+  if (!announced.ok()) {
+    Discard(pass, record, announced.status());
+    return;
+  }
+  peer_keys_->Take(pass.transaction(), RecordSource(record), *announced, pass.effects());
+}
+
+bool Inbox::Discard(Pass& pass, const BusRecord& record, const absl::Status& why) {
+  const std::string reason(why.message());
+  if (absl::IsPermissionDenied(why)) {
+    context_->telemetry->Count("records.dropped", {{"reason", reason}});
+    return false;
+  }
+  DeadLetter(pass, record, reason);
+  // Who signed it may be answered; who did not is never.
+  return !absl::IsUnauthenticated(why);
 }
 
 void Inbox::KeepPosition(Pass& pass, const BusRecord& last) {

@@ -11,19 +11,23 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "services/exchange/ports/bus.h"
 
 namespace exitbus::exchange {
 
+class Announcer;
 class Incoming;
 class Pass;
+class PeerKeys;
 class ReceiptSender;
 struct Context;
 
 // Lives on the engine's thread.
 class Inbox {
  public:
-  Inbox(const Context* context, ReceiptSender* receipts) : context_(context), receipts_(receipts) {}
+  Inbox(const Context* context, ReceiptSender* receipts, Announcer* announcer, PeerKeys* peer_keys)
+      : context_(context), receipts_(receipts), announcer_(announcer), peer_keys_(peer_keys) {}
 
   // Reads all our topics, each from where it was read to. Again after the cluster was formatted.
   void Assign(const std::string& cluster_id);
@@ -32,17 +36,23 @@ class Inbox {
   // the topic is being read again from the start).
   std::vector<BusRecord> Verified(std::vector<BusRecord> records);
 
-  // Takes one record within a pass; what cannot be verified or parsed becomes a dead letter.
+  // Takes one record within a pass; what cannot be verified or parsed becomes a dead letter. What
+  // comes from one who is suspended or removed is dropped, unanswered and counted.
   void Take(Pass& pass, Incoming& incoming, const BusRecord& record);
 
   // The position after a batch, in the same transaction as what the batch did.
   void KeepPosition(Pass& pass, const BusRecord& last);
 
  private:
+  void TakeAnnouncement(Pass& pass, const BusRecord& record);
+  // What could not be taken: dropped, or a dead letter. Whether its sender may be answered.
+  bool Discard(Pass& pass, const BusRecord& record, const absl::Status& why);
   void DeadLetter(Pass& pass, const BusRecord& record, const std::string& reason);
 
   const Context* context_;
   ReceiptSender* receipts_;
+  Announcer* announcer_;
+  PeerKeys* peer_keys_;
   std::string cluster_id_;
   struct Expected {
     std::int64_t offset;

@@ -91,7 +91,7 @@ class SealingTest : public testing::Test {
     const KeyPair identity = crypto->NewSigningKey();
     const KeyPair sealing = crypto->NewSealingKey();
     context.self = id;
-    context.secrets = {identity.secret_key, {sealing}, ""};
+    context.secrets = {identity.secret_key, {{sealing}}, ""};
     directory.Put({id, policy::v1::AUTHORITY_KIND_MUNICIPALITY, id, code, identity.public_key,
                    sealing.public_key});
   }

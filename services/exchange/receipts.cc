@@ -11,6 +11,7 @@
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/sealing.h"
+#include "services/exchange/standing.h"
 #include "services/exchange/transaction.h"
 
 namespace exitbus::exchange {
@@ -102,9 +103,19 @@ void ReceiptSender::Failed(const std::string& peer, const std::string& record_id
 
 void ReceiptSender::Flush() {
   std::map<std::string, std::pair<std::vector<CorrespondenceId>, std::vector<FailedRecord>>> peers;
-  for (const CorrespondenceId& id : due_) peers[id.peer].first.push_back(id);
-  for (auto& [peer, record] : failed_) peers[peer].second.push_back(std::move(record));
-  due_.clear();
+  for (auto id = due_.begin(); id != due_.end();) {
+    const Standing standing = StandingOf(*context_->directory, id->peer);
+    if (standing != Standing::kNotListed && !MayWriteTo(*context_, id->peer)) {
+      ++id;  // waits until both take part again
+      continue;
+    }
+    peers[id->peer].first.push_back(*id);
+    id = due_.erase(id);
+  }
+  // What failed and is not told now comes again by itself.
+  for (auto& [peer, record] : failed_) {
+    if (MayWriteTo(*context_, peer)) peers[peer].second.push_back(std::move(record));
+  }
   failed_.clear();
   for (auto& [peer, what] : peers) {
     Publish(peer, std::move(what.first), std::move(what.second));

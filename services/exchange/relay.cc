@@ -11,10 +11,13 @@
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/context.h"
 #include "services/exchange/ledger.h"
+#include "services/exchange/peer_keys.h"
+#include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/sealing.h"
+#include "services/exchange/standing.h"
 #include "services/exchange/transaction.h"
 #include "services/exchange/vault.h"
 #include "services/policy/plan.h"
@@ -29,6 +32,27 @@ constexpr std::size_t kNumberBytes = 9;  // "/" and the sortable number
 
 std::string CorrespondenceOf(const std::string& key) {
   return key.substr(0, key.size() - kNumberBytes);
+}
+
+// Keys are lane/exchange/peer/subject/number.
+std::string PeerOf(const std::string& key) {
+  const std::size_t begin = key.find('/', key.find('/') + 1) + 1;
+  return key.substr(begin, key.find('/', begin) - begin);
+}
+
+// Why nothing goes to this peer for now; empty: it does.
+std::string HeldBecause(const Context& context, const std::string& peer) {
+  if (StandingOf(*context.directory, context.self) != Standing::kInService) return "own";
+  switch (StandingOf(*context.directory, peer)) {
+    case Standing::kSuspended:
+      return "suspended";
+    case Standing::kRemoved:
+      return "removed";
+    case Standing::kInService:
+    case Standing::kNotListed:
+      return "";
+  }
+  return "";
 }
 
 Lane LaneOf(const std::string& key) { return key[0] == '0' ? Lane::kUrgent : Lane::kOrdinary; }
@@ -94,6 +118,30 @@ void Relay::SendAgain(const std::string& record_id) {
   for (auto& [key, copy] : rows_) {
     if (copy.record_id != record_id) continue;
     TryLater(copy);
+    const auto recipient = context_->directory->Find(PeerOf(key));
+    const bool knows_better = recipient && context_->peer_keys->KeyOf(*recipient) != copy.sealed_to;
+    if (knows_better && !copy.in_flight) PublishRow(key);
+    return;
+  }
+}
+
+void Relay::OnNewKey(const std::string& peer) {
+  for (auto& [key, copy] : rows_) {
+    if (PeerOf(key) != peer) continue;
+    if (!copy.published) copy.next_try = absl::InfinitePast();
+    // It may be that nothing since its renewal could be opened, or its word of that could not.
+    probes_[CorrespondenceOf(key)] = {kFirstBackOff, context_->wall_clock->Now()};
+  }
+  Tick();
+}
+
+void Relay::OnReturn(const std::set<std::string>& peers) {
+  for (auto& [key, copy] : rows_) {
+    if (!peers.contains(PeerOf(key))) continue;
+    copy.published.reset();  // what was there was dropped, or may have been
+    copy.next_try = absl::InfinitePast();
+    copy.back_off = kFirstBackOff;
+    probes_.erase(CorrespondenceOf(key));
   }
 }
 
@@ -113,10 +161,18 @@ void Relay::Tick() {
   const absl::Time now = context_->wall_clock->Now();
   std::vector<std::string> due;
   std::string correspondence;
+  std::string peer;
+  std::string held_because;
+  std::map<std::string, double> held = {{"own", 0}, {"suspended", 0}, {"removed", 0}};
   for (const auto& [key, copy] : rows_) {
     const bool first = CorrespondenceOf(key) != correspondence;
     correspondence = CorrespondenceOf(key);
-    if (copy.in_flight) continue;
+    if (first && PeerOf(key) != peer) {
+      peer = PeerOf(key);
+      held_because = HeldBecause(*context_, peer);
+    }
+    if (!held_because.empty()) ++held[held_because];
+    if (copy.in_flight || !held_because.empty()) continue;
     if (!copy.published) {
       if (copy.next_try <= now) due.push_back(key);
     } else if (now - *copy.published > kCopyAgeMax) {
@@ -133,6 +189,9 @@ void Relay::Tick() {
   }
   for (const std::string& key : due) PublishRow(key);
   context_->telemetry->Set("outbox.unreceipted", {}, static_cast<double>(rows_.size()));
+  for (const auto& [why, rows] : held) {
+    context_->telemetry->Set("outbox.held", {{"standing", why}}, rows);
+  }
 }
 
 absl::StatusOr<bool> Relay::MayStillGo(const store::v1::OutboxRow& row) {
@@ -170,6 +229,7 @@ absl::StatusOr<v1::Letter> Relay::LetterOf(const store::v1::OutboxRow& row) {
 void Relay::PublishRow(const std::string& key) {
   Copy& copy = rows_[key];
   const absl::Time now = context_->wall_clock->Now();
+  if (!HeldBecause(*context_, PeerOf(key)).empty()) return;  // until OnReturn, or a later tick
   Transaction committed(context_->store);
   const auto row = Load<store::v1::OutboxRow>(committed, Table::kOutbox, key);
   if (!row) return TryLater(copy);  // the store could not be read; the row itself is there
@@ -191,6 +251,7 @@ void Relay::PublishRow(const std::string& key) {
   BusRecord record = SealRecord(*context_, *recipient, row->exchange(), packet);
   copy.in_flight = true;
   copy.record_id = RecordId(record);
+  copy.sealed_to = context_->peer_keys->KeyOf(*recipient);
   context_->bus->Publish(LaneOf(key), std::move(record),
                          [this, key, local_id = row->local_id()](auto result) {
                            OnPublished(key, local_id, std::move(result));

@@ -1,6 +1,6 @@
 // The outbox relay: publishes rows when they are committed and keeps each until its recipient's
 // receipt covers it, not until the broker's acknowledgement. A broker that loses its disk loses
-// nothing.
+// nothing. While its recipient, or this authority itself, is suspended or removed, it is held.
 //
 // A row is published: when it is new and its time has come; again when publishing failed, when the
 // cluster was formatted anew, when its copy nears the topic's retention, when its recipient asks;
@@ -10,6 +10,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,8 @@ class Relay {
   void Publish(const std::vector<std::string>& keys);    // new rows, after their commit
   void Receipted(const std::vector<std::string>& keys);  // rows that are gone
   void SendAgain(const std::string& record_id);          // its recipient could not open it
+  void OnNewKey(const std::string& peer);                // what it could not open it may now
+  void OnReturn(const std::set<std::string>& peers);     // they take part again: all at once
   void OnCluster(const std::string& cluster_id);
   void Tick();  // each second: what is due
   std::size_t unreceipted() const { return rows_.size(); }
@@ -53,7 +56,8 @@ class Relay {
     bool in_flight = false;
     std::optional<absl::Time> published;  // wall clock; nullopt: no copy on the bus
     std::string record_id;
-    absl::Time next_try;  // when there is no copy
+    std::string sealed_to;  // the recipient's key
+    absl::Time next_try;    // when there is no copy
     absl::Duration back_off = kFirstBackOff;
   };
   struct Probe {

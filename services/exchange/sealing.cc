@@ -6,10 +6,13 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "exitbus/exchange/v1/keys.pb.h"
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "services/exchange/context.h"
+#include "services/exchange/peer_keys.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/time.h"
+#include "services/exchange/standing.h"
 #include "services/policy/readers.h"
 #include "services/policy/topics.h"
 
@@ -69,18 +72,9 @@ absl::Status Unauthenticated(std::string_view why) {
   return absl::UnauthenticatedError(std::string(why));
 }
 
-}  // namespace
-
-std::size_t SizeClass(std::size_t plain_bytes) {
-  constexpr std::size_t kLargest = 512 * 1024;  // from here on in steps, below the broker's limit
-  constexpr std::size_t kStep = 64 * 1024;
-  std::size_t size = 512;
-  while (size < plain_bytes && size < kLargest) size *= 2;
-  return size >= plain_bytes ? size : (plain_bytes + kStep - 1) / kStep * kStep;
-}
-
-BusRecord SealRecord(const Context& context, const DirectoryEntry& recipient,
-                     pv1::Exchange exchange, const v1::Packet& packet) {
+// With its headers, and no payload yet.
+BusRecord Addressed(const Context& context, const DirectoryEntry& recipient,
+                    pv1::Exchange exchange) {
   BusRecord record;
   record.topic =
       policy::TopicName(exchange, static_cast<pv1::AuthorityKind>(recipient.kind), recipient.code);
@@ -96,14 +90,73 @@ BusRecord SealRecord(const Context& context, const DirectoryEntry& recipient,
       {"ce_time", absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", record.timestamp, absl::UTCTimeZone())},
       {"ce_traceparent", absl::StrCat("00-", trace, "-00")},
       {"content-type", "application/protobuf"}};
+  return record;
+}
+
+// What the signature is made over. An announcement is told from a sealed packet, so that neither
+// can be passed off as the other.
+std::string Signed(const Context& context, const std::string& bound, const v1::Record& record) {
+  if (record.announcement().empty()) return context.crypto->Digest(bound + record.sealed());
+  std::string announced = bound;
+  AppendPart(announced, "announcement");
+  return context.crypto->Digest(announced + record.announcement());
+}
+
+void Sign(const Context& context, const std::string& bound, v1::Record& record) {
+  record.set_signature(
+      context.crypto->Sign(context.secrets.identity_key, Signed(context, bound, record)));
+}
+
+// By whom the headers name, who must be listed and in service.
+absl::StatusOr<v1::Record> Verified(const Context& context, const BusRecord& record) {
+  const auto sender = context.directory->Find(RecordSource(record));
+  if (!sender) return Unauthenticated("sender_not_in_directory");
+  const Standing standing = StandingOf(*context.directory, sender->id);
+  if (standing == Standing::kSuspended) return absl::PermissionDeniedError("sender_suspended");
+  if (standing == Standing::kRemoved) return absl::PermissionDeniedError("sender_removed");
+  v1::Record read;
+  if (!read.ParseFromString(record.payload) ||
+      (!read.announcement().empty() && !read.sealed().empty())) {
+    return Unauthenticated("not_a_record");
+  }
+  if (!context.crypto->Verify(sender->identity_key, Signed(context, Bound(record), read),
+                              read.signature())) {
+    return Unauthenticated("bad_signature");
+  }
+  return read;
+}
+
+}  // namespace
+
+std::size_t SizeClass(std::size_t plain_bytes) {
+  constexpr std::size_t kLargest = 512 * 1024;  // from here on in steps, below the broker's limit
+  constexpr std::size_t kStep = 64 * 1024;
+  std::size_t size = 512;
+  while (size < plain_bytes && size < kLargest) size *= 2;
+  return size >= plain_bytes ? size : (plain_bytes + kStep - 1) / kStep * kStep;
+}
+
+BusRecord SealRecord(const Context& context, const DirectoryEntry& recipient,
+                     pv1::Exchange exchange, const v1::Packet& packet) {
+  BusRecord record = Addressed(context, recipient, exchange);
   const std::string bound = Bound(record);
+  const std::string key =
+      context.peer_keys != nullptr ? context.peer_keys->KeyOf(recipient) : recipient.sealing_key;
   v1::Record sealed;
-  sealed.set_sealing_key_id(KeyId(*context.crypto, recipient.sealing_key));
-  sealed.set_sealed(
-      context.crypto->Seal(recipient.sealing_key, bound, Pad(packet.SerializeAsString())));
-  sealed.set_signature(context.crypto->Sign(context.secrets.identity_key,
-                                            context.crypto->Digest(bound + sealed.sealed())));
+  sealed.set_sealing_key_id(KeyId(*context.crypto, key));
+  sealed.set_sealed(context.crypto->Seal(key, bound, Pad(packet.SerializeAsString())));
+  Sign(context, bound, sealed);
   record.payload = sealed.SerializeAsString();
+  return record;
+}
+
+BusRecord AnnounceRecord(const Context& context, const DirectoryEntry& recipient,
+                         const v1::KeyAnnounced& announced) {
+  BusRecord record = Addressed(context, recipient, pv1::EXCHANGE_DIRECTORY);
+  v1::Record open;
+  open.set_announcement(announced.SerializeAsString());
+  Sign(context, Bound(record), open);
+  record.payload = open.SerializeAsString();
   return record;
 }
 
@@ -115,27 +168,39 @@ std::string RecordSource(const BusRecord& record) {
 }
 
 absl::StatusOr<v1::Packet> OpenRecord(const Context& context, const BusRecord& record) {
-  const auto sender = context.directory->Find(RecordSource(record));
-  if (!sender) return Unauthenticated("sender_not_in_directory");
-  v1::Record sealed;
-  if (!sealed.ParseFromString(record.payload)) return Unauthenticated("not_a_record");
-  const std::string bound = Bound(record);
-  if (!context.crypto->Verify(sender->identity_key, context.crypto->Digest(bound + sealed.sealed()),
-                              sealed.signature())) {
-    return Unauthenticated("bad_signature");
-  }
+  const auto verified = Verified(context, record);
+  if (!verified.ok()) return verified.status();
   const auto key = std::find_if(
-      context.secrets.sealing.begin(), context.secrets.sealing.end(), [&](const KeyPair& pair) {
-        return KeyId(*context.crypto, pair.public_key) == sealed.sealing_key_id();
+      context.secrets.sealing.begin(), context.secrets.sealing.end(), [&](const SealingKey& ours) {
+        return KeyId(*context.crypto, ours.pair.public_key) == verified->sealing_key_id();
       });
-  if (key == context.secrets.sealing.end()) return absl::FailedPreconditionError("key_retired");
-  auto plain = context.crypto->OpenSealed(*key, bound, sealed.sealed());
+  if (key == context.secrets.sealing.end()) return absl::FailedPreconditionError(kKeyRetired);
+  auto plain = context.crypto->OpenSealed(key->pair, Bound(record), verified->sealed());
   if (!plain.ok()) return absl::FailedPreconditionError("not_opened");
   v1::Packet packet;
   if (!Unpad(*plain) || !packet.ParseFromString(*plain)) {
     return absl::InvalidArgumentError("not_parsed");
   }
   return packet;
+}
+
+bool IsAnnouncement(const BusRecord& record) {
+  v1::Record read;
+  return read.ParseFromString(record.payload) && !read.announcement().empty();
+}
+
+absl::StatusOr<v1::KeyAnnounced> VerifyAnnouncement(const Context& context,
+                                                    const BusRecord& record) {
+  const auto verified = Verified(context, record);
+  if (!verified.ok()) return verified.status();
+  const auto self = context.directory->Find(context.self);
+  v1::KeyAnnounced announced;
+  if (!self || !announced.ParseFromString(verified->announcement()) ||
+      record.topic != policy::TopicName(pv1::EXCHANGE_DIRECTORY,
+                                        static_cast<pv1::AuthorityKind>(self->kind), self->code)) {
+    return absl::InvalidArgumentError("misaddressed");
+  }
+  return announced;
 }
 
 }  // namespace exitbus::exchange

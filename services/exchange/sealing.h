@@ -17,8 +17,9 @@ enum Exchange : int;
 }
 
 namespace exitbus::exchange::v1 {
+class KeyAnnounced;
 class Packet;
-}
+}  // namespace exitbus::exchange::v1
 
 namespace exitbus::exchange {
 
@@ -29,15 +30,29 @@ struct DirectoryEntry;
 BusRecord SealRecord(const Context& context, const DirectoryEntry& recipient,
                      policy::v1::Exchange exchange, const v1::Packet& packet);
 
+// A record that announces our sealing key to `recipient`, in the clear.
+BusRecord AnnounceRecord(const Context& context, const DirectoryEntry& recipient,
+                         const v1::KeyAnnounced& announced);
+
 // The record's id, as in its headers; empty if it has none.
 std::string RecordId(const BusRecord& record);
 // The authority it says it is from; to be believed only after OpenRecord.
 std::string RecordSource(const BusRecord& record);
 
+// What OpenRecord says of a record sealed to a key that is gone.
+inline constexpr char kKeyRetired[] = "key_retired";
+
 // Verifies and opens. UNAUTHENTICATED: unknown sender, bad signature or headers: never answered.
-// FAILED_PRECONDITION: verified, but sealed to a key we do not have. INVALID_ARGUMENT: verified and
-// opened, but it does not parse.
+// PERMISSION_DENIED: from one who is suspended or removed: not heard. FAILED_PRECONDITION:
+// verified, but sealed to a key we do not have. INVALID_ARGUMENT: verified and opened, but it does
+// not parse.
 absl::StatusOr<v1::Packet> OpenRecord(const Context& context, const BusRecord& record);
+
+// Whether it is an announcement instead; to be believed only after VerifyAnnouncement.
+bool IsAnnouncement(const BusRecord& record);
+// Errors as of OpenRecord. INVALID_ARGUMENT: verified, but not an announcement to us.
+absl::StatusOr<v1::KeyAnnounced> VerifyAnnouncement(const Context& context,
+                                                    const BusRecord& record);
 
 // The next size class: 512 bytes and its doubles. Exposed for tests.
 std::size_t SizeClass(std::size_t plain_bytes);

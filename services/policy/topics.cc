@@ -7,6 +7,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "exitbus/directory/v1/directory.pb.h"
 #include "google/protobuf/descriptor.h"
 #include "services/policy/flows.h"
 #include "services/policy/readers.h"
@@ -112,6 +113,7 @@ std::vector<TopicSpec> TopicsFor(const DirectoryEntries& entries, const std::vec
 std::vector<AclSpec> AclsFor(const DirectoryEntries& entries, const std::vector<Leg>& legs) {
   std::set<AclSpec> acls;
   for (const auto& entry : entries) {
+    if (entry->status == directory::v1::AUTHORITY_STATUS_REMOVED) continue;
     for (const std::string& topic : TopicsReadBy(KindOf(*entry), entry->code, legs)) {
       acls.insert(
           TopicAcl(*entry, topic, PatternType::kLiteral, Operation::kRead, Permission::kAllow));

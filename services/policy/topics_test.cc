@@ -1,5 +1,6 @@
 #include "services/policy/topics.h"
 
+#include "exitbus/directory/v1/directory.pb.h"
 #include "exitbus/testing/v1/policy_samples.pb.h"
 #include "gmock/gmock.h"
 #include "google/protobuf/descriptor.h"
@@ -105,6 +106,17 @@ TEST(Acls, OfAnAuthorityAreExactlyThese) {
        Operation::kRead, Permission::kAllow},
   };
   EXPECT_THAT(AclsFor(entries, SampleLegs()), ::testing::UnorderedElementsAreArray(expected));
+}
+
+TEST(Acls, ARemovedAuthorityHasNoRightsAndASuspendedOneKeepsThem) {
+  exchange::DirectoryEntry entry = *Entries({{"nec", v1::AUTHORITY_KIND_NEC, "national"}}).front();
+  const auto rights = [&](int status) {
+    entry.status = status;
+    return AclsFor({std::make_shared<exchange::DirectoryEntry>(entry)}, SampleLegs()).size();
+  };
+  EXPECT_GT(rights(directory::v1::AUTHORITY_STATUS_UNSPECIFIED), 0U);
+  EXPECT_GT(rights(directory::v1::AUTHORITY_STATUS_SUSPENDED), 0U);
+  EXPECT_EQ(rights(directory::v1::AUTHORITY_STATUS_REMOVED), 0U);
 }
 
 TEST(Acls, EveryTopicOfTheContractsHasOneReaderAndNoneWritesToItsOwn) {

@@ -1,4 +1,4 @@
-// The one deployment that the refusals are tried on.
+// The one deployment that all tests of a program are tried on.
 #pragma once
 
 #include <memory>

@@ -208,18 +208,5 @@ TEST_F(EvidenceTest, ARestoredBackupStopsTheCorrespondenceInsteadOfForkingIt) {
   EXPECT_EQ(GetHandover(odense, requested->handover_id())->stage(), hv1::HANDOVER_STAGE_RECALLED);
 }
 
-TEST_F(EvidenceTest, WhatIsSealedToARetiredKeyIsReportedFailedAndDeadLettered) {
-  exchange::DirectoryEntry old = *world.directory.Find(odense.id());
-  old.sealing_key = world.crypto->NewSealingKey().public_key;  // its private half is gone
-  const exchange::DirectoryEntry current = *world.directory.Find(odense.id());
-  world.directory.Put(old);
-  const auto requested = Request(world, ishoej, case_id, odense);
-  world.Pass(absl::Seconds(2));
-  EXPECT_GT(odense.telemetry().Total("dead_letters", {{"reason", "key_retired"}}), 0);
-  world.directory.Put(current);
-  ASSERT_TRUE(world.Settle());  // published again, sealed to the key in force
-  EXPECT_TRUE(GetHandover(odense, requested->handover_id()).ok());
-}
-
 }  // namespace
 }  // namespace exitbus::simulation

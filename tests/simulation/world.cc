@@ -14,6 +14,7 @@
 #include "services/contact_point/desk.h"
 #include "services/nec/overview.h"
 #include "services/police/security_files.h"
+#include "services/policy/topics.h"
 
 namespace exitbus::simulation {
 namespace {
@@ -114,7 +115,7 @@ Node::Node(World* world, std::string id, pv1::AuthorityKind kind, std::string co
   master_key_ = world->random.Bytes(exchange::kKeyBytes);
   context_.self = id_;
   context_.settings.unlinking_delay_max = absl::Seconds(30);
-  context_.secrets = {identity.secret_key, {sealing}, world->random.Bytes(exchange::kKeyBytes)};
+  context_.secrets = {identity.secret_key, {{sealing}}, world->random.Bytes(exchange::kKeyBytes)};
   context_.crypto = world->crypto.get();
   context_.random = &world->random;
   context_.clock = &world->clock;
@@ -166,6 +167,28 @@ void Node::Restore(std::unique_ptr<adapters::MemoryStore> store) {
   Crash();
   store_ = std::move(store);
   Start();
+}
+
+void Node::RenewKey() {
+  auto& sealing = context_.secrets.sealing;
+  sealing.insert(sealing.begin(), {world_->crypto->NewSealingKey(), world_->clock.Now()});
+  if (running()) engine_->SetSealingKeys(sealing);
+}
+
+void Node::RetireKeys() {
+  context_.secrets.sealing.resize(1);
+  if (running()) engine_->SetSealingKeys(context_.secrets.sealing);
+}
+
+std::vector<exchange::BusRecord> Node::Received(pv1::Exchange exchange) const {
+  return world_->broker.Records(
+      policy::TopicName(exchange, kind_, world_->directory.Find(id_)->code));
+}
+
+void Node::SetStatus(directory::v1::AuthorityStatus status) {
+  exchange::DirectoryEntry entry = *world_->directory.Find(id_);
+  entry.status = status;
+  world_->directory.Put(std::move(entry));
 }
 
 std::size_t Node::unreceipted() const { return store_->rows(exchange::Table::kOutbox).size(); }

@@ -13,6 +13,7 @@
 #include "adapters/memory/recording_telemetry.h"
 #include "adapters/memory/seeded_random.h"
 #include "adapters/memory/simulated_time.h"
+#include "exitbus/directory/v1/directory.pb.h"
 #include "exitbus/handover/v1/handover.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/exchange/context.h"
@@ -57,6 +58,15 @@ class Node {
   bool running() const { return engine_ != nullptr; }
   // Replaces the store, as restoring a backup does.
   void Restore(std::unique_ptr<adapters::MemoryStore> store);
+
+  // As an operator does in the keys file: a fresh sealing key in front; all but the newest
+  // destroyed.
+  void RenewKey();
+  void RetireKeys();
+  // What its topic of this exchange holds.
+  std::vector<exchange::BusRecord> Received(policy::v1::Exchange exchange) const;
+  // As the directory's signers do.
+  void SetStatus(directory::v1::AuthorityStatus status);
 
   // Letters not yet receipted by their recipient.
   std::size_t unreceipted() const;

@@ -18,6 +18,7 @@
 #include "adapters/grpc/grpc_client.h"
 #include "adapters/sodium/sodium_crypto.h"
 #include "adapters/system/system_clock.h"
+#include "tools/exitctl/clock_commands.h"
 #include "tools/exitctl/command_line.h"
 #include "tools/exitctl/commands.h"
 #include "tools/exitctl/methods.h"
@@ -145,6 +146,7 @@ const std::map<std::string, Builtin>& Builtins() {
       {"methods", {kMethodsHelp, RunMethods}},
       {"describe", {kDescribeHelp, RunDescribe}},
       {"keys", {kKeysHelp, [](const Situation& on) { return RunKeys(on.line, on.terminal); }}},
+      {"clock", {kClockHelp, [](const Situation& on) { return RunClock(on.line, on.terminal); }}},
       {"directory",
        {kDirectoryHelp, [](const Situation& on) { return RunDirectory(on.line, on.terminal); }}},
   };

@@ -7,12 +7,14 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
 #include "adapters/directory/authority_keys.h"
 #include "adapters/directory/files.h"
 #include "adapters/directory/mistakes.h"
 #include "adapters/directory/signed_directory.h"
 #include "adapters/directory/text_format.h"
 #include "adapters/sodium/sodium_crypto.h"
+#include "tools/exitctl/length_of_time.h"
 #include "tools/exitctl/text_table.h"
 #include "tools/exitctl/view_parts.h"
 
@@ -23,7 +25,21 @@ const char kKeysHelp[] =
     "  makes fresh keys, of an authority or of one who signs directories, into a new file that "
     "only\n"
     "  its owner may read, and prints the public ones: in hexadecimal, and as a directory's entry\n"
-    "  has them\n";
+    "  has them\n"
+    "exitctl keys renew FILE\n"
+    "  puts a fresh sealing key in front; the running service takes it up within seconds and "
+    "announces\n"
+    "  it, and what was sealed to the earlier ones still opens\n"
+    "exitctl keys retire FILE [--older-than 8d]\n"
+    "  destroys the sealing keys that were superseded longer ago than that: what was sealed to "
+    "them "
+    "can\n"
+    "  be opened by nobody any more. Less than 8 days, the topics' retention and a day, makes "
+    "peers "
+    "send\n"
+    "  again what still lies there. The newest is never destroyed; copies of the file are yours "
+    "to\n"
+    "  destroy\n";
 
 const char kDirectoryHelp[] =
     "exitctl directory sign --entries FILE --signer-keys FILE … --out FILE\n"
@@ -36,6 +52,9 @@ const char kDirectoryHelp[] =
     "  configuration of each service\n";
 
 namespace {
+
+// The topics' retention and a day.
+constexpr char kRetiredAfter[] = "8d";
 
 using directory::v1::Directory;
 using directory::v1::SignedDirectory;
@@ -155,18 +174,10 @@ int Show(const std::string& file, Terminal terminal) {
   return all_good ? kDone : kRefused;
 }
 
-}  // namespace
-
-int RunKeys(const CommandLine& line, Terminal terminal) {
-  const auto out = line.Value("--out");
-  absl::Status options = line.CheckOptions({"--out"});
-  if (!options.ok()) return Misused(std::string(options.message()), kKeysHelp, terminal);
-  if (line.words.size() != 2 || line.words[1] != "new" || !out) {
-    return Misused("keys new --out FILE is all there is", kKeysHelp, terminal);
-  }
+int NewKeys(const std::string& out, Terminal terminal) {
   adapters::SodiumRandom random;
   const auto keys = adapters::NewAuthorityKeys(*adapters::MakeSodiumCrypto(), random);
-  if (absl::Status written = adapters::WriteKeys(*out, keys); !written.ok()) {
+  if (absl::Status written = adapters::WriteKeys(out, keys); !written.ok()) {
     return Fail(written, terminal);
   }
   const std::string identity = keys.identity_public_key();
@@ -175,6 +186,49 @@ int RunKeys(const CommandLine& line, Terminal terminal) {
                << "\n\nin a directory's entry:\n  identity_key: " << TextBytes(identity)
                << "\n  sealing_key: " << TextBytes(sealing) << "\n";
   return kDone;
+}
+
+int RenewKeys(const std::string& file, Terminal terminal) {
+  auto keys = adapters::LoadKeys(file);
+  if (!keys.ok()) return Fail(keys.status(), terminal);
+  adapters::RenewSealingKey(*adapters::MakeSodiumCrypto(), absl::Now(), *keys);
+  if (absl::Status written = adapters::ReplaceKeys(file, *keys); !written.ok()) {
+    return Fail(written, terminal);
+  }
+  terminal.out << "sealing_key   " << Hex(keys->sealing_keys(0).public_key()) << "\n"
+               << keys->sealing_keys_size() - 1 << " earlier still open what was sealed to them\n";
+  return kDone;
+}
+
+int RetireKeys(const std::string& file, absl::Duration older_than, Terminal terminal) {
+  auto keys = adapters::LoadKeys(file);
+  if (!keys.ok()) return Fail(keys.status(), terminal);
+  const int retired = adapters::RetireSealingKeys(absl::Now() - older_than, *keys);
+  if (retired > 0) {
+    if (absl::Status written = adapters::ReplaceKeys(file, *keys); !written.ok()) {
+      return Fail(written, terminal);
+    }
+  }
+  terminal.out << retired << " destroyed, " << keys->sealing_keys_size() << " left\n";
+  return kDone;
+}
+
+}  // namespace
+
+int RunKeys(const CommandLine& line, Terminal terminal) {
+  absl::Status options = line.CheckOptions({"--out", "--older-than"});
+  if (!options.ok()) return Misused(std::string(options.message()), kKeysHelp, terminal);
+  const std::string word = line.words.size() > 1 ? line.words[1] : "";
+  const auto out = line.Value("--out");
+  if (word == "new" && line.words.size() == 2 && out) return NewKeys(*out, terminal);
+  if (word == "renew" && line.words.size() == 3) return RenewKeys(line.words[2], terminal);
+  if (word == "retire" && line.words.size() == 3) {
+    const auto older_than = LengthOfTime(line.Value("--older-than").value_or(kRetiredAfter));
+    if (!older_than)
+      return Misused("--older-than is no length of time, e.g. 8d", kKeysHelp, terminal);
+    return RetireKeys(line.words[2], *older_than, terminal);
+  }
+  return Misused("this is not new, renew or retire with what it needs", kKeysHelp, terminal);
 }
 
 int RunDirectory(const CommandLine& line, Terminal terminal) {

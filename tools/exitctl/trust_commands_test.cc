@@ -6,7 +6,9 @@
 #include <sstream>
 
 #include "absl/strings/escaping.h"
+#include "absl/time/clock.h"
 #include "adapters/directory/authority_keys.h"
+#include "adapters/directory/development_clock.h"
 #include "adapters/directory/files.h"
 #include "adapters/directory/signed_directory.h"
 #include "adapters/memory/test_folder.h"
@@ -62,6 +64,44 @@ TEST_F(TrustTest, NewKeysAreTheFilesAndNeverOverwrite) {
   EXPECT_EQ(out_.str().find(absl::BytesToHexString(keys->master_key())), std::string::npos);
   EXPECT_EQ(Run({"keys", "new", "--out", At("keys")}), kRefused);
   EXPECT_EQ(Run({"keys", "new"}), kMisuse);
+}
+
+TEST_F(TrustTest, SealingKeysAreRenewedAndRetired) {
+  NewKeys("keys");
+  const auto before = adapters::LoadKeys(At("keys"));
+  ASSERT_EQ(Run({"keys", "renew", At("keys")}), kDone) << err_.str();
+  const auto renewed = adapters::LoadKeys(At("keys"));
+  ASSERT_TRUE(renewed.ok()) << renewed.status();
+  EXPECT_EQ(renewed->identity_secret_key(), before->identity_secret_key());
+  ASSERT_EQ(renewed->sealing_keys_size(), 2);
+  EXPECT_EQ(renewed->sealing_keys(1).secret_key(), before->sealing_keys(0).secret_key());
+  EXPECT_THAT(out_.str(), HasSubstr(absl::BytesToHexString(renewed->sealing_keys(0).public_key())));
+  ASSERT_EQ(Run({"keys", "retire", At("keys")}), kDone) << err_.str();
+  EXPECT_THAT(out_.str(), HasSubstr("0 destroyed, 2 left")) << "8 days have not passed";
+  absl::SleepFor(absl::Seconds(2));
+  ASSERT_EQ(Run({"keys", "retire", At("keys"), "--older-than", "0s"}), kDone) << err_.str();
+  const auto retired = adapters::LoadKeys(At("keys"));
+  ASSERT_EQ(retired->sealing_keys_size(), 1);
+  EXPECT_EQ(retired->sealing_keys(0).public_key(), renewed->sealing_keys(0).public_key());
+  EXPECT_EQ(Run({"keys", "retire", At("keys"), "--older-than", "soon"}), kMisuse);
+  EXPECT_EQ(Run({"keys", "renew", At("nothing")}), kRefused);
+}
+
+TEST_F(TrustTest, TheDevelopmentClockIsSetMovedOnAndShown) {
+  ASSERT_EQ(Run({"clock", "set", At("clock"), "--offset", "10d"}), kDone) << err_.str();
+  ASSERT_EQ(Run({"clock", "advance", At("clock"), "--by", "36h", "--rate", "60"}), kDone)
+      << err_.str();
+  EXPECT_THAT(out_.str(), HasSubstr("60 times"));
+  const auto clock = adapters::LoadDevelopmentClock(At("clock"));
+  ASSERT_TRUE(clock.ok()) << clock.status();
+  const absl::Duration ahead = absl::Seconds(clock->offset().seconds());
+  EXPECT_GE(ahead, absl::Hours(10 * 24 + 36) - absl::Seconds(1));
+  EXPECT_LT(ahead, absl::Hours(10 * 24 + 37));
+  EXPECT_EQ(Run({"clock", "show", At("clock")}), kDone);
+  EXPECT_EQ(Run({"clock", "show", At("nothing")}), kRefused);
+  EXPECT_EQ(Run({"clock", "set", At("clock"), "--rate", "-1"}), kRefused);
+  EXPECT_EQ(Run({"clock", "set", At("clock"), "--offset", "-1d"}), kMisuse);
+  EXPECT_EQ(Run({"clock", "turn", At("clock")}), kMisuse);
 }
 
 TEST_F(TrustTest, ADirectoryIsSignedShownAndAccepted) {

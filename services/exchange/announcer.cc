@@ -1,0 +1,86 @@
+#include "services/exchange/announcer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "exitbus/exchange/v1/keys.pb.h"
+#include "services/exchange/context.h"
+#include "services/exchange/ports/bus.h"
+#include "services/exchange/ports/directory.h"
+#include "services/exchange/ports/time.h"
+#include "services/exchange/proto_time.h"
+#include "services/exchange/sealing.h"
+#include "services/exchange/standing.h"
+#include "services/policy/topics.h"
+
+namespace exitbus::exchange {
+namespace {
+
+namespace pv1 = policy::v1;
+
+// Whether the one may seal something to the other: a letter, or a receipt for one.
+bool Correspond(int one, int other) {
+  const auto& legs = policy::AllLegs();
+  return std::any_of(legs.begin(), legs.end(), [&](const policy::Leg& leg) {
+    const bool carries_letters =
+        leg.exchange != pv1::EXCHANGE_DIRECTORY && leg.exchange != pv1::EXCHANGE_RECEIPT;
+    return carries_letters &&
+           ((leg.from == one && leg.to == other) || (leg.from == other && leg.to == one));
+  });
+}
+
+}  // namespace
+
+void Announcer::ToAll() {
+  next_round_ = context_->wall_clock->Now() + kEvery;
+  for (const auto& entry : context_->directory->All()) To(entry->id);
+}
+
+void Announcer::To(const std::string& peer) {
+  const auto self = context_->directory->Find(context_->self);
+  const auto entry = context_->directory->Find(peer);
+  if (self && entry && peer != context_->self && Correspond(self->kind, entry->kind)) {
+    due_.insert(peer);
+  }
+}
+
+void Announcer::Remind(const std::string& peer) {
+  const absl::Time now = context_->wall_clock->Now();
+  absl::Time& last = reminded_.try_emplace(peer, absl::InfinitePast()).first->second;
+  if (now - last < kRemindedEvery) return;
+  last = now;
+  To(peer);
+}
+
+void Announcer::Tick() {
+  if (context_->wall_clock->Now() < next_round_) return;
+  ToAll();
+  Flush();
+}
+
+void Announcer::Flush() {
+  // Whoever takes no part is told when it does.
+  for (const std::string& peer : std::exchange(due_, {})) {
+    if (MayWriteTo(*context_, peer)) Publish(peer);
+  }
+}
+
+void Announcer::Publish(const std::string& peer) {
+  const SealingKey& newest = context_->secrets.sealing.front();
+  v1::KeyAnnounced announced;
+  announced.set_sealing_key(newest.pair.public_key);
+  *announced.mutable_created() = ToProto(newest.created);
+  context_->bus->Publish(Lane::kOrdinary,
+                         AnnounceRecord(*context_, *context_->directory->Find(peer), announced),
+                         [this, peer](absl::StatusOr<PublishedAt> result) {
+                           if (result.ok()) return;
+                           due_.insert(peer);
+                           if (std::exchange(retry_is_posted_, true)) return;
+                           context_->executor->PostAfter(kRetryAfter, [this] {
+                             retry_is_posted_ = false;
+                             Flush();
+                           });
+                         });
+}
+
+}  // namespace exitbus::exchange

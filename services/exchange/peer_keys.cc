@@ -1,0 +1,73 @@
+#include "services/exchange/peer_keys.h"
+
+#include <cstdlib>
+#include <utility>
+
+#include "exitbus/exchange/v1/keys.pb.h"
+#include "services/exchange/context.h"
+#include "services/exchange/effects.h"
+#include "services/exchange/ports/crypto.h"
+#include "services/exchange/ports/directory.h"
+#include "services/exchange/ports/telemetry.h"
+#include "services/exchange/ports/time.h"
+#include "services/exchange/proto_time.h"
+#include "services/exchange/transaction.h"
+
+namespace exitbus::exchange {
+namespace {
+
+constexpr char kPrefix[] = "announced_key/";
+constexpr std::size_t kPeersMax = 10000;
+// A key from the future could not be replaced until then, so a clock may be wrong by this much.
+constexpr absl::Duration kClockTolerance = absl::Hours(1);
+
+}  // namespace
+
+absl::Status PeerKeys::Load() {
+  Transaction committed(context_->store);
+  const std::size_t prefix = std::string_view(kPrefix).size();
+  for (const Row& row : committed.Scan(Table::kMeta, kPrefix, "", kPeersMax)) {
+    store::v1::AnnouncedKey key;
+    if (!key.ParseFromString(row.value)) std::abort();
+    keys_[row.key.substr(prefix)] = std::move(key);
+  }
+  return committed.status();
+}
+
+std::string PeerKeys::KeyOf(const DirectoryEntry& peer) const {
+  const auto found = keys_.find(peer.id);
+  const bool counts = found != keys_.end() && found->second.identity_digest() ==
+                                                  context_->crypto->Digest(peer.identity_key);
+  return counts ? found->second.sealing_key() : peer.sealing_key;
+}
+
+void PeerKeys::Take(Transaction& transaction, const std::string& peer,
+                    const v1::KeyAnnounced& announced, Effects& effects) {
+  const auto entry = context_->directory->Find(peer);
+  if (!entry) return;  // its signature was verified by an edition of a moment ago
+  const auto told = [&](const char* outcome) {
+    context_->telemetry->Count("keys.announced", {{"outcome", outcome}});
+  };
+  const absl::Time created = FromProto(announced.created());
+  if (announced.sealing_key().size() != kKeyBytes) return told("no_key");
+  if (created > context_->wall_clock->Now() + kClockTolerance) return told("from_the_future");
+  const std::string row = kPrefix + peer;
+  const auto known = exchange::Load<store::v1::AnnouncedKey>(transaction, Table::kMeta, row);
+  const std::string identity = context_->crypto->Digest(entry->identity_key);
+  if (known && known->identity_digest() == identity && FromProto(known->created()) >= created) {
+    return told("known_or_older");
+  }
+  store::v1::AnnouncedKey key;
+  key.set_sealing_key(announced.sealing_key());
+  *key.mutable_created() = announced.created();
+  key.set_identity_digest(identity);
+  transaction.Put(Table::kMeta, row, key.SerializeAsString());
+  effects.announced_keys[peer] = std::move(key);
+  told("taken");
+}
+
+void PeerKeys::Learn(const std::string& peer, store::v1::AnnouncedKey key) {
+  keys_[peer] = std::move(key);
+}
+
+}  // namespace exitbus::exchange

@@ -1,0 +1,52 @@
+#include "services/exchange/standing.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "exitbus/directory/v1/directory.pb.h"
+#include "services/exchange/context.h"
+#include "services/exchange/ports/directory.h"
+
+namespace exitbus::exchange {
+namespace {
+
+Standing StandingIn(const DirectoryEntry& entry) {
+  switch (entry.status) {
+    case directory::v1::AUTHORITY_STATUS_UNSPECIFIED:
+      return Standing::kInService;
+    case directory::v1::AUTHORITY_STATUS_SUSPENDED:
+      return Standing::kSuspended;
+    default:
+      return Standing::kRemoved;
+  }
+}
+
+}  // namespace
+
+Standing StandingOf(const Directory& directory, std::string_view authority) {
+  const auto entry = directory.Find(authority);
+  return entry ? StandingIn(*entry) : Standing::kNotListed;
+}
+
+bool MayWriteTo(const Context& context, std::string_view peer) {
+  return StandingOf(*context.directory, context.self) == Standing::kInService &&
+         StandingOf(*context.directory, peer) == Standing::kInService;
+}
+
+std::set<std::string> Roll::Returned() {
+  std::set<std::string> now;
+  if (StandingOf(*context_->directory, context_->self) == Standing::kInService) {
+    for (const auto& entry : context_->directory->All()) {
+      if (StandingIn(*entry) == Standing::kInService) now.insert(entry->id);
+    }
+  }
+  std::set<std::string> returned;
+  std::set_difference(now.begin(), now.end(), in_service_.begin(), in_service_.end(),
+                      std::inserter(returned, returned.end()));
+  in_service_ = std::move(now);
+  if (!std::exchange(called_, true)) returned.clear();
+  return returned;
+}
+
+}  // namespace exitbus::exchange

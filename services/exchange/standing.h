@@ -1,0 +1,37 @@
+// Who takes part: an authority that the directory lists as suspended or removed is sent nothing and
+// not heard, and what is meant for it waits.
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace exitbus::exchange {
+
+class Directory;
+struct Context;
+
+enum class Standing { kInService, kSuspended, kRemoved, kNotListed };
+
+// As the directory says now.
+Standing StandingOf(const Directory& directory, std::string_view authority);
+
+// Whether something may go from this authority to `peer` now: both are in service.
+bool MayWriteTo(const Context& context, std::string_view peer);
+
+// Notices who begins to take part, or does so again.
+class Roll {
+ public:
+  explicit Roll(const Context* context) : context_(context) {}
+
+  // The peers that may be written to now and might not at the last call. The first call only takes
+  // note: what waited before it is sent at the start anyway.
+  std::set<std::string> Returned();
+
+ private:
+  const Context* context_;
+  bool called_ = false;
+  std::set<std::string> in_service_;
+};
+
+}  // namespace exitbus::exchange

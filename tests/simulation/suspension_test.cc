@@ -1,0 +1,177 @@
+// An authority that is suspended and comes back, and one that is removed.
+#include <gtest/gtest.h>
+
+#include "exitbus/casework/v1/case_service.pb.h"
+#include "exitbus/exchange/v1/letter.pb.h"
+#include "exitbus/exchange/v1/statement.pb.h"
+#include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/sealing.h"
+#include "services/exchange/statements.h"
+#include "tests/simulation/caseworker.h"
+
+namespace exitbus::simulation {
+namespace {
+
+namespace cv1 = casework::v1;
+namespace dv1 = directory::v1;
+namespace pv1 = policy::v1;
+
+constexpr auto kInService = dv1::AUTHORITY_STATUS_UNSPECIFIED;
+constexpr auto kSuspended = dv1::AUTHORITY_STATUS_SUSPENDED;
+constexpr auto kRemoved = dv1::AUTHORITY_STATUS_REMOVED;
+
+class SuspensionTest : public testing::Test {
+ protected:
+  SuspensionTest() : case_id(EnrolledCase(world, ishoej)) { world.Settle(); }
+
+  static double Held(Node& node, const char* standing) {
+    return node.telemetry().Gauge("outbox.held", {{"standing", standing}});
+  }
+  absl::Status OpenCase(Node& node) {
+    cv1::OpenCaseRequest open;
+    open.set_request_id(world.RequestId());
+    open.mutable_person()->set_cpr_number("6101900009");
+    open.mutable_person()->set_name("Canary Other");
+    return node.Call<cv1::OpenCaseResponse>("exitbus.casework.v1.CaseService.OpenCase", open)
+        .status();
+  }
+
+  World world;
+  Node& ishoej = world.Municipality("0183");
+  Node& odense = world.Municipality("0461");
+  std::string case_id;
+};
+
+TEST_F(SuspensionTest, WhatIsMeantForASuspendedAuthorityWaitsInOrderAndGoesOnItsReturn) {
+  const std::string id = Accepted(world, ishoej, case_id, odense);
+  odense.SetStatus(kSuspended);
+  const std::size_t before = odense.Received(pv1::EXCHANGE_HANDOVER).size();
+  ASSERT_TRUE(Do(world, ishoej, "OfferHandover", id).ok());
+  world.Pass(absl::Hours(48));
+  const std::size_t waiting = ishoej.unreceipted();
+  EXPECT_GE(waiting, 2U);  // dossier and offer
+  EXPECT_EQ(odense.Received(pv1::EXCHANGE_HANDOVER).size(), before) << "nothing was published";
+  EXPECT_EQ(Held(ishoej, "suspended"), static_cast<double>(waiting));
+
+  odense.SetStatus(kInService);
+  world.Pass(absl::Seconds(2));
+  EXPECT_EQ(ishoej.unreceipted(), 0U);
+  EXPECT_EQ(Held(ishoej, "suspended"), 0);
+  EXPECT_EQ(GetHandover(odense, id)->stage(), handover::v1::HANDOVER_STAGE_OFFERED);
+  EXPECT_EQ(odense.telemetry().Total("correspondences.stopped"), 0);
+}
+
+TEST_F(SuspensionTest, ASuspendedAuthorityGoesOnByItselfAndIsHeardOnItsReturn) {
+  const std::string id = Request(world, ishoej, case_id, odense)->handover_id();
+  ASSERT_TRUE(world.Settle());
+  odense.SetStatus(kSuspended);
+  const std::size_t before = ishoej.Received(pv1::EXCHANGE_HANDOVER).size();
+  ASSERT_TRUE(Do(world, odense, "AgreeTerms", id).ok());
+  EXPECT_TRUE(OpenCase(odense).ok());
+  world.Pass(absl::Hours(3));
+  EXPECT_EQ(ishoej.Received(pv1::EXCHANGE_HANDOVER).size(), before);
+  EXPECT_EQ(Held(odense, "own"), static_cast<double>(odense.unreceipted()));
+  odense.SetStatus(kInService);
+  world.Pass(absl::Seconds(2));
+  EXPECT_EQ(odense.unreceipted(), 0U);
+  EXPECT_EQ(GetHandover(ishoej, id)->stage(), handover::v1::HANDOVER_STAGE_TERMS_COORDINATED);
+}
+
+TEST_F(SuspensionTest, WhatASuspendedAuthoritySendsIsDroppedUnansweredAndComesAgain) {
+  const std::string id = Request(world, ishoej, case_id, odense)->handover_id();
+  ASSERT_TRUE(world.Settle());
+  ishoej.Crash();
+  ASSERT_TRUE(Do(world, odense, "AgreeTerms", id).ok());
+  world.Pass(absl::Seconds(1));  // published before it was suspended, read after
+  odense.SetStatus(kSuspended);
+  const std::size_t receipts = odense.Received(pv1::EXCHANGE_RECEIPT).size();
+  ishoej.Start();
+  world.Pass(absl::Hours(3));
+  EXPECT_GE(ishoej.telemetry().Total("records.dropped", {{"reason", "sender_suspended"}}), 1);
+  EXPECT_EQ(ishoej.telemetry().Total("dead_letters"), 0);
+  EXPECT_EQ(odense.Received(pv1::EXCHANGE_RECEIPT).size(), receipts);
+  EXPECT_EQ(GetHandover(ishoej, id)->stage(), handover::v1::HANDOVER_STAGE_REQUESTED);
+  odense.SetStatus(kInService);
+  world.Pass(absl::Seconds(2));
+  EXPECT_EQ(GetHandover(ishoej, id)->stage(), handover::v1::HANDOVER_STAGE_TERMS_COORDINATED);
+}
+
+TEST_F(SuspensionTest, WhatMayNoLongerGoIsWithheldOnTheReturn) {
+  const std::string id = Accepted(world, ishoej, case_id, odense);
+  odense.SetStatus(kSuspended);
+  ASSERT_TRUE(Do(world, ishoej, "OfferHandover", id).ok());
+  cv1::RevokeConsentRequest revoke;
+  revoke.set_request_id(world.RequestId());
+  revoke.set_case_id(case_id);
+  const auto revoked = ishoej.Call<cv1::RevokeConsentResponse>(
+      "exitbus.casework.v1.CaseService.RevokeConsent", revoke);
+  ASSERT_TRUE(revoked.ok()) << revoked.status();
+  odense.SetStatus(kInService);
+  ASSERT_TRUE(world.Settle());
+  int withheld = 0;
+  for (const auto& [key, value] : odense.store().rows(exchange::Table::kInbox)) {
+    store::v1::InboxRow row;
+    row.ParseFromString(value);
+    withheld += row.outcome() == "withheld";
+  }
+  EXPECT_GE(withheld, 1);
+}
+
+TEST_F(SuspensionTest, ASuspensionOutlivesRestarts) {
+  const std::string id = Accepted(world, ishoej, case_id, odense);
+  odense.SetStatus(kSuspended);
+  ASSERT_TRUE(Do(world, ishoej, "OfferHandover", id).ok());
+  const std::size_t before = odense.Received(pv1::EXCHANGE_HANDOVER).size();
+  for (Node* node : {&ishoej, &odense}) {
+    node->Crash();
+    node->Start();
+  }
+  world.broker.Stop();
+  world.broker.Start();
+  world.Pass(absl::Hours(2));
+  EXPECT_EQ(odense.Received(pv1::EXCHANGE_HANDOVER).size(), before);
+  odense.SetStatus(kInService);
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(GetHandover(odense, id)->stage(), handover::v1::HANDOVER_STAGE_OFFERED);
+}
+
+TEST_F(SuspensionTest, NobodyIsAskedWhoCouldNotAnswer) {
+  odense.SetStatus(kSuspended);
+  EXPECT_EQ(RuleOf(Request(world, ishoej, case_id, odense).status()),
+            "handover.receiver_suspended");
+  odense.SetStatus(kRemoved);
+  EXPECT_EQ(RuleOf(Request(world, ishoej, case_id, odense).status()), "handover.receiver_removed");
+  odense.SetStatus(kInService);
+  EXPECT_TRUE(Request(world, ishoej, case_id, odense).ok());
+}
+
+TEST_F(SuspensionTest, ARemovedAuthorityIsSentNothingAndWhatIsMeantForItIsKept) {
+  const std::string id = Accepted(world, ishoej, case_id, odense);
+  odense.SetStatus(kRemoved);
+  ASSERT_TRUE(Do(world, ishoej, "RecallHandover", id).ok());
+  const std::size_t before = odense.Received(pv1::EXCHANGE_HANDOVER).size();
+  world.Pass(absl::Hours(24 * 14));
+  EXPECT_EQ(odense.Received(pv1::EXCHANGE_HANDOVER).size(), before);
+  EXPECT_EQ(ishoej.unreceipted(), 1U);
+  EXPECT_EQ(Held(ishoej, "removed"), 1);
+}
+
+TEST_F(SuspensionTest, ARemovedAuthoritysProcessAnswersReadsAndRefusesChanges) {
+  EXPECT_TRUE(OpenCase(ishoej).ok());
+  ishoej.SetStatus(kRemoved);
+  EXPECT_TRUE(GetCase(ishoej, case_id).ok());
+  EXPECT_EQ(RuleOf(OpenCase(ishoej)), "authority.removed");
+}
+
+TEST_F(SuspensionTest, ARemovedAuthoritysKeyStillVerifiesWhatItSigned) {
+  exchange::v1::Statement statement;
+  statement.mutable_opening()->set_case_id("a case");
+  const std::string signed_before = exchange::KeyedStatements(&ishoej.context()).Sign(statement);
+  ishoej.SetStatus(kRemoved);
+  EXPECT_TRUE(exchange::KeyedStatements(&odense.context())
+                  .Verified(signed_before, ishoej.id())
+                  .has_value());
+}
+
+}  // namespace
+}  // namespace exitbus::simulation
