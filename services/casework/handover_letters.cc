@@ -94,6 +94,7 @@ Decision DecideLetter(const jv1::CaseFile& file, const LetterPlace& place,
     case Kind::kAgreementSigned:
     case Kind::kCitizenWithdrew:
     case Kind::kKeyAnnounced:
+    case Kind::kEvidenceCheckpoint:
     case Kind::KIND_NOT_SET:
       return Fault("letter.not_for_this_authority", "This kind of authority is not sent this.");
   }

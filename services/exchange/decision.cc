@@ -36,6 +36,11 @@ Decision& Decision::Happened(const Message& event) {
   return *this;
 }
 
+Decision& Decision::Report(Severity severity, std::string_view event) {
+  reports_.emplace_back(severity, event);
+  return *this;
+}
+
 Decision& Decision::Tell(policy::v1::Relation from, Party to, const Message& message) {
   notices_.push_back({from, std::move(to), Copy(message)});
   return *this;

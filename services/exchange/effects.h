@@ -1,8 +1,10 @@
 // What a transaction leaves to be done once it is durable, and not before.
 #pragma once
 
+#include <cstdlib>
 #include <set>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -18,6 +20,12 @@ struct CorrespondenceId {
   auto operator<=>(const CorrespondenceId&) const = default;
   // The row key; also orders all correspondences of one exchange together.
   std::string Key() const { return std::to_string(exchange) + "/" + peer + "/" + subject; }
+  static CorrespondenceId FromKey(std::string_view key) {
+    const std::size_t peer = key.find('/') + 1;
+    const std::size_t subject = key.find('/', peer) + 1;
+    return {std::atoi(std::string(key.substr(0, peer)).c_str()),
+            std::string(key.substr(peer, subject - 1 - peer)), std::string(key.substr(subject))};
+  }
 };
 
 struct Effects {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "exitbus/exchange/v1/body.pb.h"
+#include "services/exchange/checkpoints.h"
 #include "services/exchange/housekeeping.h"
 #include "services/exchange/incoming.h"
 #include "services/exchange/pass.h"
@@ -36,6 +37,7 @@ Engine::Engine(Context context, Service service)
       receipts_(&context_),
       relay_(&context_, &service_),
       inbox_(&context_, &receipts_) {
+  service_.aggregates.push_back(Checkpoints());  // every authority's
   for (const Aggregate& aggregate : service_.aggregates) {
     for (const Method& method : aggregate.methods) methods_[method.name] = {&aggregate, &method};
   }
@@ -43,11 +45,22 @@ Engine::Engine(Context context, Service service)
 
 absl::Status Engine::Start() {
   if (absl::Status erased = FinishErasures(context_); !erased.ok()) return erased;
+  if (absl::Status begun = BeginStanding(); !begun.ok()) return begun;
   if (absl::Status loaded = relay_.Start(); !loaded.ok()) return loaded;
   context_.bus->Start(this);
   context_.executor->PostAfter(kTickEvery, [this] { Tick(); });
   context_.executor->PostAfter(kHousekeepingEvery, [this] { KeepHouseHourly(); });
   return absl::OkStatus();
+}
+
+absl::Status Engine::BeginStanding() {
+  Pass pass(&context_);
+  for (const Aggregate& aggregate : service_.aggregates) {
+    if (!aggregate.standing) continue;
+    pass.ledger().Await(aggregate, aggregate.standing->id,
+                        {aggregate.standing->deadline, context_.clock->Now()});
+  }
+  return pass.Commit();
 }
 
 void Engine::Handle(Call call) {

@@ -4,6 +4,7 @@
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/context.h"
+#include "services/exchange/ledger.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/proto_time.h"
@@ -30,11 +31,7 @@ std::string ParkedPrefix(int exchange, const std::string& subject) {
 }
 
 std::string ParkedKey(const CorrespondenceId& id, std::uint64_t number) {
-  return ParkedPrefix(id.exchange, id.subject) + id.peer + "/" + SortableNumber(number);
-}
-
-std::string InboxKey(const CorrespondenceId& id, std::uint64_t number) {
-  return id.Key() + "/" + SortableNumber(number);
+  return NumberedKey(ParkedPrefix(id.exchange, id.subject) + id.peer, number);
 }
 
 }  // namespace
@@ -107,7 +104,8 @@ Incoming::Step Incoming::Advance(const CorrespondenceId& id, const v1::Letter& l
   row.set_outcome(!outcome.refused_by.empty() ? outcome.refused_by
                   : letter.has_content()      ? kApplied
                                               : kWithheld);
-  transaction_->Put(Table::kInbox, InboxKey(id, link.number()), row.SerializeAsString());
+  row.set_journal_sequence(JournalHeadOf(*transaction_).sequence);
+  transaction_->Put(Table::kInbox, NumberedKey(id.Key(), link.number()), row.SerializeAsString());
   in.set_through(link.number());
   in.set_head_digest(row.link_digest());
   if (!outcome.refused_by.empty()) {
@@ -133,7 +131,8 @@ LetterOutcome Incoming::Open(const CorrespondenceId& id, const v1::Letter& lette
 }
 
 bool Incoming::IsFork(const CorrespondenceId& id, const std::string& link, std::uint64_t number) {
-  const auto row = Load<store::v1::InboxRow>(*transaction_, Table::kInbox, InboxKey(id, number));
+  const auto row =
+      Load<store::v1::InboxRow>(*transaction_, Table::kInbox, NumberedKey(id.Key(), number));
   return !row || row->link_digest() != context_->crypto->Digest(link);
 }
 

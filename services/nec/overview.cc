@@ -167,6 +167,7 @@ Decision DecideLetter(const jv1::Entry& entry, const LetterPlace& place,
     case Kind::kHandoverEscalated:
     case Kind::kErasureConfirmed:
     case Kind::kKeyAnnounced:
+    case Kind::kEvidenceCheckpoint:
     case Kind::KIND_NOT_SET:
       return Fault("letter.not_for_this_authority", "NEC's overview is not sent this.");
   }
