@@ -20,6 +20,7 @@
 #include "adapters/system/system_clock.h"
 #include "tools/exitctl/command_line.h"
 #include "tools/exitctl/commands.h"
+#include "tools/exitctl/evidence_commands.h"
 #include "tools/exitctl/methods.h"
 #include "tools/exitctl/names.h"
 #include "tools/exitctl/trust_commands.h"
@@ -147,6 +148,8 @@ const std::map<std::string, Builtin>& Builtins() {
       {"keys", {kKeysHelp, [](const Situation& on) { return RunKeys(on.line, on.terminal); }}},
       {"directory",
        {kDirectoryHelp, [](const Situation& on) { return RunDirectory(on.line, on.terminal); }}},
+      {"evidence",
+       {kEvidenceHelp, [](const Situation& on) { return RunEvidence(on.line, on.terminal); }}},
   };
   return *builtins;
 }
