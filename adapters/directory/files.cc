@@ -15,8 +15,6 @@
 namespace exitbus::adapters {
 namespace {
 
-constexpr std::size_t kBytesMax = std::size_t{16} << 20;
-
 absl::Status Failed(const std::string& path, int error) {
   const std::string text = absl::StrCat(path, ": ", std::strerror(error));
   if (error == ENOENT) return absl::NotFoundError(text);
@@ -43,7 +41,7 @@ class File {
     return found.st_mode & 07777;
   }
 
-  absl::StatusOr<std::string> Read() const {
+  absl::StatusOr<std::string> Read(std::size_t bytes_max) const {
     std::string bytes;
     std::array<char, 16384> part{};
     for (;;) {
@@ -52,8 +50,9 @@ class File {
       if (size < 0) return Failed(path_, errno);
       if (size == 0) return bytes;
       bytes.append(part.data(), static_cast<std::size_t>(size));
-      if (bytes.size() > kBytesMax) {
-        return absl::UnavailableError(absl::StrCat(path_, ": is larger than 16 MiB"));
+      if (bytes.size() > bytes_max) {
+        return absl::UnavailableError(
+            absl::StrCat(path_, ": is larger than ", bytes_max >> 20, " MiB"));
       }
     }
   }
@@ -77,10 +76,10 @@ class File {
 
 }  // namespace
 
-absl::StatusOr<std::string> ReadFile(const std::string& path) {
+absl::StatusOr<std::string> ReadFile(const std::string& path, std::size_t bytes_max) {
   const File file(path, O_RDONLY);
   if (!file.opened().ok()) return file.opened();
-  return file.Read();
+  return file.Read(bytes_max);
 }
 
 absl::StatusOr<std::string> ReadSecretFile(const std::string& path) {
@@ -92,7 +91,7 @@ absl::StatusOr<std::string> ReadSecretFile(const std::string& path) {
     return absl::FailedPreconditionError(absl::StrFormat(
         "%s: holds secrets and has mode %04o, not 0600; run: chmod 600 %s", path, *mode, path));
   }
-  return file.Read();
+  return file.Read(kFileBytesMax);
 }
 
 absl::Status WriteNewSecretFile(const std::string& path, std::string_view bytes) {

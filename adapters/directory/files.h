@@ -1,6 +1,7 @@
 // Small files, read and written whole.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -9,8 +10,11 @@
 
 namespace exitbus::adapters {
 
-// Errors name the file: NOT_FOUND, or UNAVAILABLE for all else, a file over 16 MiB included.
-absl::StatusOr<std::string> ReadFile(const std::string& path);
+inline constexpr std::size_t kFileBytesMax = std::size_t{16} << 20;
+
+// Errors name the file: NOT_FOUND, or UNAVAILABLE for all else, a file over `bytes_max` included.
+absl::StatusOr<std::string> ReadFile(const std::string& path,
+                                     std::size_t bytes_max = kFileBytesMax);
 
 // The same for a file that holds secrets: FAILED_PRECONDITION, with the remedy, unless its mode is
 // 0600.

@@ -72,8 +72,10 @@ void AppendConsumer(Settings* settings) {
                                         {"auto.offset.reset", "earliest"},
                                         {"fetch.min.bytes", "1"},
                                         {"fetch.wait.max.ms", "500"},
-                                        // Bounds what is read ahead of a slow engine.
-                                        {"queued.min.messages", "1000"},
+                                        // Bounds what is read ahead of a slow engine, by size
+                                        // alone: above either bound nothing is fetched for half a
+                                        // second, and a bound by number bounds the rate.
+                                        {"queued.min.messages", "100000"},
                                         {"queued.max.messages.kbytes", "8192"},
                                     });
 }

@@ -99,15 +99,32 @@ SqliteConnection::SqliteConnection(sqlite3* database) : database_(database) {}
 
 void SqliteConnection::Close::operator()(sqlite3* database) const { sqlite3_close_v2(database); }
 
-absl::StatusOr<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(const std::string& path) {
+absl::StatusOr<std::unique_ptr<SqliteConnection>> SqliteConnection::Connect(const std::string& path,
+                                                                            int mode) {
   sqlite3* database = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &database,
-                                   SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int code = sqlite3_open_v2(path.c_str(), &database, mode | SQLITE_OPEN_NOMUTEX, nullptr);
   // Owns the handle, which exists after a failed open too.
   std::unique_ptr<SqliteConnection> connection(new SqliteConnection(database));
   if (code != SQLITE_OK) return SqliteError(code, "open " + path, sqlite3_errstr(code));
   sqlite3_extended_result_codes(database, 1);
   sqlite3_busy_timeout(database, kBusyTimeoutMs);
+  return connection;
+}
+
+absl::StatusOr<std::unique_ptr<SqliteConnection>> SqliteConnection::OpenToRead(
+    const std::string& path) {
+  auto connection = Connect(path, SQLITE_OPEN_READONLY);
+  if (!connection.ok()) return connection;
+  const absl::Status set =
+      (*connection)->Execute("PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF;");
+  if (!set.ok()) return set;
+  return connection;
+}
+
+absl::StatusOr<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(const std::string& path) {
+  auto connected = Connect(path, SQLITE_OPEN_READWRITE);
+  if (!connected.ok()) return connected;
+  std::unique_ptr<SqliteConnection> connection = *std::move(connected);
   const auto mode = connection->Ask("PRAGMA journal_mode=WAL");
   if (!mode.ok()) return mode.status();
   if (*mode != "wal") {
@@ -123,7 +140,7 @@ absl::StatusOr<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(const s
   if (!set.ok()) return set;
   // After wal_autocheckpoint, which takes the hook away.
   sqlite3_wal_hook(
-      database,
+      connection->database_.get(),
       [](void* self, sqlite3*, const char*, int pages) {
         static_cast<SqliteConnection*>(self)->log_pages_ = pages;
         return SQLITE_OK;

@@ -58,6 +58,8 @@ class SqliteConnection {
  public:
   // With write-ahead log, synchronous=FULL and secure deletion. The file exists.
   static absl::StatusOr<std::unique_ptr<SqliteConnection>> Open(const std::string& path);
+  // Reads only, beside a process that writes or without one.
+  static absl::StatusOr<std::unique_ptr<SqliteConnection>> OpenToRead(const std::string& path);
 
   absl::Status Execute(const std::string& sql);
   // The first column of the first row.
@@ -79,6 +81,8 @@ class SqliteConnection {
     void operator()(sqlite3* database) const;
   };
   explicit SqliteConnection(sqlite3* database);
+  static absl::StatusOr<std::unique_ptr<SqliteConnection>> Connect(const std::string& path,
+                                                                   int mode);
 
   std::unique_ptr<sqlite3, Close> database_;
   int log_pages_ = 0;

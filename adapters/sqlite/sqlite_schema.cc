@@ -67,4 +67,26 @@ absl::Status CreateTables(SqliteConnection& connection, const std::string& path,
   return connection.Execute(sql);
 }
 
+absl::Status CheckTables(SqliteConnection& connection, const std::string& path) {
+  const auto application = connection.Ask("PRAGMA application_id");
+  if (!application.ok()) return application.status();
+  if (*application != std::to_string(kApplicationId)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, ": is no store of this service; name its data folder's journal.sqlite"));
+  }
+  const int layout = static_cast<int>(SqliteLayout::kRows);
+  if (absl::Status checked = CheckFormat(connection, path, layout); !checked.ok()) return checked;
+  for (int table = 0; table < exchange::kTableCount; ++table) {
+    const std::string name(exchange::TableName(static_cast<exchange::Table>(table)));
+    const auto found = connection.Ask(
+        absl::StrCat("SELECT count(*) FROM sqlite_master WHERE name = '", name, "'"));
+    if (!found.ok()) return found.status();
+    if (*found == "1") continue;
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, ": has no table \"", name,
+                     "\": an older version wrote it. Start its service once with this version"));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace exitbus::adapters

@@ -63,7 +63,8 @@ class SqliteStore final : public exchange::Store {
   bool trace_left_ = false;
   const std::unique_ptr<SqliteConnection> connection_;
   std::array<std::array<SqliteStatement, kVerbCount>, exchange::kTableCount> statements_;
-  // Stops before the connection closes, so that the last one copies and removes the log.
+  // Stops before the connection closes, so that the last one copies and removes the log. None in a
+  // store that is only read.
   const std::unique_ptr<SqliteCheckpointer> checkpointer_;
 };
 
@@ -162,6 +163,7 @@ absl::Status SqliteStore::WriteAll(const std::vector<Write>& writes) {
 
 absl::Status SqliteStore::Commit(const std::vector<Write>& writes) {
   if (writes.empty()) return absl::OkStatus();
+  if (checkpointer_ == nullptr) return absl::FailedPreconditionError("the store is only read");
   if (trace_left_) {
     if (absl::Status removed = RemoveTraces(); !removed.ok()) return removed;
   }
@@ -218,6 +220,18 @@ absl::StatusOr<std::unique_ptr<exchange::Store>> OpenSqliteStore(const std::stri
     if (absl::Status removed = store->RemoveTraces(); !removed.ok()) return removed;
   }
   return store;
+}
+
+absl::StatusOr<std::unique_ptr<exchange::Store>> OpenSqliteSnapshot(const std::string& path) {
+  if (access(path.c_str(), F_OK) != 0) {
+    return absl::NotFoundError(absl::StrCat(path, ": ", std::strerror(errno)));
+  }
+  auto connection = SqliteConnection::OpenToRead(path);
+  if (!connection.ok()) return connection.status();
+  // One read transaction, open as long as the store is.
+  if (absl::Status begun = (*connection)->Execute("BEGIN"); !begun.ok()) return begun;
+  if (absl::Status checked = CheckTables(**connection, path); !checked.ok()) return checked;
+  return std::make_unique<SqliteStore>(*std::move(connection), nullptr, SqliteOptions{});
 }
 
 }  // namespace exitbus::adapters

@@ -31,4 +31,9 @@ struct SqliteOptions {
 absl::StatusOr<std::unique_ptr<exchange::Store>> OpenSqliteStore(const std::string& path,
                                                                  const SqliteOptions& options = {});
 
+// An existing store as it is at this moment, whatever its own process writes meanwhile; needs no
+// lock. Commit is FAILED_PRECONDITION. FAILED_PRECONDITION: not a store, or of another version;
+// UNAVAILABLE, NOT_FOUND: cannot be read.
+absl::StatusOr<std::unique_ptr<exchange::Store>> OpenSqliteSnapshot(const std::string& path);
+
 }  // namespace exitbus::adapters

@@ -138,5 +138,47 @@ TEST_F(SqliteStoreTest, ErasedBytesAreOverwritten) {
   EXPECT_FALSE(std::filesystem::exists(path_ + "-wal"));
 }
 
+TEST(SqliteSnapshotTest, ShowsOneMomentBesideTheWriter) {
+  const TestFolder folder;
+  const std::string path = folder.path() + "/store.db";
+  EXPECT_TRUE(absl::IsNotFound(OpenSqliteSnapshot(path).status()));
+  auto writer = OpenSqliteStore(path);
+  ASSERT_TRUE(writer.ok()) << writer.status();
+  ASSERT_TRUE((*writer)->Commit({{Table::kIndex, "a", "first"}}).ok());
+  const auto snapshot = OpenSqliteSnapshot(path);
+  ASSERT_TRUE(snapshot.ok()) << snapshot.status();
+  ASSERT_TRUE((*writer)->Commit({{Table::kIndex, "a", "second"}}).ok());
+  EXPECT_EQ(**(*snapshot)->Get(Table::kIndex, "a"), "first");
+  EXPECT_TRUE(absl::IsFailedPrecondition((*snapshot)->Commit({{Table::kIndex, "a", "mine"}})));
+  writer->reset();
+  EXPECT_EQ(**(*snapshot)->Get(Table::kIndex, "a"), "first");
+  const auto later = OpenSqliteSnapshot(path);  // nobody writes any more
+  ASSERT_TRUE(later.ok()) << later.status();
+  EXPECT_EQ(**(*later)->Get(Table::kIndex, "a"), "second");
+}
+
+TEST(SqliteSnapshotTest, RefusesWhatIsNoStore) {
+  const TestFolder folder;
+  const std::string path = folder.path() + "/store.db";
+  sqlite3* other = nullptr;
+  ASSERT_EQ(sqlite3_open(path.c_str(), &other), SQLITE_OK);
+  sqlite3_exec(other, "CREATE TABLE t (x)", nullptr, nullptr, nullptr);
+  EXPECT_THAT(std::string(OpenSqliteSnapshot(path).status().message()),
+              HasSubstr("is no store of this service"));
+  sqlite3_close(other);
+}
+
+TEST(SqliteSnapshotTest, SaysThatAnOlderVersionWroteIt) {
+  const TestFolder folder;
+  const std::string path = folder.path() + "/store.db";
+  ASSERT_TRUE(OpenSqliteStore(path).ok());
+  sqlite3* raw = nullptr;
+  ASSERT_EQ(sqlite3_open(path.c_str(), &raw), SQLITE_OK);
+  EXPECT_EQ(sqlite3_exec(raw, "DROP TABLE sent", nullptr, nullptr, nullptr), SQLITE_OK);
+  sqlite3_close(raw);
+  EXPECT_THAT(std::string(OpenSqliteSnapshot(path).status().message()),
+              HasSubstr("no table \"sent\": an older version wrote it"));
+}
+
 }  // namespace
 }  // namespace exitbus::adapters

@@ -95,6 +95,7 @@ Decision DecideLetter(const jv1::CaseFile& file, const LetterPlace& place,
     case Kind::kPrecautionsAcknowledged:
     case Kind::kSecurityAssessmentTransferred:
     case Kind::kKeyAnnounced:
+    case Kind::kEvidenceCheckpoint:
     case Kind::KIND_NOT_SET:
       return Decision::Refuse("letter.not_for_this_authority",
                               "This kind of authority is not sent this.");

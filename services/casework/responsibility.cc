@@ -15,6 +15,7 @@ namespace {
 using exchange::FromProto;
 
 struct Evidence {
+  std::string case_id;
   std::vector<exchange::v1::Opening> openings;
   std::vector<std::pair<exchange::v1::Offer, std::string>> offers;  // and the statement's digest
   std::vector<exchange::v1::TakeOver> take_overs;
@@ -28,6 +29,22 @@ absl::Status TwoHolders(std::uint64_t number) {
   return absl::DataLossError("evidence.two_holders: number " + std::to_string(number));
 }
 
+// Empty for a statement that is none about responsibility.
+std::string CaseOf(const exchange::v1::Statement& statement) {
+  switch (statement.what_case()) {
+    case exchange::v1::Statement::kOpening:
+      return statement.opening().case_id();
+    case exchange::v1::Statement::kOffer:
+      return statement.offer().case_id();
+    case exchange::v1::Statement::kTakeOver:
+      return statement.take_over().case_id();
+    case exchange::v1::Statement::kSlip:
+    case exchange::v1::Statement::WHAT_NOT_SET:
+      return "";
+  }
+  return "";
+}
+
 absl::StatusOr<Evidence> Verify(const std::vector<std::string>& statements,
                                 const exchange::Statements& keys) {
   Evidence evidence;
@@ -36,6 +53,8 @@ absl::StatusOr<Evidence> Verify(const std::vector<std::string>& statements,
     if (!outer.ParseFromString(signed_statement)) return Broken("not a signed statement");
     const auto statement = keys.Verified(signed_statement, outer.signer());
     if (!statement) return Broken("a signature does not verify");
+    if (evidence.case_id.empty()) evidence.case_id = CaseOf(*statement);
+    if (evidence.case_id != CaseOf(*statement)) return Broken("statements of several cases");
     // Everyone speaks for itself alone.
     if (statement->has_opening() && statement->opening().holder() == outer.signer()) {
       evidence.openings.push_back(statement->opening());

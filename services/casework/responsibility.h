@@ -25,8 +25,9 @@ struct ResponsibleSince {
 
 // `statements`: serialised SignedStatements of one case in any order, repeats allowed.
 // DATA_LOSS "evidence.two_holders": two take-overs of one number by different authorities or at
-// different instants, or two openings. "evidence.broken": a statement that does not verify, or a
-// take-over without the offer by the holder before it. NOT_FOUND: nobody answered for it then.
+// different instants, or two openings. "evidence.broken": a statement that does not verify or is of
+// another case, or a take-over without the offer by the holder before it. NOT_FOUND: nobody
+// answered for it then.
 absl::StatusOr<ResponsibleSince> ResponsibleAt(absl::Time instant,
                                                const std::vector<std::string>& statements,
                                                const exchange::Statements& keys);

@@ -125,6 +125,7 @@ Decision DecideLetter(const jv1::Followed& followed, const LetterPlace& place,
     case Kind::kPrecautionsAcknowledged:
     case Kind::kSecurityAssessmentTransferred:
     case Kind::kKeyAnnounced:
+    case Kind::kEvidenceCheckpoint:
     case Kind::KIND_NOT_SET:
       return Decision::Refuse("letter.not_for_this_authority",
                               "The contact point is not sent this.");

@@ -58,6 +58,15 @@ struct Method {
 // A kind of aggregate. All functions are pure; `evolve` is total.
 struct Aggregate {
   std::string name;  // "case", "entry": part of stored keys
+  // Whether its events and states lie in the clear: evidence about no person, to be checked without
+  // keys.
+  bool in_the_clear = false;
+  // The one that is there by itself: from the first start on, `deadline` falls due for it once.
+  struct Standing {
+    std::string id;
+    std::string deadline;
+  };
+  std::optional<Standing> standing;
   std::function<std::unique_ptr<Message>()> new_state;
   std::function<void(Message& state, const Message& event)> evolve;
 

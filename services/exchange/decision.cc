@@ -40,13 +40,13 @@ Decision& Decision::Happened(const Message& event) {
   return *this;
 }
 
-Decision& Decision::Tell(policy::v1::Relation from, Party to, const Message& message) {
-  notices_.push_back({from, std::move(to), Copy(message)});
+Decision& Decision::Report(Severity severity, std::string_view event) {
+  reports_.emplace_back(severity, event);
   return *this;
 }
 
-Decision& Decision::Alarm(std::string_view name) {
-  alarms_.emplace_back(name);
+Decision& Decision::Tell(policy::v1::Relation from, Party to, const Message& message) {
+  notices_.push_back({from, std::move(to), Copy(message)});
   return *this;
 }
 

@@ -11,6 +11,7 @@
 
 #include "absl/time/time.h"
 #include "services/exchange/ports/api.h"
+#include "services/exchange/ports/telemetry.h"
 #include "services/policy/condition_set.h"
 
 namespace google::protobuf {
@@ -62,8 +63,8 @@ class Decision {
   // In order. Returns *this, so that a decision reads as one sentence.
   Decision& Happened(const Message& event);
   Decision& Tell(policy::v1::Relation from, Party to, const Message& message);
-  // Operators are alarmed, by this name and nothing more.
-  Decision& Alarm(std::string_view name);
+  // Operators are told, by a stable dotted name, and it is counted: an alarm where it is an error.
+  Decision& Report(Severity severity, std::string_view event);
   // Everything received under this aggregate's erasure unit is destroyed with this decision.
   Decision& EraseReceived();
 
@@ -73,7 +74,7 @@ class Decision {
   const std::optional<Refusal>& refusal() const { return refusal_; }
   const std::vector<std::shared_ptr<const Message>>& events() const { return events_; }
   const std::vector<Notice>& notices() const { return notices_; }
-  const std::vector<std::string>& alarms() const { return alarms_; }
+  const std::vector<std::pair<Severity, std::string>>& reports() const { return reports_; }
   const std::string& no_effect() const { return no_effect_; }
 
  private:
@@ -83,7 +84,7 @@ class Decision {
   std::string no_effect_;
   std::vector<std::shared_ptr<const Message>> events_;
   std::vector<Notice> notices_;
-  std::vector<std::string> alarms_;
+  std::vector<std::pair<Severity, std::string>> reports_;
 };
 
 // A refusal by a named rule. Wrong state is FAILED_PRECONDITION, hidden NOT_FOUND, bad input

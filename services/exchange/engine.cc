@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "exitbus/exchange/v1/body.pb.h"
+#include "services/exchange/checkpoints.h"
 #include "services/exchange/housekeeping.h"
 #include "services/exchange/incoming.h"
 #include "services/exchange/pass.h"
@@ -40,6 +41,7 @@ Engine::Engine(Context context, Service service)
       relay_(&context_, &service_),
       inbox_(&context_, &receipts_, &announcer_, &peer_keys_) {
   context_.peer_keys = &peer_keys_;
+  service_.aggregates.push_back(Checkpoints());  // every authority's
   for (const Aggregate& aggregate : service_.aggregates) {
     for (const Method& method : aggregate.methods) methods_[method.name] = {&aggregate, &method};
   }
@@ -48,6 +50,7 @@ Engine::Engine(Context context, Service service)
 absl::Status Engine::Start() {
   if (absl::Status erased = FinishErasures(context_); !erased.ok()) return erased;
   if (absl::Status loaded = peer_keys_.Load(); !loaded.ok()) return loaded;
+  if (absl::Status begun = BeginStanding(); !begun.ok()) return begun;
   if (absl::Status loaded = relay_.Start(); !loaded.ok()) return loaded;
   context_.bus->Start(this);
   context_.executor->PostAfter(kTickEvery, [this] { Tick(); });
@@ -62,6 +65,16 @@ void Engine::SetSealingKeys(std::vector<SealingKey> keys) {
   if (!renewed) return;
   announcer_.ToAll();
   announcer_.Flush();
+}
+
+absl::Status Engine::BeginStanding() {
+  Pass pass(&context_);
+  for (const Aggregate& aggregate : service_.aggregates) {
+    if (!aggregate.standing) continue;
+    pass.ledger().Await(aggregate, aggregate.standing->id,
+                        {aggregate.standing->deadline, context_.clock->Now()});
+  }
+  return pass.Commit();
 }
 
 void Engine::Handle(Call call) {
@@ -250,10 +263,6 @@ void Engine::KeepHouseHourly() {
 
 void Engine::Perform(Effects effects) {
   if (effects.erases) Erase();
-  for (const std::string& alarm : effects.alarms) {
-    context_.telemetry->Log(Severity::kError, "alarm", {{"name", alarm}});
-    context_.telemetry->Count("alarms", {{"name", alarm}});
-  }
   relay_.Receipted(effects.receipted_rows);
   relay_.Publish(effects.new_rows);
   for (auto& [peer, key] : effects.announced_keys) {

@@ -56,6 +56,8 @@ class Engine : public ApiHandler, public BusListener {
   void OnRecords(std::vector<BusRecord> records, absl::AnyInvocable<void()> more) override;
 
  private:
+  // What is there by itself begins.
+  absl::Status BeginStanding();
   void RunCommands();
   std::vector<Call> TakeQueued();
   // Carries the calls out in one pass; false if it could not be committed (nothing happened).

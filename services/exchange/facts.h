@@ -38,6 +38,14 @@ class Statements {
   virtual std::string Digest(std::string_view data) const = 0;
 };
 
+// Where an authority's books stand: the journal's last entry, and one digest of all
+// correspondences' heads, both directions.
+struct BooksMark {
+  std::uint64_t journal_sequence = 0;
+  std::string journal_head;
+  std::string correspondences_digest;
+};
+
 // Answers to set questions.
 class Lookup {
  public:
@@ -52,6 +60,8 @@ class Lookup {
   // The last number of theirs that was applied here; 0 if none.
   virtual std::uint64_t AppliedThrough(std::string_view sender, policy::v1::Exchange exchange,
                                        std::string_view subject) const = 0;
+  // Where the books stand now, before what is being decided.
+  virtual BooksMark MarkBooks() const = 0;
   virtual std::string FreshId() const = 0;  // UUID v4
 };
 

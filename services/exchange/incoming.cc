@@ -6,6 +6,7 @@
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/context.h"
+#include "services/exchange/ledger.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/proto_time.h"
@@ -36,10 +37,6 @@ std::string ParkedPrefix(const CorrespondenceId& id) {
 
 std::string ParkedKey(const CorrespondenceId& id, std::uint64_t number) {
   return ParkedPrefix(id) + SortableNumber(number);
-}
-
-std::string InboxKey(const CorrespondenceId& id, std::uint64_t number) {
-  return id.Key() + "/" + SortableNumber(number);
 }
 
 }  // namespace
@@ -115,7 +112,8 @@ Incoming::Step Incoming::Advance(const CorrespondenceId& id, const v1::Letter& l
   row.set_outcome(!outcome.refused_by.empty() ? outcome.refused_by
                   : letter.has_content()      ? kApplied
                                               : kWithheld);
-  transaction_->Put(Table::kInbox, InboxKey(id, link.number()), row.SerializeAsString());
+  row.set_journal_sequence(JournalHeadOf(*transaction_).sequence);
+  transaction_->Put(Table::kInbox, NumberedKey(id.Key(), link.number()), row.SerializeAsString());
   in.set_through(link.number());
   in.set_head_digest(row.link_digest());
   if (!outcome.refused_by.empty()) {
@@ -141,7 +139,8 @@ LetterOutcome Incoming::Open(const CorrespondenceId& id, const v1::Letter& lette
 }
 
 bool Incoming::IsFork(const CorrespondenceId& id, const std::string& link, std::uint64_t number) {
-  const auto row = Load<store::v1::InboxRow>(*transaction_, Table::kInbox, InboxKey(id, number));
+  const auto row =
+      Load<store::v1::InboxRow>(*transaction_, Table::kInbox, NumberedKey(id.Key(), number));
   return !row || row->link_digest() != context_->crypto->Digest(link);
 }
 

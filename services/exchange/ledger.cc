@@ -15,12 +15,6 @@
 namespace exitbus::exchange {
 namespace {
 
-constexpr char kHeadKey[] = "journal_head";
-
-std::string StateKey(std::string_view aggregate, std::string_view id) {
-  return absl::StrCat(std::string(aggregate), "/", std::string(id));
-}
-
 std::string TimerKey(const Aggregate& aggregate, std::string_view id, const Deadline& deadline) {
   return SortableNumber(absl::ToUnixMillis(deadline.due)) + aggregate.name + "/" + std::string(id) +
          "/" + deadline.name;
@@ -28,12 +22,22 @@ std::string TimerKey(const Aggregate& aggregate, std::string_view id, const Dead
 
 }  // namespace
 
+std::string StateKey(std::string_view aggregate, std::string_view id) {
+  return absl::StrCat(std::string(aggregate), "/", std::string(id));
+}
+
+JournalHead JournalHeadOf(Transaction& transaction) {
+  const auto head = Load<store::v1::JournalEntry>(transaction, Table::kMeta, kJournalHeadKey);
+  return head ? JournalHead{head->sequence(), head->previous_digest()} : JournalHead{};
+}
+
 std::string UnitOf(std::string_view aggregate, std::string_view id) {
   return StateKey(aggregate, id);
 }
 
 Loaded Ledger::Load(const Aggregate& aggregate, std::string_view id) {
-  Loaded loaded{std::string(id), aggregate.new_state(), 0, UnitOf(aggregate.name, id)};
+  Loaded loaded{std::string(id), aggregate.new_state(), 0,
+                aggregate.in_the_clear ? std::string(kClearUnit) : UnitOf(aggregate.name, id)};
   const auto row = exchange::Load<store::v1::StateRow>(*transaction_, Table::kStates,
                                                        StateKey(aggregate.name, id));
   if (!row) return loaded;
@@ -77,12 +81,17 @@ void Ledger::Append(const Aggregate& aggregate, Loaded& loaded,
   }
 }
 
+void Ledger::Await(const Aggregate& aggregate, std::string_view id, const Deadline& deadline) {
+  if (transaction_->Get(Table::kStates, StateKey(aggregate.name, id))) return;
+  transaction_->Put(Table::kTimers, TimerKey(aggregate, id, deadline), "");
+}
+
 void Ledger::AppendEntry(const Aggregate& aggregate, const Loaded& loaded, const Message& event,
                          absl::Time now) {
-  const auto head = exchange::Load<store::v1::JournalEntry>(*transaction_, Table::kMeta, kHeadKey);
+  const JournalHead head = JournalHeadOf(*transaction_);
   store::v1::JournalEntry entry;
-  entry.set_sequence(head ? head->sequence() + 1 : 1);
-  if (head) entry.set_previous_digest(head->previous_digest());
+  entry.set_sequence(head.sequence + 1);
+  entry.set_previous_digest(head.digest);
   entry.set_aggregate(aggregate.name);
   entry.set_id(loaded.id);
   entry.set_version(loaded.version);
@@ -96,7 +105,7 @@ void Ledger::AppendEntry(const Aggregate& aggregate, const Loaded& loaded, const
   store::v1::JournalEntry new_head;  // only what the next entry needs
   new_head.set_sequence(entry.sequence());
   new_head.set_previous_digest(crypto_->Digest(bytes));
-  transaction_->Put(Table::kMeta, kHeadKey, new_head.SerializeAsString());
+  transaction_->Put(Table::kMeta, kJournalHeadKey, new_head.SerializeAsString());
 }
 
 void Ledger::ReplaceKeys(const Aggregate& aggregate, const Loaded& loaded,
@@ -137,10 +146,9 @@ absl::Status VerifyJournal(Transaction& transaction, const Crypto& crypto) {
     }
     if (rows.size() < kPage) break;
   }
-  const auto head = Load<store::v1::JournalEntry>(transaction, Table::kMeta, kHeadKey);
+  const JournalHead head = JournalHeadOf(transaction);
   if (!transaction.status().ok()) return transaction.status();
-  if ((head ? head->sequence() : 0) != sequence ||
-      (head ? head->previous_digest() : "") != digest) {
+  if (head.sequence != sequence || head.digest != digest) {
     return absl::DataLossError(absl::StrCat("the journal's tail is cut after entry ", sequence));
   }
   return absl::OkStatus();

@@ -42,6 +42,9 @@ class Ledger {
               const std::vector<std::shared_ptr<const Message>>& events, bool erase,
               const Lookup& lookup, absl::Time now);
 
+  // Lets a deadline of an aggregate that does not exist yet fall due. Nothing if it exists.
+  void Await(const Aggregate& aggregate, std::string_view id, const Deadline& deadline);
+
  private:
   void AppendEntry(const Aggregate& aggregate, const Loaded& loaded, const Message& event,
                    absl::Time now);
@@ -52,6 +55,17 @@ class Ledger {
   Vault* vault_;
   const Crypto* crypto_;
 };
+
+// Where the journal ends: its last entry and that one's digest. 0 and empty: it has none.
+struct JournalHead {
+  std::uint64_t sequence = 0;
+  std::string digest;
+};
+inline constexpr char kJournalHeadKey[] = "journal_head";  // in Table::kMeta
+JournalHead JournalHeadOf(Transaction& transaction);
+
+// The key of an aggregate's state.
+std::string StateKey(std::string_view aggregate, std::string_view id);
 
 // The unit of an aggregate's personal data.
 std::string UnitOf(std::string_view aggregate, std::string_view id);

@@ -41,7 +41,7 @@ void PutKind(const Message& message, v1::Body& body) {
 std::string OutboxKey(pv1::Exchange exchange, const std::string& correspondence,
                       std::uint64_t number) {
   const char lane = exchange == pv1::EXCHANGE_SECURITY ? '0' : '1';
-  return std::string(1, lane) + "/" + correspondence + "/" + SortableNumber(number);
+  return NumberedKey(std::string(1, lane) + "/" + correspondence, number);
 }
 
 // The message as this recipient may see it, in its envelope.
@@ -74,6 +74,10 @@ v1::Link NextLink(const Context& context, Transaction& transaction, const Corres
   out.set_last_number(link.number());
   out.set_head_digest(context.crypto->Digest(link.SerializeAsString()));
   transaction.Put(Table::kCorrespondencesOut, id.Key(), out.SerializeAsString());
+  store::v1::SentRow sent;
+  sent.set_link_digest(out.head_digest());
+  sent.set_journal_sequence(JournalHeadOf(transaction).sequence);
+  transaction.Put(Table::kSent, NumberedKey(id.Key(), link.number()), sent.SerializeAsString());
   return link;
 }
 

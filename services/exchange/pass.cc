@@ -1,9 +1,11 @@
 #include "services/exchange/pass.h"
 
+#include "services/exchange/checkpoints.h"
 #include "services/exchange/context.h"
 #include "services/exchange/incoming.h"
 #include "services/exchange/outgoing.h"
 #include "services/exchange/ports/directory.h"
+#include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/vault.h"
 
@@ -36,6 +38,7 @@ class Pass::StoreLookup : public Lookup {
     return exchange::AppliedThrough(*transaction_,
                                     {exchange, std::string(sender), std::string(subject)});
   }
+  BooksMark MarkBooks() const override { return Mark(*transaction_, *context_->crypto); }
   std::string FreshId() const override { return FreshUuid(*context_->random); }
 
  private:
@@ -71,11 +74,14 @@ void Pass::Carry(const Aggregate& aggregate, Loaded& loaded, const Decision& dec
   if (!decision.events().empty()) {
     ledger_.Append(aggregate, loaded, decision.events(), decision.erases(), *lookup_, now);
   }
+  for (const auto& [severity, event] : decision.reports()) {
+    context_->telemetry->Log(severity, event, {});
+    context_->telemetry->Count("reports", {{"event", event}});
+  }
   // What an erasing decision tells must outlive the erasure, so it goes under the unit that stays.
   for (const Notice& notice : decision.notices()) {
     SendNotice(*context_, transaction_, aggregate, loaded, loaded.unit, notice, now, effects_);
   }
-  effects_.alarms.insert(effects_.alarms.end(), decision.alarms().begin(), decision.alarms().end());
   if (decision.erases() && own_unit != kAuthorityUnit) {
     transaction_.Put(Table::kMeta, kEraseMarker + own_unit, "");
     effects_.erases = true;

@@ -21,19 +21,13 @@ namespace pv1 = policy::v1;
 
 constexpr std::size_t kRowsMax = 100000;  // of one correspondence; far above what one case makes
 
-// The chain's head at `number` as we sent it; nullopt if it is no longer, or never was, known here.
-std::optional<std::string> HeadAt(const Context& context, const std::vector<Row>& rows,
+// The chain's head at `number` as we sent it; nullopt if it is not known here.
+std::optional<std::string> HeadAt(Transaction& transaction, const CorrespondenceId& id,
                                   const store::v1::CorrespondenceOut& out, std::uint64_t number) {
   if (number == out.last_number()) return out.head_digest();
-  for (const Row& row : rows) {
-    store::v1::OutboxRow outbox;
-    v1::Link link;
-    if (outbox.ParseFromString(row.value) && link.ParseFromString(outbox.link()) &&
-        link.number() == number) {
-      return context.crypto->Digest(outbox.link());
-    }
-  }
-  return std::nullopt;
+  const auto sent =
+      Load<store::v1::SentRow>(transaction, Table::kSent, NumberedKey(id.Key(), number));
+  return sent ? std::optional<std::string>(sent->link_digest()) : std::nullopt;
 }
 
 void Alarm(const Context& context, Transaction& transaction, const CorrespondenceId& id,
@@ -56,7 +50,7 @@ void ApplyReceipt(const Context& context, Transaction& transaction, const std::s
   const char lane = receipt.exchange() == pv1::EXCHANGE_SECURITY ? '0' : '1';
   const std::string prefix = std::string(1, lane) + "/" + id.Key() + "/";
   const std::vector<Row> rows = transaction.Scan(Table::kOutbox, prefix, "", kRowsMax);
-  const auto head = HeadAt(context, rows, *out, receipt.through());
+  const auto head = HeadAt(transaction, id, *out, receipt.through());
   if (receipt.stopped() || (head && receipt.through() > 0 && *head != receipt.head_digest())) {
     return Alarm(context, transaction, id, *out, receipt.stopped() ? "peer_stopped" : "fork");
   }

@@ -63,4 +63,8 @@ std::string SortableNumber(unsigned long long number) {
   return bytes;
 }
 
+std::string NumberedKey(std::string_view key, unsigned long long number) {
+  return std::string(key) + "/" + SortableNumber(number);
+}
+
 }  // namespace exitbus::exchange

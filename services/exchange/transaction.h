@@ -56,4 +56,7 @@ std::optional<Proto> Load(Transaction& transaction, Table table, std::string_vie
 // A big-endian number sorts as it counts.
 std::string SortableNumber(unsigned long long number);
 
+// The key of one number of what `key` names, e.g. of a correspondence; sorts by number.
+std::string NumberedKey(std::string_view key, unsigned long long number);
+
 }  // namespace exitbus::exchange

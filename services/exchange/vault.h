@@ -20,6 +20,8 @@
 namespace exitbus::exchange {
 
 inline constexpr std::string_view kAuthorityUnit = "authority";
+// The unit of what is kept in the clear, readable without any key: evidence, about no person.
+inline constexpr std::string_view kClearUnit = "clear";
 
 class Vault {
  public:

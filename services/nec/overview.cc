@@ -152,6 +152,7 @@ Decision DecideLetter(const jv1::Entry& entry, const LetterPlace& place,
     case Kind::kPrecautionsAcknowledged:
     case Kind::kSecurityAssessmentTransferred:
     case Kind::kKeyAnnounced:
+    case Kind::kEvidenceCheckpoint:
     case Kind::KIND_NOT_SET:
       return Decision::Refuse("letter.not_for_this_authority", "NEC's overview is not sent this.");
   }

@@ -5,6 +5,7 @@
 
 #include "exitbus/police/v1/security_service.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/exchange/ports/telemetry.h"
 #include "services/exchange/proto_time.h"
 #include "services/police/security_file.h"
 #include "services/police/telling.h"
@@ -101,7 +102,8 @@ Decision DecideDeadline(const jv1::SecurityFile& file, std::string_view authorit
   if (told == file.told().end()) return Decision::NoEffect("precautions_acknowledged_or_over");
   jv1::SecurityEvent event;
   event.mutable_overdue()->set_authority(told->authority());
-  return Decision().Happened(event).Alarm("precautions.overdue");
+  return Decision().Happened(event).Report(
+      exchange::Severity::kError, "precautions.overdue");
 }
 
 }  // namespace exitbus::police

@@ -279,6 +279,7 @@ Decision DecideLetter(const jv1::SecurityFile& file, const LetterPlace& place,
     case Kind::kPoliceClarificationDelivered:
     case Kind::kSecurityPictureChanged:
     case Kind::kKeyAnnounced:
+    case Kind::kEvidenceCheckpoint:
     case Kind::KIND_NOT_SET:
       return Decision::Refuse("letter.not_for_this_authority", "A police unit is not sent this.");
   }

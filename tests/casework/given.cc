@@ -66,6 +66,7 @@ class NoLookup : public exchange::Lookup {
   std::uint64_t AppliedThrough(std::string_view, pv1::Exchange, std::string_view) const override {
     return 0;
   }
+  exchange::BooksMark MarkBooks() const override { return {}; }
   std::string FreshId() const override { return "fresh"; }
 };
 

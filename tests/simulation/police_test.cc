@@ -171,10 +171,10 @@ TEST_F(PoliceTest, APrecautionIsAcknowledgedByNameOrTheOperatorsHearOfIt) {
   ASSERT_TRUE(world.Settle());
   world.Pass(absl::Minutes(50));
   EXPECT_FALSE(FileAt(vestegnen).told(0).overdue());
-  EXPECT_EQ(vestegnen.telemetry().Total("alarms", {{"name", "precautions.overdue"}}), 0);
+  EXPECT_EQ(vestegnen.telemetry().Total("reports", {{"event", "precautions.overdue"}}), 0);
   world.Pass(absl::Minutes(11));
   EXPECT_TRUE(FileAt(vestegnen).told(0).overdue());
-  EXPECT_EQ(vestegnen.telemetry().Total("alarms", {{"name", "precautions.overdue"}}), 1);
+  EXPECT_EQ(vestegnen.telemetry().Total("reports", {{"event", "precautions.overdue"}}), 1);
   ASSERT_TRUE(Acknowledge(ishoej, 2).ok());
   ASSERT_TRUE(world.Settle());
   EXPECT_FALSE(FileAt(vestegnen).told(0).overdue());

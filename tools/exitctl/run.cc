@@ -21,6 +21,7 @@
 #include "tools/exitctl/clock_commands.h"
 #include "tools/exitctl/command_line.h"
 #include "tools/exitctl/commands.h"
+#include "tools/exitctl/evidence_commands.h"
 #include "tools/exitctl/methods.h"
 #include "tools/exitctl/names.h"
 #include "tools/exitctl/trust_commands.h"
@@ -149,6 +150,8 @@ const std::map<std::string, Builtin>& Builtins() {
       {"clock", {kClockHelp, [](const Situation& on) { return RunClock(on.line, on.terminal); }}},
       {"directory",
        {kDirectoryHelp, [](const Situation& on) { return RunDirectory(on.line, on.terminal); }}},
+      {"evidence",
+       {kEvidenceHelp, [](const Situation& on) { return RunEvidence(on.line, on.terminal); }}},
   };
   return *builtins;
 }

@@ -23,6 +23,7 @@ enum class Table {
   kOutbox,              // lane / correspondence / number → OutboxRow, until receipted
   kCorrespondencesOut,  // correspondence → CorrespondenceOut
   kCorrespondencesIn,   // correspondence → CorrespondenceIn
+  kSent,                // correspondence / number → SentRow: digest of what was sent
   kInbox,        // correspondence / number → InboxRow: digest and outcome of what was applied
   kParked,       // correspondence / number → ParkedLetter
   kPositions,    // topic → Position

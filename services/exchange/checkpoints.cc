@@ -1,0 +1,240 @@
+#include "services/exchange/checkpoints.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <type_traits>
+
+#include "absl/strings/str_cat.h"
+#include "exitbus/evidence_journal/v1/journal.pb.h"
+#include "exitbus/exchange/v1/body.pb.h"
+#include "exitbus/policy/v1/basis.pb.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/effects.h"
+#include "services/exchange/ledger.h"
+#include "services/exchange/ports/crypto.h"
+#include "services/exchange/proto_time.h"
+#include "services/exchange/transaction.h"
+
+namespace exitbus::exchange {
+namespace {
+
+namespace jv1 = evidence_journal::v1;
+namespace pv1 = policy::v1;
+
+constexpr std::size_t kPage = 500;
+constexpr char kDaily[] = "daily";
+constexpr char kSubject[] = "checkpoints";
+constexpr char kAuthorPrefix[] = "author/";
+
+const jv1::Book& BookOf(const Message& state) { return static_cast<const jv1::Book&>(state); }
+
+template <class RowProto>
+void AddMarks(Transaction& transaction, Table table, const Crypto& crypto,
+              std::vector<CorrespondenceMark>& marks) {
+  std::string after;
+  while (true) {
+    const auto rows = transaction.Scan(table, "", after, kPage);
+    for (const Row& row : rows) {
+      after = row.key;
+      RowProto stored;
+      if (!stored.ParseFromString(row.value)) std::abort();
+      const auto id = CorrespondenceId::FromKey(row.key);
+      CorrespondenceMark mark{
+          table == Table::kCorrespondencesOut, id.exchange, id.peer,
+          crypto.Digest(id.subject),           0,           stored.head_digest()};
+      if constexpr (std::is_same_v<RowProto, store::v1::CorrespondenceOut>) {
+        mark.through = stored.last_number();
+      } else {
+        mark.through = stored.through();
+      }
+      if (mark.through > 0) marks.push_back(std::move(mark));
+    }
+    if (rows.size() < kPage) return;
+  }
+}
+
+void Keep(jv1::Book& book, const jv1::Checkpoint& checkpoint) {
+  *book.add_checkpoints() = checkpoint;
+  const int surplus = book.checkpoints_size() - kCheckpointsKept;
+  if (surplus > 0) book.mutable_checkpoints()->DeleteSubrange(0, surplus);
+}
+
+void Evolve(jv1::Book& book, const jv1::BookEvent& event) {
+  switch (event.what_case()) {
+    case jv1::BookEvent::kCheckpointMade:
+      Keep(book, event.checkpoint_made().checkpoint());
+      *book.mutable_due() = event.checkpoint_made().next_due();
+      book.set_unwitnessed(false);
+      return;
+    case jv1::BookEvent::kCheckpointReceived:
+      book.set_author(event.checkpoint_received().author());
+      Keep(book, event.checkpoint_received().checkpoint());
+      return;
+    case jv1::BookEvent::kCheckpointSkipped:
+      *book.mutable_due() = event.checkpoint_skipped().next_due();
+      book.set_unwitnessed(true);
+      return;
+    case jv1::BookEvent::WHAT_NOT_SET:
+      return;
+  }
+}
+
+std::uint64_t LastNumber(const jv1::Book& book) {
+  return book.checkpoints().empty() ? 0 : book.checkpoints().rbegin()->number();
+}
+
+Decision Skip(const jv1::Book& book, const Facts& facts) {
+  jv1::BookEvent event;
+  *event.mutable_checkpoint_skipped()->mutable_next_due() = ToProto(facts.now + kCheckpointEvery);
+  Decision decision;
+  decision.Happened(event);
+  if (!book.unwitnessed()) decision.Report(Severity::kWarning, "checkpoint.no_witnesses");
+  return decision;
+}
+
+jv1::Checkpoint NextOf(const jv1::Book& book, const Facts& facts) {
+  const BooksMark mark = facts.lookup->MarkBooks();
+  jv1::Opening opening;
+  opening.set_number(LastNumber(book) + 1);
+  opening.set_salt(facts.lookup->FreshId() + facts.lookup->FreshId());
+  opening.set_journal_sequence(mark.journal_sequence);
+  opening.set_journal_head(mark.journal_head);
+  opening.set_correspondences_digest(mark.correspondences_digest);
+  jv1::Checkpoint checkpoint;
+  checkpoint.set_number(opening.number());
+  checkpoint.set_opening(opening.SerializeAsString());
+  checkpoint.set_digest(facts.statements->Digest(checkpoint.opening()));
+  *checkpoint.mutable_made() = ToProto(facts.now);
+  return checkpoint;
+}
+
+Decision MakeNext(const jv1::Book& book, const Facts& facts) {
+  if (book.has_due() && FromProto(book.due()) > facts.now) {
+    return Decision::NoEffect("checkpoint_not_due");
+  }
+  if (facts.self == nullptr || facts.self->witnesses.empty()) return Skip(book, facts);
+  jv1::BookEvent event;
+  *event.mutable_checkpoint_made()->mutable_checkpoint() = NextOf(book, facts);
+  *event.mutable_checkpoint_made()->mutable_next_due() = ToProto(facts.now + kCheckpointEvery);
+  const jv1::Checkpoint& checkpoint = event.checkpoint_made().checkpoint();
+  v1::EvidenceCheckpoint told;
+  told.set_number(checkpoint.number());
+  told.set_digest(checkpoint.digest());
+  *told.mutable_made() = checkpoint.made();
+  Decision decision;
+  decision.Happened(event);
+  for (const std::string& witness : facts.self->witnesses) {
+    decision.Tell(pv1::RELATION_ANY,
+                  {witness,
+                   pv1::RELATION_ANY,
+                   kSubject,
+                   {},
+                   pv1::LEGAL_BASIS_OTHER_LAW,
+                   pv1::PURPOSE_SUPERVISORY_CONTROL},
+                  told);
+  }
+  return decision;
+}
+
+Decision Refused(std::string_view rule, std::string_view why) {
+  return Decision::Refuse(RefusedBy(rule, why));
+}
+
+Decision Receive(const jv1::Book& book, const LetterPlace& place, const v1::Body& body) {
+  if (!body.has_evidence_checkpoint()) {
+    return Refused("letter.not_for_this_authority", "The evidence exchange carries checkpoints.");
+  }
+  const v1::EvidenceCheckpoint& told = body.evidence_checkpoint();
+  if (told.number() == 0 || told.digest().size() != kDigestBytes) {
+    return Refused("checkpoint.malformed", "A checkpoint has a number and a digest of 32 bytes.");
+  }
+  const auto same_number = [&](const jv1::Checkpoint& kept) {
+    return kept.number() == told.number();
+  };
+  const auto same = [&](const jv1::Checkpoint& kept) {
+    return same_number(kept) && kept.digest() == told.digest();
+  };
+  const auto& kept = book.checkpoints();
+  if (std::any_of(kept.begin(), kept.end(), same)) return Decision::NoEffect("checkpoint_known");
+  const auto known = std::count_if(kept.begin(), kept.end(), same_number);
+  if (known > 1) return Refused("checkpoint.forked", "Two others of this number are kept already.");
+  if (known == 0 && told.number() < LastNumber(book)) {
+    return Refused("checkpoint.out_of_turn", "A checkpoint comes with a number never used before.");
+  }
+  if (known == 0 && !kept.empty() &&
+      FromProto(told.made()) < FromProto(kept.rbegin()->made()) + kCheckpointApartMin) {
+    return Refused("checkpoint.too_soon", "Checkpoints are an hour apart at least.");
+  }
+  jv1::BookEvent event;
+  jv1::CheckpointReceived& received = *event.mutable_checkpoint_received();
+  received.set_author(place.sender);
+  received.mutable_checkpoint()->set_number(told.number());
+  received.mutable_checkpoint()->set_digest(told.digest());
+  *received.mutable_checkpoint()->mutable_made() = told.made();
+  Decision decision;
+  decision.Happened(event);
+  if (known == 1) decision.Report(Severity::kError, "checkpoint.forked");
+  return decision;
+}
+
+}  // namespace
+
+std::string DigestOf(const std::vector<CorrespondenceMark>& correspondences, const Crypto& crypto) {
+  std::vector<std::string> leaves;
+  leaves.reserve(correspondences.size());
+  for (const CorrespondenceMark& mark : correspondences) {
+    // No part but the peer has a length of its own.
+    leaves.push_back(crypto.Digest(absl::StrCat(mark.sent ? "sent" : "received", "/", mark.exchange,
+                                                "/", mark.peer, "/", mark.through, "/",
+                                                mark.subject_digest, mark.head_digest)));
+  }
+  std::sort(leaves.begin(), leaves.end());
+  std::string all;
+  for (const std::string& leaf : leaves) all += leaf;
+  return crypto.Digest(all);
+}
+
+BooksMark Mark(Transaction& transaction, const Crypto& crypto) {
+  std::vector<CorrespondenceMark> marks;
+  AddMarks<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, crypto, marks);
+  AddMarks<store::v1::CorrespondenceIn>(transaction, Table::kCorrespondencesIn, crypto, marks);
+  const JournalHead head = JournalHeadOf(transaction);
+  return {head.sequence, head.digest, DigestOf(marks, crypto)};
+}
+
+Aggregate Checkpoints() {
+  Aggregate books;
+  books.name = kCheckpointAggregate;
+  books.in_the_clear = true;
+  books.standing = {kOwnBook, kDaily};
+  books.new_state = [] { return std::make_unique<jv1::Book>(); };
+  books.evolve = [](Message& state, const Message& event) {
+    Evolve(static_cast<jv1::Book&>(state), static_cast<const jv1::BookEvent&>(event));
+  };
+  books.keys = [](const Message& state, const Lookup&) {
+    const std::string& author = BookOf(state).author();
+    return author.empty() ? std::vector<std::string>()
+                          : std::vector<std::string>{kAuthorPrefix + author};
+  };
+  books.deadlines = [](const Message& state) {
+    const jv1::Book& book = BookOf(state);
+    return book.has_due() ? std::vector<Deadline>{{kDaily, FromProto(book.due())}}
+                          : std::vector<Deadline>();
+  };
+  books.letter_target = [](const LetterPlace& place,
+                           const v1::Body&) -> std::optional<std::string> {
+    if (place.exchange != pv1::EXCHANGE_EVIDENCE) return std::nullopt;
+    return kAuthorPrefix + place.sender;
+  };
+  books.decide_letter = [](const Message& state, const LetterPlace& place, const v1::Body& body,
+                           const Facts&) { return Receive(BookOf(state), place, body); };
+  books.decide_deadline = [](const Message& state, std::string_view, const Facts& facts) {
+    return MakeNext(BookOf(state), facts);
+  };
+  books.may_still_go = [](const Message&, pv1::LegalBasis) { return true; };
+  books.held = [](const Message&) { return policy::ConditionSet(); };
+  return books;
+}
+
+}  // namespace exitbus::exchange
