@@ -33,6 +33,8 @@ Answer Unavailable() {
 Engine::Engine(Context context, Service service)
     : context_(std::move(context)),
       service_(std::move(service)),
+      changes_(&context_, &service_),
+      watchers_(&context_, &changes_),
       receipts_(&context_),
       relay_(&context_, &service_),
       inbox_(&context_, &receipts_) {
@@ -43,6 +45,7 @@ Engine::Engine(Context context, Service service)
 
 absl::Status Engine::Start() {
   if (absl::Status erased = FinishErasures(context_); !erased.ok()) return erased;
+  if (absl::Status current = changes_.BringUpToDate(); !current.ok()) return current;
   if (absl::Status loaded = relay_.Start(); !loaded.ok()) return loaded;
   context_.bus->Start(this);
   context_.executor->PostAfter(kTickEvery, [this] { Tick(); });
@@ -64,6 +67,10 @@ void Engine::Handle(Call call) {
   if (!std::exchange(run_is_posted_, true)) {
     context_.executor->Post([this] { RunCommands(); });
   }
+}
+
+std::unique_ptr<WatchSession> Engine::Watch(WatchCall call) {
+  return watchers_.Open(std::move(call));
 }
 
 std::vector<Call> Engine::TakeQueued() {
@@ -90,14 +97,12 @@ void Engine::RunCommands() {
 }
 
 bool Engine::RunBatch(std::vector<Call>& calls) {
-  Pass pass(&context_);
+  Pass pass(&context_, &changes_);
   std::vector<Answer> answers;
   for (const Call& call : calls) {
     const auto bound = methods_.find(call.method);
     answers.push_back(bound == methods_.end()
-                          ? Answer{nullptr, RefusedBy("method.not_served",
-                                                      "This kind of authority does not serve it.",
-                                                      absl::StatusCode::kUnimplemented)}
+                          ? Answer{nullptr, NotServed()}
                           : CarryOut(pass, bound->second, call));
   }
   if (const absl::Status committed = pass.Commit(); !committed.ok()) {
@@ -135,7 +140,7 @@ void Engine::OnRecords(std::vector<BusRecord> records, absl::AnyInvocable<void()
 }
 
 void Engine::RunRecords(std::vector<BusRecord> records, absl::AnyInvocable<void()> more) {
-  Pass pass(&context_);
+  Pass pass(&context_, &changes_);
   Incoming incoming(&context_, &pass.transaction(), &pass.effects(),
                     [&](const LetterPlace& place, const v1::Body& body) {
                       return ApplyLetter(pass, place, body);
@@ -185,7 +190,7 @@ const Aggregate& Engine::AggregateNamed(std::string_view name) const {
 void Engine::RunDeadlines() {
   const absl::Time now = context_.clock->Now();
   const std::string due_before = SortableNumber(absl::ToUnixMillis(now));
-  Pass pass(&context_);
+  Pass pass(&context_, &changes_);
   for (const Row& row : pass.transaction().Scan(Table::kTimers, "", "", kDeadlinesPerTick)) {
     if (row.key.substr(0, due_before.size()) > due_before) break;
     // due time, aggregate "/" id "/" name
@@ -220,7 +225,7 @@ void Engine::Erase() {
 
 void Engine::KeepHouseHourly() {
   Erase();
-  KeepHouse(context_);
+  KeepHouse(context_, changes_);
   context_.executor->PostAfter(kHousekeepingEvery, [this] { KeepHouseHourly(); });
 }
 
@@ -231,6 +236,7 @@ void Engine::Perform(Effects effects) {
   for (const auto& [peer, record_id] : effects.failed_records) relay_.SendAgain(record_id);
   receipts_.Due(effects.receipts_due);
   receipts_.Flush();
+  watchers_.Wake(effects.changed_streams);
 }
 
 }  // namespace exitbus::exchange

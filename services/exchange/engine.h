@@ -2,13 +2,14 @@
 // then answers, letters and receipts out. One logical thread decides; nothing is visible before it
 // is committed.
 //
-// Thread safety: Handle and bus_available may be called from any thread; everything else happens on
+// Thread safety: Handle, Watch and bus_available may be called from any thread; everything else happens on
 // the executor's.
 #pragma once
 
 #include <atomic>
 #include <deque>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -16,12 +17,14 @@
 #include "absl/status/status.h"
 #include "services/exchange/aggregate.h"
 #include "services/exchange/calls.h"
+#include "services/exchange/change_index.h"
 #include "services/exchange/context.h"
 #include "services/exchange/inbox.h"
 #include "services/exchange/ports/api.h"
 #include "services/exchange/ports/bus.h"
 #include "services/exchange/receipts.h"
 #include "services/exchange/relay.h"
+#include "services/exchange/watchers.h"
 
 namespace exitbus::exchange {
 
@@ -37,11 +40,12 @@ class Engine : public ApiHandler, public BusListener {
 
   Engine(Context context, Service service);
 
-  // Finishes erasures, loads the outbox, starts the bus and the ticks. On the executor's thread,
+  // Finishes erasures, brings the index of changes up to date, loads the outbox, starts the bus and the ticks. On the executor's thread,
   // before the API serves. An error means: do not serve.
   absl::Status Start();
 
   void Handle(Call call) override;
+  std::unique_ptr<WatchSession> Watch(WatchCall call) override;
   bool bus_available() const { return bus_available_; }
 
   void OnCluster(const std::string& cluster_id) override;
@@ -67,6 +71,8 @@ class Engine : public ApiHandler, public BusListener {
 
   Context context_;
   Service service_;
+  ChangeIndex changes_;
+  Watchers watchers_;
   std::map<std::string, BoundMethod, std::less<>> methods_;
   ReceiptSender receipts_;
   Relay relay_;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "exitbus/store/v1/rows.pb.h"
@@ -28,6 +30,22 @@ std::string TimerKey(const Aggregate& aggregate, std::string_view id, const Dead
 
 }  // namespace
 
+std::string IndexRow(std::string_view aggregate, std::string_view index_key) {
+  return StateKey(aggregate, index_key);
+}
+
+JournalHead HeadOf(Transaction& transaction) {
+  const auto head = Load<store::v1::JournalEntry>(transaction, Table::kMeta, kHeadKey);
+  if (!head) return {};
+  return {head->sequence(), head->previous_digest()};
+}
+
+bool HadHead(Transaction& transaction, const Crypto& crypto, const JournalHead& head) {
+  if (head.sequence == 0) return true;
+  const auto entry = transaction.Get(Table::kJournal, SortableNumber(head.sequence));
+  return entry && crypto.Digest(*entry) == head.digest;
+}
+
 std::string UnitOf(std::string_view aggregate, std::string_view id) {
   return StateKey(aggregate, id);
 }
@@ -51,10 +69,10 @@ std::optional<Loaded> Ledger::Find(const Aggregate& aggregate, std::string_view 
   return Load(aggregate, *id);
 }
 
-void Ledger::Append(const Aggregate& aggregate, Loaded& loaded,
-                    const std::vector<std::shared_ptr<const Message>>& events, bool erase,
-                    const Lookup& lookup, absl::Time now) {
-  const auto keys_before = aggregate.keys(*loaded.state, lookup);
+std::vector<std::string> Ledger::Append(const Aggregate& aggregate, Loaded& loaded,
+                                        const std::vector<std::shared_ptr<const Message>>& events,
+                                        bool erase, const Lookup& lookup, absl::Time now) {
+  auto keys_before = aggregate.keys(*loaded.state, lookup);
   const auto deadlines_before = aggregate.deadlines(*loaded.state);
   if (erase) loaded.unit = kAuthorityUnit;
   for (const auto& event : events) {
@@ -68,21 +86,26 @@ void Ledger::Append(const Aggregate& aggregate, Loaded& loaded,
   row.set_sealed_state(vault_->Encrypt(loaded.unit, loaded.state->SerializeAsString()));
   transaction_->Put(Table::kStates, StateKey(aggregate.name, loaded.id), row.SerializeAsString());
 
-  ReplaceKeys(aggregate, loaded, keys_before, aggregate.keys(*loaded.state, lookup));
+  const auto keys_after = aggregate.keys(*loaded.state, lookup);
+  ReplaceKeys(aggregate, loaded, keys_before, keys_after);
   for (const Deadline& gone : deadlines_before) {
     transaction_->Erase(Table::kTimers, TimerKey(aggregate, loaded.id, gone));
   }
   for (const Deadline& due : aggregate.deadlines(*loaded.state)) {
     transaction_->Put(Table::kTimers, TimerKey(aggregate, loaded.id, due), "");
   }
+  std::set<std::string> keys(std::make_move_iterator(keys_before.begin()),
+                             std::make_move_iterator(keys_before.end()));
+  keys.insert(keys_after.begin(), keys_after.end());
+  return {keys.begin(), keys.end()};
 }
 
 void Ledger::AppendEntry(const Aggregate& aggregate, const Loaded& loaded, const Message& event,
                          absl::Time now) {
-  const auto head = exchange::Load<store::v1::JournalEntry>(*transaction_, Table::kMeta, kHeadKey);
+  const JournalHead head = HeadOf(*transaction_);
   store::v1::JournalEntry entry;
-  entry.set_sequence(head ? head->sequence() + 1 : 1);
-  if (head) entry.set_previous_digest(head->previous_digest());
+  entry.set_sequence(head.sequence + 1);
+  entry.set_previous_digest(head.digest);
   entry.set_aggregate(aggregate.name);
   entry.set_id(loaded.id);
   entry.set_version(loaded.version);
@@ -137,10 +160,9 @@ absl::Status VerifyJournal(Transaction& transaction, const Crypto& crypto) {
     }
     if (rows.size() < kPage) break;
   }
-  const auto head = Load<store::v1::JournalEntry>(transaction, Table::kMeta, kHeadKey);
+  const JournalHead head = HeadOf(transaction);
   if (!transaction.status().ok()) return transaction.status();
-  if ((head ? head->sequence() : 0) != sequence ||
-      (head ? head->previous_digest() : "") != digest) {
+  if (head.sequence != sequence || head.digest != digest) {
     return absl::DataLossError(absl::StrCat("the journal's tail is cut after entry ", sequence));
   }
   return absl::OkStatus();

@@ -20,6 +20,7 @@ std::string_view TableName(Table table) {
                                                                        "timers",
                                                                        "disclosures",
                                                                        "index",
+                                                                       "changes",
                                                                        "dead_letters",
                                                                        "keys",
                                                                        "meta"};
