@@ -49,8 +49,8 @@ struct Method {
 
   // Lists: whether this view belongs in the answer. Index keys that start with `list_prefix` are
   // walked in order, each naming one resource (`view` is given the key as the request's target).
-  // The rest of the key is the resource's id. What an unfiltered request gets follows from the state
-  // alone, so that a change of the state is all there is to watch for.
+  // The rest of the key is the resource's id. What an unfiltered request gets follows from the
+  // state alone, so that a change of the state is all there is to watch for.
   std::string list_prefix;
   std::function<std::unique_ptr<Message>(const Message& state, std::string_view index_key,
                                          const Message& request, const Facts&)>

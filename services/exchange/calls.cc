@@ -51,7 +51,8 @@ void Account(Pass& pass, const BoundMethod& bound, const Facts& facts, const Cal
 
 Answer AnswerWith(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts,
                   const Loaded& loaded, const Message& resource) {
-  Shown shown = Show(resource, ReaderOf(facts), bound.aggregate->held(*loaded.state), pass.context());
+  Shown shown =
+      Show(resource, ReaderOf(facts), bound.aggregate->held(*loaded.state), pass.context());
   Account(pass, bound, facts, call, loaded, shown);
   return {ResponseOf(call.method, std::move(shown.resource)), {}};
 }
@@ -173,7 +174,8 @@ Answer Decide(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
     const auto& guarded = bound.method->guarded ? bound.method->guarded : bound.method->view;
     const auto now = guarded(*loaded->state, *call.request, facts);
     if (now == nullptr) return refuse(NotFound());
-    if (Show(*now, ReaderOf(facts), bound.aggregate->held(*loaded->state), pass.context()).etag != etag) {
+    if (Show(*now, ReaderOf(facts), bound.aggregate->held(*loaded->state), pass.context()).etag !=
+        etag) {
       return refuse(RefusedBy("request.etag_stale",
                               "It has changed since you read it. Read it again and decide anew.",
                               absl::StatusCode::kAborted));

@@ -164,8 +164,7 @@ void ChangeIndex::Record(Transaction& transaction, const Seen& seen,
   } else {
     if (before) transaction.Erase(Table::kChanges, SequenceRow(seen.stream, before->sequence()));
     if (before && before->has_gone()) {
-      transaction.Erase(Table::kChanges,
-                        GoneRow(seen.stream, seen.key, FromProto(before->gone())));
+      transaction.Erase(Table::kChanges, GoneRow(seen.stream, seen.key, FromProto(before->gone())));
     }
     sv1::ChangesExtent extent = LoadExtent(transaction, seen.stream);
     extent.set_last(extent.last() + 1);
@@ -222,10 +221,10 @@ absl::Status ChangeIndex::CompareGone(const WatchedList& list, const std::string
       const std::string key = row.key.substr(prefix.size());
       if (!pass.transaction().Get(Table::kIndex, IndexRow(list.aggregate->name, key))) {
         const Whereabouts where = Where(pass.transaction(), stream, key);
-        Record(pass.transaction(),
-               {stream, key, pass.ledger().Load(*list.aggregate, where.id), "",
-                pass.FactsFor().now},
-               pass.effects().changed_streams);
+        Record(
+            pass.transaction(),
+            {stream, key, pass.ledger().Load(*list.aggregate, where.id), "", pass.FactsFor().now},
+            pass.effects().changed_streams);
       }
       after = row.key;
     }
@@ -260,9 +259,8 @@ ChangeIndex::Extent ChangeIndex::ExtentOf(Transaction& transaction, std::string_
   return {extent.last(), extent.forgotten_through()};
 }
 
-std::vector<ChangedResource> ChangeIndex::Changes(Transaction& transaction,
-                                                  std::string_view stream, std::uint64_t sequence,
-                                                  std::size_t limit) {
+std::vector<ChangedResource> ChangeIndex::Changes(Transaction& transaction, std::string_view stream,
+                                                  std::uint64_t sequence, std::size_t limit) {
   std::vector<ChangedResource> changes;
   for (Row& row : transaction.Scan(Table::kChanges, SequencePrefix(stream),
                                    SequenceRow(stream, sequence), limit)) {

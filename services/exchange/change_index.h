@@ -60,8 +60,8 @@ class ChangeIndex {
             const Loaded& loaded, const std::vector<std::string>& keys,
             std::set<std::string>& changed) const;
 
-  // Compares everything with what the index says, after an upgrade or a change of the policy. Before
-  // the service serves. Idempotent, in bounded commits.
+  // Compares everything with what the index says, after an upgrade or a change of the policy.
+  // Before the service serves. Idempotent, in bounded commits.
   absl::Status BringUpToDate() const;
 
   // Gives up what is gone for longer than kGoneKept.

@@ -101,9 +101,8 @@ bool Engine::RunBatch(std::vector<Call>& calls) {
   std::vector<Answer> answers;
   for (const Call& call : calls) {
     const auto bound = methods_.find(call.method);
-    answers.push_back(bound == methods_.end()
-                          ? Answer{nullptr, NotServed()}
-                          : CarryOut(pass, bound->second, call));
+    answers.push_back(bound == methods_.end() ? Answer{nullptr, NotServed()}
+                                              : CarryOut(pass, bound->second, call));
   }
   if (const absl::Status committed = pass.Commit(); !committed.ok()) {
     context_.telemetry->Log(Severity::kError, "store.commit_failed",

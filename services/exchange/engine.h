@@ -2,8 +2,8 @@
 // then answers, letters and receipts out. One logical thread decides; nothing is visible before it
 // is committed.
 //
-// Thread safety: Handle, Watch and bus_available may be called from any thread; everything else happens on
-// the executor's.
+// Thread safety: Handle, Watch and bus_available may be called from any thread; everything else
+// happens on the executor's.
 #pragma once
 
 #include <atomic>
@@ -40,8 +40,8 @@ class Engine : public ApiHandler, public BusListener {
 
   Engine(Context context, Service service);
 
-  // Finishes erasures, brings the index of changes up to date, loads the outbox, starts the bus and the ticks. On the executor's thread,
-  // before the API serves. An error means: do not serve.
+  // Finishes erasures, brings the index of changes up to date, loads the outbox, starts the bus and
+  // the ticks. On the executor's thread, before the API serves. An error means: do not serve.
   absl::Status Start();
 
   void Handle(Call call) override;

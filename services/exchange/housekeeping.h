@@ -1,5 +1,5 @@
-// What may be forgotten is: outcomes and what is gone from watched lists after 30 days, dead letters
-// with the keys they were sealed to.
+// What may be forgotten is: outcomes and what is gone from watched lists after 30 days, dead
+// letters with the keys they were sealed to.
 #pragma once
 
 #include "absl/time/time.h"

@@ -37,8 +37,8 @@ std::optional<WatchPosition> OpenPosition(const Context& context, std::string_vi
   for (std::size_t i = 0; i < kNumbers; ++i) {
     numbers[i] = SortedNumber(plain->substr(i * kSortableNumberBytes, kSortableNumberBytes));
   }
-  return WatchPosition{numbers[0], numbers[1],
-                       {numbers[2], plain->substr(kNumbers * kSortableNumberBytes)}};
+  return WatchPosition{
+      numbers[0], numbers[1], {numbers[2], plain->substr(kNumbers * kSortableNumberBytes)}};
 }
 
 }  // namespace exitbus::exchange

@@ -111,9 +111,8 @@ std::unique_ptr<WatchSession> Watchers::Open(WatchCall call) {
     return nullptr;
   }
   const std::uint64_t id = ++last_id_;
-  context_->executor->Post([this, id, call = std::move(call)]() mutable {
-    Add(id, std::move(call));
-  });
+  context_->executor->Post(
+      [this, id, call = std::move(call)]() mutable { Add(id, std::move(call)); });
   return std::make_unique<Session>(this, id);
 }
 
@@ -260,8 +259,8 @@ void Watchers::Tell(Pass& pass, const Watch& watch, std::size_t limit, Round& ro
     tell(MarkerOf(watch.call.method, wv1::MARKER_SNAPSHOT_BEGINS));
   }
   const std::size_t room = limit - round.messages.size();
-  const auto changes = ChangeIndex::Changes(pass.transaction(), watch.stream,
-                                            progress.position.sequence, room);
+  const auto changes =
+      ChangeIndex::Changes(pass.transaction(), watch.stream, progress.position.sequence, room);
   for (const ChangedResource& change : changes) {
     progress.position.sequence = change.sequence;
     if (auto message = MessageOf(pass, watch, progress.position, change.key)) {
@@ -296,8 +295,8 @@ std::unique_ptr<Message> Watchers::MessageOf(Pass& pass, const Watch& watch,
     if (view == nullptr) std::abort();                      // the index was written with the state
     shown = Show(*view, watch.reader, held, *context_);
   }
-  RecordDisclosure(pass.transaction(), ReadRow(facts, watch.call.method,
-                                               UnitOf(aggregate.name, loaded.id), shown));
+  RecordDisclosure(pass.transaction(),
+                   ReadRow(facts, watch.call.method, UnitOf(aggregate.name, loaded.id), shown));
   if (where.gone) return std::move(shown.resource);
   return ResponseOf(watch.call.method, std::move(shown.resource));
 }

@@ -1,9 +1,10 @@
-// The watches under way: each is told what changed in its list, a bounded number of messages ahead of
-// what its client has acknowledged.
+// The watches under way: each is told what changed in its list, a bounded number of messages ahead
+// of what its client has acknowledged.
 //
-// A watch costs nothing while its client does not acknowledge: no queue grows, what changes meanwhile
-// is conflated in the index. Deliveries are made in small rounds on the engine's thread, commands and
-// letters in between; what a round tells is in the account of disclosures, durably, before it is sent.
+// A watch costs nothing while its client does not acknowledge: no queue grows, what changes
+// meanwhile is conflated in the index. Deliveries are made in small rounds on the engine's thread,
+// commands and letters in between; what a round tells is in the account of disclosures, durably,
+// before it is sent.
 //
 // Thread safety: Open may be called from any thread; everything else happens on the executor's.
 #pragma once
