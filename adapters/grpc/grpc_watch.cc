@@ -103,7 +103,10 @@ class Watch final : public GrpcWatch {
   bool Await(Operation operation, absl::Time until) {
     while (under_way_.contains(operation) && Take(until)) {
     }
-    if (under_way_.contains(operation)) context_.TryCancel();  // it takes too long
+    if (under_way_.contains(operation)) {
+      late_ = true;
+      context_.TryCancel();
+    }
     return !under_way_.contains(operation) && !failed_;
   }
 
@@ -121,7 +124,13 @@ class Watch final : public GrpcWatch {
     stream_->Finish(&status, Begin(kFinish));
     while (!under_way_.empty() && Take(absl::InfiniteFuture())) {
     }
-    ended_ = status.ok() ? absl::OutOfRangeError("the watch was ended") : FromGrpcStatus(status);
+    if (late_) {
+      ended_ = absl::UnavailableError("no answer in time");
+    } else if (status.ok()) {
+      ended_ = absl::OutOfRangeError("the watch was ended");
+    } else {
+      ended_ = FromGrpcStatus(status);
+    }
     return *ended_;
   }
 
@@ -134,6 +143,7 @@ class Watch final : public GrpcWatch {
   std::set<Operation> under_way_;
   std::optional<bool> read_;  // how the last read ended, until it is asked for
   bool failed_ = false;
+  bool late_ = false;  // given up while something took too long
   std::optional<absl::Status> ended_;
 };
 

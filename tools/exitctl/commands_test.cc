@@ -96,6 +96,9 @@ const std::vector<Example>& Examples() {
       {{"handover", "take-over", "h"}, R"({"handover_id":"h"})"},
       {{"nec", "list"}, R"({"page_size":200})"},
       {{"nec", "show", "o"}, R"({"overview_id":"o"})"},
+      {{"watch", "cases"}, "{}"},
+      {{"watch", "handovers", "--token-file", "t"}, R"({"begin":{"token":"t"}})"},
+      {{"watch", "entries"}, "{}"},
   };
   return *examples;
 }
