@@ -1,5 +1,6 @@
 #include "tests/e2e/environment.h"
 
+#include <errno.h>
 #include <gtest/gtest.h>
 
 #include <iostream>
@@ -17,7 +18,7 @@ std::unique_ptr<Deployment>& Slot() {
 class DeploymentEnvironment : public ::testing::Environment {
  public:
   void SetUp() override {
-    const auto state = FreshState("refusals");
+    const auto state = FreshState(program_invocation_short_name);
     ASSERT_TRUE(state.ok()) << state.status();
     auto deployment = Deployment::Prepare(
         *state, [](std::string_view what) { std::cout << "  … " << what << std::endl; });

@@ -1,4 +1,4 @@
-// The one deployment that the refusals are tried on.
+// The one deployment that a test program tries things on.
 #pragma once
 
 #include <memory>
