@@ -8,13 +8,11 @@
 #include <utility>
 #include <variant>
 
-#include "adapters/grpc/caller.h"
+#include "adapters/grpc/bound_call.h"
 #include "adapters/grpc/errors.h"
 #include "google/protobuf/message.h"
-#include "grpcpp/impl/codegen/proto_utils.h"
 #include "grpcpp/impl/codegen/server_callback_handlers.h"
 #include "grpcpp/impl/rpc_service_method.h"
-#include "grpcpp/security/auth_context.h"
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
@@ -27,11 +25,6 @@ using exchange::Caller;
 using exchange::Refusal;
 using google::protobuf::Message;
 using google::protobuf::MethodDescriptor;
-
-grpc::Status Serialise(const Message& message, grpc::ByteBuffer* into) {
-  bool own_buffer = false;
-  return grpc::GenericSerialize<grpc::ProtoBufferWriter, Message>(message, into, &own_buffer);
-}
 
 // Ends a call exactly once, whoever comes first: the answer, or the caller going away. Until then
 // gRPC keeps the reactor and the response alive.
@@ -91,11 +84,7 @@ class Reply {
   Reply& operator=(Reply&&) = delete;
   ~Reply() {
     if (ending_ == nullptr) return;
-    ending_->Fail(ToGrpcStatus({.code = absl::StatusCode::kUnavailable,
-                                .reason = "server.stopping",
-                                .message = "The service is stopping; call again with the same "
-                                           "request id.",
-                                .metadata = {}}));
+    ending_->Fail(ToGrpcStatus(Stopping("call again with the same request id.")));
   }
 
   void operator()(Answer answer) {
@@ -111,35 +100,6 @@ class Reply {
   std::shared_ptr<Ending> ending_;
 };
 
-std::string Metadata(const grpc::CallbackServerContext& context, const char* key) {
-  const auto found = context.client_metadata().find(key);
-  if (found == context.client_metadata().end()) return {};
-  return std::string(found->second.data(), found->second.size());
-}
-
-std::variant<Caller, Refusal> ReadCaller(const grpc::CallbackServerContext& context,
-                                         std::string_view authority) {
-  std::string common_name;
-  const auto values = context.auth_context()->FindPropertyValues("x509_common_name");
-  if (values.size() == 1) common_name.assign(values[0].data(), values[0].size());
-  auto caller = CallerFromCommonName(common_name, authority);
-  if (auto* found = std::get_if<Caller>(&caller)) {
-    found->employee = Metadata(context, "exitbus-employee");
-    found->purpose = Metadata(context, "exitbus-purpose");
-  }
-  return caller;
-}
-
-std::unique_ptr<Message> NewRequest(const MethodDescriptor& method) {
-  const Message* prototype =
-      google::protobuf::MessageFactory::generated_factory()->GetPrototype(method.input_type());
-  if (prototype == nullptr) {
-    std::fprintf(stderr, "%s: its request type is not linked in\n", method.full_name().c_str());
-    std::abort();
-  }
-  return std::unique_ptr<Message>(prototype->New());
-}
-
 grpc::ServerUnaryReactor* Handle(const MethodDescriptor& method, std::string_view authority,
                                  exchange::ApiHandler* handler,
                                  grpc::CallbackServerContext* context,
@@ -152,15 +112,9 @@ grpc::ServerUnaryReactor* Handle(const MethodDescriptor& method, std::string_vie
     return reactor;
   }
   exchange::Call call;
-  call.request = NewRequest(method);
-  grpc::ByteBuffer buffer(*request);  // shares the bytes; parsing consumes the copy
-  if (!grpc::GenericDeserialize<grpc::ProtoBufferReader, Message>(&buffer, call.request.get())
-           .ok()) {
-    ending->Fail(
-        ToGrpcStatus({.code = absl::StatusCode::kInvalidArgument,
-                      .reason = "request.malformed",
-                      .message = "The request is not a " + method.input_type()->full_name() + ".",
-                      .metadata = {}}));
+  call.request = ParseRequest(method, *request);
+  if (call.request == nullptr) {
+    ending->Fail(ToGrpcStatus(Malformed(method)));
     return reactor;
   }
   call.method = method.full_name();
@@ -175,23 +129,40 @@ grpc::ServerUnaryReactor* Handle(const MethodDescriptor& method, std::string_vie
 BoundService::BoundService(const google::protobuf::ServiceDescriptor& service,
                            std::string authority, exchange::ApiHandler* handler)
     : authority_(std::move(authority)) {
-  for (int i = 0; i < service.method_count(); ++i) AddUnary(*service.method(i), handler);
+  for (int i = 0; i < service.method_count(); ++i) {
+    const MethodDescriptor& method = *service.method(i);
+    if (!method.client_streaming() && !method.server_streaming()) {
+      AddUnary(method, handler);
+    } else if (method.client_streaming() && method.server_streaming()) {
+      AddWatch(method, handler);
+    } else {
+      std::fprintf(stderr, "%s: a method is unary or a watch\n", method.full_name().c_str());
+      std::abort();
+    }
+  }
+}
+
+void BoundService::Add(const MethodDescriptor& method, grpc::internal::RpcMethod::RpcType type,
+                       grpc::internal::MethodHandler* handler) {
+  paths_.push_back("/" + method.service()->full_name() + "/" + method.name());
+  AddMethod(new grpc::internal::RpcServiceMethod(paths_.back().c_str(), type, nullptr));
+  MarkMethodRawCallback(method.index(), handler);
 }
 
 void BoundService::AddUnary(const MethodDescriptor& method, exchange::ApiHandler* handler) {
-  if (method.client_streaming() || method.server_streaming()) {
-    std::fprintf(stderr, "%s: only unary methods can be bound\n", method.full_name().c_str());
-    std::abort();
-  }
-  paths_.push_back("/" + method.service()->full_name() + "/" + method.name());
-  AddMethod(new grpc::internal::RpcServiceMethod(paths_.back().c_str(),
-                                                 grpc::internal::RpcMethod::NORMAL_RPC, nullptr));
-  MarkMethodRawCallback(
-      method.index(),
+  Add(method, grpc::internal::RpcMethod::NORMAL_RPC,
       new grpc::internal::CallbackUnaryHandler<grpc::ByteBuffer, grpc::ByteBuffer>(
           [this, &method, handler](grpc::CallbackServerContext* context,
                                    const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
             return Handle(method, authority_, handler, context, request, response);
+          }));
+}
+
+void BoundService::AddWatch(const MethodDescriptor& method, exchange::ApiHandler* handler) {
+  Add(method, grpc::internal::RpcMethod::BIDI_STREAMING,
+      new grpc::internal::CallbackBidiHandler<grpc::ByteBuffer, grpc::ByteBuffer>(
+          [this, &method, handler](grpc::CallbackServerContext* context) {
+            return StartWatch(method, authority_, handler, context, &watches_);
           }));
 }
 

@@ -5,7 +5,9 @@
 #include <deque>
 #include <string>
 
+#include "adapters/grpc/bound_watch.h"
 #include "google/protobuf/descriptor.h"
+#include "grpcpp/impl/rpc_service_method.h"
 #include "grpcpp/impl/service_type.h"
 #include "services/exchange/ports/api.h"
 
@@ -13,16 +15,23 @@ namespace exitbus::adapters {
 
 class BoundService final : public grpc::Service {
  public:
-  // Every unary method of `service` goes to `handler`, which must outlive the server. Another kind
-  // of method is a programmer's error and aborts.
+  // Every method of `service` goes to `handler`, which must outlive the server: a unary one as a
+  // call, a bidirectional stream as a watch. Another kind is a programmer's error and aborts.
   BoundService(const google::protobuf::ServiceDescriptor& service, std::string authority,
                exchange::ApiHandler* handler);
 
+  // At shutdown: watches end by themselves as little as their clients do.
+  void EndWatches() { watches_.EndAll(); }
+
  private:
+  void Add(const google::protobuf::MethodDescriptor& method,
+           grpc::internal::RpcMethod::RpcType type, grpc::internal::MethodHandler* handler);
+  void AddWatch(const google::protobuf::MethodDescriptor& method, exchange::ApiHandler* handler);
   void AddUnary(const google::protobuf::MethodDescriptor& method, exchange::ApiHandler* handler);
 
   const std::string authority_;
   std::deque<std::string> paths_;  // "/package.Service/Method"; gRPC keeps pointers to them
+  OpenWatches watches_;
 };
 
 }  // namespace exitbus::adapters

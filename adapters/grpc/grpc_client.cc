@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
+#include "adapters/grpc/grpc_watch.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 #include "grpcpp/client_context.h"
@@ -20,6 +21,9 @@ namespace exitbus::adapters {
 namespace {
 
 using google::protobuf::Message;
+
+constexpr int kKeepaliveMs = 30'000;
+constexpr int kKeepaliveTimeoutMs = 10'000;
 
 absl::StatusOr<std::string> ReadFile(const std::string& file) {
   std::ifstream stream(file, std::ios::binary);
@@ -89,6 +93,18 @@ struct Pending {
   }
 };
 
+const google::protobuf::MethodDescriptor* Find(const std::string& method) {
+  return google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(method);
+}
+
+absl::Status NoSuchMethod(const std::string& method) {
+  return absl::InvalidArgumentError(absl::StrCat("no method ", method, " in the contracts"));
+}
+
+std::string PathOf(const google::protobuf::MethodDescriptor& method) {
+  return absl::StrCat("/", method.service()->full_name(), "/", method.name());
+}
+
 class Client final : public GrpcClient {
  public:
   explicit Client(const std::shared_ptr<grpc::Channel>& channel) : stub_(channel) {}
@@ -105,10 +121,9 @@ class Client final : public GrpcClient {
 
   void CallAsync(const std::string& method, const Message& request, const CallOptions& options,
                  absl::AnyInvocable<void(Reply)> done) override {
-    const auto* descriptor =
-        google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(method);
+    const auto* descriptor = Find(method);
     if (descriptor == nullptr) {
-      done(absl::InvalidArgumentError(absl::StrCat("no method ", method, " in the contracts")));
+      done(NoSuchMethod(method));
       return;
     }
     if (request.GetDescriptor() != descriptor->input_type()) {
@@ -130,10 +145,16 @@ class Client final : public GrpcClient {
       pending->done(FromGrpcStatus(serialised));
       return;
     }
-    stub_.UnaryCall(&pending->context,
-                    absl::StrCat("/", descriptor->service()->full_name(), "/", descriptor->name()),
-                    grpc::StubOptions(), &pending->request, &pending->response,
+    stub_.UnaryCall(&pending->context, PathOf(*descriptor), grpc::StubOptions(), &pending->request,
+                    &pending->response,
                     [pending](const grpc::Status& status) { pending->Finish(status); });
+  }
+
+  absl::StatusOr<std::unique_ptr<GrpcWatch>> Watch(const std::string& method,
+                                                   const CallOptions& options) override {
+    const auto* descriptor = Find(method);
+    if (descriptor == nullptr) return NoSuchMethod(method);
+    return OpenGrpcWatch(stub_, PathOf(*descriptor), *descriptor->output_type(), options);
   }
 
  private:
@@ -157,6 +178,9 @@ absl::StatusOr<std::unique_ptr<GrpcClient>> GrpcClient::Make(const GrpcClientOpt
     ssl.pem_private_key = *std::move(key);
   }
   grpc::ChannelArguments arguments;
+  // While a call is under way: a server that vanished without a word is noticed.
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
   if (!options.server_name.empty()) arguments.SetSslTargetNameOverride(options.server_name);
   return std::make_unique<Client>(
       grpc::CreateCustomChannel(options.address, grpc::SslCredentials(ssl), arguments));

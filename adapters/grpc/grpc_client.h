@@ -33,6 +33,17 @@ struct CallOptions {
   std::vector<std::pair<std::string, std::string>> metadata;
 };
 
+// A watch under way. One thread uses it; destroying it ends the watch.
+class GrpcWatch {
+ public:
+  virtual ~GrpcWatch() = default;
+  // Of the method's request type. Any error: the watch is over, for this reason.
+  virtual absl::Status Send(const google::protobuf::Message& request) = 0;
+  // The next message. DEADLINE_EXCEEDED: there was none within `wait`; ask again. Any other error:
+  // the watch is over, for this reason.
+  virtual absl::StatusOr<std::unique_ptr<google::protobuf::Message>> Next(absl::Duration wait) = 0;
+};
+
 // Thread-safe. Connects at the first call and again when the connection was lost. Destroying it
 // waits for the calls under way, so it is never to be destroyed from their `done`.
 class GrpcClient {
@@ -53,6 +64,12 @@ class GrpcClient {
   // The same without waiting; `done` runs once, on any thread.
   virtual void CallAsync(const std::string& method, const google::protobuf::Message& request,
                          const CallOptions& options, absl::AnyInvocable<void(Reply)> done) = 0;
+
+  // Opens a watch, which must be destroyed before the client. `method` as above, else
+  // INVALID_ARGUMENT; `options.timeout` is how long connecting and each Send may take. That nobody
+  // answers, or that it is refused, is what its methods tell.
+  virtual absl::StatusOr<std::unique_ptr<GrpcWatch>> Watch(const std::string& method,
+                                                           const CallOptions& options) = 0;
 };
 
 }  // namespace exitbus::adapters

@@ -24,6 +24,9 @@ namespace {
 constexpr int kMetadataBytesMax = 16 * 1024;
 constexpr absl::Duration kPingIntervalMin = absl::Seconds(20);
 constexpr absl::Duration kConnectionAgeGrace = absl::Seconds(30);
+// A client that vanished without a word is noticed, and what it watched is given up.
+constexpr absl::Duration kKeepaliveEvery = absl::Seconds(30);
+constexpr absl::Duration kKeepaliveTimeout = absl::Seconds(10);
 
 // gRPC logs through one function a process; it goes to the newest server's telemetry. Its lines
 // name peers' addresses and errors of transport, nothing of a call's content.
@@ -75,6 +78,8 @@ void SetLimits(const GrpcServerOptions& options, grpc::ServerBuilder* builder) {
   builder->AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
                               Milliseconds(kPingIntervalMin));
   builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, Milliseconds(kKeepaliveEvery));
+  builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, Milliseconds(kKeepaliveTimeout));
   builder->AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS,
                               Milliseconds(options.connection_age_max));
   builder->AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS,
@@ -124,6 +129,7 @@ class Server final : public GrpcServer {
     stopped_ = true;
     // Those who ask before they call are turned away first.
     server_->GetHealthCheckService()->Shutdown();
+    for (const auto& service : services_) service->EndWatches();
     server_->Shutdown(absl::ToChronoTime(deadline));
     server_->Wait();
   }

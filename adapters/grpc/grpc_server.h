@@ -52,8 +52,8 @@ class GrpcServer {
   // health until set. Thread-safe.
   virtual void SetServing(std::string_view service, bool serving) = 0;
 
-  // Takes no new call, lets those under way finish until `deadline`, then ends them as cancelled.
-  // Blocks at most until then. Call it once, before the handler stops answering.
+  // Takes no new call, ends watches, lets calls under way finish until `deadline`, then ends them
+  // as cancelled. Blocks at most until then. Call it once, before the handler stops answering.
   virtual void Shutdown(absl::Time deadline) = 0;
 };
 

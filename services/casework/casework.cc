@@ -102,6 +102,7 @@ std::vector<Method> CaseMethods() {
     if (wanted != cv1::STANDING_UNSPECIFIED && File(state).standing() != wanted) return nullptr;
     return CaseView(File(state));
   };
+  list.watch = "exitbus.casework.v1.CaseService.WatchCases";
 
   Method responsibility;
   responsibility.name = "exitbus.casework.v1.CaseService.GetResponsibility";
@@ -151,6 +152,7 @@ std::vector<Method> HandoverMethods() {
     if (static_cast<const hv1::ListHandoversRequest&>(asked).open_only() && over) return nullptr;
     return HandoverView(File(state), handover_id);
   };
+  list.watch = "exitbus.handover.v1.HandoverService.WatchHandovers";
 
   return {request,
           get,

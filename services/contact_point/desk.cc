@@ -77,6 +77,7 @@ Method ListMethod() {
   Method list;
   list.name = "exitbus.contact_point.v1.HandoverDeskService.ListFollowedHandovers";
   list.list_prefix = kPrefix;
+  list.watch = "exitbus.contact_point.v1.HandoverDeskService.WatchFollowedHandovers";
   list.list_view = [](const Message& state, std::string_view, const Message& asked,
                       const Facts&) -> std::unique_ptr<Message> {
     const bool only = static_cast<const v1::ListFollowedHandoversRequest&>(asked).escalated_only();

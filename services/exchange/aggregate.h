@@ -49,10 +49,14 @@ struct Method {
 
   // Lists: whether this view belongs in the answer. Index keys that start with `list_prefix` are
   // walked in order, each naming one resource (`view` is given the key as the request's target).
+  // The rest of the key is the resource's id. What an unfiltered request gets follows from the
+  // state alone, so that a change of the state is all there is to watch for.
   std::string list_prefix;
   std::function<std::unique_ptr<Message>(const Message& state, std::string_view index_key,
                                          const Message& request, const Facts&)>
       list_view;
+  // Lists: full name of the stream that follows the list; "": none does.
+  std::string watch;
 };
 
 // A kind of aggregate. All functions are pure; `evolve` is total.

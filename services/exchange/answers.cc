@@ -35,17 +35,25 @@ std::unique_ptr<Message> NewResponse(std::string_view method) {
                                       ->New());
 }
 
-}  // namespace
-
-Shown Show(const Message& resource, const Facts& facts, policy::ConditionSet held,
-           const Context& context) {
-  const policy::View view{policy::ReaderFor(static_cast<pv1::AuthorityKind>(facts.self->kind),
-                                            policy::FunctionNamed(facts.caller.function)),
-                          pv1::LEVEL_FULL, held};
-  policy::Projection projection = policy::Project(resource, view);
+Shown ShownBy(policy::Projection& projection) {
   Shown shown{std::move(projection.message), "", {}, std::move(projection.released_fields)};
   shown.categories.assign(projection.released.begin(), projection.released.end());
+  return shown;
+}
 
+}  // namespace
+
+pv1::Reader ReaderOf(const Facts& facts) {
+  if (facts.self == nullptr) return pv1::READER_UNSPECIFIED;
+  return policy::ReaderFor(static_cast<pv1::AuthorityKind>(facts.self->kind),
+                           policy::FunctionNamed(facts.caller.function));
+}
+
+Shown Show(const Message& resource, pv1::Reader reader, policy::ConditionSet held,
+           const Context& context) {
+  policy::Projection projection =
+      policy::Project(resource, policy::View{reader, pv1::LEVEL_FULL, held});
+  Shown shown = ShownBy(projection);
   const auto* reflection = shown.resource->GetReflection();
   const FieldDescriptor* withheld = FieldOf(*shown.resource, "withheld");
   const FieldDescriptor* etag = FieldOf(*shown.resource, "etag");
@@ -64,6 +72,27 @@ std::unique_ptr<Message> ResponseOf(std::string_view method, std::unique_ptr<Mes
   response->GetReflection()->SetAllocatedMessage(response.get(), resource.release(),
                                                  response->GetDescriptor()->field(0));
   return response;
+}
+
+Shown GoneOf(std::string_view method, std::string_view id, pv1::Reader reader,
+             policy::ConditionSet held) {
+  const std::unique_ptr<Message> response = NewResponse(method);
+  SetString(*response, "gone", id);
+  policy::Projection projection =
+      policy::Project(*response, policy::View{reader, pv1::LEVEL_FULL, held});
+  Shown shown = ShownBy(projection);
+  if (!projection.withheld.empty()) shown.resource = nullptr;
+  return shown;
+}
+
+std::unique_ptr<Message> MarkerOf(std::string_view method, int marker) {
+  std::unique_ptr<Message> response = NewResponse(method);
+  response->GetReflection()->SetEnumValue(response.get(), FieldOf(*response, "marker"), marker);
+  return response;
+}
+
+void SetString(Message& message, std::string_view field, std::string_view value) {
+  message.GetReflection()->SetString(&message, FieldOf(message, field), std::string(value));
 }
 
 std::unique_ptr<Message> ListResponseOf(std::string_view method,

@@ -15,6 +15,10 @@ namespace google::protobuf {
 class Message;
 }
 
+namespace exitbus::policy::v1 {
+enum Reader : int;
+}
+
 namespace exitbus::store::v1 {
 class DisclosureRow;
 }
@@ -33,8 +37,12 @@ struct Shown {
   std::vector<std::string> fields;
 };
 
-// What this caller sees of a resource.
-Shown Show(const Message& resource, const Facts& facts, policy::ConditionSet held,
+// Whose eyes the caller has. READER_UNSPECIFIED, which sees nothing, in an authority that is no
+// longer in the directory.
+policy::v1::Reader ReaderOf(const Facts& facts);
+
+// What this reader sees of a resource.
+Shown Show(const Message& resource, policy::v1::Reader reader, policy::ConditionSet held,
            const Context& context);
 
 // The response message of a method with its first field set to the resource, or, for a list, with
@@ -43,6 +51,14 @@ std::unique_ptr<Message> ResponseOf(std::string_view method, std::unique_ptr<Mes
 std::unique_ptr<Message> ListResponseOf(std::string_view method,
                                         std::vector<std::unique_ptr<Message>> resources,
                                         const std::string& next_page_token);
+
+// A watch's messages without their token: a resource is told by ResponseOf; here the id of one that
+// is gone, as far as the reader may see ids (`resource` is null if not), and a
+// exitbus.watch.v1.Marker.
+Shown GoneOf(std::string_view method, std::string_view id, policy::v1::Reader reader,
+             policy::ConditionSet held);
+std::unique_ptr<Message> MarkerOf(std::string_view method, int marker);
+void SetString(Message& message, std::string_view field, std::string_view value);
 
 // One row of the account: this caller was shown this.
 store::v1::DisclosureRow ReadRow(const Facts& facts, std::string_view method,

@@ -52,7 +52,8 @@ void Account(Pass& pass, const BoundMethod& bound, const Facts& facts, const Cal
 
 Answer AnswerWith(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts,
                   const Loaded& loaded, const Message& resource) {
-  Shown shown = Show(resource, facts, bound.aggregate->held(*loaded.state), pass.context());
+  Shown shown =
+      Show(resource, ReaderOf(facts), bound.aggregate->held(*loaded.state), pass.context());
   Account(pass, bound, facts, call, loaded, shown);
   return {ResponseOf(call.method, std::move(shown.resource)), {}};
 }
@@ -152,7 +153,7 @@ Answer List(Pass& pass, const BoundMethod& bound, const Call& call, const Facts&
         break;
       }
       after = row.key;
-      Shown one = Show(*resource, facts, bound.aggregate->held(*loaded.state), context);
+      Shown one = Show(*resource, ReaderOf(facts), bound.aggregate->held(*loaded.state), context);
       Account(pass, bound, facts, call, loaded, one);
       shown.push_back(std::move(one.resource));
     }
@@ -174,7 +175,8 @@ Answer Decide(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
     const auto& guarded = bound.method->guarded ? bound.method->guarded : bound.method->view;
     const auto now = guarded(*loaded->state, *call.request, facts);
     if (now == nullptr) return refuse(NotFound());
-    if (Show(*now, facts, bound.aggregate->held(*loaded->state), pass.context()).etag != etag) {
+    if (Show(*now, ReaderOf(facts), bound.aggregate->held(*loaded->state), pass.context()).etag !=
+        etag) {
       return refuse(RefusedBy("request.etag_stale",
                               "It has changed since you read it. Read it again and decide anew.",
                               absl::StatusCode::kAborted));
@@ -214,30 +216,41 @@ bool IsInvestigation(std::string purpose) {
 
 }  // namespace
 
-std::optional<Refusal> RefuseAtTheDoor(const Call& call, const DirectoryEntry* self) {
-  const pv1::MethodPolicy* method = policy::MethodPolicyOf(call.method);
-  const pv1::Function function = policy::FunctionNamed(call.caller.function);
+Refusal NotServed() {
+  return RefusedBy("method.not_served", "This kind of authority does not serve it.",
+                   absl::StatusCode::kUnimplemented);
+}
+
+std::optional<Refusal> RefuseCaller(const std::string& method, const Caller& caller,
+                                    const DirectoryEntry* self) {
+  const pv1::Function function = policy::FunctionNamed(caller.function);
   const bool known_here =
       self != nullptr && policy::ReaderFor(static_cast<pv1::AuthorityKind>(self->kind), function) !=
                              pv1::READER_UNSPECIFIED;
-  if (!known_here || !policy::MayCall(call.method, function)) {
+  if (!known_here || !policy::MayCall(method, function)) {
     return RefusedBy("caller.function_may_not",
                      "The function in your system's certificate may not call this method.",
                      absl::StatusCode::kPermissionDenied);
   }
-  if (method->purpose_required() && (call.caller.purpose.empty() || call.caller.employee.empty())) {
+  if (policy::MethodPolicyOf(method)->purpose_required() &&
+      (caller.purpose.empty() || caller.employee.empty())) {
     return RefusedBy("caller.purpose_required",
                      "Send the employee and the purpose of access as request metadata "
                      "\"exitbus-employee\" and \"exitbus-purpose\".",
                      absl::StatusCode::kInvalidArgument);
   }
-  if (IsInvestigation(call.caller.purpose)) {
+  if (IsInvestigation(caller.purpose)) {
     return RefusedBy("caller.purpose_investigation",
                      "Exit data is never for the investigation of criminal cases "
                      "(retsplejeloven § 115(2)).",
                      absl::StatusCode::kPermissionDenied);
   }
-  if (method->access() == pv1::ACCESS_WRITE) {
+  return std::nullopt;
+}
+
+std::optional<Refusal> RefuseAtTheDoor(const Call& call, const DirectoryEntry* self) {
+  if (auto refusal = RefuseCaller(call.method, call.caller, self)) return refusal;
+  if (policy::MethodPolicyOf(call.method)->access() == pv1::ACCESS_WRITE) {
     if (self->status == directory::v1::AUTHORITY_STATUS_REMOVED) {
       return RefusedBy("authority.removed",
                        "The directory lists this authority as removed; what it holds can be read "

@@ -25,8 +25,14 @@ struct BoundMethod {
 // The answer, to be given only after the pass has committed.
 Answer CarryOut(Pass& pass, const BoundMethod& bound, const Call& call);
 
-// Refusals that need no state: the caller, its purpose, the shape of the request. nullopt: go on.
-// Thread-safe.
+// A method that no aggregate here has.
+Refusal NotServed();
+
+// Whether the caller, with its purpose, may call the method at all. nullopt: it may. Thread-safe.
+std::optional<Refusal> RefuseCaller(const std::string& method, const Caller& caller,
+                                    const DirectoryEntry* self);
+
+// The same, and what else needs no state: the shape of the request. Thread-safe.
 std::optional<Refusal> RefuseAtTheDoor(const Call& call, const DirectoryEntry* self);
 
 }  // namespace exitbus::exchange

@@ -34,6 +34,8 @@ Answer Unavailable() {
 Engine::Engine(Context context, Service service)
     : context_(std::move(context)),
       service_(std::move(service)),
+      changes_(&context_, &service_),
+      watchers_(&context_, &changes_),
       peer_keys_(&context_),
       announcer_(&context_),
       roll_(&context_),
@@ -51,6 +53,7 @@ absl::Status Engine::Start() {
   if (absl::Status erased = FinishErasures(context_); !erased.ok()) return erased;
   if (absl::Status loaded = peer_keys_.Load(); !loaded.ok()) return loaded;
   if (absl::Status begun = BeginStanding(); !begun.ok()) return begun;
+  if (absl::Status current = changes_.BringUpToDate(); !current.ok()) return current;
   if (absl::Status loaded = relay_.Start(); !loaded.ok()) return loaded;
   context_.bus->Start(this);
   context_.executor->PostAfter(kTickEvery, [this] { Tick(); });
@@ -93,6 +96,10 @@ void Engine::Handle(Call call) {
   }
 }
 
+std::unique_ptr<WatchSession> Engine::Watch(WatchCall call) {
+  return watchers_.Open(std::move(call));
+}
+
 std::vector<Call> Engine::TakeQueued() {
   const std::lock_guard<std::mutex> lock(queue_mutex_);
   std::vector<Call> calls;
@@ -117,15 +124,12 @@ void Engine::RunCommands() {
 }
 
 bool Engine::RunBatch(std::vector<Call>& calls) {
-  Pass pass(&context_);
+  Pass pass(&context_, &changes_);
   std::vector<Answer> answers;
   for (const Call& call : calls) {
     const auto bound = methods_.find(call.method);
-    answers.push_back(bound == methods_.end()
-                          ? Answer{nullptr, RefusedBy("method.not_served",
-                                                      "This kind of authority does not serve it.",
-                                                      absl::StatusCode::kUnimplemented)}
-                          : CarryOut(pass, bound->second, call));
+    answers.push_back(bound == methods_.end() ? Answer{nullptr, NotServed()}
+                                              : CarryOut(pass, bound->second, call));
   }
   if (const absl::Status committed = pass.Commit(); !committed.ok()) {
     context_.telemetry->Log(Severity::kError, "store.commit_failed",
@@ -164,7 +168,7 @@ void Engine::OnRecords(std::vector<BusRecord> records, absl::AnyInvocable<void()
 }
 
 void Engine::RunRecords(std::vector<BusRecord> records, absl::AnyInvocable<void()> more) {
-  Pass pass(&context_);
+  Pass pass(&context_, &changes_);
   Incoming incoming(&context_, &pass.transaction(), &pass.effects(),
                     [&](const LetterPlace& place, const v1::Body& body) {
                       return ApplyLetter(pass, place, body);
@@ -214,7 +218,7 @@ const Aggregate& Engine::AggregateNamed(std::string_view name) const {
 void Engine::RunDeadlines() {
   const absl::Time now = context_.clock->Now();
   const std::string due_before = SortableNumber(absl::ToUnixMillis(now));
-  Pass pass(&context_);
+  Pass pass(&context_, &changes_);
   for (const Row& row : pass.transaction().Scan(Table::kTimers, "", "", kDeadlinesPerTick)) {
     if (row.key.substr(0, due_before.size()) > due_before) break;
     // due time, aggregate "/" id "/" name
@@ -257,7 +261,7 @@ void Engine::Erase() {
 
 void Engine::KeepHouseHourly() {
   Erase();
-  KeepHouse(context_);
+  KeepHouse(context_, changes_);
   context_.executor->PostAfter(kHousekeepingEvery, [this] { KeepHouseHourly(); });
 }
 
@@ -273,6 +277,7 @@ void Engine::Perform(Effects effects) {
   announcer_.Flush();
   receipts_.Due(effects.receipts_due);
   receipts_.Flush();
+  watchers_.Wake(effects.changed_streams);
 }
 
 }  // namespace exitbus::exchange

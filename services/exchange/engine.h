@@ -2,13 +2,14 @@
 // then answers, letters and receipts out. One logical thread decides; nothing is visible before it
 // is committed.
 //
-// Thread safety: Handle and bus_available may be called from any thread; everything else happens on
-// the executor's.
+// Thread safety: Handle, Watch and bus_available may be called from any thread; everything else
+// happens on the executor's.
 #pragma once
 
 #include <atomic>
 #include <deque>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@
 #include "services/exchange/aggregate.h"
 #include "services/exchange/announcer.h"
 #include "services/exchange/calls.h"
+#include "services/exchange/change_index.h"
 #include "services/exchange/context.h"
 #include "services/exchange/inbox.h"
 #include "services/exchange/peer_keys.h"
@@ -25,6 +27,7 @@
 #include "services/exchange/receipts.h"
 #include "services/exchange/relay.h"
 #include "services/exchange/standing.h"
+#include "services/exchange/watchers.h"
 
 namespace exitbus::exchange {
 
@@ -40,8 +43,8 @@ class Engine : public ApiHandler, public BusListener {
 
   Engine(Context context, Service service);
 
-  // Finishes erasures, loads the outbox, starts the bus and the ticks. On the executor's thread,
-  // before the API serves. An error means: do not serve.
+  // Finishes erasures, brings the index of changes up to date, loads the outbox, starts the bus and
+  // the ticks. On the executor's thread, before the API serves. An error means: do not serve.
   absl::Status Start();
 
   // The sealing keys that are there from now on, newest first and at least one; a new one is
@@ -49,6 +52,7 @@ class Engine : public ApiHandler, public BusListener {
   void SetSealingKeys(std::vector<SealingKey> keys);
 
   void Handle(Call call) override;
+  std::unique_ptr<WatchSession> Watch(WatchCall call) override;
   bool bus_available() const { return bus_available_; }
 
   void OnCluster(const std::string& cluster_id) override;
@@ -76,6 +80,8 @@ class Engine : public ApiHandler, public BusListener {
 
   Context context_;
   Service service_;
+  ChangeIndex changes_;
+  Watchers watchers_;
   std::map<std::string, BoundMethod, std::less<>> methods_;
   PeerKeys peer_keys_;
   Announcer announcer_;

@@ -1,6 +1,7 @@
 #include "services/exchange/housekeeping.h"
 
 #include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/change_index.h"
 #include "services/exchange/context.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
@@ -29,7 +30,7 @@ void EraseOver(Transaction& transaction, Table table, absl::Time now,
 
 }  // namespace
 
-void KeepHouse(const Context& context) {
+void KeepHouse(const Context& context, const ChangeIndex& changes) {
   Transaction transaction(context.store);
   EraseOver<store::v1::Outcome>(
       transaction, Table::kOutcomes, context.clock->Now(),
@@ -38,6 +39,7 @@ void KeepHouse(const Context& context) {
                                    [](const store::v1::DeadLetter& letter) {
                                      return FromProto(letter.time()) + kDeadLettersKept;
                                    });
+  changes.Forget(transaction, context.clock->Now());
   const absl::Status done = transaction.empty() ? transaction.status() : transaction.Commit();
   if (!done.ok()) {
     context.telemetry->Log(Severity::kWarning, "housekeeping.failed",

@@ -1,10 +1,12 @@
-// What may be forgotten is: outcomes after 30 days, dead letters with the keys they were sealed to.
+// What may be forgotten is: outcomes and what is gone from watched lists after 30 days, dead
+// letters with the keys they were sealed to.
 #pragma once
 
 #include "absl/time/time.h"
 
 namespace exitbus::exchange {
 
+class ChangeIndex;
 struct Context;
 
 inline constexpr absl::Duration kHousekeepingEvery = absl::Hours(1);
@@ -12,6 +14,6 @@ inline constexpr absl::Duration kHousekeepingEvery = absl::Hours(1);
 inline constexpr absl::Duration kDeadLettersKept = absl::Hours(8 * 24);
 
 // Erases what is over. Errors are logged: it is tried again in an hour.
-void KeepHouse(const Context& context);
+void KeepHouse(const Context& context, const ChangeIndex& changes);
 
 }  // namespace exitbus::exchange

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "exitbus/store/v1/rows.pb.h"
@@ -26,9 +28,19 @@ std::string StateKey(std::string_view aggregate, std::string_view id) {
   return absl::StrCat(std::string(aggregate), "/", std::string(id));
 }
 
+std::string IndexRow(std::string_view aggregate, std::string_view index_key) {
+  return StateKey(aggregate, index_key);
+}
+
 JournalHead JournalHeadOf(Transaction& transaction) {
   const auto head = Load<store::v1::JournalEntry>(transaction, Table::kMeta, kJournalHeadKey);
   return head ? JournalHead{head->sequence(), head->previous_digest()} : JournalHead{};
+}
+
+bool HadHead(Transaction& transaction, const Crypto& crypto, const JournalHead& head) {
+  if (head.sequence == 0) return true;
+  const auto entry = transaction.Get(Table::kJournal, SortableNumber(head.sequence));
+  return entry && crypto.Digest(*entry) == head.digest;
 }
 
 std::string UnitOf(std::string_view aggregate, std::string_view id) {
@@ -55,10 +67,10 @@ std::optional<Loaded> Ledger::Find(const Aggregate& aggregate, std::string_view 
   return Load(aggregate, *id);
 }
 
-void Ledger::Append(const Aggregate& aggregate, Loaded& loaded,
-                    const std::vector<std::shared_ptr<const Message>>& events, bool erase,
-                    const Lookup& lookup, absl::Time now) {
-  const auto keys_before = aggregate.keys(*loaded.state, lookup);
+std::vector<std::string> Ledger::Append(const Aggregate& aggregate, Loaded& loaded,
+                                        const std::vector<std::shared_ptr<const Message>>& events,
+                                        bool erase, const Lookup& lookup, absl::Time now) {
+  auto keys_before = aggregate.keys(*loaded.state, lookup);
   const auto deadlines_before = aggregate.deadlines(*loaded.state);
   if (erase) loaded.unit = kAuthorityUnit;
   for (const auto& event : events) {
@@ -72,13 +84,18 @@ void Ledger::Append(const Aggregate& aggregate, Loaded& loaded,
   row.set_sealed_state(vault_->Encrypt(loaded.unit, loaded.state->SerializeAsString()));
   transaction_->Put(Table::kStates, StateKey(aggregate.name, loaded.id), row.SerializeAsString());
 
-  ReplaceKeys(aggregate, loaded, keys_before, aggregate.keys(*loaded.state, lookup));
+  const auto keys_after = aggregate.keys(*loaded.state, lookup);
+  ReplaceKeys(aggregate, loaded, keys_before, keys_after);
   for (const Deadline& gone : deadlines_before) {
     transaction_->Erase(Table::kTimers, TimerKey(aggregate, loaded.id, gone));
   }
   for (const Deadline& due : aggregate.deadlines(*loaded.state)) {
     transaction_->Put(Table::kTimers, TimerKey(aggregate, loaded.id, due), "");
   }
+  std::set<std::string> keys(std::make_move_iterator(keys_before.begin()),
+                             std::make_move_iterator(keys_before.end()));
+  keys.insert(keys_after.begin(), keys_after.end());
+  return {keys.begin(), keys.end()};
 }
 
 void Ledger::Await(const Aggregate& aggregate, std::string_view id, const Deadline& deadline) {

@@ -37,10 +37,11 @@ class Ledger {
 
   // Appends the events and stores the evolved state. With `erase`, what was kept under the
   // aggregate's own unit is given up: the state that remains (`evolve` cleared it) goes under the
-  // authority's unit. The caller destroys the unit's key after the commit.
-  void Append(const Aggregate& aggregate, Loaded& loaded,
-              const std::vector<std::shared_ptr<const Message>>& events, bool erase,
-              const Lookup& lookup, absl::Time now);
+  // authority's unit. The caller destroys the unit's key after the commit. Returns every index key
+  // that the aggregate had or has, each once.
+  std::vector<std::string> Append(const Aggregate& aggregate, Loaded& loaded,
+                                  const std::vector<std::shared_ptr<const Message>>& events,
+                                  bool erase, const Lookup& lookup, absl::Time now);
 
   // Lets a deadline of an aggregate that does not exist yet fall due. Nothing if it exists.
   void Await(const Aggregate& aggregate, std::string_view id, const Deadline& deadline);
@@ -66,6 +67,11 @@ JournalHead JournalHeadOf(Transaction& transaction);
 
 // The key of an aggregate's state.
 std::string StateKey(std::string_view aggregate, std::string_view id);
+// Where an aggregate's name for one of its index keys stands in Table::kIndex.
+std::string IndexRow(std::string_view aggregate, std::string_view index_key);
+// Whether this was the journal's last entry once: false in a store that was put back to an earlier
+// state, even if it has grown again since.
+bool HadHead(Transaction& transaction, const Crypto& crypto, const JournalHead& head);
 
 // The unit of an aggregate's personal data.
 std::string UnitOf(std::string_view aggregate, std::string_view id);

@@ -1,5 +1,6 @@
 #include "services/exchange/pass.h"
 
+#include "services/exchange/change_index.h"
 #include "services/exchange/checkpoints.h"
 #include "services/exchange/context.h"
 #include "services/exchange/incoming.h"
@@ -46,8 +47,9 @@ class Pass::StoreLookup : public Lookup {
   Transaction* transaction_;
 };
 
-Pass::Pass(const Context* context)
+Pass::Pass(const Context* context, const ChangeIndex* changes)
     : context_(context),
+      changes_(changes),
       self_(context->directory->Find(context->self)),
       transaction_(context->store),
       ledger_(&transaction_, context->vault, context->crypto),
@@ -72,7 +74,9 @@ void Pass::Carry(const Aggregate& aggregate, Loaded& loaded, const Decision& dec
   const std::string own_unit = loaded.unit;
   const absl::Time now = context_->clock->Now();
   if (!decision.events().empty()) {
-    ledger_.Append(aggregate, loaded, decision.events(), decision.erases(), *lookup_, now);
+    const auto keys =
+        ledger_.Append(aggregate, loaded, decision.events(), decision.erases(), *lookup_, now);
+    changes_->Note(transaction_, FactsFor(), aggregate, loaded, keys, effects_.changed_streams);
   }
   for (const auto& [severity, event] : decision.reports()) {
     context_->telemetry->Log(severity, event, {});

@@ -15,11 +15,12 @@
 
 namespace exitbus::exchange {
 
+class ChangeIndex;
 struct Context;
 
 class Pass {
  public:
-  explicit Pass(const Context* context);
+  Pass(const Context* context, const ChangeIndex* changes);
   ~Pass();
 
   Transaction& transaction() { return transaction_; }
@@ -30,7 +31,8 @@ class Pass {
   // What a decider may know, now, about a call by this caller (or about a letter or deadline).
   Facts FactsFor(const Caller& caller = {}) const;
 
-  // Appends what an accepted decision says happened and writes whom it tells.
+  // Appends what an accepted decision says happened, notes what that changes for whoever watches,
+  // and writes whom it tells.
   void Carry(const Aggregate& aggregate, Loaded& loaded, const Decision& decision);
 
   // Keys first, then everything else in one durable step.
@@ -40,6 +42,7 @@ class Pass {
   class StoreLookup;
 
   const Context* context_;
+  const ChangeIndex* changes_;
   std::shared_ptr<const DirectoryEntry> self_;
   Transaction transaction_;
   Ledger ledger_;

@@ -58,13 +58,21 @@ absl::Status Transaction::Commit() {
 }
 
 std::string SortableNumber(unsigned long long number) {
-  std::string bytes(8, '\0');
+  std::string bytes(kSortableNumberBytes, '\0');
   for (int i = 7; i >= 0; --i, number >>= 8) bytes[i] = static_cast<char>(number & 0xff);
   return bytes;
 }
 
 std::string NumberedKey(std::string_view key, unsigned long long number) {
   return std::string(key) + "/" + SortableNumber(number);
+}
+
+std::uint64_t SortedNumber(std::string_view bytes) {
+  std::uint64_t number = 0;
+  for (const char byte : bytes.substr(bytes.size() - kSortableNumberBytes)) {
+    number = number << 8 | static_cast<unsigned char>(byte);
+  }
+  return number;
 }
 
 }  // namespace exitbus::exchange

@@ -6,6 +6,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <cstdlib>
 #include <map>
 #include <optional>
 #include <string>
@@ -55,6 +57,9 @@ std::optional<Proto> Load(Transaction& transaction, Table table, std::string_vie
 
 // A big-endian number sorts as it counts.
 std::string SortableNumber(unsigned long long number);
+inline constexpr std::size_t kSortableNumberBytes = 8;
+// The number at the end of `bytes`, which are at least that long.
+std::uint64_t SortedNumber(std::string_view bytes);
 
 // The key of one number of what `key` names, e.g. of a correspondence; sorts by number.
 std::string NumberedKey(std::string_view key, unsigned long long number);

@@ -202,6 +202,7 @@ exchange::Aggregate OverviewEntries() {
   list.list_view = [](const Message& state, std::string_view, const Message&, const Facts&) {
     return View(EntryOf(state));
   };
+  list.watch = "exitbus.nec.v1.OverviewService.WatchEntries";
   entries.methods = {get, list};
   return entries;
 }

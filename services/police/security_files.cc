@@ -44,6 +44,7 @@ Method ListFiles() {
   Method list;
   list.name = "exitbus.police.v1.SecurityService.ListSecurityFiles";
   list.list_prefix = "security/";
+  list.watch = "exitbus.police.v1.SecurityService.WatchSecurityFiles";
   list.list_view = [](const Message& state, std::string_view, const Message& asked,
                       const Facts&) -> std::unique_ptr<Message> {
     const auto wanted = static_cast<const v1::ListSecurityFilesRequest&>(asked).standing();

@@ -1,5 +1,6 @@
 #include "tests/e2e/environment.h"
 
+#include <errno.h>
 #include <gtest/gtest.h>
 
 #include <cerrno>

@@ -133,6 +133,7 @@ Node::Node(World* world, std::string id, pv1::AuthorityKind kind, std::string co
 Node::~Node() { Crash(); }
 
 void Node::Crash() {
+  sessions_.clear();  // their clients' connections; what they still post dies with the executor
   executor_.reset();
   engine_.reset();
   bus_.reset();
@@ -159,7 +160,9 @@ void Node::Start() {
   context_.vault = vault_.get();
   context_.bus = bus_.get();
   context_.executor = executor_.get();
-  engine_ = std::make_unique<exchange::Engine>(context_, ServiceOf(kind_));
+  exchange::Service service = ServiceOf(kind_);
+  if (world_->another_version) world_->another_version(service);
+  engine_ = std::make_unique<exchange::Engine>(context_, std::move(service));
   if (!engine_->Start().ok()) std::abort();
 }
 
@@ -209,6 +212,22 @@ exchange::Answer Node::CallRaw(const std::string& method,
   if (answer->has_value()) return *std::move(*answer);
   return {nullptr, exchange::RefusedBy("simulation.no_answer", "", absl::StatusCode::kUnavailable)};
 }
+
+void Node::Watch(const std::string& method, std::shared_ptr<exchange::WatchSink> sink) {
+  const exchange::WatchSink* key = sink.get();
+  auto session = engine_->Watch({method, caller_, std::move(sink)});
+  if (session != nullptr) sessions_[key] = std::move(session);
+}
+
+void Node::Tell(const exchange::WatchSink* sink,
+                std::unique_ptr<google::protobuf::Message> message) {
+  const auto session = sessions_.find(sink);
+  if (session == sessions_.end()) return;
+  session->second->Receive(std::move(message), [] {});
+  world_->executor.RunUntilIdle();
+}
+
+void Node::HangUp(const exchange::WatchSink* sink) { sessions_.erase(sink); }
 
 absl::StatusOr<handover::v1::Handover> Node::CallHandover(
     const std::string& method, const google::protobuf::Message& request) {

@@ -2,6 +2,7 @@
 // rules, with faults on demand. Same seed, same run.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -49,6 +50,13 @@ class Node {
   absl::StatusOr<handover::v1::Handover> CallHandover(const std::string& method,
                                                       const google::protobuf::Message& request);
 
+  // Opens a watch that ends with this process, or when it is hung up.
+  void Watch(const std::string& method, std::shared_ptr<exchange::WatchSink> sink);
+  bool Watches(const exchange::WatchSink* sink) const { return sessions_.contains(sink); }
+  // A message of a watch's client; all that is due happens. Nothing if the watch is not under way.
+  void Tell(const exchange::WatchSink* sink, std::unique_ptr<google::protobuf::Message> message);
+  void HangUp(const exchange::WatchSink* sink);
+
   const std::string& id() const { return id_; }
   adapters::MemoryStore& store() { return *store_; }
   adapters::MemoryStore& keys() { return *keys_; }
@@ -89,6 +97,7 @@ class Node {
   std::unique_ptr<exchange::Vault> vault_;
   std::unique_ptr<exchange::Bus> bus_;
   std::unique_ptr<exchange::Engine> engine_;
+  std::map<const exchange::WatchSink*, std::unique_ptr<exchange::WatchSession>> sessions_;
 };
 
 class World {
@@ -106,6 +115,10 @@ class World {
   bool Settle();
   void Pass(absl::Duration time) { executor.RunFor(time); }
   std::string RequestId() { return "request-" + std::to_string(++requests_); }
+
+  // Applied to the service of every process that starts from now on: another version of the
+  // program.
+  std::function<void(exchange::Service&)> another_version;
 
   adapters::SimulatedClock clock;
   adapters::SimulatedExecutor executor;

@@ -39,16 +39,6 @@ void FillRequestId(Message& request, exchange::Random& random, Terminal terminal
   terminal.err << "request_id: " << id << "\n";
 }
 
-adapters::CallOptions OptionsOf(const Profile& profile) {
-  adapters::CallOptions options;
-  options.timeout = profile.timeout;
-  if (!profile.employee.empty()) {
-    options.metadata.emplace_back("exitbus-employee", profile.employee);
-  }
-  if (!profile.purpose.empty()) options.metadata.emplace_back("exitbus-purpose", profile.purpose);
-  return options;
-}
-
 // Takes the reply's page token for the next request; false: it was the last page.
 bool TurnPage(const Message& reply, Message& request) {
   const FieldDescriptor* next = StringField(reply, "next_page_token");
@@ -71,6 +61,16 @@ std::string RemedyFor(const absl::Status& status) {
 }
 
 }  // namespace
+
+adapters::CallOptions OptionsOf(const Profile& profile) {
+  adapters::CallOptions options;
+  options.timeout = profile.timeout;
+  if (!profile.employee.empty()) {
+    options.metadata.emplace_back("exitbus-employee", profile.employee);
+  }
+  if (!profile.purpose.empty()) options.metadata.emplace_back("exitbus-purpose", profile.purpose);
+  return options;
+}
 
 absl::StatusOr<std::unique_ptr<Message>> RequestFromJson(const MethodDescriptor& method,
                                                          const std::string& json) {

@@ -15,7 +15,8 @@ class MethodDescriptor;
 }  // namespace google::protobuf
 namespace exitbus::adapters {
 class GrpcClient;
-}
+struct CallOptions;
+}  // namespace exitbus::adapters
 namespace exitbus::exchange {
 class Random;
 }
@@ -42,6 +43,9 @@ absl::StatusOr<std::unique_ptr<google::protobuf::Message>> RequestFromJson(
 int Call(adapters::GrpcClient& client, const google::protobuf::MethodDescriptor& method,
          google::protobuf::Message& request, const Profile& profile, Form form, bool whole_list,
          exchange::Random& random, Terminal terminal);
+
+// Who asks, why, and how long that may take.
+adapters::CallOptions OptionsOf(const Profile& profile);
 
 // Prints why a call failed, and what can be done. Returns the exit status.
 int PrintFailure(const absl::Status& status, Terminal terminal);

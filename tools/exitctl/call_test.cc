@@ -14,6 +14,7 @@
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "grpcpp/support/status.h"
 #include "services/exchange/ports/api.h"
+#include "tools/exitctl/fake_client.h"
 #include "tools/exitctl/methods.h"
 #include "tools/exitctl/run.h"
 
@@ -22,26 +23,6 @@ namespace {
 
 using google::protobuf::Message;
 using testing::HasSubstr;
-
-// Answers what the test says.
-class FakeClient final : public adapters::GrpcClient {
- public:
-  using Answer = std::function<Reply(const Message&, const adapters::CallOptions&)>;
-  explicit FakeClient(Answer answer) : answer_(std::move(answer)) {}
-
-  Reply Call(const std::string& method, const Message& request,
-             const adapters::CallOptions& options) override {
-    return answer_(request, options);
-  }
-  void CallAsync(const std::string& method, const Message& request,
-                 const adapters::CallOptions& options,
-                 absl::AnyInvocable<void(Reply)> done) override {
-    done(answer_(request, options));
-  }
-
- private:
-  const Answer answer_;
-};
 
 class CallTest : public testing::Test {
  protected:
@@ -151,6 +132,9 @@ TEST_F(CallTest, MisuseNeedsNoService) {
       {{"case"}, "case wants one of list, show"},
       {{"case", "show", "c", "--etga", "x"}, "Did you mean --etag"},
       {{"case", "show", "c"}, "EXITBUS_ADDRESS"},
+      {{"WatchCases", "{}"}, "see exitctl watch --help"},
+      {{"inbox", "now"}, "exitctl inbox"},
+      {{"watch", "cases", "--token-file", "/"}, "/"},
       {{"describe", "Nothing"}, "no method or type"},
   };
   for (const auto& [arguments, complaint] : misuses) {
@@ -161,8 +145,8 @@ TEST_F(CallTest, MisuseNeedsNoService) {
 }
 
 TEST_F(CallTest, EveryCommandHelps) {
-  for (const char* word :
-       {"call", "methods", "describe", "keys", "directory", "case", "handover", "nec"}) {
+  for (const char* word : {"call", "inbox", "methods", "describe", "keys", "directory", "case",
+                           "handover", "nec", "watch"}) {
     out_.str("");
     EXPECT_EQ(Run({word, "--help"}), kDone);
     EXPECT_THAT(out_.str(), HasSubstr(std::string("exitctl ") + word));

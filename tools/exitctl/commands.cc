@@ -279,11 +279,44 @@ std::vector<Command> DeskCommands() {
   };
 }
 
+std::vector<Command> WatchCommands() {
+  const Parameter token_file = {
+      "--token-file", "begin.token",
+      "goes on after the token in this file, and keeps the last one there", Times::kOptional};
+  return {
+      {"watch",
+       "cases",
+       kCases + "WatchCases",
+       "prints all cases, then each that changes",
+       {token_file}},
+      {"watch",
+       "handovers",
+       kHandovers + "WatchHandovers",
+       "prints all handovers, then each that changes",
+       {token_file}},
+      {"watch",
+       "security",
+       kSecurity + "WatchSecurityFiles",
+       "prints a police unit's files, then each that changes",
+       {token_file}},
+      {"watch",
+       "desk",
+       kDesk + "WatchFollowedHandovers",
+       "prints the contact point's handovers, then each that changes",
+       {token_file}},
+      {"watch",
+       "entries",
+       kOverview + "WatchEntries",
+       "prints NEC's overview, then each entry that changes",
+       {token_file}},
+  };
+}
+
 std::vector<Command> AllCommands() {
   std::vector<Command> all;
-  for (const auto& part :
-       {CaseCommands(), SharedHandoverCommands(), HolderCommands(), ReceiverCommands(),
-        SecurityCommands(), DeskCommands(), OverviewCommands()}) {
+  for (const auto& part : {CaseCommands(), SharedHandoverCommands(), HolderCommands(),
+                           ReceiverCommands(), SecurityCommands(), DeskCommands(),
+                           OverviewCommands(), WatchCommands()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

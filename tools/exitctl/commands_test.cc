@@ -111,6 +111,11 @@ const std::vector<Example>& Examples() {
       {{"desk", "note", "k", "t"}, R"({"contact_id":"k","text":"t"})"},
       {{"nec", "list"}, R"({"page_size":200})"},
       {{"nec", "show", "o"}, R"({"overview_id":"o"})"},
+      {{"watch", "cases"}, "{}"},
+      {{"watch", "handovers", "--token-file", "t"}, R"({"begin":{"token":"t"}})"},
+      {{"watch", "security"}, "{}"},
+      {{"watch", "desk"}, "{}"},
+      {{"watch", "entries"}, "{}"},
   };
   return *examples;
 }

@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "exitbus/casework/v1/case_service.pb.h"
@@ -12,6 +13,7 @@
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/nec/v1/overview_service.pb.h"
 #include "exitbus/police/v1/security_service.pb.h"
+#include "exitbus/watch/v1/watch.pb.h"
 #include "tools/exitctl/views.h"
 
 namespace exitbus::exitctl {
@@ -33,11 +35,9 @@ const Message* ResourceOf(const Message& reply) {
   return &reply.GetReflection()->GetMessage(reply, field);
 }
 
-}  // namespace
-
-std::string AsJson(const Message& message) {
+std::string Json(const Message& message, bool spread) {
   google::protobuf::util::JsonPrintOptions options;
-  options.add_whitespace = true;
+  options.add_whitespace = spread;
   options.preserve_proto_field_names = true;
   std::string json;
   const auto printed = google::protobuf::util::MessageToJsonString(message, &json, options);
@@ -48,6 +48,23 @@ std::string AsJson(const Message& message) {
   return json;
 }
 
+// Null: a resource that has no view of its own.
+std::optional<std::string> ResourceAsText(const Message& resource) {
+  if (const auto* view = As<casework::v1::Case>(resource)) return ViewOf(*view);
+  if (const auto* view = As<handover::v1::Handover>(resource)) return ViewOf(*view);
+  if (const auto* view = As<police::v1::SecurityFile>(resource)) return ViewOf(*view);
+  if (const auto* view = As<contact_point::v1::FollowedHandover>(resource)) return ViewOf(*view);
+  if (const auto* view = As<nec::v1::OverviewEntry>(resource)) return ViewOf(*view);
+  if (const auto* view = As<casework::v1::Responsibility>(resource)) return ViewOf(*view);
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string AsJson(const Message& message) { return Json(message, true); }
+
+std::string AsJsonLine(const Message& message) { return Json(message, false) + "\n"; }
+
 std::string AsText(const Message& reply) {
   if (const auto* list = As<casework::v1::ListCasesResponse>(reply)) return ViewOf(*list);
   if (const auto* list = As<handover::v1::ListHandoversResponse>(reply)) return ViewOf(*list);
@@ -57,16 +74,26 @@ std::string AsText(const Message& reply) {
   }
   if (const auto* list = As<nec::v1::ListEntriesResponse>(reply)) return ViewOf(*list);
   if (const Message* resource = ResourceOf(reply)) {
-    if (const auto* view = As<casework::v1::Case>(*resource)) return ViewOf(*view);
-    if (const auto* view = As<handover::v1::Handover>(*resource)) return ViewOf(*view);
-    if (const auto* view = As<police::v1::SecurityFile>(*resource)) return ViewOf(*view);
-    if (const auto* view = As<contact_point::v1::FollowedHandover>(*resource)) {
-      return ViewOf(*view);
-    }
-    if (const auto* view = As<nec::v1::OverviewEntry>(*resource)) return ViewOf(*view);
-    if (const auto* view = As<casework::v1::Responsibility>(*resource)) return ViewOf(*view);
+    if (const auto text = ResourceAsText(*resource)) return *text;
   }
   return AsJson(reply);
+}
+
+std::string ChangeAsText(const Message& message) {
+  const auto* reflection = message.GetReflection();
+  const FieldDescriptor* change = reflection->GetOneofFieldDescriptor(
+      message, message.GetDescriptor()->FindOneofByName("change"));
+  if (change == nullptr) return AsJson(message);
+  if (change->message_type() != nullptr) {
+    const Message& resource = reflection->GetMessage(message, change);
+    return ResourceAsText(resource).value_or(AsJson(resource)) + "\n";
+  }
+  if (change->name() == "gone") {
+    return absl::StrCat("gone ", reflection->GetString(message, change), "\n\n");
+  }
+  return reflection->GetEnumValue(message, change) == watch::v1::MARKER_CAUGHT_UP
+             ? "-- all there is; changes follow as they happen\n\n"
+             : "-- all there is follows; what is not in it is gone\n\n";
 }
 
 }  // namespace exitbus::exitctl

@@ -22,6 +22,7 @@
 #include "tools/exitctl/command_line.h"
 #include "tools/exitctl/commands.h"
 #include "tools/exitctl/evidence_commands.h"
+#include "tools/exitctl/follow.h"
 #include "tools/exitctl/methods.h"
 #include "tools/exitctl/names.h"
 #include "tools/exitctl/trust_commands.h"
@@ -62,9 +63,9 @@ std::set<std::string> CallOptionNames() {
   return names;
 }
 
-// As the profile says; misuse is told.
-int CallWith(const Situation& on, const MethodDescriptor& method, Message& request, Form form,
-             bool whole_list) {
+// With a client as the profile says; misuse is told.
+int WithClient(const Situation& on,
+               const std::function<int(adapters::GrpcClient&, const Profile&)>& run) {
   const auto profile = ProfileOf(on.line, on.environment);
   if (!profile.ok()) return Misused(profile.status(), on.terminal);
   auto client = adapters::GrpcClient::Make({.address = profile->address,
@@ -73,8 +74,45 @@ int CallWith(const Situation& on, const MethodDescriptor& method, Message& reque
                                             .key_file = profile->key,
                                             .server_name = profile->server_name});
   if (!client.ok()) return Misused(client.status(), on.terminal);
-  adapters::SodiumRandom random;
-  return Call(**client, method, request, *profile, form, whole_list, random, on.terminal);
+  return run(**client, *profile);
+}
+
+int CallWith(const Situation& on, const MethodDescriptor& method, Message& request, Form form,
+             bool whole_list) {
+  return WithClient(on, [&](adapters::GrpcClient& client, const Profile& profile) {
+    adapters::SodiumRandom random;
+    return Call(client, method, request, profile, form, whole_list, random, on.terminal);
+  });
+}
+
+Form FormOf(const Situation& on) { return on.line.Has("--json") ? Form::kJson : Form::kText; }
+
+int WatchWith(const Situation& on, const MethodDescriptor& method) {
+  Following following;
+  following.token_file = on.line.Value("--token-file").value_or("");
+  if (!following.token_file.empty()) {
+    auto token = TokenIn(following.token_file);
+    if (!token.ok()) return Misused(token.status(), on.terminal);
+    following.token = *std::move(token);
+  }
+  return WithClient(on, [&](adapters::GrpcClient& client, const Profile& profile) {
+    return PrintChanges(client, method, profile, following, FormOf(on), on.terminal);
+  });
+}
+
+int RunInbox(const Situation& on) {
+  std::set<std::string> known = CallOptionNames();
+  known.insert("--json");
+  if (absl::Status options = on.line.CheckOptions(known); !options.ok()) {
+    return Misused(options, on.terminal);
+  }
+  if (on.line.words.size() != 1) {
+    on.terminal.err << kInboxHelp;
+    return kMisuse;
+  }
+  return WithClient(on, [&](adapters::GrpcClient& client, const Profile& profile) {
+    return PrintInbox(client, profile, FormOf(on), on.terminal);
+  });
 }
 
 // METHOD and JSON are the words from `first` on.
@@ -91,6 +129,11 @@ int RunCall(const Situation& on, std::size_t first) {
   }
   const auto method = ResolveMethod(words[first]);
   if (!method.ok()) return Misused(method.status(), on.terminal);
+  if (IsWatch(**method)) {
+    return Misused(absl::InvalidArgumentError(
+                       absl::StrCat((*method)->name(), " is a stream: see exitctl watch --help")),
+                   on.terminal);
+  }
   std::string json = words.size() > first + 1 ? words[first + 1] : "{}";
   if (json == "-") json.assign(std::istreambuf_iterator<char>(on.terminal.in), {});
   const auto request = RequestFromJson(**method, json);
@@ -115,8 +158,9 @@ int RunCommand(const Situation& on, const Command& command) {
   }
   const auto request = RequestOf(command, line, adapters::SystemClock().Now());
   if (!request.ok()) return Misused(request.status(), on.terminal);
-  return CallWith(on, MethodNamed(command.method), **request,
-                  on.line.Has("--json") ? Form::kJson : Form::kText, true);
+  const MethodDescriptor& method = MethodNamed(command.method);
+  if (IsWatch(method)) return WatchWith(on, method);
+  return CallWith(on, method, **request, FormOf(on), true);
 }
 
 int RunMethods(const Situation& on) {
@@ -144,6 +188,7 @@ struct Builtin {
 const std::map<std::string, Builtin>& Builtins() {
   static const auto* builtins = new std::map<std::string, Builtin>{
       {"call", {kCallHelp, [](const Situation& on) { return RunCall(on, 1); }}},
+      {"inbox", {kInboxHelp, RunInbox}},
       {"methods", {kMethodsHelp, RunMethods}},
       {"describe", {kDescribeHelp, RunDescribe}},
       {"keys", {kKeysHelp, [](const Situation& on) { return RunKeys(on.line, on.terminal); }}},

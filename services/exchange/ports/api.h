@@ -49,11 +49,42 @@ struct Call {
   absl::AnyInvocable<void(Answer)> done;  // runs once, on any thread
 };
 
+// Where a watch's messages go. Called on the engine's thread; never blocks. A watch has a bounded
+// number of messages under way that its client has not acknowledged, so what the sink holds for a
+// slow client is bounded too.
+class WatchSink {
+ public:
+  virtual ~WatchSink() = default;
+  // The method's response type.
+  virtual void Deliver(std::unique_ptr<google::protobuf::Message> message) = 0;
+  // The watch is over; nothing comes after it.
+  virtual void End(Refusal why) = 0;
+};
+
+struct WatchCall {
+  std::string method;  // full name, e.g. "exitbus.casework.v1.CaseService.WatchCases"
+  Caller caller;
+  std::shared_ptr<WatchSink> sink;
+};
+
+// A watch under way, as its client's side holds it. Thread-safe; never blocks. Destroying it ends
+// the watch; the sink may still be called a moment longer.
+class WatchSession {
+ public:
+  virtual ~WatchSession() = default;
+  // A message of the method's request type. The next one is to come after `more` ran, on any
+  // thread, so that a client cannot flood the engine; `more` may be dropped when the engine stops.
+  virtual void Receive(std::unique_ptr<google::protobuf::Message> message,
+                       absl::AnyInvocable<void()> more) = 0;
+};
+
 class ApiHandler {
  public:
   virtual ~ApiHandler() = default;
   // Thread-safe; never blocks.
   virtual void Handle(Call call) = 0;
+  // The same. Null: refused; the sink was told.
+  virtual std::unique_ptr<WatchSession> Watch(WatchCall call) = 0;
 };
 
 }  // namespace exitbus::exchange

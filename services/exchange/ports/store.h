@@ -31,6 +31,7 @@ enum class Table {
   kTimers,       // due time / aggregate / id / name → nothing more
   kDisclosures,  // subject / sequence → DisclosureRow
   kIndex,        // keyed hash or other secondary key → id
+  kChanges,      // list as a reader sees it / resource → Change, and the same in order of change
   kDeadLetters,  // sequence → DeadLetter, bounded
   kKeys,         // erasure unit → wrapped key (a store file of its own)
   kMeta,         // name → single values: counters, heads, cluster id

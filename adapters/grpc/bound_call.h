@@ -1,0 +1,36 @@
+// What every call over gRPC begins with: who calls, and what is asked. Internal to this folder.
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <variant>
+
+#include "grpcpp/support/byte_buffer.h"
+#include "grpcpp/support/status.h"
+#include "services/exchange/ports/api.h"
+
+namespace google::protobuf {
+class Message;
+class MethodDescriptor;
+}  // namespace google::protobuf
+namespace grpc {
+class CallbackServerContext;
+}
+
+namespace exitbus::adapters {
+
+// By the client's certificate and the call's metadata.
+std::variant<exchange::Caller, exchange::Refusal> ReadCaller(
+    const grpc::CallbackServerContext& context, std::string_view authority);
+
+// Null: these bytes are not a request of this method.
+std::unique_ptr<google::protobuf::Message> ParseRequest(
+    const google::protobuf::MethodDescriptor& method, const grpc::ByteBuffer& bytes);
+exchange::Refusal Malformed(const google::protobuf::MethodDescriptor& method);
+
+grpc::Status Serialise(const google::protobuf::Message& message, grpc::ByteBuffer* into);
+
+// The service is going down; `then` says what to do when it is back.
+exchange::Refusal Stopping(std::string_view then);
+
+}  // namespace exitbus::adapters

@@ -1,0 +1,85 @@
+// A server over loopback with real certificates and a handler that the test plays. For tests.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "adapters/grpc/grpc_client.h"
+#include "adapters/grpc/grpc_server.h"
+#include "exitbus/testing/v1/echo.pb.h"
+#include "gmock/gmock.h"
+#include "grpcpp/channel.h"
+#include "grpcpp/support/status.h"
+#include "gtest/gtest.h"
+#include "services/exchange/ports/api.h"
+#include "services/exchange/ports/telemetry.h"
+
+namespace exitbus::adapters {
+
+using exchange::Answer;
+using exchange::Call;
+using testing::v1::EchoRequest;
+using testing::v1::EchoResponse;
+
+inline constexpr char kEcho[] = "exitbus.testing.v1.EchoService.Echo";
+inline constexpr char kOurs[] = "municipality-0183.casesystem.exit_coordinator";
+
+// Two certificate authorities, an authority's certificate and clients good and bad, made once.
+const std::filesystem::path& Pki();
+
+class QuietTelemetry final : public exchange::Telemetry {
+ public:
+  void Log(exchange::Severity, std::string_view, const exchange::Labels&) override {}
+  void Count(std::string_view, const exchange::Labels&, double) override {}
+  void Set(std::string_view, const exchange::Labels&, double) override {}
+  void Record(const exchange::Hop&) override {}
+};
+
+// Echoes, unless told to do something else. Watches are what the test makes them.
+class FakeHandler final : public exchange::ApiHandler {
+ public:
+  using WatchAct = std::function<std::unique_ptr<exchange::WatchSession>(exchange::WatchCall)>;
+
+  void Handle(Call call) override;
+  std::unique_ptr<exchange::WatchSession> Watch(exchange::WatchCall call) override;
+
+  static void Echo(Call call);
+  void Do(std::function<void(Call)> act);
+  void DoWatch(WatchAct act);
+  std::vector<exchange::Caller> callers();
+
+ private:
+  std::mutex mutex_;
+  std::function<void(Call)> act_;
+  WatchAct watch_act_;
+  std::vector<exchange::Caller> callers_;
+};
+
+class ServerFixture : public ::testing::Test {
+ protected:
+  void SetUp() override { Start(Options()); }
+
+  static GrpcServerOptions Options();
+  void Start(const GrpcServerOptions& options);
+  std::unique_ptr<GrpcClient> Client(const std::string& certificate);
+  static EchoRequest Request(const std::string& text);
+  // What a call with this certificate gets.
+  CallError ErrorWith(const std::string& certificate);
+
+  // A raw unary call, as any gRPC client makes it.
+  grpc::Status RawCall(const std::string& path, const std::string& bytes, std::string* reply);
+  // The first answer of a bidirectional stream, as the reflection service answers.
+  std::string RawStreamCall(const std::string& path, const std::string& bytes);
+  std::shared_ptr<grpc::Channel> Channel();
+
+  QuietTelemetry telemetry_;
+  FakeHandler handler_;
+  std::unique_ptr<GrpcServer> server_;
+};
+
+}  // namespace exitbus::adapters

@@ -1,0 +1,280 @@
+#include "services/exchange/change_index.h"
+
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/answers.h"
+#include "services/exchange/context.h"
+#include "services/exchange/pass.h"
+#include "services/exchange/ports/directory.h"
+#include "services/exchange/proto_time.h"
+#include "services/exchange/vault.h"
+#include "services/policy/methods.h"
+#include "services/policy/readers.h"
+
+namespace exitbus::exchange {
+namespace {
+
+namespace pv1 = policy::v1;
+namespace sv1 = store::v1;
+
+constexpr std::size_t kPage = 200;
+
+// Rows of Table::kChanges: by resource → Change; by sequence → the resource's key; by the time it
+// was gone → stream.
+constexpr char kByResource[] = "at/";
+constexpr char kBySequence[] = "in/";
+constexpr char kByTimeGone[] = "gone/";
+
+std::string ResourceRow(std::string_view stream, std::string_view key) {
+  return std::string(kByResource).append(stream).append("/").append(key);
+}
+
+std::string SequencePrefix(std::string_view stream) {
+  return std::string(kBySequence).append(stream).append("/");
+}
+
+std::string SequenceRow(std::string_view stream, std::uint64_t sequence) {
+  return SequencePrefix(stream) + SortableNumber(sequence);
+}
+
+std::string GoneRow(std::string_view stream, std::string_view key, absl::Time since) {
+  return kByTimeGone + SortableNumber(absl::ToUnixMillis(since)) + ResourceRow(stream, key);
+}
+
+std::string ExtentKey(std::string_view stream) { return "changes/" + std::string(stream); }
+
+sv1::ChangesExtent LoadExtent(Transaction& transaction, std::string_view stream) {
+  return Load<sv1::ChangesExtent>(transaction, Table::kMeta, ExtentKey(stream))
+      .value_or(sv1::ChangesExtent());
+}
+
+std::shared_ptr<const Message> UnfilteredRequest(const std::string& list) {
+  const auto* descriptor =
+      google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(list);
+  if (descriptor == nullptr) std::abort();
+  return std::shared_ptr<const Message>(google::protobuf::MessageFactory::generated_factory()
+                                            ->GetPrototype(descriptor->input_type())
+                                            ->New());
+}
+
+// The readers that some function may be that may call the method in this authority.
+std::vector<pv1::Reader> ReadersOf(const std::string& method, pv1::AuthorityKind kind) {
+  const pv1::MethodPolicy* policy = policy::MethodPolicyOf(method);
+  if (policy == nullptr) std::abort();
+  std::set<pv1::Reader> readers;
+  for (const int function : policy->callers()) {
+    readers.insert(policy::ReaderFor(kind, static_cast<pv1::Function>(function)));
+  }
+  readers.erase(pv1::READER_UNSPECIFIED);
+  return {readers.begin(), readers.end()};
+}
+
+}  // namespace
+
+// A resource as one reader sees it now.
+struct ChangeIndex::Seen {
+  const std::string& stream;
+  const std::string& key;
+  const Loaded& loaded;
+  std::string etag;  // empty: it is not there
+  absl::Time now;
+};
+
+ChangeIndex::ChangeIndex(const Context* context, const Service* service) : context_(context) {
+  const auto self = context->directory->Find(context->self);
+  if (self == nullptr) return;  // of no kind, so nobody may call anything
+  for (const Aggregate& aggregate : service->aggregates) {
+    for (const Method& method : aggregate.methods) {
+      if (method.watch.empty()) continue;
+      lists_.push_back({&aggregate, &method,
+                        ReadersOf(method.watch, static_cast<pv1::AuthorityKind>(self->kind)),
+                        UnfilteredRequest(method.name)});
+    }
+  }
+}
+
+const WatchedList* ChangeIndex::Find(std::string_view method) const {
+  const auto found = std::find_if(lists_.begin(), lists_.end(), [&](const WatchedList& list) {
+    return list.list->watch == method;
+  });
+  return found == lists_.end() ? nullptr : &*found;
+}
+
+std::string ChangeIndex::StreamOf(const WatchedList& list, pv1::Reader reader) {
+  return absl::StrCat(list.list->watch, "/", static_cast<int>(reader));
+}
+
+void ChangeIndex::Note(Transaction& transaction, const Facts& facts, const Aggregate& aggregate,
+                       const Loaded& loaded, const std::vector<std::string>& keys,
+                       std::set<std::string>& changed) const {
+  for (const WatchedList& list : lists_) {
+    if (list.aggregate != &aggregate) continue;
+    for (const std::string& key : keys) {
+      if (key.starts_with(list.list->list_prefix)) {
+        NoteKey(transaction, facts, list, loaded, key, changed);
+      }
+    }
+  }
+}
+
+void ChangeIndex::NoteKey(Transaction& transaction, const Facts& facts, const WatchedList& list,
+                          const Loaded& loaded, const std::string& key,
+                          std::set<std::string>& changed) const {
+  const auto owner = transaction.Get(Table::kIndex, IndexRow(list.aggregate->name, key));
+  if (owner && *owner != loaded.id) return;  // a later file took the name over
+  const auto view =
+      owner ? list.list->list_view(*loaded.state, key, *list.everything, facts) : nullptr;
+  for (const pv1::Reader reader : list.readers) {
+    std::string etag;
+    if (view) etag = Show(*view, reader, list.aggregate->held(*loaded.state), *context_).etag;
+    const std::string stream = StreamOf(list, reader);
+    Record(transaction, {stream, key, loaded, std::move(etag), facts.now}, changed);
+  }
+}
+
+void ChangeIndex::Record(Transaction& transaction, const Seen& seen,
+                         std::set<std::string>& changed) const {
+  const std::string row = ResourceRow(seen.stream, seen.key);
+  const auto before = Load<sv1::Change>(transaction, Table::kChanges, row);
+  const bool gone = seen.etag.empty();
+  if (gone && (!before || before->has_gone())) return;
+
+  sv1::Change change;
+  change.set_id(seen.loaded.id);
+  if (gone) {
+    *change.mutable_gone() = ToProto(seen.now);
+  } else {
+    // Under the resource's own unit: what a view was like is nobody's to test after an erasure.
+    change.set_unit(seen.loaded.unit);
+    change.set_sealed_etag(context_->vault->Encrypt(seen.loaded.unit, seen.etag));
+  }
+  const bool same = before && !gone && !before->has_gone() &&
+                    context_->vault->Decrypt(before->unit(), before->sealed_etag()) == seen.etag;
+  if (same) {
+    if (before->unit() == seen.loaded.unit && before->id() == seen.loaded.id) return;
+    change.set_sequence(before->sequence());
+  } else {
+    if (before) transaction.Erase(Table::kChanges, SequenceRow(seen.stream, before->sequence()));
+    if (before && before->has_gone()) {
+      transaction.Erase(Table::kChanges, GoneRow(seen.stream, seen.key, FromProto(before->gone())));
+    }
+    sv1::ChangesExtent extent = LoadExtent(transaction, seen.stream);
+    extent.set_last(extent.last() + 1);
+    change.set_sequence(extent.last());
+    transaction.Put(Table::kMeta, ExtentKey(seen.stream), extent.SerializeAsString());
+    transaction.Put(Table::kChanges, SequenceRow(seen.stream, change.sequence()), seen.key);
+    if (gone) {
+      transaction.Put(Table::kChanges, GoneRow(seen.stream, seen.key, seen.now), seen.stream);
+    }
+    changed.insert(seen.stream);
+  }
+  transaction.Put(Table::kChanges, row, change.SerializeAsString());
+}
+
+absl::Status ChangeIndex::BringUpToDate() const {
+  for (const WatchedList& list : lists_) {
+    if (absl::Status done = CompareListed(list); !done.ok()) return done;
+    for (const pv1::Reader reader : list.readers) {
+      if (absl::Status done = CompareGone(list, StreamOf(list, reader)); !done.ok()) return done;
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ChangeIndex::CompareListed(const WatchedList& list) const {
+  const std::string names = IndexRow(list.aggregate->name, "");
+  std::string after;
+  std::size_t found = kPage;
+  while (found == kPage) {
+    Pass pass(context_, this);
+    const auto rows =
+        pass.transaction().Scan(Table::kIndex, names + list.list->list_prefix, after, kPage);
+    for (const Row& row : rows) {
+      NoteKey(pass.transaction(), pass.FactsFor(), list,
+              pass.ledger().Load(*list.aggregate, row.value), row.key.substr(names.size()),
+              pass.effects().changed_streams);
+      after = row.key;
+    }
+    found = rows.size();
+    if (absl::Status committed = pass.Commit(); !committed.ok()) return committed;
+  }
+  return absl::OkStatus();
+}
+
+// What a program without this index erased meanwhile.
+absl::Status ChangeIndex::CompareGone(const WatchedList& list, const std::string& stream) const {
+  const std::string prefix = ResourceRow(stream, "");
+  std::string after;
+  std::size_t found = kPage;
+  while (found == kPage) {
+    Pass pass(context_, this);
+    const auto rows = pass.transaction().Scan(Table::kChanges, prefix, after, kPage);
+    for (const Row& row : rows) {
+      const std::string key = row.key.substr(prefix.size());
+      if (!pass.transaction().Get(Table::kIndex, IndexRow(list.aggregate->name, key))) {
+        const Whereabouts where = Where(pass.transaction(), stream, key);
+        Record(
+            pass.transaction(),
+            {stream, key, pass.ledger().Load(*list.aggregate, where.id), "", pass.FactsFor().now},
+            pass.effects().changed_streams);
+      }
+      after = row.key;
+    }
+    found = rows.size();
+    if (absl::Status committed = pass.Commit(); !committed.ok()) return committed;
+  }
+  return absl::OkStatus();
+}
+
+void ChangeIndex::Forget(Transaction& transaction, absl::Time now) const {
+  constexpr std::size_t kAtATime = 1000;  // an hour later the next
+  const std::string due = SortableNumber(absl::ToUnixMillis(now - kGoneKept));
+  const std::string_view prefix = kByTimeGone;
+  for (const Row& row : transaction.Scan(Table::kChanges, prefix, "", kAtATime)) {
+    const std::string rest = row.key.substr(prefix.size());
+    if (rest.substr(0, kSortableNumberBytes) > due) return;
+    const std::string resource = rest.substr(kSortableNumberBytes);
+    const auto change = Load<sv1::Change>(transaction, Table::kChanges, resource);
+    if (!transaction.status().ok()) return;
+    if (!change) std::abort();  // the three rows of a gone resource come and go together
+    sv1::ChangesExtent extent = LoadExtent(transaction, row.value);
+    extent.set_forgotten_through(std::max(extent.forgotten_through(), change->sequence()));
+    transaction.Put(Table::kMeta, ExtentKey(row.value), extent.SerializeAsString());
+    transaction.Erase(Table::kChanges, SequenceRow(row.value, change->sequence()));
+    transaction.Erase(Table::kChanges, resource);
+    transaction.Erase(Table::kChanges, row.key);
+  }
+}
+
+ChangeIndex::Extent ChangeIndex::ExtentOf(Transaction& transaction, std::string_view stream) {
+  const sv1::ChangesExtent extent = LoadExtent(transaction, stream);
+  return {extent.last(), extent.forgotten_through()};
+}
+
+std::vector<ChangedResource> ChangeIndex::Changes(Transaction& transaction, std::string_view stream,
+                                                  std::uint64_t sequence, std::size_t limit) {
+  std::vector<ChangedResource> changes;
+  for (Row& row : transaction.Scan(Table::kChanges, SequencePrefix(stream),
+                                   SequenceRow(stream, sequence), limit)) {
+    changes.push_back({SortedNumber(row.key), std::move(row.value)});
+  }
+  return changes;
+}
+
+ChangeIndex::Whereabouts ChangeIndex::Where(Transaction& transaction, std::string_view stream,
+                                            std::string_view key) {
+  const auto change = Load<sv1::Change>(transaction, Table::kChanges, ResourceRow(stream, key));
+  if (!transaction.status().ok()) return {};
+  if (!change) std::abort();  // it is named by its row in order
+  return {change->id(), change->has_gone()};
+}
+
+}  // namespace exitbus::exchange

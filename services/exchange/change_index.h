@@ -1,0 +1,100 @@
+// What changed in the lists that can be watched, for each reader as it sees them, kept beside the
+// states in the transaction of the events. Of a resource only its newest change is kept.
+//
+// What is compared is the projected view: a change that a reader may not see is none to it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "services/exchange/aggregate.h"
+
+namespace exitbus::policy::v1 {
+enum Reader : int;
+}
+
+namespace exitbus::exchange {
+
+class Transaction;
+struct Context;
+struct Facts;
+struct Loaded;
+
+// A token that is older than this may have to begin anew with a snapshot.
+inline constexpr absl::Duration kGoneKept = absl::Hours(30 * 24);
+
+// A list that can be watched.
+struct WatchedList {
+  const Aggregate* aggregate = nullptr;
+  const Method* list = nullptr;
+  std::vector<policy::v1::Reader> readers;    // who may watch it here
+  std::shared_ptr<const Message> everything;  // the list's request without a filter
+};
+
+// The newest change of a resource.
+struct ChangedResource {
+  std::uint64_t sequence = 0;
+  std::string key;  // index key
+};
+
+class ChangeIndex {
+ public:
+  // Both outlive it.
+  ChangeIndex(const Context* context, const Service* service);
+
+  // The list that `method` follows; null if none.
+  const WatchedList* Find(std::string_view method) const;
+  // A list as one reader sees it: what sequence numbers and tokens count in.
+  static std::string StreamOf(const WatchedList& list, policy::v1::Reader reader);
+
+  // After events were appended to `loaded`: what that changed in the lists its `keys` stand in.
+  // Names of streams with a change are added to `changed`.
+  void Note(Transaction& transaction, const Facts& facts, const Aggregate& aggregate,
+            const Loaded& loaded, const std::vector<std::string>& keys,
+            std::set<std::string>& changed) const;
+
+  // Compares everything with what the index says, after an upgrade or a change of the policy.
+  // Before the service serves. Idempotent, in bounded commits.
+  absl::Status BringUpToDate() const;
+
+  // Gives up what is gone for longer than kGoneKept.
+  void Forget(Transaction& transaction, absl::Time now) const;
+
+  // The last change there was, and up to which one some may be missing.
+  struct Extent {
+    std::uint64_t last = 0;
+    std::uint64_t forgotten_through = 0;
+  };
+  static Extent ExtentOf(Transaction& transaction, std::string_view stream);
+
+  // Up to `limit` changes after `sequence`, in order.
+  static std::vector<ChangedResource> Changes(Transaction& transaction, std::string_view stream,
+                                              std::uint64_t sequence, std::size_t limit);
+  // What the last change made of a resource: the aggregate it is in, and whether it is gone.
+  struct Whereabouts {
+    std::string id;
+    bool gone = false;
+  };
+  static Whereabouts Where(Transaction& transaction, std::string_view stream, std::string_view key);
+
+ private:
+  struct Seen;
+
+  void NoteKey(Transaction& transaction, const Facts& facts, const WatchedList& list,
+               const Loaded& loaded, const std::string& key, std::set<std::string>& changed) const;
+  void Record(Transaction& transaction, const Seen& seen, std::set<std::string>& changed) const;
+  absl::Status CompareListed(const WatchedList& list) const;
+  absl::Status CompareGone(const WatchedList& list, const std::string& stream) const;
+
+  const Context* context_;
+  std::vector<WatchedList> lists_;
+};
+
+}  // namespace exitbus::exchange

@@ -1,0 +1,311 @@
+#include "services/exchange/watchers.h"
+
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include "exitbus/policy/v1/policy.pb.h"
+#include "exitbus/store/v1/rows.pb.h"
+#include "exitbus/watch/v1/watch.pb.h"
+#include "services/exchange/answers.h"
+#include "services/exchange/calls.h"
+#include "services/exchange/context.h"
+#include "services/exchange/outgoing.h"
+#include "services/exchange/pass.h"
+#include "services/exchange/ports/directory.h"
+#include "services/exchange/ports/telemetry.h"
+#include "services/exchange/ports/time.h"
+
+namespace exitbus::exchange {
+namespace {
+
+namespace wv1 = watch::v1;
+using google::protobuf::Message;
+
+// A round's messages, in all and to one watch.
+constexpr std::size_t kRoundMax = 32;
+constexpr std::size_t kToOneMax = 8;
+
+Refusal BadInput(std::string_view rule, std::string_view remedy) {
+  return RefusedBy(rule, remedy, absl::StatusCode::kInvalidArgument);
+}
+
+// A submessage of a watch's request, if that is what it says.
+template <class Part>
+const Part* PartOf(const Message& request, const char* field) {
+  const auto* descriptor = request.GetDescriptor()->FindFieldByName(field);
+  const auto* reflection = request.GetReflection();
+  if (descriptor == nullptr) std::abort();  // every watch's request has both
+  if (!reflection->HasField(request, descriptor)) return nullptr;
+  return google::protobuf::DynamicCastToGenerated<Part>(
+      &reflection->GetMessage(request, descriptor));
+}
+
+}  // namespace
+
+// How far a watch is. Copied for a round, and kept only when the round is committed.
+struct Progress {
+  WatchPosition position;
+  bool begins_snapshot = false;
+  bool caught_up = false;
+  bool behind = true;  // there may be something to tell
+};
+
+struct Watchers::Watch {
+  WatchCall call;
+  const WatchedList* list = nullptr;
+  policy::v1::Reader reader{};
+  std::string stream;
+  bool begun = false;
+  Progress progress;
+  // Tokens of what was delivered, the oldest first; those before `acknowledged` are.
+  std::deque<std::string> delivered;
+  std::size_t acknowledged = 0;
+
+  std::size_t Room() const { return kUnacknowledgedMax - (delivered.size() - acknowledged); }
+};
+
+struct Watchers::Round {
+  std::uint64_t id = 0;
+  Progress progress;
+  std::vector<std::unique_ptr<Message>> messages;
+  std::vector<std::string> tokens;
+};
+
+class Watchers::Session : public WatchSession {
+ public:
+  Session(Watchers* watchers, std::uint64_t id) : watchers_(watchers), id_(id) {}
+  ~Session() override {
+    watchers_->context_->executor->Post(
+        [watchers = watchers_, id = id_] { watchers->watches_.erase(id); });
+  }
+
+  void Receive(std::unique_ptr<Message> message, absl::AnyInvocable<void()> more) override {
+    watchers_->context_->executor->Post([watchers = watchers_, id = id_,
+                                         message = std::move(message),
+                                         more = std::move(more)]() mutable {
+      watchers->Receive(id, *message);
+      more();
+    });
+  }
+
+ private:
+  Watchers* const watchers_;
+  const std::uint64_t id_;
+};
+
+Watchers::Watchers(const Context* context, const ChangeIndex* changes)
+    : context_(context), changes_(changes) {}
+
+Watchers::~Watchers() = default;
+
+std::unique_ptr<WatchSession> Watchers::Open(WatchCall call) {
+  const auto self = context_->directory->Find(context_->self);
+  auto refusal = RefuseCaller(call.method, call.caller, self.get());
+  if (!refusal && changes_->Find(call.method) == nullptr) refusal = NotServed();
+  if (refusal) {
+    call.sink->End(*std::move(refusal));
+    return nullptr;
+  }
+  const std::uint64_t id = ++last_id_;
+  context_->executor->Post(
+      [this, id, call = std::move(call)]() mutable { Add(id, std::move(call)); });
+  return std::make_unique<Session>(this, id);
+}
+
+void Watchers::Add(std::uint64_t id, WatchCall call) {
+  if (watches_.size() >= kWatchesMax) {
+    return call.sink->End(RefusedBy("watch.too_many",
+                                    "This authority has 64 watches under way. Let its systems "
+                                    "share some, or end those that nobody reads.",
+                                    absl::StatusCode::kResourceExhausted));
+  }
+  Watch& watch = watches_[id];
+  watch.list = changes_->Find(call.method);
+  watch.reader = ReaderOf(Pass(context_, changes_).FactsFor(call.caller));
+  watch.stream = ChangeIndex::StreamOf(*watch.list, watch.reader);
+  watch.call = std::move(call);
+}
+
+void Watchers::Receive(std::uint64_t id, const Message& message) {
+  const auto found = watches_.find(id);
+  if (found == watches_.end()) return;  // it has ended meanwhile
+  std::optional<Refusal> refusal;
+  if (const auto* begin = PartOf<wv1::Begin>(message, "begin")) {
+    refusal = Begin(found->second, begin->token());
+  } else if (const auto* acknowledge = PartOf<wv1::Acknowledge>(message, "acknowledge")) {
+    refusal = Acknowledge(found->second, acknowledge->token());
+  } else {
+    refusal = BadInput("watch.begin_first", "Send `begin`, then `acknowledge` what you get.");
+  }
+  if (refusal) return End(id, *std::move(refusal));
+  RunSoon();
+}
+
+std::optional<Refusal> Watchers::Begin(Watch& watch, const std::string& token) {
+  if (watch.begun) {
+    return BadInput("watch.begun_already", "A stream begins once. Open another to begin anew.");
+  }
+  watch.begun = true;
+  Pass pass(context_, changes_);
+  const auto extent = ChangeIndex::ExtentOf(pass.transaction(), watch.stream);
+  if (!token.empty()) {
+    const auto position = OpenPosition(*context_, watch.stream, token);
+    if (!position) {
+      return BadInput("watch.bad_token",
+                      "Begin with a token this same method gave to the same function, or with "
+                      "none to get a snapshot.");
+    }
+    const std::uint64_t knows = std::max(position->sequence, position->snapshot_at);
+    if (knows <= extent.last && knows >= extent.forgotten_through &&
+        HadHead(pass.transaction(), *context_->crypto, position->journal)) {
+      watch.progress.position = *position;
+      return std::nullopt;
+    }
+  }
+  watch.progress.position.snapshot_at = extent.last;
+  watch.progress.begins_snapshot = true;
+  return std::nullopt;
+}
+
+std::optional<Refusal> Watchers::Acknowledge(Watch& watch, const std::string& token) {
+  if (!watch.begun) return BadInput("watch.begin_first", "Send `begin` before anything else.");
+  const auto found = std::find(watch.delivered.begin(), watch.delivered.end(), token);
+  if (found == watch.delivered.end()) {
+    return BadInput("watch.unknown_acknowledgement",
+                    "Acknowledge tokens of messages that came on this stream.");
+  }
+  const std::size_t through = found - watch.delivered.begin() + 1;
+  watch.acknowledged = std::max(watch.acknowledged, through);
+  // Some are kept, so that repeating an acknowledgement is harmless.
+  while (watch.acknowledged > kUnacknowledgedMax) {
+    watch.delivered.pop_front();
+    --watch.acknowledged;
+  }
+  return std::nullopt;
+}
+
+void Watchers::End(std::uint64_t id, Refusal why) {
+  const auto watch = watches_.extract(id);
+  watch.mapped().call.sink->End(std::move(why));
+}
+
+void Watchers::Wake(const std::set<std::string>& streams) {
+  if (streams.empty()) return;
+  for (auto& [id, watch] : watches_) {
+    if (streams.contains(watch.stream)) watch.progress.behind = true;
+  }
+  RunSoon();
+}
+
+void Watchers::RunSoon() {
+  if (run_is_posted_ || Ready().empty()) return;
+  run_is_posted_ = true;
+  context_->executor->Post([this] { Run(); });
+}
+
+std::vector<std::uint64_t> Watchers::Ready() const {
+  std::vector<std::uint64_t> ready;
+  for (const auto& [id, watch] : watches_) {
+    if (watch.begun && watch.progress.behind && watch.Room() > 0) ready.push_back(id);
+  }
+  // After the one that had its turn last, round again to it.
+  std::rotate(ready.begin(), std::upper_bound(ready.begin(), ready.end(), served_last_),
+              ready.end());
+  return ready;
+}
+
+void Watchers::Run() {
+  run_is_posted_ = false;
+  Pass pass(context_, changes_);
+  const auto self = context_->directory->Find(context_->self);
+  std::vector<Round> rounds;
+  std::size_t left = kRoundMax;
+  for (const std::uint64_t id : Ready()) {
+    if (left == 0) break;
+    const Watch& watch = watches_.at(id);
+    if (auto refusal = RefuseCaller(watch.call.method, watch.call.caller, self.get())) {
+      End(id, *std::move(refusal));
+      continue;
+    }
+    rounds.push_back({id, watch.progress, {}, {}});
+    Tell(pass, watch, std::min({left, kToOneMax, watch.Room()}), rounds.back());
+    left -= rounds.back().messages.size();
+    served_last_ = id;
+  }
+  if (const absl::Status committed = pass.Commit(); !committed.ok()) {
+    context_->telemetry->Log(Severity::kError, "store.commit_failed",
+                             {{"why", std::string(committed.message())}});
+    run_is_posted_ = true;
+    context_->executor->PostAfter(kRetryAfter, [this] { Run(); });
+    return;
+  }
+  for (Round& round : rounds) Deliver(std::move(round));
+  RunSoon();
+}
+
+void Watchers::Tell(Pass& pass, const Watch& watch, std::size_t limit, Round& round) {
+  Progress& progress = round.progress;
+  const auto tell = [&](std::unique_ptr<Message> message) {
+    progress.position.journal = JournalHeadOf(pass.transaction());
+    round.tokens.push_back(SealPosition(*context_, watch.stream, progress.position));
+    SetString(*message, "token", round.tokens.back());
+    round.messages.push_back(std::move(message));
+  };
+  if (std::exchange(progress.begins_snapshot, false)) {
+    tell(MarkerOf(watch.call.method, wv1::MARKER_SNAPSHOT_BEGINS));
+  }
+  const std::size_t room = limit - round.messages.size();
+  const auto changes =
+      ChangeIndex::Changes(pass.transaction(), watch.stream, progress.position.sequence, room);
+  for (const ChangedResource& change : changes) {
+    progress.position.sequence = change.sequence;
+    if (auto message = MessageOf(pass, watch, progress.position, change.key)) {
+      tell(std::move(message));
+    }
+  }
+  if (changes.size() == room) return;
+  progress.behind = false;
+  if (!std::exchange(progress.caught_up, true)) {
+    tell(MarkerOf(watch.call.method, wv1::MARKER_CAUGHT_UP));
+  }
+}
+
+std::unique_ptr<Message> Watchers::MessageOf(Pass& pass, const Watch& watch,
+                                             const WatchPosition& position,
+                                             const std::string& key) {
+  const Aggregate& aggregate = *watch.list->aggregate;
+  const Method& list = *watch.list->list;
+  const auto where = ChangeIndex::Where(pass.transaction(), watch.stream, key);
+  if (where.gone && position.sequence <= position.snapshot_at) return nullptr;
+  const Facts facts = pass.FactsFor(watch.call.caller);
+  const Loaded loaded = pass.ledger().Load(aggregate, where.id);
+  const policy::ConditionSet held = aggregate.held(*loaded.state);
+  Shown shown;
+  if (where.gone) {
+    shown = GoneOf(watch.call.method, std::string_view(key).substr(list.list_prefix.size()),
+                   watch.reader, held);
+    if (shown.resource == nullptr) return nullptr;
+  } else {
+    const auto view = list.list_view(*loaded.state, key, *watch.list->everything, facts);
+    if (!pass.transaction().status().ok()) return nullptr;  // and nothing will be committed
+    if (view == nullptr) std::abort();                      // the index was written with the state
+    shown = Show(*view, watch.reader, held, *context_);
+  }
+  RecordDisclosure(pass.transaction(),
+                   ReadRow(facts, watch.call.method, UnitOf(aggregate.name, loaded.id), shown));
+  if (where.gone) return std::move(shown.resource);
+  return ResponseOf(watch.call.method, std::move(shown.resource));
+}
+
+void Watchers::Deliver(Round round) {
+  Watch& watch = watches_.at(round.id);
+  watch.progress = round.progress;
+  watch.delivered.insert(watch.delivered.end(), round.tokens.begin(), round.tokens.end());
+  for (auto& message : round.messages) watch.call.sink->Deliver(std::move(message));
+}
+
+}  // namespace exitbus::exchange

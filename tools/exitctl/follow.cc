@@ -1,0 +1,159 @@
+#include "tools/exitctl/follow.h"
+
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
+#include <google/protobuf/util/time_util.h>
+
+#include <algorithm>
+#include <map>
+#include <ostream>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "adapters/directory/files.h"
+#include "adapters/grpc/grpc_client.h"
+#include "exitbus/handover/v1/handover_service.pb.h"
+#include "tools/exitctl/methods.h"
+#include "tools/exitctl/rendering.h"
+
+namespace exitbus::exitctl {
+namespace {
+
+namespace hv1 = handover::v1;
+using google::protobuf::Message;
+using google::protobuf::MethodDescriptor;
+
+constexpr absl::Duration kLookEvery = absl::Minutes(1);
+
+// A request of a watch: its part of this name, with the token.
+std::unique_ptr<Message> Saying(const MethodDescriptor& method, const char* part,
+                                const std::string& token) {
+  std::unique_ptr<Message> request = NewRequest(method);
+  Message* said = request->GetReflection()->MutableMessage(
+      request.get(), method.input_type()->FindFieldByName(part));
+  said->GetReflection()->SetString(said, said->GetDescriptor()->FindFieldByName("token"), token);
+  return request;
+}
+
+std::string TokenOf(const Message& message) {
+  return message.GetReflection()->GetString(message,
+                                            message.GetDescriptor()->FindFieldByName("token"));
+}
+
+// One stream after another, from the token of what was dealt with last.
+class Follower {
+ public:
+  Follower(adapters::GrpcClient& client, const MethodDescriptor& method, const Profile& profile,
+           Following following)
+      : client_(client), method_(method), profile_(profile), following_(std::move(following)) {}
+
+  bool has_heard() const { return has_heard_; }
+
+  // Until `take` has enough: OK; or the stream ends: why.
+  absl::Status FollowStream(const std::function<bool(const Message&)>& take) {
+    auto watch = client_.Watch(method_.full_name(), OptionsOf(profile_));
+    if (!watch.ok()) return watch.status();
+    absl::Status sent = (*watch)->Send(*Saying(method_, "begin", following_.token));
+    while (sent.ok()) {
+      const auto message = (*watch)->Next(kLookEvery);
+      if (absl::IsDeadlineExceeded(message.status())) continue;
+      if (!message.ok()) return message.status();
+      has_heard_ = true;
+      if (!take(**message)) return absl::OkStatus();
+      if (absl::Status kept = Keep(TokenOf(**message)); !kept.ok()) return kept;
+      sent = (*watch)->Send(*Saying(method_, "acknowledge", following_.token));
+    }
+    return sent;
+  }
+
+ private:
+  absl::Status Keep(const std::string& token) {
+    following_.token = token;
+    if (following_.token_file.empty()) return absl::OkStatus();
+    const absl::Status kept = adapters::ReplaceFile(following_.token_file, token);
+    // Not to be taken for a lost connection.
+    return kept.ok() ? kept : absl::FailedPreconditionError(kept.message());
+  }
+
+  adapters::GrpcClient& client_;
+  const MethodDescriptor& method_;
+  const Profile& profile_;
+  Following following_;
+  bool has_heard_ = false;
+};
+
+bool IsMoreUrgent(const hv1::Handover& a, const hv1::Handover& b) {
+  if (a.escalated() != b.escalated()) return a.escalated();
+  return a.due() < b.due();
+}
+
+}  // namespace
+
+const char kInboxHelp[] =
+    "exitctl inbox\n  the handovers that wait for this authority now, the most urgent first\n";
+
+absl::StatusOr<std::string> TokenIn(const std::string& file) {
+  auto token = adapters::ReadFile(file);
+  if (absl::IsNotFound(token.status())) return "";
+  if (!token.ok()) return absl::InvalidArgumentError(token.status().message());
+  return token;
+}
+
+bool IsWatch(const MethodDescriptor& method) {
+  return method.client_streaming() && method.server_streaming();
+}
+
+int Follow(adapters::GrpcClient& client, const MethodDescriptor& method, const Profile& profile,
+           Following following, const std::function<bool(const Message&)>& take,
+           Terminal terminal) {
+  const absl::Duration retry_after = following.retry_after;
+  Follower follower(client, method, profile, std::move(following));
+  while (true) {
+    const absl::Status ended = follower.FollowStream(take);
+    if (ended.ok()) return kDone;
+    // Also OUT_OF_RANGE: the service ended it in peace.
+    const bool lost =
+        absl::IsUnavailable(ended) || absl::IsCancelled(ended) || absl::IsOutOfRange(ended);
+    if (!lost || !follower.has_heard()) return PrintFailure(ended, terminal);
+    terminal.err << "the connection was lost; trying again" << std::endl;
+    absl::SleepFor(retry_after);
+  }
+}
+
+int PrintChanges(adapters::GrpcClient& client, const MethodDescriptor& method,
+                 const Profile& profile, const Following& following, Form form, Terminal terminal) {
+  const auto print = [&](const Message& message) {
+    terminal.out << (form == Form::kJson ? AsJsonLine(message) : ChangeAsText(message))
+                 << std::flush;
+    return terminal.out.good();
+  };
+  return Follow(client, method, profile, following, print, terminal);
+}
+
+int PrintInbox(adapters::GrpcClient& client, const Profile& profile, Form form, Terminal terminal) {
+  const MethodDescriptor& method =
+      MethodNamed("exitbus.handover.v1.HandoverService.WatchHandovers");
+  std::map<std::string, hv1::Handover> waiting;
+  const auto take = [&](const Message& message) {
+    const auto& said =
+        *google::protobuf::DynamicCastToGenerated<hv1::WatchHandoversResponse>(&message);
+    const hv1::Handover& handover = said.handover();
+    if (said.has_handover() && handover.waiting_for() == handover.side()) {
+      waiting[handover.handover_id()] = handover;
+    } else {
+      waiting.erase(said.has_handover() ? handover.handover_id() : said.gone());
+    }
+    return said.marker() != watch::v1::MARKER_CAUGHT_UP;
+  };
+  if (const int status = Follow(client, method, profile, {}, take, terminal); status != kDone) {
+    return status;
+  }
+  hv1::ListHandoversResponse inbox;
+  for (auto& [id, handover] : waiting) *inbox.add_handovers() = std::move(handover);
+  std::sort(inbox.mutable_handovers()->begin(), inbox.mutable_handovers()->end(), IsMoreUrgent);
+  terminal.out << (form == Form::kJson ? AsJson(inbox) : AsText(inbox)) << std::flush;
+  return kDone;
+}
+
+}  // namespace exitbus::exitctl

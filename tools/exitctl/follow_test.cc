@@ -1,0 +1,139 @@
+#include "tools/exitctl/follow.h"
+
+#include <gmock/gmock.h>
+#include <google/protobuf/message.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <sstream>
+
+#include "exitbus/casework/v1/case_service.pb.h"
+#include "exitbus/handover/v1/handover_service.pb.h"
+#include "tools/exitctl/fake_client.h"
+#include "tools/exitctl/methods.h"
+
+namespace exitbus::exitctl {
+namespace {
+
+namespace cv1 = casework::v1;
+namespace hv1 = handover::v1;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+FakeClient::Reply CaseTold(const std::string& id, const std::string& token) {
+  auto message = std::make_unique<cv1::WatchCasesResponse>();
+  message->mutable_case_()->set_case_id(id);
+  message->set_token(token);
+  return message;
+}
+
+hv1::Handover Waiting(const std::string& id, hv1::Side whom, int due, bool escalated = false) {
+  hv1::Handover handover;
+  handover.set_handover_id(id);
+  handover.set_side(hv1::SIDE_RECEIVER);
+  handover.set_waiting_for(whom);
+  handover.mutable_due()->set_seconds(due);
+  handover.set_escalated(escalated);
+  return handover;
+}
+
+FakeClient::Reply HandoverTold(const hv1::Handover& handover) {
+  auto message = std::make_unique<hv1::WatchHandoversResponse>();
+  *message->mutable_handover() = handover;
+  return message;
+}
+
+FakeClient::Reply CaughtUp() {
+  auto message = std::make_unique<hv1::WatchHandoversResponse>();
+  message->set_marker(watch::v1::MARKER_CAUGHT_UP);
+  return message;
+}
+
+template <class... Replies>
+FakeClient::Stream StreamOf(Replies... replies) {
+  FakeClient::Stream stream;
+  (stream.push_back(std::move(replies)), ...);
+  return stream;
+}
+
+template <class... Streams>
+FakeClient ClientOf(Streams... streams) {
+  std::vector<FakeClient::Stream> all;
+  (all.push_back(std::move(streams)), ...);
+  return FakeClient(std::move(all));
+}
+
+class FollowTest : public testing::Test {
+ protected:
+  int Print(FakeClient& client, Form form = Form::kText) {
+    return PrintChanges(client, MethodNamed("exitbus.casework.v1.CaseService.WatchCases"), profile_,
+                        following_, form, {in_, out_, err_});
+  }
+
+  Profile profile_;
+  Following following_{.token = "", .token_file = "", .retry_after = absl::ZeroDuration()};
+  std::istringstream in_;
+  std::ostringstream out_;
+  std::ostringstream err_;
+};
+
+TEST_F(FollowTest, PrintsAcknowledgesAndGoesOnAfterALostConnection) {
+  FakeClient client =
+      ClientOf(StreamOf(CaseTold("one", "t1"), FakeClient::Reply(absl::DeadlineExceededError("")),
+                        CaseTold("two", "t2"), FakeClient::Reply(absl::UnavailableError(""))),
+               StreamOf(CaseTold("three", "t3"), FakeClient::Reply(absl::CancelledError(""))),
+               StreamOf(FakeClient::Reply(absl::PermissionDeniedError("no more"))));
+  EXPECT_EQ(Print(client), kRefused);
+  EXPECT_THAT(client.sent,
+              ElementsAre("begin { }", R"(acknowledge { token: "t1" })",
+                          R"(acknowledge { token: "t2" })", R"(begin { token: "t2" })",
+                          R"(acknowledge { token: "t3" })", R"(begin { token: "t3" })"));
+  EXPECT_THAT(out_.str(), HasSubstr("case one\n"));
+  EXPECT_THAT(out_.str(), HasSubstr("case three\n"));
+  EXPECT_THAT(err_.str(), HasSubstr("no more"));
+}
+
+TEST_F(FollowTest, WhoNeverAnsweredIsNotWaitedFor) {
+  FakeClient client = ClientOf(StreamOf(FakeClient::Reply(absl::UnavailableError("nobody"))));
+  EXPECT_EQ(Print(client), kUnreachable);
+}
+
+TEST_F(FollowTest, KeepsTheTokenOfWhatWasPrinted) {
+  following_.token_file = testing::TempDir() + "/exitctl_token";
+  std::filesystem::remove(following_.token_file);
+  EXPECT_EQ(*TokenIn(following_.token_file), "");
+  FakeClient client =
+      ClientOf(StreamOf(CaseTold("one", "t1"), FakeClient::Reply(absl::InternalError(""))));
+  EXPECT_EQ(Print(client, Form::kJson), kRefused);
+  EXPECT_EQ(*TokenIn(following_.token_file), "t1");
+  EXPECT_EQ(out_.str(), "{\"case\":{\"case_id\":\"one\"},\"token\":\"t1\"}\n");
+}
+
+TEST_F(FollowTest, ATokenThatCannotBeKeptEndsIt) {
+  following_.token_file = "/no/such/folder/token";
+  FakeClient client = ClientOf(StreamOf(CaseTold("one", "t1")));
+  EXPECT_EQ(Print(client), kRefused);
+  EXPECT_THAT(err_.str(), HasSubstr("/no/such/folder/token"));
+  EXPECT_THAT(client.sent, ElementsAre("begin { }"));  // not acknowledged
+}
+
+TEST_F(FollowTest, TheInboxHoldsWhatWaitsForUsTheMostUrgentFirst) {
+  FakeClient client =
+      ClientOf(StreamOf(HandoverTold(Waiting("later", hv1::SIDE_RECEIVER, 3000)),
+                        HandoverTold(Waiting("sooner", hv1::SIDE_RECEIVER, 2000)),
+                        HandoverTold(Waiting("theirs", hv1::SIDE_HOLDER, 1000)),
+                        HandoverTold(Waiting("nobodys", hv1::SIDE_UNSPECIFIED, 0)),
+                        HandoverTold(Waiting("overdue", hv1::SIDE_RECEIVER, 4000, true)),
+                        HandoverTold(Waiting("answered", hv1::SIDE_RECEIVER, 1)),
+                        HandoverTold(Waiting("answered", hv1::SIDE_HOLDER, 1)), CaughtUp()));
+  EXPECT_EQ(PrintInbox(client, profile_, Form::kText, {in_, out_, err_}), kDone);
+  const std::string text = out_.str();
+  EXPECT_LT(text.find("overdue"), text.find("sooner"));
+  EXPECT_LT(text.find("sooner"), text.find("later"));
+  for (const char* other : {"theirs", "nobodys", "answered"}) {
+    EXPECT_THAT(text, testing::Not(HasSubstr(other)));
+  }
+}
+
+}  // namespace
+}  // namespace exitbus::exitctl
