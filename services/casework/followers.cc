@@ -19,11 +19,9 @@ exchange::Party FollowerOf(const std::string& authority, pv1::Relation relation,
 
 std::optional<exchange::Party> ContactPointOf(const jv1::Handover& handover,
                                               const exchange::Facts& facts) {
-  for (const auto& entry : facts.directory->All()) {
-    if (entry->kind != pv1::AUTHORITY_KIND_CONTACT_POINT) continue;
-    return FollowerOf(entry->id, pv1::RELATION_CONTACT_POINT, handover.contact_id());
-  }
-  return std::nullopt;
+  const auto contact_point = TheOne(pv1::AUTHORITY_KIND_CONTACT_POINT, "", facts);
+  if (contact_point == nullptr) return std::nullopt;
+  return FollowerOf(contact_point->id, pv1::RELATION_CONTACT_POINT, handover.contact_id());
 }
 
 }  // namespace
@@ -31,12 +29,8 @@ std::optional<exchange::Party> ContactPointOf(const jv1::Handover& handover,
 std::string PoliceOf(std::string_view authority, const exchange::Facts& facts) {
   const auto listed = facts.directory->Find(authority);
   if (!listed || listed->district.empty()) return "";
-  for (const auto& entry : facts.directory->All()) {
-    if (entry->kind == pv1::AUTHORITY_KIND_POLICE && entry->district == listed->district) {
-      return entry->id;
-    }
-  }
-  return "";
+  const auto police = TheOne(pv1::AUTHORITY_KIND_POLICE, listed->district, facts);
+  return police == nullptr ? "" : police->id;
 }
 
 bool CrossesDistricts(const jv1::Handover& handover, const exchange::Facts& facts) {

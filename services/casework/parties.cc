@@ -2,6 +2,8 @@
 
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/rules.h"
+#include "services/exchange/ports/directory.h"
+#include "services/exchange/standing.h"
 
 namespace exitbus::casework {
 namespace {
@@ -15,13 +17,23 @@ bool IsAccepted(const jv1::Handover& handover) {
 
 }  // namespace
 
-std::optional<exchange::Party> NecOf(const jv1::CaseFile& file, const exchange::Facts& facts) {
+std::shared_ptr<const exchange::DirectoryEntry> TheOne(pv1::AuthorityKind kind,
+                                                       std::string_view district,
+                                                       const exchange::Facts& facts) {
   for (const auto& entry : facts.directory->All()) {
-    if (entry->kind != pv1::AUTHORITY_KIND_NEC) continue;
-    return exchange::Party{entry->id, pv1::RELATION_NEC_OVERVIEW, file.overview_id(),
-                           {},        pv1::LEGAL_BASIS_RHL,       pv1::PURPOSE_NATIONAL_OVERVIEW};
+    if (entry->kind == kind && entry->district == district &&
+        exchange::StandingOf(*facts.directory, entry->id) != exchange::Standing::kRemoved) {
+      return entry;
+    }
   }
-  return std::nullopt;
+  return nullptr;
+}
+
+std::optional<exchange::Party> NecOf(const jv1::CaseFile& file, const exchange::Facts& facts) {
+  const auto nec = TheOne(pv1::AUTHORITY_KIND_NEC, "", facts);
+  if (nec == nullptr) return std::nullopt;
+  return exchange::Party{nec->id, pv1::RELATION_NEC_OVERVIEW, file.overview_id(),
+                         {},      pv1::LEGAL_BASIS_RHL,       pv1::PURPOSE_NATIONAL_OVERVIEW};
 }
 
 exchange::Party CounterpartOf(const jv1::CaseFile& file, const jv1::Handover& handover) {

@@ -1,13 +1,21 @@
 // Whom a case's events are told to, and as what.
 #pragma once
 
+#include <memory>
 #include <optional>
+#include <string_view>
 
 #include "exitbus/casework_journal/v1/journal.pb.h"
 #include "services/exchange/decision.h"
 #include "services/exchange/facts.h"
 
 namespace exitbus::casework {
+
+// The authority of this kind that takes part: the only one of its kind, or the police unit of a
+// district. Null: the directory lists none, or lists it as removed.
+std::shared_ptr<const exchange::DirectoryEntry> TheOne(policy::v1::AuthorityKind kind,
+                                                       std::string_view district,
+                                                       const exchange::Facts& facts);
 
 // NEC's exit overview under the case's overview id; nullopt if the directory lists none.
 std::optional<exchange::Party> NecOf(const casework_journal::v1::CaseFile& file,

@@ -29,11 +29,17 @@ Answer Unavailable() {
                              absl::StatusCode::kUnavailable)};
 }
 
+// Every authority's.
+Service WithCheckpoints(Service service) {
+  service.aggregates.push_back(Checkpoints());
+  return service;
+}
+
 }  // namespace
 
 Engine::Engine(Context context, Service service)
     : context_(std::move(context)),
-      service_(std::move(service)),
+      service_(WithCheckpoints(std::move(service))),
       changes_(&context_, &service_),
       watchers_(&context_, &changes_),
       peer_keys_(&context_),
@@ -43,7 +49,6 @@ Engine::Engine(Context context, Service service)
       relay_(&context_, &service_),
       inbox_(&context_, &receipts_, &announcer_, &peer_keys_) {
   context_.peer_keys = &peer_keys_;
-  service_.aggregates.push_back(Checkpoints());  // every authority's
   for (const Aggregate& aggregate : service_.aggregates) {
     for (const Method& method : aggregate.methods) methods_[method.name] = {&aggregate, &method};
   }
@@ -71,7 +76,7 @@ void Engine::SetSealingKeys(std::vector<SealingKey> keys) {
 }
 
 absl::Status Engine::BeginStanding() {
-  Pass pass(&context_);
+  Pass pass(&context_, &changes_);
   for (const Aggregate& aggregate : service_.aggregates) {
     if (!aggregate.standing) continue;
     pass.ledger().Await(aggregate, aggregate.standing->id,
