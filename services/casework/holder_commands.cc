@@ -110,13 +110,15 @@ std::optional<exchange::Refusal> TakesNoPart(const exchange::Directory& director
                                              const std::string& receiver) {
   switch (exchange::StandingOf(directory, receiver)) {
     case exchange::Standing::kSuspended:
-      return RefusedBy("handover.receiver_suspended",
-                       "The receiver is suspended and hears nothing for now. Ask again when it is "
-                       "back, or ask another authority.");
+      return exchange::RefusedBy(
+          "handover.receiver_suspended",
+          "The receiver is suspended and hears nothing for now. Ask again when it is "
+          "back, or ask another authority.");
     case exchange::Standing::kRemoved:
-      return RefusedBy("handover.receiver_removed",
-                       "The receiver no longer takes part. Ask the authority that took over its "
-                       "tasks.");
+      return exchange::RefusedBy(
+          "handover.receiver_removed",
+          "The receiver no longer takes part. Ask the authority that took over its "
+          "tasks.");
     case exchange::Standing::kInService:
     case exchange::Standing::kNotListed:
       return std::nullopt;
