@@ -275,8 +275,7 @@ void Engine::Perform(Effects effects) {
   relay_.Receipted(effects.receipted_rows);
   relay_.Publish(effects.new_rows);
   for (auto& [peer, key] : effects.announced_keys) {
-    peer_keys_.Learn(peer, std::move(key));
-    relay_.OnNewKey(peer);
+    if (peer_keys_.Learn(peer, std::move(key))) relay_.OnNewKey(peer);
   }
   for (const auto& [peer, record_id] : effects.failed_records) relay_.SendAgain(record_id);
   announcer_.Flush();

@@ -66,8 +66,11 @@ void PeerKeys::Take(Transaction& transaction, const std::string& peer,
   told("taken");
 }
 
-void PeerKeys::Learn(const std::string& peer, store::v1::AnnouncedKey key) {
+bool PeerKeys::Learn(const std::string& peer, store::v1::AnnouncedKey key) {
+  const auto entry = context_->directory->Find(peer);
+  const std::string before = entry ? KeyOf(*entry) : "";
   keys_[peer] = std::move(key);
+  return entry && KeyOf(*entry) != before;
 }
 
 }  // namespace exitbus::exchange

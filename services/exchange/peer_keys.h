@@ -35,8 +35,8 @@ class PeerKeys {
   void Take(Transaction& transaction, const std::string& peer, const v1::KeyAnnounced& announced,
             Effects& effects);
 
-  // After the commit.
-  void Learn(const std::string& peer, store::v1::AnnouncedKey key);
+  // After the commit. Whether letters to `peer` are sealed to another key than before.
+  bool Learn(const std::string& peer, store::v1::AnnouncedKey key);
 
  private:
   const Context* context_;

@@ -128,9 +128,12 @@ void Relay::SendAgain(const std::string& record_id) {
 void Relay::OnNewKey(const std::string& peer) {
   for (auto& [key, copy] : rows_) {
     if (PeerOf(key) != peer) continue;
-    if (!copy.published) copy.next_try = absl::InfinitePast();
-    // It may be that nothing since its renewal could be opened, or its word of that could not.
-    probes_[CorrespondenceOf(key)] = {kFirstBackOff, context_->wall_clock->Now()};
+    if (!copy.published) {
+      copy.next_try = absl::InfinitePast();
+    } else {
+      // It may be that nothing since its renewal could be opened, or its word of that could not.
+      probes_[CorrespondenceOf(key)] = {kFirstBackOff, context_->wall_clock->Now()};
+    }
   }
   Tick();
 }

@@ -138,13 +138,20 @@ TEST_F(OperationTest, WhatWasSealedToADestroyedKeyOpensNoMoreAndComesAgain) {
   AwaitStage(*odense_, id, hv1::HANDOVER_STAGE_RECALLED);
 }
 
-TEST_F(OperationTest, AKeysFileThatCannotBeUsedIsAlarmedAndTheServiceGoesOn) {
+TEST_F(OperationTest, AKeysFileThatCannotBeUsedAndAnOldKeyAreAlarmedAndTheServiceGoesOn) {
   const std::string file = operator_.keys(Odense());
   const std::string good = adapters::ReadFile(file).value_or("");
   Log log(Odense());
   ASSERT_TRUE(adapters::ReplaceSecretFile(file, "nonsense").ok());
   EXPECT_TRUE(log.Await("keys.refused"));
   AwaitAtOdense(Requested());
+  ASSERT_TRUE(adapters::ReplaceSecretFile(file, good).ok());
+  auto old = adapters::LoadKeys(file);
+  ASSERT_TRUE(old.ok()) << old.status();
+  old->mutable_sealing_keys(0)->mutable_created()->set_seconds(
+      absl::ToUnixSeconds(absl::Now() - absl::Hours(40 * 24)));
+  ASSERT_TRUE(adapters::ReplaceKeys(file, *old).ok());
+  EXPECT_TRUE(log.Await("keys.sealing_key_old"));
   ASSERT_TRUE(adapters::ReplaceSecretFile(file, good).ok());
 }
 

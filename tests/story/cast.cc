@@ -16,7 +16,8 @@ const std::vector<Member>& Cast() {
        "municipality", "municipality-0461.casesystem.exit-coordinator", "odense-coordinator-1",
        "exit-support"},
       {kNec, policy::v1::AUTHORITY_KIND_NEC, "Rigspolitiets Nationale Efterforskningscenter (NEC)",
-       "national", "", "nec", "nec", "nec.overview.case-officer", "nec-officer-1", "national-overview"},
+       "national", "", "nec", "nec", "nec.overview.case-officer", "nec-officer-1",
+       "national-overview"},
   };
   return *cast;
 }

@@ -49,7 +49,12 @@ const char kDirectoryHelp[] =
     "  adds signatures, for signers who sit apart\n"
     "exitctl directory show FILE\n"
     "  shows what it says and who signed it; whether these are to be trusted says the\n"
-    "  configuration of each service\n";
+    "  configuration of each service\n"
+    "exitctl directory entries FILE\n"
+    "  prints what it says as --entries wants it: the next version begins as a copy of this, with "
+    "a\n"
+    "  higher version, a later end, and what has changed, e.g. status: "
+    "AUTHORITY_STATUS_SUSPENDED\n";
 
 namespace {
 
@@ -151,14 +156,28 @@ void PrintDirectory(const Directory& directory, Terminal terminal) {
   terminal.out << text << TextTable(rows);
 }
 
-int Show(const std::string& file, Terminal terminal) {
+// What the file says and who signed it, trusted or not.
+absl::Status Read(const std::string& file, SignedDirectory& read, Directory& directory) {
   const auto bytes = adapters::ReadFile(file);
-  if (!bytes.ok()) return Fail(bytes.status(), terminal);
+  if (!bytes.ok()) return bytes.status();
+  if (!read.ParseFromString(*bytes) || !directory.ParseFromString(read.directory())) {
+    return absl::InvalidArgumentError(file + " is not a signed directory");
+  }
+  return absl::OkStatus();
+}
+
+int ShowEntries(const std::string& file, Terminal terminal) {
   SignedDirectory read;
   Directory directory;
-  if (!read.ParseFromString(*bytes) || !directory.ParseFromString(read.directory())) {
-    return Fail(absl::InvalidArgumentError(file + " is not a signed directory"), terminal);
-  }
+  if (absl::Status done = Read(file, read, directory); !done.ok()) return Fail(done, terminal);
+  terminal.out << directory.Utf8DebugString();
+  return kDone;
+}
+
+int Show(const std::string& file, Terminal terminal) {
+  SignedDirectory read;
+  Directory directory;
+  if (absl::Status done = Read(file, read, directory); !done.ok()) return Fail(done, terminal);
   PrintDirectory(directory, terminal);
   const auto crypto = adapters::MakeSodiumCrypto();
   bool all_good = read.signatures_size() > 0;
@@ -244,8 +263,9 @@ int RunDirectory(const CommandLine& line, Terminal terminal) {
                 [&](const auto& signers) { return Countersigned(line.words[2], signers); });
   }
   if (word == "show" && line.words.size() == 3) return Show(line.words[2], terminal);
-  return Misused("this is not sign, countersign or show with what it needs", kDirectoryHelp,
-                 terminal);
+  if (word == "entries" && line.words.size() == 3) return ShowEntries(line.words[2], terminal);
+  return Misused("this is not sign, countersign, show or entries with what it needs",
+                 kDirectoryHelp, terminal);
 }
 
 }  // namespace exitbus::exitctl

@@ -7,8 +7,8 @@
 
 namespace exitbus::exitctl {
 
-// "keys new", "directory sign", "directory countersign" and "directory show". Misuse is told on
-// `terminal.err`. Returns the exit status.
+// "keys new", "keys renew", "keys retire", and "directory sign", "countersign", "show" and
+// "entries". Misuse is told on `terminal.err`. Returns the exit status.
 int RunKeys(const CommandLine& line, Terminal terminal);
 int RunDirectory(const CommandLine& line, Terminal terminal);
 

@@ -133,6 +133,26 @@ TEST_F(TrustTest, ADirectoryIsSignedShownAndAccepted) {
             adapters::LoadKeys(At("nec"))->identity_public_key());
 }
 
+TEST_F(TrustTest, TheNextVersionBeginsAsACopyOfTheLast) {
+  WriteEntries(NewKeys("signer"), NewKeys("nec"));
+  const std::vector<std::string> sign = {"directory",   "sign",          "--entries",
+                                         At("entries"), "--signer-keys", At("signer"),
+                                         "--out",       At("directory")};
+  ASSERT_EQ(Run(sign), kDone) << err_.str();
+  const std::string first = *adapters::ReadFile(At("directory"));
+  ASSERT_EQ(Run({"directory", "entries", At("directory")}), kDone) << err_.str();
+  std::string entries = out_.str();
+  ASSERT_TRUE(adapters::ReplaceFile(At("entries"), entries).ok());
+  ASSERT_EQ(Run(sign), kDone) << err_.str();
+  EXPECT_EQ(*adapters::ReadFile(At("directory")), first);
+  entries.insert(entries.find("  name:"), "  status: AUTHORITY_STATUS_SUSPENDED\n");
+  ASSERT_TRUE(adapters::ReplaceFile(At("entries"), entries).ok());
+  ASSERT_EQ(Run(sign), kDone) << err_.str();
+  ASSERT_EQ(Run({"directory", "show", At("directory")}), kDone);
+  EXPECT_THAT(out_.str(), HasSubstr("suspended"));
+  EXPECT_EQ(Run({"directory", "entries", At("signer")}), kRefused);
+}
+
 TEST_F(TrustTest, AnAlteredDirectoryIsShownAsSuch) {
   const std::string signer = NewKeys("signer");
   WriteEntries(signer, NewKeys("nec"));
