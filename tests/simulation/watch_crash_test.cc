@@ -272,5 +272,32 @@ TEST_F(WatchStoreTest, AnErasureIsToldOnceAndTakesWhatTheIndexKept) {
   EXPECT_THAT(handovers.Begin().Story(), ElementsAre("caught up"));
 }
 
+// What is compared with is kept under the key that the erasure destroys; it is carried over.
+TEST_F(WatchStoreTest, AnErasureThatDoesNotShowIsNoChange) {
+  world.another_version = [](exchange::Service& service) {
+    for (exchange::Method& method : service.aggregates[0].methods) {
+      if (method.watch != kWatchHandovers) continue;
+      method.list_view = [](const auto&, auto key, const auto&, const auto&) {
+        auto view = std::make_unique<Handover>();
+        view->set_handover_id(std::string(key));
+        return view;
+      };
+    }
+  };
+  Restart();
+  Node& odense = world.Municipality("0461");
+  const std::string case_id = EnrolledCase(world, odense, "6202900002");
+  ASSERT_TRUE(world.Settle());
+  const std::string id = Accepted(world, odense, case_id, node);
+  ASSERT_TRUE(world.Settle());
+  Follower handovers(node, kWatchHandovers);
+  handovers.Begin().CatchUp();
+  ASSERT_EQ(handovers.heard(), 3U);
+  ASSERT_TRUE(Do(world, odense, "RecallHandover", id).ok());
+  ASSERT_TRUE(world.Settle());
+  Restart();
+  EXPECT_THAT(handovers.Begin().Story(), ElementsAre("caught up"));
+}
+
 }  // namespace
 }  // namespace exitbus::simulation
