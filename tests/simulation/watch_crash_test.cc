@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "exitbus/casework/v1/case_service.pb.h"
+#include "exitbus/casework_journal/v1/journal.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/change_index.h"
 #include "tests/simulation/caseworker.h"
@@ -205,6 +206,56 @@ TEST_F(WatchStoreTest, AProgramWithoutTheIndexMayHaveRunMeanwhile) {
   follower.Begin();
   EXPECT_THAT(follower.Story(),
               testing::UnorderedElementsAre("case " + id, "case " + opened, "caught up"));
+}
+
+TEST_F(WatchStoreTest, WhatAProgramWithoutTheIndexTookAwayIsGone) {
+  const std::string id = Open("6101900001");
+  follower.Begin().CatchUp();
+  world.another_version = [](exchange::Service& service) {
+    exchange::Aggregate& files = service.aggregates[0];
+    for (exchange::Method& method : files.methods) method.watch.clear();
+    files.keys = [keys = files.keys](const auto& state, const auto& lookup) {
+      auto all = keys(state, lookup);
+      std::erase_if(all, [&](const std::string& key) {
+        return key.starts_with("case/") &&
+               static_cast<const casework_journal::v1::CaseFile&>(state).has_consent();
+      });
+      return all;
+    };
+  };
+  Restart();
+  Consent(id);
+  world.another_version = nullptr;
+  Restart();
+  EXPECT_THAT(follower.Begin().Story(), ElementsAre("gone " + id, "caught up"));
+}
+
+// Two files on one case: the former holder's, and its new one since the case came back.
+TEST_F(WatchStoreTest, ACaseThatCameBackIsToldByItsNewFile) {
+  Node& odense = world.Municipality("0461");
+  const std::string case_id = EnrolledCase(world, node);
+  const auto hand_over = [&](Node& from, Node& to) {
+    const std::string id = Offered(world, from, case_id, to);
+    for (const auto& [who, rpc] :
+         {std::pair(&to, "TakeOverCase"), std::pair(&from, "AcknowledgeHandover")}) {
+      EXPECT_TRUE(world.Settle());
+      const auto done = Do(world, *who, rpc, id);
+      EXPECT_TRUE(done.ok()) << done.status();
+    }
+    EXPECT_TRUE(world.Settle());
+    return id;
+  };
+  const std::string away = hand_over(node, odense);
+  hand_over(odense, node);
+  follower.Begin().CatchUp();
+  const std::string etag = GetCase(node, case_id)->etag();
+  EXPECT_EQ(follower.told()[1].etag, etag);
+  const std::size_t heard = follower.heard();
+  const auto closed = Do(world, node, "CloseHandover", away);  // in the former file
+  ASSERT_TRUE(closed.ok()) << closed.status();
+  world.executor.RunUntilIdle();
+  EXPECT_EQ(GetCase(node, case_id)->etag(), etag);
+  EXPECT_EQ(follower.heard(), heard);
 }
 
 TEST_F(WatchStoreTest, ATokenOlderThanWhatIsRememberedGetsASnapshot) {
