@@ -23,7 +23,6 @@ namespace {
 
 constexpr int kMetadataBytesMax = 16 * 1024;
 constexpr absl::Duration kPingIntervalMin = absl::Seconds(20);
-constexpr absl::Duration kConnectionAgeGrace = absl::Seconds(30);
 // A client that vanished without a word is noticed, and what it watched is given up.
 constexpr absl::Duration kKeepaliveEvery = absl::Seconds(30);
 constexpr absl::Duration kKeepaliveTimeout = absl::Seconds(10);
@@ -83,7 +82,7 @@ void SetLimits(const GrpcServerOptions& options, grpc::ServerBuilder* builder) {
   builder->AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS,
                               Milliseconds(options.connection_age_max));
   builder->AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS,
-                              Milliseconds(kConnectionAgeGrace));
+                              Milliseconds(options.connection_age_grace));
   // Two processes must never share a port unnoticed.
   builder->AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
 }

@@ -32,7 +32,10 @@ struct GrpcServerOptions {
   int certificate_check_interval_s = 10;
   int request_bytes_max = 256 * 1024;
   int concurrent_calls_per_connection_max = 200;
+  // After this a client has to connect again, by when the certificates of both are looked at anew.
+  // What is under way then has a little longer to finish; watches go on by their tokens.
   absl::Duration connection_age_max = absl::Minutes(30);
+  absl::Duration connection_age_grace = absl::Seconds(30);
 };
 
 class GrpcServer {

@@ -1,4 +1,5 @@
 // Calls over loopback with real certificates, seen by our own client and by gRPC's.
+#include "absl/strings/str_cat.h"
 #include "adapters/grpc/server_fixture.h"
 
 namespace exitbus::adapters {
@@ -47,8 +48,8 @@ TEST_F(GrpcServerTest, ClientTurnsAwayAServerOfAnotherName) {
   GrpcClientOptions options;
   options.address = "127.0.0.1:" + std::to_string(server_->port());
   options.ca_file = Pki() / "authorities-ca.crt";
-  options.certificate_file = Pki() / (std::string(kOurs) + ".crt");
-  options.key_file = Pki() / (std::string(kOurs) + ".key");
+  options.certificate_file = Pki() / absl::StrCat(kOurs, ".crt");
+  options.key_file = Pki() / absl::StrCat(kOurs, ".key");
   options.server_name = "municipality-0461";
   const auto client = GrpcClient::Make(options);
   ASSERT_TRUE(client.ok());

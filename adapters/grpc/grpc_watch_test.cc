@@ -208,6 +208,17 @@ TEST_F(GrpcWatchTest, OneThatDoesNotReadHoldsUpNobody) {
   for (int i = 0; i < 32; ++i) ASSERT_EQ(Hear(), large);
 }
 
+TEST_F(GrpcWatchTest, AConnectionThatIsTooOldIsLostAsAnyOther) {
+  GrpcServerOptions options = Options();
+  options.connection_age_max = absl::Milliseconds(200);
+  options.connection_age_grace = absl::Milliseconds(100);
+  Start(options);
+  Open();
+  ASSERT_TRUE(Say("one").ok());
+  EXPECT_EQ(Hear(), "UNAVAILABLE");
+  EXPECT_TRUE(watched_.AwaitGone());
+}
+
 TEST_F(GrpcWatchTest, ShutdownDoesNotWaitForWatches) {
   Open();
   ASSERT_TRUE(Say("one").ok());

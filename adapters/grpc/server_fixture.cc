@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/generic/generic_stub.h"
 #include "grpcpp/impl/codegen/client_unary_call.h"
@@ -196,8 +197,8 @@ std::string ServerFixture::RawStreamCall(const std::string& path, const std::str
 std::shared_ptr<grpc::Channel> ServerFixture::Channel() {
   grpc::SslCredentialsOptions ssl;
   ssl.pem_root_certs = Content(Pki() / "authorities-ca.crt");
-  ssl.pem_cert_chain = Content(Pki() / (std::string(kOurs) + ".crt"));
-  ssl.pem_private_key = Content(Pki() / (std::string(kOurs) + ".key"));
+  ssl.pem_cert_chain = Content(Pki() / absl::StrCat(kOurs, ".crt"));
+  ssl.pem_private_key = Content(Pki() / absl::StrCat(kOurs, ".key"));
   return grpc::CreateChannel("127.0.0.1:" + std::to_string(server_->port()),
                              grpc::SslCredentials(ssl));
 }

@@ -166,6 +166,10 @@ std::optional<Refusal> Watchers::Begin(Watch& watch, const std::string& token) {
       return std::nullopt;
     }
   }
+  if (!pass.transaction().status().ok()) {
+    return RefusedBy("service.store_unavailable", "Begin again in a moment, with the same token.",
+                     absl::StatusCode::kUnavailable);
+  }
   watch.progress.position.snapshot_at = extent.last;
   watch.progress.begins_snapshot = true;
   return std::nullopt;

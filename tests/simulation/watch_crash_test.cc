@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "exitbus/casework/v1/case_service.pb.h"
+#include "exitbus/casework_journal/v1/journal.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/change_index.h"
 #include "tests/simulation/caseworker.h"
@@ -207,6 +208,56 @@ TEST_F(WatchStoreTest, AProgramWithoutTheIndexMayHaveRunMeanwhile) {
               testing::UnorderedElementsAre("case " + id, "case " + opened, "caught up"));
 }
 
+TEST_F(WatchStoreTest, WhatAProgramWithoutTheIndexTookAwayIsGone) {
+  const std::string id = Open("6101900001");
+  follower.Begin().CatchUp();
+  world.another_version = [](exchange::Service& service) {
+    exchange::Aggregate& files = service.aggregates[0];
+    for (exchange::Method& method : files.methods) method.watch.clear();
+    files.keys = [keys = files.keys](const auto& state, const auto& lookup) {
+      auto all = keys(state, lookup);
+      std::erase_if(all, [&](const std::string& key) {
+        return key.starts_with("case/") &&
+               static_cast<const casework_journal::v1::CaseFile&>(state).has_consent();
+      });
+      return all;
+    };
+  };
+  Restart();
+  Consent(id);
+  world.another_version = nullptr;
+  Restart();
+  EXPECT_THAT(follower.Begin().Story(), ElementsAre("gone " + id, "caught up"));
+}
+
+// Two files on one case: the former holder's, and its new one since the case came back.
+TEST_F(WatchStoreTest, ACaseThatCameBackIsToldByItsNewFile) {
+  Node& odense = world.Municipality("0461");
+  const std::string case_id = EnrolledCase(world, node);
+  const auto hand_over = [&](Node& from, Node& to) {
+    const std::string id = Offered(world, from, case_id, to);
+    for (const auto& [who, rpc] :
+         {std::pair(&to, "TakeOverCase"), std::pair(&from, "AcknowledgeHandover")}) {
+      EXPECT_TRUE(world.Settle());
+      const auto done = Do(world, *who, rpc, id);
+      EXPECT_TRUE(done.ok()) << done.status();
+    }
+    EXPECT_TRUE(world.Settle());
+    return id;
+  };
+  const std::string away = hand_over(node, odense);
+  hand_over(odense, node);
+  follower.Begin().CatchUp();
+  const std::string etag = GetCase(node, case_id)->etag();
+  EXPECT_EQ(follower.told()[1].etag, etag);
+  const std::size_t heard = follower.heard();
+  const auto closed = Do(world, node, "CloseHandover", away);  // in the former file
+  ASSERT_TRUE(closed.ok()) << closed.status();
+  world.executor.RunUntilIdle();
+  EXPECT_EQ(GetCase(node, case_id)->etag(), etag);
+  EXPECT_EQ(follower.heard(), heard);
+}
+
 TEST_F(WatchStoreTest, ATokenOlderThanWhatIsRememberedGetsASnapshot) {
   LeaveOutConsented();
   Restart();
@@ -268,6 +319,33 @@ TEST_F(WatchStoreTest, AnErasureIsToldOnceAndTakesWhatTheIndexKept) {
   }
   EXPECT_EQ(kept, 1);
   handovers.CatchUp();
+  Restart();
+  EXPECT_THAT(handovers.Begin().Story(), ElementsAre("caught up"));
+}
+
+// What is compared with is kept under the key that the erasure destroys; it is carried over.
+TEST_F(WatchStoreTest, AnErasureThatDoesNotShowIsNoChange) {
+  world.another_version = [](exchange::Service& service) {
+    for (exchange::Method& method : service.aggregates[0].methods) {
+      if (method.watch != kWatchHandovers) continue;
+      method.list_view = [](const auto&, auto key, const auto&, const auto&) {
+        auto view = std::make_unique<Handover>();
+        view->set_handover_id(std::string(key));
+        return view;
+      };
+    }
+  };
+  Restart();
+  Node& odense = world.Municipality("0461");
+  const std::string case_id = EnrolledCase(world, odense, "6202900002");
+  ASSERT_TRUE(world.Settle());
+  const std::string id = Accepted(world, odense, case_id, node);
+  ASSERT_TRUE(world.Settle());
+  Follower handovers(node, kWatchHandovers);
+  handovers.Begin().CatchUp();
+  ASSERT_EQ(handovers.heard(), 3U);
+  ASSERT_TRUE(Do(world, odense, "RecallHandover", id).ok());
+  ASSERT_TRUE(world.Settle());
   Restart();
   EXPECT_THAT(handovers.Begin().Story(), ElementsAre("caught up"));
 }

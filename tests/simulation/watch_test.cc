@@ -216,6 +216,15 @@ TEST_F(WatchTest, EachDeliveryIsInTheAccountBeforeItIsMade) {
   EXPECT_GT(row.fields_size(), 3);
 }
 
+TEST_F(WatchTest, AStoreThatCannotBeReadIsNotTakenForAnEmptyOne) {
+  Open("6101900001");
+  Follower follower(node, kWatchCases);
+  follower.Begin().CatchUp();
+  node.store().FailNextReads(1);
+  EXPECT_EQ(follower.Begin().ended(), "service.store_unavailable");
+  EXPECT_THAT(follower.Begin().Story(), ElementsAre("caught up"));
+}
+
 TEST_F(WatchTest, WhoMayNotCallMayNotWatch) {
   Follower follower(node, kWatchCases);
   node.caller().function = "mentor";
