@@ -131,11 +131,11 @@ absl::StatusOr<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(const s
     return absl::FailedPreconditionError(
         absl::StrCat(path, ": the file system allows no write-ahead log; use a local disk"));
   }
-  // A page cache of at most 16 MiB, taken as it is needed. The log file keeps its size over a
+  // A page cache of at most 8 MiB, taken as it is needed. The log file keeps its size over a
   // restart, so that appending to it changes no metadata.
   const absl::Status set = connection->Execute(
       "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=0;"
-      "PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY;"
+      "PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-8192; PRAGMA temp_store=MEMORY;"
       "PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF;");
   if (!set.ok()) return set;
   // After wal_autocheckpoint, which takes the hook away.

@@ -92,11 +92,13 @@ void Inbox::Take(Pass& pass, Incoming& incoming, const BusRecord& record) {
                   pass.effects());
     return;
   }
-  if (!IsAddressedHere(*context_, record, packet->letter())) {
-    DeadLetter(pass, record, "misaddressed");
-    return;
-  }
-  incoming.Take(packet->letter());
+  const auto take = [&](const v1::Letter& letter) {
+    if (!IsAddressedHere(*context_, record, letter))
+      return DeadLetter(pass, record, "misaddressed");
+    incoming.Take(letter);
+  };
+  if (!packet->has_letters()) return take(packet->letter());
+  for (const v1::Letter& letter : packet->letters().letters()) take(letter);
 }
 
 void Inbox::TakeAnnouncement(Pass& pass, const BusRecord& record) {

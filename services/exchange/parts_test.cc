@@ -53,6 +53,22 @@ class VaultTest : public testing::Test {
   std::string master = std::string(kKeyBytes, 'm');
 };
 
+TEST_F(VaultTest, OpensWhatItLockedHoweverManyUnitsThereAre) {
+  constexpr int kUnits = 5000;  // more than it keeps open
+  Vault vault(&keys, crypto.get(), &random, master);
+  std::vector<std::string> ciphers;
+  for (int i = 0; i < kUnits; ++i) {
+    ciphers.push_back(vault.Encrypt("file/" + std::to_string(i), "secret"));
+  }
+  EXPECT_EQ(vault.Decrypt("file/0", ciphers[0]), "secret");
+  ASSERT_TRUE(vault.Flush().ok());
+  for (int i = 0; i < kUnits; ++i) {
+    ASSERT_EQ(vault.Decrypt("file/" + std::to_string(i), ciphers[i]), "secret");
+  }
+  ciphers.push_back(vault.Encrypt("file/new", "secret"));
+  EXPECT_EQ(vault.Decrypt("file/new", ciphers.back()), "secret");
+}
+
 TEST_F(VaultTest, OpensWhatItLockedAlsoAfterARestart) {
   Vault vault(&keys, crypto.get(), &random, master);
   const std::string cipher = vault.Encrypt("file/1", "secret");

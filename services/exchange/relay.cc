@@ -28,6 +28,9 @@ namespace {
 namespace pv1 = policy::v1;
 
 constexpr std::size_t kPage = 500;
+// Of one record; a letter larger than that goes alone.
+constexpr std::size_t kBatchLettersMax = 32;
+constexpr std::size_t kBatchBytesMax = 64 * 1024;
 constexpr std::size_t kNumberBytes = 9;  // "/" and the sortable number
 
 std::string CorrespondenceOf(const std::string& key) {
@@ -38,6 +41,16 @@ std::string CorrespondenceOf(const std::string& key) {
 std::string PeerOf(const std::string& key) {
   const std::size_t begin = key.find('/', key.find('/') + 1) + 1;
   return key.substr(begin, key.find('/', begin) - begin);
+}
+
+// What comes before the subject.
+std::string AddressOf(const std::string& key) {
+  const std::size_t peer = key.find('/', key.find('/') + 1) + 1;
+  return key.substr(0, key.find('/', peer));
+}
+
+pv1::Exchange ExchangeOf(const std::string& key) {
+  return static_cast<pv1::Exchange>(std::atoi(key.c_str() + 2));
 }
 
 // Why nothing goes to this peer for now; empty: it does.
@@ -90,10 +103,8 @@ void Relay::TryLater(Copy& copy) {
 }
 
 void Relay::Publish(const std::vector<std::string>& keys) {
-  for (const std::string& key : keys) {
-    rows_[key] = {};
-    PublishRow(key);
-  }
+  for (const std::string& key : keys) rows_[key] = {};
+  PublishRows(keys);
 }
 
 void Relay::Receipted(const std::vector<std::string>& keys) {
@@ -115,14 +126,15 @@ void Relay::Receipted(const std::vector<std::string>& keys) {
 }
 
 void Relay::SendAgain(const std::string& record_id) {
+  std::vector<std::string> keys;
   for (auto& [key, copy] : rows_) {
     if (copy.record_id != record_id) continue;
     TryLater(copy);
     const auto recipient = context_->directory->Find(PeerOf(key));
     const bool knows_better = recipient && context_->peer_keys->KeyOf(*recipient) != copy.sealed_to;
-    if (knows_better && !copy.in_flight) PublishRow(key);
-    return;
+    if (knows_better && !copy.in_flight) keys.push_back(key);
   }
+  PublishRows(keys);
 }
 
 void Relay::OnNewKey(const std::string& peer) {
@@ -157,7 +169,7 @@ void Relay::OnCluster(const std::string& cluster_id) {
     copy.back_off = kFirstBackOff;
     if (!copy.published && !copy.in_flight) keys.push_back(key);
   }
-  for (const std::string& key : keys) PublishRow(key);
+  PublishRows(keys);
 }
 
 void Relay::Tick() {
@@ -190,7 +202,7 @@ void Relay::Tick() {
       due.push_back(key);
     }
   }
-  for (const std::string& key : due) PublishRow(key);
+  PublishRows(due);
   context_->telemetry->Set("outbox.unreceipted", {}, static_cast<double>(rows_.size()));
   for (const auto& [why, rows] : held) {
     context_->telemetry->Set("outbox.held", {{"standing", why}}, rows);
@@ -229,57 +241,109 @@ absl::StatusOr<v1::Letter> Relay::LetterOf(const store::v1::OutboxRow& row) {
   return letter;
 }
 
-void Relay::PublishRow(const std::string& key) {
+struct Relay::Batch {
+  std::vector<std::pair<std::string, std::string>> rows;  // key and local id
+  v1::LetterBatch letters;
+  std::size_t bytes = 0;
+
+  bool HasRoomFor(const v1::Letter& letter) const {
+    return rows.empty() ||
+           (rows.size() < kBatchLettersMax && bytes + letter.ByteSizeLong() <= kBatchBytesMax);
+  }
+};
+
+void Relay::PublishRows(const std::vector<std::string>& keys) {
+  std::map<std::string, Batch> batches;  // by lane, exchange and peer
+  for (const std::string& key : keys) {
+    std::string local_id;
+    std::optional<v1::Letter> letter = Ready(key, local_id);
+    if (!letter) continue;
+    Batch& batch = batches[AddressOf(key)];
+    if (!batch.HasRoomFor(*letter)) Send(std::exchange(batch, {}));
+    batch.bytes += letter->ByteSizeLong();
+    batch.rows.emplace_back(key, local_id);
+    *batch.letters.add_letters() = *std::move(letter);
+  }
+  for (auto& [address, batch] : batches) Send(std::move(batch));
+}
+
+std::optional<v1::Letter> Relay::Ready(const std::string& key, std::string& local_id) {
   Copy& copy = rows_[key];
   const absl::Time now = context_->wall_clock->Now();
-  if (!HeldBecause(*context_, PeerOf(key)).empty()) return;  // until OnReturn, or a later tick
+  // Until OnReturn, or a later tick.
+  if (!HeldBecause(*context_, PeerOf(key)).empty()) return std::nullopt;
   Transaction committed(context_->store);
   const auto row = Load<store::v1::OutboxRow>(committed, Table::kOutbox, key);
-  if (!row) return TryLater(copy);  // the store could not be read; the row itself is there
+  if (!row) {
+    TryLater(copy);  // the store could not be read; the row itself is there
+    return std::nullopt;
+  }
   if (const absl::Time not_before = FromProto(row->not_before()); not_before > now) {
     copy.next_try = not_before;
     context_->executor->PostAfter(not_before - now, [this] { Tick(); });
-    return;
+    return std::nullopt;
   }
-  const auto recipient = context_->directory->Find(row->recipient());
-  const auto letter =
-      recipient ? LetterOf(*row) : absl::StatusOr<v1::Letter>(absl::UnavailableError("not_listed"));
+  auto letter = context_->directory->Find(row->recipient())
+                    ? LetterOf(*row)
+                    : absl::StatusOr<v1::Letter>(absl::UnavailableError("not_listed"));
   if (!letter.ok()) {
     context_->telemetry->Log(Severity::kError, "relay.not_sent",
                              {{"why", std::string(letter.status().message())}});
-    return TryLater(copy);
+    TryLater(copy);
+    return std::nullopt;
+  }
+  local_id = row->local_id();
+  return *std::move(letter);
+}
+
+void Relay::Send(Batch batch) {
+  const std::string first = batch.rows.front().first;
+  const auto recipient = context_->directory->Find(PeerOf(first));
+  if (!recipient) {  // no longer listed, just now
+    for (const auto& [key, local_id] : batch.rows) TryLater(rows_[key]);
+    return;
   }
   v1::Packet packet;
-  *packet.mutable_letter() = *letter;
-  BusRecord record = SealRecord(*context_, *recipient, row->exchange(), packet);
-  copy.in_flight = true;
-  copy.record_id = RecordId(record);
-  copy.sealed_to = context_->peer_keys->KeyOf(*recipient);
-  context_->bus->Publish(LaneOf(key), std::move(record),
-                         [this, key, local_id = row->local_id()](auto result) {
-                           OnPublished(key, local_id, std::move(result));
-                         });
+  if (batch.rows.size() == 1) {
+    *packet.mutable_letter() = std::move(*batch.letters.mutable_letters(0));
+  } else {
+    *packet.mutable_letters() = std::move(batch.letters);
+  }
+  BusRecord record = SealRecord(*context_, *recipient, ExchangeOf(first), packet);
+  for (const auto& [key, local_id] : batch.rows) {
+    Copy& copy = rows_[key];
+    copy.in_flight = true;
+    copy.record_id = RecordId(record);
+    copy.sealed_to = context_->peer_keys->KeyOf(*recipient);
+  }
+  context_->bus->Publish(
+      LaneOf(first), std::move(record),
+      [this, rows = std::move(batch.rows)](const absl::StatusOr<PublishedAt>& result) {
+        for (const auto& [key, local_id] : rows) OnPublished(key, local_id, result);
+      });
 }
 
 void Relay::OnPublished(const std::string& key, const std::string& local_id,
-                        absl::StatusOr<PublishedAt> result) {
+                        const absl::StatusOr<PublishedAt>& result) {
   const auto found = rows_.find(key);
   if (found == rows_.end()) return;  // receipted before the broker's acknowledgement came
   Copy& copy = found->second;
   copy.in_flight = false;
   // An acknowledgement by a cluster that was formatted since is worth nothing.
-  if (result.ok() && result->cluster_id != cluster_id_) {
-    result = absl::UnavailableError("cluster_formatted_anew");
+  std::string failure;
+  if (!result.ok()) {
+    failure = std::string(result.status().message());
+  } else if (result->cluster_id != cluster_id_) {
+    failure = "cluster_formatted_anew";
   }
-  if (result.ok()) {
+  if (failure.empty()) {
     copy.published = context_->wall_clock->Now();
   } else {
     TryLater(copy);
   }
-  const auto exchange = static_cast<pv1::Exchange>(std::atoi(key.c_str() + 2));
-  context_->telemetry->Record({local_id, pv1::Exchange_Name(exchange),
-                               result.ok() ? "sent" : "not_sent", context_->clock->Now(),
-                               result.ok() ? "" : std::string(result.status().message())});
+  context_->telemetry->Record({local_id, pv1::Exchange_Name(ExchangeOf(key)),
+                               failure.empty() ? "sent" : "not_sent", context_->clock->Now(),
+                               failure});
 }
 
 }  // namespace exitbus::exchange

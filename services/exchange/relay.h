@@ -65,13 +65,20 @@ class Relay {
     absl::Time due;
   };
 
-  void PublishRow(const std::string& key);
+  // Letters on their way in one record.
+  struct Batch;
+  // Those whose time has come; what is ready together for one recipient in one exchange shares a
+  // record, and with it sealing and signature.
+  void PublishRows(const std::vector<std::string>& keys);
+  // The row's letter, if it may go now; what keeps it is seen to.
+  std::optional<v1::Letter> Ready(const std::string& key, std::string& local_id);
+  void Send(Batch batch);
   // No copy on the bus: tried again after this row's own back-off.
   void TryLater(Copy& copy);
   absl::StatusOr<v1::Letter> LetterOf(const store::v1::OutboxRow& row);
   absl::StatusOr<bool> MayStillGo(const store::v1::OutboxRow& row);
   void OnPublished(const std::string& key, const std::string& local_id,
-                   absl::StatusOr<PublishedAt> result);
+                   const absl::StatusOr<PublishedAt>& result);
 
   const Context* context_;
   const Service* service_;

@@ -37,10 +37,12 @@ std::optional<std::string> Vault::Decrypt(std::string_view unit, std::string_vie
 }
 
 absl::Status Vault::Flush() {
-  if (new_keys_.empty()) return absl::OkStatus();
-  absl::Status status = keys_->Commit(new_keys_);
-  if (status.ok()) new_keys_.clear();
-  return status;
+  if (!new_keys_.empty()) {
+    if (absl::Status status = keys_->Commit(new_keys_); !status.ok()) return status;
+    new_keys_.clear();
+  }
+  if (open_keys_.size() > kOpenKeysMax) open_keys_.clear();
+  return absl::OkStatus();
 }
 
 absl::Status Vault::Destroy(std::string_view unit) {

@@ -49,6 +49,9 @@ class Vault {
   const Crypto* crypto_;
   Random* random_;
   std::string master_key_;
+  // Bounded, or every unit there ever was would stay in memory: all are let go when there are more
+  // than kOpenKeysMax, and opened again as they are needed.
+  static constexpr std::size_t kOpenKeysMax = 4096;
   std::map<std::string, std::string, std::less<>> open_keys_;
   std::vector<Write> new_keys_;
 };
