@@ -1,10 +1,14 @@
 // Following a list: what is told, to whom, in which order, and what it costs others.
 #include <gmock/gmock.h>
+#include <google/protobuf/descriptor.h>
 #include <gtest/gtest.h>
+
+#include <cstring>
 
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/watchers.h"
+#include "services/policy/contracts.h"
 #include "services/policy/methods.h"
 #include "tests/simulation/caseworker.h"
 #include "tests/simulation/follower.h"
@@ -317,15 +321,36 @@ TEST_F(WatchTest, ThereIsALimitToHowManyWatch) {
   EXPECT_EQ(late.Begin().ended(), "");
 }
 
-TEST_F(WatchTest, EveryWatchIsForWhoMayReadItsList) {
-  const std::pair<const char*, const char*> pairs[] = {
-      {kWatchCases, "exitbus.casework.v1.CaseService.ListCases"},
-      {kWatchHandovers, "exitbus.handover.v1.HandoverService.ListHandovers"},
-      {kWatchEntries, "exitbus.nec.v1.OverviewService.ListEntries"}};
-  for (const auto& [watch, list] : pairs) {
-    EXPECT_EQ(policy::MethodPolicyOf(watch)->SerializeAsString(),
-              policy::MethodPolicyOf(list)->SerializeAsString());
+// The engine fills these messages by the names of their fields.
+TEST_F(WatchTest, EveryWatchIsBesideItsListAndForWhoMayReadIt) {
+  int watches = 0;
+  for (const auto* file : policy::AllContracts()) {
+    for (int s = 0; s < file->service_count(); ++s) {
+      for (int m = 0; m < file->service(s)->method_count(); ++m) {
+        const auto& watch = *file->service(s)->method(m);
+        if (!watch.server_streaming()) continue;
+        ++watches;
+        SCOPED_TRACE(watch.full_name());
+        const auto* list =
+            file->service(s)->FindMethodByName("List" + watch.name().substr(std::strlen("Watch")));
+        ASSERT_NE(list, nullptr);
+        EXPECT_EQ(policy::MethodPolicyOf(watch.full_name())->SerializeAsString(),
+                  policy::MethodPolicyOf(list->full_name())->SerializeAsString());
+        const auto& told = *watch.output_type();
+        EXPECT_EQ(told.field(0)->message_type(), list->output_type()->field(0)->message_type());
+        for (const char* field : {"gone", "marker"}) {
+          ASSERT_NE(told.FindFieldByName(field), nullptr) << field;
+          EXPECT_EQ(told.FindFieldByName(field)->containing_oneof(),
+                    told.FindOneofByName("change"));
+        }
+        EXPECT_NE(told.FindFieldByName("token"), nullptr);
+        for (const char* field : {"begin", "acknowledge"}) {
+          EXPECT_NE(watch.input_type()->FindFieldByName(field), nullptr) << field;
+        }
+      }
+    }
   }
+  EXPECT_GE(watches, 5);
 }
 
 }  // namespace
