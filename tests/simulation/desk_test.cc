@@ -55,11 +55,11 @@ class DeskTest : public testing::Test {
     ASSERT_TRUE(before.ok()) << before.status();
     ASSERT_EQ(before->waiting_for(), waiting_for);
     const absl::Time due = exchange::FromProto(before->due());
-    EXPECT_LE(due, exchange::AddWorkingDays(world.clock.Now(), days));
-    EXPECT_GT(due, exchange::AddWorkingDays(world.clock.Now() - absl::Minutes(10), days));
-    world.Pass(due - world.clock.Now() - absl::Minutes(1));
+    EXPECT_LE(due, exchange::AddWorkingDays(world.domain_clock.Now(), days));
+    EXPECT_GT(due, exchange::AddWorkingDays(world.domain_clock.Now() - absl::Minutes(10), days));
+    world.Skip(due - world.domain_clock.Now() - absl::Minutes(1));
     EXPECT_FALSE(GetHandover(node, id)->escalated());
-    world.Pass(absl::Minutes(2));
+    world.Skip(absl::Minutes(2));
     ASSERT_TRUE(world.Settle());
     EXPECT_TRUE(GetHandover(node, id)->escalated());
   }

@@ -266,7 +266,7 @@ TEST_F(HandoverTest, ALateFactFollowsACaseThatWasHandedOn) {
 TEST_F(HandoverTest, AnOverdueAnswerEscalatesOnBothSidesAndMovesNothing) {
   const auto requested = Request(world, ishoej, case_id, odense);
   ASSERT_TRUE(world.Settle());
-  world.Pass(absl::Hours(8 * 24));
+  world.Skip(absl::Hours(8 * 24));
   ASSERT_TRUE(world.Settle());
   EXPECT_TRUE(GetHandover(ishoej, requested->handover_id())->escalated());
   EXPECT_TRUE(GetHandover(odense, requested->handover_id())->escalated());

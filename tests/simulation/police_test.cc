@@ -169,10 +169,10 @@ TEST_F(PoliceTest, APrecautionIsAcknowledgedByNameOrTheOperatorsHearOfIt) {
 
   ASSERT_TRUE(Assess(vestegnen, "two").ok());
   ASSERT_TRUE(world.Settle());
-  world.Pass(absl::Minutes(50));
+  world.Skip(absl::Minutes(50));
   EXPECT_FALSE(FileAt(vestegnen).told(0).overdue());
   EXPECT_EQ(vestegnen.telemetry().Total("reports", {{"event", "precautions.overdue"}}), 0);
-  world.Pass(absl::Minutes(11));
+  world.Skip(absl::Minutes(11));
   EXPECT_TRUE(FileAt(vestegnen).told(0).overdue());
   EXPECT_EQ(vestegnen.telemetry().Total("reports", {{"event", "precautions.overdue"}}), 1);
   ASSERT_TRUE(Acknowledge(ishoej, 2).ok());

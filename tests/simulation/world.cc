@@ -118,7 +118,7 @@ Node::Node(World* world, std::string id, pv1::AuthorityKind kind, std::string co
   context_.secrets = {identity.secret_key, {{sealing}}, world->random.Bytes(exchange::kKeyBytes)};
   context_.crypto = world->crypto.get();
   context_.random = &world->random;
-  context_.clock = &world->clock;
+  context_.clock = &world->domain_clock;
   context_.wall_clock = &world->clock;
   context_.directory = &world->directory;
   context_.telemetry = &telemetry_;
@@ -268,6 +268,11 @@ Node& World::Police(const std::string& district) {
 
 Node& World::ContactPoint() {
   return Add("contact-point", pv1::AUTHORITY_KIND_CONTACT_POINT, "national");
+}
+
+void World::Skip(absl::Duration time) {
+  domain_clock.Skip(time);
+  Pass(absl::Seconds(2));
 }
 
 bool World::Settle() {

@@ -100,6 +100,18 @@ class Node {
   std::map<const exchange::WatchSink*, std::unique_ptr<exchange::WatchSession>> sessions_;
 };
 
+// The domain's time, which may be ahead of the wall clock as a development clock is.
+class DomainClock : public exchange::Clock {
+ public:
+  explicit DomainClock(const exchange::Clock* wall) : wall_(wall) {}
+  absl::Time Now() const override { return wall_->Now() + ahead_; }
+  void Skip(absl::Duration by) { ahead_ += by; }
+
+ private:
+  const exchange::Clock* wall_;
+  absl::Duration ahead_;
+};
+
 class World {
  public:
   explicit World(std::uint64_t seed = 1);
@@ -114,6 +126,8 @@ class World {
   // Lets everything settle: every process up and no letter unreceipted, within a simulated day.
   bool Settle();
   void Pass(absl::Duration time) { executor.RunFor(time); }
+  // The domain's time goes on by this much at once, for all; what falls due by it happens.
+  void Skip(absl::Duration time);
   std::string RequestId() { return "request-" + std::to_string(++requests_); }
 
   // Applied to the service of every process that starts from now on: another version of the
@@ -121,6 +135,7 @@ class World {
   std::function<void(exchange::Service&)> another_version;
 
   adapters::SimulatedClock clock;
+  DomainClock domain_clock{&clock};
   adapters::SimulatedExecutor executor;
   adapters::MemoryBroker broker;
   adapters::MemoryDirectory directory;
