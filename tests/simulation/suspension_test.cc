@@ -150,7 +150,7 @@ TEST_F(SuspensionTest, ARemovedAuthorityIsSentNothingAndWhatIsMeantForItIsKept) 
   odense.SetStatus(kRemoved);
   ASSERT_TRUE(Do(world, ishoej, "RecallHandover", id).ok());
   const std::size_t before = odense.Received(pv1::EXCHANGE_HANDOVER).size();
-  world.Pass(absl::Hours(24 * 14));
+  world.Pass(absl::Hours(24));
   EXPECT_EQ(odense.Received(pv1::EXCHANGE_HANDOVER).size(), before);
   EXPECT_EQ(ishoej.unreceipted(), 1U);
   EXPECT_EQ(Held(ishoej, "removed"), 1);
