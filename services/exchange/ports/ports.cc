@@ -8,11 +8,23 @@
 namespace exitbus::exchange {
 
 std::string_view TableName(Table table) {
-  static constexpr std::array<std::string_view, kTableCount> kNames = {
-      "journal", "states",      "outbox", "correspondences_out", "correspondences_in",
-      "sent",    "inbox",       "parked", "positions",           "outcomes",
-      "timers",  "disclosures", "index",  "changes",             "dead_letters",
-      "keys",    "meta"};
+  static constexpr std::array<std::string_view, kTableCount> kNames = {"journal",
+                                                                       "states",
+                                                                       "outbox",
+                                                                       "correspondences_out",
+                                                                       "correspondences_in",
+                                                                       "sent",
+                                                                       "inbox",
+                                                                       "parked",
+                                                                       "positions",
+                                                                       "outcomes",
+                                                                       "timers",
+                                                                       "disclosures",
+                                                                       "index",
+                                                                       "changes",
+                                                                       "dead_letters",
+                                                                       "keys",
+                                                                       "meta"};
   return kNames[static_cast<std::size_t>(table)];
 }
 
