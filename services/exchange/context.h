@@ -42,6 +42,8 @@ struct Settings {
 
 struct Context {
   std::string self;  // authority id
+  // As the directory listed us at the start; what counts when it no longer does.
+  std::shared_ptr<const DirectoryEntry> self_at_start{};
   Settings settings;
   Secrets secrets;
   Store* store = nullptr;

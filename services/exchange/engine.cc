@@ -48,6 +48,7 @@ Engine::Engine(Context context, Service service)
       receipts_(&context_),
       relay_(&context_, &service_),
       inbox_(&context_, &receipts_, &announcer_, &peer_keys_) {
+  context_.self_at_start = context_.directory->Find(context_.self);
   context_.peer_keys = &peer_keys_;
   for (const Aggregate& aggregate : service_.aggregates) {
     for (const Method& method : aggregate.methods) methods_[method.name] = {&aggregate, &method};

@@ -54,7 +54,9 @@ Pass::Pass(const Context* context, const ChangeIndex* changes)
       transaction_(context->store),
       ledger_(&transaction_, context->vault, context->crypto),
       lookup_(std::make_unique<StoreLookup>(context, &transaction_)),
-      statements_(context) {}
+      statements_(context) {
+  if (self_ == nullptr) self_ = context->self_at_start;
+}
 
 Pass::~Pass() = default;
 

@@ -102,8 +102,7 @@ Decision DecideDeadline(const jv1::SecurityFile& file, std::string_view authorit
   if (told == file.told().end()) return Decision::NoEffect("precautions_acknowledged_or_over");
   jv1::SecurityEvent event;
   event.mutable_overdue()->set_authority(told->authority());
-  return Decision().Happened(event).Report(
-      exchange::Severity::kError, "precautions.overdue");
+  return Decision().Happened(event).Report(exchange::Severity::kError, "precautions.overdue");
 }
 
 }  // namespace exitbus::police

@@ -163,6 +163,18 @@ TEST_F(SuspensionTest, ARemovedAuthoritysProcessAnswersReadsAndRefusesChanges) {
   EXPECT_EQ(RuleOf(OpenCase(ishoej)), "authority.removed");
 }
 
+TEST_F(SuspensionTest, WhoIsNoLongerListedStillKeepsItsOwnDeadlines) {
+  world.ContactPoint();
+  const auto requested = Request(world, ishoej, case_id, odense);
+  ASSERT_TRUE(requested.ok()) << requested.status();
+  ASSERT_TRUE(world.Settle());
+  const auto listed = world.directory.Find(ishoej.id());
+  world.directory.Remove(ishoej.id());
+  world.Skip(absl::Hours(24 * 14));
+  world.directory.Put(*listed);
+  EXPECT_TRUE(GetHandover(ishoej, requested->handover_id())->escalated());
+}
+
 TEST_F(SuspensionTest, ARemovedAuthoritysKeyStillVerifiesWhatItSigned) {
   exchange::v1::Statement statement;
   statement.mutable_opening()->set_case_id("a case");

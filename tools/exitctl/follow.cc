@@ -4,8 +4,6 @@
 #include <google/protobuf/message.h>
 #include <google/protobuf/util/time_util.h>
 
-#include <algorithm>
-#include <map>
 #include <ostream>
 #include <utility>
 
@@ -13,14 +11,12 @@
 #include "absl/time/clock.h"
 #include "adapters/directory/files.h"
 #include "adapters/grpc/grpc_client.h"
-#include "exitbus/handover/v1/handover_service.pb.h"
 #include "tools/exitctl/methods.h"
 #include "tools/exitctl/rendering.h"
 
 namespace exitbus::exitctl {
 namespace {
 
-namespace hv1 = handover::v1;
 using google::protobuf::Message;
 using google::protobuf::MethodDescriptor;
 
@@ -83,15 +79,7 @@ class Follower {
   bool has_heard_ = false;
 };
 
-bool IsMoreUrgent(const hv1::Handover& a, const hv1::Handover& b) {
-  if (a.escalated() != b.escalated()) return a.escalated();
-  return a.due() < b.due();
-}
-
 }  // namespace
-
-const char kInboxHelp[] =
-    "exitctl inbox\n  the handovers that wait for this authority now, the most urgent first\n";
 
 absl::StatusOr<std::string> TokenIn(const std::string& file) {
   auto token = adapters::ReadFile(file);
@@ -104,18 +92,17 @@ bool IsWatch(const MethodDescriptor& method) {
   return method.client_streaming() && method.server_streaming();
 }
 
-int Follow(adapters::GrpcClient& client, const MethodDescriptor& method, const Profile& profile,
-           Following following, const std::function<bool(const Message&)>& take,
-           Terminal terminal) {
+absl::Status Follow(adapters::GrpcClient& client, const MethodDescriptor& method,
+                    const Profile& profile, Following following,
+                    const std::function<bool(const Message&)>& take, Terminal terminal) {
   const absl::Duration retry_after = following.retry_after;
   Follower follower(client, method, profile, std::move(following));
   while (true) {
     const absl::Status ended = follower.FollowStream(take);
-    if (ended.ok()) return kDone;
     // Also OUT_OF_RANGE: the service ended it in peace.
     const bool lost =
         absl::IsUnavailable(ended) || absl::IsCancelled(ended) || absl::IsOutOfRange(ended);
-    if (!lost || !follower.has_heard()) return PrintFailure(ended, terminal);
+    if (!lost || !follower.has_heard()) return ended;
     terminal.err << "the connection was lost; trying again" << std::endl;
     absl::SleepFor(retry_after);
   }
@@ -128,32 +115,8 @@ int PrintChanges(adapters::GrpcClient& client, const MethodDescriptor& method,
                  << std::flush;
     return terminal.out.good();
   };
-  return Follow(client, method, profile, following, print, terminal);
-}
-
-int PrintInbox(adapters::GrpcClient& client, const Profile& profile, Form form, Terminal terminal) {
-  const MethodDescriptor& method =
-      MethodNamed("exitbus.handover.v1.HandoverService.WatchHandovers");
-  std::map<std::string, hv1::Handover> waiting;
-  const auto take = [&](const Message& message) {
-    const auto& said =
-        *google::protobuf::DynamicCastToGenerated<hv1::WatchHandoversResponse>(&message);
-    const hv1::Handover& handover = said.handover();
-    if (said.has_handover() && handover.waiting_for() == handover.side()) {
-      waiting[handover.handover_id()] = handover;
-    } else {
-      waiting.erase(said.has_handover() ? handover.handover_id() : said.gone());
-    }
-    return said.marker() != watch::v1::MARKER_CAUGHT_UP;
-  };
-  if (const int status = Follow(client, method, profile, {}, take, terminal); status != kDone) {
-    return status;
-  }
-  hv1::ListHandoversResponse inbox;
-  for (auto& [id, handover] : waiting) *inbox.add_handovers() = std::move(handover);
-  std::sort(inbox.mutable_handovers()->begin(), inbox.mutable_handovers()->end(), IsMoreUrgent);
-  terminal.out << (form == Form::kJson ? AsJson(inbox) : AsText(inbox)) << std::flush;
-  return kDone;
+  const absl::Status ended = Follow(client, method, profile, following, print, terminal);
+  return ended.ok() ? kDone : PrintFailure(ended, terminal);
 }
 
 }  // namespace exitbus::exitctl

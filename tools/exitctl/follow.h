@@ -23,19 +23,15 @@ absl::StatusOr<std::string> TokenIn(const std::string& file);
 bool IsWatch(const google::protobuf::MethodDescriptor& method);
 
 // Gives each message to `take`, then keeps its token, then acknowledges it; until `take` says that
-// it is enough (false), or the watch is refused. Whenever the connection is lost it goes on with
-// the last token, once it had one. Returns the exit status.
-int Follow(adapters::GrpcClient& client, const google::protobuf::MethodDescriptor& method,
-           const Profile& profile, Following following,
-           const std::function<bool(const google::protobuf::Message&)>& take, Terminal terminal);
+// it is enough (OK), or the watch is refused (why). Whenever the connection is lost it goes on with
+// the last token, once it had one.
+absl::Status Follow(adapters::GrpcClient& client, const google::protobuf::MethodDescriptor& method,
+                    const Profile& profile, Following following,
+                    const std::function<bool(const google::protobuf::Message&)>& take,
+                    Terminal terminal);
 
 // Prints each message, for ever. JSON: a line each.
 int PrintChanges(adapters::GrpcClient& client, const google::protobuf::MethodDescriptor& method,
                  const Profile& profile, const Following& following, Form form, Terminal terminal);
-
-extern const char kInboxHelp[];
-
-// Prints the handovers that wait for this authority now, the most urgent first.
-int PrintInbox(adapters::GrpcClient& client, const Profile& profile, Form form, Terminal terminal);
 
 }  // namespace exitbus::exitctl

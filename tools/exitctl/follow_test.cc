@@ -10,6 +10,7 @@
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "tools/exitctl/fake_client.h"
+#include "tools/exitctl/inbox.h"
 #include "tools/exitctl/methods.h"
 
 namespace exitbus::exitctl {

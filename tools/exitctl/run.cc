@@ -23,6 +23,7 @@
 #include "tools/exitctl/commands.h"
 #include "tools/exitctl/evidence_commands.h"
 #include "tools/exitctl/follow.h"
+#include "tools/exitctl/inbox.h"
 #include "tools/exitctl/methods.h"
 #include "tools/exitctl/names.h"
 #include "tools/exitctl/trust_commands.h"

@@ -1,0 +1,15 @@
+// What waits for an authority now, from its watch up to the moment it has caught up.
+#pragma once
+
+#include "tools/exitctl/call.h"
+
+namespace exitbus::exitctl {
+
+extern const char kInboxHelp[];
+
+// Whatever kind of authority it is: handovers that wait for this side; security files that want an
+// assessment or whose precautions nobody has read; handovers that wait for anybody too long.
+// Returns the exit status.
+int PrintInbox(adapters::GrpcClient& client, const Profile& profile, Form form, Terminal terminal);
+
+}  // namespace exitbus::exitctl
