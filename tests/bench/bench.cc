@@ -48,6 +48,8 @@ absl::StatusOr<Run> MeasureOnce(const story::Deployment& deployment, const Sizes
   run.raw_p50_ms = Milliseconds(Quantile(bare, 0.5));
   run.raw_p99_ms = Milliseconds(Quantile(bare, 0.99));
   STORY_RETURN_IF_ERROR(load.Prepare(paced + sizes.flood_commands));
+  absl::SleepFor(
+      kCalmDown);  // what was prepared is still moved from the stores' logs to their files
   STORY_ASSIGN_OR_RETURN(const auto times, load.Paced(sizes.per_second, paced));
   run.p50_ms = Milliseconds(Quantile(times.delivered, 0.5));
   run.p99_ms = Milliseconds(Quantile(times.delivered, 0.99));
