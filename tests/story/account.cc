@@ -132,7 +132,9 @@ absl::StatusOr<std::vector<std::string>> Story::Row(const Member& member, const 
 absl::Status Story::CountParts() {
   std::set<pid_t> processes;
   std::set<std::string> databases;
+  std::set<std::string> ids;
   for (const Member& member : Cast()) {
+    ids.insert(member.id);
     if (const auto pid = deployment_->PidOf(member)) processes.insert(*pid);
     std::error_code error;
     const std::string journal = deployment_->places().journal(member);
@@ -142,11 +144,10 @@ absl::Status Story::CountParts() {
                          PrincipalsAt(deployment_->places().state + "/broker/data"));
   STORY_RETURN_IF_ERROR(deployment_->CheckProvisioned());
   say_->Text(absl::StrCat("\n  ", processes.size(), " processes, ", databases.size(),
-                          " databases, ", principals.size(), " principals (",
-                          absl::StrJoin(principals, ", "), ")"));
-  const std::size_t parts = Cast().size();
-  if (processes.size() != parts || databases.size() != parts || principals.size() != parts) {
-    return absl::InternalError(absl::StrCat("there should be ", parts, " of each"));
+                          " databases, ", principals.size(), " principals in the broker's list"));
+  if (processes.size() != ids.size() || databases.size() != ids.size() || principals != ids) {
+    return absl::InternalError(absl::StrCat(
+        "there should be ", ids.size(), " of each; principals: ", absl::StrJoin(principals, ", ")));
   }
   return absl::OkStatus();
 }

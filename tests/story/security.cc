@@ -190,8 +190,8 @@ absl::Status Story::ChangeUnit(const Handing& handing) {
   STORY_ASSIGN_OR_RETURN(const auto left, former.police->AwaitSecurityFile(
                                               former.file, sent, "it is not in charge any more",
                                               StandingIs(plv1::POLICE_STANDING_FORMER)));
-  say_->Hop(Nick(handing.receiver), Nick(former.police), "CaseTakenOver with its slip: it was",
-            left.took);
+  say_->Hop(Nick(handing.receiver), Nick(former.police),
+            "CaseTakenOver with its slip: it was until now", left.took);
   STORY_RETURN_IF_ERROR(
       CheckRefusal(former.police->Assess(former.file, AssessmentOf(former.version + 1)).status(),
                    "security.not_in_charge"));

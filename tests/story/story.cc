@@ -161,6 +161,12 @@ absl::Status Story::BackToCustody() {
   STORY_RETURN_IF_ERROR(Agree(handing));
   STORY_RETURN_IF_ERROR(Accept(handing));
   STORY_RETURN_IF_ERROR(Offer(handing, before));
+  STORY_ASSIGN_OR_RETURN(const auto came,
+                         vestegnen_->AwaitSecurityFile(
+                             handing.id, odense_->sent(), "the assessment is there",
+                             [](const plv1::SecurityFile& file) { return file.has_assessment(); }));
+  say_->Hop("fyn", "vestegnen", "SecurityAssessmentTransferred, with the offer at the latest",
+            came.took);
   STORY_RETURN_IF_ERROR(TakeOver(handing));
   STORY_RETURN_IF_ERROR(ChangeUnit(handing));
   return Finish(handing);

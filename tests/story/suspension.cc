@@ -33,11 +33,11 @@ absl::StatusOr<Story::Handing> Story::Suspension() {
             absl::Now() - began);
   STORY_ASSIGN_OR_RETURN(
       const auto objected,
-      odense_->AwaitHandover(handing.id, absl::Now(), "the objection is known", IsLastObjected));
+      odense_->AwaitHandover(handing.id, began, "the objection is known", IsLastObjected));
   say_->Hop("ishoj", "odense", "AgreementTermObjected, which was held", objected.took);
-  STORY_RETURN_IF_ERROR(AwaitTold(odense_.get(), absl::Now()));
+  STORY_RETURN_IF_ERROR(AwaitTold(odense_.get(), began));
   STORY_RETURN_IF_ERROR(Read(odense_.get()));
-  STORY_ASSIGN_OR_RETURN(const auto known, nec_->AwaitEntry(person_.cpr_number(), absl::Now(),
+  STORY_ASSIGN_OR_RETURN(const auto known, nec_->AwaitEntry(person_.cpr_number(), began,
                                                             "version 3 of the agreement is known",
                                                             [](const nv1::OverviewEntry& entry) {
                                                               return entry.agreement_version() == 3;
