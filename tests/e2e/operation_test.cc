@@ -269,6 +269,7 @@ TEST_F(OperationTest, ADevelopmentClockMovesDeadlinesAndIsRefusedInEarnest) {
   ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(adapters::ReadFile(file).value_or(""),
                                                             &config));
   config.set_development_clock_file(clock);
+  config.clear_development();
   const std::string earnest = file + ".earnest";
   ASSERT_TRUE(WriteConfig(earnest, config).ok());
   ASSERT_TRUE(TheDeployment().KillService(Ishoj()).ok());

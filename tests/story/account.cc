@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "adapters/directory/files.h"
 #include "tests/story/checks.h"
+#include "tests/story/operations.h"
 #include "tests/story/status_macros.h"
 #include "tests/story/story.h"
 
@@ -61,7 +62,7 @@ std::string StandingName(cv1::Standing standing) {
 
 absl::Status Story::CheckNothingInTheClear() {
   const std::vector<std::string> planted = {person_.cpr_number(), person_.name(), address_, health_,
-                                            case_id_};
+                                            environment_,         risk_,          case_id_};
   std::string found;
   int files = 0;
   STORY_RETURN_IF_ERROR(ForEachFile(deployment_->places().state,
@@ -79,30 +80,51 @@ absl::Status Story::CheckNothingInTheClear() {
   if (!found.empty()) return absl::InternalError("in the clear on disk, in: " + found);
   say_->Holds(
       absl::StrCat("looked through ", files,
-                   " files of stores, logs and the broker's disk: name, CPR number, address "
-                   "and health stand nowhere in the clear"));
+                   " files of stores, logs, evidence and the broker's disk: name, CPR number, "
+                   "address, health and the police's assessment stand nowhere in the clear"));
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<std::string>> Story::Row(const Member& member, const Books& books) {
-  std::string standing;
-  std::string number;
-  if (member.id == kNec) {
-    STORY_ASSIGN_OR_RETURN(const auto entry, nec_->GetEntry(overview_id_));
-    standing = "knows: " + entry.authority();
-    number = absl::StrCat(entry.responsibility_number());
-  } else {
-    Actor* actor = member.id == kKif     ? kif_.get()
-                   : member.id == kIshoj ? ishoj_.get()
-                                         : odense_.get();
-    STORY_ASSIGN_OR_RETURN(const cv1::Case seen, actor->GetCase(case_id_));
-    standing = StandingName(seen.standing());
-    number = absl::StrCat(seen.responsibility_number());
+// What it knows of the case, and under which number of responsibility.
+absl::StatusOr<std::vector<std::string>> Story::Known(const Member& member) {
+  switch (member.kind) {
+    case policy::v1::AUTHORITY_KIND_NEC: {
+      STORY_ASSIGN_OR_RETURN(const auto entry, nec_->GetEntry(overview_id_));
+      return std::vector<std::string>{"knows: " + entry.authority(),
+                                      absl::StrCat(entry.responsibility_number())};
+    }
+    case policy::v1::AUTHORITY_KIND_POLICE: {
+      Actor* const unit = member.id == kFyn ? fyn_.get() : vestegnen_.get();
+      const auto file = unit->FindFileInCharge(person_.cpr_number());
+      if (absl::IsNotFound(file.status())) {
+        return std::vector<std::string>{"former, its own assessment", "–"};
+      }
+      STORY_RETURN_IF_ERROR(file.status());
+      return std::vector<std::string>{
+          absl::StrCat("in charge, assessment ", file->assessment().version()), "–"};
+    }
+    case policy::v1::AUTHORITY_KIND_CONTACT_POINT: {
+      STORY_ASSIGN_OR_RETURN(const auto followed, desk_->ListFollowed(false));
+      return std::vector<std::string>{
+          absl::StrCat("follows ", followed.size(), " handovers, no person"), "–"};
+    }
+    default:
+      break;
   }
+  Actor* const actor = member.id == kKif     ? kif_.get()
+                       : member.id == kIshoj ? ishoj_.get()
+                                             : odense_.get();
+  STORY_ASSIGN_OR_RETURN(const cv1::Case seen, actor->GetCase(case_id_));
+  return std::vector<std::string>{StandingName(seen.standing()),
+                                  absl::StrCat(seen.responsibility_number())};
+}
+
+absl::StatusOr<std::vector<std::string>> Story::Row(const Member& member, const Books& books) {
+  STORY_ASSIGN_OR_RETURN(const std::vector<std::string> known, Known(member));
   return std::vector<std::string>{member.id,
                                   absl::StrCat(deployment_->PidOf(member).value_or(0)),
-                                  standing,
-                                  number,
+                                  known.at(0),
+                                  known.at(1),
                                   absl::StrCat(books.letters_sent()),
                                   absl::StrCat(books.letters_received())};
 }
@@ -110,7 +132,9 @@ absl::StatusOr<std::vector<std::string>> Story::Row(const Member& member, const 
 absl::Status Story::CountParts() {
   std::set<pid_t> processes;
   std::set<std::string> databases;
+  std::set<std::string> ids;
   for (const Member& member : Cast()) {
+    ids.insert(member.id);
     if (const auto pid = deployment_->PidOf(member)) processes.insert(*pid);
     std::error_code error;
     const std::string journal = deployment_->places().journal(member);
@@ -120,10 +144,10 @@ absl::Status Story::CountParts() {
                          PrincipalsAt(deployment_->places().state + "/broker/data"));
   STORY_RETURN_IF_ERROR(deployment_->CheckProvisioned());
   say_->Text(absl::StrCat("\n  ", processes.size(), " processes, ", databases.size(),
-                          " databases, ", principals.size(), " principals (",
-                          absl::StrJoin(principals, ", "), ")"));
-  if (processes.size() != 4 || databases.size() != 4 || principals.size() != 4) {
-    return absl::InternalError("there should be four of each");
+                          " databases, ", principals.size(), " principals in the broker's list"));
+  if (processes.size() != ids.size() || databases.size() != ids.size() || principals != ids) {
+    return absl::InternalError(absl::StrCat(
+        "there should be ", ids.size(), " of each; principals: ", absl::StrJoin(principals, ", ")));
   }
   return absl::OkStatus();
 }
@@ -132,6 +156,9 @@ absl::Status Story::Account() {
   say_->Chapter("The account");
   STORY_ASSIGN_OR_RETURN(const AllBooks books, CompareBooks(*deployment_, absl::Seconds(60)));
   say_->Holds("every letter sent was receipted, applied once and refused never; all chains agree");
+  STORY_ASSIGN_OR_RETURN(const std::string verified, VerifyEvidence(*deployment_));
+  say_->Holds("`exitctl evidence` finds that all that the stores hold of each other agrees: " +
+              verified);
   STORY_RETURN_IF_ERROR(CheckNothingInTheClear());
   say_->Text("");
   std::vector<std::vector<std::string>> rows = {

@@ -1,53 +1,21 @@
 #include "tests/story/actors.h"
 
-#include <google/protobuf/message.h>
-
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "adapters/grpc/errors.h"
 #include "adapters/sodium/sodium_crypto.h"
 #include "exitbus/kriminalforsorgen/v1/release_service.pb.h"
 #include "services/exchange/proto_time.h"
-#include "tests/story/status_macros.h"
+#include "tests/story/calls.h"
 
 namespace exitbus::story {
 namespace {
 
 using exchange::ToProto;
 
-constexpr absl::Duration kArrival = absl::Seconds(60);
-constexpr absl::Duration kLook = absl::Milliseconds(10);
 constexpr absl::Duration kRetry = absl::Milliseconds(50);
-constexpr std::uint32_t kPage = 200;
-constexpr std::string_view kCaseService = "exitbus.casework.v1.CaseService.";
-constexpr std::string_view kHandoverService = "exitbus.handover.v1.HandoverService.";
 constexpr std::string_view kOverviewService = "exitbus.nec.v1.OverviewService.";
-
-std::string In(std::string_view service, std::string_view method) {
-  return std::string(service) + std::string(method);
-}
-
-// Looks with `get` until `holds`.
-template <class View>
-absl::StatusOr<Arrival<View>> Await(const std::function<absl::StatusOr<View>()>& get,
-                                    absl::Time since, const std::string& what,
-                                    const std::function<bool(const View&)>& holds) {
-  const absl::Time deadline = absl::Now() + kArrival;
-  while (true) {
-    absl::StatusOr<View> view = get();
-    const absl::Time now = absl::Now();
-    if (view.ok() && holds(*view)) return Arrival<View>{*std::move(view), now - since};
-    if (!view.ok() && !absl::IsNotFound(view.status())) return view.status();
-    if (now > deadline) {
-      return absl::DeadlineExceededError(absl::StrCat(
-          what, " has not happened within ", absl::FormatDuration(kArrival), "; there is ",
-          view.ok() ? view->ShortDebugString() : std::string(view.status().message())));
-    }
-    absl::SleepFor(kLook);
-  }
-}
 
 }  // namespace
 
@@ -82,39 +50,6 @@ adapters::GrpcClient::Reply Actor::Call(const std::string& method,
   }
 }
 
-template <class Resource, class Request>
-absl::StatusOr<Resource> Actor::Ask(const std::string& method, const Request& request) {
-  const auto reply = Call(method, request);
-  if (!reply.ok()) return reply.status();
-  Resource resource;
-  resource.CopyFrom(
-      (*reply)->GetReflection()->GetMessage(**reply, (*reply)->GetDescriptor()->field(0)));
-  return resource;
-}
-
-template <class Resource, class Request>
-absl::StatusOr<Resource> Actor::Change(const std::string& method, Request request) {
-  request.set_request_id(FreshId());
-  sent_ = absl::Now();
-  auto resource = Ask<Resource>(method, request);
-  took_ = absl::Now() - sent_;
-  return resource;
-}
-
-template <class Request>
-absl::StatusOr<hv1::Handover> Actor::OnHandover(const std::string& method, Request request,
-                                                const std::string& handover_id) {
-  request.set_handover_id(handover_id);
-  return Change<hv1::Handover>(In(kHandoverService, method), std::move(request));
-}
-
-template <class Request>
-absl::StatusOr<cv1::Case> Actor::OnCase(const std::string& method, Request request,
-                                        const std::string& case_id) {
-  request.set_case_id(case_id);
-  return Change<cv1::Case>(In(kCaseService, method), std::move(request));
-}
-
 absl::StatusOr<cv1::Case> Actor::OpenCase(const cv1::Person& person, const std::string& address) {
   cv1::OpenCaseRequest request;
   *request.mutable_person() = person;
@@ -126,6 +61,7 @@ absl::StatusOr<cv1::Case> Actor::RecordConsent(const std::string& case_id) {
   cv1::RecordConsentRequest request;
   request.add_covers(policy::v1::AUTHORITY_KIND_MUNICIPALITY);
   request.add_covers(policy::v1::AUTHORITY_KIND_KRIMINALFORSORGEN);
+  request.add_covers(policy::v1::AUTHORITY_KIND_POLICE);
   return OnCase("RecordConsent", std::move(request), case_id);
 }
 
@@ -244,18 +180,13 @@ absl::StatusOr<hv1::Handover> Actor::GetHandover(const std::string& handover_id)
 }
 
 absl::StatusOr<nv1::OverviewEntry> Actor::FindEntry(const std::string& cpr_number) {
-  nv1::ListEntriesRequest request;
-  request.set_page_size(kPage);
-  while (true) {
-    const auto reply = Call(In(kOverviewService, "ListEntries"), request);
-    if (!reply.ok()) return reply.status();
-    const auto& page = static_cast<const nv1::ListEntriesResponse&>(**reply);
-    for (const nv1::OverviewEntry& entry : page.entries()) {
-      if (entry.person().cpr_number() == cpr_number) return entry;
-    }
-    if (page.next_page_token().empty()) return absl::NotFoundError("no such person at NEC");
-    request.set_page_token(page.next_page_token());
+  STORY_ASSIGN_OR_RETURN(
+      const auto entries,
+      List<nv1::OverviewEntry>(In(kOverviewService, "ListEntries"), nv1::ListEntriesRequest()));
+  for (const nv1::OverviewEntry& entry : entries) {
+    if (entry.person().cpr_number() == cpr_number) return entry;
   }
+  return absl::NotFoundError("no such person at NEC");
 }
 
 absl::StatusOr<nv1::OverviewEntry> Actor::GetEntry(const std::string& overview_id) {

@@ -5,21 +5,26 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "adapters/grpc/grpc_client.h"
 #include "exitbus/casework/v1/case_service.pb.h"
+#include "exitbus/contact_point/v1/handover_desk.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/nec/v1/overview_service.pb.h"
+#include "exitbus/police/v1/security_service.pb.h"
 #include "tests/story/cast.h"
 
 namespace exitbus::story {
 
 namespace cv1 = casework::v1;
+namespace dv1 = contact_point::v1;
 namespace hv1 = handover::v1;
 namespace nv1 = nec::v1;
+namespace plv1 = police::v1;
 
 // What was waited for, and how long it took since `sent` of the one who caused it.
 template <class View>
@@ -78,6 +83,28 @@ class Actor {
   absl::StatusOr<hv1::Handover> Close(const std::string& handover_id);
   absl::StatusOr<hv1::Handover> GetHandover(const std::string& handover_id);
 
+  // Security, at who holds a case or is asked to.
+  absl::StatusOr<cv1::Case> AskPolice(const std::string& case_id);
+  absl::StatusOr<cv1::Case> AcknowledgePrecautions(const std::string& case_id,
+                                                   std::uint32_t version);
+  absl::StatusOr<hv1::Handover> AcknowledgeReceived(const std::string& handover_id,
+                                                    std::uint32_t version);
+
+  // A police unit's files.
+  absl::StatusOr<plv1::SecurityFile> Assess(const std::string& security_id,
+                                            const plv1::SecurityAssessment& assessment);
+  absl::StatusOr<plv1::SecurityFile> TransferAssessment(const std::string& security_id);
+  absl::StatusOr<plv1::SecurityFile> GetSecurityFile(const std::string& security_id);
+  // The one on this person for whose security the unit is in charge.
+  absl::StatusOr<plv1::SecurityFile> FindFileInCharge(const std::string& cpr_number);
+
+  // The contact point's desk.
+  absl::StatusOr<dv1::FollowedHandover> Nudge(const std::string& contact_id);
+  absl::StatusOr<dv1::FollowedHandover> RecordNote(const std::string& contact_id,
+                                                   const std::string& text);
+  absl::StatusOr<dv1::FollowedHandover> GetFollowed(const std::string& contact_id);
+  absl::StatusOr<std::vector<dv1::FollowedHandover>> ListFollowed(bool escalated_only);
+
   // NEC's overview.
   absl::StatusOr<nv1::OverviewEntry> FindEntry(const std::string& cpr_number);
   absl::StatusOr<nv1::OverviewEntry> GetEntry(const std::string& overview_id);
@@ -93,6 +120,17 @@ class Actor {
   absl::StatusOr<Arrival<nv1::OverviewEntry>> AwaitEntry(
       const std::string& cpr_number, absl::Time since, const std::string& what,
       const std::function<bool(const nv1::OverviewEntry&)>& holds);
+  absl::StatusOr<Arrival<plv1::SecurityFile>> AwaitSecurityFile(
+      const std::string& security_id, absl::Time since, const std::string& what,
+      const std::function<bool(const plv1::SecurityFile&)>& holds);
+  absl::StatusOr<Arrival<plv1::SecurityFile>> AwaitFileInCharge(const std::string& cpr_number,
+                                                                absl::Time since);
+  // The first that is escalated and fits.
+  absl::StatusOr<Arrival<dv1::FollowedHandover>> AwaitEscalated(
+      absl::Time since, const std::function<bool(const dv1::FollowedHandover&)>& fits);
+  absl::StatusOr<Arrival<dv1::FollowedHandover>> AwaitFollowed(
+      const std::string& contact_id, absl::Time since, const std::string& what,
+      const std::function<bool(const dv1::FollowedHandover&)>& holds);
 
  private:
   Actor(const Member& member, std::unique_ptr<adapters::GrpcClient> client,
@@ -101,6 +139,9 @@ class Actor {
   // The resource in the answer.
   template <class Resource, class Request>
   absl::StatusOr<Resource> Ask(const std::string& method, const Request& request);
+  // All pages.
+  template <class Resource, class Request>
+  absl::StatusOr<std::vector<Resource>> List(const std::string& method, Request request);
   // A change: with a fresh request_id, timed.
   template <class Resource, class Request>
   absl::StatusOr<Resource> Change(const std::string& method, Request request);

@@ -18,6 +18,14 @@ const std::vector<Member>& Cast() {
       {kNec, policy::v1::AUTHORITY_KIND_NEC, "Rigspolitiets Nationale Efterforskningscenter (NEC)",
        "national", "", "nec", "nec", "nec.overview.case-officer", "nec-officer-1",
        "national-overview"},
+      {kVestegnen, policy::v1::AUTHORITY_KIND_POLICE, "Københavns Vestegns Politi", "1469", "1469",
+       "vestegnen", "police", "police-1469.exit-unit.case-officer", "vestegnen-officer-1",
+       "security"},
+      {kFyn, policy::v1::AUTHORITY_KIND_POLICE, "Fyns Politi", "1465", "1465", "fyn", "police",
+       "police-1465.exit-unit.case-officer", "fyn-officer-1", "security"},
+      {kContactPoint, policy::v1::AUTHORITY_KIND_CONTACT_POINT, "Det Nationale Exitkontaktpunkt",
+       "national", "", "desk", "contact_point", "contact-point.desk.case-officer", "desk-officer-1",
+       "handover-follow-up"},
   };
   return *cast;
 }

@@ -1,5 +1,5 @@
-// The authorities of the story. The two municipalities bear real names and numbers; the unit of
-// Kriminalforsorgen is made up, as are all persons.
+// The authorities of the story. Municipalities, police districts and national bodies bear real
+// names and numbers; the unit of Kriminalforsorgen is made up, as are all persons.
 #pragma once
 
 #include <string>
@@ -26,6 +26,9 @@ inline constexpr char kKif[] = "kriminalforsorgen-kif-1469";
 inline constexpr char kIshoj[] = "municipality-0183";
 inline constexpr char kOdense[] = "municipality-0461";
 inline constexpr char kNec[] = "nec";
+inline constexpr char kVestegnen[] = "police-1469";
+inline constexpr char kFyn[] = "police-1465";
+inline constexpr char kContactPoint[] = "contact-point";
 
 const std::vector<Member>& Cast();
 // Aborts for an id that is not in it.

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "absl/time/clock.h"
+#include "adapters/directory/development_clock.h"
 #include "adapters/directory/files.h"
 #include "tests/story/health.h"
 #include "tests/story/status_macros.h"
@@ -70,6 +71,7 @@ absl::StatusOr<std::unique_ptr<Deployment>> Deployment::Prepare(const std::strin
   STORY_RETURN_IF_ERROR(deployment->MakeCertificates());
   deployment->progress_("keys, and the directory signed by two of its three signers");
   STORY_ASSIGN_OR_RETURN(deployment->signers_, MakeDirectory(deployment->places_));
+  STORY_RETURN_IF_ERROR(MakeClock(deployment->places_));
   std::vector<std::string> names;
   for (const Member& member : Cast()) {
     names.push_back(member.id + ".api");
@@ -211,6 +213,11 @@ absl::Status Deployment::KillService(const Member& member) {
 
 std::optional<pid_t> Deployment::PidOf(const Member& member) const {
   return RunningPid(DaemonOf(places_, member));
+}
+
+absl::StatusOr<absl::Time> Deployment::Today() const {
+  STORY_ASSIGN_OR_RETURN(const auto clock, adapters::LoadDevelopmentClock(places_.clock()));
+  return adapters::TimeOf(clock, absl::Now());
 }
 
 adapters::GrpcClientOptions Deployment::ClientOf(const Member& member) const {

@@ -54,6 +54,8 @@ class Deployment {
   std::optional<pid_t> PidOf(const Member& member) const;
 
   const Places& places() const { return places_; }
+  // What the authorities' clock shows (places().clock()).
+  absl::StatusOr<absl::Time> Today() const;
   const std::vector<std::string>& signers() const { return signers_; }
   std::string broker_address() const;
   int api_port(const Member& member) const { return ports_.at(member.id + ".api"); }

@@ -7,10 +7,11 @@
 
 namespace exitbus::story {
 
-absl::Status Story::Reject(const Handing& handing) {
+absl::Status Story::Reject(const Handing& handing, hv1::RejectionCode why) {
   const auto& [holder, receiver, id] = handing;
-  STORY_RETURN_IF_ERROR(receiver->Reject(id, hv1::REJECTION_CODE_UNSAFE).status());
-  say_->Did(Nick(receiver), "refuses after all: UNSAFE; erases what it got", receiver->took());
+  STORY_RETURN_IF_ERROR(receiver->Reject(id, why).status());
+  const std::string code = hv1::RejectionCode_Name(why).substr(sizeof("REJECTION_CODE_") - 1);
+  say_->Did(Nick(receiver), "refuses: " + code + "; erases what it got", receiver->took());
   return AwaitErasure(handing, hv1::HANDOVER_STAGE_REJECTED);
 }
 
@@ -35,15 +36,20 @@ absl::Status Story::AwaitErasure(const Handing& handing, hv1::HandoverStage stag
       left.stage() == stage && !left.has_person() && left.case_id().empty() && left.terms().empty(),
       "what was received is erased", left));
   say_->Sees(Nick(receiver), ShownIn(left));
-  STORY_ASSIGN_OR_RETURN(const cv1::Case kept, holder->GetCase(case_id_));
-  STORY_RETURN_IF_ERROR(
-      Check(kept.standing() == cv1::STANDING_RESPONSIBLE && kept.responsibility_number() == number_,
-            "the holder still answers", kept));
+  STORY_RETURN_IF_ERROR(CheckStillHolds(handing));
   // What the receiver held as a former holder is another matter, and stays.
   STORY_ASSIGN_OR_RETURN(const cv1::Case former, receiver->GetCase(case_id_));
   STORY_RETURN_IF_ERROR(
       Check(former.standing() == cv1::STANDING_FORMER, "its earlier file is untouched", former));
-  say_->Holds(Nick(holder) + " still answers for the case, under the same number");
+  return absl::OkStatus();
+}
+
+absl::Status Story::CheckStillHolds(const Handing& handing) {
+  STORY_ASSIGN_OR_RETURN(const cv1::Case kept, handing.holder->GetCase(case_id_));
+  STORY_RETURN_IF_ERROR(
+      Check(kept.standing() == cv1::STANDING_RESPONSIBLE && kept.responsibility_number() == number_,
+            "the holder still answers", kept));
+  say_->Holds(Nick(handing.holder) + " still answers for the case, under the same number");
   return absl::OkStatus();
 }
 

@@ -78,13 +78,26 @@ void BlockSignals() {
   signal(SIGPIPE, SIG_IGN);
 }
 
+// What a caseworker there looks at first.
+std::string ListOf(const Member& member) {
+  switch (member.kind) {
+    case exitbus::policy::v1::AUTHORITY_KIND_NEC:
+      return " nec list";
+    case exitbus::policy::v1::AUTHORITY_KIND_POLICE:
+      return " security list";
+    case exitbus::policy::v1::AUTHORITY_KIND_CONTACT_POINT:
+      return " desk list";
+    default:
+      return " handover list";
+  }
+}
+
 void PrintHowToTalk(const Deployment& deployment) {
   const Places& places = deployment.places();
   std::cout << "\nEverything runs on. How to talk to it:\n\n"
             << "  an authority's own system, with its client certificate:\n";
   for (const Member& member : Cast()) {
-    std::cout << "    " << Deployment::Program("exitctl")
-              << (member.id == kNec ? " nec list" : " handover list") << " --profile "
+    std::cout << "    " << Deployment::Program("exitctl") << ListOf(member) << " --profile "
               << places.profile(member) << "\n";
   }
   const Member& nec = MemberNamed(kNec);

@@ -10,6 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "adapters/directory/authority_keys.h"
+#include "adapters/directory/development_clock.h"
 #include "adapters/directory/files.h"
 #include "adapters/directory/signed_directory.h"
 #include "adapters/sodium/sodium_crypto.h"
@@ -74,6 +75,7 @@ google::protobuf::RepeatedPtrField<std::string> WitnessesOf(const Member& member
 }
 
 absl::StatusOr<directory::v1::Directory> Wanted(const Places& places,
+                                                const std::set<std::string>& suspended,
                                                 const exchange::Crypto& crypto) {
   directory::v1::Directory directory;
   for (const Member& member : Cast()) {
@@ -88,6 +90,9 @@ absl::StatusOr<directory::v1::Directory> Wanted(const Places& places,
     *authority.mutable_witnesses() = WitnessesOf(member);
     authority.set_identity_key(keys.identity_public_key());
     authority.set_sealing_key(keys.sealing_keys(0).public_key());
+    if (suspended.count(member.id) > 0) {
+      authority.set_status(directory::v1::AUTHORITY_STATUS_SUSPENDED);
+    }
   }
   return directory;
 }
@@ -109,7 +114,8 @@ bool IsGood(const std::string& file, const adapters::DirectoryTrust& trust,
 
 }  // namespace
 
-absl::StatusOr<std::vector<std::string>> MakeDirectory(const Places& places) {
+absl::StatusOr<std::vector<std::string>> MakeDirectory(const Places& places,
+                                                       const std::set<std::string>& suspended) {
   const auto crypto = adapters::MakeSodiumCrypto();
   STORY_RETURN_IF_ERROR(MakeFolder(places.state + "/signers"));
   std::vector<exchange::KeyPair> signers;
@@ -122,7 +128,7 @@ absl::StatusOr<std::vector<std::string>> MakeDirectory(const Places& places) {
     trust.signers.push_back(signers.back().public_key);
     public_keys.push_back(absl::BytesToHexString(signers.back().public_key));
   }
-  STORY_ASSIGN_OR_RETURN(directory::v1::Directory wanted, Wanted(places, *crypto));
+  STORY_ASSIGN_OR_RETURN(directory::v1::Directory wanted, Wanted(places, suspended, *crypto));
   for (const std::string& signer : trust.signers) wanted.add_next_signers(signer);
   wanted.set_next_threshold(kThreshold);
   std::uint64_t version = 1;
@@ -134,6 +140,14 @@ absl::StatusOr<std::vector<std::string>> MakeDirectory(const Places& places) {
                          adapters::SignDirectory(*crypto, wanted, signers));
   STORY_RETURN_IF_ERROR(adapters::ReplaceFile(places.directory(), bytes));
   return public_keys;
+}
+
+absl::Status MakeClock(const Places& places) {
+  if (IsThere(places.clock())) return absl::OkStatus();
+  config::v1::DevelopmentClock clock;
+  clock.mutable_anchor()->set_seconds(absl::ToUnixSeconds(absl::Now()));
+  clock.set_rate(1);
+  return adapters::WriteDevelopmentClock(places.clock(), clock);
 }
 
 config::v1::ServiceConfig ConfigOf(const Places& places, const Member& member,
@@ -159,6 +173,8 @@ config::v1::ServiceConfig ConfigOf(const Places& places, const Member& member,
   config.mutable_kafka()->mutable_tls()->set_ca_file(places.authorities_ca());
   config.mutable_unlinking_delay_max()->set_nanos(kUnlinkingDelayMs * 1'000'000);
   config.set_development_reflection(true);
+  config.set_development(true);
+  config.set_development_clock_file(places.clock());
   return config;
 }
 

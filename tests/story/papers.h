@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct Places {
 
   std::string pki() const { return state + "/pki"; }
   std::string directory() const { return state + "/directory.bin"; }
+  std::string clock() const { return state + "/clock"; }
   std::string Of(const Member& member) const { return state + "/" + member.id; }
   std::string config(const Member& member) const { return Of(member) + "/config.textproto"; }
   std::string log(const Member& member) const { return Of(member) + "/log"; }
@@ -39,8 +41,13 @@ absl::StatusOr<std::map<std::string, int>> ChoosePorts(const std::string& file,
 bool IsListening(int port);
 
 // The directory of the cast, signed by two of three signers, whose public keys (hexadecimal) are
-// returned. A new version when keys, cast or time ask for one.
-absl::StatusOr<std::vector<std::string>> MakeDirectory(const Places& places);
+// returned. A new version when keys, cast, time or who is `suspended` (ids) ask for one.
+absl::StatusOr<std::vector<std::string>> MakeDirectory(const Places& places,
+                                                       const std::set<std::string>& suspended = {});
+
+// The development clock that all go by, at first the machine's time. One that is there is kept:
+// what the stores hold is of its time.
+absl::Status MakeClock(const Places& places);
 
 config::v1::ServiceConfig ConfigOf(const Places& places, const Member& member,
                                    const std::vector<std::string>& signers,

@@ -64,20 +64,36 @@ absl::Status Story::ObjectAndAmend(const Handing& handing) {
                                                }));
   say_->Hop(Nick(receiver), Nick(holder), "AgreementTermObjected", heard.took);
   STORY_RETURN_IF_ERROR(CheckRefusal(receiver->Accept(id).status(), "handover.terms_not_agreed"));
+  STORY_RETURN_IF_ERROR(SignNext(holder, 12));
+  return Propose(handing, 2);
+}
+
+absl::Status Story::SignNext(Actor* holder, std::uint32_t months) {
   STORY_ASSIGN_OR_RETURN(const cv1::Case current, holder->GetCase(case_id_));
-  cv1::Agreement second = current.agreement();
-  second.mutable_measures(second.measures_size() - 1)->set_months(12);
-  STORY_RETURN_IF_ERROR(holder->SignAgreement(case_id_, second).status());
-  say_->Did(Nick(holder), "signs version 2 with the citizen: 12 months instead of 24",
+  cv1::Agreement next = current.agreement();
+  cv1::Measure& last = *next.mutable_measures(next.measures_size() - 1);
+  const std::uint32_t before = last.months();
+  last.set_months(months);
+  STORY_ASSIGN_OR_RETURN(const cv1::Case agreed, holder->SignAgreement(case_id_, next));
+  say_->Did(Nick(holder),
+            absl::StrCat("signs version ", agreed.agreement().version(),
+                         " with the citizen: ", months, " months instead of ", before),
             holder->took());
+  return absl::OkStatus();
+}
+
+absl::Status Story::Propose(const Handing& handing, std::uint32_t version) {
+  const auto& [holder, receiver, id] = handing;
   STORY_RETURN_IF_ERROR(holder->ProposeTerms(id).status());
-  STORY_ASSIGN_OR_RETURN(const auto proposed,
-                         receiver->AwaitHandover(id, holder->sent(), "version 2 is proposed",
-                                                 [](const hv1::Handover& h) {
-                                                   return h.agreement_version() == 2 &&
-                                                          AllTerms(h, hv1::TERM_STATUS_PROPOSED);
-                                                 }));
-  say_->Hop(Nick(holder), Nick(receiver), "AgreementTermProposed, of version 2", proposed.took);
+  STORY_ASSIGN_OR_RETURN(
+      const auto proposed,
+      receiver->AwaitHandover(id, holder->sent(), absl::StrCat("version ", version, " is proposed"),
+                              [&](const hv1::Handover& h) {
+                                return h.agreement_version() == version &&
+                                       AllTerms(h, hv1::TERM_STATUS_PROPOSED);
+                              }));
+  say_->Hop(Nick(holder), Nick(receiver),
+            absl::StrCat("AgreementTermProposed, of version ", version), proposed.took);
   return absl::OkStatus();
 }
 
@@ -131,14 +147,14 @@ absl::Status Story::Offer(const Handing& handing, absl::Time earliest) {
   STORY_ASSIGN_OR_RETURN(const auto arrived,
                          receiver->AwaitHandover(id, sent, "the offer is there",
                                                  StageIs(hv1::HANDOVER_STAGE_OFFERED)));
-  say_->Hop(Nick(holder), Nick(receiver), "2 × DossierPart, HandoverOffered with NEC's slip",
+  say_->Hop(Nick(holder), Nick(receiver), "2 × DossierPart, HandoverOffered with the slips",
             arrived.took);
   return absl::OkStatus();
 }
 
 absl::Status Story::TakeOver(const Handing& handing) {
   const auto& [holder, receiver, id] = handing;
-  const absl::Time before = absl::Now();
+  STORY_ASSIGN_OR_RETURN(const absl::Time before, deployment_->Today());
   STORY_RETURN_IF_ERROR(receiver->TakeOver(id).status());
   const absl::Time sent = receiver->sent();
   say_->Did(Nick(receiver),
@@ -177,7 +193,7 @@ absl::Status Story::TakeOver(const Handing& handing) {
 }
 
 absl::Status Story::CheckEvidence(const Handing& handing, absl::Time before) {
-  const absl::Time now = absl::Now();
+  STORY_ASSIGN_OR_RETURN(const absl::Time now, deployment_->Today());
   for (Actor* side : {handing.holder, handing.receiver}) {
     STORY_ASSIGN_OR_RETURN(const auto then, side->GetResponsibility(case_id_, before));
     STORY_ASSIGN_OR_RETURN(const auto today, side->GetResponsibility(case_id_, now));

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
+#include "tests/story/checks.h"
 #include "tests/story/status_macros.h"
 
 namespace exitbus::story {
@@ -28,6 +29,8 @@ Story::Story(Deployment* deployment, Narrator* narrator) : deployment_(deploymen
   person_.set_name("Opdigtet Person " + mark);
   address_ = "Ingensteds Allé " + mark + ", 2635 Ishøj";
   health_ = "søvnbesvær " + mark;
+  environment_ = "opdigtet rockergruppe " + mark;
+  risk_ = "opdigtet trussel ved exit " + mark;
 }
 
 absl::StatusOr<std::unique_ptr<Story>> Story::Make(Deployment* deployment, Narrator* narrator) {
@@ -40,21 +43,28 @@ absl::StatusOr<std::unique_ptr<Story>> Story::Make(Deployment* deployment, Narra
   STORY_ASSIGN_OR_RETURN(story->ishoj_, actor(kIshoj));
   STORY_ASSIGN_OR_RETURN(story->odense_, actor(kOdense));
   STORY_ASSIGN_OR_RETURN(story->nec_, actor(kNec));
+  STORY_ASSIGN_OR_RETURN(story->vestegnen_, actor(kVestegnen));
+  STORY_ASSIGN_OR_RETURN(story->fyn_, actor(kFyn));
+  STORY_ASSIGN_OR_RETURN(story->desk_, actor(kContactPoint));
   return story;
 }
 
 absl::Status Story::Play() {
   STORY_RETURN_IF_ERROR(InCustody());
   STORY_RETURN_IF_ERROR(Release());
+  STORY_RETURN_IF_ERROR(Security());
   STORY_RETURN_IF_ERROR(Relocation(
       {{Moment::kOffered}, {Moment::kOffered, Moment::kTakenOver}, absl::ZeroDuration()}));
   STORY_RETURN_IF_ERROR(Refusals());
+  STORY_ASSIGN_OR_RETURN(const Handing open, Suspension());
+  STORY_RETURN_IF_ERROR(NoAnswer(open));
   STORY_RETURN_IF_ERROR(BackToCustody());
   return Account();
 }
 
 absl::Status Story::PlayRelocation(const Crashes& crashes) {
   STORY_RETURN_IF_ERROR(BeginAt(ishoj_.get()));
+  STORY_RETURN_IF_ERROR(Security());
   STORY_RETURN_IF_ERROR(Relocation(crashes));
   return CompareBooks(*deployment_, absl::Seconds(60)).status();
 }
@@ -66,7 +76,7 @@ absl::Status Story::InCustody() {
 
 absl::Status Story::Release() {
   say_->Chapter("2 · Release: Kriminalforsorgen hands over to Ishøj");
-  const absl::Time release = absl::Now();
+  STORY_ASSIGN_OR_RETURN(const absl::Time release, deployment_->Today());
   STORY_RETURN_IF_ERROR(kif_->PlanRelease(case_id_, release).status());
   say_->Did("kif", "plans the release, for today", kif_->took());
   STORY_ASSIGN_OR_RETURN(const Handing handing,
@@ -81,35 +91,61 @@ absl::Status Story::Release() {
   return Finish(handing);
 }
 
+absl::Status Story::Security() {
+  say_->Chapter("3 · Security: Ishøj asks its police, Københavns Vestegn");
+  Actor* const holder = ishoj_.get();
+  STORY_RETURN_IF_ERROR(holder->AskPolice(case_id_).status());
+  say_->Did(Nick(holder), "asks its district's police for a clarification", holder->took());
+  Actor* const police = UnitOf(holder);
+  STORY_ASSIGN_OR_RETURN(const auto asked,
+                         police->AwaitFileInCharge(person_.cpr_number(), holder->sent()));
+  in_charge_ = {police, asked.view.security_id(), 0};
+  say_->Hop(Nick(holder), Nick(police), "PoliceClarificationRequested, on the citizen's consent",
+            asked.took);
+  say_->Sees(Nick(police), ShownIn(asked.view));
+  STORY_RETURN_IF_ERROR(Check(asked.view.holder() == holder->id() && in_charge_.file != case_id_,
+                              "the police's id for the case is their own", asked.view));
+  return Assess(holder);
+}
+
 absl::Status Story::Relocation(const Crashes& crashes) {
-  say_->Chapter("3 · Relocation: Ishøj hands over to Odense, and the machines fail");
-  STORY_ASSIGN_OR_RETURN(const auto watch, Watch::Start(*deployment_, case_id_));
+  say_->Chapter("4 · Relocation: Ishøj hands over to Odense, and the machines fail");
+  STORY_ASSIGN_OR_RETURN(const auto watch,
+                         Watch::Start(*deployment_, case_id_, person_.cpr_number()));
   crashes_ = crashes;
-  const absl::Time before = absl::Now();
+  STORY_ASSIGN_OR_RETURN(const absl::Time before, deployment_->Today());
   STORY_ASSIGN_OR_RETURN(const Handing handing,
                          Request(ishoj_.get(), odense_.get(), hv1::HANDOVER_REASON_RELOCATION));
+  STORY_RETURN_IF_ERROR(MeetUnit(handing));
   STORY_RETURN_IF_ERROR(Agree(handing));
   STORY_RETURN_IF_ERROR(Accept(handing));
+  STORY_RETURN_IF_ERROR(TransferAssessment(handing));
   STORY_RETURN_IF_ERROR(Offer(handing, before));
   STORY_RETURN_IF_ERROR(TakeOver(handing));
+  STORY_RETURN_IF_ERROR(ChangeUnit(handing));
   STORY_RETURN_IF_ERROR(Finish(handing));
   crashes_ = {};
   STORY_RETURN_IF_ERROR(watch->Stop());
-  say_->Holds(absl::StrCat(
-      "looked ", watch->looks(), " times during it: always exactly one authority in charge (",
-      watch->overlaps(), " looks fell between the take-over and its arrival)"));
+  say_->Holds(watch->Told());
+  STORY_RETURN_IF_ERROR(Assess(odense_.get()));
   STORY_RETURN_IF_ERROR(CompareBooks(*deployment_, absl::Seconds(60)).status());
   say_->Holds("nothing lost, nothing twice: both ends of every correspondence agree");
+  STORY_ASSIGN_OR_RETURN(const cv1::Case former, ishoj_->GetCase(case_id_));
+  STORY_RETURN_IF_ERROR(Check(former.security().version() < in_charge_.version &&
+                                  former.clarification().version() < in_charge_.version,
+                              "the former holder hears of nothing newer", former));
+  say_->Holds(absl::StrCat("ishoj still has version ", former.security().version(),
+                           " of the precautions: a former holder is told nothing newer"));
   return absl::OkStatus();
 }
 
 absl::Status Story::Refusals() {
-  say_->Chapter("4 · Odense asks Ishøj, which refuses; then Kriminalforsorgen, and recalls");
+  say_->Chapter("5 · Odense asks Ishøj, which refuses; then Kriminalforsorgen, and recalls");
   STORY_ASSIGN_OR_RETURN(const Handing refused,
                          Request(odense_.get(), ishoj_.get(), hv1::HANDOVER_REASON_RELOCATION));
   STORY_RETURN_IF_ERROR(Agree(refused));
   STORY_RETURN_IF_ERROR(Accept(refused));
-  STORY_RETURN_IF_ERROR(Reject(refused));
+  STORY_RETURN_IF_ERROR(Reject(refused, hv1::REJECTION_CODE_UNSAFE));
   STORY_ASSIGN_OR_RETURN(const Handing recalled,
                          Request(odense_.get(), kif_.get(), hv1::HANDOVER_REASON_CUSTODY));
   STORY_RETURN_IF_ERROR(Agree(recalled));
@@ -118,14 +154,21 @@ absl::Status Story::Refusals() {
 }
 
 absl::Status Story::BackToCustody() {
-  say_->Chapter("5 · Back to custody: Odense hands over to Kriminalforsorgen");
-  const absl::Time before = absl::Now();
+  say_->Chapter("8 · Back to custody: Odense hands over to Kriminalforsorgen");
+  STORY_ASSIGN_OR_RETURN(const absl::Time before, deployment_->Today());
   STORY_ASSIGN_OR_RETURN(const Handing handing,
                          Request(odense_.get(), kif_.get(), hv1::HANDOVER_REASON_CUSTODY));
   STORY_RETURN_IF_ERROR(Agree(handing));
   STORY_RETURN_IF_ERROR(Accept(handing));
   STORY_RETURN_IF_ERROR(Offer(handing, before));
+  STORY_ASSIGN_OR_RETURN(const auto came,
+                         vestegnen_->AwaitSecurityFile(
+                             handing.id, odense_->sent(), "the assessment is there",
+                             [](const plv1::SecurityFile& file) { return file.has_assessment(); }));
+  say_->Hop("fyn", "vestegnen", "SecurityAssessmentTransferred, with the offer at the latest",
+            came.took);
   STORY_RETURN_IF_ERROR(TakeOver(handing));
+  STORY_RETURN_IF_ERROR(ChangeUnit(handing));
   return Finish(handing);
 }
 

@@ -1,6 +1,7 @@
-// The story: a case leaves prison, reaches a municipality, moves to another one and goes back into
-// custody, with NEC told; one handover is refused, one recalled; the broker loses its disk and a
-// process is killed in the middle. Every outcome is checked.
+// The story: a case leaves prison, reaches a municipality, whose police assess its safety, moves to
+// another one, police to police, and goes back into custody, with NEC told. Meanwhile one handover
+// is refused, one recalled, one left unanswered; the broker loses its disk, a process is killed, an
+// authority is suspended. Every outcome is checked.
 #pragma once
 
 #include <memory>
@@ -34,7 +35,8 @@ class Story {
 
   // All chapters and the account at the end. An error says what failed.
   absl::Status Play();
-  // Only a case of Ishøj's that moves to Odense under these crashes, and both ends compared.
+  // Only a case of Ishøj's, assessed by its police, that moves to Odense under these crashes, and
+  // both ends compared.
   absl::Status PlayRelocation(const Crashes& crashes);
 
  private:
@@ -43,14 +45,23 @@ class Story {
     Actor* receiver;
     std::string id;
   };
+  // The police unit in charge of the person's security, and its file.
+  struct Unit {
+    Actor* police = nullptr;
+    std::string file;
+    std::uint32_t version = 0;  // of the assessment
+  };
 
   Story(Deployment* deployment, Narrator* narrator);
 
   // Chapters.
   absl::Status InCustody();
   absl::Status Release();
+  absl::Status Security();
   absl::Status Relocation(const Crashes& crashes);
   absl::Status Refusals();
+  absl::StatusOr<Handing> Suspension();  // leaves a handover open, its terms objected to
+  absl::Status NoAnswer(const Handing& handing);
   absl::Status BackToCustody();
   absl::Status Account();
 
@@ -62,19 +73,38 @@ class Story {
   absl::Status TakeOver(const Handing& handing);
   absl::Status Finish(const Handing& handing);
   absl::Status ObjectAndAmend(const Handing& handing);
-  absl::Status Reject(const Handing& handing);
+  // The next version, with another length of the last measure.
+  absl::Status SignNext(Actor* holder, std::uint32_t months);
+  absl::Status Propose(const Handing& handing, std::uint32_t version);
+  absl::Status Reject(const Handing& handing, hv1::RejectionCode why);
   absl::Status Recall(const Handing& handing);
   // The failed handover's end at the receiver and its confirmation at the holder.
   absl::Status AwaitErasure(const Handing& handing, hv1::HandoverStage stage);
+
+  // Steps about security. In a handover between districts: when it is requested, when it is
+  // accepted, when the case has moved.
+  Actor* UnitOf(const Actor* authority) const;  // its district's
+  absl::Status Assess(Actor* holder);           // the next version, told to the holder and read
+  absl::Status AwaitTold(Actor* holder, absl::Time since);
+  absl::Status Read(Actor* holder);
+  absl::Status MeetUnit(const Handing& handing);
+  absl::Status TransferAssessment(const Handing& handing);
+  absl::Status ChangeUnit(const Handing& handing);
+  plv1::SecurityAssessment AssessmentOf(std::uint32_t version) const;
+
+  absl::Status LettersAreHeld(const Handing& handing);
+  absl::StatusOr<std::string> Escalate(const Handing& handing);  // the desk's id of it
 
   absl::Status Crash(Moment moment, const Handing& handing);
   absl::Status BeginAt(Actor* holder);  // open, consent, visitation, agreement
   // The evidence at both sides names one and the same authority, before and after the take-over.
   absl::Status CheckEvidence(const Handing& handing, absl::Time before);
   absl::Status CheckNec(Actor* holder, std::uint64_t number, absl::Time since);
+  absl::Status CheckStillHolds(const Handing& handing);
   absl::Status CheckRefusal(const absl::Status& status, const std::string& rule);
   absl::Status CheckNothingInTheClear();
   absl::StatusOr<std::vector<std::string>> Row(const Member& member, const Books& books);
+  absl::StatusOr<std::vector<std::string>> Known(const Member& member);
   absl::Status CountParts();
 
   Deployment* const deployment_;
@@ -83,12 +113,18 @@ class Story {
   std::unique_ptr<Actor> ishoj_;
   std::unique_ptr<Actor> odense_;
   std::unique_ptr<Actor> nec_;
+  std::unique_ptr<Actor> vestegnen_;
+  std::unique_ptr<Actor> fyn_;
+  std::unique_ptr<Actor> desk_;
   cv1::Person person_;
   std::string address_;
   std::string health_;
+  std::string environment_;  // the police's own, as is the next
+  std::string risk_;
   std::string case_id_;
   std::string overview_id_;
   std::uint64_t number_ = 0;  // of responsibility, as it should be
+  Unit in_charge_;
   Crashes crashes_;
 };
 

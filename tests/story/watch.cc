@@ -3,6 +3,7 @@
 #include <map>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "tests/story/status_macros.h"
 
@@ -14,11 +15,13 @@ constexpr absl::Duration kEvery = absl::Milliseconds(50);
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Watch>> Watch::Start(const Deployment& deployment,
-                                                    const std::string& case_id) {
-  std::unique_ptr<Watch> watch(new Watch(case_id));
-  for (const char* id : {kKif, kIshoj, kOdense}) {
+                                                    const std::string& case_id,
+                                                    const std::string& cpr_number) {
+  std::unique_ptr<Watch> watch(new Watch(case_id, cpr_number));
+  for (const char* id : {kKif, kIshoj, kOdense, kVestegnen, kFyn}) {
     const Member& member = MemberNamed(id);
-    STORY_ASSIGN_OR_RETURN(watch->actors_.emplace_back(),
+    const bool police = member.kind == policy::v1::AUTHORITY_KIND_POLICE;
+    STORY_ASSIGN_OR_RETURN((police ? watch->police_ : watch->actors_).emplace_back(),
                            Actor::Make(member, deployment.ClientOf(member), absl::ZeroDuration()));
   }
   watch->thread_ = std::thread([raw = watch.get()] { raw->Run(); });
@@ -47,7 +50,49 @@ void Watch::Run() {
   }
 }
 
+std::string Watch::Told() const {
+  std::string told =
+      absl::StrCat("looked ", looks_, " times during it: always exactly one authority in charge (",
+                   overlaps_, " looks fell between the take-over and its arrival)");
+  absl::StrAppend(&told, " and exactly one police unit");
+  if (with_both_units_ + without_unit_ > 0) {
+    absl::StrAppend(&told, ", but for ", with_both_units_ + without_unit_,
+                    " looks when the take-over had reached one of the two units (in charge said ",
+                    with_both_units_, " times both, ", without_unit_, " times neither)");
+  }
+  return told;
+}
+
+std::optional<std::set<std::string>> Watch::UnitsInCharge() {
+  std::set<std::string> units;
+  for (const auto& police : police_) {
+    const auto file = police->FindFileInCharge(cpr_number_);
+    if (file.ok()) units.insert(police->id());
+    if (!file.ok() && !absl::IsNotFound(file.status())) return std::nullopt;
+  }
+  return units;
+}
+
+// `units` were asked before `district`, so that a case that has not moved now had not moved then.
+std::string Watch::JudgeUnits(const std::set<std::string>& units, const std::string& district) {
+  if (first_district_.empty()) first_district_ = district;
+  const bool moved = district != first_district_;
+  const std::string expected = "police-" + district;
+  if (units == std::set<std::string>{expected}) {
+    units_changed_ = moved;
+    return "";
+  }
+  if (!moved || units_changed_) {
+    return absl::StrCat("in charge should be ", expected,
+                        " alone, and says so: ", absl::StrJoin(units, ", "));
+  }
+  if (units.empty()) ++without_unit_;
+  if (units.size() > 1) ++with_both_units_;
+  return "";
+}
+
 std::string Watch::Look() {
+  const auto units = UnitsInCharge();
   std::map<std::uint64_t, std::string> holders;
   bool complete = true;
   for (const auto& actor : actors_) {
@@ -65,13 +110,13 @@ std::string Watch::Look() {
     }
   }
   if (holders.size() > 2) return "three authorities say that they answer for the case";
-  if (!complete) return "";
+  if (!complete || !units) return "";
   if (holders.empty()) return "nobody answers for the case";
   if (holders.rbegin()->first < highest_) return "the responsibility number went back";
   highest_ = holders.rbegin()->first;
   ++looks_;
   if (holders.size() == 2) ++overlaps_;
-  return "";
+  return JudgeUnits(*units, MemberNamed(holders.rbegin()->second).district);
 }
 
 }  // namespace exitbus::story

@@ -1,0 +1,32 @@
+// What operators do while the authorities run, with the tools they have for it.
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "tests/story/deployment.h"
+
+namespace exitbus::story {
+
+// Signs a directory in which these authorities are suspended, and no other, and waits until every
+// service has taken it; its version.
+absl::StatusOr<std::uint64_t> PublishDirectory(const Deployment& deployment,
+                                               const std::set<std::string>& suspended);
+
+// Waits until the member's own figures count letters that it holds back: `standing` "own" (it is
+// suspended), "suspended" (their recipient is).
+absl::Status AwaitHeld(const Deployment& deployment, const Member& member,
+                       const std::string& standing);
+
+// So much time passes for all authorities at once (`exitctl clock advance`).
+absl::Status AdvanceClock(const Deployment& deployment, absl::Duration by);
+
+// Exports the evidence of all and verifies it together, as `exitctl evidence` does. INTERNAL: a
+// fault, with what was found. Else what was looked at, in one line.
+absl::StatusOr<std::string> VerifyEvidence(const Deployment& deployment);
+
+}  // namespace exitbus::story
