@@ -79,8 +79,8 @@ int main(int argc, char** argv) {
     return kMisuse;
   }
   signal(SIGPIPE, SIG_IGN);
-  // Elsewhere the broker's Java is set to start quickly; here it compiles what runs often, TLS above
-  // all, as a broker in service does.
+  // Elsewhere the broker's Java is set to start quickly; here it compiles what runs often, TLS
+  // above all, as a broker in service does.
   setenv("EXITBUS_BROKER_JVM", "-Xms256m -Xmx512m -XX:+UseSerialGC", 0);
   const absl::Status status = Run(state, sizes);
   if (status.ok()) return kDone;

@@ -19,7 +19,7 @@ using Settings = std::vector<std::pair<std::string, std::string>>;
 
 constexpr char kTopic[] = "exitbus-bench";
 constexpr std::size_t kRecordBytes = 900;  // headers, signature and the smallest size class of ours
-constexpr int kWarmUp = 20000;  // also for the broker's just-in-time compiler
+constexpr int kWarmUp = 20000;             // also for the broker's just-in-time compiler
 constexpr int kWaitMs = 10000;
 constexpr absl::Duration kLimit = absl::Seconds(60);
 
