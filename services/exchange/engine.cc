@@ -203,15 +203,14 @@ LetterOutcome Engine::ApplyLetter(Pass& pass, const LetterPlace& place, const v1
       loaded = pass.ledger().Load(aggregate, FreshUuid(*context_.random));
     }
     const Decision decision = aggregate.decide_letter(*loaded->state, place, body, pass.FactsFor());
-    if (decision.parked()) return {true, ""};
-    if (!decision.accepted()) return {false, decision.refusal()->reason};
+    if (decision.parked()) return {true, "", {*key}};
+    if (!decision.accepted()) return {false, decision.refusal()->reason, {}};
     if (!decision.no_effect().empty()) {
       context_.telemetry->Count("letters.without_effect", {{"name", decision.no_effect()}});
     }
-    pass.Carry(aggregate, *loaded, decision);
-    return {};
+    return {false, "", pass.Carry(aggregate, *loaded, decision)};
   }
-  return {false, kNoSuchLetter};
+  return {false, kNoSuchLetter, {}};
 }
 
 const Aggregate& Engine::AggregateNamed(std::string_view name) const {

@@ -39,6 +39,11 @@ std::string ParkedKey(const CorrespondenceId& id, std::uint64_t number) {
   return ParkedPrefix(id) + SortableNumber(number);
 }
 
+// Which correspondences wait for a state, by its index key, in Table::kMeta.
+constexpr char kWaiting[] = "waiting/";
+
+std::string WaitingPrefix(const std::string& key) { return kWaiting + key + "/"; }
+
 }  // namespace
 
 void Incoming::Take(const v1::Letter& letter) {
@@ -59,6 +64,20 @@ void Incoming::Take(const v1::Letter& letter) {
   if (Advance(id, letter) == Step::kAdvanced) {
     Drain(id);
     Retry(link.subject());
+    RetryWaiting();
+  }
+}
+
+void Incoming::RetryWaiting() {
+  if (transaction_->Scan(Table::kMeta, kWaiting, "", 1).empty()) touched_.clear();
+  while (!touched_.empty()) {
+    const std::string prefix = WaitingPrefix(*touched_.begin());
+    touched_.erase(touched_.begin());
+    for (const Row& row : transaction_->Scan(Table::kMeta, prefix, "", kParkedMax)) {
+      transaction_->Erase(Table::kMeta, row.key);  // written anew if it still waits
+      const CorrespondenceId id = CorrespondenceId::FromKey(row.value);
+      if (Drain(id)) Retry(id.subject);
+    }
   }
 }
 
@@ -105,8 +124,12 @@ Incoming::Step Incoming::Advance(const CorrespondenceId& id, const v1::Letter& l
   const LetterOutcome outcome = Open(id, letter, link.number(), link.commitment());
   if (outcome.parked) {
     Park(id, link.number(), letter);
+    for (const std::string& key : outcome.keys) {
+      transaction_->Put(Table::kMeta, WaitingPrefix(key) + id.Key(), id.Key());
+    }
     return Step::kWaits;
   }
+  touched_.insert(outcome.keys.begin(), outcome.keys.end());
   store::v1::InboxRow row;
   row.set_link_digest(context_->crypto->Digest(letter.link()));
   row.set_outcome(!outcome.refused_by.empty() ? outcome.refused_by
@@ -133,7 +156,7 @@ LetterOutcome Incoming::Open(const CorrespondenceId& id, const v1::Letter& lette
   v1::Body body;
   if (context_->crypto->Digest(content.salt() + content.body()) != commitment ||
       !body.ParseFromString(content.body())) {
-    return {false, kNotParsed};
+    return {false, kNotParsed, {}};
   }
   return apply_({id.peer, static_cast<pv1::Exchange>(id.exchange), id.subject, number}, body);
 }

@@ -6,7 +6,9 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "services/exchange/effects.h"
@@ -26,6 +28,8 @@ struct Context;
 struct LetterOutcome {
   bool parked = false;
   std::string refused_by;  // the rule; empty: applied
+  // Index keys: what a parked letter waits for; by what an applied one's state is found now.
+  std::vector<std::string> keys;
 };
 
 // Decides and appends within the current transaction.
@@ -54,6 +58,9 @@ class Incoming {
   void Park(const CorrespondenceId& id, std::uint64_t number, const v1::Letter& letter);
   // Applies parked letters as long as the next number is there. Whether any was applied.
   bool Drain(const CorrespondenceId& id);
+  // What waits for the same state under another subject, such as the next handover for the end of
+  // the last one.
+  void RetryWaiting();
   LetterOutcome Open(const CorrespondenceId& id, const v1::Letter& letter, std::uint64_t number,
                      const std::string& commitment);
   void Hop(std::string_view hop, int exchange, std::string_view failure);
@@ -62,6 +69,7 @@ class Incoming {
   Transaction* transaction_;
   Effects* effects_;
   ApplyLetter apply_;
+  std::set<std::string> touched_;  // index keys of the states that letters changed
 };
 
 // The last number applied from `id.peer`; 0 if none.

@@ -72,12 +72,13 @@ Facts Pass::FactsFor(const Caller& caller) const {
   return facts;
 }
 
-void Pass::Carry(const Aggregate& aggregate, Loaded& loaded, const Decision& decision) {
+std::vector<std::string> Pass::Carry(const Aggregate& aggregate, Loaded& loaded,
+                                     const Decision& decision) {
   const std::string own_unit = loaded.unit;
   const absl::Time now = context_->clock->Now();
+  std::vector<std::string> keys;
   if (!decision.events().empty()) {
-    const auto keys =
-        ledger_.Append(aggregate, loaded, decision.events(), decision.erases(), *lookup_, now);
+    keys = ledger_.Append(aggregate, loaded, decision.events(), decision.erases(), *lookup_, now);
     changes_->Note(transaction_, FactsFor(), aggregate, loaded, keys, effects_.changed_streams);
   }
   for (const auto& [severity, event] : decision.reports()) {
@@ -92,6 +93,7 @@ void Pass::Carry(const Aggregate& aggregate, Loaded& loaded, const Decision& dec
     transaction_.Put(Table::kMeta, kEraseMarker + own_unit, "");
     effects_.erases = true;
   }
+  return keys;
 }
 
 absl::Status Pass::Commit() {

@@ -32,8 +32,9 @@ class Pass {
   Facts FactsFor(const Caller& caller = {}) const;
 
   // Appends what an accepted decision says happened, notes what that changes for whoever watches,
-  // and writes whom it tells.
-  void Carry(const Aggregate& aggregate, Loaded& loaded, const Decision& decision);
+  // and writes whom it tells. Returns the index keys of the state, old and new, if anything did.
+  std::vector<std::string> Carry(const Aggregate& aggregate, Loaded& loaded,
+                                 const Decision& decision);
 
   // Keys first, then everything else in one durable step.
   absl::Status Commit();

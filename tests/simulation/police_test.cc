@@ -10,6 +10,7 @@
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/police/v1/security_service.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/sealing.h"
 #include "tests/simulation/caseworker.h"
 
 namespace exitbus::simulation {
@@ -272,6 +273,30 @@ TEST_F(PoliceTest, WhatWasTransferredIsErasedWhenTheHandoverEnds) {
     EXPECT_TRUE(FileAt(vestegnen).transfer().erasure_confirmed()) << end;
     ExpectInCharge(vestegnen, fyn);
   }
+}
+
+TEST_F(PoliceTest, ARequestThatOvertakesTheEndOfTheLastIsTakenUpWhenThatComes) {
+  Assessed();
+  const std::string first = Accepted(world, ishoej, case_id, odense);
+  world.broker.SetPublishFault([&](const exchange::BusRecord& record) {
+    const bool held = exchange::RecordSource(record) == odense.id() &&
+                      record.topic == "exitbus.v1.handover.police.1469";
+    return held ? adapters::PublishFault::kLost : adapters::PublishFault::kNone;
+  });
+  ASSERT_TRUE(Do(world, odense, "RejectHandover", first).ok());
+  world.Pass(absl::Seconds(2));
+  const auto second = Request(world, ishoej, case_id, odense);
+  ASSERT_TRUE(second.ok()) << second.status();
+  world.Pass(absl::Seconds(2));
+  EXPECT_EQ(FileAt(vestegnen).transfer().handover_id(), first) << "the request waits";
+  world.broker.SetPublishFault(nullptr);
+  while (FileAt(vestegnen).transfer().handover_id() == first &&
+         FileAt(vestegnen).transfer().stage() != plv1::TRANSFER_STAGE_ENDED) {
+    world.Pass(absl::Milliseconds(10));
+  }
+  // At once, not when it is sent again: a later request could pass it by then.
+  EXPECT_EQ(FileAt(vestegnen).transfer().handover_id(), second->handover_id());
+  ASSERT_TRUE(world.Settle());
 }
 
 TEST_F(PoliceTest, WithinADistrictTheUnitStaysAndTellsTheNextHolder) {
