@@ -69,14 +69,14 @@ class Comparison {
   }
 
   void OnlySent(std::uint64_t number, const v1::Correspondence& out, const v1::Correspondence& in) {
-    if (number <= in.through()) {
-      lost_by_recipient_.push_back(number);
-    } else if (number > out.receipted_through()) {
+    const bool taken = number <= in.through();
+    const bool receipted = number <= out.receipted_through();
+    if (!taken && !receipted) {
       under_way_.push_back(number);
-    } else if (ExportedBefore(recipient_, sender_)) {
+    } else if (!taken && ExportedBefore(recipient_, sender_)) {
       later_than_recipient_.push_back(number);
     } else {
-      lost_by_recipient_.push_back(number);  // it was receipted, so it had been there
+      lost_by_recipient_.push_back(number);  // it had been there: taken, or receipted since
     }
   }
 
