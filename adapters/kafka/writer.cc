@@ -114,16 +114,21 @@ void Writer::Publish(BusRecord record, Bus::Done done) {
 
 absl::Status Writer::Produce(const BusRecord& record, std::uint64_t id) {
   if (client_ == nullptr) return absl::UnavailableError("no producer");
+  // A topic that is new to the client is asked for at once when it is made by this call; one that
+  // rd_kafka_produceva() makes waits for the client's next look around, up to a second.
+  const Kafka<rd_kafka_topic_t> topic(
+      rd_kafka_topic_new(client_.get(), record.topic.c_str(), nullptr));
+  if (topic == nullptr) return ToStatus(rd_kafka_last_error());
   rd_kafka_headers_t* headers = rd_kafka_headers_new(record.headers.size());
   for (const auto& [name, value] : record.headers) {
     rd_kafka_header_add(headers, name.data(), static_cast<ssize_t>(name.size()), value.data(),
                         static_cast<ssize_t>(value.size()));
   }
   std::array<rd_kafka_vu_t, 7> values = {
-      Value(RD_KAFKA_VTYPE_TOPIC),    Value(RD_KAFKA_VTYPE_PARTITION), Value(RD_KAFKA_VTYPE_VALUE),
+      Value(RD_KAFKA_VTYPE_RKT),      Value(RD_KAFKA_VTYPE_PARTITION), Value(RD_KAFKA_VTYPE_VALUE),
       Value(RD_KAFKA_VTYPE_MSGFLAGS), Value(RD_KAFKA_VTYPE_TIMESTAMP), Value(RD_KAFKA_VTYPE_OPAQUE),
       Value(RD_KAFKA_VTYPE_HEADERS)};
-  values[0].u.cstr = record.topic.c_str();
+  values[0].u.rkt = topic.get();
   values[1].u.i32 = 0;
   values[2].u.mem.ptr = const_cast<char*>(record.payload.data());  // copied, see the flags
   values[2].u.mem.size = record.payload.size();
