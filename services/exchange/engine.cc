@@ -16,11 +16,13 @@
 #include "services/exchange/ports/time.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/vault.h"
+#include "services/policy/flows.h"
 
 namespace exitbus::exchange {
 namespace {
 
 constexpr char kNoSuchLetter[] = "letter.not_for_this_authority";
+constexpr char kNoSuchFlow[] = "letter.not_from_this_kind";
 constexpr std::size_t kDeadlinesPerTick = 100;
 
 Answer Unavailable() {
@@ -33,6 +35,16 @@ Answer Unavailable() {
 Service WithCheckpoints(Service service) {
   service.aggregates.push_back(Checkpoints());
   return service;
+}
+
+// The sender has checked the notification matrix; the recipient does not take its word for it.
+bool MayCome(const v1::Body& body, const DirectoryEntry& sender, const DirectoryEntry& self,
+             policy::v1::Exchange exchange) {
+  const auto* kind = v1::Body::GetReflection()->GetOneofFieldDescriptor(
+      body, v1::Body::descriptor()->FindOneofByName("kind"));
+  return kind != nullptr &&
+         policy::MayCome(*kind->message_type(), static_cast<policy::v1::AuthorityKind>(sender.kind),
+                         static_cast<policy::v1::AuthorityKind>(self.kind), exchange);
 }
 
 }  // namespace
@@ -195,6 +207,11 @@ void Engine::RunRecords(std::vector<BusRecord> records, absl::AnyInvocable<void(
 }
 
 LetterOutcome Engine::ApplyLetter(Pass& pass, const LetterPlace& place, const v1::Body& body) {
+  const auto sender = context_.directory->Find(place.sender);
+  if (!sender) return {true, "", {}};  // it was parked, and its author has left meanwhile
+  if (!MayCome(body, *sender, *pass.FactsFor().self, place.exchange)) {
+    return {false, kNoSuchFlow, {}};
+  }
   for (const Aggregate& aggregate : service_.aggregates) {
     const auto key = aggregate.letter_target(place, body);
     if (!key) continue;

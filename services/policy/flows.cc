@@ -42,6 +42,17 @@ std::optional<v1::Flow> FlowTo(const Descriptor& kind, v1::Relation from,
   return std::nullopt;
 }
 
+bool MayCome(const Descriptor& kind, v1::AuthorityKind from, v1::AuthorityKind to,
+             v1::Exchange exchange) {
+  for (const v1::Flow& flow : FlowsOf(kind)) {
+    if (flow.exchange() != exchange || !Contains(RecipientsOf(flow), to)) continue;
+    for (const int sender : flow.from()) {
+      if (Contains(SendersOf(flow, static_cast<v1::Relation>(sender)), from)) return true;
+    }
+  }
+  return false;
+}
+
 bool MaySend(const v1::Flow& flow, ConditionSet held) {
   for (int condition : flow.conditions()) {
     if (!held.Has(static_cast<v1::Condition>(condition))) return false;

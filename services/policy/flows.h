@@ -22,6 +22,11 @@ std::optional<v1::Flow> FlowTo(const google::protobuf::Descriptor& kind, v1::Rel
                                v1::AuthorityKind from_kind, v1::Relation to,
                                v1::AuthorityKind to_kind);
 
+// Whether any row sends this message kind from one kind of authority to another over this exchange:
+// what a recipient can check of a letter before it knows what it is about.
+bool MayCome(const google::protobuf::Descriptor& kind, v1::AuthorityKind from, v1::AuthorityKind to,
+             v1::Exchange exchange);
+
 // Whether all conditions of the row hold.
 bool MaySend(const v1::Flow& flow, ConditionSet held);
 

@@ -36,6 +36,14 @@ TEST(Flows, ARowWithoutKindsHoldsForAllThatCanStandThere) {
   EXPECT_FALSE(Notice(v1::RELATION_HOLDER, kPolice, v1::RELATION_NEC_OVERVIEW, kNec).has_value());
 }
 
+TEST(Flows, WhatMayComeIsKnownWithoutTheCase) {
+  const auto& notice = *SampleNotice::descriptor();
+  EXPECT_TRUE(MayCome(notice, kMunicipality, kNec, v1::EXCHANGE_NEC));
+  EXPECT_FALSE(MayCome(notice, kMunicipality, kNec, v1::EXCHANGE_HANDOVER)) << "another exchange";
+  EXPECT_FALSE(MayCome(notice, kPolice, kNec, v1::EXCHANGE_NEC)) << "another sender";
+  EXPECT_FALSE(MayCome(notice, kNec, kMunicipality, v1::EXCHANGE_NEC)) << "the other way";
+}
+
 TEST(Flows, ARowWithKindsHoldsForTheseOnly) {
   EXPECT_TRUE(Notice(v1::RELATION_HOLDER, kMunicipality, v1::RELATION_RECEIVER, kMunicipality));
   EXPECT_FALSE(

@@ -4,6 +4,7 @@
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/exchange/v1/statement.pb.h"
+#include "exitbus/store/v1/rows.pb.h"
 #include "services/casework/responsibility.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/proto_time.h"
@@ -180,6 +181,19 @@ TEST_F(EvidenceTest, ATakeOverWithoutItsSlipIsRefusedByNec) {
   body.mutable_case_taken_over()->set_slip(Signed(aarhus, slip));
   Forge(aarhus, nec, policy::v1::EXCHANGE_NEC, entry->overview_id(), 1, "", body);
   EXPECT_EQ(OnlyEntry(nec)->authority(), ishoej.id());
+}
+
+TEST_F(EvidenceTest, WhatItsKindMayNotSendIsRefusedWhoeverSignedIt) {
+  Node& police = world.Police("1465");
+  ev1::Body body;
+  body.mutable_security_assessment_transferred()->mutable_person()->set_name("Forged Name");
+  Forge(odense, police, policy::v1::EXCHANGE_SECURITY, "a-handover", 1, "", body);
+  const auto& outcomes = police.store().rows(exchange::Table::kInbox);
+  ASSERT_EQ(outcomes.size(), 1U);
+  store::v1::InboxRow row;
+  ASSERT_TRUE(row.ParseFromString(outcomes.begin()->second));
+  EXPECT_EQ(row.outcome(), "letter.not_from_this_kind");
+  EXPECT_TRUE(police.store().rows(exchange::Table::kParked).empty());
 }
 
 TEST_F(EvidenceTest, AFlippedBitIsADeadLetterAndNothingElse) {
