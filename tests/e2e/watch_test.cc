@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
@@ -136,6 +137,13 @@ class PythonClient {
   bool running() const { return RunningPid(client_).has_value(); }
   std::string log() const { return adapters::ReadFile(client_.log).value_or(""); }
   std::string folder() const { return folder_; }
+  bool AwaitHeard(const std::string& id) const {
+    const absl::Time until = absl::Now() + kLong;
+    while (!absl::StrContains(log(), id) && absl::Now() < until) {
+      absl::SleepFor(absl::Milliseconds(20));
+    }
+    return absl::StrContains(log(), id);
+  }
 
   // What it knows: the etag of each case, by id.
   std::map<std::string, std::string> Known() const {
@@ -174,6 +182,9 @@ TEST_F(WatchTest, AClientFromTheContractsAloneMissesAndRepeatsNothing) {
       ASSERT_TRUE(changed.ok()) << changed.status();
     }
     if (i % 20 == 10) {
+      // It follows by now, and so sees the kill; the last change may or may not have reached it.
+      ASSERT_TRUE(python.AwaitHeard(cases.back())) << python.log();
+      cases.push_back(Open());
       ASSERT_TRUE(TheDeployment().KillService(Ishoj()).ok());
       ASSERT_TRUE(TheDeployment().StartService(Ishoj()).ok());
     }
