@@ -11,6 +11,7 @@
 #include "services/exchange/checkpoints.h"
 #include "services/exchange/housekeeping.h"
 #include "services/exchange/incoming.h"
+#include "services/exchange/outgoing.h"
 #include "services/exchange/pass.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
@@ -40,10 +41,10 @@ Service WithCheckpoints(Service service) {
 // The sender has checked the notification matrix; the recipient does not take its word for it.
 bool MayCome(const v1::Body& body, const DirectoryEntry& sender, const DirectoryEntry& self,
              policy::v1::Exchange exchange) {
-  const auto* kind = v1::Body::GetReflection()->GetOneofFieldDescriptor(
-      body, v1::Body::descriptor()->FindOneofByName("kind"));
+  const Message* kind = KindIn(body);
   return kind != nullptr &&
-         policy::MayCome(*kind->message_type(), static_cast<policy::v1::AuthorityKind>(sender.kind),
+         policy::MayCome(*kind->GetDescriptor(),
+                         static_cast<policy::v1::AuthorityKind>(sender.kind),
                          static_cast<policy::v1::AuthorityKind>(self.kind), exchange);
 }
 

@@ -155,6 +155,13 @@ void SendNotice(const Context& context, Transaction& transaction, const Aggregat
       {row.local_id(), pv1::Exchange_Name(row.exchange()), "created", now, ""});
 }
 
+const Message* KindIn(const v1::Body& body) {
+  const auto* reflection = v1::Body::GetReflection();
+  const auto* kind =
+      reflection->GetOneofFieldDescriptor(body, v1::Body::descriptor()->FindOneofByName("kind"));
+  return kind == nullptr ? nullptr : &reflection->GetMessage(body, kind);
+}
+
 std::uint64_t SentThrough(Transaction& transaction, const CorrespondenceId& id) {
   const auto out =
       Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Key());

@@ -14,6 +14,10 @@ namespace exitbus::store::v1 {
 class DisclosureRow;
 }
 
+namespace exitbus::exchange::v1 {
+class Body;
+}
+
 namespace exitbus::exchange {
 
 class Transaction;
@@ -26,6 +30,9 @@ struct Loaded;
 void SendNotice(const Context& context, Transaction& transaction, const Aggregate& aggregate,
                 const Loaded& loaded, const std::string& unit, const Notice& notice, absl::Time now,
                 Effects& effects);
+
+// The message that a body carries; null: none.
+const Message* KindIn(const v1::Body& body);
 
 // The last number sent; 0 if none.
 std::uint64_t SentThrough(Transaction& transaction, const CorrespondenceId& id);

@@ -11,6 +11,7 @@
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/context.h"
 #include "services/exchange/ledger.h"
+#include "services/exchange/outgoing.h"
 #include "services/exchange/peer_keys.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/telemetry.h"
@@ -75,12 +76,11 @@ Lane LaneOf(const std::string& key) { return key[0] == '0' ? Lane::kUrgent : Lan
 absl::Status AssertMayLeave(const store::v1::OutboxRow& row, const v1::Content& content) {
   v1::Body body;
   if (!body.ParseFromString(content.body())) return absl::InternalError("outbox.not_parsed");
-  const auto* kind = v1::Body::GetReflection()->GetOneofFieldDescriptor(
-      body, v1::Body::descriptor()->FindOneofByName("kind"));
+  const Message* kind = KindIn(body);
   if (kind == nullptr) return absl::InternalError("outbox.no_kind");
   policy::View view{row.reader(), row.level(), {}};
   for (const int condition : row.held()) view.held.Add(static_cast<pv1::Condition>(condition));
-  return policy::AssertProjected(v1::Body::GetReflection()->GetMessage(body, kind), view);
+  return policy::AssertProjected(*kind, view);
 }
 
 }  // namespace
