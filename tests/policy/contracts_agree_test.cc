@@ -1,0 +1,84 @@
+// Two transcriptions of one policy: the options in the contracts, and the tables. Whoever changes
+// one has to say it again in the other.
+#include "google/protobuf/descriptor.h"
+#include "gtest/gtest.h"
+#include "services/policy/contracts.h"
+#include "services/policy/fields.h"
+#include "services/policy/flows.h"
+#include "services/policy/rules.h"
+#include "tests/policy/differences.h"
+#include "tests/tables/policy_tables.h"
+
+namespace exitbus::tables {
+namespace {
+
+using google::protobuf::Descriptor;
+
+const policy::Rules& TheRules() {
+  static const auto* rules = new policy::Rules(*v1::Category_descriptor(), *v1::Level_descriptor());
+  return *rules;
+}
+
+// Message types, nested ones too.
+void Collect(const Descriptor& message, std::vector<const Descriptor*>& all) {
+  all.push_back(&message);
+  for (int i = 0; i < message.nested_type_count(); ++i) Collect(*message.nested_type(i), all);
+}
+
+std::vector<const Descriptor*> AllMessages() {
+  std::vector<const Descriptor*> all;
+  for (const auto* file : policy::AllContracts()) {
+    for (int i = 0; i < file->message_type_count(); ++i) Collect(*file->message_type(i), all);
+  }
+  return all;
+}
+
+TEST(Contracts, GiveEachCategoryToTheReadersInTheTable) {
+  for (int i = 1; i <= v1::Category_MAX; ++i) {
+    EXPECT_EQ(CategoryDifference(TheRules(), static_cast<v1::Category>(i)), "");
+    EXPECT_EQ(LevelDifference(TheRules(), static_cast<v1::Category>(i)), "");
+  }
+}
+
+TEST(Contracts, SendEachMessageToWhomTheTableSays) {
+  std::set<std::string> sent;
+  for (const Descriptor* message : AllMessages()) {
+    if (policy::FlowsOf(*message).empty()) continue;
+    EXPECT_EQ(FlowDifference(*message), "");
+    EXPECT_TRUE(sent.insert(message->name()).second) << message->name() << " is two messages";
+  }
+  EXPECT_EQ(sent, FlowTable::Get().messages());
+}
+
+TEST(Contracts, LabelEachFieldAsTheTableDoes) {
+  std::set<std::string> labelled;
+  for (const Descriptor* message : AllMessages()) {
+    for (int i = 0; i < message->field_count(); ++i) {
+      const auto& field = *message->field(i);
+      EXPECT_EQ(FieldDifference(field), "");
+      if (policy::FieldPolicyOf(field) != nullptr) labelled.insert(TableName(field.full_name()));
+    }
+  }
+  for (const auto& [name, entry] : FieldTable()) {
+    EXPECT_TRUE(labelled.contains(name)) << name << " is in the table and in no contract";
+  }
+}
+
+TEST(Contracts, LetTheCallersInTheTableCall) {
+  std::set<std::string> methods;
+  for (const auto* file : policy::AllContracts()) {
+    for (int s = 0; s < file->service_count(); ++s) {
+      for (int m = 0; m < file->service(s)->method_count(); ++m) {
+        const auto& method = *file->service(s)->method(m);
+        EXPECT_EQ(MethodDifference(method), "");
+        methods.insert(TableName(method.full_name()));
+      }
+    }
+  }
+  for (const auto& [name, entry] : MethodTable()) {
+    EXPECT_TRUE(methods.contains(name)) << name << " is in the table and in no contract";
+  }
+}
+
+}  // namespace
+}  // namespace exitbus::tables

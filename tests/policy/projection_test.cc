@@ -1,0 +1,138 @@
+// What comes out of a projection, against the tables: every bus message and every answer, with
+// every field set, for every reader, level and set of conditions. Exactly what the tables allow is
+// there.
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/dynamic_message.h"
+#include "gtest/gtest.h"
+#include "services/policy/contracts.h"
+#include "services/policy/fields.h"
+#include "services/policy/flows.h"
+#include "services/policy/plan.h"
+#include "tests/policy/differences.h"
+#include "tests/tables/policy_tables.h"
+
+namespace exitbus::tables {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+void SetLeaf(Message& message, const FieldDescriptor& field) {
+  const auto* reflection = message.GetReflection();
+  const bool many = field.is_repeated();
+  switch (field.cpp_type()) {
+    case FieldDescriptor::CPPTYPE_STRING:
+      return many ? reflection->AddString(&message, &field, "x")
+                  : reflection->SetString(&message, &field, "x");
+    case FieldDescriptor::CPPTYPE_ENUM: {
+      const auto* value = field.enum_type()->value(field.enum_type()->value_count() - 1);
+      return many ? reflection->AddEnum(&message, &field, value)
+                  : reflection->SetEnum(&message, &field, value);
+    }
+    case FieldDescriptor::CPPTYPE_UINT32:
+      return many ? reflection->AddUInt32(&message, &field, 7)
+                  : reflection->SetUInt32(&message, &field, 7);
+    case FieldDescriptor::CPPTYPE_UINT64:
+      return many ? reflection->AddUInt64(&message, &field, 7)
+                  : reflection->SetUInt64(&message, &field, 7);
+    case FieldDescriptor::CPPTYPE_BOOL:
+      return reflection->SetBool(&message, &field, true);
+    case FieldDescriptor::CPPTYPE_MESSAGE:
+      many ? reflection->AddMessage(&message, &field)
+           : reflection->MutableMessage(&message, &field);
+      return;
+    default:
+      FAIL() << field.full_name() << " has a type this test does not set yet";
+  }
+}
+
+// One way to fill a message: of each oneof the member `choice` (modulo), so that all get their
+// turn.
+void Fill(Message& message, int choice, const std::string& path,
+          std::map<std::string, const FieldDescriptor*>& leaves) {
+  const Descriptor& type = *message.GetDescriptor();
+  for (int i = 0; i < type.field_count(); ++i) {
+    const FieldDescriptor& field = *type.field(i);
+    const auto* oneof = field.real_containing_oneof();
+    if (oneof != nullptr && field.index_in_oneof() != choice % oneof->field_count()) continue;
+    const std::string at = path.empty() ? field.name() : path + "." + field.name();
+    if (policy::IsLeaf(field)) {
+      SetLeaf(message, field);
+      leaves[at] = &field;
+      continue;
+    }
+    Message* nested = field.is_repeated()
+                          ? message.GetReflection()->AddMessage(&message, &field)
+                          : message.GetReflection()->MutableMessage(&message, &field);
+    Fill(*nested, choice, at, leaves);
+  }
+}
+
+int Choices(const Descriptor& type) {
+  int most = 1;
+  for (int i = 0; i < type.oneof_decl_count(); ++i) {
+    most = std::max(most, type.oneof_decl(i)->field_count());
+  }
+  return most;
+}
+
+void ExpectProjections(const Message& whole,
+                       const std::map<std::string, const FieldDescriptor*>& leaves, int& cells) {
+  static const auto* sets = new std::vector(AllConditionSets());
+  for (int reader = 1; reader <= v1::Reader_MAX; ++reader) {
+    for (int level = 1; level <= v1::Level_MAX; ++level) {
+      for (const ConditionSet& held : *sets) {
+        const policy::View view{static_cast<v1::Reader>(reader), static_cast<v1::Level>(level),
+                                held};
+        std::vector<std::string> allowed;
+        for (const auto& [path, field] : leaves) {
+          const FieldEntry& gives = FieldTable().at(TableName(field->full_name()));
+          if (CategoryTable::Get().UpTo(view.level, gives.category) >= gives.detail &&
+              CategoryTable::Get().Allows(view.reader, gives.category, gives.detail, held)) {
+            allowed.push_back(path);
+          }
+          ++cells;
+        }
+        const policy::Projection projected = policy::Project(whole, view);
+        std::map<std::string, const FieldDescriptor*> shown;
+        ASSERT_EQ(projected.released_fields, allowed)
+            << whole.GetTypeName() << " for " << v1::Reader_Name(view.reader) << ", "
+            << v1::Level_Name(view.level) << ", conditions " << held.bits();
+        ASSERT_TRUE(policy::AssertProjected(*projected.message, view).ok());
+        ASSERT_EQ(policy::AssertProjected(whole, view).ok(), allowed.size() == leaves.size());
+      }
+    }
+  }
+}
+
+TEST(Projection, LetsThroughWhatTheTablesAllowAndNothingElse) {
+  std::map<std::string, const Descriptor*> types;  // whatever leaves an authority
+  for (const auto* file : policy::AllContracts()) {
+    for (int i = 0; i < file->message_type_count(); ++i) {
+      const Descriptor& type = *file->message_type(i);
+      if (!policy::FlowsOf(type).empty()) types[type.full_name()] = &type;
+    }
+    for (int s = 0; s < file->service_count(); ++s) {
+      for (int m = 0; m < file->service(s)->method_count(); ++m) {
+        const Descriptor& type = *file->service(s)->method(m)->output_type();
+        types[type.full_name()] = &type;
+      }
+    }
+  }
+  google::protobuf::DynamicMessageFactory factory;
+  int cells = 0;
+  for (const auto& [name, type] : types) {
+    for (int choice = 0; choice < Choices(*type); ++choice) {
+      std::unique_ptr<Message> whole(factory.GetPrototype(type)->New());
+      std::map<std::string, const FieldDescriptor*> leaves;
+      Fill(*whole, choice, "", leaves);
+      ASSERT_NO_FATAL_FAILURE(ExpectProjections(*whole, leaves, cells));
+    }
+  }
+  EXPECT_GT(types.size(), 50U);
+  std::printf("[ separation ] projection: %d cells (field x reader x level x conditions)\n", cells);
+}
+
+}  // namespace
+}  // namespace exitbus::tables

@@ -1,0 +1,90 @@
+// The hand-written transcriptions of the policy: what the contracts' options must agree with, and
+// what tests that try the real system expect. Read from tests/tables (working directory: the
+// project's root); a table that does not parse ends the program.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/policy/condition_set.h"
+
+namespace exitbus::tables {
+
+namespace v1 = policy::v1;
+using policy::ConditionSet;
+
+// categories.table and levels.table: who may read how much of what.
+class CategoryTable {
+ public:
+  static const CategoryTable& Get();
+
+  // Whether the matrix lets this reader see this much of a category under these conditions.
+  bool Allows(v1::Reader reader, v1::Category category, v1::Detail detail, ConditionSet held) const;
+  // The most of a category that a level lets through; UNSPECIFIED: nothing.
+  v1::Detail UpTo(v1::Level level, v1::Category category) const;
+
+ private:
+  struct Entry {
+    v1::Detail detail;
+    ConditionSet conditions;
+  };
+
+  CategoryTable();
+  static std::vector<Entry> ParseCell(const std::string& text);
+
+  std::map<std::pair<v1::Reader, v1::Category>, std::vector<Entry>> cells_;
+  std::map<std::pair<v1::Level, v1::Category>, v1::Detail> levels_;
+};
+
+// flows.table: which message goes from whom to whom.
+class FlowTable {
+ public:
+  struct Cell {
+    v1::Exchange exchange;
+    v1::Level level;
+    ConditionSet conditions;
+
+    bool operator==(const Cell&) const = default;
+  };
+  // A party by its relation to the case and its kind.
+  using Party = std::pair<v1::Relation, v1::AuthorityKind>;
+
+  static const FlowTable& Get();
+
+  std::optional<Cell> Find(const std::string& message, Party from, Party to) const;
+  const std::set<std::string>& messages() const { return messages_; }
+
+ private:
+  FlowTable();
+
+  std::set<std::string> messages_;
+  std::map<std::tuple<std::string, Party, Party>, Cell> cells_;
+};
+
+// fields.table: what each field gives away, by its full name without "exitbus.".
+struct FieldEntry {
+  v1::Category category;
+  v1::Detail detail;
+
+  bool operator==(const FieldEntry&) const = default;
+};
+const std::map<std::string, FieldEntry>& FieldTable();
+
+// methods.table, likewise.
+struct MethodEntry {
+  std::set<v1::Function> callers;
+  v1::Access access;
+  bool purpose_required;
+};
+const std::map<std::string, MethodEntry>& MethodTable();
+
+// Every set of conditions there can be.
+std::vector<ConditionSet> AllConditionSets();
+
+}  // namespace exitbus::tables
