@@ -93,8 +93,9 @@ absl::Status Process::OpenOwnFiles() {
       OpenSqliteStore(config_.data_folder() + "/keys.sqlite", {.leave_no_trace = true});
   if (!key_store.ok()) return key_store.status();
   key_store_ = *std::move(key_store);
+  master_key_ = MakeFileMasterKey(crypto_.get(), keys_->keys().master_key());
   vault_ = std::make_unique<exchange::Vault>(key_store_.get(), crypto_.get(), &random_,
-                                             keys_->keys().master_key());
+                                             master_key_.get());
   return absl::OkStatus();
 }
 

@@ -11,6 +11,7 @@
 #include "adapters/directory/key_file.h"
 #include "adapters/grpc/grpc_server.h"
 #include "adapters/http/prometheus_telemetry.h"
+#include "adapters/sodium/file_master_key.h"
 #include "adapters/sodium/sodium_crypto.h"
 #include "adapters/sqlite/folder_lock.h"
 #include "adapters/system/json_telemetry.h"
@@ -60,6 +61,7 @@ class Process {
   std::unique_ptr<FileDirectory> directory_;
   std::unique_ptr<KeyFile> keys_;
   absl::Time told_old_key_ = absl::InfinitePast();
+  std::unique_ptr<exchange::MasterKey> master_key_;
   std::unique_ptr<exchange::Vault> vault_;
   std::unique_ptr<ThreadExecutor> executor_;
   std::unique_ptr<exchange::Bus> bus_;

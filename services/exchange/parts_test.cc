@@ -5,6 +5,7 @@
 #include "adapters/memory/memory_store.h"
 #include "adapters/memory/seeded_random.h"
 #include "adapters/memory/simulated_time.h"
+#include "adapters/sodium/file_master_key.h"
 #include "adapters/sodium/sodium_crypto.h"
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
@@ -50,12 +51,13 @@ class VaultTest : public testing::Test {
   adapters::MemoryStore keys;
   std::unique_ptr<Crypto> crypto = adapters::MakeSodiumCrypto();
   adapters::SeededRandom random{1};
-  std::string master = std::string(kKeyBytes, 'm');
+  std::unique_ptr<MasterKey> master =
+      adapters::MakeFileMasterKey(crypto.get(), std::string(kKeyBytes, 'm'));
 };
 
 TEST_F(VaultTest, OpensWhatItLockedHoweverManyUnitsThereAre) {
   constexpr int kUnits = 5000;  // more than it keeps open
-  Vault vault(&keys, crypto.get(), &random, master);
+  Vault vault(&keys, crypto.get(), &random, master.get());
   std::vector<std::string> ciphers;
   for (int i = 0; i < kUnits; ++i) {
     ciphers.push_back(vault.Encrypt("file/" + std::to_string(i), "secret"));
@@ -70,16 +72,16 @@ TEST_F(VaultTest, OpensWhatItLockedHoweverManyUnitsThereAre) {
 }
 
 TEST_F(VaultTest, OpensWhatItLockedAlsoAfterARestart) {
-  Vault vault(&keys, crypto.get(), &random, master);
+  Vault vault(&keys, crypto.get(), &random, master.get());
   const std::string cipher = vault.Encrypt("file/1", "secret");
   EXPECT_EQ(cipher.find("secret"), std::string::npos);
   ASSERT_TRUE(vault.Flush().ok());
-  Vault again(&keys, crypto.get(), &random, master);
+  Vault again(&keys, crypto.get(), &random, master.get());
   EXPECT_EQ(again.Decrypt("file/1", cipher), "secret");
 }
 
 TEST_F(VaultTest, ADestroyedUnitOpensNothing) {
-  Vault vault(&keys, crypto.get(), &random, master);
+  Vault vault(&keys, crypto.get(), &random, master.get());
   const std::string erased = vault.Encrypt("file/1", "secret");
   const std::string kept = vault.Encrypt("file/2", "other");
   ASSERT_TRUE(vault.Flush().ok());
@@ -87,6 +89,37 @@ TEST_F(VaultTest, ADestroyedUnitOpensNothing) {
   EXPECT_EQ(vault.Decrypt("file/1", erased), std::nullopt);
   EXPECT_EQ(vault.Decrypt("file/2", kept), "other");
   EXPECT_EQ(keys.rows(Table::kKeys).size(), 1U);
+}
+
+// A keeper of the master key that does not answer, as a hardware module may for a while.
+class AwayMasterKey : public MasterKey {
+ public:
+  explicit AwayMasterKey(MasterKey* master) : master_(master) {}
+  absl::StatusOr<std::string> Wrap(std::string_view unit, std::string_view key) override {
+    if (away) return absl::UnavailableError("the master key's keeper does not answer");
+    return master_->Wrap(unit, key);
+  }
+  absl::StatusOr<std::string> Unwrap(std::string_view unit, std::string_view wrapped) override {
+    return master_->Unwrap(unit, wrapped);
+  }
+
+  bool away = false;
+
+ private:
+  MasterKey* master_;
+};
+
+TEST_F(VaultTest, KeysThatCannotBeWrappedAreNotDurableAndNotLost) {
+  AwayMasterKey keeper(master.get());
+  Vault vault(&keys, crypto.get(), &random, &keeper);
+  keeper.away = true;
+  const std::string cipher = vault.Encrypt("file/1", "secret");
+  EXPECT_TRUE(absl::IsUnavailable(vault.Flush()));
+  EXPECT_TRUE(keys.rows(Table::kKeys).empty());
+  keeper.away = false;
+  ASSERT_TRUE(vault.Flush().ok());
+  Vault again(&keys, crypto.get(), &random, &keeper);
+  EXPECT_EQ(again.Decrypt("file/1", cipher), "secret");
 }
 
 class SealingTest : public testing::Test {

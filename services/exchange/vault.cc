@@ -10,8 +10,8 @@ std::optional<std::string> Vault::KeyOf(std::string_view unit) {
   auto wrapped = keys_->Get(Table::kKeys, unit);
   if (!wrapped.ok()) std::abort();  // without keys no state can be known
   if (!*wrapped) return std::nullopt;
-  auto key = crypto_->Decrypt(master_key_, unit, **wrapped);
-  if (!key.ok()) std::abort();  // another authority's master key
+  auto key = master_key_->Unwrap(unit, **wrapped);
+  if (!key.ok()) std::abort();  // another authority's master key, or its keeper is away
   return open_keys_.emplace(std::string(unit), *std::move(key)).first->second;
 }
 
@@ -20,8 +20,7 @@ std::string Vault::Encrypt(std::string_view unit, std::string_view plain) {
   std::optional<std::string> key = KeyOf(unit);
   if (!key) {
     key = random_->Bytes(kKeyBytes);
-    new_keys_.push_back(
-        {Table::kKeys, std::string(unit), crypto_->Encrypt(master_key_, unit, *key)});
+    new_keys_.emplace(std::string(unit), *key);
     open_keys_.emplace(std::string(unit), *key);
   }
   return crypto_->Encrypt(*key, unit, plain);
@@ -38,7 +37,13 @@ std::optional<std::string> Vault::Decrypt(std::string_view unit, std::string_vie
 
 absl::Status Vault::Flush() {
   if (!new_keys_.empty()) {
-    if (absl::Status status = keys_->Commit(new_keys_); !status.ok()) return status;
+    std::vector<Write> writes;
+    for (const auto& [unit, key] : new_keys_) {
+      auto wrapped = master_key_->Wrap(unit, key);
+      if (!wrapped.ok()) return wrapped.status();
+      writes.push_back({Table::kKeys, unit, *std::move(wrapped)});
+    }
+    if (absl::Status status = keys_->Commit(writes); !status.ok()) return status;
     new_keys_.clear();
   }
   if (open_keys_.size() > kOpenKeysMax) open_keys_.clear();

@@ -14,6 +14,7 @@
 
 #include "absl/status/status.h"
 #include "services/exchange/ports/crypto.h"
+#include "services/exchange/ports/master_key.h"
 #include "services/exchange/ports/store.h"
 #include "services/exchange/ports/time.h"
 
@@ -25,18 +26,19 @@ inline constexpr std::string_view kClearUnit = "clear";
 
 class Vault {
  public:
-  // `master_key` is 32 bytes.
-  Vault(Store* keys, const Crypto* crypto, Random* random, std::string master_key)
-      : keys_(keys), crypto_(crypto), random_(random), master_key_(std::move(master_key)) {}
+  // All outlive it.
+  Vault(Store* keys, const Crypto* crypto, Random* random, MasterKey* master_key)
+      : keys_(keys), crypto_(crypto), random_(random), master_key_(master_key) {}
 
   // Encrypts under the unit's key, making one if it has none yet.
   std::string Encrypt(std::string_view unit, std::string_view plain);
 
-  // nullopt: the unit is erased. Altered bytes or a wrong master key end the process: going on
-  // would mean deciding on a state we do not know.
+  // nullopt: the unit is erased. Altered bytes, a wrong master key or one that cannot be asked end
+  // the process: going on would mean deciding on a state we do not know.
   std::optional<std::string> Decrypt(std::string_view unit, std::string_view cipher);
 
-  // Makes new keys durable; before the journal commits.
+  // Wraps new keys and makes them durable; before the journal commits. After an error they are
+  // still to be flushed.
   absl::Status Flush();
 
   // Destroys a unit's key; nothing under it can be read again. Idempotent.
@@ -48,12 +50,12 @@ class Vault {
   Store* keys_;
   const Crypto* crypto_;
   Random* random_;
-  std::string master_key_;
+  MasterKey* master_key_;
   // Bounded, or every unit there ever was would stay in memory: all are let go when there are more
   // than kOpenKeysMax, and opened again as they are needed.
   static constexpr std::size_t kOpenKeysMax = 4096;
   std::map<std::string, std::string, std::less<>> open_keys_;
-  std::vector<Write> new_keys_;
+  std::map<std::string, std::string, std::less<>> new_keys_;  // unit → key, not yet wrapped
 };
 
 }  // namespace exitbus::exchange

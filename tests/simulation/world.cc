@@ -9,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include "adapters/sodium/file_master_key.h"
 #include "adapters/sodium/sodium_crypto.h"
 #include "services/casework/casework.h"
 #include "services/contact_point/desk.h"
@@ -112,7 +113,8 @@ Node::Node(World* world, std::string id, pv1::AuthorityKind kind, std::string co
       mortal_store_(std::make_unique<MortalStore>()) {
   const exchange::KeyPair identity = world->crypto->NewSigningKey();
   const exchange::KeyPair sealing = world->crypto->NewSealingKey();
-  master_key_ = world->random.Bytes(exchange::kKeyBytes);
+  master_key_ = adapters::MakeFileMasterKey(world->crypto.get(),
+                                            world->random.Bytes(exchange::kKeyBytes));
   context_.self = id_;
   context_.settings.unlinking_delay_max = absl::Seconds(30);
   context_.secrets = {identity.secret_key, {{sealing}}, world->random.Bytes(exchange::kKeyBytes)};
@@ -153,7 +155,7 @@ void Node::Start() {
   if (running()) return;
   executor_ = world_->executor.NewProcess();
   vault_ = std::make_unique<exchange::Vault>(keys_.get(), world_->crypto.get(), &world_->random,
-                                             master_key_);
+                                             master_key_.get());
   bus_ = std::make_unique<adapters::MemoryBus>(&world_->broker, executor_.get());
   mortal_store_->Begin(store_.get());
   context_.store = mortal_store_.get();

@@ -91,7 +91,7 @@ class Node {
   std::unique_ptr<adapters::MemoryStore> keys_;
   std::unique_ptr<MortalStore> mortal_store_;
   adapters::RecordingTelemetry telemetry_;
-  std::string master_key_;
+  std::unique_ptr<exchange::MasterKey> master_key_;
   exchange::Context context_;
   std::unique_ptr<exchange::Executor> executor_;
   std::unique_ptr<exchange::Vault> vault_;

@@ -1,0 +1,35 @@
+#include "adapters/sodium/file_master_key.h"
+
+#include <utility>
+
+#include "services/exchange/ports/crypto.h"
+
+namespace exitbus::adapters {
+namespace {
+
+class FileMasterKey final : public exchange::MasterKey {
+ public:
+  FileMasterKey(const exchange::Crypto* crypto, std::string key)
+      : crypto_(crypto), key_(std::move(key)) {}
+
+  absl::StatusOr<std::string> Wrap(std::string_view unit, std::string_view key) override {
+    return crypto_->Encrypt(key_, unit, key);
+  }
+
+  absl::StatusOr<std::string> Unwrap(std::string_view unit, std::string_view wrapped) override {
+    return crypto_->Decrypt(key_, unit, wrapped);
+  }
+
+ private:
+  const exchange::Crypto* crypto_;
+  const std::string key_;
+};
+
+}  // namespace
+
+std::unique_ptr<exchange::MasterKey> MakeFileMasterKey(const exchange::Crypto* crypto,
+                                                       std::string key) {
+  return std::make_unique<FileMasterKey>(crypto, std::move(key));
+}
+
+}  // namespace exitbus::adapters
