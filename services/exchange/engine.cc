@@ -18,6 +18,7 @@
 #include "services/exchange/proto_time.h"
 #include "services/exchange/vault.h"
 #include "services/policy/flows.h"
+#include "services/policy/log_view.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -211,7 +212,7 @@ LetterOutcome Engine::ApplyLetter(Pass& pass, const LetterPlace& place, const v1
   const auto sender = context_.directory->Find(place.sender);
   if (!sender) return {true, "", {}};  // it was parked, and its author has left meanwhile
   if (!MayCome(body, *sender, *pass.FactsFor().self, place.exchange)) {
-    return {false, kNoSuchFlow, {}};
+    return RefuseLetter(body, kNoSuchFlow);
   }
   for (const Aggregate& aggregate : service_.aggregates) {
     const auto key = aggregate.letter_target(place, body);
@@ -222,13 +223,21 @@ LetterOutcome Engine::ApplyLetter(Pass& pass, const LetterPlace& place, const v1
     }
     const Decision decision = aggregate.decide_letter(*loaded->state, place, body, pass.FactsFor());
     if (decision.parked()) return {true, "", {*key}};
-    if (!decision.accepted()) return {false, decision.refusal()->reason, {}};
+    if (!decision.accepted()) return RefuseLetter(body, decision.refusal()->reason);
     if (!decision.no_effect().empty()) {
       context_.telemetry->Count("letters.without_effect", {{"name", decision.no_effect()}});
     }
     return {false, "", pass.Carry(aggregate, *loaded, decision)};
   }
-  return {false, kNoSuchLetter, {}};
+  return RefuseLetter(body, kNoSuchLetter);
+}
+
+LetterOutcome Engine::RefuseLetter(const v1::Body& body, std::string_view rule) {
+  const Message* message = KindIn(body);
+  context_.telemetry->Log(Severity::kError, "letter.refused",
+                          {{"rule", std::string(rule)},
+                           {"message", message == nullptr ? "none" : policy::ForLog(*message)}});
+  return {false, std::string(rule), {}};
 }
 
 const Aggregate& Engine::AggregateNamed(std::string_view name) const {

@@ -74,6 +74,8 @@ class Engine : public ApiHandler, public BusListener {
   void Erase();
 
   LetterOutcome ApplyLetter(Pass& pass, const LetterPlace& place, const v1::Body& body);
+  // Refused by this rule; operators are told, without what they may not read.
+  LetterOutcome RefuseLetter(const v1::Body& body, std::string_view rule);
   const Aggregate& AggregateNamed(std::string_view name) const;
   // After the commit: what it leaves to be done.
   void Perform(Effects effects);
