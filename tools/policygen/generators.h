@@ -1,5 +1,5 @@
-// The generated files, as text. Each is a function of the contracts alone, so that a checked-in
-// copy can be told from a stale one.
+// The generated files, as text. Each is a function of the contracts (and one of a text beside this
+// file), so that a checked-in copy can be told from a stale one.
 #pragma once
 
 #include <string>
@@ -8,8 +8,10 @@
 
 namespace exitbus::policygen {
 
-// docs/policy.md: both matrices, every message's fields, every method's callers.
+// docs/policy.md: both matrices, every message's fields, every method's callers; then each party's
+// side of it, to which the threat model, written by hand, is added.
 std::string PolicyPage(const policy::ContractFiles& files);
+std::string PartyPage();
 
 // deploy/topics/access.md: topics and access list, by kind of authority.
 std::string AccessPage(const policy::ContractFiles& files);

@@ -16,10 +16,10 @@ using exitbus::policy::AllContracts;
 
 constexpr char kUsage[] =
     "policygen check          says what is wrong with the contracts\n"
-    "policygen docs           prints docs/policy.md\n"
-    "policygen topics         prints deploy/topics/access.md\n"
-    "policygen asyncapi       prints deploy/topics/asyncapi.yaml\n"
-    "policygen write ROOT     writes these three below ROOT, the repository\n"
+    "policygen write ROOT     writes docs/policy.md, deploy/topics/access.md and asyncapi.yaml "
+    "below\n"
+    "                         ROOT, the repository; the first ends with ROOT/tools/policygen/\n"
+    "                         threat_model.md\n"
     "policygen stale ROOT     says which of them are not what it would write\n";
 
 struct Generated {
@@ -27,8 +27,17 @@ struct Generated {
   std::string text;
 };
 
-std::vector<Generated> GenerateAll() {
-  return {{"docs/policy.md", exitbus::policygen::PolicyPage(AllContracts())},
+std::string Read(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::vector<Generated> GenerateAll(const std::string& root) {
+  return {{"docs/policy.md", exitbus::policygen::PolicyPage(AllContracts()) +
+                                 exitbus::policygen::PartyPage() + "\n" +
+                                 Read(root + "/tools/policygen/threat_model.md")},
           {"deploy/topics/access.md", exitbus::policygen::AccessPage(AllContracts())},
           {"deploy/topics/asyncapi.yaml", exitbus::policygen::AsyncApi(AllContracts())}};
 }
@@ -39,13 +48,8 @@ int Check() {
   return mistakes.empty() ? 0 : 1;
 }
 
-int Print(const std::string& text) {
-  std::cout << text;
-  return std::cout.flush() ? 0 : 1;
-}
-
 int Write(const std::string& root) {
-  for (const Generated& generated : GenerateAll()) {
+  for (const Generated& generated : GenerateAll(root)) {
     const std::string path = root + "/" + generated.path;
     std::ofstream file(path, std::ios::binary);
     if (!(file << generated.text).flush()) {
@@ -58,12 +62,9 @@ int Write(const std::string& root) {
 
 int Stale(const std::string& root) {
   int stale = 0;
-  for (const Generated& generated : GenerateAll()) {
+  for (const Generated& generated : GenerateAll(root)) {
     const std::string path = root + "/" + generated.path;
-    std::ifstream file(path, std::ios::binary);
-    std::stringstream there;
-    there << file.rdbuf();
-    if (file && there.str() == generated.text) continue;
+    if (Read(path) == generated.text) continue;
     std::cerr << path << " is not what the contracts say: run policygen write " << root << "\n";
     ++stale;
   }
@@ -79,12 +80,7 @@ int Usage() {
 
 int main(int argc, char** argv) {
   const std::string command = argc > 1 ? argv[1] : "";
-  if (argc == 2) {
-    if (command == "check") return Check();
-    if (command == "docs") return Print(exitbus::policygen::PolicyPage(AllContracts()));
-    if (command == "topics") return Print(exitbus::policygen::AccessPage(AllContracts()));
-    if (command == "asyncapi") return Print(exitbus::policygen::AsyncApi(AllContracts()));
-  }
+  if (argc == 2 && command == "check") return Check();
   if (argc == 3 && command == "write") return Write(argv[2]);
   if (argc == 3 && command == "stale") return Stale(argv[2]);
   return Usage();
