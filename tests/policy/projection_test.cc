@@ -169,9 +169,8 @@ TEST(LogView, NamesWhatItLeavesOut) {
   acknowledged.set_version(2);
   acknowledged.set_acknowledged_by("planted text");
   acknowledged.mutable_acknowledged()->set_seconds(1);
-  EXPECT_EQ(
-      policy::ForLog(acknowledged),
-      "PrecautionsAcknowledged {acknowledged_by: * acknowledged { *}} withheld: precautions");
+  EXPECT_EQ(policy::ForLog(acknowledged),
+            "PrecautionsAcknowledged {acknowledged_by: * acknowledged { *}} withheld: precautions");
 }
 
 }  // namespace

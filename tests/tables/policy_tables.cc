@@ -1,5 +1,6 @@
 #include "tests/tables/policy_tables.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -232,6 +233,13 @@ std::optional<FlowTable::Cell> FlowTable::Find(const std::string& message, Party
                                                Party to) const {
   const auto found = cells_.find({message, from, to});
   return found == cells_.end() ? std::nullopt : std::optional(found->second);
+}
+
+bool FlowTable::Sends(v1::AuthorityKind from, v1::Exchange exchange, v1::AuthorityKind to) const {
+  return std::any_of(cells_.begin(), cells_.end(), [&](const auto& row) {
+    const auto& [message, sender, recipient] = row.first;
+    return row.second.exchange == exchange && sender.second == from && recipient.second == to;
+  });
 }
 
 const std::map<std::string, FieldEntry>& FieldTable() {
