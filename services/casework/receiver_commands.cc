@@ -230,6 +230,10 @@ Decision TakeOverCase(const jv1::CaseFile& file, const hv1::TakeOverCaseRequest&
   told.clear_take_over();
   told.clear_due();
   for (exchange::Party& reader : SlipReaders(after, moved, facts)) {
+    // The contact point gets the minimum, the day: the second would join its handover with NEC's
+    // entry.
+    const bool day_only = reader.relation == pv1::RELATION_CONTACT_POINT;
+    *told.mutable_instant() = ToProto(day_only ? exchange::StartOfDay(instant) : instant);
     told.set_slip(SlipFor(handover.slips(), reader.authority, handover, facts));
     decision.Tell(pv1::RELATION_HOLDER, std::move(reader), told);
   }

@@ -64,4 +64,9 @@ absl::Time AddWorkingDays(absl::Time from, int days) {
                          zone);
 }
 
+absl::Time StartOfDay(absl::Time time) {
+  const absl::TimeZone zone = Copenhagen();
+  return absl::FromCivil(absl::CivilDay(absl::ToCivilDay(time, zone)), zone);
+}
+
 }  // namespace exitbus::exchange

@@ -13,4 +13,7 @@ bool IsWorkingDay(absl::CivilDay day);
 // the next working day.
 absl::Time AddWorkingDays(absl::Time from, int days);
 
+// Midnight before, in Danish time.
+absl::Time StartOfDay(absl::Time time);
+
 }  // namespace exitbus::exchange
