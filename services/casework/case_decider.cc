@@ -11,6 +11,7 @@
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/followers.h"
 #include "services/casework/parties.h"
+#include "services/casework/units.h"
 #include "services/exchange/proto_time.h"
 
 namespace exitbus::casework {
@@ -163,6 +164,7 @@ Decision SignAgreement(const jv1::CaseFile& file, const v1::SignAgreementRequest
     return Decision::Refuse(*std::move(refusal));
   }
   if (auto refused = RefuseAgreement(request.agreement())) return *std::move(refused);
+  if (auto refused = RefuseUnits(request.agreement(), facts)) return *std::move(refused);
   Decision decision;
   jv1::CaseEvent event;
   cv1::Agreement& agreement = *event.mutable_agreement_put_in_force()->mutable_agreement();
@@ -175,7 +177,7 @@ Decision SignAgreement(const jv1::CaseFile& file, const v1::SignAgreementRequest
   if (const auto nec = NecOf(file, facts)) {
     nec::v1::AgreementSigned told;
     told.set_number(file.number());
-    *told.mutable_agreement() = agreement;
+    *told.mutable_agreement() = WithoutUnits(agreement);
     decision.Tell(pv1::RELATION_HOLDER, *nec, told);
   }
   return decision;

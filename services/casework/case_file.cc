@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "services/casework/break_glass.h"
 #include "services/casework/rules.h"
+#include "services/casework/units.h"
 #include "services/exchange/proto_time.h"
 
 namespace exitbus::casework {
@@ -82,7 +84,7 @@ void TakeIn(jv1::CaseFile& file, const jv1::Handover& handover) {
   for (const hv1::DossierPart& part : handover.dossier()) {
     if (part.has_consent()) *file.mutable_consent() = part.consent();
     if (part.has_visitation()) file.mutable_visitation()->MergeFrom(part.visitation());
-    if (part.has_agreement()) *file.mutable_agreement() = part.agreement();
+    if (part.has_agreement()) *file.mutable_agreement() = WithoutUnits(part.agreement());
     if (part.has_planned_release()) *file.mutable_planned_release() = part.planned_release();
     if (!part.overview_id().empty()) file.set_overview_id(part.overview_id());
     if (part.stage() != cv1::CASE_STAGE_UNSPECIFIED) file.set_stage(part.stage());
@@ -138,6 +140,36 @@ void LearnLate(jv1::CaseFile& file, jv1::Handover& handover, const hv1::LateFact
   const bool ours =
       handover.side() == hv1::SIDE_HOLDER || file.standing() == cv1::STANDING_RESPONSIBLE;
   if (ours && !fact.note().empty()) file.add_precautions(fact.note());
+}
+
+void Release(jv1::CaseFile& file, int function) {
+  auto* units = file.mutable_units();
+  units->erase(
+      std::remove_if(units->begin(), units->end(),
+                     [&](const cv1::InvolvedUnit& unit) { return unit.function() == function; }),
+      units->end());
+}
+
+cv1::BreakGlass& BreakGlassOf(jv1::CaseFile& file, const std::string& id, cv1::BreakGlass& none) {
+  for (cv1::BreakGlass& one : *file.mutable_break_glass()) {
+    if (one.break_glass_id() == id) return one;
+  }
+  return none;
+}
+
+void Approve(jv1::CaseFile& file, const jv1::BreakGlassApproved& approved) {
+  cv1::BreakGlass none;
+  cv1::BreakGlass& one = BreakGlassOf(file, approved.break_glass_id(), none);
+  one.set_approved_by(approved.approved_by());
+  *one.mutable_approved() = approved.approved();
+  *one.mutable_until() = approved.until();
+}
+
+void End(jv1::CaseFile& file, const jv1::BreakGlassEnded& ended) {
+  cv1::BreakGlass none;
+  cv1::BreakGlass& one = BreakGlassOf(file, ended.break_glass_id(), none);
+  *one.mutable_ended() = ended.ended();
+  one.set_ended_by(ended.ended_by());
 }
 
 // Keeps the protocol's codes, so that late crossings still find their handover.
@@ -284,6 +316,18 @@ void Evolve(jv1::CaseFile& file, const jv1::CaseEvent& event) {
     case jv1::CaseEvent::kNudged:
       handover.set_nudges(handover.nudges() + 1);
       return;
+    case jv1::CaseEvent::kUnitInvolved:
+      *file.add_units() = event.unit_involved().unit();
+      return;
+    case jv1::CaseEvent::kUnitReleased:
+      return Release(file, event.unit_released().function());
+    case jv1::CaseEvent::kBreakGlassRequested:
+      *file.add_break_glass() = event.break_glass_requested().break_glass();
+      return;
+    case jv1::CaseEvent::kBreakGlassApproved:
+      return Approve(file, event.break_glass_approved());
+    case jv1::CaseEvent::kBreakGlassEnded:
+      return End(file, event.break_glass_ended());
     case jv1::CaseEvent::WHAT_NOT_SET:
       return;
   }
@@ -307,7 +351,7 @@ std::vector<std::string> KeysOf(const jv1::CaseFile& file, const exchange::Looku
 }
 
 std::vector<exchange::Deadline> DeadlinesOf(const jv1::CaseFile& file) {
-  std::vector<exchange::Deadline> deadlines;
+  std::vector<exchange::Deadline> deadlines = BreakGlassDeadlines(file);
   for (const jv1::Handover& handover : file.handovers()) {
     if (handover.waiting_for() != hv1::SIDE_UNSPECIFIED && !handover.escalated()) {
       deadlines.push_back({handover.handover_id(), exchange::FromProto(handover.due())});

@@ -20,7 +20,8 @@ void Evolve(casework_journal::v1::CaseFile& file, const casework_journal::v1::Ca
 std::vector<std::string> KeysOf(const casework_journal::v1::CaseFile& file,
                                 const exchange::Lookup& lookup);
 
-// One per handover that waits for somebody; its name is the handover's id.
+// One per handover that waits for somebody, whose name is the handover's id; and those of
+// break-glass.
 std::vector<exchange::Deadline> DeadlinesOf(const casework_journal::v1::CaseFile& file);
 
 }  // namespace exitbus::casework

@@ -1,18 +1,22 @@
 #include "services/casework/casework.h"
 
 #include "exitbus/casework/v1/case_service.pb.h"
+#include "exitbus/casework/v1/unit_requests.pb.h"
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/handover/v1/messages.pb.h"
 #include "exitbus/kriminalforsorgen/v1/release_service.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/break_glass.h"
 #include "services/casework/case_decider.h"
 #include "services/casework/case_file.h"
 #include "services/casework/escalation.h"
 #include "services/casework/handover_decider.h"
 #include "services/casework/responsibility.h"
 #include "services/casework/security.h"
+#include "services/casework/units.h"
 #include "services/casework/views.h"
+#include "services/exchange/account.h"
 
 namespace exitbus::casework {
 namespace {
@@ -126,6 +130,39 @@ std::vector<Method> CaseMethods() {
           OnCase("exitbus.casework.v1.CaseService.RecordWithdrawal", &RecordWithdrawal)};
 }
 
+std::unique_ptr<Message> Ticket(const std::string& break_glass_id) {
+  auto ticket = std::make_unique<v1::BreakGlassTicket>();
+  ticket->set_break_glass_id(break_glass_id);
+  return ticket;
+}
+
+// Who works on a case inside the authority, and who saw what of it.
+std::vector<Method> UnitMethods() {
+  Method ask = OnCase("exitbus.casework.v1.CaseService.RequestBreakGlass", &RequestBreakGlass);
+  ask.blind = true;
+  ask.check = [](const Message& request) {
+    return CheckBreakGlass(static_cast<const v1::RequestBreakGlassRequest&>(request));
+  };
+  ask.view = [](const Message& state, const Message&, const Facts& facts) {
+    const cv1::BreakGlass* last = LastOf(File(state), facts);
+    return last == nullptr ? nullptr : Ticket(last->break_glass_id());
+  };
+
+  Method end = OnCase("exitbus.casework.v1.CaseService.EndBreakGlass", &EndBreakGlass);
+  end.blind = true;
+  end.view = [](const Message&, const Message& request, const Facts&) {
+    return Ticket(static_cast<const v1::EndBreakGlassRequest&>(request).break_glass_id());
+  };
+
+  return {OnCase("exitbus.casework.v1.CaseService.InvolveUnit", &InvolveUnit),
+          OnCase("exitbus.casework.v1.CaseService.ReleaseUnit", &ReleaseUnit),
+          ask,
+          OnCase("exitbus.casework.v1.CaseService.ApproveBreakGlass", &ApproveBreakGlass),
+          end,
+          exchange::AccountMethod("exitbus.casework.v1.CaseService.GetAccount",
+                                  ByCase<v1::GetAccountRequest>)};
+}
+
 std::vector<Method> HandoverMethods() {
   Method request;
   request.name = "exitbus.handover.v1.HandoverService.RequestHandover";
@@ -201,13 +238,20 @@ Aggregate CaseFiles() {
     return WithAnswers(File(state), DecideLetter(File(state), place, body, facts), facts);
   };
   files.decide_deadline = [](const Message& state, std::string_view deadline, const Facts& facts) {
-    return DecideDeadline(File(state), deadline, facts);
+    const auto break_glass = DecideBreakGlassDeadline(File(state), deadline, facts);
+    return break_glass ? *break_glass : DecideDeadline(File(state), deadline, facts);
   };
   files.may_still_go = [](const Message& state, policy::v1::LegalBasis basis) {
     return basis != policy::v1::LEGAL_BASIS_CONSENT || ConsentInForce(File(state));
   };
-  files.held = [](const Message& state) { return HeldByCallers(File(state)); };
+  files.eyes = [](const Message& state, policy::v1::Reader reader, const Facts& facts) {
+    return EyesOn(File(state), reader, facts);
+  };
+  files.account_key = [](const Message& state) {
+    return File(state).case_id().empty() ? "" : "case/" + File(state).case_id();
+  };
   files.methods = CaseMethods();
+  for (Method& method : UnitMethods()) files.methods.push_back(std::move(method));
   for (Method& method : HandoverMethods()) files.methods.push_back(std::move(method));
   return files;
 }

@@ -7,6 +7,7 @@
 #include "services/casework/followers.h"
 #include "services/casework/parties.h"
 #include "services/casework/rules.h"
+#include "services/casework/units.h"
 #include "services/policy/plan.h"
 #include "services/policy/readers.h"
 
@@ -40,7 +41,7 @@ std::vector<hv1::DossierPart> DossierFor(const jv1::CaseFile& file, const jv1::H
   *statutory.mutable_visitation() = file.visitation();
   statutory.mutable_visitation()->clear_motivation();
   statutory.mutable_visitation()->clear_health_needs();
-  *statutory.mutable_agreement() = file.agreement();
+  *statutory.mutable_agreement() = WithoutUnits(file.agreement());
   *statutory.mutable_precautions() = file.precautions();
   statutory.set_overview_id(file.overview_id());
   statutory.set_police(handover.police());

@@ -30,6 +30,8 @@ std::unique_ptr<google::protobuf::Message> CaseView(const jv1::CaseFile& file) {
   view->set_police(file.police());
   if (file.has_clarification()) *view->mutable_clarification() = file.clarification();
   if (file.has_security()) *view->mutable_security() = file.security();
+  *view->mutable_units() = file.units();
+  *view->mutable_break_glass() = file.break_glass();
   return view;
 }
 

@@ -16,7 +16,7 @@ std::unique_ptr<google::protobuf::Message> CaseView(const casework_journal::v1::
 std::unique_ptr<google::protobuf::Message> HandoverView(const casework_journal::v1::CaseFile& file,
                                                         std::string_view handover_id);
 
-// The conditions that hold for this authority's own callers.
+// The conditions that hold for this authority's own callers who see the whole case.
 policy::ConditionSet HeldByCallers(const casework_journal::v1::CaseFile& file);
 
 }  // namespace exitbus::casework

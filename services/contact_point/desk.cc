@@ -187,7 +187,9 @@ exchange::Aggregate FollowedHandovers() {
     return Decision::NoEffect("no_deadlines");
   };
   followed.may_still_go = [](const Message&, pv1::LegalBasis) { return true; };
-  followed.held = [](const Message&) { return policy::ConditionSet{pv1::CONDITION_OWN_PART}; };
+  followed.eyes = [](const Message&, pv1::Reader reader, const Facts&) {
+    return exchange::Eyes{reader, {pv1::CONDITION_OWN_PART}};
+  };
   followed.methods = {On<v1::NudgeHandoverRequest>("NudgeHandover", &NudgeHandover),
                       On<v1::RecordNoteRequest>("RecordNote", &RecordNote),
                       On<v1::GetFollowedHandoverRequest>("GetFollowedHandover"), ListMethod()};

@@ -17,6 +17,10 @@ namespace exitbus::exchange::v1 {
 class Body;
 }
 
+namespace exitbus::policy::v1 {
+enum Reader : int;
+}
+
 namespace exitbus::exchange {
 
 using google::protobuf::Message;
@@ -27,6 +31,19 @@ struct Deadline {
   absl::Time due;
 };
 
+// What somebody inside the authority sees of one aggregate: as which reader, under which
+// conditions. By default nothing: it is answered exactly as if it were not there.
+struct Eyes {
+  policy::v1::Reader reader{};
+  policy::ConditionSet held = {};
+  // Takes out of a resource, before it is projected, what is another's. Null: nothing.
+  std::function<void(Message& resource)> leave_out = nullptr;
+  // The id of the exception by which it is seen, for the account; empty: it needed none.
+  std::string break_glass = {};
+
+  bool see() const { return reader != policy::v1::Reader{}; }
+};
+
 // One RPC of an aggregate. A write has `decide`; a read has none; a list has `list_view` in the
 // place of `target` and `view`.
 struct Method {
@@ -34,6 +51,8 @@ struct Method {
 
   // Which aggregate the request names, as an index key; "" makes a new one.
   std::function<std::string(const Message& request)> target;
+  // What is refused by the request alone, before anything is looked up. Null: nothing.
+  std::function<std::optional<Refusal>(const Message& request)> check;
   std::function<Decision(const Message& state, const Message& request, const Facts&)> decide;
 
   // The resource that answers; the engine projects it for the caller and puts it into field 1 of
@@ -41,6 +60,13 @@ struct Method {
   std::function<std::unique_ptr<Message>(const Message& state, const Message& request,
                                          const Facts&)>
       view;
+
+  // For callers who do not see the aggregate too: the answer holds nothing of it, and `decide`
+  // refuses by NotThere() where its existence is nobody's to know.
+  bool blind = false;
+
+  // The account of who saw what of the aggregate that `target` names; nothing else is set.
+  bool account = false;
 
   // What an etag in the request is of, where that is not `view`. Null: `view`.
   std::function<std::unique_ptr<Message>(const Message& state, const Message& request,
@@ -88,8 +114,13 @@ struct Aggregate {
 
   // Whether what rests on `legal_basis` may still leave.
   std::function<bool(const Message& state, policy::v1::LegalBasis legal_basis)> may_still_go;
-  // The conditions that hold for this authority's own callers.
-  std::function<policy::ConditionSet(const Message& state)> held;
+  // What one of this authority's own callers sees of it. `reader` is what the caller's function is
+  // by itself. Where a view is made for all who are that reader (watched lists), `facts` has no
+  // caller.
+  std::function<Eyes(const Message& state, policy::v1::Reader reader, const Facts&)> eyes;
+  // The index key by which the account of what was seen of it is asked for, also when the aggregate
+  // is erased and has no keys any more. Null, or empty: it is about no person, or none known yet.
+  std::function<std::string(const Message& state)> account_key;
 
   std::vector<Method> methods;
 };

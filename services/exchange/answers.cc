@@ -35,8 +35,12 @@ std::unique_ptr<Message> NewResponse(std::string_view method) {
                                       ->New());
 }
 
-Shown ShownBy(policy::Projection& projection) {
-  Shown shown{std::move(projection.message), "", {}, std::move(projection.released_fields)};
+Shown ShownBy(policy::Projection& projection, const Eyes& eyes) {
+  Shown shown;
+  shown.resource = std::move(projection.message);
+  shown.reader = eyes.reader;
+  shown.break_glass = eyes.break_glass;
+  shown.fields = std::move(projection.released_fields);
   shown.categories.assign(projection.released.begin(), projection.released.end());
   return shown;
 }
@@ -49,11 +53,16 @@ pv1::Reader ReaderOf(const Facts& facts) {
                            policy::FunctionNamed(facts.caller.function));
 }
 
-Shown Show(const Message& resource, pv1::Reader reader, policy::ConditionSet held,
-           const Context& context) {
-  policy::Projection projection =
-      policy::Project(resource, policy::View{reader, pv1::LEVEL_FULL, held});
-  Shown shown = ShownBy(projection);
+Shown Show(const Message& resource, const Eyes& eyes, const Context& context) {
+  const policy::View view{eyes.reader, pv1::LEVEL_FULL, eyes.held};
+  std::unique_ptr<Message> part;
+  if (eyes.leave_out) {
+    part.reset(resource.New());
+    part->CopyFrom(resource);
+    eyes.leave_out(*part);
+  }
+  policy::Projection projection = policy::Project(part ? *part : resource, view);
+  Shown shown = ShownBy(projection, eyes);
   const auto* reflection = shown.resource->GetReflection();
   const FieldDescriptor* withheld = FieldOf(*shown.resource, "withheld");
   const FieldDescriptor* etag = FieldOf(*shown.resource, "etag");
@@ -74,13 +83,12 @@ std::unique_ptr<Message> ResponseOf(std::string_view method, std::unique_ptr<Mes
   return response;
 }
 
-Shown GoneOf(std::string_view method, std::string_view id, pv1::Reader reader,
-             policy::ConditionSet held) {
+Shown GoneOf(std::string_view method, std::string_view id, const Eyes& eyes) {
   const std::unique_ptr<Message> response = NewResponse(method);
   SetString(*response, "gone", id);
   policy::Projection projection =
-      policy::Project(*response, policy::View{reader, pv1::LEVEL_FULL, held});
-  Shown shown = ShownBy(projection);
+      policy::Project(*response, policy::View{eyes.reader, pv1::LEVEL_FULL, eyes.held});
+  Shown shown = ShownBy(projection, eyes);
   if (!projection.withheld.empty()) shown.resource = nullptr;
   return shown;
 }
@@ -108,10 +116,8 @@ std::unique_ptr<Message> ListResponseOf(std::string_view method,
   return response;
 }
 
-store::v1::DisclosureRow ReadRow(const Facts& facts, std::string_view method,
-                                 const std::string& subject, const Shown& shown) {
+store::v1::DisclosureRow ReadRow(const Facts& facts, std::string_view method, const Shown& shown) {
   store::v1::DisclosureRow row;
-  row.set_subject(subject);
   row.set_recipient("caller");
   row.set_caller(facts.caller.system + "." + facts.caller.function + "/" + facts.caller.employee);
   row.set_kind(std::string(method));
@@ -119,6 +125,11 @@ store::v1::DisclosureRow ReadRow(const Facts& facts, std::string_view method,
     row.add_categories(static_cast<pv1::Category>(category));
   }
   for (const std::string& field : shown.fields) row.add_fields(field);
+  row.set_reader(shown.reader);
+  row.set_break_glass(shown.break_glass);
+  const bool municipality =
+      facts.self != nullptr && facts.self->kind == pv1::AUTHORITY_KIND_MUNICIPALITY;
+  row.set_legal_basis(municipality ? pv1::LEGAL_BASIS_DBL8 : pv1::LEGAL_BASIS_RHL);
   row.set_purpose(facts.caller.purpose);
   *row.mutable_time() = ToProto(facts.now);
   return row;

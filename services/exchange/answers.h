@@ -8,16 +8,8 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "services/exchange/aggregate.h"
 #include "services/exchange/ports/api.h"
-#include "services/policy/condition_set.h"
-
-namespace google::protobuf {
-class Message;
-}
-
-namespace exitbus::policy::v1 {
-enum Reader : int;
-}
 
 namespace exitbus::store::v1 {
 class DisclosureRow;
@@ -28,22 +20,21 @@ namespace exitbus::exchange {
 struct Context;
 struct Facts;
 
-using google::protobuf::Message;
-
 struct Shown {
   std::unique_ptr<Message> resource;  // projected, etag and withheld set
   std::string etag;
+  policy::v1::Reader reader{};
+  std::string break_glass;
   std::vector<int> categories;  // what was shown, for the account
   std::vector<std::string> fields;
 };
 
-// Whose eyes the caller has. READER_UNSPECIFIED, which sees nothing, in an authority that is no
-// longer in the directory.
+// What the caller's function is by itself. READER_UNSPECIFIED, which sees nothing, in an authority
+// that is no longer in the directory.
 policy::v1::Reader ReaderOf(const Facts& facts);
 
-// What this reader sees of a resource.
-Shown Show(const Message& resource, policy::v1::Reader reader, policy::ConditionSet held,
-           const Context& context);
+// What these eyes see of a resource.
+Shown Show(const Message& resource, const Eyes& eyes, const Context& context);
 
 // The response message of a method with its first field set to the resource, or, for a list, with
 // all of them and the token.
@@ -55,14 +46,14 @@ std::unique_ptr<Message> ListResponseOf(std::string_view method,
 // A watch's messages without their token: a resource is told by ResponseOf; here the id of one that
 // is gone, as far as the reader may see ids (`resource` is null if not), and a
 // exitbus.watch.v1.Marker.
-Shown GoneOf(std::string_view method, std::string_view id, policy::v1::Reader reader,
-             policy::ConditionSet held);
+Shown GoneOf(std::string_view method, std::string_view id, const Eyes& eyes);
 std::unique_ptr<Message> MarkerOf(std::string_view method, int marker);
 void SetString(Message& message, std::string_view field, std::string_view value);
 
-// One row of the account: this caller was shown this.
-store::v1::DisclosureRow ReadRow(const Facts& facts, std::string_view method,
-                                 const std::string& subject, const Shown& shown);
+// One row of the account: this caller was shown this. Nothing is disclosed by a read inside the
+// authority, so its ground is the authority's own task: databeskyttelsesloven § 8 for a
+// municipality, retshåndhævelsesloven for all others.
+store::v1::DisclosureRow ReadRow(const Facts& facts, std::string_view method, const Shown& shown);
 
 // A scalar request field by name; empty or 0 if the request has none.
 std::string StringField(const Message& message, std::string_view field);

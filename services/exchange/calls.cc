@@ -7,14 +7,14 @@
 #include <optional>
 #include <utility>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "exitbus/directory/v1/directory.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/account.h"
 #include "services/exchange/answers.h"
 #include "services/exchange/context.h"
-#include "services/exchange/outgoing.h"
+#include "services/exchange/paging.h"
 #include "services/exchange/pass.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/vault.h"
@@ -27,33 +27,32 @@ namespace {
 namespace pv1 = policy::v1;
 
 constexpr std::size_t kRequestIdMax = 64;
-constexpr std::uint32_t kPageDefault = 50;
-constexpr std::uint32_t kPageMax = 200;
+constexpr std::size_t kListedAtOnce = 200;
 
 Answer Refused(Refusal refusal) { return {nullptr, std::move(refusal)}; }
-
-Refusal NotFound() {
-  return RefusedBy("resource.not_found",
-                   "Nothing with this id is yours to see. Check the id; lists show what there is.",
-                   absl::StatusCode::kNotFound);
-}
 
 std::string OutcomeKey(const Call& call, const std::string& request_id) {
   return absl::StrCat(call.caller.authority, ".", call.caller.system, ".", call.caller.function,
                       "/", request_id);
 }
 
-// What is accounted for: the person's file, named by its erasure unit.
+Eyes EyesOn(const BoundMethod& bound, const Loaded& loaded, const Facts& facts) {
+  const pv1::Reader reader = ReaderOf(facts);
+  if (bound.method->blind) return {reader};
+  return bound.aggregate->eyes(*loaded.state, reader, facts);
+}
+
 void Account(Pass& pass, const BoundMethod& bound, const Facts& facts, const Call& call,
              const Loaded& loaded, const Shown& shown) {
-  RecordDisclosure(pass.transaction(),
-                   ReadRow(facts, call.method, UnitOf(bound.aggregate->name, loaded.id), shown));
+  RecordDisclosure(pass.context(), pass.transaction(), *bound.aggregate, loaded,
+                   ReadRow(facts, call.method, shown));
 }
 
 Answer AnswerWith(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts,
                   const Loaded& loaded, const Message& resource) {
-  Shown shown =
-      Show(resource, ReaderOf(facts), bound.aggregate->held(*loaded.state), pass.context());
+  const Eyes eyes = EyesOn(bound, loaded, facts);
+  if (!eyes.see()) return Refused(NotThere());
+  Shown shown = Show(resource, eyes, pass.context());
   Account(pass, bound, facts, call, loaded, shown);
   return {ResponseOf(call.method, std::move(shown.resource)), {}};
 }
@@ -82,6 +81,8 @@ void KeepOutcome(Pass& pass, const BoundMethod& bound, const Call& call,
 // A repeat gets what the first one got, projected for today's rights.
 Answer Repeat(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts,
               const store::v1::Outcome& outcome) {
+  Loaded loaded = pass.ledger().Load(*bound.aggregate, outcome.id());
+  if (!EyesOn(bound, loaded, facts).see()) return Refused(NotThere());
   if (outcome.refusal_code() != 0) {
     return Refused({static_cast<absl::StatusCode>(outcome.refusal_code()),
                     outcome.refusal_reason(),
@@ -89,10 +90,9 @@ Answer Repeat(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
                     {}});
   }
   const auto plain = pass.context().vault->Decrypt(outcome.unit(), outcome.sealed_resource());
-  if (!plain) return Refused(NotFound());  // erased since
-  Loaded loaded = pass.ledger().Load(*bound.aggregate, outcome.id());
+  if (!plain) return Refused(NotThere());  // erased since
   std::unique_ptr<Message> resource = bound.method->view(*loaded.state, *call.request, facts);
-  if (resource == nullptr || !resource->ParseFromString(*plain)) return Refused(NotFound());
+  if (resource == nullptr || !resource->ParseFromString(*plain)) return Refused(NotThere());
   return AnswerWith(pass, bound, call, facts, loaded, *resource);
 }
 
@@ -105,78 +105,66 @@ std::optional<Loaded> Target(Pass& pass, const BoundMethod& bound, const Message
 
 Answer Read(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts) {
   const auto loaded = Target(pass, bound, *call.request, facts);
-  if (!loaded) return Refused(NotFound());
+  if (!loaded) return Refused(NotThere());
   const auto resource = bound.method->view(*loaded->state, *call.request, facts);
-  if (resource == nullptr) return Refused(NotFound());
+  if (resource == nullptr) return Refused(NotThere());
   return AnswerWith(pass, bound, call, facts, *loaded, *resource);
-}
-
-// Page tokens are opaque and show nothing: the last key, encrypted.
-std::optional<std::string> After(const Context& context, const Call& call) {
-  const std::string token = StringField(*call.request, "page_token");
-  if (token.empty()) return "";
-  std::string bytes;
-  if (!absl::WebSafeBase64Unescape(token, &bytes)) return std::nullopt;
-  auto key = context.crypto->Decrypt(context.secrets.index_key, call.method, bytes);
-  return key.ok() ? std::optional<std::string>(*std::move(key)) : std::nullopt;
 }
 
 Answer List(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts) {
   const Context& context = pass.context();
-  auto after = After(context, call);
-  if (!after) {
-    return Refused(RefusedBy("request.bad_page_token",
-                             "Use the next_page_token of the same method, or none to begin.",
-                             absl::StatusCode::kInvalidArgument));
-  }
-  const std::uint32_t asked = NumberField(*call.request, "page_size");
-  const std::size_t size = asked == 0 ? kPageDefault : std::min(asked, kPageMax);
+  const auto page = PageOf(context, call);
+  if (!page) return Refused(BadPageToken());
   const std::string names = bound.aggregate->name + "/";
   const std::string prefix = names + bound.method->list_prefix;
   std::vector<std::unique_ptr<Message>> shown;
   std::string token;
+  std::string last_shown;
+  std::string after = page->after;
   while (token.empty()) {
-    const auto rows = pass.transaction().Scan(Table::kIndex, prefix, *after, kPageMax);
+    const auto rows = pass.transaction().Scan(Table::kIndex, prefix, after, kListedAtOnce);
     for (const Row& row : rows) {
+      after = row.key;
       const Loaded loaded = pass.ledger().Load(*bound.aggregate, row.value);
+      const Eyes eyes = EyesOn(bound, loaded, facts);
+      if (!eyes.see()) continue;
       const auto resource = bound.method->list_view(
           *loaded.state, std::string_view(row.key).substr(names.size()), *call.request, facts);
-      if (resource == nullptr) {
-        after = row.key;
-        continue;
-      }
-      if (shown.size() == size) {
-        std::string sealed;
-        absl::WebSafeBase64Escape(
-            context.crypto->Encrypt(context.secrets.index_key, call.method, *after), &sealed);
-        token = sealed;
+      if (resource == nullptr) continue;
+      if (shown.size() == page->size) {
+        // Of the last one shown: what was passed over since leaves no trace in the token.
+        token = TokenAfter(context, call, last_shown);
         break;
       }
-      after = row.key;
-      Shown one = Show(*resource, ReaderOf(facts), bound.aggregate->held(*loaded.state), context);
+      last_shown = row.key;
+      Shown one = Show(*resource, eyes, context);
       Account(pass, bound, facts, call, loaded, one);
       shown.push_back(std::move(one.resource));
     }
-    if (rows.size() < kPageMax) break;
+    if (rows.size() < kListedAtOnce) break;
   }
   return {ListResponseOf(call.method, std::move(shown), token), {}};
 }
 
 Answer Decide(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts,
               const std::string& request_id, const std::string& digest) {
+  if (bound.method->check) {
+    if (auto refusal = bound.method->check(*call.request)) return Refused(*std::move(refusal));
+  }
   auto loaded = Target(pass, bound, *call.request, facts);
   const auto refuse = [&](Refusal refusal) {
     KeepOutcome(pass, bound, call, request_id, digest, loaded ? loaded->id : "", kAuthorityUnit,
                 nullptr, &refusal);
     return Refused(std::move(refusal));
   };
-  if (!loaded) return refuse(NotFound());
+  if (!loaded) return refuse(NotThere());
+  const Eyes eyes = EyesOn(bound, *loaded, facts);
+  if (!eyes.see()) return refuse(NotThere());
   if (const std::string etag = StringField(*call.request, "etag"); !etag.empty()) {
     const auto& guarded = bound.method->guarded ? bound.method->guarded : bound.method->view;
     const auto now = guarded(*loaded->state, *call.request, facts);
-    if (now == nullptr) return refuse(NotFound());
-    if (Show(*now, ReaderOf(facts), bound.aggregate->held(*loaded->state), pass.context()).etag !=
-        etag) {
+    if (now == nullptr) return refuse(NotThere());
+    if (Show(*now, eyes, pass.context()).etag != etag) {
       return refuse(RefusedBy("request.etag_stale",
                               "It has changed since you read it. Read it again and decide anew.",
                               absl::StatusCode::kAborted));
@@ -270,6 +258,7 @@ std::optional<Refusal> RefuseAtTheDoor(const Call& call, const DirectoryEntry* s
 Answer CarryOut(Pass& pass, const BoundMethod& bound, const Call& call) {
   const Facts facts = pass.FactsFor(call.caller);
   if (bound.method->decide) return Change(pass, bound, call, facts);
+  if (bound.method->account) return ListAccount(pass, bound, call, facts);
   if (bound.method->list_view) return List(pass, bound, call, facts);
   return Read(pass, bound, call, facts);
 }

@@ -134,7 +134,9 @@ void ChangeIndex::NoteKey(Transaction& transaction, const Facts& facts, const Wa
       owner ? list.list->list_view(*loaded.state, key, *list.everything, facts) : nullptr;
   for (const pv1::Reader reader : list.readers) {
     std::string etag;
-    if (view) etag = Show(*view, reader, list.aggregate->held(*loaded.state), *context_).etag;
+    if (const Eyes eyes = list.aggregate->eyes(*loaded.state, reader, facts); view && eyes.see()) {
+      etag = Show(*view, eyes, *context_).etag;
+    }
     const std::string stream = StreamOf(list, reader);
     Record(transaction, {stream, key, loaded, std::move(etag), facts.now}, changed);
   }

@@ -233,7 +233,7 @@ Aggregate Checkpoints() {
     return MakeNext(BookOf(state), facts);
   };
   books.may_still_go = [](const Message&, pv1::LegalBasis) { return true; };
-  books.held = [](const Message&) { return policy::ConditionSet(); };
+  books.eyes = [](const Message&, policy::v1::Reader reader, const Facts&) { return Eyes{reader}; };
   return books;
 }
 

@@ -55,6 +55,12 @@ Decision& Decision::EraseReceived() {
   return *this;
 }
 
+Refusal NotThere() {
+  return RefusedBy("resource.not_found",
+                   "Nothing with this id is yours to see. Check the id; lists show what there is.",
+                   absl::StatusCode::kNotFound);
+}
+
 Refusal RefusedBy(std::string_view rule, std::string_view remedy, absl::StatusCode code) {
   return {code, std::string(rule), std::string(remedy), {}};
 }

@@ -87,6 +87,9 @@ class Decision {
   std::vector<std::pair<Severity, std::string>> reports_;
 };
 
+// What is not there, and what is not the caller's to know of: one and the same answer.
+Refusal NotThere();
+
 // A refusal by a named rule. Wrong state is FAILED_PRECONDITION, hidden NOT_FOUND, bad input
 // INVALID_ARGUMENT. `remedy` says what to do.
 Refusal RefusedBy(std::string_view rule, std::string_view remedy,

@@ -7,6 +7,7 @@
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/account.h"
 #include "services/exchange/context.h"
 #include "services/exchange/ledger.h"
 #include "services/exchange/ports/telemetry.h"
@@ -81,12 +82,12 @@ v1::Link NextLink(const Context& context, Transaction& transaction, const Corres
   return link;
 }
 
-void Account(Transaction& transaction, std::string_view aggregate, const Loaded& loaded,
-             const Notice& notice, const policy::Projection& projection, std::uint64_t number,
-             absl::Time now) {
+store::v1::DisclosureRow AccountOf(const Notice& notice, const policy::View& view,
+                                   const policy::Projection& projection, std::uint64_t number,
+                                   absl::Time now) {
   store::v1::DisclosureRow row;
-  row.set_subject(UnitOf(aggregate, loaded.id));
   row.set_recipient(notice.to.authority);
+  row.set_reader(view.reader);
   row.set_kind(notice.message->GetDescriptor()->full_name());
   row.set_number(number);
   for (const pv1::Category category : projection.released) row.add_categories(category);
@@ -94,7 +95,7 @@ void Account(Transaction& transaction, std::string_view aggregate, const Loaded&
   row.set_legal_basis(notice.to.legal_basis);
   row.set_purpose(pv1::Purpose_Name(notice.to.purpose));
   *row.mutable_time() = ToProto(now);
-  RecordDisclosure(transaction, row);
+  return row;
 }
 
 }  // namespace
@@ -149,7 +150,8 @@ void SendNotice(const Context& context, Transaction& transaction, const Aggregat
   }
   const std::string key = OutboxKey(flow->exchange(), id.Key(), link.number());
   transaction.Put(Table::kOutbox, key, row.SerializeAsString());
-  Account(transaction, aggregate.name, loaded, notice, projection, link.number(), now);
+  RecordDisclosure(context, transaction, aggregate, loaded,
+                   AccountOf(notice, view, projection, link.number(), now));
   effects.new_rows.push_back(key);
   context.telemetry->Record(
       {row.local_id(), pv1::Exchange_Name(row.exchange()), "created", now, ""});
@@ -166,15 +168,6 @@ std::uint64_t SentThrough(Transaction& transaction, const CorrespondenceId& id) 
   const auto out =
       Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Key());
   return out ? out->last_number() : 0;
-}
-
-void RecordDisclosure(Transaction& transaction, const store::v1::DisclosureRow& row) {
-  constexpr char kCounter[] = "disclosures";
-  const auto last = transaction.Get(Table::kMeta, kCounter);
-  const std::uint64_t sequence = (last ? std::strtoull(last->c_str(), nullptr, 10) : 0) + 1;
-  transaction.Put(Table::kMeta, kCounter, std::to_string(sequence));
-  transaction.Put(Table::kDisclosures, row.subject() + "/" + SortableNumber(sequence),
-                  row.SerializeAsString());
 }
 
 }  // namespace exitbus::exchange

@@ -10,10 +10,6 @@
 #include "services/exchange/aggregate.h"
 #include "services/exchange/effects.h"
 
-namespace exitbus::store::v1 {
-class DisclosureRow;
-}
-
 namespace exitbus::exchange::v1 {
 class Body;
 }
@@ -36,8 +32,5 @@ const Message* KindIn(const v1::Body& body);
 
 // The last number sent; 0 if none.
 std::uint64_t SentThrough(Transaction& transaction, const CorrespondenceId& id);
-
-// Appends to the account of disclosures, before the data leave.
-void RecordDisclosure(Transaction& transaction, const store::v1::DisclosureRow& row);
 
 }  // namespace exitbus::exchange

@@ -10,10 +10,10 @@
 #include "exitbus/policy/v1/policy.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "exitbus/watch/v1/watch.pb.h"
+#include "services/exchange/account.h"
 #include "services/exchange/answers.h"
 #include "services/exchange/calls.h"
 #include "services/exchange/context.h"
-#include "services/exchange/outgoing.h"
 #include "services/exchange/pass.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/telemetry.h"
@@ -287,20 +287,22 @@ std::unique_ptr<Message> Watchers::MessageOf(Pass& pass, const Watch& watch,
   if (where.gone && position.sequence <= position.snapshot_at) return nullptr;
   const Facts facts = pass.FactsFor(watch.call.caller);
   const Loaded loaded = pass.ledger().Load(aggregate, where.id);
-  const policy::ConditionSet held = aggregate.held(*loaded.state);
+  // As the index was made: for all who are this reader.
+  Eyes eyes = aggregate.eyes(*loaded.state, watch.reader, pass.FactsFor());
   Shown shown;
   if (where.gone) {
-    shown = GoneOf(watch.call.method, std::string_view(key).substr(list.list_prefix.size()),
-                   watch.reader, held);
+    eyes.reader = watch.reader;  // which saw it before
+    shown = GoneOf(watch.call.method, std::string_view(key).substr(list.list_prefix.size()), eyes);
     if (shown.resource == nullptr) return nullptr;
   } else {
     const auto view = list.list_view(*loaded.state, key, *watch.list->everything, facts);
     if (!pass.transaction().status().ok()) return nullptr;  // and nothing will be committed
-    if (view == nullptr) std::abort();                      // the index was written with the state
-    shown = Show(*view, watch.reader, held, *context_);
+    // The index was written with the state.
+    if (view == nullptr || !eyes.see()) std::abort();
+    shown = Show(*view, eyes, *context_);
   }
-  RecordDisclosure(pass.transaction(),
-                   ReadRow(facts, watch.call.method, UnitOf(aggregate.name, loaded.id), shown));
+  RecordDisclosure(*context_, pass.transaction(), aggregate, loaded,
+                   ReadRow(facts, watch.call.method, shown));
   if (where.gone) return std::move(shown.resource);
   return ResponseOf(watch.call.method, std::move(shown.resource));
 }

@@ -4,6 +4,7 @@
 #include "exitbus/exchange/v1/statement.pb.h"
 #include "exitbus/nec/v1/overview_service.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/exchange/account.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/slips.h"
 
@@ -184,8 +185,11 @@ exchange::Aggregate OverviewEntries() {
     return Decision::NoEffect("no_deadlines");
   };
   entries.may_still_go = [](const Message&, policy::v1::LegalBasis) { return true; };
-  entries.held = [](const Message&) {
-    return policy::ConditionSet{policy::v1::CONDITION_OWN_PART};
+  entries.eyes = [](const Message&, policy::v1::Reader reader, const Facts&) {
+    return exchange::Eyes{reader, {policy::v1::CONDITION_OWN_PART}};
+  };
+  entries.account_key = [](const Message& state) {
+    return EntryOf(state).overview_id().empty() ? "" : kEntryPrefix + EntryOf(state).overview_id();
   };
 
   Method get;
@@ -203,7 +207,12 @@ exchange::Aggregate OverviewEntries() {
     return View(EntryOf(state));
   };
   list.watch = "exitbus.nec.v1.OverviewService.WatchEntries";
-  entries.methods = {get, list};
+  entries.methods = {get, list,
+                     exchange::AccountMethod(
+                         "exitbus.nec.v1.OverviewService.GetAccount", [](const Message& request) {
+                           return kEntryPrefix +
+                                  static_cast<const v1::GetAccountRequest&>(request).overview_id();
+                         })};
   return entries;
 }
 

@@ -3,6 +3,7 @@
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/police/v1/security_service.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/exchange/account.h"
 #include "services/police/security_decider.h"
 #include "services/police/security_file.h"
 
@@ -24,13 +25,16 @@ std::unique_ptr<Message> Show(const Message& state, const Message&, const Facts&
 }
 
 template <class Request>
+std::string ById(const Message& request) {
+  return "security/" + static_cast<const Request&>(request).security_id();
+}
+
+template <class Request>
 Method OnFile(const std::string& rpc, Decision (*decide)(const jv1::SecurityFile&, const Request&,
                                                          const Facts&) = nullptr) {
   Method method;
   method.name = "exitbus.police.v1.SecurityService." + rpc;
-  method.target = [](const Message& request) {
-    return "security/" + static_cast<const Request&>(request).security_id();
-  };
+  method.target = ById<Request>;
   if (decide != nullptr) {
     method.decide = [decide](const Message& state, const Message& request, const Facts& facts) {
       return decide(File(state), static_cast<const Request&>(request), facts);
@@ -91,13 +95,18 @@ exchange::Aggregate SecurityFiles() {
   };
   files.may_still_go = [](const Message&, policy::v1::LegalBasis) { return true; };
   // The unit reads what it wrote, or what another unit handed to it as police.
-  files.held = [](const Message&) {
-    return policy::ConditionSet{policy::v1::CONDITION_OWN_PART,
-                                policy::v1::CONDITION_SECURITY_TRANSFERRED};
+  files.eyes = [](const Message&, policy::v1::Reader reader, const Facts&) {
+    return exchange::Eyes{
+        reader, {policy::v1::CONDITION_OWN_PART, policy::v1::CONDITION_SECURITY_TRANSFERRED}};
+  };
+  files.account_key = [](const Message& state) {
+    return File(state).security_id().empty() ? "" : "security/" + File(state).security_id();
   };
   files.methods = {OnFile<v1::DeliverAssessmentRequest>("DeliverAssessment", &DeliverAssessment),
                    OnFile<v1::TransferAssessmentRequest>("TransferAssessment", &TransferAssessment),
-                   OnFile<v1::GetSecurityFileRequest>("GetSecurityFile"), ListFiles()};
+                   OnFile<v1::GetSecurityFileRequest>("GetSecurityFile"), ListFiles(),
+                   exchange::AccountMethod("exitbus.police.v1.SecurityService.GetAccount",
+                                           ById<v1::GetAccountRequest>)};
   return files;
 }
 

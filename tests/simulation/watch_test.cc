@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "exitbus/casework/v1/case_service.pb.h"
+#include "exitbus/casework_journal/v1/journal.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/watchers.h"
 #include "services/policy/contracts.h"
@@ -165,11 +166,39 @@ TEST_F(WatchTest, AChangeThatDoesNotShowIsNone) {
   EXPECT_EQ(cases.heard(), heard);
 }
 
+// Rights of a row that end, not the row itself.
+TEST_F(WatchTest, WhatTheReaderMayNoLongerSeeIsGone) {
+  world.another_version = [](exchange::Service& service) {
+    for (exchange::Aggregate& aggregate : service.aggregates) {
+      if (aggregate.name != "file") continue;
+      aggregate.eyes = [](const auto& state, policy::v1::Reader reader, const auto&) {
+        const bool ended = static_cast<const casework_journal::v1::CaseFile&>(state).stage() ==
+                           cv1::CASE_STAGE_WITHDRAWN;
+        return ended ? exchange::Eyes{} : exchange::Eyes{reader};
+      };
+    }
+  };
+  node.Crash();
+  node.Start();
+  const std::string id = Open("6101900001");
+  Follower follower(node, kWatchCases);
+  follower.Begin().CatchUp();
+  cv1::RecordWithdrawalRequest request;
+  request.set_request_id(world.RequestId());
+  request.set_case_id(id);
+  (void)node.Call<cv1::RecordWithdrawalResponse>(std::string(kCases) + "RecordWithdrawal", request);
+  world.executor.RunUntilIdle();
+  EXPECT_EQ(follower.Story().back(), "gone " + id);
+  EXPECT_EQ(RuleOf(GetCase(node, id).status()), "resource.not_found");
+}
+
 // An authority whose readers may see less: the list is compared as they see it, not as it is.
 TEST_F(WatchTest, AChangeThatTheReaderMayNotSeeIsNone) {
   world.another_version = [](exchange::Service& service) {
     for (exchange::Aggregate& aggregate : service.aggregates) {
-      aggregate.held = [](const exchange::Message&) { return policy::ConditionSet(); };
+      aggregate.eyes = [](const auto&, policy::v1::Reader reader, const auto&) {
+        return exchange::Eyes{reader};
+      };
       for (exchange::Method& method : aggregate.methods) {
         if (method.watch != kWatchCases) continue;
         method.list_view = [list = method.list_view](const auto& state, auto key,
@@ -334,8 +363,12 @@ TEST_F(WatchTest, EveryWatchIsBesideItsListAndForWhoMayReadIt) {
         const auto* list =
             file->service(s)->FindMethodByName("List" + watch.name().substr(std::strlen("Watch")));
         ASSERT_NE(list, nullptr);
-        EXPECT_EQ(policy::MethodPolicyOf(watch.full_name())->SerializeAsString(),
-                  policy::MethodPolicyOf(list->full_name())->SerializeAsString());
+        // Units list what is theirs and do not watch it.
+        const auto& watched = *policy::MethodPolicyOf(watch.full_name());
+        const auto& listed = *policy::MethodPolicyOf(list->full_name());
+        EXPECT_THAT(listed.callers(), testing::IsSupersetOf(watched.callers()));
+        EXPECT_EQ(watched.access(), listed.access());
+        EXPECT_EQ(watched.purpose_required(), listed.purpose_required());
         const auto& told = *watch.output_type();
         EXPECT_EQ(told.field(0)->message_type(), list->output_type()->field(0)->message_type());
         for (const char* field : {"gone", "marker"}) {

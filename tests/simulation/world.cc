@@ -231,11 +231,15 @@ void Node::Tell(const exchange::WatchSink* sink,
 
 void Node::HangUp(const exchange::WatchSink* sink) { sessions_.erase(sink); }
 
-absl::StatusOr<handover::v1::Handover> Node::CallHandover(
-    const std::string& method, const google::protobuf::Message& request) {
+exchange::Answer Node::Ask(const std::string& method, const google::protobuf::Message& request) {
   std::unique_ptr<google::protobuf::Message> copy(request.New());
   copy->CopyFrom(request);
-  const exchange::Answer answer = CallRaw(method, std::move(copy));
+  return CallRaw(method, std::move(copy));
+}
+
+absl::StatusOr<handover::v1::Handover> Node::CallHandover(
+    const std::string& method, const google::protobuf::Message& request) {
+  const exchange::Answer answer = Ask(method, request);
   if (answer.reply == nullptr) return absl::Status(answer.refusal.code, answer.refusal.reason);
   // Every response of HandoverService carries its handover in its first field.
   return static_cast<const handover::v1::Handover&>(answer.reply->GetReflection()->GetMessage(

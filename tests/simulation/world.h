@@ -50,6 +50,9 @@ class Node {
   absl::StatusOr<handover::v1::Handover> CallHandover(const std::string& method,
                                                       const google::protobuf::Message& request);
 
+  // The whole answer, for who compares it byte by byte.
+  exchange::Answer Ask(const std::string& method, const google::protobuf::Message& request);
+
   // Opens a watch that ends with this process, or when it is hung up.
   void Watch(const std::string& method, std::shared_ptr<exchange::WatchSink> sink);
   bool Watches(const exchange::WatchSink* sink) const { return sessions_.contains(sink); }

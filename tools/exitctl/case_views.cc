@@ -48,14 +48,36 @@ void AddAgreement(std::string& view, const cv1::Agreement& agreement) {
           Moment(agreement.has_coordinator_signed(), agreement.coordinator_signed()));
   AddLine(view, "  relapse", agreement.consequences_of_relapse());
   TableRows rows = {
-      {"MEASURE", "MODULE", "OWNER", "MONTHS", "FUNDING", "BASIS", "DESCRIPTION", "ID"}};
+      {"MEASURE", "MODULE", "OWNER", "UNIT", "MONTHS", "FUNDING", "BASIS", "DESCRIPTION", "ID"}};
   for (const cv1::Measure& measure : agreement.measures()) {
-    rows.push_back({Said(measure.type()), Said(measure.module()), measure.owner(),
-                    measure.months() == 0 ? "" : std::to_string(measure.months()),
-                    Said(measure.funding()), Said(measure.legal_basis()), measure.description(),
-                    measure.measure_id()});
+    rows.push_back(
+        {Said(measure.type()), Said(measure.module()), measure.owner(), Said(measure.unit()),
+         measure.months() == 0 ? "" : std::to_string(measure.months()), Said(measure.funding()),
+         Said(measure.legal_basis()), measure.description(), measure.measure_id()});
   }
   if (rows.size() > 1) view += TextTable(rows);
+}
+
+void AddUnits(std::string& view, const cv1::Case& of) {
+  for (const cv1::InvolvedUnit& unit : of.units()) {
+    AddLine(
+        view, "unit",
+        absl::StrCat(Said(unit.function()), ", since ", Moment(unit.has_since(), unit.since())));
+  }
+  for (const cv1::BreakGlass& one : of.break_glass()) {
+    AddLine(view, "break-glass",
+            absl::StrCat(one.employee(), " of ", Said(one.function()), ": ", one.reason()));
+    AddLine(view, "  asked",
+            absl::StrCat(Moment(one.has_requested(), one.requested()), ", for ", one.minutes(),
+                         " minutes"));
+    AddLine(view, "  approved",
+            one.has_approved()
+                ? absl::StrCat(Moment(true, one.approved()), " by ", one.approved_by())
+                : "");
+    AddLine(view, one.has_ended() ? "  ended" : "  until",
+            one.has_ended() ? Moment(true, one.ended()) : Moment(one.has_until(), one.until()));
+    AddLine(view, "  id", one.break_glass_id());
+  }
 }
 
 }  // namespace
@@ -76,6 +98,7 @@ std::string ViewOf(const cv1::Case& view) {
   AddLine(text, "police", view.police());
   AddLine(text, "conclusions", view.clarification().conclusions());
   AddSecurity(text, view.security());
+  AddUnits(text, view);
   AddWithheld(text, view.withheld());
   AddLine(text, "etag", view.etag());
   return text;

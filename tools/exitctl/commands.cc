@@ -88,6 +88,59 @@ std::vector<Command> CaseCommands() {
   };
 }
 
+// Who works on a case inside the authority, and who saw what of a person.
+std::vector<Command> UnitCommands() {
+  const Parameter unit = {"UNIT", "function", "the unit"};
+  const Parameter break_glass = {"BREAK-GLASS", "break_glass_id", "which, as the case shows it"};
+  return {
+      {"case",
+       "involve",
+       kCases + "InvolveUnit",
+       "lets a unit of this authority see its part of the case",
+       {kCase, unit}},
+      {"case",
+       "release",
+       kCases + "ReleaseUnit",
+       "the case is no longer there for the unit",
+       {kCase, unit}},
+      {"case",
+       "break-glass",
+       kCases + "RequestBreakGlass",
+       "asks to read a case that one's unit is not involved in",
+       {kCase,
+        {"--reason", "reason", "why, for the case's owner"},
+        {"--minutes", "minutes", "for how long, 1 to 240"}}},
+      {"case",
+       "approve-break-glass",
+       kCases + "ApproveBreakGlass",
+       "a second person approves it; the time begins",
+       {kCase, break_glass}},
+      {"case",
+       "end-break-glass",
+       kCases + "EndBreakGlass",
+       "ends it, or the wish for it, before its time",
+       {kCase, break_glass}},
+      {"case",
+       "account",
+       kCases + "GetAccount",
+       "prints who was shown or sent what of the case, as the citizen can be given it",
+       {kCase},
+       {{"page_size", "200"}}},
+      {"security",
+       "account",
+       kSecurity + "GetAccount",
+       "prints who was shown or sent what of a candidate, as the citizen can be given it",
+       {{"ID", "security_id", "the unit's file"}},
+       {{"page_size", "200"}}},
+      {"nec",
+       "account",
+       kOverview + "GetAccount",
+       "prints who was shown or sent what of a person, as the citizen can be given it",
+       {{"ID", "overview_id", "the entry"}},
+       {{"page_size", "200"}}},
+  };
+}
+
 std::vector<Command> HolderCommands() {
   return {
       {"handover",
@@ -314,9 +367,9 @@ std::vector<Command> WatchCommands() {
 
 std::vector<Command> AllCommands() {
   std::vector<Command> all;
-  for (const auto& part :
-       {CaseCommands(), SharedHandoverCommands(), HolderCommands(), ReceiverCommands(),
-        SecurityCommands(), DeskCommands(), OverviewCommands(), WatchCommands()}) {
+  for (const auto& part : {CaseCommands(), UnitCommands(), SharedHandoverCommands(),
+                           HolderCommands(), ReceiverCommands(), SecurityCommands(), DeskCommands(),
+                           OverviewCommands(), WatchCommands()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "exitbus/casework/v1/case_service.pb.h"
+#include "exitbus/casework/v1/unit_requests.pb.h"
 #include "exitbus/contact_point/v1/handover_desk.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/nec/v1/overview_service.pb.h"
@@ -48,6 +49,13 @@ std::string Json(const Message& message, bool spread) {
   return json;
 }
 
+template <class Reply>
+std::optional<std::string> AccountAsText(const Message& reply) {
+  const auto* account = As<Reply>(reply);
+  if (account == nullptr) return std::nullopt;
+  return ViewOf(account->entries(), account->next_page_token());
+}
+
 // Null: a resource that has no view of its own.
 std::optional<std::string> ResourceAsText(const Message& resource) {
   if (const auto* view = As<casework::v1::Case>(resource)) return ViewOf(*view);
@@ -73,6 +81,9 @@ std::string AsText(const Message& reply) {
     return ViewOf(*list);
   }
   if (const auto* list = As<nec::v1::ListEntriesResponse>(reply)) return ViewOf(*list);
+  if (const auto text = AccountAsText<casework::v1::GetAccountResponse>(reply)) return *text;
+  if (const auto text = AccountAsText<police::v1::GetAccountResponse>(reply)) return *text;
+  if (const auto text = AccountAsText<nec::v1::GetAccountResponse>(reply)) return *text;
   if (const Message* resource = ResourceOf(reply)) {
     if (const auto text = ResourceAsText(*resource)) return *text;
   }

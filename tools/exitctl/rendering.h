@@ -13,8 +13,8 @@ namespace exitbus::exitctl {
 std::string AsJson(const google::protobuf::Message& message);
 std::string AsJsonLine(const google::protobuf::Message& message);
 
-// A case, a handover, an overview entry, a list of these, or who was responsible; JSON for another
-// reply. Times in UTC.
+// A case, a handover, an overview entry, a list of these, an account, or who was responsible; JSON
+// for another reply. Times in UTC.
 std::string AsText(const google::protobuf::Message& reply);
 
 // A message of a watch: the resource as it is now, which one is gone, or where the stream stands.

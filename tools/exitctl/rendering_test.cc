@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "exitbus/casework/v1/case_service.pb.h"
+#include "exitbus/casework/v1/unit_requests.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/nec/v1/overview_service.pb.h"
 #include "tools/exitctl/text_table.h"
@@ -63,6 +64,66 @@ TEST(Rendering, OfACaseTellsAllThatIsInIt) {
                            "version 3 on t", "debt", "two at a time", "withheld      sentence"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part << " in\n" << text;
   }
+}
+
+TEST(Rendering, OfACaseTellsWhoWorksOnItAndWhoBrokeTheGlass) {
+  const std::string text = TextOf<casework::v1::GetCaseResponse>(R"(case {
+      case_id: "c1" units { function: FUNCTION_JOBCENTRE since { seconds: 1772323200 } }
+      break_glass { break_glass_id: "b" employee: "e2" function: FUNCTION_FAMILY_CENTRE
+                    reason: "threat at the door" requested { seconds: 1772323200 } minutes: 30
+                    approved_by: "e3" approved { seconds: 1772323260 }
+                    until { seconds: 1772325060 } } })");
+  for (const char* part :
+       {"jobcentre, since 2026-03-01 00:00 UTC", "e2 of family_centre: threat at the door",
+        "for 30 minutes", "2026-03-01 00:01 UTC by e3", "until       2026-03-01 00:31 UTC"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << " in\n" << text;
+  }
+}
+
+TEST(Rendering, OfAnAccountTellsTheCitizenAndNoIds) {
+  EXPECT_EQ(TextOf<casework::v1::GetAccountResponse>(R"(
+      entries { time { seconds: 1772323200 } last { seconds: 1772323200 } times: 1
+        authority: "municipality-0461" authority_name: "Odense Kommune"
+        kind: "exitbus.handover.v1.DossierPart" purpose: "PURPOSE_HANDOVER"
+        legal_basis: LEGAL_BASIS_FVL28 categories: CATEGORY_NAME categories: CATEGORY_MEASURES }
+      entries { time { seconds: 1772323200 } last { seconds: 1772326800 } times: 3
+        system: "journal" function: FUNCTION_JOBCENTRE employee: "jt17" break_glass_id: "b"
+        kind: "exitbus.casework.v1.CaseService.GetCase" purpose: "threat at the door"
+        legal_basis: LEGAL_BASIS_DBL8 categories: CATEGORY_ADDRESS })"),
+            R"(who was shown or sent what (indsigt i videregivelse og opslag)
+
+2026-03-01 00:00 UTC
+  who           sent to Odense Kommune
+  what          name (navn), measures (tiltag)
+  why           moving the case (overdragelse)
+  legal basis   forvaltningsloven § 28
+
+2026-03-01 00:00 UTC to 2026-03-01 01:00 UTC, 3 times
+  who           seen here by the job centre (Jobcenter)
+  what          address (adresse)
+  why           threat at the door
+  legal basis   databeskyttelsesloven § 8
+  exception     for a stated reason, approved by a second person (nødadgang)
+)");
+}
+
+TEST(Rendering, OfAnAccountHasWordsForEveryKindOfInformationGroundAndFunction) {
+  casework::v1::GetAccountResponse account;
+  for (int value = policy::v1::Category_MIN + 1; value <= policy::v1::Category_MAX; ++value) {
+    if (policy::v1::Category_IsValid(value)) {
+      account.add_entries()->add_categories(static_cast<policy::v1::Category>(value));
+    }
+  }
+  for (int value = 0; value <= policy::v1::LegalBasis_MAX; ++value) {
+    account.add_entries()->set_legal_basis(static_cast<policy::v1::LegalBasis>(value));
+  }
+  for (int value = 1; value <= policy::v1::Function_MAX; ++value) {
+    account.add_entries()->set_function(static_cast<policy::v1::Function>(value));
+  }
+  for (auto& entry : *account.mutable_entries()) {
+    if (entry.function() == 0) entry.set_authority("somebody");
+  }
+  EXPECT_EQ(AsText(account).find("no. "), std::string::npos) << AsText(account);
 }
 
 TEST(Rendering, OfListsAndTheOverview) {

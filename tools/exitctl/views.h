@@ -3,6 +3,13 @@
 
 #include <string>
 
+namespace google::protobuf {
+template <typename Element>
+class RepeatedPtrField;
+}
+namespace exitbus::account::v1 {
+class AccountEntry;
+}
 namespace exitbus::casework::v1 {
 class Case;
 class ListCasesResponse;
@@ -38,5 +45,8 @@ std::string ViewOf(const contact_point::v1::FollowedHandover& view);
 std::string ViewOf(const contact_point::v1::ListFollowedHandoversResponse& list);
 std::string ViewOf(const nec::v1::OverviewEntry& view);
 std::string ViewOf(const nec::v1::ListEntriesResponse& list);
+// What the citizen can be given.
+std::string ViewOf(const google::protobuf::RepeatedPtrField<account::v1::AccountEntry>& account,
+                   const std::string& next_page_token);
 
 }  // namespace exitbus::exitctl

@@ -1,0 +1,177 @@
+#include "services/casework/break_glass.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "exitbus/casework/v1/unit_requests.pb.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/units.h"
+#include "services/exchange/proto_time.h"
+#include "services/policy/readers.h"
+
+namespace exitbus::casework {
+namespace {
+
+namespace pv1 = policy::v1;
+using exchange::FromProto;
+using exchange::Refusal;
+using exchange::RefusedBy;
+using exchange::ToProto;
+
+constexpr std::string_view kDeadline = "break_glass/";
+
+const cv1::BreakGlass* Find(const jv1::CaseFile& file, std::string_view id) {
+  const auto found =
+      std::find_if(file.break_glass().begin(), file.break_glass().end(),
+                   [&](const cv1::BreakGlass& one) { return one.break_glass_id() == id; });
+  return found == file.break_glass().end() ? nullptr : &*found;
+}
+
+// One person is one person, however the system writes the name.
+bool SamePerson(const std::string& a, const std::string& b) {
+  return absl::EqualsIgnoreCase(absl::StripAsciiWhitespace(a), absl::StripAsciiWhitespace(b));
+}
+
+bool IsBy(const cv1::BreakGlass& one, const exchange::Caller& caller) {
+  return one.function() == policy::FunctionNamed(caller.function) &&
+         SamePerson(one.employee(), caller.employee);
+}
+
+// Asked for and still in time, or approved and still running.
+bool IsOpen(const cv1::BreakGlass& one, absl::Time now) {
+  return !one.has_ended() && now < FromProto(one.until());
+}
+
+Decision Ended(const cv1::BreakGlass& one, absl::Time when, const std::string& by) {
+  jv1::CaseEvent event;
+  jv1::BreakGlassEnded& ended = *event.mutable_break_glass_ended();
+  ended.set_break_glass_id(one.break_glass_id());
+  *ended.mutable_ended() = ToProto(when);
+  ended.set_ended_by(by);
+  return Decision().Happened(event);
+}
+
+}  // namespace
+
+std::optional<Refusal> CheckBreakGlass(const v1::RequestBreakGlassRequest& request) {
+  if (absl::StripAsciiWhitespace(request.reason()).empty() ||
+      request.reason().size() > kReasonBytesMax) {
+    return RefusedBy("break_glass.reason_required",
+                     "Say in 1 to 1000 bytes why you must read this case now; its owner reads it.",
+                     absl::StatusCode::kInvalidArgument);
+  }
+  if (request.minutes() == 0 || request.minutes() > kBreakGlassMinutesMax) {
+    return RefusedBy("break_glass.minutes", "Ask for 1 to 240 minutes.",
+                     absl::StatusCode::kInvalidArgument);
+  }
+  return std::nullopt;
+}
+
+Decision RequestBreakGlass(const jv1::CaseFile& file, const v1::RequestBreakGlassRequest& request,
+                           const Facts& facts) {
+  if (file.standing() != cv1::STANDING_RESPONSIBLE && file.standing() != cv1::STANDING_FORMER) {
+    return Decision::Refuse(exchange::NotThere());
+  }
+  const pv1::Function function = policy::FunctionNamed(facts.caller.function);
+  const pv1::Reader reader =
+      policy::ReaderFor(static_cast<pv1::AuthorityKind>(facts.self->kind), function);
+  if (IsInvolved(file, reader, facts)) {
+    return Decision::Refuse("break_glass.unit_involved",
+                            "Your unit is involved and sees its part of the case. Ask the "
+                            "coordinator for what else you need.");
+  }
+  const cv1::BreakGlass* last = LastOf(file, facts);
+  if (last != nullptr && IsOpen(*last, facts.now)) {
+    return Decision::Refuse("break_glass.one_at_a_time",
+                            "You have asked for this case. Wait for the approval, or end it first: "
+                            "EndBreakGlass.");
+  }
+  jv1::CaseEvent event;
+  cv1::BreakGlass& asked = *event.mutable_break_glass_requested()->mutable_break_glass();
+  asked.set_break_glass_id(facts.lookup->FreshId());
+  asked.set_employee(facts.caller.employee);
+  asked.set_function(function);
+  asked.set_reason(request.reason());
+  asked.set_minutes(request.minutes());
+  *asked.mutable_requested() = ToProto(facts.now);
+  *asked.mutable_until() = ToProto(facts.now + kApprovedWithin);
+  return Decision().Happened(event).Report(exchange::Severity::kWarning, "break_glass.requested");
+}
+
+Decision ApproveBreakGlass(const jv1::CaseFile& file, const v1::ApproveBreakGlassRequest& request,
+                           const Facts& facts) {
+  const cv1::BreakGlass* asked = Find(file, request.break_glass_id());
+  if (asked == nullptr) {
+    return Decision::Refuse("break_glass.unknown", "The case shows who has asked.",
+                            absl::StatusCode::kNotFound);
+  }
+  if (SamePerson(asked->employee(), facts.caller.employee)) {
+    return Decision::Refuse("break_glass.second_person",
+                            "Another employee than the one who asked has to approve it.");
+  }
+  if (asked->has_approved() || asked->has_ended()) {
+    return Decision::Refuse("break_glass.not_waiting", "It is approved or has ended.");
+  }
+  if (!IsOpen(*asked, facts.now)) {
+    return Decision::Refuse("break_glass.too_late",
+                            "It was not approved within an hour. It can be asked for anew.");
+  }
+  jv1::CaseEvent event;
+  jv1::BreakGlassApproved& approved = *event.mutable_break_glass_approved();
+  approved.set_break_glass_id(asked->break_glass_id());
+  approved.set_approved_by(facts.caller.employee);
+  *approved.mutable_approved() = ToProto(facts.now);
+  *approved.mutable_until() = ToProto(facts.now + absl::Minutes(asked->minutes()));
+  return Decision().Happened(event).Report(exchange::Severity::kWarning, "break_glass.approved");
+}
+
+Decision EndBreakGlass(const jv1::CaseFile& file, const v1::EndBreakGlassRequest& request,
+                       const Facts& facts) {
+  const cv1::BreakGlass* found = Find(file, request.break_glass_id());
+  const bool coordinator =
+      policy::FunctionNamed(facts.caller.function) == pv1::FUNCTION_EXIT_COORDINATOR;
+  // To anybody else neither the exception nor the case is there.
+  if (found == nullptr || (!coordinator && !IsBy(*found, facts.caller))) {
+    return Decision::Refuse(exchange::NotThere());
+  }
+  if (!IsOpen(*found, facts.now)) {
+    return Decision::Refuse("break_glass.over", "It is over; nothing is left to end.");
+  }
+  return Ended(*found, facts.now, facts.caller.employee);
+}
+
+const cv1::BreakGlass* RunningFor(const jv1::CaseFile& file, const Facts& facts) {
+  for (const cv1::BreakGlass& one : file.break_glass()) {
+    if (one.has_approved() && IsBy(one, facts.caller) && IsOpen(one, facts.now)) return &one;
+  }
+  return nullptr;
+}
+
+const cv1::BreakGlass* LastOf(const jv1::CaseFile& file, const Facts& facts) {
+  const auto last =
+      std::find_if(file.break_glass().rbegin(), file.break_glass().rend(),
+                   [&](const cv1::BreakGlass& one) { return IsBy(one, facts.caller); });
+  return last == file.break_glass().rend() ? nullptr : &*last;
+}
+
+std::vector<exchange::Deadline> BreakGlassDeadlines(const jv1::CaseFile& file) {
+  std::vector<exchange::Deadline> deadlines;
+  for (const cv1::BreakGlass& one : file.break_glass()) {
+    if (one.has_ended()) continue;
+    deadlines.push_back({std::string(kDeadline) + one.break_glass_id(), FromProto(one.until())});
+  }
+  return deadlines;
+}
+
+std::optional<Decision> DecideBreakGlassDeadline(const jv1::CaseFile& file,
+                                                 std::string_view deadline, const Facts& facts) {
+  if (!deadline.starts_with(kDeadline)) return std::nullopt;
+  const cv1::BreakGlass* found = Find(file, deadline.substr(kDeadline.size()));
+  if (found == nullptr || found->has_ended() || IsOpen(*found, facts.now)) {
+    return Decision::NoEffect("break_glass_over");
+  }
+  return Ended(*found, FromProto(found->until()), "");
+}
+
+}  // namespace exitbus::casework

@@ -1,0 +1,136 @@
+#include "services/casework/units.h"
+
+#include <algorithm>
+
+#include "exitbus/casework/v1/unit_requests.pb.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/break_glass.h"
+#include "services/casework/views.h"
+#include "services/exchange/proto_time.h"
+#include "services/policy/readers.h"
+
+namespace exitbus::casework {
+namespace {
+
+namespace pv1 = policy::v1;
+using google::protobuf::Message;
+
+bool IsUnit(pv1::Reader reader) {
+  return reader == pv1::READER_JOBCENTRE || reader == pv1::READER_CITIZEN_SERVICE ||
+         reader == pv1::READER_FAMILY_CENTRE || reader == pv1::READER_MENTOR;
+}
+
+pv1::Reader ReaderOf(int function, const Facts& facts) {
+  if (facts.self == nullptr || !pv1::Function_IsValid(function)) return pv1::READER_UNSPECIFIED;
+  return policy::ReaderFor(static_cast<pv1::AuthorityKind>(facts.self->kind),
+                           static_cast<pv1::Function>(function));
+}
+
+const cv1::InvolvedUnit* Find(const jv1::CaseFile& file, int function) {
+  const auto found =
+      std::find_if(file.units().begin(), file.units().end(),
+                   [&](const cv1::InvolvedUnit& unit) { return unit.function() == function; });
+  return found == file.units().end() ? nullptr : &*found;
+}
+
+// Of a case: its measures that this reader's unit does not run, who else works on it, and
+// exceptions. Nothing in what is left tells that there was more.
+void LeaveOutOthers(Message& resource, pv1::Reader reader, const Facts& facts) {
+  auto* view = google::protobuf::DynamicCastToGenerated<cv1::Case>(&resource);
+  if (view == nullptr) return;
+  view->clear_units();
+  view->clear_break_glass();
+  if (!view->has_agreement()) return;
+  auto* measures = view->mutable_agreement()->mutable_measures();
+  measures->erase(std::remove_if(measures->begin(), measures->end(),
+                                 [&](const cv1::Measure& measure) {
+                                   return ReaderOf(measure.unit(), facts) != reader;
+                                 }),
+                  measures->end());
+}
+
+void LeaveOutOtherExceptions(Message& resource, const std::string& break_glass_id) {
+  auto* view = google::protobuf::DynamicCastToGenerated<cv1::Case>(&resource);
+  if (view == nullptr) return;
+  auto* all = view->mutable_break_glass();
+  all->erase(std::remove_if(all->begin(), all->end(),
+                            [&](const cv1::BreakGlass& one) {
+                              return one.break_glass_id() != break_glass_id;
+                            }),
+             all->end());
+}
+
+}  // namespace
+
+Decision InvolveUnit(const jv1::CaseFile& file, const v1::InvolveUnitRequest& request,
+                     const Facts& facts) {
+  if (auto refusal = FirstBroken({&kResponsible, &kInProgramme}, {file, nullptr, facts})) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  if (!IsUnit(ReaderOf(request.function(), facts))) {
+    return Invalid("unit.not_of_this_authority",
+                   "Name a unit of this authority: jobcentre, citizen-service, family-centre or "
+                   "mentor in a municipality, mentor elsewhere.");
+  }
+  if (Find(file, request.function()) != nullptr) {
+    return Decision::Refuse("unit.already_involved", "The unit sees its part of the case already.");
+  }
+  jv1::CaseEvent event;
+  cv1::InvolvedUnit& unit = *event.mutable_unit_involved()->mutable_unit();
+  unit.set_function(request.function());
+  *unit.mutable_since() = exchange::ToProto(facts.now);
+  return Decision().Happened(event);
+}
+
+Decision ReleaseUnit(const jv1::CaseFile& file, const v1::ReleaseUnitRequest& request,
+                     const Facts&) {
+  if (Find(file, request.function()) == nullptr) {
+    return Decision::Refuse("unit.not_involved",
+                            "The unit is not involved. The case shows which units are.");
+  }
+  jv1::CaseEvent event;
+  event.mutable_unit_released()->set_function(request.function());
+  return Decision().Happened(event);
+}
+
+exchange::Eyes EyesOn(const jv1::CaseFile& file, pv1::Reader reader, const Facts& facts) {
+  if (reader == pv1::READER_MUNICIPALITY || reader == pv1::READER_KRIMINALFORSORGEN) {
+    return {reader, HeldByCallers(file)};
+  }
+  if (!IsUnit(reader)) return {};
+  if (const cv1::BreakGlass* exception = RunningFor(file, facts)) {
+    const std::string& id = exception->break_glass_id();
+    return {pv1::READER_MUNICIPALITY, HeldByCallers(file),
+            [id](Message& resource) { LeaveOutOtherExceptions(resource, id); }, id};
+  }
+  if (!IsInvolved(file, reader, facts)) return {};
+  return {reader, {pv1::CONDITION_OWN_PART}, [reader, facts](Message& resource) {
+            LeaveOutOthers(resource, reader, facts);
+          }};
+}
+
+bool IsInvolved(const jv1::CaseFile& file, pv1::Reader reader, const Facts& facts) {
+  return std::any_of(file.units().begin(), file.units().end(), [&](const cv1::InvolvedUnit& unit) {
+    return ReaderOf(unit.function(), facts) == reader;
+  });
+}
+
+std::optional<Decision> RefuseUnits(const cv1::Agreement& agreement, const Facts& facts) {
+  for (const cv1::Measure& measure : agreement.measures()) {
+    if (measure.unit() == pv1::FUNCTION_UNSPECIFIED) continue;
+    if (measure.owner() != facts.self->id || !IsUnit(ReaderOf(measure.unit(), facts))) {
+      return Invalid("agreement.measure_unit_not_ours",
+                     "A measure's unit is one of this authority's own (jobcentre, citizen-service, "
+                     "family-centre, mentor), and the authority owns the measure. Leave it out "
+                     "otherwise.");
+    }
+  }
+  return std::nullopt;
+}
+
+cv1::Agreement WithoutUnits(cv1::Agreement agreement) {
+  for (cv1::Measure& measure : *agreement.mutable_measures()) measure.clear_unit();
+  return agreement;
+}
+
+}  // namespace exitbus::casework

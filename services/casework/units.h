@@ -1,0 +1,38 @@
+// Who works on a case inside the authority: units that are involved see their own part of it, and
+// nothing else of the authority's cases is there for them.
+#pragma once
+
+#include <optional>
+
+#include "services/casework/rules.h"
+#include "services/exchange/aggregate.h"
+
+namespace exitbus::casework::v1 {
+class InvolveUnitRequest;
+class ReleaseUnitRequest;
+}  // namespace exitbus::casework::v1
+
+namespace exitbus::casework {
+
+using exchange::Decision;
+using exchange::Facts;
+
+Decision InvolveUnit(const jv1::CaseFile&, const v1::InvolveUnitRequest&, const Facts&);
+Decision ReleaseUnit(const jv1::CaseFile&, const v1::ReleaseUnitRequest&, const Facts&);
+
+// What one of this authority's own callers sees of a case file. The coordinator, case officers and
+// auditors see all of it; a unit sees its part where it is involved; an employee of a unit sees all
+// while an exception runs (break_glass.h). Default: nothing.
+exchange::Eyes EyesOn(const jv1::CaseFile& file, policy::v1::Reader reader, const Facts& facts);
+
+// Whether the unit that callers of this function are is involved.
+bool IsInvolved(const jv1::CaseFile& file, policy::v1::Reader reader, const Facts& facts);
+
+// Measures can be run by this authority's own units only; nullopt: they are.
+std::optional<Decision> RefuseUnits(const cv1::Agreement& agreement, const Facts& facts);
+
+// The agreement as others get it, and as it is taken in from others: which unit runs a measure is
+// nobody's business outside, and nobody outside gives our units a part in a case.
+cv1::Agreement WithoutUnits(cv1::Agreement agreement);
+
+}  // namespace exitbus::casework

@@ -1,0 +1,217 @@
+#include "services/exchange/account.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "exitbus/account/v1/account.pb.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/answers.h"
+#include "services/exchange/context.h"
+#include "services/exchange/paging.h"
+#include "services/exchange/pass.h"
+#include "services/exchange/ports/directory.h"
+#include "services/exchange/proto_time.h"
+#include "services/exchange/transaction.h"
+#include "services/policy/plan.h"
+#include "services/policy/readers.h"
+
+namespace exitbus::exchange {
+namespace {
+
+namespace pv1 = policy::v1;
+namespace sv1 = store::v1;
+using account::v1::AccountEntry;
+
+constexpr char kCounter[] = "disclosures";
+constexpr char kCaller[] = "caller";
+constexpr std::size_t kUnitsMax = 1000;
+
+struct Recorded {
+  std::uint64_t sequence = 0;
+  sv1::DisclosureRow row;
+};
+
+std::string RowKey(std::string_view unit, std::uint64_t sequence) {
+  return absl::StrCat(std::string(unit), "/", SortableNumber(sequence));
+}
+
+std::string LastKey(const std::string& unit) { return "account/last/" + unit; }
+
+// What the units of one account stand under.
+std::string UnitsPrefix(const Context& context, const Aggregate& aggregate,
+                        const std::string& key) {
+  const std::string name = context.crypto->Digest(
+      absl::StrCat("account ", IndexRow(aggregate.name, key)), context.secrets.index_key);
+  return absl::StrCat("account/units/", absl::BytesToHexString(name), "/");
+}
+
+std::uint64_t NumberAt(Transaction& transaction, std::string_view key) {
+  const auto number = transaction.Get(Table::kMeta, key);
+  return number ? std::strtoull(number->c_str(), nullptr, 10) : 0;
+}
+
+// The row without what repeated reads differ in.
+std::string SaidBy(sv1::DisclosureRow row) {
+  row.clear_time();
+  row.clear_last();
+  row.clear_times();
+  return row.SerializeAsString();
+}
+
+// Whether the last row of the unit was changed to stand for this one too.
+bool Merged(Transaction& transaction, const sv1::DisclosureRow& row) {
+  if (row.recipient() != kCaller || !row.break_glass().empty()) return false;
+  const std::uint64_t last = NumberAt(transaction, LastKey(row.subject()));
+  if (last == 0) return false;
+  auto before =
+      Load<sv1::DisclosureRow>(transaction, Table::kDisclosures, RowKey(row.subject(), last));
+  if (!before || SaidBy(*before) != SaidBy(row)) return false;
+  const absl::Duration since = FromProto(row.time()) - FromProto(before->time());
+  if (since < absl::ZeroDuration() || since >= kReadsMerged) return false;
+  before->set_times(std::max(before->times(), 1U) + 1);
+  *before->mutable_last() = row.time();
+  transaction.Put(Table::kDisclosures, RowKey(row.subject(), last), before->SerializeAsString());
+  return true;
+}
+
+void Append(Transaction& transaction, const sv1::DisclosureRow& row) {
+  if (Merged(transaction, row)) return;
+  const std::uint64_t sequence = NumberAt(transaction, kCounter) + 1;
+  transaction.Put(Table::kMeta, kCounter, std::to_string(sequence));
+  transaction.Put(Table::kMeta, LastKey(row.subject()), std::to_string(sequence));
+  transaction.Put(Table::kDisclosures, RowKey(row.subject(), sequence), row.SerializeAsString());
+}
+
+// How far a reader of an account is, and where it ends for this reader: what is added while it is
+// read, by the reading itself for one, is not in it.
+struct Extent {
+  std::uint64_t after = 0;
+  std::uint64_t end = 0;
+};
+
+// nullopt: a token of something else.
+std::optional<Extent> ExtentOf(Transaction& transaction, const Page& page) {
+  if (page.after.empty()) return Extent{0, NumberAt(transaction, kCounter)};
+  if (page.after.size() != 2 * kSortableNumberBytes) return std::nullopt;
+  return Extent{SortedNumber(page.after.substr(0, kSortableNumberBytes)), SortedNumber(page.after)};
+}
+
+// Up to `limit` rows in this extent, of all these units, as they were written.
+std::vector<Recorded> RowsIn(Transaction& transaction, const std::vector<std::string>& units,
+                             const Extent& extent, std::size_t limit) {
+  std::vector<Recorded> rows;
+  for (const std::string& unit : units) {
+    for (const Row& row :
+         transaction.Scan(Table::kDisclosures, unit + "/", RowKey(unit, extent.after), limit)) {
+      Recorded recorded{SortedNumber(row.key), {}};
+      if (recorded.sequence > extent.end) break;
+      if (!recorded.row.ParseFromString(row.value)) std::abort();
+      rows.push_back(std::move(recorded));
+    }
+  }
+  std::sort(rows.begin(), rows.end(),
+            [](const Recorded& a, const Recorded& b) { return a.sequence < b.sequence; });
+  if (rows.size() > limit) rows.resize(limit);
+  return rows;
+}
+
+AccountEntry EntryOf(const sv1::DisclosureRow& row, const Directory& directory) {
+  AccountEntry entry;
+  *entry.mutable_time() = row.time();
+  *entry.mutable_last() = row.has_last() ? row.last() : row.time();
+  entry.set_times(std::max(row.times(), 1U));
+  if (row.recipient() == kCaller) {
+    // system.function/employee
+    const std::size_t slash = row.caller().find('/');
+    const std::string program = row.caller().substr(0, slash);
+    const std::size_t dot = program.rfind('.');
+    entry.set_system(program.substr(0, dot));
+    entry.set_function(policy::FunctionNamed(program.substr(dot + 1)));
+    entry.set_employee(row.caller().substr(slash + 1));
+  } else {
+    entry.set_authority(row.recipient());
+    if (const auto listed = directory.Find(row.recipient())) {
+      entry.set_authority_name(listed->name);
+    }
+  }
+  entry.set_reader(row.reader());
+  entry.set_break_glass_id(row.break_glass());
+  entry.set_kind(row.kind());
+  entry.set_purpose(row.purpose());
+  entry.set_legal_basis(row.legal_basis());
+  *entry.mutable_categories() = row.categories();
+  *entry.mutable_fields() = row.fields();
+  return entry;
+}
+
+}  // namespace
+
+void RecordDisclosure(const Context& context, Transaction& transaction, const Aggregate& aggregate,
+                      const Loaded& loaded, sv1::DisclosureRow row) {
+  row.set_subject(UnitOf(aggregate.name, loaded.id));
+  const std::string key = aggregate.account_key ? aggregate.account_key(*loaded.state) : "";
+  if (!key.empty()) {
+    const std::string unit = UnitsPrefix(context, aggregate, key) + row.subject();
+    if (!transaction.Get(Table::kMeta, unit)) transaction.Put(Table::kMeta, unit, "");
+  }
+  Append(transaction, row);
+}
+
+Answer ListAccount(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts) {
+  const Context& context = pass.context();
+  const Aggregate& aggregate = *bound.aggregate;
+  const auto page = PageOf(context, call);
+  const auto extent = page ? ExtentOf(pass.transaction(), *page) : std::nullopt;
+  if (!extent) return {nullptr, BadPageToken()};
+  const std::string key = bound.method->target(*call.request);
+  const auto loaded = pass.ledger().Find(aggregate, key);
+  const auto erased = loaded ? nullptr : aggregate.new_state();
+  const Eyes eyes = aggregate.eyes(loaded ? *loaded->state : *erased, ReaderOf(facts), facts);
+  const std::string prefix = UnitsPrefix(context, aggregate, key);
+  std::vector<std::string> units;
+  for (const Row& row : pass.transaction().Scan(Table::kMeta, prefix, "", kUnitsMax)) {
+    units.push_back(row.key.substr(prefix.size()));
+  }
+  const std::string own = loaded ? UnitOf(aggregate.name, loaded->id) : "";
+  if (loaded && std::find(units.begin(), units.end(), own) == units.end()) units.push_back(own);
+  if (!eyes.see() || units.empty()) return {nullptr, NotThere()};
+
+  const auto rows = RowsIn(pass.transaction(), units, *extent, page->size + 1);
+  std::vector<std::unique_ptr<Message>> entries;
+  Shown shown;
+  shown.reader = eyes.reader;
+  shown.categories = {pv1::CATEGORY_AUDIT_LOG};
+  shown.fields = {"entries"};
+  for (const Recorded& recorded : rows) {
+    if (entries.size() == page->size) break;
+    auto projection = policy::Project(EntryOf(recorded.row, *context.directory),
+                                      {eyes.reader, pv1::LEVEL_FULL, eyes.held});
+    entries.push_back(std::move(projection.message));
+  }
+  const bool more = rows.size() > page->size;
+  const std::string token =
+      more ? TokenAfter(context, call,
+                        SortableNumber(rows[page->size - 1].sequence) + SortableNumber(extent->end))
+           : "";
+  sv1::DisclosureRow row = ReadRow(facts, call.method, shown);
+  row.set_subject(loaded ? own : units.back());
+  Append(pass.transaction(), row);
+  return {ListResponseOf(call.method, std::move(entries), token), {}};
+}
+
+Method AccountMethod(std::string name, std::function<std::string(const Message& request)> key) {
+  Method method;
+  method.name = std::move(name);
+  method.target = std::move(key);
+  method.account = true;
+  return method;
+}
+
+}  // namespace exitbus::exchange

@@ -1,0 +1,39 @@
+// The account of who saw what of a person: written before the data leave, in the transaction of
+// what they were read from; kept after an erasure; given to the citizen on demand.
+//
+// Rows lie under the erasure unit they tell of. Which units an account consists of (a case may come
+// back, and then has a second file) is found by a keyed hash of the key it is asked by, so that no
+// id of a person's case stays readable.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "absl/time/time.h"
+#include "services/exchange/calls.h"
+
+namespace exitbus::store::v1 {
+class DisclosureRow;
+}
+
+namespace exitbus::exchange {
+
+class Transaction;
+struct Context;
+struct Facts;
+
+// Reads that differ in nothing but their time are one row, with a count, as long as nothing comes
+// between them and it is younger than this. Those by exception have a row each.
+inline constexpr absl::Duration kReadsMerged = absl::Hours(1);
+
+// Appends to the account of an aggregate. Its unit is filled in here.
+void RecordDisclosure(const Context& context, Transaction& transaction, const Aggregate& aggregate,
+                      const Loaded& loaded, store::v1::DisclosureRow row);
+
+// One page of the account that the request names. Reading it is accounted for too.
+Answer ListAccount(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts);
+
+// A method of this name: the account that is asked by `key`, the aggregate's `account_key`.
+Method AccountMethod(std::string name, std::function<std::string(const Message& request)> key);
+
+}  // namespace exitbus::exchange
