@@ -59,8 +59,12 @@ class NamedStatements : public exchange::Statements {
 class NoLookup : public exchange::Lookup {
  public:
   bool Exists(std::string_view) const override { return false; }
+  bool ExistsBelow(std::string_view) const override { return false; }
   std::string PersonKey(std::string_view cpr) const override { return std::string(cpr); }
   std::uint64_t SentThrough(std::string_view, pv1::Exchange, std::string_view) const override {
+    return 0;
+  }
+  std::uint64_t ReceiptedThrough(std::string_view, pv1::Exchange, std::string_view) const override {
     return 0;
   }
   std::uint64_t AppliedThrough(std::string_view, pv1::Exchange, std::string_view) const override {
