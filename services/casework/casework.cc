@@ -8,6 +8,8 @@
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/case_decider.h"
 #include "services/casework/case_file.h"
+#include "services/casework/consent.h"
+#include "services/casework/correction.h"
 #include "services/casework/escalation.h"
 #include "services/casework/handover_decider.h"
 #include "services/casework/responsibility.h"
@@ -123,7 +125,8 @@ std::vector<Method> CaseMethods() {
           OnCase("exitbus.casework.v1.CaseService.AcknowledgePrecautions", &AcknowledgePrecautions),
           OnCase("exitbus.casework.v1.CaseService.DecideVisitation", &DecideVisitation),
           OnCase("exitbus.casework.v1.CaseService.SignAgreement", &SignAgreement),
-          OnCase("exitbus.casework.v1.CaseService.RecordWithdrawal", &RecordWithdrawal)};
+          OnCase("exitbus.casework.v1.CaseService.RecordWithdrawal", &RecordWithdrawal),
+          OnCase("exitbus.casework.v1.CaseService.CorrectCase", &CorrectCase)};
 }
 
 std::vector<Method> HandoverMethods() {
@@ -191,7 +194,8 @@ Aggregate CaseFiles() {
                            const exchange::v1::Body&) -> std::optional<std::string> {
     if (place.exchange != policy::v1::EXCHANGE_HANDOVER &&
         place.exchange != policy::v1::EXCHANGE_CASE &&
-        place.exchange != policy::v1::EXCHANGE_SECURITY) {
+        place.exchange != policy::v1::EXCHANGE_SECURITY &&
+        place.exchange != policy::v1::EXCHANGE_NEC) {
       return std::nullopt;
     }
     return "subject/" + place.subject;
@@ -201,7 +205,8 @@ Aggregate CaseFiles() {
     return WithAnswers(File(state), DecideLetter(File(state), place, body, facts), facts);
   };
   files.decide_deadline = [](const Message& state, std::string_view deadline, const Facts& facts) {
-    return DecideDeadline(File(state), deadline, facts);
+    return IsOfCorrection(deadline) ? DecideOverdueCorrection(File(state), deadline, facts)
+                                    : DecideDeadline(File(state), deadline, facts);
   };
   files.may_still_go = [](const Message& state, policy::v1::LegalBasis basis) {
     return basis != policy::v1::LEGAL_BASIS_CONSENT || ConsentInForce(File(state));

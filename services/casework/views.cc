@@ -2,6 +2,8 @@
 
 #include "exitbus/casework/v1/case.pb.h"
 #include "exitbus/handover/v1/handover.pb.h"
+#include "services/casework/consent.h"
+#include "services/casework/correction.h"
 #include "services/casework/rules.h"
 
 namespace exitbus::casework {
@@ -30,6 +32,8 @@ std::unique_ptr<google::protobuf::Message> CaseView(const jv1::CaseFile& file) {
   view->set_police(file.police());
   if (file.has_clarification()) *view->mutable_clarification() = file.clarification();
   if (file.has_security()) *view->mutable_security() = file.security();
+  *view->mutable_blocked() = BlockedOf(file);
+  *view->mutable_corrections() = CorrectionsOf(file);
   return view;
 }
 
@@ -60,6 +64,7 @@ std::unique_ptr<google::protobuf::Message> HandoverView(const jv1::CaseFile& fil
   view->set_erasure_confirmed(handover->erasure_confirmed());
   if (handover->has_security()) *view->mutable_security() = handover->security();
   view->set_nudges(handover->nudges());
+  *view->mutable_blocked() = BlockedOf(*handover);
   return view;
 }
 

@@ -76,6 +76,8 @@ std::string ViewOf(const cv1::Case& view) {
   AddLine(text, "police", view.police());
   AddLine(text, "conclusions", view.clarification().conclusions());
   AddSecurity(text, view.security());
+  AddBlocked(text, view.blocked());
+  AddCorrections(text, view.corrections());
   AddWithheld(text, view.withheld());
   AddLine(text, "etag", view.etag());
   return text;
