@@ -21,6 +21,7 @@ void FillDefaults(ServiceConfig& config) {
   if (deadlines.offer_days() == 0) deadlines.set_offer_days(5);
   if (deadlines.acknowledgement_days() == 0) deadlines.set_acknowledgement_days(1);
   if (deadlines.recall_answer_days() == 0) deadlines.set_recall_answer_days(2);
+  if (deadlines.correction_days() == 0) deadlines.set_correction_days(5);
   if (!config.has_unlinking_delay_max()) config.mutable_unlinking_delay_max()->set_seconds(600);
 }
 

@@ -165,6 +165,7 @@ void CheckNumbers(const ServiceConfig& config, Mistakes& mistakes) {
   CheckNumber("deadlines.offer_days", days.offer_days(), 1, kDaysMax, mistakes);
   CheckNumber("deadlines.acknowledgement_days", days.acknowledgement_days(), 1, kDaysMax, mistakes);
   CheckNumber("deadlines.recall_answer_days", days.recall_answer_days(), 1, kDaysMax, mistakes);
+  CheckNumber("deadlines.correction_days", days.correction_days(), 1, kDaysMax, mistakes);
   const google::protobuf::Duration& delay = config.unlinking_delay_max();
   if (delay.seconds() < 0 || delay.nanos() < 0 || delay.nanos() > 999'999'999 ||
       delay.seconds() > kUnlinkingDelaySecondsMax) {

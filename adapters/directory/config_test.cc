@@ -73,6 +73,7 @@ TEST_F(ConfigTest, AGoodOneIsLoadedWithDefaults) {
   EXPECT_EQ(config->deadlines().offer_days(), 5u);
   EXPECT_EQ(config->deadlines().acknowledgement_days(), 1u);
   EXPECT_EQ(config->deadlines().recall_answer_days(), 2u);
+  EXPECT_EQ(config->deadlines().correction_days(), 5u);
   EXPECT_EQ(config->unlinking_delay_max().seconds(), 600);
   EXPECT_FALSE(config->development_reflection());
   const DirectoryTrust trust = TrustOf(*config);

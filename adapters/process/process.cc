@@ -26,9 +26,9 @@ exchange::Settings SettingsOf(const config::v1::ServiceConfig& config) {
   exchange::Settings settings;
   const config::v1::Deadlines& days = config.deadlines();
   settings.deadline_days = {
-      static_cast<int>(days.request_days()), static_cast<int>(days.terms_days()),
-      static_cast<int>(days.offer_days()), static_cast<int>(days.acknowledgement_days()),
-      static_cast<int>(days.recall_answer_days())};
+      static_cast<int>(days.request_days()),       static_cast<int>(days.terms_days()),
+      static_cast<int>(days.offer_days()),         static_cast<int>(days.acknowledgement_days()),
+      static_cast<int>(days.recall_answer_days()), static_cast<int>(days.correction_days())};
   settings.unlinking_delay_max = absl::Seconds(config.unlinking_delay_max().seconds()) +
                                  absl::Nanoseconds(config.unlinking_delay_max().nanos());
   settings.queue_length_max = config.limits().queue_length_max();

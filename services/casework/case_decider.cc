@@ -20,18 +20,6 @@ namespace {
 namespace pv1 = policy::v1;
 using exchange::ToProto;
 
-// Ten digits with a possible date; modulus 11 is no longer guaranteed and so is not asked.
-bool IsCprNumber(const std::string& cpr) {
-  if (cpr.size() != 10 ||
-      !std::all_of(cpr.begin(), cpr.end(), [](unsigned char c) { return std::isdigit(c); })) {
-    return false;
-  }
-  int day = std::stoi(cpr.substr(0, 2));
-  const int month = std::stoi(cpr.substr(2, 2));
-  if (day > 60) day -= 60;  // a replacement number (erstatningspersonnummer)
-  return day >= 1 && day <= 31 && month >= 1 && month <= 12;
-}
-
 bool IsComplete(const cv1::Measure& measure) {
   return measure.type() != cv1::MEASURE_TYPE_UNSPECIFIED &&
          measure.module() != cv1::MODULE_UNSPECIFIED && !measure.owner().empty() &&
@@ -64,6 +52,17 @@ std::optional<Decision> RefuseAgreement(const cv1::Agreement& agreement) {
 
 }  // namespace
 
+bool IsCprNumber(const std::string& cpr) {
+  if (cpr.size() != 10 ||
+      !std::all_of(cpr.begin(), cpr.end(), [](unsigned char c) { return std::isdigit(c); })) {
+    return false;
+  }
+  int day = std::stoi(cpr.substr(0, 2));
+  const int month = std::stoi(cpr.substr(2, 2));
+  if (day > 60) day -= 60;  // a replacement number (erstatningspersonnummer)
+  return day >= 1 && day <= 31 && month >= 1 && month <= 12;
+}
+
 Decision OpenCase(const jv1::CaseFile&, const v1::OpenCaseRequest& request, const Facts& facts) {
   if (!IsCprNumber(request.person().cpr_number())) {
     return Invalid("case.bad_cpr_number",
@@ -92,41 +91,6 @@ Decision OpenCase(const jv1::CaseFile&, const v1::OpenCaseRequest& request, cons
   *statement.mutable_opening()->mutable_instant() = ToProto(facts.now);
   opened.set_opening(facts.statements->Sign(statement));
   return Decision().Happened(event);
-}
-
-Decision RecordConsent(const jv1::CaseFile& file, const v1::RecordConsentRequest& request,
-                       const Facts& facts) {
-  if (auto refusal =
-          FirstBroken({&kResponsible, &kInProgramme, &kNotFrozen}, {file, nullptr, facts})) {
-    return Decision::Refuse(*std::move(refusal));
-  }
-  if (request.covers().empty()) {
-    return Invalid("consent.covers_required",
-                   "Say which kinds of authority the signed consent covers.");
-  }
-  jv1::CaseEvent event;
-  cv1::Consent& consent = *event.mutable_consent_given()->mutable_consent();
-  *consent.mutable_given() = ToProto(facts.now);
-  *consent.mutable_covers() = request.covers();
-  return Decision().Happened(event);
-}
-
-Decision RevokeConsent(const jv1::CaseFile& file, const v1::RevokeConsentRequest&,
-                       const Facts& facts) {
-  if (auto refusal = FirstBroken({&kResponsible, &kConsentInForce}, {file, nullptr, facts})) {
-    return Decision::Refuse(*std::move(refusal));
-  }
-  Decision decision;
-  jv1::CaseEvent event;
-  *event.mutable_consent_revoked()->mutable_revoked() = ToProto(facts.now);
-  decision.Happened(event);
-  if (const jv1::Handover* open = OpenHandover(file)) {
-    hv1::LateFact fact;
-    fact.set_kind(hv1::LATE_FACT_KIND_CONSENT_REVOKED);
-    *fact.mutable_learnt() = ToProto(facts.now);
-    decision.Tell(SpeakingAs(*open), CounterpartOf(file, *open), fact);
-  }
-  return decision;
 }
 
 Decision DecideVisitation(const jv1::CaseFile& file, const v1::DecideVisitationRequest& request,

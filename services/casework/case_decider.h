@@ -1,6 +1,8 @@
-// Deciders of the case itself: referral, consent, visitation, agreement, withdrawal, release.
+// Deciders of the case itself: referral, visitation, agreement, withdrawal, release.
 // decide(state, command, facts) → decision; pure.
 #pragma once
+
+#include <string>
 
 #include "services/casework/rules.h"
 #include "services/exchange/decision.h"
@@ -8,9 +10,7 @@
 namespace exitbus::casework::v1 {
 class DecideVisitationRequest;
 class OpenCaseRequest;
-class RecordConsentRequest;
 class RecordWithdrawalRequest;
-class RevokeConsentRequest;
 class SignAgreementRequest;
 }  // namespace exitbus::casework::v1
 
@@ -24,13 +24,14 @@ using exchange::Decision;
 using exchange::Facts;
 
 Decision OpenCase(const jv1::CaseFile&, const v1::OpenCaseRequest&, const Facts&);
-Decision RecordConsent(const jv1::CaseFile&, const v1::RecordConsentRequest&, const Facts&);
-Decision RevokeConsent(const jv1::CaseFile&, const v1::RevokeConsentRequest&, const Facts&);
 Decision DecideVisitation(const jv1::CaseFile&, const v1::DecideVisitationRequest&, const Facts&);
 Decision SignAgreement(const jv1::CaseFile&, const v1::SignAgreementRequest&, const Facts&);
 Decision RecordWithdrawal(const jv1::CaseFile&, const v1::RecordWithdrawalRequest&, const Facts&);
 Decision PlanRelease(const jv1::CaseFile&, const kriminalforsorgen::v1::PlanReleaseRequest&,
                      const Facts&);
+
+// Ten digits with a possible date; modulus 11 is no longer guaranteed and so is not asked.
+bool IsCprNumber(const std::string& cpr);
 
 // The programme ends here: the event, and NEC told. Also used when a withdrawal was learnt while
 // the case was on its way.

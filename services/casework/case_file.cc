@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "services/casework/break_glass.h"
+#include "services/casework/consent.h"
+#include "services/casework/correction.h"
 #include "services/casework/rules.h"
 #include "services/casework/units.h"
 #include "services/exchange/proto_time.h"
@@ -79,10 +81,20 @@ void FollowTerms(jv1::Handover& handover) {
   }
 }
 
+void Receive(jv1::Handover& handover, const jv1::DossierPartReceived& received) {
+  if (received.part().legal_basis() != policy::v1::LEGAL_BASIS_CONSENT) {
+    *handover.add_dossier() = received.part();
+    return;
+  }
+  jv1::ReceivedOnConsent& on_consent = *handover.add_received_on_consent();
+  on_consent.set_number(received.number());
+  *on_consent.mutable_part() = received.part();
+  *on_consent.mutable_received() = received.received();
+}
+
 // What the dossier says becomes the file's own content.
 void TakeIn(jv1::CaseFile& file, const jv1::Handover& handover) {
   for (const hv1::DossierPart& part : handover.dossier()) {
-    if (part.has_consent()) *file.mutable_consent() = part.consent();
     if (part.has_visitation()) file.mutable_visitation()->MergeFrom(part.visitation());
     if (part.has_agreement()) *file.mutable_agreement() = WithoutUnits(part.agreement());
     if (part.has_planned_release()) *file.mutable_planned_release() = part.planned_release();
@@ -91,9 +103,10 @@ void TakeIn(jv1::CaseFile& file, const jv1::Handover& handover) {
     file.mutable_precautions()->MergeFrom(part.precautions());
     file.mutable_statements()->MergeFrom(part.statements());
     if (!part.security_id().empty()) file.set_security_id(part.security_id());
-    if (part.legal_basis() != policy::v1::LEGAL_BASIS_CONSENT) {
-      file.set_legal_basis(part.legal_basis());
-    }
+    file.set_legal_basis(part.legal_basis());
+  }
+  for (const jv1::ReceivedOnConsent& received : handover.received_on_consent()) {
+    TakeInOnConsent(file, received);
   }
   for (const hv1::LateFact& fact : handover.late_facts()) {
     if (!fact.note().empty()) file.add_precautions(fact.note());
@@ -211,8 +224,7 @@ void Evolve(jv1::CaseFile& file, const jv1::CaseEvent& event) {
       *file.mutable_consent() = event.consent_given().consent();
       return;
     case jv1::CaseEvent::kConsentRevoked:
-      *file.mutable_consent()->mutable_revoked() = event.consent_revoked().revoked();
-      return;
+      return Revoke(file, event.consent_revoked());
     case jv1::CaseEvent::kVisitationMade:
       *file.mutable_visitation() = event.visitation_made().visitation();
       file.set_stage(cv1::CASE_STAGE_VISITED);
@@ -230,6 +242,9 @@ void Evolve(jv1::CaseFile& file, const jv1::CaseEvent& event) {
     case jv1::CaseEvent::kPoliceInvolved:
       file.set_police(event.police_involved().police());
       file.set_security_id(event.police_involved().security_id());
+      if (event.police_involved().has_on_consent()) {
+        *file.mutable_police_on_consent() = event.police_involved().on_consent();
+      }
       return;
     case jv1::CaseEvent::kPoliceClarified:
       *file.mutable_clarification() = event.police_clarified().clarification();
@@ -273,14 +288,14 @@ void Evolve(jv1::CaseFile& file, const jv1::CaseEvent& event) {
       handover.set_stage(hv1::HANDOVER_STAGE_RECALLED);
       return;
     case jv1::CaseEvent::kDossierPartReceived:
-      *handover.add_dossier() = event.dossier_part_received().part();
-      return;
+      return Receive(handover, event.dossier_part_received());
     case jv1::CaseEvent::kOffered:
       handover.set_stage(hv1::HANDOVER_STAGE_OFFERED);
       handover.set_offer(event.offered().offer());
       *handover.mutable_slips() = event.offered().slips();
       handover.set_offered_number(event.offered().number());
       *handover.mutable_earliest() = event.offered().earliest();
+      *handover.mutable_sent_on_consent() = event.offered().on_consent();
       file.set_highest_number(
           std::max<std::uint64_t>(file.highest_number(), event.offered().number()));
       return;
@@ -328,6 +343,17 @@ void Evolve(jv1::CaseFile& file, const jv1::CaseEvent& event) {
       return Approve(file, event.break_glass_approved());
     case jv1::CaseEvent::kBreakGlassEnded:
       return End(file, event.break_glass_ended());
+    case jv1::CaseEvent::kRevocationLearnt:
+      return Learn(file, handover, event.revocation_learnt());
+    case jv1::CaseEvent::kCorrected:
+      return Correct(file, event.corrected().correction(), event.corrected().corrections());
+    case jv1::CaseEvent::kCorrectionLearnt:
+      return Correct(file, event.correction_learnt().correction(),
+                     event.correction_learnt().corrections());
+    case jv1::CaseEvent::kCorrectionAnswered:
+      return Answer(file, event.correction_answered());
+    case jv1::CaseEvent::kCorrectionOverdue:
+      return MarkOverdue(file, event.correction_overdue().correction_id());
     case jv1::CaseEvent::WHAT_NOT_SET:
       return;
   }
@@ -344,6 +370,7 @@ std::vector<std::string> KeysOf(const jv1::CaseFile& file, const exchange::Looku
     if (!handover.contact_id().empty()) keys.push_back("subject/" + handover.contact_id());
   }
   if (!file.security_id().empty()) keys.push_back("subject/" + file.security_id());
+  if (!file.overview_id().empty()) keys.push_back("subject/" + file.overview_id());
   if (file.standing() == cv1::STANDING_RESPONSIBLE && file.stage() != cv1::CASE_STAGE_WITHDRAWN) {
     keys.push_back("person/" + lookup.PersonKey(file.person().cpr_number()));
   }
@@ -356,6 +383,9 @@ std::vector<exchange::Deadline> DeadlinesOf(const jv1::CaseFile& file) {
     if (handover.waiting_for() != hv1::SIDE_UNSPECIFIED && !handover.escalated()) {
       deadlines.push_back({handover.handover_id(), exchange::FromProto(handover.due())});
     }
+  }
+  for (exchange::Deadline& deadline : CorrectionDeadlines(file)) {
+    deadlines.push_back(std::move(deadline));
   }
   return deadlines;
 }

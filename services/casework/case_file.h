@@ -15,7 +15,7 @@ namespace exitbus::casework {
 void Evolve(casework_journal::v1::CaseFile& file, const casework_journal::v1::CaseEvent& event);
 
 // "case/<case id>", "handover/<handover id>" for each, "subject/<id>" for every id that letters
-// name this file by (a handover's, the contact point's of it, the police unit's), and
+// name this file by (a handover's, the contact point's of it, the police unit's, NEC's), and
 // "person/<keyed hash>" while this authority answers for a person's open case.
 std::vector<std::string> KeysOf(const casework_journal::v1::CaseFile& file,
                                 const exchange::Lookup& lookup);

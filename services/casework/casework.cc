@@ -10,6 +10,8 @@
 #include "services/casework/break_glass.h"
 #include "services/casework/case_decider.h"
 #include "services/casework/case_file.h"
+#include "services/casework/consent.h"
+#include "services/casework/correction.h"
 #include "services/casework/escalation.h"
 #include "services/casework/handover_decider.h"
 #include "services/casework/responsibility.h"
@@ -127,7 +129,8 @@ std::vector<Method> CaseMethods() {
           OnCase("exitbus.casework.v1.CaseService.AcknowledgePrecautions", &AcknowledgePrecautions),
           OnCase("exitbus.casework.v1.CaseService.DecideVisitation", &DecideVisitation),
           OnCase("exitbus.casework.v1.CaseService.SignAgreement", &SignAgreement),
-          OnCase("exitbus.casework.v1.CaseService.RecordWithdrawal", &RecordWithdrawal)};
+          OnCase("exitbus.casework.v1.CaseService.RecordWithdrawal", &RecordWithdrawal),
+          OnCase("exitbus.casework.v1.CaseService.CorrectCase", &CorrectCase)};
 }
 
 std::unique_ptr<Message> Ticket(const std::string& break_glass_id) {
@@ -228,7 +231,8 @@ Aggregate CaseFiles() {
                            const exchange::v1::Body&) -> std::optional<std::string> {
     if (place.exchange != policy::v1::EXCHANGE_HANDOVER &&
         place.exchange != policy::v1::EXCHANGE_CASE &&
-        place.exchange != policy::v1::EXCHANGE_SECURITY) {
+        place.exchange != policy::v1::EXCHANGE_SECURITY &&
+        place.exchange != policy::v1::EXCHANGE_NEC) {
       return std::nullopt;
     }
     return "subject/" + place.subject;
@@ -238,6 +242,7 @@ Aggregate CaseFiles() {
     return WithAnswers(File(state), DecideLetter(File(state), place, body, facts), facts);
   };
   files.decide_deadline = [](const Message& state, std::string_view deadline, const Facts& facts) {
+    if (IsOfCorrection(deadline)) return DecideOverdueCorrection(File(state), deadline, facts);
     const auto break_glass = DecideBreakGlassDeadline(File(state), deadline, facts);
     return break_glass ? *break_glass : DecideDeadline(File(state), deadline, facts);
   };

@@ -129,11 +129,14 @@ bool IsOfferFor(const hv1::HandoverOffered& told, const jv1::CaseFile& file,
   if (!statement || !statement->has_offer()) return false;
   const exchange::v1::Offer& said = statement->offer();
   const auto& digests = said.dossier_digests();
+  const auto is_named = [&](const hv1::DossierPart& part) {
+    return std::find(digests.begin(), digests.end(),
+                     facts.statements->Digest(part.SerializeAsString())) != digests.end();
+  };
   const bool all_named =
-      std::all_of(handover.dossier().begin(), handover.dossier().end(), [&](const auto& part) {
-        return std::find(digests.begin(), digests.end(),
-                         facts.statements->Digest(part.SerializeAsString())) != digests.end();
-      });
+      std::all_of(handover.dossier().begin(), handover.dossier().end(), is_named) &&
+      std::all_of(handover.received_on_consent().begin(), handover.received_on_consent().end(),
+                  [&](const auto& received) { return is_named(received.part()); });
   return all_named && said.receiver() == facts.self->id &&
          said.holder() == handover.counterpart() && said.case_id() == file.case_id() &&
          said.handover_id() == handover.handover_id() && said.number() > said.from_number();

@@ -2,6 +2,8 @@
 // business, so a stage that a message does not fit is a crossing (both acted at once: a named
 // no-op) or a fault (refused by rule, alarmed at the sender).
 #include "exitbus/exchange/v1/body.pb.h"
+#include "services/casework/consent.h"
+#include "services/casework/correction.h"
 #include "services/casework/escalation.h"
 #include "services/casework/handover_decider.h"
 #include "services/casework/letters.h"
@@ -36,6 +38,9 @@ Decision DecideLetter(const jv1::CaseFile& file, const LetterPlace& place,
     return OnSecurityPicture(file, place, body.security_picture_changed());
   }
   if (body.has_handover_nudged()) return OnNudged(file, place, facts);
+  if (body.has_correction_confirmed()) {
+    return OnCorrectionConfirmed(file, place, body.correction_confirmed());
+  }
   const jv1::Handover* handover = FindHandover(file, place.subject);
   if (handover == nullptr) {
     // It may come from another topic than the request it belongs to; it waits for that.
@@ -46,7 +51,7 @@ Decision DecideLetter(const jv1::CaseFile& file, const LetterPlace& place,
   if (handover->counterpart() != place.sender) {
     return Decision::Refuse("letter.not_a_party", "The sender is not a party of this handover.");
   }
-  const Letter letter{file, *handover, facts};
+  const Letter letter{file, *handover, facts, place};
   const bool at_holder = handover->side() == hv1::SIDE_HOLDER;
   switch (body.kind_case()) {
     case Kind::kHandoverRequested:
@@ -85,9 +90,14 @@ Decision DecideLetter(const jv1::CaseFile& file, const LetterPlace& place,
       return at_holder ? OnErased(letter) : WrongWay();
     case Kind::kHandoverEscalated:
       return OnEscalated(letter);
+    case Kind::kConsentRevoked:
+      return OnConsentRevoked(letter, body);
+    case Kind::kCorrectionIssued:
+      return OnCorrectionIssued(letter, body);
     case Kind::kPoliceClarificationDelivered:
     case Kind::kSecurityPictureChanged:
-    case Kind::kHandoverNudged:  // these three are not from the other party: answered above
+    case Kind::kHandoverNudged:
+    case Kind::kCorrectionConfirmed:  // these four are not about a handover: answered above
     case Kind::kVisitationDecided:
     case Kind::kAgreementSigned:
     case Kind::kCitizenWithdrew:

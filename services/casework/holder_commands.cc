@@ -4,6 +4,7 @@
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/handover/v1/messages.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/consent.h"
 #include "services/casework/dossier.h"
 #include "services/casework/followers.h"
 #include "services/casework/handover_decider.h"
@@ -11,6 +12,7 @@
 #include "services/exchange/proto_time.h"
 #include "services/exchange/standing.h"
 #include "services/exchange/working_days.h"
+#include "services/policy/view.h"
 
 namespace exitbus::casework {
 namespace {
@@ -255,6 +257,7 @@ Decision OfferHandover(const jv1::CaseFile& file, const hv1::OfferHandoverReques
   }
   const std::uint64_t number = file.highest_number() + 1;
   const auto dossier = DossierFor(file, handover, facts);
+  const exchange::Party receiver = CounterpartOf(file, handover);
 
   jv1::CaseEvent event = EventOf(handover);
   jv1::Offered& offered = *event.mutable_offered();
@@ -264,6 +267,15 @@ Decision OfferHandover(const jv1::CaseFile& file, const hv1::OfferHandoverReques
   for (std::string& slip : SignSlips(file, handover, number, facts)) {
     offered.add_slips(std::move(slip));
   }
+  // The parts go first: when the offer is applied, all of the dossier has been.
+  std::uint64_t place =
+      facts.lookup->SentThrough(receiver.authority, pv1::EXCHANGE_HANDOVER, receiver.subject);
+  for (const hv1::DossierPart& part : dossier) {
+    ++place;
+    if (part.legal_basis() != pv1::LEGAL_BASIS_CONSENT) continue;
+    *offered.add_on_consent() =
+        OnConsent(part, {pv1::READER_RECEIVER, pv1::LEVEL_FULL, receiver.held}, place, facts);
+  }
   WaitFor(event, hv1::SIDE_RECEIVER, facts.deadline_days.offer, facts);
 
   hv1::HandoverOffered told;
@@ -271,15 +283,14 @@ Decision OfferHandover(const jv1::CaseFile& file, const hv1::OfferHandoverReques
   *told.mutable_slips() = offered.slips();
   *told.mutable_due() = event.wait().due();
 
-  // The parts go first: when the offer is applied, all of the dossier has been.
   Decision decision;
   decision.Happened(event);
   for (const hv1::DossierPart& part : dossier) {
-    exchange::Party to = CounterpartOf(file, handover);
+    exchange::Party to = receiver;
     to.legal_basis = part.legal_basis();
     decision.Tell(SpeakingAs(handover), to, part);
   }
-  decision.Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
+  decision.Tell(SpeakingAs(handover), receiver, told);
   hv1::HandoverOffered fact;
   *fact.mutable_due() = told.due();
   TellPolice(handover, fact, decision);
@@ -345,12 +356,10 @@ Decision RecordLateFact(const jv1::CaseFile& file, const hv1::RecordLateFactRequ
     return Invalid("late_fact.note_too_long",
                    "At most 4000 bytes: what to do, not the whole story.");
   }
-  const bool own_method = request.kind() == hv1::LATE_FACT_KIND_WITHDRAWAL ||
-                          request.kind() == hv1::LATE_FACT_KIND_CONSENT_REVOKED;
-  if (own_method && file.standing() == cv1::STANDING_RESPONSIBLE) {
-    return Decision::Refuse(
-        "late_fact.use_own_method",
-        "While this authority answers for the case: RecordWithdrawal or RevokeConsent.");
+  if (request.kind() == hv1::LATE_FACT_KIND_WITHDRAWAL &&
+      file.standing() == cv1::STANDING_RESPONSIBLE) {
+    return Decision::Refuse("late_fact.use_own_method",
+                            "While this authority answers for the case: RecordWithdrawal.");
   }
   jv1::CaseEvent event = EventOf(handover);
   hv1::LateFact& fact = *event.mutable_late_fact_learnt()->mutable_fact();

@@ -18,6 +18,7 @@ struct Letter {
   const jv1::CaseFile& file;
   const jv1::Handover& handover;
   const exchange::Facts& facts;
+  const LetterPlace& place;
 };
 
 // The other side does not keep to the protocol, the stage does not allow this and no crossing

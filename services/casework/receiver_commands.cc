@@ -249,11 +249,6 @@ void ActOnLateFact(const jv1::CaseFile& file, const hv1::LateFact& fact, const F
   if (fact.kind() == hv1::LATE_FACT_KIND_WITHDRAWAL && file.stage() != cv1::CASE_STAGE_WITHDRAWN) {
     Withdraw(file, file.number(), facts, decision);
   }
-  if (fact.kind() == hv1::LATE_FACT_KIND_CONSENT_REVOKED && ConsentInForce(file)) {
-    jv1::CaseEvent event;
-    *event.mutable_consent_revoked()->mutable_revoked() = fact.learnt();
-    decision.Happened(event);
-  }
 }
 
 Decision CloseHandover(const jv1::CaseFile& file, const hv1::CloseHandoverRequest& request,

@@ -4,6 +4,7 @@
 #include "services/casework/handover_decider.h"
 #include "services/casework/letters.h"
 #include "services/casework/parties.h"
+#include "services/exchange/proto_time.h"
 
 namespace exitbus::casework {
 namespace {
@@ -76,7 +77,10 @@ Decision OnDossierPart(const Letter& letter, const hv1::DossierPart& told) {
   if (HasEnded(letter.handover)) return Decision::NoEffect("dossier_crossed_end");
   if (letter.handover.stage() != hv1::HANDOVER_STAGE_ACCEPTED) return OutOfTurn();
   jv1::CaseEvent event = EventOf(letter.handover);
-  *event.mutable_dossier_part_received()->mutable_part() = told;
+  jv1::DossierPartReceived& received = *event.mutable_dossier_part_received();
+  *received.mutable_part() = told;
+  received.set_number(letter.place.number);
+  *received.mutable_received() = exchange::ToProto(letter.facts.now);
   return Decision().Happened(event);
 }
 

@@ -8,10 +8,12 @@
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/police/v1/messages.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/consent.h"
 #include "services/casework/followers.h"
 #include "services/casework/handover_decider.h"
 #include "services/casework/letters.h"
 #include "services/exchange/proto_time.h"
+#include "services/policy/view.h"
 
 namespace exitbus::casework {
 namespace {
@@ -102,6 +104,10 @@ Decision RequestPoliceClarification(const jv1::CaseFile& file,
   police::v1::PoliceClarificationRequested told;
   *told.mutable_person() = file.person();
   told.set_current_address(file.current_address());
+  if (*basis == pv1::LEGAL_BASIS_CONSENT) {  // the first of its correspondence
+    *involved.mutable_on_consent() =
+        OnConsent(told, {pv1::READER_POLICE, pv1::LEVEL_FULL, {}}, 1, facts);
+  }
   return Decision().Happened(event).Tell(
       pv1::RELATION_HOLDER,
       PoliceParty(police, pv1::RELATION_POLICE, involved.security_id(), *basis), told);

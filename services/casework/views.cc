@@ -2,6 +2,8 @@
 
 #include "exitbus/casework/v1/case.pb.h"
 #include "exitbus/handover/v1/handover.pb.h"
+#include "services/casework/consent.h"
+#include "services/casework/correction.h"
 #include "services/casework/rules.h"
 
 namespace exitbus::casework {
@@ -32,6 +34,8 @@ std::unique_ptr<google::protobuf::Message> CaseView(const jv1::CaseFile& file) {
   if (file.has_security()) *view->mutable_security() = file.security();
   *view->mutable_units() = file.units();
   *view->mutable_break_glass() = file.break_glass();
+  *view->mutable_blocked() = BlockedOf(file);
+  *view->mutable_corrections() = CorrectionsOf(file);
   return view;
 }
 
@@ -62,6 +66,7 @@ std::unique_ptr<google::protobuf::Message> HandoverView(const jv1::CaseFile& fil
   view->set_erasure_confirmed(handover->erasure_confirmed());
   if (handover->has_security()) *view->mutable_security() = handover->security();
   view->set_nudges(handover->nudges());
+  *view->mutable_blocked() = BlockedOf(*handover);
   return view;
 }
 

@@ -124,6 +124,9 @@ Decision DecideLetter(const jv1::Followed& followed, const LetterPlace& place,
     case Kind::kSecurityPictureChanged:
     case Kind::kPrecautionsAcknowledged:
     case Kind::kSecurityAssessmentTransferred:
+    case Kind::kCorrectionIssued:
+    case Kind::kCorrectionConfirmed:
+    case Kind::kConsentRevoked:
     case Kind::kKeyAnnounced:
     case Kind::kEvidenceCheckpoint:
     case Kind::KIND_NOT_SET:

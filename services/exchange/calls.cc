@@ -2,8 +2,6 @@
 
 #include <google/protobuf/message.h>
 
-#include <algorithm>
-#include <cctype>
 #include <optional>
 #include <utility>
 
@@ -17,6 +15,7 @@
 #include "services/exchange/paging.h"
 #include "services/exchange/pass.h"
 #include "services/exchange/proto_time.h"
+#include "services/exchange/purpose.h"
 #include "services/exchange/vault.h"
 #include "services/policy/methods.h"
 #include "services/policy/readers.h"
@@ -194,12 +193,6 @@ Answer Change(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
                              absl::StatusCode::kAlreadyExists));
   }
   return Repeat(pass, bound, call, facts, *outcome);
-}
-
-bool IsInvestigation(std::string purpose) {
-  std::transform(purpose.begin(), purpose.end(), purpose.begin(),
-                 [](unsigned char c) { return std::tolower(c); });
-  return purpose == "efterforskning" || purpose == "investigation";
 }
 
 }  // namespace

@@ -50,6 +50,11 @@ Decision& Decision::Tell(policy::v1::Relation from, Party to, const Message& mes
   return *this;
 }
 
+Decision& Decision::ValidFrom(absl::Time instant) {
+  valid_from_ = instant;
+  return *this;
+}
+
 Decision& Decision::EraseReceived() {
   erases_ = true;
   return *this;

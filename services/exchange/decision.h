@@ -39,6 +39,12 @@ struct Party {
   policy::v1::Purpose purpose;
 };
 
+// When something is recorded, and since when it is true (registrering, virkning).
+struct Times {
+  absl::Time now;
+  absl::Time valid_from;
+};
+
 struct Notice {
   policy::v1::Relation from;
   Party to;
@@ -65,6 +71,8 @@ class Decision {
   Decision& Tell(policy::v1::Relation from, Party to, const Message& message);
   // Operators are told, by a stable dotted name, and it is counted: an alarm where it is an error.
   Decision& Report(Severity severity, std::string_view event);
+  // What happened is true from then on; not called: from now on.
+  Decision& ValidFrom(absl::Time instant);
   // Everything received under this aggregate's erasure unit is destroyed with this decision.
   Decision& EraseReceived();
 
@@ -75,12 +83,14 @@ class Decision {
   const std::vector<std::shared_ptr<const Message>>& events() const { return events_; }
   const std::vector<Notice>& notices() const { return notices_; }
   const std::vector<std::pair<Severity, std::string>>& reports() const { return reports_; }
+  const std::optional<absl::Time>& valid_from() const { return valid_from_; }
   const std::string& no_effect() const { return no_effect_; }
 
  private:
   std::optional<Refusal> refusal_;
   bool parked_ = false;
   bool erases_ = false;
+  std::optional<absl::Time> valid_from_;
   std::string no_effect_;
   std::vector<std::shared_ptr<const Message>> events_;
   std::vector<Notice> notices_;

@@ -25,6 +25,8 @@ namespace {
 
 constexpr char kNoSuchLetter[] = "letter.not_for_this_authority";
 constexpr char kNoSuchFlow[] = "letter.not_from_this_kind";
+// Of a newer version; or 6, which was investigation and is none.
+constexpr char kNoSuchPurpose[] = "letter.purpose_unknown";
 constexpr std::size_t kDeadlinesPerTick = 100;
 
 Answer Unavailable() {
@@ -213,6 +215,10 @@ LetterOutcome Engine::ApplyLetter(Pass& pass, const LetterPlace& place, const v1
   if (!sender) return {true, "", {}};  // it was parked, and its author has left meanwhile
   if (!MayCome(body, *sender, *pass.FactsFor().self, place.exchange)) {
     return RefuseLetter(body, kNoSuchFlow);
+  }
+  if (body.purpose() != policy::v1::PURPOSE_UNSPECIFIED &&
+      !policy::v1::Purpose_IsValid(body.purpose())) {
+    return {false, kNoSuchPurpose, {}};
   }
   for (const Aggregate& aggregate : service_.aggregates) {
     const auto key = aggregate.letter_target(place, body);

@@ -52,11 +52,16 @@ class Lookup {
   virtual ~Lookup() = default;
   // Whether any aggregate carries this index key (see Aggregate::Keys).
   virtual bool Exists(std::string_view index_key) const = 0;
+  // Whether any carries one that begins so.
+  virtual bool ExistsBelow(std::string_view index_prefix) const = 0;
   // The keyed hash that stands for a CPR number in an index.
   virtual std::string PersonKey(std::string_view cpr_number) const = 0;
   // The last number sent to this authority about this subject; 0 if none.
   virtual std::uint64_t SentThrough(std::string_view recipient, policy::v1::Exchange exchange,
                                     std::string_view subject) const = 0;
+  // The last number sent there that their receipts covered by now; 0 if none.
+  virtual std::uint64_t ReceiptedThrough(std::string_view recipient, policy::v1::Exchange exchange,
+                                         std::string_view subject) const = 0;
   // The last number of theirs that was applied here; 0 if none.
   virtual std::uint64_t AppliedThrough(std::string_view sender, policy::v1::Exchange exchange,
                                        std::string_view subject) const = 0;
@@ -72,6 +77,7 @@ struct DeadlineDays {
   int offer = 5;
   int acknowledgement = 1;
   int recall_answer = 2;
+  int correction = 5;
 };
 
 struct Facts {

@@ -69,14 +69,14 @@ std::optional<Loaded> Ledger::Find(const Aggregate& aggregate, std::string_view 
 
 std::vector<std::string> Ledger::Append(const Aggregate& aggregate, Loaded& loaded,
                                         const std::vector<std::shared_ptr<const Message>>& events,
-                                        bool erase, const Lookup& lookup, absl::Time now) {
+                                        bool erase, const Lookup& lookup, const Times& times) {
   auto keys_before = aggregate.keys(*loaded.state, lookup);
   const auto deadlines_before = aggregate.deadlines(*loaded.state);
   if (erase) loaded.unit = kAuthorityUnit;
   for (const auto& event : events) {
     aggregate.evolve(*loaded.state, *event);
     ++loaded.version;
-    AppendEntry(aggregate, loaded, *event, now);
+    AppendEntry(aggregate, loaded, *event, times);
   }
   store::v1::StateRow row;
   row.set_version(loaded.version);
@@ -104,7 +104,7 @@ void Ledger::Await(const Aggregate& aggregate, std::string_view id, const Deadli
 }
 
 void Ledger::AppendEntry(const Aggregate& aggregate, const Loaded& loaded, const Message& event,
-                         absl::Time now) {
+                         const Times& times) {
   const JournalHead head = JournalHeadOf(*transaction_);
   store::v1::JournalEntry entry;
   entry.set_sequence(head.sequence + 1);
@@ -114,8 +114,8 @@ void Ledger::AppendEntry(const Aggregate& aggregate, const Loaded& loaded, const
   entry.set_version(loaded.version);
   entry.set_unit(loaded.unit);
   entry.set_sealed_event(vault_->Encrypt(loaded.unit, event.SerializeAsString()));
-  *entry.mutable_registered() = ToProto(now);
-  *entry.mutable_valid_from() = ToProto(now);
+  *entry.mutable_registered() = ToProto(times.now);
+  *entry.mutable_valid_from() = ToProto(times.valid_from);
   const std::string bytes = entry.SerializeAsString();
   transaction_->Put(Table::kJournal, SortableNumber(entry.sequence()), bytes);
 

@@ -41,14 +41,14 @@ class Ledger {
   // that the aggregate had or has, each once.
   std::vector<std::string> Append(const Aggregate& aggregate, Loaded& loaded,
                                   const std::vector<std::shared_ptr<const Message>>& events,
-                                  bool erase, const Lookup& lookup, absl::Time now);
+                                  bool erase, const Lookup& lookup, const Times& times);
 
   // Lets a deadline of an aggregate that does not exist yet fall due. Nothing if it exists.
   void Await(const Aggregate& aggregate, std::string_view id, const Deadline& deadline);
 
  private:
   void AppendEntry(const Aggregate& aggregate, const Loaded& loaded, const Message& event,
-                   absl::Time now);
+                   const Times& times);
   void ReplaceKeys(const Aggregate& aggregate, const Loaded& loaded,
                    const std::vector<std::string>& before, const std::vector<std::string>& after);
 

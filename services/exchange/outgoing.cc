@@ -47,11 +47,11 @@ std::string OutboxKey(pv1::Exchange exchange, const std::string& correspondence,
 
 // The message as this recipient may see it, in its envelope.
 v1::Body BodyFor(const Context& context, const Notice& notice, const policy::Projection& projection,
-                 absl::Time now) {
+                 const Times& times) {
   v1::Body body;
   body.set_message_id(FreshUuid(*context.random));
-  *body.mutable_registered() = ToProto(now);
-  *body.mutable_valid_from() = ToProto(now);
+  *body.mutable_registered() = ToProto(times.now);
+  *body.mutable_valid_from() = ToProto(times.valid_from);
   body.set_legal_basis(notice.to.legal_basis);
   body.set_purpose(notice.to.purpose);
   for (const pv1::Category category : projection.withheld) body.add_withheld(category);
@@ -101,8 +101,8 @@ store::v1::DisclosureRow AccountOf(const Notice& notice, const policy::View& vie
 }  // namespace
 
 void SendNotice(const Context& context, Transaction& transaction, const Aggregate& aggregate,
-                const Loaded& loaded, const std::string& unit, const Notice& notice, absl::Time now,
-                Effects& effects) {
+                const Loaded& loaded, const std::string& unit, const Notice& notice,
+                const Times& times, Effects& effects) {
   const auto self = context.directory->Find(context.self);
   const auto recipient = context.directory->Find(notice.to.authority);
   if (!self || !recipient) {
@@ -122,7 +122,7 @@ void SendNotice(const Context& context, Transaction& transaction, const Aggregat
 
   v1::Content content;
   content.set_salt(context.random->Bytes(kSaltBytes));
-  content.set_body(BodyFor(context, notice, projection, now).SerializeAsString());
+  content.set_body(BodyFor(context, notice, projection, times).SerializeAsString());
   const CorrespondenceId id{flow->exchange(), notice.to.authority, notice.to.subject};
   const v1::Link link = NextLink(context, transaction, id, content);
 
@@ -151,10 +151,10 @@ void SendNotice(const Context& context, Transaction& transaction, const Aggregat
   const std::string key = OutboxKey(flow->exchange(), id.Key(), link.number());
   transaction.Put(Table::kOutbox, key, row.SerializeAsString());
   RecordDisclosure(context, transaction, aggregate, loaded,
-                   AccountOf(notice, view, projection, link.number(), now));
+                   AccountOf(notice, view, projection, link.number(), times.now));
   effects.new_rows.push_back(key);
   context.telemetry->Record(
-      {row.local_id(), pv1::Exchange_Name(row.exchange()), "created", now, ""});
+      {row.local_id(), pv1::Exchange_Name(row.exchange()), "created", times.now, ""});
 }
 
 const Message* KindIn(const v1::Body& body) {
@@ -168,6 +168,12 @@ std::uint64_t SentThrough(Transaction& transaction, const CorrespondenceId& id) 
   const auto out =
       Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Key());
   return out ? out->last_number() : 0;
+}
+
+std::uint64_t ReceiptedThrough(Transaction& transaction, const CorrespondenceId& id) {
+  const auto out =
+      Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Key());
+  return out ? out->receipted_through() : 0;
 }
 
 }  // namespace exitbus::exchange

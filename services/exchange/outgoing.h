@@ -22,15 +22,19 @@ struct Loaded;
 
 // Writes the rows of one notice. A pair of relations without a row in the policy, or whose
 // conditions do not hold, is not sent: that is the matrix at work.
-// `unit` is the erasure unit the row is kept under.
+// `unit` is the erasure unit the row is kept under; what is told is true from `times.valid_from`
+// on.
 void SendNotice(const Context& context, Transaction& transaction, const Aggregate& aggregate,
-                const Loaded& loaded, const std::string& unit, const Notice& notice, absl::Time now,
-                Effects& effects);
+                const Loaded& loaded, const std::string& unit, const Notice& notice,
+                const Times& times, Effects& effects);
 
 // The message that a body carries; null: none.
 const Message* KindIn(const v1::Body& body);
 
 // The last number sent; 0 if none.
 std::uint64_t SentThrough(Transaction& transaction, const CorrespondenceId& id);
+
+// The last number that its recipient's receipts cover; 0 if none.
+std::uint64_t ReceiptedThrough(Transaction& transaction, const CorrespondenceId& id);
 
 }  // namespace exitbus::exchange

@@ -26,6 +26,9 @@ class Pass::StoreLookup : public Lookup {
   bool Exists(std::string_view index_key) const override {
     return transaction_->Get(Table::kIndex, index_key).has_value();
   }
+  bool ExistsBelow(std::string_view index_prefix) const override {
+    return !transaction_->Scan(Table::kIndex, index_prefix, "", 1).empty();
+  }
   std::string PersonKey(std::string_view cpr_number) const override {
     return context_->crypto->Digest(cpr_number, context_->secrets.index_key);
   }
@@ -33,6 +36,11 @@ class Pass::StoreLookup : public Lookup {
                             std::string_view subject) const override {
     return exchange::SentThrough(*transaction_,
                                  {exchange, std::string(recipient), std::string(subject)});
+  }
+  std::uint64_t ReceiptedThrough(std::string_view recipient, policy::v1::Exchange exchange,
+                                 std::string_view subject) const override {
+    return exchange::ReceiptedThrough(*transaction_,
+                                      {exchange, std::string(recipient), std::string(subject)});
   }
   std::uint64_t AppliedThrough(std::string_view sender, policy::v1::Exchange exchange,
                                std::string_view subject) const override {
@@ -76,9 +84,10 @@ std::vector<std::string> Pass::Carry(const Aggregate& aggregate, Loaded& loaded,
                                      const Decision& decision) {
   const std::string own_unit = loaded.unit;
   const absl::Time now = context_->clock->Now();
+  const Times times{now, decision.valid_from().value_or(now)};
   std::vector<std::string> keys;
   if (!decision.events().empty()) {
-    keys = ledger_.Append(aggregate, loaded, decision.events(), decision.erases(), *lookup_, now);
+    keys = ledger_.Append(aggregate, loaded, decision.events(), decision.erases(), *lookup_, times);
     changes_->Note(transaction_, FactsFor(), aggregate, loaded, keys, effects_.changed_streams);
   }
   for (const auto& [severity, event] : decision.reports()) {
@@ -87,7 +96,7 @@ std::vector<std::string> Pass::Carry(const Aggregate& aggregate, Loaded& loaded,
   }
   // What an erasing decision tells must outlive the erasure, so it goes under the unit that stays.
   for (const Notice& notice : decision.notices()) {
-    SendNotice(*context_, transaction_, aggregate, loaded, loaded.unit, notice, now, effects_);
+    SendNotice(*context_, transaction_, aggregate, loaded, loaded.unit, notice, times, effects_);
   }
   if (decision.erases() && own_unit != kAuthorityUnit) {
     transaction_.Put(Table::kMeta, kEraseMarker + own_unit, "");

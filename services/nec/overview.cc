@@ -5,6 +5,7 @@
 #include "exitbus/nec/v1/overview_service.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/exchange/account.h"
+#include "services/exchange/ports/telemetry.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/slips.h"
 
@@ -18,6 +19,8 @@ using exchange::Message;
 using exchange::Method;
 
 constexpr char kEntryPrefix[] = "entry/";
+constexpr char kPersonPrefix[] = "person/";
+constexpr char kIndexOfPersons[] = "entry/person/";  // with the aggregate's name before it
 
 const jv1::Entry& EntryOf(const Message& state) { return static_cast<const jv1::Entry&>(state); }
 
@@ -73,6 +76,40 @@ Decision OnTakenOver(const jv1::Entry& entry, const LetterPlace& place,
   return Decision().Happened(event);
 }
 
+// Whether another open entry is of the person with this number.
+bool HasOtherEntry(const jv1::Entry& entry, const std::string& cpr_number, const Facts& facts) {
+  return entry.stage() != v1::ENTRY_STAGE_WITHDRAWN && !cpr_number.empty() &&
+         cpr_number != entry.person().cpr_number() &&
+         facts.lookup->ExistsBelow(kIndexOfPersons + facts.lookup->PersonKey(cpr_number) + "/");
+}
+
+// The author knows best whom it meant; that two entries are now of one person is for people to sort
+// out.
+Decision OnCorrection(const jv1::Entry& entry, const LetterPlace& place,
+                      const exchange::v1::Body& body, const Facts& facts) {
+  const casework::v1::CorrectionIssued& told = body.correction_issued();
+  if (auto refused = RefuseStranger(entry, place, told.number())) return *std::move(refused);
+  jv1::EntryEvent event;
+  *event.mutable_person_corrected()->mutable_person() = told.person();
+  casework::v1::CorrectionConfirmed confirmed;
+  confirmed.set_correction_id(told.correction_id());
+  Decision decision;
+  decision.Happened(event)
+      .ValidFrom(exchange::FromProto(body.valid_from()))
+      .Tell(policy::v1::RELATION_NEC_OVERVIEW,
+            {place.sender,
+             policy::v1::RELATION_HOLDER,
+             place.subject,
+             {},
+             policy::v1::LEGAL_BASIS_RHL,
+             policy::v1::PURPOSE_NATIONAL_OVERVIEW},
+            confirmed);
+  if (HasOtherEntry(entry, told.person().cpr_number(), facts)) {
+    decision.Report(exchange::Severity::kError, "overview.person_has_two_entries");
+  }
+  return decision;
+}
+
 std::unique_ptr<Message> View(const jv1::Entry& entry) {
   if (entry.overview_id().empty()) return nullptr;
   auto view = std::make_unique<v1::OverviewEntry>();
@@ -110,6 +147,9 @@ void Evolve(jv1::Entry& entry, const jv1::EntryEvent& event) {
     case jv1::EntryEvent::kEntryWithdrawn:
       entry.set_stage(v1::ENTRY_STAGE_WITHDRAWN);
       return;
+    case jv1::EntryEvent::kPersonCorrected:
+      entry.mutable_person()->MergeFrom(event.person_corrected().person());
+      return;
     case jv1::EntryEvent::WHAT_NOT_SET:
       return;
   }
@@ -129,6 +169,8 @@ Decision DecideLetter(const jv1::Entry& entry, const LetterPlace& place,
       return known ? OnWithdrawal(entry, place, body.citizen_withdrew()) : Decision::Park();
     case Kind::kCaseTakenOver:
       return known ? OnTakenOver(entry, place, body.case_taken_over(), facts) : Decision::Park();
+    case Kind::kCorrectionIssued:
+      return known ? OnCorrection(entry, place, body, facts) : Decision::Park();
     case Kind::kHandoverRequested:
     case Kind::kAgreementTermProposed:
     case Kind::kAgreementTermObjected:
@@ -152,6 +194,8 @@ Decision DecideLetter(const jv1::Entry& entry, const LetterPlace& place,
     case Kind::kSecurityPictureChanged:
     case Kind::kPrecautionsAcknowledged:
     case Kind::kSecurityAssessmentTransferred:
+    case Kind::kCorrectionConfirmed:
+    case Kind::kConsentRevoked:
     case Kind::kKeyAnnounced:
     case Kind::kEvidenceCheckpoint:
     case Kind::KIND_NOT_SET:
@@ -168,8 +212,14 @@ exchange::Aggregate OverviewEntries() {
   entries.evolve = [](Message& state, const Message& event) {
     Evolve(static_cast<jv1::Entry&>(state), static_cast<const jv1::EntryEvent&>(event));
   };
-  entries.keys = [](const Message& state, const exchange::Lookup&) {
-    return std::vector<std::string>{kEntryPrefix + EntryOf(state).overview_id()};
+  entries.keys = [](const Message& state, const exchange::Lookup& lookup) {
+    const jv1::Entry& entry = EntryOf(state);
+    std::vector<std::string> keys = {kEntryPrefix + entry.overview_id()};
+    if (entry.stage() != v1::ENTRY_STAGE_WITHDRAWN && !entry.person().cpr_number().empty()) {
+      keys.push_back(kPersonPrefix + lookup.PersonKey(entry.person().cpr_number()) + "/" +
+                     entry.overview_id());
+    }
+    return keys;
   };
   entries.deadlines = [](const Message&) { return std::vector<exchange::Deadline>(); };
   entries.letter_target = [](const LetterPlace& place,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "services/exchange/proto_time.h"
+#include "services/police/consent_and_corrections.h"
 
 namespace exitbus::police {
 namespace {
@@ -82,6 +83,9 @@ void Evolve(jv1::SecurityFile& file, const jv1::SecurityEvent& event) {
       file.set_holder(event.requested().holder());
       *file.mutable_person() = event.requested().person();
       file.set_current_address(event.requested().current_address());
+      *file.mutable_requested() = event.requested();
+      file.mutable_requested()->clear_person();
+      file.mutable_requested()->clear_current_address();
       return;
     case jv1::SecurityEvent::kAssessmentMade:
       *file.mutable_assessment() = event.assessment_made().assessment();
@@ -146,6 +150,10 @@ void Evolve(jv1::SecurityFile& file, const jv1::SecurityEvent& event) {
         transfer->mutable_seen()->set_escalated(true);
       }
       return;
+    case jv1::SecurityEvent::kRevocationLearnt:
+      return Revoke(file, event.revocation_learnt());
+    case jv1::SecurityEvent::kCorrectionLearnt:
+      return Correct(file, event.correction_learnt());
     case jv1::SecurityEvent::WHAT_NOT_SET:
       return;
   }
@@ -185,6 +193,10 @@ std::unique_ptr<google::protobuf::Message> View(const jv1::SecurityFile& file) {
   if (!file.transfers().empty()) {
     *view->mutable_transfer() = file.transfers(file.transfers_size() - 1).seen();
   }
+  view->set_legal_basis(file.requested().legal_basis());
+  if (file.has_consent_revoked()) *view->mutable_consent_revoked() = file.consent_revoked();
+  if (file.has_blocked()) *view->add_blocked() = BlockedIn(file);
+  *view->mutable_corrections() = file.corrections();
   return view;
 }
 

@@ -7,7 +7,9 @@
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/exchange/v1/statement.pb.h"
 #include "services/exchange/ports/directory.h"
+#include "services/exchange/proto_time.h"
 #include "services/exchange/slips.h"
+#include "services/police/consent_and_corrections.h"
 #include "services/police/security_decider.h"
 #include "services/police/security_file.h"
 #include "services/police/telling.h"
@@ -45,7 +47,8 @@ jv1::SecurityFile After(const jv1::SecurityFile& file, const jv1::SecurityEvent&
 }
 
 Decision OnClarificationRequested(const jv1::SecurityFile& file, const LetterPlace& place,
-                                  const v1::PoliceClarificationRequested& told) {
+                                  const exchange::v1::Body& body, const Facts& facts) {
+  const v1::PoliceClarificationRequested& told = body.police_clarification_requested();
   if (!file.security_id().empty()) {
     return Decision::Refuse("letter.requested_twice", "This clarification was requested before.");
   }
@@ -55,6 +58,9 @@ Decision OnClarificationRequested(const jv1::SecurityFile& file, const LetterPla
   requested.set_holder(place.sender);
   *requested.mutable_person() = told.person();
   requested.set_current_address(told.current_address());
+  requested.set_number(place.number);
+  requested.set_legal_basis(body.legal_basis());
+  *requested.mutable_received() = exchange::ToProto(facts.now);
   return Decision().Happened(event);
 }
 
@@ -195,8 +201,12 @@ Decision OnTransferred(const Letter& letter, const v1::SecurityAssessmentTransfe
   const v1::TransferStage stage = letter.transfer.seen().stage();
   if (stage == v1::TRANSFER_STAGE_ENDED) return Decision::NoEffect("assessment_crossed_end");
   const bool moved = stage == v1::TRANSFER_STAGE_MOVED;
+  const std::uint32_t known = letter.file.assessment().version();
+  // The same version again brings the person corrected.
+  const bool corrects = told.assessment().version() == known && letter.file.has_person() &&
+                        letter.file.corrections().empty();
   // This unit has assessed anew since; that is the newer word.
-  if (moved && told.assessment().version() <= letter.file.assessment().version()) {
+  if (moved && told.assessment().version() <= known && !corrects) {
     return Decision::NoEffect("assessment_crossed_own");
   }
   jv1::SecurityEvent event;
@@ -206,6 +216,7 @@ Decision OnTransferred(const Letter& letter, const v1::SecurityAssessmentTransfe
   if (told.has_assessment()) *received.mutable_assessment() = told.assessment();
   Decision decision;
   decision.Happened(event);
+  if (corrects) return decision;  // what is told of it has been
   const jv1::SecurityFile after = After(letter.file, event);
   if (moved) {
     TellConclusions(after, letter.facts, decision);
@@ -229,8 +240,10 @@ Decision DecideLetter(const jv1::SecurityFile& file, const LetterPlace& place,
                       const exchange::v1::Body& body, const Facts& facts) {
   using Kind = exchange::v1::Body;
   if (body.has_police_clarification_requested()) {
-    return OnClarificationRequested(file, place, body.police_clarification_requested());
+    return OnClarificationRequested(file, place, body, facts);
   }
+  if (body.has_consent_revoked()) return OnConsentRevoked(file, place, body.consent_revoked());
+  if (body.has_correction_issued()) return OnCorrectionIssued(file, place, body, facts);
   if (body.has_handover_requested()) {
     return OnHandoverRequested(file, place, body.handover_requested(), facts);
   }
@@ -262,7 +275,9 @@ Decision DecideLetter(const jv1::SecurityFile& file, const LetterPlace& place,
       return OnErased(letter);
     case Kind::kPoliceClarificationRequested:
     case Kind::kHandoverRequested:
-    case Kind::kPrecautionsAcknowledged:  // these three need no handover here: answered above
+    case Kind::kPrecautionsAcknowledged:
+    case Kind::kConsentRevoked:
+    case Kind::kCorrectionIssued:  // these five need no handover here: answered above
     case Kind::kAgreementTermProposed:
     case Kind::kAgreementTermObjected:
     case Kind::kAgreementTermAgreed:
@@ -278,6 +293,7 @@ Decision DecideLetter(const jv1::SecurityFile& file, const LetterPlace& place,
     case Kind::kCitizenWithdrew:
     case Kind::kPoliceClarificationDelivered:
     case Kind::kSecurityPictureChanged:
+    case Kind::kCorrectionConfirmed:
     case Kind::kKeyAnnounced:
     case Kind::kEvidenceCheckpoint:
     case Kind::KIND_NOT_SET:

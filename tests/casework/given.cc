@@ -7,12 +7,15 @@
 #include <optional>
 
 #include "adapters/memory/memory_directory.h"
+#include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/exchange/v1/statement.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/police/v1/messages.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/case_file.h"
+#include "services/casework/consent.h"
+#include "services/casework/correction.h"
 #include "services/casework/handover_decider.h"
 #include "services/casework/security.h"
 #include "services/exchange/proto_time.h"
@@ -59,8 +62,12 @@ class NamedStatements : public exchange::Statements {
 class NoLookup : public exchange::Lookup {
  public:
   bool Exists(std::string_view) const override { return false; }
+  bool ExistsBelow(std::string_view) const override { return false; }
   std::string PersonKey(std::string_view cpr) const override { return std::string(cpr); }
   std::uint64_t SentThrough(std::string_view, pv1::Exchange, std::string_view) const override {
+    return 0;
+  }
+  std::uint64_t ReceiptedThrough(std::string_view, pv1::Exchange, std::string_view) const override {
     return 0;
   }
   std::uint64_t AppliedThrough(std::string_view, pv1::Exchange, std::string_view) const override {
@@ -114,6 +121,12 @@ hv1::Term Term(hv1::TermStatus status) {
   return term;
 }
 
+cv1::Consent Given() {
+  cv1::Consent consent;
+  *consent.mutable_given() = exchange::ToProto(kNow);
+  return consent;
+}
+
 void FillCase(jv1::CaseFile& file) {
   file.set_case_id("the-case");
   file.set_stage(cv1::CASE_STAGE_ENROLLED);
@@ -128,6 +141,10 @@ void FillCase(jv1::CaseFile& file) {
   measure.set_months(6);
   measure.set_funding(cv1::FUNDING_CLASS_RESIDENCE_MUNICIPALITY);
   file.mutable_agreement()->set_version(1);
+  // The receiver has noted one and still has to confirm it.
+  jv1::Correction& correction = *file.add_corrections();
+  correction.set_correction_id("ours");
+  correction.add_recipients()->set_authority(kReceiver);
 }
 
 template <class Request>
@@ -236,6 +253,17 @@ const std::map<std::string, Occasion>& All() {
         });
     (*map)["<HandoverNudged"] = LetterFrom(kContactPoint, "the-contact", pv1::EXCHANGE_HANDOVER,
                                            [](ev1::Body& b) { b.mutable_handover_nudged(); });
+    (*map)["<ConsentRevoked"] = Letter(
+        [](ev1::Body& b) { *b.mutable_consent_revoked()->mutable_given() = Given().given(); });
+    (*map)["<CorrectionIssued"] =
+        Letter([](ev1::Body& b) { b.mutable_correction_issued()->set_correction_id("theirs"); });
+    (*map)["<CorrectionConfirmed"] =
+        Letter([](ev1::Body& b) { b.mutable_correction_confirmed()->set_correction_id("ours"); });
+    v1::CorrectCaseRequest correction;
+    correction.set_reason("a digit was wrong");
+    correction.mutable_person()->set_cpr_number("6101900002");
+    (*map)["CorrectCase"] = Command(&CorrectCase, correction);
+    (*map)["RevokeConsent"] = Command(&RevokeConsent, v1::RevokeConsentRequest());
     (*map)["<VisitationDecided"] = Letter([](ev1::Body& b) { b.mutable_visitation_decided(); });
     return map;
   }();
@@ -277,6 +305,13 @@ jv1::CaseFile Given(const std::string& side, const std::string& stage_name) {
     handover.set_police(kPolice);
     handover.set_receiving_police(kPolice);
     if (!holder && accepted && !moved) handover.mutable_security()->set_version(1);
+  }
+  // What goes or came on consent: with the dossier, and so with an offer.
+  if (holder || moved) *file.mutable_consent() = Given();
+  if (!holder && (moved || stage == hv1::HANDOVER_STAGE_OFFERED)) {
+    jv1::ReceivedOnConsent& received = *handover.add_received_on_consent();
+    received.set_number(1);
+    *received.mutable_part()->mutable_consent() = Given();
   }
   handover.set_agreement_version(1);
   *handover.add_terms() = Term(stage == hv1::HANDOVER_STAGE_REQUESTED ? hv1::TERM_STATUS_PROPOSED

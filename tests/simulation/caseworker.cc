@@ -10,6 +10,7 @@
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/kriminalforsorgen/v1/release_service.pb.h"
+#include "exitbus/police/v1/security_service.pb.h"
 #include "services/exchange/proto_time.h"
 
 namespace exitbus::simulation {
@@ -138,6 +139,45 @@ absl::StatusOr<nec::v1::OverviewEntry> OnlyEntry(Node& nec) {
     return absl::NotFoundError(std::to_string(answer->entries_size()) + " entries");
   }
   return answer->entries(0);
+}
+
+absl::StatusOr<Case> RevokeConsent(World& world, Node& node, const std::string& case_id) {
+  cv1::RevokeConsentRequest request;
+  request.set_request_id(world.RequestId());
+  request.set_case_id(case_id);
+  auto answer =
+      Insist<cv1::RevokeConsentResponse>(node, absl::StrCat(kCases, "RevokeConsent"), request);
+  if (!answer.ok()) return answer.status();
+  return answer->case_();
+}
+
+absl::StatusOr<Case> Correct(World& world, Node& node, cv1::CorrectCaseRequest request) {
+  request.set_request_id(world.RequestId());
+  if (request.reason().empty()) request.set_reason("canary-reason");
+  auto answer =
+      Insist<cv1::CorrectCaseResponse>(node, absl::StrCat(kCases, "CorrectCase"), request);
+  if (!answer.ok()) return answer.status();
+  return answer->case_();
+}
+
+absl::Status AskPolice(World& world, Node& node, const std::string& case_id) {
+  cv1::RequestPoliceClarificationRequest request;
+  request.set_request_id(world.RequestId());
+  request.set_case_id(case_id);
+  return Insist<cv1::RequestPoliceClarificationResponse>(
+             node, absl::StrCat(kCases, "RequestPoliceClarification"), request)
+      .status();
+}
+
+absl::StatusOr<police::v1::SecurityFile> OnlyFile(Node& police) {
+  auto answer = Insist<police::v1::ListSecurityFilesResponse>(
+      police, "exitbus.police.v1.SecurityService.ListSecurityFiles",
+      police::v1::ListSecurityFilesRequest());
+  if (!answer.ok()) return answer.status();
+  if (answer->files_size() != 1) {
+    return absl::NotFoundError(std::to_string(answer->files_size()) + " files");
+  }
+  return answer->files(0);
 }
 
 absl::StatusOr<Handover> Request(World& world, Node& holder, const std::string& case_id,

@@ -7,8 +7,10 @@
 
 #include "absl/status/statusor.h"
 #include "exitbus/casework/v1/case.pb.h"
+#include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/handover/v1/handover.pb.h"
 #include "exitbus/nec/v1/overview_service.pb.h"
+#include "exitbus/police/v1/security.pb.h"
 #include "tests/simulation/world.h"
 
 namespace exitbus::simulation {
@@ -22,6 +24,13 @@ std::string EnrolledCase(World& world, Node& node, std::string_view cpr = "61019
 absl::StatusOr<Case> GetCase(Node& node, const std::string& case_id);
 absl::StatusOr<Handover> GetHandover(Node& node, const std::string& handover_id);
 absl::StatusOr<nec::v1::OverviewEntry> OnlyEntry(Node& nec);
+
+// The citizen revokes the consent; what was wrong is corrected, whose request names its fields.
+absl::StatusOr<Case> RevokeConsent(World& world, Node& node, const std::string& case_id);
+absl::StatusOr<Case> Correct(World& world, Node& node, casework::v1::CorrectCaseRequest request);
+// The district's police unit is asked, on consent; and the only file it has.
+absl::Status AskPolice(World& world, Node& node, const std::string& case_id);
+absl::StatusOr<police::v1::SecurityFile> OnlyFile(Node& police);
 
 // RequestHandover; the reason follows from the kinds of the two.
 absl::StatusOr<Handover> Request(World& world, Node& holder, const std::string& case_id,

@@ -4,6 +4,7 @@
 #include <google/protobuf/message.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <functional>
 #include <optional>
@@ -13,6 +14,7 @@
 #include "adapters/sodium/sodium_crypto.h"
 #include "services/casework/casework.h"
 #include "services/contact_point/desk.h"
+#include "services/exchange/sealing.h"
 #include "services/nec/overview.h"
 #include "services/police/security_files.h"
 #include "services/policy/topics.h"
@@ -279,6 +281,22 @@ Node& World::ContactPoint() {
 void World::Skip(absl::Duration time) {
   domain_clock.Skip(time);
   Pass(absl::Seconds(2));
+}
+
+void World::Mute(const Node& node, std::vector<std::string> exchanges) {
+  broker.SetPublishFault([id = node.id(), exchanges](const exchange::BusRecord& record) {
+    const bool of_these =
+        std::any_of(exchanges.begin(), exchanges.end(), [&](const std::string& exchange) {
+          return record.topic.find("." + exchange + ".") != std::string::npos;
+        });
+    return of_these && exchange::RecordSource(record) == id ? adapters::PublishFault::kLost
+                                                            : adapters::PublishFault::kNone;
+  });
+}
+
+bool World::Heal() {
+  broker.SetPublishFault(nullptr);
+  return Settle();
 }
 
 bool World::Settle() {

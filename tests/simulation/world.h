@@ -133,6 +133,11 @@ class World {
   void Skip(absl::Duration time);
   std::string RequestId() { return "request-" + std::to_string(++requests_); }
 
+  // What the node publishes of these exchanges ("receipt", "handover") is lost until Heal(): it
+  // acts, and nobody hears. Heal() lets everything settle.
+  void Mute(const Node& node, std::vector<std::string> exchanges);
+  bool Heal();
+
   // Applied to the service of every process that starts from now on: another version of the
   // program.
   std::function<void(exchange::Service&)> another_version;

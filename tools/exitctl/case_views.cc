@@ -99,6 +99,8 @@ std::string ViewOf(const cv1::Case& view) {
   AddLine(text, "conclusions", view.clarification().conclusions());
   AddSecurity(text, view.security());
   AddUnits(text, view);
+  AddBlocked(text, view.blocked());
+  AddCorrections(text, view.corrections());
   AddWithheld(text, view.withheld());
   AddLine(text, "etag", view.etag());
   return text;

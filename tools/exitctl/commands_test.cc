@@ -65,6 +65,11 @@ const std::vector<Example>& Examples() {
       {{"case", "ask-police", "c"}, R"({"case_id":"c"})"},
       {{"case", "read-precautions", "c", "2"}, R"({"case_id":"c","version":2})"},
       {{"case", "withdraw", "c"}, R"({"case_id":"c"})"},
+      {{"case", "correct", "c", "--reason", "two digits swapped", "--cpr", "6101900009",
+        "--lives-at", "Street 2", "--risk", "high", "--measure", "measure_id=m,description=a flat"},
+       R"({"case_id":"c","person":{"cpr_number":"6101900009"},"current_address":"Street 2",)"
+       R"("visitation":{"risk_on_leaving":"high"},)"
+       R"("measures":[{"measure_id":"m","description":"a flat"}],"reason":"two digits swapped"})"},
       {{"case", "plan-release", "c", "--at", "2026-04-01"},
        R"({"case_id":"c","planned_release":"2026-04-01T00:00:00Z"})"},
       {{"case", "responsible", "c", "--at", "2026-02-01"},

@@ -65,6 +65,7 @@ std::string ViewOf(const hv1::Handover& view) {
   AddTerms(text, view);
   AddOffer(text, view);
   AddSecurity(text, view.security());
+  AddBlocked(text, view.blocked());
   if (view.nudges() > 0) AddLine(text, "nudged", absl::StrCat(view.nudges(), " times"));
   AddWithheld(text, view.withheld());
   AddLine(text, "etag", view.etag());

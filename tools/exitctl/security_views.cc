@@ -66,6 +66,10 @@ std::string ViewOf(const police::v1::SecurityFile& view) {
                          view.transfer().holder(), " to ", view.transfer().receiver()));
     AddLine(text, "other unit", view.transfer().counterpart());
   }
+  AddLine(text, "basis", Said(view.legal_basis()));
+  AddLine(text, "  revoked", Moment(view.has_consent_revoked(), view.consent_revoked()));
+  AddBlocked(text, view.blocked());
+  AddCorrections(text, view.corrections());
   AddWithheld(text, view.withheld());
   AddLine(text, "etag", view.etag());
   return text;

@@ -3,6 +3,7 @@
 
 #include <google/protobuf/generated_enum_reflection.h>
 #include <google/protobuf/repeated_field.h>
+#include <google/protobuf/repeated_ptr_field.h>
 #include <google/protobuf/timestamp.pb.h>
 
 #include <string>
@@ -11,8 +12,10 @@
 #include "tools/exitctl/names.h"
 
 namespace exitbus::casework::v1 {
+class Blocked;
+class Correction;
 class SecurityPicture;
-}
+}  // namespace exitbus::casework::v1
 
 namespace exitbus::exitctl {
 
@@ -49,6 +52,13 @@ void AddWithheld(std::string& view, const google::protobuf::RepeatedField<int>& 
 
 // The precautions in force, and whether they have been acknowledged.
 void AddSecurity(std::string& view, const casework::v1::SecurityPicture& picture);
+
+// What a revoked consent blocks, and corrections with who has confirmed them.
+void AddBlocked(std::string& view,
+                const google::protobuf::RepeatedPtrField<casework::v1::Blocked>& blocked);
+void AddCorrections(
+    std::string& view,
+    const google::protobuf::RepeatedPtrField<casework::v1::Correction>& corrections);
 
 // A list's rows under their heads, or "none"; and a hint if there are more than were fetched.
 std::string ListOf(const TableRows& rows, const std::string& next_page_token);

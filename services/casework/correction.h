@@ -1,0 +1,50 @@
+// What was wrong in a case is corrected here and at everyone who was sent it, each his own part,
+// and each confirms.
+#pragma once
+
+#include <google/protobuf/repeated_ptr_field.h>
+
+#include <string_view>
+#include <vector>
+
+#include "services/casework/letters.h"
+#include "services/casework/rules.h"
+#include "services/exchange/aggregate.h"
+#include "services/exchange/decision.h"
+
+namespace exitbus::casework::v1 {
+class CorrectCaseRequest;
+class CorrectionConfirmed;
+}  // namespace exitbus::casework::v1
+
+namespace exitbus::exchange::v1 {
+class Body;
+}
+
+namespace exitbus::casework {
+
+Decision CorrectCase(const jv1::CaseFile&, const v1::CorrectCaseRequest&, const exchange::Facts&);
+
+// At the receiver: corrected and confirmed. At the former holder: noted and confirmed.
+Decision OnCorrectionIssued(const Letter& letter, const exchange::v1::Body& body);
+// From whoever was told, under his own id of the case.
+Decision OnCorrectionConfirmed(const jv1::CaseFile& file, const LetterPlace& place,
+                               const v1::CorrectionConfirmed& told);
+
+// Somebody has not confirmed in time: operators are alarmed.
+bool IsOfCorrection(std::string_view deadline);
+Decision DecideOverdueCorrection(const jv1::CaseFile& file, std::string_view deadline,
+                                 const exchange::Facts& facts);
+std::vector<exchange::Deadline> CorrectionDeadlines(const jv1::CaseFile& file);
+
+// What the events do to the file.
+void Correct(jv1::CaseFile& file, const jv1::Correction& correction,
+             const jv1::Corrections& corrections);
+void Answer(jv1::CaseFile& file, const jv1::CorrectionAnswered& answered);
+void MarkOverdue(jv1::CaseFile& file, std::string_view correction_id);
+
+// Whether this recipient still has to confirm. A handover that ended has erased instead.
+bool IsOutstanding(const jv1::CaseFile& file, const jv1::Correction::Recipient& recipient);
+google::protobuf::RepeatedPtrField<cv1::Correction> CorrectionsOf(const jv1::CaseFile& file);
+
+}  // namespace exitbus::casework

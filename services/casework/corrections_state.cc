@@ -1,0 +1,114 @@
+// What corrections make of a case file, when one is due, and how they are shown.
+#include <algorithm>
+#include <string>
+
+#include "services/casework/correction.h"
+#include "services/exchange/ports/telemetry.h"
+#include "services/exchange/proto_time.h"
+
+namespace exitbus::casework {
+namespace {
+
+constexpr std::string_view kDeadline = "correction/";
+
+jv1::Correction* Find(jv1::CaseFile& file, std::string_view correction_id) {
+  for (jv1::Correction& correction : *file.mutable_corrections()) {
+    if (correction.correction_id() == correction_id) return &correction;
+  }
+  return nullptr;
+}
+
+bool HasOutstanding(const jv1::CaseFile& file, const jv1::Correction& correction) {
+  return std::any_of(correction.recipients().begin(), correction.recipients().end(),
+                     [&](const auto& recipient) { return IsOutstanding(file, recipient); });
+}
+
+}  // namespace
+
+void Correct(jv1::CaseFile& file, const jv1::Correction& correction,
+             const jv1::Corrections& corrections) {
+  *file.add_corrections() = correction;
+  if (corrections.has_person()) file.mutable_person()->MergeFrom(corrections.person());
+  if (!corrections.current_address().empty()) {
+    file.set_current_address(corrections.current_address());
+  }
+  if (corrections.has_visitation()) file.mutable_visitation()->MergeFrom(corrections.visitation());
+  for (cv1::Measure& measure : *file.mutable_agreement()->mutable_measures()) {
+    const auto corrected = corrections.measure_descriptions().find(measure.measure_id());
+    if (corrected != corrections.measure_descriptions().end()) {
+      measure.set_description(corrected->second);
+    }
+  }
+}
+
+void Answer(jv1::CaseFile& file, const jv1::CorrectionAnswered& answered) {
+  jv1::Correction* correction = Find(file, answered.correction_id());
+  if (correction == nullptr) return;
+  for (auto& recipient : *correction->mutable_recipients()) {
+    if (recipient.authority() == answered.authority()) recipient.set_confirmed(true);
+  }
+  if (!HasOutstanding(file, *correction)) correction->clear_overdue();
+}
+
+void MarkOverdue(jv1::CaseFile& file, std::string_view correction_id) {
+  if (jv1::Correction* correction = Find(file, correction_id)) correction->set_overdue(true);
+}
+
+bool IsOutstanding(const jv1::CaseFile& file, const jv1::Correction::Recipient& recipient) {
+  if (recipient.confirmed()) return false;
+  if (recipient.handover_id().empty()) return true;
+  const jv1::Handover* handover = FindHandover(file, recipient.handover_id());
+  return handover != nullptr && !HasEnded(*handover);
+}
+
+bool IsOfCorrection(std::string_view deadline) { return deadline.starts_with(kDeadline); }
+
+std::vector<exchange::Deadline> CorrectionDeadlines(const jv1::CaseFile& file) {
+  std::vector<exchange::Deadline> deadlines;
+  for (const jv1::Correction& correction : file.corrections()) {
+    if (!correction.overdue() && HasOutstanding(file, correction)) {
+      deadlines.push_back({std::string(kDeadline) + correction.correction_id(),
+                           exchange::FromProto(correction.due())});
+    }
+  }
+  return deadlines;
+}
+
+Decision DecideOverdueCorrection(const jv1::CaseFile& file, std::string_view deadline,
+                                 const exchange::Facts& facts) {
+  const std::string_view id = deadline.substr(kDeadline.size());
+  const auto correction =
+      std::find_if(file.corrections().begin(), file.corrections().end(),
+                   [&](const auto& candidate) { return candidate.correction_id() == id; });
+  if (correction == file.corrections().end() || correction->overdue() ||
+      !HasOutstanding(file, *correction) || exchange::FromProto(correction->due()) > facts.now) {
+    return Decision::NoEffect("correction_confirmed_or_over");
+  }
+  jv1::CaseEvent event;
+  event.mutable_correction_overdue()->set_correction_id(correction->correction_id());
+  return Decision().Happened(event).Report(exchange::Severity::kError, "correction.overdue");
+}
+
+google::protobuf::RepeatedPtrField<cv1::Correction> CorrectionsOf(const jv1::CaseFile& file) {
+  google::protobuf::RepeatedPtrField<cv1::Correction> all;
+  for (const jv1::Correction& correction : file.corrections()) {
+    cv1::Correction& seen = *all.Add();
+    seen.set_correction_id(correction.correction_id());
+    *seen.mutable_corrected() = correction.corrected();
+    *seen.mutable_categories() = correction.categories();
+    seen.set_issuer(correction.issuer());
+    seen.set_reason(correction.reason());
+    for (const auto& recipient : correction.recipients()) {
+      if (recipient.confirmed()) {
+        seen.add_confirmed(recipient.authority());
+      } else if (IsOutstanding(file, recipient)) {
+        seen.add_outstanding(recipient.authority());
+      }
+    }
+    if (correction.has_due()) *seen.mutable_due() = correction.due();
+    seen.set_overdue(correction.overdue());
+  }
+  return all;
+}
+
+}  // namespace exitbus::casework

@@ -1,0 +1,137 @@
+#include "services/police/consent_and_corrections.h"
+
+#include <algorithm>
+#include <string>
+
+#include "exitbus/casework/v1/correction.pb.h"
+#include "exitbus/exchange/v1/body.pb.h"
+#include "exitbus/police/v1/messages.pb.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/exchange/proto_time.h"
+#include "services/police/security_file.h"
+#include "services/police/telling.h"
+#include "services/policy/plan.h"
+
+namespace exitbus::police {
+namespace {
+
+namespace pv1 = policy::v1;
+using exchange::Decision;
+using exchange::Facts;
+using exchange::LetterPlace;
+
+// Whether the sender answers or answered for the case, as far as is known here by now.
+bool IsOrWasHolder(const jv1::SecurityFile& file, const std::string& sender) {
+  return sender == file.holder() || sender == file.requested().holder() ||
+         std::any_of(
+             file.transfers().begin(), file.transfers().end(),
+             [&](const jv1::Transfer& transfer) { return transfer.seen().holder() == sender; });
+}
+
+// Its request for a clarification was withheld: the unit is involved and knows nobody's name.
+Decision BeginUnnamed(const LetterPlace& place, const casework::v1::ConsentRevoked& told) {
+  jv1::SecurityEvent requested;
+  requested.mutable_requested()->set_security_id(place.subject);
+  requested.mutable_requested()->set_holder(place.sender);
+  requested.mutable_requested()->set_legal_basis(pv1::LEGAL_BASIS_CONSENT);
+  jv1::SecurityEvent revoked;
+  *revoked.mutable_revocation_learnt()->mutable_revoked() = told.revoked();
+  return Decision().Happened(requested).Happened(revoked);
+}
+
+}  // namespace
+
+Decision OnConsentRevoked(const jv1::SecurityFile& file, const LetterPlace& place,
+                          const casework::v1::ConsentRevoked& told) {
+  if (file.security_id().empty()) {
+    // The first letter of a correspondence was not withheld, so something is still on its way.
+    return place.exchange == pv1::EXCHANGE_CASE && place.number > 1 ? BeginUnnamed(place, told)
+                                                                    : Decision::Park();
+  }
+  if (!IsOrWasHolder(file, place.sender)) return Decision::Park();  // its take-over is on its way
+  // What another unit handed over rests on no consent.
+  if (file.requested().legal_basis() != pv1::LEGAL_BASIS_CONSENT) {
+    return Decision::NoEffect("revocation_of_nothing_held");
+  }
+  const bool blocks = place.sender == file.requested().holder() && !file.has_blocked() &&
+                      file.requested().number() > told.receipted_through();
+  if (!blocks && file.has_consent_revoked()) return Decision::NoEffect("revocation_known");
+  jv1::SecurityEvent event;
+  *event.mutable_revocation_learnt()->mutable_revoked() = told.revoked();
+  event.mutable_revocation_learnt()->set_blocks(blocks);
+  return Decision().Happened(event);
+}
+
+Decision OnCorrectionIssued(const jv1::SecurityFile& file, const LetterPlace& place,
+                            const exchange::v1::Body& body, const Facts& facts) {
+  if (file.security_id().empty()) return Decision::Park();
+  if (file.standing() == v1::POLICE_STANDING_ENDED) {
+    return Decision::NoEffect("correction_crossed_end");
+  }
+  if (!IsOrWasHolder(file, place.sender)) return Decision::Park();  // its take-over is on its way
+  const casework::v1::CorrectionIssued& told = body.correction_issued();
+  jv1::SecurityEvent event;
+  jv1::CorrectionLearnt& learnt = *event.mutable_correction_learnt();
+  casework::v1::Correction& correction = *learnt.mutable_correction();
+  correction.set_correction_id(told.correction_id());
+  *correction.mutable_corrected() = exchange::ToProto(facts.now);
+  *correction.mutable_categories() = told.categories();
+  correction.set_issuer(place.sender);
+  if (told.has_person()) *learnt.mutable_person() = told.person();
+  learnt.set_current_address(told.current_address());
+  casework::v1::CorrectionConfirmed confirmed;
+  confirmed.set_correction_id(told.correction_id());
+  const bool former = file.standing() == v1::POLICE_STANDING_FORMER;
+  Decision decision;
+  decision.Happened(event)
+      .ValidFrom(exchange::FromProto(body.valid_from()))
+      .Tell(former ? pv1::RELATION_FORMER : pv1::RELATION_POLICE,
+            {place.sender,
+             pv1::RELATION_HOLDER,
+             place.subject,
+             {},
+             pv1::LEGAL_BASIS_RHL,
+             pv1::PURPOSE_SECURITY},
+            confirmed);
+  const jv1::Transfer* open = OpenTransfer(file);
+  if (told.has_person() && open != nullptr && !open->incoming() &&
+      !open->seen().counterpart().empty() && open->seen().transferred_version() > 0) {
+    jv1::SecurityFile after = file;
+    Correct(after, learnt);
+    Transfer(after, *open, decision);
+  }
+  return decision;
+}
+
+void Revoke(jv1::SecurityFile& file, const jv1::RevocationLearnt& learnt) {
+  *file.mutable_consent_revoked() = learnt.revoked();
+  if (!learnt.blocks()) return;
+  jv1::Requested& blocked = *file.mutable_blocked();
+  *blocked.mutable_person() = file.person();
+  blocked.set_current_address(file.current_address());
+  file.clear_person();
+  file.clear_current_address();
+}
+
+void Correct(jv1::SecurityFile& file, const jv1::CorrectionLearnt& learnt) {
+  *file.add_corrections() = learnt.correction();
+  if (file.has_blocked()) return;
+  if (learnt.has_person()) file.mutable_person()->MergeFrom(learnt.person());
+  if (!learnt.current_address().empty()) file.set_current_address(learnt.current_address());
+}
+
+casework::v1::Blocked BlockedIn(const jv1::SecurityFile& file) {
+  v1::PoliceClarificationRequested names;
+  *names.mutable_person() = file.blocked().person();
+  names.set_current_address(file.blocked().current_address());
+  const policy::Projection seen = policy::Project(names, {pv1::READER_POLICE, pv1::LEVEL_FULL, {}});
+  casework::v1::Blocked blocked;
+  blocked.set_counterpart(file.requested().holder());
+  for (const pv1::Category category : seen.released) blocked.add_categories(category);
+  for (const std::string& field : seen.released_fields) blocked.add_fields(field);
+  *blocked.mutable_disclosed() = file.requested().received();
+  *blocked.mutable_blocked() = file.consent_revoked();
+  return blocked;
+}
+
+}  // namespace exitbus::police

@@ -1,0 +1,87 @@
+// A police unit that was asked on consent, and the consent is revoked: it blocks the person it had
+// no receipt out for, and goes on.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/simulation/caseworker.h"
+
+namespace exitbus::simulation {
+namespace {
+
+namespace pv1 = policy::v1;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+class ConsentAtThePoliceTest : public testing::Test {
+ protected:
+  ConsentAtThePoliceTest()
+      : ishoej(world.Municipality("0183")),
+        odense(world.Municipality("0461")),
+        vestegnen(world.Police("1469")),
+        case_id(EnrolledCase(world, ishoej)) {
+    world.Settle();
+  }
+
+  World world;
+  Node& ishoej;
+  Node& odense;
+  Node& vestegnen;
+  std::string case_id;
+};
+
+TEST_F(ConsentAtThePoliceTest, WhatTheUnitReceiptedStays) {
+  ASSERT_TRUE(AskPolice(world, ishoej, case_id).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(OnlyFile(vestegnen)->legal_basis(), pv1::LEGAL_BASIS_CONSENT);
+  ASSERT_TRUE(RevokeConsent(world, ishoej, case_id).ok());
+  ASSERT_TRUE(world.Settle());
+  const auto file = OnlyFile(vestegnen);
+  EXPECT_EQ(file->person().name(), "Canary Name");
+  EXPECT_TRUE(file->consent_revoked().seconds() > 0);
+  EXPECT_THAT(file->blocked(), IsEmpty());
+  EXPECT_THAT(GetCase(ishoej, case_id)->blocked(), IsEmpty());
+}
+
+TEST_F(ConsentAtThePoliceTest, WhatItDidNotReceiptIsBlocked) {
+  world.Mute(vestegnen, {"receipt"});
+  ASSERT_TRUE(AskPolice(world, ishoej, case_id).ok());
+  world.Pass(absl::Seconds(30));
+  ASSERT_EQ(OnlyFile(vestegnen)->person().name(), "Canary Name");
+  ASSERT_TRUE(RevokeConsent(world, ishoej, case_id).ok());
+  ASSERT_TRUE(world.Heal());
+  const auto file = OnlyFile(vestegnen);
+  EXPECT_FALSE(file->has_person());
+  EXPECT_EQ(file->current_address(), "");
+  ASSERT_EQ(file->blocked_size(), 1);
+  EXPECT_THAT(file->blocked(0).fields(),
+              UnorderedElementsAre("current_address", "person.cpr_number", "person.name"));
+  EXPECT_EQ(GetCase(ishoej, case_id)->blocked_size(), 1);
+  EXPECT_EQ(GetCase(ishoej, case_id)->blocked(0).counterpart(), vestegnen.id());
+}
+
+// The unit is involved and knows nobody's name; a handover goes its way all the same.
+TEST_F(ConsentAtThePoliceTest, WhatIsWithheldLeavesTheUnitWithoutANameAndNothingWaitsForIt) {
+  vestegnen.Crash();
+  ASSERT_TRUE(AskPolice(world, ishoej, case_id).ok());
+  world.Pass(absl::Seconds(1));
+  ASSERT_TRUE(RevokeConsent(world, ishoej, case_id).ok());
+  world.broker.Stop();
+  world.broker.Wipe();
+  world.broker.Start();
+  vestegnen.Start();
+  ASSERT_TRUE(world.Settle());
+  const auto file = OnlyFile(vestegnen);
+  ASSERT_TRUE(file.ok()) << file.status();
+  EXPECT_EQ(file->person().name(), "");
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(vestegnen.store().rows(exchange::Table::kParked).size(), 0U);
+  EXPECT_EQ(ishoej.telemetry().Total("letters.refused_by_peer"), 0);
+  EXPECT_EQ(odense.telemetry().Total("letters.refused_by_peer"), 0);
+}
+
+}  // namespace
+}  // namespace exitbus::simulation
