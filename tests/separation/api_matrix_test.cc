@@ -42,7 +42,8 @@ std::string RequestFor(const MethodDescriptor& method, const std::string& id, bo
 // One caller's column of the matrix, worked through in a thread of its own.
 class Column {
  public:
-  Column(const Caller& caller, const Member& at) : caller_(caller), at_(at), client_(Options()) {}
+  Column(const Caller& caller, const Member& at)
+      : caller_(caller), at_(at), client_(OptionsOf(caller, at)) {}
 
   void TryAll(const std::vector<Relation>& relations) {
     for (const MethodDescriptor* method : AllMethods()) {
@@ -58,14 +59,6 @@ class Column {
   int fields() const { return fields_; }
 
  private:
-  adapters::GrpcClientOptions Options() const {
-    const Places& places = TheDeployment().places();
-    adapters::GrpcClientOptions options = TheDeployment().ClientOf(at_);
-    options.certificate_file = places.certificate(caller_.name());
-    options.key_file = places.key(caller_.name());
-    return options;
-  }
-
   void Try(const MethodDescriptor& method, const Relation& relation, const RawAnswer& absent) {
     const Expected expected = Expect(method, caller_, relation);
     const auto* row = RowNamedIn(*method.input_type());
@@ -136,27 +129,10 @@ class Column {
   int fields_ = 0;
 };
 
-// Every function at every authority, one that does not exist, and a system of another authority.
-std::vector<std::pair<Caller, const Member*>> Callers() {
-  std::vector<std::pair<Caller, const Member*>> callers;
-  for (const Member& member : Cast()) {
-    for (int function = 0; function <= policy::v1::Function_MAX; ++function) {
-      callers.emplace_back(Caller{member.id, static_cast<policy::v1::Function>(function)}, &member);
-    }
-    const Member& other = MemberNamed(member.id == kOdense ? kIshoj : kOdense);
-    callers.emplace_back(Caller{other.id, policy::v1::FUNCTION_EXIT_COORDINATOR}, &member);
-  }
-  return callers;
-}
-
 class ApiMatrixTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    std::vector<std::string> command = {"issue-client"};
-    std::set<std::string> names;
-    for (const auto& [caller, at] : Callers()) names.insert(caller.name());
-    command.insert(command.end(), names.begin(), names.end());
-    IssueCertificate(command);
+    IssueCallersCertificates();
     auto cases = Cases::Make(TheDeployment());
     ASSERT_TRUE(cases.ok()) << cases.status();
     cases_ = cases->release();

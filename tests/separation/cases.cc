@@ -151,7 +151,9 @@ absl::StatusOr<std::string> Cases::FollowedBy(const std::set<std::string>& known
   return absl::DeadlineExceededError("the contact point follows nothing new");
 }
 
-void Cases::Add(const std::string& name, const Journey& journey, Stop stop) {
+std::vector<Relation> Cases::RelationsTo(const Journey& journey, Stop stop,
+                                         const std::string& name) {
+  std::vector<Relation> relations;
   const std::map<std::string, std::string> casework = {{"case_id", journey.case_id},
                                                        {"handover_id", journey.handover_id}};
   const policy::ConditionSet held = HeldAtHolder(stop != Stop::kNoConsent);
@@ -160,7 +162,7 @@ void Cases::Add(const std::string& name, const Journey& journey, Stop stop) {
   const auto add = [&](const char* at, const std::string& as,
                        const std::map<std::string, std::string>& ids,
                        const std::set<std::string>& mine) {
-    relations_.push_back({&MemberNamed(at), as, ids, mine, held});
+    relations.push_back({&MemberNamed(at), as, ids, mine, held});
   };
   add(kIshoj, taken_over ? "former holder" : "holder, " + name, casework,
       handed ? std::set<std::string>{"case_id", "handover_id"} : std::set<std::string>{"case_id"});
@@ -180,6 +182,7 @@ void Cases::Add(const std::string& name, const Journey& journey, Stop stop) {
       {{"security_id", handed ? journey.handover_id : journey.security_id}},
       handed && stop != Stop::kRejected ? std::set<std::string>{"security_id"}
                                         : std::set<std::string>{});
+  return relations;
 }
 
 absl::StatusOr<std::vector<Relation>> Cases::BringAbout() {
@@ -187,25 +190,28 @@ absl::StatusOr<std::vector<Relation>> Cases::BringAbout() {
       {Stop::kOpened, "no handover"}, {Stop::kNoConsent, "no consent"}, {Stop::kAsked, "asked"},
       {Stop::kAccepted, "accepted"},  {Stop::kOffered, "offered"},      {Stop::kTakenOver, "taken over"},
       {Stop::kRejected, "ended"}};
+  std::vector<Relation> relations;
   for (const auto& [stop, name] : stops) {
     std::set<std::string> followed;
     STORY_ASSIGN_OR_RETURN(const auto before, actors_[kContactPoint]->ListFollowed(false));
     for (const dv1::FollowedHandover& each : before) followed.insert(each.contact_id());
     STORY_ASSIGN_OR_RETURN(const Journey journey, Travel(stop));
-    Add(name, journey, stop);
+    for (Relation& relation : RelationsTo(journey, stop, name)) {
+      relations.push_back(std::move(relation));
+    }
     if (journey.handover_id.empty()) continue;
     STORY_ASSIGN_OR_RETURN(const std::string contact_id, FollowedBy(followed));
-    relations_.push_back({&MemberNamed(kContactPoint),
-                          "follows, " + name,
-                          {{"contact_id", contact_id}},
-                          {"contact_id"},
-                          HeldAtHolder(true)});
+    relations.push_back({&MemberNamed(kContactPoint),
+                         "follows, " + name,
+                         {{"contact_id", contact_id}},
+                         {"contact_id"},
+                         HeldAtHolder(true)});
   }
   cv1::Person person;
   STORY_ASSIGN_OR_RETURN(const std::string custody, OpenAt(*actors_[kKif], true, person));
-  relations_.push_back({&MemberNamed(kKif), "holder in custody", {{"case_id", custody}}, {"case_id"},
-                        HeldAtHolder(true)});
-  return relations_;
+  relations.push_back({&MemberNamed(kKif), "holder in custody", {{"case_id", custody}}, {"case_id"},
+                       HeldAtHolder(true)});
+  return relations;
 }
 
 }  // namespace exitbus::story

@@ -48,6 +48,9 @@ class Cases {
   // All relations that the matrix tries; "nothing known" among them, at every authority.
   absl::StatusOr<std::vector<Relation>> BringAbout();
   absl::StatusOr<Journey> Travel(Stop stop);
+  // Every authority's to such a case, but for the contact point's, whose id of it is its own.
+  static std::vector<Relation> RelationsTo(const Journey& journey, Stop stop,
+                                           const std::string& name);
   // What was said in the cases, every word of it a planted value.
   const Canaries& canaries() const { return canaries_; }
 
@@ -56,12 +59,10 @@ class Cases {
   absl::Status Assess(Journey& journey, const cv1::Person& person);
   absl::Status HandOver(Journey& journey, Stop stop);
   absl::StatusOr<std::string> FollowedBy(const std::set<std::string>& known);
-  void Add(const std::string& name, const Journey& journey, Stop stop);
 
   Canaries canaries_{'C'};
   std::map<std::string, std::unique_ptr<Actor>> actors_;
-  std::vector<Relation> relations_;
-  int persons_ = 0;
+  static inline int persons_ = 0;
 };
 
 }  // namespace exitbus::story

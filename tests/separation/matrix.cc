@@ -3,6 +3,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "services/policy/readers.h"
+#include "tests/e2e/environment.h"
 
 namespace exitbus::story {
 namespace {
@@ -62,6 +63,34 @@ const google::protobuf::FieldDescriptor* RowNamedIn(const google::protobuf::Desc
 bool HasRow(const Relation& relation, pv1::Function function, const std::string& id_field) {
   if (relation.mine.count(id_field) == 0) return false;
   return !IsUnit(function) || relation.units.count(function) > 0;
+}
+
+std::vector<std::pair<Caller, const Member*>> Callers() {
+  std::vector<std::pair<Caller, const Member*>> callers;
+  for (const Member& member : Cast()) {
+    for (int function = 0; function <= pv1::Function_MAX; ++function) {
+      callers.emplace_back(Caller{member.id, static_cast<pv1::Function>(function)}, &member);
+    }
+    const Member& other = MemberNamed(member.id == kOdense ? kIshoj : kOdense);
+    callers.emplace_back(Caller{other.id, pv1::FUNCTION_EXIT_COORDINATOR}, &member);
+  }
+  return callers;
+}
+
+void IssueCallersCertificates() {
+  std::set<std::string> names;
+  for (const auto& [caller, at] : Callers()) names.insert(caller.name());
+  std::vector<std::string> command = {"issue-client"};
+  command.insert(command.end(), names.begin(), names.end());
+  IssueCertificate(command);
+}
+
+adapters::GrpcClientOptions OptionsOf(const Caller& caller, const Member& at) {
+  const Places& places = TheDeployment().places();
+  adapters::GrpcClientOptions options = TheDeployment().ClientOf(at);
+  options.certificate_file = places.certificate(caller.name());
+  options.key_file = places.key(caller.name());
+  return options;
 }
 
 Expected Expect(const google::protobuf::MethodDescriptor& method, const Caller& caller,

@@ -34,6 +34,13 @@ const google::protobuf::FieldDescriptor* RowNamedIn(const google::protobuf::Desc
 // Whether the caller has a right to the row that this field names.
 bool HasRow(const Relation& relation, policy::v1::Function function, const std::string& id_field);
 
+// Every function at every authority, one that does not exist, and a system of another authority's;
+// each with the authority that it calls.
+std::vector<std::pair<Caller, const Member*>> Callers();
+// Issues the certificates of all of them.
+void IssueCallersCertificates();
+adapters::GrpcClientOptions OptionsOf(const Caller& caller, const Member& at);
+
 Expected Expect(const google::protobuf::MethodDescriptor& method, const Caller& caller,
                 const Relation& relation);
 
