@@ -15,7 +15,6 @@
 #include "tests/separation/rights.h"
 #include "tests/separation/search.h"
 #include "tests/separation/tally.h"
-#include "tests/tables/category_table.h"
 
 namespace exitbus::story {
 namespace {
@@ -116,7 +115,7 @@ class Column {
       ++fields_;
       // A list shows every case, each under its own conditions.
       EXPECT_TRUE(MayBeShown(at_.kind, caller_.function, LabelOf(field),
-                             one ? relation.held : tables::EveryCondition()))
+                             one ? relation.held : EveryCondition()))
           << path << " in " << cell;
     });
   }

@@ -17,7 +17,6 @@
 #include "tests/separation/rights.h"
 #include "tests/separation/tally.h"
 #include "tests/story/books.h"
-#include "tests/tables/category_table.h"
 
 namespace exitbus::story {
 namespace {
@@ -48,7 +47,7 @@ class CanariesTest : public ::testing::Test {
     ForEachLeaf(*response, [&](const auto& field, const std::string& path, const std::string&) {
       ++fields;
       EXPECT_TRUE(MayBeShown(heard.member->kind, function, LabelOf(field),
-                             tables::EveryCondition()))
+                             EveryCondition()))
           << heard.member->id << " is shown " << path << " by " << heard.method;
     });
     return fields;
@@ -150,7 +149,7 @@ TEST_F(CanariesTest, AnswersHoldWhatTheirReaderMaySeeAndErrorsNothing) {
     for (const Finding& finding : search.In(heard.bytes)) {
       const Canary& canary = story.canaries().all()[finding.value];
       EXPECT_TRUE(heard.ok && MayBeShown(heard.member->kind, function, canary.label,
-                                         tables::EveryCondition()))
+                                         EveryCondition()))
           << heard.member->id << " is shown " << canary.field << " by " << heard.method;
     }
     refused += heard.ok ? 0 : 1;

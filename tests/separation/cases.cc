@@ -2,9 +2,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "tests/separation/rights.h"
 #include "tests/story/checks.h"
 #include "tests/story/status_macros.h"
-#include "tests/tables/category_table.h"
 
 namespace exitbus::story {
 namespace {
@@ -33,7 +33,7 @@ plv1::SecurityAssessment MadeUpAssessment() {
 
 // A consent opens what rests on it; else all that holds of the conditions holds.
 policy::ConditionSet HeldAtHolder(bool consent) {
-  policy::ConditionSet held = tables::EveryCondition();
+  policy::ConditionSet held = EveryCondition();
   if (!consent) held.Remove(pv1::CONDITION_LEGAL_BASIS);
   return held;
 }

@@ -2,17 +2,12 @@
 
 #include <map>
 
-#include "tests/tables/category_table.h"
+#include "tests/tables/policy_tables.h"
 
 namespace exitbus::story {
 namespace {
 
 namespace pv1 = policy::v1;
-
-const tables::CategoryTable& Table() {
-  static const auto* table = new tables::CategoryTable(tables::ReadCategoryTable());
-  return *table;
-}
 
 // The columns of the table that an authority of a kind can be.
 const std::vector<pv1::Reader>& ColumnsOf(pv1::AuthorityKind kind) {
@@ -46,21 +41,27 @@ pv1::Reader ColumnOf(pv1::AuthorityKind kind, pv1::Function function) {
   }
 }
 
+bool Allows(pv1::Reader reader, const Label& label, policy::ConditionSet held) {
+  return tables::CategoryTable::Get().Allows(reader, label.category, label.detail, held);
+}
+
 }  // namespace
+
+policy::ConditionSet EveryCondition() { return tables::AllConditionSets().back(); }
 
 bool MayHold(const Member& member, const Canary& canary) {
   if (canary.written_by.count(member.id) > 0) return true;
-  policy::ConditionSet held = tables::EveryCondition();
+  policy::ConditionSet held = EveryCondition();
   held.Remove(pv1::CONDITION_OWN_PART);
   for (const pv1::Reader reader : ColumnsOf(member.kind)) {
-    if (Table().MaySee(reader, canary.label.category, canary.label.detail, held)) return true;
+    if (Allows(reader, canary.label, held)) return true;
   }
   return false;
 }
 
 bool MayBeShown(pv1::AuthorityKind kind, pv1::Function function, const Label& label,
                 policy::ConditionSet held) {
-  return Table().MaySee(ColumnOf(kind, function), label.category, label.detail, held);
+  return Allows(ColumnOf(kind, function), label, held);
 }
 
 pv1::Function FunctionOf(const Member& member) {
