@@ -177,9 +177,9 @@ Answer Decide(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
     // What is not there to be read is not there to be changed: a rule would say that it is.
     if (now == nullptr) return refuse(NotFound());
     const std::string etag = StringField(*call.request, "etag");
-    if (!etag.empty() && Show(*now, ReaderOf(facts), bound.aggregate->held(*loaded->state),
-                              pass.context())
-                                 .etag != etag) {
+    if (!etag.empty() &&
+        Show(*now, ReaderOf(facts), bound.aggregate->held(*loaded->state), pass.context()).etag !=
+            etag) {
       return refuse(RefusedBy("request.etag_stale",
                               "It has changed since you read it. Read it again and decide anew.",
                               absl::StatusCode::kAborted));

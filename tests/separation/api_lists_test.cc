@@ -1,5 +1,5 @@
-// Lists and streams: what a caller may not see changes nothing that it can see, neither items, etags,
-// tokens nor what a stream sends.
+// Lists and streams: what a caller may not see changes nothing that it can see, neither items,
+// etags, tokens nor what a stream sends.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -121,14 +121,14 @@ class Stream {
     Message* part =
         request->GetReflection()->MutableMessage(request.get(), type->FindFieldByName(what));
     if (!token.empty()) {
-      part->GetReflection()->SetString(part, part->GetDescriptor()->FindFieldByName("token"), token);
+      part->GetReflection()->SetString(part, part->GetDescriptor()->FindFieldByName("token"),
+                                       token);
     }
     return watch_->Send(*request);
   }
   void Acknowledge(const Message& message) {
-    EXPECT_TRUE(Send("acknowledge",
-                     message.GetReflection()->GetString(
-                         message, message.GetDescriptor()->FindFieldByName("token")))
+    EXPECT_TRUE(Send("acknowledge", message.GetReflection()->GetString(
+                                        message, message.GetDescriptor()->FindFieldByName("token")))
                     .ok());
   }
 
@@ -176,8 +176,8 @@ void ApiListsTest::ExpectNothingSeenOf(Stop stop) {
   int seen = 0;
   for (const auto& [look, client] : looks) {
     const bool equal = List(*client, *look.method) == look.before;
-    const std::string cell = absl::StrCat(look.method->full_name(), " × ", look.caller.name(),
-                                          " × ", look.at->id);
+    const std::string cell =
+        absl::StrCat(look.method->full_name(), " × ", look.caller.name(), " × ", look.at->id);
     if (!MayHaveRow(relations, look.caller, *look.at, IdFieldOf(*look.method))) {
       EXPECT_TRUE(equal) << "changed by what it may not see: " << cell;
       ++same;

@@ -1,5 +1,5 @@
-// Each method × each caller × each relation that an authority can have to a case, called on the real
-// services: allowed, or refused for the method, or exactly what absence answers for the row.
+// Each method × each caller × each relation that an authority can have to a case, called on the
+// real services: allowed, or refused for the method, or exactly what absence answers for the row.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -47,9 +47,10 @@ class Column {
   void TryAll(const std::vector<Relation>& relations) {
     for (const MethodDescriptor* method : AllMethods()) {
       if (IsWatch(*method)) continue;
-      const RawAnswer absent = client_.Call(method->full_name(), RequestFor(*method, FreshId(), false));
+      const RawAnswer absent =
+          client_.Call(method->full_name(), RequestFor(*method, FreshId(), false));
       for (const Relation& relation : relations) {
-        if (relation.at == &at_) Try(*method, relation, absent);
+        if (relation.at == &at_ && CanBeNamed(relation, *method)) Try(*method, relation, absent);
       }
     }
   }
@@ -58,6 +59,13 @@ class Column {
   int fields() const { return fields_; }
 
  private:
+  // What is known by one id alone is asked for where that is asked.
+  static bool CanBeNamed(const Relation& relation, const MethodDescriptor& method) {
+    const auto* row = RowNamedIn(*method.input_type());
+    return relation.ids.size() > 1 || (row != nullptr && relation.ids.count(row->name()) > 0) ||
+           !relation.mine.empty();
+  }
+
   void Try(const MethodDescriptor& method, const Relation& relation, const RawAnswer& absent) {
     const Expected expected = Expect(method, caller_, relation);
     const auto* row = RowNamedIn(*method.input_type());
@@ -100,7 +108,8 @@ class Column {
                     const RawAnswer& answer, const std::string& cell) {
     if (!answer.ok()) {
       const auto code = static_cast<absl::StatusCode>(answer.code);
-      EXPECT_TRUE(code == absl::StatusCode::kAborted || code == absl::StatusCode::kInvalidArgument ||
+      EXPECT_TRUE(code == absl::StatusCode::kAborted ||
+                  code == absl::StatusCode::kInvalidArgument ||
                   code == absl::StatusCode::kFailedPrecondition)
           << cell;
       EXPECT_NE(answer.Rule(), "") << cell;
@@ -130,30 +139,27 @@ class Column {
 
 class ApiMatrixTest : public ::testing::Test {
  protected:
-  static void SetUpTestSuite() {
-    IssueCallersCertificates();
-    auto cases = Cases::Make(TheDeployment());
+  static void SetUpTestSuite() { IssueCallersCertificates(); }
+
+  void SetUp() override {
+    const auto cases = Cases::Get();
     ASSERT_TRUE(cases.ok()) << cases.status();
-    cases_ = cases->release();
-    auto relations = cases_->BringAbout();
-    ASSERT_TRUE(relations.ok()) << relations.status();
-    relations_ = new std::vector<Relation>(*std::move(relations));
+    cases_ = *cases;
   }
 
-  void SetUp() override { ASSERT_NE(relations_, nullptr); }
-
-  static inline Cases* cases_ = nullptr;
-  static inline std::vector<Relation>* relations_ = nullptr;
+  const Cases* cases_ = nullptr;
 };
 
 TEST_F(ApiMatrixTest, EveryCell) {
   std::vector<std::unique_ptr<Column>> columns;
-  for (const auto& [caller, at] : Callers()) columns.push_back(std::make_unique<Column>(caller, *at));
+  for (const auto& [caller, at] : Callers())
+    columns.push_back(std::make_unique<Column>(caller, *at));
   constexpr std::size_t kThreads = 8;
   std::vector<std::thread> threads;
   for (std::size_t first = 0; first < kThreads; ++first) {
     threads.emplace_back([&, first] {
-      for (std::size_t i = first; i < columns.size(); i += kThreads) columns[i]->TryAll(*relations_);
+      for (std::size_t i = first; i < columns.size(); i += kThreads)
+        columns[i]->TryAll(cases_->relations());
     });
   }
   for (std::thread& thread : threads) thread.join();
@@ -172,7 +178,7 @@ TEST_F(ApiMatrixTest, EveryCell) {
 // Who holds a case sees all of it that the table grants, and of the rest the category's name.
 TEST_F(ApiMatrixTest, WhatIsLeftOutIsNamedAndNothingElseIs) {
   int checked = 0;
-  for (const Relation& relation : *relations_) {
+  for (const Relation& relation : cases_->relations()) {
     if (!absl::StartsWith(relation.name, "holder")) continue;
     const auto function = FunctionOf(*relation.at);
     auto client = Actor::Make(*relation.at, TheDeployment().ClientOf(*relation.at));

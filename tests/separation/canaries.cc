@@ -40,7 +40,9 @@ void Canaries::Plan(const Descriptor& type, std::set<std::string>& seen) {
       by_field_[field.full_name()] = canaries_.size();
       canaries_.push_back({absl::StrFormat("Kanarie%c%03d%s", series_, canaries_.size(),
                                            absl::StrCat("-", field.name(), ".")),
-                           field.full_name(), LabelOf(field), {}});
+                           field.full_name(),
+                           LabelOf(field),
+                           {}});
     }
   }
 }
@@ -48,7 +50,8 @@ void Canaries::Plan(const Descriptor& type, std::set<std::string>& seen) {
 std::string Canaries::Planted(const FieldDescriptor& field, const std::string& text) {
   if (field.name() == kCprNumber) {
     const std::string number =
-        text.empty() ? SyntheticCprNumber(series_ * 100 + static_cast<int>(canaries_.size())) : text;
+        text.empty() ? SyntheticCprNumber(series_ * 100 + static_cast<int>(canaries_.size()))
+                     : text;
     if (by_number_.emplace(number, canaries_.size()).second) {
       canaries_.push_back({number, field.full_name(), LabelOf(field), {}});
     }
@@ -100,7 +103,8 @@ void Canaries::Fill(Message& request, int depth) {
   const auto* reflection = request.GetReflection();
   for (int i = 0; i < request.GetDescriptor()->field_count(); ++i) {
     const FieldDescriptor& field = *request.GetDescriptor()->field(i);
-    if (field.containing_oneof() != nullptr && reflection->HasOneof(request, field.containing_oneof()))
+    if (field.containing_oneof() != nullptr &&
+        reflection->HasOneof(request, field.containing_oneof()))
       continue;
     switch (field.cpp_type()) {
       case FieldDescriptor::CPPTYPE_STRING:
@@ -141,17 +145,17 @@ void Canaries::Answered(const Member& member, const std::string& method, const M
 }
 
 void Canaries::Took(const std::string& authority, const Message& request) {
-  ForEachLeaf(request, [&](const FieldDescriptor& field, const std::string&,
-                           const std::string& value) {
-    if (field.name() == kCprNumber) {
-      if (const auto found = by_number_.find(value); found != by_number_.end()) {
-        canaries_[found->second].written_by.insert(authority);
-      }
-    } else if (const auto found = by_field_.find(field.full_name()); found != by_field_.end()) {
-      Canary& canary = canaries_[found->second];
-      if (absl::StrContains(value, canary.value)) canary.written_by.insert(authority);
-    }
-  });
+  ForEachLeaf(
+      request, [&](const FieldDescriptor& field, const std::string&, const std::string& value) {
+        if (field.name() == kCprNumber) {
+          if (const auto found = by_number_.find(value); found != by_number_.end()) {
+            canaries_[found->second].written_by.insert(authority);
+          }
+        } else if (const auto found = by_field_.find(field.full_name()); found != by_field_.end()) {
+          Canary& canary = canaries_[found->second];
+          if (absl::StrContains(value, canary.value)) canary.written_by.insert(authority);
+        }
+      });
 }
 
 std::vector<std::string> Canaries::values() const {

@@ -1,5 +1,5 @@
-// The planted values: one for each field of a writing method's request that takes free text, so that
-// wherever it turns up it says which field of which category it came from.
+// The planted values: one for each field of a writing method's request that takes free text, so
+// that wherever it turns up it says which field of which category it came from.
 #pragma once
 
 #include <cstdint>

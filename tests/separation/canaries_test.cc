@@ -46,8 +46,7 @@ class CanariesTest : public ::testing::Test {
     int fields = 0;
     ForEachLeaf(*response, [&](const auto& field, const std::string& path, const std::string&) {
       ++fields;
-      EXPECT_TRUE(MayBeShown(heard.member->kind, function, LabelOf(field),
-                             EveryCondition()))
+      EXPECT_TRUE(MayBeShown(heard.member->kind, function, LabelOf(field), EveryCondition()))
           << heard.member->id << " is shown " << path << " by " << heard.method;
     });
     return fields;
@@ -77,8 +76,7 @@ TEST_F(CanariesTest, EachIsAtItsAuthorsWhenOpenedWithTheirKeys) {
   int found = 0;
   for (const Canary& canary : story.canaries().all()) {
     for (const std::string& authority : canary.written_by) {
-      EXPECT_THAT(Search({canary.value}).In(story.opened().at(authority).plain),
-                  Not(IsEmpty()))
+      EXPECT_THAT(Search({canary.value}).In(story.opened().at(authority).plain), Not(IsEmpty()))
           << canary.field << " at " << authority;
       ++found;
     }
@@ -148,8 +146,8 @@ TEST_F(CanariesTest, AnswersHoldWhatTheirReaderMaySeeAndErrorsNothing) {
     const policy::v1::Function function = FunctionOf(*heard.member);
     for (const Finding& finding : search.In(heard.bytes)) {
       const Canary& canary = story.canaries().all()[finding.value];
-      EXPECT_TRUE(heard.ok && MayBeShown(heard.member->kind, function, canary.label,
-                                         EveryCondition()))
+      EXPECT_TRUE(heard.ok &&
+                  MayBeShown(heard.member->kind, function, canary.label, EveryCondition()))
           << heard.member->id << " is shown " << canary.field << " by " << heard.method;
     }
     refused += heard.ok ? 0 : 1;
@@ -160,8 +158,8 @@ TEST_F(CanariesTest, AnswersHoldWhatTheirReaderMaySeeAndErrorsNothing) {
   Tally::Count("fields of these answers", fields);
 }
 
-// The search, tried on leaks made on purpose: a value in each form in a log, a database, a topic, and
-// one with an authority that may not have it.
+// The search, tried on leaks made on purpose: a value in each form in a log, a database, a topic,
+// and one with an authority that may not have it.
 TEST_F(CanariesTest, ALeakIsFound) {
   const Canary& canary = *std::find_if(
       story.canaries().all().begin(), story.canaries().all().end(),
@@ -170,8 +168,9 @@ TEST_F(CanariesTest, ALeakIsFound) {
   std::filesystem::create_directories(folder);
   int planted = 0;
   for (const std::string& form :
-       {canary.value, absl::Base64Escape("x" + canary.value), absl::Base64Escape("xx" + canary.value),
-        absl::WebSafeBase64Escape("xyz" + canary.value), absl::BytesToHexString(canary.value),
+       {canary.value, absl::Base64Escape("x" + canary.value),
+        absl::Base64Escape("xx" + canary.value), absl::WebSafeBase64Escape("xyz" + canary.value),
+        absl::BytesToHexString(canary.value),
         absl::AsciiStrToUpper(absl::BytesToHexString(canary.value))}) {
     const std::string name = absl::StrCat(folder, "/", planted++);
     std::ofstream(name + ".log") << "{\"event\":\"" << form << "\"}\n";

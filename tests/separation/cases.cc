@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "tests/e2e/environment.h"
 #include "tests/separation/rights.h"
 #include "tests/story/checks.h"
 #include "tests/story/status_macros.h"
@@ -31,6 +32,22 @@ plv1::SecurityAssessment MadeUpAssessment() {
   return assessment;
 }
 
+// Nobody finds a case by another's id of it.
+void AddOthersIds(const Journey& journey, std::vector<Relation>& relations) {
+  const auto add = [&](const char* at, const std::string& field,
+                       const std::vector<std::string>& others) {
+    for (const std::string& id : others) {
+      relations.push_back({&MemberNamed(at), "another's " + field, {{field, id}}, {}, {}});
+    }
+  };
+  const auto& [case_id, handover_id, security_id, overview_id, cpr_number] = journey;
+  add(kIshoj, "case_id", {handover_id, security_id, overview_id, cpr_number});
+  add(kIshoj, "handover_id", {case_id, security_id, overview_id, cpr_number});
+  add(kVestegnen, "security_id", {case_id, handover_id, overview_id, cpr_number});
+  add(kNec, "overview_id", {case_id, handover_id, security_id, cpr_number});
+  add(kContactPoint, "contact_id", {case_id, handover_id, security_id, overview_id, cpr_number});
+}
+
 // A consent opens what rests on it; else all that holds of the conditions holds.
 policy::ConditionSet HeldAtHolder(bool consent) {
   policy::ConditionSet held = EveryCondition();
@@ -39,6 +56,17 @@ policy::ConditionSet HeldAtHolder(bool consent) {
 }
 
 }  // namespace
+
+absl::StatusOr<const Cases*> Cases::Get() {
+  static auto* all = [] {
+    auto made = Make(TheDeployment());
+    if (made.ok()) (*made)->status_ = (*made)->BringAbout();
+    return new absl::StatusOr<std::unique_ptr<Cases>>(std::move(made));
+  }();
+  if (!all->ok()) return all->status();
+  if (!(**all)->status_.ok()) return (**all)->status_;
+  return (**all).get();
+}
 
 absl::StatusOr<std::unique_ptr<Cases>> Cases::Make(const Deployment& deployment) {
   auto cases = std::make_unique<Cases>();
@@ -129,13 +157,14 @@ absl::StatusOr<Journey> Cases::Travel(Stop stop) {
   cv1::Person person;
   const bool consent = stop != Stop::kNoConsent;
   STORY_ASSIGN_OR_RETURN(journey.case_id, OpenAt(*actors_[kIshoj], consent, person));
-  STORY_ASSIGN_OR_RETURN(
-      const auto entry, actors_[kNec]->AwaitEntry(person.cpr_number(), absl::Now(), "it is known",
-                                                  [](const nv1::OverviewEntry&) { return true; }));
+  STORY_ASSIGN_OR_RETURN(const auto entry,
+                         actors_[kNec]->AwaitEntry(person.cpr_number(), absl::Now(), "it is known",
+                                                   [](const nv1::OverviewEntry&) { return true; }));
   journey.overview_id = entry.view.overview_id();
-  if (!consent) return journey;
-  STORY_RETURN_IF_ERROR(Assess(journey, person));
-  if (stop != Stop::kOpened) STORY_RETURN_IF_ERROR(HandOver(journey, stop));
+  journey.cpr_number = person.cpr_number();
+  if (consent) STORY_RETURN_IF_ERROR(Assess(journey, person));
+  if (consent && stop != Stop::kOpened) STORY_RETURN_IF_ERROR(HandOver(journey, stop));
+  journeys_.emplace_back(stop, journey);
   return journey;
 }
 
@@ -185,12 +214,13 @@ std::vector<Relation> Cases::RelationsTo(const Journey& journey, Stop stop,
   return relations;
 }
 
-absl::StatusOr<std::vector<Relation>> Cases::BringAbout() {
+absl::Status Cases::BringAbout() {
   const std::vector<std::pair<Stop, std::string>> stops = {
-      {Stop::kOpened, "no handover"}, {Stop::kNoConsent, "no consent"}, {Stop::kAsked, "asked"},
-      {Stop::kAccepted, "accepted"},  {Stop::kOffered, "offered"},      {Stop::kTakenOver, "taken over"},
+      {Stop::kOpened, "no handover"}, {Stop::kNoConsent, "no consent"},
+      {Stop::kAsked, "asked"},        {Stop::kAccepted, "accepted"},
+      {Stop::kOffered, "offered"},    {Stop::kTakenOver, "taken over"},
       {Stop::kRejected, "ended"}};
-  std::vector<Relation> relations;
+  std::vector<Relation>& relations = relations_;
   for (const auto& [stop, name] : stops) {
     std::set<std::string> followed;
     STORY_ASSIGN_OR_RETURN(const auto before, actors_[kContactPoint]->ListFollowed(false));
@@ -199,6 +229,7 @@ absl::StatusOr<std::vector<Relation>> Cases::BringAbout() {
     for (Relation& relation : RelationsTo(journey, stop, name)) {
       relations.push_back(std::move(relation));
     }
+    if (stop == Stop::kTakenOver) AddOthersIds(journey, relations);
     if (journey.handover_id.empty()) continue;
     STORY_ASSIGN_OR_RETURN(const std::string contact_id, FollowedBy(followed));
     relations.push_back({&MemberNamed(kContactPoint),
@@ -209,9 +240,12 @@ absl::StatusOr<std::vector<Relation>> Cases::BringAbout() {
   }
   cv1::Person person;
   STORY_ASSIGN_OR_RETURN(const std::string custody, OpenAt(*actors_[kKif], true, person));
-  relations.push_back({&MemberNamed(kKif), "holder in custody", {{"case_id", custody}}, {"case_id"},
+  relations.push_back({&MemberNamed(kKif),
+                       "holder in custody",
+                       {{"case_id", custody}},
+                       {"case_id"},
                        HeldAtHolder(true)});
-  return relations;
+  return absl::OkStatus();
 }
 
 }  // namespace exitbus::story

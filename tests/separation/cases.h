@@ -1,5 +1,5 @@
-// Cases brought to each relation that an authority can have to one, for the API's matrix. All persons
-// are made up.
+// Cases brought to each relation that an authority can have to one, for the API's matrix. All
+// persons are made up.
 #pragma once
 
 #include <map>
@@ -20,8 +20,8 @@ namespace exitbus::story {
 struct Relation {
   const Member* at;
   std::string name;  // "responsible", "asked", "former"
-  // The ids by which it is asked for, by name of field. Those in `mine` name a row of this authority;
-  // by the others it must find nothing.
+  // The ids by which it is asked for, by name of field. Those in `mine` name a row of this
+  // authority; by the others it must find nothing.
   std::map<std::string, std::string> ids;
   std::set<std::string> mine;
   // What holds here for the authority's own callers.
@@ -36,6 +36,7 @@ struct Journey {
   std::string handover_id;  // empty: none is requested
   std::string security_id;  // Vestegnen's
   std::string overview_id;
+  std::string cpr_number;
 };
 
 // How far a case goes.
@@ -45,16 +46,22 @@ class Cases {
  public:
   static absl::StatusOr<std::unique_ptr<Cases>> Make(const Deployment& deployment);
 
-  // All relations that the matrix tries; "nothing known" among them, at every authority.
-  absl::StatusOr<std::vector<Relation>> BringAbout();
+  // One case at every stop, brought about at the first call.
+  static absl::StatusOr<const Cases*> Get();
+  // All relations to these that the matrix tries, "nothing known" among them.
+  const std::vector<Relation>& relations() const { return relations_; }
+
   absl::StatusOr<Journey> Travel(Stop stop);
   // Every authority's to such a case, but for the contact point's, whose id of it is its own.
   static std::vector<Relation> RelationsTo(const Journey& journey, Stop stop,
                                            const std::string& name);
+  // All that were travelled, and how far.
+  const std::vector<std::pair<Stop, Journey>>& journeys() const { return journeys_; }
   // What was said in the cases, every word of it a planted value.
   const Canaries& canaries() const { return canaries_; }
 
  private:
+  absl::Status BringAbout();
   absl::StatusOr<std::string> OpenAt(Actor& holder, bool consent, cv1::Person& person);
   absl::Status Assess(Journey& journey, const cv1::Person& person);
   absl::Status HandOver(Journey& journey, Stop stop);
@@ -62,7 +69,10 @@ class Cases {
 
   Canaries canaries_{'C'};
   std::map<std::string, std::unique_ptr<Actor>> actors_;
-  static inline int persons_ = 0;
+  std::vector<Relation> relations_;
+  std::vector<std::pair<Stop, Journey>> journeys_;
+  absl::Status status_;
+  static inline int persons_ = 0;  // by whichever Cases: each is another
 };
 
 }  // namespace exitbus::story

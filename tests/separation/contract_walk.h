@@ -39,8 +39,9 @@ using EachLeaf = std::function<void(const google::protobuf::FieldDescriptor& fie
                                     const std::string& path, const std::string& value)>;
 void ForEachLeaf(const google::protobuf::Message& message, const EachLeaf& each);
 
-// The label a field bears. A request's own field bears none: then that of the field of the same name
-// and type that answers or messages have, unless they disagree. CATEGORY_UNSPECIFIED: nobody's.
+// The label a field bears. A request's own field bears none: then that of the field of the same
+// name and type that answers or messages have, unless they disagree. CATEGORY_UNSPECIFIED:
+// nobody's.
 Label LabelOf(const google::protobuf::FieldDescriptor& field);
 
 // Whether what a caller writes there is its own words: not an id, a token or an authority's name.

@@ -1,6 +1,6 @@
-// Every writing method there is, whether the story plays it or not, called at every authority with a
-// planted value in every field, on what that authority knows: taken in or refused, nothing of it may
-// turn up where it must not be.
+// Every writing method there is, whether the story plays it or not, called at every authority with
+// a planted value in every field, on what that authority knows: taken in or refused, nothing of it
+// may turn up where it must not be.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -21,7 +21,8 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using ::testing::IsEmpty;
 
-// The last id of each name that each authority's system was shown in the story: "case_id" and so on.
+// The last id of each name that each authority's system was shown in the story: "case_id" and so
+// on.
 using Ids = std::map<std::string, std::map<std::string, std::string>>;
 
 Ids IdsShown(const Canaries& canaries) {
@@ -30,10 +31,11 @@ Ids IdsShown(const Canaries& canaries) {
     if (!heard.ok) continue;
     const auto response = NewMessage(*policy::FindMethod(heard.method)->output_type());
     response->ParseFromString(heard.bytes);
-    ForEachLeaf(*response, [&](const FieldDescriptor& field, const std::string&,
-                               const std::string& value) {
-      if (absl::EndsWith(field.name(), "_id")) ids[heard.member->id][field.name()] = value;
-    });
+    ForEachLeaf(*response,
+                [&](const FieldDescriptor& field, const std::string&, const std::string& value) {
+                  if (absl::EndsWith(field.name(), "_id"))
+                    ids[heard.member->id][field.name()] = value;
+                });
   }
   return ids;
 }

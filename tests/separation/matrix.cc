@@ -18,8 +18,7 @@ bool IsUnit(pv1::Function function) {
 
 // By tests/tables/methods.table; a method that it does not name is nobody's.
 bool MayCall(const google::protobuf::MethodDescriptor& method, pv1::Function function) {
-  const auto named =
-      tables::MethodTable().find(method.full_name().substr(sizeof("exitbus.") - 1));
+  const auto named = tables::MethodTable().find(method.full_name().substr(sizeof("exitbus.") - 1));
   return named != tables::MethodTable().end() && named->second.callers.count(function) > 0;
 }
 
@@ -33,11 +32,11 @@ std::string Caller::name() const {
 bool Serves(pv1::AuthorityKind kind, const google::protobuf::MethodDescriptor& method) {
   for (int other = 1; other <= pv1::AuthorityKind_MAX; ++other) {
     const auto named = static_cast<pv1::AuthorityKind>(other);
-    const std::string package = absl::StrCat("exitbus.", std::string(policy::KindName(named)), ".v1");
+    const std::string package =
+        absl::StrCat("exitbus.", std::string(policy::KindName(named)), ".v1");
     if (method.file()->package() == package) return named == kind;
   }
-  return kind == pv1::AUTHORITY_KIND_MUNICIPALITY ||
-         kind == pv1::AUTHORITY_KIND_KRIMINALFORSORGEN;
+  return kind == pv1::AUTHORITY_KIND_MUNICIPALITY || kind == pv1::AUTHORITY_KIND_KRIMINALFORSORGEN;
 }
 
 bool Employs(pv1::AuthorityKind kind, pv1::Function function) {
@@ -86,6 +85,8 @@ std::vector<std::pair<Caller, const Member*>> Callers() {
 }
 
 void IssueCallersCertificates() {
+  static bool issued = false;
+  if (std::exchange(issued, true)) return;
   std::set<std::string> names;
   for (const auto& [caller, at] : Callers()) names.insert(caller.name());
   std::vector<std::string> command = {"issue-client"};

@@ -1,4 +1,5 @@
-// What the API's matrix expects, cell by cell: written out here and taken from no code that it tests.
+// What the API's matrix expects, cell by cell: written out here and taken from no code that it
+// tests.
 #pragma once
 
 #include <string>
@@ -19,7 +20,8 @@ enum class Expected {
 // A client system's certificate.
 struct Caller {
   std::string authority;
-  policy::v1::Function function = policy::v1::FUNCTION_UNSPECIFIED;  // unspecified: none that exists
+  policy::v1::Function function =
+      policy::v1::FUNCTION_UNSPECIFIED;  // unspecified: none that exists
 
   // Of the certificate: "municipality-0183.separation.mentor".
   std::string name() const;
@@ -37,7 +39,7 @@ bool HasRow(const Relation& relation, policy::v1::Function function, const std::
 // Every function at every authority, one that does not exist, and a system of another authority's;
 // each with the authority that it calls.
 std::vector<std::pair<Caller, const Member*>> Callers();
-// Issues the certificates of all of them.
+// Issues the certificates of all of them, once.
 void IssueCallersCertificates();
 adapters::GrpcClientOptions OptionsOf(const Caller& caller, const Member& at);
 

@@ -34,8 +34,8 @@ absl::Status ForEachRow(exchange::Store& store,
   for (int table = 0; table < exchange::kTableCount; ++table) {
     std::string after;
     while (true) {
-      STORY_ASSIGN_OR_RETURN(
-          const auto rows, store.Scan(static_cast<exchange::Table>(table), "", after, kPage));
+      STORY_ASSIGN_OR_RETURN(const auto rows,
+                             store.Scan(static_cast<exchange::Table>(table), "", after, kPage));
       for (const exchange::Row& row : rows) each(row);
       if (rows.size() < kPage) break;
       after = rows.back().key;
@@ -64,8 +64,9 @@ class Opener {
   // The keys of its erasure units, by unit. From a copy: a key store is opened by its owner only.
   absl::Status TakeKeys(const std::string& data_folder, const std::string& master_key) {
     const Copy copy(data_folder);
-    STORY_ASSIGN_OR_RETURN(const auto store, adapters::OpenSqliteStore(copy.folder() + "/keys.sqlite",
-                                                                       {.leave_no_trace = true}));
+    STORY_ASSIGN_OR_RETURN(
+        const auto store,
+        adapters::OpenSqliteStore(copy.folder() + "/keys.sqlite", {.leave_no_trace = true}));
     return ForEachRow(*store, [&](const exchange::Row& row) {
       auto key = crypto_.Decrypt(master_key, row.key, row.value);
       if (key.ok()) units_[row.key] = *std::move(key);
@@ -146,8 +147,7 @@ absl::StatusOr<Opened> OpenEverything(const Deployment& deployment, const Member
   const auto crypto = adapters::MakeSodiumCrypto();
   Opened opened;
   Opener opener(*crypto, opened);
-  STORY_RETURN_IF_ERROR(
-      opener.TakeKeys(config.data_folder(), keys->keys().master_key()));
+  STORY_RETURN_IF_ERROR(opener.TakeKeys(config.data_folder(), keys->keys().master_key()));
   STORY_RETURN_IF_ERROR(opener.TakeRows(config.data_folder() + "/journal.sqlite"));
   STORY_RETURN_IF_ERROR(OpenRecords(config, *keys, *crypto, records, opener, opened));
   return opened;

@@ -1,6 +1,6 @@
 // What an authority can read with all the keys it has: its whole store, and the records on the bus
-// that open to its sealing key. Knows neither tables nor messages: every piece of bytes is tried with
-// every key, so that what is stored tomorrow is opened too.
+// that open to its sealing key. Knows neither tables nor messages: every piece of bytes is tried
+// with every key, so that what is stored tomorrow is opened too.
 #pragma once
 
 #include <string>
@@ -16,8 +16,8 @@ struct Opened {
   std::string stored;  // keys and values of all rows, as they lie there
   std::string plain;   // what they hold, decrypted, and the packets of the records
   int rows = 0;
-  int decrypted = 0;  // pieces under the key of an erasure unit
-  int records = 0;    // of those offered, opened
+  int decrypted = 0;                // pieces under the key of an erasure unit
+  int records = 0;                  // of those offered, opened
   std::vector<std::string> topics;  // of each of these
 };
 

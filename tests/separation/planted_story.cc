@@ -62,8 +62,8 @@ Searched SearchEverything(const Canaries& canaries, bool figures) {
     for (const Member& member : Cast()) {
       const std::string url =
           absl::StrCat("http://127.0.0.1:", TheDeployment().metrics_port(member), "/metrics");
-      const absl::Status asked = RunTool({"curl", "--silent", "--fail", url},
-                                         absl::StrCat(places.Of(member), "/figures"));
+      const absl::Status asked =
+          RunTool({"curl", "--silent", "--fail", url}, absl::StrCat(places.Of(member), "/figures"));
       if (!asked.ok()) searched.leaks.push_back(member.id + ": no figures: " + asked.ToString());
     }
   }

@@ -1,6 +1,6 @@
-// The story, played once on the test program's deployment with every word of it a planted value, its
-// crashes included; and then everything that came of it, gathered with the services killed and again
-// with them running.
+// The story, played once on the test program's deployment with every word of it a planted value,
+// its crashes included; and then everything that came of it, gathered with the services killed and
+// again with them running.
 #pragma once
 
 #include <cstdint>

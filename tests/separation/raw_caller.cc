@@ -64,8 +64,8 @@ RawAnswer RawCaller::Call(const std::string& method, const std::string& request,
   stub.UnaryCall(&context, path, grpc::StubOptions(), &sent, &response,
                  [&ended](grpc::Status status) { ended.set_value(std::move(status)); });
   const grpc::Status status = ended.get_future().get();
-  RawAnswer answer{status.error_code(), status.error_message(), status.error_details(), {},
-                   Bytes(response)};
+  RawAnswer answer{
+      status.error_code(), status.error_message(), status.error_details(), {}, Bytes(response)};
   Take(context.GetServerInitialMetadata(), answer.metadata);
   Take(context.GetServerTrailingMetadata(), answer.metadata);
   return answer;

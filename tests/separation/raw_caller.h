@@ -1,5 +1,5 @@
-// One client system's calls as bytes, and all that comes back: for tests that compare answers byte by
-// byte, trailers included, and call whatever method the contracts have.
+// One client system's calls as bytes, and all that comes back: for tests that compare answers byte
+// by byte, trailers included, and call whatever method the contracts have.
 #pragma once
 
 #include <map>
@@ -15,11 +15,11 @@ class Channel;
 namespace exitbus::story {
 
 struct RawAnswer {
-  int code = 0;             // of gRPC
+  int code = 0;  // of gRPC
   std::string message;
-  std::string details;      // a serialised google.rpc.Status
+  std::string details;                               // a serialised google.rpc.Status
   std::multimap<std::string, std::string> metadata;  // leading and trailing
-  std::string bytes;        // the response
+  std::string bytes;                                 // the response
 
   friend bool operator==(const RawAnswer&, const RawAnswer&) = default;
   bool ok() const { return code == 0; }

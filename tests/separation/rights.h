@@ -9,8 +9,8 @@ namespace exitbus::story {
 
 policy::ConditionSet EveryCondition();
 
-// Whether the authority may have such a thing in any relation that an authority of its kind can come
-// to have to a case, whatever conditions hold. What it wrote itself is its own.
+// Whether the authority may have such a thing in any relation that an authority of its kind can
+// come to have to a case, whatever conditions hold. What it wrote itself is its own.
 bool MayHold(const Member& member, const Canary& canary);
 
 // Whether a caller of this function at this kind of authority may be shown a field, under these

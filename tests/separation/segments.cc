@@ -82,8 +82,7 @@ StoredRecord Next(Cursor& cursor, const std::string& topic, std::int64_t first, 
 absl::Status ReadSegment(const std::string& topic, std::string_view bytes,
                          std::vector<StoredRecord>& records) {
   while (bytes.size() >= kBatchHeadBytes) {
-    const auto size =
-        static_cast<std::size_t>(BigEndian(bytes, kLengthAt, 4)) + kLengthCountsFrom;
+    const auto size = static_cast<std::size_t>(BigEndian(bytes, kLengthAt, 4)) + kLengthCountsFrom;
     if (size == kLengthCountsFrom) break;  // set aside and not written yet
     const auto attributes = static_cast<int>(BigEndian(bytes, kAttributesAt, 2));
     if (size > bytes.size() || bytes[kMagicAt] != 2 || (attributes & kCompression) != 0) {
@@ -92,8 +91,8 @@ absl::Status ReadSegment(const std::string& topic, std::string_view bytes,
     Cursor cursor(bytes.substr(kBatchHeadBytes, size - kBatchHeadBytes));
     const std::int64_t count = (attributes & kControl) != 0 ? 0 : BigEndian(bytes, kCountAt, 4);
     for (std::int64_t i = 0; i < count; ++i) {
-      records.push_back(Next(cursor, topic, BigEndian(bytes, 0, 8),
-                             BigEndian(bytes, kFirstTimestampAt, 8)));
+      records.push_back(
+          Next(cursor, topic, BigEndian(bytes, 0, 8), BigEndian(bytes, kFirstTimestampAt, 8)));
     }
     if (!cursor.good()) return absl::InternalError(topic + ": a batch ends before its records do");
     bytes.remove_prefix(size);
@@ -118,8 +117,7 @@ absl::StatusOr<std::vector<StoredRecord>> ReadSegments(const std::string& data_f
     const std::string folder = file.parent_path().filename().string();
     if (!absl::StartsWith(folder, prefix)) continue;
     STORY_ASSIGN_OR_RETURN(const std::string bytes, adapters::ReadFile(file.string()));
-    STORY_RETURN_IF_ERROR(
-        ReadSegment(folder.substr(0, folder.rfind('-')), bytes, records));
+    STORY_RETURN_IF_ERROR(ReadSegment(folder.substr(0, folder.rfind('-')), bytes, records));
   }
   return records;
 }
