@@ -76,6 +76,7 @@ Searched SearchEverything(const Canaries& canaries, bool figures) {
     if (absl::IsNotFound(bytes.status())) continue;  // gone meanwhile, as temporary files are
     const std::string name = fs::relative(it->path(), places.state, ignored).string();
     if (!bytes.ok()) searched.leaks.push_back(name + ": not read: " + bytes.status().ToString());
+    if (bytes.ok() && name.ends_with("-wal")) searched.log_bytes += bytes->size();
     if (bytes.ok()) SearchPlace(canaries, search, name, *bytes, searched);
     SearchPlace(canaries, search, "the name of " + name, name, searched);
   }

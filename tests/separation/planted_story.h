@@ -18,6 +18,7 @@ namespace exitbus::story {
 struct Searched {
   int places = 0;
   std::uint64_t bytes = 0;
+  std::uint64_t log_bytes = 0;  // of these in write-ahead logs
   std::vector<std::string> leaks;  // "file: field, base64"
 };
 
