@@ -159,11 +159,13 @@ Answer Decide(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
   if (!loaded) return refuse(NotThere());
   const Eyes eyes = EyesOn(bound, *loaded, facts);
   if (!eyes.see()) return refuse(NotThere());
-  if (const std::string etag = StringField(*call.request, "etag"); !etag.empty()) {
+  if (!bound.method->blind && !bound.method->target(*call.request).empty()) {
     const auto& guarded = bound.method->guarded ? bound.method->guarded : bound.method->view;
     const auto now = guarded(*loaded->state, *call.request, facts);
+    // What is not there to be read is not there to be changed: a rule would say that it is.
     if (now == nullptr) return refuse(NotThere());
-    if (Show(*now, eyes, pass.context()).etag != etag) {
+    const std::string etag = StringField(*call.request, "etag");
+    if (!etag.empty() && Show(*now, eyes, pass.context()).etag != etag) {
       return refuse(RefusedBy("request.etag_stale",
                               "It has changed since you read it. Read it again and decide anew.",
                               absl::StatusCode::kAborted));

@@ -60,9 +60,14 @@ class PoliceTest : public testing::Test {
   }
 
   absl::StatusOr<plv1::SecurityFile> Assess(Node& police, const std::string& what) {
+    return Assess(police, FileAt(police).security_id(), what);
+  }
+
+  absl::StatusOr<plv1::SecurityFile> Assess(Node& police, const std::string& security_id,
+                                            const std::string& what) {
     plv1::DeliverAssessmentRequest request;
     request.set_request_id(world.RequestId());
-    request.set_security_id(FileAt(police).security_id());
+    request.set_security_id(security_id);
     plv1::SecurityAssessment& assessment = *request.mutable_assessment();
     assessment.set_threat_level(cv1::THREAT_LEVEL_HIGH);
     assessment.set_conclusions("conclusions " + what);
@@ -270,6 +275,8 @@ TEST_F(PoliceTest, WhatWasTransferredIsErasedWhenTheHandoverEnds) {
     ASSERT_TRUE(world.Settle());
     EXPECT_TRUE(FilesAt(fyn).empty()) << end;
     EXPECT_EQ(KeysOfPersons(fyn), 0) << end;
+    // A rule's refusal would say that something was there.
+    EXPECT_EQ(RuleOf(Assess(fyn, id, "x").status()), "resource.not_found") << end;
     EXPECT_TRUE(FileAt(vestegnen).transfer().erasure_confirmed()) << end;
     ExpectInCharge(vestegnen, fyn);
   }

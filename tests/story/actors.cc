@@ -42,11 +42,18 @@ adapters::GrpcClient::Reply Actor::Call(const std::string& method,
                                         const google::protobuf::Message& request) {
   adapters::CallOptions options;
   options.metadata = {{"exitbus-employee", member_.employee}, {"exitbus-purpose", member_.purpose}};
+  const std::unique_ptr<google::protobuf::Message> said(request.New());
+  said->CopyFrom(request);
+  if (listener_ != nullptr) listener_->Word(*said);
   const absl::Time deadline = absl::Now() + patience_;
   while (true) {
-    auto reply = client_->Call(method, request, options);
-    if (!absl::IsUnavailable(reply.status()) || absl::Now() > deadline) return reply;
-    absl::SleepFor(kRetry);
+    auto reply = client_->Call(method, *said, options);
+    if (absl::IsUnavailable(reply.status()) && absl::Now() <= deadline) {
+      absl::SleepFor(kRetry);
+      continue;
+    }
+    if (listener_ != nullptr) listener_->Answered(member_, method, *said, reply);
+    return reply;
   }
 }
 

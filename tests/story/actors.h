@@ -17,6 +17,7 @@
 #include "exitbus/nec/v1/overview_service.pb.h"
 #include "exitbus/police/v1/security_service.pb.h"
 #include "tests/story/cast.h"
+#include "tests/story/listener.h"
 
 namespace exitbus::story {
 
@@ -46,6 +47,9 @@ class Actor {
   // When the last change was asked for, and how long its answer took.
   absl::Time sent() const { return sent_; }
   absl::Duration took() const { return took_; }
+
+  // Null: nobody. It outlives the actor.
+  void SetListener(Listener* listener) { listener_ = listener; }
 
   adapters::GrpcClient::Reply Call(const std::string& method,
                                    const google::protobuf::Message& request);
@@ -155,6 +159,7 @@ class Actor {
   const Member member_;
   const std::unique_ptr<adapters::GrpcClient> client_;
   const absl::Duration patience_;
+  Listener* listener_ = nullptr;
   absl::Time sent_;
   absl::Duration took_;
 };

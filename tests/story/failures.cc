@@ -62,6 +62,7 @@ absl::Status Story::Crash(Moment moment, const Handing& handing) {
   const absl::Time began = absl::Now();
   if (broker) {
     STORY_RETURN_IF_ERROR(deployment_->KillBroker());
+    if (listener_ != nullptr) listener_->BrokerKilled();
     STORY_RETURN_IF_ERROR(deployment_->WipeBroker());
     say_->Did("!", "the broker is killed with kill -9, its log folder wiped", absl::Now() - began);
   }

@@ -42,7 +42,8 @@ absl::Status Story::NoAnswer(const Handing& handing) {
   return Check(answered.view.escalations_size() == 1 &&
                    answered.view.escalations(0).nudges_size() == 1 &&
                    answered.view.escalations(0).nudges(0).authority() == kIshoj &&
-                   answered.view.notes_size() == 1 && answered.view.notes(0).text() == kNote,
+                   answered.view.notes_size() == 1 &&
+                   absl::StrContains(answered.view.notes(0).text(), kNote),
                "the desk keeps what was done", answered.view);
 }
 

@@ -10,11 +10,6 @@
 namespace exitbus::story {
 namespace {
 
-// What the holder of an offered case learns meanwhile.
-std::string LateFactOf(const Actor* holder) {
-  return "Mød kun i Borgerservice (opdigtet, fra " + holder->id() + ")";
-}
-
 bool AllTerms(const hv1::Handover& handover, hv1::TermStatus status) {
   return !handover.terms().empty() &&
          std::all_of(handover.terms().begin(), handover.terms().end(),
@@ -26,6 +21,12 @@ std::function<bool(const hv1::Handover&)> StageIs(hv1::HandoverStage stage) {
 }
 
 }  // namespace
+
+std::string Story::LateFactOf(const Actor* holder) const {
+  hv1::RecordLateFactRequest fact;
+  fact.set_note("Mød kun i Borgerservice (opdigtet, fra " + holder->id() + ")");
+  return Worded(fact).note();
+}
 
 absl::StatusOr<Story::Handing> Story::Request(Actor* holder, Actor* receiver,
                                               hv1::HandoverReason reason) {

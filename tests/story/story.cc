@@ -22,22 +22,27 @@ std::string MadeUpCprNumber(std::mt19937& random) {
 
 }  // namespace
 
-Story::Story(Deployment* deployment, Narrator* narrator) : deployment_(deployment), say_(narrator) {
+Story::Story(Deployment* deployment, Narrator* narrator, Listener* listener)
+    : deployment_(deployment), say_(narrator), listener_(listener) {
   std::mt19937 random(std::random_device{}());
   person_.set_cpr_number(MadeUpCprNumber(random));
   const std::string mark = FreshId().substr(0, 8);
   person_.set_name("Opdigtet Person " + mark);
+  person_ = Worded(person_);
   address_ = "Ingensteds Allé " + mark + ", 2635 Ishøj";
   health_ = "søvnbesvær " + mark;
   environment_ = "opdigtet rockergruppe " + mark;
   risk_ = "opdigtet trussel ved exit " + mark;
 }
 
-absl::StatusOr<std::unique_ptr<Story>> Story::Make(Deployment* deployment, Narrator* narrator) {
-  std::unique_ptr<Story> story(new Story(deployment, narrator));
+absl::StatusOr<std::unique_ptr<Story>> Story::Make(Deployment* deployment, Narrator* narrator,
+                                                   Listener* listener) {
+  std::unique_ptr<Story> story(new Story(deployment, narrator, listener));
   const auto actor = [&](const char* id) {
     const Member& member = MemberNamed(id);
-    return Actor::Make(member, deployment->ClientOf(member));
+    auto made = Actor::Make(member, deployment->ClientOf(member));
+    if (made.ok()) (*made)->SetListener(listener);
+    return made;
   };
   STORY_ASSIGN_OR_RETURN(story->kif_, actor(kKif));
   STORY_ASSIGN_OR_RETURN(story->ishoj_, actor(kIshoj));

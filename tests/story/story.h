@@ -30,8 +30,9 @@ struct Crashes {
 
 class Story {
  public:
-  // For a person made up anew. `deployment` is started; both outlive the story.
-  static absl::StatusOr<std::unique_ptr<Story>> Make(Deployment* deployment, Narrator* narrator);
+  // For a person made up anew. `deployment` is started; all outlive the story.
+  static absl::StatusOr<std::unique_ptr<Story>> Make(Deployment* deployment, Narrator* narrator,
+                                                     Listener* listener = nullptr);
 
   // All chapters and the account at the end. An error says what failed.
   absl::Status Play();
@@ -52,7 +53,7 @@ class Story {
     std::uint32_t version = 0;  // of the assessment
   };
 
-  Story(Deployment* deployment, Narrator* narrator);
+  Story(Deployment* deployment, Narrator* narrator, Listener* listener);
 
   // Chapters.
   absl::Status InCustody();
@@ -91,6 +92,14 @@ class Story {
   absl::Status TransferAssessment(const Handing& handing);
   absl::Status ChangeUnit(const Handing& handing);
   plv1::SecurityAssessment AssessmentOf(std::uint32_t version) const;
+  // What the holder of an offered case learns meanwhile.
+  std::string LateFactOf(const Actor* holder) const;
+  // As the listener would have it said.
+  template <class Said>
+  Said Worded(Said said) const {
+    if (listener_ != nullptr) listener_->Word(said);
+    return said;
+  }
 
   absl::Status LettersAreHeld(const Handing& handing);
   absl::StatusOr<std::string> Escalate(const Handing& handing);  // the desk's id of it
@@ -109,6 +118,7 @@ class Story {
 
   Deployment* const deployment_;
   Narrator* const say_;
+  Listener* const listener_;
   std::unique_ptr<Actor> kif_;
   std::unique_ptr<Actor> ishoj_;
   std::unique_ptr<Actor> odense_;

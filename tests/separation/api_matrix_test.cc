@@ -1,0 +1,211 @@
+// Each method × each caller × each relation that an authority can have to a case, called on the
+// real services: allowed, or refused for the method, or exactly what absence answers for the row.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "services/policy/readers.h"
+#include "tests/e2e/environment.h"
+#include "tests/separation/matrix.h"
+#include "tests/separation/raw_caller.h"
+#include "tests/separation/rights.h"
+#include "tests/separation/search.h"
+#include "tests/separation/tally.h"
+
+namespace exitbus::story {
+namespace {
+
+using google::protobuf::Message;
+using google::protobuf::MethodDescriptor;
+
+constexpr char kStaleEtag[] = "0123456789abcdef";
+
+void Set(Message& request, const std::string& name, const std::string& value) {
+  const auto* field = request.GetDescriptor()->FindFieldByName(name);
+  if (field != nullptr) request.GetReflection()->SetString(&request, field, value);
+}
+
+// A request about the row with this id. One that would be allowed must change nothing.
+std::string RequestFor(const MethodDescriptor& method, const std::string& id, bool stale) {
+  const auto request = NewMessage(*method.input_type());
+  if (const auto* row = RowNamedIn(*method.input_type())) Set(*request, row->name(), id);
+  Set(*request, "request_id", FreshId());
+  if (stale) Set(*request, "etag", kStaleEtag);
+  return request->SerializeAsString();
+}
+
+// One caller's column of the matrix, worked through in a thread of its own.
+class Column {
+ public:
+  Column(const Caller& caller, const Member& at)
+      : caller_(caller), at_(at), client_(OptionsOf(caller, at)) {}
+
+  void TryAll(const std::vector<Relation>& relations) {
+    for (const MethodDescriptor* method : AllMethods()) {
+      if (IsWatch(*method)) continue;
+      const RawAnswer absent =
+          client_.Call(method->full_name(), RequestFor(*method, FreshId(), false));
+      for (const Relation& relation : relations) {
+        if (relation.at == &at_ && CanBeNamed(relation, *method)) Try(*method, relation, absent);
+      }
+    }
+  }
+  int tried() const { return tried_; }
+  int refused() const { return refused_; }
+  int fields() const { return fields_; }
+
+ private:
+  // What is known by one id alone is asked for where that is asked.
+  static bool CanBeNamed(const Relation& relation, const MethodDescriptor& method) {
+    const auto* row = RowNamedIn(*method.input_type());
+    return relation.ids.size() > 1 || (row != nullptr && relation.ids.count(row->name()) > 0) ||
+           !relation.mine.empty();
+  }
+
+  void Try(const MethodDescriptor& method, const Relation& relation, const RawAnswer& absent) {
+    const Expected expected = Expect(method, caller_, relation);
+    const auto* row = RowNamedIn(*method.input_type());
+    const auto id = row == nullptr ? relation.ids.end() : relation.ids.find(row->name());
+    const RawAnswer answer = client_.Call(
+        method.full_name(), RequestFor(method, id == relation.ids.end() ? FreshId() : id->second,
+                                       expected == Expected::kAllowed));
+    ++tried_;
+    refused_ += expected == Expected::kAllowed ? 0 : 1;
+    const std::string cell =
+        absl::StrCat(method.full_name(), " × ", caller_.name(), " × ", relation.at->id, ", ",
+                     relation.name, ": ", answer.code, " ", answer.message);
+    if (expected == Expected::kAllowed) return CheckAllowed(method, relation, answer, cell);
+    // Whatever the row, the refusal is that of a row that nobody has.
+    EXPECT_TRUE(answer == absent) << cell << "\n  but of nothing: " << absent.code << " "
+                                  << absent.message;
+    CheckRefusal(expected, answer, cell);
+  }
+
+  static void CheckRefusal(Expected expected, const RawAnswer& answer, const std::string& cell) {
+    const auto is = [&](absl::StatusCode code, const std::string& rule) {
+      EXPECT_EQ(answer.code, static_cast<int>(code)) << cell;
+      EXPECT_EQ(answer.Rule(), rule) << cell;
+    };
+    switch (expected) {
+      case Expected::kNotServed:
+        return is(absl::StatusCode::kUnimplemented, "");
+      case Expected::kWrongAuthority:
+        return is(absl::StatusCode::kPermissionDenied, "caller.wrong_authority");
+      case Expected::kMayNot:
+        return is(absl::StatusCode::kPermissionDenied, "caller.function_may_not");
+      case Expected::kAbsent:
+        return is(absl::StatusCode::kNotFound, "resource.not_found");
+      case Expected::kAllowed:
+        return;
+    }
+  }
+
+  void CheckAllowed(const MethodDescriptor& method, const Relation& relation,
+                    const RawAnswer& answer, const std::string& cell) {
+    if (!answer.ok()) {
+      const auto code = static_cast<absl::StatusCode>(answer.code);
+      EXPECT_TRUE(code == absl::StatusCode::kAborted ||
+                  code == absl::StatusCode::kInvalidArgument ||
+                  code == absl::StatusCode::kFailedPrecondition)
+          << cell;
+      EXPECT_NE(answer.Rule(), "") << cell;
+      EXPECT_FALSE(absl::StartsWith(answer.Rule(), "caller.")) << cell;
+      return;
+    }
+    EXPECT_FALSE(Writes(method)) << "changed something: " << cell;
+    const auto response = NewMessage(*method.output_type());
+    EXPECT_TRUE(response->ParseFromString(answer.bytes)) << cell;
+    const bool one = RowNamedIn(*method.input_type()) != nullptr;
+    ForEachLeaf(*response, [&](const auto& field, const std::string& path, const std::string&) {
+      ++fields_;
+      // A list shows every case, each under its own conditions.
+      EXPECT_TRUE(MayBeShown(at_.kind, caller_.function, LabelOf(field),
+                             one ? relation.held : EveryCondition()))
+          << path << " in " << cell;
+    });
+  }
+
+  const Caller caller_;
+  const Member& at_;
+  const RawCaller client_;
+  int tried_ = 0;
+  int refused_ = 0;
+  int fields_ = 0;
+};
+
+class ApiMatrixTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() { IssueCallersCertificates(); }
+
+  void SetUp() override {
+    const auto cases = Cases::Get();
+    ASSERT_TRUE(cases.ok()) << cases.status();
+    cases_ = *cases;
+  }
+
+  const Cases* cases_ = nullptr;
+};
+
+TEST_F(ApiMatrixTest, EveryCell) {
+  std::vector<std::unique_ptr<Column>> columns;
+  for (const auto& [caller, at] : Callers())
+    columns.push_back(std::make_unique<Column>(caller, *at));
+  constexpr std::size_t kThreads = 8;
+  std::vector<std::thread> threads;
+  for (std::size_t first = 0; first < kThreads; ++first) {
+    threads.emplace_back([&, first] {
+      for (std::size_t i = first; i < columns.size(); i += kThreads)
+        columns[i]->TryAll(cases_->relations());
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  int fields = 0;
+  int tried = 0;
+  for (const auto& column : columns) {
+    Tally::Count("API: method × caller × relation to the case", column->tried(), column->refused());
+    fields += column->fields();
+    tried += column->tried();
+  }
+  Tally::Count("API: fields of what was answered", fields);
+  EXPECT_GT(tried, 5000);
+  EXPECT_GT(fields, 1000);
+}
+
+// Who holds a case sees all of it that the table grants, and of the rest the category's name.
+TEST_F(ApiMatrixTest, WhatIsLeftOutIsNamedAndNothingElseIs) {
+  int checked = 0;
+  for (const Relation& relation : cases_->relations()) {
+    if (!absl::StartsWith(relation.name, "holder")) continue;
+    const auto function = FunctionOf(*relation.at);
+    auto client = Actor::Make(*relation.at, TheDeployment().ClientOf(*relation.at));
+    ASSERT_TRUE(client.ok()) << client.status();
+    const auto shown = (*client)->GetCase(relation.ids.at("case_id"));
+    ASSERT_TRUE(shown.ok()) << shown.status();
+    const std::string bytes = shown->SerializeAsString();
+    std::set<int> left_out;
+    for (const Canary& canary : cases_->canaries().all()) {
+      const bool said = canary.field.find("OpenCaseRequest") != std::string::npos ||
+                        canary.field.find("Visitation") != std::string::npos ||
+                        canary.field.find("Agreement.") != std::string::npos ||
+                        canary.field.find("Measure.") != std::string::npos ||
+                        canary.field.find("Person.name") != std::string::npos;
+      if (!said || canary.written_by.count(relation.at->id) == 0) continue;
+      const bool may = MayBeShown(relation.at->kind, function, canary.label, relation.held);
+      EXPECT_EQ(absl::StrContains(bytes, canary.value), may)
+          << canary.field << " at " << relation.at->id << ", " << relation.name;
+      if (!may) left_out.insert(canary.label.category);
+      ++checked;
+    }
+    EXPECT_EQ(std::set<int>(shown->withheld().begin(), shown->withheld().end()), left_out)
+        << relation.at->id << ", " << relation.name << ": " << shown->ShortDebugString();
+  }
+  EXPECT_GT(checked, 50);
+  Tally::Count("API: planted field × holder, shown or named as left out", checked);
+}
+
+}  // namespace
+}  // namespace exitbus::story

@@ -1,0 +1,251 @@
+#include "tests/separation/cases.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "tests/e2e/environment.h"
+#include "tests/separation/rights.h"
+#include "tests/story/checks.h"
+#include "tests/story/status_macros.h"
+
+namespace exitbus::story {
+namespace {
+
+namespace pv1 = policy::v1;
+
+constexpr int kFirstSerial = 4000;
+
+cv1::Visitation MadeUpVisitation() {
+  cv1::Visitation visitation;
+  visitation.set_affiliation("opdigtet");
+  visitation.set_position("opdigtet");
+  visitation.set_motivation("opdigtet");
+  visitation.set_risk_on_leaving("opdigtet");
+  visitation.set_health_needs("opdigtet");
+  return visitation;
+}
+
+plv1::SecurityAssessment MadeUpAssessment() {
+  plv1::SecurityAssessment assessment;
+  assessment.set_threat_level(cv1::THREAT_LEVEL_LOW);
+  assessment.set_conclusions("opdigtet");
+  assessment.add_precautions("opdigtet");
+  return assessment;
+}
+
+// Nobody finds a case by another's id of it.
+void AddOthersIds(const Journey& journey, std::vector<Relation>& relations) {
+  const auto add = [&](const char* at, const std::string& field,
+                       const std::vector<std::string>& others) {
+    for (const std::string& id : others) {
+      relations.push_back({&MemberNamed(at), "another's " + field, {{field, id}}, {}, {}});
+    }
+  };
+  const auto& [case_id, handover_id, security_id, overview_id, cpr_number] = journey;
+  add(kIshoj, "case_id", {handover_id, security_id, overview_id, cpr_number});
+  add(kIshoj, "handover_id", {case_id, security_id, overview_id, cpr_number});
+  add(kVestegnen, "security_id", {case_id, handover_id, overview_id, cpr_number});
+  add(kNec, "overview_id", {case_id, handover_id, security_id, cpr_number});
+  add(kContactPoint, "contact_id", {case_id, handover_id, security_id, overview_id, cpr_number});
+}
+
+// A consent opens what rests on it; else all that holds of the conditions holds.
+policy::ConditionSet HeldAtHolder(bool consent) {
+  policy::ConditionSet held = EveryCondition();
+  if (!consent) held.Remove(pv1::CONDITION_LEGAL_BASIS);
+  return held;
+}
+
+}  // namespace
+
+absl::StatusOr<const Cases*> Cases::Get() {
+  static auto* all = [] {
+    auto made = Make(TheDeployment());
+    if (made.ok()) (*made)->status_ = (*made)->BringAbout();
+    return new absl::StatusOr<std::unique_ptr<Cases>>(std::move(made));
+  }();
+  if (!all->ok()) return all->status();
+  if (!(**all)->status_.ok()) return (**all)->status_;
+  return (**all).get();
+}
+
+absl::StatusOr<std::unique_ptr<Cases>> Cases::Make(const Deployment& deployment) {
+  auto cases = std::make_unique<Cases>();
+  for (const Member& member : Cast()) {
+    STORY_ASSIGN_OR_RETURN(cases->actors_[member.id],
+                           Actor::Make(member, deployment.ClientOf(member)));
+    cases->actors_[member.id]->SetListener(&cases->canaries_);
+  }
+  return cases;
+}
+
+absl::StatusOr<std::string> Cases::OpenAt(Actor& holder, bool consent, cv1::Person& person) {
+  person.set_cpr_number(SyntheticCprNumber(kFirstSerial + ++persons_));
+  person.set_name("Opdigtet Person");
+  cv1::OpenCaseRequest request;
+  request.set_request_id(FreshId());
+  *request.mutable_person() = person;
+  request.set_current_address("Ingensteds");
+  request.set_legal_basis(pv1::LEGAL_BASIS_FVL28);
+  const auto opened = holder.Call("exitbus.casework.v1.CaseService.OpenCase", request);
+  if (!opened.ok()) return opened.status();
+  const std::string id = static_cast<const cv1::OpenCaseResponse&>(**opened).case_().case_id();
+  if (consent) STORY_RETURN_IF_ERROR(holder.RecordConsent(id).status());
+  STORY_RETURN_IF_ERROR(holder.DecideVisitation(id, MadeUpVisitation()).status());
+  STORY_RETURN_IF_ERROR(holder.SignAgreement(id, FirstAgreement(holder.id())).status());
+  return id;
+}
+
+absl::Status Cases::Assess(Journey& journey, const cv1::Person& person) {
+  Actor& holder = *actors_[kIshoj];
+  Actor& police = *actors_[kVestegnen];
+  STORY_RETURN_IF_ERROR(holder.AskPolice(journey.case_id).status());
+  STORY_ASSIGN_OR_RETURN(const auto asked,
+                         police.AwaitFileInCharge(person.cpr_number(), holder.sent()));
+  journey.security_id = asked.view.security_id();
+  STORY_RETURN_IF_ERROR(police.Assess(journey.security_id, MadeUpAssessment()).status());
+  return holder
+      .AwaitCase(journey.case_id, police.sent(), "the precautions are there",
+                 [](const cv1::Case& seen) { return seen.security().version() == 1; })
+      .status();
+}
+
+absl::Status Cases::HandOver(Journey& journey, Stop stop) {
+  Actor& holder = *actors_[kIshoj];
+  Actor& receiver = *actors_[kOdense];
+  STORY_ASSIGN_OR_RETURN(
+      const auto requested,
+      holder.RequestHandover(journey.case_id, kOdense, hv1::HANDOVER_REASON_RELOCATION));
+  journey.handover_id = requested.handover_id();
+  const std::string& id = journey.handover_id;
+  const auto at = [&](Actor& actor, const char* what, auto holds) {
+    return actor.AwaitHandover(id, absl::Now(), what, holds).status();
+  };
+  const auto stage_is = [](hv1::HandoverStage stage) {
+    return [stage](const hv1::Handover& seen) { return seen.stage() == stage; };
+  };
+  STORY_RETURN_IF_ERROR(at(receiver, "the terms are there", [&](const hv1::Handover& seen) {
+    return seen.terms_size() == requested.terms_size();
+  }));
+  STORY_RETURN_IF_ERROR(actors_[kFyn]
+                            ->AwaitSecurityFile(id, absl::Now(), "it is known",
+                                                [](const plv1::SecurityFile&) { return true; })
+                            .status());
+  if (stop == Stop::kAsked) return absl::OkStatus();
+  STORY_RETURN_IF_ERROR(receiver.AgreeTerms(id).status());
+  STORY_RETURN_IF_ERROR(receiver.Accept(id).status());
+  STORY_RETURN_IF_ERROR(at(receiver, "identity is released",
+                           [](const hv1::Handover& seen) { return seen.has_person(); }));
+  if (stop == Stop::kAccepted) return absl::OkStatus();
+  if (stop == Stop::kRejected) {
+    STORY_RETURN_IF_ERROR(receiver.Reject(id, hv1::REJECTION_CODE_UNSAFE).status());
+    return at(holder, "the erasure is confirmed",
+              [](const hv1::Handover& seen) { return seen.erasure_confirmed(); });
+  }
+  STORY_RETURN_IF_ERROR(holder.Offer(id, absl::Now() - absl::Hours(1)).status());
+  STORY_RETURN_IF_ERROR(at(receiver, "it is offered", stage_is(hv1::HANDOVER_STAGE_OFFERED)));
+  if (stop == Stop::kOffered) return absl::OkStatus();
+  // The receiving unit first, so that the take-over finds the assessment.
+  STORY_RETURN_IF_ERROR(at(receiver, "the precautions are there", [](const hv1::Handover& seen) {
+    return seen.security().version() == 1;
+  }));
+  STORY_RETURN_IF_ERROR(receiver.TakeOver(id).status());
+  return at(holder, "it is taken over", stage_is(hv1::HANDOVER_STAGE_TAKEN_OVER));
+}
+
+absl::StatusOr<Journey> Cases::Travel(Stop stop) {
+  Journey journey;
+  cv1::Person person;
+  const bool consent = stop != Stop::kNoConsent;
+  STORY_ASSIGN_OR_RETURN(journey.case_id, OpenAt(*actors_[kIshoj], consent, person));
+  STORY_ASSIGN_OR_RETURN(const auto entry,
+                         actors_[kNec]->AwaitEntry(person.cpr_number(), absl::Now(), "it is known",
+                                                   [](const nv1::OverviewEntry&) { return true; }));
+  journey.overview_id = entry.view.overview_id();
+  journey.cpr_number = person.cpr_number();
+  if (consent) STORY_RETURN_IF_ERROR(Assess(journey, person));
+  if (consent && stop != Stop::kOpened) STORY_RETURN_IF_ERROR(HandOver(journey, stop));
+  journeys_.emplace_back(stop, journey);
+  return journey;
+}
+
+absl::StatusOr<std::string> Cases::FollowedBy(const std::set<std::string>& known) {
+  const absl::Time deadline = absl::Now() + absl::Seconds(20);
+  while (absl::Now() < deadline) {
+    STORY_ASSIGN_OR_RETURN(const auto followed, actors_[kContactPoint]->ListFollowed(false));
+    for (const dv1::FollowedHandover& each : followed) {
+      if (known.count(each.contact_id()) == 0) return each.contact_id();
+    }
+    absl::SleepFor(absl::Milliseconds(20));
+  }
+  return absl::DeadlineExceededError("the contact point follows nothing new");
+}
+
+std::vector<Relation> Cases::RelationsTo(const Journey& journey, Stop stop,
+                                         const std::string& name) {
+  std::vector<Relation> relations;
+  const std::map<std::string, std::string> casework = {{"case_id", journey.case_id},
+                                                       {"handover_id", journey.handover_id}};
+  const policy::ConditionSet held = HeldAtHolder(stop != Stop::kNoConsent);
+  const bool handed = !journey.handover_id.empty();
+  const bool taken_over = stop == Stop::kTakenOver;
+  const auto add = [&](const char* at, const std::string& as,
+                       const std::map<std::string, std::string>& ids,
+                       const std::set<std::string>& mine) {
+    relations.push_back({&MemberNamed(at), as, ids, mine, held});
+  };
+  add(kIshoj, taken_over ? "former holder" : "holder, " + name, casework,
+      handed ? std::set<std::string>{"case_id", "handover_id"} : std::set<std::string>{"case_id"});
+  add(kKif, "nothing known, " + name, casework, {});
+  if (!journey.security_id.empty()) {
+    add(kVestegnen, taken_over ? "former unit" : "unit in charge, " + name,
+        {{"security_id", journey.security_id}}, {"security_id"});
+  }
+  add(kNec, "overview, " + name, {{"overview_id", journey.overview_id}}, {"overview_id"});
+  // Before it has the case, the receiver knows the handover; the case's id opens nothing there.
+  add(kOdense, handed ? "receiver, " + name : "nothing known, " + name, casework,
+      taken_over ? std::set<std::string>{"case_id", "handover_id"}
+      : handed   ? std::set<std::string>{"handover_id"}
+                 : std::set<std::string>{});
+  // What a unit was told of a handover that ended is erased.
+  add(kFyn, handed ? "receiving unit, " + name : "nothing known, " + name,
+      {{"security_id", handed ? journey.handover_id : journey.security_id}},
+      handed && stop != Stop::kRejected ? std::set<std::string>{"security_id"}
+                                        : std::set<std::string>{});
+  return relations;
+}
+
+absl::Status Cases::BringAbout() {
+  const std::vector<std::pair<Stop, std::string>> stops = {
+      {Stop::kOpened, "no handover"}, {Stop::kNoConsent, "no consent"},
+      {Stop::kAsked, "asked"},        {Stop::kAccepted, "accepted"},
+      {Stop::kOffered, "offered"},    {Stop::kTakenOver, "taken over"},
+      {Stop::kRejected, "ended"}};
+  std::vector<Relation>& relations = relations_;
+  for (const auto& [stop, name] : stops) {
+    std::set<std::string> followed;
+    STORY_ASSIGN_OR_RETURN(const auto before, actors_[kContactPoint]->ListFollowed(false));
+    for (const dv1::FollowedHandover& each : before) followed.insert(each.contact_id());
+    STORY_ASSIGN_OR_RETURN(const Journey journey, Travel(stop));
+    for (Relation& relation : RelationsTo(journey, stop, name)) {
+      relations.push_back(std::move(relation));
+    }
+    if (stop == Stop::kTakenOver) AddOthersIds(journey, relations);
+    if (journey.handover_id.empty()) continue;
+    STORY_ASSIGN_OR_RETURN(const std::string contact_id, FollowedBy(followed));
+    relations.push_back({&MemberNamed(kContactPoint),
+                         "follows, " + name,
+                         {{"contact_id", contact_id}},
+                         {"contact_id"},
+                         HeldAtHolder(true)});
+  }
+  cv1::Person person;
+  STORY_ASSIGN_OR_RETURN(const std::string custody, OpenAt(*actors_[kKif], true, person));
+  relations.push_back({&MemberNamed(kKif),
+                       "holder in custody",
+                       {{"case_id", custody}},
+                       {"case_id"},
+                       HeldAtHolder(true)});
+  return absl::OkStatus();
+}
+
+}  // namespace exitbus::story

@@ -1,0 +1,117 @@
+#include "tests/separation/matrix.h"
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "services/policy/readers.h"
+#include "tests/e2e/environment.h"
+#include "tests/tables/policy_tables.h"
+
+namespace exitbus::story {
+namespace {
+
+namespace pv1 = policy::v1;
+
+bool IsUnit(pv1::Function function) {
+  return function == pv1::FUNCTION_JOBCENTRE || function == pv1::FUNCTION_CITIZEN_SERVICE ||
+         function == pv1::FUNCTION_FAMILY_CENTRE || function == pv1::FUNCTION_MENTOR;
+}
+
+// By tests/tables/methods.table; a method that it does not name is nobody's.
+bool MayCall(const google::protobuf::MethodDescriptor& method, pv1::Function function) {
+  const auto named = tables::MethodTable().find(method.full_name().substr(sizeof("exitbus.") - 1));
+  return named != tables::MethodTable().end() && named->second.callers.count(function) > 0;
+}
+
+}  // namespace
+
+std::string Caller::name() const {
+  const std::string_view known = policy::FunctionName(function);
+  return absl::StrCat(authority, ".separation.", known.empty() ? "janitor" : std::string(known));
+}
+
+bool Serves(pv1::AuthorityKind kind, const google::protobuf::MethodDescriptor& method) {
+  for (int other = 1; other <= pv1::AuthorityKind_MAX; ++other) {
+    const auto named = static_cast<pv1::AuthorityKind>(other);
+    const std::string package =
+        absl::StrCat("exitbus.", std::string(policy::KindName(named)), ".v1");
+    if (method.file()->package() == package) return named == kind;
+  }
+  return kind == pv1::AUTHORITY_KIND_MUNICIPALITY || kind == pv1::AUTHORITY_KIND_KRIMINALFORSORGEN;
+}
+
+bool Employs(pv1::AuthorityKind kind, pv1::Function function) {
+  const bool municipality = kind == pv1::AUTHORITY_KIND_MUNICIPALITY;
+  switch (function) {
+    case pv1::FUNCTION_EXIT_COORDINATOR:
+    case pv1::FUNCTION_MENTOR:
+    case pv1::FUNCTION_AUDITOR:
+    case pv1::FUNCTION_OPERATOR:
+      return true;
+    case pv1::FUNCTION_CASE_OFFICER:
+      return !municipality;
+    case pv1::FUNCTION_JOBCENTRE:
+    case pv1::FUNCTION_CITIZEN_SERVICE:
+    case pv1::FUNCTION_FAMILY_CENTRE:
+      return municipality;
+    default:
+      return false;
+  }
+}
+
+const google::protobuf::FieldDescriptor* RowNamedIn(const google::protobuf::Descriptor& request) {
+  for (int i = 0; i < request.field_count(); ++i) {
+    const auto& field = *request.field(i);
+    const bool id = absl::EndsWith(field.name(), "_id") && field.name() != "request_id";
+    if (id && field.cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_STRING) return &field;
+  }
+  return nullptr;
+}
+
+bool HasRow(const Relation& relation, pv1::Function function, const std::string& id_field) {
+  if (relation.mine.count(id_field) == 0) return false;
+  return !IsUnit(function) || relation.units.count(function) > 0;
+}
+
+std::vector<std::pair<Caller, const Member*>> Callers() {
+  std::vector<std::pair<Caller, const Member*>> callers;
+  for (const Member& member : Cast()) {
+    for (int function = 0; function <= pv1::Function_MAX; ++function) {
+      callers.emplace_back(Caller{member.id, static_cast<pv1::Function>(function)}, &member);
+    }
+    const Member& other = MemberNamed(member.id == kOdense ? kIshoj : kOdense);
+    callers.emplace_back(Caller{other.id, pv1::FUNCTION_EXIT_COORDINATOR}, &member);
+  }
+  return callers;
+}
+
+void IssueCallersCertificates() {
+  static bool issued = false;
+  if (std::exchange(issued, true)) return;
+  std::set<std::string> names;
+  for (const auto& [caller, at] : Callers()) names.insert(caller.name());
+  std::vector<std::string> command = {"issue-client"};
+  command.insert(command.end(), names.begin(), names.end());
+  IssueCertificate(command);
+}
+
+adapters::GrpcClientOptions OptionsOf(const Caller& caller, const Member& at) {
+  const Places& places = TheDeployment().places();
+  adapters::GrpcClientOptions options = TheDeployment().ClientOf(at);
+  options.certificate_file = places.certificate(caller.name());
+  options.key_file = places.key(caller.name());
+  return options;
+}
+
+Expected Expect(const google::protobuf::MethodDescriptor& method, const Caller& caller,
+                const Relation& relation) {
+  if (!Serves(relation.at->kind, method)) return Expected::kNotServed;
+  if (caller.authority != relation.at->id) return Expected::kWrongAuthority;
+  if (!Employs(relation.at->kind, caller.function) || !MayCall(method, caller.function)) {
+    return Expected::kMayNot;
+  }
+  const auto* row = RowNamedIn(*method.input_type());
+  if (row != nullptr && !HasRow(relation, caller.function, row->name())) return Expected::kAbsent;
+  return Expected::kAllowed;
+}
+
+}  // namespace exitbus::story

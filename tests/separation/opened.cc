@@ -1,0 +1,156 @@
+#include "tests/separation/opened.h"
+
+#include <google/protobuf/unknown_field_set.h>
+
+#include <filesystem>
+#include <map>
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include "adapters/directory/config.h"
+#include "adapters/directory/file_directory.h"
+#include "adapters/directory/key_file.h"
+#include "adapters/sodium/sodium_crypto.h"
+#include "adapters/sqlite/sqlite_store.h"
+#include "adapters/system/system_clock.h"
+#include "exitbus/config/v1/config.pb.h"
+#include "exitbus/exchange/v1/letter.pb.h"
+#include "services/exchange/context.h"
+#include "services/exchange/sealing.h"
+#include "tests/story/status_macros.h"
+
+namespace exitbus::story {
+namespace {
+
+namespace fs = std::filesystem;
+using google::protobuf::UnknownField;
+using google::protobuf::UnknownFieldSet;
+
+constexpr std::size_t kPage = 500;
+constexpr std::size_t kCipherBytesMin = 40;  // nonce and tag alone
+
+absl::Status ForEachRow(exchange::Store& store,
+                        const std::function<void(const exchange::Row&)>& each) {
+  for (int table = 0; table < exchange::kTableCount; ++table) {
+    std::string after;
+    while (true) {
+      STORY_ASSIGN_OR_RETURN(const auto rows,
+                             store.Scan(static_cast<exchange::Table>(table), "", after, kPage));
+      for (const exchange::Row& row : rows) each(row);
+      if (rows.size() < kPage) break;
+      after = rows.back().key;
+    }
+  }
+  return absl::OkStatus();
+}
+
+// A folder's files, copied aside for as long as this lives.
+class Copy {
+ public:
+  explicit Copy(const std::string& folder) : folder_(folder + ".copy") {
+    fs::copy(folder, folder_, fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+  }
+  ~Copy() { fs::remove_all(folder_); }
+  const std::string& folder() const { return folder_; }
+
+ private:
+  const std::string folder_;
+};
+
+class Opener {
+ public:
+  Opener(const exchange::Crypto& crypto, Opened& opened) : crypto_(crypto), opened_(opened) {}
+
+  // The keys of its erasure units, by unit. From a copy: a key store is opened by its owner only.
+  absl::Status TakeKeys(const std::string& data_folder, const std::string& master_key) {
+    const Copy copy(data_folder);
+    STORY_ASSIGN_OR_RETURN(
+        const auto store,
+        adapters::OpenSqliteStore(copy.folder() + "/keys.sqlite", {.leave_no_trace = true}));
+    return ForEachRow(*store, [&](const exchange::Row& row) {
+      auto key = crypto_.Decrypt(master_key, row.key, row.value);
+      if (key.ok()) units_[row.key] = *std::move(key);
+      Keep(row);
+    });
+  }
+
+  absl::Status TakeRows(const std::string& file) {
+    STORY_ASSIGN_OR_RETURN(const auto store, adapters::OpenSqliteSnapshot(file));
+    return ForEachRow(*store, [&](const exchange::Row& row) {
+      Keep(row);
+      Dig(row.value);
+    });
+  }
+
+  // Tries every key, then looks into what parses as a message for more.
+  void Dig(const std::string& bytes) {
+    if (bytes.size() < kCipherBytesMin) return;
+    for (const auto& [unit, key] : units_) {
+      const auto plain = crypto_.Decrypt(key, unit, bytes);
+      if (!plain.ok()) continue;
+      ++opened_.decrypted;
+      absl::StrAppend(&opened_.plain, *plain, "\n");
+      return Dig(*plain);
+    }
+    UnknownFieldSet fields;
+    if (!fields.ParseFromString(bytes)) return;
+    for (int i = 0; i < fields.field_count(); ++i) {
+      if (fields.field(i).type() == UnknownField::TYPE_LENGTH_DELIMITED) {
+        Dig(fields.field(i).length_delimited());
+      }
+    }
+  }
+
+ private:
+  void Keep(const exchange::Row& row) {
+    absl::StrAppend(&opened_.stored, row.key, "\n", row.value, "\n");
+    ++opened_.rows;
+  }
+
+  const exchange::Crypto& crypto_;
+  Opened& opened_;
+  std::map<std::string, std::string> units_;
+};
+
+absl::Status OpenRecords(const config::v1::ServiceConfig& config, const adapters::KeyFile& keys,
+                         exchange::Crypto& crypto, const std::vector<StoredRecord>& records,
+                         Opener& opener, Opened& opened) {
+  adapters::SystemClock clock;
+  STORY_ASSIGN_OR_RETURN(
+      const auto directory,
+      adapters::FileDirectory::Open({config.directory_file(), adapters::TrustOf(config), "", 0},
+                                    &crypto, &clock));
+  exchange::Context context;
+  context.self = config.authority();
+  context.secrets = keys.Secrets();
+  context.crypto = &crypto;
+  context.directory = directory.get();
+  for (const StoredRecord& stored : records) {
+    const auto packet = exchange::OpenRecord(context, stored.record);
+    if (!packet.ok()) continue;
+    ++opened.records;
+    opened.topics.push_back(stored.record.topic);
+    const std::string bytes = packet->SerializeAsString();
+    absl::StrAppend(&opened.plain, bytes, "\n");
+    opener.Dig(bytes);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<Opened> OpenEverything(const Deployment& deployment, const Member& member,
+                                      const std::vector<StoredRecord>& records) {
+  STORY_ASSIGN_OR_RETURN(const auto config,
+                         adapters::LoadConfig(deployment.places().config(member)));
+  STORY_ASSIGN_OR_RETURN(const auto keys, adapters::KeyFile::Open(config.keys_file()));
+  const auto crypto = adapters::MakeSodiumCrypto();
+  Opened opened;
+  Opener opener(*crypto, opened);
+  STORY_RETURN_IF_ERROR(opener.TakeKeys(config.data_folder(), keys->keys().master_key()));
+  STORY_RETURN_IF_ERROR(opener.TakeRows(config.data_folder() + "/journal.sqlite"));
+  STORY_RETURN_IF_ERROR(OpenRecords(config, *keys, *crypto, records, opener, opened));
+  return opened;
+}
+
+}  // namespace exitbus::story

@@ -1,0 +1,28 @@
+// What an authority can read with all the keys it has: its whole store, and the records on the bus
+// that open to its sealing key. Knows neither tables nor messages: every piece of bytes is tried
+// with every key, so that what is stored tomorrow is opened too.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "tests/separation/segments.h"
+#include "tests/story/deployment.h"
+
+namespace exitbus::story {
+
+struct Opened {
+  std::string stored;  // keys and values of all rows, as they lie there
+  std::string plain;   // what they hold, decrypted, and the packets of the records
+  int rows = 0;
+  int decrypted = 0;                // pieces under the key of an erasure unit
+  int records = 0;                  // of those offered, opened
+  std::vector<std::string> topics;  // of each of these
+};
+
+// While the service does not run.
+absl::StatusOr<Opened> OpenEverything(const Deployment& deployment, const Member& member,
+                                      const std::vector<StoredRecord>& records);
+
+}  // namespace exitbus::story

@@ -1,0 +1,72 @@
+#include "tests/separation/rights.h"
+
+#include <map>
+
+#include "tests/tables/policy_tables.h"
+
+namespace exitbus::story {
+namespace {
+
+namespace pv1 = policy::v1;
+
+// The columns of the table that an authority of a kind can be.
+const std::vector<pv1::Reader>& ColumnsOf(pv1::AuthorityKind kind) {
+  static const auto* columns = new std::map<pv1::AuthorityKind, std::vector<pv1::Reader>>{
+      {pv1::AUTHORITY_KIND_MUNICIPALITY,
+       {pv1::READER_MUNICIPALITY, pv1::READER_RECEIVER, pv1::READER_FORMER}},
+      {pv1::AUTHORITY_KIND_KRIMINALFORSORGEN,
+       {pv1::READER_KRIMINALFORSORGEN, pv1::READER_RECEIVER, pv1::READER_FORMER}},
+      {pv1::AUTHORITY_KIND_POLICE, {pv1::READER_POLICE, pv1::READER_RECEIVING_POLICE}},
+      {pv1::AUTHORITY_KIND_CONTACT_POINT, {pv1::READER_CONTACT_POINT}},
+      {pv1::AUTHORITY_KIND_NEC, {pv1::READER_NEC_OVERVIEW}},
+  };
+  return columns->at(kind);
+}
+
+// Which column a caller reads as.
+pv1::Reader ColumnOf(pv1::AuthorityKind kind, pv1::Function function) {
+  switch (function) {
+    case pv1::FUNCTION_JOBCENTRE:
+      return pv1::READER_JOBCENTRE;
+    case pv1::FUNCTION_CITIZEN_SERVICE:
+      return pv1::READER_CITIZEN_SERVICE;
+    case pv1::FUNCTION_FAMILY_CENTRE:
+      return pv1::READER_FAMILY_CENTRE;
+    case pv1::FUNCTION_MENTOR:
+      return pv1::READER_MENTOR;
+    case pv1::FUNCTION_OPERATOR:
+      return pv1::READER_OPERATOR;
+    default:
+      return ColumnsOf(kind).front();
+  }
+}
+
+bool Allows(pv1::Reader reader, const Label& label, policy::ConditionSet held) {
+  return tables::CategoryTable::Get().Allows(reader, label.category, label.detail, held);
+}
+
+}  // namespace
+
+policy::ConditionSet EveryCondition() { return tables::AllConditionSets().back(); }
+
+bool MayHold(const Member& member, const Canary& canary) {
+  if (canary.written_by.count(member.id) > 0) return true;
+  policy::ConditionSet held = EveryCondition();
+  held.Remove(pv1::CONDITION_OWN_PART);
+  for (const pv1::Reader reader : ColumnsOf(member.kind)) {
+    if (Allows(reader, canary.label, held)) return true;
+  }
+  return false;
+}
+
+bool MayBeShown(pv1::AuthorityKind kind, pv1::Function function, const Label& label,
+                policy::ConditionSet held) {
+  return Allows(ColumnOf(kind, function), label, held);
+}
+
+pv1::Function FunctionOf(const Member& member) {
+  return member.client.ends_with(".exit-coordinator") ? pv1::FUNCTION_EXIT_COORDINATOR
+                                                      : pv1::FUNCTION_CASE_OFFICER;
+}
+
+}  // namespace exitbus::story
