@@ -246,8 +246,8 @@ Aggregate CaseFiles() {
     const auto break_glass = DecideBreakGlassDeadline(File(state), deadline, facts);
     return break_glass ? *break_glass : DecideDeadline(File(state), deadline, facts);
   };
-  files.may_still_go = [](const Message& state, policy::v1::LegalBasis basis) {
-    return basis != policy::v1::LEGAL_BASIS_CONSENT || ConsentInForce(File(state));
+  files.may_still_go = [](const Message& state, policy::v1::LegalBasis basis, absl::Time told) {
+    return basis != policy::v1::LEGAL_BASIS_CONSENT || ConsentCovers(File(state), told);
   };
   files.eyes = [](const Message& state, policy::v1::Reader reader, const Facts& facts) {
     return EyesOn(File(state), reader, facts);

@@ -219,6 +219,11 @@ Decision OnConsentRevoked(const Letter& letter, const exchange::v1::Body& body) 
   return decision;
 }
 
+bool ConsentCovers(const jv1::CaseFile& file, absl::Time told) {
+  return ConsentInForce(file) &&
+         (!file.has_last_revoked() || told > exchange::FromProto(file.last_revoked()));
+}
+
 jv1::SentOnConsent OnConsent(const google::protobuf::Message& message, const policy::View& view,
                              std::uint64_t number, const exchange::Facts& facts) {
   jv1::SentOnConsent sent = NamesIn(message, view);
@@ -236,6 +241,7 @@ void TakeInOnConsent(jv1::CaseFile& file, const jv1::ReceivedOnConsent& received
 
 void Revoke(jv1::CaseFile& file, const jv1::ConsentRevoked& revoked) {
   *file.mutable_consent()->mutable_revoked() = revoked.revoked();
+  *file.mutable_last_revoked() = revoked.revoked();
   const auto& boundaries = revoked.receipted_through();
   for (jv1::Handover& handover : *file.mutable_handovers()) {
     const auto boundary = boundaries.find(handover.handover_id());

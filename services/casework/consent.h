@@ -34,6 +34,10 @@ Decision RevokeConsent(const jv1::CaseFile&, const v1::RevokeConsentRequest&,
 // former holder from the one in charge. It is passed on to whoever else got something on it here.
 Decision OnConsentRevoked(const Letter& letter, const exchange::v1::Body& body);
 
+// Whether what was told on consent then may still leave: it is in force, and was not revoked since
+// and given anew.
+bool ConsentCovers(const jv1::CaseFile& file, absl::Time told);
+
 // What of `message`, sent on consent under this number, the recipient's view shows, by name.
 jv1::SentOnConsent OnConsent(const google::protobuf::Message& message, const policy::View& view,
                              std::uint64_t number, const exchange::Facts& facts);

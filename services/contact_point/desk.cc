@@ -186,7 +186,7 @@ exchange::Aggregate FollowedHandovers() {
   followed.decide_deadline = [](const Message&, std::string_view, const Facts&) {
     return Decision::NoEffect("no_deadlines");
   };
-  followed.may_still_go = [](const Message&, pv1::LegalBasis) { return true; };
+  followed.may_still_go = [](const Message&, pv1::LegalBasis, absl::Time) { return true; };
   followed.eyes = [](const Message&, pv1::Reader reader, const Facts&) {
     return exchange::Eyes{reader, {pv1::CONDITION_OWN_PART}};
   };

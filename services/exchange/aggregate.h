@@ -112,8 +112,9 @@ struct Aggregate {
   std::function<Decision(const Message& state, std::string_view deadline, const Facts&)>
       decide_deadline;
 
-  // Whether what rests on `legal_basis` may still leave.
-  std::function<bool(const Message& state, policy::v1::LegalBasis legal_basis)> may_still_go;
+  // Whether what was told at `told` and rests on `legal_basis` may still leave.
+  std::function<bool(const Message& state, policy::v1::LegalBasis legal_basis, absl::Time told)>
+      may_still_go;
   // What one of this authority's own callers sees of it. `reader` is what the caller's function is
   // by itself. Where a view is made for all who are that reader (watched lists), `facts` has no
   // caller.

@@ -209,7 +209,10 @@ void Relay::Tick() {
   }
 }
 
-absl::StatusOr<bool> Relay::MayStillGo(const store::v1::OutboxRow& row) {
+absl::StatusOr<bool> Relay::MayStillGo(const store::v1::OutboxRow& row,
+                                       const v1::Content& content) {
+  v1::Body body;
+  if (!body.ParseFromString(content.body())) std::abort();
   const auto aggregate =
       std::find_if(service_->aggregates.begin(), service_->aggregates.end(),
                    [&](const Aggregate& candidate) { return candidate.name == row.aggregate(); });
@@ -219,7 +222,7 @@ absl::StatusOr<bool> Relay::MayStillGo(const store::v1::OutboxRow& row) {
   const Loaded loaded = ledger.Load(*aggregate, row.id());
   // A state that could not be read is not one that says no.
   if (!committed.status().ok()) return committed.status();
-  return aggregate->may_still_go(*loaded.state, row.legal_basis());
+  return aggregate->may_still_go(*loaded.state, row.legal_basis(), FromProto(body.registered()));
 }
 
 absl::StatusOr<v1::Letter> Relay::LetterOf(const store::v1::OutboxRow& row) {
@@ -230,13 +233,15 @@ absl::StatusOr<v1::Letter> Relay::LetterOf(const store::v1::OutboxRow& row) {
     letter.set_withheld(v1::WITHHELD_REASON_CANCELLED);
     return letter;
   }
-  const auto may_go = MayStillGo(row);
+  v1::Content content;
+  if (!content.ParseFromString(*plain)) std::abort();
+  const auto may_go = MayStillGo(row, content);
   if (!may_go.ok()) return may_go.status();
   if (!*may_go) {
     letter.set_withheld(v1::WITHHELD_REASON_CONSENT_REVOKED);
   } else {
-    if (!letter.mutable_content()->ParseFromString(*plain)) std::abort();
-    if (const auto may = AssertMayLeave(row, letter.content()); !may.ok()) return may;
+    if (const auto may = AssertMayLeave(row, content); !may.ok()) return may;
+    *letter.mutable_content() = std::move(content);
   }
   return letter;
 }

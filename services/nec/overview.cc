@@ -234,7 +234,7 @@ exchange::Aggregate OverviewEntries() {
   entries.decide_deadline = [](const Message&, std::string_view, const Facts&) {
     return Decision::NoEffect("no_deadlines");
   };
-  entries.may_still_go = [](const Message&, policy::v1::LegalBasis) { return true; };
+  entries.may_still_go = [](const Message&, policy::v1::LegalBasis, absl::Time) { return true; };
   entries.eyes = [](const Message&, policy::v1::Reader reader, const Facts&) {
     return exchange::Eyes{reader, {policy::v1::CONDITION_OWN_PART}};
   };

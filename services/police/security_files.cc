@@ -93,7 +93,7 @@ exchange::Aggregate SecurityFiles() {
   files.decide_deadline = [](const Message& state, std::string_view authority, const Facts& facts) {
     return DecideDeadline(File(state), authority, facts);
   };
-  files.may_still_go = [](const Message&, policy::v1::LegalBasis) { return true; };
+  files.may_still_go = [](const Message&, policy::v1::LegalBasis, absl::Time) { return true; };
   // The unit reads what it wrote, or what another unit handed to it as police.
   files.eyes = [](const Message&, policy::v1::Reader reader, const Facts&) {
     return exchange::Eyes{

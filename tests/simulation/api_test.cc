@@ -54,6 +54,37 @@ TEST_F(ApiTest, RefusesAtTheDoorByName) {
   EXPECT_EQ(Refused(referral), "");
 }
 
+// A newer or a faulty program may say a purpose that the contracts do not have; 6 was
+// investigation.
+TEST_F(ApiTest, ALetterOfAPurposeThatIsNoneIsRefused) {
+  Node& receiver = world.Municipality("0461");
+  const std::string case_id = EnrolledCase(world, node);
+  node.Crash();
+  world.another_version = [](exchange::Service& service) {
+    for (exchange::Method& method : service.aggregates.front().methods) {
+      if (!method.decide) continue;
+      method.decide = [decide = method.decide](const exchange::Message& state,
+                                               const exchange::Message& request,
+                                               const exchange::Facts& facts) {
+        const exchange::Decision decided = decide(state, request, facts);
+        exchange::Decision decision;
+        for (const auto& event : decided.events()) decision.Happened(*event);
+        for (exchange::Notice notice : decided.notices()) {
+          notice.to.purpose = static_cast<policy::v1::Purpose>(6);
+          decision.Tell(notice.from, notice.to, *notice.message);
+        }
+        return decision;
+      };
+    }
+  };
+  node.Start();
+  ASSERT_TRUE(Request(world, node, case_id, receiver).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_GT(node.telemetry().Total("letters.refused_by_peer", {{"rule", "letter.purpose_unknown"}}),
+            0);
+  EXPECT_TRUE(receiver.store().rows(exchange::Table::kStates).empty());
+}
+
 TEST_F(ApiTest, RefusesBadInputByName) {
   EXPECT_EQ(Refused(Referral(world, "610190-0001")), "case.bad_cpr_number");
   EXPECT_EQ(Refused(Referral(world, "9999999999")), "case.bad_cpr_number");

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "exitbus/casework/v1/case_service.pb.h"
 #include "tests/simulation/caseworker.h"
 
 namespace exitbus::simulation {
@@ -81,6 +82,29 @@ TEST_F(ConsentAtThePoliceTest, WhatIsWithheldLeavesTheUnitWithoutANameAndNothing
   EXPECT_EQ(vestegnen.store().rows(exchange::Table::kParked).size(), 0U);
   EXPECT_EQ(ishoej.telemetry().Total("letters.refused_by_peer"), 0);
   EXPECT_EQ(odense.telemetry().Total("letters.refused_by_peer"), 0);
+}
+
+// What rested on the old consent does not go on the new one.
+TEST_F(ConsentAtThePoliceTest, WhatIsWithheldStaysSoWhenConsentIsGivenAnew) {
+  vestegnen.Crash();
+  ASSERT_TRUE(AskPolice(world, ishoej, case_id).ok());
+  world.Pass(absl::Seconds(1));
+  ASSERT_TRUE(RevokeConsent(world, ishoej, case_id).ok());
+  casework::v1::RecordConsentRequest consent;
+  consent.set_request_id(world.RequestId());
+  consent.set_case_id(case_id);
+  consent.add_covers(pv1::AUTHORITY_KIND_POLICE);
+  ASSERT_TRUE(ishoej
+                  .Call<casework::v1::RecordConsentResponse>(
+                      "exitbus.casework.v1.CaseService.RecordConsent", consent)
+                  .ok());
+  world.broker.Stop();
+  world.broker.Wipe();
+  world.broker.Start();
+  vestegnen.Start();
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(OnlyFile(vestegnen)->person().name(), "");
+  EXPECT_THAT(OnlyFile(vestegnen)->blocked(), IsEmpty());  // none of it came
 }
 
 }  // namespace
