@@ -26,6 +26,7 @@ namespace {
 namespace pv1 = policy::v1;
 
 constexpr std::size_t kRequestIdMax = 64;
+constexpr std::size_t kPurposeBytesMax = 80;
 constexpr std::size_t kListedAtOnce = 200;
 
 Answer Refused(Refusal refusal) { return {nullptr, std::move(refusal)}; }
@@ -33,6 +34,13 @@ Answer Refused(Refusal refusal) { return {nullptr, std::move(refusal)}; }
 std::string OutcomeKey(const Call& call, const std::string& request_id) {
   return absl::StrCat(call.caller.authority, ".", call.caller.system, ".", call.caller.function,
                       "/", request_id);
+}
+
+// A purpose stays in the account after an erasure, so there is room for a reason and none for a
+// number that stands for somebody.
+bool IsInWords(std::string_view purpose) {
+  return purpose.size() <= kPurposeBytesMax &&
+         purpose.find_first_of("0123456789\r\n") == std::string_view::npos;
 }
 
 Eyes EyesOn(const BoundMethod& bound, const Loaded& loaded, const Facts& facts) {
@@ -227,6 +235,12 @@ std::optional<Refusal> RefuseCaller(const std::string& method, const Caller& cal
                      "Exit data is never for the investigation of criminal cases "
                      "(retsplejeloven § 115(2)).",
                      absl::StatusCode::kPermissionDenied);
+  }
+  if (!IsInWords(caller.purpose)) {
+    return RefusedBy("caller.purpose_in_words",
+                     "Give the purpose of access in at most 80 bytes, without digits and without "
+                     "naming anybody: it is kept for the account that the citizen gets.",
+                     absl::StatusCode::kInvalidArgument);
   }
   return std::nullopt;
 }

@@ -112,8 +112,8 @@ TEST_F(CallsTest, NoOtherAuthoritysSystem) {
 }
 
 TEST_F(CallsTest, NoFunctionWithoutTheRight) {
-  IssueCertificate({"issue-client", "municipality-0183.casesystem.mentor"});
-  const adapters::CallError error = ReadWith("municipality-0183.casesystem.mentor");
+  IssueCertificate({"issue-client", "municipality-0183.operations.operator"});
+  const adapters::CallError error = ReadWith("municipality-0183.operations.operator");
   EXPECT_EQ(error.code, absl::StatusCode::kPermissionDenied);
   EXPECT_EQ(error.reason, "caller.function_may_not");
 }

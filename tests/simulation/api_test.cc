@@ -47,6 +47,11 @@ TEST_F(ApiTest, RefusesAtTheDoorByName) {
   node.caller().employee = "employee-1";
   node.caller().purpose = "Efterforskning";
   EXPECT_EQ(Refused(referral), "caller.purpose_investigation");
+  for (const std::string& bad :
+       {std::string("visit of 010170-1234"), std::string(81, 'x'), std::string("two\nlines")}) {
+    node.caller().purpose = bad;
+    EXPECT_EQ(Refused(referral), "caller.purpose_in_words") << bad;
+  }
   node.caller().purpose = "exit support";
   auto nameless = referral;
   nameless.clear_request_id();
