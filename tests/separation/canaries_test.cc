@@ -21,12 +21,12 @@
 namespace exitbus::story {
 namespace {
 
+using ::testing::Contains;
 using ::testing::IsEmpty;
-using ::testing::SizeIs;
 
 class CanariesTest : public ::testing::Test {
  protected:
-  void SetUp() override { ASSERT_TRUE(story.status().ok()) << story.status(); }
+  void SetUp() override { ASSERT_TRUE(story.gathered().ok()) << story.gathered(); }
 
   // Fields whose planted values the authority can read and may not have.
   static std::set<std::string> Forbidden(const Member& member, const Canaries& canaries,
@@ -56,6 +56,7 @@ class CanariesTest : public ::testing::Test {
 };
 
 TEST_F(CanariesTest, TheStoryPlantsThemInManyCategories) {
+  EXPECT_TRUE(story.played().ok()) << story.played();
   std::set<std::string> categories;
   int planted = 0;
   for (const Canary& canary : story.canaries().all()) {
@@ -192,8 +193,8 @@ TEST_F(CanariesTest, ALeakIsFound) {
 
   const Member& nec = MemberNamed(kNec);
   EXPECT_FALSE(MayHold(nec, canary));
-  EXPECT_THAT(Forbidden(nec, story.canaries(), story.opened().at(kNec).plain + canary.value),
-              SizeIs(1));
+  const std::string leaked = story.opened().at(kNec).plain + canary.value;
+  EXPECT_THAT(Forbidden(nec, story.canaries(), leaked), Contains(canary.field));
 }
 
 }  // namespace

@@ -109,6 +109,22 @@ absl::Status Cases::Assess(Journey& journey, const cv1::Person& person) {
       .status();
 }
 
+absl::Status Cases::Transfer(const Journey& journey) {
+  Actor& police = *actors_[kVestegnen];
+  STORY_RETURN_IF_ERROR(police
+                            .AwaitSecurityFile(journey.security_id, absl::Now(), "it is accepted",
+                                               [](const plv1::SecurityFile& file) {
+                                                 return file.transfer().stage() ==
+                                                        plv1::TRANSFER_STAGE_ACCEPTED;
+                                               })
+                            .status());
+  STORY_RETURN_IF_ERROR(police.TransferAssessment(journey.security_id).status());
+  return actors_[kFyn]
+      ->AwaitSecurityFile(journey.handover_id, police.sent(), "the assessment is there",
+                          [](const plv1::SecurityFile& file) { return file.has_assessment(); })
+      .status();
+}
+
 absl::Status Cases::HandOver(Journey& journey, Stop stop) {
   Actor& holder = *actors_[kIshoj];
   Actor& receiver = *actors_[kOdense];
@@ -137,9 +153,15 @@ absl::Status Cases::HandOver(Journey& journey, Stop stop) {
                            [](const hv1::Handover& seen) { return seen.has_person(); }));
   if (stop == Stop::kAccepted) return absl::OkStatus();
   if (stop == Stop::kRejected) {
+    STORY_RETURN_IF_ERROR(Transfer(journey));
     STORY_RETURN_IF_ERROR(receiver.Reject(id, hv1::REJECTION_CODE_UNSAFE).status());
-    return at(holder, "the erasure is confirmed",
-              [](const hv1::Handover& seen) { return seen.erasure_confirmed(); });
+    STORY_RETURN_IF_ERROR(at(holder, "the erasure is confirmed",
+                             [](const hv1::Handover& seen) { return seen.erasure_confirmed(); }));
+    return actors_[kVestegnen]
+        ->AwaitSecurityFile(
+            journey.security_id, absl::Now(), "the unit's erasure is confirmed",
+            [](const plv1::SecurityFile& file) { return file.transfer().erasure_confirmed(); })
+        .status();
   }
   STORY_RETURN_IF_ERROR(holder.Offer(id, absl::Now() - absl::Hours(1)).status());
   STORY_RETURN_IF_ERROR(at(receiver, "it is offered", stage_is(hv1::HANDOVER_STAGE_OFFERED)));

@@ -64,6 +64,8 @@ class Cases {
   absl::Status BringAbout();
   absl::StatusOr<std::string> OpenAt(Actor& holder, bool consent, cv1::Person& person);
   absl::Status Assess(Journey& journey, const cv1::Person& person);
+  // The assessment, to the receiving unit.
+  absl::Status Transfer(const Journey& journey);
   absl::Status HandOver(Journey& journey, Stop stop);
   absl::StatusOr<std::string> FollowedBy(const std::set<std::string>& known);
 

@@ -77,7 +77,7 @@ bool IsSizeClass(std::size_t sealed_bytes) {
 
 TEST(ClearBytesTest, TwoRecipientsRecordsHaveNothingInCommonButWhatIsNamed) {
   const PlantedStory& story = PlantedStory::Get();
-  ASSERT_TRUE(story.status().ok()) << story.status();
+  ASSERT_TRUE(story.gathered().ok()) << story.gathered();
   Index clear(kGramBytes);
   Index cipher(kCipherGramBytes);
   std::set<std::string> recipients;

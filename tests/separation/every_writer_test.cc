@@ -54,7 +54,7 @@ void NameWhatIsKnown(Message& request, const std::map<std::string, std::string>&
 
 TEST(EveryWriterTest, LeavesNothingWhereItMustNotBe) {
   const PlantedStory& story = PlantedStory::Get();
-  ASSERT_TRUE(story.status().ok()) << story.status();
+  ASSERT_TRUE(story.gathered().ok()) << story.gathered();
   const Ids ids = IdsShown(story.canaries());
   Canaries canaries('B');
   int calls = 0;

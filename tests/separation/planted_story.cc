@@ -87,8 +87,8 @@ Searched SearchEverything(const Canaries& canaries, bool figures) {
 PlantedStory& PlantedStory::Get() {
   static auto* story = [] {
     auto* made = new PlantedStory;
-    made->status_ = made->Play();
-    if (made->status_.ok()) made->status_ = made->Gather();
+    made->played_ = made->Play();
+    made->gathered_ = made->Gather();
     return made;
   }();
   return *story;

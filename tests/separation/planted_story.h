@@ -18,7 +18,7 @@ namespace exitbus::story {
 struct Searched {
   int places = 0;
   std::uint64_t bytes = 0;
-  std::uint64_t log_bytes = 0;  // of these in write-ahead logs
+  std::uint64_t log_bytes = 0;     // of these in write-ahead logs
   std::vector<std::string> leaks;  // "file: field, base64"
 };
 
@@ -27,7 +27,10 @@ class PlantedStory {
   // Played at the first call.
   static PlantedStory& Get();
 
-  const absl::Status& status() const { return status_; }
+  // That it came to its end as it must.
+  const absl::Status& played() const { return played_; }
+  // That all that came of it could be gathered, however it ended.
+  const absl::Status& gathered() const { return gathered_; }
   const Canaries& canaries() const { return canaries_; }
   // On the bus, those of the broker that was wiped before the others.
   const std::vector<StoredRecord>& records() const { return records_; }
@@ -44,7 +47,8 @@ class PlantedStory {
   std::map<std::string, Opened> opened_;
   Searched killed_;
   Searched running_;
-  absl::Status status_;
+  absl::Status played_;
+  absl::Status gathered_;
 };
 
 // Every file of the deployment's folder and, of services that serve, their figures.
