@@ -14,6 +14,7 @@ namespace {
 
 constexpr absl::Duration kDirectoryEvery = absl::Seconds(5);
 constexpr absl::Duration kKeysEvery = absl::Seconds(5);
+constexpr absl::Duration kRevokedClientsEvery = absl::Seconds(5);
 constexpr absl::Duration kClockEvery = absl::Seconds(1);
 constexpr absl::Duration kSealingKeyAgeMax = absl::Hours(30 * 24);
 constexpr absl::Duration kToldAgainAfter = absl::Hours(24);
@@ -21,6 +22,7 @@ constexpr absl::Duration kHealthEvery = absl::Seconds(1);
 constexpr absl::Duration kShutdownGrace = absl::Seconds(5);
 constexpr char kBusHealth[] = "exitbus.bus";
 constexpr char kDirectoryKey[] = "directory";
+constexpr char kOwnerKey[] = "owner";
 
 exchange::Settings SettingsOf(const config::v1::ServiceConfig& config) {
   exchange::Settings settings;
@@ -33,6 +35,21 @@ exchange::Settings SettingsOf(const config::v1::ServiceConfig& config) {
                                  absl::Nanoseconds(config.unlinking_delay_max().nanos());
   settings.queue_length_max = config.limits().queue_length_max();
   return settings;
+}
+
+// A store serves the authority that it was first opened for and no other. Against a mistake:
+// whoever alters a store on purpose is not stopped by it, and holds another authority's keys no
+// more than before.
+absl::Status CheckOwner(const std::string& file, const std::string& authority,
+                        exchange::Store& store) {
+  const auto owner = store.Get(exchange::Table::kMeta, kOwnerKey);
+  if (!owner.ok()) return owner.status();
+  if (!*owner) return store.Commit({{exchange::Table::kMeta, kOwnerKey, authority}});
+  if (**owner == authority) return absl::OkStatus();
+  return absl::FailedPreconditionError(file + ": is the store of \"" + **owner + "\", not of \"" +
+                                       authority +
+                                       "\". Correct `data_folder`, or put this authority's own "
+                                       "files back.");
 }
 
 // Nobody would believe an authority with another identity than it is listed with. The sealing key
@@ -78,6 +95,11 @@ absl::Status Process::OpenOwnFiles() {
   auto keys = KeyFile::Open(config_.keys_file());
   if (!keys.ok()) return keys.status();
   keys_ = *std::move(keys);
+  if (!config_.revoked_clients_file().empty()) {
+    auto revoked = RevokedClientsFile::Open(config_.revoked_clients_file());
+    if (!revoked.ok()) return revoked.status();
+    revoked_clients_ = *std::move(revoked);
+  }
   if (!config_.development_clock_file().empty()) {
     auto clock = DevelopmentClock::Open(config_.development_clock_file(), &clock_);
     if (!clock.ok()) return clock.status();
@@ -86,14 +108,17 @@ absl::Status Process::OpenOwnFiles() {
   auto lock = FolderLock::Acquire(config_.data_folder());
   if (!lock.ok()) return lock.status();
   lock_ = *std::move(lock);
-  auto store = OpenSqliteStore(config_.data_folder() + "/journal.sqlite");
+  const std::string journal = config_.data_folder() + "/journal.sqlite";
+  const std::string keys_file = config_.data_folder() + "/keys.sqlite";
+  auto store = OpenSqliteStore(journal);
   if (!store.ok()) return store.status();
   store_ = *std::move(store);
-  auto key_store =
-      OpenSqliteStore(config_.data_folder() + "/keys.sqlite", {.leave_no_trace = true});
+  auto key_store = OpenSqliteStore(keys_file, {.leave_no_trace = true});
   if (!key_store.ok()) return key_store.status();
   key_store_ = *std::move(key_store);
   master_key_ = MakeFileMasterKey(crypto_.get(), keys_->keys().master_key());
+  if (auto fit = CheckOwner(journal, config_.authority(), *store_); !fit.ok()) return fit;
+  if (auto fit = CheckOwner(keys_file, config_.authority(), *key_store_); !fit.ok()) return fit;
   vault_ = std::make_unique<exchange::Vault>(key_store_.get(), crypto_.get(), &random_,
                                              master_key_.get());
   return absl::OkStatus();
@@ -163,6 +188,7 @@ absl::Status Process::Listen(const std::vector<std::string>& api_services) {
   options.key_file = config_.api_tls().key_file();
   options.services = api_services;
   options.reflection = config_.development_reflection();
+  if (revoked_clients_) options.revoked_clients = revoked_clients_->listed();
   options.request_bytes_max = static_cast<int>(config_.limits().request_bytes_max());
   auto server = GrpcServer::Start(options, engine_.get(), telemetry());
   if (!server.ok()) return server.status();
@@ -174,6 +200,7 @@ absl::Status Process::Listen(const std::vector<std::string>& api_services) {
     KeepDirectoryFresh();
     KeepKeysFresh();
     if (development_clock_) KeepClockFresh();
+    if (revoked_clients_) KeepRevokedClientsFresh();
   });
   if (development_clock_) {
     telemetry()->Log(exchange::Severity::kWarning, "development_clock.in_force",
@@ -239,6 +266,20 @@ void Process::KeepClockFresh() {
   telemetry()->Set("development_clock.ahead_seconds", {},
                    absl::ToDoubleSeconds(development_clock_->Now() - clock_.Now()));
   executor_->PostAfter(kClockEvery, [this] { KeepClockFresh(); });
+}
+
+void Process::KeepRevokedClientsFresh() {
+  const auto refreshed = revoked_clients_->Refresh();
+  if (!refreshed.ok()) {
+    telemetry()->Log(exchange::Severity::kError, "revoked_clients.refused",
+                     {{"why", std::string(refreshed.status().message())}});
+  } else if (*refreshed) {
+    server_->SetRevokedClients(revoked_clients_->listed());
+    telemetry()->Log(exchange::Severity::kInfo, "revoked_clients.renewed",
+                     {{"listed", std::to_string(revoked_clients_->listed().size())}});
+  }
+  telemetry()->Set("revoked_clients.refused", {}, refreshed.ok() ? 0 : 1);
+  executor_->PostAfter(kRevokedClientsEvery, [this] { KeepRevokedClientsFresh(); });
 }
 
 Process::~Process() {
