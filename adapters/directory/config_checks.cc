@@ -27,7 +27,7 @@ constexpr std::uint32_t kRequestBytesMin = 1024;
 constexpr std::uint32_t kRequestBytesMax = 4194304;
 constexpr std::uint32_t kQueueLengthMax = 100000;
 constexpr std::uint32_t kDaysMax = 365;
-constexpr std::int64_t kUnlinkingDelaySecondsMax = 24 * 60 * 60;
+constexpr std::int64_t kDurationSecondsMax = 24 * 60 * 60;
 
 bool IsAddress(std::string_view address, int port_min) {
   const std::size_t colon = address.rfind(':');
@@ -154,6 +154,14 @@ void CheckNumber(std::string_view field, std::uint32_t number, std::uint32_t lea
                "write " + std::to_string(least) + " to " + std::to_string(most));
 }
 
+void CheckDuration(std::string_view field, const google::protobuf::Duration& duration,
+                   Mistakes& mistakes) {
+  if (duration.seconds() < 0 || duration.nanos() < 0 || duration.nanos() > 999'999'999 ||
+      duration.seconds() > kDurationSecondsMax) {
+    mistakes.Add(field, "is out of range", "write 0 to 86400 seconds");
+  }
+}
+
 void CheckNumbers(const ServiceConfig& config, Mistakes& mistakes) {
   CheckNumber("limits.request_bytes_max", config.limits().request_bytes_max(), kRequestBytesMin,
               kRequestBytesMax, mistakes);
@@ -166,11 +174,9 @@ void CheckNumbers(const ServiceConfig& config, Mistakes& mistakes) {
   CheckNumber("deadlines.acknowledgement_days", days.acknowledgement_days(), 1, kDaysMax, mistakes);
   CheckNumber("deadlines.recall_answer_days", days.recall_answer_days(), 1, kDaysMax, mistakes);
   CheckNumber("deadlines.correction_days", days.correction_days(), 1, kDaysMax, mistakes);
-  const google::protobuf::Duration& delay = config.unlinking_delay_max();
-  if (delay.seconds() < 0 || delay.nanos() < 0 || delay.nanos() > 999'999'999 ||
-      delay.seconds() > kUnlinkingDelaySecondsMax) {
-    mistakes.Add("unlinking_delay_max", "is out of range", "write 0 to 86400 seconds");
-  }
+  CheckNumber("deadlines.erasure_days", days.erasure_days(), 1, kDaysMax, mistakes);
+  CheckDuration("unlinking_delay_max", config.unlinking_delay_max(), mistakes);
+  CheckDuration("catch_up_wait_max", config.catch_up_wait_max(), mistakes);
 }
 
 void CheckDevelopmentClock(const ServiceConfig& config, Mistakes& mistakes) {

@@ -74,7 +74,9 @@ TEST_F(ConfigTest, AGoodOneIsLoadedWithDefaults) {
   EXPECT_EQ(config->deadlines().acknowledgement_days(), 1u);
   EXPECT_EQ(config->deadlines().recall_answer_days(), 2u);
   EXPECT_EQ(config->deadlines().correction_days(), 5u);
+  EXPECT_EQ(config->deadlines().erasure_days(), 5u);
   EXPECT_EQ(config->unlinking_delay_max().seconds(), 600);
+  EXPECT_EQ(config->catch_up_wait_max().seconds(), 20);
   EXPECT_FALSE(config->development_reflection());
   const DirectoryTrust trust = TrustOf(*config);
   EXPECT_EQ(trust.threshold, 2u);
@@ -163,8 +165,9 @@ TEST_F(ConfigTest, NumbersOutOfRangeAreNamed) {
       With("kafka {",
            "limits { request_bytes_max: 1 queue_length_max: 1000000 } "
            "deadlines { terms_days: 1000 } "
-           "unlinking_delay_max { seconds: -1 } kafka {"),
-      AllOf(HasSubstr("4 mistakes"), HasSubstr("limits.request_bytes_max: is 1"),
+           "unlinking_delay_max { seconds: -1 } catch_up_wait_max { seconds: 90000 } kafka {"),
+      AllOf(HasSubstr("5 mistakes"), HasSubstr("catch_up_wait_max: "),
+            HasSubstr("limits.request_bytes_max: is 1"),
             HasSubstr("limits.queue_length_max: is 1000000"),
             HasSubstr("deadlines.terms_days: is 1000"), HasSubstr("unlinking_delay_max: ")));
 }

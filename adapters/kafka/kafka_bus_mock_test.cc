@@ -14,6 +14,7 @@ namespace {
 
 using ::testing::Each;
 using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 using ::testing::Le;
 
 constexpr char kTopic[] = "exitbus.v1.case.nec.national";
@@ -81,6 +82,30 @@ TEST_F(KafkaBusMockTest, NextBatchOfATopicComesOnlyWhenAskedForAndHoldsNoOther) 
   ASSERT_TRUE(user.WaitForRecords(kTopic, 451));
   EXPECT_THAT(user.batch_sizes, Each(Le(200U)));
   for (int i = 0; i < 451; ++i) ASSERT_EQ(user.records[kTopic][i].offset, i);
+}
+
+TEST_F(KafkaBusMockTest, TellsOnceWhatWasThereHasBeenTaken) {
+  BusUser user(Options());
+  ASSERT_TRUE(user.Wait([&] { return !user.clusters.empty(); }));
+  for (const char* payload : {"a", "b", "c"}) ASSERT_TRUE(user.Publish(kTopic, payload).ok());
+  user.hold_more = true;
+  user.Read(kTopic);
+  user.Read(kOther);  // empty
+  ASSERT_TRUE(user.Wait([&] { return !user.held.empty(); }));
+  ASSERT_TRUE(user.Wait([&] { return !user.caught_up[kOther].empty(); }));
+  EXPECT_THAT(user.caught_up[kTopic], IsEmpty()) << "still being worked on";
+  user.hold_more = false;
+  for (auto& more : std::exchange(user.held, {})) more();
+  ASSERT_TRUE(user.Wait([&] { return !user.caught_up[kTopic].empty(); }));
+  EXPECT_THAT(user.caught_up[kTopic], ElementsAre(3));
+  ASSERT_TRUE(user.Publish(kTopic, "d").ok());
+  ASSERT_TRUE(user.WaitForRecords(kTopic, 4));
+  user.Read(kTopic, 3);  // from the last one
+  ASSERT_TRUE(user.WaitForRecords(kTopic, 5));
+  ASSERT_TRUE(user.Wait([&] { return user.caught_up[kTopic].size() == 2; }));
+  user.Settle(200);
+  EXPECT_THAT(user.caught_up[kTopic], ElementsAre(3, 5));
+  EXPECT_THAT(user.caught_up[kOther], ElementsAre(0));
 }
 
 TEST_F(KafkaBusMockTest, ReadingAgainReplacesTheAssignment) {

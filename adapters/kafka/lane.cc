@@ -8,6 +8,7 @@ namespace exitbus::adapters {
 namespace {
 
 constexpr std::chrono::milliseconds kTick{1000};
+constexpr std::chrono::milliseconds kTickBehind{50};  // an empty answer of the broker wakes nobody
 
 template <class... Cases>
 struct Overloaded : Cases... {
@@ -46,7 +47,7 @@ void Lane::Stop() {
 void Lane::Run() {
   auto next_tick = std::chrono::steady_clock::now() + kTick;
   while (true) {
-    for (LaneCommand& command : mailbox_->Wait(kTick)) {
+    for (LaneCommand& command : mailbox_->Wait(reader_.IsBehind() ? kTickBehind : kTick)) {
       if (!Obey(std::move(command))) return;
     }
     writer_.Serve();

@@ -15,6 +15,8 @@ using exchange::BusRecord;
 constexpr std::size_t kBatchRecordsMax = 200;
 constexpr std::size_t kBatchBytesMax = 4 * 1024 * 1024;
 constexpr std::chrono::seconds kStallLimit{10};
+constexpr std::chrono::seconds kEndAskedEvery{1};
+constexpr int kEndAskedWithinMs = 200;
 
 void Wake(rd_kafka_t* client, void* mailbox) { static_cast<Mailbox*>(mailbox)->Wake(); }
 
@@ -104,6 +106,8 @@ void Reader::Assign(const ReadTopic& command) {
   topic.generation = command.generation;
   topic.batch_out = false;
   topic.next = command.offset.value_or(-1);
+  topic.end = -1;
+  topic.caught_up = false;
   topic.still_since = Clock::now();
   topic.stall_logged = false;
   StartReading(command.topic, &topic);
@@ -158,7 +162,7 @@ void Reader::ServeErrors() {
 void Reader::Deliver(const std::string& name, Topic* topic) {
   if (topic->batch_out || topic->queue == nullptr) return;
   std::vector<BusRecord> records = TakeBatch(name, topic);
-  if (records.empty()) return;
+  if (records.empty()) return TellCaughtUp(name, topic);
   topic->batch_out = true;
   topic->next = records.back().offset + 1;
   topic->error = RD_KAFKA_RESP_ERR_NO_ERROR;
@@ -170,6 +174,38 @@ void Reader::Deliver(const std::string& name, Topic* topic) {
       mailbox->Send(ReadMore{name, generation});
     });
   });
+}
+
+bool Reader::IsBehind() const {
+  return client_ != nullptr && !suspended_ &&
+         std::any_of(topics_.begin(), topics_.end(),
+                     [](const auto& named) { return !named.second.caught_up; });
+}
+
+void Reader::TellCaughtUp(const std::string& name, Topic* topic) {
+  if (topic->caught_up || !HasReachedEnd(name, topic)) return;
+  topic->caught_up = true;
+  executor_->Post([deliveries = deliveries_, name, generation = topic->generation] {
+    if (deliveries->Counts(name, generation)) deliveries->listener()->OnCaughtUp(name);
+  });
+}
+
+// The first answer of the broker, be it empty, tells where the topic ends. Where nothing is left
+// before that end, what was there is past its retention.
+bool Reader::HasReachedEnd(const std::string& name, Topic* topic) {
+  std::int64_t low = RD_KAFKA_OFFSET_INVALID;
+  std::int64_t high = RD_KAFKA_OFFSET_INVALID;
+  if (topic->end < 0) {
+    const auto heard = rd_kafka_get_watermark_offsets(client_.get(), name.c_str(), 0, &low, &high);
+    if (heard != RD_KAFKA_RESP_ERR_NO_ERROR || high < 0) return false;
+    topic->end = high;
+  }
+  if (std::max<std::int64_t>(topic->next, 0) >= topic->end) return true;
+  if (Clock::now() - topic->end_asked < kEndAskedEvery) return false;
+  topic->end_asked = Clock::now();
+  const auto asked = rd_kafka_query_watermark_offsets(client_.get(), name.c_str(), 0, &low, &high,
+                                                      kEndAskedWithinMs);
+  return asked == RD_KAFKA_RESP_ERR_NO_ERROR && low >= topic->end;
 }
 
 std::vector<BusRecord> Reader::TakeBatch(const std::string& name, Topic* topic) {

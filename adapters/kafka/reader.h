@@ -47,6 +47,8 @@ class Reader {
 
   // Passes on what has arrived.
   void Serve();
+  // Whether a topic has not been read yet to where it ended: Serve is to be called soon again.
+  bool IsBehind() const;
   // Looks for partitions that stand still although there is more to read. For once a second.
   void LookForStalls();
 
@@ -60,6 +62,9 @@ class Reader {
     bool batch_out = false;  // until the engine asks for more
     std::int64_t next = -1;  // the offset expected next, -1 if unknown
     rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
+    std::int64_t end = -1;  // where it ended when it was first read from, -1 if unknown
+    bool caught_up = false;
+    Clock::time_point end_asked;
     Clock::time_point still_since;
     bool stall_logged = false;
   };
@@ -70,6 +75,9 @@ class Reader {
   void StopReading(Topic* topic);
   void ServeErrors();
   void Deliver(const std::string& name, Topic* topic);
+  // Tells once that all is here which was in the topic at the beginning.
+  void TellCaughtUp(const std::string& name, Topic* topic);
+  bool HasReachedEnd(const std::string& name, Topic* topic);
   std::vector<exchange::BusRecord> TakeBatch(const std::string& name, Topic* topic);
   void NoteError(const std::string& name, Topic* topic, rd_kafka_resp_err_t error);
   bool StandsStill(const std::string& name, const Topic& topic);

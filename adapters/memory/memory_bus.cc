@@ -39,7 +39,7 @@ class MemoryBusClient : public std::enable_shared_from_this<MemoryBusClient> {
   }
 
   void Read(const std::string& topic, std::optional<std::int64_t> offset) {
-    assignments_[topic] = {offset, ++assigned_, false};
+    assignments_[topic] = {offset, ++assigned_};
     broker_->AddReader(topic, shared_from_this());
     TellRecords(topic);
   }
@@ -54,7 +54,9 @@ class MemoryBusClient : public std::enable_shared_from_this<MemoryBusClient> {
   struct Assignment {
     std::optional<std::int64_t> next;
     std::int64_t id = 0;
-    bool batch_out = false;  // the listener has a batch and has not asked for more
+    bool batch_out = false;             // the listener has a batch and has not asked for more
+    std::optional<std::int64_t> end{};  // where the topic ended when it was first read from
+    bool caught_up = false;
   };
 
   template <typename Then>
@@ -78,6 +80,12 @@ class MemoryBusClient : public std::enable_shared_from_this<MemoryBusClient> {
     Assignment& assignment = found->second;
     std::vector<BusRecord> records =
         broker_->Fetch(cluster_id_, topic, assignment.next, options_.batch_records_max);
+    if (!assignment.end) assignment.end = broker_->End(cluster_id_, topic);
+    if (!assignment.caught_up && assignment.end &&
+        (records.empty() || assignment.next.value_or(0) >= *assignment.end)) {
+      assignment.caught_up = true;
+      listener_->OnCaughtUp(topic);
+    }
     if (records.empty()) return;
     assignment.next = records.back().offset + 1;
     assignment.batch_out = true;
@@ -264,6 +272,14 @@ std::vector<BusRecord> MemoryBroker::Fetch(const std::string& cluster_id, const 
   const std::size_t last = std::min(topic.records.size(), first + limit);
   return {topic.records.begin() + static_cast<std::ptrdiff_t>(first),
           topic.records.begin() + static_cast<std::ptrdiff_t>(last)};
+}
+
+std::optional<std::int64_t> MemoryBroker::End(const std::string& cluster_id,
+                                              const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  if (!up_ || cluster_id != ClusterIdLocked()) return std::nullopt;
+  const Topic& topic = topics_[name];
+  return topic.earliest + static_cast<std::int64_t>(topic.records.size());
 }
 
 MemoryBus::MemoryBus(MemoryBroker* broker, exchange::Executor* executor, MemoryBusOptions options)

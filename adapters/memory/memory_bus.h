@@ -79,6 +79,8 @@ class MemoryBroker {
   // stopped or no longer the cluster `cluster_id`.
   std::vector<exchange::BusRecord> Fetch(const std::string& cluster_id, const std::string& topic,
                                          std::optional<std::int64_t> offset, std::size_t limit);
+  // The offset after a topic's last record; nullopt where Fetch gives nothing whatever is there.
+  std::optional<std::int64_t> End(const std::string& cluster_id, const std::string& topic);
 
   // With mutex_ held:
   std::int64_t AppendLocked(exchange::BusRecord record);

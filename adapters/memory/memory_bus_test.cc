@@ -42,7 +42,10 @@ class Listener final : public exchange::BusListener {
     }
   }
 
+  void OnCaughtUp(const std::string& topic) override { caught_up_after.push_back(payloads.size()); }
+
   std::vector<std::string> heard;
+  std::vector<std::size_t> caught_up_after;  // how many records
   std::vector<std::string> payloads;
   std::vector<std::int64_t> offsets;
   std::vector<absl::AnyInvocable<void()>> held;
@@ -98,6 +101,26 @@ TEST_F(MemoryBusTest, TheNextBatchWaitsForMore) {
   executor_.RunUntilIdle();
   EXPECT_THAT(read_.payloads, ElementsAre("a", "b", "c"));
   EXPECT_EQ(read_.batches, 2);
+}
+
+TEST_F(MemoryBusTest, TellsWhenWhatWasThereHasBeenTaken) {
+  Read(std::nullopt);
+  EXPECT_THAT(read_.caught_up_after, ElementsAre(0));
+  read_.slow = true;
+  for (const char* payload : {"a", "b", "c"}) ASSERT_TRUE(Publish(payload).ok());
+  EXPECT_THAT(read_.caught_up_after, ElementsAre(0)) << "once for each Read";
+  read_.payloads.clear();
+  Read(std::nullopt);
+  ASSERT_TRUE(Publish("d").ok());  // after it was first read from
+  for (int i = 1; i < 3; ++i) {
+    EXPECT_THAT(read_.caught_up_after, ElementsAre(0)) << i;
+    read_.held.back()();
+    executor_.RunUntilIdle();
+  }
+  EXPECT_THAT(read_.payloads, ElementsAre("a", "b", "c", "d"));
+  read_.held.back()();
+  executor_.RunUntilIdle();
+  EXPECT_THAT(read_.caught_up_after, ElementsAre(0, 4));
 }
 
 TEST_F(MemoryBusTest, ReadingAgainReplacesTheAssignment) {

@@ -3,9 +3,11 @@
 #include <future>
 #include <utility>
 
+#include "absl/time/clock.h"
 #include "adapters/directory/config.h"
 #include "adapters/kafka/kafka_bus.h"
 #include "adapters/sqlite/sqlite_store.h"
+#include "adapters/system/stop_signal.h"
 #include "exitbus/config/v1/keys.pb.h"
 #include "services/exchange/ports/bus.h"
 
@@ -19,10 +21,15 @@ constexpr absl::Duration kClockEvery = absl::Seconds(1);
 constexpr absl::Duration kSealingKeyAgeMax = absl::Hours(30 * 24);
 constexpr absl::Duration kToldAgainAfter = absl::Hours(24);
 constexpr absl::Duration kHealthEvery = absl::Seconds(1);
+constexpr absl::Duration kCatchUpEvery = absl::Milliseconds(10);
 constexpr absl::Duration kShutdownGrace = absl::Seconds(5);
 constexpr char kBusHealth[] = "exitbus.bus";
 constexpr char kDirectoryKey[] = "directory";
 constexpr char kOwnerKey[] = "owner";
+
+absl::Duration DurationOf(const google::protobuf::Duration& duration) {
+  return absl::Seconds(duration.seconds()) + absl::Nanoseconds(duration.nanos());
+}
 
 exchange::Settings SettingsOf(const config::v1::ServiceConfig& config) {
   exchange::Settings settings;
@@ -30,9 +37,9 @@ exchange::Settings SettingsOf(const config::v1::ServiceConfig& config) {
   settings.deadline_days = {
       static_cast<int>(days.request_days()),       static_cast<int>(days.terms_days()),
       static_cast<int>(days.offer_days()),         static_cast<int>(days.acknowledgement_days()),
-      static_cast<int>(days.recall_answer_days()), static_cast<int>(days.correction_days())};
-  settings.unlinking_delay_max = absl::Seconds(config.unlinking_delay_max().seconds()) +
-                                 absl::Nanoseconds(config.unlinking_delay_max().nanos());
+      static_cast<int>(days.recall_answer_days()), static_cast<int>(days.correction_days()),
+      static_cast<int>(days.erasure_days())};
+  settings.unlinking_delay_max = DurationOf(config.unlinking_delay_max());
   settings.queue_length_max = config.limits().queue_length_max();
   return settings;
 }
@@ -83,6 +90,7 @@ absl::StatusOr<std::unique_ptr<Process>> Process::Start(const config::v1::Servic
   if (auto status = process->OpenDirectory(); !status.ok()) return status;
   if (auto status = process->ConnectBus(); !status.ok()) return status;
   if (auto status = process->StartEngine(std::move(service)); !status.ok()) return status;
+  process->CatchUp();
   if (auto status = process->Listen(api_services); !status.ok()) return status;
   return process;
 }
@@ -177,6 +185,24 @@ absl::Status Process::StartEngine(exchange::Service service) {
   std::promise<absl::Status> started;
   executor_->Post([&] { started.set_value(engine_->Start()); });
   return started.get_future().get();
+}
+
+void Process::CatchUp() {
+  const absl::Duration wait_max = DurationOf(config_.catch_up_wait_max());
+  std::uint64_t reads = engine_->reads();
+  absl::Time since = absl::Now();
+  while (!engine_->caught_up() && !StopSignalCame()) {
+    if (const std::uint64_t now = engine_->reads(); now != std::exchange(reads, now)) {
+      since = absl::Now();
+    }
+    if (absl::Now() - since >= wait_max) {
+      telemetry()->Log(exchange::Severity::kError, "api.serving_unread",
+                       {{"broker", engine_->bus_available() ? "silent" : "not_reached"}});
+      telemetry()->Count("api_serving_unread", {});
+      return;
+    }
+    absl::SleepFor(kCatchUpEvery);
+  }
 }
 
 absl::Status Process::Listen(const std::vector<std::string>& api_services) {

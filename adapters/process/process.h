@@ -40,6 +40,10 @@ class Process {
   absl::Status OpenDirectory();
   absl::Status ConnectBus();
   absl::Status StartEngine(exchange::Service service);
+  // Reads what others sent while this process was not there. OK too when that is not to be had for
+  // now: what is in the store is served then, because precautions must be readable without a
+  // broker.
+  void CatchUp();
   absl::Status Listen(const std::vector<std::string>& api_services);
   // On the executor, every few seconds: what operators change in files while it runs, and health as
   // the bus is.

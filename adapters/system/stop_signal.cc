@@ -38,4 +38,10 @@ int WaitForStopSignal() {
   return came;
 }
 
+bool StopSignalCame() {
+  sigset_t pending;
+  Require(sigpending(&pending) == 0, "pending signals cannot be asked for");
+  return sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1;
+}
+
 }  // namespace exitbus::adapters

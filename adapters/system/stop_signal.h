@@ -10,4 +10,7 @@ void BlockStopSignals();
 // Waits for SIGTERM or SIGINT and returns which one came.
 int WaitForStopSignal();
 
+// Whether one has come and WaitForStopSignal would return at once.
+bool StopSignalCame();
+
 }  // namespace exitbus::adapters

@@ -16,8 +16,10 @@ int CodeOfChildHitBy(int signal_number) {
   if (child == 0) {
     BlockStopSignals();
     std::thread([] { raise(SIGPIPE); }).join();
+    if (StopSignalCame()) _exit(0);
     kill(getpid(), signal_number);
     std::thread([] {}).join();
+    if (!StopSignalCame()) _exit(0);
     _exit(WaitForStopSignal());
   }
   int status = 0;

@@ -7,6 +7,7 @@
 #include "services/casework/correction.h"
 #include "services/casework/rules.h"
 #include "services/casework/units.h"
+#include "services/exchange/erasure.h"
 #include "services/exchange/proto_time.h"
 
 namespace exitbus::casework {
@@ -354,6 +355,8 @@ void Evolve(jv1::CaseFile& file, const jv1::CaseEvent& event) {
       return Answer(file, event.correction_answered());
     case jv1::CaseEvent::kCorrectionOverdue:
       return MarkOverdue(file, event.correction_overdue().correction_id());
+    case jv1::CaseEvent::kErasure:
+      return exchange::EvolveErased(file, event.erasure());
     case jv1::CaseEvent::WHAT_NOT_SET:
       return;
   }
@@ -361,6 +364,11 @@ void Evolve(jv1::CaseFile& file, const jv1::CaseEvent& event) {
 
 std::vector<std::string> KeysOf(const jv1::CaseFile& file, const exchange::Lookup& lookup) {
   std::vector<std::string> keys;
+  if (file.has_erasure()) {
+    keys = exchange::KeysOf(file.erasure(), "subject/");
+    keys.push_back("erasure/" + file.erasure().erasure_id());
+    return keys;
+  }
   if (!file.case_id().empty() && file.standing() != cv1::STANDING_RECEIVING) {
     keys.push_back("case/" + file.case_id());
   }
@@ -379,6 +387,9 @@ std::vector<std::string> KeysOf(const jv1::CaseFile& file, const exchange::Looku
 
 std::vector<exchange::Deadline> DeadlinesOf(const jv1::CaseFile& file) {
   std::vector<exchange::Deadline> deadlines = BreakGlassDeadlines(file);
+  if (auto deadline = exchange::DeadlineOf(file.erasure())) {
+    deadlines.push_back(*std::move(deadline));
+  }
   for (const jv1::Handover& handover : file.handovers()) {
     if (handover.waiting_for() != hv1::SIDE_UNSPECIFIED && !handover.escalated()) {
       deadlines.push_back({handover.handover_id(), exchange::FromProto(handover.due())});

@@ -1,6 +1,7 @@
 #include "services/casework/casework.h"
 
 #include "exitbus/casework/v1/case_service.pb.h"
+#include "exitbus/casework/v1/erasure_service.pb.h"
 #include "exitbus/casework/v1/unit_requests.pb.h"
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
@@ -12,6 +13,7 @@
 #include "services/casework/case_file.h"
 #include "services/casework/consent.h"
 #include "services/casework/correction.h"
+#include "services/casework/erasure.h"
 #include "services/casework/escalation.h"
 #include "services/casework/handover_decider.h"
 #include "services/casework/responsibility.h"
@@ -19,6 +21,7 @@
 #include "services/casework/units.h"
 #include "services/casework/views.h"
 #include "services/exchange/account.h"
+#include "services/exchange/erasure.h"
 
 namespace exitbus::casework {
 namespace {
@@ -166,6 +169,36 @@ std::vector<Method> UnitMethods() {
                                   ByCase<v1::GetAccountRequest>)};
 }
 
+std::unique_ptr<Message> ShowErasure(const Message& state, const Message&, const Facts&) {
+  return ErasureView(File(state));
+}
+
+std::vector<Method> ErasureMethods() {
+  Method erase = OnCase("exitbus.casework.v1.ErasureService.EraseCase", &EraseCase);
+  erase.view = ShowErasure;
+  erase.guarded = ShowCase;
+
+  Method get;
+  get.name = "exitbus.casework.v1.ErasureService.GetErasure";
+  get.target = [](const Message& request) {
+    return "erasure/" + static_cast<const v1::GetErasureRequest&>(request).erasure_id();
+  };
+  get.view = ShowErasure;
+
+  Method list;
+  list.name = "exitbus.casework.v1.ErasureService.ListErasures";
+  list.list_prefix = "erasure/";
+  list.list_view = [](const Message& state, std::string_view, const Message& asked,
+                      const Facts&) -> std::unique_ptr<Message> {
+    const auto& wanted = static_cast<const v1::ListErasuresRequest&>(asked);
+    const auto& tombstone = File(state).erasure();
+    if (!wanted.case_id().empty() && wanted.case_id() != tombstone.case_id()) return nullptr;
+    if (wanted.outstanding_only() && exchange::IsComplete(tombstone)) return nullptr;
+    return ErasureView(File(state));
+  };
+  return {erase, get, list};
+}
+
 std::vector<Method> HandoverMethods() {
   Method request;
   request.name = "exitbus.handover.v1.HandoverService.RequestHandover";
@@ -228,8 +261,8 @@ Aggregate CaseFiles() {
   };
   files.deadlines = [](const Message& state) { return DeadlinesOf(File(state)); };
   files.letter_target = [](const exchange::LetterPlace& place,
-                           const exchange::v1::Body&) -> std::optional<std::string> {
-    if (place.exchange != policy::v1::EXCHANGE_HANDOVER &&
+                           const exchange::v1::Body& body) -> std::optional<std::string> {
+    if (!exchange::IsAboutErasure(body) && place.exchange != policy::v1::EXCHANGE_HANDOVER &&
         place.exchange != policy::v1::EXCHANGE_CASE &&
         place.exchange != policy::v1::EXCHANGE_SECURITY &&
         place.exchange != policy::v1::EXCHANGE_NEC) {
@@ -258,6 +291,7 @@ Aggregate CaseFiles() {
   files.methods = CaseMethods();
   for (Method& method : UnitMethods()) files.methods.push_back(std::move(method));
   for (Method& method : HandoverMethods()) files.methods.push_back(std::move(method));
+  for (Method& method : ErasureMethods()) files.methods.push_back(std::move(method));
   return files;
 }
 

@@ -5,6 +5,7 @@
 
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/case_file.h"
+#include "services/casework/erasure.h"
 #include "services/casework/followers.h"
 #include "services/casework/handover_decider.h"
 #include "services/casework/parties.h"
@@ -37,6 +38,7 @@ bool IsOursToTell(const jv1::Handover& handover) {
 
 Decision DecideDeadline(const jv1::CaseFile& file, std::string_view handover_id,
                         const Facts& facts) {
+  if (file.has_erasure()) return OnErasureOverdue(file, facts);
   const jv1::Handover* handover = FindHandover(file, handover_id);
   if (handover == nullptr || handover->escalated() ||
       handover->waiting_for() == hv1::SIDE_UNSPECIFIED ||

@@ -4,6 +4,7 @@
 #include "exitbus/exchange/v1/body.pb.h"
 #include "services/casework/consent.h"
 #include "services/casework/correction.h"
+#include "services/casework/erasure.h"
 #include "services/casework/escalation.h"
 #include "services/casework/handover_decider.h"
 #include "services/casework/letters.h"
@@ -31,6 +32,10 @@ void Await(jv1::CaseEvent& event, hv1::Side side, const google::protobuf::Timest
 Decision DecideLetter(const jv1::CaseFile& file, const LetterPlace& place,
                       const exchange::v1::Body& body, const Facts& facts) {
   using Kind = exchange::v1::Body;
+  if (file.has_erasure()) return OnLetterToErased(file, place, body, facts);
+  if (body.has_erasure_ordered()) {
+    return OnErasureOrdered(file, place, body.erasure_ordered(), facts);
+  }
   if (body.has_police_clarification_delivered()) {
     return OnClarified(file, place, body.police_clarification_delivered());
   }
@@ -97,7 +102,9 @@ Decision DecideLetter(const jv1::CaseFile& file, const LetterPlace& place,
     case Kind::kPoliceClarificationDelivered:
     case Kind::kSecurityPictureChanged:
     case Kind::kHandoverNudged:
-    case Kind::kCorrectionConfirmed:  // these four are not about a handover: answered above
+    case Kind::kCorrectionConfirmed:
+    case Kind::kErasureOrdered:  // these five may be from another than this party: answered above
+    case Kind::kCaseErasureConfirmed:
     case Kind::kVisitationDecided:
     case Kind::kAgreementSigned:
     case Kind::kCitizenWithdrew:

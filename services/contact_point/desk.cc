@@ -3,6 +3,7 @@
 #include "exitbus/contact_point/v1/handover_desk.pb.h"
 #include "exitbus/handover/v1/messages.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/exchange/erasure.h"
 #include "services/exchange/proto_time.h"
 
 namespace exitbus::contact_point {
@@ -125,6 +126,8 @@ void Evolve(jv1::Followed& followed, const jv1::FollowedEvent& event) {
       followed.set_stage(v1::FOLLOWED_STAGE_TAKEN_OVER);
       *followed.mutable_taken_over() = event.taken_over().instant();
       return;
+    case jv1::FollowedEvent::kErasure:
+      return exchange::EvolveErased(followed, event.erasure());
     case jv1::FollowedEvent::WHAT_NOT_SET:
       return;
   }
@@ -171,12 +174,15 @@ exchange::Aggregate FollowedHandovers() {
     Evolve(static_cast<jv1::Followed&>(state), static_cast<const jv1::FollowedEvent&>(event));
   };
   followed.keys = [](const Message& state, const exchange::Lookup&) {
-    return std::vector<std::string>{kPrefix + Of(state).contact_id()};
+    const jv1::Followed& each = Of(state);
+    return each.has_erasure() ? exchange::KeysOf(each.erasure(), kPrefix)
+                              : std::vector<std::string>{kPrefix + each.contact_id()};
   };
   followed.deadlines = [](const Message&) { return std::vector<exchange::Deadline>(); };
   followed.letter_target = [](const exchange::LetterPlace& place,
-                              const exchange::v1::Body&) -> std::optional<std::string> {
-    if (place.exchange != pv1::EXCHANGE_HANDOVER) return std::nullopt;
+                              const exchange::v1::Body& body) -> std::optional<std::string> {
+    if (!exchange::IsAboutErasure(body) && place.exchange != pv1::EXCHANGE_HANDOVER)
+      return std::nullopt;
     return kPrefix + place.subject;
   };
   followed.decide_letter = [](const Message& state, const exchange::LetterPlace& place,

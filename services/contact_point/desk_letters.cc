@@ -5,6 +5,7 @@
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/exchange/v1/statement.pb.h"
 #include "services/contact_point/desk.h"
+#include "services/exchange/erasure.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/slips.h"
 
@@ -14,6 +15,8 @@ namespace {
 using exchange::Decision;
 using exchange::Facts;
 using exchange::LetterPlace;
+
+constexpr exchange::AsEvent kAsEvent = &exchange::ErasureAs<jv1::FollowedEvent>;
 
 Decision NotAParty() {
   return Decision::Refuse("letter.not_a_party", "The sender is not a party of this handover.");
@@ -86,6 +89,9 @@ Decision OnTakenOver(const jv1::Followed& followed, const LetterPlace& place,
 Decision DecideLetter(const jv1::Followed& followed, const LetterPlace& place,
                       const exchange::v1::Body& body, const Facts& facts) {
   using Kind = exchange::v1::Body;
+  if (followed.has_erasure()) {
+    return exchange::DecideErased(followed.erasure(), place, body, facts, kAsEvent);
+  }
   const bool known = !followed.contact_id().empty();
   const bool from_holder = place.sender == followed.holder();
   const bool from_receiver = place.sender == followed.receiver();
@@ -103,6 +109,9 @@ Decision DecideLetter(const jv1::Followed& followed, const LetterPlace& place,
       return known ? OnEnded(followed, from_holder, facts) : Decision::Park();
     case Kind::kCaseTakenOver:
       return known ? OnTakenOver(followed, place, body.case_taken_over(), facts) : Decision::Park();
+    case Kind::kErasureOrdered:
+      if (known && !from_holder && !from_receiver) return NotAParty();
+      return exchange::EraseAsOrdered({}, place, body.erasure_ordered(), facts, kAsEvent);
     case Kind::kAgreementTermProposed:
     case Kind::kAgreementTermObjected:
     case Kind::kAgreementTermAgreed:
@@ -129,6 +138,7 @@ Decision DecideLetter(const jv1::Followed& followed, const LetterPlace& place,
     case Kind::kConsentRevoked:
     case Kind::kKeyAnnounced:
     case Kind::kEvidenceCheckpoint:
+    case Kind::kCaseErasureConfirmed:
     case Kind::KIND_NOT_SET:
       return Decision::Refuse("letter.not_for_this_authority",
                               "The contact point is not sent this.");

@@ -166,6 +166,7 @@ bool Engine::RunBatch(std::vector<Call>& calls) {
 void Engine::OnCluster(const std::string& cluster_id) {
   bus_available_ = true;
   if (cluster_id != cluster_id_) {
+    ++reads_;
     context_.telemetry->Log(Severity::kInfo, "bus.cluster", {{"cluster", cluster_id}});
     cluster_id_ = cluster_id;
     inbox_.Assign(cluster_id);
@@ -183,7 +184,14 @@ void Engine::OnUnavailable(const absl::Status& why) {
   }
 }
 
+void Engine::OnCaughtUp(const std::string& topic) {
+  ++reads_;
+  inbox_.CaughtUp(topic);
+  if (inbox_.IsCaughtUp()) caught_up_ = true;
+}
+
 void Engine::OnRecords(std::vector<BusRecord> records, absl::AnyInvocable<void()> more) {
+  ++reads_;
   records = inbox_.Verified(std::move(records));
   if (records.empty()) return more();
   RunRecords(std::move(records), std::move(more));

@@ -2,11 +2,12 @@
 // then answers, letters and receipts out. One logical thread decides; nothing is visible before it
 // is committed.
 //
-// Thread safety: Handle, Watch and bus_available may be called from any thread; everything else
-// happens on the executor's.
+// Thread safety: Handle, Watch, bus_available, caught_up and reads may be called from any thread;
+// everything else happens on the executor's.
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <memory>
@@ -55,9 +56,16 @@ class Engine : public ApiHandler, public BusListener {
   std::unique_ptr<WatchSession> Watch(WatchCall call) override;
   bool bus_available() const { return bus_available_; }
 
+  // Whether all that was in our topics when the bus first answered has been applied. Until then
+  // somebody may have ordered a case erased that we would still show. True once, it stays so.
+  bool caught_up() const { return caught_up_; }
+  // Grows while the bus answers and something is read: what has hope of catching up.
+  std::uint64_t reads() const { return reads_; }
+
   void OnCluster(const std::string& cluster_id) override;
   void OnUnavailable(const absl::Status& why) override;
   void OnRecords(std::vector<BusRecord> records, absl::AnyInvocable<void()> more) override;
+  void OnCaughtUp(const std::string& topic) override;
 
  private:
   // What is there by itself begins.
@@ -93,6 +101,8 @@ class Engine : public ApiHandler, public BusListener {
   Inbox inbox_;
   std::string cluster_id_;
   std::atomic<bool> bus_available_ = false;
+  std::atomic<bool> caught_up_ = false;
+  std::atomic<std::uint64_t> reads_ = 0;
 
   std::mutex queue_mutex_;
   std::deque<Call> queue_;      // guarded by queue_mutex_

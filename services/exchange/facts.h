@@ -78,6 +78,7 @@ struct DeadlineDays {
   int acknowledgement = 1;
   int recall_answer = 2;
   int correction = 5;
+  int erasure = 5;
 };
 
 struct Facts {

@@ -41,6 +41,7 @@ bool IsAddressedHere(const Context& context, const BusRecord& record, const v1::
 void Inbox::Assign(const std::string& cluster_id) {
   cluster_id_ = cluster_id;
   expected_.clear();
+  behind_.clear();
   const auto self = context_->directory->Find(context_->self);
   if (!self) return;
   Transaction committed(context_->store);
@@ -48,15 +49,20 @@ void Inbox::Assign(const std::string& cluster_id) {
        policy::ExchangesReadBy(static_cast<pv1::AuthorityKind>(self->kind))) {
     const std::string topic =
         policy::TopicName(exchange, static_cast<pv1::AuthorityKind>(self->kind), self->code);
-    const Lane lane = exchange == pv1::EXCHANGE_SECURITY ? Lane::kUrgent : Lane::kOrdinary;
     const auto position = Load<store::v1::Position>(committed, Table::kPositions, topic);
     if (position && position->cluster_id() == cluster_id) {
       expected_[topic] = {position->offset(), position->record_id()};
-      context_->bus->Read(lane, topic, position->offset());
+      Read(topic, position->offset());
     } else {
-      context_->bus->Read(lane, topic, std::nullopt);
+      Read(topic, std::nullopt);
     }
   }
+}
+
+void Inbox::Read(const std::string& topic, std::optional<std::int64_t> offset) {
+  const bool urgent = topic.find(".security.") != std::string::npos;
+  behind_.insert(topic);
+  context_->bus->Read(urgent ? Lane::kUrgent : Lane::kOrdinary, topic, offset);
 }
 
 std::vector<BusRecord> Inbox::Verified(std::vector<BusRecord> records) {
@@ -72,8 +78,7 @@ std::vector<BusRecord> Inbox::Verified(std::vector<BusRecord> records) {
     return records;
   }
   context_->telemetry->Log(Severity::kWarning, "inbox.position_not_found", {{"topic", topic}});
-  const bool urgent = topic.find(".security.") != std::string::npos;
-  context_->bus->Read(urgent ? Lane::kUrgent : Lane::kOrdinary, topic, std::nullopt);
+  Read(topic, std::nullopt);
   return {};
 }
 

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,11 @@ class Inbox {
   // Reads all our topics, each from where it was read to. Again after the cluster was formatted.
   void Assign(const std::string& cluster_id);
 
+  // What was in the topic when it was assigned has been taken.
+  void CaughtUp(const std::string& topic) { behind_.erase(topic); }
+  // Whether that is so of every topic.
+  bool IsCaughtUp() const { return !cluster_id_.empty() && behind_.empty(); }
+
   // The records that are new in this batch, or nothing if the position turned out to be false (then
   // the topic is being read again from the start).
   std::vector<BusRecord> Verified(std::vector<BusRecord> records);
@@ -53,7 +59,10 @@ class Inbox {
   ReceiptSender* receipts_;
   Announcer* announcer_;
   PeerKeys* peer_keys_;
+  void Read(const std::string& topic, std::optional<std::int64_t> offset);
+
   std::string cluster_id_;
+  std::set<std::string> behind_;  // topics with more in them when they were assigned
   struct Expected {
     std::int64_t offset;
     std::string record_id;

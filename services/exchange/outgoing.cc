@@ -2,6 +2,7 @@
 
 #include <google/protobuf/message.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "exitbus/exchange/v1/body.pb.h"
@@ -98,6 +99,17 @@ store::v1::DisclosureRow AccountOf(const Notice& notice, const policy::View& vie
   return row;
 }
 
+// Under which key a row lies. What tells nothing of a person outlives the erasure of whom it is
+// about: that a case has moved, or a handover ended, must be heard all the same.
+std::string UnitOfRow(const std::string& unit, const policy::Projection& projection) {
+  const bool of_a_person = std::any_of(
+      projection.released.begin(), projection.released.end(), [](pv1::Category category) {
+        return category != pv1::CATEGORY_CASE_ID && category != pv1::CATEGORY_CASE_STATE &&
+               category != pv1::CATEGORY_ENVELOPE;
+      });
+  return of_a_person || unit == kClearUnit ? unit : std::string(kAuthorityUnit);
+}
+
 }  // namespace
 
 void SendNotice(const Context& context, Transaction& transaction, const Aggregate& aggregate,
@@ -130,10 +142,10 @@ void SendNotice(const Context& context, Transaction& transaction, const Aggregat
   row.set_recipient(notice.to.authority);
   row.set_exchange(flow->exchange());
   row.set_link(link.SerializeAsString());
-  row.set_unit(unit);
-  row.set_sealed_content(context.vault->Encrypt(unit, content.SerializeAsString()));
+  row.set_unit(UnitOfRow(unit, projection));
+  row.set_sealed_content(context.vault->Encrypt(row.unit(), content.SerializeAsString()));
   const bool unlinks =
-      flow->exchange() == pv1::EXCHANGE_NEC || flow->exchange() == pv1::EXCHANGE_RELOCATION;
+      recipient_kind == pv1::AUTHORITY_KIND_NEC || flow->exchange() == pv1::EXCHANGE_RELOCATION;
   *row.mutable_not_before() =
       ToProto(context.wall_clock->Now() +
               (unlinks ? RandomDelay(*context.random, context.settings.unlinking_delay_max)

@@ -22,8 +22,8 @@ struct Loaded;
 
 // Writes the rows of one notice. A pair of relations without a row in the policy, or whose
 // conditions do not hold, is not sent: that is the matrix at work.
-// `unit` is the erasure unit the row is kept under; what is told is true from `times.valid_from`
-// on.
+// `unit` is the erasure unit the row is kept under, if it tells anything of a person; what is told
+// is true from `times.valid_from` on.
 void SendNotice(const Context& context, Transaction& transaction, const Aggregate& aggregate,
                 const Loaded& loaded, const std::string& unit, const Notice& notice,
                 const Times& times, Effects& effects);

@@ -11,6 +11,6 @@ int main(int argc, char** argv) {
   return exitbus::adapters::Serve(
       argc, argv, exitbus::policy::v1::AUTHORITY_KIND_KRIMINALFORSORGEN,
       {{std::move(files)},
-       {"exitbus.casework.v1.CaseService", "exitbus.handover.v1.HandoverService",
-        "exitbus.kriminalforsorgen.v1.ReleaseService"}});
+       {"exitbus.casework.v1.CaseService", "exitbus.casework.v1.ErasureService",
+        "exitbus.handover.v1.HandoverService", "exitbus.kriminalforsorgen.v1.ReleaseService"}});
 }

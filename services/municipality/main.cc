@@ -7,5 +7,6 @@ int main(int argc, char** argv) {
   return exitbus::adapters::Serve(
       argc, argv, exitbus::policy::v1::AUTHORITY_KIND_MUNICIPALITY,
       {{exitbus::casework::CaseFiles()},
-       {"exitbus.casework.v1.CaseService", "exitbus.handover.v1.HandoverService"}});
+       {"exitbus.casework.v1.CaseService", "exitbus.casework.v1.ErasureService",
+        "exitbus.handover.v1.HandoverService"}});
 }

@@ -5,6 +5,7 @@
 #include "exitbus/nec/v1/overview_service.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/exchange/account.h"
+#include "services/exchange/erasure.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/slips.h"
@@ -21,6 +22,7 @@ using exchange::Method;
 constexpr char kEntryPrefix[] = "entry/";
 constexpr char kPersonPrefix[] = "person/";
 constexpr char kIndexOfPersons[] = "entry/person/";  // with the aggregate's name before it
+constexpr exchange::AsEvent kAsEvent = &exchange::ErasureAs<jv1::EntryEvent>;
 
 const jv1::Entry& EntryOf(const Message& state) { return static_cast<const jv1::Entry&>(state); }
 
@@ -110,6 +112,14 @@ Decision OnCorrection(const jv1::Entry& entry, const LetterPlace& place,
   return decision;
 }
 
+Decision OnErasureOrdered(const jv1::Entry& entry, const LetterPlace& place,
+                          const casework::v1::ErasureOrdered& order, const Facts& facts) {
+  if (!entry.overview_id().empty()) {
+    if (auto refused = RefuseStranger(entry, place, order.number())) return *std::move(refused);
+  }
+  return exchange::EraseAsOrdered({}, place, order, facts, kAsEvent);
+}
+
 std::unique_ptr<Message> View(const jv1::Entry& entry) {
   if (entry.overview_id().empty()) return nullptr;
   auto view = std::make_unique<v1::OverviewEntry>();
@@ -150,6 +160,8 @@ void Evolve(jv1::Entry& entry, const jv1::EntryEvent& event) {
     case jv1::EntryEvent::kPersonCorrected:
       entry.mutable_person()->MergeFrom(event.person_corrected().person());
       return;
+    case jv1::EntryEvent::kErasure:
+      return exchange::EvolveErased(entry, event.erasure());
     case jv1::EntryEvent::WHAT_NOT_SET:
       return;
   }
@@ -158,6 +170,9 @@ void Evolve(jv1::Entry& entry, const jv1::EntryEvent& event) {
 Decision DecideLetter(const jv1::Entry& entry, const LetterPlace& place,
                       const exchange::v1::Body& body, const Facts& facts) {
   using Kind = exchange::v1::Body;
+  if (entry.has_erasure()) {
+    return exchange::DecideErased(entry.erasure(), place, body, facts, kAsEvent);
+  }
   const bool known = !entry.overview_id().empty();
   switch (body.kind_case()) {
     case Kind::kVisitationDecided:
@@ -171,6 +186,8 @@ Decision DecideLetter(const jv1::Entry& entry, const LetterPlace& place,
       return known ? OnTakenOver(entry, place, body.case_taken_over(), facts) : Decision::Park();
     case Kind::kCorrectionIssued:
       return known ? OnCorrection(entry, place, body, facts) : Decision::Park();
+    case Kind::kErasureOrdered:
+      return OnErasureOrdered(entry, place, body.erasure_ordered(), facts);
     case Kind::kHandoverRequested:
     case Kind::kAgreementTermProposed:
     case Kind::kAgreementTermObjected:
@@ -198,6 +215,7 @@ Decision DecideLetter(const jv1::Entry& entry, const LetterPlace& place,
     case Kind::kConsentRevoked:
     case Kind::kKeyAnnounced:
     case Kind::kEvidenceCheckpoint:
+    case Kind::kCaseErasureConfirmed:
     case Kind::KIND_NOT_SET:
       return Decision::Refuse("letter.not_for_this_authority", "NEC's overview is not sent this.");
   }
@@ -214,6 +232,7 @@ exchange::Aggregate OverviewEntries() {
   };
   entries.keys = [](const Message& state, const exchange::Lookup& lookup) {
     const jv1::Entry& entry = EntryOf(state);
+    if (entry.has_erasure()) return exchange::KeysOf(entry.erasure(), kEntryPrefix);
     std::vector<std::string> keys = {kEntryPrefix + entry.overview_id()};
     if (entry.stage() != v1::ENTRY_STAGE_WITHDRAWN && !entry.person().cpr_number().empty()) {
       keys.push_back(kPersonPrefix + lookup.PersonKey(entry.person().cpr_number()) + "/" +
@@ -223,8 +242,9 @@ exchange::Aggregate OverviewEntries() {
   };
   entries.deadlines = [](const Message&) { return std::vector<exchange::Deadline>(); };
   entries.letter_target = [](const LetterPlace& place,
-                             const exchange::v1::Body&) -> std::optional<std::string> {
-    if (place.exchange != policy::v1::EXCHANGE_NEC) return std::nullopt;
+                             const exchange::v1::Body& body) -> std::optional<std::string> {
+    if (!exchange::IsAboutErasure(body) && place.exchange != policy::v1::EXCHANGE_NEC)
+      return std::nullopt;
     return kEntryPrefix + place.subject;
   };
   entries.decide_letter = [](const Message& state, const LetterPlace& place,

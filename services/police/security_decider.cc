@@ -5,6 +5,7 @@
 
 #include "exitbus/police/v1/security_service.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/exchange/erasure.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/proto_time.h"
 #include "services/police/security_file.h"
@@ -94,6 +95,10 @@ Decision TransferAssessment(const jv1::SecurityFile& file, const v1::TransferAss
 
 Decision DecideDeadline(const jv1::SecurityFile& file, std::string_view authority,
                         const Facts& facts) {
+  if (file.has_erasure()) {
+    return exchange::DecideErasureDeadline(file.erasure(), facts,
+                                           &exchange::ErasureAs<jv1::SecurityEvent>);
+  }
   const auto told =
       std::find_if(file.told().begin(), file.told().end(), [&](const v1::PrecautionsTold& row) {
         return row.authority() == authority && row.acknowledged_by().empty() && !row.overdue() &&

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "services/exchange/erasure.h"
 #include "services/exchange/proto_time.h"
 #include "services/police/consent_and_corrections.h"
 
@@ -154,12 +155,15 @@ void Evolve(jv1::SecurityFile& file, const jv1::SecurityEvent& event) {
       return Revoke(file, event.revocation_learnt());
     case jv1::SecurityEvent::kCorrectionLearnt:
       return Correct(file, event.correction_learnt());
+    case jv1::SecurityEvent::kErasure:
+      return exchange::EvolveErased(file, event.erasure());
     case jv1::SecurityEvent::WHAT_NOT_SET:
       return;
   }
 }
 
 std::vector<std::string> KeysOf(const jv1::SecurityFile& file) {
+  if (file.has_erasure()) return exchange::KeysOf(file.erasure(), "subject/");
   if (file.security_id().empty()) return {};
   std::vector<std::string> keys = {"security/" + file.security_id(),
                                    "subject/" + file.security_id()};
@@ -172,6 +176,9 @@ std::vector<std::string> KeysOf(const jv1::SecurityFile& file) {
 
 std::vector<exchange::Deadline> DeadlinesOf(const jv1::SecurityFile& file) {
   std::vector<exchange::Deadline> deadlines;
+  if (auto deadline = exchange::DeadlineOf(file.erasure())) {
+    deadlines.push_back(*std::move(deadline));
+  }
   for (const v1::PrecautionsTold& told : file.told()) {
     if (told.acknowledged_by().empty() && !told.overdue()) {
       deadlines.push_back({told.authority(), exchange::FromProto(told.due())});

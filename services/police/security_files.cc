@@ -4,6 +4,7 @@
 #include "exitbus/police/v1/security_service.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/exchange/account.h"
+#include "services/exchange/erasure.h"
 #include "services/police/security_decider.h"
 #include "services/police/security_file.h"
 
@@ -62,6 +63,7 @@ Method ListFiles() {
 
 // A handover is about the case this unit has a file on; everything else names the file itself.
 std::optional<std::string> TargetOf(const LetterPlace& place, const exchange::v1::Body& body) {
+  if (exchange::IsAboutErasure(body)) return "subject/" + place.subject;
   switch (place.exchange) {
     case policy::v1::EXCHANGE_HANDOVER:
     case policy::v1::EXCHANGE_CASE:

@@ -10,6 +10,7 @@
 #include "services/exchange/proto_time.h"
 #include "services/exchange/slips.h"
 #include "services/police/consent_and_corrections.h"
+#include "services/police/erasure.h"
 #include "services/police/security_decider.h"
 #include "services/police/security_file.h"
 #include "services/police/telling.h"
@@ -239,6 +240,10 @@ Decision OnErased(const Letter& letter) {
 Decision DecideLetter(const jv1::SecurityFile& file, const LetterPlace& place,
                       const exchange::v1::Body& body, const Facts& facts) {
   using Kind = exchange::v1::Body;
+  if (file.has_erasure()) return OnLetterToErased(file, place, body, facts);
+  if (body.has_erasure_ordered()) {
+    return OnErasureOrdered(file, place, body.erasure_ordered(), facts);
+  }
   if (body.has_police_clarification_requested()) {
     return OnClarificationRequested(file, place, body, facts);
   }
@@ -277,7 +282,9 @@ Decision DecideLetter(const jv1::SecurityFile& file, const LetterPlace& place,
     case Kind::kHandoverRequested:
     case Kind::kPrecautionsAcknowledged:
     case Kind::kConsentRevoked:
-    case Kind::kCorrectionIssued:  // these five need no handover here: answered above
+    case Kind::kCorrectionIssued:
+    case Kind::kErasureOrdered:  // these six need no handover here: answered above
+    case Kind::kCaseErasureConfirmed:
     case Kind::kAgreementTermProposed:
     case Kind::kAgreementTermObjected:
     case Kind::kAgreementTermAgreed:

@@ -243,6 +243,10 @@ const std::map<std::string, Occasion>& All() {
         Letter([](ev1::Body& b) { b.mutable_handover_acknowledged(); });
     (*map)["<LateFact"] = Letter([](ev1::Body& b) { b.mutable_late_fact(); });
     (*map)["<HandoverEscalated"] = Letter([](ev1::Body& b) { b.mutable_handover_escalated(); });
+    (*map)["<ErasureOrdered"] =
+        Letter([](ev1::Body& b) { b.mutable_erasure_ordered()->set_number(2); });
+    (*map)["<CaseErasureConfirmed"] =
+        Letter([](ev1::Body& b) { b.mutable_case_erasure_confirmed(); });
     (*map)["<ErasureConfirmed"] = Letter([](ev1::Body& b) { b.mutable_erasure_confirmed(); });
     auto read = Ask<hv1::AcknowledgePrecautionsRequest>();
     read.set_version(1);
@@ -271,6 +275,7 @@ const std::map<std::string, Occasion>& All() {
 }
 
 std::string StageName(const jv1::CaseFile& file) {
+  if (file.has_erasure()) return "ERASED";
   const std::string name = hv1::HandoverStage_Name(file.handovers(0).stage());
   return name.substr(std::string_view("HANDOVER_STAGE_").size());
 }

@@ -26,6 +26,7 @@ namespace pv1 = policy::v1;
 
 constexpr absl::Duration kCallTimeout = absl::Minutes(1);
 constexpr absl::Duration kRestartAfter = absl::Seconds(5);  // by whatever supervises it
+constexpr absl::Duration kCatchUpWaitMax = absl::Seconds(20);
 constexpr absl::Duration kSettleTimeout = absl::Hours(24);
 
 // The police district that covers an authority: Odense lies on Fyn, all others on Vestegnen.
@@ -167,7 +168,15 @@ void Node::Start() {
   exchange::Service service = ServiceOf(kind_);
   if (world_->another_version) world_->another_version(service);
   engine_ = std::make_unique<exchange::Engine>(context_, std::move(service));
+  serves_ = false;
   if (!engine_->Start().ok()) std::abort();
+}
+
+void Node::Serve() {
+  if (serves_) return;
+  world_->executor.RunUntil([&] { return engine_ == nullptr || engine_->caught_up(); },
+                            kCatchUpWaitMax);
+  serves_ = engine_ != nullptr;
 }
 
 void Node::Restore(std::unique_ptr<adapters::MemoryStore> store) {
@@ -209,7 +218,8 @@ exchange::Answer Node::CallRaw(const std::string& method,
   call.caller = caller_;
   call.request = std::move(request);
   call.done = [answer](exchange::Answer given) { *answer = std::move(given); };
-  if (engine_ != nullptr) {
+  if (engine_ != nullptr) Serve();
+  if (engine_ != nullptr) {  // it may have died since
     engine_->Handle(std::move(call));
     world_->executor.RunUntil([&] { return answer->has_value(); }, kCallTimeout);
   }

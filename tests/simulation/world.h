@@ -79,6 +79,10 @@ class Node {
   // As the directory's signers do.
   void SetStatus(directory::v1::AuthorityStatus status);
 
+  // Reads its topics to their end, or waits as long as a process does, and serves from then on. A
+  // call to a process that does not serve yet waits for this.
+  void Serve();
+
   // Letters not yet receipted by their recipient.
   std::size_t unreceipted() const;
 
@@ -100,6 +104,7 @@ class Node {
   std::unique_ptr<exchange::Vault> vault_;
   std::unique_ptr<exchange::Bus> bus_;
   std::unique_ptr<exchange::Engine> engine_;
+  bool serves_ = false;
   std::map<const exchange::WatchSink*, std::unique_ptr<exchange::WatchSession>> sessions_;
 };
 

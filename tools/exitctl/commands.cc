@@ -6,6 +6,7 @@ namespace exitbus::exitctl {
 namespace {
 
 const std::string kCases = "exitbus.casework.v1.CaseService.";
+const std::string kErasures = "exitbus.casework.v1.ErasureService.";
 const std::string kHandovers = "exitbus.handover.v1.HandoverService.";
 const std::string kOverview = "exitbus.nec.v1.OverviewService.";
 const std::string kSecurity = "exitbus.police.v1.SecurityService.";
@@ -157,6 +158,28 @@ std::vector<Command> UnitCommands() {
        "prints who was shown or sent what of a person, as the citizen can be given it",
        {{"ID", "overview_id", "the entry"}},
        {{"page_size", "200"}}},
+  };
+}
+
+std::vector<Command> ErasureCommands() {
+  return {
+      {"erasure",
+       "list",
+       kErasures + "ListErasures",
+       "lists erased cases that somebody has not confirmed yet; --all: every erased case",
+       {{"--all", "outstanding_only", "the confirmed ones too", Times::kOptional, "false"},
+        {"--case", "case_id", "only of this case", Times::kOptional}},
+       {{"page_size", "200"}, {"outstanding_only", "true"}}},
+      {"erasure",
+       "show",
+       kErasures + "GetErasure",
+       "shows who has confirmed an erasure",
+       {{"ID", "erasure_id", "the erasure"}}},
+      {"erasure",
+       "order",
+       kErasures + "EraseCase",
+       "erases a case here for good, and orders everybody who was told of it to erase it",
+       {kCase, {"--why", "reason", "why it is erased"}}},
   };
 }
 
@@ -386,8 +409,8 @@ std::vector<Command> WatchCommands() {
 
 std::vector<Command> AllCommands() {
   std::vector<Command> all;
-  for (const auto& part : {CaseCommands(), UnitCommands(), SharedHandoverCommands(),
-                           HolderCommands(), ReceiverCommands(), SecurityCommands(), DeskCommands(),
+  for (const auto& part : {CaseCommands(), UnitCommands(), ErasureCommands(),
+                           SharedHandoverCommands(), HolderCommands(), ReceiverCommands(), SecurityCommands(), DeskCommands(),
                            OverviewCommands(), WatchCommands()}) {
     all.insert(all.end(), part.begin(), part.end());
   }

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "exitbus/casework/v1/case_service.pb.h"
+#include "exitbus/casework/v1/erasure_service.pb.h"
 #include "exitbus/casework/v1/unit_requests.pb.h"
 #include "exitbus/contact_point/v1/handover_desk.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
@@ -64,6 +65,7 @@ std::optional<std::string> ResourceAsText(const Message& resource) {
   if (const auto* view = As<contact_point::v1::FollowedHandover>(resource)) return ViewOf(*view);
   if (const auto* view = As<nec::v1::OverviewEntry>(resource)) return ViewOf(*view);
   if (const auto* view = As<casework::v1::Responsibility>(resource)) return ViewOf(*view);
+  if (const auto* view = As<casework::v1::Erasure>(resource)) return ViewOf(*view);
   return std::nullopt;
 }
 
@@ -75,6 +77,7 @@ std::string AsJsonLine(const Message& message) { return Json(message, false) + "
 
 std::string AsText(const Message& reply) {
   if (const auto* list = As<casework::v1::ListCasesResponse>(reply)) return ViewOf(*list);
+  if (const auto* list = As<casework::v1::ListErasuresResponse>(reply)) return ViewOf(*list);
   if (const auto* list = As<handover::v1::ListHandoversResponse>(reply)) return ViewOf(*list);
   if (const auto* list = As<police::v1::ListSecurityFilesResponse>(reply)) return ViewOf(*list);
   if (const auto* list = As<contact_point::v1::ListFollowedHandoversResponse>(reply)) {

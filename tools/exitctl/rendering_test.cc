@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "exitbus/casework/v1/case_service.pb.h"
+#include "exitbus/casework/v1/erasure_service.pb.h"
 #include "exitbus/casework/v1/unit_requests.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/nec/v1/overview_service.pb.h"
@@ -42,6 +43,27 @@ TEST(Rendering, OfAHandoverTellsStageMoveTermsAndWhatIsWithheld) {
   withheld      cpr_number, name
   etag          e
 )");
+}
+
+TEST(Rendering, OfAnErasureTellsWhoHasNotConfirmed) {
+  EXPECT_EQ(TextOf<casework::v1::GetErasureResponse>(R"(erasure {
+      erasure_id: "e1" case_id: "c1" reason: ERASURE_REASON_CITIZENS_RIGHT
+      erased { seconds: 1772323200 } due { seconds: 1772928000 } overdue: true
+      orders { authority: "nec" confirmed { seconds: 1772323200 } }
+      orders { authority: "police-1469" } etag: "e" })"),
+            R"(erasure e1
+  case          c1
+  reason        citizens_right
+  erased        2026-03-01 00:00 UTC
+  stands        1 of 2 confirmed, OVERDUE
+  told          nec: confirmed 2026-03-01 00:00 UTC
+  told          police-1469: not yet
+  due           2026-03-08 00:00 UTC
+  etag          e
+)");
+  const std::string list = TextOf<casework::v1::ListErasuresResponse>(
+      R"(erasures { erasure_id: "e1" case_id: "c1" complete: true })");
+  EXPECT_NE(list.find("complete"), std::string::npos) << list;
 }
 
 TEST(Rendering, OfOnesOwnMoveSaysYours) {

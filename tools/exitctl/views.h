@@ -12,7 +12,9 @@ class AccountEntry;
 }
 namespace exitbus::casework::v1 {
 class Case;
+class Erasure;
 class ListCasesResponse;
+class ListErasuresResponse;
 class Responsibility;
 }  // namespace exitbus::casework::v1
 namespace exitbus::handover::v1 {
@@ -37,6 +39,8 @@ namespace exitbus::exitctl {
 std::string ViewOf(const casework::v1::Case& view);
 std::string ViewOf(const casework::v1::ListCasesResponse& list);
 std::string ViewOf(const casework::v1::Responsibility& view);
+std::string ViewOf(const casework::v1::Erasure& view);
+std::string ViewOf(const casework::v1::ListErasuresResponse& list);
 std::string ViewOf(const handover::v1::Handover& view);
 std::string ViewOf(const handover::v1::ListHandoversResponse& list);
 std::string ViewOf(const police::v1::SecurityFile& view);

@@ -47,6 +47,10 @@ class BusUser final : public exchange::BusListener {
     }
   }
 
+  void OnCaughtUp(const std::string& topic) override {
+    caught_up[topic].push_back(records[topic].size());
+  }
+
   bool Wait(const std::function<bool()>& reached, int limit_s = 20) {
     const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(limit_s);
     while (true) {
@@ -92,6 +96,7 @@ class BusUser final : public exchange::BusListener {
   std::vector<std::string> clusters;
   std::vector<absl::Status> outages;
   std::map<std::string, std::vector<exchange::BusRecord>> records;
+  std::map<std::string, std::vector<std::size_t>> caught_up;  // after how many records
   std::vector<std::size_t> batch_sizes;
   std::vector<absl::AnyInvocable<void()>> held;
   bool hold_more = false;

@@ -48,6 +48,10 @@ class BusListener {
   // Records of one topic in offset order. The next batch of this topic comes after `more` ran
   // (so a slow engine is never flooded); call it exactly once.
   virtual void OnRecords(std::vector<BusRecord> records, absl::AnyInvocable<void()> more) = 0;
+
+  // What this topic held when it was first read from after Read has all come, and `more` was asked
+  // for after the last of it. Once for each Read.
+  virtual void OnCaughtUp(const std::string& topic) = 0;
 };
 
 // Thread safety: methods are called on the engine's thread; the listener and the callbacks are

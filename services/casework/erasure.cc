@@ -1,0 +1,158 @@
+#include "services/casework/erasure.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "exitbus/casework/v1/erasure_service.pb.h"
+#include "exitbus/exchange/v1/body.pb.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/parties.h"
+#include "services/exchange/erasure.h"
+#include "services/exchange/ports/directory.h"
+
+namespace exitbus::casework {
+namespace {
+
+namespace pv1 = policy::v1;
+using exchange::Told;
+
+constexpr exchange::AsEvent kAsEvent = &exchange::ErasureAs<jv1::CaseEvent>;
+
+const Rule kNoHandoverUnderWay{"erasure.handover_open",
+                               "A handover of this case is open. End it first.",
+                               [](const Situation& s) { return OpenHandover(s.file) == nullptr; }};
+
+const Rule kHasEndedHere{
+    "erasure.case_not_ended",
+    "A case is erased when the citizen has left the programme: RecordWithdrawal. One that was "
+    "opened by mistake can be erased for that reason before the enrolment.",
+    [](const Situation& s) { return s.file.stage() == cv1::CASE_STAGE_WITHDRAWN; }};
+
+const Rule kNotEnrolled{
+    "erasure.already_enrolled",
+    "The citizen is enrolled, so it was no mistake. End the programme first: RecordWithdrawal.",
+    [](const Situation& s) { return s.file.stage() != cv1::CASE_STAGE_ENROLLED; }};
+
+// The last handover by which the case left this authority; null: it is here.
+const jv1::Handover* Departure(const jv1::CaseFile& file) {
+  const jv1::Handover* departure = nullptr;
+  for (const jv1::Handover& handover : file.handovers()) {
+    if (handover.side() == hv1::SIDE_HOLDER && HasMoved(handover)) departure = &handover;
+  }
+  return departure;
+}
+
+// NEC and a police unit that is still in charge hear it from the authority that is.
+void AddReaders(const jv1::CaseFile& file, const Facts& facts, std::vector<Told>& told) {
+  const jv1::Handover* departure = Departure(file);
+  const auto nec = NecOf(file, facts);
+  if (departure == nullptr && nec &&
+      facts.lookup->SentThrough(nec->authority, pv1::EXCHANGE_NEC, file.overview_id()) > 0) {
+    told.push_back({nec->authority, nec->relation, nec->subject});
+  }
+  const bool unit_is_in_charge =
+      departure != nullptr && departure->receiving_police() == file.police();
+  if (!file.police().empty() && !unit_is_in_charge) {
+    told.push_back({file.police(), pv1::RELATION_POLICE, file.security_id()});
+  }
+}
+
+exchange::Holding HoldingOf(const jv1::CaseFile& file, const Facts& facts) {
+  exchange::Holding holding;
+  holding.case_id = file.case_id();
+  holding.number = file.number();
+  AddReaders(file, facts, holding.told);
+  const auto contact_point = TheOne(pv1::AUTHORITY_KIND_CONTACT_POINT, "", facts);
+  for (const jv1::Handover& handover : file.handovers()) {
+    holding.subjects.push_back(handover.handover_id());
+    holding.subjects.push_back(handover.contact_id());
+    if (contact_point != nullptr &&
+        facts.lookup->SentThrough(contact_point->id, pv1::EXCHANGE_HANDOVER,
+                                  handover.contact_id()) > 0) {
+      holding.told.push_back(
+          {contact_point->id, pv1::RELATION_CONTACT_POINT, handover.contact_id()});
+    }
+    const bool had_it = handover.side() == hv1::SIDE_RECEIVER && HasMoved(handover);
+    const bool may_hold_on =
+        handover.side() == hv1::SIDE_HOLDER && HasEnded(handover) && !handover.erasure_confirmed();
+    if (had_it || may_hold_on) {
+      holding.told.push_back({handover.counterpart(),
+                              had_it ? pv1::RELATION_FORMER : pv1::RELATION_RECEIVER,
+                              handover.handover_id()});
+    }
+  }
+  holding.subjects.push_back(file.security_id());
+  return holding;
+}
+
+}  // namespace
+
+Decision EraseCase(const jv1::CaseFile& file, const v1::EraseCaseRequest& request,
+                   const Facts& facts) {
+  if (request.reason() == v1::ERASURE_REASON_UNSPECIFIED) {
+    return Invalid("erasure.reason_required",
+                   "Say why: its retention is over, the citizen's right, or opened by mistake.");
+  }
+  const bool mistake = request.reason() == v1::ERASURE_REASON_OPENED_BY_MISTAKE;
+  if (auto refusal = FirstBroken(
+          {&kResponsible, mistake ? &kNotEnrolled : &kHasEndedHere, &kNoHandoverUnderWay},
+          {file, nullptr, facts})) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  return exchange::EraseEverywhere(HoldingOf(file, facts), request.reason(), facts, kAsEvent);
+}
+
+Decision OnErasureOrdered(const jv1::CaseFile& file, const LetterPlace& place,
+                          const v1::ErasureOrdered& order, const Facts& facts) {
+  if (file.handovers().empty() && file.case_id().empty()) {
+    return exchange::EraseAsOrdered({}, place, order, facts, kAsEvent);
+  }
+  const jv1::Handover* handover = FindHandover(file, place.subject);
+  if (handover == nullptr || handover->counterpart() != place.sender) {
+    return Decision::Refuse("letter.not_a_party", "The sender is not a party of this handover.");
+  }
+  // The end that was before it, or the take-over, is on its way.
+  if (IsOpen(*handover)) return Decision::Park();
+  const bool handed_on = handover->side() == hv1::SIDE_HOLDER && HasMoved(*handover);
+  const bool came_to_nothing = handover->side() == hv1::SIDE_RECEIVER && HasEnded(*handover);
+  if (!handed_on && !came_to_nothing) {
+    return Decision::Refuse("erasure.not_the_holder",
+                            "Only who answers for the case orders that it be erased.");
+  }
+  exchange::Holding holding = HoldingOf(file, facts);
+  holding.number = order.number();
+  return exchange::EraseAsOrdered(holding, place, order, facts, kAsEvent);
+}
+
+Decision OnLetterToErased(const jv1::CaseFile& file, const LetterPlace& place,
+                          const exchange::v1::Body& body, const Facts& facts) {
+  return exchange::DecideErased(file.erasure(), place, body, facts, kAsEvent);
+}
+
+Decision OnErasureOverdue(const jv1::CaseFile& file, const Facts& facts) {
+  return exchange::DecideErasureDeadline(file.erasure(), facts, kAsEvent);
+}
+
+std::unique_ptr<google::protobuf::Message> ErasureView(const jv1::CaseFile& file) {
+  if (!file.has_erasure()) return nullptr;
+  const auto& tombstone = file.erasure();
+  auto view = std::make_unique<v1::Erasure>();
+  view->set_erasure_id(tombstone.erasure_id());
+  view->set_case_id(tombstone.case_id());
+  view->set_reason(tombstone.reason());
+  *view->mutable_erased() = tombstone.erased();
+  view->set_ordered_by(tombstone.ordered_by());
+  for (const auto& order : tombstone.orders()) {
+    v1::ErasureOrder& shown = *view->add_orders();
+    shown.set_authority(order.authority());
+    if (order.has_confirmed()) *shown.mutable_confirmed() = order.confirmed();
+  }
+  if (tombstone.has_due()) *view->mutable_due() = tombstone.due();
+  view->set_overdue(tombstone.overdue());
+  view->set_complete(exchange::IsComplete(tombstone));
+  return view;
+}
+
+}  // namespace exitbus::casework

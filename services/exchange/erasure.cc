@@ -1,0 +1,239 @@
+#include "services/exchange/erasure.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "exitbus/exchange/v1/body.pb.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/exchange/ports/directory.h"
+#include "services/exchange/ports/telemetry.h"
+#include "services/exchange/proto_time.h"
+#include "services/exchange/working_days.h"
+
+namespace exitbus::exchange {
+namespace {
+
+namespace cv1 = casework::v1;
+namespace pv1 = policy::v1;
+
+Party PartyOf(const std::string& authority, pv1::Relation relation, const std::string& subject,
+              const Facts& facts) {
+  Party party{authority,
+              relation,
+              subject,
+              {},
+              pv1::LEGAL_BASIS_OTHER_LAW,
+              pv1::PURPOSE_SUPERVISORY_CONTROL};
+  const auto listed = facts.directory->Find(authority);
+  if (listed && listed->kind == pv1::AUTHORITY_KIND_KRIMINALFORSORGEN) {
+    party.held.Add(pv1::CONDITION_SUPERVISION_OR_CUSTODY);
+  }
+  return party;
+}
+
+bool IsPolice(std::string_view authority, const Facts& facts) {
+  const auto listed = facts.directory->Find(authority);
+  return listed && listed->kind == pv1::AUTHORITY_KIND_POLICE;
+}
+
+// Who orders, as what: it answers for the case, or passes on what it was ordered itself.
+pv1::Relation Orderer(std::string_view authority, bool passed_on, const Facts& facts) {
+  if (IsPolice(authority, facts)) return pv1::RELATION_POLICE;
+  return passed_on ? pv1::RELATION_FORMER : pv1::RELATION_HOLDER;
+}
+
+// What this authority is to the one it confirms to.
+pv1::Relation ConfirmsAs(std::string_view orderer, const Facts& facts) {
+  switch (facts.self->kind) {
+    case pv1::AUTHORITY_KIND_POLICE:
+      return IsPolice(orderer, facts) ? pv1::RELATION_RECEIVING_POLICE : pv1::RELATION_POLICE;
+    case pv1::AUTHORITY_KIND_CONTACT_POINT:
+      return pv1::RELATION_CONTACT_POINT;
+    case pv1::AUTHORITY_KIND_NEC:
+      return pv1::RELATION_NEC_OVERVIEW;
+    default:
+      return pv1::RELATION_FORMER;  // it has let the case go, if it ever had it
+  }
+}
+
+void Confirm(const std::string& orderer, const std::string& subject, bool passed_on,
+             const google::protobuf::Timestamp& erased, const Facts& facts, Decision& decision) {
+  cv1::CaseErasureConfirmed told;
+  *told.mutable_erased() = erased;
+  decision.Tell(ConfirmsAs(orderer, facts),
+                PartyOf(orderer, Orderer(orderer, passed_on, facts), subject, facts), told);
+}
+
+void ConfirmToFirst(const ejv1::Tombstone& tombstone, const Facts& facts, Decision& decision) {
+  if (tombstone.ordered_by().empty() || !IsComplete(tombstone)) return;
+  Confirm(tombstone.ordered_by(), tombstone.ordered_under(), tombstone.was_passed_on(),
+          tombstone.erased(), facts, decision);
+}
+
+void AddSubject(ejv1::Tombstone& tombstone, const std::string& subject) {
+  const auto& known = tombstone.subjects();
+  if (subject.empty() || std::find(known.begin(), known.end(), subject) != known.end()) return;
+  tombstone.add_subjects(subject);
+}
+
+// Whom the authority speaks as when it orders in its turn.
+pv1::Relation OrdersAs(const ejv1::Tombstone& tombstone, const Facts& facts) {
+  if (facts.self->kind == pv1::AUTHORITY_KIND_POLICE) return pv1::RELATION_POLICE;
+  return tombstone.ordered_by().empty() ? pv1::RELATION_HOLDER : pv1::RELATION_FORMER;
+}
+
+Decision Erase(const Holding& holding, ejv1::Tombstone tombstone, const Facts& facts,
+               AsEvent as_event) {
+  tombstone.set_erasure_id(facts.lookup->FreshId());
+  tombstone.set_case_id(holding.case_id);
+  *tombstone.mutable_erased() = ToProto(facts.now);
+  for (const std::string& subject : holding.subjects) AddSubject(tombstone, subject);
+  AddSubject(tombstone, tombstone.ordered_under());
+  cv1::ErasureOrdered told;
+  told.set_reason(tombstone.reason());
+  told.set_number(holding.number);
+  told.set_passed_on(!tombstone.ordered_by().empty());
+  Decision decision;
+  for (const Told& to : holding.told) {
+    if (to.authority == tombstone.ordered_by() && to.subject == tombstone.ordered_under()) continue;
+    ejv1::Order& order = *tombstone.add_orders();
+    order.set_authority(to.authority);
+    order.set_subject(to.subject);
+    AddSubject(tombstone, to.subject);
+    decision.Tell(OrdersAs(tombstone, facts), PartyOf(to.authority, to.relation, to.subject, facts),
+                  told);
+  }
+  if (!tombstone.orders().empty()) {
+    *tombstone.mutable_due() = ToProto(AddWorkingDays(facts.now, facts.deadline_days.erasure));
+  }
+  ejv1::ErasureEvent event;
+  *event.mutable_erased() = tombstone;
+  decision.Happened(*as_event(event)).EraseReceived();
+  ConfirmToFirst(tombstone, facts, decision);
+  return decision;
+}
+
+Decision OnOrderedAgain(const ejv1::Tombstone& tombstone, const LetterPlace& place,
+                        const cv1::ErasureOrdered& order, const Facts& facts) {
+  const bool by_the_first =
+      place.sender == tombstone.ordered_by() && place.subject == tombstone.ordered_under();
+  if (by_the_first && !IsComplete(tombstone)) return Decision::NoEffect("erasure_under_way");
+  Decision decision = Decision::NoEffect("erased");
+  Confirm(place.sender, place.subject, order.passed_on(), tombstone.erased(), facts, decision);
+  return decision;
+}
+
+Decision OnConfirmed(const ejv1::Tombstone& tombstone, const LetterPlace& place, const Facts& facts,
+                     AsEvent as_event) {
+  const auto& orders = tombstone.orders();
+  const auto order = std::find_if(orders.begin(), orders.end(), [&](const ejv1::Order& each) {
+    return each.authority() == place.sender && each.subject() == place.subject;
+  });
+  if (order == orders.end()) {
+    return Decision::Refuse("erasure.not_ordered", "Only who was ordered to erase confirms.");
+  }
+  if (order->has_confirmed()) return Decision::NoEffect("erasure_confirmed_before");
+  ejv1::ErasureEvent event;
+  *event.mutable_confirmed() = *order;
+  *event.mutable_confirmed()->mutable_confirmed() = ToProto(facts.now);
+  ejv1::Tombstone after = tombstone;
+  EvolveTombstone(after, event);
+  Decision decision;
+  decision.Happened(*as_event(event));
+  ConfirmToFirst(after, facts, decision);
+  return decision;
+}
+
+}  // namespace
+
+Decision EraseEverywhere(const Holding& holding, cv1::ErasureReason reason, const Facts& facts,
+                         AsEvent as_event) {
+  ejv1::Tombstone tombstone;
+  tombstone.set_reason(reason);
+  return Erase(holding, std::move(tombstone), facts, as_event);
+}
+
+Decision EraseAsOrdered(const Holding& holding, const LetterPlace& place,
+                        const cv1::ErasureOrdered& order, const Facts& facts, AsEvent as_event) {
+  ejv1::Tombstone tombstone;
+  tombstone.set_reason(order.reason());
+  tombstone.set_ordered_by(place.sender);
+  tombstone.set_ordered_under(place.subject);
+  tombstone.set_was_passed_on(order.passed_on());
+  return Erase(holding, std::move(tombstone), facts, as_event);
+}
+
+bool IsAboutErasure(const v1::Body& body) {
+  return body.has_erasure_ordered() || body.has_case_erasure_confirmed();
+}
+
+Decision DecideErased(const ejv1::Tombstone& tombstone, const LetterPlace& place,
+                      const v1::Body& body, const Facts& facts, AsEvent as_event) {
+  if (body.has_erasure_ordered()) {
+    return OnOrderedAgain(tombstone, place, body.erasure_ordered(), facts);
+  }
+  if (body.has_case_erasure_confirmed()) return OnConfirmed(tombstone, place, facts, as_event);
+  Decision decision = Decision::NoEffect("erased");
+  const auto& known = tombstone.subjects();
+  if (std::find(known.begin(), known.end(), place.subject) == known.end()) {
+    // More may come under this one; it must not wait for a beginning that never comes.
+    ejv1::ErasureEvent event;
+    event.set_also_known_as(place.subject);
+    decision.Happened(*as_event(event));
+  }
+  return decision;
+}
+
+Decision DecideErasureDeadline(const ejv1::Tombstone& tombstone, const Facts& facts,
+                               AsEvent as_event) {
+  const auto deadline = DeadlineOf(tombstone);
+  if (!deadline || deadline->due > facts.now) return Decision::NoEffect("deadline_over");
+  ejv1::ErasureEvent event;
+  event.mutable_overdue();
+  return Decision().Happened(*as_event(event)).Report(Severity::kError, "erasure.overdue");
+}
+
+std::optional<Deadline> DeadlineOf(const ejv1::Tombstone& tombstone) {
+  if (IsComplete(tombstone) || tombstone.overdue()) return std::nullopt;
+  return Deadline{kErasureDeadline, FromProto(tombstone.due())};
+}
+
+bool IsComplete(const ejv1::Tombstone& tombstone) {
+  return std::all_of(tombstone.orders().begin(), tombstone.orders().end(),
+                     [](const ejv1::Order& order) { return order.has_confirmed(); });
+}
+
+void EvolveTombstone(ejv1::Tombstone& tombstone, const ejv1::ErasureEvent& event) {
+  switch (event.what_case()) {
+    case ejv1::ErasureEvent::kErased:
+      tombstone = event.erased();
+      return;
+    case ejv1::ErasureEvent::kConfirmed:
+      for (ejv1::Order& order : *tombstone.mutable_orders()) {
+        if (order.authority() == event.confirmed().authority() &&
+            order.subject() == event.confirmed().subject()) {
+          *order.mutable_confirmed() = event.confirmed().confirmed();
+        }
+      }
+      return;
+    case ejv1::ErasureEvent::kOverdue:
+      tombstone.set_overdue(true);
+      return;
+    case ejv1::ErasureEvent::kAlsoKnownAs:
+      AddSubject(tombstone, event.also_known_as());
+      return;
+    case ejv1::ErasureEvent::WHAT_NOT_SET:
+      return;
+  }
+}
+
+std::vector<std::string> KeysOf(const ejv1::Tombstone& tombstone, std::string_view prefix) {
+  std::vector<std::string> keys;
+  for (const std::string& subject : tombstone.subjects()) {
+    keys.push_back(absl::StrCat(std::string(prefix), subject));
+  }
+  return keys;
+}
+
+}  // namespace exitbus::exchange

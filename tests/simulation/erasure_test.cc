@@ -1,0 +1,411 @@
+// A whole case erased, across all authorities that were told of it: nothing readable is left, all
+// confirm, whoever was away complies before it answers, and what crosses the order changes nothing.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+#include "exitbus/casework/v1/case_service.pb.h"
+#include "exitbus/casework_journal/v1/journal.pb.h"
+#include "exitbus/handover/v1/handover_service.pb.h"
+#include "exitbus/nec/v1/overview_service.pb.h"
+#include "tests/simulation/erasure_world.h"
+#include "tests/simulation/follower.h"
+
+namespace exitbus::simulation {
+namespace {
+
+namespace cv1 = casework::v1;
+namespace nv1 = nec::v1;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+std::vector<std::string> Ordered(const cv1::Erasure& erasure) {
+  std::vector<std::string> authorities;
+  for (const cv1::ErasureOrder& order : erasure.orders()) authorities.push_back(order.authority());
+  return authorities;
+}
+
+class ErasureTest : public testing::Test, protected ErasureWorld {
+ protected:
+  // While somebody is away, so that nothing ever settles.
+  void MoveMeanwhile(Node& from, Node& to, const std::string& case_id) {
+    const auto requested = Request(world, from, case_id, to);
+    ASSERT_TRUE(requested.ok()) << requested.status();
+    for (const auto& [node, rpc] :
+         std::vector<std::pair<Node*, std::string_view>>{{&to, "AgreeTerms"},
+                                                         {&to, "AcceptHandover"},
+                                                         {&from, "OfferHandover"},
+                                                         {&to, "TakeOverCase"}}) {
+      world.Pass(absl::Minutes(1));
+      const auto done = Do(world, *node, rpc, requested->handover_id());
+      ASSERT_TRUE(done.ok()) << rpc << ": " << done.status();
+    }
+    world.Pass(absl::Minutes(1));
+  }
+};
+
+TEST_F(ErasureTest, ReachesEverybodyWhoWasToldAndTheyConfirm) {
+  const std::string case_id = EnrolledCase(world, ishoej);
+  Assessed(case_id);
+  // A handover that came to nothing, and one that did not.
+  const std::string failed = Accepted(world, ishoej, case_id, prison);
+  ASSERT_TRUE(Do(world, prison, "RejectHandover", failed).ok());
+  ASSERT_TRUE(world.Settle());
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+  ASSERT_TRUE(world.Settle());
+  ASSERT_TRUE(Withdraw(odense, case_id).ok());
+  ASSERT_TRUE(world.Settle());
+  for (Node* node : {&ishoej, &odense, &vestegnen, &fyn}) {
+    ASSERT_THAT(PlantedAt(*node), testing::Contains("Canary Name")) << node->id();
+  }
+
+  const auto erased = Erase(odense, case_id);
+  ASSERT_TRUE(erased.ok()) << erased.status();
+  EXPECT_EQ(erased->case_id(), case_id);
+  EXPECT_FALSE(erased->complete());
+  EXPECT_THAT(PlantedAt(odense), IsEmpty()) << "at once";
+  ASSERT_TRUE(world.Settle());
+  ExpectNothingLeft();
+
+  EXPECT_THAT(Ordered(ErasureAt(odense)),
+              UnorderedElementsAre(nec.id(), fyn.id(), desk.id(), ishoej.id()));
+  EXPECT_TRUE(ErasureAt(odense).ordered_by().empty());
+  EXPECT_THAT(Ordered(ErasureAt(ishoej)), UnorderedElementsAre(vestegnen.id(), desk.id()));
+  EXPECT_EQ(ErasureAt(ishoej).ordered_by(), odense.id());
+  EXPECT_EQ(ErasureAt(ishoej).case_id(), case_id);
+  EXPECT_EQ(ErasureAt(ishoej).reason(), cv1::ERASURE_REASON_CITIZENS_RIGHT);
+  for (Node* node : {&ishoej, &odense}) {
+    EXPECT_TRUE(absl::IsNotFound(GetCase(*node, case_id).status())) << node->id();
+    EXPECT_TRUE(absl::IsNotFound(GetHandover(*node, id).status())) << node->id();
+  }
+}
+
+TEST_F(ErasureTest, IsRefusedByNameUntilTheCaseHasEnded) {
+  const std::string case_id = EnrolledCase(world, ishoej);
+  const auto rule = [&](Node& node, cv1::ErasureReason reason) {
+    return RuleOf(Erase(node, case_id, reason).status());
+  };
+  EXPECT_EQ(rule(ishoej, cv1::ERASURE_REASON_UNSPECIFIED), "erasure.reason_required");
+  EXPECT_EQ(rule(ishoej, cv1::ERASURE_REASON_RETENTION_OVER), "erasure.case_not_ended");
+  EXPECT_EQ(rule(ishoej, cv1::ERASURE_REASON_OPENED_BY_MISTAKE), "erasure.already_enrolled");
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  ASSERT_TRUE(Withdraw(ishoej, case_id).ok());  // goes along with the offer
+  EXPECT_EQ(rule(ishoej, cv1::ERASURE_REASON_CITIZENS_RIGHT), "erasure.case_not_ended");
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(rule(ishoej, cv1::ERASURE_REASON_CITIZENS_RIGHT), "case.not_responsible");
+  EXPECT_TRUE(Erase(odense, case_id).ok());
+  EXPECT_TRUE(absl::IsNotFound(Erase(odense, case_id).status()));
+  ExpectNothingLeft();
+}
+
+TEST_F(ErasureTest, OfACaseOpenedByMistakeNeedsNoWithdrawal) {
+  cv1::OpenCaseRequest open;
+  open.set_request_id(world.RequestId());
+  open.mutable_person()->set_cpr_number("6101900001");
+  open.mutable_person()->set_name("Canary Name");
+  open.set_current_address("Canary Street 1");
+  const auto opened =
+      ishoej.Call<cv1::OpenCaseResponse>("exitbus.casework.v1.CaseService.OpenCase", open);
+  ASSERT_TRUE(opened.ok());
+  const auto erased =
+      Erase(ishoej, opened->case_().case_id(), cv1::ERASURE_REASON_OPENED_BY_MISTAKE);
+  ASSERT_TRUE(erased.ok()) << erased.status();
+  EXPECT_TRUE(erased->complete()) << "nobody had been told";
+  ExpectNothingLeft();
+  // What the request got is not told to its repeat, and the person may come anew.
+  EXPECT_TRUE(absl::IsNotFound(
+      ishoej.Call<cv1::OpenCaseResponse>("exitbus.casework.v1.CaseService.OpenCase", open)
+          .status()));
+  const std::string again = EnrolledCase(world, ishoej);
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(OnlyEntry(nec)->person().name(), "Canary Name");
+  EXPECT_NE(again, opened->case_().case_id());
+}
+
+TEST_F(ErasureTest, ARepeatedRequestGetsTheFirstOutcome) {
+  const std::string case_id = EnrolledCase(world, ishoej);
+  ASSERT_TRUE(Withdraw(ishoej, case_id).ok());
+  cv1::EraseCaseRequest request;
+  request.set_request_id("the-same");
+  request.set_case_id(case_id);
+  request.set_reason(cv1::ERASURE_REASON_RETENTION_OVER);
+  const std::string method = "exitbus.casework.v1.ErasureService.EraseCase";
+  const auto first = ishoej.Call<cv1::EraseCaseResponse>(method, request);
+  ASSERT_TRUE(first.ok()) << first.status();
+  ASSERT_TRUE(world.Settle());
+  const auto second = ishoej.Call<cv1::EraseCaseResponse>(method, request);
+  ASSERT_TRUE(second.ok()) << second.status();
+  EXPECT_EQ(second->erasure().erasure_id(), first->erasure().erasure_id());
+}
+
+TEST_F(ErasureTest, WhoWasAwayCompliesBeforeItAnswers) {
+  const std::string case_id = EnrolledCase(world, ishoej);
+  MovedTo(odense, case_id);
+  ASSERT_TRUE(Withdraw(odense, case_id).ok());
+  ASSERT_TRUE(world.Settle());
+  nv1::GetEntryRequest entry;
+  entry.set_overview_id(OnlyEntry(nec)->overview_id());
+  for (Node* node : {&nec, &ishoej, &vestegnen}) node->Crash();
+  ASSERT_TRUE(Erase(odense, case_id).ok());
+  world.Pass(absl::Minutes(10));
+  EXPECT_FALSE(ErasureAt(odense).complete());
+  for (Node* node : {&nec, &ishoej}) {
+    EXPECT_THAT(UnitsOf(*node), testing::SizeIs(1)) << node->id();
+    node->Start();
+  }
+  EXPECT_TRUE(absl::IsNotFound(
+      nec.Call<nv1::GetEntryResponse>("exitbus.nec.v1.OverviewService.GetEntry", entry).status()));
+  EXPECT_TRUE(absl::IsNotFound(GetCase(ishoej, case_id).status()));
+  world.Pass(absl::Minutes(10));
+  EXPECT_FALSE(ErasureAt(odense).complete()) << "Ishøj has passed it on and waits";
+  vestegnen.Start();
+  EXPECT_THAT(FilesAt(vestegnen), IsEmpty());
+  ExpectNothingLeft();
+}
+
+// Without a broker nobody can say what was ordered; what there is is shown after a while.
+TEST_F(ErasureTest, WithoutABrokerWhatThereIsIsServedInTheEnd) {
+  const std::string case_id = EnrolledCase(world, ishoej);
+  ASSERT_TRUE(world.Settle());
+  ishoej.Crash();
+  world.broker.Stop();
+  ishoej.Start();
+  const absl::Time before = world.clock.Now();
+  EXPECT_TRUE(GetCase(ishoej, case_id).ok());
+  EXPECT_GE(world.clock.Now() - before, absl::Seconds(20));
+}
+
+TEST_F(ErasureTest, WhoDoesNotConfirmInTimeIsReportedOnce) {
+  const std::string case_id = EnrolledCase(world, ishoej);
+  ASSERT_TRUE(Withdraw(ishoej, case_id).ok());
+  ASSERT_TRUE(world.Settle());
+  nec.Crash();
+  ASSERT_TRUE(Erase(ishoej, case_id).ok());
+  world.Skip(absl::Hours(24 * 4));
+  EXPECT_FALSE(ErasureAt(ishoej).overdue());
+  world.Skip(absl::Hours(24 * 6));
+  world.Skip(absl::Hours(24 * 6));
+  EXPECT_TRUE(ErasureAt(ishoej).overdue());
+  EXPECT_EQ(ishoej.telemetry().LinesOf("erasure.overdue").size(), 1U);
+  nec.Start();
+  ASSERT_TRUE(world.Settle());
+  EXPECT_TRUE(ErasureAt(ishoej).complete());
+}
+
+// NEC and the police hear of a case that came, moved, ended and was erased while they were away:
+// what told of the person is withheld by then, and yet nothing hangs.
+TEST_F(ErasureTest, OfWhatNeverArrivedLeavesNothingHanging) {
+  nec.Crash();
+  desk.Crash();
+  const std::string case_id = EnrolledCase(world, ishoej);
+  ASSERT_NO_FATAL_FAILURE(MoveMeanwhile(ishoej, odense, case_id));
+  ASSERT_TRUE(Withdraw(odense, case_id).ok());
+  ASSERT_TRUE(Erase(odense, case_id).ok());
+  world.Pass(absl::Minutes(10));
+  // All that lay on the bus is lost; what is published again is what may still go.
+  world.broker.Wipe();
+  nec.Start();
+  desk.Start();
+  ExpectNothingLeft();
+}
+
+TEST_F(ErasureTest, OfWhatThePoliceNeverHeardLeavesNothingHanging) {
+  const std::string case_id = EnrolledCase(world, ishoej);
+  ASSERT_TRUE(world.Settle());
+  vestegnen.Crash();
+  cv1::RequestPoliceClarificationRequest ask;
+  ask.set_request_id(world.RequestId());
+  ask.set_case_id(case_id);
+  ASSERT_TRUE(ishoej
+                  .Call<cv1::RequestPoliceClarificationResponse>(
+                      "exitbus.casework.v1.CaseService.RequestPoliceClarification", ask)
+                  .ok());
+  ASSERT_NO_FATAL_FAILURE(MoveMeanwhile(ishoej, albertslund, case_id));
+  ASSERT_TRUE(Withdraw(albertslund, case_id).ok());
+  ASSERT_TRUE(Erase(albertslund, case_id).ok());
+  world.Pass(absl::Minutes(10));
+  world.broker.Wipe();
+  vestegnen.Start();
+  ExpectNothingLeft();
+}
+
+// The order is believed from the new holder only, and its take-over lies unread, sealed under a key
+// that is gone for all that tells of the person.
+TEST_F(ErasureTest, WhoMissedTheTakeOverHearsOfItAllTheSame) {
+  const std::string case_id = EnrolledCase(world, ishoej);
+  Assessed(case_id);
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  ASSERT_TRUE(world.Settle());
+  const std::vector<Node*> away = {&ishoej, &nec, &desk, &vestegnen, &fyn};
+  for (Node* node : away) node->Crash();
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+  ASSERT_TRUE(Withdraw(odense, case_id).ok());
+  ASSERT_TRUE(Erase(odense, case_id).ok());
+  world.Pass(absl::Minutes(10));
+  world.broker.Wipe();
+  for (Node* node : away) node->Start();
+  ExpectNothingLeft();
+}
+
+TEST_F(ErasureTest, OfACaseThatCameBackReachesWhatWasThereBefore) {
+  const std::string case_id = EnrolledCase(world, ishoej);
+  MovedTo(odense, case_id);
+  ASSERT_TRUE(world.Settle());
+  const std::string back = Offered(world, odense, case_id, ishoej);
+  ASSERT_TRUE(Do(world, ishoej, "TakeOverCase", back).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_THAT(UnitsOf(ishoej), testing::SizeIs(2));
+  ASSERT_TRUE(Withdraw(ishoej, case_id).ok());
+  ASSERT_TRUE(Erase(ishoej, case_id).ok());
+  ExpectNothingLeft();
+  EXPECT_EQ(ErasuresAt(ishoej).size(), 2U);
+}
+
+TEST_F(ErasureTest, WithinADistrictThePoliceHearItFromTheAuthorityInCharge) {
+  const std::string case_id = EnrolledCase(world, ishoej);
+  MovedTo(albertslund, case_id);
+  ASSERT_TRUE(Withdraw(albertslund, case_id).ok());
+  ASSERT_TRUE(Erase(albertslund, case_id).ok());
+  ExpectNothingLeft();
+  EXPECT_THAT(Ordered(ErasureAt(albertslund)),
+              UnorderedElementsAre(nec.id(), vestegnen.id(), ishoej.id()));
+  EXPECT_THAT(Ordered(ErasureAt(ishoej)), IsEmpty());
+}
+
+// The receiving unit has not heard that the handover failed when the case is erased.
+TEST_F(ErasureTest, ReachesAPoliceUnitThatGotTheAssessmentForNothing) {
+  const std::string case_id = EnrolledCase(world, ishoej);
+  Assessed(case_id);
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  ASSERT_TRUE(world.Settle());
+  ASSERT_THAT(PlantedAt(fyn), testing::Contains("canary-environment"));
+  fyn.Crash();
+  ASSERT_TRUE(Do(world, odense, "DeclineOffer", id).ok());
+  world.Pass(absl::Minutes(1));
+  ASSERT_TRUE(Withdraw(ishoej, case_id).ok());
+  ASSERT_TRUE(Erase(ishoej, case_id).ok());
+  world.Pass(absl::Minutes(10));
+  EXPECT_FALSE(ErasureAt(ishoej).complete());
+  fyn.Start();
+  ExpectNothingLeft();
+}
+
+TEST_F(ErasureTest, WhatCrossesTheOrderChangesNothing) {
+  const std::string case_id = EnrolledCase(world, ishoej);
+  MovedTo(odense, case_id);
+  ASSERT_TRUE(world.Settle());
+  const std::string id = GetCase(ishoej, case_id)->handover_id();
+  ASSERT_TRUE(Withdraw(odense, case_id).ok());
+  ASSERT_TRUE(world.Settle());
+  // A late fact from the former holder and a new assessment from the police, neither read yet.
+  odense.Crash();
+  ASSERT_TRUE(Do(world, ishoej, "RecordLateFact", id).ok());
+  ASSERT_TRUE(AssessAnew(fyn).ok());
+  world.Pass(absl::Minutes(1));
+  world.broker.Stop();
+  odense.Start();
+  ASSERT_TRUE(Erase(odense, case_id).ok());
+  world.broker.Start();
+  ExpectNothingLeft();
+  EXPECT_GE(odense.telemetry().Total("letters.without_effect", {{"name", "erased"}}), 2);
+}
+
+// Of the watched lists the case goes, and nothing is told of what it was.
+TEST_F(ErasureTest, IsGoneForWhoWatches) {
+  const std::string case_id = EnrolledCase(world, ishoej);
+  ASSERT_TRUE(Withdraw(ishoej, case_id).ok());
+  ASSERT_TRUE(world.Settle());
+  Follower cases(ishoej, "exitbus.casework.v1.CaseService.WatchCases");
+  Follower entries(nec, "exitbus.nec.v1.OverviewService.WatchEntries");
+  cases.Begin().CatchUp();
+  entries.Begin().CatchUp();
+  ASSERT_TRUE(Erase(ishoej, case_id).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(cases.last().what, "gone");
+  EXPECT_EQ(cases.last().id, case_id);
+  EXPECT_EQ(entries.last().what, "gone");
+}
+
+// Only who answers for the case can have it erased: a former holder's own process is made to order
+// it, as a dishonest one would be.
+TEST_F(ErasureTest, AFormerHolderHasNothingErasedElsewhere) {
+  const std::string case_id = EnrolledCase(world, ishoej);
+  MovedTo(odense, case_id);
+  ASSERT_TRUE(world.Settle());
+  ishoej.Crash();
+  world.another_version = [](exchange::Service& service) {
+    for (exchange::Aggregate& aggregate : service.aggregates) {
+      for (exchange::Method& method : aggregate.methods) {
+        if (method.name != "exitbus.casework.v1.ErasureService.EraseCase") continue;
+        method.decide = [decide = method.decide](const exchange::Message& state,
+                                                 const exchange::Message& request,
+                                                 const exchange::Facts& facts) {
+          casework_journal::v1::CaseFile file;
+          file.CopyFrom(state);
+          file.set_standing(cv1::STANDING_RESPONSIBLE);
+          file.set_stage(cv1::CASE_STAGE_WITHDRAWN);
+          for (auto& handover : *file.mutable_handovers()) {
+            handover.set_side(handover::v1::SIDE_RECEIVER);  // so that the others are told
+          }
+          return decide(file, request, facts);
+        };
+      }
+    }
+  };
+  ishoej.Start();
+  ASSERT_TRUE(Erase(ishoej, case_id).ok());
+  world.Pass(absl::Minutes(10));
+  EXPECT_TRUE(GetCase(odense, case_id).ok());
+  EXPECT_TRUE(OnlyEntry(nec).ok());
+  EXPECT_THAT(FilesAt(fyn), testing::SizeIs(1));
+  EXPECT_GT(ishoej.telemetry().Total("letters.refused_by_peer"), 0);
+}
+
+// Dies at its n-th commit from the order on, for every n there is.
+void KillAtEveryCommit(Node& (*victim_of)(ErasureWorld&), bool durable, int deaths_min) {
+  int deaths = 0;
+  while (true) {
+    SCOPED_TRACE("commit " + std::to_string(deaths));
+    ErasureWorld each(deaths + 1);
+    const std::string case_id = EnrolledCase(each.world, each.ishoej);
+    each.MovedTo(each.odense, case_id);
+    ASSERT_TRUE(each.world.Settle());
+    ASSERT_TRUE(each.Withdraw(each.odense, case_id).ok());
+    Node& victim = victim_of(each);
+    victim.DieAtCommit(deaths, durable);
+    const auto erased = each.Erase(each.odense, case_id);
+    ASSERT_TRUE(erased.ok()) << erased.status();
+    each.ExpectNothingLeft();
+    if (testing::Test::HasFailure()) return;
+    if (!victim.died()) break;  // it does not commit that often
+    ++deaths;
+  }
+  EXPECT_GE(deaths, deaths_min);
+}
+
+TEST(ErasureCrashTest, TheHolderMayDieBeforeOrAfterAnyCommit) {
+  for (const bool durable : {false, true}) {
+    KillAtEveryCommit([](ErasureWorld& w) -> Node& { return w.odense; }, durable, 5);
+  }
+}
+TEST(ErasureCrashTest, TheFormerHolderMayDieBeforeOrAfterAnyCommit) {
+  for (const bool durable : {false, true}) {
+    KillAtEveryCommit([](ErasureWorld& w) -> Node& { return w.ishoej; }, durable, 4);
+  }
+}
+TEST(ErasureCrashTest, ThePoliceMayDieBeforeOrAfterAnyCommit) {
+  for (const bool durable : {false, true}) {
+    KillAtEveryCommit([](ErasureWorld& w) -> Node& { return w.vestegnen; }, durable, 2);
+    KillAtEveryCommit([](ErasureWorld& w) -> Node& { return w.fyn; }, durable, 2);
+  }
+}
+TEST(ErasureCrashTest, NecMayDieBeforeOrAfterAnyCommit) {
+  for (const bool durable : {false, true}) {
+    KillAtEveryCommit([](ErasureWorld& w) -> Node& { return w.nec; }, durable, 2);
+  }
+}
+
+}  // namespace
+}  // namespace exitbus::simulation
