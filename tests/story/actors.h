@@ -19,6 +19,14 @@
 #include "tests/story/cast.h"
 #include "tests/story/listener.h"
 
+namespace exitbus::account::v1 {
+class AccountEntry;
+}
+
+namespace exitbus::casework::v1 {
+class Erasure;
+}
+
 namespace exitbus::story {
 
 namespace cv1 = casework::v1;
@@ -112,6 +120,14 @@ class Actor {
   // NEC's overview.
   absl::StatusOr<nv1::OverviewEntry> FindEntry(const std::string& cpr_number);
   absl::StatusOr<nv1::OverviewEntry> GetEntry(const std::string& overview_id);
+
+  // The citizen's rights.
+  absl::StatusOr<cv1::Case> CorrectName(const std::string& case_id, const std::string& name);
+  absl::StatusOr<cv1::Case> RecordWithdrawal(const std::string& case_id);
+  absl::StatusOr<cv1::Erasure> EraseCase(const std::string& case_id);
+  absl::StatusOr<Arrival<cv1::Erasure>> AwaitErased(const std::string& erasure_id,
+                                                    absl::Time since);
+  absl::StatusOr<std::vector<account::v1::AccountEntry>> GetAccount(const std::string& case_id);
 
   // Looks until `holds`, for up to 60 s. `what` is for the error's text. `since`: the sender's
   // sent().

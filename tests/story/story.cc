@@ -29,6 +29,8 @@ Story::Story(Deployment* deployment, Narrator* narrator, Listener* listener)
   const std::string mark = FreshId().substr(0, 8);
   person_.set_name("Opdigtet Person " + mark);
   person_ = Worded(person_);
+  another_.set_cpr_number(MadeUpCprNumber(random));
+  another_.set_name("Opdigtet Anden " + mark);
   address_ = "Ingensteds Allé " + mark + ", 2635 Ishøj";
   health_ = "søvnbesvær " + mark;
   environment_ = "opdigtet rockergruppe " + mark;
@@ -64,6 +66,7 @@ absl::Status Story::Play() {
   STORY_ASSIGN_OR_RETURN(const Handing open, Suspension());
   STORY_RETURN_IF_ERROR(NoAnswer(open));
   STORY_RETURN_IF_ERROR(BackToCustody());
+  STORY_RETURN_IF_ERROR(CitizensRights());
   return Account();
 }
 

@@ -64,6 +64,7 @@ class Story {
   absl::StatusOr<Handing> Suspension();  // leaves a handover open, its terms objected to
   absl::Status NoAnswer(const Handing& handing);
   absl::Status BackToCustody();
+  absl::Status CitizensRights();
   absl::Status Account();
 
   // Steps of a handover, from request to close. Each ends when both sides have seen it.
@@ -127,6 +128,7 @@ class Story {
   std::unique_ptr<Actor> fyn_;
   std::unique_ptr<Actor> desk_;
   cv1::Person person_;
+  cv1::Person another_;
   std::string address_;
   std::string health_;
   std::string environment_;  // the police's own, as is the next
