@@ -194,6 +194,9 @@ void CheckConfig(const ServiceConfig& config, Mistakes& mistakes) {
   CheckSigners(config, mistakes);
   CheckFile("keys_file", config.keys_file(), Secrecy::kSecret, mistakes);
   CheckTls("api_tls", config.api_tls(), mistakes);
+  if (!config.revoked_clients_file().empty()) {
+    CheckFile("revoked_clients_file", config.revoked_clients_file(), Secrecy::kPublic, mistakes);
+  }
   CheckKafka(config.kafka(), mistakes);
   CheckNumbers(config, mistakes);
   if (!config.development_clock_file().empty()) CheckDevelopmentClock(config, mistakes);

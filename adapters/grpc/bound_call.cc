@@ -8,9 +8,11 @@
 #include "adapters/grpc/caller.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
+#include "grpc/grpc_security_constants.h"
 #include "grpcpp/impl/codegen/proto_utils.h"
 #include "grpcpp/security/auth_context.h"
 #include "grpcpp/server_context.h"
+#include "services/exchange/ports/telemetry.h"
 
 namespace exitbus::adapters {
 namespace {
@@ -23,19 +25,49 @@ std::string Metadata(const grpc::CallbackServerContext& context, const char* key
   return std::string(found->second.data(), found->second.size());
 }
 
+// Empty unless the certificate says it once.
+std::string Property(const grpc::AuthContext& peer, const char* name) {
+  const auto values = peer.FindPropertyValues(name);
+  return values.size() == 1 ? std::string(values[0].data(), values[0].size()) : "";
+}
+
+void Count(const Door& door, const std::string& outcome) {
+  door.telemetry->Count("api.calls", {{"outcome", outcome}});
+}
+
 }  // namespace
 
+ClientCertificate CertificateOf(const grpc::CallbackServerContext& context) {
+  const auto peer = context.auth_context();
+  return {Property(*peer, GRPC_X509_CN_PROPERTY_NAME),
+          Property(*peer, GRPC_X509_PEM_CERT_PROPERTY_NAME)};
+}
+
 std::variant<exchange::Caller, exchange::Refusal> ReadCaller(
-    const grpc::CallbackServerContext& context, std::string_view authority) {
-  std::string common_name;
-  const auto values = context.auth_context()->FindPropertyValues("x509_common_name");
-  if (values.size() == 1) common_name.assign(values[0].data(), values[0].size());
-  auto caller = CallerFromCommonName(common_name, authority);
+    const grpc::CallbackServerContext& context, const Door& door) {
+  const ClientCertificate certificate = CertificateOf(context);
+  if (door.revoked.Includes(certificate)) {
+    exchange::Refusal refusal = CertificateRevoked();
+    Count(door, refusal.reason);
+    return refusal;
+  }
+  auto caller = CallerFromCommonName(certificate.common_name, door.authority);
   if (auto* found = std::get_if<exchange::Caller>(&caller)) {
     found->employee = Metadata(context, "exitbus-employee");
     found->purpose = Metadata(context, "exitbus-purpose");
+  } else {
+    Count(door, std::get<exchange::Refusal>(caller).reason);
   }
   return caller;
+}
+
+void CountHandled(const Door& door) { Count(door, "handled"); }
+
+exchange::Refusal CertificateRevoked() {
+  return {.code = absl::StatusCode::kUnauthenticated,
+          .reason = "caller.certificate_revoked",
+          .message = "This client certificate was revoked; have a new one issued.",
+          .metadata = {}};
 }
 
 std::unique_ptr<Message> ParseRequest(const google::protobuf::MethodDescriptor& method,

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <variant>
 
+#include "adapters/grpc/revoked_clients.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/status.h"
 #include "services/exchange/ports/api.h"
@@ -17,11 +19,31 @@ namespace grpc {
 class CallbackServerContext;
 }
 
+namespace exitbus::exchange {
+class Telemetry;
+}
+
 namespace exitbus::adapters {
 
-// By the client's certificate and the call's metadata.
+// What every call has to pass before anything handles it.
+struct Door {
+  std::string authority;  // ours: certificates that name another are refused
+  RevokedClients revoked;
+  exchange::Telemetry* telemetry;
+};
+
+ClientCertificate CertificateOf(const grpc::CallbackServerContext& context);
+
+// By the client's certificate and the call's metadata. Who is refused is counted as
+// api.calls{outcome=<rule>}.
 std::variant<exchange::Caller, exchange::Refusal> ReadCaller(
-    const grpc::CallbackServerContext& context, std::string_view authority);
+    const grpc::CallbackServerContext& context, const Door& door);
+
+// Counts one that passed: api.calls{outcome="handled"}.
+void CountHandled(const Door& door);
+
+// Also what ends a watch of a client whose certificate is revoked meanwhile.
+exchange::Refusal CertificateRevoked();
 
 // Null: these bytes are not a request of this method.
 std::unique_ptr<google::protobuf::Message> ParseRequest(

@@ -4,7 +4,6 @@
 #include <cstdlib>
 #include <memory>
 #include <mutex>
-#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -100,13 +99,13 @@ class Reply {
   std::shared_ptr<Ending> ending_;
 };
 
-grpc::ServerUnaryReactor* Handle(const MethodDescriptor& method, std::string_view authority,
+grpc::ServerUnaryReactor* Handle(const MethodDescriptor& method, const Door& door,
                                  exchange::ApiHandler* handler,
                                  grpc::CallbackServerContext* context,
                                  const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
   auto* reactor = new CallReactor(response);  // deletes itself in OnDone
   const std::shared_ptr<Ending> ending = reactor->ending();
-  auto caller = ReadCaller(*context, authority);
+  auto caller = ReadCaller(*context, door);
   if (const auto* refusal = std::get_if<Refusal>(&caller)) {
     ending->Fail(ToGrpcStatus(*refusal));
     return reactor;
@@ -120,15 +119,16 @@ grpc::ServerUnaryReactor* Handle(const MethodDescriptor& method, std::string_vie
   call.method = method.full_name();
   call.caller = std::get<Caller>(std::move(caller));
   call.done = Reply(ending);
+  CountHandled(door);
   handler->Handle(std::move(call));
   return reactor;
 }
 
 }  // namespace
 
-BoundService::BoundService(const google::protobuf::ServiceDescriptor& service,
-                           std::string authority, exchange::ApiHandler* handler)
-    : authority_(std::move(authority)) {
+BoundService::BoundService(const google::protobuf::ServiceDescriptor& service, const Door* door,
+                           exchange::ApiHandler* handler)
+    : door_(door) {
   for (int i = 0; i < service.method_count(); ++i) {
     const MethodDescriptor& method = *service.method(i);
     if (!method.client_streaming() && !method.server_streaming()) {
@@ -154,7 +154,7 @@ void BoundService::AddUnary(const MethodDescriptor& method, exchange::ApiHandler
       new grpc::internal::CallbackUnaryHandler<grpc::ByteBuffer, grpc::ByteBuffer>(
           [this, &method, handler](grpc::CallbackServerContext* context,
                                    const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
-            return Handle(method, authority_, handler, context, request, response);
+            return Handle(method, *door_, handler, context, request, response);
           }));
 }
 
@@ -162,7 +162,7 @@ void BoundService::AddWatch(const MethodDescriptor& method, exchange::ApiHandler
   Add(method, grpc::internal::RpcMethod::BIDI_STREAMING,
       new grpc::internal::CallbackBidiHandler<grpc::ByteBuffer, grpc::ByteBuffer>(
           [this, &method, handler](grpc::CallbackServerContext* context) {
-            return StartWatch(method, authority_, handler, context, &watches_);
+            return StartWatch(method, *door_, handler, context, &watches_);
           }));
 }
 

@@ -5,6 +5,7 @@
 #include <deque>
 #include <string>
 
+#include "adapters/grpc/bound_call.h"
 #include "adapters/grpc/bound_watch.h"
 #include "google/protobuf/descriptor.h"
 #include "grpcpp/impl/rpc_service_method.h"
@@ -15,13 +16,16 @@ namespace exitbus::adapters {
 
 class BoundService final : public grpc::Service {
  public:
-  // Every method of `service` goes to `handler`, which must outlive the server: a unary one as a
-  // call, a bidirectional stream as a watch. Another kind is a programmer's error and aborts.
-  BoundService(const google::protobuf::ServiceDescriptor& service, std::string authority,
+  // Every method of `service` goes to `handler`, past `door`, which both must outlive the server: a
+  // unary one as a call, a bidirectional stream as a watch. Another kind is a programmer's error
+  // and aborts.
+  BoundService(const google::protobuf::ServiceDescriptor& service, const Door* door,
                exchange::ApiHandler* handler);
 
   // At shutdown: watches end by themselves as little as their clients do.
   void EndWatches() { watches_.EndAll(); }
+  // When the list of revoked certificates has changed.
+  void EndRevokedWatches() { watches_.EndRevoked(door_->revoked); }
 
  private:
   void Add(const google::protobuf::MethodDescriptor& method,
@@ -29,7 +33,7 @@ class BoundService final : public grpc::Service {
   void AddWatch(const google::protobuf::MethodDescriptor& method, exchange::ApiHandler* handler);
   void AddUnary(const google::protobuf::MethodDescriptor& method, exchange::ApiHandler* handler);
 
-  const std::string authority_;
+  const Door* const door_;
   std::deque<std::string> paths_;  // "/package.Service/Method"; gRPC keeps pointers to them
   OpenWatches watches_;
 };

@@ -22,8 +22,11 @@ using google::protobuf::Message;
 class WatchStream final : public exchange::WatchSink,
                           public std::enable_shared_from_this<WatchStream> {
  public:
-  WatchStream(const google::protobuf::MethodDescriptor* method, WatchReactor* reactor)
-      : method_(method), reactor_(reactor) {}
+  WatchStream(const google::protobuf::MethodDescriptor* method, ClientCertificate certificate,
+              WatchReactor* reactor)
+      : method_(method), certificate_(std::move(certificate)), reactor_(reactor) {}
+
+  const ClientCertificate& certificate() const { return certificate_; }
 
   // Within gRPC's call of the method: it finishes nothing before that returns.
   void Open(exchange::ApiHandler* handler, exchange::Caller caller) {
@@ -104,6 +107,7 @@ class WatchStream final : public exchange::WatchSink,
   }
 
   const google::protobuf::MethodDescriptor* const method_;
+  const ClientCertificate certificate_;
   WatchReactor* const reactor_;  // not to be touched once finished_
   std::unique_ptr<exchange::WatchSession> session_;
   grpc::ByteBuffer incoming_;  // gRPC's while it reads
@@ -123,8 +127,10 @@ namespace {
 
 class Reactor final : public WatchReactor {
  public:
-  Reactor(const google::protobuf::MethodDescriptor* method, OpenWatches* open)
-      : stream_(std::make_shared<WatchStream>(method, this)), open_(open) {}
+  Reactor(const google::protobuf::MethodDescriptor* method, ClientCertificate certificate,
+          OpenWatches* open)
+      : stream_(std::make_shared<WatchStream>(method, std::move(certificate), this)),
+        open_(open) {}
 
   const std::shared_ptr<WatchStream>& stream() const { return stream_; }
 
@@ -163,25 +169,37 @@ void OpenWatches::Remove(const std::shared_ptr<WatchStream>& stream) {
 }
 
 void OpenWatches::EndAll() {
-  std::set<std::shared_ptr<WatchStream>> streams;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     stopping_ = true;
-    streams = streams_;
   }
-  for (const auto& stream : streams) stream->End(StoppingWatch());
+  for (const auto& stream : All()) stream->End(StoppingWatch());
 }
 
-WatchReactor* StartWatch(const google::protobuf::MethodDescriptor& method,
-                         std::string_view authority, exchange::ApiHandler* handler,
-                         grpc::CallbackServerContext* context, OpenWatches* open) {
-  auto* reactor = new Reactor(&method, open);  // deletes itself in OnDone
-  auto caller = ReadCaller(*context, authority);
+void OpenWatches::EndRevoked(const RevokedClients& revoked) {
+  for (const auto& stream : All()) {
+    if (revoked.Includes(stream->certificate())) stream->End(CertificateRevoked());
+  }
+}
+
+std::set<std::shared_ptr<WatchStream>> OpenWatches::All() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return streams_;
+}
+
+WatchReactor* StartWatch(const google::protobuf::MethodDescriptor& method, const Door& door,
+                         exchange::ApiHandler* handler, grpc::CallbackServerContext* context,
+                         OpenWatches* open) {
+  auto* reactor = new Reactor(&method, CertificateOf(*context), open);  // deletes itself in OnDone
+  // Among the open ones first: a certificate that is revoked meanwhile is then seen by one of us.
+  const bool added = open->Add(reactor->stream());
+  auto caller = ReadCaller(*context, door);
   if (auto* refusal = std::get_if<Refusal>(&caller)) {
     reactor->stream()->End(*std::move(refusal));
-  } else if (!open->Add(reactor->stream())) {
+  } else if (!added) {
     reactor->stream()->End(StoppingWatch());
   } else {
+    CountHandled(door);
     reactor->stream()->Open(handler, std::get<exchange::Caller>(std::move(caller)));
   }
   return reactor;

@@ -5,7 +5,6 @@
 #include <memory>
 #include <mutex>
 #include <set>
-#include <string_view>
 
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
@@ -17,6 +16,8 @@ class MethodDescriptor;
 
 namespace exitbus::adapters {
 
+struct Door;
+class RevokedClients;
 class WatchStream;
 
 // Those under way on a server, so that its shutdown need not wait for clients that mean to stay.
@@ -28,8 +29,12 @@ class OpenWatches {
   void Remove(const std::shared_ptr<WatchStream>& stream);
   // Ends all, and lets none begin any more.
   void EndAll();
+  // Ends those of clients that were revoked since they began.
+  void EndRevoked(const RevokedClients& revoked);
 
  private:
+  std::set<std::shared_ptr<WatchStream>> All();
+
   std::mutex mutex_;
   std::set<std::shared_ptr<WatchStream>> streams_;  // guarded by mutex_
   bool stopping_ = false;                           // guarded by mutex_
@@ -37,10 +42,10 @@ class OpenWatches {
 
 using WatchReactor = grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>;
 
-// The reactor of a new stream; gRPC keeps it until the stream is done. `method`, `handler` and
-// `open` outlive the server.
-WatchReactor* StartWatch(const google::protobuf::MethodDescriptor& method,
-                         std::string_view authority, exchange::ApiHandler* handler,
+// The reactor of a new stream; gRPC keeps it until the stream is done. `method`, `door`,
+// `handler` and `open` outlive the server.
+WatchReactor* StartWatch(const google::protobuf::MethodDescriptor& method, const Door& door,
+                         exchange::ApiHandler* handler,
                          grpc::CallbackServerContext* context, OpenWatches* open);
 
 }  // namespace exitbus::adapters

@@ -89,8 +89,14 @@ void SetLimits(const GrpcServerOptions& options, grpc::ServerBuilder* builder) {
 
 class Server final : public GrpcServer {
  public:
-  Server(std::vector<std::unique_ptr<BoundService>> services, exchange::Telemetry* telemetry)
-      : services_(std::move(services)), telemetry_(telemetry) {}
+  Server(const GrpcServerOptions& options, exchange::Telemetry* telemetry)
+      : door_{options.authority, {}, telemetry}, telemetry_(telemetry) {
+    door_.revoked.Set(options.revoked_clients);
+  }
+
+  void Offer(const google::protobuf::ServiceDescriptor& service, exchange::ApiHandler* handler) {
+    services_.push_back(std::make_unique<BoundService>(service, &door_, handler));
+  }
 
   ~Server() override {
     if (server_ != nullptr && !stopped_) Shutdown(absl::Now());
@@ -124,6 +130,11 @@ class Server final : public GrpcServer {
     server_->GetHealthCheckService()->SetServingStatus(std::string(service), serving);
   }
 
+  void SetRevokedClients(std::set<std::string> listed) override {
+    door_.revoked.Set(std::move(listed));
+    for (const auto& service : services_) service->EndRevokedWatches();
+  }
+
   void Shutdown(absl::Time deadline) override {
     stopped_ = true;
     // Those who ask before they call are turned away first.
@@ -134,6 +145,7 @@ class Server final : public GrpcServer {
   }
 
  private:
+  Door door_;
   std::vector<std::unique_ptr<BoundService>> services_;
   exchange::Telemetry* const telemetry_;
   std::unique_ptr<grpc::Server> server_;
@@ -149,16 +161,15 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const GrpcServerOp
   for (const auto* file : {&options.client_ca_file, &options.certificate_file, &options.key_file}) {
     if (auto status = CheckReadable(*file); !status.ok()) return status;
   }
-  std::vector<std::unique_ptr<BoundService>> services;
+  auto server = std::make_unique<Server>(options, telemetry);
   for (const std::string& name : options.services) {
     const auto* descriptor =
         google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(name);
     if (descriptor == nullptr) {
       return absl::InvalidArgumentError(absl::StrCat("no service ", name, " in the contracts"));
     }
-    services.push_back(std::make_unique<BoundService>(*descriptor, options.authority, handler));
+    server->Offer(*descriptor, handler);
   }
-  auto server = std::make_unique<Server>(std::move(services), telemetry);
   if (auto status = server->Listen(options); !status.ok()) return status;
   return server;
 }

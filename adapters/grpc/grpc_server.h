@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,7 @@ struct GrpcServerOptions {
   std::string key_file;               // its private key (PEM)
   std::vector<std::string> services;  // full names, e.g. "exitbus.handover.v1.HandoverService"
   bool reflection = false;
+  std::set<std::string> revoked_clients;  // at the start; as of SetRevokedClients()
 
   // The three files are read again when they change, and looked at this often. Replace them by
   // renaming; a connection made between two renames may be refused once.
@@ -54,6 +56,12 @@ class GrpcServer {
   // What grpc.health.v1 says of `service`; empty: of the server as a whole. A service is unknown to
   // health until set. Thread-safe.
   virtual void SetServing(std::string_view service, bool serving) = 0;
+
+  // Client certificates that are turned away from now on, by common name or SHA-256 fingerprint (64
+  // lower-case hexadecimal digits): calls and new watches, on open connections too, get
+  // UNAUTHENTICATED "caller.certificate_revoked", and watches under way end with it. Replaces the
+  // list before. Thread-safe.
+  virtual void SetRevokedClients(std::set<std::string> listed) = 0;
 
   // Takes no new call, ends watches, lets calls under way finish until `deadline`, then ends them
   // as cancelled. Blocks at most until then. Call it once, before the handler stops answering.

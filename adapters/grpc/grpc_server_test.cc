@@ -44,6 +44,29 @@ TEST_F(GrpcServerTest, RefusesACertificateThatNamesNoSystem) {
   EXPECT_EQ(error.reason, "caller.malformed_certificate_name");
 }
 
+TEST_F(GrpcServerTest, ARevokedCertificateIsTurnedAwayOnAnOpenConnectionToo) {
+  const auto client = Client(kOurs);
+  ASSERT_TRUE(client->Call(kEcho, Request("before")).ok());
+  for (const std::string& listed : {std::string(kOurs), FingerprintFile(kOurs)}) {
+    server_->SetRevokedClients({listed, "somebody.else.there"});
+    const CallError error = ErrorOf(client->Call(kEcho, Request("x")).status());
+    EXPECT_EQ(error.code, absl::StatusCode::kUnauthenticated) << listed;
+    EXPECT_EQ(error.reason, "caller.certificate_revoked");
+    EXPECT_EQ(ErrorWith(kOurs).reason, "caller.certificate_revoked");
+    EXPECT_EQ(handler_.callers().size(), 1U) << "no handler runs";
+  }
+  server_->SetRevokedClients({"municipality-0183.casesystem", FingerprintFile("foreign")});
+  EXPECT_TRUE(client->Call(kEcho, Request("back")).ok());
+}
+
+TEST_F(GrpcServerTest, WhoIsRevokedAtTheStartNeverGetsIn) {
+  GrpcServerOptions options = Options();
+  options.revoked_clients = {kOurs};
+  Start(options);
+  EXPECT_EQ(ErrorWith(kOurs).reason, "caller.certificate_revoked");
+  EXPECT_TRUE(handler_.callers().empty());
+}
+
 TEST_F(GrpcServerTest, ClientTurnsAwayAServerOfAnotherName) {
   GrpcClientOptions options;
   options.address = "127.0.0.1:" + std::to_string(server_->port());

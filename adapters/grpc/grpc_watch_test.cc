@@ -169,6 +169,20 @@ TEST_F(GrpcWatchTest, AnotherAuthoritysSystemGetsNoFurther) {
   EXPECT_EQ(watched_.sink(), nullptr);
 }
 
+TEST_F(GrpcWatchTest, ARevokedCertificateEndsItAndBeginsNone) {
+  Open();
+  ASSERT_TRUE(watched_.Await([&] { return watched_.sink() != nullptr; }));
+  server_->SetRevokedClients({"municipality-0183.casesystem.mentor"});
+  watched_.Deliver("still");
+  EXPECT_EQ(Hear(), "still");
+  server_->SetRevokedClients({FingerprintFile(kOurs)});
+  EXPECT_EQ(Hear(), "caller.certificate_revoked");
+  EXPECT_TRUE(watched_.AwaitGone());
+  watch_ = *client_->Watch(kWatch, {});
+  EXPECT_EQ(Hear(), "caller.certificate_revoked");
+  EXPECT_EQ(handler_.callers().size(), 1U);
+}
+
 TEST_F(GrpcWatchTest, WhatCannotBeParsedEndsIt) {
   EXPECT_EQ(
       RawStreamCall("/exitbus.testing.v1.EchoService/WatchEchoes", std::string("\x0a\xff", 2)), "");

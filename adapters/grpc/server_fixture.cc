@@ -62,6 +62,15 @@ const fs::path& Pki() {
   return dir;
 }
 
+std::string FingerprintFile(const std::string& certificate) {
+  const std::string command = "openssl x509 -in " + (Pki() / (certificate + ".crt")).string() +
+                              " -outform DER | openssl dgst -sha256 -r | cut -c -64";
+  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(::popen(command.c_str(), "r"), &::pclose);
+  std::string digits(64, '\0');
+  EXPECT_EQ(std::fread(digits.data(), 1, digits.size(), pipe.get()), digits.size());
+  return digits;
+}
+
 void FakeHandler::Handle(Call call) {
   std::function<void(Call)> act;
   {

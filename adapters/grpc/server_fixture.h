@@ -32,6 +32,9 @@ inline constexpr char kOurs[] = "municipality-0183.casesystem.exit_coordinator";
 // Two certificate authorities, an authority's certificate and clients good and bad, made once.
 const std::filesystem::path& Pki();
 
+// The SHA-256 fingerprint of a certificate there, as openssl tells it.
+std::string FingerprintFile(const std::string& certificate);
+
 class QuietTelemetry final : public exchange::Telemetry {
  public:
   void Log(exchange::Severity, std::string_view, const exchange::Labels&) override {}

@@ -14,6 +14,7 @@ namespace {
 
 constexpr absl::Duration kDirectoryEvery = absl::Seconds(5);
 constexpr absl::Duration kKeysEvery = absl::Seconds(5);
+constexpr absl::Duration kRevokedClientsEvery = absl::Seconds(5);
 constexpr absl::Duration kClockEvery = absl::Seconds(1);
 constexpr absl::Duration kSealingKeyAgeMax = absl::Hours(30 * 24);
 constexpr absl::Duration kToldAgainAfter = absl::Hours(24);
@@ -78,6 +79,11 @@ absl::Status Process::OpenOwnFiles() {
   auto keys = KeyFile::Open(config_.keys_file());
   if (!keys.ok()) return keys.status();
   keys_ = *std::move(keys);
+  if (!config_.revoked_clients_file().empty()) {
+    auto revoked = RevokedClientsFile::Open(config_.revoked_clients_file());
+    if (!revoked.ok()) return revoked.status();
+    revoked_clients_ = *std::move(revoked);
+  }
   if (!config_.development_clock_file().empty()) {
     auto clock = DevelopmentClock::Open(config_.development_clock_file(), &clock_);
     if (!clock.ok()) return clock.status();
@@ -163,6 +169,7 @@ absl::Status Process::Listen(const std::vector<std::string>& api_services) {
   options.key_file = config_.api_tls().key_file();
   options.services = api_services;
   options.reflection = config_.development_reflection();
+  if (revoked_clients_) options.revoked_clients = revoked_clients_->listed();
   options.request_bytes_max = static_cast<int>(config_.limits().request_bytes_max());
   auto server = GrpcServer::Start(options, engine_.get(), telemetry());
   if (!server.ok()) return server.status();
@@ -174,6 +181,7 @@ absl::Status Process::Listen(const std::vector<std::string>& api_services) {
     KeepDirectoryFresh();
     KeepKeysFresh();
     if (development_clock_) KeepClockFresh();
+    if (revoked_clients_) KeepRevokedClientsFresh();
   });
   if (development_clock_) {
     telemetry()->Log(exchange::Severity::kWarning, "development_clock.in_force",
@@ -239,6 +247,20 @@ void Process::KeepClockFresh() {
   telemetry()->Set("development_clock.ahead_seconds", {},
                    absl::ToDoubleSeconds(development_clock_->Now() - clock_.Now()));
   executor_->PostAfter(kClockEvery, [this] { KeepClockFresh(); });
+}
+
+void Process::KeepRevokedClientsFresh() {
+  const auto refreshed = revoked_clients_->Refresh();
+  if (!refreshed.ok()) {
+    telemetry()->Log(exchange::Severity::kError, "revoked_clients.refused",
+                     {{"why", std::string(refreshed.status().message())}});
+  } else if (*refreshed) {
+    server_->SetRevokedClients(revoked_clients_->listed());
+    telemetry()->Log(exchange::Severity::kInfo, "revoked_clients.renewed",
+                     {{"listed", std::to_string(revoked_clients_->listed().size())}});
+  }
+  telemetry()->Set("revoked_clients.refused", {}, refreshed.ok() ? 0 : 1);
+  executor_->PostAfter(kRevokedClientsEvery, [this] { KeepRevokedClientsFresh(); });
 }
 
 Process::~Process() {

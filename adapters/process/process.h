@@ -9,6 +9,7 @@
 #include "adapters/directory/development_clock.h"
 #include "adapters/directory/file_directory.h"
 #include "adapters/directory/key_file.h"
+#include "adapters/directory/revoked_clients.h"
 #include "adapters/grpc/grpc_server.h"
 #include "adapters/http/prometheus_telemetry.h"
 #include "adapters/sodium/file_master_key.h"
@@ -45,6 +46,7 @@ class Process {
   void KeepDirectoryFresh();
   void KeepKeysFresh();
   void KeepClockFresh();
+  void KeepRevokedClientsFresh();
   void KeepHealthTrue();
   exchange::Telemetry* telemetry();
 
@@ -60,6 +62,7 @@ class Process {
   std::unique_ptr<exchange::Store> key_store_;
   std::unique_ptr<FileDirectory> directory_;
   std::unique_ptr<KeyFile> keys_;
+  std::unique_ptr<RevokedClientsFile> revoked_clients_;  // null: no list is configured
   absl::Time told_old_key_ = absl::InfinitePast();
   std::unique_ptr<exchange::MasterKey> master_key_;
   std::unique_ptr<exchange::Vault> vault_;

@@ -44,6 +44,19 @@ AclSpec TopicAcl(const exchange::DirectoryEntry& entry, std::string name, Patter
   return {Principal(entry), ResourceType::kTopic, std::move(name), pattern, operation, permission};
 }
 
+// Kafka's name for every resource of a type.
+constexpr const char* kEvery = "*";
+constexpr const char* kCluster = "kafka-cluster";
+
+void AddRemoved(const exchange::DirectoryEntry& entry, std::set<AclSpec>& acls) {
+  for (const auto& [type, name] : {std::pair(ResourceType::kTopic, kEvery),
+                                   std::pair(ResourceType::kGroup, kEvery),
+                                   std::pair(ResourceType::kCluster, kCluster)}) {
+    acls.insert({Principal(entry), type, name, PatternType::kLiteral, Operation::kAll,
+                 Permission::kDeny});
+  }
+}
+
 }  // namespace
 
 std::vector<Leg> LegsOf(const ContractFiles& files) {
@@ -113,7 +126,10 @@ std::vector<TopicSpec> TopicsFor(const DirectoryEntries& entries, const std::vec
 std::vector<AclSpec> AclsFor(const DirectoryEntries& entries, const std::vector<Leg>& legs) {
   std::set<AclSpec> acls;
   for (const auto& entry : entries) {
-    if (entry->status == directory::v1::AUTHORITY_STATUS_REMOVED) continue;
+    if (entry->status == directory::v1::AUTHORITY_STATUS_REMOVED) {
+      AddRemoved(*entry, acls);
+      continue;
+    }
     for (const std::string& topic : TopicsReadBy(KindOf(*entry), entry->code, legs)) {
       acls.insert(
           TopicAcl(*entry, topic, PatternType::kLiteral, Operation::kRead, Permission::kAllow));

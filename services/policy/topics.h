@@ -51,8 +51,8 @@ using DirectoryEntries = std::vector<std::shared_ptr<const exchange::DirectoryEn
 
 // Every topic of these authorities, and everything they may do at the broker; all else is denied.
 // An authority reads its own topics and group, writes by prefix where a leg leads, and is denied
-// writing to its own topics, because WRITE shows how much stands in them. One that was removed may
-// do nothing; its topics stay. Sorted.
+// writing to its own topics, because WRITE shows how much stands in them. One that was removed is
+// denied everything, which stands above whatever else allows it something; its topics stay. Sorted.
 std::vector<TopicSpec> TopicsFor(const DirectoryEntries& entries,
                                  const std::vector<Leg>& legs = AllLegs());
 std::vector<AclSpec> AclsFor(const DirectoryEntries& entries,

@@ -108,15 +108,23 @@ TEST(Acls, OfAnAuthorityAreExactlyThese) {
   EXPECT_THAT(AclsFor(entries, SampleLegs()), ::testing::UnorderedElementsAreArray(expected));
 }
 
-TEST(Acls, ARemovedAuthorityHasNoRightsAndASuspendedOneKeepsThem) {
+TEST(Acls, ARemovedAuthorityIsDeniedEverythingAndASuspendedOneKeepsItsRights) {
   exchange::DirectoryEntry entry = *Entries({{"nec", v1::AUTHORITY_KIND_NEC, "national"}}).front();
-  const auto rights = [&](int status) {
+  const auto acls = [&](int status) {
     entry.status = status;
-    return AclsFor({std::make_shared<exchange::DirectoryEntry>(entry)}, SampleLegs()).size();
+    return AclsFor({std::make_shared<exchange::DirectoryEntry>(entry)}, SampleLegs());
   };
-  EXPECT_GT(rights(directory::v1::AUTHORITY_STATUS_UNSPECIFIED), 0U);
-  EXPECT_GT(rights(directory::v1::AUTHORITY_STATUS_SUSPENDED), 0U);
-  EXPECT_EQ(rights(directory::v1::AUTHORITY_STATUS_REMOVED), 0U);
+  EXPECT_FALSE(acls(directory::v1::AUTHORITY_STATUS_UNSPECIFIED).empty());
+  EXPECT_EQ(acls(directory::v1::AUTHORITY_STATUS_SUSPENDED),
+            acls(directory::v1::AUTHORITY_STATUS_UNSPECIFIED));
+  const auto denied = [](ResourceType type, const char* name) {
+    return AclSpec{"User:nec",       type,           name, PatternType::kLiteral,
+                   Operation::kAll, Permission::kDeny};
+  };
+  EXPECT_THAT(acls(directory::v1::AUTHORITY_STATUS_REMOVED),
+              ::testing::UnorderedElementsAre(denied(ResourceType::kTopic, "*"),
+                                              denied(ResourceType::kGroup, "*"),
+                                              denied(ResourceType::kCluster, "kafka-cluster")));
 }
 
 TEST(Acls, EveryTopicOfTheContractsHasOneReaderAndNoneWritesToItsOwn) {

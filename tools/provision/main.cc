@@ -1,5 +1,6 @@
 // exitbus-provision: topics and access list at the broker, from a signed directory. Safe to repeat,
-// and to be run with the services running, as after a broker was wiped.
+// and to be run with the services running, as after a broker was wiped; or all the time, so that the
+// broker follows the directory.
 #include <getopt.h>
 
 #include <iostream>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "absl/strings/numbers.h"
+#include "absl/time/clock.h"
 #include "adapters/sodium/sodium_crypto.h"
 #include "adapters/system/json_telemetry.h"
 #include "adapters/system/system_clock.h"
@@ -20,7 +22,7 @@ using namespace exitbus;  // main wires, and names things from everywhere
 
 constexpr char kUsage[] =
     "exitbus-provision --directory FILE --signer HEX [--signer HEX ...] [--threshold N]\n"
-    "                  --broker HOST:PORT --ca FILE --certificate FILE --key FILE [--dry-run]\n"
+    "                  --broker HOST:PORT --ca FILE --certificate FILE --key FILE [--dry-run | --follow]\n"
     "\n"
     "Gives the broker the topics and the access list that the policy says for the authorities of "
     "a\n"
@@ -30,9 +32,17 @@ constexpr char kUsage[] =
     "  --threshold    how many of the signers must have signed; all of them if left out\n"
     "  --certificate  the provisioner's; --key its private key, --ca the broker's CA (all PEM)\n"
     "  --dry-run      only shows\n"
+    "  --follow       goes on until ended by a signal: every 5 s it reads the directory again and "
+    "makes\n"
+    "                 the broker what it says, so that a removed authority is denied everything "
+    "and a\n"
+    "                 wiped broker gets its topics back. What cannot be done is said and tried "
+    "again.\n"
     "\n"
     "exit: 0 the broker is as it should be (now); 1 an error; 2 misuse; 3 a dry run found\n"
     "differences\n";
+
+constexpr absl::Duration kLook = absl::Seconds(5);
 
 enum Exit { kDone = 0, kError = 1, kMisuse = 2, kDifferent = 3 };
 
@@ -40,6 +50,7 @@ struct Options {
   std::map<std::string, std::string> values;  // by the option's name
   std::vector<std::string> signers;
   bool dry_run = false;
+  bool follow = false;
 };
 
 // False: a misuse, which getopt has named.
@@ -52,6 +63,7 @@ bool Parse(int argc, char** argv, Options& options) {
                                  {"certificate", required_argument, nullptr, 'v'},
                                  {"key", required_argument, nullptr, 'v'},
                                  {"dry-run", no_argument, nullptr, 'd'},
+                                 {"follow", no_argument, nullptr, 'f'},
                                  {nullptr, 0, nullptr, 0}};
   int index = 0;
   for (int found; (found = getopt_long(argc, argv, "", kOptions, &index)) != -1;) {
@@ -59,6 +71,8 @@ bool Parse(int argc, char** argv, Options& options) {
       options.signers.push_back(optarg);
     } else if (found == 'd') {
       options.dry_run = true;
+    } else if (found == 'f') {
+      options.follow = true;
     } else if (found == 'v') {
       options.values[kOptions[index].name] = optarg;
     } else {
@@ -70,7 +84,7 @@ bool Parse(int argc, char** argv, Options& options) {
     std::cerr << "exitbus-provision: --" << needed << " is missing\n";
     return false;
   }
-  return optind == argc;
+  return optind == argc && !(options.dry_run && options.follow);
 }
 
 absl::StatusOr<adapters::DirectoryTrust> TrustFrom(const Options& options) {
@@ -97,6 +111,30 @@ adapters::KafkaOptions BrokerFrom(const Options& options) {
   return broker;
 }
 
+void Print(const adapters::KafkaDifference& difference) {
+  for (const std::string& line : provision::Describe(difference)) std::cout << line << "\n";
+  std::cout.flush();
+}
+
+// Until it is ended. The same complaint is made once, not every few seconds.
+absl::StatusOr<adapters::KafkaDifference> Follow(const provision::Source& source,
+                                                 adapters::KafkaAdmin& admin) {
+  auto follower = provision::Follower::Open(source, &admin);
+  if (!follower.ok()) return follower.status();
+  std::string complaint;
+  while (true) {
+    const auto difference = (*follower)->Look();
+    const std::string said(difference.status().message());
+    if (said != complaint) {
+      std::cerr << "exitbus-provision: " << (said.empty() ? "all is well again" : said)
+                << std::endl;
+    }
+    complaint = said;
+    if (difference.ok()) Print(*difference);
+    absl::SleepFor(kLook);
+  }
+}
+
 absl::StatusOr<adapters::KafkaDifference> Run(const Options& options) {
   const adapters::SystemClock clock;
   adapters::JsonTelemetryOptions log;
@@ -107,11 +145,12 @@ absl::StatusOr<adapters::KafkaDifference> Run(const Options& options) {
 
   auto trust = TrustFrom(options);
   if (!trust.ok()) return trust.status();
-  auto authorities =
-      provision::ReadAuthorities(options.values.at("directory"), *trust, *crypto, clock);
+  const provision::Source source = {options.values.at("directory"), *trust, crypto.get(), &clock};
+  auto authorities = provision::ReadAuthorities(source);
   if (!authorities.ok()) return authorities.status();
   auto admin = adapters::KafkaAdmin::Make(BrokerFrom(options), &telemetry);
   if (!admin.ok()) return admin.status();
+  if (options.follow) return Follow(source, **admin);
   return provision::Provision(*authorities, options.dry_run, **admin);
 }
 
@@ -128,6 +167,6 @@ int main(int argc, char** argv) {
     std::cerr << "exitbus-provision: " << std::string(difference.status().message()) << "\n";
     return kError;
   }
-  for (const std::string& line : provision::Describe(*difference)) std::cout << line << "\n";
+  Print(*difference);
   return options.dry_run && !difference->empty() ? kDifferent : kDone;
 }

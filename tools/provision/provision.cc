@@ -7,7 +7,6 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "adapters/directory/file_directory.h"
 
 namespace exitbus::provision {
 namespace {
@@ -49,16 +48,17 @@ std::string Text(const AclSpec& acl) {
                       acl.pattern == policy::PatternType::kPrefixed ? "*" : "");
 }
 
+absl::StatusOr<std::unique_ptr<adapters::FileDirectory>> OpenDirectory(const Source& source) {
+  adapters::FileDirectoryOptions options;
+  options.file = source.file;
+  options.trust = source.trust;
+  return adapters::FileDirectory::Open(std::move(options), source.crypto, source.clock);
+}
+
 }  // namespace
 
-absl::StatusOr<policy::DirectoryEntries> ReadAuthorities(const std::string& file,
-                                                         const adapters::DirectoryTrust& trust,
-                                                         const exchange::Crypto& crypto,
-                                                         const exchange::Clock& clock) {
-  adapters::FileDirectoryOptions options;
-  options.file = file;
-  options.trust = trust;
-  auto directory = adapters::FileDirectory::Open(std::move(options), &crypto, &clock);
+absl::StatusOr<policy::DirectoryEntries> ReadAuthorities(const Source& source) {
+  const auto directory = OpenDirectory(source);
   if (!directory.ok()) return directory.status();
   return (*directory)->All();
 }
@@ -66,6 +66,20 @@ absl::StatusOr<policy::DirectoryEntries> ReadAuthorities(const std::string& file
 absl::StatusOr<adapters::KafkaDifference> Provision(const policy::DirectoryEntries& authorities,
                                                     bool dry_run, adapters::KafkaAdmin& admin) {
   return admin.Provision(policy::TopicsFor(authorities), policy::AclsFor(authorities), dry_run);
+}
+
+absl::StatusOr<std::unique_ptr<Follower>> Follower::Open(const Source& source,
+                                                         adapters::KafkaAdmin* admin) {
+  auto directory = OpenDirectory(source);
+  if (!directory.ok()) return directory.status();
+  return std::unique_ptr<Follower>(new Follower(*std::move(directory), admin));
+}
+
+absl::StatusOr<adapters::KafkaDifference> Follower::Look() {
+  const absl::Status refreshed = directory_->Refresh().status();
+  auto difference = Provision(directory_->All(), false, *admin_);
+  if (!refreshed.ok()) return refreshed;
+  return difference;
 }
 
 std::vector<std::string> Describe(const adapters::KafkaDifference& difference) {

@@ -1,10 +1,13 @@
 // Gives the broker the topics and the access list of a directory's authorities.
 #pragma once
 
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "adapters/directory/file_directory.h"
 #include "adapters/directory/signed_directory.h"
 #include "adapters/kafka/kafka_admin.h"
 #include "services/exchange/ports/crypto.h"
@@ -13,12 +16,38 @@
 
 namespace exitbus::provision {
 
+// Where the authorities' directory stands and by whom it must be signed.
+struct Source {
+  std::string file;
+  adapters::DirectoryTrust trust;
+  const exchange::Crypto* crypto;  // both outlive who follows it
+  const exchange::Clock* clock;
+};
+
 // The authorities in a signed directory. Errors as FileDirectory::Open: a directory that no service
 // would accept is not provisioned either.
-absl::StatusOr<policy::DirectoryEntries> ReadAuthorities(const std::string& file,
-                                                         const adapters::DirectoryTrust& trust,
-                                                         const exchange::Crypto& crypto,
-                                                         const exchange::Clock& clock);
+absl::StatusOr<policy::DirectoryEntries> ReadAuthorities(const Source& source);
+
+// Holds the broker to the directory as it changes: each Look() provisions what the newest good one
+// says. Not thread-safe.
+class Follower {
+ public:
+  // Errors as of ReadAuthorities. `admin` outlives it.
+  static absl::StatusOr<std::unique_ptr<Follower>> Open(const Source& source,
+                                                        adapters::KafkaAdmin* admin);
+
+  // Reads the directory again and provisions. Returns what was different at the broker. An error:
+  // the directory was refused, when the last good one was provisioned all the same, or the broker
+  // could not be provisioned; look again in a while.
+  absl::StatusOr<adapters::KafkaDifference> Look();
+
+ private:
+  Follower(std::unique_ptr<adapters::FileDirectory> directory, adapters::KafkaAdmin* admin)
+      : directory_(std::move(directory)), admin_(admin) {}
+
+  const std::unique_ptr<adapters::FileDirectory> directory_;
+  adapters::KafkaAdmin* const admin_;
+};
 
 // Makes the broker what the policy says for these authorities; with `dry_run` only looks. Returns
 // what was different before. Errors as KafkaAdmin::Provision.

@@ -47,27 +47,31 @@ class FakeBroker : public adapters::KafkaAdmin {
 class ProvisionTest : public ::testing::Test {
  protected:
   ProvisionTest() : file_(::testing::TempDir() + "/provision_test.directory") {
-    directory::v1::Directory directory;
-    directory.set_version(1);
-    directory.mutable_expires()->set_seconds(absl::ToUnixSeconds(absl::Now()) + 3600);
-    directory.add_next_signers(signer_.public_key);
-    directory.set_next_threshold(1);
-    Add(directory, "municipality-0183", policy::v1::AUTHORITY_KIND_MUNICIPALITY, "0183");
-    Add(directory, "nec", policy::v1::AUTHORITY_KIND_NEC, "national");
-    auto bytes = adapters::SignDirectory(*crypto_, directory, {signer_});
-    EXPECT_TRUE(bytes.ok()) << bytes.status();
-    std::ofstream(file_, std::ios::binary) << bytes.value();
+    directory_.set_version(1);
+    directory_.mutable_expires()->set_seconds(absl::ToUnixSeconds(absl::Now()) + 3600);
+    directory_.add_next_signers(signer_.public_key);
+    directory_.set_next_threshold(1);
+    Add(directory_, "municipality-0183", policy::v1::AUTHORITY_KIND_MUNICIPALITY, "0183");
+    Add(directory_, "nec", policy::v1::AUTHORITY_KIND_NEC, "national");
+    Distribute();
   }
   ~ProvisionTest() override { std::filesystem::remove(file_); }
 
   absl::StatusOr<policy::DirectoryEntries> Read(const std::string& signer) const {
-    return ReadAuthorities(file_, {{signer}, 1}, *crypto_, clock_);
+    return ReadAuthorities({file_, {{signer}, 1}, crypto_.get(), &clock_});
+  }
+
+  void Distribute() {
+    auto bytes = adapters::SignDirectory(*crypto_, directory_, {signer_});
+    EXPECT_TRUE(bytes.ok()) << bytes.status();
+    std::ofstream(file_, std::ios::binary) << bytes.value();
   }
 
   const std::unique_ptr<exchange::Crypto> crypto_ = adapters::MakeSodiumCrypto();
   const exchange::KeyPair signer_ = crypto_->NewSigningKey();
   const adapters::SystemClock clock_;
   const std::string file_;
+  directory::v1::Directory directory_;
   FakeBroker broker_;
 
  private:
@@ -105,6 +109,39 @@ TEST_F(ProvisionTest, ASecondRunFindsNothingAndADryRunChangesNothing) {
   EXPECT_THAT(Describe(*Provision(*authorities, false, broker_)), Not(IsEmpty()));
   EXPECT_THAT(Describe(*Provision(*authorities, true, broker_)), IsEmpty());
   EXPECT_THAT(Describe(*Provision(*authorities, false, broker_)), IsEmpty());
+}
+
+TEST_F(ProvisionTest, AFollowerDeniesARemovedAuthorityEverythingAndTakesItBack) {
+  auto follower = Follower::Open({file_, {{signer_.public_key}, 1}, crypto_.get(), &clock_},
+                                 &broker_);
+  ASSERT_TRUE(follower.ok()) << follower.status();
+  EXPECT_THAT(Describe(*(*follower)->Look()), Not(IsEmpty()));
+  EXPECT_THAT(Describe(*(*follower)->Look()), IsEmpty());
+
+  directory_.set_version(2);
+  directory_.mutable_authorities(1)->set_status(directory::v1::AUTHORITY_STATUS_REMOVED);
+  Distribute();
+  const auto removed = Describe(*(*follower)->Look());
+  EXPECT_THAT(removed, Contains("+ acl User:nec may not ALL topic *"));
+  EXPECT_THAT(removed, Contains("+ acl User:nec may not ALL cluster kafka-cluster"));
+
+  std::ofstream(file_) << "nonsense";
+  EXPECT_FALSE((*follower)->Look().ok());
+
+  directory_.set_version(3);
+  directory_.mutable_authorities(1)->clear_status();
+  Distribute();
+  EXPECT_THAT(Describe(*(*follower)->Look()), Contains("+ acl User:nec may READ group exitbus.nec"));
+}
+
+TEST_F(ProvisionTest, AFollowerGivesABrokerThatForgotEverythingItsRightsAgain) {
+  auto follower = Follower::Open({file_, {{signer_.public_key}, 1}, crypto_.get(), &clock_},
+                                 &broker_);
+  ASSERT_TRUE(follower.ok()) << follower.status();
+  ASSERT_TRUE((*follower)->Look().ok());
+  broker_ = FakeBroker();
+  EXPECT_THAT(Describe(*(*follower)->Look()),
+              Contains("+ topic exitbus.v1.handover.municipality.0183"));
 }
 
 TEST_F(ProvisionTest, RefusesADirectoryThatOthersSigned) {
