@@ -22,6 +22,7 @@ constexpr absl::Duration kHealthEvery = absl::Seconds(1);
 constexpr absl::Duration kShutdownGrace = absl::Seconds(5);
 constexpr char kBusHealth[] = "exitbus.bus";
 constexpr char kDirectoryKey[] = "directory";
+constexpr char kOwnerKey[] = "owner";
 
 exchange::Settings SettingsOf(const config::v1::ServiceConfig& config) {
   exchange::Settings settings;
@@ -34,6 +35,21 @@ exchange::Settings SettingsOf(const config::v1::ServiceConfig& config) {
                                  absl::Nanoseconds(config.unlinking_delay_max().nanos());
   settings.queue_length_max = config.limits().queue_length_max();
   return settings;
+}
+
+// A store serves the authority that it was first opened for and no other. Against a mistake: whoever
+// alters a store on purpose is not stopped by it, and holds another authority's keys no more than
+// before.
+absl::Status CheckOwner(const std::string& file, const std::string& authority,
+                        exchange::Store& store) {
+  const auto owner = store.Get(exchange::Table::kMeta, kOwnerKey);
+  if (!owner.ok()) return owner.status();
+  if (!*owner) return store.Commit({{exchange::Table::kMeta, kOwnerKey, authority}});
+  if (**owner == authority) return absl::OkStatus();
+  return absl::FailedPreconditionError(file + ": is the store of \"" + **owner + "\", not of \"" +
+                                       authority +
+                                       "\". Correct `data_folder`, or put this authority's own "
+                                       "files back.");
 }
 
 // Nobody would believe an authority with another identity than it is listed with. The sealing key
@@ -92,14 +108,17 @@ absl::Status Process::OpenOwnFiles() {
   auto lock = FolderLock::Acquire(config_.data_folder());
   if (!lock.ok()) return lock.status();
   lock_ = *std::move(lock);
-  auto store = OpenSqliteStore(config_.data_folder() + "/journal.sqlite");
+  const std::string journal = config_.data_folder() + "/journal.sqlite";
+  const std::string keys_file = config_.data_folder() + "/keys.sqlite";
+  auto store = OpenSqliteStore(journal);
   if (!store.ok()) return store.status();
   store_ = *std::move(store);
-  auto key_store =
-      OpenSqliteStore(config_.data_folder() + "/keys.sqlite", {.leave_no_trace = true});
+  auto key_store = OpenSqliteStore(keys_file, {.leave_no_trace = true});
   if (!key_store.ok()) return key_store.status();
   key_store_ = *std::move(key_store);
   master_key_ = MakeFileMasterKey(crypto_.get(), keys_->keys().master_key());
+  if (auto fit = CheckOwner(journal, config_.authority(), *store_); !fit.ok()) return fit;
+  if (auto fit = CheckOwner(keys_file, config_.authority(), *key_store_); !fit.ok()) return fit;
   vault_ = std::make_unique<exchange::Vault>(key_store_.get(), crypto_.get(), &random_,
                                              master_key_.get());
   return absl::OkStatus();

@@ -54,7 +54,8 @@ void Incoming::Take(const v1::Letter& letter) {
   effects_->receipts_due.insert(id);  // also of what is repeated: the last receipt may be lost
   if (in.stopped()) return;
   if (link.number() <= in.through()) {
-    if (IsFork(id, letter.link(), link.number())) Stop(id, "fork");
+    if (IsFork(id, letter.link(), link.number())) return Stop(id, "fork");
+    context_->telemetry->Count("letters.repeated", {});
     return;
   }
   if (link.number() > in.through() + 1) {

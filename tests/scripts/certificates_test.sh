@@ -45,10 +45,16 @@ certificates --as expired --expired issue-authority nec
 certificates --as early --not-yet-valid issue-authority nec
 certificates --as foreign --foreign-ca issue-authority nec
 certificates --as self --self-signed issue-authority nec
+certificates --as serves --server-only issue-authority nec
+certificates --as connects --client-only issue-authority nec
 expect_refusal "an expired one" "has expired" verify authorities sslclient expired
 expect_refusal "one not yet valid" "not yet valid" verify authorities sslclient early
 expect_refusal "one of a foreign CA with the right name" "issuer|signature" verify authorities sslclient foreign
 expect_refusal "a self-signed one" "self-signed" verify authorities sslclient self
+expect "one that only serves, serves" verify authorities sslserver serves
+expect_refusal "and does not connect" "purpose" verify authorities sslclient serves
+expect "one that only connects, connects" verify authorities sslclient connects
+expect_refusal "and does not serve" "purpose" verify authorities sslserver connects
 expect_refusal "a bad one never replaces a good one" "--as" certificates --expired issue-authority nec
 expect_refusal "a name that is no name" "begins with a letter" certificates issue-authority 'x,O=evil'
 

@@ -71,6 +71,14 @@ std::vector<Attempt> TryAll(KafkaWire& wire, const Names& topics, const Names& g
   return attempts;
 }
 
+std::vector<Attempt> TryAbsent(KafkaWire& wire, const Names& topics, const Names& groups) {
+  std::vector<Attempt> attempts = TryAll(wire, topics, groups);
+  std::erase_if(attempts, [](const Attempt& attempt) {
+    return attempt.act == Act::kDelete && attempt.type == ResourceType::kTopic;
+  });
+  return attempts;
+}
+
 Names Surprises(const std::vector<policy::AclSpec>& acls, const std::string& certificate,
                 const std::vector<Attempt>& attempts) {
   Names surprises;

@@ -20,6 +20,9 @@ struct Attempt {
 // is not done; a deletion is. Fails the test where the broker does not answer for one of them.
 std::vector<Attempt> TryAll(KafkaWire& wire, const std::vector<std::string>& topics,
                             const std::vector<std::string>& groups);
+// The same with topics that are not there: whether one may be deleted is then not told.
+std::vector<Attempt> TryAbsent(KafkaWire& wire, const std::vector<std::string>& topics,
+                               const std::vector<std::string>& groups);
 
 // Those that came out otherwise than the rules say, "nec: read topic …: refused" by line.
 std::vector<std::string> Surprises(const std::vector<policy::AclSpec>& acls,

@@ -19,11 +19,13 @@ using policy::ResourceType;
 enum Api {
   kProduce = 0,
   kFetch = 1,
+  kListOffsets = 2,
   kMetadata = 3,
   kOffsetFetch = 9,
   kHeartbeat = 12,
   kCreateTopics = 19,
   kDeleteTopics = 20,
+  kDeleteRecords = 21,
   kDescribeAcls = 29,
   kCreateAcls = 30,
   kDeleteAcls = 31,
@@ -33,6 +35,7 @@ enum Api {
 
 constexpr int kLimitMs = 10000;
 constexpr int kBytesMax = 16 << 20;
+constexpr int kEarliest = -2;
 // Kafka's numbers for what an access list entry is about.
 constexpr int kTopic = 2;
 constexpr int kAny = 1;
@@ -305,29 +308,61 @@ absl::StatusOr<std::int64_t> KafkaWire::Publish(const std::string& topic,
   return answer.Int64();
 }
 
+absl::Status KafkaWire::Empty(const std::string& topic) {
+  ByteWriter request;
+  request.Int32(1).String(topic).Int32(1).Int32(0).Int64(-1).Int32(kLimitMs);
+  STORY_ASSIGN_OR_RETURN(ByteReader answer, Ask(kDeleteRecords, 0, request));
+  answer.Raw(4 + 4);
+  answer.String();
+  answer.Raw(4 + 4 + 8);
+  const int error = answer.Int16();
+  return error == kNone ? absl::OkStatus()
+                        : absl::InternalError(absl::StrCat("not emptied: error ", error));
+}
+
+absl::StatusOr<std::int64_t> KafkaWire::FirstOffset(const std::string& topic) {
+  ByteWriter request;
+  request.Int32(-1).Int32(1).String(topic).Int32(1).Int32(0).Int64(kEarliest);
+  STORY_ASSIGN_OR_RETURN(ByteReader answer, Ask(kListOffsets, 1, request));
+  answer.Int32();
+  answer.String();
+  answer.Raw(4 + 4);
+  if (const int error = answer.Int16(); error != kNone) {
+    return absl::InternalError(absl::StrCat("not looked at: error ", error));
+  }
+  answer.Int64();
+  return answer.Int64();
+}
+
+absl::StatusOr<std::vector<WireRecord>> KafkaWire::ReadFrom(const std::string& topic,
+                                                            std::int64_t offset) {
+  ByteWriter request;
+  request.Int32(-1).Int32(0).Int32(0).Int32(kBytesMax).Int8(0).Int32(1).String(topic).Int32(1);
+  request.Int32(0).Int64(offset).Int32(kBytesMax);
+  STORY_ASSIGN_OR_RETURN(ByteReader answer, Ask(kFetch, 4, request));
+  answer.Raw(4 + 4);
+  answer.String();
+  answer.Raw(4 + 4);
+  if (const int error = answer.Int16(); error != kNone) {
+    return absl::InternalError(absl::StrCat("not read: error ", error));
+  }
+  answer.Raw(8 + 8);
+  for (int aborted = answer.Int32(); aborted > 0; --aborted) answer.Raw(8 + 8);
+  std::vector<WireRecord> records = FromBatches(answer.Bytes());
+  if (!answer.ok()) return absl::InternalError("the broker's answer cannot be read");
+  // A batch is given whole, whatever of it was asked for.
+  std::erase_if(records, [offset](const WireRecord& record) { return record.offset < offset; });
+  return records;
+}
+
 absl::StatusOr<std::vector<WireRecord>> KafkaWire::ReadAll(const std::string& topic) {
+  STORY_ASSIGN_OR_RETURN(std::int64_t next, FirstOffset(topic));
   std::vector<WireRecord> records;
   while (true) {
-    ByteWriter request;
-    request.Int32(-1).Int32(0).Int32(0).Int32(kBytesMax).Int8(0).Int32(1).String(topic).Int32(1);
-    request.Int32(0).Int64(records.empty() ? 0 : records.back().offset + 1).Int32(kBytesMax);
-    STORY_ASSIGN_OR_RETURN(ByteReader answer, Ask(kFetch, 4, request));
-    answer.Int32();
-    answer.Int32();
-    answer.String();
-    answer.Raw(4 + 4);
-    if (const int error = answer.Int16(); error != kNone) {
-      return absl::InternalError(absl::StrCat("not read: error ", error));
-    }
-    answer.Raw(8 + 8);
-    for (int aborted = answer.Int32(); aborted > 0; --aborted) answer.Raw(8 + 8);
-    std::vector<WireRecord> more = FromBatches(answer.Bytes());
-    if (!answer.ok()) return absl::InternalError("the broker's answer cannot be read");
+    STORY_ASSIGN_OR_RETURN(const auto more, ReadFrom(topic, next));
     if (more.empty()) return records;
-    for (WireRecord& record : more) {
-      const bool known = !records.empty() && record.offset <= records.back().offset;
-      if (!known) records.push_back(std::move(record));
-    }
+    records.insert(records.end(), more.begin(), more.end());
+    next = records.back().offset + 1;
   }
 }
 

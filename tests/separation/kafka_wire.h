@@ -54,12 +54,16 @@ class KafkaWire {
 
   // One record to one topic; its offset.
   absl::StatusOr<std::int64_t> Publish(const std::string& topic, const WireRecord& record);
+  // Takes away all that lies in a topic; the offsets go on.
+  absl::Status Empty(const std::string& topic);
   // All that lies in a topic now.
   absl::StatusOr<std::vector<WireRecord>> ReadAll(const std::string& topic);
 
  private:
   explicit KafkaWire(std::unique_ptr<TlsSocket> socket) : socket_(std::move(socket)) {}
 
+  absl::StatusOr<std::vector<WireRecord>> ReadFrom(const std::string& topic, std::int64_t offset);
+  absl::StatusOr<std::int64_t> FirstOffset(const std::string& topic);
   absl::StatusOr<ByteReader> Ask(int api, int version, const ByteWriter& request);
 
   const std::unique_ptr<TlsSocket> socket_;

@@ -31,9 +31,14 @@ Daemon DaemonOf(const Places& places, const Member& member) {
           places.log(member)};
 }
 
+// exitbus-provision, as it goes on.
+Daemon FollowerOf(const Places& places, std::vector<std::string> command) {
+  return {std::move(command), places.state + "/provision.pid", places.state + "/provision.log"};
+}
+
 absl::Status StopServices(const Places& places) {
   for (const Member& member : Cast()) Signal(DaemonOf(places, member), SIGTERM);
-  absl::Status first;
+  absl::Status first = End(FollowerOf(places, {places.directory()}), SIGTERM, kStopLimit);
   for (const Member& member : Cast()) {
     const Daemon daemon = DaemonOf(places, member);
     if (AwaitEnd(daemon, kStopLimit).ok()) continue;
@@ -155,8 +160,6 @@ std::string Deployment::broker_address() const {
 
 std::vector<std::string> Deployment::ProvisionCommand() const {
   std::vector<std::string> command = {Program("exitbus-provision"),
-                                      "--directory",
-                                      places_.directory(),
                                       "--threshold",
                                       "2",
                                       "--broker",
@@ -171,14 +174,24 @@ std::vector<std::string> Deployment::ProvisionCommand() const {
     command.push_back("--signer");
     command.push_back(signer);
   }
+  command.insert(command.end(), {"--directory", places_.directory()});
   return command;
 }
 
-absl::Status Deployment::Provision() { return RunTool(ProvisionCommand(), ToolLog("provision")); }
+absl::Status Deployment::FollowDirectory() {
+  const std::lock_guard<std::mutex> lock(starting_);
+  if (stopped_) return absl::CancelledError("the deployment was stopped");
+  std::vector<std::string> command = ProvisionCommand();
+  command.insert(command.begin() + 1, "--follow");
+  const Daemon follower = FollowerOf(places_, std::move(command));
+  return RunningPid(follower) ? absl::OkStatus() : Spawn(follower);
+}
+
+absl::Status Deployment::Provision() { return RunTool(ProvisionCommand(), ToolLog("provision-once")); }
 
 absl::Status Deployment::CheckProvisioned() {
   std::vector<std::string> command = ProvisionCommand();
-  command.push_back("--dry-run");
+  command.insert(command.begin() + 1, "--dry-run");
   return RunTool(command, ToolLog("provision-check"));
 }
 

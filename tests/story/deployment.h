@@ -45,6 +45,9 @@ class Deployment {
   absl::Status WipeBroker();  // its log folder is gone, as after a lost disk
   // Topics and access list; safe to repeat. `difference`: what was missing or surplus, by line.
   absl::Status Provision();
+  // Lets a process of its own hold the broker to the directory from now on, also over restarts of
+  // the broker, until Stop().
+  absl::Status FollowDirectory();
   // OK if the broker has exactly the topics and access list that the policy says.
   absl::Status CheckProvisioned();
 

@@ -118,6 +118,7 @@ void PrintHowToTalk(const Deployment& deployment) {
 
 absl::Status Play(Deployment& deployment, Narrator& say) {
   STORY_RETURN_IF_ERROR(deployment.Start());
+  STORY_RETURN_IF_ERROR(deployment.FollowDirectory());
   const absl::Time began = absl::Now();
   STORY_ASSIGN_OR_RETURN(const auto story, Story::Make(&deployment, &say));
   STORY_RETURN_IF_ERROR(story->Play());

@@ -80,6 +80,9 @@ absl::StatusOr<directory::v1::Directory> Wanted(const Places& places,
   directory::v1::Directory directory;
   for (const Member& member : Cast()) {
     STORY_RETURN_IF_ERROR(MakeFolder(places.Of(member) + "/data"));
+    if (!IsThere(places.revoked_clients(member))) {
+      STORY_RETURN_IF_ERROR(adapters::ReplaceFile(places.revoked_clients(member), ""));
+    }
     STORY_ASSIGN_OR_RETURN(const auto keys, KeysAt(places.Of(member) + "/keys.textproto", crypto));
     directory::v1::Authority& authority = *directory.add_authorities();
     authority.set_id(member.id);
@@ -172,6 +175,7 @@ config::v1::ServiceConfig ConfigOf(const Places& places, const Member& member,
   *config.mutable_kafka()->mutable_tls() = own;
   config.mutable_kafka()->mutable_tls()->set_ca_file(places.authorities_ca());
   config.mutable_unlinking_delay_max()->set_nanos(kUnlinkingDelayMs * 1'000'000);
+  config.set_revoked_clients_file(places.revoked_clients(member));
   config.set_development_reflection(true);
   config.set_development(true);
   config.set_development_clock_file(places.clock());

@@ -25,6 +25,9 @@ struct Places {
   std::string config(const Member& member) const { return Of(member) + "/config.textproto"; }
   std::string log(const Member& member) const { return Of(member) + "/log"; }
   std::string journal(const Member& member) const { return Of(member) + "/data/journal.sqlite"; }
+  std::string revoked_clients(const Member& member) const {
+    return Of(member) + "/revoked-clients";
+  }
   std::string profile(const Member& member) const {
     return state + "/clients/" + member.nickname + ".profile";
   }

@@ -1,0 +1,73 @@
+#include "tests/separation/forger.h"
+
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+#include "adapters/directory/authority_keys.h"
+#include "adapters/sodium/sodium_crypto.h"
+#include "adapters/system/system_clock.h"
+#include "services/exchange/context.h"
+#include "services/exchange/sealing.h"
+#include "tests/e2e/environment.h"
+#include "tests/separation/own_broker.h"
+
+namespace exitbus::story {
+
+std::shared_ptr<const exchange::DirectoryEntry> EntryOf(const std::string& member) {
+  for (const auto& entry : StoryAuthorities()) {
+    if (entry->id == member) return entry;
+  }
+  ADD_FAILURE() << member << " is not listed";
+  return std::make_shared<exchange::DirectoryEntry>();
+}
+
+exchange::v1::Packet LetterPacket(const std::string& sender, const std::string& recipient,
+                                  const std::string& subject) {
+  exchange::v1::Link link;
+  link.set_sender(sender);
+  link.set_recipient(recipient);
+  link.set_exchange(policy::v1::EXCHANGE_HANDOVER);
+  link.set_subject(subject);
+  link.set_number(1);
+  exchange::v1::Packet packet;
+  packet.mutable_letter()->set_link(link.SerializeAsString());
+  packet.mutable_letter()->set_withheld(exchange::v1::WITHHELD_REASON_CANCELLED);
+  return packet;
+}
+
+WireRecord SealedBy(const std::string& signer, const exchange::DirectoryEntry& recipient,
+                    const exchange::v1::Packet& packet) {
+  const auto keys = adapters::LoadKeys(
+      absl::StrCat(TheDeployment().places().Of(MemberNamed(signer)), "/keys.textproto"));
+  EXPECT_TRUE(keys.ok()) << keys.status();
+  const auto crypto = adapters::MakeSodiumCrypto();
+  adapters::SodiumRandom random;
+  adapters::SystemClock clock;
+  exchange::Context context;
+  context.self = signer;
+  context.secrets.identity_key = keys->identity_secret_key();
+  context.crypto = crypto.get();
+  context.random = &random;
+  context.wall_clock = &clock;
+  const exchange::BusRecord sealed =
+      exchange::SealRecord(context, recipient, policy::v1::EXCHANGE_HANDOVER, packet);
+  return {sealed.headers, sealed.payload, absl::ToUnixMillis(sealed.timestamp), -1};
+}
+
+WireRecord WithHeader(WireRecord record, const std::string& name, const std::string& value) {
+  for (auto& [key, text] : record.headers) {
+    if (key != name) continue;
+    text = value;
+    return record;
+  }
+  ADD_FAILURE() << "no header " << name;
+  return record;
+}
+
+WireRecord WithFlippedBit(WireRecord record, double where) {
+  const auto last = static_cast<double>(record.value.size() - 1);
+  record.value[static_cast<std::size_t>(where * last)] ^= 1;
+  return record;
+}
+
+}  // namespace exitbus::story

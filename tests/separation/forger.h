@@ -1,0 +1,30 @@
+// Makes records for the bus as one would who has an authority's keys, or the broker.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "exitbus/exchange/v1/letter.pb.h"
+#include "services/exchange/ports/directory.h"
+#include "tests/separation/kafka_bytes.h"
+#include "tests/story/cast.h"
+
+namespace exitbus::story {
+
+// As the directory lists `member`.
+std::shared_ptr<const exchange::DirectoryEntry> EntryOf(const std::string& member);
+
+// A letter that says it is number 1 about `subject`, from one to the other, on handovers.
+exchange::v1::Packet LetterPacket(const std::string& sender, const std::string& recipient,
+                                  const std::string& subject);
+
+// Sealed to `recipient` and signed with the keys of `signer`, who is named as the sender.
+WireRecord SealedBy(const std::string& signer, const exchange::DirectoryEntry& recipient,
+                    const exchange::v1::Packet& packet);
+
+// With the text of a header replaced; it must be there.
+WireRecord WithHeader(WireRecord record, const std::string& name, const std::string& value);
+// With one bit of the value flipped, this far into it (0 to 1).
+WireRecord WithFlippedBit(WireRecord record, double where);
+
+}  // namespace exitbus::story

@@ -1,0 +1,342 @@
+// Real records on the real broker, altered, moved, repeated and forged by one who may do everything
+// there; and stores that are another's or of another day. Each is refused or found and counted,
+// nothing of it shows, and what is good still goes through. Last of the program: what was found
+// stays found.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "adapters/directory/files.h"
+#include "adapters/sodium/sodium_crypto.h"
+#include "tests/e2e/environment.h"
+#include "tests/e2e/operator.h"
+#include "tests/separation/figures.h"
+#include "tests/separation/forger.h"
+#include "tests/separation/own_broker.h"
+#include "tests/separation/tally.h"
+#include "tests/story/books.h"
+#include "tests/story/checks.h"
+
+namespace exitbus::story {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr char kToOdense[] = "exitbus.v1.handover.municipality.0461";
+constexpr char kToIshoj[] = "exitbus.v1.handover.municipality.0183";
+constexpr char kToOdenseUrgent[] = "exitbus.v1.security.municipality.0461";
+constexpr char kToNec[] = "exitbus.v1.nec.nec.national";
+
+constexpr char kBadSignature[] = "bad_signature";
+
+const Member& Ishoj() { return MemberNamed(kIshoj); }
+const Member& Odense() { return MemberNamed(kOdense); }
+
+double DeadLetters(const Member& member, const std::string& reason) {
+  return FigureOf(member, "exitbus_dead_letters_total", absl::StrCat("reason=\"", reason, "\""));
+}
+
+class TamperingTest : public ::testing::Test {
+ protected:
+  static std::unique_ptr<Actor> At(const Member& member) {
+    auto actor = Actor::Make(member, TheDeployment().ClientOf(member));
+    EXPECT_TRUE(actor.ok()) << actor.status();
+    return *std::move(actor);
+  }
+
+  TamperingTest() {
+    auto wire = KafkaWire::Connect(BrokerClient(TheDeployment().broker_address(), "provisioner"));
+    EXPECT_TRUE(wire.ok()) << wire.status();
+    broker_ = *std::move(wire);
+  }
+
+  // A case of Ishøj's that Odense is asked to take, and knows of.
+  std::string Requested() {
+    static int serial = 0;
+    cv1::Person person;
+    person.set_cpr_number(absl::StrCat("640180", 1000 + ++serial));
+    person.set_name("Opdigtet Person");
+    const auto opened = ishoj_->OpenCase(person, "Opdigtet Vej 1");
+    EXPECT_TRUE(opened.ok()) << opened.status();
+    EXPECT_TRUE(ishoj_->RecordConsent(opened->case_id()).ok());
+    cv1::Visitation visitation;
+    visitation.set_affiliation("a");
+    visitation.set_position("p");
+    visitation.set_motivation("m");
+    visitation.set_risk_on_leaving("r");
+    EXPECT_TRUE(ishoj_->DecideVisitation(opened->case_id(), visitation).ok());
+    EXPECT_TRUE(ishoj_->SignAgreement(opened->case_id(), FirstAgreement(kIshoj)).ok());
+    const auto requested =
+        ishoj_->RequestHandover(opened->case_id(), kOdense, hv1::HANDOVER_REASON_RELOCATION);
+    EXPECT_TRUE(requested.ok()) << requested.status();
+    AwaitTerms(requested->handover_id(), 1);
+    return requested->handover_id();
+  }
+
+  // Until Odense has the first version of the terms proposed so many times.
+  void AwaitTerms(const std::string& handover_id, int versions) {
+    const auto arrived =
+        odense_->AwaitHandover(handover_id, absl::Now(), "a letter arrives",
+                               [&](const auto& h) { return h.terms_size() >= versions; });
+    EXPECT_TRUE(arrived.ok()) << arrived.status();
+  }
+
+  // What stands in a topic when all that was sent has been receipted.
+  std::vector<WireRecord> Records(const std::string& topic) {
+    auto records = broker_->ReadAll(topic);
+    EXPECT_TRUE(records.ok()) << records.status();
+    return records.ok() ? *std::move(records) : std::vector<WireRecord>();
+  }
+  void Publish(const std::string& topic, const WireRecord& record) {
+    const auto published = broker_->Publish(topic, record);
+    EXPECT_TRUE(published.ok()) << published.status();
+  }
+
+  // The handover as both ends answer for it.
+  std::string AnswersOf(const std::string& handover_id) {
+    const auto sent = ishoj_->GetHandover(handover_id);
+    const auto received = odense_->GetHandover(handover_id);
+    EXPECT_TRUE(sent.ok() && received.ok()) << sent.status() << received.status();
+    return sent->SerializeAsString() + received->SerializeAsString();
+  }
+
+  static void Restart(const Member& member) {
+    ASSERT_TRUE(TheDeployment().StartService(member).ok());
+    const absl::Status serving = TheDeployment().AwaitServing(member);
+    ASSERT_TRUE(serving.ok()) << serving;
+  }
+
+  std::unique_ptr<Actor> ishoj_ = At(Ishoj());
+  std::unique_ptr<Actor> odense_ = At(Odense());
+  std::unique_ptr<KafkaWire> broker_;
+};
+
+// One forgery: where it is put, and by whom it is counted under which reason.
+struct Forgery {
+  std::string what;
+  std::string topic;
+  WireRecord record;
+  const Member* victim;
+  std::string reason;
+};
+
+std::vector<Forgery> Altered(const WireRecord& real) {
+  std::vector<Forgery> forgeries;
+  const auto at_odense = [&](const std::string& what, WireRecord record,
+                             const std::string& reason = kBadSignature) {
+    forgeries.push_back({what, kToOdense, std::move(record), &Odense(), reason});
+  };
+  for (const auto& [name, value] : real.headers) {
+    at_odense("header " + name, WithHeader(real, name, value + "x"),
+              name == "ce_source" ? "sender_not_in_directory" : kBadSignature);
+  }
+  at_odense("under a new id", WithHeader(real, "ce_id", "9ad0a8ae-0000-4000-8000-000000000000"));
+  at_odense("as another authority's", WithHeader(real, "ce_source", "urn:exitbus:nec"));
+  WireRecord cut = real;
+  cut.headers.pop_back();
+  at_odense("a header fewer", cut);
+  // The key's id is in front, the signature behind.
+  for (const double where : {0.02, 0.3, 0.7, 0.95, 1.0}) {
+    at_odense(absl::StrCat("a bit flipped at ", where), WithFlippedBit(real, where));
+  }
+  for (const std::size_t bytes : {std::size_t{1}, std::size_t{64}, real.value.size() / 2}) {
+    cut = real;
+    cut.value.resize(real.value.size() - bytes);
+    at_odense(absl::StrCat(bytes, " bytes of the tail cut"), cut, "not_a_record");
+  }
+  cut.value.clear();
+  at_odense("empty", cut);
+  WireRecord later = real;
+  later.timestamp_ms += 1000;
+  at_odense("of another second", later);
+  forgeries.push_back({"at the wrong recipient", kToIshoj, real, &Ishoj(), kBadSignature});
+  forgeries.push_back(
+      {"on another exchange", kToOdenseUrgent, real, &Odense(), kBadSignature});
+  forgeries.push_back({"at another kind", kToNec, real, &MemberNamed(kNec), kBadSignature});
+  return forgeries;
+}
+
+std::vector<Forgery> MadeUp(const std::string& handover_id) {
+  const auto odense = EntryOf(kOdense);
+  const auto crypto = adapters::MakeSodiumCrypto();
+  exchange::DirectoryEntry other_key = *odense;
+  other_key.sealing_key = crypto->NewSealingKey().public_key;
+  const auto letter = LetterPacket(kIshoj, kOdense, handover_id);
+  exchange::v1::Record swapped;
+  swapped.ParseFromString(SealedBy(kIshoj, *odense, letter).value);
+
+  std::vector<Forgery> forgeries;
+  const auto at_odense = [&](const std::string& what, WireRecord record,
+                             const std::string& reason) {
+    forgeries.push_back({what, kToOdense, std::move(record), &Odense(), reason});
+  };
+  at_odense("sealed to a key of another epoch", SealedBy(kIshoj, other_key, letter),
+            "key_retired");
+  at_odense("signed by another in its name",
+            WithHeader(SealedBy(kFyn, *odense, letter), "ce_source",
+                       absl::StrCat("urn:exitbus:", kIshoj)),
+            kBadSignature);
+  at_odense("another's letter, under one's own name", SealedBy(kFyn, *odense, letter),
+            "misaddressed");
+  at_odense("meant for somebody else",
+            SealedBy(kIshoj, *odense, LetterPacket(kIshoj, kNec, handover_id)), "misaddressed");
+  exchange::v1::Packet no_link;
+  no_link.mutable_letter()->set_link("no link");
+  at_odense("a letter that is none", SealedBy(kIshoj, *odense, no_link), "misaddressed");
+  return forgeries;
+}
+
+TEST_F(TamperingTest, EveryForgeryIsADeadLetterAndNothingElse) {
+  const std::string id = Requested();
+  ASSERT_TRUE(CompareBooks(TheDeployment(), absl::Seconds(60)).ok());
+  const std::string answers = AnswersOf(id);
+  std::vector<Forgery> forgeries = Altered(Records(kToOdense).back());
+  for (Forgery& made_up : MadeUp(id)) forgeries.push_back(std::move(made_up));
+
+  std::map<std::pair<const Member*, std::string>, double> wanted;
+  for (const Forgery& forgery : forgeries) {
+    auto& count = wanted[{forgery.victim, forgery.reason}];
+    if (count == 0) count = DeadLetters(*forgery.victim, forgery.reason);
+    ++count;
+  }
+  for (const Forgery& forgery : forgeries) Publish(forgery.topic, forgery.record);
+  for (const auto& [key, count] : wanted) {
+    const auto& [victim, reason] = key;
+    EXPECT_TRUE(Operator::Eventually([&, victim = victim, reason = reason, count = count] {
+      return DeadLetters(*victim, reason) >= count;
+    })) << victim->id
+        << " " << reason;
+    EXPECT_EQ(DeadLetters(*victim, reason), count) << victim->id << " " << reason;
+  }
+  Tally::Count("bus: forged and altered records", static_cast<int>(forgeries.size()),
+               static_cast<int>(forgeries.size()));
+  EXPECT_EQ(AnswersOf(id), answers);
+
+  // The topic moves on.
+  ASSERT_TRUE(ishoj_->ProposeTerms(id).ok());
+  AwaitTerms(id, 2);
+  EXPECT_EQ(FigureOf(Odense(), "exitbus_correspondences_stopped_total"), 0);
+}
+
+TEST_F(TamperingTest, WhatIsReplayedAsItIsIsKnownAndCounted) {
+  const std::string id = Requested();
+  const std::string answers = AnswersOf(id);
+  const double before = FigureOf(Odense(), "exitbus_letters_repeated_total");
+  const auto records = Records(kToOdense);
+  int replayed = 0;
+  for (std::size_t i = records.size(); i > 0 && replayed < 5; --i, ++replayed) {
+    Publish(kToOdense, records[i - 1]);
+  }
+  Tally::Count("bus: replays", replayed, replayed);
+  ASSERT_TRUE(ishoj_->ProposeTerms(id).ok());
+  AwaitTerms(id, 2);
+  EXPECT_GE(FigureOf(Odense(), "exitbus_letters_repeated_total"), before + 1);
+  EXPECT_EQ(FigureOf(Odense(), "exitbus_correspondences_stopped_total"), 0);
+  EXPECT_NE(AnswersOf(id), answers) << "by the new terms";
+}
+
+TEST_F(TamperingTest, WhatWasPutInAnotherOrderIsAppliedInItsOwn) {
+  const std::string id = Requested();
+  ASSERT_TRUE(TheDeployment().KillService(Odense()).ok());
+  const std::size_t known = Records(kToOdense).size();
+  for (std::size_t letters = 1; letters <= 2; ++letters) {
+    ASSERT_TRUE(ishoj_->ProposeTerms(id).ok());
+    ASSERT_TRUE(
+        Operator::Eventually([&] { return Records(kToOdense).size() >= known + letters; }));
+  }
+  auto records = Records(kToOdense);
+  ASSERT_TRUE(broker_->Empty(kToOdense).ok());
+  for (std::size_t i = records.size(); i > known; --i) Publish(kToOdense, records[i - 1]);
+  Restart(Odense());
+  AwaitTerms(id, 3);
+  const auto handover = odense_->GetHandover(id);
+  ASSERT_TRUE(handover.ok()) << handover.status();
+  EXPECT_EQ(handover->terms_size(), 3);
+  EXPECT_EQ(FigureOf(Odense(), "exitbus_correspondences_stopped_total"), 0);
+  Tally::Count("bus: records in another order", 2);
+}
+
+// A copy of a stopped service's data folder, and putting one in place.
+std::string DataOf(const Member& member) {
+  return TheDeployment().places().Of(member) + "/data";
+}
+void Replace(const std::string& folder, const std::string& by) {
+  std::error_code error;
+  fs::remove_all(folder, error);
+  fs::copy(by, folder, fs::copy_options::recursive, error);
+  ASSERT_FALSE(error) << error.message();
+}
+
+TEST_F(TamperingTest, AnotherAuthoritysStoreIsRefusedAtTheStart) {
+  const std::string kept = DataOf(Odense()) + ".kept";
+  const std::string foreign = DataOf(Odense()) + ".foreign";
+  ASSERT_TRUE(TheDeployment().KillService(Odense()).ok());
+  ASSERT_TRUE(TheDeployment().KillService(Ishoj()).ok());
+  Replace(kept, DataOf(Odense()));
+  Replace(foreign, DataOf(Ishoj()));
+  Restart(Ishoj());
+  const std::string log = DataOf(Odense()) + ".log";
+  const auto refused = [&] {
+    const absl::Status ended =
+        RunTool({"timeout", "20", Deployment::Program("municipality"), "--config",
+                 TheDeployment().places().config(Odense())},
+                log);
+    EXPECT_THAT(std::string(ended.message()), ::testing::HasSubstr("(status 2)"));
+    EXPECT_THAT(adapters::ReadFile(log).value_or(""),
+                ::testing::AllOf(::testing::HasSubstr("municipality-0183"),
+                                 ::testing::HasSubstr("data_folder")));
+  };
+  for (const char* file : {"journal.sqlite", "keys.sqlite", ""}) {
+    Replace(DataOf(Odense()), kept);
+    if (*file == '\0') {
+      Replace(DataOf(Odense()), foreign);
+    } else {
+      for (const char* suffix : {"-wal", "-shm"}) {
+        fs::remove(absl::StrCat(DataOf(Odense()), "/", file, suffix));
+      }
+      for (const char* suffix : {"", "-wal", "-shm"}) {
+        std::error_code ignored;  // -wal and -shm need not be there
+        fs::copy_file(absl::StrCat(foreign, "/", file, suffix),
+                      absl::StrCat(DataOf(Odense()), "/", file, suffix),
+                      fs::copy_options::overwrite_existing, ignored);
+      }
+    }
+    refused();
+    Tally::Count("store: another authority's", 1, 1);
+  }
+  Replace(DataOf(Odense()), kept);
+  Restart(Odense());
+  AwaitTerms(Requested(), 1);
+}
+
+TEST_F(TamperingTest, AStoreOfAnotherDayIsFoundAsAForkWhichBothAlarm) {
+  const std::string id = Requested();
+  const std::string backup = DataOf(Ishoj()) + ".backup";
+  ASSERT_TRUE(TheDeployment().KillService(Ishoj()).ok());
+  Replace(backup, DataOf(Ishoj()));
+  Restart(Ishoj());
+  ASSERT_TRUE(ishoj_->Recall(id).ok());
+  const auto recalled = odense_->AwaitHandover(
+      id, absl::Now(), "the recall is known",
+      [](const auto& h) { return h.stage() == hv1::HANDOVER_STAGE_RECALLED; });
+  ASSERT_TRUE(recalled.ok()) << recalled.status();
+
+  const Log at_ishoj(Ishoj());
+  const Log at_odense(Odense());
+  ASSERT_TRUE(TheDeployment().KillService(Ishoj()).ok());
+  Replace(DataOf(Ishoj()), backup);
+  Restart(Ishoj());
+  // It says something else under the number it has used.
+  ASSERT_TRUE(ishoj_->ProposeTerms(id).ok());
+  EXPECT_TRUE(at_odense.Await("correspondence.stopped"));
+  EXPECT_TRUE(at_ishoj.Await("correspondence.stopped"));
+  EXPECT_EQ(odense_->GetHandover(id)->stage(), hv1::HANDOVER_STAGE_RECALLED);
+  Tally::Count("store: rolled back", 1, 1);
+  AwaitTerms(Requested(), 1);  // any other correspondence goes on
+}
+
+}  // namespace
+}  // namespace exitbus::story
