@@ -169,6 +169,15 @@ TEST_F(ConfigTest, NumbersOutOfRangeAreNamed) {
             HasSubstr("deadlines.terms_days: is 1000"), HasSubstr("unlinking_delay_max: ")));
 }
 
+TEST_F(ConfigTest, AListOfRevokedClientsMayBeLeftOutButMustBeThereIfItIsNamed) {
+  EXPECT_TRUE(Load(kGood).ok());
+  const std::string named = std::string(kGood) + "revoked_clients_file: \"FOLDER/revoked\"\n";
+  EXPECT_THAT(std::string(Load(named).status().message()),
+              AllOf(HasSubstr("revoked_clients_file: "), HasSubstr("create the file")));
+  Touch("revoked", 0644);
+  EXPECT_TRUE(Load(named).ok());
+}
+
 TEST_F(ConfigTest, AMissingConfigurationIsNamed) {
   const absl::Status refused = LoadConfig(path_).status();
   EXPECT_EQ(refused.code(), absl::StatusCode::kNotFound);

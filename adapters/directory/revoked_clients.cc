@@ -17,9 +17,9 @@ constexpr std::size_t kFingerprintDigits = 64;
 constexpr int kNameParts = 3;
 
 bool IsFingerprint(const std::string& text) {
-  return text.size() == kFingerprintDigits &&
-         std::all_of(text.begin(), text.end(),
-                     [](char c) { return absl::ascii_isxdigit(static_cast<unsigned char>(c)); });
+  return text.size() == kFingerprintDigits && std::all_of(text.begin(), text.end(), [](char c) {
+           return absl::ascii_isxdigit(static_cast<unsigned char>(c));
+         });
 }
 
 bool IsName(const std::string& text) {
@@ -39,8 +39,7 @@ absl::StatusOr<std::set<std::string>> Parse(const std::string& path, const std::
     ++number;
     std::string entry(absl::StripAsciiWhitespace(line.substr(0, line.find('#'))));
     if (entry.empty()) continue;
-    const std::string digits =
-        absl::AsciiStrToLower(absl::StrReplaceAll(entry, {{":", ""}}));
+    const std::string digits = absl::AsciiStrToLower(absl::StrReplaceAll(entry, {{":", ""}}));
     if (IsFingerprint(digits)) {
       entry = digits;
     } else if (!IsName(entry)) {

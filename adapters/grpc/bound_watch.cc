@@ -129,8 +129,7 @@ class Reactor final : public WatchReactor {
  public:
   Reactor(const google::protobuf::MethodDescriptor* method, ClientCertificate certificate,
           OpenWatches* open)
-      : stream_(std::make_shared<WatchStream>(method, std::move(certificate), this)),
-        open_(open) {}
+      : stream_(std::make_shared<WatchStream>(method, std::move(certificate), this)), open_(open) {}
 
   const std::shared_ptr<WatchStream>& stream() const { return stream_; }
 

@@ -45,7 +45,7 @@ using WatchReactor = grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>
 // The reactor of a new stream; gRPC keeps it until the stream is done. `method`, `door`,
 // `handler` and `open` outlive the server.
 WatchReactor* StartWatch(const google::protobuf::MethodDescriptor& method, const Door& door,
-                         exchange::ApiHandler* handler,
-                         grpc::CallbackServerContext* context, OpenWatches* open);
+                         exchange::ApiHandler* handler, grpc::CallbackServerContext* context,
+                         OpenWatches* open);
 
 }  // namespace exitbus::adapters

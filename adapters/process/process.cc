@@ -37,9 +37,9 @@ exchange::Settings SettingsOf(const config::v1::ServiceConfig& config) {
   return settings;
 }
 
-// A store serves the authority that it was first opened for and no other. Against a mistake: whoever
-// alters a store on purpose is not stopped by it, and holds another authority's keys no more than
-// before.
+// A store serves the authority that it was first opened for and no other. Against a mistake:
+// whoever alters a store on purpose is not stopped by it, and holds another authority's keys no
+// more than before.
 absl::Status CheckOwner(const std::string& file, const std::string& authority,
                         exchange::Store& store) {
   const auto owner = store.Get(exchange::Table::kMeta, kOwnerKey);

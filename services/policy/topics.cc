@@ -49,11 +49,11 @@ constexpr const char* kEvery = "*";
 constexpr const char* kCluster = "kafka-cluster";
 
 void AddRemoved(const exchange::DirectoryEntry& entry, std::set<AclSpec>& acls) {
-  for (const auto& [type, name] : {std::pair(ResourceType::kTopic, kEvery),
-                                   std::pair(ResourceType::kGroup, kEvery),
-                                   std::pair(ResourceType::kCluster, kCluster)}) {
-    acls.insert({Principal(entry), type, name, PatternType::kLiteral, Operation::kAll,
-                 Permission::kDeny});
+  for (const auto& [type, name] :
+       {std::pair(ResourceType::kTopic, kEvery), std::pair(ResourceType::kGroup, kEvery),
+        std::pair(ResourceType::kCluster, kCluster)}) {
+    acls.insert(
+        {Principal(entry), type, name, PatternType::kLiteral, Operation::kAll, Permission::kDeny});
   }
 }
 

@@ -118,8 +118,8 @@ TEST(Acls, ARemovedAuthorityIsDeniedEverythingAndASuspendedOneKeepsItsRights) {
   EXPECT_EQ(acls(directory::v1::AUTHORITY_STATUS_SUSPENDED),
             acls(directory::v1::AUTHORITY_STATUS_UNSPECIFIED));
   const auto denied = [](ResourceType type, const char* name) {
-    return AclSpec{"User:nec",       type,           name, PatternType::kLiteral,
-                   Operation::kAll, Permission::kDeny};
+    return AclSpec{"User:nec",       type, name, PatternType::kLiteral, Operation::kAll,
+                   Permission::kDeny};
   };
   EXPECT_THAT(acls(directory::v1::AUTHORITY_STATUS_REMOVED),
               ::testing::UnorderedElementsAre(denied(ResourceType::kTopic, "*"),

@@ -89,10 +89,9 @@ Names Surprises(const std::vector<policy::AclSpec>& acls, const std::string& cer
     const char* came_out = IsRefused(attempt)      ? "refused"
                            : IsLetThrough(attempt) ? "let through"
                                                    : "failed";
-    surprises.push_back(absl::StrCat(
-        certificate, ": ", NameOf(attempt.act),
-        attempt.type == ResourceType::kTopic ? " topic " : " group ", attempt.name, ": ", came_out,
-        " (error ", attempt.error, ")"));
+    surprises.push_back(absl::StrCat(certificate, ": ", NameOf(attempt.act),
+                                     attempt.type == ResourceType::kTopic ? " topic " : " group ",
+                                     attempt.name, ": ", came_out, " (error ", attempt.error, ")"));
   }
   return surprises;
 }

@@ -1,5 +1,7 @@
 // Who may do what at the broker, by trying it: every principal with every topic and every consumer
 // group in every way, and the listed access of the whole country.
+#include "tests/separation/broker_matrix.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -10,7 +12,6 @@
 #include "absl/time/clock.h"
 #include "services/exchange/ports/directory.h"
 #include "tests/e2e/environment.h"
-#include "tests/separation/broker_matrix.h"
 #include "tests/separation/own_broker.h"
 #include "tests/separation/tally.h"
 
@@ -110,10 +111,9 @@ TEST_F(BrokerMatrixTest, ARightTooManyIsFound) {
   const auto provisioner = OwnBroker::Get().As(kProvisioner);
   ASSERT_EQ(provisioner->Grant("User:nec", topic).value_or(-1), kNone);
   ASSERT_TRUE(AwaitListed(before + 1));
-  EXPECT_THAT(SurprisesOf(kNec),
-              ::testing::UnorderedElementsAre(
-                  "nec: read topic " + topic + ": let through (error 0)",
-                  "nec: describe topic " + topic + ": let through (error 0)"));
+  EXPECT_THAT(SurprisesOf(kNec), ::testing::UnorderedElementsAre(
+                                     "nec: read topic " + topic + ": let through (error 0)",
+                                     "nec: describe topic " + topic + ": let through (error 0)"));
   ASSERT_EQ(provisioner->TakeBack("User:nec", topic).value_or(-1), kNone);
   ASSERT_TRUE(AwaitListed(before));
   EXPECT_THAT(SurprisesOf(kNec), IsEmpty());
@@ -139,8 +139,7 @@ TEST_F(BrokerMatrixTest, NobodyGivesHimselfARightOrLooksAtTheListOrMakesATopic) 
 
 TEST_F(BrokerMatrixTest, NoClientSystemIsLetIn) {
   for (const Member& member : Cast()) {
-    const auto wire =
-        KafkaWire::Connect(BrokerClient(OwnBroker::Get().address(), member.client));
+    const auto wire = KafkaWire::Connect(BrokerClient(OwnBroker::Get().address(), member.client));
     const absl::Status said = wire.ok() ? (*wire)->Describe(topics_).status() : wire.status();
     EXPECT_EQ(said.code(), absl::StatusCode::kUnauthenticated) << said;
     Tally::Count("broker: client systems", 1, said.ok() ? 0 : 1);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <openssl/ssl.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -35,6 +36,15 @@ std::string ReadOf(const Member& member) {
   }
 }
 
+// HTTP/2, to whoever asks for it.
+int SelectHttp2(SSL*, const unsigned char** chosen, unsigned char* size, const unsigned char*,
+                unsigned, void*) {
+  static constexpr unsigned char kHttp2[] = {'h', '2'};
+  *chosen = kHttp2;
+  *size = sizeof kHttp2;
+  return SSL_TLSEXT_ERR_OK;
+}
+
 bool Accept(int listener, const std::string& certificate_file, const std::string& key_file) {
   pollfd ready{listener, POLLIN, 0};
   if (poll(&ready, 1, kAcceptLimitMs) != 1) return false;
@@ -44,6 +54,7 @@ bool Accept(int listener, const std::string& certificate_file, const std::string
   SSL_CTX* context = SSL_CTX_new(TLS_server_method());
   SSL_CTX_use_certificate_chain_file(context, certificate_file.c_str());
   SSL_CTX_use_PrivateKey_file(context, key_file.c_str(), SSL_FILETYPE_PEM);
+  SSL_CTX_set_alpn_select_cb(context, SelectHttp2, nullptr);
   SSL* connection = SSL_new(context);
   SSL_set_fd(connection, descriptor);
   // A client may look at the name only after the handshake, and then says nothing more.
@@ -59,9 +70,12 @@ bool Accept(int listener, const std::string& certificate_file, const std::string
 
 TlsOptions ApiClient(const Member& member, const std::string& certificate) {
   const Places& places = TheDeployment().places();
-  return {absl::StrCat("127.0.0.1:", TheDeployment().api_port(member)), places.authorities_ca(),
+  return {absl::StrCat("127.0.0.1:", TheDeployment().api_port(member)),
+          places.authorities_ca(),
           certificate.empty() ? "" : places.certificate(certificate),
-          certificate.empty() ? "" : places.key(certificate), 0, "h2"};
+          certificate.empty() ? "" : places.key(certificate),
+          0,
+          "h2"};
 }
 
 absl::Status KnockAtApi(const TlsOptions& door) {
@@ -91,6 +105,7 @@ absl::Status AskApi(const Member& member, adapters::GrpcClient& client, absl::Du
 
 FakeServer::FakeServer(const std::string& certificate)
     : listener_(socket(AF_INET, SOCK_STREAM, 0)) {
+  signal(SIGPIPE, SIG_IGN);  // a client that goes at once is what this is for
   sockaddr_in any{};
   any.sin_family = AF_INET;
   any.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

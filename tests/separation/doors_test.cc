@@ -1,6 +1,8 @@
 // Certificates and versions of TLS that open no door: tried at every authority's API and at the
 // broker, each turned away before anything handles what it asks. And the other way round: servers
 // that our clients do not talk to.
+#include "tests/separation/doors.h"
+
 #include <gtest/gtest.h>
 #include <openssl/ssl.h>
 
@@ -9,7 +11,6 @@
 #include "adapters/kafka/client.h"
 #include "adapters/memory/recording_telemetry.h"
 #include "tests/e2e/environment.h"
-#include "tests/separation/doors.h"
 #include "tests/separation/figures.h"
 #include "tests/separation/own_broker.h"
 #include "tests/separation/tally.h"
@@ -72,6 +73,8 @@ TEST(DoorsTest, NoApiTakesABadCertificateOrAnOldTls) {
     IssueBad("issue-client", member.client);
     TlsOptions door = ApiClient(member, member.client);
     EXPECT_TRUE(KnockAtApi(door).ok()) << member.id << " lets its own system in";
+    door.version_max = TLS1_2_VERSION;
+    EXPECT_TRUE(KnockAtApi(door).ok()) << member.id << " lets it in with TLS 1.2";
     for (const Version& old : kOld) {
       door.version_max = old.number;
       ExpectRefused(kApi, member.id + ": " + old.name, KnockAtApi(door));
@@ -92,9 +95,9 @@ TEST(DoorsTest, NoApiTakesABadCertificateOrAnOldTls) {
 
 TEST(DoorsTest, NoApiTakesAnothersNameOrANameThatIsNone) {
   // An authority that is none, an authority's own name, a part too few and a part too many.
-  const std::vector<std::string> none = {
-      "municipality-0999.casesystem.exit-coordinator", "municipality-0183",
-      "municipality-0183.casesystem", "municipality-0183.casesystem.exit-coordinator.more"};
+  const std::vector<std::string> none = {"municipality-0999.casesystem.exit-coordinator",
+                                         "municipality-0183", "municipality-0183.casesystem",
+                                         "municipality-0183.casesystem.exit-coordinator.more"};
   std::vector<std::string> arguments = {"issue-client"};
   arguments.insert(arguments.end(), none.begin() + 2, none.end());
   IssueCertificate(arguments);
@@ -156,10 +159,9 @@ bool KafkaTakes(const std::string& certificate) {
   FakeServer server(certificate);
   adapters::RecordingTelemetry telemetry;
   const Places& places = TheDeployment().places();
-  const auto client = adapters::NewClient(
-      {server.address(), places.authorities_ca(), places.certificate(kNec), places.key(kNec), kNec,
-       false},
-      adapters::ClientRole::kControl, &telemetry);
+  const auto client = adapters::NewClient({server.address(), places.authorities_ca(),
+                                           places.certificate(kNec), places.key(kNec), kNec, false},
+                                          adapters::ClientRole::kControl, &telemetry);
   EXPECT_TRUE(client.ok()) << client.status();
   const struct rd_kafka_metadata* metadata = nullptr;
   EXPECT_NE(rd_kafka_metadata(client->get(), 0, nullptr, &metadata, 500),
@@ -181,7 +183,8 @@ TEST(DoorsTest, OurClientsTakeNoServerThatIsNone) {
     const bool kafka = KafkaTakes(server);
     EXPECT_FALSE(grpc) << server;
     EXPECT_FALSE(kafka) << server;
-    Tally::Count("clients: server's certificate x gRPC, Kafka", 2, (grpc ? 0 : 1) + (kafka ? 0 : 1));
+    Tally::Count("clients: server's certificate x gRPC, Kafka", 2,
+                 (grpc ? 0 : 1) + (kafka ? 0 : 1));
   }
   EXPECT_FALSE(GrpcTakes(kIshoj)) << "another authority's";
   Tally::Count("clients: server's certificate x gRPC, Kafka", 1, 1);

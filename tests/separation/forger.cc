@@ -13,6 +13,17 @@
 
 namespace exitbus::story {
 
+namespace {
+
+config::v1::AuthorityKeys KeysOf(const std::string& member) {
+  const auto keys = adapters::LoadKeys(
+      absl::StrCat(TheDeployment().places().Of(MemberNamed(member)), "/keys.textproto"));
+  EXPECT_TRUE(keys.ok()) << keys.status();
+  return keys.value_or(config::v1::AuthorityKeys());
+}
+
+}  // namespace
+
 std::shared_ptr<const exchange::DirectoryEntry> EntryOf(const std::string& member) {
   for (const auto& entry : StoryAuthorities()) {
     if (entry->id == member) return entry;
@@ -37,21 +48,38 @@ exchange::v1::Packet LetterPacket(const std::string& sender, const std::string& 
 
 WireRecord SealedBy(const std::string& signer, const exchange::DirectoryEntry& recipient,
                     const exchange::v1::Packet& packet) {
-  const auto keys = adapters::LoadKeys(
-      absl::StrCat(TheDeployment().places().Of(MemberNamed(signer)), "/keys.textproto"));
-  EXPECT_TRUE(keys.ok()) << keys.status();
   const auto crypto = adapters::MakeSodiumCrypto();
   adapters::SodiumRandom random;
   adapters::SystemClock clock;
   exchange::Context context;
   context.self = signer;
-  context.secrets.identity_key = keys->identity_secret_key();
+  context.secrets.identity_key = KeysOf(signer).identity_secret_key();
   context.crypto = crypto.get();
   context.random = &random;
   context.wall_clock = &clock;
   const exchange::BusRecord sealed =
       exchange::SealRecord(context, recipient, policy::v1::EXCHANGE_HANDOVER, packet);
   return {sealed.headers, sealed.payload, absl::ToUnixMillis(sealed.timestamp), -1};
+}
+
+std::string BoundTo(const std::string& topic, const WireRecord& record) {
+  std::vector<std::string> parts = {topic, absl::StrCat(record.timestamp_ms / 1000)};
+  for (const auto& [name, value] : record.headers) {
+    parts.push_back(name);
+    parts.push_back(value);
+  }
+  std::string bound;
+  for (const std::string& part : parts) absl::StrAppend(&bound, part.size(), ":", part);
+  return bound;
+}
+
+WireRecord SignedAnew(WireRecord record, const std::string& topic, const std::string& signer,
+                      exchange::v1::Record content) {
+  const auto crypto = adapters::MakeSodiumCrypto();
+  const std::string digest = crypto->Digest(BoundTo(topic, record) + content.sealed());
+  content.set_signature(crypto->Sign(KeysOf(signer).identity_secret_key(), digest));
+  record.value = content.SerializeAsString();
+  return record;
 }
 
 WireRecord WithHeader(WireRecord record, const std::string& name, const std::string& value) {

@@ -22,6 +22,13 @@ exchange::v1::Packet LetterPacket(const std::string& sender, const std::string& 
 WireRecord SealedBy(const std::string& signer, const exchange::DirectoryEntry& recipient,
                     const exchange::v1::Packet& packet);
 
+// With another key's id, ciphertext or whatever else in `content`, signed anew over this topic as
+// `signer` would.
+WireRecord SignedAnew(WireRecord record, const std::string& topic, const std::string& signer,
+                      exchange::v1::Record content);
+// What a signature in this topic binds: to be sealed along with what is made up.
+std::string BoundTo(const std::string& topic, const WireRecord& record);
+
 // With the text of a header replaced; it must be there.
 WireRecord WithHeader(WireRecord record, const std::string& name, const std::string& value);
 // With one bit of the value flipped, this far into it (0 to 1).

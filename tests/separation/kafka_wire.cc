@@ -101,10 +101,10 @@ absl::StatusOr<std::unique_ptr<KafkaWire>> KafkaWire::Connect(const TlsOptions& 
 absl::StatusOr<ByteReader> KafkaWire::Ask(int api, int version, const ByteWriter& request) {
   ByteWriter head;
   head.Int16(api).Int16(version).Int32(++correlation_).String("separation_test");
-  STORY_RETURN_IF_ERROR(
-      socket_->Write(ByteWriter().Bytes(head.bytes() + request.bytes()).bytes()));
+  STORY_RETURN_IF_ERROR(socket_->Write(ByteWriter().Bytes(head.bytes() + request.bytes()).bytes()));
   STORY_ASSIGN_OR_RETURN(const std::string size, socket_->Read(4));
-  STORY_ASSIGN_OR_RETURN(answer_, socket_->Read(static_cast<std::size_t>(ByteReader(size).Int32())));
+  STORY_ASSIGN_OR_RETURN(answer_,
+                         socket_->Read(static_cast<std::size_t>(ByteReader(size).Int32())));
   ByteReader answer(answer_);
   if (answer.Int32() != correlation_) return absl::InternalError("an answer to something else");
   return answer;
@@ -161,9 +161,8 @@ absl::StatusOr<WireErrors> KafkaWire::Write(const std::vector<std::string>& topi
   const std::string batch = ToBatch(record);
   ByteWriter request;
   request.NoString().Int16(-1).Int32(kLimitMs);
-  Array(request, topics, [&](const std::string& topic) {
-    request.String(topic).Int32(1).Int32(0).Bytes(batch);
-  });
+  Array(request, topics,
+        [&](const std::string& topic) { request.String(topic).Int32(1).Int32(0).Bytes(batch); });
   STORY_ASSIGN_OR_RETURN(ByteReader answer, Ask(kProduce, 3, request));
   return Errors(answer, [](ByteReader& in, WireErrors& errors) {
     const std::string topic = in.String();
@@ -263,8 +262,8 @@ absl::StatusOr<std::vector<AclSpec>> KafkaWire::AccessList() {
       const std::string principal = answer.String();
       const std::string host = answer.String();
       const int operation = answer.Int8();
-      STORY_ASSIGN_OR_RETURN(AclSpec acl, ToAcl(type, name, pattern, principal, host, operation,
-                                                answer.Int8()));
+      STORY_ASSIGN_OR_RETURN(AclSpec acl,
+                             ToAcl(type, name, pattern, principal, host, operation, answer.Int8()));
       acls.push_back(std::move(acl));
     }
   }

@@ -18,10 +18,9 @@ namespace {
 std::string State() { return Deployment::Program("../e2e/separation_own_broker"); }
 
 void Broker(const std::string& command) {
-  const absl::Status done =
-      RunTool({Deployment::Tool("broker"), "--state", State(), "--pki",
-               TheDeployment().places().pki(), command},
-              TheDeployment().places().state + "/own-broker.log");
+  const absl::Status done = RunTool({Deployment::Tool("broker"), "--state", State(), "--pki",
+                                     TheDeployment().places().pki(), command},
+                                    TheDeployment().places().state + "/own-broker.log");
   ASSERT_TRUE(done.ok()) << done;
 }
 
@@ -56,8 +55,9 @@ policy::DirectoryEntries StoryAuthorities() {
 
 TlsOptions BrokerClient(const std::string& address, const std::string& certificate) {
   const Places& places = TheDeployment().places();
-  return {address, places.authorities_ca(), places.certificate(certificate),
-          places.key(certificate), 0, ""};
+  return {
+      address, places.authorities_ca(), places.certificate(certificate), places.key(certificate), 0,
+      ""};
 }
 
 OwnBroker& OwnBroker::Get() {

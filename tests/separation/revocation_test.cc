@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
@@ -83,13 +84,11 @@ class System {
 
 std::string FingerprintOf(const std::string& certificate) {
   const std::string log = TheDeployment().places().state + "/fingerprint.log";
-  const absl::Status told =
-      RunTool({"openssl", "x509", "-noout", "-fingerprint", "-sha256", "-in",
-               TheDeployment().places().certificate(certificate)},
-              log);
+  const absl::Status told = RunTool({"openssl", "x509", "-noout", "-fingerprint", "-sha256", "-in",
+                                     TheDeployment().places().certificate(certificate)},
+                                    log);
   EXPECT_TRUE(told.ok()) << told;
-  const std::vector<std::string> parts =
-      absl::StrSplit(adapters::ReadFile(log).value_or(""), '=');
+  const std::vector<std::string> parts = absl::StrSplit(adapters::ReadFile(log).value_or(""), '=');
   return std::string(absl::StripAsciiWhitespace(parts.back()));
 }
 
@@ -106,9 +105,9 @@ TEST(RevocationTest, ARevokedClientSystemIsTurnedAwayOnItsOpenConnectionAndItsWa
   }
 
   const absl::Time began = absl::Now();
-  ASSERT_TRUE(adapters::ReplaceFile(list, absl::StrCat(laptop, "  # stolen\n",
-                                                       FingerprintOf(tablet), "\n"))
-                  .ok());
+  ASSERT_TRUE(
+      adapters::ReplaceFile(list, absl::StrCat(laptop, "  # stolen\n", FingerprintOf(tablet), "\n"))
+          .ok());
   for (System* system : {&by_name, &by_fingerprint}) {
     const absl::Duration call = TimeUntil(began, [&] { return system->ReadRefusedBy() != ""; });
     const absl::Duration watch = TimeUntil(began, [&] { return system->WatchEndedBy() != ""; });
@@ -168,8 +167,7 @@ absl::Duration Publish(directory::v1::AuthorityStatus status, NecAtBroker& nec, 
   Operator desk;
   absl::Duration took;
   const absl::Time began = absl::Now();
-  std::thread looks(
-      [&] { took = TimeUntil(began, [&] { return nec.MayRead() == may_read; }); });
+  std::thread looks([&] { took = TimeUntil(began, [&] { return nec.MayRead() == may_read; }); });
   EXPECT_TRUE(desk.SetStatus(kNec, status));
   looks.join();
   return took;
@@ -181,12 +179,11 @@ TEST(RevocationTest, ARemovedAuthorityIsDeniedByTheBrokerAndItsReturnTakesThatBa
   ASSERT_TRUE(nec.MayRead());
   Note("a removed authority was denied by the broker, on its open connection,",
        Publish(directory::v1::AUTHORITY_STATUS_REMOVED, nec, false));
-  EXPECT_EQ(nec.Errors(), (std::vector<int>{kTopicDenied, kTopicDenied, kTopicDenied,
-                                            kGroupDenied}));
+  EXPECT_EQ(nec.Errors(),
+            (std::vector<int>{kTopicDenied, kTopicDenied, kTopicDenied, kGroupDenied}));
   Tally::Count("revocation: a removed authority at the broker", 4, 4);
   EXPECT_TRUE(TheDeployment().CheckProvisioned().ok());
-  Note("its return let it in",
-       Publish(directory::v1::AUTHORITY_STATUS_UNSPECIFIED, nec, true));
+  Note("its return let it in", Publish(directory::v1::AUTHORITY_STATUS_UNSPECIFIED, nec, true));
 
   // Its process was there all the time, and goes on where it stood.
   const auto books = CompareBooks(TheDeployment(), kLimit);
@@ -200,9 +197,12 @@ TEST(RevocationTest, ARightThatSomebodyGaveByHandIsTakenAway) {
       KafkaWire::Connect(BrokerClient(TheDeployment().broker_address(), "provisioner"));
   ASSERT_TRUE(provisioner.ok()) << provisioner.status();
   ASSERT_EQ((*provisioner)->Grant("User:nec", topic).value_or(-1), kNone);
-  Note("a right given by hand was taken away", TimeUntil(absl::Now(), [] {
-         return TheDeployment().CheckProvisioned().ok();
+  const std::string log = TheDeployment().places().state + "/provision.log";
+  Note("a right given by hand was taken away", TimeUntil(absl::Now(), [&] {
+         return absl::StrContains(adapters::ReadFile(log).value_or(""),
+                                  absl::StrCat("- acl User:nec may READ topic ", topic, "\n"));
        }));
+  EXPECT_TRUE(TheDeployment().CheckProvisioned().ok());
 }
 
 }  // namespace

@@ -11,6 +11,9 @@
 namespace exitbus::story {
 namespace {
 
+// What tools/test separation shows.
+constexpr char kPrefix[] = "[ separation ] ";
+
 struct Row {
   int cells = 0;
   int refused = 0;
@@ -40,13 +43,13 @@ class TallyEnvironment : public ::testing::Environment {
       sum.refused += row.refused;
     }
     Print("all", std::to_string(sum.cells), std::to_string(sum.refused));
-    for (const std::string& note : sheet.notes) std::cout << "  " << note << "\n";
+    for (const std::string& note : sheet.notes) std::cout << kPrefix << note << "\n";
   }
 
  private:
   static void Print(const std::string& surface, const std::string& cells,
                     const std::string& refused) {
-    std::cout << "  " << std::left << std::setw(56) << surface << std::right << std::setw(8)
+    std::cout << kPrefix << std::left << std::setw(56) << surface << std::right << std::setw(8)
               << cells << std::setw(9) << refused << "\n";
   }
 };

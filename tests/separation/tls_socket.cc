@@ -85,8 +85,8 @@ class Socket final : public TlsSocket {
     ERR_clear_error();
     SSL_set_fd(connection_.get(), descriptor_);
     if (!protocol.empty()) {
-      const std::string wire = absl::StrCat(std::string(1, static_cast<char>(protocol.size())),
-                                            protocol);
+      const std::string wire =
+          absl::StrCat(std::string(1, static_cast<char>(protocol.size())), protocol);
       SSL_set_alpn_protos(connection_.get(), reinterpret_cast<const unsigned char*>(wire.data()),
                           static_cast<unsigned>(wire.size()));
     }
@@ -104,7 +104,8 @@ class Socket final : public TlsSocket {
     std::string all(bytes, '\0');
     std::size_t have = 0;
     while (have < bytes) {
-      const int got = SSL_read(connection_.get(), all.data() + have, static_cast<int>(bytes - have));
+      const int got =
+          SSL_read(connection_.get(), all.data() + have, static_cast<int>(bytes - have));
       if (got <= 0) return Ended();
       have += static_cast<std::size_t>(got);
     }

@@ -18,7 +18,8 @@ struct TlsOptions {
   std::string ca_file;           // who may have signed the server's certificate; empty: anybody
   std::string certificate_file;  // shown to the server; empty: none
   std::string key_file;
-  int version_max = 0;  // TLS1_2_VERSION, …; 0: the newest. Old ones with whatever ciphers there are.
+  int version_max =
+      0;  // TLS1_2_VERSION, …; 0: the newest. Old ones with whatever ciphers there are.
   std::string protocol;  // asked for by ALPN; empty: none
 };
 

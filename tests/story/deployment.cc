@@ -187,7 +187,9 @@ absl::Status Deployment::FollowDirectory() {
   return RunningPid(follower) ? absl::OkStatus() : Spawn(follower);
 }
 
-absl::Status Deployment::Provision() { return RunTool(ProvisionCommand(), ToolLog("provision-once")); }
+absl::Status Deployment::Provision() {
+  return RunTool(ProvisionCommand(), ToolLog("provision-once"));
+}
 
 absl::Status Deployment::CheckProvisioned() {
   std::vector<std::string> command = ProvisionCommand();

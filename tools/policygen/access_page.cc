@@ -22,7 +22,8 @@ constexpr char kHead[] =
 
 constexpr char kOwn[] =
     "Every authority besides: READ on its own consumer group `exitbus.<id>`; DENY WRITE on its own "
-    "topics, because WRITE shows how much stands in them. Principals are `User:<id>`, ids and "
+    "topics, because WRITE shows how much stands in them. One that was removed: DENY ALL on every "
+    "topic, every group and the cluster, and nothing else. Principals are `User:<id>`, ids and "
     "codes "
     "as in the directory. Retention: ";
 

@@ -1,6 +1,6 @@
 // exitbus-provision: topics and access list at the broker, from a signed directory. Safe to repeat,
-// and to be run with the services running, as after a broker was wiped; or all the time, so that the
-// broker follows the directory.
+// and to be run with the services running, as after a broker was wiped; or all the time, so that
+// the broker follows the directory.
 #include <getopt.h>
 
 #include <iostream>
@@ -22,7 +22,8 @@ using namespace exitbus;  // main wires, and names things from everywhere
 
 constexpr char kUsage[] =
     "exitbus-provision --directory FILE --signer HEX [--signer HEX ...] [--threshold N]\n"
-    "                  --broker HOST:PORT --ca FILE --certificate FILE --key FILE [--dry-run | --follow]\n"
+    "                  --broker HOST:PORT --ca FILE --certificate FILE --key FILE [--dry-run | "
+    "--follow]\n"
     "\n"
     "Gives the broker the topics and the access list that the policy says for the authorities of "
     "a\n"

@@ -112,8 +112,8 @@ TEST_F(ProvisionTest, ASecondRunFindsNothingAndADryRunChangesNothing) {
 }
 
 TEST_F(ProvisionTest, AFollowerDeniesARemovedAuthorityEverythingAndTakesItBack) {
-  auto follower = Follower::Open({file_, {{signer_.public_key}, 1}, crypto_.get(), &clock_},
-                                 &broker_);
+  auto follower =
+      Follower::Open({file_, {{signer_.public_key}, 1}, crypto_.get(), &clock_}, &broker_);
   ASSERT_TRUE(follower.ok()) << follower.status();
   EXPECT_THAT(Describe(*(*follower)->Look()), Not(IsEmpty()));
   EXPECT_THAT(Describe(*(*follower)->Look()), IsEmpty());
@@ -131,12 +131,13 @@ TEST_F(ProvisionTest, AFollowerDeniesARemovedAuthorityEverythingAndTakesItBack) 
   directory_.set_version(3);
   directory_.mutable_authorities(1)->clear_status();
   Distribute();
-  EXPECT_THAT(Describe(*(*follower)->Look()), Contains("+ acl User:nec may READ group exitbus.nec"));
+  EXPECT_THAT(Describe(*(*follower)->Look()),
+              Contains("+ acl User:nec may READ group exitbus.nec"));
 }
 
 TEST_F(ProvisionTest, AFollowerGivesABrokerThatForgotEverythingItsRightsAgain) {
-  auto follower = Follower::Open({file_, {{signer_.public_key}, 1}, crypto_.get(), &clock_},
-                                 &broker_);
+  auto follower =
+      Follower::Open({file_, {{signer_.public_key}, 1}, crypto_.get(), &clock_}, &broker_);
   ASSERT_TRUE(follower.ok()) << follower.status();
   ASSERT_TRUE((*follower)->Look().ok());
   broker_ = FakeBroker();
