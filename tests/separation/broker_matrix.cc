@@ -36,33 +36,22 @@ WireRecord Scribble() {
   return record;
 }
 
-}  // namespace
+struct Way {
+  Act act;
+  ResourceType type;
+  std::function<absl::StatusOr<WireErrors>(const Names&)> attempt;
+};
 
-std::vector<Attempt> TryAll(KafkaWire& wire, const Names& topics, const Names& groups) {
-  struct Way {
-    Act act;
-    ResourceType type;
-    std::function<absl::StatusOr<WireErrors>()> attempt;
-  };
-  const Way ways[] = {
-      {Act::kDescribe, ResourceType::kTopic, [&] { return wire.Describe(topics); }},
-      {Act::kRead, ResourceType::kTopic, [&] { return wire.Read(topics); }},
-      {Act::kWrite, ResourceType::kTopic, [&] { return wire.Write(topics, Scribble()); }},
-      {Act::kCreate, ResourceType::kTopic, [&] { return wire.Create(topics); }},
-      {Act::kAlter, ResourceType::kTopic, [&] { return wire.Alter(topics); }},
-      {Act::kDelete, ResourceType::kTopic, [&] { return wire.Delete(topics); }},
-      {Act::kDescribe, ResourceType::kGroup, [&] { return wire.DescribeGroups(groups); }},
-      {Act::kRead, ResourceType::kGroup, [&] { return wire.ReadGroups(groups); }},
-      {Act::kDelete, ResourceType::kGroup, [&] { return wire.DeleteGroups(groups); }},
-  };
+std::vector<Attempt> Try(const std::vector<Way>& ways, const Names& topics, const Names& groups) {
   std::vector<Attempt> attempts;
   for (const Way& way : ways) {
-    const auto errors = way.attempt();
+    const Names& names = way.type == ResourceType::kTopic ? topics : groups;
+    const auto errors = way.attempt(names);
     if (!errors.ok()) {
       ADD_FAILURE() << NameOf(way.act) << ": " << errors.status();
       continue;
     }
-    for (const std::string& name : way.type == ResourceType::kTopic ? topics : groups) {
+    for (const std::string& name : names) {
       const auto found = errors->find(name);
       EXPECT_NE(found, errors->end()) << "no answer to " << NameOf(way.act) << " " << name;
       if (found != errors->end()) attempts.push_back({way.act, way.type, name, found->second});
@@ -71,12 +60,37 @@ std::vector<Attempt> TryAll(KafkaWire& wire, const Names& topics, const Names& g
   return attempts;
 }
 
+std::vector<Way> WaysToUse(KafkaWire& wire) {
+  return {
+      {Act::kDescribe, ResourceType::kTopic, [&](const auto& all) { return wire.Describe(all); }},
+      {Act::kRead, ResourceType::kTopic, [&](const auto& all) { return wire.Read(all); }},
+      {Act::kWrite, ResourceType::kTopic,
+       [&](const auto& all) { return wire.Write(all, Scribble()); }},
+      {Act::kDescribe, ResourceType::kGroup,
+       [&](const auto& all) { return wire.DescribeGroups(all); }},
+      {Act::kRead, ResourceType::kGroup, [&](const auto& all) { return wire.ReadGroups(all); }},
+  };
+}
+
+std::vector<Way> WaysToAdminister(KafkaWire& wire) {
+  return {
+      {Act::kCreate, ResourceType::kTopic, [&](const auto& all) { return wire.Create(all); }},
+      {Act::kAlter, ResourceType::kTopic, [&](const auto& all) { return wire.Alter(all); }},
+      {Act::kDelete, ResourceType::kTopic, [&](const auto& all) { return wire.Delete(all); }},
+      {Act::kDelete, ResourceType::kGroup, [&](const auto& all) { return wire.DeleteGroups(all); }},
+  };
+}
+
+}  // namespace
+
+std::vector<Attempt> TryAll(KafkaWire& wire, const Names& topics, const Names& groups) {
+  std::vector<Way> ways = WaysToUse(wire);
+  for (const Way& way : WaysToAdminister(wire)) ways.push_back(way);
+  return Try(ways, topics, groups);
+}
+
 std::vector<Attempt> TryAbsent(KafkaWire& wire, const Names& topics, const Names& groups) {
-  std::vector<Attempt> attempts = TryAll(wire, topics, groups);
-  std::erase_if(attempts, [](const Attempt& attempt) {
-    return attempt.act == Act::kDelete && attempt.type == ResourceType::kTopic;
-  });
-  return attempts;
+  return Try(WaysToUse(wire), topics, groups);
 }
 
 Names Surprises(const std::vector<policy::AclSpec>& acls, const std::string& certificate,

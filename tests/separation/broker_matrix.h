@@ -20,7 +20,8 @@ struct Attempt {
 // is not done; a deletion is. Fails the test where the broker does not answer for one of them.
 std::vector<Attempt> TryAll(KafkaWire& wire, const std::vector<std::string>& topics,
                             const std::vector<std::string>& groups);
-// The same with topics that are not there: whether one may be deleted is then not told.
+// The same with topics that are not there, and only what somebody might be let do with them: to
+// describe, read and write.
 std::vector<Attempt> TryAbsent(KafkaWire& wire, const std::vector<std::string>& topics,
                                const std::vector<std::string>& groups);
 

@@ -201,9 +201,12 @@ TEST(BrokerAccessListTest, AndOneOfEachKindTriesAllOfIt) {
   const DirectoryEntries country = WholeCountry();
   const auto acls = policy::AclsFor(country);
   const Names topics = TopicNames(country);
-  for (const char* certificate :
-       {"municipality-0101", "police-1471", "kriminalforsorgen-kif-1460", kNec, kContactPoint}) {
-    IssueCertificate({"issue-authority", certificate});
+  const Names certificates = {"municipality-0101", "police-1471", "kriminalforsorgen-kif-1460",
+                              kNec, kContactPoint};
+  Names issue = {"issue-authority"};
+  issue.insert(issue.end(), certificates.begin(), certificates.end());
+  IssueCertificate(issue);
+  for (const std::string& certificate : certificates) {
     const auto wire = OwnBroker::Get().As(certificate);
     ASSERT_NE(wire, nullptr);
     const auto attempts = TryAbsent(*wire, topics, Groups(country));

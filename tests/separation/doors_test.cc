@@ -40,7 +40,8 @@ std::string FileOf(const std::string& name, const Bad& bad) {
   return absl::StrCat("bad-", name, bad.options[0]);
 }
 
-// Issues all the bad ones of a name; `command` as of tools/certificates.
+// Issues all the bad ones of a name; `command` as of tools/certificates. TLS does not look at the
+// name, so one is enough for all doors.
 void IssueBad(const std::string& command, const std::string& name) {
   for (const Bad& bad : kBad) {
     std::vector<std::string> arguments = {"--as", FileOf(name, bad)};
@@ -69,8 +70,9 @@ constexpr char kBroker[] = "broker: certificate or TLS version";
 
 TEST(DoorsTest, NoApiTakesABadCertificateOrAnOldTls) {
   const double before = Handled();
+  const std::string& name = Cast().front().client;
+  IssueBad("issue-client", name);
   for (const Member& member : Cast()) {
-    IssueBad("issue-client", member.client);
     TlsOptions door = ApiClient(member, member.client);
     EXPECT_TRUE(KnockAtApi(door).ok()) << member.id << " lets its own system in";
     door.version_max = TLS1_2_VERSION;
@@ -81,7 +83,7 @@ TEST(DoorsTest, NoApiTakesABadCertificateOrAnOldTls) {
     }
     for (const Bad& bad : kBad) {
       ExpectRefused(kApi, absl::StrCat(member.id, ": ", bad.what),
-                    KnockAtApi(ApiClient(member, FileOf(member.client, bad))));
+                    KnockAtApi(ApiClient(member, FileOf(name, bad))));
     }
     ExpectRefused(kApi, member.id + ": none", KnockAtApi(ApiClient(member, "")));
     for (const char* other_ca : {"broker", "provisioner"}) {
