@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "exitbus/casework/v1/unit_requests.pb.h"
 #include "tests/e2e/environment.h"
 #include "tests/separation/rights.h"
 #include "tests/story/checks.h"
@@ -13,6 +14,7 @@ namespace {
 namespace pv1 = policy::v1;
 
 constexpr int kFirstSerial = 4000;
+constexpr pv1::Function kInvolved = pv1::FUNCTION_JOBCENTRE;  // of Ishøj, in one case
 
 cv1::Visitation MadeUpVisitation() {
   cv1::Visitation visitation;
@@ -190,6 +192,14 @@ absl::StatusOr<Journey> Cases::Travel(Stop stop) {
   return journey;
 }
 
+absl::Status Cases::Involve(const std::string& case_id) {
+  cv1::InvolveUnitRequest request;
+  request.set_request_id(FreshId());
+  request.set_case_id(case_id);
+  request.set_function(kInvolved);
+  return actors_[kIshoj]->Call("exitbus.casework.v1.CaseService.InvolveUnit", request).status();
+}
+
 absl::StatusOr<std::string> Cases::FollowedBy(const std::set<std::string>& known) {
   const absl::Time deadline = absl::Now() + absl::Seconds(20);
   while (absl::Now() < deadline) {
@@ -248,7 +258,9 @@ absl::Status Cases::BringAbout() {
     STORY_ASSIGN_OR_RETURN(const auto before, actors_[kContactPoint]->ListFollowed(false));
     for (const dv1::FollowedHandover& each : before) followed.insert(each.contact_id());
     STORY_ASSIGN_OR_RETURN(const Journey journey, Travel(stop));
+    if (stop == Stop::kOpened) STORY_RETURN_IF_ERROR(Involve(journey.case_id));
     for (Relation& relation : RelationsTo(journey, stop, name)) {
+      if (stop == Stop::kOpened && relation.at->id == kIshoj) relation.units = {kInvolved};
       relations.push_back(std::move(relation));
     }
     if (stop == Stop::kTakenOver) AddOthersIds(journey, relations);

@@ -64,6 +64,7 @@ class Cases {
   absl::Status BringAbout();
   absl::StatusOr<std::string> OpenAt(Actor& holder, bool consent, cv1::Person& person);
   absl::Status Assess(Journey& journey, const cv1::Person& person);
+  absl::Status Involve(const std::string& case_id);
   // The assessment, to the receiving unit.
   absl::Status Transfer(const Journey& journey);
   absl::Status HandOver(Journey& journey, Stop stop);
