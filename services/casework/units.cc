@@ -33,13 +33,16 @@ const cv1::InvolvedUnit* Find(const jv1::CaseFile& file, int function) {
   return found == file.units().end() ? nullptr : &*found;
 }
 
-// Of a case: its measures that this reader's unit does not run, who else works on it, and
-// exceptions. Nothing in what is left tells that there was more.
+// Of a case: its measures that this reader's unit does not run, who else works on it, exceptions,
+// and what became of what other authorities were sent. Nothing in what is left tells that there was
+// more.
 void LeaveOutOthers(Message& resource, pv1::Reader reader, const Facts& facts) {
   auto* view = google::protobuf::DynamicCastToGenerated<cv1::Case>(&resource);
   if (view == nullptr) return;
   view->clear_units();
   view->clear_break_glass();
+  view->clear_blocked();
+  view->clear_corrections();
   if (!view->has_agreement()) return;
   auto* measures = view->mutable_agreement()->mutable_measures();
   measures->erase(std::remove_if(measures->begin(), measures->end(),

@@ -155,6 +155,15 @@ TEST_F(UnitsTest, WhatAUnitMayNotSeeDoesNotChangeItsEtag) {
     const Speaking other(node, "family-centre", "employee-3");
     ASSERT_TRUE(AskToBreakGlass(world, node, case_id).ok());
   }
+  cv1::CorrectCaseRequest correct;
+  correct.set_request_id(world.RequestId());
+  correct.set_case_id(case_id);
+  correct.set_reason("misheard");
+  correct.mutable_visitation()->set_health_needs("something else");
+  const auto corrected =
+      node.Call<cv1::CorrectCaseResponse>(absl::StrCat(kCaseService, "CorrectCase"), correct);
+  ASSERT_TRUE(corrected.ok()) << corrected.status();
+  EXPECT_EQ(corrected->case_().corrections_size(), 1);
   EXPECT_EQ(etag(), before);
   EXPECT_NE(GetCase(node, case_id)->etag(), whole);
 }
