@@ -192,7 +192,7 @@ std::vector<Method> ErasureMethods() {
                       const Facts&) -> std::unique_ptr<Message> {
     const auto& wanted = static_cast<const v1::ListErasuresRequest&>(asked);
     const auto& tombstone = File(state).erasure();
-    if (!wanted.case_id().empty() && wanted.case_id() != tombstone.case_id()) return nullptr;
+    if (!wanted.of_case().empty() && wanted.of_case() != tombstone.case_id()) return nullptr;
     if (wanted.outstanding_only() && exchange::IsComplete(tombstone)) return nullptr;
     return ErasureView(File(state));
   };

@@ -168,7 +168,7 @@ std::vector<Command> ErasureCommands() {
        kErasures + "ListErasures",
        "lists erased cases that somebody has not confirmed yet; --all: every erased case",
        {{"--all", "outstanding_only", "the confirmed ones too", Times::kOptional, "false"},
-        {"--case", "case_id", "only of this case", Times::kOptional}},
+        {"--case", "of_case", "only of this case", Times::kOptional}},
        {{"page_size", "200"}, {"outstanding_only", "true"}}},
       {"erasure",
        "show",

@@ -85,7 +85,7 @@ const std::vector<Example>& Examples() {
       {{"security", "account", "s"}, R"({"security_id":"s","page_size":200})"},
       {{"nec", "account", "o"}, R"({"overview_id":"o","page_size":200})"},
       {{"erasure", "list", "--case", "c"},
-       R"({"page_size":200,"case_id":"c","outstanding_only":true})"},
+       R"({"page_size":200,"of_case":"c","outstanding_only":true})"},
       {{"erasure", "list", "--all"}, R"({"page_size":200})"},
       {{"erasure", "show", "e"}, R"({"erasure_id":"e"})"},
       {{"erasure", "order", "c", "--why", "citizens-right"},
