@@ -116,8 +116,8 @@ Node::Node(World* world, std::string id, pv1::AuthorityKind kind, std::string co
       mortal_store_(std::make_unique<MortalStore>()) {
   const exchange::KeyPair identity = world->crypto->NewSigningKey();
   const exchange::KeyPair sealing = world->crypto->NewSealingKey();
-  master_key_ = adapters::MakeFileMasterKey(world->crypto.get(),
-                                            world->random.Bytes(exchange::kKeyBytes));
+  master_key_ =
+      adapters::MakeFileMasterKey(world->crypto.get(), world->random.Bytes(exchange::kKeyBytes));
   context_.self = id_;
   context_.settings.unlinking_delay_max = absl::Seconds(30);
   context_.secrets = {identity.secret_key, {{sealing}}, world->random.Bytes(exchange::kKeyBytes)};

@@ -409,9 +409,10 @@ std::vector<Command> WatchCommands() {
 
 std::vector<Command> AllCommands() {
   std::vector<Command> all;
-  for (const auto& part : {CaseCommands(), UnitCommands(), ErasureCommands(),
-                           SharedHandoverCommands(), HolderCommands(), ReceiverCommands(), SecurityCommands(), DeskCommands(),
-                           OverviewCommands(), WatchCommands()}) {
+  for (const auto& part :
+       {CaseCommands(), UnitCommands(), ErasureCommands(), SharedHandoverCommands(),
+        HolderCommands(), ReceiverCommands(), SecurityCommands(), DeskCommands(),
+        OverviewCommands(), WatchCommands()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;
