@@ -232,17 +232,21 @@ std::vector<Relation> Cases::RelationsTo(const Journey& journey, Stop stop,
     add(kVestegnen, taken_over ? "former unit" : "unit in charge, " + name,
         {{"security_id", journey.security_id}}, {"security_id"});
   }
+  // Who the person is was told at the acceptance, and from then on there is an account of it.
+  const bool identity = stop == Stop::kAccepted || stop == Stop::kOffered || stop == Stop::kRejected;
   add(kNec, "overview, " + name, {{"overview_id", journey.overview_id}}, {"overview_id"});
   // Before it has the case, the receiver knows the handover; the case's id opens nothing there.
   add(kOdense, handed ? "receiver, " + name : "nothing known, " + name, casework,
       taken_over ? std::set<std::string>{"case_id", "handover_id"}
       : handed   ? std::set<std::string>{"handover_id"}
                  : std::set<std::string>{});
+  if (identity) relations.back().accounted = {"case_id"};
   // What a unit was told of a handover that ended is erased.
   add(kFyn, handed ? "receiving unit, " + name : "nothing known, " + name,
       {{"security_id", handed ? journey.handover_id : journey.security_id}},
       handed && stop != Stop::kRejected ? std::set<std::string>{"security_id"}
                                         : std::set<std::string>{});
+  if (stop == Stop::kRejected) relations.back().accounted = {"security_id"};
   return relations;
 }
 

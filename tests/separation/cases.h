@@ -28,6 +28,9 @@ struct Relation {
   policy::ConditionSet held;
   // Units of the authority that are involved in the case, beside who coordinates it.
   std::set<policy::v1::Function> units = {};
+  // Names of ids that find no row, or no more, but the account of one: who the person is was known
+  // here, and who saw it has to be told for good.
+  std::set<std::string> accounted = {};
 };
 
 // A case on the way from Ishøj to Odense, and each police unit's, NEC's and the desk's ids of it.

@@ -22,6 +22,11 @@ bool MayCall(const google::protobuf::MethodDescriptor& method, pv1::Function fun
   return named != tables::MethodTable().end() && named->second.callers.count(function) > 0;
 }
 
+bool IsId(const google::protobuf::FieldDescriptor& field) {
+  return absl::EndsWith(field.name(), "_id") && field.name() != "request_id" &&
+         field.cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_STRING;
+}
+
 }  // namespace
 
 std::string Caller::name() const {
@@ -60,11 +65,17 @@ bool Employs(pv1::AuthorityKind kind, pv1::Function function) {
 
 const google::protobuf::FieldDescriptor* RowNamedIn(const google::protobuf::Descriptor& request) {
   for (int i = 0; i < request.field_count(); ++i) {
-    const auto& field = *request.field(i);
-    const bool id = absl::EndsWith(field.name(), "_id") && field.name() != "request_id";
-    if (id && field.cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_STRING) return &field;
+    if (IsId(*request.field(i))) return request.field(i);
   }
   return nullptr;
+}
+
+bool NamesMoreThan(const google::protobuf::FieldDescriptor* row,
+                   const google::protobuf::Descriptor& request) {
+  for (int i = 0; i < request.field_count(); ++i) {
+    if (IsId(*request.field(i)) && request.field(i) != row) return true;
+  }
+  return false;
 }
 
 bool HasRow(const Relation& relation, pv1::Function function, const std::string& id_field) {
@@ -110,8 +121,9 @@ Expected Expect(const google::protobuf::MethodDescriptor& method, const Caller& 
     return Expected::kMayNot;
   }
   const auto* row = RowNamedIn(*method.input_type());
-  if (row != nullptr && !HasRow(relation, caller.function, row->name())) return Expected::kAbsent;
-  return Expected::kAllowed;
+  if (row == nullptr || HasRow(relation, caller.function, row->name())) return Expected::kAllowed;
+  const bool account = method.name() == "GetAccount" && relation.accounted.count(row->name()) > 0;
+  return account ? Expected::kAllowed : Expected::kAbsent;
 }
 
 }  // namespace exitbus::story

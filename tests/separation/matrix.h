@@ -33,6 +33,9 @@ bool Serves(policy::v1::AuthorityKind kind, const google::protobuf::MethodDescri
 bool Employs(policy::v1::AuthorityKind kind, policy::v1::Function function);
 // The field of a request that names a row; null: it names none.
 const google::protobuf::FieldDescriptor* RowNamedIn(const google::protobuf::Descriptor& request);
+// Whether a request names more than the row: then that may be what is not there.
+bool NamesMoreThan(const google::protobuf::FieldDescriptor* row,
+                   const google::protobuf::Descriptor& request);
 // Whether the caller has a right to the row that this field names.
 bool HasRow(const Relation& relation, policy::v1::Function function, const std::string& id_field);
 

@@ -21,6 +21,7 @@ absl::Status Story::CitizensRights() {
   STORY_ASSIGN_OR_RETURN(const cv1::Case opened, odense_->OpenCase(another_, address_));
   const std::string case_id = opened.case_id();
   say_->Did("odense", "opens a case, with the name misspelt", odense_->took());
+  STORY_RETURN_IF_ERROR(odense_->RecordConsent(case_id).status());
   cv1::Visitation visitation;
   visitation.set_affiliation("Ukendt (opdigtet)");
   visitation.set_position("Ukendt (opdigtet)");
