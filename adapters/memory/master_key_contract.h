@@ -1,5 +1,5 @@
-// The contract of the MasterKey port as a suite: wherever a master key is kept, it passes. Include it
-// in one test file and name how two different keys are made there:
+// The contract of the MasterKey port as a suite: wherever a master key is kept, it passes. Include
+// it in one test file and name how two different keys are made there:
 //
 //   INSTANTIATE_TEST_SUITE_P(File, MasterKeyContract, testing::Values(&MakeTwoFileMasterKeys));
 #pragma once

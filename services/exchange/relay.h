@@ -27,7 +27,7 @@ class OutboxRow;
 namespace exitbus::exchange::v1 {
 class Content;
 class Letter;
-}
+}  // namespace exitbus::exchange::v1
 
 namespace exitbus::exchange {
 

@@ -233,7 +233,8 @@ std::vector<Relation> Cases::RelationsTo(const Journey& journey, Stop stop,
         {{"security_id", journey.security_id}}, {"security_id"});
   }
   // Who the person is was told at the acceptance, and from then on there is an account of it.
-  const bool identity = stop == Stop::kAccepted || stop == Stop::kOffered || stop == Stop::kRejected;
+  const bool identity =
+      stop == Stop::kAccepted || stop == Stop::kOffered || stop == Stop::kRejected;
   add(kNec, "overview, " + name, {{"overview_id", journey.overview_id}}, {"overview_id"});
   // Before it has the case, the receiver knows the handover; the case's id opens nothing there.
   add(kOdense, handed ? "receiver, " + name : "nothing known, " + name, casework,

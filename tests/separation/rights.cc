@@ -42,6 +42,7 @@ pv1::Reader ColumnOf(pv1::AuthorityKind kind, pv1::Function function) {
 }
 
 bool Allows(pv1::Reader reader, const Label& label, policy::ConditionSet held) {
+  if (label.category == pv1::CATEGORY_UNSPECIFIED) return false;  // nobody's but its author's
   return tables::CategoryTable::Get().Allows(reader, label.category, label.detail, held);
 }
 

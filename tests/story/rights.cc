@@ -18,6 +18,8 @@ bool IsConfirmed(const cv1::Case& seen) {
 
 absl::Status Story::CitizensRights() {
   say_->Chapter("9 · Another citizen, at Odense: corrected, accounted for, and erased everywhere");
+  // A listener looks for what was said in what is left of it; of this nothing is.
+  odense_->SetListener(nullptr);
   STORY_ASSIGN_OR_RETURN(const cv1::Case opened, odense_->OpenCase(another_, address_));
   const std::string case_id = opened.case_id();
   say_->Did("odense", "opens a case, with the name misspelt", odense_->took());
@@ -37,9 +39,8 @@ absl::Status Story::CitizensRights() {
   const std::string right = absl::StrCat(another_.name(), "sen");
   STORY_RETURN_IF_ERROR(odense_->CorrectName(case_id, right).status());
   say_->Did("odense", "corrects the name", odense_->took());
-  STORY_ASSIGN_OR_RETURN(const auto confirmed,
-                         odense_->AwaitCase(case_id, odense_->sent(), "it is confirmed",
-                                            IsConfirmed));
+  STORY_ASSIGN_OR_RETURN(const auto confirmed, odense_->AwaitCase(case_id, odense_->sent(),
+                                                                  "it is confirmed", IsConfirmed));
   STORY_ASSIGN_OR_RETURN(const auto known, nec_->GetEntry(entry.view.overview_id()));
   STORY_RETURN_IF_ERROR(Check(known.person().name() == right, "NEC has the name right", known));
   say_->Hop("odense", "nec", "CorrectionIssued, and confirmed", confirmed.took);
@@ -65,6 +66,7 @@ absl::Status Story::CitizensRights() {
     return absl::InternalError("an erased case is still there to be read");
   }
   say_->Holds("nobody has it any more; what is left is that it was, and who confirmed");
+  odense_->SetListener(listener_);
   return absl::OkStatus();
 }
 
