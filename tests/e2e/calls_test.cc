@@ -58,30 +58,7 @@ class CallsTest : public ::testing::Test {
     return static_cast<const cv1::OpenCaseResponse&>(**reply);
   }
 
-  // An enrolled case.
-  std::string Enrolled() {
-    const auto opened = Open(OpenRequest(FreshId()));
-    EXPECT_TRUE(opened.ok()) << opened.status();
-    const std::string id = opened->case_().case_id();
-    cv1::Visitation visitation;
-    visitation.set_affiliation("a");
-    visitation.set_position("p");
-    visitation.set_motivation("m");
-    visitation.set_risk_on_leaving("r");
-    EXPECT_TRUE(ishoj_->DecideVisitation(id, visitation).ok());
-    cv1::Agreement agreement;
-    agreement.set_template_("t");
-    agreement.set_consequences_of_relapse("c");
-    cv1::Measure& measure = *agreement.add_measures();
-    measure.set_type(cv1::MEASURE_TYPE_HOUSING);
-    measure.set_module(cv1::MODULE_HOUSING);
-    measure.set_owner(kIshoj);
-    measure.set_months(6);
-    measure.set_funding(cv1::FUNDING_CLASS_REGION);
-    measure.set_legal_basis(policy::v1::LEGAL_BASIS_OTHER_LAW);
-    EXPECT_TRUE(ishoj_->SignAgreement(id, agreement).ok());
-    return id;
-  }
+  std::string Enrolled() { return EnrolledCase(*ishoj_, OpenRequest("").person().cpr_number()); }
 
   std::unique_ptr<Actor> ishoj_;
   std::unique_ptr<adapters::GrpcClient> client_;

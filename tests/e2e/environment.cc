@@ -53,6 +53,35 @@ std::unique_ptr<adapters::GrpcClient> ClientWith(const Member& member,
   return *std::move(client);
 }
 
+std::string EnrolledCase(Actor& holder, const std::string& cpr_number) {
+  cv1::Person person;
+  person.set_cpr_number(cpr_number);
+  person.set_name("Opdigtet Person");
+  const auto opened = holder.OpenCase(person, "Opdigtet Vej 1");
+  EXPECT_TRUE(opened.ok()) << opened.status();
+  if (!opened.ok()) return "";
+  const std::string& id = opened->case_id();
+  EXPECT_TRUE(holder.RecordConsent(id).ok());
+  cv1::Visitation visitation;
+  visitation.set_affiliation("a");
+  visitation.set_position("p");
+  visitation.set_motivation("m");
+  visitation.set_risk_on_leaving("r");
+  EXPECT_TRUE(holder.DecideVisitation(id, visitation).ok());
+  cv1::Agreement agreement;
+  agreement.set_template_("t");
+  agreement.set_consequences_of_relapse("c");
+  cv1::Measure& measure = *agreement.add_measures();
+  measure.set_type(cv1::MEASURE_TYPE_HOUSING);
+  measure.set_module(cv1::MODULE_HOUSING);
+  measure.set_owner(holder.id());
+  measure.set_months(6);
+  measure.set_funding(cv1::FUNDING_CLASS_REGION);
+  measure.set_legal_basis(policy::v1::LEGAL_BASIS_OTHER_LAW);
+  EXPECT_TRUE(holder.SignAgreement(id, agreement).ok());
+  return id;
+}
+
 void IssueCertificate(const std::vector<std::string>& arguments) {
   const Places& places = TheDeployment().places();
   std::vector<std::string> command = {Deployment::Tool("certificates"), "--dir", places.pki()};

@@ -22,34 +22,6 @@ class ErasureTest : public ::testing::Test {
     return *std::move(actor);
   }
 
-  std::string Enrolled() {
-    cv1::Person person;
-    person.set_cpr_number(kCpr);
-    person.set_name("Opdigtet Person");
-    const auto opened = ishoj_->OpenCase(person, "Opdigtet Vej 1");
-    EXPECT_TRUE(opened.ok()) << opened.status();
-    const std::string id = opened->case_id();
-    EXPECT_TRUE(ishoj_->RecordConsent(id).ok());
-    cv1::Visitation visitation;
-    visitation.set_affiliation("a");
-    visitation.set_position("p");
-    visitation.set_motivation("m");
-    visitation.set_risk_on_leaving("r");
-    EXPECT_TRUE(ishoj_->DecideVisitation(id, visitation).ok());
-    cv1::Agreement agreement;
-    agreement.set_template_("t");
-    agreement.set_consequences_of_relapse("c");
-    cv1::Measure& measure = *agreement.add_measures();
-    measure.set_type(cv1::MEASURE_TYPE_HOUSING);
-    measure.set_module(cv1::MODULE_HOUSING);
-    measure.set_owner(kIshoj);
-    measure.set_months(6);
-    measure.set_funding(cv1::FUNDING_CLASS_REGION);
-    measure.set_legal_basis(policy::v1::LEGAL_BASIS_OTHER_LAW);
-    EXPECT_TRUE(ishoj_->SignAgreement(id, agreement).ok());
-    return id;
-  }
-
   void AwaitStage(Actor& actor, const std::string& handover_id, hv1::HandoverStage stage) {
     const auto arrived =
         actor.AwaitHandover(handover_id, absl::Now(), hv1::HandoverStage_Name(stage),
@@ -98,7 +70,7 @@ class ErasureTest : public ::testing::Test {
 };
 
 TEST_F(ErasureTest, WhoWasNotThereCompliesBeforeItsFirstAnswer) {
-  const std::string case_id = Enrolled();
+  const std::string case_id = EnrolledCase(*ishoj_, kCpr);
   ASSERT_NO_FATAL_FAILURE(MoveToOdense(case_id));
   const auto entry =
       nec_->AwaitEntry(kCpr, absl::Now(), "NEC knows the new holder",
@@ -133,7 +105,7 @@ TEST_F(ErasureTest, WhoWasNotThereCompliesBeforeItsFirstAnswer) {
   const auto books = CompareBooks(TheDeployment(), absl::Seconds(30));
   EXPECT_TRUE(books.ok()) << books.status();
   // The person may come anew.
-  EXPECT_FALSE(Enrolled().empty());
+  EXPECT_FALSE(EnrolledCase(*ishoj_, kCpr).empty());
 }
 
 }  // namespace

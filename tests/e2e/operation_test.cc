@@ -34,31 +34,8 @@ class OperationTest : public ::testing::Test {
 
   // An enrolled case at Ishøj, and a handover of it that Odense is asked for.
   std::string Enrolled() {
-    cv1::Person person;
     static int serial = 0;
-    person.set_cpr_number(absl::StrCat("630180", 1000 + ++serial));
-    person.set_name("Opdigtet Person");
-    const auto opened = ishoj_->OpenCase(person, "Opdigtet Vej 1");
-    EXPECT_TRUE(opened.ok()) << opened.status();
-    EXPECT_TRUE(ishoj_->RecordConsent(opened->case_id()).ok());
-    cv1::Visitation visitation;
-    visitation.set_affiliation("a");
-    visitation.set_position("p");
-    visitation.set_motivation("m");
-    visitation.set_risk_on_leaving("r");
-    EXPECT_TRUE(ishoj_->DecideVisitation(opened->case_id(), visitation).ok());
-    cv1::Agreement agreement;
-    agreement.set_template_("t");
-    agreement.set_consequences_of_relapse("c");
-    cv1::Measure& measure = *agreement.add_measures();
-    measure.set_type(cv1::MEASURE_TYPE_HOUSING);
-    measure.set_module(cv1::MODULE_HOUSING);
-    measure.set_owner(kIshoj);
-    measure.set_months(6);
-    measure.set_funding(cv1::FUNDING_CLASS_REGION);
-    measure.set_legal_basis(policy::v1::LEGAL_BASIS_OTHER_LAW);
-    EXPECT_TRUE(ishoj_->SignAgreement(opened->case_id(), agreement).ok());
-    return opened->case_id();
+    return EnrolledCase(*ishoj_, absl::StrCat("630180", 1000 + ++serial));
   }
   absl::StatusOr<hv1::Handover> Request(const std::string& case_id) {
     return ishoj_->RequestHandover(case_id, kOdense, hv1::HANDOVER_REASON_RELOCATION);

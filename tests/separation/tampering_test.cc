@@ -56,21 +56,9 @@ class TamperingTest : public ::testing::Test {
   // A case of Ishøj's that Odense is asked to take, and knows of.
   std::string Requested() {
     static int serial = 0;
-    cv1::Person person;
-    person.set_cpr_number(absl::StrCat("640180", 1000 + ++serial));
-    person.set_name("Opdigtet Person");
-    const auto opened = ishoj_->OpenCase(person, "Opdigtet Vej 1");
-    EXPECT_TRUE(opened.ok()) << opened.status();
-    EXPECT_TRUE(ishoj_->RecordConsent(opened->case_id()).ok());
-    cv1::Visitation visitation;
-    visitation.set_affiliation("a");
-    visitation.set_position("p");
-    visitation.set_motivation("m");
-    visitation.set_risk_on_leaving("r");
-    EXPECT_TRUE(ishoj_->DecideVisitation(opened->case_id(), visitation).ok());
-    EXPECT_TRUE(ishoj_->SignAgreement(opened->case_id(), FirstAgreement(kIshoj)).ok());
+    const std::string case_id = EnrolledCase(*ishoj_, absl::StrCat("640180", 1000 + ++serial));
     const auto requested =
-        ishoj_->RequestHandover(opened->case_id(), kOdense, hv1::HANDOVER_REASON_RELOCATION);
+        ishoj_->RequestHandover(case_id, kOdense, hv1::HANDOVER_REASON_RELOCATION);
     EXPECT_TRUE(requested.ok()) << requested.status();
     AwaitRequest(requested->handover_id());
     return requested->handover_id();
