@@ -17,8 +17,8 @@ Deployment& TheDeployment();
 std::unique_ptr<adapters::GrpcClient> ClientWith(const Member& member,
                                                  const std::string& certificate);
 
-// A case that the actor opens at its own authority, on consent, and enrols with one measure; its id.
-// A failure fails the test.
+// A case that the actor opens at its own authority, on consent, and enrols with one measure; its
+// id. A failure fails the test.
 std::string EnrolledCase(Actor& holder, const std::string& cpr_number);
 
 // Runs tools/certificates with `arguments` in the deployment's folder of certificates.
