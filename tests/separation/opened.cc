@@ -14,7 +14,6 @@
 #include "adapters/sqlite/sqlite_store.h"
 #include "adapters/system/system_clock.h"
 #include "exitbus/config/v1/config.pb.h"
-#include "exitbus/exchange/v1/letter.pb.h"
 #include "services/exchange/context.h"
 #include "services/exchange/sealing.h"
 #include "tests/story/status_macros.h"
@@ -112,35 +111,35 @@ class Opener {
   std::map<std::string, std::string> units_;
 };
 
-absl::Status OpenRecords(const config::v1::ServiceConfig& config, const adapters::KeyFile& keys,
-                         exchange::Crypto& crypto, const std::vector<StoredRecord>& records,
-                         Opener& opener, Opened& opened) {
+}  // namespace
+
+absl::StatusOr<std::vector<OpenedRecord>> OpenRecords(
+    const Deployment& deployment, const Member& member,
+    const std::vector<exchange::BusRecord>& records) {
+  STORY_ASSIGN_OR_RETURN(const auto config,
+                         adapters::LoadConfig(deployment.places().config(member)));
+  STORY_ASSIGN_OR_RETURN(const auto keys, adapters::KeyFile::Open(config.keys_file()));
+  const auto crypto = adapters::MakeSodiumCrypto();
   adapters::SystemClock clock;
   STORY_ASSIGN_OR_RETURN(
       const auto directory,
       adapters::FileDirectory::Open({config.directory_file(), adapters::TrustOf(config), "", 0},
-                                    &crypto, &clock));
+                                    crypto.get(), &clock));
   exchange::Context context;
   context.self = config.authority();
-  context.secrets = keys.Secrets();
-  context.crypto = &crypto;
+  context.secrets = keys->Secrets();
+  context.crypto = crypto.get();
   context.directory = directory.get();
-  for (const StoredRecord& stored : records) {
-    const auto packet = exchange::OpenRecord(context, stored.record);
-    if (!packet.ok()) continue;
-    ++opened.records;
-    opened.topics.push_back(stored.record.topic);
-    const std::string bytes = packet->SerializeAsString();
-    absl::StrAppend(&opened.plain, bytes, "\n");
-    opener.Dig(bytes);
+  std::vector<OpenedRecord> opened;
+  for (const exchange::BusRecord& record : records) {
+    auto packet = exchange::OpenRecord(context, record);
+    if (packet.ok()) opened.push_back({record.topic, *std::move(packet)});
   }
-  return absl::OkStatus();
+  return opened;
 }
 
-}  // namespace
-
 absl::StatusOr<Opened> OpenEverything(const Deployment& deployment, const Member& member,
-                                      const std::vector<StoredRecord>& records) {
+                                      const std::vector<exchange::BusRecord>& records) {
   STORY_ASSIGN_OR_RETURN(const auto config,
                          adapters::LoadConfig(deployment.places().config(member)));
   STORY_ASSIGN_OR_RETURN(const auto keys, adapters::KeyFile::Open(config.keys_file()));
@@ -149,7 +148,13 @@ absl::StatusOr<Opened> OpenEverything(const Deployment& deployment, const Member
   Opener opener(*crypto, opened);
   STORY_RETURN_IF_ERROR(opener.TakeKeys(config.data_folder(), keys->keys().master_key()));
   STORY_RETURN_IF_ERROR(opener.TakeRows(config.data_folder() + "/journal.sqlite"));
-  STORY_RETURN_IF_ERROR(OpenRecords(config, *keys, *crypto, records, opener, opened));
+  STORY_ASSIGN_OR_RETURN(const auto packets, OpenRecords(deployment, member, records));
+  for (const auto& [topic, packet] : packets) {
+    opened.topics.push_back(topic);
+    const std::string bytes = packet.SerializeAsString();
+    absl::StrAppend(&opened.plain, bytes, "\n");
+    opener.Dig(bytes);
+  }
   return opened;
 }
 

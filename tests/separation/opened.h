@@ -7,7 +7,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "tests/separation/segments.h"
+#include "exitbus/exchange/v1/letter.pb.h"
+#include "services/exchange/ports/bus.h"
 #include "tests/story/deployment.h"
 
 namespace exitbus::story {
@@ -17,12 +18,21 @@ struct Opened {
   std::string plain;   // what they hold, decrypted, and the packets of the records
   int rows = 0;
   int decrypted = 0;                // pieces under the key of an erasure unit
-  int records = 0;                  // of those offered, opened
-  std::vector<std::string> topics;  // of each of these
+  std::vector<std::string> topics;  // of each of the records that opened
 };
 
 // While the service does not run.
 absl::StatusOr<Opened> OpenEverything(const Deployment& deployment, const Member& member,
-                                      const std::vector<StoredRecord>& records);
+                                      const std::vector<exchange::BusRecord>& records);
+
+struct OpenedRecord {
+  std::string topic;
+  exchange::v1::Packet packet;
+};
+
+// Those of these records that are in order and open to the keys of `member`, whose service may run.
+absl::StatusOr<std::vector<OpenedRecord>> OpenRecords(
+    const Deployment& deployment, const Member& member,
+    const std::vector<exchange::BusRecord>& records);
 
 }  // namespace exitbus::story

@@ -113,8 +113,10 @@ absl::Status PlantedStory::Gather() {
   Deployment& deployment = TheDeployment();
   for (const Member& member : Cast()) STORY_RETURN_IF_ERROR(deployment.KillService(member));
   killed_ = SearchEverything(canaries_, false);
+  std::vector<exchange::BusRecord> records;
+  for (const StoredRecord& stored : records_) records.push_back(stored.record);
   for (const Member& member : Cast()) {
-    STORY_ASSIGN_OR_RETURN(opened_[member.id], OpenEverything(deployment, member, records_));
+    STORY_ASSIGN_OR_RETURN(opened_[member.id], OpenEverything(deployment, member, records));
   }
   for (const Member& member : Cast()) STORY_RETURN_IF_ERROR(deployment.StartService(member));
   for (const Member& member : Cast()) STORY_RETURN_IF_ERROR(deployment.AwaitServing(member));

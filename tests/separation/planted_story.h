@@ -11,6 +11,7 @@
 #include "tests/separation/canaries.h"
 #include "tests/separation/opened.h"
 #include "tests/separation/search.h"
+#include "tests/separation/segments.h"
 
 namespace exitbus::story {
 
