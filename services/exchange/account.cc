@@ -30,7 +30,6 @@ namespace sv1 = store::v1;
 using account::v1::AccountEntry;
 
 constexpr char kCounter[] = "disclosures";
-constexpr char kCaller[] = "caller";
 constexpr std::size_t kUnitsMax = 1000;
 
 struct Recorded {

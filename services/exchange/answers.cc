@@ -118,7 +118,7 @@ std::unique_ptr<Message> ListResponseOf(std::string_view method,
 
 store::v1::DisclosureRow ReadRow(const Facts& facts, std::string_view method, const Shown& shown) {
   store::v1::DisclosureRow row;
-  row.set_recipient("caller");
+  row.set_recipient(kCaller);
   row.set_caller(facts.caller.system + "." + facts.caller.function + "/" + facts.caller.employee);
   row.set_kind(std::string(method));
   for (const int category : shown.categories) {

@@ -20,6 +20,9 @@ namespace exitbus::exchange {
 struct Context;
 struct Facts;
 
+// The recipient in the account of a read. No authority is called that.
+inline constexpr char kCaller[] = "caller";
+
 struct Shown {
   std::unique_ptr<Message> resource;  // projected, etag and withheld set
   std::string etag;

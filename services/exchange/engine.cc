@@ -226,7 +226,7 @@ LetterOutcome Engine::ApplyLetter(Pass& pass, const LetterPlace& place, const v1
   }
   if (body.purpose() != policy::v1::PURPOSE_UNSPECIFIED &&
       !policy::v1::Purpose_IsValid(body.purpose())) {
-    return {false, kNoSuchPurpose, {}};
+    return RefuseLetter(body, kNoSuchPurpose);
   }
   for (const Aggregate& aggregate : service_.aggregates) {
     const auto key = aggregate.letter_target(place, body);

@@ -50,6 +50,7 @@ class Inbox {
   void KeepPosition(Pass& pass, const BusRecord& last);
 
  private:
+  void Read(const std::string& topic, std::optional<std::int64_t> offset);
   void TakeAnnouncement(Pass& pass, const BusRecord& record);
   // What could not be taken: dropped, or a dead letter. Whether its sender may be answered.
   bool Discard(Pass& pass, const BusRecord& record, const absl::Status& why);
@@ -59,8 +60,6 @@ class Inbox {
   ReceiptSender* receipts_;
   Announcer* announcer_;
   PeerKeys* peer_keys_;
-  void Read(const std::string& topic, std::optional<std::int64_t> offset);
-
   std::string cluster_id_;
   std::set<std::string> behind_;  // topics with more in them when they were assigned
   struct Expected {
