@@ -26,7 +26,7 @@ produce_as() { echo hello | as "$1" -P -t exitbus.v1.case.nec.nec -X message.tim
 controller_as() {
   local port
   read -r _ port <"$state/broker/ports"
-  sleep 2 | timeout 10 openssl s_client -connect "127.0.0.1:$port" -CAfile "$pki/authorities-ca.crt" "$@" 2>&1
+  sleep 2 | timeout 10 openssl s_client -connect "127.0.0.2:$port" -CAfile "$pki/authorities-ca.crt" "$@" 2>&1
   return 1
 }
 

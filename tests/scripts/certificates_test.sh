@@ -25,6 +25,10 @@ expect "it may be called localhost" openssl verify -CAfile "$pki/authorities-ca.
   -verify_hostname localhost "$pki/municipality-0183.crt"
 expect "it may be called 127.0.0.1" openssl verify -CAfile "$pki/authorities-ca.crt" \
   -verify_ip 127.0.0.1 "$pki/municipality-0183.crt"
+expect "the broker may be called 127.0.0.2" openssl verify -CAfile "$pki/authorities-ca.crt" \
+  -verify_ip 127.0.0.2 "$pki/broker.crt"
+expect_refusal "and nobody else" "IP address mismatch" openssl verify -CAfile "$pki/authorities-ca.crt" \
+  -verify_ip 127.0.0.2 "$pki/municipality-0183.crt"
 expect "the key is its owner's alone" same "$(mode "$pki/broker.key")" 600
 expect "so is the file that has both" same "$(mode "$pki/broker.pem")" 600
 expect "the key is PKCS#8" grep -q 'BEGIN PRIVATE KEY' "$pki/broker.key"

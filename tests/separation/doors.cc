@@ -70,7 +70,7 @@ bool Accept(int listener, const std::string& certificate_file, const std::string
 
 TlsOptions ApiClient(const Member& member, const std::string& certificate) {
   const Places& places = TheDeployment().places();
-  return {absl::StrCat("127.0.0.1:", TheDeployment().api_port(member)),
+  return {absl::StrCat(kApiHost, ":", TheDeployment().api_port(member)),
           places.authorities_ca(),
           certificate.empty() ? "" : places.certificate(certificate),
           certificate.empty() ? "" : places.key(certificate),
@@ -103,17 +103,17 @@ absl::Status AskApi(const Member& member, adapters::GrpcClient& client, absl::Du
   return client.Call(method, *request, options).status();
 }
 
-FakeServer::FakeServer(const std::string& certificate)
+FakeServer::FakeServer(const std::string& host, const std::string& certificate)
     : listener_(socket(AF_INET, SOCK_STREAM, 0)) {
   signal(SIGPIPE, SIG_IGN);  // a client that goes at once is what this is for
   sockaddr_in any{};
   any.sin_family = AF_INET;
-  any.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  EXPECT_EQ(inet_pton(AF_INET, host.c_str(), &any.sin_addr), 1);
   EXPECT_EQ(bind(listener_, reinterpret_cast<sockaddr*>(&any), sizeof any), 0);
   EXPECT_EQ(listen(listener_, 8), 0);
   socklen_t size = sizeof any;
   getsockname(listener_, reinterpret_cast<sockaddr*>(&any), &size);
-  address_ = absl::StrCat("127.0.0.1:", ntohs(any.sin_port));
+  address_ = absl::StrCat(host, ":", ntohs(any.sin_port));
   const Places& places = TheDeployment().places();
   taken_ = std::async(std::launch::async, Accept, listener_, places.certificate(certificate),
                       places.key(certificate));

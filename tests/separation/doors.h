@@ -25,11 +25,15 @@ absl::Status KnockAtBroker(const TlsOptions& door);
 absl::Status AskApi(const Member& member, adapters::GrpcClient& client,
                     absl::Duration timeout = absl::Seconds(10));
 
+// Where authorities serve, and where the broker does.
+inline constexpr char kApiHost[] = "127.0.0.1";
+inline constexpr char kBrokerHost[] = "127.0.0.2";
+
 // Shows one client a certificate of that name in the deployment's folder, and says whether the
 // client took it. It speaks no protocol beyond TLS.
 class FakeServer {
  public:
-  explicit FakeServer(const std::string& certificate);
+  FakeServer(const std::string& host, const std::string& certificate);
   ~FakeServer();
 
   const std::string& address() const { return address_; }
