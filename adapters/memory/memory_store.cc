@@ -63,15 +63,34 @@ absl::StatusOr<std::vector<Row>> MemoryStore::Scan(Table table, std::string_view
   return result;
 }
 
+void MemoryStore::Apply(const Write& write) {
+  Rows& rows = tables_[static_cast<std::size_t>(write.table)];
+  if (write.value.has_value()) {
+    rows[write.key] = *write.value;
+  } else {
+    rows.erase(write.key);
+  }
+}
+
+void MemoryStore::LosePower() {
+  for (auto undo = unsynced_.rbegin(); undo != unsynced_.rend(); ++undo) Apply(*undo);
+  unsynced_.clear();
+}
+
 absl::Status MemoryStore::Commit(const std::vector<Write>& writes) {
+  const absl::Status committed = CommitUnsynced(writes);
+  if (committed.ok()) unsynced_.clear();
+  return committed;
+}
+
+absl::Status MemoryStore::CommitUnsynced(const std::vector<Write>& writes) {
   if (CommitFails()) return absl::UnavailableError("the commit was made to fail");
   for (const Write& write : writes) {
-    Rows& rows = tables_[static_cast<std::size_t>(write.table)];
-    if (write.value.has_value()) {
-      rows[write.key] = *write.value;
-    } else {
-      rows.erase(write.key);
-    }
+    const Rows& rows = this->rows(write.table);
+    const auto before = rows.find(write.key);
+    unsynced_.push_back({write.table, write.key, std::nullopt});
+    if (before != rows.end()) unsynced_.back().value = before->second;
+    Apply(write);
   }
   ++commits_;
   writes_ += static_cast<std::int64_t>(writes.size());

@@ -34,7 +34,10 @@ class MemoryStore final : public exchange::Store {
   // The next `count` reads (Get or Scan) fail with UNAVAILABLE.
   void FailNextReads(int count) { reads_to_fail_ = count; }
 
-  // Successful commits, and the writes in them.
+  // Takes back what was committed unsynced since the last Commit().
+  void LosePower();
+
+  // Successful commits of both kinds, and the writes in them.
   std::int64_t commits() const { return commits_; }
   std::int64_t writes() const { return writes_; }
 
@@ -47,14 +50,17 @@ class MemoryStore final : public exchange::Store {
                                                   std::string_view after,
                                                   std::size_t limit) override;
   absl::Status Commit(const std::vector<exchange::Write>& writes) override;
+  absl::Status CommitUnsynced(const std::vector<exchange::Write>& writes) override;
 
  private:
   using Rows = std::map<std::string, std::string>;
 
+  void Apply(const exchange::Write& write);
   bool ReadFails();
   bool CommitFails();
 
   std::array<Rows, exchange::kTableCount> tables_;
+  std::vector<exchange::Write> unsynced_;  // what takes each unsynced write back
   int commits_to_fail_ = 0;
   std::optional<int> commits_until_failure_;
   int reads_to_fail_ = 0;

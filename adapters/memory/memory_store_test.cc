@@ -45,6 +45,16 @@ TEST(MemoryStoreTest, CommitsFailFromAChosenOneOn) {
   EXPECT_TRUE(store.Commit({{Table::kMeta, "a", "5"}}).ok());
 }
 
+TEST(MemoryStoreTest, LosingPowerTakesBackWhatNothingDurableFollowed) {
+  MemoryStore store;
+  ASSERT_TRUE(store.CommitUnsynced({{Table::kMeta, "a", "1"}}).ok());
+  ASSERT_TRUE(store.Commit({{Table::kMeta, "b", "1"}}).ok());
+  ASSERT_TRUE(store.CommitUnsynced({{Table::kMeta, "a", "2"}, {Table::kMeta, "c", "1"}}).ok());
+  ASSERT_TRUE(store.CommitUnsynced({{Table::kMeta, "a", "3"}, {Table::kMeta, "b", {}}}).ok());
+  store.LosePower();
+  EXPECT_EQ(store.rows(Table::kMeta), (std::map<std::string, std::string>{{"a", "1"}, {"b", "1"}}));
+}
+
 TEST(MemoryStoreTest, ReadsFailOnDemand) {
   MemoryStore store;
   store.FailNextReads(2);

@@ -158,6 +158,19 @@ TEST_P(StoreContract, ScanPagesThroughEverythingOnce) {
   EXPECT_EQ(seen, 1000);
 }
 
+TEST_P(StoreContract, AnUnsyncedCommitShowsAtOnceAndKeepsItsPlaceAmongTheOthers) {
+  Commit({{Table::kMeta, "a", "1"}, {Table::kMeta, "b", "1"}});
+  ASSERT_TRUE(
+      store().CommitUnsynced({{Table::kMeta, "a", "2"}, {Table::kMeta, "b", std::nullopt}}).ok());
+  EXPECT_EQ(Get(Table::kMeta, "a"), "2");
+  EXPECT_EQ(Get(Table::kMeta, "b"), std::nullopt);
+  Commit({{Table::kMeta, "b", "3"}});
+  ASSERT_TRUE(store().CommitUnsynced({{Table::kMeta, "a", "4"}}).ok());
+  harness_->Reopen();
+  EXPECT_EQ(Get(Table::kMeta, "a"), "4");
+  EXPECT_EQ(Get(Table::kMeta, "b"), "3");
+}
+
 TEST_P(StoreContract, ReopeningKeepsEverything) {
   for (int i = 0; i < 50; ++i) {
     Commit({{Table::kJournal, "j" + std::to_string(i), "event"},

@@ -43,12 +43,18 @@ class SqliteStore final : public exchange::Store {
   absl::StatusOr<std::optional<std::string>> Get(Table table, std::string_view key) override;
   absl::StatusOr<std::vector<Row>> Scan(Table table, std::string_view prefix,
                                         std::string_view after, std::size_t limit) override;
-  absl::Status Commit(const std::vector<Write>& writes) override;
+  absl::Status Commit(const std::vector<Write>& writes) override {
+    return Commit(writes, Sync::kFull);
+  }
+  absl::Status CommitUnsynced(const std::vector<Write>& writes) override {
+    return Commit(writes, Sync::kNone);
+  }
 
   // The log may hold what was erased, by the last commit or before a crash.
   absl::Status RemoveTraces();
 
  private:
+  enum class Sync { kFull, kNone };
   enum class Verb { kGet, kScanTo, kScan, kPut, kErase, kBegin, kCommit };
   static constexpr int kVerbCount = 7;
 
@@ -58,8 +64,11 @@ class SqliteStore final : public exchange::Store {
   absl::Status Run(Verb verb, Table table = Table::kMeta, const std::string* key = nullptr,
                    const std::string* value = nullptr);
   absl::Status WriteAll(const std::vector<Write>& writes);
+  absl::Status Commit(const std::vector<Write>& writes, Sync sync);
+  absl::Status Use(Sync sync);
 
   const SqliteOptions options_;
+  Sync sync_ = Sync::kFull;  // as the connection was opened
   bool trace_left_ = false;
   const std::unique_ptr<SqliteConnection> connection_;
   std::array<std::array<SqliteStatement, kVerbCount>, exchange::kTableCount> statements_;
@@ -161,12 +170,22 @@ absl::Status SqliteStore::WriteAll(const std::vector<Write>& writes) {
   return Run(Verb::kCommit);
 }
 
-absl::Status SqliteStore::Commit(const std::vector<Write>& writes) {
+// In a write-ahead log NORMAL syncs no commit, and FULL the whole log, what came before included.
+absl::Status SqliteStore::Use(Sync sync) {
+  if (sync == sync_) return absl::OkStatus();
+  const absl::Status used = connection_->Execute(sync == Sync::kFull ? "PRAGMA synchronous=FULL"
+                                                                     : "PRAGMA synchronous=NORMAL");
+  if (used.ok()) sync_ = sync;
+  return used;
+}
+
+absl::Status SqliteStore::Commit(const std::vector<Write>& writes, Sync sync) {
   if (writes.empty()) return absl::OkStatus();
   if (checkpointer_ == nullptr) return absl::FailedPreconditionError("the store is only read");
   if (trace_left_) {
     if (absl::Status removed = RemoveTraces(); !removed.ok()) return removed;
   }
+  if (absl::Status used = Use(sync); !used.ok()) return used;
   if (absl::Status begun = Run(Verb::kBegin); !begun.ok()) return begun;
   if (absl::Status written = WriteAll(writes); !written.ok()) {
     // SQLite has rolled back by itself after some errors; the first error is the one to tell.

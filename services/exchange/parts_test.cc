@@ -46,6 +46,27 @@ TEST(TransactionTest, NeverCommitsAfterAReadThatFailed) {
   EXPECT_TRUE(store.rows(Table::kIndex).empty());
 }
 
+TEST(TransactionTest, SyncsAllButWhatTheBusBringsAgain) {
+  const auto survives = [](Table table, std::optional<std::string> value) {
+    adapters::MemoryStore store;
+    EXPECT_TRUE(store.Commit({{table, "a", "old"}}).ok());
+    Transaction transaction(&store);
+    transaction.Put(Table::kPositions, "topic", "5");
+    value ? transaction.Put(table, "a", *value) : transaction.Erase(table, "a");
+    EXPECT_TRUE(transaction.Commit().ok());
+    store.LosePower();
+    const auto left = store.Get(table, "a").value();
+    return left == value && store.Get(Table::kPositions, "topic").value().has_value();
+  };
+  for (int i = 0; i < kTableCount; ++i) {
+    const auto table = static_cast<Table>(i);
+    const bool may_be_lost = table == Table::kPositions || table == Table::kCorrespondencesOut;
+    EXPECT_EQ(survives(table, "new"), !may_be_lost) << TableName(table);
+    EXPECT_EQ(survives(table, std::nullopt), !may_be_lost && table != Table::kOutbox)
+        << TableName(table);
+  }
+}
+
 class VaultTest : public testing::Test {
  protected:
   adapters::MemoryStore keys;

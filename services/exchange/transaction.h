@@ -35,6 +35,7 @@ class Transaction {
 
   bool empty() const { return writes_.empty(); }
   const absl::Status& status() const { return status_; }
+  // Without a sync where all of it comes again by reading the bus, as receipts do.
   absl::Status Commit();
 
  private:

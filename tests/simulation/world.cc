@@ -87,10 +87,20 @@ class MortalStore : public exchange::Store {
     return store_->Scan(table, prefix, after, limit);
   }
   absl::Status Commit(const std::vector<exchange::Write>& writes) override {
+    return Commit(writes, &exchange::Store::Commit);
+  }
+  absl::Status CommitUnsynced(const std::vector<exchange::Write>& writes) override {
+    return Commit(writes, &exchange::Store::CommitUnsynced);
+  }
+
+ private:
+  using How = absl::Status (exchange::Store::*)(const std::vector<exchange::Write>&);
+
+  absl::Status Commit(const std::vector<exchange::Write>& writes, How how) {
     if (dead_) return absl::UnavailableError("the process is dead");
-    if (die_ == nullptr || commits_left_-- > 0) return store_->Commit(writes);
+    if (die_ == nullptr || commits_left_-- > 0) return (store_->*how)(writes);
     if (durable_) {
-      EXPECT_TRUE(store_->Commit(writes).ok());
+      EXPECT_TRUE((store_->*how)(writes).ok());
     }
     dead_ = true;
     has_killed_ = true;
@@ -98,7 +108,6 @@ class MortalStore : public exchange::Store {
     return absl::UnavailableError("the process is dead");
   }
 
- private:
   exchange::Store* store_ = nullptr;
   bool dead_ = false;
   bool durable_ = false;
@@ -143,6 +152,7 @@ void Node::Crash() {
   engine_.reset();
   bus_.reset();
   vault_.reset();
+  store_->LosePower();
 }
 
 void Node::DieAtCommit(int nth, bool durable) {

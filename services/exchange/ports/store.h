@@ -66,6 +66,10 @@ class Store {
 
   // All of `writes` or none, in order; durable when it returns OK. On an error nothing is visible.
   virtual absl::Status Commit(const std::vector<Write>& writes) = 0;
+
+  // The same, but durable only with the next Commit(): until then a loss of power may take it, and
+  // with it every CommitUnsynced() after it.
+  virtual absl::Status CommitUnsynced(const std::vector<Write>& writes) = 0;
 };
 
 }  // namespace exitbus::exchange
