@@ -1,5 +1,6 @@
 // What was wrong in a case is corrected here and at everyone who was sent it, each his own part,
-// and each confirms.
+// and each confirms. It goes down the line of those who had the case before: each tells the one
+// that he had it from, and confirms once that one has, so that who corrects hears of the end.
 #pragma once
 
 #include <google/protobuf/repeated_ptr_field.h>
@@ -25,9 +26,10 @@ namespace exitbus::casework {
 
 Decision CorrectCase(const jv1::CaseFile&, const v1::CorrectCaseRequest&, const exchange::Facts&);
 
-// At the receiver: corrected and confirmed. At the former holder: noted and confirmed.
+// At the receiver: corrected and confirmed. At the former holder: noted, passed on to whom it had
+// the case from and the police unit that was left then, and confirmed once they have.
 Decision OnCorrectionIssued(const Letter& letter, const exchange::v1::Body& body);
-// From whoever was told, under his own id of the case.
+// From whoever was told, under his own id of the case. The last one lets a former holder confirm.
 Decision OnCorrectionConfirmed(const jv1::CaseFile& file, const LetterPlace& place,
                                const v1::CorrectionConfirmed& told);
 
@@ -43,8 +45,10 @@ void Correct(jv1::CaseFile& file, const jv1::Correction& correction,
 void Answer(jv1::CaseFile& file, const jv1::CorrectionAnswered& answered);
 void MarkOverdue(jv1::CaseFile& file, std::string_view correction_id);
 
-// Whether this recipient still has to confirm. A handover that ended has erased instead.
-bool IsOutstanding(const jv1::CaseFile& file, const jv1::Correction::Recipient& recipient);
+// Null: the file knows none of this id.
+const jv1::Correction* FindCorrection(const jv1::CaseFile& file, std::string_view correction_id);
+// Whether anybody told of it has yet to confirm. A handover that ended has erased instead.
+bool HasOutstanding(const jv1::CaseFile& file, const jv1::Correction& correction);
 google::protobuf::RepeatedPtrField<cv1::Correction> CorrectionsOf(const jv1::CaseFile& file);
 
 }  // namespace exitbus::casework

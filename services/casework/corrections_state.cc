@@ -11,16 +11,19 @@ namespace {
 
 constexpr std::string_view kDeadline = "correction/";
 
-jv1::Correction* Find(jv1::CaseFile& file, std::string_view correction_id) {
+jv1::Correction* Mutable(jv1::CaseFile& file, std::string_view correction_id) {
   for (jv1::Correction& correction : *file.mutable_corrections()) {
     if (correction.correction_id() == correction_id) return &correction;
   }
   return nullptr;
 }
 
-bool HasOutstanding(const jv1::CaseFile& file, const jv1::Correction& correction) {
-  return std::any_of(correction.recipients().begin(), correction.recipients().end(),
-                     [&](const auto& recipient) { return IsOutstanding(file, recipient); });
+// Whether this recipient still has to confirm. A handover that ended has erased instead.
+bool IsOutstanding(const jv1::CaseFile& file, const jv1::Correction::Recipient& recipient) {
+  if (recipient.confirmed()) return false;
+  if (recipient.handover_id().empty()) return true;
+  const jv1::Handover* handover = FindHandover(file, recipient.handover_id());
+  return handover != nullptr && !HasEnded(*handover);
 }
 
 }  // namespace
@@ -42,23 +45,31 @@ void Correct(jv1::CaseFile& file, const jv1::Correction& correction,
 }
 
 void Answer(jv1::CaseFile& file, const jv1::CorrectionAnswered& answered) {
-  jv1::Correction* correction = Find(file, answered.correction_id());
+  jv1::Correction* correction = Mutable(file, answered.correction_id());
   if (correction == nullptr) return;
   for (auto& recipient : *correction->mutable_recipients()) {
-    if (recipient.authority() == answered.authority()) recipient.set_confirmed(true);
+    if (recipient.authority() == answered.authority() &&
+        recipient.subject() == answered.subject()) {
+      recipient.set_confirmed(true);
+    }
   }
   if (!HasOutstanding(file, *correction)) correction->clear_overdue();
 }
 
 void MarkOverdue(jv1::CaseFile& file, std::string_view correction_id) {
-  if (jv1::Correction* correction = Find(file, correction_id)) correction->set_overdue(true);
+  if (jv1::Correction* correction = Mutable(file, correction_id)) correction->set_overdue(true);
 }
 
-bool IsOutstanding(const jv1::CaseFile& file, const jv1::Correction::Recipient& recipient) {
-  if (recipient.confirmed()) return false;
-  if (recipient.handover_id().empty()) return true;
-  const jv1::Handover* handover = FindHandover(file, recipient.handover_id());
-  return handover != nullptr && !HasEnded(*handover);
+const jv1::Correction* FindCorrection(const jv1::CaseFile& file, std::string_view correction_id) {
+  for (const jv1::Correction& correction : file.corrections()) {
+    if (correction.correction_id() == correction_id) return &correction;
+  }
+  return nullptr;
+}
+
+bool HasOutstanding(const jv1::CaseFile& file, const jv1::Correction& correction) {
+  return std::any_of(correction.recipients().begin(), correction.recipients().end(),
+                     [&](const auto& recipient) { return IsOutstanding(file, recipient); });
 }
 
 bool IsOfCorrection(std::string_view deadline) { return deadline.starts_with(kDeadline); }
@@ -76,12 +87,9 @@ std::vector<exchange::Deadline> CorrectionDeadlines(const jv1::CaseFile& file) {
 
 Decision DecideOverdueCorrection(const jv1::CaseFile& file, std::string_view deadline,
                                  const exchange::Facts& facts) {
-  const std::string_view id = deadline.substr(kDeadline.size());
-  const auto correction =
-      std::find_if(file.corrections().begin(), file.corrections().end(),
-                   [&](const auto& candidate) { return candidate.correction_id() == id; });
-  if (correction == file.corrections().end() || correction->overdue() ||
-      !HasOutstanding(file, *correction) || exchange::FromProto(correction->due()) > facts.now) {
+  const jv1::Correction* correction = FindCorrection(file, deadline.substr(kDeadline.size()));
+  if (correction == nullptr || correction->overdue() || !HasOutstanding(file, *correction) ||
+      exchange::FromProto(correction->due()) > facts.now) {
     return Decision::NoEffect("correction_confirmed_or_over");
   }
   jv1::CaseEvent event;

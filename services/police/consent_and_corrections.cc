@@ -87,7 +87,7 @@ Decision OnCorrectionIssued(const jv1::SecurityFile& file, const LetterPlace& pl
       .ValidFrom(exchange::FromProto(body.valid_from()))
       .Tell(former ? pv1::RELATION_FORMER : pv1::RELATION_POLICE,
             {place.sender,
-             pv1::RELATION_HOLDER,
+             told.passed_on() ? pv1::RELATION_FORMER : pv1::RELATION_HOLDER,
              place.subject,
              {},
              pv1::LEGAL_BASIS_RHL,

@@ -144,7 +144,9 @@ void FillCase(jv1::CaseFile& file) {
   // The receiver has noted one and still has to confirm it.
   jv1::Correction& correction = *file.add_corrections();
   correction.set_correction_id("ours");
-  correction.add_recipients()->set_authority(kReceiver);
+  jv1::Correction::Recipient& recipient = *correction.add_recipients();
+  recipient.set_authority(kReceiver);
+  recipient.set_subject(kHandover);
 }
 
 template <class Request>
@@ -259,8 +261,10 @@ const std::map<std::string, Occasion>& All() {
                                            [](ev1::Body& b) { b.mutable_handover_nudged(); });
     (*map)["<ConsentRevoked"] = Letter(
         [](ev1::Body& b) { *b.mutable_consent_revoked()->mutable_given() = Given().given(); });
-    (*map)["<CorrectionIssued"] =
-        Letter([](ev1::Body& b) { b.mutable_correction_issued()->set_correction_id("theirs"); });
+    (*map)["<CorrectionIssued"] = Letter([](ev1::Body& b) {
+      b.mutable_correction_issued()->set_correction_id("theirs");
+      b.mutable_correction_issued()->add_categories(pv1::CATEGORY_MEASURES);
+    });
     (*map)["<CorrectionConfirmed"] =
         Letter([](ev1::Body& b) { b.mutable_correction_confirmed()->set_correction_id("ours"); });
     v1::CorrectCaseRequest correction;

@@ -1,0 +1,91 @@
+// A correction by another authority, passed on down the line of those who had the case before, and
+// the confirmations, which come back up it.
+#include <algorithm>
+#include <string>
+
+#include "exitbus/exchange/v1/body.pb.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/correction.h"
+#include "services/casework/correction_notices.h"
+#include "services/casework/parties.h"
+#include "services/exchange/proto_time.h"
+
+namespace exitbus::casework {
+namespace {
+
+using exchange::ToProto;
+
+// To who told it, as what that one said it was.
+void Confirm(const jv1::CaseFile& file, const jv1::Correction& correction, Decision& decision) {
+  const jv1::Handover& handover = *FindHandover(file, correction.told_over());
+  exchange::Party to = CounterpartOf(file, handover);
+  if (correction.was_passed_on()) to.relation = policy::v1::RELATION_FORMER;
+  cv1::CorrectionConfirmed confirmed;
+  confirmed.set_correction_id(correction.correction_id());
+  decision.Tell(SpeakingAs(handover), to, confirmed);
+}
+
+}  // namespace
+
+Decision OnCorrectionIssued(const Letter& letter, const exchange::v1::Body& body) {
+  const jv1::Handover& handover = letter.handover;
+  const cv1::CorrectionIssued& told = body.correction_issued();
+  const bool former = handover.side() == hv1::SIDE_HOLDER;
+  if (!former && HasEnded(handover)) return Decision::NoEffect("correction_crossed_end");
+  if (former ? !HasMoved(handover) : handover.stage() != hv1::HANDOVER_STAGE_ACCEPTED) {
+    return OutOfTurn();
+  }
+  if (FindCorrection(letter.file, told.correction_id()) != nullptr) {
+    return Decision::NoEffect("correction_known");
+  }
+  jv1::CaseEvent event;
+  jv1::CorrectionLearnt& learnt = *event.mutable_correction_learnt();
+  jv1::Correction& correction = *learnt.mutable_correction();
+  correction.set_correction_id(told.correction_id());
+  *correction.mutable_corrected() = ToProto(letter.facts.now);
+  *correction.mutable_categories() = told.categories();
+  correction.set_issuer(letter.place.sender);
+  correction.set_told_over(handover.handover_id());
+  correction.set_was_passed_on(told.passed_on());
+  CorrectionNotices notices(letter.file, letter.facts, correction);
+  if (former) {
+    notices.ToThoseBefore(NamesIn(told, handover));
+  } else {
+    if (told.has_person()) *learnt.mutable_corrections()->mutable_person() = told.person();
+    learnt.mutable_corrections()->set_current_address(told.current_address());
+  }
+  Decision decision;
+  decision.Happened(event).ValidFrom(exchange::FromProto(body.valid_from()));
+  notices.TellAll(decision);
+  if (correction.recipients().empty()) Confirm(letter.file, correction, decision);
+  return decision;
+}
+
+Decision OnCorrectionConfirmed(const jv1::CaseFile& file, const LetterPlace& place,
+                               const v1::CorrectionConfirmed& told) {
+  const jv1::Correction* correction = FindCorrection(file, told.correction_id());
+  const bool awaited = correction != nullptr &&
+                       std::any_of(correction->recipients().begin(), correction->recipients().end(),
+                                   [&](const jv1::Correction::Recipient& recipient) {
+                                     return recipient.authority() == place.sender &&
+                                            recipient.subject() == place.subject &&
+                                            !recipient.confirmed();
+                                   });
+  if (!awaited) return Decision::NoEffect("confirmation_known_or_over");
+  jv1::CaseEvent event;
+  jv1::CorrectionAnswered& answered = *event.mutable_correction_answered();
+  answered.set_correction_id(correction->correction_id());
+  answered.set_authority(place.sender);
+  answered.set_subject(place.subject);
+  Decision decision;
+  decision.Happened(event);
+  jv1::CaseFile after = file;
+  Answer(after, answered);
+  const bool was_told = !correction->told_over().empty();
+  if (was_told && !HasOutstanding(after, *FindCorrection(after, correction->correction_id()))) {
+    Confirm(file, *correction, decision);
+  }
+  return decision;
+}
+
+}  // namespace exitbus::casework

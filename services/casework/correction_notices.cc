@@ -1,0 +1,169 @@
+#include "services/casework/correction_notices.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/parties.h"
+#include "services/exchange/proto_time.h"
+#include "services/exchange/working_days.h"
+
+namespace exitbus::casework {
+namespace {
+
+namespace pv1 = policy::v1;
+using google::protobuf::RepeatedField;
+
+void AddCategory(bool corrected, pv1::Category category, RepeatedField<int>& categories) {
+  const bool there = std::find(categories.begin(), categories.end(), category) != categories.end();
+  if (corrected && !there) categories.Add(category);
+}
+
+RepeatedField<int> CategoriesOf(const jv1::Corrections& of) {
+  const cv1::Visitation& visitation = of.visitation();
+  RepeatedField<int> all;
+  AddCategory(!of.person().cpr_number().empty(), pv1::CATEGORY_CPR_NUMBER, all);
+  AddCategory(!of.person().name().empty(), pv1::CATEGORY_NAME, all);
+  AddCategory(!of.current_address().empty(), pv1::CATEGORY_ADDRESS, all);
+  AddCategory(!visitation.affiliation().empty() || !visitation.position().empty(),
+              pv1::CATEGORY_AFFILIATION, all);
+  AddCategory(!visitation.motivation().empty(), pv1::CATEGORY_CLARIFICATION_FORM, all);
+  AddCategory(!visitation.risk_on_leaving().empty(), pv1::CATEGORY_SECURITY_ASSESSMENT, all);
+  AddCategory(!visitation.health_needs().empty(), pv1::CATEGORY_HEALTH, all);
+  AddCategory(!of.measure_descriptions().empty(), pv1::CATEGORY_MEASURES, all);
+  return all;
+}
+
+// With the values: for who is corrected by it.
+cv1::CorrectionIssued PersonIn(const jv1::Corrections& corrections) {
+  jv1::Corrections part;
+  cv1::CorrectionIssued told;
+  if (corrections.has_person()) {
+    *part.mutable_person() = corrections.person();
+    *told.mutable_person() = corrections.person();
+  }
+  *told.mutable_categories() = CategoriesOf(part);
+  return told;
+}
+
+cv1::CorrectionIssued WhoAndWhere(const jv1::Corrections& corrections) {
+  cv1::CorrectionIssued told = PersonIn(corrections);
+  told.set_current_address(corrections.current_address());
+  AddCategory(!corrections.current_address().empty(), pv1::CATEGORY_ADDRESS,
+              *told.mutable_categories());
+  return told;
+}
+
+bool WasAgreedIn(const jv1::Handover& handover, const std::set<std::string>& measures) {
+  return std::any_of(handover.terms().begin(), handover.terms().end(),
+                     [&](const hv1::Term& term) { return measures.contains(term.term_id()); });
+}
+
+// The one before knew all but what was agreed after he let the case go.
+cv1::CorrectionIssued WhatFormerKnew(const Wrong& wrong, const jv1::Handover& handover) {
+  cv1::CorrectionIssued told;
+  for (const int category : wrong.categories) {
+    if (category != pv1::CATEGORY_MEASURES || WasAgreedIn(handover, wrong.measures)) {
+      told.add_categories(static_cast<pv1::Category>(category));
+    }
+  }
+  return told;
+}
+
+// His police unit knew the person.
+cv1::CorrectionIssued WhatItsPoliceKnew(const Wrong& wrong) {
+  cv1::CorrectionIssued told;
+  for (const int category : wrong.categories) {
+    if (category == pv1::CATEGORY_CPR_NUMBER || category == pv1::CATEGORY_NAME) {
+      told.add_categories(static_cast<pv1::Category>(category));
+    }
+  }
+  return told;
+}
+
+exchange::Party PoliceParty(const std::string& police, pv1::Relation relation,
+                            const std::string& subject) {
+  return {police, relation, subject, {}, {}, pv1::PURPOSE_SECURITY};
+}
+
+// The police hear of it where they hear of the handover, so that it comes in order with an offer.
+std::string PoliceSubject(const jv1::CaseFile& file) {
+  for (int i = file.handovers_size() - 1; i >= 0; --i) {
+    const jv1::Handover& handover = file.handovers(i);
+    if (!handover.police().empty() && !HasEnded(handover)) return handover.handover_id();
+  }
+  return file.security_id();
+}
+
+}  // namespace
+
+Wrong NamesOf(const jv1::Corrections& corrections) {
+  Wrong wrong{CategoriesOf(corrections), {}};
+  for (const auto& [measure_id, description] : corrections.measure_descriptions()) {
+    wrong.measures.insert(measure_id);
+  }
+  return wrong;
+}
+
+Wrong NamesIn(const cv1::CorrectionIssued& told, const jv1::Handover& handed_on) {
+  Wrong wrong{told.categories(), {}};
+  for (const hv1::Term& term : handed_on.terms()) wrong.measures.insert(term.term_id());
+  return wrong;
+}
+
+void CorrectionNotices::To(exchange::Party party, cv1::CorrectionIssued told,
+                           const std::string& receiver_of) {
+  if (told.categories().empty()) return;
+  jv1::Correction::Recipient& recipient = *correction_.add_recipients();
+  recipient.set_authority(party.authority);
+  recipient.set_subject(party.subject);
+  recipient.set_handover_id(receiver_of);
+  *correction_.mutable_due() =
+      exchange::ToProto(exchange::AddWorkingDays(facts_.now, facts_.deadline_days.correction));
+  told.set_correction_id(correction_.correction_id());
+  told.set_passed_on(!correction_.told_over().empty());
+  if (!told.passed_on()) told.set_number(file_.number());
+  party.legal_basis = pv1::LEGAL_BASIS_OTHER_LAW;  // GDPR article 19, whatever it was sent on
+  notices_.emplace_back(std::move(party), std::move(told));
+}
+
+void CorrectionNotices::ToPolice(const jv1::Corrections& corrections) {
+  if (file_.police().empty() || file_.police_on_consent().has_blocked()) return;
+  // Another district's unit has the person from the first one, and no address.
+  const bool by_transfer = FindHandover(file_, file_.security_id()) != nullptr;
+  To(PoliceParty(file_.police(), pv1::RELATION_POLICE, PoliceSubject(file_)),
+     by_transfer ? PersonIn(corrections) : WhoAndWhere(corrections), "");
+}
+
+void CorrectionNotices::ToAll(const jv1::Corrections& corrections) {
+  if (file_.visitation().has_decided()) {
+    if (const auto nec = NecOf(file_, facts_)) To(*nec, PersonIn(corrections), "");
+  }
+  ToPolice(corrections);
+  for (const jv1::Handover& handover : file_.handovers()) {
+    if (handover.side() == hv1::SIDE_HOLDER && handover.stage() == hv1::HANDOVER_STAGE_ACCEPTED) {
+      To(CounterpartOf(file_, handover), WhoAndWhere(corrections), handover.handover_id());
+    }
+  }
+  ToThoseBefore(NamesOf(corrections));
+}
+
+void CorrectionNotices::ToThoseBefore(const Wrong& wrong) {
+  for (const jv1::Handover& handover : file_.handovers()) {
+    if (handover.side() != hv1::SIDE_RECEIVER || !HasMoved(handover)) continue;
+    To(CounterpartOf(file_, handover), WhatFormerKnew(wrong, handover), "");
+    const std::string& left = handover.police();
+    if (!left.empty() && left != handover.receiving_police()) {
+      To(PoliceParty(left, pv1::RELATION_FORMER, handover.handover_id()), WhatItsPoliceKnew(wrong),
+         "");
+    }
+  }
+}
+
+void CorrectionNotices::TellAll(exchange::Decision& decision) const {
+  const pv1::Relation as =
+      correction_.told_over().empty() ? pv1::RELATION_HOLDER : pv1::RELATION_FORMER;
+  for (const auto& [party, told] : notices_) decision.Tell(as, party, told);
+}
+
+}  // namespace exitbus::casework

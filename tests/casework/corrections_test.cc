@@ -1,0 +1,70 @@
+// What a former holder makes of a correction it is told of, and of the confirmations it waits for.
+#include <gtest/gtest.h>
+
+#include "tests/casework/given.h"
+
+namespace exitbus::casework {
+namespace {
+
+namespace jv1 = casework_journal::v1;
+
+constexpr char kTold[] = "<CorrectionIssued";
+constexpr char kConfirmed[] = "<CorrectionConfirmed";
+
+// A file on a case that had come from somewhere else before it was handed on, with this measure
+// agreed then, and from another police district.
+jv1::CaseFile CameAndWent(const std::string& measure) {
+  jv1::CaseFile file = Given("holder", "CLOSED");
+  jv1::Handover& came = *file.add_handovers();
+  came.set_handover_id("how-it-came");
+  came.set_side(handover::v1::SIDE_RECEIVER);
+  came.set_stage(handover::v1::HANDOVER_STAGE_CLOSED);
+  came.set_counterpart("municipality-0165");
+  came.set_police("police-1465");
+  came.set_receiving_police("police-1469");
+  came.add_terms()->set_term_id(measure);
+  return file;
+}
+
+TEST(CorrectionTest, OfMeasuresIsPassedOnAndNotYetConfirmedIfAnyHandedOnHadComeFromThere) {
+  EXPECT_EQ(Then(CameAndWent("term"), kTold), "CLOSED tells CorrectionIssued")
+      << "but not to the police unit that was left, which never had any";
+}
+
+TEST(CorrectionTest, OfMeasuresThatDidNotComeFromThereIsConfirmedAtOnce) {
+  EXPECT_EQ(Then(CameAndWent("another"), kTold), "CLOSED tells CorrectionConfirmed");
+}
+
+TEST(CorrectionTest, ToldASecondTimeHasNoEffect) {
+  jv1::CaseFile file = CameAndWent("term");
+  file.add_corrections()->set_correction_id("theirs");
+  EXPECT_EQ(Then(file, kTold), "no effect correction_known");
+}
+
+TEST(CorrectionTest, IsConfirmedOnceTheLastHasConfirmed) {
+  jv1::CaseFile file = Given("holder", "CLOSED");
+  jv1::Correction& correction = *file.mutable_corrections(0);
+  correction.set_told_over("the-handover");
+  EXPECT_EQ(Then(file, kConfirmed), "CLOSED tells CorrectionConfirmed");
+  jv1::Correction::Recipient& other = *correction.add_recipients();
+  other.set_authority(correction.recipients(0).authority());
+  other.set_subject("another-handover");
+  EXPECT_EQ(Then(file, kConfirmed), "CLOSED") << "the same authority, told of another handover too";
+  other.set_confirmed(true);
+  EXPECT_EQ(Then(file, kConfirmed), "CLOSED tells CorrectionConfirmed");
+  correction.mutable_recipients(0)->set_confirmed(true);
+  EXPECT_EQ(Then(file, kConfirmed), "no effect confirmation_known_or_over");
+}
+
+TEST(CorrectionTest, OfOnesOwnIsConfirmedToNobody) {
+  EXPECT_EQ(Then(Given("holder", "CLOSED"), kConfirmed), "CLOSED");
+}
+
+TEST(CorrectionTest, UnderAnotherSubjectConfirmsNothing) {
+  jv1::CaseFile file = Given("holder", "CLOSED");
+  file.mutable_corrections(0)->mutable_recipients(0)->set_subject("another-handover");
+  EXPECT_EQ(Then(file, kConfirmed), "no effect confirmation_known_or_over");
+}
+
+}  // namespace
+}  // namespace exitbus::casework
