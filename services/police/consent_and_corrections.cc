@@ -77,8 +77,10 @@ Decision OnCorrectionIssued(const jv1::SecurityFile& file, const LetterPlace& pl
   *correction.mutable_corrected() = exchange::ToProto(facts.now);
   *correction.mutable_categories() = told.categories();
   correction.set_issuer(place.sender);
-  if (told.has_person()) *learnt.mutable_person() = told.person();
-  learnt.set_current_address(told.current_address());
+  if (NamingIn(file) == v1::NAMING_NAMED) {  // nobody learns by a correction what he was not told
+    if (told.has_person()) *learnt.mutable_person() = told.person();
+    learnt.set_current_address(told.current_address());
+  }
   casework::v1::CorrectionConfirmed confirmed;
   confirmed.set_correction_id(told.correction_id());
   const bool former = file.standing() == v1::POLICE_STANDING_FORMER;
@@ -94,7 +96,7 @@ Decision OnCorrectionIssued(const jv1::SecurityFile& file, const LetterPlace& pl
              pv1::PURPOSE_SECURITY},
             confirmed);
   const jv1::Transfer* open = OpenTransfer(file);
-  if (told.has_person() && open != nullptr && !open->incoming() &&
+  if (learnt.has_person() && open != nullptr && !open->incoming() &&
       !open->seen().counterpart().empty() && open->seen().transferred_version() > 0) {
     jv1::SecurityFile after = file;
     Correct(after, learnt);
@@ -118,6 +120,16 @@ void Correct(jv1::SecurityFile& file, const jv1::CorrectionLearnt& learnt) {
   if (file.has_blocked()) return;
   if (learnt.has_person()) file.mutable_person()->MergeFrom(learnt.person());
   if (!learnt.current_address().empty()) file.set_current_address(learnt.current_address());
+}
+
+v1::Naming NamingIn(const jv1::SecurityFile& file) {
+  if (!file.person().name().empty() || !file.person().cpr_number().empty()) {
+    return v1::NAMING_NAMED;
+  }
+  // One that was handed over without a name has a person that nothing is said of.
+  return file.standing() == v1::POLICE_STANDING_RECEIVING && !file.has_person()
+             ? v1::NAMING_NOT_YET
+             : v1::NAMING_REVOKED;
 }
 
 casework::v1::Blocked BlockedIn(const jv1::SecurityFile& file) {

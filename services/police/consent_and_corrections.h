@@ -19,8 +19,8 @@ namespace jv1 = police_journal::v1;
 // From whoever is or was in charge of the case.
 exchange::Decision OnConsentRevoked(const jv1::SecurityFile&, const exchange::LetterPlace&,
                                     const casework::v1::ConsentRevoked& told);
-// Corrected and confirmed; another district's unit that was handed the person gets it anew from
-// here. A unit that let the case go hears the fact, and confirms that.
+// What is here is corrected, and that is confirmed; another district's unit that was handed the
+// person gets it anew from here. A unit that let the case go hears the fact, and confirms that.
 exchange::Decision OnCorrectionIssued(const jv1::SecurityFile&, const exchange::LetterPlace&,
                                       const exchange::v1::Body&, const exchange::Facts&);
 
@@ -28,6 +28,8 @@ exchange::Decision OnCorrectionIssued(const jv1::SecurityFile&, const exchange::
 void Revoke(jv1::SecurityFile& file, const jv1::RevocationLearnt& learnt);
 void Correct(jv1::SecurityFile& file, const jv1::CorrectionLearnt& learnt);
 
+// Whether the unit knows whom the file is about, and if not, why.
+v1::Naming NamingIn(const jv1::SecurityFile& file);
 // What is blocked, by name.
 casework::v1::Blocked BlockedIn(const jv1::SecurityFile& file);
 

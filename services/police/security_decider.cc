@@ -8,6 +8,7 @@
 #include "services/exchange/erasure.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/proto_time.h"
+#include "services/police/consent_and_corrections.h"
 #include "services/police/security_file.h"
 #include "services/police/telling.h"
 
@@ -31,6 +32,13 @@ Decision NotInCharge() {
 Decision DeliverAssessment(const jv1::SecurityFile& file,
                            const v1::DeliverAssessmentRequest& request, const Facts& facts) {
   if (file.standing() != v1::POLICE_STANDING_IN_CHARGE) return NotInCharge();
+  if (NamingIn(file) == v1::NAMING_REVOKED && !file.has_assessment()) {
+    return Decision::Refuse(
+        "security.nobody_named",
+        "The citizen has revoked the consent that the person was named on, so that this unit is "
+        "not told whom the file is about. There is nothing to assess and nobody to ask; the case "
+        "goes its way without an assessment.");
+  }
   const v1::SecurityAssessment& given = request.assessment();
   if (given.threat_level() == casework::v1::THREAT_LEVEL_UNSPECIFIED) {
     return Invalid("security.threat_level_required", "Say how threatened the candidate is.");

@@ -193,7 +193,8 @@ std::unique_ptr<google::protobuf::Message> View(const jv1::SecurityFile& file) {
   view->set_security_id(file.security_id());
   view->set_standing(file.standing());
   view->set_holder(file.holder());
-  if (file.has_person()) *view->mutable_person() = file.person();
+  view->set_naming(NamingIn(file));
+  if (view->naming() == v1::NAMING_NAMED) *view->mutable_person() = file.person();
   view->set_current_address(file.current_address());
   if (file.has_assessment()) *view->mutable_assessment() = file.assessment();
   *view->mutable_told() = file.told();

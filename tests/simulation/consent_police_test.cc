@@ -6,11 +6,13 @@
 #include <string>
 
 #include "exitbus/casework/v1/case_service.pb.h"
+#include "exitbus/police/v1/security_service.pb.h"
 #include "tests/simulation/caseworker.h"
 
 namespace exitbus::simulation {
 namespace {
 
+namespace plv1 = police::v1;
 namespace pv1 = policy::v1;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
@@ -23,6 +25,19 @@ class ConsentAtThePoliceTest : public testing::Test {
         vestegnen(world.Police("1469")),
         case_id(EnrolledCase(world, ishoej)) {
     world.Settle();
+  }
+
+  absl::Status Assess() {
+    plv1::DeliverAssessmentRequest request;
+    request.set_request_id(world.RequestId());
+    request.set_security_id(OnlyFile(vestegnen)->security_id());
+    request.mutable_assessment()->set_threat_level(casework::v1::THREAT_LEVEL_HIGH);
+    request.mutable_assessment()->set_conclusions("conclusions");
+    request.mutable_assessment()->add_precautions("precautions");
+    return vestegnen
+        .Call<plv1::DeliverAssessmentResponse>(
+            "exitbus.police.v1.SecurityService.DeliverAssessment", request)
+        .status();
   }
 
   World world;
@@ -60,6 +75,22 @@ TEST_F(ConsentAtThePoliceTest, WhatItDidNotReceiptIsBlocked) {
               UnorderedElementsAre("current_address", "person.cpr_number", "person.name"));
   EXPECT_EQ(GetCase(ishoej, case_id)->blocked_size(), 1);
   EXPECT_EQ(GetCase(ishoej, case_id)->blocked(0).counterpart(), vestegnen.id());
+  EXPECT_EQ(file->naming(), plv1::NAMING_REVOKED);
+  EXPECT_EQ(RuleOf(Assess()), "security.nobody_named");
+}
+
+// What the unit had assessed while it knew the person, it can keep up.
+TEST_F(ConsentAtThePoliceTest, AnAssessmentThatThereIsGoesOnWhenThePersonIsBlocked) {
+  world.Mute(vestegnen, {"receipt"});
+  ASSERT_TRUE(AskPolice(world, ishoej, case_id).ok());
+  world.Pass(absl::Seconds(30));
+  ASSERT_TRUE(Assess().ok());
+  ASSERT_TRUE(RevokeConsent(world, ishoej, case_id).ok());
+  ASSERT_TRUE(world.Heal());
+  ASSERT_EQ(OnlyFile(vestegnen)->naming(), plv1::NAMING_REVOKED);
+  EXPECT_TRUE(Assess().ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(GetCase(ishoej, case_id)->security().version(), 2U);
 }
 
 // The unit is involved and knows nobody's name; a handover goes its way all the same.
@@ -75,13 +106,76 @@ TEST_F(ConsentAtThePoliceTest, WhatIsWithheldLeavesTheUnitWithoutANameAndNothing
   ASSERT_TRUE(world.Settle());
   const auto file = OnlyFile(vestegnen);
   ASSERT_TRUE(file.ok()) << file.status();
-  EXPECT_EQ(file->person().name(), "");
+  EXPECT_FALSE(file->has_person());
+  EXPECT_EQ(file->naming(), plv1::NAMING_REVOKED);
+  EXPECT_TRUE(file->has_consent_revoked());
+  EXPECT_EQ(RuleOf(Assess()), "security.nobody_named");
   const std::string id = Offered(world, ishoej, case_id, odense);
   ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
   ASSERT_TRUE(world.Settle());
   EXPECT_EQ(vestegnen.store().rows(exchange::Table::kParked).size(), 0U);
   EXPECT_EQ(ishoej.telemetry().Total("letters.refused_by_peer"), 0);
   EXPECT_EQ(odense.telemetry().Total("letters.refused_by_peer"), 0);
+}
+
+// Whoever has the case next does not know that its unit was never named the person.
+TEST_F(ConsentAtThePoliceTest, WhoWasNotToldTheNameDoesNotLearnItByACorrection) {
+  Node& albertslund = world.Municipality("0165");
+  vestegnen.Crash();
+  ASSERT_TRUE(AskPolice(world, ishoej, case_id).ok());
+  world.Pass(absl::Seconds(1));
+  ASSERT_TRUE(RevokeConsent(world, ishoej, case_id).ok());
+  world.broker.Stop();
+  world.broker.Wipe();
+  world.broker.Start();
+  vestegnen.Start();
+  ASSERT_TRUE(world.Settle());
+  const std::string id = Offered(world, ishoej, case_id, albertslund);
+  ASSERT_TRUE(Do(world, albertslund, "TakeOverCase", id).ok());
+  ASSERT_TRUE(world.Settle());
+  casework::v1::CorrectCaseRequest request;
+  request.set_case_id(case_id);
+  request.mutable_person()->set_name("Right Name");
+  request.set_current_address("Right Street 2");
+  ASSERT_TRUE(Correct(world, albertslund, request).ok());
+  ASSERT_TRUE(world.Settle());
+  const auto file = OnlyFile(vestegnen);
+  EXPECT_EQ(file->naming(), plv1::NAMING_REVOKED);
+  EXPECT_FALSE(file->has_person());
+  EXPECT_EQ(file->current_address(), "");
+  EXPECT_EQ(file->corrections_size(), 1) << "that something was wrong it may know";
+  EXPECT_THAT(GetCase(albertslund, case_id)->corrections(0).outstanding(), IsEmpty());
+}
+
+// A unit that a handover may bring the case to is named the person in its time.
+TEST_F(ConsentAtThePoliceTest, WhoIsNotNamedThePersonYetSaysSo) {
+  Node& fyn = world.Police("1465");
+  ASSERT_TRUE(AskPolice(world, ishoej, case_id).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(OnlyFile(vestegnen)->naming(), plv1::NAMING_NAMED);
+  ASSERT_TRUE(Assess().ok());
+  const std::string id = Accepted(world, ishoej, case_id, odense);
+  EXPECT_EQ(OnlyFile(fyn)->naming(), plv1::NAMING_NOT_YET);
+  ASSERT_TRUE(Do(world, ishoej, "OfferHandover", id).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(OnlyFile(fyn)->naming(), plv1::NAMING_NAMED);
+  EXPECT_EQ(OnlyFile(fyn)->person().name(), "Canary Name");
+}
+
+// The other district's unit gets the case from one that was not named the person.
+TEST_F(ConsentAtThePoliceTest, WhoGetsTheCaseFromAUnitThatKnowsNobodyKnowsNobody) {
+  Node& fyn = world.Police("1465");
+  world.Mute(vestegnen, {"receipt"});
+  ASSERT_TRUE(AskPolice(world, ishoej, case_id).ok());
+  world.Pass(absl::Seconds(30));
+  ASSERT_TRUE(RevokeConsent(world, ishoej, case_id).ok());
+  ASSERT_TRUE(world.Heal());
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(OnlyFile(fyn)->standing(), plv1::POLICE_STANDING_IN_CHARGE);
+  EXPECT_EQ(OnlyFile(fyn)->naming(), plv1::NAMING_REVOKED);
+  EXPECT_FALSE(OnlyFile(fyn)->has_person());
 }
 
 // What rested on the old consent does not go on the new one.

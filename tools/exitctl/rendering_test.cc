@@ -1,5 +1,6 @@
 #include "tools/exitctl/rendering.h"
 
+#include <gmock/gmock.h>
 #include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
@@ -8,6 +9,7 @@
 #include "exitbus/casework/v1/unit_requests.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/nec/v1/overview_service.pb.h"
+#include "exitbus/police/v1/security_service.pb.h"
 #include "tools/exitctl/text_table.h"
 
 namespace exitbus::exitctl {
@@ -41,6 +43,31 @@ TEST(Rendering, OfAHandoverTellsStageMoveTermsAndWhatIsWithheld) {
   TERM  MEASURE  MODULE   MONTHS  FUNDING  STATUS    OBJECTION
   t1    housing  housing  6       region   objected  too_long
   withheld      cpr_number, name
+  etag          e
+)");
+}
+
+TEST(Rendering, OfASecurityFileWithoutANameTellsWhyAndWhatToDo) {
+  const std::string file = R"( { security_id: "s1" standing: POLICE_STANDING_IN_CHARGE
+      holder: "municipality-0183" naming: NAMING_REVOKED legal_basis: LEGAL_BASIS_CONSENT
+      consent_revoked { seconds: 1772323200 } etag: "e" })";
+  EXPECT_EQ(TextOf<police::v1::GetSecurityFileResponse>("file" + file), R"(security file s1
+  we are        in_charge
+  holder        municipality-0183
+  person        not named: the consent was revoked
+  to do         nothing: nobody can be assessed here, and nobody will be named
+  basis         consent
+    revoked     2026-03-01 00:00 UTC
+  etag          e
+)");
+  EXPECT_THAT(TextOf<police::v1::ListSecurityFilesResponse>("files" + file),
+              testing::HasSubstr("not named: the consent was revoked  none can be made"));
+  EXPECT_EQ(TextOf<police::v1::GetSecurityFileResponse>(
+                R"(file { security_id: "s2" standing: POLICE_STANDING_RECEIVING
+                          naming: NAMING_NOT_YET etag: "e" })"),
+            R"(security file s2
+  we are        receiving
+  person        not named yet
   etag          e
 )");
 }

@@ -28,6 +28,23 @@ std::string AcknowledgedOf(const police::v1::PrecautionsTold& told) {
                       Moment(told.has_due(), told.due()));
 }
 
+std::string AssessmentOf(const police::v1::SecurityFile& view) {
+  if (view.has_assessment()) return absl::StrCat("version ", view.assessment().version());
+  return view.naming() == police::v1::NAMING_REVOKED ? "none can be made" : "to be made";
+}
+
+// Its name, or why there is none.
+std::string PersonOf(const police::v1::SecurityFile& view) {
+  switch (view.naming()) {
+    case police::v1::NAMING_NOT_YET:
+      return "not named yet";
+    case police::v1::NAMING_REVOKED:
+      return "not named: the consent was revoked";
+    default:
+      return view.person().name();
+  }
+}
+
 const contact_point::v1::Escalation* LastOf(const contact_point::v1::FollowedHandover& view) {
   return view.escalations().empty() ? nullptr : &view.escalations(view.escalations_size() - 1);
 }
@@ -51,10 +68,14 @@ std::string ViewOf(const police::v1::SecurityFile& view) {
   std::string text = absl::StrCat("security file ", view.security_id(), "\n");
   AddLine(text, "we are", Said(view.standing()));
   AddLine(text, "holder", view.holder());
-  AddLine(text, "person", view.person().name());
+  AddLine(text, "person", PersonOf(view));
   AddLine(text, "cpr", view.person().cpr_number());
   AddLine(text, "address", view.current_address());
-  if (view.has_assessment()) AddAssessment(text, view.assessment());
+  if (view.has_assessment()) {
+    AddAssessment(text, view.assessment());
+  } else if (view.naming() == police::v1::NAMING_REVOKED) {
+    AddLine(text, "to do", "nothing: nobody can be assessed here, and nobody will be named");
+  }
   for (const police::v1::PrecautionsTold& told : view.told()) {
     AddLine(
         text, "told",
@@ -82,10 +103,8 @@ std::string ViewOf(const police::v1::ListSecurityFilesResponse& list) {
     for (const police::v1::PrecautionsTold& row : view.told()) {
       absl::StrAppend(&told, told.empty() ? "" : "; ", row.authority(), " ", AcknowledgedOf(row));
     }
-    rows.push_back({view.security_id(), Said(view.standing()), view.holder(), view.person().name(),
-                    view.has_assessment() ? absl::StrCat("version ", view.assessment().version())
-                                          : "to be made",
-                    told});
+    rows.push_back({view.security_id(), Said(view.standing()), view.holder(), PersonOf(view),
+                    AssessmentOf(view), told});
   }
   return ListOf(rows, list.next_page_token());
 }
