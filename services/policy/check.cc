@@ -1,9 +1,8 @@
 #include "services/policy/check.h"
 
-#include <algorithm>
 #include <set>
-#include <tuple>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "google/protobuf/descriptor.h"
@@ -43,27 +42,32 @@ Messages MessagesIn(const ContractFiles& files) {
 std::string Incomplete(const v1::Flow& flow) {
   std::vector<std::string> missing;
   if (flow.from().empty()) missing.push_back("from: RELATION_…");
-  if (flow.to() == v1::RELATION_UNSPECIFIED) missing.push_back("to: RELATION_…");
+  if (flow.to().empty()) missing.push_back("to: RELATION_…");
   if (flow.level() == v1::LEVEL_UNSPECIFIED) missing.push_back("level: LEVEL_…");
   if (flow.exchange() == v1::EXCHANGE_UNSPECIFIED) missing.push_back("exchange: EXCHANGE_…");
   return absl::StrJoin(missing, ", ");
 }
 
-// A kind the row names that cannot stand at that end, e.g. NEC as a receiver.
-void CheckKinds(const std::string& where, v1::Relation relation,
+// A kind the row names at one end that can be nothing of what it names there, e.g. NEC as a receiver.
+void CheckKinds(const std::string& where, const google::protobuf::RepeatedField<int>& relations,
                 const google::protobuf::RepeatedField<int>& named, Mistakes& mistakes) {
-  const auto& possible = KindsIn(relation);
-  for (int kind : named) {
-    if (std::find(possible.begin(), possible.end(), kind) != possible.end()) continue;
+  for (const int kind : named) {
+    const bool possible = absl::c_any_of(relations, [&](int relation) {
+      return absl::c_linear_search(KindsIn(static_cast<v1::Relation>(relation)), kind);
+    });
+    if (possible) continue;
+    const auto name = [](std::string* all, int relation) {
+      absl::StrAppend(all, v1::Relation_Name(relation));
+    };
     mistakes.push_back(absl::StrCat(
-        where, "has a flow with ", v1::AuthorityKind_Name(static_cast<v1::AuthorityKind>(kind)),
-        " as ", v1::Relation_Name(relation), ", which it cannot be: remove that kind"));
+        where, "has a flow with ", v1::AuthorityKind_Name(kind), " as ",
+        absl::StrJoin(relations, " or ", name), ", which it cannot be: remove that kind"));
   }
 }
 
 void CheckFlows(const Descriptor& message, Mistakes& mistakes) {
   const std::string where = Where(message);
-  std::set<std::tuple<int, int, int, int>> cells;
+  std::set<Way> ways;
   for (const v1::Flow& flow : FlowsOf(message)) {
     if (std::string missing = Incomplete(flow); !missing.empty()) {
       mistakes.push_back(absl::StrCat(where, "has an incomplete flow: add ", missing));
@@ -73,19 +77,14 @@ void CheckFlows(const Descriptor& message, Mistakes& mistakes) {
       mistakes.push_back(absl::StrCat(
           where, "has a flow over EXCHANGE_RECEIPT: receipts are the engine's, choose another"));
     }
+    CheckKinds(where, flow.from(), flow.from_kinds(), mistakes);
     CheckKinds(where, flow.to(), flow.to_kinds(), mistakes);
-    for (int from : flow.from()) {
-      const auto relation = static_cast<v1::Relation>(from);
-      if (flow.from_size() == 1) CheckKinds(where, relation, flow.from_kinds(), mistakes);
-      for (v1::AuthorityKind sender : SendersOf(flow, relation)) {
-        for (v1::AuthorityKind recipient : RecipientsOf(flow)) {
-          if (cells.insert({from, sender, flow.to(), recipient}).second) continue;
-          mistakes.push_back(absl::StrCat(
-              where, "has two flows from ", v1::Relation_Name(relation), " (",
-              std::string(KindName(sender)), ") to ", v1::Relation_Name(flow.to()), " (",
-              std::string(KindName(recipient)), "): leave one, or name different kinds"));
-        }
-      }
+    for (const Way& way : WaysOf(flow)) {
+      if (ways.insert(way).second) continue;
+      mistakes.push_back(absl::StrCat(
+          where, "has two flows from ", v1::Relation_Name(way.from), " (",
+          std::string(KindName(way.from_kind)), ") to ", v1::Relation_Name(way.to), " (",
+          std::string(KindName(way.to_kind)), "): leave one, or name different kinds"));
     }
   }
 }

@@ -1,7 +1,6 @@
 #include "services/policy/flows.h"
 
-#include <algorithm>
-
+#include "absl/algorithm/container.h"
 #include "google/protobuf/descriptor.h"
 
 namespace exitbus::policy {
@@ -15,13 +14,9 @@ Kinds KindsAt(v1::Relation relation, const google::protobuf::RepeatedField<int>&
   if (named.empty()) return KindsIn(relation);
   Kinds kinds;
   for (v1::AuthorityKind kind : KindsIn(relation)) {
-    if (std::find(named.begin(), named.end(), kind) != named.end()) kinds.push_back(kind);
+    if (absl::c_linear_search(named, kind)) kinds.push_back(kind);
   }
   return kinds;
-}
-
-bool Contains(const Kinds& kinds, v1::AuthorityKind kind) {
-  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
 }  // namespace
@@ -33,24 +28,20 @@ const google::protobuf::RepeatedPtrField<v1::Flow>& FlowsOf(const Descriptor& ki
 std::optional<v1::Flow> FlowTo(const Descriptor& kind, v1::Relation from,
                                v1::AuthorityKind from_kind, v1::Relation to,
                                v1::AuthorityKind to_kind) {
+  const Way wanted{from, from_kind, to, to_kind};
   for (const v1::Flow& flow : FlowsOf(kind)) {
-    if (flow.to() != to || !Contains(RecipientsOf(flow), to_kind)) continue;
-    const auto& senders = flow.from();
-    if (std::find(senders.begin(), senders.end(), from) == senders.end()) continue;
-    if (Contains(SendersOf(flow, from), from_kind)) return flow;
+    if (absl::c_linear_search(WaysOf(flow), wanted)) return flow;
   }
   return std::nullopt;
 }
 
 bool MayCome(const Descriptor& kind, v1::AuthorityKind from, v1::AuthorityKind to,
              v1::Exchange exchange) {
-  for (const v1::Flow& flow : FlowsOf(kind)) {
-    if (flow.exchange() != exchange || !Contains(RecipientsOf(flow), to)) continue;
-    for (const int sender : flow.from()) {
-      if (Contains(SendersOf(flow, static_cast<v1::Relation>(sender)), from)) return true;
-    }
-  }
-  return false;
+  return absl::c_any_of(FlowsOf(kind), [&](const v1::Flow& flow) {
+    return flow.exchange() == exchange && absl::c_any_of(WaysOf(flow), [&](const Way& way) {
+             return way.from_kind == from && way.to_kind == to;
+           });
+  });
 }
 
 bool MaySend(const v1::Flow& flow, ConditionSet held) {
@@ -60,10 +51,20 @@ bool MaySend(const v1::Flow& flow, ConditionSet held) {
   return true;
 }
 
-Kinds SendersOf(const v1::Flow& flow, v1::Relation from) {
-  return KindsAt(from, flow.from_kinds());
+std::vector<Way> WaysOf(const v1::Flow& flow) {
+  std::vector<Way> ways;
+  for (const int from : flow.from()) {
+    for (const int to : flow.to()) {
+      const auto sender = static_cast<v1::Relation>(from);
+      const auto recipient = static_cast<v1::Relation>(to);
+      for (const v1::AuthorityKind from_kind : KindsAt(sender, flow.from_kinds())) {
+        for (const v1::AuthorityKind to_kind : KindsAt(recipient, flow.to_kinds())) {
+          ways.push_back({sender, from_kind, recipient, to_kind});
+        }
+      }
+    }
+  }
+  return ways;
 }
-
-Kinds RecipientsOf(const v1::Flow& flow) { return KindsAt(flow.to(), flow.to_kinds()); }
 
 }  // namespace exitbus::policy

@@ -1,7 +1,9 @@
 // The notification matrix: which message kind goes from whom to whom, at which level.
 #pragma once
 
+#include <compare>
 #include <optional>
+#include <vector>
 
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/policy/readers.h"
@@ -30,8 +32,16 @@ bool MayCome(const google::protobuf::Descriptor& kind, v1::AuthorityKind from, v
 // Whether all conditions of the row hold.
 bool MaySend(const v1::Flow& flow, ConditionSet held);
 
-// The kinds of authority at each end of a row: those it names, or else all that can stand there.
-std::vector<v1::AuthorityKind> SendersOf(const v1::Flow& flow, v1::Relation from);
-std::vector<v1::AuthorityKind> RecipientsOf(const v1::Flow& flow);
+struct Way {
+  v1::Relation from;
+  v1::AuthorityKind from_kind;
+  v1::Relation to;
+  v1::AuthorityKind to_kind;
+  auto operator<=>(const Way&) const = default;
+};
+
+// All ways a row opens: from and to each relation it names, with the kinds of authority it names or
+// else all that can stand there.
+std::vector<Way> WaysOf(const v1::Flow& flow);
 
 }  // namespace exitbus::policy

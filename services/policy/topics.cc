@@ -19,13 +19,9 @@ using google::protobuf::Descriptor;
 
 void AddLegs(const Descriptor& kind, std::set<Leg>& legs) {
   for (const v1::Flow& flow : FlowsOf(kind)) {
-    for (int from : flow.from()) {
-      for (v1::AuthorityKind sender : SendersOf(flow, static_cast<v1::Relation>(from))) {
-        for (v1::AuthorityKind recipient : RecipientsOf(flow)) {
-          legs.insert({sender, flow.exchange(), recipient});
-          legs.insert({recipient, v1::EXCHANGE_RECEIPT, sender});
-        }
-      }
+    for (const Way& way : WaysOf(flow)) {
+      legs.insert({way.from_kind, flow.exchange(), way.to_kind});
+      legs.insert({way.to_kind, v1::EXCHANGE_RECEIPT, way.from_kind});
     }
   }
   for (int i = 0; i < kind.nested_type_count(); ++i) AddLegs(*kind.nested_type(i), legs);

@@ -182,7 +182,7 @@ using Flows = google::protobuf::RepeatedPtrField<v1::Flow>;
 using FlowChange = std::pair<std::string, std::function<void(Flows&)>>;
 
 // Kinds named at one end, each left out once.
-void AddFewerKinds(int row, bool sender, const std::vector<v1::AuthorityKind>& kinds,
+void AddFewerKinds(int row, bool sender, const std::set<v1::AuthorityKind>& kinds,
                    std::vector<FlowChange>& changes) {
   if (kinds.size() < 2) return;
   for (const v1::AuthorityKind left_out : kinds) {
@@ -233,8 +233,20 @@ std::vector<FlowChange> RowChanges(const Flows& flows, int row) {
       from.erase(from.begin() + f);
     });
   }
-  AddFewerKinds(row, true, policy::SendersOf(flow, flow.from(0)), changes);
-  AddFewerKinds(row, false, policy::RecipientsOf(flow), changes);
+  for (int t = 0; t < flow.to_size() && flow.to_size() > 1; ++t) {
+    changes.emplace_back("without a recipient", [row, t](Flows& all) {
+      auto& to = *all[row].mutable_to();
+      to.erase(to.begin() + t);
+    });
+  }
+  std::set<v1::AuthorityKind> senders;
+  std::set<v1::AuthorityKind> recipients;
+  for (const policy::Way& way : policy::WaysOf(flow)) {
+    senders.insert(way.from_kind);
+    recipients.insert(way.to_kind);
+  }
+  AddFewerKinds(row, true, senders, changes);
+  AddFewerKinds(row, false, recipients, changes);
   return changes;
 }
 
@@ -242,7 +254,7 @@ std::vector<FlowChange> RowChanges(const Flows& flows, int row) {
 void AddNewRows(const Descriptor& message, std::vector<FlowChange>& changes) {
   std::set<std::pair<int, int>> there;
   for (const v1::Flow& flow : policy::FlowsOf(message)) {
-    for (const int from : flow.from()) there.emplace(from, flow.to());
+    for (const policy::Way& way : policy::WaysOf(flow)) there.emplace(way.from, way.to);
   }
   for (int from = 1; from <= v1::Relation_MAX; ++from) {
     for (int to = 1; to <= v1::Relation_MAX; ++to) {
@@ -252,7 +264,7 @@ void AddNewRows(const Descriptor& message, std::vector<FlowChange>& changes) {
           [from, to](Flows& all) {
             v1::Flow& flow = *all.Add();
             flow.add_from(static_cast<v1::Relation>(from));
-            flow.set_to(static_cast<v1::Relation>(to));
+            flow.add_to(static_cast<v1::Relation>(to));
             flow.set_level(v1::LEVEL_MINIMUM);
             flow.set_exchange(v1::EXCHANGE_HANDOVER);
           });
@@ -266,7 +278,7 @@ void AddFlowMutants(const Descriptor& message, std::vector<Mutant>& mutants) {
   std::vector<FlowChange> changes;
   for (int row = 0; row < flows.size(); ++row) {
     for (auto& [what, change] : RowChanges(flows, row)) {
-      changes.emplace_back(absl::StrCat("to ", v1::Relation_Name(flows[row].to()), " ", what),
+      changes.emplace_back(absl::StrCat("row ", row, " ", what),
                            std::move(change));
     }
   }

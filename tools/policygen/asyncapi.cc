@@ -64,8 +64,8 @@ std::map<Channel, std::set<std::string>> KindsByChannel(const policy::ContractFi
   std::map<Channel, std::set<std::string>> channels;
   for (const Descriptor* kind : KindsIn(files)) {
     for (const v1::Flow& flow : policy::FlowsOf(*kind)) {
-      for (v1::AuthorityKind to : policy::RecipientsOf(flow)) {
-        channels[{flow.exchange(), to}].insert(kind->name());
+      for (const policy::Way& way : policy::WaysOf(flow)) {
+        channels[{flow.exchange(), way.to_kind}].insert(kind->name());
       }
     }
   }

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <set>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
@@ -129,7 +131,7 @@ std::string Senders(const Descriptor& kind) {
 std::string FlowCell(const Descriptor& kind, v1::Relation to) {
   std::vector<std::string> entries;
   for (const v1::Flow& flow : policy::FlowsOf(kind)) {
-    if (flow.to() != to) continue;
+    if (!absl::c_linear_search(flow.to(), to)) continue;
     std::string entry = absl::StrCat(LevelCode(flow.level()), Bracketed(flow.conditions()));
     if (std::find(entries.begin(), entries.end(), entry) == entries.end()) entries.push_back(entry);
   }
@@ -166,12 +168,14 @@ std::vector<Recipient> RecipientsOf(const Descriptor& kind) {
   for (const v1::Flow& flow : policy::FlowsOf(kind)) {
     policy::ConditionSet conditions;
     for (int condition : flow.conditions()) conditions.Add(static_cast<v1::Condition>(condition));
-    const std::vector<v1::AuthorityKind> kinds = policy::RecipientsOf(flow);
-    for (v1::AuthorityKind to : kinds) {
-      const v1::Reader reader = policy::ReaderFor(flow.to(), to, conditions);
-      std::string name = Plain(v1::Relation_Name(flow.to()), "RELATION_");
-      if (flow.to() == v1::RELATION_HOLDER) {  // the one whose reader depends on its kind
-        absl::StrAppend(&name, ": ", Plain(v1::AuthorityKind_Name(to), "AUTHORITY_KIND_"));
+    std::set<std::pair<v1::Relation, v1::AuthorityKind>> ends;
+    for (const policy::Way& way : policy::WaysOf(flow)) ends.emplace(way.to, way.to_kind);
+    for (const auto& [to, kind_of_authority] : ends) {
+      const v1::Reader reader = policy::ReaderFor(to, kind_of_authority, conditions);
+      std::string name = Plain(v1::Relation_Name(to), "RELATION_");
+      if (to == v1::RELATION_HOLDER) {  // the one whose reader depends on its kind
+        absl::StrAppend(&name, ": ",
+                        Plain(v1::AuthorityKind_Name(kind_of_authority), "AUTHORITY_KIND_"));
       }
       recipients.push_back({name, reader, flow.level(), conditions});
     }
