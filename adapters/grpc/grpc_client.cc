@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "adapters/grpc/grpc_watch.h"
+#include "adapters/grpc/tls_version.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 #include "grpcpp/client_context.h"
@@ -165,6 +166,7 @@ class Client final : public GrpcClient {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<GrpcClient>> GrpcClient::Make(const GrpcClientOptions& options) {
+  RequireTls13();
   grpc::SslCredentialsOptions ssl;
   auto roots = ReadFile(options.ca_file);
   if (!roots.ok()) return roots.status();

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "adapters/grpc/bound_service.h"
+#include "adapters/grpc/tls_version.h"
 #include "google/protobuf/descriptor.h"
 #include "grpc/support/log.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
@@ -54,6 +55,7 @@ absl::Status CheckReadable(const std::string& file) {
 }
 
 std::shared_ptr<grpc::ServerCredentials> MakeCredentials(const GrpcServerOptions& options) {
+  RequireTls13();
   auto provider = std::make_shared<grpc::experimental::FileWatcherCertificateProvider>(
       options.key_file, options.certificate_file, options.client_ca_file,
       static_cast<unsigned>(options.certificate_check_interval_s));

@@ -45,7 +45,8 @@ int SelectHttp2(SSL*, const unsigned char** chosen, unsigned char* size, const u
   return SSL_TLSEXT_ERR_OK;
 }
 
-bool Accept(int listener, const std::string& certificate_file, const std::string& key_file) {
+bool Accept(int listener, const std::string& certificate_file, const std::string& key_file,
+            int version_max) {
   pollfd ready{listener, POLLIN, 0};
   if (poll(&ready, 1, kAcceptLimitMs) != 1) return false;
   const int descriptor = accept(listener, nullptr, nullptr);
@@ -55,6 +56,7 @@ bool Accept(int listener, const std::string& certificate_file, const std::string
   SSL_CTX_use_certificate_chain_file(context, certificate_file.c_str());
   SSL_CTX_use_PrivateKey_file(context, key_file.c_str(), SSL_FILETYPE_PEM);
   SSL_CTX_set_alpn_select_cb(context, SelectHttp2, nullptr);
+  SSL_CTX_set_max_proto_version(context, version_max);
   SSL* connection = SSL_new(context);
   SSL_set_fd(connection, descriptor);
   // A client may look at the name only after the handshake, and then says nothing more.
@@ -103,7 +105,7 @@ absl::Status AskApi(const Member& member, adapters::GrpcClient& client, absl::Du
   return client.Call(method, *request, options).status();
 }
 
-FakeServer::FakeServer(const std::string& host, const std::string& certificate)
+FakeServer::FakeServer(const std::string& host, const std::string& certificate, int version_max)
     : listener_(socket(AF_INET, SOCK_STREAM, 0)) {
   signal(SIGPIPE, SIG_IGN);  // a client that goes at once is what this is for
   sockaddr_in any{};
@@ -116,7 +118,7 @@ FakeServer::FakeServer(const std::string& host, const std::string& certificate)
   address_ = absl::StrCat(host, ":", ntohs(any.sin_port));
   const Places& places = TheDeployment().places();
   taken_ = std::async(std::launch::async, Accept, listener_, places.certificate(certificate),
-                      places.key(certificate));
+                      places.key(certificate), version_max);
 }
 
 FakeServer::~FakeServer() {

@@ -33,7 +33,8 @@ inline constexpr char kBrokerHost[] = "127.0.0.2";
 // client took it. It speaks no protocol beyond TLS.
 class FakeServer {
  public:
-  FakeServer(const std::string& host, const std::string& certificate);
+  // `version_max`: the newest TLS it speaks; 0: whichever there is.
+  FakeServer(const std::string& host, const std::string& certificate, int version_max = 0);
   ~FakeServer();
 
   const std::string& address() const { return address_; }
