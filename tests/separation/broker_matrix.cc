@@ -93,12 +93,11 @@ std::vector<Attempt> TryAbsent(KafkaWire& wire, const Names& topics, const Names
   return Try(WaysToUse(wire), topics, groups);
 }
 
-Names Surprises(const std::vector<policy::AclSpec>& acls, const std::string& certificate,
+Names Surprises(const AccessTable& table, const std::string& certificate,
                 const std::vector<Attempt>& attempts) {
   Names surprises;
   for (const Attempt& attempt : attempts) {
-    const bool allowed =
-        Allows(acls, absl::StrCat("User:", certificate), attempt.type, attempt.name, attempt.act);
+    const bool allowed = table.Allows(certificate, attempt.type, attempt.name, attempt.act);
     if (allowed ? IsLetThrough(attempt) : IsRefused(attempt)) continue;
     const char* came_out = IsRefused(attempt)      ? "refused"
                            : IsLetThrough(attempt) ? "let through"

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/separation/access_rules.h"
+#include "tests/separation/access_table.h"
 #include "tests/separation/kafka_wire.h"
 
 namespace exitbus::story {
@@ -25,9 +25,8 @@ std::vector<Attempt> TryAll(KafkaWire& wire, const std::vector<std::string>& top
 std::vector<Attempt> TryAbsent(KafkaWire& wire, const std::vector<std::string>& topics,
                                const std::vector<std::string>& groups);
 
-// Those that came out otherwise than the rules say, "nec: read topic …: refused" by line.
-std::vector<std::string> Surprises(const std::vector<policy::AclSpec>& acls,
-                                   const std::string& certificate,
+// Those that came out otherwise than the table says, "nec: read topic …: refused" by line.
+std::vector<std::string> Surprises(const AccessTable& table, const std::string& certificate,
                                    const std::vector<Attempt>& attempts);
 
 // Counts them under `surface`.
