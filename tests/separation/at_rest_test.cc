@@ -1,14 +1,16 @@
-// Who holds a person at all: of cases that stopped at every stage of a handover, each authority's
-// store is opened with its own keys and asked for the person's number. Also proves what was erased.
+// Who holds a person at all: of cases that stopped at every stage of a handover, and of one that
+// was erased, each authority's store is opened with its own keys and asked for the person's number.
 #include <gtest/gtest.h>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "exitbus/casework/v1/erasure_service.pb.h"
 #include "tests/e2e/environment.h"
 #include "tests/separation/cases.h"
 #include "tests/separation/opened.h"
 #include "tests/separation/search.h"
 #include "tests/separation/tally.h"
+#include "tests/story/status_macros.h"
 
 namespace exitbus::story {
 namespace {
@@ -25,9 +27,23 @@ bool HoldsThePerson(const Member& member, Stop stop) {
   return false;
 }
 
-TEST(AtRestTest, APersonIsHeldWhereTheCaseHasGoneAndNowhereElse) {
+// A case that Odense took over, so that five have had the person, and erased; everyone confirmed.
+absl::StatusOr<Journey> Erased() {
+  STORY_ASSIGN_OR_RETURN(const auto cases, Cases::Make(TheDeployment()));
+  STORY_ASSIGN_OR_RETURN(const Journey journey, cases->Travel(Stop::kTakenOver));
+  const Member& odense = MemberNamed(kOdense);
+  STORY_ASSIGN_OR_RETURN(const auto holder, Actor::Make(odense, TheDeployment().ClientOf(odense)));
+  STORY_RETURN_IF_ERROR(holder->RecordWithdrawal(journey.case_id).status());
+  STORY_ASSIGN_OR_RETURN(const cv1::Erasure begun, holder->EraseCase(journey.case_id));
+  STORY_RETURN_IF_ERROR(holder->AwaitErased(begun.erasure_id(), holder->sent()).status());
+  return journey;
+}
+
+TEST(AtRestTest, APersonIsHeldWhereTheCaseHasGoneAndNowhereElseAndNowhereOnceErased) {
   const auto cases = Cases::Get();
   ASSERT_TRUE(cases.ok()) << cases.status();
+  const auto erased = Erased();
+  ASSERT_TRUE(erased.ok()) << erased.status();
   Deployment& deployment = TheDeployment();
   for (const Member& member : Cast()) ASSERT_TRUE(deployment.KillService(member).ok());
   int absent = 0;
@@ -45,11 +61,15 @@ TEST(AtRestTest, APersonIsHeldWhereTheCaseHasGoneAndNowhereElse) {
       }
       absent += holds ? 0 : 1;
     }
+    EXPECT_TRUE(Search({erased->cpr_number}).In(opened->plain).empty())
+        << member.id << " still opens what was erased";
   }
   for (const Member& member : Cast()) ASSERT_TRUE(deployment.StartService(member).ok());
   for (const Member& member : Cast()) ASSERT_TRUE(deployment.AwaitServing(member).ok());
   Tally::Count("person × authority at rest, its case stopped anywhere",
                static_cast<int>(Cast().size() * (*cases)->journeys().size()), absent);
+  const int all = static_cast<int>(Cast().size());
+  Tally::Count("person × authority at rest, its case erased", all, all);
 }
 
 }  // namespace
