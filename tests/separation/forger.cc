@@ -22,6 +22,17 @@ config::v1::AuthorityKeys KeysOf(const std::string& member) {
   return keys.value_or(config::v1::AuthorityKeys());
 }
 
+exchange::v1::Link FirstLink(const std::string& sender, const std::string& recipient,
+                             policy::v1::Exchange exchange, const std::string& subject) {
+  exchange::v1::Link link;
+  link.set_sender(sender);
+  link.set_recipient(recipient);
+  link.set_exchange(exchange);
+  link.set_subject(subject);
+  link.set_number(1);
+  return link;
+}
+
 }  // namespace
 
 std::shared_ptr<const exchange::DirectoryEntry> EntryOf(const std::string& member) {
@@ -34,20 +45,32 @@ std::shared_ptr<const exchange::DirectoryEntry> EntryOf(const std::string& membe
 
 exchange::v1::Packet LetterPacket(const std::string& sender, const std::string& recipient,
                                   const std::string& subject) {
-  exchange::v1::Link link;
-  link.set_sender(sender);
-  link.set_recipient(recipient);
-  link.set_exchange(policy::v1::EXCHANGE_HANDOVER);
-  link.set_subject(subject);
-  link.set_number(1);
   exchange::v1::Packet packet;
-  packet.mutable_letter()->set_link(link.SerializeAsString());
+  packet.mutable_letter()->set_link(
+      FirstLink(sender, recipient, policy::v1::EXCHANGE_HANDOVER, subject).SerializeAsString());
   packet.mutable_letter()->set_withheld(exchange::v1::WITHHELD_REASON_CANCELLED);
   return packet;
 }
 
+exchange::v1::Letter LetterSaying(const exchange::v1::Body& body, const std::string& sender,
+                                  const std::string& recipient, policy::v1::Exchange exchange,
+                                  const std::string& subject) {
+  exchange::v1::Letter letter;
+  exchange::v1::Content& content = *letter.mutable_content();
+  content.set_salt(std::string(32, 's'));
+  content.set_body(body.SerializeAsString());
+  exchange::v1::Link link = FirstLink(sender, recipient, exchange, subject);
+  link.set_commitment(adapters::MakeSodiumCrypto()->Digest(content.salt() + content.body()));
+  letter.set_link(link.SerializeAsString());
+  return letter;
+}
+
+exchange::BusRecord AsRead(const std::string& topic, const WireRecord& record) {
+  return {topic, record.headers, record.value, absl::FromUnixMillis(record.timestamp_ms)};
+}
+
 WireRecord SealedBy(const std::string& signer, const exchange::DirectoryEntry& recipient,
-                    const exchange::v1::Packet& packet) {
+                    const exchange::v1::Packet& packet, policy::v1::Exchange exchange) {
   const auto crypto = adapters::MakeSodiumCrypto();
   adapters::SodiumRandom random;
   adapters::SystemClock clock;
@@ -57,8 +80,7 @@ WireRecord SealedBy(const std::string& signer, const exchange::DirectoryEntry& r
   context.crypto = crypto.get();
   context.random = &random;
   context.wall_clock = &clock;
-  const exchange::BusRecord sealed =
-      exchange::SealRecord(context, recipient, policy::v1::EXCHANGE_HANDOVER, packet);
+  const exchange::BusRecord sealed = exchange::SealRecord(context, recipient, exchange, packet);
   return {sealed.headers, sealed.payload, absl::ToUnixMillis(sealed.timestamp), -1};
 }
 

@@ -4,7 +4,9 @@
 #include <memory>
 #include <string>
 
+#include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/exchange/v1/letter.pb.h"
+#include "services/exchange/ports/bus.h"
 #include "services/exchange/ports/directory.h"
 #include "tests/separation/kafka_bytes.h"
 #include "tests/story/cast.h"
@@ -18,9 +20,15 @@ std::shared_ptr<const exchange::DirectoryEntry> EntryOf(const std::string& membe
 exchange::v1::Packet LetterPacket(const std::string& sender, const std::string& recipient,
                                   const std::string& subject);
 
+// The same, on this exchange, saying `body`.
+exchange::v1::Letter LetterSaying(const exchange::v1::Body& body, const std::string& sender,
+                                  const std::string& recipient, policy::v1::Exchange exchange,
+                                  const std::string& subject);
+
 // Sealed to `recipient` and signed with the keys of `signer`, who is named as the sender.
 WireRecord SealedBy(const std::string& signer, const exchange::DirectoryEntry& recipient,
-                    const exchange::v1::Packet& packet);
+                    const exchange::v1::Packet& packet,
+                    policy::v1::Exchange exchange = policy::v1::EXCHANGE_HANDOVER);
 
 // With another key's id, ciphertext or whatever else in `content`, signed anew over this topic as
 // `signer` would.
@@ -28,6 +36,9 @@ WireRecord SignedAnew(WireRecord record, const std::string& topic, const std::st
                       exchange::v1::Record content);
 // What a signature in this topic binds: to be sealed along with what is made up.
 std::string BoundTo(const std::string& topic, const WireRecord& record);
+
+// As whoever reads the topic is handed it.
+exchange::BusRecord AsRead(const std::string& topic, const WireRecord& record);
 
 // With the text of a header replaced; it must be there.
 WireRecord WithHeader(WireRecord record, const std::string& name, const std::string& value);

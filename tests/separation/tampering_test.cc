@@ -1,6 +1,6 @@
 // Real records on the real broker, altered, moved, repeated and forged by one who may do everything
 // there; and stores that are another's or of another day. Each is refused or found and counted,
-// nothing of it shows, and what is good still goes through. Last of the program: what was found
+// nothing of it shows, and what is good still goes through. Late in the program: what was found
 // stays found.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -240,10 +240,7 @@ TEST_F(TamperingTest, EveryForgeryIsADeadLetterAndNothingElse) {
 // How many letters these records of Odense's topic carry; the others are receipts.
 int LettersIn(const std::vector<WireRecord>& records) {
   std::vector<exchange::BusRecord> stored;
-  for (const WireRecord& record : records) {
-    stored.push_back(
-        {kToOdense, record.headers, record.value, absl::FromUnixMillis(record.timestamp_ms)});
-  }
+  for (const WireRecord& record : records) stored.push_back(AsRead(kToOdense, record));
   const auto opened = OpenRecords(TheDeployment(), Odense(), stored);
   EXPECT_TRUE(opened.ok()) << opened.status();
   EXPECT_EQ(opened->size(), records.size());

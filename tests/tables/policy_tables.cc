@@ -242,6 +242,15 @@ bool FlowTable::Sends(v1::AuthorityKind from, v1::Exchange exchange, v1::Authori
   });
 }
 
+bool FlowTable::Sends(const std::string& message, v1::AuthorityKind from, v1::Exchange exchange,
+                      v1::AuthorityKind to) const {
+  return std::any_of(cells_.begin(), cells_.end(), [&](const auto& row) {
+    const auto& [sent, sender, recipient] = row.first;
+    return sent == message && row.second.exchange == exchange && sender.second == from &&
+           recipient.second == to;
+  });
+}
+
 const std::map<std::string, FieldEntry>& FieldTable() {
   static const auto* table = [] {
     auto* entries = new std::map<std::string, FieldEntry>;

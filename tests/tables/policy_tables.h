@@ -58,8 +58,11 @@ class FlowTable {
   static const FlowTable& Get();
 
   std::optional<Cell> Find(const std::string& message, Party from, Party to) const;
-  // Whether any message goes from one kind of authority to another over this exchange.
+  // Whether any message goes from one kind of authority to another over this exchange; and whether
+  // this one does.
   bool Sends(v1::AuthorityKind from, v1::Exchange exchange, v1::AuthorityKind to) const;
+  bool Sends(const std::string& message, v1::AuthorityKind from, v1::Exchange exchange,
+             v1::AuthorityKind to) const;
   const std::set<std::string>& messages() const { return messages_; }
 
  private:

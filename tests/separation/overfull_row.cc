@@ -1,0 +1,35 @@
+#include "tests/separation/overfull_row.h"
+
+#include <gtest/gtest.h>
+
+#include "exitbus/exchange/v1/body.pb.h"
+#include "exitbus/exchange/v1/letter.pb.h"
+#include "exitbus/store/v1/rows.pb.h"
+
+namespace exitbus::story {
+
+using exchange::Table;
+
+bool LeaveAMeasureIn(exchange::Store& store, exchange::Vault& vault,
+                     const std::string& description) {
+  const auto waiting = store.Scan(Table::kOutbox, "", "", 1000);
+  EXPECT_TRUE(waiting.ok()) << waiting.status();
+  for (const auto& [key, value] : waiting.value_or(std::vector<exchange::Row>())) {
+    store::v1::OutboxRow row;
+    exchange::v1::Content content;
+    exchange::v1::Body body;
+    EXPECT_TRUE(row.ParseFromString(value));
+    const auto plain = vault.Decrypt(row.unit(), row.sealed_content());
+    EXPECT_TRUE(plain && content.ParseFromString(*plain) && body.ParseFromString(content.body()));
+    if (!body.has_agreement_signed()) continue;
+    body.mutable_agreement_signed()->mutable_agreement()->add_measures()->set_description(
+        description);
+    content.set_body(body.SerializeAsString());
+    row.set_sealed_content(vault.Encrypt(row.unit(), content.SerializeAsString()));
+    EXPECT_TRUE(store.Commit({{Table::kOutbox, key, row.SerializeAsString()}}).ok());
+    return true;
+  }
+  return false;
+}
+
+}  // namespace exitbus::story
