@@ -99,7 +99,7 @@ absl::Status PlantedStory::Play() {
   Narrator narrator(&told);
   Planter planter(&canaries_);
   STORY_ASSIGN_OR_RETURN(const auto story, Story::Make(&TheDeployment(), &narrator, &planter));
-  const absl::Status played = story->Play();
+  absl::Status played = story->Play();
   if (!played.ok()) std::cout << told.str();
   if (planter.lost()) return absl::InternalError("not copied: " + planter.lost().message());
   return played;

@@ -15,7 +15,9 @@
 // STORY_ASSIGN_OR_RETURN(const auto x, F()): x is F()'s value, or its error is returned.
 #define STORY_ASSIGN_OR_RETURN(variable, expression) \
   STORY_ASSIGN_OR_RETURN_INNER(STORY_CONCATENATE(story_result_, __LINE__), variable, expression)
+// NOLINTBEGIN(bugprone-macro-parentheses): both are declared here
 #define STORY_ASSIGN_OR_RETURN_INNER(result, variable, expression) \
   auto result = (expression);                                      \
   if (!result.ok()) return result.status();                        \
   variable = *std::move(result)
+// NOLINTEND(bugprone-macro-parentheses)
