@@ -30,8 +30,8 @@ std::optional<std::string> HeadAt(Transaction& transaction, const Correspondence
   return sent ? std::optional<std::string>(sent->link_digest()) : std::nullopt;
 }
 
-void Alarm(const Context& context, Transaction& transaction, const CorrespondenceId& id,
-           store::v1::CorrespondenceOut out, const std::string& why) {
+void Stop(const Context& context, Transaction& transaction, const CorrespondenceId& id,
+          store::v1::CorrespondenceOut& out, const std::string& why) {
   out.set_stopped(true);
   transaction.Put(Table::kCorrespondencesOut, id.Key(), out.SerializeAsString());
   context.telemetry->Log(Severity::kError, "correspondence.stopped",
@@ -43,16 +43,19 @@ void ApplyReceipt(const Context& context, Transaction& transaction, const std::s
                   const v1::Receipt& receipt, Effects& effects) {
   const CorrespondenceId id{receipt.exchange(), peer, receipt.subject()};
   auto out = Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Key());
-  if (!out || receipt.through() > out->last_number()) {
-    return Alarm(context, transaction, id, out.value_or(store::v1::CorrespondenceOut()),
-                 "receipt_for_unsent");
+  if (!out) {  // no row, or a peer could fill our store and stop what has not begun
+    context.telemetry->Log(Severity::kError, "receipt.for_unsent", {{"peer", peer}});
+    return context.telemetry->Count("receipts.for_unsent", {});
+  }
+  if (receipt.through() > out->last_number()) {
+    return Stop(context, transaction, id, *out, "receipt_for_unsent");
   }
   const char lane = receipt.exchange() == pv1::EXCHANGE_SECURITY ? '0' : '1';
   const std::string prefix = std::string(1, lane) + "/" + id.Key() + "/";
   const std::vector<Row> rows = transaction.Scan(Table::kOutbox, prefix, "", kRowsMax);
   const auto head = HeadAt(transaction, id, *out, receipt.through());
   if (receipt.stopped() || (head && receipt.through() > 0 && *head != receipt.head_digest())) {
-    return Alarm(context, transaction, id, *out, receipt.stopped() ? "peer_stopped" : "fork");
+    return Stop(context, transaction, id, *out, receipt.stopped() ? "peer_stopped" : "fork");
   }
   if (receipt.through() <= out->receipted_through()) return;
   for (const Row& row : rows) {

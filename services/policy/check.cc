@@ -48,7 +48,8 @@ std::string Incomplete(const v1::Flow& flow) {
   return absl::StrJoin(missing, ", ");
 }
 
-// A kind the row names at one end that can be nothing of what it names there, e.g. NEC as a receiver.
+// A kind the row names at one end that can be nothing of what it names there, e.g. NEC as a
+// receiver.
 void CheckKinds(const std::string& where, const google::protobuf::RepeatedField<int>& relations,
                 const google::protobuf::RepeatedField<int>& named, Mistakes& mistakes) {
   for (const int kind : named) {
@@ -59,9 +60,9 @@ void CheckKinds(const std::string& where, const google::protobuf::RepeatedField<
     const auto name = [](std::string* all, int relation) {
       absl::StrAppend(all, v1::Relation_Name(relation));
     };
-    mistakes.push_back(absl::StrCat(
-        where, "has a flow with ", v1::AuthorityKind_Name(kind), " as ",
-        absl::StrJoin(relations, " or ", name), ", which it cannot be: remove that kind"));
+    mistakes.push_back(absl::StrCat(where, "has a flow with ", v1::AuthorityKind_Name(kind), " as ",
+                                    absl::StrJoin(relations, " or ", name),
+                                    ", which it cannot be: remove that kind"));
   }
 }
 

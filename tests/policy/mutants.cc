@@ -278,8 +278,7 @@ void AddFlowMutants(const Descriptor& message, std::vector<Mutant>& mutants) {
   std::vector<FlowChange> changes;
   for (int row = 0; row < flows.size(); ++row) {
     for (auto& [what, change] : RowChanges(flows, row)) {
-      changes.emplace_back(absl::StrCat("row ", row, " ", what),
-                           std::move(change));
+      changes.emplace_back(absl::StrCat("row ", row, " ", what), std::move(change));
     }
   }
   AddNewRows(message, changes);

@@ -46,6 +46,21 @@ class EvidenceTest : public testing::Test {
     link.set_previous_digest(previous);
     link.set_commitment(world.crypto->Digest(content.salt() + content.body()));
     packet.mutable_letter()->set_link(link.SerializeAsString());
+    Send(author, recipient, exchange, packet);
+  }
+
+  void ForgeReceipt(Node& author, Node& recipient, const std::string& subject,
+                    std::uint64_t through) {
+    ev1::Packet packet;
+    ev1::Receipt& receipt = *packet.mutable_receipts()->add_receipts();
+    receipt.set_exchange(policy::v1::EXCHANGE_HANDOVER);
+    receipt.set_subject(subject);
+    receipt.set_through(through);
+    Send(author, recipient, policy::v1::EXCHANGE_RECEIPT, packet);
+  }
+
+  void Send(Node& author, Node& recipient, policy::v1::Exchange exchange,
+            const ev1::Packet& packet) {
     world.broker.Append(exchange::SealRecord(
         author.context(), *world.directory.Find(recipient.id()), exchange, packet));
     world.Pass(absl::Seconds(5));
@@ -194,6 +209,20 @@ TEST_F(EvidenceTest, WhatItsKindMayNotSendIsRefusedWhoeverSignedIt) {
   ASSERT_TRUE(row.ParseFromString(outcomes.begin()->second));
   EXPECT_EQ(row.outcome(), "letter.not_from_this_kind");
   EXPECT_TRUE(police.store().rows(exchange::Table::kParked).empty());
+}
+
+TEST_F(EvidenceTest, AReceiptForWhatWasNeverSentStopsNothingButItsOwnCorrespondence) {
+  const auto& sent = ishoej.store().rows(exchange::Table::kCorrespondencesOut);
+  const auto before = sent;
+  ForgeReceipt(odense, ishoej, "nothing was ever sent about this", 1);
+  EXPECT_EQ(sent, before);
+  EXPECT_EQ(ishoej.telemetry().Total("receipts.for_unsent"), 1);
+
+  const auto requested = Request(world, ishoej, case_id, odense);
+  ASSERT_TRUE(world.Settle());
+  ForgeReceipt(odense, ishoej, requested->handover_id(), 99);
+  EXPECT_EQ(ishoej.telemetry().Total("correspondences.stopped", {{"why", "receipt_for_unsent"}}),
+            1);
 }
 
 TEST_F(EvidenceTest, AFlippedBitIsADeadLetterAndNothingElse) {
