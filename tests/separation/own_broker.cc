@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
+#include <string_view>
+
 #include "absl/strings/escaping.h"
 #include "absl/strings/strip.h"
 #include "adapters/directory/files.h"
@@ -29,14 +32,32 @@ bool& IsStarted() {
   return started;
 }
 
-class KillAtTheEnd : public ::testing::Environment {
+bool WillBeWanted() {
+  const auto& tests = *::testing::UnitTest::GetInstance();
+  for (int i = 0; i < tests.total_test_suite_count(); ++i) {
+    const auto& suite = *tests.GetTestSuite(i);
+    if (suite.should_run() && std::string_view(suite.name()).starts_with("Broker")) return true;
+  }
+  return false;
+}
+
+// Starts it beside the tests that come before those that want it: Java takes ten seconds.
+class OwnBrokerEnvironment : public ::testing::Environment {
  public:
+  void SetUp() override {
+    if (WillBeWanted()) starting_ = std::async(std::launch::async, OwnBroker::Get);
+  }
   void TearDown() override {
+    if (starting_.valid()) starting_.wait();
     if (IsStarted()) Broker("kill");
   }
+
+ private:
+  std::shared_future<OwnBroker&> starting_;
 };
 
-const auto* const kKillAtTheEnd = ::testing::AddGlobalTestEnvironment(new KillAtTheEnd);
+// After the deployment's, whose certificates it has.
+const auto* const kEnvironment = ::testing::AddGlobalTestEnvironment(new OwnBrokerEnvironment);
 
 }  // namespace
 

@@ -1,6 +1,6 @@
 // A broker without services, for what would disturb them: it has the deployment's certificates, and
-// the topics and access list that a test gives it. Started for the program's first test that wants
-// it, killed at the program's end.
+// the topics and access list that a test gives it. Started ahead of the tests of suites named
+// Broker…, or by the first other test that wants it; killed at the program's end.
 #pragma once
 
 #include <memory>
