@@ -227,26 +227,21 @@ std::vector<FlowChange> RowChanges(const Flows& flows, int row) {
                            all[row].add_conditions(static_cast<v1::Condition>(condition));
                          });
   }
-  for (int f = 0; f < flow.from_size() && flow.from_size() > 1; ++f) {
-    changes.emplace_back("without a sender", [row, f](Flows& all) {
-      auto& from = *all[row].mutable_from();
-      from.erase(from.begin() + f);
-    });
+  for (const bool sender : {true, false}) {
+    const int ends = sender ? flow.from_size() : flow.to_size();
+    for (int i = 0; i < ends && ends > 1; ++i) {
+      changes.emplace_back(
+          sender ? "without a sender" : "without a recipient", [row, sender, i](Flows& all) {
+            auto& left = sender ? *all[row].mutable_from() : *all[row].mutable_to();
+            left.erase(left.begin() + i);
+          });
+    }
+    std::set<v1::AuthorityKind> kinds;
+    for (const policy::Way& way : policy::WaysOf(flow)) {
+      kinds.insert(sender ? way.from_kind : way.to_kind);
+    }
+    AddFewerKinds(row, sender, kinds, changes);
   }
-  for (int t = 0; t < flow.to_size() && flow.to_size() > 1; ++t) {
-    changes.emplace_back("without a recipient", [row, t](Flows& all) {
-      auto& to = *all[row].mutable_to();
-      to.erase(to.begin() + t);
-    });
-  }
-  std::set<v1::AuthorityKind> senders;
-  std::set<v1::AuthorityKind> recipients;
-  for (const policy::Way& way : policy::WaysOf(flow)) {
-    senders.insert(way.from_kind);
-    recipients.insert(way.to_kind);
-  }
-  AddFewerKinds(row, true, senders, changes);
-  AddFewerKinds(row, false, recipients, changes);
   return changes;
 }
 
