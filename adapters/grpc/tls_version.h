@@ -1,5 +1,5 @@
 // TLS 1.3 and nothing older, for every gRPC server and client of the process
-// (docs/decisions/0019-tls-1-3-by-leaving-1-2-no-suite.md).
+// (docs/decisions/0018-tls-1-3-by-leaving-1-2-no-suite.md).
 #pragma once
 
 namespace exitbus::adapters {
