@@ -15,8 +15,7 @@ namespace pv1 = policy::v1;
 using google::protobuf::RepeatedField;
 
 void AddCategory(bool corrected, pv1::Category category, RepeatedField<int>& categories) {
-  const bool there = std::find(categories.begin(), categories.end(), category) != categories.end();
-  if (corrected && !there) categories.Add(category);
+  if (corrected) categories.Add(category);
 }
 
 RepeatedField<int> CategoriesOf(const jv1::Corrections& of) {

@@ -49,9 +49,7 @@ TEST(AccountedTest, EveryLetterIsARowAtWhoeverSentIt) {
     ForEachRow(**store, Table::kSent, [&](const exchange::Row& row) {
       // exchange/peer/subject/number
       const std::vector<std::string> parts = absl::StrSplit(row.key, absl::MaxSplits('/', 2));
-      const auto number = exchange::SortedNumber(
-          std::string_view(row.key).substr(row.key.size() - exchange::kSortableNumberBytes));
-      ++sent[Letter(parts.at(1), number)];
+      ++sent[Letter(parts.at(1), exchange::SortedNumber(row.key))];
       ++letters;
     });
     ForEachRow(**store, Table::kDisclosures, [&](const exchange::Row& row) {

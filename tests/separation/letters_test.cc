@@ -101,13 +101,7 @@ class LettersTest : public ::testing::Test {
     for (const WireRecord& record : *records) read.push_back(AsRead(topic, record));
     const auto opened = OpenRecords(TheDeployment(), reader, read);
     EXPECT_TRUE(opened.ok()) << opened.status();
-    std::vector<ev1::Letter> letters;
-    for (const OpenedRecord& record : *opened) {
-      if (record.packet.has_letter()) letters.push_back(record.packet.letter());
-      const auto& batch = record.packet.letters().letters();
-      letters.insert(letters.end(), batch.begin(), batch.end());
-    }
-    return letters;
+    return LettersIn(*opened);
   }
 
   std::unique_ptr<KafkaWire> broker_;

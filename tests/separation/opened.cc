@@ -138,6 +138,16 @@ absl::StatusOr<std::vector<OpenedRecord>> OpenRecords(
   return opened;
 }
 
+std::vector<exchange::v1::Letter> LettersIn(const std::vector<OpenedRecord>& opened) {
+  std::vector<exchange::v1::Letter> letters;
+  for (const auto& [topic, packet] : opened) {
+    if (packet.has_letter()) letters.push_back(packet.letter());
+    const auto& batch = packet.letters().letters();
+    letters.insert(letters.end(), batch.begin(), batch.end());
+  }
+  return letters;
+}
+
 absl::StatusOr<Opened> OpenEverything(const Deployment& deployment, const Member& member,
                                       const std::vector<exchange::BusRecord>& records) {
   STORY_ASSIGN_OR_RETURN(const auto config,

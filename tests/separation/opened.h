@@ -35,4 +35,7 @@ absl::StatusOr<std::vector<OpenedRecord>> OpenRecords(
     const Deployment& deployment, const Member& member,
     const std::vector<exchange::BusRecord>& records);
 
+// The letters in these, each by itself; the other packets are receipts.
+std::vector<exchange::v1::Letter> LettersIn(const std::vector<OpenedRecord>& opened);
+
 }  // namespace exitbus::story
