@@ -186,7 +186,7 @@ TEST_F(CallsTest, AClientThatIsNotOursWorksByReflection) {
   const absl::Status called =
       // Without what our own programs set for gRPC.
       RunTool({"/usr/bin/env", "-u", "GRPC_SSL_CIPHER_SUITES", "/usr/bin/python3",
-               absl::StrCat(EXITBUS_SOURCE_DIR, "/tests/e2e/outside_client.py"), "--profile",
+               absl::StrCat(Deployment::Source(), "/tests/e2e/outside_client.py"), "--profile",
                places.profile(Ishoj()), "exitbus.casework.v1.CaseService/ListCases",
                "{\"page_size\": 1}"},
               log);

@@ -117,7 +117,7 @@ class PythonClient {
   explicit PythonClient(const Places& places)
       : folder_(places.state + "/python"),
         client_{
-            {"/usr/bin/python3", absl::StrCat(EXITBUS_SOURCE_DIR, "/tests/e2e/watch_client.py"),
+            {"/usr/bin/python3", absl::StrCat(Deployment::Source(), "/tests/e2e/watch_client.py"),
              "--profile", places.profile(Ishoj()), "--stubs", folder_ + "/out", "--state", state()},
             folder_ + "/pid",
             folder_ + "/log"} {}
@@ -125,7 +125,7 @@ class PythonClient {
 
   absl::Status Generate() {
     return RunTool({"sh", "-c",
-                    absl::StrCat("mkdir -p ", folder_, "/out && cd ", EXITBUS_SOURCE_DIR,
+                    absl::StrCat("mkdir -p ", folder_, "/out && cd ", Deployment::Source(),
                                  "/proto && protoc -I . --python_out=", folder_,
                                  "/out --grpc_python_out=", folder_,
                                  "/out --plugin=protoc-gen-grpc_python=/usr/bin/grpc_python_plugin "
@@ -217,7 +217,7 @@ TEST_F(WatchTest, TheReadmesOwnClientWorks) {
   // What the README shows of Python before and in "Follow what happens", as one program.
   const std::string script = absl::StrCat(
       "cd ", python.folder(), " && awk '/^```python$/{on=1;next} /^```$/{on=0} on' ",
-      EXITBUS_SOURCE_DIR, "/README.md > readme.py && set -a && . ", places_.profile(Ishoj()),
+      Deployment::Source(), "/README.md > readme.py && set -a && . ", places_.profile(Ishoj()),
       " && (PYTHONPATH=out timeout 10 /usr/bin/python3 -u readme.py; test $? = 124) && ", "grep '",
       id, "' cases.json");
   const absl::Status ran = RunTool({"sh", "-c", script}, python.folder() + "/readme.log");

@@ -61,8 +61,10 @@ std::string Deployment::Program(const std::string& name) {
   return (fs::read_symlink("/proc/self/exe", error).parent_path() / name).string();
 }
 
+std::string Deployment::Source() { return EXITBUS_SOURCE_DIR; }
+
 std::string Deployment::Tool(const std::string& name) {
-  return absl::StrCat(EXITBUS_SOURCE_DIR, "/tools/", name);
+  return absl::StrCat(Source(), "/tools/", name);
 }
 
 Deployment::Deployment(Places places, Progress progress)

@@ -68,6 +68,8 @@ class Deployment {
   // A program beside this one, a tool of the checkout.
   static std::string Program(const std::string& name);
   static std::string Tool(const std::string& name);
+  // The checkout that it was built from.
+  static std::string Source();
 
  private:
   Deployment(Places places, Progress progress);
