@@ -68,6 +68,7 @@ void KeepOutcome(Pass& pass, const BoundMethod& bound, const Call& call,
                  const std::string& request_id, const std::string& request_digest,
                  std::string_view id, std::string_view unit, const Message* resource,
                  const Refusal* refusal) {
+  const std::string key = OutcomeKey(call, request_id);
   store::v1::Outcome outcome;
   outcome.set_request_digest(request_digest);
   *outcome.mutable_expires() = ToProto(pass.FactsFor().now + kOutcomesKept);
@@ -75,14 +76,14 @@ void KeepOutcome(Pass& pass, const BoundMethod& bound, const Call& call,
   outcome.set_id(std::string(id));
   if (resource != nullptr) {
     outcome.set_unit(std::string(unit));
-    outcome.set_sealed_resource(pass.context().vault->Encrypt(unit, resource->SerializeAsString()));
+    outcome.set_sealed_resource(pass.context().vault->Encrypt(unit, {Table::kOutcomes, key},
+                                                              resource->SerializeAsString()));
   } else {
     outcome.set_refusal_code(static_cast<int>(refusal->code));
     outcome.set_refusal_reason(refusal->reason);
     outcome.set_refusal_message(refusal->message);
   }
-  pass.transaction().Put(Table::kOutcomes, OutcomeKey(call, request_id),
-                         outcome.SerializeAsString());
+  pass.transaction().Put(Table::kOutcomes, key, outcome.SerializeAsString());
 }
 
 // A repeat gets what the first one got, projected for today's rights.
@@ -96,8 +97,10 @@ Answer Repeat(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
                     outcome.refusal_message(),
                     {}});
   }
-  const auto plain = pass.context().vault->Decrypt(outcome.unit(), outcome.sealed_resource());
-  if (!plain) return Refused(NotThere());  // erased since
+  const std::string key = OutcomeKey(call, StringField(*call.request, "request_id"));
+  const auto plain = pass.context().vault->Decrypt(outcome.unit(), {Table::kOutcomes, key},
+                                                   outcome.sealed_resource());
+  if (!plain.ok()) return Refused(NotThere());  // erased since
   std::unique_ptr<Message> resource = bound.method->view(*loaded.state, *call.request, facts);
   if (resource == nullptr || !resource->ParseFromString(*plain)) return Refused(NotThere());
   return AnswerWith(pass, bound, call, facts, loaded, *resource);

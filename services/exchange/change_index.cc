@@ -156,10 +156,15 @@ void ChangeIndex::Record(Transaction& transaction, const Seen& seen,
   } else {
     // Under the resource's own unit: what a view was like is nobody's to test after an erasure.
     change.set_unit(seen.loaded.unit);
-    change.set_sealed_etag(context_->vault->Encrypt(seen.loaded.unit, seen.etag));
+    change.set_sealed_etag(
+        context_->vault->Encrypt(seen.loaded.unit, {Table::kChanges, row}, seen.etag));
   }
-  const bool same = before && !gone && !before->has_gone() &&
-                    context_->vault->Decrypt(before->unit(), before->sealed_etag()) == seen.etag;
+  bool same = before && !gone && !before->has_gone();
+  if (same) {
+    const auto etag =
+        context_->vault->Decrypt(before->unit(), {Table::kChanges, row}, before->sealed_etag());
+    same = etag.ok() && *etag == seen.etag;
+  }
   if (same) {
     if (before->unit() == seen.loaded.unit && before->id() == seen.loaded.id) return;
     change.set_sequence(before->sequence());

@@ -104,9 +104,10 @@ bool Incoming::Drain(const CorrespondenceId& id) {
     const std::string key = ParkedKey(id, LoadIn(*transaction_, id).through() + 1);
     const auto parked = Load<store::v1::ParkedLetter>(*transaction_, Table::kParked, key);
     if (!parked) return any;
-    const auto plain = context_->vault->Decrypt(kAuthorityUnit, parked->sealed_letter());
+    const auto plain =
+        context_->vault->Decrypt(kAuthorityUnit, {Table::kParked, key}, parked->sealed_letter());
     v1::Letter letter;
-    if (!plain || !letter.ParseFromString(*plain)) std::abort();
+    if (!plain.ok() || !letter.ParseFromString(*plain)) std::abort();
     if (Advance(id, letter) != Step::kAdvanced) return any;
     transaction_->Erase(Table::kParked, key);
     effects_->receipts_due.insert(id);
@@ -176,7 +177,8 @@ void Incoming::Park(const CorrespondenceId& id, std::uint64_t number, const v1::
     return;
   }
   store::v1::ParkedLetter row;
-  row.set_sealed_letter(context_->vault->Encrypt(kAuthorityUnit, letter.SerializeAsString()));
+  row.set_sealed_letter(
+      context_->vault->Encrypt(kAuthorityUnit, {Table::kParked, key}, letter.SerializeAsString()));
   *row.mutable_received() = ToProto(context_->clock->Now());
   transaction_->Put(Table::kParked, key, row.SerializeAsString());
   Hop("parked", id.exchange, "");

@@ -50,12 +50,13 @@ std::string UnitOf(std::string_view aggregate, std::string_view id) {
 Loaded Ledger::Load(const Aggregate& aggregate, std::string_view id) {
   Loaded loaded{std::string(id), aggregate.new_state(), 0,
                 aggregate.in_the_clear ? std::string(kClearUnit) : UnitOf(aggregate.name, id)};
-  const auto row = exchange::Load<store::v1::StateRow>(*transaction_, Table::kStates,
-                                                       StateKey(aggregate.name, id));
+  const std::string key = StateKey(aggregate.name, id);
+  const auto row = exchange::Load<store::v1::StateRow>(*transaction_, Table::kStates, key);
   if (!row) return loaded;
-  const auto plain = vault_->Decrypt(row->unit(), row->sealed_state());
+  const auto plain =
+      vault_->Decrypt(row->unit(), {Table::kStates, key, row->version()}, row->sealed_state());
   // A state lives on under the authority's unit when its own is erased, so its key must be there.
-  if (!plain || !loaded.state->ParseFromString(*plain)) std::abort();
+  if (!plain.ok() || !loaded.state->ParseFromString(*plain)) std::abort();
   loaded.version = row->version();
   loaded.unit = row->unit();
   return loaded;
@@ -81,8 +82,10 @@ std::vector<std::string> Ledger::Append(const Aggregate& aggregate, Loaded& load
   store::v1::StateRow row;
   row.set_version(loaded.version);
   row.set_unit(loaded.unit);
-  row.set_sealed_state(vault_->Encrypt(loaded.unit, loaded.state->SerializeAsString()));
-  transaction_->Put(Table::kStates, StateKey(aggregate.name, loaded.id), row.SerializeAsString());
+  const std::string key = StateKey(aggregate.name, loaded.id);
+  row.set_sealed_state(vault_->Encrypt(loaded.unit, {Table::kStates, key, loaded.version},
+                                       loaded.state->SerializeAsString()));
+  transaction_->Put(Table::kStates, key, row.SerializeAsString());
 
   const auto keys_after = aggregate.keys(*loaded.state, lookup);
   ReplaceKeys(aggregate, loaded, keys_before, keys_after);
@@ -113,11 +116,13 @@ void Ledger::AppendEntry(const Aggregate& aggregate, const Loaded& loaded, const
   entry.set_id(loaded.id);
   entry.set_version(loaded.version);
   entry.set_unit(loaded.unit);
-  entry.set_sealed_event(vault_->Encrypt(loaded.unit, event.SerializeAsString()));
+  const std::string key = SortableNumber(entry.sequence());
+  entry.set_sealed_event(vault_->Encrypt(loaded.unit, {Table::kJournal, key, loaded.version},
+                                         event.SerializeAsString()));
   *entry.mutable_registered() = ToProto(times.now);
   *entry.mutable_valid_from() = ToProto(times.valid_from);
   const std::string bytes = entry.SerializeAsString();
-  transaction_->Put(Table::kJournal, SortableNumber(entry.sequence()), bytes);
+  transaction_->Put(Table::kJournal, key, bytes);
 
   store::v1::JournalEntry new_head;  // only what the next entry needs
   new_head.set_sequence(entry.sequence());

@@ -143,7 +143,9 @@ void SendNotice(const Context& context, Transaction& transaction, const Aggregat
   row.set_exchange(flow->exchange());
   row.set_link(link.SerializeAsString());
   row.set_unit(UnitOfRow(unit, projection));
-  row.set_sealed_content(context.vault->Encrypt(row.unit(), content.SerializeAsString()));
+  const std::string key = OutboxKey(flow->exchange(), id.Key(), link.number());
+  row.set_sealed_content(
+      context.vault->Encrypt(row.unit(), {Table::kOutbox, key}, content.SerializeAsString()));
   const bool unlinks =
       recipient_kind == pv1::AUTHORITY_KIND_NEC || flow->exchange() == pv1::EXCHANGE_RELOCATION;
   *row.mutable_not_before() =
@@ -160,7 +162,6 @@ void SendNotice(const Context& context, Transaction& transaction, const Aggregat
     const auto condition = static_cast<pv1::Condition>(c);
     if (view.held.Has(condition)) row.add_held(condition);
   }
-  const std::string key = OutboxKey(flow->exchange(), id.Key(), link.number());
   transaction.Put(Table::kOutbox, key, row.SerializeAsString());
   RecordDisclosure(context, transaction, aggregate, loaded,
                    AccountOf(notice, view, projection, link.number(), times.now));

@@ -69,6 +69,8 @@ TEST(TransactionTest, SyncsAllButWhatTheBusBringsAgain) {
 
 class VaultTest : public testing::Test {
  protected:
+  static constexpr Place kPlace{Table::kStates, "file/1", 3};
+
   adapters::MemoryStore keys;
   std::unique_ptr<Crypto> crypto = adapters::MakeSodiumCrypto();
   adapters::SeededRandom random{1};
@@ -81,35 +83,50 @@ TEST_F(VaultTest, OpensWhatItLockedHoweverManyUnitsThereAre) {
   Vault vault(&keys, crypto.get(), &random, master.get());
   std::vector<std::string> ciphers;
   for (int i = 0; i < kUnits; ++i) {
-    ciphers.push_back(vault.Encrypt("file/" + std::to_string(i), "secret"));
+    ciphers.push_back(vault.Encrypt("file/" + std::to_string(i), kPlace, "secret"));
   }
-  EXPECT_EQ(vault.Decrypt("file/0", ciphers[0]), "secret");
+  EXPECT_EQ(vault.Decrypt("file/0", kPlace, ciphers[0]).value(), "secret");
   ASSERT_TRUE(vault.Flush().ok());
   for (int i = 0; i < kUnits; ++i) {
-    ASSERT_EQ(vault.Decrypt("file/" + std::to_string(i), ciphers[i]), "secret");
+    ASSERT_EQ(vault.Decrypt("file/" + std::to_string(i), kPlace, ciphers[i]).value(), "secret");
   }
-  ciphers.push_back(vault.Encrypt("file/new", "secret"));
-  EXPECT_EQ(vault.Decrypt("file/new", ciphers.back()), "secret");
+  ciphers.push_back(vault.Encrypt("file/new", kPlace, "secret"));
+  EXPECT_EQ(vault.Decrypt("file/new", kPlace, ciphers.back()).value(), "secret");
 }
 
 TEST_F(VaultTest, OpensWhatItLockedAlsoAfterARestart) {
   Vault vault(&keys, crypto.get(), &random, master.get());
-  const std::string cipher = vault.Encrypt("file/1", "secret");
+  const std::string cipher = vault.Encrypt("file/1", kPlace, "secret");
   EXPECT_EQ(cipher.find("secret"), std::string::npos);
   ASSERT_TRUE(vault.Flush().ok());
   Vault again(&keys, crypto.get(), &random, master.get());
-  EXPECT_EQ(again.Decrypt("file/1", cipher), "secret");
+  EXPECT_EQ(again.Decrypt("file/1", kPlace, cipher).value(), "secret");
 }
 
 TEST_F(VaultTest, ADestroyedUnitOpensNothing) {
   Vault vault(&keys, crypto.get(), &random, master.get());
-  const std::string erased = vault.Encrypt("file/1", "secret");
-  const std::string kept = vault.Encrypt("file/2", "other");
+  const std::string erased = vault.Encrypt("file/1", kPlace, "secret");
+  const std::string kept = vault.Encrypt("file/2", kPlace, "other");
   ASSERT_TRUE(vault.Flush().ok());
   ASSERT_TRUE(vault.Destroy("file/1").ok());
-  EXPECT_EQ(vault.Decrypt("file/1", erased), std::nullopt);
-  EXPECT_EQ(vault.Decrypt("file/2", kept), "other");
+  EXPECT_TRUE(absl::IsNotFound(vault.Decrypt("file/1", kPlace, erased).status()));
+  EXPECT_EQ(vault.Decrypt("file/2", kPlace, kept).value(), "other");
   EXPECT_EQ(keys.rows(Table::kKeys).size(), 1U);
+}
+
+TEST_F(VaultTest, OpensNothingInAnotherPlaceThanItsOwn) {
+  Vault vault(&keys, crypto.get(), &random, master.get());
+  const std::string cipher = vault.Encrypt("file/1", kPlace, "secret");
+  vault.Encrypt("file/2", kPlace, "other");
+  ASSERT_EQ(vault.Decrypt("file/1", kPlace, cipher).value(), "secret");
+  const auto opens = [&](std::string_view unit, const Place& place) {
+    return !absl::IsDataLoss(vault.Decrypt(unit, place, cipher).status());
+  };
+  EXPECT_FALSE(opens("file/2", kPlace));
+  EXPECT_FALSE(opens("file/1", {Table::kJournal, kPlace.key, kPlace.version}));
+  EXPECT_FALSE(opens("file/1", {kPlace.table, "file/2", kPlace.version}));
+  EXPECT_FALSE(opens("file/1", {kPlace.table, kPlace.key, kPlace.version + 1}));
+  EXPECT_FALSE(opens("file/1", {kPlace.table, kPlace.key}));
 }
 
 // A keeper of the master key that does not answer, as a hardware module may for a while.
@@ -134,13 +151,13 @@ TEST_F(VaultTest, KeysThatCannotBeWrappedAreNotDurableAndNotLost) {
   AwayMasterKey keeper(master.get());
   Vault vault(&keys, crypto.get(), &random, &keeper);
   keeper.away = true;
-  const std::string cipher = vault.Encrypt("file/1", "secret");
+  const std::string cipher = vault.Encrypt("file/1", kPlace, "secret");
   EXPECT_TRUE(absl::IsUnavailable(vault.Flush()));
   EXPECT_TRUE(keys.rows(Table::kKeys).empty());
   keeper.away = false;
   ASSERT_TRUE(vault.Flush().ok());
   Vault again(&keys, crypto.get(), &random, &keeper);
-  EXPECT_EQ(again.Decrypt("file/1", cipher), "secret");
+  EXPECT_EQ(again.Decrypt("file/1", kPlace, cipher).value(), "secret");
 }
 
 class SealingTest : public testing::Test {

@@ -225,14 +225,17 @@ absl::StatusOr<bool> Relay::MayStillGo(const store::v1::OutboxRow& row,
   return aggregate->may_still_go(*loaded.state, row.legal_basis(), FromProto(body.registered()));
 }
 
-absl::StatusOr<v1::Letter> Relay::LetterOf(const store::v1::OutboxRow& row) {
+absl::StatusOr<v1::Letter> Relay::LetterOf(const std::string& key,
+                                           const store::v1::OutboxRow& row) {
   v1::Letter letter;
   letter.set_link(row.link());
-  const auto plain = context_->vault->Decrypt(row.unit(), row.sealed_content());
-  if (!plain) {
+  const auto plain =
+      context_->vault->Decrypt(row.unit(), {Table::kOutbox, key}, row.sealed_content());
+  if (absl::IsNotFound(plain.status())) {
     letter.set_withheld(v1::WITHHELD_REASON_CANCELLED);
     return letter;
   }
+  if (!plain.ok()) return plain.status();
   v1::Content content;
   if (!content.ParseFromString(*plain)) std::abort();
   const auto may_go = MayStillGo(row, content);
@@ -289,7 +292,7 @@ std::optional<v1::Letter> Relay::Ready(const std::string& key, std::string& loca
     return std::nullopt;
   }
   auto letter = context_->directory->Find(row->recipient())
-                    ? LetterOf(*row)
+                    ? LetterOf(key, *row)
                     : absl::StatusOr<v1::Letter>(absl::UnavailableError("not_listed"));
   if (!letter.ok()) {
     context_->telemetry->Log(Severity::kError, "relay.not_sent",

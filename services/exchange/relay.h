@@ -76,7 +76,7 @@ class Relay {
   void Send(Batch batch);
   // No copy on the bus: tried again after this row's own back-off.
   void TryLater(Copy& copy);
-  absl::StatusOr<v1::Letter> LetterOf(const store::v1::OutboxRow& row);
+  absl::StatusOr<v1::Letter> LetterOf(const std::string& key, const store::v1::OutboxRow& row);
   absl::StatusOr<bool> MayStillGo(const store::v1::OutboxRow& row, const v1::Content& content);
   void OnPublished(const std::string& key, const std::string& local_id,
                    const absl::StatusOr<PublishedAt>& result);

@@ -3,7 +3,18 @@
 #include <cstdlib>
 #include <utility>
 
+#include "services/exchange/framed.h"
+#include "services/exchange/transaction.h"
+
 namespace exitbus::exchange {
+namespace {
+
+std::string Bound(std::string_view unit, const Place& place) {
+  return Framed("exitbus.at-rest.v1",
+                {TableName(place.table), place.key, SortableNumber(place.version), unit});
+}
+
+}  // namespace
 
 std::optional<std::string> Vault::KeyOf(std::string_view unit) {
   if (const auto open = open_keys_.find(unit); open != open_keys_.end()) return open->second;
@@ -15,7 +26,7 @@ std::optional<std::string> Vault::KeyOf(std::string_view unit) {
   return open_keys_.emplace(std::string(unit), *std::move(key)).first->second;
 }
 
-std::string Vault::Encrypt(std::string_view unit, std::string_view plain) {
+std::string Vault::Encrypt(std::string_view unit, const Place& place, std::string_view plain) {
   if (unit == kClearUnit) return std::string(plain);
   std::optional<std::string> key = KeyOf(unit);
   if (!key) {
@@ -23,16 +34,17 @@ std::string Vault::Encrypt(std::string_view unit, std::string_view plain) {
     new_keys_.emplace(std::string(unit), *key);
     open_keys_.emplace(std::string(unit), *key);
   }
-  return crypto_->Encrypt(*key, unit, plain);
+  return crypto_->Encrypt(*key, Bound(unit, place), plain);
 }
 
-std::optional<std::string> Vault::Decrypt(std::string_view unit, std::string_view cipher) {
+absl::StatusOr<std::string> Vault::Decrypt(std::string_view unit, const Place& place,
+                                           std::string_view cipher) {
   if (unit == kClearUnit) return std::string(cipher);
   const std::optional<std::string> key = KeyOf(unit);
-  if (!key) return std::nullopt;
-  auto plain = crypto_->Decrypt(*key, unit, cipher);
-  if (!plain.ok()) std::abort();
-  return *std::move(plain);
+  if (!key) return absl::NotFoundError("the unit is erased");
+  auto plain = crypto_->Decrypt(*key, Bound(unit, place), cipher);
+  if (!plain.ok()) return absl::DataLossError("what is stored is altered, or of another place");
+  return plain;
 }
 
 absl::Status Vault::Flush() {

@@ -6,6 +6,7 @@
 // written before the journal that needs it (an orphan key is harmless).
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "services/exchange/ports/crypto.h"
 #include "services/exchange/ports/master_key.h"
 #include "services/exchange/ports/store.h"
@@ -24,6 +26,14 @@ inline constexpr std::string_view kAuthorityUnit = "authority";
 // The unit of what is kept in the clear, readable without any key: evidence, about no person.
 inline constexpr std::string_view kClearUnit = "clear";
 
+// Where what is sealed lies. It is authenticated together with it: a row that was copied to another
+// one's place, or says another version of itself, does not open there.
+struct Place {
+  Table table;
+  std::string_view key;
+  std::uint64_t version = 0;  // of a row that has one
+};
+
 class Vault {
  public:
   // All outlive it.
@@ -31,11 +41,12 @@ class Vault {
       : keys_(keys), crypto_(crypto), random_(random), master_key_(master_key) {}
 
   // Encrypts under the unit's key, making one if it has none yet.
-  std::string Encrypt(std::string_view unit, std::string_view plain);
+  std::string Encrypt(std::string_view unit, const Place& place, std::string_view plain);
 
-  // nullopt: the unit is erased. Altered bytes, a wrong master key or one that cannot be asked end
-  // the process: going on would mean deciding on a state we do not know.
-  std::optional<std::string> Decrypt(std::string_view unit, std::string_view cipher);
+  // NOT_FOUND: the unit is erased. DATA_LOSS: the bytes are altered, or are another place's. A
+  // wrong master key, or one that cannot be asked, ends the process: nothing could be known.
+  absl::StatusOr<std::string> Decrypt(std::string_view unit, const Place& place,
+                                      std::string_view cipher);
 
   // Wraps new keys and makes them durable; before the journal commits. After an error they are
   // still to be flushed.

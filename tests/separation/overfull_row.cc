@@ -19,13 +19,15 @@ bool LeaveAMeasureIn(exchange::Store& store, exchange::Vault& vault,
     exchange::v1::Content content;
     exchange::v1::Body body;
     EXPECT_TRUE(row.ParseFromString(value));
-    const auto plain = vault.Decrypt(row.unit(), row.sealed_content());
-    EXPECT_TRUE(plain && content.ParseFromString(*plain) && body.ParseFromString(content.body()));
+    const auto plain = vault.Decrypt(row.unit(), {Table::kOutbox, key}, row.sealed_content());
+    EXPECT_TRUE(plain.ok() && content.ParseFromString(*plain) &&
+                body.ParseFromString(content.body()));
     if (!body.has_agreement_signed()) continue;
     body.mutable_agreement_signed()->mutable_agreement()->add_measures()->set_description(
         description);
     content.set_body(body.SerializeAsString());
-    row.set_sealed_content(vault.Encrypt(row.unit(), content.SerializeAsString()));
+    row.set_sealed_content(
+        vault.Encrypt(row.unit(), {Table::kOutbox, key}, content.SerializeAsString()));
     EXPECT_TRUE(store.Commit({{Table::kOutbox, key, row.SerializeAsString()}}).ok());
     return true;
   }

@@ -32,25 +32,34 @@ const std::vector<std::string> kPlanted = {
 // Everything there is in the store, opened as far as there are keys for it.
 std::string Readable(Node& node) {
   std::string all;
-  const auto add = [&](const std::string& unit, const std::string& sealed) {
-    if (!sealed.empty()) all += node.context().vault->Decrypt(unit, sealed).value_or("") + "\n";
+  const auto add = [&](const std::string& unit, const exchange::Place& place,
+                       const std::string& sealed) {
+    if (sealed.empty()) return;
+    const auto plain = node.context().vault->Decrypt(unit, place, sealed);
+    EXPECT_TRUE(plain.ok() || absl::IsNotFound(plain.status())) << plain.status();
+    all += plain.value_or("") + "\n";
   };
   const auto each = [&]<class Row>(Table table, Row, auto open) {
     for (const auto& [key, value] : node.store().rows(table)) {
       Row row;
-      if (row.ParseFromString(value)) open(row);
+      if (row.ParseFromString(value)) open(key, row);
     }
   };
-  each(Table::kJournal, sv1::JournalEntry(),
-       [&](const auto& row) { add(row.unit(), row.sealed_event()); });
-  each(Table::kStates, sv1::StateRow(),
-       [&](const auto& row) { add(row.unit(), row.sealed_state()); });
-  each(Table::kOutbox, sv1::OutboxRow(),
-       [&](const auto& row) { add(row.unit(), row.sealed_content()); });
-  each(Table::kOutcomes, sv1::Outcome(),
-       [&](const auto& row) { add(row.unit(), row.sealed_resource()); });
-  each(Table::kParked, sv1::ParkedLetter(),
-       [&](const auto& row) { add(std::string(exchange::kAuthorityUnit), row.sealed_letter()); });
+  each(Table::kJournal, sv1::JournalEntry(), [&](const auto& key, const auto& row) {
+    add(row.unit(), {Table::kJournal, key, row.version()}, row.sealed_event());
+  });
+  each(Table::kStates, sv1::StateRow(), [&](const auto& key, const auto& row) {
+    add(row.unit(), {Table::kStates, key, row.version()}, row.sealed_state());
+  });
+  each(Table::kOutbox, sv1::OutboxRow(), [&](const auto& key, const auto& row) {
+    add(row.unit(), {Table::kOutbox, key}, row.sealed_content());
+  });
+  each(Table::kOutcomes, sv1::Outcome(), [&](const auto& key, const auto& row) {
+    add(row.unit(), {Table::kOutcomes, key}, row.sealed_resource());
+  });
+  each(Table::kParked, sv1::ParkedLetter(), [&](const auto& key, const auto& row) {
+    add(std::string(exchange::kAuthorityUnit), {Table::kParked, key}, row.sealed_letter());
+  });
   for (int table = 0; table < exchange::kTableCount; ++table) {
     for (const auto& [key, value] : node.store().rows(static_cast<Table>(table))) {
       all += key + "\n" + value + "\n";
