@@ -31,7 +31,7 @@ bool IsAddressedHere(const Context& context, const BusRecord& record, const v1::
   const auto self = context.directory->Find(context.self);
   v1::Link link;
   return self && link.ParseFromString(letter.link()) && link.recipient() == context.self &&
-         link.sender() == RecordSource(record) && link.exchange() != pv1::EXCHANGE_UNSPECIFIED &&
+         link.sender() == RecordSource(record) &&
          record.topic == policy::TopicName(link.exchange(),
                                            static_cast<pv1::AuthorityKind>(self->kind), self->code);
 }
