@@ -19,6 +19,7 @@
 #include "services/exchange/vault.h"
 #include "services/policy/methods.h"
 #include "services/policy/readers.h"
+#include "services/policy/text.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -27,6 +28,7 @@ namespace pv1 = policy::v1;
 
 constexpr std::size_t kRequestIdMax = 64;
 constexpr std::size_t kPurposeBytesMax = 80;
+constexpr std::size_t kEmployeeBytesMax = 128;
 constexpr std::size_t kListedAtOnce = 200;
 
 Answer Refused(Refusal refusal) { return {nullptr, std::move(refusal)}; }
@@ -40,7 +42,7 @@ std::string OutcomeKey(const Call& call, const std::string& request_id) {
 // number that stands for somebody.
 bool IsInWords(std::string_view purpose) {
   return purpose.size() <= kPurposeBytesMax &&
-         purpose.find_first_of("0123456789\r\n") == std::string_view::npos;
+         purpose.find_first_of("0123456789") == std::string_view::npos;
 }
 
 Eyes EyesOn(const BoundMethod& bound, const Loaded& loaded, const Facts& facts) {
@@ -222,6 +224,15 @@ std::optional<Refusal> RefuseCaller(const std::string& method, const Caller& cal
     return RefusedBy("caller.function_may_not",
                      "The function in your system's certificate may not call this method.",
                      absl::StatusCode::kPermissionDenied);
+  }
+  for (const auto& [name, text] : {std::pair("exitbus-employee", &caller.employee),
+                                   std::pair("exitbus-purpose", &caller.purpose)}) {
+    if (const auto fault = policy::FaultInText(*text, {kEmployeeBytesMax}); !fault.empty()) {
+      return RefusedBy("caller.bad_metadata",
+                       absl::StrCat("Send \"", name, "\" as one line of UTF-8, at most ",
+                                    kEmployeeBytesMax, " bytes: it ", std::string(fault), "."),
+                       absl::StatusCode::kInvalidArgument);
+    }
   }
   if (policy::MethodPolicyOf(method)->purpose_required() &&
       (caller.purpose.empty() || caller.employee.empty())) {
