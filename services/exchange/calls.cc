@@ -11,7 +11,9 @@
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/account.h"
 #include "services/exchange/answers.h"
+#include "services/exchange/attempt.h"
 #include "services/exchange/context.h"
+#include "services/exchange/damaged_rows.h"
 #include "services/exchange/paging.h"
 #include "services/exchange/pass.h"
 #include "services/exchange/proto_time.h"
@@ -91,6 +93,7 @@ void KeepOutcome(Pass& pass, const BoundMethod& bound, const Call& call,
 Answer Repeat(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts,
               const store::v1::Outcome& outcome) {
   Loaded loaded = pass.ledger().Load(*bound.aggregate, outcome.id());
+  if (!pass.transaction().status().ok()) return Refused(Unreadable());
   if (!EyesOn(bound, loaded, facts).see()) return Refused(NotThere());
   if (outcome.refusal_code() != 0) {
     return Refused({static_cast<absl::StatusCode>(outcome.refusal_code()),
@@ -99,7 +102,9 @@ Answer Repeat(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
                     {}});
   }
   const auto plain = pass.context().vault->Decrypt(outcome.unit(), outcome.sealed_resource());
-  if (!plain) return Refused(NotThere());  // erased since
+  if (absl::IsNotFound(plain.status())) return Refused(NotThere());  // erased since
+  if (absl::IsUnavailable(plain.status())) pass.transaction().Fail(plain.status());
+  if (!plain.ok()) return Refused(Unreadable());
   std::unique_ptr<Message> resource = bound.method->view(*loaded.state, *call.request, facts);
   if (resource == nullptr || !resource->ParseFromString(*plain)) return Refused(NotThere());
   return AnswerWith(pass, bound, call, facts, loaded, *resource);
@@ -114,6 +119,7 @@ std::optional<Loaded> Target(Pass& pass, const BoundMethod& bound, const Message
 
 Answer Read(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts) {
   const auto loaded = Target(pass, bound, *call.request, facts);
+  if (!pass.transaction().status().ok()) return Refused(Unreadable());
   if (!loaded) return Refused(NotThere());
   const auto resource = bound.method->view(*loaded->state, *call.request, facts);
   if (resource == nullptr) return Refused(NotThere());
@@ -134,7 +140,9 @@ Answer List(Pass& pass, const BoundMethod& bound, const Call& call, const Facts&
     const auto rows = pass.transaction().Scan(Table::kIndex, prefix, after, kListedAtOnce);
     for (const Row& row : rows) {
       after = row.key;
+      Attempt attempt(pass.transaction(), &pass.effects());
       const Loaded loaded = pass.ledger().Load(*bound.aggregate, row.value);
+      if (!pass.transaction().status().ok()) continue;  // the others are listed all the same
       const Eyes eyes = EyesOn(bound, loaded, facts);
       if (!eyes.see()) continue;
       const auto resource = bound.method->list_view(
@@ -148,6 +156,7 @@ Answer List(Pass& pass, const BoundMethod& bound, const Call& call, const Facts&
       last_shown = row.key;
       Shown one = Show(*resource, eyes, context);
       Account(pass, bound, facts, call, loaded, one);
+      if (!attempt.Keep()) continue;
       shown.push_back(std::move(one.resource));
     }
     if (rows.size() < kListedAtOnce) break;
@@ -161,6 +170,7 @@ Answer Decide(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
     if (auto refusal = bound.method->check(*call.request)) return Refused(*std::move(refusal));
   }
   auto loaded = Target(pass, bound, *call.request, facts);
+  if (!pass.transaction().status().ok()) return Refused(Unreadable());
   const auto refuse = [&](Refusal refusal) {
     KeepOutcome(pass, bound, call, request_id, digest, loaded ? loaded->id : "", kAuthorityUnit,
                 nullptr, &refusal);
@@ -197,6 +207,7 @@ Answer Change(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
       pass.context().crypto->Digest(call.method + "\n" + call.request->SerializeAsString());
   const auto outcome =
       Load<store::v1::Outcome>(pass.transaction(), Table::kOutcomes, OutcomeKey(call, request_id));
+  if (!pass.transaction().status().ok()) return Refused(Unreadable());
   if (!outcome) return Decide(pass, bound, call, facts, request_id, digest);
   if (outcome->request_digest() != digest) {
     return Refused(RefusedBy("request.id_reused",
@@ -276,11 +287,13 @@ std::optional<Refusal> RefuseAtTheDoor(const Call& call, const DirectoryEntry* s
 }
 
 Answer CarryOut(Pass& pass, const BoundMethod& bound, const Call& call) {
+  Attempt attempt(pass.transaction(), &pass.effects());
   const Facts facts = pass.FactsFor(call.caller);
-  if (bound.method->decide) return Change(pass, bound, call, facts);
-  if (bound.method->account) return ListAccount(pass, bound, call, facts);
-  if (bound.method->list_view) return List(pass, bound, call, facts);
-  return Read(pass, bound, call, facts);
+  Answer answer = bound.method->decide      ? Change(pass, bound, call, facts)
+                  : bound.method->account   ? ListAccount(pass, bound, call, facts)
+                  : bound.method->list_view ? List(pass, bound, call, facts)
+                                            : Read(pass, bound, call, facts);
+  return attempt.Keep() ? std::move(answer) : Refused(Unreadable());
 }
 
 }  // namespace exitbus::exchange

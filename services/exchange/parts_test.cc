@@ -9,9 +9,9 @@
 #include "adapters/sodium/sodium_crypto.h"
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/exchange/attempt.h"
 #include "services/exchange/context.h"
 #include "services/exchange/sealing.h"
-#include "services/exchange/transaction.h"
 #include "services/exchange/vault.h"
 
 namespace exitbus::exchange {
@@ -67,6 +67,44 @@ TEST(TransactionTest, SyncsAllButWhatTheBusBringsAgain) {
   }
 }
 
+TEST(TransactionTest, ARowThatCannotBeReadBreaksWhatMetItAndNothingElse) {
+  adapters::MemoryStore store;
+  ASSERT_TRUE(store.Commit({{Table::kStates, "bad", "\xff"}, {Table::kIndex, "a", "old"}}).ok());
+  Transaction transaction(&store);
+  Effects effects;
+  effects.new_rows = {"first"};
+  {
+    Attempt outer(transaction, &effects);
+    transaction.Put(Table::kIndex, "kept", "1");
+    {
+      Attempt inner(transaction, &effects);
+      transaction.Put(Table::kIndex, "a", "new");
+      transaction.Put(Table::kIndex, "kept", "2");
+      transaction.Erase(Table::kIndex, "kept");
+      effects.new_rows.push_back("not to be sent");
+      EXPECT_EQ(Load<store::v1::StateRow>(transaction, Table::kStates, "bad"), std::nullopt);
+      EXPECT_TRUE(absl::IsDataLoss(transaction.status()));
+      EXPECT_FALSE(inner.Keep());
+    }
+    EXPECT_EQ(LoadOrNone<store::v1::StateRow>(transaction, Table::kStates, "bad"), std::nullopt);
+    effects.new_rows.push_back("second");
+    EXPECT_TRUE(outer.Keep());
+  }
+  {
+    const Attempt unfinished(transaction);
+    transaction.Put(Table::kIndex, "a", "given up");
+  }
+  EXPECT_EQ(effects.new_rows, (std::vector<std::string>{"first", "second"}));
+  EXPECT_EQ(transaction.Get(Table::kIndex, "a"), "old");
+  EXPECT_EQ(transaction.Get(Table::kIndex, "kept"), "1");
+  EXPECT_TRUE(transaction.Commit().ok());
+
+  Transaction broken(&store);
+  EXPECT_EQ(Load<store::v1::StateRow>(broken, Table::kStates, "bad"), std::nullopt);
+  broken.Put(Table::kIndex, "a", "decided on an absence that was none");
+  EXPECT_TRUE(absl::IsDataLoss(broken.Commit()));
+}
+
 class VaultTest : public testing::Test {
  protected:
   adapters::MemoryStore keys;
@@ -83,13 +121,13 @@ TEST_F(VaultTest, OpensWhatItLockedHoweverManyUnitsThereAre) {
   for (int i = 0; i < kUnits; ++i) {
     ciphers.push_back(vault.Encrypt("file/" + std::to_string(i), "secret"));
   }
-  EXPECT_EQ(vault.Decrypt("file/0", ciphers[0]), "secret");
+  EXPECT_EQ(vault.Decrypt("file/0", ciphers[0]).value(), "secret");
   ASSERT_TRUE(vault.Flush().ok());
   for (int i = 0; i < kUnits; ++i) {
-    ASSERT_EQ(vault.Decrypt("file/" + std::to_string(i), ciphers[i]), "secret");
+    ASSERT_EQ(vault.Decrypt("file/" + std::to_string(i), ciphers[i]).value(), "secret");
   }
   ciphers.push_back(vault.Encrypt("file/new", "secret"));
-  EXPECT_EQ(vault.Decrypt("file/new", ciphers.back()), "secret");
+  EXPECT_EQ(vault.Decrypt("file/new", ciphers.back()).value(), "secret");
 }
 
 TEST_F(VaultTest, OpensWhatItLockedAlsoAfterARestart) {
@@ -98,7 +136,7 @@ TEST_F(VaultTest, OpensWhatItLockedAlsoAfterARestart) {
   EXPECT_EQ(cipher.find("secret"), std::string::npos);
   ASSERT_TRUE(vault.Flush().ok());
   Vault again(&keys, crypto.get(), &random, master.get());
-  EXPECT_EQ(again.Decrypt("file/1", cipher), "secret");
+  EXPECT_EQ(again.Decrypt("file/1", cipher).value(), "secret");
 }
 
 TEST_F(VaultTest, ADestroyedUnitOpensNothing) {
@@ -107,9 +145,40 @@ TEST_F(VaultTest, ADestroyedUnitOpensNothing) {
   const std::string kept = vault.Encrypt("file/2", "other");
   ASSERT_TRUE(vault.Flush().ok());
   ASSERT_TRUE(vault.Destroy("file/1").ok());
-  EXPECT_EQ(vault.Decrypt("file/1", erased), std::nullopt);
-  EXPECT_EQ(vault.Decrypt("file/2", kept), "other");
+  EXPECT_TRUE(absl::IsNotFound(vault.Decrypt("file/1", erased).status()));
+  EXPECT_EQ(vault.Decrypt("file/2", kept).value(), "other");
   EXPECT_EQ(keys.rows(Table::kKeys).size(), 1U);
+}
+
+TEST_F(VaultTest, WhatIsAlteredIsDataLossAndEndsNothing) {
+  Vault vault(&keys, crypto.get(), &random, master.get());
+  std::string cipher = vault.Encrypt("file/1", "secret");
+  vault.Encrypt("file/2", "other");
+  ASSERT_TRUE(vault.Flush().ok());
+  cipher.back() ^= 1;
+  EXPECT_TRUE(absl::IsDataLoss(vault.Decrypt("file/1", cipher).status()));
+
+  ASSERT_TRUE(keys.Commit({{Table::kKeys, "file/2", "no wrapped key"}}).ok());
+  Vault again(&keys, crypto.get(), &random, master.get());
+  EXPECT_TRUE(again.CheckMasterKey().ok()) << "one key is damaged, the other is not";
+  EXPECT_TRUE(absl::IsDataLoss(again.Decrypt("file/2", cipher).status()));
+  again.Encrypt("file/2", "would be lost");
+  EXPECT_TRUE(absl::IsDataLoss(again.Flush()));
+  EXPECT_EQ(keys.rows(Table::kKeys).at("file/2"), "no wrapped key");
+  EXPECT_TRUE(again.Flush().ok()) << "what was taken back fails no more";
+
+  keys.FailNextReads(1);
+  EXPECT_TRUE(absl::IsUnavailable(again.Decrypt("file/3", cipher).status()));
+}
+
+TEST_F(VaultTest, AnotherAuthoritysMasterKeyIsNoticedBeforeAnythingIsServed) {
+  Vault vault(&keys, crypto.get(), &random, master.get());
+  EXPECT_TRUE(vault.CheckMasterKey().ok()) << "there is no key yet";
+  vault.Encrypt("file/1", "secret");
+  ASSERT_TRUE(vault.Flush().ok());
+  const auto other = adapters::MakeFileMasterKey(crypto.get(), std::string(kKeyBytes, 'n'));
+  Vault wrong(&keys, crypto.get(), &random, other.get());
+  EXPECT_TRUE(absl::IsFailedPrecondition(wrong.CheckMasterKey()));
 }
 
 // A keeper of the master key that does not answer, as a hardware module may for a while.
@@ -140,7 +209,7 @@ TEST_F(VaultTest, KeysThatCannotBeWrappedAreNotDurableAndNotLost) {
   keeper.away = false;
   ASSERT_TRUE(vault.Flush().ok());
   Vault again(&keys, crypto.get(), &random, &keeper);
-  EXPECT_EQ(again.Decrypt("file/1", cipher), "secret");
+  EXPECT_EQ(again.Decrypt("file/1", cipher).value(), "secret");
 }
 
 class SealingTest : public testing::Test {

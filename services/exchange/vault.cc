@@ -1,24 +1,38 @@
 #include "services/exchange/vault.h"
 
-#include <cstdlib>
 #include <utility>
 
 namespace exitbus::exchange {
 
-std::optional<std::string> Vault::KeyOf(std::string_view unit) {
+namespace {
+
+constexpr std::size_t kTriedAtStart = 100;
+
+// Of a failure: the medium's stays what it is, everything else means that the bytes are not ours.
+absl::Status Damaged(const absl::Status& why) {
+  return absl::IsUnavailable(why) ? why : absl::DataLossError(why.message());
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> Vault::KeyOf(std::string_view unit) {
   if (const auto open = open_keys_.find(unit); open != open_keys_.end()) return open->second;
   auto wrapped = keys_->Get(Table::kKeys, unit);
-  if (!wrapped.ok()) std::abort();  // without keys no state can be known
-  if (!*wrapped) return std::nullopt;
+  if (!wrapped.ok()) return wrapped.status();
+  if (!*wrapped) return absl::NotFoundError("the unit has no key");
   auto key = master_key_->Unwrap(unit, **wrapped);
-  if (!key.ok()) std::abort();  // another authority's master key, or its keeper is away
+  if (!key.ok()) return Damaged(key.status());
   return open_keys_.emplace(std::string(unit), *std::move(key)).first->second;
 }
 
 std::string Vault::Encrypt(std::string_view unit, std::string_view plain) {
   if (unit == kClearUnit) return std::string(plain);
-  std::optional<std::string> key = KeyOf(unit);
-  if (!key) {
+  absl::StatusOr<std::string> key = KeyOf(unit);
+  if (!key.ok() && !absl::IsNotFound(key.status())) {
+    broken_.Update(key.status());
+    return "";
+  }
+  if (!key.ok()) {
     key = random_->Bytes(kKeyBytes);
     new_keys_.emplace(std::string(unit), *key);
     open_keys_.emplace(std::string(unit), *key);
@@ -26,16 +40,29 @@ std::string Vault::Encrypt(std::string_view unit, std::string_view plain) {
   return crypto_->Encrypt(*key, unit, plain);
 }
 
-std::optional<std::string> Vault::Decrypt(std::string_view unit, std::string_view cipher) {
+absl::StatusOr<std::string> Vault::Decrypt(std::string_view unit, std::string_view cipher) {
   if (unit == kClearUnit) return std::string(cipher);
-  const std::optional<std::string> key = KeyOf(unit);
-  if (!key) return std::nullopt;
+  const absl::StatusOr<std::string> key = KeyOf(unit);
+  if (!key.ok()) return key.status();
   auto plain = crypto_->Decrypt(*key, unit, cipher);
-  if (!plain.ok()) std::abort();
+  if (!plain.ok()) return Damaged(plain.status());
   return *std::move(plain);
 }
 
+absl::Status Vault::CheckMasterKey() {
+  const auto wrapped = keys_->Scan(Table::kKeys, "", "", kTriedAtStart);
+  if (!wrapped.ok()) return wrapped.status();
+  for (const Row& row : *wrapped) {
+    if (const auto key = master_key_->Unwrap(row.key, row.value); key.ok()) return absl::OkStatus();
+  }
+  if (wrapped->empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      "the master key opens none of the keys in this data folder: give the authority its own keys "
+      "file, or its own data folder");
+}
+
 absl::Status Vault::Flush() {
+  if (absl::Status broken = std::exchange(broken_, absl::OkStatus()); !broken.ok()) return broken;
   if (!new_keys_.empty()) {
     std::vector<Write> writes;
     for (const auto& [unit, key] : new_keys_) {

@@ -7,12 +7,12 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "services/exchange/ports/crypto.h"
 #include "services/exchange/ports/master_key.h"
 #include "services/exchange/ports/store.h"
@@ -30,12 +30,16 @@ class Vault {
   Vault(Store* keys, const Crypto* crypto, Random* random, MasterKey* master_key)
       : keys_(keys), crypto_(crypto), random_(random), master_key_(master_key) {}
 
-  // Encrypts under the unit's key, making one if it has none yet.
+  // Encrypts under the unit's key, making one if it has none yet. A key that is there and cannot be
+  // had makes the next Flush() fail, so that nothing of this is kept.
   std::string Encrypt(std::string_view unit, std::string_view plain);
 
-  // nullopt: the unit is erased. Altered bytes, a wrong master key or one that cannot be asked end
-  // the process: going on would mean deciding on a state we do not know.
-  std::optional<std::string> Decrypt(std::string_view unit, std::string_view cipher);
+  // NOT_FOUND: the unit has no key; it is erased. UNAVAILABLE: the store of keys or the keeper of
+  // the master key does not answer. DATA_LOSS: the key or the bytes are altered.
+  absl::StatusOr<std::string> Decrypt(std::string_view unit, std::string_view cipher);
+
+  // FAILED_PRECONDITION: there are keys, and the master key opens none of them.
+  absl::Status CheckMasterKey();
 
   // Wraps new keys and makes them durable; before the journal commits. After an error they are
   // still to be flushed.
@@ -45,7 +49,7 @@ class Vault {
   absl::Status Destroy(std::string_view unit);
 
  private:
-  std::optional<std::string> KeyOf(std::string_view unit);
+  absl::StatusOr<std::string> KeyOf(std::string_view unit);
 
   Store* keys_;
   const Crypto* crypto_;
@@ -56,6 +60,7 @@ class Vault {
   static constexpr std::size_t kOpenKeysMax = 4096;
   std::map<std::string, std::string, std::less<>> open_keys_;
   std::map<std::string, std::string, std::less<>> new_keys_;  // unit → key, not yet wrapped
+  absl::Status broken_;                                       // what Encrypt could not do
 };
 
 }  // namespace exitbus::exchange

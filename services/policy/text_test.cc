@@ -11,13 +11,15 @@ constexpr TextLimits kLine{40};
 constexpr TextLimits kLines{40, true};
 
 TEST(TextTest, TakesWhatPeopleWrite) {
-  for (const std::string text : {"", "Søren Ærø", "sag", "Ünal", "العربية", "日本", "👩‍👩‍👧", "a\u200cb"}) {
+  for (const std::string text :
+       {"", "Søren Ærø", "sag", "Ünal", "العربية", "日本", "👩‍👩‍👧", "a\u200cb"}) {
     EXPECT_EQ(FaultInText(text, kLine), "") << text;
   }
   EXPECT_EQ(FaultInText("one\nand\ttwo\r\n", kLines), "");
 }
 
-// Every byte that cannot begin or stand alone in UTF-8, and forms that decoders have been fooled by.
+// Every byte that cannot begin or stand alone in UTF-8, and forms that decoders have been fooled
+// by.
 TEST(TextTest, RefusesWhatIsNotUtf8) {
   for (int byte = 0x80; byte <= 0xff; ++byte) {
     EXPECT_NE(FaultInText(std::string("a") + static_cast<char>(byte), kLine), "") << byte;
@@ -37,7 +39,8 @@ TEST(TextTest, RefusesControlsAndWhatShowsNothing) {
                            "a\U000e0041", "a\uffff", "a\ufdd0"}) {
     EXPECT_EQ(FaultInText(text, kLines), "has control characters") << text;
   }
-  for (const char* text : {" ", "\u00a0", "\u200b", "\ufeff", "\u3164", "\u2800", " \u00ad\u3000"}) {
+  for (const char* text :
+       {" ", "\u00a0", "\u200b", "\ufeff", "\u3164", "\u2800", " \u00ad\u3000"}) {
     EXPECT_EQ(FaultInText(text, kLine), "shows nothing but blanks") << text;
   }
   EXPECT_EQ(FaultInText(" \n\t", kLines), "shows nothing but blanks");

@@ -20,7 +20,8 @@ bool LeaveAMeasureIn(exchange::Store& store, exchange::Vault& vault,
     exchange::v1::Body body;
     EXPECT_TRUE(row.ParseFromString(value));
     const auto plain = vault.Decrypt(row.unit(), row.sealed_content());
-    EXPECT_TRUE(plain && content.ParseFromString(*plain) && body.ParseFromString(content.body()));
+    EXPECT_TRUE(plain.ok() && content.ParseFromString(*plain) &&
+                body.ParseFromString(content.body()));
     if (!body.has_agreement_signed()) continue;
     body.mutable_agreement_signed()->mutable_agreement()->add_measures()->set_description(
         description);

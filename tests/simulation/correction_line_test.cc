@@ -177,7 +177,7 @@ int FilesThatKnow(Node& node) {
     casework_journal::v1::CaseFile file;
     if (!key.starts_with("file/") || !row.ParseFromString(value)) continue;
     const auto plain = node.context().vault->Decrypt(row.unit(), row.sealed_state());
-    EXPECT_TRUE(plain && file.ParseFromString(*plain));
+    EXPECT_TRUE(plain.ok() && file.ParseFromString(*plain));
     count += file.corrections().empty() ? 0 : 1;
   }
   return count;
