@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -19,10 +20,12 @@ namespace {
 
 using google::protobuf::Message;
 
-std::string Metadata(const grpc::CallbackServerContext& context, const char* key) {
-  const auto found = context.client_metadata().find(key);
-  if (found == context.client_metadata().end()) return {};
-  return std::string(found->second.data(), found->second.size());
+// Whether `key` is there at most once; `value` is what it says.
+bool ReadOnce(const grpc::CallbackServerContext& context, const char* key, std::string& value) {
+  const auto [first, last] = context.client_metadata().equal_range(key);
+  if (first == last) return true;
+  value.assign(first->second.data(), first->second.size());
+  return std::next(first) == last;
 }
 
 // Empty unless the certificate says it once.
@@ -53,15 +56,23 @@ std::variant<exchange::Caller, exchange::Refusal> ReadCaller(
   }
   auto caller = CallerFromCommonName(certificate.common_name, door.authority);
   if (auto* found = std::get_if<exchange::Caller>(&caller)) {
-    found->employee = Metadata(context, "exitbus-employee");
-    found->purpose = Metadata(context, "exitbus-purpose");
-  } else {
-    Count(door, std::get<exchange::Refusal>(caller).reason);
+    if (!ReadOnce(context, "exitbus-employee", found->employee) ||
+        !ReadOnce(context, "exitbus-purpose", found->purpose)) {
+      caller = SaidTwice();
+    }
   }
+  if (const auto* refusal = std::get_if<exchange::Refusal>(&caller)) Count(door, refusal->reason);
   return caller;
 }
 
 void CountHandled(const Door& door) { Count(door, "handled"); }
+
+exchange::Refusal SaidTwice() {
+  return {.code = absl::StatusCode::kInvalidArgument,
+          .reason = "caller.metadata_twice",
+          .message = "Send \"exitbus-employee\" and \"exitbus-purpose\" once each.",
+          .metadata = {}};
+}
 
 exchange::Refusal CertificateRevoked() {
   return {.code = absl::StatusCode::kUnauthenticated,
@@ -89,7 +100,8 @@ std::unique_ptr<Message> ParseRequest(const google::protobuf::MethodDescriptor& 
 exchange::Refusal Malformed(const google::protobuf::MethodDescriptor& method) {
   return {.code = absl::StatusCode::kInvalidArgument,
           .reason = "request.malformed",
-          .message = "The request is not a " + method.input_type()->full_name() + ".",
+          .message = "The request is not a " + method.input_type()->full_name() +
+                     ", whose texts are UTF-8.",
           .metadata = {}};
 }
 

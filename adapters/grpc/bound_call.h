@@ -42,6 +42,9 @@ std::variant<exchange::Caller, exchange::Refusal> ReadCaller(
 // Counts one that passed: api.calls{outcome="handled"}.
 void CountHandled(const Door& door);
 
+// A name of metadata that counts once was there more than once.
+exchange::Refusal SaidTwice();
+
 // Also what ends a watch of a client whose certificate is revoked meanwhile.
 exchange::Refusal CertificateRevoked();
 

@@ -24,6 +24,7 @@ constexpr absl::Duration kHealthEvery = absl::Seconds(1);
 constexpr absl::Duration kCatchUpEvery = absl::Milliseconds(10);
 constexpr absl::Duration kShutdownGrace = absl::Seconds(5);
 constexpr char kBusHealth[] = "exitbus.bus";
+constexpr char kStoreHealth[] = "exitbus.store";
 constexpr char kDirectoryKey[] = "directory";
 constexpr char kOwnerKey[] = "owner";
 
@@ -239,6 +240,7 @@ absl::Status Process::Listen(const std::vector<std::string>& api_services) {
 
 void Process::KeepHealthTrue() {
   server_->SetServing(kBusHealth, engine_->bus_available());
+  server_->SetServing(kStoreHealth, engine_->store_readable());
   executor_->PostAfter(kHealthEvery, [this] { KeepHealthTrue(); });
 }
 

@@ -13,6 +13,7 @@
 #include "exitbus/policy/v1/policy.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/answers.h"
+#include "services/exchange/attempt.h"
 #include "services/exchange/context.h"
 #include "services/exchange/paging.h"
 #include "services/exchange/pass.h"
@@ -70,7 +71,7 @@ bool Merged(Transaction& transaction, const sv1::DisclosureRow& row) {
   const std::uint64_t last = NumberAt(transaction, LastKey(row.subject()));
   if (last == 0) return false;
   auto before =
-      Load<sv1::DisclosureRow>(transaction, Table::kDisclosures, RowKey(row.subject(), last));
+      LoadOrNone<sv1::DisclosureRow>(transaction, Table::kDisclosures, RowKey(row.subject(), last));
   if (!before || SaidBy(*before) != SaidBy(row)) return false;
   const absl::Duration since = FromProto(row.time()) - FromProto(before->time());
   if (since < absl::ZeroDuration() || since >= kReadsMerged) return false;
@@ -111,7 +112,10 @@ std::vector<Recorded> RowsIn(Transaction& transaction, const std::vector<std::st
          transaction.Scan(Table::kDisclosures, unit + "/", RowKey(unit, extent.after), limit)) {
       Recorded recorded{SortedNumber(row.key), {}};
       if (recorded.sequence > extent.end) break;
-      if (!recorded.row.ParseFromString(row.value)) std::abort();
+      // An account that leaves something out unsaid would be a wrong one.
+      if (!recorded.row.ParseFromString(row.value)) {
+        transaction.Unreadable(Table::kDisclosures, row.key);
+      }
       rows.push_back(std::move(recorded));
     }
   }

@@ -11,7 +11,9 @@
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/account.h"
 #include "services/exchange/answers.h"
+#include "services/exchange/attempt.h"
 #include "services/exchange/context.h"
+#include "services/exchange/damaged_rows.h"
 #include "services/exchange/paging.h"
 #include "services/exchange/pass.h"
 #include "services/exchange/proto_time.h"
@@ -19,6 +21,7 @@
 #include "services/exchange/vault.h"
 #include "services/policy/methods.h"
 #include "services/policy/readers.h"
+#include "services/policy/text.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -27,6 +30,7 @@ namespace pv1 = policy::v1;
 
 constexpr std::size_t kRequestIdMax = 64;
 constexpr std::size_t kPurposeBytesMax = 80;
+constexpr std::size_t kEmployeeBytesMax = 128;
 constexpr std::size_t kListedAtOnce = 200;
 
 Answer Refused(Refusal refusal) { return {nullptr, std::move(refusal)}; }
@@ -40,7 +44,7 @@ std::string OutcomeKey(const Call& call, const std::string& request_id) {
 // number that stands for somebody.
 bool IsInWords(std::string_view purpose) {
   return purpose.size() <= kPurposeBytesMax &&
-         purpose.find_first_of("0123456789\r\n") == std::string_view::npos;
+         purpose.find_first_of("0123456789") == std::string_view::npos;
 }
 
 Eyes EyesOn(const BoundMethod& bound, const Loaded& loaded, const Facts& facts) {
@@ -90,6 +94,7 @@ void KeepOutcome(Pass& pass, const BoundMethod& bound, const Call& call,
 Answer Repeat(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts,
               const store::v1::Outcome& outcome) {
   Loaded loaded = pass.ledger().Load(*bound.aggregate, outcome.id());
+  if (!pass.transaction().status().ok()) return Refused(Unreadable());
   if (!EyesOn(bound, loaded, facts).see()) return Refused(NotThere());
   if (outcome.refusal_code() != 0) {
     return Refused({static_cast<absl::StatusCode>(outcome.refusal_code()),
@@ -100,7 +105,9 @@ Answer Repeat(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
   const std::string key = OutcomeKey(call, StringField(*call.request, "request_id"));
   const auto plain = pass.context().vault->Decrypt(outcome.unit(), {Table::kOutcomes, key},
                                                    outcome.sealed_resource());
-  if (!plain.ok()) return Refused(NotThere());  // erased since
+  if (absl::IsNotFound(plain.status())) return Refused(NotThere());  // erased since
+  if (absl::IsUnavailable(plain.status())) pass.transaction().Fail(plain.status());
+  if (!plain.ok()) return Refused(Unreadable());
   std::unique_ptr<Message> resource = bound.method->view(*loaded.state, *call.request, facts);
   if (resource == nullptr || !resource->ParseFromString(*plain)) return Refused(NotThere());
   return AnswerWith(pass, bound, call, facts, loaded, *resource);
@@ -115,6 +122,7 @@ std::optional<Loaded> Target(Pass& pass, const BoundMethod& bound, const Message
 
 Answer Read(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts) {
   const auto loaded = Target(pass, bound, *call.request, facts);
+  if (!pass.transaction().status().ok()) return Refused(Unreadable());
   if (!loaded) return Refused(NotThere());
   const auto resource = bound.method->view(*loaded->state, *call.request, facts);
   if (resource == nullptr) return Refused(NotThere());
@@ -135,7 +143,9 @@ Answer List(Pass& pass, const BoundMethod& bound, const Call& call, const Facts&
     const auto rows = pass.transaction().Scan(Table::kIndex, prefix, after, kListedAtOnce);
     for (const Row& row : rows) {
       after = row.key;
+      Attempt attempt(pass.transaction(), &pass.effects());
       const Loaded loaded = pass.ledger().Load(*bound.aggregate, row.value);
+      if (!pass.transaction().status().ok()) continue;  // the others are listed all the same
       const Eyes eyes = EyesOn(bound, loaded, facts);
       if (!eyes.see()) continue;
       const auto resource = bound.method->list_view(
@@ -149,6 +159,7 @@ Answer List(Pass& pass, const BoundMethod& bound, const Call& call, const Facts&
       last_shown = row.key;
       Shown one = Show(*resource, eyes, context);
       Account(pass, bound, facts, call, loaded, one);
+      if (!attempt.Keep()) continue;
       shown.push_back(std::move(one.resource));
     }
     if (rows.size() < kListedAtOnce) break;
@@ -162,6 +173,7 @@ Answer Decide(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
     if (auto refusal = bound.method->check(*call.request)) return Refused(*std::move(refusal));
   }
   auto loaded = Target(pass, bound, *call.request, facts);
+  if (!pass.transaction().status().ok()) return Refused(Unreadable());
   const auto refuse = [&](Refusal refusal) {
     KeepOutcome(pass, bound, call, request_id, digest, loaded ? loaded->id : "", kAuthorityUnit,
                 nullptr, &refusal);
@@ -198,6 +210,7 @@ Answer Change(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
       pass.context().crypto->Digest(call.method + "\n" + call.request->SerializeAsString());
   const auto outcome =
       Load<store::v1::Outcome>(pass.transaction(), Table::kOutcomes, OutcomeKey(call, request_id));
+  if (!pass.transaction().status().ok()) return Refused(Unreadable());
   if (!outcome) return Decide(pass, bound, call, facts, request_id, digest);
   if (outcome->request_digest() != digest) {
     return Refused(RefusedBy("request.id_reused",
@@ -225,6 +238,15 @@ std::optional<Refusal> RefuseCaller(const std::string& method, const Caller& cal
     return RefusedBy("caller.function_may_not",
                      "The function in your system's certificate may not call this method.",
                      absl::StatusCode::kPermissionDenied);
+  }
+  for (const auto& [name, text] : {std::pair("exitbus-employee", &caller.employee),
+                                   std::pair("exitbus-purpose", &caller.purpose)}) {
+    if (const auto fault = policy::FaultInText(*text, {kEmployeeBytesMax}); !fault.empty()) {
+      return RefusedBy("caller.bad_metadata",
+                       absl::StrCat("Send \"", name, "\" as one line of UTF-8, at most ",
+                                    kEmployeeBytesMax, " bytes: it ", std::string(fault), "."),
+                       absl::StatusCode::kInvalidArgument);
+    }
   }
   if (policy::MethodPolicyOf(method)->purpose_required() &&
       (caller.purpose.empty() || caller.employee.empty())) {
@@ -268,11 +290,13 @@ std::optional<Refusal> RefuseAtTheDoor(const Call& call, const DirectoryEntry* s
 }
 
 Answer CarryOut(Pass& pass, const BoundMethod& bound, const Call& call) {
+  Attempt attempt(pass.transaction(), &pass.effects());
   const Facts facts = pass.FactsFor(call.caller);
-  if (bound.method->decide) return Change(pass, bound, call, facts);
-  if (bound.method->account) return ListAccount(pass, bound, call, facts);
-  if (bound.method->list_view) return List(pass, bound, call, facts);
-  return Read(pass, bound, call, facts);
+  Answer answer = bound.method->decide      ? Change(pass, bound, call, facts)
+                  : bound.method->account   ? ListAccount(pass, bound, call, facts)
+                  : bound.method->list_view ? List(pass, bound, call, facts)
+                                            : Read(pass, bound, call, facts);
+  return attempt.Keep() ? std::move(answer) : Refused(Unreadable());
 }
 
 }  // namespace exitbus::exchange

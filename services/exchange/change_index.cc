@@ -11,6 +11,7 @@
 #include "exitbus/policy/v1/policy.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/answers.h"
+#include "services/exchange/attempt.h"
 #include "services/exchange/context.h"
 #include "services/exchange/pass.h"
 #include "services/exchange/ports/directory.h"
@@ -145,7 +146,7 @@ void ChangeIndex::NoteKey(Transaction& transaction, const Facts& facts, const Wa
 void ChangeIndex::Record(Transaction& transaction, const Seen& seen,
                          std::set<std::string>& changed) const {
   const std::string row = ResourceRow(seen.stream, seen.key);
-  const auto before = Load<sv1::Change>(transaction, Table::kChanges, row);
+  const auto before = LoadOrNone<sv1::Change>(transaction, Table::kChanges, row);
   const bool gone = seen.etag.empty();
   if (gone && (!before || before->has_gone())) return;
 
@@ -205,10 +206,13 @@ absl::Status ChangeIndex::CompareListed(const WatchedList& list) const {
     const auto rows =
         pass.transaction().Scan(Table::kIndex, names + list.list->list_prefix, after, kPage);
     for (const Row& row : rows) {
-      NoteKey(pass.transaction(), pass.FactsFor(), list,
-              pass.ledger().Load(*list.aggregate, row.value), row.key.substr(names.size()),
-              pass.effects().changed_streams);
       after = row.key;
+      Attempt attempt(pass.transaction(), &pass.effects());
+      const Loaded loaded = pass.ledger().Load(*list.aggregate, row.value);
+      if (!pass.transaction().status().ok()) continue;  // the others are compared all the same
+      NoteKey(pass.transaction(), pass.FactsFor(), list, loaded, row.key.substr(names.size()),
+              pass.effects().changed_streams);
+      attempt.Keep();
     }
     found = rows.size();
     if (absl::Status committed = pass.Commit(); !committed.ok()) return committed;
@@ -226,6 +230,7 @@ absl::Status ChangeIndex::CompareGone(const WatchedList& list, const std::string
     const auto rows = pass.transaction().Scan(Table::kChanges, prefix, after, kPage);
     for (const Row& row : rows) {
       const std::string key = row.key.substr(prefix.size());
+      Attempt attempt(pass.transaction(), &pass.effects());
       if (!pass.transaction().Get(Table::kIndex, IndexRow(list.aggregate->name, key))) {
         const Whereabouts where = Where(pass.transaction(), stream, key);
         Record(
@@ -233,6 +238,7 @@ absl::Status ChangeIndex::CompareGone(const WatchedList& list, const std::string
             {stream, key, pass.ledger().Load(*list.aggregate, where.id), "", pass.FactsFor().now},
             pass.effects().changed_streams);
       }
+      attempt.Keep();
       after = row.key;
     }
     found = rows.size();
@@ -249,15 +255,17 @@ void ChangeIndex::Forget(Transaction& transaction, absl::Time now) const {
     const std::string rest = row.key.substr(prefix.size());
     if (rest.substr(0, kSortableNumberBytes) > due) return;
     const std::string resource = rest.substr(kSortableNumberBytes);
-    const auto change = Load<sv1::Change>(transaction, Table::kChanges, resource);
-    if (!transaction.status().ok()) return;
-    if (!change) std::abort();  // the three rows of a gone resource come and go together
+    Attempt attempt(transaction);
+    const auto change = LoadOrNone<sv1::Change>(transaction, Table::kChanges, resource);
     sv1::ChangesExtent extent = LoadExtent(transaction, row.value);
-    extent.set_forgotten_through(std::max(extent.forgotten_through(), change->sequence()));
+    // One that cannot be read may have been any of them.
+    const std::uint64_t forgotten = change ? change->sequence() : extent.last();
+    extent.set_forgotten_through(std::max(extent.forgotten_through(), forgotten));
     transaction.Put(Table::kMeta, ExtentKey(row.value), extent.SerializeAsString());
-    transaction.Erase(Table::kChanges, SequenceRow(row.value, change->sequence()));
+    if (change) transaction.Erase(Table::kChanges, SequenceRow(row.value, forgotten));
     transaction.Erase(Table::kChanges, resource);
     transaction.Erase(Table::kChanges, row.key);
+    attempt.Keep();
   }
 }
 
@@ -279,9 +287,9 @@ std::vector<ChangedResource> ChangeIndex::Changes(Transaction& transaction, std:
 ChangeIndex::Whereabouts ChangeIndex::Where(Transaction& transaction, std::string_view stream,
                                             std::string_view key) {
   const auto change = Load<sv1::Change>(transaction, Table::kChanges, ResourceRow(stream, key));
-  if (!transaction.status().ok()) return {};
-  if (!change) std::abort();  // it is named by its row in order
-  return {change->id(), change->has_gone()};
+  if (change) return {change->id(), change->has_gone()};
+  transaction.Unreadable(Table::kChanges, ResourceRow(stream, key));  // its row in order names it
+  return {};
 }
 
 }  // namespace exitbus::exchange

@@ -1,7 +1,6 @@
 #include "services/exchange/checkpoints.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <type_traits>
 
 #include "absl/strings/str_cat.h"
@@ -10,11 +9,11 @@
 #include "exitbus/policy/v1/basis.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/attempt.h"
 #include "services/exchange/effects.h"
 #include "services/exchange/ledger.h"
 #include "services/exchange/ports/crypto.h"
 #include "services/exchange/proto_time.h"
-#include "services/exchange/transaction.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -37,16 +36,17 @@ void AddMarks(Transaction& transaction, Table table, const Crypto& crypto,
     const auto rows = transaction.Scan(table, "", after, kPage);
     for (const Row& row : rows) {
       after = row.key;
-      RowProto stored;
-      if (!stored.ParseFromString(row.value)) std::abort();
+      // What is exported as evidence leaves out the same.
+      const auto stored = LoadOrNone<RowProto>(transaction, table, row.key);
+      if (!stored) continue;
       const auto id = CorrespondenceId::FromKey(row.key);
       CorrespondenceMark mark{
           table == Table::kCorrespondencesOut, id.exchange, id.peer,
-          crypto.Digest(id.subject),           0,           stored.head_digest()};
+          crypto.Digest(id.subject),           0,           stored->head_digest()};
       if constexpr (std::is_same_v<RowProto, store::v1::CorrespondenceOut>) {
-        mark.through = stored.last_number();
+        mark.through = stored->last_number();
       } else {
-        mark.through = stored.through();
+        mark.through = stored->through();
       }
       if (mark.through > 0) marks.push_back(std::move(mark));
     }

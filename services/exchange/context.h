@@ -13,6 +13,7 @@ namespace exitbus::exchange {
 
 class Bus;
 class Clock;
+class DamagedRows;
 class Directory;
 class Executor;
 class PeerKeys;
@@ -57,6 +58,7 @@ struct Context {
   Directory* directory = nullptr;
   Telemetry* telemetry = nullptr;
   const PeerKeys* peer_keys = nullptr;  // the engine's; null: the directory's keys
+  DamagedRows* damaged = nullptr;       // the engine's
 };
 
 }  // namespace exitbus::exchange

@@ -39,6 +39,9 @@ struct Effects {
   bool erases = false;                    // a unit's key is to be destroyed
   std::vector<std::pair<std::string, std::string>> failed_records;  // peer, record id: send again
   std::map<std::string, store::v1::AnnouncedKey> announced_keys;    // by peer
+
+  // What came after these.
+  void Add(Effects&& more);
 };
 
 }  // namespace exitbus::exchange

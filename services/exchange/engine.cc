@@ -3,11 +3,11 @@
 #include <google/protobuf/message.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
 #include <utility>
 
 #include "exitbus/exchange/v1/body.pb.h"
+#include "services/exchange/attempt.h"
 #include "services/exchange/checkpoints.h"
 #include "services/exchange/housekeeping.h"
 #include "services/exchange/incoming.h"
@@ -28,6 +28,7 @@ constexpr char kNoSuchFlow[] = "letter.not_from_this_kind";
 // Of a newer version; or 6, which was investigation and is none.
 constexpr char kNoSuchPurpose[] = "letter.purpose_unknown";
 constexpr std::size_t kDeadlinesPerTick = 100;
+constexpr absl::Duration kUnreadableAgainAfter = absl::Hours(1);
 
 Answer Unavailable() {
   return {nullptr, RefusedBy("service.store_unavailable",
@@ -55,6 +56,7 @@ bool MayCome(const v1::Body& body, const DirectoryEntry& sender, const Directory
 
 Engine::Engine(Context context, Service service)
     : context_(std::move(context)),
+      damaged_(context_.crypto, context_.telemetry),
       service_(WithCheckpoints(std::move(service))),
       changes_(&context_, &service_),
       watchers_(&context_, &changes_),
@@ -66,12 +68,14 @@ Engine::Engine(Context context, Service service)
       inbox_(&context_, &receipts_, &announcer_, &peer_keys_) {
   context_.self_at_start = context_.directory->Find(context_.self);
   context_.peer_keys = &peer_keys_;
+  context_.damaged = &damaged_;
   for (const Aggregate& aggregate : service_.aggregates) {
     for (const Method& method : aggregate.methods) methods_[method.name] = {&aggregate, &method};
   }
 }
 
 absl::Status Engine::Start() {
+  if (absl::Status opens = context_.vault->CheckMasterKey(); !opens.ok()) return opens;
   if (absl::Status erased = FinishErasures(context_); !erased.ok()) return erased;
   if (absl::Status loaded = peer_keys_.Load(); !loaded.ok()) return loaded;
   if (absl::Status begun = BeginStanding(); !begun.ok()) return begun;
@@ -231,17 +235,22 @@ LetterOutcome Engine::ApplyLetter(Pass& pass, const LetterPlace& place, const v1
   for (const Aggregate& aggregate : service_.aggregates) {
     const auto key = aggregate.letter_target(place, body);
     if (!key) continue;
+    Attempt attempt(pass.transaction(), &pass.effects());
     auto loaded = pass.ledger().Find(aggregate, *key);
     if (!loaded) {
       loaded = pass.ledger().Load(aggregate, FreshUuid(*context_.random));
     }
+    // It waits for a state that can be read again, whatever it says.
+    if (!pass.transaction().status().ok()) return {true, "", {*key}};
     const Decision decision = aggregate.decide_letter(*loaded->state, place, body, pass.FactsFor());
     if (decision.parked()) return {true, "", {*key}};
     if (!decision.accepted()) return RefuseLetter(body, decision.refusal()->reason);
     if (!decision.no_effect().empty()) {
       context_.telemetry->Count("letters.without_effect", {{"name", decision.no_effect()}});
     }
-    return {false, "", pass.Carry(aggregate, *loaded, decision)};
+    std::vector<std::string> keys = pass.Carry(aggregate, *loaded, decision);
+    if (!attempt.Keep()) return {true, "", {*key}};
+    return {false, "", std::move(keys)};
   }
   return RefuseLetter(body, kNoSuchLetter);
 }
@@ -254,11 +263,10 @@ LetterOutcome Engine::RefuseLetter(const v1::Body& body, std::string_view rule) 
   return {false, std::string(rule), {}};
 }
 
-const Aggregate& Engine::AggregateNamed(std::string_view name) const {
+const Aggregate* Engine::AggregateNamed(std::string_view name) const {
   const auto found = std::find_if(service_.aggregates.begin(), service_.aggregates.end(),
                                   [&](const Aggregate& a) { return a.name == name; });
-  if (found == service_.aggregates.end()) std::abort();
-  return *found;
+  return found == service_.aggregates.end() ? nullptr : &*found;
 }
 
 void Engine::RunDeadlines() {
@@ -267,20 +275,34 @@ void Engine::RunDeadlines() {
   Pass pass(&context_, &changes_);
   for (const Row& row : pass.transaction().Scan(Table::kTimers, "", "", kDeadlinesPerTick)) {
     if (row.key.substr(0, due_before.size()) > due_before) break;
-    // due time, aggregate "/" id "/" name
-    const std::string rest = row.key.substr(due_before.size());
-    const std::size_t id = rest.find('/') + 1;
-    const std::size_t name = rest.find('/', id) + 1;
-    const Aggregate& aggregate = AggregateNamed(rest.substr(0, id - 1));
-    Loaded loaded = pass.ledger().Load(aggregate, rest.substr(id, name - 1 - id));
-    const Decision decision =
-        aggregate.decide_deadline(*loaded.state, rest.substr(name), pass.FactsFor());
+    const std::string timer = row.key.substr(due_before.size());
+    Attempt attempt(pass.transaction(), &pass.effects());
+    RunDeadline(pass, timer);
     pass.transaction().Erase(Table::kTimers, row.key);
-    if (decision.accepted()) pass.Carry(aggregate, loaded, decision);
+    if (attempt.Keep()) continue;
+    // Out of the others' way; what it is for may be readable again by then.
+    pass.transaction().Erase(Table::kTimers, row.key);
+    pass.transaction().Put(Table::kTimers,
+                           SortableNumber(absl::ToUnixMillis(now + kUnreadableAgainAfter)) + timer,
+                           "");
   }
   if (const absl::Status committed = pass.Commit(); committed.ok()) {
     Perform(std::move(pass.effects()));
   }
+}
+
+void Engine::RunDeadline(Pass& pass, const std::string& timer) {
+  const std::size_t id = timer.find('/') + 1;
+  const std::size_t name = timer.find('/', id) + 1;
+  const Aggregate* aggregate = AggregateNamed(timer.substr(0, std::max<std::size_t>(id, 1) - 1));
+  if (aggregate == nullptr || name == 0) {
+    return pass.transaction().Unreadable(Table::kTimers, timer);
+  }
+  Loaded loaded = pass.ledger().Load(*aggregate, timer.substr(id, name - 1 - id));
+  if (!pass.transaction().status().ok()) return;
+  const Decision decision =
+      aggregate->decide_deadline(*loaded.state, timer.substr(name), pass.FactsFor());
+  if (decision.accepted()) pass.Carry(*aggregate, loaded, decision);
 }
 
 void Engine::Tick() {

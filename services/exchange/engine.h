@@ -2,8 +2,8 @@
 // then answers, letters and receipts out. One logical thread decides; nothing is visible before it
 // is committed.
 //
-// Thread safety: Handle, Watch, bus_available, caught_up and reads may be called from any thread;
-// everything else happens on the executor's.
+// Thread safety: Handle, Watch, bus_available, store_readable, caught_up and reads may be called
+// from any thread; everything else happens on the executor's.
 #pragma once
 
 #include <atomic>
@@ -21,6 +21,7 @@
 #include "services/exchange/calls.h"
 #include "services/exchange/change_index.h"
 #include "services/exchange/context.h"
+#include "services/exchange/damaged_rows.h"
 #include "services/exchange/inbox.h"
 #include "services/exchange/peer_keys.h"
 #include "services/exchange/ports/api.h"
@@ -55,6 +56,8 @@ class Engine : public ApiHandler, public BusListener {
   void Handle(Call call) override;
   std::unique_ptr<WatchSession> Watch(WatchCall call) override;
   bool bus_available() const { return bus_available_; }
+  // Whether no row of the store was met that cannot be read.
+  bool store_readable() const { return !damaged_.any(); }
 
   // Whether all that was in our topics when the bus first answered has been applied. Until then
   // somebody may have ordered a case erased that we would still show. True once, it stays so.
@@ -76,6 +79,8 @@ class Engine : public ApiHandler, public BusListener {
   bool RunBatch(std::vector<Call>& calls);
   void RunRecords(std::vector<BusRecord> records, absl::AnyInvocable<void()> more);
   void RunDeadlines();
+  // What is due for `timer`, "aggregate/id/name".
+  void RunDeadline(Pass& pass, const std::string& timer);
   void Tick();
   void KeepHouseHourly();
   // Destroys the keys of units whose erasure is committed.
@@ -84,11 +89,13 @@ class Engine : public ApiHandler, public BusListener {
   LetterOutcome ApplyLetter(Pass& pass, const LetterPlace& place, const v1::Body& body);
   // Refused by this rule; operators are told, without what they may not read.
   LetterOutcome RefuseLetter(const v1::Body& body, std::string_view rule);
-  const Aggregate& AggregateNamed(std::string_view name) const;
+  // Null: none here has this name.
+  const Aggregate* AggregateNamed(std::string_view name) const;
   // After the commit: what it leaves to be done.
   void Perform(Effects effects);
 
   Context context_;
+  DamagedRows damaged_;
   Service service_;
   ChangeIndex changes_;
   Watchers watchers_;

@@ -31,7 +31,7 @@ void EraseOver(Transaction& transaction, Table table, absl::Time now,
 }  // namespace
 
 void KeepHouse(const Context& context, const ChangeIndex& changes) {
-  Transaction transaction(context.store);
+  Transaction transaction(context);
   EraseOver<store::v1::Outcome>(
       transaction, Table::kOutcomes, context.clock->Now(),
       [](const store::v1::Outcome& outcome) { return FromProto(outcome.expires()); });

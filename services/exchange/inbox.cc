@@ -7,6 +7,7 @@
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/announcer.h"
+#include "services/exchange/attempt.h"
 #include "services/exchange/context.h"
 #include "services/exchange/incoming.h"
 #include "services/exchange/pass.h"
@@ -31,7 +32,7 @@ bool IsAddressedHere(const Context& context, const BusRecord& record, const v1::
   const auto self = context.directory->Find(context.self);
   v1::Link link;
   return self && link.ParseFromString(letter.link()) && link.recipient() == context.self &&
-         link.sender() == RecordSource(record) && link.exchange() != pv1::EXCHANGE_UNSPECIFIED &&
+         link.sender() == RecordSource(record) &&
          record.topic == policy::TopicName(link.exchange(),
                                            static_cast<pv1::AuthorityKind>(self->kind), self->code);
 }
@@ -44,12 +45,13 @@ void Inbox::Assign(const std::string& cluster_id) {
   behind_.clear();
   const auto self = context_->directory->Find(context_->self);
   if (!self) return;
-  Transaction committed(context_->store);
+  Transaction committed(*context_);
   for (const pv1::Exchange exchange :
        policy::ExchangesReadBy(static_cast<pv1::AuthorityKind>(self->kind))) {
     const std::string topic =
         policy::TopicName(exchange, static_cast<pv1::AuthorityKind>(self->kind), self->code);
-    const auto position = Load<store::v1::Position>(committed, Table::kPositions, topic);
+    // One that cannot be read is read from the start, as where there is none.
+    const auto position = LoadOrNone<store::v1::Position>(committed, Table::kPositions, topic);
     if (position && position->cluster_id() == cluster_id) {
       expected_[topic] = {position->offset(), position->record_id()};
       Read(topic, position->offset());

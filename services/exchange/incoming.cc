@@ -1,10 +1,9 @@
 #include "services/exchange/incoming.h"
 
-#include <cstdlib>
-
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/attempt.h"
 #include "services/exchange/context.h"
 #include "services/exchange/ledger.h"
 #include "services/exchange/ports/telemetry.h"
@@ -50,21 +49,31 @@ void Incoming::Take(const v1::Letter& letter) {
   v1::Link link;
   if (!link.ParseFromString(letter.link())) return;  // its sender was told by OpenRecord's caller
   const CorrespondenceId id{link.exchange(), link.sender(), link.subject()};
+  Attempt attempt(*transaction_, effects_);
+  TakeAtItsPlace(id, link.number(), letter);
+  // How far the correspondence has come cannot be read. Its sender keeps the letter too, since it
+  // is not receipted.
+  if (!attempt.Keep()) Park(id, link.number(), letter);
+}
+
+void Incoming::TakeAtItsPlace(const CorrespondenceId& id, std::uint64_t number,
+                              const v1::Letter& letter) {
   const store::v1::CorrespondenceIn in = LoadIn(*transaction_, id);
+  if (!transaction_->status().ok()) return;
   effects_->receipts_due.insert(id);  // also of what is repeated: the last receipt may be lost
   if (in.stopped()) return;
-  if (link.number() <= in.through()) {
-    if (IsFork(id, letter.link(), link.number())) return Stop(id, "fork");
+  if (number <= in.through()) {
+    if (IsFork(id, letter.link(), number)) return Stop(id, "fork");
     context_->telemetry->Count("letters.repeated", {});
     return;
   }
-  if (link.number() > in.through() + 1) {
-    Park(id, link.number(), letter);
+  if (number > in.through() + 1) {
+    Park(id, number, letter);
     return;
   }
   if (Advance(id, letter) == Step::kAdvanced) {
     Drain(id);
-    Retry(link.subject());
+    Retry(id.subject);
     RetryWaiting();
   }
 }
@@ -101,18 +110,29 @@ void Incoming::Retry(const std::string& subject) {
 bool Incoming::Drain(const CorrespondenceId& id) {
   bool any = false;
   while (true) {
-    const std::string key = ParkedKey(id, LoadIn(*transaction_, id).through() + 1);
-    const auto parked = Load<store::v1::ParkedLetter>(*transaction_, Table::kParked, key);
-    if (!parked) return any;
-    const auto plain =
-        context_->vault->Decrypt(kAuthorityUnit, {Table::kParked, key}, parked->sealed_letter());
-    v1::Letter letter;
-    if (!plain.ok() || !letter.ParseFromString(*plain)) std::abort();
-    if (Advance(id, letter) != Step::kAdvanced) return any;
-    transaction_->Erase(Table::kParked, key);
-    effects_->receipts_due.insert(id);
+    Attempt attempt(*transaction_, effects_);
+    const bool advanced = DrainNext(id);
+    if (!attempt.Keep() || !advanced) return any;
     any = true;
   }
+}
+
+bool Incoming::DrainNext(const CorrespondenceId& id) {
+  const std::string key = ParkedKey(id, LoadIn(*transaction_, id).through() + 1);
+  const auto parked = Load<store::v1::ParkedLetter>(*transaction_, Table::kParked, key);
+  if (!parked || !transaction_->status().ok()) return false;
+  const auto plain =
+      context_->vault->Decrypt(kAuthorityUnit, {Table::kParked, key}, parked->sealed_letter());
+  v1::Letter letter;
+  if (!plain.ok() || !letter.ParseFromString(*plain)) {
+    // Its sender publishes it again, and then it is its turn.
+    transaction_->Unreadable(Table::kParked, key);
+    return false;
+  }
+  if (Advance(id, letter) != Step::kAdvanced) return false;
+  transaction_->Erase(Table::kParked, key);
+  effects_->receipts_due.insert(id);
+  return true;
 }
 
 Incoming::Step Incoming::Advance(const CorrespondenceId& id, const v1::Letter& letter) {
@@ -164,8 +184,10 @@ LetterOutcome Incoming::Open(const CorrespondenceId& id, const v1::Letter& lette
 }
 
 bool Incoming::IsFork(const CorrespondenceId& id, const std::string& link, std::uint64_t number) {
+  Attempt look(*transaction_);
   const auto row =
       Load<store::v1::InboxRow>(*transaction_, Table::kInbox, NumberedKey(id.Key(), number));
+  if (!look.Keep()) return false;  // what came under this number is not to be known any more
   return !row || row->link_digest() != context_->crypto->Digest(link);
 }
 

@@ -52,12 +52,15 @@ class Incoming {
 
  private:
   enum class Step { kAdvanced, kWaits, kStopped };
+  void TakeAtItsPlace(const CorrespondenceId& id, std::uint64_t number, const v1::Letter& letter);
   Step Advance(const CorrespondenceId& id, const v1::Letter& letter);
   bool IsFork(const CorrespondenceId& id, const std::string& link, std::uint64_t number);
   void Stop(const CorrespondenceId& id, std::string_view why);
   void Park(const CorrespondenceId& id, std::uint64_t number, const v1::Letter& letter);
   // Applies parked letters as long as the next number is there. Whether any was applied.
   bool Drain(const CorrespondenceId& id);
+  // The next number. Whether it was there and was applied.
+  bool DrainNext(const CorrespondenceId& id);
   // What waits for the same state under another subject, such as the next handover for the end of
   // the last one.
   void RetryWaiting();

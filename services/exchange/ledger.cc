@@ -3,7 +3,6 @@
 #include <google/protobuf/message.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <iterator>
 #include <set>
 
@@ -55,8 +54,16 @@ Loaded Ledger::Load(const Aggregate& aggregate, std::string_view id) {
   if (!row) return loaded;
   const auto plain =
       vault_->Decrypt(row->unit(), {Table::kStates, key, row->version()}, row->sealed_state());
+  if (absl::IsUnavailable(plain.status())) {
+    transaction_->Fail(plain.status());
+    return loaded;
+  }
   // A state lives on under the authority's unit when its own is erased, so its key must be there.
-  if (!plain.ok() || !loaded.state->ParseFromString(*plain)) std::abort();
+  if (!plain.ok() || !loaded.state->ParseFromString(*plain)) {
+    transaction_->Unreadable(Table::kStates, key);
+    loaded.state = aggregate.new_state();
+    return loaded;
+  }
   loaded.version = row->version();
   loaded.unit = row->unit();
   return loaded;

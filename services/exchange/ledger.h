@@ -30,7 +30,7 @@ class Ledger {
   Ledger(Transaction* transaction, Vault* vault, const Crypto* crypto)
       : transaction_(transaction), vault_(vault), crypto_(crypto) {}
 
-  // By id; a fresh empty state if there is none.
+  // By id; a fresh empty state if there is none, or it cannot be read, which breaks the attempt.
   Loaded Load(const Aggregate& aggregate, std::string_view id);
   // By index key; nullopt if nothing carries it.
   std::optional<Loaded> Find(const Aggregate& aggregate, std::string_view index_key);

@@ -9,9 +9,9 @@
 #include "adapters/sodium/sodium_crypto.h"
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/exchange/attempt.h"
 #include "services/exchange/context.h"
 #include "services/exchange/sealing.h"
-#include "services/exchange/transaction.h"
 #include "services/exchange/vault.h"
 
 namespace exitbus::exchange {
@@ -65,6 +65,44 @@ TEST(TransactionTest, SyncsAllButWhatTheBusBringsAgain) {
     EXPECT_EQ(survives(table, std::nullopt), !may_be_lost && table != Table::kOutbox)
         << TableName(table);
   }
+}
+
+TEST(TransactionTest, ARowThatCannotBeReadBreaksWhatMetItAndNothingElse) {
+  adapters::MemoryStore store;
+  ASSERT_TRUE(store.Commit({{Table::kStates, "bad", "\xff"}, {Table::kIndex, "a", "old"}}).ok());
+  Transaction transaction(&store);
+  Effects effects;
+  effects.new_rows = {"first"};
+  {
+    Attempt outer(transaction, &effects);
+    transaction.Put(Table::kIndex, "kept", "1");
+    {
+      Attempt inner(transaction, &effects);
+      transaction.Put(Table::kIndex, "a", "new");
+      transaction.Put(Table::kIndex, "kept", "2");
+      transaction.Erase(Table::kIndex, "kept");
+      effects.new_rows.push_back("not to be sent");
+      EXPECT_EQ(Load<store::v1::StateRow>(transaction, Table::kStates, "bad"), std::nullopt);
+      EXPECT_TRUE(absl::IsDataLoss(transaction.status()));
+      EXPECT_FALSE(inner.Keep());
+    }
+    EXPECT_EQ(LoadOrNone<store::v1::StateRow>(transaction, Table::kStates, "bad"), std::nullopt);
+    effects.new_rows.push_back("second");
+    EXPECT_TRUE(outer.Keep());
+  }
+  {
+    const Attempt unfinished(transaction);
+    transaction.Put(Table::kIndex, "a", "given up");
+  }
+  EXPECT_EQ(effects.new_rows, (std::vector<std::string>{"first", "second"}));
+  EXPECT_EQ(transaction.Get(Table::kIndex, "a"), "old");
+  EXPECT_EQ(transaction.Get(Table::kIndex, "kept"), "1");
+  EXPECT_TRUE(transaction.Commit().ok());
+
+  Transaction broken(&store);
+  EXPECT_EQ(Load<store::v1::StateRow>(broken, Table::kStates, "bad"), std::nullopt);
+  broken.Put(Table::kIndex, "a", "decided on an absence that was none");
+  EXPECT_TRUE(absl::IsDataLoss(broken.Commit()));
 }
 
 class VaultTest : public testing::Test {
@@ -127,6 +165,37 @@ TEST_F(VaultTest, OpensNothingInAnotherPlaceThanItsOwn) {
   EXPECT_FALSE(opens("file/1", {kPlace.table, "file/2", kPlace.version}));
   EXPECT_FALSE(opens("file/1", {kPlace.table, kPlace.key, kPlace.version + 1}));
   EXPECT_FALSE(opens("file/1", {kPlace.table, kPlace.key}));
+}
+
+TEST_F(VaultTest, WhatIsAlteredIsDataLossAndEndsNothing) {
+  Vault vault(&keys, crypto.get(), &random, master.get());
+  std::string cipher = vault.Encrypt("file/1", kPlace, "secret");
+  vault.Encrypt("file/2", kPlace, "other");
+  ASSERT_TRUE(vault.Flush().ok());
+  cipher.back() ^= 1;
+  EXPECT_TRUE(absl::IsDataLoss(vault.Decrypt("file/1", kPlace, cipher).status()));
+
+  ASSERT_TRUE(keys.Commit({{Table::kKeys, "file/2", "no wrapped key"}}).ok());
+  Vault again(&keys, crypto.get(), &random, master.get());
+  EXPECT_TRUE(again.CheckMasterKey().ok()) << "one key is damaged, the other is not";
+  EXPECT_TRUE(absl::IsDataLoss(again.Decrypt("file/2", kPlace, cipher).status()));
+  again.Encrypt("file/2", kPlace, "would be lost");
+  EXPECT_TRUE(absl::IsDataLoss(again.Flush()));
+  EXPECT_EQ(keys.rows(Table::kKeys).at("file/2"), "no wrapped key");
+  EXPECT_TRUE(again.Flush().ok()) << "what was taken back fails no more";
+
+  keys.FailNextReads(1);
+  EXPECT_TRUE(absl::IsUnavailable(again.Decrypt("file/3", kPlace, cipher).status()));
+}
+
+TEST_F(VaultTest, AnotherAuthoritysMasterKeyIsNoticedBeforeAnythingIsServed) {
+  Vault vault(&keys, crypto.get(), &random, master.get());
+  EXPECT_TRUE(vault.CheckMasterKey().ok()) << "there is no key yet";
+  vault.Encrypt("file/1", kPlace, "secret");
+  ASSERT_TRUE(vault.Flush().ok());
+  const auto other = adapters::MakeFileMasterKey(crypto.get(), std::string(kKeyBytes, 'n'));
+  Vault wrong(&keys, crypto.get(), &random, other.get());
+  EXPECT_TRUE(absl::IsFailedPrecondition(wrong.CheckMasterKey()));
 }
 
 // A keeper of the master key that does not answer, as a hardware module may for a while.

@@ -59,7 +59,7 @@ Pass::Pass(const Context* context, const ChangeIndex* changes)
     : context_(context),
       changes_(changes),
       self_(context->directory->Find(context->self)),
-      transaction_(context->store),
+      transaction_(*context),
       ledger_(&transaction_, context->vault, context->crypto),
       lookup_(std::make_unique<StoreLookup>(context, &transaction_)),
       statements_(context) {
@@ -112,7 +112,7 @@ absl::Status Pass::Commit() {
 }
 
 absl::Status FinishErasures(const Context& context) {
-  Transaction transaction(context.store);
+  Transaction transaction(context);
   for (const Row& row : transaction.Scan(Table::kMeta, kEraseMarker, "", kAll)) {
     const std::string unit = row.key.substr(std::string_view(kEraseMarker).size());
     if (absl::Status gone = context.vault->Destroy(unit); !gone.ok()) return gone;

@@ -1,9 +1,9 @@
 #include "services/exchange/peer_keys.h"
 
-#include <cstdlib>
 #include <utility>
 
 #include "exitbus/exchange/v1/keys.pb.h"
+#include "services/exchange/attempt.h"
 #include "services/exchange/context.h"
 #include "services/exchange/effects.h"
 #include "services/exchange/ports/crypto.h"
@@ -11,7 +11,6 @@
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/proto_time.h"
-#include "services/exchange/transaction.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -24,12 +23,12 @@ constexpr absl::Duration kClockTolerance = absl::Hours(1);
 }  // namespace
 
 absl::Status PeerKeys::Load() {
-  Transaction committed(context_->store);
+  Transaction committed(*context_);
   const std::size_t prefix = std::string_view(kPrefix).size();
   for (const Row& row : committed.Scan(Table::kMeta, kPrefix, "", kPeersMax)) {
-    store::v1::AnnouncedKey key;
-    if (!key.ParseFromString(row.value)) std::abort();
-    keys_[row.key.substr(prefix)] = std::move(key);
+    // Without it the directory's key counts, until the peer announces anew.
+    auto key = LoadOrNone<store::v1::AnnouncedKey>(committed, Table::kMeta, row.key);
+    if (key) keys_[row.key.substr(prefix)] = *std::move(key);
   }
   return committed.status();
 }
@@ -52,7 +51,7 @@ void PeerKeys::Take(Transaction& transaction, const std::string& peer,
   if (announced.sealing_key().size() != kKeyBytes) return told("no_key");
   if (created > context_->wall_clock->Now() + kClockTolerance) return told("from_the_future");
   const std::string row = kPrefix + peer;
-  const auto known = exchange::Load<store::v1::AnnouncedKey>(transaction, Table::kMeta, row);
+  const auto known = LoadOrNone<store::v1::AnnouncedKey>(transaction, Table::kMeta, row);
   const std::string identity = context_->crypto->Digest(entry->identity_key);
   if (known && known->identity_digest() == identity && FromProto(known->created()) >= created) {
     return told("known_or_older");

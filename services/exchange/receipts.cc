@@ -5,6 +5,7 @@
 
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/attempt.h"
 #include "services/exchange/context.h"
 #include "services/exchange/outgoing.h"
 #include "services/exchange/ports/bus.h"
@@ -12,7 +13,6 @@
 #include "services/exchange/ports/time.h"
 #include "services/exchange/sealing.h"
 #include "services/exchange/standing.h"
-#include "services/exchange/transaction.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -26,7 +26,7 @@ std::optional<std::string> HeadAt(Transaction& transaction, const Correspondence
                                   const store::v1::CorrespondenceOut& out, std::uint64_t number) {
   if (number == out.last_number()) return out.head_digest();
   const auto sent =
-      Load<store::v1::SentRow>(transaction, Table::kSent, NumberedKey(id.Key(), number));
+      LoadOrNone<store::v1::SentRow>(transaction, Table::kSent, NumberedKey(id.Key(), number));
   return sent ? std::optional<std::string>(sent->link_digest()) : std::nullopt;
 }
 
@@ -82,7 +82,9 @@ void ApplyReceipt(const Context& context, Transaction& transaction, const std::s
 void ApplyReceipts(const Context& context, Transaction& transaction, const std::string& peer,
                    const v1::ReceiptBatch& batch, Effects& effects) {
   for (const v1::Receipt& receipt : batch.receipts()) {
+    Attempt attempt(transaction, &effects);
     ApplyReceipt(context, transaction, peer, receipt, effects);
+    attempt.Keep();  // else the letters stay unreceipted, and are sent and receipted again
   }
   for (const v1::FailedRecord& failed : batch.failed()) {
     effects.failed_records.emplace_back(peer, failed.record_id());
@@ -121,12 +123,14 @@ void ReceiptSender::Flush() {
 
 v1::ReceiptBatch ReceiptSender::Compose(const std::vector<CorrespondenceId>& ids,
                                         const std::vector<FailedRecord>& failed) {
-  Transaction committed(context_->store);
+  Transaction committed(*context_);
   v1::ReceiptBatch batch;
   for (const CorrespondenceId& id : ids) {
+    Attempt attempt(committed);
     const auto in =
         Load<store::v1::CorrespondenceIn>(committed, Table::kCorrespondencesIn, id.Key())
             .value_or(store::v1::CorrespondenceIn());
+    if (!attempt.Keep()) continue;  // how far it has come is not known
     v1::Receipt* receipt = batch.add_receipts();
     receipt->set_exchange(static_cast<pv1::Exchange>(id.exchange));
     receipt->set_subject(id.subject);

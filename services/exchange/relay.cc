@@ -86,7 +86,7 @@ absl::Status AssertMayLeave(const store::v1::OutboxRow& row, const v1::Content& 
 }  // namespace
 
 absl::Status Relay::Start() {
-  Transaction committed(context_->store);
+  Transaction committed(*context_);
   std::string after;
   while (true) {
     const auto page = committed.Scan(Table::kOutbox, "", after, kPage);
@@ -212,12 +212,12 @@ void Relay::Tick() {
 absl::StatusOr<bool> Relay::MayStillGo(const store::v1::OutboxRow& row,
                                        const v1::Content& content) {
   v1::Body body;
-  if (!body.ParseFromString(content.body())) std::abort();
+  if (!body.ParseFromString(content.body())) return absl::DataLossError("outbox.not_parsed");
   const auto aggregate =
       std::find_if(service_->aggregates.begin(), service_->aggregates.end(),
                    [&](const Aggregate& candidate) { return candidate.name == row.aggregate(); });
-  if (aggregate == service_->aggregates.end()) std::abort();
-  Transaction committed(context_->store);
+  if (aggregate == service_->aggregates.end()) return absl::DataLossError("outbox.not_ours");
+  Transaction committed(*context_);
   Ledger ledger(&committed, context_->vault, context_->crypto);
   const Loaded loaded = ledger.Load(*aggregate, row.id());
   // A state that could not be read is not one that says no.
@@ -231,15 +231,19 @@ absl::StatusOr<v1::Letter> Relay::LetterOf(const std::string& key,
   letter.set_link(row.link());
   const auto plain =
       context_->vault->Decrypt(row.unit(), {Table::kOutbox, key}, row.sealed_content());
-  if (absl::IsNotFound(plain.status())) {
+  if (!plain.ok() && !absl::IsNotFound(plain.status())) return plain.status();
+  v1::Content content;
+  if (plain.ok() && !content.ParseFromString(*plain)) {
+    return absl::DataLossError("outbox.not_parsed");
+  }
+  // Asked also where its unit has no key: a unit that was erased has a state that says so, and one
+  // whose key was lost has none that can be read, and waits.
+  const auto may_go = MayStillGo(row, content);
+  if (!may_go.ok()) return may_go.status();
+  if (!plain.ok()) {
     letter.set_withheld(v1::WITHHELD_REASON_CANCELLED);
     return letter;
   }
-  if (!plain.ok()) return plain.status();
-  v1::Content content;
-  if (!content.ParseFromString(*plain)) std::abort();
-  const auto may_go = MayStillGo(row, content);
-  if (!may_go.ok()) return may_go.status();
   if (!*may_go) {
     letter.set_withheld(v1::WITHHELD_REASON_CONSENT_REVOKED);
   } else {
@@ -280,7 +284,7 @@ std::optional<v1::Letter> Relay::Ready(const std::string& key, std::string& loca
   const absl::Time now = context_->wall_clock->Now();
   // Until OnReturn, or a later tick.
   if (!HeldBecause(*context_, PeerOf(key)).empty()) return std::nullopt;
-  Transaction committed(context_->store);
+  Transaction committed(*context_);
   const auto row = Load<store::v1::OutboxRow>(committed, Table::kOutbox, key);
   if (!row) {
     TryLater(copy);  // the store could not be read; the row itself is there

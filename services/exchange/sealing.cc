@@ -9,6 +9,7 @@
 #include "exitbus/exchange/v1/keys.pb.h"
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "services/exchange/context.h"
+#include "services/exchange/headers.h"
 #include "services/exchange/peer_keys.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/time.h"
@@ -25,13 +26,6 @@ constexpr std::string_view kSourcePrefix = "urn:exitbus:";
 constexpr std::string_view kSpecVersion = "1.0";
 constexpr std::size_t kKeyIdBytes = 8;
 constexpr char kPaddingMark = '\x80';
-
-std::string Header(const BusRecord& record, std::string_view name) {
-  for (const auto& [key, value] : record.headers) {
-    if (key == name) return value;
-  }
-  return "";
-}
 
 // Each part with its length before it, so that no two records have the same parts run together.
 void AppendPart(std::string& bound, const std::string& part) {
@@ -109,6 +103,7 @@ void Sign(const Context& context, const std::string& bound, v1::Record& record) 
 
 // By whom the headers name, who must be listed and in service.
 absl::StatusOr<v1::Record> Verified(const Context& context, const BusRecord& record) {
+  if (!AreSound(record)) return Unauthenticated("bad_headers");
   const auto sender = context.directory->Find(RecordSource(record));
   if (!sender) return Unauthenticated("sender_not_in_directory");
   const Standing standing = StandingOf(*context.directory, sender->id);
@@ -160,10 +155,10 @@ BusRecord AnnounceRecord(const Context& context, const DirectoryEntry& recipient
   return record;
 }
 
-std::string RecordId(const BusRecord& record) { return Header(record, "ce_id"); }
+std::string RecordId(const BusRecord& record) { return HeaderOf(record, "ce_id"); }
 
 std::string RecordSource(const BusRecord& record) {
-  const std::string source = Header(record, "ce_source");
+  const std::string source = HeaderOf(record, "ce_source");
   return source.starts_with(kSourcePrefix) ? source.substr(kSourcePrefix.size()) : "";
 }
 

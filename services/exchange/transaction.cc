@@ -4,13 +4,15 @@
 #include <iterator>
 
 #include "absl/algorithm/container.h"
+#include "services/exchange/context.h"
+#include "services/exchange/damaged_rows.h"
 
 namespace exitbus::exchange {
 namespace {
 
 // Where reading the bus again leads to once more, and what nobody was told of: a row taken out of
 // the outbox, the receipt that did it, and how far a topic was read.
-bool ComesAgain(const Write& write) {
+bool ComesAgain(const exchange::Write& write) {
   switch (write.table) {
     case Table::kPositions:
     case Table::kCorrespondencesOut:
@@ -23,6 +25,9 @@ bool ComesAgain(const Write& write) {
 }
 
 }  // namespace
+
+Transaction::Transaction(const Context& context)
+    : store_(context.store), damaged_(context.damaged) {}
 
 std::optional<std::string> Transaction::Get(Table table, std::string_view key) {
   if (const auto found = writes_.find(Key(table, std::string(key))); found != writes_.end()) {
@@ -61,16 +66,53 @@ std::vector<Row> Transaction::Scan(Table table, std::string_view prefix, std::st
 }
 
 void Transaction::Put(Table table, std::string key, std::string value) {
-  writes_[Key(table, std::move(key))] = std::move(value);
+  Write(table, std::move(key), std::move(value));
 }
 
 void Transaction::Erase(Table table, std::string key) {
-  writes_[Key(table, std::move(key))] = std::nullopt;
+  Write(table, std::move(key), std::nullopt);
+}
+
+void Transaction::Write(Table table, std::string key, Value value) {
+  const auto [at, is_new] = writes_.try_emplace(Key(table, std::move(key)));
+  if (attempts_ > 0) {
+    auto& [undone, before] = undo_.emplace_back(at->first, std::nullopt);
+    if (!is_new) before.emplace(std::move(at->second));
+  }
+  at->second = std::move(value);
+}
+
+std::size_t Transaction::BeginAttempt() {
+  ++attempts_;
+  return undo_.size();
+}
+
+void Transaction::EndAttempt(std::size_t writes, bool keep) {
+  --attempts_;
+  for (; !keep && undo_.size() > writes; undo_.pop_back()) {
+    auto& [key, before] = undo_.back();
+    if (before) {
+      writes_[key] = *std::move(before);
+    } else {
+      writes_.erase(key);
+    }
+  }
+  if (attempts_ == 0) undo_.clear();
+}
+
+void Transaction::Unreadable(Table table, std::string_view key) {
+  ++unreadable_;
+  if (damaged_ != nullptr) damaged_->Found(table, key);
+}
+
+absl::Status Transaction::status() const {
+  if (status_.ok() && unreadable_ > 0) return absl::DataLossError("store.unreadable");
+  return status_;
 }
 
 absl::Status Transaction::Commit() {
-  if (!status_.ok()) return status_;
-  std::vector<Write> writes;
+  if (absl::Status read = status(); !read.ok()) return read;
+  std::vector<exchange::Write> writes;
   writes.reserve(writes_.size());
   for (auto& [key, value] : writes_) writes.push_back({key.first, key.second, value});
   return absl::c_all_of(writes, ComesAgain) ? store_->CommitUnsynced(writes)

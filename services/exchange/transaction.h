@@ -3,11 +3,11 @@
 //
 // Errors are sticky: a failed read answers "absent", marks the transaction broken, and Commit
 // returns that error. So a decision never has to look at the medium, and none is committed on it.
+// A row that cannot be read is such an error too, unless an Attempt takes back what met it.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <map>
 #include <optional>
 #include <string>
@@ -20,9 +20,14 @@
 
 namespace exitbus::exchange {
 
+class DamagedRows;
+struct Context;
+
 class Transaction {
  public:
   explicit Transaction(Store* store) : store_(store) {}
+  // On the authority's store; rows that cannot be read are reported.
+  explicit Transaction(const Context& context);
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 
@@ -33,27 +38,45 @@ class Transaction {
   void Put(Table table, std::string key, std::string value);
   void Erase(Table table, std::string key);
 
+  // This row is there and cannot be read.
+  void Unreadable(Table table, std::string_view key);
+  // Something else that this rests on failed.
+  void Fail(const absl::Status& why) { status_.Update(why); }
+
   bool empty() const { return writes_.empty(); }
-  const absl::Status& status() const { return status_; }
+  // DATA_LOSS: a row could not be read.
+  absl::Status status() const;
   // Without a sync where all of it comes again by reading the bus, as receipts do.
   absl::Status Commit();
 
  private:
+  friend class Attempt;
   using Key = std::pair<Table, std::string>;
+  using Value = std::optional<std::string>;  // nullopt: erased
+
+  // How many writes there were, for EndAttempt to go back to.
+  std::size_t BeginAttempt();
+  void EndAttempt(std::size_t writes, bool keep);
+  void Write(Table table, std::string key, Value value);
 
   Store* store_;
+  DamagedRows* damaged_ = nullptr;
   absl::Status status_;
-  std::map<Key, std::optional<std::string>> writes_;
+  std::size_t unreadable_ = 0;  // rows met, less those of attempts that were taken back
+  std::map<Key, Value> writes_;
+  int attempts_ = 0;                                        // under way
+  std::vector<std::pair<Key, std::optional<Value>>> undo_;  // what each write of theirs replaced
 };
 
-// Parses a stored row; a row that does not parse is a programmer error and ends the process.
+// The row at `key`; absent too, and noted, if it is not to be read.
 template <class Proto>
 std::optional<Proto> Load(Transaction& transaction, Table table, std::string_view key) {
   const std::optional<std::string> bytes = transaction.Get(table, key);
   if (!bytes) return std::nullopt;
   std::optional<Proto> row(std::in_place);
-  if (!row->ParseFromString(*bytes)) std::abort();
-  return row;
+  if (row->ParseFromString(*bytes)) return row;
+  transaction.Unreadable(table, key);
+  return std::nullopt;
 }
 
 // A big-endian number sorts as it counts.

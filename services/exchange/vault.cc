@@ -1,6 +1,5 @@
 #include "services/exchange/vault.h"
 
-#include <cstdlib>
 #include <utility>
 
 #include "services/exchange/framed.h"
@@ -14,22 +13,33 @@ std::string Bound(std::string_view unit, const Place& place) {
                 {TableName(place.table), place.key, SortableNumber(place.version), unit});
 }
 
+constexpr std::size_t kTriedAtStart = 100;
+
+// Of a failure: the medium's stays what it is, everything else means that the bytes are not ours.
+absl::Status Damaged(const absl::Status& why) {
+  return absl::IsUnavailable(why) ? why : absl::DataLossError(why.message());
+}
+
 }  // namespace
 
-std::optional<std::string> Vault::KeyOf(std::string_view unit) {
+absl::StatusOr<std::string> Vault::KeyOf(std::string_view unit) {
   if (const auto open = open_keys_.find(unit); open != open_keys_.end()) return open->second;
   auto wrapped = keys_->Get(Table::kKeys, unit);
-  if (!wrapped.ok()) std::abort();  // without keys no state can be known
-  if (!*wrapped) return std::nullopt;
+  if (!wrapped.ok()) return wrapped.status();
+  if (!*wrapped) return absl::NotFoundError("the unit has no key");
   auto key = master_key_->Unwrap(unit, **wrapped);
-  if (!key.ok()) std::abort();  // another authority's master key, or its keeper is away
+  if (!key.ok()) return Damaged(key.status());
   return open_keys_.emplace(std::string(unit), *std::move(key)).first->second;
 }
 
 std::string Vault::Encrypt(std::string_view unit, const Place& place, std::string_view plain) {
   if (unit == kClearUnit) return std::string(plain);
-  std::optional<std::string> key = KeyOf(unit);
-  if (!key) {
+  absl::StatusOr<std::string> key = KeyOf(unit);
+  if (!key.ok() && !absl::IsNotFound(key.status())) {
+    broken_.Update(key.status());
+    return "";
+  }
+  if (!key.ok()) {
     key = random_->Bytes(kKeyBytes);
     new_keys_.emplace(std::string(unit), *key);
     open_keys_.emplace(std::string(unit), *key);
@@ -40,14 +50,27 @@ std::string Vault::Encrypt(std::string_view unit, const Place& place, std::strin
 absl::StatusOr<std::string> Vault::Decrypt(std::string_view unit, const Place& place,
                                            std::string_view cipher) {
   if (unit == kClearUnit) return std::string(cipher);
-  const std::optional<std::string> key = KeyOf(unit);
-  if (!key) return absl::NotFoundError("the unit is erased");
+  const absl::StatusOr<std::string> key = KeyOf(unit);
+  if (!key.ok()) return key.status();
   auto plain = crypto_->Decrypt(*key, Bound(unit, place), cipher);
-  if (!plain.ok()) return absl::DataLossError("what is stored is altered, or of another place");
-  return plain;
+  if (!plain.ok()) return Damaged(plain.status());
+  return *std::move(plain);
+}
+
+absl::Status Vault::CheckMasterKey() {
+  const auto wrapped = keys_->Scan(Table::kKeys, "", "", kTriedAtStart);
+  if (!wrapped.ok()) return wrapped.status();
+  for (const Row& row : *wrapped) {
+    if (const auto key = master_key_->Unwrap(row.key, row.value); key.ok()) return absl::OkStatus();
+  }
+  if (wrapped->empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      "the master key opens none of the keys in this data folder: give the authority its own keys "
+      "file, or its own data folder");
 }
 
 absl::Status Vault::Flush() {
+  if (absl::Status broken = std::exchange(broken_, absl::OkStatus()); !broken.ok()) return broken;
   if (!new_keys_.empty()) {
     std::vector<Write> writes;
     for (const auto& [unit, key] : new_keys_) {

@@ -8,7 +8,6 @@
 
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,13 +39,18 @@ class Vault {
   Vault(Store* keys, const Crypto* crypto, Random* random, MasterKey* master_key)
       : keys_(keys), crypto_(crypto), random_(random), master_key_(master_key) {}
 
-  // Encrypts under the unit's key, making one if it has none yet.
+  // Encrypts under the unit's key, making one if it has none yet. A key that is there and cannot be
+  // had makes the next Flush() fail, so that nothing of this is kept.
   std::string Encrypt(std::string_view unit, const Place& place, std::string_view plain);
 
-  // NOT_FOUND: the unit is erased. DATA_LOSS: the bytes are altered, or are another place's. A
-  // wrong master key, or one that cannot be asked, ends the process: nothing could be known.
+  // NOT_FOUND: the unit has no key; it is erased. UNAVAILABLE: the store of keys or the keeper of
+  // the master key does not answer. DATA_LOSS: the key or the bytes are altered, or
+  // the bytes are another place's.
   absl::StatusOr<std::string> Decrypt(std::string_view unit, const Place& place,
                                       std::string_view cipher);
+
+  // FAILED_PRECONDITION: there are keys, and the master key opens none of them.
+  absl::Status CheckMasterKey();
 
   // Wraps new keys and makes them durable; before the journal commits. After an error they are
   // still to be flushed.
@@ -56,7 +60,7 @@ class Vault {
   absl::Status Destroy(std::string_view unit);
 
  private:
-  std::optional<std::string> KeyOf(std::string_view unit);
+  absl::StatusOr<std::string> KeyOf(std::string_view unit);
 
   Store* keys_;
   const Crypto* crypto_;
@@ -67,6 +71,7 @@ class Vault {
   static constexpr std::size_t kOpenKeysMax = 4096;
   std::map<std::string, std::string, std::less<>> open_keys_;
   std::map<std::string, std::string, std::less<>> new_keys_;  // unit → key, not yet wrapped
+  absl::Status broken_;                                       // what Encrypt could not do
 };
 
 }  // namespace exitbus::exchange

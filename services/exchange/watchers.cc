@@ -12,8 +12,10 @@
 #include "exitbus/watch/v1/watch.pb.h"
 #include "services/exchange/account.h"
 #include "services/exchange/answers.h"
+#include "services/exchange/attempt.h"
 #include "services/exchange/calls.h"
 #include "services/exchange/context.h"
+#include "services/exchange/damaged_rows.h"
 #include "services/exchange/pass.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/telemetry.h"
@@ -166,6 +168,7 @@ std::optional<Refusal> Watchers::Begin(Watch& watch, const std::string& token) {
       return std::nullopt;
     }
   }
+  if (absl::IsDataLoss(pass.transaction().status())) return Unreadable();
   if (!pass.transaction().status().ok()) {
     return RefusedBy("service.store_unavailable", "Begin again in a moment, with the same token.",
                      absl::StatusCode::kUnavailable);
@@ -235,8 +238,14 @@ void Watchers::Run() {
       End(id, *std::move(refusal));
       continue;
     }
+    Attempt attempt(pass.transaction(), &pass.effects());
     rounds.push_back({id, watch.progress, {}, {}});
     Tell(pass, watch, std::min({left, kToOneMax, watch.Room()}), rounds.back());
+    if (!attempt.Keep()) {
+      rounds.pop_back();
+      End(id, Unreadable());
+      continue;
+    }
     left -= rounds.back().messages.size();
     served_last_ = id;
   }
@@ -283,10 +292,12 @@ std::unique_ptr<Message> Watchers::MessageOf(Pass& pass, const Watch& watch,
                                              const std::string& key) {
   const Aggregate& aggregate = *watch.list->aggregate;
   const Method& list = *watch.list->list;
+  Attempt attempt(pass.transaction(), &pass.effects());
   const auto where = ChangeIndex::Where(pass.transaction(), watch.stream, key);
   if (where.gone && position.sequence <= position.snapshot_at) return nullptr;
   const Facts facts = pass.FactsFor(watch.call.caller);
   const Loaded loaded = pass.ledger().Load(aggregate, where.id);
+  if (!pass.transaction().status().ok()) return nullptr;  // the others are told all the same
   // As the index was made: for all who are this reader.
   Eyes eyes = aggregate.eyes(*loaded.state, watch.reader, pass.FactsFor());
   Shown shown;
@@ -296,13 +307,15 @@ std::unique_ptr<Message> Watchers::MessageOf(Pass& pass, const Watch& watch,
     if (shown.resource == nullptr) return nullptr;
   } else {
     const auto view = list.list_view(*loaded.state, key, *watch.list->everything, facts);
-    if (!pass.transaction().status().ok()) return nullptr;  // and nothing will be committed
-    // The index was written with the state.
-    if (view == nullptr || !eyes.see()) std::abort();
+    if (view == nullptr || !eyes.see()) {  // though the index was written with the state
+      pass.transaction().Unreadable(Table::kStates, StateKey(aggregate.name, where.id));
+      return nullptr;
+    }
     shown = Show(*view, eyes, *context_);
   }
   RecordDisclosure(*context_, pass.transaction(), aggregate, loaded,
                    ReadRow(facts, watch.call.method, shown));
+  if (!attempt.Keep()) return nullptr;
   if (where.gone) return std::move(shown.resource);
   return ResponseOf(watch.call.method, std::move(shown.resource));
 }

@@ -1,8 +1,6 @@
 #include "services/policy/topics.h"
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <set>
 
 #include "absl/strings/ascii.h"
@@ -69,21 +67,15 @@ const std::vector<Leg>& AllLegs() {
 }
 
 std::string TopicPrefix(v1::Exchange exchange, v1::AuthorityKind reader) {
-  if (ExchangeName(exchange).empty() || KindName(reader).empty()) {
-    std::fprintf(stderr, "no topic for exchange %d, kind %d\n", static_cast<int>(exchange),
-                 static_cast<int>(reader));
-    std::abort();
-  }
+  if (ExchangeName(exchange).empty() || KindName(reader).empty()) return "";
   return absl::StrCat("exitbus.v1.", std::string(ExchangeName(exchange)), ".",
                       std::string(KindName(reader)), ".");
 }
 
 std::string TopicName(v1::Exchange exchange, v1::AuthorityKind reader, std::string_view code) {
-  if (code.empty()) {
-    std::fprintf(stderr, "no topic for an authority without a code\n");
-    std::abort();
-  }
-  return absl::StrCat(TopicPrefix(exchange, reader), absl::AsciiStrToLower(std::string(code)));
+  const std::string prefix = TopicPrefix(exchange, reader);
+  if (prefix.empty() || code.empty()) return "";
+  return absl::StrCat(prefix, absl::AsciiStrToLower(std::string(code)));
 }
 
 std::string ConsumerGroup(std::string_view authority_id) {

@@ -34,8 +34,8 @@ const std::vector<Leg>& AllLegs();
 
 // "exitbus.v1.<exchange>.<kind>.", what every such topic's name starts with.
 std::string TopicPrefix(v1::Exchange exchange, v1::AuthorityKind reader);
-// "exitbus.v1.<exchange>.<kind>.<code>" in lower case. Aborts on an unspecified value or an empty
-// code.
+// "exitbus.v1.<exchange>.<kind>.<code>" in lower case. "" for an exchange or kind that does not
+// exist, or no code: no record is in such a topic.
 std::string TopicName(v1::Exchange exchange, v1::AuthorityKind reader, std::string_view code);
 // "exitbus.<authority id>"
 std::string ConsumerGroup(std::string_view authority_id);

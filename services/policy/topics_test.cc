@@ -42,8 +42,10 @@ TEST(Topics, AreNamedByExchangeKindAndCode) {
             "exitbus.v1.handover.municipality.0183");
   EXPECT_EQ(TopicName(v1::EXCHANGE_NEC, v1::AUTHORITY_KIND_CONTACT_POINT, "National"),
             "exitbus.v1.nec.contact_point.national");
-  EXPECT_DEATH(TopicName(v1::EXCHANGE_UNSPECIFIED, v1::AUTHORITY_KIND_NEC, "x"), "no topic");
-  EXPECT_DEATH(TopicName(v1::EXCHANGE_NEC, v1::AUTHORITY_KIND_NEC, ""), "without a code");
+  EXPECT_EQ(TopicName(v1::EXCHANGE_UNSPECIFIED, v1::AUTHORITY_KIND_NEC, "x"), "");
+  EXPECT_EQ(TopicName(static_cast<v1::Exchange>(999), v1::AUTHORITY_KIND_NEC, "x"), "");
+  EXPECT_EQ(TopicName(v1::EXCHANGE_NEC, static_cast<v1::AuthorityKind>(999), "x"), "");
+  EXPECT_EQ(TopicName(v1::EXCHANGE_NEC, v1::AUTHORITY_KIND_NEC, ""), "");
 }
 
 TEST(Legs, FollowTheFlowsAndReceiptsGoBack) {

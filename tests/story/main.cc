@@ -103,8 +103,9 @@ void PrintHowToTalk(const Deployment& deployment) {
   const Member& nec = MemberNamed(kNec);
   std::cout
       << "\n  the same with a gRPC client that is not ours, by reflection:\n"
-      << "    /usr/bin/python3 " << Deployment::Source() << "/tests/e2e/outside_client.py --profile "
-      << places.profile(nec) << " exitbus.nec.v1.OverviewService/ListEntries\n"
+      << "    /usr/bin/python3 " << Deployment::Source()
+      << "/tests/e2e/outside_client.py --profile " << places.profile(nec)
+      << " exitbus.nec.v1.OverviewService/ListEntries\n"
       << "\n  the broker, as one authority (it sees its own topics, and sealed bytes in them):\n"
       << "    kcat -b " << deployment.broker_address() << " -X security.protocol=ssl -X "
       << "ssl.ca.location=" << places.authorities_ca() << " \\\n      -X "

@@ -1,0 +1,55 @@
+#include "services/exchange/attempt.h"
+
+#include <iterator>
+#include <utility>
+
+namespace exitbus::exchange {
+namespace {
+
+template <class T>
+void Append(std::vector<T>& to, std::vector<T>&& more) {
+  to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+}  // namespace
+
+void Effects::Add(Effects&& more) {
+  // A member that is not named here does not build.
+  auto& [rows, receipted, receipts, streams, erasing, failed, keys] = more;
+  Append(new_rows, std::move(rows));
+  Append(receipted_rows, std::move(receipted));
+  receipts_due.merge(receipts);
+  changed_streams.merge(streams);
+  erases |= erasing;
+  Append(failed_records, std::move(failed));
+  for (auto& [peer, key] : keys) announced_keys[peer] = std::move(key);
+}
+
+Attempt::Attempt(Transaction& transaction, Effects* effects)
+    : transaction_(transaction),
+      effects_(effects),
+      writes_before_(transaction.BeginAttempt()),
+      unreadable_before_(transaction.unreadable_) {
+  if (effects_ != nullptr) before_ = std::exchange(*effects_, {});
+}
+
+Attempt::~Attempt() {
+  if (!ended_) End(false);
+}
+
+bool Attempt::Keep() {
+  const bool keep = transaction_.unreadable_ == unreadable_before_;
+  End(keep);
+  return keep;
+}
+
+void Attempt::End(bool keep) {
+  ended_ = true;
+  transaction_.EndAttempt(writes_before_, keep);
+  transaction_.unreadable_ = unreadable_before_;
+  if (effects_ == nullptr) return;
+  if (keep) before_.Add(std::move(*effects_));
+  *effects_ = std::move(before_);
+}
+
+}  // namespace exitbus::exchange

@@ -1,0 +1,231 @@
+// No stored row takes a process down. What a damaged row belongs to is refused by name, everything
+// else goes on, and when the row is restored nothing was lost.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "exitbus/casework/v1/case_service.pb.h"
+#include "exitbus/store/v1/rows.pb.h"
+#include "tests/simulation/caseworker.h"
+#include "tests/simulation/follower.h"
+
+namespace exitbus::simulation {
+namespace {
+
+namespace cv1 = casework::v1;
+using exchange::Table;
+using testing::ElementsAre;
+
+constexpr char kUnreadable[] = "store.unreadable";
+
+absl::StatusOr<std::vector<std::string>> Listed(Node& node) {
+  const auto answer = node.Call<cv1::ListCasesResponse>("exitbus.casework.v1.CaseService.ListCases",
+                                                        cv1::ListCasesRequest());
+  if (!answer.ok()) return answer.status();
+  std::vector<std::string> ids;
+  for (const Case& one : answer->cases()) ids.push_back(one.case_id());
+  return ids;
+}
+
+absl::Status OpenAnother(World& world, Node& node, const std::string& cpr) {
+  cv1::OpenCaseRequest open;
+  open.set_request_id(world.RequestId());
+  open.mutable_person()->set_cpr_number(cpr);
+  open.mutable_person()->set_name("Canary Name");
+  return node.Call<cv1::OpenCaseResponse>("exitbus.casework.v1.CaseService.OpenCase", open)
+      .status();
+}
+
+void Damage(adapters::MemoryStore& store, Table table, const std::string& key,
+            const std::string& value) {
+  ASSERT_TRUE(store.Commit({{table, key, value}}).ok());
+}
+
+// The erasure unit of a case's file, and the key of its state.
+std::string UnitOfCase(Node& node, const std::string& case_id) {
+  for (const auto& [key, value] : node.store().rows(Table::kIndex)) {
+    if (key.ends_with("/" + case_id)) return key.substr(0, key.find('/') + 1) + value;
+  }
+  ADD_FAILURE() << "no such case";
+  return "";
+}
+
+class DamagedRowsTest : public testing::Test {
+ protected:
+  DamagedRowsTest() {
+    first = EnrolledCase(world, ishoej);
+    second = EnrolledCase(world, ishoej, "6101900002");
+    handover_id = Accepted(world, ishoej, first, odense);
+    world.Settle();
+  }
+
+  World world;
+  Node& ishoej = world.Municipality("0183");
+  Node& odense = world.Municipality("0461");
+  Node& nec = world.Nec();
+  std::string first;
+  std::string second;
+  std::string handover_id;
+};
+
+// Every kind of row, altered in each of these ways, one at a time.
+TEST_F(DamagedRowsTest, AnyRowMayBeDamagedAndTheProcessStartsAndAnswers) {
+  const auto store = ishoej.store().Snapshot();
+  const auto keys = ishoej.keys().Snapshot();
+  int rows = 0;
+  int refused = 0;
+  const auto go_on = [&] {
+    const auto listed = Listed(ishoej);
+    for (const absl::Status& answer :
+         {GetCase(ishoej, first).status(), GetCase(ishoej, second).status(), listed.status(),
+          OpenAnother(world, ishoej, "6101900003"),
+          RevokeConsent(world, ishoej, second).status()}) {
+      if (!answer.ok()) {
+        EXPECT_THAT(RuleOf(answer),
+                    testing::AnyOf(kUnreadable, "service.store_unavailable", "resource.not_found"));
+        ++refused;
+      }
+    }
+    Follower follower(ishoej, kWatchCases);
+    follower.Begin();
+    world.Skip(absl::Hours(24 * 40));  // deadlines, checkpoints, housekeeping
+    world.Pass(absl::Hours(1));
+    EXPECT_TRUE(ishoej.running());
+  };
+  for (int i = 0; i < exchange::kTableCount; ++i) {
+    const auto table = static_cast<Table>(i);
+    const bool of_keys = table == Table::kKeys;
+    int taken = 0;
+    for (const auto& [key, value] : (of_keys ? *keys : *store).rows(table)) {
+      if (++taken > 5) break;
+      std::string flipped = value;
+      if (!flipped.empty()) flipped[flipped.size() / 2] ^= 0x55;
+      for (const std::string& damaged : {std::string("\xff\xff\xff"), std::string(), flipped}) {
+        SCOPED_TRACE(std::string(exchange::TableName(table)) + " row " + std::to_string(taken));
+        ishoej.keys()
+            .Commit({{Table::kKeys, key, of_keys ? std::optional(damaged) : std::nullopt}})
+            .IgnoreError();
+        auto copy = store->Snapshot();
+        if (!of_keys) Damage(*copy, table, key, damaged);
+        ishoej.Restore(std::move(copy));
+        go_on();
+        for (const auto& [unit, wrapped] : keys->rows(Table::kKeys)) {
+          Damage(ishoej.keys(), Table::kKeys, unit, wrapped);
+        }
+        ++rows;
+      }
+    }
+  }
+  EXPECT_GT(rows, 150);
+  EXPECT_GT(refused, 20);
+}
+
+TEST_F(DamagedRowsTest, TheCaseOfAnUnreadableStateIsRefusedByNameAndTheOthersGoOn) {
+  const std::string unit = UnitOfCase(ishoej, first);
+  const std::string row = ishoej.store().rows(Table::kStates).at(unit);
+  Damage(ishoej.store(), Table::kStates, unit, "\xff");
+  ishoej.Crash();
+  ishoej.Start();
+
+  EXPECT_EQ(RuleOf(GetCase(ishoej, first).status()), kUnreadable);
+  EXPECT_TRUE(absl::IsDataLoss(RevokeConsent(world, ishoej, first).status()));
+  EXPECT_TRUE(GetCase(ishoej, second).ok());
+  EXPECT_TRUE(RevokeConsent(world, ishoej, second).ok());
+  EXPECT_THAT(*Listed(ishoej), ElementsAre(second));
+  EXPECT_TRUE(OpenAnother(world, ishoej, "6101900003").ok());
+  // Named once, by no id, and counted.
+  ASSERT_EQ(ishoej.telemetry().LinesOf(kUnreadable).size(), 1U);
+  EXPECT_EQ(ishoej.telemetry().Gauge(kUnreadable, {{"table", "states"}}), 1);
+  EXPECT_EQ(ishoej.telemetry().Text().find(unit), std::string::npos);
+
+  // What comes for it meanwhile waits, and is applied once the row is back.
+  ASSERT_TRUE(Do(world, odense, "RejectHandover", handover_id).ok());
+  world.Pass(absl::Hours(3));
+  EXPECT_EQ(ishoej.telemetry().Total("letters.refused_by_peer"), 0);
+  EXPECT_GT(odense.unreceipted(), 0U);
+  Damage(ishoej.store(), Table::kStates, unit, row);
+  ishoej.Crash();
+  ishoej.Start();
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(GetHandover(ishoej, handover_id)->stage(), handover::v1::HANDOVER_STAGE_REJECTED);
+}
+
+TEST_F(DamagedRowsTest, ACaseWhoseKeyIsGoneIsRefusedAndGetsNoOther) {
+  const std::string unit = UnitOfCase(ishoej, first);
+  ASSERT_TRUE(ishoej.keys().Commit({{Table::kKeys, unit, std::nullopt}}).ok());
+  ishoej.Crash();
+  ishoej.Start();
+  EXPECT_EQ(RuleOf(GetCase(ishoej, first).status()), kUnreadable);
+  EXPECT_EQ(RuleOf(RevokeConsent(world, ishoej, first).status()), kUnreadable);
+  EXPECT_THAT(*Listed(ishoej), ElementsAre(second));
+  EXPECT_TRUE(OpenAnother(world, ishoej, "6101900003").ok());
+  EXPECT_FALSE(ishoej.keys().rows(Table::kKeys).contains(unit));
+}
+
+TEST_F(DamagedRowsTest, DeadlinesOfOthersAreMet) {
+  const auto requested = Request(world, ishoej, second, odense);
+  ASSERT_TRUE(requested.ok());
+  ASSERT_TRUE(world.Settle());
+  Damage(ishoej.store(), Table::kStates, UnitOfCase(ishoej, first), "\xff");
+  Damage(ishoej.store(), Table::kTimers, std::string(8, '\0') + "nothing of ours", "");
+  Damage(ishoej.store(), Table::kTimers, std::string(8, '\0') + "another/version's/deadline", "");
+  ishoej.Crash();
+  ishoej.Start();
+  world.Skip(absl::Hours(24 * 20));
+  EXPECT_TRUE(GetHandover(ishoej, requested->handover_id())->escalated());
+}
+
+TEST_F(DamagedRowsTest, AnUnreadableLetterInTheOutboxHoldsUpNoOther) {
+  world.broker.Stop();
+  ASSERT_TRUE(Do(world, ishoej, "OfferHandover", handover_id).ok());
+  Damage(ishoej.store(), Table::kOutbox, ishoej.store().rows(Table::kOutbox).begin()->first,
+         "\xff");
+  const auto requested = Request(world, ishoej, second, odense);
+  ASSERT_TRUE(requested.ok());
+  ishoej.Crash();
+  ishoej.Start();
+  world.broker.Start();
+  world.Pass(absl::Hours(3));
+  EXPECT_TRUE(GetHandover(odense, requested->handover_id()).ok());
+  EXPECT_EQ(GetHandover(odense, handover_id)->stage(), handover::v1::HANDOVER_STAGE_ACCEPTED);
+}
+
+TEST_F(DamagedRowsTest, AWatchGoesOnWithoutTheUnreadableCase) {
+  Damage(ishoej.store(), Table::kStates, UnitOfCase(ishoej, first), "\xff");
+  ishoej.Crash();
+  ishoej.Start();
+  ishoej.Serve();
+  Follower follower(ishoej, kWatchCases);
+  follower.Begin();
+  follower.CatchUp();
+  EXPECT_THAT(follower.Story(), ElementsAre("snapshot", "case " + second, "caught up"));
+  EXPECT_TRUE(RevokeConsent(world, ishoej, second).ok());
+  follower.CatchUp();
+  EXPECT_EQ(follower.last().id, second);
+  EXPECT_TRUE(follower.under_way());
+}
+
+// An account that leaves something out unsaid would be a wrong one.
+TEST_F(DamagedRowsTest, AnAccountWithAnUnreadableRowIsRefused) {
+  const auto& rows = ishoej.store().rows(Table::kDisclosures);
+  const std::string unit = UnitOfCase(ishoej, first);
+  const auto of_first = std::find_if(
+      rows.begin(), rows.end(), [&](const auto& row) { return row.first.starts_with(unit + "/"); });
+  ASSERT_NE(of_first, rows.end());
+  Damage(ishoej.store(), Table::kDisclosures, of_first->first, "\xff");
+  const auto account = [&](const std::string& case_id) {
+    cv1::GetAccountRequest request;
+    request.set_case_id(case_id);
+    return ishoej.Call<cv1::GetAccountResponse>("exitbus.casework.v1.CaseService.GetAccount",
+                                                request);
+  };
+  EXPECT_EQ(RuleOf(account(first).status()), kUnreadable);
+  EXPECT_TRUE(account(second).ok());
+  EXPECT_TRUE(GetCase(ishoej, first).ok());
+}
+
+}  // namespace
+}  // namespace exitbus::simulation
