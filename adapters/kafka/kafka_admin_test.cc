@@ -30,8 +30,9 @@ AclSpec Acl(const std::string& principal, const std::string& name,
           .permission = policy::Permission::kAllow};
 }
 
-std::unique_ptr<KafkaAdmin> AdminAs(const KafkaOptions& options, exchange::Telemetry* telemetry) {
-  auto admin = KafkaAdmin::Make(options, telemetry);
+std::unique_ptr<KafkaAdmin> AdminAs(const KafkaOptions& options, exchange::Telemetry* telemetry,
+                                    const KafkaCluster& cluster = {}) {
+  auto admin = KafkaAdmin::Make(options, telemetry, cluster);
   EXPECT_TRUE(admin.ok()) << admin.status();
   return *std::move(admin);
 }
@@ -48,7 +49,7 @@ TEST_F(KafkaAdminTest, MakesWhatIsMissingTakesWhatIsSurplusAndThenRests) {
                                          {"exitbus.v1.nec.nec.admin", absl::Hours(168)}};
   const AclSpec read = Acl("admin-nec", topics[0].name);
   const AclSpec write = Acl("admin-police", topics[0].name, policy::Operation::kWrite);
-  AclSpec group = Acl("admin-nec", "admin-nec");
+  AclSpec group = Acl("admin-nec", "exitbus.admin-nec");
   group.resource_type = policy::ResourceType::kGroup;
 
   const auto look = admin_->Provision(topics, {read, write, group}, true);
@@ -73,13 +74,60 @@ TEST_F(KafkaAdminTest, MakesWhatIsMissingTakesWhatIsSurplusAndThenRests) {
   EXPECT_TRUE(admin_->Provision({}, {}, false).ok());
 }
 
-TEST_F(KafkaAdminTest, RightsOfOthersAreLeftAlone) {
+// What reaches nothing of ours is left alone; what reaches it with more is named, and not ours to
+// take.
+TEST_F(KafkaAdminTest, RightsOfOthersAreLeftAloneAndNamedWhereTheyReachUs) {
   const AclSpec other = Acl("somebody", "another.system");
+  const AclSpec wide = Acl("somebody", "*", policy::Operation::kDescribeConfigs);
+  const AclSpec others_of_ours = Acl("admin-nec", "another.system");
+  AclSpec by_hand = Acl("somebody", "exitbus.v1.case.nec.admin", policy::Operation::kDelete);
+  by_hand.host = "192.0.2.1";
   const AclSpec ours = Acl("admin-nec", "exitbus.v1.case.nec.admin");
-  ASSERT_TRUE(admin_->Provision({}, {other, ours}, false).ok());
-  const auto difference = admin_->Provision({}, {}, false);
+  ASSERT_TRUE(admin_->Provision({}, {other, wide, others_of_ours, by_hand, ours}, false).ok());
+
+  const auto difference = admin_->Provision({}, {ours}, false);
   ASSERT_TRUE(difference.ok()) << difference.status();
-  EXPECT_THAT(difference->acls_surplus, ElementsAre(ours));
+  EXPECT_THAT(difference->acls_surplus, ElementsAre(by_hand));
+  EXPECT_THAT(difference->acls_foreign, ElementsAre(wide));
+  const auto after = admin_->Provision({}, {ours}, true);
+  ASSERT_TRUE(after.ok()) << after.status();
+  EXPECT_FALSE(after->can_be_mended());
+  EXPECT_THAT(after->acls_foreign, ElementsAre(wide)) << "still there, still told";
+
+  const auto admin = AdminAs(BrokerEnvironment::broker().WithFiles("provisioner"), &telemetry_,
+                             {1, {"User:somebody"}});
+  EXPECT_TRUE(admin->Provision({}, {ours}, true)->empty());
+  // Its own again, so that the other tests find a broker without it.
+  ASSERT_TRUE(admin_->Provision({}, {wide, Acl("somebody", "another.system")}, false).ok());
+  ASSERT_TRUE(admin_->Provision({}, {Acl("somebody", "another.system")}, false).ok());
+}
+
+// The same admin gives the topic the settings of another specification, as somebody's hand might.
+TEST_F(KafkaAdminTest, SettingsThatDriftedAreToldAndSetRight) {
+  const std::string name = "exitbus.v1.receipt.nec.admin";
+  ASSERT_TRUE(admin_->Provision({{name, absl::Hours(1)}}, {}, false).ok());
+  const std::vector<TopicSpec> wanted = {{name, absl::Hours(168)}};
+  const KafkaSetting drifted = {name, "retention.ms", "3600000", "604800000"};
+  const auto look = admin_->Provision(wanted, {}, true);
+  ASSERT_TRUE(look.ok()) << look.status();
+  EXPECT_THAT(look->settings, ElementsAre(drifted));
+  ASSERT_TRUE(admin_->Provision(wanted, {}, false).ok());
+  EXPECT_TRUE(admin_->Provision(wanted, {}, true)->empty());
+}
+
+TEST_F(KafkaAdminTest, MoreReplicasThanThereAreBrokersAreRefusedAndFewerAreAnError) {
+  const std::vector<TopicSpec> topics = {{"exitbus.v1.security.nec.admin", absl::Hours(1)}};
+  ASSERT_TRUE(admin_->Provision(topics, {}, false).ok());
+  const auto three =
+      AdminAs(BrokerEnvironment::broker().WithFiles("provisioner"), &telemetry_, {3, {}});
+  const auto look = three->Provision(topics, {}, true);
+  ASSERT_TRUE(look.ok()) << look.status();
+  EXPECT_THAT(look->topics_unfit, ElementsAre(::testing::HasSubstr("has 1 replica(s), not 3")));
+  EXPECT_FALSE(
+      three->Provision({{"exitbus.v1.evidence.nec.admin", absl::Hours(1)}}, {}, false).ok());
+  EXPECT_FALSE(
+      KafkaAdmin::Make(BrokerEnvironment::broker().WithFiles("provisioner"), &telemetry_, {0, {}})
+          .ok());
 }
 
 TEST_F(KafkaAdminTest, HundredsAtOnce) {

@@ -159,6 +159,24 @@ TEST(Describe, MarksWhatShouldNotBeThere) {
               ElementsAre("- acl User:stranger may READ topic exitbus.v1.nec.nec.national"));
 }
 
+TEST(Describe, TellsWhatCanBeMendedFromWhatIsAnError) {
+  adapters::KafkaDifference difference;
+  difference.settings.push_back({"exitbus.v1.nec.nec.national", "retention.ms", "1", "604800000"});
+  difference.acls_foreign.push_back({"User:billing", policy::ResourceType::kTopic, "",
+                                     policy::PatternType::kPrefixed, policy::Operation::kDelete,
+                                     policy::Permission::kAllow, "192.0.2.1"});
+  difference.topics_unfit.push_back("topic exitbus.v1.x has 3 partitions");
+  EXPECT_THAT(Describe(difference),
+              ElementsAre("~ topic exitbus.v1.nec.nec.national: retention.ms is '1', not "
+                          "'604800000'"));
+  EXPECT_THAT(DescribeErrors(difference),
+              ElementsAre("! topic exitbus.v1.x has 3 partitions",
+                          ::testing::StartsWith("! acl User:billing may DELETE topic * from "
+                                                "192.0.2.1; it reaches topics")));
+  EXPECT_TRUE(difference.can_be_mended());
+  EXPECT_TRUE(difference.has_errors());
+}
+
 TEST(ParseSigners, TakesKeysInHexadecimalAndNothingElse) {
   auto signers = ParseSigners({std::string(64, 'a')});
   ASSERT_TRUE(signers.ok());
