@@ -1,5 +1,7 @@
 #include "adapters/kafka/kafka_admin.h"
 
+#include <mutex>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -8,6 +10,7 @@
 #include "adapters/kafka/access_list.h"
 #include "adapters/kafka/admin_requests.h"
 #include "adapters/kafka/topic_settings.h"
+#include "services/exchange/ports/telemetry.h"
 
 namespace exitbus::adapters {
 namespace {
@@ -19,19 +22,36 @@ constexpr absl::Duration kEffectLimit = absl::Seconds(60);  // many topics on a 
 
 class Admin final : public KafkaAdmin {
  public:
-  Admin(Kafka<rd_kafka_t> client, KafkaCluster cluster)
-      : broker_(std::move(client)), cluster_(std::move(cluster)) {}
+  Admin(KafkaOptions options, exchange::Telemetry* telemetry, KafkaCluster cluster)
+      : options_(std::move(options)), telemetry_(telemetry), cluster_(std::move(cluster)) {}
+
+  // librdkafka reads certificates when a client is made, and never again.
+  absl::Status ReadPapers() {
+    const std::string now = options_.plaintext ? "plaintext" : Fingerprint(options_);
+    if (now == papers_) return absl::OkStatus();
+    auto client = NewClient(options_, ClientRole::kControl, telemetry_);
+    if (!client.ok()) return client.status();
+    broker_.emplace(*std::move(client));
+    papers_ = now;
+    return absl::OkStatus();
+  }
 
   absl::StatusOr<KafkaDifference> Provision(const std::vector<TopicSpec>& topics,
                                             const std::vector<AclSpec>& acls,
                                             bool dry_run) override {
+    const std::lock_guard lock(mutex_);
+    // Often the key's file just comes a moment after the certificate's.
+    if (const absl::Status taken = ReadPapers(); !taken.ok()) {
+      telemetry_->Log(exchange::Severity::kWarning, "bus.certificate_not_taken",
+                      {{"error", std::string(taken.message())}});
+    }
     auto found = Look(topics, acls);
     if (!found.ok() || dry_run || !found->can_be_mended()) return found;
     if (auto status = CreateTopics(topics, found->topics_missing); !status.ok()) return status;
     if (auto status = SetRight(topics, found->settings); !status.ok()) return status;
     // Rights are given before they are taken, so that what stays allowed is never refused.
-    if (auto status = broker_.CreateAcls(found->acls_missing); !status.ok()) return status;
-    if (auto status = broker_.DeleteAcls(found->acls_surplus); !status.ok()) return status;
+    if (auto status = broker_->CreateAcls(found->acls_missing); !status.ok()) return status;
+    if (auto status = broker_->DeleteAcls(found->acls_surplus); !status.ok()) return status;
     if (auto status = WaitUntilDone(topics, acls); !status.ok()) return status;
     return found;
   }
@@ -39,7 +59,7 @@ class Admin final : public KafkaAdmin {
  private:
   absl::StatusOr<KafkaDifference> Look(const std::vector<TopicSpec>& topics,
                                        const std::vector<AclSpec>& acls) {
-    const auto cluster = broker_.Cluster();
+    const auto cluster = broker_->Cluster();
     if (!cluster.ok()) return cluster.status();
     if (cluster->brokers > 1 && cluster_.replicas == 1) {
       return absl::FailedPreconditionError(
@@ -49,7 +69,7 @@ class Admin final : public KafkaAdmin {
     }
     KafkaDifference difference;
     if (auto status = LookAtTopics(topics, *cluster, &difference); !status.ok()) return status;
-    const auto present = broker_.Acls();
+    const auto present = broker_->Acls();
     if (!present.ok()) return present.status();
     AccessDifference access = CompareAccess(acls, *present, cluster_.operators);
     difference.acls_missing = std::move(access.missing);
@@ -70,7 +90,7 @@ class Admin final : public KafkaAdmin {
         LookAtShape(topic.name, found->second, difference);
       }
     }
-    const auto settings = broker_.Settings(present);
+    const auto settings = broker_->Settings(present);
     if (!settings.ok()) return settings.status();
     for (const TopicSpec& topic : topics) {
       const auto found = settings->find(topic.name);
@@ -101,7 +121,7 @@ class Admin final : public KafkaAdmin {
                             const std::vector<std::string>& missing) {
     const std::set<std::string> wanted(missing.begin(), missing.end());
     std::erase_if(topics, [&](const TopicSpec& topic) { return !wanted.contains(topic.name); });
-    return broker_.CreateTopics(topics, cluster_.replicas);
+    return broker_->CreateTopics(topics, cluster_.replicas);
   }
 
   absl::Status SetRight(const std::vector<TopicSpec>& topics,
@@ -109,14 +129,14 @@ class Admin final : public KafkaAdmin {
     std::set<std::string> names;
     for (const KafkaSetting& setting : settings) names.insert(setting.topic);
     // Whatever is not said to the broker goes back to its default.
-    auto own = broker_.SettingsOfTheirOwn({names.begin(), names.end()});
+    auto own = broker_->SettingsOfTheirOwn({names.begin(), names.end()});
     if (!own.ok()) return own.status();
     std::map<std::string, TopicSettings> mended;
     for (const TopicSpec& topic : topics) {
       if (!names.contains(topic.name)) continue;
       mended[topic.name] = Mended(topic, cluster_.replicas, std::move((*own)[topic.name]));
     }
-    return broker_.SetSettings(mended);
+    return broker_->SetSettings(mended);
   }
 
   // The broker says yes before it does as told.
@@ -135,8 +155,12 @@ class Admin final : public KafkaAdmin {
     return absl::UnavailableError("the broker has taken the changes and does not show them");
   }
 
-  AdminRequests broker_;
+  const KafkaOptions options_;
+  exchange::Telemetry* const telemetry_;
   const KafkaCluster cluster_;
+  std::mutex mutex_;  // guards the two below
+  std::optional<AdminRequests> broker_;
+  std::string papers_;  // by which it was made
 };
 
 }  // namespace
@@ -145,9 +169,9 @@ absl::StatusOr<std::unique_ptr<KafkaAdmin>> KafkaAdmin::Make(const KafkaOptions&
                                                              exchange::Telemetry* telemetry,
                                                              KafkaCluster cluster) {
   if (cluster.replicas < 1) return absl::InvalidArgumentError("a topic has at least one replica");
-  auto client = NewClient(options, ClientRole::kControl, telemetry);
-  if (!client.ok()) return client.status();
-  return std::make_unique<Admin>(*std::move(client), std::move(cluster));
+  auto admin = std::make_unique<Admin>(options, telemetry, std::move(cluster));
+  if (absl::Status read = admin->ReadPapers(); !read.ok()) return read;
+  return admin;
 }
 
 }  // namespace exitbus::adapters

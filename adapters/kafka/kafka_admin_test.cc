@@ -1,6 +1,7 @@
 // Provisioning against a real broker.
 #include "adapters/kafka/kafka_admin.h"
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -146,6 +147,27 @@ TEST_F(KafkaAdminTest, HundredsAtOnce) {
   ASSERT_TRUE(second.ok()) << second.status();
   EXPECT_TRUE(second->empty());
   ASSERT_TRUE(admin_->Provision({}, {}, false).ok());
+}
+
+TEST_F(KafkaAdminTest, ACertificateThatWasReplacedIsTakenOnceItIsWhole) {
+  const TestFolder folder;
+  KafkaOptions own = BrokerEnvironment::broker().WithFiles("provisioner");
+  const KafkaOptions other = BrokerEnvironment::broker().As("admin-nec");
+  const auto put = [](const std::string& from, const std::string& to) {
+    std::filesystem::copy_file(from, to + ".new");
+    std::filesystem::rename(to + ".new", to);
+  };
+  KafkaOptions mine = own;
+  mine.certificate_file = folder.path() + "/crt";
+  mine.key_file = folder.path() + "/key";
+  put(own.certificate_file, mine.certificate_file);
+  put(own.key_file, mine.key_file);
+  const auto admin = AdminAs(mine, &telemetry_);
+  ASSERT_TRUE(admin->Provision({}, {}, true).ok());
+  put(other.certificate_file, mine.certificate_file);
+  EXPECT_TRUE(admin->Provision({}, {}, true).ok()) << "its key is not there yet";
+  put(other.key_file, mine.key_file);
+  EXPECT_EQ(admin->Provision({}, {}, true).status().code(), absl::StatusCode::kPermissionDenied);
 }
 
 TEST_F(KafkaAdminTest, OnlyTheProvisionerMay) {
