@@ -112,9 +112,14 @@ int RetireSealingKeys(absl::Time before, AuthorityKeys& keys) {
   return retired;
 }
 
+std::string KeptKeysFile(const std::string& path) { return path + ".accepted"; }
+
 absl::Status ReplaceKeys(const std::string& path, const AuthorityKeys& keys) {
   const auto text = TextOf(keys);
-  return text.ok() ? ReplaceSecretFile(path, *text) : text.status();
+  if (!text.ok()) return text.status();
+  if (absl::Status replaced = ReplaceSecretFile(path, *text); !replaced.ok()) return replaced;
+  const absl::Status kept = ReplaceSecretFile(KeptKeysFile(path), *text);
+  return absl::IsNotFound(kept) ? absl::OkStatus() : kept;
 }
 
 absl::Status WriteKeys(const std::string& path, const AuthorityKeys& keys) {

@@ -27,8 +27,12 @@ void RenewSealingKey(const exchange::Crypto& crypto, absl::Time now,
 // Takes out the sealing keys superseded before `before`; never the newest. How many went.
 int RetireSealingKeys(absl::Time before, config::v1::AuthorityKeys& keys);
 
-// Replaces the file at once and whole (mode 0600), then overwrites what it was, so that a retired
-// key is gone from this disk as far as the medium obeys.
+// Where a service keeps the last good keys of this file: beside it, on the medium that was chosen
+// for secrets.
+std::string KeptKeysFile(const std::string& path);
+
+// Replaces the file at once and whole (mode 0600), and what a service kept of it, then overwrites
+// what they were, so that a retired key is gone from this disk as far as the medium obeys.
 absl::Status ReplaceKeys(const std::string& path, const config::v1::AuthorityKeys& keys);
 
 // Writes a new file of mode 0600. ALREADY_EXISTS: keys are never overwritten.

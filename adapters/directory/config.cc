@@ -1,5 +1,7 @@
 #include "adapters/directory/config.h"
 
+#include <unistd.h>
+
 #include "absl/strings/escaping.h"
 #include "adapters/directory/config_checks.h"
 #include "adapters/directory/files.h"
@@ -41,6 +43,14 @@ absl::StatusOr<ServiceConfig> LoadConfig(const std::string& path) {
   }
   if (!mistakes.empty()) return mistakes.ToStatus(path);
   return config;
+}
+
+std::string JournalFile(const ServiceConfig& config) {
+  return config.data_folder() + "/journal.sqlite";
+}
+
+bool StartedBefore(const ServiceConfig& config) {
+  return access(JournalFile(config).c_str(), F_OK) == 0;
 }
 
 DirectoryTrust TrustOf(const ServiceConfig& config) {

@@ -14,6 +14,11 @@ namespace exitbus::adapters {
 // the configuration itself cannot be read.
 absl::StatusOr<config::v1::ServiceConfig> LoadConfig(const std::string& path);
 
+// Where a service's journal lies, beside its keys in `data_folder`.
+std::string JournalFile(const config::v1::ServiceConfig& config);
+// Whether this authority's service ran before on its data folder.
+bool StartedBefore(const config::v1::ServiceConfig& config);
+
 // `directory_signers` and `directory_threshold` of a configuration that LoadConfig returned.
 DirectoryTrust TrustOf(const config::v1::ServiceConfig& config);
 

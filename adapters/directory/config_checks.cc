@@ -16,6 +16,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
+#include "adapters/directory/config.h"
 
 namespace exitbus::adapters {
 namespace {
@@ -48,6 +49,21 @@ void CheckAddress(std::string_view field, const std::string& address, Mistakes& 
   if (IsAddress(address, 0)) return;
   mistakes.Add(field, address.empty() ? "is missing" : "\"" + address + "\" is no address",
                "write host:port, e.g. \"127.0.0.1:7443\"");
+}
+
+// The machine's own addresses, which nobody else reaches.
+bool IsLoopback(std::string_view address) {
+  const std::string_view host = address.substr(0, address.rfind(':'));
+  return host == "localhost" || host == "[::1]" || host.substr(0, 4) == "127.";
+}
+
+void CheckMetricsAddress(const std::string& address, Mistakes& mistakes) {
+  CheckAddress("metrics_address", address, mistakes);
+  if (!IsAddress(address, 0) || IsLoopback(address)) return;
+  mistakes.Add(
+      "metrics_address", "\"" + address + "\" can be reached from elsewhere",
+      "serve on 127.0.0.1, and put a reverse proxy with mutual TLS before it that asks for "
+      "an operator's certificate");
 }
 
 enum class Secrecy { kPublic, kSecret };
@@ -144,7 +160,6 @@ void CheckKafka(const config::v1::Kafka& kafka, Mistakes& mistakes) {
       mistakes.Add("kafka.bootstrap_servers", "\"" + server + "\" is no address", remedy);
     }
   }
-  CheckTls("kafka.tls", kafka.tls(), mistakes);
 }
 
 void CheckNumber(std::string_view field, std::uint32_t number, std::uint32_t least,
@@ -179,6 +194,18 @@ void CheckNumbers(const ServiceConfig& config, Mistakes& mistakes) {
   CheckDuration("catch_up_wait_max", config.catch_up_wait_max(), mistakes);
 }
 
+// Files that are read again while the service runs. Of one that ran before the last good ones are
+// in force, whatever lies there now: whoever reads them says what is wrong.
+void CheckFilesReadAgain(const ServiceConfig& config, Mistakes& mistakes) {
+  CheckFile("directory_file", config.directory_file(), Secrecy::kPublic, mistakes);
+  CheckFile("keys_file", config.keys_file(), Secrecy::kSecret, mistakes);
+  CheckTls("api_tls", config.api_tls(), mistakes);
+  CheckTls("kafka.tls", config.kafka().tls(), mistakes);
+  if (!config.revoked_clients_file().empty()) {
+    CheckFile("revoked_clients_file", config.revoked_clients_file(), Secrecy::kPublic, mistakes);
+  }
+}
+
 void CheckDevelopmentClock(const ServiceConfig& config, Mistakes& mistakes) {
   if (!config.development()) {
     mistakes.Add("development_clock_file", "is for development only",
@@ -192,19 +219,16 @@ void CheckDevelopmentClock(const ServiceConfig& config, Mistakes& mistakes) {
 void CheckConfig(const ServiceConfig& config, Mistakes& mistakes) {
   CheckIdentity(config, mistakes);
   CheckAddress("api_address", config.api_address(), mistakes);
-  if (!config.metrics_address().empty()) {
-    CheckAddress("metrics_address", config.metrics_address(), mistakes);
-  }
+  if (!config.metrics_address().empty()) CheckMetricsAddress(config.metrics_address(), mistakes);
   CheckDataFolder(config.data_folder(), mistakes);
-  CheckFile("directory_file", config.directory_file(), Secrecy::kPublic, mistakes);
   CheckSigners(config, mistakes);
-  CheckFile("keys_file", config.keys_file(), Secrecy::kSecret, mistakes);
-  CheckTls("api_tls", config.api_tls(), mistakes);
-  if (!config.revoked_clients_file().empty()) {
-    CheckFile("revoked_clients_file", config.revoked_clients_file(), Secrecy::kPublic, mistakes);
-  }
   CheckKafka(config.kafka(), mistakes);
+  if (!StartedBefore(config)) CheckFilesReadAgain(config, mistakes);
   CheckNumbers(config, mistakes);
+  if (config.development_reflection() && !config.development()) {
+    mistakes.Add("development_reflection", "is for development only",
+                 "remove it, or mark a configuration without real cases: development: true");
+  }
   if (!config.development_clock_file().empty()) CheckDevelopmentClock(config, mistakes);
 }
 

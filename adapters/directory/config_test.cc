@@ -1,12 +1,16 @@
 #include "adapters/directory/config.h"
 
 #include <gmock/gmock.h>
+#include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <filesystem>
 #include <fstream>
 
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "adapters/directory/files.h"
 #include "adapters/memory/test_folder.h"
 
 namespace exitbus::adapters {
@@ -179,6 +183,53 @@ TEST_F(ConfigTest, AListOfRevokedClientsMayBeLeftOutButMustBeThereIfItIsNamed) {
               AllOf(HasSubstr("revoked_clients_file: "), HasSubstr("create the file")));
   Touch("revoked", 0644);
   EXPECT_TRUE(Load(named).ok());
+}
+
+TEST_F(ConfigTest, MetricsAreServedToThisMachineOnly) {
+  for (const char* open : {"0.0.0.0:9090", "[::]:9090", "192.0.2.7:9090", "metrics.example:9090"}) {
+    EXPECT_THAT(
+        With("api_address", std::string("metrics_address: \"") + open + "\" api_address"),
+        AllOf(HasSubstr("1 mistake\n"), HasSubstr("metrics_address: \"" + std::string(open)),
+              HasSubstr("reverse proxy with mutual TLS")));
+  }
+  for (const char* own : {"127.0.0.1:9090", "127.0.0.2:9090", "[::1]:9090", "localhost:9090"}) {
+    EXPECT_TRUE(Load(std::string(kGood) + "metrics_address: \"" + own + "\"").ok()) << own;
+  }
+}
+
+TEST_F(ConfigTest, ReflectionIsForDevelopment) {
+  EXPECT_THAT(With("api_address", "development_reflection: true api_address"),
+              AllOf(HasSubstr("1 mistake\n"), HasSubstr("development_reflection: is for develop")));
+  EXPECT_TRUE(Load(std::string(kGood) + "development_reflection: true development: true").ok());
+}
+
+// What was accepted last is in force then, and whoever reads the file alarms.
+TEST_F(ConfigTest, OfAServiceThatRanBeforeNoFileThatIsReadAgainKeepsItFromStarting) {
+  const std::string spoilt =
+      absl::StrReplaceAll(std::string(kGood) + "revoked_clients_file: \"FOLDER/revoked\"\n",
+                          {{"FOLDER/directory.bin", "FOLDER/absent"},
+                           {"FOLDER/keys", "FOLDER/absent"},
+                           {"FOLDER/cert", "FOLDER/absent"}});
+  EXPECT_THAT(std::string(Load(spoilt).status().message()), HasSubstr("5 mistakes"));
+  std::filesystem::create_directory(folder_.path() + "/data");
+  Touch("data/journal.sqlite", 0600);
+  const auto config = Load(spoilt);
+  EXPECT_TRUE(config.ok()) << config.status();
+}
+
+// All that is wrong with it here is that its files lie on another machine.
+TEST_F(ConfigTest, TheWorkedExampleForProductionIsGoodAndHasNothingOfTheDemos) {
+  const std::string text = ReadFile("deploy/config/municipality.textproto").value_or("");
+  const std::vector<std::string> said =
+      absl::StrSplit(std::string(Load(text).status().message()), "\n  ");
+  ASSERT_EQ(said.size(), 10U);
+  for (std::size_t i = 1; i < said.size(); ++i) EXPECT_THAT(said[i], HasSubstr("No such file"));
+  ServiceConfig config;
+  ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &config));
+  EXPECT_FALSE(config.has_unlinking_delay_max());
+  EXPECT_FALSE(config.has_catch_up_wait_max());
+  EXPECT_FALSE(config.development() || config.development_reflection());
+  EXPECT_EQ(config.development_clock_file(), "");
 }
 
 TEST_F(ConfigTest, AMissingConfigurationIsNamed) {

@@ -60,6 +60,9 @@ struct FileDirectory::Edition {
 
 namespace {
 
+// A typing mistake must not leave its successors without a number. Enough for years of daily ones.
+constexpr std::uint64_t kVersionStepMax = 10'000;
+
 absl::Status In(const std::string& file, const absl::Status& status) {
   return absl::Status(status.code(), absl::StrCat(file, ": ", status.message()));
 }
@@ -93,7 +96,8 @@ absl::StatusOr<std::unique_ptr<FileDirectory>> FileDirectory::Open(FileDirectory
     const std::lock_guard lock(directory->mutex_);
     directory->edition_ = Edition::From(last_accepted, stored);
   }
-  if (const auto refreshed = directory->Refresh(); !refreshed.ok()) return refreshed.status();
+  const auto refreshed = directory->Refresh();
+  if (!refreshed.ok() && last_accepted.empty()) return refreshed.status();
   return directory;
 }
 
@@ -114,23 +118,47 @@ absl::StatusOr<bool> FileDirectory::Consider(const std::string& bytes) {
     if (current->expires <= clock_->Now()) return Expired(current->expires);
     return false;
   }
-  const auto verified = VerifyDirectory(*crypto_, bytes, current->next_trust);
+  const auto verified = VerifyDirectory(*crypto_, bytes, current->next_trust, clock_->Now());
   if (!verified.ok()) return verified.status();
-  if (verified->version() < current->version) {
-    return absl::FailedPreconditionError(absl::StrCat("has version ", verified->version(),
-                                                      ", older than ", current->version,
-                                                      ", which was accepted before"));
-  }
-  if (verified->version() == current->version && !current->directory.empty()) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("is another version ", verified->version(),
-                     " than the one accepted before; give the new one a higher number"));
-  }
   const std::shared_ptr<const Edition> next = Edition::From(bytes, *verified);
-  if (next->expires <= clock_->Now()) return Expired(next->expires);
+  if (absl::Status fit = CheckSuccessor(*current, *next); !fit.ok()) return fit;
   const std::lock_guard lock(mutex_);
   edition_ = next;
   return true;
+}
+
+absl::Status FileDirectory::CheckSuccessor(const Edition& current, const Edition& next) const {
+  const bool first = current.directory.empty();
+  if (next.version < current.version) {
+    return absl::FailedPreconditionError(absl::StrCat("has version ", next.version, ", older than ",
+                                                      current.version,
+                                                      ", which was accepted before"));
+  }
+  if (next.version == current.version && !first) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("is another version ", next.version,
+                     " than the one accepted before; give the new one a higher number"));
+  }
+  if (next.version - current.version > kVersionStepMax && !first) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("has version ", next.version, ", far above ", current.version,
+                     ", which is in force; give it the next number"));
+  }
+  if (next.expires <= clock_->Now()) return Expired(next.expires);
+  for (const auto& [id, entry] : next.entries) {
+    const auto before = current.entries.find(id);
+    if (before == current.entries.end()) continue;
+    if (entry->identity_key == before->second->sealing_key ||
+        entry->sealing_key == before->second->identity_key) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("has the two keys of \"", id,
+                       "\" swapped; have it signed with the "
+                       "identity key and the sealing key each in its place"));
+    }
+  }
+  if (!options_.fits) return absl::OkStatus();
+  const auto self = next.entries.find(options_.self);
+  return options_.fits(self == next.entries.end() ? nullptr : self->second.get());
 }
 
 std::shared_ptr<const FileDirectory::Edition> FileDirectory::edition() const {

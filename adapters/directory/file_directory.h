@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -18,6 +19,10 @@
 
 namespace exitbus::adapters {
 
+// Whether a directory is one that its reader can take part by, asked of each before it comes into
+// force; `self` is the reader's own entry, null where it is not listed.
+using DirectoryFits = std::function<absl::Status(const exchange::DirectoryEntry* self)>;
+
 struct FileDirectoryOptions {
   std::string file;
   // Who must have signed the first directory; from the configuration. Later ones are signed by
@@ -29,15 +34,20 @@ struct FileDirectoryOptions {
   std::string last_accepted;
   // For an owner that stored no more than the number: older ones are refused.
   std::uint64_t minimum_version = 0;
+  std::string self = {};    // the reader's id; empty for one that is no authority
+  DirectoryFits fits = {};  // empty: any
 };
 
 // Thread-safe.
 class FileDirectory final : public exchange::Directory {
  public:
   // Reads and verifies the file. `crypto` and `clock` (the wall clock) outlive the directory.
-  // Errors name the file: NOT_FOUND or UNAVAILABLE when it cannot be read, INVALID_ARGUMENT when it
-  // is no directory, FAILED_PRECONDITION when it is not signed as it must be, expired, older than
-  // the last accepted, or another one of the same version.
+  // With a last accepted one a file that is refused is no error here: the last one is in force, as
+  // in a service that went on, and Refresh() says what is wrong. Errors name the file: NOT_FOUND or
+  // UNAVAILABLE when it cannot be read, INVALID_ARGUMENT when it is no directory,
+  // FAILED_PRECONDITION when it is not signed as it must be, expired, older than the last accepted,
+  // far ahead of it, or another one of the same version, or does not fit. DATA_LOSS: the last
+  // accepted one cannot be read.
   static absl::StatusOr<std::unique_ptr<FileDirectory>> Open(FileDirectoryOptions options,
                                                              const exchange::Crypto* crypto,
                                                              const exchange::Clock* clock);
@@ -62,6 +72,7 @@ class FileDirectory final : public exchange::Directory {
   FileDirectory(FileDirectoryOptions options, const exchange::Crypto* crypto,
                 const exchange::Clock* clock);
   absl::StatusOr<bool> Consider(const std::string& bytes);
+  absl::Status CheckSuccessor(const Edition& current, const Edition& next) const;
   std::shared_ptr<const Edition> edition() const;
 
   const FileDirectoryOptions options_;

@@ -23,7 +23,7 @@ class FileDirectoryTest : public testing::Test {
     return MakeDirectory(version, clock_.Now() + absl::Hours(24), {one_, two_}, 1);
   }
   void Write(const Directory& directory, const std::vector<KeyPair>& signers) {
-    const auto bytes = SignDirectory(*crypto_, directory, signers);
+    const auto bytes = SignDirectory(*crypto_, directory, signers, clock_.Now());
     ASSERT_TRUE(bytes.ok()) << bytes.status();
     ASSERT_TRUE(ReplaceFile(options_.file, *bytes).ok());
   }
@@ -49,16 +49,13 @@ class FileDirectoryTest : public testing::Test {
   const KeyPair two_ = crypto_->NewSigningKey();
   const KeyPair stranger_ = crypto_->NewSigningKey();
   FileDirectoryOptions options_{
-      folder_.path() + "/directory.bin", {{one_.public_key, two_.public_key}, 1}, "", 0};
+      folder_.path() + "/directory.bin", {{one_.public_key, two_.public_key}, 1}, "", 0, "", {}};
 };
 
 TEST_F(FileDirectoryTest, FindsWhoIsListed) {
   Directory version = Version(3);
   version.mutable_authorities(0)->set_status(directory::v1::AUTHORITY_STATUS_SUSPENDED);
-  *version.add_authorities() = version.authorities(0);
-  version.mutable_authorities(2)->set_id("municipality-0461");
-  version.mutable_authorities(2)->set_identity_key(std::string(32, 'o'));
-  for (const char* witness : {"nec", "municipality-0461"}) {
+  for (const char* witness : {"nec", "police-1469"}) {
     version.mutable_authorities(0)->add_witnesses(witness);
   }
   Write(version, {one_});
@@ -70,13 +67,13 @@ TEST_F(FileDirectoryTest, FindsWhoIsListed) {
   EXPECT_EQ(nec->kind, policy::v1::AUTHORITY_KIND_NEC);
   EXPECT_EQ(nec->name, "name of nec");
   EXPECT_EQ(nec->code, "national");
-  EXPECT_EQ(nec->identity_key, std::string(32, 'n'));
-  EXPECT_EQ(nec->sealing_key, std::string(32, 'e'));
+  EXPECT_EQ(nec->identity_key, IdentityKeyOf("nec"));
+  EXPECT_EQ(nec->sealing_key, SealingKeyOf("nec"));
   EXPECT_EQ(nec->status, directory::v1::AUTHORITY_STATUS_UNSPECIFIED);
   const auto ishoj = directory->Find("municipality-0183");
   EXPECT_EQ(ishoj->district, "1469");
   EXPECT_EQ(ishoj->status, directory::v1::AUTHORITY_STATUS_SUSPENDED);
-  EXPECT_EQ(ishoj->witnesses, (std::vector<std::string>{"nec", "municipality-0461"}));
+  EXPECT_EQ(ishoj->witnesses, (std::vector<std::string>{"nec", "police-1469"}));
   EXPECT_EQ(directory->Find("police-1"), nullptr);
   EXPECT_EQ(directory->All().size(), 3u);
 }
@@ -189,32 +186,105 @@ TEST_F(FileDirectoryTest, WhatWasAcceptedOutlivesARestart) {
   options_.last_accepted = MustOpen()->accepted();
   EXPECT_EQ(MustOpen()->version(), 7u);
   Write(Version(6), {one_});
-  ExpectRefused(Open().status(), "has version 6, older than 7");
+  ExpectRefused(MustOpen()->Refresh().status(), "has version 6, older than 7");
   Directory twin = Version(7);
   twin.mutable_authorities(0)->set_name("twin");
   Write(twin, {one_});
-  ExpectRefused(Open().status(), "another version 7");
+  ExpectRefused(MustOpen()->Refresh().status(), "another version 7");
   Write(Version(8), {one_});
   EXPECT_EQ(MustOpen()->version(), 8u);
 }
 
+// A restart goes on with what a service that was not restarted would have in force.
+TEST_F(FileDirectoryTest, ARestartWithAFileThatIsRefusedGoesOnWithTheLastGoodOne) {
+  Write(Version(7), {one_});
+  options_.last_accepted = MustOpen()->accepted();
+  const auto expect_in_force = [&](absl::StatusCode code) {
+    const auto directory = MustOpen();
+    ASSERT_NE(directory, nullptr);
+    EXPECT_EQ(directory->version(), 7u);
+    EXPECT_NE(directory->Find("nec"), nullptr);
+    EXPECT_EQ(directory->Refresh().status().code(), code) << "and is alarmed";
+  };
+  ASSERT_TRUE(ReplaceFile(options_.file, "\xff\xff\xff").ok());
+  expect_in_force(absl::StatusCode::kInvalidArgument);
+  Write(Version(8), {stranger_});
+  expect_in_force(absl::StatusCode::kFailedPrecondition);
+  std::filesystem::remove(options_.file);
+  expect_in_force(absl::StatusCode::kNotFound);
+  Write(Version(7), {one_});
+  clock_.Advance(absl::Hours(25));
+  expect_in_force(absl::StatusCode::kFailedPrecondition);  // expired
+}
+
+TEST_F(FileDirectoryTest, AVersionFarAheadOfTheOneInForceIsRefused) {
+  Write(Version(7), {one_});
+  const auto directory = MustOpen();
+  Write(Version(10'008), {one_});
+  ExpectRefused(directory->Refresh().status(), "far above 7");
+  Write(Version(10'007), {one_});
+  EXPECT_TRUE(directory->Refresh().value());
+}
+
+TEST_F(FileDirectoryTest, KeysThatWereSwappedSinceTheOneInForceAreRefused) {
+  Directory swapped = Version(7);
+  // A pair that is good both ways round: one sealing key in sixteen is a signing key too.
+  while (!crypto_->IsSigningKey(swapped.authorities(0).sealing_key()) ||
+         !crypto_->IsSealingKey(swapped.authorities(0).identity_key())) {
+    swapped.mutable_authorities(0)->set_identity_key(crypto_->NewSigningKey().public_key);
+    swapped.mutable_authorities(0)->set_sealing_key(crypto_->NewSealingKey().public_key);
+  }
+  Write(swapped, {one_});
+  const auto directory = MustOpen();
+  swapped.set_version(8);
+  swapped.mutable_authorities(0)->mutable_identity_key()->swap(
+      *swapped.mutable_authorities(0)->mutable_sealing_key());
+  Write(swapped, {one_});
+  ExpectRefused(directory->Refresh().status(), "swapped");
+}
+
+TEST_F(FileDirectoryTest, OneThatDoesNotFitItsReaderIsRefusedAtTheStartAndLater) {
+  options_.self = "nec";
+  options_.fits = [](const exchange::DirectoryEntry* self) {
+    return self != nullptr ? absl::OkStatus() : absl::FailedPreconditionError("is not listed");
+  };
+  Write(Version(1), {one_});
+  const auto directory = MustOpen();
+  Directory without = Version(2);
+  without.mutable_authorities()->DeleteSubrange(1, 1);
+  Write(without, {one_});
+  ExpectRefused(directory->Refresh().status(), "is not listed");
+  EXPECT_EQ(directory->version(), 1u);
+  ExpectRefused(Open().status(), "is not listed");
+}
+
 TEST_F(FileDirectoryTest, SignersHandOverToTheNextOnes) {
   const KeyPair fresh = crypto_->NewSigningKey();
-  Write(MakeDirectory(1, clock_.Now() + absl::Hours(24), {fresh}, 1), {one_});
+  const auto by_fresh = [&](std::uint64_t version) {
+    return MakeDirectory(version, clock_.Now() + absl::Hours(24), {fresh}, 1);
+  };
+  Write(by_fresh(1), {one_});
+  ExpectRefused(Open().status(), "signed by 0 of those it names to sign the next version");
+  Write(by_fresh(1), {one_, fresh});
   const auto directory = MustOpen();
-  Write(Version(2), {one_, two_});  // signers of the past
+  Write(by_fresh(2), {one_, two_});  // signers of the past
   ExpectRefused(directory->Refresh().status(), "signed by 0");
-  Write(Version(2), {fresh});
+  Write(Version(2), {fresh});  // back to them, and they do not know
+  ExpectRefused(directory->Refresh().status(), "signed by 0 of those it names");
+  Write(by_fresh(2), {fresh});
   EXPECT_TRUE(directory->Refresh().value());
 }
 
 TEST_F(FileDirectoryTest, SignersHandOverAcrossARestart) {
   const KeyPair fresh = crypto_->NewSigningKey();
-  Write(MakeDirectory(1, clock_.Now() + absl::Hours(24), {fresh}, 1), {one_});
+  const auto by_fresh = [&](std::uint64_t version) {
+    return MakeDirectory(version, clock_.Now() + absl::Hours(24), {fresh}, 1);
+  };
+  Write(by_fresh(1), {one_, fresh});
   options_.last_accepted = MustOpen()->accepted();
-  Write(Version(2), {one_});
-  ExpectRefused(Open().status(), "signed by 0");
-  Write(Version(2), {fresh});
+  Write(by_fresh(2), {one_});
+  EXPECT_EQ(MustOpen()->version(), 1u);
+  Write(by_fresh(2), {fresh});
   const auto directory = MustOpen();
   EXPECT_EQ(directory->version(), 2u);
   // The version in force is known by its bytes, whoever signs the next one.

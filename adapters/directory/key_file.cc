@@ -9,8 +9,28 @@ namespace exitbus::adapters {
 
 using config::v1::AuthorityKeys;
 
-absl::StatusOr<std::unique_ptr<KeyFile>> KeyFile::Open(const std::string& path) {
+namespace {
+
+// What an operator may change while nothing is restarted: sealing keys alone.
+bool SameButSealing(const AuthorityKeys& one, AuthorityKeys other) {
+  *other.mutable_sealing_keys() = one.sealing_keys();
+  return other.SerializeAsString() == one.SerializeAsString();
+}
+
+// What lies at rest under these cannot be read with others.
+bool SameAtRest(const AuthorityKeys& one, const AuthorityKeys& other) {
+  return one.master_key() == other.master_key() && one.index_key() == other.index_key();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<KeyFile>> KeyFile::Open(const std::string& path,
+                                                       bool started_before) {
   auto keys = LoadKeys(path);
+  if (started_before) {
+    auto kept = LoadKeys(KeptKeysFile(path));
+    if (kept.ok() && (!keys.ok() || !SameAtRest(*kept, *keys))) keys = std::move(kept);
+  }
   if (!keys.ok()) return keys.status();
   return std::unique_ptr<KeyFile>(new KeyFile(path, *std::move(keys)));
 }
@@ -19,9 +39,7 @@ absl::StatusOr<bool> KeyFile::Refresh() {
   auto read = LoadKeys(path_);
   if (!read.ok()) return read.status();
   if (read->SerializeAsString() == keys_.SerializeAsString()) return false;
-  AuthorityKeys lasting = *read;
-  *lasting.mutable_sealing_keys() = keys_.sealing_keys();
-  if (lasting.SerializeAsString() != keys_.SerializeAsString()) {
+  if (!SameButSealing(keys_, *read)) {
     return absl::FailedPreconditionError(
         path_ +
         ": has another identity, master or index key than this service started with, which "
@@ -29,6 +47,16 @@ absl::StatusOr<bool> KeyFile::Refresh() {
   }
   keys_ = *std::move(read);
   return true;
+}
+
+absl::Status KeyFile::Keep() const {
+  const std::string kept = KeptKeysFile(path_);
+  const auto before = LoadKeys(kept);
+  if (absl::IsNotFound(before.status())) return WriteKeys(kept, keys_);
+  if (before.ok() && before->SerializeAsString() == keys_.SerializeAsString()) {
+    return absl::OkStatus();
+  }
+  return ReplaceKeys(kept, keys_);
 }
 
 exchange::Secrets KeyFile::Secrets() const {

@@ -1,5 +1,6 @@
 // The keys file of a running service, read again when an operator has renewed or retired keys in
-// it.
+// it. The last good one is kept beside it (KeptKeysFile), so that a restart has what the service
+// had.
 #pragma once
 
 #include <memory>
@@ -14,13 +15,19 @@ namespace exitbus::adapters {
 // Not thread-safe.
 class KeyFile {
  public:
-  // Errors as of LoadKeys.
-  static absl::StatusOr<std::unique_ptr<KeyFile>> Open(const std::string& path);
+  // Errors as of LoadKeys. If this authority `started_before` and a good one was kept, a file that
+  // Refresh() would refuse is no error here: the kept one is in force, and Refresh() says what is
+  // wrong.
+  static absl::StatusOr<std::unique_ptr<KeyFile>> Open(const std::string& path,
+                                                       bool started_before);
 
   // Reads the file again. True: it has other sealing keys. An error, as of LoadKeys or because it
   // holds another authority's keys now: what was read before stays in force, and it is to be
   // alarmed.
   absl::StatusOr<bool> Refresh();
+
+  // Keeps what is in force for the next start; once it is known to be this authority's.
+  absl::Status Keep() const;
 
   const config::v1::AuthorityKeys& keys() const { return keys_; }
   exchange::Secrets Secrets() const;

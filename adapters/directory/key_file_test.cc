@@ -36,7 +36,7 @@ class KeyFileTest : public testing::Test {
 };
 
 TEST_F(KeyFileTest, ARenewalIsTakenUp) {
-  const auto file = KeyFile::Open(path_);
+  const auto file = KeyFile::Open(path_, true);
   ASSERT_TRUE(file.ok()) << file.status();
   EXPECT_EQ((*file)->Refresh().value(), false);
   const std::string first = keys_.sealing_keys(0).public_key();
@@ -51,7 +51,7 @@ TEST_F(KeyFileTest, ARenewalIsTakenUp) {
 }
 
 TEST_F(KeyFileTest, WhatCannotBeUsedLeavesTheLastGoodOneInForce) {
-  const auto file = KeyFile::Open(path_);
+  const auto file = KeyFile::Open(path_, true);
   ASSERT_TRUE(file.ok()) << file.status();
   const std::string before = (*file)->keys().SerializeAsString();
   ASSERT_EQ(chmod(path_.c_str(), 0644), 0);
@@ -64,6 +64,37 @@ TEST_F(KeyFileTest, WhatCannotBeUsedLeavesTheLastGoodOneInForce) {
   ASSERT_TRUE(WriteKeys(path_, NewAuthorityKeys(*crypto_, random_)).ok());
   EXPECT_THAT(std::string((*file)->Refresh().status().message()), HasSubstr("another identity"));
   EXPECT_EQ((*file)->keys().SerializeAsString(), before);
+}
+
+// A restart goes on with what a service that was not restarted would have in force.
+TEST_F(KeyFileTest, ARestartWithAFileThatIsRefusedGoesOnWithTheLastGoodOne) {
+  ASSERT_TRUE((*KeyFile::Open(path_, false))->Keep().ok());
+  const auto expect_kept = [&](const std::string& why) {
+    const auto file = KeyFile::Open(path_, true);
+    ASSERT_TRUE(file.ok()) << why << ": " << file.status();
+    EXPECT_EQ((*file)->keys().SerializeAsString(), keys_.SerializeAsString()) << why;
+    EXPECT_FALSE((*file)->Refresh().ok()) << why << ": to be alarmed";
+    EXPECT_NE(
+        KeyFile::Open(path_, false).ok() &&
+            (*KeyFile::Open(path_, false))->keys().SerializeAsString() == keys_.SerializeAsString(),
+        true)
+        << why << ": nothing is kept of one that never started";
+  };
+  std::ofstream(path_) << "nonsense";
+  expect_kept("damaged");
+  std::remove(path_.c_str());
+  expect_kept("gone");
+  ASSERT_TRUE(WriteKeys(path_, NewAuthorityKeys(*crypto_, random_)).ok());
+  expect_kept("another authority's");
+}
+
+TEST_F(KeyFileTest, WhatIsKeptFollowsARenewalAndHoldsNoRetiredKey) {
+  ASSERT_TRUE((*KeyFile::Open(path_, false))->Keep().ok());
+  Renew(kDay);
+  EXPECT_EQ(LoadKeys(KeptKeysFile(path_))->sealing_keys_size(), 2);
+  ASSERT_EQ(RetireSealingKeys(kDay + absl::Hours(1), keys_), 1);
+  ASSERT_TRUE(ReplaceKeys(path_, keys_).ok());
+  EXPECT_EQ(LoadKeys(KeptKeysFile(path_))->SerializeAsString(), keys_.SerializeAsString());
 }
 
 TEST_F(KeyFileTest, ARenewalSupersedesAndCountsOnEvenOnAClockThatStoodStill) {

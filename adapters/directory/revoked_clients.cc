@@ -1,11 +1,13 @@
 #include "adapters/directory/revoked_clients.h"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "adapters/directory/files.h"
@@ -32,44 +34,69 @@ bool IsName(const std::string& text) {
          });
 }
 
-absl::StatusOr<std::set<std::string>> Parse(const std::string& path, const std::string& text) {
-  std::set<std::string> listed;
+// Without what openssl writes in front: "sha256 Fingerprint=", older ones "SHA256 Fingerprint=".
+std::string WithoutLabel(const std::string& entry) {
+  constexpr std::string_view kLabel = "sha256 fingerprint=";
+  const std::string lower = absl::AsciiStrToLower(entry);
+  return lower.rfind(kLabel, 0) == 0 ? entry.substr(kLabel.size()) : entry;
+}
+
+struct List {
+  std::set<std::string> entries;
+  std::vector<int> bad_lines;
+};
+
+List Parse(const std::string& text) {
+  List list;
   int number = 0;
   for (const std::string& line : std::vector<std::string>(absl::StrSplit(text, '\n'))) {
     ++number;
     std::string entry(absl::StripAsciiWhitespace(line.substr(0, line.find('#'))));
     if (entry.empty()) continue;
-    const std::string digits = absl::AsciiStrToLower(absl::StrReplaceAll(entry, {{":", ""}}));
+    const std::string digits =
+        absl::AsciiStrToLower(absl::StrReplaceAll(WithoutLabel(entry), {{":", ""}}));
     if (IsFingerprint(digits)) {
-      entry = digits;
-    } else if (!IsName(entry)) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          path, ": line ", number,
-          " is no client certificate. Write its name, <authority>.<system>.<function>, or its "
-          "SHA-256 fingerprint as 64 hexadecimal digits, one a line."));
+      list.entries.insert(digits);
+    } else if (IsName(entry)) {
+      list.entries.insert(std::move(entry));
+    } else {
+      list.bad_lines.push_back(number);
     }
-    listed.insert(std::move(entry));
   }
-  return listed;
+  return list;
 }
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<RevokedClientsFile>> RevokedClientsFile::Open(
-    const std::string& path) {
-  std::unique_ptr<RevokedClientsFile> file(new RevokedClientsFile(path));
-  if (const auto read = file->Refresh(); !read.ok()) return read.status();
+    const std::string& path, const std::string& kept) {
+  std::unique_ptr<RevokedClientsFile> file(new RevokedClientsFile(path, kept));
+  const auto before = ReadFile(kept);
+  if (before.ok()) file->last_good_ = file->listed_ = Parse(*before).entries;
+  const absl::Status refused = file->Refresh().refused;
+  const bool readable = refused.ok() || absl::IsInvalidArgument(refused);
+  if (!readable && !before.ok()) return refused;
   return file;
 }
 
-absl::StatusOr<bool> RevokedClientsFile::Refresh() {
+RevokedClientsFile::Look RevokedClientsFile::Refresh() {
   const auto text = ReadFile(path_);
-  if (!text.ok()) return text.status();
-  auto listed = Parse(path_, *text);
-  if (!listed.ok()) return listed.status();
-  if (*listed == listed_) return false;
-  listed_ = *std::move(listed);
-  return true;
+  if (!text.ok()) return {false, text.status()};
+  List list = Parse(*text);
+  Look look;
+  if (!list.bad_lines.empty()) {
+    list.entries.insert(last_good_.begin(), last_good_.end());
+    look.refused = absl::InvalidArgumentError(absl::StrCat(
+        path_, ": line ", absl::StrJoin(list.bad_lines, ", "),
+        " is no client certificate; the other lines count, and what was listed before. Write its "
+        "name, <authority>.<system>.<function>, or its SHA-256 fingerprint, one a line."));
+  } else if (last_good_ != list.entries || absl::IsNotFound(ReadFile(kept_).status())) {
+    look.refused = ReplaceFile(kept_, absl::StrJoin(list.entries, "\n"));
+    last_good_ = list.entries;
+  }
+  look.changed = listed_ != list.entries;
+  listed_ = std::move(list.entries);
+  return look;
 }
 
 }  // namespace exitbus::adapters

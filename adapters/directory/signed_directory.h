@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "exitbus/directory/v1/directory.pb.h"
 #include "services/exchange/ports/crypto.h"
 
@@ -21,15 +22,17 @@ struct DirectoryTrust {
 // Whom a directory names to sign its successor.
 DirectoryTrust NextTrust(const directory::v1::Directory& directory);
 
-// INVALID_ARGUMENT naming every mistake: an id twice, a key of the wrong size, nobody to sign the
-// next version, …
-absl::Status CheckDirectory(const directory::v1::Directory& directory);
+// INVALID_ARGUMENT naming every mistake: an id, a key or a topic twice, a key that nobody can have,
+// a district without police, nobody to sign the next version, an end that is years from `now`, …
+absl::Status CheckDirectory(const exchange::Crypto& crypto,
+                            const directory::v1::Directory& directory, absl::Time now);
 
 // Signs with each of `signers`; the result is a serialised SignedDirectory, the file as it lies on
 // disk. INVALID_ARGUMENT as CheckDirectory.
 absl::StatusOr<std::string> SignDirectory(const exchange::Crypto& crypto,
                                           const directory::v1::Directory& directory,
-                                          const std::vector<exchange::KeyPair>& signers);
+                                          const std::vector<exchange::KeyPair>& signers,
+                                          absl::Time now);
 
 // Adds one signature to a signed directory, for signers who sit apart. Signing twice changes
 // nothing. INVALID_ARGUMENT: not a signed directory.
@@ -38,11 +41,18 @@ absl::StatusOr<std::string> AddSignature(const exchange::Crypto& crypto,
                                          const exchange::KeyPair& signer);
 
 // The directory in `signed_directory` if `trust.threshold` different trusted signers signed just
-// these bytes and CheckDirectory finds nothing. FAILED_PRECONDITION: too few of them did (unsigned,
-// altered, signed by others); INVALID_ARGUMENT: not a directory. During a change of signers let the
-// old and the new ones sign, so that also those who missed a version can follow.
+// these bytes. FAILED_PRECONDITION: too few of them did (unsigned, altered, signed by others);
+// INVALID_ARGUMENT: not a directory.
+absl::StatusOr<directory::v1::Directory> TrustedDirectory(const exchange::Crypto& crypto,
+                                                          const std::string& signed_directory,
+                                                          const DirectoryTrust& trust);
+
+// The same if it may come into force: those it names for the next version have signed it too, as
+// many as it says, which shows that they are there; and CheckDirectory finds nothing. A change of
+// signers is signed by the old and the new ones.
 absl::StatusOr<directory::v1::Directory> VerifyDirectory(const exchange::Crypto& crypto,
                                                          const std::string& signed_directory,
-                                                         const DirectoryTrust& trust);
+                                                         const DirectoryTrust& trust,
+                                                         absl::Time now);
 
 }  // namespace exitbus::adapters

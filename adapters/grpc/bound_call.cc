@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "adapters/grpc/caller.h"
+#include "adapters/grpc/client_certificate.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 #include "grpc/grpc_security_constants.h"
@@ -42,8 +43,10 @@ void Count(const Door& door, const std::string& outcome) {
 
 ClientCertificate CertificateOf(const grpc::CallbackServerContext& context) {
   const auto peer = context.auth_context();
-  return {Property(*peer, GRPC_X509_CN_PROPERTY_NAME),
-          Property(*peer, GRPC_X509_PEM_CERT_PROPERTY_NAME)};
+  ClientCertificate certificate = {Property(*peer, GRPC_X509_CN_PROPERTY_NAME),
+                                   Property(*peer, GRPC_X509_PEM_CERT_PROPERTY_NAME)};
+  if (CommonNamesIn(certificate.pem) != 1) certificate.common_name.clear();
+  return certificate;
 }
 
 std::variant<exchange::Caller, exchange::Refusal> ReadCaller(

@@ -26,8 +26,8 @@ std::variant<exchange::Caller, exchange::Refusal> CallerFromCommonName(
         .code = absl::StatusCode::kUnauthenticated,
         .reason = "caller.malformed_certificate_name",
         .message =
-            "The client certificate's common name must be <authority>.<system>.<function>; "
-            "have one issued that is.",
+            "The client certificate must have one common name, <authority>.<system>.<function>; "
+            "have one issued that has.",
         .metadata = {}};
   }
   if (parts[0] != our_authority) {

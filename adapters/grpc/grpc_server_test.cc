@@ -38,6 +38,13 @@ TEST_F(GrpcServerTest, RefusesAnotherAuthoritysSystem) {
   EXPECT_TRUE(handler_.callers().empty());
 }
 
+TEST_F(GrpcServerTest, ACertificateOfTwoNamesIsNobodys) {
+  const CallError error = ErrorWith("two-names");
+  EXPECT_EQ(error.code, absl::StatusCode::kUnauthenticated);
+  EXPECT_EQ(error.reason, "caller.malformed_certificate_name");
+  EXPECT_TRUE(handler_.callers().empty());
+}
+
 TEST_F(GrpcServerTest, RefusesACertificateThatNamesNoSystem) {
   const CallError error = ErrorWith("malformed");
   EXPECT_EQ(error.code, absl::StatusCode::kUnauthenticated);

@@ -55,6 +55,8 @@ const fs::path& Pki() {
     Certificates(made, "init");
     Certificates(made, "issue-authority municipality-0183");
     Certificates(made, std::string("issue-client malformed municipality-0461.a.b ") + kOurs);
+    Certificates(made, std::string("--as two-names --second-name municipality-0183.a.auditor ") +
+                           "issue-client " + kOurs);
     Certificates(made, std::string("--as expired --expired issue-client ") + kOurs);
     Certificates(made, std::string("--as foreign --foreign-ca issue-client ") + kOurs);
     return made;

@@ -16,13 +16,13 @@ struct AclDeleter {
 };
 using AclBinding = std::unique_ptr<rd_kafka_AclBinding_t, AclDeleter>;
 
-// For every host. As a filter it matches exactly this entry. INVALID_ARGUMENT: librdkafka
-// refuses it.
+// As a filter it matches exactly this entry. INVALID_ARGUMENT: librdkafka refuses it.
 absl::StatusOr<AclBinding> ToBinding(const policy::AclSpec& acl);
 absl::StatusOr<AclBinding> ToFilter(const policy::AclSpec& acl);
-absl::StatusOr<AclBinding> FilterOfAll();
+// Matches every entry on resources of this type.
+absl::StatusOr<AclBinding> FilterOf(policy::ResourceType type);
 
-// Nothing if it is of a kind we never make (another host, resource or operation).
+// Nothing if it is of another resource, pattern or permission than there are.
 std::optional<policy::AclSpec> FromBinding(const rd_kafka_AclBinding_t& binding);
 
 }  // namespace exitbus::adapters

@@ -1,17 +1,16 @@
 #include "adapters/kafka/kafka_admin.h"
 
-#include <algorithm>
-#include <array>
-#include <functional>
-#include <iterator>
+#include <mutex>
+#include <optional>
 #include <set>
-#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "adapters/kafka/acl_binding.h"
-#include "adapters/kafka/client.h"
+#include "adapters/kafka/access_list.h"
+#include "adapters/kafka/admin_requests.h"
+#include "adapters/kafka/topic_settings.h"
+#include "services/exchange/ports/telemetry.h"
 
 namespace exitbus::adapters {
 namespace {
@@ -19,92 +18,125 @@ namespace {
 using policy::AclSpec;
 using policy::TopicSpec;
 
-constexpr int kRequestLimitMs = 30000;
-constexpr int kAnswerLimitMs = kRequestLimitMs + 5000;
 constexpr absl::Duration kEffectLimit = absl::Seconds(60);  // many topics on a busy machine
-constexpr std::size_t kPerRequestMax = 200;
-constexpr std::string_view kOurTopics = "exitbus.";
-constexpr char kMessageBytesMax[] = "1048576";
-
-struct TopicDeleter {
-  void operator()(rd_kafka_NewTopic_t* topic) const { rd_kafka_NewTopic_destroy(topic); }
-};
-using NewTopic = std::unique_ptr<rd_kafka_NewTopic_t, TopicDeleter>;
-
-struct OptionsDeleter {
-  void operator()(rd_kafka_AdminOptions_t* options) const {
-    rd_kafka_AdminOptions_destroy(options);
-  }
-};
-
-absl::Status ToStatus(const rd_kafka_error_t* error) {
-  if (error == nullptr) return absl::OkStatus();
-  return adapters::ToStatus(rd_kafka_error_code(error), rd_kafka_error_string(error));
-}
-
-absl::StatusOr<NewTopic> ToNewTopic(const TopicSpec& topic) {
-  std::array<char, 512> text{};
-  NewTopic result(rd_kafka_NewTopic_new(topic.name.c_str(), 1, 1, text.data(), text.size()));
-  if (result == nullptr) return absl::InvalidArgumentError(text.data());
-  const std::string retention_ms = std::to_string(absl::ToInt64Milliseconds(topic.retention));
-  const std::array<std::pair<const char*, const char*>, 3> settings = {
-      {{"cleanup.policy", "delete"},
-       {"retention.ms", retention_ms.c_str()},
-       {"max.message.bytes", kMessageBytesMax}}};
-  for (const auto& [name, value] : settings) {
-    const auto error = rd_kafka_NewTopic_set_config(result.get(), name, value);
-    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return adapters::ToStatus(error);
-  }
-  return result;
-}
 
 class Admin final : public KafkaAdmin {
  public:
-  explicit Admin(Kafka<rd_kafka_t> client) : client_(std::move(client)) {}
+  Admin(KafkaOptions options, exchange::Telemetry* telemetry, KafkaCluster cluster)
+      : options_(std::move(options)), telemetry_(telemetry), cluster_(std::move(cluster)) {}
+
+  // librdkafka reads certificates when a client is made, and never again.
+  absl::Status ReadPapers() {
+    const std::string now = options_.plaintext ? "plaintext" : Fingerprint(options_);
+    if (now == papers_) return absl::OkStatus();
+    auto client = NewClient(options_, ClientRole::kControl, telemetry_);
+    if (!client.ok()) return client.status();
+    broker_.emplace(*std::move(client));
+    papers_ = now;
+    return absl::OkStatus();
+  }
 
   absl::StatusOr<KafkaDifference> Provision(const std::vector<TopicSpec>& topics,
                                             const std::vector<AclSpec>& acls,
                                             bool dry_run) override {
+    const std::lock_guard lock(mutex_);
+    // Often the key's file just comes a moment after the certificate's.
+    if (const absl::Status taken = ReadPapers(); !taken.ok()) {
+      telemetry_->Log(exchange::Severity::kWarning, "bus.certificate_not_taken",
+                      {{"error", std::string(taken.message())}});
+    }
     auto found = Look(topics, acls);
-    if (!found.ok() || dry_run || found->empty()) return found;
+    if (!found.ok() || dry_run || !found->can_be_mended()) return found;
     if (auto status = CreateTopics(topics, found->topics_missing); !status.ok()) return status;
+    if (auto status = SetRight(topics, found->settings); !status.ok()) return status;
     // Rights are given before they are taken, so that what stays allowed is never refused.
-    if (auto status = CreateAcls(found->acls_missing); !status.ok()) return status;
-    if (auto status = DeleteAcls(found->acls_surplus); !status.ok()) return status;
+    if (auto status = broker_->CreateAcls(found->acls_missing); !status.ok()) return status;
+    if (auto status = broker_->DeleteAcls(found->acls_surplus); !status.ok()) return status;
     if (auto status = WaitUntilDone(topics, acls); !status.ok()) return status;
     return found;
   }
 
  private:
-  using Send = std::function<void(const rd_kafka_AdminOptions_t*, rd_kafka_queue_t*)>;
-
-  // Sends a request and waits for its answer.
-  absl::StatusOr<Kafka<rd_kafka_event_t>> Ask(rd_kafka_admin_op_t operation, const Send& send) {
-    const std::unique_ptr<rd_kafka_AdminOptions_t, OptionsDeleter> options(
-        rd_kafka_AdminOptions_new(client_.get(), operation));
-    std::array<char, 512> text{};
-    const auto error = rd_kafka_AdminOptions_set_request_timeout(options.get(), kRequestLimitMs,
-                                                                 text.data(), text.size());
-    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return absl::InternalError(text.data());
-    const Kafka<rd_kafka_queue_t> queue(rd_kafka_queue_new(client_.get()));
-    send(options.get(), queue.get());
-    Kafka<rd_kafka_event_t> event(rd_kafka_queue_poll(queue.get(), kAnswerLimitMs));
-    if (event == nullptr) return absl::UnavailableError("the broker does not answer");
-    if (rd_kafka_event_error(event.get()) != RD_KAFKA_RESP_ERR_NO_ERROR) {
-      return adapters::ToStatus(rd_kafka_event_error(event.get()),
-                                rd_kafka_event_error_string(event.get()));
-    }
-    return event;
-  }
-
   absl::StatusOr<KafkaDifference> Look(const std::vector<TopicSpec>& topics,
                                        const std::vector<AclSpec>& acls) {
+    const auto cluster = broker_->Cluster();
+    if (!cluster.ok()) return cluster.status();
+    if (cluster->brokers > 1 && cluster_.replicas == 1) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("the cluster has ", cluster->brokers,
+                       " brokers, and a topic of one replica is gone with its broker; say how many "
+                       "replicas a topic has: --replicas 3"));
+    }
     KafkaDifference difference;
-    if (auto status = FindMissing(topics, &difference.topics_missing); !status.ok()) return status;
-    auto present = Acls();
+    if (auto status = LookAtTopics(topics, *cluster, &difference); !status.ok()) return status;
+    const auto present = broker_->Acls();
     if (!present.ok()) return present.status();
-    Compare(acls, *present, &difference);
+    AccessDifference access = CompareAccess(acls, *present, cluster_.operators);
+    difference.acls_missing = std::move(access.missing);
+    difference.acls_surplus = std::move(access.surplus);
+    difference.acls_foreign = std::move(access.foreign);
     return difference;
+  }
+
+  absl::Status LookAtTopics(const std::vector<TopicSpec>& topics, const FoundCluster& cluster,
+                            KafkaDifference* difference) {
+    std::vector<std::string> present;
+    for (const TopicSpec& topic : topics) {
+      const auto found = cluster.topics.find(topic.name);
+      if (found == cluster.topics.end()) {
+        difference->topics_missing.push_back(topic.name);
+      } else {
+        present.push_back(topic.name);
+        LookAtShape(topic.name, found->second, difference);
+      }
+    }
+    const auto settings = broker_->Settings(present);
+    if (!settings.ok()) return settings.status();
+    for (const TopicSpec& topic : topics) {
+      const auto found = settings->find(topic.name);
+      if (found == settings->end()) continue;
+      for (KafkaSetting& setting : CompareSettings(topic, cluster_.replicas, found->second)) {
+        difference->settings.push_back(std::move(setting));
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  void LookAtShape(const std::string& name, const FoundTopic& found, KafkaDifference* difference) {
+    if (found.partitions == 0) return;  // only just made
+    if (found.partitions != 1) {
+      difference->topics_unfit.push_back(absl::StrCat(
+          "topic ", name, " has ", found.partitions,
+          " partitions, not 1, and letters in all but the first are not read; delete it and run "
+          "this again: what is not receipted is sent anew"));
+    }
+    if (found.replicas != cluster_.replicas) {
+      difference->topics_unfit.push_back(
+          absl::StrCat("topic ", name, " has ", found.replicas, " replica(s), not ",
+                       cluster_.replicas, "; move it with kafka-reassign-partitions.sh"));
+    }
+  }
+
+  absl::Status CreateTopics(std::vector<TopicSpec> topics,
+                            const std::vector<std::string>& missing) {
+    const std::set<std::string> wanted(missing.begin(), missing.end());
+    std::erase_if(topics, [&](const TopicSpec& topic) { return !wanted.contains(topic.name); });
+    return broker_->CreateTopics(topics, cluster_.replicas);
+  }
+
+  absl::Status SetRight(const std::vector<TopicSpec>& topics,
+                        const std::vector<KafkaSetting>& settings) {
+    std::set<std::string> names;
+    for (const KafkaSetting& setting : settings) names.insert(setting.topic);
+    // Whatever is not said to the broker goes back to its default.
+    auto own = broker_->SettingsOfTheirOwn({names.begin(), names.end()});
+    if (!own.ok()) return own.status();
+    std::map<std::string, TopicSettings> mended;
+    for (const TopicSpec& topic : topics) {
+      if (!names.contains(topic.name)) continue;
+      mended[topic.name] = Mended(topic, cluster_.replicas, std::move((*own)[topic.name]));
+    }
+    return broker_->SetSettings(mended);
   }
 
   // The broker says yes before it does as told.
@@ -113,168 +145,33 @@ class Admin final : public KafkaAdmin {
     const absl::Time limit = absl::Now() + kEffectLimit;
     while (absl::Now() < limit) {
       const auto left = Look(topics, acls);
-      if (!left.ok()) return left.status();
-      if (left->empty()) return absl::OkStatus();
+      if (left.ok() && !left->can_be_mended()) return absl::OkStatus();
+      // A topic that was made this moment is not known to every part of it yet.
+      if (!left.ok() && left.status().code() != absl::StatusCode::kUnavailable) {
+        return left.status();
+      }
       absl::SleepFor(absl::Milliseconds(50));
     }
     return absl::UnavailableError("the broker has taken the changes and does not show them");
   }
 
-  absl::Status FindMissing(const std::vector<TopicSpec>& topics,
-                           std::vector<std::string>* missing) {
-    const struct rd_kafka_metadata* metadata = nullptr;
-    const auto error = rd_kafka_metadata(client_.get(), 1, nullptr, &metadata, kRequestLimitMs);
-    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return adapters::ToStatus(error);
-    std::set<std::string> present;
-    for (int i = 0; i < metadata->topic_cnt; ++i) present.insert(metadata->topics[i].topic);
-    rd_kafka_metadata_destroy(metadata);
-    for (const TopicSpec& topic : topics) {
-      if (!present.contains(topic.name)) missing->push_back(topic.name);
-    }
-    return absl::OkStatus();
-  }
-
-  absl::StatusOr<std::vector<AclSpec>> Acls() {
-    auto filter = FilterOfAll();
-    if (!filter.ok()) return filter.status();
-    auto event = Ask(RD_KAFKA_ADMIN_OP_DESCRIBEACLS, [&](const auto* options, auto* queue) {
-      rd_kafka_DescribeAcls(client_.get(), filter->get(), options, queue);
-    });
-    if (!event.ok()) return event.status();
-    std::size_t count = 0;
-    const rd_kafka_AclBinding_t** bindings =
-        rd_kafka_DescribeAcls_result_acls(rd_kafka_event_DescribeAcls_result(event->get()), &count);
-    std::vector<AclSpec> acls;
-    for (std::size_t i = 0; i < count; ++i) {
-      if (auto acl = FromBinding(*bindings[i])) acls.push_back(*std::move(acl));
-    }
-    return acls;
-  }
-
-  static void Compare(const std::vector<AclSpec>& wanted_list, const std::vector<AclSpec>& present,
-                      KafkaDifference* difference) {
-    const auto is_ours = [](const AclSpec& acl) {
-      return acl.resource_type == policy::ResourceType::kTopic && acl.name.starts_with(kOurTopics);
-    };
-    const std::set<AclSpec> wanted(wanted_list.begin(), wanted_list.end());
-    const std::set<AclSpec> has(present.begin(), present.end());
-    std::set<std::string> managed;
-    for (const AclSpec& acl : wanted) managed.insert(acl.principal);
-    for (const AclSpec& acl : has) {
-      if (is_ours(acl)) managed.insert(acl.principal);
-    }
-    std::set_difference(wanted.begin(), wanted.end(), has.begin(), has.end(),
-                        std::back_inserter(difference->acls_missing));
-    for (const AclSpec& acl : has) {
-      if (!wanted.contains(acl) && managed.contains(acl.principal)) {
-        difference->acls_surplus.push_back(acl);
-      }
-    }
-  }
-
-  absl::Status CreateTopics(std::vector<TopicSpec> topics,
-                            const std::vector<std::string>& missing) {
-    const std::set<std::string> wanted(missing.begin(), missing.end());
-    std::erase_if(topics, [&](const TopicSpec& topic) { return !wanted.contains(topic.name); });
-    for (std::size_t at = 0; at < topics.size(); at += kPerRequestMax) {
-      std::vector<NewTopic> owned;
-      std::vector<rd_kafka_NewTopic_t*> request;
-      for (std::size_t i = at; i < std::min(topics.size(), at + kPerRequestMax); ++i) {
-        auto topic = ToNewTopic(topics[i]);
-        if (!topic.ok()) return topic.status();
-        request.push_back(topic->get());
-        owned.push_back(*std::move(topic));
-      }
-      auto event = Ask(RD_KAFKA_ADMIN_OP_CREATETOPICS, [&](const auto* options, auto* queue) {
-        rd_kafka_CreateTopics(client_.get(), request.data(), request.size(), options, queue);
-      });
-      if (!event.ok()) return event.status();
-      if (auto status = CheckTopics(event->get()); !status.ok()) return status;
-    }
-    return absl::OkStatus();
-  }
-
-  static absl::Status CheckTopics(rd_kafka_event_t* event) {
-    std::size_t count = 0;
-    const rd_kafka_topic_result_t** results =
-        rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &count);
-    for (std::size_t i = 0; i < count; ++i) {
-      const auto error = rd_kafka_topic_result_error(results[i]);
-      // Somebody else provisions at the same time.
-      if (error == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) continue;
-      if (error == RD_KAFKA_RESP_ERR_NO_ERROR) continue;
-      const absl::Status status = adapters::ToStatus(error);
-      return {status.code(), absl::StrCat(std::string(status.message()), ": topic ",
-                                          rd_kafka_topic_result_name(results[i]))};
-    }
-    return absl::OkStatus();
-  }
-
-  absl::Status CreateAcls(const std::vector<AclSpec>& acls) {
-    for (std::size_t at = 0; at < acls.size(); at += kPerRequestMax) {
-      std::vector<AclBinding> owned;
-      auto request = Convert(acls, at, &ToBinding, &owned);
-      if (!request.ok()) return request.status();
-      auto event = Ask(RD_KAFKA_ADMIN_OP_CREATEACLS, [&](const auto* options, auto* queue) {
-        rd_kafka_CreateAcls(client_.get(), request->data(), request->size(), options, queue);
-      });
-      if (!event.ok()) return event.status();
-      std::size_t count = 0;
-      const rd_kafka_acl_result_t** results =
-          rd_kafka_CreateAcls_result_acls(rd_kafka_event_CreateAcls_result(event->get()), &count);
-      for (std::size_t i = 0; i < count; ++i) {
-        if (auto status = ToStatus(rd_kafka_acl_result_error(results[i])); !status.ok()) {
-          return status;
-        }
-      }
-    }
-    return absl::OkStatus();
-  }
-
-  absl::Status DeleteAcls(const std::vector<AclSpec>& acls) {
-    for (std::size_t at = 0; at < acls.size(); at += kPerRequestMax) {
-      std::vector<AclBinding> owned;
-      auto request = Convert(acls, at, &ToFilter, &owned);
-      if (!request.ok()) return request.status();
-      auto event = Ask(RD_KAFKA_ADMIN_OP_DELETEACLS, [&](const auto* options, auto* queue) {
-        rd_kafka_DeleteAcls(client_.get(), request->data(), request->size(), options, queue);
-      });
-      if (!event.ok()) return event.status();
-      std::size_t count = 0;
-      const rd_kafka_DeleteAcls_result_response_t** results = rd_kafka_DeleteAcls_result_responses(
-          rd_kafka_event_DeleteAcls_result(event->get()), &count);
-      for (std::size_t i = 0; i < count; ++i) {
-        const auto status = ToStatus(rd_kafka_DeleteAcls_result_response_error(results[i]));
-        if (!status.ok()) return status;
-      }
-    }
-    return absl::OkStatus();
-  }
-
-  // One request's part of `acls`, which `owned` keeps alive.
-  template <typename To>
-  static absl::StatusOr<std::vector<rd_kafka_AclBinding_t*>> Convert(
-      const std::vector<AclSpec>& acls, std::size_t at, To to, std::vector<AclBinding>* owned) {
-    std::vector<rd_kafka_AclBinding_t*> request;
-    for (std::size_t i = at; i < std::min(acls.size(), at + kPerRequestMax); ++i) {
-      auto binding = to(acls[i]);
-      if (!binding.ok()) return binding.status();
-      request.push_back(binding->get());
-      owned->push_back(*std::move(binding));
-    }
-    return request;
-  }
-
-  const Kafka<rd_kafka_t> client_;
+  const KafkaOptions options_;
+  exchange::Telemetry* const telemetry_;
+  const KafkaCluster cluster_;
+  std::mutex mutex_;  // guards the two below
+  std::optional<AdminRequests> broker_;
+  std::string papers_;  // by which it was made
 };
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<KafkaAdmin>> KafkaAdmin::Make(const KafkaOptions& options,
-                                                             exchange::Telemetry* telemetry) {
-  auto client = NewClient(options, ClientRole::kControl, telemetry);
-  if (!client.ok()) return client.status();
-  return std::make_unique<Admin>(*std::move(client));
+                                                             exchange::Telemetry* telemetry,
+                                                             KafkaCluster cluster) {
+  if (cluster.replicas < 1) return absl::InvalidArgumentError("a topic has at least one replica");
+  auto admin = std::make_unique<Admin>(options, telemetry, std::move(cluster));
+  if (absl::Status read = admin->ReadPapers(); !read.ok()) return read;
+  return admin;
 }
 
 }  // namespace exitbus::adapters

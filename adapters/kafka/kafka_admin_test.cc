@@ -1,6 +1,7 @@
 // Provisioning against a real broker.
 #include "adapters/kafka/kafka_admin.h"
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,8 +31,9 @@ AclSpec Acl(const std::string& principal, const std::string& name,
           .permission = policy::Permission::kAllow};
 }
 
-std::unique_ptr<KafkaAdmin> AdminAs(const KafkaOptions& options, exchange::Telemetry* telemetry) {
-  auto admin = KafkaAdmin::Make(options, telemetry);
+std::unique_ptr<KafkaAdmin> AdminAs(const KafkaOptions& options, exchange::Telemetry* telemetry,
+                                    const KafkaCluster& cluster = {}) {
+  auto admin = KafkaAdmin::Make(options, telemetry, cluster);
   EXPECT_TRUE(admin.ok()) << admin.status();
   return *std::move(admin);
 }
@@ -48,7 +50,7 @@ TEST_F(KafkaAdminTest, MakesWhatIsMissingTakesWhatIsSurplusAndThenRests) {
                                          {"exitbus.v1.nec.nec.admin", absl::Hours(168)}};
   const AclSpec read = Acl("admin-nec", topics[0].name);
   const AclSpec write = Acl("admin-police", topics[0].name, policy::Operation::kWrite);
-  AclSpec group = Acl("admin-nec", "admin-nec");
+  AclSpec group = Acl("admin-nec", "exitbus.admin-nec");
   group.resource_type = policy::ResourceType::kGroup;
 
   const auto look = admin_->Provision(topics, {read, write, group}, true);
@@ -73,13 +75,60 @@ TEST_F(KafkaAdminTest, MakesWhatIsMissingTakesWhatIsSurplusAndThenRests) {
   EXPECT_TRUE(admin_->Provision({}, {}, false).ok());
 }
 
-TEST_F(KafkaAdminTest, RightsOfOthersAreLeftAlone) {
+// What reaches nothing of ours is left alone; what reaches it with more is named, and not ours to
+// take.
+TEST_F(KafkaAdminTest, RightsOfOthersAreLeftAloneAndNamedWhereTheyReachUs) {
   const AclSpec other = Acl("somebody", "another.system");
+  const AclSpec wide = Acl("somebody", "*", policy::Operation::kDescribeConfigs);
+  const AclSpec others_of_ours = Acl("admin-nec", "another.system");
+  AclSpec by_hand = Acl("somebody", "exitbus.v1.case.nec.admin", policy::Operation::kDelete);
+  by_hand.host = "192.0.2.1";
   const AclSpec ours = Acl("admin-nec", "exitbus.v1.case.nec.admin");
-  ASSERT_TRUE(admin_->Provision({}, {other, ours}, false).ok());
-  const auto difference = admin_->Provision({}, {}, false);
+  ASSERT_TRUE(admin_->Provision({}, {other, wide, others_of_ours, by_hand, ours}, false).ok());
+
+  const auto difference = admin_->Provision({}, {ours}, false);
   ASSERT_TRUE(difference.ok()) << difference.status();
-  EXPECT_THAT(difference->acls_surplus, ElementsAre(ours));
+  EXPECT_THAT(difference->acls_surplus, ElementsAre(by_hand));
+  EXPECT_THAT(difference->acls_foreign, ElementsAre(wide));
+  const auto after = admin_->Provision({}, {ours}, true);
+  ASSERT_TRUE(after.ok()) << after.status();
+  EXPECT_FALSE(after->can_be_mended());
+  EXPECT_THAT(after->acls_foreign, ElementsAre(wide)) << "still there, still told";
+
+  const auto admin = AdminAs(BrokerEnvironment::broker().WithFiles("provisioner"), &telemetry_,
+                             {1, {"User:somebody"}});
+  EXPECT_TRUE(admin->Provision({}, {ours}, true)->empty());
+  // Its own again, so that the other tests find a broker without it.
+  ASSERT_TRUE(admin_->Provision({}, {wide, Acl("somebody", "another.system")}, false).ok());
+  ASSERT_TRUE(admin_->Provision({}, {Acl("somebody", "another.system")}, false).ok());
+}
+
+// The same admin gives the topic the settings of another specification, as somebody's hand might.
+TEST_F(KafkaAdminTest, SettingsThatDriftedAreToldAndSetRight) {
+  const std::string name = "exitbus.v1.receipt.nec.admin";
+  ASSERT_TRUE(admin_->Provision({{name, absl::Hours(1)}}, {}, false).ok());
+  const std::vector<TopicSpec> wanted = {{name, absl::Hours(168)}};
+  const KafkaSetting drifted = {name, "retention.ms", "3600000", "604800000"};
+  const auto look = admin_->Provision(wanted, {}, true);
+  ASSERT_TRUE(look.ok()) << look.status();
+  EXPECT_THAT(look->settings, ElementsAre(drifted));
+  ASSERT_TRUE(admin_->Provision(wanted, {}, false).ok());
+  EXPECT_TRUE(admin_->Provision(wanted, {}, true)->empty());
+}
+
+TEST_F(KafkaAdminTest, MoreReplicasThanThereAreBrokersAreRefusedAndFewerAreAnError) {
+  const std::vector<TopicSpec> topics = {{"exitbus.v1.security.nec.admin", absl::Hours(1)}};
+  ASSERT_TRUE(admin_->Provision(topics, {}, false).ok());
+  const auto three =
+      AdminAs(BrokerEnvironment::broker().WithFiles("provisioner"), &telemetry_, {3, {}});
+  const auto look = three->Provision(topics, {}, true);
+  ASSERT_TRUE(look.ok()) << look.status();
+  EXPECT_THAT(look->topics_unfit, ElementsAre(::testing::HasSubstr("has 1 replica(s), not 3")));
+  EXPECT_FALSE(
+      three->Provision({{"exitbus.v1.evidence.nec.admin", absl::Hours(1)}}, {}, false).ok());
+  EXPECT_FALSE(
+      KafkaAdmin::Make(BrokerEnvironment::broker().WithFiles("provisioner"), &telemetry_, {0, {}})
+          .ok());
 }
 
 TEST_F(KafkaAdminTest, HundredsAtOnce) {
@@ -98,6 +147,27 @@ TEST_F(KafkaAdminTest, HundredsAtOnce) {
   ASSERT_TRUE(second.ok()) << second.status();
   EXPECT_TRUE(second->empty());
   ASSERT_TRUE(admin_->Provision({}, {}, false).ok());
+}
+
+TEST_F(KafkaAdminTest, ACertificateThatWasReplacedIsTakenOnceItIsWhole) {
+  const TestFolder folder;
+  KafkaOptions own = BrokerEnvironment::broker().WithFiles("provisioner");
+  const KafkaOptions other = BrokerEnvironment::broker().As("admin-nec");
+  const auto put = [](const std::string& from, const std::string& to) {
+    std::filesystem::copy_file(from, to + ".new");
+    std::filesystem::rename(to + ".new", to);
+  };
+  KafkaOptions mine = own;
+  mine.certificate_file = folder.path() + "/crt";
+  mine.key_file = folder.path() + "/key";
+  put(own.certificate_file, mine.certificate_file);
+  put(own.key_file, mine.key_file);
+  const auto admin = AdminAs(mine, &telemetry_);
+  ASSERT_TRUE(admin->Provision({}, {}, true).ok());
+  put(other.certificate_file, mine.certificate_file);
+  EXPECT_TRUE(admin->Provision({}, {}, true).ok()) << "its key is not there yet";
+  put(other.key_file, mine.key_file);
+  EXPECT_EQ(admin->Provision({}, {}, true).status().code(), absl::StatusCode::kPermissionDenied);
 }
 
 TEST_F(KafkaAdminTest, OnlyTheProvisionerMay) {

@@ -3,6 +3,7 @@
 #include <future>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "adapters/directory/config.h"
 #include "adapters/kafka/kafka_bus.h"
@@ -17,6 +18,7 @@ namespace {
 constexpr absl::Duration kDirectoryEvery = absl::Seconds(5);
 constexpr absl::Duration kKeysEvery = absl::Seconds(5);
 constexpr absl::Duration kRevokedClientsEvery = absl::Seconds(5);
+constexpr absl::Duration kTlsEvery = absl::Seconds(5);
 constexpr absl::Duration kClockEvery = absl::Seconds(1);
 constexpr absl::Duration kSealingKeyAgeMax = absl::Hours(30 * 24);
 constexpr absl::Duration kToldAgainAfter = absl::Hours(24);
@@ -62,8 +64,20 @@ absl::Status CheckOwner(const std::string& file, const std::string& authority,
 
 // Nobody would believe an authority with another identity than it is listed with. The sealing key
 // that is listed may be gone: those that came after it were announced.
-bool IsIdentityOf(const exchange::DirectoryEntry& self, const config::v1::AuthorityKeys& keys) {
-  return keys.identity_public_key() == self.identity_key;
+absl::Status CheckSelf(const exchange::DirectoryEntry* self,
+                       const config::v1::ServiceConfig& config,
+                       const config::v1::AuthorityKeys& keys) {
+  if (self == nullptr || self->kind != config.kind()) {
+    return absl::FailedPreconditionError("does not list \"" + config.authority() +
+                                         "\" as this kind of authority. Correct `authority` and "
+                                         "`kind`, or have it listed.");
+  }
+  if (keys.identity_public_key() != self->identity_key) {
+    return absl::FailedPreconditionError("lists other keys for \"" + config.authority() +
+                                         "\" than " + config.keys_file() +
+                                         " holds. Correct `keys_file`, or have these keys listed.");
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -89,6 +103,7 @@ absl::StatusOr<std::unique_ptr<Process>> Process::Start(const config::v1::Servic
   }
   if (auto status = process->OpenOwnFiles(); !status.ok()) return status;
   if (auto status = process->OpenDirectory(); !status.ok()) return status;
+  process->TellRefused("keys.not_kept", process->keys_->Keep());
   if (auto status = process->ConnectBus(); !status.ok()) return status;
   if (auto status = process->StartEngine(std::move(service)); !status.ok()) return status;
   process->CatchUp();
@@ -101,11 +116,17 @@ exchange::Telemetry* Process::telemetry() {
 }
 
 absl::Status Process::OpenOwnFiles() {
-  auto keys = KeyFile::Open(config_.keys_file());
+  auto lock = FolderLock::Acquire(config_.data_folder());
+  if (!lock.ok()) return lock.status();
+  lock_ = *std::move(lock);
+  started_before_ = StartedBefore(config_);
+  if (auto status = OpenTls(); !status.ok()) return status;
+  auto keys = KeyFile::Open(config_.keys_file(), started_before_);
   if (!keys.ok()) return keys.status();
   keys_ = *std::move(keys);
   if (!config_.revoked_clients_file().empty()) {
-    auto revoked = RevokedClientsFile::Open(config_.revoked_clients_file());
+    auto revoked = RevokedClientsFile::Open(config_.revoked_clients_file(),
+                                            config_.data_folder() + "/revoked-clients.accepted");
     if (!revoked.ok()) return revoked.status();
     revoked_clients_ = *std::move(revoked);
   }
@@ -114,10 +135,30 @@ absl::Status Process::OpenOwnFiles() {
     if (!clock.ok()) return clock.status();
     development_clock_ = *std::move(clock);
   }
-  auto lock = FolderLock::Acquire(config_.data_folder());
-  if (!lock.ok()) return lock.status();
-  lock_ = *std::move(lock);
-  const std::string journal = config_.data_folder() + "/journal.sqlite";
+  return OpenStores();
+}
+
+absl::Status Process::OpenTls() {
+  const std::string folder = config_.data_folder() + "/tls";
+  auto api = TlsFiles::Open(
+      {"api_tls", config_.api_tls(), folder + "/api", config_.authority(), TlsUse::kServer},
+      clock_.Now());
+  auto kafka = TlsFiles::Open(
+      {"kafka.tls", config_.kafka().tls(), folder + "/kafka", config_.authority(), TlsUse::kClient},
+      clock_.Now());
+  if (!api.ok() && !kafka.ok()) {
+    return {api.status().code(), absl::StrCat(std::string(api.status().message()), "\n",
+                                              std::string(kafka.status().message()))};
+  }
+  if (!api.ok()) return api.status();
+  if (!kafka.ok()) return kafka.status();
+  api_tls_ = *std::move(api);
+  kafka_tls_ = *std::move(kafka);
+  return absl::OkStatus();
+}
+
+absl::Status Process::OpenStores() {
+  const std::string journal = JournalFile(config_);
   const std::string keys_file = config_.data_folder() + "/keys.sqlite";
   auto store = OpenSqliteStore(journal);
   if (!store.ok()) return store.status();
@@ -136,28 +177,25 @@ absl::Status Process::OpenOwnFiles() {
 absl::Status Process::OpenDirectory() {
   auto accepted = store_->Get(exchange::Table::kMeta, kDirectoryKey);
   if (!accepted.ok()) return accepted.status();
-  auto directory =
-      FileDirectory::Open({config_.directory_file(), TrustOf(config_), accepted->value_or(""), 0},
-                          crypto_.get(), &clock_);
+  const DirectoryFits fits = [this](const exchange::DirectoryEntry* self) {
+    return CheckSelf(self, config_, keys_->keys());
+  };
+  auto directory = FileDirectory::Open({config_.directory_file(), TrustOf(config_),
+                                        accepted->value_or(""), 0, config_.authority(), fits},
+                                       crypto_.get(), &clock_);
   if (!directory.ok()) return directory.status();
   directory_ = *std::move(directory);
+  // The one in force may be from before other keys.
   const auto self = directory_->Find(config_.authority());
-  if (!self || self->kind != config_.kind()) {
-    return absl::FailedPreconditionError(
-        config_.directory_file() + ": does not list \"" + config_.authority() +
-        "\" as this kind of authority. Correct `authority` and `kind`, or have it listed.");
-  }
-  if (!IsIdentityOf(*self, keys_->keys())) {
-    return absl::FailedPreconditionError(
-        config_.keys_file() + ": holds other keys than the directory lists for \"" +
-        config_.authority() + "\". Correct `keys_file`, or have these keys listed.");
+  if (auto fit = CheckSelf(self.get(), config_, keys_->keys()); !fit.ok()) {
+    return {fit.code(), absl::StrCat(config_.directory_file(), ": ", std::string(fit.message()))};
   }
   return store_->Commit({{exchange::Table::kMeta, kDirectoryKey, directory_->accepted()}});
 }
 
 absl::Status Process::ConnectBus() {
   executor_ = std::make_unique<ThreadExecutor>();
-  const config::v1::Tls& tls = config_.kafka().tls();
+  const config::v1::Tls tls = kafka_tls_->in_force();
   auto bus = MakeKafkaBus({config_.kafka().bootstrap_servers(), tls.ca_file(),
                            tls.certificate_file(), tls.key_file(), config_.authority()},
                           executor_.get(), telemetry());
@@ -210,9 +248,10 @@ absl::Status Process::Listen(const std::vector<std::string>& api_services) {
   GrpcServerOptions options;
   options.address = config_.api_address();
   options.authority = config_.authority();
-  options.client_ca_file = config_.api_tls().ca_file();
-  options.certificate_file = config_.api_tls().certificate_file();
-  options.key_file = config_.api_tls().key_file();
+  const config::v1::Tls tls = api_tls_->in_force();
+  options.client_ca_file = tls.ca_file();
+  options.certificate_file = tls.certificate_file();
+  options.key_file = tls.key_file();
   options.services = api_services;
   options.reflection = config_.development_reflection();
   if (revoked_clients_) options.revoked_clients = revoked_clients_->listed();
@@ -226,9 +265,14 @@ absl::Status Process::Listen(const std::vector<std::string>& api_services) {
     KeepHealthTrue();
     KeepDirectoryFresh();
     KeepKeysFresh();
+    KeepTlsFresh();
     if (development_clock_) KeepClockFresh();
     if (revoked_clients_) KeepRevokedClientsFresh();
   });
+  if (const std::string why = ShutsClientsOut(api_tls_->texts()); !why.empty()) {
+    telemetry()->Log(exchange::Severity::kWarning, "certificates.shut_clients_out",
+                     {{"why", why}, {"remedy", "have one issued for a key of EC P-256 or RSA"}});
+  }
   if (development_clock_) {
     telemetry()->Log(exchange::Severity::kWarning, "development_clock.in_force",
                      {{"file", config_.development_clock_file()}});
@@ -246,10 +290,8 @@ void Process::KeepHealthTrue() {
 
 void Process::KeepDirectoryFresh() {
   const auto refreshed = directory_->Refresh();
-  if (!refreshed.ok()) {
-    telemetry()->Log(exchange::Severity::kError, "directory.refused",
-                     {{"why", std::string(refreshed.status().message())}});
-  } else if (*refreshed) {
+  TellRefused("directory.refused", refreshed.status());
+  if (refreshed.value_or(false)) {
     const absl::Status kept =
         store_->Commit({{exchange::Table::kMeta, kDirectoryKey, directory_->accepted()}});
     telemetry()->Log(kept.ok() ? exchange::Severity::kInfo : exchange::Severity::kError,
@@ -262,10 +304,9 @@ void Process::KeepDirectoryFresh() {
 
 void Process::KeepKeysFresh() {
   const auto refreshed = keys_->Refresh();
-  if (!refreshed.ok()) {
-    telemetry()->Log(exchange::Severity::kError, "keys.refused",
-                     {{"why", std::string(refreshed.status().message())}});
-  } else if (*refreshed) {
+  TellRefused("keys.refused", refreshed.status());
+  if (refreshed.value_or(false)) {
+    TellRefused("keys.not_kept", keys_->Keep());
     exchange::Secrets secrets = keys_->Secrets();
     telemetry()->Log(exchange::Severity::kInfo, "keys.renewed",
                      {{"sealing_keys", std::to_string(secrets.sealing.size())}});
@@ -297,17 +338,45 @@ void Process::KeepClockFresh() {
 }
 
 void Process::KeepRevokedClientsFresh() {
-  const auto refreshed = revoked_clients_->Refresh();
-  if (!refreshed.ok()) {
-    telemetry()->Log(exchange::Severity::kError, "revoked_clients.refused",
-                     {{"why", std::string(refreshed.status().message())}});
-  } else if (*refreshed) {
+  const RevokedClientsFile::Look look = revoked_clients_->Refresh();
+  TellRefused("revoked_clients.refused", look.refused);
+  if (look.changed) {
     server_->SetRevokedClients(revoked_clients_->listed());
     telemetry()->Log(exchange::Severity::kInfo, "revoked_clients.renewed",
                      {{"listed", std::to_string(revoked_clients_->listed().size())}});
   }
-  telemetry()->Set("revoked_clients.refused", {}, refreshed.ok() ? 0 : 1);
+  telemetry()->Set("revoked_clients.refused", {}, look.refused.ok() ? 0 : 1);
   executor_->PostAfter(kRevokedClientsEvery, [this] { KeepRevokedClientsFresh(); });
+}
+
+void Process::KeepTlsFresh() {
+  KeepFresh(*api_tls_, "api");
+  KeepFresh(*kafka_tls_, "kafka");
+  executor_->PostAfter(kTlsEvery, [this] { KeepTlsFresh(); });
+}
+
+void Process::KeepFresh(TlsFiles& files, const char* what) {
+  const absl::Time now = clock_.Now();
+  const auto refreshed = files.Refresh(now);
+  TellRefused("certificates.refused", refreshed.status());
+  if (refreshed.value_or(false)) {
+    telemetry()->Log(exchange::Severity::kInfo, "certificates.renewed", {{"of", what}});
+  }
+  telemetry()->Set("certificates.refused", {{"of", what}}, refreshed.ok() ? 0 : 1);
+  for (const auto& [paper, pem] :
+       {std::pair("certificate", files.texts().certificate), std::pair("ca", files.texts().ca)}) {
+    int number = 0;
+    for (const absl::Time end : EndsOf(pem)) {
+      telemetry()->Set("certificates.expires_in_seconds",
+                       {{"of", what}, {"paper", paper}, {"number", std::to_string(++number)}},
+                       absl::ToDoubleSeconds(end - now));
+    }
+  }
+}
+
+void Process::TellRefused(const char* event, const absl::Status& why) {
+  if (why.ok()) return;
+  telemetry()->Log(exchange::Severity::kError, event, {{"why", std::string(why.message())}});
 }
 
 Process::~Process() {

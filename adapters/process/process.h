@@ -12,6 +12,7 @@
 #include "adapters/directory/revoked_clients.h"
 #include "adapters/grpc/grpc_server.h"
 #include "adapters/http/prometheus_telemetry.h"
+#include "adapters/process/tls_files.h"
 #include "adapters/sodium/file_master_key.h"
 #include "adapters/sodium/sodium_crypto.h"
 #include "adapters/sqlite/folder_lock.h"
@@ -37,6 +38,8 @@ class Process {
   explicit Process(const config::v1::ServiceConfig& config);
 
   absl::Status OpenOwnFiles();
+  absl::Status OpenTls();
+  absl::Status OpenStores();
   absl::Status OpenDirectory();
   absl::Status ConnectBus();
   absl::Status StartEngine(exchange::Service service);
@@ -51,6 +54,10 @@ class Process {
   void KeepKeysFresh();
   void KeepClockFresh();
   void KeepRevokedClientsFresh();
+  void KeepTlsFresh();
+  // One of the two sets; `what` is "api" or "kafka" in log lines and figures.
+  void KeepFresh(TlsFiles& files, const char* what);
+  void TellRefused(const char* event, const absl::Status& why);
   void KeepHealthTrue();
   exchange::Telemetry* telemetry();
 
@@ -66,6 +73,9 @@ class Process {
   std::unique_ptr<exchange::Store> key_store_;
   std::unique_ptr<FileDirectory> directory_;
   std::unique_ptr<KeyFile> keys_;
+  bool started_before_ = false;
+  std::unique_ptr<TlsFiles> api_tls_;
+  std::unique_ptr<TlsFiles> kafka_tls_;
   std::unique_ptr<RevokedClientsFile> revoked_clients_;  // null: no list is configured
   absl::Time told_old_key_ = absl::InfinitePast();
   std::unique_ptr<exchange::MasterKey> master_key_;

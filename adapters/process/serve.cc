@@ -5,10 +5,8 @@
 #include <utility>
 
 #include "adapters/directory/config.h"
-#include "adapters/process/papers.h"
 #include "adapters/process/process.h"
 #include "adapters/system/stop_signal.h"
-#include "adapters/system/system_clock.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/policy/readers.h"
 
@@ -38,9 +36,6 @@ int Serve(int argc, char** argv, policy::v1::AuthorityKind kind, exchange::Servi
     return Complain(absl::InvalidArgumentError(
         std::string(argv[2]) + ": kind: this program serves AUTHORITY_KIND of \"" +
         std::string(policy::KindName(kind)) + "\"; start the program of the configured kind."));
-  }
-  if (const auto fit = CheckPapers(argv[2], *config, SystemClock().Now()); !fit.ok()) {
-    return Complain(fit);
   }
   const auto process = Process::Start(*config, std::move(service));
   if (!process.ok()) return Complain(process.status());

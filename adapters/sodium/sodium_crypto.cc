@@ -98,6 +98,22 @@ class SodiumCrypto final : public exchange::Crypto {
            crypto_sign_verify_detached(In(signature), In(data), data.size(), In(public_key)) == 0;
   }
 
+  bool IsSigningKey(std::string_view public_key) const override {
+    return public_key.size() == crypto_core_ed25519_BYTES &&
+           crypto_core_ed25519_is_valid_point(In(public_key)) == 1;
+  }
+
+  bool IsSealingKey(std::string_view public_key) const override {
+    constexpr unsigned char kUnusedBit = 0x80;  // of the last byte; nobody's own key has it
+    if (public_key.size() != crypto_scalarmult_BYTES ||
+        (static_cast<unsigned char>(public_key.back()) & kUnusedBit) != 0) {
+      return false;
+    }
+    const std::string any(crypto_scalarmult_SCALARBYTES, '\1');
+    std::string shared(crypto_scalarmult_BYTES, '\0');
+    return crypto_scalarmult(Out(shared), In(any), In(public_key)) == 0;  // not of low order
+  }
+
   KeyPair NewSealingKey() const override {
     KeyPair pair{std::string(crypto_box_PUBLICKEYBYTES, '\0'),
                  std::string(crypto_box_SECRETKEYBYTES, '\0')};

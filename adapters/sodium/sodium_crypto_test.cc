@@ -97,6 +97,24 @@ TEST_F(SodiumCryptoTest, EncryptedTextOpensOnlyWholeWithItsKeyAndHeader) {
   }
 }
 
+TEST_F(SodiumCryptoTest, AKeyThatNobodyCanHaveIsNone) {
+  const std::string zeros(32, '\0');
+  const std::string one = "\1" + std::string(31, '\0');  // of low order in both curves
+  for (const std::string& none :
+       {zeros, one, std::string(32, '\xff'), std::string(), zeros + "x"}) {
+    EXPECT_FALSE(crypto_->IsSigningKey(none));
+    EXPECT_FALSE(crypto_->IsSealingKey(none));
+  }
+  int taken_for_signing = 0;
+  for (int i = 0; i < 64; ++i) {
+    EXPECT_TRUE(crypto_->IsSigningKey(crypto_->NewSigningKey().public_key));
+    const std::string sealing = crypto_->NewSealingKey().public_key;
+    EXPECT_TRUE(crypto_->IsSealingKey(sealing));
+    taken_for_signing += crypto_->IsSigningKey(sealing) ? 1 : 0;
+  }
+  EXPECT_LT(taken_for_signing, 32) << "of another kind; one in sixteen passes";
+}
+
 class SealTest : public SodiumCryptoTest {
  protected:
   const KeyPair recipient_ = crypto_->NewSealingKey();

@@ -17,7 +17,21 @@ struct TopicSpec {
 
 enum class ResourceType { kTopic, kGroup, kCluster };
 enum class PatternType { kLiteral, kPrefixed };
-enum class Operation { kRead, kWrite, kDescribe, kAll };
+// The policy gives only the first four; the others are what somebody else may have given.
+enum class Operation {
+  kRead,
+  kWrite,
+  kDescribe,
+  kAll,
+  kCreate,
+  kDelete,
+  kAlter,
+  kClusterAction,
+  kDescribeConfigs,
+  kAlterConfigs,
+  kIdempotentWrite,
+  kUnknown,  // newer than what we know of
+};
 enum class Permission { kAllow, kDeny };  // a deny stands above every allow
 
 // One entry of the broker's access list.
@@ -28,6 +42,7 @@ struct AclSpec {
   PatternType pattern = PatternType::kLiteral;
   Operation operation = Operation::kRead;
   Permission permission = Permission::kAllow;
+  std::string host = "*";  // from where; the policy always says from everywhere
 
   auto operator<=>(const AclSpec&) const = default;
 };

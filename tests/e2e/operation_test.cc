@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <map>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -203,7 +204,12 @@ TEST_F(OperationTest, TheDirectoryRollsToNewSigners) {
   rolled.add_next_signers(operator_.SignerKey(4));
   rolled.add_next_signers(operator_.SignerKey(1));
   rolled.set_next_threshold(2);
-  ASSERT_TRUE(operator_.Publish(rolled));  // by the old ones
+  Log refused(Ishoj());
+  const std::string by_old = operator_.Signed(rolled, {1, 2});
+  ASSERT_TRUE(adapters::ReplaceFile(TheDeployment().places().directory(), by_old).ok());
+  EXPECT_TRUE(refused.Await("directory.refused", "those it names to sign the next version"));
+  operator_.SetSigners({1, 2, 4});  // the old ones and the new one
+  ASSERT_TRUE(operator_.Publish(rolled));
 
   const Log log(Ishoj());
   const std::string file = TheDeployment().places().directory();
@@ -236,6 +242,37 @@ TEST_F(OperationTest, CertificatesAreRenewedWithoutARestart) {
                                        places.certificate("odense-next"));
   })) << "the API shows the new one";
   EXPECT_EQ(TheDeployment().PidOf(Odense()), pid);
+}
+
+// As a service that was not restarted: alarmed, and the last good ones in force.
+TEST_F(OperationTest, ARestartWithDamagedFilesGoesOnWithTheLastGoodOnes) {
+  const Places& places = TheDeployment().places();
+  const std::string keys = operator_.keys(Odense());
+  std::map<std::string, std::string> good;
+  for (const std::string& file :
+       {keys, places.directory(), places.revoked_clients(Odense()), places.certificate(kOdense)}) {
+    good[file] = adapters::ReadFile(file).value_or("");
+    ASSERT_NE(good[file].empty(), file != places.revoked_clients(Odense()));
+  }
+  ASSERT_TRUE(TheDeployment().KillService(Odense()).ok());
+  for (const auto& [file, bytes] : good) {
+    ASSERT_TRUE((file == keys ? adapters::ReplaceSecretFile(file, "nonsense")
+                              : adapters::ReplaceFile(file, "no nonsense but a bad line"))
+                    .ok());
+  }
+  const Log log(Odense());
+  ASSERT_TRUE(TheDeployment().StartService(Odense()).ok());
+  ASSERT_TRUE(TheDeployment().AwaitServing(Odense()).ok());
+  AwaitAtOdense(Requested());
+  for (const char* event :
+       {"keys.refused", "directory.refused", "revoked_clients.refused", "certificates.refused"}) {
+    EXPECT_TRUE(log.Await(event)) << event;
+  }
+  for (const auto& [file, bytes] : good) {
+    ASSERT_TRUE((file == keys ? adapters::ReplaceSecretFile(file, bytes)
+                              : adapters::ReplaceFile(file, bytes))
+                    .ok());
+  }
 }
 
 TEST_F(OperationTest, ADevelopmentClockMovesDeadlinesAndIsRefusedInEarnest) {

@@ -128,6 +128,20 @@ TEST_F(StartTest, AnotherAuthoritysCertificate) {
               AllOf(HasSubstr("kafka.tls.certificate_file"), HasSubstr("municipality-0183")));
 }
 
+TEST_F(StartTest, MetricsForEverybodyAndReflectionInEarnest) {
+  config_.set_metrics_address("0.0.0.0:0");
+  config_.clear_development();
+  EXPECT_THAT(Complaint(), AllOf(HasSubstr("metrics_address: \"0.0.0.0:0\""),
+                                 HasSubstr("development_reflection: is for development only")));
+}
+
+TEST_F(StartTest, ACertificateOfTwoNames) {
+  IssueCertificate({"--as", "service-two", "--second-name", "nec", "issue-authority", kOdense});
+  config_.mutable_api_tls()->set_certificate_file(places_.certificate("service-two"));
+  config_.mutable_api_tls()->set_key_file(places_.key("service-two"));
+  EXPECT_THAT(Complaint(), HasSubstr("api_tls.certificate_file: has 2 common names"));
+}
+
 TEST_F(StartTest, AKeyThatIsNotTheCertificates) {
   config_.mutable_api_tls()->set_key_file(places_.key(kIshoj));
   EXPECT_THAT(Complaint(), HasSubstr("api_tls.key_file"));

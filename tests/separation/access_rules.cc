@@ -26,8 +26,9 @@ bool Names(Operation operation, Act act) {
       return act == Act::kWrite;
     case Operation::kDescribe:
       return act == Act::kDescribe;
+    default:
+      return false;
   }
-  std::abort();
 }
 
 }  // namespace

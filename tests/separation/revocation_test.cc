@@ -1,5 +1,6 @@
 // A client system's certificate is revoked, and an authority is removed: by files that operators
 // change, with everything running. How long it took is measured; a minute is the limit.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <thread>
@@ -202,6 +203,22 @@ TEST(RevocationTest, ARightThatSomebodyGaveByHandIsTakenAway) {
          return absl::StrContains(adapters::ReadFile(log).value_or(""),
                                   absl::StrCat("- acl User:nec may READ topic ", topic, "\n"));
        }));
+  EXPECT_TRUE(TheDeployment().CheckProvisioned().ok());
+}
+
+// It reaches our topics with all others', and may be some other application's.
+TEST(RevocationTest, AStrangersRightOnEveryTopicIsAnErrorAndNotOursToTake) {
+  const auto provisioner =
+      KafkaWire::Connect(BrokerClient(TheDeployment().broker_address(), "provisioner"));
+  ASSERT_TRUE(provisioner.ok()) << provisioner.status();
+  ASSERT_EQ((*provisioner)->Grant("User:stranger", "*").value_or(-1), kNone);
+  TimeUntil(absl::Now(), [&] { return !TheDeployment().CheckProvisioned().ok(); });
+  EXPECT_THAT(std::string(TheDeployment().CheckProvisioned().message()),
+              ::testing::HasSubstr("(status 3)"));
+  EXPECT_THAT(std::string(TheDeployment().Provision().message()),
+              ::testing::HasSubstr("(status 1)"));
+  ASSERT_EQ((*provisioner)->TakeBack("User:stranger", "*").value_or(-1), kNone);
+  TimeUntil(absl::Now(), [&] { return TheDeployment().CheckProvisioned().ok(); });
   EXPECT_TRUE(TheDeployment().CheckProvisioned().ok());
 }
 

@@ -107,7 +107,7 @@ bool IsGood(const std::string& file, const adapters::DirectoryTrust& trust,
             std::uint64_t& version) {
   const auto bytes = adapters::ReadFile(file);
   if (!bytes.ok()) return false;
-  const auto present = adapters::VerifyDirectory(crypto, *bytes, trust);
+  const auto present = adapters::VerifyDirectory(crypto, *bytes, trust, absl::Now());
   if (!present.ok()) return false;
   version = present->version() + 1;
   wanted.set_version(present->version());
@@ -141,7 +141,7 @@ absl::StatusOr<std::vector<std::string>> MakeDirectory(const Places& places,
   wanted.mutable_expires()->set_seconds(absl::ToUnixSeconds(absl::Now() + kDirectoryValid));
   signers.resize(kThreshold);
   STORY_ASSIGN_OR_RETURN(const std::string bytes,
-                         adapters::SignDirectory(*crypto, wanted, signers));
+                         adapters::SignDirectory(*crypto, wanted, signers, absl::Now()));
   STORY_RETURN_IF_ERROR(adapters::ReplaceFile(places.directory(), bytes));
   return public_keys;
 }

@@ -145,7 +145,7 @@ absl::Status FillDirectory(const std::string& path, const adapters::DirectoryTru
                            const exchange::Crypto& crypto, adapters::MemoryDirectory& directory) {
   const auto bytes = adapters::ReadFile(path);
   if (!bytes.ok()) return bytes.status();
-  const auto verified = adapters::VerifyDirectory(crypto, *bytes, trust);
+  const auto verified = adapters::TrustedDirectory(crypto, *bytes, trust);
   if (!verified.ok()) {
     return absl::FailedPreconditionError(
         absl::StrCat(path, ": ", std::string(verified.status().message())));

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "absl/strings/escaping.h"
+#include "absl/time/clock.h"
 #include "adapters/directory/files.h"
 #include "adapters/directory/signed_directory.h"
 #include "adapters/memory/memory_directory.h"
@@ -125,18 +126,21 @@ class ResponsibleTest : public EvidenceCommandsTest {
     listed.mutable_expires()->set_seconds(1);  // long ago
     listed.add_next_signers(signer_.public_key);
     listed.set_next_threshold(1);
-    for (const char* id : {kHolder, kReceiver, "municipality-0751"}) {
+    for (const char* id : {kHolder, kReceiver, "municipality-0751", "police-1469"}) {
       keys_[id] = crypto_->NewSigningKey();
       directory::v1::Authority& authority = *listed.add_authorities();
-      authority.set_id(id);
-      authority.set_kind(policy::v1::AUTHORITY_KIND_MUNICIPALITY);
-      authority.set_name(id);
-      authority.set_code(std::string(id).substr(13));
+      const std::string name = id;
+      const bool police = name == "police-1469";
+      authority.set_id(name);
+      authority.set_kind(police ? policy::v1::AUTHORITY_KIND_POLICE
+                                : policy::v1::AUTHORITY_KIND_MUNICIPALITY);
+      authority.set_name(name);
+      authority.set_code(name.substr(name.find('-') + 1));
       authority.set_district("1469");
       authority.set_identity_key(keys_[id].public_key);
       authority.set_sealing_key(crypto_->NewSealingKey().public_key);
     }
-    const auto bytes = adapters::SignDirectory(*crypto_, listed, {signer_});
+    const auto bytes = adapters::SignDirectory(*crypto_, listed, {signer_}, absl::Now());
     EXPECT_TRUE(bytes.ok()) << bytes.status();
     EXPECT_TRUE(adapters::ReplaceFile(At("directory"), *bytes).ok());
   }

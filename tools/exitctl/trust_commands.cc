@@ -46,7 +46,9 @@ const char kDirectoryHelp[] =
     "  signs a directory; --entries is an exitbus.directory.v1.Directory in text format\n"
     "  (exitctl describe exitbus.directory.v1.Directory)\n"
     "exitctl directory countersign FILE --signer-keys FILE … --out FILE\n"
-    "  adds signatures, for signers who sit apart\n"
+    "  adds signatures, for signers who sit apart. A directory that names other signers for the "
+    "next\n"
+    "  version is signed by both: those the last one named, and those it names itself\n"
     "exitctl directory show FILE\n"
     "  shows what it says and who signed it; whether these are to be trusted says the\n"
     "  configuration of each service\n"
@@ -103,14 +105,31 @@ absl::StatusOr<std::string> Signed(const std::string& entries,
   adapters::Mistakes mistakes;
   const bool read = adapters::ParseText(*text, adapters::Quoting::kAllowed, directory, mistakes);
   if (!read || !mistakes.empty()) return mistakes.ToStatus(entries);
-  return adapters::SignDirectory(*adapters::MakeSodiumCrypto(), directory, signers);
+  return adapters::SignDirectory(*adapters::MakeSodiumCrypto(), directory, signers, absl::Now());
 }
 
+// What the file says and who signed it, trusted or not.
+absl::Status Read(const std::string& file, SignedDirectory& read, Directory& directory) {
+  const auto bytes = adapters::ReadFile(file);
+  if (!bytes.ok()) return bytes.status();
+  if (!read.ParseFromString(*bytes) || !directory.ParseFromString(read.directory())) {
+    return absl::InvalidArgumentError(file + " is not a signed directory");
+  }
+  return absl::OkStatus();
+}
+
+// Nobody signs what no service would take.
 absl::StatusOr<std::string> Countersigned(const std::string& file,
                                           const std::vector<exchange::KeyPair>& signers) {
-  auto bytes = adapters::ReadFile(file);
+  const auto crypto = adapters::MakeSodiumCrypto();
+  SignedDirectory read;
+  Directory directory;
+  if (absl::Status done = Read(file, read, directory); !done.ok()) return done;
+  const absl::Status checked = adapters::CheckDirectory(*crypto, directory, absl::Now());
+  if (!checked.ok()) return checked;
+  absl::StatusOr<std::string> bytes = read.SerializeAsString();
   for (const exchange::KeyPair& signer : signers) {
-    if (bytes.ok()) bytes = adapters::AddSignature(*adapters::MakeSodiumCrypto(), *bytes, signer);
+    if (bytes.ok()) bytes = adapters::AddSignature(*crypto, *bytes, signer);
   }
   return bytes;
 }
@@ -156,16 +175,6 @@ void PrintDirectory(const Directory& directory, Terminal terminal) {
   terminal.out << text << TextTable(rows);
 }
 
-// What the file says and who signed it, trusted or not.
-absl::Status Read(const std::string& file, SignedDirectory& read, Directory& directory) {
-  const auto bytes = adapters::ReadFile(file);
-  if (!bytes.ok()) return bytes.status();
-  if (!read.ParseFromString(*bytes) || !directory.ParseFromString(read.directory())) {
-    return absl::InvalidArgumentError(file + " is not a signed directory");
-  }
-  return absl::OkStatus();
-}
-
 int ShowEntries(const std::string& file, Terminal terminal) {
   SignedDirectory read;
   Directory directory;
@@ -188,7 +197,7 @@ int Show(const std::string& file, Terminal terminal) {
                  << "\n";
   }
   if (read.signatures_size() == 0) terminal.out << "  NOT SIGNED\n";
-  const absl::Status checked = adapters::CheckDirectory(directory);
+  const absl::Status checked = adapters::CheckDirectory(*crypto, directory, absl::Now());
   if (!checked.ok()) return Fail(checked, terminal);
   return all_good ? kDone : kRefused;
 }

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "adapters/directory/authority_keys.h"
 #include "adapters/directory/development_clock.h"
@@ -39,14 +40,16 @@ class TrustTest : public testing::Test {
 
   void WriteEntries(const std::string& signer_line, const std::string& authority_lines) {
     const std::string key = signer_line.substr(signer_line.find('"'));
-    ASSERT_TRUE(adapters::ReplaceFile(
-                    At("entries"),
-                    "version: 1 expires { seconds: 4000000000 } next_threshold: 1\nnext_signers: " +
-                        key.substr(0, key.find('\n')) +
-                        "\nauthorities { id: \"nec\" kind: AUTHORITY_KIND_NEC name: \"NEC\" "
-                        "code: \"national\"\n" +
-                        authority_lines + "}\n")
-                    .ok());
+    ASSERT_TRUE(
+        adapters::ReplaceFile(
+            At("entries"), absl::StrCat("version: 1 expires { seconds: ",
+                                        absl::ToUnixSeconds(absl::Now() + absl::Hours(24 * 90)),
+                                        " } next_threshold: 1\nnext_signers: ") +
+                               key.substr(0, key.find('\n')) +
+                               "\nauthorities { id: \"nec\" kind: AUTHORITY_KIND_NEC name: \"NEC\" "
+                               "code: \"national\"\n" +
+                               authority_lines + "}\n")
+            .ok());
   }
 
   const adapters::TestFolder folder_;
@@ -126,8 +129,8 @@ TEST_F(TrustTest, ADirectoryIsSignedShownAndAccepted) {
     EXPECT_THAT(out_.str(),
                 HasSubstr("  signed by " + absl::BytesToHexString(trust.signers.back())));
   }
-  const auto accepted = adapters::VerifyDirectory(*adapters::MakeSodiumCrypto(),
-                                                  *adapters::ReadFile(At("directory")), trust);
+  const auto accepted = adapters::VerifyDirectory(
+      *adapters::MakeSodiumCrypto(), *adapters::ReadFile(At("directory")), trust, absl::Now());
   ASSERT_TRUE(accepted.ok()) << accepted.status();
   EXPECT_EQ(accepted->authorities(0).identity_key(),
             adapters::LoadKeys(At("nec"))->identity_public_key());

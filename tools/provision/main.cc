@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "adapters/sodium/sodium_crypto.h"
 #include "adapters/system/json_telemetry.h"
@@ -21,28 +23,34 @@ namespace {
 using namespace exitbus;  // main wires, and names things from everywhere
 
 constexpr char kUsage[] =
-    "exitbus-provision --directory FILE --signer HEX [--signer HEX ...] [--threshold N]\n"
-    "                  --broker HOST:PORT --ca FILE --certificate FILE --key FILE [--dry-run | "
-    "--follow]\n"
-    "\n"
-    "Gives the broker the topics and the access list that the policy says for the authorities of "
-    "a\n"
-    "signed directory, and prints what was different: + was missing, - should not be there.\n"
-    "\n"
-    "  --signer       Ed25519 public key, in hexadecimal, that signs the directory\n"
-    "  --threshold    how many of the signers must have signed; all of them if left out\n"
-    "  --certificate  the provisioner's; --key its private key, --ca the broker's CA (all PEM)\n"
-    "  --dry-run      only shows\n"
-    "  --follow       goes on until ended by a signal: every 5 s it reads the directory again and "
-    "makes\n"
-    "                 the broker what it says, so that a removed authority is denied everything "
-    "and a\n"
-    "                 wiped broker gets its topics back. What cannot be done is said and tried "
-    "again.\n"
-    "\n"
-    "exit: 0 the broker is as it should be (now); 1 an error; 2 misuse; 3 a dry run found\n"
-    "differences\n";
+    R"(exitbus-provision --directory FILE --signer HEX [--signer HEX ...] [--threshold N]
+                  --broker HOST:PORT --ca FILE --certificate FILE --key FILE
+                  [--replicas N] [--operator PRINCIPAL ...] [--dry-run | --follow]
 
+Gives the broker the topics and the access list that the policy says for the authorities of a
+signed directory, and prints what was different: + was missing, ~ is set otherwise, - should not
+be there. What it cannot mend is an error and begins with !: a topic with other partitions or
+replicas, and another application's right that reaches topics or groups of exitbus ("*", a prefix,
+the cluster). Rights that reach nothing of exitbus' are left alone.
+
+  --signer       Ed25519 public key, in hexadecimal, that signs the directory
+  --threshold    how many of the signers must have signed; all of them if left out
+  --certificate  the provisioner's; --key its private key, --ca the broker's CA (all PEM)
+  --replicas     of each topic; 3 is usual, 1 (the default) is for a cluster of one broker
+  --operator     a principal that runs the cluster, e.g. User:cluster-admin, and the provisioner's
+                 own if its rights are listed: what it may do is neither altered nor an error
+  --dry-run      only shows
+  --follow       goes on until ended by a signal: every 5 s it reads the directory again and makes
+                 the broker what it says, so that a removed authority is denied everything and a
+                 wiped broker gets its topics back. What cannot be done is said and tried again.
+
+exit: 0 the broker is as it should be (now); 1 an error, or something that cannot be mended;
+2 misuse; 3 a dry run found differences
+)";
+
+constexpr int kReplicasMax = 100;
+constexpr char kPrincipal[] = "User:";
+constexpr char kEverybody[] = "User:*";
 constexpr absl::Duration kLook = absl::Seconds(5);
 
 enum Exit { kDone = 0, kError = 1, kMisuse = 2, kDifferent = 3 };
@@ -50,6 +58,7 @@ enum Exit { kDone = 0, kError = 1, kMisuse = 2, kDifferent = 3 };
 struct Options {
   std::map<std::string, std::string> values;  // by the option's name
   std::vector<std::string> signers;
+  std::vector<std::string> operators;
   bool dry_run = false;
   bool follow = false;
 };
@@ -59,6 +68,8 @@ bool Parse(int argc, char** argv, Options& options) {
   constexpr option kOptions[] = {{"directory", required_argument, nullptr, 'v'},
                                  {"signer", required_argument, nullptr, 's'},
                                  {"threshold", required_argument, nullptr, 'v'},
+                                 {"replicas", required_argument, nullptr, 'v'},
+                                 {"operator", required_argument, nullptr, 'o'},
                                  {"broker", required_argument, nullptr, 'v'},
                                  {"ca", required_argument, nullptr, 'v'},
                                  {"certificate", required_argument, nullptr, 'v'},
@@ -70,6 +81,8 @@ bool Parse(int argc, char** argv, Options& options) {
   for (int found; (found = getopt_long(argc, argv, "", kOptions, &index)) != -1;) {
     if (found == 's') {
       options.signers.push_back(optarg);
+    } else if (found == 'o') {
+      options.operators.push_back(optarg);
     } else if (found == 'd') {
       options.dry_run = true;
     } else if (found == 'f') {
@@ -112,9 +125,27 @@ adapters::KafkaOptions BrokerFrom(const Options& options) {
   return broker;
 }
 
-void Print(const adapters::KafkaDifference& difference) {
-  for (const std::string& line : provision::Describe(difference)) std::cout << line << "\n";
-  std::cout.flush();
+absl::StatusOr<adapters::KafkaCluster> ClusterFrom(const Options& options) {
+  adapters::KafkaCluster cluster;
+  const auto replicas = options.values.find("replicas");
+  if (replicas != options.values.end() &&
+      (!absl::SimpleAtoi(replicas->second, &cluster.replicas) || cluster.replicas < 1 ||
+       cluster.replicas > kReplicasMax)) {
+    return absl::InvalidArgumentError(absl::StrCat("--replicas must be from 1 to ", kReplicasMax));
+  }
+  for (const std::string& principal : options.operators) {
+    if (!principal.starts_with(kPrincipal) || principal == kEverybody) {
+      return absl::InvalidArgumentError(
+          "--operator must be one principal, e.g. User:cluster-admin");
+    }
+    cluster.operators.insert(principal);
+  }
+  return cluster;
+}
+
+void Print(const std::vector<std::string>& lines, std::ostream& out) {
+  for (const std::string& line : lines) out << line << "\n";
+  out.flush();
 }
 
 // Until it is ended. The same complaint is made once, not every few seconds.
@@ -125,13 +156,15 @@ absl::StatusOr<adapters::KafkaDifference> Follow(const provision::Source& source
   std::string complaint;
   while (true) {
     const auto difference = (*follower)->Look();
-    const std::string said(difference.status().message());
+    const std::string said = difference.ok()
+                                 ? absl::StrJoin(provision::DescribeErrors(*difference), "\n")
+                                 : std::string(difference.status().message());
     if (said != complaint) {
       std::cerr << "exitbus-provision: " << (said.empty() ? "all is well again" : said)
                 << std::endl;
     }
     complaint = said;
-    if (difference.ok()) Print(*difference);
+    if (difference.ok()) Print(provision::Describe(*difference), std::cout);
     absl::SleepFor(kLook);
   }
 }
@@ -149,7 +182,9 @@ absl::StatusOr<adapters::KafkaDifference> Run(const Options& options) {
   const provision::Source source = {options.values.at("directory"), *trust, crypto.get(), &clock};
   auto authorities = provision::ReadAuthorities(source);
   if (!authorities.ok()) return authorities.status();
-  auto admin = adapters::KafkaAdmin::Make(BrokerFrom(options), &telemetry);
+  auto cluster = ClusterFrom(options);
+  if (!cluster.ok()) return cluster.status();
+  auto admin = adapters::KafkaAdmin::Make(BrokerFrom(options), &telemetry, *std::move(cluster));
   if (!admin.ok()) return admin.status();
   if (options.follow) return Follow(source, **admin);
   return provision::Provision(*authorities, options.dry_run, **admin);
@@ -168,6 +203,8 @@ int main(int argc, char** argv) {
     std::cerr << "exitbus-provision: " << std::string(difference.status().message()) << "\n";
     return kError;
   }
-  Print(*difference);
-  return options.dry_run && !difference->empty() ? kDifferent : kDone;
+  Print(provision::Describe(*difference), std::cout);
+  Print(provision::DescribeErrors(*difference), std::cerr);
+  if (options.dry_run) return difference->empty() ? kDone : kDifferent;
+  return difference->has_errors() ? kError : kDone;
 }

@@ -25,6 +25,22 @@ const char* Name(policy::Operation operation) {
       return "DESCRIBE";
     case policy::Operation::kAll:
       return "ALL";
+    case policy::Operation::kCreate:
+      return "CREATE";
+    case policy::Operation::kDelete:
+      return "DELETE";
+    case policy::Operation::kAlter:
+      return "ALTER";
+    case policy::Operation::kClusterAction:
+      return "CLUSTER_ACTION";
+    case policy::Operation::kDescribeConfigs:
+      return "DESCRIBE_CONFIGS";
+    case policy::Operation::kAlterConfigs:
+      return "ALTER_CONFIGS";
+    case policy::Operation::kIdempotentWrite:
+      return "IDEMPOTENT_WRITE";
+    case policy::Operation::kUnknown:
+      return "SOMETHING_UNKNOWN";
   }
   std::abort();
 }
@@ -45,8 +61,13 @@ std::string Text(const AclSpec& acl) {
   return absl::StrCat("acl ", acl.principal,
                       acl.permission == policy::Permission::kAllow ? " may " : " may not ",
                       Name(acl.operation), " ", Name(acl.resource_type), " ", acl.name,
-                      acl.pattern == policy::PatternType::kPrefixed ? "*" : "");
+                      acl.pattern == policy::PatternType::kPrefixed ? "*" : "",
+                      acl.host == "*" ? "" : " from " + acl.host);
 }
+
+constexpr char kForeign[] =
+    "; it reaches topics or groups of exitbus and is not exitbus' own: have whoever runs the "
+    "cluster narrow or remove it, or name an operator's principal with --operator";
 
 absl::StatusOr<std::unique_ptr<adapters::FileDirectory>> OpenDirectory(const Source& source) {
   adapters::FileDirectoryOptions options;
@@ -87,8 +108,21 @@ std::vector<std::string> Describe(const adapters::KafkaDifference& difference) {
   for (const std::string& topic : difference.topics_missing) {
     lines.push_back(absl::StrCat("+ topic ", topic));
   }
+  for (const adapters::KafkaSetting& setting : difference.settings) {
+    lines.push_back(absl::StrCat("~ topic ", setting.topic, ": ", setting.name, " is '",
+                                 setting.found, "', not '", setting.wanted, "'"));
+  }
   for (const AclSpec& acl : difference.acls_missing) lines.push_back("+ " + Text(acl));
   for (const AclSpec& acl : difference.acls_surplus) lines.push_back("- " + Text(acl));
+  return lines;
+}
+
+std::vector<std::string> DescribeErrors(const adapters::KafkaDifference& difference) {
+  std::vector<std::string> lines;
+  for (const std::string& topic : difference.topics_unfit) lines.push_back("! " + topic);
+  for (const AclSpec& acl : difference.acls_foreign) {
+    lines.push_back(absl::StrCat("! ", Text(acl), kForeign));
+  }
   return lines;
 }
 

@@ -54,8 +54,11 @@ class Follower {
 absl::StatusOr<adapters::KafkaDifference> Provision(const policy::DirectoryEntries& authorities,
                                                     bool dry_run, adapters::KafkaAdmin& admin);
 
-// One line a difference: "+ topic …", "+ acl …", "- acl …" (+ was missing, - should not be there).
+// One line a difference that can be mended: "+ topic …", "~ topic …", "+ acl …", "- acl …" (+ was
+// missing, ~ is set otherwise, - should not be there).
 std::vector<std::string> Describe(const adapters::KafkaDifference& difference);
+// One line for each that cannot: "! …", with what to do.
+std::vector<std::string> DescribeErrors(const adapters::KafkaDifference& difference);
 
 // Ed25519 public keys in hexadecimal. INVALID_ARGUMENT: names the text that is none.
 absl::StatusOr<std::vector<std::string>> ParseSigners(const std::vector<std::string>& texts);

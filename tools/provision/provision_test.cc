@@ -52,6 +52,7 @@ class ProvisionTest : public ::testing::Test {
     directory_.add_next_signers(signer_.public_key);
     directory_.set_next_threshold(1);
     Add(directory_, "municipality-0183", policy::v1::AUTHORITY_KIND_MUNICIPALITY, "0183");
+    Add(directory_, "police-1469", policy::v1::AUTHORITY_KIND_POLICE, "1469");
     Add(directory_, "nec", policy::v1::AUTHORITY_KIND_NEC, "national");
     Distribute();
   }
@@ -62,7 +63,7 @@ class ProvisionTest : public ::testing::Test {
   }
 
   void Distribute() {
-    auto bytes = adapters::SignDirectory(*crypto_, directory_, {signer_});
+    auto bytes = adapters::SignDirectory(*crypto_, directory_, {signer_}, absl::Now());
     EXPECT_TRUE(bytes.ok()) << bytes.status();
     std::ofstream(file_, std::ios::binary) << bytes.value();
   }
@@ -119,7 +120,7 @@ TEST_F(ProvisionTest, AFollowerDeniesARemovedAuthorityEverythingAndTakesItBack) 
   EXPECT_THAT(Describe(*(*follower)->Look()), IsEmpty());
 
   directory_.set_version(2);
-  directory_.mutable_authorities(1)->set_status(directory::v1::AUTHORITY_STATUS_REMOVED);
+  directory_.mutable_authorities(2)->set_status(directory::v1::AUTHORITY_STATUS_REMOVED);
   Distribute();
   const auto removed = Describe(*(*follower)->Look());
   EXPECT_THAT(removed, Contains("+ acl User:nec may not ALL topic *"));
@@ -129,7 +130,7 @@ TEST_F(ProvisionTest, AFollowerDeniesARemovedAuthorityEverythingAndTakesItBack) 
   EXPECT_FALSE((*follower)->Look().ok());
 
   directory_.set_version(3);
-  directory_.mutable_authorities(1)->clear_status();
+  directory_.mutable_authorities(2)->clear_status();
   Distribute();
   EXPECT_THAT(Describe(*(*follower)->Look()),
               Contains("+ acl User:nec may READ group exitbus.nec"));
@@ -157,6 +158,24 @@ TEST(Describe, MarksWhatShouldNotBeThere) {
                                      policy::Operation::kRead, policy::Permission::kAllow});
   EXPECT_THAT(Describe(difference),
               ElementsAre("- acl User:stranger may READ topic exitbus.v1.nec.nec.national"));
+}
+
+TEST(Describe, TellsWhatCanBeMendedFromWhatIsAnError) {
+  adapters::KafkaDifference difference;
+  difference.settings.push_back({"exitbus.v1.nec.nec.national", "retention.ms", "1", "604800000"});
+  difference.acls_foreign.push_back({"User:billing", policy::ResourceType::kTopic, "",
+                                     policy::PatternType::kPrefixed, policy::Operation::kDelete,
+                                     policy::Permission::kAllow, "192.0.2.1"});
+  difference.topics_unfit.push_back("topic exitbus.v1.x has 3 partitions");
+  EXPECT_THAT(Describe(difference),
+              ElementsAre("~ topic exitbus.v1.nec.nec.national: retention.ms is '1', not "
+                          "'604800000'"));
+  EXPECT_THAT(DescribeErrors(difference),
+              ElementsAre("! topic exitbus.v1.x has 3 partitions",
+                          ::testing::StartsWith("! acl User:billing may DELETE topic * from "
+                                                "192.0.2.1; it reaches topics")));
+  EXPECT_TRUE(difference.can_be_mended());
+  EXPECT_TRUE(difference.has_errors());
 }
 
 TEST(ParseSigners, TakesKeysInHexadecimalAndNothingElse) {

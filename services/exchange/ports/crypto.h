@@ -32,8 +32,14 @@ class Crypto {
   virtual bool Verify(std::string_view public_key, std::string_view data,
                       std::string_view signature) const = 0;
 
+  // Whether somebody can have the secret half of it: a key of zeros, of low order or of another
+  // kind is nobody's.
+  virtual bool IsSigningKey(std::string_view public_key) const = 0;
+
   // X25519. Fresh.
   virtual KeyPair NewSealingKey() const = 0;
+  // As IsSigningKey; but most bytes are a sealing key, those of half of all signing keys too.
+  virtual bool IsSealingKey(std::string_view public_key) const = 0;
 
   // Seals to a recipient: a fresh ephemeral X25519 agreement, XChaCha20-Poly1305 with `header` as
   // the authenticated data. Fresh: sealing twice gives bytes that do not link.
