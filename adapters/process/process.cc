@@ -166,7 +166,7 @@ absl::Status Process::OpenStores() {
   auto key_store = OpenSqliteStore(keys_file, {.leave_no_trace = true});
   if (!key_store.ok()) return key_store.status();
   key_store_ = *std::move(key_store);
-  master_key_ = MakeFileMasterKey(crypto_.get(), keys_->keys().master_key());
+  master_key_ = MakeFileMasterKey(crypto_.get(), exchange::SecretBytes(keys_->keys().master_key()));
   if (auto fit = CheckOwner(journal, config_.authority(), *store_); !fit.ok()) return fit;
   if (auto fit = CheckOwner(keys_file, config_.authority(), *key_store_); !fit.ok()) return fit;
   vault_ = std::make_unique<exchange::Vault>(key_store_.get(), crypto_.get(), &random_,

@@ -20,6 +20,7 @@
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/transaction.h"
+#include "services/exchange/use_keys.h"
 #include "services/policy/plan.h"
 #include "services/policy/readers.h"
 
@@ -47,8 +48,8 @@ std::string LastKey(const std::string& unit) { return "account/last/" + unit; }
 // What the units of one account stand under.
 std::string UnitsPrefix(const Context& context, const Aggregate& aggregate,
                         const std::string& key) {
-  const std::string name = context.crypto->Digest(
-      absl::StrCat("account ", IndexRow(aggregate.name, key)), context.secrets.index_key);
+  const std::string name =
+      context.crypto->Digest(IndexRow(aggregate.name, key), KeyFor(context, KeyUse::kAccounts));
   return absl::StrCat("account/units/", absl::BytesToHexString(name), "/");
 }
 

@@ -2,6 +2,7 @@
 
 #include <google/protobuf/message.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -117,7 +118,15 @@ std::optional<Loaded> Target(Pass& pass, const BoundMethod& bound, const Message
                              const Facts& facts) {
   const std::string key = bound.method->target(request);
   if (key.empty()) return pass.ledger().Load(*bound.aggregate, facts.lookup->FreshId());
-  return pass.ledger().Find(*bound.aggregate, key);
+  auto loaded = pass.ledger().Find(*bound.aggregate, key);
+  if (loaded && loaded->version > 0) {
+    // The index lies in the clear: what it leads to must itself say that it is called that.
+    const auto keys = bound.aggregate->keys(*loaded->state, *facts.lookup);
+    if (std::find(keys.begin(), keys.end(), key) == keys.end()) {
+      pass.transaction().Unreadable(Table::kIndex, IndexRow(bound.aggregate->name, key));
+    }
+  }
+  return loaded;
 }
 
 Answer Read(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts) {

@@ -30,9 +30,9 @@ struct SealingKey {
 
 // This authority's secrets.
 struct Secrets {
-  std::string identity_key;         // Ed25519 secret key
+  SecretBytes identity_key;         // Ed25519 secret key
   std::vector<SealingKey> sealing;  // newest first, at least one
-  std::string index_key;            // keys the hash of CPR numbers, 32 bytes
+  SecretBytes index_key;            // 32 bytes; a key for each use is derived from it (KeyFor)
 };
 
 struct Settings {

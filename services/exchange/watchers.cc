@@ -155,7 +155,8 @@ std::optional<Refusal> Watchers::Begin(Watch& watch, const std::string& token) {
   Pass pass(context_, changes_);
   const auto extent = ChangeIndex::ExtentOf(pass.transaction(), watch.stream);
   if (!token.empty()) {
-    const auto position = OpenPosition(*context_, watch.stream, token);
+    const auto position =
+        OpenPosition(*context_, {watch.stream, watch.call.caller.function}, token);
     if (!position) {
       return BadInput("watch.bad_token",
                       "Begin with a token this same method gave to the same function, or with "
@@ -264,7 +265,8 @@ void Watchers::Tell(Pass& pass, const Watch& watch, std::size_t limit, Round& ro
   Progress& progress = round.progress;
   const auto tell = [&](std::unique_ptr<Message> message) {
     progress.position.journal = JournalHeadOf(pass.transaction());
-    round.tokens.push_back(SealPosition(*context_, watch.stream, progress.position));
+    round.tokens.push_back(
+        SealPosition(*context_, {watch.stream, watch.call.caller.function}, progress.position));
     SetString(*message, "token", round.tokens.back());
     round.messages.push_back(std::move(message));
   };

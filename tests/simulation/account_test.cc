@@ -170,6 +170,27 @@ TEST_F(AccountTest, PagesHoldEveryEntryOnce) {
       "request.bad_page_token");
 }
 
+TEST_F(AccountTest, ATokenIsGoodForThisCaseAndThisFunctionOnly) {
+  const std::string method = absl::StrCat(kCaseService, "GetAccount");
+  ASSERT_TRUE(GetCase(node, case_id).ok());
+  cv1::GetAccountRequest request;
+  request.set_case_id(case_id);
+  request.set_page_size(1);
+  const auto first = node.Call<cv1::GetAccountResponse>(method, request);
+  ASSERT_TRUE(first.ok()) << first.status();
+  request.set_page_token(first->next_page_token());
+  request.set_page_size(2);  // how much at a time is not part of what is asked
+  EXPECT_TRUE(node.Call<cv1::GetAccountResponse>(method, request).ok());
+  {
+    const Speaking other(node, "auditor", "employee-9");
+    EXPECT_EQ(RuleOf(node.Call<cv1::GetAccountResponse>(method, request).status()),
+              "request.bad_page_token");
+  }
+  request.set_case_id(EnrolledCase(world, node, "6101900002"));
+  EXPECT_EQ(RuleOf(node.Call<cv1::GetAccountResponse>(method, request).status()),
+            "request.bad_page_token");
+}
+
 TEST_F(AccountTest, ReadsThatDifferInNothingButTimeAreOneRowForAnHour) {
   const auto begun = node.context().clock->Now();
   for (int i = 0; i < 3; ++i) {
