@@ -26,15 +26,6 @@ const FieldDescriptor* FieldOf(const Message& message, std::string_view name) {
   return message.GetDescriptor()->FindFieldByName(std::string(name));
 }
 
-std::unique_ptr<Message> NewResponse(std::string_view method) {
-  const auto* descriptor =
-      google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(std::string(method));
-  if (descriptor == nullptr) std::abort();
-  return std::unique_ptr<Message>(google::protobuf::MessageFactory::generated_factory()
-                                      ->GetPrototype(descriptor->output_type())
-                                      ->New());
-}
-
 Shown ShownBy(policy::Projection& projection, const Eyes& eyes) {
   Shown shown;
   shown.resource = std::move(projection.message);
@@ -74,6 +65,15 @@ Shown Show(const Message& resource, const Eyes& eyes, const Context& context) {
       context.crypto->Digest(shown.resource->SerializeAsString()).substr(0, kEtagBytes));
   reflection->SetString(shown.resource.get(), etag, shown.etag);
   return shown;
+}
+
+std::unique_ptr<Message> NewResponse(std::string_view method) {
+  const auto* descriptor =
+      google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(std::string(method));
+  if (descriptor == nullptr) std::abort();
+  return std::unique_ptr<Message>(google::protobuf::MessageFactory::generated_factory()
+                                      ->GetPrototype(descriptor->output_type())
+                                      ->New());
 }
 
 std::unique_ptr<Message> ResponseOf(std::string_view method, std::unique_ptr<Message> resource) {

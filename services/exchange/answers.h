@@ -39,6 +39,9 @@ policy::v1::Reader ReaderOf(const Facts& facts);
 // What these eyes see of a resource.
 Shown Show(const Message& resource, const Eyes& eyes, const Context& context);
 
+// The response message of a method, empty.
+std::unique_ptr<Message> NewResponse(std::string_view method);
+
 // The response message of a method with its first field set to the resource, or, for a list, with
 // all of them and the token.
 std::unique_ptr<Message> ResponseOf(std::string_view method, std::unique_ptr<Message> resource);

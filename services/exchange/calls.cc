@@ -15,9 +15,9 @@
 #include "services/exchange/attempt.h"
 #include "services/exchange/context.h"
 #include "services/exchange/damaged_rows.h"
+#include "services/exchange/outcomes.h"
 #include "services/exchange/paging.h"
 #include "services/exchange/pass.h"
-#include "services/exchange/proto_time.h"
 #include "services/exchange/purpose.h"
 #include "services/exchange/vault.h"
 #include "services/policy/methods.h"
@@ -35,11 +35,6 @@ constexpr std::size_t kEmployeeBytesMax = 128;
 constexpr std::size_t kListedAtOnce = 200;
 
 Answer Refused(Refusal refusal) { return {nullptr, std::move(refusal)}; }
-
-std::string OutcomeKey(const Call& call, const std::string& request_id) {
-  return absl::StrCat(call.caller.authority, ".", call.caller.system, ".", call.caller.function,
-                      "/", request_id);
-}
 
 // A purpose stays in the account after an erasure, so there is room for a reason and none for a
 // number that stands for somebody.
@@ -69,48 +64,21 @@ Answer AnswerWith(Pass& pass, const BoundMethod& bound, const Call& call, const 
   return {ResponseOf(call.method, std::move(shown.resource)), {}};
 }
 
-void KeepOutcome(Pass& pass, const BoundMethod& bound, const Call& call,
-                 const std::string& request_id, const std::string& request_digest,
-                 std::string_view id, std::string_view unit, const Message* resource,
-                 const Refusal* refusal) {
-  const std::string key = OutcomeKey(call, request_id);
-  store::v1::Outcome outcome;
-  outcome.set_request_digest(request_digest);
-  *outcome.mutable_expires() = ToProto(pass.FactsFor().now + kOutcomesKept);
-  outcome.set_aggregate(bound.aggregate->name);
-  outcome.set_id(std::string(id));
-  if (resource != nullptr) {
-    outcome.set_unit(std::string(unit));
-    outcome.set_sealed_resource(pass.context().vault->Encrypt(unit, {Table::kOutcomes, key},
-                                                              resource->SerializeAsString()));
-  } else {
-    outcome.set_refusal_code(static_cast<int>(refusal->code));
-    outcome.set_refusal_reason(refusal->reason);
-    outcome.set_refusal_message(refusal->message);
-  }
-  pass.transaction().Put(Table::kOutcomes, key, outcome.SerializeAsString());
-}
-
-// A repeat gets what the first one got, projected for today's rights.
+// A repeat gets what the first one got, projected for today's rights; of what was erased since,
+// only whether it was accepted.
 Answer Repeat(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts,
-              const store::v1::Outcome& outcome) {
-  Loaded loaded = pass.ledger().Load(*bound.aggregate, outcome.id());
+              const Outcome& outcome) {
+  Loaded loaded = pass.ledger().Load(*bound.aggregate, outcome.aggregate_id);
   if (!pass.transaction().status().ok()) return Refused(Unreadable());
-  if (!EyesOn(bound, loaded, facts).see()) return Refused(NotThere());
-  if (outcome.refusal_code() != 0) {
-    return Refused({static_cast<absl::StatusCode>(outcome.refusal_code()),
-                    outcome.refusal_reason(),
-                    outcome.refusal_message(),
-                    {}});
+  if (outcome.erased) {
+    return outcome.refusal ? Refused(*outcome.refusal) : Answer{NewResponse(call.method), {}};
   }
-  const std::string key = OutcomeKey(call, StringField(*call.request, "request_id"));
-  const auto plain = pass.context().vault->Decrypt(outcome.unit(), {Table::kOutcomes, key},
-                                                   outcome.sealed_resource());
-  if (absl::IsNotFound(plain.status())) return Refused(NotThere());  // erased since
-  if (absl::IsUnavailable(plain.status())) pass.transaction().Fail(plain.status());
-  if (!plain.ok()) return Refused(Unreadable());
+  if (!EyesOn(bound, loaded, facts).see()) return Refused(NotThere());
+  if (outcome.refusal) return Refused(*outcome.refusal);
   std::unique_ptr<Message> resource = bound.method->view(*loaded.state, *call.request, facts);
-  if (resource == nullptr || !resource->ParseFromString(*plain)) return Refused(NotThere());
+  if (resource == nullptr || !resource->ParseFromString(outcome.resource)) {
+    return Refused(NotThere());
+  }
   return AnswerWith(pass, bound, call, facts, loaded, *resource);
 }
 
@@ -176,16 +144,18 @@ Answer List(Pass& pass, const BoundMethod& bound, const Call& call, const Facts&
   return {ListResponseOf(call.method, std::move(shown), token), {}};
 }
 
-Answer Decide(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts,
-              const std::string& request_id, const std::string& digest) {
+Answer Decide(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts) {
   if (bound.method->check) {
     if (auto refusal = bound.method->check(*call.request)) return Refused(*std::move(refusal));
   }
   auto loaded = Target(pass, bound, *call.request, facts);
   if (!pass.transaction().status().ok()) return Refused(Unreadable());
   const auto refuse = [&](Refusal refusal) {
-    KeepOutcome(pass, bound, call, request_id, digest, loaded ? loaded->id : "", kAuthorityUnit,
-                nullptr, &refusal);
+    // What does not exist yet has no unit of its own, and a key made for a refusal is never
+    // destroyed.
+    const bool exists = loaded && loaded->version > 0;
+    KeepOutcome(pass, call, exists ? loaded->unit : kAuthorityUnit,
+                {loaded ? loaded->id : "", refusal, "", false});
     return Refused(std::move(refusal));
   };
   if (!loaded) return refuse(NotThere());
@@ -208,26 +178,16 @@ Answer Decide(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
   pass.Carry(*bound.aggregate, *loaded, decision);
   const auto resource = bound.method->view(*loaded->state, *call.request, facts);
   if (resource == nullptr) std::abort();  // what was just decided on is there to see
-  KeepOutcome(pass, bound, call, request_id, digest, loaded->id, loaded->unit, resource.get(),
-              nullptr);
+  KeepOutcome(pass, call, loaded->unit, {loaded->id, {}, resource->SerializeAsString(), false});
   return AnswerWith(pass, bound, call, facts, *loaded, *resource);
 }
 
 Answer Change(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts) {
-  const std::string request_id = StringField(*call.request, "request_id");
-  const std::string digest =
-      pass.context().crypto->Digest(call.method + "\n" + call.request->SerializeAsString());
-  const auto outcome =
-      Load<store::v1::Outcome>(pass.transaction(), Table::kOutcomes, OutcomeKey(call, request_id));
+  Before before = OutcomeOf(pass, call);
   if (!pass.transaction().status().ok()) return Refused(Unreadable());
-  if (!outcome) return Decide(pass, bound, call, facts, request_id, digest);
-  if (outcome->request_digest() != digest) {
-    return Refused(RefusedBy("request.id_reused",
-                             "This request_id was used for another request. Make a fresh one for "
-                             "each thing you ask; repeat one only with the same content.",
-                             absl::StatusCode::kAlreadyExists));
-  }
-  return Repeat(pass, bound, call, facts, *outcome);
+  if (before.refusal) return Refused(*std::move(before.refusal));
+  if (before.outcome) return Repeat(pass, bound, call, facts, *before.outcome);
+  return Decide(pass, bound, call, facts);
 }
 
 }  // namespace

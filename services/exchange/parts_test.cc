@@ -367,7 +367,7 @@ TEST(UseKeysTest, NoTwoUsesShareAKey) {
   context.secrets.index_key.assign(kKeyBytes, 'i');
   std::set<std::string> keys = {std::string(context.secrets.index_key)};
   for (const KeyUse use : {KeyUse::kPersons, KeyUse::kAccounts, KeyUse::kPageTokens,
-                           KeyUse::kWatchTokens}) {
+                           KeyUse::kWatchTokens, KeyUse::kRequests}) {
     EXPECT_EQ(KeyFor(context, use).size(), kKeyBytes);
     EXPECT_TRUE(keys.insert(std::string(KeyFor(context, use))).second);
   }

@@ -20,6 +20,8 @@ std::string_view NameOf(KeyUse use) {
       return "page-tokens";
     case KeyUse::kWatchTokens:
       return "watch-tokens";
+    case KeyUse::kRequests:
+      return "requests";
   }
   std::abort();
 }

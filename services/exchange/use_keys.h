@@ -15,6 +15,7 @@ enum class KeyUse {
   kAccounts,  // the name under which an account is found
   kPageTokens,
   kWatchTokens,
+  kRequests,  // what is kept of a request for its repeats
 };
 
 SecretBytes KeyFor(const Context& context, KeyUse use);
