@@ -58,7 +58,7 @@ Shown Show(const Message& resource, const Eyes& eyes, const Context& context) {
   const FieldDescriptor* withheld = FieldOf(*shown.resource, "withheld");
   const FieldDescriptor* etag = FieldOf(*shown.resource, "etag");
   if (withheld == nullptr || etag == nullptr) std::abort();  // every resource has both
-  for (const pv1::Category category : projection.withheld) {
+  for (const pv1::Category category : policy::WithheldFrom(*resource.GetDescriptor(), view)) {
     reflection->AddEnumValue(shown.resource.get(), withheld, category);
   }
   shown.etag = absl::BytesToHexString(
