@@ -44,6 +44,7 @@ exchange::Settings SettingsOf(const config::v1::ServiceConfig& config) {
       static_cast<int>(days.erasure_days())};
   settings.unlinking_delay_max = DurationOf(config.unlinking_delay_max());
   settings.queue_length_max = config.limits().queue_length_max();
+  settings.refused_calls_a_second_max = config.limits().refused_calls_a_second_max();
   return settings;
 }
 

@@ -67,6 +67,29 @@ Shown Show(const Message& resource, const Eyes& eyes, const Context& context) {
   return shown;
 }
 
+bool IsTooLarge(const Message& resource) { return resource.ByteSizeLong() > kResourceBytesMax; }
+
+Refusal TooLarge() {
+  return RefusedBy(
+      "answer.too_large",
+      "It holds more than the 3 MiB that an answer may have. Ask for a part of it, its "
+      "handovers or its account for instance, by methods of their own; tell the "
+      "operators.");
+}
+
+void OnlyName(Shown& shown) {
+  const auto* reflection = shown.resource->GetReflection();
+  std::vector<const FieldDescriptor*> set;
+  reflection->ListFields(*shown.resource, &set);
+  for (const FieldDescriptor* field : set) {
+    if (field->number() != 1 && field->name() != "etag") {
+      reflection->ClearField(shown.resource.get(), field);
+    }
+  }
+  shown.categories.clear();
+  shown.fields.clear();
+}
+
 std::unique_ptr<Message> NewResponse(std::string_view method) {
   const auto* descriptor =
       google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(std::string(method));

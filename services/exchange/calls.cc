@@ -55,11 +55,26 @@ void Account(Pass& pass, const BoundMethod& bound, const Facts& facts, const Cal
                    ReadRow(facts, call.method, shown));
 }
 
+// That somebody tried to change it, for its account.
+void AccountRefused(Pass& pass, const BoundMethod& bound, const Facts& facts, const Call& call,
+                    const Loaded& loaded, const Refusal& refusal) {
+  Shown nothing;
+  nothing.reader = ReaderOf(facts);
+  store::v1::DisclosureRow row = ReadRow(facts, call.method, nothing);
+  row.set_refused_by(refusal.reason);
+  RecordDisclosure(pass.context(), pass.transaction(), *bound.aggregate, loaded, std::move(row));
+}
+
 Answer AnswerWith(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts,
                   const Loaded& loaded, const Message& resource) {
   const Eyes eyes = EyesOn(bound, loaded, facts);
   if (!eyes.see()) return Refused(NotThere());
   Shown shown = Show(resource, eyes, pass.context());
+  if (IsTooLarge(*shown.resource)) {
+    // What was done is done, and must not be answered as refused.
+    if (!bound.method->decide) return Refused(TooLarge());
+    OnlyName(shown);
+  }
   Account(pass, bound, facts, call, loaded, shown);
   return {ResponseOf(call.method, std::move(shown.resource)), {}};
 }
@@ -115,6 +130,7 @@ Answer List(Pass& pass, const BoundMethod& bound, const Call& call, const Facts&
   std::vector<std::unique_ptr<Message>> shown;
   std::string token;
   std::string last_shown;
+  std::size_t bytes = 0;
   std::string after = page->after;
   while (token.empty()) {
     const auto rows = pass.transaction().Scan(Table::kIndex, prefix, after, kListedAtOnce);
@@ -128,13 +144,16 @@ Answer List(Pass& pass, const BoundMethod& bound, const Call& call, const Facts&
       const auto resource = bound.method->list_view(
           *loaded.state, std::string_view(row.key).substr(names.size()), *call.request, facts);
       if (resource == nullptr) continue;
-      if (shown.size() == page->size) {
+      Shown one = Show(*resource, eyes, context);
+      if (IsTooLarge(*one.resource)) OnlyName(one);
+      const std::size_t one_bytes = one.resource->ByteSizeLong();
+      if (shown.size() == page->size || (!shown.empty() && bytes + one_bytes > kPageBytesMax)) {
         // Of the last one shown: what was passed over since leaves no trace in the token.
         token = TokenAfter(context, call, last_shown);
         break;
       }
       last_shown = row.key;
-      Shown one = Show(*resource, eyes, context);
+      bytes += one_bytes;
       Account(pass, bound, facts, call, loaded, one);
       if (!attempt.Keep()) continue;
       shown.push_back(std::move(one.resource));
@@ -156,6 +175,7 @@ Answer Decide(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
     const bool exists = loaded && loaded->version > 0;
     KeepOutcome(pass, call, exists ? loaded->unit : kAuthorityUnit,
                 {loaded ? loaded->id : "", refusal, "", false});
+    if (exists) AccountRefused(pass, bound, facts, call, *loaded, refusal);
     return Refused(std::move(refusal));
   };
   if (!loaded) return refuse(NotThere());

@@ -39,6 +39,7 @@ struct Settings {
   DeadlineDays deadline_days;
   absl::Duration unlinking_delay_max = absl::Minutes(10);
   std::size_t queue_length_max = 1000;
+  double refused_calls_a_second_max = 5;  // of one client system, in the long run
 };
 
 struct Context {

@@ -99,16 +99,21 @@ class Watchers::Session : public WatchSession {
   const std::uint64_t id_;
 };
 
-Watchers::Watchers(const Context* context, const ChangeIndex* changes)
-    : context_(context), changes_(changes) {}
+Watchers::Watchers(const Context* context, const ChangeIndex* changes, RefusedCalls* refused)
+    : context_(context), changes_(changes), refused_(refused) {}
 
 Watchers::~Watchers() = default;
 
 std::unique_ptr<WatchSession> Watchers::Open(WatchCall call) {
   const auto self = context_->directory->Find(context_->self);
+  if (auto refusal = refused_->TurnAway(call.caller)) {
+    call.sink->End(*std::move(refusal));
+    return nullptr;
+  }
   auto refusal = RefuseCaller(call.method, call.caller, self.get());
   if (!refusal && changes_->Find(call.method) == nullptr) refusal = NotServed();
   if (refusal) {
+    refused_->Note(call.method, call.caller, *refusal);
     call.sink->End(*std::move(refusal));
     return nullptr;
   }
@@ -198,6 +203,7 @@ std::optional<Refusal> Watchers::Acknowledge(Watch& watch, const std::string& to
 
 void Watchers::End(std::uint64_t id, Refusal why) {
   const auto watch = watches_.extract(id);
+  refused_->Note(watch.mapped().call.method, watch.mapped().call.caller, why);
   watch.mapped().call.sink->End(std::move(why));
 }
 
@@ -314,6 +320,7 @@ std::unique_ptr<Message> Watchers::MessageOf(Pass& pass, const Watch& watch,
       return nullptr;
     }
     shown = Show(*view, eyes, *context_);
+    if (IsTooLarge(*shown.resource)) OnlyName(shown);
   }
   RecordDisclosure(*context_, pass.transaction(), aggregate, loaded,
                    ReadRow(facts, watch.call.method, shown));
