@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/time/clock.h"
 #include "adapters/directory/files.h"
 #include "adapters/directory/mistakes.h"
@@ -48,8 +49,9 @@ void Check(const AuthorityKeys& keys, Mistakes& mistakes) {
 }  // namespace
 
 absl::StatusOr<AuthorityKeys> LoadKeys(const std::string& path) {
-  const auto text = ReadSecretFile(path);
+  auto text = ReadSecretFile(path);
   if (!text.ok()) return text.status();
+  const absl::Cleanup wipe = [&] { exchange::Wipe(*text); };
   AuthorityKeys keys;
   Mistakes mistakes;
   if (ParseText(*text, Quoting::kForbidden, keys, mistakes)) Check(keys, mistakes);
@@ -63,7 +65,7 @@ void AddInFront(const exchange::Crypto& crypto, absl::Time now, AuthorityKeys& k
   const exchange::KeyPair fresh = crypto.NewSealingKey();
   config::v1::SealingKey* key = keys.add_sealing_keys();
   key->set_public_key(fresh.public_key);
-  key->set_secret_key(fresh.secret_key);
+  key->set_secret_key(std::string(fresh.secret_key));
   key->mutable_created()->set_seconds(absl::ToUnixSeconds(now));
   for (int i = keys.sealing_keys_size() - 1; i > 0; --i) {
     keys.mutable_sealing_keys()->SwapElements(i, i - 1);
@@ -84,7 +86,7 @@ AuthorityKeys NewAuthorityKeys(const exchange::Crypto& crypto, exchange::Random&
   AuthorityKeys keys;
   const exchange::KeyPair identity = crypto.NewSigningKey();
   keys.set_identity_public_key(identity.public_key);
-  keys.set_identity_secret_key(identity.secret_key);
+  keys.set_identity_secret_key(std::string(identity.secret_key));
   AddInFront(crypto, absl::Now(), keys);
   keys.set_master_key(random.Bytes(kKeyBytes));
   keys.set_index_key(random.Bytes(kKeyBytes));
@@ -112,19 +114,31 @@ int RetireSealingKeys(absl::Time before, AuthorityKeys& keys) {
   return retired;
 }
 
+void WipeKeys(AuthorityKeys& keys) {
+  exchange::Wipe(*keys.mutable_identity_secret_key());
+  exchange::Wipe(*keys.mutable_master_key());
+  exchange::Wipe(*keys.mutable_index_key());
+  for (config::v1::SealingKey& key : *keys.mutable_sealing_keys()) {
+    exchange::Wipe(*key.mutable_secret_key());
+  }
+}
+
 std::string KeptKeysFile(const std::string& path) { return path + ".accepted"; }
 
 absl::Status ReplaceKeys(const std::string& path, const AuthorityKeys& keys) {
-  const auto text = TextOf(keys);
+  auto text = TextOf(keys);
   if (!text.ok()) return text.status();
+  const absl::Cleanup wipe = [&] { exchange::Wipe(*text); };
   if (absl::Status replaced = ReplaceSecretFile(path, *text); !replaced.ok()) return replaced;
   const absl::Status kept = ReplaceSecretFile(KeptKeysFile(path), *text);
   return absl::IsNotFound(kept) ? absl::OkStatus() : kept;
 }
 
 absl::Status WriteKeys(const std::string& path, const AuthorityKeys& keys) {
-  const auto text = TextOf(keys);
-  return text.ok() ? WriteNewSecretFile(path, *text) : text.status();
+  auto text = TextOf(keys);
+  if (!text.ok()) return text.status();
+  const absl::Cleanup wipe = [&] { exchange::Wipe(*text); };
+  return WriteNewSecretFile(path, *text);
 }
 
 }  // namespace exitbus::adapters

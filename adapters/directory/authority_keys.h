@@ -27,6 +27,9 @@ void RenewSealingKey(const exchange::Crypto& crypto, absl::Time now,
 // Takes out the sealing keys superseded before `before`; never the newest. How many went.
 int RetireSealingKeys(absl::Time before, config::v1::AuthorityKeys& keys);
 
+// Overwrites the secret ones, when they are used no more.
+void WipeKeys(config::v1::AuthorityKeys& keys);
+
 // Where a service keeps the last good keys of this file: beside it, on the medium that was chosen
 // for secrets.
 std::string KeptKeysFile(const std::string& path);

@@ -67,6 +67,29 @@ TEST_F(AuthorityKeysTest, KeysAreNeverOverwritten) {
   EXPECT_EQ(LoadKeys(path_)->master_key(), keys_.master_key());
 }
 
+TEST_F(AuthorityKeysTest, NobodyReadsAlongThroughAFileThatWaitsInTheNewOnesPlace) {
+  ASSERT_TRUE(WriteKeys(path_, keys_).ok());
+  const std::string waiting = path_ + ".new";
+  std::ofstream(waiting) << "here before";
+  chmod(waiting.c_str(), 0644);
+  std::ifstream reader(waiting);
+  ASSERT_TRUE(ReplaceKeys(path_, NewAuthorityKeys(*crypto_, random_)).ok());
+  EXPECT_TRUE(LoadKeys(path_).ok()) << LoadKeys(path_).status();
+  std::string read;
+  std::getline(reader, read);
+  EXPECT_EQ(read, "here before");
+}
+
+TEST_F(AuthorityKeysTest, WipedKeysAreZeros) {
+  const AuthorityKeys before = keys_;
+  WipeKeys(keys_);
+  for (const std::string* key : {&keys_.identity_secret_key(), &keys_.master_key(),
+                                 &keys_.index_key(), &keys_.sealing_keys(0).secret_key()}) {
+    EXPECT_EQ(*key, std::string(key->size(), '\0'));
+  }
+  EXPECT_EQ(keys_.identity_public_key(), before.identity_public_key());
+}
+
 TEST_F(AuthorityKeysTest, AnyOtherModeIsRefusedWithTheRemedy) {
   ASSERT_TRUE(WriteKeys(path_, keys_).ok());
   for (const mode_t mode : {0644, 0640, 0604, 0700, 0660}) {

@@ -104,8 +104,11 @@ namespace {
 
 absl::Status ReplaceWith(const std::string& path, std::string_view bytes, mode_t mode) {
   const std::string fresh = path + ".new";
+  // One that is there is a crash's leftover, or somebody's who wants to read along: its mode and
+  // its links are not ours.
+  if (unlink(fresh.c_str()) != 0 && errno != ENOENT) return Failed(fresh, errno);
   {
-    const File file(fresh, O_WRONLY | O_CREAT | O_TRUNC, mode);
+    const File file(fresh, O_WRONLY | O_CREAT | O_EXCL, mode);
     if (!file.opened().ok()) return file.opened();
     if (absl::Status written = file.WriteAndSync(bytes); !written.ok()) return written;
   }

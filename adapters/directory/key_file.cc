@@ -1,7 +1,10 @@
 #include "adapters/directory/key_file.h"
 
+#include <google/protobuf/util/message_differencer.h>
+
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/time/time.h"
 #include "adapters/directory/authority_keys.h"
 
@@ -11,15 +14,15 @@ using config::v1::AuthorityKeys;
 
 namespace {
 
-// What an operator may change while nothing is restarted: sealing keys alone.
-bool SameButSealing(const AuthorityKeys& one, AuthorityKeys other) {
-  *other.mutable_sealing_keys() = one.sealing_keys();
-  return other.SerializeAsString() == one.SerializeAsString();
-}
-
 // What lies at rest under these cannot be read with others.
 bool SameAtRest(const AuthorityKeys& one, const AuthorityKeys& other) {
   return one.master_key() == other.master_key() && one.index_key() == other.index_key();
+}
+
+// In all but the sealing keys, which alone an operator may change while nothing is restarted.
+bool SameLasting(const AuthorityKeys& one, const AuthorityKeys& other) {
+  return one.identity_public_key() == other.identity_public_key() &&
+         one.identity_secret_key() == other.identity_secret_key() && SameAtRest(one, other);
 }
 
 }  // namespace
@@ -35,28 +38,32 @@ absl::StatusOr<std::unique_ptr<KeyFile>> KeyFile::Open(const std::string& path,
   return std::unique_ptr<KeyFile>(new KeyFile(path, *std::move(keys)));
 }
 
+KeyFile::~KeyFile() { WipeKeys(keys_); }
+
 absl::StatusOr<bool> KeyFile::Refresh() {
   auto read = LoadKeys(path_);
   if (!read.ok()) return read.status();
-  if (read->SerializeAsString() == keys_.SerializeAsString()) return false;
-  if (!SameButSealing(keys_, *read)) {
+  // Whichever of the two is not in force when this returns.
+  const absl::Cleanup wipe = [&] { WipeKeys(*read); };
+  if (google::protobuf::util::MessageDifferencer::Equals(*read, keys_)) return false;
+  if (!SameLasting(*read, keys_)) {
     return absl::FailedPreconditionError(
         path_ +
         ": has another identity, master or index key than this service started with, which "
         "goes on with those. Restore the file; sealing keys alone are renewed while it runs.");
   }
-  keys_ = *std::move(read);
+  keys_.Swap(&*read);
   return true;
 }
 
 absl::Status KeyFile::Keep() const {
   const std::string kept = KeptKeysFile(path_);
-  const auto before = LoadKeys(kept);
+  auto before = LoadKeys(kept);
   if (absl::IsNotFound(before.status())) return WriteKeys(kept, keys_);
-  if (before.ok() && before->SerializeAsString() == keys_.SerializeAsString()) {
-    return absl::OkStatus();
-  }
-  return ReplaceKeys(kept, keys_);
+  const bool same =
+      before.ok() && google::protobuf::util::MessageDifferencer::Equals(*before, keys_);
+  if (before.ok()) WipeKeys(*before);
+  return same ? absl::OkStatus() : ReplaceKeys(kept, keys_);
 }
 
 exchange::Secrets KeyFile::Secrets() const {
@@ -64,8 +71,8 @@ exchange::Secrets KeyFile::Secrets() const {
   secrets.identity_key = keys_.identity_secret_key();
   secrets.index_key = keys_.index_key();
   for (const config::v1::SealingKey& key : keys_.sealing_keys()) {
-    secrets.sealing.push_back(
-        {{key.public_key(), key.secret_key()}, absl::FromUnixSeconds(key.created().seconds())});
+    secrets.sealing.push_back({{key.public_key(), exchange::SecretBytes(key.secret_key())},
+                               absl::FromUnixSeconds(key.created().seconds())});
   }
   return secrets;
 }

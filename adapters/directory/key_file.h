@@ -20,6 +20,7 @@ class KeyFile {
   // wrong.
   static absl::StatusOr<std::unique_ptr<KeyFile>> Open(const std::string& path,
                                                        bool started_before);
+  ~KeyFile();
 
   // Reads the file again. True: it has other sealing keys. An error, as of LoadKeys or because it
   // holds another authority's keys now: what was read before stays in force, and it is to be

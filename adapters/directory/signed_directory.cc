@@ -3,12 +3,19 @@
 #include <algorithm>
 #include <set>
 
+#include "services/exchange/framed.h"
+
 namespace exitbus::adapters {
 namespace {
 
 using directory::v1::Directory;
 using directory::v1::DirectorySignature;
 using directory::v1::SignedDirectory;
+
+// What signers put their names to.
+std::string Signed(const SignedDirectory& file) {
+  return exchange::Framed("exitbus.directory.v1", {file.directory()});
+}
 
 void Sign(const exchange::Crypto& crypto, const exchange::KeyPair& signer,
           SignedDirectory& result) {
@@ -17,7 +24,7 @@ void Sign(const exchange::Crypto& crypto, const exchange::KeyPair& signer,
   }
   DirectorySignature* signature = result.add_signatures();
   signature->set_signer(signer.public_key);
-  signature->set_signature(crypto.Sign(signer.secret_key, result.directory()));
+  signature->set_signature(crypto.Sign(signer.secret_key, Signed(result)));
 }
 
 // How many of those in `trust` signed it.
@@ -27,7 +34,7 @@ std::size_t SignersOf(const exchange::Crypto& crypto, const SignedDirectory& rea
   for (const DirectorySignature& signature : read.signatures()) {
     const bool trusted = std::find(trust.signers.begin(), trust.signers.end(),
                                    signature.signer()) != trust.signers.end();
-    if (trusted && crypto.Verify(signature.signer(), read.directory(), signature.signature())) {
+    if (trusted && IsSignedBy(crypto, read, signature)) {
       signed_by.insert(signature.signer());
     }
   }
@@ -35,6 +42,11 @@ std::size_t SignersOf(const exchange::Crypto& crypto, const SignedDirectory& rea
 }
 
 }  // namespace
+
+bool IsSignedBy(const exchange::Crypto& crypto, const SignedDirectory& file,
+                const DirectorySignature& signature) {
+  return crypto.Verify(signature.signer(), Signed(file), signature.signature());
+}
 
 DirectoryTrust NextTrust(const Directory& directory) {
   return {{directory.next_signers().begin(), directory.next_signers().end()},

@@ -40,6 +40,10 @@ absl::StatusOr<std::string> AddSignature(const exchange::Crypto& crypto,
                                          const std::string& signed_directory,
                                          const exchange::KeyPair& signer);
 
+// Whether this signature of the file's is one.
+bool IsSignedBy(const exchange::Crypto& crypto, const directory::v1::SignedDirectory& file,
+                const directory::v1::DirectorySignature& signature);
+
 // The directory in `signed_directory` if `trust.threshold` different trusted signers signed just
 // these bytes. FAILED_PRECONDITION: too few of them did (unsigned, altered, signed by others);
 // INVALID_ARGUMENT: not a directory.

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "adapters/directory/directory_testing.h"
+#include "services/exchange/framed.h"
 
 namespace exitbus::adapters {
 namespace {
@@ -33,7 +34,8 @@ class SignedDirectoryTest : public testing::Test {
     for (const KeyPair& signer : signers) {
       auto* signature = file.add_signatures();
       signature->set_signer(signer.public_key);
-      signature->set_signature(crypto_->Sign(signer.secret_key, file.directory()));
+      signature->set_signature(crypto_->Sign(
+          signer.secret_key, exchange::Framed("exitbus.directory.v1", {file.directory()})));
     }
     return file.SerializeAsString();
   }

@@ -44,6 +44,7 @@ exchange::Settings SettingsOf(const config::v1::ServiceConfig& config) {
       static_cast<int>(days.erasure_days())};
   settings.unlinking_delay_max = DurationOf(config.unlinking_delay_max());
   settings.queue_length_max = config.limits().queue_length_max();
+  settings.refused_calls_a_second_max = config.limits().refused_calls_a_second_max();
   return settings;
 }
 
@@ -166,7 +167,7 @@ absl::Status Process::OpenStores() {
   auto key_store = OpenSqliteStore(keys_file, {.leave_no_trace = true});
   if (!key_store.ok()) return key_store.status();
   key_store_ = *std::move(key_store);
-  master_key_ = MakeFileMasterKey(crypto_.get(), keys_->keys().master_key());
+  master_key_ = MakeFileMasterKey(crypto_.get(), exchange::SecretBytes(keys_->keys().master_key()));
   if (auto fit = CheckOwner(journal, config_.authority(), *store_); !fit.ok()) return fit;
   if (auto fit = CheckOwner(keys_file, config_.authority(), *key_store_); !fit.ok()) return fit;
   vault_ = std::make_unique<exchange::Vault>(key_store_.get(), crypto_.get(), &random_,

@@ -6,6 +6,7 @@
 
 #include "adapters/directory/config.h"
 #include "adapters/process/process.h"
+#include "adapters/system/no_dumps.h"
 #include "adapters/system/stop_signal.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/policy/readers.h"
@@ -23,6 +24,7 @@ int Complain(const absl::Status& status) {
 }  // namespace
 
 int Serve(int argc, char** argv, policy::v1::AuthorityKind kind, exchange::Service service) {
+  ForbidDumps();
   BlockStopSignals();
   if (argc != 3 || std::strcmp(argv[1], "--config") != 0) {
     std::cerr << "usage: " << argv[0] << " --config FILE\n"

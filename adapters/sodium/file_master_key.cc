@@ -9,26 +9,31 @@ namespace {
 
 class FileMasterKey final : public exchange::MasterKey {
  public:
-  FileMasterKey(const exchange::Crypto* crypto, std::string key)
+  FileMasterKey(const exchange::Crypto* crypto, exchange::SecretBytes key)
       : crypto_(crypto), key_(std::move(key)) {}
 
   absl::StatusOr<std::string> Wrap(std::string_view unit, std::string_view key) override {
     return crypto_->Encrypt(key_, unit, key);
   }
 
-  absl::StatusOr<std::string> Unwrap(std::string_view unit, std::string_view wrapped) override {
-    return crypto_->Decrypt(key_, unit, wrapped);
+  absl::StatusOr<exchange::SecretBytes> Unwrap(std::string_view unit,
+                                               std::string_view wrapped) override {
+    auto plain = crypto_->Decrypt(key_, unit, wrapped);
+    if (!plain.ok()) return plain.status();
+    exchange::SecretBytes key(*plain);
+    exchange::Wipe(*plain);
+    return key;
   }
 
  private:
   const exchange::Crypto* crypto_;
-  const std::string key_;
+  const exchange::SecretBytes key_;
 };
 
 }  // namespace
 
 std::unique_ptr<exchange::MasterKey> MakeFileMasterKey(const exchange::Crypto* crypto,
-                                                       std::string key) {
+                                                       exchange::SecretBytes key) {
   return std::make_unique<FileMasterKey>(crypto, std::move(key));
 }
 

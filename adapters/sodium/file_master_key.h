@@ -15,6 +15,6 @@ namespace exitbus::adapters {
 // `key` is 32 bytes; `crypto` outlives it. XChaCha20-Poly1305 with the unit's name authenticated.
 // Never UNAVAILABLE.
 std::unique_ptr<exchange::MasterKey> MakeFileMasterKey(const exchange::Crypto* crypto,
-                                                       std::string key);
+                                                       exchange::SecretBytes key);
 
 }  // namespace exitbus::adapters

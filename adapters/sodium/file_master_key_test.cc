@@ -8,8 +8,8 @@ namespace {
 
 TwoMasterKeys MakeTwo() {
   static const auto* crypto = MakeSodiumCrypto().release();
-  return {MakeFileMasterKey(crypto, std::string(exchange::kKeyBytes, 'a')),
-          MakeFileMasterKey(crypto, std::string(exchange::kKeyBytes, 'b'))};
+  return {MakeFileMasterKey(crypto, exchange::SecretBytes(exchange::kKeyBytes, 'a')),
+          MakeFileMasterKey(crypto, exchange::SecretBytes(exchange::kKeyBytes, 'b'))};
 }
 
 INSTANTIATE_TEST_SUITE_P(File, MasterKeyContract, testing::Values(&MakeTwo));

@@ -34,7 +34,10 @@ void Initialise() { Require(sodium_init() >= 0, "libsodium finds no random numbe
 const unsigned char* In(std::string_view bytes) {
   return reinterpret_cast<const unsigned char*>(bytes.data());
 }
-unsigned char* Out(std::string& bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
+template <class Bytes>
+unsigned char* Out(Bytes& bytes) {
+  return reinterpret_cast<unsigned char*>(bytes.data());
+}
 
 // A secret that lives no longer than its scope.
 struct Secret {
@@ -79,7 +82,7 @@ class SodiumCrypto final : public exchange::Crypto {
 
   KeyPair NewSigningKey() const override {
     KeyPair pair{std::string(crypto_sign_PUBLICKEYBYTES, '\0'),
-                 std::string(crypto_sign_SECRETKEYBYTES, '\0')};
+                 exchange::SecretBytes(crypto_sign_SECRETKEYBYTES, '\0')};
     crypto_sign_keypair(Out(pair.public_key), Out(pair.secret_key));
     return pair;
   }
@@ -116,7 +119,7 @@ class SodiumCrypto final : public exchange::Crypto {
 
   KeyPair NewSealingKey() const override {
     KeyPair pair{std::string(crypto_box_PUBLICKEYBYTES, '\0'),
-                 std::string(crypto_box_SECRETKEYBYTES, '\0')};
+                 exchange::SecretBytes(crypto_box_SECRETKEYBYTES, '\0')};
     crypto_box_keypair(Out(pair.public_key), Out(pair.secret_key));
     return pair;
   }

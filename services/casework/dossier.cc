@@ -16,9 +16,11 @@ namespace {
 
 namespace pv1 = policy::v1;
 
-// Digests are of what the receiver gets, so that it can compare them.
+// Digests are of what the receiver gets, so that it can compare them; nobody else can, without the
+// salt.
 hv1::DossierPart AsReceiverSees(const jv1::CaseFile& file, const jv1::Handover& handover,
-                                const hv1::DossierPart& part) {
+                                hv1::DossierPart part, const exchange::Facts& facts) {
+  part.set_salt(facts.lookup->FreshId() + facts.lookup->FreshId());
   hv1::DossierPart seen;
   seen.CopyFrom(*policy::Project(part, {pv1::READER_RECEIVER, pv1::LEVEL_FULL,
                                         CounterpartOf(file, handover).held})
@@ -51,7 +53,7 @@ std::vector<hv1::DossierPart> DossierFor(const jv1::CaseFile& file, const jv1::H
   }
   *statutory.mutable_statements() = file.statements();
   if (file.has_planned_release()) *statutory.mutable_planned_release() = file.planned_release();
-  std::vector<hv1::DossierPart> parts = {AsReceiverSees(file, handover, statutory)};
+  std::vector<hv1::DossierPart> parts = {AsReceiverSees(file, handover, statutory, facts)};
   const auto receiver = facts.directory->Find(handover.counterpart());
   if (ConsentInForce(file) && receiver && Covers(file.consent(), receiver->kind)) {
     hv1::DossierPart consented;
@@ -59,7 +61,7 @@ std::vector<hv1::DossierPart> DossierFor(const jv1::CaseFile& file, const jv1::H
     *consented.mutable_consent() = file.consent();
     consented.mutable_visitation()->set_motivation(file.visitation().motivation());
     consented.mutable_visitation()->set_health_needs(file.visitation().health_needs());
-    parts.push_back(AsReceiverSees(file, handover, consented));
+    parts.push_back(AsReceiverSees(file, handover, consented, facts));
   }
   return parts;
 }

@@ -20,6 +20,7 @@
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/transaction.h"
+#include "services/exchange/use_keys.h"
 #include "services/policy/plan.h"
 #include "services/policy/readers.h"
 
@@ -32,6 +33,9 @@ using account::v1::AccountEntry;
 
 constexpr char kCounter[] = "disclosures";
 constexpr std::size_t kUnitsMax = 1000;
+// So many different readings in turn are told apart; of more, the oldest begins a row anew.
+constexpr int kRecentMax = 16;
+constexpr std::size_t kRecentDigestBytes = 16;
 
 struct Recorded {
   std::uint64_t sequence = 0;
@@ -42,13 +46,13 @@ std::string RowKey(std::string_view unit, std::uint64_t sequence) {
   return absl::StrCat(std::string(unit), "/", SortableNumber(sequence));
 }
 
-std::string LastKey(const std::string& unit) { return "account/last/" + unit; }
+std::string RecentKey(const std::string& unit) { return "account/recent/" + unit; }
 
 // What the units of one account stand under.
 std::string UnitsPrefix(const Context& context, const Aggregate& aggregate,
                         const std::string& key) {
-  const std::string name = context.crypto->Digest(
-      absl::StrCat("account ", IndexRow(aggregate.name, key)), context.secrets.index_key);
+  const std::string name =
+      context.crypto->Digest(IndexRow(aggregate.name, key), KeyFor(context, KeyUse::kAccounts));
   return absl::StrCat("account/units/", absl::BytesToHexString(name), "/");
 }
 
@@ -65,28 +69,55 @@ std::string SaidBy(sv1::DisclosureRow row) {
   return row.SerializeAsString();
 }
 
-// Whether the last row of the unit was changed to stand for this one too.
-bool Merged(Transaction& transaction, const sv1::DisclosureRow& row) {
-  if (row.recipient() != kCaller || !row.break_glass().empty()) return false;
-  const std::uint64_t last = NumberAt(transaction, LastKey(row.subject()));
-  if (last == 0) return false;
-  auto before =
-      LoadOrNone<sv1::DisclosureRow>(transaction, Table::kDisclosures, RowKey(row.subject(), last));
+sv1::RecentDisclosures RecentOf(Transaction& transaction, const std::string& unit) {
+  return LoadOrNone<sv1::RecentDisclosures>(transaction, Table::kMeta, RecentKey(unit))
+      .value_or(sv1::RecentDisclosures());
+}
+
+// Whether a row was changed to stand for this one too.
+bool Merged(Transaction& transaction, const sv1::RecentDisclosures& recent,
+            const std::string& digest, const sv1::DisclosureRow& row) {
+  const auto like = std::find_if(recent.recent().begin(), recent.recent().end(),
+                                 [&](const auto& one) { return one.digest() == digest; });
+  if (like == recent.recent().end()) return false;
+  const std::string key = RowKey(row.subject(), like->sequence());
+  auto before = LoadOrNone<sv1::DisclosureRow>(transaction, Table::kDisclosures, key);
   if (!before || SaidBy(*before) != SaidBy(row)) return false;
   const absl::Duration since = FromProto(row.time()) - FromProto(before->time());
   if (since < absl::ZeroDuration() || since >= kReadsMerged) return false;
   before->set_times(std::max(before->times(), 1U) + 1);
   *before->mutable_last() = row.time();
-  transaction.Put(Table::kDisclosures, RowKey(row.subject(), last), before->SerializeAsString());
+  transaction.Put(Table::kDisclosures, key, before->SerializeAsString());
   return true;
 }
 
-void Append(Transaction& transaction, const sv1::DisclosureRow& row) {
-  if (Merged(transaction, row)) return;
+void Remember(Transaction& transaction, sv1::RecentDisclosures recent, const std::string& digest,
+              std::uint64_t sequence, const std::string& unit) {
+  auto& all = *recent.mutable_recent();
+  all.erase(std::remove_if(all.begin(), all.end(),
+                           [&](const auto& one) { return one.digest() == digest; }),
+            all.end());
+  if (all.size() == kRecentMax) all.erase(all.begin());
+  auto* newest = recent.add_recent();
+  newest->set_digest(digest);
+  newest->set_sequence(sequence);
+  transaction.Put(Table::kMeta, RecentKey(unit), recent.SerializeAsString());
+}
+
+void Append(const Context& context, Transaction& transaction, const sv1::DisclosureRow& row) {
+  // A letter, and a read by exception, has a row of its own.
+  const bool may_merge = row.recipient() == kCaller && row.break_glass().empty();
+  sv1::RecentDisclosures recent;
+  std::string digest;
+  if (may_merge) {
+    recent = RecentOf(transaction, row.subject());
+    digest = context.crypto->Digest(SaidBy(row)).substr(0, kRecentDigestBytes);
+    if (Merged(transaction, recent, digest, row)) return;
+  }
   const std::uint64_t sequence = NumberAt(transaction, kCounter) + 1;
   transaction.Put(Table::kMeta, kCounter, std::to_string(sequence));
-  transaction.Put(Table::kMeta, LastKey(row.subject()), std::to_string(sequence));
   transaction.Put(Table::kDisclosures, RowKey(row.subject(), sequence), row.SerializeAsString());
+  if (may_merge) Remember(transaction, std::move(recent), digest, sequence, row.subject());
 }
 
 // How far a reader of an account is, and where it ends for this reader: what is added while it is
@@ -151,6 +182,7 @@ AccountEntry EntryOf(const sv1::DisclosureRow& row, const Directory& directory) 
   entry.set_legal_basis(row.legal_basis());
   *entry.mutable_categories() = row.categories();
   *entry.mutable_fields() = row.fields();
+  entry.set_refused_by(row.refused_by());
   return entry;
 }
 
@@ -164,7 +196,7 @@ void RecordDisclosure(const Context& context, Transaction& transaction, const Ag
     const std::string unit = UnitsPrefix(context, aggregate, key) + row.subject();
     if (!transaction.Get(Table::kMeta, unit)) transaction.Put(Table::kMeta, unit, "");
   }
-  Append(transaction, row);
+  Append(context, transaction, row);
 }
 
 Answer ListAccount(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts) {
@@ -205,7 +237,7 @@ Answer ListAccount(Pass& pass, const BoundMethod& bound, const Call& call, const
            : "";
   sv1::DisclosureRow row = ReadRow(facts, call.method, shown);
   row.set_subject(loaded ? own : units.back());
-  Append(pass.transaction(), row);
+  Append(context, pass.transaction(), row);
   return {ListResponseOf(call.method, std::move(entries), token), {}};
 }
 

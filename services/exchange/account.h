@@ -22,8 +22,8 @@ class Transaction;
 struct Context;
 struct Facts;
 
-// Reads that differ in nothing but their time are one row, with a count, as long as nothing comes
-// between them and it is younger than this. Those by exception have a row each.
+// Reads that differ in nothing but their time are one row, with a count, as long as it is younger
+// than this, also where others come in turn with them. Those by exception have a row each.
 inline constexpr absl::Duration kReadsMerged = absl::Hours(1);
 
 // Appends to the account of an aggregate. Its unit is filled in here.

@@ -26,15 +26,6 @@ const FieldDescriptor* FieldOf(const Message& message, std::string_view name) {
   return message.GetDescriptor()->FindFieldByName(std::string(name));
 }
 
-std::unique_ptr<Message> NewResponse(std::string_view method) {
-  const auto* descriptor =
-      google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(std::string(method));
-  if (descriptor == nullptr) std::abort();
-  return std::unique_ptr<Message>(google::protobuf::MessageFactory::generated_factory()
-                                      ->GetPrototype(descriptor->output_type())
-                                      ->New());
-}
-
 Shown ShownBy(policy::Projection& projection, const Eyes& eyes) {
   Shown shown;
   shown.resource = std::move(projection.message);
@@ -67,13 +58,45 @@ Shown Show(const Message& resource, const Eyes& eyes, const Context& context) {
   const FieldDescriptor* withheld = FieldOf(*shown.resource, "withheld");
   const FieldDescriptor* etag = FieldOf(*shown.resource, "etag");
   if (withheld == nullptr || etag == nullptr) std::abort();  // every resource has both
-  for (const pv1::Category category : projection.withheld) {
+  for (const pv1::Category category : policy::WithheldFrom(*resource.GetDescriptor(), view)) {
     reflection->AddEnumValue(shown.resource.get(), withheld, category);
   }
   shown.etag = absl::BytesToHexString(
       context.crypto->Digest(shown.resource->SerializeAsString()).substr(0, kEtagBytes));
   reflection->SetString(shown.resource.get(), etag, shown.etag);
   return shown;
+}
+
+bool IsTooLarge(const Message& resource) { return resource.ByteSizeLong() > kResourceBytesMax; }
+
+Refusal TooLarge() {
+  return RefusedBy(
+      "answer.too_large",
+      "It holds more than the 3 MiB that an answer may have. Ask for a part of it, its "
+      "handovers or its account for instance, by methods of their own; tell the "
+      "operators.");
+}
+
+void OnlyName(Shown& shown) {
+  const auto* reflection = shown.resource->GetReflection();
+  std::vector<const FieldDescriptor*> set;
+  reflection->ListFields(*shown.resource, &set);
+  for (const FieldDescriptor* field : set) {
+    if (field->number() != 1 && field->name() != "etag") {
+      reflection->ClearField(shown.resource.get(), field);
+    }
+  }
+  shown.categories.clear();
+  shown.fields.clear();
+}
+
+std::unique_ptr<Message> NewResponse(std::string_view method) {
+  const auto* descriptor =
+      google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(std::string(method));
+  if (descriptor == nullptr) std::abort();
+  return std::unique_ptr<Message>(google::protobuf::MessageFactory::generated_factory()
+                                      ->GetPrototype(descriptor->output_type())
+                                      ->New());
 }
 
 std::unique_ptr<Message> ResponseOf(std::string_view method, std::unique_ptr<Message> resource) {

@@ -32,12 +32,27 @@ struct Shown {
   std::vector<std::string> fields;
 };
 
+// gRPC's clients take 4 MiB, if not told otherwise. A page that has so much ends; a resource that
+// has so much is named only, where others stand beside it or something was done, and refused by
+// name where it is all that was asked for.
+inline constexpr std::size_t kPageBytesMax = std::size_t{1} << 20;
+inline constexpr std::size_t kResourceBytesMax = std::size_t{3} << 20;
+
 // What the caller's function is by itself. READER_UNSPECIFIED, which sees nothing, in an authority
 // that is no longer in the directory.
 policy::v1::Reader ReaderOf(const Facts& facts);
 
 // What these eyes see of a resource.
 Shown Show(const Message& resource, const Eyes& eyes, const Context& context);
+
+// Whether a resource is larger than an answer may be.
+bool IsTooLarge(const Message& resource);
+Refusal TooLarge();
+// Leaves of a resource its id (field 1) and its etag.
+void OnlyName(Shown& shown);
+
+// The response message of a method, empty.
+std::unique_ptr<Message> NewResponse(std::string_view method);
 
 // The response message of a method with its first field set to the resource, or, for a list, with
 // all of them and the token.

@@ -2,6 +2,7 @@
 
 #include <google/protobuf/message.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -14,9 +15,9 @@
 #include "services/exchange/attempt.h"
 #include "services/exchange/context.h"
 #include "services/exchange/damaged_rows.h"
+#include "services/exchange/outcomes.h"
 #include "services/exchange/paging.h"
 #include "services/exchange/pass.h"
-#include "services/exchange/proto_time.h"
 #include "services/exchange/purpose.h"
 #include "services/exchange/vault.h"
 #include "services/policy/methods.h"
@@ -34,11 +35,6 @@ constexpr std::size_t kEmployeeBytesMax = 128;
 constexpr std::size_t kListedAtOnce = 200;
 
 Answer Refused(Refusal refusal) { return {nullptr, std::move(refusal)}; }
-
-std::string OutcomeKey(const Call& call, const std::string& request_id) {
-  return absl::StrCat(call.caller.authority, ".", call.caller.system, ".", call.caller.function,
-                      "/", request_id);
-}
 
 // A purpose stays in the account after an erasure, so there is room for a reason and none for a
 // number that stands for somebody.
@@ -59,57 +55,45 @@ void Account(Pass& pass, const BoundMethod& bound, const Facts& facts, const Cal
                    ReadRow(facts, call.method, shown));
 }
 
+// That somebody tried to change it, for its account.
+void AccountRefused(Pass& pass, const BoundMethod& bound, const Facts& facts, const Call& call,
+                    const Loaded& loaded, const Refusal& refusal) {
+  Shown nothing;
+  nothing.reader = ReaderOf(facts);
+  store::v1::DisclosureRow row = ReadRow(facts, call.method, nothing);
+  row.set_refused_by(refusal.reason);
+  RecordDisclosure(pass.context(), pass.transaction(), *bound.aggregate, loaded, std::move(row));
+}
+
 Answer AnswerWith(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts,
                   const Loaded& loaded, const Message& resource) {
   const Eyes eyes = EyesOn(bound, loaded, facts);
   if (!eyes.see()) return Refused(NotThere());
   Shown shown = Show(resource, eyes, pass.context());
+  if (IsTooLarge(*shown.resource)) {
+    // What was done is done, and must not be answered as refused.
+    if (!bound.method->decide) return Refused(TooLarge());
+    OnlyName(shown);
+  }
   Account(pass, bound, facts, call, loaded, shown);
   return {ResponseOf(call.method, std::move(shown.resource)), {}};
 }
 
-void KeepOutcome(Pass& pass, const BoundMethod& bound, const Call& call,
-                 const std::string& request_id, const std::string& request_digest,
-                 std::string_view id, std::string_view unit, const Message* resource,
-                 const Refusal* refusal) {
-  const std::string key = OutcomeKey(call, request_id);
-  store::v1::Outcome outcome;
-  outcome.set_request_digest(request_digest);
-  *outcome.mutable_expires() = ToProto(pass.FactsFor().now + kOutcomesKept);
-  outcome.set_aggregate(bound.aggregate->name);
-  outcome.set_id(std::string(id));
-  if (resource != nullptr) {
-    outcome.set_unit(std::string(unit));
-    outcome.set_sealed_resource(pass.context().vault->Encrypt(unit, {Table::kOutcomes, key},
-                                                              resource->SerializeAsString()));
-  } else {
-    outcome.set_refusal_code(static_cast<int>(refusal->code));
-    outcome.set_refusal_reason(refusal->reason);
-    outcome.set_refusal_message(refusal->message);
-  }
-  pass.transaction().Put(Table::kOutcomes, key, outcome.SerializeAsString());
-}
-
-// A repeat gets what the first one got, projected for today's rights.
+// A repeat gets what the first one got, projected for today's rights; of what was erased since,
+// only whether it was accepted.
 Answer Repeat(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts,
-              const store::v1::Outcome& outcome) {
-  Loaded loaded = pass.ledger().Load(*bound.aggregate, outcome.id());
+              const Outcome& outcome) {
+  Loaded loaded = pass.ledger().Load(*bound.aggregate, outcome.aggregate_id);
   if (!pass.transaction().status().ok()) return Refused(Unreadable());
-  if (!EyesOn(bound, loaded, facts).see()) return Refused(NotThere());
-  if (outcome.refusal_code() != 0) {
-    return Refused({static_cast<absl::StatusCode>(outcome.refusal_code()),
-                    outcome.refusal_reason(),
-                    outcome.refusal_message(),
-                    {}});
+  if (outcome.erased) {
+    return outcome.refusal ? Refused(*outcome.refusal) : Answer{NewResponse(call.method), {}};
   }
-  const std::string key = OutcomeKey(call, StringField(*call.request, "request_id"));
-  const auto plain = pass.context().vault->Decrypt(outcome.unit(), {Table::kOutcomes, key},
-                                                   outcome.sealed_resource());
-  if (absl::IsNotFound(plain.status())) return Refused(NotThere());  // erased since
-  if (absl::IsUnavailable(plain.status())) pass.transaction().Fail(plain.status());
-  if (!plain.ok()) return Refused(Unreadable());
+  if (!EyesOn(bound, loaded, facts).see()) return Refused(NotThere());
+  if (outcome.refusal) return Refused(*outcome.refusal);
   std::unique_ptr<Message> resource = bound.method->view(*loaded.state, *call.request, facts);
-  if (resource == nullptr || !resource->ParseFromString(*plain)) return Refused(NotThere());
+  if (resource == nullptr || !resource->ParseFromString(outcome.resource)) {
+    return Refused(NotThere());
+  }
   return AnswerWith(pass, bound, call, facts, loaded, *resource);
 }
 
@@ -117,7 +101,15 @@ std::optional<Loaded> Target(Pass& pass, const BoundMethod& bound, const Message
                              const Facts& facts) {
   const std::string key = bound.method->target(request);
   if (key.empty()) return pass.ledger().Load(*bound.aggregate, facts.lookup->FreshId());
-  return pass.ledger().Find(*bound.aggregate, key);
+  auto loaded = pass.ledger().Find(*bound.aggregate, key);
+  if (loaded && loaded->version > 0) {
+    // The index lies in the clear: what it leads to must itself say that it is called that.
+    const auto keys = bound.aggregate->keys(*loaded->state, *facts.lookup);
+    if (std::find(keys.begin(), keys.end(), key) == keys.end()) {
+      pass.transaction().Unreadable(Table::kIndex, IndexRow(bound.aggregate->name, key));
+    }
+  }
+  return loaded;
 }
 
 Answer Read(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts) {
@@ -138,6 +130,7 @@ Answer List(Pass& pass, const BoundMethod& bound, const Call& call, const Facts&
   std::vector<std::unique_ptr<Message>> shown;
   std::string token;
   std::string last_shown;
+  std::size_t bytes = 0;
   std::string after = page->after;
   while (token.empty()) {
     const auto rows = pass.transaction().Scan(Table::kIndex, prefix, after, kListedAtOnce);
@@ -151,13 +144,16 @@ Answer List(Pass& pass, const BoundMethod& bound, const Call& call, const Facts&
       const auto resource = bound.method->list_view(
           *loaded.state, std::string_view(row.key).substr(names.size()), *call.request, facts);
       if (resource == nullptr) continue;
-      if (shown.size() == page->size) {
+      Shown one = Show(*resource, eyes, context);
+      if (IsTooLarge(*one.resource)) OnlyName(one);
+      const std::size_t one_bytes = one.resource->ByteSizeLong();
+      if (shown.size() == page->size || (!shown.empty() && bytes + one_bytes > kPageBytesMax)) {
         // Of the last one shown: what was passed over since leaves no trace in the token.
         token = TokenAfter(context, call, last_shown);
         break;
       }
       last_shown = row.key;
-      Shown one = Show(*resource, eyes, context);
+      bytes += one_bytes;
       Account(pass, bound, facts, call, loaded, one);
       if (!attempt.Keep()) continue;
       shown.push_back(std::move(one.resource));
@@ -167,16 +163,19 @@ Answer List(Pass& pass, const BoundMethod& bound, const Call& call, const Facts&
   return {ListResponseOf(call.method, std::move(shown), token), {}};
 }
 
-Answer Decide(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts,
-              const std::string& request_id, const std::string& digest) {
+Answer Decide(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts) {
   if (bound.method->check) {
     if (auto refusal = bound.method->check(*call.request)) return Refused(*std::move(refusal));
   }
   auto loaded = Target(pass, bound, *call.request, facts);
   if (!pass.transaction().status().ok()) return Refused(Unreadable());
   const auto refuse = [&](Refusal refusal) {
-    KeepOutcome(pass, bound, call, request_id, digest, loaded ? loaded->id : "", kAuthorityUnit,
-                nullptr, &refusal);
+    // What does not exist yet has no unit of its own, and a key made for a refusal is never
+    // destroyed.
+    const bool exists = loaded && loaded->version > 0;
+    KeepOutcome(pass, call, exists ? loaded->unit : kAuthorityUnit,
+                {loaded ? loaded->id : "", refusal, "", false});
+    if (exists) AccountRefused(pass, bound, facts, call, *loaded, refusal);
     return Refused(std::move(refusal));
   };
   if (!loaded) return refuse(NotThere());
@@ -199,26 +198,16 @@ Answer Decide(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
   pass.Carry(*bound.aggregate, *loaded, decision);
   const auto resource = bound.method->view(*loaded->state, *call.request, facts);
   if (resource == nullptr) std::abort();  // what was just decided on is there to see
-  KeepOutcome(pass, bound, call, request_id, digest, loaded->id, loaded->unit, resource.get(),
-              nullptr);
+  KeepOutcome(pass, call, loaded->unit, {loaded->id, {}, resource->SerializeAsString(), false});
   return AnswerWith(pass, bound, call, facts, *loaded, *resource);
 }
 
 Answer Change(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts) {
-  const std::string request_id = StringField(*call.request, "request_id");
-  const std::string digest =
-      pass.context().crypto->Digest(call.method + "\n" + call.request->SerializeAsString());
-  const auto outcome =
-      Load<store::v1::Outcome>(pass.transaction(), Table::kOutcomes, OutcomeKey(call, request_id));
+  Before before = OutcomeOf(pass, call);
   if (!pass.transaction().status().ok()) return Refused(Unreadable());
-  if (!outcome) return Decide(pass, bound, call, facts, request_id, digest);
-  if (outcome->request_digest() != digest) {
-    return Refused(RefusedBy("request.id_reused",
-                             "This request_id was used for another request. Make a fresh one for "
-                             "each thing you ask; repeat one only with the same content.",
-                             absl::StatusCode::kAlreadyExists));
-  }
-  return Repeat(pass, bound, call, facts, *outcome);
+  if (before.refusal) return Refused(*std::move(before.refusal));
+  if (before.outcome) return Repeat(pass, bound, call, facts, *before.outcome);
+  return Decide(pass, bound, call, facts);
 }
 
 }  // namespace

@@ -15,8 +15,6 @@ namespace exitbus::exchange {
 class Pass;
 struct Loaded;
 
-inline constexpr absl::Duration kOutcomesKept = absl::Hours(30 * 24);
-
 struct BoundMethod {
   const Aggregate* aggregate = nullptr;
   const Method* method = nullptr;

@@ -30,15 +30,16 @@ struct SealingKey {
 
 // This authority's secrets.
 struct Secrets {
-  std::string identity_key;         // Ed25519 secret key
+  SecretBytes identity_key;         // Ed25519 secret key
   std::vector<SealingKey> sealing;  // newest first, at least one
-  std::string index_key;            // keys the hash of CPR numbers, 32 bytes
+  SecretBytes index_key;            // 32 bytes; a key for each use is derived from it (KeyFor)
 };
 
 struct Settings {
   DeadlineDays deadline_days;
   absl::Duration unlinking_delay_max = absl::Minutes(10);
   std::size_t queue_length_max = 1000;
+  double refused_calls_a_second_max = 5;  // of one client system, in the long run
 };
 
 struct Context {

@@ -59,7 +59,8 @@ Engine::Engine(Context context, Service service)
       damaged_(context_.crypto, context_.telemetry),
       service_(WithCheckpoints(std::move(service))),
       changes_(&context_, &service_),
-      watchers_(&context_, &changes_),
+      refused_(&context_),
+      watchers_(&context_, &changes_, &refused_),
       peer_keys_(&context_),
       announcer_(&context_),
       roll_(&context_),
@@ -108,7 +109,11 @@ absl::Status Engine::BeginStanding() {
 
 void Engine::Handle(Call call) {
   const auto self = context_.directory->Find(context_.self);
+  if (auto refusal = refused_.TurnAway(call.caller)) {
+    return call.done({nullptr, *std::move(refusal)});
+  }
   if (auto refusal = RefuseAtTheDoor(call, self.get())) {
+    refused_.Note(call.method, call.caller, *refusal);
     return call.done({nullptr, *std::move(refusal)});
   }
   const std::lock_guard<std::mutex> lock(queue_mutex_);
@@ -162,7 +167,12 @@ bool Engine::RunBatch(std::vector<Call>& calls) {
                             {{"why", std::string(committed.message())}});
     return false;
   }
-  for (std::size_t i = 0; i < calls.size(); ++i) calls[i].done(std::move(answers[i]));
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    if (answers[i].reply == nullptr) {
+      refused_.Note(calls[i].method, calls[i].caller, answers[i].refusal);
+    }
+    calls[i].done(std::move(answers[i]));
+  }
   Perform(std::move(pass.effects()));
   return true;
 }

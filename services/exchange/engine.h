@@ -27,6 +27,7 @@
 #include "services/exchange/ports/api.h"
 #include "services/exchange/ports/bus.h"
 #include "services/exchange/receipts.h"
+#include "services/exchange/refused_calls.h"
 #include "services/exchange/relay.h"
 #include "services/exchange/standing.h"
 #include "services/exchange/watchers.h"
@@ -98,6 +99,7 @@ class Engine : public ApiHandler, public BusListener {
   DamagedRows damaged_;
   Service service_;
   ChangeIndex changes_;
+  RefusedCalls refused_;
   Watchers watchers_;
   std::map<std::string, BoundMethod, std::less<>> methods_;
   PeerKeys peer_keys_;

@@ -10,6 +10,7 @@
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/account.h"
 #include "services/exchange/context.h"
+#include "services/exchange/instants.h"
 #include "services/exchange/ledger.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
@@ -48,15 +49,16 @@ std::string OutboxKey(pv1::Exchange exchange, const std::string& correspondence,
 
 // The message as this recipient may see it, in its envelope.
 v1::Body BodyFor(const Context& context, const Notice& notice, const policy::Projection& projection,
-                 const Times& times) {
+                 pv1::Reader reader, const Times& times) {
   v1::Body body;
   body.set_message_id(FreshUuid(*context.random));
   *body.mutable_registered() = ToProto(times.now);
   *body.mutable_valid_from() = ToProto(times.valid_from);
   body.set_legal_basis(notice.to.legal_basis);
   body.set_purpose(notice.to.purpose);
-  for (const pv1::Category category : projection.withheld) body.add_withheld(category);
   PutKind(*projection.message, body);
+  // What is about no case, a checkpoint, is told all alike.
+  if (notice.to.relation != pv1::RELATION_ANY) RoundInstants(body, reader);
   return body;
 }
 
@@ -134,7 +136,7 @@ void SendNotice(const Context& context, Transaction& transaction, const Aggregat
 
   v1::Content content;
   content.set_salt(context.random->Bytes(kSaltBytes));
-  content.set_body(BodyFor(context, notice, projection, times).SerializeAsString());
+  content.set_body(BodyFor(context, notice, projection, view.reader, times).SerializeAsString());
   const CorrespondenceId id{flow->exchange(), notice.to.authority, notice.to.subject};
   const v1::Link link = NextLink(context, transaction, id, content);
 
@@ -156,6 +158,7 @@ void SendNotice(const Context& context, Transaction& transaction, const Aggregat
   row.set_id(loaded.id);
   row.set_legal_basis(notice.to.legal_basis);
   row.set_local_id(FreshUuid(*context.random));
+  *row.mutable_told() = ToProto(times.now);
   row.set_reader(view.reader);
   row.set_level(view.level);
   for (int c = pv1::Condition_MIN; c <= pv1::Condition_MAX; ++c) {

@@ -1,18 +1,37 @@
 #include "services/exchange/paging.h"
 
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
+
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 
 #include "absl/strings/escaping.h"
 #include "services/exchange/answers.h"
 #include "services/exchange/context.h"
 #include "services/exchange/decision.h"
+#include "services/exchange/framed.h"
+#include "services/exchange/use_keys.h"
 
 namespace exitbus::exchange {
 namespace {
 
 constexpr std::uint32_t kPageDefault = 50;
 constexpr std::uint32_t kPageMax = 200;
+
+// What a token is good for: this question by a caller in this function, and no other. Whatever the
+// request asks for beside its place is part of the question.
+std::string Header(const Call& call) {
+  const std::unique_ptr<Message> question(call.request->New());
+  question->CopyFrom(*call.request);
+  for (const char* place : {"page_size", "page_token"}) {
+    const auto* field = question->GetDescriptor()->FindFieldByName(place);
+    if (field != nullptr) question->GetReflection()->ClearField(question.get(), field);
+  }
+  return Framed("exitbus.page-token.v1",
+                {call.method, call.caller.function, question->SerializeAsString()});
+}
 
 }  // namespace
 
@@ -24,7 +43,7 @@ std::optional<Page> PageOf(const Context& context, const Call& call) {
   if (token.empty()) return page;
   std::string bytes;
   if (!absl::WebSafeBase64Unescape(token, &bytes)) return std::nullopt;
-  auto key = context.crypto->Decrypt(context.secrets.index_key, call.method, bytes);
+  auto key = context.crypto->Decrypt(KeyFor(context, KeyUse::kPageTokens), Header(call), bytes);
   if (!key.ok()) return std::nullopt;
   page.after = *std::move(key);
   return page;
@@ -32,14 +51,15 @@ std::optional<Page> PageOf(const Context& context, const Call& call) {
 
 Refusal BadPageToken() {
   return RefusedBy("request.bad_page_token",
-                   "Use the next_page_token of the same method, or none to begin.",
+                   "Use the next_page_token of the same request by the same function, or none to "
+                   "begin.",
                    absl::StatusCode::kInvalidArgument);
 }
 
 std::string TokenAfter(const Context& context, const Call& call, const std::string& last) {
   std::string token;
-  absl::WebSafeBase64Escape(context.crypto->Encrypt(context.secrets.index_key, call.method, last),
-                            &token);
+  absl::WebSafeBase64Escape(
+      context.crypto->Encrypt(KeyFor(context, KeyUse::kPageTokens), Header(call), last), &token);
   return token;
 }
 

@@ -1,17 +1,24 @@
 // The engine's small parts, each by itself: transaction, vault, journal, sealing.
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "adapters/memory/memory_directory.h"
 #include "adapters/memory/memory_store.h"
 #include "adapters/memory/seeded_random.h"
 #include "adapters/memory/simulated_time.h"
 #include "adapters/sodium/file_master_key.h"
 #include "adapters/sodium/sodium_crypto.h"
+#include "exitbus/exchange/v1/keys.pb.h"
 #include "exitbus/exchange/v1/letter.pb.h"
+#include "exitbus/exchange/v1/statement.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/exchange/attempt.h"
 #include "services/exchange/context.h"
+#include "services/exchange/framed.h"
 #include "services/exchange/sealing.h"
+#include "services/exchange/statements.h"
+#include "services/exchange/use_keys.h"
 #include "services/exchange/vault.h"
 
 namespace exitbus::exchange {
@@ -113,7 +120,7 @@ class VaultTest : public testing::Test {
   std::unique_ptr<Crypto> crypto = adapters::MakeSodiumCrypto();
   adapters::SeededRandom random{1};
   std::unique_ptr<MasterKey> master =
-      adapters::MakeFileMasterKey(crypto.get(), std::string(kKeyBytes, 'm'));
+      adapters::MakeFileMasterKey(crypto.get(), SecretBytes(kKeyBytes, 'm'));
 };
 
 TEST_F(VaultTest, OpensWhatItLockedHoweverManyUnitsThereAre) {
@@ -206,7 +213,7 @@ class AwayMasterKey : public MasterKey {
     if (away) return absl::UnavailableError("the master key's keeper does not answer");
     return master_->Wrap(unit, key);
   }
-  absl::StatusOr<std::string> Unwrap(std::string_view unit, std::string_view wrapped) override {
+  absl::StatusOr<SecretBytes> Unwrap(std::string_view unit, std::string_view wrapped) override {
     return master_->Unwrap(unit, wrapped);
   }
 
@@ -293,6 +300,77 @@ TEST_F(SealingTest, AnyChangeIsFound) {
   BusRecord later = record;
   later.timestamp += absl::Seconds(1);
   EXPECT_TRUE(absl::IsUnauthenticated(OpenRecord(recipient, later).status()));
+}
+
+// Whatever this authority signs, put in the place of everything else that it signs.
+TEST_F(SealingTest, WhatIsSignedPassesForNothingElse) {
+  v1::KeyAnnounced announced;
+  announced.set_sealing_key(crypto->NewSealingKey().public_key);
+  const BusRecord announcement = AnnounceRecord(sender, *directory.Find(recipient.self), announced);
+  const auto payload = [](const BusRecord& record) {
+    v1::Record read;
+    EXPECT_TRUE(read.ParseFromString(record.payload));
+    return read;
+  };
+  // The bytes of an announcement as ciphertext, alone or with what used to stand before them.
+  for (const char* before : {"", "12:announcement"}) {
+    BusRecord posed = announcement;
+    v1::Record read = payload(announcement);
+    read.set_sealed(before + read.announcement());
+    read.clear_announcement();
+    posed.payload = read.SerializeAsString();
+    EXPECT_TRUE(absl::IsUnauthenticated(OpenRecord(recipient, posed).status())) << before;
+  }
+  BusRecord posed = Sealed();
+  v1::Record read = payload(posed);
+  read.set_announcement(read.sealed());
+  read.clear_sealed();
+  posed.payload = read.SerializeAsString();
+  EXPECT_TRUE(absl::IsUnauthenticated(VerifyAnnouncement(recipient, posed).status()));
+
+  v1::Statement statement;
+  statement.mutable_slip()->set_holder(sender.self);
+  v1::SignedStatement signed_statement;
+  signed_statement.ParseFromString(KeyedStatements(&sender).Sign(statement));
+  for (const BusRecord& record : {Sealed(), announcement}) {
+    posed = record;
+    read = payload(record);
+    read.set_signature(signed_statement.signature());
+    posed.payload = read.SerializeAsString();
+    EXPECT_TRUE(absl::IsUnauthenticated(OpenRecord(recipient, posed).status()));
+    signed_statement.set_signature(payload(record).signature());
+    EXPECT_FALSE(
+        KeyedStatements(&recipient).Verified(signed_statement.SerializeAsString(), sender.self));
+  }
+}
+
+TEST_F(SealingTest, WhichKeyItIsSealedToIsSignedToo) {
+  BusRecord record = Sealed();
+  v1::Record read;
+  ASSERT_TRUE(read.ParseFromString(record.payload));
+  read.set_sealing_key_id("another1");
+  record.payload = read.SerializeAsString();
+  EXPECT_TRUE(absl::IsUnauthenticated(OpenRecord(recipient, record).status()));
+}
+
+TEST(FramedTest, SaysWhereOnePartEndsAndTheNextBegins) {
+  EXPECT_NE(Framed("a", {"bc", "d"}), Framed("a", {"b", "cd"}));
+  EXPECT_NE(Framed("a", {"b", ""}), Framed("a", {"b"}));
+  EXPECT_NE(Framed("ab", {"c"}), Framed("a", {"bc"}));
+  EXPECT_NE(Framed("a", {Framed("b", {"c"})}), Framed("a", {"b", "c"}));
+}
+
+TEST(UseKeysTest, NoTwoUsesShareAKey) {
+  const auto crypto = adapters::MakeSodiumCrypto();
+  Context context;
+  context.crypto = crypto.get();
+  context.secrets.index_key.assign(kKeyBytes, 'i');
+  std::set<std::string> keys = {std::string(context.secrets.index_key)};
+  for (const KeyUse use : {KeyUse::kPersons, KeyUse::kAccounts, KeyUse::kPageTokens,
+                           KeyUse::kWatchTokens, KeyUse::kRequests}) {
+    EXPECT_EQ(KeyFor(context, use).size(), kKeyBytes);
+    EXPECT_TRUE(keys.insert(std::string(KeyFor(context, use))).second);
+  }
 }
 
 TEST_F(SealingTest, SizesFallIntoClasses) {

@@ -8,6 +8,7 @@
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
+#include "services/exchange/use_keys.h"
 #include "services/exchange/vault.h"
 
 namespace exitbus::exchange {
@@ -30,7 +31,7 @@ class Pass::StoreLookup : public Lookup {
     return !transaction_->Scan(Table::kIndex, index_prefix, "", 1).empty();
   }
   std::string PersonKey(std::string_view cpr_number) const override {
-    return context_->crypto->Digest(cpr_number, context_->secrets.index_key);
+    return context_->crypto->Digest(cpr_number, KeyFor(*context_, KeyUse::kPersons));
   }
   std::uint64_t SentThrough(std::string_view recipient, policy::v1::Exchange exchange,
                             std::string_view subject) const override {

@@ -209,10 +209,7 @@ void Relay::Tick() {
   }
 }
 
-absl::StatusOr<bool> Relay::MayStillGo(const store::v1::OutboxRow& row,
-                                       const v1::Content& content) {
-  v1::Body body;
-  if (!body.ParseFromString(content.body())) return absl::DataLossError("outbox.not_parsed");
+absl::StatusOr<bool> Relay::MayStillGo(const store::v1::OutboxRow& row) {
   const auto aggregate =
       std::find_if(service_->aggregates.begin(), service_->aggregates.end(),
                    [&](const Aggregate& candidate) { return candidate.name == row.aggregate(); });
@@ -222,7 +219,7 @@ absl::StatusOr<bool> Relay::MayStillGo(const store::v1::OutboxRow& row,
   const Loaded loaded = ledger.Load(*aggregate, row.id());
   // A state that could not be read is not one that says no.
   if (!committed.status().ok()) return committed.status();
-  return aggregate->may_still_go(*loaded.state, row.legal_basis(), FromProto(body.registered()));
+  return aggregate->may_still_go(*loaded.state, row.legal_basis(), FromProto(row.told()));
 }
 
 absl::StatusOr<v1::Letter> Relay::LetterOf(const std::string& key,
@@ -238,7 +235,7 @@ absl::StatusOr<v1::Letter> Relay::LetterOf(const std::string& key,
   }
   // Asked also where its unit has no key: a unit that was erased has a state that says so, and one
   // whose key was lost has none that can be read, and waits.
-  const auto may_go = MayStillGo(row, content);
+  const auto may_go = MayStillGo(row);
   if (!may_go.ok()) return may_go.status();
   if (!plain.ok()) {
     letter.set_withheld(v1::WITHHELD_REASON_CANCELLED);

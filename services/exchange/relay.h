@@ -77,7 +77,7 @@ class Relay {
   // No copy on the bus: tried again after this row's own back-off.
   void TryLater(Copy& copy);
   absl::StatusOr<v1::Letter> LetterOf(const std::string& key, const store::v1::OutboxRow& row);
-  absl::StatusOr<bool> MayStillGo(const store::v1::OutboxRow& row, const v1::Content& content);
+  absl::StatusOr<bool> MayStillGo(const store::v1::OutboxRow& row);
   void OnPublished(const std::string& key, const std::string& local_id,
                    const absl::StatusOr<PublishedAt>& result);
 

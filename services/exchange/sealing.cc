@@ -9,6 +9,7 @@
 #include "exitbus/exchange/v1/keys.pb.h"
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "services/exchange/context.h"
+#include "services/exchange/framed.h"
 #include "services/exchange/headers.h"
 #include "services/exchange/peer_keys.h"
 #include "services/exchange/ports/directory.h"
@@ -27,19 +28,13 @@ constexpr std::string_view kSpecVersion = "1.0";
 constexpr std::size_t kKeyIdBytes = 8;
 constexpr char kPaddingMark = '\x80';
 
-// Each part with its length before it, so that no two records have the same parts run together.
-void AppendPart(std::string& bound, const std::string& part) {
-  absl::StrAppend(&bound, part.size(), ":", part);
-}
-
 // What the signature and the sealing bind: every header, where it stands, and when.
 std::string Bound(const BusRecord& record) {
-  std::string bound;
-  AppendPart(bound, record.topic);
-  AppendPart(bound, absl::StrCat(absl::ToUnixSeconds(record.timestamp)));
+  std::string bound = Framed("exitbus.record.v1",
+                             {record.topic, absl::StrCat(absl::ToUnixSeconds(record.timestamp))});
   for (const auto& [key, value] : record.headers) {
-    AppendPart(bound, key);
-    AppendPart(bound, value);
+    AppendFramed(bound, key);
+    AppendFramed(bound, value);
   }
   return bound;
 }
@@ -90,10 +85,11 @@ BusRecord Addressed(const Context& context, const DirectoryEntry& recipient,
 // What the signature is made over. An announcement is told from a sealed packet, so that neither
 // can be passed off as the other.
 std::string Signed(const Context& context, const std::string& bound, const v1::Record& record) {
-  if (record.announcement().empty()) return context.crypto->Digest(bound + record.sealed());
-  std::string announced = bound;
-  AppendPart(announced, "announcement");
-  return context.crypto->Digest(announced + record.announcement());
+  if (!record.announcement().empty()) {
+    return Framed("exitbus.announcement.v1", {bound, record.announcement()});
+  }
+  return Framed("exitbus.sealed-record.v1",
+                {bound, record.sealing_key_id(), context.crypto->Digest(record.sealed())});
 }
 
 void Sign(const Context& context, const std::string& bound, v1::Record& record) {

@@ -2,13 +2,16 @@
 
 #include "exitbus/exchange/v1/statement.pb.h"
 #include "services/exchange/context.h"
+#include "services/exchange/framed.h"
 #include "services/exchange/ports/directory.h"
 
 namespace exitbus::exchange {
 namespace {
 
 // So that a signed statement can never be taken for a signed record, or the other way round.
-constexpr char kDomain[] = "exitbus.statement.v1\n";
+std::string Signed(const std::string& statement) {
+  return Framed("exitbus.statement.v1", {statement});
+}
 
 }  // namespace
 
@@ -17,7 +20,7 @@ std::string KeyedStatements::Sign(const v1::Statement& statement) const {
   result.set_statement(statement.SerializeAsString());
   result.set_signer(context_->self);
   result.set_signature(
-      context_->crypto->Sign(context_->secrets.identity_key, kDomain + result.statement()));
+      context_->crypto->Sign(context_->secrets.identity_key, Signed(result.statement())));
   return result.SerializeAsString();
 }
 
@@ -27,7 +30,7 @@ std::optional<v1::Statement> KeyedStatements::Verified(std::string_view signed_s
   v1::Statement statement;
   const auto entry = context_->directory->Find(signer);
   if (!entry || !outer.ParseFromString(std::string(signed_statement)) || outer.signer() != signer ||
-      !context_->crypto->Verify(entry->identity_key, kDomain + outer.statement(),
+      !context_->crypto->Verify(entry->identity_key, Signed(outer.statement()),
                                 outer.signature()) ||
       !statement.ParseFromString(outer.statement())) {
     return std::nullopt;

@@ -22,7 +22,7 @@ absl::Status Damaged(const absl::Status& why) {
 
 }  // namespace
 
-absl::StatusOr<std::string> Vault::KeyOf(std::string_view unit) {
+absl::StatusOr<SecretBytes> Vault::KeyOf(std::string_view unit) {
   if (const auto open = open_keys_.find(unit); open != open_keys_.end()) return open->second;
   auto wrapped = keys_->Get(Table::kKeys, unit);
   if (!wrapped.ok()) return wrapped.status();
@@ -34,13 +34,15 @@ absl::StatusOr<std::string> Vault::KeyOf(std::string_view unit) {
 
 std::string Vault::Encrypt(std::string_view unit, const Place& place, std::string_view plain) {
   if (unit == kClearUnit) return std::string(plain);
-  absl::StatusOr<std::string> key = KeyOf(unit);
+  absl::StatusOr<SecretBytes> key = KeyOf(unit);
   if (!key.ok() && !absl::IsNotFound(key.status())) {
     broken_.Update(key.status());
     return "";
   }
   if (!key.ok()) {
-    key = random_->Bytes(kKeyBytes);
+    std::string fresh = random_->Bytes(kKeyBytes);
+    key = SecretBytes(fresh);
+    Wipe(fresh);
     new_keys_.emplace(std::string(unit), *key);
     open_keys_.emplace(std::string(unit), *key);
   }
@@ -50,7 +52,7 @@ std::string Vault::Encrypt(std::string_view unit, const Place& place, std::strin
 absl::StatusOr<std::string> Vault::Decrypt(std::string_view unit, const Place& place,
                                            std::string_view cipher) {
   if (unit == kClearUnit) return std::string(cipher);
-  const absl::StatusOr<std::string> key = KeyOf(unit);
+  const absl::StatusOr<SecretBytes> key = KeyOf(unit);
   if (!key.ok()) return key.status();
   auto plain = crypto_->Decrypt(*key, Bound(unit, place), cipher);
   if (!plain.ok()) return Damaged(plain.status());

@@ -30,7 +30,7 @@ inline constexpr std::string_view kClearUnit = "clear";
 struct Place {
   Table table;
   std::string_view key;
-  std::uint64_t version = 0;  // of a row that has one
+  std::uint64_t version = 0;  // of a row that has one; or which of its sealed parts this is
 };
 
 class Vault {
@@ -44,8 +44,8 @@ class Vault {
   std::string Encrypt(std::string_view unit, const Place& place, std::string_view plain);
 
   // NOT_FOUND: the unit has no key; it is erased. UNAVAILABLE: the store of keys or the keeper of
-  // the master key does not answer. DATA_LOSS: the key or the bytes are altered, or
-  // the bytes are another place's.
+  // the master key does not answer. DATA_LOSS: the key or the bytes are altered, or another
+  // place's.
   absl::StatusOr<std::string> Decrypt(std::string_view unit, const Place& place,
                                       std::string_view cipher);
 
@@ -60,7 +60,7 @@ class Vault {
   absl::Status Destroy(std::string_view unit);
 
  private:
-  absl::StatusOr<std::string> KeyOf(std::string_view unit);
+  absl::StatusOr<SecretBytes> KeyOf(std::string_view unit);
 
   Store* keys_;
   const Crypto* crypto_;
@@ -69,8 +69,8 @@ class Vault {
   // Bounded, or every unit there ever was would stay in memory: all are let go when there are more
   // than kOpenKeysMax, and opened again as they are needed.
   static constexpr std::size_t kOpenKeysMax = 4096;
-  std::map<std::string, std::string, std::less<>> open_keys_;
-  std::map<std::string, std::string, std::less<>> new_keys_;  // unit → key, not yet wrapped
+  std::map<std::string, SecretBytes, std::less<>> open_keys_;
+  std::map<std::string, SecretBytes, std::less<>> new_keys_;  // unit → key, not yet wrapped
   absl::Status broken_;                                       // what Encrypt could not do
 };
 

@@ -4,7 +4,9 @@
 
 #include "absl/strings/escaping.h"
 #include "services/exchange/context.h"
+#include "services/exchange/framed.h"
 #include "services/exchange/transaction.h"
+#include "services/exchange/use_keys.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -12,26 +14,29 @@ namespace {
 constexpr std::size_t kNumbers = 3;
 constexpr std::size_t kPlainBytes = kNumbers * kSortableNumberBytes + kDigestBytes;
 
-std::string Header(std::string_view stream) { return "watch " + std::string(stream); }
+std::string Header(const WatchedBy& watch) {
+  return Framed("exitbus.watch-token.v1", {watch.stream, watch.function});
+}
 
 }  // namespace
 
-std::string SealPosition(const Context& context, std::string_view stream,
+std::string SealPosition(const Context& context, const WatchedBy& watch,
                          const WatchPosition& position) {
   std::string plain = SortableNumber(position.sequence) + SortableNumber(position.snapshot_at) +
                       SortableNumber(position.journal.sequence) + position.journal.digest;
   plain.resize(kPlainBytes);  // an empty journal has no digest
   std::string token;
   absl::WebSafeBase64Escape(
-      context.crypto->Encrypt(context.secrets.index_key, Header(stream), plain), &token);
+      context.crypto->Encrypt(KeyFor(context, KeyUse::kWatchTokens), Header(watch), plain), &token);
   return token;
 }
 
-std::optional<WatchPosition> OpenPosition(const Context& context, std::string_view stream,
+std::optional<WatchPosition> OpenPosition(const Context& context, const WatchedBy& watch,
                                           std::string_view token) {
   std::string sealed;
   if (!absl::WebSafeBase64Unescape(std::string(token), &sealed)) return std::nullopt;
-  const auto plain = context.crypto->Decrypt(context.secrets.index_key, Header(stream), sealed);
+  const auto plain =
+      context.crypto->Decrypt(KeyFor(context, KeyUse::kWatchTokens), Header(watch), sealed);
   if (!plain.ok() || plain->size() != kPlainBytes) return std::nullopt;
   std::array<std::uint64_t, kNumbers> numbers{};
   for (std::size_t i = 0; i < kNumbers; ++i) {

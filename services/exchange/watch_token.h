@@ -21,11 +21,17 @@ struct WatchPosition {
   JournalHead journal;
 };
 
-// Bound to the stream (ChangeIndex::StreamOf). Fresh: two tokens of one position do not link.
-std::string SealPosition(const Context& context, std::string_view stream,
+// Whose token it is: of this stream (ChangeIndex::StreamOf), watched by callers in this function.
+struct WatchedBy {
+  std::string_view stream;
+  std::string_view function;
+};
+
+// Bound to both. Fresh: two tokens of one position do not link.
+std::string SealPosition(const Context& context, const WatchedBy& watch,
                          const WatchPosition& position);
-// nullopt: not a token of this stream, or altered.
-std::optional<WatchPosition> OpenPosition(const Context& context, std::string_view stream,
+// nullopt: not a token of this watch, or altered.
+std::optional<WatchPosition> OpenPosition(const Context& context, const WatchedBy& watch,
                                           std::string_view token);
 
 }  // namespace exitbus::exchange

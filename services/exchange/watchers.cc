@@ -99,16 +99,21 @@ class Watchers::Session : public WatchSession {
   const std::uint64_t id_;
 };
 
-Watchers::Watchers(const Context* context, const ChangeIndex* changes)
-    : context_(context), changes_(changes) {}
+Watchers::Watchers(const Context* context, const ChangeIndex* changes, RefusedCalls* refused)
+    : context_(context), changes_(changes), refused_(refused) {}
 
 Watchers::~Watchers() = default;
 
 std::unique_ptr<WatchSession> Watchers::Open(WatchCall call) {
   const auto self = context_->directory->Find(context_->self);
+  if (auto refusal = refused_->TurnAway(call.caller)) {
+    call.sink->End(*std::move(refusal));
+    return nullptr;
+  }
   auto refusal = RefuseCaller(call.method, call.caller, self.get());
   if (!refusal && changes_->Find(call.method) == nullptr) refusal = NotServed();
   if (refusal) {
+    refused_->Note(call.method, call.caller, *refusal);
     call.sink->End(*std::move(refusal));
     return nullptr;
   }
@@ -155,7 +160,8 @@ std::optional<Refusal> Watchers::Begin(Watch& watch, const std::string& token) {
   Pass pass(context_, changes_);
   const auto extent = ChangeIndex::ExtentOf(pass.transaction(), watch.stream);
   if (!token.empty()) {
-    const auto position = OpenPosition(*context_, watch.stream, token);
+    const auto position =
+        OpenPosition(*context_, {watch.stream, watch.call.caller.function}, token);
     if (!position) {
       return BadInput("watch.bad_token",
                       "Begin with a token this same method gave to the same function, or with "
@@ -197,6 +203,7 @@ std::optional<Refusal> Watchers::Acknowledge(Watch& watch, const std::string& to
 
 void Watchers::End(std::uint64_t id, Refusal why) {
   const auto watch = watches_.extract(id);
+  refused_->Note(watch.mapped().call.method, watch.mapped().call.caller, why);
   watch.mapped().call.sink->End(std::move(why));
 }
 
@@ -264,7 +271,8 @@ void Watchers::Tell(Pass& pass, const Watch& watch, std::size_t limit, Round& ro
   Progress& progress = round.progress;
   const auto tell = [&](std::unique_ptr<Message> message) {
     progress.position.journal = JournalHeadOf(pass.transaction());
-    round.tokens.push_back(SealPosition(*context_, watch.stream, progress.position));
+    round.tokens.push_back(
+        SealPosition(*context_, {watch.stream, watch.call.caller.function}, progress.position));
     SetString(*message, "token", round.tokens.back());
     round.messages.push_back(std::move(message));
   };
@@ -312,6 +320,7 @@ std::unique_ptr<Message> Watchers::MessageOf(Pass& pass, const Watch& watch,
       return nullptr;
     }
     shown = Show(*view, eyes, *context_);
+    if (IsTooLarge(*shown.resource)) OnlyName(shown);
   }
   RecordDisclosure(*context_, pass.transaction(), aggregate, loaded,
                    ReadRow(facts, watch.call.method, shown));

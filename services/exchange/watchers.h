@@ -36,7 +36,7 @@ class Watchers {
   static constexpr absl::Duration kRetryAfter = absl::Seconds(1);
 
   // Both outlive it, and it outlives the sessions it opened.
-  Watchers(const Context* context, const ChangeIndex* changes);
+  Watchers(const Context* context, const ChangeIndex* changes, RefusedCalls* refused);
   ~Watchers();
 
   std::unique_ptr<WatchSession> Open(WatchCall call);
@@ -68,6 +68,7 @@ class Watchers {
 
   const Context* context_;
   const ChangeIndex* changes_;
+  RefusedCalls* refused_;
   std::atomic<std::uint64_t> last_id_ = 0;
   std::map<std::uint64_t, Watch> watches_;
   std::uint64_t served_last_ = 0;

@@ -50,30 +50,31 @@ class Projector {
   }
 
  private:
-  // Where nothing in the submessage may be seen, it is walked all the same, into a message that is
-  // thrown away, to name the categories that are withheld.
+  // Where nothing in the submessage may be seen, it is walked all the same, to name the categories
+  // that are withheld.
   void CopyNested(const FieldPlan& rule, const FieldDescriptor& field, const Message& from,
                   Message& to, const std::string& path) {
     const Reflection* reflection = from.GetReflection();
-    if (!field.is_repeated()) {
-      const Message& source = reflection->GetMessage(from, &field);
-      if (rule.visible) {
-        Copy(*rule.nested, source, *to.GetReflection()->MutableMessage(&to, &field), path);
+    const int count = field.is_repeated() ? reflection->FieldSize(from, &field) : 1;
+    for (int i = 0; i < count; ++i) {
+      const Message& source = field.is_repeated() ? reflection->GetRepeatedMessage(from, &field, i)
+                                                  : reflection->GetMessage(from, &field);
+      std::unique_ptr<Message> seen(source.New());
+      Copy(*rule.nested, source, *seen, path);
+      // One that is empty only because of what was left out would tell that there is something.
+      if (!rule.visible || (IsEmpty(*seen) && !IsEmpty(source))) continue;
+      if (field.is_repeated()) {
+        to.GetReflection()->AddAllocatedMessage(&to, &field, seen.release());
       } else {
-        std::unique_ptr<Message> unseen(source.New());
-        Copy(*rule.nested, source, *unseen, path);
-      }
-      return;
-    }
-    for (int i = 0; i < reflection->FieldSize(from, &field); ++i) {
-      const Message& source = reflection->GetRepeatedMessage(from, &field, i);
-      if (rule.visible) {
-        Copy(*rule.nested, source, *to.GetReflection()->AddMessage(&to, &field), path);
-      } else {
-        std::unique_ptr<Message> unseen(source.New());
-        Copy(*rule.nested, source, *unseen, path);
+        to.GetReflection()->SetAllocatedMessage(&to, seen.release(), &field);
       }
     }
+  }
+
+  static bool IsEmpty(const Message& message) {
+    std::vector<const FieldDescriptor*> set;
+    message.GetReflection()->ListFields(message, &set);
+    return set.empty();
   }
 
   Projection& result_;
@@ -124,6 +125,22 @@ Projection Project(const Message& message, const View& view) {
   SortUnique(result.released);
   SortUnique(result.released_fields);
   return result;
+}
+
+std::vector<v1::Category> WithheldFrom(const google::protobuf::Descriptor& type, const View& view) {
+  std::vector<v1::Category> withheld;
+  std::vector<const MessagePlan*> plans = {&PlanFor(type, view)};
+  for (std::size_t next = 0; next < plans.size(); ++next) {
+    for (const FieldPlan& rule : plans[next]->fields) {
+      if (rule.nested == nullptr) {
+        if (!rule.visible) withheld.push_back(rule.category);
+      } else if (std::find(plans.begin(), plans.end(), rule.nested) == plans.end()) {
+        plans.push_back(rule.nested);
+      }
+    }
+  }
+  SortUnique(withheld);
+  return withheld;
 }
 
 absl::Status AssertProjected(const Message& message, const View& view) {

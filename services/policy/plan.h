@@ -9,8 +9,9 @@
 #include "services/policy/view.h"
 
 namespace google::protobuf {
+class Descriptor;
 class Message;
-}
+}  // namespace google::protobuf
 
 namespace exitbus::policy {
 
@@ -26,9 +27,14 @@ struct Projection {
 };
 
 // Builds what `view` may see of `message` by copying the permitted leaves into a new message. A
-// submessage of which nothing may be seen stays unset; unknown fields, extensions, maps and fields
-// without a category are left out. Thread-safe; the plan of a (type, view) is computed once.
+// submessage that holds nothing else than what may not be seen stays unset; unknown fields,
+// extensions, maps and fields without a category are left out. Thread-safe; the plan of a (type,
+// view) is computed once.
 Projection Project(const google::protobuf::Message& message, const View& view);
+
+// The categories of this type's fields that `view` may not see, in order, each once: from the
+// contract alone, so that who is told them learns nothing of what there is.
+std::vector<v1::Category> WithheldFrom(const google::protobuf::Descriptor& type, const View& view);
 
 // The second check at the border: OK if nothing is present that `view` may not see. Otherwise
 // PERMISSION_DENIED with the field's path and category, never a value: somebody went around

@@ -86,9 +86,10 @@ TEST_F(InsideTest, BreakGlassOpensACaseForOneEmployeeAndTheAccountTellsOfIt) {
   const auto rows =
       Call<cv1::GetAccountResponse>(*coordinator_, "coordinator-1", "GetAccount", account);
   ASSERT_TRUE(rows.ok()) << rows.status();
-  ASSERT_EQ(rows->entries_size(), 4);
-  EXPECT_EQ(rows->entries(3).break_glass_id(), asked->ticket().break_glass_id());
-  EXPECT_EQ(rows->entries(3).employee(), "jobcentre-1");
+  ASSERT_EQ(rows->entries_size(), 5);
+  EXPECT_EQ(rows->entries(2).refused_by(), "break_glass.second_person");
+  EXPECT_EQ(rows->entries(4).break_glass_id(), asked->ticket().break_glass_id());
+  EXPECT_EQ(rows->entries(4).employee(), "jobcentre-1");
 }
 
 }  // namespace

@@ -13,6 +13,9 @@
 #include "absl/strings/str_replace.h"
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "services/exchange/sealing.h"
+#include "tests/e2e/environment.h"
+#include "tests/separation/joins.h"
+#include "tests/separation/opened.h"
 #include "tests/separation/planted_story.h"
 #include "tests/separation/tally.h"
 
@@ -110,6 +113,37 @@ TEST(ClearBytesTest, TwoRecipientsRecordsHaveNothingInCommonButWhatIsNamed) {
   Tally::Note(absl::StrCat("joined: ", story.records().size(), " records to ", recipients.size(),
                            " recipients (", announced, " announcements of keys), ",
                            clear.size() + cipher.size(), " runs of bytes"));
+}
+
+// Opened too: what is told those who may not join what they know of a case.
+TEST(ClearBytesTest, TwoReadersOpenedLettersHaveNothingInCommon) {
+  const PlantedStory& story = PlantedStory::Get();
+  ASSERT_TRUE(story.gathered().ok()) << story.gathered();
+  std::vector<exchange::BusRecord> records;
+  for (const StoredRecord& stored : story.records()) records.push_back(stored.record);
+  std::set<std::string> known;
+  for (const Member& member : Cast()) {
+    known.insert(member.id);
+    known.insert(member.name);
+  }
+  Joins joins(known);
+  std::size_t letters = 0;
+  for (const Member& member : Cast()) {
+    const bool nec = member.kind == policy::v1::AUTHORITY_KIND_NEC;
+    const bool police = member.kind == policy::v1::AUTHORITY_KIND_POLICE;
+    if (!nec && !police && member.kind != policy::v1::AUTHORITY_KIND_CONTACT_POINT) continue;
+    const auto opened = OpenRecords(TheDeployment(), member, records);
+    ASSERT_TRUE(opened.ok()) << opened.status();
+    for (const exchange::v1::Letter& letter : LettersIn(*opened)) {
+      // The two units know one handover by one id: they are one reader here.
+      joins.Add(police ? "police" : member.id, letter);
+      ++letters;
+    }
+  }
+  EXPECT_THAT(joins.found(), testing::IsEmpty());
+  EXPECT_GT(letters, 20U);
+  Tally::Count("values in opened letters × other readers' letters",
+               static_cast<int>(joins.values()), static_cast<int>(joins.values()));
 }
 
 // The same, on a trace that two records share.

@@ -7,6 +7,7 @@
 #include "adapters/sodium/sodium_crypto.h"
 #include "adapters/system/system_clock.h"
 #include "services/exchange/context.h"
+#include "services/exchange/framed.h"
 #include "services/exchange/sealing.h"
 #include "tests/e2e/environment.h"
 #include "tests/separation/own_broker.h"
@@ -85,21 +86,22 @@ WireRecord SealedBy(const std::string& signer, const exchange::DirectoryEntry& r
 }
 
 std::string BoundTo(const std::string& topic, const WireRecord& record) {
-  std::vector<std::string> parts = {topic, absl::StrCat(record.timestamp_ms / 1000)};
+  std::string bound =
+      exchange::Framed("exitbus.record.v1", {topic, absl::StrCat(record.timestamp_ms / 1000)});
   for (const auto& [name, value] : record.headers) {
-    parts.push_back(name);
-    parts.push_back(value);
+    exchange::AppendFramed(bound, name);
+    exchange::AppendFramed(bound, value);
   }
-  std::string bound;
-  for (const std::string& part : parts) absl::StrAppend(&bound, part.size(), ":", part);
   return bound;
 }
 
 WireRecord SignedAnew(WireRecord record, const std::string& topic, const std::string& signer,
                       exchange::v1::Record content) {
   const auto crypto = adapters::MakeSodiumCrypto();
-  const std::string digest = crypto->Digest(BoundTo(topic, record) + content.sealed());
-  content.set_signature(crypto->Sign(KeysOf(signer).identity_secret_key(), digest));
+  const std::string bound = exchange::Framed(
+      "exitbus.sealed-record.v1",
+      {BoundTo(topic, record), content.sealing_key_id(), crypto->Digest(content.sealed())});
+  content.set_signature(crypto->Sign(KeysOf(signer).identity_secret_key(), bound));
   record.value = content.SerializeAsString();
   return record;
 }

@@ -182,10 +182,11 @@ TEST_F(LettersTest, NobodyIsBelievedWhatItsKindMayNotSend) {
 // While its service does not run.
 bool SpoilOutboxOf(const Member& member) {
   const auto config = adapters::LoadConfig(TheDeployment().places().config(member));
-  const auto keys = adapters::KeyFile::Open(config->keys_file());
+  const auto keys = adapters::KeyFile::Open(config->keys_file(), false);
   const auto crypto = adapters::MakeSodiumCrypto();
   adapters::SodiumRandom random;
-  const auto master = adapters::MakeFileMasterKey(crypto.get(), (*keys)->keys().master_key());
+  const auto master = adapters::MakeFileMasterKey(
+      crypto.get(), exchange::SecretBytes((*keys)->keys().master_key()));
   const auto journal = adapters::OpenSqliteStore(TheDeployment().places().journal(member));
   const auto unit_keys =
       adapters::OpenSqliteStore(config->data_folder() + "/keys.sqlite", {.leave_no_trace = true});

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "adapters/directory/config.h"
@@ -15,7 +16,9 @@
 #include "adapters/system/system_clock.h"
 #include "exitbus/config/v1/config.pb.h"
 #include "services/exchange/context.h"
+#include "services/exchange/framed.h"
 #include "services/exchange/sealing.h"
+#include "services/exchange/transaction.h"
 #include "tests/story/status_macros.h"
 
 namespace exitbus::story {
@@ -29,13 +32,13 @@ constexpr std::size_t kPage = 500;
 constexpr std::size_t kCipherBytesMin = 40;  // nonce and tag alone
 
 absl::Status ForEachRow(exchange::Store& store,
-                        const std::function<void(const exchange::Row&)>& each) {
+                        const std::function<void(exchange::Table, const exchange::Row&)>& each) {
   for (int table = 0; table < exchange::kTableCount; ++table) {
     std::string after;
     while (true) {
       STORY_ASSIGN_OR_RETURN(const auto rows,
                              store.Scan(static_cast<exchange::Table>(table), "", after, kPage));
-      for (const exchange::Row& row : rows) each(row);
+      for (const exchange::Row& row : rows) each(static_cast<exchange::Table>(table), row);
       if (rows.size() < kPage) break;
       after = rows.back().key;
     }
@@ -66,7 +69,7 @@ class Opener {
     STORY_ASSIGN_OR_RETURN(
         const auto store,
         adapters::OpenSqliteStore(copy.folder() + "/keys.sqlite", {.leave_no_trace = true}));
-    return ForEachRow(*store, [&](const exchange::Row& row) {
+    return ForEachRow(*store, [&](exchange::Table, const exchange::Row& row) {
       auto key = crypto_.Decrypt(master_key, row.key, row.value);
       if (key.ok()) units_[row.key] = *std::move(key);
       Keep(row);
@@ -75,24 +78,23 @@ class Opener {
 
   absl::Status TakeRows(const std::string& file) {
     STORY_ASSIGN_OR_RETURN(const auto store, adapters::OpenSqliteSnapshot(file));
-    return ForEachRow(*store, [&](const exchange::Row& row) {
+    return ForEachRow(*store, [&](exchange::Table table, const exchange::Row& row) {
       Keep(row);
+      place_ = {table, row.key};
+      numbers_ = {0, 1, 2};
       Dig(row.value);
     });
   }
 
   // Tries every key, then looks into what parses as a message for more.
   void Dig(const std::string& bytes) {
-    if (bytes.size() < kCipherBytesMin) return;
-    for (const auto& [unit, key] : units_) {
-      const auto plain = crypto_.Decrypt(key, unit, bytes);
-      if (!plain.ok()) continue;
-      ++opened_.decrypted;
-      absl::StrAppend(&opened_.plain, *plain, "\n");
-      return Dig(*plain);
-    }
+    if (bytes.size() < kCipherBytesMin || Open(bytes)) return;
     UnknownFieldSet fields;
     if (!fields.ParseFromString(bytes)) return;
+    for (int i = 0; i < fields.field_count(); ++i) {
+      if (fields.field(i).type() == UnknownField::TYPE_VARINT)
+        numbers_.insert(fields.field(i).varint());
+    }
     for (int i = 0; i < fields.field_count(); ++i) {
       if (fields.field(i).type() == UnknownField::TYPE_LENGTH_DELIMITED) {
         Dig(fields.field(i).length_delimited());
@@ -101,6 +103,27 @@ class Opener {
   }
 
  private:
+  // With the key of any unit, in the place where the row lies: what version of it, or which part,
+  // one of the numbers in it says.
+  bool Open(const std::string& bytes) {
+    for (const auto& [unit, key] : units_) {
+      for (const std::uint64_t version : numbers_) {
+        const auto plain =
+            crypto_.Decrypt(key,
+                            exchange::Framed("exitbus.at-rest.v1",
+                                             {exchange::TableName(place_.first), place_.second,
+                                              exchange::SortableNumber(version), unit}),
+                            bytes);
+        if (!plain.ok()) continue;
+        ++opened_.decrypted;
+        absl::StrAppend(&opened_.plain, *plain, "\n");
+        Dig(*plain);
+        return true;
+      }
+    }
+    return false;
+  }
+
   void Keep(const exchange::Row& row) {
     absl::StrAppend(&opened_.stored, row.key, "\n", row.value, "\n");
     ++opened_.rows;
@@ -109,6 +132,8 @@ class Opener {
   const exchange::Crypto& crypto_;
   Opened& opened_;
   std::map<std::string, std::string> units_;
+  std::pair<exchange::Table, std::string> place_;
+  std::set<std::uint64_t> numbers_ = {0, 1, 2};
 };
 
 }  // namespace
@@ -118,7 +143,7 @@ absl::StatusOr<std::vector<OpenedRecord>> OpenRecords(
     const std::vector<exchange::BusRecord>& records) {
   STORY_ASSIGN_OR_RETURN(const auto config,
                          adapters::LoadConfig(deployment.places().config(member)));
-  STORY_ASSIGN_OR_RETURN(const auto keys, adapters::KeyFile::Open(config.keys_file()));
+  STORY_ASSIGN_OR_RETURN(const auto keys, adapters::KeyFile::Open(config.keys_file(), false));
   const auto crypto = adapters::MakeSodiumCrypto();
   adapters::SystemClock clock;
   STORY_ASSIGN_OR_RETURN(
@@ -152,7 +177,7 @@ absl::StatusOr<Opened> OpenEverything(const Deployment& deployment, const Member
                                       const std::vector<exchange::BusRecord>& records) {
   STORY_ASSIGN_OR_RETURN(const auto config,
                          adapters::LoadConfig(deployment.places().config(member)));
-  STORY_ASSIGN_OR_RETURN(const auto keys, adapters::KeyFile::Open(config.keys_file()));
+  STORY_ASSIGN_OR_RETURN(const auto keys, adapters::KeyFile::Open(config.keys_file(), false));
   const auto crypto = adapters::MakeSodiumCrypto();
   Opened opened;
   Opener opener(*crypto, opened);

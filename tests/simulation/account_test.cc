@@ -170,6 +170,56 @@ TEST_F(AccountTest, PagesHoldEveryEntryOnce) {
       "request.bad_page_token");
 }
 
+TEST_F(AccountTest, ReadsInTurnAreOneRowEach) {
+  const std::size_t before = Entries(node).size();
+  for (int i = 0; i < 10; ++i) {
+    ASSERT_TRUE(GetCase(node, case_id).ok());
+    const Speaking other(node, "exit-coordinator", "employee-9");
+    ASSERT_TRUE(GetCase(node, case_id).ok());
+    world.Skip(absl::Minutes(1));
+  }
+  const auto reads = EntriesOf(node, kGetCase);
+  ASSERT_EQ(reads.size(), 2U);
+  EXPECT_EQ(reads[0].times(), 10U);
+  EXPECT_EQ(reads[1].times(), 10U);
+  EXPECT_EQ(reads[1].employee(), "employee-9");
+  // Those two, and the reading of the account.
+  EXPECT_EQ(Entries(node).size(), before + 3);
+}
+
+// Whatever else a unit's account is told, the rows that may still be counted in are few.
+TEST_F(AccountTest, WhatMayStillBeCountedInIsBounded) {
+  for (int i = 0; i < 100; ++i) {
+    const Speaking other(node, "exit-coordinator", absl::StrCat("employee-", i));
+    ASSERT_TRUE(GetCase(node, case_id).ok());
+  }
+  for (const auto& [key, value] : node.store().rows(exchange::Table::kMeta)) {
+    EXPECT_LT(value.size(), 1000U) << key;
+  }
+  EXPECT_EQ(EntriesOf(node, kGetCase).size(), 100U);
+}
+
+TEST_F(AccountTest, ATokenIsGoodForThisCaseAndThisFunctionOnly) {
+  const std::string method = absl::StrCat(kCaseService, "GetAccount");
+  ASSERT_TRUE(GetCase(node, case_id).ok());
+  cv1::GetAccountRequest request;
+  request.set_case_id(case_id);
+  request.set_page_size(1);
+  const auto first = node.Call<cv1::GetAccountResponse>(method, request);
+  ASSERT_TRUE(first.ok()) << first.status();
+  request.set_page_token(first->next_page_token());
+  request.set_page_size(2);  // how much at a time is not part of what is asked
+  EXPECT_TRUE(node.Call<cv1::GetAccountResponse>(method, request).ok());
+  {
+    const Speaking other(node, "auditor", "employee-9");
+    EXPECT_EQ(RuleOf(node.Call<cv1::GetAccountResponse>(method, request).status()),
+              "request.bad_page_token");
+  }
+  request.set_case_id(EnrolledCase(world, node, "6101900002"));
+  EXPECT_EQ(RuleOf(node.Call<cv1::GetAccountResponse>(method, request).status()),
+            "request.bad_page_token");
+}
+
 TEST_F(AccountTest, ReadsThatDifferInNothingButTimeAreOneRowForAnHour) {
   const auto begun = node.context().clock->Now();
   for (int i = 0; i < 3; ++i) {
@@ -186,8 +236,8 @@ TEST_F(AccountTest, ReadsThatDifferInNothingButTimeAreOneRowForAnHour) {
   EXPECT_EQ(exchange::FromProto(reads[0].time()), begun);
   EXPECT_GE(exchange::FromProto(reads[0].last()), begun + absl::Minutes(40));
 
-  // That account was another row, so the next read has one of its own; and so has another
-  // employee's, another purpose's, and the first one after an hour.
+  // After an hour the next read has a row of its own; and so has another employee's, another
+  // purpose's, and the first one of that after an hour.
   ASSERT_TRUE(GetCase(node, case_id).ok());
   {
     const Speaking other(node, "exit-coordinator", "employee-9");

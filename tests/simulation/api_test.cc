@@ -1,10 +1,15 @@
 // What a calling system can rely on: rights, repeats, etags, pages, refusals by name.
 #include <gtest/gtest.h>
 
+#include <set>
+
+#include "absl/strings/str_cat.h"
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/answers.h"
 #include "tests/simulation/caseworker.h"
+#include "tests/simulation/follower.h"
 
 namespace exitbus::simulation {
 namespace {
@@ -176,6 +181,79 @@ TEST_F(ApiTest, PagesHoldEverythingOnce) {
   request.set_page_token("made up");
   EXPECT_EQ(RuleOf(node.Call<cv1::ListCasesResponse>(kListCases, request).status()),
             "request.bad_page_token");
+}
+
+// A case as large as this at every authority that starts from now on.
+void MakeCasesLarge(World& world, std::size_t bytes) {
+  const auto larger = [bytes](std::unique_ptr<exchange::Message> view) {
+    auto* seen =
+        view == nullptr ? nullptr : google::protobuf::DynamicCastToGenerated<cv1::Case>(view.get());
+    if (seen != nullptr) seen->set_current_address(std::string(bytes, 'x'));
+    return view;
+  };
+  world.another_version = [larger](exchange::Service& service) {
+    for (exchange::Aggregate& aggregate : service.aggregates) {
+      for (exchange::Method& method : aggregate.methods) {
+        if (method.view) {
+          method.view = [larger, view = method.view](const auto&... given) {
+            return larger(view(given...));
+          };
+        }
+        if (method.list_view) {
+          method.list_view = [larger, view = method.list_view](const auto&... given) {
+            return larger(view(given...));
+          };
+        }
+      }
+    }
+  };
+}
+
+TEST_F(ApiTest, APageEndsBeforeItIsTooLargeForAClient) {
+  constexpr int kCases = 30;
+  for (int i = 0; i < kCases; ++i) {
+    ASSERT_TRUE(node.Call<cv1::OpenCaseResponse>(kOpenCase,
+                                                 Referral(world, absl::StrCat(6'101'900'001 + i)))
+                    .ok());
+  }
+  node.Crash();
+  MakeCasesLarge(world, 200'000);
+  node.Start();
+  cv1::ListCasesRequest request;
+  std::set<std::string> listed;
+  int pages = 0;
+  do {
+    const auto page = node.Call<cv1::ListCasesResponse>(kListCases, request);
+    ASSERT_TRUE(page.ok()) << page.status();
+    EXPECT_LE(page->ByteSizeLong(), exchange::kPageBytesMax + 1000);
+    EXPECT_GT(page->cases_size(), 3);
+    for (const auto& one : page->cases()) EXPECT_TRUE(listed.insert(one.case_id()).second);
+    request.set_page_token(page->next_page_token());
+    ++pages;
+  } while (!request.page_token().empty());
+  EXPECT_EQ(listed.size(), kCases);
+  EXPECT_EQ(pages, 6);
+}
+
+TEST_F(ApiTest, ACaseTooLargeForAnAnswerIsNamedInListsAndRefusedByNameAlone) {
+  const std::string case_id = EnrolledCase(world, node);
+  node.Crash();
+  MakeCasesLarge(world, 5'000'000);
+  node.Start();
+  EXPECT_EQ(RuleOf(GetCase(node, case_id).status()), "answer.too_large");
+  const auto page = node.Call<cv1::ListCasesResponse>(kListCases, cv1::ListCasesRequest());
+  ASSERT_TRUE(page.ok()) << page.status();
+  ASSERT_EQ(page->cases_size(), 1);
+  EXPECT_EQ(page->cases(0).case_id(), case_id);
+  EXPECT_EQ(page->cases(0).current_address(), "");
+  // A change of it is done, and must not be answered as refused.
+  const auto revoked = RevokeConsent(world, node, case_id);
+  ASSERT_TRUE(revoked.ok()) << revoked.status();
+  EXPECT_EQ(revoked->case_id(), case_id);
+  EXPECT_NE(revoked->etag(), "");
+  Follower follower(node, kWatchCases);
+  follower.Begin();
+  EXPECT_EQ(follower.Story()[1], "case " + case_id);
 }
 
 TEST_F(ApiTest, EveryReadIsAccountedForBeforeItIsAnswered) {

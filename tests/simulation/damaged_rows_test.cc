@@ -71,6 +71,32 @@ class DamagedRowsTest : public testing::Test {
   std::string handover_id;
 };
 
+// Whoever writes to the disk and has no keys puts a row in another's place: it is not shown as
+// that.
+TEST_F(DamagedRowsTest, ARowCopiedOverAnothersPlaceIsUnreadableThere) {
+  const auto stored = [&](Table table, const std::string& key) {
+    return ishoej.store().rows(table).at(key);
+  };
+  const std::string first_state = UnitOfCase(ishoej, first);
+  const std::string second_state = UnitOfCase(ishoej, second);
+  const std::string its_own = stored(Table::kStates, first_state);
+  Damage(ishoej.store(), Table::kStates, first_state, stored(Table::kStates, second_state));
+  EXPECT_EQ(RuleOf(GetCase(ishoej, first).status()), kUnreadable);
+  EXPECT_EQ(RuleOf(RevokeConsent(world, ishoej, first).status()), kUnreadable);
+  EXPECT_TRUE(GetCase(ishoej, second).ok());
+  EXPECT_THAT(*Listed(ishoej), ElementsAre(second));
+  Damage(ishoej.store(), Table::kStates, first_state, its_own);
+  EXPECT_TRUE(GetCase(ishoej, first).ok());
+  // The index lies in the clear, and leads to what says of itself that it is meant.
+  for (const auto& [key, value] : ishoej.store().rows(Table::kIndex)) {
+    if (!key.ends_with("/" + first)) continue;
+    Damage(ishoej.store(), Table::kIndex, key, second_state.substr(second_state.find('/') + 1));
+    break;
+  }
+  EXPECT_EQ(RuleOf(GetCase(ishoej, first).status()), kUnreadable);
+  EXPECT_TRUE(GetCase(ishoej, second).ok());
+}
+
 // Every kind of row, altered in each of these ways, one at a time.
 TEST_F(DamagedRowsTest, AnyRowMayBeDamagedAndTheProcessStartsAndAnswers) {
   const auto store = ishoej.store().Snapshot();

@@ -94,10 +94,20 @@ TEST_F(ErasureTest, OfACaseOpenedByMistakeNeedsNoWithdrawal) {
   ASSERT_TRUE(erased.ok()) << erased.status();
   EXPECT_TRUE(erased->complete()) << "nobody had been told";
   ExpectNothingLeft();
-  // What the request got is not told to its repeat, and the person may come anew.
-  EXPECT_TRUE(absl::IsNotFound(
-      ishoej.Call<cv1::OpenCaseResponse>("exitbus.casework.v1.CaseService.OpenCase", open)
-          .status()));
+  // Its repeat is told that it was accepted and no more, whatever else it says by now; the person
+  // may come anew.
+  open.mutable_person()->set_name("Another Name");
+  const auto repeated =
+      ishoej.Call<cv1::OpenCaseResponse>("exitbus.casework.v1.CaseService.OpenCase", open);
+  ASSERT_TRUE(repeated.ok()) << repeated.status();
+  EXPECT_FALSE(repeated->has_case_());
+  cv1::RevokeConsentRequest other;
+  other.set_request_id(open.request_id());
+  EXPECT_EQ(RuleOf(ishoej
+                       .Call<cv1::RevokeConsentResponse>(
+                           "exitbus.casework.v1.CaseService.RevokeConsent", other)
+                       .status()),
+            "request.id_reused");
   const std::string again = EnrolledCase(world, ishoej);
   ASSERT_TRUE(world.Settle());
   EXPECT_EQ(OnlyEntry(nec)->person().name(), "Canary Name");
@@ -118,6 +128,26 @@ TEST_F(ErasureTest, ARepeatedRequestGetsTheFirstOutcome) {
   const auto second = ishoej.Call<cv1::EraseCaseResponse>(method, request);
   ASSERT_TRUE(second.ok()) << second.status();
   EXPECT_EQ(second->erasure().erasure_id(), first->erasure().erasure_id());
+}
+
+// With the disk and the unit's key gone, what was asked cannot be tried out on what is left of it.
+TEST_F(ErasureTest, NothingOnTheDiskConfirmsWhatWasAsked) {
+  cv1::OpenCaseRequest open;
+  open.set_request_id("6101900001 Canary");  // as a client should not
+  open.mutable_person()->set_cpr_number("6101900001");
+  const std::string method = "exitbus.casework.v1.CaseService.OpenCase";
+  const auto opened = ishoej.Call<cv1::OpenCaseResponse>(method, open);
+  ASSERT_TRUE(opened.ok());
+  open.set_request_id("refused");
+  EXPECT_FALSE(ishoej.Call<cv1::OpenCaseResponse>(method, open).ok());
+  const std::string guess = world.crypto->Digest(method + "\n" + open.SerializeAsString());
+  ASSERT_TRUE(Erase(ishoej, opened->case_().case_id(), cv1::ERASURE_REASON_OPENED_BY_MISTAKE).ok());
+  for (int table = 0; table < exchange::kTableCount; ++table) {
+    for (const auto& [key, value] : ishoej.store().rows(static_cast<exchange::Table>(table))) {
+      EXPECT_EQ(value.find(guess), std::string::npos);
+      EXPECT_EQ((key + value).find("6101900001"), std::string::npos);
+    }
+  }
 }
 
 // Without a broker nobody can say what was ordered; what there is is shown after a while.

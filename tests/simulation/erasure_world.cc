@@ -55,7 +55,8 @@ std::string Readable(Node& node) {
     add(row.unit(), {Table::kOutbox, key}, row.sealed_content());
   });
   each(Table::kOutcomes, sv1::Outcome(), [&](const auto& key, const auto& row) {
-    add(row.unit(), {Table::kOutcomes, key}, row.sealed_resource());
+    add(row.unit(), {Table::kOutcomes, key, 1}, row.sealed_content());
+    add(std::string(exchange::kAuthorityUnit), {Table::kOutcomes, key, 2}, row.sealed_summary());
   });
   each(Table::kParked, sv1::ParkedLetter(), [&](const auto& key, const auto& row) {
     add(std::string(exchange::kAuthorityUnit), {Table::kParked, key}, row.sealed_letter());

@@ -1,6 +1,9 @@
 // Forgeries, replays and rolled-back stores: each is refused or found, and the evidence says so.
 #include <gtest/gtest.h>
 
+#include <set>
+
+#include "exitbus/casework_journal/v1/journal.pb.h"
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/exchange/v1/statement.pb.h"
@@ -10,6 +13,7 @@
 #include "services/exchange/proto_time.h"
 #include "services/exchange/sealing.h"
 #include "services/exchange/statements.h"
+#include "services/exchange/vault.h"
 #include "tests/simulation/caseworker.h"
 
 namespace exitbus::simulation {
@@ -68,6 +72,23 @@ class EvidenceTest : public testing::Test {
 
   std::string Signed(Node& signer, const ev1::Statement& statement) {
     return exchange::KeyedStatements(&signer.context()).Sign(statement);
+  }
+
+  // What the holder's file says of this handover.
+  casework_journal::v1::Handover InFile(Node& holder, const std::string& handover_id) {
+    for (const auto& [key, value] : holder.store().rows(exchange::Table::kStates)) {
+      store::v1::StateRow row;
+      casework_journal::v1::CaseFile file;
+      if (!key.starts_with("file/") || !row.ParseFromString(value)) continue;
+      const auto plain = holder.context().vault->Decrypt(
+          row.unit(), {exchange::Table::kStates, key, row.version()}, row.sealed_state());
+      EXPECT_TRUE(plain.ok() && file.ParseFromString(*plain));
+      for (const auto& handover : file.handovers()) {
+        if (handover.handover_id() == handover_id) return handover;
+      }
+    }
+    ADD_FAILURE() << "no such handover";
+    return {};
   }
 
   ev1::Statement TakeOver(Node& receiver, std::uint64_t number, const std::string& offer) {
@@ -143,6 +164,26 @@ TEST_F(EvidenceTest, ATakeOverWithoutAnOfferProvesNothing) {
       "evidence.broken: an offer is not by the holder before it");
   EXPECT_EQ(ResponsibleNow({OpeningBy(ishoej), Signed(odense, TakeOver(odense, 2, foreign))}),
             "evidence.broken: a take-over answers no offer");
+}
+
+// Offers are kept for good. The same dossier offered twice has no digest in common, so that none of
+// them confirms a guess at what it held.
+TEST_F(EvidenceTest, AnOffersDigestsConfirmNobodysGuess) {
+  const auto digests = [&] {
+    const std::string id = Offered(world, ishoej, case_id, odense);
+    ev1::SignedStatement outer;
+    ev1::Statement statement;
+    EXPECT_TRUE(outer.ParseFromString(InFile(ishoej, id).offer()));
+    EXPECT_TRUE(statement.ParseFromString(outer.statement()));
+    EXPECT_TRUE(Do(world, odense, "DeclineOffer", id).ok());
+    EXPECT_TRUE(world.Settle());
+    const auto& all = statement.offer().dossier_digests();
+    return std::set<std::string>(all.begin(), all.end());
+  };
+  std::set<std::string> first = digests();
+  EXPECT_EQ(first.size(), 2U);
+  first.merge(digests());
+  EXPECT_EQ(first.size(), 4U);
 }
 
 TEST_F(EvidenceTest, ATakeOverInAnothersNameIsRefusedByTheHolder) {

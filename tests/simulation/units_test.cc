@@ -115,7 +115,6 @@ TEST_F(UnitsTest, AnInvolvedUnitSeesItsClientAndItsOwnMeasures) {
     EXPECT_EQ(seen->visitation().affiliation(), "");
     EXPECT_THAT(seen->withheld(), Contains(pv1::CATEGORY_HEALTH));
     EXPECT_THAT(seen->withheld(), Not(Contains(pv1::CATEGORY_MEASURES)));
-    EXPECT_THAT(seen->withheld(), Not(Contains(pv1::CATEGORY_AUDIT_LOG)));
     EXPECT_THAT(seen->units(), IsEmpty());
   }
   const auto whole = GetCase(node, case_id);
@@ -166,6 +165,52 @@ TEST_F(UnitsTest, WhatAUnitMayNotSeeDoesNotChangeItsEtag) {
   EXPECT_EQ(corrected->case_().corrections_size(), 1);
   EXPECT_EQ(etag(), before);
   EXPECT_NE(GetCase(node, case_id)->etag(), whole);
+}
+
+// Health, a security picture and the police come into the case: nothing of what a mentor gets, to
+// the last byte, tells that there is more.
+TEST_F(UnitsTest, AMentorLearnsNothingOfWhatThereIsBesideItsMeasure) {
+  Node& police = world.Police("1469");
+  cv1::OpenCaseRequest open;
+  open.set_request_id(world.RequestId());
+  open.mutable_person()->set_cpr_number("6101900009");
+  open.mutable_person()->set_name("Canary Name");
+  const auto opened =
+      node.Call<cv1::OpenCaseResponse>(absl::StrCat(kCaseService, "OpenCase"), open);
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  const std::string case_id = opened->case_().case_id();
+  const auto decide = [&](const std::string& risk, const std::string& health) {
+    cv1::DecideVisitationRequest visit;
+    visit.set_request_id(world.RequestId());
+    visit.set_case_id(case_id);
+    visit.mutable_visitation()->set_affiliation("a");
+    visit.mutable_visitation()->set_position("p");
+    visit.mutable_visitation()->set_motivation("m");
+    visit.mutable_visitation()->set_risk_on_leaving(risk);
+    visit.mutable_visitation()->set_health_needs(health);
+    return node.Call<cv1::DecideVisitationResponse>(absl::StrCat(kCaseService, "DecideVisitation"),
+                                                    visit);
+  };
+  ASSERT_TRUE(decide("r", "").ok());
+  ASSERT_TRUE(SignFor(world, node, case_id, {pv1::FUNCTION_MENTOR}).ok());
+  ASSERT_TRUE(Involve(world, node, case_id, pv1::FUNCTION_MENTOR).ok());
+  const auto seen = [&] {
+    const Speaking mentor(node, "mentor", "employee-2");
+    return AskForCase(case_id);
+  };
+  const std::string before = seen();
+  cv1::CorrectCaseRequest correct;
+  correct.set_request_id(world.RequestId());
+  correct.set_case_id(case_id);
+  correct.set_reason("misheard");
+  correct.mutable_visitation()->set_health_needs("canary-health");
+  ASSERT_TRUE(
+      node.Call<cv1::CorrectCaseResponse>(absl::StrCat(kCaseService, "CorrectCase"), correct).ok());
+  ASSERT_TRUE(AskPolice(world, node, case_id).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_TRUE(OnlyFile(police).ok());
+  EXPECT_EQ(seen(), before);
+  EXPECT_NE(GetCase(node, case_id)->visitation().health_needs(), "");
 }
 
 TEST_F(UnitsTest, AReleasedUnitFindsNothingAnyMore) {

@@ -12,6 +12,7 @@
 #include "services/policy/contracts.h"
 #include "services/policy/methods.h"
 #include "tests/simulation/caseworker.h"
+#include "tests/simulation/colleagues.h"
 #include "tests/simulation/follower.h"
 
 namespace exitbus::simulation {
@@ -297,6 +298,11 @@ TEST_F(WatchTest, RefusesWhatIsNoTokenOfIts) {
   std::string altered = token;
   altered[10] = altered[10] == 'A' ? 'B' : 'A';
   EXPECT_EQ(other.BeginWith(altered).ended(), "watch.bad_token");
+  // An auditor sees what a coordinator sees, and yet has tokens of its own.
+  const Speaking auditor(node, "auditor", "employee-9");
+  Follower audited(node, kWatchCases);
+  EXPECT_EQ(audited.BeginWith(token).ended(), "watch.bad_token");
+  EXPECT_EQ(audited.BeginWith("").ended(), "");
   // Nor may what came on another stream be acknowledged.
   other.Begin();
   other.Acknowledge(token);

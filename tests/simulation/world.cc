@@ -125,11 +125,13 @@ Node::Node(World* world, std::string id, pv1::AuthorityKind kind, std::string co
       mortal_store_(std::make_unique<MortalStore>()) {
   const exchange::KeyPair identity = world->crypto->NewSigningKey();
   const exchange::KeyPair sealing = world->crypto->NewSealingKey();
-  master_key_ =
-      adapters::MakeFileMasterKey(world->crypto.get(), world->random.Bytes(exchange::kKeyBytes));
+  master_key_ = adapters::MakeFileMasterKey(
+      world->crypto.get(), exchange::SecretBytes(world->random.Bytes(exchange::kKeyBytes)));
   context_.self = id_;
   context_.settings.unlinking_delay_max = absl::Seconds(30);
-  context_.secrets = {identity.secret_key, {{sealing}}, world->random.Bytes(exchange::kKeyBytes)};
+  context_.secrets = {identity.secret_key,
+                      {{sealing}},
+                      exchange::SecretBytes(world->random.Bytes(exchange::kKeyBytes))};
   context_.crypto = world->crypto.get();
   context_.random = &world->random;
   context_.clock = &world->domain_clock;

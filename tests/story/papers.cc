@@ -26,7 +26,8 @@ constexpr int kThreshold = 2;
 constexpr absl::Duration kDirectoryValid = absl::Hours(24 * 90);
 constexpr absl::Duration kDirectoryRenewed = absl::Hours(24 * 14);  // before its end
 constexpr int kUnlinkingDelayMs = 300;
-constexpr int kCatchUpWaitMaxS = 5;  // some are started without a broker
+constexpr int kCatchUpWaitMaxS = 5;              // some are started without a broker
+constexpr int kRefusedCallsASecond = 1'000'000;  // the proofs try out thousands
 
 absl::Status MakeFolder(const std::string& folder) {
   std::error_code error;
@@ -178,6 +179,7 @@ config::v1::ServiceConfig ConfigOf(const Places& places, const Member& member,
   config.mutable_unlinking_delay_max()->set_nanos(kUnlinkingDelayMs * 1'000'000);
   config.set_revoked_clients_file(places.revoked_clients(member));
   config.mutable_catch_up_wait_max()->set_seconds(kCatchUpWaitMaxS);
+  config.mutable_limits()->set_refused_calls_a_second_max(kRefusedCallsASecond);
   config.set_development_reflection(true);
   config.set_development(true);
   config.set_development_clock_file(places.clock());

@@ -113,7 +113,8 @@ std::string When(const AccountEntry& entry) {
 std::string Who(const AccountEntry& entry) {
   if (!entry.authority_name().empty()) return "sent to " + entry.authority_name();
   if (!entry.authority().empty()) return "sent to an authority that is no longer listed";
-  return "seen here by " + WordsOf(entry.function());
+  return (entry.refused_by().empty() ? "seen here by " : "asked for a change here: ") +
+         WordsOf(entry.function());
 }
 
 std::string ViewOf(const AccountEntry& entry) {
@@ -123,7 +124,9 @@ std::string ViewOf(const AccountEntry& entry) {
   }
   std::string text = absl::StrCat(When(entry), "\n");
   AddLine(text, "who", Who(entry));
-  AddLine(text, "what", absl::StrJoin(kinds, ", "));
+  AddLine(text, "what",
+          entry.refused_by().empty() ? absl::StrJoin(kinds, ", ")
+                                     : "nothing: the change was refused (afvist)");
   AddLine(text, "why", WordsOfPurpose(entry.purpose()));
   AddLine(text, "legal basis", WordsOf(entry.legal_basis()));
   if (!entry.break_glass_id().empty()) {

@@ -5,9 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "adapters/system/no_dumps.h"
 #include "tools/exitctl/run.h"
 
 int main(int argc, char** argv) {
+  exitbus::adapters::ForbidDumps();
   // gRPC's own words about a lost connection; the error says it already.
   setenv("GRPC_VERBOSITY", "NONE", 0);
   return exitbus::exitctl::Run(

@@ -92,7 +92,8 @@ absl::StatusOr<std::vector<exchange::KeyPair>> SignersOf(const std::vector<std::
   for (const std::string& file : files) {
     const auto keys = adapters::LoadKeys(file);
     if (!keys.ok()) return keys.status();
-    signers.push_back({keys->identity_public_key(), keys->identity_secret_key()});
+    signers.push_back(
+        {keys->identity_public_key(), exchange::SecretBytes(keys->identity_secret_key())});
   }
   return signers;
 }
@@ -191,7 +192,7 @@ int Show(const std::string& file, Terminal terminal) {
   const auto crypto = adapters::MakeSodiumCrypto();
   bool all_good = read.signatures_size() > 0;
   for (const auto& signature : read.signatures()) {
-    const bool good = crypto->Verify(signature.signer(), read.directory(), signature.signature());
+    const bool good = adapters::IsSignedBy(*crypto, read, signature);
     all_good = all_good && good;
     terminal.out << (good ? "  signed by " : "  WRONG SIGNATURE of ") << Hex(signature.signer())
                  << "\n";

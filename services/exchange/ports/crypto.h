@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "services/exchange/ports/secret.h"
 
 namespace exitbus::exchange {
 
@@ -16,7 +17,7 @@ inline constexpr int kKeyBytes = 32;
 
 struct KeyPair {
   std::string public_key;
-  std::string secret_key;
+  SecretBytes secret_key;
 };
 
 class Crypto {

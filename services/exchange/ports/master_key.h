@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "services/exchange/ports/secret.h"
 
 namespace exitbus::exchange {
 
@@ -20,7 +21,7 @@ class MasterKey {
   virtual absl::StatusOr<std::string> Wrap(std::string_view unit, std::string_view key) = 0;
 
   // INVALID_ARGUMENT: altered, another unit's, or under another master key. UNAVAILABLE as above.
-  virtual absl::StatusOr<std::string> Unwrap(std::string_view unit, std::string_view wrapped) = 0;
+  virtual absl::StatusOr<SecretBytes> Unwrap(std::string_view unit, std::string_view wrapped) = 0;
 };
 
 }  // namespace exitbus::exchange

@@ -1,0 +1,116 @@
+#include "services/exchange/outcomes.h"
+
+#include <google/protobuf/message.h>
+
+#include "absl/strings/escaping.h"
+#include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/answers.h"
+#include "services/exchange/context.h"
+#include "services/exchange/decision.h"
+#include "services/exchange/framed.h"
+#include "services/exchange/pass.h"
+#include "services/exchange/proto_time.h"
+#include "services/exchange/use_keys.h"
+#include "services/exchange/vault.h"
+
+namespace exitbus::exchange {
+namespace {
+
+namespace sv1 = store::v1;
+
+std::string KeyedDigest(const Context& context, const std::string& framed) {
+  return context.crypto->Digest(framed, KeyFor(context, KeyUse::kRequests));
+}
+
+std::string RowOf(const Context& context, const Call& call) {
+  return absl::BytesToHexString(
+      KeyedDigest(context, Framed("exitbus.request-name.v1",
+                                  {call.caller.authority, call.caller.system, call.caller.function,
+                                   StringField(*call.request, "request_id")})));
+}
+
+std::string DigestOf(const Context& context, const Call& call) {
+  return KeyedDigest(
+      context, Framed("exitbus.request.v1", {call.method, call.request->SerializeAsString()}));
+}
+
+// The two parts of a row, each bound to its own place in it.
+Place ContentOf(const std::string& row) { return {Table::kOutcomes, row, 1}; }
+Place SummaryOf(const std::string& row) { return {Table::kOutcomes, row, 2}; }
+
+Refusal Reused() {
+  return RefusedBy("request.id_reused",
+                   "This request_id was used for another request. Make a fresh one for each thing "
+                   "you ask; repeat one only with the same content.",
+                   absl::StatusCode::kAlreadyExists);
+}
+
+Before CannotBeRead(Pass& pass, const absl::Status& why, const std::string& name) {
+  if (absl::IsUnavailable(why)) {
+    pass.transaction().Fail(why);
+  } else {
+    pass.transaction().Unreadable(Table::kOutcomes, name);
+  }
+  return {};
+}
+
+}  // namespace
+
+Before OutcomeOf(Pass& pass, const Call& call) {
+  const Context& context = pass.context();
+  const std::string name = RowOf(context, call);
+  const auto row = Load<sv1::Outcome>(pass.transaction(), Table::kOutcomes, name);
+  if (!row) return {};
+  const auto summary_bytes =
+      context.vault->Decrypt(kAuthorityUnit, SummaryOf(name), row->sealed_summary());
+  sv1::OutcomeSummary summary;
+  if (!summary_bytes.ok() || !summary.ParseFromString(*summary_bytes)) {
+    return CannotBeRead(pass, summary_bytes.status(), name);
+  }
+  if (summary.method() != call.method) return {{}, Reused()};
+  Outcome outcome{summary.id(), {}, "", false};
+  if (summary.refusal_code() != 0) {
+    outcome.refusal = Refusal{static_cast<absl::StatusCode>(summary.refusal_code()),
+                              summary.refusal_reason(),
+                              summary.refusal_message(),
+                              {}};
+  }
+  const auto content_bytes =
+      context.vault->Decrypt(row->unit(), ContentOf(name), row->sealed_content());
+  outcome.erased = absl::IsNotFound(content_bytes.status());
+  if (outcome.erased) return {std::move(outcome), {}};
+  sv1::OutcomeContent content;
+  if (!content_bytes.ok() || !content.ParseFromString(*content_bytes)) {
+    return CannotBeRead(pass, content_bytes.status(), name);
+  }
+  if (content.request_digest() != DigestOf(context, call)) return {{}, Reused()};
+  outcome.resource = content.resource();
+  return {std::move(outcome), {}};
+}
+
+void KeepOutcome(Pass& pass, const Call& call, std::string_view unit, const Outcome& outcome) {
+  const Context& context = pass.context();
+  const std::string name = RowOf(context, call);
+  sv1::OutcomeSummary summary;
+  summary.set_request_id(StringField(*call.request, "request_id"));
+  summary.set_method(call.method);
+  summary.set_id(outcome.aggregate_id);
+  if (outcome.refusal) {
+    summary.set_refusal_code(static_cast<int>(outcome.refusal->code));
+    summary.set_refusal_reason(outcome.refusal->reason);
+    summary.set_refusal_message(outcome.refusal->message);
+  }
+  sv1::OutcomeContent content;
+  content.set_request_digest(DigestOf(context, call));
+  content.set_resource(outcome.resource);
+  sv1::Outcome row;
+  *row.mutable_expires() = ToProto(context.clock->Now() + kOutcomesKept);
+  row.set_unit(std::string(unit));
+  row.set_sealed_content(
+      context.vault->Encrypt(unit, ContentOf(name), content.SerializeAsString()));
+  row.set_sealed_summary(
+      context.vault->Encrypt(kAuthorityUnit, SummaryOf(name), summary.SerializeAsString()));
+  pass.transaction().Put(Table::kOutcomes, name, row.SerializeAsString());
+}
+
+}  // namespace exitbus::exchange
