@@ -88,6 +88,7 @@ absl::Status Vault::Flush() {
 void Vault::ForgetUnflushed() {
   for (const auto& [unit, key] : new_keys_) open_keys_.erase(unit);
   new_keys_.clear();
+  broken_ = absl::OkStatus();
 }
 
 absl::Status Vault::Destroy(std::string_view unit) {
