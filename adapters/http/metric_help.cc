@@ -24,6 +24,9 @@ const std::map<std::string_view, std::string_view>& Table() {
       {"bus_stalls", "Times a topic had records and none arrived"},
       {"bus_topic_readable", "Whether this own topic can be read"},
       {"bus_up", "Whether a broker answers"},
+      {"certificates.expires_in_seconds", "Time until this certificate or CA expires"},
+      {"certificates.refused",
+       "Whether replaced certificates cannot be used as they are; those before stay in force"},
       {"correspondences.stopped",
        "Correspondences that were stopped, by why; nothing goes in them"},
       {"dead_letters", "Records that could not be used, by why"},
@@ -58,6 +61,7 @@ const std::map<std::string_view, std::string_view>& Table() {
        "Whether erased bytes are still in a store's log: somebody reads the file"},
       {"store.trace_retries",
        "Times in vain that erased bytes were to be taken out of a store's log"},
+      {"store.unreadable", "Stored rows that were met and could not be read"},
       {"vault.destroy_failures", "Times a key of something erased could not be destroyed"},
       {"vault.keys_to_destroy", "Whether a key of something erased is still there"},
   };
