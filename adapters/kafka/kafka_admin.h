@@ -53,8 +53,8 @@ struct KafkaDifference {
   bool empty() const { return !can_be_mended() && !has_errors(); }
 };
 
-// Blocks; thread-safe. `options` name the provisioner's certificate, which is read again when it was
-// replaced.
+// Blocks; thread-safe. `options` name the provisioner's certificate, which is read again when it
+// was replaced.
 class KafkaAdmin {
  public:
   virtual ~KafkaAdmin() = default;
