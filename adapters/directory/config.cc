@@ -18,6 +18,8 @@ void FillDefaults(ServiceConfig& config) {
   if (limits.request_bytes_max() == 0) limits.set_request_bytes_max(262144);
   if (limits.queue_length_max() == 0) limits.set_queue_length_max(1000);
   if (limits.refused_calls_a_second_max() == 0) limits.set_refused_calls_a_second_max(5);
+  if (limits.descriptors_max() == 0) limits.set_descriptors_max(4096);
+  if (limits.disk_reserve_mib() == 0) limits.set_disk_reserve_mib(64);
   config::v1::Deadlines& deadlines = *config.mutable_deadlines();
   if (deadlines.request_days() == 0) deadlines.set_request_days(5);
   if (deadlines.terms_days() == 0) deadlines.set_terms_days(5);

@@ -27,6 +27,9 @@ using config::v1::Tls;
 constexpr std::uint32_t kRequestBytesMin = 1024;
 constexpr std::uint32_t kRequestBytesMax = 4194304;
 constexpr std::uint32_t kQueueLengthMax = 100000;
+constexpr std::uint32_t kDescriptorsMin = 256;
+constexpr std::uint32_t kDescriptorsMax = 1'000'000;
+constexpr std::uint32_t kReserveMibMax = 65536;
 constexpr std::uint32_t kDaysMax = 365;
 constexpr std::int64_t kDurationSecondsMax = 24 * 60 * 60;
 
@@ -181,6 +184,10 @@ void CheckNumbers(const ServiceConfig& config, Mistakes& mistakes) {
   CheckNumber("limits.request_bytes_max", config.limits().request_bytes_max(), kRequestBytesMin,
               kRequestBytesMax, mistakes);
   CheckNumber("limits.queue_length_max", config.limits().queue_length_max(), 1, kQueueLengthMax,
+              mistakes);
+  CheckNumber("limits.descriptors_max", config.limits().descriptors_max(), kDescriptorsMin,
+              kDescriptorsMax, mistakes);
+  CheckNumber("limits.disk_reserve_mib", config.limits().disk_reserve_mib(), 1, kReserveMibMax,
               mistakes);
   const config::v1::Deadlines& days = config.deadlines();
   CheckNumber("deadlines.request_days", days.request_days(), 1, kDaysMax, mistakes);

@@ -72,6 +72,8 @@ TEST_F(ConfigTest, AGoodOneIsLoadedWithDefaults) {
   EXPECT_EQ(config->authority(), "municipality-0183");
   EXPECT_EQ(config->limits().request_bytes_max(), 262144u);
   EXPECT_EQ(config->limits().queue_length_max(), 1000u);
+  EXPECT_EQ(config->limits().descriptors_max(), 4096u);
+  EXPECT_EQ(config->limits().disk_reserve_mib(), 64u);
   EXPECT_EQ(config->deadlines().request_days(), 5u);
   EXPECT_EQ(config->deadlines().terms_days(), 5u);
   EXPECT_EQ(config->deadlines().offer_days(), 5u);
@@ -167,12 +169,15 @@ TEST_F(ConfigTest, SignersAndTheirThresholdAreChecked) {
 TEST_F(ConfigTest, NumbersOutOfRangeAreNamed) {
   EXPECT_THAT(
       With("kafka {",
-           "limits { request_bytes_max: 1 queue_length_max: 1000000 } "
+           "limits { request_bytes_max: 1 queue_length_max: 1000000 "
+           "descriptors_max: 20 disk_reserve_mib: 1000000 } "
            "deadlines { terms_days: 1000 } "
            "unlinking_delay_max { seconds: -1 } catch_up_wait_max { seconds: 90000 } kafka {"),
-      AllOf(HasSubstr("5 mistakes"), HasSubstr("catch_up_wait_max: "),
+      AllOf(HasSubstr("7 mistakes"), HasSubstr("catch_up_wait_max: "),
             HasSubstr("limits.request_bytes_max: is 1"),
             HasSubstr("limits.queue_length_max: is 1000000"),
+            HasSubstr("limits.descriptors_max: is 20"),
+            HasSubstr("limits.disk_reserve_mib: is 1000000"),
             HasSubstr("deadlines.terms_days: is 1000"), HasSubstr("unlinking_delay_max: ")));
 }
 

@@ -39,10 +39,14 @@ class WatchStream final : public exchange::WatchSink,
     if (const grpc::Status status = Serialise(*message, &bytes); !status.ok()) {
       return Finish(status);
     }
-    Note([&] { outgoing_.push_back(std::move(bytes)); });
+    Note([&] {
+      outgoing_.push_back(std::move(bytes));
+      drained_is_new_ = half_closed_;
+    });
   }
 
   void End(Refusal why) override { Finish(ToGrpcStatus(why)); }
+  void Complete() override { Finish(grpc::Status::OK); }
 
   // The first one to say so.
   void Finish(const grpc::Status& status) {
@@ -52,8 +56,8 @@ class WatchStream final : public exchange::WatchSink,
   }
 
   void OnRead(bool ok) {
-    // The client wants no more, or is gone; then OnCancel was first.
-    if (!ok) return Finish(grpc::Status::OK);
+    // The client sends no more, and may still read; or it is gone, and OnCancel was first.
+    if (!ok) return Note([this] { drained_is_new_ = half_closed_ = true; });
     std::unique_ptr<Message> message = ParseRequest(*method_, incoming_);
     if (message == nullptr) return End(Malformed(*method_));
     if (session_ == nullptr) return;  // refused
@@ -99,6 +103,9 @@ class WatchStream final : public exchange::WatchSink,
       outgoing_.pop_front();
       lock.unlock();
       reactor_->StartWrite(&written_);
+    } else if (!ending_ && !writing_ && std::exchange(drained_is_new_, false)) {
+      lock.unlock();
+      session_->Drained();
     } else {
       return false;
     }
@@ -118,6 +125,8 @@ class WatchStream final : public exchange::WatchSink,
   std::deque<grpc::ByteBuffer> outgoing_;
   std::optional<grpc::Status> ending_;  // never changed once set
   bool wants_read_ = false;
+  bool half_closed_ = false;     // the client sends no more
+  bool drained_is_new_ = false;  // to be told when nothing is left to write
   bool writing_ = false;
   bool acting_ = false;
   bool finished_ = false;

@@ -3,12 +3,17 @@
 #include <atomic>
 #include <chrono>
 #include <fstream>
+#include <map>
+#include <mutex>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "adapters/grpc/bound_service.h"
 #include "adapters/grpc/tls_version.h"
 #include "google/protobuf/descriptor.h"
+#include "grpc/health/v1/health.pb.h"
 #include "grpc/support/log.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/health_check_service_interface.h"
@@ -23,18 +28,38 @@ namespace exitbus::adapters {
 namespace {
 
 constexpr int kMetadataBytesMax = 16 * 1024;
-constexpr absl::Duration kPingIntervalMin = absl::Seconds(20);
+// Clients may ping every 10 s, by clocks and networks that are not exact.
+constexpr absl::Duration kPingIntervalMin = absl::Seconds(5);
 // A client that vanished without a word is noticed, and what it watched is given up.
 constexpr absl::Duration kKeepaliveEvery = absl::Seconds(30);
 constexpr absl::Duration kKeepaliveTimeout = absl::Seconds(10);
+constexpr absl::Duration kSameLineAgainAfter = absl::Minutes(1);
+constexpr std::string_view kWhereHandshakesFail = "ssl_transport_security";  // gRPC's file
 
 // gRPC logs through one function a process; it goes to the newest server's telemetry. Its lines
 // name peers' addresses and errors of transport, nothing of a call's content.
 std::atomic<exchange::Telemetry*> log_to = nullptr;
 
+// Whether a line from this place in gRPC is due: strangers must not fill the log.
+bool IsDue(const gpr_log_func_args& args) {
+  static auto* const mutex = new std::mutex;
+  static auto* const told = new std::map<std::pair<std::string_view, int>, absl::Time>;
+  const std::lock_guard<std::mutex> lock(*mutex);
+  absl::Time& last = told->try_emplace({args.file, args.line}, absl::InfinitePast()).first->second;
+  const absl::Time now = absl::Now();
+  if (now - last < kSameLineAgainAfter) return false;
+  last = now;
+  return true;
+}
+
 void LogLine(gpr_log_func_args* args) {
   exchange::Telemetry* telemetry = log_to.load();
   if (telemetry == nullptr || args->severity < GPR_LOG_SEVERITY_ERROR) return;
+  if (std::string_view(args->file).find(kWhereHandshakesFail) != std::string_view::npos) {
+    return telemetry->Count("api.handshakes_failed", {});
+  }
+  telemetry->Count("grpc.errors", {});
+  if (!IsDue(*args)) return;
   telemetry->Log(exchange::Severity::kWarning, "grpc.log", {{"message", args->message}});
 }
 
@@ -73,6 +98,8 @@ int Milliseconds(absl::Duration duration) {
 void SetLimits(const GrpcServerOptions& options, grpc::ServerBuilder* builder) {
   builder->SetMaxReceiveMessageSize(options.request_bytes_max);
   builder->AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytesMax);
+  builder->AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS,
+                              Milliseconds(options.handshake_within));
   builder->AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS,
                               options.concurrent_calls_per_connection_max);
   builder->AddChannelArgument(GRPC_ARG_HTTP2_MAX_PING_STRIKES, 2);
@@ -113,6 +140,7 @@ class Server final : public GrpcServer {
     grpc::ServerBuilder builder;
     if (options.reflection) {
       grpc::reflection::InitProtoReflectionServerBuilderPlugin();  // once, however often called
+      grpc::health::v1::HealthCheckRequest::descriptor();          // for it to describe
     } else {
       builder.SetOption(std::make_unique<WithoutReflection>());
     }

@@ -34,6 +34,8 @@ struct GrpcServerOptions {
   int certificate_check_interval_s = 10;
   int request_bytes_max = 256 * 1024;
   int concurrent_calls_per_connection_max = 200;
+  // A connection that has not shown a certificate and begun HTTP/2 by then is ended.
+  absl::Duration handshake_within = absl::Seconds(5);
   // After this a client has to connect again, by when the certificates of both are looked at anew.
   // What is under way then has a little longer to finish; watches go on by their tokens.
   absl::Duration connection_age_max = absl::Minutes(30);

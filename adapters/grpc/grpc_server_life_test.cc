@@ -42,6 +42,40 @@ TEST_F(GrpcServerLifeTest, ReflectionListsAndDescribesTheService) {
                                ::testing::HasSubstr("EchoRequest")));
 }
 
+TEST_F(GrpcServerLifeTest, ReflectionDescribesTheHealthServiceThatItLists) {
+  EXPECT_THAT(RawStreamCall(kReflection, std::string("\x3a\x00", 2)),
+              ::testing::HasSubstr("grpc.health.v1.Health"));
+  const std::string file_of_symbol =
+      "\x22\x15"
+      "grpc.health.v1.Health";
+  EXPECT_THAT(RawStreamCall(kReflection, file_of_symbol),
+              ::testing::AllOf(::testing::HasSubstr("grpc/health/v1/health.proto"),
+                               ::testing::HasSubstr("HealthCheckRequest")));
+}
+
+TEST_F(GrpcServerLifeTest, AHandshakeThatDoesNotComeToAnEndIsEnded) {
+  GrpcServerOptions options = Options();
+  options.handshake_within = absl::Milliseconds(300);
+  Start(options);
+  EXPECT_TRUE(HangsUpOn("", absl::Seconds(20)));
+  const std::string half_a_record("\x16\x03\x01\x02\x00\x01", 6);
+  EXPECT_TRUE(HangsUpOn(half_a_record, absl::Seconds(20)));
+  EXPECT_TRUE(Client(kOurs)->Call(kEcho, Request("still here")).ok());
+}
+
+TEST_F(GrpcServerLifeTest, HandshakesThatFailAreCountedAndNotLogged) {
+  constexpr int kHandshakes = 5;
+  for (int i = 0; i < kHandshakes; ++i) {
+    EXPECT_TRUE(HangsUpOn("GET / HTTP/1.1\r\n\r\n", absl::Seconds(20)));
+  }
+  EXPECT_EQ(ErrorWith("foreign").code, absl::StatusCode::kUnavailable);
+  for (int i = 0; i < 500 && telemetry_.Total("api.handshakes_failed") <= kHandshakes; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  EXPECT_GT(telemetry_.Total("api.handshakes_failed"), kHandshakes);
+  EXPECT_TRUE(telemetry_.LinesOf("grpc.log").empty());
+}
+
 TEST_F(GrpcServerLifeTest, ReflectionIsOffUnlessAskedFor) {
   GrpcServerOptions options = Options();
   options.reflection = false;

@@ -38,6 +38,13 @@ class Watched {
     gone_ = true;
   }
   void HoldBack() { hold_ = true; }  // before anything is received
+  // Whoever sends no more is told this many messages, each when the one before has gone out.
+  void TellOnDrained(int messages) { to_tell_ = messages; }
+  void Drained() {
+    const int left = to_tell_--;
+    if (left > 0) return Deliver(std::to_string(left));
+    sink()->Complete();
+  }
 
   void Deliver(const std::string& text) {
     auto message = std::make_unique<WatchEchoesResponse>();
@@ -71,6 +78,7 @@ class Watched {
   std::vector<std::string> received_;
   std::vector<absl::AnyInvocable<void()>> held_;
   std::atomic<bool> hold_ = false;
+  std::atomic<int> to_tell_ = 0;
   bool gone_ = false;
 };
 
@@ -82,6 +90,7 @@ class Session final : public WatchSession {
                absl::AnyInvocable<void()> more) override {
     watched_->Received(static_cast<const WatchEchoesRequest&>(*message).text(), std::move(more));
   }
+  void Drained() override { watched_->Drained(); }
 
  private:
   Watched* const watched_;
@@ -188,6 +197,17 @@ TEST_F(GrpcWatchTest, WhatCannotBeParsedEndsIt) {
       RawStreamCall("/exitbus.testing.v1.EchoService/WatchEchoes", std::string("\x0a\xff", 2)), "");
   EXPECT_TRUE(watched_.AwaitGone());
   EXPECT_TRUE(watched_.received().empty());
+}
+
+TEST_F(GrpcWatchTest, AClientThatSendsNoMoreIsToldAllThereIs) {
+  constexpr int kMessages = 100;
+  watched_.TellOnDrained(kMessages);
+  const HalfClosed heard = RawHalfClosed("/exitbus.testing.v1.EchoService/WatchEchoes",
+                                         Request("begin").SerializeAsString());
+  EXPECT_TRUE(heard.status.ok()) << heard.status.error_message();
+  EXPECT_EQ(heard.messages, kMessages);
+  EXPECT_EQ(watched_.received(), std::vector<std::string>{"begin"});
+  EXPECT_TRUE(watched_.AwaitGone());
 }
 
 TEST_F(GrpcWatchTest, AClientThatLeavesIsNoticed) {

@@ -1,7 +1,10 @@
 #include "adapters/grpc/server_fixture.h"
 
+#include <arpa/inet.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <cstdlib>
 #include <utility>
@@ -203,6 +206,52 @@ std::string ServerFixture::RawStreamCall(const std::string& path, const std::str
   stream->Finish(&status, nullptr);
   next();
   return read ? Bytes(&response) : std::string();
+}
+
+bool ServerFixture::HangsUpOn(const std::string& bytes, absl::Duration wait) {
+  const int file = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(static_cast<std::uint16_t>(server_->port()));
+  EXPECT_EQ(connect(file, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  EXPECT_EQ(send(file, bytes.data(), bytes.size(), MSG_NOSIGNAL),
+            static_cast<ssize_t>(bytes.size()));
+  const timeval limit = absl::ToTimeval(wait);
+  setsockopt(file, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  char answer[256];
+  ssize_t size = 1;
+  while (size > 0) size = recv(file, answer, sizeof answer, 0);
+  const bool over = size == 0 || errno == ECONNRESET;
+  close(file);
+  return over;
+}
+
+ServerFixture::HalfClosed ServerFixture::RawHalfClosed(const std::string& path,
+                                                       const std::string& bytes) {
+  grpc::GenericStub stub(Channel());
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
+  grpc::CompletionQueue queue;
+  const auto next = [&queue] {
+    void* tag = nullptr;
+    bool ok = false;
+    return queue.Next(&tag, &ok) && ok;
+  };
+  HalfClosed heard;
+  auto stream = stub.PrepareCall(&context, path, &queue);
+  grpc::Slice slice(bytes);
+  stream->StartCall(nullptr);
+  next();
+  stream->WriteLast(grpc::ByteBuffer(&slice, 1), grpc::WriteOptions(), nullptr);
+  next();
+  for (grpc::ByteBuffer response;; ++heard.messages) {
+    stream->Read(&response, nullptr);
+    if (!next()) break;
+  }
+  stream->Finish(&heard.status, nullptr);
+  next();
+  return heard;
 }
 
 std::shared_ptr<grpc::Channel> ServerFixture::Channel() {

@@ -11,6 +11,7 @@
 
 #include "adapters/grpc/grpc_client.h"
 #include "adapters/grpc/grpc_server.h"
+#include "adapters/memory/recording_telemetry.h"
 #include "exitbus/testing/v1/echo.pb.h"
 #include "gmock/gmock.h"
 #include "grpcpp/channel.h"
@@ -34,14 +35,6 @@ const std::filesystem::path& Pki();
 
 // The SHA-256 fingerprint of a certificate there, as openssl tells it.
 std::string FingerprintFile(const std::string& certificate);
-
-class QuietTelemetry final : public exchange::Telemetry {
- public:
-  void Log(exchange::Severity, std::string_view, const exchange::Labels&) override {}
-  void Count(std::string_view, const exchange::Labels&, double) override {}
-  void Set(std::string_view, const exchange::Labels&, double) override {}
-  void Record(const exchange::Hop&) override {}
-};
 
 // Echoes, unless told to do something else. Watches are what the test makes them.
 class FakeHandler final : public exchange::ApiHandler {
@@ -78,9 +71,17 @@ class ServerFixture : public ::testing::Test {
   grpc::Status RawCall(const std::string& path, const std::string& bytes, std::string* reply);
   // The first answer of a bidirectional stream, as the reflection service answers.
   std::string RawStreamCall(const std::string& path, const std::string& bytes);
+  // Sends these bytes over a connection without TLS; true when the server hangs up within `wait`.
+  bool HangsUpOn(const std::string& bytes, absl::Duration wait);
+  // One message and no more, as `grpcurl -d` does; how many came back, and how it ended.
+  struct HalfClosed {
+    int messages = 0;
+    grpc::Status status;
+  };
+  HalfClosed RawHalfClosed(const std::string& path, const std::string& bytes);
   std::shared_ptr<grpc::Channel> Channel();
 
-  QuietTelemetry telemetry_;
+  RecordingTelemetry telemetry_;
   FakeHandler handler_;
   std::unique_ptr<GrpcServer> server_;
 };

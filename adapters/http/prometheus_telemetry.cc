@@ -6,12 +6,15 @@
 #include <prometheus/gauge.h>
 #include <prometheus/registry.h>
 
+#include <algorithm>
 #include <exception>
 #include <map>
 #include <mutex>
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/ascii.h"
+#include "adapters/http/metric_help.h"
 
 namespace exitbus::adapters {
 namespace {
@@ -20,6 +23,7 @@ using exchange::Labels;
 using exchange::Severity;
 
 constexpr std::size_t kSeriesMax = 10'000;
+constexpr std::size_t kLabelBytesMax = 100;
 
 // Letters, digits and underscores: valid after a letter, whatever the name.
 std::string Plain(std::string_view name) {
@@ -29,6 +33,18 @@ std::string Plain(std::string_view name) {
     if (!letter && !(c >= '0' && c <= '9')) c = '_';
   }
   return plain;
+}
+
+bool IsName(std::string_view value) {
+  return value.size() <= kLabelBytesMax && std::all_of(value.begin(), value.end(), [](char c) {
+           return absl::ascii_isalnum(static_cast<unsigned char>(c)) ||
+                  std::string_view("._-:/").find(c) != std::string_view::npos;
+         });
+}
+
+std::string HelpFor(std::string_view name) {
+  const std::string_view help = HelpOf(name);
+  return std::string(help.empty() ? name : help);
 }
 
 prometheus::Labels PlainLabels(const Labels& labels) {
@@ -72,24 +88,24 @@ class PrometheusTelemetry::Series {
 
   void Count(std::string_view name, const Labels& labels, double by) {
     const std::lock_guard lock(mutex_);
-    prometheus::Counter* counter = Find(counters_, name, labels, [&] {
+    prometheus::Counter* counter = Find(counters_, name, labels, [&](const Labels& said) {
       return &prometheus::BuildCounter()
                   .Name("exitbus_" + Plain(name) + "_total")
-                  .Help(std::string(name))
+                  .Help(HelpFor(name))
                   .Register(*registry_)
-                  .Add(PlainLabels(labels));
+                  .Add(PlainLabels(said));
     });
     if (counter != nullptr) counter->Increment(by);
   }
 
   void Set(std::string_view name, const Labels& labels, double value) {
     const std::lock_guard lock(mutex_);
-    prometheus::Gauge* gauge = Find(gauges_, name, labels, [&] {
+    prometheus::Gauge* gauge = Find(gauges_, name, labels, [&](const Labels& said) {
       return &prometheus::BuildGauge()
                   .Name("exitbus_" + Plain(name))
-                  .Help(std::string(name))
+                  .Help(HelpFor(name))
                   .Register(*registry_)
-                  .Add(PlainLabels(labels));
+                  .Add(PlainLabels(said));
     });
     if (gauge != nullptr) gauge->Set(value);
   }
@@ -102,13 +118,17 @@ class PrometheusTelemetry::Series {
   template <typename Metric, typename Make>
   Metric* Find(Known<Metric>& known, std::string_view name, const Labels& labels, Make make) {
     std::pair<std::string, Labels> key(name, labels);
+    for (auto& [label, value] : key.second) {
+      if (!IsName(value)) value = "other";
+    }
     const auto found = known.find(key);
     if (found != known.end()) return found->second;
     if (counters_.size() + gauges_.size() >= kSeriesMax) {
       dropped_->Increment();
       return nullptr;
     }
-    return known.emplace(std::move(key), make()).first->second;
+    Metric* made = make(key.second);
+    return known.emplace(std::move(key), made).first->second;
   }
 
   const std::shared_ptr<prometheus::Registry> registry_;

@@ -94,7 +94,24 @@ TEST_F(PrometheusTelemetryTest, WhateverTheNameItIsServed) {
   telemetry_->Count("9 lives/æ", {{"__own", "a\"b"}, {"1", "x"}, {"", "y"}}, 1);
   telemetry_->Set("", {}, 1);
   EXPECT_THAT(Metrics(), AllOf(HasSubstr("exitbus_9_lives____total{"),
-                               HasSubstr("label___own=\"a\\\"b\""), HasSubstr("exitbus_ 1\n")));
+                               HasSubstr("label___own=\"other\""), HasSubstr("exitbus_ 1\n")));
+}
+
+TEST_F(PrometheusTelemetryTest, WhatALibrarySaysInProseIsNoSeriesOfItsOwn) {
+  telemetry_->Count("failures", {{"why", "Broker: \"b-1\" said no (after 5 ms)"}}, 1);
+  telemetry_->Count("failures", {{"why", "Broker: \"b-2\" said no (after 6 ms)"}}, 1);
+  telemetry_->Count("failures", {{"why", "handover.already_taken_over"}}, 1);
+  EXPECT_THAT(Metrics(),
+              AllOf(HasSubstr("exitbus_failures_total{why=\"other\"} 2\n"),
+                    HasSubstr("exitbus_failures_total{why=\"handover.already_taken_over\"} 1\n"),
+                    Not(HasSubstr("said no"))));
+}
+
+TEST_F(PrometheusTelemetryTest, EachSaysWhatItMeans) {
+  telemetry_->Set("bus_up", {}, 1);
+  telemetry_->Count("letters.repeated", {}, 1);
+  EXPECT_THAT(Metrics(), AllOf(HasSubstr("# HELP exitbus_bus_up Whether a broker answers\n"),
+                               HasSubstr("# HELP exitbus_letters_repeated_total Letters that")));
 }
 
 TEST_F(PrometheusTelemetryTest, TooManySeriesAreDroppedAndCounted) {

@@ -15,6 +15,7 @@ std::unique_ptr<MemoryStore> MemoryStore::Snapshot() const {
 }
 
 void MemoryStore::AllowCommits() {
+  full_ = false;
   commits_to_fail_ = 0;
   commits_until_failure_.reset();
 }
@@ -84,6 +85,7 @@ absl::Status MemoryStore::Commit(const std::vector<Write>& writes) {
 }
 
 absl::Status MemoryStore::CommitUnsynced(const std::vector<Write>& writes) {
+  if (full_) return absl::ResourceExhaustedError("the store was made to be full");
   if (CommitFails()) return absl::UnavailableError("the commit was made to fail");
   for (const Write& write : writes) {
     const Rows& rows = this->rows(write.table);

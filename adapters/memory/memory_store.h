@@ -30,6 +30,8 @@ class MemoryStore final : public exchange::Store {
   // process at a chosen commit. Ends with `AllowCommits`.
   void FailCommitsAfter(int after) { commits_until_failure_ = after; }
   void AllowCommits();
+  // Every commit fails with RESOURCE_EXHAUSTED until AllowCommits.
+  void FailCommitsBecauseFull() { full_ = true; }
 
   // The next `count` reads (Get or Scan) fail with UNAVAILABLE.
   void FailNextReads(int count) { reads_to_fail_ = count; }
@@ -61,6 +63,7 @@ class MemoryStore final : public exchange::Store {
 
   std::array<Rows, exchange::kTableCount> tables_;
   std::vector<exchange::Write> unsynced_;  // what takes each unsynced write back
+  bool full_ = false;
   int commits_to_fail_ = 0;
   std::optional<int> commits_until_failure_;
   int reads_to_fail_ = 0;

@@ -1,9 +1,13 @@
 #include "adapters/process/process.h"
 
+#include <signal.h>
+#include <unistd.h>
+
 #include <future>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "adapters/directory/config.h"
 #include "adapters/kafka/kafka_bus.h"
@@ -11,6 +15,7 @@
 #include "adapters/system/stop_signal.h"
 #include "exitbus/config/v1/keys.pb.h"
 #include "services/exchange/ports/bus.h"
+#include "services/exchange/schema.h"
 
 namespace exitbus::adapters {
 namespace {
@@ -25,6 +30,7 @@ constexpr absl::Duration kToldAgainAfter = absl::Hours(24);
 constexpr absl::Duration kHealthEvery = absl::Seconds(1);
 constexpr absl::Duration kCatchUpEvery = absl::Milliseconds(10);
 constexpr absl::Duration kShutdownGrace = absl::Seconds(5);
+constexpr unsigned kEndWithinS = 20;
 constexpr char kBusHealth[] = "exitbus.bus";
 constexpr char kStoreHealth[] = "exitbus.store";
 constexpr char kDirectoryKey[] = "directory";
@@ -160,13 +166,20 @@ absl::Status Process::OpenTls() {
 
 absl::Status Process::OpenStores() {
   const std::string journal = JournalFile(config_);
-  const std::string keys_file = config_.data_folder() + "/keys.sqlite";
-  auto store = OpenSqliteStore(journal);
+  const std::string keys_file = KeysIn(config_.data_folder());
+  auto vitals = Vitals::Start(config_, &log_, telemetry());
+  if (!vitals.ok()) return vitals.status();
+  vitals_ = *std::move(vitals);
+  const auto make_room = [this] { return vitals_->MakeRoom(); };
+  auto store = OpenSqliteStore(journal, {.telemetry = telemetry(), .make_room = make_room});
   if (!store.ok()) return store.status();
   store_ = *std::move(store);
-  auto key_store = OpenSqliteStore(keys_file, {.leave_no_trace = true});
+  auto key_store = OpenSqliteStore(
+      keys_file, {.leave_no_trace = true, .telemetry = telemetry(), .make_room = make_room});
   if (!key_store.ok()) return key_store.status();
   key_store_ = *std::move(key_store);
+  if (auto status = exchange::MigrateJournal(*store_, journal); !status.ok()) return status;
+  if (auto status = exchange::MigrateKeys(*key_store_, keys_file); !status.ok()) return status;
   master_key_ = MakeFileMasterKey(crypto_.get(), exchange::SecretBytes(keys_->keys().master_key()));
   if (auto fit = CheckOwner(journal, config_.authority(), *store_); !fit.ok()) return fit;
   if (auto fit = CheckOwner(keys_file, config_.authority(), *key_store_); !fit.ok()) return fit;
@@ -278,6 +291,11 @@ absl::Status Process::Listen(const std::vector<std::string>& api_services) {
     telemetry()->Log(exchange::Severity::kWarning, "development_clock.in_force",
                      {{"file", config_.development_clock_file()}});
   }
+  const std::string host = config_.api_address().substr(0, config_.api_address().rfind(':'));
+  probe_ = std::make_unique<AcceptProbe>(
+      AcceptProbeOptions{.host = std::string(absl::StripSuffix(absl::StripPrefix(host, "["), "]")),
+                         .port = server_->port()},
+      telemetry(), [this] { EndUnaccepting(); });
   telemetry()->Log(exchange::Severity::kInfo, "api.listening",
                    {{"port", std::to_string(server_->port())}});
   return absl::OkStatus();
@@ -285,8 +303,23 @@ absl::Status Process::Listen(const std::vector<std::string>& api_services) {
 
 void Process::KeepHealthTrue() {
   server_->SetServing(kBusHealth, engine_->bus_available());
-  server_->SetServing(kStoreHealth, engine_->store_readable());
+  vitals_->Look();
+  engine_->SetDiskFull(vitals_->disk_full());
+  server_->SetServing(kStoreHealth, engine_->store_readable() && !vitals_->disk_full());
   executor_->PostAfter(kHealthEvery, [this] { KeepHealthTrue(); });
+}
+
+void Process::EndUnaccepting() {
+  telemetry()->Log(exchange::Severity::kError, "api.ended_not_accepting",
+                   {{"remedy", "let a supervisor start it anew"}});
+  accepts_ = false;
+  alarm(kEndWithinS);  // should ending in good order hang as well
+  kill(getpid(), SIGTERM);
+}
+
+void Process::TellIgnored(const char* signal) {
+  telemetry()->Log(exchange::Severity::kInfo, "signal.ignored",
+                   {{"signal", signal}, {"why", "changed files are read again by themselves"}});
 }
 
 void Process::KeepDirectoryFresh() {
@@ -381,6 +414,7 @@ void Process::TellRefused(const char* event, const absl::Status& why) {
 }
 
 Process::~Process() {
+  probe_ = nullptr;
   if (server_) server_->Shutdown(clock_.Now() + kShutdownGrace);
   if (executor_) executor_->Stop();
 }

@@ -1,6 +1,7 @@
 // The parts of a running service, in the order they depend on each other.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 
@@ -10,9 +11,11 @@
 #include "adapters/directory/file_directory.h"
 #include "adapters/directory/key_file.h"
 #include "adapters/directory/revoked_clients.h"
+#include "adapters/grpc/accept_probe.h"
 #include "adapters/grpc/grpc_server.h"
 #include "adapters/http/prometheus_telemetry.h"
 #include "adapters/process/tls_files.h"
+#include "adapters/process/vitals.h"
 #include "adapters/sodium/file_master_key.h"
 #include "adapters/sodium/sodium_crypto.h"
 #include "adapters/sqlite/folder_lock.h"
@@ -33,6 +36,12 @@ class Process {
                                                         exchange::Service service);
   // Lets calls under way finish, then ends.
   ~Process();
+
+  // A signal came that ends nothing.
+  void TellIgnored(const char* signal);
+
+  // False: it ended itself because its listener no longer accepted; start it anew.
+  bool accepts() const { return accepts_; }
 
  private:
   explicit Process(const config::v1::ServiceConfig& config);
@@ -59,6 +68,8 @@ class Process {
   void KeepFresh(TlsFiles& files, const char* what);
   void TellRefused(const char* event, const absl::Status& why);
   void KeepHealthTrue();
+  // Of the listener, which has fallen silent: asks for the process's end.
+  void EndUnaccepting();
   exchange::Telemetry* telemetry();
 
   const config::v1::ServiceConfig config_;
@@ -69,6 +80,7 @@ class Process {
   std::unique_ptr<exchange::Crypto> crypto_;
   SodiumRandom random_;
   std::unique_ptr<FolderLock> lock_;
+  std::unique_ptr<Vitals> vitals_;
   std::unique_ptr<exchange::Store> store_;
   std::unique_ptr<exchange::Store> key_store_;
   std::unique_ptr<FileDirectory> directory_;
@@ -84,6 +96,8 @@ class Process {
   std::unique_ptr<exchange::Bus> bus_;
   std::unique_ptr<exchange::Engine> engine_;
   std::unique_ptr<GrpcServer> server_;
+  std::atomic<bool> accepts_ = true;
+  std::unique_ptr<AcceptProbe> probe_;
 };
 
 }  // namespace exitbus::adapters

@@ -15,6 +15,7 @@ namespace exitbus::adapters {
 namespace {
 
 constexpr int kUnusable = 2;
+constexpr int kFellSilent = 3;
 
 int Complain(const absl::Status& status) {
   std::cerr << "exitbus: " << status.message() << std::endl;
@@ -41,8 +42,8 @@ int Serve(int argc, char** argv, policy::v1::AuthorityKind kind, exchange::Servi
   }
   const auto process = Process::Start(*config, std::move(service));
   if (!process.ok()) return Complain(process.status());
-  WaitForStopSignal();
-  return 0;
+  WaitForStopSignal([&](const char* signal) { (*process)->TellIgnored(signal); });
+  return (*process)->accepts() ? 0 : kFellSilent;
 }
 
 }  // namespace exitbus::adapters

@@ -1,16 +1,28 @@
 #include "adapters/sqlite/sqlite_connection.h"
 
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
 
 #include "absl/strings/str_cat.h"
 
 namespace exitbus::adapters {
 namespace {
 
-constexpr int kBusyTimeoutMs = 1000;
+constexpr int kWaitOpeningMs = 10'000;
+constexpr int kWaitInServiceMs = 1000;
 
 absl::Status Last(sqlite3* database, std::string_view doing) {
-  return SqliteError(sqlite3_extended_errcode(database), doing, sqlite3_errmsg(database));
+  const char* file = sqlite3_db_filename(database, "main");
+  int code = sqlite3_extended_errcode(database);
+  const int system = sqlite3_system_errno(database);
+  // SQLite tells only some writes to a full disk, and none past a quota, from other failures.
+  if ((code & 0xff) == SQLITE_IOERR && (system == ENOSPC || system == EDQUOT)) code = SQLITE_FULL;
+  return SqliteError(code, absl::StrCat(file == nullptr ? "" : file, ": ", std::string(doing)),
+                     sqlite3_errmsg(database));
 }
 
 int ModeOf(SqliteConnection::Checkpoint kind) {
@@ -43,9 +55,21 @@ absl::Status SqliteError(int code, std::string_view doing, std::string_view mess
       return absl::InternalError(text);
     case SQLITE_TOOBIG:
       return absl::InvalidArgumentError(text);
+    case SQLITE_FULL:
+      return absl::ResourceExhaustedError(text);
     default:
       return absl::UnavailableError(text);
   }
+}
+
+absl::Status CreateDatabaseFile(const std::string& path) {
+  const int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (file < 0) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, ": cannot be opened: ", std::strerror(errno)));
+  }
+  close(file);
+  return absl::OkStatus();
 }
 
 void SqliteStatement::Finalize::operator()(sqlite3_stmt* statement) const {
@@ -107,7 +131,8 @@ absl::StatusOr<std::unique_ptr<SqliteConnection>> SqliteConnection::Connect(cons
   std::unique_ptr<SqliteConnection> connection(new SqliteConnection(database));
   if (code != SQLITE_OK) return SqliteError(code, "open " + path, sqlite3_errstr(code));
   sqlite3_extended_result_codes(database, 1);
-  sqlite3_busy_timeout(database, kBusyTimeoutMs);
+  connection->wait_ms_ = kWaitOpeningMs;
+  sqlite3_busy_timeout(database, kWaitOpeningMs);
   return connection;
 }
 
@@ -149,6 +174,11 @@ absl::StatusOr<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(const s
   return connection;
 }
 
+void SqliteConnection::WaitAsInService() {
+  wait_ms_ = kWaitInServiceMs;
+  sqlite3_busy_timeout(database_.get(), wait_ms_);
+}
+
 absl::Status SqliteConnection::Execute(const std::string& sql) {
   if (sqlite3_exec(database_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
     return Last(database_.get(), sql);
@@ -177,11 +207,27 @@ absl::StatusOr<SqliteStatement> SqliteConnection::Prepare(const std::string& sql
 }
 
 absl::Status SqliteConnection::RunCheckpoint(Checkpoint kind) {
-  if (sqlite3_wal_checkpoint_v2(database_.get(), nullptr, ModeOf(kind), nullptr, nullptr) !=
-      SQLITE_OK) {
-    return Last(database_.get(), "checkpoint");
-  }
-  return absl::OkStatus();
+  // It would wait with the writer's lock in its hand.
+  sqlite3_busy_timeout(database_.get(), 0);
+  const int code =
+      sqlite3_wal_checkpoint_v2(database_.get(), nullptr, ModeOf(kind), nullptr, nullptr);
+  const absl::Status run =
+      code == SQLITE_OK ? absl::OkStatus() : Last(database_.get(), "checkpoint");
+  sqlite3_busy_timeout(database_.get(), wait_ms_);
+  return run;
+}
+
+absl::Status SqliteConnection::CopyTo(const std::string& path) {
+  auto copy = Connect(path, SQLITE_OPEN_READWRITE);
+  if (!copy.ok()) return copy.status();
+  sqlite3* target = (*copy)->database_.get();
+  sqlite3_backup* backup = sqlite3_backup_init(target, "main", database_.get(), "main");
+  if (backup == nullptr) return Last(target, "copy");
+  const int stepped = sqlite3_backup_step(backup, -1);
+  const int finished = sqlite3_backup_finish(backup);
+  if (stepped == SQLITE_DONE && finished == SQLITE_OK) return absl::OkStatus();
+  return SqliteError(stepped == SQLITE_DONE ? finished : stepped, path + ": copy",
+                     sqlite3_errstr(stepped == SQLITE_DONE ? finished : stepped));
 }
 
 bool SqliteConnection::in_transaction() const {

@@ -14,9 +14,13 @@ struct sqlite3_stmt;
 
 namespace exitbus::adapters {
 
-// UNAVAILABLE where trying again may help (full, busy, input/output), DATA_LOSS for a damaged
-// file, INTERNAL for what only our own mistake can cause.
+// UNAVAILABLE where trying again may help (busy, input/output), RESOURCE_EXHAUSTED for a full disk,
+// DATA_LOSS for a damaged file, INTERNAL for what only our own mistake can cause.
 absl::Status SqliteError(int code, std::string_view doing, std::string_view message);
+
+// The file, if it is not there yet, with mode 0600: SQLite would create it readable for everyone,
+// and its log takes the file's mode over. FAILED_PRECONDITION: it cannot be opened.
+absl::Status CreateDatabaseFile(const std::string& path);
 
 class SqliteStatement {
  public:
@@ -56,10 +60,14 @@ class SqliteReset {
 // Used by one thread at a time.
 class SqliteConnection {
  public:
-  // With write-ahead log, synchronous=FULL and secure deletion. The file exists.
+  // With write-ahead log, synchronous=FULL and secure deletion. The file exists. Until
+  // WaitAsInService it waits longer for other programs.
   static absl::StatusOr<std::unique_ptr<SqliteConnection>> Open(const std::string& path);
   // Reads only, beside a process that writes or without one.
   static absl::StatusOr<std::unique_ptr<SqliteConnection>> OpenToRead(const std::string& path);
+
+  // From now on others wait for this one, so it waits for another program's lock a second at most.
+  void WaitAsInService();
 
   absl::Status Execute(const std::string& sql);
   // The first column of the first row.
@@ -69,8 +77,12 @@ class SqliteConnection {
   enum class Checkpoint { kPassive, kRestart, kTruncate };
   // Moves the log's pages into the file; kRestart all of them, so that the log begins anew;
   // kTruncate all of them, and the log is empty. The last two are UNAVAILABLE while another
-  // connection reads.
+  // connection reads; none of them waits for that.
   absl::Status RunCheckpoint(Checkpoint kind);
+
+  // Copies the database into an empty file, as this connection's read transaction sees it. Nobody
+  // who writes waits for it.
+  absl::Status CopyTo(const std::string& path);
 
   // Pages in the log after this connection's last commit.
   int log_pages() const { return log_pages_; }
@@ -85,6 +97,7 @@ class SqliteConnection {
                                                                    int mode);
 
   std::unique_ptr<sqlite3, Close> database_;
+  int wait_ms_ = 0;  // for locks
   int log_pages_ = 0;
 };
 

@@ -1,12 +1,16 @@
 // What the store does when its process is killed and when its disk is full. Each in a child
 // process, because both end or limit the process.
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdint>
+#include <filesystem>
+#include <fstream>
 #include <string>
 
 #include "adapters/memory/test_folder.h"
@@ -115,6 +119,52 @@ TEST(SqliteCrashTest, AFullDiskIsUnavailableAndPasses) {
   ASSERT_EQ(waitpid(child, &status, 0), child);
   ASSERT_TRUE(WIFEXITED(status));
   EXPECT_EQ(WEXITSTATUS(status), 0) << "see FillTheDisk for what this step checks";
+}
+
+constexpr int kMayNotMount = 77;
+
+// On a disk of four mebibytes of its own. Returns what went wrong, 0 if nothing.
+int FillARealDisk(const std::string& folder) {
+  if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+      mount("none", folder.c_str(), "tmpfs", 0, "size=4m") != 0) {
+    return kMayNotMount;
+  }
+  int asked = 0;
+  const std::string reserve = folder + "/reserve";
+  if (!std::ofstream(reserve).write(std::string(1 << 20, 'r').data(), 1 << 20)) return 1;
+  const auto make_room = [&] { return ++asked == 1 && std::filesystem::remove(reserve); };
+  auto store = OpenSqliteStore(folder + "/store.db", {.make_room = make_room});
+  if (!store.ok()) return 2;
+  const std::string value(50'000, 'v');
+  int committed = 0;
+  absl::Status failed;
+  while (failed.ok() && committed < 1000) {
+    failed = (*store)->Commit({{Table::kStates, Key(committed), value}});
+    if (failed.ok()) ++committed;
+    if (asked == 1 && failed.ok()) break;
+  }
+  if (!failed.ok() || asked != 1) return 3;  // the one that found the disk full has room
+  while (failed.ok() && committed < 1000) {
+    failed = (*store)->Commit({{Table::kStates, Key(committed), value}});
+    if (failed.ok()) ++committed;
+  }
+  if (failed.code() != absl::StatusCode::kResourceExhausted) return 4;
+  if (asked != 2) return 5;
+  if ((*store)->Get(Table::kStates, Key(committed)).value() != std::nullopt) return 6;
+  if ((*store)->Get(Table::kStates, Key(committed - 1)).value() != value) return 7;
+  return 0;
+}
+
+TEST(SqliteCrashTest, AFullDiskIsToldApartAndRoomThatIsMadeIsUsed) {
+  const TestFolder folder;
+  const pid_t child = fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) _exit(FillARealDisk(folder.path()));
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status));
+  if (WEXITSTATUS(status) == kMayNotMount) GTEST_SKIP() << "may not mount a file system here";
+  EXPECT_EQ(WEXITSTATUS(status), 0) << "see FillARealDisk for what this step checks";
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ namespace {
 
 using exchange::Table;
 
-constexpr SqliteOptions kNoTrace = {.leave_no_trace = true};
+const SqliteOptions kNoTrace = {.leave_no_trace = true};
 constexpr char kSecret[] = "planted-secret-value";
 
 std::string AllBytes(const std::string& folder) {
@@ -115,19 +115,6 @@ TEST_F(SqliteErasureTest, WhatACrashLeftInTheLogIsGoneOnceItIsOpenAgain) {
   const auto store = OpenSqliteStore(crashed.path() + "/keys.sqlite", kNoTrace);
   ASSERT_TRUE(store.ok()) << store.status();
   EXPECT_FALSE(Holds(crashed.path(), kSecret));
-}
-
-TEST_F(SqliteErasureTest, WhileAReaderKeepsTheLogTheNextCommitsAreUnavailable) {
-  const auto store = Open(kNoTrace);
-  Plant(*store);
-  auto reader = std::make_unique<Reader>(path_);
-  Erase(*store);
-  EXPECT_TRUE(Holds(folder_.path(), kSecret));
-  EXPECT_EQ(store->Commit({{Table::kKeys, "other", "1"}}).code(), absl::StatusCode::kUnavailable);
-  reader.reset();
-  EXPECT_EQ(store->Get(Table::kKeys, "other").value(), std::nullopt);
-  EXPECT_TRUE(store->Commit({{Table::kKeys, "other", "2"}}).ok());
-  EXPECT_FALSE(Holds(folder_.path(), kSecret));
 }
 
 TEST_F(SqliteErasureTest, AFileOfTheOtherChoiceIsRefused) {

@@ -32,6 +32,18 @@ CREATE TRIGGER IF NOT EXISTS "$_erase" INSTEAD OF DELETE ON "$" BEGIN
 END;
 )";
 
+// The name of the first that is not there, table or view; empty: all are.
+absl::StatusOr<std::string> FirstMissing(SqliteConnection& connection) {
+  for (int table = 0; table < exchange::kTableCount; ++table) {
+    const std::string name(exchange::TableName(static_cast<exchange::Table>(table)));
+    const auto found = connection.Ask(
+        absl::StrCat("SELECT count(*) FROM sqlite_master WHERE name = '", name, "'"));
+    if (!found.ok()) return found.status();
+    if (*found == "0") return name;
+  }
+  return "";
+}
+
 absl::Status CheckFormat(SqliteConnection& connection, const std::string& path, int expected) {
   const auto application = connection.Ask("PRAGMA application_id");
   if (!application.ok()) return application.status();
@@ -56,6 +68,9 @@ absl::Status CreateTables(SqliteConnection& connection, const std::string& path,
                           SqliteLayout layout) {
   const int format = static_cast<int>(layout);
   if (absl::Status checked = CheckFormat(connection, path, format); !checked.ok()) return checked;
+  // A start that has nothing to write waits for nobody who does.
+  const auto missing = FirstMissing(connection);
+  if (!missing.ok() || missing->empty()) return missing.status();
   std::string sql = "BEGIN IMMEDIATE;";
   for (int table = 0; table < exchange::kTableCount; ++table) {
     const std::string name(exchange::TableName(static_cast<exchange::Table>(table)));
@@ -67,26 +82,21 @@ absl::Status CreateTables(SqliteConnection& connection, const std::string& path,
   return connection.Execute(sql);
 }
 
-absl::Status CheckTables(SqliteConnection& connection, const std::string& path) {
+absl::Status CheckTables(SqliteConnection& connection, const std::string& path,
+                         SqliteLayout layout) {
   const auto application = connection.Ask("PRAGMA application_id");
   if (!application.ok()) return application.status();
   if (*application != std::to_string(kApplicationId)) {
     return absl::FailedPreconditionError(
-        absl::StrCat(path, ": is no store of this service; name its data folder's journal.sqlite"));
+        absl::StrCat(path, ": is no store of this service; name its data folder"));
   }
-  const int layout = static_cast<int>(SqliteLayout::kRows);
-  if (absl::Status checked = CheckFormat(connection, path, layout); !checked.ok()) return checked;
-  for (int table = 0; table < exchange::kTableCount; ++table) {
-    const std::string name(exchange::TableName(static_cast<exchange::Table>(table)));
-    const auto found = connection.Ask(
-        absl::StrCat("SELECT count(*) FROM sqlite_master WHERE name = '", name, "'"));
-    if (!found.ok()) return found.status();
-    if (*found == "1") continue;
-    return absl::FailedPreconditionError(
-        absl::StrCat(path, ": has no table \"", name,
-                     "\": an older version wrote it. Start its service once with this version"));
-  }
-  return absl::OkStatus();
+  const int format = static_cast<int>(layout);
+  if (absl::Status checked = CheckFormat(connection, path, format); !checked.ok()) return checked;
+  const auto missing = FirstMissing(connection);
+  if (!missing.ok() || missing->empty()) return missing.status();
+  return absl::FailedPreconditionError(
+      absl::StrCat(path, ": has no table \"", *missing,
+                   "\": an older version wrote it. Start its service once with this version"));
 }
 
 }  // namespace exitbus::adapters

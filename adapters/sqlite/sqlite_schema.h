@@ -24,8 +24,9 @@ enum class SqliteLayout {
 absl::Status CreateTables(SqliteConnection& connection, const std::string& path,
                           SqliteLayout layout);
 
-// FAILED_PRECONDITION: these are not the tables of a store with kRows as this version has them. For
-// one that only reads.
-absl::Status CheckTables(SqliteConnection& connection, const std::string& path);
+// FAILED_PRECONDITION: these are not the tables of a store as this version has them. For one that
+// only reads.
+absl::Status CheckTables(SqliteConnection& connection, const std::string& path,
+                         SqliteLayout layout);
 
 }  // namespace exitbus::adapters

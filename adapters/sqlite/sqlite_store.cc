@@ -1,6 +1,5 @@
 #include "adapters/sqlite/sqlite_store.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -50,9 +49,6 @@ class SqliteStore final : public exchange::Store {
     return Commit(writes, Sync::kNone);
   }
 
-  // The log may hold what was erased, by the last commit or before a crash.
-  absl::Status RemoveTraces();
-
  private:
   enum class Sync { kFull, kNone };
   enum class Verb { kGet, kScanTo, kScan, kPut, kErase, kBegin, kCommit };
@@ -65,11 +61,11 @@ class SqliteStore final : public exchange::Store {
                    const std::string* value = nullptr);
   absl::Status WriteAll(const std::vector<Write>& writes);
   absl::Status Commit(const std::vector<Write>& writes, Sync sync);
+  absl::Status CommitOnce(const std::vector<Write>& writes, Sync sync);
   absl::Status Use(Sync sync);
 
   const SqliteOptions options_;
   Sync sync_ = Sync::kFull;  // as the connection was opened
-  bool trace_left_ = false;
   const std::unique_ptr<SqliteConnection> connection_;
   std::array<std::array<SqliteStatement, kVerbCount>, exchange::kTableCount> statements_;
   // Stops before the connection closes, so that the last one copies and removes the log. None in a
@@ -182,9 +178,14 @@ absl::Status SqliteStore::Use(Sync sync) {
 absl::Status SqliteStore::Commit(const std::vector<Write>& writes, Sync sync) {
   if (writes.empty()) return absl::OkStatus();
   if (checkpointer_ == nullptr) return absl::FailedPreconditionError("the store is only read");
-  if (trace_left_) {
-    if (absl::Status removed = RemoveTraces(); !removed.ok()) return removed;
+  absl::Status committed = CommitOnce(writes, sync);
+  if (absl::IsResourceExhausted(committed) && options_.make_room && options_.make_room()) {
+    committed = CommitOnce(writes, sync);
   }
+  return committed;
+}
+
+absl::Status SqliteStore::CommitOnce(const std::vector<Write>& writes, Sync sync) {
   if (absl::Status used = Use(sync); !used.ok()) return used;
   if (absl::Status begun = Run(Verb::kBegin); !begun.ok()) return begun;
   if (absl::Status written = WriteAll(writes); !written.ok()) {
@@ -195,50 +196,33 @@ absl::Status SqliteStore::Commit(const std::vector<Write>& writes, Sync sync) {
   const bool erased = std::any_of(writes.begin(), writes.end(),
                                   [](const Write& write) { return !write.value.has_value(); });
   if (options_.leave_no_trace && erased) {
-    // The commit stands, so a failure is not its own: the next one tries again and says so.
-    RemoveTraces().IgnoreError();
+    checkpointer_->Empty(*connection_);
   } else {
     checkpointer_->Committed(*connection_);
   }
   return absl::OkStatus();
 }
 
-absl::Status SqliteStore::RemoveTraces() {
-  const absl::Status emptied = checkpointer_->Empty(*connection_);
-  trace_left_ = !emptied.ok();
-  return emptied;
-}
-
-// SQLite would create the file readable for everyone; its log takes the file's mode over.
-absl::Status CreateFile(const std::string& path) {
-  const int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (file < 0) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(path, ": cannot be opened: ", std::strerror(errno)));
-  }
-  close(file);
-  return absl::OkStatus();
-}
-
 }  // namespace
+
+std::string JournalIn(const std::string& data_folder) { return data_folder + "/journal.sqlite"; }
+std::string KeysIn(const std::string& data_folder) { return data_folder + "/keys.sqlite"; }
 
 absl::StatusOr<std::unique_ptr<exchange::Store>> OpenSqliteStore(const std::string& path,
                                                                  const SqliteOptions& options) {
-  if (absl::Status created = CreateFile(path); !created.ok()) return created;
+  if (absl::Status created = CreateDatabaseFile(path); !created.ok()) return created;
   auto connection = SqliteConnection::Open(path);
   if (!connection.ok()) return connection.status();
   const SqliteLayout layout = options.leave_no_trace ? SqliteLayout::kPlaces : SqliteLayout::kRows;
   if (absl::Status created = CreateTables(**connection, path, layout); !created.ok()) {
     return created;
   }
-  auto checkpointer = SqliteCheckpointer::Start(path);
+  (*connection)->WaitAsInService();
+  auto checkpointer = SqliteCheckpointer::Start(path, options.telemetry);
   if (!checkpointer.ok()) return checkpointer.status();
-  auto store =
-      std::make_unique<SqliteStore>(*std::move(connection), *std::move(checkpointer), options);
-  if (options.leave_no_trace) {
-    if (absl::Status removed = store->RemoveTraces(); !removed.ok()) return removed;
-  }
-  return store;
+  // A crash may have left in the log what was erased.
+  if (options.leave_no_trace) (*checkpointer)->Empty(**connection);
+  return std::make_unique<SqliteStore>(*std::move(connection), *std::move(checkpointer), options);
 }
 
 absl::StatusOr<std::unique_ptr<exchange::Store>> OpenSqliteSnapshot(const std::string& path) {
@@ -249,7 +233,8 @@ absl::StatusOr<std::unique_ptr<exchange::Store>> OpenSqliteSnapshot(const std::s
   if (!connection.ok()) return connection.status();
   // One read transaction, open as long as the store is.
   if (absl::Status begun = (*connection)->Execute("BEGIN"); !begun.ok()) return begun;
-  if (absl::Status checked = CheckTables(**connection, path); !checked.ok()) return checked;
+  if (absl::Status checked = CheckTables(**connection, path, SqliteLayout::kRows); !checked.ok())
+    return checked;
   return std::make_unique<SqliteStore>(*std::move(connection), nullptr, SqliteOptions{});
 }
 

@@ -1,8 +1,5 @@
 #include "adapters/system/json_telemetry.h"
 
-#include <spdlog/logger.h>
-#include <spdlog/sinks/stdout_sinks.h>
-
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -29,19 +26,10 @@ std::string TimeText(absl::Time time) {
   return absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", time, absl::UTCTimeZone());
 }
 
-std::shared_ptr<spdlog::logger> MakeLogger() {
-  auto logger = std::make_shared<spdlog::logger>("exitbus",
-                                                 std::make_shared<spdlog::sinks::stderr_sink_mt>());
-  logger->set_pattern("%v");
-  return logger;
-}
-
 }  // namespace
 
 JsonTelemetry::JsonTelemetry(JsonTelemetryOptions options, const exchange::Clock* clock)
-    : options_(std::move(options)), clock_(clock), logger_(MakeLogger()) {}
-
-JsonTelemetry::~JsonTelemetry() = default;
+    : options_(std::move(options)), clock_(clock) {}
 
 void JsonTelemetry::Log(Severity severity, std::string_view event, const exchange::Labels& fields) {
   if (severity < options_.least) return;
@@ -55,8 +43,7 @@ void JsonTelemetry::Log(Severity severity, std::string_view event, const exchang
     for (const auto& [name, value] : fields) written[name] = value;
   }
   using ErrorHandler = nlohmann::ordered_json::error_handler_t;
-  // A message alone, so that braces in it are no format.
-  logger_->log(spdlog::level::info, line.dump(kNoIndent, ' ', false, ErrorHandler::replace));
+  lines_.Write(line.dump(kNoIndent, ' ', false, ErrorHandler::replace));
 }
 
 void JsonTelemetry::Record(const exchange::Hop& hop) {

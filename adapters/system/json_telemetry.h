@@ -7,16 +7,13 @@
 // PrometheusTelemetry (adapters/http) to have them.
 #pragma once
 
-#include <memory>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "adapters/system/stderr_lines.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
-
-namespace spdlog {
-class logger;
-}
 
 namespace exitbus::adapters {
 
@@ -28,13 +25,13 @@ struct JsonTelemetryOptions {
   HopLines hops = HopLines::kFailures;
 };
 
-// Thread-safe; a line is written whole. Text that is not UTF-8 is written with replacement
+// Thread-safe, and never blocks: a line that stderr does not take in time is dropped and counted. A
+// line is written whole. Text that is not UTF-8 is written with replacement
 // characters.
 class JsonTelemetry final : public exchange::Telemetry {
  public:
   // `clock` outlives the telemetry.
   JsonTelemetry(JsonTelemetryOptions options, const exchange::Clock* clock);
-  ~JsonTelemetry() override;
 
   void Log(exchange::Severity severity, std::string_view event,
            const exchange::Labels& fields) override;
@@ -42,10 +39,12 @@ class JsonTelemetry final : public exchange::Telemetry {
   void Set(std::string_view gauge, const exchange::Labels& labels, double value) override {}
   void Record(const exchange::Hop& hop) override;
 
+  std::uint64_t lines_lost() const { return lines_.lost(); }
+
  private:
   const JsonTelemetryOptions options_;
   const exchange::Clock* const clock_;
-  const std::shared_ptr<spdlog::logger> logger_;
+  StderrLines lines_;
 };
 
 }  // namespace exitbus::adapters

@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 namespace exitbus::adapters {
 namespace {
@@ -17,6 +18,14 @@ sigset_t StopSignals() {
   return signals;
 }
 
+sigset_t AllSignals() {
+  sigset_t signals = StopSignals();
+  sigaddset(&signals, SIGHUP);
+  sigaddset(&signals, SIGUSR1);
+  sigaddset(&signals, SIGUSR2);
+  return signals;
+}
+
 void Require(bool holds, const char* what) {
   if (holds) return;
   std::fprintf(stderr, "stop_signal: %s\n", what);
@@ -26,16 +35,20 @@ void Require(bool holds, const char* what) {
 }  // namespace
 
 void BlockStopSignals() {
-  const sigset_t signals = StopSignals();
+  const sigset_t signals = AllSignals();
   Require(pthread_sigmask(SIG_BLOCK, &signals, nullptr) == 0, "signals cannot be blocked");
   Require(signal(SIGPIPE, SIG_IGN) != SIG_ERR, "SIGPIPE cannot be ignored");
 }
 
-int WaitForStopSignal() {
-  const sigset_t signals = StopSignals();
-  int came = 0;
-  Require(sigwait(&signals, &came) == 0, "signals cannot be waited for");
-  return came;
+int WaitForStopSignal(const std::function<void(const char*)>& ignored) {
+  const sigset_t signals = AllSignals();
+  const sigset_t stopping = StopSignals();
+  for (;;) {
+    int came = 0;
+    Require(sigwait(&signals, &came) == 0, "signals cannot be waited for");
+    if (sigismember(&stopping, came) == 1) return came;
+    ignored(sigabbrev_np(came));
+  }
 }
 
 bool StopSignalCame() {

@@ -70,6 +70,11 @@ std::function<Decision(const Message&, const Message&, const Facts&)> Decides(
   };
 }
 
+Method SafetyAct(Method method) {
+  method.safety_act = true;
+  return method;
+}
+
 template <class Request>
 Method OnCase(const char* name, Decider<Request> decide) {
   Method method;
@@ -129,7 +134,8 @@ std::vector<Method> CaseMethods() {
           OnCase("exitbus.casework.v1.CaseService.RevokeConsent", &RevokeConsent),
           OnCase("exitbus.casework.v1.CaseService.RequestPoliceClarification",
                  &RequestPoliceClarification),
-          OnCase("exitbus.casework.v1.CaseService.AcknowledgePrecautions", &AcknowledgePrecautions),
+          SafetyAct(OnCase("exitbus.casework.v1.CaseService.AcknowledgePrecautions",
+                           &AcknowledgePrecautions)),
           OnCase("exitbus.casework.v1.CaseService.DecideVisitation", &DecideVisitation),
           OnCase("exitbus.casework.v1.CaseService.SignAgreement", &SignAgreement),
           OnCase("exitbus.casework.v1.CaseService.RecordWithdrawal", &RecordWithdrawal),
@@ -242,8 +248,8 @@ std::vector<Method> HandoverMethods() {
           OnHandover("DeclineOffer", &DeclineOffer),
           OnHandover("TakeOverCase", &TakeOverCase),
           OnHandover("AcknowledgeHandover", &AcknowledgeHandover),
-          OnHandover("RecordLateFact", &RecordLateFact),
-          OnHandover("AcknowledgePrecautions", &AcknowledgeReceivedPrecautions),
+          SafetyAct(OnHandover("RecordLateFact", &RecordLateFact)),
+          SafetyAct(OnHandover("AcknowledgePrecautions", &AcknowledgeReceivedPrecautions)),
           OnHandover("CloseHandover", &CloseHandover)};
 }
 

@@ -68,6 +68,9 @@ struct Method {
   // The account of who saw what of the aggregate that `target` names; nothing else is set.
   bool account = false;
 
+  // A change that protects people and moves no responsibility: never refused for want of room.
+  bool safety_act = false;
+
   // What an etag in the request is of, where that is not `view`. Null: `view`.
   std::function<std::unique_ptr<Message>(const Message& state, const Message& request,
                                          const Facts&)>

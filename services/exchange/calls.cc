@@ -193,6 +193,8 @@ Answer Decide(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
                               absl::StatusCode::kAborted));
     }
   }
+  // Not kept as the request's outcome: it is the disk that is at fault, and will have room again.
+  if (pass.context().disk_full && !bound.method->safety_act) return Refused(DiskFull());
   const Decision decision = bound.method->decide(*loaded->state, *call.request, facts);
   if (!decision.accepted()) return refuse(*decision.refusal());
   pass.Carry(*bound.aggregate, *loaded, decision);
@@ -211,6 +213,14 @@ Answer Change(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
 }
 
 }  // namespace
+
+Refusal DiskFull() {
+  return RefusedBy("store.disk_full",
+                   "Nothing was changed: this service's disk is full, and nothing can be changed "
+                   "until its operators have made room. Reading goes on, and so does what protects "
+                   "people. Repeat with the same request_id then.",
+                   absl::StatusCode::kUnavailable);
+}
 
 Refusal NotServed() {
   return RefusedBy("method.not_served", "This kind of authority does not serve it.",

@@ -25,6 +25,8 @@ Answer CarryOut(Pass& pass, const BoundMethod& bound, const Call& call);
 
 // A method that no aggregate here has.
 Refusal NotServed();
+// The store's disk is full.
+Refusal DiskFull();
 
 // Whether the caller, with its purpose, may call the method at all. nullopt: it may. Thread-safe.
 std::optional<Refusal> RefuseCaller(const std::string& method, const Caller& caller,

@@ -58,6 +58,7 @@ struct Context {
   Executor* executor = nullptr;
   Directory* directory = nullptr;
   Telemetry* telemetry = nullptr;
+  bool disk_full = false;               // the engine's: only what protects people is changed
   const PeerKeys* peer_keys = nullptr;  // the engine's; null: the directory's keys
   DamagedRows* damaged = nullptr;       // the engine's
 };

@@ -19,9 +19,12 @@
 #include "services/exchange/vault.h"
 #include "services/policy/flows.h"
 #include "services/policy/log_view.h"
+#include "services/policy/topics.h"
 
 namespace exitbus::exchange {
 namespace {
+
+namespace pv1 = policy::v1;
 
 constexpr char kNoSuchLetter[] = "letter.not_for_this_authority";
 constexpr char kNoSuchFlow[] = "letter.not_from_this_kind";
@@ -30,7 +33,8 @@ constexpr char kNoSuchPurpose[] = "letter.purpose_unknown";
 constexpr std::size_t kDeadlinesPerTick = 100;
 constexpr absl::Duration kUnreadableAgainAfter = absl::Hours(1);
 
-Answer Unavailable() {
+Answer Unavailable(const absl::Status& why) {
+  if (absl::IsResourceExhausted(why)) return {nullptr, DiskFull()};
   return {nullptr, RefusedBy("service.store_unavailable",
                              "Nothing was changed. Repeat with the same request_id.",
                              absl::StatusCode::kUnavailable)};
@@ -145,16 +149,17 @@ std::vector<Call> Engine::TakeQueued() {
 
 void Engine::RunCommands() {
   std::vector<Call> calls = TakeQueued();
-  if (calls.empty() || RunBatch(calls)) return;
+  if (calls.empty() || RunBatch(calls).ok()) return;
   // One bad item must not take the others with it.
   for (Call& call : calls) {
     std::vector<Call> alone;
     alone.push_back(std::move(call));
-    if (!RunBatch(alone)) alone.front().done(Unavailable());
+    const absl::Status done = RunBatch(alone);
+    if (!done.ok()) alone.front().done(Unavailable(done));
   }
 }
 
-bool Engine::RunBatch(std::vector<Call>& calls) {
+absl::Status Engine::RunBatch(std::vector<Call>& calls) {
   Pass pass(&context_, &changes_);
   std::vector<Answer> answers;
   for (const Call& call : calls) {
@@ -165,7 +170,7 @@ bool Engine::RunBatch(std::vector<Call>& calls) {
   if (const absl::Status committed = pass.Commit(); !committed.ok()) {
     context_.telemetry->Log(Severity::kError, "store.commit_failed",
                             {{"why", std::string(committed.message())}});
-    return false;
+    return committed;
   }
   for (std::size_t i = 0; i < calls.size(); ++i) {
     if (answers[i].reply == nullptr) {
@@ -174,7 +179,7 @@ bool Engine::RunBatch(std::vector<Call>& calls) {
     calls[i].done(std::move(answers[i]));
   }
   Perform(std::move(pass.effects()));
-  return true;
+  return absl::OkStatus();
 }
 
 void Engine::OnCluster(const std::string& cluster_id) {
@@ -211,7 +216,24 @@ void Engine::OnRecords(std::vector<BusRecord> records, absl::AnyInvocable<void()
   RunRecords(std::move(records), std::move(more));
 }
 
+bool Engine::MustWait(const std::string& topic) const {
+  if (!context_.disk_full) return false;
+  const auto kind = static_cast<pv1::AuthorityKind>(context_.self_at_start->kind);
+  return !topic.starts_with(policy::TopicPrefix(pv1::EXCHANGE_SECURITY, kind)) &&
+         !topic.starts_with(policy::TopicPrefix(pv1::EXCHANGE_RECEIPT, kind));
+}
+
+void Engine::RunRecordsLater(std::vector<BusRecord> records, absl::AnyInvocable<void()> more) {
+  context_.executor->PostAfter(
+      kRetryAfter, [this, records = std::move(records), more = std::move(more)]() mutable {
+        RunRecords(std::move(records), std::move(more));
+      });
+}
+
 void Engine::RunRecords(std::vector<BusRecord> records, absl::AnyInvocable<void()> more) {
+  if (MustWait(records.front().topic)) {
+    return RunRecordsLater(std::move(records), std::move(more));
+  }
   Pass pass(&context_, &changes_);
   Incoming incoming(&context_, &pass.transaction(), &pass.effects(),
                     [&](const LetterPlace& place, const v1::Body& body) {
@@ -222,11 +244,7 @@ void Engine::RunRecords(std::vector<BusRecord> records, absl::AnyInvocable<void(
   if (const absl::Status committed = pass.Commit(); !committed.ok()) {
     context_.telemetry->Log(Severity::kError, "store.commit_failed",
                             {{"why", std::string(committed.message())}});
-    context_.executor->PostAfter(
-        kRetryAfter, [this, records = std::move(records), more = std::move(more)]() mutable {
-          RunRecords(std::move(records), std::move(more));
-        });
-    return;
+    return RunRecordsLater(std::move(records), std::move(more));
   }
   Perform(std::move(pass.effects()));
   more();
@@ -330,11 +348,18 @@ void Engine::Tick() {
 }
 
 void Engine::Erase() {
-  if (const absl::Status erased = FinishErasures(context_); !erased.ok()) {
-    // The marker stays, so it is tried again within the hour and before the service next serves.
-    context_.telemetry->Log(Severity::kError, "vault.destroy_failed",
-                            {{"why", std::string(erased.message())}});
-  }
+  const absl::Status erased = FinishErasures(context_);
+  context_.telemetry->Set("vault.keys_to_destroy", {}, erased.ok() ? 0 : 1);
+  if (erased.ok()) return;
+  // The marker stays, so it is tried again now and then, and before the service next serves.
+  context_.telemetry->Log(Severity::kError, "vault.destroy_failed",
+                          {{"why", std::string(erased.message())}});
+  context_.telemetry->Count("vault.destroy_failures", {});
+  if (std::exchange(erases_again_, true)) return;
+  context_.executor->PostAfter(kEraseAgainAfter, [this] {
+    erases_again_ = false;
+    Erase();
+  });
 }
 
 void Engine::KeepHouseHourly() {

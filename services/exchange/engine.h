@@ -43,6 +43,7 @@ class Engine : public ApiHandler, public BusListener {
   static constexpr std::size_t kBatchMax = 64;
   static constexpr absl::Duration kTickEvery = absl::Seconds(1);
   static constexpr absl::Duration kRetryAfter = absl::Seconds(1);
+  static constexpr absl::Duration kEraseAgainAfter = absl::Seconds(10);
 
   Engine(Context context, Service service);
 
@@ -53,6 +54,10 @@ class Engine : public ApiHandler, public BusListener {
   // The sealing keys that are there from now on, newest first and at least one; a new one is
   // announced. On the executor's thread.
   void SetSealingKeys(std::vector<SealingKey> keys);
+
+  // The store's disk is full, or no more: until then changes are refused and letters wait, but for
+  // what protects people; reads go on. On the executor's thread.
+  void SetDiskFull(bool full) { context_.disk_full = full; }
 
   void Handle(Call call) override;
   std::unique_ptr<WatchSession> Watch(WatchCall call) override;
@@ -76,15 +81,18 @@ class Engine : public ApiHandler, public BusListener {
   absl::Status BeginStanding();
   void RunCommands();
   std::vector<Call> TakeQueued();
-  // Carries the calls out in one pass; false if it could not be committed (nothing happened).
-  bool RunBatch(std::vector<Call>& calls);
+  // Carries the calls out in one pass. An error: it could not be committed, and nothing happened.
+  absl::Status RunBatch(std::vector<Call>& calls);
   void RunRecords(std::vector<BusRecord> records, absl::AnyInvocable<void()> more);
+  void RunRecordsLater(std::vector<BusRecord> records, absl::AnyInvocable<void()> more);
+  // Whether letters of this topic wait where they are until the disk has room.
+  bool MustWait(const std::string& topic) const;
   void RunDeadlines();
   // What is due for `timer`, "aggregate/id/name".
   void RunDeadline(Pass& pass, const std::string& timer);
   void Tick();
   void KeepHouseHourly();
-  // Destroys the keys of units whose erasure is committed.
+  // Destroys the keys of units whose erasure is committed; what could not be is tried again soon.
   void Erase();
 
   LetterOutcome ApplyLetter(Pass& pass, const LetterPlace& place, const v1::Body& body);
@@ -109,6 +117,7 @@ class Engine : public ApiHandler, public BusListener {
   Relay relay_;
   Inbox inbox_;
   std::string cluster_id_;
+  bool erases_again_ = false;  // is posted
   std::atomic<bool> bus_available_ = false;
   std::atomic<bool> caught_up_ = false;
   std::atomic<std::uint64_t> reads_ = 0;

@@ -67,7 +67,7 @@ Pass::Pass(const Context* context, const ChangeIndex* changes)
   if (self_ == nullptr) self_ = context->self_at_start;
 }
 
-Pass::~Pass() = default;
+Pass::~Pass() { context_->vault->ForgetUnflushed(); }
 
 Facts Pass::FactsFor(const Caller& caller) const {
   Facts facts;

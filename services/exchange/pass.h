@@ -21,6 +21,7 @@ struct Context;
 class Pass {
  public:
   Pass(const Context* context, const ChangeIndex* changes);
+  // What was not committed never was, its new keys included.
   ~Pass();
 
   Transaction& transaction() { return transaction_; }

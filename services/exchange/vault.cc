@@ -87,6 +87,12 @@ absl::Status Vault::Flush() {
   return absl::OkStatus();
 }
 
+void Vault::ForgetUnflushed() {
+  for (const auto& [unit, key] : new_keys_) open_keys_.erase(unit);
+  new_keys_.clear();
+  broken_ = absl::OkStatus();
+}
+
 absl::Status Vault::Destroy(std::string_view unit) {
   const absl::Status status = keys_->Commit({{Table::kKeys, std::string(unit), std::nullopt}});
   if (status.ok()) open_keys_.erase(std::string(unit));

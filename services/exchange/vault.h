@@ -52,9 +52,12 @@ class Vault {
   // FAILED_PRECONDITION: there are keys, and the master key opens none of them.
   absl::Status CheckMasterKey();
 
-  // Wraps new keys and makes them durable; before the journal commits. After an error they are
-  // still to be flushed.
+  // Wraps new keys and makes them durable; before the journal commits.
   absl::Status Flush();
+
+  // What was decided and not committed takes its new keys with it: a key that could not be made
+  // durable must not stand in the way of anybody else's commit. Nothing is under them yet.
+  void ForgetUnflushed();
 
   // Destroys a unit's key; nothing under it can be read again. Idempotent.
   absl::Status Destroy(std::string_view unit);

@@ -67,6 +67,14 @@ struct Watchers::Watch {
   std::deque<std::string> delivered;
   std::size_t acknowledged = 0;
 
+  void AcknowledgeThrough(std::size_t count) {
+    acknowledged = std::max(acknowledged, count);
+    // Some are kept, so that repeating an acknowledgement is harmless.
+    while (acknowledged > kUnacknowledgedMax) {
+      delivered.pop_front();
+      --acknowledged;
+    }
+  }
   std::size_t Room() const { return kUnacknowledgedMax - (delivered.size() - acknowledged); }
 };
 
@@ -92,6 +100,11 @@ class Watchers::Session : public WatchSession {
       watchers->Receive(id, *message);
       more();
     });
+  }
+
+  void Drained() override {
+    watchers_->context_->executor->Post(
+        [watchers = watchers_, id = id_] { watchers->Drained(id); });
   }
 
  private:
@@ -124,17 +137,37 @@ std::unique_ptr<WatchSession> Watchers::Open(WatchCall call) {
 }
 
 void Watchers::Add(std::uint64_t id, WatchCall call) {
-  if (watches_.size() >= kWatchesMax) {
-    return call.sink->End(RefusedBy("watch.too_many",
-                                    "This authority has 64 watches under way. Let its systems "
-                                    "share some, or end those that nobody reads.",
-                                    absl::StatusCode::kResourceExhausted));
-  }
+  if (auto refusal = RefuseOneMore(call.caller)) return call.sink->End(*std::move(refusal));
+  // One that never begins would take another's place.
+  context_->executor->PostAfter(kBeginWithin, [this, id] {
+    const auto found = watches_.find(id);
+    if (found == watches_.end() || found->second.begun) return;
+    End(id, RefusedBy("watch.not_begun", "Send `begin` within 10 seconds of opening the stream.",
+                      absl::StatusCode::kDeadlineExceeded));
+  });
   Watch& watch = watches_[id];
   watch.list = changes_->Find(call.method);
   watch.reader = ReaderOf(Pass(context_, changes_).FactsFor(call.caller));
   watch.stream = ChangeIndex::StreamOf(*watch.list, watch.reader);
   watch.call = std::move(call);
+}
+
+std::optional<Refusal> Watchers::RefuseOneMore(const Caller& caller) const {
+  const auto refuse = [](std::string_view remedy) {
+    return RefusedBy("watch.too_many", remedy, absl::StatusCode::kResourceExhausted);
+  };
+  if (watches_.size() >= kWatchesMax) {
+    return refuse("This authority has 64 watches under way. End those that nobody reads.");
+  }
+  const auto of_this_system = std::count_if(
+      watches_.begin(), watches_.end(),
+      [&](const auto& watch) { return watch.second.call.caller.system == caller.system; });
+  if (static_cast<std::size_t>(of_this_system) >= kWatchesOfOneSystemMax) {
+    return refuse(
+        "Your system has 16 watches under way, which is its share. Let its parts share some, or "
+        "end those that nobody reads.");
+  }
+  return std::nullopt;
 }
 
 void Watchers::Receive(std::uint64_t id, const Message& message) {
@@ -191,14 +224,18 @@ std::optional<Refusal> Watchers::Acknowledge(Watch& watch, const std::string& to
     return BadInput("watch.unknown_acknowledgement",
                     "Acknowledge tokens of messages that came on this stream.");
   }
-  const std::size_t through = found - watch.delivered.begin() + 1;
-  watch.acknowledged = std::max(watch.acknowledged, through);
-  // Some are kept, so that repeating an acknowledgement is harmless.
-  while (watch.acknowledged > kUnacknowledgedMax) {
-    watch.delivered.pop_front();
-    --watch.acknowledged;
-  }
+  watch.AcknowledgeThrough(found - watch.delivered.begin() + 1);
   return std::nullopt;
+}
+
+void Watchers::Drained(std::uint64_t id) {
+  const auto found = watches_.find(id);
+  if (found == watches_.end()) return;  // it has ended meanwhile
+  Watch& watch = found->second;
+  if (!watch.begun) return End(id, BadInput("watch.begin_first", "Send `begin`, then close."));
+  watch.AcknowledgeThrough(watch.delivered.size());
+  if (!watch.progress.caught_up) return RunSoon();
+  watches_.extract(found).mapped().call.sink->Complete();
 }
 
 void Watchers::End(std::uint64_t id, Refusal why) {

@@ -32,6 +32,8 @@ class Pass;
 class Watchers {
  public:
   static constexpr std::size_t kWatchesMax = 64;
+  static constexpr std::size_t kWatchesOfOneSystemMax = 16;
+  static constexpr absl::Duration kBeginWithin = absl::Seconds(10);
   static constexpr std::size_t kUnacknowledgedMax = 32;
   static constexpr absl::Duration kRetryAfter = absl::Seconds(1);
 
@@ -50,7 +52,10 @@ class Watchers {
   struct Round;
 
   void Add(std::uint64_t id, WatchCall call);
+  // Null: there is room for one more of this system.
+  std::optional<Refusal> RefuseOneMore(const Caller& caller) const;
   void Receive(std::uint64_t id, const google::protobuf::Message& message);
+  void Drained(std::uint64_t id);
   std::optional<Refusal> Begin(Watch& watch, const std::string& token);
   std::optional<Refusal> Acknowledge(Watch& watch, const std::string& token);
   void End(std::uint64_t id, Refusal why);

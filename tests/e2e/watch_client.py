@@ -90,7 +90,7 @@ def main():
         to_send = queue.SimpleQueue()
         to_send.put(request(begin=watch_pb2.Begin(token=state["token"])))
         try:
-            for told in stub.WatchCases(iter(to_send.get, None), metadata=who):
+            for told in stub.WatchCases(iter(to_send.get, None), metadata=who, wait_for_ready=True):
                 said = take_in(state, told, watch_pb2)
                 store(arguments.state, state)
                 print(said, flush=True)
@@ -100,7 +100,8 @@ def main():
                 to_send.put(request(acknowledge=watch_pb2.Acknowledge(token=told.token)))
         except grpc.RpcError as error:
             print("ended", error.code().name, error.details(), file=sys.stderr, flush=True)
-            if error.code() not in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED):
+            refused = "grpc-status-details-bin" in dict(error.trailing_metadata() or ())
+            if refused and error.code() != grpc.StatusCode.UNAVAILABLE:
                 return 1
         finally:
             to_send.put(None)

@@ -58,6 +58,7 @@ class Follower::Sink : public exchange::WatchSink {
  public:
   void Deliver(std::unique_ptr<Message> message) override { told.push_back(Read(*message)); }
   void End(exchange::Refusal why) override { ended = why.reason; }
+  void Complete() override { ended = "complete"; }
 
   std::vector<Told> told;
   std::string ended;
@@ -65,10 +66,22 @@ class Follower::Sink : public exchange::WatchSink {
 
 Follower& Follower::Begin() { return BeginWith(token_); }
 
-Follower& Follower::BeginWith(std::string token) {
+void Follower::OpenOnly() {
   HangUp();
   sink_ = std::make_shared<Sink>();
   node_.Watch(method_, sink_);
+}
+
+void Follower::HalfClose() {
+  std::size_t before = heard() + 1;
+  while (ended().empty() && before != heard()) {
+    before = heard();
+    node_.Drained(sink_.get());
+  }
+}
+
+Follower& Follower::BeginWith(std::string token) {
+  OpenOnly();
   Send(Request(method_, "begin", token));
   return *this;
 }

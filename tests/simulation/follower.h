@@ -38,6 +38,10 @@ class Follower {
   void Acknowledge();
   // Acknowledges as it comes, until nothing comes any more.
   void CatchUp();
+  // Sends no more, and reads until the stream ends or nothing more comes.
+  void HalfClose();
+  // Opens a stream, and sends nothing.
+  void OpenOnly();
   // Sends a message of the method's request type.
   void Acknowledge(const std::string& token);
   void Send(std::unique_ptr<google::protobuf::Message> request);
@@ -49,7 +53,7 @@ class Follower {
   // "what id" of each, for a test to compare.
   std::vector<std::string> Story() const;
   // The rule that ended it; "" while it goes on.
-  const std::string& ended() const;
+  const std::string& ended() const;  // "complete": well
   bool under_way() const;
 
   const std::string& token() const { return token_; }

@@ -345,15 +345,71 @@ TEST_F(WatchTest, BeginsFirstAndOnce) {
 }
 
 TEST_F(WatchTest, ThereIsALimitToHowManyWatch) {
+  using exchange::Watchers;
   std::vector<std::unique_ptr<Follower>> followers;
-  for (std::size_t i = 0; i < exchange::Watchers::kWatchesMax; ++i) {
+  for (std::size_t i = 0; i < Watchers::kWatchesMax; ++i) {
+    node.caller().system = "system" + std::to_string(i / Watchers::kWatchesOfOneSystemMax);
+    followers.push_back(std::make_unique<Follower>(node, kWatchCases));
+    EXPECT_EQ(followers.back()->Begin().ended(), "");
+  }
+  node.caller().system = "another";
+  Follower late(node, kWatchCases);
+  EXPECT_EQ(late.Begin().ended(), "watch.too_many");
+  followers.pop_back();
+  EXPECT_EQ(late.Begin().ended(), "");
+}
+
+TEST_F(WatchTest, OneSystemsWatchesLeaveRoomForAnother) {
+  std::vector<std::unique_ptr<Follower>> followers;
+  for (std::size_t i = 0; i < exchange::Watchers::kWatchesOfOneSystemMax; ++i) {
     followers.push_back(std::make_unique<Follower>(node, kWatchCases));
     EXPECT_EQ(followers.back()->Begin().ended(), "");
   }
   Follower late(node, kWatchCases);
   EXPECT_EQ(late.Begin().ended(), "watch.too_many");
-  followers.pop_back();
+  node.caller().system = "another";
   EXPECT_EQ(late.Begin().ended(), "");
+}
+
+TEST_F(WatchTest, OneThatDoesNotBeginEndsAndMakesRoom) {
+  Follower idle(node, kWatchCases);
+  idle.OpenOnly();
+  Follower begun(node, kWatchCases);
+  begun.Begin();
+  world.Pass(exchange::Watchers::kBeginWithin - absl::Seconds(1));
+  EXPECT_EQ(idle.ended(), "");
+  world.Pass(absl::Seconds(2));
+  EXPECT_EQ(idle.ended(), "watch.not_begun");
+  EXPECT_EQ(begun.ended(), "");
+  Open("6101900001");
+  EXPECT_EQ(begun.Story().size(), 3U);
+}
+
+// As `grpcurl -d` does: it says what it has to say and listens.
+TEST_F(WatchTest, WhoSendsNoMoreIsToldAllThereIsAndEndsWell) {
+  const std::vector<std::string> ids = OpenMany(75);  // more than may be unacknowledged
+  Follower follower(node, kWatchCases);
+  follower.Begin();
+  EXPECT_EQ(follower.ended(), "");
+  follower.HalfClose();
+  EXPECT_EQ(follower.ended(), "complete");
+  EXPECT_EQ(follower.heard(), ids.size() + 2);
+  EXPECT_EQ(follower.last().what, "caught up");
+  // The last token it was told is as good as any.
+  const std::string last = Open("6101900099");
+  Follower next(node, kWatchCases);
+  next.BeginWith(follower.last().token);
+  next.HalfClose();
+  EXPECT_THAT(next.Story(), ElementsAre("case " + last, "caught up"));
+  EXPECT_EQ(next.ended(), "complete");
+}
+
+TEST_F(WatchTest, WhoSendsNothingAtAllIsToldWhatIsMissing) {
+  Follower follower(node, kWatchCases);
+  follower.OpenOnly();
+  world.executor.RunUntilIdle();
+  follower.HalfClose();
+  EXPECT_EQ(follower.ended(), "watch.begin_first");
 }
 
 // The engine fills these messages by the names of their fields.

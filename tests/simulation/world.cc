@@ -239,6 +239,8 @@ exchange::Answer Node::CallRaw(const std::string& method,
   return {nullptr, exchange::RefusedBy("simulation.no_answer", "", absl::StatusCode::kUnavailable)};
 }
 
+void Node::SetDiskFull(bool full) { engine_->SetDiskFull(full); }
+
 void Node::Watch(const std::string& method, std::shared_ptr<exchange::WatchSink> sink) {
   const exchange::WatchSink* key = sink.get();
   auto session = engine_->Watch({method, caller_, std::move(sink)});
@@ -254,6 +256,13 @@ void Node::Tell(const exchange::WatchSink* sink,
 }
 
 void Node::HangUp(const exchange::WatchSink* sink) { sessions_.erase(sink); }
+
+void Node::Drained(const exchange::WatchSink* sink) {
+  const auto session = sessions_.find(sink);
+  if (session == sessions_.end()) return;
+  session->second->Drained();
+  world_->executor.RunUntilIdle();
+}
 
 exchange::Answer Node::Ask(const std::string& method, const google::protobuf::Message& request) {
   std::unique_ptr<google::protobuf::Message> copy(request.New());

@@ -53,12 +53,17 @@ class Node {
   // The whole answer, for who compares it byte by byte.
   exchange::Answer Ask(const std::string& method, const google::protobuf::Message& request);
 
+  // As its process does when its disk is full, or no more.
+  void SetDiskFull(bool full);
+
   // Opens a watch that ends with this process, or when it is hung up.
   void Watch(const std::string& method, std::shared_ptr<exchange::WatchSink> sink);
   bool Watches(const exchange::WatchSink* sink) const { return sessions_.contains(sink); }
   // A message of a watch's client; all that is due happens. Nothing if the watch is not under way.
   void Tell(const exchange::WatchSink* sink, std::unique_ptr<google::protobuf::Message> message);
   void HangUp(const exchange::WatchSink* sink);
+  // Its client sends no more and has read all it was told; all that is due happens.
+  void Drained(const exchange::WatchSink* sink);
 
   const std::string& id() const { return id_; }
   adapters::MemoryStore& store() { return *store_; }

@@ -21,6 +21,7 @@
 #include "services/evidence/collect.h"
 #include "services/evidence/verify.h"
 #include "services/exchange/context.h"
+#include "services/exchange/schema.h"
 #include "services/exchange/statements.h"
 #include "tools/exitctl/values.h"
 
@@ -64,8 +65,11 @@ int Misused(const std::string& what, Terminal terminal) {
 }
 
 absl::StatusOr<evidence::v1::EvidenceFile> Collected(const CommandLine& line) {
-  auto store = adapters::OpenSqliteSnapshot(*line.Value("--data-folder") + "/journal.sqlite");
+  const std::string path = adapters::JournalIn(*line.Value("--data-folder"));
+  auto store = adapters::OpenSqliteSnapshot(path);
   if (!store.ok()) return store.status();
+  absl::Status known = exchange::CheckJournalSchema(**store, path);
+  if (!known.ok()) return known;
   return evidence::Collect(**store, *adapters::MakeSodiumCrypto(),
                            {*line.Value("--authority"), adapters::SystemClock().Now(),
                             line.Value("--with").value_or("")});

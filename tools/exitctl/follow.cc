@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "adapters/directory/files.h"
+#include "adapters/grpc/errors.h"
 #include "adapters/grpc/grpc_client.h"
 #include "tools/exitctl/methods.h"
 #include "tools/exitctl/rendering.h"
@@ -99,9 +100,10 @@ absl::Status Follow(adapters::GrpcClient& client, const MethodDescriptor& method
   Follower follower(client, method, profile, std::move(following));
   while (true) {
     const absl::Status ended = follower.FollowStream(take);
-    // Also OUT_OF_RANGE: the service ended it in peace.
-    const bool lost =
-        absl::IsUnavailable(ended) || absl::IsCancelled(ended) || absl::IsOutOfRange(ended);
+    // Any end without a reason of the service's own is a lost connection, whatever its code; so is
+    // one that is told to pass.
+    const bool refused = !adapters::ErrorOf(ended).reason.empty() && !absl::IsUnavailable(ended);
+    const bool lost = !ended.ok() && !refused && !absl::IsFailedPrecondition(ended);
     if (!lost || !follower.has_heard()) return ended;
     terminal.err << "the connection was lost; trying again" << std::endl;
     absl::SleepFor(retry_after);

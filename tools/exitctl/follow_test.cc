@@ -9,6 +9,8 @@
 
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
+#include "grpcpp/support/status.h"
+#include "services/exchange/ports/api.h"
 #include "tools/exitctl/fake_client.h"
 #include "tools/exitctl/inbox.h"
 #include "tools/exitctl/methods.h"
@@ -50,6 +52,10 @@ FakeClient::Reply CaughtUp() {
   return message;
 }
 
+FakeClient::Reply Refused(absl::StatusCode code, const std::string& rule) {
+  return adapters::FromGrpcStatus(adapters::ToGrpcStatus({code, rule, "no more", {}}));
+}
+
 template <class... Replies>
 FakeClient::Stream StreamOf(Replies... replies) {
   FakeClient::Stream stream;
@@ -83,7 +89,7 @@ TEST_F(FollowTest, PrintsAcknowledgesAndGoesOnAfterALostConnection) {
       ClientOf(StreamOf(CaseTold("one", "t1"), FakeClient::Reply(absl::DeadlineExceededError("")),
                         CaseTold("two", "t2"), FakeClient::Reply(absl::UnavailableError(""))),
                StreamOf(CaseTold("three", "t3"), FakeClient::Reply(absl::CancelledError(""))),
-               StreamOf(FakeClient::Reply(absl::PermissionDeniedError("no more"))));
+               StreamOf(Refused(absl::StatusCode::kPermissionDenied, "caller.function_may_not")));
   EXPECT_EQ(Print(client), kRefused);
   EXPECT_THAT(client.sent,
               ElementsAre("begin { }", R"(acknowledge { token: "t1" })",
@@ -92,6 +98,20 @@ TEST_F(FollowTest, PrintsAcknowledgesAndGoesOnAfterALostConnection) {
   EXPECT_THAT(out_.str(), HasSubstr("case one\n"));
   EXPECT_THAT(out_.str(), HasSubstr("case three\n"));
   EXPECT_THAT(err_.str(), HasSubstr("no more"));
+}
+
+// Libraries put the same lost connection into many codes.
+TEST_F(FollowTest, AnyEndWithoutAReasonOfTheServicesIsALostConnection) {
+  FakeClient client =
+      ClientOf(StreamOf(CaseTold("one", "t1"), FakeClient::Reply(absl::UnknownError("broken"))),
+               StreamOf(FakeClient::Reply(absl::ResourceExhaustedError("Bandwidth exhausted"))),
+               StreamOf(FakeClient::Reply(absl::InternalError("stream reset"))),
+               StreamOf(Refused(absl::StatusCode::kUnavailable, "server.stopping")),
+               StreamOf(CaseTold("two", "t2"),
+                        Refused(absl::StatusCode::kResourceExhausted, "watch.too_many")));
+  EXPECT_EQ(Print(client), kRefused);
+  EXPECT_THAT(out_.str(), HasSubstr("case two\n"));
+  EXPECT_EQ(client.sent.back(), R"(acknowledge { token: "t2" })");
 }
 
 TEST_F(FollowTest, WhoNeverAnsweredIsNotWaitedFor) {
@@ -103,8 +123,8 @@ TEST_F(FollowTest, KeepsTheTokenOfWhatWasPrinted) {
   following_.token_file = testing::TempDir() + "/exitctl_token";
   std::filesystem::remove(following_.token_file);
   EXPECT_EQ(*TokenIn(following_.token_file), "");
-  FakeClient client =
-      ClientOf(StreamOf(CaseTold("one", "t1"), FakeClient::Reply(absl::InternalError(""))));
+  FakeClient client = ClientOf(StreamOf(
+      CaseTold("one", "t1"), Refused(absl::StatusCode::kInvalidArgument, "watch.bad_token")));
   EXPECT_EQ(Print(client, Form::kJson), kRefused);
   EXPECT_EQ(*TokenIn(following_.token_file), "t1");
   EXPECT_EQ(out_.str(), "{\"case\":{\"case_id\":\"one\"},\"token\":\"t1\"}\n");

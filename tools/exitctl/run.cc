@@ -18,6 +18,7 @@
 #include "adapters/grpc/grpc_client.h"
 #include "adapters/sodium/sodium_crypto.h"
 #include "adapters/system/system_clock.h"
+#include "tools/exitctl/backup_command.h"
 #include "tools/exitctl/clock_commands.h"
 #include "tools/exitctl/command_line.h"
 #include "tools/exitctl/commands.h"
@@ -192,6 +193,8 @@ const std::map<std::string, Builtin>& Builtins() {
       {"inbox", {kInboxHelp, RunInbox}},
       {"methods", {kMethodsHelp, RunMethods}},
       {"describe", {kDescribeHelp, RunDescribe}},
+      {"backup",
+       {kBackupHelp, [](const Situation& on) { return RunBackup(on.line, on.terminal); }}},
       {"keys", {kKeysHelp, [](const Situation& on) { return RunKeys(on.line, on.terminal); }}},
       {"clock", {kClockHelp, [](const Situation& on) { return RunClock(on.line, on.terminal); }}},
       {"directory",

@@ -59,6 +59,8 @@ class WatchSink {
   virtual void Deliver(std::unique_ptr<google::protobuf::Message> message) = 0;
   // The watch is over; nothing comes after it.
   virtual void End(Refusal why) = 0;
+  // The same, and well: its client sends no more and has been told all there is.
+  virtual void Complete() = 0;
 };
 
 struct WatchCall {
@@ -76,6 +78,9 @@ class WatchSession {
   // thread, so that a client cannot flood the engine; `more` may be dropped when the engine stops.
   virtual void Receive(std::unique_ptr<google::protobuf::Message> message,
                        absl::AnyInvocable<void()> more) = 0;
+  // The client sends no more, so it cannot acknowledge; that all delivered so far has gone out to
+  // it does so instead. Called whenever that is so, until the sink is told that it is complete.
+  virtual void Drained() = 0;
 };
 
 class ApiHandler {

@@ -65,6 +65,7 @@ class Store {
                                                 std::string_view after, std::size_t limit) = 0;
 
   // All of `writes` or none, in order; durable when it returns OK. On an error nothing is visible.
+  // RESOURCE_EXHAUSTED: the medium is full.
   virtual absl::Status Commit(const std::vector<Write>& writes) = 0;
 
   // The same, but durable only with the next Commit(): until then a loss of power may take it, and

@@ -1,0 +1,84 @@
+#include "adapters/http/metric_help.h"
+
+#include <map>
+
+namespace exitbus::adapters {
+namespace {
+
+const std::map<std::string_view, std::string_view>& Table() {
+  static const auto* table = new std::map<std::string_view, std::string_view>{
+      {"api.accepting",
+       "Whether the API's listener answered when it was last asked; 0: it is silent"},
+      {"api.calls",
+       "Calls and watches, by outcome: handled, or the rule that turned the caller away"},
+      {"api.handshakes_failed",
+       "TLS handshakes that failed: certificates that are not accepted here"},
+      {"api.probe_failures", "Times the API's listener did not answer this process's own question"},
+      {"api_serving_unread", "Starts that served before all that others had sent was read"},
+      {"bus_certificates_renewed", "Times replaced certificates were taken into use towards Kafka"},
+      {"bus_clients_abandoned", "Kafka clients that would not end and were left behind"},
+      {"bus_cluster_changes", "Times the brokers were found to be another cluster"},
+      {"bus_producers_replaced", "Kafka producers that failed for good and were made anew"},
+      {"bus_publish_failures", "Records the broker did not take, by Kafka's name of the error"},
+      {"bus_read_failures", "Reads of topics that failed, by Kafka's name of the error"},
+      {"bus_stalls", "Times a topic had records and none arrived"},
+      {"bus_topic_readable", "Whether this own topic can be read"},
+      {"bus_up", "Whether a broker answers"},
+      {"certificates.expires_in_seconds", "Time until this certificate or CA expires"},
+      {"certificates.refused",
+       "Whether replaced certificates cannot be used as they are; those before stay in force"},
+      {"correspondences.stopped",
+       "Correspondences that were stopped, by why; nothing goes in them"},
+      {"dead_letters", "Records that could not be used, by why"},
+      {"development_clock.ahead_seconds",
+       "How far the development clock is ahead of the machine's"},
+      {"directory.expires_in_seconds", "Time until the directory in force expires"},
+      {"grpc.errors", "Errors that gRPC logged; each kind stands in the log once a minute at most"},
+      {"hops", "Steps of letters through this authority, by exchange, step and class of failure"},
+      {"keys.announced", "Sealing keys that peers announced, by what came of it"},
+      {"keys.refused",
+       "Whether the keys file cannot be used as it is; the keys before stay in force"},
+      {"keys.sealing_key_age_seconds", "Age of the sealing key that peers seal to"},
+      {"letters.parked_full", "Letters that came too early and found no more room to wait in"},
+      {"letters.refused_by_peer", "Letters of this authority that a recipient refused, by rule"},
+      {"letters.repeated", "Letters that came again and were recognised"},
+      {"letters.without_effect", "Letters that came too late to matter, by name"},
+      {"log.lines_lost", "Log lines that were dropped because stderr was not read or not writable"},
+      {"log_lines", "Log lines, by severity"},
+      {"outbox.held",
+       "Letters that wait because their recipient or this authority may not take part"},
+      {"outbox.unreceipted", "Letters that their recipients have not receipted yet"},
+      {"process.descriptors_max", "How many files and connections this process may have open"},
+      {"process.descriptors_open", "How many files and connections this process has open"},
+      {"receipts.for_unsent", "Receipts for letters that were never sent from this store"},
+      {"records.dropped", "Records that were dropped unread, by why"},
+      {"reports", "What the rules report to operators, by event"},
+      {"revoked_clients.refused", "Whether the list of revoked clients cannot be used as it is"},
+      {"store.disk_free_bytes", "Room on the data folder's disk, beside the reserve"},
+      {"store.disk_full", "Whether the data folder's disk is full: changes are refused"},
+      {"store.log_held_bytes", "Length of a store's log that another program's reading keeps long"},
+      {"store.trace_left",
+       "Whether erased bytes are still in a store's log: somebody reads the file"},
+      {"store.trace_retries",
+       "Times in vain that erased bytes were to be taken out of a store's log"},
+      {"store.unreadable", "Stored rows that were met and could not be read"},
+      {"vault.destroy_failures", "Times a key of something erased could not be destroyed"},
+      {"vault.keys_to_destroy", "Whether a key of something erased is still there"},
+  };
+  return *table;
+}
+
+}  // namespace
+
+std::string_view HelpOf(std::string_view metric) {
+  const auto found = Table().find(metric);
+  return found == Table().end() ? std::string_view() : found->second;
+}
+
+std::vector<std::string_view> MetricsWithHelp() {
+  std::vector<std::string_view> metrics;
+  for (const auto& [metric, help] : Table()) metrics.push_back(metric);
+  return metrics;
+}
+
+}  // namespace exitbus::adapters

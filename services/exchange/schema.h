@@ -1,0 +1,31 @@
+// The version of what a store's rows mean. A newer program brings an older store up to date before
+// it uses it; an older program does not touch a newer store, whose rows it would misread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+
+namespace exitbus::exchange {
+
+class Store;
+class Transaction;
+
+// Turns the rows of one version into those of the next. The one at index 0 leads from version 1.
+using Migration = void (*)(Transaction&);
+
+// Brings the store to the version after the last migration, each step in a transaction of its own
+// with the version it leads to. A store with no row is new and of that version. FAILED_PRECONDITION
+// `store.newer_schema`: a newer program wrote it. `file` is for the messages.
+absl::Status Migrate(Store& store, const std::string& file,
+                     const std::vector<Migration>& migrations);
+
+// As this program has them.
+absl::Status MigrateJournal(Store& store, const std::string& file);
+absl::Status MigrateKeys(Store& store, const std::string& file);
+
+// For who only reads a journal: FAILED_PRECONDITION unless it is of this program's version.
+absl::Status CheckJournalSchema(Store& store, const std::string& file);
+
+}  // namespace exitbus::exchange

@@ -1,0 +1,85 @@
+#include "services/exchange/schema.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "adapters/memory/memory_store.h"
+#include "services/exchange/transaction.h"
+
+namespace exitbus::exchange {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr char kFile[] = "data/journal.sqlite";
+
+// Made-up versions of the program: 2 renames a row, 3 doubles what is in it.
+void Rename(Transaction& transaction) {
+  const auto value = transaction.Get(Table::kMeta, "old");
+  transaction.Put(Table::kMeta, "new", value.value_or("none"));
+  transaction.Erase(Table::kMeta, "old");
+}
+void Double(Transaction& transaction) {
+  const std::string value = transaction.Get(Table::kMeta, "new").value_or("none");
+  transaction.Put(Table::kMeta, "new", value + value);
+}
+const std::vector<Migration> kVersion2 = {Rename};
+const std::vector<Migration> kVersion3 = {Rename, Double};
+
+std::string ValueOf(adapters::MemoryStore& store, const std::string& key) {
+  return store.Get(Table::kMeta, key)->value_or("absent");
+}
+
+TEST(SchemaTest, AnOlderStoreIsBroughtUpToDateStepByStepAndOnce) {
+  adapters::MemoryStore store;
+  ASSERT_TRUE(store.Commit({{Table::kMeta, "old", "x"}}).ok());  // of before versions were noted
+  ASSERT_TRUE(Migrate(store, kFile, kVersion2).ok());
+  EXPECT_EQ(ValueOf(store, "new"), "x");
+  EXPECT_EQ(ValueOf(store, "old"), "absent");
+  for (int start = 0; start < 2; ++start) {
+    ASSERT_TRUE(Migrate(store, kFile, kVersion3).ok());
+    EXPECT_EQ(ValueOf(store, "new"), "xx");
+  }
+}
+
+TEST(SchemaTest, AStepThatIsNotCommittedIsTakenAgain) {
+  adapters::MemoryStore store;
+  ASSERT_TRUE(store.Commit({{Table::kMeta, "old", "x"}}).ok());
+  store.FailCommitsAfter(1);  // the power goes between the two steps
+  EXPECT_FALSE(Migrate(store, kFile, kVersion3).ok());
+  store.AllowCommits();
+  ASSERT_TRUE(Migrate(store, kFile, kVersion3).ok());
+  EXPECT_EQ(ValueOf(store, "new"), "xx");
+}
+
+TEST(SchemaTest, ANewStoreIsOfTheNewestVersion) {
+  adapters::MemoryStore store;
+  ASSERT_TRUE(Migrate(store, kFile, kVersion3).ok());
+  EXPECT_EQ(ValueOf(store, "new"), "absent");
+  ASSERT_TRUE(Migrate(store, kFile, kVersion3).ok());
+  EXPECT_EQ(ValueOf(store, "new"), "absent");
+}
+
+TEST(SchemaTest, ANewerStoreIsRefusedByNameAndLeftAsItIs) {
+  adapters::MemoryStore store;
+  ASSERT_TRUE(store.Commit({{Table::kMeta, "old", "x"}}).ok());
+  ASSERT_TRUE(Migrate(store, kFile, kVersion3).ok());
+  const std::int64_t commits = store.commits();
+  const absl::Status refused = Migrate(store, kFile, kVersion2);
+  EXPECT_EQ(refused.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(refused.message()),
+              testing::AllOf(HasSubstr(kFile), HasSubstr("store.newer_schema"),
+                             HasSubstr("schema 3, this one knows 2")));
+  EXPECT_THAT(std::string(CheckJournalSchema(store, kFile).message()),
+              HasSubstr("store.newer_schema"));
+  EXPECT_EQ(store.commits(), commits);
+}
+
+TEST(SchemaTest, AVersionThatIsNoNumberIsDamage) {
+  adapters::MemoryStore store;
+  ASSERT_TRUE(store.Commit({{Table::kMeta, "schema", "\xff"}}).ok());
+  EXPECT_EQ(Migrate(store, kFile, {}).code(), absl::StatusCode::kDataLoss);
+}
+
+}  // namespace
+}  // namespace exitbus::exchange
