@@ -12,6 +12,7 @@
 #include "services/exchange/account.h"
 #include "services/exchange/answers.h"
 #include "services/exchange/attempt.h"
+#include "services/exchange/confirmation.h"
 #include "services/exchange/context.h"
 #include "services/exchange/damaged_rows.h"
 #include "services/exchange/paging.h"
@@ -167,6 +168,15 @@ Answer List(Pass& pass, const BoundMethod& bound, const Call& call, const Facts&
   return {ListResponseOf(call.method, std::move(shown), token), {}};
 }
 
+// Not kept as the request's outcome: it is the service that is not ready, and will be.
+std::optional<Refusal> NotYet(Pass& pass, const BoundMethod& bound, const Loaded& loaded) {
+  const Confirmation* confirmation = pass.context().confirmation;
+  if (confirmation == nullptr) return std::nullopt;
+  const auto& counterparts = bound.aggregate->open_counterparts;
+  return confirmation->Refuses(
+      bound.method->needs, counterparts ? counterparts(*loaded.state) : std::vector<std::string>());
+}
+
 Answer Decide(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts,
               const std::string& request_id, const std::string& digest) {
   if (bound.method->check) {
@@ -194,6 +204,7 @@ Answer Decide(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
                               absl::StatusCode::kAborted));
     }
   }
+  if (auto refusal = NotYet(pass, bound, *loaded)) return Refused(*std::move(refusal));
   const Decision decision = bound.method->decide(*loaded->state, *call.request, facts);
   if (!decision.accepted()) return refuse(*decision.refusal());
   pass.Carry(*bound.aggregate, *loaded, decision);

@@ -13,6 +13,7 @@ namespace exitbus::exchange {
 
 class Bus;
 class Clock;
+class Confirmation;
 class DamagedRows;
 class Directory;
 class Executor;
@@ -39,6 +40,8 @@ struct Settings {
   DeadlineDays deadline_days;
   absl::Duration unlinking_delay_max = absl::Minutes(10);
   std::size_t queue_length_max = 1000;
+  // For how long after a start a change waits for who has not been heard, before it is refused.
+  absl::Duration confirm_wait_max = absl::Seconds(20);
 };
 
 struct Context {
@@ -57,8 +60,9 @@ struct Context {
   Executor* executor = nullptr;
   Directory* directory = nullptr;
   Telemetry* telemetry = nullptr;
-  const PeerKeys* peer_keys = nullptr;  // the engine's; null: the directory's keys
-  DamagedRows* damaged = nullptr;       // the engine's
+  Confirmation* confirmation = nullptr;  // the engine's; null: nobody is asked
+  const PeerKeys* peer_keys = nullptr;   // the engine's; null: the directory's keys
+  DamagedRows* damaged = nullptr;        // the engine's
 };
 
 }  // namespace exitbus::exchange

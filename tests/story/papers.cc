@@ -178,6 +178,7 @@ config::v1::ServiceConfig ConfigOf(const Places& places, const Member& member,
   config.mutable_unlinking_delay_max()->set_nanos(kUnlinkingDelayMs * 1'000'000);
   config.set_revoked_clients_file(places.revoked_clients(member));
   config.mutable_catch_up_wait_max()->set_seconds(kCatchUpWaitMaxS);
+  config.mutable_confirm_wait_max()->set_seconds(kCatchUpWaitMaxS);
   config.set_development_reflection(true);
   config.set_development(true);
   config.set_development_clock_file(places.clock());
