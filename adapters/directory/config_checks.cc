@@ -199,6 +199,7 @@ void CheckNumbers(const ServiceConfig& config, Mistakes& mistakes) {
   CheckNumber("deadlines.erasure_days", days.erasure_days(), 1, kDaysMax, mistakes);
   CheckDuration("unlinking_delay_max", config.unlinking_delay_max(), mistakes);
   CheckDuration("catch_up_wait_max", config.catch_up_wait_max(), mistakes);
+  CheckDuration("confirm_wait_max", config.confirm_wait_max(), mistakes);
 }
 
 // Files that are read again while the service runs. Of one that ran before the last good ones are

@@ -83,6 +83,7 @@ TEST_F(ConfigTest, AGoodOneIsLoadedWithDefaults) {
   EXPECT_EQ(config->deadlines().erasure_days(), 5u);
   EXPECT_EQ(config->unlinking_delay_max().seconds(), 600);
   EXPECT_EQ(config->catch_up_wait_max().seconds(), 20);
+  EXPECT_EQ(config->confirm_wait_max().seconds(), 20);
   EXPECT_FALSE(config->development_reflection());
   const DirectoryTrust trust = TrustOf(*config);
   EXPECT_EQ(trust.threshold, 2u);

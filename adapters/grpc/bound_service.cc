@@ -26,16 +26,19 @@ using google::protobuf::Message;
 using google::protobuf::MethodDescriptor;
 
 // Ends a call exactly once, whoever comes first: the answer, or the caller going away. Until then
-// gRPC keeps the reactor and the response alive.
+// gRPC keeps the reactor, the context and the response alive.
 class Ending {
  public:
-  Ending(grpc::ServerUnaryReactor* reactor, grpc::ByteBuffer* response)
-      : reactor_(reactor), response_(response) {}
+  Ending(grpc::ServerUnaryReactor* reactor, grpc::CallbackServerContext* context,
+         grpc::ByteBuffer* response)
+      : reactor_(reactor), context_(context), response_(response) {}
 
-  void Reply(const Message& reply) {
+  void Reply(const Answer& answer) {
     grpc::ByteBuffer* response = nullptr;
     grpc::ServerUnaryReactor* reactor = Take(&response);
-    if (reactor != nullptr) reactor->Finish(Serialise(reply, response));
+    if (reactor == nullptr) return;
+    for (const auto& [key, value] : answer.notes) context_->AddInitialMetadata(key, value);
+    reactor->Finish(Serialise(*answer.reply, response));
   }
 
   void Fail(const grpc::Status& status) {
@@ -53,13 +56,14 @@ class Ending {
 
   std::mutex mutex_;
   grpc::ServerUnaryReactor* reactor_;  // null once ended
+  grpc::CallbackServerContext* context_;
   grpc::ByteBuffer* response_;
 };
 
 class CallReactor final : public grpc::ServerUnaryReactor {
  public:
-  explicit CallReactor(grpc::ByteBuffer* response)
-      : ending_(std::make_shared<Ending>(this, response)) {}
+  CallReactor(grpc::CallbackServerContext* context, grpc::ByteBuffer* response)
+      : ending_(std::make_shared<Ending>(this, context, response)) {}
 
   const std::shared_ptr<Ending>& ending() const { return ending_; }
 
@@ -89,7 +93,7 @@ class Reply {
   void operator()(Answer answer) {
     const std::shared_ptr<Ending> ending = std::exchange(ending_, nullptr);
     if (answer.reply != nullptr) {
-      ending->Reply(*answer.reply);
+      ending->Reply(answer);
     } else {
       ending->Fail(ToGrpcStatus(answer.refusal));
     }
@@ -103,7 +107,7 @@ grpc::ServerUnaryReactor* Handle(const MethodDescriptor& method, const Door& doo
                                  exchange::ApiHandler* handler,
                                  grpc::CallbackServerContext* context,
                                  const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
-  auto* reactor = new CallReactor(response);  // deletes itself in OnDone
+  auto* reactor = new CallReactor(context, response);  // deletes itself in OnDone
   const std::shared_ptr<Ending> ending = reactor->ending();
   auto caller = ReadCaller(*context, door);
   if (const auto* refusal = std::get_if<Refusal>(&caller)) {

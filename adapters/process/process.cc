@@ -11,9 +11,11 @@
 #include "absl/time/clock.h"
 #include "adapters/directory/config.h"
 #include "adapters/kafka/kafka_bus.h"
+#include "adapters/process/own_store.h"
 #include "adapters/sqlite/sqlite_store.h"
 #include "adapters/system/stop_signal.h"
 #include "exitbus/config/v1/keys.pb.h"
+#include "exitbus/recovery/v1/order.pb.h"
 #include "services/exchange/ports/bus.h"
 #include "services/exchange/schema.h"
 
@@ -25,6 +27,7 @@ constexpr absl::Duration kKeysEvery = absl::Seconds(5);
 constexpr absl::Duration kRevokedClientsEvery = absl::Seconds(5);
 constexpr absl::Duration kTlsEvery = absl::Seconds(5);
 constexpr absl::Duration kClockEvery = absl::Seconds(1);
+constexpr absl::Duration kOrdersEvery = absl::Seconds(1);
 constexpr absl::Duration kSealingKeyAgeMax = absl::Hours(30 * 24);
 constexpr absl::Duration kToldAgainAfter = absl::Hours(24);
 constexpr absl::Duration kHealthEvery = absl::Seconds(1);
@@ -34,7 +37,6 @@ constexpr unsigned kEndWithinS = 20;
 constexpr char kBusHealth[] = "exitbus.bus";
 constexpr char kStoreHealth[] = "exitbus.store";
 constexpr char kDirectoryKey[] = "directory";
-constexpr char kOwnerKey[] = "owner";
 
 absl::Duration DurationOf(const google::protobuf::Duration& duration) {
   return absl::Seconds(duration.seconds()) + absl::Nanoseconds(duration.nanos());
@@ -51,22 +53,8 @@ exchange::Settings SettingsOf(const config::v1::ServiceConfig& config) {
   settings.unlinking_delay_max = DurationOf(config.unlinking_delay_max());
   settings.queue_length_max = config.limits().queue_length_max();
   settings.refused_calls_a_second_max = config.limits().refused_calls_a_second_max();
+  settings.confirm_wait_max = DurationOf(config.confirm_wait_max());
   return settings;
-}
-
-// A store serves the authority that it was first opened for and no other. Against a mistake:
-// whoever alters a store on purpose is not stopped by it, and holds another authority's keys no
-// more than before.
-absl::Status CheckOwner(const std::string& file, const std::string& authority,
-                        exchange::Store& store) {
-  const auto owner = store.Get(exchange::Table::kMeta, kOwnerKey);
-  if (!owner.ok()) return owner.status();
-  if (!*owner) return store.Commit({{exchange::Table::kMeta, kOwnerKey, authority}});
-  if (**owner == authority) return absl::OkStatus();
-  return absl::FailedPreconditionError(file + ": is the store of \"" + **owner + "\", not of \"" +
-                                       authority +
-                                       "\". Correct `data_folder`, or put this authority's own "
-                                       "files back.");
 }
 
 // Nobody would believe an authority with another identity than it is listed with. The sealing key
@@ -89,19 +77,21 @@ absl::Status CheckSelf(const exchange::DirectoryEntry* self,
 
 }  // namespace
 
-Process::Process(const config::v1::ServiceConfig& config)
+Process::Process(const config::v1::ServiceConfig& config, bool new_store)
     : config_(config),
+      new_store_(new_store),
+      orders_(config.data_folder()),
       log_({config.authority(), exchange::Severity::kInfo, HopLines::kFailures}, &clock_),
       crypto_(MakeSodiumCrypto()) {}
 
 absl::StatusOr<std::unique_ptr<Process>> Process::Start(const config::v1::ServiceConfig& config,
-                                                        exchange::Service service) {
+                                                        bool new_store, exchange::Service service) {
   absl::TimeZone zone;
   if (!absl::LoadTimeZone("Europe/Copenhagen", &zone)) {
     return absl::FailedPreconditionError(
         "no time zone data for Europe/Copenhagen, by which deadlines are counted: install tzdata");
   }
-  std::unique_ptr<Process> process(new Process(config));
+  std::unique_ptr<Process> process(new Process(config, new_store));
   const std::vector<std::string> api_services = service.api_services;
   if (!config.metrics_address().empty()) {
     auto metrics = PrometheusTelemetry::Serve(config.metrics_address(), &process->log_);
@@ -123,6 +113,7 @@ exchange::Telemetry* Process::telemetry() {
 }
 
 absl::Status Process::OpenOwnFiles() {
+  if (auto there = CheckStoreIsThere(config_.data_folder(), new_store_); !there.ok()) return there;
   auto lock = FolderLock::Acquire(config_.data_folder());
   if (!lock.ok()) return lock.status();
   lock_ = *std::move(lock);
@@ -181,8 +172,11 @@ absl::Status Process::OpenStores() {
   if (auto status = exchange::MigrateJournal(*store_, journal); !status.ok()) return status;
   if (auto status = exchange::MigrateKeys(*key_store_, keys_file); !status.ok()) return status;
   master_key_ = MakeFileMasterKey(crypto_.get(), exchange::SecretBytes(keys_->keys().master_key()));
-  if (auto fit = CheckOwner(journal, config_.authority(), *store_); !fit.ok()) return fit;
-  if (auto fit = CheckOwner(keys_file, config_.authority(), *key_store_); !fit.ok()) return fit;
+  if (auto own = CheckStoreIsOwn(config_.data_folder(), config_.authority(), *store_, *key_store_,
+                                 new_store_);
+      !own.ok()) {
+    return own;
+  }
   vault_ = std::make_unique<exchange::Vault>(key_store_.get(), crypto_.get(), &random_,
                                              master_key_.get());
   return absl::OkStatus();
@@ -280,6 +274,7 @@ absl::Status Process::Listen(const std::vector<std::string>& api_services) {
     KeepDirectoryFresh();
     KeepKeysFresh();
     KeepTlsFresh();
+    TakeOrders();
     if (development_clock_) KeepClockFresh();
     if (revoked_clients_) KeepRevokedClientsFresh();
   });
@@ -305,7 +300,8 @@ void Process::KeepHealthTrue() {
   server_->SetServing(kBusHealth, engine_->bus_available());
   vitals_->Look();
   engine_->SetDiskFull(vitals_->disk_full());
-  server_->SetServing(kStoreHealth, engine_->store_readable() && !vitals_->disk_full());
+  server_->SetServing(kStoreHealth,
+                      engine_->store_readable() && !engine_->behind() && !vitals_->disk_full());
   executor_->PostAfter(kHealthEvery, [this] { KeepHealthTrue(); });
 }
 
@@ -358,6 +354,12 @@ void Process::KeepKeysFresh() {
                       {"remedy", "exitctl keys renew, and later exitctl keys retire"}});
   }
   executor_->PostAfter(kKeysEvery, [this] { KeepKeysFresh(); });
+}
+
+void Process::TakeOrders() {
+  orders_.Take([this](const recovery::v1::Order& order) { return engine_->TakeOrder(order); },
+               telemetry());
+  executor_->PostAfter(kOrdersEvery, [this] { TakeOrders(); });
 }
 
 void Process::KeepClockFresh() {

@@ -14,6 +14,7 @@
 #include "adapters/grpc/accept_probe.h"
 #include "adapters/grpc/grpc_server.h"
 #include "adapters/http/prometheus_telemetry.h"
+#include "adapters/process/order_folder.h"
 #include "adapters/process/tls_files.h"
 #include "adapters/process/vitals.h"
 #include "adapters/sodium/file_master_key.h"
@@ -31,9 +32,10 @@ namespace exitbus::adapters {
 
 class Process {
  public:
-  // Everything up to a listening API, or the first thing that is wrong.
+  // Everything up to a listening API, or the first thing that is wrong. `new_store`: the store is
+  // to be begun.
   static absl::StatusOr<std::unique_ptr<Process>> Start(const config::v1::ServiceConfig& config,
-                                                        exchange::Service service);
+                                                        bool new_store, exchange::Service service);
   // Lets calls under way finish, then ends.
   ~Process();
 
@@ -44,7 +46,7 @@ class Process {
   bool accepts() const { return accepts_; }
 
  private:
-  explicit Process(const config::v1::ServiceConfig& config);
+  Process(const config::v1::ServiceConfig& config, bool new_store);
 
   absl::Status OpenOwnFiles();
   absl::Status OpenTls();
@@ -61,6 +63,7 @@ class Process {
   // the bus is.
   void KeepDirectoryFresh();
   void KeepKeysFresh();
+  void TakeOrders();
   void KeepClockFresh();
   void KeepRevokedClientsFresh();
   void KeepTlsFresh();
@@ -73,6 +76,8 @@ class Process {
   exchange::Telemetry* telemetry();
 
   const config::v1::ServiceConfig config_;
+  const bool new_store_;
+  OrderFolder orders_;
   SystemClock clock_;
   std::unique_ptr<DevelopmentClock> development_clock_;  // null: cases go by the machine's clock
   JsonTelemetry log_;

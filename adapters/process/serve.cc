@@ -27,20 +27,24 @@ int Complain(const absl::Status& status) {
 int Serve(int argc, char** argv, policy::v1::AuthorityKind kind, exchange::Service service) {
   ForbidDumps();
   BlockStopSignals();
-  if (argc != 3 || std::strcmp(argv[1], "--config") != 0) {
-    std::cerr << "usage: " << argv[0] << " --config FILE\n"
+  const bool new_store = argc == 4 && std::strcmp(argv[1], "--new-store") == 0;
+  const int first = new_store ? 2 : 1;
+  if (argc != first + 2 || std::strcmp(argv[first], "--config") != 0) {
+    std::cerr << "usage: " << argv[0] << " [--new-store] --config FILE\n"
               << "Runs the service of one authority of the kind \"" << policy::KindName(kind)
-              << "\". FILE is an exitbus.config.v1.ServiceConfig in protobuf text format.\n";
+              << "\". FILE is an exitbus.config.v1.ServiceConfig in protobuf text format.\n"
+              << "With --new-store, at this authority's first start only, its empty store is "
+                 "begun; without it, a\ndata folder that holds none is refused.\n";
     return kUnusable;
   }
-  const auto config = LoadConfig(argv[2]);
+  const auto config = LoadConfig(argv[first + 1]);
   if (!config.ok()) return Complain(config.status());
   if (config->kind() != kind) {
     return Complain(absl::InvalidArgumentError(
-        std::string(argv[2]) + ": kind: this program serves AUTHORITY_KIND of \"" +
+        std::string(argv[first + 1]) + ": kind: this program serves AUTHORITY_KIND of \"" +
         std::string(policy::KindName(kind)) + "\"; start the program of the configured kind."));
   }
-  const auto process = Process::Start(*config, std::move(service));
+  const auto process = Process::Start(*config, new_store, std::move(service));
   if (!process.ok()) return Complain(process.status());
   WaitForStopSignal([&](const char* signal) { (*process)->TellIgnored(signal); });
   return (*process)->accepts() ? 0 : kFellSilent;

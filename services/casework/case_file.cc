@@ -331,6 +331,9 @@ void Evolve(jv1::CaseFile& file, const jv1::CaseEvent& event) {
     case jv1::CaseEvent::kNudged:
       handover.set_nudges(handover.nudges() + 1);
       return;
+    case jv1::CaseEvent::kCorrespondenceStopped:
+      handover.set_correspondence_stopped(event.correspondence_stopped().stopped());
+      return;
     case jv1::CaseEvent::kUnitInvolved:
       *file.add_units() = event.unit_involved().unit();
       return;

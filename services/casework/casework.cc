@@ -15,9 +15,11 @@
 #include "services/casework/correction.h"
 #include "services/casework/erasure.h"
 #include "services/casework/escalation.h"
+#include "services/casework/followed.h"
 #include "services/casework/handover_decider.h"
 #include "services/casework/responsibility.h"
 #include "services/casework/security.h"
+#include "services/casework/stopped.h"
 #include "services/casework/units.h"
 #include "services/casework/views.h"
 #include "services/exchange/account.h"
@@ -29,6 +31,7 @@ namespace {
 using exchange::Aggregate;
 using exchange::Message;
 using exchange::Method;
+using exchange::Needs;
 
 const jv1::CaseFile& File(const Message& state) { return static_cast<const jv1::CaseFile&>(state); }
 
@@ -70,8 +73,8 @@ std::function<Decision(const Message&, const Message&, const Facts&)> Decides(
   };
 }
 
-Method SafetyAct(Method method) {
-  method.safety_act = true;
+Method That(exchange::Needs needs, Method method) {
+  method.needs = needs;
   return method;
 }
 
@@ -101,6 +104,7 @@ std::vector<Method> CaseMethods() {
   open.target = [](const Message&) { return std::string(); };
   open.decide = Decides(&OpenCase);
   open.view = ShowCase;
+  open.needs = Needs::kConfirmedHead;
 
   Method get;
   get.name = "exitbus.casework.v1.CaseService.GetCase";
@@ -134,8 +138,8 @@ std::vector<Method> CaseMethods() {
           OnCase("exitbus.casework.v1.CaseService.RevokeConsent", &RevokeConsent),
           OnCase("exitbus.casework.v1.CaseService.RequestPoliceClarification",
                  &RequestPoliceClarification),
-          SafetyAct(OnCase("exitbus.casework.v1.CaseService.AcknowledgePrecautions",
-                           &AcknowledgePrecautions)),
+          That(Needs::kNothing, OnCase("exitbus.casework.v1.CaseService.AcknowledgePrecautions",
+                                       &AcknowledgePrecautions)),
           OnCase("exitbus.casework.v1.CaseService.DecideVisitation", &DecideVisitation),
           OnCase("exitbus.casework.v1.CaseService.SignAgreement", &SignAgreement),
           OnCase("exitbus.casework.v1.CaseService.RecordWithdrawal", &RecordWithdrawal),
@@ -182,6 +186,7 @@ std::unique_ptr<Message> ShowErasure(const Message& state, const Message&, const
 std::vector<Method> ErasureMethods() {
   Method erase = OnCase("exitbus.casework.v1.ErasureService.EraseCase", &EraseCase);
   erase.view = ShowErasure;
+  erase.needs = Needs::kConfirmedHead;
   erase.guarded = ShowCase;
 
   Method get;
@@ -233,24 +238,25 @@ std::vector<Method> HandoverMethods() {
   };
   list.watch = "exitbus.handover.v1.HandoverService.WatchHandovers";
 
-  return {request,
-          get,
-          list,
-          OnHandover("ProposeTerms", &ProposeTerms),
-          OnHandover("ObjectToTerm", &ObjectToTerm),
-          OnHandover("AgreeTerms", &AgreeTerms),
-          OnHandover("AcceptHandover", &AcceptHandover),
-          OnHandover("RejectHandover", &RejectHandover),
-          OnHandover("RecallHandover", &RecallHandover),
-          OnHandover("OfferHandover", &OfferHandover),
-          OnHandover("RequestRecall", &RequestRecall),
-          OnHandover("AnswerRecall", &AnswerRecall),
-          OnHandover("DeclineOffer", &DeclineOffer),
-          OnHandover("TakeOverCase", &TakeOverCase),
-          OnHandover("AcknowledgeHandover", &AcknowledgeHandover),
-          SafetyAct(OnHandover("RecordLateFact", &RecordLateFact)),
-          SafetyAct(OnHandover("AcknowledgePrecautions", &AcknowledgeReceivedPrecautions)),
-          OnHandover("CloseHandover", &CloseHandover)};
+  return {
+      request,
+      get,
+      list,
+      OnHandover("ProposeTerms", &ProposeTerms),
+      OnHandover("ObjectToTerm", &ObjectToTerm),
+      OnHandover("AgreeTerms", &AgreeTerms),
+      OnHandover("AcceptHandover", &AcceptHandover),
+      OnHandover("RejectHandover", &RejectHandover),
+      OnHandover("RecallHandover", &RecallHandover),
+      That(Needs::kConfirmedHead, OnHandover("OfferHandover", &OfferHandover)),
+      OnHandover("RequestRecall", &RequestRecall),
+      That(Needs::kConfirmedHead, OnHandover("AnswerRecall", &AnswerRecall)),
+      That(Needs::kConfirmedHead, OnHandover("DeclineOffer", &DeclineOffer)),
+      That(Needs::kConfirmedHead, OnHandover("TakeOverCase", &TakeOverCase)),
+      OnHandover("AcknowledgeHandover", &AcknowledgeHandover),
+      That(Needs::kNothing, OnHandover("RecordLateFact", &RecordLateFact)),
+      That(Needs::kNothing, OnHandover("AcknowledgePrecautions", &AcknowledgeReceivedPrecautions)),
+      OnHandover("CloseHandover", &CloseHandover)};
 }
 
 }  // namespace
@@ -284,6 +290,32 @@ Aggregate CaseFiles() {
     if (IsOfCorrection(deadline)) return DecideOverdueCorrection(File(state), deadline, facts);
     const auto break_glass = DecideBreakGlassDeadline(File(state), deadline, facts);
     return break_glass ? *break_glass : DecideDeadline(File(state), deadline, facts);
+  };
+  files.open_counterparts = [](const Message& state) {
+    const jv1::Handover* open = OpenHandover(File(state));
+    return open == nullptr ? std::vector<std::string>()
+                           : std::vector<std::string>{open->counterpart()};
+  };
+  files.note_stopped = [](const Message& state, std::string_view subject, std::string_view peer,
+                          bool stopped) {
+    return NoteStopped(File(state), subject, peer, stopped);
+  };
+  files.end_by_agreement = [](const Message& state, std::string_view subject, std::string_view peer,
+                              bool proposes, const Facts& facts) {
+    return WithAnswers(File(state), EndByAgreement(File(state), subject, peer, proposes, facts),
+                       facts);
+  };
+  files.shared_statements = [](const Message& state, std::string_view subject,
+                               std::string_view peer) {
+    return SharedStatements(File(state), subject, peer);
+  };
+  files.statements_target = [](const std::vector<std::string>& statements, const Facts&) {
+    return CaseOfStatements(statements);
+  };
+  files.follow_statements = [](const Message& state, std::string_view subject,
+                               std::string_view peer, const std::vector<std::string>& statements,
+                               const Facts& facts) {
+    return FollowStatements(File(state), subject, peer, statements, facts);
   };
   files.may_still_go = [](const Message& state, policy::v1::LegalBasis basis, absl::Time told) {
     return basis != policy::v1::LEGAL_BASIS_CONSENT || ConsentCovers(File(state), told);

@@ -66,6 +66,7 @@ std::unique_ptr<google::protobuf::Message> HandoverView(const jv1::CaseFile& fil
   view->set_erasure_confirmed(handover->erasure_confirmed());
   if (handover->has_security()) *view->mutable_security() = handover->security();
   view->set_nudges(handover->nudges());
+  view->set_correspondence_stopped(handover->correspondence_stopped());
   *view->mutable_blocked() = BlockedOf(*handover);
   return view;
 }

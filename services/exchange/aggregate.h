@@ -44,6 +44,15 @@ struct Eyes {
   bool see() const { return reader != policy::v1::Reader{}; }
 };
 
+// What must be known since this start before a change is decided: the store may have been put back
+// to an earlier state, and others know what it has forgotten (confirmation.h).
+enum class Needs {
+  kTopicsRead,     // what others have sent meanwhile
+  kConfirmedHead,  // it signs or ends responsibility: that the case's counterparts and a witness
+                   // hold nothing of ours that is not here
+  kNothing,        // a safety act, which moves no responsibility: it is never turned away
+};
+
 // One RPC of an aggregate. A write has `decide`; a read has none; a list has `list_view` in the
 // place of `target` and `view`.
 struct Method {
@@ -68,8 +77,8 @@ struct Method {
   // The account of who saw what of the aggregate that `target` names; nothing else is set.
   bool account = false;
 
-  // A change that protects people and moves no responsibility: never refused for want of room.
-  bool safety_act = false;
+  // A change's.
+  Needs needs = Needs::kTopicsRead;
 
   // What an etag in the request is of, where that is not `view`. Null: `view`.
   std::function<std::unique_ptr<Message>(const Message& state, const Message& request,
@@ -114,6 +123,35 @@ struct Aggregate {
       decide_letter;
   std::function<Decision(const Message& state, std::string_view deadline, const Facts&)>
       decide_deadline;
+
+  // The authorities that could have acted on it meanwhile, whose word a change that needs a
+  // confirmed head waits for. Null: none.
+  std::function<std::vector<std::string>(const Message& state)> open_counterparts;
+
+  // Where correspondences with `peer` about `subject` have stopped, or go on again. Null: it is not
+  // shown.
+  std::function<Decision(const Message& state, std::string_view subject, std::string_view peer,
+                         bool stopped)>
+      note_stopped;
+  // The operators of both sides have agreed that what `subject` names ends; `proposes`: ours were
+  // the first. Null: nothing here ends so.
+  std::function<Decision(const Message& state, std::string_view subject, std::string_view peer,
+                         bool proposes, const Facts&)>
+      end_by_agreement;
+
+  // The signed statements about what `subject` names that `peer` has had as well. Null: none.
+  std::function<std::vector<std::string>(const Message& state, std::string_view subject,
+                                         std::string_view peer)>
+      shared_statements;
+  // What follows here, in a store that forgot it, from the statements that `peer` shows about
+  // `subject`; `statements` may be empty, where it shows none. Also where there is nothing of
+  // `subject` here; `state` is then what one of the statements' case has, or a fresh one.
+  std::function<Decision(const Message& state, std::string_view subject, std::string_view peer,
+                         const std::vector<std::string>& statements, const Facts&)>
+      follow_statements;
+  // The index key of what these statements are about; empty: they do not say.
+  std::function<std::string(const std::vector<std::string>& statements, const Facts&)>
+      statements_target;
 
   // Whether what was told at `told` and rests on `legal_basis` may still leave.
   std::function<bool(const Message& state, policy::v1::LegalBasis legal_basis, absl::Time told)>

@@ -13,6 +13,7 @@
 #include "services/exchange/account.h"
 #include "services/exchange/answers.h"
 #include "services/exchange/attempt.h"
+#include "services/exchange/confirmation.h"
 #include "services/exchange/context.h"
 #include "services/exchange/damaged_rows.h"
 #include "services/exchange/outcomes.h"
@@ -163,6 +164,15 @@ Answer List(Pass& pass, const BoundMethod& bound, const Call& call, const Facts&
   return {ListResponseOf(call.method, std::move(shown), token), {}};
 }
 
+// Not kept as the request's outcome: it is the service that is not ready, and will be.
+std::optional<Refusal> NotYet(Pass& pass, const BoundMethod& bound, const Loaded& loaded) {
+  const Confirmation* confirmation = pass.context().confirmation;
+  if (confirmation == nullptr) return std::nullopt;
+  const auto& counterparts = bound.aggregate->open_counterparts;
+  return confirmation->Refuses(
+      bound.method->needs, counterparts ? counterparts(*loaded.state) : std::vector<std::string>());
+}
+
 Answer Decide(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts) {
   if (bound.method->check) {
     if (auto refusal = bound.method->check(*call.request)) return Refused(*std::move(refusal));
@@ -194,7 +204,9 @@ Answer Decide(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
     }
   }
   // Not kept as the request's outcome: it is the disk that is at fault, and will have room again.
-  if (pass.context().disk_full && !bound.method->safety_act) return Refused(DiskFull());
+  if (pass.context().disk_full && bound.method->needs != Needs::kNothing)
+    return Refused(DiskFull());
+  if (auto refusal = NotYet(pass, bound, *loaded)) return Refused(*std::move(refusal));
   const Decision decision = bound.method->decide(*loaded->state, *call.request, facts);
   if (!decision.accepted()) return refuse(*decision.refusal());
   pass.Carry(*bound.aggregate, *loaded, decision);

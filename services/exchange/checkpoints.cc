@@ -54,6 +54,15 @@ void AddMarks(Transaction& transaction, Table table, const Crypto& crypto,
   }
 }
 
+// It lies in the clear.
+jv1::Book BookAt(Transaction& transaction, std::string_view id) {
+  jv1::Book book;
+  const auto row =
+      Load<store::v1::StateRow>(transaction, Table::kStates, StateKey(kCheckpointAggregate, id));
+  if (row) book.ParseFromString(row->sealed_state());
+  return book;
+}
+
 void Keep(jv1::Book& book, const jv1::Checkpoint& checkpoint) {
   *book.add_checkpoints() = checkpoint;
   const int surplus = book.checkpoints_size() - kCheckpointsKept;
@@ -75,13 +84,17 @@ void Evolve(jv1::Book& book, const jv1::BookEvent& event) {
       *book.mutable_due() = event.checkpoint_skipped().next_due();
       book.set_unwitnessed(true);
       return;
+    case jv1::BookEvent::kCheckpointsFollowed:
+      book.set_used_through(event.checkpoints_followed().used_through());
+      return;
     case jv1::BookEvent::WHAT_NOT_SET:
       return;
   }
 }
 
 std::uint64_t LastNumber(const jv1::Book& book) {
-  return book.checkpoints().empty() ? 0 : book.checkpoints().rbegin()->number();
+  return std::max<std::uint64_t>(
+      book.used_through(), book.checkpoints().empty() ? 0 : book.checkpoints().rbegin()->number());
 }
 
 Decision Skip(const jv1::Book& book, const Facts& facts) {
@@ -193,6 +206,34 @@ std::string DigestOf(const std::vector<CorrespondenceMark>& correspondences, con
   std::string all;
   for (const std::string& leaf : leaves) all += leaf;
   return crypto.Digest(all);
+}
+
+std::optional<KeptCheckpoint> NewestCheckpoint(Transaction& transaction, std::string_view author) {
+  std::string id = kOwnBook;
+  if (!author.empty()) {
+    const auto kept = transaction.Get(
+        Table::kIndex, IndexRow(kCheckpointAggregate, kAuthorPrefix + std::string(author)));
+    if (!kept) return std::nullopt;
+    id = *kept;
+  }
+  const jv1::Book book = BookAt(transaction, id);
+  if (LastNumber(book) == 0) return std::nullopt;
+  return KeptCheckpoint{LastNumber(book),
+                        book.checkpoints().empty() ? "" : book.checkpoints().rbegin()->digest()};
+}
+
+Decision CheckpointsFollowed(std::uint64_t number) {
+  jv1::BookEvent event;
+  event.mutable_checkpoints_followed()->set_used_through(number);
+  return Decision().Happened(event);
+}
+
+std::optional<std::string> OwnCheckpointDigest(Transaction& transaction, std::uint64_t number) {
+  const jv1::Book book = BookAt(transaction, kOwnBook);
+  for (const jv1::Checkpoint& checkpoint : book.checkpoints()) {
+    if (checkpoint.number() == number) return checkpoint.digest();
+  }
+  return std::nullopt;
 }
 
 BooksMark Mark(Transaction& transaction, const Crypto& crypto) {

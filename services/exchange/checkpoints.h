@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -40,6 +42,17 @@ std::string DigestOf(const std::vector<CorrespondenceMark>& correspondences, con
 
 // Where the books stand, as this transaction sees them.
 BooksMark Mark(Transaction& transaction, const Crypto& crypto);
+
+// The newest checkpoint kept of an author (empty: our own), and our own digest under a number.
+struct KeptCheckpoint {
+  std::uint64_t number = 0;
+  std::string digest;
+};
+std::optional<KeptCheckpoint> NewestCheckpoint(Transaction& transaction, std::string_view author);
+std::optional<std::string> OwnCheckpointDigest(Transaction& transaction, std::uint64_t number);
+
+// In our own book: numbers up to this one were used, though the checkpoints are not here.
+Decision CheckpointsFollowed(std::uint64_t number);
 
 // Every authority has it: its own book, and one per author it is a witness to.
 // Rules: letter.not_for_this_authority, checkpoint.malformed, checkpoint.too_soon,

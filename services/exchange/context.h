@@ -13,6 +13,7 @@ namespace exitbus::exchange {
 
 class Bus;
 class Clock;
+class Confirmation;
 class DamagedRows;
 class Directory;
 class Executor;
@@ -40,6 +41,8 @@ struct Settings {
   absl::Duration unlinking_delay_max = absl::Minutes(10);
   std::size_t queue_length_max = 1000;
   double refused_calls_a_second_max = 5;  // of one client system, in the long run
+  // For how long after a start a change waits for who has not been heard, before it is refused.
+  absl::Duration confirm_wait_max = absl::Seconds(20);
 };
 
 struct Context {
@@ -58,9 +61,10 @@ struct Context {
   Executor* executor = nullptr;
   Directory* directory = nullptr;
   Telemetry* telemetry = nullptr;
-  bool disk_full = false;               // the engine's: only what protects people is changed
-  const PeerKeys* peer_keys = nullptr;  // the engine's; null: the directory's keys
-  DamagedRows* damaged = nullptr;       // the engine's
+  bool disk_full = false;                // the engine's: only what protects people is changed
+  Confirmation* confirmation = nullptr;  // the engine's; null: nobody is asked
+  const PeerKeys* peer_keys = nullptr;   // the engine's; null: the directory's keys
+  DamagedRows* damaged = nullptr;        // the engine's
 };
 
 }  // namespace exitbus::exchange

@@ -35,8 +35,11 @@ struct Effects {
   std::vector<std::string> new_rows;        // outbox keys to publish
   std::vector<std::string> receipted_rows;  // outbox keys that are gone
   std::set<CorrespondenceId> receipts_due;
-  std::set<std::string> changed_streams;  // watched lists with something new to tell
-  bool erases = false;                    // a unit's key is to be destroyed
+  std::set<std::string> changed_streams;       // watched lists with something new to tell
+  std::set<std::string> followed;              // peers whose holdings this store has followed
+  std::set<CorrespondenceId> stopped_changed;  // those that stopped, or go on again
+  bool accepted = false;                       // an operator answers for who was not heard
+  bool erases = false;                         // a unit's key is to be destroyed
   std::vector<std::pair<std::string, std::string>> failed_records;  // peer, record id: send again
   std::map<std::string, store::v1::AnnouncedKey> announced_keys;    // by peer
 

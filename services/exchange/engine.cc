@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "exitbus/exchange/v1/body.pb.h"
+#include "exitbus/recovery/v1/order.pb.h"
 #include "services/exchange/attempt.h"
 #include "services/exchange/checkpoints.h"
 #include "services/exchange/housekeeping.h"
@@ -16,6 +17,8 @@
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/proto_time.h"
+#include "services/exchange/realign.h"
+#include "services/exchange/settlement.h"
 #include "services/exchange/vault.h"
 #include "services/policy/flows.h"
 #include "services/policy/log_view.h"
@@ -31,6 +34,7 @@ constexpr char kNoSuchFlow[] = "letter.not_from_this_kind";
 // Of a newer version; or 6, which was investigation and is none.
 constexpr char kNoSuchPurpose[] = "letter.purpose_unknown";
 constexpr std::size_t kDeadlinesPerTick = 100;
+constexpr char kCheckpointTimers[] = "checkpoints/";  // kCheckpointAggregate's
 constexpr absl::Duration kUnreadableAgainAfter = absl::Hours(1);
 
 Answer Unavailable(const absl::Status& why) {
@@ -41,8 +45,9 @@ Answer Unavailable(const absl::Status& why) {
 }
 
 // Every authority's.
-Service WithCheckpoints(Service service) {
+Service WithCommon(Service service) {
   service.aggregates.push_back(Checkpoints());
+  service.aggregates.push_back(Acts());
   return service;
 }
 
@@ -61,19 +66,22 @@ bool MayCome(const v1::Body& body, const DirectoryEntry& sender, const Directory
 Engine::Engine(Context context, Service service)
     : context_(std::move(context)),
       damaged_(context_.crypto, context_.telemetry),
-      service_(WithCheckpoints(std::move(service))),
+      service_(WithCommon(std::move(service))),
       changes_(&context_, &service_),
       refused_(&context_),
       watchers_(&context_, &changes_, &refused_),
       peer_keys_(&context_),
       announcer_(&context_),
       roll_(&context_),
+      confirmation_(&context_, &service_),
+      orders_(&service_, &confirmation_),
       receipts_(&context_),
       relay_(&context_, &service_),
       inbox_(&context_, &receipts_, &announcer_, &peer_keys_) {
   context_.self_at_start = context_.directory->Find(context_.self);
   context_.peer_keys = &peer_keys_;
   context_.damaged = &damaged_;
+  context_.confirmation = &confirmation_;
   for (const Aggregate& aggregate : service_.aggregates) {
     for (const Method& method : aggregate.methods) methods_[method.name] = {&aggregate, &method};
   }
@@ -85,7 +93,9 @@ absl::Status Engine::Start() {
   if (absl::Status loaded = peer_keys_.Load(); !loaded.ok()) return loaded;
   if (absl::Status begun = BeginStanding(); !begun.ok()) return begun;
   if (absl::Status current = changes_.BringUpToDate(); !current.ok()) return current;
+  if (absl::Status loaded = confirmation_.Load(); !loaded.ok()) return loaded;
   if (absl::Status loaded = relay_.Start(); !loaded.ok()) return loaded;
+  MeasureStopped(context_);
   context_.bus->Start(this);
   context_.executor->PostAfter(kTickEvery, [this] { Tick(); });
   context_.executor->PostAfter(kHousekeepingEvery, [this] { KeepHouseHourly(); });
@@ -99,6 +109,20 @@ void Engine::SetSealingKeys(std::vector<SealingKey> keys) {
   if (!renewed) return;
   announcer_.ToAll();
   announcer_.Flush();
+}
+
+recovery::v1::OrderResult Engine::TakeOrder(const recovery::v1::Order& order) {
+  Pass pass(&context_, &changes_);
+  recovery::v1::OrderResult result = orders_.CarryOut(pass, order);
+  ShowStopped(pass, service_);
+  if (const absl::Status committed = pass.Commit(); !committed.ok()) {
+    result.Clear();
+    result.set_text("store.commit_failed: " + std::string(committed.message()));
+    return result;
+  }
+  Perform(std::move(pass.effects()));
+  ReleaseHeld();
+  return result;
 }
 
 absl::Status Engine::BeginStanding() {
@@ -164,8 +188,10 @@ absl::Status Engine::RunBatch(std::vector<Call>& calls) {
   std::vector<Answer> answers;
   for (const Call& call : calls) {
     const auto bound = methods_.find(call.method);
+    const std::size_t rows_before = pass.effects().new_rows.size();
     answers.push_back(bound == methods_.end() ? Answer{nullptr, NotServed()}
                                               : CarryOut(pass, bound->second, call));
+    confirmation_.Mark(answers.back(), pass.effects().new_rows, rows_before);
   }
   if (const absl::Status committed = pass.Commit(); !committed.ok()) {
     context_.telemetry->Log(Severity::kError, "store.commit_failed",
@@ -173,6 +199,7 @@ absl::Status Engine::RunBatch(std::vector<Call>& calls) {
     return committed;
   }
   for (std::size_t i = 0; i < calls.size(); ++i) {
+    if (Held(calls[i], answers[i])) continue;
     if (answers[i].reply == nullptr) {
       refused_.Note(calls[i].method, calls[i].caller, answers[i].refusal);
     }
@@ -180,6 +207,26 @@ absl::Status Engine::RunBatch(std::vector<Call>& calls) {
   }
   Perform(std::move(pass.effects()));
   return absl::OkStatus();
+}
+
+bool Engine::Held(Call& call, const Answer& answer) {
+  if (answer.refusal.reason != kNotConfirmed || !confirmation_.MayStillCome() ||
+      held_.size() >= context_.settings.queue_length_max) {
+    return false;
+  }
+  held_.push_back(std::move(call));
+  return true;
+}
+
+void Engine::ReleaseHeld() {
+  if (held_.empty()) return;
+  const std::lock_guard<std::mutex> lock(queue_mutex_);
+  queue_.insert(queue_.begin(), std::make_move_iterator(held_.begin()),
+                std::make_move_iterator(held_.end()));
+  held_.clear();
+  if (!std::exchange(run_is_posted_, true)) {
+    context_.executor->Post([this] { RunCommands(); });
+  }
 }
 
 void Engine::OnCluster(const std::string& cluster_id) {
@@ -192,6 +239,7 @@ void Engine::OnCluster(const std::string& cluster_id) {
     announcer_.ToAll();
   }
   announcer_.Flush();
+  confirmation_.OnCluster();
   relay_.OnCluster(cluster_id);
   receipts_.Flush();
 }
@@ -206,7 +254,10 @@ void Engine::OnUnavailable(const absl::Status& why) {
 void Engine::OnCaughtUp(const std::string& topic) {
   ++reads_;
   inbox_.CaughtUp(topic);
-  if (inbox_.IsCaughtUp()) caught_up_ = true;
+  if (!inbox_.IsCaughtUp()) return;
+  caught_up_ = true;
+  confirmation_.OnCaughtUp();
+  ReleaseHeld();
 }
 
 void Engine::OnRecords(std::vector<BusRecord> records, absl::AnyInvocable<void()> more) {
@@ -239,14 +290,20 @@ void Engine::RunRecords(std::vector<BusRecord> records, absl::AnyInvocable<void(
                     [&](const LetterPlace& place, const v1::Body& body) {
                       return ApplyLetter(pass, place, body);
                     });
+  const std::size_t heard_before = confirmation_.heard();
   for (const BusRecord& record : records) inbox_.Take(pass, incoming, record);
   inbox_.KeepPosition(pass, records.back());
+  ShowStopped(pass, service_);
   if (const absl::Status committed = pass.Commit(); !committed.ok()) {
     context_.telemetry->Log(Severity::kError, "store.commit_failed",
                             {{"why", std::string(committed.message())}});
     return RunRecordsLater(std::move(records), std::move(more));
   }
   Perform(std::move(pass.effects()));
+  if (confirmation_.heard() != heard_before) {
+    relay_.Tick();  // what waited for the peer's word
+    ReleaseHeld();
+  }
   more();
 }
 
@@ -304,6 +361,7 @@ void Engine::RunDeadlines() {
   for (const Row& row : pass.transaction().Scan(Table::kTimers, "", "", kDeadlinesPerTick)) {
     if (row.key.substr(0, due_before.size()) > due_before) break;
     const std::string timer = row.key.substr(due_before.size());
+    if (timer.starts_with(kCheckpointTimers) && !confirmation_.MayMakeCheckpoint()) continue;
     Attempt attempt(pass.transaction(), &pass.effects());
     RunDeadline(pass, timer);
     pass.transaction().Erase(Table::kTimers, row.key);
@@ -343,6 +401,8 @@ void Engine::Tick() {
     receipts_.Flush();
   }
   announcer_.Tick();
+  confirmation_.Tick();
+  ReleaseHeld();
   relay_.Tick();
   context_.executor->PostAfter(kTickEvery, [this] { Tick(); });
 }
@@ -370,6 +430,9 @@ void Engine::KeepHouseHourly() {
 
 void Engine::Perform(Effects effects) {
   if (effects.erases) Erase();
+  if (effects.accepted) confirmation_.Accept();
+  for (const std::string& peer : effects.followed) confirmation_.Forgiven(peer);
+  if (!effects.stopped_changed.empty()) MeasureStopped(context_);
   relay_.Receipted(effects.receipted_rows);
   relay_.Publish(effects.new_rows);
   for (auto& [peer, key] : effects.announced_keys) {

@@ -20,9 +20,11 @@
 #include "services/exchange/announcer.h"
 #include "services/exchange/calls.h"
 #include "services/exchange/change_index.h"
+#include "services/exchange/confirmation.h"
 #include "services/exchange/context.h"
 #include "services/exchange/damaged_rows.h"
 #include "services/exchange/inbox.h"
+#include "services/exchange/orders.h"
 #include "services/exchange/peer_keys.h"
 #include "services/exchange/ports/api.h"
 #include "services/exchange/ports/bus.h"
@@ -58,6 +60,8 @@ class Engine : public ApiHandler, public BusListener {
   // The store's disk is full, or no more: until then changes are refused and letters wait, but for
   // what protects people; reads go on. On the executor's thread.
   void SetDiskFull(bool full) { context_.disk_full = full; }
+  // Carries out an operator's order. On the executor's thread.
+  recovery::v1::OrderResult TakeOrder(const recovery::v1::Order& order);
 
   void Handle(Call call) override;
   std::unique_ptr<WatchSession> Watch(WatchCall call) override;
@@ -68,6 +72,8 @@ class Engine : public ApiHandler, public BusListener {
   // Whether all that was in our topics when the bus first answered has been applied. Until then
   // somebody may have ordered a case erased that we would still show. True once, it stays so.
   bool caught_up() const { return caught_up_; }
+  // Whether others hold more of this authority than its store does. On the executor's thread.
+  bool behind() const { return confirmation_.behind(); }
   // Grows while the bus answers and something is read: what has hope of catching up.
   std::uint64_t reads() const { return reads_; }
 
@@ -83,6 +89,10 @@ class Engine : public ApiHandler, public BusListener {
   std::vector<Call> TakeQueued();
   // Carries the calls out in one pass. An error: it could not be committed, and nothing happened.
   absl::Status RunBatch(std::vector<Call>& calls);
+  // Whether the call waits for what others have to say, instead of being answered so.
+  bool Held(Call& call, const Answer& answer);
+  // Tries anew what was held.
+  void ReleaseHeld();
   void RunRecords(std::vector<BusRecord> records, absl::AnyInvocable<void()> more);
   void RunRecordsLater(std::vector<BusRecord> records, absl::AnyInvocable<void()> more);
   // Whether letters of this topic wait where they are until the disk has room.
@@ -113,11 +123,14 @@ class Engine : public ApiHandler, public BusListener {
   PeerKeys peer_keys_;
   Announcer announcer_;
   Roll roll_;
+  Confirmation confirmation_;
+  Orders orders_;
   ReceiptSender receipts_;
   Relay relay_;
   Inbox inbox_;
   std::string cluster_id_;
   bool erases_again_ = false;  // is posted
+  std::vector<Call> held_;     // changes that wait until others have confirmed where we stand
   std::atomic<bool> bus_available_ = false;
   std::atomic<bool> caught_up_ = false;
   std::atomic<std::uint64_t> reads_ = 0;

@@ -8,6 +8,7 @@
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/announcer.h"
 #include "services/exchange/attempt.h"
+#include "services/exchange/confirmation.h"
 #include "services/exchange/context.h"
 #include "services/exchange/incoming.h"
 #include "services/exchange/pass.h"
@@ -98,6 +99,13 @@ void Inbox::Take(Pass& pass, Incoming& incoming, const BusRecord& record) {
     ApplyReceipts(*context_, pass.transaction(), RecordSource(record), packet->receipts(),
                   pass.effects());
     return;
+  }
+  if (packet->has_inquiry()) {
+    return context_->confirmation->TakeInquiry(RecordSource(record), packet->inquiry());
+  }
+  if (packet->has_holdings()) {
+    return context_->confirmation->TakeHoldings(pass.transaction(), RecordSource(record),
+                                                packet->holdings());
   }
   const auto take = [&](const v1::Letter& letter) {
     if (!IsAddressedHere(*context_, record, letter))

@@ -209,6 +209,7 @@ void Incoming::Park(const CorrespondenceId& id, std::uint64_t number, const v1::
 void Incoming::Stop(const CorrespondenceId& id, std::string_view why) {
   store::v1::CorrespondenceIn in = LoadIn(*transaction_, id);
   in.set_stopped(true);
+  effects_->stopped_changed.insert(id);
   transaction_->Put(Table::kCorrespondencesIn, id.Key(), in.SerializeAsString());
   context_->telemetry->Log(
       Severity::kError, "correspondence.stopped",
@@ -219,6 +220,13 @@ void Incoming::Stop(const CorrespondenceId& id, std::string_view why) {
 void Incoming::Hop(std::string_view hop, int exchange, std::string_view failure) {
   context_->telemetry->Record({FreshUuid(*context_->random), pv1::Exchange_Name(exchange),
                                std::string(hop), context_->clock->Now(), std::string(failure)});
+}
+
+void ForgetParked(Transaction& transaction, const CorrespondenceId& id) {
+  for (const Row& row :
+       transaction.Scan(Table::kParked, ParkedPrefix(id), "", Incoming::kParkedMax)) {
+    transaction.Erase(Table::kParked, row.key);
+  }
 }
 
 std::uint64_t AppliedThrough(Transaction& transaction, const CorrespondenceId& id) {

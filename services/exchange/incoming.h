@@ -75,6 +75,9 @@ class Incoming {
   std::set<std::string> touched_;  // index keys of the states that letters changed
 };
 
+// What waits for its turn in a correspondence is forgotten; its sender has it still.
+void ForgetParked(Transaction& transaction, const CorrespondenceId& id);
+
 // The last number applied from `id.peer`; 0 if none.
 std::uint64_t AppliedThrough(Transaction& transaction, const CorrespondenceId& id);
 

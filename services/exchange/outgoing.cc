@@ -41,12 +41,6 @@ void PutKind(const Message& message, v1::Body& body) {
   std::abort();
 }
 
-std::string OutboxKey(pv1::Exchange exchange, const std::string& correspondence,
-                      std::uint64_t number) {
-  const char lane = exchange == pv1::EXCHANGE_SECURITY ? '0' : '1';
-  return NumberedKey(std::string(1, lane) + "/" + correspondence, number);
-}
-
 // The message as this recipient may see it, in its envelope.
 v1::Body BodyFor(const Context& context, const Notice& notice, const policy::Projection& projection,
                  pv1::Reader reader, const Times& times) {
@@ -113,6 +107,21 @@ std::string UnitOfRow(const std::string& unit, const policy::Projection& project
 }
 
 }  // namespace
+
+std::string PeerOf(const std::string& outbox_key) {
+  const std::size_t begin = outbox_key.find('/', outbox_key.find('/') + 1) + 1;
+  return outbox_key.substr(begin, outbox_key.find('/', begin) - begin);
+}
+
+std::string OutboxPrefix(pv1::Exchange exchange, const std::string& correspondence) {
+  const char lane = exchange == pv1::EXCHANGE_SECURITY ? '0' : '1';
+  return std::string(1, lane) + "/" + correspondence;
+}
+
+std::string OutboxKey(pv1::Exchange exchange, const std::string& correspondence,
+                      std::uint64_t number) {
+  return NumberedKey(OutboxPrefix(exchange, correspondence), number);
+}
 
 void SendNotice(const Context& context, Transaction& transaction, const Aggregate& aggregate,
                 const Loaded& loaded, const std::string& unit, const Notice& notice,

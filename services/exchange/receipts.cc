@@ -6,6 +6,7 @@
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/attempt.h"
+#include "services/exchange/confirmation.h"
 #include "services/exchange/context.h"
 #include "services/exchange/outgoing.h"
 #include "services/exchange/ports/bus.h"
@@ -31,8 +32,10 @@ std::optional<std::string> HeadAt(Transaction& transaction, const Correspondence
 }
 
 void Stop(const Context& context, Transaction& transaction, const CorrespondenceId& id,
-          store::v1::CorrespondenceOut& out, const std::string& why) {
+          store::v1::CorrespondenceOut& out, const std::string& why, Effects& effects) {
+  if (out.stopped()) return;  // told before
   out.set_stopped(true);
+  effects.stopped_changed.insert(id);
   transaction.Put(Table::kCorrespondencesOut, id.Key(), out.SerializeAsString());
   context.telemetry->Log(Severity::kError, "correspondence.stopped",
                          {{"exchange", pv1::Exchange_Name(id.exchange)}, {"why", why}});
@@ -43,19 +46,25 @@ void ApplyReceipt(const Context& context, Transaction& transaction, const std::s
                   const v1::Receipt& receipt, Effects& effects) {
   const CorrespondenceId id{receipt.exchange(), peer, receipt.subject()};
   auto out = Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Key());
+  const bool unsent = !out || receipt.through() > out->last_number();
+  if (unsent && receipt.through() > 0 && context.confirmation != nullptr &&
+      context.confirmation->TakeUnsent(transaction, peer)) {
+    return;
+  }
   if (!out) {  // no row, or a peer could fill our store and stop what has not begun
     context.telemetry->Log(Severity::kError, "receipt.for_unsent", {{"peer", peer}});
     return context.telemetry->Count("receipts.for_unsent", {});
   }
-  if (receipt.through() > out->last_number()) {
-    return Stop(context, transaction, id, *out, "receipt_for_unsent");
+  if (unsent) {
+    return Stop(context, transaction, id, *out, "receipt_for_unsent", effects);
   }
   const char lane = receipt.exchange() == pv1::EXCHANGE_SECURITY ? '0' : '1';
   const std::string prefix = std::string(1, lane) + "/" + id.Key() + "/";
   const std::vector<Row> rows = transaction.Scan(Table::kOutbox, prefix, "", kRowsMax);
   const auto head = HeadAt(transaction, id, *out, receipt.through());
   if (receipt.stopped() || (head && receipt.through() > 0 && *head != receipt.head_digest())) {
-    return Stop(context, transaction, id, *out, receipt.stopped() ? "peer_stopped" : "fork");
+    return Stop(context, transaction, id, *out, receipt.stopped() ? "peer_stopped" : "fork",
+                effects);
   }
   if (receipt.through() <= out->receipted_through()) return;
   for (const Row& row : rows) {

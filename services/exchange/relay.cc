@@ -9,6 +9,7 @@
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/confirmation.h"
 #include "services/exchange/context.h"
 #include "services/exchange/ledger.h"
 #include "services/exchange/outgoing.h"
@@ -38,12 +39,6 @@ std::string CorrespondenceOf(const std::string& key) {
   return key.substr(0, key.size() - kNumberBytes);
 }
 
-// Keys are lane/exchange/peer/subject/number.
-std::string PeerOf(const std::string& key) {
-  const std::size_t begin = key.find('/', key.find('/') + 1) + 1;
-  return key.substr(begin, key.find('/', begin) - begin);
-}
-
 // What comes before the subject.
 std::string AddressOf(const std::string& key) {
   const std::size_t peer = key.find('/', key.find('/') + 1) + 1;
@@ -64,9 +59,9 @@ std::string HeldBecause(const Context& context, const std::string& peer) {
       return "removed";
     case Standing::kInService:
     case Standing::kNotListed:
-      return "";
+      break;
   }
-  return "";
+  return context.confirmation == nullptr ? "" : std::string(context.confirmation->HoldsBack(peer));
 }
 
 Lane LaneOf(const std::string& key) { return key[0] == '0' ? Lane::kUrgent : Lane::kOrdinary; }
@@ -178,7 +173,8 @@ void Relay::Tick() {
   std::string correspondence;
   std::string peer;
   std::string held_because;
-  std::map<std::string, double> held = {{"own", 0}, {"suspended", 0}, {"removed", 0}};
+  std::map<std::string, double> held = {
+      {"own", 0}, {"suspended", 0}, {"removed", 0}, {"behind", 0}, {"unconfirmed", 0}};
   for (const auto& [key, copy] : rows_) {
     const bool first = CorrespondenceOf(key) != correspondence;
     correspondence = CorrespondenceOf(key);

@@ -36,7 +36,7 @@ Method OnFile(const std::string& rpc, Decision (*decide)(const jv1::SecurityFile
   Method method;
   method.name = "exitbus.police.v1.SecurityService." + rpc;
   method.target = ById<Request>;
-  method.safety_act = true;
+  method.needs = exchange::Needs::kNothing;  // a security picture moves no responsibility
   if (decide != nullptr) {
     method.decide = [decide](const Message& state, const Message& request, const Facts& facts) {
       return decide(File(state), static_cast<const Request&>(request), facts);

@@ -36,8 +36,8 @@ class StartTest : public ::testing::Test {
 
   std::string ComplaintAbout(const std::string& program, const std::string& file) {
     const std::string log = folder_ + "/log";
-    const absl::Status ended =
-        RunTool({"timeout", "20", Deployment::Program(program), "--config", file}, log);
+    const absl::Status ended = RunTool(
+        {"timeout", "20", Deployment::Program(program), "--new-store", "--config", file}, log);
     EXPECT_THAT(std::string(ended.message()), HasSubstr("(status 2)"));
     return adapters::ReadFile(log).value_or("");
   }
@@ -84,6 +84,32 @@ TEST_F(StartTest, AMetricsPortInUse) {
   const int port = TheDeployment().metrics_port(MemberNamed(kIshoj));
   config_.set_metrics_address(absl::StrCat("127.0.0.1:", port));
   EXPECT_THAT(Complaint(), HasSubstr(config_.metrics_address()));
+}
+
+// It may be a volume that is not mounted.
+TEST_F(StartTest, AnEmptyDataFolderAndNobodySaidThatItIsNew) {
+  const std::string file = folder_ + "/config.textproto";
+  ASSERT_TRUE(WriteConfig(file, config_).ok());
+  const std::string log = folder_ + "/log";
+  const auto run = [&](std::vector<std::string> command) {
+    const absl::Status ended = RunTool(command, log);
+    EXPECT_THAT(std::string(ended.message()), HasSubstr("(status 2)"));
+    return adapters::ReadFile(log).value_or("");
+  };
+  const std::string program = Deployment::Program("municipality");
+  EXPECT_THAT(run({"timeout", "20", program, "--config", file}),
+              AllOf(HasSubstr(config_.data_folder()), HasSubstr("--new-store")));
+  EXPECT_FALSE(std::filesystem::exists(config_.data_folder()));
+  // A store that is there is not begun again.
+  config_.set_data_folder(folder_ + "/begun");
+  const int port = TheDeployment().api_port(MemberNamed(kIshoj));
+  config_.set_api_address(absl::StrCat("127.0.0.1:", port));
+  ASSERT_TRUE(WriteConfig(file, config_).ok());
+  EXPECT_THAT(run({"timeout", "20", program, "--new-store", "--config", file}),
+              HasSubstr("in use"));
+  EXPECT_THAT(run({"timeout", "20", program, "--new-store", "--config", file}),
+              HasSubstr("already"));
+  EXPECT_THAT(run({"timeout", "20", program, "--config", file}), HasSubstr("in use"));
 }
 
 TEST_F(StartTest, ADataFolderInUse) {

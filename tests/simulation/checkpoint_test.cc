@@ -237,9 +237,14 @@ TEST_F(CheckpointTest, AForkedCorrespondenceIsNamedAtBothEnds) {
   auto backup = ishoej.store().Snapshot();
   ASSERT_TRUE(Do(world, ishoej, "RecallHandover", requested->handover_id()).ok());
   ASSERT_TRUE(world.Settle());
+  // Nobody is there who could tell it what it has forgotten.
+  odense.Crash();
+  world.broker.Wipe();
   ishoej.Restore(std::move(backup));
   ASSERT_TRUE(Do(world, ishoej, "ProposeTerms", requested->handover_id()).ok());
-  world.Pass(absl::Minutes(5));
+  world.Pass(absl::Minutes(1));
+  odense.Start();
+  world.Pass(absl::Minutes(10));
   const auto faults = Faults({Exported(ishoej), Exported(odense)});
   EXPECT_THAT(faults,
               testing::Contains(AllOf(HasSubstr("municipality-0183: "), HasSubstr("was stopped"))));

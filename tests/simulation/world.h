@@ -72,6 +72,7 @@ class Node {
   exchange::Context& context() { return context_; }
   exchange::Caller& caller() { return caller_; }
   bool running() const { return engine_ != nullptr; }
+  exchange::Engine& engine() { return *engine_; }
   // Replaces the store, as restoring a backup does.
   void Restore(std::unique_ptr<adapters::MemoryStore> store);
 

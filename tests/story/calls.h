@@ -60,6 +60,14 @@ absl::StatusOr<Resource> Actor::Change(const std::string& method, Request reques
   request.set_request_id(FreshId());
   sent_ = absl::Now();
   auto resource = Ask<Resource>(method, request);
+  // What a service that has just been started cannot decide yet is asked again, with the same id.
+  constexpr absl::Duration kConfirmedWithin = absl::Seconds(30);
+  constexpr absl::Duration kAskAgain = absl::Milliseconds(200);
+  while (RuleOf(resource.status()) == "store.not_confirmed" &&
+         absl::Now() - sent_ < kConfirmedWithin) {
+    absl::SleepFor(kAskAgain);
+    resource = Ask<Resource>(method, request);
+  }
   took_ = absl::Now() - sent_;
   return resource;
 }

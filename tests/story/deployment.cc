@@ -26,9 +26,10 @@ constexpr absl::Duration kKillLimit = absl::Seconds(5);
 constexpr absl::Duration kLook = absl::Milliseconds(20);
 
 Daemon DaemonOf(const Places& places, const Member& member) {
-  return {{Deployment::Program(member.binary), "--config", places.config(member)},
-          places.Of(member) + "/pid",
-          places.log(member)};
+  std::vector<std::string> command = {Deployment::Program(member.binary)};
+  if (!fs::exists(places.journal(member))) command.push_back("--new-store");
+  command.insert(command.end(), {"--config", places.config(member)});
+  return {std::move(command), places.Of(member) + "/pid", places.log(member)};
 }
 
 // exitbus-provision, as it goes on.

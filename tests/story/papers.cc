@@ -180,6 +180,7 @@ config::v1::ServiceConfig ConfigOf(const Places& places, const Member& member,
   config.set_revoked_clients_file(places.revoked_clients(member));
   config.mutable_catch_up_wait_max()->set_seconds(kCatchUpWaitMaxS);
   config.mutable_limits()->set_refused_calls_a_second_max(kRefusedCallsASecond);
+  config.mutable_confirm_wait_max()->set_seconds(kCatchUpWaitMaxS);
   config.set_development_reflection(true);
   config.set_development(true);
   config.set_development_clock_file(places.clock());

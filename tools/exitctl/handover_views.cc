@@ -66,6 +66,10 @@ std::string ViewOf(const hv1::Handover& view) {
   AddOffer(text, view);
   AddSecurity(text, view.security());
   AddBlocked(text, view.blocked());
+  if (view.correspondence_stopped()) {
+    AddLine(text, "STOPPED",
+            "nothing passes to or from the other side; phone it, and your operators");
+  }
   if (view.nudges() > 0) AddLine(text, "nudged", absl::StrCat(view.nudges(), " times"));
   AddWithheld(text, view.withheld());
   AddLine(text, "etag", view.etag());

@@ -22,11 +22,13 @@
 #include "tools/exitctl/clock_commands.h"
 #include "tools/exitctl/command_line.h"
 #include "tools/exitctl/commands.h"
+#include "tools/exitctl/correspondence_commands.h"
 #include "tools/exitctl/evidence_commands.h"
 #include "tools/exitctl/follow.h"
 #include "tools/exitctl/inbox.h"
 #include "tools/exitctl/methods.h"
 #include "tools/exitctl/names.h"
+#include "tools/exitctl/recovery_commands.h"
 #include "tools/exitctl/trust_commands.h"
 
 namespace exitbus::exitctl {
@@ -201,6 +203,11 @@ const std::map<std::string, Builtin>& Builtins() {
        {kDirectoryHelp, [](const Situation& on) { return RunDirectory(on.line, on.terminal); }}},
       {"evidence",
        {kEvidenceHelp, [](const Situation& on) { return RunEvidence(on.line, on.terminal); }}},
+      {"correspondence",
+       {kCorrespondenceHelp,
+        [](const Situation& on) { return RunCorrespondence(on.line, on.terminal); }}},
+      {"recovery",
+       {kRecoveryHelp, [](const Situation& on) { return RunRecovery(on.line, on.terminal); }}},
   };
   return *builtins;
 }
@@ -271,7 +278,7 @@ int Dispatch(const Situation& on) {
 }
 
 std::set<std::string> Flags() {
-  std::set<std::string> flags = {"--help", "--json"};
+  std::set<std::string> flags = {"--help", "--json", "--end-handover"};
   for (const Command& command : Commands()) {
     for (const Parameter& parameter : command.parameters) {
       if (!parameter.flag_value.empty()) flags.insert(parameter.name);

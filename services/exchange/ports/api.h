@@ -40,6 +40,8 @@ struct Refusal {
 struct Answer {
   std::unique_ptr<google::protobuf::Message> reply;  // null: refused
   Refusal refusal;
+  // Told beside a reply, as gRPC's initial metadata: "exitbus-store", "behind".
+  std::vector<std::pair<std::string, std::string>> notes = {};
 };
 
 struct Call {

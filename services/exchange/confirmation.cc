@@ -1,0 +1,235 @@
+#include "services/exchange/confirmation.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "exitbus/exchange/v1/letter.pb.h"
+#include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/attempt.h"
+#include "services/exchange/context.h"
+#include "services/exchange/ledger.h"
+#include "services/exchange/ports/bus.h"
+#include "services/exchange/ports/directory.h"
+#include "services/exchange/ports/telemetry.h"
+#include "services/exchange/ports/time.h"
+#include "services/exchange/proto_time.h"
+#include "services/exchange/sealing.h"
+#include "services/exchange/standing.h"
+#include "services/exchange/transaction.h"
+
+namespace exitbus::exchange {
+namespace {
+
+constexpr char kBehindRow[] = "behind/";  // in Table::kMeta, by peer
+constexpr std::size_t kPeersMax = 10000;
+constexpr int kNonceBytes = 32;
+constexpr int kPagesAtOnce = 8;
+constexpr std::size_t kDifferencesMax = 10000;  // of one peer; whoever tells more tells no truth
+constexpr absl::Duration kFirstBackOff = absl::Seconds(5);
+constexpr absl::Duration kLastBackOff = absl::Minutes(5);
+
+void Publish(const Context& context, const std::string& peer, const v1::Packet& packet) {
+  const auto recipient = context.directory->Find(peer);
+  if (!recipient) return;
+  // What is lost is asked for again.
+  context.bus->Publish(Lane::kOrdinary,
+                       SealRecord(context, *recipient, policy::v1::EXCHANGE_RECEIPT, packet),
+                       [](const absl::StatusOr<PublishedAt>&) {});
+}
+
+}  // namespace
+
+absl::StatusOr<std::map<std::string, store::v1::Behind>> PeersAhead(Store& store) {
+  const auto rows = store.Scan(Table::kMeta, kBehindRow, "", kPeersMax);
+  if (!rows.ok()) return rows.status();
+  std::map<std::string, store::v1::Behind> peers;
+  for (const Row& row : *rows) {
+    store::v1::Behind& behind = peers[row.key.substr(std::string_view(kBehindRow).size())];
+    if (!behind.ParseFromString(row.value)) behind.set_why("unreadable");
+  }
+  return peers;
+}
+
+absl::Status Confirmation::Load() {
+  nonce_ = context_->random->Bytes(kNonceBytes);
+  waiting_since_ = context_->wall_clock->Now();
+  const auto ahead = PeersAhead(*context_->store);
+  if (!ahead.ok()) return ahead.status();
+  for (const auto& [peer, row] : *ahead) {
+    behind_[peer] = {row.letters(),
+                     row.has_newest() ? FromProto(row.newest()) : absl::InfinitePast()};
+  }
+  if (!behind_.empty()) {
+    context_->telemetry->Log(Severity::kError, "store.behind",
+                             {{"peers", absl::StrCat(behind_.size())}, {"since", "before"}});
+  }
+  const auto self = context_->directory->Find(context_->self);
+  if (self == nullptr || self->witnesses.empty()) {
+    context_->telemetry->Log(Severity::kWarning, "store.no_witness_to_confirm", {});
+  }
+  return absl::OkStatus();
+}
+
+void Confirmation::OnCluster() {
+  bus_answers_ = true;
+  if (!topics_read_) waiting_since_ = context_->wall_clock->Now();
+  for (auto& [peer, asked] : asked_) asked.next_try = absl::InfinitePast();
+  AskAll();
+}
+
+void Confirmation::OnCaughtUp() {
+  if (!topics_read_) waiting_since_ = context_->wall_clock->Now();
+  topics_read_ = true;
+}
+
+void Confirmation::Tick() {
+  if (bus_answers_) AskAll();
+  AnswerSome();
+  Measure();
+}
+
+void Confirmation::AskAll() {
+  const absl::Time now = context_->wall_clock->Now();
+  for (const auto& entry : context_->directory->All()) {
+    if (entry->id == context_->self || !MayWriteTo(*context_, entry->id)) continue;
+    Asked& asked = asked_.try_emplace(entry->id, Asked{.back_off = kFirstBackOff}).first->second;
+    if (asked.answered || now < asked.next_try) continue;
+    asked.next_try = now + asked.back_off;
+    asked.back_off = std::min(asked.back_off * 2, kLastBackOff);
+    Ask(entry->id);
+  }
+}
+
+void Confirmation::Ask(const std::string& peer) {
+  v1::Packet packet;
+  packet.mutable_inquiry()->set_nonce(nonce_);
+  Publish(*context_, peer, packet);
+}
+
+void Confirmation::TakeInquiry(const std::string& peer, const v1::Inquiry& inquiry) {
+  if (inquiry.nonce().size() != kNonceBytes) return;
+  // The newest counts, and it is answered with the next tick: who asks often costs no more.
+  answering_[peer] = {inquiry.nonce(), {}, 0};
+}
+
+std::vector<std::string> Confirmation::StatementsAbout(Transaction& transaction,
+                                                       const std::string& subject,
+                                                       const std::string& peer) const {
+  for (const Aggregate& aggregate : service_->aggregates) {
+    if (!aggregate.shared_statements) continue;
+    const Attempt look(transaction);  // one that cannot be read is not shown, the others are
+    Ledger ledger(&transaction, context_->vault, context_->crypto);
+    const auto loaded = ledger.Find(aggregate, "subject/" + subject);
+    if (loaded) return aggregate.shared_statements(*loaded->state, subject, peer);
+  }
+  return {};
+}
+
+void Confirmation::AnswerSome() {
+  // Not before what it has sent us has been read: else it would be told less than we shall hold.
+  if (!topics_read_) return;
+  Transaction committed(context_->store);
+  const SharedStatements statements = [&](const std::string& subject, const std::string& peer) {
+    return StatementsAbout(committed, subject, peer);
+  };
+  for (auto it = answering_.begin(); it != answering_.end();) {
+    auto& [peer, answering] = *it;
+    bool done = !MayWriteTo(*context_, peer);
+    for (int i = 0; i < kPagesAtOnce && !done; ++i) {
+      v1::Packet packet;
+      *packet.mutable_holdings() = NextPage(committed, peer, statements, answering.cursor);
+      if (!committed.status().ok()) {  // from its beginning, at the next tick
+        answering = {answering.nonce, {}, 0};
+        return;
+      }
+      packet.mutable_holdings()->set_nonce(answering.nonce);
+      packet.mutable_holdings()->set_page(answering.page++);
+      done = packet.holdings().last();
+      Publish(*context_, peer, packet);
+    }
+    it = done ? answering_.erase(it) : std::next(it);
+  }
+}
+
+void Confirmation::TakeHoldings(Transaction& transaction, const std::string& peer,
+                                const v1::Holdings& page) {
+  const auto found = asked_.find(peer);
+  if (found == asked_.end() || page.nonce() != nonce_) {
+    return context_->telemetry->Count("holdings.of_another_start", {});
+  }
+  Asked& asked = found->second;
+  if (page.page() == 0 && !asked.answered) {
+    asked.next_page = 0;
+    differences_.erase(peer);
+  }
+  if (asked.answered || page.page() != asked.next_page) return;  // it is asked again, or was
+  ++asked.next_page;
+  std::vector<Difference>& differing = differences_[peer];
+  Claim claim;
+  for (Difference& difference : Compare(transaction, peer, page)) {
+    claim.letters += difference.letters();
+    claim.newest = std::max(claim.newest, difference.taken);
+    if (differing.size() < kDifferencesMax) differing.push_back(std::move(difference));
+  }
+  if (differing.empty()) differences_.erase(peer);
+  if (claim.letters > 0) NoteBehind(transaction, peer, claim, "correspondences");
+  if (!page.last()) return;
+  if (HoldsLaterCheckpoint(transaction, page)) {
+    NoteBehind(transaction, peer, {1, absl::InfinitePast()}, "checkpoint");
+    checkpoint_there_ = std::max<std::uint64_t>(checkpoint_there_, page.checkpoint_number());
+  }
+  asked.answered = true;
+  ++heard_;
+}
+
+bool Confirmation::TakeUnsent(Transaction& transaction, const std::string& peer) {
+  if (HasAnswered(peer)) return false;
+  NoteBehind(transaction, peer, {1, absl::InfinitePast()}, "receipt_for_unsent");
+  return true;
+}
+
+void Confirmation::NoteBehind(Transaction& transaction, const std::string& peer, const Claim& claim,
+                              std::string_view why) {
+  const bool first = behind_.empty();
+  Claim& all = behind_[peer];
+  all.letters += claim.letters;
+  all.newest = std::max(all.newest, claim.newest);
+  store::v1::Behind row;
+  row.set_letters(all.letters);
+  if (all.newest > absl::InfinitePast()) *row.mutable_newest() = ToProto(all.newest);
+  *row.mutable_learnt() = ToProto(context_->clock->Now());
+  row.set_why(std::string(why));
+  transaction.Put(Table::kMeta, kBehindRow + peer, row.SerializeAsString());
+  context_->telemetry->Log(
+      Severity::kError, "store.behind",
+      {{"peers", absl::StrCat(behind_.size())},
+       {"letters", absl::StrCat(claim.letters)},
+       {"why", std::string(why)},
+       {"newest", claim.newest > absl::InfinitePast() ? absl::FormatTime(claim.newest) : "unknown"},
+       {"remedy", "exitctl recovery status"}});
+  if (first) context_->telemetry->Count("store.found_behind", {});
+  Measure();
+}
+
+void Confirmation::Forgive(Transaction& transaction, const std::string& peer) const {
+  transaction.Erase(Table::kMeta, kBehindRow + peer);
+}
+
+void Confirmation::Forgiven(const std::string& peer) {
+  behind_.erase(peer);
+  differences_.erase(peer);
+  checkpoint_there_ = 0;
+}
+
+void Confirmation::Measure() {
+  std::uint64_t letters = 0;
+  for (const auto& [peer, claim] : behind_) letters += claim.letters;
+  std::size_t unheard = 0;
+  for (const auto& [peer, asked] : asked_) unheard += asked.answered ? 0 : 1;
+  context_->telemetry->Set("store.behind_peers", {}, static_cast<double>(behind_.size()));
+  context_->telemetry->Set("store.behind_letters", {}, static_cast<double>(letters));
+  context_->telemetry->Set("store.unheard_peers", {}, static_cast<double>(unheard));
+}
+
+}  // namespace exitbus::exchange

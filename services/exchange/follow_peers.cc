@@ -1,0 +1,120 @@
+#include "services/exchange/follow_peers.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "exitbus/recovery/v1/order.pb.h"
+#include "services/exchange/checkpoints.h"
+#include "services/exchange/confirmation.h"
+#include "services/exchange/context.h"
+#include "services/exchange/incoming.h"
+#include "services/exchange/orders.h"
+#include "services/exchange/pass.h"
+#include "services/exchange/ports/time.h"
+#include "services/exchange/realign.h"
+#include "services/policy/readers.h"
+
+namespace exitbus::exchange {
+namespace {
+
+using Lines = std::vector<std::string>;
+// By peer and subject.
+using Shown = std::map<std::pair<std::string, std::string>, std::set<std::string>>;
+
+void Realign(Pass& pass, const Difference& difference, Lines& lines) {
+  const CorrespondenceId& id = difference.id;
+  if (difference.sent) {
+    ContinueSendingFrom(pass.context(), pass.transaction(), id, difference.there,
+                        difference.head_there, pass.effects());
+  } else {
+    // Some of it may have been read again from the topic since.
+    if (AppliedThrough(pass.transaction(), id) >= difference.there) return;
+    ContinueReceivingFrom(pass.transaction(), id, difference.there, difference.head_there);
+  }
+  lines.push_back(absl::StrCat(
+      difference.sent ? "sent to " : "received from ", id.peer, " over ",
+      std::string(policy::ExchangeName(static_cast<policy::v1::Exchange>(id.exchange))), " about ",
+      id.subject, ": here up to ", difference.here, ", there up to ", difference.there));
+}
+
+// What follows of a case; false: nothing here is of it.
+bool Follow(Pass& pass, const Service& service, const std::string& peer, const std::string& subject,
+            const std::vector<std::string>& statements) {
+  for (const Aggregate& aggregate : service.aggregates) {
+    if (!aggregate.follow_statements) continue;
+    const Facts facts = pass.FactsFor();
+    auto loaded = pass.ledger().Find(aggregate, "subject/" + subject);
+    const std::string target = aggregate.statements_target(statements, facts);
+    if (!loaded && !target.empty()) loaded = pass.ledger().Find(aggregate, target);
+    if (!loaded) return false;
+    const Decision decision =
+        aggregate.follow_statements(*loaded->state, subject, peer, statements, facts);
+    if (!decision.accepted()) return false;
+    pass.Carry(aggregate, *loaded, decision);
+  }
+  return true;
+}
+
+void FollowCheckpoint(Pass& pass, const Service& service, std::uint64_t number) {
+  const auto books =
+      std::find_if(service.aggregates.begin(), service.aggregates.end(),
+                   [](const Aggregate& one) { return one.name == kCheckpointAggregate; });
+  Loaded own = pass.ledger().Load(*books, kOwnBook);
+  pass.Carry(*books, own, CheckpointsFollowed(number));
+}
+
+}  // namespace
+
+recovery::v1::OrderResult FollowPeers(Pass& pass, const Service& service,
+                                      Confirmation& confirmation,
+                                      const recovery::v1::Order& order) {
+  const std::vector<std::string> ahead = confirmation.ahead_of_us();
+  if (ahead.empty()) {
+    return RefusedOrder("recovery.not_behind",
+                        "No authority was heard to hold more than this one.");
+  }
+  std::vector<std::string> unheard;
+  for (const std::string& peer : ahead) {
+    if (!confirmation.HasAnswered(peer)) unheard.push_back(peer);
+  }
+  if (!unheard.empty()) {
+    return RefusedOrder("recovery.unheard", "Wait until these have answered since this start: " +
+                                                absl::StrJoin(unheard, ", "));
+  }
+  RecordAct(pass, service, order, {"follow_peers", ahead});
+  Lines lines;
+  Shown shown;
+  for (const auto& [peer, differences] : confirmation.differences()) {
+    for (const Difference& difference : differences) {
+      Realign(pass, difference, lines);
+      auto& statements = shown[{peer, difference.id.subject}];
+      statements.insert(difference.statements.begin(), difference.statements.end());
+    }
+  }
+  for (const auto& [whose, statements] : shown) {
+    const auto& [peer, subject] = whose;
+    if (!Follow(pass, service, peer, subject, {statements.begin(), statements.end()})) {
+      lines.push_back(absl::StrCat("LOST: what was about ", subject, " with ", peer,
+                                   "; nothing of it is here any more. Ask them for it"));
+    }
+  }
+  if (confirmation.checkpoint_there() > 0) {
+    FollowCheckpoint(pass, service, confirmation.checkpoint_there());
+  }
+  for (const std::string& peer : ahead) {
+    confirmation.Forgive(pass.transaction(), peer);
+    pass.effects().followed.insert(peer);
+  }
+  recovery::v1::OrderResult result;
+  result.set_carried_out(true);
+  result.set_text(absl::StrCat("the store follows what the others hold. What it had forgotten:\n",
+                               absl::StrJoin(lines, "\n")));
+  return result;
+}
+
+}  // namespace exitbus::exchange

@@ -1,0 +1,170 @@
+#include "services/exchange/holdings.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "exitbus/exchange/v1/letter.pb.h"
+#include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/attempt.h"
+#include "services/exchange/checkpoints.h"
+#include "services/exchange/proto_time.h"
+#include "services/exchange/transaction.h"
+
+namespace exitbus::exchange {
+namespace {
+
+namespace pv1 = policy::v1;
+
+constexpr std::size_t kPage = 50;  // correspondences, each with a few statements
+
+// The head of our own chain at `number`; nullopt: it is not known here.
+std::optional<std::string> SentHead(Transaction& transaction, const std::string& key,
+                                    const store::v1::CorrespondenceOut& out, std::uint64_t number) {
+  if (number == out.last_number()) return out.head_digest();
+  const auto sent =
+      LoadOrNone<store::v1::SentRow>(transaction, Table::kSent, NumberedKey(key, number));
+  return sent ? std::optional(sent->link_digest()) : std::nullopt;
+}
+
+std::optional<std::string> ReceivedHead(Transaction& transaction, const std::string& key,
+                                        const store::v1::CorrespondenceIn& in,
+                                        std::uint64_t number) {
+  if (number == in.through()) return in.head_digest();
+  const auto row =
+      LoadOrNone<store::v1::InboxRow>(transaction, Table::kInbox, NumberedKey(key, number));
+  return row ? std::optional(row->link_digest()) : std::nullopt;
+}
+
+// When the letter at the end of what was received was taken: as the journal stood then.
+void SetTaken(Transaction& transaction, const std::string& key,
+              const store::v1::CorrespondenceIn& in, v1::Held& held) {
+  const auto row =
+      LoadOrNone<store::v1::InboxRow>(transaction, Table::kInbox, NumberedKey(key, in.through()));
+  if (!row) return;
+  const auto entry = LoadOrNone<store::v1::JournalEntry>(transaction, Table::kJournal,
+                                                         SortableNumber(row->journal_sequence()));
+  if (entry) held.mutable_taken()->set_seconds(entry->registered().seconds());
+}
+
+v1::Held HeldOf(const std::string& key) {
+  const CorrespondenceId id = CorrespondenceId::FromKey(key);
+  v1::Held held;
+  held.set_exchange(static_cast<pv1::Exchange>(id.exchange));
+  held.set_subject(id.subject);
+  return held;
+}
+
+v1::Held* AddReceived(Transaction& transaction, const Row& row, v1::Holdings& page) {
+  store::v1::CorrespondenceIn in;
+  if (!in.ParseFromString(row.value) || in.through() == 0) return nullptr;
+  v1::Held held = HeldOf(row.key);
+  held.set_through(in.through());
+  held.set_head_digest(in.head_digest());
+  held.set_stopped(in.stopped());
+  SetTaken(transaction, row.key, in, held);
+  v1::Held* added = page.add_received();
+  *added = std::move(held);
+  return added;
+}
+
+v1::Held* AddReceipted(Transaction& transaction, const Row& row, v1::Holdings& page) {
+  store::v1::CorrespondenceOut out;
+  if (!out.ParseFromString(row.value) || out.receipted_through() == 0) return nullptr;
+  v1::Held held = HeldOf(row.key);
+  held.set_through(out.receipted_through());
+  held.set_head_digest(SentHead(transaction, row.key, out, out.receipted_through()).value_or(""));
+  held.set_stopped(out.stopped());
+  v1::Held* added = page.add_receipted();
+  *added = std::move(held);
+  return added;
+}
+
+// Whether what the peer holds up to `held.through()` is not what is here.
+bool Differs(std::uint64_t here, const std::optional<std::string>& head_here,
+             const v1::Held& held) {
+  if (held.through() > here) return true;
+  return head_here && !held.head_digest().empty() && *head_here != held.head_digest();
+}
+
+Difference DifferenceAt(bool sent, CorrespondenceId id, std::uint64_t here, const v1::Held& held) {
+  return {sent,
+          std::move(id),
+          here,
+          held.through(),
+          held.head_digest(),
+          held.has_taken() ? FromProto(held.taken()) : absl::InfinitePast(),
+          {held.statements().begin(), held.statements().end()}};
+}
+
+}  // namespace
+
+v1::Holdings NextPage(Transaction& transaction, const std::string& peer,
+                      const SharedStatements& statements, HoldingsCursor& cursor) {
+  v1::Holdings page;
+  std::size_t looked_at = 0;
+  while (looked_at < kPage) {
+    if (cursor.exchange > pv1::Exchange_MAX) {
+      if (cursor.receipted) {
+        page.set_last(true);
+        if (const auto kept = NewestCheckpoint(transaction, peer)) {
+          page.set_checkpoint_number(kept->number);
+          page.set_checkpoint_digest(kept->digest);
+        }
+        return page;
+      }
+      cursor = {true, 0, ""};
+    }
+    const Table table = cursor.receipted ? Table::kCorrespondencesOut : Table::kCorrespondencesIn;
+    const std::string prefix = CorrespondenceId{cursor.exchange, peer, ""}.Key();
+    const auto rows = transaction.Scan(table, prefix, cursor.after, kPage - looked_at);
+    for (const Row& row : rows) {
+      cursor.after = row.key;
+      v1::Held* held = cursor.receipted ? AddReceipted(transaction, row, page)
+                                        : AddReceived(transaction, row, page);
+      if (held == nullptr) continue;
+      for (std::string& statement : statements(held->subject(), peer)) {
+        held->add_statements(std::move(statement));
+      }
+    }
+    looked_at += rows.size();
+    if (rows.empty()) {
+      ++cursor.exchange;
+      cursor.after.clear();
+    }
+  }
+  return page;
+}
+
+std::vector<Difference> Compare(Transaction& transaction, const std::string& peer,
+                                const v1::Holdings& page) {
+  std::vector<Difference> differences;
+  for (const v1::Held& held : page.received()) {
+    const CorrespondenceId id{held.exchange(), peer, held.subject()};
+    const auto out =
+        Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Key())
+            .value_or(store::v1::CorrespondenceOut());
+    if (Differs(out.last_number(), SentHead(transaction, id.Key(), out, held.through()), held)) {
+      differences.push_back(DifferenceAt(true, id, out.last_number(), held));
+    }
+  }
+  for (const v1::Held& held : page.receipted()) {
+    const CorrespondenceId id{held.exchange(), peer, held.subject()};
+    const auto in =
+        Load<store::v1::CorrespondenceIn>(transaction, Table::kCorrespondencesIn, id.Key())
+            .value_or(store::v1::CorrespondenceIn());
+    if (Differs(in.through(), ReceivedHead(transaction, id.Key(), in, held.through()), held)) {
+      differences.push_back(DifferenceAt(false, id, in.through(), held));
+    }
+  }
+  return differences;
+}
+
+bool HoldsLaterCheckpoint(Transaction& transaction, const v1::Holdings& page) {
+  if (page.checkpoint_number() == 0) return false;
+  const auto own = NewestCheckpoint(transaction, "");
+  if (!own || page.checkpoint_number() > own->number) return true;
+  const auto digest = OwnCheckpointDigest(transaction, page.checkpoint_number());
+  return digest && *digest != page.checkpoint_digest();
+}
+
+}  // namespace exitbus::exchange

@@ -1,0 +1,140 @@
+#include "services/exchange/orders.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "exitbus/recovery/v1/order.pb.h"
+#include "exitbus/recovery_journal/v1/journal.pb.h"
+#include "services/exchange/confirmation.h"
+#include "services/exchange/context.h"
+#include "services/exchange/follow_peers.h"
+#include "services/exchange/pass.h"
+#include "services/exchange/ports/telemetry.h"
+#include "services/exchange/proto_time.h"
+#include "services/exchange/settlement.h"
+
+namespace exitbus::exchange {
+namespace {
+
+namespace jv1 = recovery_journal::v1;
+namespace rv1 = recovery::v1;
+
+constexpr int kActsKept = 1000;
+constexpr std::size_t kTextBytesMax = 1000;
+constexpr char kOwn[] = "own";
+
+const jv1::Acts& ActsOf(const Message& state) { return static_cast<const jv1::Acts&>(state); }
+
+const Aggregate& ActsIn(const Service& service) {
+  return *std::find_if(service.aggregates.begin(), service.aggregates.end(),
+                       [](const Aggregate& aggregate) { return aggregate.name == kActsAggregate; });
+}
+
+}  // namespace
+
+rv1::OrderResult RefusedOrder(std::string_view rule, std::string_view remedy) {
+  rv1::OrderResult result;
+  result.set_text(absl::StrCat(std::string(rule), ": ", std::string(remedy)));
+  return result;
+}
+
+void RecordAct(Pass& pass, const Service& service, const rv1::Order& order, const Act& act) {
+  jv1::ActEvent event;
+  jv1::Act& recorded = *event.mutable_act();
+  recorded.set_order_id(order.order_id());
+  recorded.set_what(act.what);
+  recorded.set_operator_(order.operator_());
+  recorded.set_reason(order.reason());
+  for (const std::string& authority : act.authorities) recorded.add_authorities(authority);
+  recorded.set_settlement_id(act.settlement_id);
+  *recorded.mutable_time() = ToProto(pass.FactsFor().now);
+  Decision decision;
+  decision.Happened(event);
+  const Aggregate& acts = ActsIn(service);
+  Loaded loaded = pass.ledger().Load(acts, kOwn);
+  pass.Carry(acts, loaded, decision);
+  pass.context().telemetry->Log(Severity::kWarning, "operator.ordered",
+                                {{"what", act.what},
+                                 {"order", order.order_id()},
+                                 {"authorities", absl::StrCat(act.authorities.size())}});
+}
+
+bool WasCarriedOut(Pass& pass, const Service& service, std::string_view what,
+                   std::string_view settlement_id) {
+  const Loaded loaded = pass.ledger().Load(ActsIn(service), kOwn);
+  const auto& acts = ActsOf(*loaded.state).acts();
+  return std::any_of(acts.begin(), acts.end(), [&](const jv1::Act& act) {
+    return act.what() == what && act.settlement_id() == settlement_id;
+  });
+}
+
+Aggregate Acts() {
+  Aggregate acts;
+  acts.name = kActsAggregate;
+  acts.new_state = [] { return std::make_unique<jv1::Acts>(); };
+  acts.evolve = [](Message& state, const Message& event) {
+    auto& all = *static_cast<jv1::Acts&>(state).mutable_acts();
+    *all.Add() = static_cast<const jv1::ActEvent&>(event).act();
+    if (all.size() > kActsKept) all.DeleteSubrange(0, all.size() - kActsKept);
+  };
+  acts.keys = [](const Message&, const Lookup&) { return std::vector<std::string>(); };
+  acts.deadlines = [](const Message&) { return std::vector<Deadline>(); };
+  acts.letter_target = [](const LetterPlace&, const v1::Body&) -> std::optional<std::string> {
+    return std::nullopt;
+  };
+  acts.may_still_go = [](const Message&, policy::v1::LegalBasis, absl::Time) { return true; };
+  acts.eyes = [](const Message&, policy::v1::Reader, const Facts&) { return Eyes{}; };
+  return acts;
+}
+
+rv1::OrderResult Orders::CarryOut(Pass& pass, const rv1::Order& order) {
+  if (order.authority() != pass.context().self) {
+    return RefusedOrder("order.for_another_authority", "Give it to the service it names.");
+  }
+  if (order.order_id().empty() || order.operator_().empty() || order.reason().empty() ||
+      order.ByteSizeLong() > kTextBytesMax + order.agree().size() + order.finish().size()) {
+    return RefusedOrder("order.incomplete", "Say who orders it and why, in a few words.");
+  }
+  const Loaded acts = pass.ledger().Load(ActsIn(*service_), kOwn);
+  for (const jv1::Act& act : ActsOf(*acts.state).acts()) {
+    if (act.order_id() == order.order_id()) {
+      return RefusedOrder("order.carried_out_before", "Nothing is done twice; make a new order.");
+    }
+  }
+  switch (order.what_case()) {
+    case rv1::Order::kAcceptUnheard:
+      return AcceptUnheard(pass, order);
+    case rv1::Order::kFollowPeers:
+      return FollowPeers(pass, *service_, *confirmation_, order);
+    case rv1::Order::kPropose:
+      return Propose(pass, *service_, order);
+    case rv1::Order::kAgree:
+      return Agree(pass, *service_, order);
+    case rv1::Order::kFinish:
+      return Finish(pass, *service_, order);
+    default:
+      return RefusedOrder("order.unknown", "This version of the service does not know the order.");
+  }
+}
+
+rv1::OrderResult Orders::AcceptUnheard(Pass& pass, const rv1::Order& order) {
+  if (confirmation_->behind()) {
+    return RefusedOrder(
+        "order.store_is_behind",
+        "Others do hold more of this authority: put the newest store back, or follow "
+        "them (exitctl recovery follow).");
+  }
+  const std::vector<std::string> unheard = confirmation_->unheard();
+  RecordAct(pass, *service_, order, {"accept_unheard", unheard});
+  pass.effects().accepted = true;
+  rv1::OrderResult result;
+  result.set_carried_out(true);
+  result.set_text(absl::StrCat("changes wait for nobody any more until the next start; not heard: ",
+                               unheard.empty() ? "nobody" : absl::StrJoin(unheard, ", ")));
+  return result;
+}
+
+}  // namespace exitbus::exchange

@@ -1,0 +1,56 @@
+// What operators order where the service cannot decide for itself. Each order is carried out once,
+// and stands in the journal and in the log with who gave it and why.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "services/exchange/aggregate.h"
+
+namespace exitbus::recovery::v1 {
+class Order;
+class OrderResult;
+}  // namespace exitbus::recovery::v1
+
+namespace exitbus::exchange {
+
+class Confirmation;
+class Pass;
+
+inline constexpr char kActsAggregate[] = "operators";
+
+// Every authority has it: what its operators ordered.
+Aggregate Acts();
+
+// What stands in the journal of an order that is carried out.
+struct Act {
+  std::string what;
+  std::vector<std::string> authorities;
+  std::string settlement_id = {};
+};
+void RecordAct(Pass& pass, const Service& service, const recovery::v1::Order& order,
+               const Act& act);
+// Whether this step of a settlement was taken before.
+bool WasCarriedOut(Pass& pass, const Service& service, std::string_view what,
+                   std::string_view settlement_id);
+recovery::v1::OrderResult RefusedOrder(std::string_view rule, std::string_view remedy);
+
+// Lives on the engine's thread.
+class Orders {
+ public:
+  Orders(const Service* service, Confirmation* confirmation)
+      : service_(service), confirmation_(confirmation) {}
+
+  // Carries it out within the pass. One that was carried out before is not again. What is refused
+  // is told with the rule's name and the remedy.
+  recovery::v1::OrderResult CarryOut(Pass& pass, const recovery::v1::Order& order);
+
+ private:
+  recovery::v1::OrderResult AcceptUnheard(Pass& pass, const recovery::v1::Order& order);
+
+  const Service* service_;
+  Confirmation* confirmation_;
+};
+
+}  // namespace exitbus::exchange

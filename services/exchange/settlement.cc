@@ -1,0 +1,262 @@
+#include "services/exchange/settlement.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "exitbus/recovery/v1/order.pb.h"
+#include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/context.h"
+#include "services/exchange/incoming.h"
+#include "services/exchange/orders.h"
+#include "services/exchange/outgoing.h"
+#include "services/exchange/pass.h"
+#include "services/exchange/ports/directory.h"
+#include "services/exchange/ports/time.h"
+#include "services/exchange/realign.h"
+
+namespace exitbus::exchange {
+namespace {
+
+namespace rv1 = recovery::v1;
+
+// What each side signs: its own role and, each with its length before it, all that was said so far.
+std::string Said(std::string_view role, const rv1::SignedSettlement& said) {
+  return absl::StrCat("exitbus.recovery.v1.", std::string(role), "/", said.proposal().size(), ":",
+                      said.proposal(), "/", said.taken().size(), ":", said.taken());
+}
+
+constexpr char kProposes[] = "proposes";
+constexpr char kAgrees[] = "agrees";
+
+std::string Sign(const Context& context, std::string_view role, const rv1::SignedSettlement& said) {
+  return context.crypto->Sign(context.secrets.identity_key, Said(role, said));
+}
+
+bool Signed(const Context& context, const std::string& signer, std::string_view role,
+            const rv1::SignedSettlement& said, const std::string& signature) {
+  const auto entry = context.directory->Find(signer);
+  return entry && context.crypto->Verify(entry->identity_key, Said(role, said), signature);
+}
+
+CorrespondenceId With(const rv1::Settlement& settlement, const std::string& peer) {
+  return {settlement.exchange(), peer, settlement.subject()};
+}
+
+rv1::Taken TakenFrom(Transaction& transaction, const CorrespondenceId& id) {
+  const auto in =
+      Load<store::v1::CorrespondenceIn>(transaction, Table::kCorrespondencesIn, id.Key())
+          .value_or(store::v1::CorrespondenceIn());
+  rv1::Taken taken;
+  taken.set_stopped(in.stopped());
+  taken.set_through(in.through());
+  taken.set_head_digest(in.head_digest());
+  return taken;
+}
+
+std::optional<store::v1::CorrespondenceOut> SentTo(Transaction& transaction,
+                                                   const CorrespondenceId& id) {
+  return Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Key());
+}
+
+// Whether what we send is to follow what they took: one of the ends has stopped it.
+bool Follows(Transaction& transaction, const CorrespondenceId& id, const rv1::Taken& theirs) {
+  const auto out = SentTo(transaction, id);
+  return theirs.stopped() || (out && out->stopped());
+}
+
+// A settlement from before what they have receipted since.
+bool IsStale(Transaction& transaction, const CorrespondenceId& id, const rv1::Taken& theirs) {
+  const auto out = SentTo(transaction, id);
+  return Follows(transaction, id, theirs) && out && theirs.through() < out->receipted_through();
+}
+
+// Both directions, at one end: what we send follows what they took, and what we stopped to take is
+// taken again.
+void GoOn(Pass& pass, const CorrespondenceId& id, const rv1::Taken& theirs) {
+  Transaction& transaction = pass.transaction();
+  if (Follows(transaction, id, theirs)) {
+    ContinueSendingFrom(pass.context(), transaction, id, theirs.through(), theirs.head_digest(),
+                        pass.effects());
+  }
+  const rv1::Taken ours = TakenFrom(transaction, id);
+  if (ours.stopped()) ContinueReceivingFrom(transaction, id, ours.through(), ours.head_digest());
+  pass.effects().stopped_changed.insert(id);
+}
+
+// What the end of the handover comes to here; nullopt: it is to go on.
+struct Ending {
+  const Aggregate* aggregate;
+  Loaded loaded;
+  Decision decision;
+};
+
+std::optional<Ending> EndingOf(Pass& pass, const Service& service,
+                               const rv1::Settlement& settlement, const std::string& peer,
+                               bool proposes) {
+  if (!settlement.end_handover()) return std::nullopt;
+  for (const Aggregate& aggregate : service.aggregates) {
+    if (!aggregate.end_by_agreement) continue;
+    auto loaded = pass.ledger().Find(aggregate, "subject/" + settlement.subject());
+    if (!loaded) loaded = pass.ledger().Load(aggregate, FreshUuid(*pass.context().random));
+    Decision decision = aggregate.end_by_agreement(*loaded->state, settlement.subject(), peer,
+                                                   proposes, pass.FactsFor());
+    return Ending{&aggregate, *std::move(loaded), std::move(decision)};
+  }
+  return Ending{
+      nullptr, {}, Decision::Refuse("settlement.no_handover", "This kind of authority has none.")};
+}
+
+rv1::OrderResult RefusedFor(const Refusal& refusal) {
+  return RefusedOrder(refusal.reason, refusal.message);
+}
+
+rv1::OrderResult Done(const std::string& text, const rv1::SignedSettlement* settlement) {
+  rv1::OrderResult result;
+  result.set_carried_out(true);
+  result.set_text(text);
+  if (settlement != nullptr) result.set_settlement(settlement->SerializeAsString());
+  return result;
+}
+
+const char* WhatComesOfIt(const rv1::Settlement& settlement) {
+  return settlement.end_handover() ? "the handover has ended and its holder keeps the case"
+                                   : "the correspondence goes on";
+}
+
+// The parts of a file from the other side; nullopt: it is none.
+struct Parsed {
+  rv1::SignedSettlement said;
+  rv1::Settlement settlement;
+};
+std::optional<Parsed> ParsedFrom(const std::string& bytes) {
+  Parsed parsed;
+  if (!parsed.said.ParseFromString(bytes) ||
+      !parsed.settlement.ParseFromString(parsed.said.proposal()) ||
+      !policy::v1::Exchange_IsValid(parsed.settlement.exchange())) {
+    return std::nullopt;
+  }
+  return parsed;
+}
+
+}  // namespace
+
+rv1::OrderResult Propose(Pass& pass, const Service& service, const rv1::Order& order) {
+  const Context& context = pass.context();
+  const rv1::Propose& wish = order.propose();
+  if (!context.directory->Find(wish.peer())) {
+    return RefusedOrder("settlement.peer_unknown", "Name an authority of the directory.");
+  }
+  rv1::Settlement settlement;
+  settlement.set_settlement_id(FreshUuid(*context.random));
+  settlement.set_proposer(context.self);
+  settlement.set_agreer(wish.peer());
+  settlement.set_exchange(wish.exchange());
+  settlement.set_subject(wish.subject());
+  settlement.set_end_handover(wish.end_handover());
+  const CorrespondenceId id = With(settlement, wish.peer());
+  *settlement.mutable_by_proposer() = TakenFrom(pass.transaction(), id);
+  const auto out = SentTo(pass.transaction(), id);
+  if (!wish.end_handover() && !settlement.by_proposer().stopped() && !(out && out->stopped())) {
+    return RefusedOrder("settlement.nothing_stopped",
+                        "No such correspondence is stopped here; `exitctl correspondence list` "
+                        "shows those that are.");
+  }
+  const auto ending = EndingOf(pass, service, settlement, wish.peer(), true);
+  if (ending && !ending->decision.accepted()) return RefusedFor(*ending->decision.refusal());
+  rv1::SignedSettlement said;
+  said.set_proposal(settlement.SerializeAsString());
+  said.set_proposer_signature(Sign(context, kProposes, said));
+  RecordAct(pass, service, order, {"propose", {wish.peer()}, settlement.settlement_id()});
+  return Done("give this to the operators of " + wish.peer() + "; nothing has changed yet", &said);
+}
+
+rv1::OrderResult Agree(Pass& pass, const Service& service, const rv1::Order& order) {
+  const Context& context = pass.context();
+  auto parsed = ParsedFrom(order.agree());
+  if (!parsed || parsed->settlement.agreer() != context.self) {
+    return RefusedOrder("settlement.not_for_us", "This is no proposal to this authority.");
+  }
+  const rv1::Settlement& settlement = parsed->settlement;
+  const std::string& peer = settlement.proposer();
+  if (!parsed->said.taken().empty() ||
+      !Signed(context, peer, kProposes, parsed->said, parsed->said.proposer_signature())) {
+    return RefusedOrder("settlement.not_signed", "The proposal is not signed by who makes it.");
+  }
+  if (WasCarriedOut(pass, service, "agree", settlement.settlement_id())) {
+    return RefusedOrder("settlement.done_before", "This was agreed to before; use that result.");
+  }
+  const CorrespondenceId id = With(settlement, peer);
+  if (IsStale(pass.transaction(), id, settlement.by_proposer())) {
+    return RefusedOrder("settlement.stale", "They have taken more since; let them propose anew.");
+  }
+  auto ending = EndingOf(pass, service, settlement, peer, false);
+  if (ending && !ending->decision.accepted()) return RefusedFor(*ending->decision.refusal());
+  parsed->said.set_taken(TakenFrom(pass.transaction(), id).SerializeAsString());
+  parsed->said.set_agreer_signature(Sign(context, kAgrees, parsed->said));
+  RecordAct(pass, service, order, {"agree", {peer}, settlement.settlement_id()});
+  GoOn(pass, id, settlement.by_proposer());
+  if (ending) pass.Carry(*ending->aggregate, ending->loaded, ending->decision);
+  return Done(absl::StrCat(WhatComesOfIt(settlement), " here; give this back to the operators of ",
+                           peer, ", without which it does not there"),
+              &parsed->said);
+}
+
+rv1::OrderResult Finish(Pass& pass, const Service& service, const rv1::Order& order) {
+  const Context& context = pass.context();
+  const auto parsed = ParsedFrom(order.finish());
+  if (!parsed || parsed->settlement.proposer() != context.self) {
+    return RefusedOrder("settlement.not_for_us", "This is no answer to a proposal of ours.");
+  }
+  const rv1::Settlement& settlement = parsed->settlement;
+  const std::string& peer = settlement.agreer();
+  rv1::SignedSettlement proposed = parsed->said;
+  proposed.clear_taken();
+  rv1::Taken theirs;
+  if (!theirs.ParseFromString(parsed->said.taken()) ||
+      !Signed(context, context.self, kProposes, proposed, parsed->said.proposer_signature()) ||
+      !Signed(context, peer, kAgrees, parsed->said, parsed->said.agreer_signature())) {
+    return RefusedOrder("settlement.not_signed", "It is not signed by both.");
+  }
+  if (WasCarriedOut(pass, service, "finish", settlement.settlement_id())) {
+    return RefusedOrder("settlement.done_before", "This was carried out before.");
+  }
+  const CorrespondenceId id = With(settlement, peer);
+  const rv1::Taken& ours = settlement.by_proposer();
+  if (ours.stopped() &&
+      TakenFrom(pass.transaction(), id).SerializeAsString() != ours.SerializeAsString()) {
+    return RefusedOrder("settlement.moved_on", "It has changed here since; propose anew.");
+  }
+  if (IsStale(pass.transaction(), id, theirs)) {
+    return RefusedOrder("settlement.stale", "They have taken more since; propose anew.");
+  }
+  auto ending = EndingOf(pass, service, settlement, peer, true);
+  if (ending && !ending->decision.accepted()) return RefusedFor(*ending->decision.refusal());
+  RecordAct(pass, service, order, {"finish", {peer}, settlement.settlement_id()});
+  // What would still go to a receiver that has given the handover up is not for it any more.
+  if (ending) Withdraw(pass.transaction(), id, pass.effects());
+  GoOn(pass, id, theirs);
+  if (ending) pass.Carry(*ending->aggregate, ending->loaded, ending->decision);
+  return Done(WhatComesOfIt(settlement), nullptr);
+}
+
+void ShowStopped(Pass& pass, const Service& service) {
+  if (pass.effects().stopped_changed.empty()) return;
+  const auto stopped = AllStopped(pass.transaction());
+  for (const CorrespondenceId& id : pass.effects().stopped_changed) {
+    // Whatever stops between the two about this: they may write over more than one exchange.
+    const bool any = std::any_of(stopped.begin(), stopped.end(), [&](const auto& one) {
+      return one.id.peer == id.peer && one.id.subject == id.subject;
+    });
+    for (const Aggregate& aggregate : service.aggregates) {
+      if (!aggregate.note_stopped) continue;
+      auto loaded = pass.ledger().Find(aggregate, "subject/" + id.subject);
+      if (!loaded) continue;
+      const Decision decision = aggregate.note_stopped(*loaded->state, id.subject, id.peer, any);
+      if (decision.accepted()) pass.Carry(aggregate, *loaded, decision);
+    }
+  }
+}
+
+}  // namespace exitbus::exchange

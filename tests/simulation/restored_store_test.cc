@@ -1,0 +1,451 @@
+// A store that was put back to an earlier state, or begun empty: others know what it has forgotten.
+// It signs nothing before they have been heard, and nothing at all once it knows.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "exitbus/casework/v1/case_service.pb.h"
+#include "exitbus/exchange/v1/letter.pb.h"
+#include "exitbus/handover/v1/handover_service.pb.h"
+#include "exitbus/police/v1/security_service.pb.h"
+#include "exitbus/recovery/v1/order.pb.h"
+#include "services/exchange/checkpoints.h"
+#include "services/exchange/ports/directory.h"
+#include "services/exchange/sealing.h"
+#include "services/exchange/transaction.h"
+#include "tests/simulation/caseworker.h"
+
+namespace exitbus::simulation {
+namespace {
+
+namespace cv1 = casework::v1;
+namespace hv1 = handover::v1;
+using testing::HasSubstr;
+
+constexpr char kBehind[] = "store.behind_its_peers";
+constexpr char kNotConfirmed[] = "store.not_confirmed";
+
+class RestoredStoreTest : public testing::Test {
+ protected:
+  RestoredStoreTest() {
+    case_id = EnrolledCase(world, ishoej);
+    EXPECT_TRUE(world.Settle());
+  }
+
+  void NameWitnesses(Node& author, std::vector<std::string> witnesses) {
+    exchange::DirectoryEntry entry = *world.directory.Find(author.id());
+    entry.witnesses = std::move(witnesses);
+    world.directory.Put(entry);
+  }
+
+  // From the backup until now, all that happened is forgotten at `node` and known to the others.
+  void GoBack(Node& node, std::unique_ptr<adapters::MemoryStore> backup) {
+    ASSERT_TRUE(world.Settle());
+    node.Restore(std::move(backup));
+  }
+
+  void Restart(Node& node) {
+    node.Crash();
+    node.Start();
+  }
+
+  cv1::Standing StandingAt(Node& node) {
+    const auto read = GetCase(node, case_id);
+    return read.ok() ? read->standing() : cv1::STANDING_UNSPECIFIED;
+  }
+
+  // The whole refusal of an offer.
+  exchange::Refusal RefusalOfOffer(Node& node, const std::string& handover_id) {
+    hv1::OfferHandoverRequest request;
+    request.set_request_id(world.RequestId());
+    request.set_handover_id(handover_id);
+    return node.Ask("exitbus.handover.v1.HandoverService.OfferHandover", request).refusal;
+  }
+
+  recovery::v1::OrderResult FollowAt(Node& node) {
+    node.Serve();
+    world.Pass(absl::Seconds(10));
+    recovery::v1::Order order;
+    order.set_order_id(world.RequestId());
+    order.set_authority(node.id());
+    order.set_operator_("operator-1");
+    order.set_reason("the newest backup there is");
+    order.mutable_follow_peers();
+    return node.engine().TakeOrder(order);
+  }
+
+  std::size_t KeptBy(Node& witness, Node& author) {
+    exchange::Transaction transaction(&witness.store());
+    const auto kept = exchange::NewestCheckpoint(transaction, author.id());
+    return kept ? kept->number : 0;
+  }
+
+  World world;
+  Node& nec = world.Nec();
+  Node& ishoej = world.Municipality("0183");
+  Node& odense = world.Municipality("0461");
+  Node& aarhus = world.Municipality("0751");
+  std::string case_id;
+};
+
+TEST_F(RestoredStoreTest, AHolderThatIsBehindHandsTheCaseToNobodyElse) {
+  const std::string id = Accepted(world, ishoej, case_id, odense);
+  ASSERT_TRUE(world.Settle());
+  auto backup = ishoej.store().Snapshot();
+  ASSERT_TRUE(Do(world, ishoej, "OfferHandover", id).ok());
+  ASSERT_TRUE(world.Settle());
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+  GoBack(ishoej, std::move(backup));
+  EXPECT_EQ(RuleOf(Do(world, ishoej, "RecallHandover", id).status()), kBehind);
+  EXPECT_EQ(RuleOf(Do(world, ishoej, "OfferHandover", id).status()), kBehind);
+  EXPECT_EQ(RuleOf(Request(world, ishoej, case_id, aarhus).status()), kBehind);
+  // It can be read; and nothing of the second life has reached the others.
+  EXPECT_EQ(StandingAt(ishoej), cv1::STANDING_RESPONSIBLE);
+  world.Pass(absl::Hours(30));
+  EXPECT_EQ(StandingAt(odense), cv1::STANDING_RESPONSIBLE);
+  EXPECT_EQ(odense.telemetry().Total("correspondences.stopped"), 0);
+  EXPECT_EQ(ishoej.telemetry().Total("correspondences.stopped"), 0);
+  EXPECT_EQ(ishoej.telemetry().Total("store.found_behind"), 1);
+}
+
+TEST_F(RestoredStoreTest, AReceiverThatIsBehindTakesOverOnceOnly) {
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  ASSERT_TRUE(world.Settle());
+  auto backup = odense.store().Snapshot();
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+  GoBack(odense, std::move(backup));
+  EXPECT_EQ(RuleOf(Do(world, odense, "TakeOverCase", id).status()), kBehind);
+  EXPECT_EQ(RuleOf(Do(world, odense, "DeclineOffer", id).status()), kBehind);
+}
+
+TEST_F(RestoredStoreTest, APeerThatTheCopyDoesNotKnowIsHeardToo) {
+  auto backup = ishoej.store().Snapshot();
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  ASSERT_TRUE(world.Settle());
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+  GoBack(ishoej, std::move(backup));
+  EXPECT_EQ(RuleOf(Request(world, ishoej, case_id, aarhus).status()), kBehind);
+}
+
+// Whatever the answers say, the receipts that lie in our topic have said it before.
+TEST_F(RestoredStoreTest, ReceiptsReadAtTheStartSayIt) {
+  auto backup = ishoej.store().Snapshot();
+  ASSERT_TRUE(Request(world, ishoej, case_id, odense).ok());
+  ASSERT_TRUE(world.Settle());
+  odense.Crash();
+  nec.Crash();
+  aarhus.Crash();
+  ishoej.Restore(std::move(backup));
+  EXPECT_EQ(RuleOf(Request(world, ishoej, case_id, aarhus).status()), kBehind);
+}
+
+TEST_F(RestoredStoreTest, ThatItIsBehindOutlivesARestart) {
+  auto backup = ishoej.store().Snapshot();
+  ASSERT_TRUE(Request(world, ishoej, case_id, odense).ok());
+  GoBack(ishoej, std::move(backup));
+  ishoej.Serve();
+  world.Pass(absl::Seconds(5));
+  for (Node* node : {&odense, &nec, &aarhus}) node->Crash();
+  Restart(ishoej);
+  EXPECT_EQ(RuleOf(Request(world, ishoej, case_id, aarhus).status()), kBehind);
+  EXPECT_TRUE(ishoej.engine().behind());
+}
+
+TEST_F(RestoredStoreTest, ResponsibilityWaitsForTheCounterpartAndTheRefusalNamesIt) {
+  const std::string id = Accepted(world, ishoej, case_id, odense);
+  ASSERT_TRUE(world.Settle());
+  odense.Crash();
+  Restart(ishoej);
+  const exchange::Refusal refusal = RefusalOfOffer(ishoej, id);
+  EXPECT_EQ(refusal.reason, kNotConfirmed);
+  EXPECT_EQ(refusal.code, absl::StatusCode::kUnavailable);
+  EXPECT_THAT(refusal.message, HasSubstr(odense.id()));
+  EXPECT_THAT(refusal.message, testing::Not(HasSubstr(aarhus.id())));
+  // What moves nothing goes on, and so does another case.
+  EXPECT_TRUE(Do(world, ishoej, "ProposeTerms", id).ok());
+  EnrolledCase(world, ishoej, "6101900002");
+  odense.Start();
+  ASSERT_TRUE(world.Settle());
+  EXPECT_TRUE(Do(world, ishoej, "RecallHandover", id).ok());
+}
+
+TEST_F(RestoredStoreTest, AnOperatorMayAnswerForWhoIsNotHeard) {
+  const std::string id = Accepted(world, ishoej, case_id, odense);
+  ASSERT_TRUE(world.Settle());
+  odense.Crash();
+  Restart(ishoej);
+  ASSERT_EQ(RefusalOfOffer(ishoej, id).reason, kNotConfirmed);
+  recovery::v1::Order order;
+  order.set_order_id("order-1");
+  order.set_authority(ishoej.id());
+  order.set_operator_("operator-1");
+  order.mutable_accept_unheard();
+  EXPECT_THAT(ishoej.engine().TakeOrder(order).text(), HasSubstr("order.incomplete"));
+  order.set_reason("Odense is closed, the store was never put back");
+  const auto result = ishoej.engine().TakeOrder(order);
+  EXPECT_TRUE(result.carried_out()) << result.text();
+  EXPECT_THAT(result.text(), HasSubstr(odense.id()));
+  EXPECT_THAT(ishoej.engine().TakeOrder(order).text(), HasSubstr("order.carried_out_before"));
+  EXPECT_TRUE(Do(world, ishoej, "OfferHandover", id).ok());
+  // Until the next start.
+  Restart(ishoej);
+  EXPECT_EQ(RuleOf(Do(world, ishoej, "DeclineOffer", id).status()), kNotConfirmed);
+}
+
+TEST_F(RestoredStoreTest, APeerThatIsThereIsWaitedForAndTheCallIsAnswered) {
+  const std::string id = Accepted(world, ishoej, case_id, odense);
+  ASSERT_TRUE(world.Settle());
+  Restart(ishoej);
+  EXPECT_TRUE(Do(world, ishoej, "OfferHandover", id).ok());
+}
+
+TEST_F(RestoredStoreTest, OneWitnessIsEnoughAndNoneIsTooFew) {
+  NameWitnesses(ishoej, {odense.id(), nec.id()});
+  odense.Crash();
+  nec.Crash();
+  Restart(ishoej);
+  cv1::OpenCaseRequest open;
+  open.set_request_id(world.RequestId());
+  const exchange::Refusal refusal =
+      ishoej.Ask("exitbus.casework.v1.CaseService.OpenCase", open).refusal;
+  EXPECT_EQ(refusal.reason, kNotConfirmed);
+  EXPECT_THAT(refusal.message, HasSubstr(nec.id()));
+  nec.Start();
+  world.Pass(absl::Minutes(6));
+  EXPECT_NE(ishoej.Ask("exitbus.casework.v1.CaseService.OpenCase", open).refusal.reason,
+            kNotConfirmed);
+}
+
+TEST_F(RestoredStoreTest, AnEmptyStoreMakesNoCheckpointThatStopsTheRightOne) {
+  NameWitnesses(ishoej, {nec.id(), odense.id()});
+  world.Pass(absl::Hours(49));
+  ASSERT_TRUE(world.Settle());
+  const std::size_t kept = KeptBy(nec, ishoej);
+  ASSERT_GE(kept, 2U);
+  auto right = ishoej.store().Snapshot();
+  ishoej.Restore(std::make_unique<adapters::MemoryStore>());
+  world.Pass(absl::Hours(30));
+  EXPECT_TRUE(ishoej.engine().behind());
+  EXPECT_EQ(KeptBy(nec, ishoej), kept);
+  ishoej.Restore(std::move(right));
+  world.Pass(absl::Hours(49));
+  EXPECT_GT(KeptBy(nec, ishoej), kept);
+  EXPECT_GT(KeptBy(odense, ishoej), kept);
+}
+
+TEST_F(RestoredStoreTest, ASafetyActIsTakenAllTheSameAndWaits) {
+  Node& police = world.Police("1469");
+  ASSERT_TRUE(AskPolice(world, ishoej, case_id).ok());
+  ASSERT_TRUE(world.Settle());
+  const auto file = OnlyFile(police);
+  ASSERT_TRUE(file.ok()) << file.status();
+  police::v1::DeliverAssessmentRequest assess;
+  assess.set_security_id(file->security_id());
+  police::v1::SecurityAssessment& assessment = *assess.mutable_assessment();
+  assessment.set_threat_level(cv1::THREAT_LEVEL_HIGH);
+  assessment.set_conclusions("conclusions");
+  assessment.add_precautions("precautions");
+  auto backup = police.store().Snapshot();
+  const auto deliver = [&] {
+    assess.set_request_id(world.RequestId());
+    return police.Ask("exitbus.police.v1.SecurityService.DeliverAssessment", assess);
+  };
+  const exchange::Answer before = deliver();
+  EXPECT_EQ(before.refusal.reason, "");
+  EXPECT_THAT(before.notes, testing::IsEmpty());
+  GoBack(police, std::move(backup));
+  world.Pass(absl::Seconds(5));
+  ASSERT_TRUE(police.engine().behind());
+  // The answer says whom to phone meanwhile.
+  const exchange::Answer taken = deliver();
+  EXPECT_EQ(taken.refusal.reason, "");
+  EXPECT_THAT(taken.notes,
+              testing::UnorderedElementsAre(testing::Pair("exitbus-store", "behind"),
+                                            testing::Pair("exitbus-phone", ishoej.id())));
+  EXPECT_GT(police.unreceipted(), 0U);
+  world.Pass(absl::Hours(1));
+  EXPECT_GT(police.unreceipted(), 0U);
+}
+
+// Fresh by the nonce: an answer to an earlier start says nothing about this one.
+TEST_F(RestoredStoreTest, AnAnswerToAnEarlierStartProvesNothing) {
+  const std::string id = Accepted(world, ishoej, case_id, odense);
+  ASSERT_TRUE(world.Settle());
+  Restart(ishoej);
+  world.Pass(absl::Seconds(5));
+  const auto records = ishoej.Received(policy::v1::EXCHANGE_RECEIPT);
+  odense.Crash();
+  Restart(ishoej);
+  ishoej.Serve();
+  for (const auto& record : records) world.broker.Append(record);
+  world.Pass(absl::Seconds(5));
+  EXPECT_EQ(RuleOf(Do(world, ishoej, "OfferHandover", id).status()), kNotConfirmed);
+  EXPECT_GT(ishoej.telemetry().Total("holdings.of_another_start"), 0);
+}
+
+// Whoever runs does not go back: a peer that claims so is wrong, and stops its own correspondence
+// at most.
+TEST_F(RestoredStoreTest, AClaimAgainstAServiceThatRunsIsNotBelieved) {
+  exchange::v1::Packet packet;
+  exchange::v1::Receipt& receipt = *packet.mutable_receipts()->add_receipts();
+  receipt.set_exchange(policy::v1::EXCHANGE_HANDOVER);
+  receipt.set_subject("never-sent");
+  receipt.set_through(7);
+  world.Pass(absl::Seconds(5));
+  world.broker.Append(exchange::SealRecord(odense.context(), *world.directory.Find(ishoej.id()),
+                                           policy::v1::EXCHANGE_RECEIPT, packet));
+  world.Pass(absl::Seconds(5));
+  EXPECT_EQ(ishoej.telemetry().Total("receipts.for_unsent"), 1);
+  EXPECT_FALSE(ishoej.engine().behind());
+}
+
+TEST_F(RestoredStoreTest, WithoutABrokerChangesWaitAndReadsDoNot) {
+  world.broker.Stop();
+  Restart(ishoej);
+  EXPECT_EQ(StandingAt(ishoej), cv1::STANDING_RESPONSIBLE);
+  const auto refused = Request(world, ishoej, case_id, odense);
+  EXPECT_EQ(RuleOf(refused.status()), kNotConfirmed);
+  world.broker.Start();
+  ASSERT_TRUE(world.Settle());
+  EXPECT_TRUE(Request(world, ishoej, case_id, odense).ok());
+}
+
+// The way back.
+TEST_F(RestoredStoreTest, AHolderFollowsTheTakeOverItHadForgotten) {
+  const std::string id = Accepted(world, ishoej, case_id, odense);
+  ASSERT_TRUE(world.Settle());
+  auto backup = ishoej.store().Snapshot();
+  ASSERT_TRUE(Do(world, ishoej, "OfferHandover", id).ok());
+  ASSERT_TRUE(world.Settle());
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+  GoBack(ishoej, std::move(backup));
+  const auto followed = FollowAt(ishoej);
+  ASSERT_TRUE(followed.carried_out()) << followed.text();
+  EXPECT_THAT(followed.text(), HasSubstr(odense.id()));
+  EXPECT_FALSE(ishoej.engine().behind());
+  EXPECT_EQ(StandingAt(ishoej), cv1::STANDING_FORMER);
+  EXPECT_EQ(StandingAt(odense), cv1::STANDING_RESPONSIBLE);
+  Restart(ishoej);
+  ASSERT_TRUE(world.Settle());
+  EXPECT_FALSE(ishoej.engine().behind());
+  // Both go on with each other.
+  ASSERT_TRUE(Do(world, ishoej, "AcknowledgeHandover", id).ok());
+  const auto back = Request(world, odense, case_id, ishoej);
+  ASSERT_TRUE(back.ok()) << back.status();
+  ASSERT_TRUE(world.Settle());
+  EXPECT_TRUE(GetHandover(ishoej, back->handover_id()).ok());
+  EXPECT_EQ(GetHandover(odense, id)->stage(), hv1::HANDOVER_STAGE_ACKNOWLEDGED);
+  for (Node* node : {&ishoej, &odense, &nec}) {
+    EXPECT_EQ(node->telemetry().Total("correspondences.stopped"), 0) << node->id();
+  }
+}
+
+TEST_F(RestoredStoreTest, AReceiverFollowsItsOwnTakeOver) {
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  ASSERT_TRUE(world.Settle());
+  auto backup = odense.store().Snapshot();
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+  GoBack(odense, std::move(backup));
+  const auto followed = FollowAt(odense);
+  ASSERT_TRUE(followed.carried_out()) << followed.text();
+  EXPECT_EQ(StandingAt(odense), cv1::STANDING_RESPONSIBLE);
+  EXPECT_EQ(GetCase(odense, case_id)->responsibility_number(), 2U);
+  EXPECT_EQ(GetHandover(odense, id)->taken_over().seconds(),
+            GetHandover(ishoej, id)->taken_over().seconds());
+  ASSERT_TRUE(Do(world, ishoej, "AcknowledgeHandover", id).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(GetHandover(odense, id)->stage(), hv1::HANDOVER_STAGE_ACKNOWLEDGED);
+}
+
+TEST_F(RestoredStoreTest, AHandoverTheCopyDoesNotKnowIsFollowedToo) {
+  auto backup = ishoej.store().Snapshot();
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  ASSERT_TRUE(world.Settle());
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+  GoBack(ishoej, std::move(backup));
+  ASSERT_TRUE(FollowAt(ishoej).carried_out());
+  EXPECT_EQ(StandingAt(ishoej), cv1::STANDING_FORMER);
+  EXPECT_EQ(GetCase(ishoej, case_id)->responsible(), odense.id());
+}
+
+// What it answered it has forgotten. The holder keeps the case, whatever it was but a take-over.
+TEST_F(RestoredStoreTest, AReceiverThatForgotItsDeclineDeclines) {
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  ASSERT_TRUE(world.Settle());
+  auto backup = odense.store().Snapshot();
+  ASSERT_TRUE(Do(world, odense, "DeclineOffer", id).ok());
+  GoBack(odense, std::move(backup));
+  ASSERT_TRUE(FollowAt(odense).carried_out());
+  EXPECT_NE(RuleOf(Do(world, odense, "TakeOverCase", id).status()), "");
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(GetHandover(ishoej, id)->stage(), hv1::HANDOVER_STAGE_OFFER_DECLINED);
+  EXPECT_EQ(StandingAt(ishoej), cv1::STANDING_RESPONSIBLE);
+  EXPECT_FALSE(GetCase(odense, case_id).ok());
+}
+
+TEST_F(RestoredStoreTest, WhatCannotBeHadBackIsListed) {
+  auto backup = odense.store().Snapshot();
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  ASSERT_TRUE(world.Settle());
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+  ASSERT_TRUE(world.Settle());
+  world.broker.Wipe();
+  GoBack(odense, std::move(backup));
+  const auto followed = FollowAt(odense);
+  EXPECT_TRUE(followed.carried_out());
+  EXPECT_THAT(followed.text(), HasSubstr("LOST: what was about " + id));
+}
+
+TEST_F(RestoredStoreTest, ASafetyActGoesOnceTheStoreHasFollowed) {
+  Node& police = world.Police("1469");
+  ASSERT_TRUE(AskPolice(world, ishoej, case_id).ok());
+  ASSERT_TRUE(world.Settle());
+  police::v1::DeliverAssessmentRequest assess;
+  assess.set_security_id(OnlyFile(police)->security_id());
+  assess.mutable_assessment()->set_threat_level(cv1::THREAT_LEVEL_HIGH);
+  assess.mutable_assessment()->set_conclusions("conclusions");
+  const auto deliver = [&](const std::string& precaution) {
+    assess.set_request_id(world.RequestId());
+    assess.mutable_assessment()->clear_precautions();
+    assess.mutable_assessment()->add_precautions(precaution);
+    return police.Ask("exitbus.police.v1.SecurityService.DeliverAssessment", assess).refusal.reason;
+  };
+  auto backup = police.store().Snapshot();
+  ASSERT_EQ(deliver("first"), "");
+  GoBack(police, std::move(backup));
+  world.Pass(absl::Seconds(5));
+  ASSERT_EQ(deliver("second"), "");
+  ASSERT_TRUE(FollowAt(police).carried_out());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(police.unreceipted(), 0U);
+}
+
+TEST_F(RestoredStoreTest, AnEmptyStoreThatFollowsGoesOnWithItsCheckpoints) {
+  NameWitnesses(ishoej, {nec.id(), odense.id()});
+  world.Pass(absl::Hours(49));
+  ASSERT_TRUE(world.Settle());
+  const std::size_t kept = KeptBy(nec, ishoej);
+  ishoej.Restore(std::make_unique<adapters::MemoryStore>());
+  ASSERT_TRUE(FollowAt(ishoej).carried_out());
+  EXPECT_FALSE(ishoej.engine().behind());
+  world.Pass(absl::Hours(49));
+  ASSERT_TRUE(world.Settle());
+  EXPECT_GT(KeptBy(nec, ishoej), kept);
+  Restart(ishoej);
+  world.Pass(absl::Seconds(10));
+  EXPECT_FALSE(ishoej.engine().behind());
+}
+
+TEST_F(RestoredStoreTest, NobodyFollowsWhoIsNotBehindOrHasNotHeardAll) {
+  EXPECT_THAT(FollowAt(ishoej).text(), HasSubstr("recovery.not_behind"));
+  auto backup = ishoej.store().Snapshot();
+  ASSERT_TRUE(Request(world, ishoej, case_id, odense).ok());
+  ASSERT_TRUE(world.Settle());
+  odense.Crash();
+  ishoej.Restore(std::move(backup));
+  const auto refused = FollowAt(ishoej);
+  EXPECT_THAT(refused.text(), HasSubstr("recovery.unheard"));
+  EXPECT_THAT(refused.text(), HasSubstr(odense.id()));
+}
+
+}  // namespace
+}  // namespace exitbus::simulation

@@ -1,0 +1,64 @@
+#include "tools/exitctl/orders.h"
+
+#include <filesystem>
+
+#include "absl/time/clock.h"
+#include "adapters/directory/files.h"
+#include "adapters/sodium/sodium_crypto.h"
+#include "services/exchange/ports/time.h"
+
+namespace exitbus::exitctl {
+namespace {
+
+namespace fs = std::filesystem;
+namespace rv1 = recovery::v1;
+
+constexpr absl::Duration kPatience = absl::Seconds(20);
+constexpr absl::Duration kLook = absl::Milliseconds(100);
+
+}  // namespace
+
+absl::StatusOr<rv1::Order> OrderSaid(const CommandLine& line) {
+  adapters::SodiumRandom random;
+  rv1::Order order;
+  order.set_order_id(exchange::FreshUuid(random));
+  order.set_authority(line.Value("--authority").value_or(""));
+  order.set_operator_(line.Value("--by").value_or(""));
+  order.set_reason(line.Value("--reason").value_or(""));
+  if (order.authority().empty() || order.operator_().empty() || order.reason().empty() ||
+      !line.Has("--data-folder")) {
+    return absl::InvalidArgumentError(
+        "an order wants --data-folder, --authority, --by and --reason");
+  }
+  return order;
+}
+
+absl::StatusOr<rv1::OrderResult> Give(const rv1::Order& order, const std::string& data_folder) {
+  const fs::path place = fs::path(data_folder) / "orders" / order.order_id();
+  const std::string draft = place.string() + ".new";
+  const std::string laid = place.string() + ".order";
+  std::error_code error;
+  fs::create_directories(place.parent_path(), error);
+  if (error) return absl::UnavailableError(place.parent_path().string() + ": " + error.message());
+  if (auto written = adapters::WriteNewSecretFile(draft, order.SerializeAsString());
+      !written.ok()) {
+    return written;
+  }
+  fs::rename(draft, laid, error);
+  if (error) return absl::UnavailableError(laid + ": " + error.message());
+  for (const absl::Time until = absl::Now() + kPatience; absl::Now() < until;
+       absl::SleepFor(kLook)) {
+    const auto bytes = adapters::ReadFile(place.string() + ".result");
+    rv1::OrderResult result;
+    if (bytes.ok() && result.ParseFromString(*bytes)) return result;
+  }
+  if (!fs::remove(laid, error)) {
+    return absl::DeadlineExceededError(place.string() +
+                                       ".result: is not there yet; look whether it comes");
+  }
+  return absl::DeadlineExceededError(data_folder +
+                                     ": no service takes orders here; the order was taken back. "
+                                     "Start the service, and give it again");
+}
+
+}  // namespace exitbus::exitctl
