@@ -19,7 +19,6 @@
 #include "services/exchange/vault.h"
 #include "services/policy/flows.h"
 #include "services/policy/plan.h"
-#include "services/policy/readers.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -139,8 +138,8 @@ void SendNotice(const Context& context, Transaction& transaction, const Aggregat
                                    recipient_kind);
   if (!flow || !policy::MaySend(*flow, notice.to.held)) return;
 
-  const policy::View view{policy::ReaderFor(notice.to.relation, recipient_kind, notice.to.held),
-                          flow->level(), notice.to.held};
+  const policy::View view =
+      policy::ViewFor(*flow, notice.to.relation, recipient_kind, notice.to.held);
   const policy::Projection projection = policy::Project(*notice.message, view);
 
   v1::Content content;

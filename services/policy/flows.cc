@@ -44,11 +44,18 @@ bool MayCome(const Descriptor& kind, v1::AuthorityKind from, v1::AuthorityKind t
   });
 }
 
-bool MaySend(const v1::Flow& flow, ConditionSet held) {
-  for (int condition : flow.conditions()) {
-    if (!held.Has(static_cast<v1::Condition>(condition))) return false;
+ConditionSet ConditionsOf(const v1::Flow& flow) {
+  ConditionSet conditions;
+  for (const int condition : flow.conditions()) {
+    conditions.Add(static_cast<v1::Condition>(condition));
   }
-  return true;
+  return conditions;
+}
+
+bool MaySend(const v1::Flow& flow, ConditionSet held) { return held.HasAll(ConditionsOf(flow)); }
+
+View ViewFor(const v1::Flow& flow, v1::Relation to, v1::AuthorityKind to_kind, ConditionSet held) {
+  return {ReaderFor(to, to_kind, ConditionsOf(flow)), flow.level(), held};
 }
 
 std::vector<Way> WaysOf(const v1::Flow& flow) {

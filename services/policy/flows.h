@@ -7,6 +7,7 @@
 
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/policy/readers.h"
+#include "services/policy/view.h"
 
 namespace google::protobuf {
 class Descriptor;
@@ -29,8 +30,13 @@ std::optional<v1::Flow> FlowTo(const google::protobuf::Descriptor& kind, v1::Rel
 bool MayCome(const google::protobuf::Descriptor& kind, v1::AuthorityKind from, v1::AuthorityKind to,
              v1::Exchange exchange);
 
-// Whether all conditions of the row hold.
+// What must hold for the row to count; and whether it does.
+ConditionSet ConditionsOf(const v1::Flow& flow);
 bool MaySend(const v1::Flow& flow, ConditionSet held);
+
+// What a recipient sees of a message that goes by this row: as the reader that its relation and the
+// row's own conditions make it, whatever else holds.
+View ViewFor(const v1::Flow& flow, v1::Relation to, v1::AuthorityKind to_kind, ConditionSet held);
 
 struct Way {
   v1::Relation from;

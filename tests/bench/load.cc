@@ -71,8 +71,9 @@ cv1::SignAgreementRequest SignRequest(const std::string& case_id, const std::str
 
 absl::StatusOr<std::unique_ptr<Load>> Load::Make(const story::Deployment& deployment,
                                                  const story::Member& sender,
-                                                 const story::Member& recipient) {
+                                                 const story::Member& recipient, int persons) {
   std::unique_ptr<Load> load(new Load);
+  load->persons_ = persons;
   load->sender_ = sender.id;
   load->recipient_ = recipient.id;
   load->options_.metadata = {{"exitbus-employee", sender.employee},

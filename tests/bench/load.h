@@ -20,10 +20,12 @@ inline constexpr int kLettersPerCommand = 2;
 
 class Load {
  public:
-  // Of commands from `sender` that hand over to `recipient`.
+  // Of commands from `sender` that hand over to `recipient`. `persons`: so many of those made up
+  // have cases already.
   static absl::StatusOr<std::unique_ptr<Load>> Make(const story::Deployment& deployment,
                                                     const story::Member& sender,
-                                                    const story::Member& recipient);
+                                                    const story::Member& recipient,
+                                                    int persons = 0);
 
   // Cases that can be handed over, one for each command to come. Ends when all letters about them
   // are receipted.

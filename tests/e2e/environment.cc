@@ -42,6 +42,15 @@ const auto* const kEnvironment = ::testing::AddGlobalTestEnvironment(new Deploym
 
 Deployment& TheDeployment() { return *Slot(); }
 
+bool WillRun(std::string_view suite) {
+  const auto& tests = *::testing::UnitTest::GetInstance();
+  for (int i = 0; i < tests.total_test_suite_count(); ++i) {
+    const auto& each = *tests.GetTestSuite(i);
+    if (each.should_run() && std::string_view(each.name()).starts_with(suite)) return true;
+  }
+  return false;
+}
+
 std::unique_ptr<adapters::GrpcClient> ClientWith(const Member& member,
                                                  const std::string& certificate) {
   adapters::GrpcClientOptions options = TheDeployment().ClientOf(member);

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tests/story/actors.h"
@@ -12,6 +13,9 @@ namespace exitbus::story {
 
 // Started before the first test; a test program that cannot start it fails.
 Deployment& TheDeployment();
+
+// Whether this run has a test of a suite whose name begins so.
+bool WillRun(std::string_view suite);
 
 // A client of `member`'s service that shows another certificate; empty: none.
 std::unique_ptr<adapters::GrpcClient> ClientWith(const Member& member,

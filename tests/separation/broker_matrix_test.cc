@@ -14,6 +14,7 @@
 #include "services/exchange/ports/directory.h"
 #include "tests/e2e/environment.h"
 #include "tests/separation/own_broker.h"
+#include "tests/separation/planted_story.h"
 #include "tests/separation/tally.h"
 
 namespace exitbus::story {
@@ -72,8 +73,15 @@ class BrokerMatrixTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
     IssueCertificate({"issue-authority", kStranger, kConsole});
-    const absl::Status provisioned = OwnBroker::Get().Provision(StoryAuthorities());
+    const absl::Status provisioned = OwnBroker::Get().Provision(Authorities());
     ASSERT_TRUE(provisioned.ok()) << provisioned;
+    // It has another broker, and suspends nobody in this directory, which was read before.
+    PlantedStory::Begin();
+  }
+
+  static const DirectoryEntries& Authorities() {
+    static const auto* authorities = new DirectoryEntries(StoryAuthorities());
+    return *authorities;
   }
 
   Names SurprisesOf(const std::string& certificate) const {
@@ -85,10 +93,9 @@ class BrokerMatrixTest : public ::testing::Test {
     return Surprises(table_, certificate, attempts);
   }
 
-  const DirectoryEntries authorities_ = StoryAuthorities();
-  const AccessTable table_{authorities_};
+  const AccessTable table_{Authorities()};
   const Names topics_ = table_.topics();
-  const Names groups_ = Groups(authorities_);
+  const Names groups_ = Groups(Authorities());
 };
 
 TEST_F(BrokerMatrixTest, EveryAuthorityMayDoWhatThePolicySaysAndNothingElse) {

@@ -36,6 +36,17 @@ exchange::v1::Link FirstLink(const std::string& sender, const std::string& recip
 
 }  // namespace
 
+std::vector<std::pair<std::string, exchange::v1::Body>> EveryMessage() {
+  using exchange::v1::Body;
+  std::vector<std::pair<std::string, Body>> all;
+  const auto* kinds = Body::descriptor()->FindOneofByName("kind");
+  for (int i = 0; i < kinds->field_count(); ++i) {
+    auto& [name, body] = all.emplace_back(kinds->field(i)->message_type()->name(), Body());
+    Body::GetReflection()->MutableMessage(&body, kinds->field(i));
+  }
+  return all;
+}
+
 std::shared_ptr<const exchange::DirectoryEntry> EntryOf(const std::string& member) {
   for (const auto& entry : StoryAuthorities()) {
     if (entry->id == member) return entry;

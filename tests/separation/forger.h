@@ -3,6 +3,8 @@
 
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/exchange/v1/letter.pb.h"
@@ -12,6 +14,9 @@
 #include "tests/story/cast.h"
 
 namespace exitbus::story {
+
+// Every message there is, empty, and its name.
+std::vector<std::pair<std::string, exchange::v1::Body>> EveryMessage();
 
 // As the directory lists `member`.
 std::shared_ptr<const exchange::DirectoryEntry> EntryOf(const std::string& member);

@@ -50,17 +50,6 @@ std::string TopicOf(const Member& member, pv1::Exchange exchange) {
   return policy::TopicName(exchange, member.kind, member.code);
 }
 
-// Every message there is, empty, and its name.
-std::vector<std::pair<std::string, ev1::Body>> EveryMessage() {
-  std::vector<std::pair<std::string, ev1::Body>> all;
-  const auto* kinds = ev1::Body::descriptor()->FindOneofByName("kind");
-  for (int i = 0; i < kinds->field_count(); ++i) {
-    auto& [name, body] = all.emplace_back(kinds->field(i)->message_type()->name(), ev1::Body());
-    ev1::Body::GetReflection()->MutableMessage(&body, kinds->field(i));
-  }
-  return all;
-}
-
 class LettersTest : public ::testing::Test {
  protected:
   LettersTest() {

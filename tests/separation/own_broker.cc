@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <future>
-#include <string_view>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/strip.h"
@@ -32,20 +31,11 @@ bool& IsStarted() {
   return started;
 }
 
-bool WillBeWanted() {
-  const auto& tests = *::testing::UnitTest::GetInstance();
-  for (int i = 0; i < tests.total_test_suite_count(); ++i) {
-    const auto& suite = *tests.GetTestSuite(i);
-    if (suite.should_run() && std::string_view(suite.name()).starts_with("Broker")) return true;
-  }
-  return false;
-}
-
 // Starts it beside the tests that come before those that want it: Java takes ten seconds.
 class OwnBrokerEnvironment : public ::testing::Environment {
  public:
   void SetUp() override {
-    if (WillBeWanted()) starting_ = std::async(std::launch::async, OwnBroker::Get);
+    if (WillRun("Broker")) starting_ = std::async(std::launch::async, OwnBroker::Get);
   }
   void TearDown() override {
     if (starting_.valid()) starting_.wait();

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <future>
 #include <map>
 #include <string>
 #include <vector>
@@ -25,7 +26,9 @@ struct Searched {
 
 class PlantedStory {
  public:
-  // Played at the first call.
+  // Begins to play, if a test of this run wants it, beside what leaves the deployment alone.
+  static void Begin();
+  // Waits for its end; begins it if need be.
   static PlantedStory& Get();
 
   // That it came to its end as it must.
@@ -40,6 +43,7 @@ class PlantedStory {
   const Searched& running() const { return running_; }  // all files and figures, serving again
 
  private:
+  static std::shared_future<PlantedStory*>& Begun();
   absl::Status Play();
   absl::Status Gather();
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "exitbus/casework/v1/case_service.pb.h"
@@ -12,6 +13,7 @@
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/sealing.h"
 #include "tests/simulation/caseworker.h"
+#include "tests/tables/policy_page.h"
 
 namespace exitbus::simulation {
 namespace {
@@ -224,6 +226,36 @@ TEST_F(PoliceTest, TheAssessmentGoesToTheOtherDistrictAfterAcceptanceOnly) {
   EXPECT_EQ(FileAt(fyn).assessment().version(), 2);
   EXPECT_EQ(GetHandover(odense, id)->security().version(), 2);
   EXPECT_TRUE(GetHandover(odense, id)->security().acknowledged_by().empty());
+}
+
+// docs/policy.md is right about what was really sent.
+TEST_F(PoliceTest, WhatIsSentGoesToSomebodyByThePolicyPage) {
+  Assessed();
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  hv1::AcknowledgePrecautionsRequest read;
+  read.set_request_id(world.RequestId());
+  read.set_handover_id(id);
+  read.set_version(1);
+  ASSERT_TRUE(
+      odense.CallHandover("exitbus.handover.v1.HandoverService.AcknowledgePrecautions", read).ok());
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+  ASSERT_TRUE(world.Settle());
+  std::set<std::string> sent;
+  for (Node* node : {&ishoej, &odense, &vestegnen, &fyn}) {
+    for (const auto& [key, value] : node->store().rows(exchange::Table::kDisclosures)) {
+      store::v1::DisclosureRow row;
+      ASSERT_TRUE(row.ParseFromString(value));
+      const std::string kind = row.kind().substr(row.kind().rfind('.') + 1);
+      const auto page = tables::PolicyPage().find(kind);
+      if (row.number() == 0 || page == tables::PolicyPage().end()) continue;  // a read
+      sent.insert(kind);
+      for (const std::string& field : row.fields()) {
+        EXPECT_FALSE(page->second.at(field).empty()) << kind << "." << field << " goes to nobody";
+      }
+    }
+  }
+  EXPECT_TRUE(sent.contains("SecurityAssessmentTransferred"));
+  EXPECT_GT(sent.size(), 10U);
 }
 
 TEST_F(PoliceTest, TheUnitInChargeChangesWithTheTakeOverAndNowhereElse) {

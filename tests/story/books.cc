@@ -6,6 +6,7 @@
 #include <memory>
 #include <string_view>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
@@ -89,11 +90,14 @@ absl::Status Compare(const std::string& sender, const std::string& key, const Co
   return absl::OkStatus();
 }
 
-absl::Status Compare(const AllBooks& books) {
+absl::Status Compare(const AllBooks& books, const std::string& but) {
   for (const auto& [authority, own] : books) {
+    if (authority == but) continue;
     for (const auto& [key, sent] : own.sent) {
-      STORY_RETURN_IF_ERROR(Compare(authority, key, sent, books));
+      const std::vector<std::string> parts = absl::StrSplit(key, absl::MaxSplits('/', 2));
+      if (parts.at(1) != but) STORY_RETURN_IF_ERROR(Compare(authority, key, sent, books));
     }
+    if (!but.empty()) continue;
     if (own.outbox + own.parked + own.dead_letters > 0) {
       return absl::InternalError(absl::StrCat(authority, ": ", own.outbox, " not receipted, ",
                                               own.parked, " parked, ", own.dead_letters,
@@ -143,11 +147,25 @@ absl::StatusOr<Books> ReadBooks(const std::string& journal) {
   return books;
 }
 
-absl::StatusOr<AllBooks> CompareBooks(const Deployment& deployment, absl::Duration limit) {
+bool AwaitAllReceipted(const Deployment& deployment, absl::Duration limit) {
+  const absl::Time deadline = absl::Now() + limit;
+  while (true) {
+    const auto books = ReadAll(deployment);
+    if (books.ok() &&
+        absl::c_all_of(*books, [](const auto& own) { return own.second.outbox == 0; })) {
+      return true;
+    }
+    if (absl::Now() > deadline) return false;
+    absl::SleepFor(kLook);
+  }
+}
+
+absl::StatusOr<AllBooks> CompareBooks(const Deployment& deployment, absl::Duration limit,
+                                      const std::string& but) {
   const absl::Time deadline = absl::Now() + limit;
   while (true) {
     STORY_ASSIGN_OR_RETURN(AllBooks books, ReadAll(deployment));
-    const absl::Status compared = Compare(books);
+    const absl::Status compared = Compare(books, but);
     if (compared.ok()) return books;
     if (absl::Now() > deadline) return compared;
     absl::SleepFor(kLook);

@@ -40,9 +40,15 @@ using AllBooks = std::map<std::string, Books>;
 
 absl::StatusOr<Books> ReadBooks(const std::string& journal);
 
+// Waits until everybody has a receipt for each of its letters: nothing is on its way any more,
+// whatever became of it. False: not within `limit`.
+bool AwaitAllReceipted(const Deployment& deployment, absl::Duration limit);
+
 // Waits until every letter is receipted, then compares both ends: every number that was sent has
 // exactly one outcome at its recipient, none was refused, the chains' heads are equal, nothing is
-// parked or dead. INTERNAL: what is lost, twice or different.
-absl::StatusOr<AllBooks> CompareBooks(const Deployment& deployment, absl::Duration limit);
+// parked or dead. INTERNAL: what is lost, twice or different. `but`: an authority that forges with
+// its own keys; its correspondences are not looked at, nor what others set aside.
+absl::StatusOr<AllBooks> CompareBooks(const Deployment& deployment, absl::Duration limit,
+                                      const std::string& but = "");
 
 }  // namespace exitbus::story

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -28,8 +29,9 @@ std::size_t WidthOf(std::string_view text) {
 }
 
 std::string Padded(std::string_view text, std::size_t width) {
-  const std::size_t have = WidthOf(text);
-  return std::string(text) + std::string(have < width ? width - have : 0, ' ');
+  std::string shown = adapters::Shown(text);
+  const std::size_t have = WidthOf(shown);
+  return std::move(shown) + std::string(have < width ? width - have : 0, ' ');
 }
 
 std::string Words(std::string_view name) {
@@ -46,18 +48,18 @@ void Narrator::Chapter(std::string_view title) {
   const std::lock_guard<std::mutex> lock(mutex_);
   std::string rule;
   for (std::size_t i = WidthOf(title) + 4; i < kWidth; ++i) rule += "─";
-  *out_ << "\n── " << title << " " << rule << std::endl;
+  out_ << "\n── " << title << " " << rule << std::endl;
 }
 
 void Narrator::Progress(std::string_view what) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  *out_ << "  … " << what << std::endl;
+  out_ << "  … " << what << std::endl;
 }
 
 void Narrator::Line(std::string_view head, std::string_view text, std::string_view tail) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  *out_ << "  " << Padded(head, kHead) << Padded(text, kWidth - kHead - 12)
-        << absl::StrFormat("%10s", std::string(tail)) << std::endl;
+  out_ << "  " << Padded(head, kHead) << Padded(text, kWidth - kHead - 12)
+       << absl::StrFormat("%10s", std::string(tail)) << std::endl;
 }
 
 void Narrator::Did(std::string_view who, std::string_view what, absl::Duration took) {
@@ -76,16 +78,17 @@ void Narrator::List(std::string_view head, const std::vector<std::string>& what,
   std::string line = margin + std::string(head);
   std::size_t width = WidthOf(line);
   for (std::size_t i = 0; i < what.size(); ++i) {
-    const std::string item = what[i] + (i + 1 < what.size() ? std::string(separator) : "");
+    const std::string item =
+        adapters::Shown(what[i]) + (i + 1 < what.size() ? std::string(separator) : "");
     if (width + 1 + WidthOf(item) > kWidth) {
-      *out_ << line << "\n";
+      out_ << line << "\n";
       line = margin + " ";
       width = WidthOf(line);
     }
     line += " " + item;
     width += 1 + WidthOf(item);
   }
-  *out_ << line << std::endl;
+  out_ << line << std::endl;
 }
 
 void Narrator::Sees(std::string_view who, const std::vector<std::string>& what) {
@@ -102,7 +105,7 @@ void Narrator::Holds(std::string_view what) {
 
 void Narrator::Text(std::string_view text) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  *out_ << text << std::endl;
+  out_ << text << std::endl;
 }
 
 void Narrator::Table(const std::vector<std::vector<std::string>>& rows) {
@@ -110,22 +113,24 @@ void Narrator::Table(const std::vector<std::vector<std::string>>& rows) {
   std::vector<std::size_t> widths;
   for (const auto& row : rows) {
     widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], WidthOf(row[i]));
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      widths[i] = std::max(widths[i], WidthOf(adapters::Shown(row[i])));
+    }
   }
   for (std::size_t r = 0; r < rows.size(); ++r) {
-    *out_ << " ";
+    out_ << " ";
     for (std::size_t i = 0; i < rows[r].size(); ++i)
-      *out_ << " " << Padded(rows[r][i], widths[i] + 1);
-    *out_ << "\n";
+      out_ << " " << Padded(rows[r][i], widths[i] + 1);
+    out_ << "\n";
     if (r > 0) continue;
     for (const std::size_t width : widths) {
-      *out_ << (width == widths.front() ? "  " : " ");
-      for (std::size_t i = 0; i < width; ++i) *out_ << "─";
-      *out_ << " ";
+      out_ << (width == widths.front() ? "  " : " ");
+      for (std::size_t i = 0; i < width; ++i) out_ << "─";
+      out_ << " ";
     }
-    *out_ << "\n";
+    out_ << "\n";
   }
-  out_->flush();
+  out_.flush();
 }
 
 std::vector<std::string> ShownIn(const google::protobuf::Message& view) {

@@ -10,13 +10,15 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "adapters/system/shown.h"
 
 namespace exitbus::story {
 
-// Thread-safe; every line is out when a function returns.
+// Thread-safe; every line is out when a function returns. What the parties wrote steers no terminal
+// and makes no lines.
 class Narrator {
  public:
-  explicit Narrator(std::ostream* out) : out_(out) {}
+  explicit Narrator(std::ostream* out) : out_(*out) {}
 
   void Chapter(std::string_view title);
   // Something that takes its time begins.
@@ -39,7 +41,7 @@ class Narrator {
             std::string_view separator);
 
   std::mutex mutex_;
-  std::ostream* const out_;
+  adapters::ShownStream out_;
 };
 
 // The fields a view shows, in words: "name", "cpr number", "terms (3)".

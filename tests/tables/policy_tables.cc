@@ -70,7 +70,8 @@ v1::Condition ConditionNamed(const std::string& letter) {
                               {"U", v1::CONDITION_UNTIL_TAKE_OVER},
                               {"a", v1::CONDITION_AFTER_ACCEPTANCE},
                               {"c", v1::CONDITION_LEGAL_BASIS},
-                              {"k", v1::CONDITION_SUPERVISION_OR_CUSTODY}},
+                              {"k", v1::CONDITION_SUPERVISION_OR_CUSTODY},
+                              {"t", v1::CONDITION_SECURITY_TRANSFERRED}},
                              letter);
 }
 
@@ -211,21 +212,32 @@ const FlowTable& FlowTable::Get() {
 FlowTable::FlowTable() {
   const std::vector<Row> rows = ReadRows("flows.table");
   for (std::size_t row = 1; row < rows.size(); ++row) {
-    const std::string& message = rows[row][0];
-    messages_.insert(message);
     for (std::size_t i = 3; i < rows[0].size(); ++i) {
       if (rows[row][i] == "-") continue;
-      const Cell cell = ParseFlow(rows[row][i], ExchangeNamed(rows[row][1]));
       for (const std::string& from : std::vector<std::string>(absl::StrSplit(rows[row][2], '+'))) {
         for (const Party& sender : PartiesNamed(from)) {
           for (const Party& recipient : PartiesNamed(rows[0][i])) {
-            if (!cells_.emplace(std::tuple(message, sender, recipient), cell).second) {
-              Bad(absl::StrCat("flows.table says twice who sends ", message, " as ", from));
-            }
+            Add(rows[row][0], rows[row][1], rows[row][i], sender, recipient);
           }
         }
       }
     }
+  }
+}
+
+// "F a", or "@work F a" for what is to come.
+void FlowTable::Add(const std::string& message, const std::string& exchange,
+                    const std::string& cell, const Party& from, const Party& to) {
+  if (cell.starts_with('@')) {
+    const std::pair<std::string, std::string> parts = absl::StrSplit(cell, absl::MaxSplits(' ', 1));
+    ParseFlow(parts.second, v1::EXCHANGE_UNSPECIFIED);  // it must be a cell all the same
+    to_come_.push_back({parts.first, message, from, to});
+    return;
+  }
+  messages_.insert(message);
+  if (!cells_.emplace(std::tuple(message, from, to), ParseFlow(cell, ExchangeNamed(exchange)))
+           .second) {
+    Bad(absl::StrCat("flows.table says twice who sends ", message));
   }
 }
 

@@ -54,6 +54,13 @@ class FlowTable {
   };
   // A party by its relation to the case and its kind.
   using Party = std::pair<v1::Relation, v1::AuthorityKind>;
+  // A cell that no contract sends yet, because of a work to come.
+  struct ToCome {
+    std::string work;  // the table's word, with its @
+    std::string message;
+    Party from;
+    Party to;
+  };
 
   static const FlowTable& Get();
 
@@ -63,12 +70,17 @@ class FlowTable {
   bool Sends(v1::AuthorityKind from, v1::Exchange exchange, v1::AuthorityKind to) const;
   bool Sends(const std::string& message, v1::AuthorityKind from, v1::Exchange exchange,
              v1::AuthorityKind to) const;
+  // Those that are sent to anybody.
   const std::set<std::string>& messages() const { return messages_; }
+  const std::vector<ToCome>& to_come() const { return to_come_; }
 
  private:
   FlowTable();
+  void Add(const std::string& message, const std::string& exchange, const std::string& cell,
+           const Party& from, const Party& to);
 
   std::set<std::string> messages_;
+  std::vector<ToCome> to_come_;
   std::map<std::tuple<std::string, Party, Party>, Cell> cells_;
 };
 

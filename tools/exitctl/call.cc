@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "adapters/grpc/errors.h"
 #include "adapters/grpc/grpc_client.h"
+#include "adapters/system/shown.h"
 #include "services/exchange/ports/time.h"
 #include "tools/exitctl/methods.h"
 #include "tools/exitctl/rendering.h"
@@ -117,9 +118,9 @@ int PrintFailure(const absl::Status& status, Terminal terminal) {
                        ? absl::StatusCodeToString(error.code)
                        : error.reason + " (" + absl::StatusCodeToString(error.code) + ")")
                << "\n";
-  if (!error.message.empty()) terminal.err << "  " << error.message << "\n";
+  if (!error.message.empty()) terminal.err << "  " << adapters::Shown(error.message) << "\n";
   for (const auto& [key, value] : error.metadata) {
-    terminal.err << "  " << key << ": " << value << "\n";
+    terminal.err << "  " << adapters::Shown(key) << ": " << adapters::Shown(value) << "\n";
   }
   const std::string remedy = RemedyFor(status);
   if (!remedy.empty()) terminal.err << "  " << remedy << "\n";

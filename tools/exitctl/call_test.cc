@@ -113,6 +113,20 @@ TEST_F(CallTest, TellsTheRuleTheRemedyAndTheMetadata) {
                         "  Ask the receiver.\n  stage: OFFERED\n"));
 }
 
+TEST_F(CallTest, ARefusalsWordsSteerNoTerminalAndMakeNoLines) {
+  exchange::Refusal refusal;
+  refusal.code = absl::StatusCode::kFailedPrecondition;
+  refusal.reason = "handover.x";
+  refusal.message = "a\x1b[2J\xc2\x9b\nrefused: b";
+  refusal.metadata = {{"stage", "\xe2\x80\xae\nc"}};
+  const auto status = adapters::FromGrpcStatus(adapters::ToGrpcStatus(refusal));
+  EXPECT_EQ(Send("RecallHandover", "{}",
+                 [&](const Message&, const adapters::CallOptions&) { return status; }),
+            kRefused);
+  EXPECT_THAT(err_.str(), HasSubstr("  a\\u001b[2J\\u009b\\nrefused: b\n"));
+  EXPECT_THAT(err_.str(), HasSubstr("  stage: \\u202e\\nc\n"));
+}
+
 TEST_F(CallTest, NobodyThereIsAnotherStatus) {
   for (const auto& status : {absl::UnavailableError("x"), absl::DeadlineExceededError("x")}) {
     EXPECT_EQ(
@@ -142,6 +156,12 @@ TEST_F(CallTest, MisuseNeedsNoService) {
     EXPECT_EQ(Run(arguments), kMisuse);
     EXPECT_THAT(err_.str(), HasSubstr(complaint));
   }
+}
+
+TEST_F(CallTest, WhatItPrintsSteersNoTerminal) {
+  EXPECT_EQ(Run({"a\x1b[2J\xc2\x9b", "{}"}), kMisuse);
+  EXPECT_EQ(err_.str().find('\x1b'), std::string::npos) << err_.str();
+  EXPECT_EQ(err_.str().find("\xc2\x9b"), std::string::npos) << err_.str();
 }
 
 TEST_F(CallTest, EveryCommandHelps) {

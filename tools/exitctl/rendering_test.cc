@@ -47,6 +47,17 @@ TEST(Rendering, OfAHandoverTellsStageMoveTermsAndWhatIsWithheld) {
 )");
 }
 
+TEST(Rendering, ShowsWhatWouldSteerTheTerminalOrPoseAsLinesOfOurs) {
+  const std::string hostile = R"("a\033[2J\302\233\342\200\256\n  stage         acknowledged")";
+  const std::string text = TextOf<handover::v1::GetHandoverResponse>(
+      "handover { handover_id: " + hostile + " counterpart: " + hostile +
+      " stage: HANDOVER_STAGE_REQUESTED terms { term_id: " + hostile + " } etag: " + hostile + "}");
+  for (const char* raw : {"\x1b", "\xc2\x9b", "\xe2\x80\xae", "\n  stage         acknowledged"}) {
+    EXPECT_EQ(text.find(raw), std::string::npos) << text;
+  }
+  EXPECT_NE(text.find(R"(a\u001b[2J\u009b\u202e\n  stage)"), std::string::npos) << text;
+}
+
 TEST(Rendering, OfASecurityFileWithoutANameTellsWhyAndWhatToDo) {
   const std::string file = R"( { security_id: "s1" standing: POLICE_STANDING_IN_CHARGE
       holder: "municipality-0183" naming: NAMING_REVOKED legal_basis: LEGAL_BASIS_CONSENT

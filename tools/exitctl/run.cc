@@ -17,6 +17,7 @@
 #include "absl/strings/str_join.h"
 #include "adapters/grpc/grpc_client.h"
 #include "adapters/sodium/sodium_crypto.h"
+#include "adapters/system/shown.h"
 #include "adapters/system/system_clock.h"
 #include "tools/exitctl/backup_command.h"
 #include "tools/exitctl/clock_commands.h"
@@ -289,8 +290,12 @@ std::set<std::string> Flags() {
 
 }  // namespace
 
-int Run(const std::vector<std::string>& arguments, const Environment& environment,
-        Terminal terminal) {
+int Run(const std::vector<std::string>& arguments, const Environment& environment, Terminal raw) {
+  // Much of what is printed others wrote.
+  adapters::ShownStream out(raw.out);
+  adapters::ShownStream err(raw.err);
+  err << std::unitbuf;
+  const Terminal terminal{raw.in, out, err};
   const auto line = ParseCommandLine(arguments, Flags());
   if (!line.ok()) return Misused(line.status(), terminal);
   if (line->Has("--help")) {

@@ -28,8 +28,9 @@ info:
   description: >-
     Messages between the authorities of the exit programme. Every record is a CloudEvent (Kafka
     protocol binding, binary mode, empty key) that holds one sealed and signed packet; the message
-    kinds below are what is inside, after opening. Each recipient gets its own view of a kind, see
-    docs/policy.md.
+    kinds below are what is inside, after opening: Protocol Buffers, of the file and message that
+    x-protobuf-file, from the repository's root, and x-protobuf-message name. Each recipient gets
+    its own view of a kind, see docs/policy.md.
 defaultContentType: application/protobuf
 servers:
   broker:
@@ -110,14 +111,15 @@ std::string Operations(const policy::ContractFiles& files) {
   return text;
 }
 
+// The payload's file stands under an extension: a schema's $ref is read as YAML, whatever
+// schemaFormat says, and a schema written inline could import nothing.
 void AddMessage(const std::string& name, const std::string& full_name, const std::string& file,
                 std::string& text) {
   absl::StrAppend(&text, "    ", name, ":\n      name: ", full_name,
-                  "\n      traits:\n        - $ref: '#/components/messageTraits/sealed'\n      "
-                  "payload:\n        schemaFormat: "
-                  "application/vnd.google.protobuf;version=3\n        schema:\n          $ref: "
-                  "../../proto/",
-                  file, "\n");
+                  "\n      contentType: application/protobuf\n      traits:\n        - $ref: "
+                  "'#/components/messageTraits/sealed'\n      payload:\n        type: string\n     "
+                  "   format: binary\n        x-protobuf-file: proto/",
+                  file, "\n        x-protobuf-message: ", full_name, "\n");
 }
 
 std::string Components(const policy::ContractFiles& files) {

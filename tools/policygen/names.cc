@@ -32,6 +32,12 @@ std::string ConditionCode(v1::Condition condition) {
   return codes->at(condition);
 }
 
+policy::ConditionSet EveryCondition() {
+  policy::ConditionSet all;
+  for (int i = 1; i <= v1::Condition_MAX; ++i) all.Add(static_cast<v1::Condition>(i));
+  return all;
+}
+
 std::string LevelCode(v1::Level level) {
   if (level == v1::LEVEL_MINIMUM) return "M";
   return level == v1::LEVEL_CORE ? "core" : "F";

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/policy/condition_set.h"
 
 namespace exitbus::policygen {
 
@@ -16,6 +17,9 @@ std::string Plain(std::string_view enum_name, std::string_view prefix);
 char DetailCode(policy::v1::Detail detail);                  // F, S, P
 std::string ConditionCode(policy::v1::Condition condition);  // own, K, C, …
 std::string LevelCode(policy::v1::Level level);              // F, M, core
+
+// As if all that can be asked for holds.
+policy::ConditionSet EveryCondition();
 
 // "| a | b |\n"
 std::string TableRow(const std::vector<std::string>& cells);

@@ -16,12 +16,6 @@ constexpr char kHead[] =
     "every condition holds, and what it is never shown whatever holds. A star: under a condition "
     "only. What a message gives it is the lesser of this and the message's row.\n\n";
 
-policy::ConditionSet EveryCondition() {
-  policy::ConditionSet all;
-  for (int i = 1; i <= v1::Condition_MAX; ++i) all.Add(static_cast<v1::Condition>(i));
-  return all;
-}
-
 v1::Detail MostOf(v1::Reader reader, v1::Category category, policy::ConditionSet held) {
   for (const v1::Detail detail : {v1::DETAIL_FULL, v1::DETAIL_SUMMARY, v1::DETAIL_CODE}) {
     if (policy::MaySee({reader, v1::LEVEL_FULL, held}, category, detail)) return detail;
@@ -41,8 +35,10 @@ std::string Row(v1::Reader reader) {
   const auto cell = [&names](v1::Detail detail) {
     return names[detail].empty() ? "–" : absl::StrJoin(names[detail], ", ");
   };
-  return TableRow({Plain(v1::Reader_Name(reader), "READER_"), cell(v1::DETAIL_FULL),
-                   cell(v1::DETAIL_SUMMARY), cell(v1::DETAIL_CODE), cell(v1::DETAIL_UNSPECIFIED)});
+  std::string name = Plain(v1::Reader_Name(reader), "READER_");
+  if (reader == v1::READER_RECEIVING_POLICE) name += ", until the assessment is transferred to it";
+  return TableRow({name, cell(v1::DETAIL_FULL), cell(v1::DETAIL_SUMMARY), cell(v1::DETAIL_CODE),
+                   cell(v1::DETAIL_UNSPECIFIED)});
 }
 
 }  // namespace

@@ -38,7 +38,8 @@ constexpr char kCategories[] =
     "*own* the reader's own part, *K* under supervision or in custody with Kriminalforsorgen, "
     "*acc* "
     "the handover was accepted, *until* it has not been taken over, *C* consent or another legal "
-    "basis. Several entries: any one whose conditions hold is enough. The gang list reads "
+    "basis, *sec* the security assessment was transferred, by this message or before it. Several "
+    "entries: any one whose conditions hold is enough. The gang list reads "
     "nothing. The receiving police read as police once the security assessment was transferred to "
     "them; whether somebody is a police source (D28) is stored nowhere.\n\n";
 
@@ -158,26 +159,24 @@ std::string Messages(const std::vector<const Descriptor*>& kinds) {
 // Who a message goes to: one entry a (relation, kind of authority).
 struct Recipient {
   std::string name;
-  v1::Reader reader;
-  v1::Level level;
-  policy::ConditionSet conditions;  // the row's own
+  policy::View always;  // if no more holds than the row asks for
+  policy::View most;    // if everything does
 };
 
 std::vector<Recipient> RecipientsOf(const Descriptor& kind) {
   std::vector<Recipient> recipients;
   for (const v1::Flow& flow : policy::FlowsOf(kind)) {
-    policy::ConditionSet conditions;
-    for (int condition : flow.conditions()) conditions.Add(static_cast<v1::Condition>(condition));
     std::set<std::pair<v1::Relation, v1::AuthorityKind>> ends;
     for (const policy::Way& way : policy::WaysOf(flow)) ends.emplace(way.to, way.to_kind);
     for (const auto& [to, kind_of_authority] : ends) {
-      const v1::Reader reader = policy::ReaderFor(to, kind_of_authority, conditions);
       std::string name = Plain(v1::Relation_Name(to), "RELATION_");
       if (to == v1::RELATION_HOLDER) {  // the one whose reader depends on its kind
         absl::StrAppend(&name, ": ",
                         Plain(v1::AuthorityKind_Name(kind_of_authority), "AUTHORITY_KIND_"));
       }
-      recipients.push_back({name, reader, flow.level(), conditions});
+      recipients.push_back(
+          {name, policy::ViewFor(flow, to, kind_of_authority, policy::ConditionsOf(flow)),
+           policy::ViewFor(flow, to, kind_of_authority, EveryCondition())});
     }
   }
   return recipients;
@@ -185,13 +184,10 @@ std::vector<Recipient> RecipientsOf(const Descriptor& kind) {
 
 // The recipients that get the field, with a * where it takes more than the row's conditions.
 std::string Getting(const v1::FieldPolicy& rule, const std::vector<Recipient>& recipients) {
-  policy::ConditionSet all;
-  for (int i = 1; i <= v1::Condition_MAX; ++i) all.Add(static_cast<v1::Condition>(i));
   std::vector<std::string> names;
   for (const Recipient& to : recipients) {
-    if (!policy::MaySee({to.reader, to.level, all}, rule.category(), rule.detail())) continue;
-    const bool always =
-        policy::MaySee({to.reader, to.level, to.conditions}, rule.category(), rule.detail());
+    if (!policy::MaySee(to.most, rule.category(), rule.detail())) continue;
+    const bool always = policy::MaySee(to.always, rule.category(), rule.detail());
     std::string name = absl::StrCat(to.name, always ? "" : "*");
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }

@@ -1,0 +1,142 @@
+#include "tests/outsider/bus_flood.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "services/exchange/ports/directory.h"
+#include "services/policy/topics.h"
+#include "tests/e2e/environment.h"
+#include "tests/separation/forger.h"
+#include "tests/separation/kafka_wire.h"
+#include "tests/separation/own_broker.h"
+#include "tests/story/actors.h"
+#include "tests/tables/policy_tables.h"
+
+namespace exitbus::story {
+namespace {
+
+namespace ev1 = exchange::v1;
+namespace pv1 = policy::v1;
+
+constexpr int kRecordsMax = 100'000;
+constexpr std::size_t kBytesMax = std::size_t{400} * 1024 * 1024;
+constexpr int kLettersMany = 64;
+constexpr std::size_t kLarge = 900 * 1024;  // a little less than the broker takes
+constexpr int kLargeEvery = 16;             // rounds
+
+// A topic that it may write to, and what it may send there.
+struct Door {
+  const Member* victim;
+  pv1::Exchange exchange;
+  std::string topic;
+  std::shared_ptr<const exchange::DirectoryEntry> entry;
+  std::vector<ev1::Body> messages;
+};
+
+std::vector<Door> DoorsOf(const Member& outsider) {
+  std::vector<Door> doors;
+  for (const Member& victim : Cast()) {
+    if (victim.id == outsider.id) continue;
+    for (int i = 1; i <= pv1::Exchange_MAX; ++i) {
+      const auto exchange = static_cast<pv1::Exchange>(i);
+      if (!tables::FlowTable::Get().Sends(outsider.kind, exchange, victim.kind)) continue;
+      Door door{&victim,
+                exchange,
+                policy::TopicName(exchange, victim.kind, victim.code),
+                EntryOf(victim.id),
+                {}};
+      for (const auto& [name, body] : EveryMessage()) {
+        if (tables::FlowTable::Get().Sends(name, outsider.kind, exchange, victim.kind)) {
+          door.messages.push_back(body);
+        }
+      }
+      doors.push_back(std::move(door));
+    }
+  }
+  return doors;
+}
+
+class Flood {
+ public:
+  explicit Flood(const Member& outsider) : outsider_(outsider), doors_(DoorsOf(outsider)) {}
+
+  std::map<std::string, int> Run(absl::Time until) {
+    for (int round = 0; absl::Now() < until && !Spent(); ++round) {
+      const Door& door = doors_[static_cast<std::size_t>(round) % doors_.size()];
+      Publish("well formed, of a new subject", door, Sealed(door, {Letter(door, round)}));
+      std::vector<ev1::Letter> many;
+      for (int i = 0; i < kLettersMany; ++i) many.push_back(Letter(door, round + i));
+      Publish("64 letters, each of a new subject", door, Sealed(door, many));
+      Publish("a letter before the first", door, Sealed(door, {LaterLetter(door, round)}));
+      const WireRecord good = Sealed(door, {Letter(door, round)});
+      Publish("altered by a bit", door, WithFlippedBit(good, 0.5));
+      Publish("of another type", door, WithHeader(good, "ce_type", "exitbus.none.v1"));
+      Publish("a long header", door, WithHeader(good, "ce_id", std::string(10'000, 'x')));
+      WireRecord rubbish = good;
+      rubbish.value = std::string(1000, static_cast<char>('a' + round % 26));
+      Publish("rubbish", door, rubbish);
+      if (round % kLargeEvery != 0) continue;
+      rubbish.value = std::string(kLarge, 'x');
+      Publish("large rubbish", door, rubbish);
+    }
+    return counts_;
+  }
+
+ private:
+  bool Spent() const { return records_ >= kRecordsMax || bytes_ >= kBytesMax; }
+
+  ev1::Letter Letter(const Door& door, int which) const {
+    return LetterSaying(door.messages[static_cast<std::size_t>(which) % door.messages.size()],
+                        outsider_.id, door.victim->id, door.exchange, FreshId());
+  }
+
+  // Numbered as if others had gone before it.
+  ev1::Letter LaterLetter(const Door& door, int which) const {
+    ev1::Letter letter = Letter(door, which);
+    ev1::Link link;
+    EXPECT_TRUE(link.ParseFromString(letter.link()));
+    link.set_number(7);
+    letter.set_link(link.SerializeAsString());
+    return letter;
+  }
+
+  WireRecord Sealed(const Door& door, const std::vector<ev1::Letter>& letters) const {
+    ev1::Packet packet;
+    for (const ev1::Letter& letter : letters) *packet.mutable_letters()->add_letters() = letter;
+    return SealedBy(outsider_.id, *door.entry, packet, door.exchange);
+  }
+
+  void Publish(const std::string& what, const Door& door, const WireRecord& record) {
+    ++records_;
+    bytes_ += record.value.size();
+    if (wire_ == nullptr) {
+      auto wire = KafkaWire::Connect(BrokerClient(TheDeployment().broker_address(), outsider_.id));
+      ASSERT_TRUE(wire.ok()) << wire.status();
+      wire_ = *std::move(wire);
+    }
+    const bool taken = wire_->Publish(door.topic, record).ok();
+    ++counts_[taken ? what : absl::StrCat(what, ", not taken by the broker")];
+    if (!taken) wire_.reset();
+  }
+
+  const Member& outsider_;
+  const std::vector<Door> doors_;
+  std::unique_ptr<KafkaWire> wire_;
+  std::map<std::string, int> counts_;
+  int records_ = 0;
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace
+
+std::map<std::string, int> FloodBus(const Member& outsider, absl::Time until) {
+  return Flood(outsider).Run(until);
+}
+
+}  // namespace exitbus::story
