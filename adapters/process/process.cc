@@ -117,9 +117,9 @@ absl::Status Process::OpenOwnFiles() {
   auto lock = FolderLock::Acquire(config_.data_folder());
   if (!lock.ok()) return lock.status();
   lock_ = *std::move(lock);
-  started_before_ = StartedBefore(config_);
+  const bool started_before = StartedBefore(config_);
   if (auto status = OpenTls(); !status.ok()) return status;
-  auto keys = KeyFile::Open(config_.keys_file(), started_before_);
+  auto keys = KeyFile::Open(config_.keys_file(), started_before);
   if (!keys.ok()) return keys.status();
   keys_ = *std::move(keys);
   if (!config_.revoked_clients_file().empty()) {

@@ -90,7 +90,6 @@ class Process {
   std::unique_ptr<exchange::Store> key_store_;
   std::unique_ptr<FileDirectory> directory_;
   std::unique_ptr<KeyFile> keys_;
-  bool started_before_ = false;
   std::unique_ptr<TlsFiles> api_tls_;
   std::unique_ptr<TlsFiles> kafka_tls_;
   std::unique_ptr<RevokedClientsFile> revoked_clients_;  // null: no list is configured

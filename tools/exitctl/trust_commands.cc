@@ -37,9 +37,8 @@ const char kKeysHelp[] =
     "  be opened by nobody any more. Less than 8 days, the topics' retention and a day, makes "
     "peers "
     "send\n"
-    "  again what still lies there. The newest is never destroyed; copies of the file are yours "
-    "to\n"
-    "  destroy\n";
+    "  again what still lies there. The newest is never destroyed. What a service keeps of the file\n"
+    "  (FILE.accepted) is renewed and retired with it; other copies are yours to destroy\n";
 
 const char kDirectoryHelp[] =
     "exitctl directory sign --entries FILE --signer-keys FILE … --out FILE\n"
