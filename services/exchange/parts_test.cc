@@ -200,7 +200,7 @@ TEST_F(VaultTest, AnotherAuthoritysMasterKeyIsNoticedBeforeAnythingIsServed) {
   EXPECT_TRUE(vault.CheckMasterKey().ok()) << "there is no key yet";
   vault.Encrypt("file/1", kPlace, "secret");
   ASSERT_TRUE(vault.Flush().ok());
-  const auto other = adapters::MakeFileMasterKey(crypto.get(), std::string(kKeyBytes, 'n'));
+  const auto other = adapters::MakeFileMasterKey(crypto.get(), SecretBytes(kKeyBytes, 'n'));
   Vault wrong(&keys, crypto.get(), &random, other.get());
   EXPECT_TRUE(absl::IsFailedPrecondition(wrong.CheckMasterKey()));
 }

@@ -28,6 +28,7 @@
 namespace exitbus::exchange {
 
 class Pass;
+class RefusedCalls;
 
 class Watchers {
  public:
