@@ -20,6 +20,7 @@
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
+#include "services/exchange/refused_calls.h"
 
 namespace exitbus::exchange {
 namespace {
