@@ -53,8 +53,8 @@ TEST_F(AuthorityKeysTest, NewKeysWorkAndDiffer) {
   EXPECT_TRUE(crypto_->Verify(keys_.identity_public_key(), "text", signature));
   const auto& sealing = keys_.sealing_keys(0);
   EXPECT_TRUE(crypto_
-                  ->OpenSealed({sealing.public_key(), sealing.secret_key()}, "h",
-                               crypto_->Seal(sealing.public_key(), "h", "plain"))
+                  ->OpenSealed({sealing.public_key(), exchange::SecretBytes(sealing.secret_key())},
+                               "h", crypto_->Seal(sealing.public_key(), "h", "plain"))
                   .ok());
   EXPECT_NE(keys_.master_key(), keys_.index_key());
   EXPECT_NE(NewAuthorityKeys(*crypto_, random_).master_key(), keys_.master_key());

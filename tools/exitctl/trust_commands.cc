@@ -37,7 +37,8 @@ const char kKeysHelp[] =
     "  be opened by nobody any more. Less than 8 days, the topics' retention and a day, makes "
     "peers "
     "send\n"
-    "  again what still lies there. The newest is never destroyed. What a service keeps of the file\n"
+    "  again what still lies there. The newest is never destroyed. What a service keeps of the "
+    "file\n"
     "  (FILE.accepted) is renewed and retired with it; other copies are yours to destroy\n";
 
 const char kDirectoryHelp[] =
