@@ -38,7 +38,7 @@ class AuthorityKeysTest : public testing::Test {
   const std::string path_ = folder_.path() + "/keys.textproto";
   const std::unique_ptr<exchange::Crypto> crypto_ = MakeSodiumCrypto();
   SodiumRandom random_;
-  const AuthorityKeys keys_ = NewAuthorityKeys(*crypto_, random_);
+  AuthorityKeys keys_ = NewAuthorityKeys(*crypto_, random_);
 };
 
 TEST_F(AuthorityKeysTest, WhatIsWrittenIsLoaded) {
