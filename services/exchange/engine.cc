@@ -360,7 +360,8 @@ void Engine::RunDeadlines() {
   Pass pass(&context_, &changes_);
   for (const Row& row : pass.transaction().Scan(Table::kTimers, "", "", kDeadlinesPerTick)) {
     if (row.key.substr(0, due_before.size()) > due_before) break;
-    const std::string timer = row.key.substr(due_before.size());
+    const std::string timer =
+        row.key.size() > due_before.size() ? row.key.substr(due_before.size()) : row.key;
     if (timer.starts_with(kCheckpointTimers) && !confirmation_.MayMakeCheckpoint()) continue;
     Attempt attempt(pass.transaction(), &pass.effects());
     RunDeadline(pass, timer);
