@@ -73,12 +73,11 @@ TEST(ForeignBytesTest, OnTheBus) {
   Restart(Odense());
   const auto ishoj = At(Ishoj());
   const std::string case_id = EnrolledCase(*ishoj, "6401850001");
-  const auto requested =
-      ishoj->RequestHandover(case_id, kOdense, hv1::HANDOVER_REASON_RELOCATION);
+  const auto requested = ishoj->RequestHandover(case_id, kOdense, hv1::HANDOVER_REASON_RELOCATION);
   ASSERT_TRUE(requested.ok()) << requested.status();
-  const auto arrived = At(Odense())->AwaitHandover(
-      requested->handover_id(), absl::Now(), "the request is there",
-      [](const auto& handover) { return handover.terms_size() > 0; });
+  const auto arrived =
+      At(Odense())->AwaitHandover(requested->handover_id(), absl::Now(), "the request is there",
+                                  [](const auto& handover) { return handover.terms_size() > 0; });
   EXPECT_TRUE(arrived.ok()) << arrived.status();
   Tally::Count("bus: foreign bytes", static_cast<int>(bad_headers.size()) + 1);
 }
@@ -94,17 +93,33 @@ TEST(ForeignBytesTest, InMetadata) {
   // A frame, and in it an empty request.
   ASSERT_TRUE(adapters::ReplaceFile(request, std::string(5, '\0')).ok());
   const auto answer = [&](const std::vector<std::string>& metadata) {
-    std::vector<std::string> command = {
-        "curl", "--silent", "--http2", "--max-time", "20", "--cacert", client.ca_file, "--cert",
-        client.certificate_file, "--key", client.key_file, "--header",
-        "content-type: application/grpc", "--header", "te: trailers", "--data-binary",
-        absl::StrCat("@", request), "--dump-header", headers, "--output", "/dev/null"};
+    std::vector<std::string> command = {"curl",
+                                        "--silent",
+                                        "--http2",
+                                        "--max-time",
+                                        "20",
+                                        "--cacert",
+                                        client.ca_file,
+                                        "--cert",
+                                        client.certificate_file,
+                                        "--key",
+                                        client.key_file,
+                                        "--header",
+                                        "content-type: application/grpc",
+                                        "--header",
+                                        "te: trailers",
+                                        "--data-binary",
+                                        absl::StrCat("@", request),
+                                        "--dump-header",
+                                        headers,
+                                        "--output",
+                                        "/dev/null"};
     for (const std::string& line : metadata) {
       command.push_back("--header");
       command.push_back(line);
     }
-    command.push_back(absl::StrCat("https://", client.address,
-                                   "/exitbus.casework.v1.CaseService/ListCases"));
+    command.push_back(
+        absl::StrCat("https://", client.address, "/exitbus.casework.v1.CaseService/ListCases"));
     const absl::Status called = RunTool(command, places.state + "/foreign-log");
     EXPECT_TRUE(called.ok()) << called;
     return adapters::ReadFile(headers).value_or("");
