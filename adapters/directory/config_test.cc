@@ -127,6 +127,12 @@ TEST_F(ConfigTest, ABrokenTextNamesThePlaceOnly) {
               AllOf(HasSubstr("1 mistake\n"), HasSubstr("near line 4: "), HasSubstr("CIRCUS")));
 }
 
+TEST_F(ConfigTest, WhatCanMeanNothingIsNamedBesideOtherMistakes) {
+  EXPECT_THAT(With("api_address: \"127.0.0.1:0\"", "metrics_address: \"a\\033[2J\""),
+              AllOf(HasSubstr("metrics_address: has control characters"),
+                    HasSubstr("api_address: is missing")));
+}
+
 TEST_F(ConfigTest, BadAddressesAreNamed) {
   for (const char* bad : {"localhost", ":1", "localhost:", "localhost:65536", "localhost:+1",
                           "a b:1", "1:2:3", "http://x:1"}) {

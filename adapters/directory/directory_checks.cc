@@ -11,6 +11,7 @@
 #include "absl/time/time.h"
 #include "adapters/directory/mistakes.h"
 #include "adapters/directory/signed_directory.h"
+#include "services/policy/values.h"
 
 namespace exitbus::adapters {
 namespace {
@@ -229,6 +230,9 @@ class Checks {
 absl::Status CheckDirectory(const exchange::Crypto& crypto, const Directory& directory,
                             absl::Time now) {
   Mistakes mistakes;
+  if (const auto fault = policy::FaultIn(directory)) {
+    mistakes.Add(fault->path, fault->what, "correct the value");
+  }
   Checks(crypto, directory, mistakes).Run(now);
   return mistakes.ToStatus("directory");
 }

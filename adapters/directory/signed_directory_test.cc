@@ -115,6 +115,19 @@ TEST_F(SignedDirectoryTest, EveryMistakeIsNamed) {
             absl::StatusCode::kInvalidArgument);
 }
 
+// Held to what any value from outside is held to: values_test.cc.
+TEST_F(SignedDirectoryTest, WhatCanMeanNothingIsNamed) {
+  const directory::v1::Directory good = directory_;
+  directory_.mutable_authorities(1)->set_name("a\x1b[2J");
+  EXPECT_THAT(Mistakes(), HasSubstr("authorities[1].name: has control characters"));
+  directory_ = good;
+  directory_.mutable_authorities(0)->set_status(static_cast<directory::v1::AuthorityStatus>(999));
+  EXPECT_THAT(Mistakes(), HasSubstr("authorities[0].status: is none of the values"));
+  directory_ = good;
+  directory_.mutable_expires()->set_seconds(std::int64_t{1} << 62);
+  EXPECT_THAT(Mistakes(), HasSubstr("expires: is not in the years 1900 to 2199"));
+}
+
 TEST_F(SignedDirectoryTest, AnAuthorityOrAKeyListedTwiceIsNamed) {
   *directory_.add_authorities() = directory_.authorities(0);
   EXPECT_THAT(Mistakes(), AllOf(HasSubstr("4 mistakes"), HasSubstr("authorities[3].id: "),

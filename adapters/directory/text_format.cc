@@ -5,6 +5,8 @@
 
 #include <string_view>
 
+#include "services/policy/values.h"
+
 namespace exitbus::adapters {
 namespace {
 
@@ -44,7 +46,11 @@ bool ParseText(const std::string& text, Quoting quoting, google::protobuf::Messa
   google::protobuf::TextFormat::Parser parser;
   parser.RecordErrorsTo(&collector);
   parser.AllowUnknownField(true);
-  return parser.ParseFromString(text, &message);
+  if (!parser.ParseFromString(text, &message)) return false;
+  if (const auto fault = policy::FaultIn(message)) {
+    mistakes.Add(fault->path, fault->what, "correct the value");
+  }
+  return true;
 }
 
 }  // namespace exitbus::adapters

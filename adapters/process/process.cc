@@ -222,6 +222,7 @@ absl::Status Process::StartEngine(exchange::Service service) {
   context.bus = bus_.get();
   context.crypto = crypto_.get();
   context.random = &random_;
+  context.unicode = &unicode_;
   context.clock =
       development_clock_ ? static_cast<exchange::Clock*>(development_clock_.get()) : &clock_;
   context.wall_clock = &clock_;

@@ -23,6 +23,7 @@
 #include "adapters/system/json_telemetry.h"
 #include "adapters/system/system_clock.h"
 #include "adapters/system/thread_executor.h"
+#include "adapters/unicode/utf8proc_unicode.h"
 #include "exitbus/config/v1/config.pb.h"
 #include "services/exchange/context.h"
 #include "services/exchange/engine.h"
@@ -84,6 +85,7 @@ class Process {
   std::unique_ptr<PrometheusTelemetry> metrics_;
   std::unique_ptr<exchange::Crypto> crypto_;
   SodiumRandom random_;
+  Utf8procUnicode unicode_;
   std::unique_ptr<FolderLock> lock_;
   std::unique_ptr<Vitals> vitals_;
   std::unique_ptr<exchange::Store> store_;

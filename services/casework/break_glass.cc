@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "exitbus/casework/v1/unit_requests.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/units.h"
@@ -29,13 +28,9 @@ const cv1::BreakGlass* Find(const jv1::CaseFile& file, std::string_view id) {
 }
 
 // One person is one person, however the system writes the name.
-bool SamePerson(const std::string& a, const std::string& b) {
-  return absl::EqualsIgnoreCase(absl::StripAsciiWhitespace(a), absl::StripAsciiWhitespace(b));
-}
-
-bool IsBy(const cv1::BreakGlass& one, const exchange::Caller& caller) {
-  return one.function() == policy::FunctionNamed(caller.function) &&
-         SamePerson(one.employee(), caller.employee);
+bool IsBy(const cv1::BreakGlass& one, const Facts& facts) {
+  return one.function() == policy::FunctionNamed(facts.caller.function) &&
+         facts.lookup->IsSameName(one.employee(), facts.caller.employee);
 }
 
 // Asked for and still in time, or approved and still running.
@@ -106,7 +101,7 @@ Decision ApproveBreakGlass(const jv1::CaseFile& file, const v1::ApproveBreakGlas
     return Decision::Refuse("break_glass.unknown", "The case shows who has asked.",
                             absl::StatusCode::kNotFound);
   }
-  if (SamePerson(asked->employee(), facts.caller.employee)) {
+  if (facts.lookup->IsSameName(asked->employee(), facts.caller.employee)) {
     return Decision::Refuse("break_glass.second_person",
                             "Another employee than the one who asked has to approve it.");
   }
@@ -132,7 +127,7 @@ Decision EndBreakGlass(const jv1::CaseFile& file, const v1::EndBreakGlassRequest
   const bool coordinator =
       policy::FunctionNamed(facts.caller.function) == pv1::FUNCTION_EXIT_COORDINATOR;
   // To anybody else neither the exception nor the case is there.
-  if (found == nullptr || (!coordinator && !IsBy(*found, facts.caller))) {
+  if (found == nullptr || (!coordinator && !IsBy(*found, facts))) {
     return Decision::Refuse(exchange::NotThere());
   }
   if (!IsOpen(*found, facts.now)) {
@@ -143,15 +138,14 @@ Decision EndBreakGlass(const jv1::CaseFile& file, const v1::EndBreakGlassRequest
 
 const cv1::BreakGlass* RunningFor(const jv1::CaseFile& file, const Facts& facts) {
   for (const cv1::BreakGlass& one : file.break_glass()) {
-    if (one.has_approved() && IsBy(one, facts.caller) && IsOpen(one, facts.now)) return &one;
+    if (one.has_approved() && IsBy(one, facts) && IsOpen(one, facts.now)) return &one;
   }
   return nullptr;
 }
 
 const cv1::BreakGlass* LastOf(const jv1::CaseFile& file, const Facts& facts) {
-  const auto last =
-      std::find_if(file.break_glass().rbegin(), file.break_glass().rend(),
-                   [&](const cv1::BreakGlass& one) { return IsBy(one, facts.caller); });
+  const auto last = std::find_if(file.break_glass().rbegin(), file.break_glass().rend(),
+                                 [&](const cv1::BreakGlass& one) { return IsBy(one, facts); });
   return last == file.break_glass().rend() ? nullptr : &*last;
 }
 

@@ -30,9 +30,6 @@ Decision RecordWithdrawal(const jv1::CaseFile&, const v1::RecordWithdrawalReques
 Decision PlanRelease(const jv1::CaseFile&, const kriminalforsorgen::v1::PlanReleaseRequest&,
                      const Facts&);
 
-// Ten digits with a possible date; modulus 11 is no longer guaranteed and so is not asked.
-bool IsCprNumber(const std::string& cpr);
-
 // The programme ends here: the event, and NEC told. Also used when a withdrawal was learnt while
 // the case was on its way.
 void Withdraw(const jv1::CaseFile& file, std::uint64_t number, const Facts& facts,

@@ -35,10 +35,6 @@ bool TakeText(const std::string& given, const std::string& now, std::string* cor
 std::optional<Decision> Compare(const jv1::CaseFile& file, const v1::CorrectCaseRequest& request,
                                 jv1::Corrections& to) {
   const cv1::Person& person = request.person();
-  if (!person.cpr_number().empty() && !IsCprNumber(person.cpr_number())) {
-    return Invalid("case.bad_cpr_number",
-                   "A CPR number is ten digits, DDMMYYSSSS, without hyphen.");
-  }
   if (!person.cpr_number().empty() && person.cpr_number() != file.person().cpr_number()) {
     to.mutable_person()->set_cpr_number(person.cpr_number());
   }

@@ -52,6 +52,9 @@ class Collector {
   template <class Proto>
   bool Read(Table table, const Row& row, Proto& proto);
 
+  // As unreadable; by a digest, since a key may be an id.
+  void Name(Table table, const Row& row);
+
   absl::Status TakeHead();
   void TakeEntry(const Row& row);
   template <class Proto>
@@ -86,11 +89,14 @@ absl::Status Collector::ForEach(Table table, std::string_view prefix,
 template <class Proto>
 bool Collector::Read(Table table, const Row& row, Proto& proto) {
   if (proto.ParseFromString(row.value)) return true;
-  // By a digest, since a key may be an id.
+  Name(table, row);
+  return false;
+}
+
+void Collector::Name(Table table, const Row& row) {
   file_.add_unreadable(
       absl::StrCat(std::string(exchange::TableName(table)), " ",
                    absl::BytesToHexString(crypto_.Digest(row.key).substr(0, kNamedBytes))));
-  return false;
 }
 
 absl::Status Collector::TakeHead() {
@@ -141,6 +147,7 @@ void Collector::TakeCorrespondence(Table table, const Row& row,
 template <class Proto>
 void Collector::TakeNumber(Table table, const Row& row) {
   const std::string_view key(row.key);
+  if (key.size() <= kNumberBytes) return Name(table, row);
   const CorrespondenceId id =
       CorrespondenceId::FromKey(key.substr(0, key.size() - kNumberBytes - 1));
   Proto stored;

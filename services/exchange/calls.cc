@@ -24,6 +24,7 @@
 #include "services/policy/methods.h"
 #include "services/policy/readers.h"
 #include "services/policy/text.h"
+#include "services/policy/values.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -281,6 +282,13 @@ std::optional<Refusal> RefuseCaller(const std::string& method, const Caller& cal
   return std::nullopt;
 }
 
+std::optional<Refusal> RefuseValues(const Message& request) {
+  const auto fault = policy::FaultIn(request);
+  if (!fault) return std::nullopt;
+  return RefusedBy("request.bad_value", policy::WordsOf(*fault),
+                   absl::StatusCode::kInvalidArgument);
+}
+
 std::optional<Refusal> RefuseAtTheDoor(const Call& call, const DirectoryEntry* self) {
   if (auto refusal = RefuseCaller(call.method, call.caller, self)) return refusal;
   if (policy::MethodPolicyOf(call.method)->access() == pv1::ACCESS_WRITE) {
@@ -297,7 +305,7 @@ std::optional<Refusal> RefuseAtTheDoor(const Call& call, const DirectoryEntry* s
                        absl::StatusCode::kInvalidArgument);
     }
   }
-  return std::nullopt;
+  return RefuseValues(*call.request);
 }
 
 Answer CarryOut(Pass& pass, const BoundMethod& bound, const Call& call) {

@@ -32,7 +32,11 @@ Refusal DiskFull();
 std::optional<Refusal> RefuseCaller(const std::string& method, const Caller& caller,
                                     const DirectoryEntry* self);
 
-// The same, and what else needs no state: the shape of the request. Thread-safe.
+// Whether the request, or a message of a watch's client, holds what its fields cannot mean.
+// Thread-safe.
+std::optional<Refusal> RefuseValues(const Message& request);
+
+// RefuseCaller, and what else needs no state: the shape of the request. Thread-safe.
 std::optional<Refusal> RefuseAtTheDoor(const Call& call, const DirectoryEntry* self);
 
 }  // namespace exitbus::exchange

@@ -254,7 +254,8 @@ void ChangeIndex::Forget(Transaction& transaction, absl::Time now) const {
   for (const Row& row : transaction.Scan(Table::kChanges, prefix, "", kAtATime)) {
     const std::string rest = row.key.substr(prefix.size());
     if (rest.substr(0, kSortableNumberBytes) > due) return;
-    const std::string resource = rest.substr(kSortableNumberBytes);
+    const std::string resource =
+        rest.size() > kSortableNumberBytes ? rest.substr(kSortableNumberBytes) : "";
     Attempt attempt(transaction);
     const auto change = LoadOrNone<sv1::Change>(transaction, Table::kChanges, resource);
     sv1::ChangesExtent extent = LoadExtent(transaction, row.value);

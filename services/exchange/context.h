@@ -21,6 +21,7 @@ class PeerKeys;
 class Random;
 class Store;
 class Telemetry;
+class Unicode;
 class Vault;
 
 // Opens what was sealed to its public half. The newest is announced; all of them open.
@@ -56,6 +57,7 @@ struct Context {
   Bus* bus = nullptr;
   Crypto* crypto = nullptr;
   Random* random = nullptr;
+  const Unicode* unicode = nullptr;
   Clock* clock = nullptr;       // the domain's time
   Clock* wall_clock = nullptr;  // Kafka's, TLS's and back-off's time
   Executor* executor = nullptr;

@@ -23,6 +23,7 @@
 #include "services/policy/flows.h"
 #include "services/policy/log_view.h"
 #include "services/policy/topics.h"
+#include "services/policy/values.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -33,6 +34,7 @@ constexpr char kNoSuchLetter[] = "letter.not_for_this_authority";
 constexpr char kNoSuchFlow[] = "letter.not_from_this_kind";
 // Of a newer version; or 6, which was investigation and is none.
 constexpr char kNoSuchPurpose[] = "letter.purpose_unknown";
+constexpr char kBadValue[] = "letter.bad_value";
 constexpr std::size_t kDeadlinesPerTick = 100;
 constexpr char kCheckpointTimers[] = "checkpoints/";  // kCheckpointAggregate's
 constexpr absl::Duration kUnreadableAgainAfter = absl::Hours(1);
@@ -136,6 +138,7 @@ absl::Status Engine::BeginStanding() {
 }
 
 void Engine::Handle(Call call) {
+  call.request->DiscardUnknownFields();  // of a newer contract: nobody here has judged them
   const auto self = context_.directory->Find(context_.self);
   if (auto refusal = refused_.TurnAway(call.caller)) {
     return call.done({nullptr, *std::move(refusal)});
@@ -317,6 +320,10 @@ LetterOutcome Engine::ApplyLetter(Pass& pass, const LetterPlace& place, const v1
       !policy::v1::Purpose_IsValid(body.purpose())) {
     return RefuseLetter(body, kNoSuchPurpose);
   }
+  if (const auto fault = policy::FaultIn(body)) {
+    context_.telemetry->Log(Severity::kError, "letter.bad_value", {{"field", fault->path}});
+    return RefuseLetter(body, kBadValue);
+  }
   for (const Aggregate& aggregate : service_.aggregates) {
     const auto key = aggregate.letter_target(place, body);
     if (!key) continue;
@@ -360,7 +367,8 @@ void Engine::RunDeadlines() {
   Pass pass(&context_, &changes_);
   for (const Row& row : pass.transaction().Scan(Table::kTimers, "", "", kDeadlinesPerTick)) {
     if (row.key.substr(0, due_before.size()) > due_before) break;
-    const std::string timer = row.key.substr(due_before.size());
+    const std::string timer =
+        row.key.size() > due_before.size() ? row.key.substr(due_before.size()) : row.key;
     if (timer.starts_with(kCheckpointTimers) && !confirmation_.MayMakeCheckpoint()) continue;
     Attempt attempt(pass.transaction(), &pass.effects());
     RunDeadline(pass, timer);

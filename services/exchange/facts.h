@@ -68,6 +68,8 @@ class Lookup {
   // Where the books stand now, before what is being decided.
   virtual BooksMark MarkBooks() const = 0;
   virtual std::string FreshId() const = 0;  // UUID v4
+  // Whether two names are spellings of one: by Unicode's case folding, after normalisation.
+  virtual bool IsSameName(std::string_view a, std::string_view b) const = 0;
 };
 
 // In working days (ADR: docs/decisions).

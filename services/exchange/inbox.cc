@@ -20,6 +20,7 @@
 #include "services/exchange/receipts.h"
 #include "services/exchange/sealing.h"
 #include "services/policy/topics.h"
+#include "services/policy/values.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -32,10 +33,17 @@ constexpr std::size_t kDeadLettersMax = 10000;
 bool IsAddressedHere(const Context& context, const BusRecord& record, const v1::Letter& letter) {
   const auto self = context.directory->Find(context.self);
   v1::Link link;
-  return self && link.ParseFromString(letter.link()) && link.recipient() == context.self &&
-         link.sender() == RecordSource(record) &&
+  return self && link.ParseFromString(letter.link()) && !policy::FaultIn(link) &&
+         link.recipient() == context.self && link.sender() == RecordSource(record) &&
          record.topic == policy::TopicName(link.exchange(),
                                            static_cast<pv1::AuthorityKind>(self->kind), self->code);
+}
+
+// In what is no letter; a letter is refused by its number, so that its sender hears of it.
+bool HasBadValues(const v1::Packet& packet) {
+  return (packet.has_receipts() && policy::FaultIn(packet.receipts())) ||
+         (packet.has_inquiry() && policy::FaultIn(packet.inquiry())) ||
+         (packet.has_holdings() && policy::FaultIn(packet.holdings()));
 }
 
 }  // namespace
@@ -95,6 +103,7 @@ void Inbox::Take(Pass& pass, Incoming& incoming, const BusRecord& record) {
     if (reason == kKeyRetired) announcer_->Remind(RecordSource(record));
     return;
   }
+  if (HasBadValues(*packet)) return DeadLetter(pass, record, "bad_values");
   if (packet->has_receipts()) {
     ApplyReceipts(*context_, pass.transaction(), RecordSource(record), packet->receipts(),
                   pass.effects());

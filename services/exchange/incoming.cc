@@ -180,6 +180,7 @@ LetterOutcome Incoming::Open(const CorrespondenceId& id, const v1::Letter& lette
       !body.ParseFromString(content.body())) {
     return {false, kNotParsed, {}};
   }
+  body.DiscardUnknownFields();  // of a newer contract: nobody here has judged them
   return apply_({id.peer, static_cast<pv1::Exchange>(id.exchange), id.subject, number}, body);
 }
 

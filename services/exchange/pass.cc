@@ -8,6 +8,7 @@
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
+#include "services/exchange/ports/unicode.h"
 #include "services/exchange/use_keys.h"
 #include "services/exchange/vault.h"
 
@@ -50,6 +51,9 @@ class Pass::StoreLookup : public Lookup {
   }
   BooksMark MarkBooks() const override { return Mark(*transaction_, *context_->crypto); }
   std::string FreshId() const override { return FreshUuid(*context_->random); }
+  bool IsSameName(std::string_view a, std::string_view b) const override {
+    return context_->unicode->Folded(a) == context_->unicode->Folded(b);
+  }
 
  private:
   const Context* context_;

@@ -11,6 +11,7 @@
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/proto_time.h"
+#include "services/policy/values.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -47,6 +48,7 @@ void PeerKeys::Take(Transaction& transaction, const std::string& peer,
   const auto told = [&](const char* outcome) {
     context_->telemetry->Count("keys.announced", {{"outcome", outcome}});
   };
+  if (policy::FaultIn(announced)) return told("bad_values");
   const absl::Time created = FromProto(announced.created());
   if (announced.sealing_key().size() != kKeyBytes) return told("no_key");
   if (created > context_->wall_clock->Now() + kClockTolerance) return told("from_the_future");

@@ -11,6 +11,7 @@ namespace exitbus::exchange {
 namespace {
 
 constexpr char kTooMany[] = "caller.too_many_refused";
+constexpr std::size_t kShownMax = 128;  // bytes; it may be what is refused
 
 bool IsTheCallersDoing(const Refusal& refusal) {
   return refusal.code != absl::StatusCode::kUnavailable &&
@@ -60,8 +61,9 @@ void RefusedCalls::Note(const std::string& method, const Caller& caller, const R
   }
   const Labels who = {{"system", caller.system}, {"function", caller.function}};
   Labels what = who;
-  what.insert(what.end(),
-              {{"employee", caller.employee}, {"method", method}, {"rule", refusal.reason}});
+  what.insert(what.end(), {{"employee", caller.employee.substr(0, kShownMax)},
+                           {"method", method},
+                           {"rule", refusal.reason}});
   context_->telemetry->Log(Severity::kWarning, "call.refused", what);
   if (tell) context_->telemetry->Log(Severity::kError, kTooMany, who);
 }

@@ -11,6 +11,7 @@
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/confirmation.h"
 #include "services/exchange/context.h"
+#include "services/exchange/damaged_rows.h"
 #include "services/exchange/ledger.h"
 #include "services/exchange/outgoing.h"
 #include "services/exchange/peer_keys.h"
@@ -49,6 +50,10 @@ pv1::Exchange ExchangeOf(const std::string& key) {
   return static_cast<pv1::Exchange>(std::atoi(key.c_str() + 2));
 }
 
+bool IsOutboxKey(const std::string& key) {
+  return key.size() > kNumberBytes && std::count(key.begin(), key.end(), '/') >= 3;
+}
+
 // Why nothing goes to this peer for now; empty: it does.
 std::string HeldBecause(const Context& context, const std::string& peer) {
   if (StandingOf(*context.directory, context.self) != Standing::kInService) return "own";
@@ -85,7 +90,13 @@ absl::Status Relay::Start() {
   std::string after;
   while (true) {
     const auto page = committed.Scan(Table::kOutbox, "", after, kPage);
-    for (const Row& row : page) rows_[row.key] = {};
+    for (const Row& row : page) {
+      if (IsOutboxKey(row.key)) {
+        rows_[row.key] = {};
+      } else {
+        context_->damaged->Found(Table::kOutbox, row.key);
+      }
+    }
     if (page.size() < kPage) return committed.status();
     after = page.back().key;
   }

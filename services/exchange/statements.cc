@@ -4,6 +4,7 @@
 #include "services/exchange/context.h"
 #include "services/exchange/framed.h"
 #include "services/exchange/ports/directory.h"
+#include "services/policy/values.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -32,7 +33,7 @@ std::optional<v1::Statement> KeyedStatements::Verified(std::string_view signed_s
   if (!entry || !outer.ParseFromString(std::string(signed_statement)) || outer.signer() != signer ||
       !context_->crypto->Verify(entry->identity_key, Signed(outer.statement()),
                                 outer.signature()) ||
-      !statement.ParseFromString(outer.statement())) {
+      !statement.ParseFromString(outer.statement()) || policy::FaultIn(statement)) {
     return std::nullopt;
   }
   return statement;

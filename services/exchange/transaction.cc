@@ -130,6 +130,7 @@ std::string NumberedKey(std::string_view key, unsigned long long number) {
 }
 
 std::uint64_t SortedNumber(std::string_view bytes) {
+  if (bytes.size() < kSortableNumberBytes) return 0;
   std::uint64_t number = 0;
   for (const char byte : bytes.substr(bytes.size() - kSortableNumberBytes)) {
     number = number << 8 | static_cast<unsigned char>(byte);

@@ -82,7 +82,7 @@ std::optional<Proto> Load(Transaction& transaction, Table table, std::string_vie
 // A big-endian number sorts as it counts.
 std::string SortableNumber(unsigned long long number);
 inline constexpr std::size_t kSortableNumberBytes = 8;
-// The number at the end of `bytes`, which are at least that long.
+// The number at the end of `bytes`; 0 if they are shorter than one.
 std::uint64_t SortedNumber(std::string_view bytes);
 
 // The key of one number of what `key` names, e.g. of a correspondence; sorts by number.

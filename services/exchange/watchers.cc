@@ -174,7 +174,8 @@ std::optional<Refusal> Watchers::RefuseOneMore(const Caller& caller) const {
 void Watchers::Receive(std::uint64_t id, const Message& message) {
   const auto found = watches_.find(id);
   if (found == watches_.end()) return;  // it has ended meanwhile
-  std::optional<Refusal> refusal;
+  std::optional<Refusal> refusal = RefuseValues(message);
+  if (refusal) return End(id, *std::move(refusal));
   if (const auto* begin = PartOf<wv1::Begin>(message, "begin")) {
     refusal = Begin(found->second, begin->token());
   } else if (const auto* acknowledge = PartOf<wv1::Acknowledge>(message, "acknowledge")) {

@@ -75,6 +75,7 @@ class NoLookup : public exchange::Lookup {
   }
   exchange::BooksMark MarkBooks() const override { return {}; }
   std::string FreshId() const override { return "fresh"; }
+  bool IsSameName(std::string_view a, std::string_view b) const override { return a == b; }
 };
 
 std::string OfferStatement() {

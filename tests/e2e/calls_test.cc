@@ -132,9 +132,9 @@ TEST_F(CallsTest, ARepeatGetsTheFirstOutcome) {
 
 TEST_F(CallsTest, ARefusalIsRepeatedToo) {
   cv1::OpenCaseRequest request = OpenRequest(FreshId());
-  request.mutable_person()->set_cpr_number("1");
-  EXPECT_EQ(RuleOf(Open(request).status()), "case.bad_cpr_number");
-  EXPECT_EQ(RuleOf(Open(request).status()), "case.bad_cpr_number");
+  request.mutable_person()->clear_name();
+  EXPECT_EQ(RuleOf(Open(request).status()), "case.name_required");
+  EXPECT_EQ(RuleOf(Open(request).status()), "case.name_required");
 }
 
 TEST_F(CallsTest, AReusedRequestId) {

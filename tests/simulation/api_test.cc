@@ -96,8 +96,9 @@ TEST_F(ApiTest, ALetterOfAPurposeThatIsNoneIsRefused) {
 }
 
 TEST_F(ApiTest, RefusesBadInputByName) {
-  EXPECT_EQ(Refused(Referral(world, "610190-0001")), "case.bad_cpr_number");
-  EXPECT_EQ(Refused(Referral(world, "9999999999")), "case.bad_cpr_number");
+  EXPECT_EQ(Refused(Referral(world, "610190-0001")), "request.bad_value");
+  EXPECT_EQ(Refused(Referral(world, "9999999999")), "request.bad_value");
+  EXPECT_EQ(Refused(Referral(world, "")), "case.cpr_number_required");
   auto nameless = Referral(world, "6101900001");
   nameless.mutable_person()->clear_name();
   EXPECT_EQ(Refused(nameless), "case.name_required");

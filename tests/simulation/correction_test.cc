@@ -155,7 +155,7 @@ TEST_F(CorrectionTest, EveryRefusalNamesItsRule) {
   EXPECT_EQ(Refused(ishoej, same), "correction.nothing_to_correct");
   cv1::CorrectCaseRequest bad = WhoAndWhere();
   bad.mutable_person()->set_cpr_number("610190-0009");
-  EXPECT_EQ(Refused(ishoej, bad), "case.bad_cpr_number");
+  EXPECT_EQ(Refused(ishoej, bad), "request.bad_value");
   cv1::CorrectCaseRequest unknown = WhoAndWhere();
   unknown.set_case_id("another");
   EXPECT_TRUE(absl::IsNotFound(Correct(world, ishoej, unknown).status()));

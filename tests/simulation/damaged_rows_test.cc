@@ -145,6 +145,16 @@ TEST_F(DamagedRowsTest, AnyRowMayBeDamagedAndTheProcessStartsAndAnswers) {
       }
     }
   }
+  // Keys that are none of ours, shorter than any.
+  for (int i = 0; i < exchange::kTableCount; ++i) {
+    for (const char* key : {"a", "\xff", "1/", "gone/"}) {
+      SCOPED_TRACE(std::string(exchange::TableName(static_cast<Table>(i))) + " key " + key);
+      auto copy = store->Snapshot();
+      Damage(*copy, static_cast<Table>(i), key, "\xff");
+      ishoej.Restore(std::move(copy));
+      go_on();
+    }
+  }
   EXPECT_GT(rows, 150);
   EXPECT_GT(refused, 20);
 }

@@ -134,6 +134,7 @@ Node::Node(World* world, std::string id, pv1::AuthorityKind kind, std::string co
                       exchange::SecretBytes(world->random.Bytes(exchange::kKeyBytes))};
   context_.crypto = world->crypto.get();
   context_.random = &world->random;
+  context_.unicode = &world->unicode;
   context_.clock = &world->domain_clock;
   context_.wall_clock = &world->clock;
   context_.directory = &world->directory;

@@ -14,6 +14,7 @@
 #include "adapters/memory/recording_telemetry.h"
 #include "adapters/memory/seeded_random.h"
 #include "adapters/memory/simulated_time.h"
+#include "adapters/unicode/utf8proc_unicode.h"
 #include "exitbus/directory/v1/directory.pb.h"
 #include "exitbus/handover/v1/handover.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
@@ -159,6 +160,7 @@ class World {
   adapters::MemoryBroker broker;
   adapters::MemoryDirectory directory;
   adapters::SeededRandom random;
+  adapters::Utf8procUnicode unicode;
   std::unique_ptr<exchange::Crypto> crypto;
 
  private:

@@ -2,9 +2,8 @@
 
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/util/json_util.h>
+#include <google/protobuf/wrappers.pb.h>
 
-#include <cstdio>
-#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -45,12 +44,13 @@ std::string Json(const Message& message, bool spread) {
   options.add_whitespace = spread;
   options.preserve_proto_field_names = true;
   std::string json;
-  const auto printed = google::protobuf::util::MessageToJsonString(message, &json, options);
-  if (!printed.ok()) {
-    std::fprintf(stderr, "a %s has no JSON\n", message.GetDescriptor()->full_name().c_str());
-    std::abort();
-  }
-  return json;
+  if (google::protobuf::util::MessageToJsonString(message, &json, options).ok()) return json;
+  // Something in it has no form in JSON, such as a time in the year 10000: shown as text then.
+  google::protobuf::StringValue text;
+  text.set_value(message.Utf8DebugString());
+  json.clear();
+  (void)google::protobuf::util::MessageToJsonString(text, &json);
+  return absl::StrCat("{\"has_no_json\": ", json, "}");
 }
 
 // Each of its texts on one line, whoever wrote it, so that none can pose as lines of ours.

@@ -22,6 +22,17 @@ std::string TextOf(const std::string& text) {
   return AsText(reply);
 }
 
+// A server of another version, or one that was deceived, may answer anything.
+TEST(Rendering, NoAnswerEndsTheProgram) {
+  casework::v1::GetCaseResponse reply;
+  reply.mutable_case_()->set_case_id("c1");
+  reply.mutable_case_()->mutable_planned_release()->set_seconds(std::int64_t{1} << 62);
+  reply.mutable_case_()->set_stage(static_cast<casework::v1::CaseStage>(999));
+  EXPECT_THAT(AsJson(reply), testing::HasSubstr("\\\"c1\\\""));
+  EXPECT_THAT(AsJsonLine(reply), testing::StartsWith("{\"has_no_json\": \""));
+  EXPECT_THAT(AsText(reply), testing::HasSubstr("c1"));
+}
+
 TEST(Rendering, OfAHandoverTellsStageMoveTermsAndWhatIsWithheld) {
   EXPECT_EQ(TextOf<handover::v1::GetHandoverResponse>(R"(handover {
       handover_id: "h1" side: SIDE_RECEIVER stage: HANDOVER_STAGE_REQUESTED
