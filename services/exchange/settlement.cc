@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "exitbus/recovery/v1/order.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/attempt.h"
 #include "services/exchange/context.h"
 #include "services/exchange/incoming.h"
 #include "services/exchange/orders.h"
@@ -244,17 +246,21 @@ rv1::OrderResult Finish(Pass& pass, const Service& service, const rv1::Order& or
 void ShowStopped(Pass& pass, const Service& service) {
   if (pass.effects().stopped_changed.empty()) return;
   const auto stopped = AllStopped(pass.transaction());
-  for (const CorrespondenceId& id : pass.effects().stopped_changed) {
+  const std::set<CorrespondenceId> changed = pass.effects().stopped_changed;
+  for (const CorrespondenceId& id : changed) {
     // Whatever stops between the two about this: they may write over more than one exchange.
     const bool any = std::any_of(stopped.begin(), stopped.end(), [&](const auto& one) {
       return one.id.peer == id.peer && one.id.subject == id.subject;
     });
     for (const Aggregate& aggregate : service.aggregates) {
       if (!aggregate.note_stopped) continue;
+      Attempt attempt(pass.transaction(), &pass.effects());
       auto loaded = pass.ledger().Find(aggregate, "subject/" + id.subject);
-      if (!loaded) continue;
-      const Decision decision = aggregate.note_stopped(*loaded->state, id.subject, id.peer, any);
-      if (decision.accepted()) pass.Carry(aggregate, *loaded, decision);
+      if (loaded) {
+        const Decision decision = aggregate.note_stopped(*loaded->state, id.subject, id.peer, any);
+        if (decision.accepted()) pass.Carry(aggregate, *loaded, decision);
+      }
+      attempt.Keep();
     }
   }
 }
