@@ -10,6 +10,7 @@
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/attempt.h"
 #include "services/exchange/context.h"
+#include "services/exchange/framed.h"
 #include "services/exchange/incoming.h"
 #include "services/exchange/orders.h"
 #include "services/exchange/outgoing.h"
@@ -23,14 +24,13 @@ namespace {
 
 namespace rv1 = recovery::v1;
 
-// What each side signs: its own role and, each with its length before it, all that was said so far.
-std::string Said(std::string_view role, const rv1::SignedSettlement& said) {
-  return absl::StrCat("exitbus.recovery.v1.", std::string(role), "/", said.proposal().size(), ":",
-                      said.proposal(), "/", said.taken().size(), ":", said.taken());
-}
+// What each side signs, each in its own role: all that was said so far.
+constexpr char kProposes[] = "exitbus.settlement-proposal.v1";
+constexpr char kAgrees[] = "exitbus.settlement-agreement.v1";
 
-constexpr char kProposes[] = "proposes";
-constexpr char kAgrees[] = "agrees";
+std::string Said(std::string_view role, const rv1::SignedSettlement& said) {
+  return Framed(role, {said.proposal(), said.taken()});
+}
 
 std::string Sign(const Context& context, std::string_view role, const rv1::SignedSettlement& said) {
   return context.crypto->Sign(context.secrets.identity_key, Said(role, said));
