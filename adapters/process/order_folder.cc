@@ -27,6 +27,20 @@ std::vector<fs::path> OrdersIn(const std::string& folder) {
   return orders;
 }
 
+// Beside the order, whole or not at all; the order goes with it.
+absl::Status Answer(const fs::path& order, const recovery::v1::OrderResult& result) {
+  fs::path answer = order;
+  answer.replace_extension(".result");
+  const std::string draft = answer.string() + ".new";
+  std::error_code error;
+  fs::remove(draft, error);  // of an attempt that was cut short
+  const absl::Status written = WriteNewSecretFile(draft, result.SerializeAsString());
+  if (!written.ok()) return written;
+  fs::rename(draft, answer, error);
+  if (!error) fs::remove(order, error);
+  return error ? absl::UnavailableError(order.string() + ": " + error.message()) : absl::OkStatus();
+}
+
 }  // namespace
 
 void OrderFolder::Take(const CarryOut& carry_out, exchange::Telemetry* telemetry) {
@@ -39,14 +53,12 @@ void OrderFolder::Take(const CarryOut& carry_out, exchange::Telemetry* telemetry
     } else {
       result.set_text("order.not_parsed: this is no order of exitctl's");
     }
-    fs::path answer = path;
-    answer.replace_extension(".result");
-    absl::Status told = ReplaceSecretFile(answer.string(), result.SerializeAsString());
-    std::error_code error;
-    if (told.ok() && !fs::remove(path, error)) told = absl::UnavailableError(error.message());
+    const absl::Status told = Answer(path, result);
     telemetry->Log(
         result.carried_out() && told.ok() ? exchange::Severity::kInfo : exchange::Severity::kError,
-        "order.taken", {{"carried_out", result.carried_out() ? "yes" : "no"}});
+        "order.taken",
+        {{"carried_out", result.carried_out() ? "yes" : "no"},
+         {"answered", told.ok() ? "yes" : std::string(told.message())}});
   }
 }
 

@@ -158,10 +158,13 @@ void Confirmation::TakeHoldings(Transaction& transaction, const std::string& pee
   if (found == asked_.end() || page.nonce() != nonce_) {
     return context_->telemetry->Count("holdings.of_another_start", {});
   }
+  // It may come again because the last commit failed.
+  if (behind_.contains(peer)) Keep(transaction, peer, "correspondences");
   Asked& asked = found->second;
   if (page.page() == 0 && !asked.answered) {
     asked.next_page = 0;
     differences_.erase(peer);
+    if (behind_.contains(peer)) behind_[peer].letters = 0;  // it says it anew, and more exactly
   }
   if (asked.answered || page.page() != asked.next_page) return;  // it is asked again, or was
   ++asked.next_page;
@@ -185,8 +188,21 @@ void Confirmation::TakeHoldings(Transaction& transaction, const std::string& pee
 
 bool Confirmation::TakeUnsent(Transaction& transaction, const std::string& peer) {
   if (HasAnswered(peer)) return false;
-  NoteBehind(transaction, peer, {1, absl::InfinitePast()}, "receipt_for_unsent");
+  if (!behind_.contains(peer)) {
+    NoteBehind(transaction, peer, {1, absl::InfinitePast()}, "receipt_for_unsent");
+  }
   return true;
+}
+
+void Confirmation::Keep(Transaction& transaction, const std::string& peer,
+                        std::string_view why) const {
+  const Claim& claim = behind_.at(peer);
+  store::v1::Behind row;
+  row.set_letters(claim.letters);
+  if (claim.newest > absl::InfinitePast()) *row.mutable_newest() = ToProto(claim.newest);
+  *row.mutable_learnt() = ToProto(context_->clock->Now());
+  row.set_why(std::string(why));
+  transaction.Put(Table::kMeta, kBehindRow + peer, row.SerializeAsString());
 }
 
 void Confirmation::NoteBehind(Transaction& transaction, const std::string& peer, const Claim& claim,
@@ -195,12 +211,7 @@ void Confirmation::NoteBehind(Transaction& transaction, const std::string& peer,
   Claim& all = behind_[peer];
   all.letters += claim.letters;
   all.newest = std::max(all.newest, claim.newest);
-  store::v1::Behind row;
-  row.set_letters(all.letters);
-  if (all.newest > absl::InfinitePast()) *row.mutable_newest() = ToProto(all.newest);
-  *row.mutable_learnt() = ToProto(context_->clock->Now());
-  row.set_why(std::string(why));
-  transaction.Put(Table::kMeta, kBehindRow + peer, row.SerializeAsString());
+  Keep(transaction, peer, why);
   context_->telemetry->Log(
       Severity::kError, "store.behind",
       {{"peers", absl::StrCat(behind_.size())},

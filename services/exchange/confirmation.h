@@ -111,6 +111,7 @@ class Confirmation {
   void AnswerSome();
   void NoteBehind(Transaction& transaction, const std::string& peer, const Claim& claim,
                   std::string_view why);
+  void Keep(Transaction& transaction, const std::string& peer, std::string_view why) const;
   void Measure();
 
   std::vector<std::string> StatementsAbout(Transaction& transaction, const std::string& subject,

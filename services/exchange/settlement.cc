@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "exitbus/recovery/v1/order.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/attempt.h"
 #include "services/exchange/context.h"
+#include "services/exchange/framed.h"
 #include "services/exchange/incoming.h"
 #include "services/exchange/orders.h"
 #include "services/exchange/outgoing.h"
@@ -21,14 +24,13 @@ namespace {
 
 namespace rv1 = recovery::v1;
 
-// What each side signs: its own role and, each with its length before it, all that was said so far.
-std::string Said(std::string_view role, const rv1::SignedSettlement& said) {
-  return absl::StrCat("exitbus.recovery.v1.", std::string(role), "/", said.proposal().size(), ":",
-                      said.proposal(), "/", said.taken().size(), ":", said.taken());
-}
+// What each side signs, each in its own role: all that was said so far.
+constexpr char kProposes[] = "exitbus.settlement-proposal.v1";
+constexpr char kAgrees[] = "exitbus.settlement-agreement.v1";
 
-constexpr char kProposes[] = "proposes";
-constexpr char kAgrees[] = "agrees";
+std::string Said(std::string_view role, const rv1::SignedSettlement& said) {
+  return Framed(role, {said.proposal(), said.taken()});
+}
 
 std::string Sign(const Context& context, std::string_view role, const rv1::SignedSettlement& said) {
   return context.crypto->Sign(context.secrets.identity_key, Said(role, said));
@@ -244,17 +246,21 @@ rv1::OrderResult Finish(Pass& pass, const Service& service, const rv1::Order& or
 void ShowStopped(Pass& pass, const Service& service) {
   if (pass.effects().stopped_changed.empty()) return;
   const auto stopped = AllStopped(pass.transaction());
-  for (const CorrespondenceId& id : pass.effects().stopped_changed) {
+  const std::set<CorrespondenceId> changed = pass.effects().stopped_changed;
+  for (const CorrespondenceId& id : changed) {
     // Whatever stops between the two about this: they may write over more than one exchange.
     const bool any = std::any_of(stopped.begin(), stopped.end(), [&](const auto& one) {
       return one.id.peer == id.peer && one.id.subject == id.subject;
     });
     for (const Aggregate& aggregate : service.aggregates) {
       if (!aggregate.note_stopped) continue;
+      Attempt attempt(pass.transaction(), &pass.effects());
       auto loaded = pass.ledger().Find(aggregate, "subject/" + id.subject);
-      if (!loaded) continue;
-      const Decision decision = aggregate.note_stopped(*loaded->state, id.subject, id.peer, any);
-      if (decision.accepted()) pass.Carry(aggregate, *loaded, decision);
+      if (loaded) {
+        const Decision decision = aggregate.note_stopped(*loaded->state, id.subject, id.peer, any);
+        if (decision.accepted()) pass.Carry(aggregate, *loaded, decision);
+      }
+      attempt.Keep();
     }
   }
 }
