@@ -81,13 +81,13 @@ TEST_F(AuthorityKeysTest, NobodyReadsAlongThroughAFileThatWaitsInTheNewOnesPlace
 }
 
 TEST_F(AuthorityKeysTest, WipedKeysAreZeros) {
-  const AuthorityKeys before = keys_;
-  WipeKeys(keys_);
-  for (const std::string* key : {&keys_.identity_secret_key(), &keys_.master_key(),
-                                 &keys_.index_key(), &keys_.sealing_keys(0).secret_key()}) {
+  AuthorityKeys keys = keys_;
+  WipeKeys(keys);
+  for (const std::string* key : {&keys.identity_secret_key(), &keys.master_key(), &keys.index_key(),
+                                 &keys.sealing_keys(0).secret_key()}) {
     EXPECT_EQ(*key, std::string(key->size(), '\0'));
   }
-  EXPECT_EQ(keys_.identity_public_key(), before.identity_public_key());
+  EXPECT_EQ(keys.identity_public_key(), keys_.identity_public_key());
 }
 
 TEST_F(AuthorityKeysTest, AnyOtherModeIsRefusedWithTheRemedy) {
