@@ -15,7 +15,7 @@ paths_in() {
        }' "$1"
 }
 # A reference that leaves the document is read as YAML, whatever it names.
-references_stay() { ! grep -nE '\$ref:' "$1" | grep -vE "\$ref: '#/[A-Za-z0-9_/]+'$"; }
+references_stay() { ! grep -nE '[$]ref:' "$1" | grep -vE "[$]ref: '#/[A-Za-z0-9_/]+'\$"; }
 references_resolve() {
   paths_in "$1" | sort -u >"$work/paths"
   sed -n "s/.*\$ref: '\(.*\)'.*/\1/p" "$1" | sort -u >"$work/references"
