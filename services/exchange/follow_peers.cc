@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "exitbus/recovery/v1/order.pb.h"
+#include "services/exchange/attempt.h"
 #include "services/exchange/checkpoints.h"
 #include "services/exchange/confirmation.h"
 #include "services/exchange/context.h"
@@ -98,7 +99,11 @@ recovery::v1::OrderResult FollowPeers(Pass& pass, const Service& service,
   }
   for (const auto& [whose, statements] : shown) {
     const auto& [peer, subject] = whose;
-    if (!Follow(pass, service, peer, subject, {statements.begin(), statements.end()})) {
+    // One file that cannot be read does not keep the others from following.
+    Attempt attempt(pass.transaction(), &pass.effects());
+    const bool followed =
+        Follow(pass, service, peer, subject, {statements.begin(), statements.end()});
+    if (!attempt.Keep() || !followed) {
       lines.push_back(absl::StrCat("LOST: what was about ", subject, " with ", peer,
                                    "; nothing of it is here any more. Ask them for it"));
     }
