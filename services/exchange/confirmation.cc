@@ -54,6 +54,7 @@ absl::StatusOr<std::map<std::string, store::v1::Behind>> PeersAhead(Store& store
 absl::Status Confirmation::Load() {
   nonce_ = context_->random->Bytes(kNonceBytes);
   waiting_since_ = context_->wall_clock->Now();
+  for (const auto& entry : context_->directory->All()) listed_at_start_.insert(entry->id);
   const auto ahead = PeersAhead(*context_->store);
   if (!ahead.ok()) return ahead.status();
   for (const auto& [peer, row] : *ahead) {

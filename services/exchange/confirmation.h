@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -120,6 +121,9 @@ class Confirmation {
   const Context* context_;
   const Service* service_;
   std::string nonce_;
+  // Whom the directory listed then. One that it lists since had nothing of us before, and a store
+  // that runs does not go back.
+  std::set<std::string, std::less<>> listed_at_start_;
   absl::Time waiting_since_;  // the start, or when it first had hope of hearing anybody
   bool bus_answers_ = false;
   bool topics_read_ = false;

@@ -40,7 +40,8 @@ bool Confirmation::HasAnswered(const std::string& peer) const {
 
 bool Confirmation::Counts(const std::string& peer) const {
   const Standing standing = StandingOf(*context_->directory, peer);
-  return standing == Standing::kInService || standing == Standing::kSuspended;
+  return (standing == Standing::kInService || standing == Standing::kSuspended) &&
+         listed_at_start_.contains(peer);
 }
 
 bool Confirmation::WitnessConfirmed() const {
@@ -100,7 +101,7 @@ std::string_view Confirmation::HoldsBack(const std::string& peer) const {
   if (behind()) return "behind";
   // Under a number that the peer holds already it would be a fork. One that is away answers when it
   // is back, but for what is said to it no longer than others wait.
-  if (!accepted_ && !HasAnswered(peer) && !WaitIsOver()) return "unconfirmed";
+  if (!accepted_ && Counts(peer) && !HasAnswered(peer) && !WaitIsOver()) return "unconfirmed";
   return "";
 }
 

@@ -276,6 +276,7 @@ TEST_F(ApiTest, EveryReadIsAccountedForBeforeItIsAnswered) {
 
 TEST_F(ApiTest, ServesWhileTheBrokerIsAwayAndSendsWhenItIsBack) {
   Node& odense = world.Municipality("0461");
+  ASSERT_TRUE(world.Settle());
   world.broker.Stop();
   const std::string case_id = EnrolledCase(world, node);
   const auto requested = Request(world, node, case_id, odense);

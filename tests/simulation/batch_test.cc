@@ -29,6 +29,7 @@ TEST(BatchTest, WhatWaitedForTheBrokerGoesInAFewRecordsAndInOrder) {
   World world;
   Node& ishoej = world.Municipality("0183");
   Node& odense = world.Municipality("0461");
+  ASSERT_TRUE(world.Settle());
   world.broker.Stop();
   std::vector<std::string> handovers;
   for (int i = 0; i < kCases; ++i) {

@@ -13,6 +13,7 @@ TEST(BorderTest, WhatHoldsMoreThanItsReaderMaySeeDoesNotLeave) {
   World world;
   Node& ishoej = world.Municipality("0183");
   Node& nec = world.Nec();
+  ASSERT_TRUE(world.Settle());
   world.broker.Stop();
   EnrolledCase(world, ishoej);
   ASSERT_TRUE(story::LeaveAMeasureIn(ishoej.store(), *ishoej.context().vault, "canary-measure"));
