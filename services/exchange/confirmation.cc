@@ -188,7 +188,7 @@ void Confirmation::TakeHoldings(Transaction& transaction, const std::string& pee
 }
 
 bool Confirmation::TakeUnsent(Transaction& transaction, const std::string& peer) {
-  if (HasAnswered(peer)) return false;
+  if (HasAnswered(peer) || !Counts(peer)) return false;
   if (!behind_.contains(peer)) {
     NoteBehind(transaction, peer, {1, absl::InfinitePast()}, "receipt_for_unsent");
   }

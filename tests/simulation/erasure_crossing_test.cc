@@ -5,6 +5,7 @@
 
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/nec/v1/overview_service.pb.h"
+#include "exitbus/recovery/v1/order.pb.h"
 #include "tests/simulation/erasure_world.h"
 
 namespace exitbus::simulation {
@@ -145,6 +146,15 @@ TEST_F(ErasureCrossingTest, WhatCrossesTheOrderChangesNothing) {
   world.Pass(absl::Minutes(1));
   world.broker.Stop();
   odense.Start();
+  // It has read nothing of what crosses the order; its operator answers for that.
+  odense.Serve();
+  recovery::v1::Order accept;
+  accept.set_order_id("order-1");
+  accept.set_authority(odense.id());
+  accept.set_operator_("operator-1");
+  accept.set_reason("the broker is away, and the citizen waits");
+  accept.mutable_accept_unheard();
+  ASSERT_TRUE(odense.engine().TakeOrder(accept).carried_out());
   ASSERT_TRUE(Erase(odense, case_id).ok());
   world.broker.Start();
   ExpectNothingLeft();
