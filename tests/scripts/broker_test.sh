@@ -38,6 +38,8 @@ expect "starts" broker start
 first_cluster=$(cluster) first_address=$(address)
 expect "starting again does nothing" broker start
 expect "status" broker status
+has_quota() { broker quotas | grep -q 'producer_byte_rate=4194304'; }
+expect "each principal has a quota once it is set" has_quota
 
 certificates issue-authority nec
 certificates issue-client nec.overview.system
