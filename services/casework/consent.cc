@@ -1,7 +1,11 @@
 #include "services/casework/consent.h"
 
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
+
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -136,9 +140,14 @@ cv1::Blocked BlockedFrom(const jv1::SentOnConsent& disclosed, const std::string&
   return blocked;
 }
 
-// By name: paths of fields, and their categories.
+// By name: paths of fields, and their categories. A salt says nothing.
 jv1::SentOnConsent NamesIn(const google::protobuf::Message& message, const policy::View& view) {
-  const policy::Projection seen = policy::Project(message, view);
+  const std::unique_ptr<google::protobuf::Message> saying(message.New());
+  saying->CopyFrom(message);
+  if (const auto* salt = saying->GetDescriptor()->FindFieldByName("salt")) {
+    saying->GetReflection()->ClearField(saying.get(), salt);
+  }
+  const policy::Projection seen = policy::Project(*saying, view);
   jv1::SentOnConsent names;
   for (const std::string& field : seen.released_fields) {
     if (field != "legal_basis") names.add_fields(field);

@@ -11,6 +11,7 @@
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/ledger.h"
 #include "services/exchange/transaction.h"
+#include "services/exchange/working_days.h"
 #include "tests/simulation/caseworker.h"
 
 namespace exitbus::simulation {
@@ -337,7 +338,8 @@ TEST_F(CorrectionTest, NecReportsTwoOpenEntriesOfOnePerson) {
   EXPECT_THAT(GetCase(odense, other)->corrections(0).confirmed(), ElementsAre("nec"));
 }
 
-// Transaction time now, valid time the case's beginning, here and where it is told.
+// Transaction time now, valid time the case's beginning, here and where it is told; to NEC by the
+// day.
 TEST_F(CorrectionTest, WhatIsCorrectedWasNeverOtherwise) {
   const auto last = [](Node& node) {
     store::v1::JournalEntry entry;
@@ -361,7 +363,8 @@ TEST_F(CorrectionTest, WhatIsCorrectedWasNeverOtherwise) {
   EXPECT_GT(last(ishoej).registered().seconds(), opened + 3600);
   ASSERT_TRUE(world.Settle());
   EXPECT_EQ(last(nec).aggregate(), "entry");
-  EXPECT_EQ(last(nec).valid_from().seconds(), opened);
+  EXPECT_EQ(absl::FromUnixSeconds(last(nec).valid_from().seconds()),
+            exchange::StartOfDay(absl::FromUnixSeconds(opened)));
 }
 
 }  // namespace
