@@ -113,7 +113,7 @@ int Call(adapters::GrpcClient& client, const MethodDescriptor& method, Message& 
 int PrintFailure(const absl::Status& status, Terminal terminal) {
   const adapters::CallError error = adapters::ErrorOf(status);
   const bool unreachable = absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
-  terminal.err << (unreachable ? "no answer: " : "refused: ")
+  terminal.err << (unreachable && error.reason.empty() ? "no answer: " : "refused: ")
                << (error.reason.empty()
                        ? absl::StatusCodeToString(error.code)
                        : error.reason + " (" + absl::StatusCodeToString(error.code) + ")")
@@ -122,7 +122,8 @@ int PrintFailure(const absl::Status& status, Terminal terminal) {
   for (const auto& [key, value] : error.metadata) {
     terminal.err << "  " << adapters::Shown(key) << ": " << adapters::Shown(value) << "\n";
   }
-  const std::string remedy = RemedyFor(status);
+  // A refusal says itself what to do.
+  const std::string remedy = error.reason.empty() ? RemedyFor(status) : "";
   if (!remedy.empty()) terminal.err << "  " << remedy << "\n";
   return unreachable ? kUnreachable : kRefused;
 }

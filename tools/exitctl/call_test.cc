@@ -136,6 +136,19 @@ TEST_F(CallTest, NobodyThereIsAnotherStatus) {
   }
 }
 
+TEST_F(CallTest, ARefusalSaysItselfWhatToDo) {
+  exchange::Refusal refusal;
+  refusal.code = absl::StatusCode::kUnavailable;
+  refusal.reason = "store.disk_full";
+  refusal.message = "Repeat when there is room.";
+  const auto status = adapters::FromGrpcStatus(adapters::ToGrpcStatus(refusal));
+  EXPECT_EQ(
+      Send("GetCase", "{}", [&](const Message&, const adapters::CallOptions&) { return status; }),
+      kUnreachable);
+  EXPECT_THAT(err_.str(), HasSubstr("refused: store.disk_full"));
+  EXPECT_THAT(err_.str(), testing::Not(HasSubstr("certificate")));
+}
+
 TEST_F(CallTest, MisuseNeedsNoService) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> misuses = {
       {{}, "Each answers --help"},
