@@ -196,7 +196,7 @@ TEST(AssertProjected, CatchesALeakDeepInside) {
   const View police{v1::READER_POLICE};
   SampleNotice notice = NoticeIn(Project(FullNotice(), police));
   ASSERT_TRUE(AssertProjected(notice, police).ok());
-  notice.mutable_measures(1)->mutable_parts(0)->set_report("x");
+  notice.mutable_measures(1)->add_parts()->set_report("x");
   EXPECT_THAT(std::string(AssertProjected(notice, police).message()),
               HasSubstr("measures.parts.report"));
 }
