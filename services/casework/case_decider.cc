@@ -12,6 +12,7 @@
 #include "services/casework/parties.h"
 #include "services/casework/units.h"
 #include "services/exchange/proto_time.h"
+#include "services/exchange/working_days.h"
 
 namespace exitbus::casework {
 namespace {
@@ -187,6 +188,11 @@ Decision PlanRelease(const jv1::CaseFile& file,
   }
   if (!request.has_planned_release()) {
     return Invalid("release.date_required", "Give the planned release.");
+  }
+  if (exchange::FromProto(request.planned_release()) < exchange::StartOfDay(facts.now)) {
+    return Invalid("release.in_the_past",
+                   "A release is planned for today or later. If it has taken place, plan it for "
+                   "today and hand the case over.");
   }
   jv1::CaseEvent event;
   *event.mutable_release_planned()->mutable_planned_release() = request.planned_release();

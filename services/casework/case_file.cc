@@ -52,7 +52,8 @@ void Begin(jv1::CaseFile& file, const std::string& handover_id, const jv1::Hando
   handover->set_contact_id(begun.contact_id());
   handover->set_police(begun.police());
   handover->set_receiving_police(begun.receiving_police());
-  if (begun.side() == hv1::SIDE_RECEIVER) {
+  // A file that is a case stays one, whoever asks under whichever of its ids.
+  if (begun.side() == hv1::SIDE_RECEIVER && file.standing() == cv1::STANDING_UNSPECIFIED) {
     file.set_standing(cv1::STANDING_RECEIVING);
     file.set_responsible(begun.counterpart());
   }

@@ -58,10 +58,12 @@ bool WasAgreedIn(const jv1::Handover& handover, const std::set<std::string>& mea
                      [&](const hv1::Term& term) { return measures.contains(term.term_id()); });
 }
 
-// The one before knew all but what was agreed after he let the case go.
+// The one before knew all but what was agreed after he let the case go. Of an address he does not
+// hear even that it is another one now: who has moved away from him may have moved for that.
 cv1::CorrectionIssued WhatFormerKnew(const Wrong& wrong, const jv1::Handover& handover) {
   cv1::CorrectionIssued told;
   for (const int category : wrong.categories) {
+    if (category == pv1::CATEGORY_ADDRESS) continue;
     if (category != pv1::CATEGORY_MEASURES || WasAgreedIn(handover, wrong.measures)) {
       told.add_categories(static_cast<pv1::Category>(category));
     }

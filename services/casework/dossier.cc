@@ -8,6 +8,7 @@
 #include "services/casework/parties.h"
 #include "services/casework/rules.h"
 #include "services/casework/units.h"
+#include "services/exchange/slips.h"
 #include "services/policy/plan.h"
 #include "services/policy/readers.h"
 
@@ -141,7 +142,8 @@ bool IsOfferFor(const hv1::HandoverOffered& told, const jv1::CaseFile& file,
                   [&](const auto& received) { return is_named(received.part()); });
   return all_named && said.receiver() == facts.self->id &&
          said.holder() == handover.counterpart() && said.case_id() == file.case_id() &&
-         said.handover_id() == handover.handover_id() && said.number() > said.from_number();
+         said.handover_id() == handover.handover_id() && said.number() > said.from_number() &&
+         said.number() <= exchange::kNumberMax;
 }
 
 std::string OfferDigest(const std::string& offer, const exchange::Facts& facts) {

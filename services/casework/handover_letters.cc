@@ -1,6 +1,10 @@
 // What each side makes of the other's messages. Order within a correspondence is the engine's
 // business, so a stage that a message does not fit is a crossing (both acted at once: a named
 // no-op) or a fault (refused by rule, alarmed at the sender).
+#include <optional>
+#include <string>
+#include <utility>
+
 #include "exitbus/exchange/v1/body.pb.h"
 #include "services/casework/consent.h"
 #include "services/casework/correction.h"
@@ -9,12 +13,38 @@
 #include "services/casework/handover_decider.h"
 #include "services/casework/letters.h"
 #include "services/casework/security.h"
+#include "services/exchange/standing.h"
 
 namespace exitbus::casework {
 namespace {
 
 Decision WrongWay() {
   return Decision::Refuse("letter.wrong_side", "This side of a handover does not send this.");
+}
+
+Decision NotAParty() {
+  return Decision::Refuse("letter.not_a_party", "The sender is not a party of this handover.");
+}
+
+bool IsNew(const jv1::CaseFile& file) { return file.standing() == cv1::STANDING_UNSPECIFIED; }
+
+// A request opens a file of its own. Its police units are believed, and told what becomes of it, so
+// they must be those of the two districts.
+std::optional<Decision> RefuseRequest(const jv1::CaseFile& file, const LetterPlace& place,
+                                      const hv1::HandoverRequested& told, const Facts& facts) {
+  if (!IsNew(file)) {
+    return Decision::Refuse("letter.requests_known_case",
+                            "A handover is asked for under an id of its own, not under a case's.");
+  }
+  const auto is_of = [&](const std::string& police, const std::string& authority) {
+    return police.empty() || exchange::IsPoliceOf(*facts.directory, police, authority);
+  };
+  if (!is_of(told.police(), place.sender) || !is_of(told.receiving_police(), facts.self->id)) {
+    return Decision::Refuse("letter.not_the_districts_police",
+                            "The police units are those of the holder's and the receiver's "
+                            "districts, as the directory lists them.");
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -47,15 +77,15 @@ Decision DecideLetter(const jv1::CaseFile& file, const LetterPlace& place,
     return OnCorrectionConfirmed(file, place, body.correction_confirmed());
   }
   const jv1::Handover* handover = FindHandover(file, place.subject);
-  if (handover == nullptr) {
-    // It may come from another topic than the request it belongs to; it waits for that.
-    return body.kind_case() == Kind::kHandoverRequested
-               ? OnRequested(place, body.handover_requested())
-               : Decision::Park();
+  if (handover == nullptr && body.has_handover_requested()) {
+    if (auto refused = RefuseRequest(file, place, body.handover_requested(), facts)) {
+      return *std::move(refused);
+    }
+    return OnRequested(place, body.handover_requested());
   }
-  if (handover->counterpart() != place.sender) {
-    return Decision::Refuse("letter.not_a_party", "The sender is not a party of this handover.");
-  }
+  // It may come from another topic than the request it belongs to; it waits for that.
+  if (handover == nullptr) return Decision::Park();
+  if (handover->counterpart() != place.sender) return NotAParty();
   const Letter letter{file, *handover, facts, place};
   const bool at_holder = handover->side() == hv1::SIDE_HOLDER;
   switch (body.kind_case()) {

@@ -21,9 +21,11 @@ namespace pv1 = policy::v1;
 using exchange::FromProto;
 using exchange::ToProto;
 
-// Dates are told to the month before identity is released.
+// Dates are told to the month before identity is released: the Danish month, by an instant that lies
+// on its first in UTC as well.
 google::protobuf::Timestamp FirstOfMonth(absl::Time time) {
-  const absl::CivilMonth month = absl::ToCivilMonth(time, absl::UTCTimeZone());
+  const absl::Time noon = exchange::StartOfDay(time) + absl::Hours(12);
+  const absl::CivilMonth month = absl::ToCivilMonth(noon, absl::UTCTimeZone());
   return ToProto(absl::FromCivil(absl::CivilSecond(month), absl::UTCTimeZone()));
 }
 

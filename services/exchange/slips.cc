@@ -5,10 +5,16 @@
 #include "exitbus/exchange/v1/statement.pb.h"
 
 namespace exitbus::exchange {
+
+Decision NumberOutOfRange() {
+  return Decision::Refuse("letter.number_out_of_range", "No responsibility number is that high.");
+}
+
 std::variant<v1::Slip, Decision> CheckSlip(std::string_view slip, std::uint64_t number,
                                            const InCharge& in_charge, const LetterPlace& place,
                                            const Facts& facts) {
   v1::SignedStatement outer;
+  if (number > kNumberMax) return NumberOutOfRange();
   if (slip.empty() || !outer.ParseFromString(std::string(slip))) {
     return Decision::Refuse("slip.missing", "A take-over comes with the former holder's slip.");
   }

@@ -16,6 +16,12 @@ class Slip;
 
 namespace exitbus::exchange {
 
+// Responsibility numbers go no further: no case is offered that often, and whoever took one over
+// under the last number there is could never hand it on.
+inline constexpr std::uint64_t kNumberMax = 1'000'000;
+// Of a letter that names a higher one.
+Decision NumberOutOfRange();
+
 // The authority in charge as this reader knows it.
 struct InCharge {
   std::string_view authority;

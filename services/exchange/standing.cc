@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "exitbus/directory/v1/directory.pb.h"
+#include "exitbus/policy/v1/policy.pb.h"
 #include "services/exchange/context.h"
 #include "services/exchange/ports/directory.h"
 
@@ -27,6 +28,13 @@ Standing StandingIn(const DirectoryEntry& entry) {
 Standing StandingOf(const Directory& directory, std::string_view authority) {
   const auto entry = directory.Find(authority);
   return entry ? StandingIn(*entry) : Standing::kNotListed;
+}
+
+bool IsPoliceOf(const Directory& directory, std::string_view unit, std::string_view authority) {
+  const auto police = directory.Find(unit);
+  const auto covered = directory.Find(authority);
+  return police && covered && police->kind == policy::v1::AUTHORITY_KIND_POLICE &&
+         police->district == covered->district;
 }
 
 bool MayWriteTo(const Context& context, std::string_view peer) {

@@ -16,6 +16,9 @@ enum class Standing { kInService, kSuspended, kRemoved, kNotListed };
 // As the directory says now.
 Standing StandingOf(const Directory& directory, std::string_view authority);
 
+// Whether `unit` is a police unit of the district that `authority` lies in, as the directory says.
+bool IsPoliceOf(const Directory& directory, std::string_view unit, std::string_view authority);
+
 // Whether something may go from this authority to `peer` now: both are in service.
 bool MayWriteTo(const Context& context, std::string_view peer);
 

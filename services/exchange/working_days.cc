@@ -54,11 +54,11 @@ absl::Time AddWorkingDays(absl::Time from, int days) {
   static const absl::TimeZone zone = Copenhagen();
   const absl::CivilSecond start = absl::ToCivilSecond(from, zone);
   absl::CivilDay day(start);
-  while (!IsWorkingDay(day)) ++day;
   for (; days > 0; --days) {
     do ++day;
     while (!IsWorkingDay(day));
   }
+  while (!IsWorkingDay(day)) ++day;
   return absl::FromCivil(absl::CivilSecond(day.year(), day.month(), day.day(), start.hour(),
                                            start.minute(), start.second()),
                          zone);

@@ -44,6 +44,8 @@ TEST(WorkingDaysTest, CountsFromTheNextWorkingDayAndKeepsTheHour) {
   EXPECT_EQ(AddWorkingDays(at(4, 1, 10), 1), at(4, 7, 10));   // over Easter
   EXPECT_EQ(AddWorkingDays(at(3, 27, 10), 5), at(4, 8, 10));  // over the clock change too
   EXPECT_EQ(AddWorkingDays(at(3, 7, 10), 0), at(3, 9, 10));
+  EXPECT_EQ(AddWorkingDays(at(3, 7, 10), 5), at(3, 13, 10)) << "from a Saturday: by Friday";
+  EXPECT_EQ(AddWorkingDays(at(3, 8, 10), 1), at(3, 9, 10));
   EXPECT_EQ(StartOfDay(at(3, 7, 10)), at(3, 7, 0));
   EXPECT_EQ(StartOfDay(at(7, 1, 0)), at(7, 1, 0));  // in summer it is the day before in UTC
 }

@@ -27,6 +27,7 @@ constexpr exchange::AsEvent kAsEvent = &exchange::ErasureAs<jv1::EntryEvent>;
 const jv1::Entry& EntryOf(const Message& state) { return static_cast<const jv1::Entry&>(state); }
 
 Decision Begin(const LetterPlace& place, const v1::VisitationDecided& told) {
+  if (told.number() > exchange::kNumberMax) return exchange::NumberOutOfRange();
   jv1::EntryEvent event;
   jv1::EntryBegun& begun = *event.mutable_entry_begun();
   begun.set_overview_id(place.subject);
@@ -40,6 +41,7 @@ Decision Begin(const LetterPlace& place, const v1::VisitationDecided& told) {
 // What only the holder of `number` may say. Null: it may.
 std::optional<Decision> RefuseStranger(const jv1::Entry& entry, const LetterPlace& place,
                                        std::uint64_t number) {
+  if (number > exchange::kNumberMax) return exchange::NumberOutOfRange();
   if (number > entry.number()) return Decision::Park();  // its take-over is still on the way
   if (number < entry.number() || entry.authority() != place.sender) {
     return Decision::Refuse("overview.not_the_holder",

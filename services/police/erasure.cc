@@ -17,14 +17,46 @@ using exchange::LetterPlace;
 
 constexpr exchange::AsEvent kAsEvent = &exchange::ErasureAs<jv1::SecurityEvent>;
 
-// Who has had to do with the case, as far as this unit was told.
-bool IsParty(const jv1::SecurityFile& file, const std::string& authority) {
-  const auto takes_part = [&](const jv1::Transfer& transfer) {
-    return authority == transfer.seen().holder() || authority == transfer.seen().receiver() ||
-           (transfer.incoming() && authority == transfer.seen().counterpart());
+// Who answers for the case, or did, as signed slips have told this unit, while it is or was in
+// charge. One that was only asked never did.
+bool HasAnswered(const jv1::SecurityFile& file, const std::string& authority) {
+  const auto handed_on = [&](const jv1::Transfer& transfer) {
+    return transfer.seen().stage() == v1::TRANSFER_STAGE_MOVED &&
+           authority == transfer.seen().holder();
   };
   return authority == file.holder() ||
-         std::any_of(file.transfers().begin(), file.transfers().end(), takes_part);
+         std::any_of(file.transfers().begin(), file.transfers().end(), handed_on);
+}
+
+// Who may have what came of this handover for nothing erased: the holder that asked for it, and the
+// unit that handed its assessment over.
+bool SentFor(const jv1::SecurityFile& file, const std::string& authority) {
+  return std::any_of(file.transfers().begin(), file.transfers().end(),
+                     [&](const jv1::Transfer& transfer) {
+                       return transfer.incoming() && (authority == transfer.seen().holder() ||
+                                                      authority == transfer.seen().counterpart());
+                     });
+}
+
+// The end of the handover, or the take-over that makes the sender the holder, is on its way if it
+// is to count at all.
+bool MayBecomeTheOrderers(const jv1::SecurityFile& file, const std::string& authority) {
+  if (file.standing() == v1::POLICE_STANDING_IN_CHARGE) return true;
+  return file.standing() == v1::POLICE_STANDING_RECEIVING &&
+         (SentFor(file, authority) || authority == file.transfers(0).seen().receiver());
+}
+
+bool MayOrder(const jv1::SecurityFile& file, const std::string& authority) {
+  switch (file.standing()) {
+    case v1::POLICE_STANDING_IN_CHARGE:
+      return authority == file.holder();
+    case v1::POLICE_STANDING_FORMER:
+      return HasAnswered(file, authority);
+    case v1::POLICE_STANDING_ENDED:
+      return SentFor(file, authority);
+    default:
+      return false;
+  }
 }
 
 exchange::Holding HoldingOf(const jv1::SecurityFile& file,
@@ -51,13 +83,10 @@ Decision OnErasureOrdered(const jv1::SecurityFile& file, const LetterPlace& plac
                           const casework::v1::ErasureOrdered& order, const Facts& facts) {
   if (file.security_id().empty())
     return exchange::EraseAsOrdered({}, place, order, facts, kAsEvent);
-  const bool in_charge = file.standing() == v1::POLICE_STANDING_IN_CHARGE;
-  if (in_charge ? place.sender == file.holder() : IsParty(file, place.sender)) {
+  if (MayOrder(file, place.sender)) {
     return exchange::EraseAsOrdered(HoldingOf(file, order), place, order, facts, kAsEvent);
   }
-  if (in_charge || file.standing() == v1::POLICE_STANDING_RECEIVING) {
-    return Decision::Park();  // what makes it the holder is on its way
-  }
+  if (MayBecomeTheOrderers(file, place.sender)) return Decision::Park();
   return Decision::Refuse("erasure.not_the_holder",
                           "Only who answers for the case orders that it be erased.");
 }

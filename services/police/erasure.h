@@ -15,7 +15,9 @@ class Body;
 
 namespace exitbus::police {
 
-// While the unit is in charge, from the authority that answers for the case and from nobody else.
+// While the unit is in charge, from the authority that answers for the case and from nobody else;
+// afterwards also from one that answered for it. What came for a handover that ended for nothing
+// goes by word of who had sent it.
 exchange::Decision OnErasureOrdered(const police_journal::v1::SecurityFile&,
                                     const exchange::LetterPlace&,
                                     const casework::v1::ErasureOrdered&, const exchange::Facts&);

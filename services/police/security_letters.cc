@@ -9,6 +9,7 @@
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/slips.h"
+#include "services/exchange/standing.h"
 #include "services/police/consent_and_corrections.h"
 #include "services/police/erasure.h"
 #include "services/police/security_decider.h"
@@ -88,6 +89,14 @@ Decision OnAcknowledged(const jv1::SecurityFile& file, const LetterPlace& place,
 Decision OnHandoverRequested(const jv1::SecurityFile& file, const LetterPlace& place,
                              const handover::v1::HandoverRequested& told, const Facts& facts) {
   const bool incoming = told.police() != facts.self->id;
+  // Not the letter's word but the directory's: it says where the assessment goes.
+  if (!exchange::IsPoliceOf(*facts.directory, told.police(), place.sender) ||
+      !exchange::IsPoliceOf(*facts.directory, told.receiving_police(), told.receiver()) ||
+      (incoming && told.receiving_police() != facts.self->id)) {
+    return Decision::Refuse("letter.not_the_districts_police",
+                            "The police units are those of the holder's and the receiver's "
+                            "districts, as the directory lists them.");
+  }
   if (incoming ? !file.security_id().empty() : FindTransfer(file, place.subject) != nullptr) {
     return Decision::Refuse("letter.requested_twice", "This handover was requested before.");
   }
@@ -135,16 +144,16 @@ Decision OnAccepted(const Letter& letter) {
   return decision;
 }
 
-// The assessment goes with the offer at the latest, so that no case moves without it.
+// The assessment goes with the offer at the latest, so that no case moves without it; and not before
+// the receiver's own word that it has accepted, which is on its way.
 Decision OnOffered(const Letter& letter) {
   if (!letter.from_holder()) return NotAParty();
   if (!IsOpen(letter.transfer)) return Decision::NoEffect("offer_crossed_end");
-  const bool accepted_unheard = letter.transfer.seen().stage() == v1::TRANSFER_STAGE_REQUESTED;
+  if (letter.transfer.seen().stage() == v1::TRANSFER_STAGE_REQUESTED) return Decision::Park();
   const jv1::SecurityEvent event = Advance(letter, v1::TRANSFER_STAGE_OFFERED);
   Decision decision;
   decision.Happened(event);
   const jv1::SecurityFile after = After(letter.file, event);
-  if (accepted_unheard) TellReceiverWithin(letter, after, decision);
   if (letter.leaves() && letter.transfer.seen().transferred_version() == 0) {
     Transfer(after, letter.transfer, decision);
   }

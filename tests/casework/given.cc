@@ -273,6 +273,10 @@ const std::map<std::string, Occasion>& All() {
     correction.mutable_person()->set_cpr_number("6101900002");
     (*map)["CorrectCase"] = Command(&CorrectCase, correction);
     (*map)["RevokeConsent"] = Command(&RevokeConsent, v1::RevokeConsentRequest());
+    // Under an id of its own, as of another handover: the file stays what it is.
+    (*map)["<HandoverRequested(another)"] =
+        LetterFrom(kReceiver, "another-handover", pv1::EXCHANGE_HANDOVER,
+                   [](ev1::Body& b) { b.mutable_handover_requested(); });
     (*map)["<VisitationDecided"] = Letter([](ev1::Body& b) { b.mutable_visitation_decided(); });
     return map;
   }();

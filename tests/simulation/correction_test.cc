@@ -221,7 +221,7 @@ TEST_F(CorrectionTest, TheFormerHolderHearsWhatKindOfThingWasWrongAndNothingNewe
   EXPECT_EQ(former->corrections(0).issuer(), odense.id());
   EXPECT_THAT(former->corrections(0).categories(),
               UnorderedElementsAre(pv1::CATEGORY_CPR_NUMBER, pv1::CATEGORY_NAME,
-                                   pv1::CATEGORY_ADDRESS, pv1::CATEGORY_CLARIFICATION_FORM));
+                                   pv1::CATEGORY_CLARIFICATION_FORM));
   EXPECT_THAT(GetCase(odense, case_id)->corrections(0).confirmed(),
               UnorderedElementsAre("nec", ishoej.id()));
   EXPECT_EQ(OnlyEntry(nec)->person().name(), "Right Name");

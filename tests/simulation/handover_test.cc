@@ -4,6 +4,7 @@
 
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
+#include "services/exchange/proto_time.h"
 #include "tests/simulation/caseworker.h"
 
 namespace exitbus::simulation {
@@ -237,6 +238,23 @@ TEST_F(HandoverTest, AWithdrawalWhileOfferedIsActedOnByWhoeverThenHoldsTheCase) 
   EXPECT_EQ(GetCase(odense, case_id)->stage(), cv1::CASE_STAGE_WITHDRAWN);
   EXPECT_EQ(OnlyEntry(nec)->stage(), nec::v1::ENTRY_STAGE_WITHDRAWN);
   EXPECT_EQ(OnlyEntry(nec)->authority(), odense.id());
+}
+
+// Danish midnight of the first is still the month before in UTC.
+TEST_F(HandoverTest, TheMonthACaseIsExpectedInIsTheDanishOne) {
+  hv1::RequestHandoverRequest request;
+  request.set_request_id(world.RequestId());
+  request.set_case_id(case_id);
+  request.set_receiver(odense.id());
+  request.set_reason(hv1::HANDOVER_REASON_RELOCATION);
+  const absl::Time midnight =
+      absl::FromCivil(absl::CivilMinute(2027, 3, 31, 22), absl::UTCTimeZone());
+  *request.mutable_expected() = exchange::ToProto(midnight);
+  const auto asked =
+      ishoej.CallHandover("exitbus.handover.v1.HandoverService.RequestHandover", request);
+  ASSERT_TRUE(asked.ok()) << asked.status();
+  EXPECT_EQ(absl::ToCivilDay(exchange::FromProto(asked->expected()), absl::UTCTimeZone()),
+            absl::CivilDay(2027, 4, 1));
 }
 
 TEST_F(HandoverTest, PrecautionsReachWhoeverHoldsTheCaseAlsoAfterwards) {

@@ -1,0 +1,103 @@
+#include "tests/simulation/forgery.h"
+
+#include <gtest/gtest.h>
+
+#include "exitbus/exchange/v1/letter.pb.h"
+#include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/effects.h"
+#include "services/exchange/sealing.h"
+#include "services/exchange/statements.h"
+
+namespace exitbus::simulation {
+namespace {
+
+using exchange::Table;
+
+exchange::CorrespondenceId CorrespondenceOf(const Forgery& forgery) {
+  return {forgery.exchange, forgery.reader.id(), forgery.subject};
+}
+
+store::v1::CorrespondenceOut OutOf(const Forgery& forgery) {
+  store::v1::CorrespondenceOut out;
+  const auto& rows = forgery.author.store().rows(Table::kCorrespondencesOut);
+  const auto row = rows.find(CorrespondenceOf(forgery).Key());
+  if (row != rows.end()) {
+    EXPECT_TRUE(out.ParseFromString(row->second));
+  }
+  return out;
+}
+
+exchange::v1::Letter LetterOf(const Forgery& forgery) {
+  exchange::Context& context = forgery.author.context();
+  const store::v1::CorrespondenceOut out = OutOf(forgery);
+  exchange::v1::Letter letter;
+  exchange::v1::Content& content = *letter.mutable_content();
+  content.set_salt(context.random->Bytes(32));
+  content.set_body(forgery.body.SerializeAsString());
+  exchange::v1::Link link;
+  link.set_sender(forgery.author.id());
+  link.set_recipient(forgery.reader.id());
+  link.set_exchange(forgery.exchange);
+  link.set_subject(forgery.subject);
+  link.set_number(out.last_number() + 1);
+  link.set_previous_digest(out.head_digest());
+  link.set_commitment(context.crypto->Digest(content.salt() + content.body()));
+  letter.set_link(link.SerializeAsString());
+  return letter;
+}
+
+}  // namespace
+
+exchange::BusRecord Record(const std::vector<Forgery>& forgeries) {
+  exchange::v1::Packet packet;
+  for (const Forgery& forgery : forgeries) {
+    *packet.mutable_letters()->add_letters() = LetterOf(forgery);
+  }
+  const Forgery& first = forgeries.front();
+  const exchange::Context& context = first.author.context();
+  return exchange::SealRecord(context, *context.directory->Find(first.reader.id()), first.exchange,
+                              packet);
+}
+
+void Forge(World& world, const Forgery& forgery) {
+  const exchange::v1::Letter letter = LetterOf(forgery);
+  store::v1::CorrespondenceOut out = OutOf(forgery);
+  out.set_last_number(out.last_number() + 1);
+  out.set_head_digest(world.crypto->Digest(letter.link()));
+  ASSERT_TRUE(forgery.author.store()
+                  .Commit({{Table::kCorrespondencesOut, CorrespondenceOf(forgery).Key(),
+                            out.SerializeAsString()}})
+                  .ok());
+  exchange::v1::Packet packet;
+  *packet.mutable_letter() = letter;
+  const exchange::Context& context = forgery.author.context();
+  world.broker.Append(exchange::SealRecord(context, *context.directory->Find(forgery.reader.id()),
+                                           forgery.exchange, packet));
+  world.executor.RunUntilIdle();
+}
+
+std::string SignedBy(Node& author, const exchange::v1::Statement& statement) {
+  return exchange::KeyedStatements(&author.context()).Sign(statement);
+}
+
+absl::StatusOr<std::string> StateIn(Node& node, const std::string& key, const std::string& bytes) {
+  store::v1::StateRow row;
+  if (!row.ParseFromString(bytes)) return absl::DataLossError("not a row");
+  return node.context().vault->Decrypt(row.unit(), {Table::kStates, key, row.version()},
+                                       row.sealed_state());
+}
+
+std::vector<std::pair<std::string, std::string>> StatesAt(Node& node,
+                                                          const std::string& aggregate) {
+  std::vector<std::pair<std::string, std::string>> states;
+  const std::string prefix = aggregate + "/";
+  for (const auto& [key, value] : node.store().rows(Table::kStates)) {
+    if (!key.starts_with(prefix)) continue;
+    const auto plain = StateIn(node, key, value);
+    EXPECT_TRUE(plain.ok()) << plain.status();
+    states.emplace_back(key.substr(prefix.size()), plain.value_or(""));
+  }
+  return states;
+}
+
+}  // namespace exitbus::simulation

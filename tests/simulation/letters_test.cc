@@ -1,0 +1,234 @@
+// Letters, rightly signed and sealed, by who has no part in the case, or no longer: under whichever
+// id they name it by, the case stays where it is and what it is.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "exitbus/casework_journal/v1/journal.pb.h"
+#include "exitbus/handover/v1/handover_service.pb.h"
+#include "tests/simulation/caseworker.h"
+#include "tests/simulation/erasure_world.h"
+#include "tests/simulation/forgery.h"
+
+namespace exitbus::simulation {
+namespace {
+
+namespace cv1 = casework::v1;
+namespace hv1 = handover::v1;
+namespace jv1 = casework_journal::v1;
+namespace ev1 = exchange::v1;
+namespace pv1 = policy::v1;
+
+MATCHER_P(Is, file, "") { return arg.SerializeAsString() == file.SerializeAsString(); }
+
+class ForgedLettersTest : public testing::Test, protected ErasureWorld {
+ protected:
+  ForgedLettersTest() : case_id(EnrolledCase(world, ishoej)) { Assessed(case_id); }
+
+  // The authority's own file of the case, the newest.
+  jv1::CaseFile FileAt(Node& node) {
+    jv1::CaseFile found;
+    for (const auto& file : StatesAt<jv1::CaseFile>(node, "file")) {
+      if (file.case_id() == case_id && file.number() >= found.number()) found = file;
+    }
+    return found;
+  }
+  static ev1::Body Requested(const std::string& contact_id) {
+    ev1::Body body;
+    body.mutable_handover_requested()->set_reason(hv1::HANDOVER_REASON_RELOCATION);
+    body.mutable_handover_requested()->set_contact_id(contact_id);
+    return body;
+  }
+  static ev1::Body Recalled() {
+    ev1::Body body;
+    body.mutable_handover_recalled();
+    return body;
+  }
+  void Forged(Node& author, Node& reader, const std::string& subject, const ev1::Body& body) {
+    Forge(world, {author, reader, pv1::EXCHANGE_HANDOVER, subject, body});
+  }
+
+  const std::string case_id;
+};
+
+// The contact point's id is known to whoever is asked, NEC's and the police unit's to whoever had
+// the dossier.
+TEST_F(ForgedLettersTest, WhoWasOnceAskedCannotTakeACaseByAskingUnderAnIdOfIt) {
+  const std::string declined = Offered(world, ishoej, case_id, albertslund);
+  ASSERT_TRUE(Do(world, albertslund, "DeclineOffer", declined).ok());
+  ASSERT_TRUE(world.Settle());
+  const jv1::CaseFile before = FileAt(ishoej);
+  ASSERT_EQ(before.standing(), cv1::STANDING_RESPONSIBLE);
+  const std::vector<std::string> ids = {before.handovers(0).contact_id(), before.overview_id(),
+                                        before.security_id(), before.case_id()};
+  for (const std::string& id : ids) {
+    SCOPED_TRACE(id);
+    ASSERT_FALSE(id.empty());
+    Forged(albertslund, ishoej, id, Requested("another-" + id));
+    EXPECT_THAT(FileAt(ishoej), Is(before));
+    Forged(albertslund, ishoej, id, Recalled());
+    EXPECT_THAT(FileAt(ishoej), Is(before));
+    EXPECT_TRUE(GetCase(ishoej, case_id).ok());
+  }
+  // Its own id is not another's to ask under, nor to ask under twice.
+  Forged(odense, ishoej, declined, Requested("another"));
+  Forged(albertslund, ishoej, declined, Requested("another"));
+  EXPECT_THAT(FileAt(ishoej), Is(before));
+  const auto refused = ishoej.telemetry().LinesOf("letter.refused");
+  ASSERT_EQ(refused.size(), 5U);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(refused[i].fields[0].second, "letter.requests_known_case");
+  }
+  EXPECT_EQ(refused[3].fields[0].second, "letter.not_a_party");
+  EXPECT_EQ(refused[4].fields[0].second, "letter.requested_twice");
+  // The case goes its way.
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  EXPECT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+}
+
+// A handover of a made-up case, up to its offer.
+class OfferOfAMadeUpCase : public ForgedLettersTest {
+ protected:
+  void Offer(std::uint64_t number) {
+    const std::string number_case = "a-case-of-albertslund";
+    Forged(albertslund, ishoej, kHandover, Requested("contact-of-it"));
+    ev1::Body body;
+    hv1::Term& term = *body.mutable_agreement_term_proposed()->mutable_term();
+    term.set_term_id("term");
+    term.set_status(hv1::TERM_STATUS_PROPOSED);
+    Forged(albertslund, ishoej, kHandover, body);
+    ASSERT_TRUE(Do(world, ishoej, "AgreeTerms", kHandover).ok());
+    ASSERT_TRUE(Do(world, ishoej, "AcceptHandover", kHandover).ok());
+    body.mutable_handover_identity_released()->set_case_id(number_case);
+    body.mutable_handover_identity_released()->mutable_person()->set_cpr_number("6101900077");
+    Forged(albertslund, ishoej, kHandover, body);
+    hv1::DossierPart& part = *body.mutable_dossier_part();
+    part.set_overview_id("an-entry-of-albertslund");
+    const std::string digest = world.crypto->Digest(part.SerializeAsString());
+    Forged(albertslund, ishoej, kHandover, body);
+    ev1::Statement statement;
+    ev1::Offer& offer = *statement.mutable_offer();
+    offer.set_case_id(number_case);
+    offer.set_handover_id(kHandover);
+    offer.set_from_number(1);
+    offer.set_number(number);
+    offer.set_holder(albertslund.id());
+    offer.set_receiver(ishoej.id());
+    offer.add_dossier_digests(digest);
+    body.mutable_handover_offered()->set_offer(SignedBy(albertslund, statement));
+    statement.mutable_slip()->set_receiver(ishoej.id());
+    for (Node* reader : {&nec, &desk}) {
+      statement.mutable_slip()->set_reader(reader->id());
+      body.mutable_handover_offered()->add_slips(SignedBy(albertslund, statement));
+    }
+    Forged(albertslund, ishoej, kHandover, body);
+  }
+  hv1::HandoverStage Stage() {
+    const auto handover = GetHandover(ishoej, kHandover);
+    EXPECT_TRUE(handover.ok()) << handover.status();
+    return handover.ok() ? handover->stage() : hv1::HANDOVER_STAGE_UNSPECIFIED;
+  }
+
+  static constexpr char kHandover[] = "a-handover-of-albertslund";
+};
+
+TEST_F(OfferOfAMadeUpCase, AnOfferUnderTheLastNumberThereIsIsDeclined) {
+  Offer(~std::uint64_t{0});
+  EXPECT_EQ(Stage(), hv1::HANDOVER_STAGE_OFFER_DECLINED);
+}
+
+// Nobody but the holder says that a handover is offered, and the assessment goes to another district
+// only once somebody there has accepted the case.
+TEST_F(ForgedLettersTest, TheAssessmentWaitsForTheReceiversAcceptance) {
+  const auto requested = Request(world, ishoej, case_id, odense);
+  ASSERT_TRUE(requested.ok());
+  ASSERT_TRUE(world.Settle());
+  ev1::Body offered;
+  offered.mutable_handover_offered();
+  Forged(ishoej, vestegnen, requested->handover_id(), offered);
+  EXPECT_EQ(FilesAt(vestegnen)[0].transfer().stage(), police::v1::TRANSFER_STAGE_REQUESTED);
+  EXPECT_EQ(FilesAt(vestegnen)[0].transfer().transferred_version(), 0U);
+  EXPECT_EQ(PlantedAt(fyn), std::vector<std::string>());
+  ASSERT_TRUE(Do(world, odense, "AgreeTerms", requested->handover_id()).ok());
+  ASSERT_TRUE(Do(world, odense, "AcceptHandover", requested->handover_id()).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(FilesAt(vestegnen)[0].transfer().transferred_version(), 1U) << "it had waited";
+}
+
+// Which unit a handover goes to is the directory's to say.
+TEST_F(ForgedLettersTest, APoliceUnitOfAnotherDistrictIsNotBelieved) {
+  const jv1::CaseFile mine = FileAt(ishoej);
+  ev1::Body body = Requested("");
+  hv1::HandoverRequested& told = *body.mutable_handover_requested();
+  told.set_security_id(mine.security_id());
+  told.set_receiver(albertslund.id());
+  told.set_police(vestegnen.id());
+  told.set_receiving_police(fyn.id());
+  Forged(ishoej, vestegnen, "to-fyn", body);
+  EXPECT_FALSE(FilesAt(vestegnen)[0].has_transfer());
+  told.clear_security_id();
+  told.set_police(fyn.id());
+  told.set_receiving_police(vestegnen.id());
+  Forged(ishoej, vestegnen, "from-fyn", body);
+  EXPECT_EQ(FilesAt(vestegnen).size(), 1U);
+  // Nor at who is asked: precautions would be another district's, and its own would not be heard.
+  told.set_police(vestegnen.id());
+  told.set_receiving_police(fyn.id());
+  Forged(ishoej, albertslund, "within", body);
+  EXPECT_TRUE(absl::IsNotFound(GetHandover(albertslund, "within").status()));
+  for (Node* node : {&vestegnen, &albertslund}) {
+    for (const auto& line : node->telemetry().LinesOf("letter.refused")) {
+      EXPECT_EQ(line.fields[0].second, "letter.not_the_districts_police");
+    }
+  }
+  EXPECT_EQ(vestegnen.telemetry().LinesOf("letter.refused").size(), 2U);
+  EXPECT_EQ(albertslund.telemetry().LinesOf("letter.refused").size(), 1U);
+}
+
+TEST_F(ForgedLettersTest, WhoIsOnlyAskedHasNothingErased) {
+  const std::string id = Accepted(world, ishoej, case_id, odense);
+  ev1::Body order;
+  order.mutable_erasure_ordered()->set_reason(cv1::ERASURE_REASON_CITIZENS_RIGHT);
+  order.mutable_erasure_ordered()->set_number(2);
+  order.mutable_erasure_ordered()->set_passed_on(true);
+  Forge(world, {odense, fyn, pv1::EXCHANGE_EVIDENCE, id, order});
+  EXPECT_EQ(FilesAt(fyn).size(), 1U);
+  ASSERT_TRUE(Do(world, ishoej, "OfferHandover", id).ok());
+  ASSERT_TRUE(world.Settle());
+  ASSERT_EQ(FilesAt(fyn).size(), 1U);
+  EXPECT_EQ(FilesAt(fyn)[0].standing(), police::v1::POLICE_STANDING_RECEIVING);
+}
+
+TEST_F(ForgedLettersTest, WhoWasAskedForNothingHasNothingErasedAtAFormerUnit) {
+  const std::string rejected = Accepted(world, ishoej, case_id, albertslund);
+  ASSERT_TRUE(Do(world, albertslund, "RejectHandover", rejected).ok());
+  ASSERT_TRUE(world.Settle());
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+  ASSERT_TRUE(world.Settle());
+  ASSERT_EQ(FilesAt(vestegnen)[0].standing(), police::v1::POLICE_STANDING_FORMER);
+  ev1::Body order;
+  order.mutable_erasure_ordered()->set_reason(cv1::ERASURE_REASON_CITIZENS_RIGHT);
+  order.mutable_erasure_ordered()->set_passed_on(true);
+  Forge(world, {albertslund, vestegnen, pv1::EXCHANGE_EVIDENCE, rejected, order});
+  EXPECT_EQ(FilesAt(vestegnen).size(), 1U);
+  EXPECT_EQ(vestegnen.telemetry().LinesOf("letter.refused").back().fields[0].second,
+            "erasure.not_the_holder");
+}
+
+constexpr std::uint64_t kTheLastNumber = ~std::uint64_t{0};
+
+TEST_F(ForgedLettersTest, NoNumberIsSoHighThatNoneComesAfterIt) {
+  const std::string overview = "an-entry-of-albertslund";
+  ev1::Body body;
+  body.mutable_visitation_decided()->set_number(kTheLastNumber);
+  Forge(world, {albertslund, nec, pv1::EXCHANGE_NEC, overview, body});
+  EXPECT_TRUE(OnlyEntry(nec).ok()) << "only Ishøj's";
+  body.mutable_agreement_signed()->set_number(kTheLastNumber);
+  Forge(world, {albertslund, nec, pv1::EXCHANGE_NEC, FileAt(ishoej).overview_id(), body});
+  const auto refused = nec.telemetry().LinesOf("letter.refused");
+  ASSERT_EQ(refused.size(), 2U);
+  for (const auto& line : refused) EXPECT_EQ(line.fields[0].second, "letter.number_out_of_range");
+}
+
+}  // namespace
+}  // namespace exitbus::simulation
