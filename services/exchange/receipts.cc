@@ -32,6 +32,12 @@ std::optional<std::string> HeadAt(Transaction& transaction, const Correspondence
   return sent ? std::optional<std::string>(sent->link_digest()) : std::nullopt;
 }
 
+// As a rule of ours is named; a peer may have written anything.
+bool IsRuleName(const std::string& rule) {
+  return rule.size() <= kRuleBytesMax &&
+         rule.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_.") == std::string::npos;
+}
+
 void Stop(const Context& context, Transaction& transaction, const CorrespondenceId& id,
           store::v1::CorrespondenceOut& out, const std::string& why, Effects& effects) {
   if (out.stopped()) return;  // told before
@@ -79,7 +85,7 @@ void ApplyReceipt(const Context& context, Transaction& transaction, const std::s
   google::protobuf::RepeatedPtrField<v1::RefusedLetter> refused = receipt.refused();
   KeepLastRefused(refused);
   for (v1::RefusedLetter& letter : refused) {
-    letter.set_rule(letter.rule().substr(0, kRuleBytesMax));
+    if (!IsRuleName(letter.rule())) letter.set_rule("not_a_name");
     if (letter.number() <= out->receipted_through()) continue;  // told before
     context.telemetry->Log(Severity::kError, "letter.refused_by_peer", {{"rule", letter.rule()}});
     context.telemetry->Count("letters.refused_by_peer", {});
