@@ -84,7 +84,7 @@ class TooLargeTest : public testing::Test {
 };
 
 TEST_F(TooLargeTest, WhatNoLetterHoldsIsRefusedBeforeItIsDecided) {
-  Sign(1, 1'200'000);
+  Sign(150, 9'900);
   const std::string id = Accepted(world, ishoej, case_id, odense);
   const auto offered = Do(world, ishoej, "OfferHandover", id);
   EXPECT_EQ(RuleOf(offered.status()), "letter.too_large");

@@ -120,6 +120,8 @@ class FromOutsideTest : public testing::Test {
   ev1::Letter LetterOf(const std::string& subject, ev1::Body body, std::uint64_t number = 1,
                        const std::string& previous_digest = "") {
     body.set_message_id("m-1");
+    *body.mutable_registered() = exchange::ToProto(world.clock.Now());
+    *body.mutable_valid_from() = body.registered();
     body.set_purpose(pv1::PURPOSE_HANDOVER);
     body.set_legal_basis(pv1::LEGAL_BASIS_FVL28);
     ev1::Letter letter;
@@ -143,9 +145,13 @@ class FromOutsideTest : public testing::Test {
         19999, std::string(bytes, 'n'));
     return body;
   }
-  static ev1::Body ARequest() {
+  ev1::Body ARequest() {
     ev1::Body body;
-    body.mutable_handover_requested()->set_reason(handover::v1::HANDOVER_REASON_RELOCATION);
+    handover::v1::HandoverRequested& requested = *body.mutable_handover_requested();
+    requested.set_reason(handover::v1::HANDOVER_REASON_RELOCATION);
+    requested.set_contact_id("c-1");
+    *requested.mutable_expected() = exchange::ToProto(world.clock.Now());
+    *requested.mutable_due() = exchange::ToProto(world.clock.Now() + absl::Hours(100));
     return body;
   }
   // Refused, by whoever has no business with it.
