@@ -72,6 +72,11 @@ void AppendConsumer(Settings* settings) {
                                         {"auto.offset.reset", "earliest"},
                                         {"fetch.min.bytes", "1"},
                                         {"fetch.wait.max.ms", "500"},
+                                        // One answer, which also bounds what zstd unpacks to; for
+                                        // the other codecs the topic's `compression.type` does.
+                                        {"fetch.message.max.bytes", "1048576"},
+                                        {"fetch.max.bytes", "4194304"},
+                                        {"receive.message.max.bytes", "8388608"},
                                         // Bounds what is read ahead of a slow engine, by size
                                         // alone: above either bound nothing is fetched for half a
                                         // second, and a bound by number bounds the rate.
@@ -165,6 +170,8 @@ absl::Status ToStatus(rd_kafka_resp_err_t error, const std::string& detail) {
     case RD_KAFKA_RESP_ERR__AUTHENTICATION:
     case RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED:
       return absl::UnauthenticatedError(text);
+    case RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP:
+      return absl::OutOfRangeError(text);
     case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
     case RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE:
     case RD_KAFKA_RESP_ERR_INVALID_RECORD:

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -72,6 +73,26 @@ TEST_F(KafkaBusTest, BothLanesCarryBothWays) {
   const auto& got = user.records[kInbox].back();
   EXPECT_EQ(got.headers, BusUser::Record(kInbox, "ordinary").headers);
   EXPECT_EQ(absl::ToUnixMillis(got.timestamp) % 1000, 0);
+}
+
+TEST_F(KafkaBusTest, ATimeStampTooFarAheadIsRefusedAsSuchAndTheNextGoesThrough) {
+  Provision();
+  BusUser user(broker().As("nec"));
+  ASSERT_TRUE(user.Wait([&] { return !user.clusters.empty(); }));
+  const auto stamped = [&](absl::Duration ahead) {
+    exchange::BusRecord record = BusUser::Record(kInbox, "stamped");
+    record.timestamp += ahead;
+    std::optional<absl::StatusCode> code;
+    user.bus->Publish(exchange::Lane::kOrdinary, std::move(record),
+                      [&](absl::StatusOr<exchange::PublishedAt> result) {
+                        code = result.status().code();
+                      });
+    EXPECT_TRUE(user.Wait([&] { return code.has_value(); }));
+    return code.value_or(absl::StatusCode::kUnknown);
+  };
+  EXPECT_EQ(stamped(absl::Minutes(4)), absl::StatusCode::kOk);
+  EXPECT_EQ(stamped(absl::Minutes(10)), absl::StatusCode::kOutOfRange);
+  EXPECT_EQ(stamped(absl::ZeroDuration()), absl::StatusCode::kOk);
 }
 
 TEST_F(KafkaBusTest, PacedRecordsArriveInMilliseconds) {

@@ -14,6 +14,10 @@ TopicSettings SettingsOf(const policy::TopicSpec& topic, int replicas) {
       {"retention.ms", std::to_string(absl::ToInt64Milliseconds(topic.retention))},
       {"retention.bytes", "-1"},
       {"max.message.bytes", "1048576"},
+      // Unpacked by the broker, which then refuses what is larger, and not by its readers.
+      {"compression.type", "uncompressed"},
+      // Whoever stamps further ahead has a wrong clock, and is told so by being refused.
+      {"message.timestamp.after.max.ms", "300000"},
       // Of three brokers one may be away.
       {"min.insync.replicas", std::to_string(std::max(1, replicas - 1))},
   };

@@ -10,6 +10,13 @@ namespace exitbus::adapters {
 using exchange::BusRecord;
 using exchange::PublishedAt;
 
+namespace {
+
+// What is larger is refused, as Kafka's client does.
+constexpr std::size_t kRecordBytesMax = 1'000'000;
+
+}  // namespace
+
 // A bus's inside, shared with the tasks it posts, which do nothing once it is gone. All members
 // but the Tell functions are for the executor only.
 class MemoryBusClient : public std::enable_shared_from_this<MemoryBusClient> {
@@ -242,6 +249,9 @@ absl::StatusOr<PublishedAt> MemoryBroker::Publish(BusRecord record) {
   const PublishFault fault = NextFault(record);
   const std::lock_guard lock(mutex_);
   if (!up_) return absl::UnavailableError("the broker is stopped");
+  if (record.payload.size() > kRecordBytesMax) {
+    return absl::InvalidArgumentError("the record is too large");
+  }
   const auto store = [&] { return PublishedAt{AppendLocked(record), ClusterIdLocked()}; };
   switch (fault) {
     case PublishFault::kNone:

@@ -33,8 +33,12 @@ JsonTelemetry::JsonTelemetry(JsonTelemetryOptions options, const exchange::Clock
 
 void JsonTelemetry::Log(Severity severity, std::string_view event, const exchange::Labels& fields) {
   if (severity < options_.least) return;
+  const absl::Time now = clock_->Now();
+  const auto left_out =
+      severity == Severity::kInfo ? std::optional<std::uint64_t>(0) : limiter_.Admit(event, now);
+  if (!left_out) return;
   nlohmann::ordered_json line;
-  line["time"] = TimeText(clock_->Now());
+  line["time"] = TimeText(now);
   line["level"] = LevelName(severity);
   line["service"] = options_.service;
   line["event"] = event;
@@ -42,6 +46,7 @@ void JsonTelemetry::Log(Severity severity, std::string_view event, const exchang
     nlohmann::ordered_json& written = line["fields"];
     for (const auto& [name, value] : fields) written[name] = value;
   }
+  if (*left_out > 0) line["left_out"] = *left_out;
   using ErrorHandler = nlohmann::ordered_json::error_handler_t;
   lines_.Write(line.dump(kNoIndent, ' ', false, ErrorHandler::replace));
 }

@@ -3,7 +3,8 @@
 //   {"time":"2026-03-02T09:00:00.000Z","level":"warning","service":"nec",
 //    "event":"bus.unavailable","fields":{"why":"…"}}
 //
-// and hops as lines of the event "hop". Counts and gauges are not logged; wrap this in a
+// and hops as lines of the event "hop". Of what is no mere information there are 60 lines a minute and
+// event; the next one says how many were "left_out". Counts and gauges are not logged; wrap this in a
 // PrometheusTelemetry (adapters/http) to have them.
 #pragma once
 
@@ -11,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "adapters/system/line_limiter.h"
 #include "adapters/system/stderr_lines.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
@@ -44,6 +46,7 @@ class JsonTelemetry final : public exchange::Telemetry {
  private:
   const JsonTelemetryOptions options_;
   const exchange::Clock* const clock_;
+  LineLimiter limiter_;
   StderrLines lines_;
 };
 

@@ -68,6 +68,20 @@ TEST_F(JsonTelemetryTest, LesserSeveritiesAreLeftOut) {
   EXPECT_EQ(lines[0]["event"], "w");
 }
 
+TEST_F(JsonTelemetryTest, OneKindOfEventDoesNotFillTheLog) {
+  const auto lines = Lines({.service = "s"}, [&](JsonTelemetry& telemetry) {
+    for (int i = 0; i < 1000; ++i) telemetry.Log(Severity::kError, "flood", {});
+    telemetry.Log(Severity::kError, "other", {});
+    clock_.Advance(absl::Minutes(1));
+    telemetry.Log(Severity::kError, "flood", {});
+    telemetry.Log(Severity::kError, "flood", {});
+  });
+  ASSERT_EQ(lines.size(), 63u);
+  EXPECT_EQ(lines[60]["event"], "other");
+  EXPECT_EQ(lines[61]["left_out"], 940);
+  EXPECT_FALSE(lines[62].contains("left_out"));
+}
+
 TEST_F(JsonTelemetryTest, HopsAreLoggedAsAskedFor) {
   const auto hops = [](JsonTelemetry& telemetry) {
     telemetry.Record({"local-1", "case", "sent", absl::UnixEpoch(), ""});

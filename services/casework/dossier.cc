@@ -140,7 +140,7 @@ bool IsOfferFor(const hv1::HandoverOffered& told, const jv1::CaseFile& file,
       std::all_of(handover.dossier().begin(), handover.dossier().end(), is_named) &&
       std::all_of(handover.received_on_consent().begin(), handover.received_on_consent().end(),
                   [&](const auto& received) { return is_named(received.part()); });
-  return all_named && said.receiver() == facts.self->id &&
+  return all_named && !handover.dossier().empty() && said.receiver() == facts.self->id &&
          said.holder() == handover.counterpart() && said.case_id() == file.case_id() &&
          said.handover_id() == handover.handover_id() && said.number() > said.from_number() &&
          said.number() <= exchange::kNumberMax;

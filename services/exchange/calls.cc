@@ -17,6 +17,7 @@
 #include "services/exchange/context.h"
 #include "services/exchange/damaged_rows.h"
 #include "services/exchange/outcomes.h"
+#include "services/exchange/outgoing.h"
 #include "services/exchange/paging.h"
 #include "services/exchange/pass.h"
 #include "services/exchange/purpose.h"
@@ -174,6 +175,13 @@ std::optional<Refusal> NotYet(Pass& pass, const BoundMethod& bound, const Loaded
       bound.method->needs, counterparts ? counterparts(*loaded.state) : std::vector<std::string>());
 }
 
+Refusal TooLarge() {
+  return RefusedBy("letter.too_large",
+                   "Another authority has to be told of this, and one letter does not hold it (some "
+                   "900 kB). Shorten the texts, or record it in several steps.",
+                   absl::StatusCode::kInvalidArgument);
+}
+
 Answer Decide(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts) {
   if (bound.method->check) {
     if (auto refusal = bound.method->check(*call.request)) return Refused(*std::move(refusal));
@@ -210,6 +218,11 @@ Answer Decide(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
   if (auto refusal = NotYet(pass, bound, *loaded)) return Refused(*std::move(refusal));
   const Decision decision = bound.method->decide(*loaded->state, *call.request, facts);
   if (!decision.accepted()) return refuse(*decision.refusal());
+  const auto& notices = decision.notices();
+  if (!std::all_of(notices.begin(), notices.end(),
+                   [&](const Notice& notice) { return Fits(pass.context(), notice); })) {
+    return refuse(TooLarge());
+  }
   pass.Carry(*bound.aggregate, *loaded, decision);
   const auto resource = bound.method->view(*loaded->state, *call.request, facts);
   if (resource == nullptr) std::abort();  // what was just decided on is there to see

@@ -10,6 +10,7 @@
 #include "exitbus/recovery/v1/order.pb.h"
 #include "services/exchange/attempt.h"
 #include "services/exchange/checkpoints.h"
+#include "services/exchange/deadlines.h"
 #include "services/exchange/housekeeping.h"
 #include "services/exchange/incoming.h"
 #include "services/exchange/outgoing.h"
@@ -19,6 +20,7 @@
 #include "services/exchange/proto_time.h"
 #include "services/exchange/realign.h"
 #include "services/exchange/settlement.h"
+#include "services/exchange/unaddressed.h"
 #include "services/exchange/vault.h"
 #include "services/policy/flows.h"
 #include "services/policy/log_view.h"
@@ -63,6 +65,11 @@ bool MayCome(const v1::Body& body, const DirectoryEntry& sender, const Directory
                          static_cast<policy::v1::AuthorityKind>(self.kind), exchange);
 }
 
+// Of a kind that only a newer version of this program knows.
+bool IsOfNewerVersion(const v1::Body& body) {
+  return KindIn(body) == nullptr && !body.GetReflection()->GetUnknownFields(body).empty();
+}
+
 }  // namespace
 
 Engine::Engine(Context context, Service service)
@@ -99,6 +106,15 @@ absl::Status Engine::Start() {
   if (absl::Status loaded = relay_.Start(); !loaded.ok()) return loaded;
   MeasureStopped(context_);
   context_.bus->Start(this);
+  // What an older version of this program parked because it did not know its kind.
+  Pass pass(&context_, &changes_);
+  Incoming(&context_, &pass.transaction(), &pass.effects(),
+           [&](const LetterPlace& place, const v1::Body& body) {
+             return ApplyLetter(pass, place, body);
+           })
+      .RetryAwaitingUpgrade();
+  if (absl::Status taken_up = pass.Commit(); !taken_up.ok()) return taken_up;
+  Perform(std::move(pass.effects()));
   context_.executor->PostAfter(kTickEvery, [this] { Tick(); });
   context_.executor->PostAfter(kHousekeepingEvery, [this] { KeepHouseHourly(); });
   return absl::OkStatus();
@@ -129,6 +145,7 @@ recovery::v1::OrderResult Engine::TakeOrder(const recovery::v1::Order& order) {
 
 absl::Status Engine::BeginStanding() {
   Pass pass(&context_, &changes_);
+  AwaitAllDeadlines(pass, service_);
   for (const Aggregate& aggregate : service_.aggregates) {
     if (!aggregate.standing) continue;
     pass.ledger().Await(aggregate, aggregate.standing->id,
@@ -313,6 +330,7 @@ void Engine::RunRecords(std::vector<BusRecord> records, absl::AnyInvocable<void(
 LetterOutcome Engine::ApplyLetter(Pass& pass, const LetterPlace& place, const v1::Body& body) {
   const auto sender = context_.directory->Find(place.sender);
   if (!sender) return {true, "", {}};  // it was parked, and its author has left meanwhile
+  if (IsOfNewerVersion(body)) return {true, "", {kAwaitsUpgrade}};
   if (!MayCome(body, *sender, *pass.FactsFor().self, place.exchange)) {
     return RefuseLetter(body, kNoSuchFlow);
   }
@@ -371,8 +389,8 @@ void Engine::RunDeadlines() {
         row.key.size() > due_before.size() ? row.key.substr(due_before.size()) : row.key;
     if (timer.starts_with(kCheckpointTimers) && !confirmation_.MayMakeCheckpoint()) continue;
     Attempt attempt(pass.transaction(), &pass.effects());
-    RunDeadline(pass, timer);
     pass.transaction().Erase(Table::kTimers, row.key);
+    RunDeadline(pass, timer);
     if (attempt.Keep()) continue;
     // Out of the others' way; what it is for may be readable again by then.
     pass.transaction().Erase(Table::kTimers, row.key);
@@ -380,9 +398,16 @@ void Engine::RunDeadlines() {
                            SortableNumber(absl::ToUnixMillis(now + kUnreadableAgainAfter)) + timer,
                            "");
   }
-  if (const absl::Status committed = pass.Commit(); committed.ok()) {
-    Perform(std::move(pass.effects()));
+  const std::uint64_t unaddressed = SendAddressed(pass, service_);
+  const std::uint64_t awaiting = AwaitingUpgrade(pass.transaction());
+  context_.telemetry->Set("outbox.unaddressed", {}, static_cast<double>(unaddressed));
+  context_.telemetry->Set("letters.awaiting_upgrade", {}, static_cast<double>(awaiting));
+  if (const absl::Status committed = pass.Commit(); !committed.ok()) {
+    context_.telemetry->Log(Severity::kError, "store.commit_failed",
+                            {{"why", std::string(committed.message())}});
+    return;  // it is still due in a second
   }
+  Perform(std::move(pass.effects()));
 }
 
 void Engine::RunDeadline(Pass& pass, const std::string& timer) {
@@ -394,9 +419,16 @@ void Engine::RunDeadline(Pass& pass, const std::string& timer) {
   }
   Loaded loaded = pass.ledger().Load(*aggregate, timer.substr(id, name - 1 - id));
   if (!pass.transaction().status().ok()) return;
-  const Decision decision =
-      aggregate->decide_deadline(*loaded.state, timer.substr(name), pass.FactsFor());
+  const Facts facts = pass.FactsFor();
+  const Decision decision = aggregate->decide_deadline(*loaded.state, timer.substr(name), facts);
   if (decision.accepted()) pass.Carry(*aggregate, loaded, decision);
+  if (!decision.events().empty()) return;
+  // Looked at too early, by whatever clock: it falls due all the same.
+  for (const Deadline& deadline : aggregate->deadlines(*loaded.state)) {
+    if (deadline.name == timer.substr(name) && deadline.due > facts.now) {
+      AwaitAll(pass.transaction(), *aggregate, loaded);
+    }
+  }
 }
 
 void Engine::Tick() {

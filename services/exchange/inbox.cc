@@ -27,7 +27,10 @@ namespace {
 
 namespace pv1 = policy::v1;
 
-constexpr std::size_t kDeadLettersMax = 10000;
+// Of one record; a sender puts half as many into one.
+constexpr int kLettersMax = 64;
+constexpr std::uint64_t kDeadLettersMax = 1000;
+constexpr char kLastDeadLetter[] = "dead_letters/last";  // in Table::kMeta
 
 // A letter must be about us, from who signed it, in the topic of its exchange.
 bool IsAddressedHere(const Context& context, const BusRecord& record, const v1::Letter& letter) {
@@ -122,6 +125,9 @@ void Inbox::Take(Pass& pass, Incoming& incoming, const BusRecord& record) {
     incoming.Take(letter);
   };
   if (!packet->has_letters()) return take(packet->letter());
+  if (packet->letters().letters_size() > kLettersMax) {
+    return DeadLetter(pass, record, "too_many_letters");
+  }
   for (const v1::Letter& letter : packet->letters().letters()) take(letter);
 }
 
@@ -161,12 +167,16 @@ void Inbox::DeadLetter(Pass& pass, const BusRecord& record, const std::string& r
   row.set_source(RecordSource(record));
   row.set_reason(reason);
   *row.mutable_time() = ToProto(context_->clock->Now());
+  // A ring: the number that is kDeadLettersMax back makes room.
   Transaction& transaction = pass.transaction();
-  const std::string key =
-      SortableNumber(absl::ToUnixMicros(context_->wall_clock->Now())) + RecordId(record);
-  transaction.Put(Table::kDeadLetters, key, row.SerializeAsString());
-  const auto all = transaction.Scan(Table::kDeadLetters, "", "", kDeadLettersMax + 1);
-  if (all.size() > kDeadLettersMax) transaction.Erase(Table::kDeadLetters, all.front().key);
+  const auto last = transaction.Get(Table::kMeta, kLastDeadLetter);
+  const std::uint64_t number =
+      last && last->size() == kSortableNumberBytes ? SortedNumber(*last) + 1 : 1;
+  transaction.Put(Table::kMeta, kLastDeadLetter, SortableNumber(number));
+  transaction.Put(Table::kDeadLetters, SortableNumber(number), row.SerializeAsString());
+  if (number > kDeadLettersMax) {
+    transaction.Erase(Table::kDeadLetters, SortableNumber(number - kDeadLettersMax));
+  }
   context_->telemetry->Log(Severity::kError, "inbox.dead_letter",
                            {{"topic", record.topic}, {"reason", reason}});
   context_->telemetry->Count("dead_letters", {{"reason", reason}});

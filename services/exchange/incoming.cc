@@ -1,8 +1,12 @@
 #include "services/exchange/incoming.h"
 
+#include <algorithm>
+#include <cstdlib>
+
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
+#include "exitbus/store/v1/waiting.pb.h"
 #include "services/exchange/attempt.h"
 #include "services/exchange/context.h"
 #include "services/exchange/ledger.h"
@@ -17,6 +21,8 @@ namespace {
 
 namespace pv1 = policy::v1;
 
+constexpr std::int64_t kSecondsPerDay = 24 * 60 * 60;
+constexpr std::size_t kCountedMax = 1000;
 constexpr char kNotParsed[] = "letter.not_parsed";
 constexpr char kWithheld[] = "withheld";
 constexpr char kApplied[] = "applied";
@@ -43,6 +49,22 @@ constexpr char kWaiting[] = "waiting/";
 
 std::string WaitingPrefix(const std::string& key) { return kWaiting + key + "/"; }
 
+// What one peer's parked letters occupy, in Table::kMeta.
+std::string ExtentKey(const std::string& peer) { return "parked/" + peer; }
+
+void EraseParked(Transaction& transaction, const std::string& peer, const std::string& key) {
+  const auto row = transaction.Get(Table::kParked, key);
+  auto extent = Load<store::v1::ParkedExtent>(transaction, Table::kMeta, ExtentKey(peer));
+  transaction.Erase(Table::kParked, key);
+  if (!row || !extent) return;  // of a version that did not count them
+  extent->set_letters(extent->letters() - std::min<std::uint64_t>(extent->letters(), 1));
+  extent->set_bytes(extent->bytes() - std::min<std::uint64_t>(extent->bytes(), row->size()));
+  transaction.Put(Table::kMeta, ExtentKey(peer), extent->SerializeAsString());
+}
+
+// How many correspondences a peer began today, in Table::kMeta.
+std::string NewSubjectsKey(const std::string& peer) { return "new_subjects/" + peer; }
+
 }  // namespace
 
 void Incoming::Take(const v1::Letter& letter) {
@@ -59,7 +81,7 @@ void Incoming::Take(const v1::Letter& letter) {
 void Incoming::TakeAtItsPlace(const CorrespondenceId& id, std::uint64_t number,
                               const v1::Letter& letter) {
   const store::v1::CorrespondenceIn in = LoadIn(*transaction_, id);
-  if (!transaction_->status().ok()) return;
+  if (!transaction_->status().ok() || !MayTake(id)) return;
   effects_->receipts_due.insert(id);  // also of what is repeated: the last receipt may be lost
   if (in.stopped()) return;
   if (number <= in.through()) {
@@ -83,12 +105,23 @@ void Incoming::RetryWaiting() {
   while (!touched_.empty()) {
     const std::string prefix = WaitingPrefix(*touched_.begin());
     touched_.erase(touched_.begin());
-    for (const Row& row : transaction_->Scan(Table::kMeta, prefix, "", kParkedMax)) {
-      transaction_->Erase(Table::kMeta, row.key);  // written anew if it still waits
-      const CorrespondenceId id = CorrespondenceId::FromKey(row.value);
-      if (Drain(id)) Retry(id.subject);
+    std::string after;
+    while (true) {
+      const auto rows = transaction_->Scan(Table::kMeta, prefix, after, kParkedMax);
+      for (const Row& row : rows) {
+        after = row.key;
+        transaction_->Erase(Table::kMeta, row.key);  // written anew if it still waits
+        const CorrespondenceId id = CorrespondenceId::FromKey(row.value);
+        if (Drain(id)) Retry(id.subject);
+      }
+      if (rows.size() < kParkedMax) break;
     }
   }
+}
+
+void Incoming::RetryAwaitingUpgrade() {
+  touched_.insert(kAwaitsUpgrade);
+  RetryWaiting();
 }
 
 void Incoming::Retry(const std::string& subject) {
@@ -130,7 +163,7 @@ bool Incoming::DrainNext(const CorrespondenceId& id) {
     return false;
   }
   if (Advance(id, letter) != Step::kAdvanced) return false;
-  transaction_->Erase(Table::kParked, key);
+  EraseParked(*transaction_, id.peer, key);
   effects_->receipts_due.insert(id);
   return true;
 }
@@ -145,10 +178,7 @@ Incoming::Step Incoming::Advance(const CorrespondenceId& id, const v1::Letter& l
   }
   const LetterOutcome outcome = Open(id, letter, link.number(), link.commitment());
   if (outcome.parked) {
-    Park(id, link.number(), letter);
-    for (const std::string& key : outcome.keys) {
-      transaction_->Put(Table::kMeta, WaitingPrefix(key) + id.Key(), id.Key());
-    }
+    WaitFor(id, outcome.keys, Park(id, link.number(), letter));
     return Step::kWaits;
   }
   touched_.insert(outcome.keys.begin(), outcome.keys.end());
@@ -165,6 +195,7 @@ Incoming::Step Incoming::Advance(const CorrespondenceId& id, const v1::Letter& l
     auto* refused = in.add_refused();
     refused->set_number(link.number());
     refused->set_rule(outcome.refused_by);
+    KeepLastRefused(*in.mutable_refused());
   }
   transaction_->Put(Table::kCorrespondencesIn, id.Key(), in.SerializeAsString());
   Hop(outcome.refused_by.empty() ? kApplied : "refused", id.exchange, outcome.refused_by);
@@ -192,19 +223,68 @@ bool Incoming::IsFork(const CorrespondenceId& id, const std::string& link, std::
   return !row || row->link_digest() != context_->crypto->Digest(link);
 }
 
-void Incoming::Park(const CorrespondenceId& id, std::uint64_t number, const v1::Letter& letter) {
-  const std::string key = ParkedKey(id, number);
-  if (transaction_->Get(Table::kParked, key)) return;
-  if (transaction_->Scan(Table::kParked, ParkedPrefix(id), "", kParkedMax).size() == kParkedMax) {
-    context_->telemetry->Count("letters.parked_full", {});
-    return;
+bool Incoming::MayTake(const CorrespondenceId& id) {
+  if (transaction_->Get(Table::kCorrespondencesIn, id.Key()) ||
+      !transaction_->Scan(Table::kParked, ParkedPrefix(id), "", 1).empty()) {
+    return true;
   }
+  const std::string key = NewSubjectsKey(id.peer);
+  const std::int64_t today = absl::ToUnixSeconds(context_->clock->Now()) / kSecondsPerDay;
+  auto begun = Load<store::v1::NewSubjects>(*transaction_, Table::kMeta, key)
+                   .value_or(store::v1::NewSubjects());
+  if (begun.day() != today) begun.Clear();
+  begun.set_day(today);
+  begun.set_count(begun.count() + 1);
+  const bool may = begun.count() <= kNewSubjectsPerDayMax;
+  if (may || begun.count() == kNewSubjectsPerDayMax + 1) {
+    transaction_->Put(Table::kMeta, key, begun.SerializeAsString());
+  }
+  if (may) return true;
+  if (begun.count() == kNewSubjectsPerDayMax + 1) {
+    context_->telemetry->Log(Severity::kError, "inbox.too_many_new_subjects",
+                             {{"exchange", pv1::Exchange_Name(id.exchange)},
+                              {"remedy", "ask that authority; what is left out comes again"}});
+  }
+  context_->telemetry->Count("letters.new_subject_refused", {});
+  return false;
+}
+
+bool Incoming::Park(const CorrespondenceId& id, std::uint64_t number, const v1::Letter& letter) {
+  const std::string key = ParkedKey(id, number);
+  if (transaction_->Get(Table::kParked, key)) return false;
   store::v1::ParkedLetter row;
   row.set_sealed_letter(
       context_->vault->Encrypt(kAuthorityUnit, {Table::kParked, key}, letter.SerializeAsString()));
   *row.mutable_received() = ToProto(context_->clock->Now());
-  transaction_->Put(Table::kParked, key, row.SerializeAsString());
+  std::string bytes = row.SerializeAsString();
+  auto extent = Load<store::v1::ParkedExtent>(*transaction_, Table::kMeta, ExtentKey(id.peer))
+                    .value_or(store::v1::ParkedExtent());
+  extent.set_letters(extent.letters() + 1);
+  extent.set_bytes(extent.bytes() + bytes.size());
+  if (extent.bytes() > kParkedBytesMax ||
+      transaction_->Scan(Table::kParked, ParkedPrefix(id), "", kParkedMax).size() == kParkedMax) {
+    context_->telemetry->Count("letters.parked_full", {});
+    context_->telemetry->Log(Severity::kError, "letters.parked_full",
+                             {{"exchange", pv1::Exchange_Name(id.exchange)},
+                              {"remedy", "what it waits for is missing: an upgrade, or a letter"}});
+    return false;
+  }
+  transaction_->Put(Table::kMeta, ExtentKey(id.peer), extent.SerializeAsString());
+  transaction_->Put(Table::kParked, key, std::move(bytes));
   Hop("parked", id.exchange, "");
+  return true;
+}
+
+void Incoming::WaitFor(const CorrespondenceId& id, const std::vector<std::string>& keys,
+                       bool is_new) {
+  for (const std::string& key : keys) {
+    transaction_->Put(Table::kMeta, WaitingPrefix(key) + id.Key(), id.Key());
+    if (key != kAwaitsUpgrade || !is_new) continue;
+    context_->telemetry->Count("letters.of_newer_version", {});
+    context_->telemetry->Log(Severity::kError, "letter.of_newer_version",
+                             {{"exchange", pv1::Exchange_Name(id.exchange)},
+                              {"remedy", "upgrade this service; what waits is taken up then"}});
+  }
 }
 
 void Incoming::Stop(const CorrespondenceId& id, std::string_view why) {
@@ -226,8 +306,17 @@ void Incoming::Hop(std::string_view hop, int exchange, std::string_view failure)
 void ForgetParked(Transaction& transaction, const CorrespondenceId& id) {
   for (const Row& row :
        transaction.Scan(Table::kParked, ParkedPrefix(id), "", Incoming::kParkedMax)) {
-    transaction.Erase(Table::kParked, row.key);
+    EraseParked(transaction, id.peer, row.key);
   }
+}
+
+void KeepLastRefused(google::protobuf::RepeatedPtrField<v1::RefusedLetter>& refused) {
+  const int surplus = refused.size() - kRefusedKept;
+  if (surplus > 0) refused.DeleteSubrange(0, surplus);
+}
+
+std::uint64_t AwaitingUpgrade(Transaction& transaction) {
+  return transaction.Scan(Table::kMeta, WaitingPrefix(kAwaitsUpgrade), "", kCountedMax).size();
 }
 
 std::uint64_t AppliedThrough(Transaction& transaction, const CorrespondenceId& id) {

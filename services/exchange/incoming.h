@@ -4,6 +4,8 @@
 // alarm.
 #pragma once
 
+#include <google/protobuf/repeated_ptr_field.h>
+
 #include <functional>
 #include <optional>
 #include <set>
@@ -17,6 +19,7 @@
 namespace exitbus::exchange::v1 {
 class Body;
 class Letter;
+class RefusedLetter;
 }  // namespace exitbus::exchange::v1
 
 namespace exitbus::exchange {
@@ -40,6 +43,10 @@ class Incoming {
   // At most this many letters wait in one correspondence; more are left to their sender, who sends
   // again what is not receipted.
   static constexpr std::size_t kParkedMax = 1000;
+  // And this much of one peer's, in all of them.
+  static constexpr std::uint64_t kParkedBytesMax = 64 << 20;
+  // Correspondences that one peer may begin with us in a day.
+  static constexpr std::uint64_t kNewSubjectsPerDayMax = 5000;
 
   Incoming(const Context* context, Transaction* transaction, Effects* effects, ApplyLetter apply)
       : context_(context), transaction_(transaction), effects_(effects), apply_(std::move(apply)) {}
@@ -49,6 +56,8 @@ class Incoming {
 
   // After something happened to a subject: what waited for it may go now.
   void Retry(const std::string& subject);
+  // After a start: it may be that of a newer version, which knows what waited for it.
+  void RetryAwaitingUpgrade();
 
  private:
   enum class Step { kAdvanced, kWaits, kStopped };
@@ -56,7 +65,11 @@ class Incoming {
   Step Advance(const CorrespondenceId& id, const v1::Letter& letter);
   bool IsFork(const CorrespondenceId& id, const std::string& link, std::uint64_t number);
   void Stop(const CorrespondenceId& id, std::string_view why);
-  void Park(const CorrespondenceId& id, std::uint64_t number, const v1::Letter& letter);
+  // Whether this correspondence may go on or begin: a peer begins a bounded number of them a day.
+  bool MayTake(const CorrespondenceId& id);
+  // Whether it lies there now, and did not before.
+  bool Park(const CorrespondenceId& id, std::uint64_t number, const v1::Letter& letter);
+  void WaitFor(const CorrespondenceId& id, const std::vector<std::string>& keys, bool is_new);
   // Applies parked letters as long as the next number is there. Whether any was applied.
   bool Drain(const CorrespondenceId& id);
   // The next number. Whether it was there and was applied.
@@ -77,6 +90,14 @@ class Incoming {
 
 // What waits for its turn in a correspondence is forgotten; its sender has it still.
 void ForgetParked(Transaction& transaction, const CorrespondenceId& id);
+// Of refused letters the last are kept, and told in receipts.
+inline constexpr int kRefusedKept = 16;
+void KeepLastRefused(google::protobuf::RepeatedPtrField<v1::RefusedLetter>& refused);
+
+// What a letter of a kind that only a newer version knows waits for, beside index keys.
+inline constexpr char kAwaitsUpgrade[] = "awaits_upgrade";
+// In how many correspondences one does.
+std::uint64_t AwaitingUpgrade(Transaction& transaction);
 
 // The last number applied from `id.peer`; 0 if none.
 std::uint64_t AppliedThrough(Transaction& transaction, const CorrespondenceId& id);

@@ -8,20 +8,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/deadlines.h"
 #include "services/exchange/ports/crypto.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/transaction.h"
 #include "services/exchange/vault.h"
 
 namespace exitbus::exchange {
-namespace {
-
-std::string TimerKey(const Aggregate& aggregate, std::string_view id, const Deadline& deadline) {
-  return SortableNumber(absl::ToUnixMillis(deadline.due)) + aggregate.name + "/" + std::string(id) +
-         "/" + deadline.name;
-}
-
-}  // namespace
 
 std::string StateKey(std::string_view aggregate, std::string_view id) {
   return absl::StrCat(std::string(aggregate), "/", std::string(id));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <optional>
 
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/exchange/v1/letter.pb.h"
@@ -16,6 +17,7 @@
 #include "services/exchange/ports/time.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/transaction.h"
+#include "services/exchange/unaddressed.h"
 #include "services/exchange/vault.h"
 #include "services/policy/flows.h"
 #include "services/policy/plan.h"
@@ -26,18 +28,27 @@ namespace {
 namespace pv1 = policy::v1;
 
 constexpr int kSaltBytes = 32;
+// Beside it in a letter: link, salt and envelope.
+constexpr std::size_t kMessageBytesMax = kLetterBytesMax - 4096;
 
-// The oneof member of Body that holds this message type. A message that has none cannot be sent:
-// a programmer error.
-void PutKind(const Message& message, v1::Body& body) {
-  const auto* kinds = v1::Body::descriptor()->FindOneofByName("kind");
-  for (int i = 0; i < kinds->field_count(); ++i) {
-    if (kinds->field(i)->message_type() == message.GetDescriptor()) {
-      v1::Body::GetReflection()->MutableMessage(&body, kinds->field(i))->CopyFrom(message);
-      return;
-    }
-  }
-  std::abort();
+// Over which exchange a notice goes, and what its recipient sees of it.
+struct Route {
+  pv1::Exchange exchange;
+  policy::View view;
+};
+
+// nullopt: the matrix says that it does not go.
+std::optional<Route> RouteOf(const Context& context, const Notice& notice,
+                             const DirectoryEntry& recipient) {
+  const auto listed = context.directory->Find(context.self);
+  const auto self = listed != nullptr ? listed : context.self_at_start;
+  const auto kind = static_cast<pv1::AuthorityKind>(recipient.kind);
+  const auto flow =
+      policy::FlowTo(*notice.message->GetDescriptor(), notice.from,
+                     static_cast<pv1::AuthorityKind>(self->kind), notice.to.relation, kind);
+  if (!flow || !policy::MaySend(*flow, notice.to.held)) return std::nullopt;
+  return Route{flow->exchange(),
+               policy::ViewFor(*flow, notice.to.relation, kind, notice.to.held)};
 }
 
 // The message as this recipient may see it, in its envelope.
@@ -125,43 +136,40 @@ std::string OutboxKey(pv1::Exchange exchange, const std::string& correspondence,
 void SendNotice(const Context& context, Transaction& transaction, const Aggregate& aggregate,
                 const Loaded& loaded, const std::string& unit, const Notice& notice,
                 const Times& times, Effects& effects) {
-  const auto self = context.directory->Find(context.self);
   const auto recipient = context.directory->Find(notice.to.authority);
-  if (!self || !recipient) {
-    context.telemetry->Log(Severity::kError, "outgoing.not_in_directory",
-                           {{"kind", notice.message->GetDescriptor()->name()}});
-    return;
+  if (!recipient || IsAwaited(transaction, notice.to.authority)) {
+    return KeepUnaddressed(context, transaction, aggregate, loaded, unit, notice, times);
   }
-  const auto recipient_kind = static_cast<pv1::AuthorityKind>(recipient->kind);
-  const auto flow = policy::FlowTo(*notice.message->GetDescriptor(), notice.from,
-                                   static_cast<pv1::AuthorityKind>(self->kind), notice.to.relation,
-                                   recipient_kind);
-  if (!flow || !policy::MaySend(*flow, notice.to.held)) return;
+  Address(context, transaction, aggregate, loaded, unit, *recipient, notice, times, effects);
+}
 
-  const policy::View view =
-      policy::ViewFor(*flow, notice.to.relation, recipient_kind, notice.to.held);
+void Address(const Context& context, Transaction& transaction, const Aggregate& aggregate,
+             const Loaded& loaded, const std::string& unit, const DirectoryEntry& recipient,
+             const Notice& notice, const Times& times, Effects& effects) {
+  const auto route = RouteOf(context, notice, recipient);
+  if (!route) return;
+  const policy::View& view = route->view;
   const policy::Projection projection = policy::Project(*notice.message, view);
 
   v1::Content content;
   content.set_salt(context.random->Bytes(kSaltBytes));
   content.set_body(BodyFor(context, notice, projection, view.reader, times).SerializeAsString());
-  const CorrespondenceId id{flow->exchange(), notice.to.authority, notice.to.subject};
+  const CorrespondenceId id{route->exchange, notice.to.authority, notice.to.subject};
   const v1::Link link = NextLink(context, transaction, id, content);
 
   store::v1::OutboxRow row;
   row.set_recipient(notice.to.authority);
-  row.set_exchange(flow->exchange());
+  row.set_exchange(route->exchange);
   row.set_link(link.SerializeAsString());
   row.set_unit(UnitOfRow(unit, projection));
-  const std::string key = OutboxKey(flow->exchange(), id.Key(), link.number());
+  const std::string key = OutboxKey(route->exchange, id.Key(), link.number());
   row.set_sealed_content(
       context.vault->Encrypt(row.unit(), {Table::kOutbox, key}, content.SerializeAsString()));
-  const bool unlinks =
-      recipient_kind == pv1::AUTHORITY_KIND_NEC || flow->exchange() == pv1::EXCHANGE_RELOCATION;
-  *row.mutable_not_before() =
-      ToProto(context.wall_clock->Now() +
-              (unlinks ? RandomDelay(*context.random, context.settings.unlinking_delay_max)
-                       : absl::ZeroDuration()));
+  if (Unlinks(recipient.kind, route->exchange)) {
+    *row.mutable_not_before() =
+        ToProto(context.wall_clock->Now() +
+                RandomDelay(*context.random, context.settings.unlinking_delay_max));
+  }
   row.set_aggregate(aggregate.name);
   row.set_id(loaded.id);
   row.set_legal_basis(notice.to.legal_basis);
@@ -181,11 +189,35 @@ void SendNotice(const Context& context, Transaction& transaction, const Aggregat
       {row.local_id(), pv1::Exchange_Name(row.exchange()), "created", times.now, ""});
 }
 
+void PutKind(const Message& message, v1::Body& body) {
+  const auto* kinds = v1::Body::descriptor()->FindOneofByName("kind");
+  for (int i = 0; i < kinds->field_count(); ++i) {
+    if (kinds->field(i)->message_type() == message.GetDescriptor()) {
+      v1::Body::GetReflection()->MutableMessage(&body, kinds->field(i))->CopyFrom(message);
+      return;
+    }
+  }
+  std::abort();
+}
+
 const Message* KindIn(const v1::Body& body) {
   const auto* reflection = v1::Body::GetReflection();
   const auto* kind =
       reflection->GetOneofFieldDescriptor(body, v1::Body::descriptor()->FindOneofByName("kind"));
   return kind == nullptr ? nullptr : &reflection->GetMessage(body, kind);
+}
+
+bool Fits(const Context& context, const Notice& notice) {
+  if (notice.message->ByteSizeLong() <= kMessageBytesMax) return true;
+  const auto recipient = context.directory->Find(notice.to.authority);
+  if (!recipient) return false;
+  const auto route = RouteOf(context, notice, *recipient);
+  return !route || policy::Project(*notice.message, route->view).message->ByteSizeLong() <=
+                       kMessageBytesMax;
+}
+
+bool Unlinks(int recipient_kind, int exchange) {
+  return recipient_kind == pv1::AUTHORITY_KIND_NEC || exchange == pv1::EXCHANGE_RELOCATION;
 }
 
 std::uint64_t SentThrough(Transaction& transaction, const CorrespondenceId& id) {

@@ -18,10 +18,16 @@ namespace exitbus::exchange {
 
 class Transaction;
 struct Context;
+struct DirectoryEntry;
 struct Loaded;
 
+// The largest letter of which a record can be made that every broker of ours takes: padded, sealed
+// and with its headers it stays below 1 000 000 bytes, the least of what is set anywhere.
+inline constexpr std::size_t kLetterBytesMax = 960 * 1024 - 64;
+
 // Writes the rows of one notice. A pair of relations without a row in the policy, or whose
-// conditions do not hold, is not sent: that is the matrix at work.
+// conditions do not hold, is not sent: that is the matrix at work. What is for one whom the
+// directory does not list waits until it does.
 // `unit` is the erasure unit the row is kept under, if it tells anything of a person; what is told
 // is true from `times.valid_from` on.
 void SendNotice(const Context& context, Transaction& transaction, const Aggregate& aggregate,
@@ -34,9 +40,22 @@ std::string PeerOf(const std::string& outbox_key);
 std::string OutboxPrefix(policy::v1::Exchange exchange, const std::string& correspondence);
 std::string OutboxKey(policy::v1::Exchange exchange, const std::string& correspondence,
                       std::uint64_t number);
+// The same, for a recipient that is listed so.
+void Address(const Context& context, Transaction& transaction, const Aggregate& aggregate,
+             const Loaded& loaded, const std::string& unit, const DirectoryEntry& recipient,
+             const Notice& notice, const Times& times, Effects& effects);
+
+// Whether it fits into a letter, as its recipient will see it. Asked before anything is decided.
+bool Fits(const Context& context, const Notice& notice);
+
+// Whether what goes to this kind of authority, or over this exchange, leaves after a random delay,
+// of at most `unlinking_delay_max`.
+bool Unlinks(int recipient_kind, int exchange);
 
 // The message that a body carries; null: none.
 const Message* KindIn(const v1::Body& body);
+// The other way. A message of no kind of Body's cannot be sent: a programmer error.
+void PutKind(const Message& message, v1::Body& body);
 
 // The last number sent; 0 if none.
 std::uint64_t SentThrough(Transaction& transaction, const CorrespondenceId& id);

@@ -8,6 +8,7 @@
 #include "services/exchange/attempt.h"
 #include "services/exchange/confirmation.h"
 #include "services/exchange/context.h"
+#include "services/exchange/incoming.h"
 #include "services/exchange/outgoing.h"
 #include "services/exchange/ports/bus.h"
 #include "services/exchange/ports/telemetry.h"
@@ -20,7 +21,7 @@ namespace {
 
 namespace pv1 = policy::v1;
 
-constexpr std::size_t kRowsMax = 100000;  // of one correspondence; far above what one case makes
+constexpr std::size_t kRuleBytesMax = 64;
 
 // The chain's head at `number` as we sent it; nullopt if it is not known here.
 std::optional<std::string> HeadAt(Transaction& transaction, const CorrespondenceId& id,
@@ -29,6 +30,12 @@ std::optional<std::string> HeadAt(Transaction& transaction, const Correspondence
   const auto sent =
       LoadOrNone<store::v1::SentRow>(transaction, Table::kSent, NumberedKey(id.Key(), number));
   return sent ? std::optional<std::string>(sent->link_digest()) : std::nullopt;
+}
+
+// As a rule of ours is named; a peer may have written anything.
+bool IsRuleName(const std::string& rule) {
+  return rule.size() <= kRuleBytesMax &&
+         rule.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_.") == std::string::npos;
 }
 
 void Stop(const Context& context, Transaction& transaction, const CorrespondenceId& id,
@@ -60,29 +67,31 @@ void ApplyReceipt(const Context& context, Transaction& transaction, const std::s
   }
   const char lane = receipt.exchange() == pv1::EXCHANGE_SECURITY ? '0' : '1';
   const std::string prefix = std::string(1, lane) + "/" + id.Key() + "/";
-  const std::vector<Row> rows = transaction.Scan(Table::kOutbox, prefix, "", kRowsMax);
   const auto head = HeadAt(transaction, id, *out, receipt.through());
   if (receipt.stopped() || (head && receipt.through() > 0 && *head != receipt.head_digest())) {
     return Stop(context, transaction, id, *out, receipt.stopped() ? "peer_stopped" : "fork",
                 effects);
   }
   if (receipt.through() <= out->receipted_through()) return;
-  for (const Row& row : rows) {
-    if (row.key > prefix + SortableNumber(receipt.through())) break;
-    store::v1::OutboxRow outbox;
-    outbox.ParseFromString(row.value);
-    transaction.Erase(Table::kOutbox, row.key);
-    effects.receipted_rows.push_back(row.key);
-    context.telemetry->Record({outbox.local_id(), pv1::Exchange_Name(id.exchange), "receipted",
+  for (std::uint64_t number = out->receipted_through() + 1; number <= receipt.through(); ++number) {
+    const std::string key = prefix + SortableNumber(number);
+    const auto row = Load<store::v1::OutboxRow>(transaction, Table::kOutbox, key);
+    if (!row) continue;
+    transaction.Erase(Table::kOutbox, key);
+    effects.receipted_rows.push_back(key);
+    context.telemetry->Record({row->local_id(), pv1::Exchange_Name(id.exchange), "receipted",
                                context.clock->Now(), ""});
   }
-  for (const v1::RefusedLetter& refused : receipt.refused()) {
-    if (refused.number() <= out->receipted_through()) continue;  // told before
-    context.telemetry->Log(Severity::kError, "letter.refused_by_peer", {{"rule", refused.rule()}});
-    context.telemetry->Count("letters.refused_by_peer", {{"rule", refused.rule()}});
+  google::protobuf::RepeatedPtrField<v1::RefusedLetter> refused = receipt.refused();
+  KeepLastRefused(refused);
+  for (v1::RefusedLetter& letter : refused) {
+    if (!IsRuleName(letter.rule())) letter.set_rule("not_a_name");
+    if (letter.number() <= out->receipted_through()) continue;  // told before
+    context.telemetry->Log(Severity::kError, "letter.refused_by_peer", {{"rule", letter.rule()}});
+    context.telemetry->Count("letters.refused_by_peer", {});
   }
   out->set_receipted_through(receipt.through());
-  *out->mutable_refused() = receipt.refused();
+  *out->mutable_refused() = std::move(refused);
   transaction.Put(Table::kCorrespondencesOut, id.Key(), out->SerializeAsString());
 }
 

@@ -83,6 +83,14 @@ absl::Status AssertMayLeave(const store::v1::OutboxRow& row, const v1::Content& 
   return policy::AssertProjected(*kind, view);
 }
 
+absl::Duration DelayMax(const Context& context) { return context.settings.unlinking_delay_max; }
+
+// Whether `then` has come. One that lies further off than `ahead_max`, which is how far ahead it was
+// set at most, was set by a clock that was ahead and is right again.
+bool HasCome(absl::Time then, absl::Time now, absl::Duration ahead_max) {
+  return then <= now || then - now > ahead_max;
+}
+
 }  // namespace
 
 absl::Status Relay::Start() {
@@ -196,14 +204,15 @@ void Relay::Tick() {
     if (!held_because.empty()) ++held[held_because];
     if (copy.in_flight || !held_because.empty()) continue;
     if (!copy.published) {
-      if (copy.next_try <= now) due.push_back(key);
+      const absl::Duration ahead_max = std::max(copy.back_off, DelayMax(*context_));
+      if (HasCome(copy.next_try, now, ahead_max)) due.push_back(key);
     } else if (now - *copy.published > kCopyAgeMax) {
       due.push_back(key);
     } else if (first) {
       Probe& probe =
           probes_.try_emplace(correspondence, Probe{kFirstBackOff, *copy.published + kFirstBackOff})
               .first->second;
-      if (probe.due > now) continue;
+      if (!HasCome(probe.due, now, probe.back_off)) continue;
       probe.back_off = std::min(probe.back_off * 2, kLastBackOff);
       probe.due = now + probe.back_off;
       due.push_back(key);
@@ -254,6 +263,14 @@ absl::StatusOr<v1::Letter> Relay::LetterOf(const std::string& key,
     if (const auto may = AssertMayLeave(row, content); !may.ok()) return may;
     *letter.mutable_content() = std::move(content);
   }
+  // Of a version that did not ask before it decided. The chain goes on without it.
+  if (letter.ByteSizeLong() > kLetterBytesMax) {
+    context_->telemetry->Log(Severity::kError, "relay.letter_too_large",
+                             {{"exchange", pv1::Exchange_Name(row.exchange())},
+                              {"bytes", std::to_string(letter.ByteSizeLong())}});
+    context_->telemetry->Count("letters.too_large", {});
+    letter.set_withheld(v1::WITHHELD_REASON_CANCELLED);
+  }
   return letter;
 }
 
@@ -294,7 +311,12 @@ std::optional<v1::Letter> Relay::Ready(const std::string& key, std::string& loca
     TryLater(copy);  // the store could not be read; the row itself is there
     return std::nullopt;
   }
-  if (const absl::Time not_before = FromProto(row->not_before()); not_before > now) {
+  const auto recipient = context_->directory->Find(row->recipient());
+  const absl::Duration delay_max = recipient && Unlinks(recipient->kind, row->exchange())
+                                       ? DelayMax(*context_)
+                                       : absl::ZeroDuration();
+  const absl::Time not_before = FromProto(row->not_before());
+  if (!HasCome(not_before, now, delay_max)) {
     copy.next_try = not_before;
     context_->executor->PostAfter(not_before - now, [this] { Tick(); });
     return std::nullopt;

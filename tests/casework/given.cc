@@ -78,6 +78,13 @@ class NoLookup : public exchange::Lookup {
   bool IsSameName(std::string_view a, std::string_view b) const override { return a == b; }
 };
 
+// What an offer must not come without.
+hv1::DossierPart StatutoryPart() {
+  hv1::DossierPart part;
+  part.set_legal_basis(pv1::LEGAL_BASIS_FVL28);
+  return part;
+}
+
 std::string OfferStatement() {
   ev1::Statement statement;
   ev1::Offer& offer = *statement.mutable_offer();
@@ -88,6 +95,7 @@ std::string OfferStatement() {
   offer.set_holder(kHolder);
   offer.set_receiver(kReceiver);
   *offer.mutable_earliest() = exchange::ToProto(kNow);
+  offer.add_dossier_digests(StatutoryPart().SerializeAsString());
   return NamedStatements(kHolder).Sign(statement);
 }
 
@@ -327,6 +335,7 @@ jv1::CaseFile Given(const std::string& side, const std::string& stage_name) {
     received.set_number(1);
     *received.mutable_part()->mutable_consent() = Given();
   }
+  if (!holder && stage == hv1::HANDOVER_STAGE_ACCEPTED) *handover.add_dossier() = StatutoryPart();
   handover.set_agreement_version(1);
   *handover.add_terms() = Term(stage == hv1::HANDOVER_STAGE_REQUESTED ? hv1::TERM_STATUS_PROPOSED
                                                                       : hv1::TERM_STATUS_AGREED);

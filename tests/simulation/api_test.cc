@@ -91,8 +91,9 @@ TEST_F(ApiTest, ALetterOfAPurposeThatIsNoneIsRefused) {
   node.Start();
   ASSERT_TRUE(Request(world, node, case_id, receiver).ok());
   ASSERT_TRUE(world.Settle());
-  EXPECT_GT(node.telemetry().Total("letters.refused_by_peer", {{"rule", "letter.purpose_unknown"}}),
-            0);
+  const auto refused = node.telemetry().LinesOf("letter.refused_by_peer");
+  ASSERT_FALSE(refused.empty());
+  EXPECT_EQ(refused.front().fields, (exchange::Labels{{"rule", "letter.purpose_unknown"}}));
   EXPECT_TRUE(receiver.store().rows(exchange::Table::kStates).empty());
 }
 

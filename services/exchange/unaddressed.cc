@@ -1,0 +1,165 @@
+#include "services/exchange/unaddressed.h"
+
+#include <google/protobuf/message.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "exitbus/exchange/v1/body.pb.h"
+#include "exitbus/store/v1/waiting.pb.h"
+#include "services/exchange/attempt.h"
+#include "services/exchange/context.h"
+#include "services/exchange/ledger.h"
+#include "services/exchange/outgoing.h"
+#include "services/exchange/pass.h"
+#include "services/exchange/ports/directory.h"
+#include "services/exchange/ports/telemetry.h"
+#include "services/exchange/proto_time.h"
+#include "services/exchange/transaction.h"
+#include "services/exchange/vault.h"
+
+namespace exitbus::exchange {
+namespace {
+
+namespace pv1 = policy::v1;
+namespace sv1 = store::v1;
+
+// In Table::kMeta: their extent by authority, and by authority and number each of them.
+constexpr char kAwaited[] = "unaddressed/";
+constexpr char kNotices[] = "unaddressed_notices/";
+constexpr std::size_t kPage = 500;
+constexpr std::uint64_t kSentAtOnce = 100;
+
+std::string AwaitedKey(std::string_view authority) { return kAwaited + std::string(authority); }
+
+std::string NoticeKey(const std::string& authority, std::uint64_t number) {
+  return NumberedKey(kNotices + authority, number);
+}
+
+const Aggregate* AggregateNamed(const Service& service, const std::string& name) {
+  const auto found = std::find_if(service.aggregates.begin(), service.aggregates.end(),
+                                  [&](const Aggregate& a) { return a.name == name; });
+  return found == service.aggregates.end() ? nullptr : &*found;
+}
+
+sv1::UnaddressedNotice RowOf(const Context& context, const std::string& key,
+                             const Aggregate& aggregate, const Loaded& loaded,
+                             const std::string& unit, const Notice& notice, const Times& times) {
+  v1::Body body;
+  *body.mutable_registered() = ToProto(times.now);
+  *body.mutable_valid_from() = ToProto(times.valid_from);
+  body.set_legal_basis(notice.to.legal_basis);
+  body.set_purpose(notice.to.purpose);
+  PutKind(*notice.message, body);
+  sv1::UnaddressedNotice row;
+  row.set_aggregate(aggregate.name);
+  row.set_id(loaded.id);
+  row.set_unit(unit);
+  row.set_sealed_body(
+      context.vault->Encrypt(unit, {Table::kMeta, key}, body.SerializeAsString()));
+  row.set_from(notice.from);
+  row.set_to(notice.to.relation);
+  row.set_subject(notice.to.subject);
+  for (int c = pv1::Condition_MIN; c <= pv1::Condition_MAX; ++c) {
+    const auto condition = static_cast<pv1::Condition>(c);
+    if (notice.to.held.Has(condition)) row.add_held(condition);
+  }
+  return row;
+}
+
+Notice NoticeIn(const sv1::UnaddressedNotice& row, const std::string& authority,
+                const v1::Body& body) {
+  const Message& message = *KindIn(body);
+  std::shared_ptr<Message> copy(message.New());
+  copy->CopyFrom(message);
+  Notice notice{row.from(),
+                {authority, row.to(), row.subject(), {}, body.legal_basis(), body.purpose()},
+                std::move(copy)};
+  for (const int condition : row.held()) {
+    notice.to.held.Add(static_cast<pv1::Condition>(condition));
+  }
+  return notice;
+}
+
+void Send(Pass& pass, const Service& service, const DirectoryEntry& recipient,
+          const std::string& key) {
+  Transaction& transaction = pass.transaction();
+  const auto row = Load<sv1::UnaddressedNotice>(transaction, Table::kMeta, key);
+  if (!row) return;
+  const auto plain = pass.context().vault->Decrypt(row->unit(), {Table::kMeta, key},
+                                                   row->sealed_body());
+  // Whom it told of is erased here; that is told by a notice of its own.
+  if (absl::IsNotFound(plain.status())) return;
+  const Aggregate* aggregate = AggregateNamed(service, row->aggregate());
+  v1::Body body;
+  if (aggregate == nullptr || !plain.ok() || !body.ParseFromString(*plain) ||
+      KindIn(body) == nullptr) {
+    return transaction.Unreadable(Table::kMeta, key);
+  }
+  Address(pass.context(), transaction, *aggregate, pass.ledger().Load(*aggregate, row->id()),
+          row->unit(), recipient, NoticeIn(*row, recipient.id, body),
+          {FromProto(body.registered()), FromProto(body.valid_from())}, pass.effects());
+}
+
+void SendFirst(Pass& pass, const Service& service, const DirectoryEntry& recipient,
+               sv1::UnaddressedExtent& extent) {
+  Transaction& transaction = pass.transaction();
+  const std::uint64_t through = std::min(extent.last(), extent.first() + kSentAtOnce - 1);
+  for (; extent.first() <= through; extent.set_first(extent.first() + 1)) {
+    const std::string key = NoticeKey(recipient.id, extent.first());
+    Attempt attempt(transaction, &pass.effects());
+    Send(pass, service, recipient, key);
+    transaction.Erase(Table::kMeta, key);
+    if (!attempt.Keep()) break;  // in their order: when it can be read again
+  }
+  if (extent.first() > extent.last()) {
+    transaction.Erase(Table::kMeta, AwaitedKey(recipient.id));
+  } else {
+    transaction.Put(Table::kMeta, AwaitedKey(recipient.id), extent.SerializeAsString());
+  }
+}
+
+}  // namespace
+
+bool IsAwaited(Transaction& transaction, std::string_view authority) {
+  return transaction.Get(Table::kMeta, AwaitedKey(authority)).has_value();
+}
+
+void KeepUnaddressed(const Context& context, Transaction& transaction, const Aggregate& aggregate,
+                     const Loaded& loaded, const std::string& unit, const Notice& notice,
+                     const Times& times) {
+  const std::string& authority = notice.to.authority;
+  auto extent = Load<sv1::UnaddressedExtent>(transaction, Table::kMeta, AwaitedKey(authority));
+  if (!extent) {
+    extent.emplace().set_first(1);
+    context.telemetry->Log(Severity::kError, "outgoing.not_in_directory",
+                           {{"kind", notice.message->GetDescriptor()->name()},
+                            {"remedy", "have the directory list the authority that it is for"}});
+  }
+  extent->set_last(extent->last() + 1);
+  transaction.Put(Table::kMeta, AwaitedKey(authority), extent->SerializeAsString());
+  const std::string key = NoticeKey(authority, extent->last());
+  transaction.Put(Table::kMeta, key,
+                  RowOf(context, key, aggregate, loaded, unit, notice, times).SerializeAsString());
+}
+
+std::uint64_t SendAddressed(Pass& pass, const Service& service) {
+  Transaction& transaction = pass.transaction();
+  std::uint64_t waiting = 0;
+  std::string after;
+  while (true) {
+    const auto page = transaction.Scan(Table::kMeta, kAwaited, after, kPage);
+    for (const Row& awaited : page) {
+      after = awaited.key;
+      const auto recipient = pass.context().directory->Find(
+          std::string_view(awaited.key).substr(std::string_view(kAwaited).size()));
+      auto extent = Load<sv1::UnaddressedExtent>(transaction, Table::kMeta, awaited.key);
+      if (!extent) continue;
+      if (recipient) SendFirst(pass, service, *recipient, *extent);
+      waiting += extent->last() + 1 - extent->first();
+    }
+    if (page.size() < kPage) return waiting;
+  }
+}
+
+}  // namespace exitbus::exchange

@@ -1,0 +1,30 @@
+// Notices to authorities that the directory does not list (yet): a peer with a newer one may have
+// named a police unit that we do not know. They wait, in their order, under the erasure unit of
+// whom they are about, and are addressed, projected and numbered once their recipient is listed.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "services/exchange/aggregate.h"
+
+namespace exitbus::exchange {
+
+class Pass;
+class Transaction;
+struct Context;
+struct Loaded;
+
+// Whether something waits for this authority to be listed: what is told it now comes after that.
+bool IsAwaited(Transaction& transaction, std::string_view authority);
+
+void KeepUnaddressed(const Context& context, Transaction& transaction, const Aggregate& aggregate,
+                     const Loaded& loaded, const std::string& unit, const Notice& notice,
+                     const Times& times);
+
+// Sends what waited for authorities that are listed by now, a bounded number at a time. Returns how
+// many wait on.
+std::uint64_t SendAddressed(Pass& pass, const Service& service);
+
+}  // namespace exitbus::exchange
