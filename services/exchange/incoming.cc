@@ -211,7 +211,8 @@ LetterOutcome Incoming::Open(const CorrespondenceId& id, const v1::Letter& lette
       !body.ParseFromString(content.body())) {
     return {false, kNotParsed, {}};
   }
-  body.DiscardUnknownFields();  // of a newer contract: nobody here has judged them
+  // Of a newer contract: nobody here has judged them. A kind that is not known yet waits whole.
+  if (body.kind_case() != v1::Body::KIND_NOT_SET) body.DiscardUnknownFields();
   return apply_({id.peer, static_cast<pv1::Exchange>(id.exchange), id.subject, number}, body);
 }
 
