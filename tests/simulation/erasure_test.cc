@@ -133,8 +133,9 @@ TEST_F(ErasureTest, ARepeatedRequestGetsTheFirstOutcome) {
 // With the disk and the unit's key gone, what was asked cannot be tried out on what is left of it.
 TEST_F(ErasureTest, NothingOnTheDiskConfirmsWhatWasAsked) {
   cv1::OpenCaseRequest open;
-  open.set_request_id("6101900001 Canary");  // as a client should not
+  open.set_request_id("6101900001-canary");  // as a client should not
   open.mutable_person()->set_cpr_number("6101900001");
+  open.mutable_person()->set_name("Canary Name");
   const std::string method = "exitbus.casework.v1.CaseService.OpenCase";
   const auto opened = ishoej.Call<cv1::OpenCaseResponse>(method, open);
   ASSERT_TRUE(opened.ok());

@@ -45,7 +45,6 @@ class JoinsTest : public testing::Test, protected ErasureWorld {
 
 TEST_F(JoinsTest, OpenedLettersOfTwoReadersHaveNothingInCommon) {
   const std::string case_id = EnrolledCase(world, ishoej);
-  Assessed(case_id);
   MovedTo(odense, case_id);
   ASSERT_TRUE(world.Settle());
   story::Joins joins(Names());

@@ -175,6 +175,7 @@ TEST_F(UnitsTest, AMentorLearnsNothingOfWhatThereIsBesideItsMeasure) {
   open.set_request_id(world.RequestId());
   open.mutable_person()->set_cpr_number("6101900009");
   open.mutable_person()->set_name("Canary Name");
+  open.set_legal_basis(pv1::LEGAL_BASIS_FVL28);
   const auto opened =
       node.Call<cv1::OpenCaseResponse>(absl::StrCat(kCaseService, "OpenCase"), open);
   ASSERT_TRUE(opened.ok()) << opened.status();
