@@ -78,8 +78,8 @@ TEST_F(DeadlineTest, OneThatWasLostIsAwaitedAgainFromTheNextStartOn) {
   EXPECT_GT(Due(), due);
 }
 
-// A case goes from Ishøj, Vestegnen's district, to Odense, Fyn's; Odense's directory is an older
-// one that does not list Fyn's police unit.
+// A case goes from Ishøj, Vestegnen's district, to Odense, Fyn's; when Odense takes it over, its
+// directory is an older one that does not list Fyn's police unit.
 TEST(UnaddressedTest, WhatIsForWhoIsNotListedYetWaitsInSightAndGoesWhenItIs) {
   World world;
   Node& ishoej = world.Municipality("0183");
@@ -89,6 +89,7 @@ TEST(UnaddressedTest, WhatIsForWhoIsNotListedYetWaitsInSightAndGoesWhenItIs) {
   const std::string case_id = EnrolledCase(world, ishoej);
   ASSERT_TRUE(AskPolice(world, ishoej, case_id).ok());
   ASSERT_TRUE(world.Settle());
+  const std::string id = Offered(world, ishoej, case_id, odense);
   adapters::MemoryDirectory older;
   for (const auto& entry : world.directory.All()) {
     if (entry->id != fyn.id()) older.Put(*entry);
@@ -96,7 +97,7 @@ TEST(UnaddressedTest, WhatIsForWhoIsNotListedYetWaitsInSightAndGoesWhenItIs) {
   odense.context().directory = &older;
   odense.Crash();
   odense.Start();
-  const std::string id = Offered(world, ishoej, case_id, odense);
+  world.Pass(absl::Minutes(1));
   ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
   world.Pass(absl::Hours(72));
   EXPECT_EQ(OnlyFile(vestegnen)->standing(), police::v1::POLICE_STANDING_FORMER);
