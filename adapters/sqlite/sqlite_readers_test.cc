@@ -174,11 +174,11 @@ TEST_F(SqliteReadersTest, ALogThatAReaderHoldsGrowsIsToldOfAndEndsWithTheReader)
   const exchange::Labels labels = {{"store", "keys"}};
   {
     const OtherProcess reader(path_, kReads);
-    write(250);
+    write(200);
     EXPECT_GT(telemetry_.Gauge("store.log_held_bytes", labels), 32e6);
     EXPECT_EQ(telemetry_.LinesOf("store.log_held").size(), 1u);
   }
-  write(250);
+  write(60);
   EXPECT_EQ(telemetry_.Gauge("store.log_held_bytes", labels), 0);
   EXPECT_EQ(store->Get(Table::kKeys, std::to_string((written - 1) % 7)).value(), value);
 }
