@@ -109,6 +109,7 @@ TEST_F(ConsentAtThePoliceTest, AnAssessmentThatThereIsGoesOnWhenThePersonIsBlock
 
 // The unit is involved and knows nobody's name; a handover goes its way all the same.
 TEST_F(ConsentAtThePoliceTest, WhatIsWithheldLeavesTheUnitWithoutANameAndNothingWaitsForIt) {
+  world.Police("1465");  // hears of the handover
   ASSERT_NO_FATAL_FAILURE(WithholdTheName());
   const auto file = OnlyFile(vestegnen);
   ASSERT_TRUE(file.ok()) << file.status();

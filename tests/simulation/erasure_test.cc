@@ -138,7 +138,7 @@ TEST_F(ErasureTest, NothingOnTheDiskConfirmsWhatWasAsked) {
   open.mutable_person()->set_name("Canary Name");
   const std::string method = "exitbus.casework.v1.CaseService.OpenCase";
   const auto opened = ishoej.Call<cv1::OpenCaseResponse>(method, open);
-  ASSERT_TRUE(opened.ok());
+  ASSERT_TRUE(opened.ok()) << opened.status();
   open.set_request_id("refused");
   EXPECT_FALSE(ishoej.Call<cv1::OpenCaseResponse>(method, open).ok());
   const std::string guess = world.crypto->Digest(method + "\n" + open.SerializeAsString());

@@ -191,7 +191,8 @@ std::vector<std::string> ErasureWorld::PlantedAt(Node& node) {
 std::vector<std::string> ErasureWorld::UnitsOf(Node& node) {
   std::vector<std::string> units;
   for (const auto& [unit, key] : node.keys().rows(Table::kKeys)) {
-    if (unit != exchange::kAuthorityUnit) units.push_back(unit);
+    // What operators ordered is about no person, and stays.
+    if (unit != exchange::kAuthorityUnit && unit != "operators/own") units.push_back(unit);
   }
   return units;
 }

@@ -255,7 +255,7 @@ TEST_F(EvidenceTest, WhatItsKindMayNotSendIsRefusedWhoeverSignedIt) {
 TEST_F(EvidenceTest, AReceiptForWhatWasNeverSentStopsNothingButItsOwnCorrespondence) {
   const auto& sent = ishoej.store().rows(exchange::Table::kCorrespondencesOut);
   const auto before = sent;
-  ForgeReceipt(odense, ishoej, "nothing was ever sent about this", 1);
+  ForgeReceipt(odense, ishoej, "ab000000-0000-4000-8000-000000000000", 1);
   EXPECT_EQ(sent, before);
   EXPECT_EQ(ishoej.telemetry().Total("receipts.for_unsent"), 1);
 

@@ -98,7 +98,9 @@ TEST_F(KeysTest, WhatWasSealedToARetiredKeyIsRefusedAndComesAgainAtOnce) {
   odense.RetireKeys();
   odense.Start();
   world.Pass(absl::Seconds(3));
-  EXPECT_EQ(odense.telemetry().Total("dead_letters", {{"reason", "key_retired"}}), letters);
+  // What others asked at their starts was sealed to it too.
+  ASSERT_GT(letters, 0U);
+  EXPECT_GE(odense.telemetry().Total("dead_letters", {{"reason", "key_retired"}}), letters);
   EXPECT_TRUE(GetHandover(odense, requested->handover_id()).ok());
   EXPECT_EQ(LastSealedTo(odense), NewestKeyId(odense));
 }
@@ -132,7 +134,7 @@ TEST_F(KeysTest, TwoThatBothRenewedAndRetiredWhileApartFindEachOther) {
   odense.Crash();
   world.broker.Start();
   ishoej.Start();  // its letters, sealed to a key that will be gone when they are read
-  world.Pass(absl::Seconds(1));
+  world.Pass(absl::Seconds(30));
   ishoej.Crash();
   const std::size_t letters = odense.Received(pv1::EXCHANGE_HANDOVER).size();
   odense.RenewKey();
@@ -140,7 +142,9 @@ TEST_F(KeysTest, TwoThatBothRenewedAndRetiredWhileApartFindEachOther) {
   odense.Start();  // likewise, and its refusal too
   world.Pass(absl::Seconds(1));
   odense.Crash();
-  EXPECT_EQ(odense.telemetry().Total("dead_letters", {{"reason", "key_retired"}}), letters);
+  // What others asked at their starts was sealed to it too.
+  ASSERT_GT(letters, 0U);
+  EXPECT_GE(odense.telemetry().Total("dead_letters", {{"reason", "key_retired"}}), letters);
   ishoej.RenewKey();
   ishoej.RetireKeys();
   ishoej.Start();
@@ -176,7 +180,7 @@ TEST_F(KeysTest, WhatWasAnnouncedOutlivesARestart) {
   odense.Crash();  // it cannot tell again
   ishoej.Start();
   ASSERT_TRUE(Request(world, ishoej, case_id, odense).ok());
-  world.Pass(absl::Seconds(1));
+  world.Pass(absl::Seconds(30));  // until what is said to who stays unheard goes all the same
   EXPECT_EQ(LastSealedTo(odense), NewestKeyId(odense));
 }
 

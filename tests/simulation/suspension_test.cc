@@ -6,6 +6,7 @@
 #include "exitbus/exchange/v1/statement.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/sealing.h"
+#include "services/exchange/proto_time.h"
 #include "services/exchange/statements.h"
 #include "tests/simulation/caseworker.h"
 
@@ -177,7 +178,9 @@ TEST_F(SuspensionTest, WhoIsNoLongerListedStillKeepsItsOwnDeadlines) {
 
 TEST_F(SuspensionTest, ARemovedAuthoritysKeyStillVerifiesWhatItSigned) {
   exchange::v1::Statement statement;
-  statement.mutable_opening()->set_case_id("a case");
+  statement.mutable_opening()->set_case_id(case_id);
+  statement.mutable_opening()->set_holder(ishoej.id());
+  *statement.mutable_opening()->mutable_instant() = exchange::ToProto(world.clock.Now());
   const std::string signed_before = exchange::KeyedStatements(&ishoej.context()).Sign(statement);
   ishoej.SetStatus(kRemoved);
   EXPECT_TRUE(exchange::KeyedStatements(&odense.context())
