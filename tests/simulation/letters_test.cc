@@ -5,6 +5,7 @@
 
 #include "exitbus/casework_journal/v1/journal.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
+#include "services/exchange/slips.h"
 #include "tests/simulation/caseworker.h"
 #include "tests/simulation/erasure_world.h"
 #include "tests/simulation/forgery.h"
@@ -136,8 +137,8 @@ TEST_F(OfferOfAMadeUpCase, AnOfferUnderTheLastNumberThereIsIsDeclined) {
   EXPECT_EQ(Stage(), hv1::HANDOVER_STAGE_OFFER_DECLINED);
 }
 
-// Nobody but the holder says that a handover is offered, and the assessment goes to another district
-// only once somebody there has accepted the case.
+// Nobody but the holder says that a handover is offered, and the assessment goes to another
+// district only once somebody there has accepted the case.
 TEST_F(ForgedLettersTest, TheAssessmentWaitsForTheReceiversAcceptance) {
   const auto requested = Request(world, ishoej, case_id, odense);
   ASSERT_TRUE(requested.ok());
@@ -215,15 +216,16 @@ TEST_F(ForgedLettersTest, WhoWasAskedForNothingHasNothingErasedAtAFormerUnit) {
             "erasure.not_the_holder");
 }
 
-constexpr std::uint64_t kTheLastNumber = ~std::uint64_t{0};
+// Higher ones still are no value of the field, and refused as such.
+constexpr std::uint64_t kTooHigh = exchange::kNumberMax + 1;
 
 TEST_F(ForgedLettersTest, NoNumberIsSoHighThatNoneComesAfterIt) {
   const std::string overview = "an-entry-of-albertslund";
   ev1::Body body;
-  body.mutable_visitation_decided()->set_number(kTheLastNumber);
+  body.mutable_visitation_decided()->set_number(kTooHigh);
   Forge(world, {albertslund, nec, pv1::EXCHANGE_NEC, overview, body});
   EXPECT_TRUE(OnlyEntry(nec).ok()) << "only Ishøj's";
-  body.mutable_agreement_signed()->set_number(kTheLastNumber);
+  body.mutable_agreement_signed()->set_number(kTooHigh);
   Forge(world, {albertslund, nec, pv1::EXCHANGE_NEC, FileAt(ishoej).overview_id(), body});
   const auto refused = nec.telemetry().LinesOf("letter.refused");
   ASSERT_EQ(refused.size(), 2U);

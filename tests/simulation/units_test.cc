@@ -192,7 +192,7 @@ TEST_F(UnitsTest, AMentorLearnsNothingOfWhatThereIsBesideItsMeasure) {
     return node.Call<cv1::DecideVisitationResponse>(absl::StrCat(kCaseService, "DecideVisitation"),
                                                     visit);
   };
-  ASSERT_TRUE(decide("r", "").ok());
+  ASSERT_TRUE(decide("r", "misheard").ok());
   ASSERT_TRUE(SignFor(world, node, case_id, {pv1::FUNCTION_MENTOR}).ok());
   ASSERT_TRUE(Involve(world, node, case_id, pv1::FUNCTION_MENTOR).ok());
   const auto seen = [&] {
@@ -205,8 +205,9 @@ TEST_F(UnitsTest, AMentorLearnsNothingOfWhatThereIsBesideItsMeasure) {
   correct.set_case_id(case_id);
   correct.set_reason("misheard");
   correct.mutable_visitation()->set_health_needs("canary-health");
-  ASSERT_TRUE(
-      node.Call<cv1::CorrectCaseResponse>(absl::StrCat(kCaseService, "CorrectCase"), correct).ok());
+  const auto corrected =
+      node.Call<cv1::CorrectCaseResponse>(absl::StrCat(kCaseService, "CorrectCase"), correct);
+  ASSERT_TRUE(corrected.ok()) << corrected.status();
   ASSERT_TRUE(AskPolice(world, node, case_id).ok());
   ASSERT_TRUE(world.Settle());
   EXPECT_TRUE(OnlyFile(police).ok());

@@ -162,6 +162,7 @@ TEST_F(WatchTest, AChangeThatDoesNotShowIsNone) {
   const std::size_t heard = cases.heard();
   ASSERT_TRUE(Do(world, odense, "AgreeTerms", requested->handover_id()).ok());
   ASSERT_TRUE(world.Settle());
+  world.Pass(absl::Seconds(1));  // what was applied last is told
   EXPECT_EQ(handovers.last().what, "handover");
   EXPECT_EQ(handovers.last().etag, GetHandover(node, requested->handover_id())->etag());
   EXPECT_EQ(cases.heard(), heard);
