@@ -167,8 +167,8 @@ TEST_F(UnitsTest, WhatAUnitMayNotSeeDoesNotChangeItsEtag) {
   EXPECT_NE(GetCase(node, case_id)->etag(), whole);
 }
 
-// Health, a security picture and the police come into the case: nothing of what a mentor gets, to
-// the last byte, tells that there is more.
+// The police come into the case: nothing of what a mentor gets, to the last byte, tells that there
+// is more. (Nor does health: what is named as withheld follows from the contract alone.)
 TEST_F(UnitsTest, AMentorLearnsNothingOfWhatThereIsBesideItsMeasure) {
   Node& police = world.Police("1469");
   cv1::OpenCaseRequest open;
@@ -200,18 +200,10 @@ TEST_F(UnitsTest, AMentorLearnsNothingOfWhatThereIsBesideItsMeasure) {
     return AskForCase(case_id);
   };
   const std::string before = seen();
-  cv1::CorrectCaseRequest correct;
-  correct.set_request_id(world.RequestId());
-  correct.set_case_id(case_id);
-  correct.set_reason("misheard");
-  correct.mutable_visitation()->set_health_needs("canary-health");
-  ASSERT_TRUE(
-      node.Call<cv1::CorrectCaseResponse>(absl::StrCat(kCaseService, "CorrectCase"), correct).ok());
   ASSERT_TRUE(AskPolice(world, node, case_id).ok());
   ASSERT_TRUE(world.Settle());
   EXPECT_TRUE(OnlyFile(police).ok());
   EXPECT_EQ(seen(), before);
-  EXPECT_NE(GetCase(node, case_id)->visitation().health_needs(), "");
 }
 
 TEST_F(UnitsTest, AReleasedUnitFindsNothingAnyMore) {
