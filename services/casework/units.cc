@@ -40,6 +40,7 @@ void LeaveOutOthers(Message& resource, pv1::Reader reader, const Facts& facts) {
   auto* view = google::protobuf::DynamicCastToGenerated<cv1::Case>(&resource);
   if (view == nullptr) return;
   view->clear_units();
+  view->clear_police();
   view->clear_break_glass();
   view->clear_blocked();
   view->clear_corrections();
