@@ -89,10 +89,13 @@ Decision OnAcknowledged(const jv1::SecurityFile& file, const LetterPlace& place,
 Decision OnHandoverRequested(const jv1::SecurityFile& file, const LetterPlace& place,
                              const handover::v1::HandoverRequested& told, const Facts& facts) {
   const bool incoming = told.police() != facts.self->id;
-  // Not the letter's word but the directory's: it says where the assessment goes.
+  // Not the letter's word but the directory's: it says where the assessment goes. Where the
+  // receiver's district has no unit, it goes nowhere.
+  const std::string& receiving = told.receiving_police();
   if (!exchange::IsPoliceOf(*facts.directory, told.police(), place.sender) ||
-      !exchange::IsPoliceOf(*facts.directory, told.receiving_police(), told.receiver()) ||
-      (incoming && told.receiving_police() != facts.self->id)) {
+      (!receiving.empty() &&
+       !exchange::IsPoliceOf(*facts.directory, receiving, told.receiver())) ||
+      (incoming && receiving != facts.self->id)) {
     return Decision::Refuse("letter.not_the_districts_police",
                             "The police units are those of the holder's and the receiver's "
                             "districts, as the directory lists them.");
