@@ -8,7 +8,9 @@
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/police/v1/security_service.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
+#include "exitbus/store/v1/waiting.pb.h"
 #include "services/exchange/checkpoints.h"
+#include "services/exchange/incoming.h"
 #include "services/exchange/ledger.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/sealing.h"
@@ -272,16 +274,20 @@ TEST_F(FromOutsideTest, DeadLettersAreARingOfShortRows) {
 }
 
 TEST_F(FromOutsideTest, WhatAPeerBeginsInADayIsBoundedAndAlarmed) {
+  store::v1::NewSubjects begun;
+  begun.set_day(absl::ToUnixSeconds(world.domain_clock.Now()) / (24 * 60 * 60));
+  begun.set_count(exchange::Incoming::kNewSubjectsPerDayMax - 20);
+  Write(odense, Table::kMeta, "new_subjects/" + ishoej.id(), begun.SerializeAsString());
   const auto publish_all = [&] {
-    for (int i = 0; i < 5010; ++i) Publish(LetterOf("h-" + std::to_string(i), ARequest()));
+    for (int i = 0; i < 30; ++i) Publish(LetterOf("h-" + std::to_string(i), ARequest()));
   };
   publish_all();
-  EXPECT_EQ(Rows(Table::kCorrespondencesIn), 5000U);
+  EXPECT_EQ(Rows(Table::kCorrespondencesIn), 20U);
   EXPECT_THAT(odense.telemetry().LinesOf("inbox.too_many_new_subjects"), SizeIs(1));
   EXPECT_EQ(odense.telemetry().Total("letters.new_subject_refused"), 10);
   world.Skip(absl::Hours(24));
   publish_all();  // nothing was lost: it comes again, as it is not receipted
-  EXPECT_EQ(Rows(Table::kCorrespondencesIn), 5010U);
+  EXPECT_EQ(Rows(Table::kCorrespondencesIn), 30U);
 }
 
 // As a clock that was hours ahead, so that the broker refused what it stamped, and was set right.
