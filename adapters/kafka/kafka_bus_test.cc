@@ -83,10 +83,9 @@ TEST_F(KafkaBusTest, ATimeStampTooFarAheadIsRefusedAsSuchAndTheNextGoesThrough) 
     exchange::BusRecord record = BusUser::Record(kInbox, "stamped");
     record.timestamp += ahead;
     std::optional<absl::StatusCode> code;
-    user.bus->Publish(exchange::Lane::kOrdinary, std::move(record),
-                      [&](absl::StatusOr<exchange::PublishedAt> result) {
-                        code = result.status().code();
-                      });
+    user.bus->Publish(
+        exchange::Lane::kOrdinary, std::move(record),
+        [&](absl::StatusOr<exchange::PublishedAt> result) { code = result.status().code(); });
     EXPECT_TRUE(user.Wait([&] { return code.has_value(); }));
     return code.value_or(absl::StatusCode::kUnknown);
   };

@@ -74,7 +74,7 @@ class Writer {
   std::uint64_t last_id_ = 0;
 
   bool clock_refused_ = false;  // the last of ours that the broker looked at
-  bool failed_ = false;  // for good, by librdkafka's word
+  bool failed_ = false;         // for good, by librdkafka's word
   std::chrono::steady_clock::time_point reopen_at_;
 };
 

@@ -3,9 +3,9 @@
 //   {"time":"2026-03-02T09:00:00.000Z","level":"warning","service":"nec",
 //    "event":"bus.unavailable","fields":{"why":"…"}}
 //
-// and hops as lines of the event "hop". Of what is no mere information there are 60 lines a minute and
-// event; the next one says how many were "left_out". Counts and gauges are not logged; wrap this in a
-// PrometheusTelemetry (adapters/http) to have them.
+// and hops as lines of the event "hop". Of what is no mere information there are 60 lines a minute
+// and event; the next one says how many were "left_out". Counts and gauges are not logged; wrap
+// this in a PrometheusTelemetry (adapters/http) to have them.
 #pragma once
 
 #include <cstdint>

@@ -30,7 +30,8 @@ std::vector<std::string> SignSlips(const casework_journal::v1::CaseFile& file,
                                    std::uint64_t number, const exchange::Facts& facts);
 
 // At the receiver: whether an offer is this holder's, for us, names every part that came, comes
-// after what rests on no consent, and brings the slips without which its readers would refuse the take-over.
+// after what rests on no consent, and brings the slips without which its readers would refuse the
+// take-over.
 bool IsOfferFor(const handover::v1::HandoverOffered& told,
                 const casework_journal::v1::CaseFile& file,
                 const casework_journal::v1::Handover& handover, const exchange::Facts& facts);

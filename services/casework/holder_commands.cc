@@ -21,8 +21,8 @@ namespace pv1 = policy::v1;
 using exchange::FromProto;
 using exchange::ToProto;
 
-// Dates are told to the month before identity is released: the Danish month, by an instant that lies
-// on its first in UTC as well.
+// Dates are told to the month before identity is released: the Danish month, by an instant that
+// lies on its first in UTC as well.
 google::protobuf::Timestamp FirstOfMonth(absl::Time time) {
   const absl::Time noon = exchange::StartOfDay(time) + absl::Hours(12);
   const absl::CivilMonth month = absl::ToCivilMonth(noon, absl::UTCTimeZone());

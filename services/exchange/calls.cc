@@ -176,10 +176,11 @@ std::optional<Refusal> NotYet(Pass& pass, const BoundMethod& bound, const Loaded
 }
 
 Refusal TooLarge() {
-  return RefusedBy("letter.too_large",
-                   "Another authority has to be told of this, and one letter does not hold it (some "
-                   "900 kB). Shorten the texts, or record it in several steps.",
-                   absl::StatusCode::kInvalidArgument);
+  return RefusedBy(
+      "letter.too_large",
+      "Another authority has to be told of this, and one letter does not hold it (some "
+      "900 kB). Shorten the texts, or record it in several steps.",
+      absl::StatusCode::kInvalidArgument);
 }
 
 Answer Decide(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts) {

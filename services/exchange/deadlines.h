@@ -1,5 +1,5 @@
-// What falls due, by its rows. They follow from the states: written with them, and at a start written
-// anew from them, so that none is ever lost.
+// What falls due, by its rows. They follow from the states: written with them, and at a start
+// written anew from them, so that none is ever lost.
 #pragma once
 
 #include <string>

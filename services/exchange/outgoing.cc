@@ -47,8 +47,7 @@ std::optional<Route> RouteOf(const Context& context, const Notice& notice,
       policy::FlowTo(*notice.message->GetDescriptor(), notice.from,
                      static_cast<pv1::AuthorityKind>(self->kind), notice.to.relation, kind);
   if (!flow || !policy::MaySend(*flow, notice.to.held)) return std::nullopt;
-  return Route{flow->exchange(),
-               policy::ViewFor(*flow, notice.to.relation, kind, notice.to.held)};
+  return Route{flow->exchange(), policy::ViewFor(*flow, notice.to.relation, kind, notice.to.held)};
 }
 
 // The message as this recipient may see it, in its envelope.
@@ -212,8 +211,8 @@ bool Fits(const Context& context, const Notice& notice) {
   const auto recipient = context.directory->Find(notice.to.authority);
   if (!recipient) return false;
   const auto route = RouteOf(context, notice, *recipient);
-  return !route || policy::Project(*notice.message, route->view).message->ByteSizeLong() <=
-                       kMessageBytesMax;
+  return !route ||
+         policy::Project(*notice.message, route->view).message->ByteSizeLong() <= kMessageBytesMax;
 }
 
 bool Unlinks(int recipient_kind, int exchange) {

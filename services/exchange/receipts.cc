@@ -79,8 +79,8 @@ void ApplyReceipt(const Context& context, Transaction& transaction, const std::s
     if (!row) continue;
     transaction.Erase(Table::kOutbox, key);
     effects.receipted_rows.push_back(key);
-    context.telemetry->Record({row->local_id(), pv1::Exchange_Name(id.exchange), "receipted",
-                               context.clock->Now(), ""});
+    context.telemetry->Record(
+        {row->local_id(), pv1::Exchange_Name(id.exchange), "receipted", context.clock->Now(), ""});
   }
   google::protobuf::RepeatedPtrField<v1::RefusedLetter> refused = receipt.refused();
   KeepLastRefused(refused);

@@ -85,8 +85,8 @@ absl::Status AssertMayLeave(const store::v1::OutboxRow& row, const v1::Content& 
 
 absl::Duration DelayMax(const Context& context) { return context.settings.unlinking_delay_max; }
 
-// Whether `then` has come. One that lies further off than `ahead_max`, which is how far ahead it was
-// set at most, was set by a clock that was ahead and is right again.
+// Whether `then` has come. One that lies further off than `ahead_max`, which is how far ahead it
+// was set at most, was set by a clock that was ahead and is right again.
 bool HasCome(absl::Time then, absl::Time now, absl::Duration ahead_max) {
   return then <= now || then - now > ahead_max;
 }

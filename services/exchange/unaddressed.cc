@@ -55,8 +55,7 @@ sv1::UnaddressedNotice RowOf(const Context& context, const std::string& key,
   row.set_aggregate(aggregate.name);
   row.set_id(loaded.id);
   row.set_unit(unit);
-  row.set_sealed_body(
-      context.vault->Encrypt(unit, {Table::kMeta, key}, body.SerializeAsString()));
+  row.set_sealed_body(context.vault->Encrypt(unit, {Table::kMeta, key}, body.SerializeAsString()));
   row.set_from(notice.from);
   row.set_to(notice.to.relation);
   row.set_subject(notice.to.subject);
@@ -86,8 +85,8 @@ void Send(Pass& pass, const Service& service, const DirectoryEntry& recipient,
   Transaction& transaction = pass.transaction();
   const auto row = Load<sv1::UnaddressedNotice>(transaction, Table::kMeta, key);
   if (!row) return;
-  const auto plain = pass.context().vault->Decrypt(row->unit(), {Table::kMeta, key},
-                                                   row->sealed_body());
+  const auto plain =
+      pass.context().vault->Decrypt(row->unit(), {Table::kMeta, key}, row->sealed_body());
   // Whom it told of is erased here; that is told by a notice of its own.
   if (absl::IsNotFound(plain.status())) return;
   const Aggregate* aggregate = AggregateNamed(service, row->aggregate());

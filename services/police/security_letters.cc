@@ -93,8 +93,7 @@ Decision OnHandoverRequested(const jv1::SecurityFile& file, const LetterPlace& p
   // receiver's district has no unit, it goes nowhere.
   const std::string& receiving = told.receiving_police();
   if (!exchange::IsPoliceOf(*facts.directory, told.police(), place.sender) ||
-      (!receiving.empty() &&
-       !exchange::IsPoliceOf(*facts.directory, receiving, told.receiver())) ||
+      (!receiving.empty() && !exchange::IsPoliceOf(*facts.directory, receiving, told.receiver())) ||
       (incoming && receiving != facts.self->id)) {
     return Decision::Refuse("letter.not_the_districts_police",
                             "The police units are those of the holder's and the receiver's "
@@ -147,8 +146,8 @@ Decision OnAccepted(const Letter& letter) {
   return decision;
 }
 
-// The assessment goes with the offer at the latest, so that no case moves without it; and not before
-// the receiver's own word that it has accepted, which is on its way.
+// The assessment goes with the offer at the latest, so that no case moves without it; and not
+// before the receiver's own word that it has accepted, which is on its way.
 Decision OnOffered(const Letter& letter) {
   if (!letter.from_holder()) return NotAParty();
   if (!IsOpen(letter.transfer)) return Decision::NoEffect("offer_crossed_end");

@@ -5,8 +5,8 @@
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/exchange/v1/statement.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
-#include "services/exchange/sealing.h"
 #include "services/exchange/proto_time.h"
+#include "services/exchange/sealing.h"
 #include "services/exchange/statements.h"
 #include "tests/simulation/caseworker.h"
 

@@ -1,5 +1,5 @@
-// What is larger than a record holds: it is refused before it is decided, or, where an older version
-// decided it, ends by rule and frees the case.
+// What is larger than a record holds: it is refused before it is decided, or, where an older
+// version decided it, ends by rule and frees the case.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -44,8 +44,7 @@ class TooLargeTest : public testing::Test {
       body.mutable_dossier_part()->add_precautions(std::string(1'200'000, 'x'));
       content.set_body(body.SerializeAsString());
       row.set_sealed_content(vault.Encrypt(row.unit(), place, content.SerializeAsString()));
-      EXPECT_TRUE(
-          ishoej.store().Commit({{Table::kOutbox, key, row.SerializeAsString()}}).ok());
+      EXPECT_TRUE(ishoej.store().Commit({{Table::kOutbox, key, row.SerializeAsString()}}).ok());
       return true;
     }
     return false;

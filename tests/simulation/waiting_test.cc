@@ -144,8 +144,8 @@ class FromOutsideTest : public testing::Test {
   }
   static ev1::Body OfANewerVersion(std::size_t bytes = 10) {
     ev1::Body body;
-    body.GetReflection()->MutableUnknownFields(&body)->AddLengthDelimited(
-        19999, std::string(bytes, 'n'));
+    body.GetReflection()->MutableUnknownFields(&body)->AddLengthDelimited(19999,
+                                                                          std::string(bytes, 'n'));
     return body;
   }
   ev1::Body ARequest() {
@@ -165,8 +165,7 @@ class FromOutsideTest : public testing::Test {
   }
 
   void Publish(const ev1::Packet& packet) {
-    world.broker.Append(exchange::SealRecord(ishoej.context(),
-                                             *world.directory.Find(odense.id()),
+    world.broker.Append(exchange::SealRecord(ishoej.context(), *world.directory.Find(odense.id()),
                                              pv1::EXCHANGE_HANDOVER, packet));
     world.executor.RunUntilIdle();
   }
@@ -205,9 +204,9 @@ TEST_F(FromOutsideTest, WhatParkedForAnUpgradeIsTakenUpByTheVersionThatKnowsIt) 
   const auto [key, value] = *odense.store().rows(Table::kParked).begin();
   store::v1::ParkedLetter row;
   ASSERT_TRUE(row.ParseFromString(value));
-  row.set_sealed_letter(odense.context().vault->Encrypt(
-      exchange::kAuthorityUnit, {Table::kParked, key},
-      LetterOf("h-1", ARequest()).SerializeAsString()));
+  row.set_sealed_letter(
+      odense.context().vault->Encrypt(exchange::kAuthorityUnit, {Table::kParked, key},
+                                      LetterOf("h-1", ARequest()).SerializeAsString()));
   Write(odense, Table::kParked, key, row.SerializeAsString());
   odense.Crash();
   odense.Start();
