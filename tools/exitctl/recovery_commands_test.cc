@@ -53,6 +53,7 @@ class RecoveryCommandsTest : public testing::Test {
           fs::path answer = entry.path();
           answer.replace_extension(".result");
           EXPECT_TRUE(adapters::ReplaceFile(answer.string(), result.SerializeAsString()).ok());
+          fs::remove(entry.path());
           break;
         }
         absl::SleepFor(absl::Milliseconds(10));
