@@ -135,6 +135,9 @@ TEST(ClearBytesTest, TwoReadersOpenedLettersHaveNothingInCommon) {
     const auto opened = OpenRecords(TheDeployment(), member, records);
     ASSERT_TRUE(opened.ok()) << opened.status();
     for (const exchange::v1::Letter& letter : LettersIn(*opened)) {
+      // A checkpoint is about no case, and both witnesses are to hold the same.
+      exchange::v1::Link link;
+      if (link.ParseFromString(letter.link()) && link.subject() == "checkpoints") continue;
       // The two units know one handover by one id: they are one reader here.
       joins.Add(police ? "police" : member.id, letter);
       ++letters;

@@ -207,7 +207,8 @@ std::vector<Forgery> MadeUp(const std::string& handover_id) {
 
 TEST_F(TamperingTest, EveryForgeryIsADeadLetterAndNothingElse) {
   const std::string id = Requested();
-  ASSERT_TRUE(CompareBooks(TheDeployment(), absl::Seconds(60)).ok());
+  const auto even = CompareBooks(TheDeployment(), absl::Seconds(60));
+  ASSERT_TRUE(even.ok()) << even.status();
   const std::string answers = AnswersOf(id);
   std::vector<Forgery> forgeries = Altered(Records(kToOdense).back());
   for (Forgery& made_up : MadeUp(id)) forgeries.push_back(std::move(made_up));

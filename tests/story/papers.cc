@@ -26,7 +26,8 @@ constexpr int kThreshold = 2;
 constexpr absl::Duration kDirectoryValid = absl::Hours(24 * 90);
 constexpr absl::Duration kDirectoryRenewed = absl::Hours(24 * 14);  // before its end
 constexpr int kUnlinkingDelayMs = 300;
-constexpr int kCatchUpWaitMaxS = 5;              // some are started without a broker
+constexpr int kCatchUpWaitMaxS = 5;  // some are started without a broker
+constexpr int kDiskReserveMib = 8;
 constexpr int kRefusedCallsASecond = 1'000'000;  // the proofs try out thousands
 
 absl::Status MakeFolder(const std::string& folder) {
@@ -180,6 +181,7 @@ config::v1::ServiceConfig ConfigOf(const Places& places, const Member& member,
   config.set_revoked_clients_file(places.revoked_clients(member));
   config.mutable_catch_up_wait_max()->set_seconds(kCatchUpWaitMaxS);
   config.mutable_limits()->set_refused_calls_a_second_max(kRefusedCallsASecond);
+  config.mutable_limits()->set_disk_reserve_mib(kDiskReserveMib);
   config.mutable_confirm_wait_max()->set_seconds(kCatchUpWaitMaxS);
   config.set_development_reflection(true);
   config.set_development(true);
