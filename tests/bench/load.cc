@@ -9,6 +9,7 @@
 #include "absl/time/clock.h"
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
+#include "exitbus/policy/v1/policy.pb.h"
 #include "services/exchange/effects.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/transaction.h"
@@ -76,6 +77,9 @@ absl::StatusOr<std::unique_ptr<Load>> Load::Make(const story::Deployment& deploy
   load->persons_ = persons;
   load->sender_ = sender.id;
   load->recipient_ = recipient.id;
+  load->reason_ = recipient.kind == policy::v1::AUTHORITY_KIND_KRIMINALFORSORGEN
+                      ? hv1::HANDOVER_REASON_CUSTODY
+                      : hv1::HANDOVER_REASON_RELOCATION;
   load->options_.metadata = {{"exitbus-employee", sender.employee},
                              {"exitbus-purpose", sender.purpose}};
   STORY_ASSIGN_OR_RETURN(load->client_, adapters::GrpcClient::Make(deployment.ClientOf(sender)));
@@ -144,7 +148,7 @@ Load::Request Load::NextHandover() {
   request->set_case_id(cases_.back());
   cases_.pop_back();
   request->set_receiver(recipient_);
-  request->set_reason(hv1::HANDOVER_REASON_RELOCATION);
+  request->set_reason(static_cast<hv1::HandoverReason>(reason_));
   *request->mutable_expected() = exchange::ToProto(absl::Now() + absl::Hours(24 * 30));
   return request;
 }

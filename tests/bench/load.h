@@ -54,6 +54,7 @@ class Load {
 
   std::string sender_;
   std::string recipient_;
+  int reason_ = 0;  // handover.v1.HandoverReason, as it goes between these two
   adapters::CallOptions options_;
   std::unique_ptr<adapters::GrpcClient> client_;
   std::unique_ptr<Commits> inbox_;   // the recipient's

@@ -66,8 +66,8 @@ absl::StatusOr<std::unique_ptr<Others>> Others::Make(Deployment* deployment,
   std::unique_ptr<Others> others(new Others(deployment, std::move(callers)));
   static int persons = 0;
   const int cases = seconds * kLettersPerSecond;
-  STORY_ASSIGN_OR_RETURN(others->letters_, bench::Load::Make(*deployment, MemberNamed(kKif),
-                                                             MemberNamed(kIshoj), persons));
+  STORY_ASSIGN_OR_RETURN(others->letters_, bench::Load::Make(*deployment, MemberNamed(kIshoj),
+                                                             MemberNamed(kKif), persons));
   persons += cases;
   STORY_RETURN_IF_ERROR(others->letters_->Prepare(cases));
   return others;
@@ -87,8 +87,8 @@ Seen Others::Work(int seconds) {
   const auto times = letters_->Paced(kLettersPerSecond, seconds * kLettersPerSecond);
   for (std::thread& thread : threads) thread.join();
   if (times.ok()) {
-    letters.took[absl::StrCat(kKif, " asks for a handover")] = times->answered;
-    letters.took[absl::StrCat(kKif, " → ", kIshoj, ", a letter")] = times->delivered;
+    letters.took[absl::StrCat(kIshoj, " asks for a handover")] = times->answered;
+    letters.took[absl::StrCat(kIshoj, " → ", kKif, ", a letter")] = times->delivered;
   } else {
     letters.unanswered.push_back(absl::StrCat("letters: ", times.status().ToString()));
   }
