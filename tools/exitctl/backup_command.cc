@@ -44,12 +44,9 @@ absl::Status FinishErasuresIn(const std::string& folder) {
 int RunBackup(const CommandLine& line, Terminal terminal) {
   const absl::Status options = line.CheckOptions({"--data-folder", "--out"});
   if (!options.ok() || line.words.size() != 1 || !line.Has("--data-folder") || !line.Has("--out")) {
-    terminal.err << "exitctl: "
-                 << (options.ok() ? "backup wants --data-folder and --out"
-                                  : std::string(options.message()))
-                 << "\n"
-                 << kBackupHelp;
-    return kMisuse;
+    return Misused(
+        options.ok() ? "backup wants --data-folder and --out" : std::string(options.message()),
+        kBackupHelp, terminal);
   }
   const std::string out = *line.Value("--out");
   absl::Status copied = adapters::CopyStores(*line.Value("--data-folder"), out);
@@ -58,10 +55,7 @@ int RunBackup(const CommandLine& line, Terminal terminal) {
     std::error_code ignored;
     if (!copied.ok()) std::filesystem::remove_all(out, ignored);
   }
-  if (!copied.ok()) {
-    terminal.err << "exitctl: " << std::string(copied.message()) << "\n";
-    return kRefused;
-  }
+  if (!copied.ok()) return Fail(copied, terminal);
   terminal.out << out << ": journal.sqlite and keys.sqlite, of one moment\n";
   return kDone;
 }

@@ -28,16 +28,6 @@ namespace {
 
 using config::v1::DevelopmentClock;
 
-int Misused(const std::string& what, Terminal terminal) {
-  terminal.err << "exitctl: " << what << "\n" << kClockHelp;
-  return kMisuse;
-}
-
-int Fail(const absl::Status& status, Terminal terminal) {
-  terminal.err << "exitctl: " << std::string(status.message()) << "\n";
-  return kRefused;
-}
-
 int Show(const DevelopmentClock& clock, Terminal terminal) {
   terminal.out << absl::FormatTime("%Y-%m-%d %H:%M:%S UTC", adapters::TimeOf(clock, absl::Now()),
                                    absl::UTCTimeZone())
@@ -65,29 +55,29 @@ int Write(const std::string& file, absl::Duration ahead, double rate, Terminal t
 
 int RunClock(const CommandLine& line, Terminal terminal) {
   absl::Status options = line.CheckOptions({"--offset", "--rate", "--by"});
-  if (!options.ok()) return Misused(std::string(options.message()), terminal);
-  if (line.words.size() != 3) return Misused("what to do with which file?", terminal);
+  if (!options.ok()) return Misused(std::string(options.message()), kClockHelp, terminal);
+  if (line.words.size() != 3) return Misused("what to do with which file?", kClockHelp, terminal);
   const std::string& file = line.words[2];
   double rate = 1;
   if (!absl::SimpleAtod(line.Value("--rate").value_or("1"), &rate)) {
-    return Misused("--rate is no number", terminal);
+    return Misused("--rate is no number", kClockHelp, terminal);
   }
   if (line.words[1] == "set" && !line.Has("--by")) {
     const auto offset = LengthOfTime(line.Value("--offset").value_or("0s"));
-    if (!offset) return Misused("--offset is no length of time, e.g. 10d", terminal);
+    if (!offset) return Misused("--offset is no length of time, e.g. 10d", kClockHelp, terminal);
     return Write(file, *offset, rate, terminal);
   }
   const auto clock = adapters::LoadDevelopmentClock(file);
   if (line.words[1] == "advance" && line.Has("--by") && !line.Has("--offset")) {
     const auto by = LengthOfTime(*line.Value("--by"));
-    if (!by) return Misused("--by is no length of time, e.g. 5d", terminal);
+    if (!by) return Misused("--by is no length of time, e.g. 5d", kClockHelp, terminal);
     if (!clock.ok()) return Fail(clock.status(), terminal);
     const absl::Time now = absl::Now();
     return Write(file, adapters::TimeOf(*clock, now) - now + *by,
                  line.Has("--rate") ? rate : clock->rate(), terminal);
   }
   if (line.words[1] != "show" || !line.options.empty()) {
-    return Misused("this is not set, advance or show with what it needs", terminal);
+    return Misused("this is not set, advance or show with what it needs", kClockHelp, terminal);
   }
   return clock.ok() ? Show(*clock, terminal) : Fail(clock.status(), terminal);
 }

@@ -37,19 +37,9 @@ namespace {
 
 namespace rv1 = recovery::v1;
 
-int Fail(const absl::Status& status, Terminal terminal) {
-  terminal.err << "exitctl: " << std::string(status.message()) << "\n";
-  return kRefused;
-}
-
-int Misused(const std::string& what, Terminal terminal) {
-  terminal.err << "exitctl: " << what << "\n" << kCorrespondenceHelp;
-  return kMisuse;
-}
-
 int List(const CommandLine& line, Terminal terminal) {
   if (!line.Has("--data-folder") || line.words.size() != 2) {
-    return Misused("list wants --data-folder", terminal);
+    return Misused("list wants --data-folder", kCorrespondenceHelp, terminal);
   }
   auto store = adapters::OpenSqliteSnapshot(*line.Value("--data-folder") + "/journal.sqlite");
   if (!store.ok()) return Fail(store.status(), terminal);
@@ -65,47 +55,40 @@ int List(const CommandLine& line, Terminal terminal) {
   return kDone;
 }
 
-// Gives the order and keeps what goes to the other side.
-int GiveAndKeep(const rv1::Order& order, const CommandLine& line, Terminal terminal) {
-  const auto result = Give(order, *line.Value("--data-folder"));
-  if (!result.ok()) return Fail(result.status(), terminal);
-  (result->carried_out() ? terminal.out : terminal.err) << result->text() << "\n";
-  if (!result->carried_out()) return kRefused;
-  if (!line.Has("--out")) return kDone;
-  const auto kept = adapters::WriteNewSecretFile(*line.Value("--out"), result->settlement());
-  return kept.ok() ? kDone : Fail(kept, terminal);
-}
-
 int Propose(const CommandLine& line, Terminal terminal) {
   auto order = OrderSaid(line);
-  if (!order.ok()) return Misused(std::string(order.status().message()), terminal);
+  if (!order.ok())
+    return Misused(std::string(order.status().message()), kCorrespondenceHelp, terminal);
   if (!line.Has("--peer") || !line.Has("--exchange") || !line.Has("--subject") ||
       !line.Has("--out") || line.words.size() != 2) {
-    return Misused("propose wants --peer, --exchange, --subject and --out", terminal);
+    return Misused("propose wants --peer, --exchange, --subject and --out", kCorrespondenceHelp,
+                   terminal);
   }
   rv1::Propose& wish = *order->mutable_propose();
   policy::v1::Exchange exchange{};
   const std::string name = "EXCHANGE_" + absl::AsciiStrToUpper(*line.Value("--exchange"));
   if (!policy::v1::Exchange_Parse(name, &exchange)) {
-    return Misused("there is no such exchange; `list` names it", terminal);
+    return Misused("there is no such exchange; `list` names it", kCorrespondenceHelp, terminal);
   }
   wish.set_peer(*line.Value("--peer"));
   wish.set_exchange(exchange);
   wish.set_subject(*line.Value("--subject"));
   wish.set_end_handover(line.Has("--end-handover"));
-  return GiveAndKeep(*order, line, terminal);
+  return GiveAndTell(*order, line, terminal);
 }
 
 // The order with the other side's file in it.
 int Answer(const CommandLine& line, Terminal terminal,
            const std::function<void(rv1::Order&, const std::string&)>& put) {
   auto order = OrderSaid(line);
-  if (!order.ok()) return Misused(std::string(order.status().message()), terminal);
-  if (line.words.size() != 3) return Misused("it wants the file from the other side", terminal);
+  if (!order.ok())
+    return Misused(std::string(order.status().message()), kCorrespondenceHelp, terminal);
+  if (line.words.size() != 3)
+    return Misused("it wants the file from the other side", kCorrespondenceHelp, terminal);
   const auto bytes = adapters::ReadFile(line.words[2]);
   if (!bytes.ok()) return Fail(bytes.status(), terminal);
   put(*order, *bytes);
-  return GiveAndKeep(*order, line, terminal);
+  return GiveAndTell(*order, line, terminal);
 }
 
 }  // namespace
@@ -116,7 +99,8 @@ int RunCorrespondence(const CommandLine& line, Terminal terminal) {
     known.insert("--data-folder");
     if (word != "list") known.insert({"--authority", "--by", "--reason"});
     const absl::Status options = line.CheckOptions(known);
-    return options.ok() ? run() : Misused(std::string(options.message()), terminal);
+    return options.ok() ? run()
+                        : Misused(std::string(options.message()), kCorrespondenceHelp, terminal);
   };
   if (word == "list") return with({}, [&] { return List(line, terminal); });
   if (word == "propose") {
@@ -124,7 +108,7 @@ int RunCorrespondence(const CommandLine& line, Terminal terminal) {
                 [&] { return Propose(line, terminal); });
   }
   if (word == "agree") {
-    if (!line.Has("--out")) return Misused("agree wants --out", terminal);
+    if (!line.Has("--out")) return Misused("agree wants --out", kCorrespondenceHelp, terminal);
     return with({"--out"}, [&] {
       return Answer(line, terminal,
                     [](rv1::Order& order, const std::string& file) { order.set_agree(file); });
@@ -136,7 +120,8 @@ int RunCorrespondence(const CommandLine& line, Terminal terminal) {
                     [](rv1::Order& order, const std::string& file) { order.set_finish(file); });
     });
   }
-  return Misused("correspondence wants list, propose, agree or finish", terminal);
+  return Misused("correspondence wants list, propose, agree or finish", kCorrespondenceHelp,
+                 terminal);
 }
 
 }  // namespace exitbus::exitctl

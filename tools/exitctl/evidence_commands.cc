@@ -54,16 +54,6 @@ namespace {
 constexpr std::size_t kEvidenceBytesMax = std::size_t{1} << 30;
 constexpr std::size_t kSignerHexDigits = 64;
 
-int Fail(const absl::Status& status, Terminal terminal) {
-  terminal.err << "exitctl: " << std::string(status.message()) << "\n";
-  return kRefused;
-}
-
-int Misused(const std::string& what, Terminal terminal) {
-  terminal.err << "exitctl: " << what << "\n" << kEvidenceHelp;
-  return kMisuse;
-}
-
 absl::StatusOr<evidence::v1::EvidenceFile> Collected(const CommandLine& line) {
   const std::string path = adapters::JournalIn(*line.Value("--data-folder"));
   auto store = adapters::OpenSqliteSnapshot(path);
@@ -78,7 +68,7 @@ absl::StatusOr<evidence::v1::EvidenceFile> Collected(const CommandLine& line) {
 int Export(const CommandLine& line, Terminal terminal) {
   if (!line.Has("--data-folder") || !line.Has("--authority") || !line.Has("--out") ||
       line.words.size() != 2) {
-    return Misused("export wants --data-folder, --authority and --out", terminal);
+    return Misused("export wants --data-folder, --authority and --out", kEvidenceHelp, terminal);
   }
   const auto file = Collected(line);
   if (!file.ok()) return Fail(file.status(), terminal);
@@ -103,7 +93,7 @@ absl::StatusOr<evidence::v1::EvidenceFile> EvidenceIn(const std::string& path) {
 }
 
 int Verify(const CommandLine& line, Terminal terminal) {
-  if (line.words.size() < 3) return Misused("verify wants a file", terminal);
+  if (line.words.size() < 3) return Misused("verify wants a file", kEvidenceHelp, terminal);
   std::vector<evidence::v1::EvidenceFile> files;
   for (std::size_t i = 2; i < line.words.size(); ++i) {
     auto file = EvidenceIn(line.words[i]);
@@ -180,12 +170,14 @@ int Responsible(const CommandLine& line, Terminal terminal) {
   const auto response = line.Value("--response");
   const auto directory_file = line.Value("--directory");
   if (!response || !directory_file || !line.Has("--signer") || line.words.size() != 2) {
-    return Misused("responsible wants --response, --directory and --signer", terminal);
+    return Misused("responsible wants --response, --directory and --signer", kEvidenceHelp,
+                   terminal);
   }
   const auto trust = TrustSaid(line);
-  if (!trust.ok()) return Misused(std::string(trust.status().message()), terminal);
+  if (!trust.ok()) return Misused(std::string(trust.status().message()), kEvidenceHelp, terminal);
   const auto at = TimeOf(line.Value("--at").value_or("now"), adapters::SystemClock().Now());
-  if (!at.ok()) return Misused("--at: " + std::string(at.status().message()), terminal);
+  if (!at.ok())
+    return Misused("--at: " + std::string(at.status().message()), kEvidenceHelp, terminal);
   const auto crypto = adapters::MakeSodiumCrypto();
   adapters::MemoryDirectory directory;
   const absl::Status filled = FillDirectory(*directory_file, *trust, *crypto, directory);
@@ -209,14 +201,15 @@ int RunEvidence(const CommandLine& line, Terminal terminal) {
   const std::string word = line.words.size() > 1 ? line.words[1] : "";
   const auto with = [&](const std::set<std::string>& known, const auto& run) {
     const absl::Status options = line.CheckOptions(known);
-    return options.ok() ? run(line, terminal) : Misused(std::string(options.message()), terminal);
+    return options.ok() ? run(line, terminal)
+                        : Misused(std::string(options.message()), kEvidenceHelp, terminal);
   };
   if (word == "export") return with({"--data-folder", "--authority", "--out", "--with"}, Export);
   if (word == "verify") return with({}, Verify);
   if (word == "responsible") {
     return with({"--response", "--directory", "--signer", "--threshold", "--at"}, Responsible);
   }
-  return Misused("evidence wants export, verify or responsible", terminal);
+  return Misused("evidence wants export, verify or responsible", kEvidenceHelp, terminal);
 }
 
 }  // namespace exitbus::exitctl

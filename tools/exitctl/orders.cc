@@ -1,6 +1,7 @@
 #include "tools/exitctl/orders.h"
 
 #include <filesystem>
+#include <ostream>
 
 #include "absl/time/clock.h"
 #include "adapters/directory/files.h"
@@ -16,23 +17,7 @@ namespace rv1 = recovery::v1;
 constexpr absl::Duration kPatience = absl::Seconds(20);
 constexpr absl::Duration kLook = absl::Milliseconds(100);
 
-}  // namespace
-
-absl::StatusOr<rv1::Order> OrderSaid(const CommandLine& line) {
-  adapters::SodiumRandom random;
-  rv1::Order order;
-  order.set_order_id(exchange::FreshUuid(random));
-  order.set_authority(line.Value("--authority").value_or(""));
-  order.set_operator_(line.Value("--by").value_or(""));
-  order.set_reason(line.Value("--reason").value_or(""));
-  if (order.authority().empty() || order.operator_().empty() || order.reason().empty() ||
-      !line.Has("--data-folder")) {
-    return absl::InvalidArgumentError(
-        "an order wants --data-folder, --authority, --by and --reason");
-  }
-  return order;
-}
-
+// DEADLINE_EXCEEDED: the service does not run, or not on this folder.
 absl::StatusOr<rv1::OrderResult> Give(const rv1::Order& order, const std::string& data_folder) {
   const fs::path place = fs::path(data_folder) / "orders" / order.order_id();
   const std::string draft = place.string() + ".new";
@@ -59,6 +44,33 @@ absl::StatusOr<rv1::OrderResult> Give(const rv1::Order& order, const std::string
   return absl::DeadlineExceededError(data_folder +
                                      ": no service takes orders here; the order was taken back. "
                                      "Start the service, and give it again");
+}
+
+}  // namespace
+
+absl::StatusOr<rv1::Order> OrderSaid(const CommandLine& line) {
+  adapters::SodiumRandom random;
+  rv1::Order order;
+  order.set_order_id(exchange::FreshUuid(random));
+  order.set_authority(line.Value("--authority").value_or(""));
+  order.set_operator_(line.Value("--by").value_or(""));
+  order.set_reason(line.Value("--reason").value_or(""));
+  if (order.authority().empty() || order.operator_().empty() || order.reason().empty() ||
+      !line.Has("--data-folder")) {
+    return absl::InvalidArgumentError(
+        "an order wants --data-folder, --authority, --by and --reason");
+  }
+  return order;
+}
+
+int GiveAndTell(const rv1::Order& order, const CommandLine& line, Terminal terminal) {
+  const auto result = Give(order, *line.Value("--data-folder"));
+  if (!result.ok()) return Fail(result.status(), terminal);
+  (result->carried_out() ? terminal.out : terminal.err) << result->text() << "\n";
+  if (!result->carried_out()) return kRefused;
+  if (!line.Has("--out")) return kDone;
+  const auto kept = adapters::WriteNewSecretFile(*line.Value("--out"), result->settlement());
+  return kept.ok() ? kDone : Fail(kept, terminal);
 }
 
 }  // namespace exitbus::exitctl

@@ -5,6 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "exitbus/recovery/v1/order.pb.h"
+#include "tools/exitctl/call.h"
 #include "tools/exitctl/command_line.h"
 
 namespace exitbus::exitctl {
@@ -13,9 +14,9 @@ namespace exitbus::exitctl {
 // of them is missing.
 absl::StatusOr<recovery::v1::Order> OrderSaid(const CommandLine& line);
 
-// Lays it into the folder and waits for its result. DEADLINE_EXCEEDED: the service does not run, or
-// not on this folder; the order is taken back.
-absl::StatusOr<recovery::v1::OrderResult> Give(const recovery::v1::Order& order,
-                                               const std::string& data_folder);
+// Lays it into the data folder, waits for its result and tells that on the terminal; without one
+// the order is taken back. What goes to the other side's operators is kept under --out, if that was
+// said. Returns the exit status.
+int GiveAndTell(const recovery::v1::Order& order, const CommandLine& line, Terminal terminal);
 
 }  // namespace exitbus::exitctl

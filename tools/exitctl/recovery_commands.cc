@@ -35,18 +35,9 @@ namespace {
 
 namespace rv1 = recovery::v1;
 
-int Fail(const absl::Status& status, Terminal terminal) {
-  terminal.err << "exitctl: " << std::string(status.message()) << "\n";
-  return kRefused;
-}
-
-int Misused(const std::string& what, Terminal terminal) {
-  terminal.err << "exitctl: " << what << "\n" << kRecoveryHelp;
-  return kMisuse;
-}
-
 int Status(const CommandLine& line, Terminal terminal) {
-  if (!line.Has("--data-folder")) return Misused("status wants --data-folder", terminal);
+  if (!line.Has("--data-folder"))
+    return Misused("status wants --data-folder", kRecoveryHelp, terminal);
   auto store = adapters::OpenSqliteSnapshot(*line.Value("--data-folder") + "/journal.sqlite");
   if (!store.ok()) return Fail(store.status(), terminal);
   const auto peers = exchange::PeersAhead(**store);
@@ -68,16 +59,13 @@ int Status(const CommandLine& line, Terminal terminal) {
 
 int Ordered(const CommandLine& line, Terminal terminal, bool follow) {
   auto order = OrderSaid(line);
-  if (!order.ok()) return Misused(std::string(order.status().message()), terminal);
+  if (!order.ok()) return Misused(std::string(order.status().message()), kRecoveryHelp, terminal);
   if (follow) {
     order->mutable_follow_peers();
   } else {
     order->mutable_accept_unheard();
   }
-  const auto result = Give(*order, *line.Value("--data-folder"));
-  if (!result.ok()) return Fail(result.status(), terminal);
-  (result->carried_out() ? terminal.out : terminal.err) << result->text() << "\n";
-  return result->carried_out() ? kDone : kRefused;
+  return GiveAndTell(*order, line, terminal);
 }
 
 }  // namespace
@@ -86,7 +74,8 @@ int RunRecovery(const CommandLine& line, Terminal terminal) {
   const std::string word = line.words.size() == 2 ? line.words[1] : "";
   const auto with = [&](const std::set<std::string>& known, const auto& run) {
     const absl::Status options = line.CheckOptions(known);
-    return options.ok() ? run(line, terminal) : Misused(std::string(options.message()), terminal);
+    return options.ok() ? run(line, terminal)
+                        : Misused(std::string(options.message()), kRecoveryHelp, terminal);
   };
   if (word == "status") return with({"--data-folder"}, Status);
   if (word == "accept" || word == "follow") {
@@ -94,7 +83,7 @@ int RunRecovery(const CommandLine& line, Terminal terminal) {
         {"--data-folder", "--authority", "--by", "--reason"},
         [&](const CommandLine& said, Terminal on) { return Ordered(said, on, word == "follow"); });
   }
-  return Misused("recovery wants status, accept or follow", terminal);
+  return Misused("recovery wants status, accept or follow", kRecoveryHelp, terminal);
 }
 
 }  // namespace exitbus::exitctl

@@ -66,16 +66,6 @@ constexpr char kRetiredAfter[] = "8d";
 using directory::v1::Directory;
 using directory::v1::SignedDirectory;
 
-int Fail(const absl::Status& status, Terminal terminal) {
-  terminal.err << "exitctl: " << std::string(status.message()) << "\n";
-  return kRefused;
-}
-
-int Misused(const std::string& what, const char* help, Terminal terminal) {
-  terminal.err << "exitctl: " << what << "\n" << help;
-  return kMisuse;
-}
-
 std::string Hex(const std::string& bytes) { return absl::BytesToHexString(bytes); }
 
 // As protobuf's text format reads it, every byte escaped.
