@@ -57,7 +57,6 @@ void EraseParked(Transaction& transaction, const std::string& peer, const std::s
   auto extent = Load<store::v1::ParkedExtent>(transaction, Table::kMeta, ExtentKey(peer));
   transaction.Erase(Table::kParked, key);
   if (!row || !extent) return;  // of a version that did not count them
-  extent->set_letters(extent->letters() - std::min<std::uint64_t>(extent->letters(), 1));
   extent->set_bytes(extent->bytes() - std::min<std::uint64_t>(extent->bytes(), row->size()));
   transaction.Put(Table::kMeta, ExtentKey(peer), extent->SerializeAsString());
 }
@@ -260,7 +259,6 @@ bool Incoming::Park(const CorrespondenceId& id, std::uint64_t number, const v1::
   std::string bytes = row.SerializeAsString();
   auto extent = Load<store::v1::ParkedExtent>(*transaction_, Table::kMeta, ExtentKey(id.peer))
                     .value_or(store::v1::ParkedExtent());
-  extent.set_letters(extent.letters() + 1);
   extent.set_bytes(extent.bytes() + bytes.size());
   if (extent.bytes() > kParkedBytesMax ||
       transaction_->Scan(Table::kParked, ParkedPrefix(id), "", kParkedMax).size() == kParkedMax) {
