@@ -76,12 +76,6 @@ Decision RequestBreakGlass(const jv1::CaseFile& file, const v1::RequestBreakGlas
                             "Your unit is involved and sees its part of the case. Ask the "
                             "coordinator for what else you need.");
   }
-  const cv1::BreakGlass* last = LastOf(file, facts);
-  if (last != nullptr && IsOpen(*last, facts.now)) {
-    return Decision::Refuse("break_glass.one_at_a_time",
-                            "You have asked for this case. Wait for the approval, or end it first: "
-                            "EndBreakGlass.");
-  }
   jv1::CaseEvent event;
   cv1::BreakGlass& asked = *event.mutable_break_glass_requested()->mutable_break_glass();
   asked.set_break_glass_id(facts.lookup->FreshId());
@@ -126,13 +120,12 @@ Decision EndBreakGlass(const jv1::CaseFile& file, const v1::EndBreakGlassRequest
   const cv1::BreakGlass* found = Find(file, request.break_glass_id());
   const bool coordinator =
       policy::FunctionNamed(facts.caller.function) == pv1::FUNCTION_EXIT_COORDINATOR;
-  // To anybody else neither the exception nor the case is there.
+  if (found == nullptr && coordinator) return Decision::Refuse(exchange::NotThere());
+  // Whoever does not see the case hears the same whether there is something to end, or a case.
   if (found == nullptr || (!coordinator && !IsBy(*found, facts))) {
-    return Decision::Refuse(exchange::NotThere());
+    return Decision::NoEffect("break_glass_not_there");
   }
-  if (!IsOpen(*found, facts.now)) {
-    return Decision::Refuse("break_glass.over", "It is over; nothing is left to end.");
-  }
+  if (!IsOpen(*found, facts.now)) return Decision::NoEffect("break_glass_over");
   return Ended(*found, facts.now, facts.caller.employee);
 }
 

@@ -163,10 +163,14 @@ std::vector<Method> UnitMethods() {
     const cv1::BreakGlass* last = LastOf(File(state), facts);
     return last == nullptr ? nullptr : Ticket(last->break_glass_id());
   };
+  ask.absent = [](const Message&, const Facts& facts) { return Ticket(facts.lookup->FreshId()); };
 
   Method end = OnCase("exitbus.casework.v1.CaseService.EndBreakGlass", &EndBreakGlass);
   end.blind = true;
   end.view = [](const Message&, const Message& request, const Facts&) {
+    return Ticket(static_cast<const v1::EndBreakGlassRequest&>(request).break_glass_id());
+  };
+  end.absent = [](const Message& request, const Facts&) {
     return Ticket(static_cast<const v1::EndBreakGlassRequest&>(request).break_glass_id());
   };
 

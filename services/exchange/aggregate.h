@@ -73,6 +73,9 @@ struct Method {
   // For callers who do not see the aggregate too: the answer holds nothing of it, and `decide`
   // refuses by NotThere() where its existence is nobody's to know.
   bool blind = false;
+  // For `blind` ones: what answers where there is no such aggregate, made from the request, so that
+  // it is not told from one that is there. Null: that it is not there.
+  std::function<std::unique_ptr<Message>(const Message& request, const Facts&)> absent;
 
   // The account of who saw what of the aggregate that `target` names; nothing else is set.
   bool account = false;

@@ -82,6 +82,12 @@ Answer AnswerWith(Pass& pass, const BoundMethod& bound, const Call& call, const 
   return {ResponseOf(call.method, std::move(shown.resource)), {}};
 }
 
+// About nothing that is there: nobody's account has it.
+Answer AnswerOfNothing(Pass& pass, const Call& call, const Facts& facts, const Message& resource) {
+  Shown shown = Show(resource, {ReaderOf(facts)}, pass.context());
+  return {ResponseOf(call.method, std::move(shown.resource)), {}};
+}
+
 // A repeat gets what the first one got, projected for today's rights; of what was erased since,
 // only whether it was accepted.
 Answer Repeat(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts,
@@ -93,10 +99,14 @@ Answer Repeat(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
   }
   if (!EyesOn(bound, loaded, facts).see()) return Refused(NotThere());
   if (outcome.refusal) return Refused(*outcome.refusal);
-  std::unique_ptr<Message> resource = bound.method->view(*loaded.state, *call.request, facts);
+  const bool of_nothing = outcome.aggregate_id.empty();
+  std::unique_ptr<Message> resource =
+      of_nothing ? bound.method->absent(*call.request, facts)
+                 : bound.method->view(*loaded.state, *call.request, facts);
   if (resource == nullptr || !resource->ParseFromString(outcome.resource)) {
     return Refused(NotThere());
   }
+  if (of_nothing) return AnswerOfNothing(pass, call, facts, *resource);
   return AnswerWith(pass, bound, call, facts, loaded, *resource);
 }
 
@@ -198,6 +208,11 @@ Answer Decide(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
     if (exists) AccountRefused(pass, bound, facts, call, *loaded, refusal);
     return Refused(std::move(refusal));
   };
+  if (!loaded && bound.method->absent) {
+    const auto resource = bound.method->absent(*call.request, facts);
+    KeepOutcome(pass, call, kAuthorityUnit, {"", {}, resource->SerializeAsString(), false});
+    return AnswerOfNothing(pass, call, facts, *resource);
+  }
   if (!loaded) return refuse(NotThere());
   const Eyes eyes = EyesOn(bound, *loaded, facts);
   if (!eyes.see()) return refuse(NotThere());
