@@ -60,6 +60,7 @@ void Begin(jv1::CaseFile& file, const std::string& handover_id, const jv1::Hando
 }
 
 void Propose(jv1::Handover& handover, const jv1::TermsProposed& proposed) {
+  handover.mutable_own_terms()->MergeFrom(proposed.own_terms());
   handover.set_agreement_version(proposed.agreement_version());
   for (const hv1::Term& term : proposed.terms()) {
     hv1::Term* known = MutableTerm(handover, term.term_id());
@@ -137,6 +138,9 @@ void MoveResponsibility(jv1::CaseFile& file, jv1::Handover& handover,
   } else {
     file.set_standing(cv1::STANDING_FORMER);
   }
+  for (const cv1::Measure& measure : file.agreement().measures()) {
+    handover.add_measures(measure.measure_id());
+  }
   file.set_responsible(taken_over.receiver());
   file.set_number(taken_over.number());
   file.set_highest_number(std::max<std::uint64_t>(file.highest_number(), taken_over.number()));
@@ -154,6 +158,13 @@ void LearnLate(jv1::CaseFile& file, jv1::Handover& handover, const hv1::LateFact
   const bool ours =
       handover.side() == hv1::SIDE_HOLDER || file.standing() == cv1::STANDING_RESPONSIBLE;
   if (ours && !fact.note().empty()) file.add_precautions(fact.note());
+  const bool reported =
+      handover.side() == hv1::SIDE_RECEIVER && file.standing() == cv1::STANDING_RESPONSIBLE;
+  if (reported && fact.kind() == hv1::LATE_FACT_KIND_WITHDRAWAL &&
+      file.stage() != cv1::CASE_STAGE_WITHDRAWN) {
+    file.mutable_reported_withdrawal()->set_authority(handover.counterpart());
+    *file.mutable_reported_withdrawal()->mutable_learnt() = fact.learnt();
+  }
 }
 
 void Release(jv1::CaseFile& file, int function) {
@@ -239,6 +250,7 @@ void Evolve(jv1::CaseFile& file, const jv1::CaseEvent& event) {
       return;
     case jv1::CaseEvent::kProgrammeWithdrawn:
       file.set_stage(cv1::CASE_STAGE_WITHDRAWN);
+      file.clear_reported_withdrawal();
       return;
     case jv1::CaseEvent::kPoliceInvolved:
       file.set_police(event.police_involved().police());
@@ -319,7 +331,9 @@ void Evolve(jv1::CaseFile& file, const jv1::CaseEvent& event) {
     case jv1::CaseEvent::kLateFactLearnt:
       return LearnLate(file, handover, event.late_fact_learnt().fact());
     case jv1::CaseEvent::kEscalated:
-      handover.set_escalated(true);
+      // Of one that is answered meanwhile nothing stays but that it was told.
+      handover.set_escalated(handover.waiting_for() != hv1::SIDE_UNSPECIFIED);
+      handover.set_contact_point_told(true);
       return;
     case jv1::CaseEvent::kClosed:
       handover.set_stage(hv1::HANDOVER_STAGE_CLOSED);

@@ -284,7 +284,12 @@ Aggregate CaseFiles() {
         place.exchange != policy::v1::EXCHANGE_NEC) {
       return std::nullopt;
     }
-    return "subject/" + place.subject;
+    const std::string key = LetterKey(place);
+    return key.empty() ? std::nullopt : std::optional(key);
+  };
+  files.correspondence_target = LetterKey;
+  files.yields = [](const Message& older, const Message& newer) {
+    return Yields(File(older), File(newer));
   };
   files.decide_letter = [](const Message& state, const exchange::LetterPlace& place,
                            const exchange::v1::Body& body, const Facts& facts) {

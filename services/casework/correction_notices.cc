@@ -54,8 +54,8 @@ cv1::CorrectionIssued WhoAndWhere(const jv1::Corrections& corrections) {
 }
 
 bool WasAgreedIn(const jv1::Handover& handover, const std::set<std::string>& measures) {
-  return std::any_of(handover.terms().begin(), handover.terms().end(),
-                     [&](const hv1::Term& term) { return measures.contains(term.term_id()); });
+  return std::any_of(handover.measures().begin(), handover.measures().end(),
+                     [&](const std::string& measure) { return measures.contains(measure); });
 }
 
 // The one before knew all but what was agreed after he let the case go. Of an address he does not
@@ -108,7 +108,7 @@ Wrong NamesOf(const jv1::Corrections& corrections) {
 
 Wrong NamesIn(const cv1::CorrectionIssued& told, const jv1::Handover& handed_on) {
   Wrong wrong{told.categories(), {}};
-  for (const hv1::Term& term : handed_on.terms()) wrong.measures.insert(term.term_id());
+  wrong.measures.insert(handed_on.measures().begin(), handed_on.measures().end());
   return wrong;
 }
 

@@ -8,6 +8,7 @@
 #include "exitbus/casework/v1/erasure_service.pb.h"
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/case_file.h"
 #include "services/casework/parties.h"
 #include "services/exchange/erasure.h"
 #include "services/exchange/ports/directory.h"
@@ -44,6 +45,12 @@ const jv1::Handover* Departure(const jv1::CaseFile& file) {
   return departure;
 }
 
+// The contact point takes the order from who asked for the handover and from who took the case
+// over, not from one that was only asked: what that one told it, the holder has heard of as well.
+bool IsOursToForget(const jv1::Handover& handover) {
+  return handover.side() == hv1::SIDE_HOLDER || HasMoved(handover);
+}
+
 // NEC and a police unit that is still in charge hear it from the authority that is.
 void AddReaders(const jv1::CaseFile& file, const Facts& facts, std::vector<Told>& told) {
   const jv1::Handover* departure = Departure(file);
@@ -63,14 +70,14 @@ exchange::Holding HoldingOf(const jv1::CaseFile& file, const Facts& facts) {
   exchange::Holding holding;
   holding.case_id = file.case_id();
   holding.number = file.number();
+  holding.keys = LetterKeysOf(file);
   AddReaders(file, facts, holding.told);
   const auto contact_point = TheOne(pv1::AUTHORITY_KIND_CONTACT_POINT, "", facts);
   for (const jv1::Handover& handover : file.handovers()) {
-    holding.subjects.push_back(handover.handover_id());
-    holding.subjects.push_back(handover.contact_id());
-    if (contact_point != nullptr &&
-        facts.lookup->SentThrough(contact_point->id, pv1::EXCHANGE_HANDOVER,
-                                  handover.contact_id()) > 0) {
+    if (contact_point != nullptr && IsOursToForget(handover) &&
+        (handover.contact_point_told() ||
+         facts.lookup->SentThrough(contact_point->id, pv1::EXCHANGE_HANDOVER,
+                                   handover.contact_id()) > 0)) {
       holding.told.push_back(
           {contact_point->id, pv1::RELATION_CONTACT_POINT, handover.contact_id()});
     }
@@ -83,7 +90,6 @@ exchange::Holding HoldingOf(const jv1::CaseFile& file, const Facts& facts) {
                               handover.handover_id()});
     }
   }
-  holding.subjects.push_back(file.security_id());
   return holding;
 }
 
@@ -106,8 +112,10 @@ Decision EraseCase(const jv1::CaseFile& file, const v1::EraseCaseRequest& reques
 
 Decision OnErasureOrdered(const jv1::CaseFile& file, const LetterPlace& place,
                           const v1::ErasureOrdered& order, const Facts& facts) {
-  if (file.handovers().empty() && file.case_id().empty()) {
-    return exchange::EraseAsOrdered({}, place, order, facts, kAsEvent);
+  if (IsNew(file)) {
+    exchange::Holding nothing;
+    nothing.keys = {LetterKey(place)};
+    return exchange::EraseAsOrdered(nothing, place, order, facts, kAsEvent);
   }
   const jv1::Handover* handover = FindHandover(file, place.subject);
   if (handover == nullptr || handover->counterpart() != place.sender) {
@@ -117,7 +125,9 @@ Decision OnErasureOrdered(const jv1::CaseFile& file, const LetterPlace& place,
   if (IsOpen(*handover)) return Decision::Park();
   const bool handed_on = handover->side() == hv1::SIDE_HOLDER && HasMoved(*handover);
   const bool came_to_nothing = handover->side() == hv1::SIDE_RECEIVER && HasEnded(*handover);
-  if (!handed_on && !came_to_nothing) {
+  // It came back: whoever it was handed to then does not answer for it now.
+  const bool is_here = facts.lookup->Exists("file/responsible/" + file.case_id());
+  if (is_here || (!handed_on && !came_to_nothing)) {
     return Decision::Refuse("erasure.not_the_holder",
                             "Only who answers for the case orders that it be erased.");
   }
@@ -128,7 +138,7 @@ Decision OnErasureOrdered(const jv1::CaseFile& file, const LetterPlace& place,
 
 Decision OnLetterToErased(const jv1::CaseFile& file, const LetterPlace& place,
                           const exchange::v1::Body& body, const Facts& facts) {
-  return exchange::DecideErased(file.erasure(), place, body, facts, kAsEvent);
+  return exchange::DecideErased(file.erasure(), place, LetterKey(place), body, facts, kAsEvent);
 }
 
 Decision OnErasureOverdue(const jv1::CaseFile& file, const Facts& facts) {

@@ -34,6 +34,20 @@ bool IsOursToTell(const jv1::Handover& handover) {
   return handover.side() != handover.waiting_for();
 }
 
+// It hears of a handover here for the first time, and the case has been taken over already.
+void TellContactPointThatItMoved(const jv1::CaseFile& file, const jv1::Handover& handover,
+                                 const Facts& facts, Decision& decision) {
+  if (handover.side() != hv1::SIDE_RECEIVER || !HasMoved(handover) ||
+      IsFollowedByContactPoint(handover, facts)) {
+    return;
+  }
+  for (exchange::Party& reader : SlipReaders(file, handover, facts)) {
+    if (reader.relation == policy::v1::RELATION_CONTACT_POINT) {
+      TellTakenOver(std::move(reader), handover, facts, decision);
+    }
+  }
+}
+
 }  // namespace
 
 Decision DecideDeadline(const jv1::CaseFile& file, std::string_view handover_id,
@@ -54,17 +68,23 @@ Decision DecideDeadline(const jv1::CaseFile& file, std::string_view handover_id,
     decision.Tell(SpeakingAs(*handover), CounterpartOf(file, *handover), told);
     TellPolice(*handover, told, decision);
     TellContactPoint(*handover, ForContactPoint(*handover, facts), facts, decision);
+    TellContactPointThatItMoved(file, *handover, facts, decision);
   }
   return decision;
 }
 
 Decision OnEscalated(const Letter& letter) {
-  if (letter.handover.escalated() || letter.handover.waiting_for() == hv1::SIDE_UNSPECIFIED) {
+  const bool known_or_over =
+      letter.handover.escalated() || letter.handover.waiting_for() == hv1::SIDE_UNSPECIFIED;
+  if (known_or_over && letter.handover.contact_point_told()) {
     return Decision::NoEffect("escalation_known_or_over");
   }
   jv1::CaseEvent event = EventOf(letter.handover);
   event.mutable_escalated();
-  return Decision().Happened(event);
+  Decision decision;
+  decision.Happened(event);
+  TellContactPointThatItMoved(letter.file, letter.handover, letter.facts, decision);
+  return decision;
 }
 
 Decision OnNudged(const jv1::CaseFile& file, const LetterPlace& place, const Facts& facts) {

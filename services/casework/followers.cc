@@ -24,6 +24,12 @@ std::optional<exchange::Party> ContactPointOf(const jv1::Handover& handover,
   return FollowerOf(contact_point->id, pv1::RELATION_CONTACT_POINT, handover.contact_id());
 }
 
+// Whether its two parties belong to different police districts.
+bool CrossesDistricts(const jv1::Handover& handover, const exchange::Facts& facts) {
+  const auto other = facts.directory->Find(handover.counterpart());
+  return other && other->district != facts.self->district;
+}
+
 }  // namespace
 
 std::string PoliceOf(std::string_view authority, const exchange::Facts& facts) {
@@ -33,9 +39,8 @@ std::string PoliceOf(std::string_view authority, const exchange::Facts& facts) {
   return police == nullptr ? "" : police->id;
 }
 
-bool CrossesDistricts(const jv1::Handover& handover, const exchange::Facts& facts) {
-  const auto other = facts.directory->Find(handover.counterpart());
-  return other && other->district != facts.self->district;
+bool IsFollowedByContactPoint(const jv1::Handover& handover, const exchange::Facts& facts) {
+  return CrossesDistricts(handover, facts) || handover.contact_point_told();
 }
 
 std::string HolderOf(const jv1::Handover& handover, const exchange::Facts& facts) {
@@ -70,7 +75,9 @@ void TellContactPoint(const jv1::Handover& handover, const google::protobuf::Mes
 void TellFollowers(const jv1::Handover& handover, const google::protobuf::Message& fact,
                    const exchange::Facts& facts, exchange::Decision& decision) {
   TellPolice(handover, fact, decision);
-  if (CrossesDistricts(handover, facts)) TellContactPoint(handover, fact, facts, decision);
+  if (IsFollowedByContactPoint(handover, facts)) {
+    TellContactPoint(handover, fact, facts, decision);
+  }
 }
 
 std::vector<exchange::Party> SlipReaders(const jv1::CaseFile& file, const jv1::Handover& handover,
@@ -87,10 +94,8 @@ std::vector<exchange::Party> SlipReaders(const jv1::CaseFile& file, const jv1::H
   if (!receiving.empty() && receiving != police) {
     readers.push_back(FollowerOf(receiving, pv1::RELATION_POLICE, handover.handover_id()));
   }
-  if (CrossesDistricts(handover, facts)) {
-    if (auto contact_point = ContactPointOf(handover, facts)) {
-      readers.push_back(*std::move(contact_point));
-    }
+  if (auto contact_point = ContactPointOf(handover, facts)) {
+    readers.push_back(*std::move(contact_point));
   }
   return readers;
 }

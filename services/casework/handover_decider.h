@@ -64,6 +64,10 @@ Decision DecideLetter(const jv1::CaseFile&, const exchange::LetterPlace&, const 
 void EraseAndConfirm(const jv1::CaseFile& file, const jv1::Handover& handover, const Facts& facts,
                      Decision& decision);
 
+// To a reader that knows the case by an id of its own, with its slip.
+void TellTakenOver(exchange::Party reader, const jv1::Handover& moved, const Facts& facts,
+                   Decision& decision);
+
 // What the authority now in charge does about a fact learnt while the case was on its way.
 void ActOnLateFact(const jv1::CaseFile& file, const hv1::LateFact& fact, const Facts& facts,
                    Decision& decision);

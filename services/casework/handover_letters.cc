@@ -26,27 +26,6 @@ Decision NotAParty() {
   return Decision::Refuse("letter.not_a_party", "The sender is not a party of this handover.");
 }
 
-bool IsNew(const jv1::CaseFile& file) { return file.standing() == cv1::STANDING_UNSPECIFIED; }
-
-// A request opens a file of its own. Its police units are believed, and told what becomes of it, so
-// they must be those of the two districts.
-std::optional<Decision> RefuseRequest(const jv1::CaseFile& file, const LetterPlace& place,
-                                      const hv1::HandoverRequested& told, const Facts& facts) {
-  if (!IsNew(file)) {
-    return Decision::Refuse("letter.requests_known_case",
-                            "A handover is asked for under an id of its own, not under a case's.");
-  }
-  const auto is_of = [&](const std::string& police, const std::string& authority) {
-    return police.empty() || exchange::IsPoliceOf(*facts.directory, police, authority);
-  };
-  if (!is_of(told.police(), place.sender) || !is_of(told.receiving_police(), facts.self->id)) {
-    return Decision::Refuse("letter.not_the_districts_police",
-                            "The police units are those of the holder's and the receiver's "
-                            "districts, as the directory lists them.");
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 Decision OutOfTurn() {
@@ -78,10 +57,7 @@ Decision DecideLetter(const jv1::CaseFile& file, const LetterPlace& place,
   }
   const jv1::Handover* handover = FindHandover(file, place.subject);
   if (handover == nullptr && body.has_handover_requested()) {
-    if (auto refused = RefuseRequest(file, place, body.handover_requested(), facts)) {
-      return *std::move(refused);
-    }
-    return OnRequested(place, body.handover_requested());
+    return OnRequested(file, place, body.handover_requested(), facts);
   }
   // It may come from another topic than the request it belongs to; it waits for that.
   if (handover == nullptr) return Decision::Park();

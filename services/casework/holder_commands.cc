@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <optional>
+#include <set>
+#include <string>
 
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/handover/v1/messages.pb.h"
@@ -21,12 +23,10 @@ namespace pv1 = policy::v1;
 using exchange::FromProto;
 using exchange::ToProto;
 
-// Dates are told to the month before identity is released: the Danish month, by an instant that
-// lies on its first in UTC as well.
+// Dates are told to the month before identity is released: the Danish month, named by an instant
+// that lies on its first in UTC as well.
 google::protobuf::Timestamp FirstOfMonth(absl::Time time) {
-  const absl::Time noon = exchange::StartOfDay(time) + absl::Hours(12);
-  const absl::CivilMonth month = absl::ToCivilMonth(noon, absl::UTCTimeZone());
-  return ToProto(absl::FromCivil(absl::CivilSecond(month), absl::UTCTimeZone()));
+  return ToProto(absl::FromCivil(absl::CivilSecond(exchange::MonthOf(time)), absl::UTCTimeZone()));
 }
 
 constexpr std::size_t kNoteBytesMax = 4000;
@@ -51,9 +51,9 @@ bool ReasonFits(hv1::HandoverReason reason, int from, int to) {
   }
 }
 
-hv1::Term TermOf(const cv1::Measure& measure) {
+hv1::Term TermOf(const cv1::Measure& measure, const std::string& term_id) {
   hv1::Term term;
-  term.set_term_id(measure.measure_id());
+  term.set_term_id(term_id);
   term.set_type(measure.type());
   term.set_module(measure.module());
   term.set_months(measure.months());
@@ -67,6 +67,14 @@ bool SameCodes(const hv1::Term& a, const hv1::Term& b) {
          a.funding() == b.funding();
 }
 
+// What the measure is called in this handover; empty: it is not asked about yet.
+std::string TermIdOf(const std::string& measure_id, const jv1::Handover& handover) {
+  for (const jv1::OwnTerm& own : handover.own_terms()) {
+    if (own.measure_id() == measure_id) return own.term_id();
+  }
+  return "";
+}
+
 // The terms of the agreement in force that the receiver has not agreed to, and those that are no
 // longer in it: one event, and one message each.
 void Propose(const jv1::CaseFile& file, const jv1::Handover& handover, const exchange::Party& to,
@@ -78,8 +86,17 @@ void Propose(const jv1::CaseFile& file, const jv1::Handover& handover, const exc
   told.set_agreement_version(file.agreement().version());
   *told.mutable_due() = ToProto(exchange::AddWorkingDays(facts.now, facts.deadline_days.request));
   std::vector<hv1::AgreementTermProposed> messages;
+  std::set<std::string> in_force;
   for (const cv1::Measure& measure : file.agreement().measures()) {
-    const hv1::Term term = TermOf(measure);
+    std::string term_id = TermIdOf(measure.measure_id(), handover);
+    if (term_id.empty()) {
+      term_id = facts.lookup->FreshId();
+      jv1::OwnTerm& own = *proposed.add_own_terms();
+      own.set_term_id(term_id);
+      own.set_measure_id(measure.measure_id());
+    }
+    in_force.insert(term_id);
+    const hv1::Term term = TermOf(measure, term_id);
     const auto known = std::find_if(
         handover.terms().begin(), handover.terms().end(),
         [&](const hv1::Term& candidate) { return candidate.term_id() == term.term_id(); });
@@ -92,12 +109,7 @@ void Propose(const jv1::CaseFile& file, const jv1::Handover& handover, const exc
     messages.push_back(told);
   }
   for (const hv1::Term& known : handover.terms()) {
-    const auto& measures = file.agreement().measures();
-    if (std::any_of(measures.begin(), measures.end(), [&](const cv1::Measure& measure) {
-          return measure.measure_id() == known.term_id();
-        })) {
-      continue;
-    }
+    if (in_force.contains(known.term_id())) continue;
     proposed.add_dropped_term_ids(known.term_id());
     told.mutable_term()->Clear();
     told.mutable_term()->set_term_id(known.term_id());

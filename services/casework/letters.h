@@ -29,7 +29,8 @@ Decision OutOfTurn();
 void Await(jv1::CaseEvent& event, hv1::Side side, const google::protobuf::Timestamp& due);
 
 // At the receiver, from the holder or the former one.
-Decision OnRequested(const LetterPlace& place, const hv1::HandoverRequested& told);
+Decision OnRequested(const jv1::CaseFile& file, const LetterPlace& place,
+                     const hv1::HandoverRequested& told, const exchange::Facts& facts);
 Decision OnTermProposed(const Letter& letter, const hv1::AgreementTermProposed& told);
 Decision OnIdentityReleased(const Letter& letter, const hv1::HandoverIdentityReleased& told);
 Decision OnRecalled(const Letter& letter);

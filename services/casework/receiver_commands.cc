@@ -227,21 +227,29 @@ Decision TakeOverCase(const jv1::CaseFile& file, const hv1::TakeOverCaseRequest&
   *told.mutable_due() = event.wait().due();
   Decision decision;
   decision.Happened(event).Tell(SpeakingAs(moved), CounterpartOf(after, moved), told);
-  told.clear_take_over();
-  told.clear_due();
   for (exchange::Party& reader : SlipReaders(after, moved, facts)) {
-    // The contact point gets the minimum, the day: the second would join its handover with NEC's
-    // entry.
-    const bool day_only = reader.relation == pv1::RELATION_CONTACT_POINT;
-    *told.mutable_instant() = ToProto(day_only ? exchange::StartOfDay(instant) : instant);
-    told.set_slip(SlipFor(handover.slips(), reader.authority, handover, facts));
-    decision.Tell(pv1::RELATION_HOLDER, std::move(reader), told);
+    if (reader.relation != pv1::RELATION_CONTACT_POINT || IsFollowedByContactPoint(moved, facts)) {
+      TellTakenOver(std::move(reader), moved, facts, decision);
+    }
   }
   // What was learnt while the case was on its way is ours to act on now.
   for (const hv1::LateFact& fact : handover.late_facts()) {
     ActOnLateFact(after, fact, facts, decision);
   }
   return decision;
+}
+
+void TellTakenOver(exchange::Party reader, const jv1::Handover& moved, const Facts& facts,
+                   Decision& decision) {
+  // The contact point gets the minimum, the day: the second would join its handover with NEC's
+  // entry.
+  const absl::Time instant = FromProto(moved.taken_over());
+  const bool day_only = reader.relation == pv1::RELATION_CONTACT_POINT;
+  hv1::CaseTakenOver told;
+  told.set_number(moved.offered_number());
+  *told.mutable_instant() = ToProto(day_only ? exchange::StartOfDay(instant) : instant);
+  told.set_slip(SlipFor(moved.slips(), reader.authority, moved, facts));
+  decision.Tell(pv1::RELATION_HOLDER, std::move(reader), told);
 }
 
 void ActOnLateFact(const jv1::CaseFile& file, const hv1::LateFact& fact, const Facts& facts,

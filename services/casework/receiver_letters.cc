@@ -5,6 +5,7 @@
 #include "services/casework/letters.h"
 #include "services/casework/parties.h"
 #include "services/exchange/proto_time.h"
+#include "services/exchange/standing.h"
 
 namespace exitbus::casework {
 namespace {
@@ -20,7 +21,21 @@ std::uint64_t NumberOf(const std::string& offer) {
 
 }  // namespace
 
-Decision OnRequested(const LetterPlace& place, const hv1::HandoverRequested& told) {
+Decision OnRequested(const jv1::CaseFile& file, const LetterPlace& place,
+                     const hv1::HandoverRequested& told, const exchange::Facts& facts) {
+  if (!IsNew(file)) {
+    return Decision::Refuse("letter.requests_known_case",
+                            "A handover is asked for under an id of its own, not under a case's.");
+  }
+  // Precautions are believed from these, and what becomes of the handover is told to them.
+  const auto is_of = [&](const std::string& police, const std::string& authority) {
+    return police.empty() || exchange::IsPoliceOf(*facts.directory, police, authority);
+  };
+  if (!is_of(told.police(), place.sender) || !is_of(told.receiving_police(), facts.self->id)) {
+    return Decision::Refuse("letter.not_the_districts_police",
+                            "The police units are those of the holder's and the receiver's "
+                            "districts, as the directory lists them.");
+  }
   jv1::CaseEvent event;
   event.set_handover_id(place.subject);
   jv1::HandoverBegun& begun = *event.mutable_handover_begun();
@@ -147,9 +162,6 @@ Decision OnLateFact(const Letter& letter, const hv1::LateFact& told) {
   *event.mutable_late_fact_learnt()->mutable_fact() = told;
   Decision decision;
   decision.Happened(event);
-  if (letter.file.standing() == cv1::STANDING_RESPONSIBLE) {
-    ActOnLateFact(letter.file, told, letter.facts, decision);
-  }
   // Handed on since: whoever we gave the case to has to know.
   if (letter.file.standing() == cv1::STANDING_FORMER) {
     for (const jv1::Handover& onward : letter.file.handovers()) {

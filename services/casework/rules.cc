@@ -167,6 +167,8 @@ const Rule kAcknowledged{
     "handover.not_acknowledged", "The former holder has to acknowledge the take-over first.",
     [](const Situation& s) { return s.handover->stage() == hv1::HANDOVER_STAGE_ACKNOWLEDGED; }};
 
+bool IsNew(const jv1::CaseFile& file) { return file.standing() == cv1::STANDING_UNSPECIFIED; }
+
 const jv1::Handover* FindHandover(const jv1::CaseFile& file, std::string_view handover_id) {
   for (const jv1::Handover& handover : file.handovers()) {
     if (handover.handover_id() == handover_id) return &handover;

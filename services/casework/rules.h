@@ -69,6 +69,8 @@ extern const Rule kEarliestReached;
 extern const Rule kToBeAcknowledged;
 extern const Rule kAcknowledged;
 
+// Nothing has happened in it yet.
+bool IsNew(const jv1::CaseFile& file);
 // The handover with this id, null if the file has none; the open one (requested to offered).
 const jv1::Handover* FindHandover(const jv1::CaseFile& file, std::string_view handover_id);
 const jv1::Handover* OpenHandover(const jv1::CaseFile& file);

@@ -44,6 +44,7 @@ void LeaveOutOthers(Message& resource, pv1::Reader reader, const Facts& facts) {
   view->clear_break_glass();
   view->clear_blocked();
   view->clear_corrections();
+  view->clear_reported_withdrawal();
   if (!view->has_agreement()) return;
   auto* measures = view->mutable_agreement()->mutable_measures();
   measures->erase(std::remove_if(measures->begin(), measures->end(),

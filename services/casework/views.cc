@@ -36,6 +36,9 @@ std::unique_ptr<google::protobuf::Message> CaseView(const jv1::CaseFile& file) {
   *view->mutable_break_glass() = file.break_glass();
   *view->mutable_blocked() = BlockedOf(file);
   *view->mutable_corrections() = CorrectionsOf(file);
+  if (file.has_reported_withdrawal()) {
+    *view->mutable_reported_withdrawal() = file.reported_withdrawal();
+  }
   return view;
 }
 

@@ -133,6 +133,8 @@ void Evolve(jv1::Followed& followed, const jv1::FollowedEvent& event) {
   }
 }
 
+std::string LetterKey(std::string_view contact_id) { return kPrefix + std::string(contact_id); }
+
 Decision NudgeHandover(const jv1::Followed& followed, const v1::NudgeHandoverRequest&,
                        const Facts& facts) {
   const v1::Escalation* open = OpenEscalation(followed);
@@ -175,15 +177,15 @@ exchange::Aggregate FollowedHandovers() {
   };
   followed.keys = [](const Message& state, const exchange::Lookup&) {
     const jv1::Followed& each = Of(state);
-    return each.has_erasure() ? exchange::KeysOf(each.erasure(), kPrefix)
-                              : std::vector<std::string>{kPrefix + each.contact_id()};
+    return each.has_erasure() ? exchange::KeysOf(each.erasure())
+                              : std::vector<std::string>{LetterKey(each.contact_id())};
   };
   followed.deadlines = [](const Message&) { return std::vector<exchange::Deadline>(); };
   followed.letter_target = [](const exchange::LetterPlace& place,
                               const exchange::v1::Body& body) -> std::optional<std::string> {
     if (!exchange::IsAboutErasure(body) && place.exchange != pv1::EXCHANGE_HANDOVER)
       return std::nullopt;
-    return kPrefix + place.subject;
+    return LetterKey(place.subject);
   };
   followed.decide_letter = [](const Message& state, const exchange::LetterPlace& place,
                               const exchange::v1::Body& body, const Facts& facts) {

@@ -2,6 +2,9 @@
 // its deadline. It lists, nudges and records; responsibility it cannot move: it has no way to.
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include "exitbus/contact_point_journal/v1/journal.pb.h"
 #include "services/exchange/aggregate.h"
 
@@ -20,6 +23,9 @@ namespace jv1 = contact_point_journal::v1;
 
 // Total and pure.
 void Evolve(jv1::Followed& followed, const jv1::FollowedEvent& event);
+
+// By what letters name a handover.
+std::string LetterKey(std::string_view contact_id);
 
 exchange::Decision NudgeHandover(const jv1::Followed&, const v1::NudgeHandoverRequest&,
                                  const exchange::Facts&);

@@ -84,13 +84,33 @@ Decision OnTakenOver(const jv1::Followed& followed, const LetterPlace& place,
   return Decision().Happened(event);
 }
 
+// The holder, as who asked for the handover; the receiver, once its slip has shown that it took the
+// case over. Whoever is only asked, or came to nothing, has nothing erased.
+Decision OnErasureOrdered(const jv1::Followed& followed, const LetterPlace& place,
+                          const casework::v1::ErasureOrdered& order, const Facts& facts) {
+  const bool known = !followed.contact_id().empty();
+  const bool has_it = followed.stage() == v1::FOLLOWED_STAGE_TAKEN_OVER;
+  if (known && place.sender != followed.holder()) {
+    if (place.sender != followed.receiver()) return NotAParty();
+    if (followed.stage() == v1::FOLLOWED_STAGE_OPEN) return Decision::Park();
+    if (!has_it) {
+      return Decision::Refuse("erasure.not_the_holder",
+                              "Only who answers for the case orders that it be erased.");
+    }
+  }
+  exchange::Holding holding;
+  holding.keys = {LetterKey(place.subject)};
+  return exchange::EraseAsOrdered(holding, place, order, facts, kAsEvent);
+}
+
 }  // namespace
 
 Decision DecideLetter(const jv1::Followed& followed, const LetterPlace& place,
                       const exchange::v1::Body& body, const Facts& facts) {
   using Kind = exchange::v1::Body;
   if (followed.has_erasure()) {
-    return exchange::DecideErased(followed.erasure(), place, body, facts, kAsEvent);
+    return exchange::DecideErased(followed.erasure(), place, LetterKey(place.subject), body, facts,
+                                  kAsEvent);
   }
   const bool known = !followed.contact_id().empty();
   const bool from_holder = place.sender == followed.holder();
@@ -110,8 +130,7 @@ Decision DecideLetter(const jv1::Followed& followed, const LetterPlace& place,
     case Kind::kCaseTakenOver:
       return known ? OnTakenOver(followed, place, body.case_taken_over(), facts) : Decision::Park();
     case Kind::kErasureOrdered:
-      if (known && !from_holder && !from_receiver) return NotAParty();
-      return exchange::EraseAsOrdered({}, place, body.erasure_ordered(), facts, kAsEvent);
+      return OnErasureOrdered(followed, place, body.erasure_ordered(), facts);
     case Kind::kAgreementTermProposed:
     case Kind::kAgreementTermObjected:
     case Kind::kAgreementTermAgreed:

@@ -115,11 +115,19 @@ struct Aggregate {
   std::function<std::unique_ptr<Message>()> new_state;
   std::function<void(Message& state, const Message& event)> evolve;
 
-  // Other names it is found by, unique in this authority: "case/<id>", "handover/<id>".
+  // Other names it is found by, unique in this authority: "case/<id>", "handover/<id>". What would
+  // give it a name that another one carries is refused (`id.in_use`), unless that one yields.
   std::function<std::vector<std::string>(const Message& state, const Lookup&)> keys;
+  // Whether `older` gives up to `newer` what both are called: it is the same thing, that came back.
+  // Null: never.
+  std::function<bool(const Message& older, const Message& newer)> yields;
   std::function<std::vector<Deadline>(const Message& state)> deadlines;
 
-  // The index key of what a letter is about; nullopt: this aggregate takes no such letters.
+  // The index key of what the correspondences with `place.sender` about a subject are about, in
+  // either direction. Null: nothing is asked of this aggregate by correspondence.
+  std::function<std::string(const LetterPlace& place)> correspondence_target;
+  // The index key of what a letter is about; nullopt: this aggregate takes no such letters. Ids of
+  // different kinds have name spaces of their own, so that none is taken for one of another kind.
   std::function<std::optional<std::string>(const LetterPlace&, const v1::Body& body)> letter_target;
   std::function<Decision(const Message& state, const LetterPlace&, const v1::Body& body,
                          const Facts&)>

@@ -100,9 +100,9 @@ Answer Repeat(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
   if (!EyesOn(bound, loaded, facts).see()) return Refused(NotThere());
   if (outcome.refusal) return Refused(*outcome.refusal);
   const bool of_nothing = outcome.aggregate_id.empty();
-  std::unique_ptr<Message> resource =
-      of_nothing ? bound.method->absent(*call.request, facts)
-                 : bound.method->view(*loaded.state, *call.request, facts);
+  std::unique_ptr<Message> resource = of_nothing
+                                          ? bound.method->absent(*call.request, facts)
+                                          : bound.method->view(*loaded.state, *call.request, facts);
   if (resource == nullptr || !resource->ParseFromString(outcome.resource)) {
     return Refused(NotThere());
   }
@@ -239,7 +239,9 @@ Answer Decide(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
                    [&](const Notice& notice) { return Fits(pass.context(), notice); })) {
     return refuse(TooLarge());
   }
-  pass.Carry(*bound.aggregate, *loaded, decision);
+  const auto carried = pass.Carry(*bound.aggregate, *loaded, decision);
+  if (!pass.transaction().status().ok()) return Refused(Unreadable());
+  if (!carried) return refuse(IdInUse());
   const auto resource = bound.method->view(*loaded->state, *call.request, facts);
   if (resource == nullptr) std::abort();  // what was just decided on is there to see
   KeepOutcome(pass, call, loaded->unit, {loaded->id, {}, resource->SerializeAsString(), false});

@@ -327,9 +327,10 @@ void Engine::RunRecords(std::vector<BusRecord> records, absl::AnyInvocable<void(
   more();
 }
 
-LetterOutcome Engine::ApplyLetter(Pass& pass, const LetterPlace& place, const v1::Body& body) {
+LetterOutcome Engine::ApplyLetter(Pass& pass, LetterPlace place, const v1::Body& body) {
   const auto sender = context_.directory->Find(place.sender);
   if (!sender) return {true, "", {}};  // it was parked, and its author has left meanwhile
+  place.sender_kind = static_cast<policy::v1::AuthorityKind>(sender->kind);
   if (IsOfNewerVersion(body)) return {true, "", {kAwaitsUpgrade}};
   if (!MayCome(body, *sender, *pass.FactsFor().self, place.exchange)) {
     return RefuseLetter(body, kNoSuchFlow);
@@ -358,9 +359,11 @@ LetterOutcome Engine::ApplyLetter(Pass& pass, const LetterPlace& place, const v1
     if (!decision.no_effect().empty()) {
       context_.telemetry->Count("letters.without_effect", {{"name", decision.no_effect()}});
     }
-    std::vector<std::string> keys = pass.Carry(aggregate, *loaded, decision);
-    if (!attempt.Keep()) return {true, "", {*key}};
-    return {false, "", std::move(keys)};
+    auto keys = pass.Carry(aggregate, *loaded, decision);
+    if (!pass.transaction().status().ok()) return {true, "", {*key}};
+    if (!keys) return RefuseLetter(body, IdInUse().reason);
+    attempt.Keep();
+    return {false, "", *std::move(keys)};
   }
   return RefuseLetter(body, kNoSuchLetter);
 }

@@ -105,7 +105,7 @@ class Engine : public ApiHandler, public BusListener {
   // Destroys the keys of units whose erasure is committed; what could not be is tried again soon.
   void Erase();
 
-  LetterOutcome ApplyLetter(Pass& pass, const LetterPlace& place, const v1::Body& body);
+  LetterOutcome ApplyLetter(Pass& pass, LetterPlace place, const v1::Body& body);
   // Refused by this rule; operators are told, without what they may not read.
   LetterOutcome RefuseLetter(const v1::Body& body, std::string_view rule);
   // Null: none here has this name.

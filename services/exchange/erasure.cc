@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/exchange/ports/directory.h"
@@ -71,10 +70,13 @@ void ConfirmToFirst(const ejv1::Tombstone& tombstone, const Facts& facts, Decisi
           tombstone.erased(), facts, decision);
 }
 
-void AddSubject(ejv1::Tombstone& tombstone, const std::string& subject) {
-  const auto& known = tombstone.subjects();
-  if (subject.empty() || std::find(known.begin(), known.end(), subject) != known.end()) return;
-  tombstone.add_subjects(subject);
+bool IsKey(const ejv1::Tombstone& tombstone, const std::string& key) {
+  const auto& known = tombstone.keys();
+  return std::find(known.begin(), known.end(), key) != known.end();
+}
+
+void AddKey(ejv1::Tombstone& tombstone, const std::string& key) {
+  if (!IsKey(tombstone, key)) tombstone.add_keys(key);
 }
 
 // Whom the authority speaks as when it orders in its turn.
@@ -88,8 +90,7 @@ Decision Erase(const Holding& holding, ejv1::Tombstone tombstone, const Facts& f
   tombstone.set_erasure_id(facts.lookup->FreshId());
   tombstone.set_case_id(holding.case_id);
   *tombstone.mutable_erased() = ToProto(facts.now);
-  for (const std::string& subject : holding.subjects) AddSubject(tombstone, subject);
-  AddSubject(tombstone, tombstone.ordered_under());
+  for (const std::string& key : holding.keys) AddKey(tombstone, key);
   cv1::ErasureOrdered told;
   told.set_reason(tombstone.reason());
   told.set_number(holding.number);
@@ -100,7 +101,6 @@ Decision Erase(const Holding& holding, ejv1::Tombstone tombstone, const Facts& f
     ejv1::Order& order = *tombstone.add_orders();
     order.set_authority(to.authority);
     order.set_subject(to.subject);
-    AddSubject(tombstone, to.subject);
     decision.Tell(OrdersAs(tombstone, facts), PartyOf(to.authority, to.relation, to.subject, facts),
                   told);
   }
@@ -169,17 +169,17 @@ bool IsAboutErasure(const v1::Body& body) {
 }
 
 Decision DecideErased(const ejv1::Tombstone& tombstone, const LetterPlace& place,
-                      const v1::Body& body, const Facts& facts, AsEvent as_event) {
+                      const std::string& key, const v1::Body& body, const Facts& facts,
+                      AsEvent as_event) {
   if (body.has_erasure_ordered()) {
     return OnOrderedAgain(tombstone, place, body.erasure_ordered(), facts);
   }
   if (body.has_case_erasure_confirmed()) return OnConfirmed(tombstone, place, facts, as_event);
   Decision decision = Decision::NoEffect("erased");
-  const auto& known = tombstone.subjects();
-  if (std::find(known.begin(), known.end(), place.subject) == known.end()) {
+  if (!IsKey(tombstone, key)) {
     // More may come under this one; it must not wait for a beginning that never comes.
     ejv1::ErasureEvent event;
-    event.set_also_known_as(place.subject);
+    event.set_also_known_as(key);
     decision.Happened(*as_event(event));
   }
   return decision;
@@ -221,19 +221,15 @@ void EvolveTombstone(ejv1::Tombstone& tombstone, const ejv1::ErasureEvent& event
       tombstone.set_overdue(true);
       return;
     case ejv1::ErasureEvent::kAlsoKnownAs:
-      AddSubject(tombstone, event.also_known_as());
+      AddKey(tombstone, event.also_known_as());
       return;
     case ejv1::ErasureEvent::WHAT_NOT_SET:
       return;
   }
 }
 
-std::vector<std::string> KeysOf(const ejv1::Tombstone& tombstone, std::string_view prefix) {
-  std::vector<std::string> keys;
-  for (const std::string& subject : tombstone.subjects()) {
-    keys.push_back(absl::StrCat(std::string(prefix), subject));
-  }
-  return keys;
+std::vector<std::string> KeysOf(const ejv1::Tombstone& tombstone) {
+  return {tombstone.keys().begin(), tombstone.keys().end()};
 }
 
 }  // namespace exitbus::exchange

@@ -43,18 +43,18 @@ struct Told {
 
 // What an authority that is about to erase a case says of it.
 struct Holding {
-  std::string case_id;                // "": it never knew it
-  std::uint64_t number = 0;           // responsibility number of who decided
-  std::vector<Told> told;             // the one who orders is left out, if it is among them
-  std::vector<std::string> subjects;  // what others may still write about
+  std::string case_id;            // "": it never knew it
+  std::uint64_t number = 0;       // responsibility number of who decided
+  std::vector<Told> told;         // the one who orders is left out, if it is among them
+  std::vector<std::string> keys;  // index keys by which others may still write of it
 };
 
 // By an employee of the authority that answers for the case.
 Decision EraseEverywhere(const Holding& holding, casework::v1::ErasureReason reason,
                          const Facts& facts, AsEvent as_event);
 
-// By a letter from one who may; a holding of nothing where the subject was never heard of, so that
-// what comes late about it finds the tombstone.
+// By a letter from one who may; a holding of nothing but the letter's key where it was never heard
+// of, so that what comes late about it finds the tombstone.
 Decision EraseAsOrdered(const Holding& holding, const LetterPlace& place,
                         const casework::v1::ErasureOrdered& order, const Facts& facts,
                         AsEvent as_event);
@@ -63,9 +63,10 @@ Decision EraseAsOrdered(const Holding& holding, const LetterPlace& place,
 bool IsAboutErasure(const v1::Body& body);
 
 // What becomes of a letter about something that is erased. All but these two have no effect
-// (`erased`).
+// (`erased`). `key` is the index key of the letter's subject.
 Decision DecideErased(const ejv1::Tombstone& tombstone, const LetterPlace& place,
-                      const v1::Body& body, const Facts& facts, AsEvent as_event);
+                      const std::string& key, const v1::Body& body, const Facts& facts,
+                      AsEvent as_event);
 
 // Somebody has not confirmed in time: an alarm, once (`erasure.overdue`).
 Decision DecideErasureDeadline(const ejv1::Tombstone& tombstone, const Facts& facts,
@@ -82,7 +83,7 @@ void EvolveErased(State& state, const ejv1::ErasureEvent& event) {
   EvolveTombstone(*state.mutable_erasure(), event);
 }
 
-// For an aggregate's `keys`: `prefix` before each subject.
-std::vector<std::string> KeysOf(const ejv1::Tombstone& tombstone, std::string_view prefix);
+// For an aggregate's `keys`.
+std::vector<std::string> KeysOf(const ejv1::Tombstone& tombstone);
 
 }  // namespace exitbus::exchange

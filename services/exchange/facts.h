@@ -21,8 +21,9 @@ class Statement;
 }  // namespace exitbus::exchange::v1
 
 namespace exitbus::policy::v1 {
+enum AuthorityKind : int;
 enum Exchange : int;
-}
+}  // namespace exitbus::policy::v1
 
 namespace exitbus::exchange {
 
@@ -99,6 +100,7 @@ struct LetterPlace {
   policy::v1::Exchange exchange;
   std::string subject;
   std::uint64_t number = 0;
+  policy::v1::AuthorityKind sender_kind = {};  // as the directory lists it
 };
 
 }  // namespace exitbus::exchange

@@ -49,14 +49,15 @@ bool Follow(Pass& pass, const Service& service, const std::string& peer, const s
   for (const Aggregate& aggregate : service.aggregates) {
     if (!aggregate.follow_statements) continue;
     const Facts facts = pass.FactsFor();
-    auto loaded = pass.ledger().Find(aggregate, "subject/" + subject);
+    auto loaded = pass.ledger().Find(
+        aggregate, CorrespondenceKey(aggregate, *pass.context().directory, peer, subject));
     const std::string target = aggregate.statements_target(statements, facts);
     if (!loaded && !target.empty()) loaded = pass.ledger().Find(aggregate, target);
     if (!loaded) return false;
     const Decision decision =
         aggregate.follow_statements(*loaded->state, subject, peer, statements, facts);
     if (!decision.accepted()) return false;
-    pass.Carry(aggregate, *loaded, decision);
+    if (!pass.Carry(aggregate, *loaded, decision)) return false;
   }
   return true;
 }

@@ -10,14 +10,36 @@
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/deadlines.h"
 #include "services/exchange/ports/crypto.h"
+#include "services/exchange/ports/directory.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/transaction.h"
 #include "services/exchange/vault.h"
 
 namespace exitbus::exchange {
+namespace {
+
+std::vector<std::string> Without(const std::vector<std::string>& all,
+                                 const std::vector<std::string>& these) {
+  std::vector<std::string> rest;
+  std::copy_if(all.begin(), all.end(), std::back_inserter(rest), [&](const std::string& each) {
+    return std::find(these.begin(), these.end(), each) == these.end();
+  });
+  return rest;
+}
+
+}  // namespace
 
 std::string StateKey(std::string_view aggregate, std::string_view id) {
   return absl::StrCat(std::string(aggregate), "/", std::string(id));
+}
+
+std::string CorrespondenceKey(const Aggregate& aggregate, const Directory& directory,
+                              const std::string& peer, const std::string& subject) {
+  LetterPlace place{peer, {}, subject};
+  if (const auto listed = directory.Find(peer)) {
+    place.sender_kind = static_cast<policy::v1::AuthorityKind>(listed->kind);
+  }
+  return aggregate.correspondence_target(place);
 }
 
 std::string IndexRow(std::string_view aggregate, std::string_view index_key) {
@@ -68,14 +90,18 @@ std::optional<Loaded> Ledger::Find(const Aggregate& aggregate, std::string_view 
   return Load(aggregate, *id);
 }
 
-std::vector<std::string> Ledger::Append(const Aggregate& aggregate, Loaded& loaded,
-                                        const std::vector<std::shared_ptr<const Message>>& events,
-                                        bool erase, const Lookup& lookup, const Times& times) {
-  auto keys_before = aggregate.keys(*loaded.state, lookup);
+std::optional<std::vector<std::string>> Ledger::Append(
+    const Aggregate& aggregate, Loaded& loaded,
+    const std::vector<std::shared_ptr<const Message>>& events, bool erase, const Lookup& lookup,
+    const Times& times) {
+  std::vector<std::string> keys_before = aggregate.keys(*loaded.state, lookup);
   const auto deadlines_before = aggregate.deadlines(*loaded.state);
+  for (const auto& event : events) aggregate.evolve(*loaded.state, *event);
+  const std::vector<std::string> keys_after = aggregate.keys(*loaded.state, lookup);
+  const std::vector<std::string> added = Without(keys_after, keys_before);
+  if (IsInUse(aggregate, loaded, added)) return std::nullopt;
   if (erase) loaded.unit = kAuthorityUnit;
   for (const auto& event : events) {
-    aggregate.evolve(*loaded.state, *event);
     ++loaded.version;
     AppendEntry(aggregate, loaded, *event, times);
   }
@@ -87,8 +113,7 @@ std::vector<std::string> Ledger::Append(const Aggregate& aggregate, Loaded& load
                                        loaded.state->SerializeAsString()));
   transaction_->Put(Table::kStates, key, row.SerializeAsString());
 
-  const auto keys_after = aggregate.keys(*loaded.state, lookup);
-  ReplaceKeys(aggregate, loaded, keys_before, keys_after);
+  ReplaceKeys(aggregate, loaded, Without(keys_before, keys_after), added);
   for (const Deadline& gone : deadlines_before) {
     transaction_->Erase(Table::kTimers, TimerKey(aggregate, loaded.id, gone));
   }
@@ -98,7 +123,7 @@ std::vector<std::string> Ledger::Append(const Aggregate& aggregate, Loaded& load
   std::set<std::string> keys(std::make_move_iterator(keys_before.begin()),
                              std::make_move_iterator(keys_before.end()));
   keys.insert(keys_after.begin(), keys_after.end());
-  return {keys.begin(), keys.end()};
+  return std::vector<std::string>(keys.begin(), keys.end());
 }
 
 void Ledger::Await(const Aggregate& aggregate, std::string_view id, const Deadline& deadline) {
@@ -130,21 +155,25 @@ void Ledger::AppendEntry(const Aggregate& aggregate, const Loaded& loaded, const
   transaction_->Put(Table::kMeta, kJournalHeadKey, new_head.SerializeAsString());
 }
 
+bool Ledger::IsInUse(const Aggregate& aggregate, const Loaded& loaded,
+                     const std::vector<std::string>& keys) {
+  return std::any_of(keys.begin(), keys.end(), [&](const std::string& key) {
+    const auto other = Find(aggregate, key);
+    return other && other->id != loaded.id &&
+           !(aggregate.yields && aggregate.yields(*other->state, *loaded.state));
+  });
+}
+
 void Ledger::ReplaceKeys(const Aggregate& aggregate, const Loaded& loaded,
-                         const std::vector<std::string>& before,
-                         const std::vector<std::string>& after) {
-  for (const std::string& key : before) {
+                         const std::vector<std::string>& gone,
+                         const std::vector<std::string>& added) {
+  for (const std::string& key : gone) {
     const std::string row = StateKey(aggregate.name, key);
-    // A later file may have taken the name over; then it is no longer ours to erase.
-    if (std::find(after.begin(), after.end(), key) == after.end() &&
-        transaction_->Get(Table::kIndex, row) == loaded.id) {
-      transaction_->Erase(Table::kIndex, row);
-    }
+    // A later one may have been given the name; then it is no longer ours to erase.
+    if (transaction_->Get(Table::kIndex, row) == loaded.id) transaction_->Erase(Table::kIndex, row);
   }
-  for (const std::string& key : after) {
-    if (std::find(before.begin(), before.end(), key) == before.end()) {
-      transaction_->Put(Table::kIndex, StateKey(aggregate.name, key), loaded.id);
-    }
+  for (const std::string& key : added) {
+    transaction_->Put(Table::kIndex, StateKey(aggregate.name, key), loaded.id);
   }
 }
 

@@ -15,6 +15,7 @@
 namespace exitbus::exchange {
 
 class Crypto;
+class Directory;
 class Transaction;
 class Vault;
 
@@ -38,10 +39,12 @@ class Ledger {
   // Appends the events and stores the evolved state. With `erase`, what was kept under the
   // aggregate's own unit is given up: the state that remains (`evolve` cleared it) goes under the
   // authority's unit. The caller destroys the unit's key after the commit. Returns every index key
-  // that the aggregate had or has, each once.
-  std::vector<std::string> Append(const Aggregate& aggregate, Loaded& loaded,
-                                  const std::vector<std::shared_ptr<const Message>>& events,
-                                  bool erase, const Lookup& lookup, const Times& times);
+  // that the aggregate had or has, each once. nullopt: it would carry a name of another that does
+  // not yield; nothing is stored, and `loaded` is of no use any more.
+  std::optional<std::vector<std::string>> Append(
+      const Aggregate& aggregate, Loaded& loaded,
+      const std::vector<std::shared_ptr<const Message>>& events, bool erase, const Lookup& lookup,
+      const Times& times);
 
   // Lets a deadline of an aggregate that does not exist yet fall due. Nothing if it exists.
   void Await(const Aggregate& aggregate, std::string_view id, const Deadline& deadline);
@@ -49,8 +52,11 @@ class Ledger {
  private:
   void AppendEntry(const Aggregate& aggregate, const Loaded& loaded, const Message& event,
                    const Times& times);
+  // Whether one of `keys` is another's, which keeps it.
+  bool IsInUse(const Aggregate& aggregate, const Loaded& loaded,
+               const std::vector<std::string>& keys);
   void ReplaceKeys(const Aggregate& aggregate, const Loaded& loaded,
-                   const std::vector<std::string>& before, const std::vector<std::string>& after);
+                   const std::vector<std::string>& gone, const std::vector<std::string>& added);
 
   Transaction* transaction_;
   Vault* vault_;
@@ -64,6 +70,10 @@ struct JournalHead {
 };
 inline constexpr char kJournalHeadKey[] = "journal_head";  // in Table::kMeta
 JournalHead JournalHeadOf(Transaction& transaction);
+
+// The index key of what the correspondences with `peer` about `subject` are about.
+std::string CorrespondenceKey(const Aggregate& aggregate, const Directory& directory,
+                              const std::string& peer, const std::string& subject);
 
 // The key of an aggregate's state.
 std::string StateKey(std::string_view aggregate, std::string_view id);

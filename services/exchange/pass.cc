@@ -85,14 +85,17 @@ Facts Pass::FactsFor(const Caller& caller) const {
   return facts;
 }
 
-std::vector<std::string> Pass::Carry(const Aggregate& aggregate, Loaded& loaded,
-                                     const Decision& decision) {
+std::optional<std::vector<std::string>> Pass::Carry(const Aggregate& aggregate, Loaded& loaded,
+                                                    const Decision& decision) {
   const std::string own_unit = loaded.unit;
   const absl::Time now = context_->clock->Now();
   const Times times{now, decision.valid_from().value_or(now)};
   std::vector<std::string> keys;
   if (!decision.events().empty()) {
-    keys = ledger_.Append(aggregate, loaded, decision.events(), decision.erases(), *lookup_, times);
+    auto appended =
+        ledger_.Append(aggregate, loaded, decision.events(), decision.erases(), *lookup_, times);
+    if (!appended) return std::nullopt;
+    keys = *std::move(appended);
     changes_->Note(transaction_, FactsFor(), aggregate, loaded, keys, effects_.changed_streams);
   }
   for (const auto& [severity, event] : decision.reports()) {
@@ -108,6 +111,13 @@ std::vector<std::string> Pass::Carry(const Aggregate& aggregate, Loaded& loaded,
     effects_.erases = true;
   }
   return keys;
+}
+
+Refusal IdInUse() {
+  return RefusedBy("id.in_use",
+                   "One of its ids is that of another case here. Take no part in it: decline or "
+                   "reject the handover, and tell whoever sent it.",
+                   absl::StatusCode::kAlreadyExists);
 }
 
 absl::Status Pass::Commit() {

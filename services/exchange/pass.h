@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -34,8 +35,9 @@ class Pass {
 
   // Appends what an accepted decision says happened, notes what that changes for whoever watches,
   // and writes whom it tells. Returns the index keys of the state, old and new, if anything did.
-  std::vector<std::string> Carry(const Aggregate& aggregate, Loaded& loaded,
-                                 const Decision& decision);
+  // nullopt: nothing is carried out, for it would take a name that is another's (IdInUse()).
+  std::optional<std::vector<std::string>> Carry(const Aggregate& aggregate, Loaded& loaded,
+                                                const Decision& decision);
 
   // Keys first, then everything else in one durable step.
   absl::Status Commit();
@@ -52,6 +54,9 @@ class Pass {
   std::unique_ptr<StoreLookup> lookup_;
   KeyedStatements statements_;
 };
+
+// What would take a name that another case carries here.
+Refusal IdInUse();
 
 // Destroys the keys of units whose erasure is committed: right after the commit, and again before
 // the service serves, in case a crash came between. Idempotent.

@@ -100,7 +100,9 @@ std::optional<Ending> EndingOf(Pass& pass, const Service& service,
   if (!settlement.end_handover()) return std::nullopt;
   for (const Aggregate& aggregate : service.aggregates) {
     if (!aggregate.end_by_agreement) continue;
-    auto loaded = pass.ledger().Find(aggregate, "subject/" + settlement.subject());
+    const std::string key =
+        CorrespondenceKey(aggregate, *pass.context().directory, peer, settlement.subject());
+    auto loaded = pass.ledger().Find(aggregate, key);
     if (!loaded) loaded = pass.ledger().Load(aggregate, FreshUuid(*pass.context().random));
     Decision decision = aggregate.end_by_agreement(*loaded->state, settlement.subject(), peer,
                                                    proposes, pass.FactsFor());
@@ -255,7 +257,8 @@ void ShowStopped(Pass& pass, const Service& service) {
     for (const Aggregate& aggregate : service.aggregates) {
       if (!aggregate.note_stopped) continue;
       Attempt attempt(pass.transaction(), &pass.effects());
-      auto loaded = pass.ledger().Find(aggregate, "subject/" + id.subject);
+      auto loaded = pass.ledger().Find(
+          aggregate, CorrespondenceKey(aggregate, *pass.context().directory, id.peer, id.subject));
       if (loaded) {
         const Decision decision = aggregate.note_stopped(*loaded->state, id.subject, id.peer, any);
         if (decision.accepted()) pass.Carry(aggregate, *loaded, decision);

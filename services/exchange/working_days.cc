@@ -64,6 +64,8 @@ absl::Time AddWorkingDays(absl::Time from, int days) {
                          zone);
 }
 
+absl::CivilMonth MonthOf(absl::Time time) { return absl::ToCivilMonth(time, Copenhagen()); }
+
 absl::Time StartOfDay(absl::Time time) {
   const absl::TimeZone zone = Copenhagen();
   return absl::FromCivil(absl::CivilDay(absl::ToCivilDay(time, zone)), zone);

@@ -9,10 +9,12 @@ namespace exitbus::exchange {
 
 bool IsWorkingDay(absl::CivilDay day);
 
-// The same time of day, `days` working days later, in Danish time. `days` ≥ 0; 0 from a day off is
-// the next working day.
+// The same time of day, `days` working days later, in Danish time: five from a Saturday are the
+// Friday after it. `days` ≥ 0; 0 from a day off is the next working day.
 absl::Time AddWorkingDays(absl::Time from, int days);
 
+// In Danish time.
+absl::CivilMonth MonthOf(absl::Time time);
 // Midnight before, in Danish time.
 absl::Time StartOfDay(absl::Time time);
 

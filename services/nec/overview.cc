@@ -119,7 +119,9 @@ Decision OnErasureOrdered(const jv1::Entry& entry, const LetterPlace& place,
   if (!entry.overview_id().empty()) {
     if (auto refused = RefuseStranger(entry, place, order.number())) return *std::move(refused);
   }
-  return exchange::EraseAsOrdered({}, place, order, facts, kAsEvent);
+  exchange::Holding holding;
+  holding.keys = {kEntryPrefix + place.subject};
+  return exchange::EraseAsOrdered(holding, place, order, facts, kAsEvent);
 }
 
 std::unique_ptr<Message> View(const jv1::Entry& entry) {
@@ -173,7 +175,8 @@ Decision DecideLetter(const jv1::Entry& entry, const LetterPlace& place,
                       const exchange::v1::Body& body, const Facts& facts) {
   using Kind = exchange::v1::Body;
   if (entry.has_erasure()) {
-    return exchange::DecideErased(entry.erasure(), place, body, facts, kAsEvent);
+    return exchange::DecideErased(entry.erasure(), place, kEntryPrefix + place.subject, body, facts,
+                                  kAsEvent);
   }
   const bool known = !entry.overview_id().empty();
   switch (body.kind_case()) {
@@ -234,7 +237,7 @@ exchange::Aggregate OverviewEntries() {
   };
   entries.keys = [](const Message& state, const exchange::Lookup& lookup) {
     const jv1::Entry& entry = EntryOf(state);
-    if (entry.has_erasure()) return exchange::KeysOf(entry.erasure(), kEntryPrefix);
+    if (entry.has_erasure()) return exchange::KeysOf(entry.erasure());
     std::vector<std::string> keys = {kEntryPrefix + entry.overview_id()};
     if (entry.stage() != v1::ENTRY_STAGE_WITHDRAWN && !entry.person().cpr_number().empty()) {
       keys.push_back(kPersonPrefix + lookup.PersonKey(entry.person().cpr_number()) + "/" +

@@ -63,10 +63,9 @@ exchange::Holding HoldingOf(const jv1::SecurityFile& file,
                             const casework::v1::ErasureOrdered& order) {
   exchange::Holding holding;
   holding.number = order.number();
-  holding.subjects.push_back(file.security_id());
+  holding.keys = LetterKeysOf(file);
   for (const jv1::Transfer& transfer : file.transfers()) {
     const v1::Transfer& seen = transfer.seen();
-    holding.subjects.push_back(seen.handover_id());
     // One that moved has its own holder to order it.
     if (!transfer.incoming() && !seen.counterpart().empty() && !seen.erasure_confirmed() &&
         seen.stage() == v1::TRANSFER_STAGE_ENDED) {
@@ -81,8 +80,11 @@ exchange::Holding HoldingOf(const jv1::SecurityFile& file,
 
 Decision OnErasureOrdered(const jv1::SecurityFile& file, const LetterPlace& place,
                           const casework::v1::ErasureOrdered& order, const Facts& facts) {
-  if (file.security_id().empty())
-    return exchange::EraseAsOrdered({}, place, order, facts, kAsEvent);
+  if (file.security_id().empty()) {
+    exchange::Holding nothing;
+    nothing.keys = {LetterKey(place.subject)};
+    return exchange::EraseAsOrdered(nothing, place, order, facts, kAsEvent);
+  }
   if (MayOrder(file, place.sender)) {
     return exchange::EraseAsOrdered(HoldingOf(file, order), place, order, facts, kAsEvent);
   }
@@ -93,7 +95,8 @@ Decision OnErasureOrdered(const jv1::SecurityFile& file, const LetterPlace& plac
 
 Decision OnLetterToErased(const jv1::SecurityFile& file, const LetterPlace& place,
                           const exchange::v1::Body& body, const Facts& facts) {
-  return exchange::DecideErased(file.erasure(), place, body, facts, kAsEvent);
+  return exchange::DecideErased(file.erasure(), place, LetterKey(place.subject), body, facts,
+                                kAsEvent);
 }
 
 }  // namespace exitbus::police

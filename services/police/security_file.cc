@@ -163,16 +163,23 @@ void Evolve(jv1::SecurityFile& file, const jv1::SecurityEvent& event) {
 }
 
 std::vector<std::string> KeysOf(const jv1::SecurityFile& file) {
-  if (file.has_erasure()) return exchange::KeysOf(file.erasure(), "subject/");
+  if (file.has_erasure()) return exchange::KeysOf(file.erasure());
   if (file.security_id().empty()) return {};
-  std::vector<std::string> keys = {"security/" + file.security_id(),
-                                   "subject/" + file.security_id()};
+  std::vector<std::string> keys = LetterKeysOf(file);
+  keys.push_back("security/" + file.security_id());
+  return keys;
+}
+
+std::vector<std::string> LetterKeysOf(const jv1::SecurityFile& file) {
+  std::vector<std::string> keys = {LetterKey(file.security_id())};
   for (const jv1::Transfer& transfer : file.transfers()) {
-    const std::string key = "subject/" + transfer.seen().handover_id();
-    if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
+    const std::string key = LetterKey(transfer.seen().handover_id());
+    if (key != keys.front()) keys.push_back(key);
   }
   return keys;
 }
+
+std::string LetterKey(std::string_view subject) { return "subject/" + std::string(subject); }
 
 std::vector<exchange::Deadline> DeadlinesOf(const jv1::SecurityFile& file) {
   std::vector<exchange::Deadline> deadlines;

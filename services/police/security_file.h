@@ -16,9 +16,11 @@ namespace jv1 = police_journal::v1;
 
 void Evolve(jv1::SecurityFile& file, const jv1::SecurityEvent& event);
 
-// "security/<security id>" for this unit's own people, "subject/<id>" for every id that letters
-// name it by.
+// "security/<security id>" for this unit's own people, and LetterKeysOf().
 std::vector<std::string> KeysOf(const jv1::SecurityFile& file);
+// By what letters name the file: the unit's own id of the case, and those of its handovers.
+std::vector<std::string> LetterKeysOf(const jv1::SecurityFile& file);
+std::string LetterKey(std::string_view subject);
 
 // Precautions that nobody has acknowledged yet, by the authority they were told to.
 std::vector<exchange::Deadline> DeadlinesOf(const jv1::SecurityFile& file);

@@ -64,14 +64,14 @@ Method ListFiles() {
 
 // A handover is about the case this unit has a file on; everything else names the file itself.
 std::optional<std::string> TargetOf(const LetterPlace& place, const exchange::v1::Body& body) {
-  if (exchange::IsAboutErasure(body)) return "subject/" + place.subject;
+  if (exchange::IsAboutErasure(body)) return LetterKey(place.subject);
   switch (place.exchange) {
     case policy::v1::EXCHANGE_HANDOVER:
     case policy::v1::EXCHANGE_CASE:
     case policy::v1::EXCHANGE_SECURITY:
-      return "subject/" + (body.handover_requested().security_id().empty()
-                               ? place.subject
-                               : body.handover_requested().security_id());
+      return LetterKey(body.handover_requested().security_id().empty()
+                           ? place.subject
+                           : body.handover_requested().security_id());
     default:
       return std::nullopt;
   }

@@ -22,7 +22,7 @@ jv1::CaseFile CameAndWent(const std::string& measure) {
   came.set_counterpart("municipality-0165");
   came.set_police("police-1465");
   came.set_receiving_police("police-1469");
-  came.add_terms()->set_term_id(measure);
+  came.add_measures(measure);
   return file;
 }
 

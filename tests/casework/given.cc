@@ -99,9 +99,9 @@ std::string OfferStatement() {
   return NamedStatements(kHolder).Sign(statement);
 }
 
-std::string PoliceSlip() {
+std::string SlipFor(const char* reader) {
   ev1::Statement statement;
-  statement.mutable_slip()->set_reader(kPolice);
+  statement.mutable_slip()->set_reader(reader);
   statement.mutable_slip()->set_receiver(kReceiver);
   return NamedStatements(kHolder).Sign(statement);
 }
@@ -242,7 +242,8 @@ const std::map<std::string, Occasion>& All() {
     (*map)["<DossierPart"] = Letter([](ev1::Body& b) { b.mutable_dossier_part(); });
     (*map)["<HandoverOffered"] = Letter([](ev1::Body& b) {
       b.mutable_handover_offered()->set_offer(OfferStatement());
-      b.mutable_handover_offered()->add_slips(PoliceSlip());
+      b.mutable_handover_offered()->add_slips(SlipFor(kPolice));
+      b.mutable_handover_offered()->add_slips(SlipFor(kContactPoint));
     });
     (*map)["<OfferDeclined"] =
         Letter([](ev1::Body& b) { b.mutable_offer_declined()->set_number(2); });
@@ -281,11 +282,31 @@ const std::map<std::string, Occasion>& All() {
     correction.mutable_person()->set_cpr_number("6101900002");
     (*map)["CorrectCase"] = Command(&CorrectCase, correction);
     (*map)["RevokeConsent"] = Command(&RevokeConsent, v1::RevokeConsentRequest());
-    // Under an id of its own, as of another handover: the file stays what it is.
+    // What is for somebody else, or about something else.
     (*map)["<HandoverRequested(another)"] =
         LetterFrom(kReceiver, "another-handover", pv1::EXCHANGE_HANDOVER,
                    [](ev1::Body& b) { b.mutable_handover_requested(); });
+    (*map)["<HandoverRequested(stranger)"] =
+        LetterFrom("municipality-0751", kHandover, pv1::EXCHANGE_HANDOVER,
+                   [](ev1::Body& b) { b.mutable_handover_requested(); });
+    (*map)["<HandoverRecalled(stranger)"] =
+        LetterFrom("municipality-0751", kHandover, pv1::EXCHANGE_HANDOVER,
+                   [](ev1::Body& b) { b.mutable_handover_recalled(); });
+    (*map)["<PoliceClarificationDelivered"] =
+        LetterFrom("police-1465", kHandover, pv1::EXCHANGE_CASE,
+                   [](ev1::Body& b) { b.mutable_police_clarification_delivered(); });
     (*map)["<VisitationDecided"] = Letter([](ev1::Body& b) { b.mutable_visitation_decided(); });
+    (*map)["<AgreementSigned"] = Letter([](ev1::Body& b) { b.mutable_agreement_signed(); });
+    (*map)["<CitizenWithdrew"] = Letter([](ev1::Body& b) { b.mutable_citizen_withdrew(); });
+    (*map)["<PoliceClarificationRequested"] =
+        Letter([](ev1::Body& b) { b.mutable_police_clarification_requested(); });
+    (*map)["<PrecautionsAcknowledged"] =
+        Letter([](ev1::Body& b) { b.mutable_precautions_acknowledged(); });
+    (*map)["<SecurityAssessmentTransferred"] =
+        Letter([](ev1::Body& b) { b.mutable_security_assessment_transferred(); });
+    (*map)["<KeyAnnounced"] = Letter([](ev1::Body& b) { b.mutable_key_announced(); });
+    (*map)["<EvidenceCheckpoint"] = Letter([](ev1::Body& b) { b.mutable_evidence_checkpoint(); });
+    (*map)["<nothing"] = Letter([](ev1::Body&) {});
     return map;
   }();
   return *all;
@@ -337,6 +358,11 @@ jv1::CaseFile Given(const std::string& side, const std::string& stage_name) {
   }
   if (!holder && stage == hv1::HANDOVER_STAGE_ACCEPTED) *handover.add_dossier() = StatutoryPart();
   handover.set_agreement_version(1);
+  if (holder) {
+    handover.add_own_terms()->set_term_id("term");
+    handover.mutable_own_terms(0)->set_measure_id("term");
+    if (moved) handover.add_measures("term");
+  }
   *handover.add_terms() = Term(stage == hv1::HANDOVER_STAGE_REQUESTED ? hv1::TERM_STATUS_PROPOSED
                                                                       : hv1::TERM_STATUS_AGREED);
   if (stage == hv1::HANDOVER_STAGE_OFFERED || moved ||

@@ -240,6 +240,50 @@ TEST_F(HandoverTest, AWithdrawalWhileOfferedIsActedOnByWhoeverThenHoldsTheCase) 
   EXPECT_EQ(OnlyEntry(nec)->authority(), odense.id());
 }
 
+// Who let the case go long ago may have heard it from the citizen; that the programme has ended is
+// for the holder's own people to say.
+TEST_F(HandoverTest, AWithdrawalThatAFormerHolderReportsIsForAnEmployeeToConfirm) {
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+  ASSERT_TRUE(world.Settle());
+  ASSERT_TRUE(Do(world, ishoej, "AcknowledgeHandover", id).ok());
+  world.Skip(absl::Hours(300 * 24));
+  hv1::RecordLateFactRequest late;
+  late.set_request_id(world.RequestId());
+  late.set_handover_id(id);
+  late.set_kind(hv1::LATE_FACT_KIND_WITHDRAWAL);
+  ASSERT_TRUE(ishoej.CallHandover("exitbus.handover.v1.HandoverService.RecordLateFact", late).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(GetCase(odense, case_id)->stage(), cv1::CASE_STAGE_ENROLLED);
+  EXPECT_EQ(OnlyEntry(nec)->stage(), nec::v1::ENTRY_STAGE_ENROLLED);
+  cv1::RecordWithdrawalRequest confirm;
+  confirm.set_request_id(world.RequestId());
+  confirm.set_case_id(case_id);
+  ASSERT_TRUE(odense
+                  .Call<cv1::RecordWithdrawalResponse>(
+                      "exitbus.casework.v1.CaseService.RecordWithdrawal", confirm)
+                  .ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(GetCase(odense, case_id)->stage(), cv1::CASE_STAGE_WITHDRAWN);
+  EXPECT_EQ(OnlyEntry(nec)->stage(), nec::v1::ENTRY_STAGE_WITHDRAWN);
+}
+
+TEST_F(HandoverTest, TermsJoinNoTwoWhoWereAsked) {
+  const auto first = Request(world, ishoej, case_id, odense);
+  ASSERT_TRUE(first.ok());
+  ASSERT_TRUE(Do(world, ishoej, "RecallHandover", first->handover_id()).ok());
+  const auto second = Request(world, ishoej, case_id, world.Municipality("0751"));
+  ASSERT_TRUE(second.ok());
+  const auto seen = GetCase(ishoej, case_id);
+  for (const hv1::Term& term : second->terms()) {
+    for (const hv1::Term& other : first->terms()) EXPECT_NE(term.term_id(), other.term_id());
+    for (const auto& measure : seen->agreement().measures()) {
+      EXPECT_NE(term.term_id(), measure.measure_id());
+    }
+  }
+  EXPECT_EQ(second->terms_size(), 2);
+}
+
 // Danish midnight of the first is still the month before in UTC.
 TEST_F(HandoverTest, TheMonthACaseIsExpectedInIsTheDanishOne) {
   hv1::RequestHandoverRequest request;

@@ -75,22 +75,30 @@ TEST_F(ForgedLettersTest, WhoWasOnceAskedCannotTakeACaseByAskingUnderAnIdOfIt) {
   Forged(albertslund, ishoej, declined, Requested("another"));
   EXPECT_THAT(FileAt(ishoej), Is(before));
   const auto refused = ishoej.telemetry().LinesOf("letter.refused");
-  ASSERT_EQ(refused.size(), 5U);
-  for (int i = 0; i < 3; ++i) {
-    EXPECT_EQ(refused[i].fields[0].second, "letter.requests_known_case");
-  }
-  EXPECT_EQ(refused[3].fields[0].second, "letter.not_a_party");
-  EXPECT_EQ(refused[4].fields[0].second, "letter.requested_twice");
+  ASSERT_EQ(refused.size(), 3U);
+  EXPECT_EQ(refused[0].fields[0].second, "id.in_use") << "the police unit's, as a handover's";
+  EXPECT_EQ(refused[1].fields[0].second, "letter.not_a_party");
+  EXPECT_EQ(refused[2].fields[0].second, "letter.requested_twice");
   // The case goes its way.
   const std::string id = Offered(world, ishoej, case_id, odense);
   EXPECT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
 }
 
-// A handover of a made-up case, up to its offer.
-class OfferOfAMadeUpCase : public ForgedLettersTest {
+TEST_F(ForgedLettersTest, AnIdInUseIsNotTakenOverByARequestThatNamesIt) {
+  const std::string open = Accepted(world, ishoej, case_id, odense);
+  const jv1::CaseFile before = FileAt(ishoej);
+  Forged(albertslund, ishoej, "of-albertslund", Requested(before.handovers(0).contact_id()));
+  const auto refused = ishoej.telemetry().LinesOf("letter.refused");
+  ASSERT_EQ(refused.size(), 1U);
+  EXPECT_EQ(refused[0].fields[0].second, "id.in_use");
+  EXPECT_THAT(FileAt(ishoej), Is(before));
+  EXPECT_TRUE(absl::IsNotFound(GetHandover(ishoej, "of-albertslund").status()));
+}
+
+// A handover of a made-up case, up to its offer, whose dossier names ids of a case that is here.
+class OfferedAnIdInUse : public ForgedLettersTest {
  protected:
-  void Offer(std::uint64_t number) {
-    const std::string number_case = "a-case-of-albertslund";
+  void Offer(const jv1::CaseFile& mine, const std::string& number_case, std::uint64_t number = 2) {
     Forged(albertslund, ishoej, kHandover, Requested("contact-of-it"));
     ev1::Body body;
     hv1::Term& term = *body.mutable_agreement_term_proposed()->mutable_term();
@@ -103,7 +111,8 @@ class OfferOfAMadeUpCase : public ForgedLettersTest {
     body.mutable_handover_identity_released()->mutable_person()->set_cpr_number("6101900077");
     Forged(albertslund, ishoej, kHandover, body);
     hv1::DossierPart& part = *body.mutable_dossier_part();
-    part.set_overview_id("an-entry-of-albertslund");
+    part.set_security_id(mine.security_id());
+    part.set_overview_id(mine.overview_id());
     const std::string digest = world.crypto->Digest(part.SerializeAsString());
     Forged(albertslund, ishoej, kHandover, body);
     ev1::Statement statement;
@@ -132,9 +141,70 @@ class OfferOfAMadeUpCase : public ForgedLettersTest {
   static constexpr char kHandover[] = "a-handover-of-albertslund";
 };
 
-TEST_F(OfferOfAMadeUpCase, AnOfferUnderTheLastNumberThereIsIsDeclined) {
-  Offer(~std::uint64_t{0});
+TEST_F(OfferedAnIdInUse, APeerCannotTurnThePolicesWordAwayFromTheCaseItIsAbout) {
+  const jv1::CaseFile mine = FileAt(ishoej);
+  Offer(mine, "a-case-of-albertslund");
+  ASSERT_EQ(Stage(), hv1::HANDOVER_STAGE_OFFERED);
+  EXPECT_EQ(RuleOf(Do(world, ishoej, "TakeOverCase", kHandover).status()), "id.in_use");
+  EXPECT_EQ(Stage(), hv1::HANDOVER_STAGE_OFFERED);
+  const auto version = FileAt(ishoej).security().version();
+  ASSERT_TRUE(AssessAnew(vestegnen).ok());
+  world.executor.RunUntilIdle();  // who forged answers no more: it is behind what it wrote
+  EXPECT_EQ(FileAt(ishoej).security().version(), version + 1) << "precautions arrive";
+  EXPECT_TRUE(Do(world, ishoej, "DeclineOffer", kHandover).ok());
+}
+
+TEST_F(OfferedAnIdInUse, APeerCannotPutACaseInAnothersPlace) {
+  jv1::CaseFile mine = FileAt(ishoej);
+  mine.clear_security_id();
+  mine.clear_overview_id();
+  Offer(mine, case_id);
+  EXPECT_EQ(RuleOf(Do(world, ishoej, "TakeOverCase", kHandover).status()), "id.in_use");
+  const auto seen = GetCase(ishoej, case_id);
+  ASSERT_TRUE(seen.ok()) << seen.status();
+  EXPECT_EQ(seen->person().cpr_number(), "6101900001");
+}
+
+TEST_F(OfferedAnIdInUse, AnOfferUnderTheLastNumberThereIsIsDeclined) {
+  Offer(jv1::CaseFile(), "a-case-of-albertslund", ~std::uint64_t{0});
   EXPECT_EQ(Stage(), hv1::HANDOVER_STAGE_OFFER_DECLINED);
+}
+
+// The same ids, rightly: in one district the police unit keeps its own, and so does NEC.
+class CameBack : public ForgedLettersTest {
+ protected:
+  CameBack() {
+    for (Node* to : {&albertslund, &ishoej}) {
+      Node& from = to == &ishoej ? albertslund : ishoej;
+      const std::string id = Offered(world, from, case_id, *to);
+      EXPECT_TRUE(Do(world, *to, "TakeOverCase", id).ok());
+      EXPECT_TRUE(world.Settle());
+      if (first.empty()) first = id;
+    }
+  }
+  std::string first;
+};
+
+TEST_F(CameBack, ACaseTakesItsIdsOver) {
+  EXPECT_EQ(FileAt(ishoej).number(), 3U);
+  ASSERT_TRUE(AssessAnew(vestegnen).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(FileAt(ishoej).security().version(), 2U);
+  ASSERT_TRUE(Withdraw(ishoej, case_id).ok());
+  ASSERT_TRUE(Erase(ishoej, case_id).ok());
+  ExpectNothingLeft();
+}
+
+// Whoever gave it back answers for it no more: it has nothing erased, not even what was before.
+TEST_F(CameBack, FromWhoHasItNoMoreNoOrderCounts) {
+  ev1::Body order;
+  order.mutable_erasure_ordered()->set_reason(cv1::ERASURE_REASON_CITIZENS_RIGHT);
+  Forge(world, {albertslund, ishoej, pv1::EXCHANGE_EVIDENCE, first, order});
+  for (const auto& file : StatesAt<jv1::CaseFile>(ishoej, "file")) {
+    EXPECT_FALSE(file.has_erasure());
+  }
+  EXPECT_EQ(ishoej.telemetry().LinesOf("letter.refused").back().fields[0].second,
+            "erasure.not_the_holder");
 }
 
 // Nobody but the holder says that a handover is offered, and the assessment goes to another
@@ -192,11 +262,15 @@ TEST_F(ForgedLettersTest, WhoIsOnlyAskedHasNothingErased) {
   order.mutable_erasure_ordered()->set_number(2);
   order.mutable_erasure_ordered()->set_passed_on(true);
   Forge(world, {odense, fyn, pv1::EXCHANGE_EVIDENCE, id, order});
+  Forge(world,
+        {odense, desk, pv1::EXCHANGE_EVIDENCE, FileAt(ishoej).handovers(0).contact_id(), order});
   EXPECT_EQ(FilesAt(fyn).size(), 1U);
+  EXPECT_EQ(FollowedAtTheDesk(), 1U);
   ASSERT_TRUE(Do(world, ishoej, "OfferHandover", id).ok());
   ASSERT_TRUE(world.Settle());
   ASSERT_EQ(FilesAt(fyn).size(), 1U);
   EXPECT_EQ(FilesAt(fyn)[0].standing(), police::v1::POLICE_STANDING_RECEIVING);
+  EXPECT_EQ(FollowedAtTheDesk(), 1U);
 }
 
 TEST_F(ForgedLettersTest, WhoWasAskedForNothingHasNothingErasedAtAFormerUnit) {
