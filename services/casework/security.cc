@@ -163,15 +163,13 @@ Decision OnSecurityPicture(const jv1::CaseFile& file, const LetterPlace& place,
   if (handover != nullptr && HasEnded(*handover)) {
     return Decision::NoEffect("precautions_crossed_end");
   }
-  if (IsOfCase(file, place)) {
-    if (file.standing() != cv1::STANDING_RESPONSIBLE) {
-      return Decision::NoEffect("precautions_crossed_take_over");
-    }
-  } else if (handover != nullptr && handover->side() == hv1::SIDE_RECEIVER &&
-             place.sender == handover->receiving_police()) {
-    if (!HasMoved(*handover)) event.set_handover_id(handover->handover_id());
-  } else {
-    return NotTheUnit();
+  const bool of_receiver = handover != nullptr && handover->side() == hv1::SIDE_RECEIVER &&
+                           place.sender == handover->receiving_police();
+  if (!of_receiver && !IsOfCase(file, place)) return NotTheUnit();
+  if (of_receiver && !HasMoved(*handover)) {
+    event.set_handover_id(handover->handover_id());
+  } else if (file.standing() != cv1::STANDING_RESPONSIBLE) {
+    return Decision::NoEffect("precautions_crossed_take_over");
   }
   *event.mutable_security_picture_learnt()->mutable_picture() = told.picture();
   return Decision().Happened(event);

@@ -53,8 +53,9 @@ Decision OnConsentRevoked(const jv1::SecurityFile& file, const LetterPlace& plac
   if (file.requested().legal_basis() != pv1::LEGAL_BASIS_CONSENT) {
     return Decision::NoEffect("revocation_of_nothing_held");
   }
-  const bool blocks = place.sender == file.requested().holder() && !file.has_blocked() &&
-                      file.requested().number() > told.receipted_through();
+  // Of a case that has moved since, the request was read before: the slip waits for that.
+  const bool blocks = place.sender == file.requested().holder() && place.sender == file.holder() &&
+                      !file.has_blocked() && file.requested().number() > told.receipted_through();
   if (!blocks && file.has_consent_revoked()) return Decision::NoEffect("revocation_known");
   jv1::SecurityEvent event;
   *event.mutable_revocation_learnt()->mutable_revoked() = told.revoked();
@@ -68,7 +69,12 @@ Decision OnCorrectionIssued(const jv1::SecurityFile& file, const LetterPlace& pl
   if (file.standing() == v1::POLICE_STANDING_ENDED) {
     return Decision::NoEffect("correction_crossed_end");
   }
-  if (!IsOrWasHolder(file, place.sender)) return Decision::Park();  // its take-over is on its way
+  // Who has let the case go corrects it no more where a unit is in charge of it; the take-over of
+  // whoever else writes is on its way.
+  const bool former = file.standing() == v1::POLICE_STANDING_FORMER;
+  if (former ? !IsOrWasHolder(file, place.sender) : place.sender != file.holder()) {
+    return Decision::Park();
+  }
   const casework::v1::CorrectionIssued& told = body.correction_issued();
   jv1::SecurityEvent event;
   jv1::CorrectionLearnt& learnt = *event.mutable_correction_learnt();
@@ -83,7 +89,6 @@ Decision OnCorrectionIssued(const jv1::SecurityFile& file, const LetterPlace& pl
   }
   casework::v1::CorrectionConfirmed confirmed;
   confirmed.set_correction_id(told.correction_id());
-  const bool former = file.standing() == v1::POLICE_STANDING_FORMER;
   Decision decision;
   decision.Happened(event)
       .ValidFrom(exchange::FromProto(body.valid_from()))

@@ -217,8 +217,9 @@ Decision OnTransferred(const Letter& letter, const v1::SecurityAssessmentTransfe
   // The same version again brings the person corrected.
   const bool corrects = told.assessment().version() == known && letter.file.has_person() &&
                         letter.file.corrections().empty();
-  // This unit has assessed anew since; that is the newer word.
-  if (moved && told.assessment().version() <= known && !corrects) {
+  // Once the case is here, this unit's own assessment is the newer word.
+  const bool has_assessed = known > letter.transfer.seen().transferred_version();
+  if (moved && (has_assessed || (told.assessment().version() <= known && !corrects))) {
     return Decision::NoEffect("assessment_crossed_own");
   }
   jv1::SecurityEvent event;

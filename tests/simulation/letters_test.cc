@@ -5,6 +5,7 @@
 
 #include "exitbus/casework_journal/v1/journal.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
+#include "services/exchange/proto_time.h"
 #include "services/exchange/slips.h"
 #include "tests/simulation/caseworker.h"
 #include "tests/simulation/erasure_world.h"
@@ -288,6 +289,42 @@ TEST_F(ForgedLettersTest, WhoWasAskedForNothingHasNothingErasedAtAFormerUnit) {
   EXPECT_EQ(FilesAt(vestegnen).size(), 1U);
   EXPECT_EQ(vestegnen.telemetry().LinesOf("letter.refused").back().fields[0].second,
             "erasure.not_the_holder");
+}
+
+// Whoever has let the case go: the holder in charge corrects whom it is about, and its revocation
+// is noted, as what was asked for on consent was read before the case moved.
+TEST_F(ForgedLettersTest, WhoHasLetTheCaseGoNamesNobodyAnewAndBlocksNoName) {
+  const std::string id = Offered(world, ishoej, case_id, albertslund);
+  ASSERT_TRUE(Do(world, albertslund, "TakeOverCase", id).ok());
+  ASSERT_TRUE(world.Settle());
+  const auto before = FilesAt(vestegnen)[0].person();
+  const std::string security_id = FilesAt(vestegnen)[0].security_id();
+  ev1::Body correction;
+  correction.mutable_correction_issued()->set_correction_id("a-correction");
+  correction.mutable_correction_issued()->add_categories(pv1::CATEGORY_CPR_NUMBER);
+  correction.mutable_correction_issued()->mutable_person()->set_cpr_number("6101900099");
+  Forge(world, {ishoej, vestegnen, pv1::EXCHANGE_CASE, security_id, correction});
+  ev1::Body revoked;
+  *revoked.mutable_consent_revoked()->mutable_revoked() =
+      exchange::ToProto(world.domain_clock.Now());
+  Forge(world, {ishoej, vestegnen, pv1::EXCHANGE_CASE, security_id, revoked});
+  EXPECT_THAT(FilesAt(vestegnen)[0].person(), Is(before));
+  EXPECT_EQ(FilesAt(vestegnen)[0].naming(), police::v1::NAMING_NAMED);
+}
+
+TEST_F(ForgedLettersTest, TheUnitThatLetTheCaseGoDoesNotOverruleOneThatHasAssessedSince) {
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+  ASSERT_TRUE(world.Settle());
+  ASSERT_TRUE(AssessAnew(fyn).ok());
+  ASSERT_TRUE(world.Settle());
+  const auto before = FilesAt(fyn)[0];
+  ev1::Body body;
+  body.mutable_security_assessment_transferred()->mutable_person()->set_cpr_number("6101900099");
+  body.mutable_security_assessment_transferred()->mutable_assessment()->set_version(9);
+  Forge(world, {vestegnen, fyn, pv1::EXCHANGE_SECURITY, id, body});
+  EXPECT_EQ(FilesAt(fyn)[0].person().cpr_number(), before.person().cpr_number());
+  EXPECT_EQ(FilesAt(fyn)[0].assessment().version(), before.assessment().version());
 }
 
 // Higher ones still are no value of the field, and refused as such.
