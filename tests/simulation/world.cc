@@ -76,6 +76,8 @@ class MortalStore : public exchange::Store {
     die_ = std::move(die);
   }
   bool has_killed() const { return has_killed_; }
+  // Commits are put there from now on, and nowhere else; null: they are kept again.
+  void Rehearse(std::vector<exchange::Write>* commits) { rehearsed_ = commits; }
 
   absl::StatusOr<std::optional<std::string>> Get(exchange::Table table,
                                                  std::string_view key) override {
@@ -98,6 +100,10 @@ class MortalStore : public exchange::Store {
 
   absl::Status Commit(const std::vector<exchange::Write>& writes, How how) {
     if (dead_) return absl::UnavailableError("the process is dead");
+    if (rehearsed_ != nullptr) {
+      rehearsed_->insert(rehearsed_->end(), writes.begin(), writes.end());
+      return absl::OkStatus();
+    }
     if (die_ == nullptr || commits_left_-- > 0) return (store_->*how)(writes);
     if (durable_) {
       EXPECT_TRUE((store_->*how)(writes).ok());
@@ -109,6 +115,7 @@ class MortalStore : public exchange::Store {
   }
 
   exchange::Store* store_ = nullptr;
+  std::vector<exchange::Write>* rehearsed_ = nullptr;
   bool dead_ = false;
   bool durable_ = false;
   bool has_killed_ = false;
@@ -196,6 +203,16 @@ void Node::Restore(std::unique_ptr<adapters::MemoryStore> store) {
   Crash();
   store_ = std::move(store);
   Start();
+}
+
+std::vector<exchange::Write> Node::Rehearse(exchange::BusRecord record) {
+  std::vector<exchange::Write> commits;
+  mortal_store_->Rehearse(&commits);
+  std::vector<exchange::BusRecord> records;
+  records.push_back(std::move(record));
+  engine_->OnRecords(std::move(records), [] {});
+  mortal_store_->Rehearse(nullptr);
+  return commits;
 }
 
 void Node::RenewKey() {

@@ -77,6 +77,10 @@ class Node {
   // Replaces the store, as restoring a backup does.
   void Restore(std::unique_ptr<adapters::MemoryStore> store);
 
+  // What this process would commit on reading the record. It is not kept, here or anywhere else;
+  // the process goes on as if it were, and is to be started anew.
+  std::vector<exchange::Write> Rehearse(exchange::BusRecord record);
+
   // As an operator does in the keys file: a fresh sealing key in front; all but the newest
   // destroyed.
   void RenewKey();
