@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -103,6 +104,10 @@ struct Method {
 // A kind of aggregate. All functions are pure; `evolve` is total.
 struct Aggregate {
   std::string name;  // "case", "entry": part of stored keys
+  // Which members of exchange.v1.Body it takes, and which of its event's it evolves by: filled in
+  // where it is composed of parts (part.h).
+  std::set<int> letters;
+  std::set<int> events;
   // Whether its events and states lie in the clear: evidence about no person, to be checked without
   // keys.
   bool in_the_clear = false;
@@ -164,7 +169,7 @@ struct Aggregate {
   std::function<std::string(const std::vector<std::string>& statements, const Facts&)>
       statements_target;
 
-  // Whether what was told at `told` and rests on `legal_basis` may still leave.
+  // Whether what was told at `told` and rests on `legal_basis` may still leave. Null: always.
   std::function<bool(const Message& state, policy::v1::LegalBasis legal_basis, absl::Time told)>
       may_still_go;
   // What one of this authority's own callers sees of it. `reader` is what the caller's function is

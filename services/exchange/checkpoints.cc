@@ -273,7 +273,6 @@ Aggregate Checkpoints() {
   books.decide_deadline = [](const Message& state, std::string_view, const Facts& facts) {
     return MakeNext(BookOf(state), facts);
   };
-  books.may_still_go = [](const Message&, pv1::LegalBasis, absl::Time) { return true; };
   books.eyes = [](const Message&, policy::v1::Reader reader, const Facts&) { return Eyes{reader}; };
   return books;
 }

@@ -85,7 +85,6 @@ Aggregate Acts() {
   acts.letter_target = [](const LetterPlace&, const v1::Body&) -> std::optional<std::string> {
     return std::nullopt;
   };
-  acts.may_still_go = [](const Message&, policy::v1::LegalBasis, absl::Time) { return true; };
   acts.eyes = [](const Message&, policy::v1::Reader, const Facts&) { return Eyes{}; };
   return acts;
 }

@@ -1,0 +1,68 @@
+#include "services/exchange/part.h"
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "exitbus/exchange/v1/body.pb.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
+
+namespace exitbus::exchange {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::OneofDescriptor;
+
+// A part that cannot be put together is a mistake in this program, seen at its first start.
+[[noreturn]] void Broken(const char* what, std::string_view name) {
+  std::fprintf(stderr, "%s: %.*s\n", what, static_cast<int>(name.size()), name.data());
+  std::abort();
+}
+
+// Bodies and events have one oneof, of messages.
+const OneofDescriptor* OneofOf(const Descriptor* message) { return message->oneof_decl(0); }
+
+int NumberOf(const Descriptor* of, const Descriptor* type) {
+  const OneofDescriptor* oneof = OneofOf(of);
+  for (int i = 0; i < oneof->field_count(); ++i) {
+    if (oneof->field(i)->message_type() == type) return oneof->field(i)->number();
+  }
+  Broken("registered, but no member of what holds it", type->full_name());
+}
+
+Member SetIn(const Message& message) {
+  const FieldDescriptor* set =
+      message.GetReflection()->GetOneofFieldDescriptor(message, OneofOf(message.GetDescriptor()));
+  if (set == nullptr) return {0, nullptr};
+  return {set->number(), &message.GetReflection()->GetMessage(message, set)};
+}
+
+}  // namespace
+
+int KindOfType(const Descriptor* message) { return NumberOf(v1::Body::descriptor(), message); }
+
+int MemberOfType(const Descriptor* event, const Descriptor* what) { return NumberOf(event, what); }
+
+std::string MethodOf(const Descriptor* request) {
+  const auto* file = request->file();
+  for (int i = 0; i < file->service_count(); ++i) {
+    for (int j = 0; j < file->service(i)->method_count(); ++j) {
+      const auto* method = file->service(i)->method(j);
+      if (method->input_type() == request) return method->full_name();
+    }
+  }
+  Broken("registered, but no method takes it", request->full_name());
+}
+
+Member KindOf(const v1::Body& body) { return SetIn(body); }
+
+Member MemberOf(const Message& event) { return SetIn(event); }
+
+void RegisteredTwice(std::string_view name) { Broken("registered twice", name); }
+
+void RegisteredTwice(std::string_view aggregate, int member) {
+  RegisteredTwice(std::string(aggregate) + " takes member " + std::to_string(member));
+}
+
+}  // namespace exitbus::exchange

@@ -1,0 +1,51 @@
+// What cannot be put together ends the process at its start, and says which.
+#include "services/exchange/part.h"
+
+#include <gtest/gtest.h>
+
+#include "exitbus/handover/v1/messages.pb.h"
+#include "exitbus/nec/v1/messages.pb.h"
+#include "exitbus/nec_journal/v1/journal.pb.h"
+
+namespace exitbus::exchange {
+namespace {
+
+namespace jv1 = nec_journal::v1;
+using EntryPart = Part<jv1::Entry, jv1::EntryEvent>;
+
+Decision OnSigned(const Letter<jv1::Entry>&, const nec::v1::AgreementSigned&) { return {}; }
+Decision OnTerm(const Letter<jv1::Entry>&, const handover::v1::Term&) { return {}; }
+void Withdraw(jv1::Entry&, const jv1::EntryWithdrawn&) {}
+std::string Key(const LetterPlace& place) { return place.subject; }
+
+using PartDeathTest = testing::Test;
+
+TEST(PartDeathTest, AKindOfMessageIsTakenOnce) {
+  EntryPart part;
+  part.On(&OnSigned);
+  EXPECT_DEATH(part.On(&OnSigned), "registered twice: exitbus.nec.v1.AgreementSigned");
+  EXPECT_DEATH((Compose<jv1::Entry, jv1::EntryEvent>("entry", {part, part}, &Key)),
+               "registered twice: entry takes member");
+}
+
+TEST(PartDeathTest, AnEventIsCarriedOutOnce) {
+  EntryPart part;
+  part.After(&Withdraw);
+  EXPECT_DEATH(part.After(&Withdraw), "registered twice: exitbus.nec_journal.v1.EntryWithdrawn");
+}
+
+TEST(PartDeathTest, WhatIsNoLetterIsNotTaken) {
+  EntryPart part;
+  EXPECT_DEATH(part.On(&OnTerm),
+               "registered, but no member of what holds it: exitbus.handover.v1.Term");
+}
+
+TEST(PartTest, WhatIsOfAnotherAggregateIsLeftToIt) {
+  EntryPart part;
+  part.On(&OnSigned);
+  const Aggregate entries = Compose<jv1::Entry, jv1::EntryEvent>("entry", {part}, &Key);
+  EXPECT_EQ(entries.letters.size(), 1U);
+}
+
+}  // namespace
+}  // namespace exitbus::exchange
