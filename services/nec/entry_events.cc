@@ -1,0 +1,58 @@
+// What becomes of an entry, and by what it is found.
+#include "services/nec/entry.h"
+
+namespace exitbus::nec {
+namespace {
+
+void Begin(jv1::Entry& entry, const jv1::EntryBegun& begun) {
+  entry.set_overview_id(begun.overview_id());
+  entry.set_stage(v1::ENTRY_STAGE_VISITED);
+  *entry.mutable_person() = begun.person();
+  entry.set_authority(begun.authority());
+  entry.set_number(begun.number());
+  *entry.mutable_since() = begun.since();
+}
+
+void Enrol(jv1::Entry& entry, const jv1::AgreementLearnt& learnt) {
+  entry.set_stage(v1::ENTRY_STAGE_ENROLLED);
+  entry.set_agreement_version(learnt.agreement_version());
+}
+
+void Change(jv1::Entry& entry, const jv1::AuthorityChanged& changed) {
+  entry.set_authority(changed.authority());
+  entry.set_number(changed.number());
+  *entry.mutable_since() = changed.since();
+}
+
+void Withdraw(jv1::Entry& entry, const jv1::EntryWithdrawn&) {
+  entry.set_stage(v1::ENTRY_STAGE_WITHDRAWN);
+}
+
+void Correct(jv1::Entry& entry, const jv1::PersonCorrected& corrected) {
+  entry.mutable_person()->MergeFrom(corrected.person());
+}
+
+std::vector<std::string> KeysOf(const jv1::Entry& entry, const exchange::Lookup& lookup) {
+  std::vector<std::string> keys = {EntryKey(entry.overview_id())};
+  const std::string& cpr_number = entry.person().cpr_number();
+  if (entry.stage() != v1::ENTRY_STAGE_WITHDRAWN && !cpr_number.empty()) {
+    keys.push_back(PersonKeyPrefix(cpr_number, lookup) + entry.overview_id());
+  }
+  return keys;
+}
+
+}  // namespace
+
+std::string EntryKey(const std::string& overview_id) { return "entry/" + overview_id; }
+
+std::string PersonKeyPrefix(const std::string& cpr_number, const exchange::Lookup& lookup) {
+  return "person/" + lookup.PersonKey(cpr_number) + "/";
+}
+
+EntryPart EntryEvents() {
+  EntryPart part;
+  part.After(&Begin).After(&Enrol).After(&Change).After(&Withdraw).After(&Correct).Named(&KeysOf);
+  return part;
+}
+
+}  // namespace exitbus::nec

@@ -1,0 +1,143 @@
+// What NEC makes of the letters it gets, from whoever answers for a case.
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "exitbus/exchange/v1/body.pb.h"
+#include "exitbus/exchange/v1/statement.pb.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/exchange/ports/telemetry.h"
+#include "services/exchange/proto_time.h"
+#include "services/exchange/slips.h"
+#include "services/nec/entry.h"
+
+namespace exitbus::nec {
+namespace {
+
+using exchange::Decision;
+using exchange::Facts;
+using exchange::LetterPlace;
+using Letter = exchange::Letter<jv1::Entry>;
+
+bool IsKnown(const jv1::Entry& entry) { return !entry.overview_id().empty(); }
+
+// It is about an entry that may not have begun yet: then it waits for that.
+template <class Told>
+EntryPart::Decider<Told> OfKnown(Decision (*decide)(const Letter&, const Told&)) {
+  return [decide](const Letter& letter, const Told& told) {
+    return IsKnown(letter.state) ? decide(letter, told) : Decision::Park();
+  };
+}
+
+// What only the holder of `number` may say. Null: it may.
+std::optional<Decision> RefuseStranger(const Letter& letter, std::uint64_t number) {
+  const jv1::Entry& entry = letter.state;
+  if (number > exchange::kNumberMax) return exchange::NumberOutOfRange();
+  if (number > entry.number()) return Decision::Park();  // its take-over is still on the way
+  if (number < entry.number() || entry.authority() != letter.place.sender) {
+    return Decision::Refuse("overview.not_the_holder",
+                            "Only the authority in charge tells NEC of the case.");
+  }
+  return std::nullopt;
+}
+
+Decision OnVisitation(const Letter& letter, const v1::VisitationDecided& told) {
+  if (IsKnown(letter.state)) {
+    return Decision::Refuse("overview.entry_exists", "This entry began before.");
+  }
+  if (told.number() > exchange::kNumberMax) return exchange::NumberOutOfRange();
+  jv1::EntryEvent event;
+  jv1::EntryBegun& begun = *event.mutable_entry_begun();
+  begun.set_overview_id(letter.place.subject);
+  *begun.mutable_person() = told.person();
+  begun.set_authority(letter.place.sender);
+  begun.set_number(told.number());
+  *begun.mutable_since() = told.decided();
+  return Decision().Happened(event);
+}
+
+Decision OnAgreement(const Letter& letter, const v1::AgreementSigned& told) {
+  if (auto refused = RefuseStranger(letter, told.number())) return *std::move(refused);
+  jv1::EntryEvent event;
+  event.mutable_agreement_learnt()->set_agreement_version(told.agreement().version());
+  return Decision().Happened(event);
+}
+
+Decision OnWithdrawal(const Letter& letter, const v1::CitizenWithdrew& told) {
+  if (auto refused = RefuseStranger(letter, told.number())) return *std::move(refused);
+  jv1::EntryEvent event;
+  event.mutable_entry_withdrawn();
+  return Decision().Happened(event);
+}
+
+Decision OnTakenOver(const Letter& letter, const handover::v1::CaseTakenOver& told) {
+  auto checked = exchange::CheckSlip(told.slip(), told.number(),
+                                     {letter.state.authority(), letter.state.number()},
+                                     letter.place, letter.facts);
+  if (auto* instead = std::get_if<Decision>(&checked)) return std::move(*instead);
+  jv1::EntryEvent event;
+  jv1::AuthorityChanged& changed = *event.mutable_authority_changed();
+  changed.set_authority(letter.place.sender);
+  changed.set_number(told.number());
+  *changed.mutable_since() = told.instant();
+  changed.set_slip(told.slip());
+  return Decision().Happened(event);
+}
+
+// Whether another open entry is of the person with this number.
+bool HasOtherEntry(const jv1::Entry& entry, const std::string& cpr_number, const Facts& facts) {
+  return entry.stage() != v1::ENTRY_STAGE_WITHDRAWN && !cpr_number.empty() &&
+         cpr_number != entry.person().cpr_number() &&
+         facts.lookup->ExistsBelow(std::string(kEntries) + "/" +
+                                   PersonKeyPrefix(cpr_number, *facts.lookup));
+}
+
+// The author knows best whom it meant; that two entries are now of one person is for people to sort
+// out.
+Decision OnCorrection(const Letter& letter, const casework::v1::CorrectionIssued& told) {
+  if (auto refused = RefuseStranger(letter, told.number())) return *std::move(refused);
+  jv1::EntryEvent event;
+  *event.mutable_person_corrected()->mutable_person() = told.person();
+  casework::v1::CorrectionConfirmed confirmed;
+  confirmed.set_correction_id(told.correction_id());
+  Decision decision;
+  decision.Happened(event)
+      .ValidFrom(exchange::FromProto(letter.body.valid_from()))
+      .Tell(policy::v1::RELATION_NEC_OVERVIEW,
+            {letter.place.sender,
+             policy::v1::RELATION_HOLDER,
+             letter.place.subject,
+             {},
+             policy::v1::LEGAL_BASIS_RHL,
+             policy::v1::PURPOSE_NATIONAL_OVERVIEW},
+            confirmed);
+  if (HasOtherEntry(letter.state, told.person().cpr_number(), letter.facts)) {
+    decision.Report(exchange::Severity::kError, "overview.person_has_two_entries");
+  }
+  return decision;
+}
+
+Decision OnErasureOrdered(const Letter& letter, const casework::v1::ErasureOrdered& order) {
+  if (IsKnown(letter.state)) {
+    if (auto refused = RefuseStranger(letter, order.number())) return *std::move(refused);
+  }
+  exchange::Holding holding;
+  holding.keys = {EntryKey(letter.place.subject)};
+  return exchange::EraseAsOrdered(holding, letter.place, order, letter.facts,
+                                  &exchange::ErasureAs<jv1::EntryEvent>);
+}
+
+}  // namespace
+
+EntryPart EntryLetters() {
+  EntryPart part;
+  part.On(&OnVisitation)
+      .On(OfKnown(&OnAgreement))
+      .On(OfKnown(&OnWithdrawal))
+      .On(OfKnown(&OnTakenOver))
+      .On(OfKnown(&OnCorrection))
+      .On(&OnErasureOrdered);
+  return part;
+}
+
+}  // namespace exitbus::nec
