@@ -3,7 +3,7 @@
 #include "exitbus/contact_point/v1/handover_desk.pb.h"
 #include "exitbus/handover/v1/messages.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
-#include "services/exchange/erasure.h"
+#include "services/contact_point/followed.h"
 #include "services/exchange/proto_time.h"
 
 namespace exitbus::contact_point {
@@ -14,19 +14,13 @@ namespace pv1 = policy::v1;
 using exchange::Decision;
 using exchange::Facts;
 using exchange::Message;
-using exchange::Method;
 using exchange::ToProto;
 
 constexpr std::size_t kNoteBytesMax = 2000;
-constexpr char kPrefix[] = "followed/";
 
-const jv1::Followed& Of(const Message& state) { return static_cast<const jv1::Followed&>(state); }
-
-// The wait that is over its deadline and not answered; null: none.
-const v1::Escalation* OpenEscalation(const jv1::Followed& followed) {
-  if (followed.escalations().empty()) return nullptr;
-  const v1::Escalation& last = followed.escalations(followed.escalations_size() - 1);
-  return last.has_answered() ? nullptr : &last;
+template <class Request>
+std::string ById(const Request& request) {
+  return FollowedKey(request.contact_id());
 }
 
 // The side that is waited for, as what it is now.
@@ -57,83 +51,11 @@ std::unique_ptr<Message> View(const jv1::Followed& followed) {
   return view;
 }
 
-template <class Request>
-Method On(const std::string& rpc,
-          Decision (*decide)(const jv1::Followed&, const Request&, const Facts&) = nullptr) {
-  Method method;
-  method.name = "exitbus.contact_point.v1.HandoverDeskService." + rpc;
-  method.target = [](const Message& request) {
-    return kPrefix + static_cast<const Request&>(request).contact_id();
-  };
-  if (decide != nullptr) {
-    method.decide = [decide](const Message& state, const Message& request, const Facts& facts) {
-      return decide(Of(state), static_cast<const Request&>(request), facts);
-    };
-  }
-  method.view = [](const Message& state, const Message&, const Facts&) { return View(Of(state)); };
-  return method;
+std::unique_ptr<Message> ListView(const jv1::Followed& followed, std::string_view,
+                                  const v1::ListFollowedHandoversRequest& asked) {
+  const bool left_out = asked.escalated_only() && OpenEscalation(followed) == nullptr;
+  return left_out ? nullptr : View(followed);
 }
-
-Method ListMethod() {
-  Method list;
-  list.name = "exitbus.contact_point.v1.HandoverDeskService.ListFollowedHandovers";
-  list.list_prefix = kPrefix;
-  list.watch = "exitbus.contact_point.v1.HandoverDeskService.WatchFollowedHandovers";
-  list.list_view = [](const Message& state, std::string_view, const Message& asked,
-                      const Facts&) -> std::unique_ptr<Message> {
-    const bool only = static_cast<const v1::ListFollowedHandoversRequest&>(asked).escalated_only();
-    return only && OpenEscalation(Of(state)) == nullptr ? nullptr : View(Of(state));
-  };
-  return list;
-}
-
-}  // namespace
-
-void Evolve(jv1::Followed& followed, const jv1::FollowedEvent& event) {
-  switch (event.what_case()) {
-    case jv1::FollowedEvent::kBegun:
-      followed.set_contact_id(event.begun().contact_id());
-      followed.set_holder(event.begun().holder());
-      followed.set_receiver(event.begun().receiver());
-      followed.set_stage(v1::FOLLOWED_STAGE_OPEN);
-      return;
-    case jv1::FollowedEvent::kEscalated: {
-      v1::Escalation& escalation = *followed.add_escalations();
-      escalation.set_waiting_for(event.escalated().waiting_for());
-      *escalation.mutable_due() = event.escalated().due();
-      *escalation.mutable_escalated() = event.escalated().escalated();
-      return;
-    }
-    case jv1::FollowedEvent::kAnswered:
-      if (!followed.escalations().empty()) {
-        *followed.mutable_escalations(followed.escalations_size() - 1)->mutable_answered() =
-            event.answered().answered();
-      }
-      return;
-    case jv1::FollowedEvent::kNudged:
-      if (!followed.escalations().empty()) {
-        *followed.mutable_escalations(followed.escalations_size() - 1)->add_nudges() =
-            event.nudged().nudge();
-      }
-      return;
-    case jv1::FollowedEvent::kNoteRecorded:
-      *followed.add_notes() = event.note_recorded().note();
-      return;
-    case jv1::FollowedEvent::kEnded:
-      followed.set_stage(v1::FOLLOWED_STAGE_ENDED);
-      return;
-    case jv1::FollowedEvent::kTakenOver:
-      followed.set_stage(v1::FOLLOWED_STAGE_TAKEN_OVER);
-      *followed.mutable_taken_over() = event.taken_over().instant();
-      return;
-    case jv1::FollowedEvent::kErasure:
-      return exchange::EvolveErased(followed, event.erasure());
-    case jv1::FollowedEvent::WHAT_NOT_SET:
-      return;
-  }
-}
-
-std::string LetterKey(std::string_view contact_id) { return kPrefix + std::string(contact_id); }
 
 Decision NudgeHandover(const jv1::Followed& followed, const v1::NudgeHandoverRequest&,
                        const Facts& facts) {
@@ -168,39 +90,27 @@ Decision RecordNote(const jv1::Followed&, const v1::RecordNoteRequest& request,
   return Decision().Happened(event);
 }
 
+}  // namespace
+
+FollowedPart FollowedMethods() {
+  FollowedPart part;
+  part.Serve<v1::NudgeHandoverRequest>({.target = &ById, .decide = &NudgeHandover, .view = &View})
+      .Serve<v1::RecordNoteRequest>({.target = &ById, .decide = &RecordNote, .view = &View})
+      .Serve<v1::GetFollowedHandoverRequest>({.target = &ById, .view = &View})
+      .List<v1::ListFollowedHandoversRequest>(
+          {.prefix = FollowedKey(""),
+           .view = &ListView,
+           .watch = exchange::MethodOf(v1::WatchFollowedHandoversRequest::descriptor())});
+  return part;
+}
+
 exchange::Aggregate FollowedHandovers() {
-  exchange::Aggregate followed;
-  followed.name = "followed";
-  followed.new_state = [] { return std::make_unique<jv1::Followed>(); };
-  followed.evolve = [](Message& state, const Message& event) {
-    Evolve(static_cast<jv1::Followed&>(state), static_cast<const jv1::FollowedEvent&>(event));
-  };
-  followed.keys = [](const Message& state, const exchange::Lookup&) {
-    const jv1::Followed& each = Of(state);
-    return each.has_erasure() ? exchange::KeysOf(each.erasure())
-                              : std::vector<std::string>{LetterKey(each.contact_id())};
-  };
-  followed.deadlines = [](const Message&) { return std::vector<exchange::Deadline>(); };
-  followed.letter_target = [](const exchange::LetterPlace& place,
-                              const exchange::v1::Body& body) -> std::optional<std::string> {
-    if (!exchange::IsAboutErasure(body) && place.exchange != pv1::EXCHANGE_HANDOVER)
-      return std::nullopt;
-    return LetterKey(place.subject);
-  };
-  followed.decide_letter = [](const Message& state, const exchange::LetterPlace& place,
-                              const exchange::v1::Body& body, const Facts& facts) {
-    return DecideLetter(Of(state), place, body, facts);
-  };
-  followed.decide_deadline = [](const Message&, std::string_view, const Facts&) {
-    return Decision::NoEffect("no_deadlines");
-  };
-  followed.may_still_go = [](const Message&, pv1::LegalBasis, absl::Time) { return true; };
+  exchange::Aggregate followed = exchange::Compose<jv1::Followed, jv1::FollowedEvent>(
+      "followed", {FollowedLetters(), FollowedEvents(), FollowedMethods()},
+      [](const exchange::LetterPlace& place) { return FollowedKey(place.subject); });
   followed.eyes = [](const Message&, pv1::Reader reader, const Facts&) {
     return exchange::Eyes{reader, {pv1::CONDITION_OWN_PART}};
   };
-  followed.methods = {On<v1::NudgeHandoverRequest>("NudgeHandover", &NudgeHandover),
-                      On<v1::RecordNoteRequest>("RecordNote", &RecordNote),
-                      On<v1::GetFollowedHandoverRequest>("GetFollowedHandover"), ListMethod()};
   return followed;
 }
 

@@ -1,0 +1,27 @@
+// What a followed handover is made of. Internal to the contact point.
+#pragma once
+
+#include <string>
+
+#include "exitbus/contact_point_journal/v1/journal.pb.h"
+#include "services/exchange/part.h"
+
+namespace exitbus::contact_point {
+
+namespace jv1 = contact_point_journal::v1;
+using FollowedPart = exchange::Part<jv1::Followed, jv1::FollowedEvent>;
+
+// From the holder and the receiver of a handover, under the contact point's own id of it, in any
+// order between the two.
+FollowedPart FollowedLetters();
+// What becomes of it, and by what it is found.
+FollowedPart FollowedEvents();
+// What the contact point's own people do and read.
+FollowedPart FollowedMethods();
+
+// "followed/<contact point's id>".
+std::string FollowedKey(const std::string& contact_id);
+// The wait that is over its deadline and not answered; null: none.
+const v1::Escalation* OpenEscalation(const jv1::Followed& followed);
+
+}  // namespace exitbus::contact_point

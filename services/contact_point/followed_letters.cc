@@ -1,0 +1,146 @@
+// What the contact point makes of the letters it gets.
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "exitbus/exchange/v1/body.pb.h"
+#include "exitbus/exchange/v1/statement.pb.h"
+#include "services/contact_point/followed.h"
+#include "services/exchange/proto_time.h"
+#include "services/exchange/slips.h"
+
+namespace exitbus::contact_point {
+namespace {
+
+namespace hv1 = handover::v1;
+using exchange::Decision;
+using Letter = exchange::Letter<jv1::Followed>;
+
+bool IsKnown(const jv1::Followed& followed) { return !followed.contact_id().empty(); }
+
+// It is about a handover that has not been heard of yet, perhaps: then it waits for that.
+template <class Told>
+FollowedPart::Decider<Told> OfKnown(Decision (*decide)(const Letter&, const Told&)) {
+  return [decide](const Letter& letter, const Told& told) {
+    return IsKnown(letter.state) ? decide(letter, told) : Decision::Park();
+  };
+}
+
+Decision NotAParty() {
+  return Decision::Refuse("letter.not_a_party", "The sender is not a party of this handover.");
+}
+
+jv1::FollowedEvent Begun(const Letter& letter, const std::string& holder,
+                         const std::string& receiver) {
+  jv1::FollowedEvent event;
+  event.mutable_begun()->set_contact_id(letter.place.subject);
+  event.mutable_begun()->set_holder(holder);
+  event.mutable_begun()->set_receiver(receiver);
+  return event;
+}
+
+Decision OnRequested(const Letter& letter, const hv1::HandoverRequested& told) {
+  if (IsKnown(letter.state)) return Decision::NoEffect("handover_known");
+  return Decision().Happened(Begun(letter, letter.place.sender, told.receiver()));
+}
+
+// Within a district this is the first that is heard of the handover.
+Decision OnEscalated(const Letter& letter, const hv1::HandoverEscalated& told) {
+  const jv1::Followed& followed = letter.state;
+  const bool known = IsKnown(followed);
+  const std::string& holder = known ? followed.holder() : told.holder();
+  const std::string& receiver = known ? followed.receiver() : told.receiver();
+  if (letter.place.sender != holder && letter.place.sender != receiver) return NotAParty();
+  const v1::Escalation* last = followed.escalations().empty()
+                                   ? nullptr
+                                   : &followed.escalations(followed.escalations_size() - 1);
+  Decision decision;
+  jv1::FollowedEvent event;
+  if (told.has_answered()) {
+    if (last == nullptr || last->has_answered()) return Decision::NoEffect("answer_known_or_over");
+    *event.mutable_answered()->mutable_answered() = told.answered();
+    return decision.Happened(event);
+  }
+  if (last != nullptr && !last->has_answered()) {
+    // The next wait's other side is quicker to tell than the last one's: that one has an answer.
+    *event.mutable_answered()->mutable_answered() = exchange::ToProto(letter.facts.now);
+    decision.Happened(event);
+  }
+  if (!known) decision.Happened(Begun(letter, holder, receiver));
+  jv1::Escalated& escalated = *event.mutable_escalated();
+  escalated.set_waiting_for(told.waiting_for());
+  *escalated.mutable_due() = told.due();
+  *escalated.mutable_escalated() = exchange::ToProto(letter.facts.now);
+  return decision.Happened(event);
+}
+
+Decision Ends(const Letter& letter, const std::string& whose) {
+  if (letter.place.sender != whose) return NotAParty();
+  if (letter.state.stage() != v1::FOLLOWED_STAGE_OPEN) {
+    return Decision::NoEffect("end_known_or_over");
+  }
+  jv1::FollowedEvent event;
+  *event.mutable_ended()->mutable_ended() = exchange::ToProto(letter.facts.now);
+  return Decision().Happened(event);
+}
+
+Decision OnRejected(const Letter& letter, const hv1::HandoverRejected&) {
+  return Ends(letter, letter.state.receiver());
+}
+
+Decision OnDeclined(const Letter& letter, const hv1::OfferDeclined&) {
+  return Ends(letter, letter.state.receiver());
+}
+
+Decision OnRecalled(const Letter& letter, const hv1::HandoverRecalled&) {
+  return Ends(letter, letter.state.holder());
+}
+
+Decision OnTakenOver(const Letter& letter, const hv1::CaseTakenOver& told) {
+  if (letter.state.stage() != v1::FOLLOWED_STAGE_OPEN) {
+    return Decision::Refuse("letter.out_of_turn",
+                            "This handover is over; nothing can be taken over by it.");
+  }
+  auto checked = exchange::CheckSlip(told.slip(), told.number(), {letter.state.holder(), {}},
+                                     letter.place, letter.facts);
+  if (auto* instead = std::get_if<Decision>(&checked)) return std::move(*instead);
+  jv1::FollowedEvent event;
+  *event.mutable_taken_over()->mutable_instant() = told.instant();
+  event.mutable_taken_over()->set_slip(told.slip());
+  return Decision().Happened(event);
+}
+
+// The holder, as who asked for the handover; the receiver, once its slip has shown that it took the
+// case over. Whoever is only asked, or came to nothing, has nothing erased.
+Decision OnErasureOrdered(const Letter& letter, const casework::v1::ErasureOrdered& order) {
+  const jv1::Followed& followed = letter.state;
+  const bool has_it = followed.stage() == v1::FOLLOWED_STAGE_TAKEN_OVER;
+  if (IsKnown(followed) && letter.place.sender != followed.holder()) {
+    if (letter.place.sender != followed.receiver()) return NotAParty();
+    if (followed.stage() == v1::FOLLOWED_STAGE_OPEN) return Decision::Park();
+    if (!has_it) {
+      return Decision::Refuse("erasure.not_the_holder",
+                              "Only who answers for the case orders that it be erased.");
+    }
+  }
+  exchange::Holding holding;
+  holding.keys = {FollowedKey(letter.place.subject)};
+  return exchange::EraseAsOrdered(holding, letter.place, order, letter.facts,
+                                  &exchange::ErasureAs<jv1::FollowedEvent>);
+}
+
+}  // namespace
+
+FollowedPart FollowedLetters() {
+  FollowedPart part;
+  part.On(&OnRequested)
+      .On(&OnEscalated)
+      .On(OfKnown(&OnRejected))
+      .On(OfKnown(&OnDeclined))
+      .On(OfKnown(&OnRecalled))
+      .On(OfKnown(&OnTakenOver))
+      .On(&OnErasureOrdered);
+  return part;
+}
+
+}  // namespace exitbus::contact_point
