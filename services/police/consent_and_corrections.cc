@@ -8,6 +8,7 @@
 #include "exitbus/police/v1/messages.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/exchange/proto_time.h"
+#include "services/police/parts.h"
 #include "services/police/security_file.h"
 #include "services/police/telling.h"
 #include "services/policy/plan.h"
@@ -28,6 +29,23 @@ bool IsOrWasHolder(const jv1::SecurityFile& file, const std::string& sender) {
              [&](const jv1::Transfer& transfer) { return transfer.seen().holder() == sender; });
 }
 
+void Revoke(jv1::SecurityFile& file, const jv1::RevocationLearnt& learnt) {
+  *file.mutable_consent_revoked() = learnt.revoked();
+  if (!learnt.blocks()) return;
+  jv1::Requested& blocked = *file.mutable_blocked();
+  *blocked.mutable_person() = file.person();
+  blocked.set_current_address(file.current_address());
+  file.clear_person();
+  file.clear_current_address();
+}
+
+void Correct(jv1::SecurityFile& file, const jv1::CorrectionLearnt& learnt) {
+  *file.add_corrections() = learnt.correction();
+  if (file.has_blocked()) return;
+  if (learnt.has_person()) file.mutable_person()->MergeFrom(learnt.person());
+  if (!learnt.current_address().empty()) file.set_current_address(learnt.current_address());
+}
+
 // Its request for a clarification was withheld: the unit is involved and knows nobody's name.
 Decision BeginUnnamed(const LetterPlace& place, const casework::v1::ConsentRevoked& told) {
   jv1::SecurityEvent requested;
@@ -39,10 +57,8 @@ Decision BeginUnnamed(const LetterPlace& place, const casework::v1::ConsentRevok
   return Decision().Happened(requested).Happened(revoked);
 }
 
-}  // namespace
-
-Decision OnConsentRevoked(const jv1::SecurityFile& file, const LetterPlace& place,
-                          const casework::v1::ConsentRevoked& told) {
+Decision OnConsentRevoked(const SecurityLetter& letter, const casework::v1::ConsentRevoked& told) {
+  const auto& [file, place, body, facts] = letter;
   if (file.security_id().empty()) {
     // The first letter of a correspondence was not withheld, so something is still on its way.
     return place.exchange == pv1::EXCHANGE_CASE && place.number > 1 ? BeginUnnamed(place, told)
@@ -63,8 +79,9 @@ Decision OnConsentRevoked(const jv1::SecurityFile& file, const LetterPlace& plac
   return Decision().Happened(event);
 }
 
-Decision OnCorrectionIssued(const jv1::SecurityFile& file, const LetterPlace& place,
-                            const exchange::v1::Body& body, const Facts& facts) {
+Decision OnCorrectionIssued(const SecurityLetter& letter,
+                            const casework::v1::CorrectionIssued& told) {
+  const auto& [file, place, body, facts] = letter;
   if (file.security_id().empty()) return Decision::Park();
   if (file.standing() == v1::POLICE_STANDING_ENDED) {
     return Decision::NoEffect("correction_crossed_end");
@@ -75,7 +92,6 @@ Decision OnCorrectionIssued(const jv1::SecurityFile& file, const LetterPlace& pl
   if (former ? !IsOrWasHolder(file, place.sender) : place.sender != file.holder()) {
     return Decision::Park();
   }
-  const casework::v1::CorrectionIssued& told = body.correction_issued();
   jv1::SecurityEvent event;
   jv1::CorrectionLearnt& learnt = *event.mutable_correction_learnt();
   casework::v1::Correction& correction = *learnt.mutable_correction();
@@ -110,21 +126,12 @@ Decision OnCorrectionIssued(const jv1::SecurityFile& file, const LetterPlace& pl
   return decision;
 }
 
-void Revoke(jv1::SecurityFile& file, const jv1::RevocationLearnt& learnt) {
-  *file.mutable_consent_revoked() = learnt.revoked();
-  if (!learnt.blocks()) return;
-  jv1::Requested& blocked = *file.mutable_blocked();
-  *blocked.mutable_person() = file.person();
-  blocked.set_current_address(file.current_address());
-  file.clear_person();
-  file.clear_current_address();
-}
+}  // namespace
 
-void Correct(jv1::SecurityFile& file, const jv1::CorrectionLearnt& learnt) {
-  *file.add_corrections() = learnt.correction();
-  if (file.has_blocked()) return;
-  if (learnt.has_person()) file.mutable_person()->MergeFrom(learnt.person());
-  if (!learnt.current_address().empty()) file.set_current_address(learnt.current_address());
+SecurityPart ConsentAndCorrections() {
+  SecurityPart part;
+  part.On(&OnConsentRevoked).On(&OnCorrectionIssued).After(&Revoke).After(&Correct);
+  return part;
 }
 
 v1::Naming NamingIn(const jv1::SecurityFile& file) {

@@ -1,19 +1,20 @@
-#include "services/police/erasure.h"
+// What a police unit does when a case is erased everywhere. While it is in charge, it believes the
+// authority that answers for the case and nobody else; afterwards also one that answered for it.
+// What came for a handover that ended for nothing goes by word of who had sent it.
+#include "services/exchange/erasure.h"
 
 #include <algorithm>
 
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
-#include "services/exchange/erasure.h"
+#include "services/police/parts.h"
 #include "services/police/security_file.h"
 
 namespace exitbus::police {
 namespace {
 
-namespace jv1 = police_journal::v1;
 using exchange::Decision;
 using exchange::Facts;
-using exchange::LetterPlace;
 
 constexpr exchange::AsEvent kAsEvent = &exchange::ErasureAs<jv1::SecurityEvent>;
 
@@ -76,10 +77,8 @@ exchange::Holding HoldingOf(const jv1::SecurityFile& file,
   return holding;
 }
 
-}  // namespace
-
-Decision OnErasureOrdered(const jv1::SecurityFile& file, const LetterPlace& place,
-                          const casework::v1::ErasureOrdered& order, const Facts& facts) {
+Decision OnErasureOrdered(const SecurityLetter& letter, const casework::v1::ErasureOrdered& order) {
+  const auto& [file, place, body, facts] = letter;
   if (file.security_id().empty()) {
     exchange::Holding nothing;
     nothing.keys = {LetterKey(place.subject)};
@@ -93,10 +92,17 @@ Decision OnErasureOrdered(const jv1::SecurityFile& file, const LetterPlace& plac
                           "Only who answers for the case orders that it be erased.");
 }
 
-Decision OnLetterToErased(const jv1::SecurityFile& file, const LetterPlace& place,
-                          const exchange::v1::Body& body, const Facts& facts) {
-  return exchange::DecideErased(file.erasure(), place, LetterKey(place.subject), body, facts,
-                                kAsEvent);
+// What is erased confirms and hears confirmations as a tombstone; nothing else ordered anything.
+Decision OnErasureConfirmed(const SecurityLetter&, const casework::v1::CaseErasureConfirmed&) {
+  return Decision::Refuse("erasure.not_ordered", "Only who was ordered to erase confirms.");
+}
+
+}  // namespace
+
+SecurityPart Erasure() {
+  SecurityPart part;
+  part.On(&OnErasureOrdered).On(&OnErasureConfirmed);
+  return part;
 }
 
 }  // namespace exitbus::police

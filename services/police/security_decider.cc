@@ -5,10 +5,10 @@
 
 #include "exitbus/police/v1/security_service.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
-#include "services/exchange/erasure.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/proto_time.h"
 #include "services/police/consent_and_corrections.h"
+#include "services/police/parts.h"
 #include "services/police/security_file.h"
 #include "services/police/telling.h"
 
@@ -58,8 +58,7 @@ Decision DeliverAssessment(const jv1::SecurityFile& file,
   *assessment.mutable_made() = exchange::ToProto(facts.now);
   Decision decision;
   decision.Happened(event);
-  jv1::SecurityFile after = file;
-  Evolve(after, event);
+  const jv1::SecurityFile after = After(file, event);
   TellConclusions(after, facts, decision);
   TellPrecautions(after, facts, decision);
   if (const jv1::Transfer* open = OpenTransfer(after)) {
@@ -101,12 +100,18 @@ Decision TransferAssessment(const jv1::SecurityFile& file, const v1::TransferAss
   return decision;
 }
 
+std::vector<exchange::Deadline> DeadlinesOf(const jv1::SecurityFile& file) {
+  std::vector<exchange::Deadline> deadlines;
+  for (const v1::PrecautionsTold& told : file.told()) {
+    if (told.acknowledged_by().empty() && !told.overdue()) {
+      deadlines.push_back({told.authority(), exchange::FromProto(told.due())});
+    }
+  }
+  return deadlines;
+}
+
 Decision DecideDeadline(const jv1::SecurityFile& file, std::string_view authority,
                         const Facts& facts) {
-  if (file.has_erasure()) {
-    return exchange::DecideErasureDeadline(file.erasure(), facts,
-                                           &exchange::ErasureAs<jv1::SecurityEvent>);
-  }
   const auto told =
       std::find_if(file.told().begin(), file.told().end(), [&](const v1::PrecautionsTold& row) {
         return row.authority() == authority && row.acknowledged_by().empty() && !row.overdue() &&

@@ -1,17 +1,14 @@
-// What a police unit's officers may do, and what it makes of the letters it gets. One unit is in
+// What a police unit's officers may do, and what falls due. One unit is in
 // charge of a candidate's security at any time: the one whose district the case is in (SEC-01),
 // until the case is taken over in another.
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "exitbus/police_journal/v1/journal.pb.h"
-#include "services/exchange/decision.h"
+#include "services/exchange/aggregate.h"
 #include "services/exchange/facts.h"
-
-namespace exitbus::exchange::v1 {
-class Body;
-}
 
 namespace exitbus::police::v1 {
 class DeliverAssessmentRequest;
@@ -27,10 +24,8 @@ exchange::Decision DeliverAssessment(const jv1::SecurityFile&, const v1::Deliver
 exchange::Decision TransferAssessment(const jv1::SecurityFile&,
                                       const v1::TransferAssessmentRequest&, const exchange::Facts&);
 
-// Every message kind; late crossings are named no-ops.
-exchange::Decision DecideLetter(const jv1::SecurityFile&, const exchange::LetterPlace&,
-                                const exchange::v1::Body&, const exchange::Facts&);
-
+// Precautions that nobody has acknowledged yet, by the authority they were told to.
+std::vector<exchange::Deadline> DeadlinesOf(const jv1::SecurityFile& file);
 // Precautions that `authority` has not acknowledged in time: shown in the list to the unit's
 // leader, and operators are alarmed (SEC-09).
 exchange::Decision DecideDeadline(const jv1::SecurityFile&, std::string_view authority,

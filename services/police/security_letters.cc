@@ -1,325 +1,59 @@
-// What a police unit makes of the letters it gets. They come from several senders about one
-// handover, in any order between them; what needs something that is not here yet waits.
+// What a police unit makes of letters about its file: whom to assess, and who has read the
+// precautions.
 #include <algorithm>
-#include <string>
-#include <utility>
 
 #include "exitbus/exchange/v1/body.pb.h"
-#include "exitbus/exchange/v1/statement.pb.h"
-#include "services/exchange/ports/directory.h"
 #include "services/exchange/proto_time.h"
-#include "services/exchange/slips.h"
-#include "services/exchange/standing.h"
-#include "services/police/consent_and_corrections.h"
-#include "services/police/erasure.h"
-#include "services/police/security_decider.h"
-#include "services/police/security_file.h"
-#include "services/police/telling.h"
+#include "services/police/parts.h"
 
 namespace exitbus::police {
 namespace {
 
 using exchange::Decision;
-using exchange::Facts;
-using exchange::LetterPlace;
 
-Decision NotAParty() {
-  return Decision::Refuse("letter.not_a_party", "The sender is not the party that tells this.");
-}
-
-// What a letter's handler sees.
-struct Letter {
-  const jv1::SecurityFile& file;
-  const jv1::Transfer& transfer;
-  const LetterPlace& place;
-  const Facts& facts;
-
-  bool from_holder() const { return place.sender == transfer.seen().holder(); }
-  bool from_receiver() const { return place.sender == transfer.seen().receiver(); }
-  bool from_counterpart() const { return place.sender == transfer.seen().counterpart(); }
-  // Of ours, to the other district; otherwise the case stays in this one, or may come here.
-  bool leaves() const { return !transfer.incoming() && !transfer.seen().counterpart().empty(); }
-};
-
-// Carries the event out in a copy, for what is told of its consequences.
-jv1::SecurityFile After(const jv1::SecurityFile& file, const jv1::SecurityEvent& event) {
-  jv1::SecurityFile after = file;
-  Evolve(after, event);
-  return after;
-}
-
-Decision OnClarificationRequested(const jv1::SecurityFile& file, const LetterPlace& place,
-                                  const exchange::v1::Body& body, const Facts& facts) {
-  const v1::PoliceClarificationRequested& told = body.police_clarification_requested();
-  if (!file.security_id().empty()) {
+Decision OnClarificationRequested(const SecurityLetter& letter,
+                                  const v1::PoliceClarificationRequested& told) {
+  if (!letter.state.security_id().empty()) {
     return Decision::Refuse("letter.requested_twice", "This clarification was requested before.");
   }
   jv1::SecurityEvent event;
   jv1::Requested& requested = *event.mutable_requested();
-  requested.set_security_id(place.subject);
-  requested.set_holder(place.sender);
+  requested.set_security_id(letter.place.subject);
+  requested.set_holder(letter.place.sender);
   *requested.mutable_person() = told.person();
   requested.set_current_address(told.current_address());
-  requested.set_number(place.number);
-  requested.set_legal_basis(body.legal_basis());
-  *requested.mutable_received() = exchange::ToProto(facts.now);
+  requested.set_number(letter.place.number);
+  requested.set_legal_basis(letter.body.legal_basis());
+  *requested.mutable_received() = exchange::ToProto(letter.facts.now);
   return Decision().Happened(event);
 }
 
-Decision OnAcknowledged(const jv1::SecurityFile& file, const LetterPlace& place,
-                        const v1::PrecautionsAcknowledged& told) {
-  const auto row = std::find_if(
-      file.told().begin(), file.told().end(),
-      [&](const v1::PrecautionsTold& told_to) { return told_to.authority() == place.sender; });
+Decision OnAcknowledged(const SecurityLetter& letter, const v1::PrecautionsAcknowledged& told) {
+  const jv1::SecurityFile& file = letter.state;
+  if (file.security_id().empty()) return Decision::Park();
+  const auto row =
+      std::find_if(file.told().begin(), file.told().end(), [&](const v1::PrecautionsTold& told_to) {
+        return told_to.authority() == letter.place.sender;
+      });
   if (row == file.told().end()) return Decision::NoEffect("acknowledgement_crossed_end");
   if (row->version() != told.version()) {
     return Decision::NoEffect("acknowledgement_of_older_version");
   }
   jv1::SecurityEvent event;
   jv1::Acknowledged& acknowledged = *event.mutable_acknowledged();
-  acknowledged.set_authority(place.sender);
+  acknowledged.set_authority(letter.place.sender);
   acknowledged.set_version(told.version());
   acknowledged.set_acknowledged_by(told.acknowledged_by());
   *acknowledged.mutable_acknowledged() = told.acknowledged();
   return Decision().Happened(event);
 }
 
-// To the unit of the case, which knows it; or to the one of the receiver's district, which meets it
-// here for the first time, without a person.
-Decision OnHandoverRequested(const jv1::SecurityFile& file, const LetterPlace& place,
-                             const handover::v1::HandoverRequested& told, const Facts& facts) {
-  const bool incoming = told.police() != facts.self->id;
-  // Not the letter's word but the directory's: it says where the assessment goes. Where the
-  // receiver's district has no unit, it goes nowhere.
-  const std::string& receiving = told.receiving_police();
-  if (!exchange::IsPoliceOf(*facts.directory, told.police(), place.sender) ||
-      (!receiving.empty() && !exchange::IsPoliceOf(*facts.directory, receiving, told.receiver())) ||
-      (incoming && receiving != facts.self->id)) {
-    return Decision::Refuse("letter.not_the_districts_police",
-                            "The police units are those of the holder's and the receiver's "
-                            "districts, as the directory lists them.");
-  }
-  if (incoming ? !file.security_id().empty() : FindTransfer(file, place.subject) != nullptr) {
-    return Decision::Refuse("letter.requested_twice", "This handover was requested before.");
-  }
-  if (!incoming) {
-    if (file.security_id().empty()) return Decision::Park();
-    if (file.standing() != v1::POLICE_STANDING_IN_CHARGE) return NotAParty();
-    // The take-over that made the sender the holder, or the last handover's end, is on its way.
-    if (file.holder() != place.sender || OpenTransfer(file) != nullptr) return Decision::Park();
-  }
-  jv1::SecurityEvent event;
-  jv1::TransferBegun& begun = *event.mutable_transfer_begun();
-  begun.set_handover_id(place.subject);
-  begun.set_holder(place.sender);
-  begun.set_receiver(told.receiver());
-  begun.set_incoming(incoming);
-  if (told.police() != told.receiving_police()) {
-    begun.set_counterpart(incoming ? told.police() : told.receiving_police());
-  }
-  return Decision().Happened(event);
-}
-
-jv1::SecurityEvent Advance(const Letter& letter, v1::TransferStage stage) {
-  jv1::SecurityEvent event;
-  event.mutable_transfer_advanced()->set_handover_id(letter.transfer.seen().handover_id());
-  event.mutable_transfer_advanced()->set_stage(stage);
-  return event;
-}
-
-// Within a district the receiver hears of the precautions from its own unit: this one.
-void TellReceiverWithin(const Letter& letter, const jv1::SecurityFile& after, Decision& decision) {
-  if (letter.transfer.incoming() || letter.leaves()) return;
-  TellReceiver(after, *FindTransfer(after, letter.transfer.seen().handover_id()), letter.facts,
-               decision);
-}
-
-Decision OnAccepted(const Letter& letter) {
-  if (!letter.from_receiver()) return NotAParty();
-  if (letter.transfer.seen().stage() != v1::TRANSFER_STAGE_REQUESTED) {
-    return Decision::NoEffect("acceptance_known_or_over");
-  }
-  const jv1::SecurityEvent event = Advance(letter, v1::TRANSFER_STAGE_ACCEPTED);
-  Decision decision;
-  decision.Happened(event);
-  TellReceiverWithin(letter, After(letter.file, event), decision);
-  return decision;
-}
-
-// The assessment goes with the offer at the latest, so that no case moves without it; and not
-// before the receiver's own word that it has accepted, which is on its way.
-Decision OnOffered(const Letter& letter) {
-  if (!letter.from_holder()) return NotAParty();
-  if (!IsOpen(letter.transfer)) return Decision::NoEffect("offer_crossed_end");
-  if (letter.transfer.seen().stage() == v1::TRANSFER_STAGE_REQUESTED) return Decision::Park();
-  const jv1::SecurityEvent event = Advance(letter, v1::TRANSFER_STAGE_OFFERED);
-  Decision decision;
-  decision.Happened(event);
-  const jv1::SecurityFile after = After(letter.file, event);
-  if (letter.leaves() && letter.transfer.seen().transferred_version() == 0) {
-    Transfer(after, letter.transfer, decision);
-  }
-  return decision;
-}
-
-// Rejected or declined by the receiver, or recalled by the holder.
-Decision OnEnded(const Letter& letter, bool allowed) {
-  if (!allowed) return NotAParty();
-  if (!IsOpen(letter.transfer)) return Decision::NoEffect("end_known_or_over");
-  jv1::SecurityEvent event;
-  event.mutable_transfer_ended()->set_handover_id(letter.transfer.seen().handover_id());
-  Decision decision;
-  decision.Happened(event);
-  if (letter.transfer.incoming()) EraseAndConfirm(letter.transfer, letter.facts, decision);
-  return decision;
-}
-
-Decision OnEscalated(const Letter& letter) {
-  if (!letter.from_holder() && !letter.from_receiver()) return NotAParty();
-  if (!IsOpen(letter.transfer) || letter.transfer.seen().escalated()) {
-    return Decision::NoEffect("escalation_known_or_over");
-  }
-  jv1::SecurityEvent event;
-  event.mutable_transfer_escalated()->set_handover_id(letter.transfer.seen().handover_id());
-  return Decision().Happened(event);
-}
-
-Decision OnTakenOver(const Letter& letter, const handover::v1::CaseTakenOver& told) {
-  if (!IsOpen(letter.transfer)) {
-    return Decision::Refuse("letter.out_of_turn",
-                            "This handover is over; nothing can be taken over by it.");
-  }
-  auto checked =
-      exchange::CheckSlip(told.slip(), told.number(), {letter.transfer.seen().holder(), {}},
-                          letter.place, letter.facts);
-  if (auto* instead = std::get_if<Decision>(&checked)) return std::move(*instead);
-  // In charge only with what the other unit knows; it is on its way since the offer.
-  const bool awaits = letter.transfer.incoming() && !letter.transfer.seen().counterpart().empty();
-  if (awaits && !letter.file.has_person()) return Decision::Park();
-  jv1::SecurityEvent event;
-  jv1::CaseMoved& moved = *event.mutable_case_moved();
-  moved.set_handover_id(letter.transfer.seen().handover_id());
-  moved.set_holder(letter.place.sender);
-  moved.set_slip(told.slip());
-  Decision decision;
-  decision.Happened(event);
-  const jv1::SecurityFile after = After(letter.file, event);
-  if (!letter.leaves()) TellConclusions(after, letter.facts, decision);
-  return decision;
-}
-
-Decision OnTransferred(const Letter& letter, const v1::SecurityAssessmentTransferred& told) {
-  if (!letter.transfer.incoming() || !letter.from_counterpart()) return NotAParty();
-  const v1::TransferStage stage = letter.transfer.seen().stage();
-  if (stage == v1::TRANSFER_STAGE_ENDED) return Decision::NoEffect("assessment_crossed_end");
-  const bool moved = stage == v1::TRANSFER_STAGE_MOVED;
-  const std::uint32_t known = letter.file.assessment().version();
-  // The same version again brings the person corrected.
-  const bool corrects = told.assessment().version() == known && letter.file.has_person() &&
-                        letter.file.corrections().empty();
-  // Once the case is here, this unit's own assessment is the newer word.
-  const bool has_assessed = known > letter.transfer.seen().transferred_version();
-  if (moved && (has_assessed || (told.assessment().version() <= known && !corrects))) {
-    return Decision::NoEffect("assessment_crossed_own");
-  }
-  jv1::SecurityEvent event;
-  jv1::AssessmentReceived& received = *event.mutable_assessment_received();
-  received.set_handover_id(letter.transfer.seen().handover_id());
-  *received.mutable_person() = told.person();
-  if (told.has_assessment()) *received.mutable_assessment() = told.assessment();
-  Decision decision;
-  decision.Happened(event);
-  if (corrects) return decision;  // what is told of it has been
-  const jv1::SecurityFile after = After(letter.file, event);
-  if (moved) {
-    TellConclusions(after, letter.facts, decision);
-    TellPrecautions(after, letter.facts, decision);
-  } else {
-    TellReceiver(after, letter.transfer, letter.facts, decision);
-  }
-  return decision;
-}
-
-Decision OnErased(const Letter& letter) {
-  if (!letter.from_counterpart() || letter.transfer.incoming()) return NotAParty();
-  jv1::SecurityEvent event;
-  event.mutable_peer_erased()->set_handover_id(letter.transfer.seen().handover_id());
-  return Decision().Happened(event);
-}
-
 }  // namespace
 
-Decision DecideLetter(const jv1::SecurityFile& file, const LetterPlace& place,
-                      const exchange::v1::Body& body, const Facts& facts) {
-  using Kind = exchange::v1::Body;
-  if (file.has_erasure()) return OnLetterToErased(file, place, body, facts);
-  if (body.has_erasure_ordered()) {
-    return OnErasureOrdered(file, place, body.erasure_ordered(), facts);
-  }
-  if (body.has_police_clarification_requested()) {
-    return OnClarificationRequested(file, place, body, facts);
-  }
-  if (body.has_consent_revoked()) return OnConsentRevoked(file, place, body.consent_revoked());
-  if (body.has_correction_issued()) return OnCorrectionIssued(file, place, body, facts);
-  if (body.has_handover_requested()) {
-    return OnHandoverRequested(file, place, body.handover_requested(), facts);
-  }
-  if (body.has_precautions_acknowledged()) {
-    return file.security_id().empty()
-               ? Decision::Park()
-               : OnAcknowledged(file, place, body.precautions_acknowledged());
-  }
-  const jv1::Transfer* transfer = FindTransfer(file, place.subject);
-  if (transfer == nullptr) return Decision::Park();  // its request comes from another sender
-  const Letter letter{file, *transfer, place, facts};
-  switch (body.kind_case()) {
-    case Kind::kHandoverAccepted:
-      return OnAccepted(letter);
-    case Kind::kHandoverOffered:
-      return OnOffered(letter);
-    case Kind::kHandoverRejected:
-    case Kind::kOfferDeclined:
-      return OnEnded(letter, letter.from_receiver());
-    case Kind::kHandoverRecalled:
-      return OnEnded(letter, letter.from_holder());
-    case Kind::kHandoverEscalated:
-      return OnEscalated(letter);
-    case Kind::kCaseTakenOver:
-      return OnTakenOver(letter, body.case_taken_over());
-    case Kind::kSecurityAssessmentTransferred:
-      return OnTransferred(letter, body.security_assessment_transferred());
-    case Kind::kErasureConfirmed:
-      return OnErased(letter);
-    case Kind::kPoliceClarificationRequested:
-    case Kind::kHandoverRequested:
-    case Kind::kPrecautionsAcknowledged:
-    case Kind::kConsentRevoked:
-    case Kind::kCorrectionIssued:
-    case Kind::kErasureOrdered:  // these six need no handover here: answered above
-    case Kind::kCaseErasureConfirmed:
-    case Kind::kAgreementTermProposed:
-    case Kind::kAgreementTermObjected:
-    case Kind::kAgreementTermAgreed:
-    case Kind::kHandoverIdentityReleased:
-    case Kind::kDossierPart:
-    case Kind::kRecallRequested:
-    case Kind::kRecallAnswered:
-    case Kind::kHandoverAcknowledged:
-    case Kind::kLateFact:
-    case Kind::kHandoverNudged:
-    case Kind::kVisitationDecided:
-    case Kind::kAgreementSigned:
-    case Kind::kCitizenWithdrew:
-    case Kind::kPoliceClarificationDelivered:
-    case Kind::kSecurityPictureChanged:
-    case Kind::kCorrectionConfirmed:
-    case Kind::kKeyAnnounced:
-    case Kind::kEvidenceCheckpoint:
-    case Kind::KIND_NOT_SET:
-      return Decision::Refuse("letter.not_for_this_authority", "A police unit is not sent this.");
-  }
-  return Decision::Refuse("letter.not_for_this_authority",
-                          "This kind of message is not known here.");
+SecurityPart SecurityLetters() {
+  SecurityPart part;
+  part.On(&OnClarificationRequested).On(&OnAcknowledged);
+  return part;
 }
 
 }  // namespace exitbus::police

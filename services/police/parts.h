@@ -1,0 +1,27 @@
+// What a police unit's security file is made of. Internal to the police.
+#pragma once
+
+#include "exitbus/police_journal/v1/journal.pb.h"
+#include "services/exchange/part.h"
+
+namespace exitbus::police {
+
+namespace jv1 = police_journal::v1;
+using SecurityPart = exchange::Part<jv1::SecurityFile, jv1::SecurityEvent>;
+using SecurityLetter = exchange::Letter<jv1::SecurityFile>;
+
+// The file itself: whom it is about, the assessment, the precautions and who has read them.
+SecurityPart SecurityLetters();
+SecurityPart SecurityEvents();
+SecurityPart SecurityMethods();
+// Handovers that the unit follows, and what it hands to another district's unit, or gets from it.
+SecurityPart TransferLetters();
+SecurityPart TransferEvents();
+// A revoked consent, a correction, an erasure: of what the authority in charge had told.
+SecurityPart ConsentAndCorrections();
+SecurityPart Erasure();
+
+// The file once this has happened, for what is told of its consequences.
+jv1::SecurityFile After(const jv1::SecurityFile& file, const jv1::SecurityEvent& event);
+
+}  // namespace exitbus::police

@@ -1,0 +1,119 @@
+// What becomes of the handovers that a police unit follows.
+#include <algorithm>
+
+#include "services/police/parts.h"
+#include "services/police/security_file.h"
+
+namespace exitbus::police {
+namespace {
+
+jv1::Transfer* Mutable(jv1::SecurityFile& file, std::string_view handover_id) {
+  for (jv1::Transfer& transfer : *file.mutable_transfers()) {
+    if (transfer.seen().handover_id() == handover_id) return &transfer;
+  }
+  return nullptr;
+}
+
+void Begin(jv1::SecurityFile& file, const jv1::TransferBegun& begun) {
+  if (begun.incoming()) {
+    file.set_security_id(begun.handover_id());
+    file.set_standing(v1::POLICE_STANDING_RECEIVING);
+    file.set_holder(begun.holder());
+  }
+  jv1::Transfer& transfer = *file.add_transfers();
+  transfer.set_incoming(begun.incoming());
+  v1::Transfer& seen = *transfer.mutable_seen();
+  seen.set_handover_id(begun.handover_id());
+  seen.set_stage(v1::TRANSFER_STAGE_REQUESTED);
+  seen.set_holder(begun.holder());
+  seen.set_receiver(begun.receiver());
+  seen.set_counterpart(begun.counterpart());
+}
+
+void Receive(jv1::SecurityFile& file, const jv1::AssessmentReceived& received) {
+  *file.mutable_person() = received.person();
+  if (received.has_assessment()) *file.mutable_assessment() = received.assessment();
+  if (jv1::Transfer* transfer = Mutable(file, received.handover_id())) {
+    transfer->mutable_seen()->set_transferred_version(received.assessment().version());
+  }
+}
+
+void Move(jv1::SecurityFile& file, const jv1::CaseMoved& moved) {
+  jv1::Transfer* transfer = Mutable(file, moved.handover_id());
+  if (transfer != nullptr) transfer->mutable_seen()->set_stage(v1::TRANSFER_STAGE_MOVED);
+  file.set_holder(moved.holder());
+  const bool leaves =
+      transfer != nullptr && !transfer->incoming() && !transfer->seen().counterpart().empty();
+  file.set_standing(leaves ? v1::POLICE_STANDING_FORMER : v1::POLICE_STANDING_IN_CHARGE);
+  // Only the authority in charge is owed precautions.
+  auto* told = file.mutable_told();
+  told->erase(std::remove_if(told->begin(), told->end(),
+                             [&](const v1::PrecautionsTold& row) {
+                               return leaves || row.authority() != moved.holder();
+                             }),
+              told->end());
+}
+
+void Advance(jv1::SecurityFile& file, const jv1::TransferAdvanced& advanced) {
+  if (jv1::Transfer* transfer = Mutable(file, advanced.handover_id())) {
+    transfer->mutable_seen()->set_stage(advanced.stage());
+    transfer->mutable_seen()->clear_escalated();
+  }
+}
+
+void Send(jv1::SecurityFile& file, const jv1::AssessmentSent& sent) {
+  if (jv1::Transfer* transfer = Mutable(file, sent.handover_id())) {
+    transfer->mutable_seen()->set_transferred_version(sent.version());
+  }
+}
+
+void End(jv1::SecurityFile& file, const jv1::TransferEnded& ended) {
+  jv1::Transfer* transfer = Mutable(file, ended.handover_id());
+  if (transfer == nullptr) return;
+  transfer->mutable_seen()->set_stage(v1::TRANSFER_STAGE_ENDED);
+  const std::string receiver = transfer->seen().receiver();
+  auto* told = file.mutable_told();
+  told->erase(
+      std::remove_if(told->begin(), told->end(),
+                     [&](const v1::PrecautionsTold& row) { return row.authority() == receiver; }),
+      told->end());
+}
+
+// Codes stay, so that late crossings still find the transfer.
+void Erase(jv1::SecurityFile& file, const jv1::Erased&) {
+  jv1::SecurityFile kept;
+  kept.set_security_id(file.security_id());
+  kept.set_standing(v1::POLICE_STANDING_ENDED);
+  *kept.mutable_transfers() = file.transfers();
+  file = std::move(kept);
+}
+
+void Confirm(jv1::SecurityFile& file, const jv1::PeerErased& erased) {
+  if (jv1::Transfer* transfer = Mutable(file, erased.handover_id())) {
+    transfer->mutable_seen()->set_erasure_confirmed(true);
+  }
+}
+
+void Escalate(jv1::SecurityFile& file, const jv1::TransferEscalated& escalated) {
+  if (jv1::Transfer* transfer = Mutable(file, escalated.handover_id())) {
+    transfer->mutable_seen()->set_escalated(true);
+  }
+}
+
+}  // namespace
+
+SecurityPart TransferEvents() {
+  SecurityPart part;
+  part.After(&Begin)
+      .After(&Advance)
+      .After(&Send)
+      .After(&Receive)
+      .After(&Move)
+      .After(&End)
+      .After(&Erase)
+      .After(&Confirm)
+      .After(&Escalate);
+  return part;
+}
+
+}  // namespace exitbus::police
