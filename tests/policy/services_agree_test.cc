@@ -1,0 +1,96 @@
+// What a kind of authority's parts take is what the policy lets come to it: a kind of message that
+// nobody there handles, and one handled that can never come, are mistakes alike. So is an event
+// that is written and evolves nothing.
+#include <gmock/gmock.h>
+#include <google/protobuf/descriptor.h>
+#include <gtest/gtest.h>
+
+#include "exitbus/contact_point_journal/v1/journal.pb.h"
+#include "exitbus/exchange/v1/body.pb.h"
+#include "exitbus/nec_journal/v1/journal.pb.h"
+#include "exitbus/police_journal/v1/journal.pb.h"
+#include "services/contact_point/desk.h"
+#include "services/nec/overview.h"
+#include "services/police/security_files.h"
+#include "services/policy/flows.h"
+
+namespace exitbus {
+namespace {
+
+namespace ev1 = exchange::v1;
+namespace pv1 = policy::v1;
+
+// The engine's own: of no subject.
+const std::set<std::string> kEngines = {"KeyAnnounced", "EvidenceCheckpoint"};
+
+bool ComesTo(const google::protobuf::Descriptor& message, pv1::AuthorityKind to) {
+  for (int from = 1; from <= pv1::AuthorityKind_MAX; ++from) {
+    for (int exchange = 1; exchange <= pv1::Exchange_MAX; ++exchange) {
+      if (policy::MayCome(message, static_cast<pv1::AuthorityKind>(from), to,
+                          static_cast<pv1::Exchange>(exchange))) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+std::set<std::string> LettersTo(pv1::AuthorityKind kind) {
+  std::set<std::string> names;
+  const auto* kinds = ev1::Body::descriptor()->FindOneofByName("kind");
+  for (int i = 0; i < kinds->field_count(); ++i) {
+    const auto* message = kinds->field(i)->message_type();
+    if (!kEngines.contains(message->name()) && ComesTo(*message, kind))
+      names.insert(message->name());
+  }
+  return names;
+}
+
+std::set<std::string> Named(const std::set<int>& members,
+                            const google::protobuf::Descriptor* holder) {
+  std::set<std::string> names;
+  for (const int member : members) {
+    names.insert(holder->FindFieldByNumber(member)->message_type()->name());
+  }
+  return names;
+}
+
+std::set<int> MembersOf(const google::protobuf::OneofDescriptor* oneof) {
+  std::set<int> members;
+  for (int i = 0; i < oneof->field_count(); ++i) members.insert(oneof->field(i)->number());
+  return members;
+}
+
+struct Kind {
+  pv1::AuthorityKind kind;
+  exchange::Aggregate (*aggregate)();
+  const google::protobuf::Descriptor* event;
+};
+
+class ServiceAgreesWithPolicyTest : public testing::TestWithParam<Kind> {};
+
+TEST_P(ServiceAgreesWithPolicyTest, InWhatComes) {
+  EXPECT_THAT(Named(GetParam().aggregate().letters, ev1::Body::descriptor()),
+              testing::ContainerEq(LettersTo(GetParam().kind)));
+}
+
+TEST_P(ServiceAgreesWithPolicyTest, AndEvolvesByEachOfItsEvents) {
+  EXPECT_THAT(
+      Named(GetParam().aggregate().events, GetParam().event),
+      testing::ContainerEq(Named(MembersOf(GetParam().event->oneof_decl(0)), GetParam().event)));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, ServiceAgreesWithPolicyTest,
+    testing::Values(Kind{pv1::AUTHORITY_KIND_NEC, &nec::OverviewEntries,
+                         nec_journal::v1::EntryEvent::descriptor()},
+                    Kind{pv1::AUTHORITY_KIND_CONTACT_POINT, &contact_point::FollowedHandovers,
+                         contact_point_journal::v1::FollowedEvent::descriptor()},
+                    Kind{pv1::AUTHORITY_KIND_POLICE, &police::SecurityFiles,
+                         police_journal::v1::SecurityEvent::descriptor()}),
+    [](const auto& info) {
+      return pv1::AuthorityKind_Name(info.param.kind).substr(sizeof("AUTHORITY_KIND_") - 1);
+    });
+
+}  // namespace
+}  // namespace exitbus
