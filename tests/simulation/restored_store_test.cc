@@ -43,9 +43,63 @@ class RestoredStoreTest : public testing::Test {
     node.Restore(std::move(backup));
   }
 
+  // What it does from here on is forgotten at `node`.
+  template <class Deed>
+  void Forgets(Node& node, const Deed& deed) {
+    auto backup = node.store().Snapshot();
+    deed();
+    GoBack(node, std::move(backup));
+  }
+
   void Restart(Node& node) {
     node.Crash();
     node.Start();
+  }
+
+  // Between Ishøj and Odense, and settled.
+  std::string AcceptedByOdense() {
+    std::string id = Accepted(world, ishoej, case_id, odense);
+    EXPECT_TRUE(world.Settle());
+    return id;
+  }
+  std::string OfferedToOdense() {
+    std::string id = Offered(world, ishoej, case_id, odense);
+    EXPECT_TRUE(world.Settle());
+    return id;
+  }
+  void TakeOver(const std::string& id) { ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok()); }
+
+  // The holder's copy is from before the offer, and from before all of the handover; the receiver's
+  // from before its take-over. Each answers with the handover's id.
+  std::string IshoejForgetsItsOffer() {
+    std::string id = AcceptedByOdense();
+    Forgets(ishoej, [&] {
+      ASSERT_TRUE(Do(world, ishoej, "OfferHandover", id).ok());
+      ASSERT_TRUE(world.Settle());
+      TakeOver(id);
+    });
+    return id;
+  }
+  std::string IshoejForgetsTheHandover() {
+    std::string id;
+    Forgets(ishoej, [&] {
+      id = OfferedToOdense();
+      TakeOver(id);
+    });
+    return id;
+  }
+  std::string OdenseForgetsItsTakeOver() {
+    std::string id = OfferedToOdense();
+    Forgets(odense, [&] { TakeOver(id); });
+    return id;
+  }
+
+  // A handover that is accepted, and a holder that has started since and not heard the receiver.
+  std::string AcceptedAndUnheard() {
+    std::string id = AcceptedByOdense();
+    odense.Crash();
+    Restart(ishoej);
+    return id;
   }
 
   cv1::Standing StandingAt(Node& node) {
@@ -73,6 +127,24 @@ class RestoredStoreTest : public testing::Test {
     return node.engine().TakeOrder(order);
   }
 
+  // A police unit that knows the case.
+  Node& AskedPolice() {
+    Node& police = world.Police("1469");
+    EXPECT_TRUE(AskPolice(world, ishoej, case_id).ok());
+    EXPECT_TRUE(world.Settle());
+    return police;
+  }
+  exchange::Answer Assess(Node& police, const std::string& precaution) {
+    police::v1::DeliverAssessmentRequest assess;
+    assess.set_request_id(world.RequestId());
+    assess.set_security_id(OnlyFile(police)->security_id());
+    police::v1::SecurityAssessment& assessment = *assess.mutable_assessment();
+    assessment.set_threat_level(cv1::THREAT_LEVEL_HIGH);
+    assessment.set_conclusions("conclusions");
+    assessment.add_precautions(precaution);
+    return police.Ask("exitbus.police.v1.SecurityService.DeliverAssessment", assess);
+  }
+
   std::size_t KeptBy(Node& witness, Node& author) {
     exchange::Transaction transaction(&witness.store());
     const auto kept = exchange::NewestCheckpoint(transaction, author.id());
@@ -88,13 +160,7 @@ class RestoredStoreTest : public testing::Test {
 };
 
 TEST_F(RestoredStoreTest, AHolderThatIsBehindHandsTheCaseToNobodyElse) {
-  const std::string id = Accepted(world, ishoej, case_id, odense);
-  ASSERT_TRUE(world.Settle());
-  auto backup = ishoej.store().Snapshot();
-  ASSERT_TRUE(Do(world, ishoej, "OfferHandover", id).ok());
-  ASSERT_TRUE(world.Settle());
-  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
-  GoBack(ishoej, std::move(backup));
+  const std::string id = IshoejForgetsItsOffer();
   EXPECT_EQ(RuleOf(Do(world, ishoej, "RecallHandover", id).status()), kBehind);
   EXPECT_EQ(RuleOf(Do(world, ishoej, "OfferHandover", id).status()), kBehind);
   EXPECT_EQ(RuleOf(Request(world, ishoej, case_id, aarhus).status()), kBehind);
@@ -108,21 +174,13 @@ TEST_F(RestoredStoreTest, AHolderThatIsBehindHandsTheCaseToNobodyElse) {
 }
 
 TEST_F(RestoredStoreTest, AReceiverThatIsBehindTakesOverOnceOnly) {
-  const std::string id = Offered(world, ishoej, case_id, odense);
-  ASSERT_TRUE(world.Settle());
-  auto backup = odense.store().Snapshot();
-  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
-  GoBack(odense, std::move(backup));
+  const std::string id = OdenseForgetsItsTakeOver();
   EXPECT_EQ(RuleOf(Do(world, odense, "TakeOverCase", id).status()), kBehind);
   EXPECT_EQ(RuleOf(Do(world, odense, "DeclineOffer", id).status()), kBehind);
 }
 
 TEST_F(RestoredStoreTest, APeerThatTheCopyDoesNotKnowIsHeardToo) {
-  auto backup = ishoej.store().Snapshot();
-  const std::string id = Offered(world, ishoej, case_id, odense);
-  ASSERT_TRUE(world.Settle());
-  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
-  GoBack(ishoej, std::move(backup));
+  IshoejForgetsTheHandover();
   EXPECT_EQ(RuleOf(Request(world, ishoej, case_id, aarhus).status()), kBehind);
 }
 
@@ -139,9 +197,7 @@ TEST_F(RestoredStoreTest, ReceiptsReadAtTheStartSayIt) {
 }
 
 TEST_F(RestoredStoreTest, ThatItIsBehindOutlivesARestart) {
-  auto backup = ishoej.store().Snapshot();
-  ASSERT_TRUE(Request(world, ishoej, case_id, odense).ok());
-  GoBack(ishoej, std::move(backup));
+  Forgets(ishoej, [&] { ASSERT_TRUE(Request(world, ishoej, case_id, odense).ok()); });
   ishoej.Serve();
   world.Pass(absl::Seconds(5));
   for (Node* node : {&odense, &nec, &aarhus}) node->Crash();
@@ -151,10 +207,7 @@ TEST_F(RestoredStoreTest, ThatItIsBehindOutlivesARestart) {
 }
 
 TEST_F(RestoredStoreTest, ResponsibilityWaitsForTheCounterpartAndTheRefusalNamesIt) {
-  const std::string id = Accepted(world, ishoej, case_id, odense);
-  ASSERT_TRUE(world.Settle());
-  odense.Crash();
-  Restart(ishoej);
+  const std::string id = AcceptedAndUnheard();
   const exchange::Refusal refusal = RefusalOfOffer(ishoej, id);
   EXPECT_EQ(refusal.reason, kNotConfirmed);
   EXPECT_EQ(refusal.code, absl::StatusCode::kUnavailable);
@@ -169,10 +222,7 @@ TEST_F(RestoredStoreTest, ResponsibilityWaitsForTheCounterpartAndTheRefusalNames
 }
 
 TEST_F(RestoredStoreTest, AnOperatorMayAnswerForWhoIsNotHeard) {
-  const std::string id = Accepted(world, ishoej, case_id, odense);
-  ASSERT_TRUE(world.Settle());
-  odense.Crash();
-  Restart(ishoej);
+  const std::string id = AcceptedAndUnheard();
   ASSERT_EQ(RefusalOfOffer(ishoej, id).reason, kNotConfirmed);
   recovery::v1::Order order;
   order.set_order_id("order-1");
@@ -192,8 +242,7 @@ TEST_F(RestoredStoreTest, AnOperatorMayAnswerForWhoIsNotHeard) {
 }
 
 TEST_F(RestoredStoreTest, APeerThatIsThereIsWaitedForAndTheCallIsAnswered) {
-  const std::string id = Accepted(world, ishoej, case_id, odense);
-  ASSERT_TRUE(world.Settle());
+  const std::string id = AcceptedByOdense();
   Restart(ishoej);
   EXPECT_TRUE(Do(world, ishoej, "OfferHandover", id).ok());
 }
@@ -233,30 +282,16 @@ TEST_F(RestoredStoreTest, AnEmptyStoreMakesNoCheckpointThatStopsTheRightOne) {
 }
 
 TEST_F(RestoredStoreTest, ASafetyActIsTakenAllTheSameAndWaits) {
-  Node& police = world.Police("1469");
-  ASSERT_TRUE(AskPolice(world, ishoej, case_id).ok());
-  ASSERT_TRUE(world.Settle());
-  const auto file = OnlyFile(police);
-  ASSERT_TRUE(file.ok()) << file.status();
-  police::v1::DeliverAssessmentRequest assess;
-  assess.set_security_id(file->security_id());
-  police::v1::SecurityAssessment& assessment = *assess.mutable_assessment();
-  assessment.set_threat_level(cv1::THREAT_LEVEL_HIGH);
-  assessment.set_conclusions("conclusions");
-  assessment.add_precautions("precautions");
-  auto backup = police.store().Snapshot();
-  const auto deliver = [&] {
-    assess.set_request_id(world.RequestId());
-    return police.Ask("exitbus.police.v1.SecurityService.DeliverAssessment", assess);
-  };
-  const exchange::Answer before = deliver();
-  EXPECT_EQ(before.refusal.reason, "");
-  EXPECT_THAT(before.notes, testing::IsEmpty());
-  GoBack(police, std::move(backup));
+  Node& police = AskedPolice();
+  Forgets(police, [&] {
+    const exchange::Answer before = Assess(police, "first");
+    EXPECT_EQ(before.refusal.reason, "");
+    EXPECT_THAT(before.notes, testing::IsEmpty());
+  });
   world.Pass(absl::Seconds(5));
   ASSERT_TRUE(police.engine().behind());
   // The answer says whom to phone meanwhile.
-  const exchange::Answer taken = deliver();
+  const exchange::Answer taken = Assess(police, "second");
   EXPECT_EQ(taken.refusal.reason, "");
   EXPECT_THAT(taken.notes,
               testing::UnorderedElementsAre(testing::Pair("exitbus-store", "behind"),
@@ -268,8 +303,7 @@ TEST_F(RestoredStoreTest, ASafetyActIsTakenAllTheSameAndWaits) {
 
 // Fresh by the nonce: an answer to an earlier start says nothing about this one.
 TEST_F(RestoredStoreTest, AnAnswerToAnEarlierStartProvesNothing) {
-  const std::string id = Accepted(world, ishoej, case_id, odense);
-  ASSERT_TRUE(world.Settle());
+  const std::string id = AcceptedByOdense();
   Restart(ishoej);
   world.Pass(absl::Seconds(5));
   const auto records = ishoej.Received(policy::v1::EXCHANGE_RECEIPT);
@@ -311,13 +345,7 @@ TEST_F(RestoredStoreTest, WithoutABrokerChangesWaitAndReadsDoNot) {
 
 // The way back.
 TEST_F(RestoredStoreTest, AHolderFollowsTheTakeOverItHadForgotten) {
-  const std::string id = Accepted(world, ishoej, case_id, odense);
-  ASSERT_TRUE(world.Settle());
-  auto backup = ishoej.store().Snapshot();
-  ASSERT_TRUE(Do(world, ishoej, "OfferHandover", id).ok());
-  ASSERT_TRUE(world.Settle());
-  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
-  GoBack(ishoej, std::move(backup));
+  const std::string id = IshoejForgetsItsOffer();
   const auto followed = FollowAt(ishoej);
   ASSERT_TRUE(followed.carried_out()) << followed.text();
   EXPECT_THAT(followed.text(), HasSubstr(odense.id()));
@@ -340,11 +368,7 @@ TEST_F(RestoredStoreTest, AHolderFollowsTheTakeOverItHadForgotten) {
 }
 
 TEST_F(RestoredStoreTest, AReceiverFollowsItsOwnTakeOver) {
-  const std::string id = Offered(world, ishoej, case_id, odense);
-  ASSERT_TRUE(world.Settle());
-  auto backup = odense.store().Snapshot();
-  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
-  GoBack(odense, std::move(backup));
+  const std::string id = OdenseForgetsItsTakeOver();
   const auto followed = FollowAt(odense);
   ASSERT_TRUE(followed.carried_out()) << followed.text();
   EXPECT_EQ(StandingAt(odense), cv1::STANDING_RESPONSIBLE);
@@ -357,11 +381,7 @@ TEST_F(RestoredStoreTest, AReceiverFollowsItsOwnTakeOver) {
 }
 
 TEST_F(RestoredStoreTest, AHandoverTheCopyDoesNotKnowIsFollowedToo) {
-  auto backup = ishoej.store().Snapshot();
-  const std::string id = Offered(world, ishoej, case_id, odense);
-  ASSERT_TRUE(world.Settle());
-  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
-  GoBack(ishoej, std::move(backup));
+  IshoejForgetsTheHandover();
   ASSERT_TRUE(FollowAt(ishoej).carried_out());
   EXPECT_EQ(StandingAt(ishoej), cv1::STANDING_FORMER);
   EXPECT_EQ(GetCase(ishoej, case_id)->responsible(), odense.id());
@@ -369,8 +389,7 @@ TEST_F(RestoredStoreTest, AHandoverTheCopyDoesNotKnowIsFollowedToo) {
 
 // What it answered it has forgotten. The holder keeps the case, whatever it was but a take-over.
 TEST_F(RestoredStoreTest, AReceiverThatForgotItsDeclineDeclines) {
-  const std::string id = Offered(world, ishoej, case_id, odense);
-  ASSERT_TRUE(world.Settle());
+  const std::string id = OfferedToOdense();
   auto backup = odense.store().Snapshot();
   const auto keys = odense.keys().Snapshot();
   ASSERT_TRUE(Do(world, odense, "DeclineOffer", id).ok());
@@ -391,8 +410,7 @@ TEST_F(RestoredStoreTest, AReceiverThatForgotItsDeclineDeclines) {
 
 TEST_F(RestoredStoreTest, WhatCannotBeHadBackIsListed) {
   auto backup = odense.store().Snapshot();
-  const std::string id = Offered(world, ishoej, case_id, odense);
-  ASSERT_TRUE(world.Settle());
+  const std::string id = OfferedToOdense();
   ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
   ASSERT_TRUE(world.Settle());
   world.broker.Wipe();
@@ -403,24 +421,10 @@ TEST_F(RestoredStoreTest, WhatCannotBeHadBackIsListed) {
 }
 
 TEST_F(RestoredStoreTest, ASafetyActGoesOnceTheStoreHasFollowed) {
-  Node& police = world.Police("1469");
-  ASSERT_TRUE(AskPolice(world, ishoej, case_id).ok());
-  ASSERT_TRUE(world.Settle());
-  police::v1::DeliverAssessmentRequest assess;
-  assess.set_security_id(OnlyFile(police)->security_id());
-  assess.mutable_assessment()->set_threat_level(cv1::THREAT_LEVEL_HIGH);
-  assess.mutable_assessment()->set_conclusions("conclusions");
-  const auto deliver = [&](const std::string& precaution) {
-    assess.set_request_id(world.RequestId());
-    assess.mutable_assessment()->clear_precautions();
-    assess.mutable_assessment()->add_precautions(precaution);
-    return police.Ask("exitbus.police.v1.SecurityService.DeliverAssessment", assess).refusal.reason;
-  };
-  auto backup = police.store().Snapshot();
-  ASSERT_EQ(deliver("first"), "");
-  GoBack(police, std::move(backup));
+  Node& police = AskedPolice();
+  Forgets(police, [&] { ASSERT_EQ(Assess(police, "first").refusal.reason, ""); });
   world.Pass(absl::Seconds(5));
-  ASSERT_EQ(deliver("second"), "");
+  ASSERT_EQ(Assess(police, "second").refusal.reason, "");
   ASSERT_TRUE(FollowAt(police).carried_out());
   ASSERT_TRUE(world.Settle());
   EXPECT_EQ(police.unreceipted(), 0U);
