@@ -13,6 +13,7 @@
 #include "services/exchange/checkpoints.h"
 #include "services/exchange/confirmation.h"
 #include "services/exchange/context.h"
+#include "services/exchange/damaged_rows.h"
 #include "services/exchange/incoming.h"
 #include "services/exchange/orders.h"
 #include "services/exchange/pass.h"
@@ -43,9 +44,12 @@ void Realign(Pass& pass, const Difference& difference, Lines& lines) {
       id.subject, ": here up to ", difference.here, ", there up to ", difference.there));
 }
 
-// What follows of a case; false: nothing here is of it.
-bool Follow(Pass& pass, const Service& service, const std::string& peer, const std::string& subject,
-            const std::vector<std::string>& statements) {
+// Nothing here is of the case.
+constexpr char kLost[] = "recovery.lost";
+
+// What follows of a case. The rule by which nothing does; empty: it was carried out.
+std::string Follow(Pass& pass, const Service& service, const std::string& peer,
+                   const std::string& subject, const std::vector<std::string>& statements) {
   for (const Aggregate& aggregate : service.aggregates) {
     if (!aggregate.follow_statements) continue;
     const Facts facts = pass.FactsFor();
@@ -53,13 +57,13 @@ bool Follow(Pass& pass, const Service& service, const std::string& peer, const s
         aggregate, CorrespondenceKey(aggregate, *pass.context().directory, peer, subject));
     const std::string target = aggregate.statements_target(statements, facts);
     if (!loaded && !target.empty()) loaded = pass.ledger().Find(aggregate, target);
-    if (!loaded) return false;
+    if (!loaded) return kLost;
     const Decision decision =
         aggregate.follow_statements(*loaded->state, subject, peer, statements, facts);
-    if (!decision.accepted()) return false;
-    if (!pass.Carry(aggregate, *loaded, decision)) return false;
+    if (!decision.accepted()) return decision.refusal()->reason;
+    if (!pass.Carry(aggregate, *loaded, decision)) return IdInUse().reason;
   }
-  return true;
+  return "";
 }
 
 void FollowCheckpoint(Pass& pass, const Service& service, std::uint64_t number) {
@@ -102,12 +106,11 @@ recovery::v1::OrderResult FollowPeers(Pass& pass, const Service& service,
     const auto& [peer, subject] = whose;
     // One file that cannot be read does not keep the others from following.
     Attempt attempt(pass.transaction(), &pass.effects());
-    const bool followed =
-        Follow(pass, service, peer, subject, {statements.begin(), statements.end()});
-    if (!attempt.Keep() || !followed) {
-      lines.push_back(absl::StrCat("LOST: what was about ", subject, " with ", peer,
-                                   "; nothing of it is here any more. Ask them for it"));
-    }
+    std::string rule = Follow(pass, service, peer, subject, {statements.begin(), statements.end()});
+    if (!attempt.Keep()) rule = Unreadable().reason;
+    if (rule.empty()) continue;
+    lines.push_back(absl::StrCat("LOST (", rule, "): what was about ", subject, " with ", peer,
+                                 "; it is not here as they have it. Ask them for it"));
   }
   if (confirmation.checkpoint_there() > 0) {
     FollowCheckpoint(pass, service, confirmation.checkpoint_there());

@@ -417,7 +417,28 @@ TEST_F(RestoredStoreTest, WhatCannotBeHadBackIsListed) {
   GoBack(odense, std::move(backup));
   const auto followed = FollowAt(odense);
   EXPECT_TRUE(followed.carried_out());
-  EXPECT_THAT(followed.text(), HasSubstr("LOST: what was about " + id));
+  EXPECT_THAT(followed.text(), HasSubstr("LOST (recovery.lost): what was about " + id));
+}
+
+// The offer that came back to it is gone, so that it cannot know what it took over.
+TEST_F(RestoredStoreTest, AFormerHolderThatForgotThatItTookTheCaseBackIsToldThatThisIsLost) {
+  const std::string id = OfferedToOdense();
+  TakeOver(id);
+  ASSERT_TRUE(world.Settle());
+  ASSERT_TRUE(Do(world, ishoej, "AcknowledgeHandover", id).ok());
+  ASSERT_TRUE(world.Settle());
+  std::string back;
+  Forgets(ishoej, [&] {
+    back = Offered(world, odense, case_id, ishoej);
+    ASSERT_TRUE(world.Settle());
+    ASSERT_TRUE(Do(world, ishoej, "TakeOverCase", back).ok());
+    ASSERT_TRUE(world.Settle());
+    world.broker.Wipe();
+  });
+  const auto followed = FollowAt(ishoej);
+  EXPECT_TRUE(followed.carried_out());
+  EXPECT_THAT(followed.text(), HasSubstr("LOST (recovery.lost): what was about " + back));
+  EXPECT_EQ(StandingAt(ishoej), cv1::STANDING_FORMER);
 }
 
 TEST_F(RestoredStoreTest, ASafetyActGoesOnceTheStoreHasFollowed) {
