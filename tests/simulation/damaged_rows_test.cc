@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "exitbus/casework/v1/case_service.pb.h"
+#include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/vault.h"
 #include "tests/simulation/caseworker.h"
 #include "tests/simulation/follower.h"
 
@@ -227,6 +229,43 @@ TEST_F(DamagedRowsTest, AnUnreadableLetterInTheOutboxHoldsUpNoOther) {
   world.Pass(absl::Hours(3));
   EXPECT_TRUE(GetHandover(odense, requested->handover_id()).ok());
   EXPECT_EQ(GetHandover(odense, handover_id)->stage(), handover::v1::HANDOVER_STAGE_ACCEPTED);
+}
+
+TEST_F(DamagedRowsTest, ALetterThatCannotBeMadeIsNotSentAndItIsSaidWhy) {
+  world.broker.Stop();
+  ASSERT_TRUE(Request(world, ishoej, second, odense).ok());
+  const auto [key, right] = *ishoej.store().rows(Table::kOutbox).begin();
+  store::v1::OutboxRow row;
+  ASSERT_TRUE(row.ParseFromString(right));
+  const auto content = [&](const std::string& bytes) {
+    store::v1::OutboxRow altered = row;
+    altered.set_sealed_content(
+        ishoej.context().vault->Encrypt(row.unit(), {Table::kOutbox, key}, bytes));
+    return altered.SerializeAsString();
+  };
+  const std::string no_content = content("\xff");
+  exchange::v1::Content no_body;
+  no_body.set_body("\xff");
+  const std::string content_of_no_body = content(no_body.SerializeAsString());
+  row.set_aggregate("of another kind of authority");
+  world.broker.Start();
+  for (const auto& [altered, why] :
+       {std::pair<std::string, std::string>{row.SerializeAsString(), "outbox.not_ours"},
+        {no_content, "outbox.not_parsed"},
+        {content_of_no_body, "outbox.not_parsed"}}) {
+    Damage(ishoej.store(), Table::kOutbox, key, altered);
+    ishoej.telemetry().Clear();
+    ishoej.Crash();
+    ishoej.Start();
+    world.Pass(absl::Minutes(1));
+    const auto lines = ishoej.telemetry().LinesOf("relay.not_sent");
+    ASSERT_FALSE(lines.empty());
+    EXPECT_EQ(lines.back().fields, (exchange::Labels{{"why", why}}));
+  }
+  Damage(ishoej.store(), Table::kOutbox, key, right);
+  ishoej.Crash();
+  ishoej.Start();
+  EXPECT_TRUE(world.Settle()) << "nothing was lost";
 }
 
 TEST_F(DamagedRowsTest, AWatchGoesOnWithoutTheUnreadableCase) {

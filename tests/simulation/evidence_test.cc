@@ -15,6 +15,7 @@
 #include "services/exchange/statements.h"
 #include "services/exchange/vault.h"
 #include "tests/simulation/caseworker.h"
+#include "tests/simulation/forgery.h"
 
 namespace exitbus::simulation {
 namespace {
@@ -219,24 +220,34 @@ TEST_F(EvidenceTest, AReplayedTakeOverChangesNothing) {
   EXPECT_EQ(ishoej.telemetry().Total("correspondences.stopped"), 0);
 }
 
-TEST_F(EvidenceTest, ATakeOverWithoutItsSlipIsRefusedByNec) {
+TEST_F(EvidenceTest, NecBelievesATakeOverByTheSlipOfTheHolderForNecAlone) {
   const auto entry = OnlyEntry(nec);
   ASSERT_TRUE(entry.ok()) << entry.status();
-  ev1::Body body;
-  body.mutable_case_taken_over()->set_number(2);
-  Forge(odense, nec, policy::v1::EXCHANGE_NEC, entry->overview_id(), 1, "", body);
-  EXPECT_EQ(OnlyEntry(nec)->authority(), ishoej.id());
-
-  ev1::Statement slip;  // signed by one who does not hold the case
-  slip.mutable_slip()->set_reader(nec.id());
-  slip.mutable_slip()->set_reader_subject(entry->overview_id());
-  slip.mutable_slip()->set_from_number(1);
-  slip.mutable_slip()->set_number(2);
-  slip.mutable_slip()->set_holder(aarhus.id());
-  slip.mutable_slip()->set_receiver(aarhus.id());
-  body.mutable_case_taken_over()->set_slip(Signed(aarhus, slip));
-  Forge(aarhus, nec, policy::v1::EXCHANGE_NEC, entry->overview_id(), 1, "", body);
-  EXPECT_EQ(OnlyEntry(nec)->authority(), ishoej.id());
+  ev1::Statement right;
+  right.mutable_slip()->set_reader(nec.id());
+  right.mutable_slip()->set_reader_subject(entry->overview_id());
+  right.mutable_slip()->set_from_number(1);
+  right.mutable_slip()->set_number(2);
+  right.mutable_slip()->set_holder(ishoej.id());
+  right.mutable_slip()->set_receiver(aarhus.id());
+  const auto refused_by = [&](const std::string& slip) -> std::string {
+    ev1::Body body;
+    body.mutable_case_taken_over()->set_number(2);
+    body.mutable_case_taken_over()->set_slip(slip);
+    nec.telemetry().Clear();
+    simulation::Forge(world, {aarhus, nec, policy::v1::EXCHANGE_NEC, entry->overview_id(), body});
+    EXPECT_EQ(OnlyEntry(nec)->authority(), ishoej.id());
+    const auto lines = nec.telemetry().LinesOf("letter.refused");
+    return lines.size() == 1 ? lines[0].fields[0].second : "not refused";
+  };
+  EXPECT_EQ(refused_by(""), "slip.missing");
+  EXPECT_EQ(refused_by(Signed(aarhus, right)), "slip.not_signed");
+  ev1::Statement of_another = right;
+  of_another.mutable_slip()->set_receiver(odense.id());
+  EXPECT_EQ(refused_by(Signed(ishoej, of_another)), "slip.for_another");
+  ev1::Statement by_itself = right;
+  by_itself.mutable_slip()->set_holder(aarhus.id());
+  EXPECT_EQ(refused_by(Signed(aarhus, by_itself)), "slip.not_by_holder");
 }
 
 TEST_F(EvidenceTest, WhatItsKindMayNotSendIsRefusedWhoeverSignedIt) {

@@ -352,6 +352,31 @@ TEST_F(HandoverTest, TheAgreementIsFrozenWhileOffered) {
             "handover.offered_freezes_agreement");
 }
 
+TEST_F(HandoverTest, OneHandoverOfACaseIsOpenAtATime) {
+  Node& aarhus = world.Municipality("0751");
+  const auto first = Request(world, ishoej, case_id, odense);
+  ASSERT_TRUE(first.ok());
+  EXPECT_EQ(RuleOf(Request(world, ishoej, case_id, aarhus).status()), "handover.one_at_a_time");
+  ASSERT_TRUE(Do(world, ishoej, "RecallHandover", first->handover_id()).ok());
+  EXPECT_TRUE(Request(world, ishoej, case_id, aarhus).ok()) << "the first has ended";
+}
+
+TEST_F(HandoverTest, NothingIsTakenOverBeforeTheOffersEarliestInstant) {
+  const std::string id = Accepted(world, ishoej, case_id, odense);
+  hv1::OfferHandoverRequest offer;
+  offer.set_request_id(world.RequestId());
+  offer.set_handover_id(id);
+  *offer.mutable_earliest() = exchange::ToProto(world.clock.Now() + absl::Hours(10));
+  ASSERT_TRUE(ishoej.CallHandover("exitbus.handover.v1.HandoverService.OfferHandover", offer).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(RuleOf(Do(world, odense, "TakeOverCase", id).status()), "handover.before_earliest");
+  ExpectResponsible(ishoej, odense);
+  world.Skip(absl::Hours(10));
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+  ASSERT_TRUE(world.Settle());
+  ExpectResponsible(odense, ishoej);
+}
+
 TEST_F(HandoverTest, PrisonToMunicipalityToMunicipalityAndBackToCustody) {
   Node& kif = world.Kriminalforsorgen("kif-1469");
   const std::string custody_case = EnrolledCase(world, kif, "6202900002");

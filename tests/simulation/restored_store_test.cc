@@ -171,6 +171,8 @@ TEST_F(RestoredStoreTest, AHolderThatIsBehindHandsTheCaseToNobodyElse) {
   EXPECT_EQ(odense.telemetry().Total("correspondences.stopped"), 0);
   EXPECT_EQ(ishoej.telemetry().Total("correspondences.stopped"), 0);
   EXPECT_EQ(ishoej.telemetry().Total("store.found_behind"), 1);
+  EXPECT_GT(ishoej.telemetry().Gauge("store.behind_peers", {}), 0);
+  EXPECT_GT(ishoej.telemetry().Gauge("store.behind_letters", {}), 0);
 }
 
 TEST_F(RestoredStoreTest, AReceiverThatIsBehindTakesOverOnceOnly) {
@@ -213,12 +215,15 @@ TEST_F(RestoredStoreTest, ResponsibilityWaitsForTheCounterpartAndTheRefusalNames
   EXPECT_EQ(refusal.code, absl::StatusCode::kUnavailable);
   EXPECT_THAT(refusal.message, HasSubstr(odense.id()));
   EXPECT_THAT(refusal.message, testing::Not(HasSubstr(aarhus.id())));
+  EXPECT_EQ(ishoej.telemetry().Gauge("store.unheard_peers", {}), 1);
   // What moves nothing goes on, and so does another case.
   EnrolledCase(world, ishoej, "6101900002");
   EXPECT_TRUE(Do(world, ishoej, "RecallHandover", id).ok());
   odense.Start();
   ASSERT_TRUE(world.Settle());
   EXPECT_EQ(GetHandover(odense, id)->stage(), hv1::HANDOVER_STAGE_RECALLED);
+  world.Pass(absl::Minutes(6));
+  EXPECT_EQ(ishoej.telemetry().Gauge("store.unheard_peers", {}), 0);
 }
 
 TEST_F(RestoredStoreTest, AnOperatorMayAnswerForWhoIsNotHeard) {
@@ -248,10 +253,13 @@ TEST_F(RestoredStoreTest, APeerThatIsThereIsWaitedForAndTheCallIsAnswered) {
 }
 
 TEST_F(RestoredStoreTest, OneWitnessIsEnoughAndNoneIsTooFew) {
+  const char no_witness[] = "store.no_witness_to_confirm";
+  EXPECT_EQ(ishoej.telemetry().LinesOf(no_witness).size(), 1U) << "said at the start";
   NameWitnesses(ishoej, {odense.id(), nec.id()});
   odense.Crash();
   nec.Crash();
   Restart(ishoej);
+  EXPECT_EQ(ishoej.telemetry().LinesOf(no_witness).size(), 1U);
   cv1::OpenCaseRequest open;
   open.set_request_id(world.RequestId());
   const exchange::Refusal refusal =
@@ -354,6 +362,9 @@ TEST_F(RestoredStoreTest, AHolderFollowsTheTakeOverItHadForgotten) {
   EXPECT_EQ(StandingAt(odense), cv1::STANDING_RESPONSIBLE);
   Restart(ishoej);
   ASSERT_TRUE(world.Settle());
+  world.Pass(absl::Seconds(2));
+  EXPECT_EQ(ishoej.telemetry().Gauge("store.behind_peers", {}), 0);
+  EXPECT_EQ(ishoej.telemetry().Gauge("store.behind_letters", {}), 0);
   EXPECT_FALSE(ishoej.engine().behind());
   // Both go on with each other.
   ASSERT_TRUE(Do(world, ishoej, "AcknowledgeHandover", id).ok());

@@ -125,6 +125,8 @@ TEST_F(StoppedTest, ItGoesOnOnceBothHaveAgreed) {
   EXPECT_EQ(StoppedAt(odense), 0U);
   EXPECT_TRUE(Request(world, ishoej, case_id, odense).ok());
   ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(ishoej.telemetry().LinesOf("operator.ordered").size(), 2U);
+  EXPECT_EQ(odense.telemetry().LinesOf("operator.ordered").size(), 1U);
 }
 
 TEST_F(StoppedTest, AHandoverEndsAndItsHolderKeepsTheCase) {
@@ -186,6 +188,54 @@ TEST_F(StoppedTest, OnlyBothTogetherAndOnlyOnce) {
   EXPECT_THAT(Agree(odense, proposal.settlement()).text(), HasSubstr("settlement.done_before"));
   EXPECT_TRUE(Finish(ishoej, agreed.settlement()).carried_out());
   EXPECT_THAT(Finish(ishoej, agreed.settlement()).text(), HasSubstr("settlement.done_before"));
+}
+
+TEST_F(StoppedTest, AnOrderIsForOneServiceAndSaysWhatIsOrdered) {
+  rv1::Order order = OrderAt(odense);
+  EXPECT_THAT(ishoej.engine().TakeOrder(order).text(), HasSubstr("order.for_another_authority"));
+  EXPECT_THAT(odense.engine().TakeOrder(order).text(), HasSubstr("order.unknown"));
+  EXPECT_TRUE(odense.telemetry().LinesOf("operator.ordered").empty());
+}
+
+TEST_F(StoppedTest, OnlyAHoldersHandoverWithAKnownAuthorityEnds) {
+  rv1::Order order = OrderAt(ishoej);
+  order.mutable_propose()->set_peer("municipality-0000");
+  EXPECT_THAT(ishoej.engine().TakeOrder(order).text(), HasSubstr("settlement.peer_unknown"));
+  EXPECT_THAT(Propose(nec, ishoej, "h-1", true).text(), HasSubstr("settlement.no_handover"));
+  EXPECT_THAT(Propose(ishoej, odense, "h-1", true).text(),
+              HasSubstr("settlement.no_such_handover"));
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  ASSERT_TRUE(world.Settle());
+  EXPECT_THAT(Propose(odense, ishoej, id, true).text(), HasSubstr("settlement.holder_proposes"));
+}
+
+// What was settled meanwhile is not settled back to where it was.
+TEST_F(StoppedTest, AProposalFromBeforeTheyWentOnIsRefused) {
+  const std::string id = OfferedAndStopped();
+  const auto first = Propose(ishoej, odense, id, false);
+  const auto second = Propose(ishoej, odense, id, false);
+  const auto third = Propose(ishoej, odense, id, false);
+  const auto agreed = Agree(odense, first.settlement());
+  const auto agreed_too = Agree(odense, second.settlement());
+  ASSERT_TRUE(agreed_too.carried_out()) << agreed_too.text();
+  ASSERT_TRUE(Finish(ishoej, agreed.settlement()).carried_out());
+  EXPECT_THAT(Finish(ishoej, agreed_too.settlement()).text(), HasSubstr("settlement.moved_on"));
+  ASSERT_TRUE(world.Settle());
+  EXPECT_THAT(Agree(odense, third.settlement()).text(), HasSubstr("settlement.stale"));
+  EXPECT_EQ(StageAt(ishoej, id), hv1::HANDOVER_STAGE_OFFER_DECLINED);
+}
+
+TEST_F(StoppedTest, AnAnswerFromBeforeTheyWentOnIsRefused) {
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  ASSERT_TRUE(world.Settle());
+  Fork(ishoej, odense, id);
+  ASSERT_TRUE(Do(world, ishoej, "RequestRecall", id).ok());
+  world.Pass(absl::Minutes(1));
+  const auto stopped = Agree(odense, Propose(ishoej, odense, id, false).settlement());
+  const auto going_on = Agree(odense, Propose(ishoej, odense, id, false).settlement());
+  ASSERT_TRUE(Finish(ishoej, going_on.settlement()).carried_out());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_THAT(Finish(ishoej, stopped.settlement()).text(), HasSubstr("settlement.stale"));
 }
 
 }  // namespace

@@ -1,10 +1,12 @@
 // A medium that fails for a while: what could not be kept was never decided, and stands in nobody
 // else's way.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/casework/v1/erasure_service.pb.h"
 #include "exitbus/police/v1/security_service.pb.h"
+#include "exitbus/recovery/v1/order.pb.h"
 #include "tests/simulation/caseworker.h"
 
 namespace exitbus::simulation {
@@ -68,6 +70,26 @@ TEST(StoreTest, AKeyThatCouldNotBeDestroyedIsSoonTriedAgain) {
   world.Pass(absl::Minutes(1));
   EXPECT_EQ(ishoej.keys().rows(Table::kKeys).size(), keys - 1);
   EXPECT_EQ(ishoej.telemetry().Gauge("vault.keys_to_destroy", {}), 0);
+}
+
+TEST(StoreTest, WhatCouldNotBeCommittedIsSaidAndMayBeAskedForAgain) {
+  World world;
+  Node& ishoej = world.Municipality("0183");
+  recovery::v1::Order order;
+  order.set_order_id("order-1");
+  order.set_authority(ishoej.id());
+  order.set_operator_("operator-1");
+  order.set_reason("the store was never put back");
+  order.mutable_accept_unheard();
+  ishoej.Serve();
+  ishoej.store().FailCommitsAfter(0);
+  const auto refused = ishoej.Call<cv1::OpenCaseResponse>(kOpenCase, OpenRequest("the-same"));
+  EXPECT_EQ(RuleOf(refused.status()), "service.store_unavailable");
+  EXPECT_FALSE(ishoej.telemetry().LinesOf("store.commit_failed").empty());
+  EXPECT_THAT(ishoej.engine().TakeOrder(order).text(), testing::HasSubstr("store.commit_failed"));
+  ishoej.store().AllowCommits();
+  EXPECT_TRUE(ishoej.engine().TakeOrder(order).carried_out());
+  EXPECT_TRUE(ishoej.Call<cv1::OpenCaseResponse>(kOpenCase, OpenRequest("the-same")).ok());
 }
 
 class FullDiskTest : public testing::Test {

@@ -91,6 +91,7 @@ TEST_F(TooLargeTest, AnOfferWithoutItsDossierIsDeclinedAndTheHolderKeepsTheCase)
   EXPECT_EQ(StageAt(ishoej, id), hv1::HANDOVER_STAGE_OFFER_DECLINED);
   EXPECT_EQ(GetCase(ishoej, case_id)->standing(), cv1::STANDING_RESPONSIBLE);
   EXPECT_EQ(ishoej.telemetry().LinesOf("relay.letter_too_large").size(), 1U);
+  EXPECT_EQ(ishoej.telemetry().Total("letters.too_large"), 1);
   EXPECT_EQ(ishoej.telemetry().Total("correspondences.stopped"), 0);
   EXPECT_EQ(odense.telemetry().Total("correspondences.stopped"), 0);
   const std::string again = Offered(world, ishoej, case_id, odense);

@@ -190,6 +190,7 @@ TEST_F(FromOutsideTest, AKindOfANewerVersionParksInSightAndIsNotReceipted) {
   EXPECT_THAT(odense.telemetry().LinesOf("letter.of_newer_version"), SizeIs(1));
   Publish(LetterOf("h-1", OfANewerVersion()));  // it comes again, as it is not receipted
   EXPECT_THAT(odense.telemetry().LinesOf("letter.of_newer_version"), SizeIs(1));
+  EXPECT_EQ(odense.telemetry().Total("letters.of_newer_version"), 1);
   odense.Crash();
   odense.Start();
   world.Pass(absl::Seconds(2));
