@@ -150,12 +150,12 @@ std::uint64_t SendAddressed(Pass& pass, const Service& service) {
     const auto page = transaction.Scan(Table::kMeta, kAwaited, after, kPage);
     for (const Row& awaited : page) {
       after = awaited.key;
+      Attempt attempt(transaction, &pass.effects());  // one that cannot be read holds up no other
       const auto recipient = pass.context().directory->Find(
           std::string_view(awaited.key).substr(std::string_view(kAwaited).size()));
       auto extent = Load<sv1::UnaddressedExtent>(transaction, Table::kMeta, awaited.key);
-      if (!extent) continue;
-      if (recipient) SendFirst(pass, service, *recipient, *extent);
-      waiting += extent->last() + 1 - extent->first();
+      if (extent && recipient) SendFirst(pass, service, *recipient, *extent);
+      if (attempt.Keep() && extent) waiting += extent->last() + 1 - extent->first();
     }
     if (page.size() < kPage) return waiting;
   }
