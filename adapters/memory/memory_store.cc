@@ -51,6 +51,7 @@ absl::StatusOr<std::optional<std::string>> MemoryStore::Get(Table table, std::st
 
 absl::StatusOr<std::vector<Row>> MemoryStore::Scan(Table table, std::string_view prefix,
                                                    std::string_view after, std::size_t limit) {
+  if (observer_ != nullptr) observer_(table, prefix);
   if (ReadFails()) return absl::UnavailableError("the read was made to fail");
   const Rows& rows = this->rows(table);
   std::vector<Row> result;

@@ -3,11 +3,13 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "services/exchange/ports/store.h"
@@ -36,6 +38,11 @@ class MemoryStore final : public exchange::Store {
   // The next `count` reads (Get or Scan) fail with UNAVAILABLE.
   void FailNextReads(int count) { reads_to_fail_ = count; }
 
+  // Told of each scan.
+  void ObserveScans(std::function<void(exchange::Table, std::string_view prefix)> observer) {
+    observer_ = std::move(observer);
+  }
+
   // Takes back what was committed unsynced since the last Commit().
   void LosePower();
 
@@ -62,6 +69,7 @@ class MemoryStore final : public exchange::Store {
   bool CommitFails();
 
   std::array<Rows, exchange::kTableCount> tables_;
+  std::function<void(exchange::Table, std::string_view)> observer_;
   std::vector<exchange::Write> unsynced_;  // what takes each unsynced write back
   bool full_ = false;
   int commits_to_fail_ = 0;

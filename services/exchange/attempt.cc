@@ -15,8 +15,8 @@ void Append(std::vector<T>& to, std::vector<T>&& more) {
 
 void Effects::Add(Effects&& more) {
   // A member that is not named here does not build.
-  auto& [rows, receipted, receipts, streams, peers_followed, stopped, answered_for, erasing, failed,
-         keys] = more;
+  auto& [rows, receipted, receipts, streams, peers_followed, stopped, answered_for, erasing,
+         awaiting, failed, keys] = more;
   Append(new_rows, std::move(rows));
   Append(receipted_rows, std::move(receipted));
   receipts_due.merge(receipts);
@@ -25,6 +25,7 @@ void Effects::Add(Effects&& more) {
   stopped_changed.merge(stopped);
   accepted |= answered_for;
   erases |= erasing;
+  awaits |= awaiting;
   Append(failed_records, std::move(failed));
   for (auto& [peer, key] : keys) announced_keys[peer] = std::move(key);
 }

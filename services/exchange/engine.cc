@@ -401,8 +401,9 @@ void Engine::RunDeadlines() {
                            SortableNumber(absl::ToUnixMillis(now + kUnreadableAgainAfter)) + timer,
                            "");
   }
-  const std::uint64_t unaddressed = SendAddressed(pass, service_);
-  const std::uint64_t awaiting = AwaitingUpgrade(pass.transaction());
+  awaits_ |= pass.effects().awaits;
+  const std::uint64_t unaddressed = awaits_ ? SendAddressed(pass, service_) : 0;
+  const std::uint64_t awaiting = awaits_ ? AwaitingUpgrade(pass.transaction()) : 0;
   context_.telemetry->Set("outbox.unaddressed", {}, static_cast<double>(unaddressed));
   context_.telemetry->Set("letters.awaiting_upgrade", {}, static_cast<double>(awaiting));
   if (const absl::Status committed = pass.Commit(); !committed.ok()) {
@@ -410,6 +411,7 @@ void Engine::RunDeadlines() {
                             {{"why", std::string(committed.message())}});
     return;  // it is still due in a second
   }
+  awaits_ = unaddressed + awaiting > 0;
   Perform(std::move(pass.effects()));
 }
 
@@ -474,6 +476,7 @@ void Engine::KeepHouseHourly() {
 void Engine::Perform(Effects effects) {
   if (effects.erases) Erase();
   if (effects.accepted) confirmation_.Accept();
+  awaits_ |= effects.awaits;
   for (const std::string& peer : effects.followed) confirmation_.Forgiven(peer);
   if (!effects.stopped_changed.empty()) MeasureStopped(context_);
   relay_.Receipted(effects.receipted_rows);

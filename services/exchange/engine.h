@@ -130,7 +130,10 @@ class Engine : public ApiHandler, public BusListener {
   Inbox inbox_;
   std::string cluster_id_;
   bool erases_again_ = false;  // is posted
-  std::vector<Call> held_;     // changes that wait until others have confirmed where we stand
+  // Whether something may wait for its recipient to be listed, or for an upgrade. It is looked for
+  // each second then, and not where nothing waits, as is usual.
+  bool awaits_ = true;
+  std::vector<Call> held_;  // changes that wait until others have confirmed where we stand
   std::atomic<bool> bus_available_ = false;
   std::atomic<bool> caught_up_ = false;
   std::atomic<std::uint64_t> reads_ = 0;

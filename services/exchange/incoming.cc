@@ -278,7 +278,9 @@ void Incoming::WaitFor(const CorrespondenceId& id, const std::vector<std::string
                        bool is_new) {
   for (const std::string& key : keys) {
     transaction_->Put(Table::kMeta, WaitingPrefix(key) + id.Key(), id.Key());
-    if (key != kAwaitsUpgrade || !is_new) continue;
+    if (key != kAwaitsUpgrade) continue;
+    effects_->awaits = true;
+    if (!is_new) continue;
     context_->telemetry->Count("letters.of_newer_version", {});
     context_->telemetry->Log(Severity::kError, "letter.of_newer_version",
                              {{"exchange", pv1::Exchange_Name(id.exchange)},

@@ -137,6 +137,7 @@ void SendNotice(const Context& context, Transaction& transaction, const Aggregat
                 const Times& times, Effects& effects) {
   const auto recipient = context.directory->Find(notice.to.authority);
   if (!recipient || IsAwaited(transaction, notice.to.authority)) {
+    effects.awaits = true;
     return KeepUnaddressed(context, transaction, aggregate, loaded, unit, notice, times);
   }
   Address(context, transaction, aggregate, loaded, unit, *recipient, notice, times, effects);

@@ -116,6 +116,30 @@ TEST(UnaddressedTest, WhatIsForWhoIsNotListedYetWaitsInSightAndGoesWhenItIs) {
   EXPECT_EQ(odense.telemetry().Gauge("outbox.unaddressed", {}), 0);
 }
 
+// What is looked at each second costs nothing while nothing waits.
+TEST(UnaddressedTest, NobodyLooksForWhatWaitsWhereNothingDoes) {
+  World world;
+  Node& ishoej = world.Municipality("0183");
+  Node& odense = world.Municipality("0461");
+  const std::string case_id = EnrolledCase(world, ishoej);
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  ASSERT_TRUE(world.Settle());
+  int looked = 0;
+  ishoej.store().ObserveScans([&](Table table, std::string_view prefix) {
+    if (table == Table::kMeta) looked += prefix.starts_with("unaddressed/") ? 1 : 0;
+    if (table == Table::kMeta) looked += prefix.starts_with("waiting/awaits_upgrade/") ? 1 : 0;
+  });
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+  ASSERT_TRUE(world.Settle());
+  world.Pass(absl::Minutes(1));
+  EXPECT_EQ(looked, 0);
+  ishoej.Crash();
+  ishoej.Start();
+  world.Pass(absl::Minutes(1));
+  EXPECT_GT(looked, 0) << "what an earlier process left is looked for";
+  EXPECT_LT(looked, 10);
+}
+
 // What Ishøj's program could send Odense's, rightly signed and sealed.
 class FromOutsideTest : public testing::Test {
  protected:
