@@ -90,6 +90,10 @@ void ApplyReceipt(const Context& context, Transaction& transaction, const std::s
     context.telemetry->Log(Severity::kError, "letter.refused_by_peer", {{"rule", letter.rule()}});
     context.telemetry->Count("letters.refused_by_peer", {});
   }
+  if (out->stopped() && head) {  // it takes what we send again
+    out->set_stopped(false);
+    effects.stopped_changed.insert(id);
+  }
   out->set_receipted_through(receipt.through());
   *out->mutable_refused() = std::move(refused);
   transaction.Put(Table::kCorrespondencesOut, id.Key(), out->SerializeAsString());

@@ -129,6 +129,22 @@ TEST_F(StoppedTest, ItGoesOnOnceBothHaveAgreed) {
   EXPECT_EQ(odense.telemetry().LinesOf("operator.ordered").size(), 1U);
 }
 
+// Until it is finished one side goes on and the other does not take it yet.
+TEST_F(StoppedTest, ItGoesOnAlsoWhereItIsFinishedLater) {
+  const std::string id = OfferedAndStopped();
+  const auto proposal = Propose(ishoej, odense, id, false);
+  const auto agreed = Agree(odense, proposal.settlement());
+  ASSERT_TRUE(agreed.carried_out()) << agreed.text();
+  world.Pass(absl::Hours(1));
+  EXPECT_EQ(StoppedAt(odense), 1U);
+  ASSERT_TRUE(Finish(ishoej, agreed.settlement()).carried_out());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(StageAt(ishoej, id), hv1::HANDOVER_STAGE_OFFER_DECLINED);
+  EXPECT_EQ(StoppedAt(ishoej), 0U);
+  EXPECT_EQ(StoppedAt(odense), 0U);
+  EXPECT_EQ(odense.telemetry().Gauge("correspondences.stopped_now", {}), 0);
+}
+
 TEST_F(StoppedTest, AHandoverEndsAndItsHolderKeepsTheCase) {
   const std::string id = Offered(world, ishoej, case_id, odense);
   ASSERT_TRUE(world.Settle());
