@@ -62,19 +62,6 @@ hv1::Term TermOf(const cv1::Measure& measure, const std::string& term_id) {
   return term;
 }
 
-bool SameCodes(const hv1::Term& a, const hv1::Term& b) {
-  return a.type() == b.type() && a.module() == b.module() && a.months() == b.months() &&
-         a.funding() == b.funding();
-}
-
-// What the measure is called in this handover; empty: it is not asked about yet.
-std::string TermIdOf(const std::string& measure_id, const jv1::Handover& handover) {
-  for (const jv1::OwnTerm& own : handover.own_terms()) {
-    if (own.measure_id() == measure_id) return own.term_id();
-  }
-  return "";
-}
-
 // The terms of the agreement in force that the receiver has not agreed to, and those that are no
 // longer in it: one event, and one message each.
 void Propose(const jv1::CaseFile& file, const jv1::Handover& handover, const exchange::Party& to,
@@ -88,7 +75,7 @@ void Propose(const jv1::CaseFile& file, const jv1::Handover& handover, const exc
   std::vector<hv1::AgreementTermProposed> messages;
   std::set<std::string> in_force;
   for (const cv1::Measure& measure : file.agreement().measures()) {
-    std::string term_id = TermIdOf(measure.measure_id(), handover);
+    std::string term_id = TermIdOf(handover, measure);
     if (term_id.empty()) {
       term_id = facts.lookup->FreshId();
       jv1::OwnTerm& own = *proposed.add_own_terms();
@@ -96,14 +83,9 @@ void Propose(const jv1::CaseFile& file, const jv1::Handover& handover, const exc
       own.set_measure_id(measure.measure_id());
     }
     in_force.insert(term_id);
+    const hv1::Term* known = TermAsAsked(handover, measure);
+    if (known != nullptr && known->status() == hv1::TERM_STATUS_AGREED) continue;
     const hv1::Term term = TermOf(measure, term_id);
-    const auto known = std::find_if(
-        handover.terms().begin(), handover.terms().end(),
-        [&](const hv1::Term& candidate) { return candidate.term_id() == term.term_id(); });
-    if (known != handover.terms().end() && known->status() == hv1::TERM_STATUS_AGREED &&
-        SameCodes(*known, term)) {
-      continue;
-    }
     *proposed.add_terms() = term;
     *told.mutable_term() = term;
     messages.push_back(told);

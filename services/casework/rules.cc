@@ -123,7 +123,13 @@ const Rule kTermsMatchAgreement{
     "handover.terms_outdated",
     "The agreement was changed after its terms were agreed. Propose the new terms: ProposeTerms.",
     [](const Situation& s) {
-      return s.handover->agreement_version() == s.file.agreement().version();
+      if (s.handover->agreement_version() == s.file.agreement().version()) return true;
+      // It may have been signed anew for what is no term.
+      const auto& measures = s.file.agreement().measures();
+      return s.handover->terms_size() == measures.size() &&
+             std::all_of(measures.begin(), measures.end(), [&](const cv1::Measure& measure) {
+               return TermAsAsked(*s.handover, measure) != nullptr;
+             });
     }};
 
 const Rule kNotYetAccepted{"handover.already_accepted", "It is accepted already.",
@@ -213,6 +219,25 @@ bool AllTermsAgreed(const jv1::Handover& handover) {
          std::all_of(handover.terms().begin(), handover.terms().end(), [](const hv1::Term& term) {
            return term.status() == hv1::TERM_STATUS_AGREED;
          });
+}
+
+std::string TermIdOf(const jv1::Handover& handover, const cv1::Measure& measure) {
+  for (const jv1::OwnTerm& own : handover.own_terms()) {
+    if (own.measure_id() == measure.measure_id()) return own.term_id();
+  }
+  return "";
+}
+
+const hv1::Term* TermAsAsked(const jv1::Handover& handover, const cv1::Measure& measure) {
+  const std::string term_id = TermIdOf(handover, measure);
+  for (const hv1::Term& term : handover.terms()) {
+    if (term.term_id() == term_id && term.type() == measure.type() &&
+        term.module() == measure.module() && term.months() == measure.months() &&
+        term.funding() == measure.funding()) {
+      return &term;
+    }
+  }
+  return nullptr;
 }
 
 bool ConsentInForce(const jv1::CaseFile& file) {

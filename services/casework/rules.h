@@ -4,6 +4,7 @@
 
 #include <initializer_list>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "exitbus/casework_journal/v1/journal.pb.h"
@@ -82,6 +83,10 @@ bool HasEnded(const jv1::Handover& handover);
 bool IsBeforeAcceptance(const jv1::Handover& handover);
 bool IsBeforeOffer(const jv1::Handover& handover);
 bool AllTermsAgreed(const jv1::Handover& handover);
+// What the holder calls a measure of its agreement in this handover; empty: it has not asked about
+// it. And the term, if the receiver was asked about just what the measure is now; or null.
+std::string TermIdOf(const jv1::Handover& handover, const cv1::Measure& measure);
+const hv1::Term* TermAsAsked(const jv1::Handover& handover, const cv1::Measure& measure);
 bool ConsentInForce(const jv1::CaseFile& file);
 
 }  // namespace exitbus::casework

@@ -377,6 +377,27 @@ TEST_F(HandoverTest, NothingIsTakenOverBeforeTheOffersEarliestInstant) {
   ExpectResponsible(odense, ishoej);
 }
 
+// What it says beside the terms is not the receiver's to agree to.
+TEST_F(HandoverTest, AnAgreementSignedAnewWithTheSameTermsIsOffered) {
+  const std::string id = Accepted(world, ishoej, case_id, odense);
+  cv1::SignAgreementRequest sign;
+  sign.set_request_id(world.RequestId());
+  sign.set_case_id(case_id);
+  *sign.mutable_agreement() = GetCase(ishoej, case_id)->agreement();
+  sign.mutable_agreement()->set_consequences_of_relapse("said more plainly");
+  ASSERT_TRUE(
+      ishoej.Call<cv1::SignAgreementResponse>("exitbus.casework.v1.CaseService.SignAgreement", sign)
+          .ok());
+  EXPECT_EQ(RuleOf(Do(world, ishoej, "ProposeTerms", id).status()), "handover.nothing_to_propose");
+  const auto offered = Do(world, ishoej, "OfferHandover", id);
+  ASSERT_TRUE(offered.ok()) << offered.status();
+  ASSERT_TRUE(world.Settle());
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+  ASSERT_TRUE(world.Settle());
+  ExpectResponsible(odense, ishoej);
+  EXPECT_EQ(GetCase(odense, case_id)->agreement().consequences_of_relapse(), "said more plainly");
+}
+
 TEST_F(HandoverTest, PrisonToMunicipalityToMunicipalityAndBackToCustody) {
   Node& kif = world.Kriminalforsorgen("kif-1469");
   const std::string custody_case = EnrolledCase(world, kif, "6202900002");
