@@ -6,9 +6,12 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <initializer_list>
 
 namespace exitbus::adapters {
 namespace {
+
+constexpr std::initializer_list<int> kOthers = {SIGHUP, SIGUSR1, SIGUSR2};
 
 sigset_t StopSignals() {
   sigset_t signals;
@@ -20,9 +23,7 @@ sigset_t StopSignals() {
 
 sigset_t AllSignals() {
   sigset_t signals = StopSignals();
-  sigaddset(&signals, SIGHUP);
-  sigaddset(&signals, SIGUSR1);
-  sigaddset(&signals, SIGUSR2);
+  for (const int other : kOthers) sigaddset(&signals, other);
   return signals;
 }
 
@@ -32,12 +33,21 @@ void Require(bool holds, const char* what) {
   std::abort();
 }
 
+void Ignore(int signal_number) {
+  Require(signal(signal_number, SIG_IGN) != SIG_ERR, "a signal cannot be ignored");
+}
+
 }  // namespace
 
 void BlockStopSignals() {
   const sigset_t signals = AllSignals();
   Require(pthread_sigmask(SIG_BLOCK, &signals, nullptr) == 0, "signals cannot be blocked");
-  Require(signal(SIGPIPE, SIG_IGN) != SIG_ERR, "SIGPIPE cannot be ignored");
+  Ignore(SIGPIPE);
+}
+
+void IgnoreOtherSignals() {
+  for (const int other : kOthers) Ignore(other);
+  Ignore(SIGPIPE);
 }
 
 int WaitForStopSignal(const std::function<void(const char*)>& ignored) {

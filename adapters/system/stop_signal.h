@@ -10,6 +10,10 @@ namespace exitbus::adapters {
 // ignores SIGPIPE, so that a peer that hangs up is an error and not the end.
 void BlockStopSignals();
 
+// For a program that SIGTERM and SIGINT may end at any moment, and nothing else that is meant
+// kindly: ignores the other three, and SIGPIPE.
+void IgnoreOtherSignals();
+
 // Waits for SIGTERM or SIGINT and returns which one came. Of others `ignored` is told, by name.
 int WaitForStopSignal(const std::function<void(const char*)>& ignored);
 

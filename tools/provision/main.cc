@@ -15,6 +15,7 @@
 #include "absl/time/clock.h"
 #include "adapters/sodium/sodium_crypto.h"
 #include "adapters/system/json_telemetry.h"
+#include "adapters/system/stop_signal.h"
 #include "adapters/system/system_clock.h"
 #include "tools/provision/provision.h"
 
@@ -40,9 +41,10 @@ the cluster). Rights that reach nothing of exitbus' are left alone.
   --operator     a principal that runs the cluster, e.g. User:cluster-admin, and the provisioner's
                  own if its rights are listed: what it may do is neither altered nor an error
   --dry-run      only shows
-  --follow       goes on until ended by a signal: every 5 s it reads the directory again and makes
-                 the broker what it says, so that a removed authority is denied everything and a
-                 wiped broker gets its topics back. What cannot be done is said and tried again.
+  --follow       goes on until ended by SIGTERM or SIGINT: every 5 s it reads the directory again
+                 and makes the broker what it says, so that a removed authority is denied everything
+                 and a wiped broker gets its topics back. What cannot be done is said and tried
+                 again. A terminal that hangs up does not end it (SIGHUP), and nothing needs one.
 
 exit: 0 the broker is as it should be (now); 1 an error, or something that cannot be mended;
 2 misuse; 3 a dry run found differences
@@ -186,7 +188,10 @@ absl::StatusOr<adapters::KafkaDifference> Run(const Options& options) {
   if (!cluster.ok()) return cluster.status();
   auto admin = adapters::KafkaAdmin::Make(BrokerFrom(options), &telemetry, *std::move(cluster));
   if (!admin.ok()) return admin.status();
-  if (options.follow) return Follow(source, **admin);
+  if (options.follow) {
+    adapters::IgnoreOtherSignals();
+    return Follow(source, **admin);
+  }
   return provision::Provision(*authorities, options.dry_run, **admin);
 }
 
