@@ -1,6 +1,10 @@
 #include "adapters/kafka/client.h"
 
+#include <set>
+#include <string>
+
 #include "adapters/kafka/acl_binding.h"
+#include "adapters/kafka/failure_name.h"
 #include "adapters/kafka/kafka_bus.h"
 #include "adapters/memory/recording_telemetry.h"
 #include "adapters/memory/simulated_time.h"
@@ -61,6 +65,27 @@ TEST(ClientTest, ErrorsSayWhetherAnotherAttemptCanHelp) {
   EXPECT_EQ(ToStatus(RD_KAFKA_RESP_ERR__MSG_TIMED_OUT).code(), absl::StatusCode::kUnavailable);
   EXPECT_EQ(ToStatus(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART).code(),
             absl::StatusCode::kUnavailable);
+}
+
+TEST(ClientTest, WhyARecordWasNotPublishedIsANameOfOurs) {
+  EXPECT_EQ(PublishFailure(RD_KAFKA_RESP_ERR__MSG_TIMED_OUT), absl::UnavailableError("timed_out"));
+  EXPECT_EQ(PublishFailure(RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP),
+            absl::OutOfRangeError("time_refused"));
+  EXPECT_EQ(PublishFailure(RD_KAFKA_RESP_ERR__PURGE_INFLIGHT).message(), "producer_replaced");
+  EXPECT_EQ(PublishFailure(RD_KAFKA_RESP_ERR_UNKNOWN).message(), "other");
+  // Whatever Kafka comes to say: few names, each of which can be a label.
+  const rd_kafka_err_desc* errors = nullptr;
+  std::size_t count = 0;
+  rd_kafka_get_err_descs(&errors, &count);
+  std::set<std::string> names;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (errors[i].code != RD_KAFKA_RESP_ERR_NO_ERROR) names.insert(FailureName(errors[i].code));
+  }
+  EXPECT_GT(count, 100U);
+  EXPECT_EQ(names.size(), 13U);
+  for (const std::string& name : names) {
+    EXPECT_EQ(name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_"), std::string::npos) << name;
+  }
 }
 
 TEST(ClientTest, TopicNamesStayOutOfLogs) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "adapters/kafka/failure_name.h"
 #include "services/exchange/ports/telemetry.h"
 
 namespace exitbus::adapters {
@@ -88,8 +89,7 @@ void Writer::Retire(Kafka<rd_kafka_t> client, Kafka<rd_kafka_queue_t> events, st
         ++it;
         continue;
       }
-      outcomes.push_back(
-          {std::move(it->second), absl::UnavailableError("the producer was replaced")});
+      outcomes.push_back({std::move(it->second), PublishFailure(RD_KAFKA_RESP_ERR__PURGE_QUEUE)});
       it = waiting_.erase(it);
     }
   }
@@ -113,12 +113,12 @@ void Writer::Publish(BusRecord record, Bus::Done done) {
 }
 
 absl::Status Writer::Produce(const BusRecord& record, std::uint64_t id) {
-  if (client_ == nullptr) return absl::UnavailableError("no producer");
+  if (client_ == nullptr) return PublishFailure(RD_KAFKA_RESP_ERR__DESTROY);
   // A topic that is new to the client is asked for at once when it is made by this call; one that
   // rd_kafka_produceva() makes waits for the client's next look around, up to a second.
   const Kafka<rd_kafka_topic_t> topic(
       rd_kafka_topic_new(client_.get(), record.topic.c_str(), nullptr));
-  if (topic == nullptr) return ToStatus(rd_kafka_last_error());
+  if (topic == nullptr) return PublishFailure(rd_kafka_last_error());
   rd_kafka_headers_t* headers = rd_kafka_headers_new(record.headers.size());
   for (const auto& [name, value] : record.headers) {
     rd_kafka_header_add(headers, name.data(), static_cast<ssize_t>(name.size()), value.data(),
@@ -140,7 +140,7 @@ absl::Status Writer::Produce(const BusRecord& record, std::uint64_t id) {
       rd_kafka_produceva(client_.get(), values.data(), values.size()));
   if (error == nullptr) return absl::OkStatus();
   rd_kafka_headers_destroy(headers);  // taken over only on success
-  return ToStatus(rd_kafka_error_code(error.get()));
+  return PublishFailure(rd_kafka_error_code(error.get()));
 }
 
 void Writer::Serve() {
@@ -173,7 +173,7 @@ void Writer::OnReports(rd_kafka_t* client, rd_kafka_event_t* event) {
     const auto id = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(message->_private));
     Result result = exchange::PublishedAt{.offset = message->offset, .cluster_id = cluster_id};
     if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-      result = ToStatus(message->err);
+      result = PublishFailure(message->err);
       telemetry_->Count("bus_publish_failures", {{"error", rd_kafka_err2name(message->err)}});
     }
     NoteClock(message->err);

@@ -248,24 +248,24 @@ PublishFault MemoryBroker::NextFault(const BusRecord& record) {
 absl::StatusOr<PublishedAt> MemoryBroker::Publish(BusRecord record) {
   const PublishFault fault = NextFault(record);
   const std::lock_guard lock(mutex_);
-  if (!up_) return absl::UnavailableError("the broker is stopped");
+  if (!up_) return absl::UnavailableError("broker_unreachable");
   if (record.payload.size() > kRecordBytesMax) {
-    return absl::InvalidArgumentError("the record is too large");
+    return absl::InvalidArgumentError("too_large");
   }
   const auto store = [&] { return PublishedAt{AppendLocked(record), ClusterIdLocked()}; };
   switch (fault) {
     case PublishFault::kNone:
       return store();
     case PublishFault::kLost:
-      return absl::UnavailableError("the publish was made to fail");
+      return absl::UnavailableError("timed_out");
     case PublishFault::kStoredButFailed:
       store();
-      return absl::UnavailableError("the publish was made to fail, though stored");
+      return absl::UnavailableError("timed_out");
     case PublishFault::kDuplicated:
       store();
       return store();
     case PublishFault::kDenied:
-      return absl::PermissionDeniedError("the publish was made to be denied");
+      return absl::PermissionDeniedError("not_authorized");
   }
   return absl::InternalError("no such fault");
 }
