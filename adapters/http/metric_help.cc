@@ -15,6 +15,7 @@ const std::map<std::string_view, std::string_view>& Table() {
        "TLS handshakes that failed: certificates that are not accepted here"},
       {"api.probe_failures", "Times the API's listener did not answer this process's own question"},
       {"api_serving_unread", "Starts that served before all that others had sent was read"},
+      {"build_info", "The version of this program; always 1"},
       {"bus_certificates_renewed", "Times replaced certificates were taken into use towards Kafka"},
       {"bus_clients_abandoned", "Kafka clients that would not end and were left behind"},
       {"bus_cluster_changes", "Times the brokers were found to be another cluster"},
