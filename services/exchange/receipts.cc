@@ -1,5 +1,6 @@
 #include "services/exchange/receipts.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 
@@ -84,12 +85,22 @@ void ApplyReceipt(const Context& context, Transaction& transaction, const std::s
   }
   google::protobuf::RepeatedPtrField<v1::RefusedLetter> refused = receipt.refused();
   KeepLastRefused(refused);
+  std::uint64_t told = 0;
   for (v1::RefusedLetter& letter : refused) {
     if (!IsRuleName(letter.rule())) letter.set_rule("not_a_name");
     if (letter.number() <= out->receipted_through()) continue;  // told before
     context.telemetry->Log(Severity::kError, "letter.refused_by_peer", {{"rule", letter.rule()}});
-    context.telemetry->Count("letters.refused_by_peer", {});
+    ++told;
   }
+  // More than are told one by one; of an older version none is counted, and never more than went.
+  if (receipt.refused_count() > out->refused_count()) {
+    told = std::max(told, std::min<std::uint64_t>(receipt.refused_count() - out->refused_count(),
+                                                  receipt.through() - out->receipted_through()));
+  }
+  if (told > 0) {
+    context.telemetry->Count("letters.refused_by_peer", {}, static_cast<double>(told));
+  }
+  out->set_refused_count(receipt.refused_count());
   out->set_receipted_through(receipt.through());
   *out->mutable_refused() = std::move(refused);
   transaction.Put(Table::kCorrespondencesOut, id.Key(), out->SerializeAsString());
@@ -156,6 +167,7 @@ v1::ReceiptBatch ReceiptSender::Compose(const std::vector<CorrespondenceId>& ids
     receipt->set_head_digest(in.head_digest());
     receipt->set_stopped(in.stopped());
     *receipt->mutable_refused() = in.refused();
+    receipt->set_refused_count(in.refused_count());
   }
   for (const FailedRecord& record : failed) {
     v1::FailedRecord* out = batch.add_failed();
