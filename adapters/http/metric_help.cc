@@ -16,6 +16,7 @@ const std::map<std::string_view, std::string_view>& Table() {
       {"api.probe_failures", "Times the API's listener did not answer this process's own question"},
       {"api_serving_unread", "Starts that served before all that others had sent was read"},
       {"build_info", "The version of this program; always 1"},
+      {"bus.clock_refused", "Records that the broker refused because of their time stamp"},
       {"bus_certificates_renewed", "Times replaced certificates were taken into use towards Kafka"},
       {"bus_clients_abandoned", "Kafka clients that would not end and were left behind"},
       {"bus_cluster_changes", "Times the brokers were found to be another cluster"},

@@ -266,6 +266,8 @@ absl::StatusOr<PublishedAt> MemoryBroker::Publish(BusRecord record) {
       return store();
     case PublishFault::kDenied:
       return absl::PermissionDeniedError("the publish was made to be denied");
+    case PublishFault::kClockRefused:
+      return absl::OutOfRangeError("the time stamp was made to be refused");
   }
   return absl::InternalError("no such fault");
 }

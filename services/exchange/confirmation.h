@@ -125,7 +125,6 @@ class Confirmation {
   // that runs does not go back.
   std::set<std::string, std::less<>> listed_at_start_;
   absl::Time waiting_since_;  // the start, or when it first had hope of hearing anybody
-  bool bus_answers_ = false;
   bool topics_read_ = false;
   bool accepted_ = false;
   std::size_t heard_ = 0;

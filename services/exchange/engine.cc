@@ -79,6 +79,7 @@ Engine::Engine(Context context, Service service)
       changes_(&context_, &service_),
       refused_(&context_),
       watchers_(&context_, &changes_, &refused_),
+      publisher_(&context_, [this] { OnOpen(); }),
       peer_keys_(&context_),
       announcer_(&context_),
       roll_(&context_),
@@ -91,6 +92,7 @@ Engine::Engine(Context context, Service service)
   context_.peer_keys = &peer_keys_;
   context_.damaged = &damaged_;
   context_.confirmation = &confirmation_;
+  context_.publisher = &publisher_;
   for (const Aggregate& aggregate : service_.aggregates) {
     for (const Method& method : aggregate.methods) methods_[method.name] = {&aggregate, &method};
   }
@@ -251,6 +253,7 @@ void Engine::ReleaseHeld() {
 
 void Engine::OnCluster(const std::string& cluster_id) {
   bus_available_ = true;
+  publisher_.OnCluster();
   if (cluster_id != cluster_id_) {
     ++reads_;
     context_.telemetry->Log(Severity::kInfo, "bus.cluster", {{"cluster", cluster_id}});
@@ -264,7 +267,16 @@ void Engine::OnCluster(const std::string& cluster_id) {
   receipts_.Flush();
 }
 
+void Engine::OnOpen() {
+  // There may be nothing else to send, by which it would be seen that the clock is right again.
+  if (publisher_.clock_is_refused()) announcer_.ToAll();
+  announcer_.Flush();
+  relay_.OnOpen();
+  receipts_.Flush();
+}
+
 void Engine::OnUnavailable(const absl::Status& why) {
+  publisher_.OnUnavailable();
   if (bus_available_.exchange(false) || cluster_id_.empty()) {
     context_.telemetry->Log(Severity::kWarning, "bus.unavailable",
                             {{"why", std::string(why.message())}});
@@ -481,7 +493,7 @@ void Engine::Perform(Effects effects) {
   for (auto& [peer, key] : effects.announced_keys) {
     if (peer_keys_.Learn(peer, std::move(key))) relay_.OnNewKey(peer);
   }
-  for (const auto& [peer, record_id] : effects.failed_records) relay_.SendAgain(record_id);
+  for (const auto& [peer, record_id] : effects.failed_records) relay_.SendAgain(peer, record_id);
   announcer_.Flush();
   receipts_.Due(effects.receipts_due);
   receipts_.Flush();

@@ -28,6 +28,7 @@
 #include "services/exchange/peer_keys.h"
 #include "services/exchange/ports/api.h"
 #include "services/exchange/ports/bus.h"
+#include "services/exchange/publisher.h"
 #include "services/exchange/receipts.h"
 #include "services/exchange/refused_calls.h"
 #include "services/exchange/relay.h"
@@ -95,6 +96,8 @@ class Engine : public ApiHandler, public BusListener {
   void ReleaseHeld();
   void RunRecords(std::vector<BusRecord> records, absl::AnyInvocable<void()> more);
   void RunRecordsLater(std::vector<BusRecord> records, absl::AnyInvocable<void()> more);
+  // The way out is open again, after the broker had refused our clock.
+  void OnOpen();
   // Whether letters of this topic wait where they are until the disk has room.
   bool MustWait(const std::string& topic) const;
   void RunDeadlines();
@@ -120,6 +123,7 @@ class Engine : public ApiHandler, public BusListener {
   RefusedCalls refused_;
   Watchers watchers_;
   std::map<std::string, BoundMethod, std::less<>> methods_;
+  Publisher publisher_;
   PeerKeys peer_keys_;
   Announcer announcer_;
   Roll roll_;

@@ -14,6 +14,7 @@
 #include "services/exchange/ports/bus.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
+#include "services/exchange/publisher.h"
 #include "services/exchange/sealing.h"
 #include "services/exchange/standing.h"
 
@@ -130,6 +131,7 @@ void ReceiptSender::Failed(const std::string& peer, const std::string& record_id
 }
 
 void ReceiptSender::Flush() {
+  if (!context_->publisher->open()) return;  // again when it is
   std::map<std::string, std::pair<std::vector<CorrespondenceId>, std::vector<FailedRecord>>> peers;
   for (auto id = due_.begin(); id != due_.end();) {
     const Standing standing = StandingOf(*context_->directory, id->peer);
@@ -188,13 +190,13 @@ void ReceiptSender::Publish(const std::string& peer, std::vector<CorrespondenceI
   }
   v1::Packet packet;
   *packet.mutable_receipts() = Compose(ids, failed);
-  context_->bus->Publish(Lane::kOrdinary,
-                         SealRecord(*context_, *recipient, pv1::EXCHANGE_RECEIPT, packet),
-                         [this, ids = std::move(ids)](absl::StatusOr<PublishedAt> result) {
-                           if (result.ok()) return;
-                           due_.insert(ids.begin(), ids.end());
-                           context_->executor->PostAfter(kRetryAfter, [this] { Flush(); });
-                         });
+  context_->publisher->Publish(Lane::kOrdinary,
+                               SealRecord(*context_, *recipient, pv1::EXCHANGE_RECEIPT, packet),
+                               [this, ids = std::move(ids)](absl::StatusOr<PublishedAt> result) {
+                                 if (result.ok()) return;
+                                 due_.insert(ids.begin(), ids.end());
+                                 context_->executor->PostAfter(kRetryAfter, [this] { Flush(); });
+                               });
 }
 
 }  // namespace exitbus::exchange

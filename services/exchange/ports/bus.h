@@ -68,6 +68,7 @@ class Bus {
 
   // Hands a record to the broker. `done` runs once: OK with where it stands, or an error, after
   // which it may or may not be in the topic. PERMISSION_DENIED: the broker's ACL says no.
+  // OUT_OF_RANGE: it does not take this time stamp, so that one of the two clocks is wrong.
   using Done = absl::AnyInvocable<void(absl::StatusOr<PublishedAt>)>;
   virtual void Publish(Lane lane, BusRecord record, Done done) = 0;
 };
