@@ -245,7 +245,8 @@ void Process::CatchUp() {
       continue;
     }
     telemetry()->Log(exchange::Severity::kError, "api.serving_unread",
-                     {{"broker", engine_->bus_available() ? "reached" : "not_reached"}});
+                     {{"broker", engine_->bus_available() ? "reached" : "not_reached"},
+                      {"topics", engine_->unread()}});
     telemetry()->Count("api_serving_unread", {});
     return;
   }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "absl/strings/str_join.h"
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/recovery/v1/order.pb.h"
 #include "services/exchange/attempt.h"
@@ -255,10 +256,10 @@ void Engine::OnCluster(const std::string& cluster_id) {
   bus_available_ = true;
   publisher_.OnCluster();
   if (cluster_id != cluster_id_) {
-    ++reads_;
     context_.telemetry->Log(Severity::kInfo, "bus.cluster", {{"cluster", cluster_id}});
     cluster_id_ = cluster_id;
     inbox_.Assign(cluster_id);
+    NoteUnread();
     announcer_.ToAll();
   }
   announcer_.Flush();
@@ -284,16 +285,25 @@ void Engine::OnUnavailable(const absl::Status& why) {
 }
 
 void Engine::OnCaughtUp(const std::string& topic) {
-  ++reads_;
   inbox_.CaughtUp(topic);
+  NoteUnread();
   if (!inbox_.IsCaughtUp()) return;
   caught_up_ = true;
   confirmation_.OnCaughtUp();
   ReleaseHeld();
 }
 
+void Engine::NoteUnread() {
+  const std::lock_guard<std::mutex> lock(unread_mutex_);
+  unread_ = absl::StrJoin(inbox_.unread(), " ");
+}
+
+std::string Engine::unread() const {
+  const std::lock_guard<std::mutex> lock(unread_mutex_);
+  return unread_;
+}
+
 void Engine::OnRecords(std::vector<BusRecord> records, absl::AnyInvocable<void()> more) {
-  ++reads_;
   records = inbox_.Verified(std::move(records));
   if (records.empty()) return more();
   RunRecords(std::move(records), std::move(more));

@@ -49,12 +49,15 @@ bool HasBadValues(const v1::Packet& packet) {
          (packet.has_holdings() && policy::FaultIn(packet.holdings()));
 }
 
+bool IsUrgent(const std::string& topic) { return topic.find(".security.") != std::string::npos; }
+
 }  // namespace
 
 void Inbox::Assign(const std::string& cluster_id) {
   cluster_id_ = cluster_id;
   expected_.clear();
   behind_.clear();
+  ordinary_.clear();
   const auto self = context_->directory->Find(context_->self);
   if (!self) return;
   Transaction committed(*context_);
@@ -64,19 +67,34 @@ void Inbox::Assign(const std::string& cluster_id) {
         policy::TopicName(exchange, static_cast<pv1::AuthorityKind>(self->kind), self->code);
     // One that cannot be read is read from the start, as where there is none.
     const auto position = LoadOrNone<store::v1::Position>(committed, Table::kPositions, topic);
+    std::optional<std::int64_t> offset;
     if (position && position->cluster_id() == cluster_id) {
       expected_[topic] = {position->offset(), position->record_id()};
-      Read(topic, position->offset());
+      offset = position->offset();
+    }
+    behind_.insert(topic);
+    if (IsUrgent(topic)) {
+      Read(topic, offset);
     } else {
-      Read(topic, std::nullopt);
+      ordinary_[topic] = offset;
     }
   }
+  if (std::none_of(behind_.begin(), behind_.end(), IsUrgent)) return ReadOrdinary();
+  context_->executor->PostAfter(kUrgentHeadStart, [this] { ReadOrdinary(); });
+}
+
+void Inbox::CaughtUp(const std::string& topic) {
+  behind_.erase(topic);
+  if (std::none_of(behind_.begin(), behind_.end(), IsUrgent)) ReadOrdinary();
+}
+
+void Inbox::ReadOrdinary() {
+  for (const auto& [topic, offset] : std::exchange(ordinary_, {})) Read(topic, offset);
 }
 
 void Inbox::Read(const std::string& topic, std::optional<std::int64_t> offset) {
-  const bool urgent = topic.find(".security.") != std::string::npos;
   behind_.insert(topic);
-  context_->bus->Read(urgent ? Lane::kUrgent : Lane::kOrdinary, topic, offset);
+  context_->bus->Read(IsUrgent(topic) ? Lane::kUrgent : Lane::kOrdinary, topic, offset);
 }
 
 std::vector<BusRecord> Inbox::Verified(std::vector<BusRecord> records) {
