@@ -30,6 +30,10 @@ const std::map<std::string_view, std::string_view>& Table() {
       {"certificates.expires_in_seconds", "Time until this certificate or CA expires"},
       {"certificates.refused",
        "Whether replaced certificates cannot be used as they are; those before stay in force"},
+      {"clock.peer_ahead_seconds",
+       "How far this peer's clock is ahead of this one, when it last said its time; negative: "
+       "behind"},
+      {"clock.peer_differs", "Times a peer's word differed from this clock by over five minutes"},
       {"clock.refused_by_broker", "Whether the broker refuses records because this clock is wrong"},
       {"correspondences.stopped",
        "Correspondences that were stopped, by why; nothing goes in them"},

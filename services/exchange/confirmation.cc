@@ -54,7 +54,8 @@ absl::StatusOr<std::map<std::string, store::v1::Behind>> PeersAhead(Store& store
 
 absl::Status Confirmation::Load() {
   nonce_ = context_->random->Bytes(kNonceBytes);
-  waiting_since_ = context_->wall_clock->Now();
+  nonce_made_ = context_->wall_clock->Now();
+  waiting_since_ = nonce_made_;
   for (const auto& entry : context_->directory->All()) listed_at_start_.insert(entry->id);
   const auto ahead = PeersAhead(*context_->store);
   if (!ahead.ok()) return ahead.status();
@@ -153,6 +154,10 @@ void Confirmation::AnswerSome() {
     }
     it = done ? answering_.erase(it) : std::next(it);
   }
+}
+
+std::optional<absl::Time> Confirmation::AskedSince(const v1::Holdings& page) const {
+  return page.nonce() == nonce_ ? std::optional(nonce_made_) : std::nullopt;
 }
 
 void Confirmation::TakeHoldings(Transaction& transaction, const std::string& peer,

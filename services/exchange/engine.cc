@@ -82,13 +82,14 @@ Engine::Engine(Context context, Service service)
       watchers_(&context_, &changes_, &refused_),
       publisher_(&context_, [this] { OnOpen(); }),
       peer_keys_(&context_),
+      peer_clocks_(&context_),
       announcer_(&context_),
       roll_(&context_),
       confirmation_(&context_, &service_),
       orders_(&service_, &confirmation_),
       receipts_(&context_),
       relay_(&context_, &service_),
-      inbox_(&context_, &receipts_, &announcer_, &peer_keys_) {
+      inbox_(&context_, &receipts_, &announcer_, &peer_keys_, &peer_clocks_) {
   context_.self_at_start = context_.directory->Find(context_.self);
   context_.peer_keys = &peer_keys_;
   context_.damaged = &damaged_;
@@ -350,6 +351,7 @@ void Engine::RunRecords(std::vector<BusRecord> records, absl::AnyInvocable<void(
 }
 
 LetterOutcome Engine::ApplyLetter(Pass& pass, LetterPlace place, const v1::Body& body) {
+  peer_clocks_.Said(place.sender, FromProto(body.registered()));
   const auto sender = context_.directory->Find(place.sender);
   if (!sender) return {true, "", {}};  // it was parked, and its author has left meanwhile
   place.sender_kind = static_cast<policy::v1::AuthorityKind>(sender->kind);

@@ -25,6 +25,7 @@
 #include "services/exchange/damaged_rows.h"
 #include "services/exchange/inbox.h"
 #include "services/exchange/orders.h"
+#include "services/exchange/peer_clocks.h"
 #include "services/exchange/peer_keys.h"
 #include "services/exchange/ports/api.h"
 #include "services/exchange/ports/bus.h"
@@ -127,6 +128,7 @@ class Engine : public ApiHandler, public BusListener {
   std::map<std::string, BoundMethod, std::less<>> methods_;
   Publisher publisher_;
   PeerKeys peer_keys_;
+  PeerClocks peer_clocks_;
   Announcer announcer_;
   Roll roll_;
   Confirmation confirmation_;

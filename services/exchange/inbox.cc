@@ -12,6 +12,7 @@
 #include "services/exchange/context.h"
 #include "services/exchange/incoming.h"
 #include "services/exchange/pass.h"
+#include "services/exchange/peer_clocks.h"
 #include "services/exchange/peer_keys.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/telemetry.h"
@@ -125,17 +126,21 @@ void Inbox::Take(Pass& pass, Incoming& incoming, const BusRecord& record) {
     return;
   }
   if (HasBadValues(*packet)) return DeadLetter(pass, record, "bad_values");
+  const std::string source = RecordSource(record);
+  const bool to_all = packet->has_inquiry() || packet->has_holdings();
+  peer_clocks_->Stamped(source, record.timestamp, to_all && !behind_.contains(record.topic));
   if (packet->has_receipts()) {
-    ApplyReceipts(*context_, pass.transaction(), RecordSource(record), packet->receipts(),
-                  pass.effects());
+    ApplyReceipts(*context_, pass.transaction(), source, packet->receipts(), pass.effects());
     return;
   }
   if (packet->has_inquiry()) {
-    return context_->confirmation->TakeInquiry(RecordSource(record), packet->inquiry());
+    return context_->confirmation->TakeInquiry(source, packet->inquiry());
   }
   if (packet->has_holdings()) {
-    return context_->confirmation->TakeHoldings(pass.transaction(), RecordSource(record),
-                                                packet->holdings());
+    if (const auto asked = context_->confirmation->AskedSince(packet->holdings())) {
+      peer_clocks_->Answered(source, record.timestamp, *asked);
+    }
+    return context_->confirmation->TakeHoldings(pass.transaction(), source, packet->holdings());
   }
   const auto take = [&](const v1::Letter& letter) {
     if (!IsAddressedHere(*context_, record, letter))
@@ -155,6 +160,7 @@ void Inbox::TakeAnnouncement(Pass& pass, const BusRecord& record) {
     Discard(pass, record, announced.status());
     return;
   }
+  peer_clocks_->Stamped(RecordSource(record), record.timestamp, !behind_.contains(record.topic));
   peer_keys_->Take(pass.transaction(), RecordSource(record), *announced, pass.effects());
 }
 

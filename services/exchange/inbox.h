@@ -21,6 +21,7 @@ namespace exitbus::exchange {
 class Announcer;
 class Incoming;
 class Pass;
+class PeerClocks;
 class PeerKeys;
 class ReceiptSender;
 struct Context;
@@ -31,8 +32,13 @@ class Inbox {
   // What the urgent topics hold is taken before the others are read, for this long at most.
   static constexpr absl::Duration kUrgentHeadStart = absl::Seconds(2);
 
-  Inbox(const Context* context, ReceiptSender* receipts, Announcer* announcer, PeerKeys* peer_keys)
-      : context_(context), receipts_(receipts), announcer_(announcer), peer_keys_(peer_keys) {}
+  Inbox(const Context* context, ReceiptSender* receipts, Announcer* announcer, PeerKeys* peer_keys,
+        PeerClocks* peer_clocks)
+      : context_(context),
+        receipts_(receipts),
+        announcer_(announcer),
+        peer_keys_(peer_keys),
+        peer_clocks_(peer_clocks) {}
 
   // Reads all our topics, each from where it was read to, the urgent ones first. Again after the
   // cluster was formatted.
@@ -68,6 +74,7 @@ class Inbox {
   ReceiptSender* receipts_;
   Announcer* announcer_;
   PeerKeys* peer_keys_;
+  PeerClocks* peer_clocks_;
   std::string cluster_id_;
   std::set<std::string> behind_;  // topics with more in them when they were assigned
   std::map<std::string, std::optional<std::int64_t>> ordinary_;  // yet to be read, from where
