@@ -26,8 +26,9 @@ namespace exitbus::adapters {
 // dropped. INVALID_ARGUMENT: options that cannot work, a file that cannot be read included.
 //
 // What Publish() reports, besides OK: PERMISSION_DENIED (no right to the topic), INVALID_ARGUMENT
-// (record too large), UNAVAILABLE (all else: no broker, no such topic, no report within 4 s; the
-// record may or may not be there). A topic that does not exist (yet) is read as soon as it does.
+// (record too large), OUT_OF_RANGE (its time stamp is refused), UNAVAILABLE (all else: no broker,
+// no such topic, no report within 4 s; the record may or may not be there). A topic that does not
+// exist (yet) is read as soon as it does.
 absl::StatusOr<std::unique_ptr<exchange::Bus>> MakeKafkaBus(const KafkaOptions& options,
                                                             exchange::Executor* executor,
                                                             exchange::Telemetry* telemetry);

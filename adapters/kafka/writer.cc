@@ -176,24 +176,9 @@ void Writer::OnReports(rd_kafka_t* client, rd_kafka_event_t* event) {
       result = PublishFailure(message->err);
       telemetry_->Count("bus_publish_failures", {{"error", rd_kafka_err2name(message->err)}});
     }
-    NoteClock(message->err);
     outcomes.push_back({Take(id), std::move(result)});
   }
   Post(std::move(outcomes));
-}
-
-// A broker that refuses a time stamp says that one of the two clocks is wrong: told once, until a
-// record is taken again. Whoever publishes tries again, each time after twice as long.
-void Writer::NoteClock(rd_kafka_resp_err_t error) {
-  const bool refused = error == RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP;
-  if (!refused && error != RD_KAFKA_RESP_ERR_NO_ERROR) return;
-  if (std::exchange(clock_refused_, refused) == refused) return;
-  telemetry_->Set("clock.refused_by_broker", {}, refused ? 1 : 0);
-  if (!refused) return telemetry_->Log(exchange::Severity::kInfo, "bus.clock_accepted", {});
-  telemetry_->Log(exchange::Severity::kError, "bus.clock_refused",
-                  {{"remedy",
-                    "the broker takes no record with this time: set this machine's clock, or the "
-                    "broker's, by NTP; what waits goes then"}});
 }
 
 // librdkafka has given the producer up; connection failures are the watch's to report.

@@ -52,7 +52,6 @@ class Writer {
   absl::Status Produce(const exchange::BusRecord& record, std::uint64_t id);
   void ServeEvents(rd_kafka_t* client, rd_kafka_queue_t* queue, int timeout_ms);
   void OnReports(rd_kafka_t* client, rd_kafka_event_t* event);
-  void NoteClock(rd_kafka_resp_err_t error);
   void CheckFailed();
   enum class Ending { kAtOnce, kDelivered };
   absl::Status Replace(Ending ending);
@@ -73,8 +72,7 @@ class Writer {
   std::unordered_map<std::uint64_t, exchange::Bus::Done> waiting_;
   std::uint64_t last_id_ = 0;
 
-  bool clock_refused_ = false;  // the last of ours that the broker looked at
-  bool failed_ = false;         // for good, by librdkafka's word
+  bool failed_ = false;  // for good, by librdkafka's word
   std::chrono::steady_clock::time_point reopen_at_;
 };
 

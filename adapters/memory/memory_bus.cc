@@ -266,6 +266,8 @@ absl::StatusOr<PublishedAt> MemoryBroker::Publish(BusRecord record) {
       return store();
     case PublishFault::kDenied:
       return absl::PermissionDeniedError("not_authorized");
+    case PublishFault::kClockRefused:
+      return absl::OutOfRangeError("time_refused");
   }
   return absl::InternalError("no such fault");
 }

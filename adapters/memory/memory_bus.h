@@ -26,6 +26,7 @@ enum class PublishFault {
   kStoredButFailed,  // UNAVAILABLE, yet in the topic
   kDuplicated,       // OK, and twice in the topic
   kDenied,           // PERMISSION_DENIED, and not in the topic
+  kClockRefused,     // OUT_OF_RANGE, and not in the topic
 };
 
 class MemoryBusClient;

@@ -14,6 +14,7 @@
 #include "adapters/process/own_store.h"
 #include "adapters/sqlite/sqlite_store.h"
 #include "adapters/system/stop_signal.h"
+#include "adapters/system/version.h"
 #include "exitbus/config/v1/keys.pb.h"
 #include "exitbus/recovery/v1/order.pb.h"
 #include "services/exchange/ports/bus.h"
@@ -244,7 +245,8 @@ void Process::CatchUp() {
       continue;
     }
     telemetry()->Log(exchange::Severity::kError, "api.serving_unread",
-                     {{"broker", engine_->bus_available() ? "reached" : "not_reached"}});
+                     {{"broker", engine_->bus_available() ? "reached" : "not_reached"},
+                      {"topics", engine_->unread()}});
     telemetry()->Count("api_serving_unread", {});
     return;
   }
@@ -289,8 +291,10 @@ absl::Status Process::Listen(const std::vector<std::string>& api_services) {
       AcceptProbeOptions{.host = std::string(absl::StripSuffix(absl::StripPrefix(host, "["), "]")),
                          .port = server_->port()},
       telemetry(), [this] { EndUnaccepting(); });
-  telemetry()->Log(exchange::Severity::kInfo, "api.listening",
-                   {{"port", std::to_string(server_->port())}});
+  telemetry()->Log(
+      exchange::Severity::kInfo, "api.listening",
+      {{"port", std::to_string(server_->port())}, {"version", std::string(Version())}});
+  telemetry()->Set("build_info", {{"version", std::string(Version())}}, 1);
   return absl::OkStatus();
 }
 

@@ -8,6 +8,7 @@
 #include "adapters/process/process.h"
 #include "adapters/system/no_dumps.h"
 #include "adapters/system/stop_signal.h"
+#include "adapters/system/version.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/policy/readers.h"
 
@@ -25,12 +26,13 @@ int Complain(const absl::Status& status) {
 }  // namespace
 
 int Serve(int argc, char** argv, policy::v1::AuthorityKind kind, exchange::Service service) {
+  if (ToldVersion(argc, argv, policy::KindName(kind))) return 0;
   ForbidDumps();
   BlockStopSignals();
   const bool new_store = argc == 4 && std::strcmp(argv[1], "--new-store") == 0;
   const int first = new_store ? 2 : 1;
   if (argc != first + 2 || std::strcmp(argv[first], "--config") != 0) {
-    std::cerr << "usage: " << argv[0] << " [--new-store] --config FILE\n"
+    std::cerr << "usage: " << argv[0] << " [--new-store] --config FILE | --version\n"
               << "Runs the service of one authority of the kind \"" << policy::KindName(kind)
               << "\". FILE is an exitbus.config.v1.ServiceConfig in protobuf text format.\n"
               << "With --new-store, at this authority's first start only, its empty store is "

@@ -6,6 +6,7 @@
 #include "services/casework/consent.h"
 #include "services/casework/correction.h"
 #include "services/casework/rules.h"
+#include "services/casework/slices.h"
 #include "services/casework/units.h"
 #include "services/exchange/erasure.h"
 
@@ -98,7 +99,7 @@ void Receive(jv1::Handover& handover, const jv1::DossierPartReceived& received) 
 void TakeIn(jv1::CaseFile& file, const jv1::Handover& handover) {
   for (const hv1::DossierPart& part : handover.dossier()) {
     if (part.has_visitation()) file.mutable_visitation()->MergeFrom(part.visitation());
-    if (part.has_agreement()) *file.mutable_agreement() = WithoutUnits(part.agreement());
+    if (part.has_agreement()) TakeInAgreement(part, *file.mutable_agreement());
     if (part.has_planned_release()) *file.mutable_planned_release() = part.planned_release();
     if (!part.overview_id().empty()) file.set_overview_id(part.overview_id());
     if (part.stage() != cv1::CASE_STAGE_UNSPECIFIED) file.set_stage(part.stage());

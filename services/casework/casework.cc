@@ -104,7 +104,7 @@ std::vector<Method> CaseMethods() {
   open.target = [](const Message&) { return std::string(); };
   open.decide = Decides(&OpenCase);
   open.view = ShowCase;
-  open.needs = Needs::kConfirmedHead;
+  open.needs = Needs::kInstant;
 
   Method get;
   get.name = "exitbus.casework.v1.CaseService.GetCase";
@@ -252,11 +252,11 @@ std::vector<Method> HandoverMethods() {
       OnHandover("AcceptHandover", &AcceptHandover),
       OnHandover("RejectHandover", &RejectHandover),
       OnHandover("RecallHandover", &RecallHandover),
-      That(Needs::kConfirmedHead, OnHandover("OfferHandover", &OfferHandover)),
+      That(Needs::kInstant, OnHandover("OfferHandover", &OfferHandover)),
       OnHandover("RequestRecall", &RequestRecall),
       That(Needs::kConfirmedHead, OnHandover("AnswerRecall", &AnswerRecall)),
       That(Needs::kConfirmedHead, OnHandover("DeclineOffer", &DeclineOffer)),
-      That(Needs::kConfirmedHead, OnHandover("TakeOverCase", &TakeOverCase)),
+      That(Needs::kInstant, OnHandover("TakeOverCase", &TakeOverCase)),
       OnHandover("AcknowledgeHandover", &AcknowledgeHandover),
       That(Needs::kNothing, OnHandover("RecordLateFact", &RecordLateFact)),
       That(Needs::kNothing, OnHandover("AcknowledgePrecautions", &AcknowledgeReceivedPrecautions)),

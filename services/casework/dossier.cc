@@ -7,6 +7,7 @@
 #include "services/casework/followers.h"
 #include "services/casework/parties.h"
 #include "services/casework/rules.h"
+#include "services/casework/slices.h"
 #include "services/casework/units.h"
 #include "services/exchange/slips.h"
 #include "services/policy/plan.h"
@@ -17,11 +18,9 @@ namespace {
 
 namespace pv1 = policy::v1;
 
-// Digests are of what the receiver gets, so that it can compare them; nobody else can, without the
-// salt.
+// Digests are of what the receiver gets, so that it can compare them.
 hv1::DossierPart AsReceiverSees(const jv1::CaseFile& file, const jv1::Handover& handover,
-                                hv1::DossierPart part, const exchange::Facts& facts) {
-  part.set_salt(facts.lookup->FreshId() + facts.lookup->FreshId());
+                                const hv1::DossierPart& part) {
   hv1::DossierPart seen;
   seen.CopyFrom(*policy::Project(part, {pv1::READER_RECEIVER, pv1::LEVEL_FULL,
                                         CounterpartOf(file, handover).held})
@@ -54,7 +53,7 @@ std::vector<hv1::DossierPart> DossierFor(const jv1::CaseFile& file, const jv1::H
   }
   *statutory.mutable_statements() = file.statements();
   if (file.has_planned_release()) *statutory.mutable_planned_release() = file.planned_release();
-  std::vector<hv1::DossierPart> parts = {AsReceiverSees(file, handover, statutory, facts)};
+  std::vector<hv1::DossierPart> parts = Sliced(AsReceiverSees(file, handover, statutory));
   const auto receiver = facts.directory->Find(handover.counterpart());
   if (ConsentInForce(file) && receiver && Covers(file.consent(), receiver->kind)) {
     hv1::DossierPart consented;
@@ -62,7 +61,11 @@ std::vector<hv1::DossierPart> DossierFor(const jv1::CaseFile& file, const jv1::H
     *consented.mutable_consent() = file.consent();
     consented.mutable_visitation()->set_motivation(file.visitation().motivation());
     consented.mutable_visitation()->set_health_needs(file.visitation().health_needs());
-    parts.push_back(AsReceiverSees(file, handover, consented, facts));
+    parts.push_back(AsReceiverSees(file, handover, consented));
+  }
+  // Nobody but the receiver can compare them, without the salt.
+  for (hv1::DossierPart& part : parts) {
+    part.set_salt(facts.lookup->FreshId() + facts.lookup->FreshId());
   }
   return parts;
 }
@@ -140,7 +143,7 @@ bool IsOfferFor(const hv1::HandoverOffered& told, const jv1::CaseFile& file,
       std::all_of(handover.dossier().begin(), handover.dossier().end(), is_named) &&
       std::all_of(handover.received_on_consent().begin(), handover.received_on_consent().end(),
                   [&](const auto& received) { return is_named(received.part()); });
-  return all_named && !handover.dossier().empty() && said.receiver() == facts.self->id &&
+  return all_named && IsWhole(handover.dossier()) && said.receiver() == facts.self->id &&
          said.holder() == handover.counterpart() && said.case_id() == file.case_id() &&
          said.handover_id() == handover.handover_id() && said.number() > said.from_number() &&
          said.number() <= exchange::kNumberMax;

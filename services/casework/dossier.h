@@ -1,5 +1,5 @@
-// What leaves with an offer: the dossier's parts, one per legal basis, the signed offer that names
-// them, and the slips for readers that know the case by ids of their own.
+// What leaves with an offer: the dossier's parts, each of one legal basis, the signed offer that
+// names them, and the slips for readers that know the case by ids of their own.
 #pragma once
 
 #include <string>
@@ -11,8 +11,8 @@
 
 namespace exitbus::casework {
 
-// As the receiver will see them. The statutory part always; the part that rests on consent only
-// while consent is in force.
+// As the receiver will see them. The statutory part always, in slices if one letter does not hold
+// it; the part that rests on consent only while consent is in force.
 std::vector<handover::v1::DossierPart> DossierFor(const casework_journal::v1::CaseFile& file,
                                                   const casework_journal::v1::Handover& handover,
                                                   const exchange::Facts& facts);
@@ -30,8 +30,8 @@ std::vector<std::string> SignSlips(const casework_journal::v1::CaseFile& file,
                                    std::uint64_t number, const exchange::Facts& facts);
 
 // At the receiver: whether an offer is this holder's, for us, names every part that came, comes
-// after what rests on no consent, and brings the slips without which its readers would refuse the
-// take-over.
+// after the whole of what rests on no consent, and brings the slips without which its readers would
+// refuse the take-over.
 bool IsOfferFor(const handover::v1::HandoverOffered& told,
                 const casework_journal::v1::CaseFile& file,
                 const casework_journal::v1::Handover& handover, const exchange::Facts& facts);

@@ -11,6 +11,7 @@
 #include "services/casework/followers.h"
 #include "services/casework/handover_decider.h"
 #include "services/casework/parties.h"
+#include "services/casework/slices.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/standing.h"
 #include "services/exchange/working_days.h"
@@ -253,6 +254,11 @@ Decision OfferHandover(const jv1::CaseFile& file, const hv1::OfferHandoverReques
   }
   const std::uint64_t number = file.highest_number() + 1;
   const auto dossier = DossierFor(file, handover, facts);
+  if (dossier.front().slices() > kSlicesMax) {
+    return Decision::Refuse("handover.dossier_too_large",
+                            "What has gathered in this case is more than a dossier holds (some "
+                            "8 MB). Shorten the agreement's descriptions, then offer it anew.");
+  }
   const exchange::Party receiver = CounterpartOf(file, handover);
 
   jv1::CaseEvent event = EventOf(handover);

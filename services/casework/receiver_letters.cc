@@ -4,6 +4,7 @@
 #include "services/casework/handover_decider.h"
 #include "services/casework/letters.h"
 #include "services/casework/parties.h"
+#include "services/casework/slices.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/standing.h"
 
@@ -91,6 +92,11 @@ Decision OnRecalled(const Letter& letter) {
 Decision OnDossierPart(const Letter& letter, const hv1::DossierPart& told) {
   if (HasEnded(letter.handover)) return Decision::NoEffect("dossier_crossed_end");
   if (letter.handover.stage() != hv1::HANDOVER_STAGE_ACCEPTED) return OutOfTurn();
+  const int received_parts =
+      letter.handover.dossier_size() + letter.handover.received_on_consent_size();
+  if (received_parts >= static_cast<int>(kPartsMax)) {
+    return Decision::Refuse("dossier.too_many_parts", "A dossier has 17 parts at most.");
+  }
   jv1::CaseEvent event = EventOf(letter.handover);
   jv1::DossierPartReceived& received = *event.mutable_dossier_part_received();
   *received.mutable_part() = told;
@@ -123,6 +129,10 @@ Decision OnOffered(const Letter& letter, const hv1::HandoverOffered& told) {
     Decision decision;
     decision.Happened(event).Tell(SpeakingAs(letter.handover),
                                   CounterpartOf(letter.file, letter.handover), declined);
+    if (letter.handover.stage() == hv1::HANDOVER_STAGE_ACCEPTED &&
+        !IsWhole(letter.handover.dossier())) {
+      decision.Report(exchange::Severity::kError, "dossier.not_whole");
+    }
     TellFollowers(letter.handover, declined, letter.facts, decision);
     EraseAndConfirm(letter.file, letter.handover, letter.facts, decision);
     return decision;

@@ -9,6 +9,7 @@
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/proto_time.h"
+#include "services/exchange/publisher.h"
 #include "services/exchange/sealing.h"
 #include "services/exchange/standing.h"
 #include "services/policy/topics.h"
@@ -59,6 +60,7 @@ void Announcer::Tick() {
 }
 
 void Announcer::Flush() {
+  if (!context_->publisher->open()) return;  // again when it is
   // Whoever takes no part is told when it does.
   for (const std::string& peer : std::exchange(due_, {})) {
     if (MayWriteTo(*context_, peer)) Publish(peer);
@@ -70,17 +72,17 @@ void Announcer::Publish(const std::string& peer) {
   v1::KeyAnnounced announced;
   announced.set_sealing_key(newest.pair.public_key);
   *announced.mutable_created() = ToProto(newest.created);
-  context_->bus->Publish(Lane::kOrdinary,
-                         AnnounceRecord(*context_, *context_->directory->Find(peer), announced),
-                         [this, peer](absl::StatusOr<PublishedAt> result) {
-                           if (result.ok()) return;
-                           due_.insert(peer);
-                           if (std::exchange(retry_is_posted_, true)) return;
-                           context_->executor->PostAfter(kRetryAfter, [this] {
-                             retry_is_posted_ = false;
-                             Flush();
-                           });
-                         });
+  context_->publisher->Publish(
+      Lane::kOrdinary, AnnounceRecord(*context_, *context_->directory->Find(peer), announced),
+      [this, peer](absl::StatusOr<PublishedAt> result) {
+        if (result.ok()) return;
+        due_.insert(peer);
+        if (std::exchange(retry_is_posted_, true)) return;
+        context_->executor->PostAfter(kRetryAfter, [this] {
+          retry_is_posted_ = false;
+          Flush();
+        });
+      });
 }
 
 }  // namespace exitbus::exchange

@@ -20,6 +20,7 @@
 #include "services/exchange/outgoing.h"
 #include "services/exchange/paging.h"
 #include "services/exchange/pass.h"
+#include "services/exchange/publisher.h"
 #include "services/exchange/purpose.h"
 #include "services/exchange/vault.h"
 #include "services/policy/methods.h"
@@ -176,8 +177,22 @@ Answer List(Pass& pass, const BoundMethod& bound, const Call& call, const Facts&
   return {ListResponseOf(call.method, std::move(shown), token), {}};
 }
 
+Refusal ClockRefused() {
+  return RefusedBy(
+      "clock.refused_by_broker",
+      "Nothing was changed: the broker says that this service's clock is wrong, or its "
+      "own is, and what this signs says when. Have your operators set the clock; then "
+      "repeat with the same request_id.",
+      absl::StatusCode::kUnavailable);
+}
+
 // Not kept as the request's outcome: it is the service that is not ready, and will be.
 std::optional<Refusal> NotYet(Pass& pass, const BoundMethod& bound, const Loaded& loaded) {
+  const Publisher* publisher = pass.context().publisher;
+  if (bound.method->needs == Needs::kInstant && publisher != nullptr &&
+      publisher->clock_is_refused()) {
+    return ClockRefused();
+  }
   const Confirmation* confirmation = pass.context().confirmation;
   if (confirmation == nullptr) return std::nullopt;
   const auto& counterparts = bound.aggregate->open_counterparts;

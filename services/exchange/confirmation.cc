@@ -14,6 +14,7 @@
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/proto_time.h"
+#include "services/exchange/publisher.h"
 #include "services/exchange/sealing.h"
 #include "services/exchange/standing.h"
 #include "services/exchange/transaction.h"
@@ -33,9 +34,9 @@ void Publish(const Context& context, const std::string& peer, const v1::Packet& 
   const auto recipient = context.directory->Find(peer);
   if (!recipient) return;
   // What is lost is asked for again.
-  context.bus->Publish(Lane::kOrdinary,
-                       SealRecord(context, *recipient, policy::v1::EXCHANGE_RECEIPT, packet),
-                       [](const absl::StatusOr<PublishedAt>&) {});
+  context.publisher->Publish(Lane::kOrdinary,
+                             SealRecord(context, *recipient, policy::v1::EXCHANGE_RECEIPT, packet),
+                             [](const absl::StatusOr<PublishedAt>&) {});
 }
 
 }  // namespace
@@ -53,7 +54,8 @@ absl::StatusOr<std::map<std::string, store::v1::Behind>> PeersAhead(Store& store
 
 absl::Status Confirmation::Load() {
   nonce_ = context_->random->Bytes(kNonceBytes);
-  waiting_since_ = context_->wall_clock->Now();
+  nonce_made_ = context_->wall_clock->Now();
+  waiting_since_ = nonce_made_;
   for (const auto& entry : context_->directory->All()) listed_at_start_.insert(entry->id);
   const auto ahead = PeersAhead(*context_->store);
   if (!ahead.ok()) return ahead.status();
@@ -73,7 +75,6 @@ absl::Status Confirmation::Load() {
 }
 
 void Confirmation::OnCluster() {
-  bus_answers_ = true;
   if (!topics_read_) waiting_since_ = context_->wall_clock->Now();
   for (auto& [peer, asked] : asked_) asked.next_try = absl::InfinitePast();
   AskAll();
@@ -85,12 +86,13 @@ void Confirmation::OnCaughtUp() {
 }
 
 void Confirmation::Tick() {
-  if (bus_answers_) AskAll();
+  AskAll();
   AnswerSome();
   Measure();
 }
 
 void Confirmation::AskAll() {
+  if (!context_->publisher->open()) return;
   const absl::Time now = context_->wall_clock->Now();
   for (const auto& entry : context_->directory->All()) {
     if (entry->id == context_->self || !MayWriteTo(*context_, entry->id)) continue;
@@ -130,7 +132,7 @@ std::vector<std::string> Confirmation::StatementsAbout(Transaction& transaction,
 
 void Confirmation::AnswerSome() {
   // Not before what it has sent us has been read: else it would be told less than we shall hold.
-  if (!topics_read_) return;
+  if (!topics_read_ || !context_->publisher->open()) return;
   Transaction committed(context_->store);
   const SharedStatements statements = [&](const std::string& subject, const std::string& peer) {
     return StatementsAbout(committed, subject, peer);
@@ -152,6 +154,10 @@ void Confirmation::AnswerSome() {
     }
     it = done ? answering_.erase(it) : std::next(it);
   }
+}
+
+std::optional<absl::Time> Confirmation::AskedSince(const v1::Holdings& page) const {
+  return page.nonce() == nonce_ ? std::optional(nonce_made_) : std::nullopt;
 }
 
 void Confirmation::TakeHoldings(Transaction& transaction, const std::string& peer,

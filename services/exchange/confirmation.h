@@ -53,6 +53,8 @@ class Confirmation {
   // From a verified record of `peer`.
   void TakeInquiry(const std::string& peer, const v1::Inquiry& inquiry);
   void TakeHoldings(Transaction& transaction, const std::string& peer, const v1::Holdings& page);
+  // Since when this start has asked what the page answers; nullopt: it answers an older start.
+  std::optional<absl::Time> AskedSince(const v1::Holdings& page) const;
   // `peer` receipted a letter that this store never sent. Whether that says that we are behind:
   // only while that peer has not answered since this start; a store that runs does not go back.
   bool TakeUnsent(Transaction& transaction, const std::string& peer);
@@ -121,11 +123,11 @@ class Confirmation {
   const Context* context_;
   const Service* service_;
   std::string nonce_;
+  absl::Time nonce_made_;
   // Whom the directory listed then. One that it lists since had nothing of us before, and a store
   // that runs does not go back.
   std::set<std::string, std::less<>> listed_at_start_;
   absl::Time waiting_since_;  // the start, or when it first had hope of hearing anybody
-  bool bus_answers_ = false;
   bool topics_read_ = false;
   bool accepted_ = false;
   std::size_t heard_ = 0;

@@ -82,8 +82,8 @@ std::optional<Refusal> Confirmation::Refuses(Needs needs,
                      "have brought it back (exitctl recovery). Phone them, and who is named."));
   }
   if (accepted_) return std::nullopt;
-  const std::vector<std::string> missing = needs == Needs::kConfirmedHead ? Missing(counterparts)
-                                           : topics_read_ ? std::vector<std::string>()
+  const std::vector<std::string> missing = needs != Needs::kTopicsRead ? Missing(counterparts)
+                                           : topics_read_              ? std::vector<std::string>()
                                                           : std::vector<std::string>{"the broker"};
   if (missing.empty()) return std::nullopt;
   return RefusedBy(

@@ -18,6 +18,7 @@ class DamagedRows;
 class Directory;
 class Executor;
 class PeerKeys;
+class Publisher;
 class Random;
 class Store;
 class Telemetry;
@@ -67,6 +68,7 @@ struct Context {
   Confirmation* confirmation = nullptr;  // the engine's; null: nobody is asked
   const PeerKeys* peer_keys = nullptr;   // the engine's; null: the directory's keys
   DamagedRows* damaged = nullptr;        // the engine's
+  Publisher* publisher = nullptr;        // the engine's
 };
 
 }  // namespace exitbus::exchange

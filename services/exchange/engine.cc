@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "absl/strings/str_join.h"
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/recovery/v1/order.pb.h"
 #include "services/exchange/attempt.h"
@@ -79,18 +80,21 @@ Engine::Engine(Context context, Service service)
       changes_(&context_, &service_),
       refused_(&context_),
       watchers_(&context_, &changes_, &refused_),
+      publisher_(&context_, [this] { OnOpen(); }),
       peer_keys_(&context_),
+      peer_clocks_(&context_),
       announcer_(&context_),
       roll_(&context_),
       confirmation_(&context_, &service_),
       orders_(&service_, &confirmation_),
       receipts_(&context_),
       relay_(&context_, &service_),
-      inbox_(&context_, &receipts_, &announcer_, &peer_keys_) {
+      inbox_(&context_, &receipts_, &announcer_, &peer_keys_, &peer_clocks_) {
   context_.self_at_start = context_.directory->Find(context_.self);
   context_.peer_keys = &peer_keys_;
   context_.damaged = &damaged_;
   context_.confirmation = &confirmation_;
+  context_.publisher = &publisher_;
   for (const Aggregate& aggregate : service_.aggregates) {
     for (const Method& method : aggregate.methods) methods_[method.name] = {&aggregate, &method};
   }
@@ -251,11 +255,12 @@ void Engine::ReleaseHeld() {
 
 void Engine::OnCluster(const std::string& cluster_id) {
   bus_available_ = true;
+  publisher_.OnCluster();
   if (cluster_id != cluster_id_) {
-    ++reads_;
     context_.telemetry->Log(Severity::kInfo, "bus.cluster", {{"cluster", cluster_id}});
     cluster_id_ = cluster_id;
     inbox_.Assign(cluster_id);
+    NoteUnread();
     announcer_.ToAll();
   }
   announcer_.Flush();
@@ -264,7 +269,16 @@ void Engine::OnCluster(const std::string& cluster_id) {
   receipts_.Flush();
 }
 
+void Engine::OnOpen() {
+  // There may be nothing else to send, by which it would be seen that the clock is right again.
+  if (publisher_.clock_is_refused()) announcer_.ToAll();
+  announcer_.Flush();
+  relay_.OnOpen();
+  receipts_.Flush();
+}
+
 void Engine::OnUnavailable(const absl::Status& why) {
+  publisher_.OnUnavailable();
   if (bus_available_.exchange(false) || cluster_id_.empty()) {
     context_.telemetry->Log(Severity::kWarning, "bus.unavailable",
                             {{"why", std::string(why.message())}});
@@ -272,16 +286,25 @@ void Engine::OnUnavailable(const absl::Status& why) {
 }
 
 void Engine::OnCaughtUp(const std::string& topic) {
-  ++reads_;
   inbox_.CaughtUp(topic);
+  NoteUnread();
   if (!inbox_.IsCaughtUp()) return;
   caught_up_ = true;
   confirmation_.OnCaughtUp();
   ReleaseHeld();
 }
 
+void Engine::NoteUnread() {
+  const std::lock_guard<std::mutex> lock(unread_mutex_);
+  unread_ = absl::StrJoin(inbox_.unread(), " ");
+}
+
+std::string Engine::unread() const {
+  const std::lock_guard<std::mutex> lock(unread_mutex_);
+  return unread_;
+}
+
 void Engine::OnRecords(std::vector<BusRecord> records, absl::AnyInvocable<void()> more) {
-  ++reads_;
   records = inbox_.Verified(std::move(records));
   if (records.empty()) return more();
   RunRecords(std::move(records), std::move(more));
@@ -328,6 +351,7 @@ void Engine::RunRecords(std::vector<BusRecord> records, absl::AnyInvocable<void(
 }
 
 LetterOutcome Engine::ApplyLetter(Pass& pass, LetterPlace place, const v1::Body& body) {
+  peer_clocks_.Said(place.sender, FromProto(body.registered()));
   const auto sender = context_.directory->Find(place.sender);
   if (!sender) return {true, "", {}};  // it was parked, and its author has left meanwhile
   place.sender_kind = static_cast<policy::v1::AuthorityKind>(sender->kind);
@@ -484,7 +508,7 @@ void Engine::Perform(Effects effects) {
   for (auto& [peer, key] : effects.announced_keys) {
     if (peer_keys_.Learn(peer, std::move(key))) relay_.OnNewKey(peer);
   }
-  for (const auto& [peer, record_id] : effects.failed_records) relay_.SendAgain(record_id);
+  for (const auto& [peer, record_id] : effects.failed_records) relay_.SendAgain(peer, record_id);
   announcer_.Flush();
   receipts_.Due(effects.receipts_due);
   receipts_.Flush();

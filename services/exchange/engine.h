@@ -2,7 +2,7 @@
 // then answers, letters and receipts out. One logical thread decides; nothing is visible before it
 // is committed.
 //
-// Thread safety: Handle, Watch, bus_available, store_readable, caught_up and reads may be called
+// Thread safety: Handle, Watch, bus_available, store_readable, caught_up and unread may be called
 // from any thread; everything else happens on the executor's.
 #pragma once
 
@@ -25,9 +25,11 @@
 #include "services/exchange/damaged_rows.h"
 #include "services/exchange/inbox.h"
 #include "services/exchange/orders.h"
+#include "services/exchange/peer_clocks.h"
 #include "services/exchange/peer_keys.h"
 #include "services/exchange/ports/api.h"
 #include "services/exchange/ports/bus.h"
+#include "services/exchange/publisher.h"
 #include "services/exchange/receipts.h"
 #include "services/exchange/refused_calls.h"
 #include "services/exchange/relay.h"
@@ -74,8 +76,9 @@ class Engine : public ApiHandler, public BusListener {
   bool caught_up() const { return caught_up_; }
   // Whether others hold more of this authority than its store does. On the executor's thread.
   bool behind() const { return confirmation_.behind(); }
-  // Grows while the bus answers and something is read: what has hope of catching up.
-  std::uint64_t reads() const { return reads_; }
+  // The topics that have not been read to where they ended then, for the log; "all" before the
+  // bus first answered.
+  std::string unread() const;
 
   void OnCluster(const std::string& cluster_id) override;
   void OnUnavailable(const absl::Status& why) override;
@@ -95,6 +98,9 @@ class Engine : public ApiHandler, public BusListener {
   void ReleaseHeld();
   void RunRecords(std::vector<BusRecord> records, absl::AnyInvocable<void()> more);
   void RunRecordsLater(std::vector<BusRecord> records, absl::AnyInvocable<void()> more);
+  void NoteUnread();
+  // The way out is open again, after the broker had refused our clock.
+  void OnOpen();
   // Whether letters of this topic wait where they are until the disk has room.
   bool MustWait(const std::string& topic) const;
   void RunDeadlines();
@@ -120,7 +126,9 @@ class Engine : public ApiHandler, public BusListener {
   RefusedCalls refused_;
   Watchers watchers_;
   std::map<std::string, BoundMethod, std::less<>> methods_;
+  Publisher publisher_;
   PeerKeys peer_keys_;
+  PeerClocks peer_clocks_;
   Announcer announcer_;
   Roll roll_;
   Confirmation confirmation_;
@@ -136,7 +144,9 @@ class Engine : public ApiHandler, public BusListener {
   std::vector<Call> held_;  // changes that wait until others have confirmed where we stand
   std::atomic<bool> bus_available_ = false;
   std::atomic<bool> caught_up_ = false;
-  std::atomic<std::uint64_t> reads_ = 0;
+
+  mutable std::mutex unread_mutex_;
+  std::string unread_ = "all";  // guarded by unread_mutex_
 
   std::mutex queue_mutex_;
   std::deque<Call> queue_;      // guarded by queue_mutex_

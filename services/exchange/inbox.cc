@@ -12,6 +12,7 @@
 #include "services/exchange/context.h"
 #include "services/exchange/incoming.h"
 #include "services/exchange/pass.h"
+#include "services/exchange/peer_clocks.h"
 #include "services/exchange/peer_keys.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/telemetry.h"
@@ -49,12 +50,15 @@ bool HasBadValues(const v1::Packet& packet) {
          (packet.has_holdings() && policy::FaultIn(packet.holdings()));
 }
 
+bool IsUrgent(const std::string& topic) { return topic.find(".security.") != std::string::npos; }
+
 }  // namespace
 
 void Inbox::Assign(const std::string& cluster_id) {
   cluster_id_ = cluster_id;
   expected_.clear();
   behind_.clear();
+  ordinary_.clear();
   const auto self = context_->directory->Find(context_->self);
   if (!self) return;
   Transaction committed(*context_);
@@ -64,19 +68,34 @@ void Inbox::Assign(const std::string& cluster_id) {
         policy::TopicName(exchange, static_cast<pv1::AuthorityKind>(self->kind), self->code);
     // One that cannot be read is read from the start, as where there is none.
     const auto position = LoadOrNone<store::v1::Position>(committed, Table::kPositions, topic);
+    std::optional<std::int64_t> offset;
     if (position && position->cluster_id() == cluster_id) {
       expected_[topic] = {position->offset(), position->record_id()};
-      Read(topic, position->offset());
+      offset = position->offset();
+    }
+    behind_.insert(topic);
+    if (IsUrgent(topic)) {
+      Read(topic, offset);
     } else {
-      Read(topic, std::nullopt);
+      ordinary_[topic] = offset;
     }
   }
+  if (std::none_of(behind_.begin(), behind_.end(), IsUrgent)) return ReadOrdinary();
+  context_->executor->PostAfter(kUrgentHeadStart, [this] { ReadOrdinary(); });
+}
+
+void Inbox::CaughtUp(const std::string& topic) {
+  behind_.erase(topic);
+  if (std::none_of(behind_.begin(), behind_.end(), IsUrgent)) ReadOrdinary();
+}
+
+void Inbox::ReadOrdinary() {
+  for (const auto& [topic, offset] : std::exchange(ordinary_, {})) Read(topic, offset);
 }
 
 void Inbox::Read(const std::string& topic, std::optional<std::int64_t> offset) {
-  const bool urgent = topic.find(".security.") != std::string::npos;
   behind_.insert(topic);
-  context_->bus->Read(urgent ? Lane::kUrgent : Lane::kOrdinary, topic, offset);
+  context_->bus->Read(IsUrgent(topic) ? Lane::kUrgent : Lane::kOrdinary, topic, offset);
 }
 
 std::vector<BusRecord> Inbox::Verified(std::vector<BusRecord> records) {
@@ -107,17 +126,21 @@ void Inbox::Take(Pass& pass, Incoming& incoming, const BusRecord& record) {
     return;
   }
   if (HasBadValues(*packet)) return DeadLetter(pass, record, "bad_values");
+  const std::string source = RecordSource(record);
+  const bool to_all = packet->has_inquiry() || packet->has_holdings();
+  peer_clocks_->Stamped(source, record.timestamp, to_all && !behind_.contains(record.topic));
   if (packet->has_receipts()) {
-    ApplyReceipts(*context_, pass.transaction(), RecordSource(record), packet->receipts(),
-                  pass.effects());
+    ApplyReceipts(*context_, pass.transaction(), source, packet->receipts(), pass.effects());
     return;
   }
   if (packet->has_inquiry()) {
-    return context_->confirmation->TakeInquiry(RecordSource(record), packet->inquiry());
+    return context_->confirmation->TakeInquiry(source, packet->inquiry());
   }
   if (packet->has_holdings()) {
-    return context_->confirmation->TakeHoldings(pass.transaction(), RecordSource(record),
-                                                packet->holdings());
+    if (const auto asked = context_->confirmation->AskedSince(packet->holdings())) {
+      peer_clocks_->Answered(source, record.timestamp, *asked);
+    }
+    return context_->confirmation->TakeHoldings(pass.transaction(), source, packet->holdings());
   }
   const auto take = [&](const v1::Letter& letter) {
     if (!IsAddressedHere(*context_, record, letter))
@@ -137,6 +160,7 @@ void Inbox::TakeAnnouncement(Pass& pass, const BusRecord& record) {
     Discard(pass, record, announced.status());
     return;
   }
+  peer_clocks_->Stamped(RecordSource(record), record.timestamp, !behind_.contains(record.topic));
   peer_keys_->Take(pass.transaction(), RecordSource(record), *announced, pass.effects());
 }
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "services/exchange/ports/bus.h"
 
 namespace exitbus::exchange {
@@ -20,6 +21,7 @@ namespace exitbus::exchange {
 class Announcer;
 class Incoming;
 class Pass;
+class PeerClocks;
 class PeerKeys;
 class ReceiptSender;
 struct Context;
@@ -27,16 +29,27 @@ struct Context;
 // Lives on the engine's thread.
 class Inbox {
  public:
-  Inbox(const Context* context, ReceiptSender* receipts, Announcer* announcer, PeerKeys* peer_keys)
-      : context_(context), receipts_(receipts), announcer_(announcer), peer_keys_(peer_keys) {}
+  // What the urgent topics hold is taken before the others are read, for this long at most.
+  static constexpr absl::Duration kUrgentHeadStart = absl::Seconds(2);
 
-  // Reads all our topics, each from where it was read to. Again after the cluster was formatted.
+  Inbox(const Context* context, ReceiptSender* receipts, Announcer* announcer, PeerKeys* peer_keys,
+        PeerClocks* peer_clocks)
+      : context_(context),
+        receipts_(receipts),
+        announcer_(announcer),
+        peer_keys_(peer_keys),
+        peer_clocks_(peer_clocks) {}
+
+  // Reads all our topics, each from where it was read to, the urgent ones first. Again after the
+  // cluster was formatted.
   void Assign(const std::string& cluster_id);
 
   // What was in the topic when it was assigned has been taken.
-  void CaughtUp(const std::string& topic) { behind_.erase(topic); }
+  void CaughtUp(const std::string& topic);
   // Whether that is so of every topic.
   bool IsCaughtUp() const { return !cluster_id_.empty() && behind_.empty(); }
+  // Of which it is not so.
+  const std::set<std::string>& unread() const { return behind_; }
 
   // The records that are new in this batch, or nothing if the position turned out to be false (then
   // the topic is being read again from the start).
@@ -51,6 +64,7 @@ class Inbox {
 
  private:
   void Read(const std::string& topic, std::optional<std::int64_t> offset);
+  void ReadOrdinary();
   void TakeAnnouncement(Pass& pass, const BusRecord& record);
   // What could not be taken: dropped, or a dead letter. Whether its sender may be answered.
   bool Discard(Pass& pass, const BusRecord& record, const absl::Status& why);
@@ -60,8 +74,10 @@ class Inbox {
   ReceiptSender* receipts_;
   Announcer* announcer_;
   PeerKeys* peer_keys_;
+  PeerClocks* peer_clocks_;
   std::string cluster_id_;
   std::set<std::string> behind_;  // topics with more in them when they were assigned
+  std::map<std::string, std::optional<std::int64_t>> ordinary_;  // yet to be read, from where
   struct Expected {
     std::int64_t offset;
     std::string record_id;

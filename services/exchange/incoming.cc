@@ -195,6 +195,7 @@ Incoming::Step Incoming::Advance(const CorrespondenceId& id, const v1::Letter& l
     refused->set_number(link.number());
     refused->set_rule(outcome.refused_by);
     KeepLastRefused(*in.mutable_refused());
+    in.set_refused_count(in.refused_count() + 1);
   }
   transaction_->Put(Table::kCorrespondencesIn, id.Key(), in.SerializeAsString());
   Hop(outcome.refused_by.empty() ? kApplied : "refused", id.exchange, outcome.refused_by);

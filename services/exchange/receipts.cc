@@ -1,5 +1,6 @@
 #include "services/exchange/receipts.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 
@@ -13,6 +14,7 @@
 #include "services/exchange/ports/bus.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
+#include "services/exchange/publisher.h"
 #include "services/exchange/sealing.h"
 #include "services/exchange/standing.h"
 
@@ -84,16 +86,26 @@ void ApplyReceipt(const Context& context, Transaction& transaction, const std::s
   }
   google::protobuf::RepeatedPtrField<v1::RefusedLetter> refused = receipt.refused();
   KeepLastRefused(refused);
+  std::uint64_t told = 0;
   for (v1::RefusedLetter& letter : refused) {
     if (!IsRuleName(letter.rule())) letter.set_rule("not_a_name");
     if (letter.number() <= out->receipted_through()) continue;  // told before
     context.telemetry->Log(Severity::kError, "letter.refused_by_peer", {{"rule", letter.rule()}});
-    context.telemetry->Count("letters.refused_by_peer", {});
+    ++told;
   }
   if (out->stopped() && head) {  // it takes what we send again
     out->set_stopped(false);
     effects.stopped_changed.insert(id);
   }
+  // More than are told one by one; of an older version none is counted, and never more than went.
+  if (receipt.refused_count() > out->refused_count()) {
+    told = std::max(told, std::min<std::uint64_t>(receipt.refused_count() - out->refused_count(),
+                                                  receipt.through() - out->receipted_through()));
+  }
+  if (told > 0) {
+    context.telemetry->Count("letters.refused_by_peer", {}, static_cast<double>(told));
+  }
+  out->set_refused_count(receipt.refused_count());
   out->set_receipted_through(receipt.through());
   *out->mutable_refused() = std::move(refused);
   transaction.Put(Table::kCorrespondencesOut, id.Key(), out->SerializeAsString());
@@ -123,6 +135,7 @@ void ReceiptSender::Failed(const std::string& peer, const std::string& record_id
 }
 
 void ReceiptSender::Flush() {
+  if (!context_->publisher->open()) return;  // again when it is
   std::map<std::string, std::pair<std::vector<CorrespondenceId>, std::vector<FailedRecord>>> peers;
   for (auto id = due_.begin(); id != due_.end();) {
     const Standing standing = StandingOf(*context_->directory, id->peer);
@@ -160,6 +173,7 @@ v1::ReceiptBatch ReceiptSender::Compose(const std::vector<CorrespondenceId>& ids
     receipt->set_head_digest(in.head_digest());
     receipt->set_stopped(in.stopped());
     *receipt->mutable_refused() = in.refused();
+    receipt->set_refused_count(in.refused_count());
   }
   for (const FailedRecord& record : failed) {
     v1::FailedRecord* out = batch.add_failed();
@@ -180,13 +194,13 @@ void ReceiptSender::Publish(const std::string& peer, std::vector<CorrespondenceI
   }
   v1::Packet packet;
   *packet.mutable_receipts() = Compose(ids, failed);
-  context_->bus->Publish(Lane::kOrdinary,
-                         SealRecord(*context_, *recipient, pv1::EXCHANGE_RECEIPT, packet),
-                         [this, ids = std::move(ids)](absl::StatusOr<PublishedAt> result) {
-                           if (result.ok()) return;
-                           due_.insert(ids.begin(), ids.end());
-                           context_->executor->PostAfter(kRetryAfter, [this] { Flush(); });
-                         });
+  context_->publisher->Publish(Lane::kOrdinary,
+                               SealRecord(*context_, *recipient, pv1::EXCHANGE_RECEIPT, packet),
+                               [this, ids = std::move(ids)](absl::StatusOr<PublishedAt> result) {
+                                 if (result.ok()) return;
+                                 due_.insert(ids.begin(), ids.end());
+                                 context_->executor->PostAfter(kRetryAfter, [this] { Flush(); });
+                               });
 }
 
 }  // namespace exitbus::exchange

@@ -11,7 +11,6 @@
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/confirmation.h"
 #include "services/exchange/context.h"
-#include "services/exchange/damaged_rows.h"
 #include "services/exchange/ledger.h"
 #include "services/exchange/outgoing.h"
 #include "services/exchange/peer_keys.h"
@@ -19,6 +18,7 @@
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/proto_time.h"
+#include "services/exchange/publisher.h"
 #include "services/exchange/sealing.h"
 #include "services/exchange/standing.h"
 #include "services/exchange/transaction.h"
@@ -30,28 +30,12 @@ namespace {
 
 namespace pv1 = policy::v1;
 
-constexpr std::size_t kPage = 500;
 // Of one record; a letter larger than that goes alone.
 constexpr std::size_t kBatchLettersMax = 32;
 constexpr std::size_t kBatchBytesMax = 64 * 1024;
-constexpr std::size_t kNumberBytes = 9;  // "/" and the sortable number
-
-std::string CorrespondenceOf(const std::string& key) {
-  return key.substr(0, key.size() - kNumberBytes);
-}
-
-// What comes before the subject.
-std::string AddressOf(const std::string& key) {
-  const std::size_t peer = key.find('/', key.find('/') + 1) + 1;
-  return key.substr(0, key.find('/', peer));
-}
 
 pv1::Exchange ExchangeOf(const std::string& key) {
   return static_cast<pv1::Exchange>(std::atoi(key.c_str() + 2));
-}
-
-bool IsOutboxKey(const std::string& key) {
-  return key.size() > kNumberBytes && std::count(key.begin(), key.end(), '/') >= 3;
 }
 
 // Why nothing goes to this peer for now; empty: it does.
@@ -93,66 +77,59 @@ bool HasCome(absl::Time then, absl::Time now, absl::Duration ahead_max) {
 
 }  // namespace
 
-absl::Status Relay::Start() {
-  Transaction committed(*context_);
-  std::string after;
-  while (true) {
-    const auto page = committed.Scan(Table::kOutbox, "", after, kPage);
-    for (const Row& row : page) {
-      if (IsOutboxKey(row.key)) {
-        rows_[row.key] = {};
-      } else {
-        context_->damaged->Found(Table::kOutbox, row.key);
-      }
-    }
-    if (page.size() < kPage) return committed.status();
-    after = page.back().key;
-  }
-}
-
-void Relay::TryLater(Copy& copy) {
+void Relay::TryLater(OutboxCopy& copy) {
   copy.published.reset();
   copy.next_try = context_->wall_clock->Now() + copy.back_off;
   copy.back_off = std::min(copy.back_off * 2, kLastBackOff);
 }
 
 void Relay::Publish(const std::vector<std::string>& keys) {
-  for (const std::string& key : keys) rows_[key] = {};
-  PublishRows(keys);
+  const absl::Time now = context_->wall_clock->Now();
+  std::vector<std::string> held;
+  for (const std::string& key : keys) {
+    if (window_.Add(key, now) != nullptr) held.push_back(key);
+  }
+  PublishRows(held);
 }
 
 void Relay::Receipted(const std::vector<std::string>& keys) {
   for (const std::string& key : keys) {
     const std::string correspondence = CorrespondenceOf(key);
-    rows_.erase(key);
+    window_.Remove(key);
     const auto probe = probes_.find(correspondence);
     if (probe == probes_.end()) continue;
     const bool probed = probe->second.back_off > kFirstBackOff;
     probes_.erase(probe);
     if (!probed) continue;
     // It was the probe that got through: the copies after it are as gone as the first one was.
-    for (auto it = rows_.lower_bound(correspondence);
-         it != rows_.end() && it->first.starts_with(correspondence); ++it) {
+    auto& rows = window_.rows();
+    for (auto it = rows.lower_bound(correspondence + "/");
+         it != rows.end() && it->first.starts_with(correspondence + "/"); ++it) {
       it->second.published.reset();
       it->second.next_try = absl::InfinitePast();
     }
+    window_.BeginSoon(PeerOf(key));
   }
+  if (window_.HasRoom()) Tick();
 }
 
-void Relay::SendAgain(const std::string& record_id) {
+void Relay::SendAgain(const std::string& peer, const std::string& record_id) {
   std::vector<std::string> keys;
-  for (auto& [key, copy] : rows_) {
+  bool found = false;
+  for (auto& [key, copy] : window_.rows()) {
     if (copy.record_id != record_id) continue;
+    found = true;
     TryLater(copy);
     const auto recipient = context_->directory->Find(PeerOf(key));
     const bool knows_better = recipient && context_->peer_keys->KeyOf(*recipient) != copy.sealed_to;
     if (knows_better && !copy.in_flight) keys.push_back(key);
   }
+  if (!found) window_.BeginSoon(peer);
   PublishRows(keys);
 }
 
 void Relay::OnNewKey(const std::string& peer) {
-  for (auto& [key, copy] : rows_) {
+  for (auto& [key, copy] : window_.rows()) {
     if (PeerOf(key) != peer) continue;
     if (!copy.published) {
       copy.next_try = absl::InfinitePast();
@@ -161,11 +138,13 @@ void Relay::OnNewKey(const std::string& peer) {
       probes_[CorrespondenceOf(key)] = {kFirstBackOff, context_->wall_clock->Now()};
     }
   }
+  window_.BeginAnew(peer);
   Tick();
 }
 
 void Relay::OnReturn(const std::set<std::string>& peers) {
-  for (auto& [key, copy] : rows_) {
+  for (const std::string& peer : peers) window_.BeginAnew(peer);
+  for (auto& [key, copy] : window_.rows()) {
     if (!peers.contains(PeerOf(key))) continue;
     copy.published.reset();  // what was there was dropped, or may have been
     copy.next_try = absl::InfinitePast();
@@ -175,51 +154,79 @@ void Relay::OnReturn(const std::set<std::string>& peers) {
 }
 
 void Relay::OnCluster(const std::string& cluster_id) {
-  const bool formatted_anew = cluster_id != cluster_id_;
+  if (cluster_id != cluster_id_ && !cluster_id_.empty()) {  // formatted anew
+    for (auto& [key, copy] : window_.rows()) copy.published.reset();
+    window_.BeginAnew();
+  }
   cluster_id_ = cluster_id;
+  OnOpen();
+}
+
+void Relay::OnOpen() {
   std::vector<std::string> keys;
-  for (auto& [key, copy] : rows_) {
-    if (formatted_anew) copy.published.reset();
+  for (auto& [key, copy] : window_.rows()) {
     copy.back_off = kFirstBackOff;
     if (!copy.published && !copy.in_flight) keys.push_back(key);
   }
   PublishRows(keys);
 }
 
+bool Relay::IsDue(const std::string& key, const OutboxCopy& copy, bool first, absl::Time now) {
+  if (copy.in_flight) return false;
+  if (!copy.published) {
+    return HasCome(copy.next_try, now, std::max(copy.back_off, DelayMax(*context_)));
+  }
+  if (now - *copy.published > kCopyAgeMax) return true;
+  if (!first) return false;
+  Probe& probe =
+      probes_
+          .try_emplace(CorrespondenceOf(key), Probe{kFirstBackOff, *copy.published + kFirstBackOff})
+          .first->second;
+  if (!HasCome(probe.due, now, probe.back_off)) return false;
+  probe.back_off = std::min(probe.back_off * 2, kLastBackOff);
+  probe.due = now + probe.back_off;
+  return true;
+}
+
 void Relay::Tick() {
+  TellHeld();
+  if (!context_->publisher->open()) return;
   const absl::Time now = context_->wall_clock->Now();
+  window_.Turn(now);
+  ForgetProbes();
   std::vector<std::string> due;
   std::string correspondence;
   std::string peer;
-  std::string held_because;
-  std::map<std::string, double> held = {
-      {"own", 0}, {"suspended", 0}, {"removed", 0}, {"behind", 0}, {"unconfirmed", 0}};
-  for (const auto& [key, copy] : rows_) {
+  bool held = false;
+  for (const auto& [key, copy] : window_.rows()) {
     const bool first = CorrespondenceOf(key) != correspondence;
     correspondence = CorrespondenceOf(key);
     if (first && PeerOf(key) != peer) {
       peer = PeerOf(key);
-      held_because = HeldBecause(*context_, peer);
+      held = !HeldBecause(*context_, peer).empty();
     }
-    if (!held_because.empty()) ++held[held_because];
-    if (copy.in_flight || !held_because.empty()) continue;
-    if (!copy.published) {
-      const absl::Duration ahead_max = std::max(copy.back_off, DelayMax(*context_));
-      if (HasCome(copy.next_try, now, ahead_max)) due.push_back(key);
-    } else if (now - *copy.published > kCopyAgeMax) {
-      due.push_back(key);
-    } else if (first) {
-      Probe& probe =
-          probes_.try_emplace(correspondence, Probe{kFirstBackOff, *copy.published + kFirstBackOff})
-              .first->second;
-      if (!HasCome(probe.due, now, probe.back_off)) continue;
-      probe.back_off = std::min(probe.back_off * 2, kLastBackOff);
-      probe.due = now + probe.back_off;
-      due.push_back(key);
-    }
+    if (!held && IsDue(key, copy, first, now)) due.push_back(key);
   }
   PublishRows(due);
-  context_->telemetry->Set("outbox.unreceipted", {}, static_cast<double>(rows_.size()));
+}
+
+void Relay::ForgetProbes() {
+  const auto& rows = window_.rows();
+  if (probes_.size() <= rows.size()) return;
+  std::erase_if(probes_, [&](const auto& probe) {
+    const auto row = rows.lower_bound(probe.first + "/");
+    return row == rows.end() || !row->first.starts_with(probe.first + "/");
+  });
+}
+
+void Relay::TellHeld() {
+  std::map<std::string, double> held = {
+      {"own", 0}, {"suspended", 0}, {"removed", 0}, {"behind", 0}, {"unconfirmed", 0}};
+  for (const auto& [name, address] : window_.addresses()) {
+    const std::string why = HeldBecause(*context_, PeerOf(name + "/"));
+    if (!why.empty()) held[why] += static_cast<double>(address.total);
+  }
+  context_->telemetry->Set("outbox.unreceipted", {}, static_cast<double>(window_.total()));
   for (const auto& [why, rows] : held) {
     context_->telemetry->Set("outbox.held", {{"standing", why}}, rows);
   }
@@ -287,25 +294,31 @@ struct Relay::Batch {
 };
 
 void Relay::PublishRows(const std::vector<std::string>& keys) {
-  std::map<std::string, Batch> batches;  // by lane, exchange and peer
-  for (const std::string& key : keys) {
-    std::string local_id;
-    std::optional<v1::Letter> letter = Ready(key, local_id);
-    if (!letter) continue;
-    Batch& batch = batches[AddressOf(key)];
-    if (!batch.HasRoomFor(*letter)) Send(std::exchange(batch, {}));
-    batch.bytes += letter->ByteSizeLong();
-    batch.rows.emplace_back(key, local_id);
-    *batch.letters.add_letters() = *std::move(letter);
+  if (!context_->publisher->open()) return;  // until OnCluster, or OnOpen
+  // By lane, exchange and peer: what is urgent goes first.
+  std::map<std::string, std::vector<std::string>> addressed;
+  for (const std::string& key : keys) addressed[AddressOf(key)].push_back(key);
+  for (const auto& [address, rows] : addressed) {
+    Batch batch;
+    for (const std::string& key : rows) {
+      std::string local_id;
+      std::optional<v1::Letter> letter = Ready(key, local_id);
+      if (!letter) continue;
+      if (!batch.HasRoomFor(*letter)) Send(std::exchange(batch, {}));
+      batch.bytes += letter->ByteSizeLong();
+      batch.rows.emplace_back(key, local_id);
+      *batch.letters.add_letters() = *std::move(letter);
+    }
+    if (!batch.rows.empty()) Send(std::move(batch));
   }
-  for (auto& [address, batch] : batches) Send(std::move(batch));
 }
 
 std::optional<v1::Letter> Relay::Ready(const std::string& key, std::string& local_id) {
-  Copy& copy = rows_[key];
-  const absl::Time now = context_->wall_clock->Now();
+  OutboxCopy* const found = window_.Find(key);
   // Until OnReturn, or a later tick.
-  if (!HeldBecause(*context_, PeerOf(key)).empty()) return std::nullopt;
+  if (found == nullptr || !HeldBecause(*context_, PeerOf(key)).empty()) return std::nullopt;
+  OutboxCopy& copy = *found;
+  const absl::Time now = context_->wall_clock->Now();
   Transaction committed(*context_);
   const auto row = Load<store::v1::OutboxRow>(committed, Table::kOutbox, key);
   if (!row) {
@@ -322,9 +335,8 @@ std::optional<v1::Letter> Relay::Ready(const std::string& key, std::string& loca
     context_->executor->PostAfter(not_before - now, [this] { Tick(); });
     return std::nullopt;
   }
-  auto letter = context_->directory->Find(row->recipient())
-                    ? LetterOf(key, *row)
-                    : absl::StatusOr<v1::Letter>(absl::UnavailableError("not_listed"));
+  auto letter = recipient ? LetterOf(key, *row)
+                          : absl::StatusOr<v1::Letter>(absl::UnavailableError("not_listed"));
   if (!letter.ok()) {
     context_->telemetry->Log(Severity::kError, "relay.not_sent",
                              {{"why", std::string(letter.status().message())}});
@@ -339,7 +351,7 @@ void Relay::Send(Batch batch) {
   const std::string first = batch.rows.front().first;
   const auto recipient = context_->directory->Find(PeerOf(first));
   if (!recipient) {  // no longer listed, just now
-    for (const auto& [key, local_id] : batch.rows) TryLater(rows_[key]);
+    for (const auto& [key, local_id] : batch.rows) TryLater(*window_.Find(key));
     return;
   }
   v1::Packet packet;
@@ -350,12 +362,12 @@ void Relay::Send(Batch batch) {
   }
   BusRecord record = SealRecord(*context_, *recipient, ExchangeOf(first), packet);
   for (const auto& [key, local_id] : batch.rows) {
-    Copy& copy = rows_[key];
+    OutboxCopy& copy = *window_.Find(key);
     copy.in_flight = true;
     copy.record_id = RecordId(record);
     copy.sealed_to = context_->peer_keys->KeyOf(*recipient);
   }
-  context_->bus->Publish(
+  context_->publisher->Publish(
       LaneOf(first), std::move(record),
       [this, rows = std::move(batch.rows)](const absl::StatusOr<PublishedAt>& result) {
         for (const auto& [key, local_id] : rows) OnPublished(key, local_id, result);
@@ -364,9 +376,9 @@ void Relay::Send(Batch batch) {
 
 void Relay::OnPublished(const std::string& key, const std::string& local_id,
                         const absl::StatusOr<PublishedAt>& result) {
-  const auto found = rows_.find(key);
-  if (found == rows_.end()) return;  // receipted before the broker's acknowledgement came
-  Copy& copy = found->second;
+  OutboxCopy* const found = window_.Find(key);
+  if (found == nullptr) return;  // receipted before the broker's acknowledgement came
+  OutboxCopy& copy = *found;
   copy.in_flight = false;
   // An acknowledgement by a cluster that was formatted since is worth nothing.
   std::string failure;

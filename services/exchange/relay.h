@@ -5,7 +5,8 @@
 // A row is published: when it is new and its time has come; again when publishing failed, when the
 // cluster was formatted anew, when its copy nears the topic's retention, when its recipient asks;
 // and otherwise the first unreceipted row of each correspondence as a probe, with back-off from 5 s
-// to 1 h, for ever. Repeats are harmless: the recipient knows every number it had.
+// to 1 h, for ever. Repeats are harmless: the recipient knows every number it had. No more is
+// looked at than the window holds, and nothing while the way out is closed (Publisher).
 #pragma once
 
 #include <map>
@@ -18,6 +19,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "services/exchange/aggregate.h"
+#include "services/exchange/outbox_window.h"
 #include "services/exchange/ports/bus.h"
 
 namespace exitbus::store::v1 {
@@ -40,27 +42,21 @@ class Relay {
   static constexpr absl::Duration kLastBackOff = absl::Hours(1);
   static constexpr absl::Duration kCopyAgeMax = absl::Hours(6 * 24);  // topics keep 7 days
 
-  Relay(const Context* context, const Service* service) : context_(context), service_(service) {}
+  Relay(const Context* context, const Service* service)
+      : context_(context), service_(service), window_(context, kFirstBackOff) {}
 
-  absl::Status Start();                                  // loads what is unreceipted
+  absl::Status Start() { return window_.Load(); }        // what is unreceipted
   void Publish(const std::vector<std::string>& keys);    // new rows, after their commit
   void Receipted(const std::vector<std::string>& keys);  // rows that are gone
-  void SendAgain(const std::string& record_id);          // its recipient could not open it
-  void OnNewKey(const std::string& peer);                // what it could not open it may now
-  void OnReturn(const std::set<std::string>& peers);     // they take part again: all at once
+  // Its recipient could not open it.
+  void SendAgain(const std::string& peer, const std::string& record_id);
+  void OnNewKey(const std::string& peer);             // what it could not open it may now
+  void OnReturn(const std::set<std::string>& peers);  // they take part again: all at once
   void OnCluster(const std::string& cluster_id);
-  void Tick();  // each second: what is due
-  std::size_t unreceipted() const { return rows_.size(); }
+  void OnOpen();  // the way out is open again: what waited for it goes
+  void Tick();    // each second: what is due
 
  private:
-  struct Copy {
-    bool in_flight = false;
-    std::optional<absl::Time> published;  // wall clock; nullopt: no copy on the bus
-    std::string record_id;
-    std::string sealed_to;  // the recipient's key
-    absl::Time next_try;    // when there is no copy
-    absl::Duration back_off = kFirstBackOff;
-  };
   struct Probe {
     absl::Duration back_off = kFirstBackOff;
     absl::Time due;
@@ -75,7 +71,12 @@ class Relay {
   std::optional<v1::Letter> Ready(const std::string& key, std::string& local_id);
   void Send(Batch batch);
   // No copy on the bus: tried again after this row's own back-off.
-  void TryLater(Copy& copy);
+  void TryLater(OutboxCopy& copy);
+  // Whether an unpublished row's time to be tried has come, or a published one's to be repeated.
+  bool IsDue(const std::string& key, const OutboxCopy& copy, bool first, absl::Time now);
+  // Of correspondences that the window has left nothing is known.
+  void ForgetProbes();
+  void TellHeld();
   absl::StatusOr<v1::Letter> LetterOf(const std::string& key, const store::v1::OutboxRow& row);
   absl::StatusOr<bool> MayStillGo(const store::v1::OutboxRow& row);
   void OnPublished(const std::string& key, const std::string& local_id,
@@ -83,7 +84,7 @@ class Relay {
 
   const Context* context_;
   const Service* service_;
-  std::map<std::string, Copy> rows_;  // by outbox key: ordered by correspondence and number
+  OutboxWindow window_;
   std::string cluster_id_;
   std::map<std::string, Probe> probes_;  // by correspondence (the key less its number)
 };

@@ -1,5 +1,5 @@
-// What is larger than a record holds: it is refused before it is decided, or, where an older
-// version decided it, ends by rule and frees the case.
+// What is larger than a record holds: a dossier goes in slices; the rest is refused before it is
+// decided, or, where an older version decided it, ends by rule and frees the case.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -8,6 +8,7 @@
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/police/v1/security_service.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/proto_time.h"
 #include "services/exchange/vault.h"
 #include "tests/simulation/caseworker.h"
 
@@ -26,6 +27,35 @@ class TooLargeTest : public testing::Test {
     const auto handover = GetHandover(node, id);
     EXPECT_TRUE(handover.ok()) << handover.status();
     return handover.ok() ? handover->stage() : hv1::HANDOVER_STAGE_UNSPECIFIED;
+  }
+
+  // A new version of the agreement, with this many measures of this many bytes each.
+  void Sign(int measures, std::size_t bytes) {
+    cv1::SignAgreementRequest request;
+    request.set_request_id(world.RequestId());
+    request.set_case_id(case_id);
+    cv1::Agreement& agreement = *request.mutable_agreement();
+    agreement.set_template_("EVU-2018-1");
+    agreement.set_consequences_of_relapse("the coordination may lapse");
+    *agreement.mutable_citizen_signed() = exchange::ToProto(world.clock.Now());
+    *agreement.mutable_coordinator_signed() = exchange::ToProto(world.clock.Now());
+    for (int i = 0; i < measures; ++i) {
+      cv1::Measure& measure = *agreement.add_measures();
+      measure.set_type(cv1::MEASURE_TYPE_HOUSING);
+      measure.set_module(cv1::MODULE_HOUSING);
+      measure.set_owner(ishoej.id());
+      measure.set_months(6);
+      measure.set_funding(cv1::FUNDING_CLASS_RESIDENCE_MUNICIPALITY);
+      measure.set_legal_basis(policy::v1::LEGAL_BASIS_FVL28);
+      measure.set_description(Description(i, bytes));
+    }
+    const auto signed_ = ishoej.Call<cv1::SignAgreementResponse>(
+        "exitbus.casework.v1.CaseService.SignAgreement", request);
+    ASSERT_TRUE(signed_.ok()) << signed_.status();
+    ASSERT_TRUE(world.Settle());
+  }
+  static std::string Description(int i, std::size_t bytes) {
+    return std::to_string(i) + std::string(bytes, 'x');
   }
 
   // The first row of a dossier part, as a version left it that did not ask what a letter holds.
@@ -55,6 +85,37 @@ class TooLargeTest : public testing::Test {
   Node& odense = world.Municipality("0461");
   std::string case_id;
 };
+
+TEST_F(TooLargeTest, ALargeDossierTravelsInSlicesAndIsWholeAtTheReceiver) {
+  Sign(150, 9'900);  // 1.5 MB
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  ASSERT_EQ(StageAt(odense, id), hv1::HANDOVER_STAGE_OFFERED);
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+  ASSERT_TRUE(world.Settle());
+  const auto seen = GetCase(odense, case_id);
+  ASSERT_TRUE(seen.ok()) << seen.status();
+  ASSERT_EQ(seen->agreement().measures_size(), 150);
+  for (int i = 0; i < 150; ++i) {
+    EXPECT_EQ(seen->agreement().measures(i).description(), Description(i, 9'900));
+  }
+  EXPECT_EQ(seen->agreement().template_(), "EVU-2018-1");
+  EXPECT_EQ(seen->visitation().health_needs(), "canary-health") << "on consent, a part of its own";
+  EXPECT_EQ(seen->responsible(), odense.id());
+}
+
+TEST_F(TooLargeTest, AnOfferThatComesWithoutOneSliceIsDeclined) {
+  Sign(150, 9'900);
+  const std::string id = Accepted(world, ishoej, case_id, odense);
+  world.broker.Stop();
+  ASSERT_TRUE(Do(world, ishoej, "OfferHandover", id).ok());
+  ASSERT_TRUE(MakeADossierPartTooLarge());
+  world.broker.Start();
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(StageAt(ishoej, id), hv1::HANDOVER_STAGE_OFFER_DECLINED);
+  EXPECT_EQ(GetCase(ishoej, case_id)->standing(), cv1::STANDING_RESPONSIBLE);
+  EXPECT_EQ(odense.telemetry().Total("reports", {{"event", "dossier.not_whole"}}), 1);
+  EXPECT_FALSE(GetCase(odense, case_id).ok());
+}
 
 TEST_F(TooLargeTest, WhatNoLetterHoldsIsRefusedBeforeItIsDecided) {
   Node& vestegnen = world.Police("1469");

@@ -6,9 +6,11 @@
 #include <vector>
 
 #include "adapters/system/no_dumps.h"
+#include "adapters/system/version.h"
 #include "tools/exitctl/run.h"
 
 int main(int argc, char** argv) {
+  if (exitbus::adapters::ToldVersion(argc, argv, "exitctl")) return 0;
   exitbus::adapters::ForbidDumps();
   // gRPC's own words about a lost connection; the error says it already.
   setenv("GRPC_VERBOSITY", "NONE", 0);

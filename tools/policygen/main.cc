@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "adapters/system/version.h"
 #include "services/policy/check.h"
 #include "services/policy/contracts.h"
 #include "tools/policygen/generators.h"
@@ -79,6 +80,7 @@ int Usage() {
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (exitbus::adapters::ToldVersion(argc, argv, "policygen")) return 0;
   const std::string command = argc > 1 ? argv[1] : "";
   if (argc == 2 && command == "check") return Check();
   if (argc == 3 && command == "write") return Write(argv[2]);

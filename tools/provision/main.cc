@@ -17,6 +17,7 @@
 #include "adapters/system/json_telemetry.h"
 #include "adapters/system/stop_signal.h"
 #include "adapters/system/system_clock.h"
+#include "adapters/system/version.h"
 #include "tools/provision/provision.h"
 
 namespace {
@@ -27,6 +28,7 @@ constexpr char kUsage[] =
     R"(exitbus-provision --directory FILE --signer HEX [--signer HEX ...] [--threshold N]
                   --broker HOST:PORT --ca FILE --certificate FILE --key FILE
                   [--replicas N] [--operator PRINCIPAL ...] [--dry-run | --follow]
+exitbus-provision --version
 
 Gives the broker the topics and the access list that the policy says for the authorities of a
 signed directory, and prints what was different: + was missing, ~ is set otherwise, - should not
@@ -198,6 +200,7 @@ absl::StatusOr<adapters::KafkaDifference> Run(const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (adapters::ToldVersion(argc, argv, "exitbus-provision")) return 0;
   Options options;
   if (!Parse(argc, argv, options)) {
     std::cerr << kUsage;

@@ -66,8 +66,10 @@ class Bus {
   // range). Replaces an earlier assignment of the topic.
   virtual void Read(Lane lane, const std::string& topic, std::optional<std::int64_t> offset) = 0;
 
-  // `done` runs once: OK with where the record stands, or an error, after which it may or may not
-  // be in the topic; its message is a name of ours. PERMISSION_DENIED: the broker's ACL says no.
+  // Hands a record to the broker. `done` runs once: OK with where it stands, or an error, after
+  // which it may or may not be in the topic; its message is a name of ours. PERMISSION_DENIED: the
+  // broker's ACL says no. OUT_OF_RANGE: it does not take this time stamp, so that one of the two
+  // clocks is wrong.
   using Done = absl::AnyInvocable<void(absl::StatusOr<PublishedAt>)>;
   virtual void Publish(Lane lane, BusRecord record, Done done) = 0;
 };

@@ -1,0 +1,208 @@
+#include "services/exchange/outbox_window.h"
+
+#include <algorithm>
+
+#include "services/exchange/context.h"
+#include "services/exchange/damaged_rows.h"
+#include "services/exchange/outgoing.h"
+#include "services/exchange/transaction.h"
+
+namespace exitbus::exchange {
+namespace {
+
+constexpr std::size_t kPage = 64;                               // a row may hold a megabyte
+constexpr std::size_t kNumberBytes = kSortableNumberBytes + 1;  // with the "/" before it
+
+bool IsOutboxKey(const std::string& key) {
+  return key.size() > kNumberBytes && std::count(key.begin(), key.end(), '/') >= 3;
+}
+
+}  // namespace
+
+std::string CorrespondenceOf(const std::string& key) {
+  return key.substr(0, key.size() - kNumberBytes);
+}
+
+std::string AddressOf(const std::string& key) {
+  const std::size_t peer = key.find('/', key.find('/') + 1) + 1;
+  return key.substr(0, key.find('/', peer));
+}
+
+absl::Status OutboxWindow::Load() {
+  Transaction committed(*context_);
+  std::string after;
+  while (true) {
+    const auto page = committed.Scan(Table::kOutbox, "", after, kPage);
+    for (const Row& row : page) {
+      after = row.key;
+      if (!IsOutboxKey(row.key)) {
+        context_->damaged->Found(Table::kOutbox, row.key);
+        continue;
+      }
+      Address& address = addresses_[AddressOf(row.key)];
+      ++address.total;
+      if (address.held == kRowsMax) {
+        address.moves = true;
+        continue;
+      }
+      Hold(address, row.key);
+      address.after = row.key;
+    }
+    if (page.size() < kPage) return committed.status();
+  }
+}
+
+OutboxCopy* OutboxWindow::Hold(Address& address, const std::string& key) {
+  const auto [found, is_new] = rows_.try_emplace(key);
+  if (is_new) {
+    ++address.held;
+    found->second.next_try = absl::InfinitePast();
+    found->second.back_off = first_back_off_;
+  }
+  return &found->second;
+}
+
+OutboxCopy* OutboxWindow::Add(const std::string& key, absl::Time now) {
+  const std::string name = AddressOf(key);
+  Address& address = addresses_[name];
+  ++address.total;
+  // Those before it may not have gone yet; the window comes to them, and then to this.
+  if (address.moves && key > address.after) return nullptr;
+  if (address.held == kRowsMax) MakeRoomForOne(name, address, now);
+  if (address.held < kRowsMax) return Hold(address, key);
+  BeginWithin(address, absl::ZeroDuration());
+  return nullptr;
+}
+
+void OutboxWindow::Remove(const std::string& key) {
+  const auto address = addresses_.find(AddressOf(key));
+  if (address == addresses_.end()) return;
+  if (rows_.erase(key) > 0) --address->second.held;
+  if (--address->second.total == 0) addresses_.erase(address);
+}
+
+OutboxCopy* OutboxWindow::Find(const std::string& key) {
+  const auto found = rows_.find(key);
+  return found == rows_.end() ? nullptr : &found->second;
+}
+
+std::size_t OutboxWindow::total() const {
+  std::size_t total = 0;
+  for (const auto& [name, address] : addresses_) total += address.total;
+  return total;
+}
+
+bool OutboxWindow::HasRoom() const {
+  return std::any_of(addresses_.begin(), addresses_.end(), [](const auto& named) {
+    return named.second.moves && named.second.held <= kRowsMax / 2;
+  });
+}
+
+void OutboxWindow::BeginAnew(const std::string& name, Address& address) {
+  address.rest = kFirstRest;
+  if (address.total == address.held) return;
+  // What is under way apart, all of it is read once more, and each row goes once.
+  const std::string prefix = name + "/";
+  for (auto it = rows_.lower_bound(prefix); it != rows_.end() && it->first.starts_with(prefix);) {
+    if (it->second.in_flight) {
+      ++it;
+      continue;
+    }
+    it = rows_.erase(it);
+    --address.held;
+  }
+  address.moves = true;
+  address.after.clear();
+}
+
+void OutboxWindow::BeginAnew() {
+  for (auto& [name, address] : addresses_) BeginAnew(name, address);
+}
+
+void OutboxWindow::BeginAnew(const std::string& peer) {
+  for (auto& [name, address] : addresses_) {
+    if (PeerOf(name + "/") == peer) BeginAnew(name, address);
+  }
+}
+
+void OutboxWindow::BeginSoon(const std::string& peer) {
+  for (auto& [name, address] : addresses_) {
+    if (PeerOf(name + "/") == peer) BeginWithin(address, kFirstRest);
+  }
+}
+
+void OutboxWindow::BeginWithin(Address& address, absl::Duration rest) {
+  if (address.moves) {
+    address.rest_at_most = std::min(address.rest_at_most, rest);
+  } else {
+    address.rests_until = std::min(address.rests_until, address.began + rest);
+  }
+}
+
+void OutboxWindow::MakeRoomForOne(const std::string& name, Address& address, absl::Time now) {
+  const std::string prefix = name + "/";
+  for (auto it = rows_.lower_bound(prefix); it != rows_.end() && it->first.starts_with(prefix);
+       ++it) {
+    const OutboxCopy& copy = it->second;
+    if (copy.in_flight || !copy.published || now - *copy.published < first_back_off_) continue;
+    rows_.erase(it);
+    --address.held;
+    return;
+  }
+}
+
+void OutboxWindow::MakeRoom(const std::string& name, Address& address) {
+  const std::string prefix = name + "/";
+  for (auto it = rows_.lower_bound(prefix); it != rows_.end() && it->first.starts_with(prefix);) {
+    const OutboxCopy& copy = it->second;
+    if (copy.in_flight || (!copy.published && copy.back_off < kFailsFor)) {
+      ++it;
+      continue;
+    }
+    it = rows_.erase(it);
+    --address.held;
+  }
+}
+
+void OutboxWindow::TakeIn(Transaction& committed, const std::string& name, Address& address,
+                          absl::Time now) {
+  while (address.held < kRowsMax) {
+    const std::size_t asked = std::min(kPage, kRowsMax - address.held);
+    const auto rows = committed.Scan(Table::kOutbox, name + "/", address.after, asked);
+    if (!committed.status().ok()) return;  // from here on, at the next tick
+    for (const Row& row : rows) {
+      if (IsOutboxKey(row.key)) Hold(address, row.key);
+    }
+    if (rows.size() == asked) {
+      address.after = rows.back().key;
+      continue;
+    }
+    address.moves = false;
+    address.after.clear();
+    address.rests_until = now + std::min(address.rest, address.rest_at_most);
+    address.rest = std::min(address.rest * 2, kLastRest);
+    address.rest_at_most = kLastRest;
+    return;
+  }
+}
+
+void OutboxWindow::Turn(absl::Time now) {
+  Transaction committed(*context_);
+  for (auto& [name, address] : addresses_) {
+    if (address.total == address.held) {
+      address.moves = false;
+      continue;
+    }
+    // A rest that is longer than any was set by a clock that was ahead.
+    if (!address.moves && (now >= address.rests_until || address.rests_until - now > kLastRest)) {
+      address.moves = true;
+      address.after.clear();
+      address.began = now;
+    }
+    if (!address.moves) continue;
+    if (address.held > kRowsMax / 2) MakeRoom(name, address);
+    TakeIn(committed, name, address, now);
+  }
+}
+
+}  // namespace exitbus::exchange

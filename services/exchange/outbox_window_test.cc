@@ -1,0 +1,202 @@
+#include "services/exchange/outbox_window.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "adapters/memory/memory_store.h"
+#include "services/exchange/context.h"
+#include "services/exchange/outgoing.h"
+#include "services/exchange/ports/store.h"
+
+namespace exitbus::exchange {
+namespace {
+
+constexpr absl::Duration kBackOff = absl::Seconds(5);
+constexpr std::size_t kMax = OutboxWindow::kRowsMax;
+
+class OutboxWindowTest : public testing::Test {
+ protected:
+  OutboxWindowTest() { context.store = &store; }
+
+  std::string Key(const std::string& peer, const std::string& subject, int number = 1) {
+    return OutboxKey(policy::v1::Exchange(3), CorrespondenceId{3, peer, subject}.Key(), number);
+  }
+  std::string Write(const std::string& key) {
+    EXPECT_TRUE(store.Commit({{Table::kOutbox, key, "row"}}).ok());
+    return key;
+  }
+  void WriteSubjects(const std::string& peer, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) Write(Key(peer, "s-" + std::to_string(100000 + i)));
+  }
+  // As if each had been published by now, and counted.
+  std::size_t PublishAll() {
+    std::size_t published = 0;
+    for (auto& [key, copy] : window.rows()) {
+      if (copy.published) continue;
+      copy.published = now;
+      ++published;
+    }
+    return published;
+  }
+  void Receipt(const std::string& key) {
+    EXPECT_TRUE(store.Commit({{Table::kOutbox, key, std::nullopt}}).ok());
+    window.Remove(key);
+  }
+  void Pass(absl::Duration by) { window.Turn(now += by); }
+
+  adapters::MemoryStore store;
+  Context context;
+  absl::Time now = absl::FromUnixSeconds(1'000'000);
+  OutboxWindow window{&context, kBackOff};
+};
+
+TEST_F(OutboxWindowTest, HoldsAllThereIsWhereThatIsLittle) {
+  WriteSubjects("b", 10);
+  ASSERT_TRUE(window.Load().ok());
+  EXPECT_EQ(window.rows().size(), 10U);
+  EXPECT_NE(window.Add(Write(Key("b", "new")), now), nullptr);
+  EXPECT_EQ(window.total(), 11U);
+  Receipt(Key("b", "new"));
+  EXPECT_EQ(window.total(), 10U);
+}
+
+TEST_F(OutboxWindowTest, MovesOverAllInOrderAndThenRestsLongerAndLonger) {
+  WriteSubjects("b", 3 * kMax + 10);
+  ASSERT_TRUE(window.Load().ok());
+  std::size_t published = 0;
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_LE(window.rows().size(), kMax);
+    published += PublishAll();
+    Pass(absl::Seconds(1));
+  }
+  EXPECT_EQ(published, 3 * kMax + 10);
+  EXPECT_EQ(window.total(), 3 * kMax + 10);
+  Pass(absl::Seconds(30));
+  EXPECT_EQ(PublishAll(), 0U) << "it rests";
+  std::size_t again = 0;
+  for (int minute = 0; minute < 24 * 60; ++minute) {
+    Pass(absl::Minutes(1));
+    again += PublishAll();
+  }
+  EXPECT_GE(again, 5 * 2 * kMax);
+  EXPECT_LE(again, 11 * (3 * kMax + 10)) << "after 1, 2, 4, … minutes";
+}
+
+TEST_F(OutboxWindowTest, WhatFailsAndFailsStandsInNobodysWay) {
+  WriteSubjects("b", 2 * kMax);
+  ASSERT_TRUE(window.Load().ok());
+  for (auto& [key, copy] : window.rows()) copy.back_off = OutboxWindow::kFailsFor;
+  Pass(absl::Seconds(1));
+  EXPECT_EQ(PublishAll(), kMax) << "the others";
+  Pass(absl::Seconds(1));
+  Pass(absl::Minutes(2));
+  EXPECT_GE(PublishAll(), kMax / 2) << "and the failing ones are come to again";
+}
+
+TEST_F(OutboxWindowTest, WhatIsUnderWayIsNeverLetGo) {
+  WriteSubjects("b", 2 * kMax);
+  ASSERT_TRUE(window.Load().ok());
+  for (auto& [key, copy] : window.rows()) copy.in_flight = true;
+  const std::string first = window.rows().begin()->first;
+  Pass(absl::Seconds(1));
+  EXPECT_NE(window.Find(first), nullptr);
+  EXPECT_EQ(window.rows().size(), kMax);
+  EXPECT_EQ(window.Add(Write(Key("b", "a-new-one")), now), nullptr) << "no room";
+  for (auto& [key, copy] : window.rows()) copy.in_flight = false;
+  PublishAll();
+  for (int i = 0; i < 4; ++i) {
+    Pass(absl::Seconds(1));
+    if (window.Find(Key("b", "a-new-one")) != nullptr) break;
+    PublishAll();
+  }
+  EXPECT_NE(window.Find(Key("b", "a-new-one")), nullptr) << "it waits for no rest";
+}
+
+TEST_F(OutboxWindowTest, ANewRowGoesAtOnceBesideOnesThatAreStuck) {
+  WriteSubjects("b", kMax + 5);
+  ASSERT_TRUE(window.Load().ok());
+  PublishAll();
+  Pass(absl::Seconds(1));
+  PublishAll();
+  Pass(absl::Seconds(20));
+  for (int i = 0; i < 3 * static_cast<int>(kMax); ++i) {
+    now += absl::Seconds(10);
+    OutboxCopy* copy = window.Add(Write(Key("b", "t-" + std::to_string(i))), now);
+    ASSERT_NE(copy, nullptr) << i;
+    copy->published = now;
+    ASSERT_LE(window.rows().size(), kMax);
+  }
+}
+
+// Its own correspondence has rows before it that have not gone.
+TEST_F(OutboxWindowTest, ANewRowDoesNotOvertakeThoseBeforeIt) {
+  WriteSubjects("b", kMax);
+  for (int number = 1; number <= 3; ++number) Write(Key("b", "z", number));
+  ASSERT_TRUE(window.Load().ok());
+  Receipt(window.rows().begin()->first);  // there is room
+  EXPECT_EQ(window.Add(Write(Key("b", "z", 4)), now), nullptr);
+  PublishAll();
+  Pass(absl::Seconds(1));
+  for (int number = 1; number <= 4; ++number)
+    EXPECT_NE(window.Find(Key("b", "z", number)), nullptr);
+}
+
+TEST_F(OutboxWindowTest, OneAddressTakesNoRoomFromAnother) {
+  WriteSubjects("b", 4 * kMax);
+  WriteSubjects("c", 3);
+  ASSERT_TRUE(window.Load().ok());
+  EXPECT_EQ(window.rows().size(), kMax + 3);
+  EXPECT_NE(window.Find(Key("c", "s-100002")), nullptr);
+  EXPECT_EQ(window.addresses().size(), 2U);
+}
+
+TEST_F(OutboxWindowTest, IsReadOnAsItIsReceipted) {
+  WriteSubjects("b", 3 * kMax);
+  ASSERT_TRUE(window.Load().ok());
+  std::size_t seen = 0;
+  while (window.total() > 0) {
+    std::vector<std::string> keys;
+    for (const auto& [key, copy] : window.rows()) keys.push_back(key);
+    ASSERT_FALSE(keys.empty());
+    seen += keys.size();
+    for (const std::string& key : keys) Receipt(key);
+    if (window.total() > 0) {
+      ASSERT_TRUE(window.HasRoom());
+    }
+    Pass(absl::ZeroDuration());
+  }
+  EXPECT_EQ(seen, 3 * kMax);
+  EXPECT_TRUE(window.addresses().empty());
+}
+
+TEST_F(OutboxWindowTest, WhatIsGoneFromTheBusIsComeToAtOnceOrSoon) {
+  WriteSubjects("b", 2 * kMax);
+  ASSERT_TRUE(window.Load().ok());
+  const auto all_of_it = [&] {
+    std::size_t published = 0;
+    for (int i = 0; i < 4; ++i) {
+      published += PublishAll();
+      Pass(absl::Seconds(1));
+    }
+    return published;
+  };
+  EXPECT_EQ(all_of_it(), 2 * kMax);
+  for (int i = 0; i < 10; ++i) {  // it has come to rest for long
+    Pass(absl::Hours(20));
+    all_of_it();
+  }
+  EXPECT_EQ(all_of_it(), 0U);
+  window.BeginAnew("another");
+  Pass(absl::Seconds(1));
+  EXPECT_EQ(all_of_it(), 0U);
+  window.BeginAnew("b");
+  Pass(absl::Seconds(1));
+  EXPECT_GE(all_of_it(), kMax) << "those that were let go";
+  window.BeginSoon("b");
+  Pass(absl::Minutes(2));
+  EXPECT_GE(all_of_it(), kMax);
+}
+
+}  // namespace
+}  // namespace exitbus::exchange
