@@ -51,6 +51,10 @@ bool HasBadValues(const v1::Packet& packet) {
 
 }  // namespace
 
+Lane Inbox::LaneOf(const std::string& topic) {
+  return topic.find(".security.") != std::string::npos ? Lane::kUrgent : Lane::kOrdinary;
+}
+
 void Inbox::Assign(const std::string& cluster_id) {
   cluster_id_ = cluster_id;
   expected_.clear();
@@ -74,9 +78,8 @@ void Inbox::Assign(const std::string& cluster_id) {
 }
 
 void Inbox::Read(const std::string& topic, std::optional<std::int64_t> offset) {
-  const bool urgent = topic.find(".security.") != std::string::npos;
   behind_.insert(topic);
-  context_->bus->Read(urgent ? Lane::kUrgent : Lane::kOrdinary, topic, offset);
+  context_->bus->Read(LaneOf(topic), topic, offset);
 }
 
 std::vector<BusRecord> Inbox::Verified(std::vector<BusRecord> records) {

@@ -30,6 +30,8 @@ class Inbox {
   Inbox(const Context* context, ReceiptSender* receipts, Announcer* announcer, PeerKeys* peer_keys)
       : context_(context), receipts_(receipts), announcer_(announcer), peer_keys_(peer_keys) {}
 
+  static Lane LaneOf(const std::string& topic);
+
   // Reads all our topics, each from where it was read to. Again after the cluster was formatted.
   void Assign(const std::string& cluster_id);
 
