@@ -66,6 +66,8 @@ class CallReactor final : public grpc::ServerUnaryReactor {
       : ending_(std::make_shared<Ending>(this, context, response)) {}
 
   const std::shared_ptr<Ending>& ending() const { return ending_; }
+  // Until the answer has gone.
+  void Keep(CallsUnderWay::Place place) { place_ = std::move(place); }
 
   // Also when the server's shutdown deadline has passed: a call nobody answers must not hold it up.
   void OnCancel() override {
@@ -77,6 +79,7 @@ class CallReactor final : public grpc::ServerUnaryReactor {
 
  private:
   const std::shared_ptr<Ending> ending_;
+  CallsUnderWay::Place place_;
 };
 
 // What the engine calls when it has decided. One that is dropped unanswered still ends the call.
@@ -114,6 +117,12 @@ grpc::ServerUnaryReactor* Handle(const MethodDescriptor& method, const Door& doo
     ending->Fail(ToGrpcStatus(*refusal));
     return reactor;
   }
+  auto place = TakePlace(std::get<Caller>(caller), door);
+  if (const auto* refusal = std::get_if<Refusal>(&place)) {
+    ending->Fail(ToGrpcStatus(*refusal));
+    return reactor;
+  }
+  reactor->Keep(std::get<CallsUnderWay::Place>(std::move(place)));
   exchange::Call call;
   call.request = ParseRequest(method, *request);
   if (call.request == nullptr) {

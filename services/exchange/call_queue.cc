@@ -7,9 +7,9 @@ namespace exitbus::exchange {
 
 std::deque<Call>& CallQueue::LineOf(const Call& call) {
   const auto [line, is_new] = lines_.try_emplace(call.caller.system);
-  if (is_new) turns_.push_back(line->first);
+  if (is_new) line->second.had = least_;
   ++size_;
-  return line->second;
+  return line->second.calls;
 }
 
 void CallQueue::Push(Call call) {
@@ -24,18 +24,25 @@ void CallQueue::PutBack(std::vector<Call> calls) {
   });
 }
 
-Call CallQueue::Pop() {
-  const auto line = lines_.find(turns_.front());
-  Call call = std::move(line->second.front());
-  line->second.pop_front();
+std::optional<Call> CallQueue::Pop(std::size_t rows_left) {
+  const auto next = std::min_element(
+      lines_.begin(), lines_.end(),
+      [](const auto& one, const auto& other) { return one.second.had < other.second.had; });
+  if (next == lines_.end() || next->second.last > rows_left) return std::nullopt;
+  Line& line = next->second;
+  charged_ = next->first;
+  least_ = line.had;
+  Call call = std::move(line.calls.front());
+  line.calls.pop_front();
   --size_;
-  if (line->second.empty()) {
-    lines_.erase(line);
-  } else {
-    turns_.push_back(std::move(turns_.front()));
-  }
-  turns_.pop_front();
   return call;
+}
+
+void CallQueue::Charge(std::size_t rows) {
+  const auto line = lines_.find(charged_);
+  line->second.had += std::max<std::size_t>(rows, 1);
+  line->second.last = rows;
+  if (line->second.calls.empty()) lines_.erase(line);
 }
 
 }  // namespace exitbus::exchange

@@ -1,10 +1,12 @@
-// Calls that wait to be carried out: one of each client system in turn, so that nobody waits behind
-// all that another has asked for.
+// Calls that wait to be carried out. The next one is of the client system that has had least of the
+// store's rows since it waits, so that who asks for little never waits behind who asks for much.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,22 +16,33 @@ namespace exitbus::exchange {
 
 class CallQueue {
  public:
-  bool empty() const { return turns_.empty(); }
+  bool empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }
 
   // Behind the others of its system.
   void Push(Call call);
   // Before the others of their systems: those that were carried out before, and have to be again.
   void PutBack(std::vector<Call> calls);
-  // The next one. There is one.
-  Call Pop();
+
+  // The next one, if one that costs as much as the last of its system fits into so many rows.
+  std::optional<Call> Pop(std::size_t rows_left);
+  // The one that was popped last touched so many rows.
+  void Charge(std::size_t rows);
 
  private:
-  // The calls of its system; one that had none gets its turn after the others.
+  struct Line {
+    std::deque<Call> calls;
+    std::uint64_t had =
+        0;                 // rows, counted on from the least that anybody had when it began to wait
+    std::size_t last = 0;  // rows of its last call
+  };
+  using Lines = std::map<std::string, Line>;
+
   std::deque<Call>& LineOf(const Call& call);
 
-  std::map<std::string, std::deque<Call>> lines_;  // by system; none of them empty
-  std::deque<std::string> turns_;                  // of the systems in lines_, the next one first
+  Lines lines_;              // by system; none is empty, but the one that is to be charged
+  std::string charged_;      // the system whose call was popped last
+  std::uint64_t least_ = 0;  // what it had had before
   std::size_t size_ = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <google/protobuf/message.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <utility>
 
@@ -180,10 +181,6 @@ std::unique_ptr<WatchSession> Engine::Watch(WatchCall call) {
 struct Engine::Batch {
   explicit Batch(const Engine* engine) : pass(&engine->context_, &engine->changes_) {}
 
-  bool HasRoom() {
-    return calls.size() < kBatchMax && pass.transaction().rows_touched() < kRowsMax;
-  }
-
   Pass pass;
   std::vector<Call> calls;
   std::vector<Answer> answers;
@@ -194,20 +191,23 @@ void Engine::RunCommandsSoon() {
   context_.executor->Post([this] { RunCommands(); });
 }
 
-std::optional<Call> Engine::NextCall() {
+std::optional<Call> Engine::NextCallFor(const Batch& batch) {
+  const std::size_t rows = batch.pass.transaction().rows_touched();
+  if (batch.calls.size() >= kBatchMax || rows >= kRowsMax) return std::nullopt;
   const std::lock_guard<std::mutex> lock(queue_mutex_);
-  if (queue_.empty()) return std::nullopt;
-  return queue_.Pop();
+  // The first one goes, whatever it costs.
+  return queue_.Pop(batch.calls.empty() ? SIZE_MAX : kRowsMax - rows);
 }
 
 void Engine::RunCommands() {
   std::vector<Call> calls;
   {
     Batch batch(this);
-    while (batch.HasRoom()) {
-      auto call = NextCall();
-      if (!call) break;
+    while (auto call = NextCallFor(batch)) {
+      const std::size_t rows = batch.pass.transaction().rows_touched();
       CarryOutIn(batch, *std::move(call));
+      const std::lock_guard<std::mutex> lock(queue_mutex_);
+      queue_.Charge(batch.pass.transaction().rows_touched() - rows);
     }
     {
       const std::lock_guard<std::mutex> lock(queue_mutex_);

@@ -92,9 +92,10 @@ class Engine : public ApiHandler, public BusListener {
   absl::Status BeginStanding();
   void RunCommands();
   void RunCommandsSoon();  // queue_mutex_ held
-  std::optional<Call> NextCall();
   // Calls that are carried out in one pass.
   struct Batch;
+  // The next call, if there is one and it still fits.
+  std::optional<Call> NextCallFor(const Batch& batch);
   void CarryOutIn(Batch& batch, Call call);
   // Commits, then answers. An error: it could not be committed, and nothing happened.
   absl::Status Finish(Batch& batch);
