@@ -1,15 +1,17 @@
 #include "services/exchange/call_queue.h"
 
+#include <google/protobuf/message.h>
+
 #include <algorithm>
 #include <utility>
 
 namespace exitbus::exchange {
 
 std::deque<Call>& CallQueue::LineOf(const Call& call) {
-  const auto [line, is_new] = lines_.try_emplace(call.caller.system);
-  if (is_new) line->second.had = least_;
+  Line& line = lines_[call.caller.system];
+  if (line.calls.empty()) line.had = std::max(line.had, least_);
   ++size_;
-  return line->second.calls;
+  return line.calls;
 }
 
 void CallQueue::Push(Call call) {
@@ -25,11 +27,13 @@ void CallQueue::PutBack(std::vector<Call> calls) {
 }
 
 std::optional<Call> CallQueue::Pop(std::size_t rows_left) {
+  if (empty()) return std::nullopt;
+  const auto rank = [](const Line& line) { return std::pair(line.calls.empty(), line.had); };
   const auto next = std::min_element(
       lines_.begin(), lines_.end(),
-      [](const auto& one, const auto& other) { return one.second.had < other.second.had; });
-  if (next == lines_.end() || next->second.last > rows_left) return std::nullopt;
+      [&](const auto& one, const auto& other) { return rank(one.second) < rank(other.second); });
   Line& line = next->second;
+  if (line.last > rows_left) return std::nullopt;
   charged_ = next->first;
   least_ = line.had;
   Call call = std::move(line.calls.front());
@@ -39,10 +43,12 @@ std::optional<Call> CallQueue::Pop(std::size_t rows_left) {
 }
 
 void CallQueue::Charge(std::size_t rows) {
-  const auto line = lines_.find(charged_);
-  line->second.had += std::max<std::size_t>(rows, 1);
-  line->second.last = rows;
-  if (line->second.calls.empty()) lines_.erase(line);
+  Line& line = lines_.at(charged_);
+  line.had += std::max<std::size_t>(rows, 1);
+  line.last = rows;
+  std::erase_if(lines_, [this](const auto& each) {
+    return each.second.calls.empty() && each.second.had <= least_;
+  });
 }
 
 }  // namespace exitbus::exchange

@@ -33,16 +33,15 @@ class CallQueue {
   struct Line {
     std::deque<Call> calls;
     std::uint64_t had =
-        0;                 // rows, counted on from the least that anybody had when it began to wait
+        0;  // rows; who has not asked for a while begins with the least of the others
     std::size_t last = 0;  // rows of its last call
   };
-  using Lines = std::map<std::string, Line>;
 
   std::deque<Call>& LineOf(const Call& call);
 
-  Lines lines_;              // by system; none is empty, but the one that is to be charged
-  std::string charged_;      // the system whose call was popped last
-  std::uint64_t least_ = 0;  // what it had had before
+  std::map<std::string, Line> lines_;  // by system: who waits, or has had more than the least
+  std::string charged_;                // the system whose call was popped last
+  std::uint64_t least_ = 0;            // what it had had before
   std::size_t size_ = 0;
 };
 
