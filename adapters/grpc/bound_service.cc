@@ -41,6 +41,11 @@ class Ending {
     reactor->Finish(Serialise(*answer.reply, response));
   }
 
+  bool over() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return reactor_ == nullptr;
+  }
+
   void Fail(const grpc::Status& status) {
     grpc::ByteBuffer* response = nullptr;
     grpc::ServerUnaryReactor* reactor = Take(&response);
@@ -85,7 +90,8 @@ class CallReactor final : public grpc::ServerUnaryReactor {
 // What the engine calls when it has decided. One that is dropped unanswered still ends the call.
 class Reply {
  public:
-  explicit Reply(std::shared_ptr<Ending> ending) : ending_(std::move(ending)) {}
+  Reply(std::shared_ptr<Ending> ending, CallsUnderWay::Place place)
+      : ending_(std::move(ending)), place_(std::move(place)) {}
   Reply(Reply&&) = default;
   Reply& operator=(Reply&&) = delete;
   ~Reply() {
@@ -104,6 +110,7 @@ class Reply {
 
  private:
   std::shared_ptr<Ending> ending_;
+  CallsUnderWay::Place place_;
 };
 
 grpc::ServerUnaryReactor* Handle(const MethodDescriptor& method, const Door& door,
@@ -122,7 +129,7 @@ grpc::ServerUnaryReactor* Handle(const MethodDescriptor& method, const Door& doo
     ending->Fail(ToGrpcStatus(*refusal));
     return reactor;
   }
-  reactor->Keep(std::get<CallsUnderWay::Place>(std::move(place)));
+  reactor->Keep(std::get<CallsUnderWay::Place>(place));
   exchange::Call call;
   call.request = ParseRequest(method, *request);
   if (call.request == nullptr) {
@@ -131,7 +138,8 @@ grpc::ServerUnaryReactor* Handle(const MethodDescriptor& method, const Door& doo
   }
   call.method = method.full_name();
   call.caller = std::get<Caller>(std::move(caller));
-  call.done = Reply(ending);
+  call.done = Reply(ending, std::get<CallsUnderWay::Place>(std::move(place)));
+  call.abandoned = [ending] { return ending->over(); };
   CountHandled(door);
   handler->Handle(std::move(call));
   return reactor;

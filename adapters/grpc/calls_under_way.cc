@@ -4,10 +4,11 @@ namespace exitbus::adapters {
 
 CallsUnderWay::Place CallsUnderWay::Take(const std::string& system) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  Place& place = places_[system];
-  if (place == nullptr) place = std::make_shared<char>();
+  std::shared_ptr<char>& held = systems_[system];
+  if (held == nullptr) held = std::make_shared<char>();
   // One is the map's.
-  return static_cast<std::size_t>(place.use_count()) > max_ ? nullptr : place;
+  if (static_cast<std::size_t>(held.use_count()) > max_) return nullptr;
+  return std::make_shared<const std::shared_ptr<char>>(held);
 }
 
 }  // namespace exitbus::adapters

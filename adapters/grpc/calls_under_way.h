@@ -1,6 +1,6 @@
-// How many calls each client system has under way, from the first byte to the last of the answer:
-// one that asks without end, or reads no answers, gets its share and no more. Thread-safe. Internal
-// to this folder.
+// How many calls each client system has under way: until the answer has gone and nobody here holds
+// the call any more. One that asks without end, gives up at once or reads no answers gets its share
+// and no more. Thread-safe. Internal to this folder.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +17,8 @@ class CallsUnderWay {
 
   explicit CallsUnderWay(std::size_t of_one_system_max) : max_(of_one_system_max) {}
 
-  // A place for one more call of this system, given back when it is let go. Null: it has its share.
+  // A place for one more call of this system, given back when its last copy is let go. Null: it has
+  // its share.
   Place Take(const std::string& system);
 
   std::size_t of_one_system_max() const { return max_; }
@@ -25,7 +26,7 @@ class CallsUnderWay {
  private:
   const std::size_t max_;
   std::mutex mutex_;
-  std::map<std::string, Place> places_;  // of who has a certificate; all places of a system are one
+  std::map<std::string, std::shared_ptr<char>> systems_;  // that have called; each place holds its
 };
 
 }  // namespace exitbus::adapters

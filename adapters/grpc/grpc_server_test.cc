@@ -148,6 +148,31 @@ TEST_F(GrpcServerTest, OneSystemHasItsShareOfTheCallsUnderWay) {
   EXPECT_TRUE(client->Call(kEcho, Request("again")).ok());
 }
 
+TEST_F(GrpcServerTest, WhoGivesUpMakesNoRoomForMore) {
+  GrpcServerOptions options = Options();
+  options.calls_of_one_system_max = 1;
+  Start(options);
+  std::mutex mutex;
+  std::vector<Call> held;
+  handler_.Do([&](Call call) {
+    const std::lock_guard<std::mutex> lock(mutex);
+    held.push_back(std::move(call));
+  });
+  CallOptions impatient;
+  impatient.timeout = absl::Milliseconds(100);
+  const auto client = Client(kOurs);
+  const auto given_up = [&] {
+    const std::lock_guard<std::mutex> lock(mutex);
+    return !held.empty() && held.front().abandoned();
+  };
+  while (!given_up()) client->Call(kEcho, Request("no answer"), impatient).status().IgnoreError();
+  EXPECT_EQ(held.size(), 1U);
+  handler_.Do(&FakeHandler::Echo);
+  EXPECT_EQ(ErrorWith(kOurs).reason, "caller.too_many_under_way");
+  held.clear();
+  EXPECT_TRUE(client->Call(kEcho, Request("again")).ok());
+}
+
 TEST_F(GrpcServerTest, RefusesWhatItCannotParse) {
   const auto status =
       RawCall("/exitbus.testing.v1.EchoService/Echo", std::string("\x0a\xff", 2), nullptr);

@@ -27,6 +27,14 @@ void CallQueue::PutBack(std::vector<Call> calls) {
 }
 
 std::optional<Call> CallQueue::Pop(std::size_t rows_left) {
+  while (auto call = PopAny(rows_left)) {
+    if (!call->abandoned || !call->abandoned()) return call;
+    Charge(0);
+  }
+  return std::nullopt;
+}
+
+std::optional<Call> CallQueue::PopAny(std::size_t rows_left) {
   if (empty()) return std::nullopt;
   const auto rank = [](const Line& line) { return std::pair(line.calls.empty(), line.had); };
   const auto next = std::min_element(

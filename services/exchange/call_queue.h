@@ -24,7 +24,8 @@ class CallQueue {
   // Before the others of their systems: those that were carried out before, and have to be again.
   void PutBack(std::vector<Call> calls);
 
-  // The next one, if one that costs as much as the last of its system fits into so many rows.
+  // The next one, if one that costs as much as the last of its system fits into so many rows. Those
+  // that nobody waits for any more are dropped.
   std::optional<Call> Pop(std::size_t rows_left);
   // The one that was popped last touched so many rows.
   void Charge(std::size_t rows);
@@ -38,6 +39,7 @@ class CallQueue {
   };
 
   std::deque<Call>& LineOf(const Call& call);
+  std::optional<Call> PopAny(std::size_t rows_left);
 
   std::map<std::string, Line> lines_;  // by system: who waits, or has had more than the least
   std::string charged_;                // the system whose call was popped last

@@ -76,6 +76,20 @@ TEST_F(CallQueueTest, NobodyGetsBackTheTurnsHeDidNotAskFor) {
   EXPECT_EQ(Next(100), "young");
 }
 
+TEST_F(CallQueueTest, WhatNobodyWaitsForIsDropped) {
+  bool waits = true;
+  for (int i = 0; i < 3; ++i) {
+    Call call = Named("a", "left");
+    call.abandoned = [&] { return !waits; };
+    queue.Push(std::move(call));
+  }
+  EXPECT_EQ(Next(1), "aleft");
+  Push("a", "kept");
+  waits = false;
+  EXPECT_EQ(Next(1), "akept");
+  EXPECT_TRUE(queue.empty());
+}
+
 TEST_F(CallQueueTest, WhatWillCostTooMuchWaitsForTheNextBatch) {
   Push("much");
   Push("much");
