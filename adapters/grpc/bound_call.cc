@@ -68,6 +68,21 @@ std::variant<exchange::Caller, exchange::Refusal> ReadCaller(
   return caller;
 }
 
+std::variant<CallsUnderWay::Place, exchange::Refusal> TakePlace(const exchange::Caller& caller,
+                                                                const Door& door) {
+  if (CallsUnderWay::Place place = door.under_way.Take(caller.system)) return place;
+  exchange::Refusal refusal{
+      .code = absl::StatusCode::kResourceExhausted,
+      .reason = "caller.too_many_under_way",
+      .message =
+          absl::StrCat("Nothing was done: your system has ", door.under_way.of_one_system_max(),
+                       " calls under way, which is its share. Read the answers, then call "
+                       "again."),
+      .metadata = {}};
+  Count(door, refusal.reason);
+  return refusal;
+}
+
 void CountHandled(const Door& door) { Count(door, "handled"); }
 
 exchange::Refusal SaidTwice() {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <variant>
 
+#include "adapters/grpc/calls_under_way.h"
 #include "adapters/grpc/revoked_clients.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/status.h"
@@ -30,6 +31,7 @@ struct Door {
   std::string authority;  // ours: certificates that name another are refused
   RevokedClients revoked;
   exchange::Telemetry* telemetry;
+  mutable CallsUnderWay under_way;
 };
 
 ClientCertificate CertificateOf(const grpc::CallbackServerContext& context);
@@ -38,6 +40,11 @@ ClientCertificate CertificateOf(const grpc::CallbackServerContext& context);
 // api.calls{outcome=<rule>}.
 std::variant<exchange::Caller, exchange::Refusal> ReadCaller(
     const grpc::CallbackServerContext& context, const Door& door);
+
+// A place among the calls under way, or why there is none, which is counted in the same way. It is
+// taken before the request is looked at.
+std::variant<CallsUnderWay::Place, exchange::Refusal> TakePlace(const exchange::Caller& caller,
+                                                                const Door& door);
 
 // Counts one that passed: api.calls{outcome="handled"}.
 void CountHandled(const Door& door);

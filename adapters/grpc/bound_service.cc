@@ -41,6 +41,11 @@ class Ending {
     reactor->Finish(Serialise(*answer.reply, response));
   }
 
+  bool over() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return reactor_ == nullptr;
+  }
+
   void Fail(const grpc::Status& status) {
     grpc::ByteBuffer* response = nullptr;
     grpc::ServerUnaryReactor* reactor = Take(&response);
@@ -66,6 +71,8 @@ class CallReactor final : public grpc::ServerUnaryReactor {
       : ending_(std::make_shared<Ending>(this, context, response)) {}
 
   const std::shared_ptr<Ending>& ending() const { return ending_; }
+  // Until the answer has gone.
+  void Keep(CallsUnderWay::Place place) { place_ = std::move(place); }
 
   // Also when the server's shutdown deadline has passed: a call nobody answers must not hold it up.
   void OnCancel() override {
@@ -77,12 +84,14 @@ class CallReactor final : public grpc::ServerUnaryReactor {
 
  private:
   const std::shared_ptr<Ending> ending_;
+  CallsUnderWay::Place place_;
 };
 
 // What the engine calls when it has decided. One that is dropped unanswered still ends the call.
 class Reply {
  public:
-  explicit Reply(std::shared_ptr<Ending> ending) : ending_(std::move(ending)) {}
+  Reply(std::shared_ptr<Ending> ending, CallsUnderWay::Place place)
+      : ending_(std::move(ending)), place_(std::move(place)) {}
   Reply(Reply&&) = default;
   Reply& operator=(Reply&&) = delete;
   ~Reply() {
@@ -101,6 +110,7 @@ class Reply {
 
  private:
   std::shared_ptr<Ending> ending_;
+  CallsUnderWay::Place place_;
 };
 
 grpc::ServerUnaryReactor* Handle(const MethodDescriptor& method, const Door& door,
@@ -114,6 +124,12 @@ grpc::ServerUnaryReactor* Handle(const MethodDescriptor& method, const Door& doo
     ending->Fail(ToGrpcStatus(*refusal));
     return reactor;
   }
+  auto place = TakePlace(std::get<Caller>(caller), door);
+  if (const auto* refusal = std::get_if<Refusal>(&place)) {
+    ending->Fail(ToGrpcStatus(*refusal));
+    return reactor;
+  }
+  reactor->Keep(std::get<CallsUnderWay::Place>(place));
   exchange::Call call;
   call.request = ParseRequest(method, *request);
   if (call.request == nullptr) {
@@ -122,7 +138,8 @@ grpc::ServerUnaryReactor* Handle(const MethodDescriptor& method, const Door& doo
   }
   call.method = method.full_name();
   call.caller = std::get<Caller>(std::move(caller));
-  call.done = Reply(ending);
+  call.done = Reply(ending, std::get<CallsUnderWay::Place>(std::move(place)));
+  call.abandoned = [ending] { return ending->over(); };
   CountHandled(door);
   handler->Handle(std::move(call));
   return reactor;

@@ -119,7 +119,8 @@ void SetLimits(const GrpcServerOptions& options, grpc::ServerBuilder* builder) {
 class Server final : public GrpcServer {
  public:
   Server(const GrpcServerOptions& options, exchange::Telemetry* telemetry)
-      : door_{options.authority, {}, telemetry}, telemetry_(telemetry) {
+      : door_{options.authority, {}, telemetry, CallsUnderWay(options.calls_of_one_system_max)},
+        telemetry_(telemetry) {
     door_.revoked.Set(options.revoked_clients);
   }
 

@@ -2,6 +2,7 @@
 // services, grpc.health.v1 and, where enabled, server reflection.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <set>
@@ -34,6 +35,8 @@ struct GrpcServerOptions {
   int certificate_check_interval_s = 10;
   int request_bytes_max = 256 * 1024;
   int concurrent_calls_per_connection_max = 200;
+  // Over all its connections, until the answers have gone; watches are counted apart.
+  std::size_t calls_of_one_system_max = 250;
   // A connection that has not shown a certificate and begun HTTP/2 by then is ended.
   absl::Duration handshake_within = absl::Seconds(5);
   // After this a client has to connect again, by when the certificates of both are looked at anew.

@@ -1,5 +1,9 @@
 // Calls over loopback with real certificates, seen by our own client and by gRPC's.
+#include <condition_variable>
+#include <mutex>
+
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "adapters/grpc/server_fixture.h"
 
 namespace exitbus::adapters {
@@ -107,6 +111,66 @@ TEST_F(GrpcServerTest, AnAnswerThatWasDroppedEndsTheCall) {
   const CallError error = ErrorWith(kOurs);
   EXPECT_EQ(error.code, absl::StatusCode::kUnavailable);
   EXPECT_EQ(error.reason, "server.stopping");
+}
+
+TEST_F(GrpcServerTest, OneSystemHasItsShareOfTheCallsUnderWay) {
+  GrpcServerOptions options = Options();
+  options.calls_of_one_system_max = 2;
+  Start(options);
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::vector<Call> held;
+  handler_.Do([&](Call call) {
+    const std::lock_guard<std::mutex> lock(mutex);
+    held.push_back(std::move(call));
+    changed.notify_one();
+  });
+  const auto client = Client(kOurs);
+  for (int i = 0; i < 2; ++i) {
+    client->CallAsync(kEcho, Request("held"), {},
+                      [](const GrpcClient::Reply& reply) { EXPECT_TRUE(reply.ok()); });
+  }
+  {
+    std::unique_lock<std::mutex> lock(mutex);
+    changed.wait(lock, [&] { return held.size() == 2; });
+  }
+  handler_.Do(&FakeHandler::Echo);
+  const CallError error = ErrorWith(kOurs);  // over a connection of its own
+  EXPECT_EQ(error.code, absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(error.reason, "caller.too_many_under_way");
+  EXPECT_EQ(telemetry_.Total("api.calls", {{"outcome", error.reason}}), 1);
+  EXPECT_TRUE(Client(kAnother)->Call(kEcho, Request("not of that system")).ok());
+  for (Call& call : held) FakeHandler::Echo(std::move(call));
+  // A place is given back a moment after the answer has gone.
+  while (ErrorOf(client->Call(kEcho, Request("again")).status()).reason == error.reason) {
+    absl::SleepFor(absl::Milliseconds(1));
+  }
+  EXPECT_TRUE(client->Call(kEcho, Request("again")).ok());
+}
+
+TEST_F(GrpcServerTest, WhoGivesUpMakesNoRoomForMore) {
+  GrpcServerOptions options = Options();
+  options.calls_of_one_system_max = 1;
+  Start(options);
+  std::mutex mutex;
+  std::vector<Call> held;
+  handler_.Do([&](Call call) {
+    const std::lock_guard<std::mutex> lock(mutex);
+    held.push_back(std::move(call));
+  });
+  CallOptions impatient;
+  impatient.timeout = absl::Milliseconds(100);
+  const auto client = Client(kOurs);
+  const auto given_up = [&] {
+    const std::lock_guard<std::mutex> lock(mutex);
+    return !held.empty() && held.front().abandoned();
+  };
+  while (!given_up()) client->Call(kEcho, Request("no answer"), impatient).status().IgnoreError();
+  EXPECT_EQ(held.size(), 1U);
+  handler_.Do(&FakeHandler::Echo);
+  EXPECT_EQ(ErrorWith(kOurs).reason, "caller.too_many_under_way");
+  held.clear();
+  EXPECT_TRUE(client->Call(kEcho, Request("again")).ok());
 }
 
 TEST_F(GrpcServerTest, RefusesWhatItCannotParse) {

@@ -57,7 +57,8 @@ const fs::path& Pki() {
     const fs::path made = ::mkdtemp(name.data());
     Certificates(made, "init");
     Certificates(made, "issue-authority municipality-0183");
-    Certificates(made, std::string("issue-client malformed municipality-0461.a.b ") + kOurs);
+    Certificates(
+        made, absl::StrCat("issue-client malformed municipality-0461.a.b ", kOurs, " ", kAnother));
     Certificates(made, std::string("--as two-names --second-name municipality-0183.a.auditor ") +
                            "issue-client " + kOurs);
     Certificates(made, std::string("--as expired --expired issue-client ") + kOurs);

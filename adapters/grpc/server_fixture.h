@@ -28,6 +28,7 @@ using testing::v1::EchoRequest;
 using testing::v1::EchoResponse;
 
 inline constexpr char kEcho[] = "exitbus.testing.v1.EchoService.Echo";
+inline constexpr char kAnother[] = "municipality-0183.another.exit_coordinator";
 inline constexpr char kOurs[] = "municipality-0183.casesystem.exit_coordinator";
 
 // Two certificate authorities, an authority's certificate and clients good and bad, made once.

@@ -264,6 +264,8 @@ absl::Status Process::Listen(const std::vector<std::string>& api_services) {
   options.reflection = config_.development_reflection();
   if (revoked_clients_) options.revoked_clients = revoked_clients_->listed();
   options.request_bytes_max = static_cast<int>(config_.limits().request_bytes_max());
+  // A quarter of the queue, so that one system never fills it.
+  options.calls_of_one_system_max = std::max(config_.limits().queue_length_max() / 4, 1U);
   auto server = GrpcServer::Start(options, engine_.get(), telemetry());
   if (!server.ok()) return server.status();
   server_ = *std::move(server);

@@ -3,6 +3,7 @@
 #include <google/protobuf/message.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <utility>
 
@@ -173,50 +174,73 @@ void Engine::Handle(Call call) {
     return call.done({nullptr, RefusedBy("service.queue_full", "Repeat in a moment.",
                                          absl::StatusCode::kResourceExhausted)});
   }
-  queue_.push_back(std::move(call));
-  if (!std::exchange(run_is_posted_, true)) {
-    context_.executor->Post([this] { RunCommands(); });
-  }
+  queue_.Push(std::move(call));
+  RunCommandsSoon();
 }
 
 std::unique_ptr<WatchSession> Engine::Watch(WatchCall call) {
   return watchers_.Open(std::move(call));
 }
 
-std::vector<Call> Engine::TakeQueued() {
-  const std::lock_guard<std::mutex> lock(queue_mutex_);
+struct Engine::Batch {
+  explicit Batch(const Engine* engine) : pass(&engine->context_, &engine->changes_) {}
+
+  Pass pass;
   std::vector<Call> calls;
-  while (!queue_.empty() && calls.size() < kBatchMax) {
-    calls.push_back(std::move(queue_.front()));
-    queue_.pop_front();
-  }
-  run_is_posted_ = !queue_.empty();
-  if (run_is_posted_) context_.executor->Post([this] { RunCommands(); });
-  return calls;
+  std::vector<Answer> answers;
+};
+
+void Engine::RunCommandsSoon() {
+  if (queue_.empty() || std::exchange(run_is_posted_, true)) return;
+  context_.executor->Post([this] { RunCommands(); });
+}
+
+std::optional<Call> Engine::NextCallFor(const Batch& batch) {
+  const std::size_t rows = batch.pass.transaction().rows_touched();
+  if (batch.calls.size() >= kBatchMax || rows >= kRowsMax) return std::nullopt;
+  const std::lock_guard<std::mutex> lock(queue_mutex_);
+  // The first one goes, whatever it costs.
+  return queue_.Pop(batch.calls.empty() ? SIZE_MAX : kRowsMax - rows);
 }
 
 void Engine::RunCommands() {
-  std::vector<Call> calls = TakeQueued();
-  if (calls.empty() || RunBatch(calls).ok()) return;
+  std::vector<Call> calls;
+  {
+    Batch batch(this);
+    while (auto call = NextCallFor(batch)) {
+      const std::size_t rows = batch.pass.transaction().rows_touched();
+      CarryOutIn(batch, *std::move(call));
+      const std::lock_guard<std::mutex> lock(queue_mutex_);
+      queue_.Charge(batch.pass.transaction().rows_touched() - rows);
+    }
+    {
+      const std::lock_guard<std::mutex> lock(queue_mutex_);
+      run_is_posted_ = false;
+      RunCommandsSoon();
+    }
+    if (batch.calls.empty() || Finish(batch).ok()) return;
+    calls = std::move(batch.calls);
+  }
   // One bad item must not take the others with it.
   for (Call& call : calls) {
-    std::vector<Call> alone;
-    alone.push_back(std::move(call));
-    const absl::Status done = RunBatch(alone);
-    if (!done.ok()) alone.front().done(Unavailable(done));
+    Batch alone(this);
+    CarryOutIn(alone, std::move(call));
+    const absl::Status done = Finish(alone);
+    if (!done.ok()) alone.calls.front().done(Unavailable(done));
   }
 }
 
-absl::Status Engine::RunBatch(std::vector<Call>& calls) {
-  Pass pass(&context_, &changes_);
-  std::vector<Answer> answers;
-  for (const Call& call : calls) {
-    const auto bound = methods_.find(call.method);
-    const std::size_t rows_before = pass.effects().new_rows.size();
-    answers.push_back(bound == methods_.end() ? Answer{nullptr, NotServed()}
-                                              : CarryOut(pass, bound->second, call));
-    confirmation_.Mark(answers.back(), pass.effects().new_rows, rows_before);
-  }
+void Engine::CarryOutIn(Batch& batch, Call call) {
+  const auto bound = methods_.find(call.method);
+  const std::size_t rows_before = batch.pass.effects().new_rows.size();
+  batch.answers.push_back(bound == methods_.end() ? Answer{nullptr, NotServed()}
+                                                  : CarryOut(batch.pass, bound->second, call));
+  confirmation_.Mark(batch.answers.back(), batch.pass.effects().new_rows, rows_before);
+  batch.calls.push_back(std::move(call));
+}
+
+absl::Status Engine::Finish(Batch& batch) {
+  auto& [pass, calls, answers] = batch;
   if (const absl::Status committed = pass.Commit(); !committed.ok()) {
     context_.telemetry->Log(Severity::kError, "store.commit_failed",
                             {{"why", std::string(committed.message())}});
@@ -245,12 +269,8 @@ bool Engine::Held(Call& call, const Answer& answer) {
 void Engine::ReleaseHeld() {
   if (held_.empty()) return;
   const std::lock_guard<std::mutex> lock(queue_mutex_);
-  queue_.insert(queue_.begin(), std::make_move_iterator(held_.begin()),
-                std::make_move_iterator(held_.end()));
-  held_.clear();
-  if (!std::exchange(run_is_posted_, true)) {
-    context_.executor->Post([this] { RunCommands(); });
-  }
+  queue_.PutBack(std::exchange(held_, {}));
+  RunCommandsSoon();
 }
 
 void Engine::OnCluster(const std::string& cluster_id) {
@@ -307,7 +327,18 @@ std::string Engine::unread() const {
 void Engine::OnRecords(std::vector<BusRecord> records, absl::AnyInvocable<void()> more) {
   records = inbox_.Verified(std::move(records));
   if (records.empty()) return more();
-  RunRecords(std::move(records), std::move(more));
+  AddArrival({std::move(records), 0, std::move(more)});
+}
+
+void Engine::AddArrival(Arrival arrival) {
+  const Lane lane = Inbox::LaneOf(arrival.topic());
+  arrivals_.Add(lane, std::move(arrival));
+  RunRecordsSoon();
+}
+
+void Engine::RunRecordsSoon() {
+  if (arrivals_.empty() || std::exchange(records_run_is_posted_, true)) return;
+  context_.executor->Post([this] { RunRecords(); });
 }
 
 bool Engine::MustWait(const std::string& topic) const {
@@ -317,37 +348,47 @@ bool Engine::MustWait(const std::string& topic) const {
          !topic.starts_with(policy::TopicPrefix(pv1::EXCHANGE_RECEIPT, kind));
 }
 
-void Engine::RunRecordsLater(std::vector<BusRecord> records, absl::AnyInvocable<void()> more) {
-  context_.executor->PostAfter(
-      kRetryAfter, [this, records = std::move(records), more = std::move(more)]() mutable {
-        RunRecords(std::move(records), std::move(more));
-      });
+void Engine::RunRecords() {
+  records_run_is_posted_ = false;
+  Arrival arrival = arrivals_.Next();
+  if (MustWait(arrival.topic()) || !TakeSome(arrival).ok()) {
+    context_.executor->PostAfter(kRetryAfter, [this, arrival = std::move(arrival)]() mutable {
+      AddArrival(std::move(arrival));
+    });
+  } else if (arrival.done()) {
+    arrival.more();
+  } else {
+    AddArrival(std::move(arrival));
+  }
+  RunRecordsSoon();
 }
 
-void Engine::RunRecords(std::vector<BusRecord> records, absl::AnyInvocable<void()> more) {
-  if (MustWait(records.front().topic)) {
-    return RunRecordsLater(std::move(records), std::move(more));
-  }
+absl::Status Engine::TakeSome(Arrival& arrival) {
   Pass pass(&context_, &changes_);
   Incoming incoming(&context_, &pass.transaction(), &pass.effects(),
                     [&](const LetterPlace& place, const v1::Body& body) {
                       return ApplyLetter(pass, place, body);
                     });
   const std::size_t heard_before = confirmation_.heard();
-  for (const BusRecord& record : records) inbox_.Take(pass, incoming, record);
-  inbox_.KeepPosition(pass, records.back());
+  std::size_t taken = arrival.taken;
+  do {
+    inbox_.Take(pass, incoming, arrival.records[taken++]);
+  } while (taken < arrival.records.size() && taken - arrival.taken < kBatchMax &&
+           pass.transaction().rows_touched() < kRowsMax);
+  inbox_.KeepPosition(pass, arrival.records[taken - 1]);
   ShowStopped(pass, service_);
   if (const absl::Status committed = pass.Commit(); !committed.ok()) {
     context_.telemetry->Log(Severity::kError, "store.commit_failed",
                             {{"why", std::string(committed.message())}});
-    return RunRecordsLater(std::move(records), std::move(more));
+    return committed;
   }
+  arrival.taken = taken;
   Perform(std::move(pass.effects()));
   if (confirmation_.heard() != heard_before) {
     relay_.Tick();  // what waited for the peer's word
     ReleaseHeld();
   }
-  more();
+  return absl::OkStatus();
 }
 
 LetterOutcome Engine::ApplyLetter(Pass& pass, LetterPlace place, const v1::Body& body) {

@@ -8,16 +8,18 @@
 
 #include <atomic>
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "services/exchange/aggregate.h"
 #include "services/exchange/announcer.h"
+#include "services/exchange/arrivals.h"
+#include "services/exchange/call_queue.h"
 #include "services/exchange/calls.h"
 #include "services/exchange/change_index.h"
 #include "services/exchange/confirmation.h"
@@ -43,8 +45,11 @@ struct LetterOutcome;
 
 class Engine : public ApiHandler, public BusListener {
  public:
-  // A batch takes what is queued, at most this many commands; it never waits for more.
+  // A batch takes what is there, at most this many commands or records; it never waits for more.
   static constexpr std::size_t kBatchMax = 64;
+  // It ends once it has touched so many rows of the store, some 20 ms of work, so that others have
+  // their turn soon. A longest list is a batch of its own.
+  static constexpr std::size_t kRowsMax = 1000;
   static constexpr absl::Duration kTickEvery = absl::Seconds(1);
   static constexpr absl::Duration kRetryAfter = absl::Seconds(1);
   static constexpr absl::Duration kEraseAgainAfter = absl::Seconds(10);
@@ -89,15 +94,23 @@ class Engine : public ApiHandler, public BusListener {
   // What is there by itself begins.
   absl::Status BeginStanding();
   void RunCommands();
-  std::vector<Call> TakeQueued();
-  // Carries the calls out in one pass. An error: it could not be committed, and nothing happened.
-  absl::Status RunBatch(std::vector<Call>& calls);
+  void RunCommandsSoon();  // queue_mutex_ held
+  // Calls that are carried out in one pass.
+  struct Batch;
+  // The next call, if there is one and it still fits.
+  std::optional<Call> NextCallFor(const Batch& batch);
+  void CarryOutIn(Batch& batch, Call call);
+  // Commits, then answers. An error: it could not be committed, and nothing happened.
+  absl::Status Finish(Batch& batch);
   // Whether the call waits for what others have to say, instead of being answered so.
   bool Held(Call& call, const Answer& answer);
   // Tries anew what was held.
   void ReleaseHeld();
-  void RunRecords(std::vector<BusRecord> records, absl::AnyInvocable<void()> more);
-  void RunRecordsLater(std::vector<BusRecord> records, absl::AnyInvocable<void()> more);
+  void AddArrival(Arrival arrival);
+  void RunRecordsSoon();
+  void RunRecords();
+  // Applies those whose turn it is, as many as one pass takes. An error: none of them.
+  absl::Status TakeSome(Arrival& arrival);
   void NoteUnread();
   // The way out is open again, after the broker had refused our clock.
   void OnOpen();
@@ -141,6 +154,8 @@ class Engine : public ApiHandler, public BusListener {
   // Whether something may wait for its recipient to be listed, or for an upgrade. It is looked for
   // each second then, and not where nothing waits, as is usual.
   bool awaits_ = true;
+  Arrivals arrivals_;
+  bool records_run_is_posted_ = false;
   std::vector<Call> held_;  // changes that wait until others have confirmed where we stand
   std::atomic<bool> bus_available_ = false;
   std::atomic<bool> caught_up_ = false;
@@ -149,7 +164,7 @@ class Engine : public ApiHandler, public BusListener {
   std::string unread_ = "all";  // guarded by unread_mutex_
 
   std::mutex queue_mutex_;
-  std::deque<Call> queue_;      // guarded by queue_mutex_
+  CallQueue queue_;             // guarded by queue_mutex_
   bool run_is_posted_ = false;  // guarded by queue_mutex_
 };
 

@@ -50,9 +50,13 @@ bool HasBadValues(const v1::Packet& packet) {
          (packet.has_holdings() && policy::FaultIn(packet.holdings()));
 }
 
-bool IsUrgent(const std::string& topic) { return topic.find(".security.") != std::string::npos; }
+bool IsUrgent(const std::string& topic) { return Inbox::LaneOf(topic) == Lane::kUrgent; }
 
 }  // namespace
+
+Lane Inbox::LaneOf(const std::string& topic) {
+  return topic.find(".security.") != std::string::npos ? Lane::kUrgent : Lane::kOrdinary;
+}
 
 void Inbox::Assign(const std::string& cluster_id) {
   cluster_id_ = cluster_id;
@@ -95,7 +99,7 @@ void Inbox::ReadOrdinary() {
 
 void Inbox::Read(const std::string& topic, std::optional<std::int64_t> offset) {
   behind_.insert(topic);
-  context_->bus->Read(IsUrgent(topic) ? Lane::kUrgent : Lane::kOrdinary, topic, offset);
+  context_->bus->Read(LaneOf(topic), topic, offset);
 }
 
 std::vector<BusRecord> Inbox::Verified(std::vector<BusRecord> records) {

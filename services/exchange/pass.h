@@ -26,6 +26,7 @@ class Pass {
   ~Pass();
 
   Transaction& transaction() { return transaction_; }
+  const Transaction& transaction() const { return transaction_; }
   Ledger& ledger() { return ledger_; }
   Effects& effects() { return effects_; }
   const Context& context() const { return *context_; }

@@ -30,6 +30,7 @@ Transaction::Transaction(const Context& context)
     : store_(context.store), damaged_(context.damaged) {}
 
 std::optional<std::string> Transaction::Get(Table table, std::string_view key) {
+  ++touched_;
   if (const auto found = writes_.find(Key(table, std::string(key))); found != writes_.end()) {
     return found->second;
   }
@@ -62,6 +63,7 @@ std::vector<Row> Transaction::Scan(Table table, std::string_view prefix, std::st
     if (rows.size() == limit) break;
     if (value) rows.push_back({key, *std::move(value)});
   }
+  touched_ += 1 + rows.size();
   return rows;
 }
 
@@ -74,6 +76,7 @@ void Transaction::Erase(Table table, std::string key) {
 }
 
 void Transaction::Write(Table table, std::string key, Value value) {
+  ++touched_;
   const auto [at, is_new] = writes_.try_emplace(Key(table, std::move(key)));
   if (attempts_ > 0) {
     auto& [undone, before] = undo_.emplace_back(at->first, std::nullopt);

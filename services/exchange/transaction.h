@@ -44,6 +44,9 @@ class Transaction {
   void Fail(const absl::Status& why) { status_.Update(why); }
 
   bool empty() const { return writes_.empty(); }
+  // Rows asked for, found and written so far, by attempts that were taken back too: what all this
+  // costs, whatever the clock says.
+  std::size_t rows_touched() const { return touched_; }
   // DATA_LOSS: a row could not be read.
   absl::Status status() const;
   // Without a sync where all of it comes again by reading the bus, as receipts do.
@@ -62,6 +65,7 @@ class Transaction {
   Store* store_;
   DamagedRows* damaged_ = nullptr;
   absl::Status status_;
+  std::size_t touched_ = 0;
   std::size_t unreadable_ = 0;  // rows met, less those of attempts that were taken back
   std::map<Key, Value> writes_;
   int attempts_ = 0;                                        // under way

@@ -38,8 +38,8 @@ absl::StatusOr<std::unique_ptr<Commits>> Commits::Watch(const std::string& journ
   sqlite3_busy_timeout(opened, kBusyTimeoutMs);
   STORY_ASSIGN_OR_RETURN(commits->find_,
                          commits->Prepare("SELECT 1 FROM \"" + table + "\" WHERE key = ?1"));
-  STORY_ASSIGN_OR_RETURN(commits->any_,
-                         commits->Prepare("SELECT 1 FROM \"" + table + "\" LIMIT 1"));
+  STORY_ASSIGN_OR_RETURN(commits->any_, commits->Prepare("SELECT 1 FROM \"" + table +
+                                                         "\" WHERE instr(key, ?1) LIMIT 1"));
   commits->thread_ = std::thread([watch = commits.get()] { watch->Run(); });
   return commits;
 }
@@ -88,11 +88,12 @@ absl::StatusOr<std::vector<absl::Duration>> Commits::Take(std::size_t count, abs
   }
 }
 
-absl::Status Commits::AwaitEmpty(absl::Duration limit) {
+absl::Status Commits::AwaitNone(absl::Duration limit, const std::string& part) {
   const absl::Time end = absl::Now() + limit;
   while (absl::Now() < end) {
     {
       const std::lock_guard<std::mutex> lock(mutex_);
+      sqlite3_bind_blob(any_.get(), 1, part.data(), static_cast<int>(part.size()), SQLITE_STATIC);
       const int code = sqlite3_step(any_.get());
       sqlite3_reset(any_.get());
       if (code == SQLITE_DONE) return absl::OkStatus();

@@ -31,8 +31,8 @@ class Commits {
   void Await(std::string key, absl::Time since);
   // How long each awaited row took until it was seen; DEADLINE_EXCEEDED if some never come.
   absl::StatusOr<std::vector<absl::Duration>> Take(std::size_t count, absl::Duration limit);
-  // Until the table is empty.
-  absl::Status AwaitEmpty(absl::Duration limit);
+  // Until no row's key has this in it; by default, until the table is empty.
+  absl::Status AwaitNone(absl::Duration limit, const std::string& part = "");
 
  private:
   struct Close {

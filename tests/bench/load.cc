@@ -139,7 +139,7 @@ absl::Status Load::Prepare(int cases) {
       },
       nothing));
   cases_.insert(cases_.end(), ids.begin(), ids.end());
-  return outbox_->AwaitEmpty(kSettleLimit);
+  return outbox_->AwaitNone(kSettleLimit);
 }
 
 Load::Request Load::NextHandover() {
@@ -174,7 +174,7 @@ absl::StatusOr<Load::Times> Load::Paced(int per_second, int count) {
   Times times;
   times.answered = std::move(answered);
   STORY_ASSIGN_OR_RETURN(times.delivered, inbox_->Take(count, kSettleLimit));
-  STORY_RETURN_IF_ERROR(outbox_->AwaitEmpty(kSettleLimit));
+  STORY_RETURN_IF_ERROR(outbox_->AwaitNone(kSettleLimit, recipient_));
   return times;
 }
 
@@ -183,7 +183,7 @@ absl::StatusOr<double> Load::Flood(int count) {
   STORY_RETURN_IF_ERROR(CallAll(
       kRequest, count, kInFlight, absl::ZeroDuration(), [&](int) { return NextHandover(); },
       [](int, const google::protobuf::Message&) {}));
-  STORY_RETURN_IF_ERROR(outbox_->AwaitEmpty(kSettleLimit));
+  STORY_RETURN_IF_ERROR(outbox_->AwaitNone(kSettleLimit, recipient_));
   return kLettersPerCommand * count / absl::ToDoubleSeconds(absl::Now() - began);
 }
 

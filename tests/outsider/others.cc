@@ -104,7 +104,7 @@ void Others::Call(const Caller& caller, adapters::GrpcClient& client, absl::Time
                       {"exitbus-purpose", caller.member->purpose}};
   const auto empty = EmptyRequest(caller.reads);
   absl::Time next = absl::Now();
-  for (int i = 1; next < until; ++i, next += kCallEvery) {
+  for (int i = 1; std::max(next, absl::Now()) < until; ++i, next += kCallEvery) {
     absl::SleepFor(next - absl::Now());
     const bool opens = caller.opens_cases && i % 5 == 0;
     const std::string method = opens ? std::string(kOpen) : caller.reads;

@@ -48,15 +48,18 @@ std::string Against(double meanwhile, double before) {
 }
 
 void SayWhatTheOthersFelt(const Seen& before, const Seen& meanwhile) {
-  const auto p99 = [](const std::vector<absl::Duration>& took) {
-    return absl::ToDoubleMilliseconds(Quantile(took, 0.99));
+  const auto ms = [](const std::vector<absl::Duration>& took, double part) {
+    return absl::ToDoubleMilliseconds(Quantile(took, part));
   };
   for (const auto& [what, took] : meanwhile.took) {
-    const auto in_peace = before.took.find(what);
-    const double was = in_peace == before.took.end() ? 0 : p99(in_peace->second);
-    Say(absl::StrFormat("%-62s %6d times, p50 %7.1f ms, p99 %8.1f ms, in peace %7.1f ms %s", what,
-                        took.size(), absl::ToDoubleMilliseconds(Quantile(took, 0.5)), p99(took),
-                        was, Against(p99(took), was)));
+    const auto found = before.took.find(what);
+    const auto in_peace =
+        found == before.took.end() ? std::vector<absl::Duration>() : found->second;
+    const double p99 = ms(took, 0.99);
+    const double was = ms(in_peace, 0.99);
+    Say(absl::StrFormat("%-62s %5d times, p50 %6.1f p99 %7.1f ms, in peace p50 %6.1f p99 %6.1f %s",
+                        what, took.size(), ms(took, 0.5), p99, ms(in_peace, 0.5), was,
+                        Against(p99, was)));
   }
   for (const auto& [who, mib] : meanwhile.mib) {
     const double was = before.mib.contains(who) ? before.mib.at(who) : 0;

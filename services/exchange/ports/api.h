@@ -1,6 +1,7 @@
 // A call from one of the authority's own systems, as the engine sees it, free of any transport.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -48,7 +49,9 @@ struct Call {
   std::string method;  // full name, e.g. "exitbus.handover.v1.HandoverService.OfferHandover"
   Caller caller;
   std::unique_ptr<google::protobuf::Message> request;
-  absl::AnyInvocable<void(Answer)> done;  // runs once, on any thread
+  absl::AnyInvocable<void(Answer)> done;  // runs once, on any thread, or is dropped
+  // Whether nobody waits for the answer any more. Null: somebody does.
+  std::function<bool()> abandoned = nullptr;
 };
 
 // Where a watch's messages go. Called on the engine's thread; never blocks. A watch has a bounded
