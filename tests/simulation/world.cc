@@ -211,6 +211,7 @@ std::vector<exchange::Write> Node::Rehearse(exchange::BusRecord record) {
   std::vector<exchange::BusRecord> records;
   records.push_back(std::move(record));
   engine_->OnRecords(std::move(records), [] {});
+  world_->executor.RunUntilIdle();
   mortal_store_->Rehearse(nullptr);
   return commits;
 }
