@@ -9,10 +9,12 @@
 
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/policy/values.h"
+#include "tests/casework/given.h"
 
 namespace exitbus::casework {
 namespace {
 
+namespace jv1 = casework_journal::v1;
 using google::protobuf::RepeatedPtrField;
 using handover::v1::DossierPart;
 
@@ -124,6 +126,23 @@ TEST(SlicesTest, WhatIsNotAllOfThemOnceIsNotWhole) {
     change(parts);
     EXPECT_FALSE(IsWhole(Received(parts))) << name;
   }
+}
+
+TEST(SlicesTest, WhatNoDossierHoldsIsRefusedBeforeItIsOffered) {
+  jv1::CaseFile file = Given("holder", "ACCEPTED");
+  for (int i = 0; i < 900; ++i) file.add_precautions(std::string(9'900, 'p'));
+  EXPECT_EQ(Then(file, "OfferHandover"), "refused handover.dossier_too_large");
+  file.mutable_precautions()->DeleteSubrange(100, 800);
+  EXPECT_NE(Then(file, "OfferHandover"), "refused handover.dossier_too_large");
+}
+
+TEST(SlicesTest, NobodyFillsAFileWithParts) {
+  jv1::CaseFile file = Given("receiver", "ACCEPTED");
+  jv1::Handover& handover = *file.mutable_handovers(0);
+  while (handover.dossier_size() + 1 < static_cast<int>(kPartsMax)) *handover.add_dossier() = {};
+  EXPECT_EQ(Then(file, "<DossierPart"), "ACCEPTED");
+  *handover.add_dossier() = {};
+  EXPECT_EQ(Then(file, "<DossierPart"), "refused dossier.too_many_parts");
 }
 
 }  // namespace
