@@ -18,14 +18,6 @@ using Letter = exchange::Letter<jv1::Followed>;
 
 bool IsKnown(const jv1::Followed& followed) { return !followed.contact_id().empty(); }
 
-// It is about a handover that has not been heard of yet, perhaps: then it waits for that.
-template <class Told>
-FollowedPart::Decider<Told> OfKnown(Decision (*decide)(const Letter&, const Told&)) {
-  return [decide](const Letter& letter, const Told& told) {
-    return IsKnown(letter.state) ? decide(letter, told) : Decision::Park();
-  };
-}
-
 Decision NotAParty() {
   return Decision::Refuse("letter.not_a_party", "The sender is not a party of this handover.");
 }
@@ -135,10 +127,10 @@ FollowedPart FollowedLetters() {
   FollowedPart part;
   part.On(&OnRequested)
       .On(&OnEscalated)
-      .On(OfKnown(&OnRejected))
-      .On(OfKnown(&OnDeclined))
-      .On(OfKnown(&OnRecalled))
-      .On(OfKnown(&OnTakenOver))
+      .On(exchange::OnceKnown(&IsKnown, &OnRejected))
+      .On(exchange::OnceKnown(&IsKnown, &OnDeclined))
+      .On(exchange::OnceKnown(&IsKnown, &OnRecalled))
+      .On(exchange::OnceKnown(&IsKnown, &OnTakenOver))
       .On(&OnErasureOrdered);
   return part;
 }

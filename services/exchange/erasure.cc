@@ -131,7 +131,7 @@ Decision OnConfirmed(const ejv1::Tombstone& tombstone, const LetterPlace& place,
     return each.authority() == place.sender && each.subject() == place.subject;
   });
   if (order == orders.end()) {
-    return Decision::Refuse("erasure.not_ordered", "Only who was ordered to erase confirms.");
+    return NotOrdered();
   }
   if (order->has_confirmed()) return Decision::NoEffect("erasure_confirmed_before");
   ejv1::ErasureEvent event;
@@ -162,6 +162,10 @@ Decision EraseAsOrdered(const Holding& holding, const LetterPlace& place,
   tombstone.set_ordered_under(place.subject);
   tombstone.set_was_passed_on(order.passed_on());
   return Erase(holding, std::move(tombstone), facts, as_event);
+}
+
+Decision NotOrdered() {
+  return Decision::Refuse("erasure.not_ordered", "Only who was ordered to erase confirms.");
 }
 
 bool IsAboutErasure(const v1::Body& body) {

@@ -59,6 +59,9 @@ Decision EraseAsOrdered(const Holding& holding, const LetterPlace& place,
                         const casework::v1::ErasureOrdered& order, const Facts& facts,
                         AsEvent as_event);
 
+// To a confirmation of what was never ordered.
+Decision NotOrdered();
+
 // Whether this is an order to erase, or a confirmation.
 bool IsAboutErasure(const v1::Body& body);
 

@@ -6,6 +6,7 @@
 #include "exitbus/exchange/v1/body.pb.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
+#include "services/exchange/outgoing.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -31,13 +32,6 @@ int NumberOf(const Descriptor* of, const Descriptor* type) {
   Broken("registered, but no member of what holds it", type->full_name());
 }
 
-Member SetIn(const Message& message) {
-  const FieldDescriptor* set =
-      message.GetReflection()->GetOneofFieldDescriptor(message, OneofOf(message.GetDescriptor()));
-  if (set == nullptr) return {0, nullptr};
-  return {set->number(), &message.GetReflection()->GetMessage(message, set)};
-}
-
 }  // namespace
 
 int KindOfType(const Descriptor* message) { return NumberOf(v1::Body::descriptor(), message); }
@@ -55,9 +49,15 @@ std::string MethodOf(const Descriptor* request) {
   Broken("registered, but no method takes it", request->full_name());
 }
 
-Member KindOf(const v1::Body& body) { return SetIn(body); }
+Member KindOf(const v1::Body& body) { return {body.kind_case(), KindIn(body)}; }
 
-Member MemberOf(const Message& event) { return SetIn(event); }
+Member MemberOf(const Message& event) {
+  const auto* reflection = event.GetReflection();
+  const FieldDescriptor* set =
+      reflection->GetOneofFieldDescriptor(event, OneofOf(event.GetDescriptor()));
+  if (set == nullptr) return {0, nullptr};
+  return {set->number(), &reflection->GetMessage(event, set)};
+}
 
 void RegisteredTwice(std::string_view name) { Broken("registered twice", name); }
 

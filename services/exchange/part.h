@@ -33,6 +33,15 @@ struct Letter {
   const Facts& facts;
 };
 
+// For a message about something that may not have begun here yet: then it waits for that.
+template <class State, class Told>
+std::function<Decision(const Letter<State>&, const Told&)> OnceKnown(
+    bool (*is_known)(const State&), Decision (*decide)(const Letter<State>&, const Told&)) {
+  return [is_known, decide](const Letter<State>& letter, const Told& told) {
+    return is_known(letter.state) ? decide(letter, told) : Decision::Park();
+  };
+}
+
 // Which member of exchange.v1.Body, or of an event's oneof, has this type.
 int KindOfType(const google::protobuf::Descriptor* message);
 int MemberOfType(const google::protobuf::Descriptor* event,

@@ -21,14 +21,6 @@ using Letter = exchange::Letter<jv1::Entry>;
 
 bool IsKnown(const jv1::Entry& entry) { return !entry.overview_id().empty(); }
 
-// It is about an entry that may not have begun yet: then it waits for that.
-template <class Told>
-EntryPart::Decider<Told> OfKnown(Decision (*decide)(const Letter&, const Told&)) {
-  return [decide](const Letter& letter, const Told& told) {
-    return IsKnown(letter.state) ? decide(letter, told) : Decision::Park();
-  };
-}
-
 // What only the holder of `number` may say. Null: it may.
 std::optional<Decision> RefuseStranger(const Letter& letter, std::uint64_t number) {
   const jv1::Entry& entry = letter.state;
@@ -132,10 +124,10 @@ Decision OnErasureOrdered(const Letter& letter, const casework::v1::ErasureOrder
 EntryPart EntryLetters() {
   EntryPart part;
   part.On(&OnVisitation)
-      .On(OfKnown(&OnAgreement))
-      .On(OfKnown(&OnWithdrawal))
-      .On(OfKnown(&OnTakenOver))
-      .On(OfKnown(&OnCorrection))
+      .On(exchange::OnceKnown(&IsKnown, &OnAgreement))
+      .On(exchange::OnceKnown(&IsKnown, &OnWithdrawal))
+      .On(exchange::OnceKnown(&IsKnown, &OnTakenOver))
+      .On(exchange::OnceKnown(&IsKnown, &OnCorrection))
       .On(&OnErasureOrdered);
   return part;
 }

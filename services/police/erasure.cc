@@ -94,7 +94,7 @@ Decision OnErasureOrdered(const SecurityLetter& letter, const casework::v1::Eras
 
 // What is erased confirms and hears confirmations as a tombstone; nothing else ordered anything.
 Decision OnErasureConfirmed(const SecurityLetter&, const casework::v1::CaseErasureConfirmed&) {
-  return Decision::Refuse("erasure.not_ordered", "Only who was ordered to erase confirms.");
+  return exchange::NotOrdered();
 }
 
 }  // namespace
