@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
-#include "services/casework/break_glass.h"
-#include "services/casework/consent.h"
-#include "services/casework/correction.h"
+#include "services/casework/access/break_glass.h"
+#include "services/casework/access/units.h"
+#include "services/casework/consent/consent.h"
+#include "services/casework/correction/correction.h"
+#include "services/casework/handover/slices.h"
 #include "services/casework/rules.h"
-#include "services/casework/slices.h"
-#include "services/casework/units.h"
 #include "services/exchange/erasure.h"
 
 namespace exitbus::casework {

@@ -1,8 +1,8 @@
 // By what a case file is found, and when it has to be looked at.
 #include "exitbus/policy/v1/policy.pb.h"
-#include "services/casework/break_glass.h"
+#include "services/casework/access/break_glass.h"
 #include "services/casework/case_file.h"
-#include "services/casework/correction.h"
+#include "services/casework/correction/correction.h"
 #include "services/casework/rules.h"
 #include "services/exchange/erasure.h"
 #include "services/exchange/facts.h"

@@ -2,8 +2,8 @@
 
 #include "exitbus/casework/v1/case.pb.h"
 #include "exitbus/handover/v1/handover.pb.h"
-#include "services/casework/consent.h"
-#include "services/casework/correction.h"
+#include "services/casework/consent/consent.h"
+#include "services/casework/correction/correction.h"
 #include "services/casework/rules.h"
 
 namespace exitbus::casework {

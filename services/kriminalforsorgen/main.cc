@@ -1,7 +1,7 @@
 // One prison or probation unit of Kriminalforsorgen: cases in custody, release, handovers.
 #include "adapters/process/serve.h"
 #include "exitbus/policy/v1/policy.pb.h"
-#include "services/casework/casework.h"
+#include "services/casework/case_files.h"
 
 int main(int argc, char** argv) {
   exitbus::exchange::Aggregate files = exitbus::casework::CaseFiles();

@@ -1,7 +1,7 @@
 // One municipality (kommune): cases, agreements, handovers.
 #include "adapters/process/serve.h"
 #include "exitbus/policy/v1/policy.pb.h"
-#include "services/casework/casework.h"
+#include "services/casework/case_files.h"
 
 int main(int argc, char** argv) {
   return exitbus::adapters::Serve(

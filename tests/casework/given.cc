@@ -14,10 +14,10 @@
 #include "exitbus/police/v1/messages.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/case_file.h"
-#include "services/casework/consent.h"
-#include "services/casework/correction.h"
-#include "services/casework/handover_decider.h"
-#include "services/casework/security.h"
+#include "services/casework/consent/consent.h"
+#include "services/casework/correction/correction.h"
+#include "services/casework/handover/handover.h"
+#include "services/casework/security/security.h"
 #include "services/exchange/proto_time.h"
 
 namespace exitbus::casework {

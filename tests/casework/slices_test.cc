@@ -1,6 +1,6 @@
 // A dossier part in slices: each one letter holds, all of them make the part again, and what is not
 // all of them is never taken for it.
-#include "services/casework/slices.h"
+#include "services/casework/handover/slices.h"
 
 #include <gtest/gtest.h>
 

@@ -8,7 +8,7 @@
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/exchange/v1/statement.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
-#include "services/casework/responsibility.h"
+#include "services/casework/handover/responsibility.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/sealing.h"

@@ -12,7 +12,7 @@
 
 #include "adapters/sodium/file_master_key.h"
 #include "adapters/sodium/sodium_crypto.h"
-#include "services/casework/casework.h"
+#include "services/casework/case_files.h"
 #include "services/contact_point/desk.h"
 #include "services/exchange/sealing.h"
 #include "services/nec/overview.h"

@@ -17,7 +17,7 @@
 #include "adapters/sqlite/sqlite_store.h"
 #include "adapters/system/system_clock.h"
 #include "exitbus/casework/v1/case_service.pb.h"
-#include "services/casework/responsibility.h"
+#include "services/casework/handover/responsibility.h"
 #include "services/evidence/collect.h"
 #include "services/evidence/verify.h"
 #include "services/exchange/context.h"

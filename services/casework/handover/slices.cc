@@ -1,9 +1,9 @@
-#include "services/casework/slices.h"
+#include "services/casework/handover/slices.h"
 
 #include <cstdint>
 #include <utility>
 
-#include "services/casework/units.h"
+#include "services/casework/access/units.h"
 #include "services/policy/values.h"
 
 namespace exitbus::casework {

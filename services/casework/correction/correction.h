@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "services/casework/letters.h"
+#include "services/casework/handover/letters.h"
 #include "services/casework/rules.h"
 #include "services/exchange/aggregate.h"
 #include "services/exchange/decision.h"

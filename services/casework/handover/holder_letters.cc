@@ -1,8 +1,8 @@
 #include "exitbus/exchange/v1/statement.pb.h"
 #include "services/casework/case_file.h"
-#include "services/casework/dossier.h"
-#include "services/casework/handover_decider.h"
-#include "services/casework/letters.h"
+#include "services/casework/handover/dossier.h"
+#include "services/casework/handover/handover.h"
+#include "services/casework/handover/letters.h"
 #include "services/casework/parties.h"
 
 namespace exitbus::casework {

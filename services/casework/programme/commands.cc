@@ -1,5 +1,3 @@
-#include "services/casework/case_decider.h"
-
 #include <algorithm>
 
 #include "exitbus/casework/v1/case_service.pb.h"
@@ -8,9 +6,10 @@
 #include "exitbus/kriminalforsorgen/v1/release_service.pb.h"
 #include "exitbus/nec/v1/messages.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
-#include "services/casework/followers.h"
+#include "services/casework/access/units.h"
+#include "services/casework/handover/followers.h"
 #include "services/casework/parties.h"
-#include "services/casework/units.h"
+#include "services/casework/programme/programme.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/working_days.h"
 

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <string>
 
-#include "services/casework/correction.h"
+#include "services/casework/correction/correction.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/proto_time.h"
 

@@ -5,7 +5,7 @@
 
 #include <google/protobuf/repeated_ptr_field.h>
 
-#include "services/casework/letters.h"
+#include "services/casework/handover/letters.h"
 #include "services/casework/rules.h"
 #include "services/exchange/decision.h"
 

@@ -1,14 +1,14 @@
-#include "services/casework/dossier.h"
+#include "services/casework/handover/dossier.h"
 
 #include <algorithm>
 
 #include "exitbus/exchange/v1/statement.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
-#include "services/casework/followers.h"
+#include "services/casework/access/units.h"
+#include "services/casework/handover/followers.h"
+#include "services/casework/handover/slices.h"
 #include "services/casework/parties.h"
 #include "services/casework/rules.h"
-#include "services/casework/slices.h"
-#include "services/casework/units.h"
 #include "services/exchange/slips.h"
 #include "services/policy/plan.h"
 #include "services/policy/readers.h"

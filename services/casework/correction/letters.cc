@@ -5,8 +5,8 @@
 
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
-#include "services/casework/correction.h"
-#include "services/casework/correction_notices.h"
+#include "services/casework/correction/correction.h"
+#include "services/casework/correction/notices.h"
 #include "services/casework/parties.h"
 #include "services/exchange/proto_time.h"
 

@@ -5,7 +5,7 @@
 
 #include <string_view>
 
-#include "services/casework/letters.h"
+#include "services/casework/handover/letters.h"
 #include "services/exchange/decision.h"
 #include "services/exchange/facts.h"
 

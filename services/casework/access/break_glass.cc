@@ -1,11 +1,11 @@
-#include "services/casework/break_glass.h"
+#include "services/casework/access/break_glass.h"
 
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
 #include "exitbus/casework/v1/unit_requests.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
-#include "services/casework/units.h"
+#include "services/casework/access/units.h"
 #include "services/exchange/proto_time.h"
 #include "services/policy/readers.h"
 

@@ -1,11 +1,11 @@
-#include "services/casework/stopped.h"
+#include "services/casework/handover/stopped.h"
 
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/handover/v1/messages.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/case_file.h"
-#include "services/casework/handover_decider.h"
-#include "services/casework/letters.h"
+#include "services/casework/handover/handover.h"
+#include "services/casework/handover/letters.h"
 
 namespace exitbus::casework {
 namespace {

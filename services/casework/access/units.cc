@@ -1,10 +1,10 @@
-#include "services/casework/units.h"
+#include "services/casework/access/units.h"
 
 #include <algorithm>
 
 #include "exitbus/casework/v1/unit_requests.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
-#include "services/casework/break_glass.h"
+#include "services/casework/access/break_glass.h"
 #include "services/casework/views.h"
 #include "services/exchange/proto_time.h"
 #include "services/policy/readers.h"

@@ -1,4 +1,4 @@
-#include "services/casework/erasure.h"
+#include "services/casework/erasure/erasure.h"
 
 #include <algorithm>
 #include <string>

@@ -1,12 +1,12 @@
-#include "services/casework/followed.h"
+#include "services/casework/handover/recovery.h"
 
 #include <optional>
 
 #include "exitbus/exchange/v1/statement.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "services/casework/case_file.h"
-#include "services/casework/dossier.h"
-#include "services/casework/handover_decider.h"
+#include "services/casework/handover/dossier.h"
+#include "services/casework/handover/handover.h"
 #include "services/exchange/facts.h"
 
 namespace exitbus::casework {

@@ -1,13 +1,12 @@
-#include "services/casework/correction.h"
-
 #include <algorithm>
 #include <optional>
 #include <string>
 
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/exchange/v1/statement.pb.h"
-#include "services/casework/case_decider.h"
-#include "services/casework/correction_notices.h"
+#include "services/casework/correction/correction.h"
+#include "services/casework/correction/notices.h"
+#include "services/casework/programme/programme.h"
 #include "services/exchange/proto_time.h"
 
 namespace exitbus::casework {

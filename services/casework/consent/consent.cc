@@ -1,4 +1,4 @@
-#include "services/casework/consent.h"
+#include "services/casework/consent/consent.h"
 
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>

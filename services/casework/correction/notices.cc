@@ -1,4 +1,4 @@
-#include "services/casework/correction_notices.h"
+#include "services/casework/correction/notices.h"
 
 #include <algorithm>
 #include <optional>

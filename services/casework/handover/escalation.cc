@@ -1,13 +1,13 @@
-#include "services/casework/escalation.h"
+#include "services/casework/handover/escalation.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/case_file.h"
-#include "services/casework/erasure.h"
-#include "services/casework/followers.h"
-#include "services/casework/handover_decider.h"
+#include "services/casework/erasure/erasure.h"
+#include "services/casework/handover/followers.h"
+#include "services/casework/handover/handover.h"
 #include "services/casework/parties.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/proto_time.h"

@@ -6,13 +6,13 @@
 #include <utility>
 
 #include "exitbus/exchange/v1/body.pb.h"
-#include "services/casework/consent.h"
-#include "services/casework/correction.h"
-#include "services/casework/erasure.h"
-#include "services/casework/escalation.h"
-#include "services/casework/handover_decider.h"
-#include "services/casework/letters.h"
-#include "services/casework/security.h"
+#include "services/casework/consent/consent.h"
+#include "services/casework/correction/correction.h"
+#include "services/casework/erasure/erasure.h"
+#include "services/casework/handover/escalation.h"
+#include "services/casework/handover/handover.h"
+#include "services/casework/handover/letters.h"
+#include "services/casework/security/security.h"
 #include "services/exchange/standing.h"
 
 namespace exitbus::casework {

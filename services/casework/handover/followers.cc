@@ -1,4 +1,4 @@
-#include "services/casework/followers.h"
+#include "services/casework/handover/followers.h"
 
 #include <optional>
 #include <utility>

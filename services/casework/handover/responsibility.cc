@@ -1,4 +1,4 @@
-#include "services/casework/responsibility.h"
+#include "services/casework/handover/responsibility.h"
 
 #include <algorithm>
 #include <map>

@@ -1,4 +1,4 @@
-#include "services/casework/security.h"
+#include "services/casework/security/security.h"
 
 #include <algorithm>
 #include <optional>
@@ -8,10 +8,10 @@
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/police/v1/messages.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
-#include "services/casework/consent.h"
-#include "services/casework/followers.h"
-#include "services/casework/handover_decider.h"
-#include "services/casework/letters.h"
+#include "services/casework/consent/consent.h"
+#include "services/casework/handover/followers.h"
+#include "services/casework/handover/handover.h"
+#include "services/casework/handover/letters.h"
 #include "services/exchange/proto_time.h"
 #include "services/policy/view.h"
 
