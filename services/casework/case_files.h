@@ -1,17 +1,18 @@
-// The service of an authority that handles cases, as a table: method or message → decide → view.
+// The service of an authority that handles cases, put together from its parts.
 #pragma once
 
-#include <string>
 #include <vector>
 
+#include "services/casework/parts.h"
 #include "services/exchange/aggregate.h"
 
 namespace exitbus::casework {
 
-// The one aggregate of casework with CaseService and HandoverService.
-exchange::Aggregate CaseFiles();
+// The one aggregate of casework: CaseService, HandoverService and ErasureService, and what an
+// authority adds.
+exchange::Aggregate CaseFiles(std::vector<CasePart> added = {});
 
-// Kriminalforsorgen's addition to it: ReleaseService.
-std::vector<exchange::Method> ReleaseMethods();
+// Kriminalforsorgen's addition: ReleaseService.
+CasePart ReleasePart();
 
 }  // namespace exitbus::casework

@@ -4,6 +4,7 @@
 #include "exitbus/handover/v1/messages.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/contact_point/followed.h"
+#include "services/exchange/compose.h"
 #include "services/exchange/proto_time.h"
 
 namespace exitbus::contact_point {

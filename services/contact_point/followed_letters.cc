@@ -6,6 +6,7 @@
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/exchange/v1/statement.pb.h"
 #include "services/contact_point/followed.h"
+#include "services/exchange/erasure.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/slips.h"
 

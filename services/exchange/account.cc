@@ -241,12 +241,4 @@ Answer ListAccount(Pass& pass, const BoundMethod& bound, const Call& call, const
   return {ListResponseOf(call.method, std::move(entries), token), {}};
 }
 
-Method AccountMethod(std::string name, std::function<std::string(const Message& request)> key) {
-  Method method;
-  method.name = std::move(name);
-  method.target = std::move(key);
-  method.account = true;
-  return method;
-}
-
 }  // namespace exitbus::exchange

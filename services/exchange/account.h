@@ -33,7 +33,4 @@ void RecordDisclosure(const Context& context, Transaction& transaction, const Ag
 // One page of the account that the request names. Reading it is accounted for too.
 Answer ListAccount(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts);
 
-// A method of this name: the account that is asked by `key`, the aggregate's `account_key`.
-Method AccountMethod(std::string name, std::function<std::string(const Message& request)> key);
-
 }  // namespace exitbus::exchange

@@ -73,11 +73,10 @@ struct Method {
       view;
 
   // For callers who do not see the aggregate too: the answer holds nothing of it, and `decide`
-  // refuses by NotThere() where its existence is nobody's to know.
-  bool blind = false;
-  // For `blind` ones: what answers where there is no such aggregate, made from the request, so that
-  // it is not told from one that is there. Null: that it is not there.
-  std::function<std::unique_ptr<Message>(const Message& request, const Facts&)> absent;
+  // refuses by NotThere() where its existence is nobody's to know. This is what answers where there
+  // is no such aggregate, so that it is not told from one that is there. Null: only for who sees
+  // it.
+  std::function<std::unique_ptr<Message>(const Message& request, const Facts&)> unseen;
 
   // The account of who saw what of the aggregate that `target` names; nothing else is set.
   bool account = false;
@@ -140,6 +139,8 @@ struct Aggregate {
       decide_letter;
   std::function<Decision(const Message& state, std::string_view deadline, const Facts&)>
       decide_deadline;
+  // What else is told of whatever was decided, by whichever of these ways. Null: nothing.
+  std::function<void(const Message& before, const Facts&, Decision&)> conclude;
 
   // The authorities that could have acted on it meanwhile, whose word a change that needs a
   // confirmed head waits for. Null: none.

@@ -49,7 +49,7 @@ bool IsInWords(std::string_view purpose) {
 
 Eyes EyesOn(const BoundMethod& bound, const Loaded& loaded, const Facts& facts) {
   const pv1::Reader reader = ReaderOf(facts);
-  if (bound.method->blind) return {reader};
+  if (bound.method->unseen) return {reader};
   return bound.aggregate->eyes(*loaded.state, reader, facts);
 }
 
@@ -102,7 +102,7 @@ Answer Repeat(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
   if (outcome.refusal) return Refused(*outcome.refusal);
   const bool of_nothing = outcome.aggregate_id.empty();
   std::unique_ptr<Message> resource = of_nothing
-                                          ? bound.method->absent(*call.request, facts)
+                                          ? bound.method->unseen(*call.request, facts)
                                           : bound.method->view(*loaded.state, *call.request, facts);
   if (resource == nullptr || !resource->ParseFromString(outcome.resource)) {
     return Refused(NotThere());
@@ -223,15 +223,15 @@ Answer Decide(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
     if (exists) AccountRefused(pass, bound, facts, call, *loaded, refusal);
     return Refused(std::move(refusal));
   };
-  if (!loaded && bound.method->absent) {
-    const auto resource = bound.method->absent(*call.request, facts);
+  if (!loaded && bound.method->unseen) {
+    const auto resource = bound.method->unseen(*call.request, facts);
     KeepOutcome(pass, call, kAuthorityUnit, {"", {}, resource->SerializeAsString(), false});
     return AnswerOfNothing(pass, call, facts, *resource);
   }
   if (!loaded) return refuse(NotThere());
   const Eyes eyes = EyesOn(bound, *loaded, facts);
   if (!eyes.see()) return refuse(NotThere());
-  if (!bound.method->blind && !bound.method->target(*call.request).empty()) {
+  if (!bound.method->unseen && !bound.method->target(*call.request).empty()) {
     const auto& guarded = bound.method->guarded ? bound.method->guarded : bound.method->view;
     const auto now = guarded(*loaded->state, *call.request, facts);
     // What is not there to be read is not there to be changed: a rule would say that it is.

@@ -14,9 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "services/exchange/aggregate.h"
-#include "services/exchange/erasure.h"
 
 namespace google::protobuf {
 class Descriptor;
@@ -57,6 +55,48 @@ Member MemberOf(const Message& event);
 [[noreturn]] void RegisteredTwice(std::string_view name);
 [[noreturn]] void RegisteredTwice(std::string_view aggregate, int member);
 
+// A function of a request of exact type, as a method has it.
+template <class Answer, class Request, class... More>
+auto OfRequest(Answer (*of)(const Request&, const More&...)) {
+  return [of](const Message& request, const More&... more) {
+    return of(static_cast<const Request&>(request), more...);
+  };
+}
+
+// What is shown: of the state alone, of what the request names in it, or as it is to who asks now.
+template <class State, class Request>
+class ViewOf {
+ public:
+  using Shown = std::unique_ptr<Message>;
+  ViewOf() = default;
+  ViewOf(Shown (*view)(const State&))  // NOLINT: any of these three
+      : view_([view](const State& state, const Request&, const Facts&) { return view(state); }) {}
+  ViewOf(Shown (*view)(const State&, const Request&))  // NOLINT
+      : view_([view](const State& state, const Request& request, const Facts&) {
+          return view(state, request);
+        }) {}
+  ViewOf(Shown (*view)(const State&, const Request&, const Facts&)) : view_(view) {}  // NOLINT
+
+  // Null if there is none.
+  operator decltype(Method::view)() const {  // NOLINT
+    if (!view_) return nullptr;
+    return [view = view_](const Message& state, const Message& request, const Facts& facts) {
+      return view(static_cast<const State&>(state), static_cast<const Request&>(request), facts);
+    };
+  }
+
+ private:
+  std::function<Shown(const State&, const Request&, const Facts&)> view_;
+};
+
+// A function of a state of exact type, as an aggregate has it.
+template <class Answer, class State, class... More>
+auto OfState(Answer (*of)(const State&, More...)) {
+  return [of](const Message& state, More... more) {
+    return of(static_cast<const State&>(state), more...);
+  };
+}
+
 template <class State, class Event>
 class Part {
  public:
@@ -81,15 +121,28 @@ class Part {
     return *this;
   }
 
-  // What an event of this kind makes of the state. Total and pure.
+  // What an event of this kind makes of the state. Total and pure. `event` is the whole event, with
+  // what is said beside its kind.
+  template <class What>
+  using Evolver = std::function<void(State&, const Event& event, const What&)>;
   template <class What>
   Part& After(void (*evolve)(State&, const What&)) {
-    const bool added = events_
-                           .emplace(MemberOfType(Event::descriptor(), What::descriptor()),
-                                    [evolve](State& state, const Message& what) {
-                                      evolve(state, static_cast<const What&>(what));
-                                    })
-                           .second;
+    return After(Evolver<What>(
+        [evolve](State& state, const Event&, const What& what) { evolve(state, what); }));
+  }
+  template <class What>
+  Part& After(void (*evolve)(State&, const Event&, const What&)) {
+    return After(Evolver<What>(evolve));
+  }
+  template <class What>
+  Part& After(Evolver<What> evolve) {
+    const bool added =
+        events_
+            .emplace(MemberOfType(Event::descriptor(), What::descriptor()),
+                     [evolve](State& state, const Event& event, const Message& what) {
+                       evolve(state, event, static_cast<const What&>(what));
+                     })
+            .second;
     if (!added) RegisteredTwice(What::descriptor()->full_name());
     return *this;
   }
@@ -108,12 +161,15 @@ class Part {
     return *this;
   }
 
-  // What an employee may do or read by this request. `target`, `decide` and `view` as in Method.
+  // What an employee may do or read by this request; each as the member of Method of this name.
   template <class Request>
   struct Of {
     std::string (*target)(const Request&);
+    std::optional<Refusal> (*check)(const Request&) = nullptr;
     Decision (*decide)(const State&, const Request&, const Facts&) = nullptr;
-    std::unique_ptr<Message> (*view)(const State&);
+    ViewOf<State, Request> view;
+    std::unique_ptr<Message> (*unseen)(const Request&, const Facts&) = nullptr;
+    ViewOf<State, Request> guarded = {};
     Needs needs = Needs::kTopicsRead;
   };
   template <class Request>
@@ -121,9 +177,8 @@ class Part {
     Method method;
     method.name = MethodOf(Request::descriptor());
     method.needs = of.needs;
-    method.target = [target = of.target](const Message& request) {
-      return target(static_cast<const Request&>(request));
-    };
+    method.target = OfRequest(of.target);
+    if (of.check != nullptr) method.check = OfRequest(of.check);
     if (of.decide != nullptr) {
       method.decide = [decide = of.decide](const Message& state, const Message& request,
                                            const Facts& facts) {
@@ -131,9 +186,9 @@ class Part {
                       facts);
       };
     }
-    method.view = [view = of.view](const Message& state, const Message&, const Facts&) {
-      return view(static_cast<const State&>(state));
-    };
+    if (of.unseen != nullptr) method.unseen = OfRequest(of.unseen);
+    method.view = of.view;
+    method.guarded = of.guarded;
     methods_.push_back(std::move(method));
     return *this;
   }
@@ -165,116 +220,26 @@ class Part {
     Method method;
     method.name = MethodOf(Request::descriptor());
     method.account = true;
-    method.target = [target](const Message& request) {
-      return target(static_cast<const Request&>(request));
-    };
+    method.target = OfRequest(target);
     methods_.push_back(std::move(method));
     return *this;
   }
 
  private:
   template <class S, class E>
-  friend Aggregate Compose(std::string name, std::vector<Part<S, E>> parts,
-                           std::function<std::string(const LetterPlace&)> key);
+  friend class Whole;  // compose.h
 
   struct Deadlines {
     std::vector<Deadline> (*deadlines)(const State&);
     Decision (*decide)(const State&, std::string_view name, const Facts&);
   };
   using OnLetter = std::function<Decision(const Letter<State>&, const Message&)>;
-  using Evolve = std::function<void(State&, const Message&)>;
+  using Evolve = std::function<void(State&, const Event&, const Message& what)>;
   std::map<int, OnLetter> letters_;  // by kind
   std::map<int, Evolve> events_;     // by member
   std::vector<std::vector<std::string> (*)(const State&, const Lookup&)> keys_;
   std::map<std::string, Deadlines, std::less<>> due_;  // by group
   std::vector<Method> methods_;
 };
-
-// The aggregate that these parts are. `key` is the index key that letters about a subject find it
-// by; a letter of a kind that no part takes is for another aggregate. What is erased is a
-// tombstone: it takes all letters, and nothing of it is left to the parts.
-template <class State, class Event>
-Aggregate Compose(std::string name, std::vector<Part<State, Event>> parts,
-                  std::function<std::string(const LetterPlace&)> key) {
-  using All = Part<State, Event>;
-  auto all = std::make_shared<All>();
-  Aggregate made;
-  made.name = std::move(name);
-  for (All& part : parts) {
-    for (auto& [kind, on] : part.letters_) {
-      if (!all->letters_.emplace(kind, std::move(on)).second) RegisteredTwice(made.name, kind);
-      made.letters.insert(kind);
-    }
-    for (auto& [member, evolve] : part.events_) {
-      if (!all->events_.emplace(member, std::move(evolve)).second) {
-        RegisteredTwice(made.name, member);
-      }
-      made.events.insert(member);
-    }
-    for (auto& [group, due] : part.due_) {
-      if (!all->due_.emplace(group, due).second) RegisteredTwice(group);
-    }
-    all->keys_.insert(all->keys_.end(), part.keys_.begin(), part.keys_.end());
-    for (Method& method : part.methods_) made.methods.push_back(std::move(method));
-  }
-  all->After(&EvolveErased<State>);
-  made.events.insert(MemberOfType(Event::descriptor(), ejv1::ErasureEvent::descriptor()));
-  const auto typed = [](const Message& state) -> const State& {
-    return static_cast<const State&>(state);
-  };
-  made.new_state = [] { return std::make_unique<State>(); };
-  made.evolve = [all](Message& state, const Message& event) {
-    const auto [member, what] = MemberOf(event);
-    const auto evolve = all->events_.find(member);
-    if (evolve != all->events_.end()) evolve->second(static_cast<State&>(state), *what);
-  };
-  made.keys = [all, typed](const Message& state, const Lookup& lookup) {
-    if (typed(state).has_erasure()) return KeysOf(typed(state).erasure());
-    std::vector<std::string> keys;
-    for (const auto of : all->keys_) {
-      for (std::string& name : of(typed(state), lookup)) keys.push_back(std::move(name));
-    }
-    return keys;
-  };
-  made.deadlines = [all, typed](const Message& state) {
-    std::vector<Deadline> deadlines;
-    if (auto of_tombstone = DeadlineOf(typed(state).erasure())) {
-      deadlines.push_back({absl::StrCat(kErasureDeadline, "/"), of_tombstone->due});
-    }
-    for (const auto& [group, due] : all->due_) {
-      for (const Deadline& each : due.deadlines(typed(state))) {
-        deadlines.push_back({absl::StrCat(group, "/", each.name), each.due});
-      }
-    }
-    return deadlines;
-  };
-  made.decide_deadline = [all, typed](const Message& state, std::string_view name,
-                                      const Facts& facts) {
-    const std::string_view group = name.substr(0, name.find('/'));
-    if (group == kErasureDeadline) {
-      return DecideErasureDeadline(typed(state).erasure(), facts, &ErasureAs<Event>);
-    }
-    const auto due = all->due_.find(group);
-    return due == all->due_.end()
-               ? Decision::NoEffect("deadline_of_nothing")
-               : due->second.decide(typed(state), name.substr(group.size() + 1), facts);
-  };
-  made.correspondence_target = key;
-  made.letter_target = [kinds = made.letters, key](
-                           const LetterPlace& place,
-                           const v1::Body& body) -> std::optional<std::string> {
-    return kinds.contains(KindOf(body).first) ? std::optional(key(place)) : std::nullopt;
-  };
-  made.decide_letter = [all, typed, key](const Message& state, const LetterPlace& place,
-                                         const v1::Body& body, const Facts& facts) {
-    if (typed(state).has_erasure()) {
-      return DecideErased(typed(state).erasure(), place, key(place), body, facts,
-                          &ErasureAs<Event>);
-    }
-    const auto [kind, told] = KindOf(body);
-    return all->letters_.at(kind)({typed(state), place, body, facts}, *told);
-  };
-  return made;
-}
 
 }  // namespace exitbus::exchange

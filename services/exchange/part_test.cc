@@ -1,11 +1,10 @@
 // What cannot be put together ends the process at its start, and says which.
-#include "services/exchange/part.h"
-
 #include <gtest/gtest.h>
 
 #include "exitbus/handover/v1/messages.pb.h"
 #include "exitbus/nec/v1/messages.pb.h"
 #include "exitbus/nec_journal/v1/journal.pb.h"
+#include "services/exchange/compose.h"
 
 namespace exitbus::exchange {
 namespace {

@@ -86,7 +86,8 @@ Facts Pass::FactsFor(const Caller& caller) const {
 }
 
 std::optional<std::vector<std::string>> Pass::Carry(const Aggregate& aggregate, Loaded& loaded,
-                                                    const Decision& decision) {
+                                                    Decision decision) {
+  if (aggregate.conclude) aggregate.conclude(*loaded.state, FactsFor(), decision);
   const std::string own_unit = loaded.unit;
   const absl::Time now = context_->clock->Now();
   const Times times{now, decision.valid_from().value_or(now)};

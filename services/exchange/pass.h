@@ -38,7 +38,7 @@ class Pass {
   // and writes whom it tells. Returns the index keys of the state, old and new, if anything did.
   // nullopt: nothing is carried out, for it would take a name that is another's (IdInUse()).
   std::optional<std::vector<std::string>> Carry(const Aggregate& aggregate, Loaded& loaded,
-                                                const Decision& decision);
+                                                Decision decision);
 
   // Keys first, then everything else in one durable step.
   absl::Status Commit();

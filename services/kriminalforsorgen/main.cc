@@ -4,13 +4,9 @@
 #include "services/casework/case_files.h"
 
 int main(int argc, char** argv) {
-  exitbus::exchange::Aggregate files = exitbus::casework::CaseFiles();
-  for (exitbus::exchange::Method& method : exitbus::casework::ReleaseMethods()) {
-    files.methods.push_back(std::move(method));
-  }
   return exitbus::adapters::Serve(
       argc, argv, exitbus::policy::v1::AUTHORITY_KIND_KRIMINALFORSORGEN,
-      {{std::move(files)},
+      {{exitbus::casework::CaseFiles({exitbus::casework::ReleasePart()})},
        {"exitbus.casework.v1.CaseService", "exitbus.casework.v1.ErasureService",
         "exitbus.handover.v1.HandoverService", "exitbus.kriminalforsorgen.v1.ReleaseService"}});
 }

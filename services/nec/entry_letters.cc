@@ -6,6 +6,7 @@
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/exchange/v1/statement.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/exchange/erasure.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/slips.h"

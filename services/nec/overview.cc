@@ -2,6 +2,7 @@
 
 #include "exitbus/nec/v1/overview_service.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/exchange/compose.h"
 #include "services/nec/entry.h"
 
 namespace exitbus::nec {

@@ -3,6 +3,7 @@
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/police/v1/security_service.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/exchange/compose.h"
 #include "services/police/parts.h"
 #include "services/police/security_decider.h"
 #include "services/police/security_file.h"

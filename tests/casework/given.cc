@@ -13,7 +13,7 @@
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/police/v1/messages.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
-#include "services/casework/case_file.h"
+#include "services/casework/case_files.h"
 #include "services/casework/consent/consent.h"
 #include "services/casework/correction/correction.h"
 #include "services/casework/handover/handover.h"
@@ -176,12 +176,18 @@ Occasion Command(Decision (*decide)(const jv1::CaseFile&, const Request&, const 
   };
 }
 
+Decision OnLetter(const jv1::CaseFile& file, const exchange::LetterPlace& place,
+                  const ev1::Body& body, const Facts& facts) {
+  static const auto* const files = new exchange::Aggregate(CaseFiles());
+  return files->decide_letter(file, place, body, facts);
+}
+
 Occasion Letter(const std::function<void(ev1::Body&)>& fill) {
   ev1::Body body;
   fill(body);
   return [body](const jv1::CaseFile& file, const Facts& facts) {
     const std::string sender = file.handovers(0).counterpart();
-    return DecideLetter(file, {sender, pv1::EXCHANGE_HANDOVER, kHandover, 1}, body, facts);
+    return OnLetter(file, {sender, pv1::EXCHANGE_HANDOVER, kHandover, 1}, body, facts);
   };
 }
 
@@ -191,7 +197,7 @@ Occasion LetterFrom(const std::string& sender, const std::string& subject, pv1::
   ev1::Body body;
   fill(body);
   return [=](const jv1::CaseFile& file, const Facts& facts) {
-    return DecideLetter(file, {sender, exchange, subject, 1}, body, facts);
+    return OnLetter(file, {sender, exchange, subject, 1}, body, facts);
   };
 }
 
@@ -295,18 +301,6 @@ const std::map<std::string, Occasion>& All() {
     (*map)["<PoliceClarificationDelivered"] =
         LetterFrom("police-1465", kHandover, pv1::EXCHANGE_CASE,
                    [](ev1::Body& b) { b.mutable_police_clarification_delivered(); });
-    (*map)["<VisitationDecided"] = Letter([](ev1::Body& b) { b.mutable_visitation_decided(); });
-    (*map)["<AgreementSigned"] = Letter([](ev1::Body& b) { b.mutable_agreement_signed(); });
-    (*map)["<CitizenWithdrew"] = Letter([](ev1::Body& b) { b.mutable_citizen_withdrew(); });
-    (*map)["<PoliceClarificationRequested"] =
-        Letter([](ev1::Body& b) { b.mutable_police_clarification_requested(); });
-    (*map)["<PrecautionsAcknowledged"] =
-        Letter([](ev1::Body& b) { b.mutable_precautions_acknowledged(); });
-    (*map)["<SecurityAssessmentTransferred"] =
-        Letter([](ev1::Body& b) { b.mutable_security_assessment_transferred(); });
-    (*map)["<KeyAnnounced"] = Letter([](ev1::Body& b) { b.mutable_key_announced(); });
-    (*map)["<EvidenceCheckpoint"] = Letter([](ev1::Body& b) { b.mutable_evidence_checkpoint(); });
-    (*map)["<nothing"] = Letter([](ev1::Body&) {});
     return map;
   }();
   return *all;
@@ -408,7 +402,7 @@ std::string Then(const jv1::CaseFile& file, const std::string& when) {
   } else {
     jv1::CaseFile after = file;
     for (const auto& event : decision.events()) {
-      Evolve(after, static_cast<const jv1::CaseEvent&>(*event));
+      after = After(after, static_cast<const jv1::CaseEvent&>(*event));
     }
     text = (decision.erases() ? "erases " : "") + StageName(after);
   }

@@ -5,10 +5,12 @@
 #include <google/protobuf/descriptor.h>
 #include <gtest/gtest.h>
 
+#include "exitbus/casework_journal/v1/journal.pb.h"
 #include "exitbus/contact_point_journal/v1/journal.pb.h"
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/nec_journal/v1/journal.pb.h"
 #include "exitbus/police_journal/v1/journal.pb.h"
+#include "services/casework/case_files.h"
 #include "services/contact_point/desk.h"
 #include "services/nec/overview.h"
 #include "services/police/security_files.h"
@@ -67,6 +69,9 @@ struct Kind {
   const google::protobuf::Descriptor* event;
 };
 
+exchange::Aggregate OfAMunicipality() { return casework::CaseFiles(); }
+exchange::Aggregate OfKriminalforsorgen() { return casework::CaseFiles({casework::ReleasePart()}); }
+
 class ServiceAgreesWithPolicyTest : public testing::TestWithParam<Kind> {};
 
 TEST_P(ServiceAgreesWithPolicyTest, InWhatComes) {
@@ -87,7 +92,11 @@ INSTANTIATE_TEST_SUITE_P(
                     Kind{pv1::AUTHORITY_KIND_CONTACT_POINT, &contact_point::FollowedHandovers,
                          contact_point_journal::v1::FollowedEvent::descriptor()},
                     Kind{pv1::AUTHORITY_KIND_POLICE, &police::SecurityFiles,
-                         police_journal::v1::SecurityEvent::descriptor()}),
+                         police_journal::v1::SecurityEvent::descriptor()},
+                    Kind{pv1::AUTHORITY_KIND_MUNICIPALITY, &OfAMunicipality,
+                         casework_journal::v1::CaseEvent::descriptor()},
+                    Kind{pv1::AUTHORITY_KIND_KRIMINALFORSORGEN, &OfKriminalforsorgen,
+                         casework_journal::v1::CaseEvent::descriptor()}),
     [](const auto& info) {
       return pv1::AuthorityKind_Name(info.param.kind).substr(sizeof("AUTHORITY_KIND_") - 1);
     });

@@ -2,7 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "exitbus/casework/v1/unit_requests.pb.h"
+#include "exitbus/casework/v1/case_service.pb.h"
 #include "tests/e2e/environment.h"
 #include "tests/separation/rights.h"
 #include "tests/story/checks.h"

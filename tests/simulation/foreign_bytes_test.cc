@@ -6,7 +6,6 @@
 #include <string>
 
 #include "exitbus/casework/v1/case_service.pb.h"
-#include "exitbus/casework/v1/unit_requests.pb.h"
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "services/exchange/sealing.h"
 #include "tests/simulation/caseworker.h"

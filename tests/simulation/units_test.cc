@@ -7,7 +7,7 @@
 #include "exitbus/casework_journal/v1/journal.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
-#include "services/casework/case_file.h"
+#include "services/casework/parts.h"
 #include "tests/simulation/colleagues.h"
 #include "tests/simulation/follower.h"
 
@@ -288,7 +288,7 @@ TEST_F(UnitsTest, NobodyOutsideGivesOurUnitsAPart) {
   jv1::CaseEvent begun;
   begun.set_handover_id("h");
   begun.mutable_handover_begun()->set_side(hv1::SIDE_RECEIVER);
-  casework::Evolve(file, begun);
+  file = casework::After(file, begun);
   jv1::CaseEvent received;
   received.set_handover_id("h");
   received.mutable_dossier_part_received()
@@ -296,11 +296,11 @@ TEST_F(UnitsTest, NobodyOutsideGivesOurUnitsAPart) {
       ->mutable_agreement()
       ->add_measures()
       ->set_unit(pv1::FUNCTION_JOBCENTRE);
-  casework::Evolve(file, received);
+  file = casework::After(file, received);
   jv1::CaseEvent taken_over;
   taken_over.set_handover_id("h");
   taken_over.mutable_taken_over()->set_number(2);
-  casework::Evolve(file, taken_over);
+  file = casework::After(file, taken_over);
   ASSERT_EQ(file.agreement().measures_size(), 1);
   EXPECT_EQ(file.agreement().measures(0).unit(), pv1::FUNCTION_UNSPECIFIED);
 }

@@ -50,13 +50,9 @@ exchange::Service ServiceOf(pv1::AuthorityKind kind) {
     service.aggregates.push_back(contact_point::FollowedHandovers());
     return service;
   }
-  exchange::Aggregate files = casework::CaseFiles();
-  if (kind == pv1::AUTHORITY_KIND_KRIMINALFORSORGEN) {
-    for (exchange::Method& method : casework::ReleaseMethods()) {
-      files.methods.push_back(std::move(method));
-    }
-  }
-  service.aggregates.push_back(std::move(files));
+  std::vector<casework::CasePart> added;
+  if (kind == pv1::AUTHORITY_KIND_KRIMINALFORSORGEN) added.push_back(casework::ReleasePart());
+  service.aggregates.push_back(casework::CaseFiles(std::move(added)));
   return service;
 }
 

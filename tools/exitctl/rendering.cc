@@ -12,7 +12,6 @@
 #include "adapters/system/shown.h"
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/casework/v1/erasure_service.pb.h"
-#include "exitbus/casework/v1/unit_requests.pb.h"
 #include "exitbus/contact_point/v1/handover_desk.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/nec/v1/overview_service.pb.h"

@@ -6,7 +6,6 @@
 
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/casework/v1/erasure_service.pb.h"
-#include "exitbus/casework/v1/unit_requests.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/nec/v1/overview_service.pb.h"
 #include "exitbus/police/v1/security_service.pb.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
-#include "exitbus/casework/v1/unit_requests.pb.h"
+#include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/access/units.h"
 #include "services/exchange/proto_time.h"
@@ -18,13 +18,15 @@ using exchange::Refusal;
 using exchange::RefusedBy;
 using exchange::ToProto;
 
-constexpr std::string_view kDeadline = "break_glass/";
-
 const cv1::BreakGlass* Find(const jv1::CaseFile& file, std::string_view id) {
   const auto found =
       std::find_if(file.break_glass().begin(), file.break_glass().end(),
                    [&](const cv1::BreakGlass& one) { return one.break_glass_id() == id; });
   return found == file.break_glass().end() ? nullptr : &*found;
+}
+
+cv1::BreakGlass* Mutable(jv1::CaseFile& file, std::string_view id) {
+  return const_cast<cv1::BreakGlass*>(Find(file, id));
 }
 
 // One person is one person, however the system writes the name.
@@ -146,19 +148,37 @@ std::vector<exchange::Deadline> BreakGlassDeadlines(const jv1::CaseFile& file) {
   std::vector<exchange::Deadline> deadlines;
   for (const cv1::BreakGlass& one : file.break_glass()) {
     if (one.has_ended()) continue;
-    deadlines.push_back({std::string(kDeadline) + one.break_glass_id(), FromProto(one.until())});
+    deadlines.push_back({one.break_glass_id(), FromProto(one.until())});
   }
   return deadlines;
 }
 
-std::optional<Decision> DecideBreakGlassDeadline(const jv1::CaseFile& file,
-                                                 std::string_view deadline, const Facts& facts) {
-  if (!deadline.starts_with(kDeadline)) return std::nullopt;
-  const cv1::BreakGlass* found = Find(file, deadline.substr(kDeadline.size()));
+Decision DecideBreakGlassDeadline(const jv1::CaseFile& file, std::string_view break_glass_id,
+                                  const Facts& facts) {
+  const cv1::BreakGlass* found = Find(file, break_glass_id);
   if (found == nullptr || found->has_ended() || IsOpen(*found, facts.now)) {
     return Decision::NoEffect("break_glass_over");
   }
   return Ended(*found, FromProto(found->until()), "");
+}
+
+void AskForBreakGlass(jv1::CaseFile& file, const jv1::BreakGlassRequested& requested) {
+  *file.add_break_glass() = requested.break_glass();
+}
+
+void Approve(jv1::CaseFile& file, const jv1::BreakGlassApproved& approved) {
+  cv1::BreakGlass* one = Mutable(file, approved.break_glass_id());
+  if (one == nullptr) return;
+  one->set_approved_by(approved.approved_by());
+  *one->mutable_approved() = approved.approved();
+  *one->mutable_until() = approved.until();
+}
+
+void End(jv1::CaseFile& file, const jv1::BreakGlassEnded& ended) {
+  cv1::BreakGlass* one = Mutable(file, ended.break_glass_id());
+  if (one == nullptr) return;
+  *one->mutable_ended() = ended.ended();
+  one->set_ended_by(ended.ended_by());
 }
 
 }  // namespace exitbus::casework

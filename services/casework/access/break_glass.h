@@ -42,8 +42,12 @@ const cv1::BreakGlass* LastOf(const jv1::CaseFile& file, const Facts& facts);
 
 // One deadline per exception that is not over, at its `until`: from then on the case says so too.
 std::vector<exchange::Deadline> BreakGlassDeadlines(const jv1::CaseFile& file);
-// nullopt: another kind of deadline.
-std::optional<Decision> DecideBreakGlassDeadline(const jv1::CaseFile& file,
-                                                 std::string_view deadline, const Facts& facts);
+Decision DecideBreakGlassDeadline(const jv1::CaseFile& file, std::string_view break_glass_id,
+                                  const Facts& facts);
+
+// What the events do to the file.
+void AskForBreakGlass(jv1::CaseFile& file, const jv1::BreakGlassRequested& requested);
+void Approve(jv1::CaseFile& file, const jv1::BreakGlassApproved& approved);
+void End(jv1::CaseFile& file, const jv1::BreakGlassEnded& ended);
 
 }  // namespace exitbus::casework

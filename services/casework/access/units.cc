@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "exitbus/casework/v1/unit_requests.pb.h"
+#include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/access/break_glass.h"
 #include "services/casework/views.h"

@@ -191,12 +191,11 @@ Decision RevokeConsent(const jv1::CaseFile& file, const v1::RevokeConsentRequest
   return decision;
 }
 
-Decision OnConsentRevoked(const Letter& letter, const exchange::v1::Body& body) {
+Decision OnConsentRevoked(const PartyLetter& letter, const cv1::ConsentRevoked& told) {
   const jv1::CaseFile& file = letter.file;
   const jv1::Handover& handover = letter.handover;
-  const cv1::ConsentRevoked& told = body.consent_revoked();
   // A former holder is told the fact and no more.
-  const Timestamp& revoked = told.has_revoked() ? told.revoked() : body.valid_from();
+  const Timestamp& revoked = told.has_revoked() ? told.revoked() : letter.body.valid_from();
   Decision decision;
   if (handover.side() == hv1::SIDE_HOLDER) {
     if (!HasMoved(handover)) return OutOfTurn();

@@ -14,10 +14,6 @@ class RecordConsentRequest;
 class RevokeConsentRequest;
 }  // namespace exitbus::casework::v1
 
-namespace exitbus::exchange::v1 {
-class Body;
-}
-
 namespace exitbus::policy {
 struct View;
 }
@@ -32,7 +28,7 @@ Decision RevokeConsent(const jv1::CaseFile&, const v1::RevokeConsentRequest&,
 
 // From the other party of a handover: at the receiver from the holder or the former one, at the
 // former holder from the one in charge. It is passed on to whoever else got something on it here.
-Decision OnConsentRevoked(const Letter& letter, const exchange::v1::Body& body);
+Decision OnConsentRevoked(const PartyLetter& letter, const cv1::ConsentRevoked& told);
 
 // Whether what was told on consent then may still leave: it is in force, and was not revoked since
 // and given anew.

@@ -9,8 +9,6 @@
 namespace exitbus::casework {
 namespace {
 
-constexpr std::string_view kDeadline = "correction/";
-
 jv1::Correction* Mutable(jv1::CaseFile& file, std::string_view correction_id) {
   for (jv1::Correction& correction : *file.mutable_corrections()) {
     if (correction.correction_id() == correction_id) return &correction;
@@ -26,11 +24,7 @@ bool IsOutstanding(const jv1::CaseFile& file, const jv1::Correction::Recipient& 
   return handover != nullptr && !HasEnded(*handover);
 }
 
-}  // namespace
-
-void Correct(jv1::CaseFile& file, const jv1::Correction& correction,
-             const jv1::Corrections& corrections) {
-  *file.add_corrections() = correction;
+void Apply(const jv1::Corrections& corrections, jv1::CaseFile& file) {
   if (corrections.has_person()) file.mutable_person()->MergeFrom(corrections.person());
   if (!corrections.current_address().empty()) {
     file.set_current_address(corrections.current_address());
@@ -42,6 +36,18 @@ void Correct(jv1::CaseFile& file, const jv1::Correction& correction,
       measure.set_description(corrected->second);
     }
   }
+}
+
+}  // namespace
+
+void Correct(jv1::CaseFile& file, const jv1::Corrected& corrected) {
+  *file.add_corrections() = corrected.correction();
+  Apply(corrected.corrections(), file);
+}
+
+void CorrectAsTold(jv1::CaseFile& file, const jv1::CorrectionLearnt& learnt) {
+  *file.add_corrections() = learnt.correction();
+  Apply(learnt.corrections(), file);
 }
 
 void Answer(jv1::CaseFile& file, const jv1::CorrectionAnswered& answered) {
@@ -56,8 +62,9 @@ void Answer(jv1::CaseFile& file, const jv1::CorrectionAnswered& answered) {
   if (!HasOutstanding(file, *correction)) correction->clear_overdue();
 }
 
-void MarkOverdue(jv1::CaseFile& file, std::string_view correction_id) {
-  if (jv1::Correction* correction = Mutable(file, correction_id)) correction->set_overdue(true);
+void MarkOverdue(jv1::CaseFile& file, const jv1::CorrectionOverdue& overdue) {
+  jv1::Correction* correction = Mutable(file, overdue.correction_id());
+  if (correction != nullptr) correction->set_overdue(true);
 }
 
 const jv1::Correction* FindCorrection(const jv1::CaseFile& file, std::string_view correction_id) {
@@ -72,22 +79,19 @@ bool HasOutstanding(const jv1::CaseFile& file, const jv1::Correction& correction
                      [&](const auto& recipient) { return IsOutstanding(file, recipient); });
 }
 
-bool IsOfCorrection(std::string_view deadline) { return deadline.starts_with(kDeadline); }
-
 std::vector<exchange::Deadline> CorrectionDeadlines(const jv1::CaseFile& file) {
   std::vector<exchange::Deadline> deadlines;
   for (const jv1::Correction& correction : file.corrections()) {
     if (!correction.overdue() && HasOutstanding(file, correction)) {
-      deadlines.push_back({std::string(kDeadline) + correction.correction_id(),
-                           exchange::FromProto(correction.due())});
+      deadlines.push_back({correction.correction_id(), exchange::FromProto(correction.due())});
     }
   }
   return deadlines;
 }
 
-Decision DecideOverdueCorrection(const jv1::CaseFile& file, std::string_view deadline,
+Decision DecideOverdueCorrection(const jv1::CaseFile& file, std::string_view correction_id,
                                  const exchange::Facts& facts) {
-  const jv1::Correction* correction = FindCorrection(file, deadline.substr(kDeadline.size()));
+  const jv1::Correction* correction = FindCorrection(file, correction_id);
   if (correction == nullptr || correction->overdue() || !HasOutstanding(file, *correction) ||
       exchange::FromProto(correction->due()) > facts.now) {
     return Decision::NoEffect("correction_confirmed_or_over");

@@ -27,9 +27,8 @@ void Confirm(const jv1::CaseFile& file, const jv1::Correction& correction, Decis
 
 }  // namespace
 
-Decision OnCorrectionIssued(const Letter& letter, const exchange::v1::Body& body) {
+Decision OnCorrectionIssued(const PartyLetter& letter, const cv1::CorrectionIssued& told) {
   const jv1::Handover& handover = letter.handover;
-  const cv1::CorrectionIssued& told = body.correction_issued();
   const bool former = handover.side() == hv1::SIDE_HOLDER;
   if (!former && HasEnded(handover)) return Decision::NoEffect("correction_crossed_end");
   if (former ? !HasMoved(handover) : handover.stage() != hv1::HANDOVER_STAGE_ACCEPTED) {
@@ -55,14 +54,15 @@ Decision OnCorrectionIssued(const Letter& letter, const exchange::v1::Body& body
     learnt.mutable_corrections()->set_current_address(told.current_address());
   }
   Decision decision;
-  decision.Happened(event).ValidFrom(exchange::FromProto(body.valid_from()));
+  decision.Happened(event).ValidFrom(exchange::FromProto(letter.body.valid_from()));
   notices.TellAll(decision);
   if (correction.recipients().empty()) Confirm(letter.file, correction, decision);
   return decision;
 }
 
-Decision OnCorrectionConfirmed(const jv1::CaseFile& file, const LetterPlace& place,
-                               const v1::CorrectionConfirmed& told) {
+Decision OnCorrectionConfirmed(const CaseLetter& letter, const v1::CorrectionConfirmed& told) {
+  const jv1::CaseFile& file = letter.state;
+  const LetterPlace& place = letter.place;
   const jv1::Correction* correction = FindCorrection(file, told.correction_id());
   const bool awaited = correction != nullptr &&
                        std::any_of(correction->recipients().begin(), correction->recipients().end(),

@@ -6,9 +6,8 @@
 #include <vector>
 
 #include "exitbus/casework/v1/erasure_service.pb.h"
-#include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
-#include "services/casework/case_file.h"
+#include "services/casework/letter_keys.h"
 #include "services/casework/parties.h"
 #include "services/exchange/erasure.h"
 #include "services/exchange/ports/directory.h"
@@ -110,8 +109,8 @@ Decision EraseCase(const jv1::CaseFile& file, const v1::EraseCaseRequest& reques
   return exchange::EraseEverywhere(HoldingOf(file, facts), request.reason(), facts, kAsEvent);
 }
 
-Decision OnErasureOrdered(const jv1::CaseFile& file, const LetterPlace& place,
-                          const v1::ErasureOrdered& order, const Facts& facts) {
+Decision OnErasureOrdered(const CaseLetter& letter, const v1::ErasureOrdered& order) {
+  const auto& [file, place, body, facts] = letter;
   if (IsNew(file)) {
     exchange::Holding nothing;
     nothing.keys = {LetterKey(place)};
@@ -134,15 +133,6 @@ Decision OnErasureOrdered(const jv1::CaseFile& file, const LetterPlace& place,
   exchange::Holding holding = HoldingOf(file, facts);
   holding.number = order.number();
   return exchange::EraseAsOrdered(holding, place, order, facts, kAsEvent);
-}
-
-Decision OnLetterToErased(const jv1::CaseFile& file, const LetterPlace& place,
-                          const exchange::v1::Body& body, const Facts& facts) {
-  return exchange::DecideErased(file.erasure(), place, LetterKey(place), body, facts, kAsEvent);
-}
-
-Decision OnErasureOverdue(const jv1::CaseFile& file, const Facts& facts) {
-  return exchange::DecideErasureDeadline(file.erasure(), facts, kAsEvent);
 }
 
 std::unique_ptr<google::protobuf::Message> ErasureView(const jv1::CaseFile& file) {

@@ -4,8 +4,6 @@
 #include <utility>
 
 #include "exitbus/policy/v1/policy.pb.h"
-#include "services/casework/case_file.h"
-#include "services/casework/erasure/erasure.h"
 #include "services/casework/handover/followers.h"
 #include "services/casework/handover/handover.h"
 #include "services/casework/parties.h"
@@ -50,9 +48,18 @@ void TellContactPointThatItMoved(const jv1::CaseFile& file, const jv1::Handover&
 
 }  // namespace
 
-Decision DecideDeadline(const jv1::CaseFile& file, std::string_view handover_id,
-                        const Facts& facts) {
-  if (file.has_erasure()) return OnErasureOverdue(file, facts);
+std::vector<exchange::Deadline> WaitDeadlines(const jv1::CaseFile& file) {
+  std::vector<exchange::Deadline> deadlines;
+  for (const jv1::Handover& handover : file.handovers()) {
+    if (handover.waiting_for() != hv1::SIDE_UNSPECIFIED && !handover.escalated()) {
+      deadlines.push_back({handover.handover_id(), exchange::FromProto(handover.due())});
+    }
+  }
+  return deadlines;
+}
+
+Decision DecideWaitDeadline(const jv1::CaseFile& file, std::string_view handover_id,
+                            const Facts& facts) {
   const jv1::Handover* handover = FindHandover(file, handover_id);
   if (handover == nullptr || handover->escalated() ||
       handover->waiting_for() == hv1::SIDE_UNSPECIFIED ||
@@ -73,7 +80,7 @@ Decision DecideDeadline(const jv1::CaseFile& file, std::string_view handover_id,
   return decision;
 }
 
-Decision OnEscalated(const Letter& letter) {
+Decision OnEscalated(const PartyLetter& letter, const hv1::HandoverEscalated&) {
   const bool known_or_over =
       letter.handover.escalated() || letter.handover.waiting_for() == hv1::SIDE_UNSPECIFIED;
   if (known_or_over && letter.handover.contact_point_told()) {
@@ -87,14 +94,15 @@ Decision OnEscalated(const Letter& letter) {
   return decision;
 }
 
-Decision OnNudged(const jv1::CaseFile& file, const LetterPlace& place, const Facts& facts) {
+Decision OnNudged(const CaseLetter& letter, const hv1::HandoverNudged&) {
+  const auto& [file, place, body, facts] = letter;
   const auto sender = facts.directory->Find(place.sender);
   if (!sender || sender->kind != policy::v1::AUTHORITY_KIND_CONTACT_POINT) {
     return Decision::Refuse("letter.not_the_contact_point", "Only the contact point nudges.");
   }
   const auto handover = std::find_if(
       file.handovers().begin(), file.handovers().end(),
-      [&](const jv1::Handover& candidate) { return candidate.contact_id() == place.subject; });
+      [&](const jv1::Handover& one) { return one.contact_id() == letter.place.subject; });
   if (handover == file.handovers().end()) return Decision::Park();
   if (handover->waiting_for() != handover->side())
     return Decision::NoEffect("nudge_crossed_answer");
@@ -103,24 +111,24 @@ Decision OnNudged(const jv1::CaseFile& file, const LetterPlace& place, const Fac
   return Decision().Happened(event);
 }
 
-Decision WithAnswers(const jv1::CaseFile& file, Decision decision, const Facts& facts) {
-  const bool escalated =
-      std::any_of(file.handovers().begin(), file.handovers().end(),
-                  [](const jv1::Handover& h) { return h.escalated() && IsOursToTell(h); });
-  if (!escalated || decision.events().empty()) return decision;
-  jv1::CaseFile after = file;
+void TellAnswered(const jv1::CaseFile& before, const Facts& facts, Decision& decision) {
+  const auto is_ours = [](const jv1::Handover& h) { return h.escalated() && IsOursToTell(h); };
+  const auto& handovers = before.handovers();
+  if (decision.events().empty() || std::none_of(handovers.begin(), handovers.end(), is_ours)) {
+    return;
+  }
+  jv1::CaseFile after = before;
   for (const auto& event : decision.events()) {
-    Evolve(after, static_cast<const jv1::CaseEvent&>(*event));
+    after = After(after, static_cast<const jv1::CaseEvent&>(*event));
   }
-  for (const jv1::Handover& before : file.handovers()) {
-    if (!before.escalated() || !IsOursToTell(before)) continue;
-    const jv1::Handover* now = FindHandover(after, before.handover_id());
+  for (const jv1::Handover& handover : handovers) {
+    if (!is_ours(handover)) continue;
+    const jv1::Handover* now = FindHandover(after, handover.handover_id());
     if (now != nullptr && now->escalated()) continue;
-    hv1::HandoverEscalated told = ForContactPoint(before, facts);
+    hv1::HandoverEscalated told = ForContactPoint(handover, facts);
     *told.mutable_answered() = exchange::ToProto(facts.now);
-    TellContactPoint(before, told, facts, decision);
+    TellContactPoint(handover, told, facts, decision);
   }
-  return decision;
 }
 
 }  // namespace exitbus::casework

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "services/casework/handover/letters.h"
 #include "services/exchange/decision.h"
@@ -11,14 +12,15 @@
 
 namespace exitbus::casework {
 
-Decision DecideDeadline(const jv1::CaseFile& file, std::string_view handover_id,
-                        const exchange::Facts& facts);
-Decision OnEscalated(const Letter& letter);
+// One for each handover that waits for somebody, whose name is the handover's id.
+std::vector<exchange::Deadline> WaitDeadlines(const jv1::CaseFile& file);
+Decision DecideWaitDeadline(const jv1::CaseFile& file, std::string_view handover_id,
+                            const Facts& facts);
+Decision OnEscalated(const PartyLetter& letter, const hv1::HandoverEscalated&);
 // The contact point nudges us, under its own id of the handover.
-Decision OnNudged(const jv1::CaseFile& file, const LetterPlace& place,
-                  const exchange::Facts& facts);
+Decision OnNudged(const CaseLetter& letter, const hv1::HandoverNudged&);
 
-// The decision; if it ends a wait that this side had escalated, the contact point is told.
-Decision WithAnswers(const jv1::CaseFile& file, Decision decision, const exchange::Facts& facts);
+// Whatever was decided: if it ends a wait that this side had escalated, the contact point is told.
+void TellAnswered(const jv1::CaseFile& before, const Facts& facts, Decision& decision);
 
 }  // namespace exitbus::casework

@@ -1,5 +1,5 @@
-// Deciders of the handover: what each side's people may do, and what each side makes of the other's
-// messages. Responsibility moves in TakeOverCase and nowhere else.
+// Deciders of the handover: what each side's people may do. Responsibility moves in TakeOverCase
+// and nowhere else.
 #pragma once
 
 #include <string_view>
@@ -24,10 +24,6 @@ class RequestHandoverRequest;
 class RequestRecallRequest;
 class TakeOverCaseRequest;
 }  // namespace exitbus::handover::v1
-
-namespace exitbus::exchange::v1 {
-class Body;
-}
 
 namespace exitbus::casework {
 
@@ -55,10 +51,6 @@ Decision TakeOverCase(const jv1::CaseFile&, const hv1::TakeOverCaseRequest&, con
 
 // Either side's.
 Decision CloseHandover(const jv1::CaseFile&, const hv1::CloseHandoverRequest&, const Facts&);
-
-// Every message kind, every stage: late crossings are named no-ops.
-Decision DecideLetter(const jv1::CaseFile&, const exchange::LetterPlace&, const exchange::v1::Body&,
-                      const Facts&);
 
 // Both sides' end of a handover that failed at the receiver: what it got is gone, and confirmed.
 void EraseAndConfirm(const jv1::CaseFile& file, const jv1::Handover& handover, const Facts& facts,

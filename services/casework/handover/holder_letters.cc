@@ -1,5 +1,4 @@
 #include "exitbus/exchange/v1/statement.pb.h"
-#include "services/casework/case_file.h"
 #include "services/casework/handover/dossier.h"
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/letters.h"
@@ -7,7 +6,7 @@
 
 namespace exitbus::casework {
 
-Decision OnTermObjected(const Letter& letter, const hv1::AgreementTermObjected& told) {
+Decision OnTermObjected(const PartyLetter& letter, const hv1::AgreementTermObjected& told) {
   if (HasEnded(letter.handover)) return Decision::NoEffect("objection_crossed_end");
   if (letter.handover.stage() == hv1::HANDOVER_STAGE_OFFERED) {
     return Decision::NoEffect("objection_crossed_offer");
@@ -23,7 +22,7 @@ Decision OnTermObjected(const Letter& letter, const hv1::AgreementTermObjected& 
   return Decision().Happened(event);
 }
 
-Decision OnTermAgreed(const Letter& letter, const hv1::AgreementTermAgreed& told) {
+Decision OnTermAgreed(const PartyLetter& letter, const hv1::AgreementTermAgreed& told) {
   if (HasEnded(letter.handover)) return Decision::NoEffect("agreement_crossed_end");
   if (letter.handover.stage() == hv1::HANDOVER_STAGE_OFFERED) {
     return Decision::NoEffect("agreement_crossed_offer");
@@ -37,14 +36,13 @@ Decision OnTermAgreed(const Letter& letter, const hv1::AgreementTermAgreed& told
   return Decision().Happened(event);
 }
 
-Decision OnAccepted(const Letter& letter) {
+Decision OnAccepted(const PartyLetter& letter, const hv1::HandoverAccepted&) {
   if (HasEnded(letter.handover)) return Decision::NoEffect("recall_crossed_acceptance");
   if (!IsBeforeAcceptance(letter.handover)) return OutOfTurn();
   jv1::CaseEvent event = EventOf(letter.handover);
   event.mutable_accepted();
   WaitForNobody(event);
-  jv1::CaseFile after = letter.file;
-  Evolve(after, event);
+  const jv1::CaseFile after = After(letter.file, event);
   const jv1::Handover& accepted = *FindHandover(after, letter.handover.handover_id());
   hv1::HandoverIdentityReleased told;
   told.set_case_id(letter.file.case_id());
@@ -55,7 +53,7 @@ Decision OnAccepted(const Letter& letter) {
   return Decision().Happened(event).Tell(SpeakingAs(accepted), to, told);
 }
 
-Decision OnRejected(const Letter& letter, const hv1::HandoverRejected& told) {
+Decision OnRejected(const PartyLetter& letter, const hv1::HandoverRejected& told) {
   if (HasEnded(letter.handover)) return Decision::NoEffect("rejection_crossed_recall");
   if (letter.handover.stage() == hv1::HANDOVER_STAGE_OFFERED) {
     // The receiver had not seen the offer; it will decline it by its number.
@@ -69,7 +67,7 @@ Decision OnRejected(const Letter& letter, const hv1::HandoverRejected& told) {
 }
 
 // The holder keeps the case, and acts on what it learnt while it was offered.
-Decision OnDeclined(const Letter& letter, const hv1::OfferDeclined& told) {
+Decision OnDeclined(const PartyLetter& letter, const hv1::OfferDeclined& told) {
   if (letter.handover.stage() != hv1::HANDOVER_STAGE_OFFERED ||
       told.number() != letter.handover.offered_number()) {
     return Decision::Refuse("letter.declined_unoffered", "No offer of this number stands.");
@@ -85,7 +83,7 @@ Decision OnDeclined(const Letter& letter, const hv1::OfferDeclined& told) {
   return decision;
 }
 
-Decision OnRecallAnswered(const Letter& letter, const hv1::RecallAnswered& told) {
+Decision OnRecallAnswered(const PartyLetter& letter, const hv1::RecallAnswered& told) {
   if (told.granted()) return Decision::NoEffect("recall_granted");  // OfferDeclined follows
   if (letter.handover.stage() != hv1::HANDOVER_STAGE_OFFERED) {
     return Decision::NoEffect("recall_answer_crossed_end");
@@ -97,7 +95,7 @@ Decision OnRecallAnswered(const Letter& letter, const hv1::RecallAnswered& told)
 }
 
 // Responsibility has moved at the receiver; here it is recorded, with the receiver's instant.
-Decision OnTakenOver(const Letter& letter, const hv1::CaseTakenOver& told) {
+Decision OnTakenOver(const PartyLetter& letter, const hv1::CaseTakenOver& told) {
   const jv1::Handover& handover = letter.handover;
   const auto statement =
       letter.facts.statements->Verified(told.take_over(), handover.counterpart());
@@ -123,7 +121,7 @@ Decision OnTakenOver(const Letter& letter, const hv1::CaseTakenOver& told) {
   return Decision().Happened(event);
 }
 
-Decision OnErased(const Letter& letter) {
+Decision OnErased(const PartyLetter& letter, const hv1::ErasureConfirmed&) {
   // Confirmed after an end; while OFFERED, by a receiver whose rejection crossed the offer.
   if (IsBeforeOffer(letter.handover) || HasMoved(letter.handover)) return OutOfTurn();
   jv1::CaseEvent event = EventOf(letter.handover);

@@ -1,9 +1,13 @@
-// One function per message kind and side, for DecideLetter. Internal to casework.
+// What a handover's two sides make of each other's messages: a function for each kind, registered
+// for the side that gets it. Internal to casework.
 #pragma once
 
+#include <optional>
 #include <string_view>
+#include <utility>
 
 #include "exitbus/handover/v1/messages.pb.h"
+#include "services/casework/parts.h"
 #include "services/casework/rules.h"
 #include "services/exchange/decision.h"
 #include "services/exchange/facts.h"
@@ -11,15 +15,42 @@
 namespace exitbus::casework {
 
 using exchange::Decision;
+using exchange::Facts;
 using exchange::LetterPlace;
 
-// What a letter's handler sees.
-struct Letter {
+// What the handler of a letter between the two parties of a handover sees.
+struct PartyLetter {
   const jv1::CaseFile& file;
   const jv1::Handover& handover;
-  const exchange::Facts& facts;
   const LetterPlace& place;
+  const exchange::v1::Body& body;
+  const Facts& facts;
 };
+
+// Why a letter is not one between the parties that this side takes. It may come from another topic
+// than the request it belongs to; then it waits for that.
+std::optional<Decision> NotBetweenParties(const CaseLetter& letter, hv1::Side side);
+
+template <class Told>
+CasePart::Decider<Told> At(hv1::Side side, Decision (*decide)(const PartyLetter&, const Told&)) {
+  return [side, decide](const CaseLetter& letter, const Told& told) {
+    if (auto other = NotBetweenParties(letter, side)) return *std::move(other);
+    const jv1::Handover& handover = *FindHandover(letter.state, letter.place.subject);
+    return decide({letter.state, handover, letter.place, letter.body, letter.facts}, told);
+  };
+}
+template <class Told>
+CasePart::Decider<Told> AtHolder(Decision (*decide)(const PartyLetter&, const Told&)) {
+  return At(hv1::SIDE_HOLDER, decide);
+}
+template <class Told>
+CasePart::Decider<Told> AtReceiver(Decision (*decide)(const PartyLetter&, const Told&)) {
+  return At(hv1::SIDE_RECEIVER, decide);
+}
+template <class Told>
+CasePart::Decider<Told> AtEitherSide(Decision (*decide)(const PartyLetter&, const Told&)) {
+  return At(hv1::SIDE_UNSPECIFIED, decide);
+}
 
 // The other side does not keep to the protocol, the stage does not allow this and no crossing
 // explains it: refused by rule, alarmed at the sender.
@@ -29,25 +60,24 @@ Decision OutOfTurn();
 void Await(jv1::CaseEvent& event, hv1::Side side, const google::protobuf::Timestamp& due);
 
 // At the receiver, from the holder or the former one.
-Decision OnRequested(const jv1::CaseFile& file, const LetterPlace& place,
-                     const hv1::HandoverRequested& told, const exchange::Facts& facts);
-Decision OnTermProposed(const Letter& letter, const hv1::AgreementTermProposed& told);
-Decision OnIdentityReleased(const Letter& letter, const hv1::HandoverIdentityReleased& told);
-Decision OnRecalled(const Letter& letter);
-Decision OnDossierPart(const Letter& letter, const hv1::DossierPart& told);
-Decision OnOffered(const Letter& letter, const hv1::HandoverOffered& told);
-Decision OnRecallRequested(const Letter& letter, const hv1::RecallRequested& told);
-Decision OnAcknowledged(const Letter& letter);
-Decision OnLateFact(const Letter& letter, const hv1::LateFact& told);
+Decision OnRequested(const CaseLetter&, const hv1::HandoverRequested&);
+Decision OnTermProposed(const PartyLetter&, const hv1::AgreementTermProposed&);
+Decision OnIdentityReleased(const PartyLetter&, const hv1::HandoverIdentityReleased&);
+Decision OnRecalled(const PartyLetter&, const hv1::HandoverRecalled&);
+Decision OnDossierPart(const PartyLetter&, const hv1::DossierPart&);
+Decision OnOffered(const PartyLetter&, const hv1::HandoverOffered&);
+Decision OnRecallRequested(const PartyLetter&, const hv1::RecallRequested&);
+Decision OnAcknowledged(const PartyLetter&, const hv1::HandoverAcknowledged&);
+Decision OnLateFact(const PartyLetter&, const hv1::LateFact&);
 
 // At the holder, from the receiver.
-Decision OnTermObjected(const Letter& letter, const hv1::AgreementTermObjected& told);
-Decision OnTermAgreed(const Letter& letter, const hv1::AgreementTermAgreed& told);
-Decision OnAccepted(const Letter& letter);
-Decision OnRejected(const Letter& letter, const hv1::HandoverRejected& told);
-Decision OnDeclined(const Letter& letter, const hv1::OfferDeclined& told);
-Decision OnRecallAnswered(const Letter& letter, const hv1::RecallAnswered& told);
-Decision OnTakenOver(const Letter& letter, const hv1::CaseTakenOver& told);
-Decision OnErased(const Letter& letter);
+Decision OnTermObjected(const PartyLetter&, const hv1::AgreementTermObjected&);
+Decision OnTermAgreed(const PartyLetter&, const hv1::AgreementTermAgreed&);
+Decision OnAccepted(const PartyLetter&, const hv1::HandoverAccepted&);
+Decision OnRejected(const PartyLetter&, const hv1::HandoverRejected&);
+Decision OnDeclined(const PartyLetter&, const hv1::OfferDeclined&);
+Decision OnRecallAnswered(const PartyLetter&, const hv1::RecallAnswered&);
+Decision OnTakenOver(const PartyLetter&, const hv1::CaseTakenOver&);
+Decision OnErased(const PartyLetter&, const hv1::ErasureConfirmed&);
 
 }  // namespace exitbus::casework

@@ -1,32 +1,120 @@
-// What each side makes of the other's messages. Order within a correspondence is the engine's
-// business, so a stage that a message does not fit is a crossing (both acted at once: a named
-// no-op) or a fault (refused by rule, alarmed at the sender).
-#include <optional>
-#include <string>
-#include <utility>
-
-#include "exitbus/exchange/v1/body.pb.h"
-#include "services/casework/consent/consent.h"
-#include "services/casework/correction/correction.h"
-#include "services/casework/erasure/erasure.h"
+// How a case moves to another authority: what each side's people do, and what each side makes of
+// the other's letters. Order within a correspondence is the engine's business, so a stage that a
+// letter does not fit is a crossing (both acted at once: a named no-op) or a fault (refused by
+// rule, alarmed at the sender).
+#include "exitbus/handover/v1/handover_service.pb.h"
 #include "services/casework/handover/escalation.h"
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/letters.h"
-#include "services/casework/security/security.h"
-#include "services/exchange/standing.h"
+#include "services/casework/views.h"
 
 namespace exitbus::casework {
 namespace {
 
-Decision WrongWay() {
-  return Decision::Refuse("letter.wrong_side", "This side of a handover does not send this.");
+using exchange::Message;
+using exchange::Needs;
+
+std::unique_ptr<Message> LastHandover(const jv1::CaseFile& file) {
+  const int count = file.handovers_size();
+  return count == 0 ? nullptr : HandoverView(file, file.handovers(count - 1).handover_id());
 }
 
-Decision NotAParty() {
-  return Decision::Refuse("letter.not_a_party", "The sender is not a party of this handover.");
+// Not an etag of the handover, which is not there yet.
+std::unique_ptr<Message> TheCase(const jv1::CaseFile& file) { return CaseView(file); }
+
+std::unique_ptr<Message> ListView(const jv1::CaseFile& file, std::string_view key,
+                                  const hv1::ListHandoversRequest& asked) {
+  const std::string_view handover_id = key.substr(std::string_view("handover/").size());
+  const jv1::Handover* handover = FindHandover(file, handover_id);
+  const bool over = handover == nullptr ||
+                    (!IsOpen(*handover) && handover->stage() != hv1::HANDOVER_STAGE_TAKEN_OVER &&
+                     handover->stage() != hv1::HANDOVER_STAGE_ACKNOWLEDGED);
+  return asked.open_only() && over ? nullptr : HandoverView(file, handover_id);
+}
+
+std::vector<std::string> Names(const jv1::CaseFile& file, const exchange::Lookup&) {
+  std::vector<std::string> names;
+  for (const jv1::Handover& handover : file.handovers()) {
+    names.push_back("handover/" + handover.handover_id());
+  }
+  return names;
+}
+
+// A command about one handover.
+template <class Request>
+CasePart::Of<Request> Command(Decision (*decide)(const jv1::CaseFile&, const Request&,
+                                                 const Facts&),
+                              Needs needs = Needs::kTopicsRead) {
+  return {.target = &ByHandover, .decide = decide, .view = &HandoverOf<Request>, .needs = needs};
 }
 
 }  // namespace
+
+CasePart HandoverMethods() {
+  CasePart part;
+  part.Named(&Names)
+      .Serve<hv1::RequestHandoverRequest>({.target = &ByCase,
+                                           .decide = &RequestHandover,
+                                           .view = &LastHandover,
+                                           .guarded = &TheCase})
+      .Serve<hv1::GetHandoverRequest>({.target = &ByHandover, .view = &HandoverOf})
+      .List<hv1::ListHandoversRequest>(
+          {.prefix = "handover/",
+           .view = &ListView,
+           .watch = exchange::MethodOf(hv1::WatchHandoversRequest::descriptor())})
+      .Serve(Command(&ProposeTerms))
+      .Serve(Command(&ObjectToTerm))
+      .Serve(Command(&AgreeTerms))
+      .Serve(Command(&AcceptHandover))
+      .Serve(Command(&RejectHandover))
+      .Serve(Command(&RecallHandover))
+      .Serve(Command(&OfferHandover, Needs::kInstant))
+      .Serve(Command(&RequestRecall))
+      .Serve(Command(&AnswerRecall, Needs::kConfirmedHead))
+      .Serve(Command(&DeclineOffer, Needs::kConfirmedHead))
+      .Serve(Command(&TakeOverCase, Needs::kInstant))
+      .Serve(Command(&AcknowledgeHandover))
+      .Serve(Command(&RecordLateFact, Needs::kNothing))
+      .Serve(Command(&CloseHandover))
+      .Due("handover", &WaitDeadlines, &DecideWaitDeadline);
+  return part;
+}
+
+CasePart HandoverLetters() {
+  CasePart part;
+  part.On(&OnRequested)
+      .On(AtReceiver(&OnTermProposed))
+      .On(AtHolder(&OnTermObjected))
+      .On(AtHolder(&OnTermAgreed))
+      .On(AtHolder(&OnAccepted))
+      .On(AtReceiver(&OnIdentityReleased))
+      .On(AtHolder(&OnRejected))
+      .On(AtReceiver(&OnRecalled))
+      .On(AtReceiver(&OnDossierPart))
+      .On(AtReceiver(&OnOffered))
+      .On(AtHolder(&OnDeclined))
+      .On(AtReceiver(&OnRecallRequested))
+      .On(AtHolder(&OnRecallAnswered))
+      .On(AtHolder(&OnTakenOver))
+      .On(AtReceiver(&OnAcknowledged))
+      .On(AtReceiver(&OnLateFact))
+      .On(AtHolder(&OnErased))
+      .On(AtEitherSide(&OnEscalated))
+      .On(&OnNudged);
+  return part;
+}
+
+std::optional<Decision> NotBetweenParties(const CaseLetter& letter, hv1::Side side) {
+  const jv1::Handover* handover = FindHandover(letter.state, letter.place.subject);
+  if (handover == nullptr) return Decision::Park();
+  if (handover->counterpart() != letter.place.sender) {
+    return Decision::Refuse("letter.not_a_party", "The sender is not a party of this handover.");
+  }
+  if (side != hv1::SIDE_UNSPECIFIED && side != handover->side()) {
+    return Decision::Refuse("letter.wrong_side", "This side of a handover does not send this.");
+  }
+  return std::nullopt;
+}
 
 Decision OutOfTurn() {
   return Decision::Refuse("letter.out_of_turn",
@@ -36,95 +124,6 @@ Decision OutOfTurn() {
 void Await(jv1::CaseEvent& event, hv1::Side side, const google::protobuf::Timestamp& due) {
   event.mutable_wait()->set_waiting_for(side);
   *event.mutable_wait()->mutable_due() = due;
-}
-
-Decision DecideLetter(const jv1::CaseFile& file, const LetterPlace& place,
-                      const exchange::v1::Body& body, const Facts& facts) {
-  using Kind = exchange::v1::Body;
-  if (file.has_erasure()) return OnLetterToErased(file, place, body, facts);
-  if (body.has_erasure_ordered()) {
-    return OnErasureOrdered(file, place, body.erasure_ordered(), facts);
-  }
-  if (body.has_police_clarification_delivered()) {
-    return OnClarified(file, place, body.police_clarification_delivered());
-  }
-  if (body.has_security_picture_changed()) {
-    return OnSecurityPicture(file, place, body.security_picture_changed());
-  }
-  if (body.has_handover_nudged()) return OnNudged(file, place, facts);
-  if (body.has_correction_confirmed()) {
-    return OnCorrectionConfirmed(file, place, body.correction_confirmed());
-  }
-  const jv1::Handover* handover = FindHandover(file, place.subject);
-  if (handover == nullptr && body.has_handover_requested()) {
-    return OnRequested(file, place, body.handover_requested(), facts);
-  }
-  // It may come from another topic than the request it belongs to; it waits for that.
-  if (handover == nullptr) return Decision::Park();
-  if (handover->counterpart() != place.sender) return NotAParty();
-  const Letter letter{file, *handover, facts, place};
-  const bool at_holder = handover->side() == hv1::SIDE_HOLDER;
-  switch (body.kind_case()) {
-    case Kind::kHandoverRequested:
-      return Decision::Refuse("letter.requested_twice", "This handover was requested before.");
-    case Kind::kAgreementTermProposed:
-      return at_holder ? WrongWay() : OnTermProposed(letter, body.agreement_term_proposed());
-    case Kind::kHandoverIdentityReleased:
-      return at_holder ? WrongWay() : OnIdentityReleased(letter, body.handover_identity_released());
-    case Kind::kHandoverRecalled:
-      return at_holder ? WrongWay() : OnRecalled(letter);
-    case Kind::kDossierPart:
-      return at_holder ? WrongWay() : OnDossierPart(letter, body.dossier_part());
-    case Kind::kHandoverOffered:
-      return at_holder ? WrongWay() : OnOffered(letter, body.handover_offered());
-    case Kind::kRecallRequested:
-      return at_holder ? WrongWay() : OnRecallRequested(letter, body.recall_requested());
-    case Kind::kHandoverAcknowledged:
-      return at_holder ? WrongWay() : OnAcknowledged(letter);
-    case Kind::kLateFact:
-      return at_holder ? WrongWay() : OnLateFact(letter, body.late_fact());
-    case Kind::kAgreementTermObjected:
-      return at_holder ? OnTermObjected(letter, body.agreement_term_objected()) : WrongWay();
-    case Kind::kAgreementTermAgreed:
-      return at_holder ? OnTermAgreed(letter, body.agreement_term_agreed()) : WrongWay();
-    case Kind::kHandoverAccepted:
-      return at_holder ? OnAccepted(letter) : WrongWay();
-    case Kind::kHandoverRejected:
-      return at_holder ? OnRejected(letter, body.handover_rejected()) : WrongWay();
-    case Kind::kOfferDeclined:
-      return at_holder ? OnDeclined(letter, body.offer_declined()) : WrongWay();
-    case Kind::kRecallAnswered:
-      return at_holder ? OnRecallAnswered(letter, body.recall_answered()) : WrongWay();
-    case Kind::kCaseTakenOver:
-      return at_holder ? OnTakenOver(letter, body.case_taken_over()) : WrongWay();
-    case Kind::kErasureConfirmed:
-      return at_holder ? OnErased(letter) : WrongWay();
-    case Kind::kHandoverEscalated:
-      return OnEscalated(letter);
-    case Kind::kConsentRevoked:
-      return OnConsentRevoked(letter, body);
-    case Kind::kCorrectionIssued:
-      return OnCorrectionIssued(letter, body);
-    case Kind::kPoliceClarificationDelivered:
-    case Kind::kSecurityPictureChanged:
-    case Kind::kHandoverNudged:
-    case Kind::kCorrectionConfirmed:
-    case Kind::kErasureOrdered:  // these five may be from another than this party: answered above
-    case Kind::kCaseErasureConfirmed:
-    case Kind::kVisitationDecided:
-    case Kind::kAgreementSigned:
-    case Kind::kCitizenWithdrew:
-    case Kind::kPoliceClarificationRequested:
-    case Kind::kPrecautionsAcknowledged:
-    case Kind::kSecurityAssessmentTransferred:
-    case Kind::kKeyAnnounced:
-    case Kind::kEvidenceCheckpoint:
-    case Kind::KIND_NOT_SET:
-      return Decision::Refuse("letter.not_for_this_authority",
-                              "This kind of authority is not sent this.");
-  }
-  return Decision::Refuse("letter.not_for_this_authority",
-                          "This kind of message is not known here.");
 }
 
 }  // namespace exitbus::casework

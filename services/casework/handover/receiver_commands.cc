@@ -4,11 +4,11 @@
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/handover/v1/messages.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
-#include "services/casework/case_file.h"
 #include "services/casework/handover/dossier.h"
 #include "services/casework/handover/followers.h"
 #include "services/casework/handover/handover.h"
 #include "services/casework/parties.h"
+#include "services/casework/parts.h"
 #include "services/casework/programme/programme.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/working_days.h"
@@ -217,8 +217,7 @@ Decision TakeOverCase(const jv1::CaseFile& file, const hv1::TakeOverCaseRequest&
   WaitFor(event, hv1::SIDE_HOLDER, facts.deadline_days.acknowledgement, facts);
 
   // From here on we speak as the holder, and the other side is the former one.
-  jv1::CaseFile after = file;
-  Evolve(after, event);
+  const jv1::CaseFile after = After(file, event);
   const jv1::Handover& moved = *FindHandover(after, handover.handover_id());
   hv1::CaseTakenOver told;
   told.set_take_over(taken_over.take_over());

@@ -22,15 +22,19 @@ std::uint64_t NumberOf(const std::string& offer) {
 
 }  // namespace
 
-Decision OnRequested(const jv1::CaseFile& file, const LetterPlace& place,
-                     const hv1::HandoverRequested& told, const exchange::Facts& facts) {
+Decision OnRequested(const CaseLetter& letter, const hv1::HandoverRequested& told) {
+  const auto& [file, place, body, facts] = letter;
+  if (FindHandover(file, place.subject) != nullptr) {
+    if (auto other = NotBetweenParties(letter, hv1::SIDE_UNSPECIFIED)) return *std::move(other);
+    return Decision::Refuse("letter.requested_twice", "This handover was requested before.");
+  }
   if (!IsNew(file)) {
     return Decision::Refuse("letter.requests_known_case",
                             "A handover is asked for under an id of its own, not under a case's.");
   }
   // Precautions are believed from these, and what becomes of the handover is told to them.
   const auto is_of = [&](const std::string& police, const std::string& authority) {
-    return police.empty() || exchange::IsPoliceOf(*facts.directory, police, authority);
+    return police.empty() || exchange::IsPoliceOf(*letter.facts.directory, police, authority);
   };
   if (!is_of(told.police(), place.sender) || !is_of(told.receiving_police(), facts.self->id)) {
     return Decision::Refuse("letter.not_the_districts_police",
@@ -52,7 +56,7 @@ Decision OnRequested(const jv1::CaseFile& file, const LetterPlace& place,
   return Decision().Happened(event);
 }
 
-Decision OnTermProposed(const Letter& letter, const hv1::AgreementTermProposed& told) {
+Decision OnTermProposed(const PartyLetter& letter, const hv1::AgreementTermProposed& told) {
   if (HasEnded(letter.handover)) return Decision::NoEffect("term_crossed_end");
   if (!IsBeforeOffer(letter.handover)) return OutOfTurn();
   jv1::CaseEvent event = EventOf(letter.handover);
@@ -66,7 +70,7 @@ Decision OnTermProposed(const Letter& letter, const hv1::AgreementTermProposed& 
   return Decision().Happened(event);
 }
 
-Decision OnIdentityReleased(const Letter& letter, const hv1::HandoverIdentityReleased& told) {
+Decision OnIdentityReleased(const PartyLetter& letter, const hv1::HandoverIdentityReleased& told) {
   if (HasEnded(letter.handover)) return Decision::NoEffect("identity_crossed_end");
   if (letter.handover.stage() != hv1::HANDOVER_STAGE_ACCEPTED) return OutOfTurn();
   jv1::CaseEvent event = EventOf(letter.handover);
@@ -77,7 +81,7 @@ Decision OnIdentityReleased(const Letter& letter, const hv1::HandoverIdentityRel
   return Decision().Happened(event);
 }
 
-Decision OnRecalled(const Letter& letter) {
+Decision OnRecalled(const PartyLetter& letter, const hv1::HandoverRecalled&) {
   if (HasEnded(letter.handover)) return Decision::NoEffect("recall_crossed_rejection");
   if (!IsBeforeOffer(letter.handover)) return OutOfTurn();  // an offer is not recalled alone
   jv1::CaseEvent event = EventOf(letter.handover);
@@ -89,7 +93,7 @@ Decision OnRecalled(const Letter& letter) {
   return decision;
 }
 
-Decision OnDossierPart(const Letter& letter, const hv1::DossierPart& told) {
+Decision OnDossierPart(const PartyLetter& letter, const hv1::DossierPart& told) {
   if (HasEnded(letter.handover)) return Decision::NoEffect("dossier_crossed_end");
   if (letter.handover.stage() != hv1::HANDOVER_STAGE_ACCEPTED) return OutOfTurn();
   const int received_parts =
@@ -107,7 +111,7 @@ Decision OnDossierPart(const Letter& letter, const hv1::DossierPart& told) {
 
 // An offer must never stay unanswered, or the holder could neither offer nor recall again: one that
 // meets a rejection under way, and one that cannot be taken, is declined in the same transaction.
-Decision OnOffered(const Letter& letter, const hv1::HandoverOffered& told) {
+Decision OnOffered(const PartyLetter& letter, const hv1::HandoverOffered& told) {
   if (letter.handover.stage() == hv1::HANDOVER_STAGE_OFFERED || HasMoved(letter.handover)) {
     return OutOfTurn();
   }
@@ -147,7 +151,7 @@ Decision OnOffered(const Letter& letter, const hv1::HandoverOffered& told) {
   return Decision().Happened(event);
 }
 
-Decision OnRecallRequested(const Letter& letter, const hv1::RecallRequested& told) {
+Decision OnRecallRequested(const PartyLetter& letter, const hv1::RecallRequested& told) {
   if (HasMoved(letter.handover)) return Decision::NoEffect("recall_request_crossed_take_over");
   if (HasEnded(letter.handover)) return Decision::NoEffect("recall_request_crossed_decline");
   if (letter.handover.stage() != hv1::HANDOVER_STAGE_OFFERED) return OutOfTurn();
@@ -157,7 +161,7 @@ Decision OnRecallRequested(const Letter& letter, const hv1::RecallRequested& tol
   return Decision().Happened(event);
 }
 
-Decision OnAcknowledged(const Letter& letter) {
+Decision OnAcknowledged(const PartyLetter& letter, const hv1::HandoverAcknowledged&) {
   if (letter.handover.stage() != hv1::HANDOVER_STAGE_TAKEN_OVER) return OutOfTurn();
   jv1::CaseEvent event = EventOf(letter.handover);
   event.mutable_acknowledged();
@@ -165,7 +169,7 @@ Decision OnAcknowledged(const Letter& letter) {
   return Decision().Happened(event);
 }
 
-Decision OnLateFact(const Letter& letter, const hv1::LateFact& told) {
+Decision OnLateFact(const PartyLetter& letter, const hv1::LateFact& told) {
   if (HasEnded(letter.handover)) return Decision::NoEffect("late_fact_crossed_end");
   if (IsBeforeAcceptance(letter.handover)) return OutOfTurn();
   jv1::CaseEvent event = EventOf(letter.handover);

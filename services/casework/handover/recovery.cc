@@ -4,7 +4,6 @@
 
 #include "exitbus/exchange/v1/statement.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
-#include "services/casework/case_file.h"
 #include "services/casework/handover/dossier.h"
 #include "services/casework/handover/handover.h"
 #include "services/exchange/facts.h"

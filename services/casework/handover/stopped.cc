@@ -1,9 +1,9 @@
 #include "services/casework/handover/stopped.h"
 
+#include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/handover/v1/messages.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
-#include "services/casework/case_file.h"
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/letters.h"
 
@@ -21,7 +21,8 @@ const jv1::Handover* HandoverWith(const jv1::CaseFile& file, std::string_view ha
 Decision EndAtHolder(const jv1::CaseFile& file, const jv1::Handover& handover, const Facts& facts) {
   const exchange::LetterPlace place{handover.counterpart(), policy::v1::EXCHANGE_HANDOVER,
                                     handover.handover_id(), 0};
-  const Letter letter{file, handover, facts, place};
+  const exchange::v1::Body nothing_more;
+  const PartyLetter letter{file, handover, place, nothing_more, facts};
   if (handover.stage() == hv1::HANDOVER_STAGE_OFFERED) {
     hv1::OfferDeclined declined;
     declined.set_number(handover.offered_number());

@@ -11,7 +11,6 @@
 #include "services/casework/consent/consent.h"
 #include "services/casework/handover/followers.h"
 #include "services/casework/handover/handover.h"
-#include "services/casework/handover/letters.h"
 #include "services/exchange/proto_time.h"
 #include "services/policy/view.h"
 
@@ -143,8 +142,9 @@ Decision AcknowledgeReceivedPrecautions(const jv1::CaseFile& file,
               pv1::RELATION_RECEIVER, facts);
 }
 
-Decision OnClarified(const jv1::CaseFile& file, const LetterPlace& place,
+Decision OnClarified(const CaseLetter& letter,
                      const police::v1::PoliceClarificationDelivered& told) {
+  const auto& [file, place, body, facts] = letter;
   if (!IsOfCase(file, place)) return NotTheUnit();
   if (file.standing() != cv1::STANDING_RESPONSIBLE) {
     return Decision::NoEffect("clarification_crossed_take_over");
@@ -156,8 +156,9 @@ Decision OnClarified(const jv1::CaseFile& file, const LetterPlace& place,
 
 // From the case's own unit; or, until the case is taken over, from the receiver's, under the
 // handover's id.
-Decision OnSecurityPicture(const jv1::CaseFile& file, const LetterPlace& place,
+Decision OnSecurityPicture(const CaseLetter& letter,
                            const police::v1::SecurityPictureChanged& told) {
+  const auto& [file, place, body, facts] = letter;
   jv1::CaseEvent event;
   const jv1::Handover* handover = FindHandover(file, place.subject);
   if (handover != nullptr && HasEnded(*handover)) {

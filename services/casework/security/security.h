@@ -3,6 +3,7 @@
 // acknowledges these by name (SEC-09).
 #pragma once
 
+#include "services/casework/parts.h"
 #include "services/casework/rules.h"
 #include "services/exchange/decision.h"
 #include "services/exchange/facts.h"
@@ -35,9 +36,7 @@ Decision AcknowledgePrecautions(const jv1::CaseFile&, const v1::AcknowledgePreca
 Decision AcknowledgeReceivedPrecautions(const jv1::CaseFile&,
                                         const hv1::AcknowledgePrecautionsRequest&, const Facts&);
 
-Decision OnClarified(const jv1::CaseFile&, const LetterPlace&,
-                     const police::v1::PoliceClarificationDelivered&);
-Decision OnSecurityPicture(const jv1::CaseFile&, const LetterPlace&,
-                           const police::v1::SecurityPictureChanged&);
+Decision OnClarified(const CaseLetter&, const police::v1::PoliceClarificationDelivered&);
+Decision OnSecurityPicture(const CaseLetter&, const police::v1::SecurityPictureChanged&);
 
 }  // namespace exitbus::casework

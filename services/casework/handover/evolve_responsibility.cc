@@ -1,0 +1,125 @@
+// How responsibility moves with a handover, and what is left of it afterwards, at either side.
+#include <algorithm>
+#include <utility>
+
+#include "services/casework/consent/consent.h"
+#include "services/casework/handover/evolve.h"
+#include "services/casework/handover/slices.h"
+
+namespace exitbus::casework {
+namespace {
+
+// What the dossier says becomes the file's own content.
+void TakeIn(jv1::CaseFile& file, const jv1::Handover& handover) {
+  for (const hv1::DossierPart& part : handover.dossier()) {
+    if (part.has_visitation()) file.mutable_visitation()->MergeFrom(part.visitation());
+    if (part.has_agreement()) TakeInAgreement(part, *file.mutable_agreement());
+    if (part.has_planned_release()) *file.mutable_planned_release() = part.planned_release();
+    if (!part.overview_id().empty()) file.set_overview_id(part.overview_id());
+    if (part.stage() != cv1::CASE_STAGE_UNSPECIFIED) file.set_stage(part.stage());
+    file.mutable_precautions()->MergeFrom(part.precautions());
+    file.mutable_statements()->MergeFrom(part.statements());
+    if (!part.security_id().empty()) file.set_security_id(part.security_id());
+    file.set_legal_basis(part.legal_basis());
+  }
+  for (const jv1::ReceivedOnConsent& received : handover.received_on_consent()) {
+    TakeInOnConsent(file, received);
+  }
+  for (const hv1::LateFact& fact : handover.late_facts()) {
+    if (!fact.note().empty()) file.add_precautions(fact.note());
+  }
+}
+
+// The unit of the district that the case is in now; one that got the case with its handover knows
+// it by the handover's id.
+void FollowPolice(jv1::CaseFile& file, jv1::Handover& handover) {
+  file.set_police(handover.receiving_police());
+  if (handover.receiving_police() != handover.police()) {
+    file.set_security_id(handover.handover_id());
+  }
+  if (handover.has_security()) *file.mutable_security() = handover.security();
+  handover.clear_security();
+}
+
+void MoveResponsibility(jv1::CaseFile& file, jv1::Handover& handover,
+                        const jv1::TakenOver& taken_over) {
+  handover.set_stage(hv1::HANDOVER_STAGE_TAKEN_OVER);
+  *handover.mutable_taken_over() = taken_over.instant();
+  if (handover.side() == hv1::SIDE_RECEIVER) {
+    TakeIn(file, handover);
+    handover.clear_dossier();
+    FollowPolice(file, handover);
+    file.set_standing(cv1::STANDING_RESPONSIBLE);
+  } else {
+    file.set_standing(cv1::STANDING_FORMER);
+  }
+  for (const cv1::Measure& measure : file.agreement().measures()) {
+    handover.add_measures(measure.measure_id());
+  }
+  file.set_responsible(taken_over.receiver());
+  file.set_number(taken_over.number());
+  file.set_highest_number(std::max<std::uint64_t>(file.highest_number(), taken_over.number()));
+  file.add_statements(handover.offer());
+  file.add_statements(taken_over.take_over());
+}
+
+void LearnLate(jv1::CaseFile& file, jv1::Handover& handover, const jv1::LateFactLearnt& learnt) {
+  const hv1::LateFact& fact = learnt.fact();
+  *handover.add_late_facts() = fact;
+  const bool ours =
+      handover.side() == hv1::SIDE_HOLDER || file.standing() == cv1::STANDING_RESPONSIBLE;
+  if (ours && !fact.note().empty()) file.add_precautions(fact.note());
+  const bool reported =
+      handover.side() == hv1::SIDE_RECEIVER && file.standing() == cv1::STANDING_RESPONSIBLE;
+  if (reported && fact.kind() == hv1::LATE_FACT_KIND_WITHDRAWAL &&
+      file.stage() != cv1::CASE_STAGE_WITHDRAWN) {
+    file.mutable_reported_withdrawal()->set_authority(handover.counterpart());
+    *file.mutable_reported_withdrawal()->mutable_learnt() = fact.learnt();
+  }
+}
+
+void Acknowledge(jv1::Handover& handover, const jv1::Acknowledged&) {
+  handover.set_stage(hv1::HANDOVER_STAGE_ACKNOWLEDGED);
+}
+
+void Close(jv1::Handover& handover, const jv1::Closed&) {
+  handover.set_stage(hv1::HANDOVER_STAGE_CLOSED);
+}
+
+// Keeps the protocol's codes, so that late crossings still find their handover.
+void Erase(jv1::CaseFile& file, const jv1::Erased&) {
+  jv1::CaseFile kept;
+  kept.set_standing(cv1::STANDING_ENDED);
+  kept.set_responsible(file.responsible());
+  for (const jv1::Handover& handover : file.handovers()) {
+    jv1::Handover* codes = kept.add_handovers();
+    codes->set_handover_id(handover.handover_id());
+    codes->set_side(handover.side());
+    codes->set_stage(handover.stage());
+    codes->set_counterpart(handover.counterpart());
+    codes->set_reason(handover.reason());
+    codes->set_rejection(handover.rejection());
+    codes->set_offered_number(handover.offered_number());
+    codes->set_contact_id(handover.contact_id());
+  }
+  file = std::move(kept);
+}
+
+void NoteErased(jv1::Handover& handover, const jv1::PeerErased&) {
+  handover.set_erasure_confirmed(true);
+}
+
+}  // namespace
+
+CasePart ResponsibilityEvents() {
+  CasePart part;
+  part.After(OfHandover(&MoveResponsibility))
+      .After(OfHandover(&Acknowledge))
+      .After(OfHandover(&LearnLate))
+      .After(OfHandover(&Close))
+      .After(&Erase)
+      .After(OfHandover(&NoteErased));
+  return part;
+}
+
+}  // namespace exitbus::casework
