@@ -1,5 +1,6 @@
 // Two transcriptions of one policy: the options in the contracts, and the tables. Whoever changes
-// one has to say it again in the other.
+// one has to say it again in the other. What each field gives away is generated, for people to read
+// the difference.
 #include <fstream>
 
 #include "absl/strings/ascii.h"
@@ -77,7 +78,7 @@ TEST(Contracts, SendNothingThatTheTableSaysIsToCome) {
   EXPECT_EQ(listed, to_come);
 }
 
-TEST(Contracts, LabelEachFieldAsTheTableDoes) {
+TEST(Contracts, LabelEachFieldAsThePageSays) {
   std::set<std::string> labelled;
   for (const Descriptor* message : AllMessages()) {
     for (int i = 0; i < message->field_count(); ++i) {
@@ -87,7 +88,7 @@ TEST(Contracts, LabelEachFieldAsTheTableDoes) {
     }
   }
   for (const auto& [name, entry] : FieldTable()) {
-    EXPECT_TRUE(labelled.contains(name)) << name << " is in the table and in no contract";
+    EXPECT_TRUE(labelled.contains(name)) << name << " is on the page and in no contract";
   }
 }
 

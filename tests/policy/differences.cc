@@ -105,10 +105,9 @@ std::string FieldDifference(const google::protobuf::FieldDescriptor& field) {
   FieldEntry entry{contracted->category(), contracted->detail()};
   if (entry.detail == v1::DETAIL_UNSPECIFIED) entry.detail = v1::DETAIL_FULL;
   if (found != FieldTable().end() && found->second == entry) return "";
-  return absl::StrCat(
-      field.full_name(), ": the contract says ", v1::Category_Name(entry.category), " ",
-      v1::Detail_Name(entry.detail),
-      found == FieldTable().end() ? ", the table nothing" : ", the table otherwise");
+  return absl::StrCat(field.full_name(), ": the contract says ", v1::Category_Name(entry.category),
+                      " ", v1::Detail_Name(entry.detail),
+                      found == FieldTable().end() ? ", the page nothing" : ", the page otherwise");
 }
 
 std::string MethodDifference(const google::protobuf::MethodDescriptor& method) {

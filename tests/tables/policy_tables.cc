@@ -7,6 +7,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "services/policy/readers.h"
@@ -266,8 +267,12 @@ bool FlowTable::Sends(const std::string& message, v1::AuthorityKind from, v1::Ex
 const std::map<std::string, FieldEntry>& FieldTable() {
   static const auto* table = [] {
     auto* entries = new std::map<std::string, FieldEntry>;
-    for (const Row& row : ReadRows("fields.table")) {
-      (*entries)[row[0]] = {CategoryNamed(row[1]), DetailNamed(row[2])};
+    std::ifstream page("docs/fields.md");
+    for (std::string line; std::getline(page, line);) {
+      if (!line.starts_with("| `")) continue;
+      const std::vector<std::string> cells =
+          absl::StrSplit(absl::StrReplaceAll(line, {{"`", ""}, {" ", ""}}), '|');
+      (*entries)[cells.at(1)] = {CategoryNamed(cells.at(2)), DetailNamed(cells.at(3))};
     }
     return entries;
   }();

@@ -84,7 +84,8 @@ class FlowTable {
   std::map<std::tuple<std::string, Party, Party>, Cell> cells_;
 };
 
-// fields.table: what each field gives away, by its full name without "exitbus.".
+// docs/fields.md, generated from the contracts and read by people: what each field gives away, by
+// its full name without "exitbus.".
 struct FieldEntry {
   v1::Category category;
   v1::Detail detail;

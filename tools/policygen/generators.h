@@ -13,6 +13,9 @@ namespace exitbus::policygen {
 std::string PolicyPage(const policy::ContractFiles& files);
 std::string PartyPage();
 
+// docs/fields.md: every field's category and detail.
+std::string FieldsPage(const policy::ContractFiles& files);
+
 // deploy/topics/access.md: topics and access list, by kind of authority.
 std::string AccessPage(const policy::ContractFiles& files);
 

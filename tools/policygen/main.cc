@@ -17,10 +17,9 @@ using exitbus::policy::AllContracts;
 
 constexpr char kUsage[] =
     "policygen check          says what is wrong with the contracts\n"
-    "policygen write ROOT     writes docs/policy.md, deploy/topics/access.md and asyncapi.yaml "
-    "below\n"
-    "                         ROOT, the repository; the first ends with ROOT/tools/policygen/\n"
-    "                         threat_model.md\n"
+    "policygen write ROOT     writes docs/policy.md and fields.md, deploy/topics/access.md and\n"
+    "                         asyncapi.yaml below ROOT, the repository; the first ends with\n"
+    "                         ROOT/tools/policygen/threat_model.md\n"
     "policygen stale ROOT     says which of them are not what it would write\n";
 
 struct Generated {
@@ -39,6 +38,7 @@ std::vector<Generated> GenerateAll(const std::string& root) {
   return {{"docs/policy.md", exitbus::policygen::PolicyPage(AllContracts()) +
                                  exitbus::policygen::PartyPage() + "\n" +
                                  Read(root + "/tools/policygen/threat_model.md")},
+          {"docs/fields.md", exitbus::policygen::FieldsPage(AllContracts())},
           {"deploy/topics/access.md", exitbus::policygen::AccessPage(AllContracts())},
           {"deploy/topics/asyncapi.yaml", exitbus::policygen::AsyncApi(AllContracts())}};
 }
