@@ -36,6 +36,8 @@ class LetterStory : public ErasureWorld {
  private:
   void Play(const std::string& stage);
   void LearnIds();
+  void AddUnlisted(const Node& author, const std::string& subject,
+                   std::vector<std::pair<std::string, exchange::v1::Body>>& all);
   // A slip that somebody signed for this author to show this reader; or one that it signs itself.
   std::string SlipFor(Node& author, Node& reader, const std::string& subject);
   std::string OfferBy(Node& author, Node& reader, const std::string& subject);
