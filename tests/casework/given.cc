@@ -1,5 +1,6 @@
 #include "tests/casework/given.h"
 
+#include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
 
 #include <functional>
@@ -201,6 +202,16 @@ Occasion LetterFrom(const std::string& sender, const std::string& subject, pv1::
   };
 }
 
+// Kinds that come to casework and of which nothing more is said here: from the other party, empty.
+void AddUnlisted(std::map<std::string, Occasion>& occasions) {
+  for (const int kind : CaseFiles().letters) {
+    const auto* member = ev1::Body::descriptor()->FindFieldByNumber(kind);
+    occasions.try_emplace("<" + member->message_type()->name(), Letter([member](ev1::Body& body) {
+                            body.GetReflection()->MutableMessage(&body, member);
+                          }));
+  }
+}
+
 const std::map<std::string, Occasion>& All() {
   static const auto* const all = [] {
     auto* const map = new std::map<std::string, Occasion>;
@@ -228,7 +239,6 @@ const std::map<std::string, Occasion>& All() {
     (*map)["TakeOverCase"] = Command(&TakeOverCase);
     (*map)["CloseHandover"] = Command(&CloseHandover);
 
-    (*map)["<HandoverRequested"] = Letter([](ev1::Body& b) { b.mutable_handover_requested(); });
     (*map)["<AgreementTermProposed"] = Letter([](ev1::Body& b) {
       *b.mutable_agreement_term_proposed()->mutable_term() = Term(hv1::TERM_STATUS_PROPOSED);
     });
@@ -240,12 +250,6 @@ const std::map<std::string, Occasion>& All() {
       b.mutable_agreement_term_agreed()->set_term_id("term");
       b.mutable_agreement_term_agreed()->set_agreement_version(1);
     });
-    (*map)["<HandoverAccepted"] = Letter([](ev1::Body& b) { b.mutable_handover_accepted(); });
-    (*map)["<HandoverIdentityReleased"] =
-        Letter([](ev1::Body& b) { b.mutable_handover_identity_released(); });
-    (*map)["<HandoverRejected"] = Letter([](ev1::Body& b) { b.mutable_handover_rejected(); });
-    (*map)["<HandoverRecalled"] = Letter([](ev1::Body& b) { b.mutable_handover_recalled(); });
-    (*map)["<DossierPart"] = Letter([](ev1::Body& b) { b.mutable_dossier_part(); });
     (*map)["<HandoverOffered"] = Letter([](ev1::Body& b) {
       b.mutable_handover_offered()->set_offer(OfferStatement());
       b.mutable_handover_offered()->add_slips(SlipFor(kPolice));
@@ -253,19 +257,10 @@ const std::map<std::string, Occasion>& All() {
     });
     (*map)["<OfferDeclined"] =
         Letter([](ev1::Body& b) { b.mutable_offer_declined()->set_number(2); });
-    (*map)["<RecallRequested"] = Letter([](ev1::Body& b) { b.mutable_recall_requested(); });
-    (*map)["<RecallAnswered"] = Letter([](ev1::Body& b) { b.mutable_recall_answered(); });
     (*map)["<CaseTakenOver"] = Letter(
         [](ev1::Body& b) { b.mutable_case_taken_over()->set_take_over(TakeOverStatement()); });
-    (*map)["<HandoverAcknowledged"] =
-        Letter([](ev1::Body& b) { b.mutable_handover_acknowledged(); });
-    (*map)["<LateFact"] = Letter([](ev1::Body& b) { b.mutable_late_fact(); });
-    (*map)["<HandoverEscalated"] = Letter([](ev1::Body& b) { b.mutable_handover_escalated(); });
     (*map)["<ErasureOrdered"] =
         Letter([](ev1::Body& b) { b.mutable_erasure_ordered()->set_number(2); });
-    (*map)["<CaseErasureConfirmed"] =
-        Letter([](ev1::Body& b) { b.mutable_case_erasure_confirmed(); });
-    (*map)["<ErasureConfirmed"] = Letter([](ev1::Body& b) { b.mutable_erasure_confirmed(); });
     auto read = Ask<hv1::AcknowledgePrecautionsRequest>();
     read.set_version(1);
     (*map)["AcknowledgePrecautions"] = Command(&AcknowledgeReceivedPrecautions, read);
@@ -301,6 +296,7 @@ const std::map<std::string, Occasion>& All() {
     (*map)["<PoliceClarificationDelivered"] =
         LetterFrom("police-1465", kHandover, pv1::EXCHANGE_CASE,
                    [](ev1::Body& b) { b.mutable_police_clarification_delivered(); });
+    AddUnlisted(*map);
     return map;
   }();
   return *all;
