@@ -8,9 +8,9 @@
 #include "services/casework/consent/consent.h"
 #include "services/casework/handover/escalation.h"
 #include "services/casework/handover/recovery.h"
+#include "services/casework/handover/rules.h"
 #include "services/casework/handover/stopped.h"
 #include "services/casework/letter_keys.h"
-#include "services/casework/rules.h"
 #include "services/exchange/compose.h"
 
 namespace exitbus::casework {

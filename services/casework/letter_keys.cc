@@ -1,7 +1,7 @@
 #include "services/casework/letter_keys.h"
 
 #include "exitbus/policy/v1/policy.pb.h"
-#include "services/casework/rules.h"
+#include "services/casework/handover/rules.h"
 
 namespace exitbus::casework {
 namespace {

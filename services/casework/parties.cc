@@ -1,7 +1,7 @@
 #include "services/casework/parties.h"
 
 #include "exitbus/policy/v1/policy.pb.h"
-#include "services/casework/rules.h"
+#include "services/casework/handover/rules.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/standing.h"
 

@@ -2,8 +2,6 @@
 // casework.
 #pragma once
 
-#include <string>
-
 #include "exitbus/casework_journal/v1/journal.pb.h"
 #include "services/exchange/part.h"
 
@@ -22,12 +20,6 @@ CasePart CorrectionPart();  // of what was wrong, at everyone who was sent it
 CasePart SecurityPart();    // what the police tell, and what is done about it here
 CasePart AccessPart();      // units, break-glass, the account
 CasePart ErasurePart();     // everywhere, and what is left of it
-
-// The target of a request that names a case.
-template <class Request>
-std::string ByCase(const Request& request) {
-  return "case/" + request.case_id();
-}
 
 // The file once this has happened.
 casework_journal::v1::CaseFile After(const casework_journal::v1::CaseFile& file,

@@ -4,7 +4,7 @@
 #include "exitbus/handover/v1/handover.pb.h"
 #include "services/casework/consent/consent.h"
 #include "services/casework/correction/correction.h"
-#include "services/casework/rules.h"
+#include "services/casework/handover/rules.h"
 
 namespace exitbus::casework {
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <memory>
-#include <string>
 #include <string_view>
 
 #include "exitbus/casework_journal/v1/journal.pb.h"
@@ -16,17 +15,6 @@ std::unique_ptr<google::protobuf::Message> CaseView(const casework_journal::v1::
 // Null if the file has no such handover.
 std::unique_ptr<google::protobuf::Message> HandoverView(const casework_journal::v1::CaseFile& file,
                                                         std::string_view handover_id);
-
-// By requests that name a handover.
-template <class Request>
-std::string ByHandover(const Request& request) {
-  return "handover/" + request.handover_id();
-}
-template <class Request>
-std::unique_ptr<google::protobuf::Message> HandoverOf(const casework_journal::v1::CaseFile& file,
-                                                      const Request& request) {
-  return HandoverView(file, request.handover_id());
-}
 
 // The conditions that hold for this authority's own callers who see the whole case.
 policy::ConditionSet HeldByCallers(const casework_journal::v1::CaseFile& file);

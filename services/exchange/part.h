@@ -166,7 +166,7 @@ class Part {
   struct Of {
     std::string (*target)(const Request&);
     std::optional<Refusal> (*check)(const Request&) = nullptr;
-    Decision (*decide)(const State&, const Request&, const Facts&) = nullptr;
+    std::function<Decision(const State&, const Request&, const Facts&)> decide = nullptr;
     ViewOf<State, Request> view;
     std::unique_ptr<Message> (*unseen)(const Request&, const Facts&) = nullptr;
     ViewOf<State, Request> guarded = {};
@@ -179,7 +179,7 @@ class Part {
     method.needs = of.needs;
     method.target = OfRequest(of.target);
     if (of.check != nullptr) method.check = OfRequest(of.check);
-    if (of.decide != nullptr) {
+    if (of.decide) {
       method.decide = [decide = of.decide](const Message& state, const Message& request,
                                            const Facts& facts) {
         return decide(static_cast<const State&>(state), static_cast<const Request&>(request),

@@ -3,8 +3,10 @@
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
 
+#include <algorithm>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 
 #include "adapters/memory/memory_directory.h"
@@ -15,15 +17,14 @@
 #include "exitbus/police/v1/messages.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/case_files.h"
-#include "services/casework/consent/consent.h"
-#include "services/casework/correction/correction.h"
-#include "services/casework/handover/handover.h"
-#include "services/casework/security/security.h"
+#include "services/casework/rules.h"
 #include "services/exchange/proto_time.h"
 
 namespace exitbus::casework {
 namespace {
 
+using exchange::Decision;
+using exchange::Facts;
 namespace ev1 = exchange::v1;
 namespace pv1 = policy::v1;
 
@@ -167,20 +168,28 @@ Request Ask() {
 }
 
 // A command or a letter as a function of the file.
-using Occasion = std::function<Decision(const jv1::CaseFile&, const Facts&)>;
+using Occasion = std::function<exchange::Decision(const jv1::CaseFile&, const Facts&)>;
 
-template <class Request>
-Occasion Command(Decision (*decide)(const jv1::CaseFile&, const Request&, const Facts&),
-                 Request request = Ask<Request>()) {
-  return [decide, request](const jv1::CaseFile& file, const Facts& facts) {
-    return decide(file, request, facts);
+const exchange::Aggregate& Files() {
+  static const auto* const files = new exchange::Aggregate(CaseFiles());
+  return *files;
+}
+
+Occasion Command(const google::protobuf::Message& asked) {
+  const std::string name = exchange::MethodOf(asked.GetDescriptor());
+  const auto method =
+      std::find_if(Files().methods.begin(), Files().methods.end(),
+                   [&](const exchange::Method& candidate) { return candidate.name == name; });
+  std::shared_ptr<google::protobuf::Message> request(asked.New());
+  request->CopyFrom(asked);
+  return [method, request](const jv1::CaseFile& file, const Facts& facts) {
+    return method->decide(file, *request, facts);
   };
 }
 
 Decision OnLetter(const jv1::CaseFile& file, const exchange::LetterPlace& place,
                   const ev1::Body& body, const Facts& facts) {
-  static const auto* const files = new exchange::Aggregate(CaseFiles());
-  return files->decide_letter(file, place, body, facts);
+  return Files().decide_letter(file, place, body, facts);
 }
 
 Occasion Letter(const std::function<void(ev1::Body&)>& fill) {
@@ -204,7 +213,7 @@ Occasion LetterFrom(const std::string& sender, const std::string& subject, pv1::
 
 // Kinds that come to casework and of which nothing more is said here: from the other party, empty.
 void AddUnlisted(std::map<std::string, Occasion>& occasions) {
-  for (const int kind : CaseFiles().letters) {
+  for (const int kind : Files().letters) {
     const auto* member = ev1::Body::descriptor()->FindFieldByNumber(kind);
     occasions.try_emplace("<" + member->message_type()->name(), Letter([member](ev1::Body& body) {
                             body.GetReflection()->MutableMessage(&body, member);
@@ -215,29 +224,29 @@ void AddUnlisted(std::map<std::string, Occasion>& occasions) {
 const std::map<std::string, Occasion>& All() {
   static const auto* const all = [] {
     auto* const map = new std::map<std::string, Occasion>;
-    (*map)["ProposeTerms"] = Command(&ProposeTerms);
-    (*map)["RecallHandover"] = Command(&RecallHandover);
-    (*map)["OfferHandover"] = Command(&OfferHandover);
-    (*map)["RequestRecall"] = Command(&RequestRecall);
-    (*map)["AcknowledgeHandover"] = Command(&AcknowledgeHandover);
+    (*map)["ProposeTerms"] = Command(Ask<hv1::ProposeTermsRequest>());
+    (*map)["RecallHandover"] = Command(Ask<hv1::RecallHandoverRequest>());
+    (*map)["OfferHandover"] = Command(Ask<hv1::OfferHandoverRequest>());
+    (*map)["RequestRecall"] = Command(Ask<hv1::RequestRecallRequest>());
+    (*map)["AcknowledgeHandover"] = Command(Ask<hv1::AcknowledgeHandoverRequest>());
     auto fact = Ask<hv1::RecordLateFactRequest>();
     fact.set_kind(hv1::LATE_FACT_KIND_PRECAUTIONS);
-    (*map)["RecordLateFact"] = Command(&RecordLateFact, fact);
+    (*map)["RecordLateFact"] = Command(fact);
     auto objection = Ask<hv1::ObjectToTermRequest>();
     objection.set_term_id("term");
     objection.set_objection(hv1::OBJECTION_CODE_TOO_LONG);
-    (*map)["ObjectToTerm"] = Command(&ObjectToTerm, objection);
-    (*map)["AgreeTerms"] = Command(&AgreeTerms);
-    (*map)["AcceptHandover"] = Command(&AcceptHandover);
+    (*map)["ObjectToTerm"] = Command(objection);
+    (*map)["AgreeTerms"] = Command(Ask<hv1::AgreeTermsRequest>());
+    (*map)["AcceptHandover"] = Command(Ask<hv1::AcceptHandoverRequest>());
     auto rejection = Ask<hv1::RejectHandoverRequest>();
     rejection.set_rejection(hv1::REJECTION_CODE_NO_HOUSING);
-    (*map)["RejectHandover"] = Command(&RejectHandover, rejection);
+    (*map)["RejectHandover"] = Command(rejection);
     auto granted = Ask<hv1::AnswerRecallRequest>();
     granted.set_granted(true);
-    (*map)["AnswerRecall"] = Command(&AnswerRecall, granted);
-    (*map)["DeclineOffer"] = Command(&DeclineOffer);
-    (*map)["TakeOverCase"] = Command(&TakeOverCase);
-    (*map)["CloseHandover"] = Command(&CloseHandover);
+    (*map)["AnswerRecall"] = Command(granted);
+    (*map)["DeclineOffer"] = Command(Ask<hv1::DeclineOfferRequest>());
+    (*map)["TakeOverCase"] = Command(Ask<hv1::TakeOverCaseRequest>());
+    (*map)["CloseHandover"] = Command(Ask<hv1::CloseHandoverRequest>());
 
     (*map)["<AgreementTermProposed"] = Letter([](ev1::Body& b) {
       *b.mutable_agreement_term_proposed()->mutable_term() = Term(hv1::TERM_STATUS_PROPOSED);
@@ -263,7 +272,7 @@ const std::map<std::string, Occasion>& All() {
         Letter([](ev1::Body& b) { b.mutable_erasure_ordered()->set_number(2); });
     auto read = Ask<hv1::AcknowledgePrecautionsRequest>();
     read.set_version(1);
-    (*map)["AcknowledgePrecautions"] = Command(&AcknowledgeReceivedPrecautions, read);
+    (*map)["AcknowledgePrecautions"] = Command(read);
     (*map)["<SecurityPictureChanged"] =
         LetterFrom(kPolice, kHandover, pv1::EXCHANGE_SECURITY, [](ev1::Body& b) {
           b.mutable_security_picture_changed()->mutable_picture()->set_version(2);
@@ -281,8 +290,8 @@ const std::map<std::string, Occasion>& All() {
     v1::CorrectCaseRequest correction;
     correction.set_reason("a digit was wrong");
     correction.mutable_person()->set_cpr_number("6101900002");
-    (*map)["CorrectCase"] = Command(&CorrectCase, correction);
-    (*map)["RevokeConsent"] = Command(&RevokeConsent, v1::RevokeConsentRequest());
+    (*map)["CorrectCase"] = Command(correction);
+    (*map)["RevokeConsent"] = Command(v1::RevokeConsentRequest());
     // What is for somebody else, or about something else.
     (*map)["<HandoverRequested(another)"] =
         LetterFrom(kReceiver, "another-handover", pv1::EXCHANGE_HANDOVER,

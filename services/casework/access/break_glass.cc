@@ -6,6 +6,7 @@
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/access/units.h"
+#include "services/casework/handover/rules.h"
 #include "services/exchange/proto_time.h"
 #include "services/policy/readers.h"
 

@@ -3,8 +3,7 @@
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "services/casework/access/break_glass.h"
 #include "services/casework/access/units.h"
-#include "services/casework/parts.h"
-#include "services/casework/views.h"
+#include "services/casework/methods.h"
 
 namespace exitbus::casework {
 namespace {
@@ -53,15 +52,14 @@ void Release(jv1::CaseFile& file, const jv1::UnitReleased& released) {
 
 CasePart AccessPart() {
   CasePart part;
-  part.Serve<v1::InvolveUnitRequest>({.target = &ByCase, .decide = &InvolveUnit, .view = &CaseView})
-      .Serve<v1::ReleaseUnitRequest>({.target = &ByCase, .decide = &ReleaseUnit, .view = &CaseView})
+  part.Serve(OnCase({&kResponsible, &kInProgramme}, &InvolveUnit))
+      .Serve(OnCase({}, &ReleaseUnit))
       .Serve<v1::RequestBreakGlassRequest>({.target = &ByCase,
                                             .check = &CheckBreakGlass,
                                             .decide = &RequestBreakGlass,
                                             .view = &TicketOf,
                                             .unseen = &MadeUpTicket})
-      .Serve<v1::ApproveBreakGlassRequest>(
-          {.target = &ByCase, .decide = &ApproveBreakGlass, .view = &CaseView})
+      .Serve(OnCase({}, &ApproveBreakGlass))
       .Serve<v1::EndBreakGlassRequest>({.target = &ByCase,
                                         .decide = &EndBreakGlass,
                                         .view = &TicketNamed,

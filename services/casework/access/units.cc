@@ -69,9 +69,6 @@ void LeaveOutOtherExceptions(Message& resource, const std::string& break_glass_i
 
 Decision InvolveUnit(const jv1::CaseFile& file, const v1::InvolveUnitRequest& request,
                      const Facts& facts) {
-  if (auto refusal = FirstBroken({&kResponsible, &kInProgramme}, {file, nullptr, facts})) {
-    return Decision::Refuse(*std::move(refusal));
-  }
   if (!IsUnit(ReaderOf(request.function(), facts))) {
     return Invalid("unit.not_of_this_authority",
                    "Name a unit of this authority: jobcentre, citizen-service, family-centre or "

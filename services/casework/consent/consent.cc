@@ -13,6 +13,7 @@
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/handover/rules.h"
 #include "services/casework/parties.h"
 #include "services/exchange/proto_time.h"
 #include "services/policy/plan.h"
@@ -23,13 +24,6 @@ namespace {
 namespace pv1 = policy::v1;
 using exchange::ToProto;
 using google::protobuf::Timestamp;
-
-const Rule kHasOrHadCase{"case.not_responsible",
-                         "Only the authority that answers for the case, or did, can do this.",
-                         [](const Situation& s) {
-                           return s.file.standing() == cv1::STANDING_RESPONSIBLE ||
-                                  s.file.standing() == cv1::STANDING_FORMER;
-                         }};
 
 bool Same(const Timestamp& a, const Timestamp& b) {
   return a.seconds() == b.seconds() && a.nanos() == b.nanos();
@@ -164,12 +158,8 @@ policy::View ReceiversView() {
 
 }  // namespace
 
-Decision RecordConsent(const jv1::CaseFile& file, const v1::RecordConsentRequest& request,
+Decision RecordConsent(const jv1::CaseFile&, const v1::RecordConsentRequest& request,
                        const exchange::Facts& facts) {
-  if (auto refusal =
-          FirstBroken({&kResponsible, &kInProgramme, &kNotFrozen}, {file, nullptr, facts})) {
-    return Decision::Refuse(*std::move(refusal));
-  }
   if (request.covers().empty()) {
     return Invalid("consent.covers_required",
                    "Say which kinds of authority the signed consent covers.");
@@ -183,9 +173,6 @@ Decision RecordConsent(const jv1::CaseFile& file, const v1::RecordConsentRequest
 
 Decision RevokeConsent(const jv1::CaseFile& file, const v1::RevokeConsentRequest&,
                        const exchange::Facts& facts) {
-  if (auto refusal = FirstBroken({&kHasOrHadCase, &kConsentInForce}, {file, nullptr, facts})) {
-    return Decision::Refuse(*std::move(refusal));
-  }
   Decision decision;
   RevokeAndTell(file, ToProto(facts.now), "", false, facts, decision);
   return decision;

@@ -1,7 +1,7 @@
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "services/casework/consent/consent.h"
 #include "services/casework/handover/evolve.h"
-#include "services/casework/views.h"
+#include "services/casework/methods.h"
 
 namespace exitbus::casework {
 namespace {
@@ -14,10 +14,8 @@ void Give(jv1::CaseFile& file, const jv1::ConsentGiven& given) {
 
 CasePart ConsentPart() {
   CasePart part;
-  part.Serve<v1::RecordConsentRequest>(
-          {.target = &ByCase, .decide = &RecordConsent, .view = &CaseView})
-      .Serve<v1::RevokeConsentRequest>(
-          {.target = &ByCase, .decide = &RevokeConsent, .view = &CaseView})
+  part.Serve(OnCase({&kResponsible, &kInProgramme, &kNotFrozen}, &RecordConsent))
+      .Serve(OnCase({&kHasOrHadCase, &kConsentInForce}, &RevokeConsent))
       .On(AtEitherSide(&OnConsentRevoked))
       .After(&Give)
       .After(&Revoke)

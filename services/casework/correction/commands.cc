@@ -17,11 +17,6 @@ using exchange::ToProto;
 
 constexpr std::size_t kReasonBytesMax = 4000;
 
-const Rule kNotOffered{"correction.frozen_while_offered",
-                       "The case is offered to another authority, and the offer names what it gets "
-                       "by digest. Wait for its answer; whoever then holds the case corrects it.",
-                       [](const Situation& s) { return kNotFrozen.holds(s); }};
-
 // Copies a text that is given and differs from what is there. False: there is nothing to correct.
 bool TakeText(const std::string& given, const std::string& now, std::string* corrected) {
   if (given.empty() || given == now) return true;
@@ -86,9 +81,6 @@ absl::Time OpeningOf(const jv1::CaseFile& file, const Facts& facts) {
 
 Decision CorrectCase(const jv1::CaseFile& file, const v1::CorrectCaseRequest& request,
                      const Facts& facts) {
-  if (auto refusal = FirstBroken({&kResponsible, &kNotOffered}, {file, nullptr, facts})) {
-    return Decision::Refuse(*std::move(refusal));
-  }
   if (request.reason().empty() || request.reason().size() > kReasonBytesMax) {
     return Invalid("correction.reason_required",
                    "Say in at most 4000 bytes what was wrong; it stays here.");

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "services/casework/correction/correction.h"
+#include "services/casework/handover/rules.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/proto_time.h"
 

@@ -7,6 +7,7 @@
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/correction/correction.h"
 #include "services/casework/correction/notices.h"
+#include "services/casework/handover/rules.h"
 #include "services/casework/parties.h"
 #include "services/exchange/proto_time.h"
 

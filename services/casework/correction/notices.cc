@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/handover/rules.h"
 #include "services/casework/parties.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/working_days.h"

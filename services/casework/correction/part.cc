@@ -1,13 +1,13 @@
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/casework/v1/correction.pb.h"
 #include "services/casework/correction/correction.h"
-#include "services/casework/views.h"
+#include "services/casework/methods.h"
 
 namespace exitbus::casework {
 
 CasePart CorrectionPart() {
   CasePart part;
-  part.Serve<v1::CorrectCaseRequest>({.target = &ByCase, .decide = &CorrectCase, .view = &CaseView})
+  part.Serve(OnCase({&kResponsible, &kNotOffered}, &CorrectCase))
       .On(AtEitherSide(&OnCorrectionIssued))
       .On(&OnCorrectionConfirmed)
       .After(&Correct)

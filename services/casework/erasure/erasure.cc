@@ -7,6 +7,7 @@
 
 #include "exitbus/casework/v1/erasure_service.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/handover/rules.h"
 #include "services/casework/letter_keys.h"
 #include "services/casework/parties.h"
 #include "services/exchange/erasure.h"

@@ -1,6 +1,6 @@
 #include "exitbus/casework/v1/erasure_service.pb.h"
 #include "services/casework/erasure/erasure.h"
-#include "services/casework/views.h"
+#include "services/casework/methods.h"
 #include "services/exchange/erasure.h"
 
 namespace exitbus::casework {

@@ -6,6 +6,7 @@
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/handover/followers.h"
 #include "services/casework/handover/handover.h"
+#include "services/casework/handover/rules.h"
 #include "services/casework/parties.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/proto_time.h"

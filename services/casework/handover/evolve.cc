@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "services/casework/handover/rules.h"
+
 namespace exitbus::casework {
 namespace {
 

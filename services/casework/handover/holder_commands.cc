@@ -10,6 +10,7 @@
 #include "services/casework/handover/dossier.h"
 #include "services/casework/handover/followers.h"
 #include "services/casework/handover/handover.h"
+#include "services/casework/handover/rules.h"
 #include "services/casework/handover/slices.h"
 #include "services/casework/parties.h"
 #include "services/exchange/proto_time.h"
@@ -129,10 +130,6 @@ std::optional<exchange::Refusal> TakesNoPart(const exchange::Directory& director
 
 Decision RequestHandover(const jv1::CaseFile& file, const hv1::RequestHandoverRequest& request,
                          const Facts& facts) {
-  if (auto refusal = FirstBroken({&kResponsible, &kInProgramme, &kEnrolled, &kNoOpenHandover},
-                                 {file, nullptr, facts})) {
-    return Decision::Refuse(*std::move(refusal));
-  }
   const auto receiver = facts.directory->Find(request.receiver());
   if (!receiver || !HandlesCases(receiver->kind) || receiver->id == facts.self->id) {
     return Invalid("handover.receiver_unknown",
@@ -200,13 +197,8 @@ Decision RequestHandover(const jv1::CaseFile& file, const hv1::RequestHandoverRe
   return decision;
 }
 
-Decision ProposeTerms(const jv1::CaseFile& file, const hv1::ProposeTermsRequest& request,
-                      const Facts& facts) {
-  const jv1::Handover& handover = *FindHandover(file, request.handover_id());
-  if (auto refusal =
-          FirstBroken({&kHolderMoves, &kNotEnded, &kBeforeOffer}, {file, &handover, facts})) {
-    return Decision::Refuse(*std::move(refusal));
-  }
+Decision ProposeTerms(const jv1::CaseFile& file, const jv1::Handover& handover,
+                      const hv1::ProposeTermsRequest&, const Facts& facts) {
   Decision decision;
   Propose(file, handover, CounterpartOf(file, handover), facts, decision);
   if (decision.notices().empty()) {
@@ -218,13 +210,8 @@ Decision ProposeTerms(const jv1::CaseFile& file, const hv1::ProposeTermsRequest&
   return decision;
 }
 
-Decision RecallHandover(const jv1::CaseFile& file, const hv1::RecallHandoverRequest& request,
-                        const Facts& facts) {
-  const jv1::Handover& handover = *FindHandover(file, request.handover_id());
-  if (auto refusal = FirstBroken({&kHolderMoves, &kNotEnded, &kNotTakenOver, &kRecallable},
-                                 {file, &handover, facts})) {
-    return Decision::Refuse(*std::move(refusal));
-  }
+Decision RecallHandover(const jv1::CaseFile& file, const jv1::Handover& handover,
+                        const hv1::RecallHandoverRequest&, const Facts& facts) {
   jv1::CaseEvent event = EventOf(handover);
   event.mutable_recalled();
   WaitForNobody(event);
@@ -236,14 +223,8 @@ Decision RecallHandover(const jv1::CaseFile& file, const hv1::RecallHandoverRequ
   return decision;
 }
 
-Decision OfferHandover(const jv1::CaseFile& file, const hv1::OfferHandoverRequest& request,
-                       const Facts& facts) {
-  const jv1::Handover& handover = *FindHandover(file, request.handover_id());
-  if (auto refusal = FirstBroken({&kHolderMoves, &kNotEnded, &kNotTakenOver, &kBeforeOffer,
-                                  &kAccepted, &kTermsMatchAgreement, &kTermsAgreed},
-                                 {file, &handover, facts})) {
-    return Decision::Refuse(*std::move(refusal));
-  }
+Decision OfferHandover(const jv1::CaseFile& file, const jv1::Handover& handover,
+                       const hv1::OfferHandoverRequest& request, const Facts& facts) {
   const absl::Time earliest = request.has_earliest() ? FromProto(request.earliest()) : facts.now;
   if (handover.reason() == hv1::HANDOVER_REASON_RELEASE &&
       earliest < FromProto(file.planned_release())) {
@@ -299,14 +280,8 @@ Decision OfferHandover(const jv1::CaseFile& file, const hv1::OfferHandoverReques
   return decision;
 }
 
-Decision RequestRecall(const jv1::CaseFile& file, const hv1::RequestRecallRequest& request,
-                       const Facts& facts) {
-  const jv1::Handover& handover = *FindHandover(file, request.handover_id());
-  if (auto refusal =
-          FirstBroken({&kHolderMoves, &kNotEnded, &kNotTakenOver, &kOffered, &kRecallNotAsked},
-                      {file, &handover, facts})) {
-    return Decision::Refuse(*std::move(refusal));
-  }
+Decision RequestRecall(const jv1::CaseFile& file, const jv1::Handover& handover,
+                       const hv1::RequestRecallRequest&, const Facts& facts) {
   jv1::CaseEvent event = EventOf(handover);
   event.mutable_recall_asked();
   WaitFor(event, hv1::SIDE_RECEIVER, facts.deadline_days.recall_answer, facts);
@@ -315,13 +290,8 @@ Decision RequestRecall(const jv1::CaseFile& file, const hv1::RequestRecallReques
   return Decision().Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
 }
 
-Decision AcknowledgeHandover(const jv1::CaseFile& file,
-                             const hv1::AcknowledgeHandoverRequest& request, const Facts& facts) {
-  const jv1::Handover& handover = *FindHandover(file, request.handover_id());
-  if (auto refusal =
-          FirstBroken({&kHolderMoves, &kNotEnded, &kToBeAcknowledged}, {file, &handover, facts})) {
-    return Decision::Refuse(*std::move(refusal));
-  }
+Decision AcknowledgeHandover(const jv1::CaseFile& file, const jv1::Handover& handover,
+                             const hv1::AcknowledgeHandoverRequest&, const Facts& facts) {
   jv1::CaseEvent event = EventOf(handover);
   event.mutable_acknowledged();
   WaitForNobody(event);
@@ -330,27 +300,8 @@ Decision AcknowledgeHandover(const jv1::CaseFile& file,
   return Decision().Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
 }
 
-Decision RecordLateFact(const jv1::CaseFile& file, const hv1::RecordLateFactRequest& request,
-                        const Facts& facts) {
-  const jv1::Handover& handover = *FindHandover(file, request.handover_id());
-  if (handover.side() == hv1::SIDE_RECEIVER) {
-    return Decision::Refuse(
-        "late_fact.nothing_newer_to_former",
-        "Only the authority that hands or handed the case over sends late facts; nothing "
-        "newer goes back to it.");
-  }
-  if (handover.stage() == hv1::HANDOVER_STAGE_REQUESTED ||
-      handover.stage() == hv1::HANDOVER_STAGE_TERMS_COORDINATED) {
-    return Decision::Refuse("handover.not_accepted",
-                            "Before acceptance nothing about the person goes there.");
-  }
-  if (auto refusal = FirstBroken({&kNotDeclined, &kHolderMoves}, {file, &handover, facts})) {
-    return Decision::Refuse(*std::move(refusal));
-  }
-  if (handover.stage() == hv1::HANDOVER_STAGE_REJECTED ||
-      handover.stage() == hv1::HANDOVER_STAGE_RECALLED) {
-    return Decision::Refuse(kNotEnded.name, kNotEnded.remedy);
-  }
+Decision RecordLateFact(const jv1::CaseFile& file, const jv1::Handover& handover,
+                        const hv1::RecordLateFactRequest& request, const Facts& facts) {
   if (request.kind() == hv1::LATE_FACT_KIND_UNSPECIFIED) {
     return Invalid("late_fact.kind_required", "Say what kind of fact it is.");
   }

@@ -2,6 +2,7 @@
 #include "services/casework/handover/dossier.h"
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/letters.h"
+#include "services/casework/handover/rules.h"
 #include "services/casework/parties.h"
 
 namespace exitbus::casework {

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "exitbus/handover/v1/messages.pb.h"
+#include "services/casework/handover/rules.h"
 #include "services/casework/parts.h"
-#include "services/casework/rules.h"
 #include "services/exchange/decision.h"
 #include "services/exchange/facts.h"
 

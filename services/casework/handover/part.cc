@@ -6,7 +6,8 @@
 #include "services/casework/handover/escalation.h"
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/letters.h"
-#include "services/casework/views.h"
+#include "services/casework/handover/rules.h"
+#include "services/casework/methods.h"
 
 namespace exitbus::casework {
 namespace {
@@ -18,9 +19,6 @@ std::unique_ptr<Message> LastHandover(const jv1::CaseFile& file) {
   const int count = file.handovers_size();
   return count == 0 ? nullptr : HandoverView(file, file.handovers(count - 1).handover_id());
 }
-
-// Not an etag of the handover, which is not there yet.
-std::unique_ptr<Message> TheCase(const jv1::CaseFile& file) { return CaseView(file); }
 
 std::unique_ptr<Message> ListView(const jv1::CaseFile& file, std::string_view key,
                                   const hv1::ListHandoversRequest& asked) {
@@ -40,42 +38,46 @@ std::vector<std::string> Names(const jv1::CaseFile& file, const exchange::Lookup
   return names;
 }
 
-// A command about one handover.
-template <class Request>
-CasePart::Of<Request> Command(Decision (*decide)(const jv1::CaseFile&, const Request&,
-                                                 const Facts&),
-                              Needs needs = Needs::kTopicsRead) {
-  return {.target = &ByHandover, .decide = decide, .view = &HandoverOf<Request>, .needs = needs};
-}
-
 }  // namespace
 
 CasePart HandoverMethods() {
+  auto request =
+      OnCase({&kResponsible, &kInProgramme, &kEnrolled, &kNoOpenHandover}, &RequestHandover);
+  request.view = &LastHandover;
+  request.guarded = &CaseView;  // there is no handover yet
   CasePart part;
   part.Named(&Names)
-      .Serve<hv1::RequestHandoverRequest>({.target = &ByCase,
-                                           .decide = &RequestHandover,
-                                           .view = &LastHandover,
-                                           .guarded = &TheCase})
+      .Serve(request)
       .Serve<hv1::GetHandoverRequest>({.target = &ByHandover, .view = &HandoverOf})
       .List<hv1::ListHandoversRequest>(
           {.prefix = "handover/",
            .view = &ListView,
            .watch = exchange::MethodOf(hv1::WatchHandoversRequest::descriptor())})
-      .Serve(Command(&ProposeTerms))
-      .Serve(Command(&ObjectToTerm))
-      .Serve(Command(&AgreeTerms))
-      .Serve(Command(&AcceptHandover))
-      .Serve(Command(&RejectHandover))
-      .Serve(Command(&RecallHandover))
-      .Serve(Command(&OfferHandover, Needs::kInstant))
-      .Serve(Command(&RequestRecall))
-      .Serve(Command(&AnswerRecall, Needs::kConfirmedHead))
-      .Serve(Command(&DeclineOffer, Needs::kConfirmedHead))
-      .Serve(Command(&TakeOverCase, Needs::kInstant))
-      .Serve(Command(&AcknowledgeHandover))
-      .Serve(Command(&RecordLateFact, Needs::kNothing))
-      .Serve(Command(&CloseHandover))
+      .Serve(OnHandover({&kHolderMoves, &kNotEnded, &kBeforeOffer}, &ProposeTerms))
+      .Serve(OnHandover({&kReceiverMoves, &kNotEnded, &kBeforeOffer}, &ObjectToTerm))
+      .Serve(OnHandover({&kReceiverMoves, &kNotEnded, &kBeforeOffer}, &AgreeTerms))
+      .Serve(
+          OnHandover({&kReceiverMoves, &kNotEnded, &kNotTakenOver, &kNotYetAccepted, &kTermsAgreed},
+                     &AcceptHandover))
+      .Serve(
+          OnHandover({&kReceiverMoves, &kNotEnded, &kNotTakenOver, &kRejectable}, &RejectHandover))
+      .Serve(OnHandover({&kHolderMoves, &kNotEnded, &kNotTakenOver, &kRecallable}, &RecallHandover))
+      .Serve(OnHandover({&kHolderMoves, &kNotEnded, &kNotTakenOver, &kBeforeOffer, &kAccepted,
+                         &kTermsMatchAgreement, &kTermsAgreed},
+                        &OfferHandover, Needs::kInstant))
+      .Serve(OnHandover({&kHolderMoves, &kNotEnded, &kNotTakenOver, &kOffered, &kRecallNotAsked},
+                        &RequestRecall))
+      .Serve(OnHandover({&kReceiverMoves, &kNotEnded, &kNotTakenOver, &kOffered, &kRecallAsked},
+                        &AnswerRecall, Needs::kConfirmedHead))
+      .Serve(OnHandover({&kReceiverMoves, &kNotTakenOver, &kNotDeclined, &kNotEnded, &kOffered},
+                        &DeclineOffer, Needs::kConfirmedHead))
+      .Serve(OnHandover({&kReceiverMoves, &kNotTakenOver, &kNotDeclined, &kNotEnded, &kOffered,
+                         &kEarliestReached},
+                        &TakeOverCase, Needs::kInstant))
+      .Serve(OnHandover({&kHolderMoves, &kNotEnded, &kToBeAcknowledged}, &AcknowledgeHandover))
+      .Serve(OnHandover({&kNothingNewerToFormer, &kPersonKnownThere, &kNotDeclined, &kNotCalledOff},
+                        &RecordLateFact, Needs::kNothing))
+      .Serve(OnHandover({&kNotEnded, &kAcknowledged}, &CloseHandover))
       .Due("handover", &WaitDeadlines, &DecideWaitDeadline);
   return part;
 }

@@ -7,6 +7,7 @@
 #include "services/casework/handover/dossier.h"
 #include "services/casework/handover/followers.h"
 #include "services/casework/handover/handover.h"
+#include "services/casework/handover/rules.h"
 #include "services/casework/parties.h"
 #include "services/casework/parts.h"
 #include "services/casework/programme/programme.h"
@@ -33,19 +34,6 @@ Decision NoSuchTerm() {
                           absl::StatusCode::kInvalidArgument);
 }
 
-void Decline(const jv1::CaseFile& file, const jv1::Handover& handover, hv1::RejectionCode rejection,
-             const Facts& facts, Decision& decision) {
-  jv1::CaseEvent event = EventOf(handover);
-  event.mutable_declined()->set_rejection(rejection);
-  WaitForNobody(event);
-  hv1::OfferDeclined told;
-  told.set_number(handover.offered_number());
-  told.set_rejection(rejection);
-  decision.Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
-  TellFollowers(handover, told, facts, decision);
-  EraseAndConfirm(file, handover, facts, decision);
-}
-
 std::string SignTakeOver(const jv1::CaseFile& file, const jv1::Handover& handover,
                          absl::Time instant, const Facts& facts) {
   exchange::v1::Statement statement;
@@ -60,13 +48,8 @@ std::string SignTakeOver(const jv1::CaseFile& file, const jv1::Handover& handove
 
 }  // namespace
 
-Decision ObjectToTerm(const jv1::CaseFile& file, const hv1::ObjectToTermRequest& request,
-                      const Facts& facts) {
-  const jv1::Handover& handover = *FindHandover(file, request.handover_id());
-  if (auto refusal =
-          FirstBroken({&kReceiverMoves, &kNotEnded, &kBeforeOffer}, {file, &handover, facts})) {
-    return Decision::Refuse(*std::move(refusal));
-  }
+Decision ObjectToTerm(const jv1::CaseFile& file, const jv1::Handover& handover,
+                      const hv1::ObjectToTermRequest& request, const Facts& facts) {
   if (FindTerm(handover, request.term_id()) == nullptr) return NoSuchTerm();
   if (request.objection() == hv1::OBJECTION_CODE_UNSPECIFIED) {
     return Decision::Refuse("handover.objection_required",
@@ -84,13 +67,8 @@ Decision ObjectToTerm(const jv1::CaseFile& file, const hv1::ObjectToTermRequest&
   return Decision().Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
 }
 
-Decision AgreeTerms(const jv1::CaseFile& file, const hv1::AgreeTermsRequest& request,
-                    const Facts& facts) {
-  const jv1::Handover& handover = *FindHandover(file, request.handover_id());
-  if (auto refusal =
-          FirstBroken({&kReceiverMoves, &kNotEnded, &kBeforeOffer}, {file, &handover, facts})) {
-    return Decision::Refuse(*std::move(refusal));
-  }
+Decision AgreeTerms(const jv1::CaseFile& file, const jv1::Handover& handover,
+                    const hv1::AgreeTermsRequest& request, const Facts&) {
   const auto& named = request.term_ids();
   for (const std::string& term_id : named) {
     if (FindTerm(handover, term_id) == nullptr) return NoSuchTerm();
@@ -116,14 +94,8 @@ Decision AgreeTerms(const jv1::CaseFile& file, const hv1::AgreeTermsRequest& req
   return decision;
 }
 
-Decision AcceptHandover(const jv1::CaseFile& file, const hv1::AcceptHandoverRequest& request,
-                        const Facts& facts) {
-  const jv1::Handover& handover = *FindHandover(file, request.handover_id());
-  if (auto refusal = FirstBroken(
-          {&kReceiverMoves, &kNotEnded, &kNotTakenOver, &kNotYetAccepted, &kTermsAgreed},
-          {file, &handover, facts})) {
-    return Decision::Refuse(*std::move(refusal));
-  }
+Decision AcceptHandover(const jv1::CaseFile& file, const jv1::Handover& handover,
+                        const hv1::AcceptHandoverRequest&, const Facts& facts) {
   jv1::CaseEvent event = EventOf(handover);
   event.mutable_accepted();
   WaitForNobody(event);
@@ -135,37 +107,44 @@ Decision AcceptHandover(const jv1::CaseFile& file, const hv1::AcceptHandoverRequ
   return decision;
 }
 
-Decision RejectHandover(const jv1::CaseFile& file, const hv1::RejectHandoverRequest& request,
-                        const Facts& facts) {
-  const jv1::Handover& handover = *FindHandover(file, request.handover_id());
-  if (auto refusal = FirstBroken({&kReceiverMoves, &kNotEnded, &kNotTakenOver, &kRejectable},
-                                 {file, &handover, facts})) {
-    return Decision::Refuse(*std::move(refusal));
-  }
+void Decline(const jv1::CaseFile& file, const jv1::Handover& handover, hv1::RejectionCode why,
+             const Facts& facts, Decision& decision) {
+  jv1::CaseEvent event = EventOf(handover);
+  event.mutable_declined()->set_rejection(why);
+  WaitForNobody(event);
+  hv1::OfferDeclined told;
+  told.set_number(handover.offered_number());
+  told.set_rejection(why);
+  decision.Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
+  TellFollowers(handover, told, facts, decision);
+  EraseAndConfirm(file, handover, facts, decision);
+}
+
+void Reject(const jv1::CaseFile& file, const jv1::Handover& handover, hv1::RejectionCode why,
+            const Facts& facts, Decision& decision) {
+  jv1::CaseEvent event = EventOf(handover);
+  event.mutable_rejected()->set_rejection(why);
+  WaitForNobody(event);
+  hv1::HandoverRejected told;
+  told.set_rejection(why);
+  decision.Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
+  TellFollowers(handover, told, facts, decision);
+  EraseAndConfirm(file, handover, facts, decision);
+}
+
+Decision RejectHandover(const jv1::CaseFile& file, const jv1::Handover& handover,
+                        const hv1::RejectHandoverRequest& request, const Facts& facts) {
   if (request.rejection() == hv1::REJECTION_CODE_UNSPECIFIED) {
     return Decision::Refuse("handover.rejection_required", "Say why as a code.",
                             absl::StatusCode::kInvalidArgument);
   }
-  jv1::CaseEvent event = EventOf(handover);
-  event.mutable_rejected()->set_rejection(request.rejection());
-  WaitForNobody(event);
-  hv1::HandoverRejected told;
-  told.set_rejection(request.rejection());
   Decision decision;
-  decision.Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
-  TellFollowers(handover, told, facts, decision);
-  EraseAndConfirm(file, handover, facts, decision);
+  Reject(file, handover, request.rejection(), facts, decision);
   return decision;
 }
 
-Decision AnswerRecall(const jv1::CaseFile& file, const hv1::AnswerRecallRequest& request,
-                      const Facts& facts) {
-  const jv1::Handover& handover = *FindHandover(file, request.handover_id());
-  if (auto refusal =
-          FirstBroken({&kReceiverMoves, &kNotEnded, &kNotTakenOver, &kOffered, &kRecallAsked},
-                      {file, &handover, facts})) {
-    return Decision::Refuse(*std::move(refusal));
-  }
+Decision AnswerRecall(const jv1::CaseFile& file, const jv1::Handover& handover,
+                      const hv1::AnswerRecallRequest& request, const Facts& facts) {
   hv1::RecallAnswered told;
   told.set_granted(request.granted());
   Decision decision;
@@ -180,27 +159,15 @@ Decision AnswerRecall(const jv1::CaseFile& file, const hv1::AnswerRecallRequest&
   return decision.Happened(event);
 }
 
-Decision DeclineOffer(const jv1::CaseFile& file, const hv1::DeclineOfferRequest& request,
-                      const Facts& facts) {
-  const jv1::Handover& handover = *FindHandover(file, request.handover_id());
-  if (auto refusal =
-          FirstBroken({&kReceiverMoves, &kNotTakenOver, &kNotDeclined, &kNotEnded, &kOffered},
-                      {file, &handover, facts})) {
-    return Decision::Refuse(*std::move(refusal));
-  }
+Decision DeclineOffer(const jv1::CaseFile& file, const jv1::Handover& handover,
+                      const hv1::DeclineOfferRequest& request, const Facts& facts) {
   Decision decision;
   Decline(file, handover, request.rejection(), facts, decision);
   return decision;
 }
 
-Decision TakeOverCase(const jv1::CaseFile& file, const hv1::TakeOverCaseRequest& request,
-                      const Facts& facts) {
-  const jv1::Handover& handover = *FindHandover(file, request.handover_id());
-  if (auto refusal = FirstBroken({&kReceiverMoves, &kNotTakenOver, &kNotDeclined, &kNotEnded,
-                                  &kOffered, &kEarliestReached},
-                                 {file, &handover, facts})) {
-    return Decision::Refuse(*std::move(refusal));
-  }
+Decision TakeOverCase(const jv1::CaseFile& file, const jv1::Handover& handover,
+                      const hv1::TakeOverCaseRequest&, const Facts& facts) {
   if (facts.lookup->Exists("file/person/" + facts.lookup->PersonKey(file.person().cpr_number()))) {
     return Decision::Refuse("case.person_has_open_case",
                             "This authority answers for another open case of the same "
@@ -258,12 +225,8 @@ void ActOnLateFact(const jv1::CaseFile& file, const hv1::LateFact& fact, const F
   }
 }
 
-Decision CloseHandover(const jv1::CaseFile& file, const hv1::CloseHandoverRequest& request,
-                       const Facts& facts) {
-  const jv1::Handover& handover = *FindHandover(file, request.handover_id());
-  if (auto refusal = FirstBroken({&kNotEnded, &kAcknowledged}, {file, &handover, facts})) {
-    return Decision::Refuse(*std::move(refusal));
-  }
+Decision CloseHandover(const jv1::CaseFile&, const jv1::Handover& handover,
+                       const hv1::CloseHandoverRequest&, const Facts&) {
   jv1::CaseEvent event = EventOf(handover);
   event.mutable_closed();
   WaitForNobody(event);

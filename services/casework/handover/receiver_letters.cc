@@ -3,6 +3,7 @@
 #include "services/casework/handover/followers.h"
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/letters.h"
+#include "services/casework/handover/rules.h"
 #include "services/casework/handover/slices.h"
 #include "services/casework/parties.h"
 #include "services/exchange/proto_time.h"

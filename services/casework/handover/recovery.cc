@@ -3,9 +3,9 @@
 #include <optional>
 
 #include "exitbus/exchange/v1/statement.pb.h"
-#include "exitbus/handover/v1/handover_service.pb.h"
 #include "services/casework/handover/dossier.h"
 #include "services/casework/handover/handover.h"
+#include "services/casework/handover/rules.h"
 #include "services/exchange/facts.h"
 
 namespace exitbus::casework {
@@ -92,10 +92,9 @@ Decision Lost() {
 
 Decision DeclineForgotten(const jv1::CaseFile& file, const jv1::Handover& handover,
                           const Facts& facts) {
-  hv1::DeclineOfferRequest decline;
-  decline.set_handover_id(handover.handover_id());
-  decline.set_rejection(hv1::REJECTION_CODE_CORRESPONDENCE_STOPPED);
-  return DeclineOffer(file, decline, facts);
+  Decision decision;
+  Decline(file, handover, hv1::REJECTION_CODE_CORRESPONDENCE_STOPPED, facts, decision);
+  return decision;
 }
 
 }  // namespace

@@ -1,11 +1,11 @@
 #include "services/casework/handover/stopped.h"
 
 #include "exitbus/exchange/v1/body.pb.h"
-#include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/handover/v1/messages.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/letters.h"
+#include "services/casework/handover/rules.h"
 
 namespace exitbus::casework {
 namespace {
@@ -36,16 +36,13 @@ Decision EndAtHolder(const jv1::CaseFile& file, const jv1::Handover& handover, c
 
 Decision EndAtReceiver(const jv1::CaseFile& file, const jv1::Handover& handover,
                        const Facts& facts) {
+  Decision decision;
   if (handover.stage() == hv1::HANDOVER_STAGE_OFFERED) {
-    hv1::DeclineOfferRequest decline;
-    decline.set_handover_id(handover.handover_id());
-    decline.set_rejection(kWhy);
-    return DeclineOffer(file, decline, facts);
+    Decline(file, handover, kWhy, facts, decision);
+  } else {
+    Reject(file, handover, kWhy, facts, decision);
   }
-  hv1::RejectHandoverRequest reject;
-  reject.set_handover_id(handover.handover_id());
-  reject.set_rejection(kWhy);
-  return RejectHandover(file, reject, facts);
+  return decision;
 }
 
 }  // namespace

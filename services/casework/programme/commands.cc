@@ -8,6 +8,7 @@
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/access/units.h"
 #include "services/casework/handover/followers.h"
+#include "services/casework/handover/rules.h"
 #include "services/casework/parties.h"
 #include "services/casework/programme/programme.h"
 #include "services/exchange/proto_time.h"
@@ -83,10 +84,6 @@ Decision OpenCase(const jv1::CaseFile&, const v1::OpenCaseRequest& request, cons
 
 Decision DecideVisitation(const jv1::CaseFile& file, const v1::DecideVisitationRequest& request,
                           const Facts& facts) {
-  if (auto refusal = FirstBroken({&kResponsible, &kInProgramme, &kNotYetVisited, &kHasBasis},
-                                 {file, nullptr, facts})) {
-    return Decision::Refuse(*std::move(refusal));
-  }
   const cv1::Visitation& given = request.visitation();
   if (given.affiliation().empty() || given.position().empty() || given.motivation().empty() ||
       given.risk_on_leaving().empty()) {
@@ -111,10 +108,6 @@ Decision DecideVisitation(const jv1::CaseFile& file, const v1::DecideVisitationR
 
 Decision SignAgreement(const jv1::CaseFile& file, const v1::SignAgreementRequest& request,
                        const Facts& facts) {
-  if (auto refusal = FirstBroken({&kResponsible, &kInProgramme, &kVisited, &kNotFrozen},
-                                 {file, nullptr, facts})) {
-    return Decision::Refuse(*std::move(refusal));
-  }
   if (auto refused = RefuseAgreement(request.agreement())) return *std::move(refused);
   if (auto refused = RefuseUnits(request.agreement(), facts)) return *std::move(refused);
   Decision decision;
@@ -151,10 +144,6 @@ void Withdraw(const jv1::CaseFile& file, std::uint64_t number, const Facts& fact
 
 Decision RecordWithdrawal(const jv1::CaseFile& file, const v1::RecordWithdrawalRequest&,
                           const Facts& facts) {
-  if (auto refusal = FirstBroken({&kResponsible, &kInProgramme, &kNoWithdrawalOnItsWay},
-                                 {file, nullptr, facts})) {
-    return Decision::Refuse(*std::move(refusal));
-  }
   Decision decision;
   const jv1::Handover* open = OpenHandover(file);
   if (open != nullptr && open->stage() == hv1::HANDOVER_STAGE_OFFERED) {
@@ -179,12 +168,8 @@ Decision RecordWithdrawal(const jv1::CaseFile& file, const v1::RecordWithdrawalR
   return decision;
 }
 
-Decision PlanRelease(const jv1::CaseFile& file,
-                     const kriminalforsorgen::v1::PlanReleaseRequest& request, const Facts& facts) {
-  if (auto refusal =
-          FirstBroken({&kResponsible, &kInProgramme, &kNotFrozen}, {file, nullptr, facts})) {
-    return Decision::Refuse(*std::move(refusal));
-  }
+Decision PlanRelease(const jv1::CaseFile&, const kriminalforsorgen::v1::PlanReleaseRequest& request,
+                     const Facts& facts) {
   if (!request.has_planned_release()) {
     return Invalid("release.date_required", "Give the planned release.");
   }

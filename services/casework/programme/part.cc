@@ -3,8 +3,8 @@
 #include "exitbus/kriminalforsorgen/v1/release_service.pb.h"
 #include "services/casework/case_files.h"
 #include "services/casework/handover/responsibility.h"
+#include "services/casework/methods.h"
 #include "services/casework/programme/programme.h"
-#include "services/casework/views.h"
 
 namespace exitbus::casework {
 namespace {
@@ -80,12 +80,9 @@ CasePart ProgrammePart() {
            .view = &ListView,
            .watch = exchange::MethodOf(v1::WatchCasesRequest::descriptor())})
       .Serve<v1::GetResponsibilityRequest>({.target = &ByCase, .view = &ResponsibilityView})
-      .Serve<v1::DecideVisitationRequest>(
-          {.target = &ByCase, .decide = &DecideVisitation, .view = &CaseView})
-      .Serve<v1::SignAgreementRequest>(
-          {.target = &ByCase, .decide = &SignAgreement, .view = &CaseView})
-      .Serve<v1::RecordWithdrawalRequest>(
-          {.target = &ByCase, .decide = &RecordWithdrawal, .view = &CaseView})
+      .Serve(OnCase({&kResponsible, &kInProgramme, &kNotYetVisited, &kHasBasis}, &DecideVisitation))
+      .Serve(OnCase({&kResponsible, &kInProgramme, &kVisited, &kNotFrozen}, &SignAgreement))
+      .Serve(OnCase({&kResponsible, &kInProgramme, &kNoWithdrawalOnItsWay}, &RecordWithdrawal))
       .After(&Open)
       .After(&Visit)
       .After(&Enrol)
@@ -96,8 +93,7 @@ CasePart ProgrammePart() {
 
 CasePart ReleasePart() {
   CasePart part;
-  part.Serve<kriminalforsorgen::v1::PlanReleaseRequest>(
-      {.target = &ByCase, .decide = &PlanRelease, .view = &CaseView});
+  part.Serve(OnCase({&kResponsible, &kInProgramme, &kNotFrozen}, &PlanRelease));
   return part;
 }
 

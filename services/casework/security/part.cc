@@ -2,8 +2,8 @@
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/police/v1/messages.pb.h"
 #include "services/casework/handover/evolve.h"
+#include "services/casework/methods.h"
 #include "services/casework/security/security.h"
-#include "services/casework/views.h"
 
 namespace exitbus::casework {
 namespace {
@@ -41,16 +41,11 @@ void NoteReading(jv1::CaseFile& file, const jv1::CaseEvent& event,
 // Reading precautions is a safety act: it may always be said.
 CasePart SecurityPart() {
   CasePart part;
-  part.Serve<v1::RequestPoliceClarificationRequest>(
-          {.target = &ByCase, .decide = &RequestPoliceClarification, .view = &CaseView})
-      .Serve<v1::AcknowledgePrecautionsRequest>({.target = &ByCase,
-                                                 .decide = &AcknowledgePrecautions,
-                                                 .view = &CaseView,
-                                                 .needs = Needs::kNothing})
-      .Serve<hv1::AcknowledgePrecautionsRequest>({.target = &ByHandover,
-                                                  .decide = &AcknowledgeReceivedPrecautions,
-                                                  .view = &HandoverOf,
-                                                  .needs = Needs::kNothing})
+  part.Serve(OnCase({&kResponsible, &kInProgramme, &kPoliceNotInvolved, &kNoOpenHandover},
+                    &RequestPoliceClarification))
+      .Serve(OnCase({&kResponsible}, &AcknowledgePrecautions, Needs::kNothing))
+      .Serve(OnHandover({&kReceiverMoves, &kNotEnded, &kNotTakenOver},
+                        &AcknowledgeReceivedPrecautions, Needs::kNothing))
       .On(&OnClarified)
       .On(&OnSecurityPicture)
       .After(&Involve)

@@ -11,6 +11,7 @@
 #include "services/casework/consent/consent.h"
 #include "services/casework/handover/followers.h"
 #include "services/casework/handover/handover.h"
+#include "services/casework/handover/rules.h"
 #include "services/exchange/proto_time.h"
 #include "services/policy/view.h"
 
@@ -79,11 +80,6 @@ Decision NotTheUnit() {
 Decision RequestPoliceClarification(const jv1::CaseFile& file,
                                     const v1::RequestPoliceClarificationRequest&,
                                     const Facts& facts) {
-  if (auto refusal =
-          FirstBroken({&kResponsible, &kInProgramme, &kPoliceNotInvolved, &kNoOpenHandover},
-                      {file, nullptr, facts})) {
-    return Decision::Refuse(*std::move(refusal));
-  }
   const auto basis = BasisForPolice(file);
   if (!basis) {
     return Decision::Refuse("police.basis_required",
@@ -115,9 +111,6 @@ Decision RequestPoliceClarification(const jv1::CaseFile& file,
 Decision AcknowledgePrecautions(const jv1::CaseFile& file,
                                 const v1::AcknowledgePrecautionsRequest& request,
                                 const Facts& facts) {
-  if (auto refusal = FirstBroken({&kResponsible}, {file, nullptr, facts})) {
-    return Decision::Refuse(*std::move(refusal));
-  }
   if (auto refused = RefuseReading(file.security(), request.version())) return *std::move(refused);
   return Read(
       {}, request.version(),
@@ -125,14 +118,9 @@ Decision AcknowledgePrecautions(const jv1::CaseFile& file,
       pv1::RELATION_HOLDER, facts);
 }
 
-Decision AcknowledgeReceivedPrecautions(const jv1::CaseFile& file,
+Decision AcknowledgeReceivedPrecautions(const jv1::CaseFile&, const jv1::Handover& handover,
                                         const hv1::AcknowledgePrecautionsRequest& request,
                                         const Facts& facts) {
-  const jv1::Handover& handover = *FindHandover(file, request.handover_id());
-  if (auto refusal =
-          FirstBroken({&kReceiverMoves, &kNotEnded, &kNotTakenOver}, {file, &handover, facts})) {
-    return Decision::Refuse(*std::move(refusal));
-  }
   if (auto refused = RefuseReading(handover.security(), request.version())) {
     return *std::move(refused);
   }

@@ -33,7 +33,7 @@ Decision RequestPoliceClarification(const jv1::CaseFile&,
 // Of the case; and, by the receiver of a handover, what its own district's unit told it.
 Decision AcknowledgePrecautions(const jv1::CaseFile&, const v1::AcknowledgePrecautionsRequest&,
                                 const Facts&);
-Decision AcknowledgeReceivedPrecautions(const jv1::CaseFile&,
+Decision AcknowledgeReceivedPrecautions(const jv1::CaseFile&, const jv1::Handover&,
                                         const hv1::AcknowledgePrecautionsRequest&, const Facts&);
 
 Decision OnClarified(const CaseLetter&, const police::v1::PoliceClarificationDelivered&);
