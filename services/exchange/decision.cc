@@ -13,6 +13,18 @@ std::shared_ptr<const google::protobuf::Message> Copy(const google::protobuf::Me
 
 }  // namespace
 
+Address Address::On(policy::v1::LegalBasis basis) const {
+  Address other = *this;
+  other.to.legal_basis = basis;
+  return other;
+}
+
+Address Address::For(policy::v1::Purpose purpose) const {
+  Address other = *this;
+  other.to.purpose = purpose;
+  return other;
+}
+
 Decision Decision::Refuse(Refusal refusal) {
   Decision decision;
   decision.refusal_ = std::move(refusal);
@@ -38,6 +50,10 @@ Decision Decision::NoEffect(std::string_view name) {
 Decision& Decision::Happened(const Message& event) {
   events_.push_back(Copy(event));
   return *this;
+}
+
+Decision& Decision::Tell(const std::optional<Address>& to, const Message& message) {
+  return to ? Tell(to->from, to->to, message) : *this;
 }
 
 Decision& Decision::Report(Severity severity, std::string_view event) {

@@ -45,6 +45,16 @@ struct Times {
   absl::Time valid_from;
 };
 
+// A party, and as what the authority speaks to it.
+struct Address {
+  policy::v1::Relation from;
+  Party to;
+
+  // On another ground, or for another purpose, than its usual one.
+  Address On(policy::v1::LegalBasis basis) const;
+  Address For(policy::v1::Purpose purpose) const;
+};
+
 struct Notice {
   policy::v1::Relation from;
   Party to;
@@ -69,6 +79,8 @@ class Decision {
   // In order. Returns *this, so that a decision reads as one sentence.
   Decision& Happened(const Message& event);
   Decision& Tell(policy::v1::Relation from, Party to, const Message& message);
+  // nullopt: there is nobody to tell.
+  Decision& Tell(const std::optional<Address>& to, const Message& message);
   // Operators are told, by a stable dotted name, and it is counted: an alarm where it is an error.
   Decision& Report(Severity severity, std::string_view event);
   // What happened is true from then on; not called: from now on.

@@ -9,6 +9,12 @@
 
 namespace exitbus::casework {
 
+// The rows' first columns.
+inline const std::vector<std::string> kSides = {"holder", "receiver"};
+inline const std::vector<std::string> kStages = {
+    "REQUESTED", "TERMS_COORDINATED", "ACCEPTED", "OFFERED",       "TAKEN_OVER", "ACKNOWLEDGED",
+    "CLOSED",    "REJECTED",          "RECALLED", "OFFER_DECLINED"};
+
 // "holder" or "receiver", and a stage as in HandoverStage without its prefix.
 casework_journal::v1::CaseFile Given(const std::string& side, const std::string& stage);
 

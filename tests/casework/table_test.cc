@@ -15,11 +15,6 @@ namespace exitbus::casework {
 namespace {
 
 constexpr char kTable[] = "tests/tables/handover.table";
-const std::vector<std::string> kSides = {"holder", "receiver"};
-const std::vector<std::string> kStages = {"REQUESTED",  "TERMS_COORDINATED", "ACCEPTED", "OFFERED",
-                                          "TAKEN_OVER", "ACKNOWLEDGED",      "CLOSED",   "REJECTED",
-                                          "RECALLED",   "OFFER_DECLINED"};
-
 struct Row {
   int line;
   std::string side, stage, when, then;

@@ -13,8 +13,8 @@
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/addresses.h"
 #include "services/casework/handover/rules.h"
-#include "services/casework/parties.h"
 #include "services/exchange/proto_time.h"
 #include "services/policy/plan.h"
 
@@ -29,47 +29,35 @@ bool Same(const Timestamp& a, const Timestamp& b) {
   return a.seconds() == b.seconds() && a.nanos() == b.nanos();
 }
 
-// Who is told of a revocation, as what we speak, and over which correspondence.
+// Who is told of a revocation, and over which correspondence.
 struct Told {
-  pv1::Relation from;
-  exchange::Party to;
+  exchange::Address address;
   pv1::Exchange exchange;
   std::uint64_t receipted_through = 0;
 };
 
-exchange::Party PoliceParty(const std::string& police, pv1::Relation relation,
-                            const std::string& subject) {
-  exchange::Party party{police, relation, subject, {}, pv1::LEGAL_BASIS_RHL, pv1::PURPOSE_SECURITY};
-  party.held.Add(pv1::CONDITION_AFTER_ACCEPTANCE);
-  return party;
-}
-
-void AddParties(const jv1::CaseFile& file, const jv1::Handover& handover, std::vector<Told>& told) {
+void AddParties(const jv1::CaseFile& file, const jv1::Handover& handover,
+                const exchange::Facts& facts, std::vector<Told>& told) {
   const bool before_acceptance = IsBeforeAcceptance(handover);
   if (HasEnded(handover) || before_acceptance) return;
   // A former holder gave what it had; it holds something by consent if it sent something on it.
   if (handover.side() == hv1::SIDE_RECEIVER && handover.received_on_consent().empty()) return;
-  told.push_back({SpeakingAs(handover), CounterpartOf(file, handover), pv1::EXCHANGE_HANDOVER});
-  if (handover.side() == hv1::SIDE_HOLDER && IsOpen(handover) &&
-      !handover.receiving_police().empty() && handover.receiving_police() != handover.police()) {
-    told.push_back({pv1::RELATION_HOLDER,
-                    PoliceParty(handover.receiving_police(), pv1::RELATION_RECEIVING_POLICE,
-                                handover.handover_id()),
-                    pv1::EXCHANGE_HANDOVER});
+  told.push_back({CounterpartOf(file, handover), pv1::EXCHANGE_HANDOVER});
+  if (handover.side() != hv1::SIDE_HOLDER || !IsOpen(handover) || !CrossesUnits(handover)) return;
+  if (auto unit = AddressOf(Whom::kReceivingPolice, file, &handover, facts)) {
+    told.push_back({unit->For(pv1::PURPOSE_SECURITY), pv1::EXCHANGE_HANDOVER});
   }
 }
 
 // Everyone who may hold something on the file's consent but the one we have it from.
-std::vector<Told> Recipients(const jv1::CaseFile& file, const std::string& heard_over) {
+std::vector<Told> Recipients(const jv1::CaseFile& file, const std::string& heard_over,
+                             const exchange::Facts& facts) {
   std::vector<Told> told;
   for (const jv1::Handover& handover : file.handovers()) {
-    if (handover.handover_id() != heard_over) AddParties(file, handover, told);
+    if (handover.handover_id() != heard_over) AddParties(file, handover, facts, told);
   }
-  if (!file.police().empty()) {
-    const bool former = file.standing() == cv1::STANDING_FORMER;
-    told.push_back({former ? pv1::RELATION_FORMER : pv1::RELATION_HOLDER,
-                    PoliceParty(file.police(), pv1::RELATION_POLICE, file.security_id()),
-                    pv1::EXCHANGE_CASE});
+  if (auto unit = AddressOf(Whom::kPolice, file, nullptr, facts)) {
+    told.push_back({*std::move(unit), pv1::EXCHANGE_CASE});
   }
   return told;
 }
@@ -82,9 +70,9 @@ void RevokeAndTell(const jv1::CaseFile& file, const Timestamp& revoked,
   jv1::CaseEvent event;
   jv1::ConsentRevoked& happened = *event.mutable_consent_revoked();
   *happened.mutable_revoked() = revoked;
-  std::vector<Told> recipients = Recipients(file, heard_over);
+  std::vector<Told> recipients = Recipients(file, heard_over, facts);
   for (Told& recipient : recipients) {
-    const exchange::Party& to = recipient.to;
+    const exchange::Party& to = recipient.address.to;
     if (!passed_on_wrongly) {
       recipient.receipted_through =
           facts.lookup->ReceiptedThrough(to.authority, recipient.exchange, to.subject);
@@ -97,7 +85,7 @@ void RevokeAndTell(const jv1::CaseFile& file, const Timestamp& revoked,
     *told.mutable_given() = file.consent().given();
     *told.mutable_revoked() = revoked;
     told.set_receipted_through(recipient.receipted_through);
-    decision.Tell(recipient.from, recipient.to, told);
+    decision.Tell(recipient.address, told);
   }
 }
 

@@ -5,10 +5,10 @@
 
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/addresses.h"
 #include "services/casework/correction/correction.h"
 #include "services/casework/correction/notices.h"
 #include "services/casework/handover/rules.h"
-#include "services/casework/parties.h"
 #include "services/exchange/proto_time.h"
 
 namespace exitbus::casework {
@@ -19,11 +19,11 @@ using exchange::ToProto;
 // To who told it, as what that one said it was.
 void Confirm(const jv1::CaseFile& file, const jv1::Correction& correction, Decision& decision) {
   const jv1::Handover& handover = *FindHandover(file, correction.told_over());
-  exchange::Party to = CounterpartOf(file, handover);
-  if (correction.was_passed_on()) to.relation = policy::v1::RELATION_FORMER;
+  exchange::Address address = CounterpartOf(file, handover);
+  if (correction.was_passed_on()) address.to.relation = policy::v1::RELATION_FORMER;
   cv1::CorrectionConfirmed confirmed;
   confirmed.set_correction_id(correction.correction_id());
-  decision.Tell(SpeakingAs(handover), to, confirmed);
+  decision.Tell(address, confirmed);
 }
 
 }  // namespace

@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/addresses.h"
 #include "services/casework/handover/rules.h"
-#include "services/casework/parties.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/working_days.h"
 
@@ -83,18 +83,16 @@ cv1::CorrectionIssued WhatItsPoliceKnew(const Wrong& wrong) {
   return told;
 }
 
-exchange::Party PoliceParty(const std::string& police, pv1::Relation relation,
-                            const std::string& subject) {
-  return {police, relation, subject, {}, {}, pv1::PURPOSE_SECURITY};
-}
-
 // The police hear of it where they hear of the handover, so that it comes in order with an offer.
-std::string PoliceSubject(const jv1::CaseFile& file) {
-  for (int i = file.handovers_size() - 1; i >= 0; --i) {
-    const jv1::Handover& handover = file.handovers(i);
-    if (!handover.police().empty() && !HasEnded(handover)) return handover.handover_id();
+std::optional<exchange::Address> CasePolice(const jv1::CaseFile& file,
+                                            const exchange::Facts& facts) {
+  auto address = AddressOf(Whom::kPolice, file, nullptr, facts);
+  for (const jv1::Handover& handover : file.handovers()) {
+    if (!handover.police().empty() && !HasEnded(handover)) {
+      address->to.subject = handover.handover_id();
+    }
   }
-  return file.security_id();
+  return address;
 }
 
 }  // namespace
@@ -113,9 +111,10 @@ Wrong NamesIn(const cv1::CorrectionIssued& told, const jv1::Handover& handed_on)
   return wrong;
 }
 
-void CorrectionNotices::To(exchange::Party party, cv1::CorrectionIssued told,
-                           const std::string& receiver_of) {
-  if (told.categories().empty()) return;
+void CorrectionNotices::To(const std::optional<exchange::Address>& address,
+                           cv1::CorrectionIssued told, const std::string& receiver_of) {
+  if (!address || told.categories().empty()) return;
+  exchange::Party party = address->to;
   jv1::Correction::Recipient& recipient = *correction_.add_recipients();
   recipient.set_authority(party.authority);
   recipient.set_subject(party.subject);
@@ -133,13 +132,12 @@ void CorrectionNotices::ToPolice(const jv1::Corrections& corrections) {
   if (file_.police().empty() || file_.police_on_consent().has_blocked()) return;
   // Another district's unit has the person from the first one, and no address.
   const bool by_transfer = FindHandover(file_, file_.security_id()) != nullptr;
-  To(PoliceParty(file_.police(), pv1::RELATION_POLICE, PoliceSubject(file_)),
-     by_transfer ? PersonIn(corrections) : WhoAndWhere(corrections), "");
+  To(CasePolice(file_, facts_), by_transfer ? PersonIn(corrections) : WhoAndWhere(corrections), "");
 }
 
 void CorrectionNotices::ToAll(const jv1::Corrections& corrections) {
   if (file_.visitation().has_decided()) {
-    if (const auto nec = NecOf(file_, facts_)) To(*nec, PersonIn(corrections), "");
+    To(AddressOf(Whom::kNec, file_, nullptr, facts_), PersonIn(corrections), "");
   }
   ToPolice(corrections);
   for (const jv1::Handover& handover : file_.handovers()) {
@@ -154,10 +152,8 @@ void CorrectionNotices::ToThoseBefore(const Wrong& wrong) {
   for (const jv1::Handover& handover : file_.handovers()) {
     if (handover.side() != hv1::SIDE_RECEIVER || !HasMoved(handover)) continue;
     To(CounterpartOf(file_, handover), WhatFormerKnew(wrong, handover), "");
-    const std::string& left = handover.police();
-    if (!left.empty() && left != handover.receiving_police()) {
-      To(PoliceParty(left, pv1::RELATION_FORMER, handover.handover_id()), WhatItsPoliceKnew(wrong),
-         "");
+    if (handover.police() != handover.receiving_police()) {
+      To(AddressOf(Whom::kPolice, file_, &handover, facts_), WhatItsPoliceKnew(wrong), "");
     }
   }
 }

@@ -44,7 +44,8 @@ class CorrectionNotices {
 
  private:
   void ToPolice(const jv1::Corrections& corrections);
-  void To(exchange::Party party, cv1::CorrectionIssued told, const std::string& receiver_of);
+  void To(const std::optional<exchange::Address>& address, cv1::CorrectionIssued told,
+          const std::string& receiver_of);
 
   const jv1::CaseFile& file_;
   const exchange::Facts& facts_;

@@ -7,9 +7,9 @@
 
 #include "exitbus/casework/v1/erasure_service.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/addresses.h"
 #include "services/casework/handover/rules.h"
 #include "services/casework/letter_keys.h"
-#include "services/casework/parties.h"
 #include "services/exchange/erasure.h"
 #include "services/exchange/ports/directory.h"
 
@@ -54,10 +54,10 @@ bool IsOursToForget(const jv1::Handover& handover) {
 // NEC and a police unit that is still in charge hear it from the authority that is.
 void AddReaders(const jv1::CaseFile& file, const Facts& facts, std::vector<Told>& told) {
   const jv1::Handover* departure = Departure(file);
-  const auto nec = NecOf(file, facts);
+  const auto nec = AddressOf(Whom::kNec, file, nullptr, facts);
   if (departure == nullptr && nec &&
-      facts.lookup->SentThrough(nec->authority, pv1::EXCHANGE_NEC, file.overview_id()) > 0) {
-    told.push_back({nec->authority, nec->relation, nec->subject});
+      facts.lookup->SentThrough(nec->to.authority, pv1::EXCHANGE_NEC, nec->to.subject) > 0) {
+    told.push_back({nec->to.authority, nec->to.relation, nec->to.subject});
   }
   const bool unit_is_in_charge =
       departure != nullptr && departure->receiving_police() == file.police();
@@ -72,14 +72,13 @@ exchange::Holding HoldingOf(const jv1::CaseFile& file, const Facts& facts) {
   holding.number = file.number();
   holding.keys = LetterKeysOf(file);
   AddReaders(file, facts, holding.told);
-  const auto contact_point = TheOne(pv1::AUTHORITY_KIND_CONTACT_POINT, "", facts);
   for (const jv1::Handover& handover : file.handovers()) {
-    if (contact_point != nullptr && IsOursToForget(handover) &&
+    const auto desk = AddressOf(Whom::kContactPoint, file, &handover, facts);
+    if (desk && IsOursToForget(handover) &&
         (handover.contact_point_told() ||
-         facts.lookup->SentThrough(contact_point->id, pv1::EXCHANGE_HANDOVER,
-                                   handover.contact_id()) > 0)) {
-      holding.told.push_back(
-          {contact_point->id, pv1::RELATION_CONTACT_POINT, handover.contact_id()});
+         facts.lookup->SentThrough(desk->to.authority, pv1::EXCHANGE_HANDOVER, desk->to.subject) >
+             0)) {
+      holding.told.push_back({desk->to.authority, desk->to.relation, desk->to.subject});
     }
     const bool had_it = handover.side() == hv1::SIDE_RECEIVER && HasMoved(handover);
     const bool may_hold_on =

@@ -5,9 +5,8 @@
 #include "exitbus/exchange/v1/statement.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/access/units.h"
-#include "services/casework/handover/followers.h"
+#include "services/casework/addresses.h"
 #include "services/casework/handover/slices.h"
-#include "services/casework/parties.h"
 #include "services/casework/rules.h"
 #include "services/exchange/slips.h"
 #include "services/policy/plan.h"
@@ -23,7 +22,7 @@ hv1::DossierPart AsReceiverSees(const jv1::CaseFile& file, const jv1::Handover& 
                                 const hv1::DossierPart& part) {
   hv1::DossierPart seen;
   seen.CopyFrom(*policy::Project(part, {pv1::READER_RECEIVER, pv1::LEVEL_FULL,
-                                        CounterpartOf(file, handover).held})
+                                        CounterpartOf(file, handover).to.held})
                      .message);
   return seen;
 }
@@ -38,7 +37,7 @@ bool Covers(const cv1::Consent& consent, int kind) {
 std::vector<hv1::DossierPart> DossierFor(const jv1::CaseFile& file, const jv1::Handover& handover,
                                          const exchange::Facts& facts) {
   hv1::DossierPart statutory;
-  statutory.set_legal_basis(StatutoryBasis(file, facts));
+  statutory.set_legal_basis(StatutoryBasis(facts));
   statutory.set_stage(file.stage());
   *statutory.mutable_visitation() = file.visitation();
   statutory.mutable_visitation()->clear_motivation();
@@ -91,7 +90,7 @@ std::string SignOffer(const jv1::CaseFile& file, const jv1::Handover& handover,
 std::vector<std::string> SignSlips(const jv1::CaseFile& file, const jv1::Handover& handover,
                                    std::uint64_t number, const exchange::Facts& facts) {
   std::vector<std::string> slips;
-  for (const exchange::Party& reader : SlipReaders(file, handover, facts)) {
+  for (const auto& [speaking_as, reader] : SlipReaders(file, handover, facts)) {
     const bool nec = reader.relation == pv1::RELATION_NEC_OVERVIEW;
     const bool police =
         reader.authority == handover.police() || reader.authority == handover.receiving_police();
@@ -128,8 +127,8 @@ std::string SlipFor(const google::protobuf::RepeatedPtrField<std::string>& slips
 
 bool IsOfferFor(const hv1::HandoverOffered& told, const jv1::CaseFile& file,
                 const jv1::Handover& handover, const exchange::Facts& facts) {
-  for (const exchange::Party& reader : SlipReaders(file, handover, facts)) {
-    if (SlipFor(told.slips(), reader.authority, handover, facts).empty()) return false;
+  for (const exchange::Address& reader : SlipReaders(file, handover, facts)) {
+    if (SlipFor(told.slips(), reader.to.authority, handover, facts).empty()) return false;
   }
   const auto statement = facts.statements->Verified(told.offer(), handover.counterpart());
   if (!statement || !statement->has_offer()) return false;

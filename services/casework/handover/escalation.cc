@@ -4,10 +4,9 @@
 #include <utility>
 
 #include "exitbus/policy/v1/policy.pb.h"
-#include "services/casework/handover/followers.h"
+#include "services/casework/addresses.h"
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/rules.h"
-#include "services/casework/parties.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/proto_time.h"
 
@@ -40,10 +39,8 @@ void TellContactPointThatItMoved(const jv1::CaseFile& file, const jv1::Handover&
       IsFollowedByContactPoint(handover, facts)) {
     return;
   }
-  for (exchange::Party& reader : SlipReaders(file, handover, facts)) {
-    if (reader.relation == policy::v1::RELATION_CONTACT_POINT) {
-      TellTakenOver(std::move(reader), handover, facts, decision);
-    }
+  if (const auto desk = AddressOf(Whom::kContactPoint, file, &handover, facts)) {
+    TellTakenOver(*desk, handover, facts, decision);
   }
 }
 
@@ -73,9 +70,10 @@ Decision DecideWaitDeadline(const jv1::CaseFile& file, std::string_view handover
   decision.Happened(event);
   if (IsOursToTell(*handover)) {
     const hv1::HandoverEscalated told = Escalated(*handover);
-    decision.Tell(SpeakingAs(*handover), CounterpartOf(file, *handover), told);
-    TellPolice(*handover, told, decision);
-    TellContactPoint(*handover, ForContactPoint(*handover, facts), facts, decision);
+    decision.Tell(CounterpartOf(file, *handover), told);
+    TellPolice(file, *handover, told, facts, decision);
+    decision.Tell(AddressOf(Whom::kContactPoint, file, handover, facts),
+                  ForContactPoint(*handover, facts));
     TellContactPointThatItMoved(file, *handover, facts, decision);
   }
   return decision;
@@ -128,7 +126,7 @@ void TellAnswered(const jv1::CaseFile& before, const Facts& facts, Decision& dec
     if (now != nullptr && now->escalated()) continue;
     hv1::HandoverEscalated told = ForContactPoint(handover, facts);
     *told.mutable_answered() = exchange::ToProto(facts.now);
-    TellContactPoint(handover, told, facts, decision);
+    decision.Tell(AddressOf(Whom::kContactPoint, before, &handover, facts), told);
   }
 }
 

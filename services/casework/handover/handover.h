@@ -76,7 +76,7 @@ void EraseAndConfirm(const jv1::CaseFile& file, const jv1::Handover& handover, c
                      Decision& decision);
 
 // To a reader that knows the case by an id of its own, with its slip.
-void TellTakenOver(exchange::Party reader, const jv1::Handover& moved, const Facts& facts,
+void TellTakenOver(const exchange::Address& reader, const jv1::Handover& moved, const Facts& facts,
                    Decision& decision);
 
 // What the authority now in charge does about a fact learnt while the case was on its way.

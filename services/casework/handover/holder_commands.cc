@@ -6,13 +6,12 @@
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/handover/v1/messages.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/addresses.h"
 #include "services/casework/consent/consent.h"
 #include "services/casework/handover/dossier.h"
-#include "services/casework/handover/followers.h"
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/rules.h"
 #include "services/casework/handover/slices.h"
-#include "services/casework/parties.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/standing.h"
 #include "services/exchange/working_days.h"
@@ -66,7 +65,7 @@ hv1::Term TermOf(const cv1::Measure& measure, const std::string& term_id) {
 
 // The terms of the agreement in force that the receiver has not agreed to, and those that are no
 // longer in it: one event, and one message each.
-void Propose(const jv1::CaseFile& file, const jv1::Handover& handover, const exchange::Party& to,
+void Propose(const jv1::CaseFile& file, const jv1::Handover& handover, const exchange::Address& to,
              const Facts& facts, Decision& decision) {
   jv1::CaseEvent event = EventOf(handover);
   jv1::TermsProposed& proposed = *event.mutable_terms_proposed();
@@ -102,7 +101,7 @@ void Propose(const jv1::CaseFile& file, const jv1::Handover& handover, const exc
   }
   WaitFor(event, hv1::SIDE_RECEIVER, facts.deadline_days.request, facts);
   decision.Happened(event);
-  for (const auto& message : messages) decision.Tell(SpeakingAs(handover), to, message);
+  for (const auto& message : messages) decision.Tell(to, message);
 }
 
 // An authority that could not answer is not asked.
@@ -184,15 +183,15 @@ Decision RequestHandover(const jv1::CaseFile& file, const hv1::RequestHandoverRe
   told.set_police(handover.police());
   told.set_receiving_police(handover.receiving_police());
 
-  const exchange::Party to = CounterpartOf(file, handover);
+  const exchange::Address to = CounterpartOf(file, handover);
   Decision decision;
   decision.Happened(event);
   hv1::HandoverRequested to_followers = told;
   to_followers.set_receiver(receiver->id);
   to_followers.set_security_id(file.security_id());
-  TellFollowers(handover, to_followers, facts, decision);
+  TellFollowers(file, handover, to_followers, facts, decision);
   told.set_contact_id(handover.contact_id());
-  decision.Tell(SpeakingAs(handover), to, told);
+  decision.Tell(to, told);
   Propose(file, handover, to, facts, decision);
   return decision;
 }
@@ -218,8 +217,8 @@ Decision RecallHandover(const jv1::CaseFile& file, const jv1::Handover& handover
   hv1::HandoverRecalled told;
   *told.mutable_recalled() = ToProto(facts.now);
   Decision decision;
-  decision.Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
-  TellFollowers(handover, told, facts, decision);
+  decision.Happened(event).Tell(CounterpartOf(file, handover), told);
+  TellFollowers(file, handover, told, facts, decision);
   return decision;
 }
 
@@ -240,7 +239,7 @@ Decision OfferHandover(const jv1::CaseFile& file, const jv1::Handover& handover,
                             "What has gathered in this case is more than a dossier holds (some "
                             "8 MB). Shorten the agreement's descriptions, then offer it anew.");
   }
-  const exchange::Party receiver = CounterpartOf(file, handover);
+  const exchange::Address to = CounterpartOf(file, handover);
 
   jv1::CaseEvent event = EventOf(handover);
   jv1::Offered& offered = *event.mutable_offered();
@@ -252,12 +251,12 @@ Decision OfferHandover(const jv1::CaseFile& file, const jv1::Handover& handover,
   }
   // The parts go first: when the offer is applied, all of the dossier has been.
   std::uint64_t place =
-      facts.lookup->SentThrough(receiver.authority, pv1::EXCHANGE_HANDOVER, receiver.subject);
+      facts.lookup->SentThrough(to.to.authority, pv1::EXCHANGE_HANDOVER, to.to.subject);
   for (const hv1::DossierPart& part : dossier) {
     ++place;
     if (part.legal_basis() != pv1::LEGAL_BASIS_CONSENT) continue;
     *offered.add_on_consent() =
-        OnConsent(part, {pv1::READER_RECEIVER, pv1::LEVEL_FULL, receiver.held}, place, facts);
+        OnConsent(part, {pv1::READER_RECEIVER, pv1::LEVEL_FULL, to.to.held}, place, facts);
   }
   WaitFor(event, hv1::SIDE_RECEIVER, facts.deadline_days.offer, facts);
 
@@ -269,14 +268,12 @@ Decision OfferHandover(const jv1::CaseFile& file, const jv1::Handover& handover,
   Decision decision;
   decision.Happened(event);
   for (const hv1::DossierPart& part : dossier) {
-    exchange::Party to = receiver;
-    to.legal_basis = part.legal_basis();
-    decision.Tell(SpeakingAs(handover), to, part);
+    decision.Tell(to.On(part.legal_basis()), part);
   }
-  decision.Tell(SpeakingAs(handover), receiver, told);
+  decision.Tell(to, told);
   hv1::HandoverOffered fact;
   *fact.mutable_due() = told.due();
-  TellPolice(handover, fact, decision);
+  TellPolice(file, handover, fact, facts, decision);
   return decision;
 }
 
@@ -287,7 +284,7 @@ Decision RequestRecall(const jv1::CaseFile& file, const jv1::Handover& handover,
   WaitFor(event, hv1::SIDE_RECEIVER, facts.deadline_days.recall_answer, facts);
   hv1::RecallRequested told;
   *told.mutable_due() = event.wait().due();
-  return Decision().Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
+  return Decision().Happened(event).Tell(CounterpartOf(file, handover), told);
 }
 
 Decision AcknowledgeHandover(const jv1::CaseFile& file, const jv1::Handover& handover,
@@ -297,7 +294,7 @@ Decision AcknowledgeHandover(const jv1::CaseFile& file, const jv1::Handover& han
   WaitForNobody(event);
   hv1::HandoverAcknowledged told;
   *told.mutable_acknowledged() = ToProto(facts.now);
-  return Decision().Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
+  return Decision().Happened(event).Tell(CounterpartOf(file, handover), told);
 }
 
 Decision RecordLateFact(const jv1::CaseFile& file, const jv1::Handover& handover,
@@ -319,7 +316,7 @@ Decision RecordLateFact(const jv1::CaseFile& file, const jv1::Handover& handover
   fact.set_kind(request.kind());
   fact.set_note(request.note());
   *fact.mutable_learnt() = ToProto(facts.now);
-  return Decision().Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover), fact);
+  return Decision().Happened(event).Tell(CounterpartOf(file, handover), fact);
 }
 
 }  // namespace exitbus::casework

@@ -1,9 +1,9 @@
 #include "exitbus/exchange/v1/statement.pb.h"
+#include "services/casework/addresses.h"
 #include "services/casework/handover/dossier.h"
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/letters.h"
 #include "services/casework/handover/rules.h"
-#include "services/casework/parties.h"
 
 namespace exitbus::casework {
 
@@ -49,9 +49,8 @@ Decision OnAccepted(const PartyLetter& letter, const hv1::HandoverAccepted&) {
   told.set_case_id(letter.file.case_id());
   *told.mutable_person() = letter.file.person();
   told.set_current_address(letter.file.current_address());
-  exchange::Party to = CounterpartOf(after, accepted);
-  to.legal_basis = StatutoryBasis(letter.file, letter.facts);
-  return Decision().Happened(event).Tell(SpeakingAs(accepted), to, told);
+  return Decision().Happened(event).Tell(
+      CounterpartOf(after, accepted).On(StatutoryBasis(letter.facts)), told);
 }
 
 Decision OnRejected(const PartyLetter& letter, const hv1::HandoverRejected& told) {

@@ -4,11 +4,10 @@
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/handover/v1/messages.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/addresses.h"
 #include "services/casework/handover/dossier.h"
-#include "services/casework/handover/followers.h"
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/rules.h"
-#include "services/casework/parties.h"
 #include "services/casework/parts.h"
 #include "services/casework/programme/programme.h"
 #include "services/exchange/proto_time.h"
@@ -64,7 +63,7 @@ Decision ObjectToTerm(const jv1::CaseFile& file, const jv1::Handover& handover,
   told.set_term_id(request.term_id());
   told.set_agreement_version(handover.agreement_version());
   told.set_objection(request.objection());
-  return Decision().Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
+  return Decision().Happened(event).Tell(CounterpartOf(file, handover), told);
 }
 
 Decision AgreeTerms(const jv1::CaseFile& file, const jv1::Handover& handover,
@@ -84,7 +83,7 @@ Decision AgreeTerms(const jv1::CaseFile& file, const jv1::Handover& handover,
     hv1::AgreementTermAgreed told;
     told.set_term_id(term.term_id());
     told.set_agreement_version(handover.agreement_version());
-    decision.Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
+    decision.Happened(event).Tell(CounterpartOf(file, handover), told);
   }
   if (decision.events().empty()) {
     return Decision::Refuse("handover.nothing_to_agree",
@@ -102,8 +101,8 @@ Decision AcceptHandover(const jv1::CaseFile& file, const jv1::Handover& handover
   hv1::HandoverAccepted told;
   *told.mutable_accepted() = ToProto(facts.now);
   Decision decision;
-  decision.Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
-  TellPolice(handover, told, decision);
+  decision.Happened(event).Tell(CounterpartOf(file, handover), told);
+  TellPolice(file, handover, told, facts, decision);
   return decision;
 }
 
@@ -115,8 +114,8 @@ void Decline(const jv1::CaseFile& file, const jv1::Handover& handover, hv1::Reje
   hv1::OfferDeclined told;
   told.set_number(handover.offered_number());
   told.set_rejection(why);
-  decision.Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
-  TellFollowers(handover, told, facts, decision);
+  decision.Happened(event).Tell(CounterpartOf(file, handover), told);
+  TellFollowers(file, handover, told, facts, decision);
   EraseAndConfirm(file, handover, facts, decision);
 }
 
@@ -127,8 +126,8 @@ void Reject(const jv1::CaseFile& file, const jv1::Handover& handover, hv1::Rejec
   WaitForNobody(event);
   hv1::HandoverRejected told;
   told.set_rejection(why);
-  decision.Happened(event).Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
-  TellFollowers(handover, told, facts, decision);
+  decision.Happened(event).Tell(CounterpartOf(file, handover), told);
+  TellFollowers(file, handover, told, facts, decision);
   EraseAndConfirm(file, handover, facts, decision);
 }
 
@@ -148,7 +147,7 @@ Decision AnswerRecall(const jv1::CaseFile& file, const jv1::Handover& handover,
   hv1::RecallAnswered told;
   told.set_granted(request.granted());
   Decision decision;
-  decision.Tell(SpeakingAs(handover), CounterpartOf(file, handover), told);
+  decision.Tell(CounterpartOf(file, handover), told);
   if (request.granted()) {
     Decline(file, handover, hv1::REJECTION_CODE_UNSPECIFIED, facts, decision);
     return decision;
@@ -192,10 +191,11 @@ Decision TakeOverCase(const jv1::CaseFile& file, const jv1::Handover& handover,
   *told.mutable_instant() = taken_over.instant();
   *told.mutable_due() = event.wait().due();
   Decision decision;
-  decision.Happened(event).Tell(SpeakingAs(moved), CounterpartOf(after, moved), told);
-  for (exchange::Party& reader : SlipReaders(after, moved, facts)) {
-    if (reader.relation != pv1::RELATION_CONTACT_POINT || IsFollowedByContactPoint(moved, facts)) {
-      TellTakenOver(std::move(reader), moved, facts, decision);
+  decision.Happened(event).Tell(CounterpartOf(after, moved), told);
+  for (const exchange::Address& reader : SlipReaders(after, moved, facts)) {
+    if (reader.to.relation != pv1::RELATION_CONTACT_POINT ||
+        IsFollowedByContactPoint(moved, facts)) {
+      TellTakenOver(reader, moved, facts, decision);
     }
   }
   // What was learnt while the case was on its way is ours to act on now.
@@ -205,17 +205,17 @@ Decision TakeOverCase(const jv1::CaseFile& file, const jv1::Handover& handover,
   return decision;
 }
 
-void TellTakenOver(exchange::Party reader, const jv1::Handover& moved, const Facts& facts,
+void TellTakenOver(const exchange::Address& reader, const jv1::Handover& moved, const Facts& facts,
                    Decision& decision) {
   // The contact point gets the minimum, the day: the second would join its handover with NEC's
   // entry.
   const absl::Time instant = FromProto(moved.taken_over());
-  const bool day_only = reader.relation == pv1::RELATION_CONTACT_POINT;
+  const bool day_only = reader.to.relation == pv1::RELATION_CONTACT_POINT;
   hv1::CaseTakenOver told;
   told.set_number(moved.offered_number());
   *told.mutable_instant() = ToProto(day_only ? exchange::StartOfDay(instant) : instant);
-  told.set_slip(SlipFor(moved.slips(), reader.authority, moved, facts));
-  decision.Tell(pv1::RELATION_HOLDER, std::move(reader), told);
+  told.set_slip(SlipFor(moved.slips(), reader.to.authority, moved, facts));
+  decision.Tell(reader, told);
 }
 
 void ActOnLateFact(const jv1::CaseFile& file, const hv1::LateFact& fact, const Facts& facts,
@@ -239,9 +239,7 @@ void EraseAndConfirm(const jv1::CaseFile& file, const jv1::Handover& handover, c
   event.mutable_erased();
   hv1::ErasureConfirmed told;
   *told.mutable_erased() = ToProto(facts.now);
-  decision.Happened(event)
-      .Tell(SpeakingAs(handover), CounterpartOf(file, handover), told)
-      .EraseReceived();
+  decision.Happened(event).Tell(CounterpartOf(file, handover), told).EraseReceived();
 }
 
 jv1::CaseEvent EventOf(const jv1::Handover& handover) {

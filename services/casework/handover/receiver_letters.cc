@@ -1,11 +1,10 @@
 #include "exitbus/exchange/v1/statement.pb.h"
+#include "services/casework/addresses.h"
 #include "services/casework/handover/dossier.h"
-#include "services/casework/handover/followers.h"
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/letters.h"
 #include "services/casework/handover/rules.h"
 #include "services/casework/handover/slices.h"
-#include "services/casework/parties.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/standing.h"
 
@@ -122,7 +121,7 @@ Decision OnOffered(const PartyLetter& letter, const hv1::HandoverOffered& told) 
   declined.set_rejection(letter.handover.rejection());
   if (HasEnded(letter.handover)) {
     return Decision::NoEffect("offer_crossed_rejection")
-        .Tell(SpeakingAs(letter.handover), CounterpartOf(letter.file, letter.handover), declined);
+        .Tell(CounterpartOf(letter.file, letter.handover), declined);
   }
   const auto statement =
       letter.facts.statements->Verified(told.offer(), letter.handover.counterpart());
@@ -132,13 +131,12 @@ Decision OnOffered(const PartyLetter& letter, const hv1::HandoverOffered& told) 
     event.mutable_declined();
     WaitForNobody(event);
     Decision decision;
-    decision.Happened(event).Tell(SpeakingAs(letter.handover),
-                                  CounterpartOf(letter.file, letter.handover), declined);
+    decision.Happened(event).Tell(CounterpartOf(letter.file, letter.handover), declined);
     if (letter.handover.stage() == hv1::HANDOVER_STAGE_ACCEPTED &&
         !IsWhole(letter.handover.dossier())) {
       decision.Report(exchange::Severity::kError, "dossier.not_whole");
     }
-    TellFollowers(letter.handover, declined, letter.facts, decision);
+    TellFollowers(letter.file, letter.handover, declined, letter.facts, decision);
     EraseAndConfirm(letter.file, letter.handover, letter.facts, decision);
     return decision;
   }
@@ -181,7 +179,7 @@ Decision OnLateFact(const PartyLetter& letter, const hv1::LateFact& told) {
   if (letter.file.standing() == cv1::STANDING_FORMER) {
     for (const jv1::Handover& onward : letter.file.handovers()) {
       if (onward.side() == hv1::SIDE_HOLDER && HasMoved(onward)) {
-        decision.Tell(SpeakingAs(onward), CounterpartOf(letter.file, onward), told);
+        decision.Tell(CounterpartOf(letter.file, onward), told);
       }
     }
   }

@@ -7,9 +7,8 @@
 #include "exitbus/nec/v1/messages.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/access/units.h"
-#include "services/casework/handover/followers.h"
+#include "services/casework/addresses.h"
 #include "services/casework/handover/rules.h"
-#include "services/casework/parties.h"
 #include "services/casework/programme/programme.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/working_days.h"
@@ -96,13 +95,11 @@ Decision DecideVisitation(const jv1::CaseFile& file, const v1::DecideVisitationR
   visitation = given;
   *visitation.mutable_decided() = ToProto(facts.now);
   decision.Happened(event);
-  if (const auto nec = NecOf(file, facts)) {
-    nec::v1::VisitationDecided told;
-    told.set_number(file.number());
-    *told.mutable_person() = file.person();
-    *told.mutable_decided() = visitation.decided();
-    decision.Tell(pv1::RELATION_HOLDER, *nec, told);
-  }
+  nec::v1::VisitationDecided told;
+  told.set_number(file.number());
+  *told.mutable_person() = file.person();
+  *told.mutable_decided() = visitation.decided();
+  decision.Tell(AddressOf(Whom::kNec, file, nullptr, facts), told);
   return decision;
 }
 
@@ -119,12 +116,10 @@ Decision SignAgreement(const jv1::CaseFile& file, const v1::SignAgreementRequest
     if (measure.measure_id().empty()) measure.set_measure_id(facts.lookup->FreshId());
   }
   decision.Happened(event);
-  if (const auto nec = NecOf(file, facts)) {
-    nec::v1::AgreementSigned told;
-    told.set_number(file.number());
-    *told.mutable_agreement() = WithoutUnits(agreement);
-    decision.Tell(pv1::RELATION_HOLDER, *nec, told);
-  }
+  nec::v1::AgreementSigned told;
+  told.set_number(file.number());
+  *told.mutable_agreement() = WithoutUnits(agreement);
+  decision.Tell(AddressOf(Whom::kNec, file, nullptr, facts), told);
   return decision;
 }
 
@@ -134,12 +129,10 @@ void Withdraw(const jv1::CaseFile& file, std::uint64_t number, const Facts& fact
   *event.mutable_programme_withdrawn()->mutable_withdrawn() = ToProto(facts.now);
   decision.Happened(event);
   if (file.stage() == cv1::CASE_STAGE_REFERRED) return;  // NEC never heard of it
-  if (const auto nec = NecOf(file, facts)) {
-    nec::v1::CitizenWithdrew told;
-    told.set_number(number);
-    *told.mutable_withdrawn() = ToProto(facts.now);
-    decision.Tell(pv1::RELATION_HOLDER, *nec, told);
-  }
+  nec::v1::CitizenWithdrew told;
+  told.set_number(number);
+  *told.mutable_withdrawn() = ToProto(facts.now);
+  decision.Tell(AddressOf(Whom::kNec, file, nullptr, facts), told);
 }
 
 Decision RecordWithdrawal(const jv1::CaseFile& file, const v1::RecordWithdrawalRequest&,
@@ -152,7 +145,7 @@ Decision RecordWithdrawal(const jv1::CaseFile& file, const v1::RecordWithdrawalR
     hv1::LateFact& fact = *event.mutable_late_fact_learnt()->mutable_fact();
     fact.set_kind(hv1::LATE_FACT_KIND_WITHDRAWAL);
     *fact.mutable_learnt() = ToProto(facts.now);
-    return decision.Happened(event).Tell(SpeakingAs(*open), CounterpartOf(file, *open), fact);
+    return decision.Happened(event).Tell(CounterpartOf(file, *open), fact);
   }
   Withdraw(file, file.number(), facts, decision);
   if (open != nullptr) {
@@ -162,8 +155,8 @@ Decision RecordWithdrawal(const jv1::CaseFile& file, const v1::RecordWithdrawalR
     event.mutable_wait();
     hv1::HandoverRecalled recalled;
     *recalled.mutable_recalled() = ToProto(facts.now);
-    decision.Happened(event).Tell(SpeakingAs(*open), CounterpartOf(file, *open), recalled);
-    TellFollowers(*open, recalled, facts, decision);
+    decision.Happened(event).Tell(CounterpartOf(file, *open), recalled);
+    TellFollowers(file, *open, recalled, facts, decision);
   }
   return decision;
 }

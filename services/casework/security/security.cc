@@ -8,8 +8,8 @@
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/police/v1/messages.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/addresses.h"
 #include "services/casework/consent/consent.h"
-#include "services/casework/handover/followers.h"
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/rules.h"
 #include "services/exchange/proto_time.h"
@@ -31,16 +31,6 @@ std::optional<pv1::LegalBasis> BasisForPolice(const jv1::CaseFile& file) {
   return covered ? std::optional(pv1::LEGAL_BASIS_CONSENT) : std::nullopt;
 }
 
-exchange::Party PoliceParty(const std::string& police, pv1::Relation relation,
-                            const std::string& subject, pv1::LegalBasis basis) {
-  exchange::Party party{police, relation, subject, {}, basis, pv1::PURPOSE_SECURITY};
-  if (relation == pv1::RELATION_RECEIVING_POLICE) {
-    party.held.Add(pv1::CONDITION_AFTER_ACCEPTANCE);
-    party.held.Add(pv1::CONDITION_SECURITY_TRANSFERRED);  // it told us what this answers
-  }
-  return party;
-}
-
 std::optional<Decision> RefuseReading(const cv1::SecurityPicture& picture, std::uint32_t version) {
   if (picture.version() == 0) {
     return Decision::Refuse("security.no_precautions", "The police have told no precautions yet.");
@@ -56,14 +46,17 @@ std::optional<Decision> RefuseReading(const cv1::SecurityPicture& picture, std::
   return std::nullopt;
 }
 
-Decision Read(jv1::CaseEvent event, std::uint32_t version, const exchange::Party& police,
-              pv1::Relation as, const Facts& facts) {
+Decision Read(jv1::CaseEvent event, std::uint32_t version,
+              const std::optional<exchange::Address>& police, const Facts& facts) {
   event.mutable_precautions_read()->set_acknowledged_by(facts.caller.employee);
   police::v1::PrecautionsAcknowledged told;
   told.set_version(version);
   told.set_acknowledged_by(facts.caller.employee);
   *told.mutable_acknowledged() = ToProto(facts.now);
-  return Decision().Happened(event).Tell(as, police, told);
+  Decision decision;
+  decision.Happened(event);
+  if (police) decision.Tell(police->For(pv1::PURPOSE_SECURITY), told);
+  return decision;
 }
 
 bool IsOfCase(const jv1::CaseFile& file, const LetterPlace& place) {
@@ -103,31 +96,26 @@ Decision RequestPoliceClarification(const jv1::CaseFile& file,
     *involved.mutable_on_consent() =
         OnConsent(told, {pv1::READER_POLICE, pv1::LEVEL_FULL, {}}, 1, facts);
   }
+  const jv1::CaseFile after = After(file, event);
   return Decision().Happened(event).Tell(
-      pv1::RELATION_HOLDER,
-      PoliceParty(police, pv1::RELATION_POLICE, involved.security_id(), *basis), told);
+      AddressOf(Whom::kPolice, after, nullptr, facts)->On(*basis), told);
 }
 
 Decision AcknowledgePrecautions(const jv1::CaseFile& file,
                                 const v1::AcknowledgePrecautionsRequest& request,
                                 const Facts& facts) {
   if (auto refused = RefuseReading(file.security(), request.version())) return *std::move(refused);
-  return Read(
-      {}, request.version(),
-      PoliceParty(file.police(), pv1::RELATION_POLICE, file.security_id(), pv1::LEGAL_BASIS_RHL),
-      pv1::RELATION_HOLDER, facts);
+  return Read({}, request.version(), AddressOf(Whom::kPolice, file, nullptr, facts), facts);
 }
 
-Decision AcknowledgeReceivedPrecautions(const jv1::CaseFile&, const jv1::Handover& handover,
+Decision AcknowledgeReceivedPrecautions(const jv1::CaseFile& file, const jv1::Handover& handover,
                                         const hv1::AcknowledgePrecautionsRequest& request,
                                         const Facts& facts) {
   if (auto refused = RefuseReading(handover.security(), request.version())) {
     return *std::move(refused);
   }
   return Read(EventOf(handover), request.version(),
-              PoliceParty(handover.receiving_police(), pv1::RELATION_RECEIVING_POLICE,
-                          handover.handover_id(), pv1::LEGAL_BASIS_RHL),
-              pv1::RELATION_RECEIVER, facts);
+              AddressOf(Whom::kReceivingPolice, file, &handover, facts), facts);
 }
 
 Decision OnClarified(const CaseLetter& letter,

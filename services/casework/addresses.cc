@@ -1,0 +1,187 @@
+#include "services/casework/addresses.h"
+
+#include <utility>
+
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/handover/rules.h"
+#include "services/exchange/ports/directory.h"
+#include "services/exchange/standing.h"
+
+namespace exitbus::casework {
+namespace {
+
+namespace pv1 = policy::v1;
+using exchange::Address;
+using exchange::Facts;
+
+// The authority of this kind that takes part: the only one of its kind, or the police unit of a
+// district. Empty: the directory lists none, or lists it as removed.
+std::string TheOne(pv1::AuthorityKind kind, std::string_view district, const Facts& facts) {
+  for (const auto& entry : facts.directory->All()) {
+    if (entry->kind == kind && entry->district == district &&
+        exchange::StandingOf(*facts.directory, entry->id) != exchange::Standing::kRemoved) {
+      return entry->id;
+    }
+  }
+  return "";
+}
+
+// What this authority is when it speaks of the case, or of the handover.
+pv1::Relation SpeakingAs(const jv1::CaseFile& file, const jv1::Handover* handover) {
+  if (handover == nullptr) {
+    return file.standing() == cv1::STANDING_FORMER ? pv1::RELATION_FORMER : pv1::RELATION_HOLDER;
+  }
+  if (handover->side() == hv1::SIDE_RECEIVER) {
+    return HasMoved(*handover) ? pv1::RELATION_HOLDER : pv1::RELATION_RECEIVER;
+  }
+  return HasMoved(*handover) ? pv1::RELATION_FORMER : pv1::RELATION_HOLDER;
+}
+
+pv1::Relation CounterpartAs(const jv1::Handover& handover) {
+  if (handover.side() == hv1::SIDE_RECEIVER) {
+    return HasMoved(handover) ? pv1::RELATION_FORMER : pv1::RELATION_HOLDER;
+  }
+  return HasMoved(handover) ? pv1::RELATION_HOLDER : pv1::RELATION_RECEIVER;
+}
+
+policy::ConditionSet Conditions(const jv1::Handover& handover) {
+  policy::ConditionSet held;
+  if (HasMoved(handover) || handover.stage() == hv1::HANDOVER_STAGE_ACCEPTED ||
+      handover.stage() == hv1::HANDOVER_STAGE_OFFERED) {
+    held.Add(pv1::CONDITION_AFTER_ACCEPTANCE);
+  }
+  return held;
+}
+
+Address ToPolice(const std::string& unit, pv1::Relation relation, const jv1::CaseFile& file,
+                 const jv1::Handover* handover) {
+  if (handover == nullptr) {
+    return {SpeakingAs(file, nullptr),
+            {unit, relation, file.security_id(), {}, pv1::LEGAL_BASIS_RHL, pv1::PURPOSE_SECURITY}};
+  }
+  return {SpeakingAs(file, handover),
+          {unit, relation, handover->handover_id(), Conditions(*handover), pv1::LEGAL_BASIS_RHL,
+           pv1::PURPOSE_HANDOVER}};
+}
+
+std::optional<Address> Police(const jv1::CaseFile& file, const jv1::Handover* handover) {
+  const std::string& unit = handover == nullptr ? file.police() : handover->police();
+  if (unit.empty()) return std::nullopt;
+  const bool was_left =
+      handover != nullptr && HasMoved(*handover) && unit != handover->receiving_police();
+  return ToPolice(unit, was_left ? pv1::RELATION_FORMER : pv1::RELATION_POLICE, file, handover);
+}
+
+std::optional<Address> ReceivingPolice(const jv1::CaseFile& file, const jv1::Handover* handover) {
+  if (handover == nullptr || handover->receiving_police().empty()) return std::nullopt;
+  Address address = ToPolice(
+      handover->receiving_police(),
+      HasMoved(*handover) ? pv1::RELATION_POLICE : pv1::RELATION_RECEIVING_POLICE, file, handover);
+  // It told us what this answers, so the assessment has come to it.
+  if (handover->has_security()) address.to.held.Add(pv1::CONDITION_SECURITY_TRANSFERRED);
+  return address;
+}
+
+}  // namespace
+
+Address CounterpartOf(const jv1::CaseFile& file, const jv1::Handover& handover) {
+  policy::ConditionSet held = Conditions(handover);
+  if (held.Has(pv1::CONDITION_AFTER_ACCEPTANCE)) held.Add(pv1::CONDITION_LEGAL_BASIS);
+  if (handover.reason() == hv1::HANDOVER_REASON_RELEASE ||
+      handover.reason() == hv1::HANDOVER_REASON_CUSTODY) {
+    held.Add(pv1::CONDITION_SUPERVISION_OR_CUSTODY);
+  }
+  return {SpeakingAs(file, &handover),
+          {handover.counterpart(), CounterpartAs(handover), handover.handover_id(), held,
+           pv1::LEGAL_BASIS_FVL28, pv1::PURPOSE_HANDOVER}};
+}
+
+std::optional<Address> AddressOf(Whom whom, const jv1::CaseFile& file,
+                                 const jv1::Handover* handover, const Facts& facts) {
+  switch (whom) {
+    case Whom::kCounterpart:
+      return handover == nullptr ? std::nullopt : std::optional(CounterpartOf(file, *handover));
+    case Whom::kPolice:
+      return Police(file, handover);
+    case Whom::kReceivingPolice:
+      return ReceivingPolice(file, handover);
+    case Whom::kContactPoint: {
+      const std::string desk = TheOne(pv1::AUTHORITY_KIND_CONTACT_POINT, "", facts);
+      if (desk.empty() || handover == nullptr) return std::nullopt;
+      return Address{SpeakingAs(file, handover),
+                     {desk, pv1::RELATION_CONTACT_POINT, handover->contact_id(),
+                      Conditions(*handover), pv1::LEGAL_BASIS_RHL, pv1::PURPOSE_HANDOVER}};
+    }
+    case Whom::kNec: {
+      const std::string nec = TheOne(pv1::AUTHORITY_KIND_NEC, "", facts);
+      if (nec.empty()) return std::nullopt;
+      return Address{SpeakingAs(file, nullptr),
+                     {nec,
+                      pv1::RELATION_NEC_OVERVIEW,
+                      file.overview_id(),
+                      {},
+                      pv1::LEGAL_BASIS_RHL,
+                      pv1::PURPOSE_NATIONAL_OVERVIEW}};
+    }
+  }
+  return std::nullopt;
+}
+
+bool CrossesUnits(const jv1::Handover& handover) {
+  return !handover.receiving_police().empty() && handover.receiving_police() != handover.police();
+}
+
+bool IsFollowedByContactPoint(const jv1::Handover& handover, const Facts& facts) {
+  const auto other = facts.directory->Find(handover.counterpart());
+  const bool crosses_districts = other && other->district != facts.self->district;
+  return crosses_districts || handover.contact_point_told();
+}
+
+std::vector<Address> SlipReaders(const jv1::CaseFile& file, const jv1::Handover& handover,
+                                 const Facts& facts) {
+  std::vector<Address> readers;
+  for (const Whom whom : {Whom::kNec, Whom::kPolice, Whom::kReceivingPolice, Whom::kContactPoint}) {
+    if (whom == Whom::kReceivingPolice && !CrossesUnits(handover)) continue;
+    if (auto reader = AddressOf(whom, file, &handover, facts))
+      readers.push_back(*std::move(reader));
+  }
+  return readers;
+}
+
+void TellPolice(const jv1::CaseFile& file, const jv1::Handover& handover,
+                const google::protobuf::Message& fact, const Facts& facts,
+                exchange::Decision& decision) {
+  decision.Tell(AddressOf(Whom::kPolice, file, &handover, facts), fact);
+  if (!CrossesUnits(handover)) return;
+  decision.Tell(AddressOf(Whom::kReceivingPolice, file, &handover, facts), fact);
+}
+
+void TellFollowers(const jv1::CaseFile& file, const jv1::Handover& handover,
+                   const google::protobuf::Message& fact, const Facts& facts,
+                   exchange::Decision& decision) {
+  TellPolice(file, handover, fact, facts, decision);
+  if (IsFollowedByContactPoint(handover, facts)) {
+    decision.Tell(AddressOf(Whom::kContactPoint, file, &handover, facts), fact);
+  }
+}
+
+std::string PoliceOf(std::string_view authority, const Facts& facts) {
+  const auto listed = facts.directory->Find(authority);
+  if (!listed || listed->district.empty()) return "";
+  return TheOne(pv1::AUTHORITY_KIND_POLICE, listed->district, facts);
+}
+
+std::string HolderOf(const jv1::Handover& handover, const Facts& facts) {
+  return handover.side() == hv1::SIDE_HOLDER ? facts.self->id : handover.counterpart();
+}
+
+std::string ReceiverOf(const jv1::Handover& handover, const Facts& facts) {
+  return handover.side() == hv1::SIDE_RECEIVER ? facts.self->id : handover.counterpart();
+}
+
+pv1::LegalBasis StatutoryBasis(const Facts& facts) {
+  return facts.self->kind == pv1::AUTHORITY_KIND_KRIMINALFORSORGEN ? pv1::LEGAL_BASIS_RPL115_1_KSP
+                                                                   : pv1::LEGAL_BASIS_FVL28;
+}
+
+}  // namespace exitbus::casework

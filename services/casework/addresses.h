@@ -1,0 +1,72 @@
+// Who is told of a case, as what, in which conditions and on what ground: computed here from what
+// the file says at the time, and nowhere else.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "exitbus/casework_journal/v1/journal.pb.h"
+#include "services/exchange/decision.h"
+#include "services/exchange/facts.h"
+
+namespace exitbus::casework {
+
+// Each knows the case, or the handover, by an id of its own.
+enum class Whom {
+  kCounterpart,      // the other side of the handover
+  kPolice,           // the unit of the case, or of the holder's district
+  kReceivingPolice,  // the unit of the receiver's district; it may be the same one
+  kContactPoint,
+  kNec,
+};
+
+// nullopt: there is none, as far as this file and the directory say. `handover` null: about the
+// case itself. The ground is the usual one of this reader (Address::On for another).
+std::optional<exchange::Address> AddressOf(Whom whom, const casework_journal::v1::CaseFile& file,
+                                           const casework_journal::v1::Handover* handover,
+                                           const exchange::Facts& facts);
+
+exchange::Address CounterpartOf(const casework_journal::v1::CaseFile& file,
+                                const casework_journal::v1::Handover& handover);
+
+// Whether the two districts have units of their own, which both follow the handover.
+bool CrossesUnits(const casework_journal::v1::Handover& handover);
+
+// Whether the contact point hears how the handover goes on: across districts, and where it was told
+// of a wait over its deadline.
+bool IsFollowedByContactPoint(const casework_journal::v1::Handover& handover,
+                              const exchange::Facts& facts);
+
+// Those who are told of a take-over with a slip of their own: NEC, the police units, the contact
+// point.
+std::vector<exchange::Address> SlipReaders(const casework_journal::v1::CaseFile& file,
+                                           const casework_journal::v1::Handover& handover,
+                                           const exchange::Facts& facts);
+
+// Tells `fact`, as bare as the caller made it, to the police units of both districts; to the
+// contact point too, if it follows.
+void TellPolice(const casework_journal::v1::CaseFile& file,
+                const casework_journal::v1::Handover& handover,
+                const google::protobuf::Message& fact, const exchange::Facts& facts,
+                exchange::Decision& decision);
+void TellFollowers(const casework_journal::v1::CaseFile& file,
+                   const casework_journal::v1::Handover& handover,
+                   const google::protobuf::Message& fact, const exchange::Facts& facts,
+                   exchange::Decision& decision);
+
+// The police unit of this authority's district; empty if the directory lists none.
+std::string PoliceOf(std::string_view authority, const exchange::Facts& facts);
+
+// The holder and the receiver, by id.
+std::string HolderOf(const casework_journal::v1::Handover& handover, const exchange::Facts& facts);
+std::string ReceiverOf(const casework_journal::v1::Handover& handover,
+                       const exchange::Facts& facts);
+
+// The ground other than consent that a dossier goes on: RPL § 115 (KSP) from custody, FVL § 28
+// otherwise.
+policy::v1::LegalBasis StatutoryBasis(const exchange::Facts& facts);
+
+}  // namespace exitbus::casework

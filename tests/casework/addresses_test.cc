@@ -1,0 +1,103 @@
+// Whom a case's events go to, as what, in which conditions: tests/tables/addresses.table.
+#include "services/casework/addresses.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "adapters/memory/memory_directory.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/rules.h"
+#include "tests/casework/given.h"
+
+namespace exitbus::casework {
+namespace {
+
+namespace pv1 = policy::v1;
+
+const std::map<std::string, Whom> kReaders = {{"counterpart", Whom::kCounterpart},
+                                              {"police", Whom::kPolice},
+                                              {"receiving-police", Whom::kReceivingPolice},
+                                              {"contact-point", Whom::kContactPoint},
+                                              {"nec", Whom::kNec}};
+
+std::string Plain(const std::string& name, std::string_view prefix) {
+  return name.substr(prefix.size());
+}
+
+// "HOLDER to RECEIVER under its-id (AFTER_ACCEPTANCE LEGAL_BASIS)"
+std::string Said(const std::optional<exchange::Address>& address) {
+  if (!address) return "nobody";
+  std::vector<std::string> held;
+  for (int i = 1; i <= pv1::Condition_MAX; ++i) {
+    const auto condition = static_cast<pv1::Condition>(i);
+    if (!address->to.held.Has(condition)) continue;
+    held.push_back(Plain(pv1::Condition_Name(condition), "CONDITION_"));
+  }
+  return Plain(pv1::Relation_Name(address->from), "RELATION_") + " to " +
+         Plain(pv1::Relation_Name(address->to.relation), "RELATION_") + " " +
+         address->to.authority + " under " + address->to.subject +
+         (held.empty() ? "" : " (" + absl::StrJoin(held, " ") + ")");
+}
+
+// Two districts, each with a unit of its own; the case's knows it by an id of its own.
+jv1::CaseFile File(const std::string& side, const std::string& stage) {
+  jv1::CaseFile file = Given(side, stage);
+  file.set_police("police-1469");
+  file.set_security_id("the-security");
+  file.set_overview_id("the-overview");
+  file.mutable_handovers(0)->set_police("police-1469");
+  file.mutable_handovers(0)->set_receiving_police("police-1464");
+  return file;
+}
+
+std::string Addressed(const std::string& side, const std::string& stage, const std::string& whom,
+                      const std::string& about) {
+  adapters::MemoryDirectory directory;
+  directory.Put({"municipality-0183", pv1::AUTHORITY_KIND_MUNICIPALITY, "Ishøj", "0183", "", ""});
+  directory.Put({"contact-point", pv1::AUTHORITY_KIND_CONTACT_POINT, "", "national", "", ""});
+  directory.Put({"nec", pv1::AUTHORITY_KIND_NEC, "", "national", "", ""});
+  const auto self = directory.Find("municipality-0183");
+  exchange::Facts facts;
+  facts.self = self.get();
+  facts.directory = &directory;
+  const jv1::CaseFile file = File(side, stage);
+  return Said(AddressOf(kReaders.at(whom), file, about == "handover" ? &file.handovers(0) : nullptr,
+                        facts));
+}
+
+TEST(AddressesTest, AreAsTheTableSays) {
+  std::ifstream table("tests/tables/addresses.table");
+  std::set<std::string> cells;
+  for (std::string line; std::getline(table, line);) {
+    if (line.empty() || line[0] == '#') continue;
+    std::vector<std::string> columns = absl::StrSplit(line, '|');
+    ASSERT_EQ(columns.size(), 5U) << line;
+    for (std::string& column : columns) absl::StripAsciiWhitespace(&column);
+    for (const auto stage : absl::StrSplit(columns[1], ' ', absl::SkipEmpty())) {
+      EXPECT_EQ(Addressed(columns[0], std::string(stage), columns[3], columns[2]), columns[4])
+          << line << " at " << stage;
+      cells.insert(absl::StrJoin({columns[0], std::string(stage), columns[2], columns[3]}, " "));
+    }
+  }
+  for (const std::string& side : kSides) {
+    for (const std::string& stage : kStages) {
+      for (const std::string about : {"case", "handover"}) {
+        for (const auto& [name, whom] : kReaders) {
+          const std::string cell = absl::StrJoin({side, stage, about, name}, " ");
+          EXPECT_TRUE(cells.contains(cell))
+              << "no row for: " << cell << ": " << Addressed(side, stage, name, about);
+        }
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace exitbus::casework
