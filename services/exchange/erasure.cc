@@ -58,7 +58,7 @@ pv1::Relation ConfirmsAs(std::string_view orderer, const Facts& facts) {
 
 void Confirm(const std::string& orderer, const std::string& subject, bool passed_on,
              const google::protobuf::Timestamp& erased, const Facts& facts, Decision& decision) {
-  cv1::CaseErasureConfirmed told;
+  cv1::ErasureConfirmed told;
   *told.mutable_erased() = erased;
   decision.Tell(ConfirmsAs(orderer, facts),
                 PartyOf(orderer, Orderer(orderer, passed_on, facts), subject, facts), told);
@@ -169,7 +169,7 @@ Decision NotOrdered() {
 }
 
 bool IsAboutErasure(const v1::Body& body) {
-  return body.has_erasure_ordered() || body.has_case_erasure_confirmed();
+  return body.has_erasure_ordered() || body.has_erasure_confirmed();
 }
 
 Decision DecideErased(const ejv1::Tombstone& tombstone, const LetterPlace& place,
@@ -178,7 +178,7 @@ Decision DecideErased(const ejv1::Tombstone& tombstone, const LetterPlace& place
   if (body.has_erasure_ordered()) {
     return OnOrderedAgain(tombstone, place, body.erasure_ordered(), facts);
   }
-  if (body.has_case_erasure_confirmed()) return OnConfirmed(tombstone, place, facts, as_event);
+  if (body.has_erasure_confirmed()) return OnConfirmed(tombstone, place, facts, as_event);
   Decision decision = Decision::NoEffect("erased");
   if (!IsKey(tombstone, key)) {
     // More may come under this one; it must not wait for a beginning that never comes.

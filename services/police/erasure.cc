@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "exitbus/exchange/v1/body.pb.h"
+#include "exitbus/casework/v1/erasure.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/police/parts.h"
 #include "services/police/security_file.h"
@@ -92,9 +92,18 @@ Decision OnErasureOrdered(const SecurityLetter& letter, const casework::v1::Eras
                           "Only who answers for the case orders that it be erased.");
 }
 
-// What is erased confirms and hears confirmations as a tombstone; nothing else ordered anything.
-Decision OnErasureConfirmed(const SecurityLetter&, const casework::v1::CaseErasureConfirmed&) {
-  return exchange::NotOrdered();
+// From the unit that got an assessment for a handover that came to nothing. Nothing else was
+// ordered: what is erased itself hears confirmations as a tombstone.
+Decision OnErasureConfirmed(const SecurityLetter& letter, const casework::v1::ErasureConfirmed&) {
+  const auto& transfers = letter.state.transfers();
+  const bool had_it = std::any_of(transfers.begin(), transfers.end(), [&](const auto& transfer) {
+    return !transfer.incoming() && transfer.seen().handover_id() == letter.place.subject &&
+           transfer.seen().counterpart() == letter.place.sender;
+  });
+  if (!had_it) return exchange::NotOrdered();
+  jv1::SecurityEvent event;
+  event.mutable_peer_erased()->set_handover_id(letter.place.subject);
+  return Decision().Happened(event);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "services/police/telling.h"
 
-#include "exitbus/handover/v1/messages.pb.h"
+#include "exitbus/casework/v1/erasure.pb.h"
 #include "exitbus/police/v1/messages.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/exchange/ports/directory.h"
@@ -90,7 +90,7 @@ void EraseAndConfirm(const jv1::Transfer& transfer, const Facts& facts, Decision
   event.mutable_erased();
   decision.Happened(event).EraseReceived();
   if (transfer.seen().counterpart().empty()) return;
-  handover::v1::ErasureConfirmed told;
+  casework::v1::ErasureConfirmed told;
   *told.mutable_erased() = ToProto(facts.now);
   decision.Tell(
       pv1::RELATION_RECEIVING_POLICE,

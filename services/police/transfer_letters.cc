@@ -219,13 +219,6 @@ Decision OnTransferred(const Letter& letter, const v1::SecurityAssessmentTransfe
   return decision;
 }
 
-Decision OnErased(const Letter& letter, const hv1::ErasureConfirmed&) {
-  if (!letter.from_counterpart() || letter.transfer.incoming()) return NotAParty();
-  jv1::SecurityEvent event;
-  event.mutable_peer_erased()->set_handover_id(letter.transfer.seen().handover_id());
-  return Decision().Happened(event);
-}
-
 }  // namespace
 
 SecurityPart TransferLetters() {
@@ -238,8 +231,7 @@ SecurityPart TransferLetters() {
       .On(OfKnown(&OnRecalled))
       .On(OfKnown(&OnEscalated))
       .On(OfKnown(&OnTakenOver))
-      .On(OfKnown(&OnTransferred))
-      .On(OfKnown(&OnErased));
+      .On(OfKnown(&OnTransferred));
   return part;
 }
 

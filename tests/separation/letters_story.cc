@@ -271,7 +271,6 @@ std::vector<std::pair<std::string, ev1::Body>> LetterStory::LettersBy(Node& auth
     b.mutable_handover_escalated()->set_holder(author.id());
     b.mutable_handover_escalated()->set_receiver(odense.id());
   });
-  add("ErasureConfirmed", [&](ev1::Body& b) { b.mutable_erasure_confirmed(); });
   add("HandoverNudged", [&](ev1::Body& b) { b.mutable_handover_nudged(); });
   add("VisitationDecided", [&](ev1::Body& b) {
     b.mutable_visitation_decided()->set_number(number);
@@ -314,7 +313,7 @@ std::vector<std::pair<std::string, ev1::Body>> LetterStory::LettersBy(Node& auth
     b.mutable_erasure_ordered()->set_number(number);
     b.mutable_erasure_ordered()->set_passed_on(true);
   });
-  add("CaseErasureConfirmed", [&](ev1::Body& b) { b.mutable_case_erasure_confirmed(); });
+  add("ErasureConfirmed", [&](ev1::Body& b) { b.mutable_erasure_confirmed(); });
   AddUnlisted(author, subject, all);
   return all;
 }

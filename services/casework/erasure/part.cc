@@ -1,5 +1,7 @@
+#include "exitbus/casework/v1/erasure.pb.h"
 #include "exitbus/casework/v1/erasure_service.pb.h"
 #include "services/casework/erasure/erasure.h"
+#include "services/casework/handover/handover.h"
 #include "services/casework/methods.h"
 #include "services/exchange/erasure.h"
 
@@ -19,9 +21,18 @@ std::unique_ptr<Message> ListView(const jv1::CaseFile& file, std::string_view,
   return ErasureView(file);
 }
 
-// What is erased hears confirmations as a tombstone; nothing else ordered anything.
-Decision OnCaseErasureConfirmed(const CaseLetter&, const v1::CaseErasureConfirmed&) {
-  return exchange::NotOrdered();
+// From the receiver of a handover that came to nothing, of what it had got; its end may still be on
+// its way. Nothing else was ordered: what is erased itself hears confirmations as a tombstone.
+Decision OnErasureConfirmed(const CaseLetter& letter, const v1::ErasureConfirmed&) {
+  const jv1::Handover* handover = FindHandover(letter.state, letter.place.subject);
+  if (handover == nullptr || handover->counterpart() != letter.place.sender ||
+      handover->side() != hv1::SIDE_HOLDER || HasMoved(*handover)) {
+    return exchange::NotOrdered();
+  }
+  if (IsBeforeOffer(*handover)) return Decision::Park();
+  jv1::CaseEvent event = EventOf(*handover);
+  event.mutable_peer_erased();
+  return Decision().Happened(event);
 }
 
 }  // namespace
@@ -36,7 +47,7 @@ CasePart ErasurePart() {
       .Serve<v1::GetErasureRequest>({.target = &ById, .view = &ErasureView})
       .List<v1::ListErasuresRequest>({.prefix = "erasure/", .view = &ListView})
       .On(&OnErasureOrdered)
-      .On(&OnCaseErasureConfirmed);
+      .On(&OnErasureConfirmed);
   return part;
 }
 

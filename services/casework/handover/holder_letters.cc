@@ -121,12 +121,4 @@ Decision OnTakenOver(const PartyLetter& letter, const hv1::CaseTakenOver& told) 
   return Decision().Happened(event);
 }
 
-Decision OnErased(const PartyLetter& letter, const hv1::ErasureConfirmed&) {
-  // Confirmed after an end; while OFFERED, by a receiver whose rejection crossed the offer.
-  if (IsBeforeOffer(letter.handover) || HasMoved(letter.handover)) return OutOfTurn();
-  jv1::CaseEvent event = EventOf(letter.handover);
-  event.mutable_peer_erased();
-  return Decision().Happened(event);
-}
-
 }  // namespace exitbus::casework

@@ -78,6 +78,5 @@ Decision OnRejected(const PartyLetter&, const hv1::HandoverRejected&);
 Decision OnDeclined(const PartyLetter&, const hv1::OfferDeclined&);
 Decision OnRecallAnswered(const PartyLetter&, const hv1::RecallAnswered&);
 Decision OnTakenOver(const PartyLetter&, const hv1::CaseTakenOver&);
-Decision OnErased(const PartyLetter&, const hv1::ErasureConfirmed&);
 
 }  // namespace exitbus::casework

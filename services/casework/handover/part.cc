@@ -100,7 +100,6 @@ CasePart HandoverLetters() {
       .On(AtHolder(&OnTakenOver))
       .On(AtReceiver(&OnAcknowledged))
       .On(AtReceiver(&OnLateFact))
-      .On(AtHolder(&OnErased))
       .On(AtEitherSide(&OnEscalated))
       .On(&OnNudged);
   return part;

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "exitbus/casework/v1/erasure.pb.h"
 #include "exitbus/exchange/v1/statement.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/handover/v1/messages.pb.h"
@@ -237,7 +238,7 @@ void EraseAndConfirm(const jv1::CaseFile& file, const jv1::Handover& handover, c
                      Decision& decision) {
   jv1::CaseEvent event;
   event.mutable_erased();
-  hv1::ErasureConfirmed told;
+  cv1::ErasureConfirmed told;
   *told.mutable_erased() = ToProto(facts.now);
   decision.Happened(event).Tell(CounterpartOf(file, handover), told).EraseReceived();
 }
