@@ -56,7 +56,7 @@ TEST(Contracts, SendEachMessageToWhomTheTableSays) {
   EXPECT_EQ(sent, FlowTable::Get().messages());
 }
 
-// What a word of the table excuses is exactly what is not sent, and ARCHITECTURE.md lists it.
+// What a word of the table excuses is exactly what is not sent, and docs/to-come.md lists it.
 TEST(Contracts, SendNothingThatTheTableSaysIsToCome) {
   std::map<std::string, std::set<std::string>> to_come;
   for (const FlowTable::ToCome& cell : FlowTable::Get().to_come()) {
@@ -65,7 +65,7 @@ TEST(Contracts, SendNothingThatTheTableSaysIsToCome) {
         << cell.message << " is sent, and to come by " << cell.work;
   }
   std::map<std::string, std::set<std::string>> listed;
-  std::ifstream page("ARCHITECTURE.md");
+  std::ifstream page("docs/to-come.md");
   for (std::string line; std::getline(page, line);) {
     if (!line.starts_with("| `@")) continue;
     const std::vector<std::string> columns = absl::StrSplit(line, '|');
