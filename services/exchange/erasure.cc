@@ -5,10 +5,10 @@
 
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/exchange/obligation.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/proto_time.h"
-#include "services/exchange/working_days.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -56,8 +56,8 @@ pv1::Relation ConfirmsAs(std::string_view orderer, const Facts& facts) {
   }
 }
 
-void Confirm(const std::string& orderer, const std::string& subject, bool passed_on,
-             const google::protobuf::Timestamp& erased, const Facts& facts, Decision& decision) {
+void ConfirmTo(const std::string& orderer, const std::string& subject, bool passed_on,
+               const google::protobuf::Timestamp& erased, const Facts& facts, Decision& decision) {
   cv1::ErasureConfirmed told;
   *told.mutable_erased() = erased;
   decision.Tell(ConfirmsAs(orderer, facts),
@@ -65,9 +65,10 @@ void Confirm(const std::string& orderer, const std::string& subject, bool passed
 }
 
 void ConfirmToFirst(const ejv1::Tombstone& tombstone, const Facts& facts, Decision& decision) {
-  if (tombstone.ordered_by().empty() || !IsComplete(tombstone)) return;
-  Confirm(tombstone.ordered_by(), tombstone.ordered_under(), tombstone.was_passed_on(),
-          tombstone.erased(), facts, decision);
+  const ov1::Obligation& orders = tombstone.orders();
+  if (!IsOwedToAnother(orders) || !IsMet(orders)) return;
+  ConfirmTo(orders.owed_to(), orders.owed_under(), orders.was_passed_on(), tombstone.erased(),
+            facts, decision);
 }
 
 bool IsKey(const ejv1::Tombstone& tombstone, const std::string& key) {
@@ -82,7 +83,7 @@ void AddKey(ejv1::Tombstone& tombstone, const std::string& key) {
 // Whom the authority speaks as when it orders in its turn.
 pv1::Relation OrdersAs(const ejv1::Tombstone& tombstone, const Facts& facts) {
   if (facts.self->kind == pv1::AUTHORITY_KIND_POLICE) return pv1::RELATION_POLICE;
-  return tombstone.ordered_by().empty() ? pv1::RELATION_HOLDER : pv1::RELATION_FORMER;
+  return IsOwedToAnother(tombstone.orders()) ? pv1::RELATION_FORMER : pv1::RELATION_HOLDER;
 }
 
 Decision Erase(const Holding& holding, ejv1::Tombstone tombstone, const Facts& facts,
@@ -94,18 +95,14 @@ Decision Erase(const Holding& holding, ejv1::Tombstone tombstone, const Facts& f
   cv1::ErasureOrdered told;
   told.set_reason(tombstone.reason());
   told.set_number(holding.number);
-  told.set_passed_on(!tombstone.ordered_by().empty());
+  ov1::Obligation& orders = *tombstone.mutable_orders();
+  told.set_passed_on(IsOwedToAnother(orders));
   Decision decision;
   for (const Told& to : holding.told) {
-    if (to.authority == tombstone.ordered_by() && to.subject == tombstone.ordered_under()) continue;
-    ejv1::Order& order = *tombstone.add_orders();
-    order.set_authority(to.authority);
-    order.set_subject(to.subject);
-    decision.Tell(OrdersAs(tombstone, facts), PartyOf(to.authority, to.relation, to.subject, facts),
-                  told);
-  }
-  if (!tombstone.orders().empty()) {
-    *tombstone.mutable_due() = ToProto(AddWorkingDays(facts.now, facts.deadline_days.erasure));
+    if (to.authority == orders.owed_to() && to.subject == orders.owed_under()) continue;
+    const Party party = PartyOf(to.authority, to.relation, to.subject, facts);
+    Owe(party, facts.deadline_days.erasure, facts, orders);
+    decision.Tell(OrdersAs(tombstone, facts), party, told);
   }
   ejv1::ErasureEvent event;
   *event.mutable_erased() = tombstone;
@@ -116,23 +113,18 @@ Decision Erase(const Holding& holding, ejv1::Tombstone tombstone, const Facts& f
 
 Decision OnOrderedAgain(const ejv1::Tombstone& tombstone, const LetterPlace& place,
                         const cv1::ErasureOrdered& order, const Facts& facts) {
-  const bool by_the_first =
-      place.sender == tombstone.ordered_by() && place.subject == tombstone.ordered_under();
-  if (by_the_first && !IsComplete(tombstone)) return Decision::NoEffect("erasure_under_way");
+  const bool by_the_first = place.sender == tombstone.orders().owed_to() &&
+                            place.subject == tombstone.orders().owed_under();
+  if (by_the_first && !IsMet(tombstone.orders())) return Decision::NoEffect("erasure_under_way");
   Decision decision = Decision::NoEffect("erased");
-  Confirm(place.sender, place.subject, order.passed_on(), tombstone.erased(), facts, decision);
+  ConfirmTo(place.sender, place.subject, order.passed_on(), tombstone.erased(), facts, decision);
   return decision;
 }
 
 Decision OnConfirmed(const ejv1::Tombstone& tombstone, const LetterPlace& place, const Facts& facts,
                      AsEvent as_event) {
-  const auto& orders = tombstone.orders();
-  const auto order = std::find_if(orders.begin(), orders.end(), [&](const ejv1::Order& each) {
-    return each.authority() == place.sender && each.subject() == place.subject;
-  });
-  if (order == orders.end()) {
-    return NotOrdered();
-  }
+  const auto* const order = FindParty(tombstone.orders(), place);
+  if (order == nullptr) return NotOrdered();
   if (order->has_confirmed()) return Decision::NoEffect("erasure_confirmed_before");
   ejv1::ErasureEvent event;
   *event.mutable_confirmed() = *order;
@@ -158,9 +150,7 @@ Decision EraseAsOrdered(const Holding& holding, const LetterPlace& place,
                         const cv1::ErasureOrdered& order, const Facts& facts, AsEvent as_event) {
   ejv1::Tombstone tombstone;
   tombstone.set_reason(order.reason());
-  tombstone.set_ordered_by(place.sender);
-  tombstone.set_ordered_under(place.subject);
-  tombstone.set_was_passed_on(order.passed_on());
+  OweTo(place, order.passed_on(), *tombstone.mutable_orders());
   return Erase(holding, std::move(tombstone), facts, as_event);
 }
 
@@ -199,13 +189,8 @@ Decision DecideErasureDeadline(const ejv1::Tombstone& tombstone, const Facts& fa
 }
 
 std::optional<Deadline> DeadlineOf(const ejv1::Tombstone& tombstone) {
-  if (IsComplete(tombstone) || tombstone.overdue()) return std::nullopt;
-  return Deadline{kErasureDeadline, FromProto(tombstone.due())};
-}
-
-bool IsComplete(const ejv1::Tombstone& tombstone) {
-  return std::all_of(tombstone.orders().begin(), tombstone.orders().end(),
-                     [](const ejv1::Order& order) { return order.has_confirmed(); });
+  const auto due = DueOf(tombstone.orders());
+  return due ? std::optional(Deadline{kErasureDeadline, *due}) : std::nullopt;
 }
 
 void EvolveTombstone(ejv1::Tombstone& tombstone, const ejv1::ErasureEvent& event) {
@@ -214,15 +199,9 @@ void EvolveTombstone(ejv1::Tombstone& tombstone, const ejv1::ErasureEvent& event
       tombstone = event.erased();
       return;
     case ejv1::ErasureEvent::kConfirmed:
-      for (ejv1::Order& order : *tombstone.mutable_orders()) {
-        if (order.authority() == event.confirmed().authority() &&
-            order.subject() == event.confirmed().subject()) {
-          *order.mutable_confirmed() = event.confirmed().confirmed();
-        }
-      }
-      return;
+      return Confirm(event.confirmed(), *tombstone.mutable_orders());
     case ejv1::ErasureEvent::kOverdue:
-      tombstone.set_overdue(true);
+      tombstone.mutable_orders()->set_overdue(true);
       return;
     case ejv1::ErasureEvent::kAlsoKnownAs:
       AddKey(tombstone, event.also_known_as());

@@ -75,7 +75,6 @@ Decision DecideErased(const ejv1::Tombstone& tombstone, const LetterPlace& place
 Decision DecideErasureDeadline(const ejv1::Tombstone& tombstone, const Facts& facts,
                                AsEvent as_event);
 std::optional<Deadline> DeadlineOf(const ejv1::Tombstone& tombstone);
-bool IsComplete(const ejv1::Tombstone& tombstone);
 
 void EvolveTombstone(ejv1::Tombstone& tombstone, const ejv1::ErasureEvent& event);
 

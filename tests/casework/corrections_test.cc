@@ -1,6 +1,7 @@
 // What a former holder makes of a correction it is told of, and of the confirmations it waits for.
 #include <gtest/gtest.h>
 
+#include "services/exchange/proto_time.h"
 #include "tests/casework/given.h"
 
 namespace exitbus::casework {
@@ -44,15 +45,16 @@ TEST(CorrectionTest, ToldASecondTimeHasNoEffect) {
 TEST(CorrectionTest, IsConfirmedOnceTheLastHasConfirmed) {
   jv1::CaseFile file = Given("holder", "CLOSED");
   jv1::Correction& correction = *file.mutable_corrections(0);
-  correction.set_told_over("the-handover");
+  correction.mutable_told()->set_owed_to("municipality-0183");
+  correction.mutable_told()->set_owed_under("the-handover");
   EXPECT_EQ(Then(file, kConfirmed), "CLOSED tells CorrectionConfirmed");
-  jv1::Correction::Recipient& other = *correction.add_recipients();
-  other.set_authority(correction.recipients(0).authority());
+  auto& other = *correction.mutable_told()->add_parties();
+  other.set_authority(correction.told().parties(0).authority());
   other.set_subject("another-handover");
   EXPECT_EQ(Then(file, kConfirmed), "CLOSED") << "the same authority, told of another handover too";
-  other.set_confirmed(true);
+  *other.mutable_confirmed() = exchange::ToProto(absl::UnixEpoch() + absl::Hours(1));
   EXPECT_EQ(Then(file, kConfirmed), "CLOSED tells CorrectionConfirmed");
-  correction.mutable_recipients(0)->set_confirmed(true);
+  *correction.mutable_told()->mutable_parties(0)->mutable_confirmed() = other.confirmed();
   EXPECT_EQ(Then(file, kConfirmed), "no effect confirmation_known_or_over");
 }
 
@@ -62,7 +64,7 @@ TEST(CorrectionTest, OfOnesOwnIsConfirmedToNobody) {
 
 TEST(CorrectionTest, UnderAnotherSubjectConfirmsNothing) {
   jv1::CaseFile file = Given("holder", "CLOSED");
-  file.mutable_corrections(0)->mutable_recipients(0)->set_subject("another-handover");
+  file.mutable_corrections(0)->mutable_told()->mutable_parties(0)->set_subject("another-handover");
   EXPECT_EQ(Then(file, kConfirmed), "no effect confirmation_known_or_over");
 }
 

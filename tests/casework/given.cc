@@ -155,7 +155,7 @@ void FillCase(jv1::CaseFile& file) {
   // The receiver has noted one and still has to confirm it.
   jv1::Correction& correction = *file.add_corrections();
   correction.set_correction_id("ours");
-  jv1::Correction::Recipient& recipient = *correction.add_recipients();
+  auto& recipient = *correction.mutable_told()->add_parties();
   recipient.set_authority(kReceiver);
   recipient.set_subject(kHandover);
 }

@@ -1,7 +1,7 @@
 // What stands in the clear beside two recipients' records joins nothing: every byte of it, of all
 // records of the story, is compared with every other recipient's. Left out is what
-// services/exchange/sealing.md names as in the clear: topic, source, type, second, versions, content
-// type, size class.
+// services/exchange/sealing.md names as in the clear: topic, source, type, second, versions,
+// content type, size class.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -4,8 +4,8 @@
 
 #include "services/casework/correction/correction.h"
 #include "services/casework/handover/rules.h"
+#include "services/exchange/obligation.h"
 #include "services/exchange/ports/telemetry.h"
-#include "services/exchange/proto_time.h"
 
 namespace exitbus::casework {
 namespace {
@@ -17,12 +17,13 @@ jv1::Correction* Mutable(jv1::CaseFile& file, std::string_view correction_id) {
   return nullptr;
 }
 
-// Whether this recipient still has to confirm. A handover that ended has erased instead.
-bool IsOutstanding(const jv1::CaseFile& file, const jv1::Correction::Recipient& recipient) {
-  if (recipient.confirmed()) return false;
-  if (recipient.handover_id().empty()) return true;
-  const jv1::Handover* handover = FindHandover(file, recipient.handover_id());
-  return handover != nullptr && !HasEnded(*handover);
+// A handover that ended has erased instead.
+exchange::Settled EndedIn(const jv1::CaseFile& file) {
+  return [&file](const auto& party) {
+    if (party.handover_id().empty()) return false;
+    const jv1::Handover* handover = FindHandover(file, party.handover_id());
+    return handover == nullptr || HasEnded(*handover);
+  };
 }
 
 void Apply(const jv1::Corrections& corrections, jv1::CaseFile& file) {
@@ -54,18 +55,13 @@ void CorrectAsTold(jv1::CaseFile& file, const jv1::CorrectionLearnt& learnt) {
 void Answer(jv1::CaseFile& file, const jv1::CorrectionAnswered& answered) {
   jv1::Correction* correction = Mutable(file, answered.correction_id());
   if (correction == nullptr) return;
-  for (auto& recipient : *correction->mutable_recipients()) {
-    if (recipient.authority() == answered.authority() &&
-        recipient.subject() == answered.subject()) {
-      recipient.set_confirmed(true);
-    }
-  }
-  if (!HasOutstanding(file, *correction)) correction->clear_overdue();
+  exchange::Confirm(answered.by(), *correction->mutable_told());
+  if (!HasOutstanding(file, *correction)) correction->mutable_told()->clear_overdue();
 }
 
 void MarkOverdue(jv1::CaseFile& file, const jv1::CorrectionOverdue& overdue) {
   jv1::Correction* correction = Mutable(file, overdue.correction_id());
-  if (correction != nullptr) correction->set_overdue(true);
+  if (correction != nullptr) correction->mutable_told()->set_overdue(true);
 }
 
 const jv1::Correction* FindCorrection(const jv1::CaseFile& file, std::string_view correction_id) {
@@ -76,15 +72,14 @@ const jv1::Correction* FindCorrection(const jv1::CaseFile& file, std::string_vie
 }
 
 bool HasOutstanding(const jv1::CaseFile& file, const jv1::Correction& correction) {
-  return std::any_of(correction.recipients().begin(), correction.recipients().end(),
-                     [&](const auto& recipient) { return IsOutstanding(file, recipient); });
+  return !exchange::IsMet(correction.told(), EndedIn(file));
 }
 
 std::vector<exchange::Deadline> CorrectionDeadlines(const jv1::CaseFile& file) {
   std::vector<exchange::Deadline> deadlines;
   for (const jv1::Correction& correction : file.corrections()) {
-    if (!correction.overdue() && HasOutstanding(file, correction)) {
-      deadlines.push_back({correction.correction_id(), exchange::FromProto(correction.due())});
+    if (const auto due = exchange::DueOf(correction.told(), EndedIn(file))) {
+      deadlines.push_back({correction.correction_id(), *due});
     }
   }
   return deadlines;
@@ -93,8 +88,9 @@ std::vector<exchange::Deadline> CorrectionDeadlines(const jv1::CaseFile& file) {
 Decision DecideOverdueCorrection(const jv1::CaseFile& file, std::string_view correction_id,
                                  const exchange::Facts& facts) {
   const jv1::Correction* correction = FindCorrection(file, correction_id);
-  if (correction == nullptr || correction->overdue() || !HasOutstanding(file, *correction) ||
-      exchange::FromProto(correction->due()) > facts.now) {
+  const auto due =
+      correction == nullptr ? std::nullopt : exchange::DueOf(correction->told(), EndedIn(file));
+  if (!due || *due > facts.now) {
     return Decision::NoEffect("correction_confirmed_or_over");
   }
   jv1::CaseEvent event;
@@ -111,15 +107,16 @@ google::protobuf::RepeatedPtrField<cv1::Correction> CorrectionsOf(const jv1::Cas
     *seen.mutable_categories() = correction.categories();
     seen.set_issuer(correction.issuer());
     seen.set_reason(correction.reason());
-    for (const auto& recipient : correction.recipients()) {
-      if (recipient.confirmed()) {
-        seen.add_confirmed(recipient.authority());
-      } else if (IsOutstanding(file, recipient)) {
-        seen.add_outstanding(recipient.authority());
+    const auto& told = correction.told();
+    for (const auto& party : told.parties()) {
+      if (party.has_confirmed()) {
+        seen.add_confirmed(party.authority());
+      } else if (exchange::IsOutstanding(party, EndedIn(file))) {
+        seen.add_outstanding(party.authority());
       }
     }
-    if (correction.has_due()) *seen.mutable_due() = correction.due();
-    seen.set_overdue(correction.overdue());
+    if (told.has_due()) *seen.mutable_due() = told.due();
+    seen.set_overdue(told.overdue());
   }
   return all;
 }

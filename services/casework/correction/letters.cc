@@ -9,6 +9,7 @@
 #include "services/casework/correction/correction.h"
 #include "services/casework/correction/notices.h"
 #include "services/casework/handover/rules.h"
+#include "services/exchange/obligation.h"
 #include "services/exchange/proto_time.h"
 
 namespace exitbus::casework {
@@ -18,9 +19,9 @@ using exchange::ToProto;
 
 // To who told it, as what that one said it was.
 void Confirm(const jv1::CaseFile& file, const jv1::Correction& correction, Decision& decision) {
-  const jv1::Handover& handover = *FindHandover(file, correction.told_over());
+  const jv1::Handover& handover = *FindHandover(file, correction.told().owed_under());
   exchange::Address address = CounterpartOf(file, handover);
-  if (correction.was_passed_on()) address.to.relation = policy::v1::RELATION_FORMER;
+  if (correction.told().was_passed_on()) address.to.relation = policy::v1::RELATION_FORMER;
   cv1::CorrectionConfirmed confirmed;
   confirmed.set_correction_id(correction.correction_id());
   decision.Tell(address, confirmed);
@@ -45,8 +46,7 @@ Decision OnCorrectionIssued(const PartyLetter& letter, const cv1::CorrectionIssu
   *correction.mutable_corrected() = ToProto(letter.facts.now);
   *correction.mutable_categories() = told.categories();
   correction.set_issuer(letter.place.sender);
-  correction.set_told_over(handover.handover_id());
-  correction.set_was_passed_on(told.passed_on());
+  exchange::OweTo(letter.place, told.passed_on(), *correction.mutable_told());
   CorrectionNotices notices(letter.file, letter.facts, correction);
   if (former) {
     notices.ToThoseBefore(NamesIn(told, handover));
@@ -57,33 +57,29 @@ Decision OnCorrectionIssued(const PartyLetter& letter, const cv1::CorrectionIssu
   Decision decision;
   decision.Happened(event).ValidFrom(exchange::FromProto(letter.body.valid_from()));
   notices.TellAll(decision);
-  if (correction.recipients().empty()) Confirm(letter.file, correction, decision);
+  if (correction.told().parties().empty()) Confirm(letter.file, correction, decision);
   return decision;
 }
 
 Decision OnCorrectionConfirmed(const CaseLetter& letter, const v1::CorrectionConfirmed& told) {
   const jv1::CaseFile& file = letter.state;
-  const LetterPlace& place = letter.place;
   const jv1::Correction* correction = FindCorrection(file, told.correction_id());
-  const bool awaited = correction != nullptr &&
-                       std::any_of(correction->recipients().begin(), correction->recipients().end(),
-                                   [&](const jv1::Correction::Recipient& recipient) {
-                                     return recipient.authority() == place.sender &&
-                                            recipient.subject() == place.subject &&
-                                            !recipient.confirmed();
-                                   });
-  if (!awaited) return Decision::NoEffect("confirmation_known_or_over");
+  const auto* const party =
+      correction == nullptr ? nullptr : exchange::FindParty(correction->told(), letter.place);
+  if (party == nullptr || party->has_confirmed()) {
+    return Decision::NoEffect("confirmation_known_or_over");
+  }
   jv1::CaseEvent event;
   jv1::CorrectionAnswered& answered = *event.mutable_correction_answered();
   answered.set_correction_id(correction->correction_id());
-  answered.set_authority(place.sender);
-  answered.set_subject(place.subject);
+  *answered.mutable_by() = *party;
+  *answered.mutable_by()->mutable_confirmed() = ToProto(letter.facts.now);
   Decision decision;
   decision.Happened(event);
   jv1::CaseFile after = file;
   Answer(after, answered);
-  const bool was_told = !correction->told_over().empty();
-  if (was_told && !HasOutstanding(after, *FindCorrection(after, correction->correction_id()))) {
+  if (exchange::IsOwedToAnother(correction->told()) &&
+      !HasOutstanding(after, *FindCorrection(after, correction->correction_id()))) {
     Confirm(file, *correction, decision);
   }
   return decision;

@@ -6,8 +6,7 @@
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/addresses.h"
 #include "services/casework/handover/rules.h"
-#include "services/exchange/proto_time.h"
-#include "services/exchange/working_days.h"
+#include "services/exchange/obligation.h"
 
 namespace exitbus::casework {
 namespace {
@@ -115,14 +114,10 @@ void CorrectionNotices::To(const std::optional<exchange::Address>& address,
                            cv1::CorrectionIssued told, const std::string& receiver_of) {
   if (!address || told.categories().empty()) return;
   exchange::Party party = address->to;
-  jv1::Correction::Recipient& recipient = *correction_.add_recipients();
-  recipient.set_authority(party.authority);
-  recipient.set_subject(party.subject);
-  recipient.set_handover_id(receiver_of);
-  *correction_.mutable_due() =
-      exchange::ToProto(exchange::AddWorkingDays(facts_.now, facts_.deadline_days.correction));
+  exchange::Owe(party, facts_.deadline_days.correction, facts_, *correction_.mutable_told())
+      .set_handover_id(receiver_of);
   told.set_correction_id(correction_.correction_id());
-  told.set_passed_on(!correction_.told_over().empty());
+  told.set_passed_on(exchange::IsOwedToAnother(correction_.told()));
   if (!told.passed_on()) told.set_number(file_.number());
   party.legal_basis = pv1::LEGAL_BASIS_OTHER_LAW;  // GDPR article 19, whatever it was sent on
   notices_.emplace_back(std::move(party), std::move(told));
@@ -160,7 +155,7 @@ void CorrectionNotices::ToThoseBefore(const Wrong& wrong) {
 
 void CorrectionNotices::TellAll(exchange::Decision& decision) const {
   const pv1::Relation as =
-      correction_.told_over().empty() ? pv1::RELATION_HOLDER : pv1::RELATION_FORMER;
+      exchange::IsOwedToAnother(correction_.told()) ? pv1::RELATION_FORMER : pv1::RELATION_HOLDER;
   for (const auto& [party, told] : notices_) decision.Tell(as, party, told);
 }
 

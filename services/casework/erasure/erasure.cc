@@ -11,6 +11,7 @@
 #include "services/casework/handover/rules.h"
 #include "services/casework/letter_keys.h"
 #include "services/exchange/erasure.h"
+#include "services/exchange/obligation.h"
 #include "services/exchange/ports/directory.h"
 
 namespace exitbus::casework {
@@ -143,15 +144,16 @@ std::unique_ptr<google::protobuf::Message> ErasureView(const jv1::CaseFile& file
   view->set_case_id(tombstone.case_id());
   view->set_reason(tombstone.reason());
   *view->mutable_erased() = tombstone.erased();
-  view->set_ordered_by(tombstone.ordered_by());
-  for (const auto& order : tombstone.orders()) {
+  const auto& orders = tombstone.orders();
+  view->set_ordered_by(orders.owed_to());
+  for (const auto& order : orders.parties()) {
     v1::ErasureOrder& shown = *view->add_orders();
     shown.set_authority(order.authority());
     if (order.has_confirmed()) *shown.mutable_confirmed() = order.confirmed();
   }
-  if (tombstone.has_due()) *view->mutable_due() = tombstone.due();
-  view->set_overdue(tombstone.overdue());
-  view->set_complete(exchange::IsComplete(tombstone));
+  if (orders.has_due()) *view->mutable_due() = orders.due();
+  view->set_overdue(orders.overdue());
+  view->set_complete(exchange::IsMet(orders));
   return view;
 }
 

@@ -4,6 +4,7 @@
 #include "services/casework/handover/handover.h"
 #include "services/casework/methods.h"
 #include "services/exchange/erasure.h"
+#include "services/exchange/obligation.h"
 
 namespace exitbus::casework {
 namespace {
@@ -17,7 +18,7 @@ std::unique_ptr<Message> ListView(const jv1::CaseFile& file, std::string_view,
                                   const v1::ListErasuresRequest& wanted) {
   const auto& tombstone = file.erasure();
   if (!wanted.of_case().empty() && wanted.of_case() != tombstone.case_id()) return nullptr;
-  if (wanted.outstanding_only() && exchange::IsComplete(tombstone)) return nullptr;
+  if (wanted.outstanding_only() && exchange::IsMet(tombstone.orders())) return nullptr;
   return ErasureView(file);
 }
 
