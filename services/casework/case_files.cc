@@ -61,11 +61,15 @@ CasePart LetterNames() {
 }  // namespace
 
 Aggregate CaseFiles(std::vector<CasePart> parts) {
-  for (CasePart& part :
-       std::vector<CasePart>{LetterNames(), ProgrammePart(), HandoverMethods(), HandoverLetters(),
-                             HandoverEvents(), ResponsibilityEvents(), ConsentPart(),
-                             CorrectionPart(), SecurityPart(), AccessPart(), ErasurePart()}) {
-    parts.push_back(std::move(part));
+  for (CasePart (*const part)() : {&LetterNames,          &ProgrammeMethods,  &ProgrammeEvents,
+                                   &HandoverReads,        &RequestMethods,    &HolderMethods,
+                                   &ReceiverMethods,      &TakeOverMethods,   &HolderLetters,
+                                   &ReceiverLetters,      &WaitPart,          &HandoverEvents,
+                                   &ResponsibilityEvents, &ConsentPart,       &ConsentEvents,
+                                   &CorrectionMethods,    &CorrectionLetters, &CorrectionEvents,
+                                   &SecurityPart,         &SecurityEvents,    &UnitsPart,
+                                   &BreakGlassPart,       &ErasurePart}) {
+    parts.push_back(part());
   }
   Aggregate files =
       exchange::Compose<jv1::CaseFile, jv1::CaseEvent>("file", std::move(parts), &LetterKey);

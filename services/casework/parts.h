@@ -10,16 +10,35 @@ namespace exitbus::casework {
 using CasePart = exchange::Part<casework_journal::v1::CaseFile, casework_journal::v1::CaseEvent>;
 using CaseLetter = exchange::Letter<casework_journal::v1::CaseFile>;
 
-CasePart ProgrammePart();    // referral, visitation, agreement, withdrawal
-CasePart HandoverMethods();  // the case moves to another authority
-CasePart HandoverLetters();
+// Referral, visitation, agreement, withdrawal.
+CasePart ProgrammeMethods();
+CasePart ProgrammeEvents();
+// The case moves to another authority.
+CasePart HandoverReads();
+CasePart RequestMethods();
+CasePart HolderMethods();
+CasePart ReceiverMethods();
+CasePart TakeOverMethods();
+CasePart HolderLetters();
+CasePart ReceiverLetters();
+CasePart WaitPart();
 CasePart HandoverEvents();
 CasePart ResponsibilityEvents();
-CasePart ConsentPart();     // given, revoked
-CasePart CorrectionPart();  // of what was wrong, at everyone who was sent it
-CasePart SecurityPart();    // what the police tell, and what is done about it here
-CasePart AccessPart();      // units, break-glass, the account
-CasePart ErasurePart();     // everywhere, and what is left of it
+// Consent, given and revoked.
+CasePart ConsentPart();
+CasePart ConsentEvents();
+// Of what was wrong, at everyone who was sent it.
+CasePart CorrectionMethods();
+CasePart CorrectionLetters();
+CasePart CorrectionEvents();
+// What the police tell, and what is done about it here.
+CasePart SecurityPart();
+CasePart SecurityEvents();
+// Units, the account, break-glass.
+CasePart UnitsPart();
+CasePart BreakGlassPart();
+// Of a case everywhere, and what is left of it.
+CasePart ErasurePart();
 
 // The file once this has happened.
 casework_journal::v1::CaseFile After(const casework_journal::v1::CaseFile& file,

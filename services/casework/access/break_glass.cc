@@ -7,14 +7,20 @@
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/access/units.h"
 #include "services/casework/handover/rules.h"
+#include "services/casework/methods.h"
 #include "services/exchange/proto_time.h"
 #include "services/policy/readers.h"
 
 namespace exitbus::casework {
 namespace {
 
+constexpr absl::Duration kApprovedWithin = absl::Hours(1);
+constexpr std::uint32_t kBreakGlassMinutesMax = 240;
+constexpr std::size_t kReasonBytesMax = 1000;
+
 namespace pv1 = policy::v1;
 using exchange::FromProto;
+using exchange::Message;
 using exchange::Refusal;
 using exchange::RefusedBy;
 using exchange::ToProto;
@@ -50,7 +56,11 @@ Decision Ended(const cv1::BreakGlass& one, absl::Time when, const std::string& b
   return Decision().Happened(event);
 }
 
-}  // namespace
+const cv1::BreakGlass* LastOf(const jv1::CaseFile& file, const Facts& facts) {
+  const auto last = std::find_if(file.break_glass().rbegin(), file.break_glass().rend(),
+                                 [&](const cv1::BreakGlass& one) { return IsBy(one, facts); });
+  return last == file.break_glass().rend() ? nullptr : &*last;
+}
 
 std::optional<Refusal> CheckBreakGlass(const v1::RequestBreakGlassRequest& request) {
   if (absl::StripAsciiWhitespace(request.reason()).empty() ||
@@ -132,19 +142,6 @@ Decision EndBreakGlass(const jv1::CaseFile& file, const v1::EndBreakGlassRequest
   return Ended(*found, facts.now, facts.caller.employee);
 }
 
-const cv1::BreakGlass* RunningFor(const jv1::CaseFile& file, const Facts& facts) {
-  for (const cv1::BreakGlass& one : file.break_glass()) {
-    if (one.has_approved() && IsBy(one, facts) && IsOpen(one, facts.now)) return &one;
-  }
-  return nullptr;
-}
-
-const cv1::BreakGlass* LastOf(const jv1::CaseFile& file, const Facts& facts) {
-  const auto last = std::find_if(file.break_glass().rbegin(), file.break_glass().rend(),
-                                 [&](const cv1::BreakGlass& one) { return IsBy(one, facts); });
-  return last == file.break_glass().rend() ? nullptr : &*last;
-}
-
 std::vector<exchange::Deadline> BreakGlassDeadlines(const jv1::CaseFile& file) {
   std::vector<exchange::Deadline> deadlines;
   for (const cv1::BreakGlass& one : file.break_glass()) {
@@ -180,6 +177,59 @@ void End(jv1::CaseFile& file, const jv1::BreakGlassEnded& ended) {
   if (one == nullptr) return;
   *one->mutable_ended() = ended.ended();
   one->set_ended_by(ended.ended_by());
+}
+
+std::unique_ptr<Message> Ticket(const std::string& break_glass_id) {
+  auto ticket = std::make_unique<v1::BreakGlassTicket>();
+  ticket->set_break_glass_id(break_glass_id);
+  return ticket;
+}
+
+std::unique_ptr<Message> TicketOf(const jv1::CaseFile& file, const v1::RequestBreakGlassRequest&,
+                                  const Facts& facts) {
+  const cv1::BreakGlass* last = LastOf(file, facts);
+  return last == nullptr ? nullptr : Ticket(last->break_glass_id());
+}
+
+std::unique_ptr<Message> MadeUpTicket(const v1::RequestBreakGlassRequest&, const Facts& facts) {
+  return Ticket(facts.lookup->FreshId());
+}
+
+std::unique_ptr<Message> TicketNamed(const jv1::CaseFile&,
+                                     const v1::EndBreakGlassRequest& request) {
+  return Ticket(request.break_glass_id());
+}
+
+std::unique_ptr<Message> TicketGiven(const v1::EndBreakGlassRequest& request, const Facts&) {
+  return Ticket(request.break_glass_id());
+}
+
+}  // namespace
+
+CasePart BreakGlassPart() {
+  CasePart part;
+  part.Serve<v1::RequestBreakGlassRequest>({.target = &ByCase,
+                                            .check = &CheckBreakGlass,
+                                            .decide = &RequestBreakGlass,
+                                            .view = &TicketOf,
+                                            .unseen = &MadeUpTicket})
+      .Serve(OnCase({}, &ApproveBreakGlass))
+      .Serve<v1::EndBreakGlassRequest>({.target = &ByCase,
+                                        .decide = &EndBreakGlass,
+                                        .view = &TicketNamed,
+                                        .unseen = &TicketGiven})
+      .After(&AskForBreakGlass)
+      .After(&Approve)
+      .After(&End)
+      .Due("break_glass", &BreakGlassDeadlines, &DecideBreakGlassDeadline);
+  return part;
+}
+
+const cv1::BreakGlass* RunningFor(const jv1::CaseFile& file, const Facts& facts) {
+  for (const cv1::BreakGlass& one : file.break_glass()) {
+    if (one.has_approved() && IsBy(one, facts) && IsOpen(one, facts.now)) return &one;
+  }
+  return nullptr;
 }
 
 }  // namespace exitbus::casework

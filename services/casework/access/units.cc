@@ -5,6 +5,7 @@
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/access/break_glass.h"
+#include "services/casework/methods.h"
 #include "services/casework/views.h"
 #include "services/exchange/proto_time.h"
 #include "services/policy/readers.h"
@@ -65,8 +66,6 @@ void LeaveOutOtherExceptions(Message& resource, const std::string& break_glass_i
              all->end());
 }
 
-}  // namespace
-
 Decision InvolveUnit(const jv1::CaseFile& file, const v1::InvolveUnitRequest& request,
                      const Facts& facts) {
   if (!IsUnit(ReaderOf(request.function(), facts))) {
@@ -93,6 +92,31 @@ Decision ReleaseUnit(const jv1::CaseFile& file, const v1::ReleaseUnitRequest& re
   jv1::CaseEvent event;
   event.mutable_unit_released()->set_function(request.function());
   return Decision().Happened(event);
+}
+
+void Involve(jv1::CaseFile& file, const jv1::UnitInvolved& involved) {
+  *file.add_units() = involved.unit();
+}
+
+void Release(jv1::CaseFile& file, const jv1::UnitReleased& released) {
+  auto* units = file.mutable_units();
+  units->erase(std::remove_if(units->begin(), units->end(),
+                              [&](const cv1::InvolvedUnit& unit) {
+                                return unit.function() == released.function();
+                              }),
+               units->end());
+}
+
+}  // namespace
+
+CasePart UnitsPart() {
+  CasePart part;
+  part.Serve(OnCase({&kResponsible, &kInProgramme}, &InvolveUnit))
+      .Serve(OnCase({}, &ReleaseUnit))
+      .Account<v1::GetAccountRequest>(&ByCase)
+      .After(&Involve)
+      .After(&Release);
+  return part;
 }
 
 exchange::Eyes EyesOn(const jv1::CaseFile& file, pv1::Reader reader, const Facts& facts) {

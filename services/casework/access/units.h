@@ -7,18 +7,10 @@
 #include "services/casework/rules.h"
 #include "services/exchange/aggregate.h"
 
-namespace exitbus::casework::v1 {
-class InvolveUnitRequest;
-class ReleaseUnitRequest;
-}  // namespace exitbus::casework::v1
-
 namespace exitbus::casework {
 
 using exchange::Decision;
 using exchange::Facts;
-
-Decision InvolveUnit(const jv1::CaseFile&, const v1::InvolveUnitRequest&, const Facts&);
-Decision ReleaseUnit(const jv1::CaseFile&, const v1::ReleaseUnitRequest&, const Facts&);
 
 // What one of this authority's own callers sees of a case file. The coordinator, case officers and
 // auditors see all of it; a unit sees its part where it is involved; an employee of a unit sees all

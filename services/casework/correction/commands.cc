@@ -6,6 +6,7 @@
 #include "exitbus/exchange/v1/statement.pb.h"
 #include "services/casework/correction/correction.h"
 #include "services/casework/correction/notices.h"
+#include "services/casework/methods.h"
 #include "services/casework/programme/programme.h"
 #include "services/exchange/proto_time.h"
 
@@ -77,8 +78,6 @@ absl::Time OpeningOf(const jv1::CaseFile& file, const Facts& facts) {
   return exchange::FromProto(opening.opening().instant());
 }
 
-}  // namespace
-
 Decision CorrectCase(const jv1::CaseFile& file, const v1::CorrectCaseRequest& request,
                      const Facts& facts) {
   if (request.reason().empty() || request.reason().size() > kReasonBytesMax) {
@@ -111,6 +110,14 @@ Decision CorrectCase(const jv1::CaseFile& file, const v1::CorrectCaseRequest& re
   decision.Happened(event).ValidFrom(OpeningOf(file, facts));
   notices.TellAll(decision);
   return decision;
+}
+
+}  // namespace
+
+CasePart CorrectionMethods() {
+  CasePart part;
+  part.Serve(OnCase({&kResponsible, &kNotOffered}, &CorrectCase));
+  return part;
 }
 
 }  // namespace exitbus::casework

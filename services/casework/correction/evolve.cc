@@ -40,8 +40,6 @@ void Apply(const jv1::Corrections& corrections, jv1::CaseFile& file) {
   }
 }
 
-}  // namespace
-
 void Correct(jv1::CaseFile& file, const jv1::Corrected& corrected) {
   *file.add_corrections() = corrected.correction();
   Apply(corrected.corrections(), file);
@@ -52,27 +50,9 @@ void CorrectAsTold(jv1::CaseFile& file, const jv1::CorrectionLearnt& learnt) {
   Apply(learnt.corrections(), file);
 }
 
-void Answer(jv1::CaseFile& file, const jv1::CorrectionAnswered& answered) {
-  jv1::Correction* correction = Mutable(file, answered.correction_id());
-  if (correction == nullptr) return;
-  exchange::Confirm(answered.by(), *correction->mutable_told());
-  if (!HasOutstanding(file, *correction)) correction->mutable_told()->clear_overdue();
-}
-
 void MarkOverdue(jv1::CaseFile& file, const jv1::CorrectionOverdue& overdue) {
   jv1::Correction* correction = Mutable(file, overdue.correction_id());
   if (correction != nullptr) correction->mutable_told()->set_overdue(true);
-}
-
-const jv1::Correction* FindCorrection(const jv1::CaseFile& file, std::string_view correction_id) {
-  for (const jv1::Correction& correction : file.corrections()) {
-    if (correction.correction_id() == correction_id) return &correction;
-  }
-  return nullptr;
-}
-
-bool HasOutstanding(const jv1::CaseFile& file, const jv1::Correction& correction) {
-  return !exchange::IsMet(correction.told(), EndedIn(file));
 }
 
 std::vector<exchange::Deadline> CorrectionDeadlines(const jv1::CaseFile& file) {
@@ -96,6 +76,36 @@ Decision DecideOverdueCorrection(const jv1::CaseFile& file, std::string_view cor
   jv1::CaseEvent event;
   event.mutable_correction_overdue()->set_correction_id(correction->correction_id());
   return Decision().Happened(event).Report(exchange::Severity::kError, "correction.overdue");
+}
+
+}  // namespace
+
+CasePart CorrectionEvents() {
+  CasePart part;
+  part.After(&Correct)
+      .After(&CorrectAsTold)
+      .After(&Answer)
+      .After(&MarkOverdue)
+      .Due("correction", &CorrectionDeadlines, &DecideOverdueCorrection);
+  return part;
+}
+
+void Answer(jv1::CaseFile& file, const jv1::CorrectionAnswered& answered) {
+  jv1::Correction* correction = Mutable(file, answered.correction_id());
+  if (correction == nullptr) return;
+  exchange::Confirm(answered.by(), *correction->mutable_told());
+  if (!HasOutstanding(file, *correction)) correction->mutable_told()->clear_overdue();
+}
+
+const jv1::Correction* FindCorrection(const jv1::CaseFile& file, std::string_view correction_id) {
+  for (const jv1::Correction& correction : file.corrections()) {
+    if (correction.correction_id() == correction_id) return &correction;
+  }
+  return nullptr;
+}
+
+bool HasOutstanding(const jv1::CaseFile& file, const jv1::Correction& correction) {
+  return !exchange::IsMet(correction.told(), EndedIn(file));
 }
 
 google::protobuf::RepeatedPtrField<cv1::Correction> CorrectionsOf(const jv1::CaseFile& file) {

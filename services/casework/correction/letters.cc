@@ -27,8 +27,6 @@ void Confirm(const jv1::CaseFile& file, const jv1::Correction& correction, Decis
   decision.Tell(address, confirmed);
 }
 
-}  // namespace
-
 Decision OnCorrectionIssued(const PartyLetter& letter, const cv1::CorrectionIssued& told) {
   const jv1::Handover& handover = letter.handover;
   const bool former = handover.side() == hv1::SIDE_HOLDER;
@@ -83,6 +81,14 @@ Decision OnCorrectionConfirmed(const CaseLetter& letter, const v1::CorrectionCon
     Confirm(file, *correction, decision);
   }
   return decision;
+}
+
+}  // namespace
+
+CasePart CorrectionLetters() {
+  CasePart part;
+  part.On(AtEitherSide(&OnCorrectionIssued)).On(&OnCorrectionConfirmed);
+  return part;
 }
 
 }  // namespace exitbus::casework

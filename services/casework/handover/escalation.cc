@@ -6,6 +6,7 @@
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/addresses.h"
 #include "services/casework/handover/handover.h"
+#include "services/casework/handover/letters.h"
 #include "services/casework/handover/rules.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/proto_time.h"
@@ -43,8 +44,6 @@ void TellContactPointThatItMoved(const jv1::CaseFile& file, const jv1::Handover&
     TellTakenOver(*desk, handover, facts, decision);
   }
 }
-
-}  // namespace
 
 std::vector<exchange::Deadline> WaitDeadlines(const jv1::CaseFile& file) {
   std::vector<exchange::Deadline> deadlines;
@@ -108,6 +107,16 @@ Decision OnNudged(const CaseLetter& letter, const hv1::HandoverNudged&) {
   jv1::CaseEvent event = EventOf(*handover);
   event.mutable_nudged();
   return Decision().Happened(event);
+}
+
+}  // namespace
+
+CasePart WaitPart() {
+  CasePart part;
+  part.On(AtEitherSide(&OnEscalated))
+      .On(&OnNudged)
+      .Due("handover", &WaitDeadlines, &DecideWaitDeadline);
+  return part;
 }
 
 void TellAnswered(const jv1::CaseFile& before, const Facts& facts, Decision& decision) {

@@ -1,69 +1,15 @@
-// Deciders of the handover: what each side's people may do, once no rule forbids it (part.cc).
-// Responsibility moves in TakeOverCase and nowhere else.
+// What the files of this folder share. What each side's people may do stands in request.cc,
+// holder_commands.cc, receiver_commands.cc and take_over.cc, what each makes of the other's letters
+// in holder_letters.cc and receiver_letters.cc. Internal to casework.
 #pragma once
-
-#include <string_view>
 
 #include "services/casework/rules.h"
 #include "services/exchange/decision.h"
-
-namespace exitbus::handover::v1 {
-class AcceptHandoverRequest;
-class AcknowledgeHandoverRequest;
-class AgreeTermsRequest;
-class AnswerRecallRequest;
-class CloseHandoverRequest;
-class DeclineOfferRequest;
-class ObjectToTermRequest;
-class OfferHandoverRequest;
-class ProposeTermsRequest;
-class RecallHandoverRequest;
-class RecordLateFactRequest;
-class RejectHandoverRequest;
-class RequestHandoverRequest;
-class RequestRecallRequest;
-class TakeOverCaseRequest;
-}  // namespace exitbus::handover::v1
 
 namespace exitbus::casework {
 
 using exchange::Decision;
 using exchange::Facts;
-
-// The holder's.
-Decision RequestHandover(const jv1::CaseFile&, const hv1::RequestHandoverRequest&, const Facts&);
-Decision ProposeTerms(const jv1::CaseFile&, const jv1::Handover&, const hv1::ProposeTermsRequest&,
-                      const Facts&);
-Decision RecallHandover(const jv1::CaseFile&, const jv1::Handover&,
-                        const hv1::RecallHandoverRequest&, const Facts&);
-Decision OfferHandover(const jv1::CaseFile&, const jv1::Handover&, const hv1::OfferHandoverRequest&,
-                       const Facts&);
-Decision RequestRecall(const jv1::CaseFile&, const jv1::Handover&, const hv1::RequestRecallRequest&,
-                       const Facts&);
-Decision AcknowledgeHandover(const jv1::CaseFile&, const jv1::Handover&,
-                             const hv1::AcknowledgeHandoverRequest&, const Facts&);
-Decision RecordLateFact(const jv1::CaseFile&, const jv1::Handover&,
-                        const hv1::RecordLateFactRequest&, const Facts&);
-
-// The receiver's.
-Decision ObjectToTerm(const jv1::CaseFile&, const jv1::Handover&, const hv1::ObjectToTermRequest&,
-                      const Facts&);
-Decision AgreeTerms(const jv1::CaseFile&, const jv1::Handover&, const hv1::AgreeTermsRequest&,
-                    const Facts&);
-Decision AcceptHandover(const jv1::CaseFile&, const jv1::Handover&,
-                        const hv1::AcceptHandoverRequest&, const Facts&);
-Decision RejectHandover(const jv1::CaseFile&, const jv1::Handover&,
-                        const hv1::RejectHandoverRequest&, const Facts&);
-Decision AnswerRecall(const jv1::CaseFile&, const jv1::Handover&, const hv1::AnswerRecallRequest&,
-                      const Facts&);
-Decision DeclineOffer(const jv1::CaseFile&, const jv1::Handover&, const hv1::DeclineOfferRequest&,
-                      const Facts&);
-Decision TakeOverCase(const jv1::CaseFile&, const jv1::Handover&, const hv1::TakeOverCaseRequest&,
-                      const Facts&);
-
-// Either side's.
-Decision CloseHandover(const jv1::CaseFile&, const jv1::Handover&, const hv1::CloseHandoverRequest&,
-                       const Facts&);
 
 // By the receiver: the holder keeps the case, and hears why.
 void Decline(const jv1::CaseFile& file, const jv1::Handover& handover, hv1::RejectionCode why,

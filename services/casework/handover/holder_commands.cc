@@ -12,8 +12,8 @@
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/rules.h"
 #include "services/casework/handover/slices.h"
+#include "services/casework/methods.h"
 #include "services/exchange/proto_time.h"
-#include "services/exchange/standing.h"
 #include "services/exchange/working_days.h"
 #include "services/policy/view.h"
 
@@ -24,190 +24,9 @@ namespace pv1 = policy::v1;
 using exchange::FromProto;
 using exchange::ToProto;
 
-// Dates are told to the month before identity is released: the Danish month, named by an instant
-// that lies on its first in UTC as well.
-google::protobuf::Timestamp FirstOfMonth(absl::Time time) {
-  return ToProto(absl::FromCivil(absl::CivilSecond(exchange::MonthOf(time)), absl::UTCTimeZone()));
-}
-
 constexpr std::size_t kNoteBytesMax = 4000;
 
-bool HandlesCases(int kind) {
-  return kind == pv1::AUTHORITY_KIND_MUNICIPALITY || kind == pv1::AUTHORITY_KIND_KRIMINALFORSORGEN;
-}
-
-// Whether the reason fits the two ends: release is from custody, custody is into it.
-bool ReasonFits(hv1::HandoverReason reason, int from, int to) {
-  switch (reason) {
-    case hv1::HANDOVER_REASON_RELEASE:
-      return from == pv1::AUTHORITY_KIND_KRIMINALFORSORGEN &&
-             to == pv1::AUTHORITY_KIND_MUNICIPALITY;
-    case hv1::HANDOVER_REASON_CUSTODY:
-      return to == pv1::AUTHORITY_KIND_KRIMINALFORSORGEN;
-    case hv1::HANDOVER_REASON_RELOCATION:
-      return from == pv1::AUTHORITY_KIND_MUNICIPALITY && to == pv1::AUTHORITY_KIND_MUNICIPALITY;
-    case hv1::HANDOVER_REASON_UNSPECIFIED:
-    default:
-      return false;
-  }
-}
-
-hv1::Term TermOf(const cv1::Measure& measure, const std::string& term_id) {
-  hv1::Term term;
-  term.set_term_id(term_id);
-  term.set_type(measure.type());
-  term.set_module(measure.module());
-  term.set_months(measure.months());
-  term.set_funding(measure.funding());
-  term.set_status(hv1::TERM_STATUS_PROPOSED);
-  return term;
-}
-
-// The terms of the agreement in force that the receiver has not agreed to, and those that are no
-// longer in it: one event, and one message each.
-void Propose(const jv1::CaseFile& file, const jv1::Handover& handover, const exchange::Address& to,
-             const Facts& facts, Decision& decision) {
-  jv1::CaseEvent event = EventOf(handover);
-  jv1::TermsProposed& proposed = *event.mutable_terms_proposed();
-  proposed.set_agreement_version(file.agreement().version());
-  hv1::AgreementTermProposed told;
-  told.set_agreement_version(file.agreement().version());
-  *told.mutable_due() = ToProto(exchange::AddWorkingDays(facts.now, facts.deadline_days.request));
-  std::vector<hv1::AgreementTermProposed> messages;
-  std::set<std::string> in_force;
-  for (const cv1::Measure& measure : file.agreement().measures()) {
-    std::string term_id = TermIdOf(handover, measure);
-    if (term_id.empty()) {
-      term_id = facts.lookup->FreshId();
-      jv1::OwnTerm& own = *proposed.add_own_terms();
-      own.set_term_id(term_id);
-      own.set_measure_id(measure.measure_id());
-    }
-    in_force.insert(term_id);
-    const hv1::Term* known = TermAsAsked(handover, measure);
-    if (known != nullptr && known->status() == hv1::TERM_STATUS_AGREED) continue;
-    const hv1::Term term = TermOf(measure, term_id);
-    *proposed.add_terms() = term;
-    *told.mutable_term() = term;
-    messages.push_back(told);
-  }
-  for (const hv1::Term& known : handover.terms()) {
-    if (in_force.contains(known.term_id())) continue;
-    proposed.add_dropped_term_ids(known.term_id());
-    told.mutable_term()->Clear();
-    told.mutable_term()->set_term_id(known.term_id());
-    told.set_dropped(true);
-    messages.push_back(told);
-  }
-  WaitFor(event, hv1::SIDE_RECEIVER, facts.deadline_days.request, facts);
-  decision.Happened(event);
-  for (const auto& message : messages) decision.Tell(to, message);
-}
-
-// An authority that could not answer is not asked.
-std::optional<exchange::Refusal> TakesNoPart(const exchange::Directory& directory,
-                                             const std::string& receiver) {
-  switch (exchange::StandingOf(directory, receiver)) {
-    case exchange::Standing::kSuspended:
-      return exchange::RefusedBy(
-          "handover.receiver_suspended",
-          "The receiver is suspended and hears nothing for now. Ask again when it is "
-          "back, or ask another authority.");
-    case exchange::Standing::kRemoved:
-      return exchange::RefusedBy(
-          "handover.receiver_removed",
-          "The receiver no longer takes part. Ask the authority that took over its "
-          "tasks.");
-    case exchange::Standing::kInService:
-    case exchange::Standing::kNotListed:
-      return std::nullopt;
-  }
-  return std::nullopt;
-}
-
-}  // namespace
-
-Decision RequestHandover(const jv1::CaseFile& file, const hv1::RequestHandoverRequest& request,
-                         const Facts& facts) {
-  const auto receiver = facts.directory->Find(request.receiver());
-  if (!receiver || !HandlesCases(receiver->kind) || receiver->id == facts.self->id) {
-    return Invalid("handover.receiver_unknown",
-                   "The receiver must be another municipality or Kriminalforsorgen unit in the "
-                   "directory, by its id, e.g. \"municipality-0461\".");
-  }
-  if (auto refusal = TakesNoPart(*facts.directory, receiver->id)) {
-    return Decision::Refuse(*std::move(refusal));
-  }
-  if (!ReasonFits(request.reason(), facts.self->kind, receiver->kind)) {
-    return Invalid("handover.reason_does_not_fit",
-                   "RELEASE goes from Kriminalforsorgen to a municipality, RELOCATION from one "
-                   "municipality to another, CUSTODY to Kriminalforsorgen.");
-  }
-  if (!request.has_expected()) {
-    return Invalid("handover.expected_required", "Say when the case is expected to move.");
-  }
-  if (request.reason() == hv1::HANDOVER_REASON_RELEASE && !file.has_planned_release()) {
-    return Decision::Refuse("release.plan_required", "Plan the release first: PlanRelease.");
-  }
-
-  jv1::Handover handover;  // as it will be, for addressing
-  handover.set_handover_id(facts.lookup->FreshId());
-  handover.set_side(hv1::SIDE_HOLDER);
-  handover.set_stage(hv1::HANDOVER_STAGE_REQUESTED);
-  handover.set_counterpart(receiver->id);
-  handover.set_reason(request.reason());
-  handover.set_contact_id(facts.lookup->FreshId());
-  handover.set_police(file.police());
-  if (!file.police().empty()) handover.set_receiving_police(PoliceOf(receiver->id, facts));
-
-  jv1::CaseEvent event = EventOf(handover);
-  jv1::HandoverBegun& begun = *event.mutable_handover_begun();
-  begun.set_side(hv1::SIDE_HOLDER);
-  begun.set_counterpart(receiver->id);
-  begun.set_reason(request.reason());
-  begun.set_contact_id(handover.contact_id());
-  begun.set_police(handover.police());
-  begun.set_receiving_police(handover.receiving_police());
-  *begun.mutable_expected() = FirstOfMonth(FromProto(request.expected()));
-  for (const cv1::Measure& measure : file.agreement().measures()) {
-    if (std::find(begun.needs().begin(), begun.needs().end(), measure.module()) ==
-        begun.needs().end()) {
-      begun.add_needs(measure.module());
-    }
-  }
-  hv1::HandoverRequested told;
-  told.set_reason(request.reason());
-  *told.mutable_needs() = begun.needs();
-  *told.mutable_expected() = begun.expected();
-  *told.mutable_due() = ToProto(exchange::AddWorkingDays(facts.now, facts.deadline_days.request));
-  told.set_police(handover.police());
-  told.set_receiving_police(handover.receiving_police());
-
-  const exchange::Address to = CounterpartOf(file, handover);
-  Decision decision;
-  decision.Happened(event);
-  hv1::HandoverRequested to_followers = told;
-  to_followers.set_receiver(receiver->id);
-  to_followers.set_security_id(file.security_id());
-  TellFollowers(file, handover, to_followers, facts, decision);
-  told.set_contact_id(handover.contact_id());
-  decision.Tell(to, told);
-  Propose(file, handover, to, facts, decision);
-  return decision;
-}
-
-Decision ProposeTerms(const jv1::CaseFile& file, const jv1::Handover& handover,
-                      const hv1::ProposeTermsRequest&, const Facts& facts) {
-  Decision decision;
-  Propose(file, handover, CounterpartOf(file, handover), facts, decision);
-  if (decision.notices().empty()) {
-    return Decision::Refuse(
-        "handover.nothing_to_propose",
-        "The receiver has agreed to every term of the agreement in force. To change "
-        "one, sign a new version of the agreement first.");
-  }
-  return decision;
-}
+using exchange::Needs;
 
 Decision RecallHandover(const jv1::CaseFile& file, const jv1::Handover& handover,
                         const hv1::RecallHandoverRequest&, const Facts& facts) {
@@ -317,6 +136,22 @@ Decision RecordLateFact(const jv1::CaseFile& file, const jv1::Handover& handover
   fact.set_note(request.note());
   *fact.mutable_learnt() = ToProto(facts.now);
   return Decision().Happened(event).Tell(CounterpartOf(file, handover), fact);
+}
+
+}  // namespace
+
+CasePart HolderMethods() {
+  CasePart part;
+  part.Serve(OnHandover({&kHolderMoves, &kNotEnded, &kNotTakenOver, &kRecallable}, &RecallHandover))
+      .Serve(OnHandover({&kHolderMoves, &kNotEnded, &kNotTakenOver, &kBeforeOffer, &kAccepted,
+                         &kTermsMatchAgreement, &kTermsAgreed},
+                        &OfferHandover, Needs::kInstant))
+      .Serve(OnHandover({&kHolderMoves, &kNotEnded, &kNotTakenOver, &kOffered, &kRecallNotAsked},
+                        &RequestRecall))
+      .Serve(OnHandover({&kHolderMoves, &kNotEnded, &kToBeAcknowledged}, &AcknowledgeHandover))
+      .Serve(OnHandover({&kNothingNewerToFormer, &kPersonKnownThere, &kNotDeclined, &kNotCalledOff},
+                        &RecordLateFact, Needs::kNothing));
+  return part;
 }
 
 }  // namespace exitbus::casework

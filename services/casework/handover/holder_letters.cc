@@ -6,6 +6,7 @@
 #include "services/casework/handover/rules.h"
 
 namespace exitbus::casework {
+namespace {
 
 Decision OnTermObjected(const PartyLetter& letter, const hv1::AgreementTermObjected& told) {
   if (HasEnded(letter.handover)) return Decision::NoEffect("objection_crossed_end");
@@ -53,36 +54,6 @@ Decision OnAccepted(const PartyLetter& letter, const hv1::HandoverAccepted&) {
       CounterpartOf(after, accepted).On(StatutoryBasis(letter.facts)), told);
 }
 
-Decision OnRejected(const PartyLetter& letter, const hv1::HandoverRejected& told) {
-  if (HasEnded(letter.handover)) return Decision::NoEffect("rejection_crossed_recall");
-  if (letter.handover.stage() == hv1::HANDOVER_STAGE_OFFERED) {
-    // The receiver had not seen the offer; it will decline it by its number.
-    return Decision::NoEffect("rejection_crossed_offer");
-  }
-  if (!IsBeforeOffer(letter.handover)) return OutOfTurn();  // responsibility has moved
-  jv1::CaseEvent event = EventOf(letter.handover);
-  event.mutable_rejected()->set_rejection(told.rejection());
-  WaitForNobody(event);
-  return Decision().Happened(event);
-}
-
-// The holder keeps the case, and acts on what it learnt while it was offered.
-Decision OnDeclined(const PartyLetter& letter, const hv1::OfferDeclined& told) {
-  if (letter.handover.stage() != hv1::HANDOVER_STAGE_OFFERED ||
-      told.number() != letter.handover.offered_number()) {
-    return Decision::Refuse("letter.declined_unoffered", "No offer of this number stands.");
-  }
-  jv1::CaseEvent event = EventOf(letter.handover);
-  event.mutable_declined()->set_rejection(told.rejection());
-  WaitForNobody(event);
-  Decision decision;
-  decision.Happened(event);
-  for (const hv1::LateFact& fact : letter.handover.late_facts()) {
-    ActOnLateFact(letter.file, fact, letter.facts, decision);
-  }
-  return decision;
-}
-
 Decision OnRecallAnswered(const PartyLetter& letter, const hv1::RecallAnswered& told) {
   if (told.granted()) return Decision::NoEffect("recall_granted");  // OfferDeclined follows
   if (letter.handover.stage() != hv1::HANDOVER_STAGE_OFFERED) {
@@ -119,6 +90,50 @@ Decision OnTakenOver(const PartyLetter& letter, const hv1::CaseTakenOver& told) 
   *taken_over.mutable_instant() = said.instant();
   Await(event, hv1::SIDE_HOLDER, told.due());
   return Decision().Happened(event);
+}
+
+}  // namespace
+
+Decision OnRejected(const PartyLetter& letter, const hv1::HandoverRejected& told) {
+  if (HasEnded(letter.handover)) return Decision::NoEffect("rejection_crossed_recall");
+  if (letter.handover.stage() == hv1::HANDOVER_STAGE_OFFERED) {
+    // The receiver had not seen the offer; it will decline it by its number.
+    return Decision::NoEffect("rejection_crossed_offer");
+  }
+  if (!IsBeforeOffer(letter.handover)) return OutOfTurn();  // responsibility has moved
+  jv1::CaseEvent event = EventOf(letter.handover);
+  event.mutable_rejected()->set_rejection(told.rejection());
+  WaitForNobody(event);
+  return Decision().Happened(event);
+}
+
+// The holder keeps the case, and acts on what it learnt while it was offered.
+Decision OnDeclined(const PartyLetter& letter, const hv1::OfferDeclined& told) {
+  if (letter.handover.stage() != hv1::HANDOVER_STAGE_OFFERED ||
+      told.number() != letter.handover.offered_number()) {
+    return Decision::Refuse("letter.declined_unoffered", "No offer of this number stands.");
+  }
+  jv1::CaseEvent event = EventOf(letter.handover);
+  event.mutable_declined()->set_rejection(told.rejection());
+  WaitForNobody(event);
+  Decision decision;
+  decision.Happened(event);
+  for (const hv1::LateFact& fact : letter.handover.late_facts()) {
+    ActOnLateFact(letter.file, fact, letter.facts, decision);
+  }
+  return decision;
+}
+
+CasePart HolderLetters() {
+  CasePart part;
+  part.On(AtHolder(&OnTermObjected))
+      .On(AtHolder(&OnTermAgreed))
+      .On(AtHolder(&OnAccepted))
+      .On(AtHolder(&OnRejected))
+      .On(AtHolder(&OnDeclined))
+      .On(AtHolder(&OnRecallAnswered))
+      .On(AtHolder(&OnTakenOver));
+  return part;
 }
 
 }  // namespace exitbus::casework

@@ -1,5 +1,7 @@
 // What a handover's two sides make of each other's messages: a function for each kind, registered
-// for the side that gets it. Internal to casework.
+// for the side that gets it (holder_letters.cc, receiver_letters.cc). Order within a correspondence
+// is the engine's business, so a stage that a letter does not fit is a crossing (both acted at
+// once: a named no-op) or a fault (refused by rule, alarmed at the sender). Internal to casework.
 #pragma once
 
 #include <optional>
@@ -59,24 +61,8 @@ Decision OutOfTurn();
 // The event starts this wait, with the due time that the other side told.
 void Await(jv1::CaseEvent& event, hv1::Side side, const google::protobuf::Timestamp& due);
 
-// At the receiver, from the holder or the former one.
-Decision OnRequested(const CaseLetter&, const hv1::HandoverRequested&);
-Decision OnTermProposed(const PartyLetter&, const hv1::AgreementTermProposed&);
-Decision OnIdentityReleased(const PartyLetter&, const hv1::HandoverIdentityReleased&);
-Decision OnRecalled(const PartyLetter&, const hv1::HandoverRecalled&);
-Decision OnDossierPart(const PartyLetter&, const hv1::DossierPart&);
-Decision OnOffered(const PartyLetter&, const hv1::HandoverOffered&);
-Decision OnRecallRequested(const PartyLetter&, const hv1::RecallRequested&);
-Decision OnAcknowledged(const PartyLetter&, const hv1::HandoverAcknowledged&);
-Decision OnLateFact(const PartyLetter&, const hv1::LateFact&);
-
-// At the holder, from the receiver.
-Decision OnTermObjected(const PartyLetter&, const hv1::AgreementTermObjected&);
-Decision OnTermAgreed(const PartyLetter&, const hv1::AgreementTermAgreed&);
-Decision OnAccepted(const PartyLetter&, const hv1::HandoverAccepted&);
+// At the holder; also what the operators of both sides agree on (stopped.h).
 Decision OnRejected(const PartyLetter&, const hv1::HandoverRejected&);
 Decision OnDeclined(const PartyLetter&, const hv1::OfferDeclined&);
-Decision OnRecallAnswered(const PartyLetter&, const hv1::RecallAnswered&);
-Decision OnTakenOver(const PartyLetter&, const hv1::CaseTakenOver&);
 
 }  // namespace exitbus::casework

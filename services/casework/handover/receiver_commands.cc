@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "exitbus/casework/v1/erasure.pb.h"
-#include "exitbus/exchange/v1/statement.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/handover/v1/messages.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
@@ -9,8 +8,8 @@
 #include "services/casework/handover/dossier.h"
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/rules.h"
+#include "services/casework/methods.h"
 #include "services/casework/parts.h"
-#include "services/casework/programme/programme.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/working_days.h"
 
@@ -33,20 +32,7 @@ Decision NoSuchTerm() {
                           "No such term; GetHandover lists them with their ids.",
                           absl::StatusCode::kInvalidArgument);
 }
-
-std::string SignTakeOver(const jv1::CaseFile& file, const jv1::Handover& handover,
-                         absl::Time instant, const Facts& facts) {
-  exchange::v1::Statement statement;
-  exchange::v1::TakeOver& take_over = *statement.mutable_take_over();
-  take_over.set_case_id(file.case_id());
-  take_over.set_number(handover.offered_number());
-  take_over.set_receiver(facts.self->id);
-  *take_over.mutable_instant() = ToProto(instant);
-  take_over.set_offer_digest(OfferDigest(handover.offer(), facts));
-  return facts.statements->Sign(statement);
-}
-
-}  // namespace
+using exchange::Needs;
 
 Decision ObjectToTerm(const jv1::CaseFile& file, const jv1::Handover& handover,
                       const hv1::ObjectToTermRequest& request, const Facts& facts) {
@@ -107,31 +93,6 @@ Decision AcceptHandover(const jv1::CaseFile& file, const jv1::Handover& handover
   return decision;
 }
 
-void Decline(const jv1::CaseFile& file, const jv1::Handover& handover, hv1::RejectionCode why,
-             const Facts& facts, Decision& decision) {
-  jv1::CaseEvent event = EventOf(handover);
-  event.mutable_declined()->set_rejection(why);
-  WaitForNobody(event);
-  hv1::OfferDeclined told;
-  told.set_number(handover.offered_number());
-  told.set_rejection(why);
-  decision.Happened(event).Tell(CounterpartOf(file, handover), told);
-  TellFollowers(file, handover, told, facts, decision);
-  EraseAndConfirm(file, handover, facts, decision);
-}
-
-void Reject(const jv1::CaseFile& file, const jv1::Handover& handover, hv1::RejectionCode why,
-            const Facts& facts, Decision& decision) {
-  jv1::CaseEvent event = EventOf(handover);
-  event.mutable_rejected()->set_rejection(why);
-  WaitForNobody(event);
-  hv1::HandoverRejected told;
-  told.set_rejection(why);
-  decision.Happened(event).Tell(CounterpartOf(file, handover), told);
-  TellFollowers(file, handover, told, facts, decision);
-  EraseAndConfirm(file, handover, facts, decision);
-}
-
 Decision RejectHandover(const jv1::CaseFile& file, const jv1::Handover& handover,
                         const hv1::RejectHandoverRequest& request, const Facts& facts) {
   if (request.rejection() == hv1::REJECTION_CODE_UNSPECIFIED) {
@@ -166,72 +127,56 @@ Decision DeclineOffer(const jv1::CaseFile& file, const jv1::Handover& handover,
   return decision;
 }
 
-Decision TakeOverCase(const jv1::CaseFile& file, const jv1::Handover& handover,
-                      const hv1::TakeOverCaseRequest&, const Facts& facts) {
-  if (facts.lookup->Exists("file/person/" + facts.lookup->PersonKey(file.person().cpr_number()))) {
-    return Decision::Refuse("case.person_has_open_case",
-                            "This authority answers for another open case of the same "
-                            "person. End that one first, or decline the offer.",
-                            absl::StatusCode::kAlreadyExists);
-  }
-  const absl::Time instant = std::max(facts.now, FromProto(handover.earliest()));
-  jv1::CaseEvent event = EventOf(handover);
-  jv1::TakenOver& taken_over = *event.mutable_taken_over();
-  taken_over.set_take_over(SignTakeOver(file, handover, instant, facts));
-  taken_over.set_number(handover.offered_number());
-  taken_over.set_receiver(facts.self->id);
-  *taken_over.mutable_instant() = ToProto(instant);
-  WaitFor(event, hv1::SIDE_HOLDER, facts.deadline_days.acknowledgement, facts);
-
-  // From here on we speak as the holder, and the other side is the former one.
-  const jv1::CaseFile after = After(file, event);
-  const jv1::Handover& moved = *FindHandover(after, handover.handover_id());
-  hv1::CaseTakenOver told;
-  told.set_take_over(taken_over.take_over());
-  told.set_number(taken_over.number());
-  *told.mutable_instant() = taken_over.instant();
-  *told.mutable_due() = event.wait().due();
-  Decision decision;
-  decision.Happened(event).Tell(CounterpartOf(after, moved), told);
-  for (const exchange::Address& reader : SlipReaders(after, moved, facts)) {
-    if (reader.to.relation != pv1::RELATION_CONTACT_POINT ||
-        IsFollowedByContactPoint(moved, facts)) {
-      TellTakenOver(reader, moved, facts, decision);
-    }
-  }
-  // What was learnt while the case was on its way is ours to act on now.
-  for (const hv1::LateFact& fact : handover.late_facts()) {
-    ActOnLateFact(after, fact, facts, decision);
-  }
-  return decision;
-}
-
-void TellTakenOver(const exchange::Address& reader, const jv1::Handover& moved, const Facts& facts,
-                   Decision& decision) {
-  // The contact point gets the minimum, the day: the second would join its handover with NEC's
-  // entry.
-  const absl::Time instant = FromProto(moved.taken_over());
-  const bool day_only = reader.to.relation == pv1::RELATION_CONTACT_POINT;
-  hv1::CaseTakenOver told;
-  told.set_number(moved.offered_number());
-  *told.mutable_instant() = ToProto(day_only ? exchange::StartOfDay(instant) : instant);
-  told.set_slip(SlipFor(moved.slips(), reader.to.authority, moved, facts));
-  decision.Tell(reader, told);
-}
-
-void ActOnLateFact(const jv1::CaseFile& file, const hv1::LateFact& fact, const Facts& facts,
-                   Decision& decision) {
-  if (fact.kind() == hv1::LATE_FACT_KIND_WITHDRAWAL && file.stage() != cv1::CASE_STAGE_WITHDRAWN) {
-    Withdraw(file, file.number(), facts, decision);
-  }
-}
-
 Decision CloseHandover(const jv1::CaseFile&, const jv1::Handover& handover,
                        const hv1::CloseHandoverRequest&, const Facts&) {
   jv1::CaseEvent event = EventOf(handover);
   event.mutable_closed();
   WaitForNobody(event);
   return Decision().Happened(event);
+}
+
+}  // namespace
+
+CasePart ReceiverMethods() {
+  CasePart part;
+  part.Serve(OnHandover({&kReceiverMoves, &kNotEnded, &kBeforeOffer}, &ObjectToTerm))
+      .Serve(OnHandover({&kReceiverMoves, &kNotEnded, &kBeforeOffer}, &AgreeTerms))
+      .Serve(
+          OnHandover({&kReceiverMoves, &kNotEnded, &kNotTakenOver, &kNotYetAccepted, &kTermsAgreed},
+                     &AcceptHandover))
+      .Serve(
+          OnHandover({&kReceiverMoves, &kNotEnded, &kNotTakenOver, &kRejectable}, &RejectHandover))
+      .Serve(OnHandover({&kReceiverMoves, &kNotEnded, &kNotTakenOver, &kOffered, &kRecallAsked},
+                        &AnswerRecall, Needs::kConfirmedHead))
+      .Serve(OnHandover({&kReceiverMoves, &kNotTakenOver, &kNotDeclined, &kNotEnded, &kOffered},
+                        &DeclineOffer, Needs::kConfirmedHead))
+      .Serve(OnHandover({&kNotEnded, &kAcknowledged}, &CloseHandover));
+  return part;
+}
+
+void Decline(const jv1::CaseFile& file, const jv1::Handover& handover, hv1::RejectionCode why,
+             const Facts& facts, Decision& decision) {
+  jv1::CaseEvent event = EventOf(handover);
+  event.mutable_declined()->set_rejection(why);
+  WaitForNobody(event);
+  hv1::OfferDeclined told;
+  told.set_number(handover.offered_number());
+  told.set_rejection(why);
+  decision.Happened(event).Tell(CounterpartOf(file, handover), told);
+  TellFollowers(file, handover, told, facts, decision);
+  EraseAndConfirm(file, handover, facts, decision);
+}
+
+void Reject(const jv1::CaseFile& file, const jv1::Handover& handover, hv1::RejectionCode why,
+            const Facts& facts, Decision& decision) {
+  jv1::CaseEvent event = EventOf(handover);
+  event.mutable_rejected()->set_rejection(why);
+  WaitForNobody(event);
+  hv1::HandoverRejected told;
+  told.set_rejection(why);
+  decision.Happened(event).Tell(CounterpartOf(file, handover), told);
+  TellFollowers(file, handover, told, facts, decision);
+  EraseAndConfirm(file, handover, facts, decision);
 }
 
 void EraseAndConfirm(const jv1::CaseFile& file, const jv1::Handover& handover, const Facts& facts,
@@ -242,18 +187,5 @@ void EraseAndConfirm(const jv1::CaseFile& file, const jv1::Handover& handover, c
   *told.mutable_erased() = ToProto(facts.now);
   decision.Happened(event).Tell(CounterpartOf(file, handover), told).EraseReceived();
 }
-
-jv1::CaseEvent EventOf(const jv1::Handover& handover) {
-  jv1::CaseEvent event;
-  event.set_handover_id(handover.handover_id());
-  return event;
-}
-
-void WaitFor(jv1::CaseEvent& event, hv1::Side side, int working_days, const Facts& facts) {
-  event.mutable_wait()->set_waiting_for(side);
-  *event.mutable_wait()->mutable_due() = ToProto(exchange::AddWorkingDays(facts.now, working_days));
-}
-
-void WaitForNobody(jv1::CaseEvent& event) { event.mutable_wait(); }
 
 }  // namespace exitbus::casework

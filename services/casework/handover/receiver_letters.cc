@@ -20,8 +20,6 @@ std::uint64_t NumberOf(const std::string& offer) {
              : 0;
 }
 
-}  // namespace
-
 Decision OnRequested(const CaseLetter& letter, const hv1::HandoverRequested& told) {
   const auto& [file, place, body, facts] = letter;
   if (FindHandover(file, place.subject) != nullptr) {
@@ -184,6 +182,22 @@ Decision OnLateFact(const PartyLetter& letter, const hv1::LateFact& told) {
     }
   }
   return decision;
+}
+
+}  // namespace
+
+CasePart ReceiverLetters() {
+  CasePart part;
+  part.On(&OnRequested)
+      .On(AtReceiver(&OnTermProposed))
+      .On(AtReceiver(&OnIdentityReleased))
+      .On(AtReceiver(&OnRecalled))
+      .On(AtReceiver(&OnDossierPart))
+      .On(AtReceiver(&OnOffered))
+      .On(AtReceiver(&OnRecallRequested))
+      .On(AtReceiver(&OnAcknowledged))
+      .On(AtReceiver(&OnLateFact));
+  return part;
 }
 
 }  // namespace exitbus::casework

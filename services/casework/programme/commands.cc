@@ -8,7 +8,10 @@
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/access/units.h"
 #include "services/casework/addresses.h"
+#include "services/casework/case_files.h"
+#include "services/casework/handover/responsibility.h"
 #include "services/casework/handover/rules.h"
+#include "services/casework/methods.h"
 #include "services/casework/programme/programme.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/working_days.h"
@@ -17,6 +20,8 @@ namespace exitbus::casework {
 namespace {
 
 namespace pv1 = policy::v1;
+using exchange::Message;
+using exchange::Needs;
 using exchange::ToProto;
 
 bool IsComplete(const cv1::Measure& measure) {
@@ -48,8 +53,6 @@ std::optional<Decision> RefuseAgreement(const cv1::Agreement& agreement) {
   }
   return std::nullopt;
 }
-
-}  // namespace
 
 Decision OpenCase(const jv1::CaseFile&, const v1::OpenCaseRequest& request, const Facts& facts) {
   if (request.person().cpr_number().empty()) {
@@ -123,18 +126,6 @@ Decision SignAgreement(const jv1::CaseFile& file, const v1::SignAgreementRequest
   return decision;
 }
 
-void Withdraw(const jv1::CaseFile& file, std::uint64_t number, const Facts& facts,
-              Decision& decision) {
-  jv1::CaseEvent event;
-  *event.mutable_programme_withdrawn()->mutable_withdrawn() = ToProto(facts.now);
-  decision.Happened(event);
-  if (file.stage() == cv1::CASE_STAGE_REFERRED) return;  // NEC never heard of it
-  nec::v1::CitizenWithdrew told;
-  told.set_number(number);
-  *told.mutable_withdrawn() = ToProto(facts.now);
-  decision.Tell(AddressOf(Whom::kNec, file, nullptr, facts), told);
-}
-
 Decision RecordWithdrawal(const jv1::CaseFile& file, const v1::RecordWithdrawalRequest&,
                           const Facts& facts) {
   Decision decision;
@@ -174,6 +165,65 @@ Decision PlanRelease(const jv1::CaseFile&, const kriminalforsorgen::v1::PlanRele
   jv1::CaseEvent event;
   *event.mutable_release_planned()->mutable_planned_release() = request.planned_release();
   return Decision().Happened(event);
+}
+
+std::string NewCase(const v1::OpenCaseRequest&) { return ""; }
+
+std::unique_ptr<Message> ListView(const jv1::CaseFile& file, std::string_view,
+                                  const v1::ListCasesRequest& asked) {
+  const bool left_out =
+      asked.standing() != cv1::STANDING_UNSPECIFIED && asked.standing() != file.standing();
+  return left_out ? nullptr : CaseView(file);
+}
+
+std::vector<std::string> Names(const jv1::CaseFile& file, const exchange::Lookup& lookup) {
+  std::vector<std::string> names;
+  if (!file.case_id().empty() && file.standing() != cv1::STANDING_RECEIVING) {
+    names.push_back("case/" + file.case_id());
+  }
+  if (file.standing() != cv1::STANDING_RESPONSIBLE) return names;
+  names.push_back("responsible/" + file.case_id());
+  if (file.stage() != cv1::CASE_STAGE_WITHDRAWN) {
+    names.push_back("person/" + lookup.PersonKey(file.person().cpr_number()));
+  }
+  return names;
+}
+
+}  // namespace
+
+CasePart ProgrammeMethods() {
+  CasePart part;
+  part.Named(&Names)
+      .Serve<v1::OpenCaseRequest>(
+          {.target = &NewCase, .decide = &OpenCase, .view = &CaseView, .needs = Needs::kInstant})
+      .Serve<v1::GetCaseRequest>({.target = &ByCase, .view = &CaseView})
+      .List<v1::ListCasesRequest>(
+          {.prefix = "case/",
+           .view = &ListView,
+           .watch = exchange::MethodOf(v1::WatchCasesRequest::descriptor())})
+      .Serve<v1::GetResponsibilityRequest>({.target = &ByCase, .view = &ResponsibilityView})
+      .Serve(OnCase({&kResponsible, &kInProgramme, &kNotYetVisited, &kHasBasis}, &DecideVisitation))
+      .Serve(OnCase({&kResponsible, &kInProgramme, &kVisited, &kNotFrozen}, &SignAgreement))
+      .Serve(OnCase({&kResponsible, &kInProgramme, &kNoWithdrawalOnItsWay}, &RecordWithdrawal));
+  return part;
+}
+
+CasePart ReleasePart() {
+  CasePart part;
+  part.Serve(OnCase({&kResponsible, &kInProgramme, &kNotFrozen}, &PlanRelease));
+  return part;
+}
+
+void Withdraw(const jv1::CaseFile& file, std::uint64_t number, const Facts& facts,
+              Decision& decision) {
+  jv1::CaseEvent event;
+  *event.mutable_programme_withdrawn()->mutable_withdrawn() = ToProto(facts.now);
+  decision.Happened(event);
+  if (file.stage() == cv1::CASE_STAGE_REFERRED) return;  // NEC never heard of it
+  nec::v1::CitizenWithdrew told;
+  told.set_number(number);
+  *told.mutable_withdrawn() = ToProto(facts.now);
+  decision.Tell(AddressOf(Whom::kNec, file, nullptr, facts), told);
 }
 
 }  // namespace exitbus::casework

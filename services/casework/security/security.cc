@@ -1,5 +1,6 @@
-#include "services/casework/security/security.h"
-
+// What the case's police unit tells, and what is done about it here. Security is assessed by the
+// police (SEC-01); the authority in charge of the case reads conclusions and precautions, and
+// acknowledges these by name (SEC-09).
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 #include "services/casework/consent/consent.h"
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/rules.h"
+#include "services/casework/methods.h"
 #include "services/exchange/proto_time.h"
 #include "services/policy/view.h"
 
@@ -19,6 +21,10 @@ namespace exitbus::casework {
 namespace {
 
 namespace pv1 = policy::v1;
+using exchange::Decision;
+using exchange::Facts;
+using exchange::LetterPlace;
+using exchange::Needs;
 using exchange::ToProto;
 
 // On what ground the person may be named to the police; nullopt: on none.
@@ -67,8 +73,6 @@ Decision NotTheUnit() {
   return Decision::Refuse("letter.not_the_police_unit",
                           "Only the district's own police unit tells this.");
 }
-
-}  // namespace
 
 Decision RequestPoliceClarification(const jv1::CaseFile& file,
                                     const v1::RequestPoliceClarificationRequest&,
@@ -150,6 +154,21 @@ Decision OnSecurityPicture(const CaseLetter& letter,
   }
   *event.mutable_security_picture_learnt()->mutable_picture() = told.picture();
   return Decision().Happened(event);
+}
+
+}  // namespace
+
+// Reading precautions is a safety act: it may always be said.
+CasePart SecurityPart() {
+  CasePart part;
+  part.Serve(OnCase({&kResponsible, &kInProgramme, &kPoliceNotInvolved, &kNoOpenHandover},
+                    &RequestPoliceClarification))
+      .Serve(OnCase({&kResponsible}, &AcknowledgePrecautions, Needs::kNothing))
+      .Serve(OnHandover({&kReceiverMoves, &kNotEnded, &kNotTakenOver},
+                        &AcknowledgeReceivedPrecautions, Needs::kNothing))
+      .On(&OnClarified)
+      .On(&OnSecurityPicture);
+  return part;
 }
 
 }  // namespace exitbus::casework

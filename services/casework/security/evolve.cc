@@ -1,14 +1,7 @@
-#include "exitbus/casework/v1/case_service.pb.h"
-#include "exitbus/handover/v1/handover_service.pb.h"
-#include "exitbus/police/v1/messages.pb.h"
 #include "services/casework/handover/evolve.h"
-#include "services/casework/methods.h"
-#include "services/casework/security/security.h"
 
 namespace exitbus::casework {
 namespace {
-
-using exchange::Needs;
 
 void Involve(jv1::CaseFile& file, const jv1::PoliceInvolved& involved) {
   file.set_police(involved.police());
@@ -38,20 +31,9 @@ void NoteReading(jv1::CaseFile& file, const jv1::CaseEvent& event,
 
 }  // namespace
 
-// Reading precautions is a safety act: it may always be said.
-CasePart SecurityPart() {
+CasePart SecurityEvents() {
   CasePart part;
-  part.Serve(OnCase({&kResponsible, &kInProgramme, &kPoliceNotInvolved, &kNoOpenHandover},
-                    &RequestPoliceClarification))
-      .Serve(OnCase({&kResponsible}, &AcknowledgePrecautions, Needs::kNothing))
-      .Serve(OnHandover({&kReceiverMoves, &kNotEnded, &kNotTakenOver},
-                        &AcknowledgeReceivedPrecautions, Needs::kNothing))
-      .On(&OnClarified)
-      .On(&OnSecurityPicture)
-      .After(&Involve)
-      .After(&Clarify)
-      .After(&LearnPicture)
-      .After(&NoteReading);
+  part.After(&Involve).After(&Clarify).After(&LearnPicture).After(&NoteReading);
   return part;
 }
 

@@ -1,0 +1,94 @@
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "exitbus/casework/v1/case_service.pb.h"
+#include "exitbus/exchange/v1/body.pb.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/addresses.h"
+#include "services/casework/consent/consent.h"
+#include "services/casework/handover/rules.h"
+#include "services/exchange/proto_time.h"
+#include "services/policy/plan.h"
+
+namespace exitbus::casework {
+namespace {
+
+namespace pv1 = policy::v1;
+using exchange::ToProto;
+
+cv1::Blocked BlockedFrom(const jv1::SentOnConsent& disclosed, const std::string& counterpart,
+                         bool sent) {
+  cv1::Blocked blocked;
+  blocked.set_counterpart(counterpart);
+  blocked.set_sent(sent);
+  *blocked.mutable_categories() = disclosed.categories();
+  *blocked.mutable_fields() = disclosed.fields();
+  *blocked.mutable_disclosed() = disclosed.sent();
+  *blocked.mutable_blocked() = disclosed.blocked();
+  return blocked;
+}
+
+// By name: paths of fields, and their categories. A salt says nothing.
+jv1::SentOnConsent NamesIn(const google::protobuf::Message& message, const policy::View& view) {
+  const std::unique_ptr<google::protobuf::Message> saying(message.New());
+  saying->CopyFrom(message);
+  if (const auto* salt = saying->GetDescriptor()->FindFieldByName("salt")) {
+    saying->GetReflection()->ClearField(saying.get(), salt);
+  }
+  const policy::Projection seen = policy::Project(*saying, view);
+  jv1::SentOnConsent names;
+  for (const std::string& field : seen.released_fields) {
+    if (field != "legal_basis") names.add_fields(field);
+  }
+  for (const pv1::Category category : seen.released) names.add_categories(category);
+  return names;
+}
+
+policy::View ReceiversView() {
+  return {pv1::READER_RECEIVER,
+          pv1::LEVEL_FULL,
+          {pv1::CONDITION_AFTER_ACCEPTANCE, pv1::CONDITION_LEGAL_BASIS}};
+}
+
+}  // namespace
+
+jv1::SentOnConsent OnConsent(const google::protobuf::Message& message, const policy::View& view,
+                             std::uint64_t number, const exchange::Facts& facts) {
+  jv1::SentOnConsent sent = NamesIn(message, view);
+  sent.set_number(number);
+  *sent.mutable_sent() = ToProto(facts.now);
+  return sent;
+}
+
+google::protobuf::RepeatedPtrField<cv1::Blocked> BlockedOf(const jv1::Handover& handover) {
+  google::protobuf::RepeatedPtrField<cv1::Blocked> all;
+  for (const jv1::SentOnConsent& sent : handover.sent_on_consent()) {
+    if (sent.has_blocked()) *all.Add() = BlockedFrom(sent, handover.counterpart(), true);
+  }
+  for (const jv1::ReceivedOnConsent& received : handover.received_on_consent()) {
+    if (!received.has_blocked()) continue;
+    jv1::SentOnConsent names = NamesIn(received.part(), ReceiversView());
+    *names.mutable_sent() = received.received();
+    *names.mutable_blocked() = received.blocked();
+    *all.Add() = BlockedFrom(names, handover.counterpart(), false);
+  }
+  return all;
+}
+
+google::protobuf::RepeatedPtrField<cv1::Blocked> BlockedOf(const jv1::CaseFile& file) {
+  google::protobuf::RepeatedPtrField<cv1::Blocked> all;
+  for (const jv1::Handover& handover : file.handovers()) all.MergeFrom(BlockedOf(handover));
+  if (file.police_on_consent().has_blocked()) {
+    *all.Add() = BlockedFrom(file.police_on_consent(), file.police(), true);
+  }
+  return all;
+}
+
+}  // namespace exitbus::casework

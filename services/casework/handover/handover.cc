@@ -1,0 +1,81 @@
+#include "services/casework/handover/handover.h"
+
+#include "exitbus/handover/v1/handover_service.pb.h"
+#include "services/casework/handover/letters.h"
+#include "services/casework/methods.h"
+#include "services/exchange/proto_time.h"
+#include "services/exchange/working_days.h"
+
+namespace exitbus::casework {
+namespace {
+
+using exchange::Message;
+
+std::unique_ptr<Message> ListView(const jv1::CaseFile& file, std::string_view key,
+                                  const hv1::ListHandoversRequest& asked) {
+  const std::string_view handover_id = key.substr(std::string_view("handover/").size());
+  const jv1::Handover* handover = FindHandover(file, handover_id);
+  const bool over = handover == nullptr ||
+                    (!IsOpen(*handover) && handover->stage() != hv1::HANDOVER_STAGE_TAKEN_OVER &&
+                     handover->stage() != hv1::HANDOVER_STAGE_ACKNOWLEDGED);
+  return asked.open_only() && over ? nullptr : HandoverView(file, handover_id);
+}
+
+std::vector<std::string> Names(const jv1::CaseFile& file, const exchange::Lookup&) {
+  std::vector<std::string> names;
+  for (const jv1::Handover& handover : file.handovers()) {
+    names.push_back("handover/" + handover.handover_id());
+  }
+  return names;
+}
+
+}  // namespace
+
+CasePart HandoverReads() {
+  CasePart part;
+  part.Named(&Names)
+      .Serve<hv1::GetHandoverRequest>({.target = &ByHandover, .view = &HandoverOf})
+      .List<hv1::ListHandoversRequest>(
+          {.prefix = "handover/",
+           .view = &ListView,
+           .watch = exchange::MethodOf(hv1::WatchHandoversRequest::descriptor())});
+  return part;
+}
+
+std::optional<Decision> NotBetweenParties(const CaseLetter& letter, hv1::Side side) {
+  const jv1::Handover* handover = FindHandover(letter.state, letter.place.subject);
+  if (handover == nullptr) return Decision::Park();
+  if (handover->counterpart() != letter.place.sender) {
+    return Decision::Refuse("letter.not_a_party", "The sender is not a party of this handover.");
+  }
+  if (side != hv1::SIDE_UNSPECIFIED && side != handover->side()) {
+    return Decision::Refuse("letter.wrong_side", "This side of a handover does not send this.");
+  }
+  return std::nullopt;
+}
+
+Decision OutOfTurn() {
+  return Decision::Refuse("letter.out_of_turn",
+                          "The handover's stage does not allow this message.");
+}
+
+void Await(jv1::CaseEvent& event, hv1::Side side, const google::protobuf::Timestamp& due) {
+  event.mutable_wait()->set_waiting_for(side);
+  *event.mutable_wait()->mutable_due() = due;
+}
+
+jv1::CaseEvent EventOf(const jv1::Handover& handover) {
+  jv1::CaseEvent event;
+  event.set_handover_id(handover.handover_id());
+  return event;
+}
+
+void WaitFor(jv1::CaseEvent& event, hv1::Side side, int working_days, const Facts& facts) {
+  event.mutable_wait()->set_waiting_for(side);
+  *event.mutable_wait()->mutable_due() =
+      exchange::ToProto(exchange::AddWorkingDays(facts.now, working_days));
+}
+
+void WaitForNobody(jv1::CaseEvent& event) { event.mutable_wait(); }
+
+}  // namespace exitbus::casework

@@ -1,0 +1,109 @@
+// The switch: responsibility moves here, and nowhere else.
+#include <algorithm>
+
+#include "exitbus/casework/v1/erasure.pb.h"
+#include "exitbus/exchange/v1/statement.pb.h"
+#include "exitbus/handover/v1/handover_service.pb.h"
+#include "exitbus/handover/v1/messages.pb.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/addresses.h"
+#include "services/casework/handover/dossier.h"
+#include "services/casework/handover/handover.h"
+#include "services/casework/handover/rules.h"
+#include "services/casework/methods.h"
+#include "services/casework/parts.h"
+#include "services/casework/programme/programme.h"
+#include "services/exchange/proto_time.h"
+#include "services/exchange/working_days.h"
+
+namespace exitbus::casework {
+namespace {
+
+namespace pv1 = policy::v1;
+using exchange::FromProto;
+using exchange::Needs;
+using exchange::ToProto;
+
+std::string SignTakeOver(const jv1::CaseFile& file, const jv1::Handover& handover,
+                         absl::Time instant, const Facts& facts) {
+  exchange::v1::Statement statement;
+  exchange::v1::TakeOver& take_over = *statement.mutable_take_over();
+  take_over.set_case_id(file.case_id());
+  take_over.set_number(handover.offered_number());
+  take_over.set_receiver(facts.self->id);
+  *take_over.mutable_instant() = ToProto(instant);
+  take_over.set_offer_digest(OfferDigest(handover.offer(), facts));
+  return facts.statements->Sign(statement);
+}
+
+Decision TakeOverCase(const jv1::CaseFile& file, const jv1::Handover& handover,
+                      const hv1::TakeOverCaseRequest&, const Facts& facts) {
+  if (facts.lookup->Exists("file/person/" + facts.lookup->PersonKey(file.person().cpr_number()))) {
+    return Decision::Refuse("case.person_has_open_case",
+                            "This authority answers for another open case of the same "
+                            "person. End that one first, or decline the offer.",
+                            absl::StatusCode::kAlreadyExists);
+  }
+  const absl::Time instant = std::max(facts.now, FromProto(handover.earliest()));
+  jv1::CaseEvent event = EventOf(handover);
+  jv1::TakenOver& taken_over = *event.mutable_taken_over();
+  taken_over.set_take_over(SignTakeOver(file, handover, instant, facts));
+  taken_over.set_number(handover.offered_number());
+  taken_over.set_receiver(facts.self->id);
+  *taken_over.mutable_instant() = ToProto(instant);
+  WaitFor(event, hv1::SIDE_HOLDER, facts.deadline_days.acknowledgement, facts);
+
+  // From here on we speak as the holder, and the other side is the former one.
+  const jv1::CaseFile after = After(file, event);
+  const jv1::Handover& moved = *FindHandover(after, handover.handover_id());
+  hv1::CaseTakenOver told;
+  told.set_take_over(taken_over.take_over());
+  told.set_number(taken_over.number());
+  *told.mutable_instant() = taken_over.instant();
+  *told.mutable_due() = event.wait().due();
+  Decision decision;
+  decision.Happened(event).Tell(CounterpartOf(after, moved), told);
+  for (const exchange::Address& reader : SlipReaders(after, moved, facts)) {
+    if (reader.to.relation != pv1::RELATION_CONTACT_POINT ||
+        IsFollowedByContactPoint(moved, facts)) {
+      TellTakenOver(reader, moved, facts, decision);
+    }
+  }
+  // What was learnt while the case was on its way is ours to act on now.
+  for (const hv1::LateFact& fact : handover.late_facts()) {
+    ActOnLateFact(after, fact, facts, decision);
+  }
+  return decision;
+}
+
+}  // namespace
+
+CasePart TakeOverMethods() {
+  CasePart part;
+  part.Serve(OnHandover(
+      {&kReceiverMoves, &kNotTakenOver, &kNotDeclined, &kNotEnded, &kOffered, &kEarliestReached},
+      &TakeOverCase, Needs::kInstant));
+  return part;
+}
+
+void TellTakenOver(const exchange::Address& reader, const jv1::Handover& moved, const Facts& facts,
+                   Decision& decision) {
+  // The contact point gets the minimum, the day: the second would join its handover with NEC's
+  // entry.
+  const absl::Time instant = FromProto(moved.taken_over());
+  const bool day_only = reader.to.relation == pv1::RELATION_CONTACT_POINT;
+  hv1::CaseTakenOver told;
+  told.set_number(moved.offered_number());
+  *told.mutable_instant() = ToProto(day_only ? exchange::StartOfDay(instant) : instant);
+  told.set_slip(SlipFor(moved.slips(), reader.to.authority, moved, facts));
+  decision.Tell(reader, told);
+}
+
+void ActOnLateFact(const jv1::CaseFile& file, const hv1::LateFact& fact, const Facts& facts,
+                   Decision& decision) {
+  if (fact.kind() == hv1::LATE_FACT_KIND_WITHDRAWAL && file.stage() != cv1::CASE_STAGE_WITHDRAWN) {
+    Withdraw(file, file.number(), facts, decision);
+  }
+}
+
+}  // namespace exitbus::casework
