@@ -211,8 +211,21 @@ Occasion LetterFrom(const std::string& sender, const std::string& subject, pv1::
   };
 }
 
-// Kinds that come to casework and of which nothing more is said here: from the other party, empty.
+// Of what comes to casework and nothing more is said here: letters from the other party, empty, and
+// commands about the handover that say nothing but its id.
 void AddUnlisted(std::map<std::string, Occasion>& occasions) {
+  for (const exchange::Method& method : Files().methods) {
+    const auto* const rpc =
+        google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(method.name);
+    const auto* const id = rpc->input_type()->FindFieldByName("handover_id");
+    if (!method.decide || id == nullptr) continue;
+    const std::unique_ptr<google::protobuf::Message> request(
+        google::protobuf::MessageFactory::generated_factory()
+            ->GetPrototype(rpc->input_type())
+            ->New());
+    request->GetReflection()->SetString(request.get(), id, kHandover);
+    occasions.try_emplace(rpc->name(), Command(*request));
+  }
   for (const int kind : Files().letters) {
     const auto* member = ev1::Body::descriptor()->FindFieldByNumber(kind);
     occasions.try_emplace("<" + member->message_type()->name(), Letter([member](ev1::Body& body) {
@@ -224,11 +237,6 @@ void AddUnlisted(std::map<std::string, Occasion>& occasions) {
 const std::map<std::string, Occasion>& All() {
   static const auto* const all = [] {
     auto* const map = new std::map<std::string, Occasion>;
-    (*map)["ProposeTerms"] = Command(Ask<hv1::ProposeTermsRequest>());
-    (*map)["RecallHandover"] = Command(Ask<hv1::RecallHandoverRequest>());
-    (*map)["OfferHandover"] = Command(Ask<hv1::OfferHandoverRequest>());
-    (*map)["RequestRecall"] = Command(Ask<hv1::RequestRecallRequest>());
-    (*map)["AcknowledgeHandover"] = Command(Ask<hv1::AcknowledgeHandoverRequest>());
     auto fact = Ask<hv1::RecordLateFactRequest>();
     fact.set_kind(hv1::LATE_FACT_KIND_PRECAUTIONS);
     (*map)["RecordLateFact"] = Command(fact);
@@ -236,17 +244,12 @@ const std::map<std::string, Occasion>& All() {
     objection.set_term_id("term");
     objection.set_objection(hv1::OBJECTION_CODE_TOO_LONG);
     (*map)["ObjectToTerm"] = Command(objection);
-    (*map)["AgreeTerms"] = Command(Ask<hv1::AgreeTermsRequest>());
-    (*map)["AcceptHandover"] = Command(Ask<hv1::AcceptHandoverRequest>());
     auto rejection = Ask<hv1::RejectHandoverRequest>();
     rejection.set_rejection(hv1::REJECTION_CODE_NO_HOUSING);
     (*map)["RejectHandover"] = Command(rejection);
     auto granted = Ask<hv1::AnswerRecallRequest>();
     granted.set_granted(true);
     (*map)["AnswerRecall"] = Command(granted);
-    (*map)["DeclineOffer"] = Command(Ask<hv1::DeclineOfferRequest>());
-    (*map)["TakeOverCase"] = Command(Ask<hv1::TakeOverCaseRequest>());
-    (*map)["CloseHandover"] = Command(Ask<hv1::CloseHandoverRequest>());
 
     (*map)["<AgreementTermProposed"] = Letter([](ev1::Body& b) {
       *b.mutable_agreement_term_proposed()->mutable_term() = Term(hv1::TERM_STATUS_PROPOSED);
