@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "google/protobuf/descriptor.h"
 #include "services/policy/check_fields.h"
+#include "services/policy/check_numbers.h"
 #include "services/policy/flows.h"
 #include "services/policy/readers.h"
 
@@ -197,6 +198,7 @@ Mistakes CheckPolicy(const ContractFiles& files, std::string_view body) {
   CheckGrants(mistakes);
   CheckBus(MessagesIn(files), body, fields, mistakes);
   CheckServices(files, fields, mistakes);
+  CheckNumbers(files, mistakes);
   return mistakes;
 }
 

@@ -16,7 +16,8 @@ namespace exitbus::policy {
 //   - every kind in the oneof of `body` has a flow, and every message with a flow is such a kind;
 //   - every flow is complete, possible and unambiguous;
 //   - every method names its callers and its access;
-//   - every category has a reader, and the gang list is none of them.
+//   - every category has a reader, and the gang list is none of them;
+//   - fields and values stand in the order of their numbers, so that the next one is seen.
 // Packages of an authority's inside (journals, store, configuration, the directory's file) are
 // exempt from the rule about responses, as they have none.
 std::vector<std::string> CheckPolicy(const ContractFiles& files,

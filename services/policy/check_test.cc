@@ -56,6 +56,19 @@ TEST(CheckPolicy, FindsWhatIsWrongWithTheSamples) {
                   HasSubstr("SampleService.ForgottenSample does not say whether it reads")));
 }
 
+TEST(CheckPolicy, WantsFieldsAndValuesInTheOrderOfTheirNumbers) {
+  const std::string in_order = "message Inner { string a = 1; oneof b { string c = 2; } }";
+  EXPECT_THAT(CheckFields(kLabelled, in_order), IsEmpty());
+  EXPECT_THAT(CheckFields(kLabelled, R"(
+                message Outer {
+                  message Inner { string a = 1; oneof b { string c = 3; } string d = 2; }
+                  enum Kind { KIND_UNSPECIFIED = 0; KIND_LATE = 2; KIND_EARLY = 1; }
+                })"),
+              ElementsAre(HasSubstr("Outer.Kind has KIND_EARLY = 1 after KIND_LATE = 2"),
+                          AllOf(HasSubstr("Outer.Inner has d = 2 after c = 3"),
+                                HasSubstr("order them by number"))));
+}
+
 TEST(CheckPolicy, AcceptsALabelledMessage) { EXPECT_THAT(CheckFields(kLabelled), IsEmpty()); }
 
 TEST(CheckPolicy, NamesTheFieldAndSaysWhatToAdd) {
