@@ -40,6 +40,13 @@ kafka_jars() {
   printf '%s/kafka-%s-%s\n' "$(cache_dir)" "$version" "${sum:0:8}"
 }
 
+# buf_folder: where buf of tools/buf's lock lies, named by the lock for the same reason.
+buf_folder() {
+  local sum
+  sum=$(sha256sum "$root/tools/buf/package-lock.json")
+  printf '%s/buf-%s\n' "$(cache_dir)" "${sum:0:8}"
+}
+
 # has_java_17: is there a Java runtime of version 17 or later?
 has_java_17() {
   local java version
