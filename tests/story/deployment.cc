@@ -55,14 +55,19 @@ absl::StatusOr<Places> PlacesAt(const std::string& state) {
   return Places{fs::canonical(state, error).string()};
 }
 
-}  // namespace
-
-std::string Deployment::Program(const std::string& name) {
+// Where this program lies: <checkout>/build/<preset>/bin.
+fs::path Bin() {
   std::error_code error;
-  return (fs::read_symlink("/proc/self/exe", error).parent_path() / name).string();
+  return fs::read_symlink("/proc/self/exe", error).parent_path();
 }
 
-std::string Deployment::Source() { return EXITBUS_SOURCE_DIR; }
+}  // namespace
+
+std::string Deployment::Program(const std::string& name) { return (Bin() / name).string(); }
+
+std::string Deployment::Source() {
+  return Bin().parent_path().parent_path().parent_path().string();
+}
 
 std::string Deployment::Tool(const std::string& name) {
   return absl::StrCat(Source(), "/tools/", name);
