@@ -1,7 +1,5 @@
 #include "adapters/grpc/bound_call.h"
 
-#include <cstdio>
-#include <cstdlib>
 #include <iterator>
 #include <string>
 
@@ -14,6 +12,7 @@
 #include "grpcpp/impl/codegen/proto_utils.h"
 #include "grpcpp/security/auth_context.h"
 #include "grpcpp/server_context.h"
+#include "services/exchange/ports/fault.h"
 #include "services/exchange/ports/telemetry.h"
 
 namespace exitbus::adapters {
@@ -104,8 +103,7 @@ std::unique_ptr<Message> ParseRequest(const google::protobuf::MethodDescriptor& 
   const Message* prototype =
       google::protobuf::MessageFactory::generated_factory()->GetPrototype(method.input_type());
   if (prototype == nullptr) {
-    std::fprintf(stderr, "%s: its request type is not linked in\n", method.full_name().c_str());
-    std::abort();
+    exchange::ProgramFault("a method's request is not linked in", method.full_name());
   }
   std::unique_ptr<Message> request(prototype->New());
   grpc::ByteBuffer buffer(bytes);  // shares the bytes; parsing consumes the copy

@@ -1,7 +1,5 @@
 #include "adapters/grpc/bound_service.h"
 
-#include <cstdio>
-#include <cstdlib>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -15,6 +13,7 @@
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
+#include "services/exchange/ports/fault.h"
 
 namespace exitbus::adapters {
 namespace {
@@ -157,8 +156,7 @@ BoundService::BoundService(const google::protobuf::ServiceDescriptor& service, c
     } else if (method.client_streaming() && method.server_streaming()) {
       AddWatch(method, handler);
     } else {
-      std::fprintf(stderr, "%s: a method is unary or a watch\n", method.full_name().c_str());
-      std::abort();
+      exchange::ProgramFault("a method is neither unary nor a watch", method.full_name());
     }
   }
 }

@@ -1,8 +1,9 @@
 #include "adapters/grpc/tls_version.h"
 
-#include <cstdio>
 #include <cstdlib>
 #include <string_view>
+
+#include "services/exchange/ports/fault.h"
 
 namespace exitbus::adapters {
 namespace {
@@ -22,8 +23,7 @@ constexpr char kNeverAgreed[] = "ECDHE-PSK-CHACHA20-POLY1305";
 void RequireTls13() {
   const char* suites = std::getenv(kVariable);
   if (suites != nullptr && std::string_view(suites) == kNeverAgreed) return;
-  std::fprintf(stderr, "%s was changed: TLS older than 1.3 would be let in\n", kVariable);
-  std::abort();
+  exchange::ProgramFault("TLS older than 1.3 would be let in, as this was changed", kVariable);
 }
 
 }  // namespace exitbus::adapters

@@ -1,14 +1,13 @@
 #include "adapters/kafka/kafka_bus.h"
 
 #include <array>
-#include <cstdio>
-#include <cstdlib>
 #include <future>
 #include <string>
 #include <utility>
 
 #include "adapters/kafka/lane.h"
 #include "adapters/kafka/watch.h"
+#include "services/exchange/ports/fault.h"
 #include "services/exchange/ports/telemetry.h"
 
 namespace exitbus::adapters {
@@ -46,8 +45,7 @@ class KafkaBus final : public exchange::Bus {
 
   void Start(BusListener* listener) override {
     if (listener == nullptr || deliveries_->listener() != nullptr) {
-      std::fputs("KafkaBus: Start() wants a listener, once\n", stderr);
-      std::abort();
+      exchange::ProgramFault("the bus is started with a listener, and once");
     }
     deliveries_->SetListener(listener);
     for (Lane* lane : Lanes()) lane->Start();

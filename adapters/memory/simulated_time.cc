@@ -1,8 +1,8 @@
 #include "adapters/memory/simulated_time.h"
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
+
+#include "services/exchange/ports/fault.h"
 
 namespace exitbus::adapters {
 namespace {
@@ -73,8 +73,7 @@ void SimulatedExecutor::RunUntilIdle() {
   const absl::Time now = clock_->Now();
   for (int run = 0; RunNext(now); ++run) {
     if (run < kTasksWithoutRestMax) continue;
-    std::fprintf(stderr, "simulated_time: the tasks post each other for ever\n");
-    std::abort();
+    exchange::ProgramFault("the simulation's tasks post each other for ever");
   }
 }
 

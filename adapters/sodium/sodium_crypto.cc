@@ -3,11 +3,10 @@
 #include <sodium.h>
 
 #include <array>
-#include <cstdio>
-#include <cstdlib>
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "services/exchange/ports/fault.h"
 
 namespace exitbus::adapters {
 namespace {
@@ -24,9 +23,7 @@ static_assert(exchange::kSignatureBytes == crypto_sign_BYTES);
 static_assert(kSigningSecretKeyBytes == crypto_sign_SECRETKEYBYTES);
 
 void Require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "sodium_crypto: %s\n", what);
-  std::abort();
+  if (!holds) exchange::ProgramFault("sodium_crypto", what);
 }
 
 void Initialise() { Require(sodium_init() >= 0, "libsodium finds no random numbers"); }

@@ -3,10 +3,10 @@
 #include <pthread.h>
 #include <signal.h>
 
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <initializer_list>
+
+#include "services/exchange/ports/fault.h"
 
 namespace exitbus::adapters {
 namespace {
@@ -28,9 +28,7 @@ sigset_t AllSignals() {
 }
 
 void Require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "stop_signal: %s\n", what);
-  std::abort();
+  if (!holds) exchange::ProgramFault("stop_signal", what);
 }
 
 void Ignore(int signal_number) {

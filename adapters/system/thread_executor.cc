@@ -1,8 +1,8 @@
 #include "adapters/system/thread_executor.h"
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
+
+#include "services/exchange/ports/fault.h"
 
 namespace exitbus::adapters {
 namespace {
@@ -38,8 +38,7 @@ void ThreadExecutor::PostAfter(absl::Duration delay, Task task) {
 
 void ThreadExecutor::Stop() {
   if (std::this_thread::get_id() == thread_.get_id()) {
-    std::fprintf(stderr, "thread_executor: stopped on its own thread\n");
-    std::abort();
+    exchange::ProgramFault("the executor is stopped on its own thread");
   }
   {
     const std::lock_guard lock(mutex_);

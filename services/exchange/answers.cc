@@ -3,13 +3,12 @@
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
 
-#include <cstdlib>
-
 #include "absl/strings/escaping.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/context.h"
 #include "services/exchange/facts.h"
 #include "services/exchange/ports/directory.h"
+#include "services/exchange/ports/fault.h"
 #include "services/exchange/proto_time.h"
 #include "services/policy/plan.h"
 #include "services/policy/readers.h"
@@ -57,7 +56,9 @@ Shown Show(const Message& resource, const Eyes& eyes, const Context& context) {
   const auto* reflection = shown.resource->GetReflection();
   const FieldDescriptor* withheld = FieldOf(*shown.resource, "withheld");
   const FieldDescriptor* etag = FieldOf(*shown.resource, "etag");
-  if (withheld == nullptr || etag == nullptr) std::abort();  // every resource has both
+  if (withheld == nullptr || etag == nullptr) {
+    ProgramFault("a resource lacks withheld or etag", resource.GetDescriptor()->full_name());
+  }
   for (const pv1::Category category : policy::WithheldFrom(*resource.GetDescriptor(), view)) {
     reflection->AddEnumValue(shown.resource.get(), withheld, category);
   }
@@ -93,7 +94,7 @@ void OnlyName(Shown& shown) {
 std::unique_ptr<Message> NewResponse(std::string_view method) {
   const auto* descriptor =
       google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(std::string(method));
-  if (descriptor == nullptr) std::abort();
+  if (descriptor == nullptr) ProgramFault("a method is not linked in", method);
   return std::unique_ptr<Message>(google::protobuf::MessageFactory::generated_factory()
                                       ->GetPrototype(descriptor->output_type())
                                       ->New());

@@ -20,6 +20,7 @@
 #include "services/exchange/outgoing.h"
 #include "services/exchange/paging.h"
 #include "services/exchange/pass.h"
+#include "services/exchange/ports/fault.h"
 #include "services/exchange/publisher.h"
 #include "services/exchange/purpose.h"
 #include "services/exchange/vault.h"
@@ -258,7 +259,9 @@ Answer Decide(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
   if (!pass.transaction().status().ok()) return Refused(Unreadable());
   if (!carried) return refuse(IdInUse());
   const auto resource = bound.method->view(*loaded->state, *call.request, facts);
-  if (resource == nullptr) std::abort();  // what was just decided on is there to see
+  if (resource == nullptr) {
+    ProgramFault("what was just decided on cannot be seen", bound.method->name);
+  }
   KeepOutcome(pass, call, loaded->unit, {loaded->id, {}, resource->SerializeAsString(), false});
   return AnswerWith(pass, bound, call, facts, *loaded, *resource);
 }

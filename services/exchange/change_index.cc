@@ -4,7 +4,6 @@
 #include <google/protobuf/message.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -15,6 +14,7 @@
 #include "services/exchange/context.h"
 #include "services/exchange/pass.h"
 #include "services/exchange/ports/directory.h"
+#include "services/exchange/ports/fault.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/vault.h"
 #include "services/policy/methods.h"
@@ -60,7 +60,7 @@ sv1::ChangesExtent LoadExtent(Transaction& transaction, std::string_view stream)
 std::shared_ptr<const Message> UnfilteredRequest(const std::string& list) {
   const auto* descriptor =
       google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(list);
-  if (descriptor == nullptr) std::abort();
+  if (descriptor == nullptr) ProgramFault("a list is not linked in", list);
   return std::shared_ptr<const Message>(google::protobuf::MessageFactory::generated_factory()
                                             ->GetPrototype(descriptor->input_type())
                                             ->New());
@@ -69,7 +69,7 @@ std::shared_ptr<const Message> UnfilteredRequest(const std::string& list) {
 // The readers that some function may be that may call the method in this authority.
 std::vector<pv1::Reader> ReadersOf(const std::string& method, pv1::AuthorityKind kind) {
   const pv1::MethodPolicy* policy = policy::MethodPolicyOf(method);
-  if (policy == nullptr) std::abort();
+  if (policy == nullptr) ProgramFault("a list is no method of the contracts", method);
   std::set<pv1::Reader> readers;
   for (const int function : policy->callers()) {
     readers.insert(policy::ReaderFor(kind, static_cast<pv1::Function>(function)));

@@ -3,7 +3,6 @@
 #include <google/protobuf/message.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <optional>
 
 #include "exitbus/exchange/v1/body.pb.h"
@@ -13,6 +12,7 @@
 #include "services/exchange/context.h"
 #include "services/exchange/instants.h"
 #include "services/exchange/ledger.h"
+#include "services/exchange/ports/fault.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/proto_time.h"
@@ -197,7 +197,7 @@ void PutKind(const Message& message, v1::Body& body) {
       return;
     }
   }
-  std::abort();
+  ProgramFault("a message is no kind of Body", message.GetDescriptor()->full_name());
 }
 
 const Message* KindIn(const v1::Body& body) {

@@ -1,12 +1,10 @@
 #include "services/exchange/part.h"
 
-#include <cstdio>
-#include <cstdlib>
-
 #include "exitbus/exchange/v1/body.pb.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 #include "services/exchange/outgoing.h"
+#include "services/exchange/ports/fault.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -16,10 +14,7 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::OneofDescriptor;
 
 // A part that cannot be put together is a mistake in this program, seen at its first start.
-[[noreturn]] void Broken(const char* what, std::string_view name) {
-  std::fprintf(stderr, "%s: %.*s\n", what, static_cast<int>(name.size()), name.data());
-  std::abort();
-}
+[[noreturn]] void Broken(const char* what, std::string_view name) { ProgramFault(what, name); }
 
 // Bodies and events have one oneof, of messages.
 const OneofDescriptor* OneofOf(const Descriptor* message) { return message->oneof_decl(0); }

@@ -1,11 +1,11 @@
 #include "services/exchange/use_keys.h"
 
-#include <cstdlib>
 #include <string>
 
 #include "services/exchange/context.h"
 #include "services/exchange/framed.h"
 #include "services/exchange/ports/crypto.h"
+#include "services/exchange/ports/fault.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -23,7 +23,7 @@ std::string_view NameOf(KeyUse use) {
     case KeyUse::kRequests:
       return "requests";
   }
-  std::abort();
+  ProgramFault("a use of keys has no name");
 }
 
 }  // namespace

@@ -4,7 +4,6 @@
 #include <google/protobuf/message.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <utility>
 
 #include "exitbus/policy/v1/policy.pb.h"
@@ -18,6 +17,7 @@
 #include "services/exchange/damaged_rows.h"
 #include "services/exchange/pass.h"
 #include "services/exchange/ports/directory.h"
+#include "services/exchange/ports/fault.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/refused_calls.h"
@@ -41,7 +41,7 @@ template <class Part>
 const Part* PartOf(const Message& request, const char* field) {
   const auto* descriptor = request.GetDescriptor()->FindFieldByName(field);
   const auto* reflection = request.GetReflection();
-  if (descriptor == nullptr) std::abort();  // every watch's request has both
+  if (descriptor == nullptr) ProgramFault("a watch's request lacks a field", field);
   if (!reflection->HasField(request, descriptor)) return nullptr;
   return google::protobuf::DynamicCastToGenerated<Part>(
       &reflection->GetMessage(request, descriptor));

@@ -1,6 +1,6 @@
 #include "services/exchange/working_days.h"
 
-#include <cstdlib>
+#include "services/exchange/ports/fault.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -37,8 +37,9 @@ bool IsFixedDayOff(absl::CivilDay day) {
 
 absl::TimeZone Copenhagen() {
   absl::TimeZone zone;
-  if (!absl::LoadTimeZone("Europe/Copenhagen", &zone))
-    std::abort();  // checked when a process starts
+  if (!absl::LoadTimeZone("Europe/Copenhagen", &zone)) {
+    ProgramFault("the time zone went away after the start, which looked for it");
+  }
   return zone;
 }
 

@@ -1,14 +1,13 @@
 #include "services/policy/contracts.h"
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 
 #include "absl/strings/match.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/descriptor.pb.h"
+#include "services/exchange/ports/fault.h"
 #include "services/policy/contracts_data.h"
 
 namespace exitbus::policy {
@@ -26,8 +25,7 @@ struct Contracts {
 // The bytes were compiled together with this program: that they are unreadable is no operating
 // error.
 [[noreturn]] void Broken(const std::string& what) {
-  std::fprintf(stderr, "the embedded contracts are broken: %s\n", what.c_str());
-  std::abort();
+  exchange::ProgramFault("the embedded contracts are broken", what);
 }
 
 const Contracts* Load() {

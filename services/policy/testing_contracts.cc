@@ -1,12 +1,12 @@
 #include "services/policy/testing_contracts.h"
 
 #include <cstdio>
-#include <cstdlib>
 
 #include "exitbus/policy/v1/policy.pb.h"
 #include "google/protobuf/compiler/importer.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "services/exchange/ports/fault.h"
 
 namespace exitbus::policy {
 namespace {
@@ -58,7 +58,7 @@ TestContract::TestContract(const std::string& text)
       importer_(std::make_unique<compiler::Importer>(&sources_->tree, &sources_->errors)) {
   (void)v1::Category_descriptor();  // the options are extensions: they must be linked
   const auto* file = importer_->Import(kName);
-  if (file == nullptr) std::abort();
+  if (file == nullptr) exchange::ProgramFault("the contract in a test does not compile");
   files_.push_back(file);
 }
 

@@ -4,10 +4,9 @@
 #include <google/protobuf/message.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 
 #include "absl/strings/str_cat.h"
+#include "services/exchange/ports/fault.h"
 #include "services/policy/contracts.h"
 #include "tools/exitctl/names.h"
 
@@ -40,8 +39,7 @@ const MethodDescriptor& MethodNamed(const std::string& full_name) {
   // Of the linked classes, not of the embedded descriptors: messages are made of it.
   const MethodDescriptor* method = DescriptorPool::generated_pool()->FindMethodByName(full_name);
   if (method == nullptr) {
-    std::fprintf(stderr, "this program was linked without %s\n", full_name.c_str());
-    std::abort();
+    exchange::ProgramFault("a method is not linked in", full_name);
   }
   return *method;
 }

@@ -4,8 +4,6 @@
 #include <google/protobuf/message.h>
 #include <google/protobuf/timestamp.pb.h>
 
-#include <cstdio>
-#include <cstdlib>
 #include <utility>
 #include <vector>
 
@@ -14,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "services/exchange/ports/fault.h"
 #include "services/exchange/proto_time.h"
 #include "tools/exitctl/names.h"
 
@@ -26,9 +25,8 @@ using google::protobuf::Message;
 using google::protobuf::Timestamp;
 
 [[noreturn]] void NoSuchField(const Message& message, const std::string& path) {
-  std::fprintf(stderr, "the table of commands is wrong: %s has no %s\n",
-               message.GetDescriptor()->full_name().c_str(), path.c_str());
-  std::abort();
+  exchange::ProgramFault("the table of commands is wrong",
+                         message.GetDescriptor()->full_name() + " has no " + path);
 }
 
 bool IsTime(const FieldDescriptor& field) {

@@ -1,12 +1,12 @@
 #include "tools/provision/provision.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "services/exchange/ports/fault.h"
 
 namespace exitbus::provision {
 namespace {
@@ -42,7 +42,7 @@ const char* Name(policy::Operation operation) {
     case policy::Operation::kUnknown:
       return "SOMETHING_UNKNOWN";
   }
-  std::abort();
+  exchange::ProgramFault("an operation has no name");
 }
 
 const char* Name(policy::ResourceType type) {
@@ -54,7 +54,7 @@ const char* Name(policy::ResourceType type) {
     case policy::ResourceType::kCluster:
       return "cluster";
   }
-  std::abort();
+  exchange::ProgramFault("a type of resource has no name");
 }
 
 std::string Text(const AclSpec& acl) {
