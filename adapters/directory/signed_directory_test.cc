@@ -136,11 +136,12 @@ TEST_F(SignedDirectoryTest, AnAuthorityOrAKeyListedTwiceIsNamed) {
                                 HasSubstr("authorities[3].sealing_key: is listed twice")));
 }
 
+const std::string kNobodysKey(32, '\0');
+using Spoil = std::function<void(Directory&)>;
+
 // Each alone spoils a directory that was good.
-TEST_F(SignedDirectoryTest, WhatSpoilsADirectoryIsNamedWhoeverSignedIt) {
-  using Spoil = std::function<void(Directory&)>;
-  const std::string zeros(32, '\0');
-  const std::vector<std::pair<Spoil, std::string>> table = {
+const std::vector<std::pair<Spoil, std::string>>& Spoils() {
+  static const auto* spoils = new std::vector<std::pair<Spoil, std::string>>{
       {[](Directory& d) { d.mutable_authorities(2)->set_code("0183"); }, "district: is not the"},
       {[](Directory& d) {
          d.mutable_authorities(2)->set_kind(policy::v1::AUTHORITY_KIND_MUNICIPALITY);
@@ -155,9 +156,9 @@ TEST_F(SignedDirectoryTest, WhatSpoilsADirectoryIsNamedWhoeverSignedIt) {
          d.mutable_authorities(2)->set_sealing_key(d.authorities(0).identity_key());
        },
        "authorities[2].sealing_key: is listed twice"},
-      {[&](Directory& d) { d.mutable_authorities(0)->set_identity_key(zeros); },
+      {[](Directory& d) { d.mutable_authorities(0)->set_identity_key(kNobodysKey); },
        "authorities[0].identity_key: is a key that nobody can have"},
-      {[&](Directory& d) { d.mutable_authorities(0)->set_sealing_key(zeros); },
+      {[](Directory& d) { d.mutable_authorities(0)->set_sealing_key(kNobodysKey); },
        "authorities[0].sealing_key: is a key that nobody can have"},
       {[](Directory& d) { d.mutable_authorities(0)->set_id("provisioner"); },
        "authorities[0].id: is a name of those who run the broker"},
@@ -169,7 +170,7 @@ TEST_F(SignedDirectoryTest, WhatSpoilsADirectoryIsNamedWhoeverSignedIt) {
          d.mutable_authorities(2)->set_status(directory::v1::AUTHORITY_STATUS_REMOVED);
        },
        "authorities[0].district: has no police unit"},
-      {[&](Directory& d) {
+      {[](Directory& d) {
          *d.add_authorities() = d.authorities(1);
          d.mutable_authorities(3)->set_id("nec-2");
          d.mutable_authorities(3)->set_identity_key(IdentityKeyOf("nec-2"));
@@ -178,7 +179,7 @@ TEST_F(SignedDirectoryTest, WhatSpoilsADirectoryIsNamedWhoeverSignedIt) {
        "authorities[3].code: is that of another authority of its kind"},
       {[](Directory& d) { d.mutable_authorities(1)->set_code("second"); },
        "authorities[1].code: is not \"national\""},
-      {[&](Directory& d) { d.set_next_signers(0, zeros); },
+      {[](Directory& d) { d.set_next_signers(0, kNobodysKey); },
        "next_signers[0]: is a key that nobody can have"},
       {[](Directory& d) { d.set_next_signers(0, d.authorities(0).identity_key()); },
        "next_signers[0]: is an authority's key"},
@@ -190,9 +191,13 @@ TEST_F(SignedDirectoryTest, WhatSpoilsADirectoryIsNamedWhoeverSignedIt) {
       {[](Directory& d) { d.set_version(std::numeric_limits<std::uint64_t>::max()); },
        "version: is above"},
   };
+  return *spoils;
+}
+
+TEST_F(SignedDirectoryTest, WhatSpoilsADirectoryIsNamedWhoeverSignedIt) {
   const Directory good = directory_;
   ASSERT_EQ(Mistakes(), "");
-  for (const auto& [spoil, text] : table) {
+  for (const auto& [spoil, text] : Spoils()) {
     directory_ = good;
     spoil(directory_);
     EXPECT_THAT(Mistakes(), HasSubstr(text));

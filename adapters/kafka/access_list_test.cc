@@ -42,14 +42,15 @@ struct Row {
   Permission permission = Permission::kAllow;
 };
 
-TEST(AccessListTest, WhatReachesATopicOrGroupOfOursIsSeenAndNothingElseIs) {
-  constexpr auto kTopic = ResourceType::kTopic;
-  constexpr auto kGroup = ResourceType::kGroup;
-  constexpr auto kCluster = ResourceType::kCluster;
-  constexpr auto kLiteral = PatternType::kLiteral;
-  constexpr auto kPrefixed = PatternType::kPrefixed;
-  constexpr auto kDeny = Permission::kDeny;
-  const std::vector<Row> table = {
+constexpr auto kTopic = ResourceType::kTopic;
+constexpr auto kGroup = ResourceType::kGroup;
+constexpr auto kCluster = ResourceType::kCluster;
+constexpr auto kLiteral = PatternType::kLiteral;
+constexpr auto kPrefixed = PatternType::kPrefixed;
+constexpr auto kDeny = Permission::kDeny;
+
+const std::vector<Row>& Rows() {
+  static const auto* rows = new std::vector<Row>{
       // on what is ours alone: taken away, whoever has it
       {kOther, kTopic, "exitbus.v1.case.nec.national", kLiteral, Comes::kSurplus},
       {kOther, kTopic, "exitbus.v1.", kPrefixed, Comes::kSurplus},
@@ -92,7 +93,11 @@ TEST(AccessListTest, WhatReachesATopicOrGroupOfOursIsSeenAndNothingElseIs) {
       {"User:cluster-admin", kTopic, "*", kLiteral, Comes::kNothing, Operation::kAll},
       {"User:cluster-admin", kTopic, "exitbus.", kPrefixed, Comes::kNothing, Operation::kCreate},
   };
-  for (const Row& row : table) {
+  return *rows;
+}
+
+TEST(AccessListTest, WhatReachesATopicOrGroupOfOursIsSeenAndNothingElseIs) {
+  for (const Row& row : Rows()) {
     const AclSpec acl =
         Entry(row.principal, row.type, row.name, row.pattern, row.operation, row.permission);
     const AccessDifference found = Compare(acl);

@@ -5,15 +5,13 @@
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "adapters/kafka/kafka_admin.h"
-#include "adapters/kafka/testing/broker.h"
-#include "adapters/kafka/testing/bus_user.h"
+#include "adapters/kafka/testing/bus_fixture.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -22,41 +20,6 @@ namespace {
 
 using std::chrono::steady_clock;
 using ::testing::ElementsAre;
-
-constexpr char kInbox[] = "exitbus.v1.case.nec.national";
-constexpr char kUrgent[] = "exitbus.v1.security.nec.national";
-constexpr char kForbidden[] = "exitbus.v1.case.police.01";
-
-double SecondsSince(steady_clock::time_point start) {
-  return std::chrono::duration<double>(steady_clock::now() - start).count();
-}
-
-class KafkaBusTest : public ::testing::Test {
- protected:
-  Broker& broker() { return BrokerEnvironment::broker(); }
-
-  // nec reads its two topics and, for these tests, writes to them too.
-  void Provision(bool forbidden_too = false) {
-    RecordingTelemetry telemetry;
-    auto admin = KafkaAdmin::Make(broker().WithFiles("provisioner"), &telemetry);
-    ASSERT_TRUE(admin.ok()) << admin.status();
-    std::vector<policy::AclSpec> acls;
-    const auto allow = [&](const char* topic) {
-      for (const auto operation : {policy::Operation::kRead, policy::Operation::kWrite}) {
-        acls.push_back({.principal = "User:nec", .name = topic, .operation = operation});
-      }
-    };
-    allow(kInbox);
-    allow(kUrgent);
-    if (forbidden_too) allow(kForbidden);
-    acls.push_back(
-        {.principal = "User:nec", .resource_type = policy::ResourceType::kGroup, .name = "nec"});
-    const auto done = (*admin)->Provision(
-        {{kInbox, absl::Hours(168)}, {kUrgent, absl::Hours(168)}, {kForbidden, absl::Hours(168)}},
-        acls, false);
-    ASSERT_TRUE(done.ok()) << done.status();
-  }
-};
 
 TEST_F(KafkaBusTest, BothLanesCarryBothWays) {
   Provision();
@@ -118,69 +81,6 @@ TEST_F(KafkaBusTest, PacedRecordsArriveInMilliseconds) {
   RecordProperty("latency_us_p99", static_cast<int>(latencies[98] * 1e6));
   // A delayed acknowledgement costs 40 ms, a missed wake-up 1 s.
   EXPECT_LT(latencies[50], 0.02);
-}
-
-TEST_F(KafkaBusTest, ARenewedCertificateIsTakenIntoUseAndNothingIsLost) {
-  Provision();
-  const KafkaOptions nec = broker().As("nec");
-  const auto use = [&](const KafkaOptions& from, bool both) {
-    for (const auto& [source, target] :
-         {std::pair(from.certificate_file, nec.certificate_file), {from.key_file, nec.key_file}}) {
-      std::filesystem::copy_file(source, target + ".new");
-      std::filesystem::rename(target + ".new", target);
-      if (!both) return;
-    }
-  };
-  broker().Certificates("--as nec-next --days 100 issue-authority nec");
-  broker().Certificates("--as nec-foreign --foreign-ca issue-authority nec");
-  broker().Certificates("--as nec-last --days 99 issue-authority nec");
-  BusUser user(nec);
-  ASSERT_TRUE(user.Wait([&] { return !user.clusters.empty(); }));
-  const auto first = user.Publish(kInbox, "first");
-  ASSERT_TRUE(first.ok()) << first.status();
-  user.Read(kInbox, first->offset);
-  std::vector<std::string> expected = {"first"};
-  const auto flows = [&](const std::string& payload) {
-    // Whoever publishes tries again; a record that was stored although it failed comes twice.
-    return user.Wait([&] { return user.Publish(kInbox, payload).ok(); });
-  };
-  const auto renewed = [&] { return user.telemetry.Total("bus_certificates_renewed"); };
-
-  int sent = 0;
-  int reported = 0;
-  use(broker().WithFiles("nec-next"), true);
-  ASSERT_TRUE(user.Wait([&] {
-    // Letters flow all the while.
-    const std::string payload = "while " + std::to_string(sent++);
-    expected.push_back(payload);
-    user.bus->Publish(exchange::Lane::kOrdinary, BusUser::Record(kInbox, payload),
-                      [&](const BusUser::Result& result) { reported += result.ok() ? 1 : 0; });
-    return renewed() == 1 || sent == 20000;
-  }));
-  EXPECT_EQ(renewed(), 1);
-  ASSERT_TRUE(user.Wait([&] { return reported == sent; })) << reported << " of " << sent;
-  ASSERT_TRUE(flows("after"));
-  expected.push_back("after");
-  ASSERT_TRUE(user.WaitForRecords(kInbox, expected.size()));
-  std::vector<std::string> got = user.Payloads(kInbox);
-  std::sort(got.begin(), got.end());
-  std::sort(expected.begin(), expected.end());
-  EXPECT_EQ(got, expected)
-      << "each once; the old producer's last may come after the new one's first";
-
-  // That the new files are in use shows with one that the broker refuses, and then one it takes.
-  use(broker().WithFiles("nec-foreign"), true);
-  ASSERT_TRUE(user.Wait(
-      [&] { return !user.outages.empty() && absl::IsUnauthenticated(user.outages.back()); }));
-  const std::size_t clusters = user.clusters.size();
-  use(broker().WithFiles("nec-last"), false);  // the certificate before its key: not taken yet
-  EXPECT_TRUE(
-      user.Wait([&] { return !user.telemetry.LinesOf("bus.certificate_not_taken").empty(); }));
-  use(broker().WithFiles("nec-last"), true);
-  ASSERT_TRUE(user.Wait([&] { return user.clusters.size() > clusters; }));
-  ASSERT_TRUE(flows("at last"));
-  ASSERT_TRUE(user.Wait([&] { return user.Payloads(kInbox).back() == "at last"; }));
-  EXPECT_EQ(user.telemetry.Total("bus_clients_abandoned"), 0);
 }
 
 TEST_F(KafkaBusTest, ManyRecordsKeepTheirOrder) {
@@ -254,32 +154,6 @@ TEST_F(KafkaBusTest, ATopicThatComesLaterIsReadWhenItComes) {
   ASSERT_TRUE(done.ok()) << done.status();
   EXPECT_TRUE(user.Wait([&] { return user.Publish(kLate, "now").ok(); }, 8));
   EXPECT_TRUE(user.WaitForRecords(kLate, 1, 8));
-}
-
-TEST_F(KafkaBusTest, WhoIsNotTrustedIsToldWhy) {
-  broker().Certificates("--as expired-nec --expired issue-authority nec");
-  BusUser expired(broker().WithFiles("expired-nec"));
-  ASSERT_TRUE(expired.Wait(
-      [&] {
-        return !expired.outages.empty() &&
-               expired.outages.back().code() == absl::StatusCode::kUnauthenticated;
-      },
-      10))
-      << ::testing::PrintToString(expired.outages);
-  EXPECT_TRUE(expired.clusters.empty());
-
-  KafkaOptions wrong_ca = broker().As("nec");
-  const std::string clients_ca =
-      wrong_ca.ca_file.substr(0, wrong_ca.ca_file.rfind('/')) + "/clients-ca.crt";
-  wrong_ca.ca_file = clients_ca;
-  BusUser mistrusting(wrong_ca);
-  ASSERT_TRUE(mistrusting.Wait(
-      [&] {
-        return !mistrusting.outages.empty() &&
-               mistrusting.outages.back().code() == absl::StatusCode::kUnauthenticated;
-      },
-      10));
-  EXPECT_TRUE(mistrusting.clusters.empty());
 }
 
 TEST_F(KafkaBusTest, StartsWithoutABrokerAndSurvivesACrash) {

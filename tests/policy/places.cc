@@ -1,0 +1,52 @@
+#include "tests/policy/places.h"
+
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/descriptor.pb.h"
+#include "services/policy/contracts.h"
+
+namespace exitbus::tables {
+
+using google::protobuf::Descriptor;
+using google::protobuf::DescriptorProto;
+using google::protobuf::FileDescriptor;
+using google::protobuf::FileDescriptorProto;
+
+std::vector<int> Others(int last, int but) {
+  std::vector<int> others;
+  for (int i = 1; i <= last; ++i) {
+    if (i != but) others.push_back(i);
+  }
+  return others;
+}
+
+std::vector<int> WayTo(const Descriptor& message) {
+  std::vector<int> way;
+  for (const Descriptor* at = &message; at != nullptr; at = at->containing_type()) {
+    way.insert(way.begin(), at->index());
+  }
+  return way;
+}
+
+DescriptorProto& MessageAt(FileDescriptorProto& file, const std::vector<int>& way) {
+  DescriptorProto* message = file.mutable_message_type(way[0]);
+  for (std::size_t i = 1; i < way.size(); ++i) message = message->mutable_nested_type(way[i]);
+  return *message;
+}
+
+const Descriptor& MessageAt(const FileDescriptor& file, const std::vector<int>& way) {
+  const Descriptor* message = file.message_type(way[0]);
+  for (std::size_t i = 1; i < way.size(); ++i) message = message->nested_type(way[i]);
+  return *message;
+}
+
+void WalkMessages(const std::function<void(const Descriptor&)>& visit) {
+  const std::function<void(const Descriptor&)> walk = [&](const Descriptor& message) {
+    visit(message);
+    for (int i = 0; i < message.nested_type_count(); ++i) walk(*message.nested_type(i));
+  };
+  for (const FileDescriptor* file : policy::AllContracts()) {
+    for (int i = 0; i < file->message_type_count(); ++i) walk(*file->message_type(i));
+  }
+}
+
+}  // namespace exitbus::tables
