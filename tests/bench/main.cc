@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "absl/strings/numbers.h"
+#include "adapters/system/version.h"
 #include "tests/bench/bench.h"
 #include "tests/story/status_macros.h"
 
@@ -16,6 +17,7 @@ using namespace exitbus;  // main wires
 
 constexpr char kUsage[] =
     "exitbus-bench --state DIR [--runs N] [--seconds N] [--flood N]\n"
+    "exitbus-bench --version\n"
     "\n"
     "Sets up a deployment in DIR, which is emptied first, measures it, prints the figures beside\n"
     "those of a plain librdkafka loop on the same broker, and ends what it started. At most three\n"
@@ -72,6 +74,7 @@ absl::Status Run(const std::string& state, const bench::Sizes& sizes) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (adapters::ToldVersion(argc, argv, "exitbus-bench")) return kDone;
   std::string state;
   bench::Sizes sizes;
   if (!Parse(argc, argv, state, sizes)) {

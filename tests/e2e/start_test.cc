@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "adapters/directory/files.h"
+#include "adapters/system/version.h"
 #include "tests/e2e/environment.h"
 
 namespace exitbus::story {
@@ -171,6 +172,29 @@ TEST_F(StartTest, ACertificateOfTwoNames) {
 TEST_F(StartTest, AKeyThatIsNotTheCertificates) {
   config_.mutable_api_tls()->set_key_file(places_.key(kIshoj));
   EXPECT_THAT(Complaint(), HasSubstr("api_tls.key_file"));
+}
+
+// The version, as each program, a service's log and its figures say it.
+TEST(VersionTest, IsTheSameWhereverItIsAsked) {
+  const Member& odense = MemberNamed(kOdense);
+  const std::string said = TheDeployment().places().state + "/said";
+  const auto answer_of = [&](const std::vector<std::string>& command) {
+    const absl::Status ran = RunTool(command, said);
+    EXPECT_TRUE(ran.ok()) << ran;
+    return adapters::ReadFile(said).value_or("");
+  };
+  const std::string version(adapters::Version());
+  for (const char* program :
+       {"municipality", "police", "exitctl", "exitbus-provision", "exitbus-story"}) {
+    EXPECT_EQ(answer_of({Deployment::Program(program), "--version"}),
+              absl::StrCat(program, " ", version, "\n"));
+  }
+  EXPECT_THAT(answer_of({"grep", "api.listening", TheDeployment().places().log(odense)}),
+              HasSubstr(absl::StrCat("\"version\":\"", version, "\"")));
+  EXPECT_THAT(answer_of({"curl", "-sS", "--max-time", "5",
+                         absl::StrCat("http://127.0.0.1:", TheDeployment().metrics_port(odense),
+                                      "/metrics")}),
+              HasSubstr(absl::StrCat("exitbus_build_info{version=\"", version, "\"} 1")));
 }
 
 }  // namespace

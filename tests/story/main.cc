@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "absl/time/clock.h"
+#include "adapters/system/version.h"
 #include "tests/story/deployment.h"
 #include "tests/story/narrator.h"
 #include "tests/story/status_macros.h"
@@ -22,6 +23,7 @@ using namespace exitbus::story;  // main wires, and names things from everywhere
 constexpr char kUsage[] =
     "exitbus-story --state DIR [--keep]\n"
     "exitbus-story --state DIR stop\n"
+    "exitbus-story --version\n"
     "\n"
     "Sets up a deployment in DIR (or takes the one that is there), plays the story on it with a\n"
     "person made up anew, and ends what it started.\n"
@@ -158,6 +160,7 @@ int Run(const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (exitbus::adapters::ToldVersion(argc, argv, "exitbus-story")) return kDone;
   Options options;
   if (!Parse(argc, argv, options)) {
     std::cerr << kUsage;
