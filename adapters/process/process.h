@@ -31,6 +31,9 @@
 
 namespace exitbus::adapters {
 
+// Where the journal keeps the directory that was accepted last, in Table::kMeta.
+inline constexpr char kAcceptedDirectory[] = "directory";
+
 class Process {
  public:
   // Everything up to a listening API, or the first thing that is wrong. `new_store`: the store is
@@ -60,8 +63,8 @@ class Process {
   // broker.
   void CatchUp();
   absl::Status Listen(const std::vector<std::string>& api_services);
-  // On the executor, every few seconds: what operators change in files while it runs, and health as
-  // the bus is.
+  // On the executor, every few seconds: health as the bus is, and what operators change in files
+  // while it runs (upkeep.cc).
   void KeepDirectoryFresh();
   void KeepKeysFresh();
   void TakeOrders();

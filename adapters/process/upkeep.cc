@@ -1,0 +1,115 @@
+// The part of Process that looks, while it runs, at what operators change in files.
+#include <string>
+#include <utility>
+
+#include "adapters/process/process.h"
+#include "exitbus/config/v1/keys.pb.h"
+#include "exitbus/recovery/v1/order.pb.h"
+
+namespace exitbus::adapters {
+namespace {
+
+constexpr absl::Duration kDirectoryEvery = absl::Seconds(5);
+constexpr absl::Duration kKeysEvery = absl::Seconds(5);
+constexpr absl::Duration kRevokedClientsEvery = absl::Seconds(5);
+constexpr absl::Duration kTlsEvery = absl::Seconds(5);
+constexpr absl::Duration kClockEvery = absl::Seconds(1);
+constexpr absl::Duration kOrdersEvery = absl::Seconds(1);
+constexpr absl::Duration kSealingKeyAgeMax = absl::Hours(30 * 24);
+constexpr absl::Duration kToldAgainAfter = absl::Hours(24);
+
+}  // namespace
+
+void Process::KeepDirectoryFresh() {
+  const auto refreshed = directory_->Refresh();
+  TellRefused("directory.refused", refreshed.status());
+  if (refreshed.value_or(false)) {
+    const absl::Status kept =
+        store_->Commit({{exchange::Table::kMeta, kAcceptedDirectory, directory_->accepted()}});
+    telemetry()->Log(kept.ok() ? exchange::Severity::kInfo : exchange::Severity::kError,
+                     "directory.renewed", {{"version", std::to_string(directory_->version())}});
+  }
+  telemetry()->Set("directory.expires_in_seconds", {},
+                   absl::ToDoubleSeconds(directory_->expires() - clock_.Now()));
+  executor_->PostAfter(kDirectoryEvery, [this] { KeepDirectoryFresh(); });
+}
+
+void Process::KeepKeysFresh() {
+  const auto refreshed = keys_->Refresh();
+  TellRefused("keys.refused", refreshed.status());
+  if (refreshed.value_or(false)) {
+    TellRefused("keys.not_kept", keys_->Keep());
+    exchange::Secrets secrets = keys_->Secrets();
+    telemetry()->Log(exchange::Severity::kInfo, "keys.renewed",
+                     {{"sealing_keys", std::to_string(secrets.sealing.size())}});
+    engine_->SetSealingKeys(std::move(secrets.sealing));
+  }
+  telemetry()->Set("keys.refused", {}, refreshed.ok() ? 0 : 1);
+  const absl::Time now = clock_.Now();
+  const absl::Duration age =
+      now - absl::FromUnixSeconds(keys_->keys().sealing_keys(0).created().seconds());
+  telemetry()->Set("keys.sealing_key_age_seconds", {}, absl::ToDoubleSeconds(age));
+  if (age > kSealingKeyAgeMax && now - told_old_key_ >= kToldAgainAfter) {
+    told_old_key_ = now;
+    telemetry()->Log(exchange::Severity::kWarning, "keys.sealing_key_old",
+                     {{"days", std::to_string(absl::ToInt64Hours(age) / 24)},
+                      {"remedy", "exitctl keys renew, and later exitctl keys retire"}});
+  }
+  executor_->PostAfter(kKeysEvery, [this] { KeepKeysFresh(); });
+}
+
+void Process::TakeOrders() {
+  orders_.Take([this](const recovery::v1::Order& order) { return engine_->TakeOrder(order); },
+               telemetry());
+  executor_->PostAfter(kOrdersEvery, [this] { TakeOrders(); });
+}
+
+void Process::KeepClockFresh() {
+  const auto refreshed = development_clock_->Refresh();
+  if (!refreshed.ok()) {
+    telemetry()->Log(exchange::Severity::kError, "development_clock.refused",
+                     {{"why", std::string(refreshed.status().message())}});
+  }
+  telemetry()->Set("development_clock.ahead_seconds", {},
+                   absl::ToDoubleSeconds(development_clock_->Now() - clock_.Now()));
+  executor_->PostAfter(kClockEvery, [this] { KeepClockFresh(); });
+}
+
+void Process::KeepRevokedClientsFresh() {
+  const RevokedClientsFile::Look look = revoked_clients_->Refresh();
+  TellRefused("revoked_clients.refused", look.refused);
+  if (look.changed) {
+    server_->SetRevokedClients(revoked_clients_->listed());
+    telemetry()->Log(exchange::Severity::kInfo, "revoked_clients.renewed",
+                     {{"listed", std::to_string(revoked_clients_->listed().size())}});
+  }
+  telemetry()->Set("revoked_clients.refused", {}, look.refused.ok() ? 0 : 1);
+  executor_->PostAfter(kRevokedClientsEvery, [this] { KeepRevokedClientsFresh(); });
+}
+
+void Process::KeepTlsFresh() {
+  KeepFresh(*api_tls_, "api");
+  KeepFresh(*kafka_tls_, "kafka");
+  executor_->PostAfter(kTlsEvery, [this] { KeepTlsFresh(); });
+}
+
+void Process::KeepFresh(TlsFiles& files, const char* what) {
+  const absl::Time now = clock_.Now();
+  const auto refreshed = files.Refresh(now);
+  TellRefused("certificates.refused", refreshed.status());
+  if (refreshed.value_or(false)) {
+    telemetry()->Log(exchange::Severity::kInfo, "certificates.renewed", {{"of", what}});
+  }
+  telemetry()->Set("certificates.refused", {{"of", what}}, refreshed.ok() ? 0 : 1);
+  for (const auto& [paper, pem] :
+       {std::pair("certificate", files.texts().certificate), std::pair("ca", files.texts().ca)}) {
+    int number = 0;
+    for (const absl::Time end : EndsOf(pem)) {
+      telemetry()->Set("certificates.expires_in_seconds",
+                       {{"of", what}, {"paper", paper}, {"number", std::to_string(++number)}},
+                       absl::ToDoubleSeconds(end - now));
+    }
+  }
+}
+
+}  // namespace exitbus::adapters
