@@ -8,7 +8,6 @@
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/letters.h"
 #include "services/casework/handover/rules.h"
-#include "services/exchange/ports/directory.h"
 #include "services/exchange/proto_time.h"
 
 namespace exitbus::casework {
@@ -93,11 +92,7 @@ Decision OnEscalated(const PartyLetter& letter, const hv1::HandoverEscalated&) {
 }
 
 Decision OnNudged(const CaseLetter& letter, const hv1::HandoverNudged&) {
-  const auto& [file, place, body, facts] = letter;
-  const auto sender = facts.directory->Find(place.sender);
-  if (!sender || sender->kind != policy::v1::AUTHORITY_KIND_CONTACT_POINT) {
-    return Decision::Refuse("letter.not_the_contact_point", "Only the contact point nudges.");
-  }
+  const jv1::CaseFile& file = letter.state;
   const auto handover = std::find_if(
       file.handovers().begin(), file.handovers().end(),
       [&](const jv1::Handover& one) { return one.contact_id() == letter.place.subject; });
