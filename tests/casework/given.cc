@@ -7,17 +7,14 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
 
-#include "adapters/memory/memory_directory.h"
 #include "exitbus/casework/v1/case_service.pb.h"
-#include "exitbus/exchange/v1/body.pb.h"
-#include "exitbus/exchange/v1/statement.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/police/v1/messages.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/case_files.h"
 #include "services/casework/rules.h"
+#include "services/exchange/deciding_testing.h"
 #include "services/exchange/proto_time.h"
 
 namespace exitbus::casework {
@@ -27,58 +24,14 @@ using exchange::Decision;
 using exchange::Facts;
 namespace ev1 = exchange::v1;
 namespace pv1 = policy::v1;
+using exchange::NamedStatements;
 
 constexpr char kHolder[] = "municipality-0183";
 constexpr char kReceiver[] = "municipality-0461";
 constexpr char kHandover[] = "the-handover";
 constexpr char kPolice[] = "police-1469";
 constexpr char kContactPoint[] = "contact-point";
-const absl::Time kNow = absl::FromCivil(absl::CivilHour(2026, 3, 2, 9), absl::UTCTimeZone());
-
-// Trusts every name; who signed is what the tables are about, not how.
-class NamedStatements : public exchange::Statements {
- public:
-  explicit NamedStatements(std::string self) : self_(std::move(self)) {}
-  std::string Sign(const ev1::Statement& statement) const override {
-    ev1::SignedStatement outer;
-    outer.set_statement(statement.SerializeAsString());
-    outer.set_signer(self_);
-    return outer.SerializeAsString();
-  }
-  std::optional<ev1::Statement> Verified(std::string_view bytes,
-                                         std::string_view signer) const override {
-    ev1::SignedStatement outer;
-    ev1::Statement statement;
-    if (!outer.ParseFromString(std::string(bytes)) || outer.signer() != signer ||
-        !statement.ParseFromString(outer.statement())) {
-      return std::nullopt;
-    }
-    return statement;
-  }
-  std::string Digest(std::string_view data) const override { return std::string(data); }
-
- private:
-  std::string self_;
-};
-
-class NoLookup : public exchange::Lookup {
- public:
-  bool Exists(std::string_view) const override { return false; }
-  bool ExistsBelow(std::string_view) const override { return false; }
-  std::string PersonKey(std::string_view cpr) const override { return std::string(cpr); }
-  std::uint64_t SentThrough(std::string_view, pv1::Exchange, std::string_view) const override {
-    return 0;
-  }
-  std::uint64_t ReceiptedThrough(std::string_view, pv1::Exchange, std::string_view) const override {
-    return 0;
-  }
-  std::uint64_t AppliedThrough(std::string_view, pv1::Exchange, std::string_view) const override {
-    return 0;
-  }
-  exchange::BooksMark MarkBooks() const override { return {}; }
-  std::string FreshId() const override { return "fresh"; }
-  bool IsSameName(std::string_view a, std::string_view b) const override { return a == b; }
-};
+const absl::Time kNow = exchange::Deciding::Now();
 
 // What an offer must not come without.
 hv1::DossierPart StatutoryPart() {
@@ -384,30 +337,20 @@ std::vector<std::string> Occasions() {
 }
 
 std::string Then(const jv1::CaseFile& file, const std::string& when) {
-  adapters::MemoryDirectory directory;
-  directory.Put({kHolder, pv1::AUTHORITY_KIND_MUNICIPALITY, "Ishøj", "0183", "", ""});
-  directory.Put({kReceiver, pv1::AUTHORITY_KIND_MUNICIPALITY, "Odense", "0461", "", ""});
-  directory.Put({kContactPoint, pv1::AUTHORITY_KIND_CONTACT_POINT, "", "national", "", ""});
+  const exchange::DirectoryEntry ishoej{
+      kHolder, pv1::AUTHORITY_KIND_MUNICIPALITY, "Ishøj", "0183", "", ""};
+  const exchange::DirectoryEntry odense{
+      kReceiver, pv1::AUTHORITY_KIND_MUNICIPALITY, "Odense", "0461", "", ""};
+  const exchange::DirectoryEntry contact_point{
+      kContactPoint, pv1::AUTHORITY_KIND_CONTACT_POINT, "", "national", "", ""};
   const bool holder = file.handovers(0).side() == hv1::SIDE_HOLDER;
-  const auto self = directory.Find(holder ? kHolder : kReceiver);
-  const NoLookup lookup;
-  const NamedStatements statements(self->id);
-  Facts facts;
-  facts.now = kNow;
-  facts.self = self.get();
-  facts.directory = &directory;
-  facts.lookup = &lookup;
-  facts.statements = &statements;
+  const exchange::Deciding at(holder ? ishoej : odense, {holder ? odense : ishoej, contact_point});
 
   const auto occasion = All().find(when);
   if (occasion == All().end()) return "no such command or message";
-  const Decision decision = occasion->second(file, facts);
-  if (decision.parked()) return "waits";
-  if (!decision.accepted()) return "refused " + decision.refusal()->reason;
-  std::string text;
-  if (!decision.no_effect().empty()) {
-    text = "no effect " + decision.no_effect();
-  } else {
+  const Decision decision = occasion->second(file, at.FactsFor());
+  std::string text = OutcomeOf(decision);
+  if (text.empty()) {
     jv1::CaseFile after = file;
     for (const auto& event : decision.events()) {
       after = After(after, static_cast<const jv1::CaseEvent&>(*event));
