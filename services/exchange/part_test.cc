@@ -46,5 +46,12 @@ TEST(PartTest, WhatIsOfAnotherAggregateIsLeftToIt) {
   EXPECT_EQ(entries.letters.size(), 1U);
 }
 
+// Set by a version of the program that had such a part.
+TEST(PartTest, ADeadlineThatNoPartHasAnyMoreHasNoEffect) {
+  const Aggregate entries = Compose<jv1::Entry, jv1::EntryEvent>("entry", {EntryPart()}, &Key);
+  EXPECT_EQ(entries.decide_deadline(jv1::Entry(), "gone/one", {}).no_effect(),
+            "deadline_of_nothing");
+}
+
 }  // namespace
 }  // namespace exitbus::exchange

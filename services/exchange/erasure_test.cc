@@ -1,0 +1,80 @@
+// What a tombstone makes of orders, confirmations and its deadline, when they come again, from
+// elsewhere or too late.
+#include "services/exchange/erasure.h"
+
+#include <gtest/gtest.h>
+
+#include "exitbus/nec_journal/v1/journal.pb.h"
+#include "services/exchange/deciding_testing.h"
+#include "services/exchange/proto_time.h"
+
+namespace exitbus::exchange {
+namespace {
+
+namespace pv1 = policy::v1;
+
+constexpr AsEvent kAsEvent = &ErasureAs<nec_journal::v1::EntryEvent>;
+constexpr char kHolder[] = "municipality-0183";
+constexpr char kFormer[] = "municipality-0461";
+constexpr char kOrders[] = "erasure_ordered {}";
+constexpr char kConfirms[] = "erasure_confirmed {}";
+// Ordered by the holder, and passed on to one who has not confirmed; and to one who has.
+constexpr char kUnderWay[] =
+    R"(orders { owed_to: "municipality-0183" owed_under: "ours" due { seconds: 1 }
+                parties { authority: "municipality-0461" subject: "theirs" } })";
+constexpr char kDone[] =
+    R"(orders { owed_to: "municipality-0183" owed_under: "ours" due { seconds: 1 }
+                parties { authority: "municipality-0461" subject: "theirs"
+                          confirmed { seconds: 1 } } })";
+
+class TombstoneTest : public testing::Test {
+ protected:
+  Decision Told(const char* tombstone, const char* sender, const char* subject, const char* body) {
+    return DecideErased(Of<ejv1::Tombstone>(tombstone), {sender, pv1::EXCHANGE_CASE, subject, 1},
+                        subject, Of<v1::Body>(body), at.FactsFor(), kAsEvent);
+  }
+
+  const Deciding at{{"municipality-0165", pv1::AUTHORITY_KIND_MUNICIPALITY, "", "0165", "", ""}};
+};
+
+TEST_F(TombstoneTest, WhoOrderedFirstIsConfirmedToWhenAllIsDoneAndEverybodyElseAtOnce) {
+  const Decision again = Told(kUnderWay, kHolder, "ours", kOrders);
+  EXPECT_EQ(OutcomeOf(again), "no effect erasure_under_way");
+  EXPECT_TRUE(again.notices().empty());
+  const Decision by_another = Told(kUnderWay, kFormer, "theirs", kOrders);
+  EXPECT_EQ(OutcomeOf(by_another), "no effect erased");
+  EXPECT_EQ(by_another.notices().size(), 1U);
+  const Decision after = Told(kDone, kHolder, "ours", kOrders);
+  EXPECT_EQ(OutcomeOf(after), "no effect erased");
+  EXPECT_EQ(after.notices().size(), 1U);
+}
+
+TEST_F(TombstoneTest, OnlyWhoWasOrderedConfirmsAndOnce) {
+  EXPECT_EQ(OutcomeOf(Told(kUnderWay, kHolder, "ours", kConfirms)), "refused erasure.not_ordered");
+  EXPECT_EQ(OutcomeOf(Told(kUnderWay, kFormer, "another", kConfirms)),
+            "refused erasure.not_ordered");
+  const Decision last = Told(kUnderWay, kFormer, "theirs", kConfirms);
+  EXPECT_EQ(OutcomeOf(last), "");
+  EXPECT_EQ(last.notices().size(), 1U) << "who ordered hears of the end";
+  const Decision again = Told(kDone, kFormer, "theirs", kConfirms);
+  EXPECT_EQ(OutcomeOf(again), "no effect erasure_confirmed_before");
+  EXPECT_TRUE(again.notices().empty());
+}
+
+TEST_F(TombstoneTest, WhatIsConfirmedOrKnownToBeLateIsNotOverdue) {
+  const auto falls_due = [&](const ejv1::Tombstone& tombstone) {
+    return OutcomeOf(DecideErasureDeadline(tombstone, at.FactsFor(), kAsEvent));
+  };
+  const auto under_way = Of<ejv1::Tombstone>(kUnderWay);
+  EXPECT_EQ(falls_due(under_way), "");
+  EXPECT_EQ(falls_due(Of<ejv1::Tombstone>(kDone)), "no effect deadline_over");
+  ejv1::Tombstone known = under_way;
+  known.mutable_orders()->set_overdue(true);
+  EXPECT_EQ(falls_due(known), "no effect deadline_over");
+  ejv1::Tombstone later = under_way;
+  *later.mutable_orders()->mutable_due() = ToProto(Deciding::Now() + absl::Seconds(1));
+  EXPECT_EQ(falls_due(later), "no effect deadline_over");
+}
+
+}  // namespace
+}  // namespace exitbus::exchange
