@@ -180,6 +180,21 @@ TEST_F(GrpcServerTest, RefusesWhatItCannotParse) {
   EXPECT_EQ(ErrorOf(FromGrpcStatus(status)).reason, "request.malformed");
 }
 
+// The second could be another employee than the one it is accounted to.
+TEST_F(GrpcServerTest, RefusesWhoSaysTwiceWhoAsksOrWhy) {
+  const std::string echo = "/exitbus.testing.v1.EchoService/Echo";
+  const auto said = [&](const std::vector<std::pair<std::string, std::string>>& metadata) {
+    const auto status = RawCall(echo, "", nullptr, metadata);
+    return status.ok() ? "" : ErrorOf(FromGrpcStatus(status)).reason;
+  };
+  const std::pair<std::string, std::string> employee{"exitbus-employee", "employee-1"};
+  const std::pair<std::string, std::string> purpose{"exitbus-purpose", "exit support"};
+  EXPECT_EQ(said({employee, purpose}), "");
+  EXPECT_EQ(said({employee, purpose, employee}), "caller.metadata_twice");
+  EXPECT_EQ(said({employee, purpose, {"exitbus-employee", "employee-2"}}), "caller.metadata_twice");
+  EXPECT_EQ(said({employee, purpose, purpose}), "caller.metadata_twice");
+}
+
 TEST_F(GrpcServerTest, RefusesAnOversizedRequestInWords) {
   auto client = Client(kOurs);
   const auto reply = client->Call(kEcho, Request(std::string(300 * 1024, 'x')));

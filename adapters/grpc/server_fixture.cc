@@ -168,9 +168,11 @@ CallError ServerFixture::ErrorWith(const std::string& certificate) {
   return ErrorOf(Client(certificate)->Call(kEcho, Request("x"), options).status());
 }
 
-grpc::Status ServerFixture::RawCall(const std::string& path, const std::string& bytes,
-                                    std::string* reply) {
+grpc::Status ServerFixture::RawCall(
+    const std::string& path, const std::string& bytes, std::string* reply,
+    const std::vector<std::pair<std::string, std::string>>& metadata) {
   grpc::ClientContext context;
+  for (const auto& [name, value] : metadata) context.AddMetadata(name, value);
   context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
   grpc::Slice slice(bytes);
   grpc::ByteBuffer request(&slice, 1);

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "adapters/grpc/grpc_client.h"
@@ -69,7 +70,8 @@ class ServerFixture : public ::testing::Test {
   CallError ErrorWith(const std::string& certificate);
 
   // A raw unary call, as any gRPC client makes it.
-  grpc::Status RawCall(const std::string& path, const std::string& bytes, std::string* reply);
+  grpc::Status RawCall(const std::string& path, const std::string& bytes, std::string* reply,
+                       const std::vector<std::pair<std::string, std::string>>& metadata = {});
   // The first answer of a bidirectional stream, as the reflection service answers.
   std::string RawStreamCall(const std::string& path, const std::string& bytes);
   // Sends these bytes over a connection without TLS; true when the server hangs up within `wait`.
