@@ -56,7 +56,7 @@ class SimulatedExecutor final : public exchange::Executor {
 
   // Runs task by task, moving the clock, until `reached` is true; false if it is not within
   // `limit`. With the answer true the clock stands where it became so.
-  bool RunUntil(const std::function<bool()>& reached, absl::Duration limit);
+  [[nodiscard]] bool RunUntil(const std::function<bool()>& reached, absl::Duration limit);
 
   // Tasks waiting, due or not.
   std::size_t pending() const;

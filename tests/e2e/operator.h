@@ -17,7 +17,7 @@ class Log {
  public:
   explicit Log(const Member& member);
   // Waits for a line of this event with `part` in it; false after 40 s.
-  bool Await(const std::string& event, const std::string& part = "") const;
+  [[nodiscard]] bool Await(const std::string& event, const std::string& part = "") const;
 
  private:
   const std::string file_;
@@ -37,18 +37,18 @@ class Operator {
   // Signed by these signers (1 to 3 are the deployment's).
   std::string Signed(const directory::v1::Directory& directory, const std::vector<int>& signers);
   // Signs, replaces the file and waits until every service took it; false if one did not.
-  bool Publish(const directory::v1::Directory& directory);
-  bool SetStatus(const std::string& authority, directory::v1::AuthorityStatus status);
+  [[nodiscard]] bool Publish(const directory::v1::Directory& directory);
+  [[nodiscard]] bool SetStatus(const std::string& authority, directory::v1::AuthorityStatus status);
   void NewSigner(int number);
   std::string SignerKey(int number);
   // Who signs from now on, in all tests.
   static void SetSigners(const std::vector<int>& signers);
 
   // Whether the port shows just this certificate.
-  bool ServesCertificate(int port, const std::string& certificate_file);
+  [[nodiscard]] bool ServesCertificate(int port, const std::string& certificate_file);
 
   // Looks until it holds; false after 40 s.
-  static bool Eventually(const std::function<bool()>& holds);
+  [[nodiscard]] static bool Eventually(const std::function<bool()>& holds);
 
  private:
   std::string SignerFile(int number);

@@ -6,7 +6,6 @@
 
 #include <set>
 
-#include "exitbus/casework_journal/v1/journal.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "services/exchange/proto_time.h"
 
@@ -16,21 +15,11 @@ namespace {
 namespace cv1 = casework::v1;
 namespace ev1 = exchange::v1;
 namespace hv1 = handover::v1;
-namespace jv1 = casework_journal::v1;
 namespace pv1 = policy::v1;
 
 constexpr char kAnother[] = "6101900099";  // the person whom a forger would put in the place
 
 bool IsPolice(const Node& node) { return node.id().starts_with("police"); }
-
-// The newest file of the case here.
-jv1::CaseFile FileOf(Node& node, const std::string& case_id) {
-  jv1::CaseFile found;
-  for (const auto& file : StatesAt<jv1::CaseFile>(node, "file")) {
-    if (file.case_id() == case_id && file.number() >= found.number()) found = file;
-  }
-  return found;
-}
 
 struct Known {
   std::string author;
@@ -140,7 +129,7 @@ void LetterStory::Play(const std::string& stage) {
 }
 
 void LetterStory::LearnIds() {
-  file_ = FileOf(ishoej, case_id_);
+  file_ = NewestFile(ishoej, case_id_);
   ASSERT_GE(file_.handovers_size(), 2);
   const auto& handovers = file_.handovers();
   ids_["case"] = case_id_;

@@ -10,7 +10,7 @@ namespace exitbus::story {
 
 // Leaves a measure with this description in the letter about a signed agreement that waits for NEC,
 // which may see none. False: no such letter waits.
-bool LeaveAMeasureIn(exchange::Store& store, exchange::Vault& vault,
-                     const std::string& description);
+[[nodiscard]] bool LeaveAMeasureIn(exchange::Store& store, exchange::Vault& vault,
+                                   const std::string& description);
 
 }  // namespace exitbus::story

@@ -143,7 +143,7 @@ TEST_F(ApiTest, WhatIsNotThereAndWhatIsNotYoursLookTheSame) {
   const std::string case_id = EnrolledCase(world, odense);
   EXPECT_EQ(GetCase(node, case_id).status(), GetCase(node, "no-such-case").status());
   // Asked to take it over, it still has no case of it.
-  world.Settle();
+  EXPECT_TRUE(world.Settle());
   Accepted(world, odense, case_id, node);
   EXPECT_EQ(GetCase(node, case_id).status(), GetCase(node, "no-such-case").status());
 }

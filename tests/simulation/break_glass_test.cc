@@ -237,15 +237,24 @@ TEST_F(BreakGlassTest, WhoMayNeverAskIsRefusedForTheMethod) {
 TEST_F(BreakGlassTest, NoBadRequestTellsWhetherTheCaseIsThere) {
   const Speaking asker(node, "jobcentre", "employee-2");
   cv1::RequestBreakGlassRequest request;
-  for (const auto& [reason, minutes] : std::vector<std::pair<std::string, std::uint32_t>>{
-           {"", 30}, {std::string(1001, 'x'), 30}, {"why", 0}, {"why", 241}}) {
+  struct Bad {
+    std::string reason;
+    std::uint32_t minutes;
+    const char* rule;
+  };
+  for (const auto& [reason, minutes, rule] :
+       {Bad{"", 30, "break_glass.reason_required"},
+        {std::string(1001, 'x'), 30, "break_glass.reason_required"},
+        {"  ", 30, "request.bad_value"},
+        {"why", 0, "break_glass.minutes"},
+        {"why", 241, "break_glass.minutes"}}) {
     request.set_request_id(world.RequestId());
     request.set_reason(reason);
     request.set_minutes(minutes);
     const std::string here = RequestBytes(request, case_id);
     request.set_request_id(world.RequestId());
     EXPECT_EQ(here, RequestBytes(request, "no-such-case"));
-    EXPECT_THAT(here, HasSubstr("break_glass."));
+    EXPECT_THAT(here, HasSubstr(rule));
   }
   request.set_request_id("");
   request.set_minutes(30);

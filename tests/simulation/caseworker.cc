@@ -2,6 +2,7 @@
 
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
+#include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <iostream>
@@ -10,7 +11,6 @@
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/kriminalforsorgen/v1/release_service.pb.h"
-#include "exitbus/police/v1/security_service.pb.h"
 #include "services/exchange/proto_time.h"
 
 namespace exitbus::simulation {
@@ -43,6 +43,10 @@ Response Must(absl::StatusOr<Response> answer) {
   return *std::move(answer);
 }
 
+void Must(const absl::Status& status) {
+  Must(status.ok() ? absl::StatusOr<bool>(true) : absl::StatusOr<bool>(status));
+}
+
 template <class Response, class Request>
 Response Must(Node& node, const std::string& method, const Request& request) {
   return Must(Insist<Response>(node, method, request));
@@ -50,18 +54,6 @@ Response Must(Node& node, const std::string& method, const Request& request) {
 
 constexpr char kCases[] = "exitbus.casework.v1.CaseService.";
 constexpr char kHandovers[] = "exitbus.handover.v1.HandoverService.";
-
-void AddMeasure(cv1::Agreement& agreement, cv1::MeasureType type, cv1::Module module,
-                const std::string& owner) {
-  cv1::Measure& measure = *agreement.add_measures();
-  measure.set_type(type);
-  measure.set_module(module);
-  measure.set_owner(owner);
-  measure.set_months(6);
-  measure.set_funding(cv1::FUNDING_CLASS_RESIDENCE_MUNICIPALITY);
-  measure.set_legal_basis(pv1::LEGAL_BASIS_FVL28);
-  measure.set_description("canary-measure");
-}
 
 }  // namespace
 
@@ -91,17 +83,11 @@ std::string EnrolledCase(World& world, Node& node, std::string_view cpr) {
   visitation.mutable_visitation()->set_health_needs("canary-health");
   Must<cv1::DecideVisitationResponse>(node, absl::StrCat(kCases, "DecideVisitation"), visitation);
 
-  cv1::SignAgreementRequest agreement;
-  agreement.set_request_id(world.RequestId());
-  agreement.set_case_id(case_id);
-  cv1::Agreement& text = *agreement.mutable_agreement();
-  text.set_template_("EVU-2018-1");
-  text.set_consequences_of_relapse("the coordination may lapse");
-  *text.mutable_citizen_signed() = exchange::ToProto(world.clock.Now());
-  *text.mutable_coordinator_signed() = exchange::ToProto(world.clock.Now());
-  AddMeasure(text, cv1::MEASURE_TYPE_EMPLOYMENT, cv1::MODULE_EDUCATION_EMPLOYMENT, node.id());
-  AddMeasure(text, cv1::MEASURE_TYPE_HOUSING, cv1::MODULE_HOUSING, node.id());
-  Must<cv1::SignAgreementResponse>(node, absl::StrCat(kCases, "SignAgreement"), agreement);
+  const char canary[] = "canary-measure";
+  Must(SignAgreement(
+      world, node, case_id,
+      {MeasureOf(cv1::MEASURE_TYPE_EMPLOYMENT, cv1::MODULE_EDUCATION_EMPLOYMENT, node, canary),
+       MeasureOf(cv1::MEASURE_TYPE_HOUSING, cv1::MODULE_HOUSING, node, canary)}));
 
   if (node.caller().authority.starts_with("kriminalforsorgen")) {
     kriminalforsorgen::v1::PlanReleaseRequest plan;
@@ -111,6 +97,13 @@ std::string EnrolledCase(World& world, Node& node, std::string_view cpr) {
     Must<kriminalforsorgen::v1::PlanReleaseResponse>(
         node, "exitbus.kriminalforsorgen.v1.ReleaseService.PlanRelease", plan);
   }
+  return case_id;
+}
+
+std::string CaseKnownToPolice(World& world, Node& node) {
+  std::string case_id = EnrolledCase(world, node);
+  Must(AskPolice(world, node, case_id));
+  EXPECT_TRUE(world.Settle());
   return case_id;
 }
 
@@ -160,6 +153,34 @@ absl::StatusOr<Case> Correct(World& world, Node& node, cv1::CorrectCaseRequest r
   return answer->case_();
 }
 
+absl::Status SignAgreement(World& world, Node& node, const std::string& case_id,
+                           const std::vector<cv1::Measure>& measures) {
+  cv1::SignAgreementRequest request;
+  request.set_request_id(world.RequestId());
+  request.set_case_id(case_id);
+  cv1::Agreement& agreement = *request.mutable_agreement();
+  agreement.set_template_("EVU-2018-1");
+  agreement.set_consequences_of_relapse("the coordination may lapse");
+  *agreement.mutable_citizen_signed() = exchange::ToProto(world.clock.Now());
+  *agreement.mutable_coordinator_signed() = exchange::ToProto(world.clock.Now());
+  for (const cv1::Measure& measure : measures) *agreement.add_measures() = measure;
+  return Insist<cv1::SignAgreementResponse>(node, absl::StrCat(kCases, "SignAgreement"), request)
+      .status();
+}
+
+cv1::Measure MeasureOf(cv1::MeasureType type, cv1::Module module, const Node& owner,
+                       const std::string& description) {
+  cv1::Measure measure;
+  measure.set_type(type);
+  measure.set_module(module);
+  measure.set_owner(owner.id());
+  measure.set_months(6);
+  measure.set_funding(cv1::FUNDING_CLASS_RESIDENCE_MUNICIPALITY);
+  measure.set_legal_basis(pv1::LEGAL_BASIS_FVL28);
+  measure.set_description(description);
+  return measure;
+}
+
 absl::Status AskPolice(World& world, Node& node, const std::string& case_id) {
   cv1::RequestPoliceClarificationRequest request;
   request.set_request_id(world.RequestId());
@@ -178,6 +199,26 @@ absl::StatusOr<police::v1::SecurityFile> OnlyFile(Node& police) {
     return absl::NotFoundError(std::to_string(answer->files_size()) + " files");
   }
   return answer->files(0);
+}
+
+police::v1::DeliverAssessmentRequest AssessmentOf(World& world, const std::string& security_id,
+                                                  const std::vector<std::string>& precautions) {
+  police::v1::DeliverAssessmentRequest request;
+  request.set_request_id(world.RequestId());
+  request.set_security_id(security_id);
+  police::v1::SecurityAssessment& assessment = *request.mutable_assessment();
+  assessment.set_threat_level(cv1::THREAT_LEVEL_HIGH);
+  assessment.set_conclusions("conclusions");
+  for (const std::string& precaution : precautions) assessment.add_precautions(precaution);
+  return request;
+}
+
+absl::Status Assess(World& world, Node& police, const std::vector<std::string>& precautions) {
+  const auto file = OnlyFile(police);
+  if (!file.ok()) return file.status();
+  return Insist<police::v1::DeliverAssessmentResponse>(
+             police, kDeliverAssessment, AssessmentOf(world, file->security_id(), precautions))
+      .status();
 }
 
 absl::StatusOr<Handover> Request(World& world, Node& holder, const std::string& case_id,
@@ -236,17 +277,17 @@ absl::StatusOr<Handover> Do(World& world, Node& node, std::string_view rpc,
 
 std::string Accepted(World& world, Node& holder, const std::string& case_id, Node& receiver) {
   const std::string id = Must(Request(world, holder, case_id, receiver)).handover_id();
-  world.Settle();
+  EXPECT_TRUE(world.Settle());
   Must(Do(world, receiver, "AgreeTerms", id));
   Must(Do(world, receiver, "AcceptHandover", id));
-  world.Settle();
+  EXPECT_TRUE(world.Settle());
   return id;
 }
 
 std::string Offered(World& world, Node& holder, const std::string& case_id, Node& receiver) {
   const std::string id = Accepted(world, holder, case_id, receiver);
   Must(Do(world, holder, "OfferHandover", id));
-  world.Settle();
+  EXPECT_TRUE(world.Settle());
   return id;
 }
 

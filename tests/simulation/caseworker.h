@@ -4,13 +4,14 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "exitbus/casework/v1/case.pb.h"
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/handover/v1/handover.pb.h"
 #include "exitbus/nec/v1/overview_service.pb.h"
-#include "exitbus/police/v1/security.pb.h"
+#include "exitbus/police/v1/security_service.pb.h"
 #include "tests/simulation/world.h"
 
 namespace exitbus::simulation {
@@ -18,8 +19,13 @@ namespace exitbus::simulation {
 using casework::v1::Case;
 using handover::v1::Handover;
 
+inline constexpr char kDeliverAssessment[] = "exitbus.police.v1.SecurityService.DeliverAssessment";
+
 // An enrolled case with two measures, one resting on consent's health needs; its case id.
 std::string EnrolledCase(World& world, Node& node, std::string_view cpr = "6101900001");
+
+// One that the district's police unit was asked about.
+std::string CaseKnownToPolice(World& world, Node& node);
 
 absl::StatusOr<Case> GetCase(Node& node, const std::string& case_id);
 absl::StatusOr<Handover> GetHandover(Node& node, const std::string& handover_id);
@@ -28,9 +34,21 @@ absl::StatusOr<nec::v1::OverviewEntry> OnlyEntry(Node& nec);
 // The citizen revokes the consent; what was wrong is corrected, whose request names its fields.
 absl::StatusOr<Case> RevokeConsent(World& world, Node& node, const std::string& case_id);
 absl::StatusOr<Case> Correct(World& world, Node& node, casework::v1::CorrectCaseRequest request);
+// The agreement's next version, with these measures.
+absl::Status SignAgreement(World& world, Node& node, const std::string& case_id,
+                           const std::vector<casework::v1::Measure>& measures);
+// Of six months, by statute, and its owner's.
+casework::v1::Measure MeasureOf(casework::v1::MeasureType type, casework::v1::Module module,
+                                const Node& owner, const std::string& description);
 // The district's police unit is asked, on consent; and the only file it has.
 absl::Status AskPolice(World& world, Node& node, const std::string& case_id);
 absl::StatusOr<police::v1::SecurityFile> OnlyFile(Node& police);
+// The unit assesses whom its only file is about, or another file: a high threat and these
+// precautions.
+absl::Status Assess(World& world, Node& police,
+                    const std::vector<std::string>& precautions = {"precautions"});
+police::v1::DeliverAssessmentRequest AssessmentOf(World& world, const std::string& security_id,
+                                                  const std::vector<std::string>& precautions);
 
 // RequestHandover; the reason follows from the kinds of the two.
 absl::StatusOr<Handover> Request(World& world, Node& holder, const std::string& case_id,

@@ -2,7 +2,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "exitbus/police/v1/security_service.pb.h"
 #include "tests/simulation/caseworker.h"
 
 namespace exitbus::simulation {
@@ -13,23 +12,12 @@ TEST(CatchUpTest, UrgentTopicsAreReadBeforeTheOthers) {
   Node& ishoej = world.Municipality("0183");
   Node& odense = world.Municipality("0461");
   Node& vestegnen = world.Police("1469");
-  const std::string case_id = EnrolledCase(world, ishoej);
-  ASSERT_TRUE(AskPolice(world, ishoej, case_id).ok());
-  ASSERT_TRUE(world.Settle());
+  const std::string case_id = CaseKnownToPolice(world, ishoej);
   const std::string id = Accepted(world, ishoej, case_id, odense);
   ishoej.Crash();
   // To Ishøj come an assessment's precautions, and, before them, letters of all other kinds.
   ASSERT_TRUE(Do(world, odense, "RejectHandover", id).ok());
-  police::v1::DeliverAssessmentRequest request;
-  request.set_request_id(world.RequestId());
-  request.set_security_id(OnlyFile(vestegnen)->security_id());
-  request.mutable_assessment()->set_threat_level(casework::v1::THREAT_LEVEL_HIGH);
-  request.mutable_assessment()->set_conclusions("conclusions");
-  request.mutable_assessment()->add_precautions("meet in pairs");
-  ASSERT_TRUE(vestegnen
-                  .Call<police::v1::DeliverAssessmentResponse>(
-                      "exitbus.police.v1.SecurityService.DeliverAssessment", request)
-                  .ok());
+  ASSERT_TRUE(Assess(world, vestegnen).ok());
   world.Pass(absl::Minutes(1));
   ishoej.telemetry().Clear();
   ishoej.Start();
@@ -42,6 +30,52 @@ TEST(CatchUpTest, UrgentTopicsAreReadBeforeTheOthers) {
   EXPECT_EQ(exchanges.front(), "EXCHANGE_SECURITY") << testing::PrintToString(exchanges);
 }
 
+// Retention took the record that was read last.
+TEST(CatchUpTest, WhereThePositionIsGoneItsTopicIsReadFromTheStart) {
+  World world;
+  Node& ishoej = world.Municipality("0183");
+  Node& odense = world.Municipality("0461");
+  const std::string case_id = EnrolledCase(world, ishoej);
+  const auto requested = Request(world, ishoej, case_id, odense);
+  ASSERT_TRUE(requested.ok()) << requested.status();
+  ASSERT_TRUE(world.Settle());
+  odense.Crash();
+  ASSERT_TRUE(Do(world, ishoej, "RecallHandover", requested->handover_id()).ok());
+  world.Pass(absl::Minutes(1));
+  const auto records = odense.Received(policy::v1::EXCHANGE_HANDOVER);
+  ASSERT_GE(records.size(), 2U);
+  world.broker.DropBefore(records[0].topic, records[1].offset);
+  odense.telemetry().Clear();
+  odense.Start();
+  ASSERT_TRUE(world.Settle());
+  const auto lines = odense.telemetry().LinesOf("inbox.position_not_found");
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_EQ(lines[0].fields, (exchange::Labels{{"topic", records[0].topic}}));
+  EXPECT_EQ(GetHandover(odense, requested->handover_id())->stage(),
+            handover::v1::HANDOVER_STAGE_RECALLED);
+}
+
+TEST(CatchUpTest, ANewClusterIsSaidOnceAndARestartOfTheSameIsNot) {
+  World world;
+  Node& ishoej = world.Municipality("0183");
+  world.Pass(absl::Seconds(5));
+  const auto clusters = [&] {
+    std::vector<std::string> said;
+    for (const auto& line : ishoej.telemetry().LinesOf("bus.cluster")) {
+      said.push_back(line.fields.at(0).second);
+    }
+    return said;
+  };
+  EXPECT_THAT(clusters(), testing::ElementsAre("cluster-1"));
+  world.broker.Stop();
+  world.broker.Start();
+  world.Pass(absl::Seconds(5));
+  EXPECT_THAT(clusters(), testing::ElementsAre("cluster-1"));
+  world.broker.Wipe();
+  world.Pass(absl::Seconds(5));
+  EXPECT_THAT(clusters(), testing::ElementsAre("cluster-1", "cluster-2"));
+}
+
 TEST(CatchUpTest, WhatIsNotReadYetIsNamed) {
   World world;
   Node& ishoej = world.Municipality("0183");
@@ -50,8 +84,8 @@ TEST(CatchUpTest, WhatIsNotReadYetIsNamed) {
   ishoej.Start();
   EXPECT_EQ(ishoej.engine().unread(), "all");
   std::string unread;
-  world.executor.RunUntil([&] { return (unread = ishoej.engine().unread()) != "all"; },
-                          absl::Seconds(1));
+  EXPECT_TRUE(world.executor.RunUntil([&] { return (unread = ishoej.engine().unread()) != "all"; },
+                                      absl::Seconds(1)));
   EXPECT_THAT(unread, testing::HasSubstr("exitbus.v1.handover.municipality.0183"));
   ishoej.Serve();
   EXPECT_EQ(ishoej.engine().unread(), "");

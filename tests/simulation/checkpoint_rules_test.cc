@@ -55,6 +55,17 @@ TEST(CheckpointRulesTest, OnlyWhatIsACheckpointInItsTurnIsKept) {
   EXPECT_TRUE(books.decide_letter(kept, place, body, {}).accepted());
 }
 
+TEST(CheckpointRulesTest, NoneIsMadeBeforeItIsDue) {
+  const exchange::Aggregate books = exchange::Checkpoints();
+  exchange::Facts facts;
+  facts.now = absl::FromUnixSeconds(1'800'000'000);
+  jv1::Book book;
+  *book.mutable_due() = exchange::ToProto(facts.now + absl::Seconds(1));
+  EXPECT_EQ(books.decide_deadline(book, "daily", facts).no_effect(), "checkpoint_not_due");
+  *book.mutable_due() = exchange::ToProto(facts.now);
+  EXPECT_EQ(books.decide_deadline(book, "daily", facts).no_effect(), "");
+}
+
 // Author or witness dies at the n-th commit around a checkpoint, for every n there is.
 void DieAroundACheckpoint(bool author_dies, bool durable) {
   for (int n = 0; n < 7; ++n) {

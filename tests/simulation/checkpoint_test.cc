@@ -33,7 +33,7 @@ class CheckpointTest : public testing::Test {
     NameWitnesses(ishoej, {odense.id(), nec.id()});
     NameWitnesses(odense, {ishoej.id(), nec.id()});
     case_id = EnrolledCase(world, ishoej);
-    world.Settle();
+    EXPECT_TRUE(world.Settle());
   }
 
   void NameWitnesses(Node& author, std::vector<std::string> witnesses) {

@@ -98,8 +98,10 @@ TEST_F(RefusedByBrokerTest, ItIsToldOnceTriedRarelyAndNoticedWhenItIsOver) {
   EXPECT_EQ(odense.telemetry().Gauge("clock.refused_by_broker", {}), 1);
   EXPECT_LT(tried, 3 * 80) << "some once a minute";
   EXPECT_GT(tried, 10);
+  EXPECT_THAT(odense.telemetry().LinesOf("bus.clock_accepted"), SizeIs(0));
   SetClockRight();
   world.Pass(absl::Minutes(2));
+  EXPECT_THAT(odense.telemetry().LinesOf("bus.clock_accepted"), SizeIs(1));
   EXPECT_EQ(odense.telemetry().Gauge("clock.refused_by_broker", {}), 0)
       << "without anything to send but its key";
   EXPECT_TRUE(Open(odense, OpenRequest()).ok());

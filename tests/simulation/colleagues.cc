@@ -1,7 +1,6 @@
 #include "tests/simulation/colleagues.h"
 
 #include "absl/strings/str_cat.h"
-#include "services/exchange/proto_time.h"
 
 namespace exitbus::simulation {
 namespace {
@@ -47,27 +46,13 @@ absl::Status Release(World& world, Node& node, const std::string& case_id, pv1::
 
 absl::Status SignFor(World& world, Node& node, const std::string& case_id,
                      const std::vector<pv1::Function>& units) {
-  cv1::SignAgreementRequest request;
-  request.set_request_id(world.RequestId());
-  request.set_case_id(case_id);
-  cv1::Agreement& agreement = *request.mutable_agreement();
-  agreement.set_template_("EVU-2018-1");
-  agreement.set_consequences_of_relapse("the coordination may lapse");
-  *agreement.mutable_citizen_signed() = exchange::ToProto(world.clock.Now());
-  *agreement.mutable_coordinator_signed() = exchange::ToProto(world.clock.Now());
+  std::vector<cv1::Measure> measures;
   for (const pv1::Function unit : units) {
-    cv1::Measure& measure = *agreement.add_measures();
-    measure.set_type(cv1::MEASURE_TYPE_EMPLOYMENT);
-    measure.set_module(cv1::MODULE_EDUCATION_EMPLOYMENT);
-    measure.set_owner(node.id());
-    measure.set_months(6);
-    measure.set_funding(cv1::FUNDING_CLASS_RESIDENCE_MUNICIPALITY);
-    measure.set_legal_basis(pv1::LEGAL_BASIS_FVL28);
-    measure.set_unit(unit);
-    measure.set_description(pv1::Function_Name(unit));
+    measures.push_back(MeasureOf(cv1::MEASURE_TYPE_EMPLOYMENT, cv1::MODULE_EDUCATION_EMPLOYMENT,
+                                 node, pv1::Function_Name(unit)));
+    measures.back().set_unit(unit);
   }
-  return node.Call<cv1::SignAgreementResponse>(absl::StrCat(kCaseService, "SignAgreement"), request)
-      .status();
+  return SignAgreement(world, node, case_id, measures);
 }
 
 absl::StatusOr<std::string> AskToBreakGlass(World& world, Node& node, const std::string& case_id,

@@ -24,20 +24,7 @@ class ConsentAtThePoliceTest : public testing::Test {
         odense(world.Municipality("0461")),
         vestegnen(world.Police("1469")),
         case_id(EnrolledCase(world, ishoej)) {
-    world.Settle();
-  }
-
-  absl::Status Assess() {
-    plv1::DeliverAssessmentRequest request;
-    request.set_request_id(world.RequestId());
-    request.set_security_id(OnlyFile(vestegnen)->security_id());
-    request.mutable_assessment()->set_threat_level(casework::v1::THREAT_LEVEL_HIGH);
-    request.mutable_assessment()->set_conclusions("conclusions");
-    request.mutable_assessment()->add_precautions("precautions");
-    return vestegnen
-        .Call<plv1::DeliverAssessmentResponse>(
-            "exitbus.police.v1.SecurityService.DeliverAssessment", request)
-        .status();
+    EXPECT_TRUE(world.Settle());
   }
 
   // The unit was asked on consent, which is revoked before it learnt whom it is about: the one copy
@@ -90,7 +77,7 @@ TEST_F(ConsentAtThePoliceTest, WhatItDidNotReceiptIsBlocked) {
   EXPECT_EQ(GetCase(ishoej, case_id)->blocked_size(), 1);
   EXPECT_EQ(GetCase(ishoej, case_id)->blocked(0).counterpart(), vestegnen.id());
   EXPECT_EQ(file->naming(), plv1::NAMING_REVOKED);
-  EXPECT_EQ(RuleOf(Assess()), "security.nobody_named");
+  EXPECT_EQ(RuleOf(Assess(world, vestegnen)), "security.nobody_named");
 }
 
 // What the unit had assessed while it knew the person, it can keep up.
@@ -98,11 +85,11 @@ TEST_F(ConsentAtThePoliceTest, AnAssessmentThatThereIsGoesOnWhenThePersonIsBlock
   world.Mute(vestegnen, {"receipt"});
   ASSERT_TRUE(AskPolice(world, ishoej, case_id).ok());
   world.Pass(absl::Seconds(30));
-  ASSERT_TRUE(Assess().ok());
+  ASSERT_TRUE(Assess(world, vestegnen).ok());
   ASSERT_TRUE(RevokeConsent(world, ishoej, case_id).ok());
   ASSERT_TRUE(world.Heal());
   ASSERT_EQ(OnlyFile(vestegnen)->naming(), plv1::NAMING_REVOKED);
-  EXPECT_TRUE(Assess().ok());
+  EXPECT_TRUE(Assess(world, vestegnen).ok());
   ASSERT_TRUE(world.Settle());
   EXPECT_EQ(GetCase(ishoej, case_id)->security().version(), 2U);
 }
@@ -116,7 +103,7 @@ TEST_F(ConsentAtThePoliceTest, WhatIsWithheldLeavesTheUnitWithoutANameAndNothing
   EXPECT_FALSE(file->has_person());
   EXPECT_EQ(file->naming(), plv1::NAMING_REVOKED);
   EXPECT_TRUE(file->has_consent_revoked());
-  EXPECT_EQ(RuleOf(Assess()), "security.nobody_named");
+  EXPECT_EQ(RuleOf(Assess(world, vestegnen)), "security.nobody_named");
   const std::string id = Offered(world, ishoej, case_id, odense);
   ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
   ASSERT_TRUE(world.Settle());
@@ -152,7 +139,7 @@ TEST_F(ConsentAtThePoliceTest, WhoIsNotNamedThePersonYetSaysSo) {
   ASSERT_TRUE(AskPolice(world, ishoej, case_id).ok());
   ASSERT_TRUE(world.Settle());
   EXPECT_EQ(OnlyFile(vestegnen)->naming(), plv1::NAMING_NAMED);
-  ASSERT_TRUE(Assess().ok());
+  ASSERT_TRUE(Assess(world, vestegnen).ok());
   const std::string id = Accepted(world, ishoej, case_id, odense);
   EXPECT_EQ(OnlyFile(fyn)->naming(), plv1::NAMING_NOT_YET);
   ASSERT_TRUE(Do(world, ishoej, "OfferHandover", id).ok());

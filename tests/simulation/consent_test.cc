@@ -31,7 +31,7 @@ class ConsentTest : public testing::Test {
         odense(world.Municipality("0461")),
         nec(world.Nec()),
         case_id(EnrolledCase(world, ishoej)) {
-    world.Settle();
+    EXPECT_TRUE(world.Settle());
   }
 
   // An offer that the receiver has applied, and of whose receipt the holder knows nothing.

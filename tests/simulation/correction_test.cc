@@ -35,7 +35,7 @@ class CorrectionTest : public testing::Test {
         nec(world.Nec()),
         vestegnen(world.Police("1469")),
         case_id(EnrolledCase(world, ishoej)) {
-    world.Settle();
+    EXPECT_TRUE(world.Settle());
   }
 
   // Another number, name and address.
@@ -55,19 +55,6 @@ class CorrectionTest : public testing::Test {
 
   std::string Refused(Node& node, const cv1::CorrectCaseRequest& request) {
     return RuleOf(Correct(world, node, request).status());
-  }
-
-  void Assess(Node& police) {
-    plv1::DeliverAssessmentRequest request;
-    request.set_request_id(world.RequestId());
-    request.set_security_id(OnlyFile(police)->security_id());
-    request.mutable_assessment()->set_threat_level(cv1::THREAT_LEVEL_HIGH);
-    request.mutable_assessment()->set_conclusions("conclusions");
-    request.mutable_assessment()->add_precautions("precautions");
-    ASSERT_TRUE(police
-                    .Call<plv1::DeliverAssessmentResponse>(
-                        "exitbus.police.v1.SecurityService.DeliverAssessment", request)
-                    .ok());
   }
 
   void ExpectNothingRefused() {
@@ -233,7 +220,7 @@ TEST_F(CorrectionTest, TheOtherDistrictsUnitIsCorrectedByTheFirstAndAsksNobodyTo
   Node& fyn = world.Police("1465");
   ASSERT_TRUE(AskPolice(world, ishoej, case_id).ok());
   ASSERT_TRUE(world.Settle());
-  Assess(vestegnen);
+  ASSERT_TRUE(Assess(world, vestegnen).ok());
   ASSERT_TRUE(world.Settle());
   const std::string id = Accepted(world, ishoej, case_id, odense);
   plv1::TransferAssessmentRequest transfer;

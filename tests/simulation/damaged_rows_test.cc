@@ -61,7 +61,7 @@ class DamagedRowsTest : public testing::Test {
     first = EnrolledCase(world, ishoej);
     second = EnrolledCase(world, ishoej, "6101900002");
     handover_id = Accepted(world, ishoej, first, odense);
-    world.Settle();
+    EXPECT_TRUE(world.Settle());
   }
 
   World world;
@@ -248,12 +248,16 @@ TEST_F(DamagedRowsTest, ALetterThatCannotBeMadeIsNotSentAndItIsSaidWhy) {
   exchange::v1::Content no_body;
   no_body.set_body("\xff");
   const std::string content_of_no_body = content(no_body.SerializeAsString());
+  exchange::v1::Content no_kind;
+  no_kind.set_body("");
+  const std::string content_of_no_kind = content(no_kind.SerializeAsString());
   row.set_aggregate("of another kind of authority");
   world.broker.Start();
   for (const auto& [altered, why] :
        {std::pair<std::string, std::string>{row.SerializeAsString(), "outbox.not_ours"},
         {no_content, "outbox.not_parsed"},
-        {content_of_no_body, "outbox.not_parsed"}}) {
+        {content_of_no_body, "outbox.not_parsed"},
+        {content_of_no_kind, "outbox.no_kind"}}) {
     Damage(ishoej.store(), Table::kOutbox, key, altered);
     ishoej.telemetry().Clear();
     ishoej.Crash();

@@ -28,7 +28,7 @@ class DeskTest : public testing::Test {
         odense(world.Municipality("0461")),
         desk(world.ContactPoint()),
         case_id(EnrolledCase(world, ishoej)) {
-    world.Settle();
+    EXPECT_TRUE(world.Settle());
   }
 
   std::vector<dv1::FollowedHandover> Followed(bool escalated_only = false) {

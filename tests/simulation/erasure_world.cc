@@ -94,13 +94,7 @@ ErasureWorld::ErasureWorld(std::uint64_t seed)
       nec(world.Nec()) {}
 
 void ErasureWorld::Assessed(const std::string& case_id) {
-  cv1::RequestPoliceClarificationRequest ask;
-  ask.set_request_id(world.RequestId());
-  ask.set_case_id(case_id);
-  ASSERT_TRUE(ishoej
-                  .Call<cv1::RequestPoliceClarificationResponse>(
-                      absl::StrCat(kCases, "RequestPoliceClarification"), ask)
-                  .ok());
+  ASSERT_TRUE(AskPolice(world, ishoej, case_id).ok());
   ASSERT_TRUE(world.Settle());
   ASSERT_TRUE(AssessAnew(vestegnen).ok());
   ASSERT_TRUE(world.Settle());
@@ -109,17 +103,10 @@ void ErasureWorld::Assessed(const std::string& case_id) {
 absl::Status ErasureWorld::AssessAnew(Node& police) {
   const auto files = FilesAt(police);
   if (files.empty()) return absl::NotFoundError(police.id());
-  police::v1::DeliverAssessmentRequest assess;
-  assess.set_request_id(world.RequestId());
-  assess.set_security_id(files.back().security_id());
-  assess.mutable_assessment()->set_threat_level(cv1::THREAT_LEVEL_HIGH);
-  assess.mutable_assessment()->set_conclusions("canary-security");
-  assess.mutable_assessment()->set_environment("canary-environment");
-  assess.mutable_assessment()->add_precautions("canary-precaution");
-  return police
-      .Call<police::v1::DeliverAssessmentResponse>(absl::StrCat(kSecurity, "DeliverAssessment"),
-                                                   assess)
-      .status();
+  auto request = AssessmentOf(world, files.back().security_id(), {"canary-precaution"});
+  request.mutable_assessment()->set_conclusions("canary-security");
+  request.mutable_assessment()->set_environment("canary-environment");
+  return police.Call<police::v1::DeliverAssessmentResponse>(kDeliverAssessment, request).status();
 }
 
 void ErasureWorld::MovedTo(Node& receiver, const std::string& case_id) {

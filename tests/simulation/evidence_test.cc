@@ -31,7 +31,7 @@ class EvidenceTest : public testing::Test {
         aarhus(world.Municipality("0751")),
         nec(world.Nec()),
         case_id(EnrolledCase(world, ishoej)) {
-    world.Settle();
+    EXPECT_TRUE(world.Settle());
   }
 
   // A letter as its author's own key would sign it, put on the bus past the engine.
@@ -269,12 +269,14 @@ TEST_F(EvidenceTest, AReceiptForWhatWasNeverSentStopsNothingButItsOwnCorresponde
   ForgeReceipt(odense, ishoej, "ab000000-0000-4000-8000-000000000000", 1);
   EXPECT_EQ(sent, before);
   EXPECT_EQ(ishoej.telemetry().Total("receipts.for_unsent"), 1);
+  EXPECT_EQ(ishoej.telemetry().LinesOf("receipt.for_unsent").size(), 1U);
 
   const auto requested = Request(world, ishoej, case_id, odense);
   ASSERT_TRUE(world.Settle());
   ForgeReceipt(odense, ishoej, requested->handover_id(), 99);
   EXPECT_EQ(ishoej.telemetry().Total("correspondences.stopped", {{"why", "receipt_for_unsent"}}),
             1);
+  EXPECT_EQ(ishoej.telemetry().LinesOf("correspondence.stopped").size(), 1U);
 }
 
 TEST_F(EvidenceTest, AFlippedBitIsADeadLetterAndNothingElse) {
@@ -303,8 +305,10 @@ TEST_F(EvidenceTest, ARestoredBackupThatNobodyToldStopsTheCorrespondence) {
   world.Pass(absl::Minutes(1));
   odense.Start();
   world.Pass(absl::Minutes(10));
-  EXPECT_GT(odense.telemetry().Total("correspondences.stopped"), 0);
-  EXPECT_GT(ishoej.telemetry().Total("correspondences.stopped"), 0);
+  for (Node* node : {&ishoej, &odense}) {
+    EXPECT_GT(node->telemetry().Total("correspondences.stopped"), 0) << node->id();
+    EXPECT_FALSE(node->telemetry().LinesOf("correspondence.stopped").empty()) << node->id();
+  }
   EXPECT_EQ(GetHandover(odense, requested->handover_id())->stage(), hv1::HANDOVER_STAGE_RECALLED);
 }
 

@@ -22,7 +22,7 @@ class ForeignBytesTest : public testing::Test {
   ForeignBytesTest() {
     case_id = EnrolledCase(world, ishoej);
     handover_id = Request(world, ishoej, case_id, odense)->handover_id();
-    world.Settle();
+    EXPECT_TRUE(world.Settle());
   }
 
   void Restart(Node& node) {

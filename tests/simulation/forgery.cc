@@ -100,4 +100,12 @@ std::vector<std::pair<std::string, std::string>> StatesAt(Node& node,
   return states;
 }
 
+casework_journal::v1::CaseFile NewestFile(Node& node, const std::string& case_id) {
+  casework_journal::v1::CaseFile found;
+  for (const auto& file : StatesAt<casework_journal::v1::CaseFile>(node, "file")) {
+    if (file.case_id() == case_id && file.number() >= found.number()) found = file;
+  }
+  return found;
+}
+
 }  // namespace exitbus::simulation

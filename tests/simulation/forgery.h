@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "exitbus/casework_journal/v1/journal.pb.h"
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/exchange/v1/statement.pb.h"
 #include "tests/simulation/world.h"
@@ -35,6 +36,8 @@ std::string SignedBy(Node& author, const exchange::v1::Statement& statement);
 absl::StatusOr<std::string> StateIn(Node& node, const std::string& key, const std::string& bytes);
 // Every state of a kind of aggregate, by the id of it.
 std::vector<std::pair<std::string, std::string>> StatesAt(Node& node, const std::string& aggregate);
+// The authority's own file of a case, the newest.
+casework_journal::v1::CaseFile NewestFile(Node& node, const std::string& case_id);
 template <class State>
 std::vector<State> StatesAt(Node& node, const std::string& aggregate) {
   std::vector<State> states;

@@ -27,8 +27,10 @@ class JoinsTest : public testing::Test, protected ErasureWorld {
     std::vector<ev1::Letter> letters;
     for (int exchange = pv1::Exchange_MIN + 1; exchange <= pv1::Exchange_MAX; ++exchange) {
       for (const auto& record : node.Received(static_cast<pv1::Exchange>(exchange))) {
+        if (exchange::IsAnnouncement(record)) continue;
         const auto packet = exchange::OpenRecord(node.context(), record);
-        if (!packet.ok()) continue;  // an announcement
+        EXPECT_TRUE(packet.ok()) << packet.status();
+        if (!packet.ok()) continue;
         if (packet->has_letter()) letters.push_back(packet->letter());
         for (const auto& letter : packet->letters().letters()) letters.push_back(letter);
       }

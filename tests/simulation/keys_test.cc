@@ -17,7 +17,7 @@ namespace ev1 = exchange::v1;
 
 class KeysTest : public testing::Test {
  protected:
-  KeysTest() : case_id(EnrolledCase(world, ishoej)) { world.Settle(); }
+  KeysTest() : case_id(EnrolledCase(world, ishoej)) { EXPECT_TRUE(world.Settle()); }
 
   std::string NewestKeyId(Node& node) {
     return world.crypto->Digest(node.context().secrets.sealing.front().pair.public_key)

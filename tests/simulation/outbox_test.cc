@@ -21,9 +21,7 @@ TEST(BrokerAwayTest, NothingIsTriedWhileItIs) {
   Node& ishoej = world.Municipality("0183");
   Node& odense = world.Municipality("0461");
   Node& vestegnen = world.Police("1469");
-  const std::string case_id = EnrolledCase(world, ishoej);
-  ASSERT_TRUE(AskPolice(world, ishoej, case_id).ok());
-  ASSERT_TRUE(world.Settle());
+  const std::string case_id = CaseKnownToPolice(world, ishoej);
   int tried = 0;
   world.broker.SetPublishFault([&](const exchange::BusRecord&) {
     ++tried;

@@ -135,14 +135,8 @@ class RestoredStoreTest : public testing::Test {
     return police;
   }
   exchange::Answer Assess(Node& police, const std::string& precaution) {
-    police::v1::DeliverAssessmentRequest assess;
-    assess.set_request_id(world.RequestId());
-    assess.set_security_id(OnlyFile(police)->security_id());
-    police::v1::SecurityAssessment& assessment = *assess.mutable_assessment();
-    assessment.set_threat_level(cv1::THREAT_LEVEL_HIGH);
-    assessment.set_conclusions("conclusions");
-    assessment.add_precautions(precaution);
-    return police.Ask("exitbus.police.v1.SecurityService.DeliverAssessment", assess);
+    return police.Ask(kDeliverAssessment,
+                      AssessmentOf(world, OnlyFile(police)->security_id(), {precaution}));
   }
 
   std::size_t KeptBy(Node& witness, Node& author) {

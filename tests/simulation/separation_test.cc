@@ -54,10 +54,10 @@ class SeparationTest : public testing::Test {
  protected:
   SeparationTest() {
     case_id = EnrolledCase(world, ishoej);
-    world.Settle();
+    EXPECT_TRUE(world.Settle());
     const std::string id = Offered(world, ishoej, case_id, odense);
     EXPECT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
-    world.Settle();
+    EXPECT_TRUE(world.Settle());
   }
 
   World world;
@@ -89,6 +89,7 @@ TEST_F(SeparationTest, NothingAboutAPersonIsInTheClearOnTheBus) {
 
 TEST_F(SeparationTest, NothingAboutAPersonIsInLogsMetricsOrHops) {
   for (Node* node : {&ishoej, &odense, &nec}) {
+    EXPECT_FALSE(node->telemetry().hops().empty()) << node->id();
     EXPECT_THAT(Found(node->telemetry().Text()), IsEmpty()) << node->id();
     EXPECT_EQ(node->telemetry().Text().find(case_id), std::string::npos) << node->id();
   }

@@ -5,7 +5,6 @@
 
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/casework/v1/erasure_service.pb.h"
-#include "exitbus/police/v1/security_service.pb.h"
 #include "exitbus/recovery/v1/order.pb.h"
 #include "tests/simulation/caseworker.h"
 
@@ -13,7 +12,6 @@ namespace exitbus::simulation {
 namespace {
 
 namespace cv1 = casework::v1;
-namespace plv1 = police::v1;
 using exchange::Table;
 
 constexpr char kOpenCase[] = "exitbus.casework.v1.CaseService.OpenCase";
@@ -66,6 +64,7 @@ TEST(StoreTest, AKeyThatCouldNotBeDestroyedIsSoonTriedAgain) {
   EXPECT_EQ(ishoej.keys().rows(Table::kKeys).size(), keys);
   EXPECT_EQ(ishoej.telemetry().Gauge("vault.keys_to_destroy", {}), 1);
   EXPECT_GT(ishoej.telemetry().Total("vault.destroy_failures"), 0);
+  EXPECT_FALSE(ishoej.telemetry().LinesOf("vault.destroy_failed").empty());
   ishoej.keys().AllowCommits();
   world.Pass(absl::Minutes(1));
   EXPECT_EQ(ishoej.keys().rows(Table::kKeys).size(), keys - 1);
@@ -92,6 +91,22 @@ TEST(StoreTest, WhatCouldNotBeCommittedIsSaidAndMayBeAskedForAgain) {
   EXPECT_TRUE(ishoej.Call<cv1::OpenCaseResponse>(kOpenCase, OpenRequest("the-same")).ok());
 }
 
+TEST(StoreTest, AnHourThatCouldNotBeKeptHouseInIsSaidAndTheNextOneDoesIt) {
+  World world;
+  Node& ishoej = world.Municipality("0183");
+  ASSERT_TRUE(ishoej.Call<cv1::OpenCaseResponse>(kOpenCase, OpenRequest("open")).ok());
+  ASSERT_FALSE(ishoej.store().rows(Table::kOutcomes).empty());
+  world.Skip(absl::Hours(24 * 40));  // what came of the request need not be known any more
+  ASSERT_FALSE(ishoej.store().rows(Table::kOutcomes).empty()) << "until the hour";
+  ishoej.store().FailCommitsAfter(0);
+  world.Pass(absl::Hours(1));
+  EXPECT_FALSE(ishoej.telemetry().LinesOf("housekeeping.failed").empty());
+  EXPECT_FALSE(ishoej.store().rows(Table::kOutcomes).empty());
+  ishoej.store().AllowCommits();
+  world.Pass(absl::Hours(1));
+  EXPECT_TRUE(ishoej.store().rows(Table::kOutcomes).empty());
+}
+
 class FullDiskTest : public testing::Test {
  protected:
   absl::Status Withdraw() {
@@ -101,20 +116,6 @@ class FullDiskTest : public testing::Test {
     return ishoej
         .Call<cv1::RecordWithdrawalResponse>("exitbus.casework.v1.CaseService.RecordWithdrawal",
                                              request)
-        .status();
-  }
-  absl::Status Assess() {
-    plv1::DeliverAssessmentRequest request;
-    request.set_request_id("assess");
-    request.set_security_id(OnlyFile(police)->security_id());
-    request.mutable_assessment()->set_threat_level(cv1::THREAT_LEVEL_HIGH);
-    request.mutable_assessment()->set_conclusions("conclusions");
-    request.mutable_assessment()->add_precautions("two at a time");
-    request.mutable_assessment()->set_environment("environment");
-    request.mutable_assessment()->set_risk_of_leaving("risk");
-    return police
-        .Call<plv1::DeliverAssessmentResponse>(
-            "exitbus.police.v1.SecurityService.DeliverAssessment", request)
         .status();
   }
   absl::Status Acknowledge() {
@@ -151,7 +152,7 @@ TEST_F(FullDiskTest, WhatProtectsPeopleGoesOnAtBothEnds) {
   ASSERT_TRUE(world.Settle());
   ishoej.SetDiskFull(true);
   police.SetDiskFull(true);
-  ASSERT_TRUE(Assess().ok());
+  ASSERT_TRUE(Assess(world, police, {"two at a time"}).ok());
   world.Pass(absl::Minutes(1));
   EXPECT_EQ(GetCase(ishoej, case_id)->security().precautions(0), "two at a time");
   ASSERT_TRUE(Acknowledge().ok());

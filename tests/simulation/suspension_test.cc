@@ -23,7 +23,7 @@ constexpr auto kRemoved = dv1::AUTHORITY_STATUS_REMOVED;
 
 class SuspensionTest : public testing::Test {
  protected:
-  SuspensionTest() : case_id(EnrolledCase(world, ishoej)) { world.Settle(); }
+  SuspensionTest() : case_id(EnrolledCase(world, ishoej)) { EXPECT_TRUE(world.Settle()); }
 
   static double Held(Node& node, const char* standing) {
     return node.telemetry().Gauge("outbox.held", {{"standing", standing}});
@@ -95,6 +95,35 @@ TEST_F(SuspensionTest, WhatASuspendedAuthoritySendsIsDroppedUnansweredAndComesAg
   odense.SetStatus(kInService);
   world.Pass(absl::Seconds(2));
   EXPECT_EQ(GetHandover(ishoej, id)->stage(), handover::v1::HANDOVER_STAGE_TERMS_COORDINATED);
+}
+
+TEST_F(SuspensionTest, WhatARemovedAuthorityHadSentIsDroppedUnanswered) {
+  const std::string id = Request(world, ishoej, case_id, odense)->handover_id();
+  ASSERT_TRUE(world.Settle());
+  ishoej.Crash();
+  ASSERT_TRUE(Do(world, odense, "AgreeTerms", id).ok());
+  world.Pass(absl::Seconds(1));  // published before it was removed, read after
+  odense.SetStatus(kRemoved);
+  ishoej.Start();
+  world.Pass(absl::Hours(3));
+  EXPECT_GE(ishoej.telemetry().Total("records.dropped", {{"reason", "sender_removed"}}), 1);
+  EXPECT_EQ(GetHandover(ishoej, id)->stage(), handover::v1::HANDOVER_STAGE_REQUESTED);
+}
+
+TEST_F(SuspensionTest, WhatIsMeantForWhoIsNotListedWaitsForTheListing) {
+  const std::string id = Accepted(world, ishoej, case_id, odense);
+  const auto listed = world.directory.Find(odense.id());
+  world.broker.Stop();
+  ASSERT_TRUE(Do(world, ishoej, "RecallHandover", id).ok());
+  world.directory.Remove(odense.id());
+  world.broker.Start();
+  world.Pass(absl::Minutes(1));
+  const auto lines = ishoej.telemetry().LinesOf("relay.not_sent");
+  ASSERT_FALSE(lines.empty());
+  EXPECT_EQ(lines.back().fields, (exchange::Labels{{"why", "not_listed"}}));
+  world.directory.Put(*listed);
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(GetHandover(odense, id)->stage(), handover::v1::HANDOVER_STAGE_RECALLED);
 }
 
 TEST_F(SuspensionTest, WhatMayNoLongerGoIsWithheldOnTheReturn) {

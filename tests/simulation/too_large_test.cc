@@ -6,9 +6,7 @@
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/exchange/v1/letter.pb.h"
-#include "exitbus/police/v1/security_service.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
-#include "services/exchange/proto_time.h"
 #include "services/exchange/vault.h"
 #include "tests/simulation/caseworker.h"
 
@@ -21,7 +19,7 @@ using exchange::Table;
 
 class TooLargeTest : public testing::Test {
  protected:
-  TooLargeTest() : case_id(EnrolledCase(world, ishoej)) { world.Settle(); }
+  TooLargeTest() : case_id(EnrolledCase(world, ishoej)) { EXPECT_TRUE(world.Settle()); }
 
   hv1::HandoverStage StageAt(Node& node, const std::string& id) {
     const auto handover = GetHandover(node, id);
@@ -31,27 +29,13 @@ class TooLargeTest : public testing::Test {
 
   // A new version of the agreement, with this many measures of this many bytes each.
   void Sign(int measures, std::size_t bytes) {
-    cv1::SignAgreementRequest request;
-    request.set_request_id(world.RequestId());
-    request.set_case_id(case_id);
-    cv1::Agreement& agreement = *request.mutable_agreement();
-    agreement.set_template_("EVU-2018-1");
-    agreement.set_consequences_of_relapse("the coordination may lapse");
-    *agreement.mutable_citizen_signed() = exchange::ToProto(world.clock.Now());
-    *agreement.mutable_coordinator_signed() = exchange::ToProto(world.clock.Now());
+    std::vector<cv1::Measure> all;
     for (int i = 0; i < measures; ++i) {
-      cv1::Measure& measure = *agreement.add_measures();
-      measure.set_type(cv1::MEASURE_TYPE_HOUSING);
-      measure.set_module(cv1::MODULE_HOUSING);
-      measure.set_owner(ishoej.id());
-      measure.set_months(6);
-      measure.set_funding(cv1::FUNDING_CLASS_RESIDENCE_MUNICIPALITY);
-      measure.set_legal_basis(policy::v1::LEGAL_BASIS_FVL28);
-      measure.set_description(Description(i, bytes));
+      all.push_back(
+          MeasureOf(cv1::MEASURE_TYPE_HOUSING, cv1::MODULE_HOUSING, ishoej, Description(i, bytes)));
     }
-    const auto signed_ = ishoej.Call<cv1::SignAgreementResponse>(
-        "exitbus.casework.v1.CaseService.SignAgreement", request);
-    ASSERT_TRUE(signed_.ok()) << signed_.status();
+    const absl::Status done = SignAgreement(world, ishoej, case_id, all);
+    ASSERT_TRUE(done.ok()) << done;
     ASSERT_TRUE(world.Settle());
   }
   static std::string Description(int i, std::size_t bytes) {
@@ -122,19 +106,9 @@ TEST_F(TooLargeTest, WhatNoLetterHoldsIsRefusedBeforeItIsDecided) {
   ASSERT_TRUE(AskPolice(world, ishoej, case_id).ok());
   ASSERT_TRUE(world.Settle());
   const auto assess = [&](int precautions) {
-    police::v1::DeliverAssessmentRequest request;
-    request.set_request_id(world.RequestId());
-    request.set_security_id(OnlyFile(vestegnen)->security_id());
-    police::v1::SecurityAssessment& assessment = *request.mutable_assessment();
-    assessment.set_threat_level(cv1::THREAT_LEVEL_HIGH);
-    assessment.set_conclusions("conclusions");
-    for (int i = 0; i < precautions; ++i) {
-      assessment.add_precautions(std::to_string(i) + std::string(9'900, 'x'));
-    }
-    return vestegnen
-        .Call<police::v1::DeliverAssessmentResponse>(
-            "exitbus.police.v1.SecurityService.DeliverAssessment", request)
-        .status();
+    std::vector<std::string> all;
+    for (int i = 0; i < precautions; ++i) all.push_back(Description(i, 9'900));
+    return Assess(world, vestegnen, all);
   };
   EXPECT_EQ(RuleOf(assess(110)), "letter.too_large");
   EXPECT_EQ(vestegnen.unreceipted(), 0U);

@@ -74,6 +74,26 @@ class TurnsTest : public testing::Test {
   std::map<std::string, int> answered;
 };
 
+TEST_F(TurnsTest, MoreThanTheQueueHoldsAreRefusedAtOnceAndTheRestAnswered) {
+  node.Crash();
+  node.context().settings.queue_length_max = 2;
+  node.Start();
+  node.Serve();
+  List("colleague");
+  List("colleague");
+  std::string rule;
+  exchange::Call third;
+  third.method = kListCases;
+  third.caller = node.caller();
+  third.request = std::make_unique<cv1::ListCasesRequest>();
+  third.done = [&](const exchange::Answer& answer) { rule = answer.refusal.reason; };
+  node.engine().Handle(std::move(third));
+  EXPECT_EQ(rule, "service.queue_full");
+  EXPECT_TRUE(Runs("colleague", 2));
+  List("colleague");
+  EXPECT_TRUE(Runs("colleague", 3)) << "there is room again";
+}
+
 TEST_F(TurnsTest, OneSystemsCallsWaitForOneOfEachOther) {
   OpenCases(20);
   for (int i = 0; i < kMany; ++i) List("flood");

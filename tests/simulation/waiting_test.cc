@@ -319,7 +319,7 @@ class ClockTest : public testing::Test {
  protected:
   ClockTest() {
     case_id = EnrolledCase(world, ishoej);
-    world.Settle();
+    EXPECT_TRUE(world.Settle());
     ishoej.context().wall_clock = &wall;
     ishoej.Crash();
     ishoej.Start();

@@ -190,8 +190,9 @@ void Node::Start() {
 
 void Node::Serve() {
   if (serves_) return;
-  world_->executor.RunUntil([&] { return engine_ == nullptr || engine_->caught_up(); },
-                            kCatchUpWaitMax);
+  // A process serves after that time, whatever it has read.
+  (void)world_->executor.RunUntil([&] { return engine_ == nullptr || engine_->caught_up(); },
+                                  kCatchUpWaitMax);
   serves_ = engine_ != nullptr;
 }
 
@@ -248,9 +249,10 @@ exchange::Answer Node::CallRaw(const std::string& method,
   if (engine_ != nullptr) Serve();
   if (engine_ != nullptr) {  // it may have died since
     engine_->Handle(std::move(call));
-    world_->executor.RunUntil([&] { return answer->has_value(); }, kCallTimeout);
+    if (world_->executor.RunUntil([&] { return answer->has_value(); }, kCallTimeout)) {
+      return *std::move(*answer);
+    }
   }
-  if (answer->has_value()) return *std::move(*answer);
   return {nullptr, exchange::RefusedBy("simulation.no_answer", "", absl::StatusCode::kUnavailable)};
 }
 

@@ -143,7 +143,7 @@ class World {
   Node& ContactPoint();
 
   // Lets everything settle: every process up and no letter unreceipted, within a simulated day.
-  bool Settle();
+  [[nodiscard]] bool Settle();
   void Pass(absl::Duration time) { executor.RunFor(time); }
   // The domain's time goes on by this much at once, for all; what falls due by it happens.
   void Skip(absl::Duration time);
@@ -152,7 +152,7 @@ class World {
   // What the node publishes of these exchanges ("receipt", "handover") is lost until Heal(): it
   // acts, and nobody hears. Heal() lets everything settle.
   void Mute(const Node& node, std::vector<std::string> exchanges);
-  bool Heal();
+  [[nodiscard]] bool Heal();
 
   // Applied to the service of every process that starts from now on: another version of the
   // program.

@@ -42,7 +42,7 @@ absl::StatusOr<Books> ReadBooks(const std::string& journal);
 
 // Waits until everybody has a receipt for each of its letters: nothing is on its way any more,
 // whatever became of it. False: not within `limit`.
-bool AwaitAllReceipted(const Deployment& deployment, absl::Duration limit);
+[[nodiscard]] bool AwaitAllReceipted(const Deployment& deployment, absl::Duration limit);
 
 // Waits until every letter is receipted, then compares both ends: every number that was sent has
 // exactly one outcome at its recipient, none was refused, the chains' heads are equal, nothing is

@@ -54,7 +54,7 @@ class BusUser final : public exchange::BusListener {
     caught_up[topic].push_back(records[topic].size());
   }
 
-  bool Wait(const std::function<bool()>& reached, int limit_s = kLimitS) {
+  [[nodiscard]] bool Wait(const std::function<bool()>& reached, int limit_s = kLimitS) {
     const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(limit_s);
     while (true) {
       executor_.RunUntilIdle();
@@ -67,7 +67,8 @@ class BusUser final : public exchange::BusListener {
     const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(duration_ms);
     Wait([&] { return std::chrono::steady_clock::now() >= until; });
   }
-  bool WaitForRecords(const std::string& topic, std::size_t count, int limit_s = kLimitS) {
+  [[nodiscard]] bool WaitForRecords(const std::string& topic, std::size_t count,
+                                    int limit_s = kLimitS) {
     return Wait([&] { return records[topic].size() >= count; }, limit_s);
   }
 
