@@ -5,7 +5,6 @@
 
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/casework/v1/erasure_service.pb.h"
-#include "exitbus/casework/v1/unit_requests.pb.h"
 #include "services/casework/case_files.h"
 #include "services/exchange/deciding_testing.h"
 #include "services/exchange/proto_time.h"

@@ -65,7 +65,7 @@ class BusUser final : public exchange::BusListener {
   }
   void Settle(int duration_ms) {
     const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(duration_ms);
-    Wait([&] { return std::chrono::steady_clock::now() >= until; });
+    (void)Wait([&] { return std::chrono::steady_clock::now() >= until; });  // it is reached
   }
   [[nodiscard]] bool WaitForRecords(const std::string& topic, std::size_t count,
                                     int limit_s = kLimitS) {
