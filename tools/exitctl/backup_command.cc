@@ -1,5 +1,3 @@
-#include "tools/exitctl/backup_command.h"
-
 #include <filesystem>
 #include <ostream>
 
@@ -9,18 +7,9 @@
 #include "services/exchange/pass.h"
 #include "services/exchange/schema.h"
 #include "services/exchange/vault.h"
+#include "tools/exitctl/handlers.h"
 
 namespace exitbus::exitctl {
-
-const char kBackupHelp[] =
-    "exitctl backup --data-folder DIR --out NEW_DIR\n"
-    "  copies an authority's two stores, as they are at one moment, into a new folder that only "
-    "its\n"
-    "  owner may use. The service may run meanwhile, and waits for nothing. No secret key is "
-    "needed\n"
-    "  and none goes along: copy keys_file apart, onto another medium. A copy still holds what is\n"
-    "  erased after it was made, so destroy it when its time is over\n";
-
 namespace {
 
 // An erasure that the service had decided, and not yet finished, is finished in the copy.
@@ -41,22 +30,16 @@ absl::Status FinishErasuresIn(const std::string& folder) {
 
 }  // namespace
 
-int RunBackup(const CommandLine& line, Terminal terminal) {
-  const absl::Status options = line.CheckOptions({"--data-folder", "--out"});
-  if (!options.ok() || line.words.size() != 1 || !line.Has("--data-folder") || !line.Has("--out")) {
-    return Misused(
-        options.ok() ? "backup wants --data-folder and --out" : std::string(options.message()),
-        kBackupHelp, terminal);
-  }
-  const std::string out = *line.Value("--out");
-  absl::Status copied = adapters::CopyStores(*line.Value("--data-folder"), out);
+absl::StatusOr<int> Backup(const Invocation& on) {
+  const std::string& out = on.said["--out"];
+  absl::Status copied = adapters::CopyStores(on.said["--data-folder"], out);
   if (copied.ok()) {
     copied = FinishErasuresIn(out);
     std::error_code ignored;
     if (!copied.ok()) std::filesystem::remove_all(out, ignored);
   }
-  if (!copied.ok()) return Fail(copied, terminal);
-  terminal.out << out << ": journal.sqlite and keys.sqlite, of one moment\n";
+  if (!copied.ok()) return copied;
+  on.terminal.out << out << ": journal.sqlite and keys.sqlite, of one moment\n";
   return kDone;
 }
 

@@ -1,5 +1,3 @@
-#include "tools/exitctl/backup_command.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -110,16 +110,6 @@ int Call(adapters::GrpcClient& client, const MethodDescriptor& method, Message& 
   return kDone;
 }
 
-int Fail(const absl::Status& why, Terminal terminal) {
-  terminal.err << "exitctl: " << std::string(why.message()) << "\n";
-  return kRefused;
-}
-
-int Misused(const std::string& what, const char* help, Terminal terminal) {
-  terminal.err << "exitctl: " << what << "\n" << help;
-  return kMisuse;
-}
-
 int PrintFailure(const absl::Status& status, Terminal terminal) {
   const adapters::CallError error = adapters::ErrorOf(status);
   const bool unreachable = absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);

@@ -31,11 +31,6 @@ struct Terminal {
   std::ostream& err;
 };
 
-// Tells what is wrong, and returns the exit status: of what did not work, and of what was typed
-// wrongly, with the help that says how.
-int Fail(const absl::Status& why, Terminal terminal);
-int Misused(const std::string& what, const char* help, Terminal terminal);
-
 enum class Form { kJson, kText };
 
 // A request from JSON, with the contracts' field names or their JSON ones. INVALID_ARGUMENT: says

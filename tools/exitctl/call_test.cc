@@ -151,13 +151,13 @@ TEST_F(CallTest, ARefusalSaysItselfWhatToDo) {
 
 TEST_F(CallTest, MisuseNeedsNoService) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> misuses = {
-      {{}, "Each answers --help"},
+      {{}, "Each command answers --help"},
       {{"OpenCase", R"({"nmae":1})"}, "nmae"},
       {{"call", "OpenCase", "{", "x"}, "exitctl call METHOD"},
       {{"OpenCse", "{}"}, "Did you mean exitbus.casework.v1.CaseService.OpenCase"},
       {{"handovr", "list"}, "Did you mean handover"},
       {{"case"}, "case wants one of list, show"},
-      {{"case", "show", "c", "--etga", "x"}, "Did you mean --etag"},
+      {{"case", "revoke", "c", "--etga", "x"}, "Did you mean --etag"},
       {{"case", "show", "c"}, "EXITBUS_ADDRESS"},
       {{"WatchCases", "{}"}, "see exitctl watch --help"},
       {{"inbox", "now"}, "exitctl inbox"},

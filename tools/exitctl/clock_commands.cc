@@ -1,5 +1,3 @@
-#include "tools/exitctl/clock_commands.h"
-
 #include <ostream>
 #include <string>
 
@@ -7,23 +5,10 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "adapters/directory/development_clock.h"
+#include "tools/exitctl/handlers.h"
 #include "tools/exitctl/length_of_time.h"
 
 namespace exitbus::exitctl {
-
-const char kClockHelp[] =
-    "exitctl clock set FILE [--offset 10d] [--rate 1]\n"
-    "  writes the clock that development services go by (development_clock_file): so much ahead of "
-    "the\n"
-    "  machine's clock from now on, and so many times as fast; a running service takes it up "
-    "within "
-    "a\n"
-    "  second, unless it would set its time back\n"
-    "exitctl clock advance FILE --by 5d [--rate 1]\n"
-    "  moves it on from what it shows now\n"
-    "exitctl clock show FILE\n"
-    "  what it shows now\n";
-
 namespace {
 
 using config::v1::DevelopmentClock;
@@ -35,7 +20,8 @@ int Show(const DevelopmentClock& clock, Terminal terminal) {
   return kDone;
 }
 
-int Write(const std::string& file, absl::Duration ahead, double rate, Terminal terminal) {
+absl::StatusOr<int> Write(const std::string& file, absl::Duration ahead, double rate,
+                          Terminal terminal) {
   const absl::Time now = absl::Now();
   DevelopmentClock clock;
   clock.mutable_anchor()->set_seconds(absl::ToUnixSeconds(now));
@@ -45,41 +31,40 @@ int Write(const std::string& file, absl::Duration ahead, double rate, Terminal t
   clock.mutable_offset()->set_nanos(
       static_cast<int>((ahead % absl::Seconds(1)) / absl::Nanoseconds(1)));
   clock.set_rate(rate);
-  if (absl::Status written = adapters::WriteDevelopmentClock(file, clock); !written.ok()) {
-    return Fail(written, terminal);
-  }
+  if (absl::Status written = adapters::WriteDevelopmentClock(file, clock); !written.ok())
+    return written;
   return Show(clock, terminal);
 }
 
 }  // namespace
 
-int RunClock(const CommandLine& line, Terminal terminal) {
-  absl::Status options = line.CheckOptions({"--offset", "--rate", "--by"});
-  if (!options.ok()) return Misused(std::string(options.message()), kClockHelp, terminal);
-  if (line.words.size() != 3) return Misused("what to do with which file?", kClockHelp, terminal);
-  const std::string& file = line.words[2];
+absl::StatusOr<int> SetClock(const Invocation& on) {
+  const auto offset = LengthOfTime(on.said.Value("--offset").value_or("0s"));
+  if (!offset) return Misused("--offset is no length of time, e.g. 10d", on);
   double rate = 1;
-  if (!absl::SimpleAtod(line.Value("--rate").value_or("1"), &rate)) {
-    return Misused("--rate is no number", kClockHelp, terminal);
+  if (!absl::SimpleAtod(on.said.Value("--rate").value_or("1"), &rate)) {
+    return Misused("--rate is no number", on);
   }
-  if (line.words[1] == "set" && !line.Has("--by")) {
-    const auto offset = LengthOfTime(line.Value("--offset").value_or("0s"));
-    if (!offset) return Misused("--offset is no length of time, e.g. 10d", kClockHelp, terminal);
-    return Write(file, *offset, rate, terminal);
+  return Write(on.said["FILE"], *offset, rate, on.terminal);
+}
+
+absl::StatusOr<int> AdvanceClock(const Invocation& on) {
+  const auto by = LengthOfTime(on.said["--by"]);
+  if (!by) return Misused("--by is no length of time, e.g. 5d", on);
+  const auto clock = adapters::LoadDevelopmentClock(on.said["FILE"]);
+  if (!clock.ok()) return clock.status();
+  double rate = clock->rate();
+  if (on.said.Has("--rate") && !absl::SimpleAtod(on.said["--rate"], &rate)) {
+    return Misused("--rate is no number", on);
   }
-  const auto clock = adapters::LoadDevelopmentClock(file);
-  if (line.words[1] == "advance" && line.Has("--by") && !line.Has("--offset")) {
-    const auto by = LengthOfTime(*line.Value("--by"));
-    if (!by) return Misused("--by is no length of time, e.g. 5d", kClockHelp, terminal);
-    if (!clock.ok()) return Fail(clock.status(), terminal);
-    const absl::Time now = absl::Now();
-    return Write(file, adapters::TimeOf(*clock, now) - now + *by,
-                 line.Has("--rate") ? rate : clock->rate(), terminal);
-  }
-  if (line.words[1] != "show" || !line.options.empty()) {
-    return Misused("this is not set, advance or show with what it needs", kClockHelp, terminal);
-  }
-  return clock.ok() ? Show(*clock, terminal) : Fail(clock.status(), terminal);
+  const absl::Time now = absl::Now();
+  return Write(on.said["FILE"], adapters::TimeOf(*clock, now) - now + *by, rate, on.terminal);
+}
+
+absl::StatusOr<int> ShowClock(const Invocation& on) {
+  const auto clock = adapters::LoadDevelopmentClock(on.said["FILE"]);
+  if (!clock.ok()) return clock.status();
+  return Show(*clock, on.terminal);
 }
 
 }  // namespace exitbus::exitctl

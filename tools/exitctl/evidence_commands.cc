@@ -1,5 +1,3 @@
-#include "tools/exitctl/evidence_commands.h"
-
 #include <google/protobuf/util/json_util.h>
 
 #include <algorithm>
@@ -23,63 +21,24 @@
 #include "services/exchange/context.h"
 #include "services/exchange/schema.h"
 #include "services/exchange/statements.h"
+#include "tools/exitctl/handlers.h"
 #include "tools/exitctl/values.h"
 
 namespace exitbus::exitctl {
-
-const char kEvidenceHelp[] =
-    "exitctl evidence export --data-folder DIR --authority ID --out FILE [--with PEER]\n"
-    "  writes an authority's evidence, from its own store, into a new file that only its owner "
-    "may\n"
-    "  read. The service may run meanwhile or not; no key is needed, and no payload, person or id\n"
-    "  goes along. With --with: only what concerns that other authority, to be given to it\n"
-    "exitctl evidence verify FILE [OTHER_FILE …]\n"
-    "  checks files offline. One: the journal is whole and is the one its checkpoints committed "
-    "to.\n"
-    "  More, one per authority: also both ends of every correspondence between them, number by\n"
-    "  number, and what each keeps as the other's witness. Each finding is a line; exit 1 if one "
-    "is\n"
-    "  a fault\n"
-    "exitctl evidence responsible --response FILE --directory FILE --signer HEX … [--threshold N]\n"
-    "                             [--at TIME]\n"
-    "  tells offline who answered for a case, now or at TIME, from signed statements alone. FILE "
-    "is\n"
-    "  what `exitctl case responsible ID --json` printed; of its answer only the statements "
-    "count.\n"
-    "  The directory must be signed by --threshold of the signers (all of them if left out); an\n"
-    "  expired one will do. Exit 1: the evidence is broken, or shows two holders\n";
-
 namespace {
 
 constexpr std::size_t kEvidenceBytesMax = std::size_t{1} << 30;
 constexpr std::size_t kSignerHexDigits = 64;
 
-absl::StatusOr<evidence::v1::EvidenceFile> Collected(const CommandLine& line) {
-  const std::string path = adapters::JournalIn(*line.Value("--data-folder"));
+absl::StatusOr<evidence::v1::EvidenceFile> Collected(const Said& said) {
+  const std::string path = adapters::JournalIn(said["--data-folder"]);
   auto store = adapters::OpenSqliteSnapshot(path);
   if (!store.ok()) return store.status();
   absl::Status known = exchange::CheckJournalSchema(**store, path);
   if (!known.ok()) return known;
-  return evidence::Collect(**store, *adapters::MakeSodiumCrypto(),
-                           {*line.Value("--authority"), adapters::SystemClock().Now(),
-                            line.Value("--with").value_or("")});
-}
-
-int Export(const CommandLine& line, Terminal terminal) {
-  if (!line.Has("--data-folder") || !line.Has("--authority") || !line.Has("--out") ||
-      line.words.size() != 2) {
-    return Misused("export wants --data-folder, --authority and --out", kEvidenceHelp, terminal);
-  }
-  const auto file = Collected(line);
-  if (!file.ok()) return Fail(file.status(), terminal);
-  const std::string out = *line.Value("--out");
-  const absl::Status written = adapters::WriteNewSecretFile(out, file->SerializeAsString());
-  if (!written.ok()) return Fail(written, terminal);
-  terminal.out << out << ": " << file->authority() << ", " << file->journal_size()
-               << " journal entries, " << file->correspondences_size() << " correspondences, "
-               << file->own_size() << " checkpoints of its own, " << file->received_size()
-               << " of others\n";
-  return kDone;
+  return evidence::Collect(
+      **store, *adapters::MakeSodiumCrypto(),
+      {said["--authority"], adapters::SystemClock().Now(), said.Value("--with").value_or("")});
 }
 
 absl::StatusOr<evidence::v1::EvidenceFile> EvidenceIn(const std::string& path) {
@@ -92,30 +51,9 @@ absl::StatusOr<evidence::v1::EvidenceFile> EvidenceIn(const std::string& path) {
   return file;
 }
 
-int Verify(const CommandLine& line, Terminal terminal) {
-  if (line.words.size() < 3) return Misused("verify wants a file", kEvidenceHelp, terminal);
-  std::vector<evidence::v1::EvidenceFile> files;
-  for (std::size_t i = 2; i < line.words.size(); ++i) {
-    auto file = EvidenceIn(line.words[i]);
-    if (!file.ok()) return Fail(file.status(), terminal);
-    files.push_back(*std::move(file));
-  }
-  int faults = 0;
-  for (const auto& finding : evidence::Verify(files, *adapters::MakeSodiumCrypto())) {
-    faults += finding.fault ? 1 : 0;
-    terminal.out << (finding.fault ? "FAULT  " : "note   ") << finding.text << "\n";
-  }
-  for (const evidence::v1::EvidenceFile& file : files) {
-    terminal.out << file.authority() << ": " << file.journal_size() << " journal entries, "
-                 << file.own_size() << " checkpoints looked at\n";
-  }
-  terminal.out << (faults == 0 ? "nothing is wrong\n" : absl::StrCat(faults, " faults\n"));
-  return faults == 0 ? kDone : kRefused;
-}
-
-absl::StatusOr<adapters::DirectoryTrust> TrustSaid(const CommandLine& line) {
+absl::StatusOr<adapters::DirectoryTrust> TrustSaid(const Said& said) {
   adapters::DirectoryTrust trust;
-  for (const std::string& text : line.Values("--signer")) {
+  for (const std::string& text : said.Values("--signer")) {
     if (text.size() != kSignerHexDigits ||
         !std::all_of(text.begin(), text.end(), absl::ascii_isxdigit)) {
       return absl::InvalidArgumentError(
@@ -124,7 +62,7 @@ absl::StatusOr<adapters::DirectoryTrust> TrustSaid(const CommandLine& line) {
     trust.signers.push_back(absl::HexStringToBytes(text));
   }
   trust.threshold = static_cast<std::uint32_t>(trust.signers.size());
-  const auto threshold = line.Value("--threshold");
+  const auto threshold = said.Value("--threshold");
   if (threshold && !absl::SimpleAtoi(*threshold, &trust.threshold)) {
     return absl::InvalidArgumentError("--threshold is no number");
   }
@@ -166,50 +104,64 @@ absl::StatusOr<std::vector<std::string>> StatementsIn(const std::string& path) {
   return std::vector<std::string>(statements.begin(), statements.end());
 }
 
-int Responsible(const CommandLine& line, Terminal terminal) {
-  const auto response = line.Value("--response");
-  const auto directory_file = line.Value("--directory");
-  if (!response || !directory_file || !line.Has("--signer") || line.words.size() != 2) {
-    return Misused("responsible wants --response, --directory and --signer", kEvidenceHelp,
-                   terminal);
+}  // namespace
+
+absl::StatusOr<int> ExportEvidence(const Invocation& on) {
+  const Terminal terminal = on.terminal;
+  const auto file = Collected(on.said);
+  if (!file.ok()) return file.status();
+  const std::string& out = on.said["--out"];
+  const absl::Status written = adapters::WriteNewSecretFile(out, file->SerializeAsString());
+  if (!written.ok()) return written;
+  terminal.out << out << ": " << file->authority() << ", " << file->journal_size()
+               << " journal entries, " << file->correspondences_size() << " correspondences, "
+               << file->own_size() << " checkpoints of its own, " << file->received_size()
+               << " of others\n";
+  return kDone;
+}
+
+absl::StatusOr<int> VerifyEvidence(const Invocation& on) {
+  const Terminal terminal = on.terminal;
+  std::vector<evidence::v1::EvidenceFile> files;
+  for (const std::string& path : on.said.Values("FILE")) {
+    auto file = EvidenceIn(path);
+    if (!file.ok()) return file.status();
+    files.push_back(*std::move(file));
   }
-  const auto trust = TrustSaid(line);
-  if (!trust.ok()) return Misused(std::string(trust.status().message()), kEvidenceHelp, terminal);
-  const auto at = TimeOf(line.Value("--at").value_or("now"), adapters::SystemClock().Now());
-  if (!at.ok())
-    return Misused("--at: " + std::string(at.status().message()), kEvidenceHelp, terminal);
+  int faults = 0;
+  for (const auto& finding : evidence::Verify(files, *adapters::MakeSodiumCrypto())) {
+    faults += finding.fault ? 1 : 0;
+    terminal.out << (finding.fault ? "FAULT  " : "note   ") << finding.text << "\n";
+  }
+  for (const evidence::v1::EvidenceFile& file : files) {
+    terminal.out << file.authority() << ": " << file.journal_size() << " journal entries, "
+                 << file.own_size() << " checkpoints looked at\n";
+  }
+  terminal.out << (faults == 0 ? "nothing is wrong\n" : absl::StrCat(faults, " faults\n"));
+  return faults == 0 ? kDone : kRefused;
+}
+
+absl::StatusOr<int> TellResponsible(const Invocation& on) {
+  const Terminal terminal = on.terminal;
+  const auto trust = TrustSaid(on.said);
+  if (!trust.ok()) return Misused(std::string(trust.status().message()), on);
+  const auto at = TimeOf(on.said.Value("--at").value_or("now"), adapters::SystemClock().Now());
+  if (!at.ok()) return Misused("--at: " + std::string(at.status().message()), on);
   const auto crypto = adapters::MakeSodiumCrypto();
   adapters::MemoryDirectory directory;
-  const absl::Status filled = FillDirectory(*directory_file, *trust, *crypto, directory);
-  if (!filled.ok()) return Fail(filled, terminal);
-  const auto statements = StatementsIn(*response);
-  if (!statements.ok()) return Fail(statements.status(), terminal);
+  const absl::Status filled = FillDirectory(on.said["--directory"], *trust, *crypto, directory);
+  if (!filled.ok()) return filled;
+  const auto statements = StatementsIn(on.said["--response"]);
+  if (!statements.ok()) return statements.status();
   exchange::Context context;
   context.crypto = crypto.get();
   context.directory = &directory;
   const auto found = casework::ResponsibleAt(*at, *statements, exchange::KeyedStatements(&context));
-  if (!found.ok()) return Fail(found.status(), terminal);
+  if (!found.ok()) return found.status();
   terminal.out << found->authority << " answered for the case, under number " << found->number
                << " since "
                << absl::FormatTime(absl::RFC3339_sec, found->since, absl::UTCTimeZone()) << "\n";
   return kDone;
-}
-
-}  // namespace
-
-int RunEvidence(const CommandLine& line, Terminal terminal) {
-  const std::string word = line.words.size() > 1 ? line.words[1] : "";
-  const auto with = [&](const std::set<std::string>& known, const auto& run) {
-    const absl::Status options = line.CheckOptions(known);
-    return options.ok() ? run(line, terminal)
-                        : Misused(std::string(options.message()), kEvidenceHelp, terminal);
-  };
-  if (word == "export") return with({"--data-folder", "--authority", "--out", "--with"}, Export);
-  if (word == "verify") return with({}, Verify);
-  if (word == "responsible") {
-    return with({"--response", "--directory", "--signer", "--threshold", "--at"}, Responsible);
-  }
-  return Misused("evidence wants export, verify or responsible", kEvidenceHelp, terminal);
 }
 
 }  // namespace exitbus::exitctl

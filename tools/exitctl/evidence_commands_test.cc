@@ -1,5 +1,3 @@
-#include "tools/exitctl/evidence_commands.h"
-
 #include <gmock/gmock.h>
 #include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>

@@ -1,10 +1,12 @@
 #include "tools/exitctl/inbox.h"
 
+#include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
 #include <google/protobuf/util/time_util.h>
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -22,112 +24,101 @@
 namespace exitbus::exitctl {
 namespace {
 
-namespace dv1 = contact_point::v1;
-namespace hv1 = handover::v1;
 namespace plv1 = police::v1;
 using google::protobuf::Message;
+using google::protobuf::Timestamp;
 
-const std::string& IdOf(const hv1::Handover& view) { return view.handover_id(); }
-const std::string& IdOf(const plv1::SecurityFile& view) { return view.security_id(); }
-const std::string& IdOf(const dv1::FollowedHandover& view) { return view.contact_id(); }
+// When what waits for this authority was or is due, the most urgent first; nullopt: nothing does.
+using Due = std::optional<Timestamp>;
 
-const hv1::Handover* ToldIn(const hv1::WatchHandoversResponse& said) {
-  return said.has_handover() ? &said.handover() : nullptr;
-}
-const plv1::SecurityFile* ToldIn(const plv1::WatchSecurityFilesResponse& said) {
-  return said.has_file() ? &said.file() : nullptr;
-}
-const dv1::FollowedHandover* ToldIn(const dv1::WatchFollowedHandoversResponse& said) {
-  return said.has_handover() ? &said.handover() : nullptr;
+Due DueOf(const handover::v1::Handover& view) {
+  if (view.waiting_for() != view.side()) return std::nullopt;
+  return view.escalated() ? Timestamp() : view.due();
 }
 
-bool IsUnread(const plv1::PrecautionsTold& told) { return told.acknowledged_by().empty(); }
-
-bool Waits(const hv1::Handover& view) { return view.waiting_for() == view.side(); }
-bool Waits(const plv1::SecurityFile& view) {
-  return view.standing() == plv1::POLICE_STANDING_IN_CHARGE &&
-         (!view.has_assessment() || std::any_of(view.told().begin(), view.told().end(), IsUnread));
-}
-bool Waits(const dv1::FollowedHandover& view) {
-  return !view.escalations().empty() &&
-         !view.escalations(view.escalations_size() - 1).has_answered();
-}
-
-// When it was or is due: the most urgent comes first.
-google::protobuf::Timestamp DueOf(const hv1::Handover& view) {
-  return view.escalated() ? google::protobuf::Timestamp() : view.due();
-}
-google::protobuf::Timestamp DueOf(const plv1::SecurityFile& view) {
-  google::protobuf::Timestamp due;  // an assessment that is wanted is due at once
+Due DueOf(const plv1::SecurityFile& view) {
+  if (view.standing() != plv1::POLICE_STANDING_IN_CHARGE) return std::nullopt;
+  if (!view.has_assessment()) return Timestamp();
+  Due due;
   for (const plv1::PrecautionsTold& told : view.told()) {
-    if (IsUnread(told) && (due.seconds() == 0 || told.due() < due)) due = told.due();
+    if (told.acknowledged_by().empty() && (!due || told.due() < *due)) due = told.due();
   }
   return due;
 }
-google::protobuf::Timestamp DueOf(const dv1::FollowedHandover& view) {
-  return view.escalations(view.escalations_size() - 1).due();
+
+Due DueOf(const contact_point::v1::FollowedHandover& view) {
+  if (view.escalations().empty()) return std::nullopt;
+  const auto& last = view.escalations(view.escalations_size() - 1);
+  return last.has_answered() ? std::nullopt : Due(last.due());
 }
 
-void Add(const hv1::Handover& view, hv1::ListHandoversResponse& list) {
-  *list.add_handovers() = view;
-}
-void Add(const plv1::SecurityFile& view, plv1::ListSecurityFilesResponse& list) {
-  *list.add_files() = view;
-}
-void Add(const dv1::FollowedHandover& view, dv1::ListFollowedHandoversResponse& list) {
-  *list.add_handovers() = view;
-}
+struct Waiting {
+  Timestamp due;
+  std::unique_ptr<Message> view;
+};
 
-template <class Resource, class Said, class List>
-absl::Status PrintWaiting(adapters::GrpcClient& client, const std::string& method,
-                          const Profile& profile, Form form, Terminal terminal) {
-  std::map<std::string, Resource> waiting;
-  const auto take = [&](const Message& message) {
-    const auto& said = *google::protobuf::DynamicCastToGenerated<Said>(&message);
-    if (const Resource* told = ToldIn(said); told != nullptr && Waits(*told)) {
-      waiting[IdOf(*told)] = *told;
-    } else {
-      waiting.erase(told != nullptr ? IdOf(*told) : said.gone());
-    }
-    return said.marker() != watch::v1::MARKER_CAUGHT_UP;
-  };
-  if (const absl::Status ended = Follow(client, MethodNamed(method), profile, {}, take, terminal);
-      !ended.ok()) {
-    return ended;
+// Keeps in `waiting`, by id, what the watch says of it. Returns whether there is more.
+template <class View>
+bool Take(const Message& message, std::map<std::string, Waiting>& waiting) {
+  const auto* reflection = message.GetReflection();
+  const auto* change = reflection->GetOneofFieldDescriptor(
+      message, message.GetDescriptor()->FindOneofByName("change"));
+  if (change == nullptr) return true;
+  if (change->name() == "marker") {
+    return reflection->GetEnumValue(message, change) != watch::v1::MARKER_CAUGHT_UP;
   }
-  std::vector<Resource> inbox;
-  for (auto& [id, view] : waiting) inbox.push_back(std::move(view));
+  if (change->name() == "gone") {
+    waiting.erase(reflection->GetString(message, change));
+    return true;
+  }
+  const Message& told = reflection->GetMessage(message, change);
+  const std::string id = told.GetReflection()->GetString(told, told.GetDescriptor()->field(0));
+  waiting.erase(id);
+  const auto& view = *google::protobuf::DynamicCastToGenerated<View>(&told);
+  if (const Due due = DueOf(view)) waiting[id] = {*due, std::make_unique<View>(view)};
+  return true;
+}
+
+// Watches by `watch` and prints as `list` would.
+template <class View>
+absl::Status PrintWaiting(adapters::GrpcClient& client, const char* watch, const char* list,
+                          const Profile& profile, Form form, Terminal terminal) {
+  std::map<std::string, Waiting> waiting;
+  const absl::Status ended = Follow(
+      client, MethodNamed(watch), profile, {},
+      [&](const Message& message) { return Take<View>(message, waiting); }, terminal);
+  if (!ended.ok()) return ended;
+  std::vector<Waiting> inbox;
+  for (auto& [id, one] : waiting) inbox.push_back(std::move(one));
   std::stable_sort(inbox.begin(), inbox.end(),
-                   [](const Resource& a, const Resource& b) { return DueOf(a) < DueOf(b); });
-  List list;
-  for (const Resource& view : inbox) Add(view, list);
-  terminal.out << (form == Form::kJson ? AsJson(list) : AsText(list)) << std::flush;
+                   [](const Waiting& a, const Waiting& b) { return a.due < b.due; });
+  const std::unique_ptr<Message> answer = NewMessage(*MethodNamed(list).output_type());
+  for (const Waiting& one : inbox) {
+    answer->GetReflection()
+        ->AddMessage(answer.get(), answer->GetDescriptor()->field(0))
+        ->CopyFrom(*one.view);
+  }
+  terminal.out << (form == Form::kJson ? AsJson(*answer) : AsText(*answer)) << std::flush;
   return absl::OkStatus();
 }
 
 }  // namespace
 
-const char kInboxHelp[] =
-    "exitctl inbox\n  what waits for this authority now, the most urgent first: handovers; with "
-    "the\n"
-    "  police, assessments to be made and precautions nobody has read; with the contact point,\n"
-    "  handovers that wait for an answer too long\n";
-
 int PrintInbox(adapters::GrpcClient& client, const Profile& profile, Form form, Terminal terminal) {
   // An authority serves one of these; it says so of the others.
-  absl::Status ended =
-      PrintWaiting<hv1::Handover, hv1::WatchHandoversResponse, hv1::ListHandoversResponse>(
-          client, "exitbus.handover.v1.HandoverService.WatchHandovers", profile, form, terminal);
+  absl::Status ended = PrintWaiting<handover::v1::Handover>(
+      client, "exitbus.handover.v1.HandoverService.WatchHandovers",
+      "exitbus.handover.v1.HandoverService.ListHandovers", profile, form, terminal);
   if (absl::IsUnimplemented(ended)) {
-    ended = PrintWaiting<plv1::SecurityFile, plv1::WatchSecurityFilesResponse,
-                         plv1::ListSecurityFilesResponse>(
-        client, "exitbus.police.v1.SecurityService.WatchSecurityFiles", profile, form, terminal);
+    ended = PrintWaiting<plv1::SecurityFile>(
+        client, "exitbus.police.v1.SecurityService.WatchSecurityFiles",
+        "exitbus.police.v1.SecurityService.ListSecurityFiles", profile, form, terminal);
   }
   if (absl::IsUnimplemented(ended)) {
-    ended = PrintWaiting<dv1::FollowedHandover, dv1::WatchFollowedHandoversResponse,
-                         dv1::ListFollowedHandoversResponse>(
-        client, "exitbus.contact_point.v1.HandoverDeskService.WatchFollowedHandovers", profile,
-        form, terminal);
+    ended = PrintWaiting<contact_point::v1::FollowedHandover>(
+        client, "exitbus.contact_point.v1.HandoverDeskService.WatchFollowedHandovers",
+        "exitbus.contact_point.v1.HandoverDeskService.ListFollowedHandovers", profile, form,
+        terminal);
   }
   return ended.ok() ? kDone : PrintFailure(ended, terminal);
 }

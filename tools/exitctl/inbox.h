@@ -5,8 +5,6 @@
 
 namespace exitbus::exitctl {
 
-extern const char kInboxHelp[];
-
 // Whatever kind of authority it is: handovers that wait for this side; security files that want an
 // assessment or whose precautions nobody has read; handovers that wait for anybody too long.
 // Returns the exit status.

@@ -44,9 +44,12 @@ const MethodDescriptor& MethodNamed(const std::string& full_name) {
   return *method;
 }
 
+std::unique_ptr<Message> NewMessage(const google::protobuf::Descriptor& type) {
+  return std::unique_ptr<Message>(MessageFactory::generated_factory()->GetPrototype(&type)->New());
+}
+
 std::unique_ptr<Message> NewRequest(const MethodDescriptor& method) {
-  return std::unique_ptr<Message>(
-      MessageFactory::generated_factory()->GetPrototype(method.input_type())->New());
+  return NewMessage(*method.input_type());
 }
 
 }  // namespace exitbus::exitctl

@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 
 namespace google::protobuf {
+class Descriptor;
 class Message;
 class MethodDescriptor;
 }  // namespace google::protobuf
@@ -23,6 +24,7 @@ absl::StatusOr<const google::protobuf::MethodDescriptor*> ResolveMethod(const st
 // A method of this program's own tables. Aborts if there is none: a programmer's error.
 const google::protobuf::MethodDescriptor& MethodNamed(const std::string& full_name);
 
+std::unique_ptr<google::protobuf::Message> NewMessage(const google::protobuf::Descriptor& type);
 std::unique_ptr<google::protobuf::Message> NewRequest(
     const google::protobuf::MethodDescriptor& method);
 

@@ -63,7 +63,8 @@ std::vector<std::string> ShortNames(const EnumDescriptor& type) {
 
 absl::StatusOr<const EnumValueDescriptor*> FindValue(const EnumDescriptor& type,
                                                      const std::string& text) {
-  const std::string name = absl::AsciiStrToUpper(absl::StrReplaceAll(text, {{"-", "_"}}));
+  const std::string name =
+      absl::AsciiStrToUpper(absl::StrReplaceAll(text, {{"-", "_"}, {" ", "_"}}));
   for (const std::string& candidate : {PrefixOf(type) + name, name}) {
     const EnumValueDescriptor* value = type.FindValueByName(candidate);
     if (value != nullptr && value->number() != 0) return value;

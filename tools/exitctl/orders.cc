@@ -48,29 +48,28 @@ absl::StatusOr<rv1::OrderResult> Give(const rv1::Order& order, const std::string
 
 }  // namespace
 
-absl::StatusOr<rv1::Order> OrderSaid(const CommandLine& line) {
+rv1::Order OrderSaid(const Said& said) {
   adapters::SodiumRandom random;
   rv1::Order order;
   order.set_order_id(exchange::FreshUuid(random));
-  order.set_authority(line.Value("--authority").value_or(""));
-  order.set_operator_(line.Value("--by").value_or(""));
-  order.set_reason(line.Value("--reason").value_or(""));
-  if (order.authority().empty() || order.operator_().empty() || order.reason().empty() ||
-      !line.Has("--data-folder")) {
-    return absl::InvalidArgumentError(
-        "an order wants --data-folder, --authority, --by and --reason");
-  }
+  order.set_authority(said["--authority"]);
+  order.set_operator_(said["--by"]);
+  order.set_reason(said["--reason"]);
   return order;
 }
 
-int GiveAndTell(const rv1::Order& order, const CommandLine& line, Terminal terminal) {
-  const auto result = Give(order, *line.Value("--data-folder"));
-  if (!result.ok()) return Fail(result.status(), terminal);
-  (result->carried_out() ? terminal.out : terminal.err) << result->text() << "\n";
+absl::StatusOr<int> GiveAndTell(const rv1::Order& order, const Invocation& on) {
+  if (order.authority().empty() || order.operator_().empty() || order.reason().empty()) {
+    return Misused("--authority, --by and --reason want a value", on);
+  }
+  const auto result = Give(order, on.said["--data-folder"]);
+  if (!result.ok()) return result.status();
+  (result->carried_out() ? on.terminal.out : on.terminal.err) << result->text() << "\n";
   if (!result->carried_out()) return kRefused;
-  if (!line.Has("--out")) return kDone;
-  const auto kept = adapters::WriteNewSecretFile(*line.Value("--out"), result->settlement());
-  return kept.ok() ? kDone : Fail(kept, terminal);
+  if (!on.said.Has("--out")) return kDone;
+  const auto kept = adapters::WriteNewSecretFile(on.said["--out"], result->settlement());
+  if (!kept.ok()) return kept;
+  return kDone;
 }
 
 }  // namespace exitbus::exitctl

@@ -83,9 +83,9 @@ absl::Status ReadProfile(const std::string& text, Profile& profile) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<Profile> ProfileOf(const CommandLine& line, const Environment& environment) {
+absl::StatusOr<Profile> ProfileOf(const Said& said, const Environment& environment) {
   Profile profile;
-  if (const auto file = line.Value("--profile")) {
+  if (const auto file = said.Value("--profile")) {
     const auto text = adapters::ReadFile(*file);
     if (!text.ok()) return absl::InvalidArgumentError(text.status().message());
     if (absl::Status read = ReadProfile(*text, profile); !read.ok()) {
@@ -94,9 +94,9 @@ absl::StatusOr<Profile> ProfileOf(const CommandLine& line, const Environment& en
   }
   for (const Setting& setting : Settings()) {
     if (const char* value = environment(setting.variable)) profile.*setting.field = value;
-    if (const auto value = line.Value(setting.option)) profile.*setting.field = *value;
+    if (const auto value = said.Value(setting.option)) profile.*setting.field = *value;
   }
-  if (const auto text = line.Value("--timeout-s")) {
+  if (const auto text = said.Value("--timeout-s")) {
     double timeout_s = 0;
     if (!absl::SimpleAtod(*text, &timeout_s) || !(timeout_s > 0 && timeout_s <= kTimeoutSMax)) {
       return absl::InvalidArgumentError("--timeout-s wants seconds, more than 0, at most 600");

@@ -8,7 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "tools/exitctl/command_line.h"
+#include "tools/exitctl/said.h"
 
 namespace exitbus::exitctl {
 
@@ -41,6 +41,6 @@ using Environment = std::function<const char*(const std::string& variable)>;
 
 // From --profile, the environment and the options. INVALID_ARGUMENT: a file that cannot be read, or
 // what is missing for a call, and how to say it.
-absl::StatusOr<Profile> ProfileOf(const CommandLine& line, const Environment& environment);
+absl::StatusOr<Profile> ProfileOf(const Said& said, const Environment& environment);
 
 }  // namespace exitbus::exitctl

@@ -24,9 +24,7 @@ Environment Holding(const std::map<std::string, std::string>& variables) {
   };
 }
 
-CommandLine Line(const std::vector<std::string>& arguments) {
-  return *ParseCommandLine(arguments, {"--json"});
-}
+using Options = std::map<std::string, std::vector<std::string>>;
 
 TEST(Profile, IsReadAsAShellReadsIt) {
   Profile profile;
@@ -53,7 +51,8 @@ TEST(Profile, IsOverriddenByTheEnvironmentAndThatByOptions) {
   ASSERT_TRUE(adapters::ReplaceFile(file, kText).ok());
   const auto environment = Holding({{"EXITBUS_CA", "/env"}, {"EXITBUS_KEY", "/env"}});
   const auto profile =
-      ProfileOf(Line({"--profile", file, "--key=/option", "--timeout-s", "1.5"}), environment);
+      ProfileOf({Options{{"--profile", {file}}, {"--key", {"/option"}}, {"--timeout-s", {"1.5"}}}},
+                environment);
   ASSERT_TRUE(profile.ok()) << profile.status();
   EXPECT_EQ(profile->certificate, "/c");
   EXPECT_EQ(profile->ca, "/env");
@@ -62,11 +61,11 @@ TEST(Profile, IsOverriddenByTheEnvironmentAndThatByOptions) {
 }
 
 TEST(Profile, IncompleteTellsWhatIsMissing) {
-  const auto status = ProfileOf(Line({"--address", "a:1"}), Holding({})).status();
+  const auto status = ProfileOf({Options{{"--address", {"a:1"}}}}, Holding({})).status();
   EXPECT_TRUE(absl::IsInvalidArgument(status));
   EXPECT_THAT(std::string(status.message()), HasSubstr("EXITBUS_CA"));
   EXPECT_TRUE(absl::IsInvalidArgument(
-      ProfileOf(Line({"--profile", "/nowhere/profile"}), Holding({})).status()));
+      ProfileOf({Options{{"--profile", {"/nowhere/profile"}}}}, Holding({})).status()));
 }
 
 TEST(Timeout, IsABoundedNumberOfSeconds) {
@@ -74,22 +73,10 @@ TEST(Timeout, IsABoundedNumberOfSeconds) {
                                     {"EXITBUS_CA", "x"},
                                     {"EXITBUS_CERT", "x"},
                                     {"EXITBUS_KEY", "x"}});
-  EXPECT_TRUE(ProfileOf(Line({}), environment).ok());
+  EXPECT_TRUE(ProfileOf({}, environment).ok());
   for (const char* bad : {"0", "-1", "601", "ten", "nan"}) {
-    EXPECT_FALSE(ProfileOf(Line({"--timeout-s", bad}), environment).ok()) << bad;
+    EXPECT_FALSE(ProfileOf({Options{{"--timeout-s", {bad}}}}, environment).ok()) << bad;
   }
-}
-
-TEST(CommandLine, TakesOptionsAnywhere) {
-  const CommandLine line = Line({"a", "--to", "x", "b", "--to=y", "--json", "-", "--", "--c"});
-  EXPECT_THAT(line.words, testing::ElementsAre("a", "b", "-", "--c"));
-  EXPECT_THAT(line.Values("--to"), testing::ElementsAre("x", "y"));
-  EXPECT_EQ(line.Value("--to"), "y");
-  EXPECT_TRUE(line.Has("--json"));
-  EXPECT_FALSE(ParseCommandLine({"--to"}, {}).ok());
-  EXPECT_FALSE(ParseCommandLine({"--json=1"}, {"--json"}).ok());
-  EXPECT_THAT(std::string(line.CheckOptions({"--too", "--json"}).message()),
-              HasSubstr("Did you mean --too"));
 }
 
 }  // namespace

@@ -1,5 +1,3 @@
-#include "tools/exitctl/recovery_commands.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

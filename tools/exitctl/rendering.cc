@@ -1,42 +1,40 @@
 #include "tools/exitctl/rendering.h"
 
 #include <google/protobuf/descriptor.h>
+#include <google/protobuf/text_format.h>
+#include <google/protobuf/timestamp.pb.h>
 #include <google/protobuf/util/json_util.h>
 #include <google/protobuf/wrappers.pb.h>
 
-#include <memory>
-#include <optional>
-#include <vector>
+#include <algorithm>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "adapters/system/shown.h"
-#include "exitbus/casework/v1/case_service.pb.h"
-#include "exitbus/casework/v1/erasure_service.pb.h"
-#include "exitbus/contact_point/v1/handover_desk.pb.h"
-#include "exitbus/handover/v1/handover_service.pb.h"
-#include "exitbus/nec/v1/overview_service.pb.h"
-#include "exitbus/police/v1/security_service.pb.h"
 #include "exitbus/watch/v1/watch.pb.h"
-#include "tools/exitctl/views.h"
+#include "services/exchange/proto_time.h"
+#include "tools/exitctl/account.h"
+#include "tools/exitctl/names.h"
+#include "tools/exitctl/reading.h"
+#include "tools/exitctl/text_table.h"
+#include "tools/exitctl/values.h"
 
 namespace exitbus::exitctl {
 namespace {
 
+using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
+using google::protobuf::Timestamp;
 
-template <class Reply>
-const Reply* As(const Message& reply) {
-  return google::protobuf::DynamicCastToGenerated<Reply>(&reply);
-}
-
-// The resource a reply consists of; null where it is a list.
-const Message* ResourceOf(const Message& reply) {
-  if (reply.GetDescriptor()->field_count() != 1) return nullptr;
-  const FieldDescriptor* field = reply.GetDescriptor()->field(0);
-  if (field->is_repeated() || field->message_type() == nullptr) return nullptr;
-  return &reply.GetReflection()->GetMessage(reply, field);
-}
+constexpr std::size_t kHeadWidth = 14;
+constexpr std::size_t kHexBytesMax = 64;
+constexpr std::size_t kTableWidthMax = 120;
 
 std::string Json(const Message& message, bool spread) {
   google::protobuf::util::JsonPrintOptions options;
@@ -52,54 +50,171 @@ std::string Json(const Message& message, bool spread) {
   return absl::StrCat("{\"has_no_json\": ", json, "}");
 }
 
-// Each of its texts on one line, whoever wrote it, so that none can pose as lines of ours.
-void ShowTexts(Message& message) {
+bool IsMessage(const FieldDescriptor& field) {
+  return field.message_type() != nullptr && field.message_type() != Timestamp::descriptor();
+}
+
+int CountOf(const Message& message, const FieldDescriptor& field) {
   const auto* reflection = message.GetReflection();
-  std::vector<const FieldDescriptor*> fields;
-  reflection->ListFields(message, &fields);
-  for (const FieldDescriptor* field : fields) {
-    const int count = field->is_repeated() ? reflection->FieldSize(message, field) : 0;
-    if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
-      if (!field->is_repeated()) ShowTexts(*reflection->MutableMessage(&message, field));
-      for (int i = 0; i < count; ++i) {
-        ShowTexts(*reflection->MutableRepeatedMessage(&message, field, i));
-      }
-    } else if (field->type() == FieldDescriptor::TYPE_STRING && !field->is_repeated()) {
-      reflection->SetString(&message, field,
-                            adapters::Shown(reflection->GetString(message, field)));
-    } else if (field->type() == FieldDescriptor::TYPE_STRING) {
-      for (int i = 0; i < count; ++i) {
-        reflection->SetRepeatedString(
-            &message, field, i, adapters::Shown(reflection->GetRepeatedString(message, field, i)));
-      }
+  if (field.is_repeated()) return reflection->FieldSize(message, &field);
+  return field.message_type() == nullptr || reflection->HasField(message, &field) ? 1 : 0;
+}
+
+const Message& PartOf(const Message& message, const FieldDescriptor& field, int index) {
+  const auto* reflection = message.GetReflection();
+  return field.is_repeated() ? reflection->GetRepeatedMessage(message, &field, index)
+                             : reflection->GetMessage(message, &field);
+}
+
+std::string BytesAsText(const std::string& bytes) {
+  return bytes.size() <= kHexBytesMax ? absl::BytesToHexString(bytes)
+                                      : absl::StrCat(bytes.size(), " bytes: --json prints them");
+}
+
+std::string Inline(const Message& message);
+
+// One value; empty: not set.
+std::string ValueOf(const Message& message, const FieldDescriptor& field, int index) {
+  const auto* reflection = message.GetReflection();
+  const bool repeated = field.is_repeated();
+  switch (field.cpp_type()) {
+    case FieldDescriptor::CPPTYPE_STRING: {
+      const std::string text = repeated ? reflection->GetRepeatedString(message, &field, index)
+                                        : reflection->GetString(message, &field);
+      return field.type() == FieldDescriptor::TYPE_BYTES ? BytesAsText(text)
+                                                         : adapters::Shown(text);
+    }
+    case FieldDescriptor::CPPTYPE_ENUM:
+      return WordsOf(*field.enum_type(),
+                     repeated ? reflection->GetRepeatedEnumValue(message, &field, index)
+                              : reflection->GetEnumValue(message, &field));
+    case FieldDescriptor::CPPTYPE_BOOL:
+      return (repeated ? reflection->GetRepeatedBool(message, &field, index)
+                       : reflection->GetBool(message, &field))
+                 ? WordsOfTrue(field)
+                 : "";
+    case FieldDescriptor::CPPTYPE_MESSAGE: {
+      const Message& part = PartOf(message, field, index);
+      return IsMessage(field) ? Inline(part)
+                              : Moment(*google::protobuf::DynamicCastToGenerated<Timestamp>(&part));
+    }
+    default: {
+      std::string number;
+      google::protobuf::TextFormat::PrintFieldValueToString(message, &field, repeated ? index : -1,
+                                                            &number);
+      return number == "0" ? "" : number;
     }
   }
 }
 
-std::unique_ptr<Message> WithTextsShown(const Message& message) {
-  std::unique_ptr<Message> shown(message.New());
-  shown->CopyFrom(message);
-  ShowTexts(*shown);
-  return shown;
+// All its values, one after the other.
+std::string ValuesOf(const Message& message, const FieldDescriptor& field, const char* between) {
+  if (const auto computed = ComputedOf(message, field)) return *computed;
+  std::vector<std::string> values;
+  for (int i = 0; i < CountOf(message, field); ++i) values.push_back(ValueOf(message, field, i));
+  return absl::StrJoin(values, between);
 }
 
-template <class Reply>
-std::optional<std::string> AccountAsText(const Message& reply) {
-  const auto* account = As<Reply>(reply);
-  if (account == nullptr) return std::nullopt;
-  return ViewOf(account->entries(), account->next_page_token());
+// "authority nec, version 2, overdue".
+std::string Inline(const Message& message) {
+  std::vector<std::string> parts;
+  for (const FieldDescriptor* field : FieldsOf(*message.GetDescriptor())) {
+    const std::string values = ValuesOf(message, *field, "; ");
+    if (values.empty()) continue;
+    parts.push_back(values == "yes" ? LabelOf(*field) : LabelOf(*field) + " " + values);
+  }
+  return absl::StrJoin(parts, ", ");
 }
 
-// Null: a resource that has no view of its own.
-std::optional<std::string> ResourceAsText(const Message& resource) {
-  if (const auto* view = As<casework::v1::Case>(resource)) return ViewOf(*view);
-  if (const auto* view = As<handover::v1::Handover>(resource)) return ViewOf(*view);
-  if (const auto* view = As<police::v1::SecurityFile>(resource)) return ViewOf(*view);
-  if (const auto* view = As<contact_point::v1::FollowedHandover>(resource)) return ViewOf(*view);
-  if (const auto* view = As<nec::v1::OverviewEntry>(resource)) return ViewOf(*view);
-  if (const auto* view = As<casework::v1::Responsibility>(resource)) return ViewOf(*view);
-  if (const auto* view = As<casework::v1::Erasure>(resource)) return ViewOf(*view);
-  return std::nullopt;
+// The value at a path such as "person.name"; of a list, in its last element.
+std::string ValueAt(const Message& message, const std::string& path) {
+  const std::vector<std::string> names = absl::StrSplit(path, absl::MaxSplits('.', 1));
+  const FieldDescriptor* field = message.GetDescriptor()->FindFieldByName(names[0]);
+  if (field == nullptr) return "";
+  if (names.size() == 1) return ValuesOf(message, *field, IsMessage(*field) ? "; " : ", ");
+  const int count = CountOf(message, *field);
+  return count == 0 ? "" : ValueAt(PartOf(message, *field, count - 1), names[1]);
+}
+
+std::string TableOf(const Message& message, const FieldDescriptor& list,
+                    const std::vector<std::string>& columns) {
+  std::vector<std::vector<std::string>> rows(1);
+  for (const std::string& column : columns) {
+    rows[0].push_back(absl::AsciiStrToUpper(LabelOf(*FieldAt(*list.message_type(), column))));
+  }
+  for (int i = 0; i < CountOf(message, list); ++i) {
+    rows.emplace_back();
+    for (const std::string& column : columns) {
+      rows.back().push_back(ValueAt(PartOf(message, list, i), column));
+    }
+  }
+  return TextTable(rows);
+}
+
+std::vector<std::string> FlatFieldsOf(const Descriptor& type) {
+  std::vector<std::string> names;
+  for (const FieldDescriptor* field : FieldsOf(type)) {
+    if (!IsMessage(*field)) names.push_back(field->name());
+  }
+  return names;
+}
+
+std::string Indented(const std::string& text) {
+  return text.empty()
+             ? ""
+             : "  " + absl::StrReplaceAll(text.substr(0, text.size() - 1), {{"\n", "\n  "}}) + "\n";
+}
+
+std::size_t WidthOf(const std::string& table) {
+  std::size_t width = 0;
+  for (const auto line : absl::StrSplit(table, '\n')) width = std::max(width, line.size());
+  return width;
+}
+
+// A line for each field; longer parts below their names, as a table where they are flat and it is
+// not too wide, else one below the other.
+std::string BlockOf(const Message& message, const FieldDescriptor* but = nullptr) {
+  std::vector<std::pair<std::string, std::string>> lines;
+  for (const FieldDescriptor* field : FieldsOf(*message.GetDescriptor())) {
+    const std::string label = LabelOf(*field);
+    if (field == but || CountOf(message, *field) == 0) continue;
+    if (!IsMessage(*field)) {
+      const bool texts = field->cpp_type() == FieldDescriptor::CPPTYPE_STRING;
+      lines.emplace_back(label, ValuesOf(message, *field, texts ? "\n" : ", "));
+      continue;
+    }
+    const std::vector<std::string> flat = FlatFieldsOf(*field->message_type());
+    if (field->is_repeated() && flat.size() == FieldsOf(*field->message_type()).size()) {
+      const std::string table = TableOf(message, *field, flat);
+      if (WidthOf(table) <= kTableWidthMax) {
+        lines.emplace_back(label, "\n" + Indented(table));
+        continue;
+      }
+    }
+    for (int i = 0; i < CountOf(message, *field); ++i) {
+      const std::string block = BlockOf(PartOf(message, *field, i));
+      if (!block.empty()) lines.emplace_back(label, "\n" + Indented(block));
+    }
+  }
+  return Labelled(lines);
+}
+
+// "security file s1", and what is in it.
+std::string ResourceAsText(const Message& resource) {
+  const FieldDescriptor* id = resource.GetDescriptor()->field(0);
+  const bool named = absl::EndsWith(id->name(), "_id");
+  return absl::StrCat(WordsOfType(*resource.GetDescriptor()), named ? " " : "",
+                      named ? ValueOf(resource, *id, 0) : "", "\n",
+                      BlockOf(resource, named ? id : nullptr));
+}
+
+// A page of a list.
+std::string ListAsText(const Message& reply, const FieldDescriptor& list) {
+  if (CountOf(reply, list) == 0) return "none\n";
+  std::vector<std::string> columns = ColumnsOf(*list.message_type());
+  if (columns.empty()) columns = FlatFieldsOf(*list.message_type());
+  const bool more = !ValueAt(reply, "next_page_token").empty();
+  return absl::StrCat(TableOf(reply, list, columns), more ? "  … and more\n" : "");
 }
 
 }  // namespace
@@ -108,24 +223,44 @@ std::string AsJson(const Message& message) { return Json(message, true); }
 
 std::string AsJsonLine(const Message& message) { return Json(message, false) + "\n"; }
 
-std::string AsText(const Message& answer) {
-  const std::unique_ptr<Message> shown = WithTextsShown(answer);
-  const Message& reply = *shown;
-  if (const auto* list = As<casework::v1::ListCasesResponse>(reply)) return ViewOf(*list);
-  if (const auto* list = As<casework::v1::ListErasuresResponse>(reply)) return ViewOf(*list);
-  if (const auto* list = As<handover::v1::ListHandoversResponse>(reply)) return ViewOf(*list);
-  if (const auto* list = As<police::v1::ListSecurityFilesResponse>(reply)) return ViewOf(*list);
-  if (const auto* list = As<contact_point::v1::ListFollowedHandoversResponse>(reply)) {
-    return ViewOf(*list);
+std::string Moment(const Timestamp& time) {
+  return absl::FormatTime("%Y-%m-%d %H:%M UTC", exchange::FromProto(time), absl::UTCTimeZone());
+}
+
+std::string Labelled(const std::vector<std::pair<std::string, std::string>>& lines) {
+  std::size_t width = kHeadWidth;
+  const auto is_block = [](const std::string& value) { return absl::StartsWith(value, "\n"); };
+  for (const auto& [label, value] : lines) {
+    if (!value.empty() && !is_block(value)) width = std::max(width, label.size() + 2);
   }
-  if (const auto* list = As<nec::v1::ListEntriesResponse>(reply)) return ViewOf(*list);
-  if (const auto text = AccountAsText<casework::v1::GetAccountResponse>(reply)) return *text;
-  if (const auto text = AccountAsText<police::v1::GetAccountResponse>(reply)) return *text;
-  if (const auto text = AccountAsText<nec::v1::GetAccountResponse>(reply)) return *text;
-  if (const Message* resource = ResourceOf(reply)) {
-    if (const auto text = ResourceAsText(*resource)) return *text;
+  std::string text;
+  for (const auto& [label, value] : lines) {
+    if (value.empty()) continue;
+    if (is_block(value)) {
+      absl::StrAppend(&text, "  ", label, value);
+      continue;
+    }
+    const std::string under = "\n" + std::string(width + 2, ' ');
+    absl::StrAppend(&text, "  ", label, std::string(width - label.size(), ' '),
+                    absl::StrReplaceAll(value, {{"\n", under}}), "\n");
   }
-  return AsJson(answer);
+  return text;
+}
+
+std::string AsText(const Message& reply) {
+  if (const auto account = AccountAsText(reply)) return *account;
+  const Descriptor& type = *reply.GetDescriptor();
+  for (int i = 0; i < type.field_count(); ++i) {
+    const FieldDescriptor& field = *type.field(i);
+    if (!IsMessage(field)) continue;
+    if (field.is_repeated() && type.FindFieldByName("next_page_token") != nullptr) {
+      return ListAsText(reply, field);
+    }
+    if (!field.is_repeated() && type.field_count() == 1)
+      return ResourceAsText(PartOf(reply, field, 0));
+  }
+  const std::string text = BlockOf(reply);
+  return text.empty() ? "done\n" : text;
 }
 
 std::string ChangeAsText(const Message& message) {
@@ -134,12 +269,9 @@ std::string ChangeAsText(const Message& message) {
       message, message.GetDescriptor()->FindOneofByName("change"));
   if (change == nullptr) return AsJson(message);
   if (change->message_type() != nullptr) {
-    const Message& resource = reflection->GetMessage(message, change);
-    return ResourceAsText(*WithTextsShown(resource)).value_or(AsJson(resource)) + "\n";
+    return ResourceAsText(reflection->GetMessage(message, change)) + "\n";
   }
-  if (change->name() == "gone") {
-    return absl::StrCat("gone ", adapters::Shown(reflection->GetString(message, change)), "\n\n");
-  }
+  if (change->name() == "gone") return "gone " + ValueOf(message, *change, 0) + "\n\n";
   return reflection->GetEnumValue(message, change) == watch::v1::MARKER_CAUGHT_UP
              ? "-- all there is; changes follow as they happen\n\n"
              : "-- all there is follows; what is not in it is gone\n\n";

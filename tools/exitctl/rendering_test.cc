@@ -43,17 +43,21 @@ TEST(Rendering, OfAHandoverTellsStageMoveTermsAndWhatIsWithheld) {
       waiting_for: SIDE_HOLDER due { seconds: 1772323200 } escalated: true
       withheld: CATEGORY_CPR_NUMBER withheld: CATEGORY_NAME etag: "e" })"),
             R"(handover h1
-  stage         requested
-  move          kriminalforsorgen-kif-1469, until 2026-03-01 00:00 UTC, overdue
-  from          kriminalforsorgen-kif-1469
-  reason        release
-  expected      2026-03
-  needs         housing
-  terms         of the agreement's version 2
-  TERM  MEASURE  MODULE   MONTHS  FUNDING  STATUS    OBJECTION
-  t1    housing  housing  6       region   objected  too_long
-  withheld      cpr_number, name
-  etag          e
+  stage              requested
+  move               kriminalforsorgen-kif-1469
+  until              2026-03-01 00:00 UTC
+  overdue            yes
+  we are             receiver
+  counterpart        kriminalforsorgen-kif-1469
+  reason             release
+  expected           2026-03-01 00:00 UTC
+  needs              housing
+  terms
+    TERM  TYPE     MODULE   MONTHS  FUNDING  STATUS    OBJECTION
+    t1    housing  housing  6       region   objected  too long
+  agreement version  2
+  etag               e
+  withheld           cpr number, name
 )");
 }
 
@@ -73,16 +77,15 @@ TEST(Rendering, OfASecurityFileWithoutANameTellsWhyAndWhatToDo) {
       holder: "municipality-0183" naming: NAMING_REVOKED legal_basis: LEGAL_BASIS_CONSENT
       consent_revoked { seconds: 1772323200 } etag: "e" })";
   EXPECT_EQ(TextOf<police::v1::GetSecurityFileResponse>("file" + file), R"(security file s1
-  we are        in_charge
-  holder        municipality-0183
-  person        not named: the consent was revoked
-  to do         nothing: nobody can be assessed here, and nobody will be named
-  basis         consent
-    revoked     2026-03-01 00:00 UTC
-  etag          e
+  we are           in charge
+  holder           municipality-0183
+  person           not named, since the consent was revoked: nobody will be named or can be assessed here
+  legal basis      consent
+  consent revoked  2026-03-01 00:00 UTC
+  etag             e
 )");
   EXPECT_THAT(TextOf<police::v1::ListSecurityFilesResponse>("files" + file),
-              testing::HasSubstr("not named: the consent was revoked  none can be made"));
+              testing::HasSubstr("not named, since the consent was revoked"));
   EXPECT_EQ(TextOf<police::v1::GetSecurityFileResponse>(
                 R"(file { security_id: "s2" standing: POLICE_STANDING_RECEIVING
                           naming: NAMING_NOT_YET etag: "e" })"),
@@ -101,17 +104,19 @@ TEST(Rendering, OfAnErasureTellsWhoHasNotConfirmed) {
       orders { authority: "police-1469" } etag: "e" })"),
             R"(erasure e1
   case          c1
-  reason        citizens_right
+  reason        citizens right
   erased        2026-03-01 00:00 UTC
-  stands        1 of 2 confirmed, OVERDUE
-  told          nec: confirmed 2026-03-01 00:00 UTC
-  told          police-1469: not yet
+  told
+    AUTHORITY    CONFIRMED
+    nec          2026-03-01 00:00 UTC
+    police-1469
   due           2026-03-08 00:00 UTC
+  overdue       yes
   etag          e
 )");
   const std::string list = TextOf<casework::v1::ListErasuresResponse>(
       R"(erasures { erasure_id: "e1" case_id: "c1" complete: true })");
-  EXPECT_NE(list.find("complete"), std::string::npos) << list;
+  EXPECT_THAT(list, testing::HasSubstr("COMPLETE\n  e1       c1    yes"));
 }
 
 TEST(Rendering, OfOnesOwnMoveSaysYours) {
@@ -128,12 +133,33 @@ TEST(Rendering, OfACaseTellsAllThatIsInIt) {
       consent { given { seconds: 1772323200 } covers: AUTHORITY_KIND_POLICE }
       visitation { decided { seconds: 1772323200 } affiliation: "a" health_needs: "h" }
       agreement { version: 3 template: "t" measures { type: MEASURE_TYPE_DEBT months: 4 } }
-      precautions: "two at a time" withheld: CATEGORY_SENTENCE })");
-  for (const char* part : {"enrolled", "responsible", "municipality-0183 (responsibility 2)",
-                           "Ærø Ø, 0101701234", "Vej 1", "covers police", "affiliation",
-                           "version 3 on t", "debt", "two at a time", "withheld      sentence"}) {
-    EXPECT_NE(text.find(part), std::string::npos) << part << " in\n" << text;
-  }
+      precautions: "two at a time" precautions: "never alone" withheld: CATEGORY_SENTENCE })");
+  EXPECT_EQ(text, R"(case c1
+  stage                  enrolled
+  we are                 responsible
+  responsible            municipality-0183
+  responsibility number  2
+  person
+    cpr number    0101701234
+    name          Ærø Ø
+  current address        Vej 1
+  consent
+    given         2026-03-01 00:00 UTC
+    covers        police
+  visitation
+    decided       2026-03-01 00:00 UTC
+    affiliation   a
+    health needs  h
+  agreement
+    version       3
+    template      t
+    measures
+      TYPE  MONTHS
+      debt  4
+  precautions            two at a time
+                         never alone
+  withheld               sentence
+)");
 }
 
 TEST(Rendering, OfACaseTellsWhoWorksOnItAndWhoBrokeTheGlass) {
@@ -143,11 +169,21 @@ TEST(Rendering, OfACaseTellsWhoWorksOnItAndWhoBrokeTheGlass) {
                     reason: "threat at the door" requested { seconds: 1772323200 } minutes: 30
                     approved_by: "e3" approved { seconds: 1772323260 }
                     until { seconds: 1772325060 } } })");
-  for (const char* part :
-       {"jobcentre, since 2026-03-01 00:00 UTC", "e2 of family_centre: threat at the door",
-        "for 30 minutes", "2026-03-01 00:01 UTC by e3", "until       2026-03-01 00:31 UTC"}) {
-    EXPECT_NE(text.find(part), std::string::npos) << part << " in\n" << text;
-  }
+  EXPECT_EQ(text, R"(case c1
+  units
+    FUNCTION   SINCE
+    jobcentre  2026-03-01 00:00 UTC
+  break glass
+    break glass   b
+    employee      e2
+    function      family centre
+    reason        threat at the door
+    requested     2026-03-01 00:00 UTC
+    minutes       30
+    approved by   e3
+    approved      2026-03-01 00:01 UTC
+    until         2026-03-01 00:31 UTC
+)");
 }
 
 TEST(Rendering, OfAnAccountTellsTheCitizenAndNoIds) {
@@ -207,10 +243,11 @@ TEST(Rendering, OfListsAndTheOverview) {
             std::string::npos);
 }
 
-TEST(Rendering, OfAnotherReplyIsJsonWithTheContractsNames) {
+TEST(Rendering, OfAnyMessageComesFromItsDescriptor) {
   casework::v1::OpenCaseRequest request;
+  EXPECT_EQ(AsText(request), "done\n");
   request.set_current_address("x");
-  EXPECT_EQ(AsText(request), AsJson(request));
+  EXPECT_EQ(AsText(request), "  current address  x\n");
   EXPECT_NE(AsJson(request).find("\"current_address\": \"x\""), std::string::npos);
 }
 

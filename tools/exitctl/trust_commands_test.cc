@@ -1,5 +1,3 @@
-#include "tools/exitctl/trust_commands.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -159,8 +157,9 @@ TEST_F(TrustTest, TheNextVersionBeginsAsACopyOfTheLast) {
 TEST_F(TrustTest, AnAlteredDirectoryIsShownAsSuch) {
   const std::string signer = NewKeys("signer");
   WriteEntries(signer, NewKeys("nec"));
-  ASSERT_EQ(Run({"directory", "sign", "--entries", At("entries"), At("signer"), "--out",
-                 At("directory")}),
+  NewKeys("second");
+  ASSERT_EQ(Run({"directory", "sign", "--entries", At("entries"), "--signer-keys", At("signer"),
+                 At("second"), "--out", At("directory")}),
             kDone)
       << err_.str();
   std::string bytes = *adapters::ReadFile(At("directory"));

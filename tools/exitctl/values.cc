@@ -42,15 +42,14 @@ Message& Part(Message& message, const FieldDescriptor& field) {
 
 absl::Status SetEnum(Message& message, const FieldDescriptor& field, const std::string& text) {
   const auto* reflection = message.GetReflection();
-  if (!field.is_repeated()) {
-    const auto value = FindValue(*field.enum_type(), text);
-    if (value.ok()) reflection->SetEnum(&message, &field, *value);
-    return value.status();
-  }
-  for (const std::string& name : std::vector<std::string>(absl::StrSplit(text, ','))) {
+  const std::vector<std::string> names = field.is_repeated()
+                                             ? std::vector<std::string>(absl::StrSplit(text, ','))
+                                             : std::vector<std::string>{text};
+  for (const std::string& name : names) {
     const auto value = FindValue(*field.enum_type(), name);
     if (!value.ok()) return value.status();
-    reflection->AddEnum(&message, &field, *value);
+    field.is_repeated() ? reflection->AddEnum(&message, &field, *value)
+                        : reflection->SetEnum(&message, &field, *value);
   }
   return absl::OkStatus();
 }
@@ -61,14 +60,6 @@ absl::Status SetNumber(Message& message, const FieldDescriptor& field, const std
     return absl::InvalidArgumentError(absl::StrCat("\"", text, "\" is no whole number"));
   }
   message.GetReflection()->SetUInt32(&message, &field, number);
-  return absl::OkStatus();
-}
-
-absl::Status SetBool(Message& message, const FieldDescriptor& field, const std::string& text) {
-  if (text != "true" && text != "false") {
-    return absl::InvalidArgumentError(absl::StrCat("\"", text, "\" is neither true nor false"));
-  }
-  message.GetReflection()->SetBool(&message, &field, text == "true");
   return absl::OkStatus();
 }
 
@@ -116,7 +107,11 @@ absl::Status SetLeaf(Message& message, const FieldDescriptor& field, const std::
     case FieldDescriptor::CPPTYPE_UINT32:
       return SetNumber(message, field, text);
     case FieldDescriptor::CPPTYPE_BOOL:
-      return SetBool(message, field, text);
+      if (text != "true" && text != "false") {
+        return absl::InvalidArgumentError(absl::StrCat("\"", text, "\" is neither true nor false"));
+      }
+      message.GetReflection()->SetBool(&message, &field, text == "true");
+      return absl::OkStatus();
     case FieldDescriptor::CPPTYPE_MESSAGE:
       if (IsTime(field)) {
         const auto time = TimeOf(text, now);
