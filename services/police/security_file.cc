@@ -15,17 +15,6 @@ v1::PrecautionsTold& ToldTo(jv1::SecurityFile& file, const std::string& authorit
   return told;
 }
 
-void Open(jv1::SecurityFile& file, const jv1::Requested& requested) {
-  file.set_security_id(requested.security_id());
-  file.set_standing(v1::POLICE_STANDING_IN_CHARGE);
-  file.set_holder(requested.holder());
-  *file.mutable_person() = requested.person();
-  file.set_current_address(requested.current_address());
-  *file.mutable_requested() = requested;
-  file.mutable_requested()->clear_person();
-  file.mutable_requested()->clear_current_address();
-}
-
 void Assess(jv1::SecurityFile& file, const jv1::AssessmentMade& made) {
   *file.mutable_assessment() = made.assessment();
 }
@@ -62,12 +51,7 @@ std::vector<std::string> KeysOf(const jv1::SecurityFile& file, const exchange::L
 
 SecurityPart SecurityEvents() {
   SecurityPart part;
-  part.After(&Open)
-      .After(&Assess)
-      .After(&Tell)
-      .After(&Acknowledge)
-      .After(&MarkOverdue)
-      .Named(&KeysOf);
+  part.After(&Assess).After(&Tell).After(&Acknowledge).After(&MarkOverdue).Named(&KeysOf);
   return part;
 }
 

@@ -28,6 +28,17 @@ Decision OnClarificationRequested(const SecurityLetter& letter,
   return Decision().Happened(event);
 }
 
+void Open(jv1::SecurityFile& file, const jv1::Requested& requested) {
+  file.set_security_id(requested.security_id());
+  file.set_standing(v1::POLICE_STANDING_IN_CHARGE);
+  file.set_holder(requested.holder());
+  *file.mutable_person() = requested.person();
+  file.set_current_address(requested.current_address());
+  *file.mutable_requested() = requested;
+  file.mutable_requested()->clear_person();
+  file.mutable_requested()->clear_current_address();
+}
+
 Decision OnAcknowledged(const SecurityLetter& letter, const v1::PrecautionsAcknowledged& told) {
   const jv1::SecurityFile& file = letter.state;
   if (file.security_id().empty()) return Decision::Park();
@@ -52,7 +63,7 @@ Decision OnAcknowledged(const SecurityLetter& letter, const v1::PrecautionsAckno
 
 SecurityPart SecurityLetters() {
   SecurityPart part;
-  part.On(&OnClarificationRequested).On(&OnAcknowledged);
+  part.On(&OnClarificationRequested).After(&Open).On(&OnAcknowledged);
   return part;
 }
 
