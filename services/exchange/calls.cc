@@ -248,14 +248,14 @@ Answer Decide(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
   if (pass.context().disk_full && bound.method->needs != Needs::kNothing)
     return Refused(DiskFull());
   if (auto refusal = NotYet(pass, bound, *loaded)) return Refused(*std::move(refusal));
-  const Decision decision = bound.method->decide(*loaded->state, *call.request, facts);
+  Decision decision = bound.method->decide(*loaded->state, *call.request, facts);
   if (!decision.accepted()) return refuse(*decision.refusal());
   const auto& notices = decision.notices();
   if (!std::all_of(notices.begin(), notices.end(),
                    [&](const Notice& notice) { return Fits(pass.context(), notice); })) {
     return refuse(TooLarge());
   }
-  const auto carried = pass.Carry(*bound.aggregate, *loaded, decision);
+  const auto carried = pass.Carry(*bound.aggregate, *loaded, std::move(decision));
   if (!pass.transaction().status().ok()) return Refused(Unreadable());
   if (!carried) return refuse(IdInUse());
   const auto resource = bound.method->view(*loaded->state, *call.request, facts);

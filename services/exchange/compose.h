@@ -13,6 +13,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "services/exchange/erasure.h"
+#include "services/exchange/obligation.h"
 #include "services/exchange/part.h"
 
 namespace exitbus::exchange {
@@ -63,8 +64,8 @@ class Whole {
 
   std::vector<Deadline> Deadlines(const State& state) const {
     std::vector<Deadline> deadlines;
-    if (auto of_tombstone = DeadlineOf(state.erasure())) {
-      deadlines.push_back({absl::StrCat(kErasureDeadline, "/"), of_tombstone->due});
+    if (const auto due = DueOf(state.erasure().orders())) {
+      deadlines.push_back({absl::StrCat(kErasureDeadline, "/"), *due});
     }
     for (const auto& [group, due] : all_.due_) {
       for (const Deadline& each : due.deadlines(state)) {

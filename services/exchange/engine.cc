@@ -418,13 +418,13 @@ LetterOutcome Engine::ApplyLetter(Pass& pass, LetterPlace place, const v1::Body&
     }
     // It waits for a state that can be read again, whatever it says.
     if (!pass.transaction().status().ok()) return {true, "", {*key}};
-    const Decision decision = aggregate.decide_letter(*loaded->state, place, body, pass.FactsFor());
+    Decision decision = aggregate.decide_letter(*loaded->state, place, body, pass.FactsFor());
     if (decision.parked()) return {true, "", {*key}};
     if (!decision.accepted()) return RefuseLetter(body, decision.refusal()->reason);
     if (!decision.no_effect().empty()) {
       context_.telemetry->Count("letters.without_effect", {{"name", decision.no_effect()}});
     }
-    auto keys = pass.Carry(aggregate, *loaded, decision);
+    auto keys = pass.Carry(aggregate, *loaded, std::move(decision));
     if (!pass.transaction().status().ok()) return {true, "", {*key}};
     if (!keys) return RefuseLetter(body, IdInUse().reason);
     attempt.Keep();

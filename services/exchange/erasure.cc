@@ -181,16 +181,11 @@ Decision DecideErased(const ejv1::Tombstone& tombstone, const LetterPlace& place
 
 Decision DecideErasureDeadline(const ejv1::Tombstone& tombstone, const Facts& facts,
                                AsEvent as_event) {
-  const auto deadline = DeadlineOf(tombstone);
-  if (!deadline || deadline->due > facts.now) return Decision::NoEffect("deadline_over");
+  const auto due = DueOf(tombstone.orders());
+  if (!due || *due > facts.now) return Decision::NoEffect("deadline_over");
   ejv1::ErasureEvent event;
   event.mutable_overdue();
   return Decision().Happened(*as_event(event)).Report(Severity::kError, "erasure.overdue");
-}
-
-std::optional<Deadline> DeadlineOf(const ejv1::Tombstone& tombstone) {
-  const auto due = DueOf(tombstone.orders());
-  return due ? std::optional(Deadline{kErasureDeadline, *due}) : std::nullopt;
 }
 
 void EvolveTombstone(ejv1::Tombstone& tombstone, const ejv1::ErasureEvent& event) {

@@ -74,7 +74,6 @@ Decision DecideErased(const ejv1::Tombstone& tombstone, const LetterPlace& place
 // Somebody has not confirmed in time: an alarm, once (`erasure.overdue`).
 Decision DecideErasureDeadline(const ejv1::Tombstone& tombstone, const Facts& facts,
                                AsEvent as_event);
-std::optional<Deadline> DeadlineOf(const ejv1::Tombstone& tombstone);
 
 void EvolveTombstone(ejv1::Tombstone& tombstone, const ejv1::ErasureEvent& event);
 

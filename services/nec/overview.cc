@@ -33,6 +33,10 @@ std::unique_ptr<Message> ListView(const jv1::Entry& entry, std::string_view,
   return View(entry);
 }
 
+std::string AccountKey(const jv1::Entry& entry) {
+  return entry.overview_id().empty() ? "" : EntryKey(entry.overview_id());
+}
+
 }  // namespace
 
 EntryPart EntryMethods() {
@@ -53,10 +57,7 @@ exchange::Aggregate OverviewEntries() {
   entries.eyes = [](const Message&, policy::v1::Reader reader, const exchange::Facts&) {
     return exchange::Eyes{reader, {policy::v1::CONDITION_OWN_PART}};
   };
-  entries.account_key = [](const Message& state) {
-    const auto& entry = static_cast<const jv1::Entry&>(state);
-    return entry.overview_id().empty() ? "" : EntryKey(entry.overview_id());
-  };
+  entries.account_key = exchange::OfState(&AccountKey);
   return entries;
 }
 

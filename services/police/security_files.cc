@@ -27,6 +27,10 @@ std::unique_ptr<Message> ListView(const jv1::SecurityFile& file, std::string_vie
   return left_out ? nullptr : View(file);
 }
 
+std::string AccountKey(const jv1::SecurityFile& file) {
+  return file.security_id().empty() ? "" : "security/" + file.security_id();
+}
+
 // A handover is about the case this unit has a file on; everything else names the file itself.
 LetterPlace AboutTheFile(LetterPlace place, const exchange::v1::Body& body) {
   const std::string& named = body.handover_requested().security_id();
@@ -75,10 +79,7 @@ exchange::Aggregate SecurityFiles() {
     return exchange::Eyes{
         reader, {policy::v1::CONDITION_OWN_PART, policy::v1::CONDITION_SECURITY_TRANSFERRED}};
   };
-  files.account_key = [](const Message& state) {
-    const auto& file = static_cast<const jv1::SecurityFile&>(state);
-    return file.security_id().empty() ? "" : "security/" + file.security_id();
-  };
+  files.account_key = exchange::OfState(&AccountKey);
   return files;
 }
 
