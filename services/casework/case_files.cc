@@ -93,9 +93,13 @@ Aggregate CaseFiles(std::vector<CasePart> parts) {
 }
 
 jv1::CaseFile After(const jv1::CaseFile& file, const jv1::CaseEvent& event) {
+  return After(file, Decision().Happened(event));
+}
+
+jv1::CaseFile After(const jv1::CaseFile& file, const Decision& decided) {
   static const auto* const files = new Aggregate(CaseFiles());
   jv1::CaseFile after = file;
-  files->evolve(after, event);
+  for (const auto& event : decided.events()) files->evolve(after, *event);
   return after;
 }
 

@@ -43,5 +43,7 @@ CasePart ErasurePart();
 // The file once this has happened.
 casework_journal::v1::CaseFile After(const casework_journal::v1::CaseFile& file,
                                      const casework_journal::v1::CaseEvent& event);
+casework_journal::v1::CaseFile After(const casework_journal::v1::CaseFile& file,
+                                     const exchange::Decision& decided);
 
 }  // namespace exitbus::casework

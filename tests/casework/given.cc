@@ -351,11 +351,7 @@ std::string Then(const jv1::CaseFile& file, const std::string& when) {
   const Decision decision = occasion->second(file, at.FactsFor());
   std::string text = OutcomeOf(decision);
   if (text.empty()) {
-    jv1::CaseFile after = file;
-    for (const auto& event : decision.events()) {
-      after = After(after, static_cast<const jv1::CaseEvent&>(*event));
-    }
-    text = (decision.erases() ? "erases " : "") + StageName(after);
+    text = (decision.erases() ? "erases " : "") + StageName(After(file, decision));
   }
   std::string told;
   for (const exchange::Notice& notice : decision.notices()) {

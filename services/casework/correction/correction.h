@@ -15,9 +15,6 @@
 
 namespace exitbus::casework {
 
-// Somebody has confirmed.
-void Answer(jv1::CaseFile& file, const jv1::CorrectionAnswered& answered);
-
 // Null: the file knows none of this id.
 const jv1::Correction* FindCorrection(const jv1::CaseFile& file, std::string_view correction_id);
 // Whether anybody told of it has yet to confirm. A handover that ended has erased instead.

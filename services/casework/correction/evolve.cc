@@ -50,6 +50,13 @@ void CorrectAsTold(jv1::CaseFile& file, const jv1::CorrectionLearnt& learnt) {
   Apply(learnt.corrections(), file);
 }
 
+void Answer(jv1::CaseFile& file, const jv1::CorrectionAnswered& answered) {
+  jv1::Correction* correction = Mutable(file, answered.correction_id());
+  if (correction == nullptr) return;
+  exchange::Confirm(answered.by(), *correction->mutable_told());
+  if (!HasOutstanding(file, *correction)) correction->mutable_told()->clear_overdue();
+}
+
 void MarkOverdue(jv1::CaseFile& file, const jv1::CorrectionOverdue& overdue) {
   jv1::Correction* correction = Mutable(file, overdue.correction_id());
   if (correction != nullptr) correction->mutable_told()->set_overdue(true);
@@ -88,13 +95,6 @@ CasePart CorrectionEvents() {
       .After(&MarkOverdue)
       .Due("correction", &CorrectionDeadlines, &DecideOverdueCorrection);
   return part;
-}
-
-void Answer(jv1::CaseFile& file, const jv1::CorrectionAnswered& answered) {
-  jv1::Correction* correction = Mutable(file, answered.correction_id());
-  if (correction == nullptr) return;
-  exchange::Confirm(answered.by(), *correction->mutable_told());
-  if (!HasOutstanding(file, *correction)) correction->mutable_told()->clear_overdue();
 }
 
 const jv1::Correction* FindCorrection(const jv1::CaseFile& file, std::string_view correction_id) {

@@ -74,8 +74,7 @@ Decision OnCorrectionConfirmed(const CaseLetter& letter, const v1::CorrectionCon
   *answered.mutable_by()->mutable_confirmed() = ToProto(letter.facts.now);
   Decision decision;
   decision.Happened(event);
-  jv1::CaseFile after = file;
-  Answer(after, answered);
+  const jv1::CaseFile after = After(file, decision);
   if (exchange::IsOwedToAnother(correction->told()) &&
       !HasOutstanding(after, *FindCorrection(after, correction->correction_id()))) {
     Confirm(file, *correction, decision);

@@ -59,19 +59,25 @@ bool IsOursToForget(const jv1::Handover& handover) {
   return handover.side() == hv1::SIDE_HOLDER || HasMoved(handover);
 }
 
+Told AsTold(const exchange::Address& address) {
+  return {address.to.authority, address.to.relation, address.to.subject};
+}
+
+bool WasSent(const exchange::Address& address, pv1::Exchange over, const Facts& facts) {
+  return facts.lookup->SentThrough(address.to.authority, over, address.to.subject) > 0;
+}
+
 // NEC and a police unit that is still in charge hear it from the authority that is.
 void AddReaders(const jv1::CaseFile& file, const Facts& facts, std::vector<Told>& told) {
   const jv1::Handover* departure = Departure(file);
   const auto nec = AddressOf(Whom::kNec, file, nullptr, facts);
-  if (departure == nullptr && nec &&
-      facts.lookup->SentThrough(nec->to.authority, pv1::EXCHANGE_NEC, nec->to.subject) > 0) {
-    told.push_back({nec->to.authority, nec->to.relation, nec->to.subject});
+  if (departure == nullptr && nec && WasSent(*nec, pv1::EXCHANGE_NEC, facts)) {
+    told.push_back(AsTold(*nec));
   }
   const bool unit_is_in_charge =
       departure != nullptr && departure->receiving_police() == file.police();
-  if (!file.police().empty() && !unit_is_in_charge) {
-    told.push_back({file.police(), pv1::RELATION_POLICE, file.security_id()});
-  }
+  const auto unit = AddressOf(Whom::kPolice, file, nullptr, facts);
+  if (unit && !unit_is_in_charge) told.push_back(AsTold(*unit));
 }
 
 exchange::Holding HoldingOf(const jv1::CaseFile& file, const Facts& facts) {
@@ -83,19 +89,13 @@ exchange::Holding HoldingOf(const jv1::CaseFile& file, const Facts& facts) {
   for (const jv1::Handover& handover : file.handovers()) {
     const auto desk = AddressOf(Whom::kContactPoint, file, &handover, facts);
     if (desk && IsOursToForget(handover) &&
-        (handover.contact_point_told() ||
-         facts.lookup->SentThrough(desk->to.authority, pv1::EXCHANGE_HANDOVER, desk->to.subject) >
-             0)) {
-      holding.told.push_back({desk->to.authority, desk->to.relation, desk->to.subject});
+        (handover.contact_point_told() || WasSent(*desk, pv1::EXCHANGE_HANDOVER, facts))) {
+      holding.told.push_back(AsTold(*desk));
     }
     const bool had_it = handover.side() == hv1::SIDE_RECEIVER && HasMoved(handover);
     const bool may_hold_on =
         handover.side() == hv1::SIDE_HOLDER && HasEnded(handover) && !handover.erasure_confirmed();
-    if (had_it || may_hold_on) {
-      holding.told.push_back({handover.counterpart(),
-                              had_it ? pv1::RELATION_FORMER : pv1::RELATION_RECEIVER,
-                              handover.handover_id()});
-    }
+    if (had_it || may_hold_on) holding.told.push_back(AsTold(CounterpartOf(file, handover)));
   }
   return holding;
 }

@@ -120,10 +120,7 @@ void TellAnswered(const jv1::CaseFile& before, const Facts& facts, Decision& dec
   if (decision.events().empty() || std::none_of(handovers.begin(), handovers.end(), is_ours)) {
     return;
   }
-  jv1::CaseFile after = before;
-  for (const auto& event : decision.events()) {
-    after = After(after, static_cast<const jv1::CaseEvent&>(*event));
-  }
+  const jv1::CaseFile after = After(before, decision);
   for (const jv1::Handover& handover : handovers) {
     if (!is_ours(handover)) continue;
     const jv1::Handover* now = FindHandover(after, handover.handover_id());

@@ -23,6 +23,14 @@ void FollowTerms(jv1::Handover& handover) {
   }
 }
 
+void StartWait(jv1::Handover& handover, const jv1::CaseEvent& event) {
+  if (!event.has_wait()) return;
+  handover.set_waiting_for(event.wait().waiting_for());
+  *handover.mutable_due() = event.wait().due();
+  handover.set_escalated(false);
+  handover.clear_nudges();
+}
+
 void Begin(jv1::CaseFile& file, const jv1::CaseEvent& event, const jv1::HandoverBegun& begun) {
   jv1::Handover* handover = file.add_handovers();
   handover->set_handover_id(event.handover_id());
@@ -152,12 +160,10 @@ jv1::Handover* MutableHandover(jv1::CaseFile& file, std::string_view handover_id
   return nullptr;
 }
 
-void StartWait(jv1::Handover& handover, const jv1::CaseEvent& event) {
-  if (!event.has_wait()) return;
-  handover.set_waiting_for(event.wait().waiting_for());
-  *handover.mutable_due() = event.wait().due();
-  handover.set_escalated(false);
-  handover.clear_nudges();
+jv1::Handover* Evolving(jv1::CaseFile& file, const jv1::CaseEvent& event) {
+  jv1::Handover* handover = MutableHandover(file, event.handover_id());
+  if (handover != nullptr) StartWait(*handover, event);
+  return handover;
 }
 
 CasePart HandoverEvents() {

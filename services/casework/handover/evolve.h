@@ -11,27 +11,22 @@ namespace exitbus::casework {
 // Null: the file has none of this id.
 jv1::Handover* MutableHandover(jv1::CaseFile& file, std::string_view handover_id);
 
-// The wait that an event says beside what happened starts with it.
-void StartWait(jv1::Handover& handover, const jv1::CaseEvent& event);
+// The one that an event is about, with the wait that the event says beside what happened; null
+// likewise.
+jv1::Handover* Evolving(jv1::CaseFile& file, const jv1::CaseEvent& event);
 
 // Of one that the file does not know, nothing comes.
 template <class What>
 CasePart::Evolver<What> OfHandover(void (*evolve)(jv1::CaseFile&, jv1::Handover&, const What&)) {
   return [evolve](jv1::CaseFile& file, const jv1::CaseEvent& event, const What& what) {
-    jv1::Handover* handover = MutableHandover(file, event.handover_id());
-    if (handover == nullptr) return;
-    StartWait(*handover, event);
-    evolve(file, *handover, what);
+    if (jv1::Handover* handover = Evolving(file, event)) evolve(file, *handover, what);
   };
 }
 // That touches nothing of the file but the handover.
 template <class What>
 CasePart::Evolver<What> OfHandover(void (*evolve)(jv1::Handover&, const What&)) {
   return [evolve](jv1::CaseFile& file, const jv1::CaseEvent& event, const What& what) {
-    jv1::Handover* handover = MutableHandover(file, event.handover_id());
-    if (handover == nullptr) return;
-    StartWait(*handover, event);
-    evolve(*handover, what);
+    if (jv1::Handover* handover = Evolving(file, event)) evolve(*handover, what);
   };
 }
 

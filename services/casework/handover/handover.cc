@@ -71,9 +71,7 @@ jv1::CaseEvent EventOf(const jv1::Handover& handover) {
 }
 
 void WaitFor(jv1::CaseEvent& event, hv1::Side side, int working_days, const Facts& facts) {
-  event.mutable_wait()->set_waiting_for(side);
-  *event.mutable_wait()->mutable_due() =
-      exchange::ToProto(exchange::AddWorkingDays(facts.now, working_days));
+  Await(event, side, exchange::ToProto(exchange::AddWorkingDays(facts.now, working_days)));
 }
 
 void WaitForNobody(jv1::CaseEvent& event) { event.mutable_wait(); }

@@ -17,6 +17,14 @@ void Decline(const jv1::CaseFile& file, const jv1::Handover& handover, hv1::Reje
 void Reject(const jv1::CaseFile& file, const jv1::Handover& handover, hv1::RejectionCode why,
             const Facts& facts, Decision& decision);
 
+// By the holder: it asks no more.
+void Recall(const jv1::CaseFile& file, const jv1::Handover& handover, const Facts& facts,
+            Decision& decision);
+
+// At the receiver it ends with this event: `told` says so to everybody concerned.
+void EndAndErase(const jv1::CaseFile& file, const jv1::Handover& handover, jv1::CaseEvent ended,
+                 const google::protobuf::Message& told, const Facts& facts, Decision& decision);
+
 // Both sides' end of a handover that failed at the receiver: what it got is gone, and confirmed.
 void EraseAndConfirm(const jv1::CaseFile& file, const jv1::Handover& handover, const Facts& facts,
                      Decision& decision);

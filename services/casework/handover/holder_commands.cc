@@ -1,6 +1,3 @@
-#include <algorithm>
-#include <optional>
-#include <set>
 #include <string>
 
 #include "exitbus/handover/v1/handover_service.pb.h"
@@ -14,7 +11,6 @@
 #include "services/casework/handover/slices.h"
 #include "services/casework/methods.h"
 #include "services/exchange/proto_time.h"
-#include "services/exchange/working_days.h"
 #include "services/policy/view.h"
 
 namespace exitbus::casework {
@@ -22,22 +18,15 @@ namespace {
 
 namespace pv1 = policy::v1;
 using exchange::FromProto;
+using exchange::Needs;
 using exchange::ToProto;
 
 constexpr std::size_t kNoteBytesMax = 4000;
 
-using exchange::Needs;
-
 Decision RecallHandover(const jv1::CaseFile& file, const jv1::Handover& handover,
                         const hv1::RecallHandoverRequest&, const Facts& facts) {
-  jv1::CaseEvent event = EventOf(handover);
-  event.mutable_recalled();
-  WaitForNobody(event);
-  hv1::HandoverRecalled told;
-  *told.mutable_recalled() = ToProto(facts.now);
   Decision decision;
-  decision.Happened(event).Tell(CounterpartOf(file, handover), told);
-  TellFollowers(file, handover, told, facts, decision);
+  Recall(file, handover, facts, decision);
   return decision;
 }
 
@@ -152,6 +141,17 @@ CasePart HolderMethods() {
       .Serve(OnHandover({&kNothingNewerToFormer, &kPersonKnownThere, &kNotDeclined, &kNotCalledOff},
                         &RecordLateFact, Needs::kNothing));
   return part;
+}
+
+void Recall(const jv1::CaseFile& file, const jv1::Handover& handover, const Facts& facts,
+            Decision& decision) {
+  jv1::CaseEvent event = EventOf(handover);
+  event.mutable_recalled();
+  WaitForNobody(event);
+  hv1::HandoverRecalled told;
+  *told.mutable_recalled() = ToProto(facts.now);
+  decision.Happened(event).Tell(CounterpartOf(file, handover), told);
+  TellFollowers(file, handover, told, facts, decision);
 }
 
 }  // namespace exitbus::casework

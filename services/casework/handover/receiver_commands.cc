@@ -1,23 +1,19 @@
 #include <algorithm>
+#include <utility>
 
 #include "exitbus/casework/v1/erasure.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/handover/v1/messages.pb.h"
-#include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/addresses.h"
-#include "services/casework/handover/dossier.h"
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/rules.h"
 #include "services/casework/methods.h"
-#include "services/casework/parts.h"
 #include "services/exchange/proto_time.h"
-#include "services/exchange/working_days.h"
 
 namespace exitbus::casework {
 namespace {
 
-namespace pv1 = policy::v1;
-using exchange::FromProto;
+using exchange::Needs;
 using exchange::ToProto;
 
 const hv1::Term* FindTerm(const jv1::Handover& handover, std::string_view term_id) {
@@ -32,7 +28,6 @@ Decision NoSuchTerm() {
                           "No such term; GetHandover lists them with their ids.",
                           absl::StatusCode::kInvalidArgument);
 }
-using exchange::Needs;
 
 Decision ObjectToTerm(const jv1::CaseFile& file, const jv1::Handover& handover,
                       const hv1::ObjectToTermRequest& request, const Facts& facts) {
@@ -158,23 +153,25 @@ void Decline(const jv1::CaseFile& file, const jv1::Handover& handover, hv1::Reje
              const Facts& facts, Decision& decision) {
   jv1::CaseEvent event = EventOf(handover);
   event.mutable_declined()->set_rejection(why);
-  WaitForNobody(event);
   hv1::OfferDeclined told;
   told.set_number(handover.offered_number());
   told.set_rejection(why);
-  decision.Happened(event).Tell(CounterpartOf(file, handover), told);
-  TellFollowers(file, handover, told, facts, decision);
-  EraseAndConfirm(file, handover, facts, decision);
+  EndAndErase(file, handover, std::move(event), told, facts, decision);
 }
 
 void Reject(const jv1::CaseFile& file, const jv1::Handover& handover, hv1::RejectionCode why,
             const Facts& facts, Decision& decision) {
   jv1::CaseEvent event = EventOf(handover);
   event.mutable_rejected()->set_rejection(why);
-  WaitForNobody(event);
   hv1::HandoverRejected told;
   told.set_rejection(why);
-  decision.Happened(event).Tell(CounterpartOf(file, handover), told);
+  EndAndErase(file, handover, std::move(event), told, facts, decision);
+}
+
+void EndAndErase(const jv1::CaseFile& file, const jv1::Handover& handover, jv1::CaseEvent ended,
+                 const google::protobuf::Message& told, const Facts& facts, Decision& decision) {
+  WaitForNobody(ended);
+  decision.Happened(ended).Tell(CounterpartOf(file, handover), told);
   TellFollowers(file, handover, told, facts, decision);
   EraseAndConfirm(file, handover, facts, decision);
 }

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "exitbus/exchange/v1/statement.pb.h"
 #include "services/casework/addresses.h"
 #include "services/casework/handover/dossier.h"
@@ -127,15 +129,12 @@ Decision OnOffered(const PartyLetter& letter, const hv1::HandoverOffered& told) 
       !IsOfferFor(told, letter.file, letter.handover, letter.facts)) {
     jv1::CaseEvent event = EventOf(letter.handover);
     event.mutable_declined();
-    WaitForNobody(event);
     Decision decision;
-    decision.Happened(event).Tell(CounterpartOf(letter.file, letter.handover), declined);
     if (letter.handover.stage() == hv1::HANDOVER_STAGE_ACCEPTED &&
         !IsWhole(letter.handover.dossier())) {
       decision.Report(exchange::Severity::kError, "dossier.not_whole");
     }
-    TellFollowers(letter.file, letter.handover, declined, letter.facts, decision);
-    EraseAndConfirm(letter.file, letter.handover, letter.facts, decision);
+    EndAndErase(letter.file, letter.handover, std::move(event), declined, letter.facts, decision);
     return decision;
   }
   jv1::CaseEvent event = EventOf(letter.handover);

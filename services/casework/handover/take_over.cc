@@ -1,7 +1,6 @@
 // The switch: responsibility moves here, and nowhere else.
 #include <algorithm>
 
-#include "exitbus/casework/v1/erasure.pb.h"
 #include "exitbus/exchange/v1/statement.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/handover/v1/messages.pb.h"

@@ -9,6 +9,7 @@
 #include "services/casework/access/units.h"
 #include "services/casework/addresses.h"
 #include "services/casework/case_files.h"
+#include "services/casework/handover/handover.h"
 #include "services/casework/handover/responsibility.h"
 #include "services/casework/handover/rules.h"
 #include "services/casework/methods.h"
@@ -139,16 +140,7 @@ Decision RecordWithdrawal(const jv1::CaseFile& file, const v1::RecordWithdrawalR
     return decision.Happened(event).Tell(CounterpartOf(file, *open), fact);
   }
   Withdraw(file, file.number(), facts, decision);
-  if (open != nullptr) {
-    jv1::CaseEvent event;
-    event.set_handover_id(open->handover_id());
-    event.mutable_recalled();
-    event.mutable_wait();
-    hv1::HandoverRecalled recalled;
-    *recalled.mutable_recalled() = ToProto(facts.now);
-    decision.Happened(event).Tell(CounterpartOf(file, *open), recalled);
-    TellFollowers(file, *open, recalled, facts, decision);
-  }
+  if (open != nullptr) Recall(file, *open, facts, decision);
   return decision;
 }
 
