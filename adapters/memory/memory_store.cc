@@ -4,14 +4,23 @@
 
 namespace exitbus::adapters {
 
+using exchange::Durability;
 using exchange::Row;
+using exchange::RowName;
 using exchange::Table;
 using exchange::Write;
 
 std::unique_ptr<MemoryStore> MemoryStore::Snapshot() const {
   auto copy = std::make_unique<MemoryStore>();
-  copy->tables_ = tables_;
+  copy->medium_->tables = medium_->tables;
   return copy;
+}
+
+std::unique_ptr<MemoryStore> MemoryStore::TakeOver() {
+  auto other = std::make_unique<MemoryStore>();
+  other->medium_ = medium_;
+  other->epoch_ = ++medium_->epoch;
+  return other;
 }
 
 void MemoryStore::AllowCommits() {
@@ -21,10 +30,11 @@ void MemoryStore::AllowCommits() {
 }
 
 const std::map<std::string, std::string>& MemoryStore::rows(Table table) const {
-  return tables_[static_cast<std::size_t>(table)];
+  return medium_->tables[static_cast<std::size_t>(table)];
 }
 
 bool MemoryStore::ReadFails() {
+  ++reads_;
   if (reads_to_fail_ == 0) return false;
   --reads_to_fail_;
   return true;
@@ -41,12 +51,25 @@ bool MemoryStore::CommitFails() {
   return false;
 }
 
-absl::StatusOr<std::optional<std::string>> MemoryStore::Get(Table table, std::string_view key) {
-  if (ReadFails()) return absl::UnavailableError("the read was made to fail");
+std::optional<std::string> MemoryStore::Find(Table table, std::string_view key) const {
   const Rows& rows = this->rows(table);
   const auto found = rows.find(std::string(key));
-  if (found == rows.end()) return std::nullopt;
-  return found->second;
+  return found == rows.end() ? std::nullopt : std::optional(found->second);
+}
+
+absl::StatusOr<std::optional<std::string>> MemoryStore::Get(Table table, std::string_view key) {
+  ++rows_read_;
+  if (ReadFails()) return absl::UnavailableError("the read was made to fail");
+  return Find(table, key);
+}
+
+absl::StatusOr<std::vector<std::optional<std::string>>> MemoryStore::GetMany(
+    const std::vector<RowName>& rows) {
+  rows_read_ += static_cast<std::int64_t>(rows.size());
+  if (ReadFails()) return absl::UnavailableError("the read was made to fail");
+  std::vector<std::optional<std::string>> values;
+  for (const RowName& row : rows) values.push_back(Find(row.table, row.key));
+  return values;
 }
 
 absl::StatusOr<std::vector<Row>> MemoryStore::Scan(Table table, std::string_view prefix,
@@ -66,7 +89,7 @@ absl::StatusOr<std::vector<Row>> MemoryStore::Scan(Table table, std::string_view
 }
 
 void MemoryStore::Apply(const Write& write) {
-  Rows& rows = tables_[static_cast<std::size_t>(write.table)];
+  Rows& rows = medium_->tables[static_cast<std::size_t>(write.table)];
   if (write.value.has_value()) {
     rows[write.key] = *write.value;
   } else {
@@ -75,26 +98,20 @@ void MemoryStore::Apply(const Write& write) {
 }
 
 void MemoryStore::LosePower() {
-  for (auto undo = unsynced_.rbegin(); undo != unsynced_.rend(); ++undo) Apply(*undo);
-  unsynced_.clear();
+  std::vector<Write>& unsynced = medium_->unsynced;
+  for (auto undo = unsynced.rbegin(); undo != unsynced.rend(); ++undo) Apply(*undo);
+  unsynced.clear();
 }
 
-absl::Status MemoryStore::Commit(const std::vector<Write>& writes) {
-  const absl::Status committed = CommitUnsynced(writes);
-  if (committed.ok()) unsynced_.clear();
-  return committed;
-}
-
-absl::Status MemoryStore::CommitUnsynced(const std::vector<Write>& writes) {
+absl::Status MemoryStore::CommitAll(Durability durability, const std::vector<Write>& writes) {
   if (full_) return absl::ResourceExhaustedError("the store was made to be full");
   if (CommitFails()) return absl::UnavailableError("the commit was made to fail");
+  if (epoch_ != medium_->epoch) return exchange::TakenOver();
   for (const Write& write : writes) {
-    const Rows& rows = this->rows(write.table);
-    const auto before = rows.find(write.key);
-    unsynced_.push_back({write.table, write.key, std::nullopt});
-    if (before != rows.end()) unsynced_.back().value = before->second;
+    medium_->unsynced.push_back({write.table, write.key, Find(write.table, write.key)});
     Apply(write);
   }
+  if (durability == Durability::kDurable) medium_->unsynced.clear();
   ++commits_;
   writes_ += static_cast<std::int64_t>(writes.size());
   return absl::OkStatus();

@@ -16,12 +16,14 @@
 
 namespace exitbus::adapters {
 
-// One empty store and a way to close and open it again.
+// One empty store, a way to close and open it again, and one to open it beside, as another process
+// would.
 class StoreHarness {
  public:
   virtual ~StoreHarness() = default;
   virtual exchange::Store& store() = 0;
   virtual void Reopen() = 0;
+  virtual std::unique_ptr<exchange::Store> TakeOver() = 0;
 };
 
 using MakeStoreHarness = std::unique_ptr<StoreHarness> (*)();
@@ -30,6 +32,8 @@ class StoreContract : public testing::TestWithParam<MakeStoreHarness> {
  protected:
   using Table = exchange::Table;
   using Write = exchange::Write;
+  static constexpr auto kDurable = exchange::Durability::kDurable;
+  static constexpr auto kMayBeRepeated = exchange::Durability::kMayBeRepeated;
 
   exchange::Store& store() { return harness_->store(); }
 
@@ -51,7 +55,7 @@ class StoreContract : public testing::TestWithParam<MakeStoreHarness> {
   }
 
   void Commit(const std::vector<Write>& writes) {
-    const absl::Status committed = store().Commit(writes);
+    const absl::Status committed = store().Commit(kDurable, writes);
     ASSERT_TRUE(committed.ok()) << committed;
   }
 
@@ -158,17 +162,78 @@ TEST_P(StoreContract, ScanPagesThroughEverythingOnce) {
   EXPECT_EQ(seen, 1000);
 }
 
-TEST_P(StoreContract, AnUnsyncedCommitShowsAtOnceAndKeepsItsPlaceAmongTheOthers) {
-  Commit({{Table::kMeta, "a", "1"}, {Table::kMeta, "b", "1"}});
+TEST_P(StoreContract, WhatMayBeRepeatedShowsAtOnceAndKeepsItsPlaceAmongTheOthers) {
+  Commit({{Table::kPositions, "a", "1"}, {Table::kOutbox, "b", "1"}});
   ASSERT_TRUE(
-      store().CommitUnsynced({{Table::kMeta, "a", "2"}, {Table::kMeta, "b", std::nullopt}}).ok());
-  EXPECT_EQ(Get(Table::kMeta, "a"), "2");
-  EXPECT_EQ(Get(Table::kMeta, "b"), std::nullopt);
-  Commit({{Table::kMeta, "b", "3"}});
-  ASSERT_TRUE(store().CommitUnsynced({{Table::kMeta, "a", "4"}}).ok());
+      store()
+          .Commit(kMayBeRepeated, {{Table::kPositions, "a", "2"}, {Table::kOutbox, "b", {}}})
+          .ok());
+  EXPECT_EQ(Get(Table::kPositions, "a"), "2");
+  EXPECT_EQ(Get(Table::kOutbox, "b"), std::nullopt);
+  Commit({{Table::kOutbox, "b", "3"}});
+  ASSERT_TRUE(store().Commit(kMayBeRepeated, {{Table::kPositions, "a", "4"}}).ok());
   harness_->Reopen();
-  EXPECT_EQ(Get(Table::kMeta, "a"), "4");
-  EXPECT_EQ(Get(Table::kMeta, "b"), "3");
+  EXPECT_EQ(Get(Table::kPositions, "a"), "4");
+  EXPECT_EQ(Get(Table::kOutbox, "b"), "3");
+}
+
+TEST_P(StoreContract, WhatNothingBringsBackMustBeDurable) {
+  const auto may = [](Table table, bool erases) {
+    return table == Table::kPositions || table == Table::kCorrespondencesOut ||
+           (table == Table::kOutbox && erases);
+  };
+  for (int i = 0; i < exchange::kTableCount; ++i) {
+    const auto table = static_cast<Table>(i);
+    SCOPED_TRACE(exchange::TableName(table));
+    for (const bool erases : {false, true}) {
+      Commit({{table, "key", "before"}});
+      const auto value = erases ? std::nullopt : std::optional<std::string>("after");
+      const absl::Status said =
+          store().Commit(kMayBeRepeated, {{Table::kPositions, "p", "1"}, {table, "key", value}});
+      EXPECT_EQ(said.ok(), may(table, erases)) << said;
+      EXPECT_EQ(Get(table, "key"), said.ok() ? value : "before");
+      if (said.ok()) continue;
+      EXPECT_THAT(std::string(said.message()), testing::StartsWith("store.not_repeatable: "));
+      EXPECT_TRUE(store().Commit(kDurable, {{table, "key", value}}).ok());
+      EXPECT_EQ(Get(table, "key"), value);
+    }
+  }
+}
+
+TEST_P(StoreContract, WhoOpensItTakesItOver) {
+  Commit({{Table::kMeta, "a", "first"}});
+  const auto second = harness_->TakeOver();
+  for (const auto durability : {kDurable, kMayBeRepeated}) {
+    const absl::Status refused = store().Commit(durability, {{Table::kPositions, "p", "first"}});
+    EXPECT_TRUE(exchange::IsTakenOver(refused)) << refused;
+    EXPECT_THAT(std::string(refused.message()), testing::HasSubstr("store.taken_over"));
+  }
+  EXPECT_EQ(Get(Table::kPositions, "p"), std::nullopt);
+  EXPECT_TRUE(second->Commit(kDurable, {{Table::kMeta, "a", "second"}}).ok());
+  const auto third = harness_->TakeOver();
+  EXPECT_TRUE(exchange::IsTakenOver(second->Commit(kDurable, {{Table::kMeta, "a", "second"}})));
+  EXPECT_TRUE(third->Commit(kMayBeRepeated, {{Table::kPositions, "p", "third"}}).ok());
+  EXPECT_EQ(Get(Table::kMeta, "a"), "second") << "reading goes on";
+  EXPECT_EQ(Get(Table::kPositions, "p"), "third");
+}
+
+TEST_P(StoreContract, ManyRowsAreReadInTheOrderAsked) {
+  Commit({{Table::kMeta, "a", "1"}, {Table::kStates, "a", "2"}, {Table::kMeta, "b", ""}});
+  const auto read = [&](const std::vector<exchange::RowName>& rows) {
+    auto values = store().GetMany(rows);
+    EXPECT_TRUE(values.ok()) << values.status();
+    return *std::move(values);
+  };
+  EXPECT_THAT(read({}), testing::IsEmpty());
+  EXPECT_THAT(read({{Table::kStates, "a"}}), testing::ElementsAre("2"));
+  EXPECT_THAT(read({{Table::kMeta, "b"},
+                    {Table::kStates, "b"},
+                    {Table::kMeta, "a"},
+                    {Table::kMeta, "b"},
+                    {Table::kStates, "a"}}),
+              testing::ElementsAre("", std::nullopt, "1", "", "2"));
+  Commit({{Table::kMeta, "a", "3"}});
+  EXPECT_THAT(read({{Table::kMeta, "a"}, {Table::kMeta, "b"}}), testing::ElementsAre("3", ""));
 }
 
 TEST_P(StoreContract, ReopeningKeepsEverything) {

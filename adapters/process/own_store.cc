@@ -59,10 +59,13 @@ absl::Status CheckStoreIsOwn(const std::string& data_folder, const std::string& 
   }
   if (*of_journal) return absl::OkStatus();
   if (!begin) return NotThere(data_folder + kJournal);
-  if (auto owned = keys.Commit({{exchange::Table::kMeta, kOwnerKey, authority}}); !owned.ok()) {
+  if (auto owned = keys.Commit(exchange::Durability::kDurable,
+                               {{exchange::Table::kMeta, kOwnerKey, authority}});
+      !owned.ok()) {
     return owned;
   }
-  return journal.Commit({{exchange::Table::kMeta, kOwnerKey, authority}});
+  return journal.Commit(exchange::Durability::kDurable,
+                        {{exchange::Table::kMeta, kOwnerKey, authority}});
 }
 
 }  // namespace exitbus::adapters

@@ -1,8 +1,5 @@
 #include "adapters/process/process.h"
 
-#include <signal.h>
-#include <unistd.h>
-
 #include <future>
 #include <utility>
 
@@ -25,7 +22,6 @@ namespace {
 constexpr absl::Duration kHealthEvery = absl::Seconds(1);
 constexpr absl::Duration kCatchUpEvery = absl::Milliseconds(10);
 constexpr absl::Duration kShutdownGrace = absl::Seconds(5);
-constexpr unsigned kEndWithinS = 20;
 constexpr char kBusHealth[] = "exitbus.bus";
 constexpr char kStoreHealth[] = "exitbus.store";
 
@@ -153,11 +149,15 @@ absl::Status Process::OpenStores() {
   if (!vitals.ok()) return vitals.status();
   vitals_ = *std::move(vitals);
   const auto make_room = [this] { return vitals_->MakeRoom(); };
-  auto store = OpenSqliteStore(journal, {.telemetry = telemetry(), .make_room = make_room});
+  const auto taken_over = [this] { EndTakenOver(); };
+  auto store = OpenSqliteStore(
+      journal, {.telemetry = telemetry(), .make_room = make_room, .taken_over = taken_over});
   if (!store.ok()) return store.status();
   store_ = *std::move(store);
-  auto key_store = OpenSqliteStore(
-      keys_file, {.leave_no_trace = true, .telemetry = telemetry(), .make_room = make_room});
+  auto key_store = OpenSqliteStore(keys_file, {.leave_no_trace = true,
+                                               .telemetry = telemetry(),
+                                               .make_room = make_room,
+                                               .taken_over = taken_over});
   if (!key_store.ok()) return key_store.status();
   key_store_ = *std::move(key_store);
   if (auto status = exchange::MigrateJournal(*store_, journal); !status.ok()) return status;
@@ -189,7 +189,8 @@ absl::Status Process::OpenDirectory() {
   if (auto fit = CheckSelf(self.get(), config_, keys_->keys()); !fit.ok()) {
     return {fit.code(), absl::StrCat(config_.directory_file(), ": ", std::string(fit.message()))};
   }
-  return store_->Commit({{exchange::Table::kMeta, kAcceptedDirectory, directory_->accepted()}});
+  return store_->Commit(exchange::Durability::kDurable,
+                        {{exchange::Table::kMeta, kAcceptedDirectory, directory_->accepted()}});
 }
 
 absl::Status Process::ConnectBus() {
@@ -297,14 +298,6 @@ void Process::KeepHealthTrue() {
   server_->SetServing(kStoreHealth,
                       engine_->store_readable() && !engine_->behind() && !vitals_->disk_full());
   executor_->PostAfter(kHealthEvery, [this] { KeepHealthTrue(); });
-}
-
-void Process::EndUnaccepting() {
-  telemetry()->Log(exchange::Severity::kError, "api.ended_not_accepting",
-                   {{"remedy", "let a supervisor start it anew"}});
-  accepts_ = false;
-  alarm(kEndWithinS);  // should ending in good order hang as well
-  kill(getpid(), SIGTERM);
 }
 
 void Process::TellIgnored(const char* signal) {

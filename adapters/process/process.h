@@ -48,6 +48,8 @@ class Process {
 
   // False: it ended itself because its listener no longer accepted; start it anew.
   bool accepts() const { return accepts_; }
+  // False: it ended itself because another process has taken its store over.
+  bool owns_store() const { return owns_store_; }
 
  private:
   Process(const config::v1::ServiceConfig& config, bool new_store);
@@ -77,6 +79,9 @@ class Process {
   void KeepHealthTrue();
   // Of the listener, which has fallen silent: asks for the process's end.
   void EndUnaccepting();
+  // Of a store, which refused a commit: asks for the process's end, once.
+  void EndTakenOver();
+  void EndSoon();
   exchange::Telemetry* telemetry();
 
   const config::v1::ServiceConfig config_;
@@ -106,6 +111,7 @@ class Process {
   std::unique_ptr<exchange::Engine> engine_;
   std::unique_ptr<GrpcServer> server_;
   std::atomic<bool> accepts_ = true;
+  std::atomic<bool> owns_store_ = true;
   std::unique_ptr<AcceptProbe> probe_;
 };
 

@@ -17,6 +17,7 @@ namespace {
 
 constexpr int kUnusable = 2;
 constexpr int kFellSilent = 3;
+constexpr int kTakenOver = 4;
 
 int Complain(const absl::Status& status) {
   std::cerr << "exitbus: " << status.message() << std::endl;
@@ -49,6 +50,7 @@ int Serve(int argc, char** argv, policy::v1::AuthorityKind kind, exchange::Servi
   const auto process = Process::Start(*config, new_store, std::move(service));
   if (!process.ok()) return Complain(process.status());
   WaitForStopSignal([&](const char* signal) { (*process)->TellIgnored(signal); });
+  if (!(*process)->owns_store()) return kTakenOver;
   return (*process)->accepts() ? 0 : kFellSilent;
 }
 

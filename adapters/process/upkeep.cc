@@ -1,4 +1,8 @@
-// The part of Process that looks, while it runs, at what operators change in files.
+// The part of Process that looks, while it runs, at what operators change in files, and ends it
+// where it cannot go on.
+#include <signal.h>
+#include <unistd.h>
+
 #include <string>
 #include <utility>
 
@@ -17,6 +21,7 @@ constexpr absl::Duration kClockEvery = absl::Seconds(1);
 constexpr absl::Duration kOrdersEvery = absl::Seconds(1);
 constexpr absl::Duration kSealingKeyAgeMax = absl::Hours(30 * 24);
 constexpr absl::Duration kToldAgainAfter = absl::Hours(24);
+constexpr unsigned kEndWithinS = 20;
 
 }  // namespace
 
@@ -25,7 +30,8 @@ void Process::KeepDirectoryFresh() {
   TellRefused("directory.refused", refreshed.status());
   if (refreshed.value_or(false)) {
     const absl::Status kept =
-        store_->Commit({{exchange::Table::kMeta, kAcceptedDirectory, directory_->accepted()}});
+        store_->Commit(exchange::Durability::kDurable,
+                       {{exchange::Table::kMeta, kAcceptedDirectory, directory_->accepted()}});
     telemetry()->Log(kept.ok() ? exchange::Severity::kInfo : exchange::Severity::kError,
                      "directory.renewed", {{"version", std::to_string(directory_->version())}});
   }
@@ -110,6 +116,27 @@ void Process::KeepFresh(TlsFiles& files, const char* what) {
                        absl::ToDoubleSeconds(end - now));
     }
   }
+}
+
+void Process::EndUnaccepting() {
+  telemetry()->Log(exchange::Severity::kError, "api.ended_not_accepting",
+                   {{"remedy", "let a supervisor start it anew"}});
+  accepts_ = false;
+  EndSoon();
+}
+
+void Process::EndTakenOver() {
+  if (!owns_store_.exchange(false)) return;
+  telemetry()->Log(exchange::Severity::kError, "store.taken_over",
+                   {{"remedy",
+                     "another process has opened this data folder's store; let one of "
+                     "the two run, and keep the file \"lock\" in the folder"}});
+  EndSoon();
+}
+
+void Process::EndSoon() {
+  alarm(kEndWithinS);  // should ending in good order hang as well
+  kill(getpid(), SIGTERM);
 }
 
 }  // namespace exitbus::adapters

@@ -33,15 +33,21 @@ class Authority {
     keys_ = *std::move(keys);
   }
   bool Open(const std::string& unit) {
-    return keys_->Commit({{Table::kKeys, unit, "key of " + unit}}).ok() &&
-           journal_->Commit({{Table::kStates, unit, "state"}}).ok();
+    return keys_->Commit(exchange::Durability::kDurable, {{Table::kKeys, unit, "key of " + unit}})
+               .ok() &&
+           journal_->Commit(exchange::Durability::kDurable, {{Table::kStates, unit, "state"}}).ok();
   }
   bool Erase(const std::string& unit) {
     return journal_
-               ->Commit({{Table::kStates, unit, std::nullopt}, {Table::kMeta, kErasing + unit, ""}})
+               ->Commit(exchange::Durability::kDurable,
+                        {{Table::kStates, unit, std::nullopt}, {Table::kMeta, kErasing + unit, ""}})
                .ok() &&
-           keys_->Commit({{Table::kKeys, unit, std::nullopt}}).ok() &&
-           journal_->Commit({{Table::kMeta, kErasing + unit, std::nullopt}}).ok();
+           keys_->Commit(exchange::Durability::kDurable, {{Table::kKeys, unit, std::nullopt}})
+               .ok() &&
+           journal_
+               ->Commit(exchange::Durability::kDurable,
+                        {{Table::kMeta, kErasing + unit, std::nullopt}})
+               .ok();
   }
 
  private:

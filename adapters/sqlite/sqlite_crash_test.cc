@@ -31,7 +31,8 @@ std::string Key(std::int64_t number) { return std::to_string(1'000'000 + number)
   for (std::int64_t number = first;; ++number) {
     const std::string value(static_cast<std::size_t>(number % 9000), 'v');
     if (!(*store)
-             ->Commit({{Table::kJournal, Key(number), value}, {Table::kOutbox, Key(number), "o"}})
+             ->Commit(exchange::Durability::kDurable,
+                      {{Table::kJournal, Key(number), value}, {Table::kOutbox, Key(number), "o"}})
              .ok()) {
       _exit(1);
     }
@@ -91,7 +92,8 @@ int FillTheDisk(const std::string& path) {
   int committed = 0;
   absl::Status failed;
   while (failed.ok() && committed < 1000) {
-    failed = (*store)->Commit({{Table::kStates, Key(committed), value},
+    failed = (*store)->Commit(exchange::Durability::kDurable,
+                              {{Table::kStates, Key(committed), value},
                                {Table::kMeta, "committed", std::to_string(committed + 1)}});
     if (failed.ok()) ++committed;
   }
@@ -102,7 +104,10 @@ int FillTheDisk(const std::string& path) {
   if ((*store)->Get(Table::kStates, Key(committed - 1)).value() != value) return 7;
   const rlimit freed{RLIM_INFINITY, RLIM_INFINITY};
   if (setrlimit(RLIMIT_FSIZE, &freed) != 0) return 8;
-  if (!(*store)->Commit({{Table::kMeta, "committed", "again"}}).ok()) return 9;
+  if (!(*store)
+           ->Commit(exchange::Durability::kDurable, {{Table::kMeta, "committed", "again"}})
+           .ok())
+    return 9;
   store->reset();
   auto reopened = OpenSqliteStore(path);
   if (!reopened.ok()) return 10;
@@ -139,13 +144,15 @@ int FillARealDisk(const std::string& folder) {
   int committed = 0;
   absl::Status failed;
   while (failed.ok() && committed < 1000) {
-    failed = (*store)->Commit({{Table::kStates, Key(committed), value}});
+    failed =
+        (*store)->Commit(exchange::Durability::kDurable, {{Table::kStates, Key(committed), value}});
     if (failed.ok()) ++committed;
     if (asked == 1 && failed.ok()) break;
   }
   if (!failed.ok() || asked != 1) return 3;  // the one that found the disk full has room
   while (failed.ok() && committed < 1000) {
-    failed = (*store)->Commit({{Table::kStates, Key(committed), value}});
+    failed =
+        (*store)->Commit(exchange::Durability::kDurable, {{Table::kStates, Key(committed), value}});
     if (failed.ok()) ++committed;
   }
   if (failed.code() != absl::StatusCode::kResourceExhausted) return 4;

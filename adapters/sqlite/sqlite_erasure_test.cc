@@ -76,10 +76,12 @@ class SqliteErasureTest : public testing::Test {
     return store.ok() ? *std::move(store) : nullptr;
   }
   static void Plant(exchange::Store& store) {
-    ASSERT_TRUE(store.Commit({{Table::kKeys, "unit", kSecret}}).ok());
+    ASSERT_TRUE(
+        store.Commit(exchange::Durability::kDurable, {{Table::kKeys, "unit", kSecret}}).ok());
   }
   static void Erase(exchange::Store& store) {
-    ASSERT_TRUE(store.Commit({{Table::kKeys, "unit", std::nullopt}}).ok());
+    ASSERT_TRUE(
+        store.Commit(exchange::Durability::kDurable, {{Table::kKeys, "unit", std::nullopt}}).ok());
     ASSERT_EQ(store.Get(Table::kKeys, "unit").value(), std::nullopt);
   }
 
@@ -141,7 +143,7 @@ TEST_F(SqliteErasureTest, NoTraceIsLeftAsTheTableGrowsAndShrinks) {
       live.pop_back();
       writes.push_back({Table::kKeys, UnitOf(erased.back()), std::nullopt});
     }
-    ASSERT_TRUE(store->Commit(writes).ok());
+    ASSERT_TRUE(store->Commit(exchange::Durability::kDurable, writes).ok());
   }
   const std::set<std::string> found = MarksIn(AllBytes(folder_.path()));
   for (const int row : live) EXPECT_TRUE(found.contains(MarkOf(row))) << row;

@@ -1,5 +1,6 @@
 #include "adapters/sqlite/sqlite_schema.h"
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "services/exchange/ports/store.h"
@@ -30,6 +31,13 @@ CREATE TRIGGER IF NOT EXISTS "$_erase" INSTEAD OF DELETE ON "$" BEGIN
     WHERE place = (SELECT place FROM "$_places" WHERE key = OLD.key);
   DELETE FROM "$_places" WHERE key = OLD.key;
 END;
+)";
+
+// The table has one row.
+constexpr char kRaiseSql[] = R"(
+BEGIN IMMEDIATE;
+CREATE TABLE IF NOT EXISTS fence (the INTEGER PRIMARY KEY CHECK (the = 1), epoch INTEGER NOT NULL);
+INSERT INTO fence VALUES (1, 1) ON CONFLICT (the) DO UPDATE SET epoch = epoch + 1;
 )";
 
 // The name of the first that is not there, table or view; empty: all are.
@@ -68,7 +76,6 @@ absl::Status CreateTables(SqliteConnection& connection, const std::string& path,
                           SqliteLayout layout) {
   const int format = static_cast<int>(layout);
   if (absl::Status checked = CheckFormat(connection, path, format); !checked.ok()) return checked;
-  // A start that has nothing to write waits for nobody who does.
   const auto missing = FirstMissing(connection);
   if (!missing.ok() || missing->empty()) return missing.status();
   std::string sql = "BEGIN IMMEDIATE;";
@@ -80,6 +87,17 @@ absl::Status CreateTables(SqliteConnection& connection, const std::string& path,
   absl::StrAppend(&sql, "PRAGMA application_id=", kApplicationId, ";PRAGMA user_version=", format,
                   ";COMMIT;");
   return connection.Execute(sql);
+}
+
+absl::StatusOr<std::int64_t> RaiseEpoch(SqliteConnection& connection) {
+  if (absl::Status raised = connection.Execute(kRaiseSql); !raised.ok()) return raised;
+  // Before another one can raise it further.
+  const auto epoch = connection.Ask("SELECT epoch FROM fence");
+  if (!epoch.ok()) return epoch.status();
+  if (absl::Status kept = connection.Execute("COMMIT"); !kept.ok()) return kept;
+  std::int64_t number = 0;
+  if (absl::SimpleAtoi(*epoch, &number)) return number;
+  return absl::DataLossError("the store's epoch is no number; put a backup in its place");
 }
 
 absl::Status CheckTables(SqliteConnection& connection, const std::string& path,

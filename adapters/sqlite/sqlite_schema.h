@@ -1,9 +1,11 @@
 // The tables of a store's file, in one of two layouts that the same statements serve.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "adapters/sqlite/sqlite_connection.h"
 
 namespace exitbus::adapters {
@@ -23,6 +25,9 @@ enum class SqliteLayout {
 // by a newer version.
 absl::Status CreateTables(SqliteConnection& connection, const std::string& path,
                           SqliteLayout layout);
+
+// Takes the store over: the epoch from now on. Also in a store of a version that had none.
+absl::StatusOr<std::int64_t> RaiseEpoch(SqliteConnection& connection);
 
 // FAILED_PRECONDITION: these are not the tables of a store as this version has them. For one that
 // only reads.

@@ -18,7 +18,9 @@
 namespace exitbus::adapters {
 namespace {
 
+using exchange::Durability;
 using exchange::Row;
+using exchange::RowName;
 using exchange::Table;
 using exchange::Write;
 
@@ -34,38 +36,39 @@ std::optional<std::string> PrefixEnd(std::string_view prefix) {
 class SqliteStore final : public exchange::Store {
  public:
   SqliteStore(std::unique_ptr<SqliteConnection> connection,
-              std::unique_ptr<SqliteCheckpointer> checkpointer, const SqliteOptions& options)
+              std::unique_ptr<SqliteCheckpointer> checkpointer, std::int64_t epoch,
+              const SqliteOptions& options)
       : options_(options),
+        epoch_(epoch),
         connection_(std::move(connection)),
         checkpointer_(std::move(checkpointer)) {}
 
   absl::StatusOr<std::optional<std::string>> Get(Table table, std::string_view key) override;
+  absl::StatusOr<std::vector<std::optional<std::string>>> GetMany(
+      const std::vector<RowName>& rows) override;
   absl::StatusOr<std::vector<Row>> Scan(Table table, std::string_view prefix,
                                         std::string_view after, std::size_t limit) override;
-  absl::Status Commit(const std::vector<Write>& writes) override {
-    return Commit(writes, Sync::kFull);
-  }
-  absl::Status CommitUnsynced(const std::vector<Write>& writes) override {
-    return Commit(writes, Sync::kNone);
-  }
 
  private:
-  enum class Sync { kFull, kNone };
-  enum class Verb { kGet, kScanTo, kScan, kPut, kErase, kBegin, kCommit };
-  static constexpr int kVerbCount = 7;
+  enum class Verb { kGet, kScanTo, kScan, kPut, kErase, kEpoch, kBeginRead, kBegin, kCommit };
+  static constexpr int kVerbCount = 9;
 
+  absl::Status CommitAll(Durability durability, const std::vector<Write>& writes) override;
   std::string Sql(Verb verb, Table table) const;
   // Prepared once, at first use.
   absl::StatusOr<SqliteStatement*> Prepared(Verb verb, Table table);
   absl::Status Run(Verb verb, Table table = Table::kMeta, const std::string* key = nullptr,
                    const std::string* value = nullptr);
+  absl::StatusOr<std::vector<std::optional<std::string>>> GetEach(const std::vector<RowName>& rows);
+  absl::Status CheckEpoch();
   absl::Status WriteAll(const std::vector<Write>& writes);
-  absl::Status Commit(const std::vector<Write>& writes, Sync sync);
-  absl::Status CommitOnce(const std::vector<Write>& writes, Sync sync);
-  absl::Status Use(Sync sync);
+  absl::Status CommitOnce(Durability durability, const std::vector<Write>& writes);
+  absl::Status Use(Durability durability);
+  void RollBack();
 
   const SqliteOptions options_;
-  Sync sync_ = Sync::kFull;  // as the connection was opened
+  const std::int64_t epoch_;                      // that this store was opened in
+  Durability durability_ = Durability::kDurable;  // as the connection was opened
   const std::unique_ptr<SqliteConnection> connection_;
   std::array<std::array<SqliteStatement, kVerbCount>, exchange::kTableCount> statements_;
   // Stops before the connection closes, so that the last one copies and removes the log. None in a
@@ -90,6 +93,10 @@ std::string SqliteStore::Sql(Verb verb, Table table) const {
              " (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
     case Verb::kErase:
       return "DELETE FROM " + name + " WHERE key = ?1";
+    case Verb::kEpoch:
+      return "SELECT epoch FROM fence";
+    case Verb::kBeginRead:
+      return "BEGIN";
     case Verb::kBegin:
       return "BEGIN IMMEDIATE";
     case Verb::kCommit:
@@ -118,6 +125,31 @@ absl::StatusOr<std::optional<std::string>> SqliteStore::Get(Table table, std::st
   if (!row.ok()) return row.status();
   if (!*row) return std::nullopt;
   return std::string((*statement)->Bytes(0));
+}
+
+absl::StatusOr<std::vector<std::optional<std::string>>> SqliteStore::GetMany(
+    const std::vector<RowName>& rows) {
+  // Many are read in one transaction, a snapshot in the one that is open as long as the store is.
+  if (rows.size() < 2 || connection_->in_transaction()) return GetEach(rows);
+  if (absl::Status begun = Run(Verb::kBeginRead); !begun.ok()) return begun;
+  auto values = GetEach(rows);
+  if (absl::Status ended = Run(Verb::kCommit); !ended.ok()) {
+    RollBack();
+    if (values.ok()) return ended;
+  }
+  return values;
+}
+
+absl::StatusOr<std::vector<std::optional<std::string>>> SqliteStore::GetEach(
+    const std::vector<RowName>& rows) {
+  std::vector<std::optional<std::string>> values;
+  values.reserve(rows.size());
+  for (const RowName& row : rows) {
+    auto value = Get(row.table, row.key);
+    if (!value.ok()) return value.status();
+    values.push_back(*std::move(value));
+  }
+  return values;
 }
 
 absl::StatusOr<std::vector<Row>> SqliteStore::Scan(Table table, std::string_view prefix,
@@ -167,30 +199,47 @@ absl::Status SqliteStore::WriteAll(const std::vector<Write>& writes) {
 }
 
 // In a write-ahead log NORMAL syncs no commit, and FULL the whole log, what came before included.
-absl::Status SqliteStore::Use(Sync sync) {
-  if (sync == sync_) return absl::OkStatus();
-  const absl::Status used = connection_->Execute(sync == Sync::kFull ? "PRAGMA synchronous=FULL"
-                                                                     : "PRAGMA synchronous=NORMAL");
-  if (used.ok()) sync_ = sync;
+absl::Status SqliteStore::Use(Durability durability) {
+  if (durability == durability_) return absl::OkStatus();
+  const absl::Status used = connection_->Execute(
+      durability == Durability::kDurable ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
+  if (used.ok()) durability_ = durability;
   return used;
 }
 
-absl::Status SqliteStore::Commit(const std::vector<Write>& writes, Sync sync) {
+// SQLite has rolled back by itself after some errors; the first error is the one to tell.
+void SqliteStore::RollBack() {
+  if (connection_->in_transaction()) connection_->Execute("ROLLBACK").IgnoreError();
+}
+
+absl::Status SqliteStore::CommitAll(Durability durability, const std::vector<Write>& writes) {
   if (writes.empty()) return absl::OkStatus();
   if (checkpointer_ == nullptr) return absl::FailedPreconditionError("the store is only read");
-  absl::Status committed = CommitOnce(writes, sync);
+  absl::Status committed = CommitOnce(durability, writes);
   if (absl::IsResourceExhausted(committed) && options_.make_room && options_.make_room()) {
-    committed = CommitOnce(writes, sync);
+    committed = CommitOnce(durability, writes);
   }
+  if (exchange::IsTakenOver(committed) && options_.taken_over) options_.taken_over();
   return committed;
 }
 
-absl::Status SqliteStore::CommitOnce(const std::vector<Write>& writes, Sync sync) {
-  if (absl::Status used = Use(sync); !used.ok()) return used;
+// Within the transaction that writes, so that nobody takes the store over in between.
+absl::Status SqliteStore::CheckEpoch() {
+  const auto statement = Prepared(Verb::kEpoch, Table::kMeta);
+  if (!statement.ok()) return statement.status();
+  const SqliteReset reset(**statement);
+  const auto row = (*statement)->Step();
+  if (!row.ok()) return row.status();
+  return *row && (*statement)->Number(0) == epoch_ ? absl::OkStatus() : exchange::TakenOver();
+}
+
+absl::Status SqliteStore::CommitOnce(Durability durability, const std::vector<Write>& writes) {
+  if (absl::Status used = Use(durability); !used.ok()) return used;
   if (absl::Status begun = Run(Verb::kBegin); !begun.ok()) return begun;
-  if (absl::Status written = WriteAll(writes); !written.ok()) {
-    // SQLite has rolled back by itself after some errors; the first error is the one to tell.
-    if (connection_->in_transaction()) connection_->Execute("ROLLBACK").IgnoreError();
+  absl::Status written = CheckEpoch();
+  if (written.ok()) written = WriteAll(writes);
+  if (!written.ok()) {
+    RollBack();
     return written;
   }
   const bool erased = std::any_of(writes.begin(), writes.end(),
@@ -217,12 +266,15 @@ absl::StatusOr<std::unique_ptr<exchange::Store>> OpenSqliteStore(const std::stri
   if (absl::Status created = CreateTables(**connection, path, layout); !created.ok()) {
     return created;
   }
+  const auto epoch = RaiseEpoch(**connection);
+  if (!epoch.ok()) return epoch.status();
   (*connection)->WaitAsInService();
   auto checkpointer = SqliteCheckpointer::Start(path, options.telemetry);
   if (!checkpointer.ok()) return checkpointer.status();
   // A crash may have left in the log what was erased.
   if (options.leave_no_trace) (*checkpointer)->Empty(**connection);
-  return std::make_unique<SqliteStore>(*std::move(connection), *std::move(checkpointer), options);
+  return std::make_unique<SqliteStore>(*std::move(connection), *std::move(checkpointer), *epoch,
+                                       options);
 }
 
 absl::StatusOr<std::unique_ptr<exchange::Store>> OpenSqliteSnapshot(const std::string& path) {
@@ -235,7 +287,7 @@ absl::StatusOr<std::unique_ptr<exchange::Store>> OpenSqliteSnapshot(const std::s
   if (absl::Status begun = (*connection)->Execute("BEGIN"); !begun.ok()) return begun;
   if (absl::Status checked = CheckTables(**connection, path, SqliteLayout::kRows); !checked.ok())
     return checked;
-  return std::make_unique<SqliteStore>(*std::move(connection), nullptr, SqliteOptions{});
+  return std::make_unique<SqliteStore>(*std::move(connection), nullptr, 0, SqliteOptions{});
 }
 
 }  // namespace exitbus::adapters

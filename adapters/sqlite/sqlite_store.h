@@ -36,6 +36,9 @@ struct SqliteOptions {
   exchange::Telemetry* telemetry = nullptr;
   // Makes room on a disk that is full; true: a commit is to be tried again. Null: nobody does.
   std::function<bool()> make_room = nullptr;
+  // Is told of each commit that was refused because another process has taken the store over. Null:
+  // nobody is told.
+  std::function<void()> taken_over = nullptr;
 };
 
 // Where the two stores of an authority lie in its data folder.
@@ -44,9 +47,9 @@ std::string KeysIn(const std::string& data_folder);
 
 // Opens the file or creates it (mode 0600; its folder must exist), waiting some seconds for another
 // program that is writing to it. Take the FolderLock first: the store does not keep other processes
-// out. FAILED_PRECONDITION: cannot be opened, or was written by another program or a newer version;
-// UNAVAILABLE: it was still locked, or the medium failed; DATA_LOSS: not a database. All of them
-// name the file.
+// out, it takes itself over from them. FAILED_PRECONDITION: cannot be opened, or was written by
+// another program or a newer version; UNAVAILABLE: it was still locked, or the medium failed;
+// DATA_LOSS: not a database. All of them name the file.
 absl::StatusOr<std::unique_ptr<exchange::Store>> OpenSqliteStore(const std::string& path,
                                                                  const SqliteOptions& options = {});
 

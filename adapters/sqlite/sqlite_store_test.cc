@@ -18,18 +18,19 @@ using testing::HasSubstr;
 
 class SqliteHarness final : public StoreHarness {
  public:
-  explicit SqliteHarness(const SqliteOptions& options) : options_(options) { Open(); }
+  explicit SqliteHarness(const SqliteOptions& options) : options_(options), store_(Opened()) {}
   exchange::Store& store() override { return *store_; }
   void Reopen() override {
     store_.reset();
-    Open();
+    store_ = Opened();
   }
+  std::unique_ptr<exchange::Store> TakeOver() override { return Opened(); }
 
  private:
-  void Open() {
+  std::unique_ptr<exchange::Store> Opened() const {
     auto store = OpenSqliteStore(folder_.path() + "/store.db", options_);
-    ASSERT_TRUE(store.ok()) << store.status();
-    store_ = *std::move(store);
+    EXPECT_TRUE(store.ok()) << store.status();
+    return store.ok() ? *std::move(store) : nullptr;
   }
 
   const SqliteOptions options_;
@@ -67,7 +68,7 @@ class SqliteStoreTest : public testing::Test {
 
 TEST_F(SqliteStoreTest, FilesAreForTheirOwnerOnly) {
   const auto store = Open();
-  ASSERT_TRUE(store->Commit({{Table::kMeta, "a", "1"}}).ok());
+  ASSERT_TRUE(store->Commit(exchange::Durability::kDurable, {{Table::kMeta, "a", "1"}}).ok());
   int files = 0;
   for (const auto& file : std::filesystem::directory_iterator(folder_.path())) {
     EXPECT_EQ(file.status().permissions(),
@@ -107,11 +108,40 @@ TEST_F(SqliteStoreTest, AWriterInTheWayIsUnavailableAndLeavesNothing) {
   sqlite3* other = nullptr;
   ASSERT_EQ(sqlite3_open(path_.c_str(), &other), SQLITE_OK);
   ASSERT_EQ(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
-  EXPECT_EQ(store->Commit({{Table::kMeta, "a", "1"}}).code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(store->Commit(exchange::Durability::kDurable, {{Table::kMeta, "a", "1"}}).code(),
+            absl::StatusCode::kUnavailable);
   ASSERT_EQ(sqlite3_exec(other, "ROLLBACK", nullptr, nullptr, nullptr), SQLITE_OK);
   sqlite3_close(other);
   EXPECT_EQ(store->Get(Table::kMeta, "a").value(), std::nullopt);
-  EXPECT_TRUE(store->Commit({{Table::kMeta, "a", "2"}}).ok());
+  EXPECT_TRUE(store->Commit(exchange::Durability::kDurable, {{Table::kMeta, "a", "2"}}).ok());
+}
+
+TEST_F(SqliteStoreTest, ATakeOverIsToldOfAndWhoReadsTakesNothingOver) {
+  int told = 0;
+  const auto first = OpenSqliteStore(path_, {.taken_over = [&] { ++told; }});
+  ASSERT_TRUE(first.ok()) << first.status();
+  const auto put = [&] {
+    return (*first)->Commit(exchange::Durability::kDurable, {{Table::kMeta, "a", "1"}});
+  };
+  ASSERT_TRUE(put().ok());
+  ASSERT_TRUE(OpenSqliteSnapshot(path_).ok());
+  ASSERT_TRUE(put().ok());
+  EXPECT_EQ(told, 0);
+  const auto second = Open();
+  EXPECT_TRUE(exchange::IsTakenOver(put()));
+  EXPECT_EQ(told, 1);
+}
+
+// As a version wrote it that had no fence.
+TEST_F(SqliteStoreTest, AStoreWithoutAFenceGetsOne) {
+  ASSERT_NE(Open(), nullptr);
+  Alter("DROP TABLE fence");
+  ASSERT_TRUE(OpenSqliteSnapshot(path_).ok());
+  const auto first = Open();
+  const auto second = Open();
+  EXPECT_TRUE(exchange::IsTakenOver(
+      first->Commit(exchange::Durability::kDurable, {{Table::kMeta, "a", "1"}})));
+  EXPECT_TRUE(second->Commit(exchange::Durability::kDurable, {{Table::kMeta, "a", "2"}}).ok());
 }
 
 TEST_F(SqliteStoreTest, TheLogStaysShortUnderLoad) {
@@ -120,7 +150,10 @@ TEST_F(SqliteStoreTest, TheLogStaysShortUnderLoad) {
   for (int i = 0; i < 600; ++i) {  // 60 MB of writes to the same few rows
     // Another value each time: SQLite writes no page anew that stays the same.
     value = std::string(100'000, static_cast<char>('a' + i % 25));
-    ASSERT_TRUE(store->Commit({{Table::kStates, std::to_string(i % 7), value}}).ok());
+    ASSERT_TRUE(store
+                    ->Commit(exchange::Durability::kDurable,
+                             {{Table::kStates, std::to_string(i % 7), value}})
+                    .ok());
   }
   EXPECT_LT(std::filesystem::file_size(path_ + "-wal"), 48u << 20);
   EXPECT_EQ(store->Get(Table::kStates, std::to_string(599 % 7)).value(), value);
@@ -130,8 +163,10 @@ TEST_F(SqliteStoreTest, ErasedBytesAreOverwritten) {
   const std::string planted = "planted-secret-value";
   {
     const auto store = Open();
-    ASSERT_TRUE(store->Commit({{Table::kKeys, "unit", planted}}).ok());
-    ASSERT_TRUE(store->Commit({{Table::kKeys, "unit", std::nullopt}}).ok());
+    ASSERT_TRUE(
+        store->Commit(exchange::Durability::kDurable, {{Table::kKeys, "unit", planted}}).ok());
+    ASSERT_TRUE(
+        store->Commit(exchange::Durability::kDurable, {{Table::kKeys, "unit", std::nullopt}}).ok());
   }  // closing moves the log into the file
   std::ifstream file(path_, std::ios::binary);
   const std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
@@ -146,12 +181,15 @@ TEST(SqliteSnapshotTest, ShowsOneMomentBesideTheWriter) {
   EXPECT_TRUE(absl::IsNotFound(OpenSqliteSnapshot(path).status()));
   auto writer = OpenSqliteStore(path);
   ASSERT_TRUE(writer.ok()) << writer.status();
-  ASSERT_TRUE((*writer)->Commit({{Table::kIndex, "a", "first"}}).ok());
+  ASSERT_TRUE(
+      (*writer)->Commit(exchange::Durability::kDurable, {{Table::kIndex, "a", "first"}}).ok());
   const auto snapshot = OpenSqliteSnapshot(path);
   ASSERT_TRUE(snapshot.ok()) << snapshot.status();
-  ASSERT_TRUE((*writer)->Commit({{Table::kIndex, "a", "second"}}).ok());
+  ASSERT_TRUE(
+      (*writer)->Commit(exchange::Durability::kDurable, {{Table::kIndex, "a", "second"}}).ok());
   EXPECT_EQ(**(*snapshot)->Get(Table::kIndex, "a"), "first");
-  EXPECT_TRUE(absl::IsFailedPrecondition((*snapshot)->Commit({{Table::kIndex, "a", "mine"}})));
+  EXPECT_TRUE(absl::IsFailedPrecondition(
+      (*snapshot)->Commit(exchange::Durability::kDurable, {{Table::kIndex, "a", "mine"}})));
   writer->reset();
   EXPECT_EQ(**(*snapshot)->Get(Table::kIndex, "a"), "first");
   const auto later = OpenSqliteSnapshot(path);  // nobody writes any more

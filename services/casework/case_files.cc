@@ -12,6 +12,7 @@
 #include "services/casework/handover/stopped.h"
 #include "services/casework/letter_keys.h"
 #include "services/exchange/compose.h"
+#include "services/exchange/keys.h"
 
 namespace exitbus::casework {
 namespace {
@@ -34,7 +35,9 @@ bool Yields(const Message& older_state, const Message& newer_state) {
 
 // What is erased is found by its erasure too.
 std::vector<std::string> WithErasure(std::vector<std::string> keys, const jv1::CaseFile& file) {
-  if (file.has_erasure()) keys.push_back("erasure/" + file.erasure().erasure_id());
+  if (file.has_erasure()) {
+    keys.push_back(exchange::KindName{"erasure", file.erasure().erasure_id()}.Encode());
+  }
   return keys;
 }
 
@@ -49,7 +52,7 @@ bool MayStillGo(const jv1::CaseFile& file, policy::v1::LegalBasis basis, absl::T
 }
 
 std::string AccountKey(const jv1::CaseFile& file) {
-  return file.case_id().empty() ? "" : "case/" + file.case_id();
+  return file.case_id().empty() ? "" : exchange::KindName{"case", file.case_id()}.Encode();
 }
 
 CasePart LetterNames() {
@@ -72,7 +75,7 @@ Aggregate CaseFiles(std::vector<CasePart> parts) {
     parts.push_back(part());
   }
   Aggregate files =
-      exchange::Compose<jv1::CaseFile, jv1::CaseEvent>("file", std::move(parts), &LetterKey);
+      exchange::Compose<jv1::CaseFile, jv1::CaseEvent>(kFiles, std::move(parts), &LetterKey);
   files.keys = [keys = files.keys](const Message& state, const exchange::Lookup& lookup) {
     return WithErasure(keys(state, lookup), static_cast<const jv1::CaseFile&>(state));
   };

@@ -2,29 +2,36 @@
 
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/handover/rules.h"
+#include "services/exchange/keys.h"
 
 namespace exitbus::casework {
 namespace {
 
-constexpr char kParty[] = "party/";
-constexpr char kPolice[] = "police/";
-constexpr char kContact[] = "contact/";
-constexpr char kOverview[] = "overview/";
+using exchange::KindName;
+
+constexpr char kParty[] = "party";
+constexpr char kPolice[] = "police";
+constexpr char kContact[] = "contact";
+constexpr char kOverview[] = "overview";
 
 }  // namespace
 
 std::vector<std::string> LetterKeysOf(const jv1::CaseFile& file) {
   std::vector<std::string> keys;
   for (const jv1::Handover& handover : file.handovers()) {
-    keys.push_back(kParty + handover.handover_id());
-    keys.push_back(kPolice + handover.handover_id());
-    if (!handover.contact_id().empty()) keys.push_back(kContact + handover.contact_id());
+    keys.push_back(KindName{kParty, handover.handover_id()}.Encode());
+    keys.push_back(KindName{kPolice, handover.handover_id()}.Encode());
+    if (!handover.contact_id().empty()) {
+      keys.push_back(KindName{kContact, handover.contact_id()}.Encode());
+    }
   }
   // Another district's unit knows it by the handover's id, which stands there already.
   if (!file.security_id().empty() && FindHandover(file, file.security_id()) == nullptr) {
-    keys.push_back(kPolice + file.security_id());
+    keys.push_back(KindName{kPolice, file.security_id()}.Encode());
   }
-  if (!file.overview_id().empty()) keys.push_back(kOverview + file.overview_id());
+  if (!file.overview_id().empty()) {
+    keys.push_back(KindName{kOverview, file.overview_id()}.Encode());
+  }
   return keys;
 }
 
@@ -32,13 +39,13 @@ std::string LetterKey(const exchange::LetterPlace& place) {
   switch (place.sender_kind) {
     case policy::v1::AUTHORITY_KIND_MUNICIPALITY:
     case policy::v1::AUTHORITY_KIND_KRIMINALFORSORGEN:
-      return kParty + place.subject;
+      return KindName{kParty, place.subject}.Encode();
     case policy::v1::AUTHORITY_KIND_POLICE:
-      return kPolice + place.subject;
+      return KindName{kPolice, place.subject}.Encode();
     case policy::v1::AUTHORITY_KIND_CONTACT_POINT:
-      return kContact + place.subject;
+      return KindName{kContact, place.subject}.Encode();
     case policy::v1::AUTHORITY_KIND_NEC:
-      return kOverview + place.subject;
+      return KindName{kOverview, place.subject}.Encode();
     default:
       return "";
   }

@@ -12,17 +12,18 @@
 #include "services/casework/parts.h"
 #include "services/casework/rules.h"
 #include "services/casework/views.h"
+#include "services/exchange/keys.h"
 
 namespace exitbus::casework {
 
 // The target of a request that names a case, or a handover.
 template <class Request>
 std::string ByCase(const Request& request) {
-  return "case/" + request.case_id();
+  return exchange::KindName{"case", request.case_id()}.Encode();
 }
 template <class Request>
 std::string ByHandover(const Request& request) {
-  return "handover/" + request.handover_id();
+  return exchange::KindName{"handover", request.handover_id()}.Encode();
 }
 
 template <class Request>

@@ -10,6 +10,8 @@ namespace exitbus::casework {
 using CasePart = exchange::Part<casework_journal::v1::CaseFile, casework_journal::v1::CaseEvent>;
 using CaseLetter = exchange::Letter<casework_journal::v1::CaseFile>;
 
+inline constexpr char kFiles[] = "file";  // the aggregate's name
+
 // Referral, visitation, agreement, withdrawal.
 CasePart ProgrammeMethods();
 CasePart ProgrammeEvents();

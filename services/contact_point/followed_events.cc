@@ -1,5 +1,6 @@
 // What becomes of a followed handover, and by what it is found.
 #include "services/contact_point/followed.h"
+#include "services/exchange/keys.h"
 
 namespace exitbus::contact_point {
 namespace {
@@ -51,7 +52,9 @@ std::vector<std::string> KeysOf(const jv1::Followed& followed, const exchange::L
 
 }  // namespace
 
-std::string FollowedKey(const std::string& contact_id) { return "followed/" + contact_id; }
+std::string FollowedKey(const std::string& contact_id) {
+  return exchange::KindName{"followed", contact_id}.Encode();
+}
 
 const v1::Escalation* OpenEscalation(const jv1::Followed& followed) {
   if (followed.escalations().empty()) return nullptr;

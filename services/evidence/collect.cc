@@ -12,7 +12,7 @@
 #include "exitbus/policy/v1/policy.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/checkpoints.h"
-#include "services/exchange/effects.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/ledger.h"
 #include "services/exchange/ports/crypto.h"
 #include "services/exchange/ports/store.h"
@@ -29,14 +29,7 @@ using exchange::Row;
 using exchange::Table;
 
 constexpr std::size_t kPage = 500;
-constexpr std::size_t kNumberBytes = 8;
 constexpr std::size_t kNamedBytes = 8;
-
-std::uint64_t NumberIn(std::string_view sortable) {
-  std::uint64_t number = 0;
-  for (const char byte : sortable) number = number << 8 | static_cast<unsigned char>(byte);
-  return number;
-}
 
 class Collector {
  public:
@@ -111,8 +104,10 @@ absl::Status Collector::TakeHead() {
 }
 
 void Collector::TakeEntry(const Row& row) {
+  const auto key = exchange::NumberKey::Decode(row.key);
+  if (!key) return Name(Table::kJournal, row);
   v1::JournalLink& link = *file_.add_journal();
-  link.set_sequence(NumberIn(row.key));
+  link.set_sequence(key->number);
   link.set_digest(crypto_.Digest(row.value));
   sv1::JournalEntry entry;
   if (Read(Table::kJournal, row, entry)) link.set_previous_digest(entry.previous_digest());
@@ -132,10 +127,11 @@ v1::Correspondence& Collector::At(bool sent, const CorrespondenceId& id) {
 template <class Proto>
 void Collector::TakeCorrespondence(Table table, const Row& row,
                                    std::uint64_t (Proto::*through)() const) {
-  const CorrespondenceId id = CorrespondenceId::FromKey(row.key);
+  const auto id = CorrespondenceId::Decode(row.key);
+  if (!id) return Name(table, row);
   Proto stored;
-  if (!IsWanted(id.peer) || !Read(table, row, stored)) return;
-  v1::Correspondence& correspondence = At(table == Table::kCorrespondencesOut, id);
+  if (!IsWanted(id->peer) || !Read(table, row, stored)) return;
+  v1::Correspondence& correspondence = At(table == Table::kCorrespondencesOut, *id);
   correspondence.set_through((stored.*through)());
   correspondence.set_head_digest(stored.head_digest());
   correspondence.set_stopped(stored.stopped());
@@ -146,14 +142,12 @@ void Collector::TakeCorrespondence(Table table, const Row& row,
 
 template <class Proto>
 void Collector::TakeNumber(Table table, const Row& row) {
-  const std::string_view key(row.key);
-  if (key.size() <= kNumberBytes) return Name(table, row);
-  const CorrespondenceId id =
-      CorrespondenceId::FromKey(key.substr(0, key.size() - kNumberBytes - 1));
+  const auto key = exchange::LetterKey::Decode(row.key);
+  if (!key) return Name(table, row);
   Proto stored;
-  if (!IsWanted(id.peer) || !Read(table, row, stored)) return;
-  v1::Number& number = *At(table == Table::kSent, id).add_numbers();
-  number.set_number(NumberIn(key.substr(key.size() - kNumberBytes)));
+  if (!IsWanted(key->correspondence.peer) || !Read(table, row, stored)) return;
+  v1::Number& number = *At(table == Table::kSent, key->correspondence).add_numbers();
+  number.set_number(key->number);
   number.set_link_digest(stored.link_digest());
   number.set_journal_sequence(stored.journal_sequence());
   if constexpr (std::is_same_v<Proto, sv1::InboxRow>) number.set_outcome(stored.outcome());
@@ -193,7 +187,8 @@ absl::StatusOr<v1::EvidenceFile> Collector::Collect() {
                       [this](const Row& row) { TakeNumber<sv1::SentRow>(Table::kSent, row); }));
   read.Update(ForEach(Table::kInbox, "",
                       [this](const Row& row) { TakeNumber<sv1::InboxRow>(Table::kInbox, row); }));
-  read.Update(ForEach(Table::kStates, exchange::StateKey(exchange::kCheckpointAggregate, ""),
+  read.Update(ForEach(Table::kStates,
+                      exchange::StateKey{exchange::kCheckpointAggregate, ""}.Encode(),
                       [this](const Row& row) { TakeBook(row); }));
   if (!read.ok()) return read;
   for (auto& [key, correspondence] : correspondences_) {

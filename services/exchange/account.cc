@@ -8,13 +8,13 @@
 #include <vector>
 
 #include "absl/strings/escaping.h"
-#include "absl/strings/str_cat.h"
 #include "exitbus/account/v1/account.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/answers.h"
 #include "services/exchange/attempt.h"
 #include "services/exchange/context.h"
+#include "services/exchange/meta_keys.h"
 #include "services/exchange/paging.h"
 #include "services/exchange/pass.h"
 #include "services/exchange/ports/directory.h"
@@ -42,18 +42,14 @@ struct Recorded {
   sv1::DisclosureRow row;
 };
 
-std::string RowKey(std::string_view unit, std::uint64_t sequence) {
-  return absl::StrCat(std::string(unit), "/", SortableNumber(sequence));
+std::string RecentKey(const std::string& unit) {
+  return MetaKey{Meta::kRecentReads, unit}.Encode();
 }
 
-std::string RecentKey(const std::string& unit) { return "account/recent/" + unit; }
-
 // What the units of one account stand under.
-std::string UnitsPrefix(const Context& context, const Aggregate& aggregate,
-                        const std::string& key) {
-  const std::string name =
-      context.crypto->Digest(IndexRow(aggregate.name, key), KeyFor(context, KeyUse::kAccounts));
-  return absl::StrCat("account/units/", absl::BytesToHexString(name), "/");
+std::string AccountOf(const Context& context, const Aggregate& aggregate, const std::string& key) {
+  return absl::BytesToHexString(context.crypto->Digest(IndexKey{aggregate.name, key}.Encode(),
+                                                       KeyFor(context, KeyUse::kAccounts)));
 }
 
 std::uint64_t NumberAt(Transaction& transaction, std::string_view key) {
@@ -80,7 +76,7 @@ bool Merged(Transaction& transaction, const sv1::RecentDisclosures& recent,
   const auto like = std::find_if(recent.recent().begin(), recent.recent().end(),
                                  [&](const auto& one) { return one.digest() == digest; });
   if (like == recent.recent().end()) return false;
-  const std::string key = RowKey(row.subject(), like->sequence());
+  const std::string key = DisclosureKey{row.subject(), like->sequence()}.Encode();
   auto before = LoadOrNone<sv1::DisclosureRow>(transaction, Table::kDisclosures, key);
   if (!before || SaidBy(*before) != SaidBy(row)) return false;
   const absl::Duration since = FromProto(row.time()) - FromProto(before->time());
@@ -116,7 +112,8 @@ void Append(const Context& context, Transaction& transaction, const sv1::Disclos
   }
   const std::uint64_t sequence = NumberAt(transaction, kCounter) + 1;
   transaction.Put(Table::kMeta, kCounter, std::to_string(sequence));
-  transaction.Put(Table::kDisclosures, RowKey(row.subject(), sequence), row.SerializeAsString());
+  transaction.Put(Table::kDisclosures, DisclosureKey{row.subject(), sequence}.Encode(),
+                  row.SerializeAsString());
   if (may_merge) Remember(transaction, std::move(recent), digest, sequence, row.subject());
 }
 
@@ -139,12 +136,13 @@ std::vector<Recorded> RowsIn(Transaction& transaction, const std::vector<std::st
                              const Extent& extent, std::size_t limit) {
   std::vector<Recorded> rows;
   for (const std::string& unit : units) {
-    for (const Row& row :
-         transaction.Scan(Table::kDisclosures, unit + "/", RowKey(unit, extent.after), limit)) {
-      Recorded recorded{SortedNumber(row.key), {}};
+    for (const Row& row : transaction.Scan(Table::kDisclosures, DisclosureKey::Prefix(unit),
+                                           DisclosureKey{unit, extent.after}.Encode(), limit)) {
+      const auto key = DisclosureKey::Decode(row.key);
+      Recorded recorded{key ? key->sequence : 0, {}};
       if (recorded.sequence > extent.end) break;
       // An account that leaves something out unsaid would be a wrong one.
-      if (!recorded.row.ParseFromString(row.value)) {
+      if (!key || !recorded.row.ParseFromString(row.value)) {
         transaction.Unreadable(Table::kDisclosures, row.key);
       }
       rows.push_back(std::move(recorded));
@@ -188,12 +186,17 @@ AccountEntry EntryOf(const sv1::DisclosureRow& row, const Directory& directory) 
 
 }  // namespace
 
+std::vector<RowName> AccountRows(const std::string& unit) {
+  return {{Table::kMeta, kCounter}, {Table::kMeta, RecentKey(unit)}};
+}
+
 void RecordDisclosure(const Context& context, Transaction& transaction, const Aggregate& aggregate,
                       const Loaded& loaded, sv1::DisclosureRow row) {
   row.set_subject(UnitOf(aggregate.name, loaded.id));
   const std::string key = aggregate.account_key ? aggregate.account_key(*loaded.state) : "";
   if (!key.empty()) {
-    const std::string unit = UnitsPrefix(context, aggregate, key) + row.subject();
+    const std::string unit =
+        AccountUnitKey{AccountOf(context, aggregate, key), row.subject()}.Encode();
     if (!transaction.Get(Table::kMeta, unit)) transaction.Put(Table::kMeta, unit, "");
   }
   Append(context, transaction, row);
@@ -209,10 +212,10 @@ Answer ListAccount(Pass& pass, const BoundMethod& bound, const Call& call, const
   const auto loaded = pass.ledger().Find(aggregate, key);
   const auto erased = loaded ? nullptr : aggregate.new_state();
   const Eyes eyes = aggregate.eyes(loaded ? *loaded->state : *erased, ReaderOf(facts), facts);
-  const std::string prefix = UnitsPrefix(context, aggregate, key);
+  const std::string prefix = AccountUnitKey{AccountOf(context, aggregate, key), ""}.Encode();
   std::vector<std::string> units;
   for (const Row& row : pass.transaction().Scan(Table::kMeta, prefix, "", kUnitsMax)) {
-    units.push_back(row.key.substr(prefix.size()));
+    units.push_back(AccountUnitKey::Decode(row.key)->unit);
   }
   const std::string own = loaded ? UnitOf(aggregate.name, loaded->id) : "";
   if (loaded && std::find(units.begin(), units.end(), own) == units.end()) units.push_back(own);

@@ -8,9 +8,11 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "services/exchange/calls.h"
+#include "services/exchange/ports/store.h"
 
 namespace exitbus::store::v1 {
 class DisclosureRow;
@@ -25,6 +27,9 @@ struct Facts;
 // Reads that differ in nothing but their time are one row, with a count, as long as it is younger
 // than this, also where others come in turn with them. Those by exception have a row each.
 inline constexpr absl::Duration kReadsMerged = absl::Hours(1);
+
+// What an entry in a unit's account is made with.
+std::vector<RowName> AccountRows(const std::string& unit);
 
 // Appends to the account of an aggregate. Its unit is filled in here.
 void RecordDisclosure(const Context& context, Transaction& transaction, const Aggregate& aggregate,

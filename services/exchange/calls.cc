@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -16,6 +17,7 @@
 #include "services/exchange/confirmation.h"
 #include "services/exchange/context.h"
 #include "services/exchange/damaged_rows.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/outcomes.h"
 #include "services/exchange/outgoing.h"
 #include "services/exchange/paging.h"
@@ -38,6 +40,7 @@ constexpr std::size_t kRequestIdMax = 64;
 constexpr std::size_t kPurposeBytesMax = 80;
 constexpr std::size_t kEmployeeBytesMax = 128;
 constexpr std::size_t kListedAtOnce = 200;
+constexpr std::size_t kLoadedAtOnce = 16;  // a state may hold megabytes
 
 Answer Refused(Refusal refusal) { return {nullptr, std::move(refusal)}; }
 
@@ -112,16 +115,49 @@ Answer Repeat(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
   return AnswerWith(pass, bound, call, facts, loaded, *resource);
 }
 
+// What every call of its kind reads first, at once. `outcome`: a change's row.
+void FetchFor(Pass& pass, const BoundMethod& bound, const Call& call, const std::string& outcome) {
+  std::vector<RowName> rows;
+  if (bound.method->target) {
+    const std::string key = bound.method->target(*call.request);
+    if (!key.empty()) {
+      rows.push_back({Table::kIndex, IndexKey{bound.aggregate->name, key}.Encode()});
+    }
+  }
+  if (!outcome.empty()) {
+    rows.push_back({Table::kOutcomes, outcome});
+    rows.push_back({Table::kMeta, kJournalHeadKey});
+  }
+  pass.transaction().Fetch(rows);
+}
+
+// The states of `rows` of the index, and their accounts, at once.
+void FetchStates(Pass& pass, const Aggregate& aggregate, std::span<const Row> rows) {
+  std::vector<RowName> wanted;
+  for (const Row& row : rows) {
+    if (!IsKeyPart(row.value)) continue;  // an altered row
+    wanted.push_back({Table::kStates, StateKey{aggregate.name, row.value}.Encode()});
+    for (RowName& each : AccountRows(UnitOf(aggregate.name, row.value))) {
+      wanted.push_back(std::move(each));
+    }
+  }
+  pass.transaction().Fetch(wanted);
+}
+
 std::optional<Loaded> Target(Pass& pass, const BoundMethod& bound, const Message& request,
                              const Facts& facts) {
   const std::string key = bound.method->target(request);
   if (key.empty()) return pass.ledger().Load(*bound.aggregate, facts.lookup->FreshId());
-  auto loaded = pass.ledger().Find(*bound.aggregate, key);
-  if (loaded && loaded->version > 0) {
+  const auto id = pass.ledger().IdOf(*bound.aggregate, key);
+  if (!id) return std::nullopt;
+  const Row found{key, *id};
+  FetchStates(pass, *bound.aggregate, std::span(&found, 1));
+  std::optional<Loaded> loaded = pass.ledger().Load(*bound.aggregate, *id);
+  if (loaded->version > 0) {
     // The index lies in the clear: what it leads to must itself say that it is called that.
     const auto keys = bound.aggregate->keys(*loaded->state, *facts.lookup);
     if (std::find(keys.begin(), keys.end(), key) == keys.end()) {
-      pass.transaction().Unreadable(Table::kIndex, IndexRow(bound.aggregate->name, key));
+      pass.transaction().Unreadable(Table::kIndex, IndexKey{bound.aggregate->name, key}.Encode());
     }
   }
   return loaded;
@@ -140,8 +176,7 @@ Answer List(Pass& pass, const BoundMethod& bound, const Call& call, const Facts&
   const Context& context = pass.context();
   const auto page = PageOf(context, call);
   if (!page) return Refused(BadPageToken());
-  const std::string names = bound.aggregate->name + "/";
-  const std::string prefix = names + bound.method->list_prefix;
+  const std::string prefix = IndexKey{bound.aggregate->name, bound.method->list_prefix}.Encode();
   std::vector<std::unique_ptr<Message>> shown;
   std::string token;
   std::string last_shown;
@@ -149,15 +184,21 @@ Answer List(Pass& pass, const BoundMethod& bound, const Call& call, const Facts&
   std::string after = page->after;
   while (token.empty()) {
     const auto rows = pass.transaction().Scan(Table::kIndex, prefix, after, kListedAtOnce);
-    for (const Row& row : rows) {
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const Row& row = rows[i];
+      if (i % kLoadedAtOnce == 0) {
+        pass.transaction().ForgetFetched();
+        FetchStates(pass, *bound.aggregate,
+                    std::span(rows).subspan(i, std::min(kLoadedAtOnce, rows.size() - i)));
+      }
       after = row.key;
       Attempt attempt(pass.transaction(), &pass.effects());
       const Loaded loaded = pass.ledger().Load(*bound.aggregate, row.value);
       if (!pass.transaction().status().ok()) continue;  // the others are listed all the same
       const Eyes eyes = EyesOn(bound, loaded, facts);
       if (!eyes.see()) continue;
-      const auto resource = bound.method->list_view(
-          *loaded.state, std::string_view(row.key).substr(names.size()), *call.request, facts);
+      const auto resource = bound.method->list_view(*loaded.state, IndexKey::Decode(row.key)->name,
+                                                    *call.request, facts);
       if (resource == nullptr) continue;
       Shown one = Show(*resource, eyes, context);
       if (IsTooLarge(*one.resource)) OnlyName(one);
@@ -209,7 +250,8 @@ Refusal TooLarge() {
       absl::StatusCode::kInvalidArgument);
 }
 
-Answer Decide(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts) {
+Answer Decide(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts,
+              const std::string& row) {
   if (bound.method->check) {
     if (auto refusal = bound.method->check(*call.request)) return Refused(*std::move(refusal));
   }
@@ -219,14 +261,14 @@ Answer Decide(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
     // What does not exist yet has no unit of its own, and a key made for a refusal is never
     // destroyed.
     const bool exists = loaded && loaded->version > 0;
-    KeepOutcome(pass, call, exists ? loaded->unit : kAuthorityUnit,
+    KeepOutcome(pass, call, row, exists ? loaded->unit : kAuthorityUnit,
                 {loaded ? loaded->id : "", refusal, "", false});
     if (exists) AccountRefused(pass, bound, facts, call, *loaded, refusal);
     return Refused(std::move(refusal));
   };
   if (!loaded && bound.method->unseen) {
     const auto resource = bound.method->unseen(*call.request, facts);
-    KeepOutcome(pass, call, kAuthorityUnit, {"", {}, resource->SerializeAsString(), false});
+    KeepOutcome(pass, call, row, kAuthorityUnit, {"", {}, resource->SerializeAsString(), false});
     return AnswerOfNothing(pass, call, facts, *resource);
   }
   if (!loaded) return refuse(NotThere());
@@ -262,16 +304,19 @@ Answer Decide(Pass& pass, const BoundMethod& bound, const Call& call, const Fact
   if (resource == nullptr) {
     ProgramFault("what was just decided on cannot be seen", bound.method->name);
   }
-  KeepOutcome(pass, call, loaded->unit, {loaded->id, {}, resource->SerializeAsString(), false});
+  KeepOutcome(pass, call, row, loaded->unit,
+              {loaded->id, {}, resource->SerializeAsString(), false});
   return AnswerWith(pass, bound, call, facts, *loaded, *resource);
 }
 
 Answer Change(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts) {
-  Before before = OutcomeOf(pass, call);
+  const std::string row = OutcomeRow(pass.context(), call);
+  FetchFor(pass, bound, call, row);
+  Before before = OutcomeOf(pass, call, row);
   if (!pass.transaction().status().ok()) return Refused(Unreadable());
   if (before.refusal) return Refused(*std::move(before.refusal));
   if (before.outcome) return Repeat(pass, bound, call, facts, *before.outcome);
-  return Decide(pass, bound, call, facts);
+  return Decide(pass, bound, call, facts, row);
 }
 
 }  // namespace

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/answers.h"
@@ -28,31 +27,15 @@ namespace sv1 = store::v1;
 
 constexpr std::size_t kPage = 200;
 
-// Rows of Table::kChanges: by resource → Change; by sequence → the resource's key; by the time it
-// was gone → stream.
-constexpr char kByResource[] = "at/";
-constexpr char kBySequence[] = "in/";
-constexpr char kByTimeGone[] = "gone/";
-
-std::string ResourceRow(std::string_view stream, std::string_view key) {
-  return std::string(kByResource).append(stream).append("/").append(key);
+std::uint64_t MillisOf(absl::Time time) {
+  return static_cast<std::uint64_t>(absl::ToUnixMillis(time));
 }
 
-std::string SequencePrefix(std::string_view stream) {
-  return std::string(kBySequence).append(stream).append("/");
+std::string ExtentKey(const StreamName& stream) {
+  return MetaKey{Meta::kChangesExtent, stream.Encode()}.Encode();
 }
 
-std::string SequenceRow(std::string_view stream, std::uint64_t sequence) {
-  return SequencePrefix(stream) + SortableNumber(sequence);
-}
-
-std::string GoneRow(std::string_view stream, std::string_view key, absl::Time since) {
-  return kByTimeGone + SortableNumber(absl::ToUnixMillis(since)) + ResourceRow(stream, key);
-}
-
-std::string ExtentKey(std::string_view stream) { return "changes/" + std::string(stream); }
-
-sv1::ChangesExtent LoadExtent(Transaction& transaction, std::string_view stream) {
+sv1::ChangesExtent LoadExtent(Transaction& transaction, const StreamName& stream) {
   return Load<sv1::ChangesExtent>(transaction, Table::kMeta, ExtentKey(stream))
       .value_or(sv1::ChangesExtent());
 }
@@ -82,7 +65,7 @@ std::vector<pv1::Reader> ReadersOf(const std::string& method, pv1::AuthorityKind
 
 // A resource as one reader sees it now.
 struct ChangeIndex::Seen {
-  const std::string& stream;
+  const StreamName& stream;
   const std::string& key;
   const Loaded& loaded;
   std::string etag;  // empty: it is not there
@@ -109,13 +92,24 @@ const WatchedList* ChangeIndex::Find(std::string_view method) const {
   return found == lists_.end() ? nullptr : &*found;
 }
 
-std::string ChangeIndex::StreamOf(const WatchedList& list, pv1::Reader reader) {
-  return absl::StrCat(list.list->watch, "/", static_cast<int>(reader));
+StreamName ChangeIndex::StreamOf(const WatchedList& list, pv1::Reader reader) {
+  return {list.list->watch, static_cast<int>(reader)};
+}
+
+void ChangeIndex::FetchFor(Transaction& transaction, const WatchedList& list,
+                           const std::string& key) const {
+  std::vector<RowName> rows = {{Table::kIndex, IndexKey{list.aggregate->name, key}.Encode()}};
+  for (const pv1::Reader reader : list.readers) {
+    const StreamName stream = StreamOf(list, reader);
+    rows.push_back({Table::kChanges, ChangeKey{stream, key}.Encode()});
+    rows.push_back({Table::kMeta, ExtentKey(stream)});
+  }
+  transaction.Fetch(rows);
 }
 
 void ChangeIndex::Note(Transaction& transaction, const Facts& facts, const Aggregate& aggregate,
                        const Loaded& loaded, const std::vector<std::string>& keys,
-                       std::set<std::string>& changed) const {
+                       std::set<StreamName>& changed) const {
   for (const WatchedList& list : lists_) {
     if (list.aggregate != &aggregate) continue;
     for (const std::string& key : keys) {
@@ -128,8 +122,9 @@ void ChangeIndex::Note(Transaction& transaction, const Facts& facts, const Aggre
 
 void ChangeIndex::NoteKey(Transaction& transaction, const Facts& facts, const WatchedList& list,
                           const Loaded& loaded, const std::string& key,
-                          std::set<std::string>& changed) const {
-  const auto owner = transaction.Get(Table::kIndex, IndexRow(list.aggregate->name, key));
+                          std::set<StreamName>& changed) const {
+  FetchFor(transaction, list, key);
+  const auto owner = transaction.Get(Table::kIndex, IndexKey{list.aggregate->name, key}.Encode());
   if (owner && *owner != loaded.id) return;  // a later file took the name over
   const auto view =
       owner ? list.list->list_view(*loaded.state, key, *list.everything, facts) : nullptr;
@@ -138,14 +133,15 @@ void ChangeIndex::NoteKey(Transaction& transaction, const Facts& facts, const Wa
     if (const Eyes eyes = list.aggregate->eyes(*loaded.state, reader, facts); view && eyes.see()) {
       etag = Show(*view, eyes, *context_).etag;
     }
-    const std::string stream = StreamOf(list, reader);
+    const StreamName stream = StreamOf(list, reader);
     Record(transaction, {stream, key, loaded, std::move(etag), facts.now}, changed);
   }
 }
 
 void ChangeIndex::Record(Transaction& transaction, const Seen& seen,
-                         std::set<std::string>& changed) const {
-  const std::string row = ResourceRow(seen.stream, seen.key);
+                         std::set<StreamName>& changed) const {
+  const ChangeKey place{seen.stream, seen.key};
+  const std::string row = place.Encode();
   const auto before = LoadOrNone<sv1::Change>(transaction, Table::kChanges, row);
   const bool gone = seen.etag.empty();
   if (gone && (!before || before->has_gone())) return;
@@ -170,17 +166,22 @@ void ChangeIndex::Record(Transaction& transaction, const Seen& seen,
     if (before->unit() == seen.loaded.unit && before->id() == seen.loaded.id) return;
     change.set_sequence(before->sequence());
   } else {
-    if (before) transaction.Erase(Table::kChanges, SequenceRow(seen.stream, before->sequence()));
+    if (before) {
+      transaction.Erase(Table::kChanges, ChangeOrderKey{seen.stream, before->sequence()}.Encode());
+    }
     if (before && before->has_gone()) {
-      transaction.Erase(Table::kChanges, GoneRow(seen.stream, seen.key, FromProto(before->gone())));
+      transaction.Erase(Table::kChanges,
+                        GoneKey{MillisOf(FromProto(before->gone())), place}.Encode());
     }
     sv1::ChangesExtent extent = LoadExtent(transaction, seen.stream);
     extent.set_last(extent.last() + 1);
     change.set_sequence(extent.last());
     transaction.Put(Table::kMeta, ExtentKey(seen.stream), extent.SerializeAsString());
-    transaction.Put(Table::kChanges, SequenceRow(seen.stream, change.sequence()), seen.key);
+    transaction.Put(Table::kChanges, ChangeOrderKey{seen.stream, change.sequence()}.Encode(),
+                    seen.key);
     if (gone) {
-      transaction.Put(Table::kChanges, GoneRow(seen.stream, seen.key, seen.now), seen.stream);
+      transaction.Put(Table::kChanges, GoneKey{MillisOf(seen.now), place}.Encode(),
+                      seen.stream.Encode());
     }
     changed.insert(seen.stream);
   }
@@ -198,40 +199,40 @@ absl::Status ChangeIndex::BringUpToDate() const {
 }
 
 absl::Status ChangeIndex::CompareListed(const WatchedList& list) const {
-  const std::string names = IndexRow(list.aggregate->name, "");
+  const std::string prefix = IndexKey{list.aggregate->name, list.list->list_prefix}.Encode();
   std::string after;
   std::size_t found = kPage;
   while (found == kPage) {
     Pass pass(context_, this);
-    const auto rows =
-        pass.transaction().Scan(Table::kIndex, names + list.list->list_prefix, after, kPage);
+    const auto rows = pass.transaction().Scan(Table::kIndex, prefix, after, kPage);
     for (const Row& row : rows) {
       after = row.key;
       Attempt attempt(pass.transaction(), &pass.effects());
       const Loaded loaded = pass.ledger().Load(*list.aggregate, row.value);
       if (!pass.transaction().status().ok()) continue;  // the others are compared all the same
-      NoteKey(pass.transaction(), pass.FactsFor(), list, loaded, row.key.substr(names.size()),
+      NoteKey(pass.transaction(), pass.FactsFor(), list, loaded, IndexKey::Decode(row.key)->name,
               pass.effects().changed_streams);
       attempt.Keep();
     }
     found = rows.size();
-    if (absl::Status committed = pass.Commit(); !committed.ok()) return committed;
+    if (absl::Status committed = pass.Commit(Durability::kDurable); !committed.ok())
+      return committed;
   }
   return absl::OkStatus();
 }
 
 // What a program without this index erased meanwhile.
-absl::Status ChangeIndex::CompareGone(const WatchedList& list, const std::string& stream) const {
-  const std::string prefix = ResourceRow(stream, "");
+absl::Status ChangeIndex::CompareGone(const WatchedList& list, const StreamName& stream) const {
+  const std::string prefix = ChangeKey{stream, ""}.Encode();
   std::string after;
   std::size_t found = kPage;
   while (found == kPage) {
     Pass pass(context_, this);
     const auto rows = pass.transaction().Scan(Table::kChanges, prefix, after, kPage);
     for (const Row& row : rows) {
-      const std::string key = row.key.substr(prefix.size());
+      const std::string key = ChangeKey::Decode(row.key)->name;
       Attempt attempt(pass.transaction(), &pass.effects());
-      if (!pass.transaction().Get(Table::kIndex, IndexRow(list.aggregate->name, key))) {
+      if (!pass.transaction().Get(Table::kIndex, IndexKey{list.aggregate->name, key}.Encode())) {
         const Whereabouts where = Where(pass.transaction(), stream, key);
         Record(
             pass.transaction(),
@@ -242,54 +243,65 @@ absl::Status ChangeIndex::CompareGone(const WatchedList& list, const std::string
       after = row.key;
     }
     found = rows.size();
-    if (absl::Status committed = pass.Commit(); !committed.ok()) return committed;
+    if (absl::Status committed = pass.Commit(Durability::kDurable); !committed.ok())
+      return committed;
   }
   return absl::OkStatus();
 }
 
 void ChangeIndex::Forget(Transaction& transaction, absl::Time now) const {
   constexpr std::size_t kAtATime = 1000;  // an hour later the next
-  const std::string due = SortableNumber(absl::ToUnixMillis(now - kGoneKept));
-  const std::string_view prefix = kByTimeGone;
-  for (const Row& row : transaction.Scan(Table::kChanges, prefix, "", kAtATime)) {
-    const std::string rest = row.key.substr(prefix.size());
-    if (rest.substr(0, kSortableNumberBytes) > due) return;
-    const std::string resource =
-        rest.size() > kSortableNumberBytes ? rest.substr(kSortableNumberBytes) : "";
+  const std::uint64_t due = MillisOf(now - kGoneKept);
+  for (const Row& row : transaction.Scan(Table::kChanges, GoneKey::Prefix(), "", kAtATime)) {
     Attempt attempt(transaction);
+    const auto key = GoneKey::Decode(row.key);
+    if (!key) {
+      transaction.Unreadable(Table::kChanges, row.key);
+      continue;
+    }
+    if (key->since_ms > due) return;
+    const StreamName& stream = key->change.stream;
+    const std::string resource = key->change.Encode();
     const auto change = LoadOrNone<sv1::Change>(transaction, Table::kChanges, resource);
-    sv1::ChangesExtent extent = LoadExtent(transaction, row.value);
+    sv1::ChangesExtent extent = LoadExtent(transaction, stream);
     // One that cannot be read may have been any of them.
     const std::uint64_t forgotten = change ? change->sequence() : extent.last();
     extent.set_forgotten_through(std::max(extent.forgotten_through(), forgotten));
-    transaction.Put(Table::kMeta, ExtentKey(row.value), extent.SerializeAsString());
-    if (change) transaction.Erase(Table::kChanges, SequenceRow(row.value, forgotten));
+    transaction.Put(Table::kMeta, ExtentKey(stream), extent.SerializeAsString());
+    if (change) transaction.Erase(Table::kChanges, ChangeOrderKey{stream, forgotten}.Encode());
     transaction.Erase(Table::kChanges, resource);
     transaction.Erase(Table::kChanges, row.key);
     attempt.Keep();
   }
 }
 
-ChangeIndex::Extent ChangeIndex::ExtentOf(Transaction& transaction, std::string_view stream) {
+ChangeIndex::Extent ChangeIndex::ExtentOf(Transaction& transaction, const StreamName& stream) {
   const sv1::ChangesExtent extent = LoadExtent(transaction, stream);
   return {extent.last(), extent.forgotten_through()};
 }
 
-std::vector<ChangedResource> ChangeIndex::Changes(Transaction& transaction, std::string_view stream,
-                                                  std::uint64_t sequence, std::size_t limit) {
+std::vector<ChangedResource> ChangeIndex::Changes(Transaction& transaction,
+                                                  const StreamName& stream, std::uint64_t sequence,
+                                                  std::size_t limit) {
   std::vector<ChangedResource> changes;
-  for (Row& row : transaction.Scan(Table::kChanges, SequencePrefix(stream),
-                                   SequenceRow(stream, sequence), limit)) {
-    changes.push_back({SortedNumber(row.key), std::move(row.value)});
+  for (Row& row : transaction.Scan(Table::kChanges, ChangeOrderKey::Prefix(stream),
+                                   ChangeOrderKey{stream, sequence}.Encode(), limit)) {
+    const auto key = ChangeOrderKey::Decode(row.key);
+    if (key) {
+      changes.push_back({key->sequence, std::move(row.value)});
+    } else {
+      transaction.Unreadable(Table::kChanges, row.key);
+    }
   }
   return changes;
 }
 
-ChangeIndex::Whereabouts ChangeIndex::Where(Transaction& transaction, std::string_view stream,
-                                            std::string_view key) {
-  const auto change = Load<sv1::Change>(transaction, Table::kChanges, ResourceRow(stream, key));
+ChangeIndex::Whereabouts ChangeIndex::Where(Transaction& transaction, const StreamName& stream,
+                                            const std::string& key) {
+  const std::string row = ChangeKey{stream, key}.Encode();
+  const auto change = Load<sv1::Change>(transaction, Table::kChanges, row);
   if (change) return {change->id(), change->has_gone()};
-  transaction.Unreadable(Table::kChanges, ResourceRow(stream, key));  // its row in order names it
+  transaction.Unreadable(Table::kChanges, row);  // its row in order names it
   return {};
 }
 

@@ -15,6 +15,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "services/exchange/aggregate.h"
+#include "services/exchange/meta_keys.h"
 
 namespace exitbus::policy::v1 {
 enum Reader : int;
@@ -51,14 +52,14 @@ class ChangeIndex {
 
   // The list that `method` follows; null if none.
   const WatchedList* Find(std::string_view method) const;
-  // A list as one reader sees it: what sequence numbers and tokens count in.
-  static std::string StreamOf(const WatchedList& list, policy::v1::Reader reader);
+  // What sequence numbers and tokens count in.
+  static StreamName StreamOf(const WatchedList& list, policy::v1::Reader reader);
 
   // After events were appended to `loaded`: what that changed in the lists its `keys` stand in.
-  // Names of streams with a change are added to `changed`.
+  // Streams with a change are added to `changed`.
   void Note(Transaction& transaction, const Facts& facts, const Aggregate& aggregate,
             const Loaded& loaded, const std::vector<std::string>& keys,
-            std::set<std::string>& changed) const;
+            std::set<StreamName>& changed) const;
 
   // Compares everything with what the index says, after an upgrade or a change of the policy.
   // Before the service serves. Idempotent, in bounded commits.
@@ -72,26 +73,29 @@ class ChangeIndex {
     std::uint64_t last = 0;
     std::uint64_t forgotten_through = 0;
   };
-  static Extent ExtentOf(Transaction& transaction, std::string_view stream);
+  static Extent ExtentOf(Transaction& transaction, const StreamName& stream);
 
   // Up to `limit` changes after `sequence`, in order.
-  static std::vector<ChangedResource> Changes(Transaction& transaction, std::string_view stream,
+  static std::vector<ChangedResource> Changes(Transaction& transaction, const StreamName& stream,
                                               std::uint64_t sequence, std::size_t limit);
   // What the last change made of a resource: the aggregate it is in, and whether it is gone.
   struct Whereabouts {
     std::string id;
     bool gone = false;
   };
-  static Whereabouts Where(Transaction& transaction, std::string_view stream, std::string_view key);
+  static Whereabouts Where(Transaction& transaction, const StreamName& stream,
+                           const std::string& key);
 
  private:
   struct Seen;
 
+  // What is looked at for one resource, at once.
+  void FetchFor(Transaction& transaction, const WatchedList& list, const std::string& key) const;
   void NoteKey(Transaction& transaction, const Facts& facts, const WatchedList& list,
-               const Loaded& loaded, const std::string& key, std::set<std::string>& changed) const;
-  void Record(Transaction& transaction, const Seen& seen, std::set<std::string>& changed) const;
+               const Loaded& loaded, const std::string& key, std::set<StreamName>& changed) const;
+  void Record(Transaction& transaction, const Seen& seen, std::set<StreamName>& changed) const;
   absl::Status CompareListed(const WatchedList& list) const;
-  absl::Status CompareGone(const WatchedList& list, const std::string& stream) const;
+  absl::Status CompareGone(const WatchedList& list, const StreamName& stream) const;
 
   const Context* context_;
   std::vector<WatchedList> lists_;

@@ -11,6 +11,7 @@
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/attempt.h"
 #include "services/exchange/effects.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/ledger.h"
 #include "services/exchange/ports/crypto.h"
 #include "services/exchange/proto_time.h"
@@ -24,9 +25,12 @@ namespace pv1 = policy::v1;
 constexpr std::size_t kPage = 500;
 constexpr char kDaily[] = "daily";
 constexpr char kSubject[] = "checkpoints";
-constexpr char kAuthorPrefix[] = "author/";
 
 const jv1::Book& BookOf(const Message& state) { return static_cast<const jv1::Book&>(state); }
+
+std::string AuthorName(std::string_view author) {
+  return KindName{"author", std::string(author)}.Encode();
+}
 
 template <class RowProto>
 void AddMarks(Transaction& transaction, Table table, const Crypto& crypto,
@@ -38,11 +42,14 @@ void AddMarks(Transaction& transaction, Table table, const Crypto& crypto,
       after = row.key;
       // What is exported as evidence leaves out the same.
       const auto stored = LoadOrNone<RowProto>(transaction, table, row.key);
-      if (!stored) continue;
-      const auto id = CorrespondenceId::FromKey(row.key);
-      CorrespondenceMark mark{
-          table == Table::kCorrespondencesOut, id.exchange, id.peer,
-          crypto.Digest(id.subject),           0,           stored->head_digest()};
+      const auto id = CorrespondenceId::Decode(row.key);
+      if (!stored || !id) continue;
+      CorrespondenceMark mark{table == Table::kCorrespondencesOut,
+                              id->exchange,
+                              id->peer,
+                              crypto.Digest(id->subject),
+                              0,
+                              stored->head_digest()};
       if constexpr (std::is_same_v<RowProto, store::v1::CorrespondenceOut>) {
         mark.through = stored->last_number();
       } else {
@@ -58,7 +65,7 @@ void AddMarks(Transaction& transaction, Table table, const Crypto& crypto,
 jv1::Book BookAt(Transaction& transaction, std::string_view id) {
   jv1::Book book;
   const auto row =
-      Load<store::v1::StateRow>(transaction, Table::kStates, StateKey(kCheckpointAggregate, id));
+      Load<store::v1::StateRow>(transaction, Table::kStates, UnitOf(kCheckpointAggregate, id));
   if (row) book.ParseFromString(row->sealed_state());
   return book;
 }
@@ -211,9 +218,9 @@ std::string DigestOf(const std::vector<CorrespondenceMark>& correspondences, con
 std::optional<KeptCheckpoint> NewestCheckpoint(Transaction& transaction, std::string_view author) {
   std::string id = kOwnBook;
   if (!author.empty()) {
-    const auto kept = transaction.Get(
-        Table::kIndex, IndexRow(kCheckpointAggregate, kAuthorPrefix + std::string(author)));
-    if (!kept) return std::nullopt;
+    const auto kept =
+        transaction.Get(Table::kIndex, IndexKey{kCheckpointAggregate, AuthorName(author)}.Encode());
+    if (!kept || !IsKeyPart(*kept)) return std::nullopt;
     id = *kept;
   }
   const jv1::Book book = BookAt(transaction, id);
@@ -256,7 +263,7 @@ Aggregate Checkpoints() {
   books.keys = [](const Message& state, const Lookup&) {
     const std::string& author = BookOf(state).author();
     return author.empty() ? std::vector<std::string>()
-                          : std::vector<std::string>{kAuthorPrefix + author};
+                          : std::vector<std::string>{AuthorName(author)};
   };
   books.deadlines = [](const Message& state) {
     const jv1::Book& book = BookOf(state);
@@ -266,7 +273,7 @@ Aggregate Checkpoints() {
   books.letter_target = [](const LetterPlace& place,
                            const v1::Body&) -> std::optional<std::string> {
     if (place.exchange != pv1::EXCHANGE_EVIDENCE) return std::nullopt;
-    return kAuthorPrefix + place.sender;
+    return AuthorName(place.sender);
   };
   books.decide_letter = [](const Message& state, const LetterPlace& place, const v1::Body& body,
                            const Facts&) { return Receive(BookOf(state), place, body); };

@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "services/exchange/erasure.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/obligation.h"
 #include "services/exchange/part.h"
 
@@ -65,24 +65,24 @@ class Whole {
   std::vector<Deadline> Deadlines(const State& state) const {
     std::vector<Deadline> deadlines;
     if (const auto due = DueOf(state.erasure().orders())) {
-      deadlines.push_back({absl::StrCat(kErasureDeadline, "/"), *due});
+      deadlines.push_back({KindName{kErasureDeadline, ""}.Encode(), *due});
     }
     for (const auto& [group, due] : all_.due_) {
       for (const Deadline& each : due.deadlines(state)) {
-        deadlines.push_back({absl::StrCat(group, "/", each.name), each.due});
+        deadlines.push_back({KindName{group, each.name}.Encode(), each.due});
       }
     }
     return deadlines;
   }
 
   Decision DecideDeadline(const State& state, std::string_view name, const Facts& facts) const {
-    const std::string_view group = name.substr(0, name.find('/'));
-    if (group == kErasureDeadline) {
+    const auto of = KindName::Decode(name);
+    if (of && of->kind == kErasureDeadline) {
       return DecideErasureDeadline(state.erasure(), facts, &ErasureAs<Event>);
     }
-    const auto due = all_.due_.find(group);
+    const auto due = of ? all_.due_.find(of->kind) : all_.due_.end();
     return due == all_.due_.end() ? Decision::NoEffect("deadline_of_nothing")
-                                  : due->second.decide(state, name.substr(group.size() + 1), facts);
+                                  : due->second.decide(state, of->name, facts);
   }
 
   std::optional<std::string> Target(const LetterPlace& place, const v1::Body& body) const {

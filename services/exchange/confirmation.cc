@@ -9,6 +9,7 @@
 #include "services/exchange/attempt.h"
 #include "services/exchange/context.h"
 #include "services/exchange/ledger.h"
+#include "services/exchange/meta_keys.h"
 #include "services/exchange/ports/bus.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/telemetry.h"
@@ -22,7 +23,6 @@
 namespace exitbus::exchange {
 namespace {
 
-constexpr char kBehindRow[] = "behind/";  // in Table::kMeta, by peer
 constexpr std::size_t kPeersMax = 10000;
 constexpr int kNonceBytes = 32;
 constexpr int kPagesAtOnce = 8;
@@ -42,11 +42,11 @@ void Publish(const Context& context, const std::string& peer, const v1::Packet& 
 }  // namespace
 
 absl::StatusOr<std::map<std::string, store::v1::Behind>> PeersAhead(Store& store) {
-  const auto rows = store.Scan(Table::kMeta, kBehindRow, "", kPeersMax);
+  const auto rows = store.Scan(Table::kMeta, MetaKey{Meta::kBehind, ""}.Encode(), "", kPeersMax);
   if (!rows.ok()) return rows.status();
   std::map<std::string, store::v1::Behind> peers;
   for (const Row& row : *rows) {
-    store::v1::Behind& behind = peers[row.key.substr(std::string_view(kBehindRow).size())];
+    store::v1::Behind& behind = peers[MetaKey::Decode(Meta::kBehind, row.key)->of];
     if (!behind.ParseFromString(row.value)) behind.set_why("unreadable");
   }
   return peers;
@@ -210,7 +210,7 @@ void Confirmation::Keep(Transaction& transaction, const std::string& peer,
   if (claim.newest > absl::InfinitePast()) *row.mutable_newest() = ToProto(claim.newest);
   *row.mutable_learnt() = ToProto(context_->clock->Now());
   row.set_why(std::string(why));
-  transaction.Put(Table::kMeta, kBehindRow + peer, row.SerializeAsString());
+  transaction.Put(Table::kMeta, MetaKey{Meta::kBehind, peer}.Encode(), row.SerializeAsString());
 }
 
 void Confirmation::NoteBehind(Transaction& transaction, const std::string& peer, const Claim& claim,
@@ -232,7 +232,7 @@ void Confirmation::NoteBehind(Transaction& transaction, const std::string& peer,
 }
 
 void Confirmation::Forgive(Transaction& transaction, const std::string& peer) const {
-  transaction.Erase(Table::kMeta, kBehindRow + peer);
+  transaction.Erase(Table::kMeta, MetaKey{Meta::kBehind, peer}.Encode());
 }
 
 void Confirmation::Forgiven(const std::string& peer) {

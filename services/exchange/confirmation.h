@@ -17,6 +17,7 @@
 #include "absl/time/time.h"
 #include "services/exchange/aggregate.h"
 #include "services/exchange/holdings.h"
+#include "services/exchange/keys.h"
 
 namespace exitbus::exchange::v1 {
 class Inquiry;
@@ -79,7 +80,7 @@ class Confirmation {
   std::optional<Refusal> Refuses(Needs needs, const std::vector<std::string>& counterparts) const;
   // While behind: says so with an answer, and whom to phone of what it tells others, rows from the
   // `first` on, since nothing reaches them.
-  void Mark(Answer& answer, const std::vector<std::string>& new_rows, std::size_t first) const;
+  void Mark(Answer& answer, const std::vector<OutboxKey>& new_rows, std::size_t first) const;
   // Whether it is worth waiting a little with such a call.
   bool MayStillCome() const;
   // Why nothing is published to this peer for now; empty: it may be.

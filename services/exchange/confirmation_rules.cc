@@ -109,12 +109,13 @@ bool Confirmation::MayMakeCheckpoint() const {
   return !behind() && (accepted_ || WitnessConfirmed());
 }
 
-void Confirmation::Mark(Answer& answer, const std::vector<std::string>& new_rows,
+void Confirmation::Mark(Answer& answer, const std::vector<OutboxKey>& new_rows,
                         std::size_t first) const {
   if (!behind()) return;
   answer.notes.emplace_back("exitbus-store", "behind");
   std::set<std::string> unreached;
-  for (std::size_t i = first; i < new_rows.size(); ++i) unreached.insert(PeerOf(new_rows[i]));
+  for (std::size_t i = first; i < new_rows.size(); ++i)
+    unreached.insert(new_rows[i].correspondence.peer);
   if (unreached.empty()) return;
   answer.notes.emplace_back("exitbus-phone", absl::StrJoin(unreached, ","));
 }

@@ -2,8 +2,12 @@
 // written anew from them, so that none is ever lost.
 #pragma once
 
-#include <string>
+#include <cstddef>
+#include <cstdint>
 #include <string_view>
+#include <vector>
+
+#include "services/exchange/keys.h"
 
 namespace exitbus::exchange {
 
@@ -14,8 +18,12 @@ struct Deadline;
 struct Loaded;
 struct Service;
 
-// The key of a timer's row. In whole milliseconds, rounded up: what is looked at by it is due.
-std::string TimerKey(const Aggregate& aggregate, std::string_view id, const Deadline& deadline);
+// In whole milliseconds, rounded up: what is looked at by it is due.
+TimerKey TimerOf(const Aggregate& aggregate, std::string_view id, const Deadline& deadline);
+
+// Those that are due by now, the first `limit` of them. Rows that are none are reported, and hold
+// up no other.
+std::vector<TimerKey> DueTimers(Transaction& transaction, std::uint64_t now_ms, std::size_t limit);
 
 // Lets everything fall due that the state says falls due, whatever became of its timers.
 void AwaitAll(Transaction& transaction, const Aggregate& aggregate, const Loaded& loaded);

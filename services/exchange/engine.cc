@@ -15,6 +15,7 @@
 #include "services/exchange/deadlines.h"
 #include "services/exchange/housekeeping.h"
 #include "services/exchange/incoming.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/outgoing.h"
 #include "services/exchange/pass.h"
 #include "services/exchange/ports/telemetry.h"
@@ -40,7 +41,6 @@ constexpr char kNoSuchFlow[] = "letter.not_from_this_kind";
 constexpr char kNoSuchPurpose[] = "letter.purpose_unknown";
 constexpr char kBadValue[] = "letter.bad_value";
 constexpr std::size_t kDeadlinesPerTick = 100;
-constexpr char kCheckpointTimers[] = "checkpoints/";  // kCheckpointAggregate's
 constexpr absl::Duration kUnreadableAgainAfter = absl::Hours(1);
 
 Answer Unavailable(const absl::Status& why) {
@@ -118,7 +118,7 @@ absl::Status Engine::Start() {
              return ApplyLetter(pass, place, body);
            })
       .RetryAwaitingUpgrade();
-  if (absl::Status taken_up = pass.Commit(); !taken_up.ok()) return taken_up;
+  if (absl::Status taken_up = pass.Commit(Durability::kDurable); !taken_up.ok()) return taken_up;
   Perform(std::move(pass.effects()));
   context_.executor->PostAfter(kTickEvery, [this] { Tick(); });
   context_.executor->PostAfter(kHousekeepingEvery, [this] { KeepHouseHourly(); });
@@ -138,7 +138,7 @@ recovery::v1::OrderResult Engine::TakeOrder(const recovery::v1::Order& order) {
   Pass pass(&context_, &changes_);
   recovery::v1::OrderResult result = orders_.CarryOut(pass, order);
   ShowStopped(pass, service_);
-  if (const absl::Status committed = pass.Commit(); !committed.ok()) {
+  if (const absl::Status committed = pass.Commit(Durability::kDurable); !committed.ok()) {
     result.Clear();
     result.set_text("store.commit_failed: " + std::string(committed.message()));
     return result;
@@ -156,7 +156,7 @@ absl::Status Engine::BeginStanding() {
     pass.ledger().Await(aggregate, aggregate.standing->id,
                         {aggregate.standing->deadline, context_.clock->Now()});
   }
-  return pass.Commit();
+  return pass.Commit(Durability::kDurable);
 }
 
 void Engine::Handle(Call call) {
@@ -241,7 +241,7 @@ void Engine::CarryOutIn(Batch& batch, Call call) {
 
 absl::Status Engine::Finish(Batch& batch) {
   auto& [pass, calls, answers] = batch;
-  if (const absl::Status committed = pass.Commit(); !committed.ok()) {
+  if (const absl::Status committed = pass.Commit(Durability::kDurable); !committed.ok()) {
     context_.telemetry->Log(Severity::kError, "store.commit_failed",
                             {{"why", std::string(committed.message())}});
     return committed;
@@ -377,7 +377,10 @@ absl::Status Engine::TakeSome(Arrival& arrival) {
            pass.transaction().rows_touched() < kRowsMax);
   inbox_.KeepPosition(pass, arrival.records[taken - 1]);
   ShowStopped(pass, service_);
-  if (const absl::Status committed = pass.Commit(); !committed.ok()) {
+  // Receipts come again, and with them what they did.
+  const Durability durability =
+      pass.transaction().MayBeRepeated() ? Durability::kMayBeRepeated : Durability::kDurable;
+  if (const absl::Status committed = pass.Commit(durability); !committed.ok()) {
     context_.telemetry->Log(Severity::kError, "store.commit_failed",
                             {{"why", std::string(committed.message())}});
     return committed;
@@ -449,29 +452,25 @@ const Aggregate* Engine::AggregateNamed(std::string_view name) const {
 
 void Engine::RunDeadlines() {
   const absl::Time now = context_.clock->Now();
-  const std::string due_before = SortableNumber(absl::ToUnixMillis(now));
+  const auto now_ms = static_cast<std::uint64_t>(absl::ToUnixMillis(now));
   Pass pass(&context_, &changes_);
-  for (const Row& row : pass.transaction().Scan(Table::kTimers, "", "", kDeadlinesPerTick)) {
-    if (row.key.substr(0, due_before.size()) > due_before) break;
-    const std::string timer =
-        row.key.size() > due_before.size() ? row.key.substr(due_before.size()) : row.key;
-    if (timer.starts_with(kCheckpointTimers) && !confirmation_.MayMakeCheckpoint()) continue;
+  for (TimerKey& timer : DueTimers(pass.transaction(), now_ms, kDeadlinesPerTick)) {
+    if (timer.aggregate == kCheckpointAggregate && !confirmation_.MayMakeCheckpoint()) continue;
     Attempt attempt(pass.transaction(), &pass.effects());
-    pass.transaction().Erase(Table::kTimers, row.key);
+    pass.transaction().Erase(Table::kTimers, timer.Encode());
     RunDeadline(pass, timer);
     if (attempt.Keep()) continue;
     // Out of the others' way; what it is for may be readable again by then.
-    pass.transaction().Erase(Table::kTimers, row.key);
-    pass.transaction().Put(Table::kTimers,
-                           SortableNumber(absl::ToUnixMillis(now + kUnreadableAgainAfter)) + timer,
-                           "");
+    pass.transaction().Erase(Table::kTimers, timer.Encode());
+    timer.due_ms = static_cast<std::uint64_t>(absl::ToUnixMillis(now + kUnreadableAgainAfter));
+    pass.transaction().Put(Table::kTimers, timer.Encode(), "");
   }
   awaits_ |= pass.effects().awaits;
   const std::uint64_t unaddressed = awaits_ ? SendAddressed(pass, service_) : 0;
   const std::uint64_t awaiting = awaits_ ? AwaitingUpgrade(pass.transaction()) : 0;
   context_.telemetry->Set("outbox.unaddressed", {}, static_cast<double>(unaddressed));
   context_.telemetry->Set("letters.awaiting_upgrade", {}, static_cast<double>(awaiting));
-  if (const absl::Status committed = pass.Commit(); !committed.ok()) {
+  if (const absl::Status committed = pass.Commit(Durability::kDurable); !committed.ok()) {
     context_.telemetry->Log(Severity::kError, "store.commit_failed",
                             {{"why", std::string(committed.message())}});
     return;  // it is still due in a second
@@ -480,22 +479,18 @@ void Engine::RunDeadlines() {
   Perform(std::move(pass.effects()));
 }
 
-void Engine::RunDeadline(Pass& pass, const std::string& timer) {
-  const std::size_t id = timer.find('/') + 1;
-  const std::size_t name = timer.find('/', id) + 1;
-  const Aggregate* aggregate = AggregateNamed(timer.substr(0, std::max<std::size_t>(id, 1) - 1));
-  if (aggregate == nullptr || name == 0) {
-    return pass.transaction().Unreadable(Table::kTimers, timer);
-  }
-  Loaded loaded = pass.ledger().Load(*aggregate, timer.substr(id, name - 1 - id));
+void Engine::RunDeadline(Pass& pass, const TimerKey& timer) {
+  const Aggregate* aggregate = AggregateNamed(timer.aggregate);
+  if (aggregate == nullptr) return pass.transaction().Unreadable(Table::kTimers, timer.Encode());
+  Loaded loaded = pass.ledger().Load(*aggregate, timer.id);
   if (!pass.transaction().status().ok()) return;
   const Facts facts = pass.FactsFor();
-  const Decision decision = aggregate->decide_deadline(*loaded.state, timer.substr(name), facts);
+  const Decision decision = aggregate->decide_deadline(*loaded.state, timer.name, facts);
   if (decision.accepted()) pass.Carry(*aggregate, loaded, decision);
   if (!decision.events().empty()) return;
   // Looked at too early, by whatever clock: it falls due all the same.
   for (const Deadline& deadline : aggregate->deadlines(*loaded.state)) {
-    if (deadline.name == timer.substr(name) && deadline.due > facts.now) {
+    if (deadline.name == timer.name && deadline.due > facts.now) {
       AwaitAll(pass.transaction(), *aggregate, loaded);
     }
   }

@@ -117,8 +117,7 @@ class Engine : public ApiHandler, public BusListener {
   // Whether letters of this topic wait where they are until the disk has room.
   bool MustWait(const std::string& topic) const;
   void RunDeadlines();
-  // What is due for `timer`, "aggregate/id/name".
-  void RunDeadline(Pass& pass, const std::string& timer);
+  void RunDeadline(Pass& pass, const TimerKey& timer);
   void Tick();
   void KeepHouseHourly();
   // Destroys the keys of units whose erasure is committed; what could not be is tried again soon.

@@ -7,6 +7,7 @@
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/attempt.h"
 #include "services/exchange/checkpoints.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/transaction.h"
 
@@ -18,36 +19,35 @@ namespace pv1 = policy::v1;
 constexpr std::size_t kPage = 50;  // correspondences, each with a few statements
 
 // The head of our own chain at `number`; nullopt: it is not known here.
-std::optional<std::string> SentHead(Transaction& transaction, const std::string& key,
+std::optional<std::string> SentHead(Transaction& transaction, const CorrespondenceId& id,
                                     const store::v1::CorrespondenceOut& out, std::uint64_t number) {
   if (number == out.last_number()) return out.head_digest();
   const auto sent =
-      LoadOrNone<store::v1::SentRow>(transaction, Table::kSent, NumberedKey(key, number));
+      LoadOrNone<store::v1::SentRow>(transaction, Table::kSent, LetterKey{id, number}.Encode());
   return sent ? std::optional(sent->link_digest()) : std::nullopt;
 }
 
-std::optional<std::string> ReceivedHead(Transaction& transaction, const std::string& key,
+std::optional<std::string> ReceivedHead(Transaction& transaction, const CorrespondenceId& id,
                                         const store::v1::CorrespondenceIn& in,
                                         std::uint64_t number) {
   if (number == in.through()) return in.head_digest();
   const auto row =
-      LoadOrNone<store::v1::InboxRow>(transaction, Table::kInbox, NumberedKey(key, number));
+      LoadOrNone<store::v1::InboxRow>(transaction, Table::kInbox, LetterKey{id, number}.Encode());
   return row ? std::optional(row->link_digest()) : std::nullopt;
 }
 
 // When the letter at the end of what was received was taken: as the journal stood then.
-void SetTaken(Transaction& transaction, const std::string& key,
+void SetTaken(Transaction& transaction, const CorrespondenceId& id,
               const store::v1::CorrespondenceIn& in, v1::Held& held) {
-  const auto row =
-      LoadOrNone<store::v1::InboxRow>(transaction, Table::kInbox, NumberedKey(key, in.through()));
+  const auto row = LoadOrNone<store::v1::InboxRow>(transaction, Table::kInbox,
+                                                   LetterKey{id, in.through()}.Encode());
   if (!row) return;
-  const auto entry = LoadOrNone<store::v1::JournalEntry>(transaction, Table::kJournal,
-                                                         SortableNumber(row->journal_sequence()));
+  const auto entry = LoadOrNone<store::v1::JournalEntry>(
+      transaction, Table::kJournal, NumberKey{row->journal_sequence()}.Encode());
   if (entry) held.mutable_taken()->set_seconds(entry->registered().seconds());
 }
 
-v1::Held HeldOf(const std::string& key) {
-  const CorrespondenceId id = CorrespondenceId::FromKey(key);
+v1::Held HeldOf(const CorrespondenceId& id) {
   v1::Held held;
   held.set_exchange(static_cast<pv1::Exchange>(id.exchange));
   held.set_subject(id.subject);
@@ -56,12 +56,13 @@ v1::Held HeldOf(const std::string& key) {
 
 v1::Held* AddReceived(Transaction& transaction, const Row& row, v1::Holdings& page) {
   store::v1::CorrespondenceIn in;
-  if (!in.ParseFromString(row.value) || in.through() == 0) return nullptr;
-  v1::Held held = HeldOf(row.key);
+  const auto id = CorrespondenceId::Decode(row.key);
+  if (!id || !in.ParseFromString(row.value) || in.through() == 0) return nullptr;
+  v1::Held held = HeldOf(*id);
   held.set_through(in.through());
   held.set_head_digest(in.head_digest());
   held.set_stopped(in.stopped());
-  SetTaken(transaction, row.key, in, held);
+  SetTaken(transaction, *id, in, held);
   v1::Held* added = page.add_received();
   *added = std::move(held);
   return added;
@@ -69,10 +70,11 @@ v1::Held* AddReceived(Transaction& transaction, const Row& row, v1::Holdings& pa
 
 v1::Held* AddReceipted(Transaction& transaction, const Row& row, v1::Holdings& page) {
   store::v1::CorrespondenceOut out;
-  if (!out.ParseFromString(row.value) || out.receipted_through() == 0) return nullptr;
-  v1::Held held = HeldOf(row.key);
+  const auto id = CorrespondenceId::Decode(row.key);
+  if (!id || !out.ParseFromString(row.value) || out.receipted_through() == 0) return nullptr;
+  v1::Held held = HeldOf(*id);
   held.set_through(out.receipted_through());
-  held.set_head_digest(SentHead(transaction, row.key, out, out.receipted_through()).value_or(""));
+  held.set_head_digest(SentHead(transaction, *id, out, out.receipted_through()).value_or(""));
   held.set_stopped(out.stopped());
   v1::Held* added = page.add_receipted();
   *added = std::move(held);
@@ -115,7 +117,7 @@ v1::Holdings NextPage(Transaction& transaction, const std::string& peer,
       cursor = {true, 0, ""};
     }
     const Table table = cursor.receipted ? Table::kCorrespondencesOut : Table::kCorrespondencesIn;
-    const std::string prefix = CorrespondenceId{cursor.exchange, peer, ""}.Key();
+    const std::string prefix = CorrespondenceId{cursor.exchange, peer, ""}.Encode();
     const auto rows = transaction.Scan(table, prefix, cursor.after, kPage - looked_at);
     for (const Row& row : rows) {
       cursor.after = row.key;
@@ -141,18 +143,18 @@ std::vector<Difference> Compare(Transaction& transaction, const std::string& pee
   for (const v1::Held& held : page.received()) {
     const CorrespondenceId id{held.exchange(), peer, held.subject()};
     const auto out =
-        Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Key())
+        Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Encode())
             .value_or(store::v1::CorrespondenceOut());
-    if (Differs(out.last_number(), SentHead(transaction, id.Key(), out, held.through()), held)) {
+    if (Differs(out.last_number(), SentHead(transaction, id, out, held.through()), held)) {
       differences.push_back(DifferenceAt(true, id, out.last_number(), held));
     }
   }
   for (const v1::Held& held : page.receipted()) {
     const CorrespondenceId id{held.exchange(), peer, held.subject()};
     const auto in =
-        Load<store::v1::CorrespondenceIn>(transaction, Table::kCorrespondencesIn, id.Key())
+        Load<store::v1::CorrespondenceIn>(transaction, Table::kCorrespondencesIn, id.Encode())
             .value_or(store::v1::CorrespondenceIn());
-    if (Differs(in.through(), ReceivedHead(transaction, id.Key(), in, held.through()), held)) {
+    if (Differs(in.through(), ReceivedHead(transaction, id, in, held.through()), held)) {
       differences.push_back(DifferenceAt(false, id, in.through(), held));
     }
   }

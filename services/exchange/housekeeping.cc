@@ -40,7 +40,8 @@ void KeepHouse(const Context& context, const ChangeIndex& changes) {
                                      return FromProto(letter.time()) + kDeadLettersKept;
                                    });
   changes.Forget(transaction, context.clock->Now());
-  const absl::Status done = transaction.empty() ? transaction.status() : transaction.Commit();
+  const absl::Status done =
+      transaction.empty() ? transaction.status() : transaction.Commit(Durability::kDurable);
   if (!done.ok()) {
     context.telemetry->Log(Severity::kWarning, "housekeeping.failed",
                            {{"why", std::string(done.message())}});

@@ -11,6 +11,7 @@
 #include "services/exchange/confirmation.h"
 #include "services/exchange/context.h"
 #include "services/exchange/incoming.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/pass.h"
 #include "services/exchange/peer_clocks.h"
 #include "services/exchange/peer_keys.h"
@@ -198,12 +199,12 @@ void Inbox::DeadLetter(Pass& pass, const BusRecord& record, const std::string& r
   // A ring: the number that is kDeadLettersMax back makes room.
   Transaction& transaction = pass.transaction();
   const auto last = transaction.Get(Table::kMeta, kLastDeadLetter);
-  const std::uint64_t number =
-      last && last->size() == kSortableNumberBytes ? SortedNumber(*last) + 1 : 1;
-  transaction.Put(Table::kMeta, kLastDeadLetter, SortableNumber(number));
-  transaction.Put(Table::kDeadLetters, SortableNumber(number), row.SerializeAsString());
+  const auto before = last ? NumberKey::Decode(*last) : std::nullopt;
+  const std::uint64_t number = before ? before->number + 1 : 1;
+  transaction.Put(Table::kMeta, kLastDeadLetter, NumberKey{number}.Encode());
+  transaction.Put(Table::kDeadLetters, NumberKey{number}.Encode(), row.SerializeAsString());
   if (number > kDeadLettersMax) {
-    transaction.Erase(Table::kDeadLetters, SortableNumber(number - kDeadLettersMax));
+    transaction.Erase(Table::kDeadLetters, NumberKey{number - kDeadLettersMax}.Encode());
   }
   context_->telemetry->Log(Severity::kError, "inbox.dead_letter",
                            {{"topic", record.topic}, {"reason", reason}});

@@ -1,7 +1,6 @@
 #include "services/exchange/incoming.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/exchange/v1/letter.pb.h"
@@ -10,6 +9,7 @@
 #include "services/exchange/attempt.h"
 #include "services/exchange/context.h"
 #include "services/exchange/ledger.h"
+#include "services/exchange/meta_keys.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/proto_time.h"
@@ -28,29 +28,13 @@ constexpr char kWithheld[] = "withheld";
 constexpr char kApplied[] = "applied";
 
 store::v1::CorrespondenceIn LoadIn(Transaction& transaction, const CorrespondenceId& id) {
-  return Load<store::v1::CorrespondenceIn>(transaction, Table::kCorrespondencesIn, id.Key())
+  return Load<store::v1::CorrespondenceIn>(transaction, Table::kCorrespondencesIn, id.Encode())
       .value_or(store::v1::CorrespondenceIn());
 }
 
-// Parked letters lie by subject first, so that all that wait for one are found together, over
-// whichever exchange they came.
-std::string ParkedPrefix(const std::string& subject) { return subject + "/"; }
-
-std::string ParkedPrefix(const CorrespondenceId& id) {
-  return ParkedPrefix(id.subject) + std::to_string(id.exchange) + "/" + id.peer + "/";
+std::string ExtentKey(const std::string& peer) {
+  return MetaKey{Meta::kParkedExtent, peer}.Encode();
 }
-
-std::string ParkedKey(const CorrespondenceId& id, std::uint64_t number) {
-  return ParkedPrefix(id) + SortableNumber(number);
-}
-
-// Which correspondences wait for a state, by its index key, in Table::kMeta.
-constexpr char kWaiting[] = "waiting/";
-
-std::string WaitingPrefix(const std::string& key) { return kWaiting + key + "/"; }
-
-// What one peer's parked letters occupy, in Table::kMeta.
-std::string ExtentKey(const std::string& peer) { return "parked/" + peer; }
 
 void EraseParked(Transaction& transaction, const std::string& peer, const std::string& key) {
   const auto row = transaction.Get(Table::kParked, key);
@@ -61,15 +45,13 @@ void EraseParked(Transaction& transaction, const std::string& peer, const std::s
   transaction.Put(Table::kMeta, ExtentKey(peer), extent->SerializeAsString());
 }
 
-// How many correspondences a peer began today, in Table::kMeta.
-std::string NewSubjectsKey(const std::string& peer) { return "new_subjects/" + peer; }
-
 }  // namespace
 
 void Incoming::Take(const v1::Letter& letter) {
   v1::Link link;
   if (!link.ParseFromString(letter.link())) return;  // its sender was told by OpenRecord's caller
   const CorrespondenceId id{link.exchange(), link.sender(), link.subject()};
+  transaction_->Fetch({{Table::kCorrespondencesIn, id.Encode()}, {Table::kMeta, kJournalHeadKey}});
   Attempt attempt(*transaction_, effects_);
   TakeAtItsPlace(id, link.number(), letter);
   // How far the correspondence has come cannot be read. Its sender keeps the letter too, since it
@@ -100,22 +82,33 @@ void Incoming::TakeAtItsPlace(const CorrespondenceId& id, std::uint64_t number,
 }
 
 void Incoming::RetryWaiting() {
-  if (transaction_->Scan(Table::kMeta, kWaiting, "", 1).empty()) touched_.clear();
+  const std::string any = MetaKey{Meta::kWaiting, ""}.Encode();
+  if (transaction_->Scan(Table::kMeta, any, "", 1).empty()) touched_.clear();
   while (!touched_.empty()) {
-    const std::string prefix = WaitingPrefix(*touched_.begin());
+    const std::string prefix = WaitingKey::Prefix(*touched_.begin());
     touched_.erase(touched_.begin());
     std::string after;
     while (true) {
       const auto rows = transaction_->Scan(Table::kMeta, prefix, after, kParkedMax);
       for (const Row& row : rows) {
         after = row.key;
-        transaction_->Erase(Table::kMeta, row.key);  // written anew if it still waits
-        const CorrespondenceId id = CorrespondenceId::FromKey(row.value);
-        if (Drain(id)) Retry(id.subject);
+        RetryCorrespondence(row.key);
       }
       if (rows.size() < kParkedMax) break;
     }
   }
+}
+
+void Incoming::RetryCorrespondence(const std::string& waiting) {
+  const auto key = WaitingKey::Decode(waiting);
+  if (!key) return Damaged(Table::kMeta, waiting);
+  transaction_->Erase(Table::kMeta, waiting);  // written anew if it still waits
+  if (Drain(key->correspondence)) Retry(key->correspondence.subject);
+}
+
+void Incoming::Damaged(Table table, const std::string& key) {
+  const Attempt look(*transaction_);  // the others go on
+  transaction_->Unreadable(table, key);
 }
 
 void Incoming::RetryAwaitingUpgrade() {
@@ -128,12 +121,13 @@ void Incoming::Retry(const std::string& subject) {
   while (moved) {
     moved = false;
     std::set<CorrespondenceId> waiting;
-    const std::string prefix = ParkedPrefix(subject);
+    const std::string prefix = ParkedKey::Prefix(subject);
     for (const Row& row : transaction_->Scan(Table::kParked, prefix, "", kParkedMax)) {
-      const std::string rest = row.key.substr(prefix.size());  // exchange "/" peer "/" number
-      const std::size_t peer = rest.find('/') + 1;
-      waiting.insert(
-          {std::atoi(rest.c_str()), rest.substr(peer, rest.find('/', peer) - peer), subject});
+      if (const auto key = ParkedKey::Decode(row.key)) {
+        waiting.insert(key->correspondence);
+      } else {
+        Damaged(Table::kParked, row.key);
+      }
     }
     for (const CorrespondenceId& id : waiting) moved |= Drain(id);
   }
@@ -150,7 +144,7 @@ bool Incoming::Drain(const CorrespondenceId& id) {
 }
 
 bool Incoming::DrainNext(const CorrespondenceId& id) {
-  const std::string key = ParkedKey(id, LoadIn(*transaction_, id).through() + 1);
+  const std::string key = ParkedKey{id, LoadIn(*transaction_, id).through() + 1}.Encode();
   const auto parked = Load<store::v1::ParkedLetter>(*transaction_, Table::kParked, key);
   if (!parked || !transaction_->status().ok()) return false;
   const auto plain =
@@ -187,7 +181,7 @@ Incoming::Step Incoming::Advance(const CorrespondenceId& id, const v1::Letter& l
                   : letter.has_content()      ? kApplied
                                               : kWithheld);
   row.set_journal_sequence(JournalHeadOf(*transaction_).sequence);
-  transaction_->Put(Table::kInbox, NumberedKey(id.Key(), link.number()), row.SerializeAsString());
+  transaction_->Put(Table::kInbox, LetterKey{id, link.number()}.Encode(), row.SerializeAsString());
   in.set_through(link.number());
   in.set_head_digest(row.link_digest());
   if (!outcome.refused_by.empty()) {
@@ -197,7 +191,7 @@ Incoming::Step Incoming::Advance(const CorrespondenceId& id, const v1::Letter& l
     KeepLastRefused(*in.mutable_refused());
     in.set_refused_count(in.refused_count() + 1);
   }
-  transaction_->Put(Table::kCorrespondencesIn, id.Key(), in.SerializeAsString());
+  transaction_->Put(Table::kCorrespondencesIn, id.Encode(), in.SerializeAsString());
   Hop(outcome.refused_by.empty() ? kApplied : "refused", id.exchange, outcome.refused_by);
   return Step::kAdvanced;
 }
@@ -219,17 +213,17 @@ LetterOutcome Incoming::Open(const CorrespondenceId& id, const v1::Letter& lette
 bool Incoming::IsFork(const CorrespondenceId& id, const std::string& link, std::uint64_t number) {
   Attempt look(*transaction_);
   const auto row =
-      Load<store::v1::InboxRow>(*transaction_, Table::kInbox, NumberedKey(id.Key(), number));
+      Load<store::v1::InboxRow>(*transaction_, Table::kInbox, LetterKey{id, number}.Encode());
   if (!look.Keep()) return false;  // what came under this number is not to be known any more
   return !row || row->link_digest() != context_->crypto->Digest(link);
 }
 
 bool Incoming::MayTake(const CorrespondenceId& id) {
-  if (transaction_->Get(Table::kCorrespondencesIn, id.Key()) ||
-      !transaction_->Scan(Table::kParked, ParkedPrefix(id), "", 1).empty()) {
+  if (transaction_->Get(Table::kCorrespondencesIn, id.Encode()) ||
+      !transaction_->Scan(Table::kParked, ParkedKey::Prefix(id), "", 1).empty()) {
     return true;
   }
-  const std::string key = NewSubjectsKey(id.peer);
+  const std::string key = MetaKey{Meta::kNewSubjects, id.peer}.Encode();
   const std::int64_t today = absl::ToUnixSeconds(context_->clock->Now()) / kSecondsPerDay;
   auto begun = Load<store::v1::NewSubjects>(*transaction_, Table::kMeta, key)
                    .value_or(store::v1::NewSubjects());
@@ -251,7 +245,7 @@ bool Incoming::MayTake(const CorrespondenceId& id) {
 }
 
 bool Incoming::Park(const CorrespondenceId& id, std::uint64_t number, const v1::Letter& letter) {
-  const std::string key = ParkedKey(id, number);
+  const std::string key = ParkedKey{id, number}.Encode();
   if (transaction_->Get(Table::kParked, key)) return false;
   store::v1::ParkedLetter row;
   row.set_sealed_letter(
@@ -262,7 +256,8 @@ bool Incoming::Park(const CorrespondenceId& id, std::uint64_t number, const v1::
                     .value_or(store::v1::ParkedExtent());
   extent.set_bytes(extent.bytes() + bytes.size());
   if (extent.bytes() > kParkedBytesMax ||
-      transaction_->Scan(Table::kParked, ParkedPrefix(id), "", kParkedMax).size() == kParkedMax) {
+      transaction_->Scan(Table::kParked, ParkedKey::Prefix(id), "", kParkedMax).size() ==
+          kParkedMax) {
     context_->telemetry->Count("letters.parked_full", {});
     context_->telemetry->Log(Severity::kError, "letters.parked_full",
                              {{"exchange", pv1::Exchange_Name(id.exchange)},
@@ -278,7 +273,7 @@ bool Incoming::Park(const CorrespondenceId& id, std::uint64_t number, const v1::
 void Incoming::WaitFor(const CorrespondenceId& id, const std::vector<std::string>& keys,
                        bool is_new) {
   for (const std::string& key : keys) {
-    transaction_->Put(Table::kMeta, WaitingPrefix(key) + id.Key(), id.Key());
+    transaction_->Put(Table::kMeta, WaitingKey{key, id}.Encode(), id.Encode());
     if (key != kAwaitsUpgrade) continue;
     effects_->awaits = true;
     if (!is_new) continue;
@@ -293,7 +288,7 @@ void Incoming::Stop(const CorrespondenceId& id, std::string_view why) {
   store::v1::CorrespondenceIn in = LoadIn(*transaction_, id);
   in.set_stopped(true);
   effects_->stopped_changed.insert(id);
-  transaction_->Put(Table::kCorrespondencesIn, id.Key(), in.SerializeAsString());
+  transaction_->Put(Table::kCorrespondencesIn, id.Encode(), in.SerializeAsString());
   context_->telemetry->Log(
       Severity::kError, "correspondence.stopped",
       {{"exchange", pv1::Exchange_Name(id.exchange)}, {"why", std::string(why)}});
@@ -307,7 +302,7 @@ void Incoming::Hop(std::string_view hop, int exchange, std::string_view failure)
 
 void ForgetParked(Transaction& transaction, const CorrespondenceId& id) {
   for (const Row& row :
-       transaction.Scan(Table::kParked, ParkedPrefix(id), "", Incoming::kParkedMax)) {
+       transaction.Scan(Table::kParked, ParkedKey::Prefix(id), "", Incoming::kParkedMax)) {
     EraseParked(transaction, id.peer, row.key);
   }
 }
@@ -318,7 +313,7 @@ void KeepLastRefused(google::protobuf::RepeatedPtrField<v1::RefusedLetter>& refu
 }
 
 std::uint64_t AwaitingUpgrade(Transaction& transaction) {
-  return transaction.Scan(Table::kMeta, WaitingPrefix(kAwaitsUpgrade), "", kCountedMax).size();
+  return transaction.Scan(Table::kMeta, WaitingKey::Prefix(kAwaitsUpgrade), "", kCountedMax).size();
 }
 
 std::uint64_t AppliedThrough(Transaction& transaction, const CorrespondenceId& id) {

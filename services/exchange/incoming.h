@@ -15,6 +15,7 @@
 #include "absl/time/time.h"
 #include "services/exchange/effects.h"
 #include "services/exchange/facts.h"
+#include "services/exchange/ports/store.h"
 
 namespace exitbus::exchange::v1 {
 class Body;
@@ -77,6 +78,10 @@ class Incoming {
   // What waits for the same state under another subject, such as the next handover for the end of
   // the last one.
   void RetryWaiting();
+  // Of the correspondence that this row says waits.
+  void RetryCorrespondence(const std::string& waiting);
+  // A row that has no key of its table's.
+  void Damaged(Table table, const std::string& key);
   LetterOutcome Open(const CorrespondenceId& id, const v1::Letter& letter, std::uint64_t number,
                      const std::string& commitment);
   void Hop(std::string_view hop, int exchange, std::string_view failure);

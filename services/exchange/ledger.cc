@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/deadlines.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/ports/crypto.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/proto_time.h"
@@ -29,10 +30,6 @@ std::vector<std::string> Without(const std::vector<std::string>& all,
 
 }  // namespace
 
-std::string StateKey(std::string_view aggregate, std::string_view id) {
-  return absl::StrCat(std::string(aggregate), "/", std::string(id));
-}
-
 std::string CorrespondenceKey(const Aggregate& aggregate, const Directory& directory,
                               const std::string& peer, const std::string& subject) {
   LetterPlace place{peer, {}, subject};
@@ -42,10 +39,6 @@ std::string CorrespondenceKey(const Aggregate& aggregate, const Directory& direc
   return aggregate.correspondence_target(place);
 }
 
-std::string IndexRow(std::string_view aggregate, std::string_view index_key) {
-  return StateKey(aggregate, index_key);
-}
-
 JournalHead JournalHeadOf(Transaction& transaction) {
   const auto head = Load<store::v1::JournalEntry>(transaction, Table::kMeta, kJournalHeadKey);
   return head ? JournalHead{head->sequence(), head->previous_digest()} : JournalHead{};
@@ -53,18 +46,22 @@ JournalHead JournalHeadOf(Transaction& transaction) {
 
 bool HadHead(Transaction& transaction, const Crypto& crypto, const JournalHead& head) {
   if (head.sequence == 0) return true;
-  const auto entry = transaction.Get(Table::kJournal, SortableNumber(head.sequence));
+  const auto entry = transaction.Get(Table::kJournal, NumberKey{head.sequence}.Encode());
   return entry && crypto.Digest(*entry) == head.digest;
 }
 
 std::string UnitOf(std::string_view aggregate, std::string_view id) {
-  return StateKey(aggregate, id);
+  return StateKey{std::string(aggregate), std::string(id)}.Encode();
 }
 
 Loaded Ledger::Load(const Aggregate& aggregate, std::string_view id) {
+  if (!IsKeyPart(id)) {
+    transaction_->Unreadable(Table::kStates, id);
+    id = "";
+  }
   Loaded loaded{std::string(id), aggregate.new_state(), 0,
                 aggregate.in_the_clear ? std::string(kClearUnit) : UnitOf(aggregate.name, id)};
-  const std::string key = StateKey(aggregate.name, id);
+  const std::string key = StateKey{aggregate.name, loaded.id}.Encode();
   const auto row = exchange::Load<store::v1::StateRow>(*transaction_, Table::kStates, key);
   if (!row) return loaded;
   const auto plain =
@@ -84,8 +81,13 @@ Loaded Ledger::Load(const Aggregate& aggregate, std::string_view id) {
   return loaded;
 }
 
+std::optional<std::string> Ledger::IdOf(const Aggregate& aggregate, std::string_view index_key) {
+  return transaction_->Get(Table::kIndex,
+                           IndexKey{aggregate.name, std::string(index_key)}.Encode());
+}
+
 std::optional<Loaded> Ledger::Find(const Aggregate& aggregate, std::string_view index_key) {
-  const auto id = transaction_->Get(Table::kIndex, StateKey(aggregate.name, index_key));
+  const auto id = IdOf(aggregate, index_key);
   if (!id) return std::nullopt;
   return Load(aggregate, *id);
 }
@@ -99,6 +101,8 @@ std::optional<std::vector<std::string>> Ledger::Append(
   for (const auto& event : events) aggregate.evolve(*loaded.state, *event);
   const std::vector<std::string> keys_after = aggregate.keys(*loaded.state, lookup);
   const std::vector<std::string> added = Without(keys_after, keys_before);
+  const std::vector<std::string> gone = Without(keys_before, keys_after);
+  FetchFor(aggregate, added, gone);
   if (IsInUse(aggregate, loaded, added)) return std::nullopt;
   if (erase) loaded.unit = kAuthorityUnit;
   for (const auto& event : events) {
@@ -108,17 +112,17 @@ std::optional<std::vector<std::string>> Ledger::Append(
   store::v1::StateRow row;
   row.set_version(loaded.version);
   row.set_unit(loaded.unit);
-  const std::string key = StateKey(aggregate.name, loaded.id);
+  const std::string key = StateKey{aggregate.name, loaded.id}.Encode();
   row.set_sealed_state(vault_->Encrypt(loaded.unit, {Table::kStates, key, loaded.version},
                                        loaded.state->SerializeAsString()));
   transaction_->Put(Table::kStates, key, row.SerializeAsString());
 
-  ReplaceKeys(aggregate, loaded, Without(keys_before, keys_after), added);
+  ReplaceKeys(aggregate, loaded, gone, added);
   for (const Deadline& gone : deadlines_before) {
-    transaction_->Erase(Table::kTimers, TimerKey(aggregate, loaded.id, gone));
+    transaction_->Erase(Table::kTimers, TimerOf(aggregate, loaded.id, gone).Encode());
   }
   for (const Deadline& due : aggregate.deadlines(*loaded.state)) {
-    transaction_->Put(Table::kTimers, TimerKey(aggregate, loaded.id, due), "");
+    transaction_->Put(Table::kTimers, TimerOf(aggregate, loaded.id, due).Encode(), "");
   }
   std::set<std::string> keys(std::make_move_iterator(keys_before.begin()),
                              std::make_move_iterator(keys_before.end()));
@@ -126,9 +130,20 @@ std::optional<std::vector<std::string>> Ledger::Append(
   return std::vector<std::string>(keys.begin(), keys.end());
 }
 
+void Ledger::FetchFor(const Aggregate& aggregate, const std::vector<std::string>& added,
+                      const std::vector<std::string>& gone) {
+  std::vector<RowName> rows = {{Table::kMeta, kJournalHeadKey}};
+  for (const auto* keys : {&added, &gone}) {
+    for (const std::string& key : *keys) {
+      rows.push_back({Table::kIndex, IndexKey{aggregate.name, key}.Encode()});
+    }
+  }
+  transaction_->Fetch(rows);
+}
+
 void Ledger::Await(const Aggregate& aggregate, std::string_view id, const Deadline& deadline) {
-  if (transaction_->Get(Table::kStates, StateKey(aggregate.name, id))) return;
-  transaction_->Put(Table::kTimers, TimerKey(aggregate, id, deadline), "");
+  if (transaction_->Get(Table::kStates, StateKey{aggregate.name, std::string(id)}.Encode())) return;
+  transaction_->Put(Table::kTimers, TimerOf(aggregate, id, deadline).Encode(), "");
 }
 
 void Ledger::AppendEntry(const Aggregate& aggregate, const Loaded& loaded, const Message& event,
@@ -141,7 +156,7 @@ void Ledger::AppendEntry(const Aggregate& aggregate, const Loaded& loaded, const
   entry.set_id(loaded.id);
   entry.set_version(loaded.version);
   entry.set_unit(loaded.unit);
-  const std::string key = SortableNumber(entry.sequence());
+  const std::string key = NumberKey{entry.sequence()}.Encode();
   entry.set_sealed_event(vault_->Encrypt(loaded.unit, {Table::kJournal, key, loaded.version},
                                          event.SerializeAsString()));
   *entry.mutable_registered() = ToProto(times.now);
@@ -168,12 +183,12 @@ void Ledger::ReplaceKeys(const Aggregate& aggregate, const Loaded& loaded,
                          const std::vector<std::string>& gone,
                          const std::vector<std::string>& added) {
   for (const std::string& key : gone) {
-    const std::string row = StateKey(aggregate.name, key);
+    const std::string row = IndexKey{aggregate.name, key}.Encode();
     // A later one may have been given the name; then it is no longer ours to erase.
     if (transaction_->Get(Table::kIndex, row) == loaded.id) transaction_->Erase(Table::kIndex, row);
   }
   for (const std::string& key : added) {
-    transaction_->Put(Table::kIndex, StateKey(aggregate.name, key), loaded.id);
+    transaction_->Put(Table::kIndex, IndexKey{aggregate.name, key}.Encode(), loaded.id);
   }
 }
 

@@ -31,8 +31,11 @@ class Ledger {
   Ledger(Transaction* transaction, Vault* vault, const Crypto* crypto)
       : transaction_(transaction), vault_(vault), crypto_(crypto) {}
 
-  // By id; a fresh empty state if there is none, or it cannot be read, which breaks the attempt.
+  // By id; a fresh empty state if there is none. One that cannot be read breaks the attempt, and so
+  // does an id that is none, as a row that was altered may hold.
   Loaded Load(const Aggregate& aggregate, std::string_view id);
+  // Of what carries this index key; nullopt if nothing does.
+  std::optional<std::string> IdOf(const Aggregate& aggregate, std::string_view index_key);
   // By index key; nullopt if nothing carries it.
   std::optional<Loaded> Find(const Aggregate& aggregate, std::string_view index_key);
 
@@ -52,6 +55,9 @@ class Ledger {
  private:
   void AppendEntry(const Aggregate& aggregate, const Loaded& loaded, const Message& event,
                    const Times& times);
+  // What an append reads, at once.
+  void FetchFor(const Aggregate& aggregate, const std::vector<std::string>& added,
+                const std::vector<std::string>& gone);
   // Whether one of `keys` is another's, which keeps it.
   bool IsInUse(const Aggregate& aggregate, const Loaded& loaded,
                const std::vector<std::string>& keys);
@@ -75,10 +81,6 @@ JournalHead JournalHeadOf(Transaction& transaction);
 std::string CorrespondenceKey(const Aggregate& aggregate, const Directory& directory,
                               const std::string& peer, const std::string& subject);
 
-// The key of an aggregate's state.
-std::string StateKey(std::string_view aggregate, std::string_view id);
-// Where an aggregate's name for one of its index keys stands in Table::kIndex.
-std::string IndexRow(std::string_view aggregate, std::string_view index_key);
 // Whether this was the journal's last entry once: false in a store that was put back to an earlier
 // state, even if it has grown again since.
 bool HadHead(Transaction& transaction, const Crypto& crypto, const JournalHead& head);

@@ -4,29 +4,14 @@
 
 #include "services/exchange/context.h"
 #include "services/exchange/damaged_rows.h"
-#include "services/exchange/outgoing.h"
 #include "services/exchange/transaction.h"
 
 namespace exitbus::exchange {
 namespace {
 
-constexpr std::size_t kPage = 64;                               // a row may hold a megabyte
-constexpr std::size_t kNumberBytes = kSortableNumberBytes + 1;  // with the "/" before it
-
-bool IsOutboxKey(const std::string& key) {
-  return key.size() > kNumberBytes && std::count(key.begin(), key.end(), '/') >= 3;
-}
+constexpr std::size_t kPage = 64;  // a row may hold a megabyte
 
 }  // namespace
-
-std::string CorrespondenceOf(const std::string& key) {
-  return key.substr(0, key.size() - kNumberBytes);
-}
-
-std::string AddressOf(const std::string& key) {
-  const std::size_t peer = key.find('/', key.find('/') + 1) + 1;
-  return key.substr(0, key.find('/', peer));
-}
 
 absl::Status OutboxWindow::Load() {
   Transaction committed(*context_);
@@ -35,24 +20,25 @@ absl::Status OutboxWindow::Load() {
     const auto page = committed.Scan(Table::kOutbox, "", after, kPage);
     for (const Row& row : page) {
       after = row.key;
-      if (!IsOutboxKey(row.key)) {
+      const auto key = OutboxKey::Decode(row.key);
+      if (!key) {
         context_->damaged->Found(Table::kOutbox, row.key);
         continue;
       }
-      Address& address = addresses_[AddressOf(row.key)];
+      Address& address = addresses_[key->address()];
       ++address.total;
       if (address.held == kRowsMax) {
         address.moves = true;
         continue;
       }
-      Hold(address, row.key);
+      Hold(address, *key);
       address.after = row.key;
     }
     if (page.size() < kPage) return committed.status();
   }
 }
 
-OutboxCopy* OutboxWindow::Hold(Address& address, const std::string& key) {
+OutboxCopy* OutboxWindow::Hold(Address& address, const OutboxKey& key) {
   const auto [found, is_new] = rows_.try_emplace(key);
   if (is_new) {
     ++address.held;
@@ -62,28 +48,32 @@ OutboxCopy* OutboxWindow::Hold(Address& address, const std::string& key) {
   return &found->second;
 }
 
-OutboxCopy* OutboxWindow::Add(const std::string& key, absl::Time now) {
-  const std::string name = AddressOf(key);
+OutboxCopy* OutboxWindow::Add(const OutboxKey& key, absl::Time now) {
+  const OutboxAddress name = key.address();
   Address& address = addresses_[name];
   ++address.total;
   // Those before it may not have gone yet; the window comes to them, and then to this.
-  if (address.moves && key > address.after) return nullptr;
+  if (address.moves && key.Encode() > address.after) return nullptr;
   if (address.held == kRowsMax) MakeRoomForOne(name, address, now);
   if (address.held < kRowsMax) return Hold(address, key);
   BeginWithin(address, absl::ZeroDuration());
   return nullptr;
 }
 
-void OutboxWindow::Remove(const std::string& key) {
-  const auto address = addresses_.find(AddressOf(key));
+void OutboxWindow::Remove(const OutboxKey& key) {
+  const auto address = addresses_.find(key.address());
   if (address == addresses_.end()) return;
   if (rows_.erase(key) > 0) --address->second.held;
   if (--address->second.total == 0) addresses_.erase(address);
 }
 
-OutboxCopy* OutboxWindow::Find(const std::string& key) {
+OutboxCopy* OutboxWindow::Find(const OutboxKey& key) {
   const auto found = rows_.find(key);
   return found == rows_.end() ? nullptr : &found->second;
+}
+
+std::map<OutboxKey, OutboxCopy>::iterator OutboxWindow::FirstOf(const OutboxAddress& name) {
+  return rows_.lower_bound({{name.exchange, name.peer, ""}, 0});
 }
 
 std::size_t OutboxWindow::total() const {
@@ -98,12 +88,11 @@ bool OutboxWindow::HasRoom() const {
   });
 }
 
-void OutboxWindow::BeginAnew(const std::string& name, Address& address) {
+void OutboxWindow::BeginAnew(const OutboxAddress& name, Address& address) {
   address.rest = kFirstRest;
   if (address.total == address.held) return;
   // What is under way apart, all of it is read once more, and each row goes once.
-  const std::string prefix = name + "/";
-  for (auto it = rows_.lower_bound(prefix); it != rows_.end() && it->first.starts_with(prefix);) {
+  for (auto it = FirstOf(name); it != rows_.end() && it->first.address() == name;) {
     if (it->second.in_flight) {
       ++it;
       continue;
@@ -121,13 +110,13 @@ void OutboxWindow::BeginAnew() {
 
 void OutboxWindow::BeginAnew(const std::string& peer) {
   for (auto& [name, address] : addresses_) {
-    if (PeerOf(name + "/") == peer) BeginAnew(name, address);
+    if (name.peer == peer) BeginAnew(name, address);
   }
 }
 
 void OutboxWindow::BeginSoon(const std::string& peer) {
   for (auto& [name, address] : addresses_) {
-    if (PeerOf(name + "/") == peer) BeginWithin(address, kFirstRest);
+    if (name.peer == peer) BeginWithin(address, kFirstRest);
   }
 }
 
@@ -139,10 +128,8 @@ void OutboxWindow::BeginWithin(Address& address, absl::Duration rest) {
   }
 }
 
-void OutboxWindow::MakeRoomForOne(const std::string& name, Address& address, absl::Time now) {
-  const std::string prefix = name + "/";
-  for (auto it = rows_.lower_bound(prefix); it != rows_.end() && it->first.starts_with(prefix);
-       ++it) {
+void OutboxWindow::MakeRoomForOne(const OutboxAddress& name, Address& address, absl::Time now) {
+  for (auto it = FirstOf(name); it != rows_.end() && it->first.address() == name; ++it) {
     const OutboxCopy& copy = it->second;
     if (copy.in_flight || !copy.published || now - *copy.published < first_back_off_) continue;
     rows_.erase(it);
@@ -151,9 +138,8 @@ void OutboxWindow::MakeRoomForOne(const std::string& name, Address& address, abs
   }
 }
 
-void OutboxWindow::MakeRoom(const std::string& name, Address& address) {
-  const std::string prefix = name + "/";
-  for (auto it = rows_.lower_bound(prefix); it != rows_.end() && it->first.starts_with(prefix);) {
+void OutboxWindow::MakeRoom(const OutboxAddress& name, Address& address) {
+  for (auto it = FirstOf(name); it != rows_.end() && it->first.address() == name;) {
     const OutboxCopy& copy = it->second;
     if (copy.in_flight || (!copy.published && copy.back_off < kFailsFor)) {
       ++it;
@@ -164,14 +150,14 @@ void OutboxWindow::MakeRoom(const std::string& name, Address& address) {
   }
 }
 
-void OutboxWindow::TakeIn(Transaction& committed, const std::string& name, Address& address,
+void OutboxWindow::TakeIn(Transaction& committed, const OutboxAddress& name, Address& address,
                           absl::Time now) {
   while (address.held < kRowsMax) {
     const std::size_t asked = std::min(kPage, kRowsMax - address.held);
-    const auto rows = committed.Scan(Table::kOutbox, name + "/", address.after, asked);
+    const auto rows = committed.Scan(Table::kOutbox, name.Prefix(), address.after, asked);
     if (!committed.status().ok()) return;  // from here on, at the next tick
     for (const Row& row : rows) {
-      if (IsOutboxKey(row.key)) Hold(address, row.key);
+      if (const auto key = OutboxKey::Decode(row.key)) Hold(address, *key);
     }
     if (rows.size() == asked) {
       address.after = rows.back().key;

@@ -13,6 +13,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "services/exchange/keys.h"
 
 namespace exitbus::exchange {
 
@@ -29,10 +30,6 @@ struct OutboxCopy {
   absl::Duration back_off;
 };
 
-// Parts of a row's key, which is lane/exchange/peer/subject/number.
-std::string CorrespondenceOf(const std::string& key);
-std::string AddressOf(const std::string& key);  // what comes before the subject
-
 // Lives on the engine's thread. Times are the wall clock's.
 class OutboxWindow {
  public:
@@ -48,9 +45,9 @@ class OutboxWindow {
   // Counts all and holds the first of each address.
   absl::Status Load();
   // A row that was just written. Null: it waits in the store until the window comes to it.
-  OutboxCopy* Add(const std::string& key, absl::Time now);
+  OutboxCopy* Add(const OutboxKey& key, absl::Time now);
   // A row that is gone.
-  void Remove(const std::string& key);
+  void Remove(const OutboxKey& key);
   // Moves on where there is more.
   void Turn(absl::Time now);
   // Whether so much was receipted that it is worth moving on before the next tick.
@@ -61,39 +58,40 @@ class OutboxWindow {
   // Some copy for this peer is gone, of which no more is known: moves over all of it soon.
   void BeginSoon(const std::string& peer);
 
-  // Held now, ordered by correspondence and number.
-  std::map<std::string, OutboxCopy>& rows() { return rows_; }
-  OutboxCopy* Find(const std::string& key);
+  // Held now, as they stand in the store.
+  std::map<OutboxKey, OutboxCopy>& rows() { return rows_; }
+  OutboxCopy* Find(const OutboxKey& key);
   std::size_t total() const;
 
   // All rows of one lane, exchange and peer, held or not.
   struct Address {
     std::size_t total = 0;
     std::size_t held = 0;
-    bool moves = false;  // over the store, having come to `after`
-    std::string after;
+    bool moves = false;                       // over the store, having come to `after`
+    std::string after;                        // a row's key
     absl::Time began = absl::InfinitePast();  // to move, the last time
     absl::Time rests_until = absl::InfinitePast();
     absl::Duration rest = kFirstRest;         // the next one
     absl::Duration rest_at_most = kLastRest;  // what this move left behind waits no longer
   };
-  const std::map<std::string, Address>& addresses() const { return addresses_; }
+  const std::map<OutboxAddress, Address>& addresses() const { return addresses_; }
 
  private:
-  OutboxCopy* Hold(Address& address, const std::string& key);
+  std::map<OutboxKey, OutboxCopy>::iterator FirstOf(const OutboxAddress& name);
+  OutboxCopy* Hold(Address& address, const OutboxKey& key);
   // Lets go of one row whose copy has lain on the bus for some time.
-  void MakeRoomForOne(const std::string& name, Address& address, absl::Time now);
+  void MakeRoomForOne(const OutboxAddress& name, Address& address, absl::Time now);
   // Lets go of all that has a copy on the bus, or fails and fails.
-  void MakeRoom(const std::string& name, Address& address);
-  void TakeIn(Transaction& committed, const std::string& name, Address& address, absl::Time now);
-  void BeginAnew(const std::string& name, Address& address);
+  void MakeRoom(const OutboxAddress& name, Address& address);
+  void TakeIn(Transaction& committed, const OutboxAddress& name, Address& address, absl::Time now);
+  void BeginAnew(const OutboxAddress& name, Address& address);
   // What the window has passed, or has no room for, is come to again so soon.
   static void BeginWithin(Address& address, absl::Duration rest);
 
   const Context* context_;
   const absl::Duration first_back_off_;
-  std::map<std::string, OutboxCopy> rows_;
-  std::map<std::string, Address> addresses_;
+  std::map<OutboxKey, OutboxCopy> rows_;
+  std::map<OutboxAddress, Address> addresses_;
 };
 
 }  // namespace exitbus::exchange

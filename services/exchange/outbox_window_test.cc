@@ -6,7 +6,7 @@
 
 #include "adapters/memory/memory_store.h"
 #include "services/exchange/context.h"
-#include "services/exchange/outgoing.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/ports/store.h"
 
 namespace exitbus::exchange {
@@ -19,11 +19,11 @@ class OutboxWindowTest : public testing::Test {
  protected:
   OutboxWindowTest() { context.store = &store; }
 
-  std::string Key(const std::string& peer, const std::string& subject, int number = 1) {
-    return OutboxKey(policy::v1::Exchange(3), CorrespondenceId{3, peer, subject}.Key(), number);
+  OutboxKey Key(const std::string& peer, const std::string& subject, int number = 1) {
+    return {{3, peer, subject}, static_cast<std::uint64_t>(number)};
   }
-  std::string Write(const std::string& key) {
-    EXPECT_TRUE(store.Commit({{Table::kOutbox, key, "row"}}).ok());
+  OutboxKey Write(const OutboxKey& key) {
+    EXPECT_TRUE(store.Commit(Durability::kDurable, {{Table::kOutbox, key.Encode(), "row"}}).ok());
     return key;
   }
   void WriteSubjects(const std::string& peer, std::size_t count) {
@@ -39,8 +39,9 @@ class OutboxWindowTest : public testing::Test {
     }
     return published;
   }
-  void Receipt(const std::string& key) {
-    EXPECT_TRUE(store.Commit({{Table::kOutbox, key, std::nullopt}}).ok());
+  void Receipt(const OutboxKey& key) {
+    EXPECT_TRUE(
+        store.Commit(Durability::kDurable, {{Table::kOutbox, key.Encode(), std::nullopt}}).ok());
     window.Remove(key);
   }
   void Pass(absl::Duration by) { window.Turn(now += by); }
@@ -98,7 +99,7 @@ TEST_F(OutboxWindowTest, WhatIsUnderWayIsNeverLetGo) {
   WriteSubjects("b", 2 * kMax);
   ASSERT_TRUE(window.Load().ok());
   for (auto& [key, copy] : window.rows()) copy.in_flight = true;
-  const std::string first = window.rows().begin()->first;
+  const OutboxKey first = window.rows().begin()->first;
   Pass(absl::Seconds(1));
   EXPECT_NE(window.Find(first), nullptr);
   EXPECT_EQ(window.rows().size(), kMax);
@@ -156,11 +157,11 @@ TEST_F(OutboxWindowTest, IsReadOnAsItIsReceipted) {
   ASSERT_TRUE(window.Load().ok());
   std::size_t seen = 0;
   while (window.total() > 0) {
-    std::vector<std::string> keys;
+    std::vector<OutboxKey> keys;
     for (const auto& [key, copy] : window.rows()) keys.push_back(key);
     ASSERT_FALSE(keys.empty());
     seen += keys.size();
-    for (const std::string& key : keys) Receipt(key);
+    for (const OutboxKey& key : keys) Receipt(key);
     if (window.total() > 0) {
       ASSERT_TRUE(window.HasRoom());
     }

@@ -22,13 +22,6 @@ std::string KeyedDigest(const Context& context, const std::string& framed) {
   return context.crypto->Digest(framed, KeyFor(context, KeyUse::kRequests));
 }
 
-std::string RowOf(const Context& context, const Call& call) {
-  return absl::BytesToHexString(
-      KeyedDigest(context, Framed("exitbus.request-name.v1",
-                                  {call.caller.authority, call.caller.system, call.caller.function,
-                                   StringField(*call.request, "request_id")})));
-}
-
 std::string DigestOf(const Context& context, const Call& call) {
   return KeyedDigest(
       context, Framed("exitbus.request.v1", {call.method, call.request->SerializeAsString()}));
@@ -56,9 +49,15 @@ Before CannotBeRead(Pass& pass, const absl::Status& why, const std::string& name
 
 }  // namespace
 
-Before OutcomeOf(Pass& pass, const Call& call) {
+std::string OutcomeRow(const Context& context, const Call& call) {
+  return absl::BytesToHexString(
+      KeyedDigest(context, Framed("exitbus.request-name.v1",
+                                  {call.caller.authority, call.caller.system, call.caller.function,
+                                   StringField(*call.request, "request_id")})));
+}
+
+Before OutcomeOf(Pass& pass, const Call& call, const std::string& name) {
   const Context& context = pass.context();
-  const std::string name = RowOf(context, call);
   const auto row = Load<sv1::Outcome>(pass.transaction(), Table::kOutcomes, name);
   if (!row) return {};
   const auto summary_bytes =
@@ -88,9 +87,9 @@ Before OutcomeOf(Pass& pass, const Call& call) {
   return {std::move(outcome), {}};
 }
 
-void KeepOutcome(Pass& pass, const Call& call, std::string_view unit, const Outcome& outcome) {
+void KeepOutcome(Pass& pass, const Call& call, const std::string& name, std::string_view unit,
+                 const Outcome& outcome) {
   const Context& context = pass.context();
-  const std::string name = RowOf(context, call);
   sv1::OutcomeSummary summary;
   summary.set_request_id(StringField(*call.request, "request_id"));
   summary.set_method(call.method);

@@ -15,6 +15,7 @@
 namespace exitbus::exchange {
 
 class Pass;
+struct Context;
 
 inline constexpr absl::Duration kOutcomesKept = absl::Hours(30 * 24);
 
@@ -25,15 +26,19 @@ struct Outcome {
   bool erased = false;             // and with it all but whether it was accepted
 };
 
+// The key of the request's row in Table::kOutcomes.
+std::string OutcomeRow(const Context& context, const Call& call);
+
 // What the request got before: neither if nothing yet, or if it cannot be read, which breaks the
 // attempt; a Refusal if its request_id was another request's.
 struct Before {
   std::optional<Outcome> outcome;
   std::optional<Refusal> refusal;
 };
-Before OutcomeOf(Pass& pass, const Call& call);
+Before OutcomeOf(Pass& pass, const Call& call, const std::string& row);
 
 // Keeps it; `unit` is that of what it is about.
-void KeepOutcome(Pass& pass, const Call& call, std::string_view unit, const Outcome& outcome);
+void KeepOutcome(Pass& pass, const Call& call, const std::string& row, std::string_view unit,
+                 const Outcome& outcome);
 
 }  // namespace exitbus::exchange

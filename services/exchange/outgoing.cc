@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/exchange/v1/letter.pb.h"
@@ -68,8 +69,9 @@ v1::Body BodyFor(const Context& context, const Notice& notice, const policy::Pro
 // The next place in the correspondence, binding `content`.
 v1::Link NextLink(const Context& context, Transaction& transaction, const CorrespondenceId& id,
                   const v1::Content& content) {
-  auto out = Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Key())
-                 .value_or(store::v1::CorrespondenceOut());
+  auto out =
+      Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Encode())
+          .value_or(store::v1::CorrespondenceOut());
   v1::Link link;
   link.set_sender(context.self);
   link.set_recipient(id.peer);
@@ -80,11 +82,11 @@ v1::Link NextLink(const Context& context, Transaction& transaction, const Corres
   link.set_commitment(context.crypto->Digest(content.salt() + content.body()));
   out.set_last_number(link.number());
   out.set_head_digest(context.crypto->Digest(link.SerializeAsString()));
-  transaction.Put(Table::kCorrespondencesOut, id.Key(), out.SerializeAsString());
+  transaction.Put(Table::kCorrespondencesOut, id.Encode(), out.SerializeAsString());
   store::v1::SentRow sent;
   sent.set_link_digest(out.head_digest());
   sent.set_journal_sequence(JournalHeadOf(transaction).sequence);
-  transaction.Put(Table::kSent, NumberedKey(id.Key(), link.number()), sent.SerializeAsString());
+  transaction.Put(Table::kSent, LetterKey{id, link.number()}.Encode(), sent.SerializeAsString());
   return link;
 }
 
@@ -117,21 +119,6 @@ std::string UnitOfRow(const std::string& unit, const policy::Projection& project
 
 }  // namespace
 
-std::string PeerOf(const std::string& outbox_key) {
-  const std::size_t begin = outbox_key.find('/', outbox_key.find('/') + 1) + 1;
-  return outbox_key.substr(begin, outbox_key.find('/', begin) - begin);
-}
-
-std::string OutboxPrefix(pv1::Exchange exchange, const std::string& correspondence) {
-  const char lane = exchange == pv1::EXCHANGE_SECURITY ? '0' : '1';
-  return std::string(1, lane) + "/" + correspondence;
-}
-
-std::string OutboxKey(pv1::Exchange exchange, const std::string& correspondence,
-                      std::uint64_t number) {
-  return NumberedKey(OutboxPrefix(exchange, correspondence), number);
-}
-
 void SendNotice(const Context& context, Transaction& transaction, const Aggregate& aggregate,
                 const Loaded& loaded, const std::string& unit, const Notice& notice,
                 const Times& times, Effects& effects) {
@@ -162,7 +149,8 @@ void Address(const Context& context, Transaction& transaction, const Aggregate& 
   row.set_exchange(route->exchange);
   row.set_link(link.SerializeAsString());
   row.set_unit(UnitOfRow(unit, projection));
-  const std::string key = OutboxKey(route->exchange, id.Key(), link.number());
+  OutboxKey place{id, link.number()};
+  const std::string key = place.Encode();
   row.set_sealed_content(
       context.vault->Encrypt(row.unit(), {Table::kOutbox, key}, content.SerializeAsString()));
   if (Unlinks(recipient.kind, route->exchange)) {
@@ -184,7 +172,7 @@ void Address(const Context& context, Transaction& transaction, const Aggregate& 
   transaction.Put(Table::kOutbox, key, row.SerializeAsString());
   RecordDisclosure(context, transaction, aggregate, loaded,
                    AccountOf(notice, view, projection, link.number(), times.now));
-  effects.new_rows.push_back(key);
+  effects.new_rows.push_back(std::move(place));
   context.telemetry->Record(
       {row.local_id(), pv1::Exchange_Name(row.exchange()), "created", times.now, ""});
 }
@@ -222,13 +210,13 @@ bool Unlinks(int recipient_kind, int exchange) {
 
 std::uint64_t SentThrough(Transaction& transaction, const CorrespondenceId& id) {
   const auto out =
-      Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Key());
+      Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Encode());
   return out ? out->last_number() : 0;
 }
 
 std::uint64_t ReceiptedThrough(Transaction& transaction, const CorrespondenceId& id) {
   const auto out =
-      Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Key());
+      Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Encode());
   return out ? out->receipted_through() : 0;
 }
 

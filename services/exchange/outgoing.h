@@ -34,12 +34,6 @@ void SendNotice(const Context& context, Transaction& transaction, const Aggregat
                 const Loaded& loaded, const std::string& unit, const Notice& notice,
                 const Times& times, Effects& effects);
 
-// Keys of the outbox are lane/exchange/peer/subject/number.
-std::string PeerOf(const std::string& outbox_key);
-// A row of the outbox, and what all of one correspondence begin with.
-std::string OutboxPrefix(policy::v1::Exchange exchange, const std::string& correspondence);
-std::string OutboxKey(policy::v1::Exchange exchange, const std::string& correspondence,
-                      std::uint64_t number);
 // The same, for a recipient that is listed so.
 void Address(const Context& context, Transaction& transaction, const Aggregate& aggregate,
              const Loaded& loaded, const std::string& unit, const DirectoryEntry& recipient,

@@ -46,6 +46,26 @@ TEST(PartTest, WhatIsOfAnotherAggregateIsLeftToIt) {
   EXPECT_EQ(entries.letters.size(), 1U);
 }
 
+std::vector<Deadline> NoDeadlines(const jv1::Entry&) { return {}; }
+Decision Fallen(const jv1::Entry&, std::string_view name, const Facts&) {
+  return Decision::NoEffect(name);
+}
+
+// A timer's row lies in the clear, and may say anything.
+TEST(PartTest, ADeadlineOfNoPartIsNothing) {
+  EntryPart part;
+  part.Due("wait", &NoDeadlines, &Fallen);
+  const Aggregate entries = Compose<jv1::Entry, jv1::EntryEvent>("entry", {part}, &Key);
+  const auto falls = [&](std::string_view name) {
+    return entries.decide_deadline(jv1::Entry(), name, Facts()).no_effect();
+  };
+  EXPECT_EQ(falls("wait/for"), "for");
+  EXPECT_EQ(falls("wait/"), "");
+  for (const char* name : {"wait", "", "/", "another/for", "wai", "waits/for"}) {
+    EXPECT_EQ(falls(name), "deadline_of_nothing") << name;
+  }
+}
+
 // Set by a version of the program that had such a part.
 TEST(PartTest, ADeadlineThatNoPartHasAnyMoreHasNoEffect) {
   const Aggregate entries = Compose<jv1::Entry, jv1::EntryEvent>("entry", {EntryPart()}, &Key);

@@ -26,7 +26,10 @@ namespace {
 
 TEST(TransactionTest, SeesItsOwnWritesAndCommitsThemTogether) {
   adapters::MemoryStore store;
-  ASSERT_TRUE(store.Commit({{Table::kIndex, "a/1", "old"}, {Table::kIndex, "a/2", "two"}}).ok());
+  ASSERT_TRUE(store
+                  .Commit(Durability::kDurable,
+                          {{Table::kIndex, "a/1", "old"}, {Table::kIndex, "a/2", "two"}})
+                  .ok());
   Transaction transaction(&store);
   transaction.Put(Table::kIndex, "a/3", "three");
   transaction.Put(Table::kIndex, "a/1", "new");
@@ -39,7 +42,7 @@ TEST(TransactionTest, SeesItsOwnWritesAndCommitsThemTogether) {
   EXPECT_EQ(rows[1].value, "three");
   EXPECT_EQ(transaction.Scan(Table::kIndex, "a/", "a/1", 10).size(), 1U);
   EXPECT_EQ(store.rows(Table::kIndex).at("a/1"), "old");
-  ASSERT_TRUE(transaction.Commit().ok());
+  ASSERT_TRUE(transaction.Commit(Durability::kDurable).ok());
   EXPECT_EQ(store.rows(Table::kIndex).size(), 2U);
 }
 
@@ -49,18 +52,22 @@ TEST(TransactionTest, NeverCommitsAfterAReadThatFailed) {
   store.FailNextReads(1);
   EXPECT_EQ(transaction.Get(Table::kIndex, "a"), std::nullopt);
   transaction.Put(Table::kIndex, "a", "decided on an absence that was none");
-  EXPECT_TRUE(absl::IsUnavailable(transaction.Commit()));
+  EXPECT_TRUE(absl::IsUnavailable(transaction.Commit(Durability::kDurable)));
   EXPECT_TRUE(store.rows(Table::kIndex).empty());
 }
 
-TEST(TransactionTest, SyncsAllButWhatTheBusBringsAgain) {
+TEST(TransactionTest, KnowsWhetherTheBusBringsItAllAgain) {
   const auto survives = [](Table table, std::optional<std::string> value) {
     adapters::MemoryStore store;
-    EXPECT_TRUE(store.Commit({{table, "a", "old"}}).ok());
+    EXPECT_TRUE(store.Commit(Durability::kDurable, {{table, "a", "old"}}).ok());
     Transaction transaction(&store);
     transaction.Put(Table::kPositions, "topic", "5");
     value ? transaction.Put(table, "a", *value) : transaction.Erase(table, "a");
-    EXPECT_TRUE(transaction.Commit().ok());
+    const bool again = transaction.MayBeRepeated();
+    EXPECT_EQ(transaction.Commit(Durability::kMayBeRepeated).ok(), again);
+    if (!again) {
+      EXPECT_TRUE(transaction.Commit(Durability::kDurable).ok());
+    }
     store.LosePower();
     const auto left = store.Get(table, "a").value();
     return left == value && store.Get(Table::kPositions, "topic").value().has_value();
@@ -74,12 +81,49 @@ TEST(TransactionTest, SyncsAllButWhatTheBusBringsAgain) {
   }
 }
 
+OutboxKey Row(int number) { return {{1, "b", "s"}, static_cast<std::uint64_t>(number)}; }
+
+TEST(TransactionTest, WhatWasFetchedAtOnceIsThereAndOwnWritesComeFirst) {
+  adapters::MemoryStore store;
+  ASSERT_TRUE(
+      store.Commit(Durability::kDurable, {{Table::kIndex, "a", "1"}, {Table::kMeta, "a", "2"}})
+          .ok());
+  Transaction transaction(&store);
+  transaction.Put(Table::kIndex, "own", "3");
+  const std::int64_t reads = store.reads();
+  const std::vector<RowName> rows = {
+      {Table::kIndex, "a"}, {Table::kMeta, "a"}, {Table::kIndex, "none"}, {Table::kIndex, "own"}};
+  transaction.Fetch(rows);
+  transaction.Fetch(rows);
+  EXPECT_EQ(transaction.Get(Table::kIndex, "a"), "1");
+  EXPECT_EQ(transaction.Get(Table::kMeta, "a"), "2");
+  EXPECT_EQ(transaction.Get(Table::kIndex, "none"), std::nullopt);
+  EXPECT_EQ(transaction.Get(Table::kIndex, "own"), "3");
+  EXPECT_EQ(store.reads(), reads + 1);
+  {
+    const Attempt given_up(transaction);
+    transaction.Put(Table::kIndex, "a", "4");
+    EXPECT_EQ(transaction.Get(Table::kIndex, "a"), "4");
+  }
+  EXPECT_EQ(transaction.Get(Table::kIndex, "a"), "1");
+  EXPECT_TRUE(transaction.Commit(Durability::kDurable).ok());
+
+  Transaction broken(&store);
+  store.FailNextReads(1);
+  broken.Fetch(rows);
+  EXPECT_EQ(broken.Get(Table::kIndex, "a"), std::nullopt);
+  EXPECT_TRUE(absl::IsUnavailable(broken.Commit(Durability::kDurable)));
+}
+
 TEST(TransactionTest, ARowThatCannotBeReadBreaksWhatMetItAndNothingElse) {
   adapters::MemoryStore store;
-  ASSERT_TRUE(store.Commit({{Table::kStates, "bad", "\xff"}, {Table::kIndex, "a", "old"}}).ok());
+  ASSERT_TRUE(store
+                  .Commit(Durability::kDurable,
+                          {{Table::kStates, "bad", "\xff"}, {Table::kIndex, "a", "old"}})
+                  .ok());
   Transaction transaction(&store);
   Effects effects;
-  effects.new_rows = {"first"};
+  effects.new_rows = {Row(1)};
   {
     Attempt outer(transaction, &effects);
     transaction.Put(Table::kIndex, "kept", "1");
@@ -88,28 +132,28 @@ TEST(TransactionTest, ARowThatCannotBeReadBreaksWhatMetItAndNothingElse) {
       transaction.Put(Table::kIndex, "a", "new");
       transaction.Put(Table::kIndex, "kept", "2");
       transaction.Erase(Table::kIndex, "kept");
-      effects.new_rows.push_back("not to be sent");
+      effects.new_rows.push_back(Row(9));  // not to be sent
       EXPECT_EQ(Load<store::v1::StateRow>(transaction, Table::kStates, "bad"), std::nullopt);
       EXPECT_TRUE(absl::IsDataLoss(transaction.status()));
       EXPECT_FALSE(inner.Keep());
     }
     EXPECT_EQ(LoadOrNone<store::v1::StateRow>(transaction, Table::kStates, "bad"), std::nullopt);
-    effects.new_rows.push_back("second");
+    effects.new_rows.push_back(Row(2));
     EXPECT_TRUE(outer.Keep());
   }
   {
     const Attempt unfinished(transaction);
     transaction.Put(Table::kIndex, "a", "given up");
   }
-  EXPECT_EQ(effects.new_rows, (std::vector<std::string>{"first", "second"}));
+  EXPECT_EQ(effects.new_rows, (std::vector<OutboxKey>{Row(1), Row(2)}));
   EXPECT_EQ(transaction.Get(Table::kIndex, "a"), "old");
   EXPECT_EQ(transaction.Get(Table::kIndex, "kept"), "1");
-  EXPECT_TRUE(transaction.Commit().ok());
+  EXPECT_TRUE(transaction.Commit(Durability::kDurable).ok());
 
   Transaction broken(&store);
   EXPECT_EQ(Load<store::v1::StateRow>(broken, Table::kStates, "bad"), std::nullopt);
   broken.Put(Table::kIndex, "a", "decided on an absence that was none");
-  EXPECT_TRUE(absl::IsDataLoss(broken.Commit()));
+  EXPECT_TRUE(absl::IsDataLoss(broken.Commit(Durability::kDurable)));
 }
 
 class VaultTest : public testing::Test {
@@ -182,7 +226,7 @@ TEST_F(VaultTest, WhatIsAlteredIsDataLossAndEndsNothing) {
   cipher.back() ^= 1;
   EXPECT_TRUE(absl::IsDataLoss(vault.Decrypt("file/1", kPlace, cipher).status()));
 
-  ASSERT_TRUE(keys.Commit({{Table::kKeys, "file/2", "no wrapped key"}}).ok());
+  ASSERT_TRUE(keys.Commit(Durability::kDurable, {{Table::kKeys, "file/2", "no wrapped key"}}).ok());
   Vault again(&keys, crypto.get(), &random, master.get());
   EXPECT_TRUE(again.CheckMasterKey().ok()) << "one key is damaged, the other is not";
   EXPECT_TRUE(absl::IsDataLoss(again.Decrypt("file/2", kPlace, cipher).status()));

@@ -4,19 +4,27 @@
 #include "services/exchange/checkpoints.h"
 #include "services/exchange/context.h"
 #include "services/exchange/incoming.h"
+#include "services/exchange/meta_keys.h"
 #include "services/exchange/outgoing.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/ports/unicode.h"
+#include "services/exchange/unaddressed.h"
 #include "services/exchange/use_keys.h"
 #include "services/exchange/vault.h"
 
 namespace exitbus::exchange {
 namespace {
 
-constexpr char kEraseMarker[] = "erase/";
 constexpr std::size_t kAll = 100000;
+
+// What is looked at for whom each is for, at once.
+void FetchFor(Transaction& transaction, const std::vector<Notice>& notices) {
+  std::vector<RowName> rows;
+  for (const Notice& notice : notices) rows.push_back(AwaitedRow(notice.to.authority));
+  transaction.Fetch(rows);
+}
 
 }  // namespace
 
@@ -103,12 +111,13 @@ std::optional<std::vector<std::string>> Pass::Carry(const Aggregate& aggregate, 
     context_->telemetry->Log(severity, event, {});
     context_->telemetry->Count("reports", {{"event", event}});
   }
+  FetchFor(transaction_, decision.notices());
   // What an erasing decision tells must outlive the erasure, so it goes under the unit that stays.
   for (const Notice& notice : decision.notices()) {
     SendNotice(*context_, transaction_, aggregate, loaded, loaded.unit, notice, times, effects_);
   }
   if (decision.erases() && own_unit != kAuthorityUnit) {
-    transaction_.Put(Table::kMeta, kEraseMarker + own_unit, "");
+    transaction_.Put(Table::kMeta, MetaKey{Meta::kErasing, own_unit}.Encode(), "");
     effects_.erases = true;
   }
   return keys;
@@ -121,20 +130,21 @@ Refusal IdInUse() {
                    absl::StatusCode::kAlreadyExists);
 }
 
-absl::Status Pass::Commit() {
+absl::Status Pass::Commit(Durability durability) {
   if (transaction_.empty()) return transaction_.status();
   if (absl::Status keys = context_->vault->Flush(); !keys.ok()) return keys;
-  return transaction_.Commit();
+  return transaction_.Commit(durability);
 }
 
 absl::Status FinishErasures(const Context& context) {
   Transaction transaction(context);
-  for (const Row& row : transaction.Scan(Table::kMeta, kEraseMarker, "", kAll)) {
-    const std::string unit = row.key.substr(std::string_view(kEraseMarker).size());
+  for (const Row& row :
+       transaction.Scan(Table::kMeta, MetaKey{Meta::kErasing, ""}.Encode(), "", kAll)) {
+    const std::string unit = MetaKey::Decode(Meta::kErasing, row.key)->of;
     if (absl::Status gone = context.vault->Destroy(unit); !gone.ok()) return gone;
     transaction.Erase(Table::kMeta, row.key);
   }
-  return transaction.empty() ? transaction.status() : transaction.Commit();
+  return transaction.empty() ? transaction.status() : transaction.Commit(Durability::kDurable);
 }
 
 }  // namespace exitbus::exchange

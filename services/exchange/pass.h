@@ -41,7 +41,7 @@ class Pass {
                                                 Decision decision);
 
   // Keys first, then everything else in one durable step.
-  absl::Status Commit();
+  absl::Status Commit(Durability durability);
 
  private:
   class StoreLookup;

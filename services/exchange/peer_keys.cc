@@ -6,6 +6,7 @@
 #include "services/exchange/attempt.h"
 #include "services/exchange/context.h"
 #include "services/exchange/effects.h"
+#include "services/exchange/meta_keys.h"
 #include "services/exchange/ports/crypto.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/telemetry.h"
@@ -16,7 +17,6 @@
 namespace exitbus::exchange {
 namespace {
 
-constexpr char kPrefix[] = "announced_key/";
 constexpr std::size_t kPeersMax = 10000;
 // A key from the future could not be replaced until then, so a clock may be wrong by this much.
 constexpr absl::Duration kClockTolerance = absl::Hours(1);
@@ -25,11 +25,11 @@ constexpr absl::Duration kClockTolerance = absl::Hours(1);
 
 absl::Status PeerKeys::Load() {
   Transaction committed(*context_);
-  const std::size_t prefix = std::string_view(kPrefix).size();
-  for (const Row& row : committed.Scan(Table::kMeta, kPrefix, "", kPeersMax)) {
+  const std::string prefix = MetaKey{Meta::kAnnouncedKey, ""}.Encode();
+  for (const Row& row : committed.Scan(Table::kMeta, prefix, "", kPeersMax)) {
     // Without it the directory's key counts, until the peer announces anew.
     auto key = LoadOrNone<store::v1::AnnouncedKey>(committed, Table::kMeta, row.key);
-    if (key) keys_[row.key.substr(prefix)] = *std::move(key);
+    if (key) keys_[MetaKey::Decode(Meta::kAnnouncedKey, row.key)->of] = *std::move(key);
   }
   return committed.status();
 }
@@ -52,7 +52,7 @@ void PeerKeys::Take(Transaction& transaction, const std::string& peer,
   const absl::Time created = FromProto(announced.created());
   if (announced.sealing_key().size() != kKeyBytes) return told("no_key");
   if (created > context_->wall_clock->Now() + kClockTolerance) return told("from_the_future");
-  const std::string row = kPrefix + peer;
+  const std::string row = MetaKey{Meta::kAnnouncedKey, peer}.Encode();
   const auto known = LoadOrNone<store::v1::AnnouncedKey>(transaction, Table::kMeta, row);
   const std::string identity = context_->crypto->Digest(entry->identity_key);
   if (known && known->identity_digest() == identity && FromProto(known->created()) >= created) {

@@ -1,5 +1,7 @@
 #include "services/exchange/realign.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
@@ -26,12 +28,23 @@ void AddStopped(Transaction& transaction, Table table, std::vector<StoppedCorres
     for (const Row& row : rows) {
       after = row.key;
       Correspondence stored;
-      if (stored.ParseFromString(row.value) && stored.stopped()) {
-        all.push_back({CorrespondenceId::FromKey(row.key), table == Table::kCorrespondencesOut});
+      auto id = CorrespondenceId::Decode(row.key);
+      if (id && stored.ParseFromString(row.value) && stored.stopped()) {
+        all.push_back({*std::move(id), table == Table::kCorrespondencesOut});
       }
     }
     if (rows.size() < kPage) return;
   }
+}
+
+// All that is not receipted, out of the outbox.
+std::vector<Row> TakeOut(Transaction& transaction, const CorrespondenceId& id, Effects& effects) {
+  auto rows = transaction.Scan(Table::kOutbox, OutboxKey::Prefix(id), "", kRowsMax);
+  for (const Row& row : rows) {
+    transaction.Erase(Table::kOutbox, row.key);
+    if (auto key = OutboxKey::Decode(row.key)) effects.receipted_rows.push_back(*std::move(key));
+  }
+  return rows;
 }
 
 // What is sealed in a row opens at its place only. Of an erased unit nothing is there to be moved.
@@ -51,19 +64,14 @@ void MoveContent(const Context& context, Transaction& transaction, const std::st
 void ContinueSendingFrom(const Context& context, Transaction& transaction,
                          const CorrespondenceId& id, std::uint64_t through, const std::string& head,
                          Effects& effects) {
-  auto out = Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Key())
-                 .value_or(store::v1::CorrespondenceOut());
+  auto out =
+      Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Encode())
+          .value_or(store::v1::CorrespondenceOut());
   out.set_stopped(false);
   out.set_last_number(through);
   out.set_receipted_through(through);
   out.set_head_digest(head);
-  const auto exchange = static_cast<policy::v1::Exchange>(id.exchange);
-  const auto rows =
-      transaction.Scan(Table::kOutbox, OutboxPrefix(exchange, id.Key()) + "/", "", kRowsMax);
-  for (const Row& row : rows) {
-    transaction.Erase(Table::kOutbox, row.key);
-    effects.receipted_rows.push_back(row.key);
-  }
+  const auto rows = TakeOut(transaction, id, effects);
   for (const Row& row : rows) {
     store::v1::OutboxRow outbox;
     v1::Link link;
@@ -77,32 +85,28 @@ void ContinueSendingFrom(const Context& context, Transaction& transaction,
     store::v1::SentRow sent;
     sent.set_link_digest(out.head_digest());
     sent.set_journal_sequence(JournalHeadOf(transaction).sequence);
-    transaction.Put(Table::kSent, NumberedKey(id.Key(), link.number()), sent.SerializeAsString());
-    const std::string key = OutboxKey(exchange, id.Key(), link.number());
+    transaction.Put(Table::kSent, LetterKey{id, link.number()}.Encode(), sent.SerializeAsString());
+    OutboxKey place{id, link.number()};
+    const std::string key = place.Encode();
     MoveContent(context, transaction, row.key, key, outbox);
     transaction.Put(Table::kOutbox, key, outbox.SerializeAsString());
-    effects.new_rows.push_back(key);
+    effects.new_rows.push_back(std::move(place));
   }
-  transaction.Put(Table::kCorrespondencesOut, id.Key(), out.SerializeAsString());
+  transaction.Put(Table::kCorrespondencesOut, id.Encode(), out.SerializeAsString());
 }
 
 void Withdraw(Transaction& transaction, const CorrespondenceId& id, Effects& effects) {
-  const auto exchange = static_cast<policy::v1::Exchange>(id.exchange);
-  for (const Row& row :
-       transaction.Scan(Table::kOutbox, OutboxPrefix(exchange, id.Key()) + "/", "", kRowsMax)) {
-    transaction.Erase(Table::kOutbox, row.key);
-    effects.receipted_rows.push_back(row.key);
-  }
+  TakeOut(transaction, id, effects);
 }
 
 void ContinueReceivingFrom(Transaction& transaction, const CorrespondenceId& id,
                            std::uint64_t through, const std::string& head) {
-  auto in = Load<store::v1::CorrespondenceIn>(transaction, Table::kCorrespondencesIn, id.Key())
+  auto in = Load<store::v1::CorrespondenceIn>(transaction, Table::kCorrespondencesIn, id.Encode())
                 .value_or(store::v1::CorrespondenceIn());
   in.set_stopped(false);
   in.set_through(through);
   in.set_head_digest(head);
-  transaction.Put(Table::kCorrespondencesIn, id.Key(), in.SerializeAsString());
+  transaction.Put(Table::kCorrespondencesIn, id.Encode(), in.SerializeAsString());
   ForgetParked(transaction, id);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <utility>
 
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
@@ -24,13 +25,14 @@ namespace {
 namespace pv1 = policy::v1;
 
 constexpr std::size_t kRuleBytesMax = 64;
+constexpr std::uint64_t kFetchedMax = 16;  // a row may hold a megabyte
 
 // The chain's head at `number` as we sent it; nullopt if it is not known here.
 std::optional<std::string> HeadAt(Transaction& transaction, const CorrespondenceId& id,
                                   const store::v1::CorrespondenceOut& out, std::uint64_t number) {
   if (number == out.last_number()) return out.head_digest();
   const auto sent =
-      LoadOrNone<store::v1::SentRow>(transaction, Table::kSent, NumberedKey(id.Key(), number));
+      LoadOrNone<store::v1::SentRow>(transaction, Table::kSent, LetterKey{id, number}.Encode());
   return sent ? std::optional<std::string>(sent->link_digest()) : std::nullopt;
 }
 
@@ -45,16 +47,28 @@ void Stop(const Context& context, Transaction& transaction, const Correspondence
   if (out.stopped()) return;  // told before
   out.set_stopped(true);
   effects.stopped_changed.insert(id);
-  transaction.Put(Table::kCorrespondencesOut, id.Key(), out.SerializeAsString());
+  transaction.Put(Table::kCorrespondencesOut, id.Encode(), out.SerializeAsString());
   context.telemetry->Log(Severity::kError, "correspondence.stopped",
                          {{"exchange", pv1::Exchange_Name(id.exchange)}, {"why", why}});
   context.telemetry->Count("correspondences.stopped", {{"why", why}});
 }
 
+// What it takes out of the outbox, at once.
+void FetchCovered(Transaction& transaction, const CorrespondenceId& id,
+                  const store::v1::CorrespondenceOut& out, std::uint64_t through) {
+  std::vector<RowName> rows;
+  const std::uint64_t last = std::min(through, out.receipted_through() + kFetchedMax);
+  for (std::uint64_t number = out.receipted_through() + 1; number <= last; ++number) {
+    rows.push_back({Table::kOutbox, OutboxKey{id, number}.Encode()});
+  }
+  transaction.Fetch(rows);
+}
+
 void ApplyReceipt(const Context& context, Transaction& transaction, const std::string& peer,
                   const v1::Receipt& receipt, Effects& effects) {
   const CorrespondenceId id{receipt.exchange(), peer, receipt.subject()};
-  auto out = Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Key());
+  auto out =
+      Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Encode());
   const bool unsent = !out || receipt.through() > out->last_number();
   if (unsent && receipt.through() > 0 && context.confirmation != nullptr &&
       context.confirmation->TakeUnsent(transaction, peer)) {
@@ -67,20 +81,20 @@ void ApplyReceipt(const Context& context, Transaction& transaction, const std::s
   if (unsent) {
     return Stop(context, transaction, id, *out, "receipt_for_unsent", effects);
   }
-  const char lane = receipt.exchange() == pv1::EXCHANGE_SECURITY ? '0' : '1';
-  const std::string prefix = std::string(1, lane) + "/" + id.Key() + "/";
   const auto head = HeadAt(transaction, id, *out, receipt.through());
   if (receipt.stopped() || (head && receipt.through() > 0 && *head != receipt.head_digest())) {
     return Stop(context, transaction, id, *out, receipt.stopped() ? "peer_stopped" : "fork",
                 effects);
   }
   if (receipt.through() <= out->receipted_through()) return;
+  FetchCovered(transaction, id, *out, receipt.through());
   for (std::uint64_t number = out->receipted_through() + 1; number <= receipt.through(); ++number) {
-    const std::string key = prefix + SortableNumber(number);
+    OutboxKey place{id, number};
+    const std::string key = place.Encode();
     const auto row = Load<store::v1::OutboxRow>(transaction, Table::kOutbox, key);
     if (!row) continue;
     transaction.Erase(Table::kOutbox, key);
-    effects.receipted_rows.push_back(key);
+    effects.receipted_rows.push_back(std::move(place));
     context.telemetry->Record(
         {row->local_id(), pv1::Exchange_Name(id.exchange), "receipted", context.clock->Now(), ""});
   }
@@ -108,13 +122,19 @@ void ApplyReceipt(const Context& context, Transaction& transaction, const std::s
   out->set_refused_count(receipt.refused_count());
   out->set_receipted_through(receipt.through());
   *out->mutable_refused() = std::move(refused);
-  transaction.Put(Table::kCorrespondencesOut, id.Key(), out->SerializeAsString());
+  transaction.Put(Table::kCorrespondencesOut, id.Encode(), out->SerializeAsString());
 }
 
 }  // namespace
 
 void ApplyReceipts(const Context& context, Transaction& transaction, const std::string& peer,
                    const v1::ReceiptBatch& batch, Effects& effects) {
+  std::vector<RowName> rows;
+  for (const v1::Receipt& receipt : batch.receipts()) {
+    rows.push_back({Table::kCorrespondencesOut,
+                    CorrespondenceId{receipt.exchange(), peer, receipt.subject()}.Encode()});
+  }
+  transaction.Fetch(rows);
   for (const v1::Receipt& receipt : batch.receipts()) {
     Attempt attempt(transaction, &effects);
     ApplyReceipt(context, transaction, peer, receipt, effects);
@@ -159,11 +179,14 @@ void ReceiptSender::Flush() {
 v1::ReceiptBatch ReceiptSender::Compose(const std::vector<CorrespondenceId>& ids,
                                         const std::vector<FailedRecord>& failed) {
   Transaction committed(*context_);
+  std::vector<RowName> rows;
+  for (const CorrespondenceId& id : ids) rows.push_back({Table::kCorrespondencesIn, id.Encode()});
+  committed.Fetch(rows);
   v1::ReceiptBatch batch;
   for (const CorrespondenceId& id : ids) {
     Attempt attempt(committed);
     const auto in =
-        Load<store::v1::CorrespondenceIn>(committed, Table::kCorrespondencesIn, id.Key())
+        Load<store::v1::CorrespondenceIn>(committed, Table::kCorrespondencesIn, id.Encode())
             .value_or(store::v1::CorrespondenceIn());
     if (!attempt.Keep()) continue;  // how far it has come is not known
     v1::Receipt* receipt = batch.add_receipts();

@@ -21,8 +21,10 @@ class RefusedLettersTest : public testing::Test {
     context.telemetry = &telemetry;
     store::v1::CorrespondenceOut out;
     out.set_last_number(200);
-    EXPECT_TRUE(
-        store.Commit({{Table::kCorrespondencesOut, id.Key(), out.SerializeAsString()}}).ok());
+    EXPECT_TRUE(store
+                    .Commit(Durability::kDurable,
+                            {{Table::kCorrespondencesOut, id.Encode(), out.SerializeAsString()}})
+                    .ok());
   }
 
   void Take(std::uint64_t through, std::uint64_t refused_count, std::uint64_t last_refused) {
@@ -39,7 +41,7 @@ class RefusedLettersTest : public testing::Test {
     Transaction transaction(&store);
     Effects effects;
     ApplyReceipts(context, transaction, id.peer, batch, effects);
-    EXPECT_TRUE(transaction.Commit().ok());
+    EXPECT_TRUE(transaction.Commit(Durability::kDurable).ok());
   }
   double Counted() { return telemetry.Total("letters.refused_by_peer"); }
 

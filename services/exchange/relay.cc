@@ -3,7 +3,6 @@
 #include <google/protobuf/message.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <utility>
 
 #include "exitbus/exchange/v1/body.pb.h"
@@ -33,9 +32,10 @@ namespace pv1 = policy::v1;
 // Of one record; a letter larger than that goes alone.
 constexpr std::size_t kBatchLettersMax = 32;
 constexpr std::size_t kBatchBytesMax = 64 * 1024;
+constexpr std::size_t kReadAtOnce = 8;  // rows; one may hold a megabyte
 
-pv1::Exchange ExchangeOf(const std::string& key) {
-  return static_cast<pv1::Exchange>(std::atoi(key.c_str() + 2));
+pv1::Exchange ExchangeOf(const OutboxKey& key) {
+  return static_cast<pv1::Exchange>(key.correspondence.exchange);
 }
 
 // Why nothing goes to this peer for now; empty: it does.
@@ -53,7 +53,19 @@ std::string HeldBecause(const Context& context, const std::string& peer) {
   return context.confirmation == nullptr ? "" : std::string(context.confirmation->HoldsBack(peer));
 }
 
-Lane LaneOf(const std::string& key) { return key[0] == '0' ? Lane::kUrgent : Lane::kOrdinary; }
+// Those from the `first` on.
+void Fetch(Transaction& committed, const std::vector<OutboxKey>& keys, std::size_t first) {
+  std::vector<RowName> rows;
+  for (std::size_t i = first; i < std::min(keys.size(), first + kReadAtOnce); ++i) {
+    rows.push_back({Table::kOutbox, keys[i].Encode()});
+  }
+  committed.ForgetFetched();
+  committed.Fetch(rows);
+}
+
+Lane LaneOf(const OutboxKey& key) {
+  return key.address().urgent() ? Lane::kUrgent : Lane::kOrdinary;
+}
 
 // The second look at the border: what was projected when the row was written must still be all
 // there is. A difference is a fault of ours, and nothing leaves.
@@ -83,18 +95,18 @@ void Relay::TryLater(OutboxCopy& copy) {
   copy.back_off = std::min(copy.back_off * 2, kLastBackOff);
 }
 
-void Relay::Publish(const std::vector<std::string>& keys) {
+void Relay::Publish(const std::vector<OutboxKey>& keys) {
   const absl::Time now = context_->wall_clock->Now();
-  std::vector<std::string> held;
-  for (const std::string& key : keys) {
+  std::vector<OutboxKey> held;
+  for (const OutboxKey& key : keys) {
     if (window_.Add(key, now) != nullptr) held.push_back(key);
   }
   PublishRows(held);
 }
 
-void Relay::Receipted(const std::vector<std::string>& keys) {
-  for (const std::string& key : keys) {
-    const std::string correspondence = CorrespondenceOf(key);
+void Relay::Receipted(const std::vector<OutboxKey>& keys) {
+  for (const OutboxKey& key : keys) {
+    const CorrespondenceId& correspondence = key.correspondence;
     window_.Remove(key);
     const auto probe = probes_.find(correspondence);
     if (probe == probes_.end()) continue;
@@ -103,24 +115,24 @@ void Relay::Receipted(const std::vector<std::string>& keys) {
     if (!probed) continue;
     // It was the probe that got through: the copies after it are as gone as the first one was.
     auto& rows = window_.rows();
-    for (auto it = rows.lower_bound(correspondence + "/");
-         it != rows.end() && it->first.starts_with(correspondence + "/"); ++it) {
+    for (auto it = rows.lower_bound({correspondence, 0});
+         it != rows.end() && it->first.correspondence == correspondence; ++it) {
       it->second.published.reset();
       it->second.next_try = absl::InfinitePast();
     }
-    window_.BeginSoon(PeerOf(key));
+    window_.BeginSoon(key.correspondence.peer);
   }
   if (window_.HasRoom()) Tick();
 }
 
 void Relay::SendAgain(const std::string& peer, const std::string& record_id) {
-  std::vector<std::string> keys;
+  std::vector<OutboxKey> keys;
   bool found = false;
   for (auto& [key, copy] : window_.rows()) {
     if (copy.record_id != record_id) continue;
     found = true;
     TryLater(copy);
-    const auto recipient = context_->directory->Find(PeerOf(key));
+    const auto recipient = context_->directory->Find(key.correspondence.peer);
     const bool knows_better = recipient && context_->peer_keys->KeyOf(*recipient) != copy.sealed_to;
     if (knows_better && !copy.in_flight) keys.push_back(key);
   }
@@ -130,12 +142,12 @@ void Relay::SendAgain(const std::string& peer, const std::string& record_id) {
 
 void Relay::OnNewKey(const std::string& peer) {
   for (auto& [key, copy] : window_.rows()) {
-    if (PeerOf(key) != peer) continue;
+    if (key.correspondence.peer != peer) continue;
     if (!copy.published) {
       copy.next_try = absl::InfinitePast();
     } else {
       // It may be that nothing since its renewal could be opened, or its word of that could not.
-      probes_[CorrespondenceOf(key)] = {kFirstBackOff, context_->wall_clock->Now()};
+      probes_[key.correspondence] = {kFirstBackOff, context_->wall_clock->Now()};
     }
   }
   window_.BeginAnew(peer);
@@ -145,11 +157,11 @@ void Relay::OnNewKey(const std::string& peer) {
 void Relay::OnReturn(const std::set<std::string>& peers) {
   for (const std::string& peer : peers) window_.BeginAnew(peer);
   for (auto& [key, copy] : window_.rows()) {
-    if (!peers.contains(PeerOf(key))) continue;
+    if (!peers.contains(key.correspondence.peer)) continue;
     copy.published.reset();  // what was there was dropped, or may have been
     copy.next_try = absl::InfinitePast();
     copy.back_off = kFirstBackOff;
-    probes_.erase(CorrespondenceOf(key));
+    probes_.erase(key.correspondence);
   }
 }
 
@@ -163,7 +175,7 @@ void Relay::OnCluster(const std::string& cluster_id) {
 }
 
 void Relay::OnOpen() {
-  std::vector<std::string> keys;
+  std::vector<OutboxKey> keys;
   for (auto& [key, copy] : window_.rows()) {
     copy.back_off = kFirstBackOff;
     if (!copy.published && !copy.in_flight) keys.push_back(key);
@@ -171,7 +183,7 @@ void Relay::OnOpen() {
   PublishRows(keys);
 }
 
-bool Relay::IsDue(const std::string& key, const OutboxCopy& copy, bool first, absl::Time now) {
+bool Relay::IsDue(const OutboxKey& key, const OutboxCopy& copy, bool first, absl::Time now) {
   if (copy.in_flight) return false;
   if (!copy.published) {
     return HasCome(copy.next_try, now, std::max(copy.back_off, DelayMax(*context_)));
@@ -179,8 +191,7 @@ bool Relay::IsDue(const std::string& key, const OutboxCopy& copy, bool first, ab
   if (now - *copy.published > kCopyAgeMax) return true;
   if (!first) return false;
   Probe& probe =
-      probes_
-          .try_emplace(CorrespondenceOf(key), Probe{kFirstBackOff, *copy.published + kFirstBackOff})
+      probes_.try_emplace(key.correspondence, Probe{kFirstBackOff, *copy.published + kFirstBackOff})
           .first->second;
   if (!HasCome(probe.due, now, probe.back_off)) return false;
   probe.back_off = std::min(probe.back_off * 2, kLastBackOff);
@@ -194,15 +205,15 @@ void Relay::Tick() {
   const absl::Time now = context_->wall_clock->Now();
   window_.Turn(now);
   ForgetProbes();
-  std::vector<std::string> due;
-  std::string correspondence;
+  std::vector<OutboxKey> due;
+  const CorrespondenceId* correspondence = nullptr;
   std::string peer;
   bool held = false;
   for (const auto& [key, copy] : window_.rows()) {
-    const bool first = CorrespondenceOf(key) != correspondence;
-    correspondence = CorrespondenceOf(key);
-    if (first && PeerOf(key) != peer) {
-      peer = PeerOf(key);
+    const bool first = correspondence == nullptr || key.correspondence != *correspondence;
+    correspondence = &key.correspondence;
+    if (first && key.correspondence.peer != peer) {
+      peer = key.correspondence.peer;
       held = !HeldBecause(*context_, peer).empty();
     }
     if (!held && IsDue(key, copy, first, now)) due.push_back(key);
@@ -214,8 +225,8 @@ void Relay::ForgetProbes() {
   const auto& rows = window_.rows();
   if (probes_.size() <= rows.size()) return;
   std::erase_if(probes_, [&](const auto& probe) {
-    const auto row = rows.lower_bound(probe.first + "/");
-    return row == rows.end() || !row->first.starts_with(probe.first + "/");
+    const auto row = rows.lower_bound({probe.first, 0});
+    return row == rows.end() || row->first.correspondence != probe.first;
   });
 }
 
@@ -223,7 +234,7 @@ void Relay::TellHeld() {
   std::map<std::string, double> held = {
       {"own", 0}, {"suspended", 0}, {"removed", 0}, {"behind", 0}, {"unconfirmed", 0}};
   for (const auto& [name, address] : window_.addresses()) {
-    const std::string why = HeldBecause(*context_, PeerOf(name + "/"));
+    const std::string why = HeldBecause(*context_, name.peer);
     if (!why.empty()) held[why] += static_cast<double>(address.total);
   }
   context_->telemetry->Set("outbox.unreceipted", {}, static_cast<double>(window_.total()));
@@ -283,7 +294,7 @@ absl::StatusOr<v1::Letter> Relay::LetterOf(const std::string& key,
 }
 
 struct Relay::Batch {
-  std::vector<std::pair<std::string, std::string>> rows;  // key and local id
+  std::vector<std::pair<OutboxKey, std::string>> rows;  // and local id
   v1::LetterBatch letters;
   std::size_t bytes = 0;
 
@@ -293,16 +304,19 @@ struct Relay::Batch {
   }
 };
 
-void Relay::PublishRows(const std::vector<std::string>& keys) {
+void Relay::PublishRows(const std::vector<OutboxKey>& keys) {
   if (!context_->publisher->open()) return;  // until OnCluster, or OnOpen
   // By lane, exchange and peer: what is urgent goes first.
-  std::map<std::string, std::vector<std::string>> addressed;
-  for (const std::string& key : keys) addressed[AddressOf(key)].push_back(key);
+  std::map<OutboxAddress, std::vector<OutboxKey>> addressed;
+  for (const OutboxKey& key : keys) addressed[key.address()].push_back(key);
   for (const auto& [address, rows] : addressed) {
     Batch batch;
-    for (const std::string& key : rows) {
+    Transaction committed(*context_);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const OutboxKey& key = rows[i];
+      if (i % kReadAtOnce == 0) Fetch(committed, rows, i);
       std::string local_id;
-      std::optional<v1::Letter> letter = Ready(key, local_id);
+      std::optional<v1::Letter> letter = Ready(committed, key, local_id);
       if (!letter) continue;
       if (!batch.HasRoomFor(*letter)) Send(std::exchange(batch, {}));
       batch.bytes += letter->ByteSizeLong();
@@ -313,14 +327,16 @@ void Relay::PublishRows(const std::vector<std::string>& keys) {
   }
 }
 
-std::optional<v1::Letter> Relay::Ready(const std::string& key, std::string& local_id) {
+std::optional<v1::Letter> Relay::Ready(Transaction& committed, const OutboxKey& key,
+                                       std::string& local_id) {
   OutboxCopy* const found = window_.Find(key);
   // Until OnReturn, or a later tick.
-  if (found == nullptr || !HeldBecause(*context_, PeerOf(key)).empty()) return std::nullopt;
+  if (found == nullptr || !HeldBecause(*context_, key.correspondence.peer).empty())
+    return std::nullopt;
   OutboxCopy& copy = *found;
   const absl::Time now = context_->wall_clock->Now();
-  Transaction committed(*context_);
-  const auto row = Load<store::v1::OutboxRow>(committed, Table::kOutbox, key);
+  const std::string place = key.Encode();
+  const auto row = Load<store::v1::OutboxRow>(committed, Table::kOutbox, place);
   if (!row) {
     TryLater(copy);  // the store could not be read; the row itself is there
     return std::nullopt;
@@ -335,7 +351,7 @@ std::optional<v1::Letter> Relay::Ready(const std::string& key, std::string& loca
     context_->executor->PostAfter(not_before - now, [this] { Tick(); });
     return std::nullopt;
   }
-  auto letter = recipient ? LetterOf(key, *row)
+  auto letter = recipient ? LetterOf(place, *row)
                           : absl::StatusOr<v1::Letter>(absl::UnavailableError("not_listed"));
   if (!letter.ok()) {
     context_->telemetry->Log(Severity::kError, "relay.not_sent",
@@ -348,8 +364,8 @@ std::optional<v1::Letter> Relay::Ready(const std::string& key, std::string& loca
 }
 
 void Relay::Send(Batch batch) {
-  const std::string first = batch.rows.front().first;
-  const auto recipient = context_->directory->Find(PeerOf(first));
+  const OutboxKey first = batch.rows.front().first;
+  const auto recipient = context_->directory->Find(first.correspondence.peer);
   if (!recipient) {  // no longer listed, just now
     for (const auto& [key, local_id] : batch.rows) TryLater(*window_.Find(key));
     return;
@@ -374,7 +390,7 @@ void Relay::Send(Batch batch) {
       });
 }
 
-void Relay::OnPublished(const std::string& key, const std::string& local_id,
+void Relay::OnPublished(const OutboxKey& key, const std::string& local_id,
                         const absl::StatusOr<PublishedAt>& result) {
   OutboxCopy* const found = window_.Find(key);
   if (found == nullptr) return;  // receipted before the broker's acknowledgement came

@@ -19,6 +19,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "services/exchange/aggregate.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/outbox_window.h"
 #include "services/exchange/ports/bus.h"
 
@@ -33,6 +34,7 @@ class Letter;
 
 namespace exitbus::exchange {
 
+class Transaction;
 struct Context;
 
 // Lives on the engine's thread.
@@ -45,9 +47,9 @@ class Relay {
   Relay(const Context* context, const Service* service)
       : context_(context), service_(service), window_(context, kFirstBackOff) {}
 
-  absl::Status Start() { return window_.Load(); }        // what is unreceipted
-  void Publish(const std::vector<std::string>& keys);    // new rows, after their commit
-  void Receipted(const std::vector<std::string>& keys);  // rows that are gone
+  absl::Status Start() { return window_.Load(); }      // what is unreceipted
+  void Publish(const std::vector<OutboxKey>& keys);    // new rows, after their commit
+  void Receipted(const std::vector<OutboxKey>& keys);  // rows that are gone
   // Its recipient could not open it.
   void SendAgain(const std::string& peer, const std::string& record_id);
   void OnNewKey(const std::string& peer);             // what it could not open it may now
@@ -66,27 +68,28 @@ class Relay {
   struct Batch;
   // Those whose time has come; what is ready together for one recipient in one exchange shares a
   // record, and with it sealing and signature.
-  void PublishRows(const std::vector<std::string>& keys);
+  void PublishRows(const std::vector<OutboxKey>& keys);
   // The row's letter, if it may go now; what keeps it is seen to.
-  std::optional<v1::Letter> Ready(const std::string& key, std::string& local_id);
+  std::optional<v1::Letter> Ready(Transaction& committed, const OutboxKey& key,
+                                  std::string& local_id);
   void Send(Batch batch);
   // No copy on the bus: tried again after this row's own back-off.
   void TryLater(OutboxCopy& copy);
   // Whether an unpublished row's time to be tried has come, or a published one's to be repeated.
-  bool IsDue(const std::string& key, const OutboxCopy& copy, bool first, absl::Time now);
+  bool IsDue(const OutboxKey& key, const OutboxCopy& copy, bool first, absl::Time now);
   // Of correspondences that the window has left nothing is known.
   void ForgetProbes();
   void TellHeld();
   absl::StatusOr<v1::Letter> LetterOf(const std::string& key, const store::v1::OutboxRow& row);
   absl::StatusOr<bool> MayStillGo(const store::v1::OutboxRow& row);
-  void OnPublished(const std::string& key, const std::string& local_id,
+  void OnPublished(const OutboxKey& key, const std::string& local_id,
                    const absl::StatusOr<PublishedAt>& result);
 
   const Context* context_;
   const Service* service_;
   OutboxWindow window_;
   std::string cluster_id_;
-  std::map<std::string, Probe> probes_;  // by correspondence (the key less its number)
+  std::map<CorrespondenceId, Probe> probes_;
 };
 
 }  // namespace exitbus::exchange

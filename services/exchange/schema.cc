@@ -50,12 +50,13 @@ absl::Status Migrate(Store& store, const std::string& file,
   auto version = VersionOf(store, file);
   if (!version.ok()) return version.status();
   if (*version > known) return Newer(file, *version, known);
-  if (*version == 0) return store.Commit({{Table::kMeta, kSchemaKey, std::to_string(known)}});
+  if (*version == 0)
+    return store.Commit(Durability::kDurable, {{Table::kMeta, kSchemaKey, std::to_string(known)}});
   for (; *version < known; ++*version) {
     Transaction transaction(&store);
     migrations[*version - 1](transaction);
     transaction.Put(Table::kMeta, kSchemaKey, std::to_string(*version + 1));
-    if (absl::Status done = transaction.Commit(); !done.ok()) return done;
+    if (absl::Status done = transaction.Commit(Durability::kDurable); !done.ok()) return done;
   }
   return absl::OkStatus();
 }

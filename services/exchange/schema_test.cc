@@ -32,7 +32,8 @@ std::string ValueOf(adapters::MemoryStore& store, const std::string& key) {
 
 TEST(SchemaTest, AnOlderStoreIsBroughtUpToDateStepByStepAndOnce) {
   adapters::MemoryStore store;
-  ASSERT_TRUE(store.Commit({{Table::kMeta, "old", "x"}}).ok());  // of before versions were noted
+  ASSERT_TRUE(store.Commit(Durability::kDurable, {{Table::kMeta, "old", "x"}})
+                  .ok());  // of before versions were noted
   ASSERT_TRUE(Migrate(store, kFile, kVersion2).ok());
   EXPECT_EQ(ValueOf(store, "new"), "x");
   EXPECT_EQ(ValueOf(store, "old"), "absent");
@@ -44,7 +45,7 @@ TEST(SchemaTest, AnOlderStoreIsBroughtUpToDateStepByStepAndOnce) {
 
 TEST(SchemaTest, AStepThatIsNotCommittedIsTakenAgain) {
   adapters::MemoryStore store;
-  ASSERT_TRUE(store.Commit({{Table::kMeta, "old", "x"}}).ok());
+  ASSERT_TRUE(store.Commit(Durability::kDurable, {{Table::kMeta, "old", "x"}}).ok());
   store.FailCommitsAfter(1);  // the power goes between the two steps
   EXPECT_FALSE(Migrate(store, kFile, kVersion3).ok());
   store.AllowCommits();
@@ -62,7 +63,7 @@ TEST(SchemaTest, ANewStoreIsOfTheNewestVersion) {
 
 TEST(SchemaTest, ANewerStoreIsRefusedByNameAndLeftAsItIs) {
   adapters::MemoryStore store;
-  ASSERT_TRUE(store.Commit({{Table::kMeta, "old", "x"}}).ok());
+  ASSERT_TRUE(store.Commit(Durability::kDurable, {{Table::kMeta, "old", "x"}}).ok());
   ASSERT_TRUE(Migrate(store, kFile, kVersion3).ok());
   const std::int64_t commits = store.commits();
   const absl::Status refused = Migrate(store, kFile, kVersion2);
@@ -77,7 +78,7 @@ TEST(SchemaTest, ANewerStoreIsRefusedByNameAndLeftAsItIs) {
 
 TEST(SchemaTest, AVersionThatIsNoNumberIsDamage) {
   adapters::MemoryStore store;
-  ASSERT_TRUE(store.Commit({{Table::kMeta, "schema", "\xff"}}).ok());
+  ASSERT_TRUE(store.Commit(Durability::kDurable, {{Table::kMeta, "schema", "\xff"}}).ok());
   EXPECT_EQ(Migrate(store, kFile, {}).code(), absl::StatusCode::kDataLoss);
 }
 

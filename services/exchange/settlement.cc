@@ -18,6 +18,7 @@
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/realign.h"
+#include "services/policy/text.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -26,6 +27,7 @@ namespace rv1 = recovery::v1;
 
 // What each side signs, each in its own role: all that was said so far.
 constexpr char kProposes[] = "exitbus.settlement-proposal.v1";
+constexpr std::size_t kSubjectBytesMax = 64;  // as in a letter
 constexpr char kAgrees[] = "exitbus.settlement-agreement.v1";
 
 std::string Said(std::string_view role, const rv1::SignedSettlement& said) {
@@ -42,13 +44,18 @@ bool Signed(const Context& context, const std::string& signer, std::string_view 
   return entry && context.crypto->Verify(entry->identity_key, Said(role, said), signature);
 }
 
+// Of a correspondence, which is found by it.
+bool IsSubject(const std::string& subject) {
+  return policy::FaultInId(subject, kSubjectBytesMax).empty();
+}
+
 CorrespondenceId With(const rv1::Settlement& settlement, const std::string& peer) {
   return {settlement.exchange(), peer, settlement.subject()};
 }
 
 rv1::Taken TakenFrom(Transaction& transaction, const CorrespondenceId& id) {
   const auto in =
-      Load<store::v1::CorrespondenceIn>(transaction, Table::kCorrespondencesIn, id.Key())
+      Load<store::v1::CorrespondenceIn>(transaction, Table::kCorrespondencesIn, id.Encode())
           .value_or(store::v1::CorrespondenceIn());
   rv1::Taken taken;
   taken.set_stopped(in.stopped());
@@ -59,7 +66,7 @@ rv1::Taken TakenFrom(Transaction& transaction, const CorrespondenceId& id) {
 
 std::optional<store::v1::CorrespondenceOut> SentTo(Transaction& transaction,
                                                    const CorrespondenceId& id) {
-  return Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Key());
+  return Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Encode());
 }
 
 // Whether what we send is to follow what they took: one of the ends has stopped it.
@@ -138,7 +145,8 @@ std::optional<Parsed> ParsedFrom(const std::string& bytes) {
   Parsed parsed;
   if (!parsed.said.ParseFromString(bytes) ||
       !parsed.settlement.ParseFromString(parsed.said.proposal()) ||
-      !policy::v1::Exchange_IsValid(parsed.settlement.exchange())) {
+      !policy::v1::Exchange_IsValid(parsed.settlement.exchange()) ||
+      !IsSubject(parsed.settlement.subject())) {
     return std::nullopt;
   }
   return parsed;
@@ -151,6 +159,10 @@ rv1::OrderResult Propose(Pass& pass, const Service& service, const rv1::Order& o
   const rv1::Propose& wish = order.propose();
   if (!context.directory->Find(wish.peer())) {
     return RefusedOrder("settlement.peer_unknown", "Name an authority of the directory.");
+  }
+  if (!IsSubject(wish.subject())) {
+    return RefusedOrder("settlement.bad_subject",
+                        "Name the subject as `exitctl correspondence list` shows it.");
   }
   rv1::Settlement settlement;
   settlement.set_settlement_id(FreshUuid(*context.random));

@@ -8,31 +8,29 @@
 #include "services/exchange/damaged_rows.h"
 
 namespace exitbus::exchange {
-namespace {
-
-// Where reading the bus again leads to once more, and what nobody was told of: a row taken out of
-// the outbox, the receipt that did it, and how far a topic was read.
-bool ComesAgain(const exchange::Write& write) {
-  switch (write.table) {
-    case Table::kPositions:
-    case Table::kCorrespondencesOut:
-      return true;
-    case Table::kOutbox:
-      return !write.value;
-    default:
-      return false;
-  }
-}
-
-}  // namespace
 
 Transaction::Transaction(const Context& context)
     : store_(context.store), damaged_(context.damaged) {}
 
+void Transaction::Fetch(const std::vector<RowName>& rows) {
+  std::vector<RowName> asked;
+  for (const RowName& row : rows) {
+    const Key key(row.table, row.key);
+    if (!writes_.contains(key) && fetched_.try_emplace(key).second) asked.push_back(row);
+  }
+  if (asked.empty()) return;
+  auto values = store_->GetMany(asked);
+  if (!values.ok()) return status_.Update(values.status());
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    fetched_[{asked[i].table, std::move(asked[i].key)}] = std::move((*values)[i]);
+  }
+}
+
 std::optional<std::string> Transaction::Get(Table table, std::string_view key) {
   ++touched_;
-  if (const auto found = writes_.find(Key(table, std::string(key))); found != writes_.end()) {
-    return found->second;
+  const Key name(table, std::string(key));
+  for (const auto* known : {&writes_, &fetched_}) {
+    if (const auto found = known->find(name); found != known->end()) return found->second;
   }
   auto value = store_->Get(table, key);
   if (!value.ok()) {
@@ -113,32 +111,18 @@ absl::Status Transaction::status() const {
   return status_;
 }
 
-absl::Status Transaction::Commit() {
+bool Transaction::MayBeRepeated() const {
+  return absl::c_all_of(writes_, [](const auto& write) {
+    return exchange::MayBeRepeated(write.first.first, !write.second);
+  });
+}
+
+absl::Status Transaction::Commit(Durability durability) {
   if (absl::Status read = status(); !read.ok()) return read;
   std::vector<exchange::Write> writes;
   writes.reserve(writes_.size());
   for (auto& [key, value] : writes_) writes.push_back({key.first, key.second, value});
-  return absl::c_all_of(writes, ComesAgain) ? store_->CommitUnsynced(writes)
-                                            : store_->Commit(writes);
-}
-
-std::string SortableNumber(unsigned long long number) {
-  std::string bytes(kSortableNumberBytes, '\0');
-  for (int i = 7; i >= 0; --i, number >>= 8) bytes[i] = static_cast<char>(number & 0xff);
-  return bytes;
-}
-
-std::string NumberedKey(std::string_view key, unsigned long long number) {
-  return std::string(key) + "/" + SortableNumber(number);
-}
-
-std::uint64_t SortedNumber(std::string_view bytes) {
-  if (bytes.size() < kSortableNumberBytes) return 0;
-  std::uint64_t number = 0;
-  for (const char byte : bytes.substr(bytes.size() - kSortableNumberBytes)) {
-    number = number << 8 | static_cast<unsigned char>(byte);
-  }
-  return number;
+  return store_->Commit(durability, writes);
 }
 
 }  // namespace exitbus::exchange

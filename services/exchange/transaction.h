@@ -31,6 +31,10 @@ class Transaction {
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 
+  // Reads all of these at once, for the Gets to come.
+  void Fetch(const std::vector<RowName>& rows);
+  // Lets go of what was fetched, of which a long list would gather much.
+  void ForgetFetched() { fetched_.clear(); }
   std::optional<std::string> Get(Table table, std::string_view key);
   // As Store::Scan, with this transaction's own writes seen.
   std::vector<Row> Scan(Table table, std::string_view prefix, std::string_view after,
@@ -49,8 +53,9 @@ class Transaction {
   std::size_t rows_touched() const { return touched_; }
   // DATA_LOSS: a row could not be read.
   absl::Status status() const;
-  // Without a sync where all of it comes again by reading the bus, as receipts do.
-  absl::Status Commit();
+  // Of all that is written; some of it may have to be durable.
+  bool MayBeRepeated() const;
+  absl::Status Commit(Durability durability);
 
  private:
   friend class Attempt;
@@ -68,6 +73,7 @@ class Transaction {
   std::size_t touched_ = 0;
   std::size_t unreadable_ = 0;  // rows met, less those of attempts that were taken back
   std::map<Key, Value> writes_;
+  std::map<Key, Value> fetched_;                            // as they are in the store
   int attempts_ = 0;                                        // under way
   std::vector<std::pair<Key, std::optional<Value>>> undo_;  // what each write of theirs replaced
 };
@@ -82,14 +88,5 @@ std::optional<Proto> Load(Transaction& transaction, Table table, std::string_vie
   transaction.Unreadable(table, key);
   return std::nullopt;
 }
-
-// A big-endian number sorts as it counts.
-std::string SortableNumber(unsigned long long number);
-inline constexpr std::size_t kSortableNumberBytes = 8;
-// The number at the end of `bytes`; 0 if they are shorter than one.
-std::uint64_t SortedNumber(std::string_view bytes);
-
-// The key of one number of what `key` names, e.g. of a correspondence; sorts by number.
-std::string NumberedKey(std::string_view key, unsigned long long number);
 
 }  // namespace exitbus::exchange

@@ -10,6 +10,7 @@
 #include "services/exchange/attempt.h"
 #include "services/exchange/context.h"
 #include "services/exchange/ledger.h"
+#include "services/exchange/meta_keys.h"
 #include "services/exchange/outgoing.h"
 #include "services/exchange/pass.h"
 #include "services/exchange/ports/directory.h"
@@ -24,16 +25,11 @@ namespace {
 namespace pv1 = policy::v1;
 namespace sv1 = store::v1;
 
-// In Table::kMeta: their extent by authority, and by authority and number each of them.
-constexpr char kAwaited[] = "unaddressed/";
-constexpr char kNotices[] = "unaddressed_notices/";
 constexpr std::size_t kPage = 500;
 constexpr std::uint64_t kSentAtOnce = 100;
 
-std::string AwaitedKey(std::string_view authority) { return kAwaited + std::string(authority); }
-
-std::string NoticeKey(const std::string& authority, std::uint64_t number) {
-  return NumberedKey(kNotices + authority, number);
+std::string AwaitedKey(std::string_view authority) {
+  return MetaKey{Meta::kAwaited, std::string(authority)}.Encode();
 }
 
 const Aggregate* AggregateNamed(const Service& service, const std::string& name) {
@@ -105,7 +101,7 @@ void SendFirst(Pass& pass, const Service& service, const DirectoryEntry& recipie
   Transaction& transaction = pass.transaction();
   const std::uint64_t through = std::min(extent.last(), extent.first() + kSentAtOnce - 1);
   for (; extent.first() <= through; extent.set_first(extent.first() + 1)) {
-    const std::string key = NoticeKey(recipient.id, extent.first());
+    const std::string key = UnaddressedKey{recipient.id, extent.first()}.Encode();
     Attempt attempt(transaction, &pass.effects());
     Send(pass, service, recipient, key);
     transaction.Erase(Table::kMeta, key);
@@ -119,6 +115,8 @@ void SendFirst(Pass& pass, const Service& service, const DirectoryEntry& recipie
 }
 
 }  // namespace
+
+RowName AwaitedRow(const std::string& authority) { return {Table::kMeta, AwaitedKey(authority)}; }
 
 bool IsAwaited(Transaction& transaction, std::string_view authority) {
   return transaction.Get(Table::kMeta, AwaitedKey(authority)).has_value();
@@ -137,7 +135,7 @@ void KeepUnaddressed(const Context& context, Transaction& transaction, const Agg
   }
   extent->set_last(extent->last() + 1);
   transaction.Put(Table::kMeta, AwaitedKey(authority), extent->SerializeAsString());
-  const std::string key = NoticeKey(authority, extent->last());
+  const std::string key = UnaddressedKey{authority, extent->last()}.Encode();
   transaction.Put(Table::kMeta, key,
                   RowOf(context, key, aggregate, loaded, unit, notice, times).SerializeAsString());
 }
@@ -147,12 +145,12 @@ std::uint64_t SendAddressed(Pass& pass, const Service& service) {
   std::uint64_t waiting = 0;
   std::string after;
   while (true) {
-    const auto page = transaction.Scan(Table::kMeta, kAwaited, after, kPage);
+    const auto page = transaction.Scan(Table::kMeta, AwaitedKey(""), after, kPage);
     for (const Row& awaited : page) {
       after = awaited.key;
       Attempt attempt(transaction, &pass.effects());  // one that cannot be read holds up no other
-      const auto recipient = pass.context().directory->Find(
-          std::string_view(awaited.key).substr(std::string_view(kAwaited).size()));
+      const auto recipient =
+          pass.context().directory->Find(MetaKey::Decode(Meta::kAwaited, awaited.key)->of);
       auto extent = Load<sv1::UnaddressedExtent>(transaction, Table::kMeta, awaited.key);
       if (extent && recipient) SendFirst(pass, service, *recipient, *extent);
       if (attempt.Keep() && extent) waiting += extent->last() + 1 - extent->first();

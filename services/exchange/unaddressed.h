@@ -15,7 +15,10 @@ class Pass;
 class Transaction;
 struct Context;
 struct Loaded;
+struct RowName;
 
+// The row that says so.
+RowName AwaitedRow(const std::string& authority);
 // Whether something waits for this authority to be listed: what is told it now comes after that.
 bool IsAwaited(Transaction& transaction, std::string_view authority);
 

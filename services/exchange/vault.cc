@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "services/exchange/framed.h"
-#include "services/exchange/transaction.h"
+#include "services/exchange/keys.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -80,7 +80,8 @@ absl::Status Vault::Flush() {
       if (!wrapped.ok()) return wrapped.status();
       writes.push_back({Table::kKeys, unit, *std::move(wrapped)});
     }
-    if (absl::Status status = keys_->Commit(writes); !status.ok()) return status;
+    if (absl::Status status = keys_->Commit(Durability::kDurable, writes); !status.ok())
+      return status;
     new_keys_.clear();
   }
   if (open_keys_.size() > kOpenKeysMax) open_keys_.clear();
@@ -94,7 +95,8 @@ void Vault::ForgetUnflushed() {
 }
 
 absl::Status Vault::Destroy(std::string_view unit) {
-  const absl::Status status = keys_->Commit({{Table::kKeys, std::string(unit), std::nullopt}});
+  const absl::Status status =
+      keys_->Commit(Durability::kDurable, {{Table::kKeys, std::string(unit), std::nullopt}});
   if (status.ok()) open_keys_.erase(std::string(unit));
   return status;
 }

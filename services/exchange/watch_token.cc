@@ -5,7 +5,7 @@
 #include "absl/strings/escaping.h"
 #include "services/exchange/context.h"
 #include "services/exchange/framed.h"
-#include "services/exchange/transaction.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/use_keys.h"
 
 namespace exitbus::exchange {

@@ -23,7 +23,7 @@ struct WatchPosition {
 
 // Whose token it is: of this stream (ChangeIndex::StreamOf), watched by callers in this function.
 struct WatchedBy {
-  std::string_view stream;
+  std::string stream;
   std::string_view function;
 };
 

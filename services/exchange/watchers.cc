@@ -15,6 +15,7 @@
 #include "services/exchange/calls.h"
 #include "services/exchange/context.h"
 #include "services/exchange/damaged_rows.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/pass.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/fault.h"
@@ -61,7 +62,7 @@ struct Watchers::Watch {
   WatchCall call;
   const WatchedList* list = nullptr;
   policy::v1::Reader reader{};
-  std::string stream;
+  StreamName stream;
   bool begun = false;
   Progress progress;
   // Tokens of what was delivered, the oldest first; those before `acknowledged` are.
@@ -196,7 +197,7 @@ std::optional<Refusal> Watchers::Begin(Watch& watch, const std::string& token) {
   const auto extent = ChangeIndex::ExtentOf(pass.transaction(), watch.stream);
   if (!token.empty()) {
     const auto position =
-        OpenPosition(*context_, {watch.stream, watch.call.caller.function}, token);
+        OpenPosition(*context_, {watch.stream.Encode(), watch.call.caller.function}, token);
     if (!position) {
       return BadInput("watch.bad_token",
                       "Begin with a token this same method gave to the same function, or with "
@@ -246,7 +247,7 @@ void Watchers::End(std::uint64_t id, Refusal why) {
   watch.mapped().call.sink->End(std::move(why));
 }
 
-void Watchers::Wake(const std::set<std::string>& streams) {
+void Watchers::Wake(const std::set<StreamName>& streams) {
   if (streams.empty()) return;
   for (auto& [id, watch] : watches_) {
     if (streams.contains(watch.stream)) watch.progress.behind = true;
@@ -295,7 +296,7 @@ void Watchers::Run() {
     left -= rounds.back().messages.size();
     served_last_ = id;
   }
-  if (const absl::Status committed = pass.Commit(); !committed.ok()) {
+  if (const absl::Status committed = pass.Commit(Durability::kDurable); !committed.ok()) {
     context_->telemetry->Log(Severity::kError, "store.commit_failed",
                              {{"why", std::string(committed.message())}});
     run_is_posted_ = true;
@@ -310,8 +311,8 @@ void Watchers::Tell(Pass& pass, const Watch& watch, std::size_t limit, Round& ro
   Progress& progress = round.progress;
   const auto tell = [&](std::unique_ptr<Message> message) {
     progress.position.journal = JournalHeadOf(pass.transaction());
-    round.tokens.push_back(
-        SealPosition(*context_, {watch.stream, watch.call.caller.function}, progress.position));
+    round.tokens.push_back(SealPosition(
+        *context_, {watch.stream.Encode(), watch.call.caller.function}, progress.position));
     SetString(*message, "token", round.tokens.back());
     round.messages.push_back(std::move(message));
   };
@@ -350,12 +351,12 @@ std::unique_ptr<Message> Watchers::MessageOf(Pass& pass, const Watch& watch,
   Shown shown;
   if (where.gone) {
     eyes.reader = watch.reader;  // which saw it before
-    shown = GoneOf(watch.call.method, std::string_view(key).substr(list.list_prefix.size()), eyes);
+    shown = GoneOf(watch.call.method, KindName::Decode(key)->name, eyes);
     if (shown.resource == nullptr) return nullptr;
   } else {
     const auto view = list.list_view(*loaded.state, key, *watch.list->everything, facts);
     if (view == nullptr || !eyes.see()) {  // though the index was written with the state
-      pass.transaction().Unreadable(Table::kStates, StateKey(aggregate.name, where.id));
+      pass.transaction().Unreadable(Table::kStates, UnitOf(aggregate.name, loaded.id));
       return nullptr;
     }
     shown = Show(*view, eyes, *context_);

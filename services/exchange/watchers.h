@@ -45,7 +45,7 @@ class Watchers {
   std::unique_ptr<WatchSession> Open(WatchCall call);
 
   // These streams have something new to tell. After the commit.
-  void Wake(const std::set<std::string>& streams);
+  void Wake(const std::set<StreamName>& streams);
 
  private:
   class Session;

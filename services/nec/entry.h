@@ -26,7 +26,5 @@ EntryPart EntryMethods();
 
 // "entry/<NEC's id>".
 std::string EntryKey(const std::string& overview_id);
-// "person/<keyed hash>/": below it, each open entry of that person.
-std::string PersonKeyPrefix(const std::string& cpr_number, const exchange::Lookup& lookup);
 
 }  // namespace exitbus::nec

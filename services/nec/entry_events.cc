@@ -1,4 +1,5 @@
 // What becomes of an entry, and by what it is found.
+#include "services/exchange/keys.h"
 #include "services/nec/entry.h"
 
 namespace exitbus::nec {
@@ -36,17 +37,16 @@ std::vector<std::string> KeysOf(const jv1::Entry& entry, const exchange::Lookup&
   std::vector<std::string> keys = {EntryKey(entry.overview_id())};
   const std::string& cpr_number = entry.person().cpr_number();
   if (entry.stage() != v1::ENTRY_STAGE_WITHDRAWN && !cpr_number.empty()) {
-    keys.push_back(PersonKeyPrefix(cpr_number, lookup) + entry.overview_id());
+    keys.push_back(
+        exchange::PersonName{lookup.PersonKey(cpr_number), entry.overview_id()}.Encode());
   }
   return keys;
 }
 
 }  // namespace
 
-std::string EntryKey(const std::string& overview_id) { return "entry/" + overview_id; }
-
-std::string PersonKeyPrefix(const std::string& cpr_number, const exchange::Lookup& lookup) {
-  return "person/" + lookup.PersonKey(cpr_number) + "/";
+std::string EntryKey(const std::string& overview_id) {
+  return exchange::KindName{"entry", overview_id}.Encode();
 }
 
 EntryPart EntryEvents() {

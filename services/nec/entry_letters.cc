@@ -7,6 +7,7 @@
 #include "exitbus/exchange/v1/statement.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/exchange/erasure.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/slips.h"
@@ -81,8 +82,9 @@ Decision OnTakenOver(const Letter& letter, const handover::v1::CaseTakenOver& to
 bool HasOtherEntry(const jv1::Entry& entry, const std::string& cpr_number, const Facts& facts) {
   return entry.stage() != v1::ENTRY_STAGE_WITHDRAWN && !cpr_number.empty() &&
          cpr_number != entry.person().cpr_number() &&
-         facts.lookup->ExistsBelow(std::string(kEntries) + "/" +
-                                   PersonKeyPrefix(cpr_number, *facts.lookup));
+         facts.lookup->ExistsBelow(exchange::IndexKey{
+             kEntries, exchange::PersonName{facts.lookup->PersonKey(cpr_number), ""}.Encode()}
+                                       .Encode());
 }
 
 // The author knows best whom it meant; that two entries are now of one person is for people to sort

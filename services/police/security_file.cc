@@ -1,5 +1,6 @@
 #include "services/police/security_file.h"
 
+#include "services/exchange/keys.h"
 #include "services/police/consent_and_corrections.h"
 #include "services/police/parts.h"
 
@@ -43,7 +44,7 @@ void MarkOverdue(jv1::SecurityFile& file, const jv1::Overdue& overdue) {
 std::vector<std::string> KeysOf(const jv1::SecurityFile& file, const exchange::Lookup&) {
   if (file.security_id().empty()) return {};
   std::vector<std::string> keys = LetterKeysOf(file);
-  keys.push_back("security/" + file.security_id());
+  keys.push_back(SecurityKey(file.security_id()));
   return keys;
 }
 
@@ -64,7 +65,13 @@ std::vector<std::string> LetterKeysOf(const jv1::SecurityFile& file) {
   return keys;
 }
 
-std::string LetterKey(std::string_view subject) { return "subject/" + std::string(subject); }
+std::string SecurityKey(const std::string& security_id) {
+  return exchange::KindName{"security", security_id}.Encode();
+}
+
+std::string LetterKey(std::string_view subject) {
+  return exchange::KindName{"subject", std::string(subject)}.Encode();
+}
 
 std::unique_ptr<google::protobuf::Message> View(const jv1::SecurityFile& file) {
   if (file.security_id().empty() || file.standing() == v1::POLICE_STANDING_ENDED) return nullptr;

@@ -15,6 +15,8 @@ namespace jv1 = police_journal::v1;
 // By what letters name the file: the unit's own id of the case, and those of its handovers.
 std::vector<std::string> LetterKeysOf(const jv1::SecurityFile& file);
 std::string LetterKey(std::string_view subject);
+// "security/<security id>".
+std::string SecurityKey(const std::string& security_id);
 
 // As its own people see it; null while there is nothing yet.
 std::unique_ptr<google::protobuf::Message> View(const jv1::SecurityFile& file);

@@ -17,7 +17,7 @@ using exchange::Needs;
 
 template <class Request>
 std::string ById(const Request& request) {
-  return "security/" + request.security_id();
+  return SecurityKey(request.security_id());
 }
 
 std::unique_ptr<Message> ListView(const jv1::SecurityFile& file, std::string_view,
@@ -28,7 +28,7 @@ std::unique_ptr<Message> ListView(const jv1::SecurityFile& file, std::string_vie
 }
 
 std::string AccountKey(const jv1::SecurityFile& file) {
-  return file.security_id().empty() ? "" : "security/" + file.security_id();
+  return file.security_id().empty() ? "" : SecurityKey(file.security_id());
 }
 
 // A handover is about the case this unit has a file on; everything else names the file itself.
@@ -49,7 +49,7 @@ SecurityPart SecurityMethods() {
           {.target = &ById, .decide = &TransferAssessment, .view = &View, .needs = Needs::kNothing})
       .Serve<v1::GetSecurityFileRequest>({.target = &ById, .view = &View})
       .List<v1::ListSecurityFilesRequest>(
-          {.prefix = "security/",
+          {.prefix = SecurityKey(""),
            .view = &ListView,
            .watch = exchange::MethodOf(v1::WatchSecurityFilesRequest::descriptor())})
       .Account<v1::GetAccountRequest>(&ById)

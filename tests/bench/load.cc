@@ -10,7 +10,7 @@
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
-#include "services/exchange/effects.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/transaction.h"
 #include "tests/story/actors.h"
@@ -169,7 +169,7 @@ absl::StatusOr<Load::Times> Load::Paced(int per_second, int count) {
         const auto& handover = static_cast<const hv1::RequestHandoverResponse&>(reply).handover();
         const exchange::CorrespondenceId id{policy::v1::EXCHANGE_HANDOVER, sender_,
                                             handover.handover_id()};
-        inbox_->Await(exchange::NumberedKey(id.Key(), kLettersPerCommand), now);
+        inbox_->Await(exchange::LetterKey{id, kLettersPerCommand}.Encode(), now);
       }));
   Times times;
   times.answered = std::move(answered);

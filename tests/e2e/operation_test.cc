@@ -12,6 +12,7 @@
 #include "absl/time/clock.h"
 #include "adapters/directory/authority_keys.h"
 #include "adapters/directory/files.h"
+#include "adapters/sqlite/sqlite_store.h"
 #include "tests/e2e/environment.h"
 #include "tests/e2e/operator.h"
 #include "tests/story/books.h"
@@ -89,6 +90,21 @@ TEST_F(OperationTest, KeysAreRenewedWhileAHandoverGoesOn) {
   AwaitStage(*ishoj_, id, hv1::HANDOVER_STAGE_TAKEN_OVER);
   const auto books = CompareBooks(TheDeployment(), absl::Seconds(30));  // nothing dead, either
   EXPECT_TRUE(books.ok()) << books.status();
+}
+
+// As where the lock file was deleted, or the folder lies on a network.
+TEST_F(OperationTest, AServiceWhoseStoreIsTakenOverRefusesAndEndsInGoodOrder) {
+  const Log log(Ishoj());
+  const std::string case_id = Enrolled();
+  ASSERT_TRUE(adapters::OpenSqliteStore(TheDeployment().places().journal(Ishoj())).ok());
+  EXPECT_FALSE(Request(case_id).ok());
+  EXPECT_TRUE(log.Await("store.taken_over"));
+  const absl::Time until = absl::Now() + absl::Seconds(30);
+  while (TheDeployment().PidOf(Ishoj()) && absl::Now() < until) absl::SleepFor(absl::Seconds(0.1));
+  ASSERT_FALSE(TheDeployment().PidOf(Ishoj())) << "it has not ended";
+  ASSERT_TRUE(TheDeployment().StartService(Ishoj()).ok());
+  ASSERT_TRUE(TheDeployment().AwaitServing(Ishoj()).ok());
+  EXPECT_TRUE(Request(case_id).ok());
 }
 
 TEST_F(OperationTest, WhatWasSealedToADestroyedKeyOpensNoMoreAndComesAgain) {

@@ -10,7 +10,7 @@
 #include "adapters/directory/files.h"
 #include "adapters/sqlite/sqlite_store.h"
 #include "exitbus/store/v1/rows.pb.h"
-#include "services/exchange/effects.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/transaction.h"
 #include "tests/e2e/environment.h"
 #include "tests/e2e/operator.h"
@@ -93,12 +93,12 @@ class RestoredTest : public ::testing::Test {
     exchange::Transaction transaction(store->get());
     const exchange::CorrespondenceId with_ishoj{policy::v1::EXCHANGE_HANDOVER, kIshoj, handover_id};
     auto out = exchange::Load<store::v1::CorrespondenceOut>(
-        transaction, exchange::Table::kCorrespondencesOut, with_ishoj.Key());
+        transaction, exchange::Table::kCorrespondencesOut, with_ishoj.Encode());
     ASSERT_TRUE(out);
     out->set_head_digest(std::string(out->head_digest().size(), 'x'));
-    transaction.Put(exchange::Table::kCorrespondencesOut, with_ishoj.Key(),
+    transaction.Put(exchange::Table::kCorrespondencesOut, with_ishoj.Encode(),
                     out->SerializeAsString());
-    ASSERT_TRUE(transaction.Commit().ok());
+    ASSERT_TRUE(transaction.Commit(exchange::Durability::kDurable).ok());
   }
 
   // Exit status 0 or not, and what was said.

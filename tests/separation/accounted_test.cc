@@ -6,10 +6,10 @@
 #include <map>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "adapters/sqlite/sqlite_store.h"
 #include "exitbus/account/v1/account.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/transaction.h"
 #include "tests/e2e/environment.h"
 #include "tests/separation/tally.h"
@@ -47,9 +47,9 @@ TEST(AccountedTest, EveryLetterIsARowAtWhoeverSentIt) {
     Letters sent;
     Letters accounted;
     ForEachRow(**store, Table::kSent, [&](const exchange::Row& row) {
-      // exchange/peer/subject/number
-      const std::vector<std::string> parts = absl::StrSplit(row.key, absl::MaxSplits('/', 2));
-      ++sent[Letter(parts.at(1), exchange::SortedNumber(row.key))];
+      const auto key = exchange::LetterKey::Decode(row.key);
+      ASSERT_TRUE(key);
+      ++sent[Letter(key->correspondence.peer, key->number)];
       ++letters;
     });
     ForEachRow(**store, Table::kDisclosures, [&](const exchange::Row& row) {

@@ -178,7 +178,10 @@ TEST_F(CanariesTest, ALeakIsFound) {
     std::ofstream(name + ".log") << "{\"event\":\"" << form << "\"}\n";
     auto store = adapters::OpenSqliteStore(name + ".sqlite");
     ASSERT_TRUE(store.ok()) << store.status();
-    ASSERT_TRUE((*store)->Commit({{exchange::Table::kStates, "a", "b" + form}}).ok());
+    ASSERT_TRUE(
+        (*store)
+            ->Commit(exchange::Durability::kDurable, {{exchange::Table::kStates, "a", "b" + form}})
+            .ok());
   }
   const std::string topic = folder + "/exitbus.v1.nec.nec.national-0";
   std::filesystem::create_directories(topic);

@@ -7,6 +7,7 @@
 #include "absl/time/clock.h"
 #include "adapters/directory/files.h"
 #include "adapters/sqlite/sqlite_store.h"
+#include "services/exchange/keys.h"
 #include "tests/e2e/environment.h"
 #include "tests/e2e/operator.h"
 #include "tests/separation/figures.h"
@@ -152,12 +153,17 @@ TEST(ForeignBytesTest, InAStoredRow) {
     const auto store = adapters::OpenSqliteStore(TheDeployment().places().journal(Ishoj()));
     ASSERT_TRUE(store.ok()) << store.status();
     if (row.key.empty()) {
-      const auto file = (*store)->Get(exchange::Table::kIndex, "file/case/" + damaged);
+      const auto file = (*store)->Get(
+          exchange::Table::kIndex,
+          exchange::IndexKey{"file", exchange::KindName{"case", damaged}.Encode()}.Encode());
       ASSERT_TRUE(file.ok() && *file);
-      row.key = "file/" + **file;
+      row.key = exchange::StateKey{"file", **file}.Encode();
       row.value = (*store)->Get(exchange::Table::kStates, row.key)->value();
     }
-    ASSERT_TRUE((*store)->Commit({{exchange::Table::kStates, row.key, value}}).ok());
+    ASSERT_TRUE(
+        (*store)
+            ->Commit(exchange::Durability::kDurable, {{exchange::Table::kStates, row.key, value}})
+            .ok());
   };
   put("\xff");
   ASSERT_TRUE(TheDeployment().StartService(Ishoj()).ok());

@@ -24,7 +24,7 @@
 #include "exitbus/nec_journal/v1/journal.pb.h"
 #include "exitbus/police_journal/v1/journal.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
-#include "services/exchange/effects.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/outgoing.h"
 #include "services/policy/flows.h"
 #include "tests/separation/letters_story.h"
@@ -101,11 +101,12 @@ class Attempts {
 
  private:
   static bool IsAccounted(const std::vector<Write>& writes, const Forgery& forgery) {
-    const std::string key =
-        exchange::CorrespondenceId{forgery.exchange, forgery.author.id(), forgery.subject}.Key();
+    const exchange::CorrespondenceId id{forgery.exchange, forgery.author.id(), forgery.subject};
     return std::any_of(writes.begin(), writes.end(), [&](const Write& write) {
-      return (write.table == Table::kInbox && write.key.starts_with(key)) ||
-             (write.table == Table::kParked && write.key.starts_with(forgery.subject + "/"));
+      return (write.table == Table::kInbox &&
+              exchange::LetterKey::Decode(write.key)->correspondence == id) ||
+             (write.table == Table::kParked &&
+              exchange::ParkedKey::Decode(write.key)->correspondence.subject == forgery.subject);
     });
   }
 
@@ -122,7 +123,7 @@ class Attempts {
   }
 
   std::string OfState(const Write& write) {
-    const std::string aggregate = write.key.substr(0, write.key.find('/'));
+    const std::string aggregate = exchange::StateKey::Decode(write.key)->aggregate;
     const auto& rows = reader_.store().rows(Table::kStates);
     const auto row = rows.find(write.key);
     const std::string after =

@@ -18,7 +18,7 @@
 #include "adapters/sqlite/sqlite_store.h"
 #include "exitbus/config/v1/config.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
-#include "services/exchange/effects.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/vault.h"
 #include "services/policy/topics.h"
 #include "tests/e2e/environment.h"
@@ -74,7 +74,7 @@ class LettersTest : public ::testing::Test {
       const std::string subject = FreshId();
       *packet.mutable_letters()->add_letters() =
           LetterSaying(body, forger.id, victim.id, exchange, subject);
-      keys.push_back(exchange::CorrespondenceId{exchange, forger.id, subject}.Key());
+      keys.push_back(exchange::CorrespondenceId{exchange, forger.id, subject}.Encode());
       if (packet.letters().letters_size() == kLettersInARecord) publish();
     }
     if (packet.has_letters()) publish();

@@ -17,8 +17,8 @@
 #include "exitbus/config/v1/config.pb.h"
 #include "services/exchange/context.h"
 #include "services/exchange/framed.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/sealing.h"
-#include "services/exchange/transaction.h"
 #include "tests/story/status_macros.h"
 
 namespace exitbus::story {

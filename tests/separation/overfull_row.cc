@@ -28,7 +28,10 @@ bool LeaveAMeasureIn(exchange::Store& store, exchange::Vault& vault,
     content.set_body(body.SerializeAsString());
     row.set_sealed_content(
         vault.Encrypt(row.unit(), {Table::kOutbox, key}, content.SerializeAsString()));
-    EXPECT_TRUE(store.Commit({{Table::kOutbox, key, row.SerializeAsString()}}).ok());
+    EXPECT_TRUE(store
+                    .Commit(exchange::Durability::kDurable,
+                            {{Table::kOutbox, key, row.SerializeAsString()}})
+                    .ok());
     return true;
   }
   return false;

@@ -201,7 +201,8 @@ TEST_F(TamperingTest, WhatWasPutInAnotherOrderIsAppliedInItsOwn) {
   const auto books = ReadBooks(TheDeployment().places().journal(Odense()));
   ASSERT_TRUE(books.ok()) << books.status();
   EXPECT_EQ(books->parked, 0);
-  for (const auto& [key, received] : books->received) EXPECT_EQ(received.refused, 0) << key;
+  for (const auto& [key, received] : books->received)
+    EXPECT_EQ(received.refused, 0) << key.Encode();
   EXPECT_EQ(FigureOf(Odense(), "exitbus_correspondences_stopped_total"), 0);
   Tally::Count("bus: records in another order", 2);
 }

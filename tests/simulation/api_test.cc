@@ -95,7 +95,7 @@ TEST_F(ApiTest, ALetterOfAPurposeThatIsNoneIsRefused) {
   ASSERT_FALSE(refused.empty());
   EXPECT_EQ(refused.front().fields, (exchange::Labels{{"rule", "letter.purpose_unknown"}}));
   for (const auto& [key, value] : receiver.store().rows(exchange::Table::kStates)) {
-    EXPECT_FALSE(key.starts_with("file/"));
+    EXPECT_FALSE(IsCaseFile(key));
   }
 }
 

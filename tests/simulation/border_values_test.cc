@@ -14,6 +14,7 @@
 #include "exitbus/exchange/v1/keys.pb.h"
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/sealing.h"
 #include "services/exchange/transaction.h"
 #include "services/policy/contracts.h"
@@ -65,7 +66,7 @@ class BorderValuesTest : public testing::Test {
   std::string OutcomeOf(Node& node, const exchange::CorrespondenceId& id) {
     exchange::Transaction transaction(&node.store());
     const auto row = exchange::Load<store::v1::InboxRow>(transaction, Table::kInbox,
-                                                         exchange::NumberedKey(id.Key(), 1));
+                                                         exchange::LetterKey{id, 1}.Encode());
     return row ? row->outcome() : "none";
   }
 

@@ -11,6 +11,7 @@
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/kriminalforsorgen/v1/release_service.pb.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/proto_time.h"
 
 namespace exitbus::simulation {
@@ -188,6 +189,11 @@ absl::Status AskPolice(World& world, Node& node, const std::string& case_id) {
   return Insist<cv1::RequestPoliceClarificationResponse>(
              node, absl::StrCat(kCases, "RequestPoliceClarification"), request)
       .status();
+}
+
+bool IsCaseFile(std::string_view name) {
+  const auto key = exchange::StateKey::Decode(name);
+  return key && key->aggregate == "file";
 }
 
 absl::StatusOr<police::v1::SecurityFile> OnlyFile(Node& police) {

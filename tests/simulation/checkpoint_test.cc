@@ -10,6 +10,7 @@
 #include "services/evidence/collect.h"
 #include "services/evidence/verify.h"
 #include "services/exchange/checkpoints.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/ledger.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/proto_time.h"
@@ -70,7 +71,8 @@ class CheckpointTest : public testing::Test {
   jv1::Book BookAt(Node& node, const std::string& id) {
     exchange::Transaction transaction(&node.store());
     const auto row = exchange::Load<store::v1::StateRow>(
-        transaction, Table::kStates, exchange::StateKey(exchange::kCheckpointAggregate, id));
+        transaction, Table::kStates,
+        exchange::StateKey{exchange::kCheckpointAggregate, id}.Encode());
     jv1::Book book;
     if (row) {
       EXPECT_TRUE(book.ParseFromString(row->sealed_state()));
@@ -79,7 +81,8 @@ class CheckpointTest : public testing::Test {
   }
 
   void Write(Node& node, Table table, const std::string& key, std::optional<std::string> value) {
-    ASSERT_TRUE(node.store().Commit({{table, key, std::move(value)}}).ok());
+    ASSERT_TRUE(
+        node.store().Commit(exchange::Durability::kDurable, {{table, key, std::move(value)}}).ok());
   }
 
   // The journal as if `changed` had stood at `number`, with the chain computed anew to its end, and
@@ -114,15 +117,14 @@ class CheckpointTest : public testing::Test {
     row.set_unit(std::string(exchange::kClearUnit));
     row.set_sealed_state(book.SerializeAsString());
     Write(node, Table::kStates,
-          exchange::StateKey(exchange::kCheckpointAggregate, exchange::kOwnBook),
+          exchange::StateKey{exchange::kCheckpointAggregate, exchange::kOwnBook}.Encode(),
           row.SerializeAsString());
   }
 
   // The key of one number of the correspondence on the handover `subject`.
   std::string HandoverKey(Node& peer, const std::string& subject, std::uint64_t number) {
-    return exchange::NumberedKey(
-        exchange::CorrespondenceId{policy::v1::EXCHANGE_HANDOVER, peer.id(), subject}.Key(),
-        number);
+    return exchange::LetterKey{{policy::v1::EXCHANGE_HANDOVER, peer.id(), subject}, number}
+        .Encode();
   }
 
   World world;
@@ -173,7 +175,7 @@ TEST_F(CheckpointTest, AJournalWrittenAnewIsFoundByTheWitness) {
 TEST_F(CheckpointTest, AnAlteredOrMissingEntryIsNamed) {
   world.Pass(absl::Hours(30));
   const auto rows = ishoej.store().rows(Table::kJournal);
-  const std::string third = exchange::SortableNumber(3);
+  const std::string third = exchange::NumberKey{3}.Encode();
   store::v1::JournalEntry entry;
   ASSERT_TRUE(entry.ParseFromString(rows.at(third)));
   entry.set_id("another");
@@ -219,9 +221,10 @@ TEST_F(CheckpointTest, RecordsTakenAwayWithTheirCorrespondenceAreFoundByTheOwnCh
   const std::string id = Accepted(world, ishoej, case_id, odense);
   world.Pass(absl::Hours(30));
   const exchange::CorrespondenceId to{policy::v1::EXCHANGE_HANDOVER, odense.id(), id};
-  Write(ishoej, Table::kCorrespondencesOut, to.Key(), std::nullopt);
+  Write(ishoej, Table::kCorrespondencesOut, to.Encode(), std::nullopt);
   for (const auto& [key, value] : std::map(ishoej.store().rows(Table::kSent))) {
-    if (key.starts_with(to.Key())) Write(ishoej, Table::kSent, key, std::nullopt);
+    if (exchange::LetterKey::Decode(key)->correspondence == to)
+      Write(ishoej, Table::kSent, key, std::nullopt);
   }
   EXPECT_THAT(Faults({Exported(ishoej)}),
               ElementsAre(AllOf(HasSubstr("checkpoint 2"),

@@ -176,7 +176,7 @@ int FilesThatKnow(Node& node) {
   for (const auto& [key, value] : node.store().rows(Table::kStates)) {
     store::v1::StateRow row;
     casework_journal::v1::CaseFile file;
-    if (!key.starts_with("file/") || !row.ParseFromString(value)) continue;
+    if (!IsCaseFile(key) || !row.ParseFromString(value)) continue;
     const auto plain = node.context().vault->Decrypt(
         row.unit(), {Table::kStates, key, row.version()}, row.sealed_state());
     EXPECT_TRUE(plain.ok() && file.ParseFromString(*plain));

@@ -10,6 +10,9 @@
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/keys.h"
+#include "services/exchange/ledger.h"
+#include "services/exchange/transaction.h"
 #include "services/exchange/vault.h"
 #include "tests/simulation/caseworker.h"
 #include "tests/simulation/follower.h"
@@ -43,13 +46,15 @@ absl::Status OpenAnother(World& world, Node& node, const std::string& cpr) {
 
 void Damage(adapters::MemoryStore& store, Table table, const std::string& key,
             const std::string& value) {
-  ASSERT_TRUE(store.Commit({{table, key, value}}).ok());
+  ASSERT_TRUE(store.Commit(exchange::Durability::kDurable, {{table, key, value}}).ok());
 }
 
 // The erasure unit of a case's file, and the key of its state.
 std::string UnitOfCase(Node& node, const std::string& case_id) {
   for (const auto& [key, value] : node.store().rows(Table::kIndex)) {
-    if (key.ends_with("/" + case_id)) return key.substr(0, key.find('/') + 1) + value;
+    const auto named = exchange::IndexKey::Decode(key);
+    const auto name = exchange::KindName::Decode(named->name);
+    if (name->name == case_id) return exchange::StateKey{named->aggregate, value}.Encode();
   }
   ADD_FAILURE() << "no such case";
   return "";
@@ -91,12 +96,43 @@ TEST_F(DamagedRowsTest, ARowCopiedOverAnothersPlaceIsUnreadableThere) {
   EXPECT_TRUE(GetCase(ishoej, first).ok());
   // The index lies in the clear, and leads to what says of itself that it is meant.
   for (const auto& [key, value] : ishoej.store().rows(Table::kIndex)) {
-    if (!key.ends_with("/" + first)) continue;
-    Damage(ishoej.store(), Table::kIndex, key, second_state.substr(second_state.find('/') + 1));
+    if (!key.ends_with(first)) continue;
+    Damage(ishoej.store(), Table::kIndex, key, exchange::StateKey::Decode(second_state)->id);
     break;
   }
   EXPECT_EQ(RuleOf(GetCase(ishoej, first).status()), kUnreadable);
   EXPECT_TRUE(GetCase(ishoej, second).ok());
+}
+
+// The index lies in the clear: what it says is an id may be none, and no place for rows.
+TEST_F(DamagedRowsTest, AnIdWithTheSeparatorOfKeysIsUnreadable) {
+  for (const auto& [key, value] : std::map(ishoej.store().rows(Table::kIndex))) {
+    if (key.ends_with(first)) Damage(ishoej.store(), Table::kIndex, key, "not/an-id");
+  }
+  EXPECT_EQ(RuleOf(GetCase(ishoej, first).status()), kUnreadable);
+  EXPECT_EQ(RuleOf(RevokeConsent(world, ishoej, first).status()), kUnreadable);
+  EXPECT_THAT(*Listed(ishoej), ElementsAre(second));
+  EXPECT_TRUE(RevokeConsent(world, ishoej, second).ok());
+  ishoej.Crash();
+  ishoej.Start();
+  EXPECT_EQ(RuleOf(GetCase(ishoej, first).status()), kUnreadable);
+  EXPECT_TRUE(GetCase(ishoej, second).ok());
+}
+
+// More than are looked at in one tick, and all of them come before what is due.
+TEST_F(DamagedRowsTest, TimersThatAreNoneHoldUpNoOther) {
+  for (int i = 0; i < 150; ++i) {
+    Damage(ishoej.store(), Table::kTimers, std::string(8, '\0') + "none" + std::to_string(i), "");
+  }
+  const auto entries = [&] {
+    exchange::Transaction transaction(&ishoej.store());
+    return exchange::JournalHeadOf(transaction).sequence;
+  };
+  const std::uint64_t before = entries();
+  world.Skip(absl::Hours(25));
+  world.Pass(absl::Seconds(5));
+  EXPECT_GT(entries(), before) << "the daily checkpoint was due";
+  EXPECT_EQ(ishoej.telemetry().Gauge("store.unreadable", {{"table", "timers"}}), 150);
 }
 
 // Every kind of row, altered in each of these ways, one at a time.
@@ -131,10 +167,12 @@ TEST_F(DamagedRowsTest, AnyRowMayBeDamagedAndTheProcessStartsAndAnswers) {
       if (++taken > 2) break;
       std::string flipped = value;
       if (!flipped.empty()) flipped[flipped.size() / 2] ^= 0x55;
-      for (const std::string& damaged : {std::string("\xff\xff\xff"), std::string(), flipped}) {
+      for (const std::string& damaged :
+           {std::string("\xff\xff\xff"), std::string("a/b"), std::string(), flipped}) {
         SCOPED_TRACE(std::string(exchange::TableName(table)) + " row " + std::to_string(taken));
         ishoej.keys()
-            .Commit({{Table::kKeys, key, of_keys ? std::optional(damaged) : std::nullopt}})
+            .Commit(exchange::Durability::kDurable,
+                    {{Table::kKeys, key, of_keys ? std::optional(damaged) : std::nullopt}})
             .IgnoreError();
         auto copy = store->Snapshot();
         if (!of_keys) Damage(*copy, table, key, damaged);
@@ -193,7 +231,9 @@ TEST_F(DamagedRowsTest, TheCaseOfAnUnreadableStateIsRefusedByNameAndTheOthersGoO
 
 TEST_F(DamagedRowsTest, ACaseWhoseKeyIsGoneIsRefusedAndGetsNoOther) {
   const std::string unit = UnitOfCase(ishoej, first);
-  ASSERT_TRUE(ishoej.keys().Commit({{Table::kKeys, unit, std::nullopt}}).ok());
+  ASSERT_TRUE(ishoej.keys()
+                  .Commit(exchange::Durability::kDurable, {{Table::kKeys, unit, std::nullopt}})
+                  .ok());
   ishoej.Crash();
   ishoej.Start();
   EXPECT_EQ(RuleOf(GetCase(ishoej, first).status()), kUnreadable);
@@ -292,8 +332,9 @@ TEST_F(DamagedRowsTest, AWatchGoesOnWithoutTheUnreadableCase) {
 TEST_F(DamagedRowsTest, AnAccountWithAnUnreadableRowIsRefused) {
   const auto& rows = ishoej.store().rows(Table::kDisclosures);
   const std::string unit = UnitOfCase(ishoej, first);
-  const auto of_first = std::find_if(
-      rows.begin(), rows.end(), [&](const auto& row) { return row.first.starts_with(unit + "/"); });
+  const auto of_first = std::find_if(rows.begin(), rows.end(), [&](const auto& row) {
+    return exchange::DisclosureKey::Decode(row.first)->unit == unit;
+  });
   ASSERT_NE(of_first, rows.end());
   Damage(ishoej.store(), Table::kDisclosures, of_first->first, "\xff");
   const auto account = [&](const std::string& case_id) {

@@ -80,7 +80,7 @@ class EvidenceTest : public testing::Test {
     for (const auto& [key, value] : holder.store().rows(exchange::Table::kStates)) {
       store::v1::StateRow row;
       casework_journal::v1::CaseFile file;
-      if (!key.starts_with("file/") || !row.ParseFromString(value)) continue;
+      if (!IsCaseFile(key) || !row.ParseFromString(value)) continue;
       const auto plain = holder.context().vault->Decrypt(
           row.unit(), {exchange::Table::kStates, key, row.version()}, row.sealed_state());
       EXPECT_TRUE(plain.ok() && file.ParseFromString(*plain));

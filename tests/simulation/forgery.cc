@@ -5,6 +5,7 @@
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/effects.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/sealing.h"
 #include "services/exchange/statements.h"
 
@@ -20,7 +21,7 @@ exchange::CorrespondenceId CorrespondenceOf(const Forgery& forgery) {
 store::v1::CorrespondenceOut OutOf(const Forgery& forgery) {
   store::v1::CorrespondenceOut out;
   const auto& rows = forgery.author.store().rows(Table::kCorrespondencesOut);
-  const auto row = rows.find(CorrespondenceOf(forgery).Key());
+  const auto row = rows.find(CorrespondenceOf(forgery).Encode());
   if (row != rows.end()) {
     EXPECT_TRUE(out.ParseFromString(row->second));
   }
@@ -65,7 +66,8 @@ void Forge(World& world, const Forgery& forgery) {
   out.set_last_number(out.last_number() + 1);
   out.set_head_digest(world.crypto->Digest(letter.link()));
   ASSERT_TRUE(forgery.author.store()
-                  .Commit({{Table::kCorrespondencesOut, CorrespondenceOf(forgery).Key(),
+                  .Commit(exchange::Durability::kDurable,
+                          {{Table::kCorrespondencesOut, CorrespondenceOf(forgery).Encode(),
                             out.SerializeAsString()}})
                   .ok());
   exchange::v1::Packet packet;
@@ -90,12 +92,12 @@ absl::StatusOr<std::string> StateIn(Node& node, const std::string& key, const st
 std::vector<std::pair<std::string, std::string>> StatesAt(Node& node,
                                                           const std::string& aggregate) {
   std::vector<std::pair<std::string, std::string>> states;
-  const std::string prefix = aggregate + "/";
   for (const auto& [key, value] : node.store().rows(Table::kStates)) {
-    if (!key.starts_with(prefix)) continue;
+    const auto place = exchange::StateKey::Decode(key);
+    if (place->aggregate != aggregate) continue;
     const auto plain = StateIn(node, key, value);
     EXPECT_TRUE(plain.ok()) << plain.status();
-    states.emplace_back(key.substr(prefix.size()), plain.value_or(""));
+    states.emplace_back(place->id, plain.value_or(""));
   }
   return states;
 }

@@ -5,6 +5,7 @@
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/checkpoints.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/outgoing.h"
 #include "services/exchange/sealing.h"
 #include "services/exchange/transaction.h"
@@ -57,7 +58,7 @@ class BacklogTest : public testing::Test {
   // Of another life: about a unit that is gone, so that they go withheld.
   void Write(const std::string& subject, pv1::Exchange exchange) {
     std::string previous;
-    for (int number = 1; number <= kNumbers; ++number) {
+    for (std::uint64_t number = 1; number <= kNumbers; ++number) {
       exchange::v1::Link link;
       link.set_sender(ishoej.id());
       link.set_recipient(odense.id());
@@ -80,10 +81,11 @@ class BacklogTest : public testing::Test {
       store::v1::SentRow sent;
       sent.set_link_digest(previous);
       ASSERT_TRUE(ishoej.store()
-                      .Commit({{Table::kCorrespondencesOut, id.Key(), out.SerializeAsString()},
-                               {Table::kSent, exchange::NumberedKey(id.Key(), number),
+                      .Commit(exchange::Durability::kDurable,
+                              {{Table::kCorrespondencesOut, id.Encode(), out.SerializeAsString()},
+                               {Table::kSent, exchange::LetterKey{id, number}.Encode(),
                                 sent.SerializeAsString()},
-                               {Table::kOutbox, exchange::OutboxKey(exchange, id.Key(), number),
+                               {Table::kOutbox, exchange::OutboxKey{id, number}.Encode(),
                                 row.SerializeAsString()}})
                       .ok());
     }
@@ -122,7 +124,7 @@ TEST_F(BacklogTest, NoMoreThanAWindowIsUnderWayAtOnceAndAllOfItGoes) {
   EXPECT_EQ(odense.telemetry().Total("correspondences.stopped"), 0);
   std::size_t taken = 0;
   for (const auto& [key, row] : odense.store().rows(Table::kInbox)) {
-    taken += key.find("/a-") != std::string::npos ? 1 : 0;
+    taken += exchange::LetterKey::Decode(key)->correspondence.subject.starts_with("a-") ? 1 : 0;
   }
   EXPECT_EQ(taken, std::size_t{kRows});
 }

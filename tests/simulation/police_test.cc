@@ -11,6 +11,7 @@
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/police/v1/security_service.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/sealing.h"
 #include "tests/simulation/caseworker.h"
 #include "tests/tables/policy_page.h"
@@ -100,8 +101,9 @@ class PoliceTest : public testing::Test {
   // Erasure units that can still be read.
   static long KeysOfPersons(Node& police) {
     const auto& rows = police.keys().rows(exchange::Table::kKeys);
-    return std::count_if(rows.begin(), rows.end(),
-                         [](const auto& row) { return row.first.starts_with("security/"); });
+    return std::count_if(rows.begin(), rows.end(), [](const auto& row) {
+      return exchange::StateKey::Decode(row.first)->aggregate == "security";
+    });
   }
 
   void ExpectInCharge(Node& police, Node& other) {

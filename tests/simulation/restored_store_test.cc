@@ -402,7 +402,9 @@ TEST_F(RestoredStoreTest, AReceiverThatForgotItsDeclineDeclines) {
   // Those that the erasure destroyed were in the copy too.
   odense.Crash();
   for (const auto& [unit, key] : keys->rows(exchange::Table::kKeys)) {
-    ASSERT_TRUE(odense.keys().Commit({{exchange::Table::kKeys, unit, key}}).ok());
+    ASSERT_TRUE(odense.keys()
+                    .Commit(exchange::Durability::kDurable, {{exchange::Table::kKeys, unit, key}})
+                    .ok());
   }
   odense.Start();
   ASSERT_TRUE(FollowAt(odense).carried_out());

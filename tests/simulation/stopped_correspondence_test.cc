@@ -34,11 +34,11 @@ class StoppedTest : public testing::Test {
     const exchange::CorrespondenceId id{policy::v1::EXCHANGE_HANDOVER, recipient.id(), subject};
     exchange::Transaction transaction(&sender.store());
     auto out = exchange::Load<store::v1::CorrespondenceOut>(
-        transaction, exchange::Table::kCorrespondencesOut, id.Key());
+        transaction, exchange::Table::kCorrespondencesOut, id.Encode());
     ASSERT_TRUE(out);
     out->set_head_digest(world.crypto->Digest("another chain"));
-    transaction.Put(exchange::Table::kCorrespondencesOut, id.Key(), out->SerializeAsString());
-    ASSERT_TRUE(transaction.Commit().ok());
+    transaction.Put(exchange::Table::kCorrespondencesOut, id.Encode(), out->SerializeAsString());
+    ASSERT_TRUE(transaction.Commit(exchange::Durability::kDurable).ok());
   }
 
   // An offered handover whose answers do not get through to Ishøj any more.
@@ -127,6 +127,26 @@ TEST_F(StoppedTest, ItGoesOnOnceBothHaveAgreed) {
   ASSERT_TRUE(world.Settle());
   EXPECT_EQ(ishoej.telemetry().LinesOf("operator.ordered").size(), 2U);
   EXPECT_EQ(odense.telemetry().LinesOf("operator.ordered").size(), 1U);
+}
+
+// A subject with the separator of keys would pass for another correspondence's row.
+TEST_F(StoppedTest, ASubjectThatIsNoneIsRefusedByName) {
+  const std::string id = OfferedAndStopped();
+  for (const std::string& subject : {id + "/1", std::string("a b"), std::string(65, 'x')}) {
+    for (const bool end : {false, true}) {
+      const auto proposal = Propose(ishoej, odense, subject, end);
+      EXPECT_FALSE(proposal.carried_out());
+      EXPECT_THAT(proposal.text(), testing::StartsWith("settlement.bad_subject: ")) << subject;
+    }
+  }
+  rv1::SignedSettlement said;
+  rv1::Settlement settlement;
+  ASSERT_TRUE(said.ParseFromString(Propose(ishoej, odense, id, false).settlement()));
+  ASSERT_TRUE(settlement.ParseFromString(said.proposal()));
+  settlement.set_subject("a/b");
+  said.set_proposal(settlement.SerializeAsString());
+  EXPECT_THAT(Agree(odense, said.SerializeAsString()).text(),
+              testing::StartsWith("settlement.not_for_us: "));
 }
 
 // Until it is finished one side goes on and the other does not take it yet.

@@ -58,7 +58,10 @@ class TooLargeTest : public testing::Test {
       body.mutable_dossier_part()->add_precautions(std::string(1'200'000, 'x'));
       content.set_body(body.SerializeAsString());
       row.set_sealed_content(vault.Encrypt(row.unit(), place, content.SerializeAsString()));
-      EXPECT_TRUE(ishoej.store().Commit({{Table::kOutbox, key, row.SerializeAsString()}}).ok());
+      EXPECT_TRUE(ishoej.store()
+                      .Commit(exchange::Durability::kDurable,
+                              {{Table::kOutbox, key, row.SerializeAsString()}})
+                      .ok());
       return true;
     }
     return false;

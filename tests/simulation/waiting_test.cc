@@ -11,7 +11,9 @@
 #include "exitbus/store/v1/waiting.pb.h"
 #include "services/exchange/checkpoints.h"
 #include "services/exchange/incoming.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/ledger.h"
+#include "services/exchange/meta_keys.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/sealing.h"
 #include "services/exchange/transaction.h"
@@ -28,7 +30,8 @@ using testing::SizeIs;
 
 // A store of tests knows how to fail; these do not.
 void Write(Node& node, Table table, const std::string& key, std::optional<std::string> value) {
-  ASSERT_TRUE(node.store().Commit({{table, key, std::move(value)}}).ok());
+  ASSERT_TRUE(
+      node.store().Commit(exchange::Durability::kDurable, {{table, key, std::move(value)}}).ok());
 }
 
 // Fast forward by days, in steps that meet the daily checkpoint as closely as asked.
@@ -38,7 +41,7 @@ class DeadlineTest : public testing::Test {
     exchange::Transaction transaction(&ishoej.store());
     const auto row = exchange::Load<store::v1::StateRow>(
         transaction, Table::kStates,
-        exchange::StateKey(exchange::kCheckpointAggregate, exchange::kOwnBook));
+        exchange::StateKey{exchange::kCheckpointAggregate, exchange::kOwnBook}.Encode());
     evidence_journal::v1::Book book;
     EXPECT_TRUE(row && book.ParseFromString(row->sealed_state()));
     return exchange::FromProto(book.due());
@@ -126,8 +129,9 @@ TEST(UnaddressedTest, NobodyLooksForWhatWaitsWhereNothingDoes) {
   ASSERT_TRUE(world.Settle());
   int looked = 0;
   ishoej.store().ObserveScans([&](Table table, std::string_view prefix) {
-    if (table == Table::kMeta) looked += prefix.starts_with("unaddressed/") ? 1 : 0;
-    if (table == Table::kMeta) looked += prefix.starts_with("waiting/awaits_upgrade/") ? 1 : 0;
+    if (table != Table::kMeta) return;
+    looked += prefix == exchange::MetaKey{exchange::Meta::kAwaited, ""}.Encode() ? 1 : 0;
+    looked += prefix == exchange::WaitingKey::Prefix(exchange::kAwaitsUpgrade) ? 1 : 0;
   });
   ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
   ASSERT_TRUE(world.Settle());
@@ -301,7 +305,8 @@ TEST_F(FromOutsideTest, WhatAPeerBeginsInADayIsBoundedAndAlarmed) {
   store::v1::NewSubjects begun;
   begun.set_day(absl::ToUnixSeconds(world.domain_clock.Now()) / (24 * 60 * 60));
   begun.set_count(exchange::Incoming::kNewSubjectsPerDayMax - 20);
-  Write(odense, Table::kMeta, "new_subjects/" + ishoej.id(), begun.SerializeAsString());
+  Write(odense, Table::kMeta, exchange::MetaKey{exchange::Meta::kNewSubjects, ishoej.id()}.Encode(),
+        begun.SerializeAsString());
   const auto publish_all = [&] {
     for (int i = 0; i < 30; ++i) Publish(LetterOf("h-" + std::to_string(i), ARequest()));
   };

@@ -7,6 +7,8 @@
 #include "exitbus/casework_journal/v1/journal.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/change_index.h"
+#include "services/exchange/keys.h"
+#include "services/exchange/meta_keys.h"
 #include "tests/simulation/caseworker.h"
 #include "tests/simulation/follower.h"
 
@@ -217,7 +219,7 @@ TEST_F(WatchStoreTest, WhatAProgramWithoutTheIndexTookAwayIsGone) {
     files.keys = [keys = files.keys](const auto& state, const auto& lookup) {
       auto all = keys(state, lookup);
       std::erase_if(all, [&](const std::string& key) {
-        return key.starts_with("case/") &&
+        return exchange::KindName::Decode(key)->kind == "case" &&
                static_cast<const casework_journal::v1::CaseFile&>(state).has_consent();
       });
       return all;
@@ -313,7 +315,7 @@ TEST_F(WatchStoreTest, AnErasureIsToldOnceAndTakesWhatTheIndexKept) {
   int kept = 0;
   for (const auto& [key, value] : node.store().rows(exchange::Table::kChanges)) {
     store::v1::Change change;
-    if (!key.starts_with("at/") || !change.ParseFromString(value)) continue;
+    if (!exchange::ChangeKey::Decode(key) || !change.ParseFromString(value)) continue;
     EXPECT_EQ(change.unit(), exchange::kAuthorityUnit) << key;
     ++kept;
   }

@@ -79,30 +79,27 @@ class MortalStore : public exchange::Store {
                                                  std::string_view key) override {
     return store_->Get(table, key);
   }
+  absl::StatusOr<std::vector<std::optional<std::string>>> GetMany(
+      const std::vector<exchange::RowName>& rows) override {
+    return store_->GetMany(rows);
+  }
   absl::StatusOr<std::vector<exchange::Row>> Scan(exchange::Table table, std::string_view prefix,
                                                   std::string_view after,
                                                   std::size_t limit) override {
     return store_->Scan(table, prefix, after, limit);
   }
-  absl::Status Commit(const std::vector<exchange::Write>& writes) override {
-    return Commit(writes, &exchange::Store::Commit);
-  }
-  absl::Status CommitUnsynced(const std::vector<exchange::Write>& writes) override {
-    return Commit(writes, &exchange::Store::CommitUnsynced);
-  }
 
  private:
-  using How = absl::Status (exchange::Store::*)(const std::vector<exchange::Write>&);
-
-  absl::Status Commit(const std::vector<exchange::Write>& writes, How how) {
+  absl::Status CommitAll(exchange::Durability durability,
+                         const std::vector<exchange::Write>& writes) override {
     if (dead_) return absl::UnavailableError("the process is dead");
     if (rehearsed_ != nullptr) {
       rehearsed_->insert(rehearsed_->end(), writes.begin(), writes.end());
       return absl::OkStatus();
     }
-    if (die_ == nullptr || commits_left_-- > 0) return (store_->*how)(writes);
+    if (die_ == nullptr || commits_left_-- > 0) return store_->Commit(durability, writes);
     if (durable_) {
-      EXPECT_TRUE((store_->*how)(writes).ok());
+      EXPECT_TRUE(store_->Commit(durability, writes).ok());
     }
     dead_ = true;
     has_killed_ = true;

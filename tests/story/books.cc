@@ -8,7 +8,6 @@
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "tests/story/status_macros.h"
@@ -18,8 +17,8 @@ namespace {
 
 constexpr absl::Duration kLook = absl::Milliseconds(50);
 constexpr int kBusyTimeoutMs = 5000;
-constexpr std::size_t kNumberBytes = 9;  // "/" and the sortable number at the end of an inbox key
 
+using exchange::CorrespondenceId;
 using EachRow = std::function<void(const std::string& key, const std::string& value)>;
 
 std::string Bytes(sqlite3_stmt* row, int column) {
@@ -43,7 +42,9 @@ absl::Status ForEach(sqlite3* database, const std::string& table, const EachRow&
 void TakeSent(Books& books, const std::string& key, const std::string& value) {
   store::v1::CorrespondenceOut row;
   row.ParseFromString(value);
-  books.sent[key] = {
+  const auto id = CorrespondenceId::Decode(key);
+  if (!id) return;
+  books.sent[*id] = {
       row.last_number(), row.head_digest(), row.receipted_through(), row.refused_size(), 0,
       row.stopped()};
 }
@@ -51,26 +52,26 @@ void TakeSent(Books& books, const std::string& key, const std::string& value) {
 void TakeReceived(Books& books, const std::string& key, const std::string& value) {
   store::v1::CorrespondenceIn row;
   row.ParseFromString(value);
-  Correspondence& correspondence = books.received[key];
+  const auto id = CorrespondenceId::Decode(key);
+  if (!id) return;
+  Correspondence& correspondence = books.received[*id];
   correspondence.through = row.through();
   correspondence.head = row.head_digest();
   correspondence.refused = row.refused_size();
   correspondence.stopped = row.stopped();
 }
 
-std::uint64_t Sum(const std::map<std::string, Correspondence>& all) {
+std::uint64_t Sum(const std::map<CorrespondenceId, Correspondence>& all) {
   std::uint64_t sum = 0;
   for (const auto& [key, correspondence] : all) sum += correspondence.through;
   return sum;
 }
 
-absl::Status Compare(const std::string& sender, const std::string& key, const Correspondence& sent,
-                     const AllBooks& books) {
-  const std::vector<std::string> parts = absl::StrSplit(key, absl::MaxSplits('/', 2));
-  const std::string& recipient = parts.at(1);
-  const std::string name = absl::StrCat(sender, " → ", recipient, " (exchange ", parts[0], ")");
-  const Books& theirs = books.at(recipient);
-  const auto found = theirs.received.find(absl::StrCat(parts[0], "/", sender, "/", parts[2]));
+absl::Status Compare(const std::string& sender, const CorrespondenceId& id,
+                     const Correspondence& sent, const AllBooks& books) {
+  const std::string name = absl::StrCat(sender, " → ", id.peer, " (exchange ", id.exchange, ")");
+  const Books& theirs = books.at(id.peer);
+  const auto found = theirs.received.find({id.exchange, sender, id.subject});
   if (found == theirs.received.end()) return absl::InternalError(name + ": nothing arrived");
   const Correspondence& received = found->second;
   if (sent.through != received.through || sent.receipted != sent.through) {
@@ -93,9 +94,8 @@ absl::Status Compare(const std::string& sender, const std::string& key, const Co
 absl::Status Compare(const AllBooks& books, const std::string& but) {
   for (const auto& [authority, own] : books) {
     if (authority == but) continue;
-    for (const auto& [key, sent] : own.sent) {
-      const std::vector<std::string> parts = absl::StrSplit(key, absl::MaxSplits('/', 2));
-      if (parts.at(1) != but) STORY_RETURN_IF_ERROR(Compare(authority, key, sent, books));
+    for (const auto& [id, sent] : own.sent) {
+      if (id.peer != but) STORY_RETURN_IF_ERROR(Compare(authority, id, sent, books));
     }
     if (!but.empty()) continue;
     if (own.outbox + own.parked + own.dead_letters > 0) {
@@ -139,7 +139,9 @@ absl::StatusOr<Books> ReadBooks(const std::string& journal) {
       opened, "correspondences_in",
       [&](const std::string& key, const std::string& value) { TakeReceived(books, key, value); }));
   STORY_RETURN_IF_ERROR(ForEach(opened, "inbox", [&](const std::string& key, const std::string&) {
-    ++books.received[key.substr(0, key.size() - kNumberBytes)].outcomes;
+    if (const auto letter = exchange::LetterKey::Decode(key)) {
+      ++books.received[letter->correspondence].outcomes;
+    }
   }));
   STORY_RETURN_IF_ERROR(ForEach(opened, "outbox", count(books.outbox)));
   STORY_RETURN_IF_ERROR(ForEach(opened, "parked", count(books.parked)));

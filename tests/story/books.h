@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "services/exchange/keys.h"
 #include "tests/story/deployment.h"
 
 namespace exitbus::story {
@@ -24,9 +25,8 @@ struct Correspondence {
 };
 
 struct Books {
-  // By "exchange/peer/subject".
-  std::map<std::string, Correspondence> sent;
-  std::map<std::string, Correspondence> received;
+  std::map<exchange::CorrespondenceId, Correspondence> sent;
+  std::map<exchange::CorrespondenceId, Correspondence> received;
   int outbox = 0;  // not yet receipted
   int parked = 0;
   int dead_letters = 0;

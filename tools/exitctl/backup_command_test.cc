@@ -37,8 +37,14 @@ class BackupCommandTest : public testing::Test {
 
 // The service died, or is, between the commit that erases and the destruction of the key.
 TEST_F(BackupCommandTest, AnErasureThatIsDecidedIsFinishedInTheCopy) {
-  ASSERT_TRUE(journal_->Commit({{Table::kMeta, "erase/gone", ""}, {Table::kMeta, "a", "b"}}).ok());
-  ASSERT_TRUE(keys_->Commit({{Table::kKeys, "gone", "key"}, {Table::kKeys, "kept", "key"}}).ok());
+  ASSERT_TRUE(journal_
+                  ->Commit(exchange::Durability::kDurable,
+                           {{Table::kMeta, "erase/gone", ""}, {Table::kMeta, "a", "b"}})
+                  .ok());
+  ASSERT_TRUE(keys_
+                  ->Commit(exchange::Durability::kDurable,
+                           {{Table::kKeys, "gone", "key"}, {Table::kKeys, "kept", "key"}})
+                  .ok());
   ASSERT_EQ(Run({"backup", "--data-folder", data_, "--out", copy_}), kDone) << err_.str();
   EXPECT_THAT(out_.str(), HasSubstr("of one moment"));
   const auto journal = adapters::OpenSqliteStore(adapters::JournalIn(copy_));
@@ -55,7 +61,8 @@ TEST_F(BackupCommandTest, WhatCannotBeCopiedIsRefusedAndLeavesNothing) {
   EXPECT_EQ(Run({"backup", "--data-folder", data_}), kMisuse);
   EXPECT_EQ(Run({"backup", "--data-folder", folder_.path(), "--out", copy_}), kRefused);
   EXPECT_THAT(err_.str(), HasSubstr("journal.sqlite"));
-  ASSERT_TRUE(journal_->Commit({{Table::kMeta, "schema", "7"}}).ok());
+  ASSERT_TRUE(
+      journal_->Commit(exchange::Durability::kDurable, {{Table::kMeta, "schema", "7"}}).ok());
   EXPECT_EQ(Run({"backup", "--data-folder", data_, "--out", copy_}), kRefused);
   EXPECT_THAT(err_.str(), HasSubstr("store.newer_schema"));
   EXPECT_FALSE(std::filesystem::exists(copy_));

@@ -18,7 +18,7 @@
 #include "exitbus/policy/v1/policy.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/context.h"
-#include "services/exchange/effects.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/statements.h"
 #include "services/exchange/transaction.h"
 #include "tools/exitctl/run.h"
@@ -56,9 +56,9 @@ class FilesTest : public EvidenceCommandsTest {
     ASSERT_TRUE(std::filesystem::create_directories(At(folder)));
     auto store = adapters::OpenSqliteStore(At(folder) + "/journal.sqlite");
     ASSERT_TRUE(store.ok()) << store.status();
-    const std::string key =
-        exchange::CorrespondenceId{policy::v1::EXCHANGE_HANDOVER, peer, "a subject"}.Key();
-    const std::string number = exchange::NumberedKey(key, 1);
+    const exchange::CorrespondenceId id{policy::v1::EXCHANGE_HANDOVER, peer, "a subject"};
+    const std::string key = id.Encode();
+    const std::string number = exchange::LetterKey{id, 1}.Encode();
     store::v1::CorrespondenceOut out;
     out.set_last_number(1);
     out.set_head_digest(link_digest);
@@ -69,7 +69,8 @@ class FilesTest : public EvidenceCommandsTest {
     sent.set_link_digest(link_digest);
     ASSERT_TRUE(
         (*store)
-            ->Commit({{sends ? Table::kCorrespondencesOut : Table::kCorrespondencesIn, key,
+            ->Commit(exchange::Durability::kDurable,
+                     {{sends ? Table::kCorrespondencesOut : Table::kCorrespondencesIn, key,
                        sends ? out.SerializeAsString() : in.SerializeAsString()},
                       {sends ? Table::kSent : Table::kInbox, number, sent.SerializeAsString()}})
             .ok());

@@ -12,7 +12,7 @@
 #include "exitbus/policy/v1/policy.pb.h"
 #include "exitbus/recovery/v1/order.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
-#include "services/exchange/effects.h"
+#include "services/exchange/meta_keys.h"
 #include "tools/exitctl/run.h"
 
 namespace exitbus::exitctl {
@@ -76,8 +76,12 @@ TEST_F(RecoveryCommandsTest, StatusNamesWhoHoldsMore) {
   behind.set_letters(3);
   behind.set_why("correspondences");
   behind.mutable_newest()->set_seconds(1790000000);
-  ASSERT_TRUE(
-      Journal()->Commit({{Table::kMeta, "behind/police-1469", behind.SerializeAsString()}}).ok());
+  ASSERT_TRUE(Journal()
+                  ->Commit(exchange::Durability::kDurable,
+                           {{Table::kMeta,
+                             exchange::MetaKey{exchange::Meta::kBehind, "police-1469"}.Encode(),
+                             behind.SerializeAsString()}})
+                  .ok());
   EXPECT_EQ(Run({"recovery", "status", "--data-folder", folder_.path()}), kRefused);
   EXPECT_THAT(out_.str(), AllOf(HasSubstr("police-1469 holds 3"), HasSubstr("2026-09-21")));
 }
@@ -103,10 +107,13 @@ TEST_F(RecoveryCommandsTest, ARefusedOrderIsARefusal) {
 
 TEST_F(RecoveryCommandsTest, WhatHasStoppedIsListed) {
   const std::string key =
-      exchange::CorrespondenceId{policy::v1::EXCHANGE_HANDOVER, "nec", "a-subject"}.Key();
+      exchange::CorrespondenceId{policy::v1::EXCHANGE_HANDOVER, "nec", "a-subject"}.Encode();
   store::v1::CorrespondenceIn in;
   in.set_stopped(true);
-  ASSERT_TRUE(Journal()->Commit({{Table::kCorrespondencesIn, key, in.SerializeAsString()}}).ok());
+  ASSERT_TRUE(Journal()
+                  ->Commit(exchange::Durability::kDurable,
+                           {{Table::kCorrespondencesIn, key, in.SerializeAsString()}})
+                  .ok());
   EXPECT_EQ(Run({"correspondence", "list", "--data-folder", folder_.path()}), kDone) << err_.str();
   EXPECT_THAT(out_.str(), HasSubstr("from nec  handover  a-subject"));
 }

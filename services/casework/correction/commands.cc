@@ -93,7 +93,7 @@ Decision CorrectCase(const jv1::CaseFile& file, const v1::CorrectCaseRequest& re
   }
   const std::string& cpr = corrections.person().cpr_number();
   if (!cpr.empty() && file.stage() != cv1::CASE_STAGE_WITHDRAWN &&
-      facts.lookup->Exists("file/person/" + facts.lookup->PersonKey(cpr))) {
+      PersonHasCase(*facts.lookup, cpr)) {
     return Decision::Refuse("case.person_has_open_case",
                             "Another open case here has this CPR number. Find it with ListCases.",
                             absl::StatusCode::kAlreadyExists);

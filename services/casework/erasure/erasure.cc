@@ -14,6 +14,8 @@
 #include "services/casework/handover/rules.h"
 #include "services/casework/letter_keys.h"
 #include "services/casework/methods.h"
+#include "services/casework/programme/programme.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/obligation.h"
 #include "services/exchange/ports/directory.h"
 
@@ -131,7 +133,7 @@ Decision OnErasureOrdered(const CaseLetter& letter, const v1::ErasureOrdered& or
   const bool handed_on = handover->side() == hv1::SIDE_HOLDER && HasMoved(*handover);
   const bool came_to_nothing = handover->side() == hv1::SIDE_RECEIVER && HasEnded(*handover);
   // It came back: whoever it was handed to then does not answer for it now.
-  const bool is_here = facts.lookup->Exists("file/responsible/" + file.case_id());
+  const bool is_here = AnswersForCase(*facts.lookup, file.case_id());
   if (is_here || (!handed_on && !came_to_nothing)) {
     return Decision::Refuse("erasure.not_the_holder",
                             "Only who answers for the case orders that it be erased.");
@@ -162,7 +164,9 @@ std::unique_ptr<google::protobuf::Message> ErasureView(const jv1::CaseFile& file
   return view;
 }
 
-std::string ById(const v1::GetErasureRequest& request) { return "erasure/" + request.erasure_id(); }
+std::string ById(const v1::GetErasureRequest& request) {
+  return exchange::KindName{"erasure", request.erasure_id()}.Encode();
+}
 
 std::unique_ptr<Message> ListView(const jv1::CaseFile& file, std::string_view,
                                   const v1::ListErasuresRequest& wanted) {
@@ -196,7 +200,8 @@ CasePart ErasurePart() {
                                     .guarded = &CaseView,
                                     .needs = Needs::kConfirmedHead})
       .Serve<v1::GetErasureRequest>({.target = &ById, .view = &ErasureView})
-      .List<v1::ListErasuresRequest>({.prefix = "erasure/", .view = &ListView})
+      .List<v1::ListErasuresRequest>(
+          {.prefix = exchange::KindName{"erasure", ""}.Encode(), .view = &ListView})
       .On(&OnErasureOrdered)
       .On(&OnErasureConfirmed);
   return part;

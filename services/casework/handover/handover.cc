@@ -3,6 +3,7 @@
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "services/casework/handover/letters.h"
 #include "services/casework/methods.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/working_days.h"
 
@@ -13,7 +14,7 @@ using exchange::Message;
 
 std::unique_ptr<Message> ListView(const jv1::CaseFile& file, std::string_view key,
                                   const hv1::ListHandoversRequest& asked) {
-  const std::string_view handover_id = key.substr(std::string_view("handover/").size());
+  const std::string handover_id = exchange::KindName::Decode(key)->name;
   const jv1::Handover* handover = FindHandover(file, handover_id);
   const bool over = handover == nullptr ||
                     (!IsOpen(*handover) && handover->stage() != hv1::HANDOVER_STAGE_TAKEN_OVER &&
@@ -24,7 +25,7 @@ std::unique_ptr<Message> ListView(const jv1::CaseFile& file, std::string_view ke
 std::vector<std::string> Names(const jv1::CaseFile& file, const exchange::Lookup&) {
   std::vector<std::string> names;
   for (const jv1::Handover& handover : file.handovers()) {
-    names.push_back("handover/" + handover.handover_id());
+    names.push_back(exchange::KindName{"handover", handover.handover_id()}.Encode());
   }
   return names;
 }
@@ -36,7 +37,7 @@ CasePart HandoverReads() {
   part.Named(&Names)
       .Serve<hv1::GetHandoverRequest>({.target = &ByHandover, .view = &HandoverOf})
       .List<hv1::ListHandoversRequest>(
-          {.prefix = "handover/",
+          {.prefix = exchange::KindName{"handover", ""}.Encode(),
            .view = &ListView,
            .watch = exchange::MethodOf(hv1::WatchHandoversRequest::descriptor())});
   return part;

@@ -7,6 +7,7 @@
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/rules.h"
 #include "services/exchange/facts.h"
+#include "services/exchange/keys.h"
 
 namespace exitbus::casework {
 namespace {
@@ -118,7 +119,8 @@ std::vector<std::string> SharedStatements(const jv1::CaseFile& file, std::string
 std::string CaseOfStatements(const std::vector<std::string>& statements) {
   for (const std::string& one : statements) {
     const auto said = Unverified(one);
-    if (said && said->has_offer()) return "case/" + said->offer().case_id();
+    if (said && said->has_offer())
+      return exchange::KindName{"case", said->offer().case_id()}.Encode();
   }
   return "";
 }

@@ -37,7 +37,7 @@ std::string SignTakeOver(const jv1::CaseFile& file, const jv1::Handover& handove
 
 Decision TakeOverCase(const jv1::CaseFile& file, const jv1::Handover& handover,
                       const hv1::TakeOverCaseRequest&, const Facts& facts) {
-  if (facts.lookup->Exists("file/person/" + facts.lookup->PersonKey(file.person().cpr_number()))) {
+  if (PersonHasCase(*facts.lookup, file.person().cpr_number())) {
     return Decision::Refuse("case.person_has_open_case",
                             "This authority answers for another open case of the same "
                             "person. End that one first, or decline the offer.",

@@ -14,11 +14,15 @@
 #include "services/casework/handover/rules.h"
 #include "services/casework/methods.h"
 #include "services/casework/programme/programme.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/working_days.h"
 
 namespace exitbus::casework {
 namespace {
+
+constexpr char kPersonName[] = "person";
+constexpr char kResponsibleName[] = "responsible";
 
 namespace pv1 = policy::v1;
 using exchange::Message;
@@ -63,8 +67,7 @@ Decision OpenCase(const jv1::CaseFile&, const v1::OpenCaseRequest& request, cons
   if (request.person().name().empty()) {
     return Invalid("case.name_required", "Give the person's name.");
   }
-  if (facts.lookup->Exists("file/person/" +
-                           facts.lookup->PersonKey(request.person().cpr_number()))) {
+  if (PersonHasCase(*facts.lookup, request.person().cpr_number())) {
     return Decision::Refuse("case.person_has_open_case",
                             "This person has an open case here. Find it with ListCases.",
                             absl::StatusCode::kAlreadyExists);
@@ -171,17 +174,28 @@ std::unique_ptr<Message> ListView(const jv1::CaseFile& file, std::string_view,
 std::vector<std::string> Names(const jv1::CaseFile& file, const exchange::Lookup& lookup) {
   std::vector<std::string> names;
   if (!file.case_id().empty() && file.standing() != cv1::STANDING_RECEIVING) {
-    names.push_back("case/" + file.case_id());
+    names.push_back(exchange::KindName{"case", file.case_id()}.Encode());
   }
   if (file.standing() != cv1::STANDING_RESPONSIBLE) return names;
-  names.push_back("responsible/" + file.case_id());
+  names.push_back(exchange::KindName{kResponsibleName, file.case_id()}.Encode());
   if (file.stage() != cv1::CASE_STAGE_WITHDRAWN) {
-    names.push_back("person/" + lookup.PersonKey(file.person().cpr_number()));
+    names.push_back(
+        exchange::KindName{kPersonName, lookup.PersonKey(file.person().cpr_number())}.Encode());
   }
   return names;
 }
 
 }  // namespace
+
+bool PersonHasCase(const exchange::Lookup& lookup, const std::string& cpr_number) {
+  const exchange::KindName person{kPersonName, lookup.PersonKey(cpr_number)};
+  return lookup.Exists(exchange::IndexKey{kFiles, person.Encode()}.Encode());
+}
+
+bool AnswersForCase(const exchange::Lookup& lookup, const std::string& case_id) {
+  const exchange::KindName responsible{kResponsibleName, case_id};
+  return lookup.Exists(exchange::IndexKey{kFiles, responsible.Encode()}.Encode());
+}
 
 CasePart ProgrammeMethods() {
   CasePart part;
@@ -190,7 +204,7 @@ CasePart ProgrammeMethods() {
           {.target = &NewCase, .decide = &OpenCase, .view = &CaseView, .needs = Needs::kInstant})
       .Serve<v1::GetCaseRequest>({.target = &ByCase, .view = &CaseView})
       .List<v1::ListCasesRequest>(
-          {.prefix = "case/",
+          {.prefix = exchange::KindName{"case", ""}.Encode(),
            .view = &ListView,
            .watch = exchange::MethodOf(v1::WatchCasesRequest::descriptor())})
       .Serve<v1::GetResponsibilityRequest>({.target = &ByCase, .view = &ResponsibilityView})

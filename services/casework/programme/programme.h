@@ -13,4 +13,8 @@ namespace exitbus::casework {
 void Withdraw(const jv1::CaseFile& file, std::uint64_t number, const exchange::Facts& facts,
               exchange::Decision& decision);
 
+// Whether this authority answers for an open case of the person, or for this case.
+bool PersonHasCase(const exchange::Lookup& lookup, const std::string& cpr_number);
+bool AnswersForCase(const exchange::Lookup& lookup, const std::string& case_id);
+
 }  // namespace exitbus::casework

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -7,25 +8,66 @@
 
 namespace exitbus::exchange {
 
-std::string_view TableName(Table table) {
-  static constexpr std::array<std::string_view, kTableCount> kNames = {"journal",
-                                                                       "states",
-                                                                       "outbox",
-                                                                       "correspondences_out",
-                                                                       "correspondences_in",
-                                                                       "sent",
-                                                                       "inbox",
-                                                                       "parked",
-                                                                       "positions",
-                                                                       "outcomes",
-                                                                       "timers",
-                                                                       "disclosures",
-                                                                       "index",
-                                                                       "changes",
-                                                                       "dead_letters",
-                                                                       "keys",
-                                                                       "meta"};
-  return kNames[static_cast<std::size_t>(table)];
+namespace {
+
+// What of a table may be lost with the power and comes again by reading the bus, nobody having been
+// told of it: how far a topic was read, the receipts that were in it, and that a row was taken out
+// of the outbox by one.
+enum class Repeats { kNothing, kErasures, kEverything };
+
+struct Schema {
+  std::string_view name;
+  Repeats repeats = Repeats::kNothing;
+};
+
+const Schema& SchemaOf(Table table) {
+  static constexpr std::array<Schema, kTableCount> kSchemas = {
+      {{"journal"},
+       {"states"},
+       {"outbox", Repeats::kErasures},
+       {"correspondences_out", Repeats::kEverything},
+       {"correspondences_in"},
+       {"sent"},
+       {"inbox"},
+       {"parked"},
+       {"positions", Repeats::kEverything},
+       {"outcomes"},
+       {"timers"},
+       {"disclosures"},
+       {"index"},
+       {"changes"},
+       {"dead_letters"},
+       {"keys"},
+       {"meta"}}};
+  return kSchemas[static_cast<std::size_t>(table)];
+}
+
+}  // namespace
+
+std::string_view TableName(Table table) { return SchemaOf(table).name; }
+
+bool MayBeRepeated(Table table, bool erases) {
+  const Repeats repeats = SchemaOf(table).repeats;
+  return repeats == Repeats::kEverything || (repeats == Repeats::kErasures && erases);
+}
+
+absl::Status TakenOver() {
+  return absl::AbortedError("store.taken_over: another process has opened the store for writing");
+}
+
+bool IsTakenOver(const absl::Status& status) { return absl::IsAborted(status); }
+
+absl::Status Store::Commit(Durability durability, const std::vector<Write>& writes) {
+  if (durability == Durability::kMayBeRepeated) {
+    const auto kept = std::find_if_not(writes.begin(), writes.end(), [](const Write& write) {
+      return MayBeRepeated(write.table, !write.value);
+    });
+    if (kept != writes.end()) {
+      return absl::InternalError("store.not_repeatable: nothing brings back what is lost of " +
+                                 std::string(TableName(kept->table)));
+    }
+  }
+  return CommitAll(durability, writes);
 }
 
 std::string FreshUuid(Random& random) {

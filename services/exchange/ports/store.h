@@ -41,6 +41,12 @@ inline constexpr int kTableCount = static_cast<int>(Table::kMeta) + 1;
 // The table's stored name, e.g. "outbox".
 std::string_view TableName(Table table);
 
+// A row by its place.
+struct RowName {
+  Table table;
+  std::string key;
+};
+
 struct Write {
   Table table;
   std::string key;
@@ -52,6 +58,24 @@ struct Row {
   std::string value;
 };
 
+// Whether a power cut may take a commit.
+enum class Durability {
+  // It is there for good when Commit returns OK, and so is every commit before it.
+  kDurable,
+  // The next durable commit makes it so too. Until then it may be lost, and all after it of its
+  // kind; reading the bus again leads to it once more.
+  kMayBeRepeated,
+};
+
+// Whether the table's schema lets such a write be lost and repeated.
+bool MayBeRepeated(Table table, bool erases);
+
+// ABORTED, `store.taken_over`: another process has opened the store for writing since.
+absl::Status TakenOver();
+bool IsTakenOver(const absl::Status& status);
+
+// Whoever opens a store for writing takes it over: it raises the store's epoch, and no commit of an
+// earlier epoch is carried out any more.
 class Store {
  public:
   virtual ~Store() = default;
@@ -59,18 +83,22 @@ class Store {
   // The row's value, nullopt if there is none. UNAVAILABLE: the medium failed.
   virtual absl::StatusOr<std::optional<std::string>> Get(Table table, std::string_view key) = 0;
 
+  // The same of several rows, in their order, all as they were at one moment.
+  virtual absl::StatusOr<std::vector<std::optional<std::string>>> GetMany(
+      const std::vector<RowName>& rows) = 0;
+
   // Up to `limit` rows whose key starts with `prefix` and is greater than `after` (empty: from the
   // first), in byte order of the key.
   virtual absl::StatusOr<std::vector<Row>> Scan(Table table, std::string_view prefix,
                                                 std::string_view after, std::size_t limit) = 0;
 
-  // All of `writes` or none, in order; durable when it returns OK. On an error nothing is visible.
-  // RESOURCE_EXHAUSTED: the medium is full.
-  virtual absl::Status Commit(const std::vector<Write>& writes) = 0;
+  // All of `writes` or none, in order. On an error nothing is visible. RESOURCE_EXHAUSTED: the
+  // medium is full; ABORTED: see TakenOver(); INTERNAL, `store.not_repeatable`: one of `writes`
+  // must not be lost, but may be as it was said.
+  absl::Status Commit(Durability durability, const std::vector<Write>& writes);
 
-  // The same, but durable only with the next Commit(): until then a loss of power may take it, and
-  // with it every CommitUnsynced() after it.
-  virtual absl::Status CommitUnsynced(const std::vector<Write>& writes) = 0;
+ private:
+  virtual absl::Status CommitAll(Durability durability, const std::vector<Write>& writes) = 0;
 };
 
 }  // namespace exitbus::exchange
