@@ -80,17 +80,14 @@ class Column {
     const std::string cell =
         absl::StrCat(method.full_name(), " × ", caller_.name(), " × ", relation.at->id, ", ",
                      relation.name, ": ", answer.code, " ", answer.message);
-    if (expected == Expected::kAllowed) return CheckAllowed(method, relation, answer, cell);
-    // Whatever the row, the refusal is that of a row that nobody has.
-    EXPECT_TRUE(answer == absent) << cell << "\n  but of nothing: " << absent.code << " "
-                                  << absent.message;
-    CheckRefusal(method, expected, answer, cell);
-  }
-
-  // An exception that nobody has asked for: to end it changes nothing and tells nothing, there or
-  // not.
-  static bool EndsNothing(const MethodDescriptor& method) {
-    return method.name() == "EndBreakGlass";
+    if (expected != Expected::kAllowed || TellsNothingOfRow(method)) {
+      // Whatever the row, the answer is that of a row that nobody has.
+      EXPECT_TRUE(answer == absent) << cell << "\n  but of nothing: " << absent.code << " "
+                                    << absent.message;
+    }
+    if (expected != Expected::kAllowed) return CheckRefusal(method, expected, answer, cell);
+    Writes(method) ? CheckChangesNothing(method, answer, cell)
+                   : CheckShown(method, relation, answer, cell);
   }
 
   static void CheckRefusal(const MethodDescriptor& method, Expected expected,
@@ -107,33 +104,28 @@ class Column {
       case Expected::kMayNot:
         return is(absl::StatusCode::kPermissionDenied, "caller.function_may_not");
       case Expected::kAbsent:
-        // A request may be wrong whatever it names, and is refused for that first.
-        if (answer.code == static_cast<int>(absl::StatusCode::kInvalidArgument)) {
-          EXPECT_FALSE(answer.Rule().empty()) << cell;
-          return;
-        }
-        if (EndsNothing(method) && answer.ok()) return;
+        if (TellsNothingOfRow(method)) return CheckChangesNothing(method, answer, cell);
         return is(absl::StatusCode::kNotFound, "resource.not_found");
       case Expected::kAllowed:
         return;
     }
   }
 
-  void CheckAllowed(const MethodDescriptor& method, const Relation& relation,
-                    const RawAnswer& answer, const std::string& cell) {
-    if (!answer.ok()) {
-      const auto code = static_cast<absl::StatusCode>(answer.code);
-      EXPECT_TRUE(code == absl::StatusCode::kAborted ||
-                  code == absl::StatusCode::kInvalidArgument ||
-                  code == absl::StatusCode::kFailedPrecondition ||
-                  (code == absl::StatusCode::kNotFound &&
-                   NamesMoreThan(RowNamedIn(*method.input_type()), *method.input_type())))
-          << cell;
+  static void CheckChangesNothing(const MethodDescriptor& method, const RawAnswer& answer,
+                                  const std::string& cell) {
+    const Refused expected = OfChange(*method.input_type());
+    EXPECT_EQ(answer.code, static_cast<int>(expected.code)) << cell;
+    if (!expected.rule.empty()) {
+      EXPECT_EQ(answer.Rule(), expected.rule) << cell;
+    } else if (!answer.ok()) {
       EXPECT_NE(answer.Rule(), "") << cell;
       EXPECT_FALSE(absl::StartsWith(answer.Rule(), "caller.")) << cell;
-      return;
     }
-    EXPECT_TRUE(!Writes(method) || EndsNothing(method)) << "changed something: " << cell;
+  }
+
+  void CheckShown(const MethodDescriptor& method, const Relation& relation, const RawAnswer& answer,
+                  const std::string& cell) {
+    EXPECT_TRUE(answer.ok()) << cell;
     const auto response = NewMessage(*method.output_type());
     EXPECT_TRUE(response->ParseFromString(answer.bytes)) << cell;
     const bool one = RowNamedIn(*method.input_type()) != nullptr;

@@ -109,19 +109,24 @@ TEST(DoorsTest, NoApiTakesAnothersNameOrANameThatIsNone) {
   IssueCertificate({"--as", "client-of-authoritys-name", "issue-client", none[1]});
   const double before = Handled();
   for (const Member& member : Cast()) {
-    std::vector<std::string> names = {none[0], "client-of-authoritys-name", none[2], none[3]};
-    for (const Member& other : Cast()) {
-      if (other.id != member.id) names.push_back(other.client);
-    }
-    for (const std::string& name : names) {
+    const auto expect_refused = [&](const std::string& name, absl::StatusCode code,
+                                    const std::string& rule) {
       const absl::Status said = AskApi(member, *ClientWith(member, name));
       const adapters::CallError error = adapters::ErrorOf(said);
-      const bool malformed = error.reason == "caller.malformed_certificate_name" &&
-                             error.code == absl::StatusCode::kUnauthenticated;
-      const bool wrong = error.reason == "caller.wrong_authority" &&
-                         error.code == absl::StatusCode::kPermissionDenied;
-      EXPECT_TRUE(malformed || wrong) << name << " at " << member.id << ": " << said;
-      Tally::Count("API: certificate's name x authority", 1, malformed || wrong ? 1 : 0);
+      EXPECT_EQ(error.code, code) << name << " at " << member.id << ": " << said;
+      EXPECT_EQ(error.reason, rule) << name << " at " << member.id << ": " << said;
+      Tally::Count("API: certificate's name x authority", 1, said.ok() ? 0 : 1);
+    };
+    for (const std::string& name : {std::string("client-of-authoritys-name"), none[2], none[3]}) {
+      expect_refused(name, absl::StatusCode::kUnauthenticated,
+                     "caller.malformed_certificate_name");
+    }
+    std::vector<std::string> others = {none[0]};
+    for (const Member& other : Cast()) {
+      if (other.id != member.id) others.push_back(other.client);
+    }
+    for (const std::string& name : others) {
+      expect_refused(name, absl::StatusCode::kPermissionDenied, "caller.wrong_authority");
     }
   }
   EXPECT_EQ(Handled(), before) << "no call was handled";

@@ -70,12 +70,20 @@ const google::protobuf::FieldDescriptor* RowNamedIn(const google::protobuf::Desc
   return nullptr;
 }
 
-bool NamesMoreThan(const google::protobuf::FieldDescriptor* row,
-                   const google::protobuf::Descriptor& request) {
-  for (int i = 0; i < request.field_count(); ++i) {
-    if (IsId(*request.field(i)) && request.field(i) != row) return true;
+Refused OfChange(const google::protobuf::Descriptor& request) {
+  if (request.FindFieldByName("etag") != nullptr) {
+    return {absl::StatusCode::kAborted, "request.etag_stale"};
   }
-  return false;
+  for (int i = 0; i < request.field_count(); ++i) {
+    const auto& field = *request.field(i);
+    if (!IsId(field) && field.name() != "request_id") return {absl::StatusCode::kInvalidArgument, ""};
+  }
+  return {absl::StatusCode::kOk, ""};
+}
+
+bool TellsNothingOfRow(const google::protobuf::MethodDescriptor& method) {
+  return Writes(method) && RowNamedIn(*method.input_type()) != nullptr &&
+         method.input_type()->FindFieldByName("etag") == nullptr;
 }
 
 bool HasRow(const Relation& relation, pv1::Function function, const std::string& id_field) {

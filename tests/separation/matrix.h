@@ -33,9 +33,16 @@ bool Serves(policy::v1::AuthorityKind kind, const google::protobuf::MethodDescri
 bool Employs(policy::v1::AuthorityKind kind, policy::v1::Function function);
 // The field of a request that names a row; null: it names none.
 const google::protobuf::FieldDescriptor* RowNamedIn(const google::protobuf::Descriptor& request);
-// Whether a request names more than the row: then that may be what is not there.
-bool NamesMoreThan(const google::protobuf::FieldDescriptor* row,
-                   const google::protobuf::Descriptor& request);
+// What comes of a request about a row that the caller may change, which names the row, an etag of
+// another version where it has one, and nothing else.
+struct Refused {
+  absl::StatusCode code;
+  std::string rule;  // empty: whichever the method has for what its request must say
+};
+Refused OfChange(const google::protobuf::Descriptor& request);
+// Whether what comes of it is the same whether there is such a row or not: its request names one,
+// and no version of it.
+bool TellsNothingOfRow(const google::protobuf::MethodDescriptor& method);
 // Whether the caller has a right to the row that this field names.
 bool HasRow(const Relation& relation, policy::v1::Function function, const std::string& id_field);
 
