@@ -133,8 +133,7 @@ Decision EndBreakGlass(const jv1::CaseFile& file, const v1::EndBreakGlassRequest
   const cv1::BreakGlass* found = Find(file, request.break_glass_id());
   const bool coordinator =
       policy::FunctionNamed(facts.caller.function) == pv1::FUNCTION_EXIT_COORDINATOR;
-  if (found == nullptr && coordinator) return Decision::Refuse(exchange::NotThere());
-  // Whoever does not see the case hears the same whether there is something to end, or a case.
+  // Whoever asks hears the same whether there is something to end, or a case.
   if (found == nullptr || (!coordinator && !IsBy(*found, facts))) {
     return Decision::NoEffect("break_glass_not_there");
   }
