@@ -5,6 +5,7 @@
 #include "services/casework/consent/consent.h"
 #include "services/casework/correction/correction.h"
 #include "services/casework/handover/rules.h"
+#include "services/exchange/obligation.h"
 
 namespace exitbus::casework {
 
@@ -66,7 +67,10 @@ std::unique_ptr<google::protobuf::Message> HandoverView(const jv1::CaseFile& fil
   view->set_waiting_for(handover->waiting_for());
   if (handover->waiting_for() != hv1::SIDE_UNSPECIFIED) *view->mutable_due() = handover->due();
   view->set_escalated(handover->escalated());
-  view->set_erasure_confirmed(handover->erasure_confirmed());
+  const auto& erasure = handover->erasure();
+  view->set_erasure_confirmed(exchange::IsConfirmed(erasure));
+  if (erasure.has_due()) *view->mutable_erasure_due() = erasure.due();
+  view->set_erasure_overdue(exchange::IsOverdue(erasure));
   if (handover->has_security()) *view->mutable_security() = handover->security();
   view->set_nudges(handover->nudges());
   view->set_correspondence_stopped(handover->correspondence_stopped());

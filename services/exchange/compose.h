@@ -37,10 +37,19 @@ class Whole {
       for (auto& [group, due] : part.due_) {
         if (!all_.due_.emplace(group, due).second) RegisteredTwice(group);
       }
+      all_.obligations_.insert(part.obligations_.begin(), part.obligations_.end());
       all_.keys_.insert(all_.keys_.end(), part.keys_.begin(), part.keys_.end());
       for (Method& method : part.methods_) all_.methods_.push_back(std::move(method));
     }
     all_.After(&EvolveErased<State>);
+    all_.Obligations("erasure.overdue", [](const State& state) {
+      return std::vector<NamedObligation>{{"", &state.erasure().orders()}};
+    });
+    all_.template After<ov1::Overdue>(
+        [this](State& state, const Event&, const ov1::Overdue& overdue) {
+          const auto of = all_.obligations_.find(overdue.alarm());
+          if (of != all_.obligations_.end()) MarkOverdue(of->second(state), overdue.name());
+        });
   }
 
   std::set<int> letters() const { return KeysIn(all_.letters_); }
@@ -64,9 +73,6 @@ class Whole {
 
   std::vector<Deadline> Deadlines(const State& state) const {
     std::vector<Deadline> deadlines;
-    if (const auto due = DueOf(state.erasure().orders())) {
-      deadlines.push_back({KindName{kErasureDeadline, ""}.Encode(), *due});
-    }
     for (const auto& [group, due] : all_.due_) {
       for (const Deadline& each : due.deadlines(state)) {
         deadlines.push_back({KindName{group, each.name}.Encode(), each.due});
@@ -77,9 +83,6 @@ class Whole {
 
   Decision DecideDeadline(const State& state, std::string_view name, const Facts& facts) const {
     const auto of = KindName::Decode(name);
-    if (of && of->kind == kErasureDeadline) {
-      return DecideErasureDeadline(state.erasure(), facts, &ErasureAs<Event>);
-    }
     const auto due = of ? all_.due_.find(of->kind) : all_.due_.end();
     return due == all_.due_.end() ? Decision::NoEffect("deadline_of_nothing")
                                   : due->second.decide(state, of->name, facts);

@@ -7,8 +7,8 @@
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/exchange/obligation.h"
 #include "services/exchange/ports/directory.h"
-#include "services/exchange/ports/telemetry.h"
 #include "services/exchange/proto_time.h"
+#include "services/exchange/working_days.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -101,7 +101,7 @@ Decision Erase(const Holding& holding, ejv1::Tombstone tombstone, const Facts& f
   for (const Told& to : holding.told) {
     if (to.authority == orders.owed_to() && to.subject == orders.owed_under()) continue;
     const Party party = PartyOf(to.authority, to.relation, to.subject, facts);
-    Owe(party, facts.deadline_days.erasure, facts, orders);
+    Owe(party, AddWorkingDays(facts.now, facts.deadline_days.erasure), orders);
     decision.Tell(OrdersAs(tombstone, facts), party, told);
   }
   ejv1::ErasureEvent event;
@@ -127,8 +127,7 @@ Decision OnConfirmed(const ejv1::Tombstone& tombstone, const LetterPlace& place,
   if (order == nullptr) return NotOrdered();
   if (order->has_confirmed()) return Decision::NoEffect("erasure_confirmed_before");
   ejv1::ErasureEvent event;
-  *event.mutable_confirmed() = *order;
-  *event.mutable_confirmed()->mutable_confirmed() = ToProto(facts.now);
+  *event.mutable_confirmed() = Confirmed(*order, facts);
   ejv1::Tombstone after = tombstone;
   EvolveTombstone(after, event);
   Decision decision;
@@ -179,15 +178,6 @@ Decision DecideErased(const ejv1::Tombstone& tombstone, const LetterPlace& place
   return decision;
 }
 
-Decision DecideErasureDeadline(const ejv1::Tombstone& tombstone, const Facts& facts,
-                               AsEvent as_event) {
-  const auto due = DueOf(tombstone.orders());
-  if (!due || *due > facts.now) return Decision::NoEffect("deadline_over");
-  ejv1::ErasureEvent event;
-  event.mutable_overdue();
-  return Decision().Happened(*as_event(event)).Report(Severity::kError, "erasure.overdue");
-}
-
 void EvolveTombstone(ejv1::Tombstone& tombstone, const ejv1::ErasureEvent& event) {
   switch (event.what_case()) {
     case ejv1::ErasureEvent::kErased:
@@ -195,9 +185,6 @@ void EvolveTombstone(ejv1::Tombstone& tombstone, const ejv1::ErasureEvent& event
       return;
     case ejv1::ErasureEvent::kConfirmed:
       return Confirm(event.confirmed(), *tombstone.mutable_orders());
-    case ejv1::ErasureEvent::kOverdue:
-      tombstone.mutable_orders()->set_overdue(true);
-      return;
     case ejv1::ErasureEvent::kAlsoKnownAs:
       AddKey(tombstone, event.also_known_as());
       return;

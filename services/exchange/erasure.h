@@ -22,8 +22,6 @@ namespace exitbus::exchange {
 
 namespace ejv1 = erasure_journal::v1;
 
-inline constexpr char kErasureDeadline[] = "erasure";
-
 // Puts an event of the tombstone into one of the aggregate it stands for.
 using AsEvent = std::unique_ptr<Message> (*)(const ejv1::ErasureEvent&);
 
@@ -70,10 +68,6 @@ bool IsAboutErasure(const v1::Body& body);
 Decision DecideErased(const ejv1::Tombstone& tombstone, const LetterPlace& place,
                       const std::string& key, const v1::Body& body, const Facts& facts,
                       AsEvent as_event);
-
-// Somebody has not confirmed in time: an alarm, once (`erasure.overdue`).
-Decision DecideErasureDeadline(const ejv1::Tombstone& tombstone, const Facts& facts,
-                               AsEvent as_event);
 
 void EvolveTombstone(ejv1::Tombstone& tombstone, const ejv1::ErasureEvent& event);
 

@@ -1,12 +1,11 @@
-// What a tombstone makes of orders, confirmations and its deadline, when they come again, from
-// elsewhere or too late.
+// What a tombstone makes of orders and confirmations, when they come again, from elsewhere or too
+// late.
 #include "services/exchange/erasure.h"
 
 #include <gtest/gtest.h>
 
 #include "exitbus/nec_journal/v1/journal.pb.h"
 #include "services/exchange/deciding_testing.h"
-#include "services/exchange/proto_time.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -59,21 +58,6 @@ TEST_F(TombstoneTest, OnlyWhoWasOrderedConfirmsAndOnce) {
   const Decision again = Told(kDone, kFormer, "theirs", kConfirms);
   EXPECT_EQ(OutcomeOf(again), "no effect erasure_confirmed_before");
   EXPECT_TRUE(again.notices().empty());
-}
-
-TEST_F(TombstoneTest, WhatIsConfirmedOrKnownToBeLateIsNotOverdue) {
-  const auto falls_due = [&](const ejv1::Tombstone& tombstone) {
-    return OutcomeOf(DecideErasureDeadline(tombstone, at.FactsFor(), kAsEvent));
-  };
-  const auto under_way = Of<ejv1::Tombstone>(kUnderWay);
-  EXPECT_EQ(falls_due(under_way), "");
-  EXPECT_EQ(falls_due(Of<ejv1::Tombstone>(kDone)), "no effect deadline_over");
-  ejv1::Tombstone known = under_way;
-  known.mutable_orders()->set_overdue(true);
-  EXPECT_EQ(falls_due(known), "no effect deadline_over");
-  ejv1::Tombstone later = under_way;
-  *later.mutable_orders()->mutable_due() = ToProto(Deciding::Now() + absl::Seconds(1));
-  EXPECT_EQ(falls_due(later), "no effect deadline_over");
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "services/exchange/proto_time.h"
-#include "services/exchange/working_days.h"
+#include "services/exchange/repeated.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -16,8 +16,8 @@ bool IsOf(const Owing& party, std::string_view authority, std::string_view subje
 
 }  // namespace
 
-Owing& Owe(const Party& to, int working_days, const Facts& facts, ov1::Obligation& obligation) {
-  *obligation.mutable_due() = ToProto(AddWorkingDays(facts.now, working_days));
+Owing& Owe(const Party& to, absl::Time due, ov1::Obligation& obligation) {
+  *obligation.mutable_due() = ToProto(due);
   Owing& party = *obligation.add_parties();
   party.set_authority(to.authority);
   party.set_subject(to.subject);
@@ -33,11 +33,13 @@ void OweTo(const LetterPlace& place, bool was_passed_on, ov1::Obligation& obliga
 bool IsOwedToAnother(const ov1::Obligation& obligation) { return !obligation.owed_to().empty(); }
 
 const Owing* FindParty(const ov1::Obligation& obligation, const LetterPlace& place) {
-  const auto& parties = obligation.parties();
-  const auto found = std::find_if(parties.begin(), parties.end(), [&](const Owing& party) {
-    return IsOf(party, place.sender, place.subject);
-  });
-  return found == parties.end() ? nullptr : &*found;
+  return FindIn(obligation.parties(),
+                [&](const Owing& party) { return IsOf(party, place.sender, place.subject); });
+}
+
+Owing Confirmed(Owing party, const Facts& facts) {
+  *party.mutable_confirmed() = ToProto(facts.now);
+  return party;
 }
 
 void Confirm(const Owing& confirmed, ov1::Obligation& obligation) {
@@ -46,7 +48,6 @@ void Confirm(const Owing& confirmed, ov1::Obligation& obligation) {
       *party.mutable_confirmed() = confirmed.confirmed();
     }
   }
-  if (IsMet(obligation)) obligation.clear_overdue();
 }
 
 bool IsOutstanding(const Owing& party, const Settled& settled) {
@@ -58,9 +59,35 @@ bool IsMet(const ov1::Obligation& obligation, const Settled& settled) {
                       [&](const Owing& party) { return IsOutstanding(party, settled); });
 }
 
-std::optional<absl::Time> DueOf(const ov1::Obligation& obligation, const Settled& settled) {
-  if (obligation.overdue() || IsMet(obligation, settled)) return std::nullopt;
-  return FromProto(obligation.due());
+bool IsConfirmed(const ov1::Obligation& obligation) {
+  return !obligation.parties().empty() && IsMet(obligation);
+}
+
+bool IsOverdue(const ov1::Obligation& obligation, const Settled& settled) {
+  return obligation.overdue() && !IsMet(obligation, settled);
+}
+
+std::vector<Deadline> DeadlinesOf(const std::vector<NamedObligation>& all) {
+  std::vector<Deadline> deadlines;
+  for (const auto& [name, obligation, settled] : all) {
+    if (obligation->overdue() || IsMet(*obligation, settled)) continue;
+    deadlines.push_back({name, FromProto(obligation->due())});
+  }
+  return deadlines;
+}
+
+bool FallsDue(const std::vector<NamedObligation>& all, std::string_view name, absl::Time now) {
+  const std::vector<Deadline> deadlines = DeadlinesOf(all);
+  return std::any_of(deadlines.begin(), deadlines.end(), [&](const Deadline& deadline) {
+    return deadline.name == name && deadline.due <= now;
+  });
+}
+
+void MarkOverdue(const std::vector<NamedObligation>& all, std::string_view name) {
+  for (const auto& [known_as, obligation, settled] : all) {
+    const bool meant = known_as == name && !obligation->parties().empty();
+    if (meant) const_cast<ov1::Obligation*>(obligation)->set_overdue(true);
+  }
 }
 
 }  // namespace exitbus::exchange

@@ -12,16 +12,16 @@ class ObligationTest : public testing::Test {
  protected:
   ObligationTest() {
     facts.now = absl::FromCivil(absl::CivilHour(2026, 3, 2, 9), absl::UTCTimeZone());  // a Monday
-    Owe({"nec", {}, "its-id", {}, {}, {}}, 5, facts, owed);
-    Owe({"police", {}, "its-id", {}, {}, {}}, 5, facts, owed).set_handover_id("a-handover");
+    Owe({"nec", {}, "its-id", {}, {}, {}}, facts.now + absl::Hours(1), owed);
+    Owe({"police", {}, "its-id", {}, {}, {}}, facts.now + absl::Hours(1), owed)
+        .set_handover_id("a-handover");
   }
 
   void Confirms(const std::string& authority, const std::string& subject) {
     ov1::Obligation::Party party;
     party.set_authority(authority);
     party.set_subject(subject);
-    *party.mutable_confirmed() = ToProto(facts.now);
-    Confirm(party, owed);
+    Confirm(exchange::Confirmed(party, facts), owed);
   }
 
   Facts facts;
@@ -51,18 +51,31 @@ TEST_F(ObligationTest, WhoIsSettledOtherwiseIsNotWaitedFor) {
   };
   Confirms("nec", "its-id");
   EXPECT_TRUE(IsMet(owed, ended));
-  EXPECT_EQ(DueOf(owed, ended), std::nullopt);
+  EXPECT_TRUE(DeadlinesOf({{"one", &owed, ended}}).empty());
+  owed.set_overdue(true);
+  EXPECT_FALSE(IsOverdue(owed, ended));
   EXPECT_FALSE(IsMet(owed));
 }
 
-TEST_F(ObligationTest, IsDueInWorkingDaysAndAlarmedOfOnce) {
-  EXPECT_EQ(DueOf(owed), absl::FromCivil(absl::CivilHour(2026, 3, 9, 9), absl::UTCTimeZone()));
-  owed.set_overdue(true);
-  EXPECT_EQ(DueOf(owed), std::nullopt);
+TEST_F(ObligationTest, FallsDueOnceAndIsOverdueUntilAllHaveConfirmed) {
+  const std::vector<NamedObligation> all = {{"another", &ov1::Obligation::default_instance()},
+                                            {"one", &owed}};
+  const std::vector<Deadline> deadlines = DeadlinesOf(all);
+  ASSERT_EQ(deadlines.size(), 1U);
+  EXPECT_EQ(deadlines[0].name, "one");
+  EXPECT_EQ(deadlines[0].due, facts.now + absl::Hours(1));
+  EXPECT_FALSE(FallsDue(all, "one", deadlines[0].due - absl::Milliseconds(1)));
+  EXPECT_FALSE(FallsDue(all, "another", deadlines[0].due));
+  EXPECT_TRUE(FallsDue(all, "one", deadlines[0].due));
+  EXPECT_FALSE(IsOverdue(owed));
+  MarkOverdue(all, "another");
+  EXPECT_FALSE(IsOverdue(owed));
+  MarkOverdue(all, "one");
+  EXPECT_FALSE(FallsDue(all, "one", deadlines[0].due));
   Confirms("nec", "its-id");
-  EXPECT_TRUE(owed.overdue());
+  EXPECT_TRUE(IsOverdue(owed));
   Confirms("police", "its-id");
-  EXPECT_FALSE(owed.overdue());
+  EXPECT_FALSE(IsOverdue(owed));
 }
 
 TEST_F(ObligationTest, TheSameIsOwedToWhoeverToldOfIt) {
@@ -73,7 +86,10 @@ TEST_F(ObligationTest, TheSameIsOwedToWhoeverToldOfIt) {
   EXPECT_TRUE(owed.was_passed_on());
 }
 
-TEST_F(ObligationTest, OfNobodyIsMet) { EXPECT_TRUE(IsMet({})); }
+TEST_F(ObligationTest, OfNobodyIsMetAndConfirmedByNobody) {
+  EXPECT_TRUE(IsMet({}));
+  EXPECT_FALSE(IsConfirmed({}));
+}
 
 }  // namespace
 }  // namespace exitbus::exchange

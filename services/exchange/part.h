@@ -15,6 +15,8 @@
 #include <vector>
 
 #include "services/exchange/aggregate.h"
+#include "services/exchange/obligation.h"
+#include "services/exchange/ports/telemetry.h"
 
 namespace google::protobuf {
 class Descriptor;
@@ -155,10 +157,29 @@ class Part {
   }
 
   // What falls due, under names of this part's own (no slash in `group`), and what comes of it.
-  Part& Due(std::string group, std::vector<Deadline> (*deadlines)(const State&),
-            Decision (*decide)(const State&, std::string_view name, const Facts&)) {
-    if (!due_.emplace(group, Deadlines{deadlines, decide}).second) RegisteredTwice(group);
+  using DeadlinesIn = std::function<std::vector<Deadline>(const State&)>;
+  using Falls = std::function<Decision(const State&, std::string_view name, const Facts&)>;
+  Part& Due(const std::string& group, DeadlinesIn deadlines, Falls decide) {
+    const Deadlines due{std::move(deadlines), std::move(decide)};
+    if (!due_.emplace(group, due).second) RegisteredTwice(group);
     return *this;
+  }
+
+  // What others owe. Of one that is not confirmed in time operators are alarmed once, by this name,
+  // and `Overdue` is the event.
+  Part& Obligations(const std::string& alarm, std::vector<NamedObligation> (*of)(const State&)) {
+    obligations_.emplace(alarm, of);
+    return Due(
+        alarm, [of](const State& state) { return DeadlinesOf(of(state)); },
+        [alarm, of](const State& state, std::string_view name, const Facts& facts) {
+          if (!FallsDue(of(state), name, facts.now)) {
+            return Decision::NoEffect("deadline_over");
+          }
+          Event event;
+          event.mutable_overdue()->set_alarm(alarm);
+          event.mutable_overdue()->set_name(std::string(name));
+          return Decision().Happened(event).Report(Severity::kError, alarm);
+        });
   }
 
   // What an employee may do or read by this request; each as the member of Method of this name.
@@ -230,15 +251,16 @@ class Part {
   friend class Whole;  // compose.h
 
   struct Deadlines {
-    std::vector<Deadline> (*deadlines)(const State&);
-    Decision (*decide)(const State&, std::string_view name, const Facts&);
+    DeadlinesIn deadlines;
+    Falls decide;
   };
   using OnLetter = std::function<Decision(const Letter<State>&, const Message&)>;
   using Evolve = std::function<void(State&, const Event&, const Message& what)>;
   std::map<int, OnLetter> letters_;  // by kind
   std::map<int, Evolve> events_;     // by member
   std::vector<std::vector<std::string> (*)(const State&, const Lookup&)> keys_;
-  std::map<std::string, Deadlines, std::less<>> due_;  // by group
+  std::map<std::string, Deadlines, std::less<>> due_;                                  // by group
+  std::map<std::string, std::vector<NamedObligation> (*)(const State&)> obligations_;  // by alarm
   std::vector<Method> methods_;
 };
 

@@ -5,6 +5,7 @@
 #include "exitbus/nec/v1/messages.pb.h"
 #include "exitbus/nec_journal/v1/journal.pb.h"
 #include "services/exchange/compose.h"
+#include "services/exchange/deciding_testing.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -64,6 +65,38 @@ TEST(PartTest, ADeadlineOfNoPartIsNothing) {
   for (const char* name : {"wait", "", "/", "another/for", "wai", "waits/for"}) {
     EXPECT_EQ(falls(name), "deadline_of_nothing") << name;
   }
+}
+
+// Of every kind of authority: here an order to erase that somebody has not confirmed.
+TEST(PartTest, WhatIsOwedAndNotConfirmedInTimeIsAlarmedOfOnce) {
+  const Aggregate entries = Compose<jv1::Entry, jv1::EntryEvent>("entry", {EntryPart()}, &Key);
+  Facts facts;
+  facts.now = absl::FromUnixSeconds(100);
+  Facts before;
+  before.now = facts.now - absl::Milliseconds(1);
+  auto owed = Of<jv1::Entry>(
+      R"(erasure { orders { due { seconds: 100 } parties { authority: "a" subject: "s" } } })");
+  const std::vector<Deadline> deadlines = entries.deadlines(owed);
+  ASSERT_EQ(deadlines.size(), 1U);
+  EXPECT_EQ(deadlines[0].due, facts.now);
+  const auto falls = [&](const jv1::Entry& entry, const Facts& at) {
+    return entries.decide_deadline(entry, deadlines[0].name, at);
+  };
+  EXPECT_EQ(falls(owed, before).no_effect(), "deadline_over");
+  jv1::Entry confirmed = owed;
+  confirmed.mutable_erasure()->mutable_orders()->mutable_parties(0)->mutable_confirmed();
+  EXPECT_EQ(falls(confirmed, facts).no_effect(), "deadline_over");
+  const Decision alarm = falls(owed, facts);
+  ASSERT_EQ(alarm.reports().size(), 1U);
+  EXPECT_EQ(alarm.reports()[0], std::pair(Severity::kError, std::string("erasure.overdue")));
+  ASSERT_EQ(alarm.events().size(), 1U);
+  entries.evolve(owed, *alarm.events()[0]);
+  EXPECT_TRUE(IsOverdue(owed.erasure().orders()));
+  EXPECT_TRUE(entries.deadlines(owed).empty());
+  EXPECT_EQ(falls(owed, facts).no_effect(), "deadline_over");
+  jv1::Entry of_nothing;
+  entries.evolve(of_nothing, *alarm.events()[0]);
+  EXPECT_FALSE(of_nothing.has_erasure());
 }
 
 // Set by a version of the program that had such a part.

@@ -7,6 +7,7 @@
 
 #include "exitbus/casework/v1/erasure.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/exchange/obligation.h"
 #include "services/police/parts.h"
 #include "services/police/security_file.h"
 
@@ -66,13 +67,10 @@ exchange::Holding HoldingOf(const jv1::SecurityFile& file,
   holding.number = order.number();
   holding.keys = LetterKeysOf(file);
   for (const jv1::Transfer& transfer : file.transfers()) {
-    const v1::Transfer& seen = transfer.seen();
     // One that moved has its own holder to order it.
-    if (!transfer.incoming() && !seen.counterpart().empty() && !seen.erasure_confirmed() &&
-        seen.stage() == v1::TRANSFER_STAGE_ENDED) {
-      holding.told.push_back(
-          {seen.counterpart(), policy::v1::RELATION_RECEIVING_POLICE, seen.handover_id()});
-    }
+    if (exchange::IsMet(transfer.erasure())) continue;
+    holding.told.push_back({transfer.seen().counterpart(), policy::v1::RELATION_RECEIVING_POLICE,
+                            transfer.seen().handover_id()});
   }
   return holding;
 }
@@ -92,25 +90,39 @@ Decision OnErasureOrdered(const SecurityLetter& letter, const casework::v1::Eras
                           "Only who answers for the case orders that it be erased.");
 }
 
-// From the unit that got an assessment for a handover that came to nothing. Nothing else was
-// ordered: what is erased itself hears confirmations as a tombstone.
+// From the unit that got an assessment for a handover that came to nothing; its end may still be on
+// its way. Nothing else was ordered: what is erased itself hears confirmations as a tombstone.
 Decision OnErasureConfirmed(const SecurityLetter& letter, const casework::v1::ErasureConfirmed&) {
-  const auto& transfers = letter.state.transfers();
-  const bool had_it = std::any_of(transfers.begin(), transfers.end(), [&](const auto& transfer) {
-    return !transfer.incoming() && transfer.seen().handover_id() == letter.place.subject &&
-           transfer.seen().counterpart() == letter.place.sender;
-  });
-  if (!had_it) return exchange::NotOrdered();
+  const jv1::Transfer* transfer = FindTransfer(letter.state, letter.place.subject);
+  if (transfer == nullptr || transfer->incoming() ||
+      transfer->seen().counterpart() != letter.place.sender) {
+    return exchange::NotOrdered();
+  }
+  if (IsOpen(*transfer)) return Decision::Park();
+  const auto* const owed = exchange::FindParty(transfer->erasure(), letter.place);
+  if (owed == nullptr) return exchange::NotOrdered();
+  if (owed->has_confirmed()) return Decision::NoEffect("erasure_confirmed_before");
   jv1::SecurityEvent event;
   event.mutable_peer_erased()->set_handover_id(letter.place.subject);
+  *event.mutable_peer_erased()->mutable_by() = exchange::Confirmed(*owed, letter.facts);
   return Decision().Happened(event);
+}
+
+std::vector<exchange::NamedObligation> OwedByOtherUnits(const jv1::SecurityFile& file) {
+  std::vector<exchange::NamedObligation> owed;
+  for (const jv1::Transfer& transfer : file.transfers()) {
+    owed.push_back({transfer.seen().handover_id(), &transfer.erasure()});
+  }
+  return owed;
 }
 
 }  // namespace
 
 SecurityPart Erasure() {
   SecurityPart part;
-  part.On(&OnErasureOrdered).On(&OnErasureConfirmed);
+  part.On(&OnErasureOrdered)
+      .On(&OnErasureConfirmed)
+      .Obligations("handover.erasure_overdue", &OwedByOtherUnits);
   return part;
 }
 

@@ -1,11 +1,9 @@
 #include "services/police/security_decider.h"
 
-#include <algorithm>
 #include <string>
 
 #include "exitbus/police/v1/security_service.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
-#include "services/exchange/ports/telemetry.h"
 #include "services/exchange/proto_time.h"
 #include "services/police/consent_and_corrections.h"
 #include "services/police/parts.h"
@@ -98,29 +96,6 @@ Decision TransferAssessment(const jv1::SecurityFile& file, const v1::TransferAss
   Decision decision;
   Transfer(file, *open, decision);
   return decision;
-}
-
-std::vector<exchange::Deadline> DeadlinesOf(const jv1::SecurityFile& file) {
-  std::vector<exchange::Deadline> deadlines;
-  for (const v1::PrecautionsTold& told : file.told()) {
-    if (told.acknowledged_by().empty() && !told.overdue()) {
-      deadlines.push_back({told.authority(), exchange::FromProto(told.due())});
-    }
-  }
-  return deadlines;
-}
-
-Decision DecideDeadline(const jv1::SecurityFile& file, std::string_view authority,
-                        const Facts& facts) {
-  const auto told =
-      std::find_if(file.told().begin(), file.told().end(), [&](const v1::PrecautionsTold& row) {
-        return row.authority() == authority && row.acknowledged_by().empty() && !row.overdue() &&
-               exchange::FromProto(row.due()) <= facts.now;
-      });
-  if (told == file.told().end()) return Decision::NoEffect("precautions_acknowledged_or_over");
-  jv1::SecurityEvent event;
-  event.mutable_overdue()->set_authority(told->authority());
-  return Decision().Happened(event).Report(exchange::Severity::kError, "precautions.overdue");
 }
 
 }  // namespace exitbus::police

@@ -1,10 +1,6 @@
-// What a police unit's officers may do, and what falls due. One unit is in
-// charge of a candidate's security at any time: the one whose district the case is in (SEC-01),
-// until the case is taken over in another.
+// What a police unit's officers may do. One unit is in charge of a candidate's security at any
+// time: the one whose district the case is in (SEC-01), until the case is taken over in another.
 #pragma once
-
-#include <string_view>
-#include <vector>
 
 #include "exitbus/police_journal/v1/journal.pb.h"
 #include "services/exchange/aggregate.h"
@@ -23,12 +19,5 @@ exchange::Decision DeliverAssessment(const jv1::SecurityFile&, const v1::Deliver
                                      const exchange::Facts&);
 exchange::Decision TransferAssessment(const jv1::SecurityFile&,
                                       const v1::TransferAssessmentRequest&, const exchange::Facts&);
-
-// Precautions that nobody has acknowledged yet, by the authority they were told to.
-std::vector<exchange::Deadline> DeadlinesOf(const jv1::SecurityFile& file);
-// Precautions that `authority` has not acknowledged in time: shown in the list to the unit's
-// leader, and operators are alarmed (SEC-09).
-exchange::Decision DecideDeadline(const jv1::SecurityFile&, std::string_view authority,
-                                  const exchange::Facts&);
 
 }  // namespace exitbus::police

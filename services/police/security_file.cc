@@ -1,19 +1,15 @@
 #include "services/police/security_file.h"
 
 #include "services/exchange/keys.h"
+#include "services/exchange/obligation.h"
 #include "services/police/consent_and_corrections.h"
 #include "services/police/parts.h"
 
 namespace exitbus::police {
 namespace {
 
-v1::PrecautionsTold& ToldTo(jv1::SecurityFile& file, const std::string& authority) {
-  for (v1::PrecautionsTold& told : *file.mutable_told()) {
-    if (told.authority() == authority) return told;
-  }
-  v1::PrecautionsTold& told = *file.add_told();
-  told.set_authority(authority);
-  return told;
+jv1::PrecautionsSent* MutableTold(jv1::SecurityFile& file, std::string_view authority) {
+  return const_cast<jv1::PrecautionsSent*>(FindTold(file, authority));
 }
 
 void Assess(jv1::SecurityFile& file, const jv1::AssessmentMade& made) {
@@ -21,23 +17,44 @@ void Assess(jv1::SecurityFile& file, const jv1::AssessmentMade& made) {
 }
 
 void Tell(jv1::SecurityFile& file, const jv1::PrecautionsSent& sent) {
-  v1::PrecautionsTold& told = ToldTo(file, sent.authority());
-  told.set_version(sent.version());
-  *told.mutable_due() = sent.due();
-  told.clear_acknowledged_by();
-  told.clear_acknowledged();
-  told.clear_overdue();
+  jv1::PrecautionsSent* older = MutableTold(file, ToldTo(sent));
+  *(older != nullptr ? older : file.add_told()) = sent;
 }
 
 void Acknowledge(jv1::SecurityFile& file, const jv1::Acknowledged& acknowledged) {
-  v1::PrecautionsTold& told = ToldTo(file, acknowledged.authority());
-  told.set_acknowledged_by(acknowledged.acknowledged_by());
-  *told.mutable_acknowledged() = acknowledged.acknowledged();
-  told.clear_overdue();
+  jv1::PrecautionsSent* told = MutableTold(file, acknowledged.by().authority());
+  if (told == nullptr) return;
+  told->set_acknowledged_by(acknowledged.acknowledged_by());
+  exchange::Confirm(acknowledged.by(), *told->mutable_owed());
 }
 
-void MarkOverdue(jv1::SecurityFile& file, const jv1::Overdue& overdue) {
-  ToldTo(file, overdue.authority()).set_overdue(true);
+// SEC-09: the leader of the unit sees it in the list.
+std::vector<exchange::NamedObligation> OwedByReaders(const jv1::SecurityFile& file) {
+  std::vector<exchange::NamedObligation> owed;
+  for (const jv1::PrecautionsSent& sent : file.told()) {
+    owed.push_back({ToldTo(sent), &sent.owed()});
+  }
+  return owed;
+}
+
+v1::PrecautionsTold ToldView(const jv1::PrecautionsSent& sent) {
+  v1::PrecautionsTold view;
+  view.set_authority(ToldTo(sent));
+  view.set_version(sent.version());
+  view.set_acknowledged_by(sent.acknowledged_by());
+  const auto& by = sent.owed().parties(0);
+  if (by.has_confirmed()) *view.mutable_acknowledged() = by.confirmed();
+  exchange::ShowDue(sent.owed(), view);
+  return view;
+}
+
+v1::Transfer TransferView(const jv1::Transfer& transfer) {
+  v1::Transfer view = transfer.seen();
+  const auto& erasure = transfer.erasure();
+  view.set_erasure_confirmed(exchange::IsConfirmed(erasure));
+  if (erasure.has_due()) *view.mutable_erasure_due() = erasure.due();
+  view.set_erasure_overdue(exchange::IsOverdue(erasure));
+  return view;
 }
 
 // "security/<security id>" for this unit's own people, and LetterKeysOf().
@@ -52,8 +69,23 @@ std::vector<std::string> KeysOf(const jv1::SecurityFile& file, const exchange::L
 
 SecurityPart SecurityEvents() {
   SecurityPart part;
-  part.After(&Assess).After(&Tell).After(&Acknowledge).After(&MarkOverdue).Named(&KeysOf);
+  part.After(&Assess)
+      .After(&Tell)
+      .After(&Acknowledge)
+      .Obligations("precautions.overdue", &OwedByReaders)
+      .Named(&KeysOf);
   return part;
+}
+
+const std::string& ToldTo(const jv1::PrecautionsSent& sent) {
+  return sent.owed().parties(0).authority();
+}
+
+const jv1::PrecautionsSent* FindTold(const jv1::SecurityFile& file, std::string_view authority) {
+  for (const jv1::PrecautionsSent& sent : file.told()) {
+    if (ToldTo(sent) == authority) return &sent;
+  }
+  return nullptr;
 }
 
 std::vector<std::string> LetterKeysOf(const jv1::SecurityFile& file) {
@@ -83,9 +115,9 @@ std::unique_ptr<google::protobuf::Message> View(const jv1::SecurityFile& file) {
   if (view->naming() == v1::NAMING_NAMED) *view->mutable_person() = file.person();
   view->set_current_address(file.current_address());
   if (file.has_assessment()) *view->mutable_assessment() = file.assessment();
-  *view->mutable_told() = file.told();
+  for (const jv1::PrecautionsSent& sent : file.told()) *view->add_told() = ToldView(sent);
   if (!file.transfers().empty()) {
-    *view->mutable_transfer() = file.transfers(file.transfers_size() - 1).seen();
+    *view->mutable_transfer() = TransferView(file.transfers(file.transfers_size() - 1));
   }
   view->set_legal_basis(file.requested().legal_basis());
   if (file.has_consent_revoked()) *view->mutable_consent_revoked() = file.consent_revoked();

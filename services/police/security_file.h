@@ -21,6 +21,11 @@ std::string SecurityKey(const std::string& security_id);
 // As its own people see it; null while there is nothing yet.
 std::unique_ptr<google::protobuf::Message> View(const jv1::SecurityFile& file);
 
+// Who was told these precautions.
+const std::string& ToldTo(const jv1::PrecautionsSent& sent);
+// The newest that this authority was told; null: none.
+const jv1::PrecautionsSent* FindTold(const jv1::SecurityFile& file, std::string_view authority);
+
 // The transfer with this handover id; the open one. Null: none.
 const jv1::Transfer* FindTransfer(const jv1::SecurityFile& file, std::string_view handover_id);
 const jv1::Transfer* OpenTransfer(const jv1::SecurityFile& file);

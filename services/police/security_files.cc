@@ -52,8 +52,7 @@ SecurityPart SecurityMethods() {
           {.prefix = SecurityKey(""),
            .view = &ListView,
            .watch = exchange::MethodOf(v1::WatchSecurityFilesRequest::descriptor())})
-      .Account<v1::GetAccountRequest>(&ById)
-      .Due("precautions", &DeadlinesOf, &DecideDeadline);
+      .Account<v1::GetAccountRequest>(&ById);
   return part;
 }
 

@@ -1,10 +1,9 @@
 // What a police unit makes of letters about its file: whom to assess, and who has read the
 // precautions.
-#include <algorithm>
-
 #include "exitbus/exchange/v1/body.pb.h"
 #include "services/exchange/proto_time.h"
 #include "services/police/parts.h"
+#include "services/police/security_file.h"
 
 namespace exitbus::police {
 namespace {
@@ -42,20 +41,17 @@ void Open(jv1::SecurityFile& file, const jv1::Requested& requested) {
 Decision OnAcknowledged(const SecurityLetter& letter, const v1::PrecautionsAcknowledged& told) {
   const jv1::SecurityFile& file = letter.state;
   if (file.security_id().empty()) return Decision::Park();
-  const auto row =
-      std::find_if(file.told().begin(), file.told().end(), [&](const v1::PrecautionsTold& told_to) {
-        return told_to.authority() == letter.place.sender;
-      });
-  if (row == file.told().end()) return Decision::NoEffect("acknowledgement_crossed_end");
+  // Under whichever id: of a handover that was taken over since, or of the file.
+  const jv1::PrecautionsSent* row = FindTold(file, letter.place.sender);
+  if (row == nullptr) return Decision::NoEffect("acknowledgement_crossed_end");
   if (row->version() != told.version()) {
     return Decision::NoEffect("acknowledgement_of_older_version");
   }
   jv1::SecurityEvent event;
   jv1::Acknowledged& acknowledged = *event.mutable_acknowledged();
-  acknowledged.set_authority(letter.place.sender);
-  acknowledged.set_version(told.version());
+  *acknowledged.mutable_by() = row->owed().parties(0);
+  *acknowledged.mutable_by()->mutable_confirmed() = told.acknowledged();
   acknowledged.set_acknowledged_by(told.acknowledged_by());
-  *acknowledged.mutable_acknowledged() = told.acknowledged();
   return Decision().Happened(event);
 }
 

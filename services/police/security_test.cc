@@ -99,8 +99,9 @@ TEST(SecurityLettersTest, PrecautionsAreAcknowledgedInTheVersionThatIsInForce) {
   const auto acknowledge = [&](const std::string& told) {
     return Told(File("stage: TRANSFER_STAGE_REQUESTED", told), kIshoej, "the-file", read);
   };
-  EXPECT_EQ(acknowledge(R"(told { authority: "municipality-0183" version: 1 })"), "");
-  EXPECT_EQ(acknowledge(R"(told { authority: "municipality-0183" version: 2 })"),
+  const std::string owed = R"(owed { parties { authority: "municipality-0183" } })";
+  EXPECT_EQ(acknowledge("told { version: 1 " + owed + " }"), "");
+  EXPECT_EQ(acknowledge("told { version: 2 " + owed + " }"),
             "no effect acknowledgement_of_older_version");
   EXPECT_EQ(acknowledge(""), "no effect acknowledgement_crossed_end");
 }
@@ -116,8 +117,8 @@ TEST(SecurityLettersTest, ARevocationIsLearntOnce) {
 
 TEST(SecurityDeadlineTest, PrecautionsThatWereReadInTimeAreNotOverdue) {
   const exchange::Aggregate files = SecurityFiles();
-  const jv1::SecurityFile told =
-      File("", R"(told { authority: "municipality-0183" version: 1 due { seconds: 1 } })");
+  const jv1::SecurityFile told = File("", R"(told { version: 1 owed {
+      due { seconds: 1 } parties { authority: "municipality-0183" subject: "the-file" } } })");
   const auto due = files.deadlines(told);
   ASSERT_EQ(due.size(), 1U);
   const auto falls_due = [&](const jv1::SecurityFile& file) {
@@ -125,14 +126,30 @@ TEST(SecurityDeadlineTest, PrecautionsThatWereReadInTimeAreNotOverdue) {
   };
   EXPECT_EQ(falls_due(told), "");
   jv1::SecurityFile later = told;
-  later.mutable_told(0)->set_acknowledged_by("employee-1");
-  EXPECT_EQ(falls_due(later), "no effect precautions_acknowledged_or_over");
+  later.mutable_told(0)->mutable_owed()->mutable_parties(0)->mutable_confirmed();
+  EXPECT_EQ(falls_due(later), "no effect deadline_over");
   later = told;
-  later.mutable_told(0)->set_overdue(true);
-  EXPECT_EQ(falls_due(later), "no effect precautions_acknowledged_or_over");
+  later.mutable_told(0)->mutable_owed()->set_overdue(true);
+  EXPECT_EQ(falls_due(later), "no effect deadline_over");
   later = told;
-  later.mutable_told(0)->mutable_due()->set_seconds(absl::ToUnixSeconds(Deciding::Now()) + 1);
-  EXPECT_EQ(falls_due(later), "no effect precautions_acknowledged_or_over");
+  later.mutable_told(0)->mutable_owed()->mutable_due()->set_seconds(
+      absl::ToUnixSeconds(Deciding::Now()) + 1);
+  EXPECT_EQ(falls_due(later), "no effect deadline_over");
+}
+
+TEST(SecurityLettersTest, TheOtherUnitConfirmsItsErasureOnceAndAfterTheEnd) {
+  const std::string owed = R"( } erasure { parties { authority: "police-1465"
+                                                      subject: "the-handover" )";
+  const auto confirms = [](const jv1::SecurityFile& file, const char* sender) {
+    return OfHandover(file, sender, "erasure_confirmed {}");
+  };
+  const std::string ended = "stage: TRANSFER_STAGE_ENDED";
+  EXPECT_EQ(confirms(File("stage: TRANSFER_STAGE_OFFERED"), kFyn), "waits");
+  EXPECT_EQ(confirms(File(ended + owed + "}"), kFyn), "");
+  EXPECT_EQ(confirms(File(ended + owed + "confirmed { seconds: 1 } }"), kFyn),
+            "no effect erasure_confirmed_before");
+  EXPECT_EQ(confirms(File(ended + owed + "}"), kOdense), "refused erasure.not_ordered");
+  EXPECT_EQ(confirms(File("stage: TRANSFER_STAGE_MOVED"), kFyn), "refused erasure.not_ordered");
 }
 
 TEST(DeliverAssessmentTest, AnAssessmentSaysWhatTheNextOneNeeds) {

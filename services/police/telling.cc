@@ -3,8 +3,10 @@
 #include "exitbus/casework/v1/erasure.pb.h"
 #include "exitbus/police/v1/messages.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/exchange/obligation.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/proto_time.h"
+#include "services/exchange/working_days.h"
 
 namespace exitbus::police {
 namespace {
@@ -20,6 +22,10 @@ constexpr absl::Duration kToAcknowledgeWithin = absl::Hours(1);
 exchange::Party PartyOf(const std::string& authority, pv1::Relation relation,
                         const std::string& subject) {
   return {authority, relation, subject, {}, pv1::LEGAL_BASIS_RHL, pv1::PURPOSE_SECURITY};
+}
+
+exchange::Party OtherUnit(const jv1::Transfer& transfer, pv1::Relation as) {
+  return PartyOf(transfer.seen().counterpart(), as, transfer.seen().handover_id());
 }
 
 exchange::Party HolderOf(const jv1::SecurityFile& file, const Facts& facts) {
@@ -39,11 +45,12 @@ void TellPicture(const jv1::SecurityFile& file, pv1::Relation as, const exchange
   picture.set_version(file.assessment().version());
   picture.set_threat_level(file.assessment().threat_level());
   *picture.mutable_precautions() = file.assessment().precautions();
-  *picture.mutable_due() = ToProto(facts.now + kToAcknowledgeWithin);
+  const absl::Time due = facts.now + kToAcknowledgeWithin;
+  *picture.mutable_due() = ToProto(due);
   jv1::SecurityEvent event;
-  event.mutable_precautions_sent()->set_authority(to.authority);
-  event.mutable_precautions_sent()->set_version(picture.version());
-  *event.mutable_precautions_sent()->mutable_due() = picture.due();
+  jv1::PrecautionsSent& sent = *event.mutable_precautions_sent();
+  sent.set_version(picture.version());
+  exchange::Owe(to, due, *sent.mutable_owed());
   decision.Happened(event).Tell(as, to, told);
 }
 
@@ -75,8 +82,7 @@ void Transfer(const jv1::SecurityFile& file, const jv1::Transfer& transfer, Deci
   v1::SecurityAssessmentTransferred told;
   *told.mutable_person() = file.person();
   if (file.has_assessment()) *told.mutable_assessment() = file.assessment();
-  exchange::Party to = PartyOf(transfer.seen().counterpart(), pv1::RELATION_RECEIVING_POLICE,
-                               transfer.seen().handover_id());
+  exchange::Party to = OtherUnit(transfer, pv1::RELATION_RECEIVING_POLICE);
   to.held.Add(pv1::CONDITION_AFTER_ACCEPTANCE);
   to.held.Add(pv1::CONDITION_SECURITY_TRANSFERRED);  // by this very message
   jv1::SecurityEvent event;
@@ -92,10 +98,13 @@ void EraseAndConfirm(const jv1::Transfer& transfer, const Facts& facts, Decision
   if (transfer.seen().counterpart().empty()) return;
   casework::v1::ErasureConfirmed told;
   *told.mutable_erased() = ToProto(facts.now);
-  decision.Tell(
-      pv1::RELATION_RECEIVING_POLICE,
-      PartyOf(transfer.seen().counterpart(), pv1::RELATION_POLICE, transfer.seen().handover_id()),
-      told);
+  decision.Tell(pv1::RELATION_RECEIVING_POLICE, OtherUnit(transfer, pv1::RELATION_POLICE), told);
+}
+
+void OweErasure(const jv1::Transfer& transfer, const Facts& facts, jv1::TransferEnded& ended) {
+  exchange::Owe(OtherUnit(transfer, pv1::RELATION_RECEIVING_POLICE),
+                exchange::AddWorkingDays(facts.now, facts.deadline_days.erasure),
+                *ended.mutable_erasure_owed());
 }
 
 }  // namespace exitbus::police

@@ -25,5 +25,8 @@ void Transfer(const police_journal::v1::SecurityFile& file,
 // What was received from that unit is erased; it is told.
 void EraseAndConfirm(const police_journal::v1::Transfer& transfer, const exchange::Facts& facts,
                      exchange::Decision& decision);
+// The other unit owes that, of one that ends so.
+void OweErasure(const police_journal::v1::Transfer& transfer, const exchange::Facts& facts,
+                police_journal::v1::TransferEnded& ended);
 
 }  // namespace exitbus::police

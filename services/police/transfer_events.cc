@@ -1,6 +1,7 @@
 // What becomes of the handovers that a police unit follows.
 #include <algorithm>
 
+#include "services/exchange/obligation.h"
 #include "services/police/parts.h"
 #include "services/police/security_file.h"
 
@@ -12,6 +13,12 @@ jv1::Transfer* Mutable(jv1::SecurityFile& file, std::string_view handover_id) {
     if (transfer.seen().handover_id() == handover_id) return &transfer;
   }
   return nullptr;
+}
+
+template <class Pred>
+void DropTold(jv1::SecurityFile& file, Pred drop) {
+  auto* told = file.mutable_told();
+  told->erase(std::remove_if(told->begin(), told->end(), drop), told->end());
 }
 
 void Begin(jv1::SecurityFile& file, const jv1::TransferBegun& begun) {
@@ -46,12 +53,9 @@ void Move(jv1::SecurityFile& file, const jv1::CaseMoved& moved) {
       transfer != nullptr && !transfer->incoming() && !transfer->seen().counterpart().empty();
   file.set_standing(leaves ? v1::POLICE_STANDING_FORMER : v1::POLICE_STANDING_IN_CHARGE);
   // Only the authority in charge is owed precautions.
-  auto* told = file.mutable_told();
-  told->erase(std::remove_if(told->begin(), told->end(),
-                             [&](const v1::PrecautionsTold& row) {
-                               return leaves || row.authority() != moved.holder();
-                             }),
-              told->end());
+  DropTold(file, [&](const jv1::PrecautionsSent& sent) {
+    return leaves || ToldTo(sent) != moved.holder();
+  });
 }
 
 void Advance(jv1::SecurityFile& file, const jv1::TransferAdvanced& advanced) {
@@ -71,12 +75,10 @@ void End(jv1::SecurityFile& file, const jv1::TransferEnded& ended) {
   jv1::Transfer* transfer = Mutable(file, ended.handover_id());
   if (transfer == nullptr) return;
   transfer->mutable_seen()->set_stage(v1::TRANSFER_STAGE_ENDED);
-  const std::string receiver = transfer->seen().receiver();
-  auto* told = file.mutable_told();
-  told->erase(
-      std::remove_if(told->begin(), told->end(),
-                     [&](const v1::PrecautionsTold& row) { return row.authority() == receiver; }),
-      told->end());
+  if (ended.has_erasure_owed()) *transfer->mutable_erasure() = ended.erasure_owed();
+  DropTold(file, [&](const jv1::PrecautionsSent& sent) {
+    return ToldTo(sent) == transfer->seen().receiver();
+  });
 }
 
 // Codes stay, so that late crossings still find the transfer.
@@ -90,7 +92,7 @@ void Erase(jv1::SecurityFile& file, const jv1::Erased&) {
 
 void Confirm(jv1::SecurityFile& file, const jv1::PeerErased& erased) {
   if (jv1::Transfer* transfer = Mutable(file, erased.handover_id())) {
-    transfer->mutable_seen()->set_erasure_confirmed(true);
+    exchange::Confirm(erased.by(), *transfer->mutable_erasure());
   }
 }
 

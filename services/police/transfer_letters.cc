@@ -134,7 +134,9 @@ Decision Ends(const Letter& letter, bool allowed) {
   if (!allowed) return NotAParty();
   if (!IsOpen(letter.transfer)) return Decision::NoEffect("end_known_or_over");
   jv1::SecurityEvent event;
-  event.mutable_transfer_ended()->set_handover_id(letter.transfer.seen().handover_id());
+  jv1::TransferEnded& ended = *event.mutable_transfer_ended();
+  ended.set_handover_id(letter.transfer.seen().handover_id());
+  if (letter.leaves()) OweErasure(letter.transfer, letter.facts, ended);
   Decision decision;
   decision.Happened(event);
   if (letter.transfer.incoming()) EraseAndConfirm(letter.transfer, letter.facts, decision);

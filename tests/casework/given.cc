@@ -327,6 +327,11 @@ jv1::CaseFile Given(const std::string& side, const std::string& stage_name) {
     *handover.mutable_earliest() = exchange::ToProto(kNow);
   }
   if (!ended) handover.set_waiting_for(hv1::SIDE_RECEIVER);
+  if (ended && holder) {
+    auto& erases = *handover.mutable_erasure()->add_parties();
+    erases.set_authority(kReceiver);
+    erases.set_subject(kHandover);
+  }
   return file;
 }
 

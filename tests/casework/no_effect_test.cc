@@ -76,12 +76,10 @@ TEST(TooLateTest, ACorrectionThatWasConfirmedIsNotOverdue) {
   jv1::CaseFile confirmed = file;
   *confirmed.mutable_corrections(0)->mutable_told()->mutable_parties(0)->mutable_confirmed() =
       ToProto(Deciding::Now());
-  EXPECT_THAT(FallsDue(file, confirmed),
-              testing::ElementsAre("no effect correction_confirmed_or_over"));
+  EXPECT_THAT(FallsDue(file, confirmed), testing::ElementsAre("no effect deadline_over"));
   jv1::CaseFile known = file;
   known.mutable_corrections(0)->mutable_told()->set_overdue(true);
-  EXPECT_THAT(FallsDue(file, known),
-              testing::ElementsAre("no effect correction_confirmed_or_over"));
+  EXPECT_THAT(FallsDue(file, known), testing::ElementsAre("no effect deadline_over"));
 }
 
 // Given to the jobcentre's employee-2 a moment ago.

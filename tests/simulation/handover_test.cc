@@ -5,6 +5,7 @@
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "services/exchange/proto_time.h"
+#include "services/exchange/working_days.h"
 #include "tests/simulation/caseworker.h"
 
 namespace exitbus::simulation {
@@ -157,6 +158,29 @@ TEST_F(HandoverTest, ARejectedHandoverIsErasedAtTheReceiverAndConfirmed) {
   ExpectKept(ishoej, odense);
 }
 
+// What the receiver got is to be gone within the days that an order to erase has.
+TEST_F(HandoverTest, AReceiverThatDoesNotConfirmItsErasureInTimeIsReportedOnce) {
+  const std::string id = Accepted(world, ishoej, case_id, odense);
+  EXPECT_FALSE(GetHandover(ishoej, id)->has_erasure_due());
+  odense.Crash();
+  ASSERT_TRUE(Do(world, ishoej, "RecallHandover", id).ok());
+  EXPECT_EQ(exchange::FromProto(GetHandover(ishoej, id)->erasure_due()),
+            exchange::AddWorkingDays(world.clock.Now(), 5));
+  world.Skip(absl::Hours(24 * 4));
+  EXPECT_FALSE(GetHandover(ishoej, id)->erasure_overdue());
+  EXPECT_TRUE(ishoej.telemetry().LinesOf("handover.erasure_overdue").empty());
+  world.Skip(absl::Hours(24 * 6));
+  world.Skip(absl::Hours(24 * 6));
+  EXPECT_TRUE(GetHandover(ishoej, id)->erasure_overdue());
+  EXPECT_FALSE(GetHandover(ishoej, id)->erasure_confirmed());
+  EXPECT_EQ(ishoej.telemetry().LinesOf("handover.erasure_overdue").size(), 1U);
+  odense.Start();
+  ASSERT_TRUE(world.Settle());
+  EXPECT_TRUE(GetHandover(ishoej, id)->erasure_confirmed());
+  EXPECT_FALSE(GetHandover(ishoej, id)->erasure_overdue());
+  EXPECT_EQ(ishoej.telemetry().LinesOf("handover.erasure_overdue").size(), 1U);
+}
+
 TEST_F(HandoverTest, ARejectionThatCrossesTheOfferIsAnsweredAsDeclined) {
   const std::string id = Accepted(world, ishoej, case_id, odense);
   world.broker.Stop();
@@ -166,6 +190,7 @@ TEST_F(HandoverTest, ARejectionThatCrossesTheOfferIsAnsweredAsDeclined) {
   ASSERT_TRUE(world.Settle());
   EXPECT_EQ(StageAt(ishoej, id), hv1::HANDOVER_STAGE_OFFER_DECLINED);
   EXPECT_EQ(StageAt(odense, id), hv1::HANDOVER_STAGE_REJECTED);
+  EXPECT_TRUE(GetHandover(ishoej, id)->erasure_confirmed());
   EXPECT_EQ(RuleOf(Do(world, odense, "TakeOverCase", id).status()), "handover.ended");
   ExpectKept(ishoej, odense);
   // The declined number is never used again.

@@ -302,6 +302,26 @@ TEST_F(PoliceTest, WhatWasTransferredIsErasedWhenTheHandoverEnds) {
   }
 }
 
+TEST_F(PoliceTest, AUnitThatDoesNotConfirmItsErasureInTimeIsReportedOnce) {
+  Assessed();
+  const std::string id = Accepted(world, ishoej, case_id, odense);
+  ASSERT_TRUE(Transfer(vestegnen).ok());
+  ASSERT_TRUE(world.Settle());
+  fyn.Crash();
+  ASSERT_TRUE(Do(world, ishoej, "RecallHandover", id).ok());
+  world.Skip(absl::Hours(1));
+  EXPECT_TRUE(FileAt(vestegnen).transfer().has_erasure_due());
+  world.Skip(absl::Hours(24 * 4));
+  EXPECT_FALSE(FileAt(vestegnen).transfer().erasure_overdue());
+  world.Skip(absl::Hours(24 * 12));
+  EXPECT_TRUE(FileAt(vestegnen).transfer().erasure_overdue());
+  EXPECT_EQ(vestegnen.telemetry().LinesOf("handover.erasure_overdue").size(), 1U);
+  fyn.Start();
+  ASSERT_TRUE(world.Settle());
+  EXPECT_TRUE(FileAt(vestegnen).transfer().erasure_confirmed());
+  EXPECT_FALSE(FileAt(vestegnen).transfer().erasure_overdue());
+}
+
 TEST_F(PoliceTest, ARequestThatOvertakesTheEndOfTheLastIsTakenUpWhenThatComes) {
   Assessed();
   const std::string first = Accepted(world, ishoej, case_id, odense);

@@ -1,11 +1,10 @@
-// What corrections make of a case file, when one is due, and how they are shown.
+// What corrections make of a case file, what is owed of them, and how they are shown.
 #include <algorithm>
 #include <string>
 
 #include "services/casework/correction/correction.h"
 #include "services/casework/handover/rules.h"
 #include "services/exchange/obligation.h"
-#include "services/exchange/ports/telemetry.h"
 
 namespace exitbus::casework {
 namespace {
@@ -52,37 +51,15 @@ void CorrectAsTold(jv1::CaseFile& file, const jv1::CorrectionLearnt& learnt) {
 
 void Answer(jv1::CaseFile& file, const jv1::CorrectionAnswered& answered) {
   jv1::Correction* correction = Mutable(file, answered.correction_id());
-  if (correction == nullptr) return;
-  exchange::Confirm(answered.by(), *correction->mutable_told());
-  if (!HasOutstanding(file, *correction)) correction->mutable_told()->clear_overdue();
+  if (correction != nullptr) exchange::Confirm(answered.by(), *correction->mutable_told());
 }
 
-void MarkOverdue(jv1::CaseFile& file, const jv1::CorrectionOverdue& overdue) {
-  jv1::Correction* correction = Mutable(file, overdue.correction_id());
-  if (correction != nullptr) correction->mutable_told()->set_overdue(true);
-}
-
-std::vector<exchange::Deadline> CorrectionDeadlines(const jv1::CaseFile& file) {
-  std::vector<exchange::Deadline> deadlines;
+std::vector<exchange::NamedObligation> OwedByThoseTold(const jv1::CaseFile& file) {
+  std::vector<exchange::NamedObligation> owed;
   for (const jv1::Correction& correction : file.corrections()) {
-    if (const auto due = exchange::DueOf(correction.told(), EndedIn(file))) {
-      deadlines.push_back({correction.correction_id(), *due});
-    }
+    owed.push_back({correction.correction_id(), &correction.told(), EndedIn(file)});
   }
-  return deadlines;
-}
-
-Decision DecideOverdueCorrection(const jv1::CaseFile& file, std::string_view correction_id,
-                                 const exchange::Facts& facts) {
-  const jv1::Correction* correction = FindCorrection(file, correction_id);
-  const auto due =
-      correction == nullptr ? std::nullopt : exchange::DueOf(correction->told(), EndedIn(file));
-  if (!due || *due > facts.now) {
-    return Decision::NoEffect("correction_confirmed_or_over");
-  }
-  jv1::CaseEvent event;
-  event.mutable_correction_overdue()->set_correction_id(correction->correction_id());
-  return Decision().Happened(event).Report(exchange::Severity::kError, "correction.overdue");
+  return owed;
 }
 
 }  // namespace
@@ -92,8 +69,7 @@ CasePart CorrectionEvents() {
   part.After(&Correct)
       .After(&CorrectAsTold)
       .After(&Answer)
-      .After(&MarkOverdue)
-      .Due("correction", &CorrectionDeadlines, &DecideOverdueCorrection);
+      .Obligations("correction.overdue", &OwedByThoseTold);
   return part;
 }
 
@@ -125,8 +101,7 @@ google::protobuf::RepeatedPtrField<cv1::Correction> CorrectionsOf(const jv1::Cas
         seen.add_outstanding(party.authority());
       }
     }
-    if (told.has_due()) *seen.mutable_due() = told.due();
-    seen.set_overdue(told.overdue());
+    exchange::ShowDue(told, seen, EndedIn(file));
   }
   return all;
 }

@@ -70,8 +70,7 @@ Decision OnCorrectionConfirmed(const CaseLetter& letter, const v1::CorrectionCon
   jv1::CaseEvent event;
   jv1::CorrectionAnswered& answered = *event.mutable_correction_answered();
   answered.set_correction_id(correction->correction_id());
-  *answered.mutable_by() = *party;
-  *answered.mutable_by()->mutable_confirmed() = ToProto(letter.facts.now);
+  *answered.mutable_by() = exchange::Confirmed(*party, letter.facts);
   Decision decision;
   decision.Happened(event);
   const jv1::CaseFile after = After(file, decision);

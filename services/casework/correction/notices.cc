@@ -7,6 +7,7 @@
 #include "services/casework/addresses.h"
 #include "services/casework/handover/rules.h"
 #include "services/exchange/obligation.h"
+#include "services/exchange/working_days.h"
 
 namespace exitbus::casework {
 namespace {
@@ -114,8 +115,8 @@ void CorrectionNotices::To(const std::optional<exchange::Address>& address,
                            cv1::CorrectionIssued told, const std::string& receiver_of) {
   if (!address || told.categories().empty()) return;
   exchange::Party party = address->to;
-  exchange::Owe(party, facts_.deadline_days.correction, facts_, *correction_.mutable_told())
-      .set_handover_id(receiver_of);
+  const absl::Time due = exchange::AddWorkingDays(facts_.now, facts_.deadline_days.correction);
+  exchange::Owe(party, due, *correction_.mutable_told()).set_handover_id(receiver_of);
   told.set_correction_id(correction_.correction_id());
   told.set_passed_on(exchange::IsOwedToAnother(correction_.told()));
   if (!told.passed_on()) told.set_number(file_.number());

@@ -95,8 +95,7 @@ exchange::Holding HoldingOf(const jv1::CaseFile& file, const Facts& facts) {
       holding.told.push_back(AsTold(*desk));
     }
     const bool had_it = handover.side() == hv1::SIDE_RECEIVER && HasMoved(handover);
-    const bool may_hold_on =
-        handover.side() == hv1::SIDE_HOLDER && HasEnded(handover) && !handover.erasure_confirmed();
+    const bool may_hold_on = !exchange::IsMet(handover.erasure());
     if (had_it || may_hold_on) holding.told.push_back(AsTold(CounterpartOf(file, handover)));
   }
   return holding;
@@ -158,8 +157,7 @@ std::unique_ptr<google::protobuf::Message> ErasureView(const jv1::CaseFile& file
     shown.set_authority(order.authority());
     if (order.has_confirmed()) *shown.mutable_confirmed() = order.confirmed();
   }
-  if (orders.has_due()) *view->mutable_due() = orders.due();
-  view->set_overdue(orders.overdue());
+  exchange::ShowDue(orders, *view);
   view->set_complete(exchange::IsMet(orders));
   return view;
 }
@@ -181,13 +179,24 @@ std::unique_ptr<Message> ListView(const jv1::CaseFile& file, std::string_view,
 Decision OnErasureConfirmed(const CaseLetter& letter, const v1::ErasureConfirmed&) {
   const jv1::Handover* handover = FindHandover(letter.state, letter.place.subject);
   if (handover == nullptr || handover->counterpart() != letter.place.sender ||
-      handover->side() != hv1::SIDE_HOLDER || HasMoved(*handover)) {
+      handover->side() != hv1::SIDE_HOLDER) {
     return exchange::NotOrdered();
   }
-  if (IsBeforeOffer(*handover)) return Decision::Park();
+  if (IsOpen(*handover)) return Decision::Park();
+  const auto* const owed = exchange::FindParty(handover->erasure(), letter.place);
+  if (owed == nullptr) return exchange::NotOrdered();
+  if (owed->has_confirmed()) return Decision::NoEffect("erasure_confirmed_before");
   jv1::CaseEvent event = EventOf(*handover);
-  event.mutable_peer_erased();
+  *event.mutable_peer_erased()->mutable_by() = exchange::Confirmed(*owed, letter.facts);
   return Decision().Happened(event);
+}
+
+std::vector<exchange::NamedObligation> OwedByReceivers(const jv1::CaseFile& file) {
+  std::vector<exchange::NamedObligation> owed;
+  for (const jv1::Handover& handover : file.handovers()) {
+    owed.push_back({handover.handover_id(), &handover.erasure()});
+  }
+  return owed;
 }
 
 }  // namespace
@@ -203,7 +212,8 @@ CasePart ErasurePart() {
       .List<v1::ListErasuresRequest>(
           {.prefix = exchange::KindName{"erasure", ""}.Encode(), .view = &ListView})
       .On(&OnErasureOrdered)
-      .On(&OnErasureConfirmed);
+      .On(&OnErasureConfirmed)
+      .Obligations("handover.erasure_overdue", &OwedByReceivers);
   return part;
 }
 

@@ -23,7 +23,9 @@ void FollowTerms(jv1::Handover& handover) {
   }
 }
 
-void StartWait(jv1::Handover& handover, const jv1::CaseEvent& event) {
+// What an event says beside what happened.
+void Note(jv1::Handover& handover, const jv1::CaseEvent& event) {
+  if (event.has_erasure_owed()) *handover.mutable_erasure() = event.erasure_owed();
   if (!event.has_wait()) return;
   handover.set_waiting_for(event.wait().waiting_for());
   *handover.mutable_due() = event.wait().due();
@@ -48,7 +50,7 @@ void Begin(jv1::CaseFile& file, const jv1::CaseEvent& event, const jv1::Handover
     file.set_standing(cv1::STANDING_RECEIVING);
     file.set_responsible(begun.counterpart());
   }
-  StartWait(*handover, event);
+  Note(*handover, event);
 }
 
 void Propose(jv1::Handover& handover, const jv1::TermsProposed& proposed) {
@@ -162,7 +164,7 @@ jv1::Handover* MutableHandover(jv1::CaseFile& file, std::string_view handover_id
 
 jv1::Handover* Evolving(jv1::CaseFile& file, const jv1::CaseEvent& event) {
   jv1::Handover* handover = MutableHandover(file, event.handover_id());
-  if (handover != nullptr) StartWait(*handover, event);
+  if (handover != nullptr) Note(*handover, event);
   return handover;
 }
 

@@ -5,6 +5,7 @@
 #include "services/casework/consent/consent.h"
 #include "services/casework/handover/evolve.h"
 #include "services/casework/handover/slices.h"
+#include "services/exchange/obligation.h"
 
 namespace exitbus::casework {
 namespace {
@@ -105,8 +106,8 @@ void Erase(jv1::CaseFile& file, const jv1::Erased&) {
   file = std::move(kept);
 }
 
-void NoteErased(jv1::Handover& handover, const jv1::PeerErased&) {
-  handover.set_erasure_confirmed(true);
+void NoteErased(jv1::Handover& handover, const jv1::PeerErased& erased) {
+  exchange::Confirm(erased.by(), *handover.mutable_erasure());
 }
 
 }  // namespace

@@ -1,9 +1,11 @@
 #include "services/casework/handover/handover.h"
 
 #include "exitbus/handover/v1/handover_service.pb.h"
+#include "services/casework/addresses.h"
 #include "services/casework/handover/letters.h"
 #include "services/casework/methods.h"
 #include "services/exchange/keys.h"
+#include "services/exchange/obligation.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/working_days.h"
 
@@ -76,5 +78,13 @@ void WaitFor(jv1::CaseEvent& event, hv1::Side side, int working_days, const Fact
 }
 
 void WaitForNobody(jv1::CaseEvent& event) { event.mutable_wait(); }
+
+void EndAtHolder(const jv1::CaseFile& file, const jv1::Handover& handover, const Facts& facts,
+                 jv1::CaseEvent& ended) {
+  WaitForNobody(ended);
+  exchange::Owe(CounterpartOf(file, handover).to,
+                exchange::AddWorkingDays(facts.now, facts.deadline_days.erasure),
+                *ended.mutable_erasure_owed());
+}
 
 }  // namespace exitbus::casework

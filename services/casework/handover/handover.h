@@ -41,5 +41,8 @@ void ActOnLateFact(const jv1::CaseFile& file, const hv1::LateFact& fact, const F
 jv1::CaseEvent EventOf(const jv1::Handover& handover);
 void WaitFor(jv1::CaseEvent& event, hv1::Side side, int working_days, const Facts& facts);
 void WaitForNobody(jv1::CaseEvent& event);
+// At the holder it ends with this event, and the receiver owes that it erases what it got.
+void EndAtHolder(const jv1::CaseFile& file, const jv1::Handover& handover, const Facts& facts,
+                 jv1::CaseEvent& ended);
 
 }  // namespace exitbus::casework

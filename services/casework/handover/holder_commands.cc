@@ -147,7 +147,7 @@ void Recall(const jv1::CaseFile& file, const jv1::Handover& handover, const Fact
             Decision& decision) {
   jv1::CaseEvent event = EventOf(handover);
   event.mutable_recalled();
-  WaitForNobody(event);
+  EndAtHolder(file, handover, facts, event);
   hv1::HandoverRecalled told;
   *told.mutable_recalled() = ToProto(facts.now);
   decision.Happened(event).Tell(CounterpartOf(file, handover), told);

@@ -103,7 +103,7 @@ Decision OnRejected(const PartyLetter& letter, const hv1::HandoverRejected& told
   if (!IsBeforeOffer(letter.handover)) return OutOfTurn();  // responsibility has moved
   jv1::CaseEvent event = EventOf(letter.handover);
   event.mutable_rejected()->set_rejection(told.rejection());
-  WaitForNobody(event);
+  EndAtHolder(letter.file, letter.handover, letter.facts, event);
   return Decision().Happened(event);
 }
 
@@ -115,7 +115,7 @@ Decision OnDeclined(const PartyLetter& letter, const hv1::OfferDeclined& told) {
   }
   jv1::CaseEvent event = EventOf(letter.handover);
   event.mutable_declined()->set_rejection(told.rejection());
-  WaitForNobody(event);
+  EndAtHolder(letter.file, letter.handover, letter.facts, event);
   Decision decision;
   decision.Happened(event);
   for (const hv1::LateFact& fact : letter.handover.late_facts()) {

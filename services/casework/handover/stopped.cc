@@ -18,7 +18,7 @@ const jv1::Handover* HandoverWith(const jv1::CaseFile& file, std::string_view ha
   return handover != nullptr && handover->counterpart() == counterpart ? handover : nullptr;
 }
 
-Decision EndAtHolder(const jv1::CaseFile& file, const jv1::Handover& handover, const Facts& facts) {
+Decision TakenAsTold(const jv1::CaseFile& file, const jv1::Handover& handover, const Facts& facts) {
   const exchange::LetterPlace place{handover.counterpart(), policy::v1::EXCHANGE_HANDOVER,
                                     handover.handover_id(), 0};
   const exchange::v1::Body nothing_more;
@@ -78,7 +78,7 @@ Decision EndByAgreement(const jv1::CaseFile& file, std::string_view handover_id,
                             "Responsibility has moved. Propose that the correspondence goes on "
                             "instead, so that the other side hears of it.");
   }
-  return proposes ? EndAtHolder(file, *handover, facts) : EndAtReceiver(file, *handover, facts);
+  return proposes ? TakenAsTold(file, *handover, facts) : EndAtReceiver(file, *handover, facts);
 }
 
 }  // namespace exitbus::casework

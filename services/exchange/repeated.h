@@ -1,0 +1,20 @@
+// Looking through a list, protobuf's or any other.
+#pragma once
+
+#include <algorithm>
+
+namespace exitbus::exchange {
+
+// The first of which this holds, to be changed where `all` may be; null: none.
+template <class List, class Pred>
+auto FindIn(List& all, Pred holds) -> decltype(&*all.begin()) {
+  const auto found = std::find_if(all.begin(), all.end(), holds);
+  return found == all.end() ? nullptr : &*found;
+}
+
+template <class List, class Pred>
+void EraseFrom(List& all, Pred holds) {
+  all.erase(std::remove_if(all.begin(), all.end(), holds), all.end());
+}
+
+}  // namespace exitbus::exchange
