@@ -99,8 +99,6 @@ Address CounterpartOf(const jv1::CaseFile& file, const jv1::Handover& handover) 
 std::optional<Address> AddressOf(Whom whom, const jv1::CaseFile& file,
                                  const jv1::Handover* handover, const Facts& facts) {
   switch (whom) {
-    case Whom::kCounterpart:
-      return handover == nullptr ? std::nullopt : std::optional(CounterpartOf(file, *handover));
     case Whom::kPolice:
       return Police(file, handover);
     case Whom::kReceivingPolice:
@@ -169,6 +167,16 @@ std::string PoliceOf(std::string_view authority, const Facts& facts) {
   const auto listed = facts.directory->Find(authority);
   if (!listed || listed->district.empty()) return "";
   return TheOne(pv1::AUTHORITY_KIND_POLICE, listed->district, facts);
+}
+
+policy::ConditionSet HeldByCallers(const jv1::CaseFile& file) {
+  // What lies in the file was received under the policy at its sender: it is their own part, and
+  // what was told of custody was told for them.
+  policy::ConditionSet held{pv1::CONDITION_OWN_PART, pv1::CONDITION_SUPERVISION_OR_CUSTODY};
+  if (file.standing() != cv1::STANDING_FORMER) held.Add(pv1::CONDITION_UNTIL_TAKE_OVER);
+  // A consent that was revoked no longer opens what rests on it.
+  if (ConsentInForce(file)) held.Add(pv1::CONDITION_LEGAL_BASIS);
+  return held;
 }
 
 std::string HolderOf(const jv1::Handover& handover, const Facts& facts) {

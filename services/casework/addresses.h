@@ -11,12 +11,12 @@
 #include "exitbus/casework_journal/v1/journal.pb.h"
 #include "services/exchange/decision.h"
 #include "services/exchange/facts.h"
+#include "services/policy/condition_set.h"
 
 namespace exitbus::casework {
 
 // Each knows the case, or the handover, by an id of its own.
 enum class Whom {
-  kCounterpart,      // the other side of the handover
   kPolice,           // the unit of the case, or of the holder's district
   kReceivingPolice,  // the unit of the receiver's district; it may be the same one
   kContactPoint,
@@ -59,6 +59,10 @@ void TellFollowers(const casework_journal::v1::CaseFile& file,
 
 // The police unit of this authority's district; empty if the directory lists none.
 std::string PoliceOf(std::string_view authority, const exchange::Facts& facts);
+
+// The conditions that hold for this authority's own callers who see the whole case. Each is granted
+// here by name; one that is not holds for nobody.
+policy::ConditionSet HeldByCallers(const casework_journal::v1::CaseFile& file);
 
 // The holder and the receiver, by id.
 std::string HolderOf(const casework_journal::v1::Handover& handover, const exchange::Facts& facts);

@@ -78,14 +78,4 @@ std::unique_ptr<google::protobuf::Message> HandoverView(const jv1::CaseFile& fil
   return view;
 }
 
-policy::ConditionSet HeldByCallers(const jv1::CaseFile& file) {
-  // What lies in the file was received under the policy at its sender; the authority's own staff
-  // read it as its case handlers. A consent that was revoked no longer opens what rests on it.
-  policy::ConditionSet held{policy::v1::CONDITION_OWN_PART, policy::v1::CONDITION_AFTER_ACCEPTANCE,
-                            policy::v1::CONDITION_SUPERVISION_OR_CUSTODY,
-                            policy::v1::CONDITION_UNTIL_TAKE_OVER};
-  if (ConsentInForce(file)) held.Add(policy::v1::CONDITION_LEGAL_BASIS);
-  return held;
-}
-
 }  // namespace exitbus::casework

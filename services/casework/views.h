@@ -5,7 +5,6 @@
 #include <string_view>
 
 #include "exitbus/casework_journal/v1/journal.pb.h"
-#include "services/policy/condition_set.h"
 
 namespace exitbus::casework {
 
@@ -15,8 +14,5 @@ std::unique_ptr<google::protobuf::Message> CaseView(const casework_journal::v1::
 // Null if the file has no such handover.
 std::unique_ptr<google::protobuf::Message> HandoverView(const casework_journal::v1::CaseFile& file,
                                                         std::string_view handover_id);
-
-// The conditions that hold for this authority's own callers who see the whole case.
-policy::ConditionSet HeldByCallers(const casework_journal::v1::CaseFile& file);
 
 }  // namespace exitbus::casework

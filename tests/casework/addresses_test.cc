@@ -21,11 +21,12 @@ namespace {
 
 namespace pv1 = policy::v1;
 
-const std::map<std::string, Whom> kReaders = {{"counterpart", Whom::kCounterpart},
-                                              {"police", Whom::kPolice},
-                                              {"receiving-police", Whom::kReceivingPolice},
-                                              {"contact-point", Whom::kContactPoint},
-                                              {"nec", Whom::kNec}};
+const std::map<std::string, std::optional<Whom>> kReaders = {
+    {"counterpart", std::nullopt},
+    {"police", Whom::kPolice},
+    {"receiving-police", Whom::kReceivingPolice},
+    {"contact-point", Whom::kContactPoint},
+    {"nec", Whom::kNec}};
 
 std::string Plain(const std::string& name, std::string_view prefix) {
   return name.substr(prefix.size());
@@ -68,8 +69,9 @@ std::string Addressed(const std::string& side, const std::string& stage, const s
   facts.self = self.get();
   facts.directory = &directory;
   const jv1::CaseFile file = File(side, stage);
-  return Said(AddressOf(kReaders.at(whom), file, about == "handover" ? &file.handovers(0) : nullptr,
-                        facts));
+  const jv1::Handover* handover = about == "handover" ? &file.handovers(0) : nullptr;
+  if (const auto reader = kReaders.at(whom)) return Said(AddressOf(*reader, file, handover, facts));
+  return handover == nullptr ? "nobody" : Said(CounterpartOf(file, *handover));
 }
 
 TEST(AddressesTest, AreAsTheTableSays) {
@@ -97,6 +99,45 @@ TEST(AddressesTest, AreAsTheTableSays) {
       }
     }
   }
+}
+
+// What holds for an authority's own people: each condition by a reason, and one that nobody has
+// thought of for nobody.
+TEST(HeldByCallersTest, EachConditionIsGrantedByNameAndAnyOtherToNobody) {
+  using Holds = bool (*)(const jv1::CaseFile&);
+  const std::map<pv1::Condition, Holds> reasons = {
+      {pv1::CONDITION_OWN_PART, [](const jv1::CaseFile&) { return true; }},
+      {pv1::CONDITION_SUPERVISION_OR_CUSTODY, [](const jv1::CaseFile&) { return true; }},
+      {pv1::CONDITION_UNTIL_TAKE_OVER,
+       [](const jv1::CaseFile& file) {
+         const hv1::HandoverStage stage = file.handovers(0).stage();
+         const bool is_over = stage == hv1::HANDOVER_STAGE_TAKEN_OVER ||
+                              stage == hv1::HANDOVER_STAGE_ACKNOWLEDGED ||
+                              stage == hv1::HANDOVER_STAGE_CLOSED;
+         return !is_over || file.handovers(0).side() == hv1::SIDE_RECEIVER;
+       }},
+      {pv1::CONDITION_LEGAL_BASIS, [](const jv1::CaseFile& file) {
+         return file.consent().has_given() && !file.consent().has_revoked();
+       }}};
+  int granted = 0;
+  for (const std::string& side : kSides) {
+    for (const std::string& stage : kStages) {
+      for (const bool revoked : {false, true}) {
+        jv1::CaseFile file = File(side, stage);
+        if (revoked) file.mutable_consent()->mutable_revoked();
+        const policy::ConditionSet held = HeldByCallers(file);
+        for (int i = 0; i <= pv1::Condition_MAX; ++i) {
+          const auto condition = static_cast<pv1::Condition>(i);
+          const auto reason = reasons.find(condition);
+          const bool holds = reason != reasons.end() && reason->second(file);
+          EXPECT_EQ(held.Has(condition), holds)
+              << pv1::Condition_Name(condition) << " at " << side << " " << stage;
+          if (holds) ++granted;
+        }
+      }
+    }
+  }
+  EXPECT_GT(granted, 100);
 }
 
 }  // namespace

@@ -50,10 +50,16 @@ void AddOthersIds(const Journey& journey, std::vector<Relation>& relations) {
   add(kContactPoint, "contact_id", {case_id, handover_id, security_id, overview_id, cpr_number});
 }
 
-// A consent opens what rests on it; else all that holds of the conditions holds.
-policy::ConditionSet HeldAtHolder(bool consent) {
-  policy::ConditionSet held = EveryCondition();
-  if (!consent) held.Remove(pv1::CONDITION_LEGAL_BASIS);
+// What holds for an authority's own people, written down here and asked of no service.
+policy::ConditionSet HeldAt(pv1::AuthorityKind kind, bool consent, bool let_go) {
+  policy::ConditionSet held{pv1::CONDITION_OWN_PART};
+  if (kind == pv1::AUTHORITY_KIND_POLICE) held.Add(pv1::CONDITION_SECURITY_TRANSFERRED);
+  if (kind != pv1::AUTHORITY_KIND_MUNICIPALITY && kind != pv1::AUTHORITY_KIND_KRIMINALFORSORGEN) {
+    return held;
+  }
+  held.Add(pv1::CONDITION_SUPERVISION_OR_CUSTODY);
+  if (!let_go) held.Add(pv1::CONDITION_UNTIL_TAKE_OVER);
+  if (consent) held.Add(pv1::CONDITION_LEGAL_BASIS);  // it opens what rests on it
   return held;
 }
 
@@ -217,13 +223,15 @@ std::vector<Relation> Cases::RelationsTo(const Journey& journey, Stop stop,
   std::vector<Relation> relations;
   const std::map<std::string, std::string> casework = {{"case_id", journey.case_id},
                                                        {"handover_id", journey.handover_id}};
-  const policy::ConditionSet held = HeldAtHolder(stop != Stop::kNoConsent);
   const bool handed = !journey.handover_id.empty();
   const bool taken_over = stop == Stop::kTakenOver;
   const auto add = [&](const char* at, const std::string& as,
                        const std::map<std::string, std::string>& ids,
                        const std::set<std::string>& mine) {
-    relations.push_back({&MemberNamed(at), as, ids, mine, held});
+    const Member& member = MemberNamed(at);
+    const policy::ConditionSet held =
+        HeldAt(member.kind, stop != Stop::kNoConsent, taken_over && member.id == kIshoj);
+    relations.push_back({&member, as, ids, mine, held});
   };
   add(kIshoj, taken_over ? "former holder" : "holder, " + name, casework,
       handed ? std::set<std::string>{"case_id", "handover_id"} : std::set<std::string>{"case_id"});
@@ -275,7 +283,7 @@ absl::Status Cases::BringAbout() {
                          "follows, " + name,
                          {{"contact_id", contact_id}},
                          {"contact_id"},
-                         HeldAtHolder(true)});
+                         HeldAt(pv1::AUTHORITY_KIND_CONTACT_POINT, true, false)});
   }
   cv1::Person person;
   STORY_ASSIGN_OR_RETURN(const std::string custody, OpenAt(*actors_[kKif], true, person));
@@ -283,7 +291,7 @@ absl::Status Cases::BringAbout() {
                        "holder in custody",
                        {{"case_id", custody}},
                        {"case_id"},
-                       HeldAtHolder(true)});
+                       HeldAt(pv1::AUTHORITY_KIND_KRIMINALFORSORGEN, true, false)});
   return absl::OkStatus();
 }
 

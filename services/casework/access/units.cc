@@ -5,8 +5,8 @@
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/access/break_glass.h"
+#include "services/casework/addresses.h"
 #include "services/casework/methods.h"
-#include "services/casework/views.h"
 #include "services/exchange/proto_time.h"
 #include "services/policy/readers.h"
 
