@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "absl/strings/ascii.h"
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/access/units.h"
@@ -63,8 +62,7 @@ const cv1::BreakGlass* LastOf(const jv1::CaseFile& file, const Facts& facts) {
 }
 
 std::optional<Refusal> CheckBreakGlass(const v1::RequestBreakGlassRequest& request) {
-  if (absl::StripAsciiWhitespace(request.reason()).empty() ||
-      request.reason().size() > kReasonBytesMax) {
+  if (request.reason().empty() || request.reason().size() > kReasonBytesMax) {
     return RefusedBy("break_glass.reason_required",
                      "Say in 1 to 1000 bytes why you must read this case now; its owner reads it.",
                      absl::StatusCode::kInvalidArgument);

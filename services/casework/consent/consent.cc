@@ -14,6 +14,7 @@
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/addresses.h"
+#include "services/casework/handover/handover.h"
 #include "services/casework/handover/rules.h"
 #include "services/casework/methods.h"
 #include "services/exchange/proto_time.h"
@@ -125,8 +126,7 @@ Decision OnConsentRevoked(const PartyLetter& letter, const cv1::ConsentRevoked& 
                    [&](const auto& one) { return IsNewTo(one, told.given()); })) {
     return Decision::NoEffect("revocation_of_nothing_held");
   }
-  jv1::CaseEvent event;
-  event.set_handover_id(handover.handover_id());
+  jv1::CaseEvent event = EventOf(handover);
   jv1::RevocationLearnt& learnt = *event.mutable_revocation_learnt();
   *learnt.mutable_given() = told.given();
   *learnt.mutable_revoked() = revoked;

@@ -67,9 +67,11 @@ void Await(jv1::CaseEvent& event, hv1::Side side, const google::protobuf::Timest
   *event.mutable_wait()->mutable_due() = due;
 }
 
-jv1::CaseEvent EventOf(const jv1::Handover& handover) {
+jv1::CaseEvent EventOf(const jv1::Handover& handover) { return EventOf(handover.handover_id()); }
+
+jv1::CaseEvent EventOf(const std::string& handover_id) {
   jv1::CaseEvent event;
-  event.set_handover_id(handover.handover_id());
+  event.set_handover_id(handover_id);
   return event;
 }
 

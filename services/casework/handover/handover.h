@@ -6,6 +6,10 @@
 #include "services/casework/rules.h"
 #include "services/exchange/decision.h"
 
+namespace exitbus::exchange::v1 {
+class TakeOver;
+}
+
 namespace exitbus::casework {
 
 using exchange::Decision;
@@ -29,6 +33,9 @@ void EndAndErase(const jv1::CaseFile& file, const jv1::Handover& handover, jv1::
 void EraseAndConfirm(const jv1::CaseFile& file, const jv1::Handover& handover, const Facts& facts,
                      Decision& decision);
 
+// What happened as the receiver signed it.
+jv1::TakenOver TakenOverAs(const std::string& signed_statement, const exchange::v1::TakeOver& said);
+
 // To a reader that knows the case by an id of its own, with its slip.
 void TellTakenOver(const exchange::Address& reader, const jv1::Handover& moved, const Facts& facts,
                    Decision& decision);
@@ -39,6 +46,7 @@ void ActOnLateFact(const jv1::CaseFile& file, const hv1::LateFact& fact, const F
 
 // An event of this handover; with a wait it starts a new one, without it the old one stands.
 jv1::CaseEvent EventOf(const jv1::Handover& handover);
+jv1::CaseEvent EventOf(const std::string& handover_id);  // that the file may not know yet
 void WaitFor(jv1::CaseEvent& event, hv1::Side side, int working_days, const Facts& facts);
 void WaitForNobody(jv1::CaseEvent& event);
 // At the holder it ends with this event, and the receiver owes that it erases what it got.

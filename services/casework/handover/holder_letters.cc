@@ -83,11 +83,7 @@ Decision OnTakenOver(const PartyLetter& letter, const hv1::CaseTakenOver& told) 
                             "No standing offer matches this take-over.");
   }
   jv1::CaseEvent event = EventOf(handover);
-  jv1::TakenOver& taken_over = *event.mutable_taken_over();
-  taken_over.set_take_over(told.take_over());
-  taken_over.set_number(said.number());
-  taken_over.set_receiver(said.receiver());
-  *taken_over.mutable_instant() = said.instant();
+  *event.mutable_taken_over() = TakenOverAs(told.take_over(), said);
   Await(event, hv1::SIDE_HOLDER, told.due());
   return Decision().Happened(event);
 }

@@ -41,8 +41,7 @@ Decision OnRequested(const CaseLetter& letter, const hv1::HandoverRequested& tol
                             "The police units are those of the holder's and the receiver's "
                             "districts, as the directory lists them.");
   }
-  jv1::CaseEvent event;
-  event.set_handover_id(place.subject);
+  jv1::CaseEvent event = EventOf(place.subject);
   jv1::HandoverBegun& begun = *event.mutable_handover_begun();
   begun.set_side(hv1::SIDE_RECEIVER);
   begun.set_counterpart(place.sender);

@@ -60,16 +60,9 @@ Signed VerifiedOf(std::string_view handover_id, const std::vector<std::string>& 
   return all;
 }
 
-// An event of a handover that this file may not know yet.
-jv1::CaseEvent EventOn(std::string_view handover_id) {
-  jv1::CaseEvent event;
-  event.set_handover_id(std::string(handover_id));
-  WaitForNobody(event);
-  return event;
-}
-
 void FollowOffer(const Signed& said, Decision& decision) {
-  jv1::CaseEvent event = EventOn(said.offer->handover_id());
+  jv1::CaseEvent event = EventOf(said.offer->handover_id());
+  WaitForNobody(event);
   jv1::Offered& offered = *event.mutable_offered();
   offered.set_offer(said.signed_offer);
   offered.set_number(said.offer->number());
@@ -78,12 +71,9 @@ void FollowOffer(const Signed& said, Decision& decision) {
 }
 
 void FollowTakeOver(const Signed& said, Decision& decision) {
-  jv1::CaseEvent event = EventOn(said.offer->handover_id());
-  jv1::TakenOver& taken_over = *event.mutable_taken_over();
-  taken_over.set_take_over(said.signed_take_over);
-  taken_over.set_number(said.take_over->number());
-  taken_over.set_receiver(said.take_over->receiver());
-  *taken_over.mutable_instant() = said.take_over->instant();
+  jv1::CaseEvent event = EventOf(said.offer->handover_id());
+  WaitForNobody(event);
+  *event.mutable_taken_over() = TakenOverAs(said.signed_take_over, *said.take_over);
   decision.Happened(event);
 }
 
@@ -148,7 +138,7 @@ Decision FollowStatements(const jv1::CaseFile& file, std::string_view handover_i
   Decision decision;
   if (handover == nullptr) {
     if (!ours) return Lost();
-    jv1::CaseEvent event = EventOn(handover_id);
+    jv1::CaseEvent event = EventOf(std::string(handover_id));
     event.mutable_handover_begun()->set_side(hv1::SIDE_HOLDER);
     event.mutable_handover_begun()->set_counterpart(std::string(counterpart));
     decision.Happened(event);

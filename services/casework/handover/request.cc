@@ -121,13 +121,9 @@ std::optional<exchange::Refusal> TakesNoPart(const exchange::Directory& director
   return std::nullopt;
 }
 
-std::unique_ptr<google::protobuf::Message> LastHandover(const jv1::CaseFile& file) {
-  const int count = file.handovers_size();
-  return count == 0 ? nullptr : HandoverView(file, file.handovers(count - 1).handover_id());
-}
-
-Decision RequestHandover(const jv1::CaseFile& file, const hv1::RequestHandoverRequest& request,
-                         const Facts& facts) {
+std::optional<Decision> RefuseRequest(const jv1::CaseFile& file,
+                                      const hv1::RequestHandoverRequest& request,
+                                      const Facts& facts) {
   const auto receiver = facts.directory->Find(request.receiver());
   if (!receiver || !HandlesCases(receiver->kind) || receiver->id == facts.self->id) {
     return Invalid("handover.receiver_unknown",
@@ -148,25 +144,25 @@ Decision RequestHandover(const jv1::CaseFile& file, const hv1::RequestHandoverRe
   if (request.reason() == hv1::HANDOVER_REASON_RELEASE && !file.has_planned_release()) {
     return Decision::Refuse("release.plan_required", "Plan the release first: PlanRelease.");
   }
+  return std::nullopt;
+}
 
-  jv1::Handover handover;  // as it will be, for addressing
-  handover.set_handover_id(facts.lookup->FreshId());
-  handover.set_side(hv1::SIDE_HOLDER);
-  handover.set_stage(hv1::HANDOVER_STAGE_REQUESTED);
-  handover.set_counterpart(receiver->id);
-  handover.set_reason(request.reason());
-  handover.set_contact_id(facts.lookup->FreshId());
-  handover.set_police(file.police());
-  if (!file.police().empty()) handover.set_receiving_police(PoliceOf(receiver->id, facts));
+std::unique_ptr<google::protobuf::Message> LastHandover(const jv1::CaseFile& file) {
+  const int count = file.handovers_size();
+  return count == 0 ? nullptr : HandoverView(file, file.handovers(count - 1).handover_id());
+}
 
-  jv1::CaseEvent event = EventOf(handover);
+Decision RequestHandover(const jv1::CaseFile& file, const hv1::RequestHandoverRequest& request,
+                         const Facts& facts) {
+  if (auto refused = RefuseRequest(file, request, facts)) return *std::move(refused);
+  jv1::CaseEvent event = EventOf(facts.lookup->FreshId());
   jv1::HandoverBegun& begun = *event.mutable_handover_begun();
   begun.set_side(hv1::SIDE_HOLDER);
-  begun.set_counterpart(receiver->id);
+  begun.set_counterpart(request.receiver());
   begun.set_reason(request.reason());
-  begun.set_contact_id(handover.contact_id());
-  begun.set_police(handover.police());
-  begun.set_receiving_police(handover.receiving_police());
+  begun.set_contact_id(facts.lookup->FreshId());
+  begun.set_police(file.police());
+  if (!file.police().empty()) begun.set_receiving_police(PoliceOf(request.receiver(), facts));
   *begun.mutable_expected() = FirstOfMonth(FromProto(request.expected()));
   for (const cv1::Measure& measure : file.agreement().measures()) {
     if (std::find(begun.needs().begin(), begun.needs().end(), measure.module()) ==
@@ -179,19 +175,21 @@ Decision RequestHandover(const jv1::CaseFile& file, const hv1::RequestHandoverRe
   *told.mutable_needs() = begun.needs();
   *told.mutable_expected() = begun.expected();
   *told.mutable_due() = ToProto(exchange::AddWorkingDays(facts.now, facts.deadline_days.request));
-  told.set_police(handover.police());
-  told.set_receiving_police(handover.receiving_police());
+  told.set_police(begun.police());
+  told.set_receiving_police(begun.receiving_police());
+  hv1::HandoverRequested to_followers = told;
+  to_followers.set_receiver(request.receiver());
+  to_followers.set_security_id(file.security_id());
+  told.set_contact_id(begun.contact_id());
 
-  const exchange::Address to = CounterpartOf(file, handover);
+  const jv1::CaseFile after = After(file, event);
+  const jv1::Handover& handover = *FindHandover(after, event.handover_id());
+  const exchange::Address to = CounterpartOf(after, handover);
   Decision decision;
   decision.Happened(event);
-  hv1::HandoverRequested to_followers = told;
-  to_followers.set_receiver(receiver->id);
-  to_followers.set_security_id(file.security_id());
-  TellFollowers(file, handover, to_followers, facts, decision);
-  told.set_contact_id(handover.contact_id());
+  TellFollowers(after, handover, to_followers, facts, decision);
   decision.Tell(to, told);
-  Propose(file, handover, to, facts, decision);
+  Propose(after, handover, to, facts, decision);
   return decision;
 }
 

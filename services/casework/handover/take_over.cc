@@ -23,8 +23,8 @@ using exchange::FromProto;
 using exchange::Needs;
 using exchange::ToProto;
 
-std::string SignTakeOver(const jv1::CaseFile& file, const jv1::Handover& handover,
-                         absl::Time instant, const Facts& facts) {
+jv1::TakenOver SignTakeOver(const jv1::CaseFile& file, const jv1::Handover& handover,
+                            absl::Time instant, const Facts& facts) {
   exchange::v1::Statement statement;
   exchange::v1::TakeOver& take_over = *statement.mutable_take_over();
   take_over.set_case_id(file.case_id());
@@ -32,7 +32,7 @@ std::string SignTakeOver(const jv1::CaseFile& file, const jv1::Handover& handove
   take_over.set_receiver(facts.self->id);
   *take_over.mutable_instant() = ToProto(instant);
   take_over.set_offer_digest(OfferDigest(handover.offer(), facts));
-  return facts.statements->Sign(statement);
+  return TakenOverAs(facts.statements->Sign(statement), take_over);
 }
 
 Decision TakeOverCase(const jv1::CaseFile& file, const jv1::Handover& handover,
@@ -45,11 +45,8 @@ Decision TakeOverCase(const jv1::CaseFile& file, const jv1::Handover& handover,
   }
   const absl::Time instant = std::max(facts.now, FromProto(handover.earliest()));
   jv1::CaseEvent event = EventOf(handover);
-  jv1::TakenOver& taken_over = *event.mutable_taken_over();
-  taken_over.set_take_over(SignTakeOver(file, handover, instant, facts));
-  taken_over.set_number(handover.offered_number());
-  taken_over.set_receiver(facts.self->id);
-  *taken_over.mutable_instant() = ToProto(instant);
+  const jv1::TakenOver& taken_over = *event.mutable_taken_over() =
+      SignTakeOver(file, handover, instant, facts);
   WaitFor(event, hv1::SIDE_HOLDER, facts.deadline_days.acknowledgement, facts);
 
   // From here on we speak as the holder, and the other side is the former one.
@@ -83,6 +80,16 @@ CasePart TakeOverMethods() {
       {&kReceiverMoves, &kNotTakenOver, &kNotDeclined, &kNotEnded, &kOffered, &kEarliestReached},
       &TakeOverCase, Needs::kInstant));
   return part;
+}
+
+jv1::TakenOver TakenOverAs(const std::string& signed_statement,
+                           const exchange::v1::TakeOver& said) {
+  jv1::TakenOver taken_over;
+  taken_over.set_take_over(signed_statement);
+  taken_over.set_number(said.number());
+  taken_over.set_receiver(said.receiver());
+  *taken_over.mutable_instant() = said.instant();
+  return taken_over;
 }
 
 void TellTakenOver(const exchange::Address& reader, const jv1::Handover& moved, const Facts& facts,

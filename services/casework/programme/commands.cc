@@ -135,8 +135,7 @@ Decision RecordWithdrawal(const jv1::CaseFile& file, const v1::RecordWithdrawalR
   Decision decision;
   const jv1::Handover* open = OpenHandover(file);
   if (open != nullptr && open->stage() == hv1::HANDOVER_STAGE_OFFERED) {
-    jv1::CaseEvent event;
-    event.set_handover_id(open->handover_id());
+    jv1::CaseEvent event = EventOf(*open);
     hv1::LateFact& fact = *event.mutable_late_fact_learnt()->mutable_fact();
     fact.set_kind(hv1::LATE_FACT_KIND_WITHDRAWAL);
     *fact.mutable_learnt() = ToProto(facts.now);
