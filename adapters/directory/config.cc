@@ -7,6 +7,7 @@
 #include "adapters/directory/files.h"
 #include "adapters/directory/mistakes.h"
 #include "adapters/directory/text_format.h"
+#include "services/exchange/ports/status_macros.h"
 
 namespace exitbus::adapters {
 namespace {
@@ -36,12 +37,11 @@ void FillDefaults(ServiceConfig& config) {
 }  // namespace
 
 absl::StatusOr<ServiceConfig> LoadConfig(const std::string& path) {
-  const auto text = ReadFile(path);
-  if (!text.ok()) return text.status();
+  ASSIGN_OR_RETURN(const auto text, ReadFile(path));
   ServiceConfig config;
   Mistakes mistakes;
   // Of a text that cannot be read to its end, the rest would only seem to be missing.
-  if (ParseText(*text, Quoting::kAllowed, config, mistakes)) {
+  if (ParseText(text, Quoting::kAllowed, config, mistakes)) {
     FillDefaults(config);
     CheckConfig(config, mistakes);
   }

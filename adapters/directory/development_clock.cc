@@ -8,6 +8,7 @@
 #include "adapters/directory/files.h"
 #include "adapters/directory/mistakes.h"
 #include "adapters/directory/text_format.h"
+#include "services/exchange/ports/status_macros.h"
 
 namespace exitbus::adapters {
 namespace {
@@ -33,11 +34,10 @@ std::string Shown(absl::Time time) { return absl::FormatTime(time, absl::UTCTime
 }  // namespace
 
 absl::StatusOr<config::v1::DevelopmentClock> LoadDevelopmentClock(const std::string& file) {
-  const auto text = ReadFile(file);
-  if (!text.ok()) return text.status();
+  ASSIGN_OR_RETURN(const auto text, ReadFile(file));
   config::v1::DevelopmentClock clock;
   Mistakes mistakes;
-  if (ParseText(*text, Quoting::kAllowed, clock, mistakes)) Check(clock, mistakes);
+  if (ParseText(text, Quoting::kAllowed, clock, mistakes)) Check(clock, mistakes);
   if (!mistakes.empty()) return mistakes.ToStatus(file);
   return clock;
 }
@@ -64,9 +64,8 @@ absl::Time TimeOf(const config::v1::DevelopmentClock& clock, absl::Time wall) {
 
 absl::StatusOr<std::unique_ptr<DevelopmentClock>> DevelopmentClock::Open(
     const std::string& file, const exchange::Clock* wall) {
-  auto clock = LoadDevelopmentClock(file);
-  if (!clock.ok()) return clock.status();
-  return std::unique_ptr<DevelopmentClock>(new DevelopmentClock(file, wall, *std::move(clock)));
+  ASSIGN_OR_RETURN(auto clock, LoadDevelopmentClock(file));
+  return std::unique_ptr<DevelopmentClock>(new DevelopmentClock(file, wall, std::move(clock)));
 }
 
 absl::Time DevelopmentClock::Now() const {
@@ -75,19 +74,18 @@ absl::Time DevelopmentClock::Now() const {
 }
 
 absl::StatusOr<bool> DevelopmentClock::Refresh() {
-  auto next = LoadDevelopmentClock(file_);
-  if (!next.ok()) return next.status();
+  ASSIGN_OR_RETURN(auto next, LoadDevelopmentClock(file_));
   const std::lock_guard lock(mutex_);
-  if (next->SerializeAsString() == clock_.SerializeAsString()) return false;
+  if (next.SerializeAsString() == clock_.SerializeAsString()) return false;
   const absl::Time wall = wall_->Now();
-  if (TimeOf(*next, wall) < TimeOf(clock_, wall)) {
+  if (TimeOf(next, wall) < TimeOf(clock_, wall)) {
     return absl::FailedPreconditionError(
         absl::StrCat(file_, ": would set the clock back from ", Shown(TimeOf(clock_, wall)), " to ",
-                     Shown(TimeOf(*next, wall)),
+                     Shown(TimeOf(next, wall)),
                      "; it goes on as before. Move it forward with `exitctl clock advance`, or "
                      "begin anew with empty data folders."));
   }
-  clock_ = *std::move(next);
+  clock_ = std::move(next);
   return true;
 }
 

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "adapters/directory/files.h"
+#include "services/exchange/ports/status_macros.h"
 
 namespace exitbus::adapters {
 
@@ -103,9 +104,8 @@ absl::StatusOr<std::unique_ptr<FileDirectory>> FileDirectory::Open(FileDirectory
 
 absl::StatusOr<bool> FileDirectory::Refresh() {
   const std::lock_guard lock(refreshing_);
-  const auto bytes = ReadFile(options_.file);
-  if (!bytes.ok()) return bytes.status();
-  const auto changed = Consider(*bytes);
+  ASSIGN_OR_RETURN(const auto bytes, ReadFile(options_.file));
+  const auto changed = Consider(bytes);
   if (!changed.ok()) return In(options_.file, changed.status());
   return changed;
 }
@@ -118,10 +118,10 @@ absl::StatusOr<bool> FileDirectory::Consider(const std::string& bytes) {
     if (current->expires <= clock_->Now()) return Expired(current->expires);
     return false;
   }
-  const auto verified = VerifyDirectory(*crypto_, bytes, current->next_trust, clock_->Now());
-  if (!verified.ok()) return verified.status();
-  const std::shared_ptr<const Edition> next = Edition::From(bytes, *verified);
-  if (absl::Status fit = CheckSuccessor(*current, *next); !fit.ok()) return fit;
+  ASSIGN_OR_RETURN(const auto verified,
+                   VerifyDirectory(*crypto_, bytes, current->next_trust, clock_->Now()));
+  const std::shared_ptr<const Edition> next = Edition::From(bytes, verified);
+  RETURN_IF_ERROR(CheckSuccessor(*current, *next));
   const std::lock_guard lock(mutex_);
   edition_ = next;
   return true;

@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "services/exchange/ports/status_macros.h"
 
 namespace exitbus::adapters {
 namespace {
@@ -85,11 +86,10 @@ absl::StatusOr<std::string> ReadFile(const std::string& path, std::size_t bytes_
 absl::StatusOr<std::string> ReadSecretFile(const std::string& path) {
   const File file(path, O_RDONLY);
   if (!file.opened().ok()) return file.opened();
-  const auto mode = file.Mode();
-  if (!mode.ok()) return mode.status();
-  if (*mode != 0600) {
+  ASSIGN_OR_RETURN(const auto mode, file.Mode());
+  if (mode != 0600) {
     return absl::FailedPreconditionError(absl::StrFormat(
-        "%s: holds secrets and has mode %04o, not 0600; run: chmod 600 %s", path, *mode, path));
+        "%s: holds secrets and has mode %04o, not 0600; run: chmod 600 %s", path, mode, path));
   }
   return file.Read(kFileBytesMax);
 }
@@ -110,7 +110,7 @@ absl::Status ReplaceWith(const std::string& path, std::string_view bytes, mode_t
   {
     const File file(fresh, O_WRONLY | O_CREAT | O_EXCL, mode);
     if (!file.opened().ok()) return file.opened();
-    if (absl::Status written = file.WriteAndSync(bytes); !written.ok()) return written;
+    RETURN_IF_ERROR(file.WriteAndSync(bytes));
   }
   if (std::rename(fresh.c_str(), path.c_str()) != 0) return Failed(path, errno);
   return absl::OkStatus();
@@ -123,14 +123,13 @@ absl::Status ReplaceFile(const std::string& path, std::string_view bytes) {
 }
 
 absl::Status ReplaceSecretFile(const std::string& path, std::string_view bytes) {
-  const auto before = ReadSecretFile(path);
-  if (!before.ok()) return before.status();
+  ASSIGN_OR_RETURN(const auto before, ReadSecretFile(path));
   // Held open, so that its bytes can be reached once it has no name any more: a crash before that
   // leaves them on the disk, one in between would otherwise leave no keys at all.
   const File old(path, O_WRONLY);
   if (!old.opened().ok()) return old.opened();
-  if (absl::Status replaced = ReplaceWith(path, bytes, 0600); !replaced.ok()) return replaced;
-  return old.WriteAndSync(std::string(before->size(), '\0'));
+  RETURN_IF_ERROR(ReplaceWith(path, bytes, 0600));
+  return old.WriteAndSync(std::string(before.size(), '\0'));
 }
 
 }  // namespace exitbus::adapters

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "services/exchange/framed.h"
+#include "services/exchange/ports/status_macros.h"
 
 namespace exitbus::adapters {
 namespace {
@@ -57,7 +58,7 @@ absl::StatusOr<std::string> SignDirectory(const exchange::Crypto& crypto,
                                           const Directory& directory,
                                           const std::vector<exchange::KeyPair>& signers,
                                           absl::Time now) {
-  if (absl::Status checked = CheckDirectory(crypto, directory, now); !checked.ok()) return checked;
+  RETURN_IF_ERROR(CheckDirectory(crypto, directory, now));
   SignedDirectory result;
   result.set_directory(directory.SerializeAsString());
   for (const exchange::KeyPair& signer : signers) Sign(crypto, signer, result);
@@ -100,7 +101,7 @@ absl::StatusOr<Directory> VerifyDirectory(const exchange::Crypto& crypto,
                                           const DirectoryTrust& trust, absl::Time now) {
   const auto directory = TrustedDirectory(crypto, signed_directory, trust);
   if (!directory.ok()) return directory.status();
-  if (absl::Status checked = CheckDirectory(crypto, *directory, now); !checked.ok()) return checked;
+  RETURN_IF_ERROR(CheckDirectory(crypto, *directory, now));
   const DirectoryTrust next = NextTrust(*directory);
   SignedDirectory read;
   read.ParseFromString(signed_directory);

@@ -17,6 +17,7 @@
 #include "grpcpp/impl/codegen/proto_utils.h"
 #include "grpcpp/security/credentials.h"
 #include "grpcpp/support/byte_buffer.h"
+#include "services/exchange/ports/status_macros.h"
 
 namespace exitbus::adapters {
 namespace {
@@ -168,16 +169,12 @@ class Client final : public GrpcClient {
 absl::StatusOr<std::unique_ptr<GrpcClient>> GrpcClient::Make(const GrpcClientOptions& options) {
   RequireTls13();
   grpc::SslCredentialsOptions ssl;
-  auto roots = ReadFile(options.ca_file);
-  if (!roots.ok()) return roots.status();
-  ssl.pem_root_certs = *std::move(roots);
+  ASSIGN_OR_RETURN(ssl.pem_root_certs, ReadFile(options.ca_file));
   if (!options.certificate_file.empty()) {
-    auto certificate = ReadFile(options.certificate_file);
-    if (!certificate.ok()) return certificate.status();
-    auto key = ReadFile(options.key_file);
-    if (!key.ok()) return key.status();
-    ssl.pem_cert_chain = *std::move(certificate);
-    ssl.pem_private_key = *std::move(key);
+    ASSIGN_OR_RETURN(auto certificate, ReadFile(options.certificate_file));
+    ASSIGN_OR_RETURN(auto key, ReadFile(options.key_file));
+    ssl.pem_cert_chain = std::move(certificate);
+    ssl.pem_private_key = std::move(key);
   }
   grpc::ChannelArguments arguments;
   // While a call is under way: a server that vanished without a word is noticed.

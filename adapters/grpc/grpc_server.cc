@@ -22,6 +22,7 @@
 #include "grpcpp/security/tls_certificate_provider.h"
 #include "grpcpp/server.h"
 #include "grpcpp/server_builder.h"
+#include "services/exchange/ports/status_macros.h"
 #include "services/exchange/ports/telemetry.h"
 
 namespace exitbus::adapters {
@@ -190,7 +191,7 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const GrpcServerOp
                                                               exchange::ApiHandler* handler,
                                                               exchange::Telemetry* telemetry) {
   for (const auto* file : {&options.client_ca_file, &options.certificate_file, &options.key_file}) {
-    if (auto status = CheckReadable(*file); !status.ok()) return status;
+    RETURN_IF_ERROR(CheckReadable(*file));
   }
   auto server = std::make_unique<Server>(options, telemetry);
   for (const std::string& name : options.services) {
@@ -201,7 +202,7 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const GrpcServerOp
     }
     server->Offer(*descriptor, handler);
   }
-  if (auto status = server->Listen(options); !status.ok()) return status;
+  RETURN_IF_ERROR(server->Listen(options));
   return server;
 }
 

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "adapters/kafka/acl_binding.h"
+#include "services/exchange/ports/status_macros.h"
 
 namespace exitbus::adapters {
 namespace {
@@ -60,7 +61,7 @@ absl::Status InParts(const All& all, Make make, SendPart send) {
       request.handles.push_back(made->get());
       request.owned.push_back(*std::move(made));
     }
-    if (absl::Status sent = send(request.handles); !sent.ok()) return sent;
+    RETURN_IF_ERROR(send(request.handles));
   }
   return absl::OkStatus();
 }
@@ -150,7 +151,7 @@ absl::StatusOr<std::map<std::string, TopicSettings>> AdminRequests::Describe(
     return absl::OkStatus();
   };
   const auto make = [](const std::string& topic) { return ToConfig(topic, {}); };
-  if (auto status = InParts<TopicConfig>(topics, make, send); !status.ok()) return status;
+  RETURN_IF_ERROR(InParts<TopicConfig>(topics, make, send));
   return settings;
 }
 
@@ -212,10 +213,9 @@ absl::StatusOr<std::vector<AclSpec>> AdminRequests::Acls() {
   std::vector<AclSpec> acls;
   for (const auto type : {policy::ResourceType::kTopic, policy::ResourceType::kGroup,
                           policy::ResourceType::kCluster}) {
-    auto filter = FilterOf(type);
-    if (!filter.ok()) return filter.status();
+    ASSIGN_OR_RETURN(auto filter, FilterOf(type));
     auto event = Ask(RD_KAFKA_ADMIN_OP_DESCRIBEACLS, [&](const auto* options, auto* queue) {
-      rd_kafka_DescribeAcls(client_.get(), filter->get(), options, queue);
+      rd_kafka_DescribeAcls(client_.get(), filter.get(), options, queue);
     });
     if (!event.ok()) return event.status();
     std::size_t count = 0;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "services/exchange/ports/status_macros.h"
 #include "services/exchange/ports/telemetry.h"
 
 namespace exitbus::adapters {
@@ -103,7 +104,7 @@ absl::Status CheckTls(const KafkaOptions& options) {
 
 absl::StatusOr<Kafka<rd_kafka_t>> NewClient(const KafkaOptions& options, ClientRole role,
                                             exchange::Telemetry* telemetry) {
-  if (auto status = CheckTls(options); !status.ok()) return status;
+  RETURN_IF_ERROR(CheckTls(options));
   if (options.bootstrap_servers.empty()) {
     return absl::InvalidArgumentError("Kafka's address is empty");
   }

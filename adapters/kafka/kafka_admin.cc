@@ -10,6 +10,7 @@
 #include "adapters/kafka/access_list.h"
 #include "adapters/kafka/admin_requests.h"
 #include "adapters/kafka/topic_settings.h"
+#include "services/exchange/ports/status_macros.h"
 #include "services/exchange/ports/telemetry.h"
 
 namespace exitbus::adapters {
@@ -29,9 +30,8 @@ class Admin final : public KafkaAdmin {
   absl::Status ReadPapers() {
     const std::string now = options_.plaintext ? "plaintext" : Fingerprint(options_);
     if (now == papers_) return absl::OkStatus();
-    auto client = NewClient(options_, ClientRole::kControl, telemetry_);
-    if (!client.ok()) return client.status();
-    broker_.emplace(*std::move(client));
+    ASSIGN_OR_RETURN(auto client, NewClient(options_, ClientRole::kControl, telemetry_));
+    broker_.emplace(std::move(client));
     papers_ = now;
     return absl::OkStatus();
   }
@@ -47,31 +47,29 @@ class Admin final : public KafkaAdmin {
     }
     auto found = Look(topics, acls);
     if (!found.ok() || dry_run || !found->can_be_mended()) return found;
-    if (auto status = CreateTopics(topics, found->topics_missing); !status.ok()) return status;
-    if (auto status = SetRight(topics, found->settings); !status.ok()) return status;
+    RETURN_IF_ERROR(CreateTopics(topics, found->topics_missing));
+    RETURN_IF_ERROR(SetRight(topics, found->settings));
     // Rights are given before they are taken, so that what stays allowed is never refused.
-    if (auto status = broker_->CreateAcls(found->acls_missing); !status.ok()) return status;
-    if (auto status = broker_->DeleteAcls(found->acls_surplus); !status.ok()) return status;
-    if (auto status = WaitUntilDone(topics, acls); !status.ok()) return status;
+    RETURN_IF_ERROR(broker_->CreateAcls(found->acls_missing));
+    RETURN_IF_ERROR(broker_->DeleteAcls(found->acls_surplus));
+    RETURN_IF_ERROR(WaitUntilDone(topics, acls));
     return found;
   }
 
  private:
   absl::StatusOr<KafkaDifference> Look(const std::vector<TopicSpec>& topics,
                                        const std::vector<AclSpec>& acls) {
-    const auto cluster = broker_->Cluster();
-    if (!cluster.ok()) return cluster.status();
-    if (cluster->brokers > 1 && cluster_.replicas == 1) {
+    ASSIGN_OR_RETURN(const auto cluster, broker_->Cluster());
+    if (cluster.brokers > 1 && cluster_.replicas == 1) {
       return absl::FailedPreconditionError(
-          absl::StrCat("the cluster has ", cluster->brokers,
+          absl::StrCat("the cluster has ", cluster.brokers,
                        " brokers, and a topic of one replica is gone with its broker; say how many "
                        "replicas a topic has: --replicas 3"));
     }
     KafkaDifference difference;
-    if (auto status = LookAtTopics(topics, *cluster, &difference); !status.ok()) return status;
-    const auto present = broker_->Acls();
-    if (!present.ok()) return present.status();
-    AccessDifference access = CompareAccess(acls, *present, cluster_.operators);
+    RETURN_IF_ERROR(LookAtTopics(topics, cluster, &difference));
+    ASSIGN_OR_RETURN(const auto present, broker_->Acls());
+    AccessDifference access = CompareAccess(acls, present, cluster_.operators);
     difference.acls_missing = std::move(access.missing);
     difference.acls_surplus = std::move(access.surplus);
     difference.acls_foreign = std::move(access.foreign);
@@ -129,12 +127,11 @@ class Admin final : public KafkaAdmin {
     std::set<std::string> names;
     for (const KafkaSetting& setting : settings) names.insert(setting.topic);
     // Whatever is not said to the broker goes back to its default.
-    auto own = broker_->SettingsOfTheirOwn({names.begin(), names.end()});
-    if (!own.ok()) return own.status();
+    ASSIGN_OR_RETURN(auto own, broker_->SettingsOfTheirOwn({names.begin(), names.end()}));
     std::map<std::string, TopicSettings> mended;
     for (const TopicSpec& topic : topics) {
       if (!names.contains(topic.name)) continue;
-      mended[topic.name] = Mended(topic, cluster_.replicas, std::move((*own)[topic.name]));
+      mended[topic.name] = Mended(topic, cluster_.replicas, std::move(own[topic.name]));
     }
     return broker_->SetSettings(mended);
   }
@@ -170,7 +167,7 @@ absl::StatusOr<std::unique_ptr<KafkaAdmin>> KafkaAdmin::Make(const KafkaOptions&
                                                              KafkaCluster cluster) {
   if (cluster.replicas < 1) return absl::InvalidArgumentError("a topic has at least one replica");
   auto admin = std::make_unique<Admin>(options, telemetry, std::move(cluster));
-  if (absl::Status read = admin->ReadPapers(); !read.ok()) return read;
+  RETURN_IF_ERROR(admin->ReadPapers());
   return admin;
 }
 

@@ -8,6 +8,7 @@
 #include "adapters/kafka/lane.h"
 #include "adapters/kafka/watch.h"
 #include "services/exchange/ports/fault.h"
+#include "services/exchange/ports/status_macros.h"
 #include "services/exchange/ports/telemetry.h"
 
 namespace exitbus::adapters {
@@ -38,7 +39,7 @@ class KafkaBus final : public exchange::Bus {
 
   absl::Status Open(const KafkaOptions& options) {
     for (Lane* lane : Lanes()) {
-      if (auto status = lane->Open(); !status.ok()) return status;
+      RETURN_IF_ERROR(lane->Open());
     }
     return watch_.Open(options, telemetry_);
   }
@@ -70,7 +71,7 @@ class KafkaBus final : public exchange::Bus {
     if (!cluster_id_.empty() && cluster_id_ != cluster_id) {
       telemetry_->Log(exchange::Severity::kWarning, "bus.cluster_changed", {});
       telemetry_->Count("bus_cluster_changes", {});
-      if (auto status = RenewLanes(); !status.ok()) return status;
+      RETURN_IF_ERROR(RenewLanes());
     }
     cluster_id_ = cluster_id;
     for (Lane* lane : Lanes()) lane->Send(Resume{});
@@ -83,7 +84,7 @@ class KafkaBus final : public exchange::Bus {
 
   // Nothing is lost: what was not delivered is reported, and what is read goes on where it stands.
   absl::Status OnPapers() {
-    if (auto status = RenewClients(true); !status.ok()) return status;
+    RETURN_IF_ERROR(RenewClients(true));
     telemetry_->Log(exchange::Severity::kInfo, "bus.certificate_renewed", {});
     telemetry_->Count("bus_certificates_renewed", {});
     return absl::OkStatus();
@@ -145,7 +146,7 @@ absl::StatusOr<std::unique_ptr<exchange::Bus>> MakeKafkaBus(const KafkaOptions& 
                                                             exchange::Executor* executor,
                                                             exchange::Telemetry* telemetry) {
   auto bus = std::make_unique<KafkaBus>(options, executor, telemetry);
-  if (auto status = bus->Open(options); !status.ok()) return status;
+  RETURN_IF_ERROR(bus->Open(options));
   return bus;
 }
 

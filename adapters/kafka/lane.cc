@@ -4,6 +4,8 @@
 #include <utility>
 #include <variant>
 
+#include "services/exchange/ports/status_macros.h"
+
 namespace exitbus::adapters {
 namespace {
 
@@ -25,12 +27,12 @@ Lane::Lane(const KafkaOptions& options, std::shared_ptr<Deliveries> deliveries,
 Lane::~Lane() { Stop(); }
 
 absl::Status Lane::Open() {
-  if (auto status = writer_.Open(); !status.ok()) return status;
+  RETURN_IF_ERROR(writer_.Open());
   return reader_.Open();
 }
 
 absl::Status Lane::Reopen() {
-  if (auto status = writer_.Reopen(); !status.ok()) return status;
+  RETURN_IF_ERROR(writer_.Reopen());
   return reader_.Reopen();
 }
 

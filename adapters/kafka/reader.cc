@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/time/time.h"
+#include "services/exchange/ports/status_macros.h"
 #include "services/exchange/ports/telemetry.h"
 
 namespace exitbus::adapters {
@@ -69,16 +70,14 @@ void Reader::Close() {
 }
 
 absl::Status Reader::Open() {
-  auto client = NewClient(options_, ClientRole::kConsumer, telemetry_);
-  if (!client.ok()) return client.status();
+  ASSIGN_OR_RETURN(auto client, NewClient(options_, ClientRole::kConsumer, telemetry_));
   Close();
-  Use(*std::move(client));
+  Use(std::move(client));
   return absl::OkStatus();
 }
 
 absl::Status Reader::Reopen() {
-  auto client = NewClient(options_, ClientRole::kConsumer, telemetry_);
-  if (!client.ok()) return client.status();
+  ASSIGN_OR_RETURN(auto client, NewClient(options_, ClientRole::kConsumer, telemetry_));
   std::map<std::string, Topic> topics;
   for (auto& [name, topic] : topics_) {
     StopReading(&topic);
@@ -87,7 +86,7 @@ absl::Status Reader::Reopen() {
   }
   topics_.clear();
   Close();
-  Use(*std::move(client));
+  Use(std::move(client));
   topics_ = std::move(topics);
   for (auto& [name, topic] : topics_) StartReading(name, &topic);
   return absl::OkStatus();

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <utility>
 
+#include "services/exchange/ports/status_macros.h"
 #include "services/exchange/ports/telemetry.h"
 
 namespace exitbus::adapters {
@@ -19,9 +20,7 @@ absl::Status Watch::Open(const KafkaOptions& options, exchange::Telemetry* telem
   options_ = options;
   telemetry_ = telemetry;
   fingerprint_ = Fingerprint(options);
-  auto client = NewClient(options, ClientRole::kControl, telemetry);
-  if (!client.ok()) return client.status();
-  client_ = *std::move(client);
+  ASSIGN_OR_RETURN(client_, NewClient(options, ClientRole::kControl, telemetry));
   events_.reset(rd_kafka_queue_get_main(client_.get()));
   return absl::OkStatus();
 }
@@ -82,13 +81,12 @@ void Watch::LookAtPapers() {
 }
 
 absl::Status Watch::Reopen() {
-  auto client = NewClient(options_, ClientRole::kControl, telemetry_);
-  if (!client.ok()) return client.status();
+  ASSIGN_OR_RETURN(auto client, NewClient(options_, ClientRole::kControl, telemetry_));
   Kafka<rd_kafka_t> old;
   Kafka<rd_kafka_queue_t> old_events;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    old = std::exchange(client_, *std::move(client));
+    old = std::exchange(client_, std::move(client));
     old_events =
         std::exchange(events_, Kafka<rd_kafka_queue_t>(rd_kafka_queue_get_main(client_.get())));
     for (auto& [name, handle] : topics_) {

@@ -6,6 +6,7 @@
 
 #include "absl/time/time.h"
 #include "adapters/kafka/failure_name.h"
+#include "services/exchange/ports/status_macros.h"
 #include "services/exchange/ports/telemetry.h"
 
 namespace exitbus::adapters {
@@ -51,9 +52,8 @@ absl::Status Writer::Open() { return Replace(Ending::kAtOnce); }
 absl::Status Writer::Reopen() { return Replace(Ending::kDelivered); }
 
 absl::Status Writer::Replace(Ending ending) {
-  auto opened = NewClient(options_, ClientRole::kProducer, telemetry_);
-  if (!opened.ok()) return opened.status();
-  Kafka<rd_kafka_t> client = *std::move(opened);
+  ASSIGN_OR_RETURN(auto opened, NewClient(options_, ClientRole::kProducer, telemetry_));
+  Kafka<rd_kafka_t> client = std::move(opened);
   Kafka<rd_kafka_queue_t> events(rd_kafka_queue_get_main(client.get()));
   rd_kafka_queue_cb_event_enable(events.get(), &Wake, mailbox_.get());
   failed_ = false;

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "services/exchange/ports/status_macros.h"
 #include "services/exchange/ports/store.h"
 
 namespace exitbus::adapters {
@@ -44,26 +45,21 @@ absl::Status CheckStoreIsThere(const std::string& data_folder, bool begin) {
 
 absl::Status CheckStoreIsOwn(const std::string& data_folder, const std::string& authority,
                              exchange::Store& journal, exchange::Store& keys, bool begin) {
-  const auto of_journal = journal.Get(exchange::Table::kMeta, kOwnerKey);
-  if (!of_journal.ok()) return of_journal.status();
-  const auto of_keys = keys.Get(exchange::Table::kMeta, kOwnerKey);
-  if (!of_keys.ok()) return of_keys.status();
-  if (auto fit = CheckOwner(data_folder + kJournal, authority, *of_journal); !fit.ok()) return fit;
-  if (auto fit = CheckOwner(data_folder + kKeys, authority, *of_keys); !fit.ok()) return fit;
+  ASSIGN_OR_RETURN(const auto of_journal, journal.Get(exchange::Table::kMeta, kOwnerKey));
+  ASSIGN_OR_RETURN(const auto of_keys, keys.Get(exchange::Table::kMeta, kOwnerKey));
+  RETURN_IF_ERROR(CheckOwner(data_folder + kJournal, authority, of_journal));
+  RETURN_IF_ERROR(CheckOwner(data_folder + kKeys, authority, of_keys));
   // The keys' owner is written first, so a journal never stands without it.
-  if (*of_journal && !*of_keys) return NotThere(data_folder + kKeys);
-  if (*of_journal && begin) {
+  if (of_journal && !of_keys) return NotThere(data_folder + kKeys);
+  if (of_journal && begin) {
     return absl::FailedPreconditionError(data_folder +
                                          ": holds this authority's store already. Start without "
                                          "--new-store, which is for its first start only.");
   }
-  if (*of_journal) return absl::OkStatus();
+  if (of_journal) return absl::OkStatus();
   if (!begin) return NotThere(data_folder + kJournal);
-  if (auto owned = keys.Commit(exchange::Durability::kDurable,
-                               {{exchange::Table::kMeta, kOwnerKey, authority}});
-      !owned.ok()) {
-    return owned;
-  }
+  RETURN_IF_ERROR(keys.Commit(exchange::Durability::kDurable,
+                              {{exchange::Table::kMeta, kOwnerKey, authority}}));
   return journal.Commit(exchange::Durability::kDurable,
                         {{exchange::Table::kMeta, kOwnerKey, authority}});
 }

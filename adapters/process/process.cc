@@ -14,6 +14,7 @@
 #include "adapters/system/version.h"
 #include "exitbus/config/v1/keys.pb.h"
 #include "services/exchange/ports/bus.h"
+#include "services/exchange/ports/status_macros.h"
 #include "services/exchange/schema.h"
 
 namespace exitbus::adapters {
@@ -81,17 +82,16 @@ absl::StatusOr<std::unique_ptr<Process>> Process::Start(const config::v1::Servic
   std::unique_ptr<Process> process(new Process(config, new_store));
   const std::vector<std::string> api_services = service.api_services;
   if (!config.metrics_address().empty()) {
-    auto metrics = PrometheusTelemetry::Serve(config.metrics_address(), &process->log_);
-    if (!metrics.ok()) return metrics.status();
-    process->metrics_ = *std::move(metrics);
+    ASSIGN_OR_RETURN(process->metrics_,
+                     PrometheusTelemetry::Serve(config.metrics_address(), &process->log_));
   }
-  if (auto status = process->OpenOwnFiles(); !status.ok()) return status;
-  if (auto status = process->OpenDirectory(); !status.ok()) return status;
+  RETURN_IF_ERROR(process->OpenOwnFiles());
+  RETURN_IF_ERROR(process->OpenDirectory());
   process->TellRefused("keys.not_kept", process->keys_->Keep());
-  if (auto status = process->ConnectBus(); !status.ok()) return status;
-  if (auto status = process->StartEngine(std::move(service)); !status.ok()) return status;
+  RETURN_IF_ERROR(process->ConnectBus());
+  RETURN_IF_ERROR(process->StartEngine(std::move(service)));
   process->CatchUp();
-  if (auto status = process->Listen(api_services); !status.ok()) return status;
+  RETURN_IF_ERROR(process->Listen(api_services));
   return process;
 }
 
@@ -100,25 +100,19 @@ exchange::Telemetry* Process::telemetry() {
 }
 
 absl::Status Process::OpenOwnFiles() {
-  if (auto there = CheckStoreIsThere(config_.data_folder(), new_store_); !there.ok()) return there;
-  auto lock = FolderLock::Acquire(config_.data_folder());
-  if (!lock.ok()) return lock.status();
-  lock_ = *std::move(lock);
+  RETURN_IF_ERROR(CheckStoreIsThere(config_.data_folder(), new_store_));
+  ASSIGN_OR_RETURN(lock_, FolderLock::Acquire(config_.data_folder()));
   const bool started_before = StartedBefore(config_);
-  if (auto status = OpenTls(); !status.ok()) return status;
-  auto keys = KeyFile::Open(config_.keys_file(), started_before);
-  if (!keys.ok()) return keys.status();
-  keys_ = *std::move(keys);
+  RETURN_IF_ERROR(OpenTls());
+  ASSIGN_OR_RETURN(keys_, KeyFile::Open(config_.keys_file(), started_before));
   if (!config_.revoked_clients_file().empty()) {
-    auto revoked = RevokedClientsFile::Open(config_.revoked_clients_file(),
-                                            config_.data_folder() + "/revoked-clients.accepted");
-    if (!revoked.ok()) return revoked.status();
-    revoked_clients_ = *std::move(revoked);
+    ASSIGN_OR_RETURN(revoked_clients_,
+                     RevokedClientsFile::Open(config_.revoked_clients_file(),
+                                              config_.data_folder() + "/revoked-clients.accepted"));
   }
   if (!config_.development_clock_file().empty()) {
-    auto clock = DevelopmentClock::Open(config_.development_clock_file(), &clock_);
-    if (!clock.ok()) return clock.status();
-    development_clock_ = *std::move(clock);
+    ASSIGN_OR_RETURN(development_clock_,
+                     DevelopmentClock::Open(config_.development_clock_file(), &clock_));
   }
   return OpenStores();
 }
@@ -145,29 +139,21 @@ absl::Status Process::OpenTls() {
 absl::Status Process::OpenStores() {
   const std::string journal = JournalFile(config_);
   const std::string keys_file = KeysIn(config_.data_folder());
-  auto vitals = Vitals::Start(config_, &log_, telemetry());
-  if (!vitals.ok()) return vitals.status();
-  vitals_ = *std::move(vitals);
+  ASSIGN_OR_RETURN(vitals_, Vitals::Start(config_, &log_, telemetry()));
   const auto make_room = [this] { return vitals_->MakeRoom(); };
   const auto taken_over = [this] { EndTakenOver(); };
-  auto store = OpenSqliteStore(
-      journal, {.telemetry = telemetry(), .make_room = make_room, .taken_over = taken_over});
-  if (!store.ok()) return store.status();
-  store_ = *std::move(store);
-  auto key_store = OpenSqliteStore(keys_file, {.leave_no_trace = true,
-                                               .telemetry = telemetry(),
-                                               .make_room = make_room,
-                                               .taken_over = taken_over});
-  if (!key_store.ok()) return key_store.status();
-  key_store_ = *std::move(key_store);
-  if (auto status = exchange::MigrateJournal(*store_, journal); !status.ok()) return status;
-  if (auto status = exchange::MigrateKeys(*key_store_, keys_file); !status.ok()) return status;
+  ASSIGN_OR_RETURN(store_, OpenSqliteStore(journal, {.telemetry = telemetry(),
+                                                     .make_room = make_room,
+                                                     .taken_over = taken_over}));
+  ASSIGN_OR_RETURN(key_store_, OpenSqliteStore(keys_file, {.leave_no_trace = true,
+                                                           .telemetry = telemetry(),
+                                                           .make_room = make_room,
+                                                           .taken_over = taken_over}));
+  RETURN_IF_ERROR(exchange::MigrateJournal(*store_, journal));
+  RETURN_IF_ERROR(exchange::MigrateKeys(*key_store_, keys_file));
   master_key_ = MakeFileMasterKey(crypto_.get(), exchange::SecretBytes(keys_->keys().master_key()));
-  if (auto own = CheckStoreIsOwn(config_.data_folder(), config_.authority(), *store_, *key_store_,
-                                 new_store_);
-      !own.ok()) {
-    return own;
-  }
+  RETURN_IF_ERROR(CheckStoreIsOwn(config_.data_folder(), config_.authority(), *store_, *key_store_,
+                                  new_store_));
   vault_ = std::make_unique<exchange::Vault>(key_store_.get(), crypto_.get(), &random_,
                                              master_key_.get());
   return absl::OkStatus();
@@ -179,11 +165,10 @@ absl::Status Process::OpenDirectory() {
   const DirectoryFits fits = [this](const exchange::DirectoryEntry* self) {
     return CheckSelf(self, config_, keys_->keys());
   };
-  auto directory = FileDirectory::Open({config_.directory_file(), TrustOf(config_),
+  ASSIGN_OR_RETURN(directory_,
+                   FileDirectory::Open({config_.directory_file(), TrustOf(config_),
                                         accepted->value_or(""), 0, config_.authority(), fits},
-                                       crypto_.get(), &clock_);
-  if (!directory.ok()) return directory.status();
-  directory_ = *std::move(directory);
+                                       crypto_.get(), &clock_));
   // The one in force may be from before other keys.
   const auto self = directory_->Find(config_.authority());
   if (auto fit = CheckSelf(self.get(), config_, keys_->keys()); !fit.ok()) {
@@ -196,11 +181,9 @@ absl::Status Process::OpenDirectory() {
 absl::Status Process::ConnectBus() {
   executor_ = std::make_unique<ThreadExecutor>();
   const config::v1::Tls tls = kafka_tls_->in_force();
-  auto bus = MakeKafkaBus({config_.kafka().bootstrap_servers(), tls.ca_file(),
-                           tls.certificate_file(), tls.key_file(), config_.authority()},
-                          executor_.get(), telemetry());
-  if (!bus.ok()) return bus.status();
-  bus_ = *std::move(bus);
+  ASSIGN_OR_RETURN(bus_, MakeKafkaBus({config_.kafka().bootstrap_servers(), tls.ca_file(),
+                                       tls.certificate_file(), tls.key_file(), config_.authority()},
+                                      executor_.get(), telemetry()));
   return absl::OkStatus();
 }
 
@@ -257,9 +240,7 @@ absl::Status Process::Listen(const std::vector<std::string>& api_services) {
   options.request_bytes_max = static_cast<int>(config_.limits().request_bytes_max());
   // A quarter of the queue, so that one system never fills it.
   options.calls_of_one_system_max = std::max(config_.limits().queue_length_max() / 4, 1U);
-  auto server = GrpcServer::Start(options, engine_.get(), telemetry());
-  if (!server.ok()) return server.status();
-  server_ = *std::move(server);
+  ASSIGN_OR_RETURN(server_, GrpcServer::Start(options, engine_.get(), telemetry()));
   server_->SetServing("", true);
   for (const std::string& service : api_services) server_->SetServing(service, true);
   executor_->Post([this] {

@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "adapters/directory/files.h"
+#include "services/exchange/ports/status_macros.h"
 
 namespace exitbus::adapters {
 namespace {
@@ -18,13 +19,10 @@ constexpr char kCa[] = "/ca.pem";
 constexpr char kPlaces[2][2] = {"a", "b"};
 
 absl::StatusOr<TlsTexts> ReadTls(const config::v1::Tls& tls) {
-  const auto certificate = ReadFile(tls.certificate_file());
-  if (!certificate.ok()) return certificate.status();
-  const auto key = ReadSecretFile(tls.key_file());
-  if (!key.ok()) return key.status();
-  const auto ca = ReadFile(tls.ca_file());
-  if (!ca.ok()) return ca.status();
-  return TlsTexts{*certificate, *key, *ca};
+  ASSIGN_OR_RETURN(const auto certificate, ReadFile(tls.certificate_file()));
+  ASSIGN_OR_RETURN(const auto key, ReadSecretFile(tls.key_file()));
+  ASSIGN_OR_RETURN(const auto ca, ReadFile(tls.ca_file()));
+  return TlsTexts{certificate, key, ca};
 }
 
 config::v1::Tls In(const std::string& folder) {
@@ -51,11 +49,10 @@ absl::StatusOr<std::unique_ptr<TlsFiles>> TlsFiles::Open(TlsFilesOptions options
 }
 
 absl::StatusOr<bool> TlsFiles::Refresh(absl::Time now) {
-  const auto read = ReadGood(now);
-  if (!read.ok()) return read.status();
-  if (*read == texts_) return false;
-  if (absl::Status taken = TakeIntoUse(*read); !taken.ok()) return taken;
-  texts_ = *read;
+  ASSIGN_OR_RETURN(const auto read, ReadGood(now));
+  if (read == texts_) return false;
+  RETURN_IF_ERROR(TakeIntoUse(read));
+  texts_ = read;
   return true;
 }
 
@@ -86,7 +83,7 @@ absl::Status TlsFiles::TakeIntoUse(const TlsTexts& texts) {
   for (const auto& [path, text] :
        {std::pair(to.certificate_file(), texts.certificate), std::pair(to.key_file(), texts.key),
         std::pair(to.ca_file(), texts.ca)}) {
-    if (absl::Status written = WriteNewSecretFile(path, text); !written.ok()) return written;
+    RETURN_IF_ERROR(WriteNewSecretFile(path, text));
   }
   const std::string fresh = Current() + ".new";
   fs::remove(fresh, error);

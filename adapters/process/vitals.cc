@@ -6,6 +6,7 @@
 #include "adapters/system/descriptors.h"
 #include "adapters/system/json_telemetry.h"
 #include "exitbus/config/v1/config.pb.h"
+#include "services/exchange/ports/status_macros.h"
 #include "services/exchange/ports/telemetry.h"
 
 namespace exitbus::adapters {
@@ -23,11 +24,10 @@ absl::StatusOr<std::unique_ptr<Vitals>> Vitals::Start(const config::v1::ServiceC
                                                       const JsonTelemetry* log,
                                                       exchange::Telemetry* telemetry) {
   const std::uint32_t descriptors = config.limits().descriptors_max();
-  if (absl::Status set = SetDescriptorsMax(descriptors); !set.ok()) return set;
-  auto reserve = DiskReserve::Open(config.data_folder() + "/reserve",
-                                   config.limits().disk_reserve_mib() * kMebibyte);
-  if (!reserve.ok()) return reserve.status();
-  std::unique_ptr<Vitals> vitals(new Vitals(descriptors, *std::move(reserve), log, telemetry));
+  RETURN_IF_ERROR(SetDescriptorsMax(descriptors));
+  ASSIGN_OR_RETURN(auto reserve, DiskReserve::Open(config.data_folder() + "/reserve",
+                                                   config.limits().disk_reserve_mib() * kMebibyte));
+  std::unique_ptr<Vitals> vitals(new Vitals(descriptors, std::move(reserve), log, telemetry));
   vitals->Look();
   return vitals;
 }

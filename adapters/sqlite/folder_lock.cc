@@ -12,6 +12,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "services/exchange/ports/status_macros.h"
 
 namespace exitbus::adapters {
 namespace {
@@ -43,7 +44,7 @@ std::string HolderOf(int file) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<FolderLock>> FolderLock::Acquire(const std::string& folder) {
-  if (absl::Status created = CreateFolder(folder); !created.ok()) return created;
+  RETURN_IF_ERROR(CreateFolder(folder));
   const std::string path = (std::filesystem::path(folder) / "lock").string();
   const int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0) return Unusable(path, std::strerror(errno));

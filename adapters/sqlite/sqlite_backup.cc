@@ -15,6 +15,7 @@
 #include "adapters/sqlite/sqlite_connection.h"
 #include "adapters/sqlite/sqlite_schema.h"
 #include "adapters/sqlite/sqlite_store.h"
+#include "services/exchange/ports/status_macros.h"
 
 namespace exitbus::adapters {
 namespace {
@@ -35,36 +36,33 @@ absl::StatusOr<Connection> OpenAt(const std::string& path, SqliteLayout layout) 
   }
   auto connection = SqliteConnection::OpenToRead(path);
   if (!connection.ok()) return connection;
-  if (absl::Status checked = CheckTables(**connection, path, layout); !checked.ok()) return checked;
+  RETURN_IF_ERROR(CheckTables(**connection, path, layout));
   return connection;
 }
 
 // From now on it reads what is committed now, and nothing newer.
 absl::Status Begin(SqliteConnection& connection) {
-  if (absl::Status begun = connection.Execute("BEGIN"); !begun.ok()) return begun;
+  RETURN_IF_ERROR(connection.Execute("BEGIN"));
   return connection.Ask("SELECT count(*) FROM sqlite_master").status();
 }
 
 // Keys are made before the commit that needs them and destroyed after the one that erases, so the
 // two agree at any moment at which nothing of the journal was being committed.
 absl::StatusOr<Moment> OpenAtOneMoment(const std::string& data_folder) {
-  auto journal = OpenAt(JournalIn(data_folder), SqliteLayout::kRows);
-  if (!journal.ok()) return journal.status();
-  auto keys = OpenAt(KeysIn(data_folder), SqliteLayout::kPlaces);
-  if (!keys.ok()) return keys.status();
+  ASSIGN_OR_RETURN(auto journal, OpenAt(JournalIn(data_folder), SqliteLayout::kRows));
+  ASSIGN_OR_RETURN(auto keys, OpenAt(KeysIn(data_folder), SqliteLayout::kPlaces));
   // A connection that is in no transaction sees by this number that another has committed.
-  auto witness = SqliteConnection::OpenToRead(JournalIn(data_folder));
-  if (!witness.ok()) return witness.status();
+  ASSIGN_OR_RETURN(auto witness, SqliteConnection::OpenToRead(JournalIn(data_folder)));
   for (int i = 0; i < kTries; ++i) {
-    const auto before = (*witness)->Ask("PRAGMA data_version");
-    absl::Status begun = Begin(**journal);
-    if (begun.ok()) begun = Begin(**keys);
+    const auto before = witness->Ask("PRAGMA data_version");
+    absl::Status begun = Begin(*journal);
+    if (begun.ok()) begun = Begin(*keys);
     if (!begun.ok()) return begun;
-    const auto after = (*witness)->Ask("PRAGMA data_version");
+    const auto after = witness->Ask("PRAGMA data_version");
     if (!before.ok() || !after.ok()) return before.ok() ? after.status() : before.status();
-    if (*before == *after) return Moment{*std::move(journal), *std::move(keys)};
-    absl::Status ended = (*journal)->Execute("ROLLBACK");
-    ended.Update((*keys)->Execute("ROLLBACK"));
+    if (*before == *after) return Moment{std::move(journal), std::move(keys)};
+    absl::Status ended = journal->Execute("ROLLBACK");
+    ended.Update(keys->Execute("ROLLBACK"));
     if (!ended.ok()) return ended;
     absl::SleepFor(kBetweenTries);
   }
@@ -73,13 +71,11 @@ absl::StatusOr<Moment> OpenAtOneMoment(const std::string& data_folder) {
 }
 
 absl::Status Copy(SqliteConnection& from, const std::string& to) {
-  if (absl::Status created = CreateDatabaseFile(to); !created.ok()) return created;
-  if (absl::Status copied = from.CopyTo(to); !copied.ok()) return copied;
-  auto copy = SqliteConnection::Open(to);
-  if (!copy.ok()) return copy.status();
-  const auto whole = (*copy)->Ask("PRAGMA quick_check(1)");
-  if (!whole.ok()) return whole.status();
-  return *whole == "ok" ? absl::OkStatus() : absl::DataLossError(absl::StrCat(to, ": ", *whole));
+  RETURN_IF_ERROR(CreateDatabaseFile(to));
+  RETURN_IF_ERROR(from.CopyTo(to));
+  ASSIGN_OR_RETURN(auto copy, SqliteConnection::Open(to));
+  ASSIGN_OR_RETURN(const auto whole, copy->Ask("PRAGMA quick_check(1)"));
+  return whole == "ok" ? absl::OkStatus() : absl::DataLossError(absl::StrCat(to, ": ", whole));
 }
 
 absl::Status SyncFolder(const std::string& folder) {
@@ -92,24 +88,23 @@ absl::Status SyncFolder(const std::string& folder) {
 
 absl::Status CopyBoth(Moment moment, const std::string& out) {
   // The keys first: until it is copied, what the service erases there leaves a trace.
-  if (absl::Status copied = Copy(*moment.keys, KeysIn(out)); !copied.ok()) return copied;
+  RETURN_IF_ERROR(Copy(*moment.keys, KeysIn(out)));
   moment.keys = nullptr;
-  if (absl::Status copied = Copy(*moment.journal, JournalIn(out)); !copied.ok()) return copied;
+  RETURN_IF_ERROR(Copy(*moment.journal, JournalIn(out)));
   return SyncFolder(out);
 }
 
 }  // namespace
 
 absl::Status CopyStores(const std::string& data_folder, const std::string& out) {
-  auto moment = OpenAtOneMoment(data_folder);
-  if (!moment.ok()) return moment.status();
+  ASSIGN_OR_RETURN(auto moment, OpenAtOneMoment(data_folder));
   if (mkdir(out.c_str(), 0700) != 0) {
     const int error = errno;
     const std::string why = absl::StrCat(out, ": ", std::strerror(error));
     return error == EEXIST ? absl::AlreadyExistsError(why + "; name a new folder")
                            : absl::UnavailableError(why);
   }
-  absl::Status copied = CopyBoth(*std::move(moment), out);
+  absl::Status copied = CopyBoth(std::move(moment), out);
   std::error_code ignored;
   if (!copied.ok()) std::filesystem::remove_all(out, ignored);
   return copied;

@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <utility>
 
+#include "services/exchange/ports/status_macros.h"
+
 namespace exitbus::adapters {
 namespace {
 
@@ -24,11 +26,10 @@ constexpr char kRemedy[] =
 
 absl::StatusOr<std::unique_ptr<SqliteCheckpointer>> SqliteCheckpointer::Start(
     const std::string& path, exchange::Telemetry* telemetry) {
-  auto connection = SqliteConnection::Open(path);
-  if (!connection.ok()) return connection.status();
-  (*connection)->WaitAsInService();
+  ASSIGN_OR_RETURN(auto connection, SqliteConnection::Open(path));
+  connection->WaitAsInService();
   return std::unique_ptr<SqliteCheckpointer>(
-      new SqliteCheckpointer(*std::move(connection), path, telemetry));
+      new SqliteCheckpointer(std::move(connection), path, telemetry));
 }
 
 SqliteCheckpointer::SqliteCheckpointer(std::unique_ptr<SqliteConnection> connection,

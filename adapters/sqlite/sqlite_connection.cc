@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
+#include "services/exchange/ports/status_macros.h"
 
 namespace exitbus::adapters {
 namespace {
@@ -150,9 +151,8 @@ absl::StatusOr<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(const s
   auto connected = Connect(path, SQLITE_OPEN_READWRITE);
   if (!connected.ok()) return connected;
   std::unique_ptr<SqliteConnection> connection = *std::move(connected);
-  const auto mode = connection->Ask("PRAGMA journal_mode=WAL");
-  if (!mode.ok()) return mode.status();
-  if (*mode != "wal") {
+  ASSIGN_OR_RETURN(const auto mode, connection->Ask("PRAGMA journal_mode=WAL"));
+  if (mode != "wal") {
     return absl::FailedPreconditionError(
         absl::StrCat(path, ": the file system allows no write-ahead log; use a local disk"));
   }
@@ -187,12 +187,10 @@ absl::Status SqliteConnection::Execute(const std::string& sql) {
 }
 
 absl::StatusOr<std::string> SqliteConnection::Ask(const std::string& sql) {
-  auto statement = Prepare(sql);
-  if (!statement.ok()) return statement.status();
-  const auto row = statement->Step();
-  if (!row.ok()) return row.status();
-  if (!*row) return absl::InternalError(sql + ": no answer");
-  return std::string(statement->Bytes(0));
+  ASSIGN_OR_RETURN(auto statement, Prepare(sql));
+  ASSIGN_OR_RETURN(const auto row, statement.Step());
+  if (!row) return absl::InternalError(sql + ": no answer");
+  return std::string(statement.Bytes(0));
 }
 
 absl::StatusOr<SqliteStatement> SqliteConnection::Prepare(const std::string& sql) {
@@ -218,9 +216,8 @@ absl::Status SqliteConnection::RunCheckpoint(Checkpoint kind) {
 }
 
 absl::Status SqliteConnection::CopyTo(const std::string& path) {
-  auto copy = Connect(path, SQLITE_OPEN_READWRITE);
-  if (!copy.ok()) return copy.status();
-  sqlite3* target = (*copy)->database_.get();
+  ASSIGN_OR_RETURN(auto copy, Connect(path, SQLITE_OPEN_READWRITE));
+  sqlite3* target = copy->database_.get();
   sqlite3_backup* backup = sqlite3_backup_init(target, "main", database_.get(), "main");
   if (backup == nullptr) return Last(target, "copy");
   const int stepped = sqlite3_backup_step(backup, -1);

@@ -3,6 +3,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "services/exchange/ports/status_macros.h"
 #include "services/exchange/ports/store.h"
 
 namespace exitbus::adapters {
@@ -44,26 +45,24 @@ INSERT INTO fence VALUES (1, 1) ON CONFLICT (the) DO UPDATE SET epoch = epoch + 
 absl::StatusOr<std::string> FirstMissing(SqliteConnection& connection) {
   for (int table = 0; table < exchange::kTableCount; ++table) {
     const std::string name(exchange::TableName(static_cast<exchange::Table>(table)));
-    const auto found = connection.Ask(
-        absl::StrCat("SELECT count(*) FROM sqlite_master WHERE name = '", name, "'"));
-    if (!found.ok()) return found.status();
-    if (*found == "0") return name;
+    ASSIGN_OR_RETURN(const auto found,
+                     connection.Ask(absl::StrCat(
+                         "SELECT count(*) FROM sqlite_master WHERE name = '", name, "'")));
+    if (found == "0") return name;
   }
   return "";
 }
 
 absl::Status CheckFormat(SqliteConnection& connection, const std::string& path, int expected) {
-  const auto application = connection.Ask("PRAGMA application_id");
-  if (!application.ok()) return application.status();
-  const auto format = connection.Ask("PRAGMA user_version");
-  if (!format.ok()) return format.status();
-  if (*application == "0" && *format == "0") return absl::OkStatus();  // new
-  if (*application != std::to_string(kApplicationId)) {
+  ASSIGN_OR_RETURN(const auto application, connection.Ask("PRAGMA application_id"));
+  ASSIGN_OR_RETURN(const auto format, connection.Ask("PRAGMA user_version"));
+  if (application == "0" && format == "0") return absl::OkStatus();  // new
+  if (application != std::to_string(kApplicationId)) {
     return absl::FailedPreconditionError(
         absl::StrCat(path, ": is the database of another program; name another file"));
   }
-  if (*format != std::to_string(expected)) {
-    return absl::FailedPreconditionError(absl::StrCat(path, ": has format ", *format,
+  if (format != std::to_string(expected)) {
+    return absl::FailedPreconditionError(absl::StrCat(path, ": has format ", format,
                                                       ", this program wants format ", expected,
                                                       " there; run the version that wrote it"));
   }
@@ -75,7 +74,7 @@ absl::Status CheckFormat(SqliteConnection& connection, const std::string& path, 
 absl::Status CreateTables(SqliteConnection& connection, const std::string& path,
                           SqliteLayout layout) {
   const int format = static_cast<int>(layout);
-  if (absl::Status checked = CheckFormat(connection, path, format); !checked.ok()) return checked;
+  RETURN_IF_ERROR(CheckFormat(connection, path, format));
   const auto missing = FirstMissing(connection);
   if (!missing.ok() || missing->empty()) return missing.status();
   std::string sql = "BEGIN IMMEDIATE;";
@@ -90,26 +89,24 @@ absl::Status CreateTables(SqliteConnection& connection, const std::string& path,
 }
 
 absl::StatusOr<std::int64_t> RaiseEpoch(SqliteConnection& connection) {
-  if (absl::Status raised = connection.Execute(kRaiseSql); !raised.ok()) return raised;
+  RETURN_IF_ERROR(connection.Execute(kRaiseSql));
   // Before another one can raise it further.
-  const auto epoch = connection.Ask("SELECT epoch FROM fence");
-  if (!epoch.ok()) return epoch.status();
-  if (absl::Status kept = connection.Execute("COMMIT"); !kept.ok()) return kept;
+  ASSIGN_OR_RETURN(const auto epoch, connection.Ask("SELECT epoch FROM fence"));
+  RETURN_IF_ERROR(connection.Execute("COMMIT"));
   std::int64_t number = 0;
-  if (absl::SimpleAtoi(*epoch, &number)) return number;
+  if (absl::SimpleAtoi(epoch, &number)) return number;
   return absl::DataLossError("the store's epoch is no number; put a backup in its place");
 }
 
 absl::Status CheckTables(SqliteConnection& connection, const std::string& path,
                          SqliteLayout layout) {
-  const auto application = connection.Ask("PRAGMA application_id");
-  if (!application.ok()) return application.status();
-  if (*application != std::to_string(kApplicationId)) {
+  ASSIGN_OR_RETURN(const auto application, connection.Ask("PRAGMA application_id"));
+  if (application != std::to_string(kApplicationId)) {
     return absl::FailedPreconditionError(
         absl::StrCat(path, ": is no store of this service; name its data folder"));
   }
   const int format = static_cast<int>(layout);
-  if (absl::Status checked = CheckFormat(connection, path, format); !checked.ok()) return checked;
+  RETURN_IF_ERROR(CheckFormat(connection, path, format));
   const auto missing = FirstMissing(connection);
   if (!missing.ok() || missing->empty()) return missing.status();
   return absl::FailedPreconditionError(

@@ -14,6 +14,7 @@
 #include "adapters/sqlite/sqlite_checkpointer.h"
 #include "adapters/sqlite/sqlite_connection.h"
 #include "adapters/sqlite/sqlite_schema.h"
+#include "services/exchange/ports/status_macros.h"
 
 namespace exitbus::adapters {
 namespace {
@@ -109,29 +110,25 @@ absl::StatusOr<SqliteStatement*> SqliteStore::Prepared(Verb verb, Table table) {
   SqliteStatement& statement =
       statements_[static_cast<std::size_t>(table)][static_cast<std::size_t>(verb)];
   if (!statement.prepared()) {
-    auto prepared = connection_->Prepare(Sql(verb, table));
-    if (!prepared.ok()) return prepared.status();
-    statement = *std::move(prepared);
+    ASSIGN_OR_RETURN(statement, connection_->Prepare(Sql(verb, table)));
   }
   return &statement;
 }
 
 absl::StatusOr<std::optional<std::string>> SqliteStore::Get(Table table, std::string_view key) {
-  const auto statement = Prepared(Verb::kGet, table);
-  if (!statement.ok()) return statement.status();
-  const SqliteReset reset(**statement);
-  if (absl::Status bound = (*statement)->Bind(1, key); !bound.ok()) return bound;
-  const auto row = (*statement)->Step();
-  if (!row.ok()) return row.status();
-  if (!*row) return std::nullopt;
-  return std::string((*statement)->Bytes(0));
+  ASSIGN_OR_RETURN(const auto statement, Prepared(Verb::kGet, table));
+  const SqliteReset reset(*statement);
+  RETURN_IF_ERROR(statement->Bind(1, key));
+  ASSIGN_OR_RETURN(const auto row, statement->Step());
+  if (!row) return std::nullopt;
+  return std::string(statement->Bytes(0));
 }
 
 absl::StatusOr<std::vector<std::optional<std::string>>> SqliteStore::GetMany(
     const std::vector<RowName>& rows) {
   // Many are read in one transaction, a snapshot in the one that is open as long as the store is.
   if (rows.size() < 2 || connection_->in_transaction()) return GetEach(rows);
-  if (absl::Status begun = Run(Verb::kBeginRead); !begun.ok()) return begun;
+  RETURN_IF_ERROR(Run(Verb::kBeginRead));
   auto values = GetEach(rows);
   if (absl::Status ended = Run(Verb::kCommit); !ended.ok()) {
     RollBack();
@@ -145,9 +142,8 @@ absl::StatusOr<std::vector<std::optional<std::string>>> SqliteStore::GetEach(
   std::vector<std::optional<std::string>> values;
   values.reserve(rows.size());
   for (const RowName& row : rows) {
-    auto value = Get(row.table, row.key);
-    if (!value.ok()) return value.status();
-    values.push_back(*std::move(value));
+    ASSIGN_OR_RETURN(auto value, Get(row.table, row.key));
+    values.push_back(std::move(value));
   }
   return values;
 }
@@ -158,34 +154,32 @@ absl::StatusOr<std::vector<Row>> SqliteStore::Scan(Table table, std::string_view
   // The least key greater than `after` is `after` and a zero byte.
   const bool from_after = !after.empty() && after >= prefix;
   const std::string from = from_after ? std::string(after) + '\0' : std::string(prefix);
-  const auto statement = Prepared(end.has_value() ? Verb::kScanTo : Verb::kScan, table);
-  if (!statement.ok()) return statement.status();
-  const SqliteReset reset(**statement);
+  ASSIGN_OR_RETURN(const auto statement,
+                   Prepared(end.has_value() ? Verb::kScanTo : Verb::kScan, table));
+  const SqliteReset reset(*statement);
   const auto limit_rows = static_cast<std::int64_t>(
       std::min(limit, static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max())));
-  absl::Status bound = (*statement)->Bind(1, from);
-  if (bound.ok()) bound = (*statement)->Bind(2, limit_rows);
-  if (bound.ok() && end.has_value()) bound = (*statement)->Bind(3, *end);
+  absl::Status bound = statement->Bind(1, from);
+  if (bound.ok()) bound = statement->Bind(2, limit_rows);
+  if (bound.ok() && end.has_value()) bound = statement->Bind(3, *end);
   if (!bound.ok()) return bound;
   std::vector<Row> rows;
   for (;;) {
-    const auto row = (*statement)->Step();
-    if (!row.ok()) return row.status();
-    if (!*row) return rows;
-    rows.push_back({std::string((*statement)->Bytes(0)), std::string((*statement)->Bytes(1))});
+    ASSIGN_OR_RETURN(const auto row, statement->Step());
+    if (!row) return rows;
+    rows.push_back({std::string(statement->Bytes(0)), std::string(statement->Bytes(1))});
   }
 }
 
 absl::Status SqliteStore::Run(Verb verb, Table table, const std::string* key,
                               const std::string* value) {
-  const auto statement = Prepared(verb, table);
-  if (!statement.ok()) return statement.status();
-  const SqliteReset reset(**statement);
+  ASSIGN_OR_RETURN(const auto statement, Prepared(verb, table));
+  const SqliteReset reset(*statement);
   absl::Status bound;
-  if (key != nullptr) bound = (*statement)->Bind(1, *key);
-  if (bound.ok() && value != nullptr) bound = (*statement)->Bind(2, *value);
+  if (key != nullptr) bound = statement->Bind(1, *key);
+  if (bound.ok() && value != nullptr) bound = statement->Bind(2, *value);
   if (!bound.ok()) return bound;
-  return (*statement)->Step().status();
+  return statement->Step().status();
 }
 
 absl::Status SqliteStore::WriteAll(const std::vector<Write>& writes) {
@@ -225,17 +219,15 @@ absl::Status SqliteStore::CommitAll(Durability durability, const std::vector<Wri
 
 // Within the transaction that writes, so that nobody takes the store over in between.
 absl::Status SqliteStore::CheckEpoch() {
-  const auto statement = Prepared(Verb::kEpoch, Table::kMeta);
-  if (!statement.ok()) return statement.status();
-  const SqliteReset reset(**statement);
-  const auto row = (*statement)->Step();
-  if (!row.ok()) return row.status();
-  return *row && (*statement)->Number(0) == epoch_ ? absl::OkStatus() : exchange::TakenOver();
+  ASSIGN_OR_RETURN(const auto statement, Prepared(Verb::kEpoch, Table::kMeta));
+  const SqliteReset reset(*statement);
+  ASSIGN_OR_RETURN(const auto row, statement->Step());
+  return row && statement->Number(0) == epoch_ ? absl::OkStatus() : exchange::TakenOver();
 }
 
 absl::Status SqliteStore::CommitOnce(Durability durability, const std::vector<Write>& writes) {
-  if (absl::Status used = Use(durability); !used.ok()) return used;
-  if (absl::Status begun = Run(Verb::kBegin); !begun.ok()) return begun;
+  RETURN_IF_ERROR(Use(durability));
+  RETURN_IF_ERROR(Run(Verb::kBegin));
   absl::Status written = CheckEpoch();
   if (written.ok()) written = WriteAll(writes);
   if (!written.ok()) {
@@ -259,21 +251,16 @@ std::string KeysIn(const std::string& data_folder) { return data_folder + "/keys
 
 absl::StatusOr<std::unique_ptr<exchange::Store>> OpenSqliteStore(const std::string& path,
                                                                  const SqliteOptions& options) {
-  if (absl::Status created = CreateDatabaseFile(path); !created.ok()) return created;
-  auto connection = SqliteConnection::Open(path);
-  if (!connection.ok()) return connection.status();
+  RETURN_IF_ERROR(CreateDatabaseFile(path));
+  ASSIGN_OR_RETURN(auto connection, SqliteConnection::Open(path));
   const SqliteLayout layout = options.leave_no_trace ? SqliteLayout::kPlaces : SqliteLayout::kRows;
-  if (absl::Status created = CreateTables(**connection, path, layout); !created.ok()) {
-    return created;
-  }
-  const auto epoch = RaiseEpoch(**connection);
-  if (!epoch.ok()) return epoch.status();
-  (*connection)->WaitAsInService();
-  auto checkpointer = SqliteCheckpointer::Start(path, options.telemetry);
-  if (!checkpointer.ok()) return checkpointer.status();
+  RETURN_IF_ERROR(CreateTables(*connection, path, layout));
+  ASSIGN_OR_RETURN(const auto epoch, RaiseEpoch(*connection));
+  connection->WaitAsInService();
+  ASSIGN_OR_RETURN(auto checkpointer, SqliteCheckpointer::Start(path, options.telemetry));
   // A crash may have left in the log what was erased.
-  if (options.leave_no_trace) (*checkpointer)->Empty(**connection);
-  return std::make_unique<SqliteStore>(*std::move(connection), *std::move(checkpointer), *epoch,
+  if (options.leave_no_trace) checkpointer->Empty(*connection);
+  return std::make_unique<SqliteStore>(std::move(connection), std::move(checkpointer), epoch,
                                        options);
 }
 
@@ -281,13 +268,11 @@ absl::StatusOr<std::unique_ptr<exchange::Store>> OpenSqliteSnapshot(const std::s
   if (access(path.c_str(), F_OK) != 0) {
     return absl::NotFoundError(absl::StrCat(path, ": ", std::strerror(errno)));
   }
-  auto connection = SqliteConnection::OpenToRead(path);
-  if (!connection.ok()) return connection.status();
+  ASSIGN_OR_RETURN(auto connection, SqliteConnection::OpenToRead(path));
   // One read transaction, open as long as the store is.
-  if (absl::Status begun = (*connection)->Execute("BEGIN"); !begun.ok()) return begun;
-  if (absl::Status checked = CheckTables(**connection, path, SqliteLayout::kRows); !checked.ok())
-    return checked;
-  return std::make_unique<SqliteStore>(*std::move(connection), nullptr, 0, SqliteOptions{});
+  RETURN_IF_ERROR(connection->Execute("BEGIN"));
+  RETURN_IF_ERROR(CheckTables(*connection, path, SqliteLayout::kRows));
+  return std::make_unique<SqliteStore>(std::move(connection), nullptr, 0, SqliteOptions{});
 }
 
 }  // namespace exitbus::adapters

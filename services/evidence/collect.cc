@@ -15,6 +15,7 @@
 #include "services/exchange/keys.h"
 #include "services/exchange/ledger.h"
 #include "services/exchange/ports/crypto.h"
+#include "services/exchange/ports/status_macros.h"
 #include "services/exchange/ports/store.h"
 #include "services/exchange/proto_time.h"
 
@@ -71,11 +72,10 @@ absl::Status Collector::ForEach(Table table, std::string_view prefix,
                                 const std::function<void(const Row&)>& take) {
   std::string after;
   while (true) {
-    const auto rows = store_.Scan(table, prefix, after, kPage);
-    if (!rows.ok()) return rows.status();
-    for (const Row& row : *rows) take(row);
-    if (rows->size() < kPage) return absl::OkStatus();
-    after = rows->back().key;
+    ASSIGN_OR_RETURN(const auto rows, store_.Scan(table, prefix, after, kPage));
+    for (const Row& row : rows) take(row);
+    if (rows.size() < kPage) return absl::OkStatus();
+    after = rows.back().key;
   }
 }
 
@@ -93,10 +93,9 @@ void Collector::Name(Table table, const Row& row) {
 }
 
 absl::Status Collector::TakeHead() {
-  const auto bytes = store_.Get(Table::kMeta, exchange::kJournalHeadKey);
-  if (!bytes.ok()) return bytes.status();
+  ASSIGN_OR_RETURN(const auto bytes, store_.Get(Table::kMeta, exchange::kJournalHeadKey));
   sv1::JournalEntry head;
-  if (*bytes && Read(Table::kMeta, {exchange::kJournalHeadKey, **bytes}, head)) {
+  if (bytes && Read(Table::kMeta, {exchange::kJournalHeadKey, *bytes}, head)) {
     file_.mutable_head()->set_sequence(head.sequence());
     file_.mutable_head()->set_digest(head.previous_digest());
   }

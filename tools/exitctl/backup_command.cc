@@ -5,6 +5,7 @@
 #include "adapters/sqlite/sqlite_store.h"
 #include "services/exchange/context.h"
 #include "services/exchange/pass.h"
+#include "services/exchange/ports/status_macros.h"
 #include "services/exchange/schema.h"
 #include "services/exchange/vault.h"
 #include "tools/exitctl/handlers.h"
@@ -14,16 +15,15 @@ namespace {
 
 // An erasure that the service had decided, and not yet finished, is finished in the copy.
 absl::Status FinishErasuresIn(const std::string& folder) {
-  auto journal = adapters::OpenSqliteStore(adapters::JournalIn(folder));
-  if (!journal.ok()) return journal.status();
-  auto keys = adapters::OpenSqliteStore(adapters::KeysIn(folder), {.leave_no_trace = true});
-  if (!keys.ok()) return keys.status();
-  absl::Status known = exchange::CheckJournalSchema(**journal, adapters::JournalIn(folder));
+  ASSIGN_OR_RETURN(auto journal, adapters::OpenSqliteStore(adapters::JournalIn(folder)));
+  ASSIGN_OR_RETURN(auto keys,
+                   adapters::OpenSqliteStore(adapters::KeysIn(folder), {.leave_no_trace = true}));
+  absl::Status known = exchange::CheckJournalSchema(*journal, adapters::JournalIn(folder));
   if (!known.ok()) return known;
-  exchange::Vault vault(keys->get(), nullptr, nullptr,
+  exchange::Vault vault(keys.get(), nullptr, nullptr,
                         nullptr);  // which destroys, and opens nothing
   exchange::Context context;
-  context.store = journal->get();
+  context.store = journal.get();
   context.vault = &vault;
   return exchange::FinishErasures(context);
 }

@@ -5,6 +5,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "adapters/directory/development_clock.h"
+#include "services/exchange/ports/status_macros.h"
 #include "tools/exitctl/handlers.h"
 #include "tools/exitctl/length_of_time.h"
 
@@ -31,8 +32,7 @@ absl::StatusOr<int> Write(const std::string& file, absl::Duration ahead, double 
   clock.mutable_offset()->set_nanos(
       static_cast<int>((ahead % absl::Seconds(1)) / absl::Nanoseconds(1)));
   clock.set_rate(rate);
-  if (absl::Status written = adapters::WriteDevelopmentClock(file, clock); !written.ok())
-    return written;
+  RETURN_IF_ERROR(adapters::WriteDevelopmentClock(file, clock));
   return Show(clock, terminal);
 }
 
@@ -51,20 +51,18 @@ absl::StatusOr<int> SetClock(const Invocation& on) {
 absl::StatusOr<int> AdvanceClock(const Invocation& on) {
   const auto by = LengthOfTime(on.said["--by"]);
   if (!by) return Misused("--by is no length of time, e.g. 5d", on);
-  const auto clock = adapters::LoadDevelopmentClock(on.said["FILE"]);
-  if (!clock.ok()) return clock.status();
-  double rate = clock->rate();
+  ASSIGN_OR_RETURN(const auto clock, adapters::LoadDevelopmentClock(on.said["FILE"]));
+  double rate = clock.rate();
   if (on.said.Has("--rate") && !absl::SimpleAtod(on.said["--rate"], &rate)) {
     return Misused("--rate is no number", on);
   }
   const absl::Time now = absl::Now();
-  return Write(on.said["FILE"], adapters::TimeOf(*clock, now) - now + *by, rate, on.terminal);
+  return Write(on.said["FILE"], adapters::TimeOf(clock, now) - now + *by, rate, on.terminal);
 }
 
 absl::StatusOr<int> ShowClock(const Invocation& on) {
-  const auto clock = adapters::LoadDevelopmentClock(on.said["FILE"]);
-  if (!clock.ok()) return clock.status();
-  return Show(*clock, on.terminal);
+  ASSIGN_OR_RETURN(const auto clock, adapters::LoadDevelopmentClock(on.said["FILE"]));
+  return Show(clock, on.terminal);
 }
 
 }  // namespace exitbus::exitctl

@@ -14,6 +14,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "services/exchange/ports/fault.h"
+#include "services/exchange/ports/status_macros.h"
 #include "tools/exitctl/handlers.h"
 #include "tools/exitctl/methods.h"
 #include "tools/exitctl/values.h"
@@ -248,7 +249,7 @@ absl::StatusOr<std::unique_ptr<google::protobuf::Message>> RequestOf(const Comma
                                                                      absl::Time now) {
   auto request = NewRequest(MethodNamed(command.method));
   for (const auto& [field, value] : command.fixed) {
-    if (absl::Status set = SetField(*request, field, value, now); !set.ok()) return set;
+    RETURN_IF_ERROR(SetField(*request, field, value, now));
   }
   for (const Parameter& parameter : command.parameters) {
     for (const std::string& value : said.Values(parameter.name)) {

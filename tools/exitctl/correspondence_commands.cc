@@ -4,6 +4,7 @@
 #include "adapters/directory/files.h"
 #include "adapters/sqlite/sqlite_store.h"
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/exchange/ports/status_macros.h"
 #include "services/exchange/realign.h"
 #include "services/exchange/transaction.h"
 #include "services/policy/readers.h"
@@ -16,9 +17,9 @@ namespace rv1 = recovery::v1;
 
 absl::StatusOr<int> ListStopped(const Invocation& on) {
   const Terminal terminal = on.terminal;
-  auto store = adapters::OpenSqliteSnapshot(adapters::JournalIn(on.said["--data-folder"]));
-  if (!store.ok()) return store.status();
-  exchange::Transaction transaction(store->get());
+  ASSIGN_OR_RETURN(auto store,
+                   adapters::OpenSqliteSnapshot(adapters::JournalIn(on.said["--data-folder"])));
+  exchange::Transaction transaction(store.get());
   const auto stopped = exchange::AllStopped(transaction);
   if (!transaction.status().ok()) return transaction.status();
   for (const auto& one : stopped) {
@@ -46,18 +47,16 @@ absl::StatusOr<int> ProposeSettlement(const Invocation& on) {
 }
 
 absl::StatusOr<int> AgreeToSettlement(const Invocation& on) {
-  const auto proposal = adapters::ReadFile(on.said["FILE"]);
-  if (!proposal.ok()) return proposal.status();
+  ASSIGN_OR_RETURN(const auto proposal, adapters::ReadFile(on.said["FILE"]));
   rv1::Order order = OrderSaid(on.said);
-  order.set_agree(*proposal);
+  order.set_agree(proposal);
   return GiveAndTell(order, on);
 }
 
 absl::StatusOr<int> FinishSettlement(const Invocation& on) {
-  const auto answer = adapters::ReadFile(on.said["ANSWER"]);
-  if (!answer.ok()) return answer.status();
+  ASSIGN_OR_RETURN(const auto answer, adapters::ReadFile(on.said["ANSWER"]));
   rv1::Order order = OrderSaid(on.said);
-  order.set_finish(*answer);
+  order.set_finish(answer);
   return GiveAndTell(order, on);
 }
 

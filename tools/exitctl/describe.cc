@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/exchange/ports/status_macros.h"
 #include "services/policy/contracts.h"
 #include "services/policy/fields.h"
 #include "services/policy/methods.h"
@@ -133,12 +134,11 @@ std::string DescribeMethods() {
 }
 
 absl::StatusOr<std::string> Describe(const std::string& name) {
-  const auto full_name = Resolve("method or type", name, DescribedNames());
-  if (!full_name.ok()) return full_name.status();
-  if (const auto* method = policy::FindMethod(*full_name)) return DescribeMethod(*method);
+  ASSIGN_OR_RETURN(const auto full_name, Resolve("method or type", name, DescribedNames()));
+  if (const auto* method = policy::FindMethod(full_name)) return DescribeMethod(*method);
   const DescriptorPool& pool = *policy::AllContracts().front()->pool();
-  if (const auto* type = pool.FindMessageTypeByName(*full_name)) return DescribeMessage(*type);
-  return DescribeEnum(*pool.FindEnumTypeByName(*full_name));
+  if (const auto* type = pool.FindMessageTypeByName(full_name)) return DescribeMessage(*type);
+  return DescribeEnum(*pool.FindEnumTypeByName(full_name));
 }
 
 }  // namespace exitbus::exitctl

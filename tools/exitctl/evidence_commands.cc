@@ -19,6 +19,7 @@
 #include "services/evidence/collect.h"
 #include "services/evidence/verify.h"
 #include "services/exchange/context.h"
+#include "services/exchange/ports/status_macros.h"
 #include "services/exchange/schema.h"
 #include "services/exchange/statements.h"
 #include "tools/exitctl/handlers.h"
@@ -32,20 +33,18 @@ constexpr std::size_t kSignerHexDigits = 64;
 
 absl::StatusOr<evidence::v1::EvidenceFile> Collected(const Said& said) {
   const std::string path = adapters::JournalIn(said["--data-folder"]);
-  auto store = adapters::OpenSqliteSnapshot(path);
-  if (!store.ok()) return store.status();
-  absl::Status known = exchange::CheckJournalSchema(**store, path);
+  ASSIGN_OR_RETURN(auto store, adapters::OpenSqliteSnapshot(path));
+  absl::Status known = exchange::CheckJournalSchema(*store, path);
   if (!known.ok()) return known;
   return evidence::Collect(
-      **store, *adapters::MakeSodiumCrypto(),
+      *store, *adapters::MakeSodiumCrypto(),
       {said["--authority"], adapters::SystemClock().Now(), said.Value("--with").value_or("")});
 }
 
 absl::StatusOr<evidence::v1::EvidenceFile> EvidenceIn(const std::string& path) {
-  const auto bytes = adapters::ReadFile(path, kEvidenceBytesMax);
-  if (!bytes.ok()) return bytes.status();
+  ASSIGN_OR_RETURN(const auto bytes, adapters::ReadFile(path, kEvidenceBytesMax));
   evidence::v1::EvidenceFile file;
-  if (!file.ParseFromString(*bytes) || file.authority().empty() || !file.has_exported()) {
+  if (!file.ParseFromString(bytes) || file.authority().empty() || !file.has_exported()) {
     return absl::InvalidArgumentError(path + ": is no file of `exitctl evidence export`");
   }
   return file;
@@ -75,9 +74,8 @@ absl::StatusOr<adapters::DirectoryTrust> TrustSaid(const Said& said) {
 // The identity keys that statements are checked with.
 absl::Status FillDirectory(const std::string& path, const adapters::DirectoryTrust& trust,
                            const exchange::Crypto& crypto, adapters::MemoryDirectory& directory) {
-  const auto bytes = adapters::ReadFile(path);
-  if (!bytes.ok()) return bytes.status();
-  const auto verified = adapters::TrustedDirectory(crypto, *bytes, trust);
+  ASSIGN_OR_RETURN(const auto bytes, adapters::ReadFile(path));
+  const auto verified = adapters::TrustedDirectory(crypto, bytes, trust);
   if (!verified.ok()) {
     return absl::FailedPreconditionError(
         absl::StrCat(path, ": ", std::string(verified.status().message())));
@@ -92,10 +90,9 @@ absl::Status FillDirectory(const std::string& path, const adapters::DirectoryTru
 }
 
 absl::StatusOr<std::vector<std::string>> StatementsIn(const std::string& path) {
-  const auto json = adapters::ReadFile(path);
-  if (!json.ok()) return json.status();
+  ASSIGN_OR_RETURN(const auto json, adapters::ReadFile(path));
   casework::v1::GetResponsibilityResponse response;
-  const auto parsed = google::protobuf::util::JsonStringToMessage(*json, &response);
+  const auto parsed = google::protobuf::util::JsonStringToMessage(json, &response);
   const auto& statements = response.responsibility().statements();
   if (!parsed.ok() || statements.empty()) {
     return absl::InvalidArgumentError(
@@ -108,14 +105,13 @@ absl::StatusOr<std::vector<std::string>> StatementsIn(const std::string& path) {
 
 absl::StatusOr<int> ExportEvidence(const Invocation& on) {
   const Terminal terminal = on.terminal;
-  const auto file = Collected(on.said);
-  if (!file.ok()) return file.status();
+  ASSIGN_OR_RETURN(const auto file, Collected(on.said));
   const std::string& out = on.said["--out"];
-  const absl::Status written = adapters::WriteNewSecretFile(out, file->SerializeAsString());
+  const absl::Status written = adapters::WriteNewSecretFile(out, file.SerializeAsString());
   if (!written.ok()) return written;
-  terminal.out << out << ": " << file->authority() << ", " << file->journal_size()
-               << " journal entries, " << file->correspondences_size() << " correspondences, "
-               << file->own_size() << " checkpoints of its own, " << file->received_size()
+  terminal.out << out << ": " << file.authority() << ", " << file.journal_size()
+               << " journal entries, " << file.correspondences_size() << " correspondences, "
+               << file.own_size() << " checkpoints of its own, " << file.received_size()
                << " of others\n";
   return kDone;
 }
@@ -124,9 +120,8 @@ absl::StatusOr<int> VerifyEvidence(const Invocation& on) {
   const Terminal terminal = on.terminal;
   std::vector<evidence::v1::EvidenceFile> files;
   for (const std::string& path : on.said.Values("FILE")) {
-    auto file = EvidenceIn(path);
-    if (!file.ok()) return file.status();
-    files.push_back(*std::move(file));
+    ASSIGN_OR_RETURN(auto file, EvidenceIn(path));
+    files.push_back(std::move(file));
   }
   int faults = 0;
   for (const auto& finding : evidence::Verify(files, *adapters::MakeSodiumCrypto())) {
@@ -151,16 +146,15 @@ absl::StatusOr<int> TellResponsible(const Invocation& on) {
   adapters::MemoryDirectory directory;
   const absl::Status filled = FillDirectory(on.said["--directory"], *trust, *crypto, directory);
   if (!filled.ok()) return filled;
-  const auto statements = StatementsIn(on.said["--response"]);
-  if (!statements.ok()) return statements.status();
+  ASSIGN_OR_RETURN(const auto statements, StatementsIn(on.said["--response"]));
   exchange::Context context;
   context.crypto = crypto.get();
   context.directory = &directory;
-  const auto found = casework::ResponsibleAt(*at, *statements, exchange::KeyedStatements(&context));
-  if (!found.ok()) return found.status();
-  terminal.out << found->authority << " answered for the case, under number " << found->number
-               << " since "
-               << absl::FormatTime(absl::RFC3339_sec, found->since, absl::UTCTimeZone()) << "\n";
+  ASSIGN_OR_RETURN(const auto found,
+                   casework::ResponsibleAt(*at, statements, exchange::KeyedStatements(&context)));
+  terminal.out << found.authority << " answered for the case, under number " << found.number
+               << " since " << absl::FormatTime(absl::RFC3339_sec, found.since, absl::UTCTimeZone())
+               << "\n";
   return kDone;
 }
 

@@ -12,6 +12,7 @@
 #include "adapters/directory/files.h"
 #include "adapters/grpc/errors.h"
 #include "adapters/grpc/grpc_client.h"
+#include "services/exchange/ports/status_macros.h"
 #include "tools/exitctl/methods.h"
 #include "tools/exitctl/rendering.h"
 
@@ -49,17 +50,16 @@ class Follower {
 
   // Until `take` has enough: OK; or the stream ends: why.
   absl::Status FollowStream(const std::function<bool(const Message&)>& take) {
-    auto watch = client_.Watch(method_.full_name(), OptionsOf(profile_));
-    if (!watch.ok()) return watch.status();
-    absl::Status sent = (*watch)->Send(*Saying(method_, "begin", following_.token));
+    ASSIGN_OR_RETURN(auto watch, client_.Watch(method_.full_name(), OptionsOf(profile_)));
+    absl::Status sent = watch->Send(*Saying(method_, "begin", following_.token));
     while (sent.ok()) {
-      const auto message = (*watch)->Next(kLookEvery);
+      const auto message = watch->Next(kLookEvery);
       if (absl::IsDeadlineExceeded(message.status())) continue;
       if (!message.ok()) return message.status();
       has_heard_ = true;
       if (!take(**message)) return absl::OkStatus();
-      if (absl::Status kept = Keep(TokenOf(**message)); !kept.ok()) return kept;
-      sent = (*watch)->Send(*Saying(method_, "acknowledge", following_.token));
+      RETURN_IF_ERROR(Keep(TokenOf(**message)));
+      sent = watch->Send(*Saying(method_, "acknowledge", following_.token));
     }
     return sent;
   }

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "services/exchange/ports/fault.h"
+#include "services/exchange/ports/status_macros.h"
 #include "services/policy/contracts.h"
 #include "tools/exitctl/names.h"
 
@@ -30,9 +31,8 @@ std::vector<std::string> MethodNames() {
 }
 
 absl::StatusOr<const MethodDescriptor*> ResolveMethod(const std::string& name) {
-  const auto full_name = Resolve("method", name, MethodNames());
-  if (!full_name.ok()) return full_name.status();
-  return &MethodNamed(*full_name);
+  ASSIGN_OR_RETURN(const auto full_name, Resolve("method", name, MethodNames()));
+  return &MethodNamed(full_name);
 }
 
 const MethodDescriptor& MethodNamed(const std::string& full_name) {

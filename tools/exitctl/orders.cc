@@ -6,6 +6,7 @@
 #include "absl/time/clock.h"
 #include "adapters/directory/files.h"
 #include "adapters/sodium/sodium_crypto.h"
+#include "services/exchange/ports/status_macros.h"
 #include "services/exchange/ports/time.h"
 
 namespace exitbus::exitctl {
@@ -25,10 +26,7 @@ absl::StatusOr<rv1::OrderResult> Give(const rv1::Order& order, const std::string
   std::error_code error;
   fs::create_directories(place.parent_path(), error);
   if (error) return absl::UnavailableError(place.parent_path().string() + ": " + error.message());
-  if (auto written = adapters::WriteNewSecretFile(draft, order.SerializeAsString());
-      !written.ok()) {
-    return written;
-  }
+  RETURN_IF_ERROR(adapters::WriteNewSecretFile(draft, order.SerializeAsString()));
   fs::rename(draft, laid, error);
   if (error) return absl::UnavailableError(laid + ": " + error.message());
   for (const absl::Time until = absl::Now() + kPatience; absl::Now() < until;
@@ -62,12 +60,11 @@ absl::StatusOr<int> GiveAndTell(const rv1::Order& order, const Invocation& on) {
   if (order.authority().empty() || order.operator_().empty() || order.reason().empty()) {
     return Misused("--authority, --by and --reason want a value", on);
   }
-  const auto result = Give(order, on.said["--data-folder"]);
-  if (!result.ok()) return result.status();
-  (result->carried_out() ? on.terminal.out : on.terminal.err) << result->text() << "\n";
-  if (!result->carried_out()) return kRefused;
+  ASSIGN_OR_RETURN(const auto result, Give(order, on.said["--data-folder"]));
+  (result.carried_out() ? on.terminal.out : on.terminal.err) << result.text() << "\n";
+  if (!result.carried_out()) return kRefused;
   if (!on.said.Has("--out")) return kDone;
-  const auto kept = adapters::WriteNewSecretFile(on.said["--out"], result->settlement());
+  const auto kept = adapters::WriteNewSecretFile(on.said["--out"], result.settlement());
   if (!kept.ok()) return kept;
   return kDone;
 }

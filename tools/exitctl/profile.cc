@@ -9,6 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "adapters/directory/files.h"
+#include "services/exchange/ports/status_macros.h"
 #include "tools/exitctl/names.h"
 
 namespace exitbus::exitctl {
@@ -103,7 +104,7 @@ absl::StatusOr<Profile> ProfileOf(const Said& said, const Environment& environme
     }
     profile.timeout = absl::Seconds(timeout_s);
   }
-  if (absl::Status complete = CheckComplete(profile); !complete.ok()) return complete;
+  RETURN_IF_ERROR(CheckComplete(profile));
   return profile;
 }
 

@@ -4,6 +4,7 @@
 #include "adapters/sqlite/sqlite_store.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/confirmation.h"
+#include "services/exchange/ports/status_macros.h"
 #include "services/exchange/proto_time.h"
 #include "tools/exitctl/handlers.h"
 #include "tools/exitctl/orders.h"
@@ -14,11 +15,10 @@ namespace rv1 = recovery::v1;
 
 absl::StatusOr<int> RecoveryStatus(const Invocation& on) {
   const Terminal terminal = on.terminal;
-  auto store = adapters::OpenSqliteSnapshot(adapters::JournalIn(on.said["--data-folder"]));
-  if (!store.ok()) return store.status();
-  const auto peers = exchange::PeersAhead(**store);
-  if (!peers.ok()) return peers.status();
-  for (const auto& [peer, behind] : *peers) {
+  ASSIGN_OR_RETURN(auto store,
+                   adapters::OpenSqliteSnapshot(adapters::JournalIn(on.said["--data-folder"])));
+  ASSIGN_OR_RETURN(const auto peers, exchange::PeersAhead(*store));
+  for (const auto& [peer, behind] : peers) {
     terminal.out << peer << " holds " << behind.letters() << " letters or checkpoints that are not "
                  << "here (" << behind.why() << "), the newest of "
                  << (behind.has_newest()
@@ -27,10 +27,10 @@ absl::StatusOr<int> RecoveryStatus(const Invocation& on) {
                          : "an unknown time")
                  << "\n";
   }
-  terminal.out << (peers->empty() ? "no authority was heard to hold more than this store\n"
-                                  : "this store is behind: it changes nothing until it is brought "
-                                    "back\n");
-  return peers->empty() ? kDone : kRefused;
+  terminal.out << (peers.empty() ? "no authority was heard to hold more than this store\n"
+                                 : "this store is behind: it changes nothing until it is brought "
+                                   "back\n");
+  return peers.empty() ? kDone : kRefused;
 }
 
 absl::StatusOr<int> AcceptUnheard(const Invocation& on) {

@@ -10,6 +10,7 @@
 #include "adapters/directory/signed_directory.h"
 #include "adapters/directory/text_format.h"
 #include "adapters/sodium/sodium_crypto.h"
+#include "services/exchange/ports/status_macros.h"
 #include "tools/exitctl/handlers.h"
 #include "tools/exitctl/length_of_time.h"
 #include "tools/exitctl/rendering.h"
@@ -37,30 +38,27 @@ std::string TextBytes(const std::string& bytes) {
 absl::StatusOr<std::vector<exchange::KeyPair>> SignersOf(const std::vector<std::string>& files) {
   std::vector<exchange::KeyPair> signers;
   for (const std::string& file : files) {
-    const auto keys = adapters::LoadKeys(file);
-    if (!keys.ok()) return keys.status();
+    ASSIGN_OR_RETURN(const auto keys, adapters::LoadKeys(file));
     signers.push_back(
-        {keys->identity_public_key(), exchange::SecretBytes(keys->identity_secret_key())});
+        {keys.identity_public_key(), exchange::SecretBytes(keys.identity_secret_key())});
   }
   return signers;
 }
 
 absl::StatusOr<std::string> Signed(const std::string& entries,
                                    const std::vector<exchange::KeyPair>& signers) {
-  const auto text = adapters::ReadFile(entries);
-  if (!text.ok()) return text.status();
+  ASSIGN_OR_RETURN(const auto text, adapters::ReadFile(entries));
   Directory directory;
   adapters::Mistakes mistakes;
-  const bool read = adapters::ParseText(*text, adapters::Quoting::kAllowed, directory, mistakes);
+  const bool read = adapters::ParseText(text, adapters::Quoting::kAllowed, directory, mistakes);
   if (!read || !mistakes.empty()) return mistakes.ToStatus(entries);
   return adapters::SignDirectory(*adapters::MakeSodiumCrypto(), directory, signers, absl::Now());
 }
 
 // What the file says and who signed it, trusted or not.
 absl::Status Read(const std::string& file, SignedDirectory& read, Directory& directory) {
-  const auto bytes = adapters::ReadFile(file);
-  if (!bytes.ok()) return bytes.status();
-  if (!read.ParseFromString(*bytes) || !directory.ParseFromString(read.directory())) {
+  ASSIGN_OR_RETURN(const auto bytes, adapters::ReadFile(file));
+  if (!read.ParseFromString(bytes) || !directory.ParseFromString(read.directory())) {
     return absl::InvalidArgumentError(file + " is not a signed directory");
   }
   return absl::OkStatus();
@@ -72,7 +70,7 @@ absl::StatusOr<std::string> Countersigned(const std::string& file,
   const auto crypto = adapters::MakeSodiumCrypto();
   SignedDirectory read;
   Directory directory;
-  if (absl::Status done = Read(file, read, directory); !done.ok()) return done;
+  RETURN_IF_ERROR(Read(file, read, directory));
   const absl::Status checked = adapters::CheckDirectory(*crypto, directory, absl::Now());
   if (!checked.ok()) return checked;
   absl::StatusOr<std::string> bytes = read.SerializeAsString();
@@ -87,14 +85,13 @@ template <class Make>
 absl::StatusOr<int> Sign(const Invocation& on, const Make& make) {
   std::vector<std::string> key_files = on.said.Values("--signer-keys");
   for (const std::string& more : on.said.Values("MORE-KEYS")) key_files.push_back(more);
-  const auto signers = SignersOf(key_files);
-  if (!signers.ok()) return signers.status();
-  const absl::StatusOr<std::string> made = make(*signers);
+  ASSIGN_OR_RETURN(const auto signers, SignersOf(key_files));
+  const absl::StatusOr<std::string> made = make(signers);
   if (!made.ok()) return made.status();
   const std::string& out = on.said["--out"];
-  if (absl::Status written = adapters::ReplaceFile(out, *made); !written.ok()) return written;
+  RETURN_IF_ERROR(adapters::ReplaceFile(out, *made));
   on.terminal.out << out << " is signed by\n";
-  for (const exchange::KeyPair& signer : *signers) {
+  for (const exchange::KeyPair& signer : signers) {
     on.terminal.out << "  " << Hex(signer.public_key) << "\n";
   }
   return kDone;
@@ -113,7 +110,7 @@ absl::StatusOr<int> CountersignDirectory(const Invocation& on) {
 absl::StatusOr<int> ShowEntries(const Invocation& on) {
   SignedDirectory read;
   Directory directory;
-  if (absl::Status done = Read(on.said["FILE"], read, directory); !done.ok()) return done;
+  RETURN_IF_ERROR(Read(on.said["FILE"], read, directory));
   on.terminal.out << directory.Utf8DebugString();
   return kDone;
 }
@@ -121,7 +118,7 @@ absl::StatusOr<int> ShowEntries(const Invocation& on) {
 absl::StatusOr<int> ShowDirectory(const Invocation& on) {
   SignedDirectory read;
   Directory directory;
-  if (absl::Status done = Read(on.said["FILE"], read, directory); !done.ok()) return done;
+  RETURN_IF_ERROR(Read(on.said["FILE"], read, directory));
   on.terminal.out << "directory, version " << directory.version() << "\n" << AsText(directory);
   const auto crypto = adapters::MakeSodiumCrypto();
   bool all_good = read.signatures_size() > 0;
@@ -140,8 +137,7 @@ absl::StatusOr<int> ShowDirectory(const Invocation& on) {
 absl::StatusOr<int> NewKeys(const Invocation& on) {
   adapters::SodiumRandom random;
   const auto keys = adapters::NewAuthorityKeys(*adapters::MakeSodiumCrypto(), random);
-  if (absl::Status written = adapters::WriteKeys(on.said["--out"], keys); !written.ok())
-    return written;
+  RETURN_IF_ERROR(adapters::WriteKeys(on.said["--out"], keys));
   const std::string identity = keys.identity_public_key();
   const std::string sealing = keys.sealing_keys(0).public_key();
   on.terminal.out << "identity_key  " << Hex(identity) << "\nsealing_key   " << Hex(sealing)
@@ -152,12 +148,11 @@ absl::StatusOr<int> NewKeys(const Invocation& on) {
 
 absl::StatusOr<int> RenewKeys(const Invocation& on) {
   const std::string& file = on.said["FILE"];
-  auto keys = adapters::LoadKeys(file);
-  if (!keys.ok()) return keys.status();
-  adapters::RenewSealingKey(*adapters::MakeSodiumCrypto(), absl::Now(), *keys);
-  if (absl::Status written = adapters::ReplaceKeys(file, *keys); !written.ok()) return written;
-  on.terminal.out << "sealing_key   " << Hex(keys->sealing_keys(0).public_key()) << "\n"
-                  << keys->sealing_keys_size() - 1
+  ASSIGN_OR_RETURN(auto keys, adapters::LoadKeys(file));
+  adapters::RenewSealingKey(*adapters::MakeSodiumCrypto(), absl::Now(), keys);
+  RETURN_IF_ERROR(adapters::ReplaceKeys(file, keys));
+  on.terminal.out << "sealing_key   " << Hex(keys.sealing_keys(0).public_key()) << "\n"
+                  << keys.sealing_keys_size() - 1
                   << " earlier still open what was sealed to them\n";
   return kDone;
 }
@@ -166,15 +161,12 @@ absl::StatusOr<int> RetireKeys(const Invocation& on) {
   const auto older_than = LengthOfTime(on.said.Value("--older-than").value_or(kRetiredAfter));
   if (!older_than) return Misused("--older-than is no length of time, e.g. 8d", on);
   const std::string& file = on.said["FILE"];
-  auto keys = adapters::LoadKeys(file);
-  if (!keys.ok()) return keys.status();
-  const int retired = adapters::RetireSealingKeys(absl::Now() - *older_than, *keys);
+  ASSIGN_OR_RETURN(auto keys, adapters::LoadKeys(file));
+  const int retired = adapters::RetireSealingKeys(absl::Now() - *older_than, keys);
   if (retired > 0) {
-    if (absl::Status written = adapters::ReplaceKeys(file, *keys); !written.ok()) {
-      return written;
-    }
+    RETURN_IF_ERROR(adapters::ReplaceKeys(file, keys));
   }
-  on.terminal.out << retired << " destroyed, " << keys->sealing_keys_size() << " left\n";
+  on.terminal.out << retired << " destroyed, " << keys.sealing_keys_size() << " left\n";
   return kDone;
 }
 

@@ -13,6 +13,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "services/exchange/ports/fault.h"
+#include "services/exchange/ports/status_macros.h"
 #include "services/exchange/proto_time.h"
 #include "tools/exitctl/names.h"
 
@@ -46,10 +47,9 @@ absl::Status SetEnum(Message& message, const FieldDescriptor& field, const std::
                                              ? std::vector<std::string>(absl::StrSplit(text, ','))
                                              : std::vector<std::string>{text};
   for (const std::string& name : names) {
-    const auto value = FindValue(*field.enum_type(), name);
-    if (!value.ok()) return value.status();
-    field.is_repeated() ? reflection->AddEnum(&message, &field, *value)
-                        : reflection->SetEnum(&message, &field, *value);
+    ASSIGN_OR_RETURN(const auto value, FindValue(*field.enum_type(), name));
+    field.is_repeated() ? reflection->AddEnum(&message, &field, value)
+                        : reflection->SetEnum(&message, &field, value);
   }
   return absl::OkStatus();
 }

@@ -18,6 +18,7 @@
 #include "adapters/system/stop_signal.h"
 #include "adapters/system/system_clock.h"
 #include "adapters/system/version.h"
+#include "services/exchange/ports/status_macros.h"
 #include "tools/provision/provision.h"
 
 namespace {
@@ -155,11 +156,10 @@ void Print(const std::vector<std::string>& lines, std::ostream& out) {
 // Until it is ended. The same complaint is made once, not every few seconds.
 absl::StatusOr<adapters::KafkaDifference> Follow(const provision::Source& source,
                                                  adapters::KafkaAdmin& admin) {
-  auto follower = provision::Follower::Open(source, &admin);
-  if (!follower.ok()) return follower.status();
+  ASSIGN_OR_RETURN(auto follower, provision::Follower::Open(source, &admin));
   std::string complaint;
   while (true) {
-    const auto difference = (*follower)->Look();
+    const auto difference = follower->Look();
     const std::string said = difference.ok()
                                  ? absl::StrJoin(provision::DescribeErrors(*difference), "\n")
                                  : std::string(difference.status().message());
@@ -181,20 +181,17 @@ absl::StatusOr<adapters::KafkaDifference> Run(const Options& options) {
   adapters::JsonTelemetry telemetry(log, &clock);
   const auto crypto = adapters::MakeSodiumCrypto();
 
-  auto trust = TrustFrom(options);
-  if (!trust.ok()) return trust.status();
-  const provision::Source source = {options.values.at("directory"), *trust, crypto.get(), &clock};
-  auto authorities = provision::ReadAuthorities(source);
-  if (!authorities.ok()) return authorities.status();
-  auto cluster = ClusterFrom(options);
-  if (!cluster.ok()) return cluster.status();
-  auto admin = adapters::KafkaAdmin::Make(BrokerFrom(options), &telemetry, *std::move(cluster));
-  if (!admin.ok()) return admin.status();
+  ASSIGN_OR_RETURN(auto trust, TrustFrom(options));
+  const provision::Source source = {options.values.at("directory"), trust, crypto.get(), &clock};
+  ASSIGN_OR_RETURN(auto authorities, provision::ReadAuthorities(source));
+  ASSIGN_OR_RETURN(auto cluster, ClusterFrom(options));
+  ASSIGN_OR_RETURN(auto admin,
+                   adapters::KafkaAdmin::Make(BrokerFrom(options), &telemetry, std::move(cluster)));
   if (options.follow) {
     adapters::IgnoreOtherSignals();
-    return Follow(source, **admin);
+    return Follow(source, *admin);
   }
-  return provision::Provision(*authorities, options.dry_run, **admin);
+  return provision::Provision(authorities, options.dry_run, *admin);
 }
 
 }  // namespace

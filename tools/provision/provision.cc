@@ -7,6 +7,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "services/exchange/ports/fault.h"
+#include "services/exchange/ports/status_macros.h"
 
 namespace exitbus::provision {
 namespace {
@@ -79,9 +80,8 @@ absl::StatusOr<std::unique_ptr<adapters::FileDirectory>> OpenDirectory(const Sou
 }  // namespace
 
 absl::StatusOr<policy::DirectoryEntries> ReadAuthorities(const Source& source) {
-  const auto directory = OpenDirectory(source);
-  if (!directory.ok()) return directory.status();
-  return (*directory)->All();
+  ASSIGN_OR_RETURN(const auto directory, OpenDirectory(source));
+  return directory->All();
 }
 
 absl::StatusOr<adapters::KafkaDifference> Provision(const policy::DirectoryEntries& authorities,
@@ -91,9 +91,8 @@ absl::StatusOr<adapters::KafkaDifference> Provision(const policy::DirectoryEntri
 
 absl::StatusOr<std::unique_ptr<Follower>> Follower::Open(const Source& source,
                                                          adapters::KafkaAdmin* admin) {
-  auto directory = OpenDirectory(source);
-  if (!directory.ok()) return directory.status();
-  return std::unique_ptr<Follower>(new Follower(*std::move(directory), admin));
+  ASSIGN_OR_RETURN(auto directory, OpenDirectory(source));
+  return std::unique_ptr<Follower>(new Follower(std::move(directory), admin));
 }
 
 absl::StatusOr<adapters::KafkaDifference> Follower::Look() {
