@@ -171,10 +171,8 @@ absl::StatusOr<std::unique_ptr<GrpcClient>> GrpcClient::Make(const GrpcClientOpt
   grpc::SslCredentialsOptions ssl;
   ASSIGN_OR_RETURN(ssl.pem_root_certs, ReadFile(options.ca_file));
   if (!options.certificate_file.empty()) {
-    ASSIGN_OR_RETURN(auto certificate, ReadFile(options.certificate_file));
-    ASSIGN_OR_RETURN(auto key, ReadFile(options.key_file));
-    ssl.pem_cert_chain = std::move(certificate);
-    ssl.pem_private_key = std::move(key);
+    ASSIGN_OR_RETURN(ssl.pem_cert_chain, ReadFile(options.certificate_file));
+    ASSIGN_OR_RETURN(ssl.pem_private_key, ReadFile(options.key_file));
   }
   grpc::ChannelArguments arguments;
   // While a call is under way: a server that vanished without a word is noticed.

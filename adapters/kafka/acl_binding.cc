@@ -4,6 +4,8 @@
 #include <string_view>
 #include <utility>
 
+#include "adapters/kafka/kafka_admin.h"
+
 namespace exitbus::adapters {
 namespace {
 
@@ -67,6 +69,10 @@ absl::StatusOr<AclBinding> Convert(Make make, const AclSpec& acl) {
 }
 
 }  // namespace
+
+std::string NameOf(policy::Operation operation) {
+  return rd_kafka_AclOperation_name(Theirs(kOperations, operation));
+}
 
 absl::StatusOr<AclBinding> ToBinding(const AclSpec& acl) {
   return Convert(&rd_kafka_AclBinding_new, acl);

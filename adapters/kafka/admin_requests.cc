@@ -43,29 +43,6 @@ absl::Status OfTopic(rd_kafka_resp_err_t error, const char* topic) {
   return {status.code(), absl::StrCat(std::string(status.message()), ": topic ", topic)};
 }
 
-// Owned handles, and what librdkafka wants to be given of them.
-template <typename Owned>
-struct Request {
-  std::vector<Owned> owned;
-  std::vector<typename Owned::pointer> handles;
-};
-
-// Calls `send` for at most 200 of `all` at a time, each made a handle by `make`.
-template <typename Owned, typename All, typename Make, typename SendPart>
-absl::Status InParts(const All& all, Make make, SendPart send) {
-  for (auto next = all.begin(); next != all.end();) {
-    Request<Owned> request;
-    for (; next != all.end() && request.owned.size() < kPerRequestMax; ++next) {
-      absl::StatusOr<Owned> made = make(*next);
-      if (!made.ok()) return made.status();
-      request.handles.push_back(made->get());
-      request.owned.push_back(*std::move(made));
-    }
-    RETURN_IF_ERROR(send(request.handles));
-  }
-  return absl::OkStatus();
-}
-
 absl::StatusOr<NewTopic> ToNewTopic(const TopicSpec& topic, int replicas) {
   std::array<char, 512> text{};
   NewTopic result(rd_kafka_NewTopic_new(topic.name.c_str(), 1, replicas, text.data(), text.size()));
@@ -110,6 +87,30 @@ absl::StatusOr<Kafka<rd_kafka_event_t>> AdminRequests::Ask(rd_kafka_admin_op_t o
   return event;
 }
 
+// Asks for at most 200 of `all` at a time, each made a handle by `make`. `request` is librdkafka's
+// function; `results` are what its answer says of each, which `look` looks at.
+template <typename Owned, typename All, typename Make, typename Request, typename Results,
+          typename Look>
+absl::Status AdminRequests::AskInParts(rd_kafka_admin_op_t operation, const All& all, Make make,
+                                       Request request, Results results, Look look) {
+  for (auto next = all.begin(); next != all.end();) {
+    std::vector<Owned> owned;
+    std::vector<typename Owned::pointer> handles;
+    for (; next != all.end() && owned.size() < kPerRequestMax; ++next) {
+      ASSIGN_OR_RETURN(Owned made, make(*next));
+      handles.push_back(made.get());
+      owned.push_back(std::move(made));
+    }
+    ASSIGN_OR_RETURN(const auto event, Ask(operation, [&](const auto* options, auto* queue) {
+                       request(client_.get(), handles.data(), handles.size(), options, queue);
+                     }));
+    std::size_t count = 0;
+    const auto* const* answers = results(event.get(), &count);
+    for (std::size_t i = 0; i < count; ++i) RETURN_IF_ERROR(look(answers[i]));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<FoundCluster> AdminRequests::Cluster() {
   const struct rd_kafka_metadata* metadata = nullptr;
   const auto error = rd_kafka_metadata(client_.get(), 1, nullptr, &metadata, kRequestLimitMs);
@@ -128,30 +129,24 @@ absl::StatusOr<FoundCluster> AdminRequests::Cluster() {
 absl::StatusOr<std::map<std::string, TopicSettings>> AdminRequests::Describe(
     const std::vector<std::string>& topics, const IsAsked& is_asked) {
   std::map<std::string, TopicSettings> settings;
-  const auto send = [&](std::vector<rd_kafka_ConfigResource_t*>& request) -> absl::Status {
-    auto event = Ask(RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, [&](const auto* options, auto* queue) {
-      rd_kafka_DescribeConfigs(client_.get(), request.data(), request.size(), options, queue);
-    });
-    if (!event.ok()) return event.status();
-    std::size_t count = 0;
-    const auto* const* results = rd_kafka_DescribeConfigs_result_resources(
-        rd_kafka_event_DescribeConfigs_result(event->get()), &count);
-    for (std::size_t i = 0; i < count; ++i) {
-      const char* topic = rd_kafka_ConfigResource_name(results[i]);
-      const auto status = OfTopic(rd_kafka_ConfigResource_error(results[i]), topic);
-      if (!status.ok()) return status;
-      std::size_t entries = 0;
-      const auto* const* entry = rd_kafka_ConfigResource_configs(results[i], &entries);
-      for (std::size_t j = 0; j < entries; ++j) {
-        const char* value = rd_kafka_ConfigEntry_value(entry[j]);
-        if (value == nullptr || !is_asked(entry[j])) continue;
-        settings[topic][rd_kafka_ConfigEntry_name(entry[j])] = value;
-      }
-    }
-    return absl::OkStatus();
-  };
-  const auto make = [](const std::string& topic) { return ToConfig(topic, {}); };
-  RETURN_IF_ERROR(InParts<TopicConfig>(topics, make, send));
+  RETURN_IF_ERROR(AskInParts<TopicConfig>(
+      RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, topics,
+      [](const std::string& topic) { return ToConfig(topic, {}); }, &rd_kafka_DescribeConfigs,
+      [](rd_kafka_event_t* event, std::size_t* count) {
+        return rd_kafka_DescribeConfigs_result_resources(
+            rd_kafka_event_DescribeConfigs_result(event), count);
+      },
+      [&](const rd_kafka_ConfigResource_t* result) {
+        const char* topic = rd_kafka_ConfigResource_name(result);
+        std::size_t entries = 0;
+        const auto* const* entry = rd_kafka_ConfigResource_configs(result, &entries);
+        for (std::size_t i = 0; i < entries; ++i) {
+          const char* value = rd_kafka_ConfigEntry_value(entry[i]);
+          if (value == nullptr || !is_asked(entry[i])) continue;
+          settings[topic][rd_kafka_ConfigEntry_name(entry[i])] = value;
+        }
+        return OfTopic(rd_kafka_ConfigResource_error(result), topic);
+      }));
   return settings;
 }
 
@@ -168,45 +163,33 @@ absl::StatusOr<std::map<std::string, TopicSettings>> AdminRequests::SettingsOfTh
 }
 
 absl::Status AdminRequests::SetSettings(const std::map<std::string, TopicSettings>& topics) {
-  const auto send = [&](std::vector<rd_kafka_ConfigResource_t*>& request) -> absl::Status {
-    auto event = Ask(RD_KAFKA_ADMIN_OP_ALTERCONFIGS, [&](const auto* options, auto* queue) {
-      rd_kafka_AlterConfigs(client_.get(), request.data(), request.size(), options, queue);
-    });
-    if (!event.ok()) return event.status();
-    std::size_t count = 0;
-    const auto* const* results = rd_kafka_AlterConfigs_result_resources(
-        rd_kafka_event_AlterConfigs_result(event->get()), &count);
-    for (std::size_t i = 0; i < count; ++i) {
-      const auto status = OfTopic(rd_kafka_ConfigResource_error(results[i]),
-                                  rd_kafka_ConfigResource_name(results[i]));
-      if (!status.ok()) return status;
-    }
-    return absl::OkStatus();
-  };
-  return InParts<TopicConfig>(
-      topics, [](const auto& topic) { return ToConfig(topic.first, topic.second); }, send);
+  return AskInParts<TopicConfig>(
+      RD_KAFKA_ADMIN_OP_ALTERCONFIGS, topics,
+      [](const auto& topic) { return ToConfig(topic.first, topic.second); }, &rd_kafka_AlterConfigs,
+      [](rd_kafka_event_t* event, std::size_t* count) {
+        return rd_kafka_AlterConfigs_result_resources(rd_kafka_event_AlterConfigs_result(event),
+                                                      count);
+      },
+      [](const rd_kafka_ConfigResource_t* result) {
+        return OfTopic(rd_kafka_ConfigResource_error(result), rd_kafka_ConfigResource_name(result));
+      });
 }
 
 absl::Status AdminRequests::CreateTopics(const std::vector<TopicSpec>& topics, int replicas) {
-  const auto send = [&](std::vector<rd_kafka_NewTopic_t*>& request) -> absl::Status {
-    auto event = Ask(RD_KAFKA_ADMIN_OP_CREATETOPICS, [&](const auto* options, auto* queue) {
-      rd_kafka_CreateTopics(client_.get(), request.data(), request.size(), options, queue);
-    });
-    if (!event.ok()) return event.status();
-    std::size_t count = 0;
-    const auto* const* results = rd_kafka_CreateTopics_result_topics(
-        rd_kafka_event_CreateTopics_result(event->get()), &count);
-    for (std::size_t i = 0; i < count; ++i) {
-      const auto error = rd_kafka_topic_result_error(results[i]);
-      // Somebody else provisions at the same time.
-      if (error == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) continue;
-      const auto status = OfTopic(error, rd_kafka_topic_result_name(results[i]));
-      if (!status.ok()) return status;
-    }
-    return absl::OkStatus();
-  };
-  return InParts<NewTopic>(
-      topics, [&](const TopicSpec& topic) { return ToNewTopic(topic, replicas); }, send);
+  return AskInParts<NewTopic>(
+      RD_KAFKA_ADMIN_OP_CREATETOPICS, topics,
+      [&](const TopicSpec& topic) { return ToNewTopic(topic, replicas); }, &rd_kafka_CreateTopics,
+      [](rd_kafka_event_t* event, std::size_t* count) {
+        return rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event),
+                                                   count);
+      },
+      [](const rd_kafka_topic_result_t* result) {
+        const auto error = rd_kafka_topic_result_error(result);
+        // Somebody else provisions at the same time.
+        return error == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS
+                   ? absl::OkStatus()
+                   : OfTopic(error, rd_kafka_topic_result_name(result));
+      });
 }
 
 absl::StatusOr<std::vector<AclSpec>> AdminRequests::Acls() {
@@ -229,38 +212,24 @@ absl::StatusOr<std::vector<AclSpec>> AdminRequests::Acls() {
 }
 
 absl::Status AdminRequests::CreateAcls(const std::vector<AclSpec>& acls) {
-  return InParts<AclBinding>(
-      acls, &ToBinding, [&](std::vector<rd_kafka_AclBinding_t*>& request) -> absl::Status {
-        auto event = Ask(RD_KAFKA_ADMIN_OP_CREATEACLS, [&](const auto* options, auto* queue) {
-          rd_kafka_CreateAcls(client_.get(), request.data(), request.size(), options, queue);
-        });
-        if (!event.ok()) return event.status();
-        std::size_t count = 0;
-        const auto* const* results =
-            rd_kafka_CreateAcls_result_acls(rd_kafka_event_CreateAcls_result(event->get()), &count);
-        for (std::size_t i = 0; i < count; ++i) {
-          const auto status = ToStatus(rd_kafka_acl_result_error(results[i]));
-          if (!status.ok()) return status;
-        }
-        return absl::OkStatus();
+  return AskInParts<AclBinding>(
+      RD_KAFKA_ADMIN_OP_CREATEACLS, acls, &ToBinding, &rd_kafka_CreateAcls,
+      [](rd_kafka_event_t* event, std::size_t* count) {
+        return rd_kafka_CreateAcls_result_acls(rd_kafka_event_CreateAcls_result(event), count);
+      },
+      [](const rd_kafka_acl_result_t* result) {
+        return ToStatus(rd_kafka_acl_result_error(result));
       });
 }
 
 absl::Status AdminRequests::DeleteAcls(const std::vector<AclSpec>& acls) {
-  return InParts<AclBinding>(
-      acls, &ToFilter, [&](std::vector<rd_kafka_AclBinding_t*>& request) -> absl::Status {
-        auto event = Ask(RD_KAFKA_ADMIN_OP_DELETEACLS, [&](const auto* options, auto* queue) {
-          rd_kafka_DeleteAcls(client_.get(), request.data(), request.size(), options, queue);
-        });
-        if (!event.ok()) return event.status();
-        std::size_t count = 0;
-        const auto* const* results = rd_kafka_DeleteAcls_result_responses(
-            rd_kafka_event_DeleteAcls_result(event->get()), &count);
-        for (std::size_t i = 0; i < count; ++i) {
-          const auto status = ToStatus(rd_kafka_DeleteAcls_result_response_error(results[i]));
-          if (!status.ok()) return status;
-        }
-        return absl::OkStatus();
+  return AskInParts<AclBinding>(
+      RD_KAFKA_ADMIN_OP_DELETEACLS, acls, &ToFilter, &rd_kafka_DeleteAcls,
+      [](rd_kafka_event_t* event, std::size_t* count) {
+        return rd_kafka_DeleteAcls_result_responses(rd_kafka_event_DeleteAcls_result(event), count);
+      },
+      [](const rd_kafka_DeleteAcls_result_response_t* result) {
+        return ToStatus(rd_kafka_DeleteAcls_result_response_error(result));
       });
 }
 

@@ -54,6 +54,10 @@ class AdminRequests {
   using IsAsked = std::function<bool(const rd_kafka_ConfigEntry_t*)>;
 
   absl::StatusOr<Kafka<rd_kafka_event_t>> Ask(rd_kafka_admin_op_t operation, const Send& send);
+  template <typename Owned, typename All, typename Make, typename Request, typename Results,
+            typename Look>
+  absl::Status AskInParts(rd_kafka_admin_op_t operation, const All& all, Make make, Request request,
+                          Results results, Look look);
   absl::StatusOr<std::map<std::string, TopicSettings>> Describe(
       const std::vector<std::string>& topics, const IsAsked& is_asked);
 

@@ -75,4 +75,7 @@ class KafkaAdmin {
                                                     bool dry_run) = 0;
 };
 
+// As Kafka calls it.
+std::string NameOf(policy::Operation operation);
+
 }  // namespace exitbus::adapters
