@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
@@ -123,18 +122,12 @@ void CheckDataFolder(const std::string& folder, Mistakes& mistakes) {
   }
 }
 
-bool IsSigner(const std::string& hex) {
-  return hex.size() == 64 && std::all_of(hex.begin(), hex.end(), [](char c) {
-           return absl::ascii_isxdigit(static_cast<unsigned char>(c));
-         });
-}
-
 void CheckSigners(const ServiceConfig& config, Mistakes& mistakes) {
   std::set<std::string> distinct;
   for (int i = 0; i < config.directory_signers_size(); ++i) {
     const std::string& signer = config.directory_signers(i);
     const std::string field = "directory_signers[" + std::to_string(i) + "]";
-    if (!IsSigner(signer)) {
+    if (!IsKeyInHex(signer)) {
       mistakes.Add(field, "is no key", "write an Ed25519 public key as 64 hexadecimal digits");
     } else if (!distinct.insert(absl::AsciiStrToLower(signer)).second) {
       mistakes.Add(field, "is listed twice", "list each signer once");

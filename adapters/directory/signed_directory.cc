@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <set>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
 #include "services/exchange/framed.h"
 #include "services/exchange/ports/status_macros.h"
 
@@ -47,6 +50,31 @@ std::size_t SignersOf(const exchange::Crypto& crypto, const SignedDirectory& rea
 bool IsSignedBy(const exchange::Crypto& crypto, const SignedDirectory& file,
                 const DirectorySignature& signature) {
   return crypto.Verify(signature.signer(), Signed(file), signature.signature());
+}
+
+bool IsKeyInHex(const std::string& text) {
+  return text.size() == 2 * exchange::kKeyBytes &&
+         std::all_of(text.begin(), text.end(), absl::ascii_isxdigit);
+}
+
+absl::StatusOr<DirectoryTrust> TrustSaid(const std::vector<std::string>& signers,
+                                         const std::string& threshold) {
+  DirectoryTrust trust;
+  for (const std::string& signer : signers) {
+    if (!IsKeyInHex(signer)) {
+      return absl::InvalidArgumentError(
+          signer + " is no signer: give an Ed25519 public key as 64 hexadecimal digits");
+    }
+    trust.signers.push_back(absl::HexStringToBytes(signer));
+  }
+  trust.threshold = static_cast<std::uint32_t>(trust.signers.size());
+  if (!threshold.empty() && !absl::SimpleAtoi(threshold, &trust.threshold)) {
+    return absl::InvalidArgumentError("--threshold is no number");
+  }
+  if (trust.threshold == 0 || trust.threshold > trust.signers.size()) {
+    return absl::InvalidArgumentError("--threshold must be from 1 to the number of --signer");
+  }
+  return trust;
 }
 
 DirectoryTrust NextTrust(const Directory& directory) {

@@ -19,6 +19,13 @@ struct DirectoryTrust {
   std::uint32_t threshold = 0;
 };
 
+// Whether this is a public key in hexadecimal, 64 digits.
+bool IsKeyInHex(const std::string& text);
+// As a person says it: keys in hexadecimal, and how many of them must have signed, all of them
+// where that is empty. INVALID_ARGUMENT, with the remedy.
+absl::StatusOr<DirectoryTrust> TrustSaid(const std::vector<std::string>& signers,
+                                         const std::string& threshold);
+
 // Whom a directory names to sign its successor.
 DirectoryTrust NextTrust(const directory::v1::Directory& directory);
 

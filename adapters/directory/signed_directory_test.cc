@@ -275,5 +275,20 @@ TEST_F(SignedDirectoryTest, EvenSignedADirectoryWithMistakesIsRefused) {
   EXPECT_EQ(Verify(SignedAnyway({one_, three_})).code(), absl::StatusCode::kInvalidArgument);
 }
 
+TEST(TrustSaidTest, TakesKeysInHexadecimalAndAsManyAsThereAre) {
+  const std::vector<std::string> keys = {std::string(64, 'a'), std::string(64, 'B')};
+  const auto all = TrustSaid(keys, "");
+  ASSERT_TRUE(all.ok()) << all.status();
+  EXPECT_THAT(all->signers, testing::ElementsAre(std::string(32, '\xaa'), std::string(32, '\xbb')));
+  EXPECT_EQ(all->threshold, 2U);
+  EXPECT_EQ(TrustSaid(keys, "1")->threshold, 1U);
+  for (const char* threshold : {"0", "3", "many", "-1"}) {
+    EXPECT_FALSE(TrustSaid(keys, threshold).ok()) << threshold;
+  }
+  EXPECT_FALSE(TrustSaid({}, "").ok());
+  EXPECT_FALSE(TrustSaid({"abc"}, "").ok());
+  EXPECT_FALSE(TrustSaid({std::string(64, 'x')}, "").ok());
+}
+
 }  // namespace
 }  // namespace exitbus::adapters

@@ -21,6 +21,9 @@ namespace exitbus::adapters {
 namespace {
 
 constexpr absl::Duration kHealthEvery = absl::Seconds(1);
+constexpr absl::Duration kFilesEvery = absl::Seconds(5);
+constexpr absl::Duration kClockEvery = absl::Seconds(1);
+constexpr absl::Duration kOrdersEvery = absl::Seconds(1);
 constexpr absl::Duration kCatchUpEvery = absl::Milliseconds(10);
 constexpr absl::Duration kShutdownGrace = absl::Seconds(5);
 constexpr char kBusHealth[] = "exitbus.bus";
@@ -244,13 +247,13 @@ absl::Status Process::Listen(const std::vector<std::string>& api_services) {
   server_->SetServing("", true);
   for (const std::string& service : api_services) server_->SetServing(service, true);
   executor_->Post([this] {
-    KeepHealthTrue();
-    KeepDirectoryFresh();
-    KeepKeysFresh();
-    KeepTlsFresh();
-    TakeOrders();
-    if (development_clock_) KeepClockFresh();
-    if (revoked_clients_) KeepRevokedClientsFresh();
+    Every(kHealthEvery, &Process::KeepHealthTrue);
+    Every(kFilesEvery, &Process::KeepDirectoryFresh);
+    Every(kFilesEvery, &Process::KeepKeysFresh);
+    Every(kFilesEvery, &Process::KeepTlsFresh);
+    Every(kOrdersEvery, &Process::TakeOrders);
+    if (development_clock_) Every(kClockEvery, &Process::KeepClockFresh);
+    if (revoked_clients_) Every(kFilesEvery, &Process::KeepRevokedClientsFresh);
   });
   if (const std::string why = ShutsClientsOut(api_tls_->texts()); !why.empty()) {
     telemetry()->Log(exchange::Severity::kWarning, "certificates.shut_clients_out",
@@ -278,7 +281,6 @@ void Process::KeepHealthTrue() {
   engine_->SetDiskFull(vitals_->disk_full());
   server_->SetServing(kStoreHealth,
                       engine_->store_readable() && !engine_->behind() && !vitals_->disk_full());
-  executor_->PostAfter(kHealthEvery, [this] { KeepHealthTrue(); });
 }
 
 void Process::TellIgnored(const char* signal) {

@@ -65,8 +65,9 @@ class Process {
   // broker.
   void CatchUp();
   absl::Status Listen(const std::vector<std::string>& api_services);
-  // On the executor, every few seconds: health as the bus is, and what operators change in files
-  // while it runs (upkeep.cc).
+  // On the executor, now and again after each `period`: health as the bus is, and what operators
+  // change in files while it runs (upkeep.cc).
+  void Every(absl::Duration period, void (Process::*look)());
   void KeepDirectoryFresh();
   void KeepKeysFresh();
   void TakeOrders();

@@ -13,17 +13,16 @@
 namespace exitbus::adapters {
 namespace {
 
-constexpr absl::Duration kDirectoryEvery = absl::Seconds(5);
-constexpr absl::Duration kKeysEvery = absl::Seconds(5);
-constexpr absl::Duration kRevokedClientsEvery = absl::Seconds(5);
-constexpr absl::Duration kTlsEvery = absl::Seconds(5);
-constexpr absl::Duration kClockEvery = absl::Seconds(1);
-constexpr absl::Duration kOrdersEvery = absl::Seconds(1);
 constexpr absl::Duration kSealingKeyAgeMax = absl::Hours(30 * 24);
 constexpr absl::Duration kToldAgainAfter = absl::Hours(24);
 constexpr unsigned kEndWithinS = 20;
 
 }  // namespace
+
+void Process::Every(absl::Duration period, void (Process::*look)()) {
+  (this->*look)();
+  executor_->PostAfter(period, [this, period, look] { Every(period, look); });
+}
 
 void Process::KeepDirectoryFresh() {
   const auto refreshed = directory_->Refresh();
@@ -37,7 +36,6 @@ void Process::KeepDirectoryFresh() {
   }
   telemetry()->Set("directory.expires_in_seconds", {},
                    absl::ToDoubleSeconds(directory_->expires() - clock_.Now()));
-  executor_->PostAfter(kDirectoryEvery, [this] { KeepDirectoryFresh(); });
 }
 
 void Process::KeepKeysFresh() {
@@ -61,13 +59,11 @@ void Process::KeepKeysFresh() {
                      {{"days", std::to_string(absl::ToInt64Hours(age) / 24)},
                       {"remedy", "exitctl keys renew, and later exitctl keys retire"}});
   }
-  executor_->PostAfter(kKeysEvery, [this] { KeepKeysFresh(); });
 }
 
 void Process::TakeOrders() {
   orders_.Take([this](const recovery::v1::Order& order) { return engine_->TakeOrder(order); },
                telemetry());
-  executor_->PostAfter(kOrdersEvery, [this] { TakeOrders(); });
 }
 
 void Process::KeepClockFresh() {
@@ -78,7 +74,6 @@ void Process::KeepClockFresh() {
   }
   telemetry()->Set("development_clock.ahead_seconds", {},
                    absl::ToDoubleSeconds(development_clock_->Now() - clock_.Now()));
-  executor_->PostAfter(kClockEvery, [this] { KeepClockFresh(); });
 }
 
 void Process::KeepRevokedClientsFresh() {
@@ -90,13 +85,11 @@ void Process::KeepRevokedClientsFresh() {
                      {{"listed", std::to_string(revoked_clients_->listed().size())}});
   }
   telemetry()->Set("revoked_clients.refused", {}, look.refused.ok() ? 0 : 1);
-  executor_->PostAfter(kRevokedClientsEvery, [this] { KeepRevokedClientsFresh(); });
 }
 
 void Process::KeepTlsFresh() {
   KeepFresh(*api_tls_, "api");
   KeepFresh(*kafka_tls_, "kafka");
-  executor_->PostAfter(kTlsEvery, [this] { KeepTlsFresh(); });
 }
 
 void Process::KeepFresh(TlsFiles& files, const char* what) {

@@ -106,7 +106,9 @@ Parameter ParameterIn(const Command& command, const std::string& line) {
 
 // Said to every command whose request has such a field.
 void AddCommonParameters(Command& command) {
-  for (const char* common : {"--etag?: refuse if what you saw has changed since",
+  for (const char* common : {"--token-file? begin.token: goes on after the token in this file, and "
+                             "keeps the last one there",
+                             "--etag?: refuse if what you saw has changed since",
                              "--request-id?: repeat this request; a fresh one if left out"}) {
     const Parameter parameter = ParameterIn(command, common);
     const auto& type = *MethodNamed(command.method).input_type();
@@ -126,6 +128,8 @@ Command CommandIn(const std::string& section, const std::string& line) {
       command.fixed.emplace_back(parts[0], parts[1]);
     } else if (words[i] == "@") {
       command.calls = true;
+    } else if (words[i] == "!") {
+      command.orders = true;
     } else if (words[i] == "ID") {
       command.parameters.push_back(
           {"ID", "", absl::StrCat("which one, as `exitctl ", command.group, " list` names it")});
@@ -168,6 +172,12 @@ std::vector<Command> AllCommands() {
   }
   for (Command& command : commands) {
     if (!command.method.empty()) AddCommonParameters(command);
+    if (!command.orders) continue;
+    for (const char* of_an_order : {"--data-folder: the authority's", "--authority: its id",
+                                    "--by: your name, which stands in the journal",
+                                    "--reason: why, which stands there too"}) {
+      command.parameters.push_back(ParameterIn(command, of_an_order));
+    }
   }
   return commands;
 }

@@ -57,8 +57,9 @@ struct Command {
   std::string summary;
   std::string details;
   std::vector<Parameter> parameters;
-  bool calls = false;  // a service: the options of whom to call belong to it
-  std::string method;  // full name of the one it calls; empty: none, or one that is said
+  bool calls = false;   // a service: the options of whom to call belong to it
+  bool orders = false;  // something of a running service, by files in its data folder
+  std::string method;   // full name of the one it calls; empty: none, or one that is said
   // What the word itself says: fields and values.
   std::vector<std::pair<std::string, std::string>> fixed;
   RunCommand run = nullptr;
@@ -75,7 +76,8 @@ struct Command {
 // ID is the request's first id. A parameter's name ends in ? where it may be left out, in * where
 // it may be repeated, in + where it must be said and may be repeated, and in ! where it is a flag,
 // whose field then has its value. The field is left out where it has the parameter's name. What has
-// no method runs a function of handlers.h, and has @ where that calls a service.
+// no method runs a function of handlers.h, and has @ where that calls a service, ! where it is an
+// order to one.
 const std::vector<Command>& Commands();
 
 // Null: no such command.

@@ -1,12 +1,8 @@
 #include <google/protobuf/util/json_util.h>
 
-#include <algorithm>
 #include <ostream>
 #include <utility>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "adapters/directory/files.h"
 #include "adapters/directory/signed_directory.h"
@@ -29,7 +25,6 @@ namespace exitbus::exitctl {
 namespace {
 
 constexpr std::size_t kEvidenceBytesMax = std::size_t{1} << 30;
-constexpr std::size_t kSignerHexDigits = 64;
 
 absl::StatusOr<evidence::v1::EvidenceFile> Collected(const Said& said) {
   const std::string path = adapters::JournalIn(said["--data-folder"]);
@@ -48,27 +43,6 @@ absl::StatusOr<evidence::v1::EvidenceFile> EvidenceIn(const std::string& path) {
     return absl::InvalidArgumentError(path + ": is no file of `exitctl evidence export`");
   }
   return file;
-}
-
-absl::StatusOr<adapters::DirectoryTrust> TrustSaid(const Said& said) {
-  adapters::DirectoryTrust trust;
-  for (const std::string& text : said.Values("--signer")) {
-    if (text.size() != kSignerHexDigits ||
-        !std::all_of(text.begin(), text.end(), absl::ascii_isxdigit)) {
-      return absl::InvalidArgumentError(
-          text + " is no signer: give an Ed25519 public key as 64 hexadecimal digits");
-    }
-    trust.signers.push_back(absl::HexStringToBytes(text));
-  }
-  trust.threshold = static_cast<std::uint32_t>(trust.signers.size());
-  const auto threshold = said.Value("--threshold");
-  if (threshold && !absl::SimpleAtoi(*threshold, &trust.threshold)) {
-    return absl::InvalidArgumentError("--threshold is no number");
-  }
-  if (trust.threshold == 0 || trust.threshold > trust.signers.size()) {
-    return absl::InvalidArgumentError("--threshold must be from 1 to the number of --signer");
-  }
-  return trust;
 }
 
 // The identity keys that statements are checked with.
@@ -138,7 +112,8 @@ absl::StatusOr<int> VerifyEvidence(const Invocation& on) {
 
 absl::StatusOr<int> TellResponsible(const Invocation& on) {
   const Terminal terminal = on.terminal;
-  const auto trust = TrustSaid(on.said);
+  const auto trust =
+      adapters::TrustSaid(on.said.Values("--signer"), on.said.Value("--threshold").value_or(""));
   if (!trust.ok()) return Misused(std::string(trust.status().message()), on);
   const auto at = TimeOf(on.said.Value("--at").value_or("now"), adapters::SystemClock().Now());
   if (!at.ok()) return Misused("--at: " + std::string(at.status().message()), on);

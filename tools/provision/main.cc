@@ -106,20 +106,6 @@ bool Parse(int argc, char** argv, Options& options) {
   return optind == argc && !(options.dry_run && options.follow);
 }
 
-absl::StatusOr<adapters::DirectoryTrust> TrustFrom(const Options& options) {
-  auto signers = provision::ParseSigners(options.signers);
-  if (!signers.ok()) return signers.status();
-  adapters::DirectoryTrust trust = {*signers, static_cast<std::uint32_t>(signers->size())};
-  auto threshold = options.values.find("threshold");
-  if (threshold != options.values.end() && !absl::SimpleAtoi(threshold->second, &trust.threshold)) {
-    return absl::InvalidArgumentError("--threshold is no number");
-  }
-  if (trust.threshold == 0 || trust.threshold > trust.signers.size()) {
-    return absl::InvalidArgumentError("--threshold must be from 1 to the number of signers");
-  }
-  return trust;
-}
-
 adapters::KafkaOptions BrokerFrom(const Options& options) {
   adapters::KafkaOptions broker;
   broker.bootstrap_servers = options.values.at("broker");
@@ -181,7 +167,10 @@ absl::StatusOr<adapters::KafkaDifference> Run(const Options& options) {
   adapters::JsonTelemetry telemetry(log, &clock);
   const auto crypto = adapters::MakeSodiumCrypto();
 
-  ASSIGN_OR_RETURN(auto trust, TrustFrom(options));
+  const auto threshold = options.values.find("threshold");
+  ASSIGN_OR_RETURN(auto trust,
+                   adapters::TrustSaid(options.signers,
+                                       threshold == options.values.end() ? "" : threshold->second));
   const provision::Source source = {options.values.at("directory"), trust, crypto.get(), &clock};
   ASSIGN_OR_RETURN(auto authorities, provision::ReadAuthorities(source));
   ASSIGN_OR_RETURN(auto cluster, ClusterFrom(options));

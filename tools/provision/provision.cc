@@ -1,10 +1,7 @@
 #include "tools/provision/provision.h"
 
-#include <algorithm>
 #include <memory>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "services/exchange/ports/fault.h"
 #include "services/exchange/ports/status_macros.h"
@@ -13,38 +10,6 @@ namespace exitbus::provision {
 namespace {
 
 using policy::AclSpec;
-
-constexpr std::size_t kPublicKeyBytes = 32;
-
-const char* Name(policy::Operation operation) {
-  switch (operation) {
-    case policy::Operation::kRead:
-      return "READ";
-    case policy::Operation::kWrite:
-      return "WRITE";
-    case policy::Operation::kDescribe:
-      return "DESCRIBE";
-    case policy::Operation::kAll:
-      return "ALL";
-    case policy::Operation::kCreate:
-      return "CREATE";
-    case policy::Operation::kDelete:
-      return "DELETE";
-    case policy::Operation::kAlter:
-      return "ALTER";
-    case policy::Operation::kClusterAction:
-      return "CLUSTER_ACTION";
-    case policy::Operation::kDescribeConfigs:
-      return "DESCRIBE_CONFIGS";
-    case policy::Operation::kAlterConfigs:
-      return "ALTER_CONFIGS";
-    case policy::Operation::kIdempotentWrite:
-      return "IDEMPOTENT_WRITE";
-    case policy::Operation::kUnknown:
-      return "SOMETHING_UNKNOWN";
-  }
-  exchange::ProgramFault("an operation has no name");
-}
 
 const char* Name(policy::ResourceType type) {
   switch (type) {
@@ -61,7 +26,7 @@ const char* Name(policy::ResourceType type) {
 std::string Text(const AclSpec& acl) {
   return absl::StrCat("acl ", acl.principal,
                       acl.permission == policy::Permission::kAllow ? " may " : " may not ",
-                      Name(acl.operation), " ", Name(acl.resource_type), " ", acl.name,
+                      adapters::NameOf(acl.operation), " ", Name(acl.resource_type), " ", acl.name,
                       acl.pattern == policy::PatternType::kPrefixed ? "*" : "",
                       acl.host == "*" ? "" : " from " + acl.host);
 }
@@ -123,19 +88,6 @@ std::vector<std::string> DescribeErrors(const adapters::KafkaDifference& differe
     lines.push_back(absl::StrCat("! ", Text(acl), kForeign));
   }
   return lines;
-}
-
-absl::StatusOr<std::vector<std::string>> ParseSigners(const std::vector<std::string>& texts) {
-  std::vector<std::string> signers;
-  for (const std::string& text : texts) {
-    const bool is_hex = std::all_of(text.begin(), text.end(), absl::ascii_isxdigit);
-    if (!is_hex || text.size() != 2 * kPublicKeyBytes) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "'", text, "' is no signer: give an Ed25519 public key as 64 hexadecimal digits"));
-    }
-    signers.push_back(absl::HexStringToBytes(text));
-  }
-  return signers;
 }
 
 }  // namespace exitbus::provision

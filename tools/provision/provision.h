@@ -60,7 +60,4 @@ std::vector<std::string> Describe(const adapters::KafkaDifference& difference);
 // One line for each that cannot: "! …", with what to do.
 std::vector<std::string> DescribeErrors(const adapters::KafkaDifference& difference);
 
-// Ed25519 public keys in hexadecimal. INVALID_ARGUMENT: names the text that is none.
-absl::StatusOr<std::vector<std::string>> ParseSigners(const std::vector<std::string>& texts);
-
 }  // namespace exitbus::provision

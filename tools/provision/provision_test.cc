@@ -178,13 +178,5 @@ TEST(Describe, TellsWhatCanBeMendedFromWhatIsAnError) {
   EXPECT_TRUE(difference.has_errors());
 }
 
-TEST(ParseSigners, TakesKeysInHexadecimalAndNothingElse) {
-  auto signers = ParseSigners({std::string(64, 'a')});
-  ASSERT_TRUE(signers.ok());
-  EXPECT_THAT(*signers, ElementsAre(std::string(32, '\xaa')));
-  EXPECT_FALSE(ParseSigners({"abc"}).ok());
-  EXPECT_FALSE(ParseSigners({std::string(64, 'x')}).ok());
-}
-
 }  // namespace
 }  // namespace exitbus::provision
