@@ -6,6 +6,7 @@
 #include "services/contact_point/followed.h"
 #include "services/exchange/compose.h"
 #include "services/exchange/proto_time.h"
+#include "services/policy/copy.h"
 
 namespace exitbus::contact_point {
 namespace {
@@ -42,13 +43,7 @@ exchange::Party WaitedFor(const jv1::Followed& followed, const v1::Escalation& e
 std::unique_ptr<Message> View(const jv1::Followed& followed) {
   if (followed.contact_id().empty()) return nullptr;
   auto view = std::make_unique<v1::FollowedHandover>();
-  view->set_contact_id(followed.contact_id());
-  view->set_holder(followed.holder());
-  view->set_receiver(followed.receiver());
-  view->set_stage(followed.stage());
-  if (followed.has_taken_over()) *view->mutable_taken_over() = followed.taken_over();
-  *view->mutable_escalations() = followed.escalations();
-  *view->mutable_notes() = followed.notes();
+  policy::CopyAlike(followed, *view);
   return view;
 }
 

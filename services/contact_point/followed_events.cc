@@ -1,6 +1,7 @@
 // What becomes of a followed handover, and by what it is found.
 #include "services/contact_point/followed.h"
 #include "services/exchange/keys.h"
+#include "services/policy/copy.h"
 
 namespace exitbus::contact_point {
 namespace {
@@ -12,17 +13,12 @@ v1::Escalation* Last(jv1::Followed& followed) {
 }
 
 void Begin(jv1::Followed& followed, const jv1::Begun& begun) {
-  followed.set_contact_id(begun.contact_id());
-  followed.set_holder(begun.holder());
-  followed.set_receiver(begun.receiver());
+  policy::CopyAlike(begun, followed);
   followed.set_stage(v1::FOLLOWED_STAGE_OPEN);
 }
 
 void Escalate(jv1::Followed& followed, const jv1::Escalated& escalated) {
-  v1::Escalation& escalation = *followed.add_escalations();
-  escalation.set_waiting_for(escalated.waiting_for());
-  *escalation.mutable_due() = escalated.due();
-  *escalation.mutable_escalated() = escalated.escalated();
+  policy::CopyAlike(escalated, *followed.add_escalations());
 }
 
 void Answer(jv1::Followed& followed, const jv1::Answered& answered) {

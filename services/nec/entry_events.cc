@@ -1,17 +1,14 @@
 // What becomes of an entry, and by what it is found.
 #include "services/exchange/keys.h"
 #include "services/nec/entry.h"
+#include "services/policy/copy.h"
 
 namespace exitbus::nec {
 namespace {
 
 void Begin(jv1::Entry& entry, const jv1::EntryBegun& begun) {
-  entry.set_overview_id(begun.overview_id());
+  policy::CopyAlike(begun, entry);
   entry.set_stage(v1::ENTRY_STAGE_VISITED);
-  *entry.mutable_person() = begun.person();
-  entry.set_authority(begun.authority());
-  entry.set_number(begun.number());
-  *entry.mutable_since() = begun.since();
 }
 
 void Enrol(jv1::Entry& entry, const jv1::AgreementLearnt& learnt) {
@@ -20,9 +17,7 @@ void Enrol(jv1::Entry& entry, const jv1::AgreementLearnt& learnt) {
 }
 
 void Change(jv1::Entry& entry, const jv1::AuthorityChanged& changed) {
-  entry.set_authority(changed.authority());
-  entry.set_number(changed.number());
-  *entry.mutable_since() = changed.since();
+  policy::CopyAlike(changed, entry);
 }
 
 void Withdraw(jv1::Entry& entry, const jv1::EntryWithdrawn&) {

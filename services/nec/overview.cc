@@ -4,6 +4,7 @@
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/exchange/compose.h"
 #include "services/nec/entry.h"
+#include "services/policy/copy.h"
 
 namespace exitbus::nec {
 namespace {
@@ -18,13 +19,8 @@ std::string ById(const Request& request) {
 std::unique_ptr<Message> View(const jv1::Entry& entry) {
   if (entry.overview_id().empty()) return nullptr;
   auto view = std::make_unique<v1::OverviewEntry>();
-  view->set_overview_id(entry.overview_id());
-  view->set_stage(entry.stage());
-  *view->mutable_person() = entry.person();
-  view->set_authority(entry.authority());
+  policy::CopyAlike(entry, *view);
   view->set_responsibility_number(entry.number());
-  *view->mutable_since() = entry.since();
-  view->set_agreement_version(entry.agreement_version());
   return view;
 }
 

@@ -2,8 +2,10 @@
 
 #include "services/exchange/keys.h"
 #include "services/exchange/obligation.h"
+#include "services/exchange/repeated.h"
 #include "services/police/consent_and_corrections.h"
 #include "services/police/parts.h"
+#include "services/policy/copy.h"
 
 namespace exitbus::police {
 namespace {
@@ -82,10 +84,8 @@ const std::string& ToldTo(const jv1::PrecautionsSent& sent) {
 }
 
 const jv1::PrecautionsSent* FindTold(const jv1::SecurityFile& file, std::string_view authority) {
-  for (const jv1::PrecautionsSent& sent : file.told()) {
-    if (ToldTo(sent) == authority) return &sent;
-  }
-  return nullptr;
+  return exchange::FindIn(
+      file.told(), [&](const jv1::PrecautionsSent& sent) { return ToldTo(sent) == authority; });
 }
 
 std::vector<std::string> LetterKeysOf(const jv1::SecurityFile& file) {
@@ -108,29 +108,22 @@ std::string LetterKey(std::string_view subject) {
 std::unique_ptr<google::protobuf::Message> View(const jv1::SecurityFile& file) {
   if (file.security_id().empty() || file.standing() == v1::POLICE_STANDING_ENDED) return nullptr;
   auto view = std::make_unique<v1::SecurityFile>();
-  view->set_security_id(file.security_id());
-  view->set_standing(file.standing());
-  view->set_holder(file.holder());
+  policy::CopyAlike(file, *view);
   view->set_naming(NamingIn(file));
-  if (view->naming() == v1::NAMING_NAMED) *view->mutable_person() = file.person();
-  view->set_current_address(file.current_address());
-  if (file.has_assessment()) *view->mutable_assessment() = file.assessment();
+  if (view->naming() != v1::NAMING_NAMED) view->clear_person();
   for (const jv1::PrecautionsSent& sent : file.told()) *view->add_told() = ToldView(sent);
   if (!file.transfers().empty()) {
     *view->mutable_transfer() = TransferView(file.transfers(file.transfers_size() - 1));
   }
   view->set_legal_basis(file.requested().legal_basis());
-  if (file.has_consent_revoked()) *view->mutable_consent_revoked() = file.consent_revoked();
   if (file.has_blocked()) *view->add_blocked() = BlockedIn(file);
-  *view->mutable_corrections() = file.corrections();
   return view;
 }
 
 const jv1::Transfer* FindTransfer(const jv1::SecurityFile& file, std::string_view handover_id) {
-  for (const jv1::Transfer& transfer : file.transfers()) {
-    if (transfer.seen().handover_id() == handover_id) return &transfer;
-  }
-  return nullptr;
+  return exchange::FindIn(file.transfers(), [&](const jv1::Transfer& transfer) {
+    return transfer.seen().handover_id() == handover_id;
+  });
 }
 
 bool IsOpen(const jv1::Transfer& transfer) {
@@ -139,10 +132,7 @@ bool IsOpen(const jv1::Transfer& transfer) {
 }
 
 const jv1::Transfer* OpenTransfer(const jv1::SecurityFile& file) {
-  for (const jv1::Transfer& transfer : file.transfers()) {
-    if (IsOpen(transfer)) return &transfer;
-  }
-  return nullptr;
+  return exchange::FindIn(file.transfers(), &IsOpen);
 }
 
 }  // namespace exitbus::police

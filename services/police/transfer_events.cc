@@ -1,7 +1,6 @@
 // What becomes of the handovers that a police unit follows.
-#include <algorithm>
-
 #include "services/exchange/obligation.h"
+#include "services/exchange/repeated.h"
 #include "services/police/parts.h"
 #include "services/police/security_file.h"
 
@@ -9,16 +8,7 @@ namespace exitbus::police {
 namespace {
 
 jv1::Transfer* Mutable(jv1::SecurityFile& file, std::string_view handover_id) {
-  for (jv1::Transfer& transfer : *file.mutable_transfers()) {
-    if (transfer.seen().handover_id() == handover_id) return &transfer;
-  }
-  return nullptr;
-}
-
-template <class Pred>
-void DropTold(jv1::SecurityFile& file, Pred drop) {
-  auto* told = file.mutable_told();
-  told->erase(std::remove_if(told->begin(), told->end(), drop), told->end());
+  return const_cast<jv1::Transfer*>(FindTransfer(file, handover_id));
 }
 
 void Begin(jv1::SecurityFile& file, const jv1::TransferBegun& begun) {
@@ -53,7 +43,7 @@ void Move(jv1::SecurityFile& file, const jv1::CaseMoved& moved) {
       transfer != nullptr && !transfer->incoming() && !transfer->seen().counterpart().empty();
   file.set_standing(leaves ? v1::POLICE_STANDING_FORMER : v1::POLICE_STANDING_IN_CHARGE);
   // Only the authority in charge is owed precautions.
-  DropTold(file, [&](const jv1::PrecautionsSent& sent) {
+  exchange::EraseFrom(*file.mutable_told(), [&](const jv1::PrecautionsSent& sent) {
     return leaves || ToldTo(sent) != moved.holder();
   });
 }
@@ -76,7 +66,7 @@ void End(jv1::SecurityFile& file, const jv1::TransferEnded& ended) {
   if (transfer == nullptr) return;
   transfer->mutable_seen()->set_stage(v1::TRANSFER_STAGE_ENDED);
   if (ended.has_erasure_owed()) *transfer->mutable_erasure() = ended.erasure_owed();
-  DropTold(file, [&](const jv1::PrecautionsSent& sent) {
+  exchange::EraseFrom(*file.mutable_told(), [&](const jv1::PrecautionsSent& sent) {
     return ToldTo(sent) == transfer->seen().receiver();
   });
 }

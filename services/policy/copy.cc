@@ -1,6 +1,6 @@
 #include "services/policy/copy.h"
 
-#include <string>
+#include <vector>
 
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
@@ -17,66 +17,86 @@ void CopyMessage(const Message& from, Message* to) {
   to->DiscardUnknownFields();
 }
 
-void CopySingular(const FieldDescriptor* field, const Message& from, Message* to) {
-  const Reflection* source = from.GetReflection();
-  const Reflection* target = to->GetReflection();
-  switch (field->cpp_type()) {
-    case FieldDescriptor::CPPTYPE_INT32:
-      return target->SetInt32(to, field, source->GetInt32(from, field));
-    case FieldDescriptor::CPPTYPE_INT64:
-      return target->SetInt64(to, field, source->GetInt64(from, field));
-    case FieldDescriptor::CPPTYPE_UINT32:
-      return target->SetUInt32(to, field, source->GetUInt32(from, field));
-    case FieldDescriptor::CPPTYPE_UINT64:
-      return target->SetUInt64(to, field, source->GetUInt64(from, field));
-    case FieldDescriptor::CPPTYPE_DOUBLE:
-      return target->SetDouble(to, field, source->GetDouble(from, field));
-    case FieldDescriptor::CPPTYPE_FLOAT:
-      return target->SetFloat(to, field, source->GetFloat(from, field));
-    case FieldDescriptor::CPPTYPE_BOOL:
-      return target->SetBool(to, field, source->GetBool(from, field));
-    case FieldDescriptor::CPPTYPE_ENUM:
-      return target->SetEnumValue(to, field, source->GetEnumValue(from, field));
-    case FieldDescriptor::CPPTYPE_STRING:
-      return target->SetString(to, field, source->GetString(from, field));
-    case FieldDescriptor::CPPTYPE_MESSAGE:
-      return CopyMessage(source->GetMessage(from, field), target->MutableMessage(to, field));
+// From a field of one message to the same of another, or to one like it.
+struct Way {
+  const Message& from;
+  const FieldDescriptor* field;
+  Message* to;
+  const FieldDescriptor* into;
+};
+
+template <class Get, class GetAt, class Set, class Add>
+void Copy(const Way& way, Get get, GetAt get_at, Set set, Add add) {
+  const Reflection& source = *way.from.GetReflection();
+  const Reflection& target = *way.to->GetReflection();
+  if (!way.field->is_repeated()) {
+    return (target.*set)(way.to, way.into, (source.*get)(way.from, way.field));
+  }
+  const int count = source.FieldSize(way.from, way.field);
+  for (int i = 0; i < count; ++i) {
+    (target.*add)(way.to, way.into, (source.*get_at)(way.from, way.field, i));
   }
 }
 
-void CopyElement(const FieldDescriptor* field, int i, const Message& from, Message* to) {
-  const Reflection* source = from.GetReflection();
-  const Reflection* target = to->GetReflection();
-  switch (field->cpp_type()) {
-    case FieldDescriptor::CPPTYPE_INT32:
-      return target->AddInt32(to, field, source->GetRepeatedInt32(from, field, i));
-    case FieldDescriptor::CPPTYPE_INT64:
-      return target->AddInt64(to, field, source->GetRepeatedInt64(from, field, i));
-    case FieldDescriptor::CPPTYPE_UINT32:
-      return target->AddUInt32(to, field, source->GetRepeatedUInt32(from, field, i));
-    case FieldDescriptor::CPPTYPE_UINT64:
-      return target->AddUInt64(to, field, source->GetRepeatedUInt64(from, field, i));
-    case FieldDescriptor::CPPTYPE_DOUBLE:
-      return target->AddDouble(to, field, source->GetRepeatedDouble(from, field, i));
-    case FieldDescriptor::CPPTYPE_FLOAT:
-      return target->AddFloat(to, field, source->GetRepeatedFloat(from, field, i));
-    case FieldDescriptor::CPPTYPE_BOOL:
-      return target->AddBool(to, field, source->GetRepeatedBool(from, field, i));
-    case FieldDescriptor::CPPTYPE_ENUM:
-      return target->AddEnumValue(to, field, source->GetRepeatedEnumValue(from, field, i));
-    case FieldDescriptor::CPPTYPE_STRING:
-      return target->AddString(to, field, source->GetRepeatedString(from, field, i));
-    case FieldDescriptor::CPPTYPE_MESSAGE:
-      return CopyMessage(source->GetRepeatedMessage(from, field, i), target->AddMessage(to, field));
+void CopyMessages(const Way& way) {
+  const Reflection& source = *way.from.GetReflection();
+  const Reflection& target = *way.to->GetReflection();
+  if (!way.field->is_repeated()) {
+    return CopyMessage(source.GetMessage(way.from, way.field),
+                       target.MutableMessage(way.to, way.into));
   }
+  const int count = source.FieldSize(way.from, way.field);
+  for (int i = 0; i < count; ++i) {
+    CopyMessage(source.GetRepeatedMessage(way.from, way.field, i),
+                target.AddMessage(way.to, way.into));
+  }
+}
+
+void Copy(const Way& way) {
+  using R = Reflection;
+  switch (way.field->cpp_type()) {
+    case FieldDescriptor::CPPTYPE_INT32:
+      return Copy(way, &R::GetInt32, &R::GetRepeatedInt32, &R::SetInt32, &R::AddInt32);
+    case FieldDescriptor::CPPTYPE_INT64:
+      return Copy(way, &R::GetInt64, &R::GetRepeatedInt64, &R::SetInt64, &R::AddInt64);
+    case FieldDescriptor::CPPTYPE_UINT32:
+      return Copy(way, &R::GetUInt32, &R::GetRepeatedUInt32, &R::SetUInt32, &R::AddUInt32);
+    case FieldDescriptor::CPPTYPE_UINT64:
+      return Copy(way, &R::GetUInt64, &R::GetRepeatedUInt64, &R::SetUInt64, &R::AddUInt64);
+    case FieldDescriptor::CPPTYPE_DOUBLE:
+      return Copy(way, &R::GetDouble, &R::GetRepeatedDouble, &R::SetDouble, &R::AddDouble);
+    case FieldDescriptor::CPPTYPE_FLOAT:
+      return Copy(way, &R::GetFloat, &R::GetRepeatedFloat, &R::SetFloat, &R::AddFloat);
+    case FieldDescriptor::CPPTYPE_BOOL:
+      return Copy(way, &R::GetBool, &R::GetRepeatedBool, &R::SetBool, &R::AddBool);
+    case FieldDescriptor::CPPTYPE_ENUM:
+      return Copy(way, &R::GetEnumValue, &R::GetRepeatedEnumValue, &R::SetEnumValue,
+                  &R::AddEnumValue);
+    case FieldDescriptor::CPPTYPE_STRING:
+      return Copy(way, &R::GetString, &R::GetRepeatedString, &R::SetString, &R::AddString);
+    case FieldDescriptor::CPPTYPE_MESSAGE:
+      return CopyMessages(way);
+  }
+}
+
+bool IsAlike(const FieldDescriptor& a, const FieldDescriptor& b) {
+  return a.is_repeated() == b.is_repeated() && a.type() == b.type() &&
+         a.message_type() == b.message_type() && a.enum_type() == b.enum_type();
 }
 
 }  // namespace
 
 void CopyLeaf(const FieldDescriptor& field, const Message& from, Message& to) {
-  if (!field.is_repeated()) return CopySingular(&field, from, &to);
-  const int count = from.GetReflection()->FieldSize(from, &field);
-  for (int i = 0; i < count; ++i) CopyElement(&field, i, from, &to);
+  Copy({from, &field, &to, &field});
+}
+
+void CopyAlike(const Message& from, Message& to) {
+  std::vector<const FieldDescriptor*> set;
+  from.GetReflection()->ListFields(from, &set);
+  for (const FieldDescriptor* field : set) {
+    const FieldDescriptor* into = to.GetDescriptor()->FindFieldByName(field->name());
+    if (into != nullptr && IsAlike(*field, *into)) Copy({from, field, &to, into});
+  }
 }
 
 bool LeafHoldsUnknownFields(const FieldDescriptor& field, const Message& message) {

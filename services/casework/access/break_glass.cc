@@ -8,6 +8,7 @@
 #include "services/casework/handover/rules.h"
 #include "services/casework/methods.h"
 #include "services/exchange/proto_time.h"
+#include "services/exchange/repeated.h"
 #include "services/policy/readers.h"
 
 namespace exitbus::casework {
@@ -25,10 +26,8 @@ using exchange::RefusedBy;
 using exchange::ToProto;
 
 const cv1::BreakGlass* Find(const jv1::CaseFile& file, std::string_view id) {
-  const auto found =
-      std::find_if(file.break_glass().begin(), file.break_glass().end(),
-                   [&](const cv1::BreakGlass& one) { return one.break_glass_id() == id; });
-  return found == file.break_glass().end() ? nullptr : &*found;
+  return exchange::FindIn(file.break_glass(),
+                          [&](const cv1::BreakGlass& one) { return one.break_glass_id() == id; });
 }
 
 cv1::BreakGlass* Mutable(jv1::CaseFile& file, std::string_view id) {
@@ -223,10 +222,9 @@ CasePart BreakGlassPart() {
 }
 
 const cv1::BreakGlass* RunningFor(const jv1::CaseFile& file, const Facts& facts) {
-  for (const cv1::BreakGlass& one : file.break_glass()) {
-    if (one.has_approved() && IsBy(one, facts) && IsOpen(one, facts.now)) return &one;
-  }
-  return nullptr;
+  return exchange::FindIn(file.break_glass(), [&](const cv1::BreakGlass& one) {
+    return one.has_approved() && IsBy(one, facts) && IsOpen(one, facts.now);
+  });
 }
 
 }  // namespace exitbus::casework

@@ -8,6 +8,7 @@
 #include "services/casework/addresses.h"
 #include "services/casework/methods.h"
 #include "services/exchange/proto_time.h"
+#include "services/exchange/repeated.h"
 #include "services/policy/readers.h"
 
 namespace exitbus::casework {
@@ -28,10 +29,8 @@ pv1::Reader ReaderOf(int function, const Facts& facts) {
 }
 
 const cv1::InvolvedUnit* Find(const jv1::CaseFile& file, int function) {
-  const auto found =
-      std::find_if(file.units().begin(), file.units().end(),
-                   [&](const cv1::InvolvedUnit& unit) { return unit.function() == function; });
-  return found == file.units().end() ? nullptr : &*found;
+  return exchange::FindIn(
+      file.units(), [&](const cv1::InvolvedUnit& unit) { return unit.function() == function; });
 }
 
 // Of a case: its measures that this reader's unit does not run, who else works on it, exceptions,
@@ -47,23 +46,17 @@ void LeaveOutOthers(Message& resource, pv1::Reader reader, const Facts& facts) {
   view->clear_corrections();
   view->clear_reported_withdrawal();
   if (!view->has_agreement()) return;
-  auto* measures = view->mutable_agreement()->mutable_measures();
-  measures->erase(std::remove_if(measures->begin(), measures->end(),
-                                 [&](const cv1::Measure& measure) {
-                                   return ReaderOf(measure.unit(), facts) != reader;
-                                 }),
-                  measures->end());
+  exchange::EraseFrom(
+      *view->mutable_agreement()->mutable_measures(),
+      [&](const cv1::Measure& measure) { return ReaderOf(measure.unit(), facts) != reader; });
 }
 
 void LeaveOutOtherExceptions(Message& resource, const std::string& break_glass_id) {
   auto* view = google::protobuf::DynamicCastToGenerated<cv1::Case>(&resource);
   if (view == nullptr) return;
-  auto* all = view->mutable_break_glass();
-  all->erase(std::remove_if(all->begin(), all->end(),
-                            [&](const cv1::BreakGlass& one) {
-                              return one.break_glass_id() != break_glass_id;
-                            }),
-             all->end());
+  exchange::EraseFrom(*view->mutable_break_glass(), [&](const cv1::BreakGlass& one) {
+    return one.break_glass_id() != break_glass_id;
+  });
 }
 
 Decision InvolveUnit(const jv1::CaseFile& file, const v1::InvolveUnitRequest& request,
@@ -99,12 +92,9 @@ void Involve(jv1::CaseFile& file, const jv1::UnitInvolved& involved) {
 }
 
 void Release(jv1::CaseFile& file, const jv1::UnitReleased& released) {
-  auto* units = file.mutable_units();
-  units->erase(std::remove_if(units->begin(), units->end(),
-                              [&](const cv1::InvolvedUnit& unit) {
-                                return unit.function() == released.function();
-                              }),
-               units->end());
+  exchange::EraseFrom(*file.mutable_units(), [&](const cv1::InvolvedUnit& unit) {
+    return unit.function() == released.function();
+  });
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>

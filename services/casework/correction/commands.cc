@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -9,6 +8,7 @@
 #include "services/casework/methods.h"
 #include "services/casework/programme/programme.h"
 #include "services/exchange/proto_time.h"
+#include "services/exchange/repeated.h"
 
 namespace exitbus::casework {
 namespace {
@@ -52,11 +52,11 @@ std::optional<Decision> Compare(const jv1::CaseFile& file, const v1::CorrectCase
   }
   if (text.ByteSizeLong() > 0) *to.mutable_visitation() = text;
   for (const v1::MeasureCorrection& measure : request.measures()) {
-    const auto& measures = file.agreement().measures();
-    const auto known = std::find_if(measures.begin(), measures.end(), [&](const auto& candidate) {
-      return candidate.measure_id() == measure.measure_id();
-    });
-    if (known == measures.end()) {
+    const auto* const known =
+        exchange::FindIn(file.agreement().measures(), [&](const cv1::Measure& candidate) {
+          return candidate.measure_id() == measure.measure_id();
+        });
+    if (known == nullptr) {
       return Invalid("correction.measure_unknown",
                      "The agreement in force has no such measure; GetCase lists them.");
     }

@@ -1,20 +1,14 @@
 // What corrections make of a case file, what is owed of them, and how they are shown.
-#include <algorithm>
 #include <string>
 
 #include "services/casework/correction/correction.h"
 #include "services/casework/handover/rules.h"
 #include "services/exchange/obligation.h"
+#include "services/exchange/repeated.h"
+#include "services/policy/copy.h"
 
 namespace exitbus::casework {
 namespace {
-
-jv1::Correction* Mutable(jv1::CaseFile& file, std::string_view correction_id) {
-  for (jv1::Correction& correction : *file.mutable_corrections()) {
-    if (correction.correction_id() == correction_id) return &correction;
-  }
-  return nullptr;
-}
 
 // A handover that ended has erased instead.
 exchange::Settled EndedIn(const jv1::CaseFile& file) {
@@ -50,7 +44,7 @@ void CorrectAsTold(jv1::CaseFile& file, const jv1::CorrectionLearnt& learnt) {
 }
 
 void Answer(jv1::CaseFile& file, const jv1::CorrectionAnswered& answered) {
-  jv1::Correction* correction = Mutable(file, answered.correction_id());
+  auto* correction = const_cast<jv1::Correction*>(FindCorrection(file, answered.correction_id()));
   if (correction != nullptr) exchange::Confirm(answered.by(), *correction->mutable_told());
 }
 
@@ -74,10 +68,9 @@ CasePart CorrectionEvents() {
 }
 
 const jv1::Correction* FindCorrection(const jv1::CaseFile& file, std::string_view correction_id) {
-  for (const jv1::Correction& correction : file.corrections()) {
-    if (correction.correction_id() == correction_id) return &correction;
-  }
-  return nullptr;
+  return exchange::FindIn(file.corrections(), [&](const jv1::Correction& correction) {
+    return correction.correction_id() == correction_id;
+  });
 }
 
 bool HasOutstanding(const jv1::CaseFile& file, const jv1::Correction& correction) {
@@ -88,11 +81,7 @@ google::protobuf::RepeatedPtrField<cv1::Correction> CorrectionsOf(const jv1::Cas
   google::protobuf::RepeatedPtrField<cv1::Correction> all;
   for (const jv1::Correction& correction : file.corrections()) {
     cv1::Correction& seen = *all.Add();
-    seen.set_correction_id(correction.correction_id());
-    *seen.mutable_corrected() = correction.corrected();
-    *seen.mutable_categories() = correction.categories();
-    seen.set_issuer(correction.issuer());
-    seen.set_reason(correction.reason());
+    policy::CopyAlike(correction, seen);
     const auto& told = correction.told();
     for (const auto& party : told.parties()) {
       if (party.has_confirmed()) {

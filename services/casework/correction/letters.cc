@@ -1,6 +1,5 @@
 // A correction by another authority, passed on down the line of those who had the case before, and
 // the confirmations, which come back up it.
-#include <algorithm>
 #include <string>
 
 #include "exitbus/exchange/v1/body.pb.h"

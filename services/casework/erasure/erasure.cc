@@ -1,7 +1,6 @@
 // Erasing a whole case: by the authority that answers for it, or as it was ordered to.
 #include "services/exchange/erasure.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +17,7 @@
 #include "services/exchange/keys.h"
 #include "services/exchange/obligation.h"
 #include "services/exchange/ports/directory.h"
+#include "services/policy/copy.h"
 
 namespace exitbus::casework {
 namespace {
@@ -146,10 +146,7 @@ std::unique_ptr<google::protobuf::Message> ErasureView(const jv1::CaseFile& file
   if (!file.has_erasure()) return nullptr;
   const auto& tombstone = file.erasure();
   auto view = std::make_unique<v1::Erasure>();
-  view->set_erasure_id(tombstone.erasure_id());
-  view->set_case_id(tombstone.case_id());
-  view->set_reason(tombstone.reason());
-  *view->mutable_erased() = tombstone.erased();
+  policy::CopyAlike(tombstone, *view);
   const auto& orders = tombstone.orders();
   view->set_ordered_by(orders.owed_to());
   for (const auto& order : orders.parties()) {

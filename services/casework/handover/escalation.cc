@@ -9,6 +9,7 @@
 #include "services/casework/handover/letters.h"
 #include "services/casework/handover/rules.h"
 #include "services/exchange/proto_time.h"
+#include "services/exchange/repeated.h"
 
 namespace exitbus::casework {
 namespace {
@@ -44,10 +45,14 @@ void TellContactPointThatItMoved(const jv1::CaseFile& file, const jv1::Handover&
   }
 }
 
+bool MayFallDue(const jv1::Handover& handover) {
+  return handover.waiting_for() != hv1::SIDE_UNSPECIFIED && !handover.escalated();
+}
+
 std::vector<exchange::Deadline> WaitDeadlines(const jv1::CaseFile& file) {
   std::vector<exchange::Deadline> deadlines;
   for (const jv1::Handover& handover : file.handovers()) {
-    if (handover.waiting_for() != hv1::SIDE_UNSPECIFIED && !handover.escalated()) {
+    if (MayFallDue(handover)) {
       deadlines.push_back({handover.handover_id(), exchange::FromProto(handover.due())});
     }
   }
@@ -57,8 +62,7 @@ std::vector<exchange::Deadline> WaitDeadlines(const jv1::CaseFile& file) {
 Decision DecideWaitDeadline(const jv1::CaseFile& file, std::string_view handover_id,
                             const Facts& facts) {
   const jv1::Handover* handover = FindHandover(file, handover_id);
-  if (handover == nullptr || handover->escalated() ||
-      handover->waiting_for() == hv1::SIDE_UNSPECIFIED ||
+  if (handover == nullptr || !MayFallDue(*handover) ||
       exchange::FromProto(handover->due()) > facts.now) {
     return Decision::NoEffect("deadline_over");
   }
@@ -93,10 +97,10 @@ Decision OnEscalated(const PartyLetter& letter, const hv1::HandoverEscalated&) {
 
 Decision OnNudged(const CaseLetter& letter, const hv1::HandoverNudged&) {
   const jv1::CaseFile& file = letter.state;
-  const auto handover = std::find_if(
-      file.handovers().begin(), file.handovers().end(),
-      [&](const jv1::Handover& one) { return one.contact_id() == letter.place.subject; });
-  if (handover == file.handovers().end()) return Decision::Park();
+  const auto* const handover = exchange::FindIn(file.handovers(), [&](const jv1::Handover& one) {
+    return one.contact_id() == letter.place.subject;
+  });
+  if (handover == nullptr) return Decision::Park();
   if (handover->waiting_for() != handover->side())
     return Decision::NoEffect("nudge_crossed_answer");
   jv1::CaseEvent event = EventOf(*handover);

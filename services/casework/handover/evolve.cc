@@ -3,15 +3,15 @@
 #include <algorithm>
 
 #include "services/casework/handover/rules.h"
+#include "services/exchange/repeated.h"
+#include "services/policy/copy.h"
 
 namespace exitbus::casework {
 namespace {
 
 hv1::Term* MutableTerm(jv1::Handover& handover, std::string_view term_id) {
-  for (hv1::Term& term : *handover.mutable_terms()) {
-    if (term.term_id() == term_id) return &term;
-  }
-  return nullptr;
+  return exchange::FindIn(*handover.mutable_terms(),
+                          [&](const hv1::Term& term) { return term.term_id() == term_id; });
 }
 
 // Before acceptance the stage follows from the terms.
@@ -36,15 +36,8 @@ void Note(jv1::Handover& handover, const jv1::CaseEvent& event) {
 void Begin(jv1::CaseFile& file, const jv1::CaseEvent& event, const jv1::HandoverBegun& begun) {
   jv1::Handover* handover = file.add_handovers();
   handover->set_handover_id(event.handover_id());
-  handover->set_side(begun.side());
+  policy::CopyAlike(begun, *handover);
   handover->set_stage(hv1::HANDOVER_STAGE_REQUESTED);
-  handover->set_counterpart(begun.counterpart());
-  handover->set_reason(begun.reason());
-  *handover->mutable_expected() = begun.expected();
-  *handover->mutable_needs() = begun.needs();
-  handover->set_contact_id(begun.contact_id());
-  handover->set_police(begun.police());
-  handover->set_receiving_police(begun.receiving_police());
   // A file that is a case stays one, whoever asks under whichever of its ids.
   if (begun.side() == hv1::SIDE_RECEIVER && file.standing() == cv1::STANDING_UNSPECIFIED) {
     file.set_standing(cv1::STANDING_RECEIVING);
@@ -61,10 +54,8 @@ void Propose(jv1::Handover& handover, const jv1::TermsProposed& proposed) {
     *(known != nullptr ? known : handover.add_terms()) = term;
   }
   for (const std::string& dropped : proposed.dropped_term_ids()) {
-    auto* terms = handover.mutable_terms();
-    terms->erase(std::remove_if(terms->begin(), terms->end(),
-                                [&](const hv1::Term& t) { return t.term_id() == dropped; }),
-                 terms->end());
+    exchange::EraseFrom(*handover.mutable_terms(),
+                        [&](const hv1::Term& term) { return term.term_id() == dropped; });
   }
   FollowTerms(handover);
 }
@@ -156,10 +147,7 @@ void Stop(jv1::Handover& handover, const jv1::CorrespondenceStopped& stopped) {
 }  // namespace
 
 jv1::Handover* MutableHandover(jv1::CaseFile& file, std::string_view handover_id) {
-  for (jv1::Handover& handover : *file.mutable_handovers()) {
-    if (handover.handover_id() == handover_id) return &handover;
-  }
-  return nullptr;
+  return const_cast<jv1::Handover*>(FindHandover(file, handover_id));
 }
 
 jv1::Handover* Evolving(jv1::CaseFile& file, const jv1::CaseEvent& event) {

@@ -9,6 +9,7 @@
 #include "services/casework/handover/rules.h"
 #include "services/casework/methods.h"
 #include "services/exchange/proto_time.h"
+#include "services/exchange/repeated.h"
 
 namespace exitbus::casework {
 namespace {
@@ -17,25 +18,20 @@ using exchange::Needs;
 using exchange::ToProto;
 
 const hv1::Term* FindTerm(const jv1::Handover& handover, std::string_view term_id) {
-  for (const hv1::Term& term : handover.terms()) {
-    if (term.term_id() == term_id) return &term;
-  }
-  return nullptr;
+  return exchange::FindIn(handover.terms(),
+                          [&](const hv1::Term& term) { return term.term_id() == term_id; });
 }
 
 Decision NoSuchTerm() {
-  return Decision::Refuse("handover.term_unknown",
-                          "No such term; GetHandover lists them with their ids.",
-                          absl::StatusCode::kInvalidArgument);
+  return Invalid("handover.term_unknown", "No such term; GetHandover lists them with their ids.");
 }
 
 Decision ObjectToTerm(const jv1::CaseFile& file, const jv1::Handover& handover,
                       const hv1::ObjectToTermRequest& request, const Facts& facts) {
   if (FindTerm(handover, request.term_id()) == nullptr) return NoSuchTerm();
   if (request.objection() == hv1::OBJECTION_CODE_UNSPECIFIED) {
-    return Decision::Refuse("handover.objection_required",
-                            "Say why as a code, so that the holder can change the term.",
-                            absl::StatusCode::kInvalidArgument);
+    return Invalid("handover.objection_required",
+                   "Say why as a code, so that the holder can change the term.");
   }
   jv1::CaseEvent event = EventOf(handover);
   event.mutable_term_objected()->set_term_id(request.term_id());
@@ -91,8 +87,7 @@ Decision AcceptHandover(const jv1::CaseFile& file, const jv1::Handover& handover
 Decision RejectHandover(const jv1::CaseFile& file, const jv1::Handover& handover,
                         const hv1::RejectHandoverRequest& request, const Facts& facts) {
   if (request.rejection() == hv1::REJECTION_CODE_UNSPECIFIED) {
-    return Decision::Refuse("handover.rejection_required", "Say why as a code.",
-                            absl::StatusCode::kInvalidArgument);
+    return Invalid("handover.rejection_required", "Say why as a code.");
   }
   Decision decision;
   Reject(file, handover, request.rejection(), facts, decision);

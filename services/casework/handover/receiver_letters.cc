@@ -9,6 +9,7 @@
 #include "services/casework/handover/slices.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/standing.h"
+#include "services/policy/copy.h"
 
 namespace exitbus::casework {
 namespace {
@@ -43,14 +44,9 @@ Decision OnRequested(const CaseLetter& letter, const hv1::HandoverRequested& tol
   }
   jv1::CaseEvent event = EventOf(place.subject);
   jv1::HandoverBegun& begun = *event.mutable_handover_begun();
+  policy::CopyAlike(told, begun);
   begun.set_side(hv1::SIDE_RECEIVER);
   begun.set_counterpart(place.sender);
-  begun.set_reason(told.reason());
-  *begun.mutable_expected() = told.expected();
-  *begun.mutable_needs() = told.needs();
-  begun.set_contact_id(told.contact_id());
-  begun.set_police(told.police());
-  begun.set_receiving_police(told.receiving_police());
   Await(event, hv1::SIDE_RECEIVER, told.due());
   return Decision().Happened(event);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "services/exchange/proto_time.h"
+#include "services/exchange/repeated.h"
 
 namespace exitbus::casework {
 namespace {
@@ -116,10 +117,9 @@ const Rule kNotCalledOff{kNotEnded.name, kNotEnded.remedy, [](const Situation& s
                          }};
 
 const jv1::Handover* FindHandover(const jv1::CaseFile& file, std::string_view handover_id) {
-  for (const jv1::Handover& handover : file.handovers()) {
-    if (handover.handover_id() == handover_id) return &handover;
-  }
-  return nullptr;
+  return exchange::FindIn(file.handovers(), [&](const jv1::Handover& handover) {
+    return handover.handover_id() == handover_id;
+  });
 }
 
 bool HasMoved(const jv1::Handover& handover) {
@@ -148,10 +148,7 @@ bool IsOpen(const jv1::Handover& handover) {
 }
 
 const jv1::Handover* OpenHandover(const jv1::CaseFile& file) {
-  for (const jv1::Handover& handover : file.handovers()) {
-    if (IsOpen(handover)) return &handover;
-  }
-  return nullptr;
+  return exchange::FindIn(file.handovers(), &IsOpen);
 }
 
 bool AllTermsAgreed(const jv1::Handover& handover) {
@@ -162,22 +159,19 @@ bool AllTermsAgreed(const jv1::Handover& handover) {
 }
 
 std::string TermIdOf(const jv1::Handover& handover, const cv1::Measure& measure) {
-  for (const jv1::OwnTerm& own : handover.own_terms()) {
-    if (own.measure_id() == measure.measure_id()) return own.term_id();
-  }
-  return "";
+  const auto* const own = exchange::FindIn(handover.own_terms(), [&](const jv1::OwnTerm& one) {
+    return one.measure_id() == measure.measure_id();
+  });
+  return own == nullptr ? "" : own->term_id();
 }
 
 const hv1::Term* TermAsAsked(const jv1::Handover& handover, const cv1::Measure& measure) {
   const std::string term_id = TermIdOf(handover, measure);
-  for (const hv1::Term& term : handover.terms()) {
-    if (term.term_id() == term_id && term.type() == measure.type() &&
-        term.module() == measure.module() && term.months() == measure.months() &&
-        term.funding() == measure.funding()) {
-      return &term;
-    }
-  }
-  return nullptr;
+  return exchange::FindIn(handover.terms(), [&](const hv1::Term& term) {
+    return term.term_id() == term_id && term.type() == measure.type() &&
+           term.module() == measure.module() && term.months() == measure.months() &&
+           term.funding() == measure.funding();
+  });
 }
 
 }  // namespace exitbus::casework

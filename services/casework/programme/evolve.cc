@@ -1,20 +1,17 @@
 #include "services/casework/parts.h"
 #include "services/casework/rules.h"
+#include "services/policy/copy.h"
 
 namespace exitbus::casework {
 namespace {
 
 void Open(jv1::CaseFile& file, const jv1::CaseOpened& opened) {
-  file.set_case_id(opened.case_id());
+  policy::CopyAlike(opened, file);
   file.set_standing(cv1::STANDING_RESPONSIBLE);
   file.set_stage(cv1::CASE_STAGE_REFERRED);
   file.set_responsible(opened.holder());
   file.set_number(1);
   file.set_highest_number(1);
-  file.set_legal_basis(opened.legal_basis());
-  *file.mutable_person() = opened.person();
-  file.set_current_address(opened.current_address());
-  file.set_overview_id(opened.overview_id());
   file.add_statements(opened.opening());
 }
 
