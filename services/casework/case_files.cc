@@ -95,15 +95,9 @@ Aggregate CaseFiles(std::vector<CasePart> parts) {
   return files;
 }
 
-jv1::CaseFile After(const jv1::CaseFile& file, const jv1::CaseEvent& event) {
-  return After(file, Decision().Happened(event));
-}
-
-jv1::CaseFile After(const jv1::CaseFile& file, const Decision& decided) {
+std::shared_ptr<const jv1::CaseFile> After(const jv1::CaseFile& file, const Decision& decided) {
   static const auto* const files = new Aggregate(CaseFiles());
-  jv1::CaseFile after = file;
-  for (const auto& event : decided.events()) files->evolve(after, *event);
-  return after;
+  return std::static_pointer_cast<const jv1::CaseFile>(decided.After(file, files->evolve));
 }
 
 }  // namespace exitbus::casework

@@ -42,10 +42,8 @@ CasePart BreakGlassPart();
 // Of a case everywhere, and what is left of it.
 CasePart ErasurePart();
 
-// The file once this has happened.
-casework_journal::v1::CaseFile After(const casework_journal::v1::CaseFile& file,
-                                     const casework_journal::v1::CaseEvent& event);
-casework_journal::v1::CaseFile After(const casework_journal::v1::CaseFile& file,
-                                     const exchange::Decision& decided);
+// The file once what was decided on it has happened.
+std::shared_ptr<const casework_journal::v1::CaseFile> After(
+    const casework_journal::v1::CaseFile& file, const exchange::Decision& decided);
 
 }  // namespace exitbus::casework

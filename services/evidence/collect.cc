@@ -1,7 +1,6 @@
 #include "services/evidence/collect.h"
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <type_traits>
 #include <utility>
@@ -15,9 +14,9 @@
 #include "services/exchange/keys.h"
 #include "services/exchange/ledger.h"
 #include "services/exchange/ports/crypto.h"
-#include "services/exchange/ports/status_macros.h"
 #include "services/exchange/ports/store.h"
 #include "services/exchange/proto_time.h"
+#include "services/exchange/transaction.h"
 
 namespace exitbus::evidence {
 namespace {
@@ -29,19 +28,16 @@ using exchange::CorrespondenceId;
 using exchange::Row;
 using exchange::Table;
 
-constexpr std::size_t kPage = 500;
 constexpr std::size_t kNamedBytes = 8;
 
 class Collector {
  public:
   Collector(exchange::Store& store, const exchange::Crypto& crypto, const CollectOptions& options)
-      : store_(store), crypto_(crypto), options_(options) {}
+      : rows_(&store), crypto_(crypto), options_(options) {}
 
   absl::StatusOr<v1::EvidenceFile> Collect();
 
  private:
-  absl::Status ForEach(Table table, std::string_view prefix,
-                       const std::function<void(const Row&)>& take);
   // False: damaged, and named as such.
   template <class Proto>
   bool Read(Table table, const Row& row, Proto& proto);
@@ -49,7 +45,7 @@ class Collector {
   // As unreadable; by a digest, since a key may be an id.
   void Name(Table table, const Row& row);
 
-  absl::Status TakeHead();
+  void TakeHead();
   void TakeEntry(const Row& row);
   template <class Proto>
   void TakeCorrespondence(Table table, const Row& row, std::uint64_t (Proto::*through)() const);
@@ -61,23 +57,12 @@ class Collector {
   }
   v1::Correspondence& At(bool sent, const CorrespondenceId& id);
 
-  exchange::Store& store_;
+  exchange::Transaction rows_;
   const exchange::Crypto& crypto_;
   const CollectOptions& options_;
   v1::EvidenceFile file_;
   std::map<std::pair<bool, CorrespondenceId>, v1::Correspondence> correspondences_;
 };
-
-absl::Status Collector::ForEach(Table table, std::string_view prefix,
-                                const std::function<void(const Row&)>& take) {
-  std::string after;
-  while (true) {
-    ASSIGN_OR_RETURN(const auto rows, store_.Scan(table, prefix, after, kPage));
-    for (const Row& row : rows) take(row);
-    if (rows.size() < kPage) return absl::OkStatus();
-    after = rows.back().key;
-  }
-}
 
 template <class Proto>
 bool Collector::Read(Table table, const Row& row, Proto& proto) {
@@ -92,14 +77,13 @@ void Collector::Name(Table table, const Row& row) {
                    absl::BytesToHexString(crypto_.Digest(row.key).substr(0, kNamedBytes))));
 }
 
-absl::Status Collector::TakeHead() {
-  ASSIGN_OR_RETURN(const auto bytes, store_.Get(Table::kMeta, exchange::kJournalHeadKey));
+void Collector::TakeHead() {
+  const auto bytes = rows_.Get(Table::kMeta, exchange::kJournalHeadKey);
   sv1::JournalEntry head;
   if (bytes && Read(Table::kMeta, {exchange::kJournalHeadKey, *bytes}, head)) {
     file_.mutable_head()->set_sequence(head.sequence());
     file_.mutable_head()->set_digest(head.previous_digest());
   }
-  return absl::OkStatus();
 }
 
 void Collector::TakeEntry(const Row& row) {
@@ -174,22 +158,21 @@ absl::StatusOr<v1::EvidenceFile> Collector::Collect() {
   file_.set_authority(options_.authority);
   *file_.mutable_exported() = exchange::ToProto(options_.now);
   file_.set_only_with(options_.only_with);
-  absl::Status read = TakeHead();
-  read.Update(ForEach(Table::kJournal, "", [this](const Row& row) { TakeEntry(row); }));
-  read.Update(ForEach(Table::kCorrespondencesOut, "", [this](const Row& row) {
+  TakeHead();
+  rows_.ForEach(Table::kJournal, "", [this](const Row& row) { TakeEntry(row); });
+  rows_.ForEach(Table::kCorrespondencesOut, "", [this](const Row& row) {
     TakeCorrespondence(Table::kCorrespondencesOut, row, &sv1::CorrespondenceOut::last_number);
-  }));
-  read.Update(ForEach(Table::kCorrespondencesIn, "", [this](const Row& row) {
+  });
+  rows_.ForEach(Table::kCorrespondencesIn, "", [this](const Row& row) {
     TakeCorrespondence(Table::kCorrespondencesIn, row, &sv1::CorrespondenceIn::through);
-  }));
-  read.Update(ForEach(Table::kSent, "",
-                      [this](const Row& row) { TakeNumber<sv1::SentRow>(Table::kSent, row); }));
-  read.Update(ForEach(Table::kInbox, "",
-                      [this](const Row& row) { TakeNumber<sv1::InboxRow>(Table::kInbox, row); }));
-  read.Update(ForEach(Table::kStates,
-                      exchange::StateKey{exchange::kCheckpointAggregate, ""}.Encode(),
-                      [this](const Row& row) { TakeBook(row); }));
-  if (!read.ok()) return read;
+  });
+  rows_.ForEach(Table::kSent, "",
+                [this](const Row& row) { TakeNumber<sv1::SentRow>(Table::kSent, row); });
+  rows_.ForEach(Table::kInbox, "",
+                [this](const Row& row) { TakeNumber<sv1::InboxRow>(Table::kInbox, row); });
+  rows_.ForEach(Table::kStates, exchange::StateKey{exchange::kCheckpointAggregate, ""}.Encode(),
+                [this](const Row& row) { TakeBook(row); });
+  if (!rows_.status().ok()) return rows_.status();
   for (auto& [key, correspondence] : correspondences_) {
     *file_.add_correspondences() = std::move(correspondence);
   }

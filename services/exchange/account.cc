@@ -190,8 +190,10 @@ std::vector<RowName> AccountRows(const std::string& unit) {
   return {{Table::kMeta, kCounter}, {Table::kMeta, RecentKey(unit)}};
 }
 
-void RecordDisclosure(const Context& context, Transaction& transaction, const Aggregate& aggregate,
-                      const Loaded& loaded, sv1::DisclosureRow row) {
+void RecordDisclosure(Pass& pass, const Aggregate& aggregate, const Loaded& loaded,
+                      sv1::DisclosureRow row) {
+  const Context& context = pass.context();
+  Transaction& transaction = pass.transaction();
   row.set_subject(UnitOf(aggregate.name, loaded.id));
   const std::string key = aggregate.account_key ? aggregate.account_key(*loaded.state) : "";
   if (!key.empty()) {

@@ -20,9 +20,8 @@ class DisclosureRow;
 
 namespace exitbus::exchange {
 
-class Transaction;
-struct Context;
 struct Facts;
+struct Loaded;
 
 // Reads that differ in nothing but their time are one row, with a count, as long as it is younger
 // than this, also where others come in turn with them. Those by exception have a row each.
@@ -32,8 +31,8 @@ inline constexpr absl::Duration kReadsMerged = absl::Hours(1);
 std::vector<RowName> AccountRows(const std::string& unit);
 
 // Appends to the account of an aggregate. Its unit is filled in here.
-void RecordDisclosure(const Context& context, Transaction& transaction, const Aggregate& aggregate,
-                      const Loaded& loaded, store::v1::DisclosureRow row);
+void RecordDisclosure(Pass& pass, const Aggregate& aggregate, const Loaded& loaded,
+                      store::v1::DisclosureRow row);
 
 // One page of the account that the request names. Reading it is accounted for too.
 Answer ListAccount(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts);

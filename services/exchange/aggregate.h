@@ -2,6 +2,7 @@
 // and its deadlines. Everything else is the engine's.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -189,6 +190,13 @@ struct Aggregate {
 struct Service {
   std::vector<Aggregate> aggregates;
   std::vector<std::string> api_services;  // full names, for the server
+
+  // Null: none here has this name.
+  const Aggregate* Find(std::string_view name) const {
+    const auto found = std::find_if(aggregates.begin(), aggregates.end(),
+                                    [&](const Aggregate& one) { return one.name == name; });
+    return found == aggregates.end() ? nullptr : &*found;
+  }
 };
 
 }  // namespace exitbus::exchange

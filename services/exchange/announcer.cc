@@ -20,7 +20,7 @@ namespace {
 namespace pv1 = policy::v1;
 
 // Whether the one may seal something to the other: a letter, or a receipt for one.
-bool Correspond(int one, int other) {
+bool Correspond(pv1::AuthorityKind one, pv1::AuthorityKind other) {
   const auto& legs = policy::AllLegs();
   return std::any_of(legs.begin(), legs.end(), [&](const policy::Leg& leg) {
     const bool carries_letters =

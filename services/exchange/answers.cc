@@ -39,8 +39,7 @@ Shown ShownBy(policy::Projection& projection, const Eyes& eyes) {
 
 pv1::Reader ReaderOf(const Facts& facts) {
   if (facts.self == nullptr) return pv1::READER_UNSPECIFIED;
-  return policy::ReaderFor(static_cast<pv1::AuthorityKind>(facts.self->kind),
-                           policy::FunctionNamed(facts.caller.function));
+  return policy::ReaderFor(facts.self->kind, policy::FunctionNamed(facts.caller.function));
 }
 
 Shown Show(const Message& resource, const Eyes& eyes, const Context& context) {

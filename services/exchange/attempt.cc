@@ -1,24 +1,19 @@
 #include "services/exchange/attempt.h"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
+#include "services/exchange/pass.h"
+
 namespace exitbus::exchange {
-namespace {
-
-template <class T>
-void Append(std::vector<T>& to, std::vector<T>&& more) {
-  to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
-}
-
-}  // namespace
 
 void Effects::Add(Effects&& more) {
   // A member that is not named here does not build.
   auto& [rows, receipted, receipts, streams, peers_followed, stopped, answered_for, erasing,
          awaiting, failed, keys] = more;
-  Append(new_rows, std::move(rows));
-  Append(receipted_rows, std::move(receipted));
+  std::move(rows.begin(), rows.end(), std::back_inserter(new_rows));
+  std::move(receipted.begin(), receipted.end(), std::back_inserter(receipted_rows));
   receipts_due.merge(receipts);
   changed_streams.merge(streams);
   followed.merge(peers_followed);
@@ -26,7 +21,7 @@ void Effects::Add(Effects&& more) {
   accepted |= answered_for;
   erases |= erasing;
   awaits |= awaiting;
-  Append(failed_records, std::move(failed));
+  std::move(failed.begin(), failed.end(), std::back_inserter(failed_records));
   for (auto& [peer, key] : keys) announced_keys[peer] = std::move(key);
 }
 
@@ -37,6 +32,8 @@ Attempt::Attempt(Transaction& transaction, Effects* effects)
       unreadable_before_(transaction.unreadable_) {
   if (effects_ != nullptr) before_ = std::exchange(*effects_, {});
 }
+
+Attempt::Attempt(Pass& pass) : Attempt(pass.transaction(), &pass.effects()) {}
 
 Attempt::~Attempt() {
   if (!ended_) End(false);

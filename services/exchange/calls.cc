@@ -7,8 +7,6 @@
 #include <span>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
-#include "exitbus/directory/v1/directory.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/account.h"
@@ -24,200 +22,15 @@
 #include "services/exchange/pass.h"
 #include "services/exchange/ports/fault.h"
 #include "services/exchange/publisher.h"
-#include "services/exchange/purpose.h"
 #include "services/exchange/vault.h"
-#include "services/policy/methods.h"
-#include "services/policy/readers.h"
-#include "services/policy/text.h"
-#include "services/policy/values.h"
 
 namespace exitbus::exchange {
 namespace {
 
-namespace pv1 = policy::v1;
-
-constexpr std::size_t kRequestIdMax = 64;
-constexpr std::size_t kPurposeBytesMax = 80;
-constexpr std::size_t kEmployeeBytesMax = 128;
 constexpr std::size_t kListedAtOnce = 200;
 constexpr std::size_t kLoadedAtOnce = 16;  // a state may hold megabytes
 
 Answer Refused(Refusal refusal) { return {nullptr, std::move(refusal)}; }
-
-// A purpose stays in the account after an erasure, so there is room for a reason and none for a
-// number that stands for somebody.
-bool IsInWords(std::string_view purpose) {
-  return purpose.size() <= kPurposeBytesMax &&
-         purpose.find_first_of("0123456789") == std::string_view::npos;
-}
-
-Eyes EyesOn(const BoundMethod& bound, const Loaded& loaded, const Facts& facts) {
-  const pv1::Reader reader = ReaderOf(facts);
-  if (bound.method->unseen) return {reader};
-  return bound.aggregate->eyes(*loaded.state, reader, facts);
-}
-
-void Account(Pass& pass, const BoundMethod& bound, const Facts& facts, const Call& call,
-             const Loaded& loaded, const Shown& shown) {
-  RecordDisclosure(pass.context(), pass.transaction(), *bound.aggregate, loaded,
-                   ReadRow(facts, call.method, shown));
-}
-
-// That somebody tried to change it, for its account.
-void AccountRefused(Pass& pass, const BoundMethod& bound, const Facts& facts, const Call& call,
-                    const Loaded& loaded, const Refusal& refusal) {
-  Shown nothing;
-  nothing.reader = ReaderOf(facts);
-  store::v1::DisclosureRow row = ReadRow(facts, call.method, nothing);
-  row.set_refused_by(refusal.reason);
-  RecordDisclosure(pass.context(), pass.transaction(), *bound.aggregate, loaded, std::move(row));
-}
-
-Answer AnswerWith(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts,
-                  const Loaded& loaded, const Message& resource) {
-  const Eyes eyes = EyesOn(bound, loaded, facts);
-  if (!eyes.see()) return Refused(NotThere());
-  Shown shown = Show(resource, eyes, pass.context());
-  if (IsTooLarge(*shown.resource)) {
-    // What was done is done, and must not be answered as refused.
-    if (!bound.method->decide) return Refused(TooLarge());
-    OnlyName(shown);
-  }
-  Account(pass, bound, facts, call, loaded, shown);
-  return {ResponseOf(call.method, std::move(shown.resource)), {}};
-}
-
-// About nothing that is there: nobody's account has it.
-Answer AnswerOfNothing(Pass& pass, const Call& call, const Facts& facts, const Message& resource) {
-  Shown shown = Show(resource, {ReaderOf(facts)}, pass.context());
-  return {ResponseOf(call.method, std::move(shown.resource)), {}};
-}
-
-// A repeat gets what the first one got, projected for today's rights; of what was erased since,
-// only whether it was accepted.
-Answer Repeat(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts,
-              const Outcome& outcome) {
-  Loaded loaded = pass.ledger().Load(*bound.aggregate, outcome.aggregate_id);
-  if (!pass.transaction().status().ok()) return Refused(Unreadable());
-  if (outcome.erased) {
-    return outcome.refusal ? Refused(*outcome.refusal) : Answer{NewResponse(call.method), {}};
-  }
-  if (!EyesOn(bound, loaded, facts).see()) return Refused(NotThere());
-  if (outcome.refusal) return Refused(*outcome.refusal);
-  const bool of_nothing = outcome.aggregate_id.empty();
-  std::unique_ptr<Message> resource = of_nothing
-                                          ? bound.method->unseen(*call.request, facts)
-                                          : bound.method->view(*loaded.state, *call.request, facts);
-  if (resource == nullptr || !resource->ParseFromString(outcome.resource)) {
-    return Refused(NotThere());
-  }
-  if (of_nothing) return AnswerOfNothing(pass, call, facts, *resource);
-  return AnswerWith(pass, bound, call, facts, loaded, *resource);
-}
-
-// What every call of its kind reads first, at once. `outcome`: a change's row.
-void FetchFor(Pass& pass, const BoundMethod& bound, const Call& call, const std::string& outcome) {
-  std::vector<RowName> rows;
-  if (bound.method->target) {
-    const std::string key = bound.method->target(*call.request);
-    if (!key.empty()) {
-      rows.push_back({Table::kIndex, IndexKey{bound.aggregate->name, key}.Encode()});
-    }
-  }
-  if (!outcome.empty()) {
-    rows.push_back({Table::kOutcomes, outcome});
-    rows.push_back({Table::kMeta, kJournalHeadKey});
-  }
-  pass.transaction().Fetch(rows);
-}
-
-// The states of `rows` of the index, and their accounts, at once.
-void FetchStates(Pass& pass, const Aggregate& aggregate, std::span<const Row> rows) {
-  std::vector<RowName> wanted;
-  for (const Row& row : rows) {
-    if (!IsKeyPart(row.value)) continue;  // an altered row
-    wanted.push_back({Table::kStates, StateKey{aggregate.name, row.value}.Encode()});
-    for (RowName& each : AccountRows(UnitOf(aggregate.name, row.value))) {
-      wanted.push_back(std::move(each));
-    }
-  }
-  pass.transaction().Fetch(wanted);
-}
-
-std::optional<Loaded> Target(Pass& pass, const BoundMethod& bound, const Message& request,
-                             const Facts& facts) {
-  const std::string key = bound.method->target(request);
-  if (key.empty()) return pass.ledger().Load(*bound.aggregate, facts.lookup->FreshId());
-  const auto id = pass.ledger().IdOf(*bound.aggregate, key);
-  if (!id) return std::nullopt;
-  const Row found{key, *id};
-  FetchStates(pass, *bound.aggregate, std::span(&found, 1));
-  std::optional<Loaded> loaded = pass.ledger().Load(*bound.aggregate, *id);
-  if (loaded->version > 0) {
-    // The index lies in the clear: what it leads to must itself say that it is called that.
-    const auto keys = bound.aggregate->keys(*loaded->state, *facts.lookup);
-    if (std::find(keys.begin(), keys.end(), key) == keys.end()) {
-      pass.transaction().Unreadable(Table::kIndex, IndexKey{bound.aggregate->name, key}.Encode());
-    }
-  }
-  return loaded;
-}
-
-Answer Read(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts) {
-  const auto loaded = Target(pass, bound, *call.request, facts);
-  if (!pass.transaction().status().ok()) return Refused(Unreadable());
-  if (!loaded) return Refused(NotThere());
-  const auto resource = bound.method->view(*loaded->state, *call.request, facts);
-  if (resource == nullptr) return Refused(NotThere());
-  return AnswerWith(pass, bound, call, facts, *loaded, *resource);
-}
-
-Answer List(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts) {
-  const Context& context = pass.context();
-  const auto page = PageOf(context, call);
-  if (!page) return Refused(BadPageToken());
-  const std::string prefix = IndexKey{bound.aggregate->name, bound.method->list_prefix}.Encode();
-  std::vector<std::unique_ptr<Message>> shown;
-  std::string token;
-  std::string last_shown;
-  std::size_t bytes = 0;
-  std::string after = page->after;
-  while (token.empty()) {
-    const auto rows = pass.transaction().Scan(Table::kIndex, prefix, after, kListedAtOnce);
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      const Row& row = rows[i];
-      if (i % kLoadedAtOnce == 0) {
-        pass.transaction().ForgetFetched();
-        FetchStates(pass, *bound.aggregate,
-                    std::span(rows).subspan(i, std::min(kLoadedAtOnce, rows.size() - i)));
-      }
-      after = row.key;
-      Attempt attempt(pass.transaction(), &pass.effects());
-      const Loaded loaded = pass.ledger().Load(*bound.aggregate, row.value);
-      if (!pass.transaction().status().ok()) continue;  // the others are listed all the same
-      const Eyes eyes = EyesOn(bound, loaded, facts);
-      if (!eyes.see()) continue;
-      const auto resource = bound.method->list_view(*loaded.state, IndexKey::Decode(row.key)->name,
-                                                    *call.request, facts);
-      if (resource == nullptr) continue;
-      Shown one = Show(*resource, eyes, context);
-      if (IsTooLarge(*one.resource)) OnlyName(one);
-      const std::size_t one_bytes = one.resource->ByteSizeLong();
-      if (shown.size() == page->size || (!shown.empty() && bytes + one_bytes > kPageBytesMax)) {
-        // Of the last one shown: what was passed over since leaves no trace in the token.
-        token = TokenAfter(context, call, last_shown);
-        break;
-      }
-      last_shown = row.key;
-      bytes += one_bytes;
-      Account(pass, bound, facts, call, loaded, one);
-      if (!attempt.Keep()) continue;
-      shown.push_back(std::move(one.resource));
-    }
-    if (rows.size() < kListedAtOnce) break;
-  }
-  return {ListResponseOf(call.method, std::move(shown), token), {}};
-}
 
 Refusal ClockRefused() {
   return RefusedBy(
@@ -228,95 +41,290 @@ Refusal ClockRefused() {
       absl::StatusCode::kUnavailable);
 }
 
-// Not kept as the request's outcome: it is the service that is not ready, and will be.
-std::optional<Refusal> NotYet(Pass& pass, const BoundMethod& bound, const Loaded& loaded) {
-  const Publisher* publisher = pass.context().publisher;
-  if (bound.method->needs == Needs::kInstant && publisher != nullptr &&
-      publisher->clock_is_refused()) {
-    return ClockRefused();
-  }
-  const Confirmation* confirmation = pass.context().confirmation;
-  if (confirmation == nullptr) return std::nullopt;
-  const auto& counterparts = bound.aggregate->open_counterparts;
-  return confirmation->Refuses(
-      bound.method->needs, counterparts ? counterparts(*loaded.state) : std::vector<std::string>());
+Refusal LetterTooLarge() {
+  return BadInput("letter.too_large",
+                  "Another authority has to be told of this, and one letter does not hold it (some "
+                  "900 kB). Shorten the texts, or record it in several steps.");
 }
 
-Refusal TooLarge() {
-  return RefusedBy(
-      "letter.too_large",
-      "Another authority has to be told of this, and one letter does not hold it (some "
-      "900 kB). Shorten the texts, or record it in several steps.",
-      absl::StatusCode::kInvalidArgument);
+// One call, within a pass.
+class OneCall {
+ public:
+  OneCall(Pass& pass, const BoundMethod& bound, const Call& call)
+      : pass_(pass),
+        transaction_(pass.transaction()),
+        context_(pass.context()),
+        aggregate_(*bound.aggregate),
+        method_(*bound.method),
+        call_(call),
+        request_(*call.request),
+        facts_(pass.FactsFor(call.caller)) {}
+
+  const Facts& facts() const { return facts_; }
+  Answer Change();
+  Answer List();
+  Answer Read();
+
+ private:
+  // The states of `rows` of the index, and their accounts, at once.
+  void FetchStates(std::span<const Row> rows);
+  // What the request is about; nullopt: it is not there.
+  std::optional<Loaded> Target();
+  Eyes EyesOn(const Loaded& loaded) const;
+
+  Answer AnswerWith(const Loaded& loaded, const Message& resource);
+  // About nothing that is there: nobody's account has it.
+  Answer AnswerOfNothing(const Message& resource) const;
+  // A page of a list is being filled.
+  struct Page;
+  bool AddTo(Page& page, const Row& row);
+
+  // What a repeat gets.
+  Answer Repeat(const Outcome& outcome);
+  Answer Decide(const std::string& row);
+  // That somebody who sees it may change it, who read it as it is now.
+  std::optional<Refusal> RefuseAsSeen(const Loaded& loaded) const;
+  // Not kept as the request's outcome: it is the service that is not ready, and will be.
+  std::optional<Refusal> NotYet(const Loaded& loaded) const;
+  // Kept as the request's outcome, and in the account of what it was to change.
+  Answer Refuse(const std::string& row, const std::optional<Loaded>& loaded, Refusal refusal);
+
+  Pass& pass_;
+  Transaction& transaction_;
+  const Context& context_;
+  const Aggregate& aggregate_;
+  const Method& method_;
+  const Call& call_;
+  const Message& request_;
+  const Facts facts_;
+};
+
+Eyes OneCall::EyesOn(const Loaded& loaded) const {
+  const policy::v1::Reader reader = ReaderOf(facts_);
+  if (method_.unseen) return {reader};
+  return aggregate_.eyes(*loaded.state, reader, facts_);
 }
 
-Answer Decide(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts,
-              const std::string& row) {
-  if (bound.method->check) {
-    if (auto refusal = bound.method->check(*call.request)) return Refused(*std::move(refusal));
-  }
-  auto loaded = Target(pass, bound, *call.request, facts);
-  if (!pass.transaction().status().ok()) return Refused(Unreadable());
-  const auto refuse = [&](Refusal refusal) {
-    // What does not exist yet has no unit of its own, and a key made for a refusal is never
-    // destroyed.
-    const bool exists = loaded && loaded->version > 0;
-    KeepOutcome(pass, call, row, exists ? loaded->unit : kAuthorityUnit,
-                {loaded ? loaded->id : "", refusal, "", false});
-    if (exists) AccountRefused(pass, bound, facts, call, *loaded, refusal);
-    return Refused(std::move(refusal));
-  };
-  if (!loaded && bound.method->unseen) {
-    const auto resource = bound.method->unseen(*call.request, facts);
-    KeepOutcome(pass, call, row, kAuthorityUnit, {"", {}, resource->SerializeAsString(), false});
-    return AnswerOfNothing(pass, call, facts, *resource);
-  }
-  if (!loaded) return refuse(NotThere());
-  const Eyes eyes = EyesOn(bound, *loaded, facts);
-  if (!eyes.see()) return refuse(NotThere());
-  if (!bound.method->unseen && !bound.method->target(*call.request).empty()) {
-    const auto& guarded = bound.method->guarded ? bound.method->guarded : bound.method->view;
-    const auto now = guarded(*loaded->state, *call.request, facts);
-    // What is not there to be read is not there to be changed: a rule would say that it is.
-    if (now == nullptr) return refuse(NotThere());
-    const std::string etag = StringField(*call.request, "etag");
-    if (!etag.empty() && Show(*now, eyes, pass.context()).etag != etag) {
-      return refuse(RefusedBy("request.etag_stale",
-                              "It has changed since you read it. Read it again and decide anew.",
-                              absl::StatusCode::kAborted));
+void OneCall::FetchStates(std::span<const Row> rows) {
+  std::vector<RowName> wanted;
+  for (const Row& row : rows) {
+    if (!IsKeyPart(row.value)) continue;  // an altered row
+    wanted.push_back({Table::kStates, StateKey{aggregate_.name, row.value}.Encode()});
+    for (RowName& each : AccountRows(UnitOf(aggregate_.name, row.value))) {
+      wanted.push_back(std::move(each));
     }
   }
-  // Not kept as the request's outcome: it is the disk that is at fault, and will have room again.
-  if (pass.context().disk_full && bound.method->needs != Needs::kNothing)
-    return Refused(DiskFull());
-  if (auto refusal = NotYet(pass, bound, *loaded)) return Refused(*std::move(refusal));
-  Decision decision = bound.method->decide(*loaded->state, *call.request, facts);
-  if (!decision.accepted()) return refuse(*decision.refusal());
-  const auto& notices = decision.notices();
-  if (!std::all_of(notices.begin(), notices.end(),
-                   [&](const Notice& notice) { return Fits(pass.context(), notice); })) {
-    return refuse(TooLarge());
-  }
-  const auto carried = pass.Carry(*bound.aggregate, *loaded, std::move(decision));
-  if (!pass.transaction().status().ok()) return Refused(Unreadable());
-  if (!carried) return refuse(IdInUse());
-  const auto resource = bound.method->view(*loaded->state, *call.request, facts);
-  if (resource == nullptr) {
-    ProgramFault("what was just decided on cannot be seen", bound.method->name);
-  }
-  KeepOutcome(pass, call, row, loaded->unit,
-              {loaded->id, {}, resource->SerializeAsString(), false});
-  return AnswerWith(pass, bound, call, facts, *loaded, *resource);
+  transaction_.Fetch(wanted);
 }
 
-Answer Change(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts) {
-  const std::string row = OutcomeRow(pass.context(), call);
-  FetchFor(pass, bound, call, row);
-  Before before = OutcomeOf(pass, call, row);
-  if (!pass.transaction().status().ok()) return Refused(Unreadable());
+std::optional<Loaded> OneCall::Target() {
+  const std::string key = method_.target(request_);
+  if (key.empty()) return pass_.ledger().Load(aggregate_, facts_.lookup->FreshId());
+  const auto id = pass_.ledger().IdOf(aggregate_, key);
+  if (!id) return std::nullopt;
+  const Row found{key, *id};
+  FetchStates(std::span(&found, 1));
+  std::optional<Loaded> loaded = pass_.ledger().Load(aggregate_, *id);
+  if (loaded->version > 0) {
+    // The index lies in the clear: what it leads to must itself say that it is called that.
+    const auto keys = aggregate_.keys(*loaded->state, *facts_.lookup);
+    if (std::find(keys.begin(), keys.end(), key) == keys.end()) {
+      transaction_.Unreadable(Table::kIndex, IndexKey{aggregate_.name, key}.Encode());
+    }
+  }
+  return loaded;
+}
+
+Answer OneCall::AnswerWith(const Loaded& loaded, const Message& resource) {
+  const Eyes eyes = EyesOn(loaded);
+  if (!eyes.see()) return Refused(NotThere());
+  Shown shown = Show(resource, eyes, context_);
+  if (IsTooLarge(*shown.resource)) {
+    // What was done is done, and must not be answered as refused.
+    if (!method_.decide) return Refused(TooLarge());
+    OnlyName(shown);
+  }
+  RecordDisclosure(pass_, aggregate_, loaded, ReadRow(facts_, call_.method, shown));
+  return {ResponseOf(call_.method, std::move(shown.resource)), {}};
+}
+
+Answer OneCall::AnswerOfNothing(const Message& resource) const {
+  Shown shown = Show(resource, {ReaderOf(facts_)}, context_);
+  return {ResponseOf(call_.method, std::move(shown.resource)), {}};
+}
+
+Answer OneCall::Read() {
+  const auto loaded = Target();
+  if (!transaction_.status().ok()) return Refused(Unreadable());
+  if (!loaded) return Refused(NotThere());
+  const auto resource = method_.view(*loaded->state, request_, facts_);
+  if (resource == nullptr) return Refused(NotThere());
+  return AnswerWith(*loaded, *resource);
+}
+
+struct OneCall::Page {
+  std::size_t size;
+  std::vector<std::unique_ptr<Message>> shown = {};
+  std::size_t bytes = 0;
+  std::string last_shown = {};
+};
+
+// False: it belongs on the page, which is full.
+bool OneCall::AddTo(Page& page, const Row& row) {
+  Attempt attempt(pass_);
+  const Loaded loaded = pass_.ledger().Load(aggregate_, row.value);
+  if (!transaction_.status().ok()) return true;  // the others are listed all the same
+  const Eyes eyes = EyesOn(loaded);
+  if (!eyes.see()) return true;
+  const auto resource =
+      method_.list_view(*loaded.state, IndexKey::Decode(row.key)->name, request_, facts_);
+  if (resource == nullptr) return true;
+  Shown one = Show(*resource, eyes, context_);
+  if (IsTooLarge(*one.resource)) OnlyName(one);
+  const std::size_t bytes = one.resource->ByteSizeLong();
+  if (page.shown.size() == page.size ||
+      (!page.shown.empty() && page.bytes + bytes > kPageBytesMax)) {
+    return false;
+  }
+  page.last_shown = row.key;
+  page.bytes += bytes;
+  RecordDisclosure(pass_, aggregate_, loaded, ReadRow(facts_, call_.method, one));
+  if (attempt.Keep()) page.shown.push_back(std::move(one.resource));
+  return true;
+}
+
+Answer OneCall::List() {
+  const auto asked = PageOf(context_, call_);
+  if (!asked) return Refused(BadPageToken());
+  const std::string prefix = IndexKey{aggregate_.name, method_.list_prefix}.Encode();
+  Page page{asked->size};
+  std::string after = asked->after;
+  while (true) {
+    const auto rows = transaction_.Scan(Table::kIndex, prefix, after, kListedAtOnce);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (i % kLoadedAtOnce == 0) {
+        transaction_.ForgetFetched();
+        FetchStates(std::span(rows).subspan(i, std::min(kLoadedAtOnce, rows.size() - i)));
+      }
+      after = rows[i].key;
+      if (AddTo(page, rows[i])) continue;
+      // Of the last one shown: what was passed over since leaves no trace in the token.
+      const std::string token = TokenAfter(context_, call_, page.last_shown);
+      return {ListResponseOf(call_.method, std::move(page.shown), token), {}};
+    }
+    if (rows.size() < kListedAtOnce) break;
+  }
+  return {ListResponseOf(call_.method, std::move(page.shown), ""), {}};
+}
+
+std::optional<Refusal> OneCall::RefuseAsSeen(const Loaded& loaded) const {
+  const Eyes eyes = EyesOn(loaded);
+  if (!eyes.see()) return NotThere();
+  if (method_.unseen || method_.target(request_).empty()) return std::nullopt;
+  const auto& guarded = method_.guarded ? method_.guarded : method_.view;
+  const auto now = guarded(*loaded.state, request_, facts_);
+  // What is not there to be read is not there to be changed: a rule would say that it is.
+  if (now == nullptr) return NotThere();
+  const std::string etag = StringField(request_, "etag");
+  if (etag.empty() || Show(*now, eyes, context_).etag == etag) return std::nullopt;
+  return RefusedBy("request.etag_stale",
+                   "It has changed since you read it. Read it again and decide anew.",
+                   absl::StatusCode::kAborted);
+}
+
+std::optional<Refusal> OneCall::NotYet(const Loaded& loaded) const {
+  if (context_.disk_full && method_.needs != Needs::kNothing) return DiskFull();
+  if (method_.needs == Needs::kInstant && context_.publisher != nullptr &&
+      context_.publisher->clock_is_refused()) {
+    return ClockRefused();
+  }
+  if (context_.confirmation == nullptr) return std::nullopt;
+  const auto& counterparts = aggregate_.open_counterparts;
+  return context_.confirmation->Refuses(
+      method_.needs, counterparts ? counterparts(*loaded.state) : std::vector<std::string>());
+}
+
+Answer OneCall::Refuse(const std::string& row, const std::optional<Loaded>& loaded,
+                       Refusal refusal) {
+  // What does not exist yet has no unit of its own, and a key made for a refusal is never
+  // destroyed.
+  const bool exists = loaded && loaded->version > 0;
+  KeepOutcome(pass_, call_, row, exists ? loaded->unit : kAuthorityUnit,
+              {loaded ? loaded->id : "", refusal, "", false});
+  if (exists) {
+    Shown nothing;
+    nothing.reader = ReaderOf(facts_);
+    store::v1::DisclosureRow tried = ReadRow(facts_, call_.method, nothing);
+    tried.set_refused_by(refusal.reason);
+    RecordDisclosure(pass_, aggregate_, *loaded, std::move(tried));
+  }
+  return Refused(std::move(refusal));
+}
+
+Answer OneCall::Decide(const std::string& row) {
+  if (method_.check) {
+    if (auto refusal = method_.check(request_)) return Refused(*std::move(refusal));
+  }
+  auto loaded = Target();
+  if (!transaction_.status().ok()) return Refused(Unreadable());
+  if (!loaded && method_.unseen) {
+    const auto resource = method_.unseen(request_, facts_);
+    KeepOutcome(pass_, call_, row, kAuthorityUnit, {"", {}, resource->SerializeAsString(), false});
+    return AnswerOfNothing(*resource);
+  }
+  if (!loaded) return Refuse(row, loaded, NotThere());
+  if (auto refusal = RefuseAsSeen(*loaded)) return Refuse(row, loaded, *std::move(refusal));
+  if (auto refusal = NotYet(*loaded)) return Refused(*std::move(refusal));
+  Decision decision = method_.decide(*loaded->state, request_, facts_);
+  if (!decision.accepted()) return Refuse(row, loaded, *decision.refusal());
+  const auto& notices = decision.notices();
+  if (!std::all_of(notices.begin(), notices.end(),
+                   [&](const Notice& notice) { return Fits(context_, notice); })) {
+    return Refuse(row, loaded, LetterTooLarge());
+  }
+  const auto carried = pass_.Carry(aggregate_, *loaded, std::move(decision));
+  if (!transaction_.status().ok()) return Refused(Unreadable());
+  if (!carried) return Refuse(row, loaded, IdInUse());
+  const auto resource = method_.view(*loaded->state, request_, facts_);
+  if (resource == nullptr) {
+    ProgramFault("what was just decided on cannot be seen", method_.name);
+  }
+  KeepOutcome(pass_, call_, row, loaded->unit,
+              {loaded->id, {}, resource->SerializeAsString(), false});
+  return AnswerWith(*loaded, *resource);
+}
+
+// A repeat gets what the first one got, projected for today's rights; of what was erased since,
+// only whether it was accepted.
+Answer OneCall::Repeat(const Outcome& outcome) {
+  const Loaded loaded = pass_.ledger().Load(aggregate_, outcome.aggregate_id);
+  if (!transaction_.status().ok()) return Refused(Unreadable());
+  if (outcome.erased) {
+    return outcome.refusal ? Refused(*outcome.refusal) : Answer{NewResponse(call_.method), {}};
+  }
+  if (!EyesOn(loaded).see()) return Refused(NotThere());
+  if (outcome.refusal) return Refused(*outcome.refusal);
+  const bool of_nothing = outcome.aggregate_id.empty();
+  const auto resource =
+      of_nothing ? method_.unseen(request_, facts_) : method_.view(*loaded.state, request_, facts_);
+  if (resource == nullptr || !resource->ParseFromString(outcome.resource)) {
+    return Refused(NotThere());
+  }
+  return of_nothing ? AnswerOfNothing(*resource) : AnswerWith(loaded, *resource);
+}
+
+Answer OneCall::Change() {
+  const std::string row = OutcomeRow(context_, call_);
+  std::vector<RowName> rows = {{Table::kOutcomes, row}, {Table::kMeta, kJournalHeadKey}};
+  if (const std::string key = method_.target(request_); !key.empty()) {
+    rows.push_back({Table::kIndex, IndexKey{aggregate_.name, key}.Encode()});
+  }
+  transaction_.Fetch(rows);
+  Before before = OutcomeOf(pass_, call_, row);
+  if (!transaction_.status().ok()) return Refused(Unreadable());
   if (before.refusal) return Refused(*std::move(before.refusal));
-  if (before.outcome) return Repeat(pass, bound, call, facts, *before.outcome);
-  return Decide(pass, bound, call, facts, row);
+  if (before.outcome) return Repeat(*before.outcome);
+  return Decide(row);
 }
 
 }  // namespace
@@ -329,86 +337,13 @@ Refusal DiskFull() {
                    absl::StatusCode::kUnavailable);
 }
 
-Refusal NotServed() {
-  return RefusedBy("method.not_served", "This kind of authority does not serve it.",
-                   absl::StatusCode::kUnimplemented);
-}
-
-std::optional<Refusal> RefuseCaller(const std::string& method, const Caller& caller,
-                                    const DirectoryEntry* self) {
-  const pv1::Function function = policy::FunctionNamed(caller.function);
-  const bool known_here =
-      self != nullptr && policy::ReaderFor(static_cast<pv1::AuthorityKind>(self->kind), function) !=
-                             pv1::READER_UNSPECIFIED;
-  if (!known_here || !policy::MayCall(method, function)) {
-    return RefusedBy("caller.function_may_not",
-                     "The function in your system's certificate may not call this method.",
-                     absl::StatusCode::kPermissionDenied);
-  }
-  for (const auto& [name, text] : {std::pair("exitbus-employee", &caller.employee),
-                                   std::pair("exitbus-purpose", &caller.purpose)}) {
-    if (const auto fault = policy::FaultInText(*text, {kEmployeeBytesMax}); !fault.empty()) {
-      return RefusedBy("caller.bad_metadata",
-                       absl::StrCat("Send \"", name, "\" as one line of UTF-8, at most ",
-                                    kEmployeeBytesMax, " bytes: it ", std::string(fault), "."),
-                       absl::StatusCode::kInvalidArgument);
-    }
-  }
-  if (policy::MethodPolicyOf(method)->purpose_required() &&
-      (caller.purpose.empty() || caller.employee.empty())) {
-    return RefusedBy("caller.purpose_required",
-                     "Send the employee and the purpose of access as request metadata "
-                     "\"exitbus-employee\" and \"exitbus-purpose\".",
-                     absl::StatusCode::kInvalidArgument);
-  }
-  if (IsInvestigation(caller.purpose)) {
-    return RefusedBy("caller.purpose_investigation",
-                     "Exit data is never for the investigation of criminal cases "
-                     "(retsplejeloven § 115(2)).",
-                     absl::StatusCode::kPermissionDenied);
-  }
-  if (!IsInWords(caller.purpose)) {
-    return RefusedBy("caller.purpose_in_words",
-                     "Give the purpose of access in at most 80 bytes, without digits and without "
-                     "naming anybody: it is kept for the account that the citizen gets.",
-                     absl::StatusCode::kInvalidArgument);
-  }
-  return std::nullopt;
-}
-
-std::optional<Refusal> RefuseValues(const Message& request) {
-  const auto fault = policy::FaultIn(request);
-  if (!fault) return std::nullopt;
-  return RefusedBy("request.bad_value", policy::WordsOf(*fault),
-                   absl::StatusCode::kInvalidArgument);
-}
-
-std::optional<Refusal> RefuseAtTheDoor(const Call& call, const DirectoryEntry* self) {
-  if (auto refusal = RefuseCaller(call.method, call.caller, self)) return refusal;
-  if (policy::MethodPolicyOf(call.method)->access() == pv1::ACCESS_WRITE) {
-    if (self->status == directory::v1::AUTHORITY_STATUS_REMOVED) {
-      return RefusedBy("authority.removed",
-                       "The directory lists this authority as removed; what it holds can be read "
-                       "and no longer changed. If that is wrong, ask the directory's signers.");
-    }
-    const std::string request_id = StringField(*call.request, "request_id");
-    if (request_id.empty() || request_id.size() > kRequestIdMax) {
-      return RefusedBy("request.id_required",
-                       "Give every change a request_id of your own, 1 to 64 characters, a UUID for "
-                       "instance; it makes a repeat safe.",
-                       absl::StatusCode::kInvalidArgument);
-    }
-  }
-  return RefuseValues(*call.request);
-}
-
 Answer CarryOut(Pass& pass, const BoundMethod& bound, const Call& call) {
-  Attempt attempt(pass.transaction(), &pass.effects());
-  const Facts facts = pass.FactsFor(call.caller);
-  Answer answer = bound.method->decide      ? Change(pass, bound, call, facts)
-                  : bound.method->account   ? ListAccount(pass, bound, call, facts)
-                  : bound.method->list_view ? List(pass, bound, call, facts)
-                                            : Read(pass, bound, call, facts);
+  Attempt attempt(pass);
+  OneCall one(pass, bound, call);
+  Answer answer = bound.method->decide      ? one.Change()
+                  : bound.method->account   ? ListAccount(pass, bound, call, one.facts())
+                  : bound.method->list_view ? one.List()
+                                            : one.Read();
   return attempt.Keep() ? std::move(answer) : Refused(Unreadable());
 }
 

@@ -65,7 +65,7 @@ std::vector<pv1::Reader> ReadersOf(const std::string& method, pv1::AuthorityKind
 
 // A resource as one reader sees it now.
 struct ChangeIndex::Seen {
-  const StreamName& stream;
+  StreamName stream;
   const std::string& key;
   const Loaded& loaded;
   std::string etag;  // empty: it is not there
@@ -78,8 +78,7 @@ ChangeIndex::ChangeIndex(const Context* context, const Service* service) : conte
   for (const Aggregate& aggregate : service->aggregates) {
     for (const Method& method : aggregate.methods) {
       if (method.watch.empty()) continue;
-      lists_.push_back({&aggregate, &method,
-                        ReadersOf(method.watch, static_cast<pv1::AuthorityKind>(self->kind)),
+      lists_.push_back({&aggregate, &method, ReadersOf(method.watch, self->kind),
                         UnfilteredRequest(method.name)});
     }
   }
@@ -107,24 +106,21 @@ void ChangeIndex::FetchFor(Transaction& transaction, const WatchedList& list,
   transaction.Fetch(rows);
 }
 
-void ChangeIndex::Note(Transaction& transaction, const Facts& facts, const Aggregate& aggregate,
-                       const Loaded& loaded, const std::vector<std::string>& keys,
-                       std::set<StreamName>& changed) const {
+void ChangeIndex::Note(Pass& pass, const Facts& facts, const Aggregate& aggregate,
+                       const Loaded& loaded, const std::set<std::string>& keys) const {
   for (const WatchedList& list : lists_) {
     if (list.aggregate != &aggregate) continue;
     for (const std::string& key : keys) {
-      if (key.starts_with(list.list->list_prefix)) {
-        NoteKey(transaction, facts, list, loaded, key, changed);
-      }
+      if (key.starts_with(list.list->list_prefix)) NoteKey(pass, facts, list, loaded, key);
     }
   }
 }
 
-void ChangeIndex::NoteKey(Transaction& transaction, const Facts& facts, const WatchedList& list,
-                          const Loaded& loaded, const std::string& key,
-                          std::set<StreamName>& changed) const {
-  FetchFor(transaction, list, key);
-  const auto owner = transaction.Get(Table::kIndex, IndexKey{list.aggregate->name, key}.Encode());
+void ChangeIndex::NoteKey(Pass& pass, const Facts& facts, const WatchedList& list,
+                          const Loaded& loaded, const std::string& key) const {
+  FetchFor(pass.transaction(), list, key);
+  const auto owner =
+      pass.transaction().Get(Table::kIndex, IndexKey{list.aggregate->name, key}.Encode());
   if (owner && *owner != loaded.id) return;  // a later file took the name over
   const auto view =
       owner ? list.list->list_view(*loaded.state, key, *list.everything, facts) : nullptr;
@@ -133,13 +129,12 @@ void ChangeIndex::NoteKey(Transaction& transaction, const Facts& facts, const Wa
     if (const Eyes eyes = list.aggregate->eyes(*loaded.state, reader, facts); view && eyes.see()) {
       etag = Show(*view, eyes, *context_).etag;
     }
-    const StreamName stream = StreamOf(list, reader);
-    Record(transaction, {stream, key, loaded, std::move(etag), facts.now}, changed);
+    Record(pass, {StreamOf(list, reader), key, loaded, std::move(etag), facts.now});
   }
 }
 
-void ChangeIndex::Record(Transaction& transaction, const Seen& seen,
-                         std::set<StreamName>& changed) const {
+void ChangeIndex::Record(Pass& pass, const Seen& seen) const {
+  Transaction& transaction = pass.transaction();
   const ChangeKey place{seen.stream, seen.key};
   const std::string row = place.Encode();
   const auto before = LoadOrNone<sv1::Change>(transaction, Table::kChanges, row);
@@ -183,70 +178,60 @@ void ChangeIndex::Record(Transaction& transaction, const Seen& seen,
       transaction.Put(Table::kChanges, GoneKey{MillisOf(seen.now), place}.Encode(),
                       seen.stream.Encode());
     }
-    changed.insert(seen.stream);
+    pass.effects().changed_streams.insert(seen.stream);
   }
   transaction.Put(Table::kChanges, row, change.SerializeAsString());
 }
 
 absl::Status ChangeIndex::BringUpToDate() const {
+  absl::Status done;
   for (const WatchedList& list : lists_) {
-    if (absl::Status done = CompareListed(list); !done.ok()) return done;
+    done.Update(ForEach(Table::kIndex,
+                        IndexKey{list.aggregate->name, list.list->list_prefix}.Encode(),
+                        [&](Pass& pass, const Row& row) { CompareListed(pass, list, row); }));
     for (const pv1::Reader reader : list.readers) {
-      if (absl::Status done = CompareGone(list, StreamOf(list, reader)); !done.ok()) return done;
+      const StreamName stream = StreamOf(list, reader);
+      done.Update(
+          ForEach(Table::kChanges, ChangeKey{stream, ""}.Encode(),
+                  [&](Pass& pass, const Row& row) { CompareGone(pass, list, stream, row); }));
     }
   }
-  return absl::OkStatus();
+  return done;
 }
 
-absl::Status ChangeIndex::CompareListed(const WatchedList& list) const {
-  const std::string prefix = IndexKey{list.aggregate->name, list.list->list_prefix}.Encode();
+absl::Status ChangeIndex::ForEach(Table table, const std::string& prefix,
+                                  absl::FunctionRef<void(Pass&, const Row&)> compare) const {
   std::string after;
   std::size_t found = kPage;
   while (found == kPage) {
     Pass pass(context_, this);
-    const auto rows = pass.transaction().Scan(Table::kIndex, prefix, after, kPage);
+    const auto rows = pass.transaction().Scan(table, prefix, after, kPage);
     for (const Row& row : rows) {
       after = row.key;
-      Attempt attempt(pass.transaction(), &pass.effects());
-      const Loaded loaded = pass.ledger().Load(*list.aggregate, row.value);
-      if (!pass.transaction().status().ok()) continue;  // the others are compared all the same
-      NoteKey(pass.transaction(), pass.FactsFor(), list, loaded, IndexKey::Decode(row.key)->name,
-              pass.effects().changed_streams);
+      Attempt attempt(pass);  // one that cannot be read holds up no other
+      compare(pass, row);
       attempt.Keep();
     }
     found = rows.size();
-    if (absl::Status committed = pass.Commit(Durability::kDurable); !committed.ok())
-      return committed;
+    if (absl::Status failed = pass.Commit(Durability::kDurable); !failed.ok()) return failed;
   }
   return absl::OkStatus();
+}
+
+void ChangeIndex::CompareListed(Pass& pass, const WatchedList& list, const Row& row) const {
+  const Loaded loaded = pass.ledger().Load(*list.aggregate, row.value);
+  if (!pass.transaction().status().ok()) return;
+  NoteKey(pass, pass.FactsFor(), list, loaded, IndexKey::Decode(row.key)->name);
 }
 
 // What a program without this index erased meanwhile.
-absl::Status ChangeIndex::CompareGone(const WatchedList& list, const StreamName& stream) const {
-  const std::string prefix = ChangeKey{stream, ""}.Encode();
-  std::string after;
-  std::size_t found = kPage;
-  while (found == kPage) {
-    Pass pass(context_, this);
-    const auto rows = pass.transaction().Scan(Table::kChanges, prefix, after, kPage);
-    for (const Row& row : rows) {
-      const std::string key = ChangeKey::Decode(row.key)->name;
-      Attempt attempt(pass.transaction(), &pass.effects());
-      if (!pass.transaction().Get(Table::kIndex, IndexKey{list.aggregate->name, key}.Encode())) {
-        const Whereabouts where = Where(pass.transaction(), stream, key);
-        Record(
-            pass.transaction(),
-            {stream, key, pass.ledger().Load(*list.aggregate, where.id), "", pass.FactsFor().now},
-            pass.effects().changed_streams);
-      }
-      attempt.Keep();
-      after = row.key;
-    }
-    found = rows.size();
-    if (absl::Status committed = pass.Commit(Durability::kDurable); !committed.ok())
-      return committed;
-  }
-  return absl::OkStatus();
+void ChangeIndex::CompareGone(Pass& pass, const WatchedList& list, const StreamName& stream,
+                              const Row& row) const {
+  const std::string key = ChangeKey::Decode(row.key)->name;
+  if (pass.transaction().Get(Table::kIndex, IndexKey{list.aggregate->name, key}.Encode())) return;
+  const Whereabouts where = Where(pass.transaction(), stream, key);
+  const Loaded loaded = pass.ledger().Load(*list.aggregate, where.id);
+  Record(pass, {stream, key, loaded, "", pass.FactsFor().now});
 }
 
 void ChangeIndex::Forget(Transaction& transaction, absl::Time now) const {

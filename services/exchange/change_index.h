@@ -12,10 +12,12 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "services/exchange/aggregate.h"
 #include "services/exchange/meta_keys.h"
+#include "services/exchange/ports/store.h"
 
 namespace exitbus::policy::v1 {
 enum Reader : int;
@@ -23,6 +25,7 @@ enum Reader : int;
 
 namespace exitbus::exchange {
 
+class Pass;
 class Transaction;
 struct Context;
 struct Facts;
@@ -56,10 +59,8 @@ class ChangeIndex {
   static StreamName StreamOf(const WatchedList& list, policy::v1::Reader reader);
 
   // After events were appended to `loaded`: what that changed in the lists its `keys` stand in.
-  // Streams with a change are added to `changed`.
-  void Note(Transaction& transaction, const Facts& facts, const Aggregate& aggregate,
-            const Loaded& loaded, const std::vector<std::string>& keys,
-            std::set<StreamName>& changed) const;
+  void Note(Pass& pass, const Facts& facts, const Aggregate& aggregate, const Loaded& loaded,
+            const std::set<std::string>& keys) const;
 
   // Compares everything with what the index says, after an upgrade or a change of the policy.
   // Before the service serves. Idempotent, in bounded commits.
@@ -91,11 +92,15 @@ class ChangeIndex {
 
   // What is looked at for one resource, at once.
   void FetchFor(Transaction& transaction, const WatchedList& list, const std::string& key) const;
-  void NoteKey(Transaction& transaction, const Facts& facts, const WatchedList& list,
-               const Loaded& loaded, const std::string& key, std::set<StreamName>& changed) const;
-  void Record(Transaction& transaction, const Seen& seen, std::set<StreamName>& changed) const;
-  absl::Status CompareListed(const WatchedList& list) const;
-  absl::Status CompareGone(const WatchedList& list, const StreamName& stream) const;
+  void NoteKey(Pass& pass, const Facts& facts, const WatchedList& list, const Loaded& loaded,
+               const std::string& key) const;
+  void Record(Pass& pass, const Seen& seen) const;
+  // Each row below `prefix`, as one attempt each, in passes of a page.
+  absl::Status ForEach(Table table, const std::string& prefix,
+                       absl::FunctionRef<void(Pass&, const Row&)> compare) const;
+  void CompareListed(Pass& pass, const WatchedList& list, const Row& row) const;
+  void CompareGone(Pass& pass, const WatchedList& list, const StreamName& stream,
+                   const Row& row) const;
 
   const Context* context_;
   std::vector<WatchedList> lists_;

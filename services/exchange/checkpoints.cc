@@ -1,7 +1,6 @@
 #include "services/exchange/checkpoints.h"
 
 #include <algorithm>
-#include <type_traits>
 
 #include "absl/strings/str_cat.h"
 #include "exitbus/evidence_journal/v1/journal.pb.h"
@@ -22,7 +21,6 @@ namespace {
 namespace jv1 = evidence_journal::v1;
 namespace pv1 = policy::v1;
 
-constexpr std::size_t kPage = 500;
 constexpr char kDaily[] = "daily";
 constexpr char kSubject[] = "checkpoints";
 
@@ -33,32 +31,16 @@ std::string AuthorName(std::string_view author) {
 }
 
 template <class RowProto>
-void AddMarks(Transaction& transaction, Table table, const Crypto& crypto,
-              std::vector<CorrespondenceMark>& marks) {
-  std::string after;
-  while (true) {
-    const auto rows = transaction.Scan(table, "", after, kPage);
-    for (const Row& row : rows) {
-      after = row.key;
-      // What is exported as evidence leaves out the same.
-      const auto stored = LoadOrNone<RowProto>(transaction, table, row.key);
-      const auto id = CorrespondenceId::Decode(row.key);
-      if (!stored || !id) continue;
-      CorrespondenceMark mark{table == Table::kCorrespondencesOut,
-                              id->exchange,
-                              id->peer,
-                              crypto.Digest(id->subject),
-                              0,
-                              stored->head_digest()};
-      if constexpr (std::is_same_v<RowProto, store::v1::CorrespondenceOut>) {
-        mark.through = stored->last_number();
-      } else {
-        mark.through = stored->through();
-      }
-      if (mark.through > 0) marks.push_back(std::move(mark));
-    }
-    if (rows.size() < kPage) return;
-  }
+void AddMarks(Transaction& transaction, Table table, std::uint64_t (RowProto::*through)() const,
+              const Crypto& crypto, std::vector<CorrespondenceMark>& marks) {
+  transaction.ForEach(table, "", [&](const Row& row) {
+    // What is exported as evidence leaves out the same.
+    const auto stored = LoadOrNone<RowProto>(transaction, table, row.key);
+    const auto id = CorrespondenceId::Decode(row.key);
+    if (!stored || !id || ((*stored).*through)() == 0) return;
+    marks.push_back({table == Table::kCorrespondencesOut, id->exchange, id->peer,
+                     crypto.Digest(id->subject), ((*stored).*through)(), stored->head_digest()});
+  });
 }
 
 // It lies in the clear.
@@ -157,17 +139,15 @@ Decision MakeNext(const jv1::Book& book, const Facts& facts) {
   return decision;
 }
 
-Decision Refused(std::string_view rule, std::string_view why) {
-  return Decision::Refuse(RefusedBy(rule, why));
-}
-
 Decision Receive(const jv1::Book& book, const LetterPlace& place, const v1::Body& body) {
   if (!body.has_evidence_checkpoint()) {
-    return Refused("letter.not_for_this_authority", "The evidence exchange carries checkpoints.");
+    return Decision::Refuse("letter.not_for_this_authority",
+                            "The evidence exchange carries checkpoints.");
   }
   const v1::EvidenceCheckpoint& told = body.evidence_checkpoint();
   if (told.number() == 0 || told.digest().size() != kDigestBytes) {
-    return Refused("checkpoint.malformed", "A checkpoint has a number and a digest of 32 bytes.");
+    return Decision::Refuse("checkpoint.malformed",
+                            "A checkpoint has a number and a digest of 32 bytes.");
   }
   const auto same_number = [&](const jv1::Checkpoint& kept) {
     return kept.number() == told.number();
@@ -178,13 +158,15 @@ Decision Receive(const jv1::Book& book, const LetterPlace& place, const v1::Body
   const auto& kept = book.checkpoints();
   if (std::any_of(kept.begin(), kept.end(), same)) return Decision::NoEffect("checkpoint_known");
   const auto known = std::count_if(kept.begin(), kept.end(), same_number);
-  if (known > 1) return Refused("checkpoint.forked", "Two others of this number are kept already.");
+  if (known > 1)
+    return Decision::Refuse("checkpoint.forked", "Two others of this number are kept already.");
   if (known == 0 && told.number() < LastNumber(book)) {
-    return Refused("checkpoint.out_of_turn", "A checkpoint comes with a number never used before.");
+    return Decision::Refuse("checkpoint.out_of_turn",
+                            "A checkpoint comes with a number never used before.");
   }
   if (known == 0 && !kept.empty() &&
       FromProto(told.made()) < FromProto(kept.rbegin()->made()) + kCheckpointApartMin) {
-    return Refused("checkpoint.too_soon", "Checkpoints are an hour apart at least.");
+    return Decision::Refuse("checkpoint.too_soon", "Checkpoints are an hour apart at least.");
   }
   jv1::BookEvent event;
   jv1::CheckpointReceived& received = *event.mutable_checkpoint_received();
@@ -245,8 +227,10 @@ std::optional<std::string> OwnCheckpointDigest(Transaction& transaction, std::ui
 
 BooksMark Mark(Transaction& transaction, const Crypto& crypto) {
   std::vector<CorrespondenceMark> marks;
-  AddMarks<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, crypto, marks);
-  AddMarks<store::v1::CorrespondenceIn>(transaction, Table::kCorrespondencesIn, crypto, marks);
+  AddMarks(transaction, Table::kCorrespondencesOut, &store::v1::CorrespondenceOut::last_number,
+           crypto, marks);
+  AddMarks(transaction, Table::kCorrespondencesIn, &store::v1::CorrespondenceIn::through, crypto,
+           marks);
   const JournalHead head = JournalHeadOf(transaction);
   return {head.sequence, head.digest, DigestOf(marks, crypto)};
 }

@@ -123,8 +123,7 @@ std::vector<std::string> Confirmation::StatementsAbout(Transaction& transaction,
     if (!aggregate.shared_statements) continue;
     const Attempt look(transaction);  // one that cannot be read is not shown, the others are
     Ledger ledger(&transaction, context_->vault, context_->crypto);
-    const auto loaded =
-        ledger.Find(aggregate, CorrespondenceKey(aggregate, *context_->directory, peer, subject));
+    const auto loaded = ledger.FindAbout(aggregate, *context_->directory, peer, subject);
     if (loaded) return aggregate.shared_statements(*loaded->state, subject, peer);
   }
   return {};

@@ -1,31 +1,34 @@
 #include "services/exchange/deadlines.h"
 
+#include <cstdint>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "services/exchange/aggregate.h"
 #include "services/exchange/attempt.h"
+#include "services/exchange/checkpoints.h"
+#include "services/exchange/context.h"
 #include "services/exchange/pass.h"
+#include "services/exchange/ports/time.h"
 #include "services/exchange/transaction.h"
 
 namespace exitbus::exchange {
 namespace {
 
-constexpr std::size_t kPage = 500;
+constexpr std::size_t kAtOnce = 100;
+constexpr absl::Duration kUnreadableAgainAfter = absl::Hours(1);
 
-}  // namespace
-
-TimerKey TimerOf(const Aggregate& aggregate, std::string_view id, const Deadline& deadline) {
-  const absl::Duration due = absl::Ceil(deadline.due - absl::UnixEpoch(), absl::Milliseconds(1));
-  return {static_cast<std::uint64_t>(absl::ToInt64Milliseconds(due)), aggregate.name,
-          std::string(id), deadline.name};
+std::uint64_t MillisOf(absl::Time time) {
+  return static_cast<std::uint64_t>(absl::ToUnixMillis(time));
 }
 
-std::vector<TimerKey> DueTimers(Transaction& transaction, std::uint64_t now_ms, std::size_t limit) {
+// The first ones. Rows that are none are reported, and hold up no other.
+std::vector<TimerKey> DueBy(Transaction& transaction, absl::Time now) {
   std::vector<TimerKey> due;
   std::string after;
-  while (due.size() < limit) {
-    const auto rows = transaction.Scan(Table::kTimers, "", after, limit);
+  while (due.size() < kAtOnce) {
+    const auto rows = transaction.Scan(Table::kTimers, "", after, kAtOnce);
     for (const Row& row : rows) {
       after = row.key;
       auto timer = TimerKey::Decode(row.key);
@@ -34,12 +37,51 @@ std::vector<TimerKey> DueTimers(Transaction& transaction, std::uint64_t now_ms, 
         transaction.Unreadable(Table::kTimers, row.key);
         continue;
       }
-      if (timer->due_ms > now_ms || due.size() == limit) return due;
+      if (timer->due_ms > MillisOf(now) || due.size() == kAtOnce) return due;
       due.push_back(*std::move(timer));
     }
-    if (rows.size() < limit) break;
+    if (rows.size() < kAtOnce) break;
   }
   return due;
+}
+
+void Decide(Pass& pass, const Service& service, const TimerKey& timer) {
+  const Aggregate* aggregate = service.Find(timer.aggregate);
+  if (aggregate == nullptr) return pass.transaction().Unreadable(Table::kTimers, timer.Encode());
+  Loaded loaded = pass.ledger().Load(*aggregate, timer.id);
+  if (!pass.transaction().status().ok()) return;
+  const Facts facts = pass.FactsFor();
+  const Decision decision = aggregate->decide_deadline(*loaded.state, timer.name, facts);
+  if (decision.accepted()) pass.Carry(*aggregate, loaded, decision);
+  if (!decision.events().empty()) return;
+  // Looked at too early, by whatever clock: it falls due all the same.
+  for (const Deadline& deadline : aggregate->deadlines(*loaded.state)) {
+    if (deadline.name == timer.name && deadline.due > facts.now) {
+      AwaitAll(pass.transaction(), *aggregate, loaded);
+    }
+  }
+}
+
+}  // namespace
+TimerKey TimerOf(const Aggregate& aggregate, std::string_view id, const Deadline& deadline) {
+  const absl::Duration due = absl::Ceil(deadline.due - absl::UnixEpoch(), absl::Milliseconds(1));
+  return {static_cast<std::uint64_t>(absl::ToInt64Milliseconds(due)), aggregate.name,
+          std::string(id), deadline.name};
+}
+
+void DecideDue(Pass& pass, const Service& service, bool may_make_checkpoint) {
+  const absl::Time now = pass.context().clock->Now();
+  for (TimerKey& timer : DueBy(pass.transaction(), now)) {
+    if (timer.aggregate == kCheckpointAggregate && !may_make_checkpoint) continue;
+    Attempt attempt(pass);
+    pass.transaction().Erase(Table::kTimers, timer.Encode());
+    Decide(pass, service, timer);
+    if (attempt.Keep()) continue;
+    // What it is for may be readable again by then.
+    pass.transaction().Erase(Table::kTimers, timer.Encode());
+    timer.due_ms = MillisOf(now + kUnreadableAgainAfter);
+    pass.transaction().Put(Table::kTimers, timer.Encode(), "");
+  }
 }
 
 void AwaitAll(Transaction& transaction, const Aggregate& aggregate, const Loaded& loaded) {
@@ -52,22 +94,13 @@ void AwaitAll(Transaction& transaction, const Aggregate& aggregate, const Loaded
 void AwaitAllDeadlines(Pass& pass, const Service& service) {
   for (const Aggregate& aggregate : service.aggregates) {
     const std::string prefix = StateKey{aggregate.name, ""}.Encode();
-    std::string after;
-    while (true) {
-      const auto rows = pass.transaction().Scan(Table::kStates, prefix, after, kPage);
-      for (const Row& row : rows) {
-        after = row.key;
-        Attempt attempt(pass.transaction());
-        const auto key = StateKey::Decode(row.key);
-        if (!key) {
-          pass.transaction().Unreadable(Table::kStates, row.key);
-          continue;
-        }
-        const Loaded loaded = pass.ledger().Load(aggregate, key->id);
-        if (attempt.Keep()) AwaitAll(pass.transaction(), aggregate, loaded);
-      }
-      if (rows.size() < kPage) break;
-    }
+    pass.transaction().ForEach(Table::kStates, prefix, [&](const Row& row) {
+      Attempt attempt(pass.transaction());
+      const auto key = StateKey::Decode(row.key);
+      if (!key) return pass.transaction().Unreadable(Table::kStates, row.key);
+      const Loaded loaded = pass.ledger().Load(aggregate, key->id);
+      if (attempt.Keep()) AwaitAll(pass.transaction(), aggregate, loaded);
+    });
   }
 }
 

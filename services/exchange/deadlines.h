@@ -2,10 +2,7 @@
 // written anew from them, so that none is ever lost.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
 #include <string_view>
-#include <vector>
 
 #include "services/exchange/keys.h"
 
@@ -21,9 +18,10 @@ struct Service;
 // In whole milliseconds, rounded up: what is looked at by it is due.
 TimerKey TimerOf(const Aggregate& aggregate, std::string_view id, const Deadline& deadline);
 
-// Those that are due by now, the first `limit` of them. Rows that are none are reported, and hold
-// up no other.
-std::vector<TimerKey> DueTimers(Transaction& transaction, std::uint64_t now_ms, std::size_t limit);
+// Decides what is due by now, a bounded number of them, each as an attempt of its own. One that
+// cannot be read is out of the others' way until later, and so is our next checkpoint unless
+// `may_make_checkpoint`.
+void DecideDue(Pass& pass, const Service& service, bool may_make_checkpoint);
 
 // Lets everything fall due that the state says falls due, whatever became of its timers.
 void AwaitAll(Transaction& transaction, const Aggregate& aggregate, const Loaded& loaded);

@@ -51,17 +51,8 @@ class NoLookup : public Lookup {
   bool Exists(std::string_view) const override { return false; }
   bool ExistsBelow(std::string_view) const override { return false; }
   std::string PersonKey(std::string_view cpr) const override { return std::string(cpr); }
-  std::uint64_t SentThrough(std::string_view, policy::v1::Exchange,
-                            std::string_view) const override {
-    return 0;
-  }
-  std::uint64_t ReceiptedThrough(std::string_view, policy::v1::Exchange,
-                                 std::string_view) const override {
-    return 0;
-  }
-  std::uint64_t AppliedThrough(std::string_view, policy::v1::Exchange,
-                               std::string_view) const override {
-    return 0;
+  Progress ProgressWith(std::string_view, policy::v1::Exchange, std::string_view) const override {
+    return {};
   }
   BooksMark MarkBooks() const override { return {}; }
   std::string FreshId() const override { return "fresh"; }

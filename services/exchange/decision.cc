@@ -5,7 +5,7 @@
 namespace exitbus::exchange {
 namespace {
 
-std::shared_ptr<const google::protobuf::Message> Copy(const google::protobuf::Message& message) {
+std::shared_ptr<google::protobuf::Message> Copy(const google::protobuf::Message& message) {
   std::shared_ptr<google::protobuf::Message> copy(message.New());
   copy->CopyFrom(message);
   return copy;
@@ -49,6 +49,7 @@ Decision Decision::NoEffect(std::string_view name) {
 
 Decision& Decision::Happened(const Message& event) {
   events_.push_back(Copy(event));
+  after_.reset();
   return *this;
 }
 
@@ -76,6 +77,18 @@ Decision& Decision::EraseReceived() {
   return *this;
 }
 
+std::shared_ptr<const google::protobuf::Message> Decision::After(
+    const Message& before,
+    const std::function<void(Message& state, const Message& event)>& evolve) const {
+  if (after_ == nullptr || before_ != &before) {
+    const auto after = Copy(before);
+    for (const auto& event : events_) evolve(*after, *event);
+    after_ = after;
+    before_ = &before;
+  }
+  return after_;
+}
+
 Refusal NotThere() {
   return RefusedBy("resource.not_found",
                    "Nothing with this id is yours to see. Check the id; lists show what there is.",
@@ -84,6 +97,10 @@ Refusal NotThere() {
 
 Refusal RefusedBy(std::string_view rule, std::string_view remedy, absl::StatusCode code) {
   return {code, std::string(rule), std::string(remedy), {}};
+}
+
+Refusal BadInput(std::string_view rule, std::string_view remedy) {
+  return RefusedBy(rule, remedy, absl::StatusCode::kInvalidArgument);
 }
 
 }  // namespace exitbus::exchange

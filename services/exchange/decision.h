@@ -2,6 +2,7 @@
 // before something it needs. Plain values; deciding changes nothing.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -88,6 +89,12 @@ class Decision {
   // Everything received under this aggregate's erasure unit is destroyed with this decision.
   Decision& EraseReceived();
 
+  // `before`, the state that was decided on, once all of this has happened. Evolved once, and kept
+  // until more happens: for whom it has to be addressed to, for the engine and for the store.
+  std::shared_ptr<const Message> After(
+      const Message& before,
+      const std::function<void(Message& state, const Message& event)>& evolve) const;
+
   bool accepted() const { return !refusal_ && !parked_; }
   bool parked() const { return parked_; }
   bool erases() const { return erases_; }
@@ -105,6 +112,8 @@ class Decision {
   std::optional<absl::Time> valid_from_;
   std::string no_effect_;
   std::vector<std::shared_ptr<const Message>> events_;
+  mutable std::shared_ptr<const Message> after_;
+  mutable const Message* before_ = nullptr;  // what `after_` was evolved from
   std::vector<Notice> notices_;
   std::vector<std::pair<Severity, std::string>> reports_;
 };
@@ -116,5 +125,6 @@ Refusal NotThere();
 // INVALID_ARGUMENT. `remedy` says what to do.
 Refusal RefusedBy(std::string_view rule, std::string_view remedy,
                   absl::StatusCode code = absl::StatusCode::kFailedPrecondition);
+Refusal BadInput(std::string_view rule, std::string_view remedy);
 
 }  // namespace exitbus::exchange

@@ -1,8 +1,5 @@
 #include "services/exchange/engine.h"
 
-#include <google/protobuf/message.h>
-
-#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <utility>
@@ -10,13 +7,12 @@
 #include "absl/strings/str_join.h"
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/recovery/v1/order.pb.h"
-#include "services/exchange/attempt.h"
 #include "services/exchange/checkpoints.h"
 #include "services/exchange/deadlines.h"
+#include "services/exchange/decide_letter.h"
 #include "services/exchange/housekeeping.h"
 #include "services/exchange/incoming.h"
-#include "services/exchange/keys.h"
-#include "services/exchange/outgoing.h"
+#include "services/exchange/orders.h"
 #include "services/exchange/pass.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
@@ -25,51 +21,18 @@
 #include "services/exchange/settlement.h"
 #include "services/exchange/unaddressed.h"
 #include "services/exchange/vault.h"
-#include "services/policy/flows.h"
-#include "services/policy/log_view.h"
 #include "services/policy/topics.h"
-#include "services/policy/values.h"
 
 namespace exitbus::exchange {
 namespace {
 
 namespace pv1 = policy::v1;
 
-constexpr char kNoSuchLetter[] = "letter.not_for_this_authority";
-constexpr char kNoSuchFlow[] = "letter.not_from_this_kind";
-// Of a newer version; or 6, which was investigation and is none.
-constexpr char kNoSuchPurpose[] = "letter.purpose_unknown";
-constexpr char kBadValue[] = "letter.bad_value";
-constexpr std::size_t kDeadlinesPerTick = 100;
-constexpr absl::Duration kUnreadableAgainAfter = absl::Hours(1);
-
-Answer Unavailable(const absl::Status& why) {
-  if (absl::IsResourceExhausted(why)) return {nullptr, DiskFull()};
-  return {nullptr, RefusedBy("service.store_unavailable",
-                             "Nothing was changed. Repeat with the same request_id.",
-                             absl::StatusCode::kUnavailable)};
-}
-
 // Every authority's.
 Service WithCommon(Service service) {
   service.aggregates.push_back(Checkpoints());
   service.aggregates.push_back(Acts());
   return service;
-}
-
-// The sender has checked the notification matrix; the recipient does not take its word for it.
-bool MayCome(const v1::Body& body, const DirectoryEntry& sender, const DirectoryEntry& self,
-             policy::v1::Exchange exchange) {
-  const Message* kind = KindIn(body);
-  return kind != nullptr &&
-         policy::MayCome(*kind->GetDescriptor(),
-                         static_cast<policy::v1::AuthorityKind>(sender.kind),
-                         static_cast<policy::v1::AuthorityKind>(self.kind), exchange);
-}
-
-// Of a kind that only a newer version of this program knows.
-bool IsOfNewerVersion(const v1::Body& body) {
-  return KindIn(body) == nullptr && !body.GetReflection()->GetUnknownFields(body).empty();
 }
 
 }  // namespace
@@ -87,18 +50,16 @@ Engine::Engine(Context context, Service service)
       announcer_(&context_),
       roll_(&context_),
       confirmation_(&context_, &service_),
-      orders_(&service_, &confirmation_),
       receipts_(&context_),
       relay_(&context_, &service_),
-      inbox_(&context_, &receipts_, &announcer_, &peer_keys_, &peer_clocks_) {
+      inbox_(&context_, &receipts_, &announcer_, &peer_keys_, &peer_clocks_),
+      commands_(&context_, &service_, &changes_, &refused_,
+                [this](Effects effects) { Perform(std::move(effects)); }) {
   context_.self_at_start = context_.directory->Find(context_.self);
   context_.peer_keys = &peer_keys_;
   context_.damaged = &damaged_;
   context_.confirmation = &confirmation_;
   context_.publisher = &publisher_;
-  for (const Aggregate& aggregate : service_.aggregates) {
-    for (const Method& method : aggregate.methods) methods_[method.name] = {&aggregate, &method};
-  }
 }
 
 absl::Status Engine::Start() {
@@ -113,11 +74,7 @@ absl::Status Engine::Start() {
   context_.bus->Start(this);
   // What an older version of this program parked because it did not know its kind.
   Pass pass(&context_, &changes_);
-  Incoming(&context_, &pass.transaction(), &pass.effects(),
-           [&](const LetterPlace& place, const v1::Body& body) {
-             return ApplyLetter(pass, place, body);
-           })
-      .RetryAwaitingUpgrade();
+  IncomingIn(pass).RetryAwaitingUpgrade();
   if (absl::Status taken_up = pass.Commit(Durability::kDurable); !taken_up.ok()) return taken_up;
   Perform(std::move(pass.effects()));
   context_.executor->PostAfter(kTickEvery, [this] { Tick(); });
@@ -136,7 +93,7 @@ void Engine::SetSealingKeys(std::vector<SealingKey> keys) {
 
 recovery::v1::OrderResult Engine::TakeOrder(const recovery::v1::Order& order) {
   Pass pass(&context_, &changes_);
-  recovery::v1::OrderResult result = orders_.CarryOut(pass, order);
+  recovery::v1::OrderResult result = CarryOut(pass, service_, confirmation_, order);
   ShowStopped(pass, service_);
   if (const absl::Status committed = pass.Commit(Durability::kDurable); !committed.ok()) {
     result.Clear();
@@ -144,7 +101,7 @@ recovery::v1::OrderResult Engine::TakeOrder(const recovery::v1::Order& order) {
     return result;
   }
   Perform(std::move(pass.effects()));
-  ReleaseHeld();
+  commands_.ReleaseHeld();
   return result;
 }
 
@@ -159,118 +116,8 @@ absl::Status Engine::BeginStanding() {
   return pass.Commit(Durability::kDurable);
 }
 
-void Engine::Handle(Call call) {
-  call.request->DiscardUnknownFields();  // of a newer contract: nobody here has judged them
-  const auto self = context_.directory->Find(context_.self);
-  if (auto refusal = refused_.TurnAway(call.caller)) {
-    return call.done({nullptr, *std::move(refusal)});
-  }
-  if (auto refusal = RefuseAtTheDoor(call, self.get())) {
-    refused_.Note(call.method, call.caller, *refusal);
-    return call.done({nullptr, *std::move(refusal)});
-  }
-  const std::lock_guard<std::mutex> lock(queue_mutex_);
-  if (queue_.size() >= context_.settings.queue_length_max) {
-    return call.done({nullptr, RefusedBy("service.queue_full", "Repeat in a moment.",
-                                         absl::StatusCode::kResourceExhausted)});
-  }
-  queue_.Push(std::move(call));
-  RunCommandsSoon();
-}
-
 std::unique_ptr<WatchSession> Engine::Watch(WatchCall call) {
   return watchers_.Open(std::move(call));
-}
-
-struct Engine::Batch {
-  explicit Batch(const Engine* engine) : pass(&engine->context_, &engine->changes_) {}
-
-  Pass pass;
-  std::vector<Call> calls;
-  std::vector<Answer> answers;
-};
-
-void Engine::RunCommandsSoon() {
-  if (queue_.empty() || std::exchange(run_is_posted_, true)) return;
-  context_.executor->Post([this] { RunCommands(); });
-}
-
-std::optional<Call> Engine::NextCallFor(const Batch& batch) {
-  const std::size_t rows = batch.pass.transaction().rows_touched();
-  if (batch.calls.size() >= kBatchMax || rows >= kRowsMax) return std::nullopt;
-  const std::lock_guard<std::mutex> lock(queue_mutex_);
-  // The first one goes, whatever it costs.
-  return queue_.Pop(batch.calls.empty() ? SIZE_MAX : kRowsMax - rows);
-}
-
-void Engine::RunCommands() {
-  std::vector<Call> calls;
-  {
-    Batch batch(this);
-    while (auto call = NextCallFor(batch)) {
-      const std::size_t rows = batch.pass.transaction().rows_touched();
-      CarryOutIn(batch, *std::move(call));
-      const std::lock_guard<std::mutex> lock(queue_mutex_);
-      queue_.Charge(batch.pass.transaction().rows_touched() - rows);
-    }
-    {
-      const std::lock_guard<std::mutex> lock(queue_mutex_);
-      run_is_posted_ = false;
-      RunCommandsSoon();
-    }
-    if (batch.calls.empty() || Finish(batch).ok()) return;
-    calls = std::move(batch.calls);
-  }
-  // One bad item must not take the others with it.
-  for (Call& call : calls) {
-    Batch alone(this);
-    CarryOutIn(alone, std::move(call));
-    const absl::Status done = Finish(alone);
-    if (!done.ok()) alone.calls.front().done(Unavailable(done));
-  }
-}
-
-void Engine::CarryOutIn(Batch& batch, Call call) {
-  const auto bound = methods_.find(call.method);
-  const std::size_t rows_before = batch.pass.effects().new_rows.size();
-  batch.answers.push_back(bound == methods_.end() ? Answer{nullptr, NotServed()}
-                                                  : CarryOut(batch.pass, bound->second, call));
-  confirmation_.Mark(batch.answers.back(), batch.pass.effects().new_rows, rows_before);
-  batch.calls.push_back(std::move(call));
-}
-
-absl::Status Engine::Finish(Batch& batch) {
-  auto& [pass, calls, answers] = batch;
-  if (const absl::Status committed = pass.Commit(Durability::kDurable); !committed.ok()) {
-    context_.telemetry->Log(Severity::kError, "store.commit_failed",
-                            {{"why", std::string(committed.message())}});
-    return committed;
-  }
-  for (std::size_t i = 0; i < calls.size(); ++i) {
-    if (Held(calls[i], answers[i])) continue;
-    if (answers[i].reply == nullptr) {
-      refused_.Note(calls[i].method, calls[i].caller, answers[i].refusal);
-    }
-    calls[i].done(std::move(answers[i]));
-  }
-  Perform(std::move(pass.effects()));
-  return absl::OkStatus();
-}
-
-bool Engine::Held(Call& call, const Answer& answer) {
-  if (answer.refusal.reason != kNotConfirmed || !confirmation_.MayStillCome() ||
-      held_.size() >= context_.settings.queue_length_max) {
-    return false;
-  }
-  held_.push_back(std::move(call));
-  return true;
-}
-
-void Engine::ReleaseHeld() {
-  if (held_.empty()) return;
-  const std::lock_guard<std::mutex> lock(queue_mutex_);
-  queue_.PutBack(std::exchange(held_, {}));
-  RunCommandsSoon();
 }
 
 void Engine::OnCluster(const std::string& cluster_id) {
@@ -311,7 +158,7 @@ void Engine::OnCaughtUp(const std::string& topic) {
   if (!inbox_.IsCaughtUp()) return;
   caught_up_ = true;
   confirmation_.OnCaughtUp();
-  ReleaseHeld();
+  commands_.ReleaseHeld();
 }
 
 void Engine::NoteUnread() {
@@ -343,7 +190,7 @@ void Engine::RunRecordsSoon() {
 
 bool Engine::MustWait(const std::string& topic) const {
   if (!context_.disk_full) return false;
-  const auto kind = static_cast<pv1::AuthorityKind>(context_.self_at_start->kind);
+  const auto kind = context_.self_at_start->kind;
   return !topic.starts_with(policy::TopicPrefix(pv1::EXCHANGE_SECURITY, kind)) &&
          !topic.starts_with(policy::TopicPrefix(pv1::EXCHANGE_RECEIPT, kind));
 }
@@ -363,137 +210,48 @@ void Engine::RunRecords() {
   RunRecordsSoon();
 }
 
+Incoming Engine::IncomingIn(Pass& pass) {
+  return Incoming(pass, [this, &pass](const LetterPlace& place, const v1::Body& body) {
+    peer_clocks_.Said(place.sender, FromProto(body.registered()));
+    return DecideLetter(pass, service_, place, body);
+  });
+}
+
 absl::Status Engine::TakeSome(Arrival& arrival) {
   Pass pass(&context_, &changes_);
-  Incoming incoming(&context_, &pass.transaction(), &pass.effects(),
-                    [&](const LetterPlace& place, const v1::Body& body) {
-                      return ApplyLetter(pass, place, body);
-                    });
+  Incoming incoming = IncomingIn(pass);
   const std::size_t heard_before = confirmation_.heard();
   std::size_t taken = arrival.taken;
   do {
     inbox_.Take(pass, incoming, arrival.records[taken++]);
-  } while (taken < arrival.records.size() && taken - arrival.taken < kBatchMax &&
-           pass.transaction().rows_touched() < kRowsMax);
+  } while (taken < arrival.records.size() && taken - arrival.taken < Commands::kBatchMax &&
+           pass.transaction().rows_touched() < Commands::kRowsMax);
   inbox_.KeepPosition(pass, arrival.records[taken - 1]);
   ShowStopped(pass, service_);
   // Receipts come again, and with them what they did.
   const Durability durability =
       pass.transaction().MayBeRepeated() ? Durability::kMayBeRepeated : Durability::kDurable;
-  if (const absl::Status committed = pass.Commit(durability); !committed.ok()) {
-    context_.telemetry->Log(Severity::kError, "store.commit_failed",
-                            {{"why", std::string(committed.message())}});
-    return committed;
-  }
+  if (absl::Status failed = pass.Commit(durability); !failed.ok()) return failed;
   arrival.taken = taken;
   Perform(std::move(pass.effects()));
   if (confirmation_.heard() != heard_before) {
     relay_.Tick();  // what waited for the peer's word
-    ReleaseHeld();
+    commands_.ReleaseHeld();
   }
   return absl::OkStatus();
 }
 
-LetterOutcome Engine::ApplyLetter(Pass& pass, LetterPlace place, const v1::Body& body) {
-  peer_clocks_.Said(place.sender, FromProto(body.registered()));
-  const auto sender = context_.directory->Find(place.sender);
-  if (!sender) return {true, "", {}};  // it was parked, and its author has left meanwhile
-  place.sender_kind = static_cast<policy::v1::AuthorityKind>(sender->kind);
-  if (IsOfNewerVersion(body)) return {true, "", {kAwaitsUpgrade}};
-  if (!MayCome(body, *sender, *pass.FactsFor().self, place.exchange)) {
-    return RefuseLetter(body, kNoSuchFlow);
-  }
-  if (body.purpose() != policy::v1::PURPOSE_UNSPECIFIED &&
-      !policy::v1::Purpose_IsValid(body.purpose())) {
-    return RefuseLetter(body, kNoSuchPurpose);
-  }
-  if (const auto fault = policy::FaultIn(body)) {
-    context_.telemetry->Log(Severity::kError, "letter.bad_value", {{"field", fault->path}});
-    return RefuseLetter(body, kBadValue);
-  }
-  for (const Aggregate& aggregate : service_.aggregates) {
-    const auto key = aggregate.letter_target(place, body);
-    if (!key) continue;
-    Attempt attempt(pass.transaction(), &pass.effects());
-    auto loaded = pass.ledger().Find(aggregate, *key);
-    if (!loaded) {
-      loaded = pass.ledger().Load(aggregate, FreshUuid(*context_.random));
-    }
-    // It waits for a state that can be read again, whatever it says.
-    if (!pass.transaction().status().ok()) return {true, "", {*key}};
-    Decision decision = aggregate.decide_letter(*loaded->state, place, body, pass.FactsFor());
-    if (decision.parked()) return {true, "", {*key}};
-    if (!decision.accepted()) return RefuseLetter(body, decision.refusal()->reason);
-    if (!decision.no_effect().empty()) {
-      context_.telemetry->Count("letters.without_effect", {{"name", decision.no_effect()}});
-    }
-    auto keys = pass.Carry(aggregate, *loaded, std::move(decision));
-    if (!pass.transaction().status().ok()) return {true, "", {*key}};
-    if (!keys) return RefuseLetter(body, IdInUse().reason);
-    attempt.Keep();
-    return {false, "", *std::move(keys)};
-  }
-  return RefuseLetter(body, kNoSuchLetter);
-}
-
-LetterOutcome Engine::RefuseLetter(const v1::Body& body, std::string_view rule) {
-  const Message* message = KindIn(body);
-  context_.telemetry->Log(Severity::kError, "letter.refused",
-                          {{"rule", std::string(rule)},
-                           {"message", message == nullptr ? "none" : policy::ForLog(*message)}});
-  return {false, std::string(rule), {}};
-}
-
-const Aggregate* Engine::AggregateNamed(std::string_view name) const {
-  const auto found = std::find_if(service_.aggregates.begin(), service_.aggregates.end(),
-                                  [&](const Aggregate& a) { return a.name == name; });
-  return found == service_.aggregates.end() ? nullptr : &*found;
-}
-
 void Engine::RunDeadlines() {
-  const absl::Time now = context_.clock->Now();
-  const auto now_ms = static_cast<std::uint64_t>(absl::ToUnixMillis(now));
   Pass pass(&context_, &changes_);
-  for (TimerKey& timer : DueTimers(pass.transaction(), now_ms, kDeadlinesPerTick)) {
-    if (timer.aggregate == kCheckpointAggregate && !confirmation_.MayMakeCheckpoint()) continue;
-    Attempt attempt(pass.transaction(), &pass.effects());
-    pass.transaction().Erase(Table::kTimers, timer.Encode());
-    RunDeadline(pass, timer);
-    if (attempt.Keep()) continue;
-    // Out of the others' way; what it is for may be readable again by then.
-    pass.transaction().Erase(Table::kTimers, timer.Encode());
-    timer.due_ms = static_cast<std::uint64_t>(absl::ToUnixMillis(now + kUnreadableAgainAfter));
-    pass.transaction().Put(Table::kTimers, timer.Encode(), "");
-  }
+  DecideDue(pass, service_, confirmation_.MayMakeCheckpoint());
   awaits_ |= pass.effects().awaits;
   const std::uint64_t unaddressed = awaits_ ? SendAddressed(pass, service_) : 0;
   const std::uint64_t awaiting = awaits_ ? AwaitingUpgrade(pass.transaction()) : 0;
   context_.telemetry->Set("outbox.unaddressed", {}, static_cast<double>(unaddressed));
   context_.telemetry->Set("letters.awaiting_upgrade", {}, static_cast<double>(awaiting));
-  if (const absl::Status committed = pass.Commit(Durability::kDurable); !committed.ok()) {
-    context_.telemetry->Log(Severity::kError, "store.commit_failed",
-                            {{"why", std::string(committed.message())}});
-    return;  // it is still due in a second
-  }
+  if (!pass.Commit(Durability::kDurable).ok()) return;  // it is still due in a second
   awaits_ = unaddressed + awaiting > 0;
   Perform(std::move(pass.effects()));
-}
-
-void Engine::RunDeadline(Pass& pass, const TimerKey& timer) {
-  const Aggregate* aggregate = AggregateNamed(timer.aggregate);
-  if (aggregate == nullptr) return pass.transaction().Unreadable(Table::kTimers, timer.Encode());
-  Loaded loaded = pass.ledger().Load(*aggregate, timer.id);
-  if (!pass.transaction().status().ok()) return;
-  const Facts facts = pass.FactsFor();
-  const Decision decision = aggregate->decide_deadline(*loaded.state, timer.name, facts);
-  if (decision.accepted()) pass.Carry(*aggregate, loaded, decision);
-  if (!decision.events().empty()) return;
-  // Looked at too early, by whatever clock: it falls due all the same.
-  for (const Deadline& deadline : aggregate->deadlines(*loaded.state)) {
-    if (deadline.name == timer.name && deadline.due > facts.now) {
-      AwaitAll(pass.transaction(), *aggregate, loaded);
-    }
-  }
 }
 
 void Engine::Tick() {
@@ -507,7 +265,7 @@ void Engine::Tick() {
   }
   announcer_.Tick();
   confirmation_.Tick();
-  ReleaseHeld();
+  commands_.ReleaseHeld();
   relay_.Tick();
   context_.executor->PostAfter(kTickEvery, [this] { Tick(); });
 }

@@ -8,25 +8,22 @@
 
 #include <atomic>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "services/exchange/aggregate.h"
 #include "services/exchange/announcer.h"
 #include "services/exchange/arrivals.h"
-#include "services/exchange/call_queue.h"
-#include "services/exchange/calls.h"
 #include "services/exchange/change_index.h"
+#include "services/exchange/commands.h"
 #include "services/exchange/confirmation.h"
 #include "services/exchange/context.h"
 #include "services/exchange/damaged_rows.h"
 #include "services/exchange/inbox.h"
-#include "services/exchange/orders.h"
 #include "services/exchange/peer_clocks.h"
 #include "services/exchange/peer_keys.h"
 #include "services/exchange/ports/api.h"
@@ -38,18 +35,18 @@
 #include "services/exchange/standing.h"
 #include "services/exchange/watchers.h"
 
+namespace exitbus::recovery::v1 {
+class Order;
+class OrderResult;
+}  // namespace exitbus::recovery::v1
+
 namespace exitbus::exchange {
 
+class Incoming;
 class Pass;
-struct LetterOutcome;
 
 class Engine : public ApiHandler, public BusListener {
  public:
-  // A batch takes what is there, at most this many commands or records; it never waits for more.
-  static constexpr std::size_t kBatchMax = 64;
-  // It ends once it has touched so many rows of the store, some 20 ms of work, so that others have
-  // their turn soon. A longest list is a batch of its own.
-  static constexpr std::size_t kRowsMax = 1000;
   static constexpr absl::Duration kTickEvery = absl::Seconds(1);
   static constexpr absl::Duration kRetryAfter = absl::Seconds(1);
   static constexpr absl::Duration kEraseAgainAfter = absl::Seconds(10);
@@ -70,7 +67,7 @@ class Engine : public ApiHandler, public BusListener {
   // Carries out an operator's order. On the executor's thread.
   recovery::v1::OrderResult TakeOrder(const recovery::v1::Order& order);
 
-  void Handle(Call call) override;
+  void Handle(Call call) override { commands_.Handle(std::move(call)); }
   std::unique_ptr<WatchSession> Watch(WatchCall call) override;
   bool bus_available() const { return bus_available_; }
   // Whether no row of the store was met that cannot be read.
@@ -93,22 +90,11 @@ class Engine : public ApiHandler, public BusListener {
  private:
   // What is there by itself begins.
   absl::Status BeginStanding();
-  void RunCommands();
-  void RunCommandsSoon();  // queue_mutex_ held
-  // Calls that are carried out in one pass.
-  struct Batch;
-  // The next call, if there is one and it still fits.
-  std::optional<Call> NextCallFor(const Batch& batch);
-  void CarryOutIn(Batch& batch, Call call);
-  // Commits, then answers. An error: it could not be committed, and nothing happened.
-  absl::Status Finish(Batch& batch);
-  // Whether the call waits for what others have to say, instead of being answered so.
-  bool Held(Call& call, const Answer& answer);
-  // Tries anew what was held.
-  void ReleaseHeld();
   void AddArrival(Arrival arrival);
   void RunRecordsSoon();
   void RunRecords();
+  // What takes letters within the pass.
+  Incoming IncomingIn(Pass& pass);
   // Applies those whose turn it is, as many as one pass takes. An error: none of them.
   absl::Status TakeSome(Arrival& arrival);
   void NoteUnread();
@@ -117,17 +103,11 @@ class Engine : public ApiHandler, public BusListener {
   // Whether letters of this topic wait where they are until the disk has room.
   bool MustWait(const std::string& topic) const;
   void RunDeadlines();
-  void RunDeadline(Pass& pass, const TimerKey& timer);
   void Tick();
   void KeepHouseHourly();
   // Destroys the keys of units whose erasure is committed; what could not be is tried again soon.
   void Erase();
 
-  LetterOutcome ApplyLetter(Pass& pass, LetterPlace place, const v1::Body& body);
-  // Refused by this rule; operators are told, without what they may not read.
-  LetterOutcome RefuseLetter(const v1::Body& body, std::string_view rule);
-  // Null: none here has this name.
-  const Aggregate* AggregateNamed(std::string_view name) const;
   // After the commit: what it leaves to be done.
   void Perform(Effects effects);
 
@@ -137,17 +117,16 @@ class Engine : public ApiHandler, public BusListener {
   ChangeIndex changes_;
   RefusedCalls refused_;
   Watchers watchers_;
-  std::map<std::string, BoundMethod, std::less<>> methods_;
   Publisher publisher_;
   PeerKeys peer_keys_;
   PeerClocks peer_clocks_;
   Announcer announcer_;
   Roll roll_;
   Confirmation confirmation_;
-  Orders orders_;
   ReceiptSender receipts_;
   Relay relay_;
   Inbox inbox_;
+  Commands commands_;
   std::string cluster_id_;
   bool erases_again_ = false;  // is posted
   // Whether something may wait for its recipient to be listed, or for an upgrade. It is looked for
@@ -155,16 +134,11 @@ class Engine : public ApiHandler, public BusListener {
   bool awaits_ = true;
   Arrivals arrivals_;
   bool records_run_is_posted_ = false;
-  std::vector<Call> held_;  // changes that wait until others have confirmed where we stand
   std::atomic<bool> bus_available_ = false;
   std::atomic<bool> caught_up_ = false;
 
   mutable std::mutex unread_mutex_;
   std::string unread_ = "all";  // guarded by unread_mutex_
-
-  std::mutex queue_mutex_;
-  CallQueue queue_;             // guarded by queue_mutex_
-  bool run_is_posted_ = false;  // guarded by queue_mutex_
 };
 
 }  // namespace exitbus::exchange

@@ -47,6 +47,13 @@ struct BooksMark {
   std::string correspondences_digest;
 };
 
+// The last numbers of the two correspondences with a peer about a subject; 0: there is none.
+struct Progress {
+  std::uint64_t sent = 0;
+  std::uint64_t receipted = 0;  // of those: what their receipts covered by now
+  std::uint64_t applied = 0;    // of theirs
+};
+
 // Answers to set questions.
 class Lookup {
  public:
@@ -57,15 +64,9 @@ class Lookup {
   virtual bool ExistsBelow(std::string_view index_prefix) const = 0;
   // The keyed hash that stands for a CPR number in an index.
   virtual std::string PersonKey(std::string_view cpr_number) const = 0;
-  // The last number sent to this authority about this subject; 0 if none.
-  virtual std::uint64_t SentThrough(std::string_view recipient, policy::v1::Exchange exchange,
-                                    std::string_view subject) const = 0;
-  // The last number sent there that their receipts covered by now; 0 if none.
-  virtual std::uint64_t ReceiptedThrough(std::string_view recipient, policy::v1::Exchange exchange,
-                                         std::string_view subject) const = 0;
-  // The last number of theirs that was applied here; 0 if none.
-  virtual std::uint64_t AppliedThrough(std::string_view sender, policy::v1::Exchange exchange,
-                                       std::string_view subject) const = 0;
+  // How far the correspondences with this authority about this subject have come.
+  virtual Progress ProgressWith(std::string_view peer, policy::v1::Exchange exchange,
+                                std::string_view subject) const = 0;
   // Where the books stand now, before what is being decided.
   virtual BooksMark MarkBooks() const = 0;
   virtual std::string FreshId() const = 0;  // UUID v4

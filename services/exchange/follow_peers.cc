@@ -1,6 +1,5 @@
 #include "services/exchange/follow_peers.h"
 
-#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
@@ -9,12 +8,13 @@
 #include "absl/strings/str_join.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "exitbus/recovery/v1/order.pb.h"
+#include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/attempt.h"
 #include "services/exchange/checkpoints.h"
 #include "services/exchange/confirmation.h"
 #include "services/exchange/context.h"
+#include "services/exchange/correspondence.h"
 #include "services/exchange/damaged_rows.h"
-#include "services/exchange/incoming.h"
 #include "services/exchange/orders.h"
 #include "services/exchange/pass.h"
 #include "services/exchange/ports/time.h"
@@ -31,11 +31,10 @@ using Shown = std::map<std::pair<std::string, std::string>, std::set<std::string
 void Realign(Pass& pass, const Difference& difference, Lines& lines) {
   const CorrespondenceId& id = difference.id;
   if (difference.sent) {
-    ContinueSendingFrom(pass.context(), pass.transaction(), id, difference.there,
-                        difference.head_there, pass.effects());
+    ContinueSendingFrom(pass, id, difference.there, difference.head_there);
   } else {
     // Some of it may have been read again from the topic since.
-    if (AppliedThrough(pass.transaction(), id) >= difference.there) return;
+    if (InOf(pass.transaction(), id).through() >= difference.there) return;
     ContinueReceivingFrom(pass.transaction(), id, difference.there, difference.head_there);
   }
   lines.push_back(absl::StrCat(
@@ -53,8 +52,7 @@ std::string Follow(Pass& pass, const Service& service, const std::string& peer,
   for (const Aggregate& aggregate : service.aggregates) {
     if (!aggregate.follow_statements) continue;
     const Facts facts = pass.FactsFor();
-    auto loaded = pass.ledger().Find(
-        aggregate, CorrespondenceKey(aggregate, *pass.context().directory, peer, subject));
+    auto loaded = pass.ledger().FindAbout(aggregate, *pass.context().directory, peer, subject);
     const std::string target = aggregate.statements_target(statements, facts);
     if (!loaded && !target.empty()) loaded = pass.ledger().Find(aggregate, target);
     if (!loaded) return kLost;
@@ -67,9 +65,7 @@ std::string Follow(Pass& pass, const Service& service, const std::string& peer,
 }
 
 void FollowCheckpoint(Pass& pass, const Service& service, std::uint64_t number) {
-  const auto books =
-      std::find_if(service.aggregates.begin(), service.aggregates.end(),
-                   [](const Aggregate& one) { return one.name == kCheckpointAggregate; });
+  const Aggregate* books = service.Find(kCheckpointAggregate);
   Loaded own = pass.ledger().Load(*books, kOwnBook);
   pass.Carry(*books, own, CheckpointsFollowed(number));
 }
@@ -105,7 +101,7 @@ recovery::v1::OrderResult FollowPeers(Pass& pass, const Service& service,
   for (const auto& [whose, statements] : shown) {
     const auto& [peer, subject] = whose;
     // One file that cannot be read does not keep the others from following.
-    Attempt attempt(pass.transaction(), &pass.effects());
+    Attempt attempt(pass);
     std::string rule = Follow(pass, service, peer, subject, {statements.begin(), statements.end()});
     if (!attempt.Keep()) rule = Unreadable().reason;
     if (rule.empty()) continue;
@@ -119,11 +115,8 @@ recovery::v1::OrderResult FollowPeers(Pass& pass, const Service& service,
     confirmation.Forgive(pass.transaction(), peer);
     pass.effects().followed.insert(peer);
   }
-  recovery::v1::OrderResult result;
-  result.set_carried_out(true);
-  result.set_text(absl::StrCat("the store follows what the others hold. What it had forgotten:\n",
-                               absl::StrJoin(lines, "\n")));
-  return result;
+  return CarriedOut(absl::StrCat("the store follows what the others hold. What it had forgotten:\n",
+                                 absl::StrJoin(lines, "\n")));
 }
 
 }  // namespace exitbus::exchange

@@ -7,6 +7,7 @@
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/attempt.h"
 #include "services/exchange/checkpoints.h"
+#include "services/exchange/correspondence.h"
 #include "services/exchange/keys.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/transaction.h"
@@ -17,24 +18,6 @@ namespace {
 namespace pv1 = policy::v1;
 
 constexpr std::size_t kPage = 50;  // correspondences, each with a few statements
-
-// The head of our own chain at `number`; nullopt: it is not known here.
-std::optional<std::string> SentHead(Transaction& transaction, const CorrespondenceId& id,
-                                    const store::v1::CorrespondenceOut& out, std::uint64_t number) {
-  if (number == out.last_number()) return out.head_digest();
-  const auto sent =
-      LoadOrNone<store::v1::SentRow>(transaction, Table::kSent, LetterKey{id, number}.Encode());
-  return sent ? std::optional(sent->link_digest()) : std::nullopt;
-}
-
-std::optional<std::string> ReceivedHead(Transaction& transaction, const CorrespondenceId& id,
-                                        const store::v1::CorrespondenceIn& in,
-                                        std::uint64_t number) {
-  if (number == in.through()) return in.head_digest();
-  const auto row =
-      LoadOrNone<store::v1::InboxRow>(transaction, Table::kInbox, LetterKey{id, number}.Encode());
-  return row ? std::optional(row->link_digest()) : std::nullopt;
-}
 
 // When the letter at the end of what was received was taken: as the journal stood then.
 void SetTaken(Transaction& transaction, const CorrespondenceId& id,
@@ -47,10 +30,9 @@ void SetTaken(Transaction& transaction, const CorrespondenceId& id,
   if (entry) held.mutable_taken()->set_seconds(entry->registered().seconds());
 }
 
-v1::Held HeldOf(const CorrespondenceId& id) {
-  v1::Held held;
-  held.set_exchange(static_cast<pv1::Exchange>(id.exchange));
-  held.set_subject(id.subject);
+v1::Held* Begun(const CorrespondenceId& id, v1::Held* held) {
+  held->set_exchange(static_cast<pv1::Exchange>(id.exchange));
+  held->set_subject(id.subject);
   return held;
 }
 
@@ -58,27 +40,23 @@ v1::Held* AddReceived(Transaction& transaction, const Row& row, v1::Holdings& pa
   store::v1::CorrespondenceIn in;
   const auto id = CorrespondenceId::Decode(row.key);
   if (!id || !in.ParseFromString(row.value) || in.through() == 0) return nullptr;
-  v1::Held held = HeldOf(*id);
-  held.set_through(in.through());
-  held.set_head_digest(in.head_digest());
-  held.set_stopped(in.stopped());
-  SetTaken(transaction, *id, in, held);
-  v1::Held* added = page.add_received();
-  *added = std::move(held);
-  return added;
+  v1::Held* held = Begun(*id, page.add_received());
+  held->set_through(in.through());
+  held->set_head_digest(in.head_digest());
+  held->set_stopped(in.stopped());
+  SetTaken(transaction, *id, in, *held);
+  return held;
 }
 
 v1::Held* AddReceipted(Transaction& transaction, const Row& row, v1::Holdings& page) {
   store::v1::CorrespondenceOut out;
   const auto id = CorrespondenceId::Decode(row.key);
   if (!id || !out.ParseFromString(row.value) || out.receipted_through() == 0) return nullptr;
-  v1::Held held = HeldOf(*id);
-  held.set_through(out.receipted_through());
-  held.set_head_digest(SentHead(transaction, *id, out, out.receipted_through()).value_or(""));
-  held.set_stopped(out.stopped());
-  v1::Held* added = page.add_receipted();
-  *added = std::move(held);
-  return added;
+  v1::Held* held = Begun(*id, page.add_receipted());
+  held->set_through(out.receipted_through());
+  held->set_head_digest(HeadAt(transaction, *id, out, out.receipted_through()).value_or(""));
+  held->set_stopped(out.stopped());
+  return held;
 }
 
 // Whether what the peer holds up to `held.through()` is not what is here.
@@ -142,19 +120,15 @@ std::vector<Difference> Compare(Transaction& transaction, const std::string& pee
   std::vector<Difference> differences;
   for (const v1::Held& held : page.received()) {
     const CorrespondenceId id{held.exchange(), peer, held.subject()};
-    const auto out =
-        Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Encode())
-            .value_or(store::v1::CorrespondenceOut());
-    if (Differs(out.last_number(), SentHead(transaction, id, out, held.through()), held)) {
+    const auto out = OutOf(transaction, id);
+    if (Differs(out.last_number(), HeadAt(transaction, id, out, held.through()), held)) {
       differences.push_back(DifferenceAt(true, id, out.last_number(), held));
     }
   }
   for (const v1::Held& held : page.receipted()) {
     const CorrespondenceId id{held.exchange(), peer, held.subject()};
-    const auto in =
-        Load<store::v1::CorrespondenceIn>(transaction, Table::kCorrespondencesIn, id.Encode())
-            .value_or(store::v1::CorrespondenceIn());
-    if (Differs(in.through(), ReceivedHead(transaction, id, in, held.through()), held)) {
+    const auto in = InOf(transaction, id);
+    if (Differs(in.through(), HeadAt(transaction, id, in, held.through()), held)) {
       differences.push_back(DifferenceAt(false, id, in.through(), held));
     }
   }

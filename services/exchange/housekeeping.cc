@@ -9,37 +9,23 @@
 #include "services/exchange/transaction.h"
 
 namespace exitbus::exchange {
-namespace {
-
-constexpr std::size_t kPage = 500;
-
-template <class Proto>
-void EraseOver(Transaction& transaction, Table table, absl::Time now,
-               absl::Time (*over)(const Proto&)) {
-  std::string after;
-  while (true) {
-    const auto rows = transaction.Scan(table, "", after, kPage);
-    for (const Row& row : rows) {
-      Proto proto;
-      if (proto.ParseFromString(row.value) && over(proto) <= now) transaction.Erase(table, row.key);
-      after = row.key;
-    }
-    if (rows.size() < kPage) return;
-  }
-}
-
-}  // namespace
 
 void KeepHouse(const Context& context, const ChangeIndex& changes) {
+  const absl::Time now = context.clock->Now();
   Transaction transaction(context);
-  EraseOver<store::v1::Outcome>(
-      transaction, Table::kOutcomes, context.clock->Now(),
-      [](const store::v1::Outcome& outcome) { return FromProto(outcome.expires()); });
-  EraseOver<store::v1::DeadLetter>(transaction, Table::kDeadLetters, context.clock->Now(),
-                                   [](const store::v1::DeadLetter& letter) {
-                                     return FromProto(letter.time()) + kDeadLettersKept;
-                                   });
-  changes.Forget(transaction, context.clock->Now());
+  transaction.ForEach(Table::kOutcomes, "", [&](const Row& row) {
+    store::v1::Outcome outcome;
+    if (!outcome.ParseFromString(row.value) || FromProto(outcome.expires()) > now) return;
+    transaction.Erase(Table::kOutcomes, row.key);
+  });
+  transaction.ForEach(Table::kDeadLetters, "", [&](const Row& row) {
+    store::v1::DeadLetter letter;
+    if (!letter.ParseFromString(row.value) || FromProto(letter.time()) + kDeadLettersKept > now) {
+      return;
+    }
+    transaction.Erase(Table::kDeadLetters, row.key);
+  });
+  changes.Forget(transaction, now);
   const absl::Status done =
       transaction.empty() ? transaction.status() : transaction.Commit(Durability::kDurable);
   if (!done.ok()) {

@@ -35,20 +35,16 @@ constexpr std::uint64_t kDeadLettersMax = 1000;
 constexpr char kLastDeadLetter[] = "dead_letters/last";  // in Table::kMeta
 
 // A letter must be about us, from who signed it, in the topic of its exchange.
-bool IsAddressedHere(const Context& context, const BusRecord& record, const v1::Letter& letter) {
+bool IsAddressedHere(const Context& context, const BusRecord& record, const v1::Link& link) {
   const auto self = context.directory->Find(context.self);
-  v1::Link link;
-  return self && link.ParseFromString(letter.link()) && !policy::FaultIn(link) &&
-         link.recipient() == context.self && link.sender() == RecordSource(record) &&
-         record.topic == policy::TopicName(link.exchange(),
-                                           static_cast<pv1::AuthorityKind>(self->kind), self->code);
+  return self && !policy::FaultIn(link) && link.recipient() == context.self &&
+         link.sender() == RecordSource(record) &&
+         record.topic == policy::TopicName(link.exchange(), self->kind, self->code);
 }
 
 // In what is no letter; a letter is refused by its number, so that its sender hears of it.
 bool HasBadValues(const v1::Packet& packet) {
-  return (packet.has_receipts() && policy::FaultIn(packet.receipts())) ||
-         (packet.has_inquiry() && policy::FaultIn(packet.inquiry())) ||
-         (packet.has_holdings() && policy::FaultIn(packet.holdings()));
+  return !packet.has_letter() && !packet.has_letters() && policy::FaultIn(packet);
 }
 
 bool IsUrgent(const std::string& topic) { return Inbox::LaneOf(topic) == Lane::kUrgent; }
@@ -67,10 +63,8 @@ void Inbox::Assign(const std::string& cluster_id) {
   const auto self = context_->directory->Find(context_->self);
   if (!self) return;
   Transaction committed(*context_);
-  for (const pv1::Exchange exchange :
-       policy::ExchangesReadBy(static_cast<pv1::AuthorityKind>(self->kind))) {
-    const std::string topic =
-        policy::TopicName(exchange, static_cast<pv1::AuthorityKind>(self->kind), self->code);
+  for (const pv1::Exchange exchange : policy::ExchangesReadBy(self->kind)) {
+    const std::string topic = policy::TopicName(exchange, self->kind, self->code);
     // One that cannot be read is read from the start, as where there is none.
     const auto position = LoadOrNone<store::v1::Position>(committed, Table::kPositions, topic);
     std::optional<std::int64_t> offset;
@@ -135,8 +129,7 @@ void Inbox::Take(Pass& pass, Incoming& incoming, const BusRecord& record) {
   const bool to_all = packet->has_inquiry() || packet->has_holdings();
   peer_clocks_->Stamped(source, record.timestamp, to_all && !behind_.contains(record.topic));
   if (packet->has_receipts()) {
-    ApplyReceipts(*context_, pass.transaction(), source, packet->receipts(), pass.effects());
-    return;
+    return ApplyReceipts(pass, source, packet->receipts());
   }
   if (packet->has_inquiry()) {
     return context_->confirmation->TakeInquiry(source, packet->inquiry());
@@ -148,9 +141,11 @@ void Inbox::Take(Pass& pass, Incoming& incoming, const BusRecord& record) {
     return context_->confirmation->TakeHoldings(pass.transaction(), source, packet->holdings());
   }
   const auto take = [&](const v1::Letter& letter) {
-    if (!IsAddressedHere(*context_, record, letter))
+    v1::Link link;
+    if (!link.ParseFromString(letter.link()) || !IsAddressedHere(*context_, record, link)) {
       return DeadLetter(pass, record, "misaddressed");
-    incoming.Take(letter);
+    }
+    incoming.Take(link, letter);
   };
   if (!packet->has_letters()) return take(packet->letter());
   if (packet->letters().letters_size() > kLettersMax) {

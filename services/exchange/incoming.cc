@@ -8,12 +8,13 @@
 #include "exitbus/store/v1/waiting.pb.h"
 #include "services/exchange/attempt.h"
 #include "services/exchange/context.h"
+#include "services/exchange/correspondence.h"
 #include "services/exchange/ledger.h"
 #include "services/exchange/meta_keys.h"
+#include "services/exchange/pass.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/proto_time.h"
-#include "services/exchange/transaction.h"
 #include "services/exchange/vault.h"
 
 namespace exitbus::exchange {
@@ -26,11 +27,6 @@ constexpr std::size_t kCountedMax = 1000;
 constexpr char kNotParsed[] = "letter.not_parsed";
 constexpr char kWithheld[] = "withheld";
 constexpr char kApplied[] = "applied";
-
-store::v1::CorrespondenceIn LoadIn(Transaction& transaction, const CorrespondenceId& id) {
-  return Load<store::v1::CorrespondenceIn>(transaction, Table::kCorrespondencesIn, id.Encode())
-      .value_or(store::v1::CorrespondenceIn());
-}
 
 std::string ExtentKey(const std::string& peer) {
   return MetaKey{Meta::kParkedExtent, peer}.Encode();
@@ -47,34 +43,34 @@ void EraseParked(Transaction& transaction, const std::string& peer, const std::s
 
 }  // namespace
 
-void Incoming::Take(const v1::Letter& letter) {
-  v1::Link link;
-  if (!link.ParseFromString(letter.link())) return;  // its sender was told by OpenRecord's caller
+void Incoming::Take(const v1::Link& link, const v1::Letter& letter) {
   const CorrespondenceId id{link.exchange(), link.sender(), link.subject()};
-  transaction_->Fetch({{Table::kCorrespondencesIn, id.Encode()}, {Table::kMeta, kJournalHeadKey}});
-  Attempt attempt(*transaction_, effects_);
-  TakeAtItsPlace(id, link.number(), letter);
+  pass_.transaction().Fetch(
+      {{Table::kCorrespondencesIn, id.Encode()}, {Table::kMeta, kJournalHeadKey}});
+  Attempt attempt(pass_);
+  TakeAtItsPlace(id, link, letter);
   // How far the correspondence has come cannot be read. Its sender keeps the letter too, since it
   // is not receipted.
   if (!attempt.Keep()) Park(id, link.number(), letter);
 }
 
-void Incoming::TakeAtItsPlace(const CorrespondenceId& id, std::uint64_t number,
+void Incoming::TakeAtItsPlace(const CorrespondenceId& id, const v1::Link& link,
                               const v1::Letter& letter) {
-  const store::v1::CorrespondenceIn in = LoadIn(*transaction_, id);
-  if (!transaction_->status().ok() || !MayTake(id)) return;
-  effects_->receipts_due.insert(id);  // also of what is repeated: the last receipt may be lost
+  const store::v1::CorrespondenceIn in = InOf(pass_.transaction(), id);
+  if (!pass_.transaction().status().ok() || !MayTake(id)) return;
+  pass_.effects().receipts_due.insert(
+      id);  // also of what is repeated: the last receipt may be lost
   if (in.stopped()) return;
-  if (number <= in.through()) {
-    if (IsFork(id, letter.link(), number)) return Stop(id, "fork");
-    context_->telemetry->Count("letters.repeated", {});
+  if (link.number() <= in.through()) {
+    if (IsFork(id, letter.link(), link.number())) return Stop(id, "fork");
+    pass_.context().telemetry->Count("letters.repeated", {});
     return;
   }
-  if (number > in.through() + 1) {
-    Park(id, number, letter);
+  if (link.number() > in.through() + 1) {
+    Park(id, link.number(), letter);
     return;
   }
-  if (Advance(id, letter) == Step::kAdvanced) {
+  if (Advance(id, in, link, letter)) {
     Drain(id);
     Retry(id.subject);
     RetryWaiting();
@@ -83,32 +79,25 @@ void Incoming::TakeAtItsPlace(const CorrespondenceId& id, std::uint64_t number,
 
 void Incoming::RetryWaiting() {
   const std::string any = MetaKey{Meta::kWaiting, ""}.Encode();
-  if (transaction_->Scan(Table::kMeta, any, "", 1).empty()) touched_.clear();
+  if (pass_.transaction().Scan(Table::kMeta, any, "", 1).empty()) touched_.clear();
   while (!touched_.empty()) {
     const std::string prefix = WaitingKey::Prefix(*touched_.begin());
     touched_.erase(touched_.begin());
-    std::string after;
-    while (true) {
-      const auto rows = transaction_->Scan(Table::kMeta, prefix, after, kParkedMax);
-      for (const Row& row : rows) {
-        after = row.key;
-        RetryCorrespondence(row.key);
-      }
-      if (rows.size() < kParkedMax) break;
-    }
+    pass_.transaction().ForEach(
+        Table::kMeta, prefix, [this](const Row& row) { RetryCorrespondence(row.key); }, kParkedMax);
   }
 }
 
 void Incoming::RetryCorrespondence(const std::string& waiting) {
   const auto key = WaitingKey::Decode(waiting);
   if (!key) return Damaged(Table::kMeta, waiting);
-  transaction_->Erase(Table::kMeta, waiting);  // written anew if it still waits
+  pass_.transaction().Erase(Table::kMeta, waiting);  // written anew if it still waits
   if (Drain(key->correspondence)) Retry(key->correspondence.subject);
 }
 
 void Incoming::Damaged(Table table, const std::string& key) {
-  const Attempt look(*transaction_);  // the others go on
-  transaction_->Unreadable(table, key);
+  const Attempt look(pass_.transaction());  // the others go on
+  pass_.transaction().Unreadable(table, key);
 }
 
 void Incoming::RetryAwaitingUpgrade() {
@@ -122,7 +111,7 @@ void Incoming::Retry(const std::string& subject) {
     moved = false;
     std::set<CorrespondenceId> waiting;
     const std::string prefix = ParkedKey::Prefix(subject);
-    for (const Row& row : transaction_->Scan(Table::kParked, prefix, "", kParkedMax)) {
+    for (const Row& row : pass_.transaction().Scan(Table::kParked, prefix, "", kParkedMax)) {
       if (const auto key = ParkedKey::Decode(row.key)) {
         waiting.insert(key->correspondence);
       } else {
@@ -136,7 +125,7 @@ void Incoming::Retry(const std::string& subject) {
 bool Incoming::Drain(const CorrespondenceId& id) {
   bool any = false;
   while (true) {
-    Attempt attempt(*transaction_, effects_);
+    Attempt attempt(pass_);
     const bool advanced = DrainNext(id);
     if (!attempt.Keep() || !advanced) return any;
     any = true;
@@ -144,44 +133,45 @@ bool Incoming::Drain(const CorrespondenceId& id) {
 }
 
 bool Incoming::DrainNext(const CorrespondenceId& id) {
-  const std::string key = ParkedKey{id, LoadIn(*transaction_, id).through() + 1}.Encode();
-  const auto parked = Load<store::v1::ParkedLetter>(*transaction_, Table::kParked, key);
-  if (!parked || !transaction_->status().ok()) return false;
-  const auto plain =
-      context_->vault->Decrypt(kAuthorityUnit, {Table::kParked, key}, parked->sealed_letter());
+  const store::v1::CorrespondenceIn in = InOf(pass_.transaction(), id);
+  const std::string key = ParkedKey{id, in.through() + 1}.Encode();
+  const auto parked = Load<store::v1::ParkedLetter>(pass_.transaction(), Table::kParked, key);
+  if (!parked || !pass_.transaction().status().ok()) return false;
+  const auto plain = pass_.context().vault->Decrypt(kAuthorityUnit, {Table::kParked, key},
+                                                    parked->sealed_letter());
   v1::Letter letter;
-  if (!plain.ok() || !letter.ParseFromString(*plain)) {
+  v1::Link link;
+  if (!plain.ok() || !letter.ParseFromString(*plain) || !link.ParseFromString(letter.link())) {
     // Its sender publishes it again, and then it is its turn.
-    transaction_->Unreadable(Table::kParked, key);
+    pass_.transaction().Unreadable(Table::kParked, key);
     return false;
   }
-  if (Advance(id, letter) != Step::kAdvanced) return false;
-  EraseParked(*transaction_, id.peer, key);
-  effects_->receipts_due.insert(id);
+  if (!Advance(id, in, link, letter)) return false;
+  EraseParked(pass_.transaction(), id.peer, key);
+  pass_.effects().receipts_due.insert(id);
   return true;
 }
 
-Incoming::Step Incoming::Advance(const CorrespondenceId& id, const v1::Letter& letter) {
-  v1::Link link;
-  link.ParseFromString(letter.link());
-  store::v1::CorrespondenceIn in = LoadIn(*transaction_, id);
+bool Incoming::Advance(const CorrespondenceId& id, store::v1::CorrespondenceIn in,
+                       const v1::Link& link, const v1::Letter& letter) {
   if (link.previous_digest() != in.head_digest()) {
     Stop(id, "chain_broken");
-    return Step::kStopped;
+    return false;
   }
   const LetterOutcome outcome = Open(id, letter, link.number(), link.commitment());
   if (outcome.parked) {
     WaitFor(id, outcome.keys, Park(id, link.number(), letter));
-    return Step::kWaits;
+    return false;
   }
   touched_.insert(outcome.keys.begin(), outcome.keys.end());
   store::v1::InboxRow row;
-  row.set_link_digest(context_->crypto->Digest(letter.link()));
+  row.set_link_digest(pass_.context().crypto->Digest(letter.link()));
   row.set_outcome(!outcome.refused_by.empty() ? outcome.refused_by
                   : letter.has_content()      ? kApplied
                                               : kWithheld);
-  row.set_journal_sequence(JournalHeadOf(*transaction_).sequence);
-  transaction_->Put(Table::kInbox, LetterKey{id, link.number()}.Encode(), row.SerializeAsString());
+  row.set_journal_sequence(JournalHeadOf(pass_.transaction()).sequence);
+  pass_.transaction().Put(Table::kInbox, LetterKey{id, link.number()}.Encode(),
+                          row.SerializeAsString());
   in.set_through(link.number());
   in.set_head_digest(row.link_digest());
   if (!outcome.refused_by.empty()) {
@@ -191,9 +181,9 @@ Incoming::Step Incoming::Advance(const CorrespondenceId& id, const v1::Letter& l
     KeepLastRefused(*in.mutable_refused());
     in.set_refused_count(in.refused_count() + 1);
   }
-  transaction_->Put(Table::kCorrespondencesIn, id.Encode(), in.SerializeAsString());
+  Keep(pass_.transaction(), id, in);
   Hop(outcome.refused_by.empty() ? kApplied : "refused", id.exchange, outcome.refused_by);
-  return Step::kAdvanced;
+  return true;
 }
 
 LetterOutcome Incoming::Open(const CorrespondenceId& id, const v1::Letter& letter,
@@ -201,7 +191,7 @@ LetterOutcome Incoming::Open(const CorrespondenceId& id, const v1::Letter& lette
   if (!letter.has_content()) return {};  // withheld: its number counts, nothing happens
   const v1::Content& content = letter.content();
   v1::Body body;
-  if (context_->crypto->Digest(content.salt() + content.body()) != commitment ||
+  if (pass_.context().crypto->Digest(content.salt() + content.body()) != commitment ||
       !body.ParseFromString(content.body())) {
     return {false, kNotParsed, {}};
   }
@@ -211,93 +201,96 @@ LetterOutcome Incoming::Open(const CorrespondenceId& id, const v1::Letter& lette
 }
 
 bool Incoming::IsFork(const CorrespondenceId& id, const std::string& link, std::uint64_t number) {
-  Attempt look(*transaction_);
+  Attempt look(pass_.transaction());
   const auto row =
-      Load<store::v1::InboxRow>(*transaction_, Table::kInbox, LetterKey{id, number}.Encode());
+      Load<store::v1::InboxRow>(pass_.transaction(), Table::kInbox, LetterKey{id, number}.Encode());
   if (!look.Keep()) return false;  // what came under this number is not to be known any more
-  return !row || row->link_digest() != context_->crypto->Digest(link);
+  return !row || row->link_digest() != pass_.context().crypto->Digest(link);
 }
 
 bool Incoming::MayTake(const CorrespondenceId& id) {
-  if (transaction_->Get(Table::kCorrespondencesIn, id.Encode()) ||
-      !transaction_->Scan(Table::kParked, ParkedKey::Prefix(id), "", 1).empty()) {
+  if (pass_.transaction().Get(Table::kCorrespondencesIn, id.Encode()) ||
+      !pass_.transaction().Scan(Table::kParked, ParkedKey::Prefix(id), "", 1).empty()) {
     return true;
   }
   const std::string key = MetaKey{Meta::kNewSubjects, id.peer}.Encode();
-  const std::int64_t today = absl::ToUnixSeconds(context_->clock->Now()) / kSecondsPerDay;
-  auto begun = Load<store::v1::NewSubjects>(*transaction_, Table::kMeta, key)
+  const std::int64_t today = absl::ToUnixSeconds(pass_.context().clock->Now()) / kSecondsPerDay;
+  auto begun = Load<store::v1::NewSubjects>(pass_.transaction(), Table::kMeta, key)
                    .value_or(store::v1::NewSubjects());
   if (begun.day() != today) begun.Clear();
   begun.set_day(today);
   begun.set_count(begun.count() + 1);
   const bool may = begun.count() <= kNewSubjectsPerDayMax;
   if (may || begun.count() == kNewSubjectsPerDayMax + 1) {
-    transaction_->Put(Table::kMeta, key, begun.SerializeAsString());
+    pass_.transaction().Put(Table::kMeta, key, begun.SerializeAsString());
   }
   if (may) return true;
   if (begun.count() == kNewSubjectsPerDayMax + 1) {
-    context_->telemetry->Log(Severity::kError, "inbox.too_many_new_subjects",
-                             {{"exchange", pv1::Exchange_Name(id.exchange)},
-                              {"remedy", "ask that authority; what is left out comes again"}});
+    pass_.context().telemetry->Log(
+        Severity::kError, "inbox.too_many_new_subjects",
+        {{"exchange", pv1::Exchange_Name(id.exchange)},
+         {"remedy", "ask that authority; what is left out comes again"}});
   }
-  context_->telemetry->Count("letters.new_subject_refused", {});
+  pass_.context().telemetry->Count("letters.new_subject_refused", {});
   return false;
 }
 
 bool Incoming::Park(const CorrespondenceId& id, std::uint64_t number, const v1::Letter& letter) {
   const std::string key = ParkedKey{id, number}.Encode();
-  if (transaction_->Get(Table::kParked, key)) return false;
+  if (pass_.transaction().Get(Table::kParked, key)) return false;
   store::v1::ParkedLetter row;
-  row.set_sealed_letter(
-      context_->vault->Encrypt(kAuthorityUnit, {Table::kParked, key}, letter.SerializeAsString()));
-  *row.mutable_received() = ToProto(context_->clock->Now());
+  row.set_sealed_letter(pass_.context().vault->Encrypt(kAuthorityUnit, {Table::kParked, key},
+                                                       letter.SerializeAsString()));
+  *row.mutable_received() = ToProto(pass_.context().clock->Now());
   std::string bytes = row.SerializeAsString();
-  auto extent = Load<store::v1::ParkedExtent>(*transaction_, Table::kMeta, ExtentKey(id.peer))
+  auto extent = Load<store::v1::ParkedExtent>(pass_.transaction(), Table::kMeta, ExtentKey(id.peer))
                     .value_or(store::v1::ParkedExtent());
   extent.set_bytes(extent.bytes() + bytes.size());
   if (extent.bytes() > kParkedBytesMax ||
-      transaction_->Scan(Table::kParked, ParkedKey::Prefix(id), "", kParkedMax).size() ==
+      pass_.transaction().Scan(Table::kParked, ParkedKey::Prefix(id), "", kParkedMax).size() ==
           kParkedMax) {
-    context_->telemetry->Count("letters.parked_full", {});
-    context_->telemetry->Log(Severity::kError, "letters.parked_full",
-                             {{"exchange", pv1::Exchange_Name(id.exchange)},
-                              {"remedy", "what it waits for is missing: an upgrade, or a letter"}});
+    pass_.context().telemetry->Count("letters.parked_full", {});
+    pass_.context().telemetry->Log(
+        Severity::kError, "letters.parked_full",
+        {{"exchange", pv1::Exchange_Name(id.exchange)},
+         {"remedy", "what it waits for is missing: an upgrade, or a letter"}});
     return false;
   }
-  transaction_->Put(Table::kMeta, ExtentKey(id.peer), extent.SerializeAsString());
-  transaction_->Put(Table::kParked, key, std::move(bytes));
+  pass_.transaction().Put(Table::kMeta, ExtentKey(id.peer), extent.SerializeAsString());
+  pass_.transaction().Put(Table::kParked, key, std::move(bytes));
   Hop("parked", id.exchange, "");
   return true;
 }
 
-void Incoming::WaitFor(const CorrespondenceId& id, const std::vector<std::string>& keys,
-                       bool is_new) {
+void Incoming::WaitFor(const CorrespondenceId& id, const std::set<std::string>& keys, bool is_new) {
   for (const std::string& key : keys) {
-    transaction_->Put(Table::kMeta, WaitingKey{key, id}.Encode(), id.Encode());
+    pass_.transaction().Put(Table::kMeta, WaitingKey{key, id}.Encode(), id.Encode());
     if (key != kAwaitsUpgrade) continue;
-    effects_->awaits = true;
+    pass_.effects().awaits = true;
     if (!is_new) continue;
-    context_->telemetry->Count("letters.of_newer_version", {});
-    context_->telemetry->Log(Severity::kError, "letter.of_newer_version",
-                             {{"exchange", pv1::Exchange_Name(id.exchange)},
-                              {"remedy", "upgrade this service; what waits is taken up then"}});
+    pass_.context().telemetry->Count("letters.of_newer_version", {});
+    pass_.context().telemetry->Log(
+        Severity::kError, "letter.of_newer_version",
+        {{"exchange", pv1::Exchange_Name(id.exchange)},
+         {"remedy", "upgrade this service; what waits is taken up then"}});
   }
 }
 
 void Incoming::Stop(const CorrespondenceId& id, std::string_view why) {
-  store::v1::CorrespondenceIn in = LoadIn(*transaction_, id);
+  store::v1::CorrespondenceIn in = InOf(pass_.transaction(), id);
   in.set_stopped(true);
-  effects_->stopped_changed.insert(id);
-  transaction_->Put(Table::kCorrespondencesIn, id.Encode(), in.SerializeAsString());
-  context_->telemetry->Log(
+  pass_.effects().stopped_changed.insert(id);
+  Keep(pass_.transaction(), id, in);
+  pass_.context().telemetry->Log(
       Severity::kError, "correspondence.stopped",
       {{"exchange", pv1::Exchange_Name(id.exchange)}, {"why", std::string(why)}});
-  context_->telemetry->Count("correspondences.stopped", {{"why", std::string(why)}});
+  pass_.context().telemetry->Count("correspondences.stopped", {{"why", std::string(why)}});
 }
 
 void Incoming::Hop(std::string_view hop, int exchange, std::string_view failure) {
-  context_->telemetry->Record({FreshUuid(*context_->random), pv1::Exchange_Name(exchange),
-                               std::string(hop), context_->clock->Now(), std::string(failure)});
+  pass_.context().telemetry->Record({FreshUuid(*pass_.context().random),
+                                     pv1::Exchange_Name(exchange), std::string(hop),
+                                     pass_.context().clock->Now(), std::string(failure)});
 }
 
 void ForgetParked(Transaction& transaction, const CorrespondenceId& id) {
@@ -314,10 +307,6 @@ void KeepLastRefused(google::protobuf::RepeatedPtrField<v1::RefusedLetter>& refu
 
 std::uint64_t AwaitingUpgrade(Transaction& transaction) {
   return transaction.Scan(Table::kMeta, WaitingKey::Prefix(kAwaitsUpgrade), "", kCountedMax).size();
-}
-
-std::uint64_t AppliedThrough(Transaction& transaction, const CorrespondenceId& id) {
-  return LoadIn(transaction, id).through();
 }
 
 }  // namespace exitbus::exchange

@@ -10,30 +10,35 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "absl/time/time.h"
-#include "services/exchange/effects.h"
 #include "services/exchange/facts.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/ports/store.h"
 
 namespace exitbus::exchange::v1 {
 class Body;
 class Letter;
+class Link;
 class RefusedLetter;
 }  // namespace exitbus::exchange::v1
 
+namespace exitbus::store::v1 {
+class CorrespondenceIn;
+}
+
 namespace exitbus::exchange {
 
+class Pass;
 class Transaction;
-struct Context;
 
 // What became of a letter whose turn it was.
 struct LetterOutcome {
   bool parked = false;
   std::string refused_by;  // the rule; empty: applied
   // Index keys: what a parked letter waits for; by what an applied one's state is found now.
-  std::vector<std::string> keys;
+  std::set<std::string> keys;
 };
 
 // Decides and appends within the current transaction.
@@ -49,11 +54,11 @@ class Incoming {
   // Correspondences that one peer may begin with us in a day.
   static constexpr std::uint64_t kNewSubjectsPerDayMax = 5000;
 
-  Incoming(const Context* context, Transaction* transaction, Effects* effects, ApplyLetter apply)
-      : context_(context), transaction_(transaction), effects_(effects), apply_(std::move(apply)) {}
+  // Within a pass, which outlives it.
+  Incoming(Pass& pass, ApplyLetter apply) : pass_(pass), apply_(std::move(apply)) {}
 
-  // Takes a verified letter addressed to us.
-  void Take(const v1::Letter& letter);
+  // Takes a verified letter addressed to us; `link` is the letter's.
+  void Take(const v1::Link& link, const v1::Letter& letter);
 
   // After something happened to a subject: what waited for it may go now.
   void Retry(const std::string& subject);
@@ -61,16 +66,17 @@ class Incoming {
   void RetryAwaitingUpgrade();
 
  private:
-  enum class Step { kAdvanced, kWaits, kStopped };
-  void TakeAtItsPlace(const CorrespondenceId& id, std::uint64_t number, const v1::Letter& letter);
-  Step Advance(const CorrespondenceId& id, const v1::Letter& letter);
+  void TakeAtItsPlace(const CorrespondenceId& id, const v1::Link& link, const v1::Letter& letter);
+  // Applies what is next after `in`. False: it waits, or the correspondence has stopped.
+  bool Advance(const CorrespondenceId& id, store::v1::CorrespondenceIn in, const v1::Link& link,
+               const v1::Letter& letter);
   bool IsFork(const CorrespondenceId& id, const std::string& link, std::uint64_t number);
   void Stop(const CorrespondenceId& id, std::string_view why);
   // Whether this correspondence may go on or begin: a peer begins a bounded number of them a day.
   bool MayTake(const CorrespondenceId& id);
   // Whether it lies there now, and did not before.
   bool Park(const CorrespondenceId& id, std::uint64_t number, const v1::Letter& letter);
-  void WaitFor(const CorrespondenceId& id, const std::vector<std::string>& keys, bool is_new);
+  void WaitFor(const CorrespondenceId& id, const std::set<std::string>& keys, bool is_new);
   // Applies parked letters as long as the next number is there. Whether any was applied.
   bool Drain(const CorrespondenceId& id);
   // The next number. Whether it was there and was applied.
@@ -86,9 +92,7 @@ class Incoming {
                      const std::string& commitment);
   void Hop(std::string_view hop, int exchange, std::string_view failure);
 
-  const Context* context_;
-  Transaction* transaction_;
-  Effects* effects_;
+  Pass& pass_;
   ApplyLetter apply_;
   std::set<std::string> touched_;  // index keys of the states that letters changed
 };
@@ -103,8 +107,5 @@ void KeepLastRefused(google::protobuf::RepeatedPtrField<v1::RefusedLetter>& refu
 inline constexpr char kAwaitsUpgrade[] = "awaits_upgrade";
 // In how many correspondences one does.
 std::uint64_t AwaitingUpgrade(Transaction& transaction);
-
-// The last number applied from `id.peer`; 0 if none.
-std::uint64_t AppliedThrough(Transaction& transaction, const CorrespondenceId& id);
 
 }  // namespace exitbus::exchange

@@ -3,8 +3,8 @@
 #include <google/protobuf/message.h>
 
 #include <algorithm>
-#include <iterator>
-#include <set>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "exitbus/store/v1/rows.pb.h"
@@ -19,25 +19,18 @@
 namespace exitbus::exchange {
 namespace {
 
-std::vector<std::string> Without(const std::vector<std::string>& all,
-                                 const std::vector<std::string>& these) {
-  std::vector<std::string> rest;
-  std::copy_if(all.begin(), all.end(), std::back_inserter(rest), [&](const std::string& each) {
-    return std::find(these.begin(), these.end(), each) == these.end();
-  });
-  return rest;
+std::set<std::string> KeysOf(const Aggregate& aggregate, const Message& state,
+                             const Lookup& lookup) {
+  const std::vector<std::string> keys = aggregate.keys(state, lookup);
+  return {keys.begin(), keys.end()};
+}
+
+std::set<std::string> Without(std::set<std::string> all, const std::set<std::string>& these) {
+  for (const std::string& each : these) all.erase(each);
+  return all;
 }
 
 }  // namespace
-
-std::string CorrespondenceKey(const Aggregate& aggregate, const Directory& directory,
-                              const std::string& peer, const std::string& subject) {
-  LetterPlace place{peer, {}, subject};
-  if (const auto listed = directory.Find(peer)) {
-    place.sender_kind = static_cast<policy::v1::AuthorityKind>(listed->kind);
-  }
-  return aggregate.correspondence_target(place);
-}
 
 JournalHead JournalHeadOf(Transaction& transaction) {
   const auto head = Load<store::v1::JournalEntry>(transaction, Table::kMeta, kJournalHeadKey);
@@ -59,7 +52,8 @@ Loaded Ledger::Load(const Aggregate& aggregate, std::string_view id) {
     transaction_->Unreadable(Table::kStates, id);
     id = "";
   }
-  Loaded loaded{std::string(id), aggregate.new_state(), 0,
+  const std::shared_ptr<Message> state = aggregate.new_state();
+  Loaded loaded{std::string(id), state, 0,
                 aggregate.in_the_clear ? std::string(kClearUnit) : UnitOf(aggregate.name, id)};
   const std::string key = StateKey{aggregate.name, loaded.id}.Encode();
   const auto row = exchange::Load<store::v1::StateRow>(*transaction_, Table::kStates, key);
@@ -71,9 +65,9 @@ Loaded Ledger::Load(const Aggregate& aggregate, std::string_view id) {
     return loaded;
   }
   // A state lives on under the authority's unit when its own is erased, so its key must be there.
-  if (!plain.ok() || !loaded.state->ParseFromString(*plain)) {
+  if (!plain.ok() || !state->ParseFromString(*plain)) {
     transaction_->Unreadable(Table::kStates, key);
-    loaded.state = aggregate.new_state();
+    state->Clear();
     return loaded;
   }
   loaded.version = row->version();
@@ -92,20 +86,27 @@ std::optional<Loaded> Ledger::Find(const Aggregate& aggregate, std::string_view 
   return Load(aggregate, *id);
 }
 
-std::optional<std::vector<std::string>> Ledger::Append(
-    const Aggregate& aggregate, Loaded& loaded,
-    const std::vector<std::shared_ptr<const Message>>& events, bool erase, const Lookup& lookup,
-    const Times& times) {
-  std::vector<std::string> keys_before = aggregate.keys(*loaded.state, lookup);
-  const auto deadlines_before = aggregate.deadlines(*loaded.state);
-  for (const auto& event : events) aggregate.evolve(*loaded.state, *event);
-  const std::vector<std::string> keys_after = aggregate.keys(*loaded.state, lookup);
-  const std::vector<std::string> added = Without(keys_after, keys_before);
-  const std::vector<std::string> gone = Without(keys_before, keys_after);
+std::optional<Loaded> Ledger::FindAbout(const Aggregate& aggregate, const Directory& directory,
+                                        const std::string& peer, const std::string& subject) {
+  LetterPlace place{peer, {}, subject};
+  if (const auto listed = directory.Find(peer)) place.sender_kind = listed->kind;
+  return Find(aggregate, aggregate.correspondence_target(place));
+}
+
+std::optional<std::set<std::string>> Ledger::Append(const Aggregate& aggregate, Loaded& loaded,
+                                                    const Decision& decision, const Lookup& lookup,
+                                                    const Times& times) {
+  const auto before = loaded.state;
+  const auto after = decision.After(*before, aggregate.evolve);
+  std::set<std::string> keys = KeysOf(aggregate, *before, lookup);
+  const std::set<std::string> keys_after = KeysOf(aggregate, *after, lookup);
+  const std::set<std::string> added = Without(keys_after, keys);
+  const std::set<std::string> gone = Without(keys, keys_after);
   FetchFor(aggregate, added, gone);
-  if (IsInUse(aggregate, loaded, added)) return std::nullopt;
-  if (erase) loaded.unit = kAuthorityUnit;
-  for (const auto& event : events) {
+  if (IsInUse(aggregate, loaded.id, *after, added)) return std::nullopt;
+  loaded.state = after;
+  if (decision.erases()) loaded.unit = kAuthorityUnit;
+  for (const auto& event : decision.events()) {
     ++loaded.version;
     AppendEntry(aggregate, loaded, *event, times);
   }
@@ -114,24 +115,22 @@ std::optional<std::vector<std::string>> Ledger::Append(
   row.set_unit(loaded.unit);
   const std::string key = StateKey{aggregate.name, loaded.id}.Encode();
   row.set_sealed_state(vault_->Encrypt(loaded.unit, {Table::kStates, key, loaded.version},
-                                       loaded.state->SerializeAsString()));
+                                       after->SerializeAsString()));
   transaction_->Put(Table::kStates, key, row.SerializeAsString());
 
   ReplaceKeys(aggregate, loaded, gone, added);
-  for (const Deadline& gone : deadlines_before) {
-    transaction_->Erase(Table::kTimers, TimerOf(aggregate, loaded.id, gone).Encode());
+  for (const Deadline& over : aggregate.deadlines(*before)) {
+    transaction_->Erase(Table::kTimers, TimerOf(aggregate, loaded.id, over).Encode());
   }
-  for (const Deadline& due : aggregate.deadlines(*loaded.state)) {
+  for (const Deadline& due : aggregate.deadlines(*after)) {
     transaction_->Put(Table::kTimers, TimerOf(aggregate, loaded.id, due).Encode(), "");
   }
-  std::set<std::string> keys(std::make_move_iterator(keys_before.begin()),
-                             std::make_move_iterator(keys_before.end()));
-  keys.insert(keys_after.begin(), keys_after.end());
-  return std::vector<std::string>(keys.begin(), keys.end());
+  keys.insert(added.begin(), added.end());
+  return keys;
 }
 
-void Ledger::FetchFor(const Aggregate& aggregate, const std::vector<std::string>& added,
-                      const std::vector<std::string>& gone) {
+void Ledger::FetchFor(const Aggregate& aggregate, const std::set<std::string>& added,
+                      const std::set<std::string>& gone) {
   std::vector<RowName> rows = {{Table::kMeta, kJournalHeadKey}};
   for (const auto* keys : {&added, &gone}) {
     for (const std::string& key : *keys) {
@@ -170,18 +169,17 @@ void Ledger::AppendEntry(const Aggregate& aggregate, const Loaded& loaded, const
   transaction_->Put(Table::kMeta, kJournalHeadKey, new_head.SerializeAsString());
 }
 
-bool Ledger::IsInUse(const Aggregate& aggregate, const Loaded& loaded,
-                     const std::vector<std::string>& keys) {
+bool Ledger::IsInUse(const Aggregate& aggregate, std::string_view id, const Message& after,
+                     const std::set<std::string>& keys) {
   return std::any_of(keys.begin(), keys.end(), [&](const std::string& key) {
     const auto other = Find(aggregate, key);
-    return other && other->id != loaded.id &&
-           !(aggregate.yields && aggregate.yields(*other->state, *loaded.state));
+    return other && other->id != id &&
+           !(aggregate.yields && aggregate.yields(*other->state, after));
   });
 }
 
 void Ledger::ReplaceKeys(const Aggregate& aggregate, const Loaded& loaded,
-                         const std::vector<std::string>& gone,
-                         const std::vector<std::string>& added) {
+                         const std::set<std::string>& gone, const std::set<std::string>& added) {
   for (const std::string& key : gone) {
     const std::string row = IndexKey{aggregate.name, key}.Encode();
     // A later one may have been given the name; then it is no longer ours to erase.
@@ -190,34 +188,6 @@ void Ledger::ReplaceKeys(const Aggregate& aggregate, const Loaded& loaded,
   for (const std::string& key : added) {
     transaction_->Put(Table::kIndex, IndexKey{aggregate.name, key}.Encode(), loaded.id);
   }
-}
-
-absl::Status VerifyJournal(Transaction& transaction, const Crypto& crypto) {
-  constexpr std::size_t kPage = 500;
-  std::string after;
-  std::string digest;
-  std::uint64_t sequence = 0;
-  while (true) {
-    const auto rows = transaction.Scan(Table::kJournal, "", after, kPage);
-    for (const Row& row : rows) {
-      store::v1::JournalEntry entry;
-      ++sequence;
-      if (!entry.ParseFromString(row.value) || entry.sequence() != sequence ||
-          entry.previous_digest() != digest) {
-        return absl::DataLossError(
-            absl::StrCat("the journal is missing, altered or reordered at entry ", sequence));
-      }
-      digest = crypto.Digest(row.value);
-      after = row.key;
-    }
-    if (rows.size() < kPage) break;
-  }
-  const JournalHead head = JournalHeadOf(transaction);
-  if (!transaction.status().ok()) return transaction.status();
-  if (head.sequence != sequence || head.digest != digest) {
-    return absl::DataLossError(absl::StrCat("the journal's tail is cut after entry ", sequence));
-  }
-  return absl::OkStatus();
 }
 
 }  // namespace exitbus::exchange

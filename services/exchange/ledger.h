@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "absl/time/time.h"
 #include "services/exchange/aggregate.h"
@@ -21,7 +21,7 @@ class Vault;
 
 struct Loaded {
   std::string id;
-  std::unique_ptr<Message> state;
+  std::shared_ptr<const Message> state;
   std::uint64_t version = 0;  // 0: it does not exist yet
   std::string unit;           // erasure unit
 };
@@ -38,16 +38,18 @@ class Ledger {
   std::optional<std::string> IdOf(const Aggregate& aggregate, std::string_view index_key);
   // By index key; nullopt if nothing carries it.
   std::optional<Loaded> Find(const Aggregate& aggregate, std::string_view index_key);
+  // What the correspondences with `peer` about `subject` are about.
+  std::optional<Loaded> FindAbout(const Aggregate& aggregate, const Directory& directory,
+                                  const std::string& peer, const std::string& subject);
 
-  // Appends the events and stores the evolved state. With `erase`, what was kept under the
-  // aggregate's own unit is given up: the state that remains (`evolve` cleared it) goes under the
-  // authority's unit. The caller destroys the unit's key after the commit. Returns every index key
-  // that the aggregate had or has, each once. nullopt: it would carry a name of another that does
-  // not yield; nothing is stored, and `loaded` is of no use any more.
-  std::optional<std::vector<std::string>> Append(
-      const Aggregate& aggregate, Loaded& loaded,
-      const std::vector<std::shared_ptr<const Message>>& events, bool erase, const Lookup& lookup,
-      const Times& times);
+  // Appends what happened and stores the state after it, which `loaded` has then. If the decision
+  // erases, what was kept under the aggregate's own unit is given up: the state that remains
+  // (`evolve` cleared it) goes under the authority's unit. The caller destroys the unit's key after
+  // the commit. Returns every index key that the aggregate had or has. nullopt: it would carry a
+  // name of another that does not yield; nothing is stored.
+  std::optional<std::set<std::string>> Append(const Aggregate& aggregate, Loaded& loaded,
+                                              const Decision& decision, const Lookup& lookup,
+                                              const Times& times);
 
   // Lets a deadline of an aggregate that does not exist yet fall due. Nothing if it exists.
   void Await(const Aggregate& aggregate, std::string_view id, const Deadline& deadline);
@@ -56,13 +58,13 @@ class Ledger {
   void AppendEntry(const Aggregate& aggregate, const Loaded& loaded, const Message& event,
                    const Times& times);
   // What an append reads, at once.
-  void FetchFor(const Aggregate& aggregate, const std::vector<std::string>& added,
-                const std::vector<std::string>& gone);
-  // Whether one of `keys` is another's, which keeps it.
-  bool IsInUse(const Aggregate& aggregate, const Loaded& loaded,
-               const std::vector<std::string>& keys);
+  void FetchFor(const Aggregate& aggregate, const std::set<std::string>& added,
+                const std::set<std::string>& gone);
+  // Whether one of `keys` is another's, which keeps it against what this one is `after` that.
+  bool IsInUse(const Aggregate& aggregate, std::string_view id, const Message& after,
+               const std::set<std::string>& keys);
   void ReplaceKeys(const Aggregate& aggregate, const Loaded& loaded,
-                   const std::vector<std::string>& gone, const std::vector<std::string>& added);
+                   const std::set<std::string>& gone, const std::set<std::string>& added);
 
   Transaction* transaction_;
   Vault* vault_;
@@ -77,19 +79,11 @@ struct JournalHead {
 inline constexpr char kJournalHeadKey[] = "journal_head";  // in Table::kMeta
 JournalHead JournalHeadOf(Transaction& transaction);
 
-// The index key of what the correspondences with `peer` about `subject` are about.
-std::string CorrespondenceKey(const Aggregate& aggregate, const Directory& directory,
-                              const std::string& peer, const std::string& subject);
-
 // Whether this was the journal's last entry once: false in a store that was put back to an earlier
 // state, even if it has grown again since.
 bool HadHead(Transaction& transaction, const Crypto& crypto, const JournalHead& head);
 
 // The unit of an aggregate's personal data.
 std::string UnitOf(std::string_view aggregate, std::string_view id);
-
-// Walks the journal from the start: every entry names its predecessor's digest. DATA_LOSS names the
-// first sequence number that does not. Reads ciphertext only, so it holds after an erasure.
-absl::Status VerifyJournal(Transaction& transaction, const Crypto& crypto);
 
 }  // namespace exitbus::exchange

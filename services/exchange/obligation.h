@@ -18,6 +18,7 @@
 #include "services/exchange/aggregate.h"
 #include "services/exchange/decision.h"
 #include "services/exchange/facts.h"
+#include "services/exchange/ports/telemetry.h"
 
 namespace exitbus::exchange {
 
@@ -59,6 +60,18 @@ std::vector<Deadline> DeadlinesOf(const std::vector<NamedObligation>& all);
 bool FallsDue(const std::vector<NamedObligation>& all, std::string_view name, absl::Time now);
 // For `evolve`, of a state that is being changed.
 void MarkOverdue(const std::vector<NamedObligation>& all, std::string_view name);
+
+// What falls due under this name: operators are alarmed by `alarm`, and the event's member
+// `overdue` says so.
+template <class Event>
+Decision AlarmOf(const std::vector<NamedObligation>& all, const std::string& alarm,
+                 std::string_view name, const Facts& facts) {
+  if (!FallsDue(all, name, facts.now)) return Decision::NoEffect("deadline_over");
+  Event event;
+  event.mutable_overdue()->set_alarm(alarm);
+  event.mutable_overdue()->set_name(std::string(name));
+  return Decision().Happened(event).Report(Severity::kError, alarm);
+}
 
 // What people are shown of it.
 template <class View>

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -28,16 +29,20 @@ constexpr char kOwn[] = "own";
 
 const jv1::Acts& ActsOf(const Message& state) { return static_cast<const jv1::Acts&>(state); }
 
-const Aggregate& ActsIn(const Service& service) {
-  return *std::find_if(service.aggregates.begin(), service.aggregates.end(),
-                       [](const Aggregate& aggregate) { return aggregate.name == kActsAggregate; });
-}
+const Aggregate& ActsIn(const Service& service) { return *service.Find(kActsAggregate); }
 
 }  // namespace
 
 rv1::OrderResult RefusedOrder(std::string_view rule, std::string_view remedy) {
   rv1::OrderResult result;
   result.set_text(absl::StrCat(std::string(rule), ": ", std::string(remedy)));
+  return result;
+}
+
+rv1::OrderResult CarriedOut(std::string text) {
+  rv1::OrderResult result;
+  result.set_carried_out(true);
+  result.set_text(std::move(text));
   return result;
 }
 
@@ -89,7 +94,28 @@ Aggregate Acts() {
   return acts;
 }
 
-rv1::OrderResult Orders::CarryOut(Pass& pass, const rv1::Order& order) {
+namespace {
+
+rv1::OrderResult AcceptUnheard(Pass& pass, const Service& service, const Confirmation& confirmation,
+                               const rv1::Order& order) {
+  if (confirmation.behind()) {
+    return RefusedOrder(
+        "order.store_is_behind",
+        "Others do hold more of this authority: put the newest store back, or follow "
+        "them (exitctl recovery follow).");
+  }
+  const std::vector<std::string> unheard = confirmation.unheard();
+  RecordAct(pass, service, order, {"accept_unheard", unheard});
+  pass.effects().accepted = true;
+  return CarriedOut(
+      absl::StrCat("changes wait for nobody any more until the next start; not heard: ",
+                   unheard.empty() ? "nobody" : absl::StrJoin(unheard, ", ")));
+}
+
+}  // namespace
+
+rv1::OrderResult CarryOut(Pass& pass, const Service& service, Confirmation& confirmation,
+                          const rv1::Order& order) {
   if (order.authority() != pass.context().self) {
     return RefusedOrder("order.for_another_authority", "Give it to the service it names.");
   }
@@ -97,7 +123,7 @@ rv1::OrderResult Orders::CarryOut(Pass& pass, const rv1::Order& order) {
       order.ByteSizeLong() > kTextBytesMax + order.agree().size() + order.finish().size()) {
     return RefusedOrder("order.incomplete", "Say who orders it and why, in a few words.");
   }
-  const Loaded acts = pass.ledger().Load(ActsIn(*service_), kOwn);
+  const Loaded acts = pass.ledger().Load(ActsIn(service), kOwn);
   for (const jv1::Act& act : ActsOf(*acts.state).acts()) {
     if (act.order_id() == order.order_id()) {
       return RefusedOrder("order.carried_out_before", "Nothing is done twice; make a new order.");
@@ -105,35 +131,18 @@ rv1::OrderResult Orders::CarryOut(Pass& pass, const rv1::Order& order) {
   }
   switch (order.what_case()) {
     case rv1::Order::kAcceptUnheard:
-      return AcceptUnheard(pass, order);
+      return AcceptUnheard(pass, service, confirmation, order);
     case rv1::Order::kFollowPeers:
-      return FollowPeers(pass, *service_, *confirmation_, order);
+      return FollowPeers(pass, service, confirmation, order);
     case rv1::Order::kPropose:
-      return Propose(pass, *service_, order);
+      return Propose(pass, service, order);
     case rv1::Order::kAgree:
-      return Agree(pass, *service_, order);
+      return Agree(pass, service, order);
     case rv1::Order::kFinish:
-      return Finish(pass, *service_, order);
+      return Finish(pass, service, order);
     default:
       return RefusedOrder("order.unknown", "This version of the service does not know the order.");
   }
-}
-
-rv1::OrderResult Orders::AcceptUnheard(Pass& pass, const rv1::Order& order) {
-  if (confirmation_->behind()) {
-    return RefusedOrder(
-        "order.store_is_behind",
-        "Others do hold more of this authority: put the newest store back, or follow "
-        "them (exitctl recovery follow).");
-  }
-  const std::vector<std::string> unheard = confirmation_->unheard();
-  RecordAct(pass, *service_, order, {"accept_unheard", unheard});
-  pass.effects().accepted = true;
-  rv1::OrderResult result;
-  result.set_carried_out(true);
-  result.set_text(absl::StrCat("changes wait for nobody any more until the next start; not heard: ",
-                               unheard.empty() ? "nobody" : absl::StrJoin(unheard, ", ")));
-  return result;
 }
 
 }  // namespace exitbus::exchange

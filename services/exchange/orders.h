@@ -35,22 +35,11 @@ void RecordAct(Pass& pass, const Service& service, const recovery::v1::Order& or
 bool WasCarriedOut(Pass& pass, const Service& service, std::string_view what,
                    std::string_view settlement_id);
 recovery::v1::OrderResult RefusedOrder(std::string_view rule, std::string_view remedy);
+recovery::v1::OrderResult CarriedOut(std::string text);
 
-// Lives on the engine's thread.
-class Orders {
- public:
-  Orders(const Service* service, Confirmation* confirmation)
-      : service_(service), confirmation_(confirmation) {}
-
-  // Carries it out within the pass. One that was carried out before is not again. What is refused
-  // is told with the rule's name and the remedy.
-  recovery::v1::OrderResult CarryOut(Pass& pass, const recovery::v1::Order& order);
-
- private:
-  recovery::v1::OrderResult AcceptUnheard(Pass& pass, const recovery::v1::Order& order);
-
-  const Service* service_;
-  Confirmation* confirmation_;
-};
+// Carries an order out within the pass. One that was carried out before is not again. What is
+// refused is told with the rule's name and the remedy.
+recovery::v1::OrderResult CarryOut(Pass& pass, const Service& service, Confirmation& confirmation,
+                                   const recovery::v1::Order& order);
 
 }  // namespace exitbus::exchange

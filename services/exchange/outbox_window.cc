@@ -15,27 +15,18 @@ constexpr std::size_t kPage = 64;  // a row may hold a megabyte
 
 absl::Status OutboxWindow::Load() {
   Transaction committed(*context_);
-  std::string after;
-  while (true) {
-    const auto page = committed.Scan(Table::kOutbox, "", after, kPage);
-    for (const Row& row : page) {
-      after = row.key;
-      const auto key = OutboxKey::Decode(row.key);
-      if (!key) {
-        context_->damaged->Found(Table::kOutbox, row.key);
-        continue;
-      }
-      Address& address = addresses_[key->address()];
-      ++address.total;
-      if (address.held == kRowsMax) {
-        address.moves = true;
-        continue;
-      }
-      Hold(address, *key);
-      address.after = row.key;
-    }
-    if (page.size() < kPage) return committed.status();
-  }
+  const auto take = [this](const Row& row) {
+    const auto key = OutboxKey::Decode(row.key);
+    if (!key) return context_->damaged->Found(Table::kOutbox, row.key);
+    Address& address = addresses_[key->address()];
+    ++address.total;
+    address.moves = address.held == kRowsMax;
+    if (address.moves) return;
+    Hold(address, *key);
+    address.after = row.key;
+  };
+  committed.ForEach(Table::kOutbox, "", take, kPage);
+  return committed.status();
 }
 
 OutboxCopy* OutboxWindow::Hold(Address& address, const OutboxKey& key) {
@@ -92,14 +83,7 @@ void OutboxWindow::BeginAnew(const OutboxAddress& name, Address& address) {
   address.rest = kFirstRest;
   if (address.total == address.held) return;
   // What is under way apart, all of it is read once more, and each row goes once.
-  for (auto it = FirstOf(name); it != rows_.end() && it->first.address() == name;) {
-    if (it->second.in_flight) {
-      ++it;
-      continue;
-    }
-    it = rows_.erase(it);
-    --address.held;
-  }
+  LetGo(name, address, [](const OutboxCopy&) { return true; });
   address.moves = true;
   address.after.clear();
 }
@@ -139,14 +123,17 @@ void OutboxWindow::MakeRoomForOne(const OutboxAddress& name, Address& address, a
 }
 
 void OutboxWindow::MakeRoom(const OutboxAddress& name, Address& address) {
+  LetGo(name, address, [](const OutboxCopy& copy) {
+    return copy.published.has_value() || copy.back_off >= kFailsFor;
+  });
+}
+
+void OutboxWindow::LetGo(const OutboxAddress& name, Address& address,
+                         absl::FunctionRef<bool(const OutboxCopy&)> may_go) {
   for (auto it = FirstOf(name); it != rows_.end() && it->first.address() == name;) {
-    const OutboxCopy& copy = it->second;
-    if (copy.in_flight || (!copy.published && copy.back_off < kFailsFor)) {
-      ++it;
-      continue;
-    }
-    it = rows_.erase(it);
-    --address.held;
+    const bool goes = !it->second.in_flight && may_go(it->second);
+    address.held -= goes ? 1 : 0;
+    it = goes ? rows_.erase(it) : std::next(it);
   }
 }
 

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "services/exchange/keys.h"
@@ -83,6 +84,9 @@ class OutboxWindow {
   void MakeRoomForOne(const OutboxAddress& name, Address& address, absl::Time now);
   // Lets go of all that has a copy on the bus, or fails and fails.
   void MakeRoom(const OutboxAddress& name, Address& address);
+  // Of those that are not under way.
+  void LetGo(const OutboxAddress& name, Address& address,
+             absl::FunctionRef<bool(const OutboxCopy&)> may_go);
   void TakeIn(Transaction& committed, const OutboxAddress& name, Address& address, absl::Time now);
   void BeginAnew(const OutboxAddress& name, Address& address);
   // What the window has passed, or has no room for, is come to again so soon.

@@ -11,13 +11,13 @@
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/account.h"
 #include "services/exchange/context.h"
+#include "services/exchange/correspondence.h"
 #include "services/exchange/instants.h"
-#include "services/exchange/ledger.h"
+#include "services/exchange/pass.h"
 #include "services/exchange/ports/fault.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/proto_time.h"
-#include "services/exchange/transaction.h"
 #include "services/exchange/unaddressed.h"
 #include "services/exchange/vault.h"
 #include "services/policy/flows.h"
@@ -43,10 +43,9 @@ std::optional<Route> RouteOf(const Context& context, const Notice& notice,
                              const DirectoryEntry& recipient) {
   const auto listed = context.directory->Find(context.self);
   const auto self = listed != nullptr ? listed : context.self_at_start;
-  const auto kind = static_cast<pv1::AuthorityKind>(recipient.kind);
-  const auto flow =
-      policy::FlowTo(*notice.message->GetDescriptor(), notice.from,
-                     static_cast<pv1::AuthorityKind>(self->kind), notice.to.relation, kind);
+  const auto kind = recipient.kind;
+  const auto flow = policy::FlowTo(*notice.message->GetDescriptor(), notice.from, self->kind,
+                                   notice.to.relation, kind);
   if (!flow || !policy::MaySend(*flow, notice.to.held)) return std::nullopt;
   return Route{flow->exchange(), policy::ViewFor(*flow, notice.to.relation, kind, notice.to.held)};
 }
@@ -54,39 +53,21 @@ std::optional<Route> RouteOf(const Context& context, const Notice& notice,
 // The message as this recipient may see it, in its envelope.
 v1::Body BodyFor(const Context& context, const Notice& notice, const policy::Projection& projection,
                  pv1::Reader reader, const Times& times) {
-  v1::Body body;
+  v1::Body body = InEnvelope(notice, *projection.message, times);
   body.set_message_id(FreshUuid(*context.random));
-  *body.mutable_registered() = ToProto(times.now);
-  *body.mutable_valid_from() = ToProto(times.valid_from);
-  body.set_legal_basis(notice.to.legal_basis);
-  body.set_purpose(notice.to.purpose);
-  PutKind(*projection.message, body);
   // What is about no case, a checkpoint, is told all alike.
   if (notice.to.relation != pv1::RELATION_ANY) RoundInstants(body, reader);
   return body;
 }
 
-// The next place in the correspondence, binding `content`.
-v1::Link NextLink(const Context& context, Transaction& transaction, const CorrespondenceId& id,
-                  const v1::Content& content) {
-  auto out =
-      Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Encode())
-          .value_or(store::v1::CorrespondenceOut());
+// Binds `content`; its place comes with NextLink.
+v1::Link LinkOf(const Context& context, const CorrespondenceId& id, const v1::Content& content) {
   v1::Link link;
   link.set_sender(context.self);
   link.set_recipient(id.peer);
   link.set_exchange(static_cast<pv1::Exchange>(id.exchange));
   link.set_subject(id.subject);
-  link.set_number(out.last_number() + 1);
-  link.set_previous_digest(out.head_digest());
   link.set_commitment(context.crypto->Digest(content.salt() + content.body()));
-  out.set_last_number(link.number());
-  out.set_head_digest(context.crypto->Digest(link.SerializeAsString()));
-  transaction.Put(Table::kCorrespondencesOut, id.Encode(), out.SerializeAsString());
-  store::v1::SentRow sent;
-  sent.set_link_digest(out.head_digest());
-  sent.set_journal_sequence(JournalHeadOf(transaction).sequence);
-  transaction.Put(Table::kSent, LetterKey{id, link.number()}.Encode(), sent.SerializeAsString());
   return link;
 }
 
@@ -119,20 +100,19 @@ std::string UnitOfRow(const std::string& unit, const policy::Projection& project
 
 }  // namespace
 
-void SendNotice(const Context& context, Transaction& transaction, const Aggregate& aggregate,
-                const Loaded& loaded, const std::string& unit, const Notice& notice,
-                const Times& times, Effects& effects) {
-  const auto recipient = context.directory->Find(notice.to.authority);
-  if (!recipient || IsAwaited(transaction, notice.to.authority)) {
-    effects.awaits = true;
-    return KeepUnaddressed(context, transaction, aggregate, loaded, unit, notice, times);
+void SendNotice(Pass& pass, const Aggregate& aggregate, const Loaded& loaded, const Notice& notice,
+                const Times& times) {
+  const auto recipient = pass.context().directory->Find(notice.to.authority);
+  if (!recipient || IsAwaited(pass.transaction(), notice.to.authority)) {
+    pass.effects().awaits = true;
+    return KeepUnaddressed(pass, aggregate, loaded, notice, times);
   }
-  Address(context, transaction, aggregate, loaded, unit, *recipient, notice, times, effects);
+  Address(pass, aggregate, loaded, *recipient, notice, times);
 }
 
-void Address(const Context& context, Transaction& transaction, const Aggregate& aggregate,
-             const Loaded& loaded, const std::string& unit, const DirectoryEntry& recipient,
-             const Notice& notice, const Times& times, Effects& effects) {
+void Address(Pass& pass, const Aggregate& aggregate, const Loaded& loaded,
+             const DirectoryEntry& recipient, const Notice& notice, const Times& times) {
+  const Context& context = pass.context();
   const auto route = RouteOf(context, notice, recipient);
   if (!route) return;
   const policy::View& view = route->view;
@@ -142,14 +122,14 @@ void Address(const Context& context, Transaction& transaction, const Aggregate& 
   content.set_salt(context.random->Bytes(kSaltBytes));
   content.set_body(BodyFor(context, notice, projection, view.reader, times).SerializeAsString());
   const CorrespondenceId id{route->exchange, notice.to.authority, notice.to.subject};
-  const v1::Link link = NextLink(context, transaction, id, content);
-
+  store::v1::CorrespondenceOut out = OutOf(pass.transaction(), id);
   store::v1::OutboxRow row;
   row.set_recipient(notice.to.authority);
   row.set_exchange(route->exchange);
-  row.set_link(link.SerializeAsString());
-  row.set_unit(UnitOfRow(unit, projection));
-  OutboxKey place{id, link.number()};
+  row.set_link(NextLink(context, pass.transaction(), id, out, LinkOf(context, id, content)));
+  Keep(pass.transaction(), id, out);
+  row.set_unit(UnitOfRow(loaded.unit, projection));
+  OutboxKey place{id, out.last_number()};
   const std::string key = place.Encode();
   row.set_sealed_content(
       context.vault->Encrypt(row.unit(), {Table::kOutbox, key}, content.SerializeAsString()));
@@ -165,24 +145,26 @@ void Address(const Context& context, Transaction& transaction, const Aggregate& 
   *row.mutable_told() = ToProto(times.now);
   row.set_reader(view.reader);
   row.set_level(view.level);
-  for (int c = pv1::Condition_MIN; c <= pv1::Condition_MAX; ++c) {
-    const auto condition = static_cast<pv1::Condition>(c);
-    if (view.held.Has(condition)) row.add_held(condition);
-  }
-  transaction.Put(Table::kOutbox, key, row.SerializeAsString());
-  RecordDisclosure(context, transaction, aggregate, loaded,
-                   AccountOf(notice, view, projection, link.number(), times.now));
-  effects.new_rows.push_back(std::move(place));
+  view.held.AddTo(*row.mutable_held());
+  pass.transaction().Put(Table::kOutbox, key, row.SerializeAsString());
+  RecordDisclosure(pass, aggregate, loaded,
+                   AccountOf(notice, view, projection, place.number, times.now));
+  pass.effects().new_rows.push_back(std::move(place));
   context.telemetry->Record(
       {row.local_id(), pv1::Exchange_Name(row.exchange()), "created", times.now, ""});
 }
 
-void PutKind(const Message& message, v1::Body& body) {
+v1::Body InEnvelope(const Notice& notice, const Message& message, const Times& times) {
+  v1::Body body;
+  *body.mutable_registered() = ToProto(times.now);
+  *body.mutable_valid_from() = ToProto(times.valid_from);
+  body.set_legal_basis(notice.to.legal_basis);
+  body.set_purpose(notice.to.purpose);
   const auto* kinds = v1::Body::descriptor()->FindOneofByName("kind");
   for (int i = 0; i < kinds->field_count(); ++i) {
     if (kinds->field(i)->message_type() == message.GetDescriptor()) {
       v1::Body::GetReflection()->MutableMessage(&body, kinds->field(i))->CopyFrom(message);
-      return;
+      return body;
     }
   }
   ProgramFault("a message is no kind of Body", message.GetDescriptor()->full_name());
@@ -206,18 +188,6 @@ bool Fits(const Context& context, const Notice& notice) {
 
 bool Unlinks(int recipient_kind, int exchange) {
   return recipient_kind == pv1::AUTHORITY_KIND_NEC || exchange == pv1::EXCHANGE_RELOCATION;
-}
-
-std::uint64_t SentThrough(Transaction& transaction, const CorrespondenceId& id) {
-  const auto out =
-      Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Encode());
-  return out ? out->last_number() : 0;
-}
-
-std::uint64_t ReceiptedThrough(Transaction& transaction, const CorrespondenceId& id) {
-  const auto out =
-      Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Encode());
-  return out ? out->receipted_through() : 0;
 }
 
 }  // namespace exitbus::exchange

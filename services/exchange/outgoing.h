@@ -3,12 +3,9 @@
 // transaction, so that what happened and who is told are one.
 #pragma once
 
-#include <string>
-#include <string_view>
+#include <cstddef>
 
-#include "absl/time/time.h"
 #include "services/exchange/aggregate.h"
-#include "services/exchange/effects.h"
 
 namespace exitbus::exchange::v1 {
 class Body;
@@ -16,7 +13,7 @@ class Body;
 
 namespace exitbus::exchange {
 
-class Transaction;
+class Pass;
 struct Context;
 struct DirectoryEntry;
 struct Loaded;
@@ -27,17 +24,14 @@ inline constexpr std::size_t kLetterBytesMax = 960 * 1024 - 64;
 
 // Writes the rows of one notice. A pair of relations without a row in the policy, or whose
 // conditions do not hold, is not sent: that is the matrix at work. What is for one whom the
-// directory does not list waits until it does.
-// `unit` is the erasure unit the row is kept under, if it tells anything of a person; what is told
-// is true from `times.valid_from` on.
-void SendNotice(const Context& context, Transaction& transaction, const Aggregate& aggregate,
-                const Loaded& loaded, const std::string& unit, const Notice& notice,
-                const Times& times, Effects& effects);
+// directory does not list waits until it does. What tells anything of a person lies under the unit
+// that `loaded` has; what is told is true from `times.valid_from` on.
+void SendNotice(Pass& pass, const Aggregate& aggregate, const Loaded& loaded, const Notice& notice,
+                const Times& times);
 
 // The same, for a recipient that is listed so.
-void Address(const Context& context, Transaction& transaction, const Aggregate& aggregate,
-             const Loaded& loaded, const std::string& unit, const DirectoryEntry& recipient,
-             const Notice& notice, const Times& times, Effects& effects);
+void Address(Pass& pass, const Aggregate& aggregate, const Loaded& loaded,
+             const DirectoryEntry& recipient, const Notice& notice, const Times& times);
 
 // Whether it fits into a letter, as its recipient will see it. Asked before anything is decided.
 bool Fits(const Context& context, const Notice& notice);
@@ -48,13 +42,8 @@ bool Unlinks(int recipient_kind, int exchange);
 
 // The message that a body carries; null: none.
 const Message* KindIn(const v1::Body& body);
-// The other way. A message of no kind of Body's cannot be sent: a programmer error.
-void PutKind(const Message& message, v1::Body& body);
-
-// The last number sent; 0 if none.
-std::uint64_t SentThrough(Transaction& transaction, const CorrespondenceId& id);
-
-// The last number that its recipient's receipts cover; 0 if none.
-std::uint64_t ReceiptedThrough(Transaction& transaction, const CorrespondenceId& id);
+// The other way: `message`, which is what the notice tells or a part of it, with what stands beside
+// it. One of no kind of Body's cannot be sent: a programmer error.
+v1::Body InEnvelope(const Notice& notice, const Message& message, const Times& times);
 
 }  // namespace exitbus::exchange

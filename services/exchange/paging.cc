@@ -7,9 +7,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "absl/strings/escaping.h"
 #include "services/exchange/answers.h"
-#include "services/exchange/context.h"
 #include "services/exchange/decision.h"
 #include "services/exchange/framed.h"
 #include "services/exchange/use_keys.h"
@@ -41,26 +39,20 @@ std::optional<Page> PageOf(const Context& context, const Call& call) {
   page.size = asked == 0 ? kPageDefault : std::min(asked, kPageMax);
   const std::string token = StringField(*call.request, "page_token");
   if (token.empty()) return page;
-  std::string bytes;
-  if (!absl::WebSafeBase64Unescape(token, &bytes)) return std::nullopt;
-  auto key = context.crypto->Decrypt(KeyFor(context, KeyUse::kPageTokens), Header(call), bytes);
-  if (!key.ok()) return std::nullopt;
-  page.after = *std::move(key);
+  auto after = OpenToken(context, KeyUse::kPageTokens, Header(call), token);
+  if (!after) return std::nullopt;
+  page.after = *std::move(after);
   return page;
 }
 
 Refusal BadPageToken() {
-  return RefusedBy("request.bad_page_token",
-                   "Use the next_page_token of the same request by the same function, or none to "
-                   "begin.",
-                   absl::StatusCode::kInvalidArgument);
+  return BadInput("request.bad_page_token",
+                  "Use the next_page_token of the same request by the same function, or none to "
+                  "begin.");
 }
 
 std::string TokenAfter(const Context& context, const Call& call, const std::string& last) {
-  std::string token;
-  absl::WebSafeBase64Escape(
-      context.crypto->Encrypt(KeyFor(context, KeyUse::kPageTokens), Header(call), last), &token);
-  return token;
+  return SealToken(context, KeyUse::kPageTokens, Header(call), last);
 }
 
 }  // namespace exitbus::exchange

@@ -16,88 +16,9 @@
 
 #include "services/exchange/aggregate.h"
 #include "services/exchange/obligation.h"
-#include "services/exchange/ports/telemetry.h"
-
-namespace google::protobuf {
-class Descriptor;
-}
+#include "services/exchange/typed.h"
 
 namespace exitbus::exchange {
-
-// A letter as its handler sees it, beside the message itself.
-template <class State>
-struct Letter {
-  const State& state;
-  const LetterPlace& place;
-  const v1::Body& body;
-  const Facts& facts;
-};
-
-// For a message about something that may not have begun here yet: then it waits for that.
-template <class State, class Told>
-std::function<Decision(const Letter<State>&, const Told&)> OnceKnown(
-    bool (*is_known)(const State&), Decision (*decide)(const Letter<State>&, const Told&)) {
-  return [is_known, decide](const Letter<State>& letter, const Told& told) {
-    return is_known(letter.state) ? decide(letter, told) : Decision::Park();
-  };
-}
-
-// Which member of exchange.v1.Body, or of an event's oneof, has this type.
-int KindOfType(const google::protobuf::Descriptor* message);
-int MemberOfType(const google::protobuf::Descriptor* event,
-                 const google::protobuf::Descriptor* what);
-// Full name of the method that takes this request.
-std::string MethodOf(const google::protobuf::Descriptor* request);
-// Which member is set, and what it holds; 0 and null: none.
-using Member = std::pair<int, const Message*>;
-Member KindOf(const v1::Body& body);
-Member MemberOf(const Message& event);
-
-// Ends the process, which was put together wrongly.
-[[noreturn]] void RegisteredTwice(std::string_view name);
-[[noreturn]] void RegisteredTwice(std::string_view aggregate, int member);
-
-// A function of a request of exact type, as a method has it.
-template <class Answer, class Request, class... More>
-auto OfRequest(Answer (*of)(const Request&, const More&...)) {
-  return [of](const Message& request, const More&... more) {
-    return of(static_cast<const Request&>(request), more...);
-  };
-}
-
-// What is shown: of the state alone, of what the request names in it, or as it is to who asks now.
-template <class State, class Request>
-class ViewOf {
- public:
-  using Shown = std::unique_ptr<Message>;
-  ViewOf() = default;
-  ViewOf(Shown (*view)(const State&))  // NOLINT: any of these three
-      : view_([view](const State& state, const Request&, const Facts&) { return view(state); }) {}
-  ViewOf(Shown (*view)(const State&, const Request&))  // NOLINT
-      : view_([view](const State& state, const Request& request, const Facts&) {
-          return view(state, request);
-        }) {}
-  ViewOf(Shown (*view)(const State&, const Request&, const Facts&)) : view_(view) {}  // NOLINT
-
-  // Null if there is none.
-  operator decltype(Method::view)() const {  // NOLINT
-    if (!view_) return nullptr;
-    return [view = view_](const Message& state, const Message& request, const Facts& facts) {
-      return view(static_cast<const State&>(state), static_cast<const Request&>(request), facts);
-    };
-  }
-
- private:
-  std::function<Shown(const State&, const Request&, const Facts&)> view_;
-};
-
-// A function of a state of exact type, as an aggregate has it.
-template <class Answer, class State, class... More>
-auto OfState(Answer (*of)(const State&, More...)) {
-  return [of](const Message& state, More... more) {
-    return of(static_cast<const State&>(state), more...);
-  };
-}
 
 template <class State, class Event>
 class Part {
@@ -113,14 +34,10 @@ class Part {
   }
   template <class Told>
   Part& On(Decider<Told> decide) {
-    const bool added = letters_
-                           .emplace(KindOfType(Told::descriptor()),
-                                    [decide](const Letter<State>& letter, const Message& told) {
-                                      return decide(letter, static_cast<const Told&>(told));
-                                    })
-                           .second;
-    if (!added) RegisteredTwice(Told::descriptor()->full_name());
-    return *this;
+    return Add(letters_, KindOfType(Told::descriptor()), Told::descriptor()->full_name(),
+               [decide](const Letter<State>& letter, const Message& told) {
+                 return decide(letter, static_cast<const Told&>(told));
+               });
   }
 
   // What an event of this kind makes of the state. Total and pure. `event` is the whole event, with
@@ -138,15 +55,11 @@ class Part {
   }
   template <class What>
   Part& After(Evolver<What> evolve) {
-    const bool added =
-        events_
-            .emplace(MemberOfType(Event::descriptor(), What::descriptor()),
-                     [evolve](State& state, const Event& event, const Message& what) {
-                       evolve(state, event, static_cast<const What&>(what));
-                     })
-            .second;
-    if (!added) RegisteredTwice(What::descriptor()->full_name());
-    return *this;
+    return Add(events_, MemberOfType(Event::descriptor(), What::descriptor()),
+               What::descriptor()->full_name(),
+               [evolve](State& state, const Event& event, const Message& what) {
+                 evolve(state, event, static_cast<const What&>(what));
+               });
   }
 
   // By what names it is found; each part adds its own. `target` of a method and the key of letters
@@ -159,10 +72,8 @@ class Part {
   // What falls due, under names of this part's own (no slash in `group`), and what comes of it.
   using DeadlinesIn = std::function<std::vector<Deadline>(const State&)>;
   using Falls = std::function<Decision(const State&, std::string_view name, const Facts&)>;
-  Part& Due(const std::string& group, DeadlinesIn deadlines, Falls decide) {
-    const Deadlines due{std::move(deadlines), std::move(decide)};
-    if (!due_.emplace(group, due).second) RegisteredTwice(group);
-    return *this;
+  Part& Due(std::string group, DeadlinesIn deadlines, Falls decide) {
+    return Add(due_, group, group, Deadlines{std::move(deadlines), std::move(decide)});
   }
 
   // What others owe. Of one that is not confirmed in time operators are alarmed once, by this name,
@@ -172,13 +83,7 @@ class Part {
     return Due(
         alarm, [of](const State& state) { return DeadlinesOf(of(state)); },
         [alarm, of](const State& state, std::string_view name, const Facts& facts) {
-          if (!FallsDue(of(state), name, facts.now)) {
-            return Decision::NoEffect("deadline_over");
-          }
-          Event event;
-          event.mutable_overdue()->set_alarm(alarm);
-          event.mutable_overdue()->set_name(std::string(name));
-          return Decision().Happened(event).Report(Severity::kError, alarm);
+          return AlarmOf<Event>(of(state), alarm, name, facts);
         });
   }
 
@@ -195,22 +100,14 @@ class Part {
   };
   template <class Request>
   Part& Serve(Of<Request> of) {
-    Method method;
-    method.name = MethodOf(Request::descriptor());
+    Method& method = AddMethod<Request>();
     method.needs = of.needs;
     method.target = OfRequest(of.target);
-    if (of.check != nullptr) method.check = OfRequest(of.check);
-    if (of.decide) {
-      method.decide = [decide = of.decide](const Message& state, const Message& request,
-                                           const Facts& facts) {
-        return decide(static_cast<const State&>(state), static_cast<const Request&>(request),
-                      facts);
-      };
-    }
-    if (of.unseen != nullptr) method.unseen = OfRequest(of.unseen);
+    method.check = OfRequest(of.check);
+    method.decide = OfBoth(of.decide);
+    method.unseen = OfRequest(of.unseen);
     method.view = of.view;
     method.guarded = of.guarded;
-    methods_.push_back(std::move(method));
     return *this;
   }
 
@@ -223,32 +120,41 @@ class Part {
   };
   template <class Request>
   Part& List(ListOf<Request> of) {
-    Method method;
-    method.name = MethodOf(Request::descriptor());
+    Method& method = AddMethod<Request>();
     method.list_prefix = std::move(of.prefix);
     method.watch = std::move(of.watch);
     method.list_view = [view = of.view](const Message& state, std::string_view key,
                                         const Message& request, const Facts&) {
       return view(static_cast<const State&>(state), key, static_cast<const Request&>(request));
     };
-    methods_.push_back(std::move(method));
     return *this;
   }
 
   // The account of who saw what.
   template <class Request>
   Part& Account(std::string (*target)(const Request&)) {
-    Method method;
-    method.name = MethodOf(Request::descriptor());
+    Method& method = AddMethod<Request>();
     method.account = true;
     method.target = OfRequest(target);
-    methods_.push_back(std::move(method));
     return *this;
   }
 
  private:
   template <class S, class E>
   friend class Whole;  // compose.h
+
+  template <class Map, class Key, class Value>
+  Part& Add(Map& map, const Key& key, std::string_view name, Value value) {
+    if (!map.emplace(key, std::move(value)).second) RegisteredTwice(name);
+    return *this;
+  }
+
+  template <class Request>
+  Method& AddMethod() {
+    Method& method = methods_.emplace_back();
+    method.name = MethodOf(Request::descriptor());
+    return method;
+  }
 
   struct Deadlines {
     DeadlinesIn deadlines;

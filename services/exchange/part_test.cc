@@ -99,6 +99,27 @@ TEST(PartTest, WhatIsOwedAndNotConfirmedInTimeIsAlarmedOfOnce) {
   EXPECT_FALSE(of_nothing.has_erasure());
 }
 
+TEST(DecisionTest, WhatIsOnceItHappenedIsEvolvedOnceUntilMoreHappens) {
+  int evolved = 0;
+  const auto evolve = [&](google::protobuf::Message& state, const google::protobuf::Message&) {
+    static_cast<jv1::Entry&>(state).set_overview_id(std::to_string(++evolved));
+  };
+  const auto case_of = [](const std::shared_ptr<const google::protobuf::Message>& state) {
+    return static_cast<const jv1::Entry&>(*state).overview_id();
+  };
+  const jv1::Entry before;
+  Decision decision;
+  decision.Happened(jv1::EntryEvent());
+  const auto after = decision.After(before, evolve);
+  EXPECT_EQ(decision.After(before, evolve), after);
+  EXPECT_EQ(evolved, 1);
+  decision.Happened(jv1::EntryEvent());
+  EXPECT_EQ(case_of(decision.After(before, evolve)), "3") << "from the start, by both";
+  EXPECT_EQ(case_of(after), "1");
+  EXPECT_EQ(case_of(decision.After(jv1::Entry(), evolve)), "5") << "of another state, anew";
+  EXPECT_EQ(before.overview_id(), "");
+}
+
 // Set by a version of the program that had such a part.
 TEST(PartTest, ADeadlineThatNoPartHasAnyMoreHasNoEffect) {
   const Aggregate entries = Compose<jv1::Entry, jv1::EntryEvent>("entry", {EntryPart()}, &Key);

@@ -1,9 +1,10 @@
 #include "services/exchange/pass.h"
 
+#include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/change_index.h"
 #include "services/exchange/checkpoints.h"
 #include "services/exchange/context.h"
-#include "services/exchange/incoming.h"
+#include "services/exchange/correspondence.h"
 #include "services/exchange/meta_keys.h"
 #include "services/exchange/outgoing.h"
 #include "services/exchange/ports/directory.h"
@@ -42,20 +43,11 @@ class Pass::StoreLookup : public Lookup {
   std::string PersonKey(std::string_view cpr_number) const override {
     return context_->crypto->Digest(cpr_number, KeyFor(*context_, KeyUse::kPersons));
   }
-  std::uint64_t SentThrough(std::string_view recipient, policy::v1::Exchange exchange,
-                            std::string_view subject) const override {
-    return exchange::SentThrough(*transaction_,
-                                 {exchange, std::string(recipient), std::string(subject)});
-  }
-  std::uint64_t ReceiptedThrough(std::string_view recipient, policy::v1::Exchange exchange,
-                                 std::string_view subject) const override {
-    return exchange::ReceiptedThrough(*transaction_,
-                                      {exchange, std::string(recipient), std::string(subject)});
-  }
-  std::uint64_t AppliedThrough(std::string_view sender, policy::v1::Exchange exchange,
-                               std::string_view subject) const override {
-    return exchange::AppliedThrough(*transaction_,
-                                    {exchange, std::string(sender), std::string(subject)});
+  Progress ProgressWith(std::string_view peer, policy::v1::Exchange exchange,
+                        std::string_view subject) const override {
+    const CorrespondenceId id{exchange, std::string(peer), std::string(subject)};
+    const store::v1::CorrespondenceOut out = OutOf(*transaction_, id);
+    return {out.last_number(), out.receipted_through(), InOf(*transaction_, id).through()};
   }
   BooksMark MarkBooks() const override { return Mark(*transaction_, *context_->crypto); }
   std::string FreshId() const override { return FreshUuid(*context_->random); }
@@ -93,19 +85,18 @@ Facts Pass::FactsFor(const Caller& caller) const {
   return facts;
 }
 
-std::optional<std::vector<std::string>> Pass::Carry(const Aggregate& aggregate, Loaded& loaded,
-                                                    Decision decision) {
-  if (aggregate.conclude) aggregate.conclude(*loaded.state, FactsFor(), decision);
+std::optional<std::set<std::string>> Pass::Carry(const Aggregate& aggregate, Loaded& loaded,
+                                                 Decision decision) {
+  const Facts facts = FactsFor();
+  if (aggregate.conclude) aggregate.conclude(*loaded.state, facts, decision);
   const std::string own_unit = loaded.unit;
-  const absl::Time now = context_->clock->Now();
-  const Times times{now, decision.valid_from().value_or(now)};
-  std::vector<std::string> keys;
+  const Times times{facts.now, decision.valid_from().value_or(facts.now)};
+  std::set<std::string> keys;
   if (!decision.events().empty()) {
-    auto appended =
-        ledger_.Append(aggregate, loaded, decision.events(), decision.erases(), *lookup_, times);
+    auto appended = ledger_.Append(aggregate, loaded, decision, *lookup_, times);
     if (!appended) return std::nullopt;
     keys = *std::move(appended);
-    changes_->Note(transaction_, FactsFor(), aggregate, loaded, keys, effects_.changed_streams);
+    changes_->Note(*this, facts, aggregate, loaded, keys);
   }
   for (const auto& [severity, event] : decision.reports()) {
     context_->telemetry->Log(severity, event, {});
@@ -114,7 +105,7 @@ std::optional<std::vector<std::string>> Pass::Carry(const Aggregate& aggregate, 
   FetchFor(transaction_, decision.notices());
   // What an erasing decision tells must outlive the erasure, so it goes under the unit that stays.
   for (const Notice& notice : decision.notices()) {
-    SendNotice(*context_, transaction_, aggregate, loaded, loaded.unit, notice, times, effects_);
+    SendNotice(*this, aggregate, loaded, notice, times);
   }
   if (decision.erases() && own_unit != kAuthorityUnit) {
     transaction_.Put(Table::kMeta, MetaKey{Meta::kErasing, own_unit}.Encode(), "");
@@ -131,9 +122,14 @@ Refusal IdInUse() {
 }
 
 absl::Status Pass::Commit(Durability durability) {
-  if (transaction_.empty()) return transaction_.status();
-  if (absl::Status keys = context_->vault->Flush(); !keys.ok()) return keys;
-  return transaction_.Commit(durability);
+  absl::Status committed = transaction_.status();
+  if (!transaction_.empty()) committed.Update(context_->vault->Flush());
+  if (!transaction_.empty() && committed.ok()) committed = transaction_.Commit(durability);
+  if (!committed.ok()) {
+    context_->telemetry->Log(Severity::kError, "store.commit_failed",
+                             {{"why", std::string(committed.message())}});
+  }
+  return committed;
 }
 
 absl::Status FinishErasures(const Context& context) {

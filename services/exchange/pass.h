@@ -4,8 +4,8 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
-#include <string_view>
 
 #include "absl/status/status.h"
 #include "services/exchange/aggregate.h"
@@ -35,12 +35,13 @@ class Pass {
   Facts FactsFor(const Caller& caller = {}) const;
 
   // Appends what an accepted decision says happened, notes what that changes for whoever watches,
-  // and writes whom it tells. Returns the index keys of the state, old and new, if anything did.
-  // nullopt: nothing is carried out, for it would take a name that is another's (IdInUse()).
-  std::optional<std::vector<std::string>> Carry(const Aggregate& aggregate, Loaded& loaded,
-                                                Decision decision);
+  // and writes whom it tells; `loaded` is then what it has become. Returns the index keys of the
+  // state, old and new, if anything happened. nullopt: nothing is carried out, for it would take a
+  // name that is another's (IdInUse()).
+  std::optional<std::set<std::string>> Carry(const Aggregate& aggregate, Loaded& loaded,
+                                             Decision decision);
 
-  // Keys first, then everything else in one durable step.
+  // Keys first, then everything else in one durable step. An error is logged.
   absl::Status Commit(Durability durability);
 
  private:

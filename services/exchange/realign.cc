@@ -7,42 +7,36 @@
 #include "exitbus/policy/v1/policy.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/context.h"
+#include "services/exchange/correspondence.h"
 #include "services/exchange/incoming.h"
-#include "services/exchange/ledger.h"
-#include "services/exchange/outgoing.h"
+#include "services/exchange/pass.h"
 #include "services/exchange/ports/telemetry.h"
-#include "services/exchange/transaction.h"
 #include "services/exchange/vault.h"
 
 namespace exitbus::exchange {
 namespace {
 
 constexpr std::size_t kRowsMax = 100000;  // of one correspondence; far above what one case makes
-constexpr std::size_t kPage = 500;
 
 template <class Correspondence>
 void AddStopped(Transaction& transaction, Table table, std::vector<StoppedCorrespondence>& all) {
-  std::string after;
-  while (true) {
-    const auto rows = transaction.Scan(table, "", after, kPage);
-    for (const Row& row : rows) {
-      after = row.key;
-      Correspondence stored;
-      auto id = CorrespondenceId::Decode(row.key);
-      if (id && stored.ParseFromString(row.value) && stored.stopped()) {
-        all.push_back({*std::move(id), table == Table::kCorrespondencesOut});
-      }
+  transaction.ForEach(table, "", [&](const Row& row) {
+    Correspondence stored;
+    auto id = CorrespondenceId::Decode(row.key);
+    if (id && stored.ParseFromString(row.value) && stored.stopped()) {
+      all.push_back({*std::move(id), table == Table::kCorrespondencesOut});
     }
-    if (rows.size() < kPage) return;
-  }
+  });
 }
 
 // All that is not receipted, out of the outbox.
-std::vector<Row> TakeOut(Transaction& transaction, const CorrespondenceId& id, Effects& effects) {
-  auto rows = transaction.Scan(Table::kOutbox, OutboxKey::Prefix(id), "", kRowsMax);
+std::vector<Row> TakeOut(Pass& pass, const CorrespondenceId& id) {
+  auto rows = pass.transaction().Scan(Table::kOutbox, OutboxKey::Prefix(id), "", kRowsMax);
   for (const Row& row : rows) {
-    transaction.Erase(Table::kOutbox, row.key);
-    if (auto key = OutboxKey::Decode(row.key)) effects.receipted_rows.push_back(*std::move(key));
+    pass.transaction().Erase(Table::kOutbox, row.key);
+    if (auto key = OutboxKey::Decode(row.key)) {
+      pass.effects().receipted_rows.push_back(*std::move(key));
+    }
   }
   return rows;
 }
@@ -61,52 +55,38 @@ void MoveContent(const Context& context, Transaction& transaction, const std::st
 
 }  // namespace
 
-void ContinueSendingFrom(const Context& context, Transaction& transaction,
-                         const CorrespondenceId& id, std::uint64_t through, const std::string& head,
-                         Effects& effects) {
-  auto out =
-      Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Encode())
-          .value_or(store::v1::CorrespondenceOut());
+void ContinueSendingFrom(Pass& pass, const CorrespondenceId& id, std::uint64_t through,
+                         const std::string& head) {
+  Transaction& transaction = pass.transaction();
+  store::v1::CorrespondenceOut out = OutOf(transaction, id);
   out.set_stopped(false);
   out.set_last_number(through);
   out.set_receipted_through(through);
   out.set_head_digest(head);
-  const auto rows = TakeOut(transaction, id, effects);
-  for (const Row& row : rows) {
+  for (const Row& row : TakeOut(pass, id)) {
     store::v1::OutboxRow outbox;
     v1::Link link;
     outbox.ParseFromString(row.value);
     link.ParseFromString(outbox.link());
-    link.set_number(out.last_number() + 1);
-    link.set_previous_digest(out.head_digest());
-    outbox.set_link(link.SerializeAsString());
-    out.set_last_number(link.number());
-    out.set_head_digest(context.crypto->Digest(outbox.link()));
-    store::v1::SentRow sent;
-    sent.set_link_digest(out.head_digest());
-    sent.set_journal_sequence(JournalHeadOf(transaction).sequence);
-    transaction.Put(Table::kSent, LetterKey{id, link.number()}.Encode(), sent.SerializeAsString());
-    OutboxKey place{id, link.number()};
+    outbox.set_link(NextLink(pass.context(), transaction, id, out, std::move(link)));
+    OutboxKey place{id, out.last_number()};
     const std::string key = place.Encode();
-    MoveContent(context, transaction, row.key, key, outbox);
+    MoveContent(pass.context(), transaction, row.key, key, outbox);
     transaction.Put(Table::kOutbox, key, outbox.SerializeAsString());
-    effects.new_rows.push_back(std::move(place));
+    pass.effects().new_rows.push_back(std::move(place));
   }
-  transaction.Put(Table::kCorrespondencesOut, id.Encode(), out.SerializeAsString());
+  Keep(transaction, id, out);
 }
 
-void Withdraw(Transaction& transaction, const CorrespondenceId& id, Effects& effects) {
-  TakeOut(transaction, id, effects);
-}
+void Withdraw(Pass& pass, const CorrespondenceId& id) { TakeOut(pass, id); }
 
 void ContinueReceivingFrom(Transaction& transaction, const CorrespondenceId& id,
                            std::uint64_t through, const std::string& head) {
-  auto in = Load<store::v1::CorrespondenceIn>(transaction, Table::kCorrespondencesIn, id.Encode())
-                .value_or(store::v1::CorrespondenceIn());
+  store::v1::CorrespondenceIn in = InOf(transaction, id);
   in.set_stopped(false);
   in.set_through(through);
   in.set_head_digest(head);
-  transaction.Put(Table::kCorrespondencesIn, id.Encode(), in.SerializeAsString());
+  Keep(transaction, id, in);
   ForgetParked(transaction, id);
 }
 

@@ -5,24 +5,23 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "services/exchange/effects.h"
+#include "services/exchange/keys.h"
 
 namespace exitbus::exchange {
 
+class Pass;
 class Transaction;
 struct Context;
 
 // The next letter to `id.peer` follows `through`, whose head is `head`; those that are not
 // receipted come after it, in their order, under new numbers.
-void ContinueSendingFrom(const Context& context, Transaction& transaction,
-                         const CorrespondenceId& id, std::uint64_t through, const std::string& head,
-                         Effects& effects);
+void ContinueSendingFrom(Pass& pass, const CorrespondenceId& id, std::uint64_t through,
+                         const std::string& head);
 
 // What was to go to `id.peer` and is not receipted goes no more.
-void Withdraw(Transaction& transaction, const CorrespondenceId& id, Effects& effects);
+void Withdraw(Pass& pass, const CorrespondenceId& id);
 
 // The next letter from `id.peer` is the one after `through`. What waited for its turn is forgotten:
 // its sender has it still.

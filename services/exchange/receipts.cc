@@ -10,8 +10,9 @@
 #include "services/exchange/attempt.h"
 #include "services/exchange/confirmation.h"
 #include "services/exchange/context.h"
+#include "services/exchange/correspondence.h"
 #include "services/exchange/incoming.h"
-#include "services/exchange/outgoing.h"
+#include "services/exchange/pass.h"
 #include "services/exchange/ports/bus.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
@@ -27,30 +28,22 @@ namespace pv1 = policy::v1;
 constexpr std::size_t kRuleBytesMax = 64;
 constexpr std::uint64_t kFetchedMax = 16;  // a row may hold a megabyte
 
-// The chain's head at `number` as we sent it; nullopt if it is not known here.
-std::optional<std::string> HeadAt(Transaction& transaction, const CorrespondenceId& id,
-                                  const store::v1::CorrespondenceOut& out, std::uint64_t number) {
-  if (number == out.last_number()) return out.head_digest();
-  const auto sent =
-      LoadOrNone<store::v1::SentRow>(transaction, Table::kSent, LetterKey{id, number}.Encode());
-  return sent ? std::optional<std::string>(sent->link_digest()) : std::nullopt;
-}
-
 // As a rule of ours is named; a peer may have written anything.
 bool IsRuleName(const std::string& rule) {
   return rule.size() <= kRuleBytesMax &&
          rule.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_.") == std::string::npos;
 }
 
-void Stop(const Context& context, Transaction& transaction, const CorrespondenceId& id,
-          store::v1::CorrespondenceOut& out, const std::string& why, Effects& effects) {
+void Stop(Pass& pass, const CorrespondenceId& id, store::v1::CorrespondenceOut& out,
+          const std::string& why) {
   if (out.stopped()) return;  // told before
   out.set_stopped(true);
-  effects.stopped_changed.insert(id);
-  transaction.Put(Table::kCorrespondencesOut, id.Encode(), out.SerializeAsString());
-  context.telemetry->Log(Severity::kError, "correspondence.stopped",
-                         {{"exchange", pv1::Exchange_Name(id.exchange)}, {"why", why}});
-  context.telemetry->Count("correspondences.stopped", {{"why", why}});
+  pass.effects().stopped_changed.insert(id);
+  Keep(pass.transaction(), id, out);
+  Telemetry& telemetry = *pass.context().telemetry;
+  telemetry.Log(Severity::kError, "correspondence.stopped",
+                {{"exchange", pv1::Exchange_Name(id.exchange)}, {"why", why}});
+  telemetry.Count("correspondences.stopped", {{"why", why}});
 }
 
 // What it takes out of the outbox, at once.
@@ -64,8 +57,47 @@ void FetchCovered(Transaction& transaction, const CorrespondenceId& id,
   transaction.Fetch(rows);
 }
 
-void ApplyReceipt(const Context& context, Transaction& transaction, const std::string& peer,
-                  const v1::Receipt& receipt, Effects& effects) {
+// What it covers is at its recipient, and goes.
+void EraseCovered(Pass& pass, const CorrespondenceId& id, const store::v1::CorrespondenceOut& out,
+                  std::uint64_t through) {
+  FetchCovered(pass.transaction(), id, out, through);
+  for (std::uint64_t number = out.receipted_through() + 1; number <= through; ++number) {
+    OutboxKey place{id, number};
+    const std::string key = place.Encode();
+    const auto row = Load<store::v1::OutboxRow>(pass.transaction(), Table::kOutbox, key);
+    if (!row) continue;
+    pass.transaction().Erase(Table::kOutbox, key);
+    pass.effects().receipted_rows.push_back(std::move(place));
+    pass.context().telemetry->Record({row->local_id(), pv1::Exchange_Name(id.exchange), "receipted",
+                                      pass.context().clock->Now(), ""});
+  }
+}
+
+// Those of ours that the peer refused: what is new of it is told and counted.
+void TakeRefused(Telemetry& telemetry, const v1::Receipt& receipt,
+                 store::v1::CorrespondenceOut& out) {
+  google::protobuf::RepeatedPtrField<v1::RefusedLetter> refused = receipt.refused();
+  KeepLastRefused(refused);
+  std::uint64_t told = 0;
+  for (v1::RefusedLetter& letter : refused) {
+    if (!IsRuleName(letter.rule())) letter.set_rule("not_a_name");
+    if (letter.number() <= out.receipted_through()) continue;  // told before
+    telemetry.Log(Severity::kError, "letter.refused_by_peer", {{"rule", letter.rule()}});
+    ++told;
+  }
+  // More than are told one by one; of an older version none is counted, and never more than went.
+  if (receipt.refused_count() > out.refused_count()) {
+    told = std::max(told, std::min<std::uint64_t>(receipt.refused_count() - out.refused_count(),
+                                                  receipt.through() - out.receipted_through()));
+  }
+  if (told > 0) telemetry.Count("letters.refused_by_peer", {}, static_cast<double>(told));
+  out.set_refused_count(receipt.refused_count());
+  *out.mutable_refused() = std::move(refused);
+}
+
+void ApplyReceipt(Pass& pass, const std::string& peer, const v1::Receipt& receipt) {
+  const Context& context = pass.context();
+  Transaction& transaction = pass.transaction();
   const CorrespondenceId id{receipt.exchange(), peer, receipt.subject()};
   auto out =
       Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Encode());
@@ -78,70 +110,39 @@ void ApplyReceipt(const Context& context, Transaction& transaction, const std::s
     context.telemetry->Log(Severity::kError, "receipt.for_unsent", {{"peer", peer}});
     return context.telemetry->Count("receipts.for_unsent", {});
   }
-  if (unsent) {
-    return Stop(context, transaction, id, *out, "receipt_for_unsent", effects);
-  }
+  if (unsent) return Stop(pass, id, *out, "receipt_for_unsent");
   const auto head = HeadAt(transaction, id, *out, receipt.through());
-  if (receipt.stopped() || (head && receipt.through() > 0 && *head != receipt.head_digest())) {
-    return Stop(context, transaction, id, *out, receipt.stopped() ? "peer_stopped" : "fork",
-                effects);
+  if (receipt.stopped()) return Stop(pass, id, *out, "peer_stopped");
+  if (head && receipt.through() > 0 && *head != receipt.head_digest()) {
+    return Stop(pass, id, *out, "fork");
   }
   if (receipt.through() <= out->receipted_through()) return;
-  FetchCovered(transaction, id, *out, receipt.through());
-  for (std::uint64_t number = out->receipted_through() + 1; number <= receipt.through(); ++number) {
-    OutboxKey place{id, number};
-    const std::string key = place.Encode();
-    const auto row = Load<store::v1::OutboxRow>(transaction, Table::kOutbox, key);
-    if (!row) continue;
-    transaction.Erase(Table::kOutbox, key);
-    effects.receipted_rows.push_back(std::move(place));
-    context.telemetry->Record(
-        {row->local_id(), pv1::Exchange_Name(id.exchange), "receipted", context.clock->Now(), ""});
-  }
-  google::protobuf::RepeatedPtrField<v1::RefusedLetter> refused = receipt.refused();
-  KeepLastRefused(refused);
-  std::uint64_t told = 0;
-  for (v1::RefusedLetter& letter : refused) {
-    if (!IsRuleName(letter.rule())) letter.set_rule("not_a_name");
-    if (letter.number() <= out->receipted_through()) continue;  // told before
-    context.telemetry->Log(Severity::kError, "letter.refused_by_peer", {{"rule", letter.rule()}});
-    ++told;
-  }
+  EraseCovered(pass, id, *out, receipt.through());
+  TakeRefused(*context.telemetry, receipt, *out);
   if (out->stopped() && head) {  // it takes what we send again
     out->set_stopped(false);
-    effects.stopped_changed.insert(id);
+    pass.effects().stopped_changed.insert(id);
   }
-  // More than are told one by one; of an older version none is counted, and never more than went.
-  if (receipt.refused_count() > out->refused_count()) {
-    told = std::max(told, std::min<std::uint64_t>(receipt.refused_count() - out->refused_count(),
-                                                  receipt.through() - out->receipted_through()));
-  }
-  if (told > 0) {
-    context.telemetry->Count("letters.refused_by_peer", {}, static_cast<double>(told));
-  }
-  out->set_refused_count(receipt.refused_count());
   out->set_receipted_through(receipt.through());
-  *out->mutable_refused() = std::move(refused);
-  transaction.Put(Table::kCorrespondencesOut, id.Encode(), out->SerializeAsString());
+  Keep(transaction, id, *out);
 }
 
 }  // namespace
 
-void ApplyReceipts(const Context& context, Transaction& transaction, const std::string& peer,
-                   const v1::ReceiptBatch& batch, Effects& effects) {
+void ApplyReceipts(Pass& pass, const std::string& peer, const v1::ReceiptBatch& batch) {
   std::vector<RowName> rows;
   for (const v1::Receipt& receipt : batch.receipts()) {
     rows.push_back({Table::kCorrespondencesOut,
                     CorrespondenceId{receipt.exchange(), peer, receipt.subject()}.Encode()});
   }
-  transaction.Fetch(rows);
+  pass.transaction().Fetch(rows);
   for (const v1::Receipt& receipt : batch.receipts()) {
-    Attempt attempt(transaction, &effects);
-    ApplyReceipt(context, transaction, peer, receipt, effects);
+    Attempt attempt(pass);
+    ApplyReceipt(pass, peer, receipt);
     attempt.Keep();  // else the letters stay unreceipted, and are sent and receipted again
   }
   for (const v1::FailedRecord& failed : batch.failed()) {
-    effects.failed_records.emplace_back(peer, failed.record_id());
+    pass.effects().failed_records.emplace_back(peer, failed.record_id());
   }
 }
 
@@ -185,9 +186,7 @@ v1::ReceiptBatch ReceiptSender::Compose(const std::vector<CorrespondenceId>& ids
   v1::ReceiptBatch batch;
   for (const CorrespondenceId& id : ids) {
     Attempt attempt(committed);
-    const auto in =
-        Load<store::v1::CorrespondenceIn>(committed, Table::kCorrespondencesIn, id.Encode())
-            .value_or(store::v1::CorrespondenceIn());
+    const store::v1::CorrespondenceIn in = InOf(committed, id);
     if (!attempt.Keep()) continue;  // how far it has come is not known
     v1::Receipt* receipt = batch.add_receipts();
     receipt->set_exchange(static_cast<pv1::Exchange>(id.exchange));

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
-#include "services/exchange/effects.h"
+#include "services/exchange/keys.h"
 
 namespace exitbus::exchange::v1 {
 class Receipt;
@@ -17,13 +17,12 @@ class ReceiptBatch;
 
 namespace exitbus::exchange {
 
-class Transaction;
+class Pass;
 struct Context;
 
 // Applies what `peer` receipts: the rows it covers are gone, refusals are kept. A head that is not
 // ours, or numbers never sent, mean that one of the two was rolled back: the correspondence stops.
-void ApplyReceipts(const Context& context, Transaction& transaction, const std::string& peer,
-                   const v1::ReceiptBatch& batch, Effects& effects);
+void ApplyReceipts(Pass& pass, const std::string& peer, const v1::ReceiptBatch& batch);
 
 // Sends receipts for what was taken. Lives on the engine's thread. What is due is not durable: a
 // sender that misses a receipt asks again by repeating.

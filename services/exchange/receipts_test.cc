@@ -2,13 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include "adapters/memory/memory_directory.h"
 #include "adapters/memory/memory_store.h"
 #include "adapters/memory/recording_telemetry.h"
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/context.h"
 #include "services/exchange/incoming.h"
-#include "services/exchange/transaction.h"
+#include "services/exchange/pass.h"
+#include "services/exchange/vault.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -18,6 +20,8 @@ class RefusedLettersTest : public testing::Test {
  protected:
   RefusedLettersTest() {
     context.store = &store;
+    context.vault = &vault;
+    context.directory = &directory;
     context.telemetry = &telemetry;
     store::v1::CorrespondenceOut out;
     out.set_last_number(200);
@@ -38,15 +42,16 @@ class RefusedLettersTest : public testing::Test {
       receipt.add_refused()->set_number(number);
       receipt.mutable_refused()->rbegin()->set_rule("letter.out_of_turn");
     }
-    Transaction transaction(&store);
-    Effects effects;
-    ApplyReceipts(context, transaction, id.peer, batch, effects);
-    EXPECT_TRUE(transaction.Commit(Durability::kDurable).ok());
+    Pass pass(&context, nullptr);
+    ApplyReceipts(pass, id.peer, batch);
+    EXPECT_TRUE(pass.Commit(Durability::kDurable).ok());
   }
   double Counted() { return telemetry.Total("letters.refused_by_peer"); }
 
   adapters::MemoryStore store;
+  adapters::MemoryDirectory directory;
   adapters::RecordingTelemetry telemetry;
+  Vault vault{nullptr, nullptr, nullptr, nullptr};
   Context context;
   const CorrespondenceId id{3, "peer", "subject"};
 };

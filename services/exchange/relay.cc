@@ -1,16 +1,13 @@
 #include "services/exchange/relay.h"
 
-#include <google/protobuf/message.h>
-
 #include <algorithm>
 #include <utility>
 
-#include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/confirmation.h"
 #include "services/exchange/context.h"
-#include "services/exchange/ledger.h"
+#include "services/exchange/outbox_letter.h"
 #include "services/exchange/outgoing.h"
 #include "services/exchange/peer_keys.h"
 #include "services/exchange/ports/directory.h"
@@ -21,8 +18,6 @@
 #include "services/exchange/sealing.h"
 #include "services/exchange/standing.h"
 #include "services/exchange/transaction.h"
-#include "services/exchange/vault.h"
-#include "services/policy/plan.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -41,15 +36,9 @@ pv1::Exchange ExchangeOf(const OutboxKey& key) {
 // Why nothing goes to this peer for now; empty: it does.
 std::string HeldBecause(const Context& context, const std::string& peer) {
   if (StandingOf(*context.directory, context.self) != Standing::kInService) return "own";
-  switch (StandingOf(*context.directory, peer)) {
-    case Standing::kSuspended:
-      return "suspended";
-    case Standing::kRemoved:
-      return "removed";
-    case Standing::kInService:
-    case Standing::kNotListed:
-      break;
-  }
+  const Standing standing = StandingOf(*context.directory, peer);
+  if (standing == Standing::kSuspended) return "suspended";
+  if (standing == Standing::kRemoved) return "removed";
   return context.confirmation == nullptr ? "" : std::string(context.confirmation->HoldsBack(peer));
 }
 
@@ -61,22 +50,6 @@ void Fetch(Transaction& committed, const std::vector<OutboxKey>& keys, std::size
   }
   committed.ForgetFetched();
   committed.Fetch(rows);
-}
-
-Lane LaneOf(const OutboxKey& key) {
-  return key.address().urgent() ? Lane::kUrgent : Lane::kOrdinary;
-}
-
-// The second look at the border: what was projected when the row was written must still be all
-// there is. A difference is a fault of ours, and nothing leaves.
-absl::Status AssertMayLeave(const store::v1::OutboxRow& row, const v1::Content& content) {
-  v1::Body body;
-  if (!body.ParseFromString(content.body())) return absl::InternalError("outbox.not_parsed");
-  const Message* kind = KindIn(body);
-  if (kind == nullptr) return absl::InternalError("outbox.no_kind");
-  policy::View view{row.reader(), row.level(), {}};
-  for (const int condition : row.held()) view.held.Add(static_cast<pv1::Condition>(condition));
-  return policy::AssertProjected(*kind, view);
 }
 
 absl::Duration DelayMax(const Context& context) { return context.settings.unlinking_delay_max; }
@@ -243,56 +216,6 @@ void Relay::TellHeld() {
   }
 }
 
-absl::StatusOr<bool> Relay::MayStillGo(const store::v1::OutboxRow& row) {
-  const auto aggregate =
-      std::find_if(service_->aggregates.begin(), service_->aggregates.end(),
-                   [&](const Aggregate& candidate) { return candidate.name == row.aggregate(); });
-  if (aggregate == service_->aggregates.end()) return absl::DataLossError("outbox.not_ours");
-  Transaction committed(*context_);
-  Ledger ledger(&committed, context_->vault, context_->crypto);
-  const Loaded loaded = ledger.Load(*aggregate, row.id());
-  // A state that could not be read is not one that says no.
-  if (!committed.status().ok()) return committed.status();
-  return !aggregate->may_still_go ||
-         aggregate->may_still_go(*loaded.state, row.legal_basis(), FromProto(row.told()));
-}
-
-absl::StatusOr<v1::Letter> Relay::LetterOf(const std::string& key,
-                                           const store::v1::OutboxRow& row) {
-  v1::Letter letter;
-  letter.set_link(row.link());
-  const auto plain =
-      context_->vault->Decrypt(row.unit(), {Table::kOutbox, key}, row.sealed_content());
-  if (!plain.ok() && !absl::IsNotFound(plain.status())) return plain.status();
-  v1::Content content;
-  if (plain.ok() && !content.ParseFromString(*plain)) {
-    return absl::DataLossError("outbox.not_parsed");
-  }
-  // Asked also where its unit has no key: a unit that was erased has a state that says so, and one
-  // whose key was lost has none that can be read, and waits.
-  const auto may_go = MayStillGo(row);
-  if (!may_go.ok()) return may_go.status();
-  if (!plain.ok()) {
-    letter.set_withheld(v1::WITHHELD_REASON_CANCELLED);
-    return letter;
-  }
-  if (!*may_go) {
-    letter.set_withheld(v1::WITHHELD_REASON_CONSENT_REVOKED);
-  } else {
-    if (const auto may = AssertMayLeave(row, content); !may.ok()) return may;
-    *letter.mutable_content() = std::move(content);
-  }
-  // Of a version that did not ask before it decided. The chain goes on without it.
-  if (letter.ByteSizeLong() > kLetterBytesMax) {
-    context_->telemetry->Log(Severity::kError, "relay.letter_too_large",
-                             {{"exchange", pv1::Exchange_Name(row.exchange())},
-                              {"bytes", std::to_string(letter.ByteSizeLong())}});
-    context_->telemetry->Count("letters.too_large", {});
-    letter.set_withheld(v1::WITHHELD_REASON_CANCELLED);
-  }
-  return letter;
-}
-
 struct Relay::Batch {
   std::vector<std::pair<OutboxKey, std::string>> rows;  // and local id
   v1::LetterBatch letters;
@@ -331,8 +254,9 @@ std::optional<v1::Letter> Relay::Ready(Transaction& committed, const OutboxKey& 
                                        std::string& local_id) {
   OutboxCopy* const found = window_.Find(key);
   // Until OnReturn, or a later tick.
-  if (found == nullptr || !HeldBecause(*context_, key.correspondence.peer).empty())
+  if (found == nullptr || !HeldBecause(*context_, key.correspondence.peer).empty()) {
     return std::nullopt;
+  }
   OutboxCopy& copy = *found;
   const absl::Time now = context_->wall_clock->Now();
   const std::string place = key.Encode();
@@ -351,7 +275,7 @@ std::optional<v1::Letter> Relay::Ready(Transaction& committed, const OutboxKey& 
     context_->executor->PostAfter(not_before - now, [this] { Tick(); });
     return std::nullopt;
   }
-  auto letter = recipient ? LetterOf(place, *row)
+  auto letter = recipient ? LetterOf(*context_, *service_, place, *row)
                           : absl::StatusOr<v1::Letter>(absl::UnavailableError("not_listed"));
   if (!letter.ok()) {
     context_->telemetry->Log(Severity::kError, "relay.not_sent",
@@ -384,7 +308,7 @@ void Relay::Send(Batch batch) {
     copy.sealed_to = context_->peer_keys->KeyOf(*recipient);
   }
   context_->publisher->Publish(
-      LaneOf(first), std::move(record),
+      first.address().urgent() ? Lane::kUrgent : Lane::kOrdinary, std::move(record),
       [this, rows = std::move(batch.rows)](const absl::StatusOr<PublishedAt>& result) {
         for (const auto& [key, local_id] : rows) OnPublished(key, local_id, result);
       });
@@ -397,12 +321,9 @@ void Relay::OnPublished(const OutboxKey& key, const std::string& local_id,
   OutboxCopy& copy = *found;
   copy.in_flight = false;
   // An acknowledgement by a cluster that was formatted since is worth nothing.
-  std::string failure;
-  if (!result.ok()) {
-    failure = std::string(result.status().message());
-  } else if (result->cluster_id != cluster_id_) {
-    failure = "cluster_formatted_anew";
-  }
+  const std::string failure = !result.ok() ? std::string(result.status().message())
+                              : result->cluster_id != cluster_id_ ? "cluster_formatted_anew"
+                                                                  : "";
   if (failure.empty()) {
     copy.published = context_->wall_clock->Now();
   } else {

@@ -23,14 +23,9 @@
 #include "services/exchange/outbox_window.h"
 #include "services/exchange/ports/bus.h"
 
-namespace exitbus::store::v1 {
-class OutboxRow;
-}
-
 namespace exitbus::exchange::v1 {
-class Content;
 class Letter;
-}  // namespace exitbus::exchange::v1
+}
 
 namespace exitbus::exchange {
 
@@ -80,8 +75,6 @@ class Relay {
   // Of correspondences that the window has left nothing is known.
   void ForgetProbes();
   void TellHeld();
-  absl::StatusOr<v1::Letter> LetterOf(const std::string& key, const store::v1::OutboxRow& row);
-  absl::StatusOr<bool> MayStillGo(const store::v1::OutboxRow& row);
   void OnPublished(const OutboxKey& key, const std::string& local_id,
                    const absl::StatusOr<PublishedAt>& result);
 

@@ -10,17 +10,11 @@ namespace {
 
 constexpr char kSchemaKey[] = "schema";
 
-const std::vector<Migration>& JournalMigrations() {
-  static const auto* migrations = new std::vector<Migration>();
-  return *migrations;
-}
+// There are none yet.
+constexpr absl::Span<const Migration> kJournalMigrations;
+constexpr absl::Span<const Migration> kKeysMigrations;
 
-const std::vector<Migration>& KeysMigrations() {
-  static const auto* migrations = new std::vector<Migration>();
-  return *migrations;
-}
-
-std::size_t VersionAfter(const std::vector<Migration>& migrations) { return migrations.size() + 1; }
+std::size_t VersionAfter(absl::Span<const Migration> migrations) { return migrations.size() + 1; }
 
 // 0: the store has no row. Stores from before this was noted are of version 1.
 absl::StatusOr<std::size_t> VersionOf(Store& store, const std::string& file) {
@@ -45,7 +39,7 @@ absl::Status Newer(const std::string& file, std::size_t version, std::size_t kno
 }  // namespace
 
 absl::Status Migrate(Store& store, const std::string& file,
-                     const std::vector<Migration>& migrations) {
+                     absl::Span<const Migration> migrations) {
   const std::size_t known = VersionAfter(migrations);
   auto version = VersionOf(store, file);
   if (!version.ok()) return version.status();
@@ -62,15 +56,15 @@ absl::Status Migrate(Store& store, const std::string& file,
 }
 
 absl::Status MigrateJournal(Store& store, const std::string& file) {
-  return Migrate(store, file, JournalMigrations());
+  return Migrate(store, file, kJournalMigrations);
 }
 
 absl::Status MigrateKeys(Store& store, const std::string& file) {
-  return Migrate(store, file, KeysMigrations());
+  return Migrate(store, file, kKeysMigrations);
 }
 
 absl::Status CheckJournalSchema(Store& store, const std::string& file) {
-  const std::size_t known = VersionAfter(JournalMigrations());
+  const std::size_t known = VersionAfter(kJournalMigrations);
   const auto version = VersionOf(store, file);
   if (!version.ok()) return version.status();
   if (*version > known) return Newer(file, *version, known);

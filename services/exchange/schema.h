@@ -3,9 +3,9 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "absl/status/status.h"
+#include "absl/types/span.h"
 
 namespace exitbus::exchange {
 
@@ -18,8 +18,7 @@ using Migration = void (*)(Transaction&);
 // Brings the store to the version after the last migration, each step in a transaction of its own
 // with the version it leads to. A store with no row is new and of that version. FAILED_PRECONDITION
 // `store.newer_schema`: a newer program wrote it. `file` is for the messages.
-absl::Status Migrate(Store& store, const std::string& file,
-                     const std::vector<Migration>& migrations);
+absl::Status Migrate(Store& store, const std::string& file, absl::Span<const Migration> migrations);
 
 // As this program has them.
 absl::Status MigrateJournal(Store& store, const std::string& file);

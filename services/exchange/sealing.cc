@@ -65,8 +65,7 @@ absl::Status Unauthenticated(std::string_view why) {
 BusRecord Addressed(const Context& context, const DirectoryEntry& recipient,
                     pv1::Exchange exchange) {
   BusRecord record;
-  record.topic =
-      policy::TopicName(exchange, static_cast<pv1::AuthorityKind>(recipient.kind), recipient.code);
+  record.topic = policy::TopicName(exchange, recipient.kind, recipient.code);
   record.timestamp = absl::FromUnixSeconds(absl::ToUnixSeconds(context.wall_clock->Now()));
   // The trace starts and ends with this record; its parent stays in the sender's own store.
   const std::string trace = absl::BytesToHexString(context.random->Bytes(16)) + "-" +
@@ -187,8 +186,7 @@ absl::StatusOr<v1::KeyAnnounced> VerifyAnnouncement(const Context& context,
   const auto self = context.directory->Find(context.self);
   v1::KeyAnnounced announced;
   if (!self || !announced.ParseFromString(verified->announcement()) ||
-      record.topic != policy::TopicName(pv1::EXCHANGE_DIRECTORY,
-                                        static_cast<pv1::AuthorityKind>(self->kind), self->code)) {
+      record.topic != policy::TopicName(pv1::EXCHANGE_DIRECTORY, self->kind, self->code)) {
     return absl::InvalidArgumentError("misaddressed");
   }
   return announced;

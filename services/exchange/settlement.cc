@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "exitbus/policy/v1/policy.pb.h"
@@ -10,10 +11,9 @@
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/attempt.h"
 #include "services/exchange/context.h"
+#include "services/exchange/correspondence.h"
 #include "services/exchange/framed.h"
-#include "services/exchange/incoming.h"
 #include "services/exchange/orders.h"
-#include "services/exchange/outgoing.h"
 #include "services/exchange/pass.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/time.h"
@@ -54,9 +54,7 @@ CorrespondenceId With(const rv1::Settlement& settlement, const std::string& peer
 }
 
 rv1::Taken TakenFrom(Transaction& transaction, const CorrespondenceId& id) {
-  const auto in =
-      Load<store::v1::CorrespondenceIn>(transaction, Table::kCorrespondencesIn, id.Encode())
-          .value_or(store::v1::CorrespondenceIn());
+  const store::v1::CorrespondenceIn in = InOf(transaction, id);
   rv1::Taken taken;
   taken.set_stopped(in.stopped());
   taken.set_through(in.through());
@@ -64,21 +62,15 @@ rv1::Taken TakenFrom(Transaction& transaction, const CorrespondenceId& id) {
   return taken;
 }
 
-std::optional<store::v1::CorrespondenceOut> SentTo(Transaction& transaction,
-                                                   const CorrespondenceId& id) {
-  return Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Encode());
-}
-
 // Whether what we send is to follow what they took: one of the ends has stopped it.
 bool Follows(Transaction& transaction, const CorrespondenceId& id, const rv1::Taken& theirs) {
-  const auto out = SentTo(transaction, id);
-  return theirs.stopped() || (out && out->stopped());
+  return theirs.stopped() || OutOf(transaction, id).stopped();
 }
 
 // A settlement from before what they have receipted since.
 bool IsStale(Transaction& transaction, const CorrespondenceId& id, const rv1::Taken& theirs) {
-  const auto out = SentTo(transaction, id);
-  return Follows(transaction, id, theirs) && out && theirs.through() < out->receipted_through();
+  return Follows(transaction, id, theirs) &&
+         theirs.through() < OutOf(transaction, id).receipted_through();
 }
 
 // Both directions, at one end: what we send follows what they took, and what we stopped to take is
@@ -86,8 +78,7 @@ bool IsStale(Transaction& transaction, const CorrespondenceId& id, const rv1::Ta
 void GoOn(Pass& pass, const CorrespondenceId& id, const rv1::Taken& theirs) {
   Transaction& transaction = pass.transaction();
   if (Follows(transaction, id, theirs)) {
-    ContinueSendingFrom(pass.context(), transaction, id, theirs.through(), theirs.head_digest(),
-                        pass.effects());
+    ContinueSendingFrom(pass, id, theirs.through(), theirs.head_digest());
   }
   const rv1::Taken ours = TakenFrom(transaction, id);
   if (ours.stopped()) ContinueReceivingFrom(transaction, id, ours.through(), ours.head_digest());
@@ -107,9 +98,8 @@ std::optional<Ending> EndingOf(Pass& pass, const Service& service,
   if (!settlement.end_handover()) return std::nullopt;
   for (const Aggregate& aggregate : service.aggregates) {
     if (!aggregate.end_by_agreement) continue;
-    const std::string key =
-        CorrespondenceKey(aggregate, *pass.context().directory, peer, settlement.subject());
-    auto loaded = pass.ledger().Find(aggregate, key);
+    auto loaded =
+        pass.ledger().FindAbout(aggregate, *pass.context().directory, peer, settlement.subject());
     if (!loaded) loaded = pass.ledger().Load(aggregate, FreshUuid(*pass.context().random));
     Decision decision = aggregate.end_by_agreement(*loaded->state, settlement.subject(), peer,
                                                    proposes, pass.FactsFor());
@@ -123,11 +113,10 @@ rv1::OrderResult RefusedFor(const Refusal& refusal) {
   return RefusedOrder(refusal.reason, refusal.message);
 }
 
-rv1::OrderResult Done(const std::string& text, const rv1::SignedSettlement* settlement) {
-  rv1::OrderResult result;
-  result.set_carried_out(true);
-  result.set_text(text);
-  if (settlement != nullptr) result.set_settlement(settlement->SerializeAsString());
+// With what goes to the other side.
+rv1::OrderResult Done(std::string text, const rv1::SignedSettlement& settlement) {
+  rv1::OrderResult result = CarriedOut(std::move(text));
+  result.set_settlement(settlement.SerializeAsString());
   return result;
 }
 
@@ -173,8 +162,7 @@ rv1::OrderResult Propose(Pass& pass, const Service& service, const rv1::Order& o
   settlement.set_end_handover(wish.end_handover());
   const CorrespondenceId id = With(settlement, wish.peer());
   *settlement.mutable_by_proposer() = TakenFrom(pass.transaction(), id);
-  const auto out = SentTo(pass.transaction(), id);
-  if (!wish.end_handover() && !settlement.by_proposer().stopped() && !(out && out->stopped())) {
+  if (!wish.end_handover() && !Follows(pass.transaction(), id, settlement.by_proposer())) {
     return RefusedOrder("settlement.nothing_stopped",
                         "No such correspondence is stopped here; `exitctl correspondence list` "
                         "shows those that are.");
@@ -185,7 +173,7 @@ rv1::OrderResult Propose(Pass& pass, const Service& service, const rv1::Order& o
   said.set_proposal(settlement.SerializeAsString());
   said.set_proposer_signature(Sign(context, kProposes, said));
   RecordAct(pass, service, order, {"propose", {wish.peer()}, settlement.settlement_id()});
-  return Done("give this to the operators of " + wish.peer() + "; nothing has changed yet", &said);
+  return Done("give this to the operators of " + wish.peer() + "; nothing has changed yet", said);
 }
 
 rv1::OrderResult Agree(Pass& pass, const Service& service, const rv1::Order& order) {
@@ -216,7 +204,7 @@ rv1::OrderResult Agree(Pass& pass, const Service& service, const rv1::Order& ord
   if (ending) pass.Carry(*ending->aggregate, ending->loaded, ending->decision);
   return Done(absl::StrCat(WhatComesOfIt(settlement), " here; give this back to the operators of ",
                            peer, ", without which it does not there"),
-              &parsed->said);
+              parsed->said);
 }
 
 rv1::OrderResult Finish(Pass& pass, const Service& service, const rv1::Order& order) {
@@ -251,10 +239,10 @@ rv1::OrderResult Finish(Pass& pass, const Service& service, const rv1::Order& or
   if (ending && !ending->decision.accepted()) return RefusedFor(*ending->decision.refusal());
   RecordAct(pass, service, order, {"finish", {peer}, settlement.settlement_id()});
   // What would still go to a receiver that has given the handover up is not for it any more.
-  if (ending) Withdraw(pass.transaction(), id, pass.effects());
+  if (ending) Withdraw(pass, id);
   GoOn(pass, id, theirs);
   if (ending) pass.Carry(*ending->aggregate, ending->loaded, ending->decision);
-  return Done(WhatComesOfIt(settlement), nullptr);
+  return CarriedOut(WhatComesOfIt(settlement));
 }
 
 void ShowStopped(Pass& pass, const Service& service) {
@@ -268,9 +256,9 @@ void ShowStopped(Pass& pass, const Service& service) {
     });
     for (const Aggregate& aggregate : service.aggregates) {
       if (!aggregate.note_stopped) continue;
-      Attempt attempt(pass.transaction(), &pass.effects());
-      auto loaded = pass.ledger().Find(
-          aggregate, CorrespondenceKey(aggregate, *pass.context().directory, id.peer, id.subject));
+      Attempt attempt(pass);
+      auto loaded =
+          pass.ledger().FindAbout(aggregate, *pass.context().directory, id.peer, id.subject);
       if (loaded) {
         const Decision decision = aggregate.note_stopped(*loaded->state, id.subject, id.peer, any);
         if (decision.accepted()) pass.Carry(aggregate, *loaded, decision);

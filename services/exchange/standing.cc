@@ -13,14 +13,9 @@ namespace exitbus::exchange {
 namespace {
 
 Standing StandingIn(const DirectoryEntry& entry) {
-  switch (entry.status) {
-    case directory::v1::AUTHORITY_STATUS_UNSPECIFIED:
-      return Standing::kInService;
-    case directory::v1::AUTHORITY_STATUS_SUSPENDED:
-      return Standing::kSuspended;
-    default:
-      return Standing::kRemoved;
-  }
+  if (entry.status == directory::v1::AUTHORITY_STATUS_UNSPECIFIED) return Standing::kInService;
+  return entry.status == directory::v1::AUTHORITY_STATUS_SUSPENDED ? Standing::kSuspended
+                                                                   : Standing::kRemoved;
 }
 
 }  // namespace

@@ -65,12 +65,16 @@ std::vector<Row> Transaction::Scan(Table table, std::string_view prefix, std::st
   return rows;
 }
 
-void Transaction::Put(Table table, std::string key, std::string value) {
-  Write(table, std::move(key), std::move(value));
-}
-
-void Transaction::Erase(Table table, std::string key) {
-  Write(table, std::move(key), std::nullopt);
+void Transaction::ForEach(Table table, std::string_view prefix,
+                          absl::FunctionRef<void(const Row&)> take, std::size_t page) {
+  std::string after;
+  std::size_t found = page;
+  while (found == page) {
+    const auto rows = Scan(table, prefix, after, page);
+    for (const Row& row : rows) take(row);
+    found = rows.size();
+    if (found > 0) after = rows.back().key;
+  }
 }
 
 void Transaction::Write(Table table, std::string key, Value value) {

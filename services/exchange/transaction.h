@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "services/exchange/ports/store.h"
 
@@ -39,8 +40,14 @@ class Transaction {
   // As Store::Scan, with this transaction's own writes seen.
   std::vector<Row> Scan(Table table, std::string_view prefix, std::string_view after,
                         std::size_t limit);
-  void Put(Table table, std::string key, std::string value);
-  void Erase(Table table, std::string key);
+  // Each row whose key starts with `prefix`, in order, a page at a time; what `take` writes after
+  // the row it has is seen too.
+  void ForEach(Table table, std::string_view prefix, absl::FunctionRef<void(const Row&)> take,
+               std::size_t page = 500);
+  void Put(Table table, std::string key, std::string value) {
+    Write(table, std::move(key), std::move(value));
+  }
+  void Erase(Table table, std::string key) { Write(table, std::move(key), std::nullopt); }
 
   // This row is there and cannot be read.
   void Unreadable(Table table, std::string_view key);

@@ -25,40 +25,26 @@ namespace {
 namespace pv1 = policy::v1;
 namespace sv1 = store::v1;
 
-constexpr std::size_t kPage = 500;
 constexpr std::uint64_t kSentAtOnce = 100;
 
 std::string AwaitedKey(std::string_view authority) {
   return MetaKey{Meta::kAwaited, std::string(authority)}.Encode();
 }
 
-const Aggregate* AggregateNamed(const Service& service, const std::string& name) {
-  const auto found = std::find_if(service.aggregates.begin(), service.aggregates.end(),
-                                  [&](const Aggregate& a) { return a.name == name; });
-  return found == service.aggregates.end() ? nullptr : &*found;
-}
-
 sv1::UnaddressedNotice RowOf(const Context& context, const std::string& key,
-                             const Aggregate& aggregate, const Loaded& loaded,
-                             const std::string& unit, const Notice& notice, const Times& times) {
-  v1::Body body;
-  *body.mutable_registered() = ToProto(times.now);
-  *body.mutable_valid_from() = ToProto(times.valid_from);
-  body.set_legal_basis(notice.to.legal_basis);
-  body.set_purpose(notice.to.purpose);
-  PutKind(*notice.message, body);
+                             const Aggregate& aggregate, const Loaded& loaded, const Notice& notice,
+                             const Times& times) {
+  const v1::Body body = InEnvelope(notice, *notice.message, times);
   sv1::UnaddressedNotice row;
   row.set_aggregate(aggregate.name);
   row.set_id(loaded.id);
-  row.set_unit(unit);
-  row.set_sealed_body(context.vault->Encrypt(unit, {Table::kMeta, key}, body.SerializeAsString()));
+  row.set_unit(loaded.unit);
+  row.set_sealed_body(
+      context.vault->Encrypt(loaded.unit, {Table::kMeta, key}, body.SerializeAsString()));
   row.set_from(notice.from);
   row.set_to(notice.to.relation);
   row.set_subject(notice.to.subject);
-  for (int c = pv1::Condition_MIN; c <= pv1::Condition_MAX; ++c) {
-    const auto condition = static_cast<pv1::Condition>(c);
-    if (notice.to.held.Has(condition)) row.add_held(condition);
-  }
+  notice.to.held.AddTo(*row.mutable_held());
   return row;
 }
 
@@ -67,13 +53,10 @@ Notice NoticeIn(const sv1::UnaddressedNotice& row, const std::string& authority,
   const Message& message = *KindIn(body);
   std::shared_ptr<Message> copy(message.New());
   copy->CopyFrom(message);
-  Notice notice{row.from(),
-                {authority, row.to(), row.subject(), {}, body.legal_basis(), body.purpose()},
-                std::move(copy)};
-  for (const int condition : row.held()) {
-    notice.to.held.Add(static_cast<pv1::Condition>(condition));
-  }
-  return notice;
+  return {row.from(),
+          {authority, row.to(), row.subject(), policy::ConditionSet::In(row.held()),
+           body.legal_basis(), body.purpose()},
+          std::move(copy)};
 }
 
 void Send(Pass& pass, const Service& service, const DirectoryEntry& recipient,
@@ -85,15 +68,16 @@ void Send(Pass& pass, const Service& service, const DirectoryEntry& recipient,
       pass.context().vault->Decrypt(row->unit(), {Table::kMeta, key}, row->sealed_body());
   // Whom it told of is erased here; that is told by a notice of its own.
   if (absl::IsNotFound(plain.status())) return;
-  const Aggregate* aggregate = AggregateNamed(service, row->aggregate());
+  const Aggregate* aggregate = service.Find(row->aggregate());
   v1::Body body;
   if (aggregate == nullptr || !plain.ok() || !body.ParseFromString(*plain) ||
       KindIn(body) == nullptr) {
     return transaction.Unreadable(Table::kMeta, key);
   }
-  Address(pass.context(), transaction, *aggregate, pass.ledger().Load(*aggregate, row->id()),
-          row->unit(), recipient, NoticeIn(*row, recipient.id, body),
-          {FromProto(body.registered()), FromProto(body.valid_from())}, pass.effects());
+  Loaded loaded = pass.ledger().Load(*aggregate, row->id());
+  loaded.unit = row->unit();
+  Address(pass, *aggregate, loaded, recipient, NoticeIn(*row, recipient.id, body),
+          {FromProto(body.registered()), FromProto(body.valid_from())});
 }
 
 void SendFirst(Pass& pass, const Service& service, const DirectoryEntry& recipient,
@@ -102,7 +86,7 @@ void SendFirst(Pass& pass, const Service& service, const DirectoryEntry& recipie
   const std::uint64_t through = std::min(extent.last(), extent.first() + kSentAtOnce - 1);
   for (; extent.first() <= through; extent.set_first(extent.first() + 1)) {
     const std::string key = UnaddressedKey{recipient.id, extent.first()}.Encode();
-    Attempt attempt(transaction, &pass.effects());
+    Attempt attempt(pass);
     Send(pass, service, recipient, key);
     transaction.Erase(Table::kMeta, key);
     if (!attempt.Keep()) break;  // in their order: when it can be read again
@@ -122,9 +106,10 @@ bool IsAwaited(Transaction& transaction, std::string_view authority) {
   return transaction.Get(Table::kMeta, AwaitedKey(authority)).has_value();
 }
 
-void KeepUnaddressed(const Context& context, Transaction& transaction, const Aggregate& aggregate,
-                     const Loaded& loaded, const std::string& unit, const Notice& notice,
-                     const Times& times) {
+void KeepUnaddressed(Pass& pass, const Aggregate& aggregate, const Loaded& loaded,
+                     const Notice& notice, const Times& times) {
+  const Context& context = pass.context();
+  Transaction& transaction = pass.transaction();
   const std::string& authority = notice.to.authority;
   auto extent = Load<sv1::UnaddressedExtent>(transaction, Table::kMeta, AwaitedKey(authority));
   if (!extent) {
@@ -137,26 +122,21 @@ void KeepUnaddressed(const Context& context, Transaction& transaction, const Agg
   transaction.Put(Table::kMeta, AwaitedKey(authority), extent->SerializeAsString());
   const std::string key = UnaddressedKey{authority, extent->last()}.Encode();
   transaction.Put(Table::kMeta, key,
-                  RowOf(context, key, aggregate, loaded, unit, notice, times).SerializeAsString());
+                  RowOf(context, key, aggregate, loaded, notice, times).SerializeAsString());
 }
 
 std::uint64_t SendAddressed(Pass& pass, const Service& service) {
   Transaction& transaction = pass.transaction();
   std::uint64_t waiting = 0;
-  std::string after;
-  while (true) {
-    const auto page = transaction.Scan(Table::kMeta, AwaitedKey(""), after, kPage);
-    for (const Row& awaited : page) {
-      after = awaited.key;
-      Attempt attempt(transaction, &pass.effects());  // one that cannot be read holds up no other
-      const auto recipient =
-          pass.context().directory->Find(MetaKey::Decode(Meta::kAwaited, awaited.key)->of);
-      auto extent = Load<sv1::UnaddressedExtent>(transaction, Table::kMeta, awaited.key);
-      if (extent && recipient) SendFirst(pass, service, *recipient, *extent);
-      if (attempt.Keep() && extent) waiting += extent->last() + 1 - extent->first();
-    }
-    if (page.size() < kPage) return waiting;
-  }
+  transaction.ForEach(Table::kMeta, AwaitedKey(""), [&](const Row& awaited) {
+    Attempt attempt(pass);  // one that cannot be read holds up no other
+    const auto recipient =
+        pass.context().directory->Find(MetaKey::Decode(Meta::kAwaited, awaited.key)->of);
+    auto extent = Load<sv1::UnaddressedExtent>(transaction, Table::kMeta, awaited.key);
+    if (extent && recipient) SendFirst(pass, service, *recipient, *extent);
+    if (attempt.Keep() && extent) waiting += extent->last() + 1 - extent->first();
+  });
+  return waiting;
 }
 
 }  // namespace exitbus::exchange

@@ -13,7 +13,6 @@ namespace exitbus::exchange {
 
 class Pass;
 class Transaction;
-struct Context;
 struct Loaded;
 struct RowName;
 
@@ -22,9 +21,9 @@ RowName AwaitedRow(const std::string& authority);
 // Whether something waits for this authority to be listed: what is told it now comes after that.
 bool IsAwaited(Transaction& transaction, std::string_view authority);
 
-void KeepUnaddressed(const Context& context, Transaction& transaction, const Aggregate& aggregate,
-                     const Loaded& loaded, const std::string& unit, const Notice& notice,
-                     const Times& times);
+// It waits under the unit that `loaded` has.
+void KeepUnaddressed(Pass& pass, const Aggregate& aggregate, const Loaded& loaded,
+                     const Notice& notice, const Times& times);
 
 // Sends what waited for authorities that are listed by now, a bounded number at a time. Returns how
 // many wait on.

@@ -1,39 +1,45 @@
 #include "services/exchange/use_keys.h"
 
+#include <array>
 #include <string>
 
+#include "absl/strings/escaping.h"
 #include "services/exchange/context.h"
 #include "services/exchange/framed.h"
 #include "services/exchange/ports/crypto.h"
-#include "services/exchange/ports/fault.h"
 
 namespace exitbus::exchange {
 namespace {
 
-std::string_view NameOf(KeyUse use) {
-  switch (use) {
-    case KeyUse::kPersons:
-      return "persons";
-    case KeyUse::kAccounts:
-      return "accounts";
-    case KeyUse::kPageTokens:
-      return "page-tokens";
-    case KeyUse::kWatchTokens:
-      return "watch-tokens";
-    case KeyUse::kRequests:
-      return "requests";
-  }
-  ProgramFault("a use of keys has no name");
-}
+constexpr std::array<std::string_view, 5> kNames = {"persons", "accounts", "page-tokens",
+                                                    "watch-tokens", "requests"};
+static_assert(static_cast<std::size_t>(KeyUse::kRequests) + 1 == kNames.size());
 
 }  // namespace
 
 SecretBytes KeyFor(const Context& context, KeyUse use) {
-  std::string derived = context.crypto->Digest(Framed("exitbus.derived-key.v1", {NameOf(use)}),
-                                               context.secrets.index_key);
+  std::string derived = context.crypto->Digest(
+      Framed("exitbus.derived-key.v1", {kNames[static_cast<std::size_t>(use)]}),
+      context.secrets.index_key);
   SecretBytes key(derived);
   Wipe(derived);
   return key;
+}
+
+std::string SealToken(const Context& context, KeyUse use, std::string_view header,
+                      std::string_view content) {
+  std::string token;
+  absl::WebSafeBase64Escape(context.crypto->Encrypt(KeyFor(context, use), header, content), &token);
+  return token;
+}
+
+std::optional<std::string> OpenToken(const Context& context, KeyUse use, std::string_view header,
+                                     std::string_view token) {
+  std::string sealed;
+  if (!absl::WebSafeBase64Unescape(std::string(token), &sealed)) return std::nullopt;
+  auto content = context.crypto->Decrypt(KeyFor(context, use), header, sealed);
+  if (!content.ok()) return std::nullopt;
+  return *std::move(content);
 }
 
 }  // namespace exitbus::exchange

@@ -2,6 +2,8 @@
 // them: what is made for one use says nothing, and passes for nothing, in another.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "services/exchange/ports/secret.h"
@@ -19,5 +21,13 @@ enum class KeyUse {
 };
 
 SecretBytes KeyFor(const Context& context, KeyUse use);
+
+// What a caller keeps for us and hands back: it shows nothing, and holds where `header` is the
+// same. Fresh: two tokens of one content do not link.
+std::string SealToken(const Context& context, KeyUse use, std::string_view header,
+                      std::string_view content);
+// nullopt: not made so, or altered.
+std::optional<std::string> OpenToken(const Context& context, KeyUse use, std::string_view header,
+                                     std::string_view token);
 
 }  // namespace exitbus::exchange

@@ -2,10 +2,9 @@
 
 #include <array>
 
-#include "absl/strings/escaping.h"
-#include "services/exchange/context.h"
 #include "services/exchange/framed.h"
 #include "services/exchange/keys.h"
+#include "services/exchange/ports/crypto.h"
 #include "services/exchange/use_keys.h"
 
 namespace exitbus::exchange {
@@ -25,19 +24,13 @@ std::string SealPosition(const Context& context, const WatchedBy& watch,
   std::string plain = SortableNumber(position.sequence) + SortableNumber(position.snapshot_at) +
                       SortableNumber(position.journal.sequence) + position.journal.digest;
   plain.resize(kPlainBytes);  // an empty journal has no digest
-  std::string token;
-  absl::WebSafeBase64Escape(
-      context.crypto->Encrypt(KeyFor(context, KeyUse::kWatchTokens), Header(watch), plain), &token);
-  return token;
+  return SealToken(context, KeyUse::kWatchTokens, Header(watch), plain);
 }
 
 std::optional<WatchPosition> OpenPosition(const Context& context, const WatchedBy& watch,
                                           std::string_view token) {
-  std::string sealed;
-  if (!absl::WebSafeBase64Unescape(std::string(token), &sealed)) return std::nullopt;
-  const auto plain =
-      context.crypto->Decrypt(KeyFor(context, KeyUse::kWatchTokens), Header(watch), sealed);
-  if (!plain.ok() || plain->size() != kPlainBytes) return std::nullopt;
+  const auto plain = OpenToken(context, KeyUse::kWatchTokens, Header(watch), token);
+  if (!plain || plain->size() != kPlainBytes) return std::nullopt;
   std::array<std::uint64_t, kNumbers> numbers{};
   for (std::size_t i = 0; i < kNumbers; ++i) {
     numbers[i] = SortedNumber(plain->substr(i * kSortableNumberBytes, kSortableNumberBytes));

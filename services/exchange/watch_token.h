@@ -27,7 +27,7 @@ struct WatchedBy {
   std::string_view function;
 };
 
-// Bound to both. Fresh: two tokens of one position do not link.
+// Bound to both.
 std::string SealPosition(const Context& context, const WatchedBy& watch,
                          const WatchPosition& position);
 // nullopt: not a token of this watch, or altered.

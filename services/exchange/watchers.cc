@@ -7,19 +7,15 @@
 #include <utility>
 
 #include "exitbus/policy/v1/policy.pb.h"
-#include "exitbus/store/v1/rows.pb.h"
 #include "exitbus/watch/v1/watch.pb.h"
-#include "services/exchange/account.h"
+#include "services/exchange/admission.h"
 #include "services/exchange/answers.h"
 #include "services/exchange/attempt.h"
-#include "services/exchange/calls.h"
 #include "services/exchange/context.h"
 #include "services/exchange/damaged_rows.h"
-#include "services/exchange/keys.h"
 #include "services/exchange/pass.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/fault.h"
-#include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/refused_calls.h"
 
@@ -32,10 +28,6 @@ using google::protobuf::Message;
 // A round's messages, in all and to one watch.
 constexpr std::size_t kRoundMax = 32;
 constexpr std::size_t kToOneMax = 8;
-
-Refusal BadInput(std::string_view rule, std::string_view remedy) {
-  return RefusedBy(rule, remedy, absl::StatusCode::kInvalidArgument);
-}
 
 // A submessage of a watch's request, if that is what it says.
 template <class Part>
@@ -50,21 +42,11 @@ const Part* PartOf(const Message& request, const char* field) {
 
 }  // namespace
 
-// How far a watch is. Copied for a round, and kept only when the round is committed.
-struct Progress {
-  WatchPosition position;
-  bool begins_snapshot = false;
-  bool caught_up = false;
-  bool behind = true;  // there may be something to tell
-};
-
 struct Watchers::Watch {
   WatchCall call;
-  const WatchedList* list = nullptr;
-  policy::v1::Reader reader{};
-  StreamName stream;
+  WatchedAs as;
   bool begun = false;
-  Progress progress;
+  WatchProgress progress;
   // Tokens of what was delivered, the oldest first; those before `acknowledged` are.
   std::deque<std::string> delivered;
   std::size_t acknowledged = 0;
@@ -82,9 +64,7 @@ struct Watchers::Watch {
 
 struct Watchers::Round {
   std::uint64_t id = 0;
-  Progress progress;
-  std::vector<std::unique_ptr<Message>> messages;
-  std::vector<std::string> tokens;
+  WatchMessages told;
 };
 
 class Watchers::Session : public WatchSession {
@@ -148,9 +128,9 @@ void Watchers::Add(std::uint64_t id, WatchCall call) {
                       absl::StatusCode::kDeadlineExceeded));
   });
   Watch& watch = watches_[id];
-  watch.list = changes_->Find(call.method);
-  watch.reader = ReaderOf(Pass(context_, changes_).FactsFor(call.caller));
-  watch.stream = ChangeIndex::StreamOf(*watch.list, watch.reader);
+  watch.as.list = changes_->Find(call.method);
+  watch.as.reader = ReaderOf(Pass(context_, changes_).FactsFor(call.caller));
+  watch.as.stream = ChangeIndex::StreamOf(*watch.as.list, watch.as.reader);
   watch.call = std::move(call);
 }
 
@@ -194,10 +174,10 @@ std::optional<Refusal> Watchers::Begin(Watch& watch, const std::string& token) {
   }
   watch.begun = true;
   Pass pass(context_, changes_);
-  const auto extent = ChangeIndex::ExtentOf(pass.transaction(), watch.stream);
+  const auto extent = ChangeIndex::ExtentOf(pass.transaction(), watch.as.stream);
   if (!token.empty()) {
     const auto position =
-        OpenPosition(*context_, {watch.stream.Encode(), watch.call.caller.function}, token);
+        OpenPosition(*context_, {watch.as.stream.Encode(), watch.call.caller.function}, token);
     if (!position) {
       return BadInput("watch.bad_token",
                       "Begin with a token this same method gave to the same function, or with "
@@ -250,7 +230,7 @@ void Watchers::End(std::uint64_t id, Refusal why) {
 void Watchers::Wake(const std::set<StreamName>& streams) {
   if (streams.empty()) return;
   for (auto& [id, watch] : watches_) {
-    if (streams.contains(watch.stream)) watch.progress.behind = true;
+    if (streams.contains(watch.as.stream)) watch.progress.behind = true;
   }
   RunSoon();
 }
@@ -285,20 +265,18 @@ void Watchers::Run() {
       End(id, *std::move(refusal));
       continue;
     }
-    Attempt attempt(pass.transaction(), &pass.effects());
-    rounds.push_back({id, watch.progress, {}, {}});
-    Tell(pass, watch, std::min({left, kToOneMax, watch.Room()}), rounds.back());
+    Attempt attempt(pass);
+    WatchMessages told = NextMessages(pass, watch.call, watch.as, watch.progress,
+                                      std::min({left, kToOneMax, watch.Room()}));
     if (!attempt.Keep()) {
-      rounds.pop_back();
       End(id, Unreadable());
       continue;
     }
-    left -= rounds.back().messages.size();
+    left -= told.messages.size();
     served_last_ = id;
+    rounds.push_back({id, std::move(told)});
   }
-  if (const absl::Status committed = pass.Commit(Durability::kDurable); !committed.ok()) {
-    context_->telemetry->Log(Severity::kError, "store.commit_failed",
-                             {{"why", std::string(committed.message())}});
+  if (!pass.Commit(Durability::kDurable).ok()) {
     run_is_posted_ = true;
     context_->executor->PostAfter(kRetryAfter, [this] { Run(); });
     return;
@@ -307,73 +285,12 @@ void Watchers::Run() {
   RunSoon();
 }
 
-void Watchers::Tell(Pass& pass, const Watch& watch, std::size_t limit, Round& round) {
-  Progress& progress = round.progress;
-  const auto tell = [&](std::unique_ptr<Message> message) {
-    progress.position.journal = JournalHeadOf(pass.transaction());
-    round.tokens.push_back(SealPosition(
-        *context_, {watch.stream.Encode(), watch.call.caller.function}, progress.position));
-    SetString(*message, "token", round.tokens.back());
-    round.messages.push_back(std::move(message));
-  };
-  if (std::exchange(progress.begins_snapshot, false)) {
-    tell(MarkerOf(watch.call.method, wv1::MARKER_SNAPSHOT_BEGINS));
-  }
-  const std::size_t room = limit - round.messages.size();
-  const auto changes =
-      ChangeIndex::Changes(pass.transaction(), watch.stream, progress.position.sequence, room);
-  for (const ChangedResource& change : changes) {
-    progress.position.sequence = change.sequence;
-    if (auto message = MessageOf(pass, watch, progress.position, change.key)) {
-      tell(std::move(message));
-    }
-  }
-  if (changes.size() == room) return;
-  progress.behind = false;
-  if (!std::exchange(progress.caught_up, true)) {
-    tell(MarkerOf(watch.call.method, wv1::MARKER_CAUGHT_UP));
-  }
-}
-
-std::unique_ptr<Message> Watchers::MessageOf(Pass& pass, const Watch& watch,
-                                             const WatchPosition& position,
-                                             const std::string& key) {
-  const Aggregate& aggregate = *watch.list->aggregate;
-  const Method& list = *watch.list->list;
-  Attempt attempt(pass.transaction(), &pass.effects());
-  const auto where = ChangeIndex::Where(pass.transaction(), watch.stream, key);
-  if (where.gone && position.sequence <= position.snapshot_at) return nullptr;
-  const Facts facts = pass.FactsFor(watch.call.caller);
-  const Loaded loaded = pass.ledger().Load(aggregate, where.id);
-  if (!pass.transaction().status().ok()) return nullptr;  // the others are told all the same
-  // As the index was made: for all who are this reader.
-  Eyes eyes = aggregate.eyes(*loaded.state, watch.reader, pass.FactsFor());
-  Shown shown;
-  if (where.gone) {
-    eyes.reader = watch.reader;  // which saw it before
-    shown = GoneOf(watch.call.method, KindName::Decode(key)->name, eyes);
-    if (shown.resource == nullptr) return nullptr;
-  } else {
-    const auto view = list.list_view(*loaded.state, key, *watch.list->everything, facts);
-    if (view == nullptr || !eyes.see()) {  // though the index was written with the state
-      pass.transaction().Unreadable(Table::kStates, UnitOf(aggregate.name, loaded.id));
-      return nullptr;
-    }
-    shown = Show(*view, eyes, *context_);
-    if (IsTooLarge(*shown.resource)) OnlyName(shown);
-  }
-  RecordDisclosure(*context_, pass.transaction(), aggregate, loaded,
-                   ReadRow(facts, watch.call.method, shown));
-  if (!attempt.Keep()) return nullptr;
-  if (where.gone) return std::move(shown.resource);
-  return ResponseOf(watch.call.method, std::move(shown.resource));
-}
-
 void Watchers::Deliver(Round round) {
   Watch& watch = watches_.at(round.id);
-  watch.progress = round.progress;
-  watch.delivered.insert(watch.delivered.end(), round.tokens.begin(), round.tokens.end());
-  for (auto& message : round.messages) watch.call.sink->Deliver(std::move(message));
+  auto& [progress, messages, tokens] = round.told;
+  watch.progress = progress;
+  watch.delivered.insert(watch.delivered.end(), tokens.begin(), tokens.end());
+  for (auto& message : messages) watch.call.sink->Deliver(std::move(message));
 }
 
 }  // namespace exitbus::exchange

@@ -23,11 +23,10 @@
 #include "absl/time/time.h"
 #include "services/exchange/change_index.h"
 #include "services/exchange/ports/api.h"
-#include "services/exchange/watch_token.h"
+#include "services/exchange/watch_messages.h"
 
 namespace exitbus::exchange {
 
-class Pass;
 class RefusedCalls;
 
 class Watchers {
@@ -65,11 +64,6 @@ class Watchers {
   void Run();
   // The watches that can be told something, each in its turn.
   std::vector<std::uint64_t> Ready() const;
-  void Tell(Pass& pass, const Watch& watch, std::size_t limit, Round& round);
-  // Null: nothing that this watch is to hear of.
-  std::unique_ptr<google::protobuf::Message> MessageOf(Pass& pass, const Watch& watch,
-                                                       const WatchPosition& position,
-                                                       const std::string& key);
   void Deliver(Round round);
 
   const Context* context_;

@@ -21,7 +21,8 @@ SecurityPart TransferEvents();
 SecurityPart ConsentAndCorrections();
 SecurityPart Erasure();
 
-// The file once this has happened, for what is told of its consequences.
-jv1::SecurityFile After(const jv1::SecurityFile& file, const jv1::SecurityEvent& event);
+// The file once what was decided on it has happened, for what is told of its consequences.
+std::shared_ptr<const jv1::SecurityFile> After(const jv1::SecurityFile& file,
+                                               const exchange::Decision& decided);
 
 }  // namespace exitbus::police

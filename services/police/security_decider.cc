@@ -56,16 +56,16 @@ Decision DeliverAssessment(const jv1::SecurityFile& file,
   *assessment.mutable_made() = exchange::ToProto(facts.now);
   Decision decision;
   decision.Happened(event);
-  const jv1::SecurityFile after = After(file, event);
-  TellConclusions(after, facts, decision);
-  TellPrecautions(after, facts, decision);
-  if (const jv1::Transfer* open = OpenTransfer(after)) {
+  const auto after = After(file, decision);
+  TellConclusions(*after, facts, decision);
+  TellPrecautions(*after, facts, decision);
+  if (const jv1::Transfer* open = OpenTransfer(*after)) {
     const bool accepted = open->seen().stage() != v1::TRANSFER_STAGE_REQUESTED;
     if (open->seen().counterpart().empty()) {
-      if (accepted) TellReceiver(after, *open, facts, decision);
+      if (accepted) TellReceiver(*after, *open, facts, decision);
     } else if (open->seen().transferred_version() > 0 ||
                open->seen().stage() == v1::TRANSFER_STAGE_OFFERED) {
-      Transfer(after, *open, decision);
+      Transfer(*after, *open, decision);
     }
   }
   return decision;

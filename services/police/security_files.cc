@@ -56,11 +56,10 @@ SecurityPart SecurityMethods() {
   return part;
 }
 
-jv1::SecurityFile After(const jv1::SecurityFile& file, const jv1::SecurityEvent& event) {
+std::shared_ptr<const jv1::SecurityFile> After(const jv1::SecurityFile& file,
+                                               const exchange::Decision& decided) {
   static const auto* const files = new exchange::Aggregate(SecurityFiles());
-  jv1::SecurityFile after = file;
-  files->evolve(after, event);
-  return after;
+  return std::static_pointer_cast<const jv1::SecurityFile>(decided.After(file, files->evolve));
 }
 
 exchange::Aggregate SecurityFiles() {

@@ -106,10 +106,9 @@ Decision OnAccepted(const Letter& letter, const hv1::HandoverAccepted&) {
   if (letter.transfer.seen().stage() != v1::TRANSFER_STAGE_REQUESTED) {
     return Decision::NoEffect("acceptance_known_or_over");
   }
-  const jv1::SecurityEvent event = Advance(letter, v1::TRANSFER_STAGE_ACCEPTED);
   Decision decision;
-  decision.Happened(event);
-  TellReceiverWithin(letter, After(letter.file, event), decision);
+  decision.Happened(Advance(letter, v1::TRANSFER_STAGE_ACCEPTED));
+  TellReceiverWithin(letter, *After(letter.file, decision), decision);
   return decision;
 }
 
@@ -119,12 +118,10 @@ Decision OnOffered(const Letter& letter, const hv1::HandoverOffered&) {
   if (!letter.from_holder()) return NotAParty();
   if (!IsOpen(letter.transfer)) return Decision::NoEffect("offer_crossed_end");
   if (letter.transfer.seen().stage() == v1::TRANSFER_STAGE_REQUESTED) return Decision::Park();
-  const jv1::SecurityEvent event = Advance(letter, v1::TRANSFER_STAGE_OFFERED);
   Decision decision;
-  decision.Happened(event);
-  const jv1::SecurityFile after = After(letter.file, event);
+  decision.Happened(Advance(letter, v1::TRANSFER_STAGE_OFFERED));
   if (letter.leaves() && letter.transfer.seen().transferred_version() == 0) {
-    Transfer(after, letter.transfer, decision);
+    Transfer(*After(letter.file, decision), letter.transfer, decision);
   }
   return decision;
 }
@@ -184,8 +181,7 @@ Decision OnTakenOver(const Letter& letter, const hv1::CaseTakenOver& told) {
   moved.set_slip(told.slip());
   Decision decision;
   decision.Happened(event);
-  const jv1::SecurityFile after = After(letter.file, event);
-  if (!letter.leaves()) TellConclusions(after, letter.facts, decision);
+  if (!letter.leaves()) TellConclusions(*After(letter.file, decision), letter.facts, decision);
   return decision;
 }
 
@@ -211,12 +207,12 @@ Decision OnTransferred(const Letter& letter, const v1::SecurityAssessmentTransfe
   Decision decision;
   decision.Happened(event);
   if (corrects) return decision;  // what is told of it has been
-  const jv1::SecurityFile after = After(letter.file, event);
+  const auto after = After(letter.file, decision);
   if (moved) {
-    TellConclusions(after, letter.facts, decision);
-    TellPrecautions(after, letter.facts, decision);
+    TellConclusions(*after, letter.facts, decision);
+    TellPrecautions(*after, letter.facts, decision);
   } else {
-    TellReceiver(after, letter.transfer, letter.facts, decision);
+    TellReceiver(*after, letter.transfer, letter.facts, decision);
   }
   return decision;
 }

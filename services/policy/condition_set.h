@@ -18,6 +18,20 @@ class ConditionSet {
     for (v1::Condition condition : conditions) Add(condition);
   }
 
+  // As a message lists them, and the other way.
+  template <class Listed>
+  static ConditionSet In(const Listed& listed) {
+    ConditionSet conditions;
+    for (const int condition : listed) conditions.Add(static_cast<v1::Condition>(condition));
+    return conditions;
+  }
+  template <class Listed>
+  void AddTo(Listed& listed) const {
+    for (int i = 0; bits_ >> i != 0; ++i) {
+      if ((bits_ >> i & 1) != 0) listed.Add(i);
+    }
+  }
+
   constexpr void Add(v1::Condition condition) { bits_ |= Bit(condition); }
   constexpr void Remove(v1::Condition condition) { bits_ &= ~Bit(condition); }
   constexpr bool Has(v1::Condition condition) const { return (bits_ & Bit(condition)) != 0; }

@@ -25,10 +25,6 @@ void AddLegs(const Descriptor& kind, std::set<Leg>& legs) {
   for (int i = 0; i < kind.nested_type_count(); ++i) AddLegs(*kind.nested_type(i), legs);
 }
 
-v1::AuthorityKind KindOf(const exchange::DirectoryEntry& entry) {
-  return static_cast<v1::AuthorityKind>(entry.kind);
-}
-
 std::string Principal(const exchange::DirectoryEntry& entry) {
   return absl::StrCat("User:", entry.id);
 }
@@ -102,7 +98,7 @@ std::vector<std::string> TopicsReadBy(v1::AuthorityKind kind, std::string_view c
 std::vector<TopicSpec> TopicsFor(const DirectoryEntries& entries, const std::vector<Leg>& legs) {
   std::set<std::string> names;
   for (const auto& entry : entries) {
-    for (std::string& name : TopicsReadBy(KindOf(*entry), entry->code, legs)) {
+    for (std::string& name : TopicsReadBy(entry->kind, entry->code, legs)) {
       names.insert(std::move(name));
     }
   }
@@ -118,14 +114,14 @@ std::vector<AclSpec> AclsFor(const DirectoryEntries& entries, const std::vector<
       AddRemoved(*entry, acls);
       continue;
     }
-    for (const std::string& topic : TopicsReadBy(KindOf(*entry), entry->code, legs)) {
+    for (const std::string& topic : TopicsReadBy(entry->kind, entry->code, legs)) {
       acls.insert(
           TopicAcl(*entry, topic, PatternType::kLiteral, Operation::kRead, Permission::kAllow));
       acls.insert(
           TopicAcl(*entry, topic, PatternType::kLiteral, Operation::kWrite, Permission::kDeny));
     }
     for (const Leg& leg : legs) {
-      if (leg.from != KindOf(*entry)) continue;
+      if (leg.from != entry->kind) continue;
       acls.insert(TopicAcl(*entry, TopicPrefix(leg.exchange, leg.to), PatternType::kPrefixed,
                            Operation::kWrite, Permission::kAllow));
     }

@@ -112,7 +112,7 @@ TEST(Acls, OfAnAuthorityAreExactlyThese) {
 
 TEST(Acls, ARemovedAuthorityIsDeniedEverythingAndASuspendedOneKeepsItsRights) {
   exchange::DirectoryEntry entry = *Entries({{"nec", v1::AUTHORITY_KIND_NEC, "national"}}).front();
-  const auto acls = [&](int status) {
+  const auto acls = [&](directory::v1::AuthorityStatus status) {
     entry.status = status;
     return AclsFor({std::make_shared<exchange::DirectoryEntry>(entry)}, SampleLegs());
   };

@@ -356,7 +356,7 @@ std::string Then(const jv1::CaseFile& file, const std::string& when) {
   const Decision decision = occasion->second(file, at.FactsFor());
   std::string text = OutcomeOf(decision);
   if (text.empty()) {
-    text = (decision.erases() ? "erases " : "") + StageName(After(file, decision));
+    text = (decision.erases() ? "erases " : "") + StageName(*After(file, decision));
   }
   std::string told;
   for (const exchange::Notice& notice : decision.notices()) {

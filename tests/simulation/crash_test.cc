@@ -3,9 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "exitbus/casework/v1/case_service.pb.h"
-#include "services/exchange/ledger.h"
-#include "services/exchange/transaction.h"
 #include "tests/simulation/caseworker.h"
+#include "tests/simulation/whole_journal.h"
 
 namespace exitbus::simulation {
 namespace {
@@ -21,11 +20,6 @@ int Responsible(Node& a, Node& b, const std::string& case_id) {
     count += known.ok() && known->standing() == cv1::STANDING_RESPONSIBLE;
   }
   return count;
-}
-
-void ExpectWholeJournal(Node& node) {
-  exchange::Transaction transaction(&node.store());
-  EXPECT_TRUE(exchange::VerifyJournal(transaction, *node.context().crypto).ok());
 }
 
 // The story's heart, every step repeated until it is answered, as a careful client does. Between

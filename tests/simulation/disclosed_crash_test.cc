@@ -8,9 +8,8 @@
 #include <string>
 
 #include "exitbus/casework/v1/case_service.pb.h"
-#include "services/exchange/ledger.h"
-#include "services/exchange/transaction.h"
 #include "tests/simulation/caseworker.h"
+#include "tests/simulation/whole_journal.h"
 
 namespace exitbus::simulation {
 namespace {
@@ -46,8 +45,7 @@ void RevokeAndDieAtEveryCommit(bool victim_is_holder, bool durable) {
     EXPECT_EQ(taken->visitation().motivation(), former->blocked_size() == 0 ? "real" : "");
     EXPECT_LE(taken->blocked_size(), former->blocked_size());
     for (Node* node : {&from, &to}) {
-      exchange::Transaction transaction(&node->store());
-      EXPECT_TRUE(exchange::VerifyJournal(transaction, *node->context().crypto).ok());
+      ExpectWholeJournal(*node);
       EXPECT_EQ(node->telemetry().Total("correspondences.stopped"), 0);
       EXPECT_EQ(node->telemetry().Total("letters.refused_by_peer"), 0);
     }
@@ -86,8 +84,7 @@ void ExpectCorrectedDespite(const std::function<void(World&, Node&, Node&)>& mis
   ASSERT_EQ(known->corrections_size(), 1);
   EXPECT_THAT(known->corrections(0).confirmed(), UnorderedElementsAre("nec", odense.id()));
   for (Node* node : {&ishoej, &odense, &nec}) {
-    exchange::Transaction transaction(&node->store());
-    EXPECT_TRUE(exchange::VerifyJournal(transaction, *node->context().crypto).ok());
+    ExpectWholeJournal(*node);
     EXPECT_EQ(node->telemetry().Total("letters.refused_by_peer"), 0);
     EXPECT_EQ(node->telemetry().Total("correspondences.stopped"), 0);
   }

@@ -79,8 +79,7 @@ Decision RequestBreakGlass(const jv1::CaseFile& file, const v1::RequestBreakGlas
     return Decision::Refuse(exchange::NotThere());
   }
   const pv1::Function function = policy::FunctionNamed(facts.caller.function);
-  const pv1::Reader reader =
-      policy::ReaderFor(static_cast<pv1::AuthorityKind>(facts.self->kind), function);
+  const pv1::Reader reader = policy::ReaderFor(facts.self->kind, function);
   if (IsInvolved(file, reader, facts)) {
     return Decision::Refuse("break_glass.unit_involved",
                             "Your unit is involved and sees its part of the case. Ask the "

@@ -24,8 +24,7 @@ bool IsUnit(pv1::Reader reader) {
 
 pv1::Reader ReaderOf(int function, const Facts& facts) {
   if (facts.self == nullptr || !pv1::Function_IsValid(function)) return pv1::READER_UNSPECIFIED;
-  return policy::ReaderFor(static_cast<pv1::AuthorityKind>(facts.self->kind),
-                           static_cast<pv1::Function>(function));
+  return policy::ReaderFor(facts.self->kind, static_cast<pv1::Function>(function));
 }
 
 const cv1::InvolvedUnit* Find(const jv1::CaseFile& file, int function) {

@@ -73,7 +73,7 @@ void RevokeAndTell(const jv1::CaseFile& file, const Timestamp& revoked,
     const exchange::Party& to = recipient.address.to;
     if (!passed_on_wrongly) {
       recipient.receipted_through =
-          facts.lookup->ReceiptedThrough(to.authority, recipient.exchange, to.subject);
+          facts.lookup->ProgressWith(to.authority, recipient.exchange, to.subject).receipted;
     }
     (*happened.mutable_receipted_through())[to.subject] = recipient.receipted_through;
   }

@@ -72,9 +72,9 @@ Decision OnCorrectionConfirmed(const CaseLetter& letter, const v1::CorrectionCon
   *answered.mutable_by() = exchange::Confirmed(*party, letter.facts);
   Decision decision;
   decision.Happened(event);
-  const jv1::CaseFile after = After(file, decision);
+  const auto after = After(file, decision);
   if (exchange::IsOwedToAnother(correction->told()) &&
-      !HasOutstanding(after, *FindCorrection(after, correction->correction_id()))) {
+      !HasOutstanding(*after, *FindCorrection(*after, correction->correction_id()))) {
     Confirm(file, *correction, decision);
   }
   return decision;

@@ -66,7 +66,7 @@ Told AsTold(const exchange::Address& address) {
 }
 
 bool WasSent(const exchange::Address& address, pv1::Exchange over, const Facts& facts) {
-  return facts.lookup->SentThrough(address.to.authority, over, address.to.subject) > 0;
+  return facts.lookup->ProgressWith(address.to.authority, over, address.to.subject).sent > 0;
 }
 
 // NEC and a police unit that is still in charge hear it from the authority that is.

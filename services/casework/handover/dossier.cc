@@ -103,10 +103,12 @@ std::vector<std::string> SignSlips(const jv1::CaseFile& file, const jv1::Handove
     slip.set_holder(facts.self->id);
     slip.set_receiver(handover.counterpart());
     // The police are told of the offer in this very decision, and that counts.
-    slip.set_sent_through(
-        facts.lookup->SentThrough(
-            reader.authority, nec ? pv1::EXCHANGE_NEC : pv1::EXCHANGE_HANDOVER, reader.subject) +
-        (police ? 1 : 0));
+    slip.set_sent_through(facts.lookup
+                              ->ProgressWith(reader.authority,
+                                             nec ? pv1::EXCHANGE_NEC : pv1::EXCHANGE_HANDOVER,
+                                             reader.subject)
+                              .sent +
+                          (police ? 1 : 0));
     slips.push_back(facts.statements->Sign(statement));
   }
   return slips;

@@ -124,10 +124,10 @@ void TellAnswered(const jv1::CaseFile& before, const Facts& facts, Decision& dec
   if (decision.events().empty() || std::none_of(handovers.begin(), handovers.end(), is_ours)) {
     return;
   }
-  const jv1::CaseFile after = After(before, decision);
+  const auto after = After(before, decision);
   for (const jv1::Handover& handover : handovers) {
     if (!is_ours(handover)) continue;
-    const jv1::Handover* now = FindHandover(after, handover.handover_id());
+    const jv1::Handover* now = FindHandover(*after, handover.handover_id());
     if (now != nullptr && now->escalated()) continue;
     hv1::HandoverEscalated told = ForContactPoint(handover, facts);
     *told.mutable_answered() = exchange::ToProto(facts.now);

@@ -44,14 +44,15 @@ Decision OnAccepted(const PartyLetter& letter, const hv1::HandoverAccepted&) {
   jv1::CaseEvent event = EventOf(letter.handover);
   event.mutable_accepted();
   WaitForNobody(event);
-  const jv1::CaseFile after = After(letter.file, event);
-  const jv1::Handover& accepted = *FindHandover(after, letter.handover.handover_id());
+  Decision decision;
+  decision.Happened(event);
+  const auto after = After(letter.file, decision);
+  const jv1::Handover& accepted = *FindHandover(*after, letter.handover.handover_id());
   hv1::HandoverIdentityReleased told;
   told.set_case_id(letter.file.case_id());
   *told.mutable_person() = letter.file.person();
   told.set_current_address(letter.file.current_address());
-  return Decision().Happened(event).Tell(
-      CounterpartOf(after, accepted).On(StatutoryBasis(letter.facts)), told);
+  return decision.Tell(CounterpartOf(*after, accepted).On(StatutoryBasis(letter.facts)), told);
 }
 
 Decision OnRecallAnswered(const PartyLetter& letter, const hv1::RecallAnswered& told) {

@@ -182,14 +182,14 @@ Decision RequestHandover(const jv1::CaseFile& file, const hv1::RequestHandoverRe
   to_followers.set_security_id(file.security_id());
   told.set_contact_id(begun.contact_id());
 
-  const jv1::CaseFile after = After(file, event);
-  const jv1::Handover& handover = *FindHandover(after, event.handover_id());
-  const exchange::Address to = CounterpartOf(after, handover);
   Decision decision;
   decision.Happened(event);
-  TellFollowers(after, handover, to_followers, facts, decision);
+  const auto after = After(file, decision);
+  const jv1::Handover& handover = *FindHandover(*after, event.handover_id());
+  const exchange::Address to = CounterpartOf(*after, handover);
+  TellFollowers(*after, handover, to_followers, facts, decision);
   decision.Tell(to, told);
-  Propose(after, handover, to, facts, decision);
+  Propose(*after, handover, to, facts, decision);
   return decision;
 }
 

@@ -50,16 +50,17 @@ Decision TakeOverCase(const jv1::CaseFile& file, const jv1::Handover& handover,
   WaitFor(event, hv1::SIDE_HOLDER, facts.deadline_days.acknowledgement, facts);
 
   // From here on we speak as the holder, and the other side is the former one.
-  const jv1::CaseFile after = After(file, event);
-  const jv1::Handover& moved = *FindHandover(after, handover.handover_id());
+  Decision decision;
+  decision.Happened(event);
+  const auto after = After(file, decision);
+  const jv1::Handover& moved = *FindHandover(*after, handover.handover_id());
   hv1::CaseTakenOver told;
   told.set_take_over(taken_over.take_over());
   told.set_number(taken_over.number());
   *told.mutable_instant() = taken_over.instant();
   *told.mutable_due() = event.wait().due();
-  Decision decision;
-  decision.Happened(event).Tell(CounterpartOf(after, moved), told);
-  for (const exchange::Address& reader : SlipReaders(after, moved, facts)) {
+  decision.Tell(CounterpartOf(*after, moved), told);
+  for (const exchange::Address& reader : SlipReaders(*after, moved, facts)) {
     if (reader.to.relation != pv1::RELATION_CONTACT_POINT ||
         IsFollowedByContactPoint(moved, facts)) {
       TellTakenOver(reader, moved, facts, decision);
@@ -67,7 +68,7 @@ Decision TakeOverCase(const jv1::CaseFile& file, const jv1::Handover& handover,
   }
   // What was learnt while the case was on its way is ours to act on now.
   for (const hv1::LateFact& fact : handover.late_facts()) {
-    ActOnLateFact(after, fact, facts, decision);
+    ActOnLateFact(*after, fact, facts, decision);
   }
   return decision;
 }

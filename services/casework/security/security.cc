@@ -100,9 +100,10 @@ Decision RequestPoliceClarification(const jv1::CaseFile& file,
     *involved.mutable_on_consent() =
         OnConsent(told, {pv1::READER_POLICE, pv1::LEVEL_FULL, {}}, 1, facts);
   }
-  const jv1::CaseFile after = After(file, event);
-  return Decision().Happened(event).Tell(
-      AddressOf(Whom::kPolice, after, nullptr, facts)->On(*basis), told);
+  Decision decision;
+  decision.Happened(event);
+  const auto after = After(file, decision);
+  return decision.Tell(AddressOf(Whom::kPolice, *after, nullptr, facts)->On(*basis), told);
 }
 
 Decision AcknowledgePrecautions(const jv1::CaseFile& file,

@@ -7,18 +7,26 @@
 #include <string_view>
 #include <vector>
 
+namespace exitbus::directory::v1 {
+enum AuthorityStatus : int;
+}
+
+namespace exitbus::policy::v1 {
+enum AuthorityKind : int;
+}
+
 namespace exitbus::exchange {
 
-// kinds as in exitbus.policy.v1.AuthorityKind, all fields as in exitbus.directory.v1.Authority
+// As in exitbus.directory.v1.Authority.
 struct DirectoryEntry {
   std::string id;
-  int kind = 0;
+  policy::v1::AuthorityKind kind = {};
   std::string name;
   std::string code;
   std::string identity_key;
   std::string sealing_key;
   std::string district = {};
-  int status = 0;  // as in exitbus.directory.v1.AuthorityStatus
+  directory::v1::AuthorityStatus status = {};
   std::vector<std::string> witnesses = {};
 };
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "absl/strings/escaping.h"
 #include "services/exchange/ports/store.h"
 #include "services/exchange/ports/time.h"
 
@@ -71,17 +72,11 @@ absl::Status Store::Commit(Durability durability, const std::vector<Write>& writ
 }
 
 std::string FreshUuid(Random& random) {
-  static constexpr char kHex[] = "0123456789abcdef";
   std::string bytes = random.Bytes(16);
   bytes[6] = static_cast<char>((bytes[6] & 0x0f) | 0x40);
   bytes[8] = static_cast<char>((bytes[8] & 0x3f) | 0x80);
-  std::string uuid;
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) uuid += '-';
-    const auto byte = static_cast<unsigned char>(bytes[i]);
-    uuid += kHex[byte >> 4];
-    uuid += kHex[byte & 0xf];
-  }
+  std::string uuid = absl::BytesToHexString(bytes);
+  for (const std::size_t after : {20, 16, 12, 8}) uuid.insert(after, "-");
   return uuid;
 }
 

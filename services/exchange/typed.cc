@@ -1,4 +1,4 @@
-#include "services/exchange/part.h"
+#include "services/exchange/typed.h"
 
 #include "exitbus/exchange/v1/body.pb.h"
 #include "google/protobuf/descriptor.h"

@@ -1,0 +1,138 @@
+#include "services/exchange/commands.h"
+
+#include <google/protobuf/message.h>
+
+#include <utility>
+
+#include "services/exchange/admission.h"
+#include "services/exchange/confirmation.h"
+#include "services/exchange/context.h"
+#include "services/exchange/pass.h"
+#include "services/exchange/ports/time.h"
+#include "services/exchange/refused_calls.h"
+
+namespace exitbus::exchange {
+namespace {
+
+Answer Unavailable(const absl::Status& why) {
+  if (absl::IsResourceExhausted(why)) return {nullptr, DiskFull()};
+  return {nullptr, RefusedBy("service.store_unavailable",
+                             "Nothing was changed. Repeat with the same request_id.",
+                             absl::StatusCode::kUnavailable)};
+}
+
+}  // namespace
+
+struct Commands::Batch {
+  Pass pass;
+  std::vector<Call> calls = {};
+  std::vector<Answer> answers = {};
+};
+
+Commands::Commands(const Context* context, const Service* service, const ChangeIndex* changes,
+                   RefusedCalls* refused, std::function<void(Effects)> perform)
+    : context_(context), changes_(changes), refused_(refused), perform_(std::move(perform)) {
+  for (const Aggregate& aggregate : service->aggregates) {
+    for (const Method& method : aggregate.methods) methods_[method.name] = {&aggregate, &method};
+  }
+}
+
+void Commands::Handle(Call call) {
+  call.request->DiscardUnknownFields();  // of a newer contract: nobody here has judged them
+  const auto self = context_->directory->Find(context_->self);
+  if (auto refusal = refused_->TurnAway(call.caller)) {
+    return call.done({nullptr, *std::move(refusal)});
+  }
+  if (auto refusal = RefuseAtTheDoor(call, self.get())) {
+    refused_->Note(call.method, call.caller, *refusal);
+    return call.done({nullptr, *std::move(refusal)});
+  }
+  const std::lock_guard<std::mutex> lock(queue_mutex_);
+  if (queue_.size() >= context_->settings.queue_length_max) {
+    return call.done({nullptr, RefusedBy("service.queue_full", "Repeat in a moment.",
+                                         absl::StatusCode::kResourceExhausted)});
+  }
+  queue_.Push(std::move(call));
+  RunSoon();
+}
+
+void Commands::RunSoon() {
+  if (queue_.empty() || std::exchange(run_is_posted_, true)) return;
+  context_->executor->Post([this] { Run(); });
+}
+
+std::optional<Call> Commands::NextFor(const Batch& batch) {
+  const std::size_t rows = batch.pass.transaction().rows_touched();
+  if (batch.calls.size() >= kBatchMax || rows >= kRowsMax) return std::nullopt;
+  const std::lock_guard<std::mutex> lock(queue_mutex_);
+  // The first one goes, whatever it costs.
+  return queue_.Pop(batch.calls.empty() ? SIZE_MAX : kRowsMax - rows);
+}
+
+void Commands::Run() {
+  std::vector<Call> calls;
+  {
+    Batch batch{Pass(context_, changes_)};
+    while (auto call = NextFor(batch)) {
+      const std::size_t rows = batch.pass.transaction().rows_touched();
+      CarryOutIn(batch, *std::move(call));
+      const std::lock_guard<std::mutex> lock(queue_mutex_);
+      queue_.Charge(batch.pass.transaction().rows_touched() - rows);
+    }
+    {
+      const std::lock_guard<std::mutex> lock(queue_mutex_);
+      run_is_posted_ = false;
+      RunSoon();
+    }
+    if (batch.calls.empty() || Finish(batch).ok()) return;
+    calls = std::move(batch.calls);
+  }
+  // One bad item must not take the others with it.
+  for (Call& call : calls) {
+    Batch alone{Pass(context_, changes_)};
+    CarryOutIn(alone, std::move(call));
+    const absl::Status done = Finish(alone);
+    if (!done.ok()) alone.calls.front().done(Unavailable(done));
+  }
+}
+
+void Commands::CarryOutIn(Batch& batch, Call call) {
+  const auto bound = methods_.find(call.method);
+  const std::size_t rows_before = batch.pass.effects().new_rows.size();
+  batch.answers.push_back(bound == methods_.end() ? Answer{nullptr, NotServed()}
+                                                  : CarryOut(batch.pass, bound->second, call));
+  context_->confirmation->Mark(batch.answers.back(), batch.pass.effects().new_rows, rows_before);
+  batch.calls.push_back(std::move(call));
+}
+
+absl::Status Commands::Finish(Batch& batch) {
+  auto& [pass, calls, answers] = batch;
+  if (absl::Status failed = pass.Commit(Durability::kDurable); !failed.ok()) return failed;
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    if (Held(calls[i], answers[i])) continue;
+    if (answers[i].reply == nullptr) {
+      refused_->Note(calls[i].method, calls[i].caller, answers[i].refusal);
+    }
+    calls[i].done(std::move(answers[i]));
+  }
+  perform_(std::move(pass.effects()));
+  return absl::OkStatus();
+}
+
+bool Commands::Held(Call& call, const Answer& answer) {
+  if (answer.refusal.reason != kNotConfirmed || !context_->confirmation->MayStillCome() ||
+      held_.size() >= context_->settings.queue_length_max) {
+    return false;
+  }
+  held_.push_back(std::move(call));
+  return true;
+}
+
+void Commands::ReleaseHeld() {
+  if (held_.empty()) return;
+  const std::lock_guard<std::mutex> lock(queue_mutex_);
+  queue_.PutBack(std::exchange(held_, {}));
+  RunSoon();
+}
+
+}  // namespace exitbus::exchange

@@ -1,0 +1,83 @@
+#include "services/exchange/watch_messages.h"
+
+#include <google/protobuf/message.h>
+
+#include <utility>
+
+#include "exitbus/policy/v1/policy.pb.h"
+#include "exitbus/store/v1/rows.pb.h"
+#include "exitbus/watch/v1/watch.pb.h"
+#include "services/exchange/account.h"
+#include "services/exchange/answers.h"
+#include "services/exchange/attempt.h"
+#include "services/exchange/keys.h"
+#include "services/exchange/pass.h"
+
+namespace exitbus::exchange {
+namespace {
+
+namespace wv1 = watch::v1;
+
+// Null: nothing that this watch is to hear of.
+std::unique_ptr<Message> MessageOf(Pass& pass, const WatchCall& call, const WatchedAs& as,
+                                   const WatchPosition& position, const std::string& key) {
+  const Aggregate& aggregate = *as.list->aggregate;
+  Attempt attempt(pass);
+  const auto where = ChangeIndex::Where(pass.transaction(), as.stream, key);
+  if (where.gone && position.sequence <= position.snapshot_at) return nullptr;
+  const Facts facts = pass.FactsFor(call.caller);
+  const Loaded loaded = pass.ledger().Load(aggregate, where.id);
+  if (!pass.transaction().status().ok()) return nullptr;  // the others are told all the same
+  // As the index was made: for all who are this reader.
+  Eyes eyes = aggregate.eyes(*loaded.state, as.reader, pass.FactsFor());
+  Shown shown;
+  if (where.gone) {
+    eyes.reader = as.reader;  // which saw it before
+    shown = GoneOf(call.method, KindName::Decode(key)->name, eyes);
+    if (shown.resource == nullptr) return nullptr;
+  } else {
+    const auto view = as.list->list->list_view(*loaded.state, key, *as.list->everything, facts);
+    if (view == nullptr || !eyes.see()) {  // though the index was written with the state
+      pass.transaction().Unreadable(Table::kStates, UnitOf(aggregate.name, loaded.id));
+      return nullptr;
+    }
+    shown = Show(*view, eyes, pass.context());
+    if (IsTooLarge(*shown.resource)) OnlyName(shown);
+  }
+  RecordDisclosure(pass, aggregate, loaded, ReadRow(facts, call.method, shown));
+  if (!attempt.Keep()) return nullptr;
+  if (where.gone) return std::move(shown.resource);
+  return ResponseOf(call.method, std::move(shown.resource));
+}
+
+}  // namespace
+
+WatchMessages NextMessages(Pass& pass, const WatchCall& call, const WatchedAs& as,
+                           const WatchProgress& progress, std::size_t limit) {
+  WatchMessages told{progress};
+  WatchPosition& position = told.progress.position;
+  const auto tell = [&](std::unique_ptr<Message> message) {
+    position.journal = JournalHeadOf(pass.transaction());
+    told.tokens.push_back(
+        SealPosition(pass.context(), {as.stream.Encode(), call.caller.function}, position));
+    SetString(*message, "token", told.tokens.back());
+    told.messages.push_back(std::move(message));
+  };
+  if (std::exchange(told.progress.begins_snapshot, false)) {
+    tell(MarkerOf(call.method, wv1::MARKER_SNAPSHOT_BEGINS));
+  }
+  const std::size_t room = limit - told.messages.size();
+  const auto changes = ChangeIndex::Changes(pass.transaction(), as.stream, position.sequence, room);
+  for (const ChangedResource& change : changes) {
+    position.sequence = change.sequence;
+    if (auto message = MessageOf(pass, call, as, position, change.key)) tell(std::move(message));
+  }
+  if (changes.size() == room) return told;
+  told.progress.behind = false;
+  if (!std::exchange(told.progress.caught_up, true)) {
+    tell(MarkerOf(call.method, wv1::MARKER_CAUGHT_UP));
+  }
+  return told;
+}
+
+}  // namespace exitbus::exchange
