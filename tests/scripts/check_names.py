@@ -12,7 +12,7 @@ deadline or command without effect, the event of a report, a log line or a metri
 
 and in adapters/ every `.reason = "…"` of a refusal; what else adapters log is about their technology.
 
-A name has to be the outcome of a row ("refused NAME", "no effect NAME") in tests/tables/*.table, or to be a
+A name has to be an outcome ("refused NAME", "no effect NAME", on one line) in a *.table, or to be a
 word of a string in a test: *_test.cc and *_contract.h beside the code, or anything in tests/. Comments do
 not count. Names are written whole, so that they are found: one that is put together is refused too.
 """
@@ -79,7 +79,7 @@ def strings(path):
 
 def expected(root):
     words = set()
-    for path in files(root, ["tests/tables"], {".table"}):
+    for path in files(root, ["services", "tests"], {".table"}):
         for line in path.read_text().splitlines():
             if not line.startswith("#"):
                 words.update(ROW_OUTCOME.findall(line))

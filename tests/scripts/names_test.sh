@@ -50,6 +50,7 @@ good $source "$refuses" services/nec/letters_test.cc 'EXPECT_EQ(rule, "made.up")
 good $source "$refuses" tests/simulation/a_test.cc 'EXPECT_EQ(rule, "refused made.up");'
 good $source "$refuses" tests/e2e/client.py 'assert rule == "made.up"'
 good $source "$refuses" tests/tables/a.table 'holder REQUESTED Do refused made.up'
+good $source "$refuses" services/a/a.table 'no: made up | refused made.up'
 good $source "$crosses" tests/tables/a.table 'holder REQUESTED <Do no effect made_up'
 bad "$missing" $source "$refuses" tests/tables/a.table '# refused made.up'
 bad "$missing" $source "$refuses" tests/tables/a.table 'made.up CATEGORY_NAME'
