@@ -1,4 +1,5 @@
-// What a decision table's rows start from: a case file at a stage, and a command or message.
+// What a handover's decision table is about: a case file at a stage, and a command or message. For
+// tests.
 #pragma once
 
 #include <string>
@@ -18,15 +19,16 @@ inline const std::vector<std::string> kStages = {
 // "holder" or "receiver", and a stage as in HandoverStage without its prefix.
 casework_journal::v1::CaseFile Given(const std::string& side, const std::string& stage);
 
-// Every command and message kind the table has a column of rows for.
+// Every command and message that the table has a row for.
 std::vector<std::string> Occasions();
 
-// What is decided when this happens to that file, in the table's words:
-//   "OFFERED tells DossierPart, HandoverOffered, HandoverOffered to the police"
-//                                                   the stage after, and what is told: the other
-//                                                   party, where nobody else is named
-//   "erases …"                                      with what was received destroyed
-//   "refused handover.ended" · "no effect recall_crossed_acceptance" · "waits"
+// What is decided when this happens to that file, in the table's words: "OFFERED, tells
+// DossierPart, HandoverOffered (police too)"; "REJECTED, erases": what was received is destroyed;
+// "refused RULE", "no effect NAME", "waits".
 std::string Then(const casework_journal::v1::CaseFile& file, const std::string& when);
+
+// What comes of each deadline of `before`, at Ishøj, when the file is `now` already.
+std::vector<std::string> FallsDue(const casework_journal::v1::CaseFile& before,
+                                  const casework_journal::v1::CaseFile& now);
 
 }  // namespace exitbus::casework

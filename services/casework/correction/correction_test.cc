@@ -1,8 +1,10 @@
 // What a former holder makes of a correction it is told of, and of the confirmations it waits for.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "services/casework/handover/given_testing.h"
+#include "services/exchange/deciding_testing.h"
 #include "services/exchange/proto_time.h"
-#include "tests/casework/given.h"
 
 namespace exitbus::casework {
 namespace {
@@ -28,12 +30,12 @@ jv1::CaseFile CameAndWent(const std::string& measure) {
 }
 
 TEST(CorrectionTest, OfMeasuresIsPassedOnAndNotYetConfirmedIfAnyHandedOnHadComeFromThere) {
-  EXPECT_EQ(Then(CameAndWent("term"), kTold), "CLOSED tells CorrectionIssued")
+  EXPECT_EQ(Then(CameAndWent("term"), kTold), "CLOSED, tells CorrectionIssued")
       << "but not to the police unit that was left, which never had any";
 }
 
 TEST(CorrectionTest, OfMeasuresThatDidNotComeFromThereIsConfirmedAtOnce) {
-  EXPECT_EQ(Then(CameAndWent("another"), kTold), "CLOSED tells CorrectionConfirmed");
+  EXPECT_EQ(Then(CameAndWent("another"), kTold), "CLOSED, tells CorrectionConfirmed");
 }
 
 TEST(CorrectionTest, ToldASecondTimeHasNoEffect) {
@@ -47,13 +49,13 @@ TEST(CorrectionTest, IsConfirmedOnceTheLastHasConfirmed) {
   jv1::Correction& correction = *file.mutable_corrections(0);
   correction.mutable_told()->set_owed_to("municipality-0183");
   correction.mutable_told()->set_owed_under("the-handover");
-  EXPECT_EQ(Then(file, kConfirmed), "CLOSED tells CorrectionConfirmed");
+  EXPECT_EQ(Then(file, kConfirmed), "CLOSED, tells CorrectionConfirmed");
   auto& other = *correction.mutable_told()->add_parties();
   other.set_authority(correction.told().parties(0).authority());
   other.set_subject("another-handover");
   EXPECT_EQ(Then(file, kConfirmed), "CLOSED") << "the same authority, told of another handover too";
   *other.mutable_confirmed() = exchange::ToProto(absl::UnixEpoch() + absl::Hours(1));
-  EXPECT_EQ(Then(file, kConfirmed), "CLOSED tells CorrectionConfirmed");
+  EXPECT_EQ(Then(file, kConfirmed), "CLOSED, tells CorrectionConfirmed");
   *correction.mutable_told()->mutable_parties(0)->mutable_confirmed() = other.confirmed();
   EXPECT_EQ(Then(file, kConfirmed), "no effect confirmation_known_or_over");
 }
@@ -66,6 +68,21 @@ TEST(CorrectionTest, UnderAnotherSubjectConfirmsNothing) {
   jv1::CaseFile file = Given("holder", "CLOSED");
   file.mutable_corrections(0)->mutable_told()->mutable_parties(0)->set_subject("another-handover");
   EXPECT_EQ(Then(file, kConfirmed), "no effect confirmation_known_or_over");
+}
+
+TEST(CorrectionTest, OneThatWasConfirmedIsNotOverdue) {
+  jv1::CaseFile file = Given("holder", "TAKEN_OVER");
+  file.clear_handovers();
+  EXPECT_THAT(FallsDue(file, file), testing::ElementsAre(""));
+  jv1::CaseFile confirmed = file;
+  *confirmed.mutable_corrections(0)->mutable_told()->mutable_parties(0)->mutable_confirmed() =
+      exchange::ToProto(exchange::Deciding::Now());
+  EXPECT_THAT(FallsDue(file, confirmed),
+              testing::ElementsAre("no effect deadline_over"));
+  jv1::CaseFile known = file;
+  known.mutable_corrections(0)->mutable_told()->set_overdue(true);
+  EXPECT_THAT(FallsDue(file, known),
+              testing::ElementsAre("no effect deadline_over"));
 }
 
 }  // namespace

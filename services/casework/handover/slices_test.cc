@@ -8,8 +8,8 @@
 #include <string>
 
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/handover/given_testing.h"
 #include "services/policy/values.h"
-#include "tests/casework/given.h"
 
 namespace exitbus::casework {
 namespace {

@@ -1,20 +1,17 @@
-// What comes too late to matter, or is not for this side to say, in a case file: each by its name.
-// The stages of a handover are in the table; here is what a stage alone does not tell.
+// What comes too late to matter, or crosses something, in a handover: what a stage alone does not
+// tell, and so the table does not either.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "exitbus/casework/v1/case_service.pb.h"
-#include "exitbus/casework/v1/erasure_service.pb.h"
 #include "services/casework/case_files.h"
+#include "services/casework/handover/given_testing.h"
 #include "services/exchange/deciding_testing.h"
 #include "services/exchange/proto_time.h"
-#include "tests/casework/given.h"
 
 namespace exitbus::casework {
 namespace {
 
 namespace jv1 = casework_journal::v1;
-namespace cv1 = casework::v1;
 namespace pv1 = policy::v1;
 using exchange::Deciding;
 using exchange::OutcomeOf;
@@ -26,35 +23,13 @@ const exchange::DirectoryEntry kIshoej{
     "municipality-0183", pv1::AUTHORITY_KIND_MUNICIPALITY, "", "0183", "", "", "1469"};
 const exchange::DirectoryEntry kOdense{
     kReceiver, pv1::AUTHORITY_KIND_MUNICIPALITY, "", "0461", "", "", "1465"};
-const exchange::DirectoryEntry kUnit{"police-1469", pv1::AUTHORITY_KIND_POLICE, "", "1469", "", "",
-                                     "1469"};
 
 const exchange::Aggregate& Files() {
   static const auto* const files = new exchange::Aggregate(CaseFiles());
   return *files;
 }
 
-std::string Asked(const Deciding& at, const jv1::CaseFile& file, const std::string& method,
-                  const google::protobuf::Message& request, const exchange::Caller& caller = {}) {
-  for (const exchange::Method& each : Files().methods) {
-    if (each.name.ends_with("." + method)) {
-      return OutcomeOf(each.decide(file, request, at.FactsFor(caller)));
-    }
-  }
-  return "no such method";
-}
-
-// What comes of each deadline of `before` that falls due when the file is `now` already.
-std::vector<std::string> FallsDue(const jv1::CaseFile& before, const jv1::CaseFile& now) {
-  std::vector<std::string> outcomes;
-  for (const exchange::Deadline& deadline : Files().deadlines(before)) {
-    outcomes.push_back(OutcomeOf(
-        Files().decide_deadline(now, deadline.name, Deciding(kIshoej, {kOdense}).FactsFor())));
-  }
-  return outcomes;
-}
-
-TEST(TooLateTest, AWaitThatWasAnsweredIsNotOverdue) {
+TEST(WaitTest, AWaitThatWasAnsweredIsNotOverdue) {
   jv1::CaseFile file = Given("holder", "REQUESTED");
   file.clear_corrections();
   EXPECT_THAT(FallsDue(file, file), testing::ElementsAre(""));
@@ -67,59 +42,6 @@ TEST(TooLateTest, AWaitThatWasAnsweredIsNotOverdue) {
   jv1::CaseFile longer = file;
   *longer.mutable_handovers(0)->mutable_due() = ToProto(Deciding::Now() + absl::Seconds(1));
   EXPECT_THAT(FallsDue(file, longer), testing::ElementsAre("no effect deadline_over"));
-}
-
-TEST(TooLateTest, ACorrectionThatWasConfirmedIsNotOverdue) {
-  jv1::CaseFile file = Given("holder", "TAKEN_OVER");
-  file.clear_handovers();
-  EXPECT_THAT(FallsDue(file, file), testing::ElementsAre(""));
-  jv1::CaseFile confirmed = file;
-  *confirmed.mutable_corrections(0)->mutable_told()->mutable_parties(0)->mutable_confirmed() =
-      ToProto(Deciding::Now());
-  EXPECT_THAT(FallsDue(file, confirmed), testing::ElementsAre("no effect deadline_over"));
-  jv1::CaseFile known = file;
-  known.mutable_corrections(0)->mutable_told()->set_overdue(true);
-  EXPECT_THAT(FallsDue(file, known), testing::ElementsAre("no effect deadline_over"));
-}
-
-// Given to the jobcentre's employee-2 a moment ago.
-jv1::CaseFile WithBreakGlass() {
-  jv1::CaseFile file;
-  file.set_case_id("the-case");
-  file.set_standing(cv1::STANDING_RESPONSIBLE);
-  cv1::BreakGlass& one = *file.add_break_glass();
-  one.set_break_glass_id("exception");
-  one.set_employee("employee-2");
-  one.set_function(pv1::FUNCTION_JOBCENTRE);
-  *one.mutable_until() = ToProto(Deciding::Now() + absl::Minutes(30));
-  return file;
-}
-
-TEST(TooLateTest, AnExceptionEndsOnceAndForWhomItIsThere) {
-  const Deciding at(kIshoej);
-  cv1::EndBreakGlassRequest end;
-  end.set_break_glass_id("exception");
-  const exchange::Caller asker{kIshoej.id, "system", "jobcentre", "employee-2", ""};
-  const exchange::Caller other{kIshoej.id, "system", "jobcentre", "employee-3", ""};
-  const exchange::Caller coordinator{kIshoej.id, "system", "exit-coordinator", "employee-1", ""};
-  const jv1::CaseFile running = WithBreakGlass();
-  EXPECT_EQ(Asked(at, running, "EndBreakGlass", end, asker), "");
-  EXPECT_EQ(Asked(at, running, "EndBreakGlass", end, coordinator), "");
-  EXPECT_EQ(Asked(at, running, "EndBreakGlass", end, other), "no effect break_glass_not_there");
-  for (const auto& caller : {asker, coordinator}) {
-    EXPECT_EQ(Asked(at, jv1::CaseFile(), "EndBreakGlass", end, caller),
-              "no effect break_glass_not_there");
-  }
-  jv1::CaseFile ended = running;
-  *ended.mutable_break_glass(0)->mutable_ended() = ToProto(Deciding::Now());
-  EXPECT_EQ(Asked(at, ended, "EndBreakGlass", end, asker), "no effect break_glass_over");
-
-  EXPECT_THAT(FallsDue(running, running), testing::ElementsAre("no effect break_glass_over"))
-      << "not yet";
-  EXPECT_THAT(FallsDue(running, ended), testing::ElementsAre("no effect break_glass_over"));
-  jv1::CaseFile due = running;
-  *due.mutable_break_glass(0)->mutable_until() = ToProto(Deciding::Now());
-  EXPECT_THAT(FallsDue(due, due), testing::ElementsAre(""));
 }
 
 TEST(CrossingTest, AnAnswerToAnOlderVersionOfTheTermsSaysNothingOfTheNewOne) {
@@ -166,12 +88,6 @@ TEST(CrossingTest, WhatThePoliceUnitTellsAFormerHolderCrossedTheTakeOver) {
   }
 }
 
-TEST(CrossingTest, ATakeOverThatTheReceiverHasNotSignedMovesNothing) {
-  jv1::CaseFile file = Given("holder", "OFFERED");
-  file.mutable_handovers(0)->set_counterpart("municipality-0165");
-  EXPECT_EQ(Then(file, "<CaseTakenOver"), "refused take_over.not_signed_by_receiver");
-}
-
 TEST(StoppedTest, AStopIsShownOnce) {
   jv1::CaseFile file = Given("holder", "OFFERED");
   const auto note = [&](const char* peer, bool stopped) {
@@ -211,26 +127,6 @@ TEST(FollowedTest, WithoutAnOfferThereIsNothingToFollow) {
   EXPECT_EQ(follow("RECALLED", kReceiver), "no effect nothing_to_follow") << "it has ended";
   EXPECT_EQ(follow("OFFERED", "municipality-0751"), "no effect nothing_to_follow")
       << "with another";
-}
-
-TEST(PoliceTest, WhereNoUnitIsListedThereIsNobodyToAsk) {
-  jv1::CaseFile file = Given("holder", "REJECTED");
-  const cv1::RequestPoliceClarificationRequest request;
-  EXPECT_EQ(Asked(Deciding(kIshoej, {kUnit}), file, "RequestPoliceClarification", request), "");
-  EXPECT_EQ(Asked(Deciding(kIshoej), file, "RequestPoliceClarification", request),
-            "refused police.none_listed");
-}
-
-// In a store that was put back: it had forgotten the offer when the citizen left, and followed it.
-TEST(ErasureTest, ACaseWithAnOpenHandoverIsNotErased) {
-  const Deciding at(kIshoej, {kOdense});
-  cv1::EraseCaseRequest request;
-  request.set_reason(cv1::ERASURE_REASON_RETENTION_OVER);
-  jv1::CaseFile file = Given("holder", "OFFERED");
-  file.set_stage(cv1::CASE_STAGE_WITHDRAWN);
-  EXPECT_EQ(Asked(at, file, "EraseCase", request), "refused erasure.handover_open");
-  file.mutable_handovers(0)->set_stage(handover::v1::HANDOVER_STAGE_OFFER_DECLINED);
-  EXPECT_EQ(Asked(at, file, "EraseCase", request), "");
 }
 
 }  // namespace

@@ -1,20 +1,17 @@
-// Whom a case's events go to, as what, in which conditions: tests/tables/addresses.table.
+// Whom a case's events go to, as what, in which conditions: addresses.table.
 #include "services/casework/addresses.h"
 
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <map>
-#include <set>
-#include <sstream>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "adapters/memory/memory_directory.h"
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/handover/given_testing.h"
 #include "services/casework/rules.h"
-#include "tests/casework/given.h"
+#include "tests/tables/matrix.h"
 
 namespace exitbus::casework {
 namespace {
@@ -75,30 +72,18 @@ std::string Addressed(const std::string& side, const std::string& stage, const s
 }
 
 TEST(AddressesTest, AreAsTheTableSays) {
-  std::ifstream table("tests/tables/addresses.table");
-  std::set<std::string> cells;
-  for (std::string line; std::getline(table, line);) {
-    if (line.empty() || line[0] == '#') continue;
-    std::vector<std::string> columns = absl::StrSplit(line, '|');
-    ASSERT_EQ(columns.size(), 5U) << line;
-    for (std::string& column : columns) absl::StripAsciiWhitespace(&column);
-    for (const auto stage : absl::StrSplit(columns[1], ' ', absl::SkipEmpty())) {
-      EXPECT_EQ(Addressed(columns[0], std::string(stage), columns[3], columns[2]), columns[4])
-          << line << " at " << stage;
-      cells.insert(absl::StrJoin({columns[0], std::string(stage), columns[2], columns[3]}, " "));
-    }
+  std::vector<std::string> whom;
+  for (const auto& [name, reader] : kReaders) {
+    for (const char* about : {"handover: ", "case: "}) whom.push_back(about + name);
   }
-  for (const std::string& side : kSides) {
-    for (const std::string& stage : kStages) {
-      for (const std::string about : {"case", "handover"}) {
-        for (const auto& [name, whom] : kReaders) {
-          const std::string cell = absl::StrJoin({side, stage, about, name}, " ");
-          EXPECT_TRUE(cells.contains(cell))
-              << "no row for: " << cell << ": " << Addressed(side, stage, name, about);
-        }
-      }
-    }
-  }
+  const auto then = [](const std::string& side, const std::string& stage, const std::string& row) {
+    const std::pair<std::string, std::string> about = absl::StrSplit(row, ": ");
+    return Addressed(side, stage, about.second, about.first);
+  };
+  const std::string mistakes =
+      tables::MistakesIn("services/casework/addresses.table",
+                         {{{"holder", kStages}, {"receiver", kStages}}, whom, then});
+  EXPECT_TRUE(mistakes.empty()) << mistakes;
 }
 
 // What holds for an authority's own people: each condition by a reason, and one that nobody has

@@ -1,0 +1,299 @@
+// The decision tables of a case's subjects, cell by cell: programme/programme.table and the like.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "exitbus/casework_journal/v1/journal.pb.h"
+#include "services/casework/case_files.h"
+#include "services/casework/handover/given_testing.h"
+#include "services/exchange/deciding_testing.h"
+#include "tests/tables/inputs.h"
+#include "tests/tables/matrix.h"
+
+namespace exitbus::casework {
+namespace {
+
+namespace jv1 = casework_journal::v1;
+namespace pv1 = policy::v1;
+using exchange::Caller;
+using exchange::DirectoryEntry;
+using exchange::Of;
+using tables::Inputs;
+
+const DirectoryEntry kIshoej{
+    "municipality-0183", pv1::AUTHORITY_KIND_MUNICIPALITY, "Ishøj", "0183", "", "", "1469"};
+const DirectoryEntry kOdense{
+    "municipality-0461", pv1::AUTHORITY_KIND_MUNICIPALITY, "Odense", "0461", "", "", "1465"};
+const DirectoryEntry kUnit{"police-1469", pv1::AUTHORITY_KIND_POLICE, "", "1469", "", "", "1469"};
+const DirectoryEntry kNec{"nec", pv1::AUTHORITY_KIND_NEC, "", "national", "", ""};
+
+// A side of a table: where the directory lists no police unit for the district.
+constexpr char kNoUnit[] = "case without a unit";
+
+// A case of Ishøj's, and what it is like besides.
+const std::map<std::string, std::string> kGiven = {
+    {"REFERRED", "stage: CASE_STAGE_REFERRED"},
+    {"CONSENTED", "stage: CASE_STAGE_REFERRED consent { given {} covers: AUTHORITY_KIND_POLICE }"},
+    {"VISITED", "stage: CASE_STAGE_VISITED legal_basis: LEGAL_BASIS_FVL28"},
+    {"ENROLLED", "stage: CASE_STAGE_ENROLLED legal_basis: LEGAL_BASIS_FVL28"},
+    {"WITH_POLICE",
+     R"(stage: CASE_STAGE_ENROLLED legal_basis: LEGAL_BASIS_FVL28 police: "police-1469"
+        security_id: "the-security" security { version: 1 })"},
+    {"READ", R"(stage: CASE_STAGE_ENROLLED legal_basis: LEGAL_BASIS_FVL28 police: "police-1469"
+                security_id: "the-security" security { version: 1 acknowledged_by: "employee-1" })"},
+    {"WITHDRAWN", "stage: CASE_STAGE_WITHDRAWN legal_basis: LEGAL_BASIS_FVL28"},
+    // Access: which unit works on it, and who has asked for an exception.
+    {"INVOLVED", "stage: CASE_STAGE_ENROLLED units { function: FUNCTION_JOBCENTRE }"},
+    {"ASKED_FOR", "stage: CASE_STAGE_ENROLLED break_glass { EXCEPTION until { seconds: LATER } }"},
+    {"TOO_LATE", "stage: CASE_STAGE_ENROLLED break_glass { EXCEPTION until { seconds: 1 } }"},
+    {"APPROVED",
+     "stage: CASE_STAGE_ENROLLED break_glass { EXCEPTION until { seconds: LATER } "
+     "approved { seconds: 1 } }"},
+    {"OVER",
+     "stage: CASE_STAGE_ENROLLED break_glass { EXCEPTION until { seconds: 1 } "
+     "approved { seconds: 1 } ended { seconds: 1 } }"}};
+
+jv1::CaseFile File(const std::string& given) {
+  if (given == "NEW") return {};
+  if (given == "RECEIVING") return Given("receiver", "REQUESTED");
+  if (given == "FORMER") return Given("holder", "CLOSED");
+  if (given == "REQUESTED" || given == "OFFERED") return Given("holder", given);
+  if (given == "LEFT_OFFERED") {  // forgotten, in a store that was put back, and followed again
+    jv1::CaseFile file = Given("holder", "OFFERED");
+    file.set_stage(v1::CASE_STAGE_WITHDRAWN);
+    return file;
+  }
+  const std::string later = absl::StrCat(absl::ToUnixSeconds(exchange::Deciding::Now()) + 60);
+  return Of<jv1::CaseFile>(absl::StrCat(
+      R"(case_id: "the-case" standing: STANDING_RESPONSIBLE number: 1 overview_id: "the-overview"
+         person { cpr_number: "6101900001" name: "Canary Name" } )",
+      absl::StrReplaceAll(kGiven.at(given),
+                          {{"LATER", later},
+                           {"EXCEPTION",
+                            R"(break_glass_id: "exception" employee: "employee-2" minutes: 30
+                               function: FUNCTION_JOBCENTRE)"}})));
+}
+
+// A case's whole life. The last columns are of other cases: one that was handed on, and one that is
+// asked for.
+const std::vector<std::string> kLife = {"REFERRED", "CONSENTED", "VISITED", "ENROLLED", "REQUESTED",
+                                        "OFFERED",  "WITHDRAWN", "FORMER",  "RECEIVING"};
+
+Inputs NoInputs() {
+  return Inputs(CaseFiles({ReleasePart()}), {"police-1469", pv1::EXCHANGE_CASE, "the-security", 1});
+}
+
+// Everything that must be said, and the same without each of it: "NAME, without WHAT".
+void AddWithout(Inputs& inputs, const std::string& method,
+                const std::vector<std::pair<std::string, std::string>>& parts,
+                const std::string& begin = "", const std::string& end = "") {
+  for (std::size_t left_out = 0; left_out <= parts.size(); ++left_out) {
+    std::string text = begin;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      if (i != left_out) absl::StrAppend(&text, " ", parts[i].second);
+    }
+    const std::string name = left_out == parts.size()
+                                 ? method
+                                 : absl::StrCat(method, ", without ", parts[left_out].first);
+    inputs.Command(name, absl::StrCat(text, " ", end));
+  }
+}
+
+Inputs Opening() {
+  Inputs inputs = NoInputs();
+  AddWithout(
+      inputs, "OpenCase",
+      {{"a CPR number", R"(cpr_number: "6101900001")"}, {"a name", R"(name: "Canary Name")"}},
+      "person {", "}");
+  return inputs;
+}
+
+Inputs Programme() {
+  Inputs inputs = NoInputs();
+  AddWithout(inputs, "DecideVisitation",
+             {{"affiliation", R"(affiliation: "a")"},
+              {"position", R"(position: "p")"},
+              {"motivation", R"(motivation: "m")"},
+              {"risk", R"(risk_on_leaving: "r")"}},
+             "visitation {", "}");
+  const std::string measure =
+      R"(measures { type: MEASURE_TYPE_HOUSING module: MODULE_HOUSING owner: "municipality-0183"
+                    months: 6 funding: FUNDING_CLASS_REGION legal_basis: LEGAL_BASIS_OTHER_LAW })";
+  const std::string rest = R"(template: "t" consequences_of_relapse: "c" citizen_signed {}
+                              coordinator_signed {} })";
+  AddWithout(inputs, "SignAgreement",
+             {{"a template", R"(template: "t")"},
+              {"a measure", measure},
+              {"consequences", R"(consequences_of_relapse: "c")"},
+              {"the citizen", "citizen_signed {}"},
+              {"the coordinator", "coordinator_signed {}"}},
+             "agreement {", "}");
+  inputs
+      .Command(
+          "SignAgreement, measure without months",
+          absl::StrCat("agreement { ", absl::StrReplaceAll(measure, {{"months: 6", ""}}), rest))
+      .Command(
+          "SignAgreement, another's unit",
+          absl::StrCat("agreement { ",
+                       absl::StrReplaceAll(measure, {{"0183\"", "0461\" unit: FUNCTION_MENTOR"}}),
+                       rest))
+      .Command("RecordWithdrawal", "")
+      .Command("PlanRelease", "planned_release { seconds: 1900000000 }")
+      .Command("PlanRelease, without a date", "")
+      .Command("PlanRelease, for yesterday", "planned_release { seconds: 1 }");
+  return inputs;
+}
+
+Inputs Requests() {
+  Inputs inputs = NoInputs();
+  const auto ask = [&](const std::string& name, const std::string& what) {
+    inputs.Command("RequestHandover" + name, what);
+  };
+  const std::string odense = R"(receiver: "municipality-0461" )";
+  ask("", odense + "reason: HANDOVER_REASON_RELOCATION expected { seconds: 1900000000 }");
+  ask(", to the police",
+      R"(receiver: "police-1469" reason: HANDOVER_REASON_RELOCATION expected {})");
+  ask(", to itself",
+      R"(receiver: "municipality-0183" reason: HANDOVER_REASON_RELOCATION expected {})");
+  ask(", as a release", odense + "reason: HANDOVER_REASON_RELEASE expected {}");
+  ask(", without a month", odense + "reason: HANDOVER_REASON_RELOCATION");
+  return inputs;
+}
+
+Inputs Consent() {
+  Inputs inputs = NoInputs();
+  AddWithout(inputs, "RecordConsent", {{"whom it covers", "covers: AUTHORITY_KIND_POLICE"}});
+  inputs.Command("RevokeConsent", "");
+  return inputs;
+}
+
+Inputs Correction() {
+  Inputs inputs = NoInputs();
+  AddWithout(inputs, "CorrectCase",
+             {{"a reason", R"(reason: "a digit was wrong")"},
+              {"anything", R"(person { cpr_number: "6101900002" })"}});
+  inputs
+      .Command("CorrectCase, of an unknown measure",
+               R"(reason: "r" measures { measure_id: "none" description: "d" })")
+      .Command("CorrectCase, where nothing was said",
+               R"(reason: "r" visitation { health_needs: "h" })")
+      .Command("CorrectCase, reason too long",
+               absl::StrCat("reason: \"", std::string(4001, 'r'), "\""));
+  return inputs;
+}
+
+Inputs Security() {
+  Inputs inputs = NoInputs();
+  const exchange::LetterPlace other{"police-1465", pv1::EXCHANGE_CASE, "the-security", 1};
+  inputs.Command("RequestPoliceClarification", "")
+      .Command("AcknowledgePrecautions", "version: 1")
+      .Command("AcknowledgePrecautions, another version", "version: 2")
+      .Message("<PoliceClarificationDelivered", "")
+      .MessageFrom(other, "<PoliceClarificationDelivered, by another unit", "")
+      .Message("<SecurityPictureChanged", "picture { version: 2 }")
+      .MessageFrom(other, "<SecurityPictureChanged, by another unit", "");
+  return inputs;
+}
+
+Inputs Access() {
+  Inputs inputs = NoInputs();
+  const Caller asker{"municipality-0183", "system", "jobcentre", "employee-2", ""};
+  const Caller colleague{"municipality-0183", "system", "jobcentre", "employee-3", ""};
+  const Caller coordinator{"municipality-0183", "system", "exit-coordinator", "employee-1", ""};
+  inputs.Command("InvolveUnit", "function: FUNCTION_JOBCENTRE")
+      .Command("InvolveUnit, not of a municipality", "function: FUNCTION_CASE_OFFICER")
+      .Command("ReleaseUnit", "function: FUNCTION_JOBCENTRE")
+      .Command("RequestBreakGlass", R"(reason: "r" minutes: 30)", asker)
+      .Command("RequestBreakGlass, without a reason", "minutes: 30", asker)
+      .Command("RequestBreakGlass, for a day", R"(reason: "r" minutes: 1440)", asker)
+      .Command("ApproveBreakGlass", R"(break_glass_id: "exception")", coordinator)
+      .Command("ApproveBreakGlass, by who asked", R"(break_glass_id: "exception")", asker)
+      .Command("EndBreakGlass", R"(break_glass_id: "exception")", asker)
+      .Command("EndBreakGlass, by the coordinator", R"(break_glass_id: "exception")", coordinator)
+      .Command("EndBreakGlass, by a colleague", R"(break_glass_id: "exception")", colleague);
+  return inputs;
+}
+
+Inputs Erasure() {
+  Inputs inputs = NoInputs();
+  inputs.Command("EraseCase", "reason: ERASURE_REASON_RETENTION_OVER")
+      .Command("EraseCase, opened by mistake", "reason: ERASURE_REASON_OPENED_BY_MISTAKE")
+      .Command("EraseCase, without a reason", "");
+  return inputs;
+}
+
+struct Table {
+  std::string path;
+  Inputs (*inputs)();
+  std::vector<tables::Side> sides;
+};
+
+const std::vector<Table>& Tables() {
+  static const auto* const all = new std::vector<Table>{
+      {"programme/opening", &Opening, {{"case", {"NEW"}}}},
+      {"programme/programme", &Programme, {{"case", kLife}}},
+      {"handover/request", &Requests, {{"case", kLife}}},
+      {"consent/consent", &Consent, {{"case", kLife}}},
+      {"correction/correction", &Correction, {{"case", kLife}}},
+      {"security/security",
+       &Security,
+       {{"case",
+         {"REFERRED", "CONSENTED", "VISITED", "WITH_POLICE", "READ", "REQUESTED", "WITHDRAWN",
+          "FORMER", "RECEIVING"}},
+        {kNoUnit, {"VISITED"}}}},
+      {"access/access",
+       &Access,
+       {{"unit", {"ENROLLED", "INVOLVED", "WITHDRAWN", "FORMER", "RECEIVING"}},
+        {"exception", {"ENROLLED", "ASKED_FOR", "TOO_LATE", "APPROVED", "OVER"}}}},
+      {"erasure/erasure", &Erasure, {{"case", kLife}, {"case followed again", {"LEFT_OFFERED"}}}}};
+  return *all;
+}
+
+std::string StageOf(const google::protobuf::Message& state) {
+  const auto& file = static_cast<const jv1::CaseFile&>(state);
+  if (file.has_erasure()) return "ERASED";
+  const std::string stage = v1::CaseStage_Name(file.stage()).substr(sizeof("CASE_STAGE_") - 1);
+  const std::string standing = v1::Standing_Name(file.standing()).substr(sizeof("STANDING_") - 1);
+  return standing == "RESPONSIBLE" ? stage : absl::StrCat(stage, " ", standing);
+}
+
+TEST(CaseTablesTest, EachCellIsAsTheTableSays) {
+  const exchange::Deciding without_unit(kIshoej, {kOdense, kNec});
+  const exchange::Deciding with_unit(kIshoej, {kOdense, kUnit, kNec});
+  for (const Table& table : Tables()) {
+    const Inputs inputs = table.inputs();
+    const auto then = [&](const std::string& side, const std::string& given,
+                          const std::string& input) {
+      const exchange::Deciding& at = side == kNoUnit ? without_unit : with_unit;
+      const jv1::CaseFile file = File(given);
+      return tables::Said(inputs.Decide(input, file, at.FactsFor()), inputs.aggregate(), file,
+                          &StageOf);
+    };
+    const std::string mistakes =
+        tables::MistakesIn(absl::StrCat("services/casework/", table.path, ".table"),
+                           {table.sides, inputs.Names(), then});
+    EXPECT_TRUE(mistakes.empty()) << mistakes;
+  }
+}
+
+TEST(CaseTablesTest, EveryChangeIsInOneTable) {
+  std::set<std::string> changes;
+  for (const Table& table : Tables()) {
+    for (const std::string& input : table.inputs().Names()) {
+      changes.insert(input.substr(0, input.find(',')));
+    }
+  }
+  const std::vector<std::string> of_handovers = Occasions();
+  changes.insert(of_handovers.begin(), of_handovers.end());
+  for (const exchange::Method& method : CaseFiles({ReleasePart()}).methods) {
+    const std::string name = method.name.substr(method.name.rfind('.') + 1);
+    EXPECT_TRUE(!method.decide || changes.contains(name)) << "no table has a row " << name;
+  }
+}
+
+}  // namespace
+}  // namespace exitbus::casework
