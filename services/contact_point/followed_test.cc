@@ -1,11 +1,16 @@
-// What the contact point makes of letters that it gets twice, or too late: they come from both
-// sides of a handover, in any order between the two.
+// The decision table of a followed handover, cell by cell: followed.table.
 #include "services/contact_point/followed.h"
 
 #include <gtest/gtest.h>
 
+#include <map>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/substitute.h"
 #include "services/contact_point/desk.h"
 #include "services/exchange/deciding_testing.h"
+#include "tests/tables/inputs.h"
+#include "tests/tables/matrix.h"
 
 namespace exitbus::contact_point {
 namespace {
@@ -15,52 +20,87 @@ using exchange::Of;
 
 constexpr char kHolder[] = "municipality-0183";
 constexpr char kReceiver[] = "municipality-0461";
-constexpr char kKnown[] =
-    R"(contact_id: "the-contact" holder: "municipality-0183" receiver: "municipality-0461" )";
 
-std::string Told(const std::string& followed, const char* sender, const std::string& body) {
-  const exchange::Deciding at(
+exchange::LetterPlace From(const char* sender) {
+  return {sender, pv1::EXCHANGE_HANDOVER, "the-contact", 1};
+}
+
+std::string Slip(const char* signer) {
+  const auto statement = Of<exchange::v1::Statement>(absl::Substitute(
+      R"(slip { holder: "$0" receiver: "$1" reader: "contact-point" reader_subject: "the-contact"
+                from_number: 1 number: 2 })",
+      kHolder, kReceiver));
+  return "number: 2 slip: " + tables::Quoted(exchange::NamedStatements(signer).Sign(statement));
+}
+
+tables::Inputs All() {
+  const std::string parties =
+      absl::Substitute(R"(holder: "$0" receiver: "$1")", kHolder, kReceiver);
+  const auto waits = [&](const char* side) {
+    return absl::StrCat(parties, " due { seconds: 1 } waiting_for: SIDE_", side);
+  };
+  tables::Inputs all(FollowedHandovers(), From(kHolder));
+  all.Message("<HandoverRequested", absl::StrCat("receiver: \"", kReceiver, "\""))
+      .Message("<HandoverEscalated", waits("RECEIVER"))
+      .Message("<HandoverEscalated, answered", parties + " answered { seconds: 2 }")
+      .MessageFrom(From(kReceiver), "<HandoverEscalated, by the receiver", waits("HOLDER"))
+      .MessageFrom(From("municipality-0751"), "<HandoverEscalated, by a stranger", waits("HOLDER"))
+      .Message("<HandoverRecalled", "")
+      .MessageFrom(From(kReceiver), "<HandoverRecalled, by the receiver", "")
+      .MessageFrom(From(kReceiver), "<HandoverRejected", "")
+      .Message("<HandoverRejected, by the holder", "")
+      .MessageFrom(From(kReceiver), "<OfferDeclined", "")
+      .Message("<OfferDeclined, by the holder", "")
+      .MessageFrom(From(kReceiver), "<CaseTakenOver", Slip(kHolder))
+      .MessageFrom(From(kReceiver), "<CaseTakenOver, without a slip", "number: 2")
+      .MessageFrom(From(kReceiver), "<CaseTakenOver, slip signed by itself", Slip(kReceiver))
+      .Message("<CaseTakenOver, by the holder", Slip(kHolder))
+      .Message("<ErasureOrdered", "number: 1")
+      .MessageFrom(From(kReceiver), "<ErasureOrdered, by the receiver", "number: 2")
+      .MessageFrom(From("municipality-0751"), "<ErasureOrdered, by a stranger", "number: 2")
+      .Command("RecordNote", R"(text: "Odense answers on Monday")")
+      .Command("RecordNote, without a text", "")
+      .Command("RecordNote, too long", absl::StrCat("text: \"", std::string(2001, 'n'), "\""))
+      .OtherMessages()
+      .OtherCommands("contact_id", "the-contact");
+  return all;
+}
+
+const std::map<std::string, std::string> kGiven = {
+    {"OPEN", "stage: FOLLOWED_STAGE_OPEN"},
+    {"OVERDUE", "stage: FOLLOWED_STAGE_OPEN escalations { waiting_for: SIDE_RECEIVER }"},
+    {"ANSWERED", "stage: FOLLOWED_STAGE_OPEN escalations { answered { seconds: 1 } }"},
+    {"TAKEN_OVER", "stage: FOLLOWED_STAGE_TAKEN_OVER"},
+    {"OVERDUE_AFTER", "stage: FOLLOWED_STAGE_TAKEN_OVER escalations { waiting_for: SIDE_HOLDER }"},
+    {"ENDED", "stage: FOLLOWED_STAGE_ENDED"}};
+
+jv1::Followed Followed(const std::string& given) {
+  if (given == "NONE") return {};
+  return Of<jv1::Followed>(
+      absl::Substitute(R"(contact_id: "the-contact" holder: "$0" receiver: "$1" $2)", kHolder,
+                       kReceiver, kGiven.at(given)));
+}
+
+std::string StageOf(const google::protobuf::Message& state) {
+  const auto& followed = static_cast<const jv1::Followed&>(state);
+  if (followed.has_erasure()) return "ERASED";
+  return v1::FollowedStage_Name(followed.stage()).substr(sizeof("FOLLOWED_STAGE_") - 1);
+}
+
+TEST(FollowedTest, EachCellIsAsTheTableSays) {
+  const exchange::Deciding desk(
       {"contact-point", pv1::AUTHORITY_KIND_CONTACT_POINT, "", "national", "", ""});
-  const exchange::LetterPlace place{sender, pv1::EXCHANGE_HANDOVER, "the-contact", 1};
-  return exchange::OutcomeOf(FollowedHandovers().decide_letter(
-      Of<jv1::Followed>(followed), place, Of<exchange::v1::Body>(body), at.FactsFor()));
-}
-
-TEST(FollowedLettersTest, ARequestThatAnEscalationCameBeforeIsKnown) {
-  const std::string requested = R"(handover_requested { receiver: "municipality-0461" })";
-  EXPECT_EQ(Told("", kHolder, requested), "");
-  EXPECT_EQ(Told(absl::StrCat(kKnown, "stage: FOLLOWED_STAGE_OPEN"), kHolder, requested),
-            "no effect handover_known");
-}
-
-TEST(FollowedLettersTest, AnAnswerIsToWhatStillWaits) {
-  const std::string answered = "handover_escalated { answered { seconds: 2 } }";
-  const std::string open = absl::StrCat(kKnown, "stage: FOLLOWED_STAGE_OPEN ");
-  EXPECT_EQ(Told(open + "escalations { due { seconds: 1 } }", kHolder, answered), "");
-  EXPECT_EQ(Told(open, kHolder, answered), "no effect answer_known_or_over");
-  EXPECT_EQ(Told(open + "escalations { answered { seconds: 1 } }", kHolder, answered),
-            "no effect answer_known_or_over");
-}
-
-TEST(FollowedLettersTest, AHandoverEndsOnce) {
-  const std::string known = kKnown;
-  for (const auto& [sender, end] : {std::pair{kReceiver, "handover_rejected {}"},
-                                    {kReceiver, "offer_declined {}"},
-                                    {kHolder, "handover_recalled {}"}}) {
-    EXPECT_EQ(Told(known + "stage: FOLLOWED_STAGE_OPEN", sender, end), "");
-    EXPECT_EQ(Told(known + "stage: FOLLOWED_STAGE_ENDED", sender, end),
-              "no effect end_known_or_over");
-    EXPECT_EQ(Told(known + "stage: FOLLOWED_STAGE_TAKEN_OVER", sender, end),
-              "no effect end_known_or_over");
-  }
-}
-
-TEST(FollowedLettersTest, ATakeOverComesWithItsSlipAndWhileTheHandoverIsOpen) {
-  const std::string taken = "case_taken_over { number: 2 }";
-  EXPECT_EQ(Told(absl::StrCat(kKnown, "stage: FOLLOWED_STAGE_OPEN"), kReceiver, taken),
-            "refused slip.missing");
-  EXPECT_EQ(Told(absl::StrCat(kKnown, "stage: FOLLOWED_STAGE_ENDED"), kReceiver, taken),
-            "refused letter.out_of_turn");
+  const tables::Inputs all = All();
+  const auto then = [&](const std::string&, const std::string& given, const std::string& input) {
+    const jv1::Followed followed = Followed(given);
+    return tables::Said(all.Decide(input, followed, desk.FactsFor()), all.aggregate(), followed,
+                        &StageOf);
+  };
+  const std::vector<std::string> given = {"NONE",       "OPEN",          "OVERDUE", "ANSWERED",
+                                          "TAKEN_OVER", "OVERDUE_AFTER", "ENDED"};
+  const std::string mistakes = tables::MistakesIn("services/contact_point/followed.table",
+                                                  {{{"contact point", given}}, all.Names(), then});
+  EXPECT_TRUE(mistakes.empty()) << mistakes;
 }
 
 }  // namespace

@@ -375,19 +375,6 @@ TEST_F(HandoverTest, AnOverdueAnswerEscalatesOnBothSidesAndMovesNothing) {
   EXPECT_TRUE(Do(world, odense, "AcceptHandover", requested->handover_id()).ok());
 }
 
-TEST_F(HandoverTest, TheAgreementIsFrozenWhileOffered) {
-  const std::string id = Offered(world, ishoej, case_id, odense);
-  cv1::SignAgreementRequest sign;
-  sign.set_request_id(world.RequestId());
-  sign.set_case_id(case_id);
-  *sign.mutable_agreement() = GetCase(ishoej, case_id)->agreement();
-  EXPECT_EQ(RuleOf(ishoej
-                       .Call<cv1::SignAgreementResponse>(
-                           "exitbus.casework.v1.CaseService.SignAgreement", sign)
-                       .status()),
-            "handover.offered_freezes_agreement");
-}
-
 TEST_F(HandoverTest, OneHandoverOfACaseIsOpenAtATime) {
   Node& aarhus = world.Municipality("0751");
   const auto first = Request(world, ishoej, case_id, odense);

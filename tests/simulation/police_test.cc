@@ -137,23 +137,6 @@ TEST_F(PoliceTest, TellsTheHolderConclusionsAndPrecautionsAndNothingMore) {
   EXPECT_EQ(FileAt(vestegnen).person().cpr_number(), "6101900001");
 }
 
-TEST_F(PoliceTest, IsAskedOnceAndOnAGround) {
-  cv1::RevokeConsentRequest revoke;
-  revoke.set_request_id(world.RequestId());
-  revoke.set_case_id(case_id);
-  ASSERT_TRUE(
-      ishoej.Call<cv1::RevokeConsentResponse>(absl::StrCat(kCases, "RevokeConsent"), revoke).ok());
-  EXPECT_EQ(RuleOf(AskPolice(ishoej)), "police.basis_required");
-  cv1::RecordConsentRequest consent;
-  consent.set_request_id(world.RequestId());
-  consent.set_case_id(case_id);
-  consent.add_covers(policy::v1::AUTHORITY_KIND_POLICE);
-  ASSERT_TRUE(
-      ishoej.Call<cv1::RecordConsentResponse>(absl::StrCat(kCases, "RecordConsent"), consent).ok());
-  EXPECT_TRUE(AskPolice(ishoej).ok());
-  EXPECT_EQ(RuleOf(AskPolice(ishoej)), "police.already_involved");
-}
-
 TEST_F(PoliceTest, APrecautionIsAcknowledgedByNameOrTheOperatorsHearOfIt) {
   Assessed();
   EXPECT_EQ(RuleOf(Acknowledge(ishoej, 2)), "security.other_version");
