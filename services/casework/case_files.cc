@@ -90,7 +90,7 @@ Aggregate CaseFiles(std::vector<CasePart> parts) {
   };
   files.follow_statements = OfState(&FollowStatements);
   files.may_still_go = OfState(&MayStillGo);
-  files.eyes = OfState(&EyesOn);
+  files.visibility = OfState(&VisibilityOf);
   files.account_key = OfState(&AccountKey);
   return files;
 }

@@ -104,8 +104,8 @@ exchange::Aggregate FollowedHandovers() {
   exchange::Aggregate followed = exchange::Compose<jv1::Followed, jv1::FollowedEvent>(
       "followed", {FollowedLetters(), FollowedEvents(), FollowedMethods()},
       [](const exchange::LetterPlace& place) { return FollowedKey(place.subject); });
-  followed.eyes = [](const Message&, pv1::Reader reader, const Facts&) {
-    return exchange::Eyes{reader, {pv1::CONDITION_OWN_PART}};
+  followed.visibility = [](const Message&, pv1::Reader reader, const Facts&) {
+    return exchange::Visibility{reader, {pv1::CONDITION_OWN_PART}};
   };
   return followed;
 }

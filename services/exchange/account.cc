@@ -213,7 +213,8 @@ Answer ListAccount(Pass& pass, const BoundMethod& bound, const Call& call, const
   const std::string key = bound.method->target(*call.request);
   const auto loaded = pass.ledger().Find(aggregate, key);
   const auto erased = loaded ? nullptr : aggregate.new_state();
-  const Eyes eyes = aggregate.eyes(loaded ? *loaded->state : *erased, ReaderOf(facts), facts);
+  const Visibility visibility =
+      aggregate.visibility(loaded ? *loaded->state : *erased, ReaderOf(facts), facts);
   const std::string prefix = AccountUnitKey{AccountOf(context, aggregate, key), ""}.Encode();
   std::vector<std::string> units;
   for (const Row& row : pass.transaction().Scan(Table::kMeta, prefix, "", kUnitsMax)) {
@@ -221,18 +222,18 @@ Answer ListAccount(Pass& pass, const BoundMethod& bound, const Call& call, const
   }
   const std::string own = loaded ? UnitOf(aggregate.name, loaded->id) : "";
   if (loaded && std::find(units.begin(), units.end(), own) == units.end()) units.push_back(own);
-  if (!eyes.see() || units.empty()) return {nullptr, NotThere()};
+  if (!visibility.visible() || units.empty()) return {nullptr, NotThere()};
 
   const auto rows = RowsIn(pass.transaction(), units, *extent, page->size + 1);
   std::vector<std::unique_ptr<Message>> entries;
   Shown shown;
-  shown.reader = eyes.reader;
+  shown.reader = visibility.reader;
   shown.categories = {pv1::CATEGORY_AUDIT_LOG};
   shown.fields = {"entries"};
   for (const Recorded& recorded : rows) {
     if (entries.size() == page->size) break;
     auto projection = policy::Project(EntryOf(recorded.row, *context.directory),
-                                      {eyes.reader, pv1::LEVEL_FULL, eyes.held});
+                                      {visibility.reader, pv1::LEVEL_FULL, visibility.held});
     entries.push_back(std::move(projection.message));
   }
   const bool more = rows.size() > page->size;

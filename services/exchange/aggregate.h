@@ -35,7 +35,7 @@ struct Deadline {
 
 // What somebody inside the authority sees of one aggregate: as which reader, under which
 // conditions. By default nothing: it is answered exactly as if it were not there.
-struct Eyes {
+struct Visibility {
   policy::v1::Reader reader{};
   policy::ConditionSet held = {};
   // Takes out of a resource, before it is projected, what is another's. Null: nothing.
@@ -43,7 +43,7 @@ struct Eyes {
   // The id of the exception by which it is seen, for the account; empty: it needed none.
   std::string break_glass = {};
 
-  bool see() const { return reader != policy::v1::Reader{}; }
+  bool visible() const { return reader != policy::v1::Reader{}; }
 };
 
 // What must be known since this start before a change is decided: the store may have been put back
@@ -178,7 +178,8 @@ struct Aggregate {
   // What one of this authority's own callers sees of it. `reader` is what the caller's function is
   // by itself. Where a view is made for all who are that reader (watched lists), `facts` has no
   // caller.
-  std::function<Eyes(const Message& state, policy::v1::Reader reader, const Facts&)> eyes;
+  std::function<Visibility(const Message& state, policy::v1::Reader reader, const Facts&)>
+      visibility;
   // The index key by which the account of what was seen of it is asked for, also when the aggregate
   // is erased and has no keys any more. Null, or empty: it is about no person, or none known yet.
   std::function<std::string(const Message& state)> account_key;

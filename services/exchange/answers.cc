@@ -25,11 +25,11 @@ const FieldDescriptor* FieldOf(const Message& message, std::string_view name) {
   return message.GetDescriptor()->FindFieldByName(std::string(name));
 }
 
-Shown ShownBy(policy::Projection& projection, const Eyes& eyes) {
+Shown ShownBy(policy::Projection& projection, const Visibility& visibility) {
   Shown shown;
   shown.resource = std::move(projection.message);
-  shown.reader = eyes.reader;
-  shown.break_glass = eyes.break_glass;
+  shown.reader = visibility.reader;
+  shown.break_glass = visibility.break_glass;
   shown.fields = std::move(projection.released_fields);
   shown.categories.assign(projection.released.begin(), projection.released.end());
   return shown;
@@ -42,16 +42,16 @@ pv1::Reader ReaderOf(const Facts& facts) {
   return policy::ReaderFor(facts.self->kind, policy::FunctionNamed(facts.caller.function));
 }
 
-Shown Show(const Message& resource, const Eyes& eyes, const Context& context) {
-  const policy::View view{eyes.reader, pv1::LEVEL_FULL, eyes.held};
+Shown Show(const Message& resource, const Visibility& visibility, const Context& context) {
+  const policy::View view{visibility.reader, pv1::LEVEL_FULL, visibility.held};
   std::unique_ptr<Message> part;
-  if (eyes.leave_out) {
+  if (visibility.leave_out) {
     part.reset(resource.New());
     part->CopyFrom(resource);
-    eyes.leave_out(*part);
+    visibility.leave_out(*part);
   }
   policy::Projection projection = policy::Project(part ? *part : resource, view);
-  Shown shown = ShownBy(projection, eyes);
+  Shown shown = ShownBy(projection, visibility);
   const auto* reflection = shown.resource->GetReflection();
   const FieldDescriptor* withheld = FieldOf(*shown.resource, "withheld");
   const FieldDescriptor* etag = FieldOf(*shown.resource, "etag");
@@ -106,12 +106,12 @@ std::unique_ptr<Message> ResponseOf(std::string_view method, std::unique_ptr<Mes
   return response;
 }
 
-Shown GoneOf(std::string_view method, std::string_view id, const Eyes& eyes) {
+Shown GoneOf(std::string_view method, std::string_view id, const Visibility& visibility) {
   const std::unique_ptr<Message> response = NewResponse(method);
   SetString(*response, "gone", id);
   policy::Projection projection =
-      policy::Project(*response, policy::View{eyes.reader, pv1::LEVEL_FULL, eyes.held});
-  Shown shown = ShownBy(projection, eyes);
+      policy::Project(*response, policy::View{visibility.reader, pv1::LEVEL_FULL, visibility.held});
+  Shown shown = ShownBy(projection, visibility);
   if (!projection.withheld.empty()) shown.resource = nullptr;
   return shown;
 }

@@ -42,8 +42,8 @@ inline constexpr std::size_t kResourceBytesMax = std::size_t{3} << 20;
 // that is no longer in the directory.
 policy::v1::Reader ReaderOf(const Facts& facts);
 
-// What these eyes see of a resource.
-Shown Show(const Message& resource, const Eyes& eyes, const Context& context);
+// What these visibility see of a resource.
+Shown Show(const Message& resource, const Visibility& visibility, const Context& context);
 
 // Whether a resource is larger than an answer may be.
 bool IsTooLarge(const Message& resource);
@@ -64,7 +64,7 @@ std::unique_ptr<Message> ListResponseOf(std::string_view method,
 // A watch's messages without their token: a resource is told by ResponseOf; here the id of one that
 // is gone, as far as the reader may see ids (`resource` is null if not), and a
 // exitbus.watch.v1.Marker.
-Shown GoneOf(std::string_view method, std::string_view id, const Eyes& eyes);
+Shown GoneOf(std::string_view method, std::string_view id, const Visibility& visibility);
 std::unique_ptr<Message> MarkerOf(std::string_view method, int marker);
 void SetString(Message& message, std::string_view field, std::string_view value);
 

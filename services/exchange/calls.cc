@@ -70,7 +70,7 @@ class OneCall {
   void FetchStates(std::span<const Row> rows);
   // What the request is about; nullopt: it is not there.
   std::optional<Loaded> Target();
-  Eyes EyesOn(const Loaded& loaded) const;
+  Visibility VisibilityOf(const Loaded& loaded) const;
 
   Answer AnswerWith(const Loaded& loaded, const Message& resource);
   // About nothing that is there: nobody's account has it.
@@ -99,10 +99,10 @@ class OneCall {
   const Facts facts_;
 };
 
-Eyes OneCall::EyesOn(const Loaded& loaded) const {
+Visibility OneCall::VisibilityOf(const Loaded& loaded) const {
   const policy::v1::Reader reader = ReaderOf(facts_);
   if (method_.unseen) return {reader};
-  return aggregate_.eyes(*loaded.state, reader, facts_);
+  return aggregate_.visibility(*loaded.state, reader, facts_);
 }
 
 void OneCall::FetchStates(std::span<const Row> rows) {
@@ -136,9 +136,9 @@ std::optional<Loaded> OneCall::Target() {
 }
 
 Answer OneCall::AnswerWith(const Loaded& loaded, const Message& resource) {
-  const Eyes eyes = EyesOn(loaded);
-  if (!eyes.see()) return Refused(NotThere());
-  Shown shown = Show(resource, eyes, context_);
+  const Visibility visibility = VisibilityOf(loaded);
+  if (!visibility.visible()) return Refused(NotThere());
+  Shown shown = Show(resource, visibility, context_);
   if (IsTooLarge(*shown.resource)) {
     // What was done is done, and must not be answered as refused.
     if (!method_.decide) return Refused(TooLarge());
@@ -174,12 +174,12 @@ bool OneCall::AddTo(Page& page, const Row& row) {
   Attempt attempt(pass_);
   const Loaded loaded = pass_.ledger().Load(aggregate_, row.value);
   if (!transaction_.status().ok()) return true;  // the others are listed all the same
-  const Eyes eyes = EyesOn(loaded);
-  if (!eyes.see()) return true;
+  const Visibility visibility = VisibilityOf(loaded);
+  if (!visibility.visible()) return true;
   const auto resource =
       method_.list_view(*loaded.state, IndexKey::Decode(row.key)->name, request_, facts_);
   if (resource == nullptr) return true;
-  Shown one = Show(*resource, eyes, context_);
+  Shown one = Show(*resource, visibility, context_);
   if (IsTooLarge(*one.resource)) OnlyName(one);
   const std::size_t bytes = one.resource->ByteSizeLong();
   if (page.shown.size() == page.size ||
@@ -218,15 +218,15 @@ Answer OneCall::List() {
 }
 
 std::optional<Refusal> OneCall::RefuseAsSeen(const Loaded& loaded) const {
-  const Eyes eyes = EyesOn(loaded);
-  if (!eyes.see()) return NotThere();
+  const Visibility visibility = VisibilityOf(loaded);
+  if (!visibility.visible()) return NotThere();
   if (method_.unseen || method_.target(request_).empty()) return std::nullopt;
   const auto& guarded = method_.guarded ? method_.guarded : method_.view;
   const auto now = guarded(*loaded.state, request_, facts_);
   // What is not there to be read is not there to be changed: a rule would say that it is.
   if (now == nullptr) return NotThere();
   const std::string etag = StringField(request_, "etag");
-  if (etag.empty() || Show(*now, eyes, context_).etag == etag) return std::nullopt;
+  if (etag.empty() || Show(*now, visibility, context_).etag == etag) return std::nullopt;
   return RefusedBy("request.etag_stale",
                    "It has changed since you read it. Read it again and decide anew.",
                    absl::StatusCode::kAborted);
@@ -302,7 +302,7 @@ Answer OneCall::Repeat(const Outcome& outcome) {
   if (outcome.erased) {
     return outcome.refusal ? Refused(*outcome.refusal) : Answer{NewResponse(call_.method), {}};
   }
-  if (!EyesOn(loaded).see()) return Refused(NotThere());
+  if (!VisibilityOf(loaded).visible()) return Refused(NotThere());
   if (outcome.refusal) return Refused(*outcome.refusal);
   const bool of_nothing = outcome.aggregate_id.empty();
   const auto resource =

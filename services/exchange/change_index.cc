@@ -126,8 +126,9 @@ void ChangeIndex::NoteKey(Pass& pass, const Facts& facts, const WatchedList& lis
       owner ? list.list->list_view(*loaded.state, key, *list.everything, facts) : nullptr;
   for (const pv1::Reader reader : list.readers) {
     std::string etag;
-    if (const Eyes eyes = list.aggregate->eyes(*loaded.state, reader, facts); view && eyes.see()) {
-      etag = Show(*view, eyes, *context_).etag;
+    if (const Visibility visibility = list.aggregate->visibility(*loaded.state, reader, facts);
+        view && visibility.visible()) {
+      etag = Show(*view, visibility, *context_).etag;
     }
     Record(pass, {StreamOf(list, reader), key, loaded, std::move(etag), facts.now});
   }

@@ -264,7 +264,9 @@ Aggregate Checkpoints() {
   books.decide_deadline = [](const Message& state, std::string_view, const Facts& facts) {
     return MakeNext(BookOf(state), facts);
   };
-  books.eyes = [](const Message&, policy::v1::Reader reader, const Facts&) { return Eyes{reader}; };
+  books.visibility = [](const Message&, policy::v1::Reader reader, const Facts&) {
+    return Visibility{reader};
+  };
   return books;
 }
 

@@ -90,7 +90,7 @@ Aggregate Acts() {
   acts.letter_target = [](const LetterPlace&, const v1::Body&) -> std::optional<std::string> {
     return std::nullopt;
   };
-  acts.eyes = [](const Message&, policy::v1::Reader, const Facts&) { return Eyes{}; };
+  acts.visibility = [](const Message&, policy::v1::Reader, const Facts&) { return Visibility{}; };
   return acts;
 }
 

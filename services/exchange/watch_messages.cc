@@ -29,19 +29,19 @@ std::unique_ptr<Message> MessageOf(Pass& pass, const WatchCall& call, const Watc
   const Loaded loaded = pass.ledger().Load(aggregate, where.id);
   if (!pass.transaction().status().ok()) return nullptr;  // the others are told all the same
   // As the index was made: for all who are this reader.
-  Eyes eyes = aggregate.eyes(*loaded.state, as.reader, pass.FactsFor());
+  Visibility visibility = aggregate.visibility(*loaded.state, as.reader, pass.FactsFor());
   Shown shown;
   if (where.gone) {
-    eyes.reader = as.reader;  // which saw it before
-    shown = GoneOf(call.method, KindName::Decode(key)->name, eyes);
+    visibility.reader = as.reader;  // which saw it before
+    shown = GoneOf(call.method, KindName::Decode(key)->name, visibility);
     if (shown.resource == nullptr) return nullptr;
   } else {
     const auto view = as.list->list->list_view(*loaded.state, key, *as.list->everything, facts);
-    if (view == nullptr || !eyes.see()) {  // though the index was written with the state
+    if (view == nullptr || !visibility.visible()) {  // though the index was written with the state
       pass.transaction().Unreadable(Table::kStates, UnitOf(aggregate.name, loaded.id));
       return nullptr;
     }
-    shown = Show(*view, eyes, pass.context());
+    shown = Show(*view, visibility, pass.context());
     if (IsTooLarge(*shown.resource)) OnlyName(shown);
   }
   RecordDisclosure(pass, aggregate, loaded, ReadRow(facts, call.method, shown));

@@ -50,8 +50,8 @@ exchange::Aggregate OverviewEntries() {
   exchange::Aggregate entries = exchange::Compose<jv1::Entry, jv1::EntryEvent>(
       kEntries, {EntryLetters(), EntryEvents(), EntryMethods()},
       [](const exchange::LetterPlace& place) { return EntryKey(place.subject); });
-  entries.eyes = [](const Message&, policy::v1::Reader reader, const exchange::Facts&) {
-    return exchange::Eyes{reader, {policy::v1::CONDITION_OWN_PART}};
+  entries.visibility = [](const Message&, policy::v1::Reader reader, const exchange::Facts&) {
+    return exchange::Visibility{reader, {policy::v1::CONDITION_OWN_PART}};
   };
   entries.account_key = exchange::OfState(&AccountKey);
   return entries;

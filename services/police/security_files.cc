@@ -73,8 +73,8 @@ exchange::Aggregate SecurityFiles() {
     return of(AboutTheFile(place, body), body);
   };
   // The unit reads what it wrote, or what another unit handed to it as police.
-  files.eyes = [](const Message&, policy::v1::Reader reader, const exchange::Facts&) {
-    return exchange::Eyes{
+  files.visibility = [](const Message&, policy::v1::Reader reader, const exchange::Facts&) {
+    return exchange::Visibility{
         reader, {policy::v1::CONDITION_OWN_PART, policy::v1::CONDITION_SECURITY_TRANSFERRED}};
   };
   files.account_key = exchange::OfState(&AccountKey);

@@ -1,4 +1,4 @@
-// Whose eyes a view is made for, and the short names of kinds and functions.
+// Whose visibility a view is made for, and the short names of kinds and functions.
 #pragma once
 
 #include <string_view>

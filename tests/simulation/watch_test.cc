@@ -173,10 +173,10 @@ TEST_F(WatchTest, WhatTheReaderMayNoLongerSeeIsGone) {
   world.another_version = [](exchange::Service& service) {
     for (exchange::Aggregate& aggregate : service.aggregates) {
       if (aggregate.name != "file") continue;
-      aggregate.eyes = [](const auto& state, policy::v1::Reader reader, const auto&) {
+      aggregate.visibility = [](const auto& state, policy::v1::Reader reader, const auto&) {
         const bool ended = static_cast<const casework_journal::v1::CaseFile&>(state).stage() ==
                            cv1::CASE_STAGE_WITHDRAWN;
-        return ended ? exchange::Eyes{} : exchange::Eyes{reader};
+        return ended ? exchange::Visibility{} : exchange::Visibility{reader};
       };
     }
   };
@@ -198,8 +198,8 @@ TEST_F(WatchTest, WhatTheReaderMayNoLongerSeeIsGone) {
 TEST_F(WatchTest, AChangeThatTheReaderMayNotSeeIsNone) {
   world.another_version = [](exchange::Service& service) {
     for (exchange::Aggregate& aggregate : service.aggregates) {
-      aggregate.eyes = [](const auto&, policy::v1::Reader reader, const auto&) {
-        return exchange::Eyes{reader};
+      aggregate.visibility = [](const auto&, policy::v1::Reader reader, const auto&) {
+        return exchange::Visibility{reader};
       };
       for (exchange::Method& method : aggregate.methods) {
         if (method.watch != kWatchCases) continue;

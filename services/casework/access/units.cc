@@ -108,7 +108,8 @@ CasePart UnitsPart() {
   return part;
 }
 
-exchange::Eyes EyesOn(const jv1::CaseFile& file, pv1::Reader reader, const Facts& facts) {
+exchange::Visibility VisibilityOf(const jv1::CaseFile& file, pv1::Reader reader,
+                                  const Facts& facts) {
   if (reader == pv1::READER_MUNICIPALITY || reader == pv1::READER_KRIMINALFORSORGEN) {
     return {reader, HeldByCallers(file)};
   }

@@ -15,7 +15,8 @@ using exchange::Facts;
 // What one of this authority's own callers sees of a case file. The coordinator, case officers and
 // auditors see all of it; a unit sees its part where it is involved; an employee of a unit sees all
 // while an exception runs (break_glass.h). Default: nothing.
-exchange::Eyes EyesOn(const jv1::CaseFile& file, policy::v1::Reader reader, const Facts& facts);
+exchange::Visibility VisibilityOf(const jv1::CaseFile& file, policy::v1::Reader reader,
+                                  const Facts& facts);
 
 // Whether the unit that callers of this function are is involved.
 bool IsInvolved(const jv1::CaseFile& file, policy::v1::Reader reader, const Facts& facts);
