@@ -16,10 +16,10 @@
 #include "services/exchange/context.h"
 #include "services/exchange/meta_keys.h"
 #include "services/exchange/paging.h"
-#include "services/exchange/pass.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/transaction.h"
+#include "services/exchange/unit_of_work.h"
 #include "services/exchange/use_keys.h"
 #include "services/policy/plan.h"
 #include "services/policy/readers.h"
@@ -190,10 +190,10 @@ std::vector<RowName> AccountRows(const std::string& unit) {
   return {{Table::kMeta, kCounter}, {Table::kMeta, RecentKey(unit)}};
 }
 
-void RecordDisclosure(Pass& pass, const Aggregate& aggregate, const Loaded& loaded,
+void RecordDisclosure(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
                       sv1::DisclosureRow row) {
-  const Context& context = pass.context();
-  Transaction& transaction = pass.transaction();
+  const Context& context = work.context();
+  Transaction& transaction = work.transaction();
   row.set_subject(UnitOf(aggregate.name, loaded.id));
   const std::string key = aggregate.account_key ? aggregate.account_key(*loaded.state) : "";
   if (!key.empty()) {
@@ -204,27 +204,28 @@ void RecordDisclosure(Pass& pass, const Aggregate& aggregate, const Loaded& load
   Append(context, transaction, row);
 }
 
-Answer ListAccount(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts) {
-  const Context& context = pass.context();
+Answer ListAccount(UnitOfWork& work, const BoundMethod& bound, const Call& call,
+                   const Facts& facts) {
+  const Context& context = work.context();
   const Aggregate& aggregate = *bound.aggregate;
   const auto page = PageOf(context, call);
-  const auto extent = page ? ExtentOf(pass.transaction(), *page) : std::nullopt;
+  const auto extent = page ? ExtentOf(work.transaction(), *page) : std::nullopt;
   if (!extent) return {nullptr, BadPageToken()};
   const std::string key = bound.method->target(*call.request);
-  const auto loaded = pass.ledger().Find(aggregate, key);
+  const auto loaded = work.ledger().Find(aggregate, key);
   const auto erased = loaded ? nullptr : aggregate.new_state();
   const Visibility visibility =
       aggregate.visibility(loaded ? *loaded->state : *erased, ReaderOf(facts), facts);
   const std::string prefix = AccountUnitKey{AccountOf(context, aggregate, key), ""}.Encode();
   std::vector<std::string> units;
-  for (const Row& row : pass.transaction().Scan(Table::kMeta, prefix, "", kUnitsMax)) {
+  for (const Row& row : work.transaction().Scan(Table::kMeta, prefix, "", kUnitsMax)) {
     units.push_back(AccountUnitKey::Decode(row.key)->unit);
   }
   const std::string own = loaded ? UnitOf(aggregate.name, loaded->id) : "";
   if (loaded && std::find(units.begin(), units.end(), own) == units.end()) units.push_back(own);
   if (!visibility.visible() || units.empty()) return {nullptr, NotThere()};
 
-  const auto rows = RowsIn(pass.transaction(), units, *extent, page->size + 1);
+  const auto rows = RowsIn(work.transaction(), units, *extent, page->size + 1);
   std::vector<std::unique_ptr<Message>> entries;
   Shown shown;
   shown.reader = visibility.reader;
@@ -243,7 +244,7 @@ Answer ListAccount(Pass& pass, const BoundMethod& bound, const Call& call, const
            : "";
   sv1::DisclosureRow row = ReadRow(facts, call.method, shown);
   row.set_subject(loaded ? own : units.back());
-  Append(context, pass.transaction(), row);
+  Append(context, work.transaction(), row);
   return {ListResponseOf(call.method, std::move(entries), token), {}};
 }
 

@@ -31,10 +31,11 @@ inline constexpr absl::Duration kReadsMerged = absl::Hours(1);
 std::vector<RowName> AccountRows(const std::string& unit);
 
 // Appends to the account of an aggregate. Its unit is filled in here.
-void RecordDisclosure(Pass& pass, const Aggregate& aggregate, const Loaded& loaded,
+void RecordDisclosure(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
                       store::v1::DisclosureRow row);
 
 // One page of the account that the request names. Reading it is accounted for too.
-Answer ListAccount(Pass& pass, const BoundMethod& bound, const Call& call, const Facts& facts);
+Answer ListAccount(UnitOfWork& work, const BoundMethod& bound, const Call& call,
+                   const Facts& facts);
 
 }  // namespace exitbus::exchange

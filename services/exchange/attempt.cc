@@ -4,7 +4,7 @@
 #include <iterator>
 #include <utility>
 
-#include "services/exchange/pass.h"
+#include "services/exchange/unit_of_work.h"
 
 namespace exitbus::exchange {
 
@@ -33,7 +33,7 @@ Attempt::Attempt(Transaction& transaction, Effects* effects)
   if (effects_ != nullptr) before_ = std::exchange(*effects_, {});
 }
 
-Attempt::Attempt(Pass& pass) : Attempt(pass.transaction(), &pass.effects()) {}
+Attempt::Attempt(UnitOfWork& work) : Attempt(work.transaction(), &work.effects()) {}
 
 Attempt::~Attempt() {
   if (!ended_) End(false);

@@ -10,13 +10,13 @@
 
 namespace exitbus::exchange {
 
-class Pass;
+class UnitOfWork;
 
 class Attempt {
  public:
   // What is left to be done after the commit goes with it, if `effects` is given. Both outlive it.
   explicit Attempt(Transaction& transaction, Effects* effects = nullptr);
-  explicit Attempt(Pass& pass);
+  explicit Attempt(UnitOfWork& work);
   Attempt(const Attempt&) = delete;
   Attempt& operator=(const Attempt&) = delete;
   // Without Keep() nothing of it stays.

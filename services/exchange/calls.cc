@@ -19,9 +19,9 @@
 #include "services/exchange/outcomes.h"
 #include "services/exchange/outgoing.h"
 #include "services/exchange/paging.h"
-#include "services/exchange/pass.h"
 #include "services/exchange/ports/fault.h"
 #include "services/exchange/publisher.h"
+#include "services/exchange/unit_of_work.h"
 #include "services/exchange/vault.h"
 
 namespace exitbus::exchange {
@@ -47,18 +47,18 @@ Refusal LetterTooLarge() {
                   "900 kB). Shorten the texts, or record it in several steps.");
 }
 
-// One call, within a pass.
+// One call, within a work.
 class OneCall {
  public:
-  OneCall(Pass& pass, const BoundMethod& bound, const Call& call)
-      : pass_(pass),
-        transaction_(pass.transaction()),
-        context_(pass.context()),
+  OneCall(UnitOfWork& work, const BoundMethod& bound, const Call& call)
+      : work_(work),
+        transaction_(work.transaction()),
+        context_(work.context()),
         aggregate_(*bound.aggregate),
         method_(*bound.method),
         call_(call),
         request_(*call.request),
-        facts_(pass.FactsFor(call.caller)) {}
+        facts_(work.FactsFor(call.caller)) {}
 
   const Facts& facts() const { return facts_; }
   Answer Change();
@@ -89,7 +89,7 @@ class OneCall {
   // Kept as the request's outcome, and in the account of what it was to change.
   Answer Refuse(const std::string& row, const std::optional<Loaded>& loaded, Refusal refusal);
 
-  Pass& pass_;
+  UnitOfWork& work_;
   Transaction& transaction_;
   const Context& context_;
   const Aggregate& aggregate_;
@@ -119,12 +119,12 @@ void OneCall::FetchStates(std::span<const Row> rows) {
 
 std::optional<Loaded> OneCall::Target() {
   const std::string key = method_.target(request_);
-  if (key.empty()) return pass_.ledger().Load(aggregate_, facts_.lookup->FreshId());
-  const auto id = pass_.ledger().IdOf(aggregate_, key);
+  if (key.empty()) return work_.ledger().Load(aggregate_, facts_.lookup->FreshId());
+  const auto id = work_.ledger().IdOf(aggregate_, key);
   if (!id) return std::nullopt;
   const Row found{key, *id};
   FetchStates(std::span(&found, 1));
-  std::optional<Loaded> loaded = pass_.ledger().Load(aggregate_, *id);
+  std::optional<Loaded> loaded = work_.ledger().Load(aggregate_, *id);
   if (loaded->version > 0) {
     // The index lies in the clear: what it leads to must itself say that it is called that.
     const auto keys = aggregate_.keys(*loaded->state, *facts_.lookup);
@@ -144,7 +144,7 @@ Answer OneCall::AnswerWith(const Loaded& loaded, const Message& resource) {
     if (!method_.decide) return Refused(TooLarge());
     OnlyName(shown);
   }
-  RecordDisclosure(pass_, aggregate_, loaded, ReadRow(facts_, call_.method, shown));
+  RecordDisclosure(work_, aggregate_, loaded, ReadRow(facts_, call_.method, shown));
   return {ResponseOf(call_.method, std::move(shown.resource)), {}};
 }
 
@@ -171,8 +171,8 @@ struct OneCall::Page {
 
 // False: it belongs on the page, which is full.
 bool OneCall::AddTo(Page& page, const Row& row) {
-  Attempt attempt(pass_);
-  const Loaded loaded = pass_.ledger().Load(aggregate_, row.value);
+  Attempt attempt(work_);
+  const Loaded loaded = work_.ledger().Load(aggregate_, row.value);
   if (!transaction_.status().ok()) return true;  // the others are listed all the same
   const Visibility visibility = VisibilityOf(loaded);
   if (!visibility.visible()) return true;
@@ -188,7 +188,7 @@ bool OneCall::AddTo(Page& page, const Row& row) {
   }
   page.last_shown = row.key;
   page.bytes += bytes;
-  RecordDisclosure(pass_, aggregate_, loaded, ReadRow(facts_, call_.method, one));
+  RecordDisclosure(work_, aggregate_, loaded, ReadRow(facts_, call_.method, one));
   if (attempt.Keep()) page.shown.push_back(std::move(one.resource));
   return true;
 }
@@ -249,14 +249,14 @@ Answer OneCall::Refuse(const std::string& row, const std::optional<Loaded>& load
   // What does not exist yet has no unit of its own, and a key made for a refusal is never
   // destroyed.
   const bool exists = loaded && loaded->version > 0;
-  KeepOutcome(pass_, call_, row, exists ? loaded->unit : kAuthorityUnit,
+  KeepOutcome(work_, call_, row, exists ? loaded->unit : kAuthorityUnit,
               {loaded ? loaded->id : "", refusal, "", false});
   if (exists) {
     Shown nothing;
     nothing.reader = ReaderOf(facts_);
     store::v1::DisclosureRow tried = ReadRow(facts_, call_.method, nothing);
     tried.set_refused_by(refusal.reason);
-    RecordDisclosure(pass_, aggregate_, *loaded, std::move(tried));
+    RecordDisclosure(work_, aggregate_, *loaded, std::move(tried));
   }
   return Refused(std::move(refusal));
 }
@@ -269,7 +269,7 @@ Answer OneCall::Decide(const std::string& row) {
   if (!transaction_.status().ok()) return Refused(Unreadable());
   if (!loaded && method_.unseen) {
     const auto resource = method_.unseen(request_, facts_);
-    KeepOutcome(pass_, call_, row, kAuthorityUnit, {"", {}, resource->SerializeAsString(), false});
+    KeepOutcome(work_, call_, row, kAuthorityUnit, {"", {}, resource->SerializeAsString(), false});
     return AnswerOfNothing(*resource);
   }
   if (!loaded) return Refuse(row, loaded, NotThere());
@@ -282,14 +282,14 @@ Answer OneCall::Decide(const std::string& row) {
                    [&](const Notice& notice) { return Fits(context_, notice); })) {
     return Refuse(row, loaded, LetterTooLarge());
   }
-  const auto carried = pass_.Carry(aggregate_, *loaded, std::move(decision));
+  const auto carried = work_.Carry(aggregate_, *loaded, std::move(decision));
   if (!transaction_.status().ok()) return Refused(Unreadable());
   if (!carried) return Refuse(row, loaded, IdInUse());
   const auto resource = method_.view(*loaded->state, request_, facts_);
   if (resource == nullptr) {
     ProgramFault("what was just decided on cannot be seen", method_.name);
   }
-  KeepOutcome(pass_, call_, row, loaded->unit,
+  KeepOutcome(work_, call_, row, loaded->unit,
               {loaded->id, {}, resource->SerializeAsString(), false});
   return AnswerWith(*loaded, *resource);
 }
@@ -297,7 +297,7 @@ Answer OneCall::Decide(const std::string& row) {
 // A repeat gets what the first one got, projected for today's rights; of what was erased since,
 // only whether it was accepted.
 Answer OneCall::Repeat(const Outcome& outcome) {
-  const Loaded loaded = pass_.ledger().Load(aggregate_, outcome.aggregate_id);
+  const Loaded loaded = work_.ledger().Load(aggregate_, outcome.aggregate_id);
   if (!transaction_.status().ok()) return Refused(Unreadable());
   if (outcome.erased) {
     return outcome.refusal ? Refused(*outcome.refusal) : Answer{NewResponse(call_.method), {}};
@@ -320,7 +320,7 @@ Answer OneCall::Change() {
     rows.push_back({Table::kIndex, IndexKey{aggregate_.name, key}.Encode()});
   }
   transaction_.Fetch(rows);
-  Before before = OutcomeOf(pass_, call_, row);
+  Before before = OutcomeOf(work_, call_, row);
   if (!transaction_.status().ok()) return Refused(Unreadable());
   if (before.refusal) return Refused(*std::move(before.refusal));
   if (before.outcome) return Repeat(*before.outcome);
@@ -337,11 +337,11 @@ Refusal DiskFull() {
                    absl::StatusCode::kUnavailable);
 }
 
-Answer CarryOut(Pass& pass, const BoundMethod& bound, const Call& call) {
-  Attempt attempt(pass);
-  OneCall one(pass, bound, call);
+Answer CarryOut(UnitOfWork& work, const BoundMethod& bound, const Call& call) {
+  Attempt attempt(work);
+  OneCall one(work, bound, call);
   Answer answer = bound.method->decide      ? one.Change()
-                  : bound.method->account   ? ListAccount(pass, bound, call, one.facts())
+                  : bound.method->account   ? ListAccount(work, bound, call, one.facts())
                   : bound.method->list_view ? one.List()
                                             : one.Read();
   return attempt.Keep() ? std::move(answer) : Refused(Unreadable());

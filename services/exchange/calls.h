@@ -1,6 +1,6 @@
-// Carries out one call within a pass: the right to the method was checked before it was queued;
-// here come repeats, the right to this very case (no right is answered exactly as absence), the
-// caller's etag, the decision, and the answer projected for the caller.
+// Carries out one call within a unit of work: the right to the method was checked before it was
+// queued; here come repeats, the right to this very case (no right is answered exactly as absence),
+// the caller's etag, the decision, and the answer projected for the caller.
 #pragma once
 
 #include "services/exchange/aggregate.h"
@@ -8,15 +8,15 @@
 
 namespace exitbus::exchange {
 
-class Pass;
+class UnitOfWork;
 
 struct BoundMethod {
   const Aggregate* aggregate = nullptr;
   const Method* method = nullptr;
 };
 
-// The answer, to be given only after the pass has committed.
-Answer CarryOut(Pass& pass, const BoundMethod& bound, const Call& call);
+// The answer, to be given only after the unit of work has committed.
+Answer CarryOut(UnitOfWork& work, const BoundMethod& bound, const Call& call);
 
 // The store's disk is full.
 Refusal DiskFull();

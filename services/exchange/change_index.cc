@@ -11,10 +11,10 @@
 #include "services/exchange/answers.h"
 #include "services/exchange/attempt.h"
 #include "services/exchange/context.h"
-#include "services/exchange/pass.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/fault.h"
 #include "services/exchange/proto_time.h"
+#include "services/exchange/unit_of_work.h"
 #include "services/exchange/vault.h"
 #include "services/policy/methods.h"
 #include "services/policy/readers.h"
@@ -106,21 +106,21 @@ void ChangeIndex::FetchFor(Transaction& transaction, const WatchedList& list,
   transaction.Fetch(rows);
 }
 
-void ChangeIndex::Note(Pass& pass, const Facts& facts, const Aggregate& aggregate,
+void ChangeIndex::Note(UnitOfWork& work, const Facts& facts, const Aggregate& aggregate,
                        const Loaded& loaded, const std::set<std::string>& keys) const {
   for (const WatchedList& list : lists_) {
     if (list.aggregate != &aggregate) continue;
     for (const std::string& key : keys) {
-      if (key.starts_with(list.list->list_prefix)) NoteKey(pass, facts, list, loaded, key);
+      if (key.starts_with(list.list->list_prefix)) NoteKey(work, facts, list, loaded, key);
     }
   }
 }
 
-void ChangeIndex::NoteKey(Pass& pass, const Facts& facts, const WatchedList& list,
+void ChangeIndex::NoteKey(UnitOfWork& work, const Facts& facts, const WatchedList& list,
                           const Loaded& loaded, const std::string& key) const {
-  FetchFor(pass.transaction(), list, key);
+  FetchFor(work.transaction(), list, key);
   const auto owner =
-      pass.transaction().Get(Table::kIndex, IndexKey{list.aggregate->name, key}.Encode());
+      work.transaction().Get(Table::kIndex, IndexKey{list.aggregate->name, key}.Encode());
   if (owner && *owner != loaded.id) return;  // a later file took the name over
   const auto view =
       owner ? list.list->list_view(*loaded.state, key, *list.everything, facts) : nullptr;
@@ -130,12 +130,12 @@ void ChangeIndex::NoteKey(Pass& pass, const Facts& facts, const WatchedList& lis
         view && visibility.visible()) {
       etag = Show(*view, visibility, *context_).etag;
     }
-    Record(pass, {StreamOf(list, reader), key, loaded, std::move(etag), facts.now});
+    Record(work, {StreamOf(list, reader), key, loaded, std::move(etag), facts.now});
   }
 }
 
-void ChangeIndex::Record(Pass& pass, const Seen& seen) const {
-  Transaction& transaction = pass.transaction();
+void ChangeIndex::Record(UnitOfWork& work, const Seen& seen) const {
+  Transaction& transaction = work.transaction();
   const ChangeKey place{seen.stream, seen.key};
   const std::string row = place.Encode();
   const auto before = LoadOrNone<sv1::Change>(transaction, Table::kChanges, row);
@@ -179,7 +179,7 @@ void ChangeIndex::Record(Pass& pass, const Seen& seen) const {
       transaction.Put(Table::kChanges, GoneKey{MillisOf(seen.now), place}.Encode(),
                       seen.stream.Encode());
     }
-    pass.effects().changed_streams.insert(seen.stream);
+    work.effects().changed_streams.insert(seen.stream);
   }
   transaction.Put(Table::kChanges, row, change.SerializeAsString());
 }
@@ -189,50 +189,50 @@ absl::Status ChangeIndex::BringUpToDate() const {
   for (const WatchedList& list : lists_) {
     done.Update(ForEach(Table::kIndex,
                         IndexKey{list.aggregate->name, list.list->list_prefix}.Encode(),
-                        [&](Pass& pass, const Row& row) { CompareListed(pass, list, row); }));
+                        [&](UnitOfWork& work, const Row& row) { CompareListed(work, list, row); }));
     for (const pv1::Reader reader : list.readers) {
       const StreamName stream = StreamOf(list, reader);
       done.Update(
           ForEach(Table::kChanges, ChangeKey{stream, ""}.Encode(),
-                  [&](Pass& pass, const Row& row) { CompareGone(pass, list, stream, row); }));
+                  [&](UnitOfWork& work, const Row& row) { CompareGone(work, list, stream, row); }));
     }
   }
   return done;
 }
 
 absl::Status ChangeIndex::ForEach(Table table, const std::string& prefix,
-                                  absl::FunctionRef<void(Pass&, const Row&)> compare) const {
+                                  absl::FunctionRef<void(UnitOfWork&, const Row&)> compare) const {
   std::string after;
   std::size_t found = kPage;
   while (found == kPage) {
-    Pass pass(context_, this);
-    const auto rows = pass.transaction().Scan(table, prefix, after, kPage);
+    UnitOfWork work(context_, this);
+    const auto rows = work.transaction().Scan(table, prefix, after, kPage);
     for (const Row& row : rows) {
       after = row.key;
-      Attempt attempt(pass);  // one that cannot be read holds up no other
-      compare(pass, row);
+      Attempt attempt(work);  // one that cannot be read holds up no other
+      compare(work, row);
       attempt.Keep();
     }
     found = rows.size();
-    if (absl::Status failed = pass.Commit(Durability::kDurable); !failed.ok()) return failed;
+    if (absl::Status failed = work.Commit(Durability::kDurable); !failed.ok()) return failed;
   }
   return absl::OkStatus();
 }
 
-void ChangeIndex::CompareListed(Pass& pass, const WatchedList& list, const Row& row) const {
-  const Loaded loaded = pass.ledger().Load(*list.aggregate, row.value);
-  if (!pass.transaction().status().ok()) return;
-  NoteKey(pass, pass.FactsFor(), list, loaded, IndexKey::Decode(row.key)->name);
+void ChangeIndex::CompareListed(UnitOfWork& work, const WatchedList& list, const Row& row) const {
+  const Loaded loaded = work.ledger().Load(*list.aggregate, row.value);
+  if (!work.transaction().status().ok()) return;
+  NoteKey(work, work.FactsFor(), list, loaded, IndexKey::Decode(row.key)->name);
 }
 
 // What a program without this index erased meanwhile.
-void ChangeIndex::CompareGone(Pass& pass, const WatchedList& list, const StreamName& stream,
+void ChangeIndex::CompareGone(UnitOfWork& work, const WatchedList& list, const StreamName& stream,
                               const Row& row) const {
   const std::string key = ChangeKey::Decode(row.key)->name;
-  if (pass.transaction().Get(Table::kIndex, IndexKey{list.aggregate->name, key}.Encode())) return;
-  const Whereabouts where = Where(pass.transaction(), stream, key);
-  const Loaded loaded = pass.ledger().Load(*list.aggregate, where.id);
-  Record(pass, {stream, key, loaded, "", pass.FactsFor().now});
+  if (work.transaction().Get(Table::kIndex, IndexKey{list.aggregate->name, key}.Encode())) return;
+  const Whereabouts where = Where(work.transaction(), stream, key);
+  const Loaded loaded = work.ledger().Load(*list.aggregate, where.id);
+  Record(work, {stream, key, loaded, "", work.FactsFor().now});
 }
 
 void ChangeIndex::Forget(Transaction& transaction, absl::Time now) const {

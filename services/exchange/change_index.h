@@ -25,7 +25,7 @@ enum Reader : int;
 
 namespace exitbus::exchange {
 
-class Pass;
+class UnitOfWork;
 class Transaction;
 struct Context;
 struct Facts;
@@ -59,7 +59,7 @@ class ChangeIndex {
   static StreamName StreamOf(const WatchedList& list, policy::v1::Reader reader);
 
   // After events were appended to `loaded`: what that changed in the lists its `keys` stand in.
-  void Note(Pass& pass, const Facts& facts, const Aggregate& aggregate, const Loaded& loaded,
+  void Note(UnitOfWork& work, const Facts& facts, const Aggregate& aggregate, const Loaded& loaded,
             const std::set<std::string>& keys) const;
 
   // Compares everything with what the index says, after an upgrade or a change of the policy.
@@ -92,14 +92,14 @@ class ChangeIndex {
 
   // What is looked at for one resource, at once.
   void FetchFor(Transaction& transaction, const WatchedList& list, const std::string& key) const;
-  void NoteKey(Pass& pass, const Facts& facts, const WatchedList& list, const Loaded& loaded,
+  void NoteKey(UnitOfWork& work, const Facts& facts, const WatchedList& list, const Loaded& loaded,
                const std::string& key) const;
-  void Record(Pass& pass, const Seen& seen) const;
+  void Record(UnitOfWork& work, const Seen& seen) const;
   // Each row below `prefix`, as one attempt each, in passes of a page.
   absl::Status ForEach(Table table, const std::string& prefix,
-                       absl::FunctionRef<void(Pass&, const Row&)> compare) const;
-  void CompareListed(Pass& pass, const WatchedList& list, const Row& row) const;
-  void CompareGone(Pass& pass, const WatchedList& list, const StreamName& stream,
+                       absl::FunctionRef<void(UnitOfWork&, const Row&)> compare) const;
+  void CompareListed(UnitOfWork& work, const WatchedList& list, const Row& row) const;
+  void CompareGone(UnitOfWork& work, const WatchedList& list, const StreamName& stream,
                    const Row& row) const;
 
   const Context* context_;

@@ -7,9 +7,9 @@
 #include "services/exchange/admission.h"
 #include "services/exchange/confirmation.h"
 #include "services/exchange/context.h"
-#include "services/exchange/pass.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/refused_calls.h"
+#include "services/exchange/unit_of_work.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -24,7 +24,7 @@ Answer Unavailable(const absl::Status& why) {
 }  // namespace
 
 struct Commands::Batch {
-  Pass pass;
+  UnitOfWork work;
   std::vector<Call> calls = {};
   std::vector<Answer> answers = {};
 };
@@ -62,7 +62,7 @@ void Commands::RunSoon() {
 }
 
 std::optional<Call> Commands::NextFor(const Batch& batch) {
-  const std::size_t rows = batch.pass.transaction().rows_touched();
+  const std::size_t rows = batch.work.transaction().rows_touched();
   if (batch.calls.size() >= kBatchMax || rows >= kRowsMax) return std::nullopt;
   const std::lock_guard<std::mutex> lock(queue_mutex_);
   // The first one goes, whatever it costs.
@@ -72,12 +72,12 @@ std::optional<Call> Commands::NextFor(const Batch& batch) {
 void Commands::Run() {
   std::vector<Call> calls;
   {
-    Batch batch{Pass(context_, changes_)};
+    Batch batch{UnitOfWork(context_, changes_)};
     while (auto call = NextFor(batch)) {
-      const std::size_t rows = batch.pass.transaction().rows_touched();
+      const std::size_t rows = batch.work.transaction().rows_touched();
       CarryOutIn(batch, *std::move(call));
       const std::lock_guard<std::mutex> lock(queue_mutex_);
-      queue_.Charge(batch.pass.transaction().rows_touched() - rows);
+      queue_.Charge(batch.work.transaction().rows_touched() - rows);
     }
     {
       const std::lock_guard<std::mutex> lock(queue_mutex_);
@@ -89,7 +89,7 @@ void Commands::Run() {
   }
   // One bad item must not take the others with it.
   for (Call& call : calls) {
-    Batch alone{Pass(context_, changes_)};
+    Batch alone{UnitOfWork(context_, changes_)};
     CarryOutIn(alone, std::move(call));
     const absl::Status done = Finish(alone);
     if (!done.ok()) alone.calls.front().done(Unavailable(done));
@@ -98,16 +98,16 @@ void Commands::Run() {
 
 void Commands::CarryOutIn(Batch& batch, Call call) {
   const auto bound = methods_.find(call.method);
-  const std::size_t rows_before = batch.pass.effects().new_rows.size();
+  const std::size_t rows_before = batch.work.effects().new_rows.size();
   batch.answers.push_back(bound == methods_.end() ? Answer{nullptr, NotServed()}
-                                                  : CarryOut(batch.pass, bound->second, call));
-  context_->confirmation->Mark(batch.answers.back(), batch.pass.effects().new_rows, rows_before);
+                                                  : CarryOut(batch.work, bound->second, call));
+  context_->confirmation->Mark(batch.answers.back(), batch.work.effects().new_rows, rows_before);
   batch.calls.push_back(std::move(call));
 }
 
 absl::Status Commands::Finish(Batch& batch) {
-  auto& [pass, calls, answers] = batch;
-  if (absl::Status failed = pass.Commit(Durability::kDurable); !failed.ok()) return failed;
+  auto& [work, calls, answers] = batch;
+  if (absl::Status failed = work.Commit(Durability::kDurable); !failed.ok()) return failed;
   for (std::size_t i = 0; i < calls.size(); ++i) {
     if (Held(calls[i], answers[i])) continue;
     if (answers[i].reply == nullptr) {
@@ -115,7 +115,7 @@ absl::Status Commands::Finish(Batch& batch) {
     }
     calls[i].done(std::move(answers[i]));
   }
-  perform_(std::move(pass.effects()));
+  perform_(std::move(work.effects()));
   return absl::OkStatus();
 }
 

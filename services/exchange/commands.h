@@ -1,5 +1,5 @@
 // The calls of the authority's own systems: queued, carried out as many at once as fit into one
-// pass, answered when that is committed. One that must not be decided before others have confirmed
+// work, answered when that is committed. One that must not be decided before others have confirmed
 // where this store stands waits for them a little, instead of being refused.
 //
 // Thread safety: Handle may be called from any thread; everything else happens on the executor's.
@@ -41,7 +41,7 @@ class Commands {
   void ReleaseHeld();
 
  private:
-  // Calls that are carried out in one pass.
+  // Calls that are carried out in one work.
   struct Batch;
 
   void Run();

@@ -9,9 +9,9 @@
 #include "services/exchange/attempt.h"
 #include "services/exchange/checkpoints.h"
 #include "services/exchange/context.h"
-#include "services/exchange/pass.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/transaction.h"
+#include "services/exchange/unit_of_work.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -45,19 +45,19 @@ std::vector<TimerKey> DueBy(Transaction& transaction, absl::Time now) {
   return due;
 }
 
-void Decide(Pass& pass, const Service& service, const TimerKey& timer) {
+void Decide(UnitOfWork& work, const Service& service, const TimerKey& timer) {
   const Aggregate* aggregate = service.Find(timer.aggregate);
-  if (aggregate == nullptr) return pass.transaction().Unreadable(Table::kTimers, timer.Encode());
-  Loaded loaded = pass.ledger().Load(*aggregate, timer.id);
-  if (!pass.transaction().status().ok()) return;
-  const Facts facts = pass.FactsFor();
+  if (aggregate == nullptr) return work.transaction().Unreadable(Table::kTimers, timer.Encode());
+  Loaded loaded = work.ledger().Load(*aggregate, timer.id);
+  if (!work.transaction().status().ok()) return;
+  const Facts facts = work.FactsFor();
   const Decision decision = aggregate->decide_deadline(*loaded.state, timer.name, facts);
-  if (decision.accepted()) pass.Carry(*aggregate, loaded, decision);
+  if (decision.accepted()) work.Carry(*aggregate, loaded, decision);
   if (!decision.events().empty()) return;
   // Looked at too early, by whatever clock: it falls due all the same.
   for (const Deadline& deadline : aggregate->deadlines(*loaded.state)) {
     if (deadline.name == timer.name && deadline.due > facts.now) {
-      AwaitAll(pass.transaction(), *aggregate, loaded);
+      AwaitAll(work.transaction(), *aggregate, loaded);
     }
   }
 }
@@ -69,18 +69,18 @@ TimerKey TimerOf(const Aggregate& aggregate, std::string_view id, const Deadline
           std::string(id), deadline.name};
 }
 
-void DecideDue(Pass& pass, const Service& service, bool may_make_checkpoint) {
-  const absl::Time now = pass.context().clock->Now();
-  for (TimerKey& timer : DueBy(pass.transaction(), now)) {
+void DecideDue(UnitOfWork& work, const Service& service, bool may_make_checkpoint) {
+  const absl::Time now = work.context().clock->Now();
+  for (TimerKey& timer : DueBy(work.transaction(), now)) {
     if (timer.aggregate == kCheckpointAggregate && !may_make_checkpoint) continue;
-    Attempt attempt(pass);
-    pass.transaction().Erase(Table::kTimers, timer.Encode());
-    Decide(pass, service, timer);
+    Attempt attempt(work);
+    work.transaction().Erase(Table::kTimers, timer.Encode());
+    Decide(work, service, timer);
     if (attempt.Keep()) continue;
     // What it is for may be readable again by then.
-    pass.transaction().Erase(Table::kTimers, timer.Encode());
+    work.transaction().Erase(Table::kTimers, timer.Encode());
     timer.due_ms = MillisOf(now + kUnreadableAgainAfter);
-    pass.transaction().Put(Table::kTimers, timer.Encode(), "");
+    work.transaction().Put(Table::kTimers, timer.Encode(), "");
   }
 }
 
@@ -91,15 +91,15 @@ void AwaitAll(Transaction& transaction, const Aggregate& aggregate, const Loaded
   }
 }
 
-void AwaitAllDeadlines(Pass& pass, const Service& service) {
+void AwaitAllDeadlines(UnitOfWork& work, const Service& service) {
   for (const Aggregate& aggregate : service.aggregates) {
     const std::string prefix = StateKey{aggregate.name, ""}.Encode();
-    pass.transaction().ForEach(Table::kStates, prefix, [&](const Row& row) {
-      Attempt attempt(pass.transaction());
+    work.transaction().ForEach(Table::kStates, prefix, [&](const Row& row) {
+      Attempt attempt(work.transaction());
       const auto key = StateKey::Decode(row.key);
-      if (!key) return pass.transaction().Unreadable(Table::kStates, row.key);
-      const Loaded loaded = pass.ledger().Load(aggregate, key->id);
-      if (attempt.Keep()) AwaitAll(pass.transaction(), aggregate, loaded);
+      if (!key) return work.transaction().Unreadable(Table::kStates, row.key);
+      const Loaded loaded = work.ledger().Load(aggregate, key->id);
+      if (attempt.Keep()) AwaitAll(work.transaction(), aggregate, loaded);
     });
   }
 }

@@ -8,7 +8,7 @@
 
 namespace exitbus::exchange {
 
-class Pass;
+class UnitOfWork;
 class Transaction;
 struct Aggregate;
 struct Deadline;
@@ -21,12 +21,12 @@ TimerKey TimerOf(const Aggregate& aggregate, std::string_view id, const Deadline
 // Decides what is due by now, a bounded number of them, each as an attempt of its own. One that
 // cannot be read is out of the others' way until later, and so is our next checkpoint unless
 // `may_make_checkpoint`.
-void DecideDue(Pass& pass, const Service& service, bool may_make_checkpoint);
+void DecideDue(UnitOfWork& work, const Service& service, bool may_make_checkpoint);
 
 // Lets everything fall due that the state says falls due, whatever became of its timers.
 void AwaitAll(Transaction& transaction, const Aggregate& aggregate, const Loaded& loaded);
 
 // The same for all there is.
-void AwaitAllDeadlines(Pass& pass, const Service& service);
+void AwaitAllDeadlines(UnitOfWork& work, const Service& service);
 
 }  // namespace exitbus::exchange

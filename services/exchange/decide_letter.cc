@@ -6,9 +6,9 @@
 #include "services/exchange/attempt.h"
 #include "services/exchange/context.h"
 #include "services/exchange/outgoing.h"
-#include "services/exchange/pass.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
+#include "services/exchange/unit_of_work.h"
 #include "services/policy/flows.h"
 #include "services/policy/log_view.h"
 #include "services/policy/values.h"
@@ -50,9 +50,9 @@ std::string_view Unacceptable(const Context& context, const v1::Body& body,
 
 }  // namespace
 
-LetterOutcome DecideLetter(Pass& pass, const Service& service, LetterPlace place,
+LetterOutcome DecideLetter(UnitOfWork& work, const Service& service, LetterPlace place,
                            const v1::Body& body) {
-  const Context& context = pass.context();
+  const Context& context = work.context();
   const auto sender = context.directory->Find(place.sender);
   if (!sender) return {true, "", {}};  // it was parked, and its author has left meanwhile
   place.sender_kind = sender->kind;
@@ -60,26 +60,26 @@ LetterOutcome DecideLetter(Pass& pass, const Service& service, LetterPlace place
   if (KindIn(body) == nullptr && !body.GetReflection()->GetUnknownFields(body).empty()) {
     return {true, "", {kAwaitsUpgrade}};
   }
-  const Facts facts = pass.FactsFor();
+  const Facts facts = work.FactsFor();
   if (const auto rule = Unacceptable(context, body, place, *facts.self); !rule.empty()) {
     return Refused(context, body, rule);
   }
   for (const Aggregate& aggregate : service.aggregates) {
     const auto key = aggregate.letter_target(place, body);
     if (!key) continue;
-    Attempt attempt(pass);
-    auto loaded = pass.ledger().Find(aggregate, *key);
-    if (!loaded) loaded = pass.ledger().Load(aggregate, FreshUuid(*context.random));
+    Attempt attempt(work);
+    auto loaded = work.ledger().Find(aggregate, *key);
+    if (!loaded) loaded = work.ledger().Load(aggregate, FreshUuid(*context.random));
     // It waits for a state that can be read again, whatever it says.
-    if (!pass.transaction().status().ok()) return {true, "", {*key}};
+    if (!work.transaction().status().ok()) return {true, "", {*key}};
     Decision decision = aggregate.decide_letter(*loaded->state, place, body, facts);
     if (decision.parked()) return {true, "", {*key}};
     if (!decision.accepted()) return Refused(context, body, decision.refusal()->reason);
     if (!decision.no_effect().empty()) {
       context.telemetry->Count("letters.without_effect", {{"name", decision.no_effect()}});
     }
-    auto keys = pass.Carry(aggregate, *loaded, std::move(decision));
-    if (!pass.transaction().status().ok()) return {true, "", {*key}};
+    auto keys = work.Carry(aggregate, *loaded, std::move(decision));
+    if (!work.transaction().status().ok()) return {true, "", {*key}};
     if (!keys) return Refused(context, body, IdInUse().reason);
     attempt.Keep();
     return {false, "", *std::move(keys)};

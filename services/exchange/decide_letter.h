@@ -5,12 +5,12 @@
 
 namespace exitbus::exchange {
 
-class Pass;
+class UnitOfWork;
 struct Service;
 
-// Within the pass, as an attempt of its own. The sender has checked the notification matrix; its
+// Within the work, as an attempt of its own. The sender has checked the notification matrix; its
 // word is not taken for it. What is refused is told to operators, without what they may not read.
-LetterOutcome DecideLetter(Pass& pass, const Service& service, LetterPlace place,
+LetterOutcome DecideLetter(UnitOfWork& work, const Service& service, LetterPlace place,
                            const v1::Body& body);
 
 }  // namespace exitbus::exchange

@@ -13,13 +13,13 @@
 #include "services/exchange/housekeeping.h"
 #include "services/exchange/incoming.h"
 #include "services/exchange/orders.h"
-#include "services/exchange/pass.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/realign.h"
 #include "services/exchange/settlement.h"
 #include "services/exchange/unaddressed.h"
+#include "services/exchange/unit_of_work.h"
 #include "services/exchange/vault.h"
 #include "services/policy/topics.h"
 
@@ -73,10 +73,10 @@ absl::Status Engine::Start() {
   MeasureStopped(context_);
   context_.bus->Start(this);
   // What an older version of this program parked because it did not know its kind.
-  Pass pass(&context_, &changes_);
-  IncomingIn(pass).RetryAwaitingUpgrade();
-  if (absl::Status taken_up = pass.Commit(Durability::kDurable); !taken_up.ok()) return taken_up;
-  Perform(std::move(pass.effects()));
+  UnitOfWork work(&context_, &changes_);
+  IncomingIn(work).RetryAwaitingUpgrade();
+  if (absl::Status taken_up = work.Commit(Durability::kDurable); !taken_up.ok()) return taken_up;
+  Perform(std::move(work.effects()));
   context_.executor->PostAfter(kTickEvery, [this] { Tick(); });
   context_.executor->PostAfter(kHousekeepingEvery, [this] { KeepHouseHourly(); });
   return absl::OkStatus();
@@ -92,28 +92,28 @@ void Engine::SetSealingKeys(std::vector<SealingKey> keys) {
 }
 
 recovery::v1::OrderResult Engine::TakeOrder(const recovery::v1::Order& order) {
-  Pass pass(&context_, &changes_);
-  recovery::v1::OrderResult result = CarryOut(pass, service_, confirmation_, order);
-  ShowStopped(pass, service_);
-  if (const absl::Status committed = pass.Commit(Durability::kDurable); !committed.ok()) {
+  UnitOfWork work(&context_, &changes_);
+  recovery::v1::OrderResult result = CarryOut(work, service_, confirmation_, order);
+  ShowStopped(work, service_);
+  if (const absl::Status committed = work.Commit(Durability::kDurable); !committed.ok()) {
     result.Clear();
     result.set_text("store.commit_failed: " + std::string(committed.message()));
     return result;
   }
-  Perform(std::move(pass.effects()));
+  Perform(std::move(work.effects()));
   commands_.ReleaseHeld();
   return result;
 }
 
 absl::Status Engine::BeginStanding() {
-  Pass pass(&context_, &changes_);
-  AwaitAllDeadlines(pass, service_);
+  UnitOfWork work(&context_, &changes_);
+  AwaitAllDeadlines(work, service_);
   for (const Aggregate& aggregate : service_.aggregates) {
     if (!aggregate.standing) continue;
-    pass.ledger().Await(aggregate, aggregate.standing->id,
+    work.ledger().Await(aggregate, aggregate.standing->id,
                         {aggregate.standing->deadline, context_.clock->Now()});
   }
-  return pass.Commit(Durability::kDurable);
+  return work.Commit(Durability::kDurable);
 }
 
 std::unique_ptr<WatchSession> Engine::Watch(WatchCall call) {
@@ -210,30 +210,30 @@ void Engine::RunRecords() {
   RunRecordsSoon();
 }
 
-Incoming Engine::IncomingIn(Pass& pass) {
-  return Incoming(pass, [this, &pass](const LetterPlace& place, const v1::Body& body) {
+Incoming Engine::IncomingIn(UnitOfWork& work) {
+  return Incoming(work, [this, &work](const LetterPlace& place, const v1::Body& body) {
     peer_clocks_.Said(place.sender, FromProto(body.registered()));
-    return DecideLetter(pass, service_, place, body);
+    return DecideLetter(work, service_, place, body);
   });
 }
 
 absl::Status Engine::TakeSome(Arrival& arrival) {
-  Pass pass(&context_, &changes_);
-  Incoming incoming = IncomingIn(pass);
+  UnitOfWork work(&context_, &changes_);
+  Incoming incoming = IncomingIn(work);
   const std::size_t heard_before = confirmation_.heard();
   std::size_t taken = arrival.taken;
   do {
-    inbox_.Take(pass, incoming, arrival.records[taken++]);
+    inbox_.Take(work, incoming, arrival.records[taken++]);
   } while (taken < arrival.records.size() && taken - arrival.taken < Commands::kBatchMax &&
-           pass.transaction().rows_touched() < Commands::kRowsMax);
-  inbox_.KeepPosition(pass, arrival.records[taken - 1]);
-  ShowStopped(pass, service_);
+           work.transaction().rows_touched() < Commands::kRowsMax);
+  inbox_.KeepPosition(work, arrival.records[taken - 1]);
+  ShowStopped(work, service_);
   // Receipts come again, and with them what they did.
   const Durability durability =
-      pass.transaction().MayBeRepeated() ? Durability::kMayBeRepeated : Durability::kDurable;
-  if (absl::Status failed = pass.Commit(durability); !failed.ok()) return failed;
+      work.transaction().MayBeRepeated() ? Durability::kMayBeRepeated : Durability::kDurable;
+  if (absl::Status failed = work.Commit(durability); !failed.ok()) return failed;
   arrival.taken = taken;
-  Perform(std::move(pass.effects()));
+  Perform(std::move(work.effects()));
   if (confirmation_.heard() != heard_before) {
     relay_.Tick();  // what waited for the peer's word
     commands_.ReleaseHeld();
@@ -242,16 +242,16 @@ absl::Status Engine::TakeSome(Arrival& arrival) {
 }
 
 void Engine::RunDeadlines() {
-  Pass pass(&context_, &changes_);
-  DecideDue(pass, service_, confirmation_.MayMakeCheckpoint());
-  awaits_ |= pass.effects().awaits;
-  const std::uint64_t unaddressed = awaits_ ? SendAddressed(pass, service_) : 0;
-  const std::uint64_t awaiting = awaits_ ? AwaitingUpgrade(pass.transaction()) : 0;
+  UnitOfWork work(&context_, &changes_);
+  DecideDue(work, service_, confirmation_.MayMakeCheckpoint());
+  awaits_ |= work.effects().awaits;
+  const std::uint64_t unaddressed = awaits_ ? SendAddressed(work, service_) : 0;
+  const std::uint64_t awaiting = awaits_ ? AwaitingUpgrade(work.transaction()) : 0;
   context_.telemetry->Set("outbox.unaddressed", {}, static_cast<double>(unaddressed));
   context_.telemetry->Set("letters.awaiting_upgrade", {}, static_cast<double>(awaiting));
-  if (!pass.Commit(Durability::kDurable).ok()) return;  // it is still due in a second
+  if (!work.Commit(Durability::kDurable).ok()) return;  // it is still due in a second
   awaits_ = unaddressed + awaiting > 0;
-  Perform(std::move(pass.effects()));
+  Perform(std::move(work.effects()));
 }
 
 void Engine::Tick() {

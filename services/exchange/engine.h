@@ -43,7 +43,7 @@ class OrderResult;
 namespace exitbus::exchange {
 
 class Incoming;
-class Pass;
+class UnitOfWork;
 
 class Engine : public ApiHandler, public BusListener {
  public:
@@ -93,9 +93,9 @@ class Engine : public ApiHandler, public BusListener {
   void AddArrival(Arrival arrival);
   void RunRecordsSoon();
   void RunRecords();
-  // What takes letters within the pass.
-  Incoming IncomingIn(Pass& pass);
-  // Applies those whose turn it is, as many as one pass takes. An error: none of them.
+  // What takes letters within the unit of work.
+  Incoming IncomingIn(UnitOfWork& work);
+  // Applies those whose turn it is, as many as one unit of work takes. An error: none of them.
   absl::Status TakeSome(Arrival& arrival);
   void NoteUnread();
   // The way out is open again, after the broker had refused our clock.

@@ -16,9 +16,9 @@
 #include "services/exchange/correspondence.h"
 #include "services/exchange/damaged_rows.h"
 #include "services/exchange/orders.h"
-#include "services/exchange/pass.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/realign.h"
+#include "services/exchange/unit_of_work.h"
 #include "services/policy/readers.h"
 
 namespace exitbus::exchange {
@@ -28,14 +28,14 @@ using Lines = std::vector<std::string>;
 // By peer and subject.
 using Shown = std::map<std::pair<std::string, std::string>, std::set<std::string>>;
 
-void Realign(Pass& pass, const Difference& difference, Lines& lines) {
+void Realign(UnitOfWork& work, const Difference& difference, Lines& lines) {
   const CorrespondenceId& id = difference.id;
   if (difference.sent) {
-    ContinueSendingFrom(pass, id, difference.there, difference.head_there);
+    ContinueSendingFrom(work, id, difference.there, difference.head_there);
   } else {
     // Some of it may have been read again from the topic since.
-    if (InOf(pass.transaction(), id).through() >= difference.there) return;
-    ContinueReceivingFrom(pass.transaction(), id, difference.there, difference.head_there);
+    if (InOf(work.transaction(), id).through() >= difference.there) return;
+    ContinueReceivingFrom(work.transaction(), id, difference.there, difference.head_there);
   }
   lines.push_back(absl::StrCat(
       difference.sent ? "sent to " : "received from ", id.peer, " over ",
@@ -47,32 +47,32 @@ void Realign(Pass& pass, const Difference& difference, Lines& lines) {
 constexpr char kLost[] = "recovery.lost";
 
 // What follows of a case. The rule by which nothing does; empty: it was carried out.
-std::string Follow(Pass& pass, const Service& service, const std::string& peer,
+std::string Follow(UnitOfWork& work, const Service& service, const std::string& peer,
                    const std::string& subject, const std::vector<std::string>& statements) {
   for (const Aggregate& aggregate : service.aggregates) {
     if (!aggregate.follow_statements) continue;
-    const Facts facts = pass.FactsFor();
-    auto loaded = pass.ledger().FindAbout(aggregate, *pass.context().directory, peer, subject);
+    const Facts facts = work.FactsFor();
+    auto loaded = work.ledger().FindAbout(aggregate, *work.context().directory, peer, subject);
     const std::string target = aggregate.statements_target(statements, facts);
-    if (!loaded && !target.empty()) loaded = pass.ledger().Find(aggregate, target);
+    if (!loaded && !target.empty()) loaded = work.ledger().Find(aggregate, target);
     if (!loaded) return kLost;
     const Decision decision =
         aggregate.follow_statements(*loaded->state, subject, peer, statements, facts);
     if (!decision.accepted()) return decision.refusal()->reason;
-    if (!pass.Carry(aggregate, *loaded, decision)) return IdInUse().reason;
+    if (!work.Carry(aggregate, *loaded, decision)) return IdInUse().reason;
   }
   return "";
 }
 
-void FollowCheckpoint(Pass& pass, const Service& service, std::uint64_t number) {
+void FollowCheckpoint(UnitOfWork& work, const Service& service, std::uint64_t number) {
   const Aggregate* books = service.Find(kCheckpointAggregate);
-  Loaded own = pass.ledger().Load(*books, kOwnBook);
-  pass.Carry(*books, own, CheckpointsFollowed(number));
+  Loaded own = work.ledger().Load(*books, kOwnBook);
+  work.Carry(*books, own, CheckpointsFollowed(number));
 }
 
 }  // namespace
 
-recovery::v1::OrderResult FollowPeers(Pass& pass, const Service& service,
+recovery::v1::OrderResult FollowPeers(UnitOfWork& work, const Service& service,
                                       Confirmation& confirmation,
                                       const recovery::v1::Order& order) {
   const std::vector<std::string> ahead = confirmation.ahead_of_us();
@@ -88,12 +88,12 @@ recovery::v1::OrderResult FollowPeers(Pass& pass, const Service& service,
     return RefusedOrder("recovery.unheard", "Wait until these have answered since this start: " +
                                                 absl::StrJoin(unheard, ", "));
   }
-  RecordAct(pass, service, order, {"follow_peers", ahead});
+  RecordAct(work, service, order, {"follow_peers", ahead});
   Lines lines;
   Shown shown;
   for (const auto& [peer, differences] : confirmation.differences()) {
     for (const Difference& difference : differences) {
-      Realign(pass, difference, lines);
+      Realign(work, difference, lines);
       auto& statements = shown[{peer, difference.id.subject}];
       statements.insert(difference.statements.begin(), difference.statements.end());
     }
@@ -101,19 +101,19 @@ recovery::v1::OrderResult FollowPeers(Pass& pass, const Service& service,
   for (const auto& [whose, statements] : shown) {
     const auto& [peer, subject] = whose;
     // One file that cannot be read does not keep the others from following.
-    Attempt attempt(pass);
-    std::string rule = Follow(pass, service, peer, subject, {statements.begin(), statements.end()});
+    Attempt attempt(work);
+    std::string rule = Follow(work, service, peer, subject, {statements.begin(), statements.end()});
     if (!attempt.Keep()) rule = Unreadable().reason;
     if (rule.empty()) continue;
     lines.push_back(absl::StrCat("LOST (", rule, "): what was about ", subject, " with ", peer,
                                  "; it is not here as they have it. Ask them for it"));
   }
   if (confirmation.checkpoint_there() > 0) {
-    FollowCheckpoint(pass, service, confirmation.checkpoint_there());
+    FollowCheckpoint(work, service, confirmation.checkpoint_there());
   }
   for (const std::string& peer : ahead) {
-    confirmation.Forgive(pass.transaction(), peer);
-    pass.effects().followed.insert(peer);
+    confirmation.Forgive(work.transaction(), peer);
+    work.effects().followed.insert(peer);
   }
   return CarriedOut(absl::StrCat("the store follows what the others hold. What it had forgotten:\n",
                                  absl::StrJoin(lines, "\n")));

@@ -13,11 +13,11 @@ class OrderResult;
 namespace exitbus::exchange {
 
 class Confirmation;
-class Pass;
+class UnitOfWork;
 
 // Carries the order out. Rules: recovery.not_behind; recovery.unheard, with who holds more and has
 // not answered since this start.
-recovery::v1::OrderResult FollowPeers(Pass& pass, const Service& service,
+recovery::v1::OrderResult FollowPeers(UnitOfWork& work, const Service& service,
                                       Confirmation& confirmation, const recovery::v1::Order& order);
 
 }  // namespace exitbus::exchange

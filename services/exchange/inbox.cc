@@ -12,7 +12,6 @@
 #include "services/exchange/context.h"
 #include "services/exchange/incoming.h"
 #include "services/exchange/keys.h"
-#include "services/exchange/pass.h"
 #include "services/exchange/peer_clocks.h"
 #include "services/exchange/peer_keys.h"
 #include "services/exchange/ports/directory.h"
@@ -21,6 +20,7 @@
 #include "services/exchange/proto_time.h"
 #include "services/exchange/receipts.h"
 #include "services/exchange/sealing.h"
+#include "services/exchange/unit_of_work.h"
 #include "services/policy/topics.h"
 #include "services/policy/values.h"
 
@@ -114,22 +114,22 @@ std::vector<BusRecord> Inbox::Verified(std::vector<BusRecord> records) {
   return {};
 }
 
-void Inbox::Take(Pass& pass, Incoming& incoming, const BusRecord& record) {
-  if (IsAnnouncement(record)) return TakeAnnouncement(pass, record);
+void Inbox::Take(UnitOfWork& work, Incoming& incoming, const BusRecord& record) {
+  if (IsAnnouncement(record)) return TakeAnnouncement(work, record);
   auto packet = OpenRecord(*context_, record);
   if (!packet.ok()) {
     const std::string reason(packet.status().message());
-    if (!Discard(pass, record, packet.status())) return;
+    if (!Discard(work, record, packet.status())) return;
     receipts_->Failed(RecordSource(record), RecordId(record), reason);
     if (reason == kKeyRetired) announcer_->Remind(RecordSource(record));
     return;
   }
-  if (HasBadValues(*packet)) return DeadLetter(pass, record, "bad_values");
+  if (HasBadValues(*packet)) return DeadLetter(work, record, "bad_values");
   const std::string source = RecordSource(record);
   const bool to_all = packet->has_inquiry() || packet->has_holdings();
   peer_clocks_->Stamped(source, record.timestamp, to_all && !behind_.contains(record.topic));
   if (packet->has_receipts()) {
-    return ApplyReceipts(pass, source, packet->receipts());
+    return ApplyReceipts(work, source, packet->receipts());
   }
   if (packet->has_inquiry()) {
     return context_->confirmation->TakeInquiry(source, packet->inquiry());
@@ -138,52 +138,52 @@ void Inbox::Take(Pass& pass, Incoming& incoming, const BusRecord& record) {
     if (const auto asked = context_->confirmation->AskedSince(packet->holdings())) {
       peer_clocks_->Answered(source, record.timestamp, *asked);
     }
-    return context_->confirmation->TakeHoldings(pass.transaction(), source, packet->holdings());
+    return context_->confirmation->TakeHoldings(work.transaction(), source, packet->holdings());
   }
   const auto take = [&](const v1::Letter& letter) {
     v1::Link link;
     if (!link.ParseFromString(letter.link()) || !IsAddressedHere(*context_, record, link)) {
-      return DeadLetter(pass, record, "misaddressed");
+      return DeadLetter(work, record, "misaddressed");
     }
     incoming.Take(link, letter);
   };
   if (!packet->has_letters()) return take(packet->letter());
   if (packet->letters().letters_size() > kLettersMax) {
-    return DeadLetter(pass, record, "too_many_letters");
+    return DeadLetter(work, record, "too_many_letters");
   }
   for (const v1::Letter& letter : packet->letters().letters()) take(letter);
 }
 
-void Inbox::TakeAnnouncement(Pass& pass, const BusRecord& record) {
+void Inbox::TakeAnnouncement(UnitOfWork& work, const BusRecord& record) {
   const auto announced = VerifyAnnouncement(*context_, record);
   if (!announced.ok()) {
-    Discard(pass, record, announced.status());
+    Discard(work, record, announced.status());
     return;
   }
   peer_clocks_->Stamped(RecordSource(record), record.timestamp, !behind_.contains(record.topic));
-  peer_keys_->Take(pass.transaction(), RecordSource(record), *announced, pass.effects());
+  peer_keys_->Take(work.transaction(), RecordSource(record), *announced, work.effects());
 }
 
-bool Inbox::Discard(Pass& pass, const BusRecord& record, const absl::Status& why) {
+bool Inbox::Discard(UnitOfWork& work, const BusRecord& record, const absl::Status& why) {
   const std::string reason(why.message());
   if (absl::IsPermissionDenied(why)) {
     context_->telemetry->Count("records.dropped", {{"reason", reason}});
     return false;
   }
-  DeadLetter(pass, record, reason);
+  DeadLetter(work, record, reason);
   // Who signed it may be answered; who did not is never.
   return !absl::IsUnauthenticated(why);
 }
 
-void Inbox::KeepPosition(Pass& pass, const BusRecord& last) {
+void Inbox::KeepPosition(UnitOfWork& work, const BusRecord& last) {
   store::v1::Position position;
   position.set_offset(last.offset);
   position.set_record_id(RecordId(last));
   position.set_cluster_id(cluster_id_);
-  pass.transaction().Put(Table::kPositions, last.topic, position.SerializeAsString());
+  work.transaction().Put(Table::kPositions, last.topic, position.SerializeAsString());
 }
 
-void Inbox::DeadLetter(Pass& pass, const BusRecord& record, const std::string& reason) {
+void Inbox::DeadLetter(UnitOfWork& work, const BusRecord& record, const std::string& reason) {
   store::v1::DeadLetter row;
   row.set_topic(record.topic);
   row.set_offset(record.offset);
@@ -192,7 +192,7 @@ void Inbox::DeadLetter(Pass& pass, const BusRecord& record, const std::string& r
   row.set_reason(reason);
   *row.mutable_time() = ToProto(context_->clock->Now());
   // A ring: the number that is kDeadLettersMax back makes room.
-  Transaction& transaction = pass.transaction();
+  Transaction& transaction = work.transaction();
   const auto last = transaction.Get(Table::kMeta, kLastDeadLetter);
   const auto before = last ? NumberKey::Decode(*last) : std::nullopt;
   const std::uint64_t number = before ? before->number + 1 : 1;

@@ -20,7 +20,7 @@ namespace exitbus::exchange {
 
 class Announcer;
 class Incoming;
-class Pass;
+class UnitOfWork;
 class PeerClocks;
 class PeerKeys;
 class ReceiptSender;
@@ -57,20 +57,20 @@ class Inbox {
   // the topic is being read again from the start).
   std::vector<BusRecord> Verified(std::vector<BusRecord> records);
 
-  // Takes one record within a pass; what cannot be verified or parsed becomes a dead letter. What
+  // Takes one record within a work; what cannot be verified or parsed becomes a dead letter. What
   // comes from one who is suspended or removed is dropped, unanswered and counted.
-  void Take(Pass& pass, Incoming& incoming, const BusRecord& record);
+  void Take(UnitOfWork& work, Incoming& incoming, const BusRecord& record);
 
   // The position after a batch, in the same transaction as what the batch did.
-  void KeepPosition(Pass& pass, const BusRecord& last);
+  void KeepPosition(UnitOfWork& work, const BusRecord& last);
 
  private:
   void Read(const std::string& topic, std::optional<std::int64_t> offset);
   void ReadOrdinary();
-  void TakeAnnouncement(Pass& pass, const BusRecord& record);
+  void TakeAnnouncement(UnitOfWork& work, const BusRecord& record);
   // What could not be taken: dropped, or a dead letter. Whether its sender may be answered.
-  bool Discard(Pass& pass, const BusRecord& record, const absl::Status& why);
-  void DeadLetter(Pass& pass, const BusRecord& record, const std::string& reason);
+  bool Discard(UnitOfWork& work, const BusRecord& record, const absl::Status& why);
+  void DeadLetter(UnitOfWork& work, const BusRecord& record, const std::string& reason);
 
   const Context* context_;
   ReceiptSender* receipts_;

@@ -11,10 +11,10 @@
 #include "services/exchange/correspondence.h"
 #include "services/exchange/ledger.h"
 #include "services/exchange/meta_keys.h"
-#include "services/exchange/pass.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/proto_time.h"
+#include "services/exchange/unit_of_work.h"
 #include "services/exchange/vault.h"
 
 namespace exitbus::exchange {
@@ -45,9 +45,9 @@ void EraseParked(Transaction& transaction, const std::string& peer, const std::s
 
 void Incoming::Take(const v1::Link& link, const v1::Letter& letter) {
   const CorrespondenceId id{link.exchange(), link.sender(), link.subject()};
-  pass_.transaction().Fetch(
+  work_.transaction().Fetch(
       {{Table::kCorrespondencesIn, id.Encode()}, {Table::kMeta, kJournalHeadKey}});
-  Attempt attempt(pass_);
+  Attempt attempt(work_);
   TakeAtItsPlace(id, link, letter);
   // How far the correspondence has come cannot be read. Its sender keeps the letter too, since it
   // is not receipted.
@@ -56,14 +56,14 @@ void Incoming::Take(const v1::Link& link, const v1::Letter& letter) {
 
 void Incoming::TakeAtItsPlace(const CorrespondenceId& id, const v1::Link& link,
                               const v1::Letter& letter) {
-  const store::v1::CorrespondenceIn in = InOf(pass_.transaction(), id);
-  if (!pass_.transaction().status().ok() || !MayTake(id)) return;
-  pass_.effects().receipts_due.insert(
+  const store::v1::CorrespondenceIn in = InOf(work_.transaction(), id);
+  if (!work_.transaction().status().ok() || !MayTake(id)) return;
+  work_.effects().receipts_due.insert(
       id);  // also of what is repeated: the last receipt may be lost
   if (in.stopped()) return;
   if (link.number() <= in.through()) {
     if (IsFork(id, letter.link(), link.number())) return Stop(id, "fork");
-    pass_.context().telemetry->Count("letters.repeated", {});
+    work_.context().telemetry->Count("letters.repeated", {});
     return;
   }
   if (link.number() > in.through() + 1) {
@@ -79,11 +79,11 @@ void Incoming::TakeAtItsPlace(const CorrespondenceId& id, const v1::Link& link,
 
 void Incoming::RetryWaiting() {
   const std::string any = MetaKey{Meta::kWaiting, ""}.Encode();
-  if (pass_.transaction().Scan(Table::kMeta, any, "", 1).empty()) touched_.clear();
+  if (work_.transaction().Scan(Table::kMeta, any, "", 1).empty()) touched_.clear();
   while (!touched_.empty()) {
     const std::string prefix = WaitingKey::Prefix(*touched_.begin());
     touched_.erase(touched_.begin());
-    pass_.transaction().ForEach(
+    work_.transaction().ForEach(
         Table::kMeta, prefix, [this](const Row& row) { RetryCorrespondence(row.key); }, kParkedMax);
   }
 }
@@ -91,13 +91,13 @@ void Incoming::RetryWaiting() {
 void Incoming::RetryCorrespondence(const std::string& waiting) {
   const auto key = WaitingKey::Decode(waiting);
   if (!key) return Damaged(Table::kMeta, waiting);
-  pass_.transaction().Erase(Table::kMeta, waiting);  // written anew if it still waits
+  work_.transaction().Erase(Table::kMeta, waiting);  // written anew if it still waits
   if (Drain(key->correspondence)) Retry(key->correspondence.subject);
 }
 
 void Incoming::Damaged(Table table, const std::string& key) {
-  const Attempt look(pass_.transaction());  // the others go on
-  pass_.transaction().Unreadable(table, key);
+  const Attempt look(work_.transaction());  // the others go on
+  work_.transaction().Unreadable(table, key);
 }
 
 void Incoming::RetryAwaitingUpgrade() {
@@ -111,7 +111,7 @@ void Incoming::Retry(const std::string& subject) {
     moved = false;
     std::set<CorrespondenceId> waiting;
     const std::string prefix = ParkedKey::Prefix(subject);
-    for (const Row& row : pass_.transaction().Scan(Table::kParked, prefix, "", kParkedMax)) {
+    for (const Row& row : work_.transaction().Scan(Table::kParked, prefix, "", kParkedMax)) {
       if (const auto key = ParkedKey::Decode(row.key)) {
         waiting.insert(key->correspondence);
       } else {
@@ -125,7 +125,7 @@ void Incoming::Retry(const std::string& subject) {
 bool Incoming::Drain(const CorrespondenceId& id) {
   bool any = false;
   while (true) {
-    Attempt attempt(pass_);
+    Attempt attempt(work_);
     const bool advanced = DrainNext(id);
     if (!attempt.Keep() || !advanced) return any;
     any = true;
@@ -133,22 +133,22 @@ bool Incoming::Drain(const CorrespondenceId& id) {
 }
 
 bool Incoming::DrainNext(const CorrespondenceId& id) {
-  const store::v1::CorrespondenceIn in = InOf(pass_.transaction(), id);
+  const store::v1::CorrespondenceIn in = InOf(work_.transaction(), id);
   const std::string key = ParkedKey{id, in.through() + 1}.Encode();
-  const auto parked = Load<store::v1::ParkedLetter>(pass_.transaction(), Table::kParked, key);
-  if (!parked || !pass_.transaction().status().ok()) return false;
-  const auto plain = pass_.context().vault->Decrypt(kAuthorityUnit, {Table::kParked, key},
+  const auto parked = Load<store::v1::ParkedLetter>(work_.transaction(), Table::kParked, key);
+  if (!parked || !work_.transaction().status().ok()) return false;
+  const auto plain = work_.context().vault->Decrypt(kAuthorityUnit, {Table::kParked, key},
                                                     parked->sealed_letter());
   v1::Letter letter;
   v1::Link link;
   if (!plain.ok() || !letter.ParseFromString(*plain) || !link.ParseFromString(letter.link())) {
     // Its sender publishes it again, and then it is its turn.
-    pass_.transaction().Unreadable(Table::kParked, key);
+    work_.transaction().Unreadable(Table::kParked, key);
     return false;
   }
   if (!Advance(id, in, link, letter)) return false;
-  EraseParked(pass_.transaction(), id.peer, key);
-  pass_.effects().receipts_due.insert(id);
+  EraseParked(work_.transaction(), id.peer, key);
+  work_.effects().receipts_due.insert(id);
   return true;
 }
 
@@ -165,12 +165,12 @@ bool Incoming::Advance(const CorrespondenceId& id, store::v1::CorrespondenceIn i
   }
   touched_.insert(outcome.keys.begin(), outcome.keys.end());
   store::v1::InboxRow row;
-  row.set_link_digest(pass_.context().crypto->Digest(letter.link()));
+  row.set_link_digest(work_.context().crypto->Digest(letter.link()));
   row.set_outcome(!outcome.refused_by.empty() ? outcome.refused_by
                   : letter.has_content()      ? kApplied
                                               : kWithheld);
-  row.set_journal_sequence(JournalHeadOf(pass_.transaction()).sequence);
-  pass_.transaction().Put(Table::kInbox, LetterKey{id, link.number()}.Encode(),
+  row.set_journal_sequence(JournalHeadOf(work_.transaction()).sequence);
+  work_.transaction().Put(Table::kInbox, LetterKey{id, link.number()}.Encode(),
                           row.SerializeAsString());
   in.set_through(link.number());
   in.set_head_digest(row.link_digest());
@@ -181,7 +181,7 @@ bool Incoming::Advance(const CorrespondenceId& id, store::v1::CorrespondenceIn i
     KeepLastRefused(*in.mutable_refused());
     in.set_refused_count(in.refused_count() + 1);
   }
-  Keep(pass_.transaction(), id, in);
+  Keep(work_.transaction(), id, in);
   Hop(outcome.refused_by.empty() ? kApplied : "refused", id.exchange, outcome.refused_by);
   return true;
 }
@@ -191,7 +191,7 @@ LetterOutcome Incoming::Open(const CorrespondenceId& id, const v1::Letter& lette
   if (!letter.has_content()) return {};  // withheld: its number counts, nothing happens
   const v1::Content& content = letter.content();
   v1::Body body;
-  if (pass_.context().crypto->Digest(content.salt() + content.body()) != commitment ||
+  if (work_.context().crypto->Digest(content.salt() + content.body()) != commitment ||
       !body.ParseFromString(content.body())) {
     return {false, kNotParsed, {}};
   }
@@ -201,75 +201,75 @@ LetterOutcome Incoming::Open(const CorrespondenceId& id, const v1::Letter& lette
 }
 
 bool Incoming::IsFork(const CorrespondenceId& id, const std::string& link, std::uint64_t number) {
-  Attempt look(pass_.transaction());
+  Attempt look(work_.transaction());
   const auto row =
-      Load<store::v1::InboxRow>(pass_.transaction(), Table::kInbox, LetterKey{id, number}.Encode());
+      Load<store::v1::InboxRow>(work_.transaction(), Table::kInbox, LetterKey{id, number}.Encode());
   if (!look.Keep()) return false;  // what came under this number is not to be known any more
-  return !row || row->link_digest() != pass_.context().crypto->Digest(link);
+  return !row || row->link_digest() != work_.context().crypto->Digest(link);
 }
 
 bool Incoming::MayTake(const CorrespondenceId& id) {
-  if (pass_.transaction().Get(Table::kCorrespondencesIn, id.Encode()) ||
-      !pass_.transaction().Scan(Table::kParked, ParkedKey::Prefix(id), "", 1).empty()) {
+  if (work_.transaction().Get(Table::kCorrespondencesIn, id.Encode()) ||
+      !work_.transaction().Scan(Table::kParked, ParkedKey::Prefix(id), "", 1).empty()) {
     return true;
   }
   const std::string key = MetaKey{Meta::kNewSubjects, id.peer}.Encode();
-  const std::int64_t today = absl::ToUnixSeconds(pass_.context().clock->Now()) / kSecondsPerDay;
-  auto begun = Load<store::v1::NewSubjects>(pass_.transaction(), Table::kMeta, key)
+  const std::int64_t today = absl::ToUnixSeconds(work_.context().clock->Now()) / kSecondsPerDay;
+  auto begun = Load<store::v1::NewSubjects>(work_.transaction(), Table::kMeta, key)
                    .value_or(store::v1::NewSubjects());
   if (begun.day() != today) begun.Clear();
   begun.set_day(today);
   begun.set_count(begun.count() + 1);
   const bool may = begun.count() <= kNewSubjectsPerDayMax;
   if (may || begun.count() == kNewSubjectsPerDayMax + 1) {
-    pass_.transaction().Put(Table::kMeta, key, begun.SerializeAsString());
+    work_.transaction().Put(Table::kMeta, key, begun.SerializeAsString());
   }
   if (may) return true;
   if (begun.count() == kNewSubjectsPerDayMax + 1) {
-    pass_.context().telemetry->Log(
+    work_.context().telemetry->Log(
         Severity::kError, "inbox.too_many_new_subjects",
         {{"exchange", pv1::Exchange_Name(id.exchange)},
          {"remedy", "ask that authority; what is left out comes again"}});
   }
-  pass_.context().telemetry->Count("letters.new_subject_refused", {});
+  work_.context().telemetry->Count("letters.new_subject_refused", {});
   return false;
 }
 
 bool Incoming::Park(const CorrespondenceId& id, std::uint64_t number, const v1::Letter& letter) {
   const std::string key = ParkedKey{id, number}.Encode();
-  if (pass_.transaction().Get(Table::kParked, key)) return false;
+  if (work_.transaction().Get(Table::kParked, key)) return false;
   store::v1::ParkedLetter row;
-  row.set_sealed_letter(pass_.context().vault->Encrypt(kAuthorityUnit, {Table::kParked, key},
+  row.set_sealed_letter(work_.context().vault->Encrypt(kAuthorityUnit, {Table::kParked, key},
                                                        letter.SerializeAsString()));
-  *row.mutable_received() = ToProto(pass_.context().clock->Now());
+  *row.mutable_received() = ToProto(work_.context().clock->Now());
   std::string bytes = row.SerializeAsString();
-  auto extent = Load<store::v1::ParkedExtent>(pass_.transaction(), Table::kMeta, ExtentKey(id.peer))
+  auto extent = Load<store::v1::ParkedExtent>(work_.transaction(), Table::kMeta, ExtentKey(id.peer))
                     .value_or(store::v1::ParkedExtent());
   extent.set_bytes(extent.bytes() + bytes.size());
   if (extent.bytes() > kParkedBytesMax ||
-      pass_.transaction().Scan(Table::kParked, ParkedKey::Prefix(id), "", kParkedMax).size() ==
+      work_.transaction().Scan(Table::kParked, ParkedKey::Prefix(id), "", kParkedMax).size() ==
           kParkedMax) {
-    pass_.context().telemetry->Count("letters.parked_full", {});
-    pass_.context().telemetry->Log(
+    work_.context().telemetry->Count("letters.parked_full", {});
+    work_.context().telemetry->Log(
         Severity::kError, "letters.parked_full",
         {{"exchange", pv1::Exchange_Name(id.exchange)},
          {"remedy", "what it waits for is missing: an upgrade, or a letter"}});
     return false;
   }
-  pass_.transaction().Put(Table::kMeta, ExtentKey(id.peer), extent.SerializeAsString());
-  pass_.transaction().Put(Table::kParked, key, std::move(bytes));
+  work_.transaction().Put(Table::kMeta, ExtentKey(id.peer), extent.SerializeAsString());
+  work_.transaction().Put(Table::kParked, key, std::move(bytes));
   Hop("parked", id.exchange, "");
   return true;
 }
 
 void Incoming::WaitFor(const CorrespondenceId& id, const std::set<std::string>& keys, bool is_new) {
   for (const std::string& key : keys) {
-    pass_.transaction().Put(Table::kMeta, WaitingKey{key, id}.Encode(), id.Encode());
+    work_.transaction().Put(Table::kMeta, WaitingKey{key, id}.Encode(), id.Encode());
     if (key != kAwaitsUpgrade) continue;
-    pass_.effects().awaits = true;
+    work_.effects().awaits = true;
     if (!is_new) continue;
-    pass_.context().telemetry->Count("letters.of_newer_version", {});
-    pass_.context().telemetry->Log(
+    work_.context().telemetry->Count("letters.of_newer_version", {});
+    work_.context().telemetry->Log(
         Severity::kError, "letter.of_newer_version",
         {{"exchange", pv1::Exchange_Name(id.exchange)},
          {"remedy", "upgrade this service; what waits is taken up then"}});
@@ -277,20 +277,20 @@ void Incoming::WaitFor(const CorrespondenceId& id, const std::set<std::string>& 
 }
 
 void Incoming::Stop(const CorrespondenceId& id, std::string_view why) {
-  store::v1::CorrespondenceIn in = InOf(pass_.transaction(), id);
+  store::v1::CorrespondenceIn in = InOf(work_.transaction(), id);
   in.set_stopped(true);
-  pass_.effects().stopped_changed.insert(id);
-  Keep(pass_.transaction(), id, in);
-  pass_.context().telemetry->Log(
+  work_.effects().stopped_changed.insert(id);
+  Keep(work_.transaction(), id, in);
+  work_.context().telemetry->Log(
       Severity::kError, "correspondence.stopped",
       {{"exchange", pv1::Exchange_Name(id.exchange)}, {"why", std::string(why)}});
-  pass_.context().telemetry->Count("correspondences.stopped", {{"why", std::string(why)}});
+  work_.context().telemetry->Count("correspondences.stopped", {{"why", std::string(why)}});
 }
 
 void Incoming::Hop(std::string_view hop, int exchange, std::string_view failure) {
-  pass_.context().telemetry->Record({FreshUuid(*pass_.context().random),
+  work_.context().telemetry->Record({FreshUuid(*work_.context().random),
                                      pv1::Exchange_Name(exchange), std::string(hop),
-                                     pass_.context().clock->Now(), std::string(failure)});
+                                     work_.context().clock->Now(), std::string(failure)});
 }
 
 void ForgetParked(Transaction& transaction, const CorrespondenceId& id) {

@@ -30,7 +30,7 @@ class CorrespondenceIn;
 
 namespace exitbus::exchange {
 
-class Pass;
+class UnitOfWork;
 class Transaction;
 
 // What became of a letter whose turn it was.
@@ -54,8 +54,8 @@ class Incoming {
   // Correspondences that one peer may begin with us in a day.
   static constexpr std::uint64_t kNewSubjectsPerDayMax = 5000;
 
-  // Within a pass, which outlives it.
-  Incoming(Pass& pass, ApplyLetter apply) : pass_(pass), apply_(std::move(apply)) {}
+  // Within a work, which outlives it.
+  Incoming(UnitOfWork& work, ApplyLetter apply) : work_(work), apply_(std::move(apply)) {}
 
   // Takes a verified letter addressed to us; `link` is the letter's.
   void Take(const v1::Link& link, const v1::Letter& letter);
@@ -92,7 +92,7 @@ class Incoming {
                      const std::string& commitment);
   void Hop(std::string_view hop, int exchange, std::string_view failure);
 
-  Pass& pass_;
+  UnitOfWork& work_;
   ApplyLetter apply_;
   std::set<std::string> touched_;  // index keys of the states that letters changed
 };

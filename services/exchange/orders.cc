@@ -12,10 +12,10 @@
 #include "services/exchange/confirmation.h"
 #include "services/exchange/context.h"
 #include "services/exchange/follow_peers.h"
-#include "services/exchange/pass.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/settlement.h"
+#include "services/exchange/unit_of_work.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -46,7 +46,7 @@ rv1::OrderResult CarriedOut(std::string text) {
   return result;
 }
 
-void RecordAct(Pass& pass, const Service& service, const rv1::Order& order, const Act& act) {
+void RecordAct(UnitOfWork& work, const Service& service, const rv1::Order& order, const Act& act) {
   jv1::ActEvent event;
   jv1::Act& recorded = *event.mutable_act();
   recorded.set_order_id(order.order_id());
@@ -55,21 +55,21 @@ void RecordAct(Pass& pass, const Service& service, const rv1::Order& order, cons
   recorded.set_reason(order.reason());
   for (const std::string& authority : act.authorities) recorded.add_authorities(authority);
   recorded.set_settlement_id(act.settlement_id);
-  *recorded.mutable_time() = ToProto(pass.FactsFor().now);
+  *recorded.mutable_time() = ToProto(work.FactsFor().now);
   Decision decision;
   decision.Happened(event);
   const Aggregate& acts = ActsIn(service);
-  Loaded loaded = pass.ledger().Load(acts, kOwn);
-  pass.Carry(acts, loaded, decision);
-  pass.context().telemetry->Log(Severity::kWarning, "operator.ordered",
+  Loaded loaded = work.ledger().Load(acts, kOwn);
+  work.Carry(acts, loaded, decision);
+  work.context().telemetry->Log(Severity::kWarning, "operator.ordered",
                                 {{"what", act.what},
                                  {"order", order.order_id()},
                                  {"authorities", absl::StrCat(act.authorities.size())}});
 }
 
-bool WasCarriedOut(Pass& pass, const Service& service, std::string_view what,
+bool WasCarriedOut(UnitOfWork& work, const Service& service, std::string_view what,
                    std::string_view settlement_id) {
-  const Loaded loaded = pass.ledger().Load(ActsIn(service), kOwn);
+  const Loaded loaded = work.ledger().Load(ActsIn(service), kOwn);
   const auto& acts = ActsOf(*loaded.state).acts();
   return std::any_of(acts.begin(), acts.end(), [&](const jv1::Act& act) {
     return act.what() == what && act.settlement_id() == settlement_id;
@@ -96,8 +96,8 @@ Aggregate Acts() {
 
 namespace {
 
-rv1::OrderResult AcceptUnheard(Pass& pass, const Service& service, const Confirmation& confirmation,
-                               const rv1::Order& order) {
+rv1::OrderResult AcceptUnheard(UnitOfWork& work, const Service& service,
+                               const Confirmation& confirmation, const rv1::Order& order) {
   if (confirmation.behind()) {
     return RefusedOrder(
         "order.store_is_behind",
@@ -105,8 +105,8 @@ rv1::OrderResult AcceptUnheard(Pass& pass, const Service& service, const Confirm
         "them (exitctl recovery follow).");
   }
   const std::vector<std::string> unheard = confirmation.unheard();
-  RecordAct(pass, service, order, {"accept_unheard", unheard});
-  pass.effects().accepted = true;
+  RecordAct(work, service, order, {"accept_unheard", unheard});
+  work.effects().accepted = true;
   return CarriedOut(
       absl::StrCat("changes wait for nobody any more until the next start; not heard: ",
                    unheard.empty() ? "nobody" : absl::StrJoin(unheard, ", ")));
@@ -114,16 +114,16 @@ rv1::OrderResult AcceptUnheard(Pass& pass, const Service& service, const Confirm
 
 }  // namespace
 
-rv1::OrderResult CarryOut(Pass& pass, const Service& service, Confirmation& confirmation,
+rv1::OrderResult CarryOut(UnitOfWork& work, const Service& service, Confirmation& confirmation,
                           const rv1::Order& order) {
-  if (order.authority() != pass.context().self) {
+  if (order.authority() != work.context().self) {
     return RefusedOrder("order.for_another_authority", "Give it to the service it names.");
   }
   if (order.order_id().empty() || order.operator_().empty() || order.reason().empty() ||
       order.ByteSizeLong() > kTextBytesMax + order.agree().size() + order.finish().size()) {
     return RefusedOrder("order.incomplete", "Say who orders it and why, in a few words.");
   }
-  const Loaded acts = pass.ledger().Load(ActsIn(service), kOwn);
+  const Loaded acts = work.ledger().Load(ActsIn(service), kOwn);
   for (const jv1::Act& act : ActsOf(*acts.state).acts()) {
     if (act.order_id() == order.order_id()) {
       return RefusedOrder("order.carried_out_before", "Nothing is done twice; make a new order.");
@@ -131,15 +131,15 @@ rv1::OrderResult CarryOut(Pass& pass, const Service& service, Confirmation& conf
   }
   switch (order.what_case()) {
     case rv1::Order::kAcceptUnheard:
-      return AcceptUnheard(pass, service, confirmation, order);
+      return AcceptUnheard(work, service, confirmation, order);
     case rv1::Order::kFollowPeers:
-      return FollowPeers(pass, service, confirmation, order);
+      return FollowPeers(work, service, confirmation, order);
     case rv1::Order::kPropose:
-      return Propose(pass, service, order);
+      return Propose(work, service, order);
     case rv1::Order::kAgree:
-      return Agree(pass, service, order);
+      return Agree(work, service, order);
     case rv1::Order::kFinish:
-      return Finish(pass, service, order);
+      return Finish(work, service, order);
     default:
       return RefusedOrder("order.unknown", "This version of the service does not know the order.");
   }

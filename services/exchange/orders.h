@@ -16,7 +16,7 @@ class OrderResult;
 namespace exitbus::exchange {
 
 class Confirmation;
-class Pass;
+class UnitOfWork;
 
 inline constexpr char kActsAggregate[] = "operators";
 
@@ -29,17 +29,17 @@ struct Act {
   std::vector<std::string> authorities;
   std::string settlement_id = {};
 };
-void RecordAct(Pass& pass, const Service& service, const recovery::v1::Order& order,
+void RecordAct(UnitOfWork& work, const Service& service, const recovery::v1::Order& order,
                const Act& act);
 // Whether this step of a settlement was taken before.
-bool WasCarriedOut(Pass& pass, const Service& service, std::string_view what,
+bool WasCarriedOut(UnitOfWork& work, const Service& service, std::string_view what,
                    std::string_view settlement_id);
 recovery::v1::OrderResult RefusedOrder(std::string_view rule, std::string_view remedy);
 recovery::v1::OrderResult CarriedOut(std::string text);
 
-// Carries an order out within the pass. One that was carried out before is not again. What is
-// refused is told with the rule's name and the remedy.
-recovery::v1::OrderResult CarryOut(Pass& pass, const Service& service, Confirmation& confirmation,
-                                   const recovery::v1::Order& order);
+// Carries an order out within the unit of work. One that was carried out before is not again. What
+// is refused is told with the rule's name and the remedy.
+recovery::v1::OrderResult CarryOut(UnitOfWork& work, const Service& service,
+                                   Confirmation& confirmation, const recovery::v1::Order& order);
 
 }  // namespace exitbus::exchange

@@ -44,7 +44,7 @@ class OutboxWindowTest : public testing::Test {
         store.Commit(Durability::kDurable, {{Table::kOutbox, key.Encode(), std::nullopt}}).ok());
     window.Remove(key);
   }
-  void Pass(absl::Duration by) { window.Turn(now += by); }
+  void UnitOfWork(absl::Duration by) { window.Turn(now += by); }
 
   adapters::MemoryStore store;
   Context context;
@@ -69,15 +69,15 @@ TEST_F(OutboxWindowTest, MovesOverAllInOrderAndThenRestsLongerAndLonger) {
   for (int i = 0; i < 4; ++i) {
     EXPECT_LE(window.rows().size(), kMax);
     published += PublishAll();
-    Pass(absl::Seconds(1));
+    UnitOfWork(absl::Seconds(1));
   }
   EXPECT_EQ(published, 3 * kMax + 10);
   EXPECT_EQ(window.total(), 3 * kMax + 10);
-  Pass(absl::Seconds(30));
+  UnitOfWork(absl::Seconds(30));
   EXPECT_EQ(PublishAll(), 0U) << "it rests";
   std::size_t again = 0;
   for (int minute = 0; minute < 24 * 60; ++minute) {
-    Pass(absl::Minutes(1));
+    UnitOfWork(absl::Minutes(1));
     again += PublishAll();
   }
   EXPECT_GE(again, 5 * 2 * kMax);
@@ -88,10 +88,10 @@ TEST_F(OutboxWindowTest, WhatFailsAndFailsStandsInNobodysWay) {
   WriteSubjects("b", 2 * kMax);
   ASSERT_TRUE(window.Load().ok());
   for (auto& [key, copy] : window.rows()) copy.back_off = OutboxWindow::kFailsFor;
-  Pass(absl::Seconds(1));
+  UnitOfWork(absl::Seconds(1));
   EXPECT_EQ(PublishAll(), kMax) << "the others";
-  Pass(absl::Seconds(1));
-  Pass(absl::Minutes(2));
+  UnitOfWork(absl::Seconds(1));
+  UnitOfWork(absl::Minutes(2));
   EXPECT_GE(PublishAll(), kMax / 2) << "and the failing ones are come to again";
 }
 
@@ -100,14 +100,14 @@ TEST_F(OutboxWindowTest, WhatIsUnderWayIsNeverLetGo) {
   ASSERT_TRUE(window.Load().ok());
   for (auto& [key, copy] : window.rows()) copy.in_flight = true;
   const OutboxKey first = window.rows().begin()->first;
-  Pass(absl::Seconds(1));
+  UnitOfWork(absl::Seconds(1));
   EXPECT_NE(window.Find(first), nullptr);
   EXPECT_EQ(window.rows().size(), kMax);
   EXPECT_EQ(window.Add(Write(Key("b", "a-new-one")), now), nullptr) << "no room";
   for (auto& [key, copy] : window.rows()) copy.in_flight = false;
   PublishAll();
   for (int i = 0; i < 4; ++i) {
-    Pass(absl::Seconds(1));
+    UnitOfWork(absl::Seconds(1));
     if (window.Find(Key("b", "a-new-one")) != nullptr) break;
     PublishAll();
   }
@@ -118,9 +118,9 @@ TEST_F(OutboxWindowTest, ANewRowGoesAtOnceBesideOnesThatAreStuck) {
   WriteSubjects("b", kMax + 5);
   ASSERT_TRUE(window.Load().ok());
   PublishAll();
-  Pass(absl::Seconds(1));
+  UnitOfWork(absl::Seconds(1));
   PublishAll();
-  Pass(absl::Seconds(20));
+  UnitOfWork(absl::Seconds(20));
   for (int i = 0; i < 3 * static_cast<int>(kMax); ++i) {
     now += absl::Seconds(10);
     OutboxCopy* copy = window.Add(Write(Key("b", "t-" + std::to_string(i))), now);
@@ -138,7 +138,7 @@ TEST_F(OutboxWindowTest, ANewRowDoesNotOvertakeThoseBeforeIt) {
   Receipt(window.rows().begin()->first);  // there is room
   EXPECT_EQ(window.Add(Write(Key("b", "z", 4)), now), nullptr);
   PublishAll();
-  Pass(absl::Seconds(1));
+  UnitOfWork(absl::Seconds(1));
   for (int number = 1; number <= 4; ++number)
     EXPECT_NE(window.Find(Key("b", "z", number)), nullptr);
 }
@@ -165,7 +165,7 @@ TEST_F(OutboxWindowTest, IsReadOnAsItIsReceipted) {
     if (window.total() > 0) {
       ASSERT_TRUE(window.HasRoom());
     }
-    Pass(absl::ZeroDuration());
+    UnitOfWork(absl::ZeroDuration());
   }
   EXPECT_EQ(seen, 3 * kMax);
   EXPECT_TRUE(window.addresses().empty());
@@ -178,24 +178,24 @@ TEST_F(OutboxWindowTest, WhatIsGoneFromTheBusIsComeToAtOnceOrSoon) {
     std::size_t published = 0;
     for (int i = 0; i < 4; ++i) {
       published += PublishAll();
-      Pass(absl::Seconds(1));
+      UnitOfWork(absl::Seconds(1));
     }
     return published;
   };
   EXPECT_EQ(all_of_it(), 2 * kMax);
   for (int i = 0; i < 10; ++i) {  // it has come to rest for long
-    Pass(absl::Hours(20));
+    UnitOfWork(absl::Hours(20));
     all_of_it();
   }
   EXPECT_EQ(all_of_it(), 0U);
   window.BeginAnew("another");
-  Pass(absl::Seconds(1));
+  UnitOfWork(absl::Seconds(1));
   EXPECT_EQ(all_of_it(), 0U);
   window.BeginAnew("b");
-  Pass(absl::Seconds(1));
+  UnitOfWork(absl::Seconds(1));
   EXPECT_GE(all_of_it(), kMax) << "those that were let go";
   window.BeginSoon("b");
-  Pass(absl::Minutes(2));
+  UnitOfWork(absl::Minutes(2));
   EXPECT_GE(all_of_it(), kMax);
 }
 

@@ -8,8 +8,8 @@
 #include "services/exchange/context.h"
 #include "services/exchange/decision.h"
 #include "services/exchange/framed.h"
-#include "services/exchange/pass.h"
 #include "services/exchange/proto_time.h"
+#include "services/exchange/unit_of_work.h"
 #include "services/exchange/use_keys.h"
 #include "services/exchange/vault.h"
 
@@ -38,11 +38,11 @@ Refusal Reused() {
                    absl::StatusCode::kAlreadyExists);
 }
 
-Before CannotBeRead(Pass& pass, const absl::Status& why, const std::string& name) {
+Before CannotBeRead(UnitOfWork& work, const absl::Status& why, const std::string& name) {
   if (absl::IsUnavailable(why)) {
-    pass.transaction().Fail(why);
+    work.transaction().Fail(why);
   } else {
-    pass.transaction().Unreadable(Table::kOutcomes, name);
+    work.transaction().Unreadable(Table::kOutcomes, name);
   }
   return {};
 }
@@ -56,15 +56,15 @@ std::string OutcomeRow(const Context& context, const Call& call) {
                                    StringField(*call.request, "request_id")})));
 }
 
-Before OutcomeOf(Pass& pass, const Call& call, const std::string& name) {
-  const Context& context = pass.context();
-  const auto row = Load<sv1::Outcome>(pass.transaction(), Table::kOutcomes, name);
+Before OutcomeOf(UnitOfWork& work, const Call& call, const std::string& name) {
+  const Context& context = work.context();
+  const auto row = Load<sv1::Outcome>(work.transaction(), Table::kOutcomes, name);
   if (!row) return {};
   const auto summary_bytes =
       context.vault->Decrypt(kAuthorityUnit, SummaryOf(name), row->sealed_summary());
   sv1::OutcomeSummary summary;
   if (!summary_bytes.ok() || !summary.ParseFromString(*summary_bytes)) {
-    return CannotBeRead(pass, summary_bytes.status(), name);
+    return CannotBeRead(work, summary_bytes.status(), name);
   }
   if (summary.method() != call.method) return {{}, Reused()};
   Outcome outcome{summary.id(), {}, "", false};
@@ -80,16 +80,16 @@ Before OutcomeOf(Pass& pass, const Call& call, const std::string& name) {
   if (outcome.erased) return {std::move(outcome), {}};
   sv1::OutcomeContent content;
   if (!content_bytes.ok() || !content.ParseFromString(*content_bytes)) {
-    return CannotBeRead(pass, content_bytes.status(), name);
+    return CannotBeRead(work, content_bytes.status(), name);
   }
   if (content.request_digest() != DigestOf(context, call)) return {{}, Reused()};
   outcome.resource = content.resource();
   return {std::move(outcome), {}};
 }
 
-void KeepOutcome(Pass& pass, const Call& call, const std::string& name, std::string_view unit,
+void KeepOutcome(UnitOfWork& work, const Call& call, const std::string& name, std::string_view unit,
                  const Outcome& outcome) {
-  const Context& context = pass.context();
+  const Context& context = work.context();
   sv1::OutcomeSummary summary;
   summary.set_request_id(StringField(*call.request, "request_id"));
   summary.set_method(call.method);
@@ -109,7 +109,7 @@ void KeepOutcome(Pass& pass, const Call& call, const std::string& name, std::str
       context.vault->Encrypt(unit, ContentOf(name), content.SerializeAsString()));
   row.set_sealed_summary(
       context.vault->Encrypt(kAuthorityUnit, SummaryOf(name), summary.SerializeAsString()));
-  pass.transaction().Put(Table::kOutcomes, name, row.SerializeAsString());
+  work.transaction().Put(Table::kOutcomes, name, row.SerializeAsString());
 }
 
 }  // namespace exitbus::exchange

@@ -14,7 +14,7 @@
 
 namespace exitbus::exchange {
 
-class Pass;
+class UnitOfWork;
 struct Context;
 
 inline constexpr absl::Duration kOutcomesKept = absl::Hours(30 * 24);
@@ -35,10 +35,10 @@ struct Before {
   std::optional<Outcome> outcome;
   std::optional<Refusal> refusal;
 };
-Before OutcomeOf(Pass& pass, const Call& call, const std::string& row);
+Before OutcomeOf(UnitOfWork& work, const Call& call, const std::string& row);
 
 // Keeps it; `unit` is that of what it is about.
-void KeepOutcome(Pass& pass, const Call& call, const std::string& row, std::string_view unit,
+void KeepOutcome(UnitOfWork& work, const Call& call, const std::string& row, std::string_view unit,
                  const Outcome& outcome);
 
 }  // namespace exitbus::exchange

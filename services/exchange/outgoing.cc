@@ -13,12 +13,12 @@
 #include "services/exchange/context.h"
 #include "services/exchange/correspondence.h"
 #include "services/exchange/instants.h"
-#include "services/exchange/pass.h"
 #include "services/exchange/ports/fault.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/unaddressed.h"
+#include "services/exchange/unit_of_work.h"
 #include "services/exchange/vault.h"
 #include "services/policy/flows.h"
 #include "services/policy/plan.h"
@@ -100,19 +100,19 @@ std::string UnitOfRow(const std::string& unit, const policy::Projection& project
 
 }  // namespace
 
-void SendNotice(Pass& pass, const Aggregate& aggregate, const Loaded& loaded, const Notice& notice,
-                const Times& times) {
-  const auto recipient = pass.context().directory->Find(notice.to.authority);
-  if (!recipient || IsAwaited(pass.transaction(), notice.to.authority)) {
-    pass.effects().awaits = true;
-    return KeepUnaddressed(pass, aggregate, loaded, notice, times);
+void SendNotice(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
+                const Notice& notice, const Times& times) {
+  const auto recipient = work.context().directory->Find(notice.to.authority);
+  if (!recipient || IsAwaited(work.transaction(), notice.to.authority)) {
+    work.effects().awaits = true;
+    return KeepUnaddressed(work, aggregate, loaded, notice, times);
   }
-  Address(pass, aggregate, loaded, *recipient, notice, times);
+  Address(work, aggregate, loaded, *recipient, notice, times);
 }
 
-void Address(Pass& pass, const Aggregate& aggregate, const Loaded& loaded,
+void Address(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
              const DirectoryEntry& recipient, const Notice& notice, const Times& times) {
-  const Context& context = pass.context();
+  const Context& context = work.context();
   const auto route = RouteOf(context, notice, recipient);
   if (!route) return;
   const policy::View& view = route->view;
@@ -122,12 +122,12 @@ void Address(Pass& pass, const Aggregate& aggregate, const Loaded& loaded,
   content.set_salt(context.random->Bytes(kSaltBytes));
   content.set_body(BodyFor(context, notice, projection, view.reader, times).SerializeAsString());
   const CorrespondenceId id{route->exchange, notice.to.authority, notice.to.subject};
-  store::v1::CorrespondenceOut out = OutOf(pass.transaction(), id);
+  store::v1::CorrespondenceOut out = OutOf(work.transaction(), id);
   store::v1::OutboxRow row;
   row.set_recipient(notice.to.authority);
   row.set_exchange(route->exchange);
-  row.set_link(NextLink(context, pass.transaction(), id, out, LinkOf(context, id, content)));
-  Keep(pass.transaction(), id, out);
+  row.set_link(NextLink(context, work.transaction(), id, out, LinkOf(context, id, content)));
+  Keep(work.transaction(), id, out);
   row.set_unit(UnitOfRow(loaded.unit, projection));
   OutboxKey place{id, out.last_number()};
   const std::string key = place.Encode();
@@ -146,10 +146,10 @@ void Address(Pass& pass, const Aggregate& aggregate, const Loaded& loaded,
   row.set_reader(view.reader);
   row.set_level(view.level);
   view.held.AddTo(*row.mutable_held());
-  pass.transaction().Put(Table::kOutbox, key, row.SerializeAsString());
-  RecordDisclosure(pass, aggregate, loaded,
+  work.transaction().Put(Table::kOutbox, key, row.SerializeAsString());
+  RecordDisclosure(work, aggregate, loaded,
                    AccountOf(notice, view, projection, place.number, times.now));
-  pass.effects().new_rows.push_back(std::move(place));
+  work.effects().new_rows.push_back(std::move(place));
   context.telemetry->Record(
       {row.local_id(), pv1::Exchange_Name(row.exchange()), "created", times.now, ""});
 }

@@ -13,7 +13,7 @@ class Body;
 
 namespace exitbus::exchange {
 
-class Pass;
+class UnitOfWork;
 struct Context;
 struct DirectoryEntry;
 struct Loaded;
@@ -26,11 +26,11 @@ inline constexpr std::size_t kLetterBytesMax = 960 * 1024 - 64;
 // conditions do not hold, is not sent: that is the matrix at work. What is for one whom the
 // directory does not list waits until it does. What tells anything of a person lies under the unit
 // that `loaded` has; what is told is true from `times.valid_from` on.
-void SendNotice(Pass& pass, const Aggregate& aggregate, const Loaded& loaded, const Notice& notice,
-                const Times& times);
+void SendNotice(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
+                const Notice& notice, const Times& times);
 
 // The same, for a recipient that is listed so.
-void Address(Pass& pass, const Aggregate& aggregate, const Loaded& loaded,
+void Address(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
              const DirectoryEntry& recipient, const Notice& notice, const Times& times);
 
 // Whether it fits into a letter, as its recipient will see it. Asked before anything is decided.

@@ -9,8 +9,8 @@
 #include "services/exchange/context.h"
 #include "services/exchange/correspondence.h"
 #include "services/exchange/incoming.h"
-#include "services/exchange/pass.h"
 #include "services/exchange/ports/telemetry.h"
+#include "services/exchange/unit_of_work.h"
 #include "services/exchange/vault.h"
 
 namespace exitbus::exchange {
@@ -30,12 +30,12 @@ void AddStopped(Transaction& transaction, Table table, std::vector<StoppedCorres
 }
 
 // All that is not receipted, out of the outbox.
-std::vector<Row> TakeOut(Pass& pass, const CorrespondenceId& id) {
-  auto rows = pass.transaction().Scan(Table::kOutbox, OutboxKey::Prefix(id), "", kRowsMax);
+std::vector<Row> TakeOut(UnitOfWork& work, const CorrespondenceId& id) {
+  auto rows = work.transaction().Scan(Table::kOutbox, OutboxKey::Prefix(id), "", kRowsMax);
   for (const Row& row : rows) {
-    pass.transaction().Erase(Table::kOutbox, row.key);
+    work.transaction().Erase(Table::kOutbox, row.key);
     if (auto key = OutboxKey::Decode(row.key)) {
-      pass.effects().receipted_rows.push_back(*std::move(key));
+      work.effects().receipted_rows.push_back(*std::move(key));
     }
   }
   return rows;
@@ -55,30 +55,30 @@ void MoveContent(const Context& context, Transaction& transaction, const std::st
 
 }  // namespace
 
-void ContinueSendingFrom(Pass& pass, const CorrespondenceId& id, std::uint64_t through,
+void ContinueSendingFrom(UnitOfWork& work, const CorrespondenceId& id, std::uint64_t through,
                          const std::string& head) {
-  Transaction& transaction = pass.transaction();
+  Transaction& transaction = work.transaction();
   store::v1::CorrespondenceOut out = OutOf(transaction, id);
   out.set_stopped(false);
   out.set_last_number(through);
   out.set_receipted_through(through);
   out.set_head_digest(head);
-  for (const Row& row : TakeOut(pass, id)) {
+  for (const Row& row : TakeOut(work, id)) {
     store::v1::OutboxRow outbox;
     v1::Link link;
     outbox.ParseFromString(row.value);
     link.ParseFromString(outbox.link());
-    outbox.set_link(NextLink(pass.context(), transaction, id, out, std::move(link)));
+    outbox.set_link(NextLink(work.context(), transaction, id, out, std::move(link)));
     OutboxKey place{id, out.last_number()};
     const std::string key = place.Encode();
-    MoveContent(pass.context(), transaction, row.key, key, outbox);
+    MoveContent(work.context(), transaction, row.key, key, outbox);
     transaction.Put(Table::kOutbox, key, outbox.SerializeAsString());
-    pass.effects().new_rows.push_back(std::move(place));
+    work.effects().new_rows.push_back(std::move(place));
   }
   Keep(transaction, id, out);
 }
 
-void Withdraw(Pass& pass, const CorrespondenceId& id) { TakeOut(pass, id); }
+void Withdraw(UnitOfWork& work, const CorrespondenceId& id) { TakeOut(work, id); }
 
 void ContinueReceivingFrom(Transaction& transaction, const CorrespondenceId& id,
                            std::uint64_t through, const std::string& head) {

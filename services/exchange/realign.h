@@ -11,17 +11,17 @@
 
 namespace exitbus::exchange {
 
-class Pass;
+class UnitOfWork;
 class Transaction;
 struct Context;
 
 // The next letter to `id.peer` follows `through`, whose head is `head`; those that are not
 // receipted come after it, in their order, under new numbers.
-void ContinueSendingFrom(Pass& pass, const CorrespondenceId& id, std::uint64_t through,
+void ContinueSendingFrom(UnitOfWork& work, const CorrespondenceId& id, std::uint64_t through,
                          const std::string& head);
 
 // What was to go to `id.peer` and is not receipted goes no more.
-void Withdraw(Pass& pass, const CorrespondenceId& id);
+void Withdraw(UnitOfWork& work, const CorrespondenceId& id);
 
 // The next letter from `id.peer` is the one after `through`. What waited for its turn is forgotten:
 // its sender has it still.

@@ -12,13 +12,13 @@
 #include "services/exchange/context.h"
 #include "services/exchange/correspondence.h"
 #include "services/exchange/incoming.h"
-#include "services/exchange/pass.h"
 #include "services/exchange/ports/bus.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/publisher.h"
 #include "services/exchange/sealing.h"
 #include "services/exchange/standing.h"
+#include "services/exchange/unit_of_work.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -34,13 +34,13 @@ bool IsRuleName(const std::string& rule) {
          rule.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_.") == std::string::npos;
 }
 
-void Stop(Pass& pass, const CorrespondenceId& id, store::v1::CorrespondenceOut& out,
+void Stop(UnitOfWork& work, const CorrespondenceId& id, store::v1::CorrespondenceOut& out,
           const std::string& why) {
   if (out.stopped()) return;  // told before
   out.set_stopped(true);
-  pass.effects().stopped_changed.insert(id);
-  Keep(pass.transaction(), id, out);
-  Telemetry& telemetry = *pass.context().telemetry;
+  work.effects().stopped_changed.insert(id);
+  Keep(work.transaction(), id, out);
+  Telemetry& telemetry = *work.context().telemetry;
   telemetry.Log(Severity::kError, "correspondence.stopped",
                 {{"exchange", pv1::Exchange_Name(id.exchange)}, {"why", why}});
   telemetry.Count("correspondences.stopped", {{"why", why}});
@@ -58,18 +58,18 @@ void FetchCovered(Transaction& transaction, const CorrespondenceId& id,
 }
 
 // What it covers is at its recipient, and goes.
-void EraseCovered(Pass& pass, const CorrespondenceId& id, const store::v1::CorrespondenceOut& out,
-                  std::uint64_t through) {
-  FetchCovered(pass.transaction(), id, out, through);
+void EraseCovered(UnitOfWork& work, const CorrespondenceId& id,
+                  const store::v1::CorrespondenceOut& out, std::uint64_t through) {
+  FetchCovered(work.transaction(), id, out, through);
   for (std::uint64_t number = out.receipted_through() + 1; number <= through; ++number) {
     OutboxKey place{id, number};
     const std::string key = place.Encode();
-    const auto row = Load<store::v1::OutboxRow>(pass.transaction(), Table::kOutbox, key);
+    const auto row = Load<store::v1::OutboxRow>(work.transaction(), Table::kOutbox, key);
     if (!row) continue;
-    pass.transaction().Erase(Table::kOutbox, key);
-    pass.effects().receipted_rows.push_back(std::move(place));
-    pass.context().telemetry->Record({row->local_id(), pv1::Exchange_Name(id.exchange), "receipted",
-                                      pass.context().clock->Now(), ""});
+    work.transaction().Erase(Table::kOutbox, key);
+    work.effects().receipted_rows.push_back(std::move(place));
+    work.context().telemetry->Record({row->local_id(), pv1::Exchange_Name(id.exchange), "receipted",
+                                      work.context().clock->Now(), ""});
   }
 }
 
@@ -95,9 +95,9 @@ void TakeRefused(Telemetry& telemetry, const v1::Receipt& receipt,
   *out.mutable_refused() = std::move(refused);
 }
 
-void ApplyReceipt(Pass& pass, const std::string& peer, const v1::Receipt& receipt) {
-  const Context& context = pass.context();
-  Transaction& transaction = pass.transaction();
+void ApplyReceipt(UnitOfWork& work, const std::string& peer, const v1::Receipt& receipt) {
+  const Context& context = work.context();
+  Transaction& transaction = work.transaction();
   const CorrespondenceId id{receipt.exchange(), peer, receipt.subject()};
   auto out =
       Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Encode());
@@ -110,18 +110,18 @@ void ApplyReceipt(Pass& pass, const std::string& peer, const v1::Receipt& receip
     context.telemetry->Log(Severity::kError, "receipt.for_unsent", {{"peer", peer}});
     return context.telemetry->Count("receipts.for_unsent", {});
   }
-  if (unsent) return Stop(pass, id, *out, "receipt_for_unsent");
+  if (unsent) return Stop(work, id, *out, "receipt_for_unsent");
   const auto head = HeadAt(transaction, id, *out, receipt.through());
-  if (receipt.stopped()) return Stop(pass, id, *out, "peer_stopped");
+  if (receipt.stopped()) return Stop(work, id, *out, "peer_stopped");
   if (head && receipt.through() > 0 && *head != receipt.head_digest()) {
-    return Stop(pass, id, *out, "fork");
+    return Stop(work, id, *out, "fork");
   }
   if (receipt.through() <= out->receipted_through()) return;
-  EraseCovered(pass, id, *out, receipt.through());
+  EraseCovered(work, id, *out, receipt.through());
   TakeRefused(*context.telemetry, receipt, *out);
   if (out->stopped() && head) {  // it takes what we send again
     out->set_stopped(false);
-    pass.effects().stopped_changed.insert(id);
+    work.effects().stopped_changed.insert(id);
   }
   out->set_receipted_through(receipt.through());
   Keep(transaction, id, *out);
@@ -129,20 +129,20 @@ void ApplyReceipt(Pass& pass, const std::string& peer, const v1::Receipt& receip
 
 }  // namespace
 
-void ApplyReceipts(Pass& pass, const std::string& peer, const v1::ReceiptBatch& batch) {
+void ApplyReceipts(UnitOfWork& work, const std::string& peer, const v1::ReceiptBatch& batch) {
   std::vector<RowName> rows;
   for (const v1::Receipt& receipt : batch.receipts()) {
     rows.push_back({Table::kCorrespondencesOut,
                     CorrespondenceId{receipt.exchange(), peer, receipt.subject()}.Encode()});
   }
-  pass.transaction().Fetch(rows);
+  work.transaction().Fetch(rows);
   for (const v1::Receipt& receipt : batch.receipts()) {
-    Attempt attempt(pass);
-    ApplyReceipt(pass, peer, receipt);
+    Attempt attempt(work);
+    ApplyReceipt(work, peer, receipt);
     attempt.Keep();  // else the letters stay unreceipted, and are sent and receipted again
   }
   for (const v1::FailedRecord& failed : batch.failed()) {
-    pass.effects().failed_records.emplace_back(peer, failed.record_id());
+    work.effects().failed_records.emplace_back(peer, failed.record_id());
   }
 }
 

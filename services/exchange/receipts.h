@@ -17,12 +17,12 @@ class ReceiptBatch;
 
 namespace exitbus::exchange {
 
-class Pass;
+class UnitOfWork;
 struct Context;
 
 // Applies what `peer` receipts: the rows it covers are gone, refusals are kept. A head that is not
 // ours, or numbers never sent, mean that one of the two was rolled back: the correspondence stops.
-void ApplyReceipts(Pass& pass, const std::string& peer, const v1::ReceiptBatch& batch);
+void ApplyReceipts(UnitOfWork& work, const std::string& peer, const v1::ReceiptBatch& batch);
 
 // Sends receipts for what was taken. Lives on the engine's thread. What is due is not durable: a
 // sender that misses a receipt asks again by repeating.

@@ -9,7 +9,7 @@
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/context.h"
 #include "services/exchange/incoming.h"
-#include "services/exchange/pass.h"
+#include "services/exchange/unit_of_work.h"
 #include "services/exchange/vault.h"
 
 namespace exitbus::exchange {
@@ -42,9 +42,9 @@ class RefusedLettersTest : public testing::Test {
       receipt.add_refused()->set_number(number);
       receipt.mutable_refused()->rbegin()->set_rule("letter.out_of_turn");
     }
-    Pass pass(&context, nullptr);
-    ApplyReceipts(pass, id.peer, batch);
-    EXPECT_TRUE(pass.Commit(Durability::kDurable).ok());
+    UnitOfWork work(&context, nullptr);
+    ApplyReceipts(work, id.peer, batch);
+    EXPECT_TRUE(work.Commit(Durability::kDurable).ok());
   }
   double Counted() { return telemetry.Total("letters.refused_by_peer"); }
 

@@ -14,10 +14,10 @@
 #include "services/exchange/correspondence.h"
 #include "services/exchange/framed.h"
 #include "services/exchange/orders.h"
-#include "services/exchange/pass.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/realign.h"
+#include "services/exchange/unit_of_work.h"
 #include "services/policy/text.h"
 
 namespace exitbus::exchange {
@@ -75,14 +75,14 @@ bool IsStale(Transaction& transaction, const CorrespondenceId& id, const rv1::Ta
 
 // Both directions, at one end: what we send follows what they took, and what we stopped to take is
 // taken again.
-void GoOn(Pass& pass, const CorrespondenceId& id, const rv1::Taken& theirs) {
-  Transaction& transaction = pass.transaction();
+void GoOn(UnitOfWork& work, const CorrespondenceId& id, const rv1::Taken& theirs) {
+  Transaction& transaction = work.transaction();
   if (Follows(transaction, id, theirs)) {
-    ContinueSendingFrom(pass, id, theirs.through(), theirs.head_digest());
+    ContinueSendingFrom(work, id, theirs.through(), theirs.head_digest());
   }
   const rv1::Taken ours = TakenFrom(transaction, id);
   if (ours.stopped()) ContinueReceivingFrom(transaction, id, ours.through(), ours.head_digest());
-  pass.effects().stopped_changed.insert(id);
+  work.effects().stopped_changed.insert(id);
 }
 
 // What the end of the handover comes to here; nullopt: it is to go on.
@@ -92,17 +92,17 @@ struct Ending {
   Decision decision;
 };
 
-std::optional<Ending> EndingOf(Pass& pass, const Service& service,
+std::optional<Ending> EndingOf(UnitOfWork& work, const Service& service,
                                const rv1::Settlement& settlement, const std::string& peer,
                                bool proposes) {
   if (!settlement.end_handover()) return std::nullopt;
   for (const Aggregate& aggregate : service.aggregates) {
     if (!aggregate.end_by_agreement) continue;
     auto loaded =
-        pass.ledger().FindAbout(aggregate, *pass.context().directory, peer, settlement.subject());
-    if (!loaded) loaded = pass.ledger().Load(aggregate, FreshUuid(*pass.context().random));
+        work.ledger().FindAbout(aggregate, *work.context().directory, peer, settlement.subject());
+    if (!loaded) loaded = work.ledger().Load(aggregate, FreshUuid(*work.context().random));
     Decision decision = aggregate.end_by_agreement(*loaded->state, settlement.subject(), peer,
-                                                   proposes, pass.FactsFor());
+                                                   proposes, work.FactsFor());
     return Ending{&aggregate, *std::move(loaded), std::move(decision)};
   }
   return Ending{
@@ -143,8 +143,8 @@ std::optional<Parsed> ParsedFrom(const std::string& bytes) {
 
 }  // namespace
 
-rv1::OrderResult Propose(Pass& pass, const Service& service, const rv1::Order& order) {
-  const Context& context = pass.context();
+rv1::OrderResult Propose(UnitOfWork& work, const Service& service, const rv1::Order& order) {
+  const Context& context = work.context();
   const rv1::Propose& wish = order.propose();
   if (!context.directory->Find(wish.peer())) {
     return RefusedOrder("settlement.peer_unknown", "Name an authority of the directory.");
@@ -161,23 +161,23 @@ rv1::OrderResult Propose(Pass& pass, const Service& service, const rv1::Order& o
   settlement.set_subject(wish.subject());
   settlement.set_end_handover(wish.end_handover());
   const CorrespondenceId id = With(settlement, wish.peer());
-  *settlement.mutable_by_proposer() = TakenFrom(pass.transaction(), id);
-  if (!wish.end_handover() && !Follows(pass.transaction(), id, settlement.by_proposer())) {
+  *settlement.mutable_by_proposer() = TakenFrom(work.transaction(), id);
+  if (!wish.end_handover() && !Follows(work.transaction(), id, settlement.by_proposer())) {
     return RefusedOrder("settlement.nothing_stopped",
                         "No such correspondence is stopped here; `exitctl correspondence list` "
                         "shows those that are.");
   }
-  const auto ending = EndingOf(pass, service, settlement, wish.peer(), true);
+  const auto ending = EndingOf(work, service, settlement, wish.peer(), true);
   if (ending && !ending->decision.accepted()) return RefusedFor(*ending->decision.refusal());
   rv1::SignedSettlement said;
   said.set_proposal(settlement.SerializeAsString());
   said.set_proposer_signature(Sign(context, kProposes, said));
-  RecordAct(pass, service, order, {"propose", {wish.peer()}, settlement.settlement_id()});
+  RecordAct(work, service, order, {"propose", {wish.peer()}, settlement.settlement_id()});
   return Done("give this to the operators of " + wish.peer() + "; nothing has changed yet", said);
 }
 
-rv1::OrderResult Agree(Pass& pass, const Service& service, const rv1::Order& order) {
-  const Context& context = pass.context();
+rv1::OrderResult Agree(UnitOfWork& work, const Service& service, const rv1::Order& order) {
+  const Context& context = work.context();
   auto parsed = ParsedFrom(order.agree());
   if (!parsed || parsed->settlement.agreer() != context.self) {
     return RefusedOrder("settlement.not_for_us", "This is no proposal to this authority.");
@@ -188,27 +188,27 @@ rv1::OrderResult Agree(Pass& pass, const Service& service, const rv1::Order& ord
       !Signed(context, peer, kProposes, parsed->said, parsed->said.proposer_signature())) {
     return RefusedOrder("settlement.not_signed", "The proposal is not signed by who makes it.");
   }
-  if (WasCarriedOut(pass, service, "agree", settlement.settlement_id())) {
+  if (WasCarriedOut(work, service, "agree", settlement.settlement_id())) {
     return RefusedOrder("settlement.done_before", "This was agreed to before; use that result.");
   }
   const CorrespondenceId id = With(settlement, peer);
-  if (IsStale(pass.transaction(), id, settlement.by_proposer())) {
+  if (IsStale(work.transaction(), id, settlement.by_proposer())) {
     return RefusedOrder("settlement.stale", "They have taken more since; let them propose anew.");
   }
-  auto ending = EndingOf(pass, service, settlement, peer, false);
+  auto ending = EndingOf(work, service, settlement, peer, false);
   if (ending && !ending->decision.accepted()) return RefusedFor(*ending->decision.refusal());
-  parsed->said.set_taken(TakenFrom(pass.transaction(), id).SerializeAsString());
+  parsed->said.set_taken(TakenFrom(work.transaction(), id).SerializeAsString());
   parsed->said.set_agreer_signature(Sign(context, kAgrees, parsed->said));
-  RecordAct(pass, service, order, {"agree", {peer}, settlement.settlement_id()});
-  GoOn(pass, id, settlement.by_proposer());
-  if (ending) pass.Carry(*ending->aggregate, ending->loaded, ending->decision);
+  RecordAct(work, service, order, {"agree", {peer}, settlement.settlement_id()});
+  GoOn(work, id, settlement.by_proposer());
+  if (ending) work.Carry(*ending->aggregate, ending->loaded, ending->decision);
   return Done(absl::StrCat(WhatComesOfIt(settlement), " here; give this back to the operators of ",
                            peer, ", without which it does not there"),
               parsed->said);
 }
 
-rv1::OrderResult Finish(Pass& pass, const Service& service, const rv1::Order& order) {
-  const Context& context = pass.context();
+rv1::OrderResult Finish(UnitOfWork& work, const Service& service, const rv1::Order& order) {
+  const Context& context = work.context();
   const auto parsed = ParsedFrom(order.finish());
   if (!parsed || parsed->settlement.proposer() != context.self) {
     return RefusedOrder("settlement.not_for_us", "This is no answer to a proposal of ours.");
@@ -223,32 +223,32 @@ rv1::OrderResult Finish(Pass& pass, const Service& service, const rv1::Order& or
       !Signed(context, peer, kAgrees, parsed->said, parsed->said.agreer_signature())) {
     return RefusedOrder("settlement.not_signed", "It is not signed by both.");
   }
-  if (WasCarriedOut(pass, service, "finish", settlement.settlement_id())) {
+  if (WasCarriedOut(work, service, "finish", settlement.settlement_id())) {
     return RefusedOrder("settlement.done_before", "This was carried out before.");
   }
   const CorrespondenceId id = With(settlement, peer);
   const rv1::Taken& ours = settlement.by_proposer();
   if (ours.stopped() &&
-      TakenFrom(pass.transaction(), id).SerializeAsString() != ours.SerializeAsString()) {
+      TakenFrom(work.transaction(), id).SerializeAsString() != ours.SerializeAsString()) {
     return RefusedOrder("settlement.moved_on", "It has changed here since; propose anew.");
   }
-  if (IsStale(pass.transaction(), id, theirs)) {
+  if (IsStale(work.transaction(), id, theirs)) {
     return RefusedOrder("settlement.stale", "They have taken more since; propose anew.");
   }
-  auto ending = EndingOf(pass, service, settlement, peer, true);
+  auto ending = EndingOf(work, service, settlement, peer, true);
   if (ending && !ending->decision.accepted()) return RefusedFor(*ending->decision.refusal());
-  RecordAct(pass, service, order, {"finish", {peer}, settlement.settlement_id()});
+  RecordAct(work, service, order, {"finish", {peer}, settlement.settlement_id()});
   // What would still go to a receiver that has given the handover up is not for it any more.
-  if (ending) Withdraw(pass, id);
-  GoOn(pass, id, theirs);
-  if (ending) pass.Carry(*ending->aggregate, ending->loaded, ending->decision);
+  if (ending) Withdraw(work, id);
+  GoOn(work, id, theirs);
+  if (ending) work.Carry(*ending->aggregate, ending->loaded, ending->decision);
   return CarriedOut(WhatComesOfIt(settlement));
 }
 
-void ShowStopped(Pass& pass, const Service& service) {
-  if (pass.effects().stopped_changed.empty()) return;
-  const auto stopped = AllStopped(pass.transaction());
-  const std::set<CorrespondenceId> changed = pass.effects().stopped_changed;
+void ShowStopped(UnitOfWork& work, const Service& service) {
+  if (work.effects().stopped_changed.empty()) return;
+  const auto stopped = AllStopped(work.transaction());
+  const std::set<CorrespondenceId> changed = work.effects().stopped_changed;
   for (const CorrespondenceId& id : changed) {
     // Whatever stops between the two about this: they may write over more than one exchange.
     const bool any = std::any_of(stopped.begin(), stopped.end(), [&](const auto& one) {
@@ -256,12 +256,12 @@ void ShowStopped(Pass& pass, const Service& service) {
     });
     for (const Aggregate& aggregate : service.aggregates) {
       if (!aggregate.note_stopped) continue;
-      Attempt attempt(pass);
+      Attempt attempt(work);
       auto loaded =
-          pass.ledger().FindAbout(aggregate, *pass.context().directory, id.peer, id.subject);
+          work.ledger().FindAbout(aggregate, *work.context().directory, id.peer, id.subject);
       if (loaded) {
         const Decision decision = aggregate.note_stopped(*loaded->state, id.subject, id.peer, any);
-        if (decision.accepted()) pass.Carry(aggregate, *loaded, decision);
+        if (decision.accepted()) work.Carry(aggregate, *loaded, decision);
       }
       attempt.Keep();
     }

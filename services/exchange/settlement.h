@@ -15,20 +15,20 @@ class OrderResult;
 
 namespace exitbus::exchange {
 
-class Pass;
+class UnitOfWork;
 
 // Each is one step, at the proposer, at the agreer and at the proposer again; the result of the
 // first two holds what goes to the other side. A refused step changes nothing. Rules:
 // settlement.peer_unknown, .nothing_stopped, .not_for_us, .not_signed, .done_before, .stale,
 // .moved_on, and those of the handover.
-recovery::v1::OrderResult Propose(Pass& pass, const Service& service,
+recovery::v1::OrderResult Propose(UnitOfWork& work, const Service& service,
                                   const recovery::v1::Order& order);
-recovery::v1::OrderResult Agree(Pass& pass, const Service& service,
+recovery::v1::OrderResult Agree(UnitOfWork& work, const Service& service,
                                 const recovery::v1::Order& order);
-recovery::v1::OrderResult Finish(Pass& pass, const Service& service,
+recovery::v1::OrderResult Finish(UnitOfWork& work, const Service& service,
                                  const recovery::v1::Order& order);
 
-// What a pass stopped, or let go on, is shown where the correspondence belongs.
-void ShowStopped(Pass& pass, const Service& service);
+// What a unit of work stopped, or let go on, is shown where the correspondence belongs.
+void ShowStopped(UnitOfWork& work, const Service& service);
 
 }  // namespace exitbus::exchange

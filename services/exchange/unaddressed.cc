@@ -12,11 +12,11 @@
 #include "services/exchange/ledger.h"
 #include "services/exchange/meta_keys.h"
 #include "services/exchange/outgoing.h"
-#include "services/exchange/pass.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/transaction.h"
+#include "services/exchange/unit_of_work.h"
 #include "services/exchange/vault.h"
 
 namespace exitbus::exchange {
@@ -59,13 +59,13 @@ Notice NoticeIn(const sv1::UnaddressedNotice& row, const std::string& authority,
           std::move(copy)};
 }
 
-void Send(Pass& pass, const Service& service, const DirectoryEntry& recipient,
+void Send(UnitOfWork& work, const Service& service, const DirectoryEntry& recipient,
           const std::string& key) {
-  Transaction& transaction = pass.transaction();
+  Transaction& transaction = work.transaction();
   const auto row = Load<sv1::UnaddressedNotice>(transaction, Table::kMeta, key);
   if (!row) return;
   const auto plain =
-      pass.context().vault->Decrypt(row->unit(), {Table::kMeta, key}, row->sealed_body());
+      work.context().vault->Decrypt(row->unit(), {Table::kMeta, key}, row->sealed_body());
   // Whom it told of is erased here; that is told by a notice of its own.
   if (absl::IsNotFound(plain.status())) return;
   const Aggregate* aggregate = service.Find(row->aggregate());
@@ -74,20 +74,20 @@ void Send(Pass& pass, const Service& service, const DirectoryEntry& recipient,
       KindIn(body) == nullptr) {
     return transaction.Unreadable(Table::kMeta, key);
   }
-  Loaded loaded = pass.ledger().Load(*aggregate, row->id());
+  Loaded loaded = work.ledger().Load(*aggregate, row->id());
   loaded.unit = row->unit();
-  Address(pass, *aggregate, loaded, recipient, NoticeIn(*row, recipient.id, body),
+  Address(work, *aggregate, loaded, recipient, NoticeIn(*row, recipient.id, body),
           {FromProto(body.registered()), FromProto(body.valid_from())});
 }
 
-void SendFirst(Pass& pass, const Service& service, const DirectoryEntry& recipient,
+void SendFirst(UnitOfWork& work, const Service& service, const DirectoryEntry& recipient,
                sv1::UnaddressedExtent& extent) {
-  Transaction& transaction = pass.transaction();
+  Transaction& transaction = work.transaction();
   const std::uint64_t through = std::min(extent.last(), extent.first() + kSentAtOnce - 1);
   for (; extent.first() <= through; extent.set_first(extent.first() + 1)) {
     const std::string key = UnaddressedKey{recipient.id, extent.first()}.Encode();
-    Attempt attempt(pass);
-    Send(pass, service, recipient, key);
+    Attempt attempt(work);
+    Send(work, service, recipient, key);
     transaction.Erase(Table::kMeta, key);
     if (!attempt.Keep()) break;  // in their order: when it can be read again
   }
@@ -106,10 +106,10 @@ bool IsAwaited(Transaction& transaction, std::string_view authority) {
   return transaction.Get(Table::kMeta, AwaitedKey(authority)).has_value();
 }
 
-void KeepUnaddressed(Pass& pass, const Aggregate& aggregate, const Loaded& loaded,
+void KeepUnaddressed(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
                      const Notice& notice, const Times& times) {
-  const Context& context = pass.context();
-  Transaction& transaction = pass.transaction();
+  const Context& context = work.context();
+  Transaction& transaction = work.transaction();
   const std::string& authority = notice.to.authority;
   auto extent = Load<sv1::UnaddressedExtent>(transaction, Table::kMeta, AwaitedKey(authority));
   if (!extent) {
@@ -125,15 +125,15 @@ void KeepUnaddressed(Pass& pass, const Aggregate& aggregate, const Loaded& loade
                   RowOf(context, key, aggregate, loaded, notice, times).SerializeAsString());
 }
 
-std::uint64_t SendAddressed(Pass& pass, const Service& service) {
-  Transaction& transaction = pass.transaction();
+std::uint64_t SendAddressed(UnitOfWork& work, const Service& service) {
+  Transaction& transaction = work.transaction();
   std::uint64_t waiting = 0;
   transaction.ForEach(Table::kMeta, AwaitedKey(""), [&](const Row& awaited) {
-    Attempt attempt(pass);  // one that cannot be read holds up no other
+    Attempt attempt(work);  // one that cannot be read holds up no other
     const auto recipient =
-        pass.context().directory->Find(MetaKey::Decode(Meta::kAwaited, awaited.key)->of);
+        work.context().directory->Find(MetaKey::Decode(Meta::kAwaited, awaited.key)->of);
     auto extent = Load<sv1::UnaddressedExtent>(transaction, Table::kMeta, awaited.key);
-    if (extent && recipient) SendFirst(pass, service, *recipient, *extent);
+    if (extent && recipient) SendFirst(work, service, *recipient, *extent);
     if (attempt.Keep() && extent) waiting += extent->last() + 1 - extent->first();
   });
   return waiting;

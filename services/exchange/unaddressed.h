@@ -11,7 +11,7 @@
 
 namespace exitbus::exchange {
 
-class Pass;
+class UnitOfWork;
 class Transaction;
 struct Loaded;
 struct RowName;
@@ -22,11 +22,11 @@ RowName AwaitedRow(const std::string& authority);
 bool IsAwaited(Transaction& transaction, std::string_view authority);
 
 // It waits under the unit that `loaded` has.
-void KeepUnaddressed(Pass& pass, const Aggregate& aggregate, const Loaded& loaded,
+void KeepUnaddressed(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
                      const Notice& notice, const Times& times);
 
 // Sends what waited for authorities that are listed by now, a bounded number at a time. Returns how
 // many wait on.
-std::uint64_t SendAddressed(Pass& pass, const Service& service);
+std::uint64_t SendAddressed(UnitOfWork& work, const Service& service);
 
 }  // namespace exitbus::exchange

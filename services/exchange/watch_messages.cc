@@ -11,7 +11,7 @@
 #include "services/exchange/answers.h"
 #include "services/exchange/attempt.h"
 #include "services/exchange/keys.h"
-#include "services/exchange/pass.h"
+#include "services/exchange/unit_of_work.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -19,17 +19,17 @@ namespace {
 namespace wv1 = watch::v1;
 
 // Null: nothing that this watch is to hear of.
-std::unique_ptr<Message> MessageOf(Pass& pass, const WatchCall& call, const WatchedAs& as,
+std::unique_ptr<Message> MessageOf(UnitOfWork& work, const WatchCall& call, const WatchedAs& as,
                                    const WatchPosition& position, const std::string& key) {
   const Aggregate& aggregate = *as.list->aggregate;
-  Attempt attempt(pass);
-  const auto where = ChangeIndex::Where(pass.transaction(), as.stream, key);
+  Attempt attempt(work);
+  const auto where = ChangeIndex::Where(work.transaction(), as.stream, key);
   if (where.gone && position.sequence <= position.snapshot_at) return nullptr;
-  const Facts facts = pass.FactsFor(call.caller);
-  const Loaded loaded = pass.ledger().Load(aggregate, where.id);
-  if (!pass.transaction().status().ok()) return nullptr;  // the others are told all the same
+  const Facts facts = work.FactsFor(call.caller);
+  const Loaded loaded = work.ledger().Load(aggregate, where.id);
+  if (!work.transaction().status().ok()) return nullptr;  // the others are told all the same
   // As the index was made: for all who are this reader.
-  Visibility visibility = aggregate.visibility(*loaded.state, as.reader, pass.FactsFor());
+  Visibility visibility = aggregate.visibility(*loaded.state, as.reader, work.FactsFor());
   Shown shown;
   if (where.gone) {
     visibility.reader = as.reader;  // which saw it before
@@ -38,13 +38,13 @@ std::unique_ptr<Message> MessageOf(Pass& pass, const WatchCall& call, const Watc
   } else {
     const auto view = as.list->list->list_view(*loaded.state, key, *as.list->everything, facts);
     if (view == nullptr || !visibility.visible()) {  // though the index was written with the state
-      pass.transaction().Unreadable(Table::kStates, UnitOf(aggregate.name, loaded.id));
+      work.transaction().Unreadable(Table::kStates, UnitOf(aggregate.name, loaded.id));
       return nullptr;
     }
-    shown = Show(*view, visibility, pass.context());
+    shown = Show(*view, visibility, work.context());
     if (IsTooLarge(*shown.resource)) OnlyName(shown);
   }
-  RecordDisclosure(pass, aggregate, loaded, ReadRow(facts, call.method, shown));
+  RecordDisclosure(work, aggregate, loaded, ReadRow(facts, call.method, shown));
   if (!attempt.Keep()) return nullptr;
   if (where.gone) return std::move(shown.resource);
   return ResponseOf(call.method, std::move(shown.resource));
@@ -52,14 +52,14 @@ std::unique_ptr<Message> MessageOf(Pass& pass, const WatchCall& call, const Watc
 
 }  // namespace
 
-WatchMessages NextMessages(Pass& pass, const WatchCall& call, const WatchedAs& as,
+WatchMessages NextMessages(UnitOfWork& work, const WatchCall& call, const WatchedAs& as,
                            const WatchProgress& progress, std::size_t limit) {
   WatchMessages told{progress};
   WatchPosition& position = told.progress.position;
   const auto tell = [&](std::unique_ptr<Message> message) {
-    position.journal = JournalHeadOf(pass.transaction());
+    position.journal = JournalHeadOf(work.transaction());
     told.tokens.push_back(
-        SealPosition(pass.context(), {as.stream.Encode(), call.caller.function}, position));
+        SealPosition(work.context(), {as.stream.Encode(), call.caller.function}, position));
     SetString(*message, "token", told.tokens.back());
     told.messages.push_back(std::move(message));
   };
@@ -67,10 +67,10 @@ WatchMessages NextMessages(Pass& pass, const WatchCall& call, const WatchedAs& a
     tell(MarkerOf(call.method, wv1::MARKER_SNAPSHOT_BEGINS));
   }
   const std::size_t room = limit - told.messages.size();
-  const auto changes = ChangeIndex::Changes(pass.transaction(), as.stream, position.sequence, room);
+  const auto changes = ChangeIndex::Changes(work.transaction(), as.stream, position.sequence, room);
   for (const ChangedResource& change : changes) {
     position.sequence = change.sequence;
-    if (auto message = MessageOf(pass, call, as, position, change.key)) tell(std::move(message));
+    if (auto message = MessageOf(work, call, as, position, change.key)) tell(std::move(message));
   }
   if (changes.size() == room) return told;
   told.progress.behind = false;

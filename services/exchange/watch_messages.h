@@ -13,7 +13,7 @@
 
 namespace exitbus::exchange {
 
-class Pass;
+class UnitOfWork;
 
 // Which list, and who it is to whom it is told.
 struct WatchedAs {
@@ -30,13 +30,13 @@ struct WatchProgress {
 };
 
 struct WatchMessages {
-  WatchProgress progress;  // after them; counts only once the pass is committed
+  WatchProgress progress;  // after them; counts only once the work is committed
   std::vector<std::unique_ptr<Message>> messages = {};
   std::vector<std::string> tokens = {};  // of each
 };
 
-// Up to `limit` of them, each accounted for in the pass.
-WatchMessages NextMessages(Pass& pass, const WatchCall& call, const WatchedAs& as,
+// Up to `limit` of them, each accounted for in the work.
+WatchMessages NextMessages(UnitOfWork& work, const WatchCall& call, const WatchedAs& as,
                            const WatchProgress& progress, std::size_t limit);
 
 }  // namespace exitbus::exchange

@@ -13,11 +13,11 @@
 #include "services/exchange/attempt.h"
 #include "services/exchange/context.h"
 #include "services/exchange/damaged_rows.h"
-#include "services/exchange/pass.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/fault.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/refused_calls.h"
+#include "services/exchange/unit_of_work.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -129,7 +129,7 @@ void Watchers::Add(std::uint64_t id, WatchCall call) {
   });
   Watch& watch = watches_[id];
   watch.as.list = changes_->Find(call.method);
-  watch.as.reader = ReaderOf(Pass(context_, changes_).FactsFor(call.caller));
+  watch.as.reader = ReaderOf(UnitOfWork(context_, changes_).FactsFor(call.caller));
   watch.as.stream = ChangeIndex::StreamOf(*watch.as.list, watch.as.reader);
   watch.call = std::move(call);
 }
@@ -173,8 +173,8 @@ std::optional<Refusal> Watchers::Begin(Watch& watch, const std::string& token) {
     return BadInput("watch.begun_already", "A stream begins once. Open another to begin anew.");
   }
   watch.begun = true;
-  Pass pass(context_, changes_);
-  const auto extent = ChangeIndex::ExtentOf(pass.transaction(), watch.as.stream);
+  UnitOfWork work(context_, changes_);
+  const auto extent = ChangeIndex::ExtentOf(work.transaction(), watch.as.stream);
   if (!token.empty()) {
     const auto position =
         OpenPosition(*context_, {watch.as.stream.Encode(), watch.call.caller.function}, token);
@@ -185,13 +185,13 @@ std::optional<Refusal> Watchers::Begin(Watch& watch, const std::string& token) {
     }
     const std::uint64_t knows = std::max(position->sequence, position->snapshot_at);
     if (knows <= extent.last && knows >= extent.forgotten_through &&
-        HadHead(pass.transaction(), *context_->crypto, position->journal)) {
+        HadHead(work.transaction(), *context_->crypto, position->journal)) {
       watch.progress.position = *position;
       return std::nullopt;
     }
   }
-  if (absl::IsDataLoss(pass.transaction().status())) return Unreadable();
-  if (!pass.transaction().status().ok()) {
+  if (absl::IsDataLoss(work.transaction().status())) return Unreadable();
+  if (!work.transaction().status().ok()) {
     return RefusedBy("service.store_unavailable", "Begin again in a moment, with the same token.",
                      absl::StatusCode::kUnavailable);
   }
@@ -254,7 +254,7 @@ std::vector<std::uint64_t> Watchers::Ready() const {
 
 void Watchers::Run() {
   run_is_posted_ = false;
-  Pass pass(context_, changes_);
+  UnitOfWork work(context_, changes_);
   const auto self = context_->directory->Find(context_->self);
   std::vector<Round> rounds;
   std::size_t left = kRoundMax;
@@ -265,8 +265,8 @@ void Watchers::Run() {
       End(id, *std::move(refusal));
       continue;
     }
-    Attempt attempt(pass);
-    WatchMessages told = NextMessages(pass, watch.call, watch.as, watch.progress,
+    Attempt attempt(work);
+    WatchMessages told = NextMessages(work, watch.call, watch.as, watch.progress,
                                       std::min({left, kToOneMax, watch.Room()}));
     if (!attempt.Keep()) {
       End(id, Unreadable());
@@ -276,7 +276,7 @@ void Watchers::Run() {
     served_last_ = id;
     rounds.push_back({id, std::move(told)});
   }
-  if (!pass.Commit(Durability::kDurable).ok()) {
+  if (!work.Commit(Durability::kDurable).ok()) {
     run_is_posted_ = true;
     context_->executor->PostAfter(kRetryAfter, [this] { Run(); });
     return;

@@ -4,9 +4,9 @@
 #include "adapters/sqlite/sqlite_backup.h"
 #include "adapters/sqlite/sqlite_store.h"
 #include "services/exchange/context.h"
-#include "services/exchange/pass.h"
 #include "services/exchange/ports/status_macros.h"
 #include "services/exchange/schema.h"
+#include "services/exchange/unit_of_work.h"
 #include "services/exchange/vault.h"
 #include "tools/exitctl/handlers.h"
 

@@ -19,11 +19,11 @@ namespace exitbus::exchange {
 class ChangeIndex;
 struct Context;
 
-class Pass {
+class UnitOfWork {
  public:
-  Pass(const Context* context, const ChangeIndex* changes);
+  UnitOfWork(const Context* context, const ChangeIndex* changes);
   // What was not committed never was, its new keys included.
-  ~Pass();
+  ~UnitOfWork();
 
   Transaction& transaction() { return transaction_; }
   const Transaction& transaction() const { return transaction_; }

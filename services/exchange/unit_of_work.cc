@@ -1,4 +1,4 @@
-#include "services/exchange/pass.h"
+#include "services/exchange/unit_of_work.h"
 
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/change_index.h"
@@ -29,7 +29,7 @@ void FetchFor(Transaction& transaction, const std::vector<Notice>& notices) {
 
 }  // namespace
 
-class Pass::StoreLookup : public Lookup {
+class UnitOfWork::StoreLookup : public Lookup {
  public:
   StoreLookup(const Context* context, Transaction* transaction)
       : context_(context), transaction_(transaction) {}
@@ -60,7 +60,7 @@ class Pass::StoreLookup : public Lookup {
   Transaction* transaction_;
 };
 
-Pass::Pass(const Context* context, const ChangeIndex* changes)
+UnitOfWork::UnitOfWork(const Context* context, const ChangeIndex* changes)
     : context_(context),
       changes_(changes),
       self_(context->directory->Find(context->self)),
@@ -71,9 +71,9 @@ Pass::Pass(const Context* context, const ChangeIndex* changes)
   if (self_ == nullptr) self_ = context->self_at_start;
 }
 
-Pass::~Pass() { context_->vault->ForgetUnflushed(); }
+UnitOfWork::~UnitOfWork() { context_->vault->ForgetUnflushed(); }
 
-Facts Pass::FactsFor(const Caller& caller) const {
+Facts UnitOfWork::FactsFor(const Caller& caller) const {
   Facts facts;
   facts.now = context_->clock->Now();
   facts.self = self_.get();
@@ -85,8 +85,8 @@ Facts Pass::FactsFor(const Caller& caller) const {
   return facts;
 }
 
-std::optional<std::set<std::string>> Pass::Carry(const Aggregate& aggregate, Loaded& loaded,
-                                                 Decision decision) {
+std::optional<std::set<std::string>> UnitOfWork::Carry(const Aggregate& aggregate, Loaded& loaded,
+                                                       Decision decision) {
   const Facts facts = FactsFor();
   if (aggregate.conclude) aggregate.conclude(*loaded.state, facts, decision);
   const std::string own_unit = loaded.unit;
@@ -121,7 +121,7 @@ Refusal IdInUse() {
                    absl::StatusCode::kAlreadyExists);
 }
 
-absl::Status Pass::Commit(Durability durability) {
+absl::Status UnitOfWork::Commit(Durability durability) {
   absl::Status committed = transaction_.status();
   if (!transaction_.empty()) committed.Update(context_->vault->Flush());
   if (!transaction_.empty() && committed.ok()) committed = transaction_.Commit(durability);
