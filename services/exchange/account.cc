@@ -212,7 +212,7 @@ Answer ListAccount(UnitOfWork& work, const BoundMethod& bound, const Call& call,
   const auto extent = page ? ExtentOf(work.transaction(), *page) : std::nullopt;
   if (!extent) return {nullptr, BadPageToken()};
   const std::string key = bound.method->target(*call.request);
-  const auto loaded = work.ledger().Find(aggregate, key);
+  const auto loaded = work.event_store().Find(aggregate, key);
   const auto erased = loaded ? nullptr : aggregate.new_state();
   const Visibility visibility =
       aggregate.visibility(loaded ? *loaded->state : *erased, ReaderOf(facts), facts);

@@ -119,12 +119,12 @@ void OneCall::FetchStates(std::span<const Row> rows) {
 
 std::optional<Loaded> OneCall::Target() {
   const std::string key = method_.target(request_);
-  if (key.empty()) return work_.ledger().Load(aggregate_, facts_.lookup->FreshId());
-  const auto id = work_.ledger().IdOf(aggregate_, key);
+  if (key.empty()) return work_.event_store().Load(aggregate_, facts_.lookup->FreshId());
+  const auto id = work_.event_store().IdOf(aggregate_, key);
   if (!id) return std::nullopt;
   const Row found{key, *id};
   FetchStates(std::span(&found, 1));
-  std::optional<Loaded> loaded = work_.ledger().Load(aggregate_, *id);
+  std::optional<Loaded> loaded = work_.event_store().Load(aggregate_, *id);
   if (loaded->version > 0) {
     // The index lies in the clear: what it leads to must itself say that it is called that.
     const auto keys = aggregate_.keys(*loaded->state, *facts_.lookup);
@@ -172,7 +172,7 @@ struct OneCall::Page {
 // False: it belongs on the page, which is full.
 bool OneCall::AddTo(Page& page, const Row& row) {
   Attempt attempt(work_);
-  const Loaded loaded = work_.ledger().Load(aggregate_, row.value);
+  const Loaded loaded = work_.event_store().Load(aggregate_, row.value);
   if (!transaction_.status().ok()) return true;  // the others are listed all the same
   const Visibility visibility = VisibilityOf(loaded);
   if (!visibility.visible()) return true;
@@ -297,7 +297,7 @@ Answer OneCall::Decide(const std::string& row) {
 // A repeat gets what the first one got, projected for today's rights; of what was erased since,
 // only whether it was accepted.
 Answer OneCall::Repeat(const Outcome& outcome) {
-  const Loaded loaded = work_.ledger().Load(aggregate_, outcome.aggregate_id);
+  const Loaded loaded = work_.event_store().Load(aggregate_, outcome.aggregate_id);
   if (!transaction_.status().ok()) return Refused(Unreadable());
   if (outcome.erased) {
     return outcome.refusal ? Refused(*outcome.refusal) : Answer{NewResponse(call_.method), {}};

@@ -220,7 +220,7 @@ absl::Status ChangeIndex::ForEach(Table table, const std::string& prefix,
 }
 
 void ChangeIndex::CompareListed(UnitOfWork& work, const WatchedList& list, const Row& row) const {
-  const Loaded loaded = work.ledger().Load(*list.aggregate, row.value);
+  const Loaded loaded = work.event_store().Load(*list.aggregate, row.value);
   if (!work.transaction().status().ok()) return;
   NoteKey(work, work.FactsFor(), list, loaded, IndexKey::Decode(row.key)->name);
 }
@@ -231,7 +231,7 @@ void ChangeIndex::CompareGone(UnitOfWork& work, const WatchedList& list, const S
   const std::string key = ChangeKey::Decode(row.key)->name;
   if (work.transaction().Get(Table::kIndex, IndexKey{list.aggregate->name, key}.Encode())) return;
   const Whereabouts where = Where(work.transaction(), stream, key);
-  const Loaded loaded = work.ledger().Load(*list.aggregate, where.id);
+  const Loaded loaded = work.event_store().Load(*list.aggregate, where.id);
   Record(work, {stream, key, loaded, "", work.FactsFor().now});
 }
 

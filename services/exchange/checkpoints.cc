@@ -10,8 +10,8 @@
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/attempt.h"
 #include "services/exchange/effects.h"
+#include "services/exchange/event_store.h"
 #include "services/exchange/keys.h"
-#include "services/exchange/ledger.h"
 #include "services/exchange/ports/crypto.h"
 #include "services/exchange/proto_time.h"
 

@@ -8,7 +8,7 @@
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/attempt.h"
 #include "services/exchange/context.h"
-#include "services/exchange/ledger.h"
+#include "services/exchange/event_store.h"
 #include "services/exchange/meta_keys.h"
 #include "services/exchange/ports/bus.h"
 #include "services/exchange/ports/directory.h"
@@ -122,8 +122,8 @@ std::vector<std::string> Confirmation::StatementsAbout(Transaction& transaction,
   for (const Aggregate& aggregate : service_->aggregates) {
     if (!aggregate.shared_statements) continue;
     const Attempt look(transaction);  // one that cannot be read is not shown, the others are
-    Ledger ledger(&transaction, context_->vault, context_->crypto);
-    const auto loaded = ledger.FindAbout(aggregate, *context_->directory, peer, subject);
+    EventStore event_store(&transaction, context_->vault, context_->crypto);
+    const auto loaded = event_store.FindAbout(aggregate, *context_->directory, peer, subject);
     if (loaded) return aggregate.shared_statements(*loaded->state, subject, peer);
   }
   return {};

@@ -48,7 +48,7 @@ std::vector<TimerKey> DueBy(Transaction& transaction, absl::Time now) {
 void Decide(UnitOfWork& work, const Service& service, const TimerKey& timer) {
   const Aggregate* aggregate = service.Find(timer.aggregate);
   if (aggregate == nullptr) return work.transaction().Unreadable(Table::kTimers, timer.Encode());
-  Loaded loaded = work.ledger().Load(*aggregate, timer.id);
+  Loaded loaded = work.event_store().Load(*aggregate, timer.id);
   if (!work.transaction().status().ok()) return;
   const Facts facts = work.FactsFor();
   const Decision decision = aggregate->decide_deadline(*loaded.state, timer.name, facts);
@@ -98,7 +98,7 @@ void AwaitAllDeadlines(UnitOfWork& work, const Service& service) {
       Attempt attempt(work.transaction());
       const auto key = StateKey::Decode(row.key);
       if (!key) return work.transaction().Unreadable(Table::kStates, row.key);
-      const Loaded loaded = work.ledger().Load(aggregate, key->id);
+      const Loaded loaded = work.event_store().Load(aggregate, key->id);
       if (attempt.Keep()) AwaitAll(work.transaction(), aggregate, loaded);
     });
   }

@@ -68,8 +68,8 @@ LetterOutcome DecideLetter(UnitOfWork& work, const Service& service, LetterPlace
     const auto key = aggregate.letter_target(place, body);
     if (!key) continue;
     Attempt attempt(work);
-    auto loaded = work.ledger().Find(aggregate, *key);
-    if (!loaded) loaded = work.ledger().Load(aggregate, FreshUuid(*context.random));
+    auto loaded = work.event_store().Find(aggregate, *key);
+    if (!loaded) loaded = work.event_store().Load(aggregate, FreshUuid(*context.random));
     // It waits for a state that can be read again, whatever it says.
     if (!work.transaction().status().ok()) return {true, "", {*key}};
     Decision decision = aggregate.decide_letter(*loaded->state, place, body, facts);

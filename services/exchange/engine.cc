@@ -110,8 +110,8 @@ absl::Status Engine::BeginStanding() {
   AwaitAllDeadlines(work, service_);
   for (const Aggregate& aggregate : service_.aggregates) {
     if (!aggregate.standing) continue;
-    work.ledger().Await(aggregate, aggregate.standing->id,
-                        {aggregate.standing->deadline, context_.clock->Now()});
+    work.event_store().Await(aggregate, aggregate.standing->id,
+                             {aggregate.standing->deadline, context_.clock->Now()});
   }
   return work.Commit(Durability::kDurable);
 }

@@ -52,9 +52,9 @@ std::string Follow(UnitOfWork& work, const Service& service, const std::string& 
   for (const Aggregate& aggregate : service.aggregates) {
     if (!aggregate.follow_statements) continue;
     const Facts facts = work.FactsFor();
-    auto loaded = work.ledger().FindAbout(aggregate, *work.context().directory, peer, subject);
+    auto loaded = work.event_store().FindAbout(aggregate, *work.context().directory, peer, subject);
     const std::string target = aggregate.statements_target(statements, facts);
-    if (!loaded && !target.empty()) loaded = work.ledger().Find(aggregate, target);
+    if (!loaded && !target.empty()) loaded = work.event_store().Find(aggregate, target);
     if (!loaded) return kLost;
     const Decision decision =
         aggregate.follow_statements(*loaded->state, subject, peer, statements, facts);
@@ -66,7 +66,7 @@ std::string Follow(UnitOfWork& work, const Service& service, const std::string& 
 
 void FollowCheckpoint(UnitOfWork& work, const Service& service, std::uint64_t number) {
   const Aggregate* books = service.Find(kCheckpointAggregate);
-  Loaded own = work.ledger().Load(*books, kOwnBook);
+  Loaded own = work.event_store().Load(*books, kOwnBook);
   work.Carry(*books, own, CheckpointsFollowed(number));
 }
 

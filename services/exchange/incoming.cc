@@ -9,7 +9,7 @@
 #include "services/exchange/attempt.h"
 #include "services/exchange/context.h"
 #include "services/exchange/correspondence.h"
-#include "services/exchange/ledger.h"
+#include "services/exchange/event_store.h"
 #include "services/exchange/meta_keys.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"

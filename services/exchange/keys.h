@@ -4,7 +4,7 @@
 // The separator parts them, so no part holds it but the last, which is what is left. Decode is
 // total: a row that was altered has no key, and nullopt says so. Whoever makes a key has seen to it
 // that its parts are some (IsKeyPart): from outside by policy::FaultInId, from a row by Decode or
-// Ledger::Load. Encode ends the process where one is not, which only our own mistake can bring
+// EventStore::Load. Encode ends the process where one is not, which only our own mistake can bring
 // about: the row would pass for another one's.
 //
 // A key whose last part is empty is what all keys with the parts before it begin with. Numbers are

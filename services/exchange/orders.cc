@@ -59,7 +59,7 @@ void RecordAct(UnitOfWork& work, const Service& service, const rv1::Order& order
   Decision decision;
   decision.Happened(event);
   const Aggregate& acts = ActsIn(service);
-  Loaded loaded = work.ledger().Load(acts, kOwn);
+  Loaded loaded = work.event_store().Load(acts, kOwn);
   work.Carry(acts, loaded, decision);
   work.context().telemetry->Log(Severity::kWarning, "operator.ordered",
                                 {{"what", act.what},
@@ -69,7 +69,7 @@ void RecordAct(UnitOfWork& work, const Service& service, const rv1::Order& order
 
 bool WasCarriedOut(UnitOfWork& work, const Service& service, std::string_view what,
                    std::string_view settlement_id) {
-  const Loaded loaded = work.ledger().Load(ActsIn(service), kOwn);
+  const Loaded loaded = work.event_store().Load(ActsIn(service), kOwn);
   const auto& acts = ActsOf(*loaded.state).acts();
   return std::any_of(acts.begin(), acts.end(), [&](const jv1::Act& act) {
     return act.what() == what && act.settlement_id() == settlement_id;
@@ -123,7 +123,7 @@ rv1::OrderResult CarryOut(UnitOfWork& work, const Service& service, Confirmation
       order.ByteSizeLong() > kTextBytesMax + order.agree().size() + order.finish().size()) {
     return RefusedOrder("order.incomplete", "Say who orders it and why, in a few words.");
   }
-  const Loaded acts = work.ledger().Load(ActsIn(service), kOwn);
+  const Loaded acts = work.event_store().Load(ActsIn(service), kOwn);
   for (const jv1::Act& act : ActsOf(*acts.state).acts()) {
     if (act.order_id() == order.order_id()) {
       return RefusedOrder("order.carried_out_before", "Nothing is done twice; make a new order.");

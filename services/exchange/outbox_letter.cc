@@ -8,7 +8,7 @@
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/context.h"
-#include "services/exchange/ledger.h"
+#include "services/exchange/event_store.h"
 #include "services/exchange/outgoing.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/proto_time.h"
@@ -38,8 +38,8 @@ absl::StatusOr<bool> MayStillGo(const Context& context, const Service& service,
   const Aggregate* aggregate = service.Find(row.aggregate());
   if (aggregate == nullptr) return absl::DataLossError("outbox.not_ours");
   Transaction committed(context);
-  Ledger ledger(&committed, context.vault, context.crypto);
-  const Loaded loaded = ledger.Load(*aggregate, row.id());
+  EventStore event_store(&committed, context.vault, context.crypto);
+  const Loaded loaded = event_store.Load(*aggregate, row.id());
   // A state that could not be read is not one that says no.
   if (!committed.status().ok()) return committed.status();
   return !aggregate->may_still_go ||

@@ -98,9 +98,9 @@ std::optional<Ending> EndingOf(UnitOfWork& work, const Service& service,
   if (!settlement.end_handover()) return std::nullopt;
   for (const Aggregate& aggregate : service.aggregates) {
     if (!aggregate.end_by_agreement) continue;
-    auto loaded =
-        work.ledger().FindAbout(aggregate, *work.context().directory, peer, settlement.subject());
-    if (!loaded) loaded = work.ledger().Load(aggregate, FreshUuid(*work.context().random));
+    auto loaded = work.event_store().FindAbout(aggregate, *work.context().directory, peer,
+                                               settlement.subject());
+    if (!loaded) loaded = work.event_store().Load(aggregate, FreshUuid(*work.context().random));
     Decision decision = aggregate.end_by_agreement(*loaded->state, settlement.subject(), peer,
                                                    proposes, work.FactsFor());
     return Ending{&aggregate, *std::move(loaded), std::move(decision)};
@@ -258,7 +258,7 @@ void ShowStopped(UnitOfWork& work, const Service& service) {
       if (!aggregate.note_stopped) continue;
       Attempt attempt(work);
       auto loaded =
-          work.ledger().FindAbout(aggregate, *work.context().directory, id.peer, id.subject);
+          work.event_store().FindAbout(aggregate, *work.context().directory, id.peer, id.subject);
       if (loaded) {
         const Decision decision = aggregate.note_stopped(*loaded->state, id.subject, id.peer, any);
         if (decision.accepted()) work.Carry(aggregate, *loaded, decision);

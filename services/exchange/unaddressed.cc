@@ -9,7 +9,7 @@
 #include "exitbus/store/v1/waiting.pb.h"
 #include "services/exchange/attempt.h"
 #include "services/exchange/context.h"
-#include "services/exchange/ledger.h"
+#include "services/exchange/event_store.h"
 #include "services/exchange/meta_keys.h"
 #include "services/exchange/outgoing.h"
 #include "services/exchange/ports/directory.h"
@@ -74,7 +74,7 @@ void Send(UnitOfWork& work, const Service& service, const DirectoryEntry& recipi
       KindIn(body) == nullptr) {
     return transaction.Unreadable(Table::kMeta, key);
   }
-  Loaded loaded = work.ledger().Load(*aggregate, row->id());
+  Loaded loaded = work.event_store().Load(*aggregate, row->id());
   loaded.unit = row->unit();
   Address(work, *aggregate, loaded, recipient, NoticeIn(*row, recipient.id, body),
           {FromProto(body.registered()), FromProto(body.valid_from())});

@@ -65,7 +65,7 @@ UnitOfWork::UnitOfWork(const Context* context, const ChangeIndex* changes)
       changes_(changes),
       self_(context->directory->Find(context->self)),
       transaction_(*context),
-      ledger_(&transaction_, context->vault, context->crypto),
+      event_store_(&transaction_, context->vault, context->crypto),
       lookup_(std::make_unique<StoreLookup>(context, &transaction_)),
       statements_(context) {
   if (self_ == nullptr) self_ = context->self_at_start;
@@ -93,7 +93,7 @@ std::optional<std::set<std::string>> UnitOfWork::Carry(const Aggregate& aggregat
   const Times times{facts.now, decision.valid_from().value_or(facts.now)};
   std::set<std::string> keys;
   if (!decision.events().empty()) {
-    auto appended = ledger_.Append(aggregate, loaded, decision, *lookup_, times);
+    auto appended = event_store_.Append(aggregate, loaded, decision, *lookup_, times);
     if (!appended) return std::nullopt;
     keys = *std::move(appended);
     changes_->Note(*this, facts, aggregate, loaded, keys);

@@ -10,7 +10,7 @@
 #include "absl/status/status.h"
 #include "services/exchange/aggregate.h"
 #include "services/exchange/effects.h"
-#include "services/exchange/ledger.h"
+#include "services/exchange/event_store.h"
 #include "services/exchange/statements.h"
 #include "services/exchange/transaction.h"
 
@@ -27,7 +27,7 @@ class UnitOfWork {
 
   Transaction& transaction() { return transaction_; }
   const Transaction& transaction() const { return transaction_; }
-  Ledger& ledger() { return ledger_; }
+  EventStore& event_store() { return event_store_; }
   Effects& effects() { return effects_; }
   const Context& context() const { return *context_; }
 
@@ -51,7 +51,7 @@ class UnitOfWork {
   const ChangeIndex* changes_;
   std::shared_ptr<const DirectoryEntry> self_;
   Transaction transaction_;
-  Ledger ledger_;
+  EventStore event_store_;
   Effects effects_;
   std::unique_ptr<StoreLookup> lookup_;
   KeyedStatements statements_;

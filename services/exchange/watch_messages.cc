@@ -26,7 +26,7 @@ std::unique_ptr<Message> MessageOf(UnitOfWork& work, const WatchCall& call, cons
   const auto where = ChangeIndex::Where(work.transaction(), as.stream, key);
   if (where.gone && position.sequence <= position.snapshot_at) return nullptr;
   const Facts facts = work.FactsFor(call.caller);
-  const Loaded loaded = work.ledger().Load(aggregate, where.id);
+  const Loaded loaded = work.event_store().Load(aggregate, where.id);
   if (!work.transaction().status().ok()) return nullptr;  // the others are told all the same
   // As the index was made: for all who are this reader.
   Visibility visibility = aggregate.visibility(*loaded.state, as.reader, work.FactsFor());

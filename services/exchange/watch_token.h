@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "services/exchange/ledger.h"
+#include "services/exchange/event_store.h"
 
 namespace exitbus::exchange {
 

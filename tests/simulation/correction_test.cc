@@ -9,7 +9,7 @@
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/police/v1/security_service.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
-#include "services/exchange/ledger.h"
+#include "services/exchange/event_store.h"
 #include "services/exchange/transaction.h"
 #include "services/exchange/working_days.h"
 #include "tests/simulation/caseworker.h"

@@ -1,4 +1,4 @@
-#include "services/exchange/ledger.h"
+#include "services/exchange/event_store.h"
 
 #include <google/protobuf/message.h>
 
@@ -47,7 +47,7 @@ std::string UnitOf(std::string_view aggregate, std::string_view id) {
   return StateKey{std::string(aggregate), std::string(id)}.Encode();
 }
 
-Loaded Ledger::Load(const Aggregate& aggregate, std::string_view id) {
+Loaded EventStore::Load(const Aggregate& aggregate, std::string_view id) {
   if (!IsKeyPart(id)) {
     transaction_->Unreadable(Table::kStates, id);
     id = "";
@@ -75,27 +75,28 @@ Loaded Ledger::Load(const Aggregate& aggregate, std::string_view id) {
   return loaded;
 }
 
-std::optional<std::string> Ledger::IdOf(const Aggregate& aggregate, std::string_view index_key) {
+std::optional<std::string> EventStore::IdOf(const Aggregate& aggregate,
+                                            std::string_view index_key) {
   return transaction_->Get(Table::kIndex,
                            IndexKey{aggregate.name, std::string(index_key)}.Encode());
 }
 
-std::optional<Loaded> Ledger::Find(const Aggregate& aggregate, std::string_view index_key) {
+std::optional<Loaded> EventStore::Find(const Aggregate& aggregate, std::string_view index_key) {
   const auto id = IdOf(aggregate, index_key);
   if (!id) return std::nullopt;
   return Load(aggregate, *id);
 }
 
-std::optional<Loaded> Ledger::FindAbout(const Aggregate& aggregate, const Directory& directory,
-                                        const std::string& peer, const std::string& subject) {
+std::optional<Loaded> EventStore::FindAbout(const Aggregate& aggregate, const Directory& directory,
+                                            const std::string& peer, const std::string& subject) {
   LetterPlace place{peer, {}, subject};
   if (const auto listed = directory.Find(peer)) place.sender_kind = listed->kind;
   return Find(aggregate, aggregate.correspondence_target(place));
 }
 
-std::optional<std::set<std::string>> Ledger::Append(const Aggregate& aggregate, Loaded& loaded,
-                                                    const Decision& decision, const Lookup& lookup,
-                                                    const Times& times) {
+std::optional<std::set<std::string>> EventStore::Append(const Aggregate& aggregate, Loaded& loaded,
+                                                        const Decision& decision,
+                                                        const Lookup& lookup, const Times& times) {
   const auto before = loaded.state;
   const auto after = decision.After(*before, aggregate.evolve);
   std::set<std::string> keys = KeysOf(aggregate, *before, lookup);
@@ -129,8 +130,8 @@ std::optional<std::set<std::string>> Ledger::Append(const Aggregate& aggregate, 
   return keys;
 }
 
-void Ledger::FetchFor(const Aggregate& aggregate, const std::set<std::string>& added,
-                      const std::set<std::string>& gone) {
+void EventStore::FetchFor(const Aggregate& aggregate, const std::set<std::string>& added,
+                          const std::set<std::string>& gone) {
   std::vector<RowName> rows = {{Table::kMeta, kJournalHeadKey}};
   for (const auto* keys : {&added, &gone}) {
     for (const std::string& key : *keys) {
@@ -140,13 +141,13 @@ void Ledger::FetchFor(const Aggregate& aggregate, const std::set<std::string>& a
   transaction_->Fetch(rows);
 }
 
-void Ledger::Await(const Aggregate& aggregate, std::string_view id, const Deadline& deadline) {
+void EventStore::Await(const Aggregate& aggregate, std::string_view id, const Deadline& deadline) {
   if (transaction_->Get(Table::kStates, StateKey{aggregate.name, std::string(id)}.Encode())) return;
   transaction_->Put(Table::kTimers, TimerOf(aggregate, id, deadline).Encode(), "");
 }
 
-void Ledger::AppendEntry(const Aggregate& aggregate, const Loaded& loaded, const Message& event,
-                         const Times& times) {
+void EventStore::AppendEntry(const Aggregate& aggregate, const Loaded& loaded, const Message& event,
+                             const Times& times) {
   const JournalHead head = JournalHeadOf(*transaction_);
   store::v1::JournalEntry entry;
   entry.set_sequence(head.sequence + 1);
@@ -169,8 +170,8 @@ void Ledger::AppendEntry(const Aggregate& aggregate, const Loaded& loaded, const
   transaction_->Put(Table::kMeta, kJournalHeadKey, new_head.SerializeAsString());
 }
 
-bool Ledger::IsInUse(const Aggregate& aggregate, std::string_view id, const Message& after,
-                     const std::set<std::string>& keys) {
+bool EventStore::IsInUse(const Aggregate& aggregate, std::string_view id, const Message& after,
+                         const std::set<std::string>& keys) {
   return std::any_of(keys.begin(), keys.end(), [&](const std::string& key) {
     const auto other = Find(aggregate, key);
     return other && other->id != id &&
@@ -178,8 +179,9 @@ bool Ledger::IsInUse(const Aggregate& aggregate, std::string_view id, const Mess
   });
 }
 
-void Ledger::ReplaceKeys(const Aggregate& aggregate, const Loaded& loaded,
-                         const std::set<std::string>& gone, const std::set<std::string>& added) {
+void EventStore::ReplaceKeys(const Aggregate& aggregate, const Loaded& loaded,
+                             const std::set<std::string>& gone,
+                             const std::set<std::string>& added) {
   for (const std::string& key : gone) {
     const std::string row = IndexKey{aggregate.name, key}.Encode();
     // A later one may have been given the name; then it is no longer ours to erase.

@@ -26,9 +26,9 @@ struct Loaded {
   std::string unit;           // erasure unit
 };
 
-class Ledger {
+class EventStore {
  public:
-  Ledger(Transaction* transaction, Vault* vault, const Crypto* crypto)
+  EventStore(Transaction* transaction, Vault* vault, const Crypto* crypto)
       : transaction_(transaction), vault_(vault), crypto_(crypto) {}
 
   // By id; a fresh empty state if there is none. One that cannot be read breaks the attempt, and so
