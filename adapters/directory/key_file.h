@@ -8,7 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "exitbus/config/v1/keys.pb.h"
-#include "services/exchange/context.h"
+#include "services/exchange/environment.h"
 
 namespace exitbus::adapters {
 

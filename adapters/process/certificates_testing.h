@@ -54,12 +54,12 @@ inline void AddExtension(X509* certificate, int kind, const std::string& value) 
 inline EVP_PKEY* NewKey(const std::string& kind) {
   if (kind == "P-256") return EVP_EC_gen("P-256");
   if (kind == "ED25519") return EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519");
-  EVP_PKEY_CTX* context = EVP_PKEY_CTX_new_from_name(nullptr, kind.c_str(), nullptr);
+  EVP_PKEY_CTX* environment = EVP_PKEY_CTX_new_from_name(nullptr, kind.c_str(), nullptr);
   EVP_PKEY* key = nullptr;
-  EVP_PKEY_keygen_init(context);
-  EVP_PKEY_CTX_set_rsa_keygen_bits(context, 2048);
-  EVP_PKEY_generate(context, &key);
-  EVP_PKEY_CTX_free(context);
+  EVP_PKEY_keygen_init(environment);
+  EVP_PKEY_CTX_set_rsa_keygen_bits(environment, 2048);
+  EVP_PKEY_generate(environment, &key);
+  EVP_PKEY_CTX_free(environment);
   return key;
 }
 

@@ -191,23 +191,23 @@ absl::Status Process::ConnectBus() {
 }
 
 absl::Status Process::StartEngine(exchange::Service service) {
-  exchange::Context context;
-  context.self = config_.authority();
-  context.settings = SettingsOf(config_);
-  context.secrets = keys_->Secrets();
-  context.store = store_.get();
-  context.vault = vault_.get();
-  context.bus = bus_.get();
-  context.crypto = crypto_.get();
-  context.random = &random_;
-  context.unicode = &unicode_;
-  context.clock =
+  exchange::Environment environment;
+  environment.self = config_.authority();
+  environment.settings = SettingsOf(config_);
+  environment.secrets = keys_->Secrets();
+  environment.store = store_.get();
+  environment.vault = vault_.get();
+  environment.bus = bus_.get();
+  environment.crypto = crypto_.get();
+  environment.random = &random_;
+  environment.unicode = &unicode_;
+  environment.clock =
       development_clock_ ? static_cast<exchange::Clock*>(development_clock_.get()) : &clock_;
-  context.wall_clock = &clock_;
-  context.executor = executor_.get();
-  context.directory = directory_.get();
-  context.telemetry = telemetry();
-  engine_ = std::make_unique<exchange::Engine>(std::move(context), std::move(service));
+  environment.wall_clock = &clock_;
+  environment.executor = executor_.get();
+  environment.directory = directory_.get();
+  environment.telemetry = telemetry();
+  engine_ = std::make_unique<exchange::Engine>(std::move(environment), std::move(service));
   std::promise<absl::Status> started;
   executor_->Post([&] { started.set_value(engine_->Start()); });
   return started.get_future().get();

@@ -25,8 +25,8 @@
 #include "adapters/system/thread_executor.h"
 #include "adapters/unicode/utf8proc_unicode.h"
 #include "exitbus/config/v1/config.pb.h"
-#include "services/exchange/context.h"
 #include "services/exchange/engine.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/vault.h"
 
 namespace exitbus::adapters {

@@ -13,7 +13,7 @@
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/answers.h"
 #include "services/exchange/attempt.h"
-#include "services/exchange/context.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/meta_keys.h"
 #include "services/exchange/paging.h"
 #include "services/exchange/ports/directory.h"
@@ -47,9 +47,10 @@ std::string RecentKey(const std::string& unit) {
 }
 
 // What the units of one account stand under.
-std::string AccountOf(const Context& context, const Aggregate& aggregate, const std::string& key) {
-  return absl::BytesToHexString(context.crypto->Digest(IndexKey{aggregate.name, key}.Encode(),
-                                                       KeyFor(context, KeyUse::kAccounts)));
+std::string AccountOf(const Environment& environment, const Aggregate& aggregate,
+                      const std::string& key) {
+  return absl::BytesToHexString(environment.crypto->Digest(IndexKey{aggregate.name, key}.Encode(),
+                                                           KeyFor(environment, KeyUse::kAccounts)));
 }
 
 std::uint64_t NumberAt(Transaction& transaction, std::string_view key) {
@@ -100,14 +101,15 @@ void Remember(Transaction& transaction, sv1::RecentDisclosures recent, const std
   transaction.Put(Table::kMeta, RecentKey(unit), recent.SerializeAsString());
 }
 
-void Append(const Context& context, Transaction& transaction, const sv1::DisclosureRow& row) {
+void Append(const Environment& environment, Transaction& transaction,
+            const sv1::DisclosureRow& row) {
   // A letter, and a read by exception, has a row of its own.
   const bool may_merge = row.recipient() == kCaller && row.break_glass().empty();
   sv1::RecentDisclosures recent;
   std::string digest;
   if (may_merge) {
     recent = RecentOf(transaction, row.subject());
-    digest = context.crypto->Digest(SaidBy(row)).substr(0, kRecentDigestBytes);
+    digest = environment.crypto->Digest(SaidBy(row)).substr(0, kRecentDigestBytes);
     if (Merged(transaction, recent, digest, row)) return;
   }
   const std::uint64_t sequence = NumberAt(transaction, kCounter) + 1;
@@ -192,23 +194,23 @@ std::vector<RowName> AccountRows(const std::string& unit) {
 
 void RecordDisclosure(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
                       sv1::DisclosureRow row) {
-  const Context& context = work.context();
+  const Environment& environment = work.environment();
   Transaction& transaction = work.transaction();
   row.set_subject(UnitOf(aggregate.name, loaded.id));
   const std::string key = aggregate.account_key ? aggregate.account_key(*loaded.state) : "";
   if (!key.empty()) {
     const std::string unit =
-        AccountUnitKey{AccountOf(context, aggregate, key), row.subject()}.Encode();
+        AccountUnitKey{AccountOf(environment, aggregate, key), row.subject()}.Encode();
     if (!transaction.Get(Table::kMeta, unit)) transaction.Put(Table::kMeta, unit, "");
   }
-  Append(context, transaction, row);
+  Append(environment, transaction, row);
 }
 
 Answer ListAccount(UnitOfWork& work, const BoundMethod& bound, const Call& call,
                    const Facts& facts) {
-  const Context& context = work.context();
+  const Environment& environment = work.environment();
   const Aggregate& aggregate = *bound.aggregate;
-  const auto page = PageOf(context, call);
+  const auto page = PageOf(environment, call);
   const auto extent = page ? ExtentOf(work.transaction(), *page) : std::nullopt;
   if (!extent) return {nullptr, BadPageToken()};
   const std::string key = bound.method->target(*call.request);
@@ -216,7 +218,7 @@ Answer ListAccount(UnitOfWork& work, const BoundMethod& bound, const Call& call,
   const auto erased = loaded ? nullptr : aggregate.new_state();
   const Visibility visibility =
       aggregate.visibility(loaded ? *loaded->state : *erased, ReaderOf(facts), facts);
-  const std::string prefix = AccountUnitKey{AccountOf(context, aggregate, key), ""}.Encode();
+  const std::string prefix = AccountUnitKey{AccountOf(environment, aggregate, key), ""}.Encode();
   std::vector<std::string> units;
   for (const Row& row : work.transaction().Scan(Table::kMeta, prefix, "", kUnitsMax)) {
     units.push_back(AccountUnitKey::Decode(row.key)->unit);
@@ -233,18 +235,18 @@ Answer ListAccount(UnitOfWork& work, const BoundMethod& bound, const Call& call,
   shown.fields = {"entries"};
   for (const Recorded& recorded : rows) {
     if (entries.size() == page->size) break;
-    auto projection = policy::Project(EntryOf(recorded.row, *context.directory),
+    auto projection = policy::Project(EntryOf(recorded.row, *environment.directory),
                                       {visibility.reader, pv1::LEVEL_FULL, visibility.held});
     entries.push_back(std::move(projection.message));
   }
   const bool more = rows.size() > page->size;
   const std::string token =
-      more ? TokenAfter(context, call,
+      more ? TokenAfter(environment, call,
                         SortableNumber(rows[page->size - 1].sequence) + SortableNumber(extent->end))
            : "";
   sv1::DisclosureRow row = ReadRow(facts, call.method, shown);
   row.set_subject(loaded ? own : units.back());
-  Append(context, work.transaction(), row);
+  Append(environment, work.transaction(), row);
   return {ListResponseOf(call.method, std::move(entries), token), {}};
 }
 

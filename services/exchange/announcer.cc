@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "exitbus/exchange/v1/keys.pb.h"
-#include "services/exchange/context.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/ports/bus.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/time.h"
@@ -33,20 +33,20 @@ bool Correspond(pv1::AuthorityKind one, pv1::AuthorityKind other) {
 }  // namespace
 
 void Announcer::ToAll() {
-  next_round_ = context_->wall_clock->Now() + kEvery;
-  for (const auto& entry : context_->directory->All()) To(entry->id);
+  next_round_ = environment_->wall_clock->Now() + kEvery;
+  for (const auto& entry : environment_->directory->All()) To(entry->id);
 }
 
 void Announcer::To(const std::string& peer) {
-  const auto self = context_->directory->Find(context_->self);
-  const auto entry = context_->directory->Find(peer);
-  if (self && entry && peer != context_->self && Correspond(self->kind, entry->kind)) {
+  const auto self = environment_->directory->Find(environment_->self);
+  const auto entry = environment_->directory->Find(peer);
+  if (self && entry && peer != environment_->self && Correspond(self->kind, entry->kind)) {
     due_.insert(peer);
   }
 }
 
 void Announcer::Remind(const std::string& peer) {
-  const absl::Time now = context_->wall_clock->Now();
+  const absl::Time now = environment_->wall_clock->Now();
   absl::Time& last = reminded_.try_emplace(peer, absl::InfinitePast()).first->second;
   if (now - last < kRemindedEvery) return;
   last = now;
@@ -54,31 +54,32 @@ void Announcer::Remind(const std::string& peer) {
 }
 
 void Announcer::Tick() {
-  if (context_->wall_clock->Now() < next_round_) return;
+  if (environment_->wall_clock->Now() < next_round_) return;
   ToAll();
   Flush();
 }
 
 void Announcer::Flush() {
-  if (!context_->publisher->open()) return;  // again when it is
+  if (!environment_->publisher->open()) return;  // again when it is
   // Whoever takes no part is told when it does.
   for (const std::string& peer : std::exchange(due_, {})) {
-    if (MayWriteTo(*context_, peer)) Publish(peer);
+    if (MayWriteTo(*environment_, peer)) Publish(peer);
   }
 }
 
 void Announcer::Publish(const std::string& peer) {
-  const SealingKey& newest = context_->secrets.sealing.front();
+  const SealingKey& newest = environment_->secrets.sealing.front();
   v1::KeyAnnounced announced;
   announced.set_sealing_key(newest.pair.public_key);
   *announced.mutable_created() = ToProto(newest.created);
-  context_->publisher->Publish(
-      Lane::kOrdinary, AnnounceRecord(*context_, *context_->directory->Find(peer), announced),
+  environment_->publisher->Publish(
+      Lane::kOrdinary,
+      AnnounceRecord(*environment_, *environment_->directory->Find(peer), announced),
       [this, peer](absl::StatusOr<PublishedAt> result) {
         if (result.ok()) return;
         due_.insert(peer);
         if (std::exchange(retry_is_posted_, true)) return;
-        context_->executor->PostAfter(kRetryAfter, [this] {
+        environment_->executor->PostAfter(kRetryAfter, [this] {
           retry_is_posted_ = false;
           Flush();
         });

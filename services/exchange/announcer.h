@@ -12,7 +12,7 @@
 
 namespace exitbus::exchange {
 
-struct Context;
+struct Environment;
 
 // Lives on the engine's thread.
 class Announcer {
@@ -21,7 +21,7 @@ class Announcer {
   static constexpr absl::Duration kRemindedEvery = absl::Minutes(1);
   static constexpr absl::Duration kRetryAfter = absl::Seconds(5);
 
-  explicit Announcer(const Context* context) : context_(context) {}
+  explicit Announcer(const Environment* environment) : environment_(environment) {}
 
   void ToAll();                          // to each authority we may hear from
   void To(const std::string& peer);      // likewise, to one
@@ -32,7 +32,7 @@ class Announcer {
  private:
   void Publish(const std::string& peer);
 
-  const Context* context_;
+  const Environment* environment_;
   std::set<std::string> due_;
   bool retry_is_posted_ = false;
   absl::Time next_round_ = absl::InfiniteFuture();  // none before the first

@@ -5,7 +5,7 @@
 
 #include "absl/strings/escaping.h"
 #include "exitbus/store/v1/rows.pb.h"
-#include "services/exchange/context.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/facts.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/fault.h"
@@ -42,7 +42,7 @@ pv1::Reader ReaderOf(const Facts& facts) {
   return policy::ReaderFor(facts.self->kind, policy::FunctionNamed(facts.caller.function));
 }
 
-Shown Show(const Message& resource, const Visibility& visibility, const Context& context) {
+Shown Show(const Message& resource, const Visibility& visibility, const Environment& environment) {
   const policy::View view{visibility.reader, pv1::LEVEL_FULL, visibility.held};
   std::unique_ptr<Message> part;
   if (visibility.leave_out) {
@@ -62,7 +62,7 @@ Shown Show(const Message& resource, const Visibility& visibility, const Context&
     reflection->AddEnumValue(shown.resource.get(), withheld, category);
   }
   shown.etag = absl::BytesToHexString(
-      context.crypto->Digest(shown.resource->SerializeAsString()).substr(0, kEtagBytes));
+      environment.crypto->Digest(shown.resource->SerializeAsString()).substr(0, kEtagBytes));
   reflection->SetString(shown.resource.get(), etag, shown.etag);
   return shown;
 }

@@ -17,7 +17,7 @@ class DisclosureRow;
 
 namespace exitbus::exchange {
 
-struct Context;
+struct Environment;
 struct Facts;
 
 // The recipient in the account of a read. No authority is called that.
@@ -43,7 +43,7 @@ inline constexpr std::size_t kResourceBytesMax = std::size_t{3} << 20;
 policy::v1::Reader ReaderOf(const Facts& facts);
 
 // What these visibility see of a resource.
-Shown Show(const Message& resource, const Visibility& visibility, const Context& context);
+Shown Show(const Message& resource, const Visibility& visibility, const Environment& environment);
 
 // Whether a resource is larger than an answer may be.
 bool IsTooLarge(const Message& resource);

@@ -13,8 +13,8 @@
 #include "services/exchange/answers.h"
 #include "services/exchange/attempt.h"
 #include "services/exchange/confirmation.h"
-#include "services/exchange/context.h"
 #include "services/exchange/damaged_rows.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/keys.h"
 #include "services/exchange/outcomes.h"
 #include "services/exchange/outgoing.h"
@@ -53,7 +53,7 @@ class OneCall {
   OneCall(UnitOfWork& work, const BoundMethod& bound, const Call& call)
       : work_(work),
         transaction_(work.transaction()),
-        context_(work.context()),
+        environment_(work.environment()),
         aggregate_(*bound.aggregate),
         method_(*bound.method),
         call_(call),
@@ -91,7 +91,7 @@ class OneCall {
 
   UnitOfWork& work_;
   Transaction& transaction_;
-  const Context& context_;
+  const Environment& environment_;
   const Aggregate& aggregate_;
   const Method& method_;
   const Call& call_;
@@ -138,7 +138,7 @@ std::optional<Loaded> OneCall::Target() {
 Answer OneCall::AnswerWith(const Loaded& loaded, const Message& resource) {
   const Visibility visibility = VisibilityOf(loaded);
   if (!visibility.visible()) return Refused(NotThere());
-  Shown shown = Show(resource, visibility, context_);
+  Shown shown = Show(resource, visibility, environment_);
   if (IsTooLarge(*shown.resource)) {
     // What was done is done, and must not be answered as refused.
     if (!method_.decide) return Refused(TooLarge());
@@ -149,7 +149,7 @@ Answer OneCall::AnswerWith(const Loaded& loaded, const Message& resource) {
 }
 
 Answer OneCall::AnswerOfNothing(const Message& resource) const {
-  Shown shown = Show(resource, {ReaderOf(facts_)}, context_);
+  Shown shown = Show(resource, {ReaderOf(facts_)}, environment_);
   return {ResponseOf(call_.method, std::move(shown.resource)), {}};
 }
 
@@ -179,7 +179,7 @@ bool OneCall::AddTo(Page& page, const Row& row) {
   const auto resource =
       method_.list_view(*loaded.state, IndexKey::Decode(row.key)->name, request_, facts_);
   if (resource == nullptr) return true;
-  Shown one = Show(*resource, visibility, context_);
+  Shown one = Show(*resource, visibility, environment_);
   if (IsTooLarge(*one.resource)) OnlyName(one);
   const std::size_t bytes = one.resource->ByteSizeLong();
   if (page.shown.size() == page.size ||
@@ -194,7 +194,7 @@ bool OneCall::AddTo(Page& page, const Row& row) {
 }
 
 Answer OneCall::List() {
-  const auto asked = PageOf(context_, call_);
+  const auto asked = PageOf(environment_, call_);
   if (!asked) return Refused(BadPageToken());
   const std::string prefix = IndexKey{aggregate_.name, method_.list_prefix}.Encode();
   Page page{asked->size};
@@ -209,7 +209,7 @@ Answer OneCall::List() {
       after = rows[i].key;
       if (AddTo(page, rows[i])) continue;
       // Of the last one shown: what was passed over since leaves no trace in the token.
-      const std::string token = TokenAfter(context_, call_, page.last_shown);
+      const std::string token = TokenAfter(environment_, call_, page.last_shown);
       return {ListResponseOf(call_.method, std::move(page.shown), token), {}};
     }
     if (rows.size() < kListedAtOnce) break;
@@ -226,21 +226,21 @@ std::optional<Refusal> OneCall::RefuseAsSeen(const Loaded& loaded) const {
   // What is not there to be read is not there to be changed: a rule would say that it is.
   if (now == nullptr) return NotThere();
   const std::string etag = StringField(request_, "etag");
-  if (etag.empty() || Show(*now, visibility, context_).etag == etag) return std::nullopt;
+  if (etag.empty() || Show(*now, visibility, environment_).etag == etag) return std::nullopt;
   return RefusedBy("request.etag_stale",
                    "It has changed since you read it. Read it again and decide anew.",
                    absl::StatusCode::kAborted);
 }
 
 std::optional<Refusal> OneCall::NotYet(const Loaded& loaded) const {
-  if (context_.disk_full && method_.needs != Needs::kNothing) return DiskFull();
-  if (method_.needs == Needs::kInstant && context_.publisher != nullptr &&
-      context_.publisher->clock_is_refused()) {
+  if (environment_.disk_full && method_.needs != Needs::kNothing) return DiskFull();
+  if (method_.needs == Needs::kInstant && environment_.publisher != nullptr &&
+      environment_.publisher->clock_is_refused()) {
     return ClockRefused();
   }
-  if (context_.confirmation == nullptr) return std::nullopt;
+  if (environment_.confirmation == nullptr) return std::nullopt;
   const auto& counterparts = aggregate_.open_counterparts;
-  return context_.confirmation->Refuses(
+  return environment_.confirmation->Refuses(
       method_.needs, counterparts ? counterparts(*loaded.state) : std::vector<std::string>());
 }
 
@@ -279,7 +279,7 @@ Answer OneCall::Decide(const std::string& row) {
   if (!decision.accepted()) return Refuse(row, loaded, *decision.refusal());
   const auto& notices = decision.notices();
   if (!std::all_of(notices.begin(), notices.end(),
-                   [&](const Notice& notice) { return Fits(context_, notice); })) {
+                   [&](const Notice& notice) { return Fits(environment_, notice); })) {
     return Refuse(row, loaded, LetterTooLarge());
   }
   const auto carried = work_.Carry(aggregate_, *loaded, std::move(decision));
@@ -314,7 +314,7 @@ Answer OneCall::Repeat(const Outcome& outcome) {
 }
 
 Answer OneCall::Change() {
-  const std::string row = OutcomeRow(context_, call_);
+  const std::string row = OutcomeRow(environment_, call_);
   std::vector<RowName> rows = {{Table::kOutcomes, row}, {Table::kMeta, kJournalHeadKey}};
   if (const std::string key = method_.target(request_); !key.empty()) {
     rows.push_back({Table::kIndex, IndexKey{aggregate_.name, key}.Encode()});

@@ -10,7 +10,7 @@
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/answers.h"
 #include "services/exchange/attempt.h"
-#include "services/exchange/context.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/fault.h"
 #include "services/exchange/proto_time.h"
@@ -72,8 +72,9 @@ struct ChangeIndex::Seen {
   absl::Time now;
 };
 
-ChangeIndex::ChangeIndex(const Context* context, const Service* service) : context_(context) {
-  const auto self = context->directory->Find(context->self);
+ChangeIndex::ChangeIndex(const Environment* environment, const Service* service)
+    : environment_(environment) {
+  const auto self = environment->directory->Find(environment->self);
   if (self == nullptr) return;  // of no kind, so nobody may call anything
   for (const Aggregate& aggregate : service->aggregates) {
     for (const Method& method : aggregate.methods) {
@@ -128,7 +129,7 @@ void ChangeIndex::NoteKey(UnitOfWork& work, const Facts& facts, const WatchedLis
     std::string etag;
     if (const Visibility visibility = list.aggregate->visibility(*loaded.state, reader, facts);
         view && visibility.visible()) {
-      etag = Show(*view, visibility, *context_).etag;
+      etag = Show(*view, visibility, *environment_).etag;
     }
     Record(work, {StreamOf(list, reader), key, loaded, std::move(etag), facts.now});
   }
@@ -150,12 +151,12 @@ void ChangeIndex::Record(UnitOfWork& work, const Seen& seen) const {
     // Under the resource's own unit: what a view was like is nobody's to test after an erasure.
     change.set_unit(seen.loaded.unit);
     change.set_sealed_etag(
-        context_->vault->Encrypt(seen.loaded.unit, {Table::kChanges, row}, seen.etag));
+        environment_->vault->Encrypt(seen.loaded.unit, {Table::kChanges, row}, seen.etag));
   }
   bool same = before && !gone && !before->has_gone();
   if (same) {
     const auto etag =
-        context_->vault->Decrypt(before->unit(), {Table::kChanges, row}, before->sealed_etag());
+        environment_->vault->Decrypt(before->unit(), {Table::kChanges, row}, before->sealed_etag());
     same = etag.ok() && *etag == seen.etag;
   }
   if (same) {
@@ -205,7 +206,7 @@ absl::Status ChangeIndex::ForEach(Table table, const std::string& prefix,
   std::string after;
   std::size_t found = kPage;
   while (found == kPage) {
-    UnitOfWork work(context_, this);
+    UnitOfWork work(environment_, this);
     const auto rows = work.transaction().Scan(table, prefix, after, kPage);
     for (const Row& row : rows) {
       after = row.key;

@@ -27,7 +27,7 @@ namespace exitbus::exchange {
 
 class UnitOfWork;
 class Transaction;
-struct Context;
+struct Environment;
 struct Facts;
 struct Loaded;
 
@@ -51,7 +51,7 @@ struct ChangedResource {
 class ChangeIndex {
  public:
   // Both outlive it.
-  ChangeIndex(const Context* context, const Service* service);
+  ChangeIndex(const Environment* environment, const Service* service);
 
   // The list that `method` follows; null if none.
   const WatchedList* Find(std::string_view method) const;
@@ -102,7 +102,7 @@ class ChangeIndex {
   void CompareGone(UnitOfWork& work, const WatchedList& list, const StreamName& stream,
                    const Row& row) const;
 
-  const Context* context_;
+  const Environment* environment_;
   std::vector<WatchedList> lists_;
 };
 

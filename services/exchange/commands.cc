@@ -6,7 +6,7 @@
 
 #include "services/exchange/admission.h"
 #include "services/exchange/confirmation.h"
-#include "services/exchange/context.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/refused_calls.h"
 #include "services/exchange/unit_of_work.h"
@@ -29,9 +29,13 @@ struct Commands::Batch {
   std::vector<Answer> answers = {};
 };
 
-Commands::Commands(const Context* context, const Service* service, const ChangeIndex* changes,
-                   RefusedCalls* refused, std::function<void(Effects)> perform)
-    : context_(context), changes_(changes), refused_(refused), perform_(std::move(perform)) {
+Commands::Commands(const Environment* environment, const Service* service,
+                   const ChangeIndex* changes, RefusedCalls* refused,
+                   std::function<void(Effects)> perform)
+    : environment_(environment),
+      changes_(changes),
+      refused_(refused),
+      perform_(std::move(perform)) {
   for (const Aggregate& aggregate : service->aggregates) {
     for (const Method& method : aggregate.methods) methods_[method.name] = {&aggregate, &method};
   }
@@ -39,7 +43,7 @@ Commands::Commands(const Context* context, const Service* service, const ChangeI
 
 void Commands::Handle(Call call) {
   call.request->DiscardUnknownFields();  // of a newer contract: nobody here has judged them
-  const auto self = context_->directory->Find(context_->self);
+  const auto self = environment_->directory->Find(environment_->self);
   if (auto refusal = refused_->TurnAway(call.caller)) {
     return call.done({nullptr, *std::move(refusal)});
   }
@@ -48,7 +52,7 @@ void Commands::Handle(Call call) {
     return call.done({nullptr, *std::move(refusal)});
   }
   const std::lock_guard<std::mutex> lock(queue_mutex_);
-  if (queue_.size() >= context_->settings.queue_length_max) {
+  if (queue_.size() >= environment_->settings.queue_length_max) {
     return call.done({nullptr, RefusedBy("service.queue_full", "Repeat in a moment.",
                                          absl::StatusCode::kResourceExhausted)});
   }
@@ -58,7 +62,7 @@ void Commands::Handle(Call call) {
 
 void Commands::RunSoon() {
   if (queue_.empty() || std::exchange(run_is_posted_, true)) return;
-  context_->executor->Post([this] { Run(); });
+  environment_->executor->Post([this] { Run(); });
 }
 
 std::optional<Call> Commands::NextFor(const Batch& batch) {
@@ -72,7 +76,7 @@ std::optional<Call> Commands::NextFor(const Batch& batch) {
 void Commands::Run() {
   std::vector<Call> calls;
   {
-    Batch batch{UnitOfWork(context_, changes_)};
+    Batch batch{UnitOfWork(environment_, changes_)};
     while (auto call = NextFor(batch)) {
       const std::size_t rows = batch.work.transaction().rows_touched();
       CarryOutIn(batch, *std::move(call));
@@ -89,7 +93,7 @@ void Commands::Run() {
   }
   // One bad item must not take the others with it.
   for (Call& call : calls) {
-    Batch alone{UnitOfWork(context_, changes_)};
+    Batch alone{UnitOfWork(environment_, changes_)};
     CarryOutIn(alone, std::move(call));
     const absl::Status done = Finish(alone);
     if (!done.ok()) alone.calls.front().done(Unavailable(done));
@@ -101,7 +105,8 @@ void Commands::CarryOutIn(Batch& batch, Call call) {
   const std::size_t rows_before = batch.work.effects().new_rows.size();
   batch.answers.push_back(bound == methods_.end() ? Answer{nullptr, NotServed()}
                                                   : CarryOut(batch.work, bound->second, call));
-  context_->confirmation->Mark(batch.answers.back(), batch.work.effects().new_rows, rows_before);
+  environment_->confirmation->Mark(batch.answers.back(), batch.work.effects().new_rows,
+                                   rows_before);
   batch.calls.push_back(std::move(call));
 }
 
@@ -120,8 +125,8 @@ absl::Status Commands::Finish(Batch& batch) {
 }
 
 bool Commands::Held(Call& call, const Answer& answer) {
-  if (answer.refusal.reason != kNotConfirmed || !context_->confirmation->MayStillCome() ||
-      held_.size() >= context_->settings.queue_length_max) {
+  if (answer.refusal.reason != kNotConfirmed || !environment_->confirmation->MayStillCome() ||
+      held_.size() >= environment_->settings.queue_length_max) {
     return false;
   }
   held_.push_back(std::move(call));

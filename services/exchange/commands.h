@@ -21,7 +21,7 @@ namespace exitbus::exchange {
 
 class ChangeIndex;
 class RefusedCalls;
-struct Context;
+struct Environment;
 struct Effects;
 
 class Commands {
@@ -33,7 +33,7 @@ class Commands {
   static constexpr std::size_t kRowsMax = 1000;
 
   // All outlive it. `perform` does what a commit leaves to be done.
-  Commands(const Context* context, const Service* service, const ChangeIndex* changes,
+  Commands(const Environment* environment, const Service* service, const ChangeIndex* changes,
            RefusedCalls* refused, std::function<void(Effects)> perform);
 
   void Handle(Call call);
@@ -54,7 +54,7 @@ class Commands {
   // Whether the call waits for what others have to say, instead of being answered so.
   bool Held(Call& call, const Answer& answer);
 
-  const Context* context_;
+  const Environment* environment_;
   const ChangeIndex* changes_;
   RefusedCalls* refused_;
   std::function<void(Effects)> perform_;

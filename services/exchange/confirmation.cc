@@ -7,7 +7,7 @@
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/attempt.h"
-#include "services/exchange/context.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/event_store.h"
 #include "services/exchange/meta_keys.h"
 #include "services/exchange/ports/bus.h"
@@ -30,13 +30,13 @@ constexpr std::size_t kDifferencesMax = 10000;  // of one peer; whoever tells mo
 constexpr absl::Duration kFirstBackOff = absl::Seconds(5);
 constexpr absl::Duration kLastBackOff = absl::Minutes(5);
 
-void Publish(const Context& context, const std::string& peer, const v1::Packet& packet) {
-  const auto recipient = context.directory->Find(peer);
+void Publish(const Environment& environment, const std::string& peer, const v1::Packet& packet) {
+  const auto recipient = environment.directory->Find(peer);
   if (!recipient) return;
   // What is lost is asked for again.
-  context.publisher->Publish(Lane::kOrdinary,
-                             SealRecord(context, *recipient, policy::v1::EXCHANGE_RECEIPT, packet),
-                             [](const absl::StatusOr<PublishedAt>&) {});
+  environment.publisher->Publish(
+      Lane::kOrdinary, SealRecord(environment, *recipient, policy::v1::EXCHANGE_RECEIPT, packet),
+      [](const absl::StatusOr<PublishedAt>&) {});
 }
 
 }  // namespace
@@ -53,35 +53,35 @@ absl::StatusOr<std::map<std::string, store::v1::Behind>> PeersAhead(Store& store
 }
 
 absl::Status Confirmation::Load() {
-  nonce_ = context_->random->Bytes(kNonceBytes);
-  nonce_made_ = context_->wall_clock->Now();
+  nonce_ = environment_->random->Bytes(kNonceBytes);
+  nonce_made_ = environment_->wall_clock->Now();
   waiting_since_ = nonce_made_;
-  for (const auto& entry : context_->directory->All()) listed_at_start_.insert(entry->id);
-  const auto ahead = PeersAhead(*context_->store);
+  for (const auto& entry : environment_->directory->All()) listed_at_start_.insert(entry->id);
+  const auto ahead = PeersAhead(*environment_->store);
   if (!ahead.ok()) return ahead.status();
   for (const auto& [peer, row] : *ahead) {
     behind_[peer] = {row.letters(),
                      row.has_newest() ? FromProto(row.newest()) : absl::InfinitePast()};
   }
   if (!behind_.empty()) {
-    context_->telemetry->Log(Severity::kError, "store.behind",
-                             {{"peers", absl::StrCat(behind_.size())}, {"since", "before"}});
+    environment_->telemetry->Log(Severity::kError, "store.behind",
+                                 {{"peers", absl::StrCat(behind_.size())}, {"since", "before"}});
   }
-  const auto self = context_->directory->Find(context_->self);
+  const auto self = environment_->directory->Find(environment_->self);
   if (self == nullptr || self->witnesses.empty()) {
-    context_->telemetry->Log(Severity::kWarning, "store.no_witness_to_confirm", {});
+    environment_->telemetry->Log(Severity::kWarning, "store.no_witness_to_confirm", {});
   }
   return absl::OkStatus();
 }
 
 void Confirmation::OnCluster() {
-  if (!topics_read_) waiting_since_ = context_->wall_clock->Now();
+  if (!topics_read_) waiting_since_ = environment_->wall_clock->Now();
   for (auto& [peer, asked] : asked_) asked.next_try = absl::InfinitePast();
   AskAll();
 }
 
 void Confirmation::OnCaughtUp() {
-  if (!topics_read_) waiting_since_ = context_->wall_clock->Now();
+  if (!topics_read_) waiting_since_ = environment_->wall_clock->Now();
   topics_read_ = true;
 }
 
@@ -92,10 +92,10 @@ void Confirmation::Tick() {
 }
 
 void Confirmation::AskAll() {
-  if (!context_->publisher->open()) return;
-  const absl::Time now = context_->wall_clock->Now();
-  for (const auto& entry : context_->directory->All()) {
-    if (entry->id == context_->self || !MayWriteTo(*context_, entry->id)) continue;
+  if (!environment_->publisher->open()) return;
+  const absl::Time now = environment_->wall_clock->Now();
+  for (const auto& entry : environment_->directory->All()) {
+    if (entry->id == environment_->self || !MayWriteTo(*environment_, entry->id)) continue;
     Asked& asked = asked_.try_emplace(entry->id, Asked{.back_off = kFirstBackOff}).first->second;
     if (asked.answered || now < asked.next_try) continue;
     asked.next_try = now + asked.back_off;
@@ -107,7 +107,7 @@ void Confirmation::AskAll() {
 void Confirmation::Ask(const std::string& peer) {
   v1::Packet packet;
   packet.mutable_inquiry()->set_nonce(nonce_);
-  Publish(*context_, peer, packet);
+  Publish(*environment_, peer, packet);
 }
 
 void Confirmation::TakeInquiry(const std::string& peer, const v1::Inquiry& inquiry) {
@@ -122,8 +122,8 @@ std::vector<std::string> Confirmation::StatementsAbout(Transaction& transaction,
   for (const Aggregate& aggregate : service_->aggregates) {
     if (!aggregate.shared_statements) continue;
     const Attempt look(transaction);  // one that cannot be read is not shown, the others are
-    EventStore event_store(&transaction, context_->vault, context_->crypto);
-    const auto loaded = event_store.FindAbout(aggregate, *context_->directory, peer, subject);
+    EventStore event_store(&transaction, environment_->vault, environment_->crypto);
+    const auto loaded = event_store.FindAbout(aggregate, *environment_->directory, peer, subject);
     if (loaded) return aggregate.shared_statements(*loaded->state, subject, peer);
   }
   return {};
@@ -131,14 +131,14 @@ std::vector<std::string> Confirmation::StatementsAbout(Transaction& transaction,
 
 void Confirmation::AnswerSome() {
   // Not before what it has sent us has been read: else it would be told less than we shall hold.
-  if (!topics_read_ || !context_->publisher->open()) return;
-  Transaction committed(context_->store);
+  if (!topics_read_ || !environment_->publisher->open()) return;
+  Transaction committed(environment_->store);
   const SharedStatements statements = [&](const std::string& subject, const std::string& peer) {
     return StatementsAbout(committed, subject, peer);
   };
   for (auto it = answering_.begin(); it != answering_.end();) {
     auto& [peer, answering] = *it;
-    bool done = !MayWriteTo(*context_, peer);
+    bool done = !MayWriteTo(*environment_, peer);
     for (int i = 0; i < kPagesAtOnce && !done; ++i) {
       v1::Packet packet;
       *packet.mutable_holdings() = NextPage(committed, peer, statements, answering.cursor);
@@ -149,7 +149,7 @@ void Confirmation::AnswerSome() {
       packet.mutable_holdings()->set_nonce(answering.nonce);
       packet.mutable_holdings()->set_page(answering.page++);
       done = packet.holdings().last();
-      Publish(*context_, peer, packet);
+      Publish(*environment_, peer, packet);
     }
     it = done ? answering_.erase(it) : std::next(it);
   }
@@ -163,7 +163,7 @@ void Confirmation::TakeHoldings(Transaction& transaction, const std::string& pee
                                 const v1::Holdings& page) {
   const auto found = asked_.find(peer);
   if (found == asked_.end() || page.nonce() != nonce_) {
-    return context_->telemetry->Count("holdings.of_another_start", {});
+    return environment_->telemetry->Count("holdings.of_another_start", {});
   }
   // It may come again because the last commit failed.
   if (behind_.contains(peer)) Keep(transaction, peer, "correspondences");
@@ -207,7 +207,7 @@ void Confirmation::Keep(Transaction& transaction, const std::string& peer,
   store::v1::Behind row;
   row.set_letters(claim.letters);
   if (claim.newest > absl::InfinitePast()) *row.mutable_newest() = ToProto(claim.newest);
-  *row.mutable_learnt() = ToProto(context_->clock->Now());
+  *row.mutable_learnt() = ToProto(environment_->clock->Now());
   row.set_why(std::string(why));
   transaction.Put(Table::kMeta, MetaKey{Meta::kBehind, peer}.Encode(), row.SerializeAsString());
 }
@@ -219,14 +219,14 @@ void Confirmation::NoteBehind(Transaction& transaction, const std::string& peer,
   all.letters += claim.letters;
   all.newest = std::max(all.newest, claim.newest);
   Keep(transaction, peer, why);
-  context_->telemetry->Log(
+  environment_->telemetry->Log(
       Severity::kError, "store.behind",
       {{"peers", absl::StrCat(behind_.size())},
        {"letters", absl::StrCat(claim.letters)},
        {"why", std::string(why)},
        {"newest", claim.newest > absl::InfinitePast() ? absl::FormatTime(claim.newest) : "unknown"},
        {"remedy", "exitctl recovery status"}});
-  if (first) context_->telemetry->Count("store.found_behind", {});
+  if (first) environment_->telemetry->Count("store.found_behind", {});
   Measure();
 }
 
@@ -245,9 +245,9 @@ void Confirmation::Measure() {
   for (const auto& [peer, claim] : behind_) letters += claim.letters;
   std::size_t unheard = 0;
   for (const auto& [peer, asked] : asked_) unheard += asked.answered ? 0 : 1;
-  context_->telemetry->Set("store.behind_peers", {}, static_cast<double>(behind_.size()));
-  context_->telemetry->Set("store.behind_letters", {}, static_cast<double>(letters));
-  context_->telemetry->Set("store.unheard_peers", {}, static_cast<double>(unheard));
+  environment_->telemetry->Set("store.behind_peers", {}, static_cast<double>(behind_.size()));
+  environment_->telemetry->Set("store.behind_letters", {}, static_cast<double>(letters));
+  environment_->telemetry->Set("store.unheard_peers", {}, static_cast<double>(unheard));
 }
 
 }  // namespace exitbus::exchange

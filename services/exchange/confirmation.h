@@ -31,7 +31,7 @@ namespace exitbus::exchange {
 
 class Store;
 class Transaction;
-struct Context;
+struct Environment;
 
 inline constexpr char kNotConfirmed[] = "store.not_confirmed";
 inline constexpr char kBehind[] = "store.behind_its_peers";
@@ -42,8 +42,8 @@ absl::StatusOr<std::map<std::string, store::v1::Behind>> PeersAhead(Store& store
 // Lives on the engine's thread.
 class Confirmation {
  public:
-  Confirmation(const Context* context, const Service* service)
-      : context_(context), service_(service) {}
+  Confirmation(const Environment* environment, const Service* service)
+      : environment_(environment), service_(service) {}
 
   // What was learnt before this start. Who is behind stays so until an operator has acted.
   absl::Status Load();
@@ -121,7 +121,7 @@ class Confirmation {
   std::vector<std::string> StatementsAbout(Transaction& transaction, const std::string& subject,
                                            const std::string& peer) const;
 
-  const Context* context_;
+  const Environment* environment_;
   const Service* service_;
   std::string nonce_;
   absl::Time nonce_made_;

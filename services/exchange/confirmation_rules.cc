@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "services/exchange/confirmation.h"
-#include "services/exchange/context.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/outgoing.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/time.h"
@@ -21,8 +21,8 @@ std::vector<std::string> Confirmation::ahead_of_us() const {
 
 std::vector<std::string> Confirmation::unheard() const {
   std::vector<std::string> peers;
-  for (const auto& entry : context_->directory->All()) {
-    if (entry->id != context_->self && Counts(entry->id) && !HasAnswered(entry->id)) {
+  for (const auto& entry : environment_->directory->All()) {
+    if (entry->id != environment_->self && Counts(entry->id) && !HasAnswered(entry->id)) {
       peers.push_back(entry->id);
     }
   }
@@ -30,7 +30,8 @@ std::vector<std::string> Confirmation::unheard() const {
 }
 
 bool Confirmation::WaitIsOver() const {
-  return context_->wall_clock->Now() - waiting_since_ >= context_->settings.confirm_wait_max;
+  return environment_->wall_clock->Now() - waiting_since_ >=
+         environment_->settings.confirm_wait_max;
 }
 
 bool Confirmation::HasAnswered(const std::string& peer) const {
@@ -39,13 +40,13 @@ bool Confirmation::HasAnswered(const std::string& peer) const {
 }
 
 bool Confirmation::Counts(const std::string& peer) const {
-  const Standing standing = StandingOf(*context_->directory, peer);
+  const Standing standing = StandingOf(*environment_->directory, peer);
   return (standing == Standing::kInService || standing == Standing::kSuspended) &&
          listed_at_start_.contains(peer);
 }
 
 bool Confirmation::WitnessConfirmed() const {
-  const auto self = context_->directory->Find(context_->self);
+  const auto self = environment_->directory->Find(environment_->self);
   if (self == nullptr) return true;
   bool any_counts = false;
   for (const std::string& witness : self->witnesses) {
@@ -62,9 +63,9 @@ std::vector<std::string> Confirmation::Missing(const std::vector<std::string>& c
     if (Counts(peer) && !HasAnswered(peer)) missing.push_back(peer);
   }
   if (!WitnessConfirmed()) {
-    missing.push_back(
-        absl::StrCat("one of the witnesses ",
-                     absl::StrJoin(context_->directory->Find(context_->self)->witnesses, ", ")));
+    missing.push_back(absl::StrCat(
+        "one of the witnesses ",
+        absl::StrJoin(environment_->directory->Find(environment_->self)->witnesses, ", ")));
   }
   return missing;
 }

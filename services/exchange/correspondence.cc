@@ -3,7 +3,7 @@
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/attempt.h"
-#include "services/exchange/context.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/event_store.h"
 #include "services/exchange/transaction.h"
 
@@ -39,13 +39,13 @@ void Keep(Transaction& transaction, const CorrespondenceId& id, const sv1::Corre
   transaction.Put(Table::kCorrespondencesIn, id.Encode(), in.SerializeAsString());
 }
 
-std::string NextLink(const Context& context, Transaction& transaction, const CorrespondenceId& id,
-                     sv1::CorrespondenceOut& out, v1::Link link) {
+std::string NextLink(const Environment& environment, Transaction& transaction,
+                     const CorrespondenceId& id, sv1::CorrespondenceOut& out, v1::Link link) {
   link.set_number(out.last_number() + 1);
   link.set_previous_digest(out.head_digest());
   std::string bytes = link.SerializeAsString();
   out.set_last_number(link.number());
-  out.set_head_digest(context.crypto->Digest(bytes));
+  out.set_head_digest(environment.crypto->Digest(bytes));
   sv1::SentRow sent;
   sent.set_link_digest(out.head_digest());
   sent.set_journal_sequence(JournalHeadOf(transaction).sequence);

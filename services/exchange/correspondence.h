@@ -19,7 +19,7 @@ class Link;
 namespace exitbus::exchange {
 
 class Transaction;
-struct Context;
+struct Environment;
 
 // How far what we send has come, and what we take; an empty row where nothing has come yet.
 store::v1::CorrespondenceOut OutOf(Transaction& transaction, const CorrespondenceId& id);
@@ -31,8 +31,8 @@ void Keep(Transaction& transaction, const CorrespondenceId& id,
 
 // The link at the next place: numbered, chained to the one before and noted as sent. Returns it as
 // it goes; `out` is yet to be kept.
-std::string NextLink(const Context& context, Transaction& transaction, const CorrespondenceId& id,
-                     store::v1::CorrespondenceOut& out, v1::Link link);
+std::string NextLink(const Environment& environment, Transaction& transaction,
+                     const CorrespondenceId& id, store::v1::CorrespondenceOut& out, v1::Link link);
 
 // The digest of the link at `number` as we sent it, or took it; nullopt: it is not known here.
 std::optional<std::string> HeadAt(Transaction& transaction, const CorrespondenceId& id,

@@ -8,7 +8,7 @@
 #include "services/exchange/aggregate.h"
 #include "services/exchange/attempt.h"
 #include "services/exchange/checkpoints.h"
-#include "services/exchange/context.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/transaction.h"
 #include "services/exchange/unit_of_work.h"
@@ -70,7 +70,7 @@ TimerKey TimerOf(const Aggregate& aggregate, std::string_view id, const Deadline
 }
 
 void DecideDue(UnitOfWork& work, const Service& service, bool may_make_checkpoint) {
-  const absl::Time now = work.context().clock->Now();
+  const absl::Time now = work.environment().clock->Now();
   for (TimerKey& timer : DueBy(work.transaction(), now)) {
     if (timer.aggregate == kCheckpointAggregate && !may_make_checkpoint) continue;
     Attempt attempt(work);

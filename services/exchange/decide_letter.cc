@@ -4,7 +4,7 @@
 
 #include "exitbus/exchange/v1/body.pb.h"
 #include "services/exchange/attempt.h"
-#include "services/exchange/context.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/outgoing.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
@@ -22,16 +22,16 @@ constexpr char kNoSuchFlow[] = "letter.not_from_this_kind";
 constexpr char kNoSuchPurpose[] = "letter.purpose_unknown";
 constexpr char kBadValue[] = "letter.bad_value";
 
-LetterOutcome Refused(const Context& context, const v1::Body& body, std::string_view rule) {
+LetterOutcome Refused(const Environment& environment, const v1::Body& body, std::string_view rule) {
   const Message* message = KindIn(body);
-  context.telemetry->Log(Severity::kError, "letter.refused",
-                         {{"rule", std::string(rule)},
-                          {"message", message == nullptr ? "none" : policy::ForLog(*message)}});
+  environment.telemetry->Log(Severity::kError, "letter.refused",
+                             {{"rule", std::string(rule)},
+                              {"message", message == nullptr ? "none" : policy::ForLog(*message)}});
   return {false, std::string(rule), {}};
 }
 
 // The rule by which it cannot be decided on at all; "": it can.
-std::string_view Unacceptable(const Context& context, const v1::Body& body,
+std::string_view Unacceptable(const Environment& environment, const v1::Body& body,
                               const LetterPlace& place, const DirectoryEntry& self) {
   const Message* kind = KindIn(body);
   if (kind == nullptr ||
@@ -44,7 +44,7 @@ std::string_view Unacceptable(const Context& context, const v1::Body& body,
   }
   const auto fault = policy::FaultIn(body);
   if (!fault) return "";
-  context.telemetry->Log(Severity::kError, "letter.bad_value", {{"field", fault->path}});
+  environment.telemetry->Log(Severity::kError, "letter.bad_value", {{"field", fault->path}});
   return kBadValue;
 }
 
@@ -52,8 +52,8 @@ std::string_view Unacceptable(const Context& context, const v1::Body& body,
 
 LetterOutcome DecideLetter(UnitOfWork& work, const Service& service, LetterPlace place,
                            const v1::Body& body) {
-  const Context& context = work.context();
-  const auto sender = context.directory->Find(place.sender);
+  const Environment& environment = work.environment();
+  const auto sender = environment.directory->Find(place.sender);
   if (!sender) return {true, "", {}};  // it was parked, and its author has left meanwhile
   place.sender_kind = sender->kind;
   // Of a kind that only a newer version of this program knows.
@@ -61,30 +61,30 @@ LetterOutcome DecideLetter(UnitOfWork& work, const Service& service, LetterPlace
     return {true, "", {kAwaitsUpgrade}};
   }
   const Facts facts = work.FactsFor();
-  if (const auto rule = Unacceptable(context, body, place, *facts.self); !rule.empty()) {
-    return Refused(context, body, rule);
+  if (const auto rule = Unacceptable(environment, body, place, *facts.self); !rule.empty()) {
+    return Refused(environment, body, rule);
   }
   for (const Aggregate& aggregate : service.aggregates) {
     const auto key = aggregate.letter_target(place, body);
     if (!key) continue;
     Attempt attempt(work);
     auto loaded = work.event_store().Find(aggregate, *key);
-    if (!loaded) loaded = work.event_store().Load(aggregate, FreshUuid(*context.random));
+    if (!loaded) loaded = work.event_store().Load(aggregate, FreshUuid(*environment.random));
     // It waits for a state that can be read again, whatever it says.
     if (!work.transaction().status().ok()) return {true, "", {*key}};
     Decision decision = aggregate.decide_letter(*loaded->state, place, body, facts);
     if (decision.parked()) return {true, "", {*key}};
-    if (!decision.accepted()) return Refused(context, body, decision.refusal()->reason);
+    if (!decision.accepted()) return Refused(environment, body, decision.refusal()->reason);
     if (!decision.no_effect().empty()) {
-      context.telemetry->Count("letters.without_effect", {{"name", decision.no_effect()}});
+      environment.telemetry->Count("letters.without_effect", {{"name", decision.no_effect()}});
     }
     auto keys = work.Carry(aggregate, *loaded, std::move(decision));
     if (!work.transaction().status().ok()) return {true, "", {*key}};
-    if (!keys) return Refused(context, body, IdInUse().reason);
+    if (!keys) return Refused(environment, body, IdInUse().reason);
     attempt.Keep();
     return {false, "", *std::move(keys)};
   }
-  return Refused(context, body, kNoSuchLetter);
+  return Refused(environment, body, kNoSuchLetter);
 }
 
 }  // namespace exitbus::exchange

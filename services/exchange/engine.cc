@@ -37,62 +37,62 @@ Service WithCommon(Service service) {
 
 }  // namespace
 
-Engine::Engine(Context context, Service service)
-    : context_(std::move(context)),
-      damaged_(context_.crypto, context_.telemetry),
+Engine::Engine(Environment environment, Service service)
+    : environment_(std::move(environment)),
+      damaged_(environment_.crypto, environment_.telemetry),
       service_(WithCommon(std::move(service))),
-      changes_(&context_, &service_),
-      refused_(&context_),
-      watchers_(&context_, &changes_, &refused_),
-      publisher_(&context_, [this] { OnOpen(); }),
-      peer_keys_(&context_),
-      peer_clocks_(&context_),
-      announcer_(&context_),
-      roll_(&context_),
-      confirmation_(&context_, &service_),
-      receipts_(&context_),
-      relay_(&context_, &service_),
-      inbox_(&context_, &receipts_, &announcer_, &peer_keys_, &peer_clocks_),
-      commands_(&context_, &service_, &changes_, &refused_,
+      changes_(&environment_, &service_),
+      refused_(&environment_),
+      watchers_(&environment_, &changes_, &refused_),
+      publisher_(&environment_, [this] { OnOpen(); }),
+      peer_keys_(&environment_),
+      peer_clocks_(&environment_),
+      announcer_(&environment_),
+      roll_(&environment_),
+      confirmation_(&environment_, &service_),
+      receipts_(&environment_),
+      relay_(&environment_, &service_),
+      inbox_(&environment_, &receipts_, &announcer_, &peer_keys_, &peer_clocks_),
+      commands_(&environment_, &service_, &changes_, &refused_,
                 [this](Effects effects) { Perform(std::move(effects)); }) {
-  context_.self_at_start = context_.directory->Find(context_.self);
-  context_.peer_keys = &peer_keys_;
-  context_.damaged = &damaged_;
-  context_.confirmation = &confirmation_;
-  context_.publisher = &publisher_;
+  environment_.self_at_start = environment_.directory->Find(environment_.self);
+  environment_.peer_keys = &peer_keys_;
+  environment_.damaged = &damaged_;
+  environment_.confirmation = &confirmation_;
+  environment_.publisher = &publisher_;
 }
 
 absl::Status Engine::Start() {
-  if (absl::Status opens = context_.vault->CheckMasterKey(); !opens.ok()) return opens;
-  if (absl::Status erased = FinishErasures(context_); !erased.ok()) return erased;
+  if (absl::Status opens = environment_.vault->CheckMasterKey(); !opens.ok()) return opens;
+  if (absl::Status erased = FinishErasures(environment_); !erased.ok()) return erased;
   if (absl::Status loaded = peer_keys_.Load(); !loaded.ok()) return loaded;
   if (absl::Status begun = BeginStanding(); !begun.ok()) return begun;
   if (absl::Status current = changes_.BringUpToDate(); !current.ok()) return current;
   if (absl::Status loaded = confirmation_.Load(); !loaded.ok()) return loaded;
   if (absl::Status loaded = relay_.Start(); !loaded.ok()) return loaded;
-  MeasureStopped(context_);
-  context_.bus->Start(this);
+  MeasureStopped(environment_);
+  environment_.bus->Start(this);
   // What an older version of this program parked because it did not know its kind.
-  UnitOfWork work(&context_, &changes_);
+  UnitOfWork work(&environment_, &changes_);
   IncomingIn(work).RetryAwaitingUpgrade();
   if (absl::Status taken_up = work.Commit(Durability::kDurable); !taken_up.ok()) return taken_up;
   Perform(std::move(work.effects()));
-  context_.executor->PostAfter(kTickEvery, [this] { Tick(); });
-  context_.executor->PostAfter(kHousekeepingEvery, [this] { KeepHouseHourly(); });
+  environment_.executor->PostAfter(kTickEvery, [this] { Tick(); });
+  environment_.executor->PostAfter(kHousekeepingEvery, [this] { KeepHouseHourly(); });
   return absl::OkStatus();
 }
 
 void Engine::SetSealingKeys(std::vector<SealingKey> keys) {
   const bool renewed =
-      keys.front().pair.public_key != context_.secrets.sealing.front().pair.public_key;
-  context_.secrets.sealing = std::move(keys);
+      keys.front().pair.public_key != environment_.secrets.sealing.front().pair.public_key;
+  environment_.secrets.sealing = std::move(keys);
   if (!renewed) return;
   announcer_.ToAll();
   announcer_.Flush();
 }
 
 recovery::v1::OrderResult Engine::TakeOrder(const recovery::v1::Order& order) {
-  UnitOfWork work(&context_, &changes_);
+  UnitOfWork work(&environment_, &changes_);
   recovery::v1::OrderResult result = CarryOut(work, service_, confirmation_, order);
   ShowStopped(work, service_);
   if (const absl::Status committed = work.Commit(Durability::kDurable); !committed.ok()) {
@@ -106,12 +106,12 @@ recovery::v1::OrderResult Engine::TakeOrder(const recovery::v1::Order& order) {
 }
 
 absl::Status Engine::BeginStanding() {
-  UnitOfWork work(&context_, &changes_);
+  UnitOfWork work(&environment_, &changes_);
   AwaitAllDeadlines(work, service_);
   for (const Aggregate& aggregate : service_.aggregates) {
     if (!aggregate.standing) continue;
     work.event_store().Await(aggregate, aggregate.standing->id,
-                             {aggregate.standing->deadline, context_.clock->Now()});
+                             {aggregate.standing->deadline, environment_.clock->Now()});
   }
   return work.Commit(Durability::kDurable);
 }
@@ -124,7 +124,7 @@ void Engine::OnCluster(const std::string& cluster_id) {
   bus_available_ = true;
   publisher_.OnCluster();
   if (cluster_id != cluster_id_) {
-    context_.telemetry->Log(Severity::kInfo, "bus.cluster", {{"cluster", cluster_id}});
+    environment_.telemetry->Log(Severity::kInfo, "bus.cluster", {{"cluster", cluster_id}});
     cluster_id_ = cluster_id;
     inbox_.Assign(cluster_id);
     NoteUnread();
@@ -147,8 +147,8 @@ void Engine::OnOpen() {
 void Engine::OnUnavailable(const absl::Status& why) {
   publisher_.OnUnavailable();
   if (bus_available_.exchange(false) || cluster_id_.empty()) {
-    context_.telemetry->Log(Severity::kWarning, "bus.unavailable",
-                            {{"why", std::string(why.message())}});
+    environment_.telemetry->Log(Severity::kWarning, "bus.unavailable",
+                                {{"why", std::string(why.message())}});
   }
 }
 
@@ -185,12 +185,12 @@ void Engine::AddArrival(Arrival arrival) {
 
 void Engine::RunRecordsSoon() {
   if (arrivals_.empty() || std::exchange(records_run_is_posted_, true)) return;
-  context_.executor->Post([this] { RunRecords(); });
+  environment_.executor->Post([this] { RunRecords(); });
 }
 
 bool Engine::MustWait(const std::string& topic) const {
-  if (!context_.disk_full) return false;
-  const auto kind = context_.self_at_start->kind;
+  if (!environment_.disk_full) return false;
+  const auto kind = environment_.self_at_start->kind;
   return !topic.starts_with(policy::TopicPrefix(pv1::EXCHANGE_SECURITY, kind)) &&
          !topic.starts_with(policy::TopicPrefix(pv1::EXCHANGE_RECEIPT, kind));
 }
@@ -199,7 +199,7 @@ void Engine::RunRecords() {
   records_run_is_posted_ = false;
   Arrival arrival = arrivals_.Next();
   if (MustWait(arrival.topic()) || !TakeSome(arrival).ok()) {
-    context_.executor->PostAfter(kRetryAfter, [this, arrival = std::move(arrival)]() mutable {
+    environment_.executor->PostAfter(kRetryAfter, [this, arrival = std::move(arrival)]() mutable {
       AddArrival(std::move(arrival));
     });
   } else if (arrival.done()) {
@@ -218,7 +218,7 @@ Incoming Engine::IncomingIn(UnitOfWork& work) {
 }
 
 absl::Status Engine::TakeSome(Arrival& arrival) {
-  UnitOfWork work(&context_, &changes_);
+  UnitOfWork work(&environment_, &changes_);
   Incoming incoming = IncomingIn(work);
   const std::size_t heard_before = confirmation_.heard();
   std::size_t taken = arrival.taken;
@@ -242,13 +242,13 @@ absl::Status Engine::TakeSome(Arrival& arrival) {
 }
 
 void Engine::RunDeadlines() {
-  UnitOfWork work(&context_, &changes_);
+  UnitOfWork work(&environment_, &changes_);
   DecideDue(work, service_, confirmation_.MayMakeCheckpoint());
   awaits_ |= work.effects().awaits;
   const std::uint64_t unaddressed = awaits_ ? SendAddressed(work, service_) : 0;
   const std::uint64_t awaiting = awaits_ ? AwaitingUpgrade(work.transaction()) : 0;
-  context_.telemetry->Set("outbox.unaddressed", {}, static_cast<double>(unaddressed));
-  context_.telemetry->Set("letters.awaiting_upgrade", {}, static_cast<double>(awaiting));
+  environment_.telemetry->Set("outbox.unaddressed", {}, static_cast<double>(unaddressed));
+  environment_.telemetry->Set("letters.awaiting_upgrade", {}, static_cast<double>(awaiting));
   if (!work.Commit(Durability::kDurable).ok()) return;  // it is still due in a second
   awaits_ = unaddressed + awaiting > 0;
   Perform(std::move(work.effects()));
@@ -267,19 +267,19 @@ void Engine::Tick() {
   confirmation_.Tick();
   commands_.ReleaseHeld();
   relay_.Tick();
-  context_.executor->PostAfter(kTickEvery, [this] { Tick(); });
+  environment_.executor->PostAfter(kTickEvery, [this] { Tick(); });
 }
 
 void Engine::Erase() {
-  const absl::Status erased = FinishErasures(context_);
-  context_.telemetry->Set("vault.keys_to_destroy", {}, erased.ok() ? 0 : 1);
+  const absl::Status erased = FinishErasures(environment_);
+  environment_.telemetry->Set("vault.keys_to_destroy", {}, erased.ok() ? 0 : 1);
   if (erased.ok()) return;
   // The marker stays, so it is tried again now and then, and before the service next serves.
-  context_.telemetry->Log(Severity::kError, "vault.destroy_failed",
-                          {{"why", std::string(erased.message())}});
-  context_.telemetry->Count("vault.destroy_failures", {});
+  environment_.telemetry->Log(Severity::kError, "vault.destroy_failed",
+                              {{"why", std::string(erased.message())}});
+  environment_.telemetry->Count("vault.destroy_failures", {});
   if (std::exchange(erases_again_, true)) return;
-  context_.executor->PostAfter(kEraseAgainAfter, [this] {
+  environment_.executor->PostAfter(kEraseAgainAfter, [this] {
     erases_again_ = false;
     Erase();
   });
@@ -287,8 +287,8 @@ void Engine::Erase() {
 
 void Engine::KeepHouseHourly() {
   Erase();
-  KeepHouse(context_, changes_);
-  context_.executor->PostAfter(kHousekeepingEvery, [this] { KeepHouseHourly(); });
+  KeepHouse(environment_, changes_);
+  environment_.executor->PostAfter(kHousekeepingEvery, [this] { KeepHouseHourly(); });
 }
 
 void Engine::Perform(Effects effects) {
@@ -296,7 +296,7 @@ void Engine::Perform(Effects effects) {
   if (effects.accepted) confirmation_.Accept();
   awaits_ |= effects.awaits;
   for (const std::string& peer : effects.followed) confirmation_.Forgiven(peer);
-  if (!effects.stopped_changed.empty()) MeasureStopped(context_);
+  if (!effects.stopped_changed.empty()) MeasureStopped(environment_);
   relay_.Receipted(effects.receipted_rows);
   relay_.Publish(effects.new_rows);
   for (auto& [peer, key] : effects.announced_keys) {

@@ -21,8 +21,8 @@
 #include "services/exchange/change_index.h"
 #include "services/exchange/commands.h"
 #include "services/exchange/confirmation.h"
-#include "services/exchange/context.h"
 #include "services/exchange/damaged_rows.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/inbox.h"
 #include "services/exchange/peer_clocks.h"
 #include "services/exchange/peer_keys.h"
@@ -51,7 +51,7 @@ class Engine : public ApiHandler, public BusListener {
   static constexpr absl::Duration kRetryAfter = absl::Seconds(1);
   static constexpr absl::Duration kEraseAgainAfter = absl::Seconds(10);
 
-  Engine(Context context, Service service);
+  Engine(Environment environment, Service service);
 
   // Finishes erasures, brings the index of changes up to date, loads the outbox, starts the bus and
   // the ticks. On the executor's thread, before the API serves. An error means: do not serve.
@@ -63,7 +63,7 @@ class Engine : public ApiHandler, public BusListener {
 
   // The store's disk is full, or no more: until then changes are refused and letters wait, but for
   // what protects people; reads go on. On the executor's thread.
-  void SetDiskFull(bool full) { context_.disk_full = full; }
+  void SetDiskFull(bool full) { environment_.disk_full = full; }
   // Carries out an operator's order. On the executor's thread.
   recovery::v1::OrderResult TakeOrder(const recovery::v1::Order& order);
 
@@ -111,7 +111,7 @@ class Engine : public ApiHandler, public BusListener {
   // After the commit: what it leaves to be done.
   void Perform(Effects effects);
 
-  Context context_;
+  Environment environment_;
   DamagedRows damaged_;
   Service service_;
   ChangeIndex changes_;

@@ -12,9 +12,9 @@
 #include "services/exchange/attempt.h"
 #include "services/exchange/checkpoints.h"
 #include "services/exchange/confirmation.h"
-#include "services/exchange/context.h"
 #include "services/exchange/correspondence.h"
 #include "services/exchange/damaged_rows.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/orders.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/realign.h"
@@ -52,7 +52,8 @@ std::string Follow(UnitOfWork& work, const Service& service, const std::string& 
   for (const Aggregate& aggregate : service.aggregates) {
     if (!aggregate.follow_statements) continue;
     const Facts facts = work.FactsFor();
-    auto loaded = work.event_store().FindAbout(aggregate, *work.context().directory, peer, subject);
+    auto loaded =
+        work.event_store().FindAbout(aggregate, *work.environment().directory, peer, subject);
     const std::string target = aggregate.statements_target(statements, facts);
     if (!loaded && !target.empty()) loaded = work.event_store().Find(aggregate, target);
     if (!loaded) return kLost;

@@ -2,7 +2,7 @@
 
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/change_index.h"
-#include "services/exchange/context.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/proto_time.h"
@@ -10,9 +10,9 @@
 
 namespace exitbus::exchange {
 
-void KeepHouse(const Context& context, const ChangeIndex& changes) {
-  const absl::Time now = context.clock->Now();
-  Transaction transaction(context);
+void KeepHouse(const Environment& environment, const ChangeIndex& changes) {
+  const absl::Time now = environment.clock->Now();
+  Transaction transaction(environment);
   transaction.ForEach(Table::kOutcomes, "", [&](const Row& row) {
     store::v1::Outcome outcome;
     if (!outcome.ParseFromString(row.value) || FromProto(outcome.expires()) > now) return;
@@ -29,8 +29,8 @@ void KeepHouse(const Context& context, const ChangeIndex& changes) {
   const absl::Status done =
       transaction.empty() ? transaction.status() : transaction.Commit(Durability::kDurable);
   if (!done.ok()) {
-    context.telemetry->Log(Severity::kWarning, "housekeeping.failed",
-                           {{"why", std::string(done.message())}});
+    environment.telemetry->Log(Severity::kWarning, "housekeeping.failed",
+                               {{"why", std::string(done.message())}});
   }
 }
 

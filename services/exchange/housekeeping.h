@@ -7,13 +7,13 @@
 namespace exitbus::exchange {
 
 class ChangeIndex;
-struct Context;
+struct Environment;
 
 inline constexpr absl::Duration kHousekeepingEvery = absl::Hours(1);
 // The topics' retention and a day: after that the sealing key of a dead letter may be gone.
 inline constexpr absl::Duration kDeadLettersKept = absl::Hours(8 * 24);
 
 // Erases what is over. Errors are logged: it is tried again in an hour.
-void KeepHouse(const Context& context, const ChangeIndex& changes);
+void KeepHouse(const Environment& environment, const ChangeIndex& changes);
 
 }  // namespace exitbus::exchange

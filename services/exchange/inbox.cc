@@ -9,7 +9,7 @@
 #include "services/exchange/announcer.h"
 #include "services/exchange/attempt.h"
 #include "services/exchange/confirmation.h"
-#include "services/exchange/context.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/incoming.h"
 #include "services/exchange/keys.h"
 #include "services/exchange/peer_clocks.h"
@@ -35,9 +35,10 @@ constexpr std::uint64_t kDeadLettersMax = 1000;
 constexpr char kLastDeadLetter[] = "dead_letters/last";  // in Table::kMeta
 
 // A letter must be about us, from who signed it, in the topic of its exchange.
-bool IsAddressedHere(const Context& context, const BusRecord& record, const v1::Link& link) {
-  const auto self = context.directory->Find(context.self);
-  return self && !policy::FaultIn(link) && link.recipient() == context.self &&
+bool IsAddressedHere(const Environment& environment, const BusRecord& record,
+                     const v1::Link& link) {
+  const auto self = environment.directory->Find(environment.self);
+  return self && !policy::FaultIn(link) && link.recipient() == environment.self &&
          link.sender() == RecordSource(record) &&
          record.topic == policy::TopicName(link.exchange(), self->kind, self->code);
 }
@@ -60,9 +61,9 @@ void Inbox::Assign(const std::string& cluster_id) {
   expected_.clear();
   behind_.clear();
   ordinary_.clear();
-  const auto self = context_->directory->Find(context_->self);
+  const auto self = environment_->directory->Find(environment_->self);
   if (!self) return;
-  Transaction committed(*context_);
+  Transaction committed(*environment_);
   for (const pv1::Exchange exchange : policy::ExchangesReadBy(self->kind)) {
     const std::string topic = policy::TopicName(exchange, self->kind, self->code);
     // One that cannot be read is read from the start, as where there is none.
@@ -80,7 +81,7 @@ void Inbox::Assign(const std::string& cluster_id) {
     }
   }
   if (std::none_of(behind_.begin(), behind_.end(), IsUrgent)) return ReadOrdinary();
-  context_->executor->PostAfter(kUrgentHeadStart, [this] { ReadOrdinary(); });
+  environment_->executor->PostAfter(kUrgentHeadStart, [this] { ReadOrdinary(); });
 }
 
 void Inbox::CaughtUp(const std::string& topic) {
@@ -94,7 +95,7 @@ void Inbox::ReadOrdinary() {
 
 void Inbox::Read(const std::string& topic, std::optional<std::int64_t> offset) {
   behind_.insert(topic);
-  context_->bus->Read(LaneOf(topic), topic, offset);
+  environment_->bus->Read(LaneOf(topic), topic, offset);
 }
 
 std::vector<BusRecord> Inbox::Verified(std::vector<BusRecord> records) {
@@ -109,14 +110,14 @@ std::vector<BusRecord> Inbox::Verified(std::vector<BusRecord> records) {
     records.erase(records.begin());
     return records;
   }
-  context_->telemetry->Log(Severity::kWarning, "inbox.position_not_found", {{"topic", topic}});
+  environment_->telemetry->Log(Severity::kWarning, "inbox.position_not_found", {{"topic", topic}});
   Read(topic, std::nullopt);
   return {};
 }
 
 void Inbox::Take(UnitOfWork& work, Incoming& incoming, const BusRecord& record) {
   if (IsAnnouncement(record)) return TakeAnnouncement(work, record);
-  auto packet = OpenRecord(*context_, record);
+  auto packet = OpenRecord(*environment_, record);
   if (!packet.ok()) {
     const std::string reason(packet.status().message());
     if (!Discard(work, record, packet.status())) return;
@@ -132,17 +133,17 @@ void Inbox::Take(UnitOfWork& work, Incoming& incoming, const BusRecord& record) 
     return ApplyReceipts(work, source, packet->receipts());
   }
   if (packet->has_inquiry()) {
-    return context_->confirmation->TakeInquiry(source, packet->inquiry());
+    return environment_->confirmation->TakeInquiry(source, packet->inquiry());
   }
   if (packet->has_holdings()) {
-    if (const auto asked = context_->confirmation->AskedSince(packet->holdings())) {
+    if (const auto asked = environment_->confirmation->AskedSince(packet->holdings())) {
       peer_clocks_->Answered(source, record.timestamp, *asked);
     }
-    return context_->confirmation->TakeHoldings(work.transaction(), source, packet->holdings());
+    return environment_->confirmation->TakeHoldings(work.transaction(), source, packet->holdings());
   }
   const auto take = [&](const v1::Letter& letter) {
     v1::Link link;
-    if (!link.ParseFromString(letter.link()) || !IsAddressedHere(*context_, record, link)) {
+    if (!link.ParseFromString(letter.link()) || !IsAddressedHere(*environment_, record, link)) {
       return DeadLetter(work, record, "misaddressed");
     }
     incoming.Take(link, letter);
@@ -155,7 +156,7 @@ void Inbox::Take(UnitOfWork& work, Incoming& incoming, const BusRecord& record) 
 }
 
 void Inbox::TakeAnnouncement(UnitOfWork& work, const BusRecord& record) {
-  const auto announced = VerifyAnnouncement(*context_, record);
+  const auto announced = VerifyAnnouncement(*environment_, record);
   if (!announced.ok()) {
     Discard(work, record, announced.status());
     return;
@@ -167,7 +168,7 @@ void Inbox::TakeAnnouncement(UnitOfWork& work, const BusRecord& record) {
 bool Inbox::Discard(UnitOfWork& work, const BusRecord& record, const absl::Status& why) {
   const std::string reason(why.message());
   if (absl::IsPermissionDenied(why)) {
-    context_->telemetry->Count("records.dropped", {{"reason", reason}});
+    environment_->telemetry->Count("records.dropped", {{"reason", reason}});
     return false;
   }
   DeadLetter(work, record, reason);
@@ -190,7 +191,7 @@ void Inbox::DeadLetter(UnitOfWork& work, const BusRecord& record, const std::str
   row.set_record_id(RecordId(record));
   row.set_source(RecordSource(record));
   row.set_reason(reason);
-  *row.mutable_time() = ToProto(context_->clock->Now());
+  *row.mutable_time() = ToProto(environment_->clock->Now());
   // A ring: the number that is kDeadLettersMax back makes room.
   Transaction& transaction = work.transaction();
   const auto last = transaction.Get(Table::kMeta, kLastDeadLetter);
@@ -201,9 +202,9 @@ void Inbox::DeadLetter(UnitOfWork& work, const BusRecord& record, const std::str
   if (number > kDeadLettersMax) {
     transaction.Erase(Table::kDeadLetters, NumberKey{number - kDeadLettersMax}.Encode());
   }
-  context_->telemetry->Log(Severity::kError, "inbox.dead_letter",
-                           {{"topic", record.topic}, {"reason", reason}});
-  context_->telemetry->Count("dead_letters", {{"reason", reason}});
+  environment_->telemetry->Log(Severity::kError, "inbox.dead_letter",
+                               {{"topic", record.topic}, {"reason", reason}});
+  environment_->telemetry->Count("dead_letters", {{"reason", reason}});
 }
 
 }  // namespace exitbus::exchange

@@ -24,7 +24,7 @@ class UnitOfWork;
 class PeerClocks;
 class PeerKeys;
 class ReceiptSender;
-struct Context;
+struct Environment;
 
 // Lives on the engine's thread.
 class Inbox {
@@ -34,9 +34,9 @@ class Inbox {
 
   static Lane LaneOf(const std::string& topic);
 
-  Inbox(const Context* context, ReceiptSender* receipts, Announcer* announcer, PeerKeys* peer_keys,
-        PeerClocks* peer_clocks)
-      : context_(context),
+  Inbox(const Environment* environment, ReceiptSender* receipts, Announcer* announcer,
+        PeerKeys* peer_keys, PeerClocks* peer_clocks)
+      : environment_(environment),
         receipts_(receipts),
         announcer_(announcer),
         peer_keys_(peer_keys),
@@ -72,7 +72,7 @@ class Inbox {
   bool Discard(UnitOfWork& work, const BusRecord& record, const absl::Status& why);
   void DeadLetter(UnitOfWork& work, const BusRecord& record, const std::string& reason);
 
-  const Context* context_;
+  const Environment* environment_;
   ReceiptSender* receipts_;
   Announcer* announcer_;
   PeerKeys* peer_keys_;

@@ -7,8 +7,8 @@
 #include "exitbus/store/v1/rows.pb.h"
 #include "exitbus/store/v1/waiting.pb.h"
 #include "services/exchange/attempt.h"
-#include "services/exchange/context.h"
 #include "services/exchange/correspondence.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/event_store.h"
 #include "services/exchange/meta_keys.h"
 #include "services/exchange/ports/telemetry.h"
@@ -63,7 +63,7 @@ void Incoming::TakeAtItsPlace(const CorrespondenceId& id, const v1::Link& link,
   if (in.stopped()) return;
   if (link.number() <= in.through()) {
     if (IsFork(id, letter.link(), link.number())) return Stop(id, "fork");
-    work_.context().telemetry->Count("letters.repeated", {});
+    work_.environment().telemetry->Count("letters.repeated", {});
     return;
   }
   if (link.number() > in.through() + 1) {
@@ -137,8 +137,8 @@ bool Incoming::DrainNext(const CorrespondenceId& id) {
   const std::string key = ParkedKey{id, in.through() + 1}.Encode();
   const auto parked = Load<store::v1::ParkedLetter>(work_.transaction(), Table::kParked, key);
   if (!parked || !work_.transaction().status().ok()) return false;
-  const auto plain = work_.context().vault->Decrypt(kAuthorityUnit, {Table::kParked, key},
-                                                    parked->sealed_letter());
+  const auto plain = work_.environment().vault->Decrypt(kAuthorityUnit, {Table::kParked, key},
+                                                        parked->sealed_letter());
   v1::Letter letter;
   v1::Link link;
   if (!plain.ok() || !letter.ParseFromString(*plain) || !link.ParseFromString(letter.link())) {
@@ -165,7 +165,7 @@ bool Incoming::Advance(const CorrespondenceId& id, store::v1::CorrespondenceIn i
   }
   touched_.insert(outcome.keys.begin(), outcome.keys.end());
   store::v1::InboxRow row;
-  row.set_link_digest(work_.context().crypto->Digest(letter.link()));
+  row.set_link_digest(work_.environment().crypto->Digest(letter.link()));
   row.set_outcome(!outcome.refused_by.empty() ? outcome.refused_by
                   : letter.has_content()      ? kApplied
                                               : kWithheld);
@@ -191,7 +191,7 @@ LetterOutcome Incoming::Open(const CorrespondenceId& id, const v1::Letter& lette
   if (!letter.has_content()) return {};  // withheld: its number counts, nothing happens
   const v1::Content& content = letter.content();
   v1::Body body;
-  if (work_.context().crypto->Digest(content.salt() + content.body()) != commitment ||
+  if (work_.environment().crypto->Digest(content.salt() + content.body()) != commitment ||
       !body.ParseFromString(content.body())) {
     return {false, kNotParsed, {}};
   }
@@ -205,7 +205,7 @@ bool Incoming::IsFork(const CorrespondenceId& id, const std::string& link, std::
   const auto row =
       Load<store::v1::InboxRow>(work_.transaction(), Table::kInbox, LetterKey{id, number}.Encode());
   if (!look.Keep()) return false;  // what came under this number is not to be known any more
-  return !row || row->link_digest() != work_.context().crypto->Digest(link);
+  return !row || row->link_digest() != work_.environment().crypto->Digest(link);
 }
 
 bool Incoming::MayTake(const CorrespondenceId& id) {
@@ -214,7 +214,7 @@ bool Incoming::MayTake(const CorrespondenceId& id) {
     return true;
   }
   const std::string key = MetaKey{Meta::kNewSubjects, id.peer}.Encode();
-  const std::int64_t today = absl::ToUnixSeconds(work_.context().clock->Now()) / kSecondsPerDay;
+  const std::int64_t today = absl::ToUnixSeconds(work_.environment().clock->Now()) / kSecondsPerDay;
   auto begun = Load<store::v1::NewSubjects>(work_.transaction(), Table::kMeta, key)
                    .value_or(store::v1::NewSubjects());
   if (begun.day() != today) begun.Clear();
@@ -226,12 +226,12 @@ bool Incoming::MayTake(const CorrespondenceId& id) {
   }
   if (may) return true;
   if (begun.count() == kNewSubjectsPerDayMax + 1) {
-    work_.context().telemetry->Log(
+    work_.environment().telemetry->Log(
         Severity::kError, "inbox.too_many_new_subjects",
         {{"exchange", pv1::Exchange_Name(id.exchange)},
          {"remedy", "ask that authority; what is left out comes again"}});
   }
-  work_.context().telemetry->Count("letters.new_subject_refused", {});
+  work_.environment().telemetry->Count("letters.new_subject_refused", {});
   return false;
 }
 
@@ -239,9 +239,9 @@ bool Incoming::Park(const CorrespondenceId& id, std::uint64_t number, const v1::
   const std::string key = ParkedKey{id, number}.Encode();
   if (work_.transaction().Get(Table::kParked, key)) return false;
   store::v1::ParkedLetter row;
-  row.set_sealed_letter(work_.context().vault->Encrypt(kAuthorityUnit, {Table::kParked, key},
-                                                       letter.SerializeAsString()));
-  *row.mutable_received() = ToProto(work_.context().clock->Now());
+  row.set_sealed_letter(work_.environment().vault->Encrypt(kAuthorityUnit, {Table::kParked, key},
+                                                           letter.SerializeAsString()));
+  *row.mutable_received() = ToProto(work_.environment().clock->Now());
   std::string bytes = row.SerializeAsString();
   auto extent = Load<store::v1::ParkedExtent>(work_.transaction(), Table::kMeta, ExtentKey(id.peer))
                     .value_or(store::v1::ParkedExtent());
@@ -249,8 +249,8 @@ bool Incoming::Park(const CorrespondenceId& id, std::uint64_t number, const v1::
   if (extent.bytes() > kParkedBytesMax ||
       work_.transaction().Scan(Table::kParked, ParkedKey::Prefix(id), "", kParkedMax).size() ==
           kParkedMax) {
-    work_.context().telemetry->Count("letters.parked_full", {});
-    work_.context().telemetry->Log(
+    work_.environment().telemetry->Count("letters.parked_full", {});
+    work_.environment().telemetry->Log(
         Severity::kError, "letters.parked_full",
         {{"exchange", pv1::Exchange_Name(id.exchange)},
          {"remedy", "what it waits for is missing: an upgrade, or a letter"}});
@@ -268,8 +268,8 @@ void Incoming::WaitFor(const CorrespondenceId& id, const std::set<std::string>& 
     if (key != kAwaitsUpgrade) continue;
     work_.effects().awaits = true;
     if (!is_new) continue;
-    work_.context().telemetry->Count("letters.of_newer_version", {});
-    work_.context().telemetry->Log(
+    work_.environment().telemetry->Count("letters.of_newer_version", {});
+    work_.environment().telemetry->Log(
         Severity::kError, "letter.of_newer_version",
         {{"exchange", pv1::Exchange_Name(id.exchange)},
          {"remedy", "upgrade this service; what waits is taken up then"}});
@@ -281,16 +281,16 @@ void Incoming::Stop(const CorrespondenceId& id, std::string_view why) {
   in.set_stopped(true);
   work_.effects().stopped_changed.insert(id);
   Keep(work_.transaction(), id, in);
-  work_.context().telemetry->Log(
+  work_.environment().telemetry->Log(
       Severity::kError, "correspondence.stopped",
       {{"exchange", pv1::Exchange_Name(id.exchange)}, {"why", std::string(why)}});
-  work_.context().telemetry->Count("correspondences.stopped", {{"why", std::string(why)}});
+  work_.environment().telemetry->Count("correspondences.stopped", {{"why", std::string(why)}});
 }
 
 void Incoming::Hop(std::string_view hop, int exchange, std::string_view failure) {
-  work_.context().telemetry->Record({FreshUuid(*work_.context().random),
-                                     pv1::Exchange_Name(exchange), std::string(hop),
-                                     work_.context().clock->Now(), std::string(failure)});
+  work_.environment().telemetry->Record({FreshUuid(*work_.environment().random),
+                                         pv1::Exchange_Name(exchange), std::string(hop),
+                                         work_.environment().clock->Now(), std::string(failure)});
 }
 
 void ForgetParked(Transaction& transaction, const CorrespondenceId& id) {

@@ -10,7 +10,7 @@
 #include "exitbus/recovery/v1/order.pb.h"
 #include "exitbus/recovery_journal/v1/journal.pb.h"
 #include "services/exchange/confirmation.h"
-#include "services/exchange/context.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/follow_peers.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/proto_time.h"
@@ -61,10 +61,10 @@ void RecordAct(UnitOfWork& work, const Service& service, const rv1::Order& order
   const Aggregate& acts = ActsIn(service);
   Loaded loaded = work.event_store().Load(acts, kOwn);
   work.Carry(acts, loaded, decision);
-  work.context().telemetry->Log(Severity::kWarning, "operator.ordered",
-                                {{"what", act.what},
-                                 {"order", order.order_id()},
-                                 {"authorities", absl::StrCat(act.authorities.size())}});
+  work.environment().telemetry->Log(Severity::kWarning, "operator.ordered",
+                                    {{"what", act.what},
+                                     {"order", order.order_id()},
+                                     {"authorities", absl::StrCat(act.authorities.size())}});
 }
 
 bool WasCarriedOut(UnitOfWork& work, const Service& service, std::string_view what,
@@ -116,7 +116,7 @@ rv1::OrderResult AcceptUnheard(UnitOfWork& work, const Service& service,
 
 rv1::OrderResult CarryOut(UnitOfWork& work, const Service& service, Confirmation& confirmation,
                           const rv1::Order& order) {
-  if (order.authority() != work.context().self) {
+  if (order.authority() != work.environment().self) {
     return RefusedOrder("order.for_another_authority", "Give it to the service it names.");
   }
   if (order.order_id().empty() || order.operator_().empty() || order.reason().empty() ||

@@ -7,7 +7,7 @@
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
-#include "services/exchange/context.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/event_store.h"
 #include "services/exchange/outgoing.h"
 #include "services/exchange/ports/telemetry.h"
@@ -33,12 +33,12 @@ absl::Status AssertMayLeave(const store::v1::OutboxRow& row, const v1::Content& 
 }
 
 // What it rests on may have gone since it was written.
-absl::StatusOr<bool> MayStillGo(const Context& context, const Service& service,
+absl::StatusOr<bool> MayStillGo(const Environment& environment, const Service& service,
                                 const store::v1::OutboxRow& row) {
   const Aggregate* aggregate = service.Find(row.aggregate());
   if (aggregate == nullptr) return absl::DataLossError("outbox.not_ours");
-  Transaction committed(context);
-  EventStore event_store(&committed, context.vault, context.crypto);
+  Transaction committed(environment);
+  EventStore event_store(&committed, environment.vault, environment.crypto);
   const Loaded loaded = event_store.Load(*aggregate, row.id());
   // A state that could not be read is not one that says no.
   if (!committed.status().ok()) return committed.status();
@@ -48,12 +48,12 @@ absl::StatusOr<bool> MayStillGo(const Context& context, const Service& service,
 
 }  // namespace
 
-absl::StatusOr<v1::Letter> LetterOf(const Context& context, const Service& service,
+absl::StatusOr<v1::Letter> LetterOf(const Environment& environment, const Service& service,
                                     const std::string& key, const store::v1::OutboxRow& row) {
   v1::Letter letter;
   letter.set_link(row.link());
   const auto plain =
-      context.vault->Decrypt(row.unit(), {Table::kOutbox, key}, row.sealed_content());
+      environment.vault->Decrypt(row.unit(), {Table::kOutbox, key}, row.sealed_content());
   if (!plain.ok() && !absl::IsNotFound(plain.status())) return plain.status();
   v1::Content content;
   if (plain.ok() && !content.ParseFromString(*plain)) {
@@ -61,7 +61,7 @@ absl::StatusOr<v1::Letter> LetterOf(const Context& context, const Service& servi
   }
   // Asked also where its unit has no key: a unit that was erased has a state that says so, and one
   // whose key was lost has none that can be read, and waits.
-  const auto may_go = MayStillGo(context, service, row);
+  const auto may_go = MayStillGo(environment, service, row);
   if (!may_go.ok()) return may_go.status();
   if (!plain.ok()) {
     letter.set_withheld(v1::WITHHELD_REASON_CANCELLED);
@@ -75,10 +75,10 @@ absl::StatusOr<v1::Letter> LetterOf(const Context& context, const Service& servi
   }
   // Of a version that did not ask before it decided. The chain goes on without it.
   if (letter.ByteSizeLong() > kLetterBytesMax) {
-    context.telemetry->Log(Severity::kError, "relay.letter_too_large",
-                           {{"exchange", pv1::Exchange_Name(row.exchange())},
-                            {"bytes", std::to_string(letter.ByteSizeLong())}});
-    context.telemetry->Count("letters.too_large", {});
+    environment.telemetry->Log(Severity::kError, "relay.letter_too_large",
+                               {{"exchange", pv1::Exchange_Name(row.exchange())},
+                                {"bytes", std::to_string(letter.ByteSizeLong())}});
+    environment.telemetry->Count("letters.too_large", {});
     letter.set_withheld(v1::WITHHELD_REASON_CANCELLED);
   }
   return letter;

@@ -17,10 +17,10 @@ class Letter;
 
 namespace exitbus::exchange {
 
-struct Context;
+struct Environment;
 
 // With its content, or with why that is withheld. An error: it cannot go now, and waits.
-absl::StatusOr<v1::Letter> LetterOf(const Context& context, const Service& service,
+absl::StatusOr<v1::Letter> LetterOf(const Environment& environment, const Service& service,
                                     const std::string& key, const store::v1::OutboxRow& row);
 
 }  // namespace exitbus::exchange

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "services/exchange/context.h"
 #include "services/exchange/damaged_rows.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/transaction.h"
 
 namespace exitbus::exchange {
@@ -14,10 +14,10 @@ constexpr std::size_t kPage = 64;  // a row may hold a megabyte
 }  // namespace
 
 absl::Status OutboxWindow::Load() {
-  Transaction committed(*context_);
+  Transaction committed(*environment_);
   const auto take = [this](const Row& row) {
     const auto key = OutboxKey::Decode(row.key);
-    if (!key) return context_->damaged->Found(Table::kOutbox, row.key);
+    if (!key) return environment_->damaged->Found(Table::kOutbox, row.key);
     Address& address = addresses_[key->address()];
     ++address.total;
     address.moves = address.held == kRowsMax;
@@ -160,7 +160,7 @@ void OutboxWindow::TakeIn(Transaction& committed, const OutboxAddress& name, Add
 }
 
 void OutboxWindow::Turn(absl::Time now) {
-  Transaction committed(*context_);
+  Transaction committed(*environment_);
   for (auto& [name, address] : addresses_) {
     if (address.total == address.held) {
       address.moves = false;

@@ -19,7 +19,7 @@
 namespace exitbus::exchange {
 
 class Transaction;
-struct Context;
+struct Environment;
 
 // What is known of one row.
 struct OutboxCopy {
@@ -40,8 +40,8 @@ class OutboxWindow {
   // A row that failed until it has to wait this long makes room as well.
   static constexpr absl::Duration kFailsFor = absl::Minutes(1);
 
-  OutboxWindow(const Context* context, absl::Duration first_back_off)
-      : context_(context), first_back_off_(first_back_off) {}
+  OutboxWindow(const Environment* environment, absl::Duration first_back_off)
+      : environment_(environment), first_back_off_(first_back_off) {}
 
   // Counts all and holds the first of each address.
   absl::Status Load();
@@ -92,7 +92,7 @@ class OutboxWindow {
   // What the window has passed, or has no room for, is come to again so soon.
   static void BeginWithin(Address& address, absl::Duration rest);
 
-  const Context* context_;
+  const Environment* environment_;
   const absl::Duration first_back_off_;
   std::map<OutboxKey, OutboxCopy> rows_;
   std::map<OutboxAddress, Address> addresses_;

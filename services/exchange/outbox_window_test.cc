@@ -5,7 +5,7 @@
 #include <string>
 
 #include "adapters/memory/memory_store.h"
-#include "services/exchange/context.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/keys.h"
 #include "services/exchange/ports/store.h"
 
@@ -17,7 +17,7 @@ constexpr std::size_t kMax = OutboxWindow::kRowsMax;
 
 class OutboxWindowTest : public testing::Test {
  protected:
-  OutboxWindowTest() { context.store = &store; }
+  OutboxWindowTest() { environment.store = &store; }
 
   OutboxKey Key(const std::string& peer, const std::string& subject, int number = 1) {
     return {{3, peer, subject}, static_cast<std::uint64_t>(number)};
@@ -47,9 +47,9 @@ class OutboxWindowTest : public testing::Test {
   void UnitOfWork(absl::Duration by) { window.Turn(now += by); }
 
   adapters::MemoryStore store;
-  Context context;
+  Environment environment;
   absl::Time now = absl::FromUnixSeconds(1'000'000);
-  OutboxWindow window{&context, kBackOff};
+  OutboxWindow window{&environment, kBackOff};
 };
 
 TEST_F(OutboxWindowTest, HoldsAllThereIsWhereThatIsLittle) {

@@ -5,8 +5,8 @@
 #include "absl/strings/escaping.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/answers.h"
-#include "services/exchange/context.h"
 #include "services/exchange/decision.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/framed.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/unit_of_work.h"
@@ -18,13 +18,13 @@ namespace {
 
 namespace sv1 = store::v1;
 
-std::string KeyedDigest(const Context& context, const std::string& framed) {
-  return context.crypto->Digest(framed, KeyFor(context, KeyUse::kRequests));
+std::string KeyedDigest(const Environment& environment, const std::string& framed) {
+  return environment.crypto->Digest(framed, KeyFor(environment, KeyUse::kRequests));
 }
 
-std::string DigestOf(const Context& context, const Call& call) {
+std::string DigestOf(const Environment& environment, const Call& call) {
   return KeyedDigest(
-      context, Framed("exitbus.request.v1", {call.method, call.request->SerializeAsString()}));
+      environment, Framed("exitbus.request.v1", {call.method, call.request->SerializeAsString()}));
 }
 
 // The two parts of a row, each bound to its own place in it.
@@ -49,19 +49,19 @@ Before CannotBeRead(UnitOfWork& work, const absl::Status& why, const std::string
 
 }  // namespace
 
-std::string OutcomeRow(const Context& context, const Call& call) {
-  return absl::BytesToHexString(
-      KeyedDigest(context, Framed("exitbus.request-name.v1",
-                                  {call.caller.authority, call.caller.system, call.caller.function,
-                                   StringField(*call.request, "request_id")})));
+std::string OutcomeRow(const Environment& environment, const Call& call) {
+  return absl::BytesToHexString(KeyedDigest(
+      environment, Framed("exitbus.request-name.v1",
+                          {call.caller.authority, call.caller.system, call.caller.function,
+                           StringField(*call.request, "request_id")})));
 }
 
 Before OutcomeOf(UnitOfWork& work, const Call& call, const std::string& name) {
-  const Context& context = work.context();
+  const Environment& environment = work.environment();
   const auto row = Load<sv1::Outcome>(work.transaction(), Table::kOutcomes, name);
   if (!row) return {};
   const auto summary_bytes =
-      context.vault->Decrypt(kAuthorityUnit, SummaryOf(name), row->sealed_summary());
+      environment.vault->Decrypt(kAuthorityUnit, SummaryOf(name), row->sealed_summary());
   sv1::OutcomeSummary summary;
   if (!summary_bytes.ok() || !summary.ParseFromString(*summary_bytes)) {
     return CannotBeRead(work, summary_bytes.status(), name);
@@ -75,21 +75,21 @@ Before OutcomeOf(UnitOfWork& work, const Call& call, const std::string& name) {
                               {}};
   }
   const auto content_bytes =
-      context.vault->Decrypt(row->unit(), ContentOf(name), row->sealed_content());
+      environment.vault->Decrypt(row->unit(), ContentOf(name), row->sealed_content());
   outcome.erased = absl::IsNotFound(content_bytes.status());
   if (outcome.erased) return {std::move(outcome), {}};
   sv1::OutcomeContent content;
   if (!content_bytes.ok() || !content.ParseFromString(*content_bytes)) {
     return CannotBeRead(work, content_bytes.status(), name);
   }
-  if (content.request_digest() != DigestOf(context, call)) return {{}, Reused()};
+  if (content.request_digest() != DigestOf(environment, call)) return {{}, Reused()};
   outcome.resource = content.resource();
   return {std::move(outcome), {}};
 }
 
 void KeepOutcome(UnitOfWork& work, const Call& call, const std::string& name, std::string_view unit,
                  const Outcome& outcome) {
-  const Context& context = work.context();
+  const Environment& environment = work.environment();
   sv1::OutcomeSummary summary;
   summary.set_request_id(StringField(*call.request, "request_id"));
   summary.set_method(call.method);
@@ -100,15 +100,15 @@ void KeepOutcome(UnitOfWork& work, const Call& call, const std::string& name, st
     summary.set_refusal_message(outcome.refusal->message);
   }
   sv1::OutcomeContent content;
-  content.set_request_digest(DigestOf(context, call));
+  content.set_request_digest(DigestOf(environment, call));
   content.set_resource(outcome.resource);
   sv1::Outcome row;
-  *row.mutable_expires() = ToProto(context.clock->Now() + kOutcomesKept);
+  *row.mutable_expires() = ToProto(environment.clock->Now() + kOutcomesKept);
   row.set_unit(std::string(unit));
   row.set_sealed_content(
-      context.vault->Encrypt(unit, ContentOf(name), content.SerializeAsString()));
+      environment.vault->Encrypt(unit, ContentOf(name), content.SerializeAsString()));
   row.set_sealed_summary(
-      context.vault->Encrypt(kAuthorityUnit, SummaryOf(name), summary.SerializeAsString()));
+      environment.vault->Encrypt(kAuthorityUnit, SummaryOf(name), summary.SerializeAsString()));
   work.transaction().Put(Table::kOutcomes, name, row.SerializeAsString());
 }
 

@@ -15,7 +15,7 @@
 namespace exitbus::exchange {
 
 class UnitOfWork;
-struct Context;
+struct Environment;
 
 inline constexpr absl::Duration kOutcomesKept = absl::Hours(30 * 24);
 
@@ -27,7 +27,7 @@ struct Outcome {
 };
 
 // The key of the request's row in Table::kOutcomes.
-std::string OutcomeRow(const Context& context, const Call& call);
+std::string OutcomeRow(const Environment& environment, const Call& call);
 
 // What the request got before: neither if nothing yet, or if it cannot be read, which breaks the
 // attempt; a Refusal if its request_id was another request's.

@@ -10,8 +10,8 @@
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/account.h"
-#include "services/exchange/context.h"
 #include "services/exchange/correspondence.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/instants.h"
 #include "services/exchange/ports/fault.h"
 #include "services/exchange/ports/telemetry.h"
@@ -39,10 +39,10 @@ struct Route {
 };
 
 // nullopt: the matrix says that it does not go.
-std::optional<Route> RouteOf(const Context& context, const Notice& notice,
+std::optional<Route> RouteOf(const Environment& environment, const Notice& notice,
                              const DirectoryEntry& recipient) {
-  const auto listed = context.directory->Find(context.self);
-  const auto self = listed != nullptr ? listed : context.self_at_start;
+  const auto listed = environment.directory->Find(environment.self);
+  const auto self = listed != nullptr ? listed : environment.self_at_start;
   const auto kind = recipient.kind;
   const auto flow = policy::FlowTo(*notice.message->GetDescriptor(), notice.from, self->kind,
                                    notice.to.relation, kind);
@@ -51,23 +51,24 @@ std::optional<Route> RouteOf(const Context& context, const Notice& notice,
 }
 
 // The message as this recipient may see it, in its envelope.
-v1::Body BodyFor(const Context& context, const Notice& notice, const policy::Projection& projection,
-                 pv1::Reader reader, const Times& times) {
+v1::Body BodyFor(const Environment& environment, const Notice& notice,
+                 const policy::Projection& projection, pv1::Reader reader, const Times& times) {
   v1::Body body = InEnvelope(notice, *projection.message, times);
-  body.set_message_id(FreshUuid(*context.random));
+  body.set_message_id(FreshUuid(*environment.random));
   // What is about no case, a checkpoint, is told all alike.
   if (notice.to.relation != pv1::RELATION_ANY) RoundInstants(body, reader);
   return body;
 }
 
 // Binds `content`; its place comes with NextLink.
-v1::Link LinkOf(const Context& context, const CorrespondenceId& id, const v1::Content& content) {
+v1::Link LinkOf(const Environment& environment, const CorrespondenceId& id,
+                const v1::Content& content) {
   v1::Link link;
-  link.set_sender(context.self);
+  link.set_sender(environment.self);
   link.set_recipient(id.peer);
   link.set_exchange(static_cast<pv1::Exchange>(id.exchange));
   link.set_subject(id.subject);
-  link.set_commitment(context.crypto->Digest(content.salt() + content.body()));
+  link.set_commitment(environment.crypto->Digest(content.salt() + content.body()));
   return link;
 }
 
@@ -102,7 +103,7 @@ std::string UnitOfRow(const std::string& unit, const policy::Projection& project
 
 void SendNotice(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
                 const Notice& notice, const Times& times) {
-  const auto recipient = work.context().directory->Find(notice.to.authority);
+  const auto recipient = work.environment().directory->Find(notice.to.authority);
   if (!recipient || IsAwaited(work.transaction(), notice.to.authority)) {
     work.effects().awaits = true;
     return KeepUnaddressed(work, aggregate, loaded, notice, times);
@@ -112,36 +113,38 @@ void SendNotice(UnitOfWork& work, const Aggregate& aggregate, const Loaded& load
 
 void Address(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
              const DirectoryEntry& recipient, const Notice& notice, const Times& times) {
-  const Context& context = work.context();
-  const auto route = RouteOf(context, notice, recipient);
+  const Environment& environment = work.environment();
+  const auto route = RouteOf(environment, notice, recipient);
   if (!route) return;
   const policy::View& view = route->view;
   const policy::Projection projection = policy::Project(*notice.message, view);
 
   v1::Content content;
-  content.set_salt(context.random->Bytes(kSaltBytes));
-  content.set_body(BodyFor(context, notice, projection, view.reader, times).SerializeAsString());
+  content.set_salt(environment.random->Bytes(kSaltBytes));
+  content.set_body(
+      BodyFor(environment, notice, projection, view.reader, times).SerializeAsString());
   const CorrespondenceId id{route->exchange, notice.to.authority, notice.to.subject};
   store::v1::CorrespondenceOut out = OutOf(work.transaction(), id);
   store::v1::OutboxRow row;
   row.set_recipient(notice.to.authority);
   row.set_exchange(route->exchange);
-  row.set_link(NextLink(context, work.transaction(), id, out, LinkOf(context, id, content)));
+  row.set_link(
+      NextLink(environment, work.transaction(), id, out, LinkOf(environment, id, content)));
   Keep(work.transaction(), id, out);
   row.set_unit(UnitOfRow(loaded.unit, projection));
   OutboxKey place{id, out.last_number()};
   const std::string key = place.Encode();
   row.set_sealed_content(
-      context.vault->Encrypt(row.unit(), {Table::kOutbox, key}, content.SerializeAsString()));
+      environment.vault->Encrypt(row.unit(), {Table::kOutbox, key}, content.SerializeAsString()));
   if (Unlinks(recipient.kind, route->exchange)) {
     *row.mutable_not_before() =
-        ToProto(context.wall_clock->Now() +
-                RandomDelay(*context.random, context.settings.unlinking_delay_max));
+        ToProto(environment.wall_clock->Now() +
+                RandomDelay(*environment.random, environment.settings.unlinking_delay_max));
   }
   row.set_aggregate(aggregate.name);
   row.set_id(loaded.id);
   row.set_legal_basis(notice.to.legal_basis);
-  row.set_local_id(FreshUuid(*context.random));
+  row.set_local_id(FreshUuid(*environment.random));
   *row.mutable_told() = ToProto(times.now);
   row.set_reader(view.reader);
   row.set_level(view.level);
@@ -150,7 +153,7 @@ void Address(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
   RecordDisclosure(work, aggregate, loaded,
                    AccountOf(notice, view, projection, place.number, times.now));
   work.effects().new_rows.push_back(std::move(place));
-  context.telemetry->Record(
+  environment.telemetry->Record(
       {row.local_id(), pv1::Exchange_Name(row.exchange()), "created", times.now, ""});
 }
 
@@ -177,11 +180,11 @@ const Message* KindIn(const v1::Body& body) {
   return kind == nullptr ? nullptr : &reflection->GetMessage(body, kind);
 }
 
-bool Fits(const Context& context, const Notice& notice) {
+bool Fits(const Environment& environment, const Notice& notice) {
   if (notice.message->ByteSizeLong() <= kMessageBytesMax) return true;
-  const auto recipient = context.directory->Find(notice.to.authority);
+  const auto recipient = environment.directory->Find(notice.to.authority);
   if (!recipient) return false;
-  const auto route = RouteOf(context, notice, *recipient);
+  const auto route = RouteOf(environment, notice, *recipient);
   return !route ||
          policy::Project(*notice.message, route->view).message->ByteSizeLong() <= kMessageBytesMax;
 }

@@ -14,7 +14,7 @@ class Body;
 namespace exitbus::exchange {
 
 class UnitOfWork;
-struct Context;
+struct Environment;
 struct DirectoryEntry;
 struct Loaded;
 
@@ -34,7 +34,7 @@ void Address(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
              const DirectoryEntry& recipient, const Notice& notice, const Times& times);
 
 // Whether it fits into a letter, as its recipient will see it. Asked before anything is decided.
-bool Fits(const Context& context, const Notice& notice);
+bool Fits(const Environment& environment, const Notice& notice);
 
 // Whether what goes to this kind of authority, or over this exchange, leaves after a random delay,
 // of at most `unlinking_delay_max`.

@@ -33,13 +33,13 @@ std::string Header(const Call& call) {
 
 }  // namespace
 
-std::optional<Page> PageOf(const Context& context, const Call& call) {
+std::optional<Page> PageOf(const Environment& environment, const Call& call) {
   const std::uint32_t asked = NumberField(*call.request, "page_size");
   Page page;
   page.size = asked == 0 ? kPageDefault : std::min(asked, kPageMax);
   const std::string token = StringField(*call.request, "page_token");
   if (token.empty()) return page;
-  auto after = OpenToken(context, KeyUse::kPageTokens, Header(call), token);
+  auto after = OpenToken(environment, KeyUse::kPageTokens, Header(call), token);
   if (!after) return std::nullopt;
   page.after = *std::move(after);
   return page;
@@ -51,8 +51,8 @@ Refusal BadPageToken() {
                   "begin.");
 }
 
-std::string TokenAfter(const Context& context, const Call& call, const std::string& last) {
-  return SealToken(context, KeyUse::kPageTokens, Header(call), last);
+std::string TokenAfter(const Environment& environment, const Call& call, const std::string& last) {
+  return SealToken(environment, KeyUse::kPageTokens, Header(call), last);
 }
 
 }  // namespace exitbus::exchange

@@ -9,7 +9,7 @@
 namespace exitbus::exchange {
 
 struct Call;
-struct Context;
+struct Environment;
 struct Refusal;
 
 struct Page {
@@ -18,10 +18,10 @@ struct Page {
 };
 
 // From the request's page_size and page_token; nullopt: that token is not this method's.
-std::optional<Page> PageOf(const Context& context, const Call& call);
+std::optional<Page> PageOf(const Environment& environment, const Call& call);
 Refusal BadPageToken();
 
 // The token of a page that ends with `last`.
-std::string TokenAfter(const Context& context, const Call& call, const std::string& last);
+std::string TokenAfter(const Environment& environment, const Call& call, const std::string& last);
 
 }  // namespace exitbus::exchange

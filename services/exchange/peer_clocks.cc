@@ -1,17 +1,17 @@
 #include "services/exchange/peer_clocks.h"
 
 #include "absl/strings/str_cat.h"
-#include "services/exchange/context.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
 
 namespace exitbus::exchange {
 
 void PeerClocks::Stamped(const std::string& peer, absl::Time stamped, bool just_now) {
-  const absl::Duration ahead = stamped - context_->wall_clock->Now();
+  const absl::Duration ahead = stamped - environment_->wall_clock->Now();
   if (just_now) {
-    context_->telemetry->Set("clock.peer_ahead_seconds", {{"peer", peer}},
-                             absl::ToDoubleSeconds(ahead));
+    environment_->telemetry->Set("clock.peer_ahead_seconds", {{"peer", peer}},
+                                 absl::ToDoubleSeconds(ahead));
   }
   if (ahead > kDifferenceMax) Alarm(peer, ahead);
 }
@@ -21,18 +21,18 @@ void PeerClocks::Answered(const std::string& peer, absl::Time stamped, absl::Tim
 }
 
 void PeerClocks::Said(const std::string& peer, absl::Time instant) {
-  if (context_->clock != context_->wall_clock) return;
-  const absl::Duration ahead = instant - context_->clock->Now();
+  if (environment_->clock != environment_->wall_clock) return;
+  const absl::Duration ahead = instant - environment_->clock->Now();
   if (ahead > kDifferenceMax) Alarm(peer, ahead);
 }
 
 void PeerClocks::Alarm(const std::string& peer, absl::Duration ahead) {
-  context_->telemetry->Count("clock.peer_differs", {});
-  const absl::Time now = context_->wall_clock->Now();
+  environment_->telemetry->Count("clock.peer_differs", {});
+  const absl::Time now = environment_->wall_clock->Now();
   absl::Time& told = told_.try_emplace(peer, absl::InfinitePast()).first->second;
   if (now >= told && now - told < kToldAgainAfter) return;
   told = now;
-  context_->telemetry->Log(
+  environment_->telemetry->Log(
       Severity::kError, "clock.peer_differs",
       {{"peer", peer},
        {"seconds_ahead", absl::StrCat(absl::ToInt64Seconds(ahead))},

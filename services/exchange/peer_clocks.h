@@ -12,7 +12,7 @@
 
 namespace exitbus::exchange {
 
-struct Context;
+struct Environment;
 
 // Lives on the engine's thread.
 class PeerClocks {
@@ -21,7 +21,7 @@ class PeerClocks {
   static constexpr absl::Duration kDifferenceMax = absl::Minutes(5);
   static constexpr absl::Duration kToldAgainAfter = absl::Hours(1);
 
-  explicit PeerClocks(const Context* context) : context_(context) {}
+  explicit PeerClocks(const Environment* environment) : environment_(environment) {}
 
   // When a verified record of the peer's was stamped. What is old may have lain on the bus; what is
   // of the future has not. `just_now`: it came at once, and says the time to all alike.
@@ -35,7 +35,7 @@ class PeerClocks {
  private:
   void Alarm(const std::string& peer, absl::Duration ahead);
 
-  const Context* context_;
+  const Environment* environment_;
   std::map<std::string, absl::Time> told_;  // by peer
 };
 

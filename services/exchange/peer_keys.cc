@@ -4,8 +4,8 @@
 
 #include "exitbus/exchange/v1/keys.pb.h"
 #include "services/exchange/attempt.h"
-#include "services/exchange/context.h"
 #include "services/exchange/effects.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/meta_keys.h"
 #include "services/exchange/ports/crypto.h"
 #include "services/exchange/ports/directory.h"
@@ -24,7 +24,7 @@ constexpr absl::Duration kClockTolerance = absl::Hours(1);
 }  // namespace
 
 absl::Status PeerKeys::Load() {
-  Transaction committed(*context_);
+  Transaction committed(*environment_);
   const std::string prefix = MetaKey{Meta::kAnnouncedKey, ""}.Encode();
   for (const Row& row : committed.Scan(Table::kMeta, prefix, "", kPeersMax)) {
     // Without it the directory's key counts, until the peer announces anew.
@@ -37,24 +37,24 @@ absl::Status PeerKeys::Load() {
 std::string PeerKeys::KeyOf(const DirectoryEntry& peer) const {
   const auto found = keys_.find(peer.id);
   const bool counts = found != keys_.end() && found->second.identity_digest() ==
-                                                  context_->crypto->Digest(peer.identity_key);
+                                                  environment_->crypto->Digest(peer.identity_key);
   return counts ? found->second.sealing_key() : peer.sealing_key;
 }
 
 void PeerKeys::Take(Transaction& transaction, const std::string& peer,
                     const v1::KeyAnnounced& announced, Effects& effects) {
-  const auto entry = context_->directory->Find(peer);
+  const auto entry = environment_->directory->Find(peer);
   if (!entry) return;  // its signature was verified by an edition of a moment ago
   const auto told = [&](const char* outcome) {
-    context_->telemetry->Count("keys.announced", {{"outcome", outcome}});
+    environment_->telemetry->Count("keys.announced", {{"outcome", outcome}});
   };
   if (policy::FaultIn(announced)) return told("bad_values");
   const absl::Time created = FromProto(announced.created());
   if (announced.sealing_key().size() != kKeyBytes) return told("no_key");
-  if (created > context_->wall_clock->Now() + kClockTolerance) return told("from_the_future");
+  if (created > environment_->wall_clock->Now() + kClockTolerance) return told("from_the_future");
   const std::string row = MetaKey{Meta::kAnnouncedKey, peer}.Encode();
   const auto known = LoadOrNone<store::v1::AnnouncedKey>(transaction, Table::kMeta, row);
-  const std::string identity = context_->crypto->Digest(entry->identity_key);
+  const std::string identity = environment_->crypto->Digest(entry->identity_key);
   if (known && known->identity_digest() == identity && FromProto(known->created()) >= created) {
     return told("known_or_older");
   }
@@ -68,7 +68,7 @@ void PeerKeys::Take(Transaction& transaction, const std::string& peer,
 }
 
 bool PeerKeys::Learn(const std::string& peer, store::v1::AnnouncedKey key) {
-  const auto entry = context_->directory->Find(peer);
+  const auto entry = environment_->directory->Find(peer);
   const std::string before = entry ? KeyOf(*entry) : "";
   keys_[peer] = std::move(key);
   return entry && KeyOf(*entry) != before;

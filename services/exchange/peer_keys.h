@@ -17,14 +17,14 @@ class KeyAnnounced;
 namespace exitbus::exchange {
 
 class Transaction;
-struct Context;
+struct Environment;
 struct DirectoryEntry;
 struct Effects;
 
 // Lives on the engine's thread.
 class PeerKeys {
  public:
-  explicit PeerKeys(const Context* context) : context_(context) {}
+  explicit PeerKeys(const Environment* environment) : environment_(environment) {}
 
   absl::Status Load();  // what was announced before
 
@@ -39,7 +39,7 @@ class PeerKeys {
   bool Learn(const std::string& peer, store::v1::AnnouncedKey key);
 
  private:
-  const Context* context_;
+  const Environment* environment_;
   std::map<std::string, store::v1::AnnouncedKey, std::less<>> keys_;
 };
 

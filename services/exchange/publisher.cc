@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "services/exchange/context.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
 
@@ -11,7 +11,7 @@ namespace exitbus::exchange {
 
 void Publisher::Publish(Lane lane, BusRecord record, Bus::Done done) {
   const absl::Time stamped = record.timestamp;
-  context_->bus->Publish(
+  environment_->bus->Publish(
       lane, std::move(record),
       [this, stamped, done = std::move(done)](absl::StatusOr<PublishedAt> result) mutable {
         if (absl::IsOutOfRange(result.status())) Refused(stamped);
@@ -21,10 +21,10 @@ void Publisher::Publish(Lane lane, BusRecord record, Bus::Done done) {
 }
 
 void Publisher::Refused(absl::Time stamped) {
-  context_->telemetry->Count("bus.clock_refused", {});
-  context_->telemetry->Set("clock.refused_by_broker", {}, 1);
+  environment_->telemetry->Count("bus.clock_refused", {});
+  environment_->telemetry->Set("clock.refused_by_broker", {}, 1);
   if (!std::exchange(refused_, true)) {
-    context_->telemetry->Log(
+    environment_->telemetry->Log(
         Severity::kError, "bus.clock_refused",
         {{"stamped", absl::FormatTime(absl::RFC3339_sec, stamped, absl::UTCTimeZone())},
          {"remedy",
@@ -32,7 +32,7 @@ void Publisher::Refused(absl::Time stamped) {
           "by NTP; what waits goes then"}});
   }
   if (std::exchange(closed_, true)) return;
-  context_->executor->PostAfter(back_off_, [this] {
+  environment_->executor->PostAfter(back_off_, [this] {
     closed_ = false;
     if (open()) on_open_();
   });
@@ -42,8 +42,8 @@ void Publisher::Refused(absl::Time stamped) {
 void Publisher::Taken() {
   if (!std::exchange(refused_, false)) return;
   back_off_ = kFirstBackOff;
-  context_->telemetry->Set("clock.refused_by_broker", {}, 0);
-  context_->telemetry->Log(Severity::kInfo, "bus.clock_accepted", {});
+  environment_->telemetry->Set("clock.refused_by_broker", {}, 0);
+  environment_->telemetry->Log(Severity::kInfo, "bus.clock_accepted", {});
 }
 
 }  // namespace exitbus::exchange

@@ -14,7 +14,7 @@
 
 namespace exitbus::exchange {
 
-struct Context;
+struct Environment;
 
 // Lives on the engine's thread.
 class Publisher {
@@ -23,8 +23,8 @@ class Publisher {
   static constexpr absl::Duration kLastBackOff = absl::Minutes(1);
 
   // `on_open` runs when the way is open again after a refusal.
-  Publisher(const Context* context, std::function<void()> on_open)
-      : context_(context), on_open_(std::move(on_open)) {}
+  Publisher(const Environment* environment, std::function<void()> on_open)
+      : environment_(environment), on_open_(std::move(on_open)) {}
 
   void OnCluster() { available_ = true; }
   void OnUnavailable() { available_ = false; }
@@ -38,7 +38,7 @@ class Publisher {
   void Refused(absl::Time stamped);
   void Taken();
 
-  const Context* context_;
+  const Environment* environment_;
   std::function<void()> on_open_;
   bool available_ = false;
   bool closed_ = false;   // for now, after a refusal

@@ -6,8 +6,8 @@
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
-#include "services/exchange/context.h"
 #include "services/exchange/correspondence.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/incoming.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/unit_of_work.h"
@@ -42,12 +42,12 @@ std::vector<Row> TakeOut(UnitOfWork& work, const CorrespondenceId& id) {
 }
 
 // What is sealed in a row opens at its place only. Of an erased unit nothing is there to be moved.
-void MoveContent(const Context& context, Transaction& transaction, const std::string& from,
+void MoveContent(const Environment& environment, Transaction& transaction, const std::string& from,
                  const std::string& to, store::v1::OutboxRow& row) {
   const auto content =
-      context.vault->Decrypt(row.unit(), {Table::kOutbox, from}, row.sealed_content());
+      environment.vault->Decrypt(row.unit(), {Table::kOutbox, from}, row.sealed_content());
   if (content.ok()) {
-    row.set_sealed_content(context.vault->Encrypt(row.unit(), {Table::kOutbox, to}, *content));
+    row.set_sealed_content(environment.vault->Encrypt(row.unit(), {Table::kOutbox, to}, *content));
   } else if (!absl::IsNotFound(content.status())) {
     transaction.Unreadable(Table::kOutbox, from);
   }
@@ -68,10 +68,10 @@ void ContinueSendingFrom(UnitOfWork& work, const CorrespondenceId& id, std::uint
     v1::Link link;
     outbox.ParseFromString(row.value);
     link.ParseFromString(outbox.link());
-    outbox.set_link(NextLink(work.context(), transaction, id, out, std::move(link)));
+    outbox.set_link(NextLink(work.environment(), transaction, id, out, std::move(link)));
     OutboxKey place{id, out.last_number()};
     const std::string key = place.Encode();
-    MoveContent(work.context(), transaction, row.key, key, outbox);
+    MoveContent(work.environment(), transaction, row.key, key, outbox);
     transaction.Put(Table::kOutbox, key, outbox.SerializeAsString());
     work.effects().new_rows.push_back(std::move(place));
   }
@@ -97,12 +97,13 @@ std::vector<StoppedCorrespondence> AllStopped(Transaction& transaction) {
   return all;
 }
 
-void MeasureStopped(const Context& context) {
-  Transaction committed(context.store);
+void MeasureStopped(const Environment& environment) {
+  Transaction committed(environment.store);
   const auto stopped = AllStopped(committed);
-  context.telemetry->Set("correspondences.stopped_now", {}, static_cast<double>(stopped.size()));
+  environment.telemetry->Set("correspondences.stopped_now", {},
+                             static_cast<double>(stopped.size()));
   if (stopped.empty()) return;
-  context.telemetry->Log(
+  environment.telemetry->Log(
       Severity::kError, "correspondences.stopped_now",
       {{"count", absl::StrCat(stopped.size())}, {"remedy", "exitctl correspondence list"}});
 }

@@ -13,7 +13,7 @@ namespace exitbus::exchange {
 
 class UnitOfWork;
 class Transaction;
-struct Context;
+struct Environment;
 
 // The next letter to `id.peer` follows `through`, whose head is `head`; those that are not
 // receipted come after it, in their order, under new numbers.
@@ -35,6 +35,6 @@ struct StoppedCorrespondence {
 };
 std::vector<StoppedCorrespondence> AllStopped(Transaction& transaction);
 // How many there are, as a gauge, and in the log if there are any.
-void MeasureStopped(const Context& context);
+void MeasureStopped(const Environment& environment);
 
 }  // namespace exitbus::exchange

@@ -9,8 +9,8 @@
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/attempt.h"
 #include "services/exchange/confirmation.h"
-#include "services/exchange/context.h"
 #include "services/exchange/correspondence.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/incoming.h"
 #include "services/exchange/ports/bus.h"
 #include "services/exchange/ports/telemetry.h"
@@ -40,7 +40,7 @@ void Stop(UnitOfWork& work, const CorrespondenceId& id, store::v1::Correspondenc
   out.set_stopped(true);
   work.effects().stopped_changed.insert(id);
   Keep(work.transaction(), id, out);
-  Telemetry& telemetry = *work.context().telemetry;
+  Telemetry& telemetry = *work.environment().telemetry;
   telemetry.Log(Severity::kError, "correspondence.stopped",
                 {{"exchange", pv1::Exchange_Name(id.exchange)}, {"why", why}});
   telemetry.Count("correspondences.stopped", {{"why", why}});
@@ -68,8 +68,8 @@ void EraseCovered(UnitOfWork& work, const CorrespondenceId& id,
     if (!row) continue;
     work.transaction().Erase(Table::kOutbox, key);
     work.effects().receipted_rows.push_back(std::move(place));
-    work.context().telemetry->Record({row->local_id(), pv1::Exchange_Name(id.exchange), "receipted",
-                                      work.context().clock->Now(), ""});
+    work.environment().telemetry->Record({row->local_id(), pv1::Exchange_Name(id.exchange),
+                                          "receipted", work.environment().clock->Now(), ""});
   }
 }
 
@@ -96,19 +96,19 @@ void TakeRefused(Telemetry& telemetry, const v1::Receipt& receipt,
 }
 
 void ApplyReceipt(UnitOfWork& work, const std::string& peer, const v1::Receipt& receipt) {
-  const Context& context = work.context();
+  const Environment& environment = work.environment();
   Transaction& transaction = work.transaction();
   const CorrespondenceId id{receipt.exchange(), peer, receipt.subject()};
   auto out =
       Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Encode());
   const bool unsent = !out || receipt.through() > out->last_number();
-  if (unsent && receipt.through() > 0 && context.confirmation != nullptr &&
-      context.confirmation->TakeUnsent(transaction, peer)) {
+  if (unsent && receipt.through() > 0 && environment.confirmation != nullptr &&
+      environment.confirmation->TakeUnsent(transaction, peer)) {
     return;
   }
   if (!out) {  // no row, or a peer could fill our store and stop what has not begun
-    context.telemetry->Log(Severity::kError, "receipt.for_unsent", {{"peer", peer}});
-    return context.telemetry->Count("receipts.for_unsent", {});
+    environment.telemetry->Log(Severity::kError, "receipt.for_unsent", {{"peer", peer}});
+    return environment.telemetry->Count("receipts.for_unsent", {});
   }
   if (unsent) return Stop(work, id, *out, "receipt_for_unsent");
   const auto head = HeadAt(transaction, id, *out, receipt.through());
@@ -118,7 +118,7 @@ void ApplyReceipt(UnitOfWork& work, const std::string& peer, const v1::Receipt& 
   }
   if (receipt.through() <= out->receipted_through()) return;
   EraseCovered(work, id, *out, receipt.through());
-  TakeRefused(*context.telemetry, receipt, *out);
+  TakeRefused(*environment.telemetry, receipt, *out);
   if (out->stopped() && head) {  // it takes what we send again
     out->set_stopped(false);
     work.effects().stopped_changed.insert(id);
@@ -156,11 +156,11 @@ void ReceiptSender::Failed(const std::string& peer, const std::string& record_id
 }
 
 void ReceiptSender::Flush() {
-  if (!context_->publisher->open()) return;  // again when it is
+  if (!environment_->publisher->open()) return;  // again when it is
   std::map<std::string, std::pair<std::vector<CorrespondenceId>, std::vector<FailedRecord>>> peers;
   for (auto id = due_.begin(); id != due_.end();) {
-    const Standing standing = StandingOf(*context_->directory, id->peer);
-    if (standing != Standing::kNotListed && !MayWriteTo(*context_, id->peer)) {
+    const Standing standing = StandingOf(*environment_->directory, id->peer);
+    if (standing != Standing::kNotListed && !MayWriteTo(*environment_, id->peer)) {
       ++id;  // waits until both take part again
       continue;
     }
@@ -169,7 +169,7 @@ void ReceiptSender::Flush() {
   }
   // What failed and is not told now comes again by itself.
   for (auto& [peer, record] : failed_) {
-    if (MayWriteTo(*context_, peer)) peers[peer].second.push_back(std::move(record));
+    if (MayWriteTo(*environment_, peer)) peers[peer].second.push_back(std::move(record));
   }
   failed_.clear();
   for (auto& [peer, what] : peers) {
@@ -179,7 +179,7 @@ void ReceiptSender::Flush() {
 
 v1::ReceiptBatch ReceiptSender::Compose(const std::vector<CorrespondenceId>& ids,
                                         const std::vector<FailedRecord>& failed) {
-  Transaction committed(*context_);
+  Transaction committed(*environment_);
   std::vector<RowName> rows;
   for (const CorrespondenceId& id : ids) rows.push_back({Table::kCorrespondencesIn, id.Encode()});
   committed.Fetch(rows);
@@ -207,22 +207,22 @@ v1::ReceiptBatch ReceiptSender::Compose(const std::vector<CorrespondenceId>& ids
 
 void ReceiptSender::Publish(const std::string& peer, std::vector<CorrespondenceId> ids,
                             std::vector<FailedRecord> failed) {
-  const auto recipient = context_->directory->Find(peer);
+  const auto recipient = environment_->directory->Find(peer);
   if (!recipient) return;  // no longer listed: it is sent nothing
   if (ids.size() > kBatchMax) {
     due_.insert(ids.begin() + kBatchMax, ids.end());
     ids.resize(kBatchMax);
-    context_->executor->Post([this] { Flush(); });
+    environment_->executor->Post([this] { Flush(); });
   }
   v1::Packet packet;
   *packet.mutable_receipts() = Compose(ids, failed);
-  context_->publisher->Publish(Lane::kOrdinary,
-                               SealRecord(*context_, *recipient, pv1::EXCHANGE_RECEIPT, packet),
-                               [this, ids = std::move(ids)](absl::StatusOr<PublishedAt> result) {
-                                 if (result.ok()) return;
-                                 due_.insert(ids.begin(), ids.end());
-                                 context_->executor->PostAfter(kRetryAfter, [this] { Flush(); });
-                               });
+  environment_->publisher->Publish(
+      Lane::kOrdinary, SealRecord(*environment_, *recipient, pv1::EXCHANGE_RECEIPT, packet),
+      [this, ids = std::move(ids)](absl::StatusOr<PublishedAt> result) {
+        if (result.ok()) return;
+        due_.insert(ids.begin(), ids.end());
+        environment_->executor->PostAfter(kRetryAfter, [this] { Flush(); });
+      });
 }
 
 }  // namespace exitbus::exchange

@@ -18,7 +18,7 @@ class ReceiptBatch;
 namespace exitbus::exchange {
 
 class UnitOfWork;
-struct Context;
+struct Environment;
 
 // Applies what `peer` receipts: the rows it covers are gone, refusals are kept. A head that is not
 // ours, or numbers never sent, mean that one of the two was rolled back: the correspondence stops.
@@ -28,7 +28,7 @@ void ApplyReceipts(UnitOfWork& work, const std::string& peer, const v1::ReceiptB
 // sender that misses a receipt asks again by repeating.
 class ReceiptSender {
  public:
-  explicit ReceiptSender(const Context* context) : context_(context) {}
+  explicit ReceiptSender(const Environment* environment) : environment_(environment) {}
 
   void Due(const std::set<CorrespondenceId>& correspondences);
   void Failed(const std::string& peer, const std::string& record_id, const std::string& reason);
@@ -48,7 +48,7 @@ class ReceiptSender {
   void Publish(const std::string& peer, std::vector<CorrespondenceId> ids,
                std::vector<FailedRecord> failed);
 
-  const Context* context_;
+  const Environment* environment_;
   std::set<CorrespondenceId> due_;
   std::vector<std::pair<std::string, FailedRecord>> failed_;  // peer first
 };

@@ -7,7 +7,7 @@
 #include "adapters/memory/recording_telemetry.h"
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
-#include "services/exchange/context.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/incoming.h"
 #include "services/exchange/unit_of_work.h"
 #include "services/exchange/vault.h"
@@ -19,10 +19,10 @@ namespace {
 class RefusedLettersTest : public testing::Test {
  protected:
   RefusedLettersTest() {
-    context.store = &store;
-    context.vault = &vault;
-    context.directory = &directory;
-    context.telemetry = &telemetry;
+    environment.store = &store;
+    environment.vault = &vault;
+    environment.directory = &directory;
+    environment.telemetry = &telemetry;
     store::v1::CorrespondenceOut out;
     out.set_last_number(200);
     EXPECT_TRUE(store
@@ -42,7 +42,7 @@ class RefusedLettersTest : public testing::Test {
       receipt.add_refused()->set_number(number);
       receipt.mutable_refused()->rbegin()->set_rule("letter.out_of_turn");
     }
-    UnitOfWork work(&context, nullptr);
+    UnitOfWork work(&environment, nullptr);
     ApplyReceipts(work, id.peer, batch);
     EXPECT_TRUE(work.Commit(Durability::kDurable).ok());
   }
@@ -52,7 +52,7 @@ class RefusedLettersTest : public testing::Test {
   adapters::MemoryDirectory directory;
   adapters::RecordingTelemetry telemetry;
   Vault vault{nullptr, nullptr, nullptr, nullptr};
-  Context context;
+  Environment environment;
   const CorrespondenceId id{3, "peer", "subject"};
 };
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "services/exchange/context.h"
 #include "services/exchange/decision.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
 
@@ -22,11 +22,11 @@ bool IsTheCallersDoing(const Refusal& refusal) {
 }  // namespace
 
 RefusedCalls::Patience& RefusedCalls::Of(const std::string& system) {
-  const absl::Time now = context_->wall_clock->Now();
+  const absl::Time now = environment_->wall_clock->Now();
   Patience& patience =
       systems_.try_emplace(system, Patience{kInARow, now, absl::InfinitePast()}).first->second;
-  const double grown =
-      absl::ToDoubleSeconds(now - patience.as_of) * context_->settings.refused_calls_a_second_max;
+  const double grown = absl::ToDoubleSeconds(now - patience.as_of) *
+                       environment_->settings.refused_calls_a_second_max;
   patience.left = std::clamp(patience.left + grown, 0.0, static_cast<double>(kInARow));
   patience.as_of = now;
   return patience;
@@ -40,7 +40,7 @@ std::optional<Refusal> RefusedCalls::TurnAway(const Caller& caller) {
     if (left == kInARow) systems_.erase(caller.system);
     if (left >= 1) return std::nullopt;
   }
-  context_->telemetry->Count("calls.refused", {{"rule", kTooMany}});
+  environment_->telemetry->Count("calls.refused", {{"rule", kTooMany}});
   return RefusedBy(
       kTooMany,
       "Too many calls of this system were refused of late. Repeat in a moment; correct "
@@ -49,7 +49,7 @@ std::optional<Refusal> RefusedCalls::TurnAway(const Caller& caller) {
 }
 
 void RefusedCalls::Note(const std::string& method, const Caller& caller, const Refusal& refusal) {
-  context_->telemetry->Count("calls.refused", {{"rule", refusal.reason}});
+  environment_->telemetry->Count("calls.refused", {{"rule", refusal.reason}});
   if (!IsTheCallersDoing(refusal)) return;
   bool tell = false;
   {
@@ -64,8 +64,8 @@ void RefusedCalls::Note(const std::string& method, const Caller& caller, const R
   what.insert(what.end(), {{"employee", caller.employee.substr(0, kShownMax)},
                            {"method", method},
                            {"rule", refusal.reason}});
-  context_->telemetry->Log(Severity::kWarning, "call.refused", what);
-  if (tell) context_->telemetry->Log(Severity::kError, kTooMany, who);
+  environment_->telemetry->Log(Severity::kWarning, "call.refused", what);
+  if (tell) environment_->telemetry->Log(Severity::kError, kTooMany, who);
 }
 
 }  // namespace exitbus::exchange

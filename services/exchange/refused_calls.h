@@ -15,7 +15,7 @@
 
 namespace exitbus::exchange {
 
-struct Context;
+struct Environment;
 
 class RefusedCalls {
  public:
@@ -23,7 +23,7 @@ class RefusedCalls {
   static constexpr int kInARow = 300;
   static constexpr absl::Duration kToldAgainAfter = absl::Minutes(10);
 
-  explicit RefusedCalls(const Context* context) : context_(context) {}
+  explicit RefusedCalls(const Environment* environment) : environment_(environment) {}
 
   // Turns the caller's system away if it has been refused too often of late.
   std::optional<Refusal> TurnAway(const Caller& caller);
@@ -42,7 +42,7 @@ class RefusedCalls {
 
   Patience& Of(const std::string& system);  // mutex_ held
 
-  const Context* const context_;
+  const Environment* const environment_;
   std::mutex mutex_;
   std::map<std::string, Patience> systems_;  // those that were refused of late
 };

@@ -6,7 +6,7 @@
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/confirmation.h"
-#include "services/exchange/context.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/outbox_letter.h"
 #include "services/exchange/outgoing.h"
 #include "services/exchange/peer_keys.h"
@@ -34,12 +34,14 @@ pv1::Exchange ExchangeOf(const OutboxKey& key) {
 }
 
 // Why nothing goes to this peer for now; empty: it does.
-std::string HeldBecause(const Context& context, const std::string& peer) {
-  if (StandingOf(*context.directory, context.self) != Standing::kInService) return "own";
-  const Standing standing = StandingOf(*context.directory, peer);
+std::string HeldBecause(const Environment& environment, const std::string& peer) {
+  if (StandingOf(*environment.directory, environment.self) != Standing::kInService) return "own";
+  const Standing standing = StandingOf(*environment.directory, peer);
   if (standing == Standing::kSuspended) return "suspended";
   if (standing == Standing::kRemoved) return "removed";
-  return context.confirmation == nullptr ? "" : std::string(context.confirmation->HoldsBack(peer));
+  return environment.confirmation == nullptr
+             ? ""
+             : std::string(environment.confirmation->HoldsBack(peer));
 }
 
 // Those from the `first` on.
@@ -52,7 +54,9 @@ void Fetch(Transaction& committed, const std::vector<OutboxKey>& keys, std::size
   committed.Fetch(rows);
 }
 
-absl::Duration DelayMax(const Context& context) { return context.settings.unlinking_delay_max; }
+absl::Duration DelayMax(const Environment& environment) {
+  return environment.settings.unlinking_delay_max;
+}
 
 // Whether `then` has come. One that lies further off than `ahead_max`, which is how far ahead it
 // was set at most, was set by a clock that was ahead and is right again.
@@ -64,12 +68,12 @@ bool HasCome(absl::Time then, absl::Time now, absl::Duration ahead_max) {
 
 void Relay::TryLater(OutboxCopy& copy) {
   copy.published.reset();
-  copy.next_try = context_->wall_clock->Now() + copy.back_off;
+  copy.next_try = environment_->wall_clock->Now() + copy.back_off;
   copy.back_off = std::min(copy.back_off * 2, kLastBackOff);
 }
 
 void Relay::Publish(const std::vector<OutboxKey>& keys) {
-  const absl::Time now = context_->wall_clock->Now();
+  const absl::Time now = environment_->wall_clock->Now();
   std::vector<OutboxKey> held;
   for (const OutboxKey& key : keys) {
     if (window_.Add(key, now) != nullptr) held.push_back(key);
@@ -105,8 +109,9 @@ void Relay::SendAgain(const std::string& peer, const std::string& record_id) {
     if (copy.record_id != record_id) continue;
     found = true;
     TryLater(copy);
-    const auto recipient = context_->directory->Find(key.correspondence.peer);
-    const bool knows_better = recipient && context_->peer_keys->KeyOf(*recipient) != copy.sealed_to;
+    const auto recipient = environment_->directory->Find(key.correspondence.peer);
+    const bool knows_better =
+        recipient && environment_->peer_keys->KeyOf(*recipient) != copy.sealed_to;
     if (knows_better && !copy.in_flight) keys.push_back(key);
   }
   if (!found) window_.BeginSoon(peer);
@@ -120,7 +125,7 @@ void Relay::OnNewKey(const std::string& peer) {
       copy.next_try = absl::InfinitePast();
     } else {
       // It may be that nothing since its renewal could be opened, or its word of that could not.
-      probes_[key.correspondence] = {kFirstBackOff, context_->wall_clock->Now()};
+      probes_[key.correspondence] = {kFirstBackOff, environment_->wall_clock->Now()};
     }
   }
   window_.BeginAnew(peer);
@@ -159,7 +164,7 @@ void Relay::OnOpen() {
 bool Relay::IsDue(const OutboxKey& key, const OutboxCopy& copy, bool first, absl::Time now) {
   if (copy.in_flight) return false;
   if (!copy.published) {
-    return HasCome(copy.next_try, now, std::max(copy.back_off, DelayMax(*context_)));
+    return HasCome(copy.next_try, now, std::max(copy.back_off, DelayMax(*environment_)));
   }
   if (now - *copy.published > kCopyAgeMax) return true;
   if (!first) return false;
@@ -174,8 +179,8 @@ bool Relay::IsDue(const OutboxKey& key, const OutboxCopy& copy, bool first, absl
 
 void Relay::Tick() {
   TellHeld();
-  if (!context_->publisher->open()) return;
-  const absl::Time now = context_->wall_clock->Now();
+  if (!environment_->publisher->open()) return;
+  const absl::Time now = environment_->wall_clock->Now();
   window_.Turn(now);
   ForgetProbes();
   std::vector<OutboxKey> due;
@@ -187,7 +192,7 @@ void Relay::Tick() {
     correspondence = &key.correspondence;
     if (first && key.correspondence.peer != peer) {
       peer = key.correspondence.peer;
-      held = !HeldBecause(*context_, peer).empty();
+      held = !HeldBecause(*environment_, peer).empty();
     }
     if (!held && IsDue(key, copy, first, now)) due.push_back(key);
   }
@@ -207,12 +212,12 @@ void Relay::TellHeld() {
   std::map<std::string, double> held = {
       {"own", 0}, {"suspended", 0}, {"removed", 0}, {"behind", 0}, {"unconfirmed", 0}};
   for (const auto& [name, address] : window_.addresses()) {
-    const std::string why = HeldBecause(*context_, name.peer);
+    const std::string why = HeldBecause(*environment_, name.peer);
     if (!why.empty()) held[why] += static_cast<double>(address.total);
   }
-  context_->telemetry->Set("outbox.unreceipted", {}, static_cast<double>(window_.total()));
+  environment_->telemetry->Set("outbox.unreceipted", {}, static_cast<double>(window_.total()));
   for (const auto& [why, rows] : held) {
-    context_->telemetry->Set("outbox.held", {{"standing", why}}, rows);
+    environment_->telemetry->Set("outbox.held", {{"standing", why}}, rows);
   }
 }
 
@@ -228,13 +233,13 @@ struct Relay::Batch {
 };
 
 void Relay::PublishRows(const std::vector<OutboxKey>& keys) {
-  if (!context_->publisher->open()) return;  // until OnCluster, or OnOpen
+  if (!environment_->publisher->open()) return;  // until OnCluster, or OnOpen
   // By lane, exchange and peer: what is urgent goes first.
   std::map<OutboxAddress, std::vector<OutboxKey>> addressed;
   for (const OutboxKey& key : keys) addressed[key.address()].push_back(key);
   for (const auto& [address, rows] : addressed) {
     Batch batch;
-    Transaction committed(*context_);
+    Transaction committed(*environment_);
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const OutboxKey& key = rows[i];
       if (i % kReadAtOnce == 0) Fetch(committed, rows, i);
@@ -254,32 +259,32 @@ std::optional<v1::Letter> Relay::Ready(Transaction& committed, const OutboxKey& 
                                        std::string& local_id) {
   OutboxCopy* const found = window_.Find(key);
   // Until OnReturn, or a later tick.
-  if (found == nullptr || !HeldBecause(*context_, key.correspondence.peer).empty()) {
+  if (found == nullptr || !HeldBecause(*environment_, key.correspondence.peer).empty()) {
     return std::nullopt;
   }
   OutboxCopy& copy = *found;
-  const absl::Time now = context_->wall_clock->Now();
+  const absl::Time now = environment_->wall_clock->Now();
   const std::string place = key.Encode();
   const auto row = Load<store::v1::OutboxRow>(committed, Table::kOutbox, place);
   if (!row) {
     TryLater(copy);  // the store could not be read; the row itself is there
     return std::nullopt;
   }
-  const auto recipient = context_->directory->Find(row->recipient());
+  const auto recipient = environment_->directory->Find(row->recipient());
   const absl::Duration delay_max = recipient && Unlinks(recipient->kind, row->exchange())
-                                       ? DelayMax(*context_)
+                                       ? DelayMax(*environment_)
                                        : absl::ZeroDuration();
   const absl::Time not_before = FromProto(row->not_before());
   if (!HasCome(not_before, now, delay_max)) {
     copy.next_try = not_before;
-    context_->executor->PostAfter(not_before - now, [this] { Tick(); });
+    environment_->executor->PostAfter(not_before - now, [this] { Tick(); });
     return std::nullopt;
   }
-  auto letter = recipient ? LetterOf(*context_, *service_, place, *row)
+  auto letter = recipient ? LetterOf(*environment_, *service_, place, *row)
                           : absl::StatusOr<v1::Letter>(absl::UnavailableError("not_listed"));
   if (!letter.ok()) {
-    context_->telemetry->Log(Severity::kError, "relay.not_sent",
-                             {{"why", std::string(letter.status().message())}});
+    environment_->telemetry->Log(Severity::kError, "relay.not_sent",
+                                 {{"why", std::string(letter.status().message())}});
     TryLater(copy);
     return std::nullopt;
   }
@@ -289,7 +294,7 @@ std::optional<v1::Letter> Relay::Ready(Transaction& committed, const OutboxKey& 
 
 void Relay::Send(Batch batch) {
   const OutboxKey first = batch.rows.front().first;
-  const auto recipient = context_->directory->Find(first.correspondence.peer);
+  const auto recipient = environment_->directory->Find(first.correspondence.peer);
   if (!recipient) {  // no longer listed, just now
     for (const auto& [key, local_id] : batch.rows) TryLater(*window_.Find(key));
     return;
@@ -300,14 +305,14 @@ void Relay::Send(Batch batch) {
   } else {
     *packet.mutable_letters() = std::move(batch.letters);
   }
-  BusRecord record = SealRecord(*context_, *recipient, ExchangeOf(first), packet);
+  BusRecord record = SealRecord(*environment_, *recipient, ExchangeOf(first), packet);
   for (const auto& [key, local_id] : batch.rows) {
     OutboxCopy& copy = *window_.Find(key);
     copy.in_flight = true;
     copy.record_id = RecordId(record);
-    copy.sealed_to = context_->peer_keys->KeyOf(*recipient);
+    copy.sealed_to = environment_->peer_keys->KeyOf(*recipient);
   }
-  context_->publisher->Publish(
+  environment_->publisher->Publish(
       first.address().urgent() ? Lane::kUrgent : Lane::kOrdinary, std::move(record),
       [this, rows = std::move(batch.rows)](const absl::StatusOr<PublishedAt>& result) {
         for (const auto& [key, local_id] : rows) OnPublished(key, local_id, result);
@@ -325,13 +330,13 @@ void Relay::OnPublished(const OutboxKey& key, const std::string& local_id,
                               : result->cluster_id != cluster_id_ ? "cluster_formatted_anew"
                                                                   : "";
   if (failure.empty()) {
-    copy.published = context_->wall_clock->Now();
+    copy.published = environment_->wall_clock->Now();
   } else {
     TryLater(copy);
   }
-  context_->telemetry->Record({local_id, pv1::Exchange_Name(ExchangeOf(key)),
-                               failure.empty() ? "sent" : "not_sent", context_->clock->Now(),
-                               failure});
+  environment_->telemetry->Record({local_id, pv1::Exchange_Name(ExchangeOf(key)),
+                                   failure.empty() ? "sent" : "not_sent",
+                                   environment_->clock->Now(), failure});
 }
 
 }  // namespace exitbus::exchange

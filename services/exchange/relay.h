@@ -30,7 +30,7 @@ class Letter;
 namespace exitbus::exchange {
 
 class Transaction;
-struct Context;
+struct Environment;
 
 // Lives on the engine's thread.
 class Relay {
@@ -39,8 +39,8 @@ class Relay {
   static constexpr absl::Duration kLastBackOff = absl::Hours(1);
   static constexpr absl::Duration kCopyAgeMax = absl::Hours(6 * 24);  // topics keep 7 days
 
-  Relay(const Context* context, const Service* service)
-      : context_(context), service_(service), window_(context, kFirstBackOff) {}
+  Relay(const Environment* environment, const Service* service)
+      : environment_(environment), service_(service), window_(environment, kFirstBackOff) {}
 
   absl::Status Start() { return window_.Load(); }      // what is unreceipted
   void Publish(const std::vector<OutboxKey>& keys);    // new rows, after their commit
@@ -78,7 +78,7 @@ class Relay {
   void OnPublished(const OutboxKey& key, const std::string& local_id,
                    const absl::StatusOr<PublishedAt>& result);
 
-  const Context* context_;
+  const Environment* environment_;
   const Service* service_;
   OutboxWindow window_;
   std::string cluster_id_;

@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "exitbus/exchange/v1/keys.pb.h"
 #include "exitbus/exchange/v1/letter.pb.h"
-#include "services/exchange/context.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/framed.h"
 #include "services/exchange/headers.h"
 #include "services/exchange/peer_keys.h"
@@ -62,18 +62,18 @@ absl::Status Unauthenticated(std::string_view why) {
 }
 
 // With its headers, and no payload yet.
-BusRecord Addressed(const Context& context, const DirectoryEntry& recipient,
+BusRecord Addressed(const Environment& environment, const DirectoryEntry& recipient,
                     pv1::Exchange exchange) {
   BusRecord record;
   record.topic = policy::TopicName(exchange, recipient.kind, recipient.code);
-  record.timestamp = absl::FromUnixSeconds(absl::ToUnixSeconds(context.wall_clock->Now()));
+  record.timestamp = absl::FromUnixSeconds(absl::ToUnixSeconds(environment.wall_clock->Now()));
   // The trace starts and ends with this record; its parent stays in the sender's own store.
-  const std::string trace = absl::BytesToHexString(context.random->Bytes(16)) + "-" +
-                            absl::BytesToHexString(context.random->Bytes(8));
+  const std::string trace = absl::BytesToHexString(environment.random->Bytes(16)) + "-" +
+                            absl::BytesToHexString(environment.random->Bytes(8));
   record.headers = {
       {"ce_specversion", std::string(kSpecVersion)},
-      {"ce_id", FreshUuid(*context.random)},
-      {"ce_source", absl::StrCat(std::string(kSourcePrefix), context.self)},
+      {"ce_id", FreshUuid(*environment.random)},
+      {"ce_source", absl::StrCat(std::string(kSourcePrefix), environment.self)},
       {"ce_type", absl::StrCat("exitbus.", std::string(policy::ExchangeName(exchange)), ".v1")},
       {"ce_time", absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", record.timestamp, absl::UTCTimeZone())},
       {"ce_traceparent", absl::StrCat("00-", trace, "-00")},
@@ -83,25 +83,26 @@ BusRecord Addressed(const Context& context, const DirectoryEntry& recipient,
 
 // What the signature is made over. An announcement is told from a sealed packet, so that neither
 // can be passed off as the other.
-std::string Signed(const Context& context, const std::string& bound, const v1::Record& record) {
+std::string Signed(const Environment& environment, const std::string& bound,
+                   const v1::Record& record) {
   if (!record.announcement().empty()) {
     return Framed("exitbus.announcement.v1", {bound, record.announcement()});
   }
   return Framed("exitbus.sealed-record.v1",
-                {bound, record.sealing_key_id(), context.crypto->Digest(record.sealed())});
+                {bound, record.sealing_key_id(), environment.crypto->Digest(record.sealed())});
 }
 
-void Sign(const Context& context, const std::string& bound, v1::Record& record) {
-  record.set_signature(
-      context.crypto->Sign(context.secrets.identity_key, Signed(context, bound, record)));
+void Sign(const Environment& environment, const std::string& bound, v1::Record& record) {
+  record.set_signature(environment.crypto->Sign(environment.secrets.identity_key,
+                                                Signed(environment, bound, record)));
 }
 
 // By whom the headers name, who must be listed and in service.
-absl::StatusOr<v1::Record> Verified(const Context& context, const BusRecord& record) {
+absl::StatusOr<v1::Record> Verified(const Environment& environment, const BusRecord& record) {
   if (!AreSound(record)) return Unauthenticated("bad_headers");
-  const auto sender = context.directory->Find(RecordSource(record));
+  const auto sender = environment.directory->Find(RecordSource(record));
   if (!sender) return Unauthenticated("sender_not_in_directory");
-  const Standing standing = StandingOf(*context.directory, sender->id);
+  const Standing standing = StandingOf(*environment.directory, sender->id);
   if (standing == Standing::kSuspended) return absl::PermissionDeniedError("sender_suspended");
   if (standing == Standing::kRemoved) return absl::PermissionDeniedError("sender_removed");
   v1::Record read;
@@ -109,8 +110,8 @@ absl::StatusOr<v1::Record> Verified(const Context& context, const BusRecord& rec
       (!read.announcement().empty() && !read.sealed().empty())) {
     return Unauthenticated("not_a_record");
   }
-  if (!context.crypto->Verify(sender->identity_key, Signed(context, Bound(record), read),
-                              read.signature())) {
+  if (!environment.crypto->Verify(sender->identity_key, Signed(environment, Bound(record), read),
+                                  read.signature())) {
     return Unauthenticated("bad_signature");
   }
   return read;
@@ -126,26 +127,26 @@ std::size_t SizeClass(std::size_t plain_bytes) {
   return size >= plain_bytes ? size : (plain_bytes + kStep - 1) / kStep * kStep;
 }
 
-BusRecord SealRecord(const Context& context, const DirectoryEntry& recipient,
+BusRecord SealRecord(const Environment& environment, const DirectoryEntry& recipient,
                      pv1::Exchange exchange, const v1::Packet& packet) {
-  BusRecord record = Addressed(context, recipient, exchange);
+  BusRecord record = Addressed(environment, recipient, exchange);
   const std::string bound = Bound(record);
-  const std::string key =
-      context.peer_keys != nullptr ? context.peer_keys->KeyOf(recipient) : recipient.sealing_key;
+  const std::string key = environment.peer_keys != nullptr ? environment.peer_keys->KeyOf(recipient)
+                                                           : recipient.sealing_key;
   v1::Record sealed;
-  sealed.set_sealing_key_id(KeyId(*context.crypto, key));
-  sealed.set_sealed(context.crypto->Seal(key, bound, Pad(packet.SerializeAsString())));
-  Sign(context, bound, sealed);
+  sealed.set_sealing_key_id(KeyId(*environment.crypto, key));
+  sealed.set_sealed(environment.crypto->Seal(key, bound, Pad(packet.SerializeAsString())));
+  Sign(environment, bound, sealed);
   record.payload = sealed.SerializeAsString();
   return record;
 }
 
-BusRecord AnnounceRecord(const Context& context, const DirectoryEntry& recipient,
+BusRecord AnnounceRecord(const Environment& environment, const DirectoryEntry& recipient,
                          const v1::KeyAnnounced& announced) {
-  BusRecord record = Addressed(context, recipient, pv1::EXCHANGE_DIRECTORY);
+  BusRecord record = Addressed(environment, recipient, pv1::EXCHANGE_DIRECTORY);
   v1::Record open;
   open.set_announcement(announced.SerializeAsString());
-  Sign(context, Bound(record), open);
+  Sign(environment, Bound(record), open);
   record.payload = open.SerializeAsString();
   return record;
 }
@@ -157,15 +158,16 @@ std::string RecordSource(const BusRecord& record) {
   return source.starts_with(kSourcePrefix) ? source.substr(kSourcePrefix.size()) : "";
 }
 
-absl::StatusOr<v1::Packet> OpenRecord(const Context& context, const BusRecord& record) {
-  const auto verified = Verified(context, record);
+absl::StatusOr<v1::Packet> OpenRecord(const Environment& environment, const BusRecord& record) {
+  const auto verified = Verified(environment, record);
   if (!verified.ok()) return verified.status();
-  const auto key = std::find_if(
-      context.secrets.sealing.begin(), context.secrets.sealing.end(), [&](const SealingKey& ours) {
-        return KeyId(*context.crypto, ours.pair.public_key) == verified->sealing_key_id();
-      });
-  if (key == context.secrets.sealing.end()) return absl::FailedPreconditionError(kKeyRetired);
-  auto plain = context.crypto->OpenSealed(key->pair, Bound(record), verified->sealed());
+  const auto key = std::find_if(environment.secrets.sealing.begin(),
+                                environment.secrets.sealing.end(), [&](const SealingKey& ours) {
+                                  return KeyId(*environment.crypto, ours.pair.public_key) ==
+                                         verified->sealing_key_id();
+                                });
+  if (key == environment.secrets.sealing.end()) return absl::FailedPreconditionError(kKeyRetired);
+  auto plain = environment.crypto->OpenSealed(key->pair, Bound(record), verified->sealed());
   if (!plain.ok()) return absl::FailedPreconditionError("not_opened");
   v1::Packet packet;
   if (!Unpad(*plain) || !packet.ParseFromString(*plain)) {
@@ -179,11 +181,11 @@ bool IsAnnouncement(const BusRecord& record) {
   return read.ParseFromString(record.payload) && !read.announcement().empty();
 }
 
-absl::StatusOr<v1::KeyAnnounced> VerifyAnnouncement(const Context& context,
+absl::StatusOr<v1::KeyAnnounced> VerifyAnnouncement(const Environment& environment,
                                                     const BusRecord& record) {
-  const auto verified = Verified(context, record);
+  const auto verified = Verified(environment, record);
   if (!verified.ok()) return verified.status();
-  const auto self = context.directory->Find(context.self);
+  const auto self = environment.directory->Find(environment.self);
   v1::KeyAnnounced announced;
   if (!self || !announced.ParseFromString(verified->announcement()) ||
       record.topic != policy::TopicName(pv1::EXCHANGE_DIRECTORY, self->kind, self->code)) {

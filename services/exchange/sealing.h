@@ -23,15 +23,15 @@ class Packet;
 
 namespace exitbus::exchange {
 
-struct Context;
+struct Environment;
 struct DirectoryEntry;
 
 // A record for `recipient`, addressed and ready to publish.
-BusRecord SealRecord(const Context& context, const DirectoryEntry& recipient,
+BusRecord SealRecord(const Environment& environment, const DirectoryEntry& recipient,
                      policy::v1::Exchange exchange, const v1::Packet& packet);
 
 // A record that announces our sealing key to `recipient`, in the clear.
-BusRecord AnnounceRecord(const Context& context, const DirectoryEntry& recipient,
+BusRecord AnnounceRecord(const Environment& environment, const DirectoryEntry& recipient,
                          const v1::KeyAnnounced& announced);
 
 // The record's id, as in its headers; empty if it has none.
@@ -46,12 +46,12 @@ inline constexpr char kKeyRetired[] = "key_retired";
 // PERMISSION_DENIED: from one who is suspended or removed: not heard. FAILED_PRECONDITION:
 // verified, but sealed to a key we do not have. INVALID_ARGUMENT: verified and opened, but it does
 // not parse.
-absl::StatusOr<v1::Packet> OpenRecord(const Context& context, const BusRecord& record);
+absl::StatusOr<v1::Packet> OpenRecord(const Environment& environment, const BusRecord& record);
 
 // Whether it is an announcement instead; to be believed only after VerifyAnnouncement.
 bool IsAnnouncement(const BusRecord& record);
 // Errors as of OpenRecord. INVALID_ARGUMENT: verified, but not an announcement to us.
-absl::StatusOr<v1::KeyAnnounced> VerifyAnnouncement(const Context& context,
+absl::StatusOr<v1::KeyAnnounced> VerifyAnnouncement(const Environment& environment,
                                                     const BusRecord& record);
 
 // The next size class: 512 bytes and its doubles. Exposed for tests.

@@ -13,7 +13,7 @@
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/exchange/v1/statement.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
-#include "services/exchange/context.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/framed.h"
 #include "services/exchange/statements.h"
 #include "services/exchange/use_keys.h"
@@ -24,22 +24,22 @@ namespace {
 class SealingTest : public testing::Test {
  protected:
   SealingTest() {
-    for (Context* context : {&sender, &recipient}) {
-      context->crypto = crypto.get();
-      context->random = &random;
-      context->wall_clock = &clock;
-      context->directory = &directory;
+    for (Environment* environment : {&sender, &recipient}) {
+      environment->crypto = crypto.get();
+      environment->random = &random;
+      environment->wall_clock = &clock;
+      environment->directory = &directory;
     }
     Enter(sender, "municipality-0183", "0183");
     Enter(recipient, "municipality-0461", "0461");
     packet.mutable_letter()->set_link("a link");
   }
 
-  void Enter(Context& context, const std::string& id, const std::string& code) {
+  void Enter(Environment& environment, const std::string& id, const std::string& code) {
     const KeyPair identity = crypto->NewSigningKey();
     const KeyPair sealing = crypto->NewSealingKey();
-    context.self = id;
-    context.secrets = {identity.secret_key, {{sealing}}, ""};
+    environment.self = id;
+    environment.secrets = {identity.secret_key, {{sealing}}, ""};
     directory.Put({id, policy::v1::AUTHORITY_KIND_MUNICIPALITY, id, code, identity.public_key,
                    sealing.public_key});
   }
@@ -53,7 +53,7 @@ class SealingTest : public testing::Test {
   adapters::SeededRandom random{1};
   adapters::SimulatedClock clock;
   adapters::MemoryDirectory directory;
-  Context sender, recipient;
+  Environment sender, recipient;
   v1::Packet packet;
 };
 
@@ -147,14 +147,14 @@ TEST(FramedTest, SaysWhereOnePartEndsAndTheNextBegins) {
 
 TEST(UseKeysTest, NoTwoUsesShareAKey) {
   const auto crypto = adapters::MakeSodiumCrypto();
-  Context context;
-  context.crypto = crypto.get();
-  context.secrets.index_key.assign(kKeyBytes, 'i');
-  std::set<std::string> keys = {std::string(context.secrets.index_key)};
+  Environment environment;
+  environment.crypto = crypto.get();
+  environment.secrets.index_key.assign(kKeyBytes, 'i');
+  std::set<std::string> keys = {std::string(environment.secrets.index_key)};
   for (const KeyUse use : {KeyUse::kPersons, KeyUse::kAccounts, KeyUse::kPageTokens,
                            KeyUse::kWatchTokens, KeyUse::kRequests}) {
-    EXPECT_EQ(KeyFor(context, use).size(), kKeyBytes);
-    EXPECT_TRUE(keys.insert(std::string(KeyFor(context, use))).second);
+    EXPECT_EQ(KeyFor(environment, use).size(), kKeyBytes);
+    EXPECT_TRUE(keys.insert(std::string(KeyFor(environment, use))).second);
   }
 }
 

@@ -10,8 +10,8 @@
 #include "exitbus/recovery/v1/order.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/attempt.h"
-#include "services/exchange/context.h"
 #include "services/exchange/correspondence.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/framed.h"
 #include "services/exchange/orders.h"
 #include "services/exchange/ports/directory.h"
@@ -34,14 +34,15 @@ std::string Said(std::string_view role, const rv1::SignedSettlement& said) {
   return Framed(role, {said.proposal(), said.taken()});
 }
 
-std::string Sign(const Context& context, std::string_view role, const rv1::SignedSettlement& said) {
-  return context.crypto->Sign(context.secrets.identity_key, Said(role, said));
+std::string Sign(const Environment& environment, std::string_view role,
+                 const rv1::SignedSettlement& said) {
+  return environment.crypto->Sign(environment.secrets.identity_key, Said(role, said));
 }
 
-bool Signed(const Context& context, const std::string& signer, std::string_view role,
+bool Signed(const Environment& environment, const std::string& signer, std::string_view role,
             const rv1::SignedSettlement& said, const std::string& signature) {
-  const auto entry = context.directory->Find(signer);
-  return entry && context.crypto->Verify(entry->identity_key, Said(role, said), signature);
+  const auto entry = environment.directory->Find(signer);
+  return entry && environment.crypto->Verify(entry->identity_key, Said(role, said), signature);
 }
 
 // Of a correspondence, which is found by it.
@@ -98,9 +99,9 @@ std::optional<Ending> EndingOf(UnitOfWork& work, const Service& service,
   if (!settlement.end_handover()) return std::nullopt;
   for (const Aggregate& aggregate : service.aggregates) {
     if (!aggregate.end_by_agreement) continue;
-    auto loaded = work.event_store().FindAbout(aggregate, *work.context().directory, peer,
+    auto loaded = work.event_store().FindAbout(aggregate, *work.environment().directory, peer,
                                                settlement.subject());
-    if (!loaded) loaded = work.event_store().Load(aggregate, FreshUuid(*work.context().random));
+    if (!loaded) loaded = work.event_store().Load(aggregate, FreshUuid(*work.environment().random));
     Decision decision = aggregate.end_by_agreement(*loaded->state, settlement.subject(), peer,
                                                    proposes, work.FactsFor());
     return Ending{&aggregate, *std::move(loaded), std::move(decision)};
@@ -144,9 +145,9 @@ std::optional<Parsed> ParsedFrom(const std::string& bytes) {
 }  // namespace
 
 rv1::OrderResult Propose(UnitOfWork& work, const Service& service, const rv1::Order& order) {
-  const Context& context = work.context();
+  const Environment& environment = work.environment();
   const rv1::Propose& wish = order.propose();
-  if (!context.directory->Find(wish.peer())) {
+  if (!environment.directory->Find(wish.peer())) {
     return RefusedOrder("settlement.peer_unknown", "Name an authority of the directory.");
   }
   if (!IsSubject(wish.subject())) {
@@ -154,8 +155,8 @@ rv1::OrderResult Propose(UnitOfWork& work, const Service& service, const rv1::Or
                         "Name the subject as `exitctl correspondence list` shows it.");
   }
   rv1::Settlement settlement;
-  settlement.set_settlement_id(FreshUuid(*context.random));
-  settlement.set_proposer(context.self);
+  settlement.set_settlement_id(FreshUuid(*environment.random));
+  settlement.set_proposer(environment.self);
   settlement.set_agreer(wish.peer());
   settlement.set_exchange(wish.exchange());
   settlement.set_subject(wish.subject());
@@ -171,21 +172,21 @@ rv1::OrderResult Propose(UnitOfWork& work, const Service& service, const rv1::Or
   if (ending && !ending->decision.accepted()) return RefusedFor(*ending->decision.refusal());
   rv1::SignedSettlement said;
   said.set_proposal(settlement.SerializeAsString());
-  said.set_proposer_signature(Sign(context, kProposes, said));
+  said.set_proposer_signature(Sign(environment, kProposes, said));
   RecordAct(work, service, order, {"propose", {wish.peer()}, settlement.settlement_id()});
   return Done("give this to the operators of " + wish.peer() + "; nothing has changed yet", said);
 }
 
 rv1::OrderResult Agree(UnitOfWork& work, const Service& service, const rv1::Order& order) {
-  const Context& context = work.context();
+  const Environment& environment = work.environment();
   auto parsed = ParsedFrom(order.agree());
-  if (!parsed || parsed->settlement.agreer() != context.self) {
+  if (!parsed || parsed->settlement.agreer() != environment.self) {
     return RefusedOrder("settlement.not_for_us", "This is no proposal to this authority.");
   }
   const rv1::Settlement& settlement = parsed->settlement;
   const std::string& peer = settlement.proposer();
   if (!parsed->said.taken().empty() ||
-      !Signed(context, peer, kProposes, parsed->said, parsed->said.proposer_signature())) {
+      !Signed(environment, peer, kProposes, parsed->said, parsed->said.proposer_signature())) {
     return RefusedOrder("settlement.not_signed", "The proposal is not signed by who makes it.");
   }
   if (WasCarriedOut(work, service, "agree", settlement.settlement_id())) {
@@ -198,7 +199,7 @@ rv1::OrderResult Agree(UnitOfWork& work, const Service& service, const rv1::Orde
   auto ending = EndingOf(work, service, settlement, peer, false);
   if (ending && !ending->decision.accepted()) return RefusedFor(*ending->decision.refusal());
   parsed->said.set_taken(TakenFrom(work.transaction(), id).SerializeAsString());
-  parsed->said.set_agreer_signature(Sign(context, kAgrees, parsed->said));
+  parsed->said.set_agreer_signature(Sign(environment, kAgrees, parsed->said));
   RecordAct(work, service, order, {"agree", {peer}, settlement.settlement_id()});
   GoOn(work, id, settlement.by_proposer());
   if (ending) work.Carry(*ending->aggregate, ending->loaded, ending->decision);
@@ -208,9 +209,9 @@ rv1::OrderResult Agree(UnitOfWork& work, const Service& service, const rv1::Orde
 }
 
 rv1::OrderResult Finish(UnitOfWork& work, const Service& service, const rv1::Order& order) {
-  const Context& context = work.context();
+  const Environment& environment = work.environment();
   const auto parsed = ParsedFrom(order.finish());
-  if (!parsed || parsed->settlement.proposer() != context.self) {
+  if (!parsed || parsed->settlement.proposer() != environment.self) {
     return RefusedOrder("settlement.not_for_us", "This is no answer to a proposal of ours.");
   }
   const rv1::Settlement& settlement = parsed->settlement;
@@ -219,8 +220,9 @@ rv1::OrderResult Finish(UnitOfWork& work, const Service& service, const rv1::Ord
   proposed.clear_taken();
   rv1::Taken theirs;
   if (!theirs.ParseFromString(parsed->said.taken()) ||
-      !Signed(context, context.self, kProposes, proposed, parsed->said.proposer_signature()) ||
-      !Signed(context, peer, kAgrees, parsed->said, parsed->said.agreer_signature())) {
+      !Signed(environment, environment.self, kProposes, proposed,
+              parsed->said.proposer_signature()) ||
+      !Signed(environment, peer, kAgrees, parsed->said, parsed->said.agreer_signature())) {
     return RefusedOrder("settlement.not_signed", "It is not signed by both.");
   }
   if (WasCarriedOut(work, service, "finish", settlement.settlement_id())) {
@@ -257,8 +259,8 @@ void ShowStopped(UnitOfWork& work, const Service& service) {
     for (const Aggregate& aggregate : service.aggregates) {
       if (!aggregate.note_stopped) continue;
       Attempt attempt(work);
-      auto loaded =
-          work.event_store().FindAbout(aggregate, *work.context().directory, id.peer, id.subject);
+      auto loaded = work.event_store().FindAbout(aggregate, *work.environment().directory, id.peer,
+                                                 id.subject);
       if (loaded) {
         const Decision decision = aggregate.note_stopped(*loaded->state, id.subject, id.peer, any);
         if (decision.accepted()) work.Carry(aggregate, *loaded, decision);

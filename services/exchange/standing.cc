@@ -6,7 +6,7 @@
 
 #include "exitbus/directory/v1/directory.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
-#include "services/exchange/context.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/ports/directory.h"
 
 namespace exitbus::exchange {
@@ -32,15 +32,15 @@ bool IsPoliceOf(const Directory& directory, std::string_view unit, std::string_v
          police->district == covered->district;
 }
 
-bool MayWriteTo(const Context& context, std::string_view peer) {
-  return StandingOf(*context.directory, context.self) == Standing::kInService &&
-         StandingOf(*context.directory, peer) == Standing::kInService;
+bool MayWriteTo(const Environment& environment, std::string_view peer) {
+  return StandingOf(*environment.directory, environment.self) == Standing::kInService &&
+         StandingOf(*environment.directory, peer) == Standing::kInService;
 }
 
 std::set<std::string> Roll::Returned() {
   std::set<std::string> now;
-  if (StandingOf(*context_->directory, context_->self) == Standing::kInService) {
-    for (const auto& entry : context_->directory->All()) {
+  if (StandingOf(*environment_->directory, environment_->self) == Standing::kInService) {
+    for (const auto& entry : environment_->directory->All()) {
       if (StandingIn(*entry) == Standing::kInService) now.insert(entry->id);
     }
   }

@@ -9,7 +9,7 @@
 namespace exitbus::exchange {
 
 class Directory;
-struct Context;
+struct Environment;
 
 enum class Standing { kInService, kSuspended, kRemoved, kNotListed };
 
@@ -20,19 +20,19 @@ Standing StandingOf(const Directory& directory, std::string_view authority);
 bool IsPoliceOf(const Directory& directory, std::string_view unit, std::string_view authority);
 
 // Whether something may go from this authority to `peer` now: both are in service.
-bool MayWriteTo(const Context& context, std::string_view peer);
+bool MayWriteTo(const Environment& environment, std::string_view peer);
 
 // Notices who begins to take part, or does so again.
 class Roll {
  public:
-  explicit Roll(const Context* context) : context_(context) {}
+  explicit Roll(const Environment* environment) : environment_(environment) {}
 
   // The peers that may be written to now and might not at the last call. The first call only takes
   // note: what waited before it is sent at the start anyway.
   std::set<std::string> Returned();
 
  private:
-  const Context* context_;
+  const Environment* environment_;
   bool called_ = false;
   std::set<std::string> in_service_;
 };

@@ -1,7 +1,7 @@
 #include "services/exchange/statements.h"
 
 #include "exitbus/exchange/v1/statement.pb.h"
-#include "services/exchange/context.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/framed.h"
 #include "services/exchange/ports/directory.h"
 #include "services/policy/values.h"
@@ -19,9 +19,9 @@ std::string Signed(const std::string& statement) {
 std::string KeyedStatements::Sign(const v1::Statement& statement) const {
   v1::SignedStatement result;
   result.set_statement(statement.SerializeAsString());
-  result.set_signer(context_->self);
+  result.set_signer(environment_->self);
   result.set_signature(
-      context_->crypto->Sign(context_->secrets.identity_key, Signed(result.statement())));
+      environment_->crypto->Sign(environment_->secrets.identity_key, Signed(result.statement())));
   return result.SerializeAsString();
 }
 
@@ -29,10 +29,10 @@ std::optional<v1::Statement> KeyedStatements::Verified(std::string_view signed_s
                                                        std::string_view signer) const {
   v1::SignedStatement outer;
   v1::Statement statement;
-  const auto entry = context_->directory->Find(signer);
+  const auto entry = environment_->directory->Find(signer);
   if (!entry || !outer.ParseFromString(std::string(signed_statement)) || outer.signer() != signer ||
-      !context_->crypto->Verify(entry->identity_key, Signed(outer.statement()),
-                                outer.signature()) ||
+      !environment_->crypto->Verify(entry->identity_key, Signed(outer.statement()),
+                                    outer.signature()) ||
       !statement.ParseFromString(outer.statement()) || policy::FaultIn(statement)) {
     return std::nullopt;
   }
@@ -40,7 +40,7 @@ std::optional<v1::Statement> KeyedStatements::Verified(std::string_view signed_s
 }
 
 std::string KeyedStatements::Digest(std::string_view data) const {
-  return context_->crypto->Digest(data);
+  return environment_->crypto->Digest(data);
 }
 
 }  // namespace exitbus::exchange

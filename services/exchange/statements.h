@@ -9,18 +9,18 @@
 
 namespace exitbus::exchange {
 
-struct Context;
+struct Environment;
 
 class KeyedStatements : public Statements {
  public:
-  explicit KeyedStatements(const Context* context) : context_(context) {}
+  explicit KeyedStatements(const Environment* environment) : environment_(environment) {}
   std::string Sign(const v1::Statement& statement) const override;
   std::optional<v1::Statement> Verified(std::string_view signed_statement,
                                         std::string_view signer) const override;
   std::string Digest(std::string_view data) const override;
 
  private:
-  const Context* context_;
+  const Environment* environment_;
 };
 
 }  // namespace exitbus::exchange

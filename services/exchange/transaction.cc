@@ -4,13 +4,13 @@
 #include <iterator>
 
 #include "absl/algorithm/container.h"
-#include "services/exchange/context.h"
 #include "services/exchange/damaged_rows.h"
+#include "services/exchange/environment.h"
 
 namespace exitbus::exchange {
 
-Transaction::Transaction(const Context& context)
-    : store_(context.store), damaged_(context.damaged) {}
+Transaction::Transaction(const Environment& environment)
+    : store_(environment.store), damaged_(environment.damaged) {}
 
 void Transaction::Fetch(const std::vector<RowName>& rows) {
   std::vector<RowName> asked;

@@ -22,13 +22,13 @@
 namespace exitbus::exchange {
 
 class DamagedRows;
-struct Context;
+struct Environment;
 
 class Transaction {
  public:
   explicit Transaction(Store* store) : store_(store) {}
   // On the authority's store; rows that cannot be read are reported.
-  explicit Transaction(const Context& context);
+  explicit Transaction(const Environment& environment);
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 

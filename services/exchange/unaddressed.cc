@@ -8,7 +8,7 @@
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/store/v1/waiting.pb.h"
 #include "services/exchange/attempt.h"
-#include "services/exchange/context.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/event_store.h"
 #include "services/exchange/meta_keys.h"
 #include "services/exchange/outgoing.h"
@@ -31,7 +31,7 @@ std::string AwaitedKey(std::string_view authority) {
   return MetaKey{Meta::kAwaited, std::string(authority)}.Encode();
 }
 
-sv1::UnaddressedNotice RowOf(const Context& context, const std::string& key,
+sv1::UnaddressedNotice RowOf(const Environment& environment, const std::string& key,
                              const Aggregate& aggregate, const Loaded& loaded, const Notice& notice,
                              const Times& times) {
   const v1::Body body = InEnvelope(notice, *notice.message, times);
@@ -40,7 +40,7 @@ sv1::UnaddressedNotice RowOf(const Context& context, const std::string& key,
   row.set_id(loaded.id);
   row.set_unit(loaded.unit);
   row.set_sealed_body(
-      context.vault->Encrypt(loaded.unit, {Table::kMeta, key}, body.SerializeAsString()));
+      environment.vault->Encrypt(loaded.unit, {Table::kMeta, key}, body.SerializeAsString()));
   row.set_from(notice.from);
   row.set_to(notice.to.relation);
   row.set_subject(notice.to.subject);
@@ -65,7 +65,7 @@ void Send(UnitOfWork& work, const Service& service, const DirectoryEntry& recipi
   const auto row = Load<sv1::UnaddressedNotice>(transaction, Table::kMeta, key);
   if (!row) return;
   const auto plain =
-      work.context().vault->Decrypt(row->unit(), {Table::kMeta, key}, row->sealed_body());
+      work.environment().vault->Decrypt(row->unit(), {Table::kMeta, key}, row->sealed_body());
   // Whom it told of is erased here; that is told by a notice of its own.
   if (absl::IsNotFound(plain.status())) return;
   const Aggregate* aggregate = service.Find(row->aggregate());
@@ -108,21 +108,22 @@ bool IsAwaited(Transaction& transaction, std::string_view authority) {
 
 void KeepUnaddressed(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
                      const Notice& notice, const Times& times) {
-  const Context& context = work.context();
+  const Environment& environment = work.environment();
   Transaction& transaction = work.transaction();
   const std::string& authority = notice.to.authority;
   auto extent = Load<sv1::UnaddressedExtent>(transaction, Table::kMeta, AwaitedKey(authority));
   if (!extent) {
     extent.emplace().set_first(1);
-    context.telemetry->Log(Severity::kError, "outgoing.not_in_directory",
-                           {{"kind", notice.message->GetDescriptor()->name()},
-                            {"remedy", "have the directory list the authority that it is for"}});
+    environment.telemetry->Log(
+        Severity::kError, "outgoing.not_in_directory",
+        {{"kind", notice.message->GetDescriptor()->name()},
+         {"remedy", "have the directory list the authority that it is for"}});
   }
   extent->set_last(extent->last() + 1);
   transaction.Put(Table::kMeta, AwaitedKey(authority), extent->SerializeAsString());
   const std::string key = UnaddressedKey{authority, extent->last()}.Encode();
   transaction.Put(Table::kMeta, key,
-                  RowOf(context, key, aggregate, loaded, notice, times).SerializeAsString());
+                  RowOf(environment, key, aggregate, loaded, notice, times).SerializeAsString());
 }
 
 std::uint64_t SendAddressed(UnitOfWork& work, const Service& service) {
@@ -131,7 +132,7 @@ std::uint64_t SendAddressed(UnitOfWork& work, const Service& service) {
   transaction.ForEach(Table::kMeta, AwaitedKey(""), [&](const Row& awaited) {
     Attempt attempt(work);  // one that cannot be read holds up no other
     const auto recipient =
-        work.context().directory->Find(MetaKey::Decode(Meta::kAwaited, awaited.key)->of);
+        work.environment().directory->Find(MetaKey::Decode(Meta::kAwaited, awaited.key)->of);
     auto extent = Load<sv1::UnaddressedExtent>(transaction, Table::kMeta, awaited.key);
     if (extent && recipient) SendFirst(work, service, *recipient, *extent);
     if (attempt.Keep() && extent) waiting += extent->last() + 1 - extent->first();

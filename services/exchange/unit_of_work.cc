@@ -3,8 +3,8 @@
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/change_index.h"
 #include "services/exchange/checkpoints.h"
-#include "services/exchange/context.h"
 #include "services/exchange/correspondence.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/meta_keys.h"
 #include "services/exchange/outgoing.h"
 #include "services/exchange/ports/directory.h"
@@ -31,8 +31,8 @@ void FetchFor(Transaction& transaction, const std::vector<Notice>& notices) {
 
 class UnitOfWork::StoreLookup : public Lookup {
  public:
-  StoreLookup(const Context* context, Transaction* transaction)
-      : context_(context), transaction_(transaction) {}
+  StoreLookup(const Environment* environment, Transaction* transaction)
+      : environment_(environment), transaction_(transaction) {}
 
   bool Exists(std::string_view index_key) const override {
     return transaction_->Get(Table::kIndex, index_key).has_value();
@@ -41,7 +41,7 @@ class UnitOfWork::StoreLookup : public Lookup {
     return !transaction_->Scan(Table::kIndex, index_prefix, "", 1).empty();
   }
   std::string PersonKey(std::string_view cpr_number) const override {
-    return context_->crypto->Digest(cpr_number, KeyFor(*context_, KeyUse::kPersons));
+    return environment_->crypto->Digest(cpr_number, KeyFor(*environment_, KeyUse::kPersons));
   }
   Progress ProgressWith(std::string_view peer, policy::v1::Exchange exchange,
                         std::string_view subject) const override {
@@ -49,39 +49,39 @@ class UnitOfWork::StoreLookup : public Lookup {
     const store::v1::CorrespondenceOut out = OutOf(*transaction_, id);
     return {out.last_number(), out.receipted_through(), InOf(*transaction_, id).through()};
   }
-  BooksMark MarkBooks() const override { return Mark(*transaction_, *context_->crypto); }
-  std::string FreshId() const override { return FreshUuid(*context_->random); }
+  BooksMark MarkBooks() const override { return Mark(*transaction_, *environment_->crypto); }
+  std::string FreshId() const override { return FreshUuid(*environment_->random); }
   bool IsSameName(std::string_view a, std::string_view b) const override {
-    return context_->unicode->Folded(a) == context_->unicode->Folded(b);
+    return environment_->unicode->Folded(a) == environment_->unicode->Folded(b);
   }
 
  private:
-  const Context* context_;
+  const Environment* environment_;
   Transaction* transaction_;
 };
 
-UnitOfWork::UnitOfWork(const Context* context, const ChangeIndex* changes)
-    : context_(context),
+UnitOfWork::UnitOfWork(const Environment* environment, const ChangeIndex* changes)
+    : environment_(environment),
       changes_(changes),
-      self_(context->directory->Find(context->self)),
-      transaction_(*context),
-      event_store_(&transaction_, context->vault, context->crypto),
-      lookup_(std::make_unique<StoreLookup>(context, &transaction_)),
-      statements_(context) {
-  if (self_ == nullptr) self_ = context->self_at_start;
+      self_(environment->directory->Find(environment->self)),
+      transaction_(*environment),
+      event_store_(&transaction_, environment->vault, environment->crypto),
+      lookup_(std::make_unique<StoreLookup>(environment, &transaction_)),
+      statements_(environment) {
+  if (self_ == nullptr) self_ = environment->self_at_start;
 }
 
-UnitOfWork::~UnitOfWork() { context_->vault->ForgetUnflushed(); }
+UnitOfWork::~UnitOfWork() { environment_->vault->ForgetUnflushed(); }
 
 Facts UnitOfWork::FactsFor(const Caller& caller) const {
   Facts facts;
-  facts.now = context_->clock->Now();
+  facts.now = environment_->clock->Now();
   facts.self = self_.get();
   facts.caller = caller;
-  facts.directory = context_->directory;
+  facts.directory = environment_->directory;
   facts.lookup = lookup_.get();
   facts.statements = &statements_;
-  facts.deadline_days = context_->settings.deadline_days;
+  facts.deadline_days = environment_->settings.deadline_days;
   return facts;
 }
 
@@ -99,8 +99,8 @@ std::optional<std::set<std::string>> UnitOfWork::Carry(const Aggregate& aggregat
     changes_->Note(*this, facts, aggregate, loaded, keys);
   }
   for (const auto& [severity, event] : decision.reports()) {
-    context_->telemetry->Log(severity, event, {});
-    context_->telemetry->Count("reports", {{"event", event}});
+    environment_->telemetry->Log(severity, event, {});
+    environment_->telemetry->Count("reports", {{"event", event}});
   }
   FetchFor(transaction_, decision.notices());
   // What an erasing decision tells must outlive the erasure, so it goes under the unit that stays.
@@ -123,21 +123,21 @@ Refusal IdInUse() {
 
 absl::Status UnitOfWork::Commit(Durability durability) {
   absl::Status committed = transaction_.status();
-  if (!transaction_.empty()) committed.Update(context_->vault->Flush());
+  if (!transaction_.empty()) committed.Update(environment_->vault->Flush());
   if (!transaction_.empty() && committed.ok()) committed = transaction_.Commit(durability);
   if (!committed.ok()) {
-    context_->telemetry->Log(Severity::kError, "store.commit_failed",
-                             {{"why", std::string(committed.message())}});
+    environment_->telemetry->Log(Severity::kError, "store.commit_failed",
+                                 {{"why", std::string(committed.message())}});
   }
   return committed;
 }
 
-absl::Status FinishErasures(const Context& context) {
-  Transaction transaction(context);
+absl::Status FinishErasures(const Environment& environment) {
+  Transaction transaction(environment);
   for (const Row& row :
        transaction.Scan(Table::kMeta, MetaKey{Meta::kErasing, ""}.Encode(), "", kAll)) {
     const std::string unit = MetaKey::Decode(Meta::kErasing, row.key)->of;
-    if (absl::Status gone = context.vault->Destroy(unit); !gone.ok()) return gone;
+    if (absl::Status gone = environment.vault->Destroy(unit); !gone.ok()) return gone;
     transaction.Erase(Table::kMeta, row.key);
   }
   return transaction.empty() ? transaction.status() : transaction.Commit(Durability::kDurable);

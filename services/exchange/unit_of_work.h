@@ -17,11 +17,11 @@
 namespace exitbus::exchange {
 
 class ChangeIndex;
-struct Context;
+struct Environment;
 
 class UnitOfWork {
  public:
-  UnitOfWork(const Context* context, const ChangeIndex* changes);
+  UnitOfWork(const Environment* environment, const ChangeIndex* changes);
   // What was not committed never was, its new keys included.
   ~UnitOfWork();
 
@@ -29,7 +29,7 @@ class UnitOfWork {
   const Transaction& transaction() const { return transaction_; }
   EventStore& event_store() { return event_store_; }
   Effects& effects() { return effects_; }
-  const Context& context() const { return *context_; }
+  const Environment& environment() const { return *environment_; }
 
   // What a decider may know, now, about a call by this caller (or about a letter or deadline).
   Facts FactsFor(const Caller& caller = {}) const;
@@ -47,7 +47,7 @@ class UnitOfWork {
  private:
   class StoreLookup;
 
-  const Context* context_;
+  const Environment* environment_;
   const ChangeIndex* changes_;
   std::shared_ptr<const DirectoryEntry> self_;
   Transaction transaction_;
@@ -62,6 +62,6 @@ Refusal IdInUse();
 
 // Destroys the keys of units whose erasure is committed: right after the commit, and again before
 // the service serves, in case a crash came between. Idempotent.
-absl::Status FinishErasures(const Context& context);
+absl::Status FinishErasures(const Environment& environment);
 
 }  // namespace exitbus::exchange

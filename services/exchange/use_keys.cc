@@ -4,7 +4,7 @@
 #include <string>
 
 #include "absl/strings/escaping.h"
-#include "services/exchange/context.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/framed.h"
 #include "services/exchange/ports/crypto.h"
 
@@ -17,27 +17,28 @@ static_assert(static_cast<std::size_t>(KeyUse::kRequests) + 1 == kNames.size());
 
 }  // namespace
 
-SecretBytes KeyFor(const Context& context, KeyUse use) {
-  std::string derived = context.crypto->Digest(
+SecretBytes KeyFor(const Environment& environment, KeyUse use) {
+  std::string derived = environment.crypto->Digest(
       Framed("exitbus.derived-key.v1", {kNames[static_cast<std::size_t>(use)]}),
-      context.secrets.index_key);
+      environment.secrets.index_key);
   SecretBytes key(derived);
   Wipe(derived);
   return key;
 }
 
-std::string SealToken(const Context& context, KeyUse use, std::string_view header,
+std::string SealToken(const Environment& environment, KeyUse use, std::string_view header,
                       std::string_view content) {
   std::string token;
-  absl::WebSafeBase64Escape(context.crypto->Encrypt(KeyFor(context, use), header, content), &token);
+  absl::WebSafeBase64Escape(environment.crypto->Encrypt(KeyFor(environment, use), header, content),
+                            &token);
   return token;
 }
 
-std::optional<std::string> OpenToken(const Context& context, KeyUse use, std::string_view header,
-                                     std::string_view token) {
+std::optional<std::string> OpenToken(const Environment& environment, KeyUse use,
+                                     std::string_view header, std::string_view token) {
   std::string sealed;
   if (!absl::WebSafeBase64Unescape(std::string(token), &sealed)) return std::nullopt;
-  auto content = context.crypto->Decrypt(KeyFor(context, use), header, sealed);
+  auto content = environment.crypto->Decrypt(KeyFor(environment, use), header, sealed);
   if (!content.ok()) return std::nullopt;
   return *std::move(content);
 }

@@ -10,7 +10,7 @@
 
 namespace exitbus::exchange {
 
-struct Context;
+struct Environment;
 
 enum class KeyUse {
   kPersons,   // the hash that stands for a CPR number in an index
@@ -20,14 +20,14 @@ enum class KeyUse {
   kRequests,  // what is kept of a request for its repeats
 };
 
-SecretBytes KeyFor(const Context& context, KeyUse use);
+SecretBytes KeyFor(const Environment& environment, KeyUse use);
 
 // What a caller keeps for us and hands back: it shows nothing, and holds where `header` is the
 // same. Fresh: two tokens of one content do not link.
-std::string SealToken(const Context& context, KeyUse use, std::string_view header,
+std::string SealToken(const Environment& environment, KeyUse use, std::string_view header,
                       std::string_view content);
 // nullopt: not made so, or altered.
-std::optional<std::string> OpenToken(const Context& context, KeyUse use, std::string_view header,
-                                     std::string_view token);
+std::optional<std::string> OpenToken(const Environment& environment, KeyUse use,
+                                     std::string_view header, std::string_view token);
 
 }  // namespace exitbus::exchange

@@ -41,7 +41,7 @@ std::unique_ptr<Message> MessageOf(UnitOfWork& work, const WatchCall& call, cons
       work.transaction().Unreadable(Table::kStates, UnitOf(aggregate.name, loaded.id));
       return nullptr;
     }
-    shown = Show(*view, visibility, work.context());
+    shown = Show(*view, visibility, work.environment());
     if (IsTooLarge(*shown.resource)) OnlyName(shown);
   }
   RecordDisclosure(work, aggregate, loaded, ReadRow(facts, call.method, shown));
@@ -59,7 +59,7 @@ WatchMessages NextMessages(UnitOfWork& work, const WatchCall& call, const Watche
   const auto tell = [&](std::unique_ptr<Message> message) {
     position.journal = JournalHeadOf(work.transaction());
     told.tokens.push_back(
-        SealPosition(work.context(), {as.stream.Encode(), call.caller.function}, position));
+        SealPosition(work.environment(), {as.stream.Encode(), call.caller.function}, position));
     SetString(*message, "token", told.tokens.back());
     told.messages.push_back(std::move(message));
   };

@@ -19,17 +19,17 @@ std::string Header(const WatchedBy& watch) {
 
 }  // namespace
 
-std::string SealPosition(const Context& context, const WatchedBy& watch,
+std::string SealPosition(const Environment& environment, const WatchedBy& watch,
                          const WatchPosition& position) {
   std::string plain = SortableNumber(position.sequence) + SortableNumber(position.snapshot_at) +
                       SortableNumber(position.journal.sequence) + position.journal.digest;
   plain.resize(kPlainBytes);  // an empty journal has no digest
-  return SealToken(context, KeyUse::kWatchTokens, Header(watch), plain);
+  return SealToken(environment, KeyUse::kWatchTokens, Header(watch), plain);
 }
 
-std::optional<WatchPosition> OpenPosition(const Context& context, const WatchedBy& watch,
+std::optional<WatchPosition> OpenPosition(const Environment& environment, const WatchedBy& watch,
                                           std::string_view token) {
-  const auto plain = OpenToken(context, KeyUse::kWatchTokens, Header(watch), token);
+  const auto plain = OpenToken(environment, KeyUse::kWatchTokens, Header(watch), token);
   if (!plain || plain->size() != kPlainBytes) return std::nullopt;
   std::array<std::uint64_t, kNumbers> numbers{};
   for (std::size_t i = 0; i < kNumbers; ++i) {

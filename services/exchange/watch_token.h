@@ -10,7 +10,7 @@
 
 namespace exitbus::exchange {
 
-struct Context;
+struct Environment;
 
 struct WatchPosition {
   std::uint64_t sequence = 0;  // of the last change that was told
@@ -28,10 +28,10 @@ struct WatchedBy {
 };
 
 // Bound to both.
-std::string SealPosition(const Context& context, const WatchedBy& watch,
+std::string SealPosition(const Environment& environment, const WatchedBy& watch,
                          const WatchPosition& position);
 // nullopt: not a token of this watch, or altered.
-std::optional<WatchPosition> OpenPosition(const Context& context, const WatchedBy& watch,
+std::optional<WatchPosition> OpenPosition(const Environment& environment, const WatchedBy& watch,
                                           std::string_view token);
 
 }  // namespace exitbus::exchange

@@ -11,8 +11,8 @@
 #include "services/exchange/admission.h"
 #include "services/exchange/answers.h"
 #include "services/exchange/attempt.h"
-#include "services/exchange/context.h"
 #include "services/exchange/damaged_rows.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/fault.h"
 #include "services/exchange/ports/time.h"
@@ -71,21 +71,21 @@ class Watchers::Session : public WatchSession {
  public:
   Session(Watchers* watchers, std::uint64_t id) : watchers_(watchers), id_(id) {}
   ~Session() override {
-    watchers_->context_->executor->Post(
+    watchers_->environment_->executor->Post(
         [watchers = watchers_, id = id_] { watchers->watches_.erase(id); });
   }
 
   void Receive(std::unique_ptr<Message> message, absl::AnyInvocable<void()> more) override {
-    watchers_->context_->executor->Post([watchers = watchers_, id = id_,
-                                         message = std::move(message),
-                                         more = std::move(more)]() mutable {
+    watchers_->environment_->executor->Post([watchers = watchers_, id = id_,
+                                             message = std::move(message),
+                                             more = std::move(more)]() mutable {
       watchers->Receive(id, *message);
       more();
     });
   }
 
   void Drained() override {
-    watchers_->context_->executor->Post(
+    watchers_->environment_->executor->Post(
         [watchers = watchers_, id = id_] { watchers->Drained(id); });
   }
 
@@ -94,13 +94,14 @@ class Watchers::Session : public WatchSession {
   const std::uint64_t id_;
 };
 
-Watchers::Watchers(const Context* context, const ChangeIndex* changes, RefusedCalls* refused)
-    : context_(context), changes_(changes), refused_(refused) {}
+Watchers::Watchers(const Environment* environment, const ChangeIndex* changes,
+                   RefusedCalls* refused)
+    : environment_(environment), changes_(changes), refused_(refused) {}
 
 Watchers::~Watchers() = default;
 
 std::unique_ptr<WatchSession> Watchers::Open(WatchCall call) {
-  const auto self = context_->directory->Find(context_->self);
+  const auto self = environment_->directory->Find(environment_->self);
   if (auto refusal = refused_->TurnAway(call.caller)) {
     call.sink->End(*std::move(refusal));
     return nullptr;
@@ -113,7 +114,7 @@ std::unique_ptr<WatchSession> Watchers::Open(WatchCall call) {
     return nullptr;
   }
   const std::uint64_t id = ++last_id_;
-  context_->executor->Post(
+  environment_->executor->Post(
       [this, id, call = std::move(call)]() mutable { Add(id, std::move(call)); });
   return std::make_unique<Session>(this, id);
 }
@@ -121,7 +122,7 @@ std::unique_ptr<WatchSession> Watchers::Open(WatchCall call) {
 void Watchers::Add(std::uint64_t id, WatchCall call) {
   if (auto refusal = RefuseOneMore(call.caller)) return call.sink->End(*std::move(refusal));
   // One that never begins would take another's place.
-  context_->executor->PostAfter(kBeginWithin, [this, id] {
+  environment_->executor->PostAfter(kBeginWithin, [this, id] {
     const auto found = watches_.find(id);
     if (found == watches_.end() || found->second.begun) return;
     End(id, RefusedBy("watch.not_begun", "Send `begin` within 10 seconds of opening the stream.",
@@ -129,7 +130,7 @@ void Watchers::Add(std::uint64_t id, WatchCall call) {
   });
   Watch& watch = watches_[id];
   watch.as.list = changes_->Find(call.method);
-  watch.as.reader = ReaderOf(UnitOfWork(context_, changes_).FactsFor(call.caller));
+  watch.as.reader = ReaderOf(UnitOfWork(environment_, changes_).FactsFor(call.caller));
   watch.as.stream = ChangeIndex::StreamOf(*watch.as.list, watch.as.reader);
   watch.call = std::move(call);
 }
@@ -173,11 +174,11 @@ std::optional<Refusal> Watchers::Begin(Watch& watch, const std::string& token) {
     return BadInput("watch.begun_already", "A stream begins once. Open another to begin anew.");
   }
   watch.begun = true;
-  UnitOfWork work(context_, changes_);
+  UnitOfWork work(environment_, changes_);
   const auto extent = ChangeIndex::ExtentOf(work.transaction(), watch.as.stream);
   if (!token.empty()) {
     const auto position =
-        OpenPosition(*context_, {watch.as.stream.Encode(), watch.call.caller.function}, token);
+        OpenPosition(*environment_, {watch.as.stream.Encode(), watch.call.caller.function}, token);
     if (!position) {
       return BadInput("watch.bad_token",
                       "Begin with a token this same method gave to the same function, or with "
@@ -185,7 +186,7 @@ std::optional<Refusal> Watchers::Begin(Watch& watch, const std::string& token) {
     }
     const std::uint64_t knows = std::max(position->sequence, position->snapshot_at);
     if (knows <= extent.last && knows >= extent.forgotten_through &&
-        HadHead(work.transaction(), *context_->crypto, position->journal)) {
+        HadHead(work.transaction(), *environment_->crypto, position->journal)) {
       watch.progress.position = *position;
       return std::nullopt;
     }
@@ -238,7 +239,7 @@ void Watchers::Wake(const std::set<StreamName>& streams) {
 void Watchers::RunSoon() {
   if (run_is_posted_ || Ready().empty()) return;
   run_is_posted_ = true;
-  context_->executor->Post([this] { Run(); });
+  environment_->executor->Post([this] { Run(); });
 }
 
 std::vector<std::uint64_t> Watchers::Ready() const {
@@ -254,8 +255,8 @@ std::vector<std::uint64_t> Watchers::Ready() const {
 
 void Watchers::Run() {
   run_is_posted_ = false;
-  UnitOfWork work(context_, changes_);
-  const auto self = context_->directory->Find(context_->self);
+  UnitOfWork work(environment_, changes_);
+  const auto self = environment_->directory->Find(environment_->self);
   std::vector<Round> rounds;
   std::size_t left = kRoundMax;
   for (const std::uint64_t id : Ready()) {
@@ -278,7 +279,7 @@ void Watchers::Run() {
   }
   if (!work.Commit(Durability::kDurable).ok()) {
     run_is_posted_ = true;
-    context_->executor->PostAfter(kRetryAfter, [this] { Run(); });
+    environment_->executor->PostAfter(kRetryAfter, [this] { Run(); });
     return;
   }
   for (Round& round : rounds) Deliver(std::move(round));

@@ -38,7 +38,7 @@ class Watchers {
   static constexpr absl::Duration kRetryAfter = absl::Seconds(1);
 
   // Both outlive it, and it outlives the sessions it opened.
-  Watchers(const Context* context, const ChangeIndex* changes, RefusedCalls* refused);
+  Watchers(const Environment* environment, const ChangeIndex* changes, RefusedCalls* refused);
   ~Watchers();
 
   std::unique_ptr<WatchSession> Open(WatchCall call);
@@ -66,7 +66,7 @@ class Watchers {
   std::vector<std::uint64_t> Ready() const;
   void Deliver(Round round);
 
-  const Context* context_;
+  const Environment* environment_;
   const ChangeIndex* changes_;
   RefusedCalls* refused_;
   std::atomic<std::uint64_t> last_id_ = 0;

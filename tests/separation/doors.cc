@@ -52,18 +52,18 @@ bool Accept(int listener, const std::string& certificate_file, const std::string
   const int descriptor = accept(listener, nullptr, nullptr);
   const timeval limit{kAcceptLimitMs / 1000, 0};
   setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-  SSL_CTX* context = SSL_CTX_new(TLS_server_method());
-  SSL_CTX_use_certificate_chain_file(context, certificate_file.c_str());
-  SSL_CTX_use_PrivateKey_file(context, key_file.c_str(), SSL_FILETYPE_PEM);
-  SSL_CTX_set_alpn_select_cb(context, SelectHttp2, nullptr);
-  SSL_CTX_set_max_proto_version(context, version_max);
-  SSL* connection = SSL_new(context);
+  SSL_CTX* environment = SSL_CTX_new(TLS_server_method());
+  SSL_CTX_use_certificate_chain_file(environment, certificate_file.c_str());
+  SSL_CTX_use_PrivateKey_file(environment, key_file.c_str(), SSL_FILETYPE_PEM);
+  SSL_CTX_set_alpn_select_cb(environment, SelectHttp2, nullptr);
+  SSL_CTX_set_max_proto_version(environment, version_max);
+  SSL* connection = SSL_new(environment);
   SSL_set_fd(connection, descriptor);
   // A client may look at the name only after the handshake, and then says nothing more.
   char first = 0;
   const bool taken = SSL_accept(connection) == 1 && SSL_read(connection, &first, 1) == 1;
   SSL_free(connection);
-  SSL_CTX_free(context);
+  SSL_CTX_free(environment);
   close(descriptor);
   return taken;
 }

@@ -6,7 +6,7 @@
 #include "adapters/directory/authority_keys.h"
 #include "adapters/sodium/sodium_crypto.h"
 #include "adapters/system/system_clock.h"
-#include "services/exchange/context.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/framed.h"
 #include "services/exchange/sealing.h"
 #include "tests/e2e/environment.h"
@@ -86,13 +86,13 @@ WireRecord SealedBy(const std::string& signer, const exchange::DirectoryEntry& r
   const auto crypto = adapters::MakeSodiumCrypto();
   adapters::SodiumRandom random;
   adapters::SystemClock clock;
-  exchange::Context context;
-  context.self = signer;
-  context.secrets.identity_key = KeysOf(signer).identity_secret_key();
-  context.crypto = crypto.get();
-  context.random = &random;
-  context.wall_clock = &clock;
-  const exchange::BusRecord sealed = exchange::SealRecord(context, recipient, exchange, packet);
+  exchange::Environment environment;
+  environment.self = signer;
+  environment.secrets.identity_key = KeysOf(signer).identity_secret_key();
+  environment.crypto = crypto.get();
+  environment.random = &random;
+  environment.wall_clock = &clock;
+  const exchange::BusRecord sealed = exchange::SealRecord(environment, recipient, exchange, packet);
   return {sealed.headers, sealed.payload, absl::ToUnixMillis(sealed.timestamp), -1};
 }
 

@@ -147,7 +147,7 @@ class Attempts {
     store::v1::OutboxRow row;
     row.ParseFromString(bytes);
     const std::string plain =
-        reader_.context()
+        reader_.environment()
             .vault->Decrypt(row.unit(), {Table::kOutbox, key}, row.sealed_content())
             .value_or("");
     return std::any_of(kPerson.begin(), kPerson.end(),

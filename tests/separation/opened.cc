@@ -15,7 +15,7 @@
 #include "adapters/sqlite/sqlite_store.h"
 #include "adapters/system/system_clock.h"
 #include "exitbus/config/v1/config.pb.h"
-#include "services/exchange/context.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/framed.h"
 #include "services/exchange/keys.h"
 #include "services/exchange/sealing.h"
@@ -150,14 +150,14 @@ absl::StatusOr<std::vector<OpenedRecord>> OpenRecords(
       const auto directory,
       adapters::FileDirectory::Open({config.directory_file(), adapters::TrustOf(config), "", 0},
                                     crypto.get(), &clock));
-  exchange::Context context;
-  context.self = config.authority();
-  context.secrets = keys->Secrets();
-  context.crypto = crypto.get();
-  context.directory = directory.get();
+  exchange::Environment environment;
+  environment.self = config.authority();
+  environment.secrets = keys->Secrets();
+  environment.crypto = crypto.get();
+  environment.directory = directory.get();
   std::vector<OpenedRecord> opened;
   for (const exchange::BusRecord& record : records) {
-    auto packet = exchange::OpenRecord(context, record);
+    auto packet = exchange::OpenRecord(environment, record);
     if (packet.ok()) opened.push_back({record.topic, *std::move(packet)});
   }
   return opened;

@@ -52,22 +52,22 @@ RawAnswer RawCaller::Call(const std::string& method, const std::string& request,
                           const std::string& employee, const std::string& purpose) const {
   const std::size_t dot = method.rfind('.');
   const std::string path = "/" + method.substr(0, dot) + "/" + method.substr(dot + 1);
-  grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() + kPatience);
-  if (!employee.empty()) context.AddMetadata("exitbus-employee", employee);
-  if (!purpose.empty()) context.AddMetadata("exitbus-purpose", purpose);
+  grpc::ClientContext environment;
+  environment.set_deadline(std::chrono::system_clock::now() + kPatience);
+  if (!employee.empty()) environment.AddMetadata("exitbus-employee", employee);
+  if (!purpose.empty()) environment.AddMetadata("exitbus-purpose", purpose);
   const grpc::Slice content(request);
   grpc::ByteBuffer sent(&content, 1);
   grpc::ByteBuffer response;
   std::promise<grpc::Status> ended;
   grpc::GenericStub stub(channel_);
-  stub.UnaryCall(&context, path, grpc::StubOptions(), &sent, &response,
+  stub.UnaryCall(&environment, path, grpc::StubOptions(), &sent, &response,
                  [&ended](grpc::Status status) { ended.set_value(std::move(status)); });
   const grpc::Status status = ended.get_future().get();
   RawAnswer answer{
       status.error_code(), status.error_message(), status.error_details(), {}, Bytes(response)};
-  Take(context.GetServerInitialMetadata(), answer.metadata);
-  Take(context.GetServerTrailingMetadata(), answer.metadata);
+  Take(environment.GetServerInitialMetadata(), answer.metadata);
+  Take(environment.GetServerTrailingMetadata(), answer.metadata);
   return answer;
 }
 

@@ -19,7 +19,7 @@ namespace {
 constexpr int kLimitSeconds = 10;
 
 struct Free {
-  void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
+  void operator()(SSL_CTX* environment) const { SSL_CTX_free(environment); }
   void operator()(SSL* connection) const { SSL_free(connection); }
   void operator()(addrinfo* addresses) const { freeaddrinfo(addresses); }
 };
@@ -53,29 +53,30 @@ absl::StatusOr<int> Open(const std::string& address) {
   return descriptor;
 }
 
-bool Configure(const TlsOptions& options, SSL_CTX* context) {
+bool Configure(const TlsOptions& options, SSL_CTX* environment) {
   // Old versions need what OpenSSL no longer offers by itself; the server is to refuse them.
   if (options.version_max != 0) {
-    SSL_CTX_set_security_level(context, 0);
-    SSL_CTX_set_min_proto_version(context, TLS1_VERSION);
-    SSL_CTX_set_max_proto_version(context, options.version_max);
-    SSL_CTX_set_cipher_list(context, "ALL:@SECLEVEL=0");
+    SSL_CTX_set_security_level(environment, 0);
+    SSL_CTX_set_min_proto_version(environment, TLS1_VERSION);
+    SSL_CTX_set_max_proto_version(environment, options.version_max);
+    SSL_CTX_set_cipher_list(environment, "ALL:@SECLEVEL=0");
   }
   if (!options.ca_file.empty()) {
-    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
-    if (SSL_CTX_load_verify_locations(context, options.ca_file.c_str(), nullptr) != 1) return false;
+    SSL_CTX_set_verify(environment, SSL_VERIFY_PEER, nullptr);
+    if (SSL_CTX_load_verify_locations(environment, options.ca_file.c_str(), nullptr) != 1)
+      return false;
   }
   if (options.certificate_file.empty()) return true;
-  return SSL_CTX_use_certificate_chain_file(context, options.certificate_file.c_str()) == 1 &&
-         SSL_CTX_use_PrivateKey_file(context, options.key_file.c_str(), SSL_FILETYPE_PEM) == 1;
+  return SSL_CTX_use_certificate_chain_file(environment, options.certificate_file.c_str()) == 1 &&
+         SSL_CTX_use_PrivateKey_file(environment, options.key_file.c_str(), SSL_FILETYPE_PEM) == 1;
 }
 
 class Socket final : public TlsSocket {
  public:
-  Socket(int descriptor, std::unique_ptr<SSL_CTX, Free> context)
+  Socket(int descriptor, std::unique_ptr<SSL_CTX, Free> environment)
       : descriptor_(descriptor),
-        context_(std::move(context)),
-        connection_(SSL_new(context_.get())) {}
+        environment_(std::move(environment)),
+        connection_(SSL_new(environment_.get())) {}
   ~Socket() override {
     connection_.reset();
     close(descriptor_);
@@ -116,7 +117,7 @@ class Socket final : public TlsSocket {
   static absl::Status Ended() { return absl::UnauthenticatedError(LastError()); }
 
   const int descriptor_;
-  const std::unique_ptr<SSL_CTX, Free> context_;
+  const std::unique_ptr<SSL_CTX, Free> environment_;
   std::unique_ptr<SSL, Free> connection_;
 };
 
@@ -124,11 +125,11 @@ class Socket final : public TlsSocket {
 
 absl::StatusOr<std::unique_ptr<TlsSocket>> TlsSocket::Connect(const TlsOptions& options) {
   signal(SIGPIPE, SIG_IGN);  // writing to a connection that was ended is told by Write()
-  std::unique_ptr<SSL_CTX, Free> context(SSL_CTX_new(TLS_client_method()));
-  if (!Configure(options, context.get())) return absl::InvalidArgumentError(LastError());
+  std::unique_ptr<SSL_CTX, Free> environment(SSL_CTX_new(TLS_client_method()));
+  if (!Configure(options, environment.get())) return absl::InvalidArgumentError(LastError());
   const auto descriptor = Open(options.address);
   if (!descriptor.ok()) return descriptor.status();
-  auto socket = std::make_unique<Socket>(*descriptor, std::move(context));
+  auto socket = std::make_unique<Socket>(*descriptor, std::move(environment));
   if (auto status = socket->Handshake(options.protocol); !status.ok()) return status;
   return socket;
 }

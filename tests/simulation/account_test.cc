@@ -224,7 +224,7 @@ TEST_F(AccountTest, ATokenIsGoodForThisCaseAndThisFunctionOnly) {
 }
 
 TEST_F(AccountTest, ReadsThatDifferInNothingButTimeAreOneRowForAnHour) {
-  const auto begun = node.context().clock->Now();
+  const auto begun = node.environment().clock->Now();
   for (int i = 0; i < 3; ++i) {
     ASSERT_TRUE(GetCase(node, case_id).ok());
     world.Skip(absl::Minutes(20));

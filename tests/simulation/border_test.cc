@@ -16,7 +16,8 @@ TEST(BorderTest, WhatHoldsMoreThanItsReaderMaySeeDoesNotLeave) {
   ASSERT_TRUE(world.Settle());
   world.broker.Stop();
   EnrolledCase(world, ishoej);
-  ASSERT_TRUE(story::LeaveAMeasureIn(ishoej.store(), *ishoej.context().vault, "canary-measure"));
+  ASSERT_TRUE(
+      story::LeaveAMeasureIn(ishoej.store(), *ishoej.environment().vault, "canary-measure"));
   world.broker.Start();
   world.Pass(absl::Hours(3));
 

@@ -90,7 +90,7 @@ class BorderValuesTest : public testing::Test {
 
   void Send(Node& from, Node& to, pv1::Exchange exchange, const ev1::Packet& packet) {
     world.broker.Append(
-        exchange::SealRecord(from.context(), *world.directory.Find(to.id()), exchange, packet));
+        exchange::SealRecord(from.environment(), *world.directory.Find(to.id()), exchange, packet));
   }
 
   void ExpectGoesOn() {
@@ -242,7 +242,7 @@ TEST_F(BorderValuesTest, EveryFieldOfWhatCarriesLetters) {
   }
   for (const Hostile& hostile : HostileTo(ev1::KeyAnnounced())) {
     world.broker.Append(
-        exchange::AnnounceRecord(ishoej.context(), *world.directory.Find(odense.id()),
+        exchange::AnnounceRecord(ishoej.environment(), *world.directory.Find(odense.id()),
                                  static_cast<const ev1::KeyAnnounced&>(*hostile.message)));
     ++tried;
   }
@@ -260,7 +260,7 @@ TEST_F(BorderValuesTest, BytesAtRandomWithinWhatIsRightlySigned) {
   std::mt19937 random(1);
   std::vector<std::string> seeds;
   for (const exchange::BusRecord& record : odense.Received(pv1::EXCHANGE_HANDOVER)) {
-    const auto packet = exchange::OpenRecord(odense.context(), record);
+    const auto packet = exchange::OpenRecord(odense.environment(), record);
     if (packet.ok()) seeds.push_back(packet->SerializeAsString());
   }
   ASSERT_FALSE(seeds.empty());

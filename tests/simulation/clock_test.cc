@@ -115,8 +115,8 @@ class PeerClockTest : public testing::Test {
       exchange::Clock* clock =
           node == &ishoej ? static_cast<exchange::Clock*>(&theirs) : &world.clock;
       node->Crash();
-      node->context().wall_clock = clock;
-      node->context().clock = clock;
+      node->environment().wall_clock = clock;
+      node->environment().clock = clock;
       node->Start();
     }
     world.Pass(absl::Seconds(5));

@@ -177,7 +177,7 @@ int FilesThatKnow(Node& node) {
     store::v1::StateRow row;
     casework_journal::v1::CaseFile file;
     if (!IsCaseFile(key) || !row.ParseFromString(value)) continue;
-    const auto plain = node.context().vault->Decrypt(
+    const auto plain = node.environment().vault->Decrypt(
         row.unit(), {Table::kStates, key, row.version()}, row.sealed_state());
     EXPECT_TRUE(plain.ok() && file.ParseFromString(*plain));
     count += file.corrections().empty() ? 0 : 1;

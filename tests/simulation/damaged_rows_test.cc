@@ -281,7 +281,7 @@ TEST_F(DamagedRowsTest, ALetterThatCannotBeMadeIsNotSentAndItIsSaidWhy) {
   const auto content = [&](const std::string& bytes) {
     store::v1::OutboxRow altered = row;
     altered.set_sealed_content(
-        ishoej.context().vault->Encrypt(row.unit(), {Table::kOutbox, key}, bytes));
+        ishoej.environment().vault->Encrypt(row.unit(), {Table::kOutbox, key}, bytes));
     return altered.SerializeAsString();
   };
   const std::string no_content = content("\xff");

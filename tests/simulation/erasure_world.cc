@@ -33,7 +33,7 @@ std::string Readable(Node& node) {
   const auto add = [&](const std::string& unit, const exchange::Place& place,
                        const std::string& sealed) {
     if (sealed.empty()) return;
-    const auto plain = node.context().vault->Decrypt(unit, place, sealed);
+    const auto plain = node.environment().vault->Decrypt(unit, place, sealed);
     EXPECT_TRUE(plain.ok() || absl::IsNotFound(plain.status())) << plain.status();
     all += plain.value_or("") + "\n";
   };

@@ -67,12 +67,12 @@ class EvidenceTest : public testing::Test {
   void Send(Node& author, Node& recipient, policy::v1::Exchange exchange,
             const ev1::Packet& packet) {
     world.broker.Append(exchange::SealRecord(
-        author.context(), *world.directory.Find(recipient.id()), exchange, packet));
+        author.environment(), *world.directory.Find(recipient.id()), exchange, packet));
     world.Pass(absl::Seconds(5));
   }
 
   std::string Signed(Node& signer, const ev1::Statement& statement) {
-    return exchange::KeyedStatements(&signer.context()).Sign(statement);
+    return exchange::KeyedStatements(&signer.environment()).Sign(statement);
   }
 
   // What the holder's file says of this handover.
@@ -81,7 +81,7 @@ class EvidenceTest : public testing::Test {
       store::v1::StateRow row;
       casework_journal::v1::CaseFile file;
       if (!IsCaseFile(key) || !row.ParseFromString(value)) continue;
-      const auto plain = holder.context().vault->Decrypt(
+      const auto plain = holder.environment().vault->Decrypt(
           row.unit(), {exchange::Table::kStates, key, row.version()}, row.sealed_state());
       EXPECT_TRUE(plain.ok() && file.ParseFromString(*plain));
       for (const auto& handover : file.handovers()) {
@@ -123,7 +123,7 @@ class EvidenceTest : public testing::Test {
   }
 
   std::string ResponsibleNow(const std::vector<std::string>& statements) {
-    const exchange::KeyedStatements keys(&nec.context());
+    const exchange::KeyedStatements keys(&nec.environment());
     const auto found = casework::ResponsibleAt(world.clock.Now(), statements, keys);
     return found.ok() ? found->authority : std::string(found.status().message());
   }

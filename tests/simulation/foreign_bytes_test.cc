@@ -92,8 +92,8 @@ TEST_F(ForeignBytesTest, ALinkMayNameAnything) {
     link.set_number(1);
     ev1::Packet packet;
     packet.mutable_letter()->set_link(link.SerializeAsString());
-    world.broker.Append(exchange::SealRecord(ishoej.context(), *world.directory.Find(odense.id()),
-                                             pv1::EXCHANGE_HANDOVER, packet));
+    world.broker.Append(exchange::SealRecord(
+        ishoej.environment(), *world.directory.Find(odense.id()), pv1::EXCHANGE_HANDOVER, packet));
     ++sent;
   }
   world.Pass(absl::Minutes(1));

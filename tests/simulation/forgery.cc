@@ -29,11 +29,11 @@ store::v1::CorrespondenceOut OutOf(const Forgery& forgery) {
 }
 
 exchange::v1::Letter LetterOf(const Forgery& forgery) {
-  exchange::Context& context = forgery.author.context();
+  exchange::Environment& environment = forgery.author.environment();
   const store::v1::CorrespondenceOut out = OutOf(forgery);
   exchange::v1::Letter letter;
   exchange::v1::Content& content = *letter.mutable_content();
-  content.set_salt(context.random->Bytes(32));
+  content.set_salt(environment.random->Bytes(32));
   content.set_body(forgery.body.SerializeAsString());
   exchange::v1::Link link;
   link.set_sender(forgery.author.id());
@@ -42,7 +42,7 @@ exchange::v1::Letter LetterOf(const Forgery& forgery) {
   link.set_subject(forgery.subject);
   link.set_number(out.last_number() + 1);
   link.set_previous_digest(out.head_digest());
-  link.set_commitment(context.crypto->Digest(content.salt() + content.body()));
+  link.set_commitment(environment.crypto->Digest(content.salt() + content.body()));
   letter.set_link(link.SerializeAsString());
   return letter;
 }
@@ -55,9 +55,9 @@ exchange::BusRecord Record(const std::vector<Forgery>& forgeries) {
     *packet.mutable_letters()->add_letters() = LetterOf(forgery);
   }
   const Forgery& first = forgeries.front();
-  const exchange::Context& context = first.author.context();
-  return exchange::SealRecord(context, *context.directory->Find(first.reader.id()), first.exchange,
-                              packet);
+  const exchange::Environment& environment = first.author.environment();
+  return exchange::SealRecord(environment, *environment.directory->Find(first.reader.id()),
+                              first.exchange, packet);
 }
 
 void Forge(World& world, const Forgery& forgery) {
@@ -72,21 +72,21 @@ void Forge(World& world, const Forgery& forgery) {
                   .ok());
   exchange::v1::Packet packet;
   *packet.mutable_letter() = letter;
-  const exchange::Context& context = forgery.author.context();
-  world.broker.Append(exchange::SealRecord(context, *context.directory->Find(forgery.reader.id()),
-                                           forgery.exchange, packet));
+  const exchange::Environment& environment = forgery.author.environment();
+  world.broker.Append(exchange::SealRecord(
+      environment, *environment.directory->Find(forgery.reader.id()), forgery.exchange, packet));
   world.executor.RunUntilIdle();
 }
 
 std::string SignedBy(Node& author, const exchange::v1::Statement& statement) {
-  return exchange::KeyedStatements(&author.context()).Sign(statement);
+  return exchange::KeyedStatements(&author.environment()).Sign(statement);
 }
 
 absl::StatusOr<std::string> StateIn(Node& node, const std::string& key, const std::string& bytes) {
   store::v1::StateRow row;
   if (!row.ParseFromString(bytes)) return absl::DataLossError("not a row");
-  return node.context().vault->Decrypt(row.unit(), {Table::kStates, key, row.version()},
-                                       row.sealed_state());
+  return node.environment().vault->Decrypt(row.unit(), {Table::kStates, key, row.version()},
+                                           row.sealed_state());
 }
 
 std::vector<std::pair<std::string, std::string>> StatesAt(Node& node,

@@ -28,7 +28,7 @@ class JoinsTest : public testing::Test, protected ErasureWorld {
     for (int exchange = pv1::Exchange_MIN + 1; exchange <= pv1::Exchange_MAX; ++exchange) {
       for (const auto& record : node.Received(static_cast<pv1::Exchange>(exchange))) {
         if (exchange::IsAnnouncement(record)) continue;
-        const auto packet = exchange::OpenRecord(node.context(), record);
+        const auto packet = exchange::OpenRecord(node.environment(), record);
         EXPECT_TRUE(packet.ok()) << packet.status();
         if (!packet.ok()) continue;
         if (packet->has_letter()) letters.push_back(packet->letter());

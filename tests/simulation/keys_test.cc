@@ -20,7 +20,7 @@ class KeysTest : public testing::Test {
   KeysTest() : case_id(EnrolledCase(world, ishoej)) { EXPECT_TRUE(world.Settle()); }
 
   std::string NewestKeyId(Node& node) {
-    return world.crypto->Digest(node.context().secrets.sealing.front().pair.public_key)
+    return world.crypto->Digest(node.environment().secrets.sealing.front().pair.public_key)
         .substr(0, 8);
   }
   // Which key the newest letter in `node`'s topic is sealed to.
@@ -37,7 +37,7 @@ class KeysTest : public testing::Test {
     announced.set_sealing_key(key);
     *announced.mutable_created() = exchange::ToProto(created);
     world.broker.Append(
-        exchange::AnnounceRecord(from.context(), *world.directory.Find(to.id()), announced));
+        exchange::AnnounceRecord(from.environment(), *world.directory.Find(to.id()), announced));
     world.Pass(absl::Seconds(1));
   }
   double Outcomes(Node& node, const char* outcome) {
@@ -109,16 +109,17 @@ TEST_F(KeysTest, ADestroyedKeyOpensNothingAnyMore) {
   ASSERT_TRUE(Request(world, ishoej, case_id, odense).ok());
   ASSERT_TRUE(world.Settle());
   const exchange::BusRecord captured = odense.Received(pv1::EXCHANGE_HANDOVER).back();
-  ASSERT_TRUE(exchange::OpenRecord(odense.context(), captured).ok());
+  ASSERT_TRUE(exchange::OpenRecord(odense.environment(), captured).ok());
   odense.RenewKey();
-  ASSERT_TRUE(exchange::OpenRecord(odense.context(), captured).ok());
+  ASSERT_TRUE(exchange::OpenRecord(odense.environment(), captured).ok());
   odense.RetireKeys();
-  EXPECT_EQ(exchange::OpenRecord(odense.context(), captured).status().message(), "key_retired");
+  EXPECT_EQ(exchange::OpenRecord(odense.environment(), captured).status().message(), "key_retired");
   // Nor with the new key passed off as the one it was sealed to.
   ev1::Record record;
   record.ParseFromString(captured.payload);
   EXPECT_FALSE(
-      world.crypto->OpenSealed(odense.context().secrets.sealing.front().pair, "", record.sealed())
+      world.crypto
+          ->OpenSealed(odense.environment().secrets.sealing.front().pair, "", record.sealed())
           .ok());
 }
 
@@ -247,9 +248,9 @@ TEST_F(KeysTest, OneWhoSealsToARetiredKeyIsRemindedOnceInAWhile) {
   ev1::Packet packet;
   packet.mutable_letter()->set_link("a link");
   for (int i = 0; i < 10; ++i) {
-    // Its context knows no announced keys, so it seals to the directory's.
-    world.broker.Append(exchange::SealRecord(ishoej.context(), *world.directory.Find(odense.id()),
-                                             pv1::EXCHANGE_HANDOVER, packet));
+    // Its environment knows no announced keys, so it seals to the directory's.
+    world.broker.Append(exchange::SealRecord(
+        ishoej.environment(), *world.directory.Find(odense.id()), pv1::EXCHANGE_HANDOVER, packet));
     world.Pass(absl::Seconds(1));
   }
   EXPECT_EQ(odense.telemetry().Total("dead_letters", {{"reason", "key_retired"}}), 10);

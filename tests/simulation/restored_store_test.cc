@@ -327,7 +327,7 @@ TEST_F(RestoredStoreTest, AClaimAgainstAServiceThatRunsIsNotBelieved) {
   receipt.set_subject("never-sent");
   receipt.set_through(7);
   world.Pass(absl::Seconds(5));
-  world.broker.Append(exchange::SealRecord(odense.context(), *world.directory.Find(ishoej.id()),
+  world.broker.Append(exchange::SealRecord(odense.environment(), *world.directory.Find(ishoej.id()),
                                            policy::v1::EXCHANGE_RECEIPT, packet));
   world.Pass(absl::Seconds(5));
   EXPECT_EQ(ishoej.telemetry().Total("receipts.for_unsent"), 1);

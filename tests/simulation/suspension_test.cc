@@ -210,9 +210,10 @@ TEST_F(SuspensionTest, ARemovedAuthoritysKeyStillVerifiesWhatItSigned) {
   statement.mutable_opening()->set_case_id(case_id);
   statement.mutable_opening()->set_holder(ishoej.id());
   *statement.mutable_opening()->mutable_instant() = exchange::ToProto(world.clock.Now());
-  const std::string signed_before = exchange::KeyedStatements(&ishoej.context()).Sign(statement);
+  const std::string signed_before =
+      exchange::KeyedStatements(&ishoej.environment()).Sign(statement);
   ishoej.SetStatus(kRemoved);
-  EXPECT_TRUE(exchange::KeyedStatements(&odense.context())
+  EXPECT_TRUE(exchange::KeyedStatements(&odense.environment())
                   .Verified(signed_before, ishoej.id())
                   .has_value());
 }

@@ -48,7 +48,7 @@ class TooLargeTest : public testing::Test {
       store::v1::OutboxRow row;
       exchange::v1::Content content;
       exchange::v1::Body body;
-      exchange::Vault& vault = *ishoej.context().vault;
+      exchange::Vault& vault = *ishoej.environment().vault;
       EXPECT_TRUE(row.ParseFromString(value));
       const exchange::Place place{Table::kOutbox, key};
       const auto plain = vault.Decrypt(row.unit(), place, row.sealed_content());

@@ -76,7 +76,7 @@ class TurnsTest : public testing::Test {
 
 TEST_F(TurnsTest, MoreThanTheQueueHoldsAreRefusedAtOnceAndTheRestAnswered) {
   node.Crash();
-  node.context().settings.queue_length_max = 2;
+  node.environment().settings.queue_length_max = 2;
   node.Start();
   node.Serve();
   List("colleague");

@@ -99,7 +99,7 @@ TEST(UnaddressedTest, WhatIsForWhoIsNotListedYetWaitsInSightAndGoesWhenItIs) {
   for (const auto& entry : world.directory.All()) {
     if (entry->id != fyn.id()) older.Put(*entry);
   }
-  odense.context().directory = &older;
+  odense.environment().directory = &older;
   odense.Crash();
   odense.Start();
   world.Pass(absl::Minutes(1));
@@ -193,8 +193,8 @@ class FromOutsideTest : public testing::Test {
   }
 
   void Publish(const ev1::Packet& packet) {
-    world.broker.Append(exchange::SealRecord(ishoej.context(), *world.directory.Find(odense.id()),
-                                             pv1::EXCHANGE_HANDOVER, packet));
+    world.broker.Append(exchange::SealRecord(
+        ishoej.environment(), *world.directory.Find(odense.id()), pv1::EXCHANGE_HANDOVER, packet));
     world.executor.RunUntilIdle();
   }
   void Publish(const ev1::Letter& letter) {
@@ -234,8 +234,8 @@ TEST_F(FromOutsideTest, WhatParkedForAnUpgradeIsTakenUpByTheVersionThatKnowsIt) 
   store::v1::ParkedLetter row;
   ASSERT_TRUE(row.ParseFromString(value));
   row.set_sealed_letter(
-      odense.context().vault->Encrypt(exchange::kAuthorityUnit, {Table::kParked, key},
-                                      LetterOf("h-1", ARequest()).SerializeAsString()));
+      odense.environment().vault->Encrypt(exchange::kAuthorityUnit, {Table::kParked, key},
+                                          LetterOf("h-1", ARequest()).SerializeAsString()));
   Write(odense, Table::kParked, key, row.SerializeAsString());
   odense.Crash();
   odense.Start();
@@ -325,7 +325,7 @@ class ClockTest : public testing::Test {
   ClockTest() {
     case_id = EnrolledCase(world, ishoej);
     EXPECT_TRUE(world.Settle());
-    ishoej.context().wall_clock = &wall;
+    ishoej.environment().wall_clock = &wall;
     ishoej.Crash();
     ishoej.Start();
     wall.Skip(absl::Hours(2));

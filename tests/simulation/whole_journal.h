@@ -11,11 +11,11 @@
 namespace exitbus::simulation {
 
 inline void ExpectWholeJournal(Node& node) {
-  const exchange::Context& context = node.context();
-  const auto file =
-      evidence::Collect(node.store(), *context.crypto, {node.id(), context.clock->Now(), ""});
+  const exchange::Environment& environment = node.environment();
+  const auto file = evidence::Collect(node.store(), *environment.crypto,
+                                      {node.id(), environment.clock->Now(), ""});
   ASSERT_TRUE(file.ok()) << file.status();
-  for (const evidence::Finding& finding : evidence::Verify({*file}, *context.crypto)) {
+  for (const evidence::Finding& finding : evidence::Verify({*file}, *environment.crypto)) {
     EXPECT_FALSE(finding.fault) << finding.text;
   }
 }

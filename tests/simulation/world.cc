@@ -127,18 +127,18 @@ Node::Node(World* world, std::string id, pv1::AuthorityKind kind, std::string co
   const exchange::KeyPair sealing = world->crypto->NewSealingKey();
   master_key_ = adapters::MakeFileMasterKey(
       world->crypto.get(), exchange::SecretBytes(world->random.Bytes(exchange::kKeyBytes)));
-  context_.self = id_;
-  context_.settings.unlinking_delay_max = absl::Seconds(30);
-  context_.secrets = {identity.secret_key,
-                      {{sealing}},
-                      exchange::SecretBytes(world->random.Bytes(exchange::kKeyBytes))};
-  context_.crypto = world->crypto.get();
-  context_.random = &world->random;
-  context_.unicode = &world->unicode;
-  context_.clock = &world->domain_clock;
-  context_.wall_clock = &world->clock;
-  context_.directory = &world->directory;
-  context_.telemetry = &telemetry_;
+  environment_.self = id_;
+  environment_.settings.unlinking_delay_max = absl::Seconds(30);
+  environment_.secrets = {identity.secret_key,
+                          {{sealing}},
+                          exchange::SecretBytes(world->random.Bytes(exchange::kKeyBytes))};
+  environment_.crypto = world->crypto.get();
+  environment_.random = &world->random;
+  environment_.unicode = &world->unicode;
+  environment_.clock = &world->domain_clock;
+  environment_.wall_clock = &world->clock;
+  environment_.directory = &world->directory;
+  environment_.telemetry = &telemetry_;
   caller_ = {id_, "system",
              kind == pv1::AUTHORITY_KIND_MUNICIPALITY ? "exit-coordinator" : "case-officer",
              "employee-1", "exit support"};
@@ -174,13 +174,13 @@ void Node::Start() {
                                              master_key_.get());
   bus_ = std::make_unique<adapters::MemoryBus>(&world_->broker, executor_.get());
   mortal_store_->Begin(store_.get());
-  context_.store = mortal_store_.get();
-  context_.vault = vault_.get();
-  context_.bus = bus_.get();
-  context_.executor = executor_.get();
+  environment_.store = mortal_store_.get();
+  environment_.vault = vault_.get();
+  environment_.bus = bus_.get();
+  environment_.executor = executor_.get();
   exchange::Service service = ServiceOf(kind_);
   if (world_->another_version) world_->another_version(service);
-  engine_ = std::make_unique<exchange::Engine>(context_, std::move(service));
+  engine_ = std::make_unique<exchange::Engine>(environment_, std::move(service));
   serves_ = false;
   if (!engine_->Start().ok()) std::abort();
 }
@@ -211,14 +211,14 @@ std::vector<exchange::Write> Node::Rehearse(exchange::BusRecord record) {
 }
 
 void Node::RenewKey() {
-  auto& sealing = context_.secrets.sealing;
+  auto& sealing = environment_.secrets.sealing;
   sealing.insert(sealing.begin(), {world_->crypto->NewSealingKey(), world_->clock.Now()});
   if (running()) engine_->SetSealingKeys(sealing);
 }
 
 void Node::RetireKeys() {
-  context_.secrets.sealing.resize(1);
-  if (running()) engine_->SetSealingKeys(context_.secrets.sealing);
+  environment_.secrets.sealing.resize(1);
+  if (running()) engine_->SetSealingKeys(environment_.secrets.sealing);
 }
 
 std::vector<exchange::BusRecord> Node::Received(pv1::Exchange exchange) const {

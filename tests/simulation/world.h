@@ -18,8 +18,8 @@
 #include "exitbus/directory/v1/directory.pb.h"
 #include "exitbus/handover/v1/handover.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
-#include "services/exchange/context.h"
 #include "services/exchange/engine.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/vault.h"
 
 namespace exitbus::simulation {
@@ -70,7 +70,7 @@ class Node {
   adapters::MemoryStore& store() { return *store_; }
   adapters::MemoryStore& keys() { return *keys_; }
   adapters::RecordingTelemetry& telemetry() { return telemetry_; }
-  exchange::Context& context() { return context_; }
+  exchange::Environment& environment() { return environment_; }
   exchange::Caller& caller() { return caller_; }
   bool running() const { return engine_ != nullptr; }
   exchange::Engine& engine() { return *engine_; }
@@ -110,7 +110,7 @@ class Node {
   std::unique_ptr<MortalStore> mortal_store_;
   adapters::RecordingTelemetry telemetry_;
   std::unique_ptr<exchange::MasterKey> master_key_;
-  exchange::Context context_;
+  exchange::Environment environment_;
   std::unique_ptr<exchange::Executor> executor_;
   std::unique_ptr<exchange::Vault> vault_;
   std::unique_ptr<exchange::Bus> bus_;

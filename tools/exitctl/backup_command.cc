@@ -3,7 +3,7 @@
 
 #include "adapters/sqlite/sqlite_backup.h"
 #include "adapters/sqlite/sqlite_store.h"
-#include "services/exchange/context.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/ports/status_macros.h"
 #include "services/exchange/schema.h"
 #include "services/exchange/unit_of_work.h"
@@ -22,10 +22,10 @@ absl::Status FinishErasuresIn(const std::string& folder) {
   if (!known.ok()) return known;
   exchange::Vault vault(keys.get(), nullptr, nullptr,
                         nullptr);  // which destroys, and opens nothing
-  exchange::Context context;
-  context.store = journal.get();
-  context.vault = &vault;
-  return exchange::FinishErasures(context);
+  exchange::Environment environment;
+  environment.store = journal.get();
+  environment.vault = &vault;
+  return exchange::FinishErasures(environment);
 }
 
 }  // namespace

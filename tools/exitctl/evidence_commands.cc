@@ -14,7 +14,7 @@
 #include "services/casework/handover/responsibility.h"
 #include "services/evidence/collect.h"
 #include "services/evidence/verify.h"
-#include "services/exchange/context.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/ports/status_macros.h"
 #include "services/exchange/schema.h"
 #include "services/exchange/statements.h"
@@ -122,11 +122,11 @@ absl::StatusOr<int> TellResponsible(const Invocation& on) {
   const absl::Status filled = FillDirectory(on.said["--directory"], *trust, *crypto, directory);
   if (!filled.ok()) return filled;
   ASSIGN_OR_RETURN(const auto statements, StatementsIn(on.said["--response"]));
-  exchange::Context context;
-  context.crypto = crypto.get();
-  context.directory = &directory;
-  ASSIGN_OR_RETURN(const auto found,
-                   casework::ResponsibleAt(*at, statements, exchange::KeyedStatements(&context)));
+  exchange::Environment environment;
+  environment.crypto = crypto.get();
+  environment.directory = &directory;
+  ASSIGN_OR_RETURN(const auto found, casework::ResponsibleAt(
+                                         *at, statements, exchange::KeyedStatements(&environment)));
   terminal.out << found.authority << " answered for the case, under number " << found.number
                << " since " << absl::FormatTime(absl::RFC3339_sec, found.since, absl::UTCTimeZone())
                << "\n";

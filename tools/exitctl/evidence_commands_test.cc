@@ -17,7 +17,7 @@
 #include "exitbus/exchange/v1/statement.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
-#include "services/exchange/context.h"
+#include "services/exchange/environment.h"
 #include "services/exchange/keys.h"
 #include "services/exchange/statements.h"
 #include "services/exchange/transaction.h"
@@ -145,11 +145,11 @@ class ResponsibleTest : public EvidenceCommandsTest {
   }
 
   std::string Signed(const std::string& by, const exchange::v1::Statement& statement) {
-    exchange::Context context;
-    context.self = by;
-    context.crypto = crypto_.get();
-    context.secrets.identity_key = keys_[by].secret_key;
-    return exchange::KeyedStatements(&context).Sign(statement);
+    exchange::Environment environment;
+    environment.self = by;
+    environment.crypto = crypto_.get();
+    environment.secrets.identity_key = keys_[by].secret_key;
+    return exchange::KeyedStatements(&environment).Sign(statement);
   }
   std::string Opening() {
     exchange::v1::Statement statement;

@@ -47,7 +47,7 @@ struct Settings {
   absl::Duration confirm_wait_max = absl::Seconds(20);
 };
 
-struct Context {
+struct Environment {
   std::string self;  // authority id
   // As the directory listed us at the start; what counts when it no longer does.
   std::shared_ptr<const DirectoryEntry> self_at_start{};
