@@ -12,14 +12,15 @@ namespace {
 
 namespace pv1 = policy::v1;
 using exchange::Address;
-using exchange::Facts;
+using exchange::DecisionContext;
 
 // The authority of this kind that takes part: the only one of its kind, or the police unit of a
 // district. Empty: the directory lists none, or lists it as removed.
-std::string TheOne(pv1::AuthorityKind kind, std::string_view district, const Facts& facts) {
-  for (const auto& entry : facts.directory->All()) {
+std::string TheOne(pv1::AuthorityKind kind, std::string_view district,
+                   const DecisionContext& context) {
+  for (const auto& entry : context.directory->All()) {
     if (entry->kind == kind && entry->district == district &&
-        exchange::StandingOf(*facts.directory, entry->id) != exchange::Standing::kRemoved) {
+        exchange::StandingOf(*context.directory, entry->id) != exchange::Standing::kRemoved) {
       return entry->id;
     }
   }
@@ -97,21 +98,21 @@ Address CounterpartOf(const jv1::CaseFile& file, const jv1::Handover& handover) 
 }
 
 std::optional<Address> AddressOf(Whom whom, const jv1::CaseFile& file,
-                                 const jv1::Handover* handover, const Facts& facts) {
+                                 const jv1::Handover* handover, const DecisionContext& context) {
   switch (whom) {
     case Whom::kPolice:
       return Police(file, handover);
     case Whom::kReceivingPolice:
       return ReceivingPolice(file, handover);
     case Whom::kContactPoint: {
-      const std::string desk = TheOne(pv1::AUTHORITY_KIND_CONTACT_POINT, "", facts);
+      const std::string desk = TheOne(pv1::AUTHORITY_KIND_CONTACT_POINT, "", context);
       if (desk.empty() || handover == nullptr) return std::nullopt;
       return Address{SpeakingAs(file, handover),
                      {desk, pv1::RELATION_CONTACT_POINT, handover->contact_id(),
                       Conditions(*handover), pv1::LEGAL_BASIS_RHL, pv1::PURPOSE_HANDOVER}};
     }
     case Whom::kNec: {
-      const std::string nec = TheOne(pv1::AUTHORITY_KIND_NEC, "", facts);
+      const std::string nec = TheOne(pv1::AUTHORITY_KIND_NEC, "", context);
       if (nec.empty()) return std::nullopt;
       return Address{SpeakingAs(file, nullptr),
                      {nec,
@@ -129,44 +130,44 @@ bool CrossesUnits(const jv1::Handover& handover) {
   return !handover.receiving_police().empty() && handover.receiving_police() != handover.police();
 }
 
-bool IsFollowedByContactPoint(const jv1::Handover& handover, const Facts& facts) {
-  const auto other = facts.directory->Find(handover.counterpart());
-  const bool crosses_districts = other && other->district != facts.self->district;
+bool IsFollowedByContactPoint(const jv1::Handover& handover, const DecisionContext& context) {
+  const auto other = context.directory->Find(handover.counterpart());
+  const bool crosses_districts = other && other->district != context.self->district;
   return crosses_districts || handover.contact_point_told();
 }
 
 std::vector<Address> SlipReaders(const jv1::CaseFile& file, const jv1::Handover& handover,
-                                 const Facts& facts) {
+                                 const DecisionContext& context) {
   std::vector<Address> readers;
   for (const Whom whom : {Whom::kNec, Whom::kPolice, Whom::kReceivingPolice, Whom::kContactPoint}) {
     if (whom == Whom::kReceivingPolice && !CrossesUnits(handover)) continue;
-    if (auto reader = AddressOf(whom, file, &handover, facts))
+    if (auto reader = AddressOf(whom, file, &handover, context))
       readers.push_back(*std::move(reader));
   }
   return readers;
 }
 
 void TellPolice(const jv1::CaseFile& file, const jv1::Handover& handover,
-                const google::protobuf::Message& fact, const Facts& facts,
+                const google::protobuf::Message& fact, const DecisionContext& context,
                 exchange::Decision& decision) {
-  decision.Tell(AddressOf(Whom::kPolice, file, &handover, facts), fact);
+  decision.Tell(AddressOf(Whom::kPolice, file, &handover, context), fact);
   if (!CrossesUnits(handover)) return;
-  decision.Tell(AddressOf(Whom::kReceivingPolice, file, &handover, facts), fact);
+  decision.Tell(AddressOf(Whom::kReceivingPolice, file, &handover, context), fact);
 }
 
 void TellFollowers(const jv1::CaseFile& file, const jv1::Handover& handover,
-                   const google::protobuf::Message& fact, const Facts& facts,
+                   const google::protobuf::Message& fact, const DecisionContext& context,
                    exchange::Decision& decision) {
-  TellPolice(file, handover, fact, facts, decision);
-  if (IsFollowedByContactPoint(handover, facts)) {
-    decision.Tell(AddressOf(Whom::kContactPoint, file, &handover, facts), fact);
+  TellPolice(file, handover, fact, context, decision);
+  if (IsFollowedByContactPoint(handover, context)) {
+    decision.Tell(AddressOf(Whom::kContactPoint, file, &handover, context), fact);
   }
 }
 
-std::string PoliceOf(std::string_view authority, const Facts& facts) {
-  const auto listed = facts.directory->Find(authority);
+std::string PoliceOf(std::string_view authority, const DecisionContext& context) {
+  const auto listed = context.directory->Find(authority);
   if (!listed || listed->district.empty()) return "";
-  return TheOne(pv1::AUTHORITY_KIND_POLICE, listed->district, facts);
+  return TheOne(pv1::AUTHORITY_KIND_POLICE, listed->district, context);
 }
 
 policy::ConditionSet HeldByCallers(const jv1::CaseFile& file) {
@@ -179,17 +180,17 @@ policy::ConditionSet HeldByCallers(const jv1::CaseFile& file) {
   return held;
 }
 
-std::string HolderOf(const jv1::Handover& handover, const Facts& facts) {
-  return handover.side() == hv1::SIDE_HOLDER ? facts.self->id : handover.counterpart();
+std::string HolderOf(const jv1::Handover& handover, const DecisionContext& context) {
+  return handover.side() == hv1::SIDE_HOLDER ? context.self->id : handover.counterpart();
 }
 
-std::string ReceiverOf(const jv1::Handover& handover, const Facts& facts) {
-  return handover.side() == hv1::SIDE_RECEIVER ? facts.self->id : handover.counterpart();
+std::string ReceiverOf(const jv1::Handover& handover, const DecisionContext& context) {
+  return handover.side() == hv1::SIDE_RECEIVER ? context.self->id : handover.counterpart();
 }
 
-pv1::LegalBasis StatutoryBasis(const Facts& facts) {
-  return facts.self->kind == pv1::AUTHORITY_KIND_KRIMINALFORSORGEN ? pv1::LEGAL_BASIS_RPL115_1_KSP
-                                                                   : pv1::LEGAL_BASIS_FVL28;
+pv1::LegalBasis StatutoryBasis(const DecisionContext& context) {
+  return context.self->kind == pv1::AUTHORITY_KIND_KRIMINALFORSORGEN ? pv1::LEGAL_BASIS_RPL115_1_KSP
+                                                                     : pv1::LEGAL_BASIS_FVL28;
 }
 
 }  // namespace exitbus::casework

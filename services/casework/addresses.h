@@ -10,7 +10,7 @@
 
 #include "exitbus/casework_journal/v1/journal.pb.h"
 #include "services/exchange/decision.h"
-#include "services/exchange/facts.h"
+#include "services/exchange/decision_context.h"
 #include "services/policy/condition_set.h"
 
 namespace exitbus::casework {
@@ -27,7 +27,7 @@ enum class Whom {
 // case itself. The ground is the usual one of this reader (Address::On for another).
 std::optional<exchange::Address> AddressOf(Whom whom, const casework_journal::v1::CaseFile& file,
                                            const casework_journal::v1::Handover* handover,
-                                           const exchange::Facts& facts);
+                                           const exchange::DecisionContext& context);
 
 exchange::Address CounterpartOf(const casework_journal::v1::CaseFile& file,
                                 const casework_journal::v1::Handover& handover);
@@ -38,39 +38,40 @@ bool CrossesUnits(const casework_journal::v1::Handover& handover);
 // Whether the contact point hears how the handover goes on: across districts, and where it was told
 // of a wait over its deadline.
 bool IsFollowedByContactPoint(const casework_journal::v1::Handover& handover,
-                              const exchange::Facts& facts);
+                              const exchange::DecisionContext& context);
 
 // Those who are told of a take-over with a slip of their own: NEC, the police units, the contact
 // point.
 std::vector<exchange::Address> SlipReaders(const casework_journal::v1::CaseFile& file,
                                            const casework_journal::v1::Handover& handover,
-                                           const exchange::Facts& facts);
+                                           const exchange::DecisionContext& context);
 
 // Tells `fact`, as bare as the caller made it, to the police units of both districts; to the
 // contact point too, if it follows.
 void TellPolice(const casework_journal::v1::CaseFile& file,
                 const casework_journal::v1::Handover& handover,
-                const google::protobuf::Message& fact, const exchange::Facts& facts,
+                const google::protobuf::Message& fact, const exchange::DecisionContext& context,
                 exchange::Decision& decision);
 void TellFollowers(const casework_journal::v1::CaseFile& file,
                    const casework_journal::v1::Handover& handover,
-                   const google::protobuf::Message& fact, const exchange::Facts& facts,
+                   const google::protobuf::Message& fact, const exchange::DecisionContext& context,
                    exchange::Decision& decision);
 
 // The police unit of this authority's district; empty if the directory lists none.
-std::string PoliceOf(std::string_view authority, const exchange::Facts& facts);
+std::string PoliceOf(std::string_view authority, const exchange::DecisionContext& context);
 
 // The conditions that hold for this authority's own callers who see the whole case. Each is granted
 // here by name; one that is not holds for nobody.
 policy::ConditionSet HeldByCallers(const casework_journal::v1::CaseFile& file);
 
 // The holder and the receiver, by id.
-std::string HolderOf(const casework_journal::v1::Handover& handover, const exchange::Facts& facts);
+std::string HolderOf(const casework_journal::v1::Handover& handover,
+                     const exchange::DecisionContext& context);
 std::string ReceiverOf(const casework_journal::v1::Handover& handover,
-                       const exchange::Facts& facts);
+                       const exchange::DecisionContext& context);
 
 // The ground other than consent that a dossier goes on: RPL § 115 (KSP) from custody, FVL § 28
 // otherwise.
-policy::v1::LegalBasis StatutoryBasis(const exchange::Facts& facts);
+policy::v1::LegalBasis StatutoryBasis(const exchange::DecisionContext& context);
 
 }  // namespace exitbus::casework

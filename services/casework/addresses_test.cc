@@ -62,12 +62,13 @@ std::string Addressed(const std::string& side, const std::string& stage, const s
   directory.Put({"contact-point", pv1::AUTHORITY_KIND_CONTACT_POINT, "", "national", "", ""});
   directory.Put({"nec", pv1::AUTHORITY_KIND_NEC, "", "national", "", ""});
   const auto self = directory.Find("municipality-0183");
-  exchange::Facts facts;
-  facts.self = self.get();
-  facts.directory = &directory;
+  exchange::DecisionContext context;
+  context.self = self.get();
+  context.directory = &directory;
   const jv1::CaseFile file = File(side, stage);
   const jv1::Handover* handover = about == "handover" ? &file.handovers(0) : nullptr;
-  if (const auto reader = kReaders.at(whom)) return Said(AddressOf(*reader, file, handover, facts));
+  if (const auto reader = kReaders.at(whom))
+    return Said(AddressOf(*reader, file, handover, context));
   return handover == nullptr ? "nobody" : Said(CounterpartOf(file, *handover));
 }
 

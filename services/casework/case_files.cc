@@ -85,7 +85,7 @@ Aggregate CaseFiles(std::vector<CasePart> parts) {
   files.note_stopped = OfState(&NoteStopped);
   files.end_by_agreement = OfState(&EndByAgreement);
   files.shared_statements = OfState(&SharedStatements);
-  files.statements_target = [](const std::vector<std::string>& statements, const Facts&) {
+  files.statements_target = [](const std::vector<std::string>& statements, const DecisionContext&) {
     return CaseOfStatements(statements);
   };
   files.follow_statements = OfState(&FollowStatements);

@@ -270,8 +270,8 @@ TEST(CaseTablesTest, EachCellIsAsTheTableSays) {
                           const std::string& input) {
       const exchange::Deciding& at = side == kNoUnit ? without_unit : with_unit;
       const jv1::CaseFile file = File(given);
-      return tables::Said(inputs.Decide(input, file, at.FactsFor()), inputs.aggregate(), file,
-                          &StageOf);
+      return tables::Said(inputs.Decide(input, file, at.DecisionContextFor()), inputs.aggregate(),
+                          file, &StageOf);
     };
     const std::string mistakes =
         tables::MistakesIn(absl::StrCat("services/casework/", table.path, ".table"),

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "exitbus/casework_journal/v1/journal.pb.h"
-#include "services/exchange/facts.h"
+#include "services/exchange/decision_context.h"
 
 namespace exitbus::casework {
 

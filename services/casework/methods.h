@@ -35,15 +35,15 @@ std::unique_ptr<google::protobuf::Message> HandoverOf(const jv1::CaseFile& file,
 template <class Request>
 CasePart::Of<Request> OnCase(std::vector<const Rule*> rules,
                              exchange::Decision (*decide)(const jv1::CaseFile&, const Request&,
-                                                          const exchange::Facts&),
+                                                          const exchange::DecisionContext&),
                              exchange::Needs needs = exchange::Needs::kTopicsRead) {
   return {.target = &ByCase,
           .decide =
               [rules = std::move(rules), decide](const jv1::CaseFile& file, const Request& request,
-                                                 const exchange::Facts& facts) {
-                auto broken = FirstBroken(rules, {file, nullptr, facts});
+                                                 const exchange::DecisionContext& context) {
+                auto broken = FirstBroken(rules, {file, nullptr, context});
                 return broken ? exchange::Decision::Refuse(*std::move(broken))
-                              : decide(file, request, facts);
+                              : decide(file, request, context);
               },
           .view = &CaseView,
           .needs = needs};
@@ -53,16 +53,16 @@ template <class Request>
 CasePart::Of<Request> OnHandover(std::vector<const Rule*> rules,
                                  exchange::Decision (*decide)(const jv1::CaseFile&,
                                                               const jv1::Handover&, const Request&,
-                                                              const exchange::Facts&),
+                                                              const exchange::DecisionContext&),
                                  exchange::Needs needs = exchange::Needs::kTopicsRead) {
   return {.target = &ByHandover,
           .decide =
               [rules = std::move(rules), decide](const jv1::CaseFile& file, const Request& request,
-                                                 const exchange::Facts& facts) {
+                                                 const exchange::DecisionContext& context) {
                 const jv1::Handover& handover = *FindHandover(file, request.handover_id());
-                auto broken = FirstBroken(rules, {file, &handover, facts});
+                auto broken = FirstBroken(rules, {file, &handover, context});
                 return broken ? exchange::Decision::Refuse(*std::move(broken))
-                              : decide(file, handover, request, facts);
+                              : decide(file, handover, request, context);
               },
           .view = &HandoverOf<Request>,
           .needs = needs};

@@ -8,7 +8,7 @@
 
 #include "exitbus/casework_journal/v1/journal.pb.h"
 #include "services/exchange/decision.h"
-#include "services/exchange/facts.h"
+#include "services/exchange/decision_context.h"
 
 namespace exitbus::casework {
 
@@ -20,7 +20,7 @@ namespace hv1 = handover::v1;
 struct Situation {
   const jv1::CaseFile& file;
   const jv1::Handover* handover;
-  const exchange::Facts& facts;
+  const exchange::DecisionContext& context;
 };
 
 struct Rule {

@@ -14,7 +14,7 @@ namespace {
 namespace hv1 = handover::v1;
 namespace pv1 = policy::v1;
 using exchange::Decision;
-using exchange::Facts;
+using exchange::DecisionContext;
 using exchange::Message;
 using exchange::ToProto;
 
@@ -54,7 +54,7 @@ std::unique_ptr<Message> ListView(const jv1::Followed& followed, std::string_vie
 }
 
 Decision NudgeHandover(const jv1::Followed& followed, const v1::NudgeHandoverRequest&,
-                       const Facts& facts) {
+                       const DecisionContext& context) {
   const v1::Escalation* open = OpenEscalation(followed);
   if (open == nullptr) {
     return Decision::Refuse("desk.nothing_waited_for",
@@ -63,8 +63,8 @@ Decision NudgeHandover(const jv1::Followed& followed, const v1::NudgeHandoverReq
   const exchange::Party to = WaitedFor(followed, *open);
   jv1::FollowedEvent event;
   v1::Nudge& nudge = *event.mutable_nudged()->mutable_nudge();
-  *nudge.mutable_nudged() = ToProto(facts.now);
-  nudge.set_employee(facts.caller.employee);
+  *nudge.mutable_nudged() = ToProto(context.now);
+  nudge.set_employee(context.caller.employee);
   nudge.set_authority(to.authority);
   hv1::HandoverNudged told;
   *told.mutable_nudged() = nudge.nudged();
@@ -72,7 +72,7 @@ Decision NudgeHandover(const jv1::Followed& followed, const v1::NudgeHandoverReq
 }
 
 Decision RecordNote(const jv1::Followed&, const v1::RecordNoteRequest& request,
-                    const Facts& facts) {
+                    const DecisionContext& context) {
   if (request.text().empty() || request.text().size() > kNoteBytesMax) {
     return Decision::Refuse("desk.note_length",
                             "A note has 1 to 2000 bytes: what was agreed between the authorities.",
@@ -80,8 +80,8 @@ Decision RecordNote(const jv1::Followed&, const v1::RecordNoteRequest& request,
   }
   jv1::FollowedEvent event;
   v1::Note& note = *event.mutable_note_recorded()->mutable_note();
-  *note.mutable_recorded() = ToProto(facts.now);
-  note.set_employee(facts.caller.employee);
+  *note.mutable_recorded() = ToProto(context.now);
+  note.set_employee(context.caller.employee);
   note.set_text(request.text());
   return Decision().Happened(event);
 }
@@ -104,7 +104,7 @@ exchange::Aggregate FollowedHandovers() {
   exchange::Aggregate followed = exchange::Compose<jv1::Followed, jv1::FollowedEvent>(
       "followed", {FollowedLetters(), FollowedEvents(), FollowedMethods()},
       [](const exchange::LetterPlace& place) { return FollowedKey(place.subject); });
-  followed.visibility = [](const Message&, pv1::Reader reader, const Facts&) {
+  followed.visibility = [](const Message&, pv1::Reader reader, const DecisionContext&) {
     return exchange::Visibility{reader, {pv1::CONDITION_OWN_PART}};
   };
   return followed;

@@ -56,14 +56,14 @@ Decision OnEscalated(const Letter& letter, const hv1::HandoverEscalated& told) {
   }
   if (last != nullptr && !last->has_answered()) {
     // The next wait's other side is quicker to tell than the last one's: that one has an answer.
-    *event.mutable_answered()->mutable_answered() = exchange::ToProto(letter.facts.now);
+    *event.mutable_answered()->mutable_answered() = exchange::ToProto(letter.context.now);
     decision.Happened(event);
   }
   if (!known) decision.Happened(Begun(letter, holder, receiver));
   jv1::Escalated& escalated = *event.mutable_escalated();
   escalated.set_waiting_for(told.waiting_for());
   *escalated.mutable_due() = told.due();
-  *escalated.mutable_escalated() = exchange::ToProto(letter.facts.now);
+  *escalated.mutable_escalated() = exchange::ToProto(letter.context.now);
   return decision.Happened(event);
 }
 
@@ -73,7 +73,7 @@ Decision Ends(const Letter& letter, const std::string& whose) {
     return Decision::NoEffect("end_known_or_over");
   }
   jv1::FollowedEvent event;
-  *event.mutable_ended()->mutable_ended() = exchange::ToProto(letter.facts.now);
+  *event.mutable_ended()->mutable_ended() = exchange::ToProto(letter.context.now);
   return Decision().Happened(event);
 }
 
@@ -95,7 +95,7 @@ Decision OnTakenOver(const Letter& letter, const hv1::CaseTakenOver& told) {
                             "This handover is over; nothing can be taken over by it.");
   }
   auto checked = exchange::CheckSlip(told.slip(), told.number(), {letter.state.holder(), {}},
-                                     letter.place, letter.facts);
+                                     letter.place, letter.context);
   if (auto* instead = std::get_if<Decision>(&checked)) return std::move(*instead);
   jv1::FollowedEvent event;
   *event.mutable_taken_over()->mutable_instant() = told.instant();
@@ -118,7 +118,7 @@ Decision OnErasureOrdered(const Letter& letter, const casework::v1::ErasureOrder
   }
   exchange::Holding holding;
   holding.keys = {FollowedKey(letter.place.subject)};
-  return exchange::EraseAsOrdered(holding, letter.place, order, letter.facts,
+  return exchange::EraseAsOrdered(holding, letter.place, order, letter.context,
                                   &exchange::ErasureAs<jv1::FollowedEvent>);
 }
 

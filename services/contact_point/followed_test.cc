@@ -93,8 +93,8 @@ TEST(FollowedTest, EachCellIsAsTheTableSays) {
   const tables::Inputs all = All();
   const auto then = [&](const std::string&, const std::string& given, const std::string& input) {
     const jv1::Followed followed = Followed(given);
-    return tables::Said(all.Decide(input, followed, desk.FactsFor()), all.aggregate(), followed,
-                        &StageOf);
+    return tables::Said(all.Decide(input, followed, desk.DecisionContextFor()), all.aggregate(),
+                        followed, &StageOf);
   };
   const std::vector<std::string> given = {"NONE",       "OPEN",          "OVERDUE", "ANSWERED",
                                           "TAKEN_OVER", "OVERDUE_AFTER", "ENDED"};

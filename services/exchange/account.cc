@@ -207,7 +207,7 @@ void RecordDisclosure(UnitOfWork& work, const Aggregate& aggregate, const Loaded
 }
 
 Answer ListAccount(UnitOfWork& work, const BoundMethod& bound, const Call& call,
-                   const Facts& facts) {
+                   const DecisionContext& context) {
   const Environment& environment = work.environment();
   const Aggregate& aggregate = *bound.aggregate;
   const auto page = PageOf(environment, call);
@@ -217,7 +217,7 @@ Answer ListAccount(UnitOfWork& work, const BoundMethod& bound, const Call& call,
   const auto loaded = work.event_store().Find(aggregate, key);
   const auto erased = loaded ? nullptr : aggregate.new_state();
   const Visibility visibility =
-      aggregate.visibility(loaded ? *loaded->state : *erased, ReaderOf(facts), facts);
+      aggregate.visibility(loaded ? *loaded->state : *erased, ReaderOf(context), context);
   const std::string prefix = AccountUnitKey{AccountOf(environment, aggregate, key), ""}.Encode();
   std::vector<std::string> units;
   for (const Row& row : work.transaction().Scan(Table::kMeta, prefix, "", kUnitsMax)) {
@@ -244,7 +244,7 @@ Answer ListAccount(UnitOfWork& work, const BoundMethod& bound, const Call& call,
       more ? TokenAfter(environment, call,
                         SortableNumber(rows[page->size - 1].sequence) + SortableNumber(extent->end))
            : "";
-  sv1::DisclosureRow row = ReadRow(facts, call.method, shown);
+  sv1::DisclosureRow row = ReadRow(context, call.method, shown);
   row.set_subject(loaded ? own : units.back());
   Append(environment, work.transaction(), row);
   return {ListResponseOf(call.method, std::move(entries), token), {}};

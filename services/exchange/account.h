@@ -20,7 +20,7 @@ class DisclosureRow;
 
 namespace exitbus::exchange {
 
-struct Facts;
+struct DecisionContext;
 struct Loaded;
 
 // Reads that differ in nothing but their time are one row, with a count, as long as it is younger
@@ -36,6 +36,6 @@ void RecordDisclosure(UnitOfWork& work, const Aggregate& aggregate, const Loaded
 
 // One page of the account that the request names. Reading it is accounted for too.
 Answer ListAccount(UnitOfWork& work, const BoundMethod& bound, const Call& call,
-                   const Facts& facts);
+                   const DecisionContext& context);
 
 }  // namespace exitbus::exchange

@@ -13,7 +13,7 @@
 
 #include "absl/time/time.h"
 #include "services/exchange/decision.h"
-#include "services/exchange/facts.h"
+#include "services/exchange/decision_context.h"
 
 namespace exitbus::exchange::v1 {
 class Body;
@@ -65,19 +65,20 @@ struct Method {
   std::function<std::string(const Message& request)> target;
   // What is refused by the request alone, before anything is looked up. Null: nothing.
   std::function<std::optional<Refusal>(const Message& request)> check;
-  std::function<Decision(const Message& state, const Message& request, const Facts&)> decide;
+  std::function<Decision(const Message& state, const Message& request, const DecisionContext&)>
+      decide;
 
   // The resource that answers; the engine projects it for the caller and puts it into field 1 of
   // the response. Null: no such thing in this aggregate.
   std::function<std::unique_ptr<Message>(const Message& state, const Message& request,
-                                         const Facts&)>
+                                         const DecisionContext&)>
       view;
 
   // For callers who do not see the aggregate too: the answer holds nothing of it, and `decide`
   // refuses by NotThere() where its existence is nobody's to know. This is what answers where there
   // is no such aggregate, so that it is not told from one that is there. Null: only for who sees
   // it.
-  std::function<std::unique_ptr<Message>(const Message& request, const Facts&)> unseen;
+  std::function<std::unique_ptr<Message>(const Message& request, const DecisionContext&)> unseen;
 
   // The account of who saw what of the aggregate that `target` names; nothing else is set.
   bool account = false;
@@ -87,7 +88,7 @@ struct Method {
 
   // What an etag in the request is of, where that is not `view`. Null: `view`.
   std::function<std::unique_ptr<Message>(const Message& state, const Message& request,
-                                         const Facts&)>
+                                         const DecisionContext&)>
       guarded;
 
   // Lists: whether this view belongs in the answer. Index keys that start with `list_prefix` are
@@ -96,7 +97,7 @@ struct Method {
   // state alone, so that a change of the state is all there is to watch for.
   std::string list_prefix;
   std::function<std::unique_ptr<Message>(const Message& state, std::string_view index_key,
-                                         const Message& request, const Facts&)>
+                                         const Message& request, const DecisionContext&)>
       list_view;
   // Lists: full name of the stream that follows the list; "": none does.
   std::string watch;
@@ -136,12 +137,12 @@ struct Aggregate {
   // different kinds have name spaces of their own, so that none is taken for one of another kind.
   std::function<std::optional<std::string>(const LetterPlace&, const v1::Body& body)> letter_target;
   std::function<Decision(const Message& state, const LetterPlace&, const v1::Body& body,
-                         const Facts&)>
+                         const DecisionContext&)>
       decide_letter;
-  std::function<Decision(const Message& state, std::string_view deadline, const Facts&)>
+  std::function<Decision(const Message& state, std::string_view deadline, const DecisionContext&)>
       decide_deadline;
   // What else is told of whatever was decided, by whichever of these ways. Null: nothing.
-  std::function<void(const Message& before, const Facts&, Decision&)> conclude;
+  std::function<void(const Message& before, const DecisionContext&, Decision&)> conclude;
 
   // The authorities that could have acted on it meanwhile, whose word a change that needs a
   // confirmed head waits for. Null: none.
@@ -155,7 +156,7 @@ struct Aggregate {
   // The operators of both sides have agreed that what `subject` names ends; `proposes`: ours were
   // the first. Null: nothing here ends so.
   std::function<Decision(const Message& state, std::string_view subject, std::string_view peer,
-                         bool proposes, const Facts&)>
+                         bool proposes, const DecisionContext&)>
       end_by_agreement;
 
   // The signed statements about what `subject` names that `peer` has had as well. Null: none.
@@ -166,19 +167,19 @@ struct Aggregate {
   // `subject`; `statements` may be empty, where it shows none. Also where there is nothing of
   // `subject` here; `state` is then what one of the statements' case has, or a fresh one.
   std::function<Decision(const Message& state, std::string_view subject, std::string_view peer,
-                         const std::vector<std::string>& statements, const Facts&)>
+                         const std::vector<std::string>& statements, const DecisionContext&)>
       follow_statements;
   // The index key of what these statements are about; empty: they do not say.
-  std::function<std::string(const std::vector<std::string>& statements, const Facts&)>
+  std::function<std::string(const std::vector<std::string>& statements, const DecisionContext&)>
       statements_target;
 
   // Whether what was told at `told` and rests on `legal_basis` may still leave. Null: always.
   std::function<bool(const Message& state, policy::v1::LegalBasis legal_basis, absl::Time told)>
       may_still_go;
   // What one of this authority's own callers sees of it. `reader` is what the caller's function is
-  // by itself. Where a view is made for all who are that reader (watched lists), `facts` has no
+  // by itself. Where a view is made for all who are that reader (watched lists), `context` has no
   // caller.
-  std::function<Visibility(const Message& state, policy::v1::Reader reader, const Facts&)>
+  std::function<Visibility(const Message& state, policy::v1::Reader reader, const DecisionContext&)>
       visibility;
   // The index key by which the account of what was seen of it is asked for, also when the aggregate
   // is erased and has no keys any more. Null, or empty: it is about no person, or none known yet.

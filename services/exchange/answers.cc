@@ -5,8 +5,8 @@
 
 #include "absl/strings/escaping.h"
 #include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/decision_context.h"
 #include "services/exchange/environment.h"
-#include "services/exchange/facts.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/fault.h"
 #include "services/exchange/proto_time.h"
@@ -37,9 +37,9 @@ Shown ShownBy(policy::Projection& projection, const Visibility& visibility) {
 
 }  // namespace
 
-pv1::Reader ReaderOf(const Facts& facts) {
-  if (facts.self == nullptr) return pv1::READER_UNSPECIFIED;
-  return policy::ReaderFor(facts.self->kind, policy::FunctionNamed(facts.caller.function));
+pv1::Reader ReaderOf(const DecisionContext& context) {
+  if (context.self == nullptr) return pv1::READER_UNSPECIFIED;
+  return policy::ReaderFor(context.self->kind, policy::FunctionNamed(context.caller.function));
 }
 
 Shown Show(const Message& resource, const Visibility& visibility, const Environment& environment) {
@@ -139,10 +139,12 @@ std::unique_ptr<Message> ListResponseOf(std::string_view method,
   return response;
 }
 
-store::v1::DisclosureRow ReadRow(const Facts& facts, std::string_view method, const Shown& shown) {
+store::v1::DisclosureRow ReadRow(const DecisionContext& context, std::string_view method,
+                                 const Shown& shown) {
   store::v1::DisclosureRow row;
   row.set_recipient(kCaller);
-  row.set_caller(facts.caller.system + "." + facts.caller.function + "/" + facts.caller.employee);
+  row.set_caller(context.caller.system + "." + context.caller.function + "/" +
+                 context.caller.employee);
   row.set_kind(std::string(method));
   for (const int category : shown.categories) {
     row.add_categories(static_cast<pv1::Category>(category));
@@ -151,10 +153,10 @@ store::v1::DisclosureRow ReadRow(const Facts& facts, std::string_view method, co
   row.set_reader(shown.reader);
   row.set_break_glass(shown.break_glass);
   const bool municipality =
-      facts.self != nullptr && facts.self->kind == pv1::AUTHORITY_KIND_MUNICIPALITY;
+      context.self != nullptr && context.self->kind == pv1::AUTHORITY_KIND_MUNICIPALITY;
   row.set_legal_basis(municipality ? pv1::LEGAL_BASIS_DBL8 : pv1::LEGAL_BASIS_RHL);
-  row.set_purpose(facts.caller.purpose);
-  *row.mutable_time() = ToProto(facts.now);
+  row.set_purpose(context.caller.purpose);
+  *row.mutable_time() = ToProto(context.now);
   return row;
 }
 

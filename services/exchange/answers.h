@@ -18,7 +18,7 @@ class DisclosureRow;
 namespace exitbus::exchange {
 
 struct Environment;
-struct Facts;
+struct DecisionContext;
 
 // The recipient in the account of a read. No authority is called that.
 inline constexpr char kCaller[] = "caller";
@@ -40,7 +40,7 @@ inline constexpr std::size_t kResourceBytesMax = std::size_t{3} << 20;
 
 // What the caller's function is by itself. READER_UNSPECIFIED, which sees nothing, in an authority
 // that is no longer in the directory.
-policy::v1::Reader ReaderOf(const Facts& facts);
+policy::v1::Reader ReaderOf(const DecisionContext& context);
 
 // What these visibility see of a resource.
 Shown Show(const Message& resource, const Visibility& visibility, const Environment& environment);
@@ -71,7 +71,8 @@ void SetString(Message& message, std::string_view field, std::string_view value)
 // One row of the account: this caller was shown this. Nothing is disclosed by a read inside the
 // authority, so its ground is the authority's own task: databeskyttelsesloven § 8 for a
 // municipality, retshåndhævelsesloven for all others.
-store::v1::DisclosureRow ReadRow(const Facts& facts, std::string_view method, const Shown& shown);
+store::v1::DisclosureRow ReadRow(const DecisionContext& context, std::string_view method,
+                                 const Shown& shown);
 
 // A scalar request field by name; empty or 0 if the request has none.
 std::string StringField(const Message& message, std::string_view field);

@@ -58,9 +58,9 @@ class OneCall {
         method_(*bound.method),
         call_(call),
         request_(*call.request),
-        facts_(work.FactsFor(call.caller)) {}
+        context_(work.DecisionContextFor(call.caller)) {}
 
-  const Facts& facts() const { return facts_; }
+  const DecisionContext& context() const { return context_; }
   Answer Change();
   Answer List();
   Answer Read();
@@ -96,13 +96,13 @@ class OneCall {
   const Method& method_;
   const Call& call_;
   const Message& request_;
-  const Facts facts_;
+  const DecisionContext context_;
 };
 
 Visibility OneCall::VisibilityOf(const Loaded& loaded) const {
-  const policy::v1::Reader reader = ReaderOf(facts_);
+  const policy::v1::Reader reader = ReaderOf(context_);
   if (method_.unseen) return {reader};
-  return aggregate_.visibility(*loaded.state, reader, facts_);
+  return aggregate_.visibility(*loaded.state, reader, context_);
 }
 
 void OneCall::FetchStates(std::span<const Row> rows) {
@@ -119,7 +119,7 @@ void OneCall::FetchStates(std::span<const Row> rows) {
 
 std::optional<Loaded> OneCall::Target() {
   const std::string key = method_.target(request_);
-  if (key.empty()) return work_.event_store().Load(aggregate_, facts_.lookup->FreshId());
+  if (key.empty()) return work_.event_store().Load(aggregate_, context_.lookup->FreshId());
   const auto id = work_.event_store().IdOf(aggregate_, key);
   if (!id) return std::nullopt;
   const Row found{key, *id};
@@ -127,7 +127,7 @@ std::optional<Loaded> OneCall::Target() {
   std::optional<Loaded> loaded = work_.event_store().Load(aggregate_, *id);
   if (loaded->version > 0) {
     // The index lies in the clear: what it leads to must itself say that it is called that.
-    const auto keys = aggregate_.keys(*loaded->state, *facts_.lookup);
+    const auto keys = aggregate_.keys(*loaded->state, *context_.lookup);
     if (std::find(keys.begin(), keys.end(), key) == keys.end()) {
       transaction_.Unreadable(Table::kIndex, IndexKey{aggregate_.name, key}.Encode());
     }
@@ -144,12 +144,12 @@ Answer OneCall::AnswerWith(const Loaded& loaded, const Message& resource) {
     if (!method_.decide) return Refused(TooLarge());
     OnlyName(shown);
   }
-  RecordDisclosure(work_, aggregate_, loaded, ReadRow(facts_, call_.method, shown));
+  RecordDisclosure(work_, aggregate_, loaded, ReadRow(context_, call_.method, shown));
   return {ResponseOf(call_.method, std::move(shown.resource)), {}};
 }
 
 Answer OneCall::AnswerOfNothing(const Message& resource) const {
-  Shown shown = Show(resource, {ReaderOf(facts_)}, environment_);
+  Shown shown = Show(resource, {ReaderOf(context_)}, environment_);
   return {ResponseOf(call_.method, std::move(shown.resource)), {}};
 }
 
@@ -157,7 +157,7 @@ Answer OneCall::Read() {
   const auto loaded = Target();
   if (!transaction_.status().ok()) return Refused(Unreadable());
   if (!loaded) return Refused(NotThere());
-  const auto resource = method_.view(*loaded->state, request_, facts_);
+  const auto resource = method_.view(*loaded->state, request_, context_);
   if (resource == nullptr) return Refused(NotThere());
   return AnswerWith(*loaded, *resource);
 }
@@ -177,7 +177,7 @@ bool OneCall::AddTo(Page& page, const Row& row) {
   const Visibility visibility = VisibilityOf(loaded);
   if (!visibility.visible()) return true;
   const auto resource =
-      method_.list_view(*loaded.state, IndexKey::Decode(row.key)->name, request_, facts_);
+      method_.list_view(*loaded.state, IndexKey::Decode(row.key)->name, request_, context_);
   if (resource == nullptr) return true;
   Shown one = Show(*resource, visibility, environment_);
   if (IsTooLarge(*one.resource)) OnlyName(one);
@@ -188,7 +188,7 @@ bool OneCall::AddTo(Page& page, const Row& row) {
   }
   page.last_shown = row.key;
   page.bytes += bytes;
-  RecordDisclosure(work_, aggregate_, loaded, ReadRow(facts_, call_.method, one));
+  RecordDisclosure(work_, aggregate_, loaded, ReadRow(context_, call_.method, one));
   if (attempt.Keep()) page.shown.push_back(std::move(one.resource));
   return true;
 }
@@ -222,7 +222,7 @@ std::optional<Refusal> OneCall::RefuseAsSeen(const Loaded& loaded) const {
   if (!visibility.visible()) return NotThere();
   if (method_.unseen || method_.target(request_).empty()) return std::nullopt;
   const auto& guarded = method_.guarded ? method_.guarded : method_.view;
-  const auto now = guarded(*loaded.state, request_, facts_);
+  const auto now = guarded(*loaded.state, request_, context_);
   // What is not there to be read is not there to be changed: a rule would say that it is.
   if (now == nullptr) return NotThere();
   const std::string etag = StringField(request_, "etag");
@@ -253,8 +253,8 @@ Answer OneCall::Refuse(const std::string& row, const std::optional<Loaded>& load
               {loaded ? loaded->id : "", refusal, "", false});
   if (exists) {
     Shown nothing;
-    nothing.reader = ReaderOf(facts_);
-    store::v1::DisclosureRow tried = ReadRow(facts_, call_.method, nothing);
+    nothing.reader = ReaderOf(context_);
+    store::v1::DisclosureRow tried = ReadRow(context_, call_.method, nothing);
     tried.set_refused_by(refusal.reason);
     RecordDisclosure(work_, aggregate_, *loaded, std::move(tried));
   }
@@ -268,14 +268,14 @@ Answer OneCall::Decide(const std::string& row) {
   auto loaded = Target();
   if (!transaction_.status().ok()) return Refused(Unreadable());
   if (!loaded && method_.unseen) {
-    const auto resource = method_.unseen(request_, facts_);
+    const auto resource = method_.unseen(request_, context_);
     KeepOutcome(work_, call_, row, kAuthorityUnit, {"", {}, resource->SerializeAsString(), false});
     return AnswerOfNothing(*resource);
   }
   if (!loaded) return Refuse(row, loaded, NotThere());
   if (auto refusal = RefuseAsSeen(*loaded)) return Refuse(row, loaded, *std::move(refusal));
   if (auto refusal = NotYet(*loaded)) return Refused(*std::move(refusal));
-  Decision decision = method_.decide(*loaded->state, request_, facts_);
+  Decision decision = method_.decide(*loaded->state, request_, context_);
   if (!decision.accepted()) return Refuse(row, loaded, *decision.refusal());
   const auto& notices = decision.notices();
   if (!std::all_of(notices.begin(), notices.end(),
@@ -285,7 +285,7 @@ Answer OneCall::Decide(const std::string& row) {
   const auto carried = work_.Carry(aggregate_, *loaded, std::move(decision));
   if (!transaction_.status().ok()) return Refused(Unreadable());
   if (!carried) return Refuse(row, loaded, IdInUse());
-  const auto resource = method_.view(*loaded->state, request_, facts_);
+  const auto resource = method_.view(*loaded->state, request_, context_);
   if (resource == nullptr) {
     ProgramFault("what was just decided on cannot be seen", method_.name);
   }
@@ -305,8 +305,8 @@ Answer OneCall::Repeat(const Outcome& outcome) {
   if (!VisibilityOf(loaded).visible()) return Refused(NotThere());
   if (outcome.refusal) return Refused(*outcome.refusal);
   const bool of_nothing = outcome.aggregate_id.empty();
-  const auto resource =
-      of_nothing ? method_.unseen(request_, facts_) : method_.view(*loaded.state, request_, facts_);
+  const auto resource = of_nothing ? method_.unseen(request_, context_)
+                                   : method_.view(*loaded.state, request_, context_);
   if (resource == nullptr || !resource->ParseFromString(outcome.resource)) {
     return Refused(NotThere());
   }
@@ -341,7 +341,7 @@ Answer CarryOut(UnitOfWork& work, const BoundMethod& bound, const Call& call) {
   Attempt attempt(work);
   OneCall one(work, bound, call);
   Answer answer = bound.method->decide      ? one.Change()
-                  : bound.method->account   ? ListAccount(work, bound, call, one.facts())
+                  : bound.method->account   ? ListAccount(work, bound, call, one.context())
                   : bound.method->list_view ? one.List()
                                             : one.Read();
   return attempt.Keep() ? std::move(answer) : Refused(Unreadable());

@@ -107,31 +107,31 @@ void ChangeIndex::FetchFor(Transaction& transaction, const WatchedList& list,
   transaction.Fetch(rows);
 }
 
-void ChangeIndex::Note(UnitOfWork& work, const Facts& facts, const Aggregate& aggregate,
+void ChangeIndex::Note(UnitOfWork& work, const DecisionContext& context, const Aggregate& aggregate,
                        const Loaded& loaded, const std::set<std::string>& keys) const {
   for (const WatchedList& list : lists_) {
     if (list.aggregate != &aggregate) continue;
     for (const std::string& key : keys) {
-      if (key.starts_with(list.list->list_prefix)) NoteKey(work, facts, list, loaded, key);
+      if (key.starts_with(list.list->list_prefix)) NoteKey(work, context, list, loaded, key);
     }
   }
 }
 
-void ChangeIndex::NoteKey(UnitOfWork& work, const Facts& facts, const WatchedList& list,
+void ChangeIndex::NoteKey(UnitOfWork& work, const DecisionContext& context, const WatchedList& list,
                           const Loaded& loaded, const std::string& key) const {
   FetchFor(work.transaction(), list, key);
   const auto owner =
       work.transaction().Get(Table::kIndex, IndexKey{list.aggregate->name, key}.Encode());
   if (owner && *owner != loaded.id) return;  // a later file took the name over
   const auto view =
-      owner ? list.list->list_view(*loaded.state, key, *list.everything, facts) : nullptr;
+      owner ? list.list->list_view(*loaded.state, key, *list.everything, context) : nullptr;
   for (const pv1::Reader reader : list.readers) {
     std::string etag;
-    if (const Visibility visibility = list.aggregate->visibility(*loaded.state, reader, facts);
+    if (const Visibility visibility = list.aggregate->visibility(*loaded.state, reader, context);
         view && visibility.visible()) {
       etag = Show(*view, visibility, *environment_).etag;
     }
-    Record(work, {StreamOf(list, reader), key, loaded, std::move(etag), facts.now});
+    Record(work, {StreamOf(list, reader), key, loaded, std::move(etag), context.now});
   }
 }
 
@@ -223,7 +223,7 @@ absl::Status ChangeIndex::ForEach(Table table, const std::string& prefix,
 void ChangeIndex::CompareListed(UnitOfWork& work, const WatchedList& list, const Row& row) const {
   const Loaded loaded = work.event_store().Load(*list.aggregate, row.value);
   if (!work.transaction().status().ok()) return;
-  NoteKey(work, work.FactsFor(), list, loaded, IndexKey::Decode(row.key)->name);
+  NoteKey(work, work.DecisionContextFor(), list, loaded, IndexKey::Decode(row.key)->name);
 }
 
 // What a program without this index erased meanwhile.
@@ -233,7 +233,7 @@ void ChangeIndex::CompareGone(UnitOfWork& work, const WatchedList& list, const S
   if (work.transaction().Get(Table::kIndex, IndexKey{list.aggregate->name, key}.Encode())) return;
   const Whereabouts where = Where(work.transaction(), stream, key);
   const Loaded loaded = work.event_store().Load(*list.aggregate, where.id);
-  Record(work, {stream, key, loaded, "", work.FactsFor().now});
+  Record(work, {stream, key, loaded, "", work.DecisionContextFor().now});
 }
 
 void ChangeIndex::Forget(Transaction& transaction, absl::Time now) const {

@@ -28,7 +28,7 @@ namespace exitbus::exchange {
 class UnitOfWork;
 class Transaction;
 struct Environment;
-struct Facts;
+struct DecisionContext;
 struct Loaded;
 
 // A token that is older than this may have to begin anew with a snapshot.
@@ -59,8 +59,8 @@ class ChangeIndex {
   static StreamName StreamOf(const WatchedList& list, policy::v1::Reader reader);
 
   // After events were appended to `loaded`: what that changed in the lists its `keys` stand in.
-  void Note(UnitOfWork& work, const Facts& facts, const Aggregate& aggregate, const Loaded& loaded,
-            const std::set<std::string>& keys) const;
+  void Note(UnitOfWork& work, const DecisionContext& context, const Aggregate& aggregate,
+            const Loaded& loaded, const std::set<std::string>& keys) const;
 
   // Compares everything with what the index says, after an upgrade or a change of the policy.
   // Before the service serves. Idempotent, in bounded commits.
@@ -92,8 +92,8 @@ class ChangeIndex {
 
   // What is looked at for one resource, at once.
   void FetchFor(Transaction& transaction, const WatchedList& list, const std::string& key) const;
-  void NoteKey(UnitOfWork& work, const Facts& facts, const WatchedList& list, const Loaded& loaded,
-               const std::string& key) const;
+  void NoteKey(UnitOfWork& work, const DecisionContext& context, const WatchedList& list,
+               const Loaded& loaded, const std::string& key) const;
   void Record(UnitOfWork& work, const Seen& seen) const;
   // Each row below `prefix`, as one attempt each, in passes of a page.
   absl::Status ForEach(Table table, const std::string& prefix,

@@ -86,39 +86,39 @@ std::uint64_t LastNumber(const jv1::Book& book) {
       book.used_through(), book.checkpoints().empty() ? 0 : book.checkpoints().rbegin()->number());
 }
 
-Decision Skip(const jv1::Book& book, const Facts& facts) {
+Decision Skip(const jv1::Book& book, const DecisionContext& context) {
   jv1::BookEvent event;
-  *event.mutable_checkpoint_skipped()->mutable_next_due() = ToProto(facts.now + kCheckpointEvery);
+  *event.mutable_checkpoint_skipped()->mutable_next_due() = ToProto(context.now + kCheckpointEvery);
   Decision decision;
   decision.Happened(event);
   if (!book.unwitnessed()) decision.Report(Severity::kWarning, "checkpoint.no_witnesses");
   return decision;
 }
 
-jv1::Checkpoint NextOf(const jv1::Book& book, const Facts& facts) {
-  const BooksMark mark = facts.lookup->MarkBooks();
+jv1::Checkpoint NextOf(const jv1::Book& book, const DecisionContext& context) {
+  const BooksMark mark = context.lookup->MarkBooks();
   jv1::Opening opening;
   opening.set_number(LastNumber(book) + 1);
-  opening.set_salt(facts.lookup->FreshId() + facts.lookup->FreshId());
+  opening.set_salt(context.lookup->FreshId() + context.lookup->FreshId());
   opening.set_journal_sequence(mark.journal_sequence);
   opening.set_journal_head(mark.journal_head);
   opening.set_correspondences_digest(mark.correspondences_digest);
   jv1::Checkpoint checkpoint;
   checkpoint.set_number(opening.number());
   checkpoint.set_opening(opening.SerializeAsString());
-  checkpoint.set_digest(facts.statements->Digest(checkpoint.opening()));
-  *checkpoint.mutable_made() = ToProto(facts.now);
+  checkpoint.set_digest(context.statements->Digest(checkpoint.opening()));
+  *checkpoint.mutable_made() = ToProto(context.now);
   return checkpoint;
 }
 
-Decision MakeNext(const jv1::Book& book, const Facts& facts) {
-  if (book.has_due() && FromProto(book.due()) > facts.now) {
+Decision MakeNext(const jv1::Book& book, const DecisionContext& context) {
+  if (book.has_due() && FromProto(book.due()) > context.now) {
     return Decision::NoEffect("checkpoint_not_due");
   }
-  if (facts.self == nullptr || facts.self->witnesses.empty()) return Skip(book, facts);
+  if (context.self == nullptr || context.self->witnesses.empty()) return Skip(book, context);
   jv1::BookEvent event;
-  *event.mutable_checkpoint_made()->mutable_checkpoint() = NextOf(book, facts);
-  *event.mutable_checkpoint_made()->mutable_next_due() = ToProto(facts.now + kCheckpointEvery);
+  *event.mutable_checkpoint_made()->mutable_checkpoint() = NextOf(book, context);
+  *event.mutable_checkpoint_made()->mutable_next_due() = ToProto(context.now + kCheckpointEvery);
   const jv1::Checkpoint& checkpoint = event.checkpoint_made().checkpoint();
   v1::EvidenceCheckpoint told;
   told.set_number(checkpoint.number());
@@ -126,7 +126,7 @@ Decision MakeNext(const jv1::Book& book, const Facts& facts) {
   *told.mutable_made() = checkpoint.made();
   Decision decision;
   decision.Happened(event);
-  for (const std::string& witness : facts.self->witnesses) {
+  for (const std::string& witness : context.self->witnesses) {
     decision.Tell(pv1::RELATION_ANY,
                   {witness,
                    pv1::RELATION_ANY,
@@ -260,11 +260,12 @@ Aggregate Checkpoints() {
     return AuthorName(place.sender);
   };
   books.decide_letter = [](const Message& state, const LetterPlace& place, const v1::Body& body,
-                           const Facts&) { return Receive(BookOf(state), place, body); };
-  books.decide_deadline = [](const Message& state, std::string_view, const Facts& facts) {
-    return MakeNext(BookOf(state), facts);
+                           const DecisionContext&) { return Receive(BookOf(state), place, body); };
+  books.decide_deadline = [](const Message& state, std::string_view,
+                             const DecisionContext& context) {
+    return MakeNext(BookOf(state), context);
   };
-  books.visibility = [](const Message&, policy::v1::Reader reader, const Facts&) {
+  books.visibility = [](const Message&, policy::v1::Reader reader, const DecisionContext&) {
     return Visibility{reader};
   };
   return books;

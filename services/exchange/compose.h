@@ -81,11 +81,12 @@ class Whole {
     return deadlines;
   }
 
-  Decision DecideDeadline(const State& state, std::string_view name, const Facts& facts) const {
+  Decision DecideDeadline(const State& state, std::string_view name,
+                          const DecisionContext& context) const {
     const auto of = KindName::Decode(name);
     const auto due = of ? all_.due_.find(of->kind) : all_.due_.end();
     return due == all_.due_.end() ? Decision::NoEffect("deadline_of_nothing")
-                                  : due->second.decide(state, of->name, facts);
+                                  : due->second.decide(state, of->name, context);
   }
 
   std::optional<std::string> Target(const LetterPlace& place, const v1::Body& body) const {
@@ -95,12 +96,12 @@ class Whole {
   }
 
   Decision DecideLetter(const State& state, const LetterPlace& place, const v1::Body& body,
-                        const Facts& facts) const {
+                        const DecisionContext& context) const {
     if (state.has_erasure()) {
-      return DecideErased(state.erasure(), place, key_(place), body, facts, &ErasureAs<Event>);
+      return DecideErased(state.erasure(), place, key_(place), body, context, &ErasureAs<Event>);
     }
     const auto [kind, told] = KindOf(body);
-    return all_.letters_.at(kind)({state, place, body, facts}, *told);
+    return all_.letters_.at(kind)({state, place, body, context}, *told);
   }
 
  private:
@@ -138,16 +139,16 @@ Aggregate Compose(std::string name, std::vector<Part<State, Event>> parts,
   };
   made.deadlines = [whole, typed](const Message& state) { return whole->Deadlines(typed(state)); };
   made.decide_deadline = [whole, typed](const Message& state, std::string_view deadline,
-                                        const Facts& facts) {
-    return whole->DecideDeadline(typed(state), deadline, facts);
+                                        const DecisionContext& context) {
+    return whole->DecideDeadline(typed(state), deadline, context);
   };
   made.correspondence_target = std::move(key);
   made.letter_target = [whole](const LetterPlace& place, const v1::Body& body) {
     return whole->Target(place, body);
   };
   made.decide_letter = [whole, typed](const Message& state, const LetterPlace& place,
-                                      const v1::Body& body, const Facts& facts) {
-    return whole->DecideLetter(typed(state), place, body, facts);
+                                      const v1::Body& body, const DecisionContext& context) {
+    return whole->DecideLetter(typed(state), place, body, context);
   };
   return made;
 }

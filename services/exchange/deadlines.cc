@@ -50,13 +50,13 @@ void Decide(UnitOfWork& work, const Service& service, const TimerKey& timer) {
   if (aggregate == nullptr) return work.transaction().Unreadable(Table::kTimers, timer.Encode());
   Loaded loaded = work.event_store().Load(*aggregate, timer.id);
   if (!work.transaction().status().ok()) return;
-  const Facts facts = work.FactsFor();
-  const Decision decision = aggregate->decide_deadline(*loaded.state, timer.name, facts);
+  const DecisionContext context = work.DecisionContextFor();
+  const Decision decision = aggregate->decide_deadline(*loaded.state, timer.name, context);
   if (decision.accepted()) work.Carry(*aggregate, loaded, decision);
   if (!decision.events().empty()) return;
   // Looked at too early, by whatever clock: it falls due all the same.
   for (const Deadline& deadline : aggregate->deadlines(*loaded.state)) {
-    if (deadline.name == timer.name && deadline.due > facts.now) {
+    if (deadline.name == timer.name && deadline.due > context.now) {
       AwaitAll(work.transaction(), *aggregate, loaded);
     }
   }

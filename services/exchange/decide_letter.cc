@@ -60,8 +60,8 @@ LetterOutcome DecideLetter(UnitOfWork& work, const Service& service, LetterPlace
   if (KindIn(body) == nullptr && !body.GetReflection()->GetUnknownFields(body).empty()) {
     return {true, "", {kAwaitsUpgrade}};
   }
-  const Facts facts = work.FactsFor();
-  if (const auto rule = Unacceptable(environment, body, place, *facts.self); !rule.empty()) {
+  const DecisionContext context = work.DecisionContextFor();
+  if (const auto rule = Unacceptable(environment, body, place, *context.self); !rule.empty()) {
     return Refused(environment, body, rule);
   }
   for (const Aggregate& aggregate : service.aggregates) {
@@ -72,7 +72,7 @@ LetterOutcome DecideLetter(UnitOfWork& work, const Service& service, LetterPlace
     if (!loaded) loaded = work.event_store().Load(aggregate, FreshUuid(*environment.random));
     // It waits for a state that can be read again, whatever it says.
     if (!work.transaction().status().ok()) return {true, "", {*key}};
-    Decision decision = aggregate.decide_letter(*loaded->state, place, body, facts);
+    Decision decision = aggregate.decide_letter(*loaded->state, place, body, context);
     if (decision.parked()) return {true, "", {*key}};
     if (!decision.accepted()) return Refused(environment, body, decision.refusal()->reason);
     if (!decision.no_effect().empty()) {

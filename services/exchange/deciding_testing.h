@@ -16,7 +16,7 @@
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/exchange/aggregate.h"
 #include "services/exchange/decision.h"
-#include "services/exchange/facts.h"
+#include "services/exchange/decision_context.h"
 
 namespace exitbus::exchange {
 
@@ -72,15 +72,15 @@ class Deciding {
   static absl::Time Now() {
     return absl::FromCivil(absl::CivilHour(2026, 3, 2, 9), absl::UTCTimeZone());
   }
-  Facts FactsFor(Caller caller = {}) const {
-    Facts facts;
-    facts.now = Now();
-    facts.self = self_.get();
-    facts.caller = std::move(caller);
-    facts.directory = &directory_;
-    facts.lookup = &lookup_;
-    facts.statements = &statements_;
-    return facts;
+  DecisionContext DecisionContextFor(Caller caller = {}) const {
+    DecisionContext context;
+    context.now = Now();
+    context.self = self_.get();
+    context.caller = std::move(caller);
+    context.directory = &directory_;
+    context.lookup = &lookup_;
+    context.statements = &statements_;
+    return context;
   }
 
  private:

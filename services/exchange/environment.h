@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
-#include "services/exchange/facts.h"
+#include "services/exchange/decision_context.h"
 #include "services/exchange/ports/crypto.h"
 
 namespace exitbus::exchange {

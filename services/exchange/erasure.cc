@@ -17,36 +17,36 @@ namespace cv1 = casework::v1;
 namespace pv1 = policy::v1;
 
 Party PartyOf(const std::string& authority, pv1::Relation relation, const std::string& subject,
-              const Facts& facts) {
+              const DecisionContext& context) {
   Party party{authority,
               relation,
               subject,
               {},
               pv1::LEGAL_BASIS_OTHER_LAW,
               pv1::PURPOSE_SUPERVISORY_CONTROL};
-  const auto listed = facts.directory->Find(authority);
+  const auto listed = context.directory->Find(authority);
   if (listed && listed->kind == pv1::AUTHORITY_KIND_KRIMINALFORSORGEN) {
     party.held.Add(pv1::CONDITION_SUPERVISION_OR_CUSTODY);
   }
   return party;
 }
 
-bool IsPolice(std::string_view authority, const Facts& facts) {
-  const auto listed = facts.directory->Find(authority);
+bool IsPolice(std::string_view authority, const DecisionContext& context) {
+  const auto listed = context.directory->Find(authority);
   return listed && listed->kind == pv1::AUTHORITY_KIND_POLICE;
 }
 
 // Who orders, as what: it answers for the case, or passes on what it was ordered itself.
-pv1::Relation Orderer(std::string_view authority, bool passed_on, const Facts& facts) {
-  if (IsPolice(authority, facts)) return pv1::RELATION_POLICE;
+pv1::Relation Orderer(std::string_view authority, bool passed_on, const DecisionContext& context) {
+  if (IsPolice(authority, context)) return pv1::RELATION_POLICE;
   return passed_on ? pv1::RELATION_FORMER : pv1::RELATION_HOLDER;
 }
 
 // What this authority is to the one it confirms to.
-pv1::Relation ConfirmsAs(std::string_view orderer, const Facts& facts) {
-  switch (facts.self->kind) {
+pv1::Relation ConfirmsAs(std::string_view orderer, const DecisionContext& context) {
+  switch (context.self->kind) {
     case pv1::AUTHORITY_KIND_POLICE:
-      return IsPolice(orderer, facts) ? pv1::RELATION_RECEIVING_POLICE : pv1::RELATION_POLICE;
+      return IsPolice(orderer, context) ? pv1::RELATION_RECEIVING_POLICE : pv1::RELATION_POLICE;
     case pv1::AUTHORITY_KIND_CONTACT_POINT:
       return pv1::RELATION_CONTACT_POINT;
     case pv1::AUTHORITY_KIND_NEC:
@@ -57,18 +57,20 @@ pv1::Relation ConfirmsAs(std::string_view orderer, const Facts& facts) {
 }
 
 void ConfirmTo(const std::string& orderer, const std::string& subject, bool passed_on,
-               const google::protobuf::Timestamp& erased, const Facts& facts, Decision& decision) {
+               const google::protobuf::Timestamp& erased, const DecisionContext& context,
+               Decision& decision) {
   cv1::ErasureConfirmed told;
   *told.mutable_erased() = erased;
-  decision.Tell(ConfirmsAs(orderer, facts),
-                PartyOf(orderer, Orderer(orderer, passed_on, facts), subject, facts), told);
+  decision.Tell(ConfirmsAs(orderer, context),
+                PartyOf(orderer, Orderer(orderer, passed_on, context), subject, context), told);
 }
 
-void ConfirmToFirst(const ejv1::Tombstone& tombstone, const Facts& facts, Decision& decision) {
+void ConfirmToFirst(const ejv1::Tombstone& tombstone, const DecisionContext& context,
+                    Decision& decision) {
   const ov1::Obligation& orders = tombstone.orders();
   if (!IsOwedToAnother(orders) || !IsMet(orders)) return;
   ConfirmTo(orders.owed_to(), orders.owed_under(), orders.was_passed_on(), tombstone.erased(),
-            facts, decision);
+            context, decision);
 }
 
 bool IsKey(const ejv1::Tombstone& tombstone, const std::string& key) {
@@ -81,16 +83,16 @@ void AddKey(ejv1::Tombstone& tombstone, const std::string& key) {
 }
 
 // Whom the authority speaks as when it orders in its turn.
-pv1::Relation OrdersAs(const ejv1::Tombstone& tombstone, const Facts& facts) {
-  if (facts.self->kind == pv1::AUTHORITY_KIND_POLICE) return pv1::RELATION_POLICE;
+pv1::Relation OrdersAs(const ejv1::Tombstone& tombstone, const DecisionContext& context) {
+  if (context.self->kind == pv1::AUTHORITY_KIND_POLICE) return pv1::RELATION_POLICE;
   return IsOwedToAnother(tombstone.orders()) ? pv1::RELATION_FORMER : pv1::RELATION_HOLDER;
 }
 
-Decision Erase(const Holding& holding, ejv1::Tombstone tombstone, const Facts& facts,
+Decision Erase(const Holding& holding, ejv1::Tombstone tombstone, const DecisionContext& context,
                AsEvent as_event) {
-  tombstone.set_erasure_id(facts.lookup->FreshId());
+  tombstone.set_erasure_id(context.lookup->FreshId());
   tombstone.set_case_id(holding.case_id);
-  *tombstone.mutable_erased() = ToProto(facts.now);
+  *tombstone.mutable_erased() = ToProto(context.now);
   for (const std::string& key : holding.keys) AddKey(tombstone, key);
   cv1::ErasureOrdered told;
   told.set_reason(tombstone.reason());
@@ -100,57 +102,58 @@ Decision Erase(const Holding& holding, ejv1::Tombstone tombstone, const Facts& f
   Decision decision;
   for (const Told& to : holding.told) {
     if (to.authority == orders.owed_to() && to.subject == orders.owed_under()) continue;
-    const Party party = PartyOf(to.authority, to.relation, to.subject, facts);
-    Owe(party, AddWorkingDays(facts.now, facts.deadline_days.erasure), orders);
-    decision.Tell(OrdersAs(tombstone, facts), party, told);
+    const Party party = PartyOf(to.authority, to.relation, to.subject, context);
+    Owe(party, AddWorkingDays(context.now, context.deadline_days.erasure), orders);
+    decision.Tell(OrdersAs(tombstone, context), party, told);
   }
   ejv1::ErasureEvent event;
   *event.mutable_erased() = tombstone;
   decision.Happened(*as_event(event)).EraseReceived();
-  ConfirmToFirst(tombstone, facts, decision);
+  ConfirmToFirst(tombstone, context, decision);
   return decision;
 }
 
 Decision OnOrderedAgain(const ejv1::Tombstone& tombstone, const LetterPlace& place,
-                        const cv1::ErasureOrdered& order, const Facts& facts) {
+                        const cv1::ErasureOrdered& order, const DecisionContext& context) {
   const bool by_the_first = place.sender == tombstone.orders().owed_to() &&
                             place.subject == tombstone.orders().owed_under();
   if (by_the_first && !IsMet(tombstone.orders())) return Decision::NoEffect("erasure_under_way");
   Decision decision = Decision::NoEffect("erased");
-  ConfirmTo(place.sender, place.subject, order.passed_on(), tombstone.erased(), facts, decision);
+  ConfirmTo(place.sender, place.subject, order.passed_on(), tombstone.erased(), context, decision);
   return decision;
 }
 
-Decision OnConfirmed(const ejv1::Tombstone& tombstone, const LetterPlace& place, const Facts& facts,
-                     AsEvent as_event) {
+Decision OnConfirmed(const ejv1::Tombstone& tombstone, const LetterPlace& place,
+                     const DecisionContext& context, AsEvent as_event) {
   const auto* const order = FindParty(tombstone.orders(), place);
   if (order == nullptr) return NotOrdered();
   if (order->has_confirmed()) return Decision::NoEffect("erasure_confirmed_before");
   ejv1::ErasureEvent event;
-  *event.mutable_confirmed() = Confirmed(*order, facts);
+  *event.mutable_confirmed() = Confirmed(*order, context);
   ejv1::Tombstone after = tombstone;
   EvolveTombstone(after, event);
   Decision decision;
   decision.Happened(*as_event(event));
-  ConfirmToFirst(after, facts, decision);
+  ConfirmToFirst(after, context, decision);
   return decision;
 }
 
 }  // namespace
 
-Decision EraseEverywhere(const Holding& holding, cv1::ErasureReason reason, const Facts& facts,
-                         AsEvent as_event) {
+Decision EraseEverywhere(const Holding& holding, cv1::ErasureReason reason,
+                         const DecisionContext& context, AsEvent as_event) {
   ejv1::Tombstone tombstone;
   tombstone.set_reason(reason);
-  return Erase(holding, std::move(tombstone), facts, as_event);
+  return Erase(holding, std::move(tombstone), context, as_event);
 }
 
 Decision EraseAsOrdered(const Holding& holding, const LetterPlace& place,
-                        const cv1::ErasureOrdered& order, const Facts& facts, AsEvent as_event) {
+                        const cv1::ErasureOrdered& order, const DecisionContext& context,
+                        AsEvent as_event) {
   ejv1::Tombstone tombstone;
   tombstone.set_reason(order.reason());
   OweTo(place, order.passed_on(), *tombstone.mutable_orders());
-  return Erase(holding, std::move(tombstone), facts, as_event);
+  return Erase(holding, std::move(tombstone), context, as_event);
 }
 
 Decision NotOrdered() {
@@ -162,12 +165,12 @@ bool IsAboutErasure(const v1::Body& body) {
 }
 
 Decision DecideErased(const ejv1::Tombstone& tombstone, const LetterPlace& place,
-                      const std::string& key, const v1::Body& body, const Facts& facts,
+                      const std::string& key, const v1::Body& body, const DecisionContext& context,
                       AsEvent as_event) {
   if (body.has_erasure_ordered()) {
-    return OnOrderedAgain(tombstone, place, body.erasure_ordered(), facts);
+    return OnOrderedAgain(tombstone, place, body.erasure_ordered(), context);
   }
-  if (body.has_erasure_confirmed()) return OnConfirmed(tombstone, place, facts, as_event);
+  if (body.has_erasure_confirmed()) return OnConfirmed(tombstone, place, context, as_event);
   Decision decision = Decision::NoEffect("erased");
   if (!IsKey(tombstone, key)) {
     // More may come under this one; it must not wait for a beginning that never comes.

@@ -16,7 +16,7 @@
 #include "exitbus/erasure_journal/v1/journal.pb.h"
 #include "services/exchange/aggregate.h"
 #include "services/exchange/decision.h"
-#include "services/exchange/facts.h"
+#include "services/exchange/decision_context.h"
 
 namespace exitbus::exchange {
 
@@ -49,12 +49,12 @@ struct Holding {
 
 // By an employee of the authority that answers for the case.
 Decision EraseEverywhere(const Holding& holding, casework::v1::ErasureReason reason,
-                         const Facts& facts, AsEvent as_event);
+                         const DecisionContext& context, AsEvent as_event);
 
 // By a letter from one who may; a holding of nothing but the letter's key where it was never heard
 // of, so that what comes late about it finds the tombstone.
 Decision EraseAsOrdered(const Holding& holding, const LetterPlace& place,
-                        const casework::v1::ErasureOrdered& order, const Facts& facts,
+                        const casework::v1::ErasureOrdered& order, const DecisionContext& context,
                         AsEvent as_event);
 
 // To a confirmation of what was never ordered.
@@ -66,7 +66,7 @@ bool IsAboutErasure(const v1::Body& body);
 // What becomes of a letter about something that is erased. All but these two have no effect
 // (`erased`). `key` is the index key of the letter's subject.
 Decision DecideErased(const ejv1::Tombstone& tombstone, const LetterPlace& place,
-                      const std::string& key, const v1::Body& body, const Facts& facts,
+                      const std::string& key, const v1::Body& body, const DecisionContext& context,
                       AsEvent as_event);
 
 void EvolveTombstone(ejv1::Tombstone& tombstone, const ejv1::ErasureEvent& event);

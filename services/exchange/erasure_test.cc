@@ -30,7 +30,7 @@ class TombstoneTest : public testing::Test {
  protected:
   Decision Told(const char* tombstone, const char* sender, const char* subject, const char* body) {
     return DecideErased(Of<ejv1::Tombstone>(tombstone), {sender, pv1::EXCHANGE_CASE, subject, 1},
-                        subject, Of<v1::Body>(body), at.FactsFor(), kAsEvent);
+                        subject, Of<v1::Body>(body), at.DecisionContextFor(), kAsEvent);
   }
 
   const Deciding at{{"municipality-0165", pv1::AUTHORITY_KIND_MUNICIPALITY, "", "0165", "", ""}};

@@ -51,14 +51,14 @@ std::string Follow(UnitOfWork& work, const Service& service, const std::string& 
                    const std::string& subject, const std::vector<std::string>& statements) {
   for (const Aggregate& aggregate : service.aggregates) {
     if (!aggregate.follow_statements) continue;
-    const Facts facts = work.FactsFor();
+    const DecisionContext context = work.DecisionContextFor();
     auto loaded =
         work.event_store().FindAbout(aggregate, *work.environment().directory, peer, subject);
-    const std::string target = aggregate.statements_target(statements, facts);
+    const std::string target = aggregate.statements_target(statements, context);
     if (!loaded && !target.empty()) loaded = work.event_store().Find(aggregate, target);
     if (!loaded) return kLost;
     const Decision decision =
-        aggregate.follow_statements(*loaded->state, subject, peer, statements, facts);
+        aggregate.follow_statements(*loaded->state, subject, peer, statements, context);
     if (!decision.accepted()) return decision.refusal()->reason;
     if (!work.Carry(aggregate, *loaded, decision)) return IdInUse().reason;
   }

@@ -13,7 +13,7 @@
 #include <utility>
 
 #include "absl/time/time.h"
-#include "services/exchange/facts.h"
+#include "services/exchange/decision_context.h"
 #include "services/exchange/keys.h"
 #include "services/exchange/ports/store.h"
 

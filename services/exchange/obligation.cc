@@ -37,8 +37,8 @@ const Owing* FindParty(const ov1::Obligation& obligation, const LetterPlace& pla
                 [&](const Owing& party) { return IsOf(party, place.sender, place.subject); });
 }
 
-Owing Confirmed(Owing party, const Facts& facts) {
-  *party.mutable_confirmed() = ToProto(facts.now);
+Owing Confirmed(Owing party, const DecisionContext& context) {
+  *party.mutable_confirmed() = ToProto(context.now);
   return party;
 }
 

@@ -17,7 +17,7 @@
 #include "exitbus/obligation_journal/v1/obligation.pb.h"
 #include "services/exchange/aggregate.h"
 #include "services/exchange/decision.h"
-#include "services/exchange/facts.h"
+#include "services/exchange/decision_context.h"
 #include "services/exchange/ports/telemetry.h"
 
 namespace exitbus::exchange {
@@ -35,7 +35,7 @@ bool IsOwedToAnother(const ov1::Obligation& obligation);
 const ov1::Obligation::Party* FindParty(const ov1::Obligation& obligation,
                                         const LetterPlace& place);
 // As it stands once it has confirmed, now.
-ov1::Obligation::Party Confirmed(ov1::Obligation::Party party, const Facts& facts);
+ov1::Obligation::Party Confirmed(ov1::Obligation::Party party, const DecisionContext& context);
 // For `evolve`. Of who owes nothing, nothing comes.
 void Confirm(const ov1::Obligation::Party& confirmed, ov1::Obligation& obligation);
 
@@ -65,8 +65,8 @@ void MarkOverdue(const std::vector<NamedObligation>& all, std::string_view name)
 // `overdue` says so.
 template <class Event>
 Decision AlarmOf(const std::vector<NamedObligation>& all, const std::string& alarm,
-                 std::string_view name, const Facts& facts) {
-  if (!FallsDue(all, name, facts.now)) return Decision::NoEffect("deadline_over");
+                 std::string_view name, const DecisionContext& context) {
+  if (!FallsDue(all, name, context.now)) return Decision::NoEffect("deadline_over");
   Event event;
   event.mutable_overdue()->set_alarm(alarm);
   event.mutable_overdue()->set_name(std::string(name));

@@ -11,9 +11,9 @@ namespace {
 class ObligationTest : public testing::Test {
  protected:
   ObligationTest() {
-    facts.now = absl::FromCivil(absl::CivilHour(2026, 3, 2, 9), absl::UTCTimeZone());  // a Monday
-    Owe({"nec", {}, "its-id", {}, {}, {}}, facts.now + absl::Hours(1), owed);
-    Owe({"police", {}, "its-id", {}, {}, {}}, facts.now + absl::Hours(1), owed)
+    context.now = absl::FromCivil(absl::CivilHour(2026, 3, 2, 9), absl::UTCTimeZone());  // a Monday
+    Owe({"nec", {}, "its-id", {}, {}, {}}, context.now + absl::Hours(1), owed);
+    Owe({"police", {}, "its-id", {}, {}, {}}, context.now + absl::Hours(1), owed)
         .set_handover_id("a-handover");
   }
 
@@ -21,10 +21,10 @@ class ObligationTest : public testing::Test {
     ov1::Obligation::Party party;
     party.set_authority(authority);
     party.set_subject(subject);
-    Confirm(exchange::Confirmed(party, facts), owed);
+    Confirm(exchange::Confirmed(party, context), owed);
   }
 
-  Facts facts;
+  DecisionContext context;
   ov1::Obligation owed;
 };
 
@@ -63,7 +63,7 @@ TEST_F(ObligationTest, FallsDueOnceAndIsOverdueUntilAllHaveConfirmed) {
   const std::vector<Deadline> deadlines = DeadlinesOf(all);
   ASSERT_EQ(deadlines.size(), 1U);
   EXPECT_EQ(deadlines[0].name, "one");
-  EXPECT_EQ(deadlines[0].due, facts.now + absl::Hours(1));
+  EXPECT_EQ(deadlines[0].due, context.now + absl::Hours(1));
   EXPECT_FALSE(FallsDue(all, "one", deadlines[0].due - absl::Milliseconds(1)));
   EXPECT_FALSE(FallsDue(all, "another", deadlines[0].due));
   EXPECT_TRUE(FallsDue(all, "one", deadlines[0].due));

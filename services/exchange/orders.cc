@@ -55,7 +55,7 @@ void RecordAct(UnitOfWork& work, const Service& service, const rv1::Order& order
   recorded.set_reason(order.reason());
   for (const std::string& authority : act.authorities) recorded.add_authorities(authority);
   recorded.set_settlement_id(act.settlement_id);
-  *recorded.mutable_time() = ToProto(work.FactsFor().now);
+  *recorded.mutable_time() = ToProto(work.DecisionContextFor().now);
   Decision decision;
   decision.Happened(event);
   const Aggregate& acts = ActsIn(service);
@@ -90,7 +90,9 @@ Aggregate Acts() {
   acts.letter_target = [](const LetterPlace&, const v1::Body&) -> std::optional<std::string> {
     return std::nullopt;
   };
-  acts.visibility = [](const Message&, policy::v1::Reader, const Facts&) { return Visibility{}; };
+  acts.visibility = [](const Message&, policy::v1::Reader, const DecisionContext&) {
+    return Visibility{};
+  };
   return acts;
 }
 

@@ -71,7 +71,8 @@ class Part {
 
   // What falls due, under names of this part's own (no slash in `group`), and what comes of it.
   using DeadlinesIn = std::function<std::vector<Deadline>(const State&)>;
-  using Falls = std::function<Decision(const State&, std::string_view name, const Facts&)>;
+  using Falls =
+      std::function<Decision(const State&, std::string_view name, const DecisionContext&)>;
   Part& Due(std::string group, DeadlinesIn deadlines, Falls decide) {
     return Add(due_, group, group, Deadlines{std::move(deadlines), std::move(decide)});
   }
@@ -82,8 +83,8 @@ class Part {
     obligations_.emplace(alarm, of);
     return Due(
         alarm, [of](const State& state) { return DeadlinesOf(of(state)); },
-        [alarm, of](const State& state, std::string_view name, const Facts& facts) {
-          return AlarmOf<Event>(of(state), alarm, name, facts);
+        [alarm, of](const State& state, std::string_view name, const DecisionContext& context) {
+          return AlarmOf<Event>(of(state), alarm, name, context);
         });
   }
 
@@ -92,9 +93,9 @@ class Part {
   struct Of {
     std::string (*target)(const Request&);
     std::optional<Refusal> (*check)(const Request&) = nullptr;
-    std::function<Decision(const State&, const Request&, const Facts&)> decide = nullptr;
+    std::function<Decision(const State&, const Request&, const DecisionContext&)> decide = nullptr;
     ViewOf<State, Request> view;
-    std::unique_ptr<Message> (*unseen)(const Request&, const Facts&) = nullptr;
+    std::unique_ptr<Message> (*unseen)(const Request&, const DecisionContext&) = nullptr;
     ViewOf<State, Request> guarded = {};
     Needs needs = Needs::kTopicsRead;
   };
@@ -124,7 +125,7 @@ class Part {
     method.list_prefix = std::move(of.prefix);
     method.watch = std::move(of.watch);
     method.list_view = [view = of.view](const Message& state, std::string_view key,
-                                        const Message& request, const Facts&) {
+                                        const Message& request, const DecisionContext&) {
       return view(static_cast<const State&>(state), key, static_cast<const Request&>(request));
     };
     return *this;

@@ -48,7 +48,7 @@ TEST(PartTest, WhatIsOfAnotherAggregateIsLeftToIt) {
 }
 
 std::vector<Deadline> NoDeadlines(const jv1::Entry&) { return {}; }
-Decision Fallen(const jv1::Entry&, std::string_view name, const Facts&) {
+Decision Fallen(const jv1::Entry&, std::string_view name, const DecisionContext&) {
   return Decision::NoEffect(name);
 }
 
@@ -58,7 +58,7 @@ TEST(PartTest, ADeadlineOfNoPartIsNothing) {
   part.Due("wait", &NoDeadlines, &Fallen);
   const Aggregate entries = Compose<jv1::Entry, jv1::EntryEvent>("entry", {part}, &Key);
   const auto falls = [&](std::string_view name) {
-    return entries.decide_deadline(jv1::Entry(), name, Facts()).no_effect();
+    return entries.decide_deadline(jv1::Entry(), name, DecisionContext()).no_effect();
   };
   EXPECT_EQ(falls("wait/for"), "for");
   EXPECT_EQ(falls("wait/"), "");
@@ -70,30 +70,30 @@ TEST(PartTest, ADeadlineOfNoPartIsNothing) {
 // Of every kind of authority: here an order to erase that somebody has not confirmed.
 TEST(PartTest, WhatIsOwedAndNotConfirmedInTimeIsAlarmedOfOnce) {
   const Aggregate entries = Compose<jv1::Entry, jv1::EntryEvent>("entry", {EntryPart()}, &Key);
-  Facts facts;
-  facts.now = absl::FromUnixSeconds(100);
-  Facts before;
-  before.now = facts.now - absl::Milliseconds(1);
+  DecisionContext context;
+  context.now = absl::FromUnixSeconds(100);
+  DecisionContext before;
+  before.now = context.now - absl::Milliseconds(1);
   auto owed = Of<jv1::Entry>(
       R"(erasure { orders { due { seconds: 100 } parties { authority: "a" subject: "s" } } })");
   const std::vector<Deadline> deadlines = entries.deadlines(owed);
   ASSERT_EQ(deadlines.size(), 1U);
-  EXPECT_EQ(deadlines[0].due, facts.now);
-  const auto falls = [&](const jv1::Entry& entry, const Facts& at) {
+  EXPECT_EQ(deadlines[0].due, context.now);
+  const auto falls = [&](const jv1::Entry& entry, const DecisionContext& at) {
     return entries.decide_deadline(entry, deadlines[0].name, at);
   };
   EXPECT_EQ(falls(owed, before).no_effect(), "deadline_over");
   jv1::Entry confirmed = owed;
   confirmed.mutable_erasure()->mutable_orders()->mutable_parties(0)->mutable_confirmed();
-  EXPECT_EQ(falls(confirmed, facts).no_effect(), "deadline_over");
-  const Decision alarm = falls(owed, facts);
+  EXPECT_EQ(falls(confirmed, context).no_effect(), "deadline_over");
+  const Decision alarm = falls(owed, context);
   ASSERT_EQ(alarm.reports().size(), 1U);
   EXPECT_EQ(alarm.reports()[0], std::pair(Severity::kError, std::string("erasure.overdue")));
   ASSERT_EQ(alarm.events().size(), 1U);
   entries.evolve(owed, *alarm.events()[0]);
   EXPECT_TRUE(IsOverdue(owed.erasure().orders()));
   EXPECT_TRUE(entries.deadlines(owed).empty());
-  EXPECT_EQ(falls(owed, facts).no_effect(), "deadline_over");
+  EXPECT_EQ(falls(owed, context).no_effect(), "deadline_over");
   jv1::Entry of_nothing;
   entries.evolve(of_nothing, *alarm.events()[0]);
   EXPECT_FALSE(of_nothing.has_erasure());

@@ -103,7 +103,7 @@ std::optional<Ending> EndingOf(UnitOfWork& work, const Service& service,
                                                settlement.subject());
     if (!loaded) loaded = work.event_store().Load(aggregate, FreshUuid(*work.environment().random));
     Decision decision = aggregate.end_by_agreement(*loaded->state, settlement.subject(), peer,
-                                                   proposes, work.FactsFor());
+                                                   proposes, work.DecisionContextFor());
     return Ending{&aggregate, *std::move(loaded), std::move(decision)};
   }
   return Ending{

@@ -12,18 +12,18 @@ Decision NumberOutOfRange() {
 
 std::variant<v1::Slip, Decision> CheckSlip(std::string_view slip, std::uint64_t number,
                                            const InCharge& in_charge, const LetterPlace& place,
-                                           const Facts& facts) {
+                                           const DecisionContext& context) {
   v1::SignedStatement outer;
   if (number > kNumberMax) return NumberOutOfRange();
   if (slip.empty() || !outer.ParseFromString(std::string(slip))) {
     return Decision::Refuse("slip.missing", "A take-over comes with the former holder's slip.");
   }
-  const auto statement = facts.statements->Verified(slip, outer.signer());
+  const auto statement = context.statements->Verified(slip, outer.signer());
   if (!statement || !statement->has_slip() || statement->slip().holder() != outer.signer()) {
     return Decision::Refuse("slip.not_signed", "The slip's signature does not verify.");
   }
   const v1::Slip& said = statement->slip();
-  if (said.reader() != facts.self->id || said.reader_subject() != place.subject ||
+  if (said.reader() != context.self->id || said.reader_subject() != place.subject ||
       said.receiver() != place.sender || said.number() != number) {
     return Decision::Refuse("slip.for_another", "The slip names another reader, case or receiver.");
   }
@@ -32,7 +32,7 @@ std::variant<v1::Slip, Decision> CheckSlip(std::string_view slip, std::uint64_t 
       (in_charge.number && said.from_number() < *in_charge.number)) {
     return Decision::Refuse("slip.not_by_holder", "The slip is not by the authority in charge.");
   }
-  if (facts.lookup->ProgressWith(said.holder(), place.exchange, place.subject).applied <
+  if (context.lookup->ProgressWith(said.holder(), place.exchange, place.subject).applied <
       said.sent_through()) {
     return Decision::Park();
   }

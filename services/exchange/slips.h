@@ -8,7 +8,7 @@
 #include <variant>
 
 #include "services/exchange/decision.h"
-#include "services/exchange/facts.h"
+#include "services/exchange/decision_context.h"
 
 namespace exitbus::exchange::v1 {
 class Slip;
@@ -33,6 +33,6 @@ struct InCharge {
 // there: an earlier take-over, and all that the holder had sent before it signed.
 std::variant<v1::Slip, Decision> CheckSlip(std::string_view slip, std::uint64_t number,
                                            const InCharge& in_charge, const LetterPlace& place,
-                                           const Facts& facts);
+                                           const DecisionContext& context);
 
 }  // namespace exitbus::exchange

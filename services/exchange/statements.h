@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "services/exchange/facts.h"
+#include "services/exchange/decision_context.h"
 
 namespace exitbus::exchange {
 

@@ -38,7 +38,7 @@ struct Letter {
   const State& state;
   const LetterPlace& place;
   const v1::Body& body;
-  const Facts& facts;
+  const DecisionContext& context;
 };
 
 // For a message about something that may not have begun here yet: then it waits for that.
@@ -70,11 +70,12 @@ auto OfState(Answer (*of)(const State&, More...)) {
 
 // Of a state and a request. Null if there is none.
 template <class Answer, class State, class Request>
-std::function<Answer(const Message&, const Message&, const Facts&)> OfBoth(
-    std::function<Answer(const State&, const Request&, const Facts&)> of) {
+std::function<Answer(const Message&, const Message&, const DecisionContext&)> OfBoth(
+    std::function<Answer(const State&, const Request&, const DecisionContext&)> of) {
   if (!of) return nullptr;
-  return [of = std::move(of)](const Message& state, const Message& request, const Facts& facts) {
-    return of(static_cast<const State&>(state), static_cast<const Request&>(request), facts);
+  return [of = std::move(of)](const Message& state, const Message& request,
+                              const DecisionContext& context) {
+    return of(static_cast<const State&>(state), static_cast<const Request&>(request), context);
   };
 }
 
@@ -85,17 +86,20 @@ class ViewOf {
   using Shown = std::unique_ptr<Message>;
   ViewOf() = default;
   ViewOf(Shown (*view)(const State&))  // NOLINT: any of these three
-      : view_([view](const State& state, const Request&, const Facts&) { return view(state); }) {}
+      : view_([view](const State& state, const Request&, const DecisionContext&) {
+          return view(state);
+        }) {}
   ViewOf(Shown (*view)(const State&, const Request&))  // NOLINT
-      : view_([view](const State& state, const Request& request, const Facts&) {
+      : view_([view](const State& state, const Request& request, const DecisionContext&) {
           return view(state, request);
         }) {}
-  ViewOf(Shown (*view)(const State&, const Request&, const Facts&)) : view_(view) {}  // NOLINT
+  ViewOf(Shown (*view)(const State&, const Request&, const DecisionContext&))
+      : view_(view) {}  // NOLINT
 
   operator decltype(Method::view)() const { return OfBoth(view_); }  // NOLINT
 
  private:
-  std::function<Shown(const State&, const Request&, const Facts&)> view_;
+  std::function<Shown(const State&, const Request&, const DecisionContext&)> view_;
 };
 
 }  // namespace exitbus::exchange

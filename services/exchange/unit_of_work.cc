@@ -73,30 +73,30 @@ UnitOfWork::UnitOfWork(const Environment* environment, const ChangeIndex* change
 
 UnitOfWork::~UnitOfWork() { environment_->vault->ForgetUnflushed(); }
 
-Facts UnitOfWork::FactsFor(const Caller& caller) const {
-  Facts facts;
-  facts.now = environment_->clock->Now();
-  facts.self = self_.get();
-  facts.caller = caller;
-  facts.directory = environment_->directory;
-  facts.lookup = lookup_.get();
-  facts.statements = &statements_;
-  facts.deadline_days = environment_->settings.deadline_days;
-  return facts;
+DecisionContext UnitOfWork::DecisionContextFor(const Caller& caller) const {
+  DecisionContext context;
+  context.now = environment_->clock->Now();
+  context.self = self_.get();
+  context.caller = caller;
+  context.directory = environment_->directory;
+  context.lookup = lookup_.get();
+  context.statements = &statements_;
+  context.deadline_days = environment_->settings.deadline_days;
+  return context;
 }
 
 std::optional<std::set<std::string>> UnitOfWork::Carry(const Aggregate& aggregate, Loaded& loaded,
                                                        Decision decision) {
-  const Facts facts = FactsFor();
-  if (aggregate.conclude) aggregate.conclude(*loaded.state, facts, decision);
+  const DecisionContext context = DecisionContextFor();
+  if (aggregate.conclude) aggregate.conclude(*loaded.state, context, decision);
   const std::string own_unit = loaded.unit;
-  const Times times{facts.now, decision.valid_from().value_or(facts.now)};
+  const Times times{context.now, decision.valid_from().value_or(context.now)};
   std::set<std::string> keys;
   if (!decision.events().empty()) {
     auto appended = event_store_.Append(aggregate, loaded, decision, *lookup_, times);
     if (!appended) return std::nullopt;
     keys = *std::move(appended);
-    changes_->Note(*this, facts, aggregate, loaded, keys);
+    changes_->Note(*this, context, aggregate, loaded, keys);
   }
   for (const auto& [severity, event] : decision.reports()) {
     environment_->telemetry->Log(severity, event, {});

@@ -32,7 +32,7 @@ class UnitOfWork {
   const Environment& environment() const { return *environment_; }
 
   // What a decider may know, now, about a call by this caller (or about a letter or deadline).
-  Facts FactsFor(const Caller& caller = {}) const;
+  DecisionContext DecisionContextFor(const Caller& caller = {}) const;
 
   // Appends what an accepted decision says happened, notes what that changes for whoever watches,
   // and writes whom it tells; `loaded` is then what it has become. Returns the index keys of the

@@ -25,18 +25,18 @@ std::unique_ptr<Message> MessageOf(UnitOfWork& work, const WatchCall& call, cons
   Attempt attempt(work);
   const auto where = ChangeIndex::Where(work.transaction(), as.stream, key);
   if (where.gone && position.sequence <= position.snapshot_at) return nullptr;
-  const Facts facts = work.FactsFor(call.caller);
+  const DecisionContext context = work.DecisionContextFor(call.caller);
   const Loaded loaded = work.event_store().Load(aggregate, where.id);
   if (!work.transaction().status().ok()) return nullptr;  // the others are told all the same
   // As the index was made: for all who are this reader.
-  Visibility visibility = aggregate.visibility(*loaded.state, as.reader, work.FactsFor());
+  Visibility visibility = aggregate.visibility(*loaded.state, as.reader, work.DecisionContextFor());
   Shown shown;
   if (where.gone) {
     visibility.reader = as.reader;  // which saw it before
     shown = GoneOf(call.method, KindName::Decode(key)->name, visibility);
     if (shown.resource == nullptr) return nullptr;
   } else {
-    const auto view = as.list->list->list_view(*loaded.state, key, *as.list->everything, facts);
+    const auto view = as.list->list->list_view(*loaded.state, key, *as.list->everything, context);
     if (view == nullptr || !visibility.visible()) {  // though the index was written with the state
       work.transaction().Unreadable(Table::kStates, UnitOf(aggregate.name, loaded.id));
       return nullptr;
@@ -44,7 +44,7 @@ std::unique_ptr<Message> MessageOf(UnitOfWork& work, const WatchCall& call, cons
     shown = Show(*view, visibility, work.environment());
     if (IsTooLarge(*shown.resource)) OnlyName(shown);
   }
-  RecordDisclosure(work, aggregate, loaded, ReadRow(facts, call.method, shown));
+  RecordDisclosure(work, aggregate, loaded, ReadRow(context, call.method, shown));
   if (!attempt.Keep()) return nullptr;
   if (where.gone) return std::move(shown.resource);
   return ResponseOf(call.method, std::move(shown.resource));

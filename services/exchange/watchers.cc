@@ -130,7 +130,7 @@ void Watchers::Add(std::uint64_t id, WatchCall call) {
   });
   Watch& watch = watches_[id];
   watch.as.list = changes_->Find(call.method);
-  watch.as.reader = ReaderOf(UnitOfWork(environment_, changes_).FactsFor(call.caller));
+  watch.as.reader = ReaderOf(UnitOfWork(environment_, changes_).DecisionContextFor(call.caller));
   watch.as.stream = ChangeIndex::StreamOf(*watch.as.list, watch.as.reader);
   watch.call = std::move(call);
 }

@@ -17,7 +17,7 @@ namespace exitbus::nec {
 namespace {
 
 using exchange::Decision;
-using exchange::Facts;
+using exchange::DecisionContext;
 using exchange::LetterPlace;
 using Letter = exchange::Letter<jv1::Entry>;
 
@@ -67,7 +67,7 @@ Decision OnWithdrawal(const Letter& letter, const v1::CitizenWithdrew& told) {
 Decision OnTakenOver(const Letter& letter, const handover::v1::CaseTakenOver& told) {
   auto checked = exchange::CheckSlip(told.slip(), told.number(),
                                      {letter.state.authority(), letter.state.number()},
-                                     letter.place, letter.facts);
+                                     letter.place, letter.context);
   if (auto* instead = std::get_if<Decision>(&checked)) return std::move(*instead);
   jv1::EntryEvent event;
   jv1::AuthorityChanged& changed = *event.mutable_authority_changed();
@@ -79,12 +79,13 @@ Decision OnTakenOver(const Letter& letter, const handover::v1::CaseTakenOver& to
 }
 
 // Whether another open entry is of the person with this number.
-bool HasOtherEntry(const jv1::Entry& entry, const std::string& cpr_number, const Facts& facts) {
+bool HasOtherEntry(const jv1::Entry& entry, const std::string& cpr_number,
+                   const DecisionContext& context) {
   return entry.stage() != v1::ENTRY_STAGE_WITHDRAWN && !cpr_number.empty() &&
          cpr_number != entry.person().cpr_number() &&
-         facts.lookup->ExistsBelow(exchange::IndexKey{
-             kEntries, exchange::PersonName{facts.lookup->PersonKey(cpr_number), ""}.Encode()}
-                                       .Encode());
+         context.lookup->ExistsBelow(exchange::IndexKey{
+             kEntries, exchange::PersonName{context.lookup->PersonKey(cpr_number), ""}.Encode()}
+                                         .Encode());
 }
 
 // The author knows best whom it meant; that two entries are now of one person is for people to sort
@@ -106,7 +107,7 @@ Decision OnCorrection(const Letter& letter, const casework::v1::CorrectionIssued
              policy::v1::LEGAL_BASIS_RHL,
              policy::v1::PURPOSE_NATIONAL_OVERVIEW},
             confirmed);
-  if (HasOtherEntry(letter.state, told.person().cpr_number(), letter.facts)) {
+  if (HasOtherEntry(letter.state, told.person().cpr_number(), letter.context)) {
     decision.Report(exchange::Severity::kError, "overview.person_has_two_entries");
   }
   return decision;
@@ -118,7 +119,7 @@ Decision OnErasureOrdered(const Letter& letter, const casework::v1::ErasureOrder
   }
   exchange::Holding holding;
   holding.keys = {EntryKey(letter.place.subject)};
-  return exchange::EraseAsOrdered(holding, letter.place, order, letter.facts,
+  return exchange::EraseAsOrdered(holding, letter.place, order, letter.context,
                                   &exchange::ErasureAs<jv1::EntryEvent>);
 }
 

@@ -75,8 +75,8 @@ TEST(EntryTest, EachCellIsAsTheTableSays) {
   const tables::Inputs letters = Letters();
   const auto then = [&](const std::string&, const std::string& given, const std::string& input) {
     const jv1::Entry entry = Entry(given);
-    return tables::Said(letters.Decide(input, entry, nec.FactsFor()), letters.aggregate(), entry,
-                        &StageOf);
+    return tables::Said(letters.Decide(input, entry, nec.DecisionContextFor()), letters.aggregate(),
+                        entry, &StageOf);
   };
   const std::string mistakes = tables::MistakesIn(
       "services/nec/entry.table",

@@ -50,7 +50,8 @@ exchange::Aggregate OverviewEntries() {
   exchange::Aggregate entries = exchange::Compose<jv1::Entry, jv1::EntryEvent>(
       kEntries, {EntryLetters(), EntryEvents(), EntryMethods()},
       [](const exchange::LetterPlace& place) { return EntryKey(place.subject); });
-  entries.visibility = [](const Message&, policy::v1::Reader reader, const exchange::Facts&) {
+  entries.visibility = [](const Message&, policy::v1::Reader reader,
+                          const exchange::DecisionContext&) {
     return exchange::Visibility{reader, {policy::v1::CONDITION_OWN_PART}};
   };
   entries.account_key = exchange::OfState(&AccountKey);

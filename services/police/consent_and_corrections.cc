@@ -18,7 +18,7 @@ namespace {
 
 namespace pv1 = policy::v1;
 using exchange::Decision;
-using exchange::Facts;
+using exchange::DecisionContext;
 using exchange::LetterPlace;
 
 // Whether the sender answers or answered for the case, as far as is known here by now.
@@ -58,7 +58,7 @@ Decision BeginUnnamed(const LetterPlace& place, const casework::v1::ConsentRevok
 }
 
 Decision OnConsentRevoked(const SecurityLetter& letter, const casework::v1::ConsentRevoked& told) {
-  const auto& [file, place, body, facts] = letter;
+  const auto& [file, place, body, context] = letter;
   if (file.security_id().empty()) {
     // The first letter of a correspondence was not withheld, so something is still on its way.
     return place.exchange == pv1::EXCHANGE_CASE && place.number > 1 ? BeginUnnamed(place, told)
@@ -81,7 +81,7 @@ Decision OnConsentRevoked(const SecurityLetter& letter, const casework::v1::Cons
 
 Decision OnCorrectionIssued(const SecurityLetter& letter,
                             const casework::v1::CorrectionIssued& told) {
-  const auto& [file, place, body, facts] = letter;
+  const auto& [file, place, body, context] = letter;
   if (file.security_id().empty()) return Decision::Park();
   if (file.standing() == v1::POLICE_STANDING_ENDED) {
     return Decision::NoEffect("correction_crossed_end");
@@ -96,7 +96,7 @@ Decision OnCorrectionIssued(const SecurityLetter& letter,
   jv1::CorrectionLearnt& learnt = *event.mutable_correction_learnt();
   casework::v1::Correction& correction = *learnt.mutable_correction();
   correction.set_correction_id(told.correction_id());
-  *correction.mutable_corrected() = exchange::ToProto(facts.now);
+  *correction.mutable_corrected() = exchange::ToProto(context.now);
   *correction.mutable_categories() = told.categories();
   correction.set_issuer(place.sender);
   if (NamingIn(file) == v1::NAMING_NAMED) {  // nobody learns by a correction what he was not told

@@ -15,7 +15,7 @@ namespace exitbus::police {
 namespace {
 
 using exchange::Decision;
-using exchange::Facts;
+using exchange::DecisionContext;
 
 constexpr exchange::AsEvent kAsEvent = &exchange::ErasureAs<jv1::SecurityEvent>;
 
@@ -76,14 +76,14 @@ exchange::Holding HoldingOf(const jv1::SecurityFile& file,
 }
 
 Decision OnErasureOrdered(const SecurityLetter& letter, const casework::v1::ErasureOrdered& order) {
-  const auto& [file, place, body, facts] = letter;
+  const auto& [file, place, body, context] = letter;
   if (file.security_id().empty()) {
     exchange::Holding nothing;
     nothing.keys = {LetterKey(place.subject)};
-    return exchange::EraseAsOrdered(nothing, place, order, facts, kAsEvent);
+    return exchange::EraseAsOrdered(nothing, place, order, context, kAsEvent);
   }
   if (MayOrder(file, place.sender)) {
-    return exchange::EraseAsOrdered(HoldingOf(file, order), place, order, facts, kAsEvent);
+    return exchange::EraseAsOrdered(HoldingOf(file, order), place, order, context, kAsEvent);
   }
   if (MayBecomeTheOrderers(file, place.sender)) return Decision::Park();
   return Decision::Refuse("erasure.not_the_holder",
@@ -104,7 +104,7 @@ Decision OnErasureConfirmed(const SecurityLetter& letter, const casework::v1::Er
   if (owed->has_confirmed()) return Decision::NoEffect("erasure_confirmed_before");
   jv1::SecurityEvent event;
   event.mutable_peer_erased()->set_handover_id(letter.place.subject);
-  *event.mutable_peer_erased()->mutable_by() = exchange::Confirmed(*owed, letter.facts);
+  *event.mutable_peer_erased()->mutable_by() = exchange::Confirmed(*owed, letter.context);
   return Decision().Happened(event);
 }
 

@@ -14,7 +14,7 @@ namespace exitbus::police {
 namespace {
 
 using exchange::Decision;
-using exchange::Facts;
+using exchange::DecisionContext;
 
 Decision Invalid(std::string_view rule, std::string_view remedy) {
   return Decision::Refuse(rule, remedy, absl::StatusCode::kInvalidArgument);
@@ -28,7 +28,8 @@ Decision NotInCharge() {
 }  // namespace
 
 Decision DeliverAssessment(const jv1::SecurityFile& file,
-                           const v1::DeliverAssessmentRequest& request, const Facts& facts) {
+                           const v1::DeliverAssessmentRequest& request,
+                           const DecisionContext& context) {
   if (file.standing() != v1::POLICE_STANDING_IN_CHARGE) return NotInCharge();
   if (NamingIn(file) == v1::NAMING_REVOKED && !file.has_assessment()) {
     return Decision::Refuse(
@@ -53,16 +54,16 @@ Decision DeliverAssessment(const jv1::SecurityFile& file,
   v1::SecurityAssessment& assessment = *event.mutable_assessment_made()->mutable_assessment();
   assessment = given;
   assessment.set_version(file.assessment().version() + 1);
-  *assessment.mutable_made() = exchange::ToProto(facts.now);
+  *assessment.mutable_made() = exchange::ToProto(context.now);
   Decision decision;
   decision.Happened(event);
   const auto after = After(file, decision);
-  TellConclusions(*after, facts, decision);
-  TellPrecautions(*after, facts, decision);
+  TellConclusions(*after, context, decision);
+  TellPrecautions(*after, context, decision);
   if (const jv1::Transfer* open = OpenTransfer(*after)) {
     const bool accepted = open->seen().stage() != v1::TRANSFER_STAGE_REQUESTED;
     if (open->seen().counterpart().empty()) {
-      if (accepted) TellReceiver(*after, *open, facts, decision);
+      if (accepted) TellReceiver(*after, *open, context, decision);
     } else if (open->seen().transferred_version() > 0 ||
                open->seen().stage() == v1::TRANSFER_STAGE_OFFERED) {
       Transfer(*after, *open, decision);
@@ -72,7 +73,7 @@ Decision DeliverAssessment(const jv1::SecurityFile& file,
 }
 
 Decision TransferAssessment(const jv1::SecurityFile& file, const v1::TransferAssessmentRequest&,
-                            const Facts&) {
+                            const DecisionContext&) {
   if (file.standing() != v1::POLICE_STANDING_IN_CHARGE) return NotInCharge();
   const jv1::Transfer* open = OpenTransfer(file);
   if (open == nullptr || open->seen().counterpart().empty()) {

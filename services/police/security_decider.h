@@ -4,7 +4,7 @@
 
 #include "exitbus/police_journal/v1/journal.pb.h"
 #include "services/exchange/aggregate.h"
-#include "services/exchange/facts.h"
+#include "services/exchange/decision_context.h"
 
 namespace exitbus::police::v1 {
 class DeliverAssessmentRequest;
@@ -16,8 +16,9 @@ namespace exitbus::police {
 namespace jv1 = police_journal::v1;
 
 exchange::Decision DeliverAssessment(const jv1::SecurityFile&, const v1::DeliverAssessmentRequest&,
-                                     const exchange::Facts&);
+                                     const exchange::DecisionContext&);
 exchange::Decision TransferAssessment(const jv1::SecurityFile&,
-                                      const v1::TransferAssessmentRequest&, const exchange::Facts&);
+                                      const v1::TransferAssessmentRequest&,
+                                      const exchange::DecisionContext&);
 
 }  // namespace exitbus::police

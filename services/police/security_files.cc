@@ -73,7 +73,8 @@ exchange::Aggregate SecurityFiles() {
     return of(AboutTheFile(place, body), body);
   };
   // The unit reads what it wrote, or what another unit handed to it as police.
-  files.visibility = [](const Message&, policy::v1::Reader reader, const exchange::Facts&) {
+  files.visibility = [](const Message&, policy::v1::Reader reader,
+                        const exchange::DecisionContext&) {
     return exchange::Visibility{
         reader, {policy::v1::CONDITION_OWN_PART, policy::v1::CONDITION_SECURITY_TRANSFERRED}};
   };

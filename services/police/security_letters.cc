@@ -23,7 +23,7 @@ Decision OnClarificationRequested(const SecurityLetter& letter,
   requested.set_current_address(told.current_address());
   requested.set_number(letter.place.number);
   requested.set_legal_basis(letter.body.legal_basis());
-  *requested.mutable_received() = exchange::ToProto(letter.facts.now);
+  *requested.mutable_received() = exchange::ToProto(letter.context.now);
   return Decision().Happened(event);
 }
 

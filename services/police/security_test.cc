@@ -212,7 +212,8 @@ TEST(SecurityTableTest, EachCellIsAsTheTableSays) {
     const Deciding at(unit.self, {kIshoej, kAlbertslund, kOdense, kStranger,
                                   unit.self.id == kFyn.id ? kVestegnen : kFyn});
     const jv1::SecurityFile file = File(side, given);
-    return tables::Said(all.Decide(input, file, at.FactsFor()), all.aggregate(), file, &StageOf);
+    return tables::Said(all.Decide(input, file, at.DecisionContextFor()), all.aggregate(), file,
+                        &StageOf);
   };
   const std::vector<std::string> crossing = {"REQUESTED", "ACCEPTED", "OFFERED", "ENDED", "MOVED"};
   const std::string mistakes = tables::MistakesIn(
@@ -234,7 +235,8 @@ TEST(SecurityDeadlineTest, PrecautionsThatWereReadInTimeAreNotOverdue) {
   const auto due = files.deadlines(told);
   ASSERT_EQ(due.size(), 1U);
   const auto falls_due = [&](const jv1::SecurityFile& file) {
-    return OutcomeOf(files.decide_deadline(file, due[0].name, Deciding(kVestegnen).FactsFor()));
+    return OutcomeOf(
+        files.decide_deadline(file, due[0].name, Deciding(kVestegnen).DecisionContextFor()));
   };
   EXPECT_EQ(falls_due(told), "");
   jv1::SecurityFile later = told;
@@ -254,7 +256,7 @@ TEST(SecurityErasureTest, TheOtherUnitConfirmsOnce) {
   const auto confirmed = [&] {
     return OutcomeOf(SecurityFiles().decide_letter(
         file, {kFyn.id, pv1::EXCHANGE_EVIDENCE, "the-handover", 1},
-        Of<exchange::v1::Body>("erasure_confirmed {}"), Deciding(kVestegnen).FactsFor()));
+        Of<exchange::v1::Body>("erasure_confirmed {}"), Deciding(kVestegnen).DecisionContextFor()));
   };
   EXPECT_EQ(confirmed(), "");
   file.mutable_transfers(0)->mutable_erasure()->mutable_parties(0)->mutable_confirmed();

@@ -14,7 +14,7 @@ namespace {
 namespace jv1 = police_journal::v1;
 namespace pv1 = policy::v1;
 using exchange::Decision;
-using exchange::Facts;
+using exchange::DecisionContext;
 using exchange::ToProto;
 
 constexpr absl::Duration kToAcknowledgeWithin = absl::Hours(1);
@@ -28,9 +28,9 @@ exchange::Party OtherUnit(const jv1::Transfer& transfer, pv1::Relation as) {
   return PartyOf(transfer.seen().counterpart(), as, transfer.seen().handover_id());
 }
 
-exchange::Party HolderOf(const jv1::SecurityFile& file, const Facts& facts) {
+exchange::Party HolderOf(const jv1::SecurityFile& file, const DecisionContext& context) {
   exchange::Party holder = PartyOf(file.holder(), pv1::RELATION_HOLDER, file.security_id());
-  const auto listed = facts.directory->Find(file.holder());
+  const auto listed = context.directory->Find(file.holder());
   if (listed && listed->kind == pv1::AUTHORITY_KIND_KRIMINALFORSORGEN) {
     holder.held.Add(pv1::CONDITION_SUPERVISION_OR_CUSTODY);  // it answers for the person there
   }
@@ -38,14 +38,14 @@ exchange::Party HolderOf(const jv1::SecurityFile& file, const Facts& facts) {
 }
 
 void TellPicture(const jv1::SecurityFile& file, pv1::Relation as, const exchange::Party& to,
-                 const Facts& facts, Decision& decision) {
+                 const DecisionContext& context, Decision& decision) {
   if (!file.has_assessment()) return;
   v1::SecurityPictureChanged told;
   casework::v1::SecurityPicture& picture = *told.mutable_picture();
   picture.set_version(file.assessment().version());
   picture.set_threat_level(file.assessment().threat_level());
   *picture.mutable_precautions() = file.assessment().precautions();
-  const absl::Time due = facts.now + kToAcknowledgeWithin;
+  const absl::Time due = context.now + kToAcknowledgeWithin;
   *picture.mutable_due() = ToProto(due);
   jv1::SecurityEvent event;
   jv1::PrecautionsSent& sent = *event.mutable_precautions_sent();
@@ -56,26 +56,28 @@ void TellPicture(const jv1::SecurityFile& file, pv1::Relation as, const exchange
 
 }  // namespace
 
-void TellConclusions(const jv1::SecurityFile& file, const Facts& facts, Decision& decision) {
+void TellConclusions(const jv1::SecurityFile& file, const DecisionContext& context,
+                     Decision& decision) {
   if (!file.has_assessment()) return;
   v1::PoliceClarificationDelivered told;
   casework::v1::PoliceClarification& clarification = *told.mutable_clarification();
   clarification.set_version(file.assessment().version());
   clarification.set_conclusions(file.assessment().conclusions());
   clarification.set_crime_picture(file.assessment().crime_picture());
-  decision.Tell(pv1::RELATION_POLICE, HolderOf(file, facts), told);
+  decision.Tell(pv1::RELATION_POLICE, HolderOf(file, context), told);
 }
 
-void TellPrecautions(const jv1::SecurityFile& file, const Facts& facts, Decision& decision) {
-  TellPicture(file, pv1::RELATION_POLICE, HolderOf(file, facts), facts, decision);
+void TellPrecautions(const jv1::SecurityFile& file, const DecisionContext& context,
+                     Decision& decision) {
+  TellPicture(file, pv1::RELATION_POLICE, HolderOf(file, context), context, decision);
 }
 
-void TellReceiver(const jv1::SecurityFile& file, const jv1::Transfer& transfer, const Facts& facts,
-                  Decision& decision) {
+void TellReceiver(const jv1::SecurityFile& file, const jv1::Transfer& transfer,
+                  const DecisionContext& context, Decision& decision) {
   exchange::Party receiver =
       PartyOf(transfer.seen().receiver(), pv1::RELATION_RECEIVER, transfer.seen().handover_id());
   receiver.held.Add(pv1::CONDITION_AFTER_ACCEPTANCE);
-  TellPicture(file, pv1::RELATION_RECEIVING_POLICE, receiver, facts, decision);
+  TellPicture(file, pv1::RELATION_RECEIVING_POLICE, receiver, context, decision);
 }
 
 void Transfer(const jv1::SecurityFile& file, const jv1::Transfer& transfer, Decision& decision) {
@@ -91,19 +93,21 @@ void Transfer(const jv1::SecurityFile& file, const jv1::Transfer& transfer, Deci
   decision.Happened(event).Tell(pv1::RELATION_POLICE, to, told);
 }
 
-void EraseAndConfirm(const jv1::Transfer& transfer, const Facts& facts, Decision& decision) {
+void EraseAndConfirm(const jv1::Transfer& transfer, const DecisionContext& context,
+                     Decision& decision) {
   jv1::SecurityEvent event;
   event.mutable_erased();
   decision.Happened(event).EraseReceived();
   if (transfer.seen().counterpart().empty()) return;
   casework::v1::ErasureConfirmed told;
-  *told.mutable_erased() = ToProto(facts.now);
+  *told.mutable_erased() = ToProto(context.now);
   decision.Tell(pv1::RELATION_RECEIVING_POLICE, OtherUnit(transfer, pv1::RELATION_POLICE), told);
 }
 
-void OweErasure(const jv1::Transfer& transfer, const Facts& facts, jv1::TransferEnded& ended) {
+void OweErasure(const jv1::Transfer& transfer, const DecisionContext& context,
+                jv1::TransferEnded& ended) {
   exchange::Owe(OtherUnit(transfer, pv1::RELATION_RECEIVING_POLICE),
-                exchange::AddWorkingDays(facts.now, facts.deadline_days.erasure),
+                exchange::AddWorkingDays(context.now, context.deadline_days.erasure),
                 *ended.mutable_erasure_owed());
 }
 

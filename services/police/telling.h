@@ -3,30 +3,30 @@
 
 #include "exitbus/police_journal/v1/journal.pb.h"
 #include "services/exchange/decision.h"
-#include "services/exchange/facts.h"
+#include "services/exchange/decision_context.h"
 
 namespace exitbus::police {
 
 // All take the file as it is after what has happened so far, and add to the decision.
 
 // The authority in charge of the case is told the conclusions.
-void TellConclusions(const police_journal::v1::SecurityFile& file, const exchange::Facts& facts,
-                     exchange::Decision& decision);
+void TellConclusions(const police_journal::v1::SecurityFile& file,
+                     const exchange::DecisionContext& context, exchange::Decision& decision);
 // The precautions, on the urgent lane, to be acknowledged within the hour (SEC-03, TIM-12): to the
 // authority in charge, or to the receiver of a handover that was accepted.
-void TellPrecautions(const police_journal::v1::SecurityFile& file, const exchange::Facts& facts,
-                     exchange::Decision& decision);
+void TellPrecautions(const police_journal::v1::SecurityFile& file,
+                     const exchange::DecisionContext& context, exchange::Decision& decision);
 void TellReceiver(const police_journal::v1::SecurityFile& file,
-                  const police_journal::v1::Transfer& transfer, const exchange::Facts& facts,
-                  exchange::Decision& decision);
+                  const police_journal::v1::Transfer& transfer,
+                  const exchange::DecisionContext& context, exchange::Decision& decision);
 // The assessment in full, or that there is none, to the other district's unit.
 void Transfer(const police_journal::v1::SecurityFile& file,
               const police_journal::v1::Transfer& transfer, exchange::Decision& decision);
 // What was received from that unit is erased; it is told.
-void EraseAndConfirm(const police_journal::v1::Transfer& transfer, const exchange::Facts& facts,
-                     exchange::Decision& decision);
+void EraseAndConfirm(const police_journal::v1::Transfer& transfer,
+                     const exchange::DecisionContext& context, exchange::Decision& decision);
 // The other unit owes that, of one that ends so.
-void OweErasure(const police_journal::v1::Transfer& transfer, const exchange::Facts& facts,
-                police_journal::v1::TransferEnded& ended);
+void OweErasure(const police_journal::v1::Transfer& transfer,
+                const exchange::DecisionContext& context, police_journal::v1::TransferEnded& ended);
 
 }  // namespace exitbus::police

@@ -19,7 +19,7 @@ namespace {
 
 namespace hv1 = handover::v1;
 using exchange::Decision;
-using exchange::Facts;
+using exchange::DecisionContext;
 using exchange::LetterPlace;
 
 Decision NotAParty() {
@@ -31,7 +31,7 @@ struct Letter {
   const jv1::SecurityFile& file;
   const jv1::Transfer& transfer;
   const LetterPlace& place;
-  const Facts& facts;
+  const DecisionContext& context;
 
   bool from_holder() const { return place.sender == transfer.seen().holder(); }
   bool from_receiver() const { return place.sender == transfer.seen().receiver(); }
@@ -47,21 +47,22 @@ SecurityPart::Decider<Told> OfKnown(Decision (*decide)(const Letter&, const Told
     const jv1::Transfer* transfer = FindTransfer(letter.state, letter.place.subject);
     return transfer == nullptr
                ? Decision::Park()
-               : decide({letter.state, *transfer, letter.place, letter.facts}, told);
+               : decide({letter.state, *transfer, letter.place, letter.context}, told);
   };
 }
 
 // To the unit of the case, which knows it; or to the one of the receiver's district, which meets it
 // here for the first time, without a person.
 Decision OnRequested(const SecurityLetter& letter, const hv1::HandoverRequested& told) {
-  const auto& [file, place, body, facts] = letter;
-  const bool incoming = told.police() != facts.self->id;
+  const auto& [file, place, body, context] = letter;
+  const bool incoming = told.police() != context.self->id;
   // Not the letter's word but the directory's: it says where the assessment goes. Where the
   // receiver's district has no unit, it goes nowhere.
   const std::string& receiving = told.receiving_police();
-  if (!exchange::IsPoliceOf(*facts.directory, told.police(), place.sender) ||
-      (!receiving.empty() && !exchange::IsPoliceOf(*facts.directory, receiving, told.receiver())) ||
-      (incoming && receiving != facts.self->id)) {
+  if (!exchange::IsPoliceOf(*context.directory, told.police(), place.sender) ||
+      (!receiving.empty() &&
+       !exchange::IsPoliceOf(*context.directory, receiving, told.receiver())) ||
+      (incoming && receiving != context.self->id)) {
     return Decision::Refuse("letter.not_the_districts_police",
                             "The police units are those of the holder's and the receiver's "
                             "districts, as the directory lists them.");
@@ -97,7 +98,7 @@ jv1::SecurityEvent Advance(const Letter& letter, v1::TransferStage stage) {
 // Within a district the receiver hears of the precautions from its own unit: this one.
 void TellReceiverWithin(const Letter& letter, const jv1::SecurityFile& after, Decision& decision) {
   if (letter.transfer.incoming() || letter.leaves()) return;
-  TellReceiver(after, *FindTransfer(after, letter.transfer.seen().handover_id()), letter.facts,
+  TellReceiver(after, *FindTransfer(after, letter.transfer.seen().handover_id()), letter.context,
                decision);
 }
 
@@ -133,10 +134,10 @@ Decision Ends(const Letter& letter, bool allowed) {
   jv1::SecurityEvent event;
   jv1::TransferEnded& ended = *event.mutable_transfer_ended();
   ended.set_handover_id(letter.transfer.seen().handover_id());
-  if (letter.leaves()) OweErasure(letter.transfer, letter.facts, ended);
+  if (letter.leaves()) OweErasure(letter.transfer, letter.context, ended);
   Decision decision;
   decision.Happened(event);
-  if (letter.transfer.incoming()) EraseAndConfirm(letter.transfer, letter.facts, decision);
+  if (letter.transfer.incoming()) EraseAndConfirm(letter.transfer, letter.context, decision);
   return decision;
 }
 
@@ -169,7 +170,7 @@ Decision OnTakenOver(const Letter& letter, const hv1::CaseTakenOver& told) {
   }
   auto checked =
       exchange::CheckSlip(told.slip(), told.number(), {letter.transfer.seen().holder(), {}},
-                          letter.place, letter.facts);
+                          letter.place, letter.context);
   if (auto* instead = std::get_if<Decision>(&checked)) return std::move(*instead);
   // In charge only with what the other unit knows; it is on its way since the offer.
   const bool awaits = letter.transfer.incoming() && !letter.transfer.seen().counterpart().empty();
@@ -181,7 +182,7 @@ Decision OnTakenOver(const Letter& letter, const hv1::CaseTakenOver& told) {
   moved.set_slip(told.slip());
   Decision decision;
   decision.Happened(event);
-  if (!letter.leaves()) TellConclusions(*After(letter.file, decision), letter.facts, decision);
+  if (!letter.leaves()) TellConclusions(*After(letter.file, decision), letter.context, decision);
   return decision;
 }
 
@@ -209,10 +210,10 @@ Decision OnTransferred(const Letter& letter, const v1::SecurityAssessmentTransfe
   if (corrects) return decision;  // what is told of it has been
   const auto after = After(letter.file, decision);
   if (moved) {
-    TellConclusions(*after, letter.facts, decision);
-    TellPrecautions(*after, letter.facts, decision);
+    TellConclusions(*after, letter.context, decision);
+    TellPrecautions(*after, letter.context, decision);
   } else {
-    TellReceiver(*after, letter.transfer, letter.facts, decision);
+    TellReceiver(*after, letter.transfer, letter.context, decision);
   }
   return decision;
 }

@@ -76,8 +76,8 @@ TEST_F(ApiTest, ALetterOfAPurposeThatIsNoneIsRefused) {
       if (!method.decide) continue;
       method.decide = [decide = method.decide](const exchange::Message& state,
                                                const exchange::Message& request,
-                                               const exchange::Facts& facts) {
-        const exchange::Decision decided = decide(state, request, facts);
+                                               const exchange::DecisionContext& context) {
+        const exchange::Decision decided = decide(state, request, context);
         exchange::Decision decision;
         for (const auto& event : decided.events()) decision.Happened(*event);
         for (exchange::Notice notice : decided.notices()) {

@@ -57,13 +57,13 @@ TEST(CheckpointRulesTest, OnlyWhatIsACheckpointInItsTurnIsKept) {
 
 TEST(CheckpointRulesTest, NoneIsMadeBeforeItIsDue) {
   const exchange::Aggregate books = exchange::Checkpoints();
-  exchange::Facts facts;
-  facts.now = absl::FromUnixSeconds(1'800'000'000);
+  exchange::DecisionContext context;
+  context.now = absl::FromUnixSeconds(1'800'000'000);
   jv1::Book book;
-  *book.mutable_due() = exchange::ToProto(facts.now + absl::Seconds(1));
-  EXPECT_EQ(books.decide_deadline(book, "daily", facts).no_effect(), "checkpoint_not_due");
-  *book.mutable_due() = exchange::ToProto(facts.now);
-  EXPECT_EQ(books.decide_deadline(book, "daily", facts).no_effect(), "");
+  *book.mutable_due() = exchange::ToProto(context.now + absl::Seconds(1));
+  EXPECT_EQ(books.decide_deadline(book, "daily", context).no_effect(), "checkpoint_not_due");
+  *book.mutable_due() = exchange::ToProto(context.now);
+  EXPECT_EQ(books.decide_deadline(book, "daily", context).no_effect(), "");
 }
 
 // Author or witness dies at the n-th commit around a checkpoint, for every n there is.

@@ -228,7 +228,7 @@ TEST_F(ErasureTest, AFormerHolderHasNothingErasedElsewhere) {
         if (method.name != "exitbus.casework.v1.ErasureService.EraseCase") continue;
         method.decide = [decide = method.decide](const exchange::Message& state,
                                                  const exchange::Message& request,
-                                                 const exchange::Facts& facts) {
+                                                 const exchange::DecisionContext& context) {
           casework_journal::v1::CaseFile file;
           file.CopyFrom(state);
           file.set_standing(cv1::STANDING_RESPONSIBLE);
@@ -236,7 +236,7 @@ TEST_F(ErasureTest, AFormerHolderHasNothingErasedElsewhere) {
           for (auto& handover : *file.mutable_handovers()) {
             handover.set_side(handover::v1::SIDE_RECEIVER);  // so that the others are told
           }
-          return decide(file, request, facts);
+          return decide(file, request, context);
         };
       }
     }

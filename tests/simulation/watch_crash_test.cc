@@ -125,8 +125,8 @@ class WatchStoreTest : public testing::Test {
       for (exchange::Method& method : service.aggregates[0].methods) {
         if (method.watch != kWatchCases) continue;
         method.list_view = [list = method.list_view](const auto& state, auto key,
-                                                     const auto& request, const auto& facts) {
-          auto view = list(state, key, request, facts);
+                                                     const auto& request, const auto& context) {
+          auto view = list(state, key, request, context);
           if (view != nullptr && static_cast<const cv1::Case&>(*view).has_consent()) view.reset();
           return view;
         };

@@ -204,8 +204,8 @@ TEST_F(WatchTest, AChangeThatTheReaderMayNotSeeIsNone) {
       for (exchange::Method& method : aggregate.methods) {
         if (method.watch != kWatchCases) continue;
         method.list_view = [list = method.list_view](const auto& state, auto key,
-                                                     const auto& request, const auto& facts) {
-          auto view = list(state, key, request, facts);
+                                                     const auto& request, const auto& context) {
+          auto view = list(state, key, request, context);
           // Of the whole case only what rests on consent is left to change.
           if (view == nullptr) return view;
           const auto& whole = static_cast<const cv1::Case&>(*view);

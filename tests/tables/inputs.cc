@@ -24,7 +24,7 @@ namespace exitbus::tables {
 namespace {
 
 using exchange::Decision;
-using exchange::Facts;
+using exchange::DecisionContext;
 using exchange::LetterPlace;
 using google::protobuf::Descriptor;
 using google::protobuf::DescriptorPool;
@@ -92,9 +92,10 @@ Inputs& Inputs::MessageFrom(const LetterPlace& place, const std::string& name,
     if (member->message_type()->name() != kind) continue;
     Require(Fill(*body.GetReflection()->MutableMessage(&body, member), text),
             absl::StrCat(name, ": ", text));
-    Add(name, [aggregate = aggregate_, place, body](const Proto& state, const Facts& facts) {
-      return aggregate->decide_letter(state, place, body, facts);
-    });
+    Add(name,
+        [aggregate = aggregate_, place, body](const Proto& state, const DecisionContext& context) {
+          return aggregate->decide_letter(state, place, body, context);
+        });
     return *this;
   }
   Require(false, absl::StrCat("no such message comes here: ", name));
@@ -108,12 +109,13 @@ Inputs& Inputs::Command(const std::string& name, const std::string& text,
     const std::shared_ptr<Proto> request(
         MessageFactory::generated_factory()->GetPrototype(RequestOf(method))->New());
     if (!Fill(*request, text)) continue;  // two services have one of this name
-    Add(name, [aggregate = aggregate_, &method, request, caller](const Proto& state, Facts facts) {
-      facts.caller = caller;
+    Add(name, [aggregate = aggregate_, &method, request, caller](const Proto& state,
+                                                                 DecisionContext context) {
+      context.caller = caller;
       if (method.check) {
         if (auto refusal = method.check(*request)) return Decision::Refuse(*std::move(refusal));
       }
-      return method.decide(state, *request, facts);
+      return method.decide(state, *request, context);
     });
     return *this;
   }
@@ -145,10 +147,11 @@ std::vector<std::string> Inputs::Names() const {
   return names;
 }
 
-Decision Inputs::Decide(const std::string& name, const Proto& state, const Facts& facts) const {
+Decision Inputs::Decide(const std::string& name, const Proto& state,
+                        const DecisionContext& context) const {
   const auto input = inputs_.find(name);
   Require(input != inputs_.end(), absl::StrCat("no such command or message: ", name));
-  return input->second(state, facts);
+  return input->second(state, context);
 }
 
 std::string Said(const Decision& decision, const exchange::Aggregate& aggregate, const Proto& state,

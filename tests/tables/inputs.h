@@ -31,11 +31,11 @@ class Inputs {
   const exchange::Aggregate& aggregate() const { return *aggregate_; }
   std::vector<std::string> Names() const;
   exchange::Decision Decide(const std::string& name, const google::protobuf::Message& state,
-                            const exchange::Facts& facts) const;
+                            const exchange::DecisionContext& context) const;
 
  private:
   using Input = std::function<exchange::Decision(const google::protobuf::Message& state,
-                                                 const exchange::Facts& facts)>;
+                                                 const exchange::DecisionContext& context)>;
   void Add(const std::string& name, Input input);
 
   std::shared_ptr<const exchange::Aggregate> aggregate_;

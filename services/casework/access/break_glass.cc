@@ -35,9 +35,9 @@ cv1::BreakGlass* Mutable(jv1::CaseFile& file, std::string_view id) {
 }
 
 // One person is one person, however the system writes the name.
-bool IsBy(const cv1::BreakGlass& one, const Facts& facts) {
-  return one.function() == policy::FunctionNamed(facts.caller.function) &&
-         facts.lookup->IsSameName(one.employee(), facts.caller.employee);
+bool IsBy(const cv1::BreakGlass& one, const DecisionContext& context) {
+  return one.function() == policy::FunctionNamed(context.caller.function) &&
+         context.lookup->IsSameName(one.employee(), context.caller.employee);
 }
 
 // Asked for and still in time, or approved and still running.
@@ -54,9 +54,9 @@ Decision Ended(const cv1::BreakGlass& one, absl::Time when, const std::string& b
   return Decision().Happened(event);
 }
 
-const cv1::BreakGlass* LastOf(const jv1::CaseFile& file, const Facts& facts) {
+const cv1::BreakGlass* LastOf(const jv1::CaseFile& file, const DecisionContext& context) {
   const auto last = std::find_if(file.break_glass().rbegin(), file.break_glass().rend(),
-                                 [&](const cv1::BreakGlass& one) { return IsBy(one, facts); });
+                                 [&](const cv1::BreakGlass& one) { return IsBy(one, context); });
   return last == file.break_glass().rend() ? nullptr : &*last;
 }
 
@@ -74,67 +74,67 @@ std::optional<Refusal> CheckBreakGlass(const v1::RequestBreakGlassRequest& reque
 }
 
 Decision RequestBreakGlass(const jv1::CaseFile& file, const v1::RequestBreakGlassRequest& request,
-                           const Facts& facts) {
+                           const DecisionContext& context) {
   if (file.standing() != cv1::STANDING_RESPONSIBLE && file.standing() != cv1::STANDING_FORMER) {
     return Decision::Refuse(exchange::NotThere());
   }
-  const pv1::Function function = policy::FunctionNamed(facts.caller.function);
-  const pv1::Reader reader = policy::ReaderFor(facts.self->kind, function);
-  if (IsInvolved(file, reader, facts)) {
+  const pv1::Function function = policy::FunctionNamed(context.caller.function);
+  const pv1::Reader reader = policy::ReaderFor(context.self->kind, function);
+  if (IsInvolved(file, reader, context)) {
     return Decision::Refuse("break_glass.unit_involved",
                             "Your unit is involved and sees its part of the case. Ask the "
                             "coordinator for what else you need.");
   }
   jv1::CaseEvent event;
   cv1::BreakGlass& asked = *event.mutable_break_glass_requested()->mutable_break_glass();
-  asked.set_break_glass_id(facts.lookup->FreshId());
-  asked.set_employee(facts.caller.employee);
+  asked.set_break_glass_id(context.lookup->FreshId());
+  asked.set_employee(context.caller.employee);
   asked.set_function(function);
   asked.set_reason(request.reason());
   asked.set_minutes(request.minutes());
-  *asked.mutable_requested() = ToProto(facts.now);
-  *asked.mutable_until() = ToProto(facts.now + kApprovedWithin);
+  *asked.mutable_requested() = ToProto(context.now);
+  *asked.mutable_until() = ToProto(context.now + kApprovedWithin);
   return Decision().Happened(event).Report(exchange::Severity::kWarning, "break_glass.requested");
 }
 
 Decision ApproveBreakGlass(const jv1::CaseFile& file, const v1::ApproveBreakGlassRequest& request,
-                           const Facts& facts) {
+                           const DecisionContext& context) {
   const cv1::BreakGlass* asked = Find(file, request.break_glass_id());
   if (asked == nullptr) {
     return Decision::Refuse("break_glass.unknown", "The case shows who has asked.",
                             absl::StatusCode::kNotFound);
   }
-  if (facts.lookup->IsSameName(asked->employee(), facts.caller.employee)) {
+  if (context.lookup->IsSameName(asked->employee(), context.caller.employee)) {
     return Decision::Refuse("break_glass.second_person",
                             "Another employee than the one who asked has to approve it.");
   }
   if (asked->has_approved() || asked->has_ended()) {
     return Decision::Refuse("break_glass.not_waiting", "It is approved or has ended.");
   }
-  if (!IsOpen(*asked, facts.now)) {
+  if (!IsOpen(*asked, context.now)) {
     return Decision::Refuse("break_glass.too_late",
                             "It was not approved within an hour. It can be asked for anew.");
   }
   jv1::CaseEvent event;
   jv1::BreakGlassApproved& approved = *event.mutable_break_glass_approved();
   approved.set_break_glass_id(asked->break_glass_id());
-  approved.set_approved_by(facts.caller.employee);
-  *approved.mutable_approved() = ToProto(facts.now);
-  *approved.mutable_until() = ToProto(facts.now + absl::Minutes(asked->minutes()));
+  approved.set_approved_by(context.caller.employee);
+  *approved.mutable_approved() = ToProto(context.now);
+  *approved.mutable_until() = ToProto(context.now + absl::Minutes(asked->minutes()));
   return Decision().Happened(event).Report(exchange::Severity::kWarning, "break_glass.approved");
 }
 
 Decision EndBreakGlass(const jv1::CaseFile& file, const v1::EndBreakGlassRequest& request,
-                       const Facts& facts) {
+                       const DecisionContext& context) {
   const cv1::BreakGlass* found = Find(file, request.break_glass_id());
   const bool coordinator =
-      policy::FunctionNamed(facts.caller.function) == pv1::FUNCTION_EXIT_COORDINATOR;
+      policy::FunctionNamed(context.caller.function) == pv1::FUNCTION_EXIT_COORDINATOR;
   // Whoever asks hears the same whether there is something to end, or a case.
-  if (found == nullptr || (!coordinator && !IsBy(*found, facts))) {
+  if (found == nullptr || (!coordinator && !IsBy(*found, context))) {
     return Decision::NoEffect("break_glass_not_there");
   }
-  if (!IsOpen(*found, facts.now)) return Decision::NoEffect("break_glass_over");
-  return Ended(*found, facts.now, facts.caller.employee);
+  if (!IsOpen(*found, context.now)) return Decision::NoEffect("break_glass_over");
+  return Ended(*found, context.now, context.caller.employee);
 }
 
 std::vector<exchange::Deadline> BreakGlassDeadlines(const jv1::CaseFile& file) {
@@ -147,9 +147,9 @@ std::vector<exchange::Deadline> BreakGlassDeadlines(const jv1::CaseFile& file) {
 }
 
 Decision DecideBreakGlassDeadline(const jv1::CaseFile& file, std::string_view break_glass_id,
-                                  const Facts& facts) {
+                                  const DecisionContext& context) {
   const cv1::BreakGlass* found = Find(file, break_glass_id);
-  if (found == nullptr || found->has_ended() || IsOpen(*found, facts.now)) {
+  if (found == nullptr || found->has_ended() || IsOpen(*found, context.now)) {
     return Decision::NoEffect("break_glass_over");
   }
   return Ended(*found, FromProto(found->until()), "");
@@ -181,13 +181,14 @@ std::unique_ptr<Message> Ticket(const std::string& break_glass_id) {
 }
 
 std::unique_ptr<Message> TicketOf(const jv1::CaseFile& file, const v1::RequestBreakGlassRequest&,
-                                  const Facts& facts) {
-  const cv1::BreakGlass* last = LastOf(file, facts);
+                                  const DecisionContext& context) {
+  const cv1::BreakGlass* last = LastOf(file, context);
   return last == nullptr ? nullptr : Ticket(last->break_glass_id());
 }
 
-std::unique_ptr<Message> MadeUpTicket(const v1::RequestBreakGlassRequest&, const Facts& facts) {
-  return Ticket(facts.lookup->FreshId());
+std::unique_ptr<Message> MadeUpTicket(const v1::RequestBreakGlassRequest&,
+                                      const DecisionContext& context) {
+  return Ticket(context.lookup->FreshId());
 }
 
 std::unique_ptr<Message> TicketNamed(const jv1::CaseFile&,
@@ -195,7 +196,8 @@ std::unique_ptr<Message> TicketNamed(const jv1::CaseFile&,
   return Ticket(request.break_glass_id());
 }
 
-std::unique_ptr<Message> TicketGiven(const v1::EndBreakGlassRequest& request, const Facts&) {
+std::unique_ptr<Message> TicketGiven(const v1::EndBreakGlassRequest& request,
+                                     const DecisionContext&) {
   return Ticket(request.break_glass_id());
 }
 
@@ -220,9 +222,9 @@ CasePart BreakGlassPart() {
   return part;
 }
 
-const cv1::BreakGlass* RunningFor(const jv1::CaseFile& file, const Facts& facts) {
+const cv1::BreakGlass* RunningFor(const jv1::CaseFile& file, const DecisionContext& context) {
   return exchange::FindIn(file.break_glass(), [&](const cv1::BreakGlass& one) {
-    return one.has_approved() && IsBy(one, facts) && IsOpen(one, facts.now);
+    return one.has_approved() && IsBy(one, context) && IsOpen(one, context.now);
   });
 }
 

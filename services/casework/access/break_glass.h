@@ -4,11 +4,12 @@
 #pragma once
 
 #include "services/casework/rules.h"
-#include "services/exchange/facts.h"
+#include "services/exchange/decision_context.h"
 
 namespace exitbus::casework {
 
 // The exception by which the caller sees the case now; null: none. Time alone ends it.
-const cv1::BreakGlass* RunningFor(const jv1::CaseFile& file, const exchange::Facts& facts);
+const cv1::BreakGlass* RunningFor(const jv1::CaseFile& file,
+                                  const exchange::DecisionContext& context);
 
 }  // namespace exitbus::casework

@@ -22,9 +22,9 @@ bool IsUnit(pv1::Reader reader) {
          reader == pv1::READER_FAMILY_CENTRE || reader == pv1::READER_MENTOR;
 }
 
-pv1::Reader ReaderOf(int function, const Facts& facts) {
-  if (facts.self == nullptr || !pv1::Function_IsValid(function)) return pv1::READER_UNSPECIFIED;
-  return policy::ReaderFor(facts.self->kind, static_cast<pv1::Function>(function));
+pv1::Reader ReaderOf(int function, const DecisionContext& context) {
+  if (context.self == nullptr || !pv1::Function_IsValid(function)) return pv1::READER_UNSPECIFIED;
+  return policy::ReaderFor(context.self->kind, static_cast<pv1::Function>(function));
 }
 
 const cv1::InvolvedUnit* Find(const jv1::CaseFile& file, int function) {
@@ -35,7 +35,7 @@ const cv1::InvolvedUnit* Find(const jv1::CaseFile& file, int function) {
 // Of a case: its measures that this reader's unit does not run, who else works on it, exceptions,
 // and what became of what other authorities were sent. Nothing in what is left tells that there was
 // more.
-void LeaveOutOthers(Message& resource, pv1::Reader reader, const Facts& facts) {
+void LeaveOutOthers(Message& resource, pv1::Reader reader, const DecisionContext& context) {
   auto* view = google::protobuf::DynamicCastToGenerated<cv1::Case>(&resource);
   if (view == nullptr) return;
   view->clear_units();
@@ -47,7 +47,7 @@ void LeaveOutOthers(Message& resource, pv1::Reader reader, const Facts& facts) {
   if (!view->has_agreement()) return;
   exchange::EraseFrom(
       *view->mutable_agreement()->mutable_measures(),
-      [&](const cv1::Measure& measure) { return ReaderOf(measure.unit(), facts) != reader; });
+      [&](const cv1::Measure& measure) { return ReaderOf(measure.unit(), context) != reader; });
 }
 
 void LeaveOutOtherExceptions(Message& resource, const std::string& break_glass_id) {
@@ -59,8 +59,8 @@ void LeaveOutOtherExceptions(Message& resource, const std::string& break_glass_i
 }
 
 Decision InvolveUnit(const jv1::CaseFile& file, const v1::InvolveUnitRequest& request,
-                     const Facts& facts) {
-  if (!IsUnit(ReaderOf(request.function(), facts))) {
+                     const DecisionContext& context) {
+  if (!IsUnit(ReaderOf(request.function(), context))) {
     return Invalid("unit.not_of_this_authority",
                    "Name a unit of this authority: jobcentre, citizen-service, family-centre or "
                    "mentor in a municipality, mentor elsewhere.");
@@ -71,12 +71,12 @@ Decision InvolveUnit(const jv1::CaseFile& file, const v1::InvolveUnitRequest& re
   jv1::CaseEvent event;
   cv1::InvolvedUnit& unit = *event.mutable_unit_involved()->mutable_unit();
   unit.set_function(request.function());
-  *unit.mutable_since() = exchange::ToProto(facts.now);
+  *unit.mutable_since() = exchange::ToProto(context.now);
   return Decision().Happened(event);
 }
 
 Decision ReleaseUnit(const jv1::CaseFile& file, const v1::ReleaseUnitRequest& request,
-                     const Facts&) {
+                     const DecisionContext&) {
   if (Find(file, request.function()) == nullptr) {
     return Decision::Refuse("unit.not_involved",
                             "The unit is not involved. The case shows which units are.");
@@ -109,32 +109,33 @@ CasePart UnitsPart() {
 }
 
 exchange::Visibility VisibilityOf(const jv1::CaseFile& file, pv1::Reader reader,
-                                  const Facts& facts) {
+                                  const DecisionContext& context) {
   if (reader == pv1::READER_MUNICIPALITY || reader == pv1::READER_KRIMINALFORSORGEN) {
     return {reader, HeldByCallers(file)};
   }
   if (!IsUnit(reader)) return {};
-  if (const cv1::BreakGlass* exception = RunningFor(file, facts)) {
+  if (const cv1::BreakGlass* exception = RunningFor(file, context)) {
     const std::string& id = exception->break_glass_id();
     return {pv1::READER_MUNICIPALITY, HeldByCallers(file),
             [id](Message& resource) { LeaveOutOtherExceptions(resource, id); }, id};
   }
-  if (!IsInvolved(file, reader, facts)) return {};
-  return {reader, {pv1::CONDITION_OWN_PART}, [reader, facts](Message& resource) {
-            LeaveOutOthers(resource, reader, facts);
+  if (!IsInvolved(file, reader, context)) return {};
+  return {reader, {pv1::CONDITION_OWN_PART}, [reader, context](Message& resource) {
+            LeaveOutOthers(resource, reader, context);
           }};
 }
 
-bool IsInvolved(const jv1::CaseFile& file, pv1::Reader reader, const Facts& facts) {
+bool IsInvolved(const jv1::CaseFile& file, pv1::Reader reader, const DecisionContext& context) {
   return std::any_of(file.units().begin(), file.units().end(), [&](const cv1::InvolvedUnit& unit) {
-    return ReaderOf(unit.function(), facts) == reader;
+    return ReaderOf(unit.function(), context) == reader;
   });
 }
 
-std::optional<Decision> RefuseUnits(const cv1::Agreement& agreement, const Facts& facts) {
+std::optional<Decision> RefuseUnits(const cv1::Agreement& agreement,
+                                    const DecisionContext& context) {
   for (const cv1::Measure& measure : agreement.measures()) {
     if (measure.unit() == pv1::FUNCTION_UNSPECIFIED) continue;
-    if (measure.owner() != facts.self->id || !IsUnit(ReaderOf(measure.unit(), facts))) {
+    if (measure.owner() != context.self->id || !IsUnit(ReaderOf(measure.unit(), context))) {
       return Invalid("agreement.measure_unit_not_ours",
                      "A measure's unit is one of this authority's own (jobcentre, citizen-service, "
                      "family-centre, mentor), and the authority owns the measure. Leave it out "

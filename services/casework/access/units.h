@@ -10,19 +10,21 @@
 namespace exitbus::casework {
 
 using exchange::Decision;
-using exchange::Facts;
+using exchange::DecisionContext;
 
 // What one of this authority's own callers sees of a case file. The coordinator, case officers and
 // auditors see all of it; a unit sees its part where it is involved; an employee of a unit sees all
 // while an exception runs (break_glass.h). Default: nothing.
 exchange::Visibility VisibilityOf(const jv1::CaseFile& file, policy::v1::Reader reader,
-                                  const Facts& facts);
+                                  const DecisionContext& context);
 
 // Whether the unit that callers of this function are is involved.
-bool IsInvolved(const jv1::CaseFile& file, policy::v1::Reader reader, const Facts& facts);
+bool IsInvolved(const jv1::CaseFile& file, policy::v1::Reader reader,
+                const DecisionContext& context);
 
 // Measures can be run by this authority's own units only; nullopt: they are.
-std::optional<Decision> RefuseUnits(const cv1::Agreement& agreement, const Facts& facts);
+std::optional<Decision> RefuseUnits(const cv1::Agreement& agreement,
+                                    const DecisionContext& context);
 
 // The agreement as others get it, and as it is taken in from others: which unit runs a measure is
 // nobody's business outside, and nobody outside gives our units a part in a case.

@@ -59,10 +59,10 @@ policy::View ReceiversView() {
 }  // namespace
 
 jv1::SentOnConsent OnConsent(const google::protobuf::Message& message, const policy::View& view,
-                             std::uint64_t number, const exchange::Facts& facts) {
+                             std::uint64_t number, const exchange::DecisionContext& context) {
   jv1::SentOnConsent sent = NamesIn(message, view);
   sent.set_number(number);
-  *sent.mutable_sent() = ToProto(facts.now);
+  *sent.mutable_sent() = ToProto(context.now);
   return sent;
 }
 

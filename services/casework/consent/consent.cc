@@ -35,26 +35,26 @@ struct Told {
 };
 
 void AddParties(const jv1::CaseFile& file, const jv1::Handover& handover,
-                const exchange::Facts& facts, std::vector<Told>& told) {
+                const exchange::DecisionContext& context, std::vector<Told>& told) {
   const bool before_acceptance = IsBeforeAcceptance(handover);
   if (HasEnded(handover) || before_acceptance) return;
   // A former holder gave what it had; it holds something by consent if it sent something on it.
   if (handover.side() == hv1::SIDE_RECEIVER && handover.received_on_consent().empty()) return;
   told.push_back({CounterpartOf(file, handover), pv1::EXCHANGE_HANDOVER});
   if (handover.side() != hv1::SIDE_HOLDER || !IsOpen(handover) || !CrossesUnits(handover)) return;
-  if (auto unit = AddressOf(Whom::kReceivingPolice, file, &handover, facts)) {
+  if (auto unit = AddressOf(Whom::kReceivingPolice, file, &handover, context)) {
     told.push_back({unit->For(pv1::PURPOSE_SECURITY), pv1::EXCHANGE_HANDOVER});
   }
 }
 
 // Everyone who may hold something on the file's consent but the one we have it from.
 std::vector<Told> Recipients(const jv1::CaseFile& file, const std::string& heard_over,
-                             const exchange::Facts& facts) {
+                             const exchange::DecisionContext& context) {
   std::vector<Told> told;
   for (const jv1::Handover& handover : file.handovers()) {
-    if (handover.handover_id() != heard_over) AddParties(file, handover, facts, told);
+    if (handover.handover_id() != heard_over) AddParties(file, handover, context, told);
   }
-  if (auto unit = AddressOf(Whom::kPolice, file, nullptr, facts)) {
+  if (auto unit = AddressOf(Whom::kPolice, file, nullptr, context)) {
     told.push_back({*std::move(unit), pv1::EXCHANGE_CASE});
   }
   return told;
@@ -64,16 +64,16 @@ std::vector<Told> Recipients(const jv1::CaseFile& file, const std::string& heard
 // correspondence. `passed_on_wrongly`: what we had of it was not ours to pass on.
 void RevokeAndTell(const jv1::CaseFile& file, const Timestamp& revoked,
                    const std::string& heard_over, bool passed_on_wrongly,
-                   const exchange::Facts& facts, Decision& decision) {
+                   const exchange::DecisionContext& context, Decision& decision) {
   jv1::CaseEvent event;
   jv1::ConsentRevoked& happened = *event.mutable_consent_revoked();
   *happened.mutable_revoked() = revoked;
-  std::vector<Told> recipients = Recipients(file, heard_over, facts);
+  std::vector<Told> recipients = Recipients(file, heard_over, context);
   for (Told& recipient : recipients) {
     const exchange::Party& to = recipient.address.to;
     if (!passed_on_wrongly) {
       recipient.receipted_through =
-          facts.lookup->ProgressWith(to.authority, recipient.exchange, to.subject).receipted;
+          context.lookup->ProgressWith(to.authority, recipient.exchange, to.subject).receipted;
     }
     (*happened.mutable_receipted_through())[to.subject] = recipient.receipted_through;
   }
@@ -88,22 +88,22 @@ void RevokeAndTell(const jv1::CaseFile& file, const Timestamp& revoked,
 }
 
 Decision RecordConsent(const jv1::CaseFile&, const v1::RecordConsentRequest& request,
-                       const exchange::Facts& facts) {
+                       const exchange::DecisionContext& context) {
   if (request.covers().empty()) {
     return Invalid("consent.covers_required",
                    "Say which kinds of authority the signed consent covers.");
   }
   jv1::CaseEvent event;
   cv1::Consent& consent = *event.mutable_consent_given()->mutable_consent();
-  *consent.mutable_given() = ToProto(facts.now);
+  *consent.mutable_given() = ToProto(context.now);
   *consent.mutable_covers() = request.covers();
   return Decision().Happened(event);
 }
 
 Decision RevokeConsent(const jv1::CaseFile& file, const v1::RevokeConsentRequest&,
-                       const exchange::Facts& facts) {
+                       const exchange::DecisionContext& context) {
   Decision decision;
-  RevokeAndTell(file, ToProto(facts.now), "", false, facts, decision);
+  RevokeAndTell(file, ToProto(context.now), "", false, context, decision);
   return decision;
 }
 
@@ -116,7 +116,7 @@ Decision OnConsentRevoked(const PartyLetter& letter, const cv1::ConsentRevoked& 
   if (handover.side() == hv1::SIDE_HOLDER) {
     if (!HasMoved(handover)) return OutOfTurn();
     if (!ConsentInForce(file)) return Decision::NoEffect("revocation_known");
-    RevokeAndTell(file, revoked, handover.handover_id(), false, letter.facts, decision);
+    RevokeAndTell(file, revoked, handover.handover_id(), false, letter.context, decision);
     return decision;
   }
   if (HasEnded(handover)) return Decision::NoEffect("revocation_crossed_end");
@@ -137,7 +137,7 @@ Decision OnConsentRevoked(const PartyLetter& letter, const cv1::ConsentRevoked& 
     const bool blocks = std::any_of(received.begin(), received.end(), [&](const auto& one) {
       return one.number() > told.receipted_through();
     });
-    RevokeAndTell(file, revoked, handover.handover_id(), blocks, letter.facts, decision);
+    RevokeAndTell(file, revoked, handover.handover_id(), blocks, letter.context, decision);
   }
   return decision;
 }

@@ -21,7 +21,7 @@ bool ConsentCovers(const jv1::CaseFile& file, absl::Time told);
 
 // What of `message`, sent on consent under this number, the recipient's view shows, by name.
 jv1::SentOnConsent OnConsent(const google::protobuf::Message& message, const policy::View& view,
-                             std::uint64_t number, const exchange::Facts& facts);
+                             std::uint64_t number, const exchange::DecisionContext& context);
 
 // What came on consent with a dossier becomes the file's own; but for what is blocked.
 void TakeInOnConsent(jv1::CaseFile& file, const jv1::ReceivedOnConsent& received);

@@ -13,7 +13,7 @@
 namespace exitbus::casework {
 namespace {
 
-using exchange::Facts;
+using exchange::DecisionContext;
 using exchange::ToProto;
 
 constexpr std::size_t kReasonBytesMax = 4000;
@@ -68,18 +68,18 @@ std::optional<Decision> Compare(const jv1::CaseFile& file, const v1::CorrectCase
 }
 
 // Valid time of a correction: what is corrected was never otherwise.
-absl::Time OpeningOf(const jv1::CaseFile& file, const Facts& facts) {
+absl::Time OpeningOf(const jv1::CaseFile& file, const DecisionContext& context) {
   exchange::v1::SignedStatement outer;
   exchange::v1::Statement opening;
   if (file.statements().empty() || !outer.ParseFromString(file.statements(0)) ||
       !opening.ParseFromString(outer.statement()) || !opening.has_opening()) {
-    return facts.now;
+    return context.now;
   }
   return exchange::FromProto(opening.opening().instant());
 }
 
 Decision CorrectCase(const jv1::CaseFile& file, const v1::CorrectCaseRequest& request,
-                     const Facts& facts) {
+                     const DecisionContext& context) {
   if (request.reason().empty() || request.reason().size() > kReasonBytesMax) {
     return Invalid("correction.reason_required",
                    "Say in at most 4000 bytes what was wrong; it stays here.");
@@ -93,21 +93,21 @@ Decision CorrectCase(const jv1::CaseFile& file, const v1::CorrectCaseRequest& re
   }
   const std::string& cpr = corrections.person().cpr_number();
   if (!cpr.empty() && file.stage() != cv1::CASE_STAGE_WITHDRAWN &&
-      PersonHasCase(*facts.lookup, cpr)) {
+      PersonHasCase(*context.lookup, cpr)) {
     return Decision::Refuse("case.person_has_open_case",
                             "Another open case here has this CPR number. Find it with ListCases.",
                             absl::StatusCode::kAlreadyExists);
   }
   jv1::Correction& correction = *event.mutable_corrected()->mutable_correction();
-  correction.set_correction_id(facts.lookup->FreshId());
-  *correction.mutable_corrected() = ToProto(facts.now);
+  correction.set_correction_id(context.lookup->FreshId());
+  *correction.mutable_corrected() = ToProto(context.now);
   *correction.mutable_categories() = NamesOf(corrections).categories;
-  correction.set_issuer(facts.self->id);
+  correction.set_issuer(context.self->id);
   correction.set_reason(request.reason());
-  CorrectionNotices notices(file, facts, correction);
+  CorrectionNotices notices(file, context, correction);
   notices.ToAll(corrections);
   Decision decision;
-  decision.Happened(event).ValidFrom(OpeningOf(file, facts));
+  decision.Happened(event).ValidFrom(OpeningOf(file, context));
   notices.TellAll(decision);
   return decision;
 }

@@ -40,11 +40,11 @@ Decision OnCorrectionIssued(const PartyLetter& letter, const cv1::CorrectionIssu
   jv1::CorrectionLearnt& learnt = *event.mutable_correction_learnt();
   jv1::Correction& correction = *learnt.mutable_correction();
   correction.set_correction_id(told.correction_id());
-  *correction.mutable_corrected() = ToProto(letter.facts.now);
+  *correction.mutable_corrected() = ToProto(letter.context.now);
   *correction.mutable_categories() = told.categories();
   correction.set_issuer(letter.place.sender);
   exchange::OweTo(letter.place, told.passed_on(), *correction.mutable_told());
-  CorrectionNotices notices(letter.file, letter.facts, correction);
+  CorrectionNotices notices(letter.file, letter.context, correction);
   if (former) {
     notices.ToThoseBefore(NamesIn(told, handover));
   } else {
@@ -69,7 +69,7 @@ Decision OnCorrectionConfirmed(const CaseLetter& letter, const v1::CorrectionCon
   jv1::CaseEvent event;
   jv1::CorrectionAnswered& answered = *event.mutable_correction_answered();
   answered.set_correction_id(correction->correction_id());
-  *answered.mutable_by() = exchange::Confirmed(*party, letter.facts);
+  *answered.mutable_by() = exchange::Confirmed(*party, letter.context);
   Decision decision;
   decision.Happened(event);
   const auto after = After(file, decision);

@@ -85,8 +85,8 @@ cv1::CorrectionIssued WhatItsPoliceKnew(const Wrong& wrong) {
 
 // The police hear of it where they hear of the handover, so that it comes in order with an offer.
 std::optional<exchange::Address> CasePolice(const jv1::CaseFile& file,
-                                            const exchange::Facts& facts) {
-  auto address = AddressOf(Whom::kPolice, file, nullptr, facts);
+                                            const exchange::DecisionContext& context) {
+  auto address = AddressOf(Whom::kPolice, file, nullptr, context);
   for (const jv1::Handover& handover : file.handovers()) {
     if (!handover.police().empty() && !HasEnded(handover)) {
       address->to.subject = handover.handover_id();
@@ -115,7 +115,7 @@ void CorrectionNotices::To(const std::optional<exchange::Address>& address,
                            cv1::CorrectionIssued told, const std::string& receiver_of) {
   if (!address || told.categories().empty()) return;
   exchange::Party party = address->to;
-  const absl::Time due = exchange::AddWorkingDays(facts_.now, facts_.deadline_days.correction);
+  const absl::Time due = exchange::AddWorkingDays(context_.now, context_.deadline_days.correction);
   exchange::Owe(party, due, *correction_.mutable_told()).set_handover_id(receiver_of);
   told.set_correction_id(correction_.correction_id());
   told.set_passed_on(exchange::IsOwedToAnother(correction_.told()));
@@ -128,12 +128,13 @@ void CorrectionNotices::ToPolice(const jv1::Corrections& corrections) {
   if (file_.police().empty() || file_.police_on_consent().has_blocked()) return;
   // Another district's unit has the person from the first one, and no address.
   const bool by_transfer = FindHandover(file_, file_.security_id()) != nullptr;
-  To(CasePolice(file_, facts_), by_transfer ? PersonIn(corrections) : WhoAndWhere(corrections), "");
+  To(CasePolice(file_, context_), by_transfer ? PersonIn(corrections) : WhoAndWhere(corrections),
+     "");
 }
 
 void CorrectionNotices::ToAll(const jv1::Corrections& corrections) {
   if (file_.visitation().has_decided()) {
-    To(AddressOf(Whom::kNec, file_, nullptr, facts_), PersonIn(corrections), "");
+    To(AddressOf(Whom::kNec, file_, nullptr, context_), PersonIn(corrections), "");
   }
   ToPolice(corrections);
   for (const jv1::Handover& handover : file_.handovers()) {
@@ -149,7 +150,7 @@ void CorrectionNotices::ToThoseBefore(const Wrong& wrong) {
     if (handover.side() != hv1::SIDE_RECEIVER || !HasMoved(handover)) continue;
     To(CounterpartOf(file_, handover), WhatFormerKnew(wrong, handover), "");
     if (handover.police() != handover.receiving_police()) {
-      To(AddressOf(Whom::kPolice, file_, &handover, facts_), WhatItsPoliceKnew(wrong), "");
+      To(AddressOf(Whom::kPolice, file_, &handover, context_), WhatItsPoliceKnew(wrong), "");
     }
   }
 }

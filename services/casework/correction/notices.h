@@ -11,7 +11,7 @@
 #include "exitbus/casework/v1/correction.pb.h"
 #include "services/casework/rules.h"
 #include "services/exchange/decision.h"
-#include "services/exchange/facts.h"
+#include "services/exchange/decision_context.h"
 
 namespace exitbus::casework {
 
@@ -31,9 +31,9 @@ class CorrectionNotices {
  public:
   // `correction`, with its id and how it was learnt, gets a recipient for each that is told and the
   // time until which they are to confirm.
-  CorrectionNotices(const jv1::CaseFile& file, const exchange::Facts& facts,
+  CorrectionNotices(const jv1::CaseFile& file, const exchange::DecisionContext& context,
                     jv1::Correction& correction)
-      : file_(file), facts_(facts), correction_(correction) {}
+      : file_(file), context_(context), correction_(correction) {}
 
   // At the authority that corrects: everybody it sent what was wrong.
   void ToAll(const jv1::Corrections& corrections);
@@ -48,7 +48,7 @@ class CorrectionNotices {
           const std::string& receiver_of);
 
   const jv1::CaseFile& file_;
-  const exchange::Facts& facts_;
+  const exchange::DecisionContext& context_;
   jv1::Correction& correction_;
   std::vector<std::pair<exchange::Party, cv1::CorrectionIssued>> notices_;
 };

@@ -24,7 +24,7 @@ namespace {
 
 namespace pv1 = policy::v1;
 using exchange::Decision;
-using exchange::Facts;
+using exchange::DecisionContext;
 using exchange::Message;
 using exchange::Needs;
 using exchange::Told;
@@ -65,33 +65,34 @@ Told AsTold(const exchange::Address& address) {
   return {address.to.authority, address.to.relation, address.to.subject};
 }
 
-bool WasSent(const exchange::Address& address, pv1::Exchange over, const Facts& facts) {
-  return facts.lookup->ProgressWith(address.to.authority, over, address.to.subject).sent > 0;
+bool WasSent(const exchange::Address& address, pv1::Exchange over, const DecisionContext& context) {
+  return context.lookup->ProgressWith(address.to.authority, over, address.to.subject).sent > 0;
 }
 
 // NEC and a police unit that is still in charge hear it from the authority that is.
-void AddReaders(const jv1::CaseFile& file, const Facts& facts, std::vector<Told>& told) {
+void AddReaders(const jv1::CaseFile& file, const DecisionContext& context,
+                std::vector<Told>& told) {
   const jv1::Handover* departure = Departure(file);
-  const auto nec = AddressOf(Whom::kNec, file, nullptr, facts);
-  if (departure == nullptr && nec && WasSent(*nec, pv1::EXCHANGE_NEC, facts)) {
+  const auto nec = AddressOf(Whom::kNec, file, nullptr, context);
+  if (departure == nullptr && nec && WasSent(*nec, pv1::EXCHANGE_NEC, context)) {
     told.push_back(AsTold(*nec));
   }
   const bool unit_is_in_charge =
       departure != nullptr && departure->receiving_police() == file.police();
-  const auto unit = AddressOf(Whom::kPolice, file, nullptr, facts);
+  const auto unit = AddressOf(Whom::kPolice, file, nullptr, context);
   if (unit && !unit_is_in_charge) told.push_back(AsTold(*unit));
 }
 
-exchange::Holding HoldingOf(const jv1::CaseFile& file, const Facts& facts) {
+exchange::Holding HoldingOf(const jv1::CaseFile& file, const DecisionContext& context) {
   exchange::Holding holding;
   holding.case_id = file.case_id();
   holding.number = file.number();
   holding.keys = LetterKeysOf(file);
-  AddReaders(file, facts, holding.told);
+  AddReaders(file, context, holding.told);
   for (const jv1::Handover& handover : file.handovers()) {
-    const auto desk = AddressOf(Whom::kContactPoint, file, &handover, facts);
+    const auto desk = AddressOf(Whom::kContactPoint, file, &handover, context);
     if (desk && IsOursToForget(handover) &&
-        (handover.contact_point_told() || WasSent(*desk, pv1::EXCHANGE_HANDOVER, facts))) {
+        (handover.contact_point_told() || WasSent(*desk, pv1::EXCHANGE_HANDOVER, context))) {
       holding.told.push_back(AsTold(*desk));
     }
     const bool had_it = handover.side() == hv1::SIDE_RECEIVER && HasMoved(handover);
@@ -102,7 +103,7 @@ exchange::Holding HoldingOf(const jv1::CaseFile& file, const Facts& facts) {
 }
 
 Decision EraseCase(const jv1::CaseFile& file, const v1::EraseCaseRequest& request,
-                   const Facts& facts) {
+                   const DecisionContext& context) {
   if (request.reason() == v1::ERASURE_REASON_UNSPECIFIED) {
     return Invalid("erasure.reason_required",
                    "Say why: its retention is over, the citizen's right, or opened by mistake.");
@@ -110,18 +111,18 @@ Decision EraseCase(const jv1::CaseFile& file, const v1::EraseCaseRequest& reques
   const bool mistake = request.reason() == v1::ERASURE_REASON_OPENED_BY_MISTAKE;
   if (auto refusal = FirstBroken(
           {&kResponsible, mistake ? &kNotEnrolled : &kHasEndedHere, &kNoHandoverUnderWay},
-          {file, nullptr, facts})) {
+          {file, nullptr, context})) {
     return Decision::Refuse(*std::move(refusal));
   }
-  return exchange::EraseEverywhere(HoldingOf(file, facts), request.reason(), facts, kAsEvent);
+  return exchange::EraseEverywhere(HoldingOf(file, context), request.reason(), context, kAsEvent);
 }
 
 Decision OnErasureOrdered(const CaseLetter& letter, const v1::ErasureOrdered& order) {
-  const auto& [file, place, body, facts] = letter;
+  const auto& [file, place, body, context] = letter;
   if (IsNew(file)) {
     exchange::Holding nothing;
     nothing.keys = {LetterKey(place)};
-    return exchange::EraseAsOrdered(nothing, place, order, facts, kAsEvent);
+    return exchange::EraseAsOrdered(nothing, place, order, context, kAsEvent);
   }
   const jv1::Handover* handover = FindHandover(file, place.subject);
   if (handover == nullptr || handover->counterpart() != place.sender) {
@@ -132,14 +133,14 @@ Decision OnErasureOrdered(const CaseLetter& letter, const v1::ErasureOrdered& or
   const bool handed_on = handover->side() == hv1::SIDE_HOLDER && HasMoved(*handover);
   const bool came_to_nothing = handover->side() == hv1::SIDE_RECEIVER && HasEnded(*handover);
   // It came back: whoever it was handed to then does not answer for it now.
-  const bool is_here = AnswersForCase(*facts.lookup, file.case_id());
+  const bool is_here = AnswersForCase(*context.lookup, file.case_id());
   if (is_here || (!handed_on && !came_to_nothing)) {
     return Decision::Refuse("erasure.not_the_holder",
                             "Only who answers for the case orders that it be erased.");
   }
-  exchange::Holding holding = HoldingOf(file, facts);
+  exchange::Holding holding = HoldingOf(file, context);
   holding.number = order.number();
-  return exchange::EraseAsOrdered(holding, place, order, facts, kAsEvent);
+  return exchange::EraseAsOrdered(holding, place, order, context, kAsEvent);
 }
 
 std::unique_ptr<google::protobuf::Message> ErasureView(const jv1::CaseFile& file) {
@@ -184,7 +185,7 @@ Decision OnErasureConfirmed(const CaseLetter& letter, const v1::ErasureConfirmed
   if (owed == nullptr) return exchange::NotOrdered();
   if (owed->has_confirmed()) return Decision::NoEffect("erasure_confirmed_before");
   jv1::CaseEvent event = EventOf(*handover);
-  *event.mutable_peer_erased()->mutable_by() = exchange::Confirmed(*owed, letter.facts);
+  *event.mutable_peer_erased()->mutable_by() = exchange::Confirmed(*owed, letter.context);
   return Decision().Happened(event);
 }
 

@@ -105,8 +105,9 @@ TEST(StoppedTest, WhatNeverCameOrHasEndedIsSettledAlready) {
                          bool proposes) {
     const bool holder = side == "holder";
     const Deciding at(holder ? kIshoej : kOdense, {holder ? kOdense : kIshoej});
-    return OutcomeOf(Files().end_by_agreement(
-        Given(side, stage), handover, holder ? kReceiver : kIshoej.id, proposes, at.FactsFor()));
+    return OutcomeOf(Files().end_by_agreement(Given(side, stage), handover,
+                                              holder ? kReceiver : kIshoej.id, proposes,
+                                              at.DecisionContextFor()));
   };
   EXPECT_EQ(settle("holder", "REQUESTED", kHandover, true), "");
   EXPECT_EQ(settle("holder", "RECALLED", kHandover, true), "no effect settlement_crossed_end");
@@ -120,8 +121,8 @@ TEST(StoppedTest, WhatNeverCameOrHasEndedIsSettledAlready) {
 TEST(FollowedTest, WithoutAnOfferThereIsNothingToFollow) {
   const Deciding at(kIshoej, {kOdense});
   const auto follow = [&](const char* stage, const char* peer) {
-    return OutcomeOf(
-        Files().follow_statements(Given("holder", stage), kHandover, peer, {}, at.FactsFor()));
+    return OutcomeOf(Files().follow_statements(Given("holder", stage), kHandover, peer, {},
+                                               at.DecisionContextFor()));
   };
   EXPECT_EQ(follow("REQUESTED", kReceiver), "no effect nothing_to_follow");
   EXPECT_EQ(follow("RECALLED", kReceiver), "no effect nothing_to_follow") << "it has ended";

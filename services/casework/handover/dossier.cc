@@ -35,9 +35,9 @@ bool Covers(const cv1::Consent& consent, int kind) {
 }  // namespace
 
 std::vector<hv1::DossierPart> DossierFor(const jv1::CaseFile& file, const jv1::Handover& handover,
-                                         const exchange::Facts& facts) {
+                                         const exchange::DecisionContext& context) {
   hv1::DossierPart statutory;
-  statutory.set_legal_basis(StatutoryBasis(facts));
+  statutory.set_legal_basis(StatutoryBasis(context));
   statutory.set_stage(file.stage());
   *statutory.mutable_visitation() = file.visitation();
   statutory.mutable_visitation()->clear_motivation();
@@ -53,7 +53,7 @@ std::vector<hv1::DossierPart> DossierFor(const jv1::CaseFile& file, const jv1::H
   *statutory.mutable_statements() = file.statements();
   if (file.has_planned_release()) *statutory.mutable_planned_release() = file.planned_release();
   std::vector<hv1::DossierPart> parts = Sliced(AsReceiverSees(file, handover, statutory));
-  const auto receiver = facts.directory->Find(handover.counterpart());
+  const auto receiver = context.directory->Find(handover.counterpart());
   if (ConsentInForce(file) && receiver && Covers(file.consent(), receiver->kind)) {
     hv1::DossierPart consented;
     consented.set_legal_basis(pv1::LEGAL_BASIS_CONSENT);
@@ -64,33 +64,34 @@ std::vector<hv1::DossierPart> DossierFor(const jv1::CaseFile& file, const jv1::H
   }
   // Nobody but the receiver can compare them, without the salt.
   for (hv1::DossierPart& part : parts) {
-    part.set_salt(facts.lookup->FreshId() + facts.lookup->FreshId());
+    part.set_salt(context.lookup->FreshId() + context.lookup->FreshId());
   }
   return parts;
 }
 
 std::string SignOffer(const jv1::CaseFile& file, const jv1::Handover& handover,
                       std::uint64_t number, const google::protobuf::Timestamp& earliest,
-                      const std::vector<hv1::DossierPart>& dossier, const exchange::Facts& facts) {
+                      const std::vector<hv1::DossierPart>& dossier,
+                      const exchange::DecisionContext& context) {
   exchange::v1::Statement statement;
   exchange::v1::Offer& offer = *statement.mutable_offer();
   offer.set_case_id(file.case_id());
   offer.set_handover_id(handover.handover_id());
   offer.set_from_number(file.number());
   offer.set_number(number);
-  offer.set_holder(facts.self->id);
+  offer.set_holder(context.self->id);
   offer.set_receiver(handover.counterpart());
   *offer.mutable_earliest() = earliest;
   for (const hv1::DossierPart& part : dossier) {
-    offer.add_dossier_digests(facts.statements->Digest(part.SerializeAsString()));
+    offer.add_dossier_digests(context.statements->Digest(part.SerializeAsString()));
   }
-  return facts.statements->Sign(statement);
+  return context.statements->Sign(statement);
 }
 
 std::vector<std::string> SignSlips(const jv1::CaseFile& file, const jv1::Handover& handover,
-                                   std::uint64_t number, const exchange::Facts& facts) {
+                                   std::uint64_t number, const exchange::DecisionContext& context) {
   std::vector<std::string> slips;
-  for (const auto& [speaking_as, reader] : SlipReaders(file, handover, facts)) {
+  for (const auto& [speaking_as, reader] : SlipReaders(file, handover, context)) {
     const bool nec = reader.relation == pv1::RELATION_NEC_OVERVIEW;
     const bool police =
         reader.authority == handover.police() || reader.authority == handover.receiving_police();
@@ -100,27 +101,27 @@ std::vector<std::string> SignSlips(const jv1::CaseFile& file, const jv1::Handove
     slip.set_reader_subject(reader.subject);
     slip.set_from_number(file.number());
     slip.set_number(number);
-    slip.set_holder(facts.self->id);
+    slip.set_holder(context.self->id);
     slip.set_receiver(handover.counterpart());
     // The police are told of the offer in this very decision, and that counts.
-    slip.set_sent_through(facts.lookup
+    slip.set_sent_through(context.lookup
                               ->ProgressWith(reader.authority,
                                              nec ? pv1::EXCHANGE_NEC : pv1::EXCHANGE_HANDOVER,
                                              reader.subject)
                               .sent +
                           (police ? 1 : 0));
-    slips.push_back(facts.statements->Sign(statement));
+    slips.push_back(context.statements->Sign(statement));
   }
   return slips;
 }
 
 std::string SlipFor(const google::protobuf::RepeatedPtrField<std::string>& slips,
                     std::string_view reader, const jv1::Handover& handover,
-                    const exchange::Facts& facts) {
+                    const exchange::DecisionContext& context) {
   for (const std::string& slip : slips) {
-    const auto statement = facts.statements->Verified(slip, handover.counterpart());
+    const auto statement = context.statements->Verified(slip, handover.counterpart());
     if (statement && statement->slip().reader() == reader &&
-        statement->slip().receiver() == facts.self->id) {
+        statement->slip().receiver() == context.self->id) {
       return slip;
     }
   }
@@ -128,32 +129,32 @@ std::string SlipFor(const google::protobuf::RepeatedPtrField<std::string>& slips
 }
 
 bool IsOfferFor(const hv1::HandoverOffered& told, const jv1::CaseFile& file,
-                const jv1::Handover& handover, const exchange::Facts& facts) {
-  for (const exchange::Address& reader : SlipReaders(file, handover, facts)) {
-    if (SlipFor(told.slips(), reader.to.authority, handover, facts).empty()) return false;
+                const jv1::Handover& handover, const exchange::DecisionContext& context) {
+  for (const exchange::Address& reader : SlipReaders(file, handover, context)) {
+    if (SlipFor(told.slips(), reader.to.authority, handover, context).empty()) return false;
   }
-  const auto statement = facts.statements->Verified(told.offer(), handover.counterpart());
+  const auto statement = context.statements->Verified(told.offer(), handover.counterpart());
   if (!statement || !statement->has_offer()) return false;
   const exchange::v1::Offer& said = statement->offer();
   const auto& digests = said.dossier_digests();
   const auto is_named = [&](const hv1::DossierPart& part) {
     return std::find(digests.begin(), digests.end(),
-                     facts.statements->Digest(part.SerializeAsString())) != digests.end();
+                     context.statements->Digest(part.SerializeAsString())) != digests.end();
   };
   const bool all_named =
       std::all_of(handover.dossier().begin(), handover.dossier().end(), is_named) &&
       std::all_of(handover.received_on_consent().begin(), handover.received_on_consent().end(),
                   [&](const auto& received) { return is_named(received.part()); });
-  return all_named && IsWhole(handover.dossier()) && said.receiver() == facts.self->id &&
+  return all_named && IsWhole(handover.dossier()) && said.receiver() == context.self->id &&
          said.holder() == handover.counterpart() && said.case_id() == file.case_id() &&
          said.handover_id() == handover.handover_id() && said.number() > said.from_number() &&
          said.number() <= exchange::kNumberMax;
 }
 
-std::string OfferDigest(const std::string& offer, const exchange::Facts& facts) {
+std::string OfferDigest(const std::string& offer, const exchange::DecisionContext& context) {
   exchange::v1::SignedStatement outer;
   outer.ParseFromString(offer);
-  return facts.statements->Digest(outer.statement());
+  return context.statements->Digest(outer.statement());
 }
 
 }  // namespace exitbus::casework

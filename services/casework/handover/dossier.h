@@ -7,7 +7,7 @@
 
 #include "exitbus/casework_journal/v1/journal.pb.h"
 #include "exitbus/handover/v1/messages.pb.h"
-#include "services/exchange/facts.h"
+#include "services/exchange/decision_context.h"
 
 namespace exitbus::casework {
 
@@ -15,33 +15,34 @@ namespace exitbus::casework {
 // it; the part that rests on consent only while consent is in force.
 std::vector<handover::v1::DossierPart> DossierFor(const casework_journal::v1::CaseFile& file,
                                                   const casework_journal::v1::Handover& handover,
-                                                  const exchange::Facts& facts);
+                                                  const exchange::DecisionContext& context);
 
 // Signed: this holder offers the case under a number never used before.
 std::string SignOffer(const casework_journal::v1::CaseFile& file,
                       const casework_journal::v1::Handover& handover, std::uint64_t number,
                       const google::protobuf::Timestamp& earliest,
                       const std::vector<handover::v1::DossierPart>& dossier,
-                      const exchange::Facts& facts);
+                      const exchange::DecisionContext& context);
 
 // One per reader that knows the case by an id of its own.
 std::vector<std::string> SignSlips(const casework_journal::v1::CaseFile& file,
                                    const casework_journal::v1::Handover& handover,
-                                   std::uint64_t number, const exchange::Facts& facts);
+                                   std::uint64_t number, const exchange::DecisionContext& context);
 
 // At the receiver: whether an offer is this holder's, for us, names every part that came, comes
 // after the whole of what rests on no consent, and brings the slips without which its readers would
 // refuse the take-over.
 bool IsOfferFor(const handover::v1::HandoverOffered& told,
                 const casework_journal::v1::CaseFile& file,
-                const casework_journal::v1::Handover& handover, const exchange::Facts& facts);
+                const casework_journal::v1::Handover& handover,
+                const exchange::DecisionContext& context);
 
 // The slip for this reader; empty if the holder gave none that fits.
 std::string SlipFor(const google::protobuf::RepeatedPtrField<std::string>& slips,
                     std::string_view reader, const casework_journal::v1::Handover& handover,
-                    const exchange::Facts& facts);
+                    const exchange::DecisionContext& context);
 
 // The digest by which a take-over names its offer.
-std::string OfferDigest(const std::string& offer, const exchange::Facts& facts);
+std::string OfferDigest(const std::string& offer, const exchange::DecisionContext& context);
 
 }  // namespace exitbus::casework

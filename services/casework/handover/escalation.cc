@@ -21,10 +21,11 @@ hv1::HandoverEscalated Escalated(const jv1::Handover& handover) {
   return told;
 }
 
-hv1::HandoverEscalated ForContactPoint(const jv1::Handover& handover, const Facts& facts) {
+hv1::HandoverEscalated ForContactPoint(const jv1::Handover& handover,
+                                       const DecisionContext& context) {
   hv1::HandoverEscalated told = Escalated(handover);
-  told.set_holder(HolderOf(handover, facts));
-  told.set_receiver(ReceiverOf(handover, facts));
+  told.set_holder(HolderOf(handover, context));
+  told.set_receiver(ReceiverOf(handover, context));
   return told;
 }
 
@@ -35,13 +36,13 @@ bool IsOursToTell(const jv1::Handover& handover) {
 
 // It hears of a handover here for the first time, and the case has been taken over already.
 void TellContactPointThatItMoved(const jv1::CaseFile& file, const jv1::Handover& handover,
-                                 const Facts& facts, Decision& decision) {
+                                 const DecisionContext& context, Decision& decision) {
   if (handover.side() != hv1::SIDE_RECEIVER || !HasMoved(handover) ||
-      IsFollowedByContactPoint(handover, facts)) {
+      IsFollowedByContactPoint(handover, context)) {
     return;
   }
-  if (const auto desk = AddressOf(Whom::kContactPoint, file, &handover, facts)) {
-    TellTakenOver(*desk, handover, facts, decision);
+  if (const auto desk = AddressOf(Whom::kContactPoint, file, &handover, context)) {
+    TellTakenOver(*desk, handover, context, decision);
   }
 }
 
@@ -60,10 +61,10 @@ std::vector<exchange::Deadline> WaitDeadlines(const jv1::CaseFile& file) {
 }
 
 Decision DecideWaitDeadline(const jv1::CaseFile& file, std::string_view handover_id,
-                            const Facts& facts) {
+                            const DecisionContext& context) {
   const jv1::Handover* handover = FindHandover(file, handover_id);
   if (handover == nullptr || !MayFallDue(*handover) ||
-      exchange::FromProto(handover->due()) > facts.now) {
+      exchange::FromProto(handover->due()) > context.now) {
     return Decision::NoEffect("deadline_over");
   }
   jv1::CaseEvent event = EventOf(*handover);
@@ -73,10 +74,10 @@ Decision DecideWaitDeadline(const jv1::CaseFile& file, std::string_view handover
   if (IsOursToTell(*handover)) {
     const hv1::HandoverEscalated told = Escalated(*handover);
     decision.Tell(CounterpartOf(file, *handover), told);
-    TellPolice(file, *handover, told, facts, decision);
-    decision.Tell(AddressOf(Whom::kContactPoint, file, handover, facts),
-                  ForContactPoint(*handover, facts));
-    TellContactPointThatItMoved(file, *handover, facts, decision);
+    TellPolice(file, *handover, told, context, decision);
+    decision.Tell(AddressOf(Whom::kContactPoint, file, handover, context),
+                  ForContactPoint(*handover, context));
+    TellContactPointThatItMoved(file, *handover, context, decision);
   }
   return decision;
 }
@@ -91,7 +92,7 @@ Decision OnEscalated(const PartyLetter& letter, const hv1::HandoverEscalated&) {
   event.mutable_escalated();
   Decision decision;
   decision.Happened(event);
-  TellContactPointThatItMoved(letter.file, letter.handover, letter.facts, decision);
+  TellContactPointThatItMoved(letter.file, letter.handover, letter.context, decision);
   return decision;
 }
 
@@ -118,7 +119,7 @@ CasePart WaitPart() {
   return part;
 }
 
-void TellAnswered(const jv1::CaseFile& before, const Facts& facts, Decision& decision) {
+void TellAnswered(const jv1::CaseFile& before, const DecisionContext& context, Decision& decision) {
   const auto is_ours = [](const jv1::Handover& h) { return h.escalated() && IsOursToTell(h); };
   const auto& handovers = before.handovers();
   if (decision.events().empty() || std::none_of(handovers.begin(), handovers.end(), is_ours)) {
@@ -129,9 +130,9 @@ void TellAnswered(const jv1::CaseFile& before, const Facts& facts, Decision& dec
     if (!is_ours(handover)) continue;
     const jv1::Handover* now = FindHandover(*after, handover.handover_id());
     if (now != nullptr && now->escalated()) continue;
-    hv1::HandoverEscalated told = ForContactPoint(handover, facts);
-    *told.mutable_answered() = exchange::ToProto(facts.now);
-    decision.Tell(AddressOf(Whom::kContactPoint, before, &handover, facts), told);
+    hv1::HandoverEscalated told = ForContactPoint(handover, context);
+    *told.mutable_answered() = exchange::ToProto(context.now);
+    decision.Tell(AddressOf(Whom::kContactPoint, before, &handover, context), told);
   }
 }
 

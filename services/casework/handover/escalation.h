@@ -9,7 +9,7 @@
 namespace exitbus::casework {
 
 // Whatever was decided: if it ends a wait that this side had escalated, the contact point is told.
-void TellAnswered(const jv1::CaseFile& before, const exchange::Facts& facts,
+void TellAnswered(const jv1::CaseFile& before, const exchange::DecisionContext& context,
                   exchange::Decision& decision);
 
 }  // namespace exitbus::casework

@@ -291,7 +291,7 @@ std::string Then(const jv1::CaseFile& file, const std::string& when) {
   const hv1::Side side = file.handovers(0).side();
   const exchange::Deciding at = At(side);
   const tables::Inputs& inputs = InputsOf(side);
-  const Decision decision = inputs.Decide(when, file, at.FactsFor());
+  const Decision decision = inputs.Decide(when, file, at.DecisionContextFor());
   std::string text = OutcomeOf(decision);
   if (text.empty()) {
     jv1::CaseFile after = file;
@@ -306,7 +306,8 @@ std::vector<std::string> FallsDue(const jv1::CaseFile& before, const jv1::CaseFi
   const exchange::Aggregate& files = InputsOf(hv1::SIDE_HOLDER).aggregate();
   std::vector<std::string> outcomes;
   for (const exchange::Deadline& deadline : files.deadlines(before)) {
-    outcomes.push_back(OutcomeOf(files.decide_deadline(now, deadline.name, ishoej.FactsFor())));
+    outcomes.push_back(
+        OutcomeOf(files.decide_deadline(now, deadline.name, ishoej.DecisionContextFor())));
   }
   return outcomes;
 }

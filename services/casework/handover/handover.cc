@@ -75,17 +75,18 @@ jv1::CaseEvent EventOf(const std::string& handover_id) {
   return event;
 }
 
-void WaitFor(jv1::CaseEvent& event, hv1::Side side, int working_days, const Facts& facts) {
-  Await(event, side, exchange::ToProto(exchange::AddWorkingDays(facts.now, working_days)));
+void WaitFor(jv1::CaseEvent& event, hv1::Side side, int working_days,
+             const DecisionContext& context) {
+  Await(event, side, exchange::ToProto(exchange::AddWorkingDays(context.now, working_days)));
 }
 
 void WaitForNobody(jv1::CaseEvent& event) { event.mutable_wait(); }
 
-void EndAtHolder(const jv1::CaseFile& file, const jv1::Handover& handover, const Facts& facts,
-                 jv1::CaseEvent& ended) {
+void EndAtHolder(const jv1::CaseFile& file, const jv1::Handover& handover,
+                 const DecisionContext& context, jv1::CaseEvent& ended) {
   WaitForNobody(ended);
   exchange::Owe(CounterpartOf(file, handover).to,
-                exchange::AddWorkingDays(facts.now, facts.deadline_days.erasure),
+                exchange::AddWorkingDays(context.now, context.deadline_days.erasure),
                 *ended.mutable_erasure_owed());
 }
 

@@ -13,44 +13,46 @@ class TakeOver;
 namespace exitbus::casework {
 
 using exchange::Decision;
-using exchange::Facts;
+using exchange::DecisionContext;
 
 // By the receiver: the holder keeps the case, and hears why.
 void Decline(const jv1::CaseFile& file, const jv1::Handover& handover, hv1::RejectionCode why,
-             const Facts& facts, Decision& decision);
+             const DecisionContext& context, Decision& decision);
 void Reject(const jv1::CaseFile& file, const jv1::Handover& handover, hv1::RejectionCode why,
-            const Facts& facts, Decision& decision);
+            const DecisionContext& context, Decision& decision);
 
 // By the holder: it asks no more.
-void Recall(const jv1::CaseFile& file, const jv1::Handover& handover, const Facts& facts,
-            Decision& decision);
+void Recall(const jv1::CaseFile& file, const jv1::Handover& handover,
+            const DecisionContext& context, Decision& decision);
 
 // At the receiver it ends with this event: `told` says so to everybody concerned.
 void EndAndErase(const jv1::CaseFile& file, const jv1::Handover& handover, jv1::CaseEvent ended,
-                 const google::protobuf::Message& told, const Facts& facts, Decision& decision);
+                 const google::protobuf::Message& told, const DecisionContext& context,
+                 Decision& decision);
 
 // Both sides' end of a handover that failed at the receiver: what it got is gone, and confirmed.
-void EraseAndConfirm(const jv1::CaseFile& file, const jv1::Handover& handover, const Facts& facts,
-                     Decision& decision);
+void EraseAndConfirm(const jv1::CaseFile& file, const jv1::Handover& handover,
+                     const DecisionContext& context, Decision& decision);
 
 // What happened as the receiver signed it.
 jv1::TakenOver TakenOverAs(const std::string& signed_statement, const exchange::v1::TakeOver& said);
 
 // To a reader that knows the case by an id of its own, with its slip.
-void TellTakenOver(const exchange::Address& reader, const jv1::Handover& moved, const Facts& facts,
-                   Decision& decision);
+void TellTakenOver(const exchange::Address& reader, const jv1::Handover& moved,
+                   const DecisionContext& context, Decision& decision);
 
 // What the authority now in charge does about a fact learnt while the case was on its way.
-void ActOnLateFact(const jv1::CaseFile& file, const hv1::LateFact& fact, const Facts& facts,
-                   Decision& decision);
+void ActOnLateFact(const jv1::CaseFile& file, const hv1::LateFact& fact,
+                   const DecisionContext& context, Decision& decision);
 
 // An event of this handover; with a wait it starts a new one, without it the old one stands.
 jv1::CaseEvent EventOf(const jv1::Handover& handover);
 jv1::CaseEvent EventOf(const std::string& handover_id);  // that the file may not know yet
-void WaitFor(jv1::CaseEvent& event, hv1::Side side, int working_days, const Facts& facts);
+void WaitFor(jv1::CaseEvent& event, hv1::Side side, int working_days,
+             const DecisionContext& context);
 void WaitForNobody(jv1::CaseEvent& event);
 // At the holder it ends with this event, and the receiver owes that it erases what it got.
-void EndAtHolder(const jv1::CaseFile& file, const jv1::Handover& handover, const Facts& facts,
-                 jv1::CaseEvent& ended);
+void EndAtHolder(const jv1::CaseFile& file, const jv1::Handover& handover,
+                 const DecisionContext& context, jv1::CaseEvent& ended);
 
 }  // namespace exitbus::casework

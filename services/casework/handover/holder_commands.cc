@@ -24,15 +24,15 @@ using exchange::ToProto;
 constexpr std::size_t kNoteBytesMax = 4000;
 
 Decision RecallHandover(const jv1::CaseFile& file, const jv1::Handover& handover,
-                        const hv1::RecallHandoverRequest&, const Facts& facts) {
+                        const hv1::RecallHandoverRequest&, const DecisionContext& context) {
   Decision decision;
-  Recall(file, handover, facts, decision);
+  Recall(file, handover, context, decision);
   return decision;
 }
 
 Decision OfferHandover(const jv1::CaseFile& file, const jv1::Handover& handover,
-                       const hv1::OfferHandoverRequest& request, const Facts& facts) {
-  const absl::Time earliest = request.has_earliest() ? FromProto(request.earliest()) : facts.now;
+                       const hv1::OfferHandoverRequest& request, const DecisionContext& context) {
+  const absl::Time earliest = request.has_earliest() ? FromProto(request.earliest()) : context.now;
   if (handover.reason() == hv1::HANDOVER_REASON_RELEASE &&
       earliest < FromProto(file.planned_release())) {
     return Decision::Refuse(
@@ -41,7 +41,7 @@ Decision OfferHandover(const jv1::CaseFile& file, const jv1::Handover& handover,
         "earliest instant at or after the planned release, or plan the release anew.");
   }
   const std::uint64_t number = file.highest_number() + 1;
-  const auto dossier = DossierFor(file, handover, facts);
+  const auto dossier = DossierFor(file, handover, context);
   if (dossier.front().slices() > kSlicesMax) {
     return Decision::Refuse("handover.dossier_too_large",
                             "What has gathered in this case is more than a dossier holds (some "
@@ -53,20 +53,20 @@ Decision OfferHandover(const jv1::CaseFile& file, const jv1::Handover& handover,
   jv1::Offered& offered = *event.mutable_offered();
   offered.set_number(number);
   *offered.mutable_earliest() = ToProto(earliest);
-  offered.set_offer(SignOffer(file, handover, number, offered.earliest(), dossier, facts));
-  for (std::string& slip : SignSlips(file, handover, number, facts)) {
+  offered.set_offer(SignOffer(file, handover, number, offered.earliest(), dossier, context));
+  for (std::string& slip : SignSlips(file, handover, number, context)) {
     offered.add_slips(std::move(slip));
   }
   // The parts go first: when the offer is applied, all of the dossier has been.
   std::uint64_t place =
-      facts.lookup->ProgressWith(to.to.authority, pv1::EXCHANGE_HANDOVER, to.to.subject).sent;
+      context.lookup->ProgressWith(to.to.authority, pv1::EXCHANGE_HANDOVER, to.to.subject).sent;
   for (const hv1::DossierPart& part : dossier) {
     ++place;
     if (part.legal_basis() != pv1::LEGAL_BASIS_CONSENT) continue;
     *offered.add_on_consent() =
-        OnConsent(part, {pv1::READER_RECEIVER, pv1::LEVEL_FULL, to.to.held}, place, facts);
+        OnConsent(part, {pv1::READER_RECEIVER, pv1::LEVEL_FULL, to.to.held}, place, context);
   }
-  WaitFor(event, hv1::SIDE_RECEIVER, facts.deadline_days.offer, facts);
+  WaitFor(event, hv1::SIDE_RECEIVER, context.deadline_days.offer, context);
 
   hv1::HandoverOffered told;
   told.set_offer(offered.offer());
@@ -81,32 +81,33 @@ Decision OfferHandover(const jv1::CaseFile& file, const jv1::Handover& handover,
   decision.Tell(to, told);
   hv1::HandoverOffered fact;
   *fact.mutable_due() = told.due();
-  TellPolice(file, handover, fact, facts, decision);
+  TellPolice(file, handover, fact, context, decision);
   return decision;
 }
 
 Decision RequestRecall(const jv1::CaseFile& file, const jv1::Handover& handover,
-                       const hv1::RequestRecallRequest&, const Facts& facts) {
+                       const hv1::RequestRecallRequest&, const DecisionContext& context) {
   jv1::CaseEvent event = EventOf(handover);
   event.mutable_recall_asked();
-  WaitFor(event, hv1::SIDE_RECEIVER, facts.deadline_days.recall_answer, facts);
+  WaitFor(event, hv1::SIDE_RECEIVER, context.deadline_days.recall_answer, context);
   hv1::RecallRequested told;
   *told.mutable_due() = event.wait().due();
   return Decision().Happened(event).Tell(CounterpartOf(file, handover), told);
 }
 
 Decision AcknowledgeHandover(const jv1::CaseFile& file, const jv1::Handover& handover,
-                             const hv1::AcknowledgeHandoverRequest&, const Facts& facts) {
+                             const hv1::AcknowledgeHandoverRequest&,
+                             const DecisionContext& context) {
   jv1::CaseEvent event = EventOf(handover);
   event.mutable_acknowledged();
   WaitForNobody(event);
   hv1::HandoverAcknowledged told;
-  *told.mutable_acknowledged() = ToProto(facts.now);
+  *told.mutable_acknowledged() = ToProto(context.now);
   return Decision().Happened(event).Tell(CounterpartOf(file, handover), told);
 }
 
 Decision RecordLateFact(const jv1::CaseFile& file, const jv1::Handover& handover,
-                        const hv1::RecordLateFactRequest& request, const Facts& facts) {
+                        const hv1::RecordLateFactRequest& request, const DecisionContext& context) {
   if (request.kind() == hv1::LATE_FACT_KIND_UNSPECIFIED) {
     return Invalid("late_fact.kind_required", "Say what kind of fact it is.");
   }
@@ -123,7 +124,7 @@ Decision RecordLateFact(const jv1::CaseFile& file, const jv1::Handover& handover
   hv1::LateFact& fact = *event.mutable_late_fact_learnt()->mutable_fact();
   fact.set_kind(request.kind());
   fact.set_note(request.note());
-  *fact.mutable_learnt() = ToProto(facts.now);
+  *fact.mutable_learnt() = ToProto(context.now);
   return Decision().Happened(event).Tell(CounterpartOf(file, handover), fact);
 }
 
@@ -143,15 +144,15 @@ CasePart HolderMethods() {
   return part;
 }
 
-void Recall(const jv1::CaseFile& file, const jv1::Handover& handover, const Facts& facts,
-            Decision& decision) {
+void Recall(const jv1::CaseFile& file, const jv1::Handover& handover,
+            const DecisionContext& context, Decision& decision) {
   jv1::CaseEvent event = EventOf(handover);
   event.mutable_recalled();
-  EndAtHolder(file, handover, facts, event);
+  EndAtHolder(file, handover, context, event);
   hv1::HandoverRecalled told;
-  *told.mutable_recalled() = ToProto(facts.now);
+  *told.mutable_recalled() = ToProto(context.now);
   decision.Happened(event).Tell(CounterpartOf(file, handover), told);
-  TellFollowers(file, handover, told, facts, decision);
+  TellFollowers(file, handover, told, context, decision);
 }
 
 }  // namespace exitbus::casework

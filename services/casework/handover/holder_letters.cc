@@ -20,7 +20,7 @@ Decision OnTermObjected(const PartyLetter& letter, const hv1::AgreementTermObjec
   jv1::CaseEvent event = EventOf(letter.handover);
   event.mutable_term_objected()->set_term_id(told.term_id());
   event.mutable_term_objected()->set_objection(told.objection());
-  WaitFor(event, hv1::SIDE_HOLDER, letter.facts.deadline_days.terms, letter.facts);
+  WaitFor(event, hv1::SIDE_HOLDER, letter.context.deadline_days.terms, letter.context);
   return Decision().Happened(event);
 }
 
@@ -52,7 +52,7 @@ Decision OnAccepted(const PartyLetter& letter, const hv1::HandoverAccepted&) {
   told.set_case_id(letter.file.case_id());
   *told.mutable_person() = letter.file.person();
   told.set_current_address(letter.file.current_address());
-  return decision.Tell(CounterpartOf(*after, accepted).On(StatutoryBasis(letter.facts)), told);
+  return decision.Tell(CounterpartOf(*after, accepted).On(StatutoryBasis(letter.context)), told);
 }
 
 Decision OnRecallAnswered(const PartyLetter& letter, const hv1::RecallAnswered& told) {
@@ -62,7 +62,7 @@ Decision OnRecallAnswered(const PartyLetter& letter, const hv1::RecallAnswered& 
   }
   jv1::CaseEvent event = EventOf(letter.handover);
   event.mutable_recall_refused();
-  WaitFor(event, hv1::SIDE_RECEIVER, letter.facts.deadline_days.offer, letter.facts);
+  WaitFor(event, hv1::SIDE_RECEIVER, letter.context.deadline_days.offer, letter.context);
   return Decision().Happened(event);
 }
 
@@ -70,7 +70,7 @@ Decision OnRecallAnswered(const PartyLetter& letter, const hv1::RecallAnswered& 
 Decision OnTakenOver(const PartyLetter& letter, const hv1::CaseTakenOver& told) {
   const jv1::Handover& handover = letter.handover;
   const auto statement =
-      letter.facts.statements->Verified(told.take_over(), handover.counterpart());
+      letter.context.statements->Verified(told.take_over(), handover.counterpart());
   if (!statement || !statement->has_take_over()) {
     return Decision::Refuse("take_over.not_signed_by_receiver",
                             "The take-over's signature does not verify.");
@@ -79,7 +79,7 @@ Decision OnTakenOver(const PartyLetter& letter, const hv1::CaseTakenOver& told) 
   if (handover.stage() != hv1::HANDOVER_STAGE_OFFERED ||
       said.number() != handover.offered_number() || said.case_id() != letter.file.case_id() ||
       said.receiver() != handover.counterpart() ||
-      said.offer_digest() != OfferDigest(handover.offer(), letter.facts)) {
+      said.offer_digest() != OfferDigest(handover.offer(), letter.context)) {
     return Decision::Refuse("take_over.not_as_offered",
                             "No standing offer matches this take-over.");
   }
@@ -100,7 +100,7 @@ Decision OnRejected(const PartyLetter& letter, const hv1::HandoverRejected& told
   if (!IsBeforeOffer(letter.handover)) return OutOfTurn();  // responsibility has moved
   jv1::CaseEvent event = EventOf(letter.handover);
   event.mutable_rejected()->set_rejection(told.rejection());
-  EndAtHolder(letter.file, letter.handover, letter.facts, event);
+  EndAtHolder(letter.file, letter.handover, letter.context, event);
   return Decision().Happened(event);
 }
 
@@ -112,11 +112,11 @@ Decision OnDeclined(const PartyLetter& letter, const hv1::OfferDeclined& told) {
   }
   jv1::CaseEvent event = EventOf(letter.handover);
   event.mutable_declined()->set_rejection(told.rejection());
-  EndAtHolder(letter.file, letter.handover, letter.facts, event);
+  EndAtHolder(letter.file, letter.handover, letter.context, event);
   Decision decision;
   decision.Happened(event);
   for (const hv1::LateFact& fact : letter.handover.late_facts()) {
-    ActOnLateFact(letter.file, fact, letter.facts, decision);
+    ActOnLateFact(letter.file, fact, letter.context, decision);
   }
   return decision;
 }

@@ -12,12 +12,12 @@
 #include "services/casework/handover/rules.h"
 #include "services/casework/parts.h"
 #include "services/exchange/decision.h"
-#include "services/exchange/facts.h"
+#include "services/exchange/decision_context.h"
 
 namespace exitbus::casework {
 
 using exchange::Decision;
-using exchange::Facts;
+using exchange::DecisionContext;
 using exchange::LetterPlace;
 
 // What the handler of a letter between the two parties of a handover sees.
@@ -26,7 +26,7 @@ struct PartyLetter {
   const jv1::Handover& handover;
   const LetterPlace& place;
   const exchange::v1::Body& body;
-  const Facts& facts;
+  const DecisionContext& context;
 };
 
 // Why a letter is not one between the parties that this side takes. It may come from another topic
@@ -38,7 +38,7 @@ CasePart::Decider<Told> At(hv1::Side side, Decision (*decide)(const PartyLetter&
   return [side, decide](const CaseLetter& letter, const Told& told) {
     if (auto other = NotBetweenParties(letter, side)) return *std::move(other);
     const jv1::Handover& handover = *FindHandover(letter.state, letter.place.subject);
-    return decide({letter.state, handover, letter.place, letter.body, letter.facts}, told);
+    return decide({letter.state, handover, letter.place, letter.body, letter.context}, told);
   };
 }
 template <class Told>

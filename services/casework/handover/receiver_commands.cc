@@ -27,7 +27,7 @@ Decision NoSuchTerm() {
 }
 
 Decision ObjectToTerm(const jv1::CaseFile& file, const jv1::Handover& handover,
-                      const hv1::ObjectToTermRequest& request, const Facts& facts) {
+                      const hv1::ObjectToTermRequest& request, const DecisionContext& context) {
   if (FindTerm(handover, request.term_id()) == nullptr) return NoSuchTerm();
   if (request.objection() == hv1::OBJECTION_CODE_UNSPECIFIED) {
     return Invalid("handover.objection_required",
@@ -36,7 +36,7 @@ Decision ObjectToTerm(const jv1::CaseFile& file, const jv1::Handover& handover,
   jv1::CaseEvent event = EventOf(handover);
   event.mutable_term_objected()->set_term_id(request.term_id());
   event.mutable_term_objected()->set_objection(request.objection());
-  WaitFor(event, hv1::SIDE_HOLDER, facts.deadline_days.terms, facts);
+  WaitFor(event, hv1::SIDE_HOLDER, context.deadline_days.terms, context);
   hv1::AgreementTermObjected told;
   told.set_term_id(request.term_id());
   told.set_agreement_version(handover.agreement_version());
@@ -45,7 +45,7 @@ Decision ObjectToTerm(const jv1::CaseFile& file, const jv1::Handover& handover,
 }
 
 Decision AgreeTerms(const jv1::CaseFile& file, const jv1::Handover& handover,
-                    const hv1::AgreeTermsRequest& request, const Facts&) {
+                    const hv1::AgreeTermsRequest& request, const DecisionContext&) {
   const auto& named = request.term_ids();
   for (const std::string& term_id : named) {
     if (FindTerm(handover, term_id) == nullptr) return NoSuchTerm();
@@ -72,53 +72,53 @@ Decision AgreeTerms(const jv1::CaseFile& file, const jv1::Handover& handover,
 }
 
 Decision AcceptHandover(const jv1::CaseFile& file, const jv1::Handover& handover,
-                        const hv1::AcceptHandoverRequest&, const Facts& facts) {
+                        const hv1::AcceptHandoverRequest&, const DecisionContext& context) {
   jv1::CaseEvent event = EventOf(handover);
   event.mutable_accepted();
   WaitForNobody(event);
   hv1::HandoverAccepted told;
-  *told.mutable_accepted() = ToProto(facts.now);
+  *told.mutable_accepted() = ToProto(context.now);
   Decision decision;
   decision.Happened(event).Tell(CounterpartOf(file, handover), told);
-  TellPolice(file, handover, told, facts, decision);
+  TellPolice(file, handover, told, context, decision);
   return decision;
 }
 
 Decision RejectHandover(const jv1::CaseFile& file, const jv1::Handover& handover,
-                        const hv1::RejectHandoverRequest& request, const Facts& facts) {
+                        const hv1::RejectHandoverRequest& request, const DecisionContext& context) {
   if (request.rejection() == hv1::REJECTION_CODE_UNSPECIFIED) {
     return Invalid("handover.rejection_required", "Say why as a code.");
   }
   Decision decision;
-  Reject(file, handover, request.rejection(), facts, decision);
+  Reject(file, handover, request.rejection(), context, decision);
   return decision;
 }
 
 Decision AnswerRecall(const jv1::CaseFile& file, const jv1::Handover& handover,
-                      const hv1::AnswerRecallRequest& request, const Facts& facts) {
+                      const hv1::AnswerRecallRequest& request, const DecisionContext& context) {
   hv1::RecallAnswered told;
   told.set_granted(request.granted());
   Decision decision;
   decision.Tell(CounterpartOf(file, handover), told);
   if (request.granted()) {
-    Decline(file, handover, hv1::REJECTION_CODE_UNSPECIFIED, facts, decision);
+    Decline(file, handover, hv1::REJECTION_CODE_UNSPECIFIED, context, decision);
     return decision;
   }
   jv1::CaseEvent event = EventOf(handover);
   event.mutable_recall_refused();
-  WaitFor(event, hv1::SIDE_RECEIVER, facts.deadline_days.offer, facts);
+  WaitFor(event, hv1::SIDE_RECEIVER, context.deadline_days.offer, context);
   return decision.Happened(event);
 }
 
 Decision DeclineOffer(const jv1::CaseFile& file, const jv1::Handover& handover,
-                      const hv1::DeclineOfferRequest& request, const Facts& facts) {
+                      const hv1::DeclineOfferRequest& request, const DecisionContext& context) {
   Decision decision;
-  Decline(file, handover, request.rejection(), facts, decision);
+  Decline(file, handover, request.rejection(), context, decision);
   return decision;
 }
 
 Decision CloseHandover(const jv1::CaseFile&, const jv1::Handover& handover,
-                       const hv1::CloseHandoverRequest&, const Facts&) {
+                       const hv1::CloseHandoverRequest&, const DecisionContext&) {
   jv1::CaseEvent event = EventOf(handover);
   event.mutable_closed();
   WaitForNobody(event);
@@ -145,38 +145,39 @@ CasePart ReceiverMethods() {
 }
 
 void Decline(const jv1::CaseFile& file, const jv1::Handover& handover, hv1::RejectionCode why,
-             const Facts& facts, Decision& decision) {
+             const DecisionContext& context, Decision& decision) {
   jv1::CaseEvent event = EventOf(handover);
   event.mutable_declined()->set_rejection(why);
   hv1::OfferDeclined told;
   told.set_number(handover.offered_number());
   told.set_rejection(why);
-  EndAndErase(file, handover, std::move(event), told, facts, decision);
+  EndAndErase(file, handover, std::move(event), told, context, decision);
 }
 
 void Reject(const jv1::CaseFile& file, const jv1::Handover& handover, hv1::RejectionCode why,
-            const Facts& facts, Decision& decision) {
+            const DecisionContext& context, Decision& decision) {
   jv1::CaseEvent event = EventOf(handover);
   event.mutable_rejected()->set_rejection(why);
   hv1::HandoverRejected told;
   told.set_rejection(why);
-  EndAndErase(file, handover, std::move(event), told, facts, decision);
+  EndAndErase(file, handover, std::move(event), told, context, decision);
 }
 
 void EndAndErase(const jv1::CaseFile& file, const jv1::Handover& handover, jv1::CaseEvent ended,
-                 const google::protobuf::Message& told, const Facts& facts, Decision& decision) {
+                 const google::protobuf::Message& told, const DecisionContext& context,
+                 Decision& decision) {
   WaitForNobody(ended);
   decision.Happened(ended).Tell(CounterpartOf(file, handover), told);
-  TellFollowers(file, handover, told, facts, decision);
-  EraseAndConfirm(file, handover, facts, decision);
+  TellFollowers(file, handover, told, context, decision);
+  EraseAndConfirm(file, handover, context, decision);
 }
 
-void EraseAndConfirm(const jv1::CaseFile& file, const jv1::Handover& handover, const Facts& facts,
-                     Decision& decision) {
+void EraseAndConfirm(const jv1::CaseFile& file, const jv1::Handover& handover,
+                     const DecisionContext& context, Decision& decision) {
   jv1::CaseEvent event;
   event.mutable_erased();
   cv1::ErasureConfirmed told;
-  *told.mutable_erased() = ToProto(facts.now);
+  *told.mutable_erased() = ToProto(context.now);
   decision.Happened(event).Tell(CounterpartOf(file, handover), told).EraseReceived();
 }
 

@@ -24,7 +24,7 @@ std::uint64_t NumberOf(const std::string& offer) {
 }
 
 Decision OnRequested(const CaseLetter& letter, const hv1::HandoverRequested& told) {
-  const auto& [file, place, body, facts] = letter;
+  const auto& [file, place, body, context] = letter;
   if (FindHandover(file, place.subject) != nullptr) {
     if (auto other = NotBetweenParties(letter, hv1::SIDE_UNSPECIFIED)) return *std::move(other);
     return Decision::Refuse("letter.requested_twice", "This handover was requested before.");
@@ -35,9 +35,9 @@ Decision OnRequested(const CaseLetter& letter, const hv1::HandoverRequested& tol
   }
   // Precautions are believed from these, and what becomes of the handover is told to them.
   const auto is_of = [&](const std::string& police, const std::string& authority) {
-    return police.empty() || exchange::IsPoliceOf(*letter.facts.directory, police, authority);
+    return police.empty() || exchange::IsPoliceOf(*letter.context.directory, police, authority);
   };
-  if (!is_of(told.police(), place.sender) || !is_of(told.receiving_police(), facts.self->id)) {
+  if (!is_of(told.police(), place.sender) || !is_of(told.receiving_police(), context.self->id)) {
     return Decision::Refuse("letter.not_the_districts_police",
                             "The police units are those of the holder's and the receiver's "
                             "districts, as the directory lists them.");
@@ -84,7 +84,7 @@ Decision OnRecalled(const PartyLetter& letter, const hv1::HandoverRecalled&) {
   WaitForNobody(event);
   Decision decision;
   decision.Happened(event);
-  EraseAndConfirm(letter.file, letter.handover, letter.facts, decision);
+  EraseAndConfirm(letter.file, letter.handover, letter.context, decision);
   return decision;
 }
 
@@ -100,7 +100,7 @@ Decision OnDossierPart(const PartyLetter& letter, const hv1::DossierPart& told) 
   jv1::DossierPartReceived& received = *event.mutable_dossier_part_received();
   *received.mutable_part() = told;
   received.set_number(letter.place.number);
-  *received.mutable_received() = exchange::ToProto(letter.facts.now);
+  *received.mutable_received() = exchange::ToProto(letter.context.now);
   return Decision().Happened(event);
 }
 
@@ -119,9 +119,9 @@ Decision OnOffered(const PartyLetter& letter, const hv1::HandoverOffered& told) 
         .Tell(CounterpartOf(letter.file, letter.handover), declined);
   }
   const auto statement =
-      letter.facts.statements->Verified(told.offer(), letter.handover.counterpart());
+      letter.context.statements->Verified(told.offer(), letter.handover.counterpart());
   if (letter.handover.stage() != hv1::HANDOVER_STAGE_ACCEPTED || !statement ||
-      !IsOfferFor(told, letter.file, letter.handover, letter.facts)) {
+      !IsOfferFor(told, letter.file, letter.handover, letter.context)) {
     jv1::CaseEvent event = EventOf(letter.handover);
     event.mutable_declined();
     Decision decision;
@@ -129,7 +129,7 @@ Decision OnOffered(const PartyLetter& letter, const hv1::HandoverOffered& told) 
         !IsWhole(letter.handover.dossier())) {
       decision.Report(exchange::Severity::kError, "dossier.not_whole");
     }
-    EndAndErase(letter.file, letter.handover, std::move(event), declined, letter.facts, decision);
+    EndAndErase(letter.file, letter.handover, std::move(event), declined, letter.context, decision);
     return decision;
   }
   jv1::CaseEvent event = EventOf(letter.handover);

@@ -6,7 +6,7 @@
 #include "services/casework/handover/dossier.h"
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/rules.h"
-#include "services/exchange/facts.h"
+#include "services/exchange/decision_context.h"
 #include "services/exchange/keys.h"
 
 namespace exitbus::casework {
@@ -33,12 +33,12 @@ struct Signed {
 };
 
 Signed VerifiedOf(std::string_view handover_id, const std::vector<std::string>& statements,
-                  const Facts& facts) {
+                  const DecisionContext& context) {
   Signed all;
   for (const std::string& one : statements) {
     const auto said = Unverified(one);
     if (!said || !said->has_offer() || said->offer().handover_id() != handover_id ||
-        !facts.statements->Verified(one, said->offer().holder())) {
+        !context.statements->Verified(one, said->offer().holder())) {
       continue;
     }
     all.offer = said->offer();
@@ -51,8 +51,8 @@ Signed VerifiedOf(std::string_view handover_id, const std::vector<std::string>& 
     const xv1::TakeOver& take_over = said->take_over();
     if (take_over.receiver() == all.offer->receiver() &&
         take_over.number() == all.offer->number() &&
-        take_over.offer_digest() == OfferDigest(all.signed_offer, facts) &&
-        facts.statements->Verified(one, take_over.receiver())) {
+        take_over.offer_digest() == OfferDigest(all.signed_offer, context) &&
+        context.statements->Verified(one, take_over.receiver())) {
       all.take_over = take_over;
       all.signed_take_over = one;
     }
@@ -82,9 +82,9 @@ Decision Lost() {
 }
 
 Decision DeclineForgotten(const jv1::CaseFile& file, const jv1::Handover& handover,
-                          const Facts& facts) {
+                          const DecisionContext& context) {
   Decision decision;
-  Decline(file, handover, hv1::REJECTION_CODE_CORRESPONDENCE_STOPPED, facts, decision);
+  Decline(file, handover, hv1::REJECTION_CODE_CORRESPONDENCE_STOPPED, context, decision);
   return decision;
 }
 
@@ -117,20 +117,21 @@ std::string CaseOfStatements(const std::vector<std::string>& statements) {
 
 Decision FollowStatements(const jv1::CaseFile& file, std::string_view handover_id,
                           std::string_view counterpart, const std::vector<std::string>& statements,
-                          const Facts& facts) {
-  const Signed said = VerifiedOf(handover_id, statements, facts);
+                          const DecisionContext& context) {
+  const Signed said = VerifiedOf(handover_id, statements, context);
   const jv1::Handover* handover = FindHandover(file, handover_id);
   if (handover != nullptr && (handover->counterpart() != counterpart || !IsOpen(*handover))) {
     return Decision::NoEffect("nothing_to_follow");
   }
   if (handover != nullptr && handover->side() == hv1::SIDE_RECEIVER &&
       handover->stage() == hv1::HANDOVER_STAGE_OFFERED && !said.take_over) {
-    return DeclineForgotten(file, *handover, facts);
+    return DeclineForgotten(file, *handover, context);
   }
   if (!said.offer) return Decision::NoEffect("nothing_to_follow");
-  const bool ours = said.offer->holder() == facts.self->id && said.offer->receiver() == counterpart;
+  const bool ours =
+      said.offer->holder() == context.self->id && said.offer->receiver() == counterpart;
   const bool theirs =
-      said.offer->receiver() == facts.self->id && said.offer->holder() == counterpart;
+      said.offer->receiver() == context.self->id && said.offer->holder() == counterpart;
   if ((!ours && !theirs) || said.offer->case_id() != file.case_id() ||
       said.offer->number() <= file.number()) {
     return Lost();

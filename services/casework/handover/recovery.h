@@ -26,6 +26,6 @@ std::string CaseOfStatements(const std::vector<std::string>& statements);
 exchange::Decision FollowStatements(const jv1::CaseFile& file, std::string_view handover_id,
                                     std::string_view counterpart,
                                     const std::vector<std::string>& statements,
-                                    const exchange::Facts& facts);
+                                    const exchange::DecisionContext& context);
 
 }  // namespace exitbus::casework

@@ -62,19 +62,20 @@ hv1::Term TermOf(const cv1::Measure& measure, const std::string& term_id) {
 // The terms of the agreement in force that the receiver has not agreed to, and those that are no
 // longer in it: one event, and one message each.
 void Propose(const jv1::CaseFile& file, const jv1::Handover& handover, const exchange::Address& to,
-             const Facts& facts, Decision& decision) {
+             const DecisionContext& context, Decision& decision) {
   jv1::CaseEvent event = EventOf(handover);
   jv1::TermsProposed& proposed = *event.mutable_terms_proposed();
   proposed.set_agreement_version(file.agreement().version());
   hv1::AgreementTermProposed told;
   told.set_agreement_version(file.agreement().version());
-  *told.mutable_due() = ToProto(exchange::AddWorkingDays(facts.now, facts.deadline_days.request));
+  *told.mutable_due() =
+      ToProto(exchange::AddWorkingDays(context.now, context.deadline_days.request));
   std::vector<hv1::AgreementTermProposed> messages;
   std::set<std::string> in_force;
   for (const cv1::Measure& measure : file.agreement().measures()) {
     std::string term_id = TermIdOf(handover, measure);
     if (term_id.empty()) {
-      term_id = facts.lookup->FreshId();
+      term_id = context.lookup->FreshId();
       jv1::OwnTerm& own = *proposed.add_own_terms();
       own.set_term_id(term_id);
       own.set_measure_id(measure.measure_id());
@@ -95,7 +96,7 @@ void Propose(const jv1::CaseFile& file, const jv1::Handover& handover, const exc
     told.set_dropped(true);
     messages.push_back(told);
   }
-  WaitFor(event, hv1::SIDE_RECEIVER, facts.deadline_days.request, facts);
+  WaitFor(event, hv1::SIDE_RECEIVER, context.deadline_days.request, context);
   decision.Happened(event);
   for (const auto& message : messages) decision.Tell(to, message);
 }
@@ -123,17 +124,17 @@ std::optional<exchange::Refusal> TakesNoPart(const exchange::Directory& director
 
 std::optional<Decision> RefuseRequest(const jv1::CaseFile& file,
                                       const hv1::RequestHandoverRequest& request,
-                                      const Facts& facts) {
-  const auto receiver = facts.directory->Find(request.receiver());
-  if (!receiver || !HandlesCases(receiver->kind) || receiver->id == facts.self->id) {
+                                      const DecisionContext& context) {
+  const auto receiver = context.directory->Find(request.receiver());
+  if (!receiver || !HandlesCases(receiver->kind) || receiver->id == context.self->id) {
     return Invalid("handover.receiver_unknown",
                    "The receiver must be another municipality or Kriminalforsorgen unit in the "
                    "directory, by its id, e.g. \"municipality-0461\".");
   }
-  if (auto refusal = TakesNoPart(*facts.directory, receiver->id)) {
+  if (auto refusal = TakesNoPart(*context.directory, receiver->id)) {
     return Decision::Refuse(*std::move(refusal));
   }
-  if (!ReasonFits(request.reason(), facts.self->kind, receiver->kind)) {
+  if (!ReasonFits(request.reason(), context.self->kind, receiver->kind)) {
     return Invalid("handover.reason_does_not_fit",
                    "RELEASE goes from Kriminalforsorgen to a municipality, RELOCATION from one "
                    "municipality to another, CUSTODY to Kriminalforsorgen.");
@@ -153,16 +154,16 @@ std::unique_ptr<google::protobuf::Message> LastHandover(const jv1::CaseFile& fil
 }
 
 Decision RequestHandover(const jv1::CaseFile& file, const hv1::RequestHandoverRequest& request,
-                         const Facts& facts) {
-  if (auto refused = RefuseRequest(file, request, facts)) return *std::move(refused);
-  jv1::CaseEvent event = EventOf(facts.lookup->FreshId());
+                         const DecisionContext& context) {
+  if (auto refused = RefuseRequest(file, request, context)) return *std::move(refused);
+  jv1::CaseEvent event = EventOf(context.lookup->FreshId());
   jv1::HandoverBegun& begun = *event.mutable_handover_begun();
   begun.set_side(hv1::SIDE_HOLDER);
   begun.set_counterpart(request.receiver());
   begun.set_reason(request.reason());
-  begun.set_contact_id(facts.lookup->FreshId());
+  begun.set_contact_id(context.lookup->FreshId());
   begun.set_police(file.police());
-  if (!file.police().empty()) begun.set_receiving_police(PoliceOf(request.receiver(), facts));
+  if (!file.police().empty()) begun.set_receiving_police(PoliceOf(request.receiver(), context));
   *begun.mutable_expected() = FirstOfMonth(FromProto(request.expected()));
   for (const cv1::Measure& measure : file.agreement().measures()) {
     if (std::find(begun.needs().begin(), begun.needs().end(), measure.module()) ==
@@ -174,7 +175,8 @@ Decision RequestHandover(const jv1::CaseFile& file, const hv1::RequestHandoverRe
   told.set_reason(request.reason());
   *told.mutable_needs() = begun.needs();
   *told.mutable_expected() = begun.expected();
-  *told.mutable_due() = ToProto(exchange::AddWorkingDays(facts.now, facts.deadline_days.request));
+  *told.mutable_due() =
+      ToProto(exchange::AddWorkingDays(context.now, context.deadline_days.request));
   told.set_police(begun.police());
   told.set_receiving_police(begun.receiving_police());
   hv1::HandoverRequested to_followers = told;
@@ -187,16 +189,16 @@ Decision RequestHandover(const jv1::CaseFile& file, const hv1::RequestHandoverRe
   const auto after = After(file, decision);
   const jv1::Handover& handover = *FindHandover(*after, event.handover_id());
   const exchange::Address to = CounterpartOf(*after, handover);
-  TellFollowers(*after, handover, to_followers, facts, decision);
+  TellFollowers(*after, handover, to_followers, context, decision);
   decision.Tell(to, told);
-  Propose(*after, handover, to, facts, decision);
+  Propose(*after, handover, to, context, decision);
   return decision;
 }
 
 Decision ProposeTerms(const jv1::CaseFile& file, const jv1::Handover& handover,
-                      const hv1::ProposeTermsRequest&, const Facts& facts) {
+                      const hv1::ProposeTermsRequest&, const DecisionContext& context) {
   Decision decision;
-  Propose(file, handover, CounterpartOf(file, handover), facts, decision);
+  Propose(file, handover, CounterpartOf(file, handover), context, decision);
   if (decision.notices().empty()) {
     return Decision::Refuse(
         "handover.nothing_to_propose",

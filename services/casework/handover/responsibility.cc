@@ -148,13 +148,13 @@ absl::StatusOr<ResponsibleSince> ResponsibleAt(absl::Time instant,
 
 std::unique_ptr<google::protobuf::Message> ResponsibilityView(
     const jv1::CaseFile& file, const v1::GetResponsibilityRequest& request,
-    const exchange::Facts& facts) {
+    const exchange::DecisionContext& context) {
   if (file.standing() != cv1::STANDING_RESPONSIBLE && file.standing() != cv1::STANDING_FORMER) {
     return nullptr;
   }
-  const absl::Time instant = request.has_instant() ? FromProto(request.instant()) : facts.now;
+  const absl::Time instant = request.has_instant() ? FromProto(request.instant()) : context.now;
   const auto found = ResponsibleAt(instant, {file.statements().begin(), file.statements().end()},
-                                   *facts.statements);
+                                   *context.statements);
   auto view = std::make_unique<v1::Responsibility>();
   view->set_case_id(file.case_id());
   *view->mutable_statements() = file.statements();

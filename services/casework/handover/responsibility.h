@@ -9,7 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "exitbus/casework_journal/v1/journal.pb.h"
-#include "services/exchange/facts.h"
+#include "services/exchange/decision_context.h"
 
 namespace exitbus::casework::v1 {
 class GetResponsibilityRequest;
@@ -35,6 +35,6 @@ absl::StatusOr<ResponsibleSince> ResponsibleAt(absl::Time instant,
 // The answer of GetResponsibility; null while this authority has no case of the file.
 std::unique_ptr<google::protobuf::Message> ResponsibilityView(
     const casework_journal::v1::CaseFile& file, const v1::GetResponsibilityRequest& request,
-    const exchange::Facts& facts);
+    const exchange::DecisionContext& context);
 
 }  // namespace exitbus::casework

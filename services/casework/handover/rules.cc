@@ -90,7 +90,7 @@ const Rule kEarliestReached{
     "handover.before_earliest",
     "The offer holds from its earliest instant on; take the case over then.",
     [](const Situation& s) {
-      return s.facts.now >= exchange::FromProto(s.handover->earliest()) - kClockTolerance;
+      return s.context.now >= exchange::FromProto(s.handover->earliest()) - kClockTolerance;
     }};
 
 const Rule kToBeAcknowledged{
@@ -103,7 +103,7 @@ const Rule kAcknowledged{
 
 const Rule kNothingNewerToFormer{
     "late_fact.nothing_newer_to_former",
-    "Only the authority that hands or handed the case over sends late facts; nothing newer goes "
+    "Only the authority that hands or handed the case over sends late context; nothing newer goes "
     "back to it.",
     [](const Situation& s) { return s.handover->side() == hv1::SIDE_HOLDER; }};
 

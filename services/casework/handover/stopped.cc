@@ -18,11 +18,12 @@ const jv1::Handover* HandoverWith(const jv1::CaseFile& file, std::string_view ha
   return handover != nullptr && handover->counterpart() == counterpart ? handover : nullptr;
 }
 
-Decision TakenAsTold(const jv1::CaseFile& file, const jv1::Handover& handover, const Facts& facts) {
+Decision TakenAsTold(const jv1::CaseFile& file, const jv1::Handover& handover,
+                     const DecisionContext& context) {
   const exchange::LetterPlace place{handover.counterpart(), policy::v1::EXCHANGE_HANDOVER,
                                     handover.handover_id(), 0};
   const exchange::v1::Body nothing_more;
-  const PartyLetter letter{file, handover, place, nothing_more, facts};
+  const PartyLetter letter{file, handover, place, nothing_more, context};
   if (handover.stage() == hv1::HANDOVER_STAGE_OFFERED) {
     hv1::OfferDeclined declined;
     declined.set_number(handover.offered_number());
@@ -35,12 +36,12 @@ Decision TakenAsTold(const jv1::CaseFile& file, const jv1::Handover& handover, c
 }
 
 Decision EndAtReceiver(const jv1::CaseFile& file, const jv1::Handover& handover,
-                       const Facts& facts) {
+                       const DecisionContext& context) {
   Decision decision;
   if (handover.stage() == hv1::HANDOVER_STAGE_OFFERED) {
-    Decline(file, handover, kWhy, facts, decision);
+    Decline(file, handover, kWhy, context, decision);
   } else {
-    Reject(file, handover, kWhy, facts, decision);
+    Reject(file, handover, kWhy, context, decision);
   }
   return decision;
 }
@@ -59,7 +60,8 @@ Decision NoteStopped(const jv1::CaseFile& file, std::string_view handover_id,
 }
 
 Decision EndByAgreement(const jv1::CaseFile& file, std::string_view handover_id,
-                        std::string_view counterpart, bool proposes, const Facts& facts) {
+                        std::string_view counterpart, bool proposes,
+                        const DecisionContext& context) {
   const jv1::Handover* handover = HandoverWith(file, handover_id, counterpart);
   if (handover == nullptr) {
     // The receiver may never have heard of it, or have erased it since: then it takes over nothing.
@@ -78,7 +80,7 @@ Decision EndByAgreement(const jv1::CaseFile& file, std::string_view handover_id,
                             "Responsibility has moved. Propose that the correspondence goes on "
                             "instead, so that the other side hears of it.");
   }
-  return proposes ? TakenAsTold(file, *handover, facts) : EndAtReceiver(file, *handover, facts);
+  return proposes ? TakenAsTold(file, *handover, context) : EndAtReceiver(file, *handover, context);
 }
 
 }  // namespace exitbus::casework

@@ -19,6 +19,6 @@ exchange::Decision NoteStopped(const jv1::CaseFile& file, std::string_view hando
 // settlement.holder_proposes, settlement.taken_over.
 exchange::Decision EndByAgreement(const jv1::CaseFile& file, std::string_view handover_id,
                                   std::string_view counterpart, bool proposes,
-                                  const exchange::Facts& facts);
+                                  const exchange::DecisionContext& context);
 
 }  // namespace exitbus::casework

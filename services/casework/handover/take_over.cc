@@ -24,30 +24,30 @@ using exchange::Needs;
 using exchange::ToProto;
 
 jv1::TakenOver SignTakeOver(const jv1::CaseFile& file, const jv1::Handover& handover,
-                            absl::Time instant, const Facts& facts) {
+                            absl::Time instant, const DecisionContext& context) {
   exchange::v1::Statement statement;
   exchange::v1::TakeOver& take_over = *statement.mutable_take_over();
   take_over.set_case_id(file.case_id());
   take_over.set_number(handover.offered_number());
-  take_over.set_receiver(facts.self->id);
+  take_over.set_receiver(context.self->id);
   *take_over.mutable_instant() = ToProto(instant);
-  take_over.set_offer_digest(OfferDigest(handover.offer(), facts));
-  return TakenOverAs(facts.statements->Sign(statement), take_over);
+  take_over.set_offer_digest(OfferDigest(handover.offer(), context));
+  return TakenOverAs(context.statements->Sign(statement), take_over);
 }
 
 Decision TakeOverCase(const jv1::CaseFile& file, const jv1::Handover& handover,
-                      const hv1::TakeOverCaseRequest&, const Facts& facts) {
-  if (PersonHasCase(*facts.lookup, file.person().cpr_number())) {
+                      const hv1::TakeOverCaseRequest&, const DecisionContext& context) {
+  if (PersonHasCase(*context.lookup, file.person().cpr_number())) {
     return Decision::Refuse("case.person_has_open_case",
                             "This authority answers for another open case of the same "
                             "person. End that one first, or decline the offer.",
                             absl::StatusCode::kAlreadyExists);
   }
-  const absl::Time instant = std::max(facts.now, FromProto(handover.earliest()));
+  const absl::Time instant = std::max(context.now, FromProto(handover.earliest()));
   jv1::CaseEvent event = EventOf(handover);
   const jv1::TakenOver& taken_over = *event.mutable_taken_over() =
-      SignTakeOver(file, handover, instant, facts);
-  WaitFor(event, hv1::SIDE_HOLDER, facts.deadline_days.acknowledgement, facts);
+      SignTakeOver(file, handover, instant, context);
+  WaitFor(event, hv1::SIDE_HOLDER, context.deadline_days.acknowledgement, context);
 
   // From here on we speak as the holder, and the other side is the former one.
   Decision decision;
@@ -60,15 +60,15 @@ Decision TakeOverCase(const jv1::CaseFile& file, const jv1::Handover& handover,
   *told.mutable_instant() = taken_over.instant();
   *told.mutable_due() = event.wait().due();
   decision.Tell(CounterpartOf(*after, moved), told);
-  for (const exchange::Address& reader : SlipReaders(*after, moved, facts)) {
+  for (const exchange::Address& reader : SlipReaders(*after, moved, context)) {
     if (reader.to.relation != pv1::RELATION_CONTACT_POINT ||
-        IsFollowedByContactPoint(moved, facts)) {
-      TellTakenOver(reader, moved, facts, decision);
+        IsFollowedByContactPoint(moved, context)) {
+      TellTakenOver(reader, moved, context, decision);
     }
   }
   // What was learnt while the case was on its way is ours to act on now.
   for (const hv1::LateFact& fact : handover.late_facts()) {
-    ActOnLateFact(*after, fact, facts, decision);
+    ActOnLateFact(*after, fact, context, decision);
   }
   return decision;
 }
@@ -93,8 +93,8 @@ jv1::TakenOver TakenOverAs(const std::string& signed_statement,
   return taken_over;
 }
 
-void TellTakenOver(const exchange::Address& reader, const jv1::Handover& moved, const Facts& facts,
-                   Decision& decision) {
+void TellTakenOver(const exchange::Address& reader, const jv1::Handover& moved,
+                   const DecisionContext& context, Decision& decision) {
   // The contact point gets the minimum, the day: the second would join its handover with NEC's
   // entry.
   const absl::Time instant = FromProto(moved.taken_over());
@@ -102,14 +102,14 @@ void TellTakenOver(const exchange::Address& reader, const jv1::Handover& moved, 
   hv1::CaseTakenOver told;
   told.set_number(moved.offered_number());
   *told.mutable_instant() = ToProto(day_only ? exchange::StartOfDay(instant) : instant);
-  told.set_slip(SlipFor(moved.slips(), reader.to.authority, moved, facts));
+  told.set_slip(SlipFor(moved.slips(), reader.to.authority, moved, context));
   decision.Tell(reader, told);
 }
 
-void ActOnLateFact(const jv1::CaseFile& file, const hv1::LateFact& fact, const Facts& facts,
-                   Decision& decision) {
+void ActOnLateFact(const jv1::CaseFile& file, const hv1::LateFact& fact,
+                   const DecisionContext& context, Decision& decision) {
   if (fact.kind() == hv1::LATE_FACT_KIND_WITHDRAWAL && file.stage() != cv1::CASE_STAGE_WITHDRAWN) {
-    Withdraw(file, file.number(), facts, decision);
+    Withdraw(file, file.number(), context, decision);
   }
 }
 

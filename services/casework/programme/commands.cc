@@ -59,7 +59,8 @@ std::optional<Decision> RefuseAgreement(const cv1::Agreement& agreement) {
   return std::nullopt;
 }
 
-Decision OpenCase(const jv1::CaseFile&, const v1::OpenCaseRequest& request, const Facts& facts) {
+Decision OpenCase(const jv1::CaseFile&, const v1::OpenCaseRequest& request,
+                  const DecisionContext& context) {
   if (request.person().cpr_number().empty()) {
     return Invalid("case.cpr_number_required",
                    "Give the person's CPR number, ten digits, DDMMYYSSSS, without hyphen.");
@@ -67,29 +68,29 @@ Decision OpenCase(const jv1::CaseFile&, const v1::OpenCaseRequest& request, cons
   if (request.person().name().empty()) {
     return Invalid("case.name_required", "Give the person's name.");
   }
-  if (PersonHasCase(*facts.lookup, request.person().cpr_number())) {
+  if (PersonHasCase(*context.lookup, request.person().cpr_number())) {
     return Decision::Refuse("case.person_has_open_case",
                             "This person has an open case here. Find it with ListCases.",
                             absl::StatusCode::kAlreadyExists);
   }
   jv1::CaseEvent event;
   jv1::CaseOpened& opened = *event.mutable_case_opened();
-  opened.set_case_id(facts.lookup->FreshId());
-  opened.set_overview_id(facts.lookup->FreshId());
+  opened.set_case_id(context.lookup->FreshId());
+  opened.set_overview_id(context.lookup->FreshId());
   *opened.mutable_person() = request.person();
   opened.set_current_address(request.current_address());
   opened.set_legal_basis(request.legal_basis());
-  opened.set_holder(facts.self->id);
+  opened.set_holder(context.self->id);
   exchange::v1::Statement statement;
   statement.mutable_opening()->set_case_id(opened.case_id());
-  statement.mutable_opening()->set_holder(facts.self->id);
-  *statement.mutable_opening()->mutable_instant() = ToProto(facts.now);
-  opened.set_opening(facts.statements->Sign(statement));
+  statement.mutable_opening()->set_holder(context.self->id);
+  *statement.mutable_opening()->mutable_instant() = ToProto(context.now);
+  opened.set_opening(context.statements->Sign(statement));
   return Decision().Happened(event);
 }
 
 Decision DecideVisitation(const jv1::CaseFile& file, const v1::DecideVisitationRequest& request,
-                          const Facts& facts) {
+                          const DecisionContext& context) {
   const cv1::Visitation& given = request.visitation();
   if (given.affiliation().empty() || given.position().empty() || given.motivation().empty() ||
       given.risk_on_leaving().empty()) {
@@ -100,58 +101,58 @@ Decision DecideVisitation(const jv1::CaseFile& file, const v1::DecideVisitationR
   jv1::CaseEvent event;
   cv1::Visitation& visitation = *event.mutable_visitation_made()->mutable_visitation();
   visitation = given;
-  *visitation.mutable_decided() = ToProto(facts.now);
+  *visitation.mutable_decided() = ToProto(context.now);
   decision.Happened(event);
   nec::v1::VisitationDecided told;
   told.set_number(file.number());
   *told.mutable_person() = file.person();
   *told.mutable_decided() = visitation.decided();
-  decision.Tell(AddressOf(Whom::kNec, file, nullptr, facts), told);
+  decision.Tell(AddressOf(Whom::kNec, file, nullptr, context), told);
   return decision;
 }
 
 Decision SignAgreement(const jv1::CaseFile& file, const v1::SignAgreementRequest& request,
-                       const Facts& facts) {
+                       const DecisionContext& context) {
   if (auto refused = RefuseAgreement(request.agreement())) return *std::move(refused);
-  if (auto refused = RefuseUnits(request.agreement(), facts)) return *std::move(refused);
+  if (auto refused = RefuseUnits(request.agreement(), context)) return *std::move(refused);
   Decision decision;
   jv1::CaseEvent event;
   cv1::Agreement& agreement = *event.mutable_agreement_put_in_force()->mutable_agreement();
   agreement = request.agreement();
   agreement.set_version(file.agreement().version() + 1);
   for (cv1::Measure& measure : *agreement.mutable_measures()) {
-    if (measure.measure_id().empty()) measure.set_measure_id(facts.lookup->FreshId());
+    if (measure.measure_id().empty()) measure.set_measure_id(context.lookup->FreshId());
   }
   decision.Happened(event);
   nec::v1::AgreementSigned told;
   told.set_number(file.number());
   *told.mutable_agreement() = WithoutUnits(agreement);
-  decision.Tell(AddressOf(Whom::kNec, file, nullptr, facts), told);
+  decision.Tell(AddressOf(Whom::kNec, file, nullptr, context), told);
   return decision;
 }
 
 Decision RecordWithdrawal(const jv1::CaseFile& file, const v1::RecordWithdrawalRequest&,
-                          const Facts& facts) {
+                          const DecisionContext& context) {
   Decision decision;
   const jv1::Handover* open = OpenHandover(file);
   if (open != nullptr && open->stage() == hv1::HANDOVER_STAGE_OFFERED) {
     jv1::CaseEvent event = EventOf(*open);
     hv1::LateFact& fact = *event.mutable_late_fact_learnt()->mutable_fact();
     fact.set_kind(hv1::LATE_FACT_KIND_WITHDRAWAL);
-    *fact.mutable_learnt() = ToProto(facts.now);
+    *fact.mutable_learnt() = ToProto(context.now);
     return decision.Happened(event).Tell(CounterpartOf(file, *open), fact);
   }
-  Withdraw(file, file.number(), facts, decision);
-  if (open != nullptr) Recall(file, *open, facts, decision);
+  Withdraw(file, file.number(), context, decision);
+  if (open != nullptr) Recall(file, *open, context, decision);
   return decision;
 }
 
 Decision PlanRelease(const jv1::CaseFile&, const kriminalforsorgen::v1::PlanReleaseRequest& request,
-                     const Facts& facts) {
+                     const DecisionContext& context) {
   if (!request.has_planned_release()) {
     return Invalid("release.date_required", "Give the planned release.");
   }
-  if (exchange::FromProto(request.planned_release()) < exchange::StartOfDay(facts.now)) {
+  if (exchange::FromProto(request.planned_release()) < exchange::StartOfDay(context.now)) {
     return Invalid("release.in_the_past",
                    "A release is planned for today or later. If it has taken place, plan it for "
                    "today and hand the case over.");
@@ -219,16 +220,16 @@ CasePart ReleasePart() {
   return part;
 }
 
-void Withdraw(const jv1::CaseFile& file, std::uint64_t number, const Facts& facts,
+void Withdraw(const jv1::CaseFile& file, std::uint64_t number, const DecisionContext& context,
               Decision& decision) {
   jv1::CaseEvent event;
-  *event.mutable_programme_withdrawn()->mutable_withdrawn() = ToProto(facts.now);
+  *event.mutable_programme_withdrawn()->mutable_withdrawn() = ToProto(context.now);
   decision.Happened(event);
   if (file.stage() == cv1::CASE_STAGE_REFERRED) return;  // NEC never heard of it
   nec::v1::CitizenWithdrew told;
   told.set_number(number);
-  *told.mutable_withdrawn() = ToProto(facts.now);
-  decision.Tell(AddressOf(Whom::kNec, file, nullptr, facts), told);
+  *told.mutable_withdrawn() = ToProto(context.now);
+  decision.Tell(AddressOf(Whom::kNec, file, nullptr, context), told);
 }
 
 }  // namespace exitbus::casework

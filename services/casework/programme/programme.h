@@ -10,8 +10,8 @@ namespace exitbus::casework {
 
 // It ends here: the event, and NEC told. Also where a withdrawal was learnt while the case was on
 // its way.
-void Withdraw(const jv1::CaseFile& file, std::uint64_t number, const exchange::Facts& facts,
-              exchange::Decision& decision);
+void Withdraw(const jv1::CaseFile& file, std::uint64_t number,
+              const exchange::DecisionContext& context, exchange::Decision& decision);
 
 // Whether this authority answers for an open case of the person, or for this case.
 bool PersonHasCase(const exchange::Lookup& lookup, const std::string& cpr_number);

@@ -22,7 +22,7 @@ namespace {
 
 namespace pv1 = policy::v1;
 using exchange::Decision;
-using exchange::Facts;
+using exchange::DecisionContext;
 using exchange::LetterPlace;
 using exchange::Needs;
 using exchange::ToProto;
@@ -53,12 +53,12 @@ std::optional<Decision> RefuseReading(const cv1::SecurityPicture& picture, std::
 }
 
 Decision Read(jv1::CaseEvent event, std::uint32_t version,
-              const std::optional<exchange::Address>& police, const Facts& facts) {
-  event.mutable_precautions_read()->set_acknowledged_by(facts.caller.employee);
+              const std::optional<exchange::Address>& police, const DecisionContext& context) {
+  event.mutable_precautions_read()->set_acknowledged_by(context.caller.employee);
   police::v1::PrecautionsAcknowledged told;
   told.set_version(version);
-  told.set_acknowledged_by(facts.caller.employee);
-  *told.mutable_acknowledged() = ToProto(facts.now);
+  told.set_acknowledged_by(context.caller.employee);
+  *told.mutable_acknowledged() = ToProto(context.now);
   Decision decision;
   decision.Happened(event);
   if (police) decision.Tell(police->For(pv1::PURPOSE_SECURITY), told);
@@ -76,14 +76,14 @@ Decision NotTheUnit() {
 
 Decision RequestPoliceClarification(const jv1::CaseFile& file,
                                     const v1::RequestPoliceClarificationRequest&,
-                                    const Facts& facts) {
+                                    const DecisionContext& context) {
   const auto basis = BasisForPolice(file);
   if (!basis) {
     return Decision::Refuse("police.basis_required",
                             "Record a consent that covers the police first, or open the "
                             "case on another legal basis.");
   }
-  const std::string police = PoliceOf(facts.self->id, facts);
+  const std::string police = PoliceOf(context.self->id, context);
   if (police.empty()) {
     return Decision::Refuse("police.none_listed",
                             "The directory lists no police unit for this authority's "
@@ -92,40 +92,40 @@ Decision RequestPoliceClarification(const jv1::CaseFile& file,
   jv1::CaseEvent event;
   jv1::PoliceInvolved& involved = *event.mutable_police_involved();
   involved.set_police(police);
-  involved.set_security_id(facts.lookup->FreshId());
+  involved.set_security_id(context.lookup->FreshId());
   police::v1::PoliceClarificationRequested told;
   *told.mutable_person() = file.person();
   told.set_current_address(file.current_address());
   if (*basis == pv1::LEGAL_BASIS_CONSENT) {  // the first of its correspondence
     *involved.mutable_on_consent() =
-        OnConsent(told, {pv1::READER_POLICE, pv1::LEVEL_FULL, {}}, 1, facts);
+        OnConsent(told, {pv1::READER_POLICE, pv1::LEVEL_FULL, {}}, 1, context);
   }
   Decision decision;
   decision.Happened(event);
   const auto after = After(file, decision);
-  return decision.Tell(AddressOf(Whom::kPolice, *after, nullptr, facts)->On(*basis), told);
+  return decision.Tell(AddressOf(Whom::kPolice, *after, nullptr, context)->On(*basis), told);
 }
 
 Decision AcknowledgePrecautions(const jv1::CaseFile& file,
                                 const v1::AcknowledgePrecautionsRequest& request,
-                                const Facts& facts) {
+                                const DecisionContext& context) {
   if (auto refused = RefuseReading(file.security(), request.version())) return *std::move(refused);
-  return Read({}, request.version(), AddressOf(Whom::kPolice, file, nullptr, facts), facts);
+  return Read({}, request.version(), AddressOf(Whom::kPolice, file, nullptr, context), context);
 }
 
 Decision AcknowledgeReceivedPrecautions(const jv1::CaseFile& file, const jv1::Handover& handover,
                                         const hv1::AcknowledgePrecautionsRequest& request,
-                                        const Facts& facts) {
+                                        const DecisionContext& context) {
   if (auto refused = RefuseReading(handover.security(), request.version())) {
     return *std::move(refused);
   }
   return Read(EventOf(handover), request.version(),
-              AddressOf(Whom::kReceivingPolice, file, &handover, facts), facts);
+              AddressOf(Whom::kReceivingPolice, file, &handover, context), context);
 }
 
 Decision OnClarified(const CaseLetter& letter,
                      const police::v1::PoliceClarificationDelivered& told) {
-  const auto& [file, place, body, facts] = letter;
+  const auto& [file, place, body, context] = letter;
   if (!IsOfCase(file, place)) return NotTheUnit();
   if (file.standing() != cv1::STANDING_RESPONSIBLE) {
     return Decision::NoEffect("clarification_crossed_take_over");
@@ -139,7 +139,7 @@ Decision OnClarified(const CaseLetter& letter,
 // handover's id.
 Decision OnSecurityPicture(const CaseLetter& letter,
                            const police::v1::SecurityPictureChanged& told) {
-  const auto& [file, place, body, facts] = letter;
+  const auto& [file, place, body, context] = letter;
   jv1::CaseEvent event;
   const jv1::Handover* handover = FindHandover(file, place.subject);
   if (handover != nullptr && HasEnded(*handover)) {

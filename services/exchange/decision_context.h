@@ -85,7 +85,7 @@ struct DeadlineDays {
   int erasure = 5;
 };
 
-struct Facts {
+struct DecisionContext {
   absl::Time now;
   const DirectoryEntry* self = nullptr;
   Caller caller;  // of a command; empty for letters and deadlines
