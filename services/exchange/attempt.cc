@@ -8,7 +8,7 @@
 
 namespace exitbus::exchange {
 
-void Effects::Add(Effects&& more) {
+void PostCommitActions::Add(PostCommitActions&& more) {
   // A member that is not named here does not build.
   auto& [rows, receipted, receipts, streams, peers_followed, stopped, answered_for, erasing,
          awaiting, failed, keys] = more;
@@ -25,15 +25,15 @@ void Effects::Add(Effects&& more) {
   for (auto& [peer, key] : keys) announced_keys[peer] = std::move(key);
 }
 
-Attempt::Attempt(Transaction& transaction, Effects* effects)
+Attempt::Attempt(Transaction& transaction, PostCommitActions* actions)
     : transaction_(transaction),
-      effects_(effects),
+      actions_(actions),
       writes_before_(transaction.BeginAttempt()),
       unreadable_before_(transaction.unreadable_) {
-  if (effects_ != nullptr) before_ = std::exchange(*effects_, {});
+  if (actions_ != nullptr) before_ = std::exchange(*actions_, {});
 }
 
-Attempt::Attempt(UnitOfWork& work) : Attempt(work.transaction(), &work.effects()) {}
+Attempt::Attempt(UnitOfWork& work) : Attempt(work.transaction(), &work.actions()) {}
 
 Attempt::~Attempt() {
   if (!ended_) End(false);
@@ -49,9 +49,9 @@ void Attempt::End(bool keep) {
   ended_ = true;
   transaction_.EndAttempt(writes_before_, keep);
   transaction_.unreadable_ = unreadable_before_;
-  if (effects_ == nullptr) return;
-  if (keep) before_.Add(std::move(*effects_));
-  *effects_ = std::move(before_);
+  if (actions_ == nullptr) return;
+  if (keep) before_.Add(std::move(*actions_));
+  *actions_ = std::move(before_);
 }
 
 }  // namespace exitbus::exchange

@@ -5,7 +5,7 @@
 
 #include <cstddef>
 
-#include "services/exchange/effects.h"
+#include "services/exchange/post_commit_actions.h"
 #include "services/exchange/transaction.h"
 
 namespace exitbus::exchange {
@@ -14,8 +14,8 @@ class UnitOfWork;
 
 class Attempt {
  public:
-  // What is left to be done after the commit goes with it, if `effects` is given. Both outlive it.
-  explicit Attempt(Transaction& transaction, Effects* effects = nullptr);
+  // What is left to be done after the commit goes with it, if `actions` is given. Both outlive it.
+  explicit Attempt(Transaction& transaction, PostCommitActions* actions = nullptr);
   explicit Attempt(UnitOfWork& work);
   Attempt(const Attempt&) = delete;
   Attempt& operator=(const Attempt&) = delete;
@@ -29,8 +29,8 @@ class Attempt {
   void End(bool keep);
 
   Transaction& transaction_;
-  Effects* const effects_;
-  Effects before_;
+  PostCommitActions* const actions_;
+  PostCommitActions before_;
   const std::size_t writes_before_;
   const std::size_t unreadable_before_;
   bool ended_ = false;

@@ -180,7 +180,7 @@ void ChangeIndex::Record(UnitOfWork& work, const Seen& seen) const {
       transaction.Put(Table::kChanges, GoneKey{MillisOf(seen.now), place}.Encode(),
                       seen.stream.Encode());
     }
-    work.effects().changed_streams.insert(seen.stream);
+    work.actions().changed_streams.insert(seen.stream);
   }
   transaction.Put(Table::kChanges, row, change.SerializeAsString());
 }

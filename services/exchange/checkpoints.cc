@@ -9,10 +9,10 @@
 #include "exitbus/policy/v1/policy.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/attempt.h"
-#include "services/exchange/effects.h"
 #include "services/exchange/event_store.h"
 #include "services/exchange/keys.h"
 #include "services/exchange/ports/crypto.h"
+#include "services/exchange/post_commit_actions.h"
 #include "services/exchange/proto_time.h"
 
 namespace exitbus::exchange {

@@ -31,7 +31,7 @@ struct Commands::Batch {
 
 Commands::Commands(const Environment* environment, const Service* service,
                    const ChangeIndex* changes, RefusedCalls* refused,
-                   std::function<void(Effects)> perform)
+                   std::function<void(PostCommitActions)> perform)
     : environment_(environment),
       changes_(changes),
       refused_(refused),
@@ -102,10 +102,10 @@ void Commands::Run() {
 
 void Commands::CarryOutIn(Batch& batch, Call call) {
   const auto bound = methods_.find(call.method);
-  const std::size_t rows_before = batch.work.effects().new_rows.size();
+  const std::size_t rows_before = batch.work.actions().new_rows.size();
   batch.answers.push_back(bound == methods_.end() ? Answer{nullptr, NotServed()}
                                                   : CarryOut(batch.work, bound->second, call));
-  environment_->confirmation->Mark(batch.answers.back(), batch.work.effects().new_rows,
+  environment_->confirmation->Mark(batch.answers.back(), batch.work.actions().new_rows,
                                    rows_before);
   batch.calls.push_back(std::move(call));
 }
@@ -120,7 +120,7 @@ absl::Status Commands::Finish(Batch& batch) {
     }
     calls[i].done(std::move(answers[i]));
   }
-  perform_(std::move(work.effects()));
+  perform_(std::move(work.actions()));
   return absl::OkStatus();
 }
 

@@ -22,7 +22,7 @@ namespace exitbus::exchange {
 class ChangeIndex;
 class RefusedCalls;
 struct Environment;
-struct Effects;
+struct PostCommitActions;
 
 class Commands {
  public:
@@ -34,7 +34,7 @@ class Commands {
 
   // All outlive it. `perform` does what a commit leaves to be done.
   Commands(const Environment* environment, const Service* service, const ChangeIndex* changes,
-           RefusedCalls* refused, std::function<void(Effects)> perform);
+           RefusedCalls* refused, std::function<void(PostCommitActions)> perform);
 
   void Handle(Call call);
   // Tries anew what was held.
@@ -57,7 +57,7 @@ class Commands {
   const Environment* environment_;
   const ChangeIndex* changes_;
   RefusedCalls* refused_;
-  std::function<void(Effects)> perform_;
+  std::function<void(PostCommitActions)> perform_;
   std::map<std::string, BoundMethod, std::less<>> methods_;
   std::vector<Call> held_;
 

@@ -54,7 +54,7 @@ Engine::Engine(Environment environment, Service service)
       relay_(&environment_, &service_),
       inbox_(&environment_, &receipts_, &announcer_, &peer_keys_, &peer_clocks_),
       commands_(&environment_, &service_, &changes_, &refused_,
-                [this](Effects effects) { Perform(std::move(effects)); }) {
+                [this](PostCommitActions actions) { Perform(std::move(actions)); }) {
   environment_.self_at_start = environment_.directory->Find(environment_.self);
   environment_.peer_keys = &peer_keys_;
   environment_.damaged = &damaged_;
@@ -76,7 +76,7 @@ absl::Status Engine::Start() {
   UnitOfWork work(&environment_, &changes_);
   IncomingIn(work).RetryAwaitingUpgrade();
   if (absl::Status taken_up = work.Commit(Durability::kDurable); !taken_up.ok()) return taken_up;
-  Perform(std::move(work.effects()));
+  Perform(std::move(work.actions()));
   environment_.executor->PostAfter(kTickEvery, [this] { Tick(); });
   environment_.executor->PostAfter(kHousekeepingEvery, [this] { KeepHouseHourly(); });
   return absl::OkStatus();
@@ -100,7 +100,7 @@ recovery::v1::OrderResult Engine::TakeOrder(const recovery::v1::Order& order) {
     result.set_text("store.commit_failed: " + std::string(committed.message()));
     return result;
   }
-  Perform(std::move(work.effects()));
+  Perform(std::move(work.actions()));
   commands_.ReleaseHeld();
   return result;
 }
@@ -233,7 +233,7 @@ absl::Status Engine::TakeSome(Arrival& arrival) {
       work.transaction().MayBeRepeated() ? Durability::kMayBeRepeated : Durability::kDurable;
   if (absl::Status failed = work.Commit(durability); !failed.ok()) return failed;
   arrival.taken = taken;
-  Perform(std::move(work.effects()));
+  Perform(std::move(work.actions()));
   if (confirmation_.heard() != heard_before) {
     relay_.Tick();  // what waited for the peer's word
     commands_.ReleaseHeld();
@@ -244,14 +244,14 @@ absl::Status Engine::TakeSome(Arrival& arrival) {
 void Engine::RunDeadlines() {
   UnitOfWork work(&environment_, &changes_);
   DecideDue(work, service_, confirmation_.MayMakeCheckpoint());
-  awaits_ |= work.effects().awaits;
+  awaits_ |= work.actions().awaits;
   const std::uint64_t unaddressed = awaits_ ? SendAddressed(work, service_) : 0;
   const std::uint64_t awaiting = awaits_ ? AwaitingUpgrade(work.transaction()) : 0;
   environment_.telemetry->Set("outbox.unaddressed", {}, static_cast<double>(unaddressed));
   environment_.telemetry->Set("letters.awaiting_upgrade", {}, static_cast<double>(awaiting));
   if (!work.Commit(Durability::kDurable).ok()) return;  // it is still due in a second
   awaits_ = unaddressed + awaiting > 0;
-  Perform(std::move(work.effects()));
+  Perform(std::move(work.actions()));
 }
 
 void Engine::Tick() {
@@ -291,22 +291,22 @@ void Engine::KeepHouseHourly() {
   environment_.executor->PostAfter(kHousekeepingEvery, [this] { KeepHouseHourly(); });
 }
 
-void Engine::Perform(Effects effects) {
-  if (effects.erases) Erase();
-  if (effects.accepted) confirmation_.Accept();
-  awaits_ |= effects.awaits;
-  for (const std::string& peer : effects.followed) confirmation_.Forgiven(peer);
-  if (!effects.stopped_changed.empty()) MeasureStopped(environment_);
-  relay_.Receipted(effects.receipted_rows);
-  relay_.Publish(effects.new_rows);
-  for (auto& [peer, key] : effects.announced_keys) {
+void Engine::Perform(PostCommitActions actions) {
+  if (actions.erases) Erase();
+  if (actions.accepted) confirmation_.Accept();
+  awaits_ |= actions.awaits;
+  for (const std::string& peer : actions.followed) confirmation_.Forgiven(peer);
+  if (!actions.stopped_changed.empty()) MeasureStopped(environment_);
+  relay_.Receipted(actions.receipted_rows);
+  relay_.Publish(actions.new_rows);
+  for (auto& [peer, key] : actions.announced_keys) {
     if (peer_keys_.Learn(peer, std::move(key))) relay_.OnNewKey(peer);
   }
-  for (const auto& [peer, record_id] : effects.failed_records) relay_.SendAgain(peer, record_id);
+  for (const auto& [peer, record_id] : actions.failed_records) relay_.SendAgain(peer, record_id);
   announcer_.Flush();
-  receipts_.Due(effects.receipts_due);
+  receipts_.Due(actions.receipts_due);
   receipts_.Flush();
-  watchers_.Wake(effects.changed_streams);
+  watchers_.Wake(actions.changed_streams);
 }
 
 }  // namespace exitbus::exchange

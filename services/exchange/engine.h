@@ -109,7 +109,7 @@ class Engine : public ApiHandler, public BusListener {
   void Erase();
 
   // After the commit: what it leaves to be done.
-  void Perform(Effects effects);
+  void Perform(PostCommitActions actions);
 
   Environment environment_;
   DamagedRows damaged_;

@@ -114,7 +114,7 @@ recovery::v1::OrderResult FollowPeers(UnitOfWork& work, const Service& service,
   }
   for (const std::string& peer : ahead) {
     confirmation.Forgive(work.transaction(), peer);
-    work.effects().followed.insert(peer);
+    work.actions().followed.insert(peer);
   }
   return CarriedOut(absl::StrCat("the store follows what the others hold. What it had forgotten:\n",
                                  absl::StrJoin(lines, "\n")));

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
-#include "services/exchange/effects.h"
+#include "services/exchange/post_commit_actions.h"
 
 namespace exitbus::exchange::v1 {
 class Holdings;

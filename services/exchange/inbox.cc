@@ -162,7 +162,7 @@ void Inbox::TakeAnnouncement(UnitOfWork& work, const BusRecord& record) {
     return;
   }
   peer_clocks_->Stamped(RecordSource(record), record.timestamp, !behind_.contains(record.topic));
-  peer_keys_->Take(work.transaction(), RecordSource(record), *announced, work.effects());
+  peer_keys_->Take(work.transaction(), RecordSource(record), *announced, work.actions());
 }
 
 bool Inbox::Discard(UnitOfWork& work, const BusRecord& record, const absl::Status& why) {

@@ -58,7 +58,7 @@ void Incoming::TakeAtItsPlace(const CorrespondenceId& id, const v1::Link& link,
                               const v1::Letter& letter) {
   const store::v1::CorrespondenceIn in = InOf(work_.transaction(), id);
   if (!work_.transaction().status().ok() || !MayTake(id)) return;
-  work_.effects().receipts_due.insert(
+  work_.actions().receipts_due.insert(
       id);  // also of what is repeated: the last receipt may be lost
   if (in.stopped()) return;
   if (link.number() <= in.through()) {
@@ -148,7 +148,7 @@ bool Incoming::DrainNext(const CorrespondenceId& id) {
   }
   if (!Advance(id, in, link, letter)) return false;
   EraseParked(work_.transaction(), id.peer, key);
-  work_.effects().receipts_due.insert(id);
+  work_.actions().receipts_due.insert(id);
   return true;
 }
 
@@ -266,7 +266,7 @@ void Incoming::WaitFor(const CorrespondenceId& id, const std::set<std::string>& 
   for (const std::string& key : keys) {
     work_.transaction().Put(Table::kMeta, WaitingKey{key, id}.Encode(), id.Encode());
     if (key != kAwaitsUpgrade) continue;
-    work_.effects().awaits = true;
+    work_.actions().awaits = true;
     if (!is_new) continue;
     work_.environment().telemetry->Count("letters.of_newer_version", {});
     work_.environment().telemetry->Log(
@@ -279,7 +279,7 @@ void Incoming::WaitFor(const CorrespondenceId& id, const std::set<std::string>& 
 void Incoming::Stop(const CorrespondenceId& id, std::string_view why) {
   store::v1::CorrespondenceIn in = InOf(work_.transaction(), id);
   in.set_stopped(true);
-  work_.effects().stopped_changed.insert(id);
+  work_.actions().stopped_changed.insert(id);
   Keep(work_.transaction(), id, in);
   work_.environment().telemetry->Log(
       Severity::kError, "correspondence.stopped",

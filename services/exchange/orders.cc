@@ -108,7 +108,7 @@ rv1::OrderResult AcceptUnheard(UnitOfWork& work, const Service& service,
   }
   const std::vector<std::string> unheard = confirmation.unheard();
   RecordAct(work, service, order, {"accept_unheard", unheard});
-  work.effects().accepted = true;
+  work.actions().accepted = true;
   return CarriedOut(
       absl::StrCat("changes wait for nobody any more until the next start; not heard: ",
                    unheard.empty() ? "nobody" : absl::StrJoin(unheard, ", ")));

@@ -105,7 +105,7 @@ void SendNotice(UnitOfWork& work, const Aggregate& aggregate, const Loaded& load
                 const Notice& notice, const Times& times) {
   const auto recipient = work.environment().directory->Find(notice.to.authority);
   if (!recipient || IsAwaited(work.transaction(), notice.to.authority)) {
-    work.effects().awaits = true;
+    work.actions().awaits = true;
     return KeepUnaddressed(work, aggregate, loaded, notice, times);
   }
   Address(work, aggregate, loaded, *recipient, notice, times);
@@ -152,7 +152,7 @@ void Address(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
   work.transaction().Put(Table::kOutbox, key, row.SerializeAsString());
   RecordDisclosure(work, aggregate, loaded,
                    AccountOf(notice, view, projection, place.number, times.now));
-  work.effects().new_rows.push_back(std::move(place));
+  work.actions().new_rows.push_back(std::move(place));
   environment.telemetry->Record(
       {row.local_id(), pv1::Exchange_Name(row.exchange()), "created", times.now, ""});
 }

@@ -4,13 +4,13 @@
 
 #include "exitbus/exchange/v1/keys.pb.h"
 #include "services/exchange/attempt.h"
-#include "services/exchange/effects.h"
 #include "services/exchange/environment.h"
 #include "services/exchange/meta_keys.h"
 #include "services/exchange/ports/crypto.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
+#include "services/exchange/post_commit_actions.h"
 #include "services/exchange/proto_time.h"
 #include "services/policy/values.h"
 
@@ -42,7 +42,7 @@ std::string PeerKeys::KeyOf(const DirectoryEntry& peer) const {
 }
 
 void PeerKeys::Take(Transaction& transaction, const std::string& peer,
-                    const v1::KeyAnnounced& announced, Effects& effects) {
+                    const v1::KeyAnnounced& announced, PostCommitActions& actions) {
   const auto entry = environment_->directory->Find(peer);
   if (!entry) return;  // its signature was verified by an edition of a moment ago
   const auto told = [&](const char* outcome) {
@@ -63,7 +63,7 @@ void PeerKeys::Take(Transaction& transaction, const std::string& peer,
   *key.mutable_created() = announced.created();
   key.set_identity_digest(identity);
   transaction.Put(Table::kMeta, row, key.SerializeAsString());
-  effects.announced_keys[peer] = std::move(key);
+  actions.announced_keys[peer] = std::move(key);
   told("taken");
 }
 

@@ -19,7 +19,7 @@ namespace exitbus::exchange {
 class Transaction;
 struct Environment;
 struct DirectoryEntry;
-struct Effects;
+struct PostCommitActions;
 
 // Lives on the engine's thread.
 class PeerKeys {
@@ -33,7 +33,7 @@ class PeerKeys {
   // Takes a verified announcement in the transaction of its record. Only a later `created` replaces
   // what is known; anything else (a repeat, a replay) is counted and changes nothing.
   void Take(Transaction& transaction, const std::string& peer, const v1::KeyAnnounced& announced,
-            Effects& effects);
+            PostCommitActions& actions);
 
   // After the commit. Whether letters to `peer` are sealed to another key than before.
   bool Learn(const std::string& peer, store::v1::AnnouncedKey key);

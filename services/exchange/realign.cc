@@ -35,7 +35,7 @@ std::vector<Row> TakeOut(UnitOfWork& work, const CorrespondenceId& id) {
   for (const Row& row : rows) {
     work.transaction().Erase(Table::kOutbox, row.key);
     if (auto key = OutboxKey::Decode(row.key)) {
-      work.effects().receipted_rows.push_back(*std::move(key));
+      work.actions().receipted_rows.push_back(*std::move(key));
     }
   }
   return rows;
@@ -73,7 +73,7 @@ void ContinueSendingFrom(UnitOfWork& work, const CorrespondenceId& id, std::uint
     const std::string key = place.Encode();
     MoveContent(work.environment(), transaction, row.key, key, outbox);
     transaction.Put(Table::kOutbox, key, outbox.SerializeAsString());
-    work.effects().new_rows.push_back(std::move(place));
+    work.actions().new_rows.push_back(std::move(place));
   }
   Keep(transaction, id, out);
 }

@@ -38,7 +38,7 @@ void Stop(UnitOfWork& work, const CorrespondenceId& id, store::v1::Correspondenc
           const std::string& why) {
   if (out.stopped()) return;  // told before
   out.set_stopped(true);
-  work.effects().stopped_changed.insert(id);
+  work.actions().stopped_changed.insert(id);
   Keep(work.transaction(), id, out);
   Telemetry& telemetry = *work.environment().telemetry;
   telemetry.Log(Severity::kError, "correspondence.stopped",
@@ -67,7 +67,7 @@ void EraseCovered(UnitOfWork& work, const CorrespondenceId& id,
     const auto row = Load<store::v1::OutboxRow>(work.transaction(), Table::kOutbox, key);
     if (!row) continue;
     work.transaction().Erase(Table::kOutbox, key);
-    work.effects().receipted_rows.push_back(std::move(place));
+    work.actions().receipted_rows.push_back(std::move(place));
     work.environment().telemetry->Record({row->local_id(), pv1::Exchange_Name(id.exchange),
                                           "receipted", work.environment().clock->Now(), ""});
   }
@@ -121,7 +121,7 @@ void ApplyReceipt(UnitOfWork& work, const std::string& peer, const v1::Receipt& 
   TakeRefused(*environment.telemetry, receipt, *out);
   if (out->stopped() && head) {  // it takes what we send again
     out->set_stopped(false);
-    work.effects().stopped_changed.insert(id);
+    work.actions().stopped_changed.insert(id);
   }
   out->set_receipted_through(receipt.through());
   Keep(transaction, id, *out);
@@ -142,7 +142,7 @@ void ApplyReceipts(UnitOfWork& work, const std::string& peer, const v1::ReceiptB
     attempt.Keep();  // else the letters stay unreceipted, and are sent and receipted again
   }
   for (const v1::FailedRecord& failed : batch.failed()) {
-    work.effects().failed_records.emplace_back(peer, failed.record_id());
+    work.actions().failed_records.emplace_back(peer, failed.record_id());
   }
 }
 

@@ -83,7 +83,7 @@ void GoOn(UnitOfWork& work, const CorrespondenceId& id, const rv1::Taken& theirs
   }
   const rv1::Taken ours = TakenFrom(transaction, id);
   if (ours.stopped()) ContinueReceivingFrom(transaction, id, ours.through(), ours.head_digest());
-  work.effects().stopped_changed.insert(id);
+  work.actions().stopped_changed.insert(id);
 }
 
 // What the end of the handover comes to here; nullopt: it is to go on.
@@ -248,9 +248,9 @@ rv1::OrderResult Finish(UnitOfWork& work, const Service& service, const rv1::Ord
 }
 
 void ShowStopped(UnitOfWork& work, const Service& service) {
-  if (work.effects().stopped_changed.empty()) return;
+  if (work.actions().stopped_changed.empty()) return;
   const auto stopped = AllStopped(work.transaction());
-  const std::set<CorrespondenceId> changed = work.effects().stopped_changed;
+  const std::set<CorrespondenceId> changed = work.actions().stopped_changed;
   for (const CorrespondenceId& id : changed) {
     // Whatever stops between the two about this: they may write over more than one exchange.
     const bool any = std::any_of(stopped.begin(), stopped.end(), [&](const auto& one) {

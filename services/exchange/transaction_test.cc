@@ -127,30 +127,30 @@ TEST(TransactionTest, ARowThatCannotBeReadBreaksWhatMetItAndNothingElse) {
                           {{Table::kStates, "bad", "\xff"}, {Table::kIndex, "a", "old"}})
                   .ok());
   Transaction transaction(&store);
-  Effects effects;
-  effects.new_rows = {Row(1)};
+  PostCommitActions actions;
+  actions.new_rows = {Row(1)};
   {
-    Attempt outer(transaction, &effects);
+    Attempt outer(transaction, &actions);
     transaction.Put(Table::kIndex, "kept", "1");
     {
-      Attempt inner(transaction, &effects);
+      Attempt inner(transaction, &actions);
       transaction.Put(Table::kIndex, "a", "new");
       transaction.Put(Table::kIndex, "kept", "2");
       transaction.Erase(Table::kIndex, "kept");
-      effects.new_rows.push_back(Row(9));  // not to be sent
+      actions.new_rows.push_back(Row(9));  // not to be sent
       EXPECT_EQ(Load<store::v1::StateRow>(transaction, Table::kStates, "bad"), std::nullopt);
       EXPECT_TRUE(absl::IsDataLoss(transaction.status()));
       EXPECT_FALSE(inner.Keep());
     }
     EXPECT_EQ(LoadOrNone<store::v1::StateRow>(transaction, Table::kStates, "bad"), std::nullopt);
-    effects.new_rows.push_back(Row(2));
+    actions.new_rows.push_back(Row(2));
     EXPECT_TRUE(outer.Keep());
   }
   {
     const Attempt unfinished(transaction);
     transaction.Put(Table::kIndex, "a", "given up");
   }
-  EXPECT_EQ(effects.new_rows, (std::vector<OutboxKey>{Row(1), Row(2)}));
+  EXPECT_EQ(actions.new_rows, (std::vector<OutboxKey>{Row(1), Row(2)}));
   EXPECT_EQ(transaction.Get(Table::kIndex, "a"), "old");
   EXPECT_EQ(transaction.Get(Table::kIndex, "kept"), "1");
   EXPECT_TRUE(transaction.Commit(Durability::kDurable).ok());

@@ -109,7 +109,7 @@ std::optional<std::set<std::string>> UnitOfWork::Carry(const Aggregate& aggregat
   }
   if (decision.erases() && own_unit != kAuthorityUnit) {
     transaction_.Put(Table::kMeta, MetaKey{Meta::kErasing, own_unit}.Encode(), "");
-    effects_.erases = true;
+    actions_.erases = true;
   }
   return keys;
 }

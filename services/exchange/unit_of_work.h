@@ -9,8 +9,8 @@
 
 #include "absl/status/status.h"
 #include "services/exchange/aggregate.h"
-#include "services/exchange/effects.h"
 #include "services/exchange/event_store.h"
+#include "services/exchange/post_commit_actions.h"
 #include "services/exchange/statements.h"
 #include "services/exchange/transaction.h"
 
@@ -28,7 +28,7 @@ class UnitOfWork {
   Transaction& transaction() { return transaction_; }
   const Transaction& transaction() const { return transaction_; }
   EventStore& event_store() { return event_store_; }
-  Effects& effects() { return effects_; }
+  PostCommitActions& actions() { return actions_; }
   const Environment& environment() const { return *environment_; }
 
   // What a decider may know, now, about a call by this caller (or about a letter or deadline).
@@ -52,7 +52,7 @@ class UnitOfWork {
   std::shared_ptr<const DirectoryEntry> self_;
   Transaction transaction_;
   EventStore event_store_;
-  Effects effects_;
+  PostCommitActions actions_;
   std::unique_ptr<StoreLookup> lookup_;
   KeyedStatements statements_;
 };

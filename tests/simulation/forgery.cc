@@ -4,8 +4,8 @@
 
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
-#include "services/exchange/effects.h"
 #include "services/exchange/keys.h"
+#include "services/exchange/post_commit_actions.h"
 #include "services/exchange/sealing.h"
 #include "services/exchange/statements.h"
 

@@ -13,7 +13,7 @@
 
 namespace exitbus::exchange {
 
-struct Effects {
+struct PostCommitActions {
   std::vector<OutboxKey> new_rows;        // to be published
   std::vector<OutboxKey> receipted_rows;  // that are gone
   std::set<CorrespondenceId> receipts_due;
@@ -27,7 +27,7 @@ struct Effects {
   std::map<std::string, store::v1::AnnouncedKey> announced_keys;    // by peer
 
   // What came after these.
-  void Add(Effects&& more);
+  void Add(PostCommitActions&& more);
 };
 
 }  // namespace exitbus::exchange
