@@ -43,7 +43,7 @@ absl::Status Answer(const fs::path& order, const recovery::v1::OrderResult& resu
 
 }  // namespace
 
-void OrderFolder::Take(const CarryOut& carry_out, exchange::Telemetry* telemetry) {
+void OrderFolder::Take(const Execute& carry_out, exchange::Telemetry* telemetry) {
   for (const fs::path& path : OrdersIn(folder_)) {
     recovery::v1::OrderResult result;
     recovery::v1::Order order;

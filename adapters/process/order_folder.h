@@ -19,13 +19,13 @@ namespace exitbus::adapters {
 // Not thread-safe.
 class OrderFolder {
  public:
-  using CarryOut = std::function<recovery::v1::OrderResult(const recovery::v1::Order&)>;
+  using Execute = std::function<recovery::v1::OrderResult(const recovery::v1::Order&)>;
 
   explicit OrderFolder(const std::string& data_folder) : folder_(data_folder + "/orders") {}
 
   // Whatever lies there now, in order of name, a few at a time. A file that is no order is answered
   // so; nothing in it ends the process.
-  void Take(const CarryOut& carry_out, exchange::Telemetry* telemetry);
+  void Take(const Execute& carry_out, exchange::Telemetry* telemetry);
 
  private:
   const std::string folder_;

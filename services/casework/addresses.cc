@@ -147,20 +147,20 @@ std::vector<Address> SlipReaders(const jv1::CaseFile& file, const jv1::Handover&
   return readers;
 }
 
-void TellPolice(const jv1::CaseFile& file, const jv1::Handover& handover,
-                const google::protobuf::Message& fact, const DecisionContext& context,
-                exchange::Decision& decision) {
-  decision.Tell(AddressOf(Whom::kPolice, file, &handover, context), fact);
+void NotifyPolice(const jv1::CaseFile& file, const jv1::Handover& handover,
+                  const google::protobuf::Message& fact, const DecisionContext& context,
+                  exchange::Decision& decision) {
+  decision.Notify(AddressOf(Whom::kPolice, file, &handover, context), fact);
   if (!CrossesUnits(handover)) return;
-  decision.Tell(AddressOf(Whom::kReceivingPolice, file, &handover, context), fact);
+  decision.Notify(AddressOf(Whom::kReceivingPolice, file, &handover, context), fact);
 }
 
-void TellFollowers(const jv1::CaseFile& file, const jv1::Handover& handover,
-                   const google::protobuf::Message& fact, const DecisionContext& context,
-                   exchange::Decision& decision) {
-  TellPolice(file, handover, fact, context, decision);
+void NotifyFollowers(const jv1::CaseFile& file, const jv1::Handover& handover,
+                     const google::protobuf::Message& fact, const DecisionContext& context,
+                     exchange::Decision& decision) {
+  NotifyPolice(file, handover, fact, context, decision);
   if (IsFollowedByContactPoint(handover, context)) {
-    decision.Tell(AddressOf(Whom::kContactPoint, file, &handover, context), fact);
+    decision.Notify(AddressOf(Whom::kContactPoint, file, &handover, context), fact);
   }
 }
 

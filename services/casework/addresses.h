@@ -48,14 +48,14 @@ std::vector<exchange::Address> SlipReaders(const casework_journal::v1::CaseFile&
 
 // Tells `fact`, as bare as the caller made it, to the police units of both districts; to the
 // contact point too, if it follows.
-void TellPolice(const casework_journal::v1::CaseFile& file,
-                const casework_journal::v1::Handover& handover,
-                const google::protobuf::Message& fact, const exchange::DecisionContext& context,
-                exchange::Decision& decision);
-void TellFollowers(const casework_journal::v1::CaseFile& file,
-                   const casework_journal::v1::Handover& handover,
-                   const google::protobuf::Message& fact, const exchange::DecisionContext& context,
-                   exchange::Decision& decision);
+void NotifyPolice(const casework_journal::v1::CaseFile& file,
+                  const casework_journal::v1::Handover& handover,
+                  const google::protobuf::Message& fact, const exchange::DecisionContext& context,
+                  exchange::Decision& decision);
+void NotifyFollowers(const casework_journal::v1::CaseFile& file,
+                     const casework_journal::v1::Handover& handover,
+                     const google::protobuf::Message& fact,
+                     const exchange::DecisionContext& context, exchange::Decision& decision);
 
 // The police unit of this authority's district; empty if the directory lists none.
 std::string PoliceOf(std::string_view authority, const exchange::DecisionContext& context);

@@ -68,7 +68,7 @@ Decision NudgeHandover(const jv1::Followed& followed, const v1::NudgeHandoverReq
   nudge.set_authority(to.authority);
   hv1::HandoverNudged told;
   *told.mutable_nudged() = nudge.nudged();
-  return Decision().Happened(event).Tell(pv1::RELATION_CONTACT_POINT, to, told);
+  return Decision().AddEvent(event).Notify(pv1::RELATION_CONTACT_POINT, to, told);
 }
 
 Decision RecordNote(const jv1::Followed&, const v1::RecordNoteRequest& request,
@@ -83,7 +83,7 @@ Decision RecordNote(const jv1::Followed&, const v1::RecordNoteRequest& request,
   *note.mutable_recorded() = ToProto(context.now);
   note.set_employee(context.caller.employee);
   note.set_text(request.text());
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ jv1::FollowedEvent Begun(const Letter& letter, const std::string& holder,
 
 Decision OnRequested(const Letter& letter, const hv1::HandoverRequested& told) {
   if (IsKnown(letter.state)) return Decision::NoEffect("handover_known");
-  return Decision().Happened(Begun(letter, letter.place.sender, told.receiver()));
+  return Decision().AddEvent(Begun(letter, letter.place.sender, told.receiver()));
 }
 
 // Within a district this is the first that is heard of the handover.
@@ -52,19 +52,19 @@ Decision OnEscalated(const Letter& letter, const hv1::HandoverEscalated& told) {
   if (told.has_answered()) {
     if (last == nullptr || last->has_answered()) return Decision::NoEffect("answer_known_or_over");
     *event.mutable_answered()->mutable_answered() = told.answered();
-    return decision.Happened(event);
+    return decision.AddEvent(event);
   }
   if (last != nullptr && !last->has_answered()) {
     // The next wait's other side is quicker to tell than the last one's: that one has an answer.
     *event.mutable_answered()->mutable_answered() = exchange::ToProto(letter.context.now);
-    decision.Happened(event);
+    decision.AddEvent(event);
   }
-  if (!known) decision.Happened(Begun(letter, holder, receiver));
+  if (!known) decision.AddEvent(Begun(letter, holder, receiver));
   jv1::Escalated& escalated = *event.mutable_escalated();
   escalated.set_waiting_for(told.waiting_for());
   *escalated.mutable_due() = told.due();
   *escalated.mutable_escalated() = exchange::ToProto(letter.context.now);
-  return decision.Happened(event);
+  return decision.AddEvent(event);
 }
 
 Decision Ends(const Letter& letter, const std::string& whose) {
@@ -74,7 +74,7 @@ Decision Ends(const Letter& letter, const std::string& whose) {
   }
   jv1::FollowedEvent event;
   *event.mutable_ended()->mutable_ended() = exchange::ToProto(letter.context.now);
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 Decision OnRejected(const Letter& letter, const hv1::HandoverRejected&) {
@@ -100,7 +100,7 @@ Decision OnTakenOver(const Letter& letter, const hv1::CaseTakenOver& told) {
   jv1::FollowedEvent event;
   *event.mutable_taken_over()->mutable_instant() = told.instant();
   event.mutable_taken_over()->set_slip(told.slip());
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 // The holder, as who asked for the handover; the receiver, once its slip has shown that it took the

@@ -56,7 +56,8 @@ class Comparison {
         differ_.push_back(number);
       }
     }
-    Tell(NameOf(sender_.authority(), recipient_.authority(), sent != nullptr ? out : in), findings);
+    Notify(NameOf(sender_.authority(), recipient_.authority(), sent != nullptr ? out : in),
+           findings);
   }
 
  private:
@@ -85,7 +86,7 @@ class Comparison {
     (later ? later_than_sender_ : lost_by_sender_).push_back(number);
   }
 
-  void Tell(const std::string& name, Findings& findings) const {
+  void Notify(const std::string& name, Findings& findings) const {
     const auto tell = [&](const Numbers& numbers, bool fault, const std::string& what) {
       if (numbers.empty()) return;
       const std::string text = absl::StrCat(name, ": ", NumbersText(numbers), " ", what);

@@ -277,12 +277,13 @@ Answer OneCall::Decide(const std::string& row) {
   if (auto refusal = NotYet(*loaded)) return Refused(*std::move(refusal));
   Decision decision = method_.decide(*loaded->state, request_, context_);
   if (!decision.accepted()) return Refuse(row, loaded, *decision.refusal());
-  const auto& notices = decision.notices();
-  if (!std::all_of(notices.begin(), notices.end(),
-                   [&](const Notice& notice) { return Fits(environment_, notice); })) {
+  const auto& notifications = decision.notifications();
+  if (!std::all_of(
+          notifications.begin(), notifications.end(),
+          [&](const Notification& notification) { return Fits(environment_, notification); })) {
     return Refuse(row, loaded, LetterTooLarge());
   }
-  const auto carried = work_.Carry(aggregate_, *loaded, std::move(decision));
+  const auto carried = work_.Execute(aggregate_, *loaded, std::move(decision));
   if (!transaction_.status().ok()) return Refused(Unreadable());
   if (!carried) return Refuse(row, loaded, IdInUse());
   const auto resource = method_.view(*loaded->state, request_, context_);
@@ -337,7 +338,7 @@ Refusal DiskFull() {
                    absl::StatusCode::kUnavailable);
 }
 
-Answer CarryOut(UnitOfWork& work, const BoundMethod& bound, const Call& call) {
+Answer Execute(UnitOfWork& work, const BoundMethod& bound, const Call& call) {
   Attempt attempt(work);
   OneCall one(work, bound, call);
   Answer answer = bound.method->decide      ? one.Change()

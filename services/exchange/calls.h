@@ -16,7 +16,7 @@ struct BoundMethod {
 };
 
 // The answer, to be given only after the unit of work has committed.
-Answer CarryOut(UnitOfWork& work, const BoundMethod& bound, const Call& call);
+Answer Execute(UnitOfWork& work, const BoundMethod& bound, const Call& call);
 
 // The store's disk is full.
 Refusal DiskFull();

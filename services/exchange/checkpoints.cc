@@ -90,7 +90,7 @@ Decision Skip(const jv1::Book& book, const DecisionContext& context) {
   jv1::BookEvent event;
   *event.mutable_checkpoint_skipped()->mutable_next_due() = ToProto(context.now + kCheckpointEvery);
   Decision decision;
-  decision.Happened(event);
+  decision.AddEvent(event);
   if (!book.unwitnessed()) decision.Report(Severity::kWarning, "checkpoint.no_witnesses");
   return decision;
 }
@@ -125,16 +125,16 @@ Decision MakeNext(const jv1::Book& book, const DecisionContext& context) {
   told.set_digest(checkpoint.digest());
   *told.mutable_made() = checkpoint.made();
   Decision decision;
-  decision.Happened(event);
+  decision.AddEvent(event);
   for (const std::string& witness : context.self->witnesses) {
-    decision.Tell(pv1::RELATION_ANY,
-                  {witness,
-                   pv1::RELATION_ANY,
-                   kSubject,
-                   {},
-                   pv1::LEGAL_BASIS_OTHER_LAW,
-                   pv1::PURPOSE_SUPERVISORY_CONTROL},
-                  told);
+    decision.Notify(pv1::RELATION_ANY,
+                    {witness,
+                     pv1::RELATION_ANY,
+                     kSubject,
+                     {},
+                     pv1::LEGAL_BASIS_OTHER_LAW,
+                     pv1::PURPOSE_SUPERVISORY_CONTROL},
+                    told);
   }
   return decision;
 }
@@ -175,7 +175,7 @@ Decision Receive(const jv1::Book& book, const LetterPlace& place, const v1::Body
   received.mutable_checkpoint()->set_digest(told.digest());
   *received.mutable_checkpoint()->mutable_made() = told.made();
   Decision decision;
-  decision.Happened(event);
+  decision.AddEvent(event);
   if (known == 1) decision.Report(Severity::kError, "checkpoint.forked");
   return decision;
 }
@@ -214,7 +214,7 @@ std::optional<KeptCheckpoint> NewestCheckpoint(Transaction& transaction, std::st
 Decision CheckpointsFollowed(std::uint64_t number) {
   jv1::BookEvent event;
   event.mutable_checkpoints_followed()->set_used_through(number);
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 std::optional<std::string> OwnCheckpointDigest(Transaction& transaction, std::uint64_t number) {

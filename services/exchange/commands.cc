@@ -79,7 +79,7 @@ void Commands::Run() {
     Batch batch{UnitOfWork(environment_, changes_)};
     while (auto call = NextFor(batch)) {
       const std::size_t rows = batch.work.transaction().rows_touched();
-      CarryOutIn(batch, *std::move(call));
+      ExecuteIn(batch, *std::move(call));
       const std::lock_guard<std::mutex> lock(queue_mutex_);
       queue_.Charge(batch.work.transaction().rows_touched() - rows);
     }
@@ -94,17 +94,17 @@ void Commands::Run() {
   // One bad item must not take the others with it.
   for (Call& call : calls) {
     Batch alone{UnitOfWork(environment_, changes_)};
-    CarryOutIn(alone, std::move(call));
+    ExecuteIn(alone, std::move(call));
     const absl::Status done = Finish(alone);
     if (!done.ok()) alone.calls.front().done(Unavailable(done));
   }
 }
 
-void Commands::CarryOutIn(Batch& batch, Call call) {
+void Commands::ExecuteIn(Batch& batch, Call call) {
   const auto bound = methods_.find(call.method);
   const std::size_t rows_before = batch.work.actions().new_rows.size();
   batch.answers.push_back(bound == methods_.end() ? Answer{nullptr, NotServed()}
-                                                  : CarryOut(batch.work, bound->second, call));
+                                                  : Execute(batch.work, bound->second, call));
   environment_->confirmation->Mark(batch.answers.back(), batch.work.actions().new_rows,
                                    rows_before);
   batch.calls.push_back(std::move(call));

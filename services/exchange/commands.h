@@ -48,7 +48,7 @@ class Commands {
   void RunSoon();  // queue_mutex_ held
   // The next call, if there is one and it still fits.
   std::optional<Call> NextFor(const Batch& batch);
-  void CarryOutIn(Batch& batch, Call call);
+  void ExecuteIn(Batch& batch, Call call);
   // Commits, then answers. An error: it could not be committed, and nothing happened.
   absl::Status Finish(Batch& batch);
   // Whether the call waits for what others have to say, instead of being answered so.

@@ -78,7 +78,7 @@ LetterOutcome DecideLetter(UnitOfWork& work, const Service& service, LetterPlace
     if (!decision.no_effect().empty()) {
       environment.telemetry->Count("letters.without_effect", {{"name", decision.no_effect()}});
     }
-    auto keys = work.Carry(aggregate, *loaded, std::move(decision));
+    auto keys = work.Execute(aggregate, *loaded, std::move(decision));
     if (!work.transaction().status().ok()) return {true, "", {*key}};
     if (!keys) return Refused(environment, body, IdInUse().reason);
     attempt.Keep();

@@ -47,14 +47,14 @@ Decision Decision::NoEffect(std::string_view name) {
   return decision;
 }
 
-Decision& Decision::Happened(const Message& event) {
+Decision& Decision::AddEvent(const Message& event) {
   events_.push_back(Copy(event));
   after_.reset();
   return *this;
 }
 
-Decision& Decision::Tell(const std::optional<Address>& to, const Message& message) {
-  return to ? Tell(to->from, to->to, message) : *this;
+Decision& Decision::Notify(const std::optional<Address>& to, const Message& message) {
+  return to ? Notify(to->from, to->to, message) : *this;
 }
 
 Decision& Decision::Report(Severity severity, std::string_view event) {
@@ -62,8 +62,8 @@ Decision& Decision::Report(Severity severity, std::string_view event) {
   return *this;
 }
 
-Decision& Decision::Tell(policy::v1::Relation from, Party to, const Message& message) {
-  notices_.push_back({from, std::move(to), Copy(message)});
+Decision& Decision::Notify(policy::v1::Relation from, Party to, const Message& message) {
+  notifications_.push_back({from, std::move(to), Copy(message)});
   return *this;
 }
 

@@ -56,7 +56,7 @@ struct Address {
   Address For(policy::v1::Purpose purpose) const;
 };
 
-struct Notice {
+struct Notification {
   policy::v1::Relation from;
   Party to;
   std::shared_ptr<const google::protobuf::Message> message;  // a kind of exchange.v1.Body
@@ -78,10 +78,10 @@ class Decision {
   static Decision NoEffect(std::string_view name);
 
   // In order. Returns *this, so that a decision reads as one sentence.
-  Decision& Happened(const Message& event);
-  Decision& Tell(policy::v1::Relation from, Party to, const Message& message);
+  Decision& AddEvent(const Message& event);
+  Decision& Notify(policy::v1::Relation from, Party to, const Message& message);
   // nullopt: there is nobody to tell.
-  Decision& Tell(const std::optional<Address>& to, const Message& message);
+  Decision& Notify(const std::optional<Address>& to, const Message& message);
   // Operators are told, by a stable dotted name, and it is counted: an alarm where it is an error.
   Decision& Report(Severity severity, std::string_view event);
   // What happened is true from then on; not called: from now on.
@@ -100,7 +100,7 @@ class Decision {
   bool erases() const { return erases_; }
   const std::optional<Refusal>& refusal() const { return refusal_; }
   const std::vector<std::shared_ptr<const Message>>& events() const { return events_; }
-  const std::vector<Notice>& notices() const { return notices_; }
+  const std::vector<Notification>& notifications() const { return notifications_; }
   const std::vector<std::pair<Severity, std::string>>& reports() const { return reports_; }
   const std::optional<absl::Time>& valid_from() const { return valid_from_; }
   const std::string& no_effect() const { return no_effect_; }
@@ -114,7 +114,7 @@ class Decision {
   std::vector<std::shared_ptr<const Message>> events_;
   mutable std::shared_ptr<const Message> after_;
   mutable const Message* before_ = nullptr;  // what `after_` was evolved from
-  std::vector<Notice> notices_;
+  std::vector<Notification> notifications_;
   std::vector<std::pair<Severity, std::string>> reports_;
 };
 

@@ -93,7 +93,7 @@ void Engine::SetSealingKeys(std::vector<SealingKey> keys) {
 
 recovery::v1::OrderResult Engine::TakeOrder(const recovery::v1::Order& order) {
   UnitOfWork work(&environment_, &changes_);
-  recovery::v1::OrderResult result = CarryOut(work, service_, confirmation_, order);
+  recovery::v1::OrderResult result = Execute(work, service_, confirmation_, order);
   ShowStopped(work, service_);
   if (const absl::Status committed = work.Commit(Durability::kDurable); !committed.ok()) {
     result.Clear();

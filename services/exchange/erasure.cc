@@ -61,8 +61,8 @@ void ConfirmTo(const std::string& orderer, const std::string& subject, bool pass
                Decision& decision) {
   cv1::ErasureConfirmed told;
   *told.mutable_erased() = erased;
-  decision.Tell(ConfirmsAs(orderer, context),
-                PartyOf(orderer, Orderer(orderer, passed_on, context), subject, context), told);
+  decision.Notify(ConfirmsAs(orderer, context),
+                  PartyOf(orderer, Orderer(orderer, passed_on, context), subject, context), told);
 }
 
 void ConfirmToFirst(const ejv1::Tombstone& tombstone, const DecisionContext& context,
@@ -104,11 +104,11 @@ Decision Erase(const Holding& holding, ejv1::Tombstone tombstone, const Decision
     if (to.authority == orders.owed_to() && to.subject == orders.owed_under()) continue;
     const Party party = PartyOf(to.authority, to.relation, to.subject, context);
     Owe(party, AddWorkingDays(context.now, context.deadline_days.erasure), orders);
-    decision.Tell(OrdersAs(tombstone, context), party, told);
+    decision.Notify(OrdersAs(tombstone, context), party, told);
   }
   ejv1::ErasureEvent event;
   *event.mutable_erased() = tombstone;
-  decision.Happened(*as_event(event)).EraseReceived();
+  decision.AddEvent(*as_event(event)).EraseReceived();
   ConfirmToFirst(tombstone, context, decision);
   return decision;
 }
@@ -133,7 +133,7 @@ Decision OnConfirmed(const ejv1::Tombstone& tombstone, const LetterPlace& place,
   ejv1::Tombstone after = tombstone;
   EvolveTombstone(after, event);
   Decision decision;
-  decision.Happened(*as_event(event));
+  decision.AddEvent(*as_event(event));
   ConfirmToFirst(after, context, decision);
   return decision;
 }
@@ -176,7 +176,7 @@ Decision DecideErased(const ejv1::Tombstone& tombstone, const LetterPlace& place
     // More may come under this one; it must not wait for a beginning that never comes.
     ejv1::ErasureEvent event;
     event.set_also_known_as(key);
-    decision.Happened(*as_event(event));
+    decision.AddEvent(*as_event(event));
   }
   return decision;
 }

@@ -39,13 +39,13 @@ class TombstoneTest : public testing::Test {
 TEST_F(TombstoneTest, WhoOrderedFirstIsConfirmedToWhenAllIsDoneAndEverybodyElseAtOnce) {
   const Decision again = Told(kUnderWay, kHolder, "ours", kOrders);
   EXPECT_EQ(OutcomeOf(again), "no effect erasure_under_way");
-  EXPECT_TRUE(again.notices().empty());
+  EXPECT_TRUE(again.notifications().empty());
   const Decision by_another = Told(kUnderWay, kFormer, "theirs", kOrders);
   EXPECT_EQ(OutcomeOf(by_another), "no effect erased");
-  EXPECT_EQ(by_another.notices().size(), 1U);
+  EXPECT_EQ(by_another.notifications().size(), 1U);
   const Decision after = Told(kDone, kHolder, "ours", kOrders);
   EXPECT_EQ(OutcomeOf(after), "no effect erased");
-  EXPECT_EQ(after.notices().size(), 1U);
+  EXPECT_EQ(after.notifications().size(), 1U);
 }
 
 TEST_F(TombstoneTest, OnlyWhoWasOrderedConfirmsAndOnce) {
@@ -54,10 +54,10 @@ TEST_F(TombstoneTest, OnlyWhoWasOrderedConfirmsAndOnce) {
             "refused erasure.not_ordered");
   const Decision last = Told(kUnderWay, kFormer, "theirs", kConfirms);
   EXPECT_EQ(OutcomeOf(last), "");
-  EXPECT_EQ(last.notices().size(), 1U) << "who ordered hears of the end";
+  EXPECT_EQ(last.notifications().size(), 1U) << "who ordered hears of the end";
   const Decision again = Told(kDone, kFormer, "theirs", kConfirms);
   EXPECT_EQ(OutcomeOf(again), "no effect erasure_confirmed_before");
-  EXPECT_TRUE(again.notices().empty());
+  EXPECT_TRUE(again.notifications().empty());
 }
 
 }  // namespace

@@ -60,7 +60,7 @@ std::string Follow(UnitOfWork& work, const Service& service, const std::string& 
     const Decision decision =
         aggregate.follow_statements(*loaded->state, subject, peer, statements, context);
     if (!decision.accepted()) return decision.refusal()->reason;
-    if (!work.Carry(aggregate, *loaded, decision)) return IdInUse().reason;
+    if (!work.Execute(aggregate, *loaded, decision)) return IdInUse().reason;
   }
   return "";
 }
@@ -68,7 +68,7 @@ std::string Follow(UnitOfWork& work, const Service& service, const std::string& 
 void FollowCheckpoint(UnitOfWork& work, const Service& service, std::uint64_t number) {
   const Aggregate* books = service.Find(kCheckpointAggregate);
   Loaded own = work.event_store().Load(*books, kOwnBook);
-  work.Carry(*books, own, CheckpointsFollowed(number));
+  work.Execute(*books, own, CheckpointsFollowed(number));
 }
 
 }  // namespace

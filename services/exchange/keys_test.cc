@@ -165,7 +165,7 @@ TEST(KeysTest, TheBytesStayWhatTheyWere) {
   EXPECT_EQ((MetaKey{Meta::kRecentReads, "file/i"}.Encode()), "account/recent/file/i");
   EXPECT_EQ((MetaKey{Meta::kChangesExtent, "W/1"}.Encode()), "changes/W/1");
   EXPECT_EQ((WaitingKey{"case/c", id}.Encode()), "waiting/case/c/1/nec/s");
-  EXPECT_EQ((UnaddressedKey{"nec", 2}.Encode()), "unaddressed_notices/nec/" + two);
+  EXPECT_EQ((UnaddressedKey{"nec", 2}.Encode()), "unaddressed_notifications/nec/" + two);
   EXPECT_EQ((AccountUnitKey{"ff", "file/i"}.Encode()), "account/units/ff/file/i");
   const StreamName stream{"W", 1};
   EXPECT_EQ((ChangeKey{stream, "case/c"}.Encode()), "at/W/1/case/c");

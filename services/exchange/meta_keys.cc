@@ -14,7 +14,7 @@ constexpr std::string_view kGone = "gone/";
 std::string_view BeginOf(Meta kind) {
   static constexpr std::array<std::string_view, 11> kBegins = {
       "erase/",         "parked/",         "new_subjects/", "waiting/",
-      "announced_key/", "behind/",         "unaddressed/",  "unaddressed_notices/",
+      "announced_key/", "behind/",         "unaddressed/",  "unaddressed_notifications/",
       "account/units/", "account/recent/", "changes/"};
   static_assert(static_cast<std::size_t>(Meta::kChangesExtent) + 1 == kBegins.size());
   return kBegins[static_cast<std::size_t>(kind)];

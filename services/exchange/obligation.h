@@ -70,7 +70,7 @@ Decision AlarmOf(const std::vector<NamedObligation>& all, const std::string& ala
   Event event;
   event.mutable_overdue()->set_alarm(alarm);
   event.mutable_overdue()->set_name(std::string(name));
-  return Decision().Happened(event).Report(Severity::kError, alarm);
+  return Decision().AddEvent(event).Report(Severity::kError, alarm);
 }
 
 // What people are shown of it.

@@ -57,10 +57,10 @@ void RecordAct(UnitOfWork& work, const Service& service, const rv1::Order& order
   recorded.set_settlement_id(act.settlement_id);
   *recorded.mutable_time() = ToProto(work.DecisionContextFor().now);
   Decision decision;
-  decision.Happened(event);
+  decision.AddEvent(event);
   const Aggregate& acts = ActsIn(service);
   Loaded loaded = work.event_store().Load(acts, kOwn);
-  work.Carry(acts, loaded, decision);
+  work.Execute(acts, loaded, decision);
   work.environment().telemetry->Log(Severity::kWarning, "operator.ordered",
                                     {{"what", act.what},
                                      {"order", order.order_id()},
@@ -116,8 +116,8 @@ rv1::OrderResult AcceptUnheard(UnitOfWork& work, const Service& service,
 
 }  // namespace
 
-rv1::OrderResult CarryOut(UnitOfWork& work, const Service& service, Confirmation& confirmation,
-                          const rv1::Order& order) {
+rv1::OrderResult Execute(UnitOfWork& work, const Service& service, Confirmation& confirmation,
+                         const rv1::Order& order) {
   if (order.authority() != work.environment().self) {
     return RefusedOrder("order.for_another_authority", "Give it to the service it names.");
   }

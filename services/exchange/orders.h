@@ -39,7 +39,7 @@ recovery::v1::OrderResult CarriedOut(std::string text);
 
 // Carries an order out within the unit of work. One that was carried out before is not again. What
 // is refused is told with the rule's name and the remedy.
-recovery::v1::OrderResult CarryOut(UnitOfWork& work, const Service& service,
-                                   Confirmation& confirmation, const recovery::v1::Order& order);
+recovery::v1::OrderResult Execute(UnitOfWork& work, const Service& service,
+                                  Confirmation& confirmation, const recovery::v1::Order& order);
 
 }  // namespace exitbus::exchange

@@ -32,31 +32,32 @@ constexpr int kSaltBytes = 32;
 // Beside it in a letter: link, salt and envelope.
 constexpr std::size_t kMessageBytesMax = kLetterBytesMax - 4096;
 
-// Over which exchange a notice goes, and what its recipient sees of it.
+// Over which exchange a notification goes, and what its recipient sees of it.
 struct Route {
   pv1::Exchange exchange;
   policy::View view;
 };
 
 // nullopt: the matrix says that it does not go.
-std::optional<Route> RouteOf(const Environment& environment, const Notice& notice,
+std::optional<Route> RouteOf(const Environment& environment, const Notification& notification,
                              const DirectoryEntry& recipient) {
   const auto listed = environment.directory->Find(environment.self);
   const auto self = listed != nullptr ? listed : environment.self_at_start;
   const auto kind = recipient.kind;
-  const auto flow = policy::FlowTo(*notice.message->GetDescriptor(), notice.from, self->kind,
-                                   notice.to.relation, kind);
-  if (!flow || !policy::MaySend(*flow, notice.to.held)) return std::nullopt;
-  return Route{flow->exchange(), policy::ViewFor(*flow, notice.to.relation, kind, notice.to.held)};
+  const auto flow = policy::FlowTo(*notification.message->GetDescriptor(), notification.from,
+                                   self->kind, notification.to.relation, kind);
+  if (!flow || !policy::MaySend(*flow, notification.to.held)) return std::nullopt;
+  return Route{flow->exchange(),
+               policy::ViewFor(*flow, notification.to.relation, kind, notification.to.held)};
 }
 
 // The message as this recipient may see it, in its envelope.
-v1::Body BodyFor(const Environment& environment, const Notice& notice,
+v1::Body BodyFor(const Environment& environment, const Notification& notification,
                  const policy::Projection& projection, pv1::Reader reader, const Times& times) {
-  v1::Body body = InEnvelope(notice, *projection.message, times);
+  v1::Body body = InEnvelope(notification, *projection.message, times);
   body.set_message_id(FreshUuid(*environment.random));
   // What is about no case, a checkpoint, is told all alike.
-  if (notice.to.relation != pv1::RELATION_ANY) RoundInstants(body, reader);
+  if (notification.to.relation != pv1::RELATION_ANY) RoundInstants(body, reader);
   return body;
 }
 
@@ -72,18 +73,18 @@ v1::Link LinkOf(const Environment& environment, const CorrespondenceId& id,
   return link;
 }
 
-store::v1::DisclosureRow AccountOf(const Notice& notice, const policy::View& view,
+store::v1::DisclosureRow AccountOf(const Notification& notification, const policy::View& view,
                                    const policy::Projection& projection, std::uint64_t number,
                                    absl::Time now) {
   store::v1::DisclosureRow row;
-  row.set_recipient(notice.to.authority);
+  row.set_recipient(notification.to.authority);
   row.set_reader(view.reader);
-  row.set_kind(notice.message->GetDescriptor()->full_name());
+  row.set_kind(notification.message->GetDescriptor()->full_name());
   row.set_number(number);
   for (const pv1::Category category : projection.released) row.add_categories(category);
   for (const std::string& field : projection.released_fields) row.add_fields(field);
-  row.set_legal_basis(notice.to.legal_basis);
-  row.set_purpose(pv1::Purpose_Name(notice.to.purpose));
+  row.set_legal_basis(notification.to.legal_basis);
+  row.set_purpose(pv1::Purpose_Name(notification.to.purpose));
   *row.mutable_time() = ToProto(now);
   return row;
 }
@@ -101,32 +102,33 @@ std::string UnitOfRow(const std::string& unit, const policy::Projection& project
 
 }  // namespace
 
-void SendNotice(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
-                const Notice& notice, const Times& times) {
-  const auto recipient = work.environment().directory->Find(notice.to.authority);
-  if (!recipient || IsAwaited(work.transaction(), notice.to.authority)) {
+void SendNotification(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
+                      const Notification& notification, const Times& times) {
+  const auto recipient = work.environment().directory->Find(notification.to.authority);
+  if (!recipient || IsAwaited(work.transaction(), notification.to.authority)) {
     work.actions().awaits = true;
-    return KeepUnaddressed(work, aggregate, loaded, notice, times);
+    return KeepUnaddressed(work, aggregate, loaded, notification, times);
   }
-  Address(work, aggregate, loaded, *recipient, notice, times);
+  Address(work, aggregate, loaded, *recipient, notification, times);
 }
 
 void Address(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
-             const DirectoryEntry& recipient, const Notice& notice, const Times& times) {
+             const DirectoryEntry& recipient, const Notification& notification,
+             const Times& times) {
   const Environment& environment = work.environment();
-  const auto route = RouteOf(environment, notice, recipient);
+  const auto route = RouteOf(environment, notification, recipient);
   if (!route) return;
   const policy::View& view = route->view;
-  const policy::Projection projection = policy::Project(*notice.message, view);
+  const policy::Projection projection = policy::Project(*notification.message, view);
 
   v1::Content content;
   content.set_salt(environment.random->Bytes(kSaltBytes));
   content.set_body(
-      BodyFor(environment, notice, projection, view.reader, times).SerializeAsString());
-  const CorrespondenceId id{route->exchange, notice.to.authority, notice.to.subject};
+      BodyFor(environment, notification, projection, view.reader, times).SerializeAsString());
+  const CorrespondenceId id{route->exchange, notification.to.authority, notification.to.subject};
   store::v1::CorrespondenceOut out = OutOf(work.transaction(), id);
   store::v1::OutboxRow row;
-  row.set_recipient(notice.to.authority);
+  row.set_recipient(notification.to.authority);
   row.set_exchange(route->exchange);
   row.set_link(
       NextLink(environment, work.transaction(), id, out, LinkOf(environment, id, content)));
@@ -143,7 +145,7 @@ void Address(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
   }
   row.set_aggregate(aggregate.name);
   row.set_id(loaded.id);
-  row.set_legal_basis(notice.to.legal_basis);
+  row.set_legal_basis(notification.to.legal_basis);
   row.set_local_id(FreshUuid(*environment.random));
   *row.mutable_told() = ToProto(times.now);
   row.set_reader(view.reader);
@@ -151,18 +153,18 @@ void Address(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
   view.held.AddTo(*row.mutable_held());
   work.transaction().Put(Table::kOutbox, key, row.SerializeAsString());
   RecordDisclosure(work, aggregate, loaded,
-                   AccountOf(notice, view, projection, place.number, times.now));
+                   AccountOf(notification, view, projection, place.number, times.now));
   work.actions().new_rows.push_back(std::move(place));
   environment.telemetry->Record(
       {row.local_id(), pv1::Exchange_Name(row.exchange()), "created", times.now, ""});
 }
 
-v1::Body InEnvelope(const Notice& notice, const Message& message, const Times& times) {
+v1::Body InEnvelope(const Notification& notification, const Message& message, const Times& times) {
   v1::Body body;
   *body.mutable_registered() = ToProto(times.now);
   *body.mutable_valid_from() = ToProto(times.valid_from);
-  body.set_legal_basis(notice.to.legal_basis);
-  body.set_purpose(notice.to.purpose);
+  body.set_legal_basis(notification.to.legal_basis);
+  body.set_purpose(notification.to.purpose);
   const auto* kinds = v1::Body::descriptor()->FindOneofByName("kind");
   for (int i = 0; i < kinds->field_count(); ++i) {
     if (kinds->field(i)->message_type() == message.GetDescriptor()) {
@@ -180,13 +182,13 @@ const Message* KindIn(const v1::Body& body) {
   return kind == nullptr ? nullptr : &reflection->GetMessage(body, kind);
 }
 
-bool Fits(const Environment& environment, const Notice& notice) {
-  if (notice.message->ByteSizeLong() <= kMessageBytesMax) return true;
-  const auto recipient = environment.directory->Find(notice.to.authority);
+bool Fits(const Environment& environment, const Notification& notification) {
+  if (notification.message->ByteSizeLong() <= kMessageBytesMax) return true;
+  const auto recipient = environment.directory->Find(notification.to.authority);
   if (!recipient) return false;
-  const auto route = RouteOf(environment, notice, *recipient);
-  return !route ||
-         policy::Project(*notice.message, route->view).message->ByteSizeLong() <= kMessageBytesMax;
+  const auto route = RouteOf(environment, notification, *recipient);
+  return !route || policy::Project(*notification.message, route->view).message->ByteSizeLong() <=
+                       kMessageBytesMax;
 }
 
 bool Unlinks(int recipient_kind, int exchange) {

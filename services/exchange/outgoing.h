@@ -1,5 +1,5 @@
-// From a notice to an outbox row: the policy's row for it, the projection for its recipient, the
-// next number in the correspondence, the account of the disclosure. All in the decision's
+// From a notification to an outbox row: the policy's row for it, the projection for its recipient,
+// the next number in the correspondence, the account of the disclosure. All in the decision's
 // transaction, so that what happened and who is told are one.
 #pragma once
 
@@ -22,19 +22,19 @@ struct Loaded;
 // and with its headers it stays below 1 000 000 bytes, the least of what is set anywhere.
 inline constexpr std::size_t kLetterBytesMax = 960 * 1024 - 64;
 
-// Writes the rows of one notice. A pair of relations without a row in the policy, or whose
+// Writes the rows of one notification. A pair of relations without a row in the policy, or whose
 // conditions do not hold, is not sent: that is the matrix at work. What is for one whom the
 // directory does not list waits until it does. What tells anything of a person lies under the unit
 // that `loaded` has; what is told is true from `times.valid_from` on.
-void SendNotice(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
-                const Notice& notice, const Times& times);
+void SendNotification(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
+                      const Notification& notification, const Times& times);
 
 // The same, for a recipient that is listed so.
 void Address(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
-             const DirectoryEntry& recipient, const Notice& notice, const Times& times);
+             const DirectoryEntry& recipient, const Notification& notification, const Times& times);
 
 // Whether it fits into a letter, as its recipient will see it. Asked before anything is decided.
-bool Fits(const Environment& environment, const Notice& notice);
+bool Fits(const Environment& environment, const Notification& notification);
 
 // Whether what goes to this kind of authority, or over this exchange, leaves after a random delay,
 // of at most `unlinking_delay_max`.
@@ -42,8 +42,8 @@ bool Unlinks(int recipient_kind, int exchange);
 
 // The message that a body carries; null: none.
 const Message* KindIn(const v1::Body& body);
-// The other way: `message`, which is what the notice tells or a part of it, with what stands beside
-// it. One of no kind of Body's cannot be sent: a programmer error.
-v1::Body InEnvelope(const Notice& notice, const Message& message, const Times& times);
+// The other way: `message`, which is what the notification tells or a part of it, with what stands
+// beside it. One of no kind of Body's cannot be sent: a programmer error.
+v1::Body InEnvelope(const Notification& notification, const Message& message, const Times& times);
 
 }  // namespace exitbus::exchange

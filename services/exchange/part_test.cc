@@ -109,11 +109,11 @@ TEST(DecisionTest, WhatIsOnceItHappenedIsEvolvedOnceUntilMoreHappens) {
   };
   const jv1::Entry before;
   Decision decision;
-  decision.Happened(jv1::EntryEvent());
+  decision.AddEvent(jv1::EntryEvent());
   const auto after = decision.After(before, evolve);
   EXPECT_EQ(decision.After(before, evolve), after);
   EXPECT_EQ(evolved, 1);
-  decision.Happened(jv1::EntryEvent());
+  decision.AddEvent(jv1::EntryEvent());
   EXPECT_EQ(case_of(decision.After(before, evolve)), "3") << "from the start, by both";
   EXPECT_EQ(case_of(after), "1");
   EXPECT_EQ(case_of(decision.After(jv1::Entry(), evolve)), "5") << "of another state, anew";

@@ -202,7 +202,7 @@ rv1::OrderResult Agree(UnitOfWork& work, const Service& service, const rv1::Orde
   parsed->said.set_agreer_signature(Sign(environment, kAgrees, parsed->said));
   RecordAct(work, service, order, {"agree", {peer}, settlement.settlement_id()});
   GoOn(work, id, settlement.by_proposer());
-  if (ending) work.Carry(*ending->aggregate, ending->loaded, ending->decision);
+  if (ending) work.Execute(*ending->aggregate, ending->loaded, ending->decision);
   return Done(absl::StrCat(WhatComesOfIt(settlement), " here; give this back to the operators of ",
                            peer, ", without which it does not there"),
               parsed->said);
@@ -243,7 +243,7 @@ rv1::OrderResult Finish(UnitOfWork& work, const Service& service, const rv1::Ord
   // What would still go to a receiver that has given the handover up is not for it any more.
   if (ending) Withdraw(work, id);
   GoOn(work, id, theirs);
-  if (ending) work.Carry(*ending->aggregate, ending->loaded, ending->decision);
+  if (ending) work.Execute(*ending->aggregate, ending->loaded, ending->decision);
   return CarriedOut(WhatComesOfIt(settlement));
 }
 
@@ -263,7 +263,7 @@ void ShowStopped(UnitOfWork& work, const Service& service) {
                                                  id.subject);
       if (loaded) {
         const Decision decision = aggregate.note_stopped(*loaded->state, id.subject, id.peer, any);
-        if (decision.accepted()) work.Carry(aggregate, *loaded, decision);
+        if (decision.accepted()) work.Execute(aggregate, *loaded, decision);
       }
       attempt.Keep();
     }

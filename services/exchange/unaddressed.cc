@@ -31,25 +31,25 @@ std::string AwaitedKey(std::string_view authority) {
   return MetaKey{Meta::kAwaited, std::string(authority)}.Encode();
 }
 
-sv1::UnaddressedNotice RowOf(const Environment& environment, const std::string& key,
-                             const Aggregate& aggregate, const Loaded& loaded, const Notice& notice,
-                             const Times& times) {
-  const v1::Body body = InEnvelope(notice, *notice.message, times);
-  sv1::UnaddressedNotice row;
+sv1::UnaddressedNotification RowOf(const Environment& environment, const std::string& key,
+                                   const Aggregate& aggregate, const Loaded& loaded,
+                                   const Notification& notification, const Times& times) {
+  const v1::Body body = InEnvelope(notification, *notification.message, times);
+  sv1::UnaddressedNotification row;
   row.set_aggregate(aggregate.name);
   row.set_id(loaded.id);
   row.set_unit(loaded.unit);
   row.set_sealed_body(
       environment.vault->Encrypt(loaded.unit, {Table::kMeta, key}, body.SerializeAsString()));
-  row.set_from(notice.from);
-  row.set_to(notice.to.relation);
-  row.set_subject(notice.to.subject);
-  notice.to.held.AddTo(*row.mutable_held());
+  row.set_from(notification.from);
+  row.set_to(notification.to.relation);
+  row.set_subject(notification.to.subject);
+  notification.to.held.AddTo(*row.mutable_held());
   return row;
 }
 
-Notice NoticeIn(const sv1::UnaddressedNotice& row, const std::string& authority,
-                const v1::Body& body) {
+Notification NotificationIn(const sv1::UnaddressedNotification& row, const std::string& authority,
+                            const v1::Body& body) {
   const Message& message = *KindIn(body);
   std::shared_ptr<Message> copy(message.New());
   copy->CopyFrom(message);
@@ -62,11 +62,11 @@ Notice NoticeIn(const sv1::UnaddressedNotice& row, const std::string& authority,
 void Send(UnitOfWork& work, const Service& service, const DirectoryEntry& recipient,
           const std::string& key) {
   Transaction& transaction = work.transaction();
-  const auto row = Load<sv1::UnaddressedNotice>(transaction, Table::kMeta, key);
+  const auto row = Load<sv1::UnaddressedNotification>(transaction, Table::kMeta, key);
   if (!row) return;
   const auto plain =
       work.environment().vault->Decrypt(row->unit(), {Table::kMeta, key}, row->sealed_body());
-  // Whom it told of is erased here; that is told by a notice of its own.
+  // Whom it told of is erased here; that is told by a notification of its own.
   if (absl::IsNotFound(plain.status())) return;
   const Aggregate* aggregate = service.Find(row->aggregate());
   v1::Body body;
@@ -76,7 +76,7 @@ void Send(UnitOfWork& work, const Service& service, const DirectoryEntry& recipi
   }
   Loaded loaded = work.event_store().Load(*aggregate, row->id());
   loaded.unit = row->unit();
-  Address(work, *aggregate, loaded, recipient, NoticeIn(*row, recipient.id, body),
+  Address(work, *aggregate, loaded, recipient, NotificationIn(*row, recipient.id, body),
           {FromProto(body.registered()), FromProto(body.valid_from())});
 }
 
@@ -107,23 +107,24 @@ bool IsAwaited(Transaction& transaction, std::string_view authority) {
 }
 
 void KeepUnaddressed(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
-                     const Notice& notice, const Times& times) {
+                     const Notification& notification, const Times& times) {
   const Environment& environment = work.environment();
   Transaction& transaction = work.transaction();
-  const std::string& authority = notice.to.authority;
+  const std::string& authority = notification.to.authority;
   auto extent = Load<sv1::UnaddressedExtent>(transaction, Table::kMeta, AwaitedKey(authority));
   if (!extent) {
     extent.emplace().set_first(1);
     environment.telemetry->Log(
         Severity::kError, "outgoing.not_in_directory",
-        {{"kind", notice.message->GetDescriptor()->name()},
+        {{"kind", notification.message->GetDescriptor()->name()},
          {"remedy", "have the directory list the authority that it is for"}});
   }
   extent->set_last(extent->last() + 1);
   transaction.Put(Table::kMeta, AwaitedKey(authority), extent->SerializeAsString());
   const std::string key = UnaddressedKey{authority, extent->last()}.Encode();
-  transaction.Put(Table::kMeta, key,
-                  RowOf(environment, key, aggregate, loaded, notice, times).SerializeAsString());
+  transaction.Put(
+      Table::kMeta, key,
+      RowOf(environment, key, aggregate, loaded, notification, times).SerializeAsString());
 }
 
 std::uint64_t SendAddressed(UnitOfWork& work, const Service& service) {

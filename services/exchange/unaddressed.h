@@ -23,7 +23,7 @@ bool IsAwaited(Transaction& transaction, std::string_view authority);
 
 // It waits under the unit that `loaded` has.
 void KeepUnaddressed(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
-                     const Notice& notice, const Times& times);
+                     const Notification& notification, const Times& times);
 
 // Sends what waited for authorities that are listed by now, a bounded number at a time. Returns how
 // many wait on.

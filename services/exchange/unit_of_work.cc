@@ -21,9 +21,10 @@ namespace {
 constexpr std::size_t kAll = 100000;
 
 // What is looked at for whom each is for, at once.
-void FetchFor(Transaction& transaction, const std::vector<Notice>& notices) {
+void FetchFor(Transaction& transaction, const std::vector<Notification>& notifications) {
   std::vector<RowName> rows;
-  for (const Notice& notice : notices) rows.push_back(AwaitedRow(notice.to.authority));
+  for (const Notification& notification : notifications)
+    rows.push_back(AwaitedRow(notification.to.authority));
   transaction.Fetch(rows);
 }
 
@@ -85,8 +86,8 @@ DecisionContext UnitOfWork::DecisionContextFor(const Caller& caller) const {
   return context;
 }
 
-std::optional<std::set<std::string>> UnitOfWork::Carry(const Aggregate& aggregate, Loaded& loaded,
-                                                       Decision decision) {
+std::optional<std::set<std::string>> UnitOfWork::Execute(const Aggregate& aggregate, Loaded& loaded,
+                                                         Decision decision) {
   const DecisionContext context = DecisionContextFor();
   if (aggregate.conclude) aggregate.conclude(*loaded.state, context, decision);
   const std::string own_unit = loaded.unit;
@@ -102,10 +103,10 @@ std::optional<std::set<std::string>> UnitOfWork::Carry(const Aggregate& aggregat
     environment_->telemetry->Log(severity, event, {});
     environment_->telemetry->Count("reports", {{"event", event}});
   }
-  FetchFor(transaction_, decision.notices());
+  FetchFor(transaction_, decision.notifications());
   // What an erasing decision tells must outlive the erasure, so it goes under the unit that stays.
-  for (const Notice& notice : decision.notices()) {
-    SendNotice(*this, aggregate, loaded, notice, times);
+  for (const Notification& notification : decision.notifications()) {
+    SendNotification(*this, aggregate, loaded, notification, times);
   }
   if (decision.erases() && own_unit != kAuthorityUnit) {
     transaction_.Put(Table::kMeta, MetaKey{Meta::kErasing, own_unit}.Encode(), "");

@@ -38,8 +38,8 @@ class UnitOfWork {
   // and writes whom it tells; `loaded` is then what it has become. Returns the index keys of the
   // state, old and new, if anything happened. nullopt: nothing is carried out, for it would take a
   // name that is another's (IdInUse()).
-  std::optional<std::set<std::string>> Carry(const Aggregate& aggregate, Loaded& loaded,
-                                             Decision decision);
+  std::optional<std::set<std::string>> Execute(const Aggregate& aggregate, Loaded& loaded,
+                                               Decision decision);
 
   // Keys first, then everything else in one durable step. An error is logged.
   absl::Status Commit(Durability durability);

@@ -47,21 +47,21 @@ Decision OnVisitation(const Letter& letter, const v1::VisitationDecided& told) {
   begun.set_authority(letter.place.sender);
   begun.set_number(told.number());
   *begun.mutable_since() = told.decided();
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 Decision OnAgreement(const Letter& letter, const v1::AgreementSigned& told) {
   if (auto refused = RefuseStranger(letter, told.number())) return *std::move(refused);
   jv1::EntryEvent event;
   event.mutable_agreement_learnt()->set_agreement_version(told.agreement().version());
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 Decision OnWithdrawal(const Letter& letter, const v1::CitizenWithdrew& told) {
   if (auto refused = RefuseStranger(letter, told.number())) return *std::move(refused);
   jv1::EntryEvent event;
   event.mutable_entry_withdrawn();
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 Decision OnTakenOver(const Letter& letter, const handover::v1::CaseTakenOver& told) {
@@ -75,7 +75,7 @@ Decision OnTakenOver(const Letter& letter, const handover::v1::CaseTakenOver& to
   changed.set_number(told.number());
   *changed.mutable_since() = told.instant();
   changed.set_slip(told.slip());
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 // Whether another open entry is of the person with this number.
@@ -97,16 +97,16 @@ Decision OnCorrection(const Letter& letter, const casework::v1::CorrectionIssued
   casework::v1::CorrectionConfirmed confirmed;
   confirmed.set_correction_id(told.correction_id());
   Decision decision;
-  decision.Happened(event)
+  decision.AddEvent(event)
       .ValidFrom(exchange::FromProto(letter.body.valid_from()))
-      .Tell(policy::v1::RELATION_NEC_OVERVIEW,
-            {letter.place.sender,
-             policy::v1::RELATION_HOLDER,
-             letter.place.subject,
-             {},
-             policy::v1::LEGAL_BASIS_RHL,
-             policy::v1::PURPOSE_NATIONAL_OVERVIEW},
-            confirmed);
+      .Notify(policy::v1::RELATION_NEC_OVERVIEW,
+              {letter.place.sender,
+               policy::v1::RELATION_HOLDER,
+               letter.place.subject,
+               {},
+               policy::v1::LEGAL_BASIS_RHL,
+               policy::v1::PURPOSE_NATIONAL_OVERVIEW},
+              confirmed);
   if (HasOtherEntry(letter.state, told.person().cpr_number(), letter.context)) {
     decision.Report(exchange::Severity::kError, "overview.person_has_two_entries");
   }

@@ -54,7 +54,7 @@ Decision BeginUnnamed(const LetterPlace& place, const casework::v1::ConsentRevok
   requested.mutable_requested()->set_legal_basis(pv1::LEGAL_BASIS_CONSENT);
   jv1::SecurityEvent revoked;
   *revoked.mutable_revocation_learnt()->mutable_revoked() = told.revoked();
-  return Decision().Happened(requested).Happened(revoked);
+  return Decision().AddEvent(requested).AddEvent(revoked);
 }
 
 Decision OnConsentRevoked(const SecurityLetter& letter, const casework::v1::ConsentRevoked& told) {
@@ -76,7 +76,7 @@ Decision OnConsentRevoked(const SecurityLetter& letter, const casework::v1::Cons
   jv1::SecurityEvent event;
   *event.mutable_revocation_learnt()->mutable_revoked() = told.revoked();
   event.mutable_revocation_learnt()->set_blocks(blocks);
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 Decision OnCorrectionIssued(const SecurityLetter& letter,
@@ -106,16 +106,16 @@ Decision OnCorrectionIssued(const SecurityLetter& letter,
   casework::v1::CorrectionConfirmed confirmed;
   confirmed.set_correction_id(told.correction_id());
   Decision decision;
-  decision.Happened(event)
+  decision.AddEvent(event)
       .ValidFrom(exchange::FromProto(body.valid_from()))
-      .Tell(former ? pv1::RELATION_FORMER : pv1::RELATION_POLICE,
-            {place.sender,
-             told.passed_on() ? pv1::RELATION_FORMER : pv1::RELATION_HOLDER,
-             place.subject,
-             {},
-             pv1::LEGAL_BASIS_RHL,
-             pv1::PURPOSE_SECURITY},
-            confirmed);
+      .Notify(former ? pv1::RELATION_FORMER : pv1::RELATION_POLICE,
+              {place.sender,
+               told.passed_on() ? pv1::RELATION_FORMER : pv1::RELATION_HOLDER,
+               place.subject,
+               {},
+               pv1::LEGAL_BASIS_RHL,
+               pv1::PURPOSE_SECURITY},
+              confirmed);
   const jv1::Transfer* open = OpenTransfer(file);
   if (learnt.has_person() && open != nullptr && !open->incoming() &&
       !open->seen().counterpart().empty() && open->seen().transferred_version() > 0) {

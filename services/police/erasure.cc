@@ -105,7 +105,7 @@ Decision OnErasureConfirmed(const SecurityLetter& letter, const casework::v1::Er
   jv1::SecurityEvent event;
   event.mutable_peer_erased()->set_handover_id(letter.place.subject);
   *event.mutable_peer_erased()->mutable_by() = exchange::Confirmed(*owed, letter.context);
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 std::vector<exchange::NamedObligation> OwedByOtherUnits(const jv1::SecurityFile& file) {

@@ -56,14 +56,14 @@ Decision DeliverAssessment(const jv1::SecurityFile& file,
   assessment.set_version(file.assessment().version() + 1);
   *assessment.mutable_made() = exchange::ToProto(context.now);
   Decision decision;
-  decision.Happened(event);
+  decision.AddEvent(event);
   const auto after = After(file, decision);
-  TellConclusions(*after, context, decision);
-  TellPrecautions(*after, context, decision);
+  NotifyConclusions(*after, context, decision);
+  NotifyPrecautions(*after, context, decision);
   if (const jv1::Transfer* open = OpenTransfer(*after)) {
     const bool accepted = open->seen().stage() != v1::TRANSFER_STAGE_REQUESTED;
     if (open->seen().counterpart().empty()) {
-      if (accepted) TellReceiver(*after, *open, context, decision);
+      if (accepted) NotifyReceiver(*after, *open, context, decision);
     } else if (open->seen().transferred_version() > 0 ||
                open->seen().stage() == v1::TRANSFER_STAGE_OFFERED) {
       Transfer(*after, *open, decision);

@@ -18,7 +18,7 @@ void Assess(jv1::SecurityFile& file, const jv1::AssessmentMade& made) {
   *file.mutable_assessment() = made.assessment();
 }
 
-void Tell(jv1::SecurityFile& file, const jv1::PrecautionsSent& sent) {
+void Notify(jv1::SecurityFile& file, const jv1::PrecautionsSent& sent) {
   jv1::PrecautionsSent* older = MutableTold(file, ToldTo(sent));
   *(older != nullptr ? older : file.add_told()) = sent;
 }
@@ -72,7 +72,7 @@ std::vector<std::string> KeysOf(const jv1::SecurityFile& file, const exchange::L
 SecurityPart SecurityEvents() {
   SecurityPart part;
   part.After(&Assess)
-      .After(&Tell)
+      .After(&Notify)
       .After(&Acknowledge)
       .Obligations("precautions.overdue", &OwedByReaders)
       .Named(&KeysOf);

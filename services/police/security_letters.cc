@@ -24,7 +24,7 @@ Decision OnClarificationRequested(const SecurityLetter& letter,
   requested.set_number(letter.place.number);
   requested.set_legal_basis(letter.body.legal_basis());
   *requested.mutable_received() = exchange::ToProto(letter.context.now);
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 void Open(jv1::SecurityFile& file, const jv1::Requested& requested) {
@@ -52,7 +52,7 @@ Decision OnAcknowledged(const SecurityLetter& letter, const v1::PrecautionsAckno
   *acknowledged.mutable_by() = row->owed().parties(0);
   *acknowledged.mutable_by()->mutable_confirmed() = told.acknowledged();
   acknowledged.set_acknowledged_by(told.acknowledged_by());
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 }  // namespace

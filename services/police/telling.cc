@@ -37,8 +37,8 @@ exchange::Party HolderOf(const jv1::SecurityFile& file, const DecisionContext& c
   return holder;
 }
 
-void TellPicture(const jv1::SecurityFile& file, pv1::Relation as, const exchange::Party& to,
-                 const DecisionContext& context, Decision& decision) {
+void NotifyPicture(const jv1::SecurityFile& file, pv1::Relation as, const exchange::Party& to,
+                   const DecisionContext& context, Decision& decision) {
   if (!file.has_assessment()) return;
   v1::SecurityPictureChanged told;
   casework::v1::SecurityPicture& picture = *told.mutable_picture();
@@ -51,33 +51,33 @@ void TellPicture(const jv1::SecurityFile& file, pv1::Relation as, const exchange
   jv1::PrecautionsSent& sent = *event.mutable_precautions_sent();
   sent.set_version(picture.version());
   exchange::Owe(to, due, *sent.mutable_owed());
-  decision.Happened(event).Tell(as, to, told);
+  decision.AddEvent(event).Notify(as, to, told);
 }
 
 }  // namespace
 
-void TellConclusions(const jv1::SecurityFile& file, const DecisionContext& context,
-                     Decision& decision) {
+void NotifyConclusions(const jv1::SecurityFile& file, const DecisionContext& context,
+                       Decision& decision) {
   if (!file.has_assessment()) return;
   v1::PoliceClarificationDelivered told;
   casework::v1::PoliceClarification& clarification = *told.mutable_clarification();
   clarification.set_version(file.assessment().version());
   clarification.set_conclusions(file.assessment().conclusions());
   clarification.set_crime_picture(file.assessment().crime_picture());
-  decision.Tell(pv1::RELATION_POLICE, HolderOf(file, context), told);
+  decision.Notify(pv1::RELATION_POLICE, HolderOf(file, context), told);
 }
 
-void TellPrecautions(const jv1::SecurityFile& file, const DecisionContext& context,
-                     Decision& decision) {
-  TellPicture(file, pv1::RELATION_POLICE, HolderOf(file, context), context, decision);
+void NotifyPrecautions(const jv1::SecurityFile& file, const DecisionContext& context,
+                       Decision& decision) {
+  NotifyPicture(file, pv1::RELATION_POLICE, HolderOf(file, context), context, decision);
 }
 
-void TellReceiver(const jv1::SecurityFile& file, const jv1::Transfer& transfer,
-                  const DecisionContext& context, Decision& decision) {
+void NotifyReceiver(const jv1::SecurityFile& file, const jv1::Transfer& transfer,
+                    const DecisionContext& context, Decision& decision) {
   exchange::Party receiver =
       PartyOf(transfer.seen().receiver(), pv1::RELATION_RECEIVER, transfer.seen().handover_id());
   receiver.held.Add(pv1::CONDITION_AFTER_ACCEPTANCE);
-  TellPicture(file, pv1::RELATION_RECEIVING_POLICE, receiver, context, decision);
+  NotifyPicture(file, pv1::RELATION_RECEIVING_POLICE, receiver, context, decision);
 }
 
 void Transfer(const jv1::SecurityFile& file, const jv1::Transfer& transfer, Decision& decision) {
@@ -90,18 +90,18 @@ void Transfer(const jv1::SecurityFile& file, const jv1::Transfer& transfer, Deci
   jv1::SecurityEvent event;
   event.mutable_assessment_sent()->set_handover_id(transfer.seen().handover_id());
   event.mutable_assessment_sent()->set_version(file.assessment().version());
-  decision.Happened(event).Tell(pv1::RELATION_POLICE, to, told);
+  decision.AddEvent(event).Notify(pv1::RELATION_POLICE, to, told);
 }
 
 void EraseAndConfirm(const jv1::Transfer& transfer, const DecisionContext& context,
                      Decision& decision) {
   jv1::SecurityEvent event;
   event.mutable_erased();
-  decision.Happened(event).EraseReceived();
+  decision.AddEvent(event).EraseReceived();
   if (transfer.seen().counterpart().empty()) return;
   casework::v1::ErasureConfirmed told;
   *told.mutable_erased() = ToProto(context.now);
-  decision.Tell(pv1::RELATION_RECEIVING_POLICE, OtherUnit(transfer, pv1::RELATION_POLICE), told);
+  decision.Notify(pv1::RELATION_RECEIVING_POLICE, OtherUnit(transfer, pv1::RELATION_POLICE), told);
 }
 
 void OweErasure(const jv1::Transfer& transfer, const DecisionContext& context,

@@ -10,15 +10,15 @@ namespace exitbus::police {
 // All take the file as it is after what has happened so far, and add to the decision.
 
 // The authority in charge of the case is told the conclusions.
-void TellConclusions(const police_journal::v1::SecurityFile& file,
-                     const exchange::DecisionContext& context, exchange::Decision& decision);
+void NotifyConclusions(const police_journal::v1::SecurityFile& file,
+                       const exchange::DecisionContext& context, exchange::Decision& decision);
 // The precautions, on the urgent lane, to be acknowledged within the hour (SEC-03, TIM-12): to the
 // authority in charge, or to the receiver of a handover that was accepted.
-void TellPrecautions(const police_journal::v1::SecurityFile& file,
-                     const exchange::DecisionContext& context, exchange::Decision& decision);
-void TellReceiver(const police_journal::v1::SecurityFile& file,
-                  const police_journal::v1::Transfer& transfer,
-                  const exchange::DecisionContext& context, exchange::Decision& decision);
+void NotifyPrecautions(const police_journal::v1::SecurityFile& file,
+                       const exchange::DecisionContext& context, exchange::Decision& decision);
+void NotifyReceiver(const police_journal::v1::SecurityFile& file,
+                    const police_journal::v1::Transfer& transfer,
+                    const exchange::DecisionContext& context, exchange::Decision& decision);
 // The assessment in full, or that there is none, to the other district's unit.
 void Transfer(const police_journal::v1::SecurityFile& file,
               const police_journal::v1::Transfer& transfer, exchange::Decision& decision);

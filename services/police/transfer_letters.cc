@@ -85,7 +85,7 @@ Decision OnRequested(const SecurityLetter& letter, const hv1::HandoverRequested&
   if (told.police() != told.receiving_police()) {
     begun.set_counterpart(incoming ? told.police() : told.receiving_police());
   }
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 jv1::SecurityEvent Advance(const Letter& letter, v1::TransferStage stage) {
@@ -98,8 +98,8 @@ jv1::SecurityEvent Advance(const Letter& letter, v1::TransferStage stage) {
 // Within a district the receiver hears of the precautions from its own unit: this one.
 void TellReceiverWithin(const Letter& letter, const jv1::SecurityFile& after, Decision& decision) {
   if (letter.transfer.incoming() || letter.leaves()) return;
-  TellReceiver(after, *FindTransfer(after, letter.transfer.seen().handover_id()), letter.context,
-               decision);
+  NotifyReceiver(after, *FindTransfer(after, letter.transfer.seen().handover_id()), letter.context,
+                 decision);
 }
 
 Decision OnAccepted(const Letter& letter, const hv1::HandoverAccepted&) {
@@ -108,7 +108,7 @@ Decision OnAccepted(const Letter& letter, const hv1::HandoverAccepted&) {
     return Decision::NoEffect("acceptance_known_or_over");
   }
   Decision decision;
-  decision.Happened(Advance(letter, v1::TRANSFER_STAGE_ACCEPTED));
+  decision.AddEvent(Advance(letter, v1::TRANSFER_STAGE_ACCEPTED));
   TellReceiverWithin(letter, *After(letter.file, decision), decision);
   return decision;
 }
@@ -120,7 +120,7 @@ Decision OnOffered(const Letter& letter, const hv1::HandoverOffered&) {
   if (!IsOpen(letter.transfer)) return Decision::NoEffect("offer_crossed_end");
   if (letter.transfer.seen().stage() == v1::TRANSFER_STAGE_REQUESTED) return Decision::Park();
   Decision decision;
-  decision.Happened(Advance(letter, v1::TRANSFER_STAGE_OFFERED));
+  decision.AddEvent(Advance(letter, v1::TRANSFER_STAGE_OFFERED));
   if (letter.leaves() && letter.transfer.seen().transferred_version() == 0) {
     Transfer(*After(letter.file, decision), letter.transfer, decision);
   }
@@ -136,7 +136,7 @@ Decision Ends(const Letter& letter, bool allowed) {
   ended.set_handover_id(letter.transfer.seen().handover_id());
   if (letter.leaves()) OweErasure(letter.transfer, letter.context, ended);
   Decision decision;
-  decision.Happened(event);
+  decision.AddEvent(event);
   if (letter.transfer.incoming()) EraseAndConfirm(letter.transfer, letter.context, decision);
   return decision;
 }
@@ -160,7 +160,7 @@ Decision OnEscalated(const Letter& letter, const hv1::HandoverEscalated&) {
   }
   jv1::SecurityEvent event;
   event.mutable_transfer_escalated()->set_handover_id(letter.transfer.seen().handover_id());
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 Decision OnTakenOver(const Letter& letter, const hv1::CaseTakenOver& told) {
@@ -181,8 +181,8 @@ Decision OnTakenOver(const Letter& letter, const hv1::CaseTakenOver& told) {
   moved.set_holder(letter.place.sender);
   moved.set_slip(told.slip());
   Decision decision;
-  decision.Happened(event);
-  if (!letter.leaves()) TellConclusions(*After(letter.file, decision), letter.context, decision);
+  decision.AddEvent(event);
+  if (!letter.leaves()) NotifyConclusions(*After(letter.file, decision), letter.context, decision);
   return decision;
 }
 
@@ -206,14 +206,14 @@ Decision OnTransferred(const Letter& letter, const v1::SecurityAssessmentTransfe
   *received.mutable_person() = told.person();
   if (told.has_assessment()) *received.mutable_assessment() = told.assessment();
   Decision decision;
-  decision.Happened(event);
+  decision.AddEvent(event);
   if (corrects) return decision;  // what is told of it has been
   const auto after = After(letter.file, decision);
   if (moved) {
-    TellConclusions(*after, letter.context, decision);
-    TellPrecautions(*after, letter.context, decision);
+    NotifyConclusions(*after, letter.context, decision);
+    NotifyPrecautions(*after, letter.context, decision);
   } else {
-    TellReceiver(*after, letter.transfer, letter.context, decision);
+    NotifyReceiver(*after, letter.transfer, letter.context, decision);
   }
   return decision;
 }

@@ -22,11 +22,11 @@ std::vector<std::string> Check(const std::string& text) {
   return CheckPolicy(contract.files(), kBody);
 }
 
-// A body with one kind, Notice, which has a flow and these fields.
+// A body with one kind, Notification, which has a flow and these fields.
 std::vector<std::string> CheckFields(const std::string& fields, const std::string& rest = "") {
   return Check(R"(
-    message Body { oneof kind { Notice notice = 1; } }
-    message Notice {
+    message Body { oneof kind { Notification notification = 1; } }
+    message Notification {
       option (exitbus.policy.v1.flow) = {
         from: RELATION_HOLDER to: RELATION_POLICE level: LEVEL_FULL exchange: EXCHANGE_CASE };
       )" + fields +
@@ -38,8 +38,9 @@ constexpr char kLabelled[] =
 
 // The same with these options and a field that is well.
 std::vector<std::string> CheckOptions(const std::string& options) {
-  return Check("message Body { oneof kind { Notice notice = 1; } } message Notice {" + options +
-               kLabelled + "}");
+  return Check(
+      "message Body { oneof kind { Notification notification = 1; } } message Notification {" +
+      options + kLabelled + "}");
 }
 
 TEST(CheckPolicy, FindsNothingWrongWithTheContracts) {
@@ -75,7 +76,7 @@ TEST(CheckPolicy, NamesTheFieldAndSaysWhatToAdd) {
   EXPECT_THAT(
       CheckFields("string secret = 1;"),
       ElementsAre(AllOf(HasSubstr("proto/exitbus/sample/v1/sample.proto"),
-                        HasSubstr("exitbus.sample.v1.Notice.secret has no data category"),
+                        HasSubstr("exitbus.sample.v1.Notification.secret has no data category"),
                         HasSubstr("add [(exitbus.policy.v1.field) = {category: CATEGORY_…}]"))));
   EXPECT_THAT(CheckFields("string s = 1 [(exitbus.policy.v1.field) = {detail: DETAIL_CODE}];"),
               ElementsAre(HasSubstr("has no data category")));
@@ -83,25 +84,25 @@ TEST(CheckPolicy, NamesTheFieldAndSaysWhatToAdd) {
 
 TEST(CheckPolicy, LooksIntoSubmessagesOnceAndThroughCircles) {
   EXPECT_THAT(CheckFields("Part part = 1; repeated Part parts = 2;",
-                          "message Part { string secret = 1; Notice notice = 2; }"),
+                          "message Part { string secret = 1; Notification notification = 2; }"),
               ElementsAre(HasSubstr("Part.secret has no data category")));
 }
 
 TEST(CheckPolicy, WantsACategoryForAMarkerWithoutFields) {
   EXPECT_THAT(CheckFields("Marker marker = 1;", "message Marker {}"),
-              ElementsAre(HasSubstr("Notice.marker has no data category")));
+              ElementsAre(HasSubstr("Notification.marker has no data category")));
 }
 
 TEST(CheckPolicy, RefusesACategoryOnASubmessage) {
   EXPECT_THAT(
       CheckFields("Part part = 1 [(exitbus.policy.v1.field) = {category: CATEGORY_CASE_ID}];",
                   std::string("message Part {") + kLabelled + "}"),
-      ElementsAre(HasSubstr("Notice.part is a submessage and takes no category")));
+      ElementsAre(HasSubstr("Notification.part is a submessage and takes no category")));
 }
 
 TEST(CheckPolicy, RefusesMaps) {
   EXPECT_THAT(CheckFields("map<string, string> texts = 1;"),
-              ElementsAre(HasSubstr("Notice.texts is a map")));
+              ElementsAre(HasSubstr("Notification.texts is a map")));
 }
 
 TEST(CheckPolicy, RefusesWhatCanHoldAnything) {
@@ -119,18 +120,18 @@ TEST(CheckPolicy, RefusesWhatCanHoldAnything) {
 
 TEST(CheckPolicy, WantsAFlowForEveryKind) {
   EXPECT_THAT(CheckOptions(""),
-              ElementsAre(AllOf(HasSubstr("Notice is a kind of"), HasSubstr("has no flow"),
+              ElementsAre(AllOf(HasSubstr("Notification is a kind of"), HasSubstr("has no flow"),
                                 HasSubstr("add option (exitbus.policy.v1.flow)"))));
 }
 
 TEST(CheckPolicy, WantsEveryMessageWithAFlowInTheBody) {
   EXPECT_THAT(Check(R"(
     message Body {}
-    message Notice {
+    message Notification {
       option (exitbus.policy.v1.flow) = {
         from: RELATION_HOLDER to: RELATION_POLICE level: LEVEL_FULL exchange: EXCHANGE_CASE };
     })"),
-              ElementsAre(HasSubstr("Notice has a flow but is no kind of")));
+              ElementsAre(HasSubstr("Notification has a flow but is no kind of")));
 }
 
 TEST(CheckPolicy, WantsABody) {

@@ -16,8 +16,8 @@ constexpr auto kKriminalforsorgen = v1::AUTHORITY_KIND_KRIMINALFORSORGEN;
 constexpr auto kPolice = v1::AUTHORITY_KIND_POLICE;
 constexpr auto kNec = v1::AUTHORITY_KIND_NEC;
 
-std::optional<v1::Flow> Notice(v1::Relation from, v1::AuthorityKind from_kind, v1::Relation to,
-                               v1::AuthorityKind to_kind) {
+std::optional<v1::Flow> Notification(v1::Relation from, v1::AuthorityKind from_kind,
+                                     v1::Relation to, v1::AuthorityKind to_kind) {
   return FlowTo(*SampleNotice::descriptor(), from, from_kind, to, to_kind);
 }
 
@@ -28,37 +28,42 @@ TEST(Flows, AKindWithoutARowIsNotSent) {
 
 TEST(Flows, ARowWithoutKindsHoldsForAllThatCanStandThere) {
   for (v1::AuthorityKind holder : {kMunicipality, kKriminalforsorgen}) {
-    auto flow = Notice(v1::RELATION_HOLDER, holder, v1::RELATION_NEC_OVERVIEW, kNec);
+    auto flow = Notification(v1::RELATION_HOLDER, holder, v1::RELATION_NEC_OVERVIEW, kNec);
     ASSERT_TRUE(flow.has_value());
     EXPECT_EQ(flow->level(), v1::LEVEL_CORE);
     EXPECT_EQ(flow->exchange(), v1::EXCHANGE_NEC);
   }
-  EXPECT_FALSE(Notice(v1::RELATION_HOLDER, kPolice, v1::RELATION_NEC_OVERVIEW, kNec).has_value());
+  EXPECT_FALSE(
+      Notification(v1::RELATION_HOLDER, kPolice, v1::RELATION_NEC_OVERVIEW, kNec).has_value());
 }
 
 TEST(Flows, WhatMayComeIsKnownWithoutTheCase) {
-  const auto& notice = *SampleNotice::descriptor();
-  EXPECT_TRUE(MayCome(notice, kMunicipality, kNec, v1::EXCHANGE_NEC));
-  EXPECT_FALSE(MayCome(notice, kMunicipality, kNec, v1::EXCHANGE_HANDOVER)) << "another exchange";
-  EXPECT_FALSE(MayCome(notice, kPolice, kNec, v1::EXCHANGE_NEC)) << "another sender";
-  EXPECT_FALSE(MayCome(notice, kNec, kMunicipality, v1::EXCHANGE_NEC)) << "the other way";
+  const auto& notification = *SampleNotice::descriptor();
+  EXPECT_TRUE(MayCome(notification, kMunicipality, kNec, v1::EXCHANGE_NEC));
+  EXPECT_FALSE(MayCome(notification, kMunicipality, kNec, v1::EXCHANGE_HANDOVER))
+      << "another exchange";
+  EXPECT_FALSE(MayCome(notification, kPolice, kNec, v1::EXCHANGE_NEC)) << "another sender";
+  EXPECT_FALSE(MayCome(notification, kNec, kMunicipality, v1::EXCHANGE_NEC)) << "the other way";
 }
 
 TEST(Flows, ARowWithKindsHoldsForTheseOnly) {
-  EXPECT_TRUE(Notice(v1::RELATION_HOLDER, kMunicipality, v1::RELATION_RECEIVER, kMunicipality));
+  EXPECT_TRUE(
+      Notification(v1::RELATION_HOLDER, kMunicipality, v1::RELATION_RECEIVER, kMunicipality));
   EXPECT_FALSE(
-      Notice(v1::RELATION_HOLDER, kKriminalforsorgen, v1::RELATION_RECEIVER, kMunicipality));
+      Notification(v1::RELATION_HOLDER, kKriminalforsorgen, v1::RELATION_RECEIVER, kMunicipality));
   EXPECT_FALSE(
-      Notice(v1::RELATION_HOLDER, kMunicipality, v1::RELATION_RECEIVER, kKriminalforsorgen));
+      Notification(v1::RELATION_HOLDER, kMunicipality, v1::RELATION_RECEIVER, kKriminalforsorgen));
 }
 
 TEST(Flows, NothingGoesTheOtherWay) {
-  EXPECT_FALSE(Notice(v1::RELATION_RECEIVER, kMunicipality, v1::RELATION_HOLDER, kMunicipality));
-  EXPECT_FALSE(Notice(v1::RELATION_NEC_OVERVIEW, kNec, v1::RELATION_HOLDER, kMunicipality));
+  EXPECT_FALSE(
+      Notification(v1::RELATION_RECEIVER, kMunicipality, v1::RELATION_HOLDER, kMunicipality));
+  EXPECT_FALSE(Notification(v1::RELATION_NEC_OVERVIEW, kNec, v1::RELATION_HOLDER, kMunicipality));
 }
 
 TEST(Flows, ConditionsOfARowMustHold) {
-  auto flow = Notice(v1::RELATION_HOLDER, kMunicipality, v1::RELATION_RECEIVER, kMunicipality);
+  auto flow =
+      Notification(v1::RELATION_HOLDER, kMunicipality, v1::RELATION_RECEIVER, kMunicipality);
   ASSERT_TRUE(flow.has_value());
   EXPECT_FALSE(MaySend(*flow, {}));
   EXPECT_FALSE(MaySend(*flow, {v1::CONDITION_LEGAL_BASIS}));

@@ -26,31 +26,31 @@ const View kOperator{v1::READER_OPERATOR};
 const View kMunicipality{v1::READER_MUNICIPALITY, v1::LEVEL_FULL, {v1::CONDITION_LEGAL_BASIS}};
 
 SampleNotice FullNotice() {
-  SampleNotice notice;
-  notice.set_case_id("case-1");
-  notice.mutable_person()->set_cpr_number("0101619999");
-  notice.mutable_person()->set_name("Test Testesen");
-  notice.mutable_person()->set_initials("TT");
+  SampleNotice notification;
+  notification.set_case_id("case-1");
+  notification.mutable_person()->set_cpr_number("0101619999");
+  notification.mutable_person()->set_name("Test Testesen");
+  notification.mutable_person()->set_initials("TT");
   for (int i = 0; i < 2; ++i) {
-    auto* measure = notice.add_measures();
+    auto* measure = notification.add_measures();
     measure->add_kinds(v1::CATEGORY_FAMILY);
     measure->add_kinds(v1::CATEGORY_MENTOR);
     measure->set_report("in confidence");
     measure->add_hours(i);
     measure->add_parts()->set_report("deeper still");
   }
-  notice.set_on_nec_list(false);
-  notice.mutable_decided()->set_seconds(1000);
-  notice.add_meetings()->set_seconds(2000);
-  notice.add_meetings()->set_seconds(3000);
-  notice.mutable_health()->set_diagnosis("diagnosis");
-  notice.mutable_withdrawn()->set_reason("free text");
-  notice.mutable_withdrawn()->set_code(7);
-  notice.mutable_urgent();
-  return notice;
+  notification.set_on_nec_list(false);
+  notification.mutable_decided()->set_seconds(1000);
+  notification.add_meetings()->set_seconds(2000);
+  notification.add_meetings()->set_seconds(3000);
+  notification.mutable_health()->set_diagnosis("diagnosis");
+  notification.mutable_withdrawn()->set_reason("free text");
+  notification.mutable_withdrawn()->set_code(7);
+  notification.mutable_urgent();
+  return notification;
 }
 
-const SampleNotice& NoticeIn(const Projection& projection) {
+const SampleNotice& NotificationIn(const Projection& projection) {
   return static_cast<const SampleNotice&>(*projection.message);
 }
 
@@ -64,7 +64,7 @@ TEST(Project, CopiesWhatTheReaderMaySeeAndNamesTheRest) {
   expected.add_meetings()->set_seconds(2000);
   expected.add_meetings()->set_seconds(3000);
   expected.mutable_withdrawn()->set_code(7);
-  EXPECT_TRUE(MessageDifferencer::Equals(NoticeIn(projection), expected))
+  EXPECT_TRUE(MessageDifferencer::Equals(NotificationIn(projection), expected))
       << projection.message->DebugString();
   EXPECT_THAT(projection.withheld, ElementsAre(v1::CATEGORY_CASE_ID, v1::CATEGORY_NEC_LIST_STATUS,
                                                v1::CATEGORY_PRECAUTIONS, v1::CATEGORY_HEALTH,
@@ -78,12 +78,12 @@ TEST(Project, CopiesWhatTheReaderMaySeeAndNamesTheRest) {
 
 TEST(Project, CopiesRepeatedSubmessagesElementByElement) {
   const Projection projection = Project(FullNotice(), kMunicipality);
-  EXPECT_TRUE(MessageDifferencer::Equals(NoticeIn(projection), FullNotice()))
+  EXPECT_TRUE(MessageDifferencer::Equals(NotificationIn(projection), FullNotice()))
       << projection.message->DebugString();
   EXPECT_THAT(projection.withheld, IsEmpty());
 
   const View police{v1::READER_POLICE};
-  const SampleNotice seen = NoticeIn(Project(FullNotice(), police));
+  const SampleNotice seen = NotificationIn(Project(FullNotice(), police));
   ASSERT_EQ(seen.measures_size(), 2);
   EXPECT_EQ(seen.measures(1).kinds_size(), 2);
   EXPECT_THAT(seen.measures(1).hours(), ElementsAre(1));
@@ -93,7 +93,7 @@ TEST(Project, CopiesRepeatedSubmessagesElementByElement) {
 
 TEST(Project, LeavesASubmessageUnsetWhereNothingInItMayBeSeen) {
   const Projection projection = Project(FullNotice(), kContactPoint);
-  const SampleNotice& seen = NoticeIn(projection);
+  const SampleNotice& seen = NotificationIn(projection);
   EXPECT_TRUE(seen.has_person());
   EXPECT_EQ(seen.person().initials(), "TT");
   EXPECT_FALSE(seen.has_health());
@@ -104,29 +104,29 @@ TEST(Project, LeavesASubmessageUnsetWhereNothingInItMayBeSeen) {
 
 TEST(Project, TakesConditionsIntoAccount) {
   View receiver{v1::READER_RECEIVER};
-  EXPECT_FALSE(NoticeIn(Project(FullNotice(), receiver)).has_person());
+  EXPECT_FALSE(NotificationIn(Project(FullNotice(), receiver)).has_person());
   receiver.held.Add(v1::CONDITION_AFTER_ACCEPTANCE);
-  EXPECT_EQ(NoticeIn(Project(FullNotice(), receiver)).person().name(), "Test Testesen");
-  EXPECT_EQ(NoticeIn(Project(FullNotice(), receiver)).health().diagnosis(), "");
+  EXPECT_EQ(NotificationIn(Project(FullNotice(), receiver)).person().name(), "Test Testesen");
+  EXPECT_EQ(NotificationIn(Project(FullNotice(), receiver)).health().diagnosis(), "");
   receiver.held.Add(v1::CONDITION_LEGAL_BASIS);
-  EXPECT_EQ(NoticeIn(Project(FullNotice(), receiver)).health().diagnosis(), "diagnosis");
+  EXPECT_EQ(NotificationIn(Project(FullNotice(), receiver)).health().diagnosis(), "diagnosis");
 }
 
 TEST(Project, NamesWithheldCategoriesOnlyOfWhatWasSet) {
-  SampleNotice notice;
-  notice.mutable_decided();
-  notice.mutable_health();
-  EXPECT_THAT(Project(notice, kContactPoint).withheld, IsEmpty());
-  notice.mutable_health()->set_diagnosis("diagnosis");
-  EXPECT_THAT(Project(notice, kContactPoint).withheld, ElementsAre(v1::CATEGORY_HEALTH));
+  SampleNotice notification;
+  notification.mutable_decided();
+  notification.mutable_health();
+  EXPECT_THAT(Project(notification, kContactPoint).withheld, IsEmpty());
+  notification.mutable_health()->set_diagnosis("diagnosis");
+  EXPECT_THAT(Project(notification, kContactPoint).withheld, ElementsAre(v1::CATEGORY_HEALTH));
 }
 
 TEST(Project, LeavesNoShellOfWhatIsLeftOut) {
-  SampleNotice notice;
-  notice.mutable_person()->set_cpr_number("0101619999");
-  EXPECT_FALSE(NoticeIn(Project(notice, kContactPoint)).has_person());
-  notice.mutable_person()->clear_cpr_number();  // empty from the start
-  EXPECT_TRUE(NoticeIn(Project(notice, kContactPoint)).has_person());
+  SampleNotice notification;
+  notification.mutable_person()->set_cpr_number("0101619999");
+  EXPECT_FALSE(NotificationIn(Project(notification, kContactPoint)).has_person());
+  notification.mutable_person()->clear_cpr_number();  // empty from the start
+  EXPECT_TRUE(NotificationIn(Project(notification, kContactPoint)).has_person());
 }
 
 TEST(WithheldFrom, FollowsTheContractAndNotTheData) {
@@ -138,17 +138,17 @@ TEST(WithheldFrom, FollowsTheContractAndNotTheData) {
 }
 
 TEST(Project, KeepsAnExplicitFalse) {
-  SampleNotice notice;
-  notice.set_on_nec_list(false);
-  EXPECT_TRUE(NoticeIn(Project(notice, kMunicipality)).has_on_nec_list());
-  EXPECT_FALSE(NoticeIn(Project(notice, kNec)).has_on_nec_list());
+  SampleNotice notification;
+  notification.set_on_nec_list(false);
+  EXPECT_TRUE(NotificationIn(Project(notification, kMunicipality)).has_on_nec_list());
+  EXPECT_FALSE(NotificationIn(Project(notification, kNec)).has_on_nec_list());
 }
 
 TEST(Project, WithholdsWhatHasNoCategoryFromEveryone) {
-  SampleNotice notice;
-  notice.set_unlabelled("who knows");
-  (*notice.mutable_remarks())["key"] = "value";
-  const Projection projection = Project(notice, kMunicipality);
+  SampleNotice notification;
+  notification.set_unlabelled("who knows");
+  (*notification.mutable_remarks())["key"] = "value";
+  const Projection projection = Project(notification, kMunicipality);
   EXPECT_EQ(projection.message->ByteSizeLong(), 0u);
   EXPECT_THAT(projection.withheld, ElementsAre(v1::CATEGORY_UNSPECIFIED));
 }
@@ -157,12 +157,12 @@ TEST(Project, DropsUnknownFieldsOnEveryLevel) {
   testing::v1::SampleNoticeOfTomorrow tomorrow;
   tomorrow.set_case_id("case-1");
   tomorrow.set_whereabouts("Secret Street 1");
-  SampleNotice notice;
-  ASSERT_TRUE(notice.ParseFromString(tomorrow.SerializeAsString()));
-  ASSERT_TRUE(notice.mutable_decided()->ParseFromString(tomorrow.SerializeAsString()));
-  ASSERT_TRUE(notice.mutable_person()->ParseFromString(tomorrow.SerializeAsString()));
-  const std::string bytes = Project(notice, kMunicipality).message->SerializeAsString();
-  EXPECT_THAT(notice.SerializeAsString(), HasSubstr("Secret Street"));
+  SampleNotice notification;
+  ASSERT_TRUE(notification.ParseFromString(tomorrow.SerializeAsString()));
+  ASSERT_TRUE(notification.mutable_decided()->ParseFromString(tomorrow.SerializeAsString()));
+  ASSERT_TRUE(notification.mutable_person()->ParseFromString(tomorrow.SerializeAsString()));
+  const std::string bytes = Project(notification, kMunicipality).message->SerializeAsString();
+  EXPECT_THAT(notification.SerializeAsString(), HasSubstr("Secret Street"));
   EXPECT_THAT(bytes, Not(HasSubstr("Secret Street")));
   EXPECT_THAT(bytes, HasSubstr("case-1"));
 }
@@ -184,9 +184,9 @@ TEST(AssertProjected, AcceptsWhatProjectMade) {
 }
 
 TEST(AssertProjected, CatchesALeakAndNamesItWithoutItsValue) {
-  SampleNotice notice;
-  notice.mutable_health()->set_diagnosis("diagnosis 123");
-  const absl::Status status = AssertProjected(notice, kNec);
+  SampleNotice notification;
+  notification.mutable_health()->set_diagnosis("diagnosis 123");
+  const absl::Status status = AssertProjected(notification, kNec);
   EXPECT_EQ(status.code(), absl::StatusCode::kPermissionDenied);
   EXPECT_THAT(std::string(status.message()), HasSubstr("health"));
   EXPECT_THAT(std::string(status.message()), Not(HasSubstr("123")));
@@ -194,25 +194,25 @@ TEST(AssertProjected, CatchesALeakAndNamesItWithoutItsValue) {
 
 TEST(AssertProjected, CatchesALeakDeepInside) {
   const View police{v1::READER_POLICE};
-  SampleNotice notice = NoticeIn(Project(FullNotice(), police));
-  ASSERT_TRUE(AssertProjected(notice, police).ok());
-  notice.mutable_measures(1)->add_parts()->set_report("x");
-  EXPECT_THAT(std::string(AssertProjected(notice, police).message()),
+  SampleNotice notification = NotificationIn(Project(FullNotice(), police));
+  ASSERT_TRUE(AssertProjected(notification, police).ok());
+  notification.mutable_measures(1)->add_parts()->set_report("x");
+  EXPECT_THAT(std::string(AssertProjected(notification, police).message()),
               HasSubstr("measures.parts.report"));
 }
 
 TEST(AssertProjected, CatchesUnknownFieldsAndUnlabelledOnes) {
-  SampleNotice notice;
-  notice.set_unlabelled("who knows");
-  EXPECT_FALSE(AssertProjected(notice, kMunicipality).ok());
+  SampleNotice notification;
+  notification.set_unlabelled("who knows");
+  EXPECT_FALSE(AssertProjected(notification, kMunicipality).ok());
 
   testing::v1::SampleNoticeOfTomorrow tomorrow;
   tomorrow.set_whereabouts("Secret Street 1");
-  ASSERT_TRUE(notice.ParseFromString(tomorrow.SerializeAsString()));
-  EXPECT_FALSE(AssertProjected(notice, kMunicipality).ok());
-  notice.Clear();
-  ASSERT_TRUE(notice.mutable_decided()->ParseFromString(tomorrow.SerializeAsString()));
-  EXPECT_FALSE(AssertProjected(notice, kMunicipality).ok());
+  ASSERT_TRUE(notification.ParseFromString(tomorrow.SerializeAsString()));
+  EXPECT_FALSE(AssertProjected(notification, kMunicipality).ok());
+  notification.Clear();
+  ASSERT_TRUE(notification.mutable_decided()->ParseFromString(tomorrow.SerializeAsString()));
+  EXPECT_FALSE(AssertProjected(notification, kMunicipality).ok());
 }
 
 }  // namespace

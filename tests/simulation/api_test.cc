@@ -79,10 +79,10 @@ TEST_F(ApiTest, ALetterOfAPurposeThatIsNoneIsRefused) {
                                                const exchange::DecisionContext& context) {
         const exchange::Decision decided = decide(state, request, context);
         exchange::Decision decision;
-        for (const auto& event : decided.events()) decision.Happened(*event);
-        for (exchange::Notice notice : decided.notices()) {
-          notice.to.purpose = static_cast<policy::v1::Purpose>(6);
-          decision.Tell(notice.from, notice.to, *notice.message);
+        for (const auto& event : decided.events()) decision.AddEvent(*event);
+        for (exchange::Notification notification : decided.notifications()) {
+          notification.to.purpose = static_cast<policy::v1::Purpose>(6);
+          decision.Notify(notification.from, notification.to, *notification.message);
         }
         return decision;
       };

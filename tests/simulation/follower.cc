@@ -109,7 +109,7 @@ void Follower::CatchUp() {
 }
 
 void Follower::Send(std::unique_ptr<Message> request) {
-  node_.Tell(sink_.get(), std::move(request));
+  node_.Notify(sink_.get(), std::move(request));
 }
 
 const std::vector<Told>& Follower::told() const { return sink_->told; }

@@ -292,7 +292,7 @@ TEST_F(UnitsTest, NobodyOutsideGivesOurUnitsAPart) {
   jv1::CaseEvent begun;
   begun.set_handover_id("h");
   begun.mutable_handover_begun()->set_side(hv1::SIDE_RECEIVER);
-  file = *casework::After(file, exchange::Decision().Happened(begun));
+  file = *casework::After(file, exchange::Decision().AddEvent(begun));
   jv1::CaseEvent received;
   received.set_handover_id("h");
   received.mutable_dossier_part_received()
@@ -300,11 +300,11 @@ TEST_F(UnitsTest, NobodyOutsideGivesOurUnitsAPart) {
       ->mutable_agreement()
       ->add_measures()
       ->set_unit(pv1::FUNCTION_JOBCENTRE);
-  file = *casework::After(file, exchange::Decision().Happened(received));
+  file = *casework::After(file, exchange::Decision().AddEvent(received));
   jv1::CaseEvent taken_over;
   taken_over.set_handover_id("h");
   taken_over.mutable_taken_over()->set_number(2);
-  file = *casework::After(file, exchange::Decision().Happened(taken_over));
+  file = *casework::After(file, exchange::Decision().AddEvent(taken_over));
   ASSERT_EQ(file.agreement().measures_size(), 1);
   EXPECT_EQ(file.agreement().measures(0).unit(), pv1::FUNCTION_UNSPECIFIED);
 }

@@ -261,8 +261,8 @@ void Node::Watch(const std::string& method, std::shared_ptr<exchange::WatchSink>
   if (session != nullptr) sessions_[key] = std::move(session);
 }
 
-void Node::Tell(const exchange::WatchSink* sink,
-                std::unique_ptr<google::protobuf::Message> message) {
+void Node::Notify(const exchange::WatchSink* sink,
+                  std::unique_ptr<google::protobuf::Message> message) {
   const auto session = sessions_.find(sink);
   if (session == sessions_.end()) return;
   session->second->Receive(std::move(message), [] {});

@@ -61,7 +61,7 @@ class Node {
   void Watch(const std::string& method, std::shared_ptr<exchange::WatchSink> sink);
   bool Watches(const exchange::WatchSink* sink) const { return sessions_.contains(sink); }
   // A message of a watch's client; all that is due happens. Nothing if the watch is not under way.
-  void Tell(const exchange::WatchSink* sink, std::unique_ptr<google::protobuf::Message> message);
+  void Notify(const exchange::WatchSink* sink, std::unique_ptr<google::protobuf::Message> message);
   void HangUp(const exchange::WatchSink* sink);
   // Its client sends no more and has read all it was told; all that is due happens.
   void Drained(const exchange::WatchSink* sink);

@@ -173,9 +173,10 @@ std::string Said(const Decision& decision, const exchange::Aggregate& aggregate,
   }
   if (decision.erases()) said.emplace_back("erases");
   const char* tells = "tells ";
-  for (const exchange::Notice& notice : decision.notices()) {
-    said.push_back(absl::StrCat(std::exchange(tells, ""), notice.message->GetDescriptor()->name(),
-                                " to the ", InWords(notice.to.relation)));
+  for (const exchange::Notification& notification : decision.notifications()) {
+    said.push_back(absl::StrCat(std::exchange(tells, ""),
+                                notification.message->GetDescriptor()->name(), " to the ",
+                                InWords(notification.to.relation)));
   }
   for (const auto& report : decision.reports()) {
     said.push_back(absl::StrCat("reports ", report.second));

@@ -51,7 +51,7 @@ Decision Ended(const cv1::BreakGlass& one, absl::Time when, const std::string& b
   ended.set_break_glass_id(one.break_glass_id());
   *ended.mutable_ended() = ToProto(when);
   ended.set_ended_by(by);
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 const cv1::BreakGlass* LastOf(const jv1::CaseFile& file, const DecisionContext& context) {
@@ -94,7 +94,7 @@ Decision RequestBreakGlass(const jv1::CaseFile& file, const v1::RequestBreakGlas
   asked.set_minutes(request.minutes());
   *asked.mutable_requested() = ToProto(context.now);
   *asked.mutable_until() = ToProto(context.now + kApprovedWithin);
-  return Decision().Happened(event).Report(exchange::Severity::kWarning, "break_glass.requested");
+  return Decision().AddEvent(event).Report(exchange::Severity::kWarning, "break_glass.requested");
 }
 
 Decision ApproveBreakGlass(const jv1::CaseFile& file, const v1::ApproveBreakGlassRequest& request,
@@ -121,7 +121,7 @@ Decision ApproveBreakGlass(const jv1::CaseFile& file, const v1::ApproveBreakGlas
   approved.set_approved_by(context.caller.employee);
   *approved.mutable_approved() = ToProto(context.now);
   *approved.mutable_until() = ToProto(context.now + absl::Minutes(asked->minutes()));
-  return Decision().Happened(event).Report(exchange::Severity::kWarning, "break_glass.approved");
+  return Decision().AddEvent(event).Report(exchange::Severity::kWarning, "break_glass.approved");
 }
 
 Decision EndBreakGlass(const jv1::CaseFile& file, const v1::EndBreakGlassRequest& request,

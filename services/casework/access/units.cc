@@ -72,7 +72,7 @@ Decision InvolveUnit(const jv1::CaseFile& file, const v1::InvolveUnitRequest& re
   cv1::InvolvedUnit& unit = *event.mutable_unit_involved()->mutable_unit();
   unit.set_function(request.function());
   *unit.mutable_since() = exchange::ToProto(context.now);
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 Decision ReleaseUnit(const jv1::CaseFile& file, const v1::ReleaseUnitRequest& request,
@@ -83,7 +83,7 @@ Decision ReleaseUnit(const jv1::CaseFile& file, const v1::ReleaseUnitRequest& re
   }
   jv1::CaseEvent event;
   event.mutable_unit_released()->set_function(request.function());
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 void Involve(jv1::CaseFile& file, const jv1::UnitInvolved& involved) {

@@ -62,9 +62,9 @@ std::vector<Told> Recipients(const jv1::CaseFile& file, const std::string& heard
 
 // The file's consent ends here and everyone concerned is told, each with the boundary of his own
 // correspondence. `passed_on_wrongly`: what we had of it was not ours to pass on.
-void RevokeAndTell(const jv1::CaseFile& file, const Timestamp& revoked,
-                   const std::string& heard_over, bool passed_on_wrongly,
-                   const exchange::DecisionContext& context, Decision& decision) {
+void RevokeAndNotify(const jv1::CaseFile& file, const Timestamp& revoked,
+                     const std::string& heard_over, bool passed_on_wrongly,
+                     const exchange::DecisionContext& context, Decision& decision) {
   jv1::CaseEvent event;
   jv1::ConsentRevoked& happened = *event.mutable_consent_revoked();
   *happened.mutable_revoked() = revoked;
@@ -77,13 +77,13 @@ void RevokeAndTell(const jv1::CaseFile& file, const Timestamp& revoked,
     }
     (*happened.mutable_receipted_through())[to.subject] = recipient.receipted_through;
   }
-  decision.Happened(event);
+  decision.AddEvent(event);
   for (const Told& recipient : recipients) {
     cv1::ConsentRevoked told;
     *told.mutable_given() = file.consent().given();
     *told.mutable_revoked() = revoked;
     told.set_receipted_through(recipient.receipted_through);
-    decision.Tell(recipient.address, told);
+    decision.Notify(recipient.address, told);
   }
 }
 
@@ -97,13 +97,13 @@ Decision RecordConsent(const jv1::CaseFile&, const v1::RecordConsentRequest& req
   cv1::Consent& consent = *event.mutable_consent_given()->mutable_consent();
   *consent.mutable_given() = ToProto(context.now);
   *consent.mutable_covers() = request.covers();
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 Decision RevokeConsent(const jv1::CaseFile& file, const v1::RevokeConsentRequest&,
                        const exchange::DecisionContext& context) {
   Decision decision;
-  RevokeAndTell(file, ToProto(context.now), "", false, context, decision);
+  RevokeAndNotify(file, ToProto(context.now), "", false, context, decision);
   return decision;
 }
 
@@ -116,7 +116,7 @@ Decision OnConsentRevoked(const PartyLetter& letter, const cv1::ConsentRevoked& 
   if (handover.side() == hv1::SIDE_HOLDER) {
     if (!HasMoved(handover)) return OutOfTurn();
     if (!ConsentInForce(file)) return Decision::NoEffect("revocation_known");
-    RevokeAndTell(file, revoked, handover.handover_id(), false, letter.context, decision);
+    RevokeAndNotify(file, revoked, handover.handover_id(), false, letter.context, decision);
     return decision;
   }
   if (HasEnded(handover)) return Decision::NoEffect("revocation_crossed_end");
@@ -131,13 +131,13 @@ Decision OnConsentRevoked(const PartyLetter& letter, const cv1::ConsentRevoked& 
   *learnt.mutable_given() = told.given();
   *learnt.mutable_revoked() = revoked;
   learnt.set_receipted_through(told.receipted_through());
-  decision.Happened(event);
+  decision.AddEvent(event);
   // Taken over with the case, it is this file's consent that ends; a newer one stays in force.
   if (HasMoved(handover) && ConsentInForce(file) && Same(file.consent().given(), told.given())) {
     const bool blocks = std::any_of(received.begin(), received.end(), [&](const auto& one) {
       return one.number() > told.receipted_through();
     });
-    RevokeAndTell(file, revoked, handover.handover_id(), blocks, letter.context, decision);
+    RevokeAndNotify(file, revoked, handover.handover_id(), blocks, letter.context, decision);
   }
   return decision;
 }

@@ -4,7 +4,7 @@
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/exchange/v1/statement.pb.h"
 #include "services/casework/correction/correction.h"
-#include "services/casework/correction/notices.h"
+#include "services/casework/correction/notifications.h"
 #include "services/casework/methods.h"
 #include "services/casework/programme/programme.h"
 #include "services/exchange/proto_time.h"
@@ -104,11 +104,11 @@ Decision CorrectCase(const jv1::CaseFile& file, const v1::CorrectCaseRequest& re
   *correction.mutable_categories() = NamesOf(corrections).categories;
   correction.set_issuer(context.self->id);
   correction.set_reason(request.reason());
-  CorrectionNotices notices(file, context, correction);
-  notices.ToAll(corrections);
+  CorrectionNotifications notifications(file, context, correction);
+  notifications.ToAll(corrections);
   Decision decision;
-  decision.Happened(event).ValidFrom(OpeningOf(file, context));
-  notices.TellAll(decision);
+  decision.AddEvent(event).ValidFrom(OpeningOf(file, context));
+  notifications.NotifyAll(decision);
   return decision;
 }
 

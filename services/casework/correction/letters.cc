@@ -6,7 +6,7 @@
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/addresses.h"
 #include "services/casework/correction/correction.h"
-#include "services/casework/correction/notices.h"
+#include "services/casework/correction/notifications.h"
 #include "services/casework/handover/rules.h"
 #include "services/exchange/obligation.h"
 #include "services/exchange/proto_time.h"
@@ -23,7 +23,7 @@ void Confirm(const jv1::CaseFile& file, const jv1::Correction& correction, Decis
   if (correction.told().was_passed_on()) address.to.relation = policy::v1::RELATION_FORMER;
   cv1::CorrectionConfirmed confirmed;
   confirmed.set_correction_id(correction.correction_id());
-  decision.Tell(address, confirmed);
+  decision.Notify(address, confirmed);
 }
 
 Decision OnCorrectionIssued(const PartyLetter& letter, const cv1::CorrectionIssued& told) {
@@ -44,16 +44,16 @@ Decision OnCorrectionIssued(const PartyLetter& letter, const cv1::CorrectionIssu
   *correction.mutable_categories() = told.categories();
   correction.set_issuer(letter.place.sender);
   exchange::OweTo(letter.place, told.passed_on(), *correction.mutable_told());
-  CorrectionNotices notices(letter.file, letter.context, correction);
+  CorrectionNotifications notifications(letter.file, letter.context, correction);
   if (former) {
-    notices.ToThoseBefore(NamesIn(told, handover));
+    notifications.ToThoseBefore(NamesIn(told, handover));
   } else {
     if (told.has_person()) *learnt.mutable_corrections()->mutable_person() = told.person();
     learnt.mutable_corrections()->set_current_address(told.current_address());
   }
   Decision decision;
-  decision.Happened(event).ValidFrom(exchange::FromProto(letter.body.valid_from()));
-  notices.TellAll(decision);
+  decision.AddEvent(event).ValidFrom(exchange::FromProto(letter.body.valid_from()));
+  notifications.NotifyAll(decision);
   if (correction.told().parties().empty()) Confirm(letter.file, correction, decision);
   return decision;
 }
@@ -71,7 +71,7 @@ Decision OnCorrectionConfirmed(const CaseLetter& letter, const v1::CorrectionCon
   answered.set_correction_id(correction->correction_id());
   *answered.mutable_by() = exchange::Confirmed(*party, letter.context);
   Decision decision;
-  decision.Happened(event);
+  decision.AddEvent(event);
   const auto after = After(file, decision);
   if (exchange::IsOwedToAnother(correction->told()) &&
       !HasOutstanding(*after, *FindCorrection(*after, correction->correction_id()))) {

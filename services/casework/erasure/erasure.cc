@@ -186,7 +186,7 @@ Decision OnErasureConfirmed(const CaseLetter& letter, const v1::ErasureConfirmed
   if (owed->has_confirmed()) return Decision::NoEffect("erasure_confirmed_before");
   jv1::CaseEvent event = EventOf(*handover);
   *event.mutable_peer_erased()->mutable_by() = exchange::Confirmed(*owed, letter.context);
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 std::vector<exchange::NamedObligation> OwedByReceivers(const jv1::CaseFile& file) {

@@ -35,14 +35,14 @@ bool IsOursToTell(const jv1::Handover& handover) {
 }
 
 // It hears of a handover here for the first time, and the case has been taken over already.
-void TellContactPointThatItMoved(const jv1::CaseFile& file, const jv1::Handover& handover,
-                                 const DecisionContext& context, Decision& decision) {
+void NotifyContactPointThatItMoved(const jv1::CaseFile& file, const jv1::Handover& handover,
+                                   const DecisionContext& context, Decision& decision) {
   if (handover.side() != hv1::SIDE_RECEIVER || !HasMoved(handover) ||
       IsFollowedByContactPoint(handover, context)) {
     return;
   }
   if (const auto desk = AddressOf(Whom::kContactPoint, file, &handover, context)) {
-    TellTakenOver(*desk, handover, context, decision);
+    NotifyTakenOver(*desk, handover, context, decision);
   }
 }
 
@@ -70,14 +70,14 @@ Decision DecideWaitDeadline(const jv1::CaseFile& file, std::string_view handover
   jv1::CaseEvent event = EventOf(*handover);
   event.mutable_escalated();
   Decision decision;
-  decision.Happened(event);
+  decision.AddEvent(event);
   if (IsOursToTell(*handover)) {
     const hv1::HandoverEscalated told = Escalated(*handover);
-    decision.Tell(CounterpartOf(file, *handover), told);
-    TellPolice(file, *handover, told, context, decision);
-    decision.Tell(AddressOf(Whom::kContactPoint, file, handover, context),
-                  ForContactPoint(*handover, context));
-    TellContactPointThatItMoved(file, *handover, context, decision);
+    decision.Notify(CounterpartOf(file, *handover), told);
+    NotifyPolice(file, *handover, told, context, decision);
+    decision.Notify(AddressOf(Whom::kContactPoint, file, handover, context),
+                    ForContactPoint(*handover, context));
+    NotifyContactPointThatItMoved(file, *handover, context, decision);
   }
   return decision;
 }
@@ -91,8 +91,8 @@ Decision OnEscalated(const PartyLetter& letter, const hv1::HandoverEscalated&) {
   jv1::CaseEvent event = EventOf(letter.handover);
   event.mutable_escalated();
   Decision decision;
-  decision.Happened(event);
-  TellContactPointThatItMoved(letter.file, letter.handover, letter.context, decision);
+  decision.AddEvent(event);
+  NotifyContactPointThatItMoved(letter.file, letter.handover, letter.context, decision);
   return decision;
 }
 
@@ -106,7 +106,7 @@ Decision OnNudged(const CaseLetter& letter, const hv1::HandoverNudged&) {
     return Decision::NoEffect("nudge_crossed_answer");
   jv1::CaseEvent event = EventOf(*handover);
   event.mutable_nudged();
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 }  // namespace
@@ -132,7 +132,7 @@ void TellAnswered(const jv1::CaseFile& before, const DecisionContext& context, D
     if (now != nullptr && now->escalated()) continue;
     hv1::HandoverEscalated told = ForContactPoint(handover, context);
     *told.mutable_answered() = exchange::ToProto(context.now);
-    decision.Tell(AddressOf(Whom::kContactPoint, before, &handover, context), told);
+    decision.Notify(AddressOf(Whom::kContactPoint, before, &handover, context), told);
   }
 }
 

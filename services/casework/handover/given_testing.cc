@@ -199,12 +199,12 @@ std::string ToldBy(const Decision& decision) {
   static const std::map<std::string, std::string> others = {
       {kPolice, " to the police"}, {kContactPoint, " to the contact point"}};
   std::vector<std::string> told;
-  for (const exchange::Notice& notice : decision.notices()) {
-    const std::string name = notice.message->GetDescriptor()->name();
-    const auto other = others.find(notice.to.authority);
+  for (const exchange::Notification& notification : decision.notifications()) {
+    const std::string name = notification.message->GetDescriptor()->name();
+    const auto other = others.find(notification.to.authority);
     if (other == others.end()) {
       told.push_back(name);
-    } else if (notice.to.authority == kPolice && !told.empty() && told.back() == name) {
+    } else if (notification.to.authority == kPolice && !told.empty() && told.back() == name) {
       told.back() += " (police too)";
     } else {
       told.push_back(name + other->second);

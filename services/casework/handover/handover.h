@@ -38,8 +38,8 @@ void EraseAndConfirm(const jv1::CaseFile& file, const jv1::Handover& handover,
 jv1::TakenOver TakenOverAs(const std::string& signed_statement, const exchange::v1::TakeOver& said);
 
 // To a reader that knows the case by an id of its own, with its slip.
-void TellTakenOver(const exchange::Address& reader, const jv1::Handover& moved,
-                   const DecisionContext& context, Decision& decision);
+void NotifyTakenOver(const exchange::Address& reader, const jv1::Handover& moved,
+                     const DecisionContext& context, Decision& decision);
 
 // What the authority now in charge does about a fact learnt while the case was on its way.
 void ActOnLateFact(const jv1::CaseFile& file, const hv1::LateFact& fact,

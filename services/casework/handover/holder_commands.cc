@@ -74,14 +74,14 @@ Decision OfferHandover(const jv1::CaseFile& file, const jv1::Handover& handover,
   *told.mutable_due() = event.wait().due();
 
   Decision decision;
-  decision.Happened(event);
+  decision.AddEvent(event);
   for (const hv1::DossierPart& part : dossier) {
-    decision.Tell(to.On(part.legal_basis()), part);
+    decision.Notify(to.On(part.legal_basis()), part);
   }
-  decision.Tell(to, told);
+  decision.Notify(to, told);
   hv1::HandoverOffered fact;
   *fact.mutable_due() = told.due();
-  TellPolice(file, handover, fact, context, decision);
+  NotifyPolice(file, handover, fact, context, decision);
   return decision;
 }
 
@@ -92,7 +92,7 @@ Decision RequestRecall(const jv1::CaseFile& file, const jv1::Handover& handover,
   WaitFor(event, hv1::SIDE_RECEIVER, context.deadline_days.recall_answer, context);
   hv1::RecallRequested told;
   *told.mutable_due() = event.wait().due();
-  return Decision().Happened(event).Tell(CounterpartOf(file, handover), told);
+  return Decision().AddEvent(event).Notify(CounterpartOf(file, handover), told);
 }
 
 Decision AcknowledgeHandover(const jv1::CaseFile& file, const jv1::Handover& handover,
@@ -103,7 +103,7 @@ Decision AcknowledgeHandover(const jv1::CaseFile& file, const jv1::Handover& han
   WaitForNobody(event);
   hv1::HandoverAcknowledged told;
   *told.mutable_acknowledged() = ToProto(context.now);
-  return Decision().Happened(event).Tell(CounterpartOf(file, handover), told);
+  return Decision().AddEvent(event).Notify(CounterpartOf(file, handover), told);
 }
 
 Decision RecordLateFact(const jv1::CaseFile& file, const jv1::Handover& handover,
@@ -125,7 +125,7 @@ Decision RecordLateFact(const jv1::CaseFile& file, const jv1::Handover& handover
   fact.set_kind(request.kind());
   fact.set_note(request.note());
   *fact.mutable_learnt() = ToProto(context.now);
-  return Decision().Happened(event).Tell(CounterpartOf(file, handover), fact);
+  return Decision().AddEvent(event).Notify(CounterpartOf(file, handover), fact);
 }
 
 }  // namespace
@@ -151,8 +151,8 @@ void Recall(const jv1::CaseFile& file, const jv1::Handover& handover,
   EndAtHolder(file, handover, context, event);
   hv1::HandoverRecalled told;
   *told.mutable_recalled() = ToProto(context.now);
-  decision.Happened(event).Tell(CounterpartOf(file, handover), told);
-  TellFollowers(file, handover, told, context, decision);
+  decision.AddEvent(event).Notify(CounterpartOf(file, handover), told);
+  NotifyFollowers(file, handover, told, context, decision);
 }
 
 }  // namespace exitbus::casework

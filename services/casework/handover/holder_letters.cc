@@ -21,7 +21,7 @@ Decision OnTermObjected(const PartyLetter& letter, const hv1::AgreementTermObjec
   event.mutable_term_objected()->set_term_id(told.term_id());
   event.mutable_term_objected()->set_objection(told.objection());
   WaitFor(event, hv1::SIDE_HOLDER, letter.context.deadline_days.terms, letter.context);
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 Decision OnTermAgreed(const PartyLetter& letter, const hv1::AgreementTermAgreed& told) {
@@ -35,7 +35,7 @@ Decision OnTermAgreed(const PartyLetter& letter, const hv1::AgreementTermAgreed&
   }
   jv1::CaseEvent event = EventOf(letter.handover);
   event.mutable_term_agreed()->set_term_id(told.term_id());
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 Decision OnAccepted(const PartyLetter& letter, const hv1::HandoverAccepted&) {
@@ -45,14 +45,14 @@ Decision OnAccepted(const PartyLetter& letter, const hv1::HandoverAccepted&) {
   event.mutable_accepted();
   WaitForNobody(event);
   Decision decision;
-  decision.Happened(event);
+  decision.AddEvent(event);
   const auto after = After(letter.file, decision);
   const jv1::Handover& accepted = *FindHandover(*after, letter.handover.handover_id());
   hv1::HandoverIdentityReleased told;
   told.set_case_id(letter.file.case_id());
   *told.mutable_person() = letter.file.person();
   told.set_current_address(letter.file.current_address());
-  return decision.Tell(CounterpartOf(*after, accepted).On(StatutoryBasis(letter.context)), told);
+  return decision.Notify(CounterpartOf(*after, accepted).On(StatutoryBasis(letter.context)), told);
 }
 
 Decision OnRecallAnswered(const PartyLetter& letter, const hv1::RecallAnswered& told) {
@@ -63,7 +63,7 @@ Decision OnRecallAnswered(const PartyLetter& letter, const hv1::RecallAnswered& 
   jv1::CaseEvent event = EventOf(letter.handover);
   event.mutable_recall_refused();
   WaitFor(event, hv1::SIDE_RECEIVER, letter.context.deadline_days.offer, letter.context);
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 // Responsibility has moved at the receiver; here it is recorded, with the receiver's instant.
@@ -86,7 +86,7 @@ Decision OnTakenOver(const PartyLetter& letter, const hv1::CaseTakenOver& told) 
   jv1::CaseEvent event = EventOf(handover);
   *event.mutable_taken_over() = TakenOverAs(told.take_over(), said);
   Await(event, hv1::SIDE_HOLDER, told.due());
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 }  // namespace
@@ -101,7 +101,7 @@ Decision OnRejected(const PartyLetter& letter, const hv1::HandoverRejected& told
   jv1::CaseEvent event = EventOf(letter.handover);
   event.mutable_rejected()->set_rejection(told.rejection());
   EndAtHolder(letter.file, letter.handover, letter.context, event);
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 // The holder keeps the case, and acts on what it learnt while it was offered.
@@ -114,7 +114,7 @@ Decision OnDeclined(const PartyLetter& letter, const hv1::OfferDeclined& told) {
   event.mutable_declined()->set_rejection(told.rejection());
   EndAtHolder(letter.file, letter.handover, letter.context, event);
   Decision decision;
-  decision.Happened(event);
+  decision.AddEvent(event);
   for (const hv1::LateFact& fact : letter.handover.late_facts()) {
     ActOnLateFact(letter.file, fact, letter.context, decision);
   }

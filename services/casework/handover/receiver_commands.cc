@@ -41,7 +41,7 @@ Decision ObjectToTerm(const jv1::CaseFile& file, const jv1::Handover& handover,
   told.set_term_id(request.term_id());
   told.set_agreement_version(handover.agreement_version());
   told.set_objection(request.objection());
-  return Decision().Happened(event).Tell(CounterpartOf(file, handover), told);
+  return Decision().AddEvent(event).Notify(CounterpartOf(file, handover), told);
 }
 
 Decision AgreeTerms(const jv1::CaseFile& file, const jv1::Handover& handover,
@@ -61,7 +61,7 @@ Decision AgreeTerms(const jv1::CaseFile& file, const jv1::Handover& handover,
     hv1::AgreementTermAgreed told;
     told.set_term_id(term.term_id());
     told.set_agreement_version(handover.agreement_version());
-    decision.Happened(event).Tell(CounterpartOf(file, handover), told);
+    decision.AddEvent(event).Notify(CounterpartOf(file, handover), told);
   }
   if (decision.events().empty()) {
     return Decision::Refuse("handover.nothing_to_agree",
@@ -79,8 +79,8 @@ Decision AcceptHandover(const jv1::CaseFile& file, const jv1::Handover& handover
   hv1::HandoverAccepted told;
   *told.mutable_accepted() = ToProto(context.now);
   Decision decision;
-  decision.Happened(event).Tell(CounterpartOf(file, handover), told);
-  TellPolice(file, handover, told, context, decision);
+  decision.AddEvent(event).Notify(CounterpartOf(file, handover), told);
+  NotifyPolice(file, handover, told, context, decision);
   return decision;
 }
 
@@ -99,7 +99,7 @@ Decision AnswerRecall(const jv1::CaseFile& file, const jv1::Handover& handover,
   hv1::RecallAnswered told;
   told.set_granted(request.granted());
   Decision decision;
-  decision.Tell(CounterpartOf(file, handover), told);
+  decision.Notify(CounterpartOf(file, handover), told);
   if (request.granted()) {
     Decline(file, handover, hv1::REJECTION_CODE_UNSPECIFIED, context, decision);
     return decision;
@@ -107,7 +107,7 @@ Decision AnswerRecall(const jv1::CaseFile& file, const jv1::Handover& handover,
   jv1::CaseEvent event = EventOf(handover);
   event.mutable_recall_refused();
   WaitFor(event, hv1::SIDE_RECEIVER, context.deadline_days.offer, context);
-  return decision.Happened(event);
+  return decision.AddEvent(event);
 }
 
 Decision DeclineOffer(const jv1::CaseFile& file, const jv1::Handover& handover,
@@ -122,7 +122,7 @@ Decision CloseHandover(const jv1::CaseFile&, const jv1::Handover& handover,
   jv1::CaseEvent event = EventOf(handover);
   event.mutable_closed();
   WaitForNobody(event);
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 }  // namespace
@@ -167,8 +167,8 @@ void EndAndErase(const jv1::CaseFile& file, const jv1::Handover& handover, jv1::
                  const google::protobuf::Message& told, const DecisionContext& context,
                  Decision& decision) {
   WaitForNobody(ended);
-  decision.Happened(ended).Tell(CounterpartOf(file, handover), told);
-  TellFollowers(file, handover, told, context, decision);
+  decision.AddEvent(ended).Notify(CounterpartOf(file, handover), told);
+  NotifyFollowers(file, handover, told, context, decision);
   EraseAndConfirm(file, handover, context, decision);
 }
 
@@ -178,7 +178,7 @@ void EraseAndConfirm(const jv1::CaseFile& file, const jv1::Handover& handover,
   event.mutable_erased();
   cv1::ErasureConfirmed told;
   *told.mutable_erased() = ToProto(context.now);
-  decision.Happened(event).Tell(CounterpartOf(file, handover), told).EraseReceived();
+  decision.AddEvent(event).Notify(CounterpartOf(file, handover), told).EraseReceived();
 }
 
 }  // namespace exitbus::casework

@@ -48,7 +48,7 @@ Decision OnRequested(const CaseLetter& letter, const hv1::HandoverRequested& tol
   begun.set_side(hv1::SIDE_RECEIVER);
   begun.set_counterpart(place.sender);
   Await(event, hv1::SIDE_RECEIVER, told.due());
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 Decision OnTermProposed(const PartyLetter& letter, const hv1::AgreementTermProposed& told) {
@@ -62,7 +62,7 @@ Decision OnTermProposed(const PartyLetter& letter, const hv1::AgreementTermPropo
     *event.mutable_terms_proposed()->add_terms() = told.term();
   }
   Await(event, hv1::SIDE_RECEIVER, told.due());
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 Decision OnIdentityReleased(const PartyLetter& letter, const hv1::HandoverIdentityReleased& told) {
@@ -73,7 +73,7 @@ Decision OnIdentityReleased(const PartyLetter& letter, const hv1::HandoverIdenti
   learnt.set_case_id(told.case_id());
   *learnt.mutable_person() = told.person();
   learnt.set_current_address(told.current_address());
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 Decision OnRecalled(const PartyLetter& letter, const hv1::HandoverRecalled&) {
@@ -83,7 +83,7 @@ Decision OnRecalled(const PartyLetter& letter, const hv1::HandoverRecalled&) {
   event.mutable_recalled();
   WaitForNobody(event);
   Decision decision;
-  decision.Happened(event);
+  decision.AddEvent(event);
   EraseAndConfirm(letter.file, letter.handover, letter.context, decision);
   return decision;
 }
@@ -101,7 +101,7 @@ Decision OnDossierPart(const PartyLetter& letter, const hv1::DossierPart& told) 
   *received.mutable_part() = told;
   received.set_number(letter.place.number);
   *received.mutable_received() = exchange::ToProto(letter.context.now);
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 // An offer must never stay unanswered, or the holder could neither offer nor recall again: one that
@@ -116,7 +116,7 @@ Decision OnOffered(const PartyLetter& letter, const hv1::HandoverOffered& told) 
   declined.set_rejection(letter.handover.rejection());
   if (HasEnded(letter.handover)) {
     return Decision::NoEffect("offer_crossed_rejection")
-        .Tell(CounterpartOf(letter.file, letter.handover), declined);
+        .Notify(CounterpartOf(letter.file, letter.handover), declined);
   }
   const auto statement =
       letter.context.statements->Verified(told.offer(), letter.handover.counterpart());
@@ -139,7 +139,7 @@ Decision OnOffered(const PartyLetter& letter, const hv1::HandoverOffered& told) 
   offered.set_number(statement->offer().number());
   *offered.mutable_earliest() = statement->offer().earliest();
   Await(event, hv1::SIDE_RECEIVER, told.due());
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 Decision OnRecallRequested(const PartyLetter& letter, const hv1::RecallRequested& told) {
@@ -149,7 +149,7 @@ Decision OnRecallRequested(const PartyLetter& letter, const hv1::RecallRequested
   jv1::CaseEvent event = EventOf(letter.handover);
   event.mutable_recall_asked();
   Await(event, hv1::SIDE_RECEIVER, told.due());
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 Decision OnAcknowledged(const PartyLetter& letter, const hv1::HandoverAcknowledged&) {
@@ -157,7 +157,7 @@ Decision OnAcknowledged(const PartyLetter& letter, const hv1::HandoverAcknowledg
   jv1::CaseEvent event = EventOf(letter.handover);
   event.mutable_acknowledged();
   WaitForNobody(event);
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 Decision OnLateFact(const PartyLetter& letter, const hv1::LateFact& told) {
@@ -166,12 +166,12 @@ Decision OnLateFact(const PartyLetter& letter, const hv1::LateFact& told) {
   jv1::CaseEvent event = EventOf(letter.handover);
   *event.mutable_late_fact_learnt()->mutable_fact() = told;
   Decision decision;
-  decision.Happened(event);
+  decision.AddEvent(event);
   // Handed on since: whoever we gave the case to has to know.
   if (letter.file.standing() == cv1::STANDING_FORMER) {
     for (const jv1::Handover& onward : letter.file.handovers()) {
       if (onward.side() == hv1::SIDE_HOLDER && HasMoved(onward)) {
-        decision.Tell(CounterpartOf(letter.file, onward), told);
+        decision.Notify(CounterpartOf(letter.file, onward), told);
       }
     }
   }

@@ -67,14 +67,14 @@ void FollowOffer(const Signed& said, Decision& decision) {
   offered.set_offer(said.signed_offer);
   offered.set_number(said.offer->number());
   *offered.mutable_earliest() = said.offer->earliest();
-  decision.Happened(event);
+  decision.AddEvent(event);
 }
 
 void FollowTakeOver(const Signed& said, Decision& decision) {
   jv1::CaseEvent event = EventOf(said.offer->handover_id());
   WaitForNobody(event);
   *event.mutable_taken_over() = TakenOverAs(said.signed_take_over, *said.take_over);
-  decision.Happened(event);
+  decision.AddEvent(event);
 }
 
 Decision Lost() {
@@ -142,7 +142,7 @@ Decision FollowStatements(const jv1::CaseFile& file, std::string_view handover_i
     jv1::CaseEvent event = EventOf(std::string(handover_id));
     event.mutable_handover_begun()->set_side(hv1::SIDE_HOLDER);
     event.mutable_handover_begun()->set_counterpart(std::string(counterpart));
-    decision.Happened(event);
+    decision.AddEvent(event);
   }
   if (handover == nullptr || handover->stage() != hv1::HANDOVER_STAGE_OFFERED) {
     FollowOffer(said, decision);

@@ -97,8 +97,8 @@ void Propose(const jv1::CaseFile& file, const jv1::Handover& handover, const exc
     messages.push_back(told);
   }
   WaitFor(event, hv1::SIDE_RECEIVER, context.deadline_days.request, context);
-  decision.Happened(event);
-  for (const auto& message : messages) decision.Tell(to, message);
+  decision.AddEvent(event);
+  for (const auto& message : messages) decision.Notify(to, message);
 }
 
 // An authority that could not answer is not asked.
@@ -185,12 +185,12 @@ Decision RequestHandover(const jv1::CaseFile& file, const hv1::RequestHandoverRe
   told.set_contact_id(begun.contact_id());
 
   Decision decision;
-  decision.Happened(event);
+  decision.AddEvent(event);
   const auto after = After(file, decision);
   const jv1::Handover& handover = *FindHandover(*after, event.handover_id());
   const exchange::Address to = CounterpartOf(*after, handover);
-  TellFollowers(*after, handover, to_followers, context, decision);
-  decision.Tell(to, told);
+  NotifyFollowers(*after, handover, to_followers, context, decision);
+  decision.Notify(to, told);
   Propose(*after, handover, to, context, decision);
   return decision;
 }
@@ -199,7 +199,7 @@ Decision ProposeTerms(const jv1::CaseFile& file, const jv1::Handover& handover,
                       const hv1::ProposeTermsRequest&, const DecisionContext& context) {
   Decision decision;
   Propose(file, handover, CounterpartOf(file, handover), context, decision);
-  if (decision.notices().empty()) {
+  if (decision.notifications().empty()) {
     return Decision::Refuse(
         "handover.nothing_to_propose",
         "The receiver has agreed to every term of the agreement in force. To change "

@@ -56,7 +56,7 @@ Decision NoteStopped(const jv1::CaseFile& file, std::string_view handover_id,
   }
   jv1::CaseEvent event = EventOf(*handover);
   event.mutable_correspondence_stopped()->set_stopped(stopped);
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 Decision EndByAgreement(const jv1::CaseFile& file, std::string_view handover_id,

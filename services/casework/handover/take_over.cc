@@ -51,7 +51,7 @@ Decision TakeOverCase(const jv1::CaseFile& file, const jv1::Handover& handover,
 
   // From here on we speak as the holder, and the other side is the former one.
   Decision decision;
-  decision.Happened(event);
+  decision.AddEvent(event);
   const auto after = After(file, decision);
   const jv1::Handover& moved = *FindHandover(*after, handover.handover_id());
   hv1::CaseTakenOver told;
@@ -59,11 +59,11 @@ Decision TakeOverCase(const jv1::CaseFile& file, const jv1::Handover& handover,
   told.set_number(taken_over.number());
   *told.mutable_instant() = taken_over.instant();
   *told.mutable_due() = event.wait().due();
-  decision.Tell(CounterpartOf(*after, moved), told);
+  decision.Notify(CounterpartOf(*after, moved), told);
   for (const exchange::Address& reader : SlipReaders(*after, moved, context)) {
     if (reader.to.relation != pv1::RELATION_CONTACT_POINT ||
         IsFollowedByContactPoint(moved, context)) {
-      TellTakenOver(reader, moved, context, decision);
+      NotifyTakenOver(reader, moved, context, decision);
     }
   }
   // What was learnt while the case was on its way is ours to act on now.
@@ -93,8 +93,8 @@ jv1::TakenOver TakenOverAs(const std::string& signed_statement,
   return taken_over;
 }
 
-void TellTakenOver(const exchange::Address& reader, const jv1::Handover& moved,
-                   const DecisionContext& context, Decision& decision) {
+void NotifyTakenOver(const exchange::Address& reader, const jv1::Handover& moved,
+                     const DecisionContext& context, Decision& decision) {
   // The contact point gets the minimum, the day: the second would join its handover with NEC's
   // entry.
   const absl::Time instant = FromProto(moved.taken_over());
@@ -103,7 +103,7 @@ void TellTakenOver(const exchange::Address& reader, const jv1::Handover& moved,
   told.set_number(moved.offered_number());
   *told.mutable_instant() = ToProto(day_only ? exchange::StartOfDay(instant) : instant);
   told.set_slip(SlipFor(moved.slips(), reader.to.authority, moved, context));
-  decision.Tell(reader, told);
+  decision.Notify(reader, told);
 }
 
 void ActOnLateFact(const jv1::CaseFile& file, const hv1::LateFact& fact,

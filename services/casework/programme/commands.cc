@@ -86,7 +86,7 @@ Decision OpenCase(const jv1::CaseFile&, const v1::OpenCaseRequest& request,
   statement.mutable_opening()->set_holder(context.self->id);
   *statement.mutable_opening()->mutable_instant() = ToProto(context.now);
   opened.set_opening(context.statements->Sign(statement));
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 Decision DecideVisitation(const jv1::CaseFile& file, const v1::DecideVisitationRequest& request,
@@ -102,12 +102,12 @@ Decision DecideVisitation(const jv1::CaseFile& file, const v1::DecideVisitationR
   cv1::Visitation& visitation = *event.mutable_visitation_made()->mutable_visitation();
   visitation = given;
   *visitation.mutable_decided() = ToProto(context.now);
-  decision.Happened(event);
+  decision.AddEvent(event);
   nec::v1::VisitationDecided told;
   told.set_number(file.number());
   *told.mutable_person() = file.person();
   *told.mutable_decided() = visitation.decided();
-  decision.Tell(AddressOf(Whom::kNec, file, nullptr, context), told);
+  decision.Notify(AddressOf(Whom::kNec, file, nullptr, context), told);
   return decision;
 }
 
@@ -123,11 +123,11 @@ Decision SignAgreement(const jv1::CaseFile& file, const v1::SignAgreementRequest
   for (cv1::Measure& measure : *agreement.mutable_measures()) {
     if (measure.measure_id().empty()) measure.set_measure_id(context.lookup->FreshId());
   }
-  decision.Happened(event);
+  decision.AddEvent(event);
   nec::v1::AgreementSigned told;
   told.set_number(file.number());
   *told.mutable_agreement() = WithoutUnits(agreement);
-  decision.Tell(AddressOf(Whom::kNec, file, nullptr, context), told);
+  decision.Notify(AddressOf(Whom::kNec, file, nullptr, context), told);
   return decision;
 }
 
@@ -140,7 +140,7 @@ Decision RecordWithdrawal(const jv1::CaseFile& file, const v1::RecordWithdrawalR
     hv1::LateFact& fact = *event.mutable_late_fact_learnt()->mutable_fact();
     fact.set_kind(hv1::LATE_FACT_KIND_WITHDRAWAL);
     *fact.mutable_learnt() = ToProto(context.now);
-    return decision.Happened(event).Tell(CounterpartOf(file, *open), fact);
+    return decision.AddEvent(event).Notify(CounterpartOf(file, *open), fact);
   }
   Withdraw(file, file.number(), context, decision);
   if (open != nullptr) Recall(file, *open, context, decision);
@@ -159,7 +159,7 @@ Decision PlanRelease(const jv1::CaseFile&, const kriminalforsorgen::v1::PlanRele
   }
   jv1::CaseEvent event;
   *event.mutable_release_planned()->mutable_planned_release() = request.planned_release();
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 std::string NewCase(const v1::OpenCaseRequest&) { return ""; }
@@ -224,12 +224,12 @@ void Withdraw(const jv1::CaseFile& file, std::uint64_t number, const DecisionCon
               Decision& decision) {
   jv1::CaseEvent event;
   *event.mutable_programme_withdrawn()->mutable_withdrawn() = ToProto(context.now);
-  decision.Happened(event);
+  decision.AddEvent(event);
   if (file.stage() == cv1::CASE_STAGE_REFERRED) return;  // NEC never heard of it
   nec::v1::CitizenWithdrew told;
   told.set_number(number);
   *told.mutable_withdrawn() = ToProto(context.now);
-  decision.Tell(AddressOf(Whom::kNec, file, nullptr, context), told);
+  decision.Notify(AddressOf(Whom::kNec, file, nullptr, context), told);
 }
 
 }  // namespace exitbus::casework

@@ -60,8 +60,8 @@ Decision Read(jv1::CaseEvent event, std::uint32_t version,
   told.set_acknowledged_by(context.caller.employee);
   *told.mutable_acknowledged() = ToProto(context.now);
   Decision decision;
-  decision.Happened(event);
-  if (police) decision.Tell(police->For(pv1::PURPOSE_SECURITY), told);
+  decision.AddEvent(event);
+  if (police) decision.Notify(police->For(pv1::PURPOSE_SECURITY), told);
   return decision;
 }
 
@@ -101,9 +101,9 @@ Decision RequestPoliceClarification(const jv1::CaseFile& file,
         OnConsent(told, {pv1::READER_POLICE, pv1::LEVEL_FULL, {}}, 1, context);
   }
   Decision decision;
-  decision.Happened(event);
+  decision.AddEvent(event);
   const auto after = After(file, decision);
-  return decision.Tell(AddressOf(Whom::kPolice, *after, nullptr, context)->On(*basis), told);
+  return decision.Notify(AddressOf(Whom::kPolice, *after, nullptr, context)->On(*basis), told);
 }
 
 Decision AcknowledgePrecautions(const jv1::CaseFile& file,
@@ -132,7 +132,7 @@ Decision OnClarified(const CaseLetter& letter,
   }
   jv1::CaseEvent event;
   *event.mutable_police_clarified()->mutable_clarification() = told.clarification();
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 // From the case's own unit; or, until the case is taken over, from the receiver's, under the
@@ -154,7 +154,7 @@ Decision OnSecurityPicture(const CaseLetter& letter,
     return Decision::NoEffect("precautions_crossed_take_over");
   }
   *event.mutable_security_picture_learnt()->mutable_picture() = told.picture();
-  return Decision().Happened(event);
+  return Decision().AddEvent(event);
 }
 
 }  // namespace

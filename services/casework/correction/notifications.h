@@ -27,12 +27,12 @@ Wrong NamesOf(const jv1::Corrections& corrections);
 Wrong NamesIn(const cv1::CorrectionIssued& told, const jv1::Handover& handed_on);
 
 // Gathers the recipients of a correction, and tells them. Nobody is told of what he was not sent.
-class CorrectionNotices {
+class CorrectionNotifications {
  public:
   // `correction`, with its id and how it was learnt, gets a recipient for each that is told and the
   // time until which they are to confirm.
-  CorrectionNotices(const jv1::CaseFile& file, const exchange::DecisionContext& context,
-                    jv1::Correction& correction)
+  CorrectionNotifications(const jv1::CaseFile& file, const exchange::DecisionContext& context,
+                          jv1::Correction& correction)
       : file_(file), context_(context), correction_(correction) {}
 
   // At the authority that corrects: everybody it sent what was wrong.
@@ -40,7 +40,7 @@ class CorrectionNotices {
   // Who had the case before this authority, and the police unit that the case left when it came.
   void ToThoseBefore(const Wrong& wrong);
 
-  void TellAll(exchange::Decision& decision) const;
+  void NotifyAll(exchange::Decision& decision) const;
 
  private:
   void ToPolice(const jv1::Corrections& corrections);
@@ -50,7 +50,7 @@ class CorrectionNotices {
   const jv1::CaseFile& file_;
   const exchange::DecisionContext& context_;
   jv1::Correction& correction_;
-  std::vector<std::pair<exchange::Party, cv1::CorrectionIssued>> notices_;
+  std::vector<std::pair<exchange::Party, cv1::CorrectionIssued>> notifications_;
 };
 
 }  // namespace exitbus::casework

@@ -1,4 +1,4 @@
-#include "services/casework/correction/notices.h"
+#include "services/casework/correction/notifications.h"
 
 #include <algorithm>
 #include <optional>
@@ -111,8 +111,8 @@ Wrong NamesIn(const cv1::CorrectionIssued& told, const jv1::Handover& handed_on)
   return wrong;
 }
 
-void CorrectionNotices::To(const std::optional<exchange::Address>& address,
-                           cv1::CorrectionIssued told, const std::string& receiver_of) {
+void CorrectionNotifications::To(const std::optional<exchange::Address>& address,
+                                 cv1::CorrectionIssued told, const std::string& receiver_of) {
   if (!address || told.categories().empty()) return;
   exchange::Party party = address->to;
   const absl::Time due = exchange::AddWorkingDays(context_.now, context_.deadline_days.correction);
@@ -121,10 +121,10 @@ void CorrectionNotices::To(const std::optional<exchange::Address>& address,
   told.set_passed_on(exchange::IsOwedToAnother(correction_.told()));
   if (!told.passed_on()) told.set_number(file_.number());
   party.legal_basis = pv1::LEGAL_BASIS_OTHER_LAW;  // GDPR article 19, whatever it was sent on
-  notices_.emplace_back(std::move(party), std::move(told));
+  notifications_.emplace_back(std::move(party), std::move(told));
 }
 
-void CorrectionNotices::ToPolice(const jv1::Corrections& corrections) {
+void CorrectionNotifications::ToPolice(const jv1::Corrections& corrections) {
   if (file_.police().empty() || file_.police_on_consent().has_blocked()) return;
   // Another district's unit has the person from the first one, and no address.
   const bool by_transfer = FindHandover(file_, file_.security_id()) != nullptr;
@@ -132,7 +132,7 @@ void CorrectionNotices::ToPolice(const jv1::Corrections& corrections) {
      "");
 }
 
-void CorrectionNotices::ToAll(const jv1::Corrections& corrections) {
+void CorrectionNotifications::ToAll(const jv1::Corrections& corrections) {
   if (file_.visitation().has_decided()) {
     To(AddressOf(Whom::kNec, file_, nullptr, context_), PersonIn(corrections), "");
   }
@@ -145,7 +145,7 @@ void CorrectionNotices::ToAll(const jv1::Corrections& corrections) {
   ToThoseBefore(NamesOf(corrections));
 }
 
-void CorrectionNotices::ToThoseBefore(const Wrong& wrong) {
+void CorrectionNotifications::ToThoseBefore(const Wrong& wrong) {
   for (const jv1::Handover& handover : file_.handovers()) {
     if (handover.side() != hv1::SIDE_RECEIVER || !HasMoved(handover)) continue;
     To(CounterpartOf(file_, handover), WhatFormerKnew(wrong, handover), "");
@@ -155,10 +155,10 @@ void CorrectionNotices::ToThoseBefore(const Wrong& wrong) {
   }
 }
 
-void CorrectionNotices::TellAll(exchange::Decision& decision) const {
+void CorrectionNotifications::NotifyAll(exchange::Decision& decision) const {
   const pv1::Relation as =
       exchange::IsOwedToAnother(correction_.told()) ? pv1::RELATION_FORMER : pv1::RELATION_HOLDER;
-  for (const auto& [party, told] : notices_) decision.Tell(as, party, told);
+  for (const auto& [party, told] : notifications_) decision.Notify(as, party, told);
 }
 
 }  // namespace exitbus::casework
