@@ -4,8 +4,8 @@
 
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/handover/rules.h"
+#include "services/exchange/membership.h"
 #include "services/exchange/ports/directory.h"
-#include "services/exchange/standing.h"
 
 namespace exitbus::casework {
 namespace {
@@ -20,7 +20,8 @@ std::string TheOne(pv1::AuthorityKind kind, std::string_view district,
                    const DecisionContext& context) {
   for (const auto& entry : context.directory->All()) {
     if (entry->kind == kind && entry->district == district &&
-        exchange::StandingOf(*context.directory, entry->id) != exchange::Standing::kRemoved) {
+        exchange::MembershipStatusOf(*context.directory, entry->id) !=
+            exchange::MembershipStatus::kRemoved) {
       return entry->id;
     }
   }

@@ -114,11 +114,11 @@ struct Aggregate {
   // keys.
   bool in_the_clear = false;
   // The one that is there by itself: from the first start on, `deadline` falls due for it once.
-  struct Standing {
+  struct Singleton {
     std::string id;
     std::string deadline;
   };
-  std::optional<Standing> standing;
+  std::optional<Singleton> singleton;
   std::function<std::unique_ptr<Message>()> new_state;
   std::function<void(Message& state, const Message& event)> evolve;
 

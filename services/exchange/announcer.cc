@@ -5,13 +5,13 @@
 
 #include "exitbus/exchange/v1/keys.pb.h"
 #include "services/exchange/environment.h"
+#include "services/exchange/membership.h"
 #include "services/exchange/ports/bus.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/publisher.h"
 #include "services/exchange/sealing.h"
-#include "services/exchange/standing.h"
 #include "services/policy/topics.h"
 
 namespace exitbus::exchange {

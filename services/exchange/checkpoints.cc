@@ -239,7 +239,7 @@ Aggregate Checkpoints() {
   Aggregate books;
   books.name = kCheckpointAggregate;
   books.in_the_clear = true;
-  books.standing = {kOwnBook, kDaily};
+  books.singleton = {kOwnBook, kDaily};
   books.new_state = [] { return std::make_unique<jv1::Book>(); };
   books.evolve = [](Message& state, const Message& event) {
     Evolve(static_cast<jv1::Book&>(state), static_cast<const jv1::BookEvent&>(event));

@@ -9,6 +9,7 @@
 #include "services/exchange/attempt.h"
 #include "services/exchange/environment.h"
 #include "services/exchange/event_store.h"
+#include "services/exchange/membership.h"
 #include "services/exchange/meta_keys.h"
 #include "services/exchange/ports/bus.h"
 #include "services/exchange/ports/directory.h"
@@ -17,7 +18,6 @@
 #include "services/exchange/proto_time.h"
 #include "services/exchange/publisher.h"
 #include "services/exchange/sealing.h"
-#include "services/exchange/standing.h"
 #include "services/exchange/transaction.h"
 
 namespace exitbus::exchange {

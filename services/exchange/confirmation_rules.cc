@@ -6,10 +6,10 @@
 #include "absl/strings/str_join.h"
 #include "services/exchange/confirmation.h"
 #include "services/exchange/environment.h"
+#include "services/exchange/membership.h"
 #include "services/exchange/outgoing.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/time.h"
-#include "services/exchange/standing.h"
 
 namespace exitbus::exchange {
 
@@ -40,8 +40,8 @@ bool Confirmation::HasAnswered(const std::string& peer) const {
 }
 
 bool Confirmation::Counts(const std::string& peer) const {
-  const Standing standing = StandingOf(*environment_->directory, peer);
-  return (standing == Standing::kInService || standing == Standing::kSuspended) &&
+  const MembershipStatus status = MembershipStatusOf(*environment_->directory, peer);
+  return (status == MembershipStatus::kInService || status == MembershipStatus::kSuspended) &&
          listed_at_start_.contains(peer);
 }
 

@@ -48,7 +48,7 @@ Engine::Engine(Environment environment, Service service)
       peer_keys_(&environment_),
       peer_clocks_(&environment_),
       announcer_(&environment_),
-      roll_(&environment_),
+      returning_members_(&environment_),
       confirmation_(&environment_, &service_),
       receipts_(&environment_),
       relay_(&environment_, &service_),
@@ -66,7 +66,7 @@ absl::Status Engine::Start() {
   if (absl::Status opens = environment_.vault->CheckMasterKey(); !opens.ok()) return opens;
   if (absl::Status erased = FinishErasures(environment_); !erased.ok()) return erased;
   if (absl::Status loaded = peer_keys_.Load(); !loaded.ok()) return loaded;
-  if (absl::Status begun = BeginStanding(); !begun.ok()) return begun;
+  if (absl::Status begun = BeginSingletons(); !begun.ok()) return begun;
   if (absl::Status current = changes_.BringUpToDate(); !current.ok()) return current;
   if (absl::Status loaded = confirmation_.Load(); !loaded.ok()) return loaded;
   if (absl::Status loaded = relay_.Start(); !loaded.ok()) return loaded;
@@ -105,13 +105,13 @@ recovery::v1::OrderResult Engine::TakeOrder(const recovery::v1::Order& order) {
   return result;
 }
 
-absl::Status Engine::BeginStanding() {
+absl::Status Engine::BeginSingletons() {
   UnitOfWork work(&environment_, &changes_);
   AwaitAllDeadlines(work, service_);
   for (const Aggregate& aggregate : service_.aggregates) {
-    if (!aggregate.standing) continue;
-    work.event_store().Await(aggregate, aggregate.standing->id,
-                             {aggregate.standing->deadline, environment_.clock->Now()});
+    if (!aggregate.singleton) continue;
+    work.event_store().Await(aggregate, aggregate.singleton->id,
+                             {aggregate.singleton->deadline, environment_.clock->Now()});
   }
   return work.Commit(Durability::kDurable);
 }
@@ -256,7 +256,7 @@ void Engine::RunDeadlines() {
 
 void Engine::Tick() {
   RunDeadlines();
-  const std::set<std::string> returned = roll_.Returned();
+  const std::set<std::string> returned = returning_members_.Returned();
   for (const std::string& peer : returned) announcer_.To(peer);
   if (!returned.empty()) {
     announcer_.Flush();

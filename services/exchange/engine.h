@@ -24,6 +24,7 @@
 #include "services/exchange/damaged_rows.h"
 #include "services/exchange/environment.h"
 #include "services/exchange/inbox.h"
+#include "services/exchange/membership.h"
 #include "services/exchange/peer_clocks.h"
 #include "services/exchange/peer_keys.h"
 #include "services/exchange/ports/api.h"
@@ -32,7 +33,6 @@
 #include "services/exchange/receipts.h"
 #include "services/exchange/refused_calls.h"
 #include "services/exchange/relay.h"
-#include "services/exchange/standing.h"
 #include "services/exchange/watchers.h"
 
 namespace exitbus::recovery::v1 {
@@ -89,7 +89,7 @@ class Engine : public ApiHandler, public BusListener {
 
  private:
   // What is there by itself begins.
-  absl::Status BeginStanding();
+  absl::Status BeginSingletons();
   void AddArrival(Arrival arrival);
   void RunRecordsSoon();
   void RunRecords();
@@ -121,7 +121,7 @@ class Engine : public ApiHandler, public BusListener {
   PeerKeys peer_keys_;
   PeerClocks peer_clocks_;
   Announcer announcer_;
-  Roll roll_;
+  ReturningMembers returning_members_;
   Confirmation confirmation_;
   ReceiptSender receipts_;
   Relay relay_;

@@ -12,12 +12,12 @@
 #include "services/exchange/correspondence.h"
 #include "services/exchange/environment.h"
 #include "services/exchange/incoming.h"
+#include "services/exchange/membership.h"
 #include "services/exchange/ports/bus.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/publisher.h"
 #include "services/exchange/sealing.h"
-#include "services/exchange/standing.h"
 #include "services/exchange/unit_of_work.h"
 
 namespace exitbus::exchange {
@@ -159,8 +159,8 @@ void ReceiptSender::Flush() {
   if (!environment_->publisher->open()) return;  // again when it is
   std::map<std::string, std::pair<std::vector<CorrespondenceId>, std::vector<FailedRecord>>> peers;
   for (auto id = due_.begin(); id != due_.end();) {
-    const Standing standing = StandingOf(*environment_->directory, id->peer);
-    if (standing != Standing::kNotListed && !MayWriteTo(*environment_, id->peer)) {
+    const MembershipStatus status = MembershipStatusOf(*environment_->directory, id->peer);
+    if (status != MembershipStatus::kNotListed && !MayWriteTo(*environment_, id->peer)) {
       ++id;  // waits until both take part again
       continue;
     }

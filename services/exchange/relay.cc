@@ -7,6 +7,7 @@
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/confirmation.h"
 #include "services/exchange/environment.h"
+#include "services/exchange/membership.h"
 #include "services/exchange/outbox_letter.h"
 #include "services/exchange/outgoing.h"
 #include "services/exchange/peer_keys.h"
@@ -16,7 +17,6 @@
 #include "services/exchange/proto_time.h"
 #include "services/exchange/publisher.h"
 #include "services/exchange/sealing.h"
-#include "services/exchange/standing.h"
 #include "services/exchange/transaction.h"
 
 namespace exitbus::exchange {
@@ -35,10 +35,11 @@ pv1::Exchange ExchangeOf(const OutboxKey& key) {
 
 // Why nothing goes to this peer for now; empty: it does.
 std::string HeldBecause(const Environment& environment, const std::string& peer) {
-  if (StandingOf(*environment.directory, environment.self) != Standing::kInService) return "own";
-  const Standing standing = StandingOf(*environment.directory, peer);
-  if (standing == Standing::kSuspended) return "suspended";
-  if (standing == Standing::kRemoved) return "removed";
+  if (MembershipStatusOf(*environment.directory, environment.self) != MembershipStatus::kInService)
+    return "own";
+  const MembershipStatus status = MembershipStatusOf(*environment.directory, peer);
+  if (status == MembershipStatus::kSuspended) return "suspended";
+  if (status == MembershipStatus::kRemoved) return "removed";
   return environment.confirmation == nullptr
              ? ""
              : std::string(environment.confirmation->HoldsBack(peer));
@@ -217,7 +218,7 @@ void Relay::TellHeld() {
   }
   environment_->telemetry->Set("outbox.unreceipted", {}, static_cast<double>(window_.total()));
   for (const auto& [why, rows] : held) {
-    environment_->telemetry->Set("outbox.held", {{"standing", why}}, rows);
+    environment_->telemetry->Set("outbox.held", {{"membership", why}}, rows);
   }
 }
 

@@ -11,10 +11,10 @@
 #include "services/exchange/environment.h"
 #include "services/exchange/framed.h"
 #include "services/exchange/headers.h"
+#include "services/exchange/membership.h"
 #include "services/exchange/peer_keys.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/time.h"
-#include "services/exchange/standing.h"
 #include "services/policy/readers.h"
 #include "services/policy/topics.h"
 
@@ -102,9 +102,10 @@ absl::StatusOr<v1::Record> Verified(const Environment& environment, const BusRec
   if (!AreSound(record)) return Unauthenticated("bad_headers");
   const auto sender = environment.directory->Find(RecordSource(record));
   if (!sender) return Unauthenticated("sender_not_in_directory");
-  const Standing standing = StandingOf(*environment.directory, sender->id);
-  if (standing == Standing::kSuspended) return absl::PermissionDeniedError("sender_suspended");
-  if (standing == Standing::kRemoved) return absl::PermissionDeniedError("sender_removed");
+  const MembershipStatus status = MembershipStatusOf(*environment.directory, sender->id);
+  if (status == MembershipStatus::kSuspended)
+    return absl::PermissionDeniedError("sender_suspended");
+  if (status == MembershipStatus::kRemoved) return absl::PermissionDeniedError("sender_removed");
   v1::Record read;
   if (!read.ParseFromString(record.payload) ||
       (!read.announcement().empty() && !read.sealed().empty())) {

@@ -6,10 +6,10 @@
 
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/exchange/v1/statement.pb.h"
+#include "services/exchange/membership.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/slips.h"
-#include "services/exchange/standing.h"
 #include "services/police/parts.h"
 #include "services/police/security_file.h"
 #include "services/police/telling.h"

@@ -25,8 +25,8 @@ class SuspensionTest : public testing::Test {
  protected:
   SuspensionTest() : case_id(EnrolledCase(world, ishoej)) { EXPECT_TRUE(world.Settle()); }
 
-  static double Held(Node& node, const char* standing) {
-    return node.telemetry().Gauge("outbox.held", {{"standing", standing}});
+  static double Held(Node& node, const char* membership) {
+    return node.telemetry().Gauge("outbox.held", {{"membership", membership}});
   }
   absl::Status OpenCase(Node& node) {
     cv1::OpenCaseRequest open;

@@ -17,10 +17,10 @@ namespace exitbus::story {
 absl::StatusOr<std::uint64_t> PublishDirectory(const Deployment& deployment,
                                                const std::set<std::string>& suspended);
 
-// Waits until the member's own figures count letters that it holds back: `standing` "own" (it is
+// Waits until the member's own figures count letters that it holds back: `membership` "own" (it is
 // suspended), "suspended" (their recipient is).
 absl::Status AwaitHeld(const Deployment& deployment, const Member& member,
-                       const std::string& standing);
+                       const std::string& membership);
 
 // So much time passes for all authorities at once (`exitctl clock advance`).
 absl::Status AdvanceClock(const Deployment& deployment, absl::Duration by);

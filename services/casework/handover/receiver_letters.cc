@@ -7,8 +7,8 @@
 #include "services/casework/handover/letters.h"
 #include "services/casework/handover/rules.h"
 #include "services/casework/handover/slices.h"
+#include "services/exchange/membership.h"
 #include "services/exchange/proto_time.h"
-#include "services/exchange/standing.h"
 #include "services/policy/copy.h"
 
 namespace exitbus::casework {

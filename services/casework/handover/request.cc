@@ -11,8 +11,8 @@
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/rules.h"
 #include "services/casework/methods.h"
+#include "services/exchange/membership.h"
 #include "services/exchange/proto_time.h"
-#include "services/exchange/standing.h"
 #include "services/exchange/working_days.h"
 
 namespace exitbus::casework {
@@ -104,19 +104,19 @@ void Propose(const jv1::CaseFile& file, const jv1::Handover& handover, const exc
 // An authority that could not answer is not asked.
 std::optional<exchange::Refusal> TakesNoPart(const exchange::Directory& directory,
                                              const std::string& receiver) {
-  switch (exchange::StandingOf(directory, receiver)) {
-    case exchange::Standing::kSuspended:
+  switch (exchange::MembershipStatusOf(directory, receiver)) {
+    case exchange::MembershipStatus::kSuspended:
       return exchange::RefusedBy(
           "handover.receiver_suspended",
           "The receiver is suspended and hears nothing for now. Ask again when it is "
           "back, or ask another authority.");
-    case exchange::Standing::kRemoved:
+    case exchange::MembershipStatus::kRemoved:
       return exchange::RefusedBy(
           "handover.receiver_removed",
           "The receiver no longer takes part. Ask the authority that took over its "
           "tasks.");
-    case exchange::Standing::kInService:
-    case exchange::Standing::kNotListed:
+    case exchange::MembershipStatus::kInService:
+    case exchange::MembershipStatus::kNotListed:
       return std::nullopt;
   }
   return std::nullopt;

@@ -11,10 +11,10 @@ namespace exitbus::exchange {
 class Directory;
 struct Environment;
 
-enum class Standing { kInService, kSuspended, kRemoved, kNotListed };
+enum class MembershipStatus { kInService, kSuspended, kRemoved, kNotListed };
 
 // As the directory says now.
-Standing StandingOf(const Directory& directory, std::string_view authority);
+MembershipStatus MembershipStatusOf(const Directory& directory, std::string_view authority);
 
 // Whether `unit` is a police unit of the district that `authority` lies in, as the directory says.
 bool IsPoliceOf(const Directory& directory, std::string_view unit, std::string_view authority);
@@ -23,9 +23,9 @@ bool IsPoliceOf(const Directory& directory, std::string_view unit, std::string_v
 bool MayWriteTo(const Environment& environment, std::string_view peer);
 
 // Notices who begins to take part, or does so again.
-class Roll {
+class ReturningMembers {
  public:
-  explicit Roll(const Environment* environment) : environment_(environment) {}
+  explicit ReturningMembers(const Environment* environment) : environment_(environment) {}
 
   // The peers that may be written to now and might not at the last call. The first call only takes
   // note: what waited before it is sent at the start anyway.

@@ -1,4 +1,4 @@
-#include "services/exchange/standing.h"
+#include "services/exchange/membership.h"
 
 #include <algorithm>
 #include <iterator>
@@ -12,17 +12,18 @@
 namespace exitbus::exchange {
 namespace {
 
-Standing StandingIn(const DirectoryEntry& entry) {
-  if (entry.status == directory::v1::AUTHORITY_STATUS_UNSPECIFIED) return Standing::kInService;
-  return entry.status == directory::v1::AUTHORITY_STATUS_SUSPENDED ? Standing::kSuspended
-                                                                   : Standing::kRemoved;
+MembershipStatus MembershipStatusIn(const DirectoryEntry& entry) {
+  if (entry.status == directory::v1::AUTHORITY_STATUS_UNSPECIFIED)
+    return MembershipStatus::kInService;
+  return entry.status == directory::v1::AUTHORITY_STATUS_SUSPENDED ? MembershipStatus::kSuspended
+                                                                   : MembershipStatus::kRemoved;
 }
 
 }  // namespace
 
-Standing StandingOf(const Directory& directory, std::string_view authority) {
+MembershipStatus MembershipStatusOf(const Directory& directory, std::string_view authority) {
   const auto entry = directory.Find(authority);
-  return entry ? StandingIn(*entry) : Standing::kNotListed;
+  return entry ? MembershipStatusIn(*entry) : MembershipStatus::kNotListed;
 }
 
 bool IsPoliceOf(const Directory& directory, std::string_view unit, std::string_view authority) {
@@ -33,15 +34,17 @@ bool IsPoliceOf(const Directory& directory, std::string_view unit, std::string_v
 }
 
 bool MayWriteTo(const Environment& environment, std::string_view peer) {
-  return StandingOf(*environment.directory, environment.self) == Standing::kInService &&
-         StandingOf(*environment.directory, peer) == Standing::kInService;
+  return MembershipStatusOf(*environment.directory, environment.self) ==
+             MembershipStatus::kInService &&
+         MembershipStatusOf(*environment.directory, peer) == MembershipStatus::kInService;
 }
 
-std::set<std::string> Roll::Returned() {
+std::set<std::string> ReturningMembers::Returned() {
   std::set<std::string> now;
-  if (StandingOf(*environment_->directory, environment_->self) == Standing::kInService) {
+  if (MembershipStatusOf(*environment_->directory, environment_->self) ==
+      MembershipStatus::kInService) {
     for (const auto& entry : environment_->directory->All()) {
-      if (StandingIn(*entry) == Standing::kInService) now.insert(entry->id);
+      if (MembershipStatusIn(*entry) == MembershipStatus::kInService) now.insert(entry->id);
     }
   }
   std::set<std::string> returned;
