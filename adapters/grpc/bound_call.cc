@@ -34,8 +34,8 @@ std::string Property(const grpc::AuthContext& peer, const char* name) {
   return values.size() == 1 ? std::string(values[0].data(), values[0].size()) : "";
 }
 
-void Count(const Door& door, const std::string& outcome) {
-  door.telemetry->Count("api.calls", {{"outcome", outcome}});
+void Count(const AdmissionCheck& admission, const std::string& outcome) {
+  admission.telemetry->Count("api.calls", {{"outcome", outcome}});
 }
 
 }  // namespace
@@ -49,40 +49,41 @@ ClientCertificate CertificateOf(const grpc::CallbackServerContext& context) {
 }
 
 std::variant<exchange::Caller, exchange::Refusal> ReadCaller(
-    const grpc::CallbackServerContext& context, const Door& door) {
+    const grpc::CallbackServerContext& context, const AdmissionCheck& admission) {
   const ClientCertificate certificate = CertificateOf(context);
-  if (door.revoked.Includes(certificate)) {
+  if (admission.revoked.Includes(certificate)) {
     exchange::Refusal refusal = CertificateRevoked();
-    Count(door, refusal.reason);
+    Count(admission, refusal.reason);
     return refusal;
   }
-  auto caller = CallerFromCommonName(certificate.common_name, door.authority);
+  auto caller = CallerFromCommonName(certificate.common_name, admission.authority);
   if (auto* found = std::get_if<exchange::Caller>(&caller)) {
     if (!ReadOnce(context, "exitbus-employee", found->employee) ||
         !ReadOnce(context, "exitbus-purpose", found->purpose)) {
       caller = SaidTwice();
     }
   }
-  if (const auto* refusal = std::get_if<exchange::Refusal>(&caller)) Count(door, refusal->reason);
+  if (const auto* refusal = std::get_if<exchange::Refusal>(&caller))
+    Count(admission, refusal->reason);
   return caller;
 }
 
 std::variant<CallsUnderWay::Place, exchange::Refusal> TakePlace(const exchange::Caller& caller,
-                                                                const Door& door) {
-  if (CallsUnderWay::Place place = door.under_way.Take(caller.system)) return place;
+                                                                const AdmissionCheck& admission) {
+  if (CallsUnderWay::Place place = admission.under_way.Take(caller.system)) return place;
   exchange::Refusal refusal{
       .code = absl::StatusCode::kResourceExhausted,
       .reason = "caller.too_many_under_way",
-      .message =
-          absl::StrCat("Nothing was done: your system has ", door.under_way.of_one_system_max(),
-                       " calls under way, which is its share. Read the answers, then call "
-                       "again."),
+      .message = absl::StrCat("Nothing was done: your system has ",
+                              admission.under_way.of_one_system_max(),
+                              " calls under way, which is its share. Read the answers, then call "
+                              "again."),
       .metadata = {}};
-  Count(door, refusal.reason);
+  Count(admission, refusal.reason);
   return refusal;
 }
 
-void CountHandled(const Door& door) { Count(door, "handled"); }
+void CountHandled(const AdmissionCheck& admission) { Count(admission, "handled"); }
 
 exchange::Refusal SaidTwice() {
   return {.code = absl::StatusCode::kInvalidArgument,

@@ -27,7 +27,7 @@ class Telemetry;
 namespace exitbus::adapters {
 
 // What every call has to pass before anything handles it.
-struct Door {
+struct AdmissionCheck {
   std::string authority;  // ours: certificates that name another are refused
   RevokedClients revoked;
   exchange::Telemetry* telemetry;
@@ -39,15 +39,15 @@ ClientCertificate CertificateOf(const grpc::CallbackServerContext& context);
 // By the client's certificate and the call's metadata. Who is refused is counted as
 // api.calls{outcome=<rule>}.
 std::variant<exchange::Caller, exchange::Refusal> ReadCaller(
-    const grpc::CallbackServerContext& context, const Door& door);
+    const grpc::CallbackServerContext& context, const AdmissionCheck& admission);
 
 // A place among the calls under way, or why there is none, which is counted in the same way. It is
 // taken before the request is looked at.
 std::variant<CallsUnderWay::Place, exchange::Refusal> TakePlace(const exchange::Caller& caller,
-                                                                const Door& door);
+                                                                const AdmissionCheck& admission);
 
 // Counts one that passed: api.calls{outcome="handled"}.
-void CountHandled(const Door& door);
+void CountHandled(const AdmissionCheck& admission);
 
 // A name of metadata that counts once was there more than once.
 exchange::Refusal SaidTwice();

@@ -112,18 +112,18 @@ class Reply {
   CallsUnderWay::Place place_;
 };
 
-grpc::ServerUnaryReactor* Handle(const MethodDescriptor& method, const Door& door,
+grpc::ServerUnaryReactor* Handle(const MethodDescriptor& method, const AdmissionCheck& admission,
                                  exchange::ApiHandler* handler,
                                  grpc::CallbackServerContext* context,
                                  const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
   auto* reactor = new CallReactor(context, response);  // deletes itself in OnDone
   const std::shared_ptr<Ending> ending = reactor->ending();
-  auto caller = ReadCaller(*context, door);
+  auto caller = ReadCaller(*context, admission);
   if (const auto* refusal = std::get_if<Refusal>(&caller)) {
     ending->Fail(ToGrpcStatus(*refusal));
     return reactor;
   }
-  auto place = TakePlace(std::get<Caller>(caller), door);
+  auto place = TakePlace(std::get<Caller>(caller), admission);
   if (const auto* refusal = std::get_if<Refusal>(&place)) {
     ending->Fail(ToGrpcStatus(*refusal));
     return reactor;
@@ -139,16 +139,16 @@ grpc::ServerUnaryReactor* Handle(const MethodDescriptor& method, const Door& doo
   call.caller = std::get<Caller>(std::move(caller));
   call.done = Reply(ending, std::get<CallsUnderWay::Place>(std::move(place)));
   call.abandoned = [ending] { return ending->over(); };
-  CountHandled(door);
+  CountHandled(admission);
   handler->Handle(std::move(call));
   return reactor;
 }
 
 }  // namespace
 
-BoundService::BoundService(const google::protobuf::ServiceDescriptor& service, const Door* door,
-                           exchange::ApiHandler* handler)
-    : door_(door) {
+BoundService::BoundService(const google::protobuf::ServiceDescriptor& service,
+                           const AdmissionCheck* admission, exchange::ApiHandler* handler)
+    : admission_(admission) {
   for (int i = 0; i < service.method_count(); ++i) {
     const MethodDescriptor& method = *service.method(i);
     if (!method.client_streaming() && !method.server_streaming()) {
@@ -173,7 +173,7 @@ void BoundService::AddUnary(const MethodDescriptor& method, exchange::ApiHandler
       new grpc::internal::CallbackUnaryHandler<grpc::ByteBuffer, grpc::ByteBuffer>(
           [this, &method, handler](grpc::CallbackServerContext* context,
                                    const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
-            return Handle(method, *door_, handler, context, request, response);
+            return Handle(method, *admission_, handler, context, request, response);
           }));
 }
 
@@ -181,7 +181,7 @@ void BoundService::AddWatch(const MethodDescriptor& method, exchange::ApiHandler
   Add(method, grpc::internal::RpcMethod::BIDI_STREAMING,
       new grpc::internal::CallbackBidiHandler<grpc::ByteBuffer, grpc::ByteBuffer>(
           [this, &method, handler](grpc::CallbackServerContext* context) {
-            return StartWatch(method, *door_, handler, context, &watches_);
+            return StartWatch(method, *admission_, handler, context, &watches_);
           }));
 }
 

@@ -195,19 +195,19 @@ std::set<std::shared_ptr<WatchStream>> OpenWatches::All() {
   return streams_;
 }
 
-WatchReactor* StartWatch(const google::protobuf::MethodDescriptor& method, const Door& door,
-                         exchange::ApiHandler* handler, grpc::CallbackServerContext* context,
-                         OpenWatches* open) {
+WatchReactor* StartWatch(const google::protobuf::MethodDescriptor& method,
+                         const AdmissionCheck& admission, exchange::ApiHandler* handler,
+                         grpc::CallbackServerContext* context, OpenWatches* open) {
   auto* reactor = new Reactor(&method, CertificateOf(*context), open);  // deletes itself in OnDone
   // Among the open ones first: a certificate that is revoked meanwhile is then seen by one of us.
   const bool added = open->Add(reactor->stream());
-  auto caller = ReadCaller(*context, door);
+  auto caller = ReadCaller(*context, admission);
   if (auto* refusal = std::get_if<Refusal>(&caller)) {
     reactor->stream()->End(*std::move(refusal));
   } else if (!added) {
     reactor->stream()->End(StoppingWatch());
   } else {
-    CountHandled(door);
+    CountHandled(admission);
     reactor->stream()->Open(handler, std::get<exchange::Caller>(std::move(caller)));
   }
   return reactor;

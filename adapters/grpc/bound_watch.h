@@ -16,7 +16,7 @@ class MethodDescriptor;
 
 namespace exitbus::adapters {
 
-struct Door;
+struct AdmissionCheck;
 class RevokedClients;
 class WatchStream;
 
@@ -42,10 +42,10 @@ class OpenWatches {
 
 using WatchReactor = grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>;
 
-// The reactor of a new stream; gRPC keeps it until the stream is done. `method`, `door`,
+// The reactor of a new stream; gRPC keeps it until the stream is done. `method`, `admission`,
 // `handler` and `open` outlive the server.
-WatchReactor* StartWatch(const google::protobuf::MethodDescriptor& method, const Door& door,
-                         exchange::ApiHandler* handler, grpc::CallbackServerContext* context,
-                         OpenWatches* open);
+WatchReactor* StartWatch(const google::protobuf::MethodDescriptor& method,
+                         const AdmissionCheck& admission, exchange::ApiHandler* handler,
+                         grpc::CallbackServerContext* context, OpenWatches* open);
 
 }  // namespace exitbus::adapters

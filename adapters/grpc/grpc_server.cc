@@ -120,13 +120,16 @@ void SetLimits(const GrpcServerOptions& options, grpc::ServerBuilder* builder) {
 class Server final : public GrpcServer {
  public:
   Server(const GrpcServerOptions& options, exchange::Telemetry* telemetry)
-      : door_{options.authority, {}, telemetry, CallsUnderWay(options.calls_of_one_system_max)},
+      : admission_{options.authority,
+                   {},
+                   telemetry,
+                   CallsUnderWay(options.calls_of_one_system_max)},
         telemetry_(telemetry) {
-    door_.revoked.Set(options.revoked_clients);
+    admission_.revoked.Set(options.revoked_clients);
   }
 
   void Offer(const google::protobuf::ServiceDescriptor& service, exchange::ApiHandler* handler) {
-    services_.push_back(std::make_unique<BoundService>(service, &door_, handler));
+    services_.push_back(std::make_unique<BoundService>(service, &admission_, handler));
   }
 
   ~Server() override {
@@ -163,7 +166,7 @@ class Server final : public GrpcServer {
   }
 
   void SetRevokedClients(std::set<std::string> listed) override {
-    door_.revoked.Set(std::move(listed));
+    admission_.revoked.Set(std::move(listed));
     for (const auto& service : services_) service->EndRevokedWatches();
   }
 
@@ -177,7 +180,7 @@ class Server final : public GrpcServer {
   }
 
  private:
-  Door door_;
+  AdmissionCheck admission_;
   std::vector<std::unique_ptr<BoundService>> services_;
   exchange::Telemetry* const telemetry_;
   std::unique_ptr<grpc::Server> server_;

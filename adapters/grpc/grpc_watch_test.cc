@@ -162,7 +162,7 @@ TEST_F(GrpcWatchTest, ARefusalEndsItWithItsReason) {
   EXPECT_TRUE(watched_.AwaitGone());
 }
 
-TEST_F(GrpcWatchTest, ARefusalAtTheDoorToo) {
+TEST_F(GrpcWatchTest, ARefusalAtAdmissionToo) {
   handler_.DoWatch([](WatchCall call) {
     call.sink->End({absl::StatusCode::kPermissionDenied, "caller.function_may_not", "No.", {}});
     return nullptr;

@@ -5,7 +5,7 @@
 namespace exitbus::adapters {
 
 // To be called where credentials are made. Ends the process if older versions were not shut out
-// before main: going on would mean an API with a weaker door than is promised.
+// before main: going on would mean an API with weaker encryption than is promised.
 void RequireTls13();
 
 }  // namespace exitbus::adapters

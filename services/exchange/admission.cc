@@ -83,7 +83,7 @@ std::optional<Refusal> RefuseValues(const google::protobuf::Message& request) {
   return BadInput("request.bad_value", policy::WordsOf(*fault));
 }
 
-std::optional<Refusal> RefuseAtTheDoor(const Call& call, const DirectoryEntry* self) {
+std::optional<Refusal> RefuseAdmission(const Call& call, const DirectoryEntry* self) {
   if (auto refusal = RefuseCaller(call.method, call.caller, self)) return refusal;
   if (policy::MethodPolicyOf(call.method)->access() == pv1::ACCESS_WRITE) {
     if (self->status == directory::v1::AUTHORITY_STATUS_REMOVED) {

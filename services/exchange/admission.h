@@ -22,6 +22,6 @@ std::optional<Refusal> RefuseCaller(const std::string& method, const Caller& cal
 std::optional<Refusal> RefuseValues(const google::protobuf::Message& request);
 
 // RefuseCaller, and what else needs no state: the shape of the request.
-std::optional<Refusal> RefuseAtTheDoor(const Call& call, const DirectoryEntry* self);
+std::optional<Refusal> RefuseAdmission(const Call& call, const DirectoryEntry* self);
 
 }  // namespace exitbus::exchange

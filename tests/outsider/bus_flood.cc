@@ -31,7 +31,7 @@ constexpr std::size_t kLarge = 900 * 1024;  // a little less than the broker tak
 constexpr int kLargeEvery = 16;             // rounds
 
 // A topic that it may write to, and what it may send there.
-struct Door {
+struct Target {
   const Member* victim;
   pv1::Exchange exchange;
   std::string topic;
@@ -39,51 +39,51 @@ struct Door {
   std::vector<ev1::Body> messages;
 };
 
-std::vector<Door> DoorsOf(const Member& outsider) {
-  std::vector<Door> doors;
+std::vector<Target> TargetsOf(const Member& outsider) {
+  std::vector<Target> targets;
   for (const Member& victim : Cast()) {
     if (victim.id == outsider.id) continue;
     for (int i = 1; i <= pv1::Exchange_MAX; ++i) {
       const auto exchange = static_cast<pv1::Exchange>(i);
       if (!tables::FlowTable::Get().Sends(outsider.kind, exchange, victim.kind)) continue;
-      Door door{&victim,
-                exchange,
-                policy::TopicName(exchange, victim.kind, victim.code),
-                EntryOf(victim.id),
-                {}};
+      Target target{&victim,
+                    exchange,
+                    policy::TopicName(exchange, victim.kind, victim.code),
+                    EntryOf(victim.id),
+                    {}};
       for (const auto& [name, body] : EveryMessage()) {
         if (tables::FlowTable::Get().Sends(name, outsider.kind, exchange, victim.kind)) {
-          door.messages.push_back(body);
+          target.messages.push_back(body);
         }
       }
-      doors.push_back(std::move(door));
+      targets.push_back(std::move(target));
     }
   }
-  return doors;
+  return targets;
 }
 
 class Flood {
  public:
-  explicit Flood(const Member& outsider) : outsider_(outsider), doors_(DoorsOf(outsider)) {}
+  explicit Flood(const Member& outsider) : outsider_(outsider), targets_(TargetsOf(outsider)) {}
 
   std::map<std::string, int> Run(absl::Time until) {
     for (int round = 0; absl::Now() < until && !Spent(); ++round) {
-      const Door& door = doors_[static_cast<std::size_t>(round) % doors_.size()];
-      Publish("well formed, of a new subject", door, Sealed(door, {Letter(door, round)}));
+      const Target& target = targets_[static_cast<std::size_t>(round) % targets_.size()];
+      Publish("well formed, of a new subject", target, Sealed(target, {Letter(target, round)}));
       std::vector<ev1::Letter> many;
-      for (int i = 0; i < kLettersMany; ++i) many.push_back(Letter(door, round + i));
-      Publish("64 letters, each of a new subject", door, Sealed(door, many));
-      Publish("a letter before the first", door, Sealed(door, {LaterLetter(door, round)}));
-      const WireRecord good = Sealed(door, {Letter(door, round)});
-      Publish("altered by a bit", door, WithFlippedBit(good, 0.5));
-      Publish("of another type", door, WithHeader(good, "ce_type", "exitbus.none.v1"));
-      Publish("a long header", door, WithHeader(good, "ce_id", std::string(10'000, 'x')));
+      for (int i = 0; i < kLettersMany; ++i) many.push_back(Letter(target, round + i));
+      Publish("64 letters, each of a new subject", target, Sealed(target, many));
+      Publish("a letter before the first", target, Sealed(target, {LaterLetter(target, round)}));
+      const WireRecord good = Sealed(target, {Letter(target, round)});
+      Publish("altered by a bit", target, WithFlippedBit(good, 0.5));
+      Publish("of another type", target, WithHeader(good, "ce_type", "exitbus.none.v1"));
+      Publish("a long header", target, WithHeader(good, "ce_id", std::string(10'000, 'x')));
       WireRecord rubbish = good;
       rubbish.value = std::string(1000, static_cast<char>('a' + round % 26));
-      Publish("rubbish", door, rubbish);
+      Publish("rubbish", target, rubbish);
       if (round % kLargeEvery != 0) continue;
       rubbish.value = std::string(kLarge, 'x');
-      Publish("large rubbish", door, rubbish);
+      Publish("large rubbish", target, rubbish);
     }
     return counts_;
   }
@@ -91,14 +91,14 @@ class Flood {
  private:
   bool Spent() const { return records_ >= kRecordsMax || bytes_ >= kBytesMax; }
 
-  ev1::Letter Letter(const Door& door, int which) const {
-    return LetterSaying(door.messages[static_cast<std::size_t>(which) % door.messages.size()],
-                        outsider_.id, door.victim->id, door.exchange, FreshId());
+  ev1::Letter Letter(const Target& target, int which) const {
+    return LetterSaying(target.messages[static_cast<std::size_t>(which) % target.messages.size()],
+                        outsider_.id, target.victim->id, target.exchange, FreshId());
   }
 
   // Numbered as if others had gone before it.
-  ev1::Letter LaterLetter(const Door& door, int which) const {
-    ev1::Letter letter = Letter(door, which);
+  ev1::Letter LaterLetter(const Target& target, int which) const {
+    ev1::Letter letter = Letter(target, which);
     ev1::Link link;
     EXPECT_TRUE(link.ParseFromString(letter.link()));
     link.set_number(7);
@@ -106,13 +106,13 @@ class Flood {
     return letter;
   }
 
-  WireRecord Sealed(const Door& door, const std::vector<ev1::Letter>& letters) const {
+  WireRecord Sealed(const Target& target, const std::vector<ev1::Letter>& letters) const {
     ev1::Packet packet;
     for (const ev1::Letter& letter : letters) *packet.mutable_letters()->add_letters() = letter;
-    return SealedBy(outsider_.id, *door.entry, packet, door.exchange);
+    return SealedBy(outsider_.id, *target.entry, packet, target.exchange);
   }
 
-  void Publish(const std::string& what, const Door& door, const WireRecord& record) {
+  void Publish(const std::string& what, const Target& target, const WireRecord& record) {
     ++records_;
     bytes_ += record.value.size();
     if (wire_ == nullptr) {
@@ -120,13 +120,13 @@ class Flood {
       ASSERT_TRUE(wire.ok()) << wire.status();
       wire_ = *std::move(wire);
     }
-    const bool taken = wire_->Publish(door.topic, record).ok();
+    const bool taken = wire_->Publish(target.topic, record).ok();
     ++counts_[taken ? what : absl::StrCat(what, ", not taken by the broker")];
     if (!taken) wire_.reset();
   }
 
   const Member& outsider_;
-  const std::vector<Door> doors_;
+  const std::vector<Target> targets_;
   std::unique_ptr<KafkaWire> wire_;
   std::map<std::string, int> counts_;
   int records_ = 0;

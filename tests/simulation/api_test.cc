@@ -40,7 +40,7 @@ class ApiTest : public testing::Test {
   Node& node = world.Municipality("0183");
 };
 
-TEST_F(ApiTest, RefusesAtTheDoorByName) {
+TEST_F(ApiTest, RefusesAdmissionByName) {
   const auto referral = Referral(world, "6101900001");
   node.caller().function = "jobcentre";
   EXPECT_EQ(Refused(referral), "caller.function_may_not");

@@ -41,13 +41,13 @@ std::vector<std::string> Read(const std::string& topic) {
   return {"-C", "-e", "-o", "beginning", "-t", topic};
 }
 
-TEST(BrokerDoorTest, AnAuthorityReadsItsOwnTopicsWithAnUnmodifiedClient) {
+TEST(BrokerAdmissionTest, AnAuthorityReadsItsOwnTopicsWithAnUnmodifiedClient) {
   const Said said = Kcat(kNec, Read(kNecTopic));
   EXPECT_TRUE(said.status.ok()) << said.status;
   EXPECT_TRUE(Kcat(kNec, {"-L"}).status.ok());
 }
 
-TEST(BrokerDoorTest, AndNobodyElsesTopics) {
+TEST(BrokerAdmissionTest, AndNobodyElsesTopics) {
   for (const char* stranger : {kIshoj, kOdense, kKif}) {
     const Said said = Kcat(stranger, Read(kNecTopic));
     EXPECT_FALSE(said.status.ok()) << stranger;
@@ -56,23 +56,23 @@ TEST(BrokerDoorTest, AndNobodyElsesTopics) {
   EXPECT_THAT(Kcat(kNec, Read(kIshojTopic)).text, HasSubstr("authorization failed"));
 }
 
-TEST(BrokerDoorTest, NorDoesItSeeTopicsItHasNoBusinessWith) {
+TEST(BrokerAdmissionTest, NorDoesItSeeTopicsItHasNoBusinessWith) {
   EXPECT_THAT(Kcat(kNec, {"-L"}).text, Not(HasSubstr(kIshojTopic)));
 }
 
-TEST(BrokerDoorTest, NobodyWithoutACertificate) {
+TEST(BrokerAdmissionTest, NobodyWithoutACertificate) {
   const Said said = Kcat("", {"-L"});
   EXPECT_FALSE(said.status.ok());
   EXPECT_THAT(said.text, HasSubstr("SSL"));
 }
 
-TEST(BrokerDoorTest, NoClientSystem) {
+TEST(BrokerAdmissionTest, NoClientSystem) {
   const Said said = Kcat(MemberNamed(kIshoj).client, {"-L"});
   EXPECT_FALSE(said.status.ok());
   EXPECT_THAT(said.text, HasSubstr("SSL"));
 }
 
-TEST(BrokerDoorTest, NoExpiredAndNoForeignCertificate) {
+TEST(BrokerAdmissionTest, NoExpiredAndNoForeignCertificate) {
   IssueCertificate({"--as", "authority-expired", "--expired", "issue-authority", kNec});
   IssueCertificate({"--as", "authority-foreign", "--foreign-ca", "issue-authority", kNec});
   for (const char* name : {"authority-expired", "authority-foreign"}) {
@@ -82,7 +82,7 @@ TEST(BrokerDoorTest, NoExpiredAndNoForeignCertificate) {
   }
 }
 
-TEST(BrokerDoorTest, TheAccessListIsWhatThePolicySays) {
+TEST(BrokerAdmissionTest, TheAccessListIsWhatThePolicySays) {
   const absl::Status checked = TheDeployment().CheckProvisioned();
   EXPECT_TRUE(checked.ok()) << checked;
 }
