@@ -21,12 +21,12 @@ namespace pv1 = policy::v1;
 
 // Whether the one may seal something to the other: a letter, or a receipt for one.
 bool Correspond(pv1::AuthorityKind one, pv1::AuthorityKind other) {
-  const auto& legs = policy::AllLegs();
-  return std::any_of(legs.begin(), legs.end(), [&](const policy::Leg& leg) {
+  const auto& routes = policy::AllTopicRoutes();
+  return std::any_of(routes.begin(), routes.end(), [&](const policy::TopicRoute& route) {
     const bool carries_letters =
-        leg.exchange != pv1::EXCHANGE_DIRECTORY && leg.exchange != pv1::EXCHANGE_RECEIPT;
+        route.exchange != pv1::EXCHANGE_DIRECTORY && route.exchange != pv1::EXCHANGE_RECEIPT;
     return carries_letters &&
-           ((leg.from == one && leg.to == other) || (leg.from == other && leg.to == one));
+           ((route.from == one && route.to == other) || (route.from == other && route.to == one));
   });
 }
 

@@ -33,22 +33,22 @@ constexpr int kSaltBytes = 32;
 constexpr std::size_t kMessageBytesMax = kLetterBytesMax - 4096;
 
 // Over which exchange a notification goes, and what its recipient sees of it.
-struct Route {
+struct Sending {
   pv1::Exchange exchange;
   policy::View view;
 };
 
 // nullopt: the matrix says that it does not go.
-std::optional<Route> RouteOf(const Environment& environment, const Notification& notification,
-                             const DirectoryEntry& recipient) {
+std::optional<Sending> SendingOf(const Environment& environment, const Notification& notification,
+                                 const DirectoryEntry& recipient) {
   const auto listed = environment.directory->Find(environment.self);
   const auto self = listed != nullptr ? listed : environment.self_at_start;
   const auto kind = recipient.kind;
   const auto flow = policy::FlowTo(*notification.message->GetDescriptor(), notification.from,
                                    self->kind, notification.to.relation, kind);
   if (!flow || !policy::MaySend(*flow, notification.to.held)) return std::nullopt;
-  return Route{flow->exchange(),
-               policy::ViewFor(*flow, notification.to.relation, kind, notification.to.held)};
+  return Sending{flow->exchange(),
+                 policy::ViewFor(*flow, notification.to.relation, kind, notification.to.held)};
 }
 
 // The message as this recipient may see it, in its envelope.
@@ -116,20 +116,20 @@ void Address(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
              const DirectoryEntry& recipient, const Notification& notification,
              const Times& times) {
   const Environment& environment = work.environment();
-  const auto route = RouteOf(environment, notification, recipient);
-  if (!route) return;
-  const policy::View& view = route->view;
+  const auto sending = SendingOf(environment, notification, recipient);
+  if (!sending) return;
+  const policy::View& view = sending->view;
   const policy::Projection projection = policy::Project(*notification.message, view);
 
   v1::Content content;
   content.set_salt(environment.random->Bytes(kSaltBytes));
   content.set_body(
       BodyFor(environment, notification, projection, view.reader, times).SerializeAsString());
-  const CorrespondenceId id{route->exchange, notification.to.authority, notification.to.subject};
+  const CorrespondenceId id{sending->exchange, notification.to.authority, notification.to.subject};
   store::v1::CorrespondenceOut out = OutOf(work.transaction(), id);
   store::v1::OutboxRow row;
   row.set_recipient(notification.to.authority);
-  row.set_exchange(route->exchange);
+  row.set_exchange(sending->exchange);
   row.set_link(
       NextLink(environment, work.transaction(), id, out, LinkOf(environment, id, content)));
   Keep(work.transaction(), id, out);
@@ -138,7 +138,7 @@ void Address(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
   const std::string key = place.Encode();
   row.set_sealed_content(
       environment.vault->Encrypt(row.unit(), {Table::kOutbox, key}, content.SerializeAsString()));
-  if (Unlinks(recipient.kind, route->exchange)) {
+  if (Unlinks(recipient.kind, sending->exchange)) {
     *row.mutable_not_before() =
         ToProto(environment.wall_clock->Now() +
                 RandomDelay(*environment.random, environment.settings.unlinking_delay_max));
@@ -186,9 +186,10 @@ bool Fits(const Environment& environment, const Notification& notification) {
   if (notification.message->ByteSizeLong() <= kMessageBytesMax) return true;
   const auto recipient = environment.directory->Find(notification.to.authority);
   if (!recipient) return false;
-  const auto route = RouteOf(environment, notification, *recipient);
-  return !route || policy::Project(*notification.message, route->view).message->ByteSizeLong() <=
-                       kMessageBytesMax;
+  const auto sending = SendingOf(environment, notification, *recipient);
+  return !sending ||
+         policy::Project(*notification.message, sending->view).message->ByteSizeLong() <=
+             kMessageBytesMax;
 }
 
 bool Unlinks(int recipient_kind, int exchange) {

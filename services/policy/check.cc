@@ -69,7 +69,7 @@ void CheckKinds(const std::string& where, const google::protobuf::RepeatedField<
 
 void CheckFlows(const Descriptor& message, Mistakes& mistakes) {
   const std::string where = Where(message);
-  std::set<Way> ways;
+  std::set<Route> routes;
   for (const v1::Flow& flow : FlowsOf(message)) {
     if (std::string missing = Incomplete(flow); !missing.empty()) {
       mistakes.push_back(absl::StrCat(where, "has an incomplete flow: add ", missing));
@@ -81,12 +81,12 @@ void CheckFlows(const Descriptor& message, Mistakes& mistakes) {
     }
     CheckKinds(where, flow.from(), flow.from_kinds(), mistakes);
     CheckKinds(where, flow.to(), flow.to_kinds(), mistakes);
-    for (const Way& way : WaysOf(flow)) {
-      if (ways.insert(way).second) continue;
+    for (const Route& route : RoutesOf(flow)) {
+      if (routes.insert(route).second) continue;
       mistakes.push_back(absl::StrCat(
-          where, "has two flows from ", v1::Relation_Name(way.from), " (",
-          std::string(KindName(way.from_kind)), ") to ", v1::Relation_Name(way.to), " (",
-          std::string(KindName(way.to_kind)), "): leave one, or name different kinds"));
+          where, "has two flows from ", v1::Relation_Name(route.from), " (",
+          std::string(KindName(route.from_kind)), ") to ", v1::Relation_Name(route.to), " (",
+          std::string(KindName(route.to_kind)), "): leave one, or name different kinds"));
     }
   }
 }

@@ -18,7 +18,7 @@ class ConditionSet {
     for (v1::Condition condition : conditions) Add(condition);
   }
 
-  // As a message lists them, and the other way.
+  // As a message lists them, and the other route.
   template <class Listed>
   static ConditionSet In(const Listed& listed) {
     ConditionSet conditions;

@@ -18,7 +18,7 @@ void CopyMessage(const Message& from, Message* to) {
 }
 
 // From a field of one message to the same of another, or to one like it.
-struct Way {
+struct FieldCopy {
   const Message& from;
   const FieldDescriptor* field;
   Message* to;
@@ -26,56 +26,56 @@ struct Way {
 };
 
 template <class Get, class GetAt, class Set, class Add>
-void Copy(const Way& way, Get get, GetAt get_at, Set set, Add add) {
-  const Reflection& source = *way.from.GetReflection();
-  const Reflection& target = *way.to->GetReflection();
-  if (!way.field->is_repeated()) {
-    return (target.*set)(way.to, way.into, (source.*get)(way.from, way.field));
+void Copy(const FieldCopy& copy, Get get, GetAt get_at, Set set, Add add) {
+  const Reflection& source = *copy.from.GetReflection();
+  const Reflection& target = *copy.to->GetReflection();
+  if (!copy.field->is_repeated()) {
+    return (target.*set)(copy.to, copy.into, (source.*get)(copy.from, copy.field));
   }
-  const int count = source.FieldSize(way.from, way.field);
+  const int count = source.FieldSize(copy.from, copy.field);
   for (int i = 0; i < count; ++i) {
-    (target.*add)(way.to, way.into, (source.*get_at)(way.from, way.field, i));
+    (target.*add)(copy.to, copy.into, (source.*get_at)(copy.from, copy.field, i));
   }
 }
 
-void CopyMessages(const Way& way) {
-  const Reflection& source = *way.from.GetReflection();
-  const Reflection& target = *way.to->GetReflection();
-  if (!way.field->is_repeated()) {
-    return CopyMessage(source.GetMessage(way.from, way.field),
-                       target.MutableMessage(way.to, way.into));
+void CopyMessages(const FieldCopy& copy) {
+  const Reflection& source = *copy.from.GetReflection();
+  const Reflection& target = *copy.to->GetReflection();
+  if (!copy.field->is_repeated()) {
+    return CopyMessage(source.GetMessage(copy.from, copy.field),
+                       target.MutableMessage(copy.to, copy.into));
   }
-  const int count = source.FieldSize(way.from, way.field);
+  const int count = source.FieldSize(copy.from, copy.field);
   for (int i = 0; i < count; ++i) {
-    CopyMessage(source.GetRepeatedMessage(way.from, way.field, i),
-                target.AddMessage(way.to, way.into));
+    CopyMessage(source.GetRepeatedMessage(copy.from, copy.field, i),
+                target.AddMessage(copy.to, copy.into));
   }
 }
 
-void Copy(const Way& way) {
+void Copy(const FieldCopy& copy) {
   using R = Reflection;
-  switch (way.field->cpp_type()) {
+  switch (copy.field->cpp_type()) {
     case FieldDescriptor::CPPTYPE_INT32:
-      return Copy(way, &R::GetInt32, &R::GetRepeatedInt32, &R::SetInt32, &R::AddInt32);
+      return Copy(copy, &R::GetInt32, &R::GetRepeatedInt32, &R::SetInt32, &R::AddInt32);
     case FieldDescriptor::CPPTYPE_INT64:
-      return Copy(way, &R::GetInt64, &R::GetRepeatedInt64, &R::SetInt64, &R::AddInt64);
+      return Copy(copy, &R::GetInt64, &R::GetRepeatedInt64, &R::SetInt64, &R::AddInt64);
     case FieldDescriptor::CPPTYPE_UINT32:
-      return Copy(way, &R::GetUInt32, &R::GetRepeatedUInt32, &R::SetUInt32, &R::AddUInt32);
+      return Copy(copy, &R::GetUInt32, &R::GetRepeatedUInt32, &R::SetUInt32, &R::AddUInt32);
     case FieldDescriptor::CPPTYPE_UINT64:
-      return Copy(way, &R::GetUInt64, &R::GetRepeatedUInt64, &R::SetUInt64, &R::AddUInt64);
+      return Copy(copy, &R::GetUInt64, &R::GetRepeatedUInt64, &R::SetUInt64, &R::AddUInt64);
     case FieldDescriptor::CPPTYPE_DOUBLE:
-      return Copy(way, &R::GetDouble, &R::GetRepeatedDouble, &R::SetDouble, &R::AddDouble);
+      return Copy(copy, &R::GetDouble, &R::GetRepeatedDouble, &R::SetDouble, &R::AddDouble);
     case FieldDescriptor::CPPTYPE_FLOAT:
-      return Copy(way, &R::GetFloat, &R::GetRepeatedFloat, &R::SetFloat, &R::AddFloat);
+      return Copy(copy, &R::GetFloat, &R::GetRepeatedFloat, &R::SetFloat, &R::AddFloat);
     case FieldDescriptor::CPPTYPE_BOOL:
-      return Copy(way, &R::GetBool, &R::GetRepeatedBool, &R::SetBool, &R::AddBool);
+      return Copy(copy, &R::GetBool, &R::GetRepeatedBool, &R::SetBool, &R::AddBool);
     case FieldDescriptor::CPPTYPE_ENUM:
-      return Copy(way, &R::GetEnumValue, &R::GetRepeatedEnumValue, &R::SetEnumValue,
+      return Copy(copy, &R::GetEnumValue, &R::GetRepeatedEnumValue, &R::SetEnumValue,
                   &R::AddEnumValue);
     case FieldDescriptor::CPPTYPE_STRING:
-      return Copy(way, &R::GetString, &R::GetRepeatedString, &R::SetString, &R::AddString);
+      return Copy(copy, &R::GetString, &R::GetRepeatedString, &R::SetString, &R::AddString);
     case FieldDescriptor::CPPTYPE_MESSAGE:
-      return CopyMessages(way);
+      return CopyMessages(copy);
   }
 }
 

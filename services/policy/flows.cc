@@ -28,9 +28,9 @@ const google::protobuf::RepeatedPtrField<v1::Flow>& FlowsOf(const Descriptor& ki
 std::optional<v1::Flow> FlowTo(const Descriptor& kind, v1::Relation from,
                                v1::AuthorityKind from_kind, v1::Relation to,
                                v1::AuthorityKind to_kind) {
-  const Way wanted{from, from_kind, to, to_kind};
+  const Route wanted{from, from_kind, to, to_kind};
   for (const v1::Flow& flow : FlowsOf(kind)) {
-    if (absl::c_linear_search(WaysOf(flow), wanted)) return flow;
+    if (absl::c_linear_search(RoutesOf(flow), wanted)) return flow;
   }
   return std::nullopt;
 }
@@ -38,8 +38,8 @@ std::optional<v1::Flow> FlowTo(const Descriptor& kind, v1::Relation from,
 bool MayCome(const Descriptor& kind, v1::AuthorityKind from, v1::AuthorityKind to,
              v1::Exchange exchange) {
   return absl::c_any_of(FlowsOf(kind), [&](const v1::Flow& flow) {
-    return flow.exchange() == exchange && absl::c_any_of(WaysOf(flow), [&](const Way& way) {
-             return way.from_kind == from && way.to_kind == to;
+    return flow.exchange() == exchange && absl::c_any_of(RoutesOf(flow), [&](const Route& route) {
+             return route.from_kind == from && route.to_kind == to;
            });
   });
 }
@@ -58,20 +58,20 @@ View ViewFor(const v1::Flow& flow, v1::Relation to, v1::AuthorityKind to_kind, C
   return {ReaderFor(to, to_kind, ConditionsOf(flow)), flow.level(), held};
 }
 
-std::vector<Way> WaysOf(const v1::Flow& flow) {
-  std::vector<Way> ways;
+std::vector<Route> RoutesOf(const v1::Flow& flow) {
+  std::vector<Route> routes;
   for (const int from : flow.from()) {
     for (const int to : flow.to()) {
       const auto sender = static_cast<v1::Relation>(from);
       const auto recipient = static_cast<v1::Relation>(to);
       for (const v1::AuthorityKind from_kind : KindsAt(sender, flow.from_kinds())) {
         for (const v1::AuthorityKind to_kind : KindsAt(recipient, flow.to_kinds())) {
-          ways.push_back({sender, from_kind, recipient, to_kind});
+          routes.push_back({sender, from_kind, recipient, to_kind});
         }
       }
     }
   }
-  return ways;
+  return routes;
 }
 
 }  // namespace exitbus::policy

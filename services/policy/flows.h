@@ -38,16 +38,16 @@ bool MaySend(const v1::Flow& flow, ConditionSet held);
 // row's own conditions make it, whatever else holds.
 View ViewFor(const v1::Flow& flow, v1::Relation to, v1::AuthorityKind to_kind, ConditionSet held);
 
-struct Way {
+struct Route {
   v1::Relation from;
   v1::AuthorityKind from_kind;
   v1::Relation to;
   v1::AuthorityKind to_kind;
-  auto operator<=>(const Way&) const = default;
+  auto operator<=>(const Route&) const = default;
 };
 
-// All ways a row opens: from and to each relation it names, with the kinds of authority it names or
-// else all that can stand there.
-std::vector<Way> WaysOf(const v1::Flow& flow);
+// All routes a row opens: from and to each relation it names, with the kinds of authority it names
+// or else all that can stand there.
+std::vector<Route> RoutesOf(const v1::Flow& flow);
 
 }  // namespace exitbus::policy

@@ -15,14 +15,14 @@ namespace {
 
 using google::protobuf::Descriptor;
 
-void AddLegs(const Descriptor& kind, std::set<Leg>& legs) {
+void AddTopicRoutes(const Descriptor& kind, std::set<TopicRoute>& routes) {
   for (const v1::Flow& flow : FlowsOf(kind)) {
-    for (const Way& way : WaysOf(flow)) {
-      legs.insert({way.from_kind, flow.exchange(), way.to_kind});
-      legs.insert({way.to_kind, v1::EXCHANGE_RECEIPT, way.from_kind});
+    for (const Route& route : RoutesOf(flow)) {
+      routes.insert({route.from_kind, flow.exchange(), route.to_kind});
+      routes.insert({route.to_kind, v1::EXCHANGE_RECEIPT, route.from_kind});
     }
   }
-  for (int i = 0; i < kind.nested_type_count(); ++i) AddLegs(*kind.nested_type(i), legs);
+  for (int i = 0; i < kind.nested_type_count(); ++i) AddTopicRoutes(*kind.nested_type(i), routes);
 }
 
 std::string Principal(const exchange::DirectoryEntry& entry) {
@@ -49,17 +49,18 @@ void AddRemoved(const exchange::DirectoryEntry& entry, std::set<AclSpec>& acls) 
 
 }  // namespace
 
-std::vector<Leg> LegsOf(const ContractFiles& files) {
-  std::set<Leg> legs;
+std::vector<TopicRoute> TopicRoutesOf(const ContractFiles& files) {
+  std::set<TopicRoute> routes;
   for (const auto* file : files) {
-    for (int i = 0; i < file->message_type_count(); ++i) AddLegs(*file->message_type(i), legs);
+    for (int i = 0; i < file->message_type_count(); ++i)
+      AddTopicRoutes(*file->message_type(i), routes);
   }
-  return {legs.begin(), legs.end()};
+  return {routes.begin(), routes.end()};
 }
 
-const std::vector<Leg>& AllLegs() {
-  static const auto* legs = new std::vector<Leg>(LegsOf(AllContracts()));
-  return *legs;
+const std::vector<TopicRoute>& AllTopicRoutes() {
+  static const auto* routes = new std::vector<TopicRoute>(TopicRoutesOf(AllContracts()));
+  return *routes;
 }
 
 std::string TopicPrefix(v1::Exchange exchange, v1::AuthorityKind reader) {
@@ -78,27 +79,29 @@ std::string ConsumerGroup(std::string_view authority_id) {
   return absl::StrCat("exitbus.", std::string(authority_id));
 }
 
-std::vector<v1::Exchange> ExchangesReadBy(v1::AuthorityKind kind, const std::vector<Leg>& legs) {
+std::vector<v1::Exchange> ExchangesReadBy(v1::AuthorityKind kind,
+                                          const std::vector<TopicRoute>& routes) {
   std::set<v1::Exchange> exchanges;
-  for (const Leg& leg : legs) {
-    if (leg.to == kind) exchanges.insert(leg.exchange);
+  for (const TopicRoute& route : routes) {
+    if (route.to == kind) exchanges.insert(route.exchange);
   }
   return {exchanges.begin(), exchanges.end()};
 }
 
 std::vector<std::string> TopicsReadBy(v1::AuthorityKind kind, std::string_view code,
-                                      const std::vector<Leg>& legs) {
+                                      const std::vector<TopicRoute>& routes) {
   std::vector<std::string> topics;
-  for (v1::Exchange exchange : ExchangesReadBy(kind, legs)) {
+  for (v1::Exchange exchange : ExchangesReadBy(kind, routes)) {
     topics.push_back(TopicName(exchange, kind, code));
   }
   return topics;
 }
 
-std::vector<TopicSpec> TopicsFor(const DirectoryEntries& entries, const std::vector<Leg>& legs) {
+std::vector<TopicSpec> TopicsFor(const DirectoryEntries& entries,
+                                 const std::vector<TopicRoute>& routes) {
   std::set<std::string> names;
   for (const auto& entry : entries) {
-    for (std::string& name : TopicsReadBy(entry->kind, entry->code, legs)) {
+    for (std::string& name : TopicsReadBy(entry->kind, entry->code, routes)) {
       names.insert(std::move(name));
     }
   }
@@ -107,22 +110,23 @@ std::vector<TopicSpec> TopicsFor(const DirectoryEntries& entries, const std::vec
   return topics;
 }
 
-std::vector<AclSpec> AclsFor(const DirectoryEntries& entries, const std::vector<Leg>& legs) {
+std::vector<AclSpec> AclsFor(const DirectoryEntries& entries,
+                             const std::vector<TopicRoute>& routes) {
   std::set<AclSpec> acls;
   for (const auto& entry : entries) {
     if (entry->status == directory::v1::AUTHORITY_STATUS_REMOVED) {
       AddRemoved(*entry, acls);
       continue;
     }
-    for (const std::string& topic : TopicsReadBy(entry->kind, entry->code, legs)) {
+    for (const std::string& topic : TopicsReadBy(entry->kind, entry->code, routes)) {
       acls.insert(
           TopicAcl(*entry, topic, PatternType::kLiteral, Operation::kRead, Permission::kAllow));
       acls.insert(
           TopicAcl(*entry, topic, PatternType::kLiteral, Operation::kWrite, Permission::kDeny));
     }
-    for (const Leg& leg : legs) {
-      if (leg.from != entry->kind) continue;
-      acls.insert(TopicAcl(*entry, TopicPrefix(leg.exchange, leg.to), PatternType::kPrefixed,
+    for (const TopicRoute& route : routes) {
+      if (route.from != entry->kind) continue;
+      acls.insert(TopicAcl(*entry, TopicPrefix(route.exchange, route.to), PatternType::kPrefixed,
                            Operation::kWrite, Permission::kAllow));
     }
     acls.insert({Principal(*entry), ResourceType::kGroup, ConsumerGroup(entry->id),

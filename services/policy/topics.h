@@ -19,18 +19,18 @@ namespace exitbus::policy {
 inline constexpr absl::Duration kTopicRetention = absl::Hours(7 * 24);
 
 // Messages go this way: some authority of kind `from` writes, on `exchange`, to some of kind `to`.
-struct Leg {
+struct TopicRoute {
   v1::AuthorityKind from;
   v1::Exchange exchange;
   v1::AuthorityKind to;
 
-  auto operator<=>(const Leg&) const = default;
+  auto operator<=>(const TopicRoute&) const = default;
 };
 
-// The legs of all message kinds in `files`, and a receipt's way back for each. Sorted.
-std::vector<Leg> LegsOf(const ContractFiles& files);
+// The routes of all message kinds in `files`, and a receipt's way back for each. Sorted.
+std::vector<TopicRoute> TopicRoutesOf(const ContractFiles& files);
 // Those of all contracts.
-const std::vector<Leg>& AllLegs();
+const std::vector<TopicRoute>& AllTopicRoutes();
 
 // "exitbus.v1.<exchange>.<kind>.", what every such topic's name starts with.
 std::string TopicPrefix(v1::Exchange exchange, v1::AuthorityKind reader);
@@ -42,20 +42,20 @@ std::string ConsumerGroup(std::string_view authority_id);
 
 // The exchanges on which an authority of this kind may be sent something.
 std::vector<v1::Exchange> ExchangesReadBy(v1::AuthorityKind kind,
-                                          const std::vector<Leg>& legs = AllLegs());
+                                          const std::vector<TopicRoute>& routes = AllTopicRoutes());
 // The topics that the authority of this kind and code reads: it alone.
 std::vector<std::string> TopicsReadBy(v1::AuthorityKind kind, std::string_view code,
-                                      const std::vector<Leg>& legs = AllLegs());
+                                      const std::vector<TopicRoute>& routes = AllTopicRoutes());
 
 using DirectoryEntries = std::vector<std::shared_ptr<const exchange::DirectoryEntry>>;
 
 // Every topic of these authorities, and everything they may do at the broker; all else is denied.
-// An authority reads its own topics and group, writes by prefix where a leg leads, and is denied
+// An authority reads its own topics and group, writes by prefix where a route leads, and is denied
 // writing to its own topics, because WRITE shows how much stands in them. One that was removed is
 // denied everything, which stands above whatever else allows it something; its topics stay. Sorted.
 std::vector<TopicSpec> TopicsFor(const DirectoryEntries& entries,
-                                 const std::vector<Leg>& legs = AllLegs());
+                                 const std::vector<TopicRoute>& routes = AllTopicRoutes());
 std::vector<AclSpec> AclsFor(const DirectoryEntries& entries,
-                             const std::vector<Leg>& legs = AllLegs());
+                             const std::vector<TopicRoute>& routes = AllTopicRoutes());
 
 }  // namespace exitbus::policy

@@ -14,10 +14,10 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-const std::vector<Leg>& SampleLegs() {
-  static const auto* legs =
-      new std::vector<Leg>(LegsOf({testing::v1::SampleBody::descriptor()->file()}));
-  return *legs;
+const std::vector<TopicRoute>& SampleTopicRoutes() {
+  static const auto* routes =
+      new std::vector<TopicRoute>(TopicRoutesOf({testing::v1::SampleBody::descriptor()->file()}));
+  return *routes;
 }
 
 DirectoryEntries Entries(
@@ -48,36 +48,36 @@ TEST(Topics, AreNamedByExchangeKindAndCode) {
   EXPECT_EQ(TopicName(v1::EXCHANGE_NEC, v1::AUTHORITY_KIND_NEC, ""), "");
 }
 
-TEST(Legs, FollowTheFlowsAndReceiptsGoBack) {
+TEST(TopicRoutes, FollowTheFlowsAndReceiptsGoBack) {
   const auto has = [](v1::AuthorityKind from, v1::Exchange exchange, v1::AuthorityKind to) {
-    return Contains(Leg{from, exchange, to});
+    return Contains(TopicRoute{from, exchange, to});
   };
   const auto kMunicipality = v1::AUTHORITY_KIND_MUNICIPALITY;
   const auto kPolice = v1::AUTHORITY_KIND_POLICE;
   const auto kNec = v1::AUTHORITY_KIND_NEC;
-  EXPECT_THAT(SampleLegs(), has(kMunicipality, v1::EXCHANGE_NEC, kNec));
-  EXPECT_THAT(SampleLegs(), has(kNec, v1::EXCHANGE_RECEIPT, kMunicipality));
-  EXPECT_THAT(SampleLegs(), has(kMunicipality, v1::EXCHANGE_HANDOVER, kMunicipality));
-  EXPECT_THAT(SampleLegs(), has(kPolice, v1::EXCHANGE_SECURITY, kPolice));
-  EXPECT_THAT(SampleLegs(), Not(has(kNec, v1::EXCHANGE_NEC, kMunicipality)));
-  EXPECT_THAT(SampleLegs(), Not(has(kMunicipality, v1::EXCHANGE_RECEIPT, kNec)));
-  EXPECT_THAT(SampleLegs(), Not(has(kPolice, v1::EXCHANGE_NEC, kNec)));
+  EXPECT_THAT(SampleTopicRoutes(), has(kMunicipality, v1::EXCHANGE_NEC, kNec));
+  EXPECT_THAT(SampleTopicRoutes(), has(kNec, v1::EXCHANGE_RECEIPT, kMunicipality));
+  EXPECT_THAT(SampleTopicRoutes(), has(kMunicipality, v1::EXCHANGE_HANDOVER, kMunicipality));
+  EXPECT_THAT(SampleTopicRoutes(), has(kPolice, v1::EXCHANGE_SECURITY, kPolice));
+  EXPECT_THAT(SampleTopicRoutes(), Not(has(kNec, v1::EXCHANGE_NEC, kMunicipality)));
+  EXPECT_THAT(SampleTopicRoutes(), Not(has(kMunicipality, v1::EXCHANGE_RECEIPT, kNec)));
+  EXPECT_THAT(SampleTopicRoutes(), Not(has(kPolice, v1::EXCHANGE_NEC, kNec)));
 }
 
 TEST(Topics, AnAuthorityReadsWhereSomethingCanComeFrom) {
-  EXPECT_THAT(TopicsReadBy(v1::AUTHORITY_KIND_NEC, "national", SampleLegs()),
+  EXPECT_THAT(TopicsReadBy(v1::AUTHORITY_KIND_NEC, "national", SampleTopicRoutes()),
               ElementsAre("exitbus.v1.nec.nec.national"));
   EXPECT_THAT(
-      TopicsReadBy(v1::AUTHORITY_KIND_MUNICIPALITY, "0183", SampleLegs()),
+      TopicsReadBy(v1::AUTHORITY_KIND_MUNICIPALITY, "0183", SampleTopicRoutes()),
       ElementsAre("exitbus.v1.handover.municipality.0183", "exitbus.v1.receipt.municipality.0183"));
-  EXPECT_THAT(TopicsReadBy(v1::AUTHORITY_KIND_UNSPECIFIED, "x", SampleLegs()), IsEmpty());
+  EXPECT_THAT(TopicsReadBy(v1::AUTHORITY_KIND_UNSPECIFIED, "x", SampleTopicRoutes()), IsEmpty());
 }
 
 TEST(Topics, OfADirectory) {
   const DirectoryEntries entries =
       Entries({{"nec", v1::AUTHORITY_KIND_NEC, "national"},
                {"municipality-0183", v1::AUTHORITY_KIND_MUNICIPALITY, "0183"}});
-  const std::vector<TopicSpec> topics = TopicsFor(entries, SampleLegs());
+  const std::vector<TopicSpec> topics = TopicsFor(entries, SampleTopicRoutes());
   ASSERT_EQ(topics.size(), 3u);
   EXPECT_EQ(topics[0].name, "exitbus.v1.handover.municipality.0183");
   EXPECT_EQ(topics[0].retention, absl::Hours(7 * 24));
@@ -107,14 +107,15 @@ TEST(Acls, OfAnAuthorityAreExactlyThese) {
       {kMe, ResourceType::kGroup, "exitbus.municipality-0183", PatternType::kLiteral,
        Operation::kRead, Permission::kAllow},
   };
-  EXPECT_THAT(AclsFor(entries, SampleLegs()), ::testing::UnorderedElementsAreArray(expected));
+  EXPECT_THAT(AclsFor(entries, SampleTopicRoutes()),
+              ::testing::UnorderedElementsAreArray(expected));
 }
 
 TEST(Acls, ARemovedAuthorityIsDeniedEverythingAndASuspendedOneKeepsItsRights) {
   exchange::DirectoryEntry entry = *Entries({{"nec", v1::AUTHORITY_KIND_NEC, "national"}}).front();
   const auto acls = [&](directory::v1::AuthorityStatus status) {
     entry.status = status;
-    return AclsFor({std::make_shared<exchange::DirectoryEntry>(entry)}, SampleLegs());
+    return AclsFor({std::make_shared<exchange::DirectoryEntry>(entry)}, SampleTopicRoutes());
   };
   EXPECT_FALSE(acls(directory::v1::AUTHORITY_STATUS_UNSPECIFIED).empty());
   EXPECT_EQ(acls(directory::v1::AUTHORITY_STATUS_SUSPENDED),

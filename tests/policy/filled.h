@@ -17,7 +17,7 @@ namespace exitbus::tables {
 void Fill(google::protobuf::Message& message, int choice, const std::string& path,
           std::map<std::string, const google::protobuf::FieldDescriptor*>& leaves);
 
-// How many ways to fill one of this type give every member its turn.
+// How many routes to fill one of this type give every member its turn.
 int Choices(const google::protobuf::Descriptor& type);
 
 }  // namespace exitbus::tables

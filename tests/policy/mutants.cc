@@ -82,8 +82,8 @@ std::vector<FlowChange> RowChanges(const Flows& flows, int row) {
           });
     }
     std::set<v1::AuthorityKind> kinds;
-    for (const policy::Way& way : policy::WaysOf(flow)) {
-      kinds.insert(sender ? way.from_kind : way.to_kind);
+    for (const policy::Route& route : policy::RoutesOf(flow)) {
+      kinds.insert(sender ? route.from_kind : route.to_kind);
     }
     AddFewerKinds(row, sender, kinds, changes);
   }
@@ -94,7 +94,7 @@ std::vector<FlowChange> RowChanges(const Flows& flows, int row) {
 void AddNewRows(const Descriptor& message, std::vector<FlowChange>& changes) {
   std::set<std::pair<int, int>> there;
   for (const v1::Flow& flow : policy::FlowsOf(message)) {
-    for (const policy::Way& way : policy::WaysOf(flow)) there.emplace(way.from, way.to);
+    for (const policy::Route& route : policy::RoutesOf(flow)) there.emplace(route.from, route.to);
   }
   for (int from = 1; from <= v1::Relation_MAX; ++from) {
     for (int to = 1; to <= v1::Relation_MAX; ++to) {
@@ -122,14 +122,14 @@ void AddFlowMutants(const Descriptor& message, std::vector<Mutant>& mutants) {
     }
   }
   AddNewRows(message, changes);
-  const std::vector<int> way = WayTo(message);
+  const std::vector<int> path = PathTo(message);
   for (const auto& [what, change] : changes) {
     mutants.push_back(
         {absl::StrCat(message.name(), " ", what), message.file()->name(),
-         [way, change = change](FileDescriptorProto& file) {
-           change(*MessageAt(file, way).mutable_options()->MutableRepeatedExtension(v1::flow));
+         [path, change = change](FileDescriptorProto& file) {
+           change(*MessageAt(file, path).mutable_options()->MutableRepeatedExtension(v1::flow));
          },
-         [way](const FileDescriptor& file) { return FlowDifference(MessageAt(file, way)); }});
+         [path](const FileDescriptor& file) { return FlowDifference(MessageAt(file, path)); }});
   }
 }
 
@@ -139,17 +139,18 @@ void AddFieldMutants(const Descriptor& message, int index, std::vector<Mutant>& 
   const auto& field = *message.field(index);
   const v1::FieldPolicy* now = policy::FieldPolicyOf(field);
   if (now == nullptr) return;
-  const std::vector<int> way = WayTo(message);
+  const std::vector<int> path = PathTo(message);
   const auto add = [&](const std::string& what, std::function<void(v1::FieldPolicy&)> change) {
-    mutants.push_back(
-        {absl::StrCat(field.full_name(), " ", what), message.file()->name(),
-         [way, index, change = std::move(change)](FileDescriptorProto& file) {
-           change(*MessageAt(file, way).mutable_field(index)->mutable_options()->MutableExtension(
-               v1::field));
-         },
-         [way, index](const FileDescriptor& file) {
-           return FieldDifference(*MessageAt(file, way).field(index));
-         }});
+    mutants.push_back({absl::StrCat(field.full_name(), " ", what), message.file()->name(),
+                       [path, index, change = std::move(change)](FileDescriptorProto& file) {
+                         change(*MessageAt(file, path)
+                                     .mutable_field(index)
+                                     ->mutable_options()
+                                     ->MutableExtension(v1::field));
+                       },
+                       [path, index](const FileDescriptor& file) {
+                         return FieldDifference(*MessageAt(file, path).field(index));
+                       }});
   };
   for (const int category : Others(v1::Category_MAX, now->category())) {
     add(absl::StrCat("in ", v1::Category_Name(category)), [category](v1::FieldPolicy& policy) {
@@ -161,14 +162,14 @@ void AddFieldMutants(const Descriptor& message, int index, std::vector<Mutant>& 
     add(absl::StrCat("as ", v1::Detail_Name(detail)),
         [detail](v1::FieldPolicy& policy) { policy.set_detail(static_cast<v1::Detail>(detail)); });
   }
-  mutants.push_back({absl::StrCat(field.full_name(), " without a category"), message.file()->name(),
-                     [way, index](FileDescriptorProto& file) {
-                       MessageAt(file, way).mutable_field(index)->mutable_options()->ClearExtension(
-                           v1::field);
-                     },
-                     [way, index](const FileDescriptor& file) {
-                       return FieldDifference(*MessageAt(file, way).field(index));
-                     }});
+  mutants.push_back(
+      {absl::StrCat(field.full_name(), " without a category"), message.file()->name(),
+       [path, index](FileDescriptorProto& file) {
+         MessageAt(file, path).mutable_field(index)->mutable_options()->ClearExtension(v1::field);
+       },
+       [path, index](const FileDescriptor& file) {
+         return FieldDifference(*MessageAt(file, path).field(index));
+       }});
 }
 
 void AddMethodMutants(const google::protobuf::MethodDescriptor& method,

@@ -19,23 +19,23 @@ std::vector<int> Others(int last, int but) {
   return others;
 }
 
-std::vector<int> WayTo(const Descriptor& message) {
-  std::vector<int> way;
+std::vector<int> PathTo(const Descriptor& message) {
+  std::vector<int> path;
   for (const Descriptor* at = &message; at != nullptr; at = at->containing_type()) {
-    way.insert(way.begin(), at->index());
+    path.insert(path.begin(), at->index());
   }
-  return way;
+  return path;
 }
 
-DescriptorProto& MessageAt(FileDescriptorProto& file, const std::vector<int>& way) {
-  DescriptorProto* message = file.mutable_message_type(way[0]);
-  for (std::size_t i = 1; i < way.size(); ++i) message = message->mutable_nested_type(way[i]);
+DescriptorProto& MessageAt(FileDescriptorProto& file, const std::vector<int>& path) {
+  DescriptorProto* message = file.mutable_message_type(path[0]);
+  for (std::size_t i = 1; i < path.size(); ++i) message = message->mutable_nested_type(path[i]);
   return *message;
 }
 
-const Descriptor& MessageAt(const FileDescriptor& file, const std::vector<int>& way) {
-  const Descriptor* message = file.message_type(way[0]);
-  for (std::size_t i = 1; i < way.size(); ++i) message = message->nested_type(way[i]);
+const Descriptor& MessageAt(const FileDescriptor& file, const std::vector<int>& path) {
+  const Descriptor* message = file.message_type(path[0]);
+  for (std::size_t i = 1; i < path.size(); ++i) message = message->nested_type(path[i]);
   return *message;
 }
 

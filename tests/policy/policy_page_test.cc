@@ -38,7 +38,8 @@ using GoesTo = std::map<std::string, std::set<std::string>>;
 void AddRow(const v1::Flow& flow, const Message& whole, GoesTo& goes_to) {
   static const auto* sets = new std::vector(AllConditionSets());
   std::set<std::pair<v1::Relation, v1::AuthorityKind>> recipients;
-  for (const policy::Way& way : policy::WaysOf(flow)) recipients.emplace(way.to, way.to_kind);
+  for (const policy::Route& route : policy::RoutesOf(flow))
+    recipients.emplace(route.to, route.to_kind);
   for (const auto& [to, kind] : recipients) {
     std::map<std::string, bool> released;  // whether it takes no more than the row asks for
     for (const ConditionSet& held : *sets) {

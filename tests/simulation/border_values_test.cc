@@ -193,9 +193,9 @@ TEST_F(BorderValuesTest, EveryFieldOfEveryKindOfLetter) {
   for (int i = 0; i < kinds->field_count(); ++i) {
     const Descriptor& kind = *kinds->field(i)->message_type();
     const pv1::Flow& flow = policy::FlowsOf(kind)[0];
-    const policy::Way way = policy::WaysOf(flow)[0];
-    Node& to = Of(way.to_kind);
-    Node& from = Of(way.from_kind, &Of(way.from_kind) == &to);
+    const policy::Route route = policy::RoutesOf(flow)[0];
+    Node& to = Of(route.to_kind);
+    Node& from = Of(route.from_kind, &Of(route.from_kind) == &to);
     if (&from == &to) continue;  // the only one of its kind
     ev1::Body base;
     base.GetReflection()->MutableMessage(&base, kinds->field(i));

@@ -135,7 +135,7 @@ TEST_F(DamagedRowsTest, TimersThatAreNoneHoldUpNoOther) {
   EXPECT_EQ(ishoej.telemetry().Gauge("store.unreadable", {{"table", "timers"}}), 150);
 }
 
-// Every kind of row, altered in each of these ways, one at a time.
+// Every kind of row, altered in each of these routes, one at a time.
 TEST_F(DamagedRowsTest, AnyRowMayBeDamagedAndTheProcessStartsAndAnswers) {
   const auto store = ishoej.store().Snapshot();
   const auto keys = ishoej.keys().Snapshot();

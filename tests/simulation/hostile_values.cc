@@ -19,7 +19,7 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Timestamp;
 
-// From the whole message to the one that has the field, which is made on the way.
+// From the whole message to the one that has the field, which is made on the route.
 using Reach = std::function<Message&(Message& whole)>;
 
 constexpr int kDeepest = 8;

@@ -72,7 +72,7 @@ TEST_F(ForgedLettersTest, WhoWasOnceAskedCannotTakeACaseByAskingUnderAnIdOfIt) {
   EXPECT_EQ(refused[0].fields[0].second, "id.in_use") << "the police unit's, as a handover's";
   EXPECT_EQ(refused[1].fields[0].second, "letter.not_a_party");
   EXPECT_EQ(refused[2].fields[0].second, "letter.requested_twice");
-  // The case goes its way. Who forged is behind what it wrote and holds back, so that the world
+  // The case goes its route. Who forged is behind what it wrote and holds back, so that the world
   // does not settle.
   const auto requested = Request(world, ishoej, case_id, odense);
   ASSERT_TRUE(requested.ok()) << requested.status();

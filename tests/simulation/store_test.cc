@@ -1,5 +1,5 @@
 // A medium that fails for a while: what could not be kept was never decided, and stands in nobody
-// else's way.
+// else's route.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -60,7 +60,8 @@ class Node {
   // Opens a watch that ends with this process, or when it is hung up.
   void Watch(const std::string& method, std::shared_ptr<exchange::WatchSink> sink);
   bool Watches(const exchange::WatchSink* sink) const { return sessions_.contains(sink); }
-  // A message of a watch's client; all that is due happens. Nothing if the watch is not under way.
+  // A message of a watch's client; all that is due happens. Nothing if the watch is not under
+  // route.
   void Notify(const exchange::WatchSink* sink, std::unique_ptr<google::protobuf::Message> message);
   void HangUp(const exchange::WatchSink* sink);
   // Its client sends no more and has read all it was told; all that is due happens.

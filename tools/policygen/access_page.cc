@@ -32,12 +32,12 @@ std::string Topic(v1::Exchange exchange, v1::AuthorityKind kind, const char* end
   return absl::StrCat("`", policy::TopicPrefix(exchange, kind), end, "`");
 }
 
-std::string ReadersTable(const std::vector<policy::Leg>& legs) {
+std::string ReadersTable(const std::vector<policy::TopicRoute>& routes) {
   std::string table = TableHead({"topic", "reader: READ", "writers: WRITE by prefix"});
   std::map<std::pair<v1::Exchange, v1::AuthorityKind>, std::vector<std::string>> writers;
-  for (const policy::Leg& leg : legs) {
-    writers[{leg.exchange, leg.to}].push_back(
-        Plain(v1::AuthorityKind_Name(leg.from), "AUTHORITY_KIND_"));
+  for (const policy::TopicRoute& route : routes) {
+    writers[{route.exchange, route.to}].push_back(
+        Plain(v1::AuthorityKind_Name(route.from), "AUTHORITY_KIND_"));
   }
   for (const auto& [topic, names] : writers) {
     absl::StrAppend(&table,
@@ -48,18 +48,18 @@ std::string ReadersTable(const std::vector<policy::Leg>& legs) {
   return table;
 }
 
-std::string KindSection(v1::AuthorityKind kind, const std::vector<policy::Leg>& legs) {
+std::string KindSection(v1::AuthorityKind kind, const std::vector<policy::TopicRoute>& routes) {
   std::string text;
   const auto row = [&](const char* operation, const char* pattern, std::string topic,
                        const char* permission) {
     absl::StrAppend(&text, TableRow({operation, pattern, std::move(topic), permission}));
   };
-  for (v1::Exchange exchange : policy::ExchangesReadBy(kind, legs)) {
+  for (v1::Exchange exchange : policy::ExchangesReadBy(kind, routes)) {
     row("READ", "LITERAL", Topic(exchange, kind, "<own code>"), "ALLOW");
     row("WRITE", "LITERAL", Topic(exchange, kind, "<own code>"), "DENY");
   }
-  for (const policy::Leg& leg : legs) {
-    if (leg.from == kind) row("WRITE", "PREFIXED", Topic(leg.exchange, leg.to, ""), "ALLOW");
+  for (const policy::TopicRoute& route : routes) {
+    if (route.from == kind) row("WRITE", "PREFIXED", Topic(route.exchange, route.to, ""), "ALLOW");
   }
   if (text.empty()) return text;
   return absl::StrCat("\n## ", Plain(v1::AuthorityKind_Name(kind), "AUTHORITY_KIND_"), "\n\n",
@@ -69,11 +69,11 @@ std::string KindSection(v1::AuthorityKind kind, const std::vector<policy::Leg>& 
 }  // namespace
 
 std::string AccessPage(const policy::ContractFiles& files) {
-  const std::vector<policy::Leg> legs = policy::LegsOf(files);
-  std::string page = absl::StrCat(kHead, ReadersTable(legs), "\n", kOwn,
+  const std::vector<policy::TopicRoute> routes = policy::TopicRoutesOf(files);
+  std::string page = absl::StrCat(kHead, ReadersTable(routes), "\n", kOwn,
                                   absl::ToInt64Hours(policy::kTopicRetention) / 24, " days.\n");
   for (int kind = 1; kind <= v1::AuthorityKind_MAX; ++kind) {
-    absl::StrAppend(&page, KindSection(static_cast<v1::AuthorityKind>(kind), legs));
+    absl::StrAppend(&page, KindSection(static_cast<v1::AuthorityKind>(kind), routes));
   }
   return page;
 }

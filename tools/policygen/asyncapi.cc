@@ -65,13 +65,13 @@ std::map<Channel, std::set<std::string>> KindsByChannel(const policy::ContractFi
   std::map<Channel, std::set<std::string>> channels;
   for (const Descriptor* kind : KindsIn(files)) {
     for (const v1::Flow& flow : policy::FlowsOf(*kind)) {
-      for (const policy::Way& way : policy::WaysOf(flow)) {
-        channels[{flow.exchange(), way.to_kind}].insert(kind->name());
+      for (const policy::Route& route : policy::RoutesOf(flow)) {
+        channels[{flow.exchange(), route.to_kind}].insert(kind->name());
       }
     }
   }
-  for (const policy::Leg& leg : policy::LegsOf(files)) {
-    if (leg.exchange == v1::EXCHANGE_RECEIPT) channels[{leg.exchange, leg.to}] = {kReceipts};
+  for (const policy::TopicRoute& route : policy::TopicRoutesOf(files)) {
+    if (route.exchange == v1::EXCHANGE_RECEIPT) channels[{route.exchange, route.to}] = {kReceipts};
   }
   return channels;
 }
@@ -98,14 +98,14 @@ std::string Channels(const std::map<Channel, std::set<std::string>>& channels) {
 std::string Operations(const policy::ContractFiles& files) {
   std::string text = "operations:\n";
   std::set<Channel> received;
-  for (const policy::Leg& leg : policy::LegsOf(files)) {
-    const Channel channel = {leg.exchange, leg.to};
+  for (const policy::TopicRoute& route : policy::TopicRoutesOf(files)) {
+    const Channel channel = {route.exchange, route.to};
     const std::string to = ChannelName(channel);
-    absl::StrAppend(&text, "  ", std::string(policy::KindName(leg.from)), "_sends_", to,
+    absl::StrAppend(&text, "  ", std::string(policy::KindName(route.from)), "_sends_", to,
                     ":\n    action: send\n    channel:\n      $ref: '#/channels/", to, "'\n");
     if (!received.insert(channel).second) continue;
-    absl::StrAppend(&text, "  ", std::string(policy::KindName(leg.to)), "_receives_",
-                    std::string(policy::ExchangeName(leg.exchange)),
+    absl::StrAppend(&text, "  ", std::string(policy::KindName(route.to)), "_receives_",
+                    std::string(policy::ExchangeName(route.exchange)),
                     ":\n    action: receive\n    channel:\n      $ref: '#/channels/", to, "'\n");
   }
   return text;

@@ -167,7 +167,7 @@ std::vector<Recipient> RecipientsOf(const Descriptor& kind) {
   std::vector<Recipient> recipients;
   for (const v1::Flow& flow : policy::FlowsOf(kind)) {
     std::set<std::pair<v1::Relation, v1::AuthorityKind>> ends;
-    for (const policy::Way& way : policy::WaysOf(flow)) ends.emplace(way.to, way.to_kind);
+    for (const policy::Route& route : policy::RoutesOf(flow)) ends.emplace(route.to, route.to_kind);
     for (const auto& [to, kind_of_authority] : ends) {
       std::string name = Plain(v1::Relation_Name(to), "RELATION_");
       if (to == v1::RELATION_HOLDER) {  // the one whose reader depends on its kind
