@@ -63,15 +63,15 @@ class PrometheusTelemetryTest : public testing::Test {
 };
 
 TEST_F(PrometheusTelemetryTest, CountersAndGaugesAreServed) {
-  telemetry_->Count("bus.published", {{"lane", "urgent"}}, 2);
-  telemetry_->Count("bus.published", {{"lane", "urgent"}}, 3);
-  telemetry_->Count("bus.published", {{"lane", "ordinary"}}, 1);
+  telemetry_->Count("bus.published", {{"priority", "urgent"}}, 2);
+  telemetry_->Count("bus.published", {{"priority", "urgent"}}, 3);
+  telemetry_->Count("bus.published", {{"priority", "ordinary"}}, 1);
   telemetry_->Set("queue.length", {}, 9);
   telemetry_->Set("queue.length", {}, 4);
   EXPECT_THAT(
       Metrics(),
-      AllOf(HasSubstr("200 OK"), HasSubstr("exitbus_bus_published_total{lane=\"urgent\"} 5\n"),
-            HasSubstr("exitbus_bus_published_total{lane=\"ordinary\"} 1\n"),
+      AllOf(HasSubstr("200 OK"), HasSubstr("exitbus_bus_published_total{priority=\"urgent\"} 5\n"),
+            HasSubstr("exitbus_bus_published_total{priority=\"ordinary\"} 1\n"),
             HasSubstr("exitbus_queue_length 4\n"), HasSubstr("exitbus_series_dropped_total 0\n")));
 }
 

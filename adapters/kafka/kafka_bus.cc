@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "adapters/kafka/lane.h"
+#include "adapters/kafka/connection.h"
 #include "adapters/kafka/watch.h"
 #include "services/exchange/ports/fault.h"
 #include "services/exchange/ports/status_macros.h"
@@ -38,8 +38,8 @@ class KafkaBus final : public exchange::Bus {
   }
 
   absl::Status Open(const KafkaOptions& options) {
-    for (Lane* lane : Lanes()) {
-      RETURN_IF_ERROR(lane->Open());
+    for (Connection* connection : Connections()) {
+      RETURN_IF_ERROR(connection->Open());
     }
     return watch_.Open(options, telemetry_);
   }
@@ -49,32 +49,34 @@ class KafkaBus final : public exchange::Bus {
       exchange::ProgramFault("the bus is started with a listener, and once");
     }
     deliveries_->SetListener(listener);
-    for (Lane* lane : Lanes()) lane->Start();
+    for (Connection* connection : Connections()) connection->Start();
     watch_.Start();
   }
 
-  void Read(exchange::Lane lane, const std::string& topic,
+  void Read(exchange::Priority priority, const std::string& topic,
             std::optional<std::int64_t> offset) override {
     watch_.Know(topic);
-    Of(lane).Send(ReadTopic{topic, offset, deliveries_->Begin(topic)});
+    Of(priority).Send(ReadTopic{topic, offset, deliveries_->Begin(topic)});
   }
 
-  void Publish(exchange::Lane lane, BusRecord record, Done done) override {
-    Of(lane).Publish(std::move(record), std::move(done));
+  void Publish(exchange::Priority priority, BusRecord record, Done done) override {
+    Of(priority).Publish(std::move(record), std::move(done));
   }
 
  private:
-  std::array<Lane*, 2> Lanes() { return {&urgent_, &ordinary_}; }
-  Lane& Of(exchange::Lane lane) { return lane == exchange::Lane::kUrgent ? urgent_ : ordinary_; }
+  std::array<Connection*, 2> Connections() { return {&urgent_, &ordinary_}; }
+  Connection& Of(exchange::Priority priority) {
+    return priority == exchange::Priority::kUrgent ? urgent_ : ordinary_;
+  }
 
   absl::Status OnUp(const std::string& cluster_id) {
     if (!cluster_id_.empty() && cluster_id_ != cluster_id) {
       telemetry_->Log(exchange::Severity::kWarning, "bus.cluster_changed", {});
       telemetry_->Count("bus_cluster_changes", {});
-      RETURN_IF_ERROR(RenewLanes());
+      RETURN_IF_ERROR(RenewConnections());
     }
     cluster_id_ = cluster_id;
-    for (Lane* lane : Lanes()) lane->Send(Resume{});
+    for (Connection* connection : Connections()) connection->Send(Resume{});
     telemetry_->Set("bus_up", {}, 1);
     executor_->Post([deliveries = deliveries_, cluster_id] {
       if (BusListener* listener = deliveries->listener()) listener->OnCluster(cluster_id);
@@ -91,8 +93,8 @@ class KafkaBus final : public exchange::Bus {
   }
 
   // A client that outlives its cluster trusts offsets and producer ids of the old one.
-  absl::Status RenewLanes() {
-    for (Lane* lane : Lanes()) lane->Send(Suspend{});
+  absl::Status RenewConnections() {
+    for (Connection* connection : Connections()) connection->Send(Suspend{});
     absl::Status result = RenewClients(false);
     deliveries_->VoidAll();
     return result;
@@ -100,9 +102,9 @@ class KafkaBus final : public exchange::Bus {
 
   absl::Status RenewClients(bool goes_on) {
     std::array<std::promise<absl::Status>, 2> renewed;
-    const std::array<Lane*, 2> lanes = Lanes();
-    for (std::size_t i = 0; i < lanes.size(); ++i) {
-      lanes[i]->Send(Renew{&renewed[i], goes_on});
+    const std::array<Connection*, 2> connections = Connections();
+    for (std::size_t i = 0; i < connections.size(); ++i) {
+      connections[i]->Send(Renew{&renewed[i], goes_on});
     }
     absl::Status result;
     for (auto& promise : renewed) result.Update(promise.get_future().get());
@@ -110,7 +112,7 @@ class KafkaBus final : public exchange::Bus {
   }
 
   void OnDown(const absl::Status& why) {
-    for (Lane* lane : Lanes()) lane->Send(Suspend{});
+    for (Connection* connection : Connections()) connection->Send(Suspend{});
     telemetry_->Set("bus_up", {}, 0);
     executor_->Post([deliveries = deliveries_, why] {
       if (BusListener* listener = deliveries->listener()) listener->OnUnavailable(why);
@@ -134,10 +136,10 @@ class KafkaBus final : public exchange::Bus {
   exchange::Executor* const executor_;
   exchange::Telemetry* const telemetry_;
   const std::shared_ptr<Deliveries> deliveries_ = std::make_shared<Deliveries>();
-  Lane urgent_;
-  Lane ordinary_;
+  Connection urgent_;
+  Connection ordinary_;
   std::string cluster_id_;  // of the watch's thread
-  Watch watch_;             // last, so that it ends before the lanes do
+  Watch watch_;             // last, so that it ends before the connections do
 };
 
 }  // namespace

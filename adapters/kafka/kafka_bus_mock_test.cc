@@ -65,7 +65,7 @@ TEST_F(KafkaBusMockTest, NextBatchOfATopicComesOnlyWhenAskedForAndHoldsNoOther) 
   BusUser user(Options());
   ASSERT_TRUE(user.Wait([&] { return !user.clusters.empty(); }));
   for (int i = 0; i < 450; ++i) {
-    user.bus->Publish(exchange::Lane::kOrdinary, BusUser::Record(kTopic, std::to_string(i)),
+    user.bus->Publish(exchange::Priority::kOrdinary, BusUser::Record(kTopic, std::to_string(i)),
                       [](const BusUser::Result& result) { ASSERT_TRUE(result.ok()); });
   }
   ASSERT_TRUE(user.Publish(kTopic, "450").ok());
@@ -186,7 +186,7 @@ TEST_F(KafkaBusMockTest, NothingIsCalledOnceTheBusIsGone) {
   BusUser user(Options());
   bool called = false;
   ASSERT_TRUE(user.Wait([&] { return !user.clusters.empty(); }));
-  user.bus->Publish(exchange::Lane::kUrgent, BusUser::Record(kTopic, "x"),
+  user.bus->Publish(exchange::Priority::kUrgent, BusUser::Record(kTopic, "x"),
                     [&](const BusUser::Result& result) { called = true; });
   user.bus.reset();
   user.Settle(100);

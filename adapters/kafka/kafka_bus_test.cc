@@ -26,11 +26,11 @@ TEST_F(KafkaBusTest, BothLanesCarryBothWays) {
   BusUser user(broker().As("nec"));
   ASSERT_TRUE(user.Wait([&] { return !user.clusters.empty(); }));
   user.Read(kInbox);
-  user.Read(kUrgent, std::nullopt, exchange::Lane::kUrgent);
+  user.Read(kUrgent, std::nullopt, exchange::Priority::kUrgent);
   const auto ordinary = user.Publish(kInbox, "ordinary");
   ASSERT_TRUE(ordinary.ok()) << ordinary.status();
   EXPECT_EQ(ordinary->cluster_id, user.clusters[0]);
-  ASSERT_TRUE(user.Publish(kUrgent, "urgent", exchange::Lane::kUrgent).ok());
+  ASSERT_TRUE(user.Publish(kUrgent, "urgent", exchange::Priority::kUrgent).ok());
   ASSERT_TRUE(user.WaitForRecords(kInbox, 1));
   ASSERT_TRUE(user.WaitForRecords(kUrgent, 1));
   const auto& got = user.records[kInbox].back();
@@ -47,7 +47,7 @@ TEST_F(KafkaBusTest, ATimeStampTooFarAheadIsRefusedAsSuchAndTheNextGoesThrough) 
     record.timestamp += ahead;
     std::optional<absl::StatusCode> code;
     user.bus->Publish(
-        exchange::Lane::kOrdinary, std::move(record),
+        exchange::Priority::kOrdinary, std::move(record),
         [&](absl::StatusOr<exchange::PublishedAt> result) { code = result.status().code(); });
     EXPECT_TRUE(user.Wait([&] { return code.has_value(); }));
     return code.value_or(absl::StatusCode::kUnknown);
@@ -93,7 +93,7 @@ TEST_F(KafkaBusTest, ManyRecordsKeepTheirOrder) {
   int reported = 0;
   const auto start = steady_clock::now();
   for (int i = 0; i < kCount; ++i) {
-    user.bus->Publish(exchange::Lane::kOrdinary,
+    user.bus->Publish(exchange::Priority::kOrdinary,
                       BusUser::Record(kInbox, std::to_string(i) + std::string(600, '.')),
                       [&](const BusUser::Result& result) { reported += result.ok() ? 1 : 0; });
   }

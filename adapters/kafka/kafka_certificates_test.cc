@@ -48,7 +48,7 @@ TEST_F(KafkaCertificatesTest, ARenewedOneIsTakenIntoUseAndNothingIsLost) {
     // Letters flow all the while.
     const std::string payload = "while " + std::to_string(sent++);
     expected.push_back(payload);
-    user.bus->Publish(exchange::Lane::kOrdinary, BusUser::Record(kInbox, payload),
+    user.bus->Publish(exchange::Priority::kOrdinary, BusUser::Record(kInbox, payload),
                       [&](const BusUser::Result& result) { reported += result.ok() ? 1 : 0; });
     return renewed() == 1 || sent == 20000;
   }));

@@ -1,6 +1,6 @@
-// What a lane's thread is told, and how it is woken: by the engine, by the watch, and by librdkafka
-// when one of its queues is no longer empty. Outlives the lane in the callbacks that hold it.
-// Thread-safe. Internal to this folder.
+// What a connection's thread is told, and how it is woken: by the engine, by the watch, and by
+// librdkafka when one of its queues is no longer empty. Outlives the connection in the callbacks
+// that hold it. Thread-safe. Internal to this folder.
 #pragma once
 
 #include <chrono>
@@ -33,12 +33,12 @@ struct Renew {  // every client is made anew
   std::promise<absl::Status>* done;
   bool goes_on = false;  // with the same cluster: what is read goes on where it stands
 };
-struct EndLane {};
-using LaneCommand = std::variant<ReadTopic, ReadMore, Suspend, Resume, Renew, EndLane>;
+struct EndConnection {};
+using ConnectionCommand = std::variant<ReadTopic, ReadMore, Suspend, Resume, Renew, EndConnection>;
 
 class Mailbox {
  public:
-  void Send(LaneCommand command) {
+  void Send(ConnectionCommand command) {
     const std::lock_guard<std::mutex> lock(mutex_);
     commands_.push_back(std::move(command));
     woken_ = true;
@@ -52,7 +52,7 @@ class Mailbox {
   }
 
   // Returns when woken, at the latest after `limit`.
-  std::vector<LaneCommand> Wait(std::chrono::milliseconds limit) {
+  std::vector<ConnectionCommand> Wait(std::chrono::milliseconds limit) {
     std::unique_lock<std::mutex> lock(mutex_);
     changed_.wait_for(lock, limit, [this] { return woken_; });
     woken_ = false;
@@ -63,7 +63,7 @@ class Mailbox {
   std::mutex mutex_;
   std::condition_variable changed_;
   bool woken_ = false;
-  std::vector<LaneCommand> commands_;
+  std::vector<ConnectionCommand> commands_;
 };
 
 }  // namespace exitbus::adapters

@@ -1,5 +1,5 @@
-// One lane's consumer: each topic has a queue of its own, so that a topic whose last batch is still
-// being worked on holds no other. For the lane's thread only. Internal to this folder.
+// One connection's consumer: each topic has a queue of its own, so that a topic whose last batch is
+// still being worked on holds no other. For the connection's thread only. Internal to this folder.
 //
 // librdkafka's consumer without a group: positions are ours alone, so a group would do nothing but
 // want rights, and a client with one never ends once a topic it read was deleted

@@ -1,6 +1,6 @@
-// One lane's producer. Internal to this folder.
+// One connection's producer. Internal to this folder.
 //
-// Publish() is for any thread; everything else for the lane's thread.
+// Publish() is for any thread; everything else for the connection's thread.
 #pragma once
 
 #include <librdkafka/rdkafka.h>

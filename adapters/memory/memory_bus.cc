@@ -301,12 +301,12 @@ MemoryBus::~MemoryBus() = default;
 
 void MemoryBus::Start(exchange::BusListener* listener) { client_->Start(listener); }
 
-void MemoryBus::Read(exchange::Lane lane, const std::string& topic,
+void MemoryBus::Read(exchange::Priority priority, const std::string& topic,
                      std::optional<std::int64_t> offset) {
   client_->Read(topic, offset);
 }
 
-void MemoryBus::Publish(exchange::Lane lane, BusRecord record, Done done) {
+void MemoryBus::Publish(exchange::Priority priority, BusRecord record, Done done) {
   client_->Publish(std::move(record), std::move(done));
 }
 

@@ -112,9 +112,9 @@ class MemoryBus final : public exchange::Bus {
   ~MemoryBus() override;
 
   void Start(exchange::BusListener* listener) override;
-  void Read(exchange::Lane lane, const std::string& topic,
+  void Read(exchange::Priority priority, const std::string& topic,
             std::optional<std::int64_t> offset) override;
-  void Publish(exchange::Lane lane, exchange::BusRecord record, Done done) override;
+  void Publish(exchange::Priority priority, exchange::BusRecord record, Done done) override;
 
  private:
   const std::shared_ptr<MemoryBusClient> client_;

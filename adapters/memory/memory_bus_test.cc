@@ -12,7 +12,7 @@ namespace exitbus::adapters {
 namespace {
 
 using exchange::BusRecord;
-using exchange::Lane;
+using exchange::Priority;
 using exchange::PublishedAt;
 using testing::ElementsAre;
 using testing::IsEmpty;
@@ -63,12 +63,12 @@ class MemoryBusTest : public testing::Test {
 
   absl::StatusOr<PublishedAt> Publish(const std::string& payload) {
     absl::StatusOr<PublishedAt> result = absl::UnknownError("not reported");
-    writer_.Publish(Lane::kOrdinary, Record("t", payload), [&](auto at) { result = at; });
+    writer_.Publish(Priority::kOrdinary, Record("t", payload), [&](auto at) { result = at; });
     executor_.RunUntilIdle();
     return result;
   }
   void Read(std::optional<std::int64_t> offset) {
-    reader_.Read(Lane::kOrdinary, "t", offset);
+    reader_.Read(Priority::kOrdinary, "t", offset);
     executor_.RunUntilIdle();
   }
 
@@ -192,9 +192,9 @@ TEST_F(MemoryBusTest, ADestroyedClientHearsNothing) {
   Listener listener;
   auto client = std::make_unique<MemoryBus>(&broker_, &executor_);
   client->Start(&listener);
-  client->Read(Lane::kUrgent, "t", std::nullopt);
+  client->Read(Priority::kUrgent, "t", std::nullopt);
   bool reported = false;
-  client->Publish(Lane::kUrgent, Record("t", "a"), [&](auto) { reported = true; });
+  client->Publish(Priority::kUrgent, Record("t", "a"), [&](auto) { reported = true; });
   client.reset();
   executor_.RunUntilIdle();
   EXPECT_THAT(listener.heard, IsEmpty());
@@ -206,9 +206,9 @@ TEST_F(MemoryBusTest, LatencyDelaysReportsAndRecords) {
   Listener listener;
   MemoryBus far(&broker_, &executor_, {.latency = absl::Milliseconds(20)});
   far.Start(&listener);
-  far.Read(Lane::kOrdinary, "t", std::nullopt);
+  far.Read(Priority::kOrdinary, "t", std::nullopt);
   bool reported = false;
-  far.Publish(Lane::kOrdinary, Record("t", "a"), [&](auto) { reported = true; });
+  far.Publish(Priority::kOrdinary, Record("t", "a"), [&](auto) { reported = true; });
   executor_.RunFor(absl::Milliseconds(19));
   EXPECT_FALSE(reported);
   EXPECT_THAT(listener.payloads, IsEmpty());

@@ -54,8 +54,8 @@ TEST(RecordingTelemetryTest, RemembersWhatItWasTold) {
   RecordingTelemetry telemetry;
   telemetry.Log(Severity::kWarning, "bus.unavailable", {{"why", "refused"}});
   telemetry.Log(Severity::kInfo, "started", {});
-  telemetry.Count("published", {{"lane", "urgent"}}, 2);
-  telemetry.Count("published", {{"lane", "ordinary"}}, 1);
+  telemetry.Count("published", {{"priority", "urgent"}}, 2);
+  telemetry.Count("published", {{"priority", "ordinary"}}, 1);
   telemetry.Set("queue", {}, 5);
   telemetry.Set("queue", {}, 4);
   telemetry.Record({"local-1", "case", "sent", absl::UnixEpoch(), ""});
@@ -63,10 +63,10 @@ TEST(RecordingTelemetryTest, RemembersWhatItWasTold) {
   EXPECT_EQ(telemetry.LinesOf("bus.unavailable")[0].severity, Severity::kWarning);
   EXPECT_EQ(telemetry.lines().size(), 2u);
   EXPECT_EQ(telemetry.Total("published"), 3);
-  EXPECT_EQ(telemetry.Total("published", {{"lane", "urgent"}}), 2);
+  EXPECT_EQ(telemetry.Total("published", {{"priority", "urgent"}}), 2);
   EXPECT_EQ(telemetry.Gauge("queue", {}), 4);
   ASSERT_EQ(telemetry.hops().size(), 1u);
-  for (const char* told : {"why=refused", "lane=ordinary", "local-1", "queue"}) {
+  for (const char* told : {"why=refused", "priority=ordinary", "local-1", "queue"}) {
     EXPECT_THAT(telemetry.Text(), testing::HasSubstr(told));
   }
   telemetry.Clear();

@@ -73,7 +73,7 @@ void Announcer::Publish(const std::string& peer) {
   announced.set_sealing_key(newest.pair.public_key);
   *announced.mutable_created() = ToProto(newest.created);
   environment_->publisher->Publish(
-      Lane::kOrdinary,
+      Priority::kOrdinary,
       AnnounceRecord(*environment_, *environment_->directory->Find(peer), announced),
       [this, peer](absl::StatusOr<PublishedAt> result) {
         if (result.ok()) return;

@@ -4,8 +4,8 @@
 
 namespace exitbus::exchange {
 
-void Arrivals::Add(Lane lane, Arrival arrival) {
-  (lane == Lane::kUrgent ? urgent_ : ordinary_).push_back(std::move(arrival));
+void Arrivals::Add(Priority priority, Arrival arrival) {
+  (priority == Priority::kUrgent ? urgent_ : ordinary_).push_back(std::move(arrival));
 }
 
 Arrival Arrivals::Next() {

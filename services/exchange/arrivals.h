@@ -26,8 +26,8 @@ class Arrivals {
  public:
   bool empty() const { return urgent_.empty() && ordinary_.empty(); }
 
-  // After those of its lane that wait.
-  void Add(Lane lane, Arrival arrival);
+  // After those of its priority that wait.
+  void Add(Priority priority, Arrival arrival);
   // The next one. There is one.
   Arrival Next();
 

@@ -178,8 +178,8 @@ void Engine::OnRecords(std::vector<BusRecord> records, absl::AnyInvocable<void()
 }
 
 void Engine::AddArrival(Arrival arrival) {
-  const Lane lane = Inbox::LaneOf(arrival.topic());
-  arrivals_.Add(lane, std::move(arrival));
+  const Priority priority = Inbox::PriorityOf(arrival.topic());
+  arrivals_.Add(priority, std::move(arrival));
   RunRecordsSoon();
 }
 

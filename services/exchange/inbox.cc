@@ -48,12 +48,12 @@ bool HasBadValues(const v1::Packet& packet) {
   return !packet.has_letter() && !packet.has_letters() && policy::FaultIn(packet);
 }
 
-bool IsUrgent(const std::string& topic) { return Inbox::LaneOf(topic) == Lane::kUrgent; }
+bool IsUrgent(const std::string& topic) { return Inbox::PriorityOf(topic) == Priority::kUrgent; }
 
 }  // namespace
 
-Lane Inbox::LaneOf(const std::string& topic) {
-  return topic.find(".security.") != std::string::npos ? Lane::kUrgent : Lane::kOrdinary;
+Priority Inbox::PriorityOf(const std::string& topic) {
+  return topic.find(".security.") != std::string::npos ? Priority::kUrgent : Priority::kOrdinary;
 }
 
 void Inbox::Assign(const std::string& cluster_id) {
@@ -95,7 +95,7 @@ void Inbox::ReadOrdinary() {
 
 void Inbox::Read(const std::string& topic, std::optional<std::int64_t> offset) {
   behind_.insert(topic);
-  environment_->bus->Read(LaneOf(topic), topic, offset);
+  environment_->bus->Read(PriorityOf(topic), topic, offset);
 }
 
 std::vector<BusRecord> Inbox::Verified(std::vector<BusRecord> records) {

@@ -32,7 +32,7 @@ class Inbox {
   // What the urgent topics hold is taken before the others are read, for this long at most.
   static constexpr absl::Duration kUrgentHeadStart = absl::Seconds(2);
 
-  static Lane LaneOf(const std::string& topic);
+  static Priority PriorityOf(const std::string& topic);
 
   Inbox(const Environment* environment, ReceiptSender* receipts, Announcer* announcer,
         PeerKeys* peer_keys, PeerClocks* peer_clocks)

@@ -12,7 +12,7 @@ constexpr char kPerson[] = "person";
 
 bool IsUrgent(int exchange) { return exchange == policy::v1::EXCHANGE_SECURITY; }
 
-std::string_view LaneOf(int exchange) { return IsUrgent(exchange) ? "0" : "1"; }
+std::string_view PriorityOf(int exchange) { return IsUrgent(exchange) ? "0" : "1"; }
 
 // As two keys stand that have these parts at one place: each is followed by the separator.
 std::strong_ordering InByteOrder(std::string_view a, std::string_view b) {
@@ -27,8 +27,9 @@ std::strong_ordering InByteOrder(std::string_view a, std::string_view b) {
 
 std::strong_ordering InByteOrder(int exchange, int other) {
   if (exchange == other) return std::strong_ordering::equal;
-  const auto lanes = InByteOrder(LaneOf(exchange), LaneOf(other));
-  return lanes != 0 ? lanes : InByteOrder(std::to_string(exchange), std::to_string(other));
+  const auto priorities = InByteOrder(PriorityOf(exchange), PriorityOf(other));
+  return priorities != 0 ? priorities
+                         : InByteOrder(std::to_string(exchange), std::to_string(other));
 }
 
 }  // namespace
@@ -132,7 +133,7 @@ std::strong_ordering OutboxAddress::operator<=>(const OutboxAddress& other) cons
 }
 
 std::string OutboxAddress::Prefix() const {
-  return KeyWriter().Part(LaneOf(exchange)).Part(exchange).Part(peer).End();
+  return KeyWriter().Part(PriorityOf(exchange)).Part(exchange).Part(peer).End();
 }
 
 std::strong_ordering OutboxKey::operator<=>(const OutboxKey& other) const {
@@ -155,10 +156,10 @@ std::string OutboxKey::Encode() const {
 
 std::optional<OutboxKey> OutboxKey::Decode(std::string_view bytes) {
   KeyReader reader(bytes);
-  const std::string lane = reader.Part();
+  const std::string priority = reader.Part();
   const auto letter = LetterKey::Decode(reader.Rest());
   if (!letter) return std::nullopt;
-  if (lane != LaneOf(letter->correspondence.exchange)) return std::nullopt;
+  if (priority != PriorityOf(letter->correspondence.exchange)) return std::nullopt;
   return reader.As(OutboxKey{letter->correspondence, letter->number});
 }
 

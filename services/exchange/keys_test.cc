@@ -132,8 +132,8 @@ TEST(KeysTest, WhatIsNoKeyIsNone) {
   }
   const std::string number = SortableNumber(1);
   EXPECT_TRUE(OutboxKey::Decode("1/1/a/b/" + number));
-  EXPECT_FALSE(OutboxKey::Decode("0/1/a/b/" + number)) << "the wrong lane";
-  EXPECT_FALSE(OutboxKey::Decode("2/1/a/b/" + number)) << "no lane";
+  EXPECT_FALSE(OutboxKey::Decode("0/1/a/b/" + number)) << "the wrong priority";
+  EXPECT_FALSE(OutboxKey::Decode("2/1/a/b/" + number)) << "no priority";
   EXPECT_FALSE(OutboxKey::Decode("1/1/a/b" + number));
   EXPECT_FALSE(TimerKey::Decode(number + "file/id"));
   EXPECT_FALSE(StateKey::Decode("file/a/b"));

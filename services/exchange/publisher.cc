@@ -9,10 +9,10 @@
 
 namespace exitbus::exchange {
 
-void Publisher::Publish(Lane lane, BusRecord record, Bus::Done done) {
+void Publisher::Publish(Priority priority, BusRecord record, Bus::Done done) {
   const absl::Time stamped = record.timestamp;
   environment_->bus->Publish(
-      lane, std::move(record),
+      priority, std::move(record),
       [this, stamped, done = std::move(done)](absl::StatusOr<PublishedAt> result) mutable {
         if (absl::IsOutOfRange(result.status())) Refused(stamped);
         if (result.ok()) Taken();

@@ -32,7 +32,7 @@ class Publisher {
   bool clock_is_refused() const { return refused_; }
 
   // As Bus::Publish. `done` is told OUT_OF_RANGE where the time stamp was refused.
-  void Publish(Lane lane, BusRecord record, Bus::Done done);
+  void Publish(Priority priority, BusRecord record, Bus::Done done);
 
  private:
   void Refused(absl::Time stamped);

@@ -217,7 +217,7 @@ void ReceiptSender::Publish(const std::string& peer, std::vector<CorrespondenceI
   v1::Packet packet;
   *packet.mutable_receipts() = Compose(ids, failed);
   environment_->publisher->Publish(
-      Lane::kOrdinary, SealRecord(*environment_, *recipient, pv1::EXCHANGE_RECEIPT, packet),
+      Priority::kOrdinary, SealRecord(*environment_, *recipient, pv1::EXCHANGE_RECEIPT, packet),
       [this, ids = std::move(ids)](absl::StatusOr<PublishedAt> result) {
         if (result.ok()) return;
         due_.insert(ids.begin(), ids.end());

@@ -235,7 +235,7 @@ struct Relay::Batch {
 
 void Relay::PublishRows(const std::vector<OutboxKey>& keys) {
   if (!environment_->publisher->open()) return;  // until OnCluster, or OnOpen
-  // By lane, exchange and peer: what is urgent goes first.
+  // By priority, exchange and peer: what is urgent goes first.
   std::map<OutboxAddress, std::vector<OutboxKey>> addressed;
   for (const OutboxKey& key : keys) addressed[key.address()].push_back(key);
   for (const auto& [address, rows] : addressed) {
@@ -314,7 +314,7 @@ void Relay::Send(Batch batch) {
     copy.sealed_to = environment_->peer_keys->KeyOf(*recipient);
   }
   environment_->publisher->Publish(
-      first.address().urgent() ? Lane::kUrgent : Lane::kOrdinary, std::move(record),
+      first.address().urgent() ? Priority::kUrgent : Priority::kOrdinary, std::move(record),
       [this, rows = std::move(batch.rows)](const absl::StatusOr<PublishedAt>& result) {
         for (const auto& [key, local_id] : rows) OnPublished(key, local_id, result);
       });

@@ -80,15 +80,15 @@ class BusUser final : public exchange::BusListener {
             .offset = -1};
   }
   Result Publish(const std::string& topic, const std::string& payload,
-                 exchange::Lane lane = exchange::Lane::kOrdinary) {
+                 exchange::Priority priority = exchange::Priority::kOrdinary) {
     std::optional<Result> result;
-    bus->Publish(lane, Record(topic, payload), [&](Result r) { result = std::move(r); });
+    bus->Publish(priority, Record(topic, payload), [&](Result r) { result = std::move(r); });
     if (!Wait([&] { return result.has_value(); })) return absl::InternalError("no report");
     return *std::move(result);
   }
   void Read(const std::string& topic, std::optional<std::int64_t> offset = std::nullopt,
-            exchange::Lane lane = exchange::Lane::kOrdinary) {
-    bus->Read(lane, topic, offset);
+            exchange::Priority priority = exchange::Priority::kOrdinary) {
+    bus->Read(priority, topic, offset);
   }
   std::vector<std::string> Payloads(const std::string& topic) {
     std::vector<std::string> payloads;

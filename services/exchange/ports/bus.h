@@ -16,9 +16,9 @@
 
 namespace exitbus::exchange {
 
-// Two lanes throughout, so that security matters never wait behind ordinary ones. Each has its own
-// producer and consumer.
-enum class Lane { kUrgent, kOrdinary };
+// Two priorities throughout, so that security matters never wait behind ordinary ones. Each has its
+// own producer and consumer.
+enum class Priority { kUrgent, kOrdinary };
 
 // A record in a topic. Everything here is in the clear for the broker's operator.
 struct BusRecord {
@@ -64,14 +64,15 @@ class Bus {
 
   // Reads `topic` from `offset` (nullopt: the earliest there is; also when `offset` is out of
   // range). Replaces an earlier assignment of the topic.
-  virtual void Read(Lane lane, const std::string& topic, std::optional<std::int64_t> offset) = 0;
+  virtual void Read(Priority priority, const std::string& topic,
+                    std::optional<std::int64_t> offset) = 0;
 
   // Hands a record to the broker. `done` runs once: OK with where it stands, or an error, after
   // which it may or may not be in the topic; its message is a name of ours. PERMISSION_DENIED: the
   // broker's ACL says no. OUT_OF_RANGE: it does not take this time stamp, so that one of the two
   // clocks is wrong.
   using Done = absl::AnyInvocable<void(absl::StatusOr<PublishedAt>)>;
-  virtual void Publish(Lane lane, BusRecord record, Done done) = 0;
+  virtual void Publish(Priority priority, BusRecord record, Done done) = 0;
 };
 
 }  // namespace exitbus::exchange

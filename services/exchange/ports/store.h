@@ -20,7 +20,7 @@ namespace exitbus::exchange {
 enum class Table {
   kJournal,             // sequence number → JournalEntry, append-only and hash-chained
   kStates,              // aggregate type / id → StateRow
-  kOutbox,              // lane / correspondence / number → OutboxRow, until receipted
+  kOutbox,              // priority / correspondence / number → OutboxRow, until receipted
   kCorrespondencesOut,  // correspondence → CorrespondenceOut
   kCorrespondencesIn,   // correspondence → CorrespondenceIn
   kSent,                // correspondence / number → SentRow: digest of what was sent

@@ -1,4 +1,4 @@
-#include "adapters/kafka/lane.h"
+#include "adapters/kafka/connection.h"
 
 #include <chrono>
 #include <utility>
@@ -19,37 +19,37 @@ struct Overloaded : Cases... {
 
 }  // namespace
 
-Lane::Lane(const KafkaOptions& options, std::shared_ptr<Deliveries> deliveries,
-           exchange::Executor* executor, exchange::Telemetry* telemetry)
+Connection::Connection(const KafkaOptions& options, std::shared_ptr<Deliveries> deliveries,
+                       exchange::Executor* executor, exchange::Telemetry* telemetry)
     : writer_(options, mailbox_, deliveries, executor, telemetry),
       reader_(options, mailbox_, deliveries, executor, telemetry) {}
 
-Lane::~Lane() { Stop(); }
+Connection::~Connection() { Stop(); }
 
-absl::Status Lane::Open() {
+absl::Status Connection::Open() {
   RETURN_IF_ERROR(writer_.Open());
   return reader_.Open();
 }
 
-absl::Status Lane::Reopen() {
+absl::Status Connection::Reopen() {
   RETURN_IF_ERROR(writer_.Reopen());
   return reader_.Reopen();
 }
 
-void Lane::Start() {
+void Connection::Start() {
   thread_ = std::thread([this] { Run(); });
 }
 
-void Lane::Stop() {
+void Connection::Stop() {
   if (!thread_.joinable()) return;
-  mailbox_->Send(EndLane{});
+  mailbox_->Send(EndConnection{});
   thread_.join();
 }
 
-void Lane::Run() {
+void Connection::Run() {
   auto next_tick = std::chrono::steady_clock::now() + kTick;
   while (true) {
-    for (LaneCommand& command : mailbox_->Wait(reader_.IsBehind() ? kTickBehind : kTick)) {
+    for (ConnectionCommand& command : mailbox_->Wait(reader_.IsBehind() ? kTickBehind : kTick)) {
       if (!Obey(std::move(command))) return;
     }
     writer_.Serve();
@@ -60,8 +60,8 @@ void Lane::Run() {
   }
 }
 
-// False: the lane ends.
-bool Lane::Obey(LaneCommand command) {
+// False: the connection ends.
+bool Connection::Obey(ConnectionCommand command) {
   return std::visit(Overloaded{[this](const ReadTopic& read) {
                                  reader_.Assign(read);
                                  return true;
@@ -82,7 +82,7 @@ bool Lane::Obey(LaneCommand command) {
                                  renew.done->set_value(renew.goes_on ? Reopen() : Open());
                                  return true;
                                },
-                               [](EndLane) { return false; }},
+                               [](EndConnection) { return false; }},
                     command);
 }
 

@@ -1,4 +1,4 @@
-// One lane: a producer, a consumer and the thread that serves both. Internal to this folder.
+// One connection: a producer, a consumer and the thread that serves both. Internal to this folder.
 #pragma once
 
 #include <memory>
@@ -9,13 +9,13 @@
 
 namespace exitbus::adapters {
 
-class Lane {
+class Connection {
  public:
-  Lane(const KafkaOptions& options, std::shared_ptr<Deliveries> deliveries,
-       exchange::Executor* executor, exchange::Telemetry* telemetry);
-  ~Lane();
-  Lane(const Lane&) = delete;
-  Lane& operator=(const Lane&) = delete;
+  Connection(const KafkaOptions& options, std::shared_ptr<Deliveries> deliveries,
+             exchange::Executor* executor, exchange::Telemetry* telemetry);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
 
   absl::Status Open();  // before Start()
   void Start();
@@ -25,13 +25,13 @@ class Lane {
   void Publish(exchange::BusRecord record, exchange::Bus::Done done) {
     writer_.Publish(std::move(record), std::move(done));
   }
-  void Send(LaneCommand command) { mailbox_->Send(std::move(command)); }
+  void Send(ConnectionCommand command) { mailbox_->Send(std::move(command)); }
 
  private:
   void Run();
   // Anew, with the same cluster.
   absl::Status Reopen();
-  bool Obey(LaneCommand command);
+  bool Obey(ConnectionCommand command);
 
   const std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>();
   Writer writer_;
