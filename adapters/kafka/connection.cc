@@ -21,19 +21,19 @@ struct Overloaded : Cases... {
 
 Connection::Connection(const KafkaOptions& options, std::shared_ptr<Deliveries> deliveries,
                        exchange::Executor* executor, exchange::Telemetry* telemetry)
-    : writer_(options, mailbox_, deliveries, executor, telemetry),
-      reader_(options, mailbox_, deliveries, executor, telemetry) {}
+    : producer_(options, mailbox_, deliveries, executor, telemetry),
+      consumer_(options, mailbox_, deliveries, executor, telemetry) {}
 
 Connection::~Connection() { Stop(); }
 
 absl::Status Connection::Open() {
-  RETURN_IF_ERROR(writer_.Open());
-  return reader_.Open();
+  RETURN_IF_ERROR(producer_.Open());
+  return consumer_.Open();
 }
 
 absl::Status Connection::Reopen() {
-  RETURN_IF_ERROR(writer_.Reopen());
-  return reader_.Reopen();
+  RETURN_IF_ERROR(producer_.Reopen());
+  return consumer_.Reopen();
 }
 
 void Connection::Start() {
@@ -49,33 +49,33 @@ void Connection::Stop() {
 void Connection::Run() {
   auto next_tick = std::chrono::steady_clock::now() + kTick;
   while (true) {
-    for (ConnectionCommand& command : mailbox_->Wait(reader_.IsBehind() ? kTickBehind : kTick)) {
+    for (ConnectionCommand& command : mailbox_->Wait(consumer_.IsBehind() ? kTickBehind : kTick)) {
       if (!Obey(std::move(command))) return;
     }
-    writer_.Serve();
-    reader_.Serve();
+    producer_.Serve();
+    consumer_.Serve();
     if (std::chrono::steady_clock::now() < next_tick) continue;
     next_tick = std::chrono::steady_clock::now() + kTick;
-    reader_.LookForStalls();
+    consumer_.LookForStalls();
   }
 }
 
 // False: the connection ends.
 bool Connection::Obey(ConnectionCommand command) {
   return std::visit(Overloaded{[this](const ReadTopic& read) {
-                                 reader_.Assign(read);
+                                 consumer_.Assign(read);
                                  return true;
                                },
                                [this](const ReadMore& more) {
-                                 reader_.More(more);
+                                 consumer_.More(more);
                                  return true;
                                },
-                               [this](Suspend) {
-                                 reader_.set_suspended(true);
+                               [this](Pause) {
+                                 consumer_.set_paused(true);
                                  return true;
                                },
                                [this](Resume) {
-                                 reader_.set_suspended(false);
+                                 consumer_.set_paused(false);
                                  return true;
                                },
                                [this](Renew renew) {

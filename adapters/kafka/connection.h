@@ -4,8 +4,8 @@
 #include <memory>
 #include <thread>
 
-#include "adapters/kafka/reader.h"
-#include "adapters/kafka/writer.h"
+#include "adapters/kafka/consumer.h"
+#include "adapters/kafka/producer.h"
 
 namespace exitbus::adapters {
 
@@ -23,7 +23,7 @@ class Connection {
 
   // Thread-safe.
   void Publish(exchange::BusRecord record, exchange::Bus::Done done) {
-    writer_.Publish(std::move(record), std::move(done));
+    producer_.Publish(std::move(record), std::move(done));
   }
   void Send(ConnectionCommand command) { mailbox_->Send(std::move(command)); }
 
@@ -34,8 +34,8 @@ class Connection {
   bool Obey(ConnectionCommand command);
 
   const std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>();
-  Writer writer_;
-  Reader reader_;
+  Producer producer_;
+  Consumer consumer_;
   std::thread thread_;
 };
 

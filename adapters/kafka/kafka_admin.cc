@@ -27,12 +27,12 @@ class Admin final : public KafkaAdmin {
       : options_(std::move(options)), telemetry_(telemetry), cluster_(std::move(cluster)) {}
 
   // librdkafka reads certificates when a client is made, and never again.
-  absl::Status ReadPapers() {
+  absl::Status ReadCertificates() {
     const std::string now = options_.plaintext ? "plaintext" : Fingerprint(options_);
-    if (now == papers_) return absl::OkStatus();
+    if (now == certificates_) return absl::OkStatus();
     ASSIGN_OR_RETURN(auto client, NewClient(options_, ClientRole::kControl, telemetry_));
     broker_.emplace(std::move(client));
-    papers_ = now;
+    certificates_ = now;
     return absl::OkStatus();
   }
 
@@ -41,7 +41,7 @@ class Admin final : public KafkaAdmin {
                                             bool dry_run) override {
     const std::lock_guard lock(mutex_);
     // Often the key's file just comes a moment after the certificate's.
-    if (const absl::Status taken = ReadPapers(); !taken.ok()) {
+    if (const absl::Status taken = ReadCertificates(); !taken.ok()) {
       telemetry_->Log(exchange::Severity::kWarning, "bus.certificate_not_taken",
                       {{"error", std::string(taken.message())}});
     }
@@ -157,7 +157,7 @@ class Admin final : public KafkaAdmin {
   const KafkaCluster cluster_;
   std::mutex mutex_;  // guards the two below
   std::optional<AdminRequests> broker_;
-  std::string papers_;  // by which it was made
+  std::string certificates_;  // by which it was made
 };
 
 }  // namespace
@@ -167,7 +167,7 @@ absl::StatusOr<std::unique_ptr<KafkaAdmin>> KafkaAdmin::Make(const KafkaOptions&
                                                              KafkaCluster cluster) {
   if (cluster.replicas < 1) return absl::InvalidArgumentError("a topic has at least one replica");
   auto admin = std::make_unique<Admin>(options, telemetry, std::move(cluster));
-  RETURN_IF_ERROR(admin->ReadPapers());
+  RETURN_IF_ERROR(admin->ReadCertificates());
   return admin;
 }
 

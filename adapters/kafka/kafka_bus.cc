@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "adapters/kafka/broker_monitor.h"
 #include "adapters/kafka/connection.h"
-#include "adapters/kafka/watch.h"
 #include "services/exchange/ports/fault.h"
 #include "services/exchange/ports/status_macros.h"
 #include "services/exchange/ports/telemetry.h"
@@ -25,23 +25,23 @@ class KafkaBus final : public exchange::Bus {
         telemetry_(telemetry),
         urgent_(options, deliveries_, executor, telemetry),
         ordinary_(options, deliveries_, executor, telemetry),
-        watch_([this](const std::string& cluster_id) { return OnUp(cluster_id); },
-               [this](const absl::Status& why) { OnDown(why); },
-               [this](const std::string& topic, rd_kafka_resp_err_t error) {
-                 OnTopicState(topic, error);
-               },
-               [this] { return OnPapers(); }) {}
+        monitor_([this](const std::string& cluster_id) { return OnUp(cluster_id); },
+                 [this](const absl::Status& why) { OnDown(why); },
+                 [this](const std::string& topic, rd_kafka_resp_err_t error) {
+                   OnTopicState(topic, error);
+                 },
+                 [this] { return OnCertificatesReplaced(); }) {}
 
   ~KafkaBus() override {
     deliveries_->SetListener(nullptr);
-    watch_.Stop();
+    monitor_.Stop();
   }
 
   absl::Status Open(const KafkaOptions& options) {
     for (Connection* connection : Connections()) {
       RETURN_IF_ERROR(connection->Open());
     }
-    return watch_.Open(options, telemetry_);
+    return monitor_.Open(options, telemetry_);
   }
 
   void Start(BusListener* listener) override {
@@ -50,12 +50,12 @@ class KafkaBus final : public exchange::Bus {
     }
     deliveries_->SetListener(listener);
     for (Connection* connection : Connections()) connection->Start();
-    watch_.Start();
+    monitor_.Start();
   }
 
   void Read(exchange::Priority priority, const std::string& topic,
             std::optional<std::int64_t> offset) override {
-    watch_.Know(topic);
+    monitor_.Know(topic);
     Of(priority).Send(ReadTopic{topic, offset, deliveries_->Begin(topic)});
   }
 
@@ -85,7 +85,7 @@ class KafkaBus final : public exchange::Bus {
   }
 
   // Nothing is lost: what was not delivered is reported, and what is read goes on where it stands.
-  absl::Status OnPapers() {
+  absl::Status OnCertificatesReplaced() {
     RETURN_IF_ERROR(RenewClients(true));
     telemetry_->Log(exchange::Severity::kInfo, "bus.certificate_renewed", {});
     telemetry_->Count("bus_certificates_renewed", {});
@@ -94,7 +94,7 @@ class KafkaBus final : public exchange::Bus {
 
   // A client that outlives its cluster trusts offsets and producer ids of the old one.
   absl::Status RenewConnections() {
-    for (Connection* connection : Connections()) connection->Send(Suspend{});
+    for (Connection* connection : Connections()) connection->Send(Pause{});
     absl::Status result = RenewClients(false);
     deliveries_->VoidAll();
     return result;
@@ -112,7 +112,7 @@ class KafkaBus final : public exchange::Bus {
   }
 
   void OnDown(const absl::Status& why) {
-    for (Connection* connection : Connections()) connection->Send(Suspend{});
+    for (Connection* connection : Connections()) connection->Send(Pause{});
     telemetry_->Set("bus_up", {}, 0);
     executor_->Post([deliveries = deliveries_, why] {
       if (BusListener* listener = deliveries->listener()) listener->OnUnavailable(why);
@@ -138,8 +138,8 @@ class KafkaBus final : public exchange::Bus {
   const std::shared_ptr<Deliveries> deliveries_ = std::make_shared<Deliveries>();
   Connection urgent_;
   Connection ordinary_;
-  std::string cluster_id_;  // of the watch's thread
-  Watch watch_;             // last, so that it ends before the connections do
+  std::string cluster_id_;  // of the monitor's thread
+  BrokerMonitor monitor_;   // last, so that it ends before the connections do
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// What a connection's thread is told, and how it is woken: by the engine, by the watch, and by
+// What a connection's thread is told, and how it is woken: by the engine, by the monitor, and by
 // librdkafka when one of its queues is no longer empty. Outlives the connection in the callbacks
 // that hold it. Thread-safe. Internal to this folder.
 #pragma once
@@ -27,14 +27,14 @@ struct ReadMore {
   std::string topic;
   std::uint64_t generation;
 };
-struct Suspend {};
+struct Pause {};
 struct Resume {};
 struct Renew {  // every client is made anew
   std::promise<absl::Status>* done;
   bool goes_on = false;  // with the same cluster: what is read goes on where it stands
 };
 struct EndConnection {};
-using ConnectionCommand = std::variant<ReadTopic, ReadMore, Suspend, Resume, Renew, EndConnection>;
+using ConnectionCommand = std::variant<ReadTopic, ReadMore, Pause, Resume, Renew, EndConnection>;
 
 class Mailbox {
  public:

@@ -1,4 +1,4 @@
-#include "adapters/kafka/reader.h"
+#include "adapters/kafka/consumer.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -51,32 +51,32 @@ bool IsMissing(rd_kafka_resp_err_t error) {
 
 }  // namespace
 
-Reader::Reader(KafkaOptions options, std::shared_ptr<Mailbox> mailbox,
-               std::shared_ptr<Deliveries> deliveries, exchange::Executor* executor,
-               exchange::Telemetry* telemetry)
+Consumer::Consumer(KafkaOptions options, std::shared_ptr<Mailbox> mailbox,
+                   std::shared_ptr<Deliveries> deliveries, exchange::Executor* executor,
+                   exchange::Telemetry* telemetry)
     : options_(std::move(options)),
       mailbox_(std::move(mailbox)),
       deliveries_(std::move(deliveries)),
       executor_(executor),
       telemetry_(telemetry) {}
 
-Reader::~Reader() { Close(); }
+Consumer::~Consumer() { Close(); }
 
-void Reader::Close() {
+void Consumer::Close() {
   for (auto& [name, topic] : topics_) StopReading(&topic);
   topics_.clear();
   errors_.reset();
   client_.reset();
 }
 
-absl::Status Reader::Open() {
+absl::Status Consumer::Open() {
   ASSIGN_OR_RETURN(auto client, NewClient(options_, ClientRole::kConsumer, telemetry_));
   Close();
   Use(std::move(client));
   return absl::OkStatus();
 }
 
-absl::Status Reader::Reopen() {
+absl::Status Consumer::Reopen() {
   ASSIGN_OR_RETURN(auto client, NewClient(options_, ClientRole::kConsumer, telemetry_));
   std::map<std::string, Topic> topics;
   for (auto& [name, topic] : topics_) {
@@ -92,13 +92,13 @@ absl::Status Reader::Reopen() {
   return absl::OkStatus();
 }
 
-void Reader::Use(Kafka<rd_kafka_t> client) {
+void Consumer::Use(Kafka<rd_kafka_t> client) {
   client_ = std::move(client);
   errors_.reset(rd_kafka_queue_get_main(client_.get()));
   rd_kafka_queue_cb_event_enable(errors_.get(), &Wake, mailbox_.get());
 }
 
-void Reader::Assign(const ReadTopic& command) {
+void Consumer::Assign(const ReadTopic& command) {
   if (client_ == nullptr || !deliveries_->Counts(command.topic, command.generation)) return;
   Topic& topic = topics_[command.topic];
   StopReading(&topic);
@@ -113,7 +113,7 @@ void Reader::Assign(const ReadTopic& command) {
 }
 
 // From `next`, or from the earliest there is.
-void Reader::StartReading(const std::string& name, Topic* topic) {
+void Consumer::StartReading(const std::string& name, Topic* topic) {
   if (topic->handle == nullptr) {
     topic->handle.reset(rd_kafka_topic_new(client_.get(), name.c_str(), nullptr));
   }
@@ -127,28 +127,28 @@ void Reader::StartReading(const std::string& name, Topic* topic) {
 }
 
 // What has arrived and was not taken is forgotten.
-void Reader::StopReading(Topic* topic) {
+void Consumer::StopReading(Topic* topic) {
   if (topic->queue == nullptr) return;
   rd_kafka_consume_stop(topic->handle.get(), 0);
   topic->queue.reset();
 }
 
-void Reader::More(const ReadMore& command) {
+void Consumer::More(const ReadMore& command) {
   const auto found = topics_.find(command.topic);
   if (found == topics_.end() || found->second.generation != command.generation) return;
   found->second.batch_out = false;
   found->second.still_since = Clock::now();
 }
 
-void Reader::Serve() {
+void Consumer::Serve() {
   if (client_ == nullptr) return;
   ServeErrors();
-  if (suspended_) return;
+  if (paused_) return;
   for (auto& [name, topic] : topics_) Deliver(name, &topic);
 }
 
-// Errors of connections are the watch's to report.
-void Reader::ServeErrors() {
+// Errors of connections are the monitor's to report.
+void Consumer::ServeErrors() {
   while (true) {
     const Kafka<rd_kafka_event_t> event(rd_kafka_queue_poll(errors_.get(), 0));
     if (event == nullptr) return;
@@ -158,7 +158,7 @@ void Reader::ServeErrors() {
   }
 }
 
-void Reader::Deliver(const std::string& name, Topic* topic) {
+void Consumer::Deliver(const std::string& name, Topic* topic) {
   if (topic->batch_out || topic->queue == nullptr) return;
   std::vector<BusRecord> records = TakeBatch(name, topic);
   if (records.empty()) return TellCaughtUp(name, topic);
@@ -175,13 +175,13 @@ void Reader::Deliver(const std::string& name, Topic* topic) {
   });
 }
 
-bool Reader::IsBehind() const {
-  return client_ != nullptr && !suspended_ &&
+bool Consumer::IsBehind() const {
+  return client_ != nullptr && !paused_ &&
          std::any_of(topics_.begin(), topics_.end(),
                      [](const auto& named) { return !named.second.caught_up; });
 }
 
-void Reader::TellCaughtUp(const std::string& name, Topic* topic) {
+void Consumer::TellCaughtUp(const std::string& name, Topic* topic) {
   if (topic->caught_up || !HasReachedEnd(name, topic)) return;
   topic->caught_up = true;
   executor_->Post([deliveries = deliveries_, name, generation = topic->generation] {
@@ -191,7 +191,7 @@ void Reader::TellCaughtUp(const std::string& name, Topic* topic) {
 
 // The first answer of the broker, be it empty, tells where the topic ends. Where nothing is left
 // before that end, what was there is past its retention.
-bool Reader::HasReachedEnd(const std::string& name, Topic* topic) {
+bool Consumer::HasReachedEnd(const std::string& name, Topic* topic) {
   std::int64_t low = RD_KAFKA_OFFSET_INVALID;
   std::int64_t high = RD_KAFKA_OFFSET_INVALID;
   if (topic->end < 0) {
@@ -207,7 +207,7 @@ bool Reader::HasReachedEnd(const std::string& name, Topic* topic) {
   return asked == RD_KAFKA_RESP_ERR_NO_ERROR && low >= topic->end;
 }
 
-std::vector<BusRecord> Reader::TakeBatch(const std::string& name, Topic* topic) {
+std::vector<BusRecord> Consumer::TakeBatch(const std::string& name, Topic* topic) {
   std::vector<BusRecord> records;
   std::size_t bytes = 0;
   while (records.size() < kBatchRecordsMax && bytes < kBatchBytesMax) {
@@ -229,8 +229,8 @@ std::vector<BusRecord> Reader::TakeBatch(const std::string& name, Topic* topic) 
 }
 
 // librdkafka keeps trying; each kind of failure is told once, until something was read again. That
-// a topic is missing or wholly refused is the watch's to tell.
-void Reader::NoteError(const std::string& name, Topic* topic, rd_kafka_resp_err_t error) {
+// a topic is missing or wholly refused is the monitor's to tell.
+void Consumer::NoteError(const std::string& name, Topic* topic, rd_kafka_resp_err_t error) {
   telemetry_->Count("bus_read_failures", {{"error", rd_kafka_err2name(error)}});
   if (topic->error == error || IsMissing(error)) return;
   topic->error = error;
@@ -238,8 +238,8 @@ void Reader::NoteError(const std::string& name, Topic* topic, rd_kafka_resp_err_
                   {{"topic", name}, {"error", rd_kafka_err2str(error)}});
 }
 
-void Reader::LookForStalls() {
-  if (client_ == nullptr || suspended_) return;
+void Consumer::LookForStalls() {
+  if (client_ == nullptr || paused_) return;
   for (auto& [name, topic] : topics_) {
     if (topic.batch_out || !StandsStill(name, topic)) {
       topic.still_since = Clock::now();
@@ -254,7 +254,7 @@ void Reader::LookForStalls() {
   }
 }
 
-bool Reader::StandsStill(const std::string& name, const Topic& topic) {
+bool Consumer::StandsStill(const std::string& name, const Topic& topic) {
   std::int64_t low = RD_KAFKA_OFFSET_INVALID;
   std::int64_t high = RD_KAFKA_OFFSET_INVALID;
   const auto error =

@@ -1,4 +1,4 @@
-#include "adapters/kafka/watch.h"
+#include "adapters/kafka/broker_monitor.h"
 
 #include <chrono>
 #include <utility>
@@ -16,7 +16,7 @@ constexpr std::chrono::milliseconds kPauseUp{2000};
 
 }  // namespace
 
-absl::Status Watch::Open(const KafkaOptions& options, exchange::Telemetry* telemetry) {
+absl::Status BrokerMonitor::Open(const KafkaOptions& options, exchange::Telemetry* telemetry) {
   options_ = options;
   telemetry_ = telemetry;
   fingerprint_ = Fingerprint(options);
@@ -25,11 +25,11 @@ absl::Status Watch::Open(const KafkaOptions& options, exchange::Telemetry* telem
   return absl::OkStatus();
 }
 
-void Watch::Start() {
+void BrokerMonitor::Start() {
   thread_ = std::thread([this] { Run(); });
 }
 
-void Watch::Stop() {
+void BrokerMonitor::Stop() {
   stopping_ = true;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -38,9 +38,9 @@ void Watch::Stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-void Watch::Run() {
+void BrokerMonitor::Run() {
   while (!stopping_) {
-    LookAtPapers();
+    CheckCertificates();
     absl::Status status = Ask();
     if (status.ok() && (!is_up_ || ClusterId(client_.get()) != cluster_id_)) {
       const std::string id = ClusterId(client_.get());
@@ -48,7 +48,7 @@ void Watch::Run() {
       if (status.ok()) {
         is_up_ = true;
         cluster_id_ = id;
-        told_down_.reset();
+        reported_down_.reset();
       }
     }
     if (status.ok()) {
@@ -56,31 +56,31 @@ void Watch::Run() {
     } else {
       ReadErrors(kPauseDownMs);
       // What the connection said is of more use than that there was no answer.
-      TellDown(last_error_.ok() ? status : last_error_);
+      ReportDown(last_error_.ok() ? status : last_error_);
     }
   }
 }
 
 // librdkafka reads certificates when a client is made, and never again.
-void Watch::LookAtPapers() {
+void BrokerMonitor::CheckCertificates() {
   if (options_.plaintext) return;
   const std::string now = Fingerprint(options_);
   if (now == fingerprint_) return;
   absl::Status status = Reopen();
-  if (status.ok()) status = papers_();
+  if (status.ok()) status = certificates_();
   if (status.ok()) {
     fingerprint_ = now;
-    told_papers_ = false;
+    reported_certificates_ = false;
     is_up_ = false;  // so that whoever waits for the broker hears of it again
     return;
   }
   // Often the key's file just comes a moment after the certificate's.
-  if (std::exchange(told_papers_, true)) return;
+  if (std::exchange(reported_certificates_, true)) return;
   telemetry_->Log(exchange::Severity::kWarning, "bus.certificate_not_taken",
                   {{"error", std::string(status.message())}});
 }
 
-absl::Status Watch::Reopen() {
+absl::Status BrokerMonitor::Reopen() {
   ASSIGN_OR_RETURN(auto client, NewClient(options_, ClientRole::kControl, telemetry_));
   Kafka<rd_kafka_t> old;
   Kafka<rd_kafka_queue_t> old_events;
@@ -97,15 +97,15 @@ absl::Status Watch::Reopen() {
   return absl::OkStatus();
 }
 
-void Watch::Know(const std::string& topic) {
+void BrokerMonitor::Know(const std::string& topic) {
   const std::lock_guard<std::mutex> lock(mutex_);
   Kafka<rd_kafka_topic_t>& handle = topics_[topic];
   // librdkafka asks for the topics it has a handle of.
   if (handle == nullptr) handle.reset(rd_kafka_topic_new(client_.get(), topic.c_str(), nullptr));
 }
 
-// A consumer is not told that it may not read a topic, so the watch tells.
-void Watch::LookAtTopics(const struct rd_kafka_metadata& metadata) {
+// A consumer is not told that it may not read a topic, so the monitor tells.
+void BrokerMonitor::LookAtTopics(const struct rd_kafka_metadata& metadata) {
   const std::lock_guard<std::mutex> lock(mutex_);
   for (int i = 0; i < metadata.topic_cnt; ++i) {
     const rd_kafka_metadata_topic& topic = metadata.topics[i];
@@ -118,7 +118,7 @@ void Watch::LookAtTopics(const struct rd_kafka_metadata& metadata) {
 }
 
 // Is there an answer, and of a cluster that says its id?
-absl::Status Watch::Ask() {
+absl::Status BrokerMonitor::Ask() {
   const struct rd_kafka_metadata* metadata = nullptr;
   const rd_kafka_resp_err_t error = rd_kafka_metadata(client_.get(), 0, nullptr, &metadata,
                                                       is_up_ ? kAskLimitUpMs : kAskLimitDownMs);
@@ -132,7 +132,7 @@ absl::Status Watch::Ask() {
 }
 
 // Returns when it is time to ask again, at once if the connection is lost.
-void Watch::WaitForTrouble() {
+void BrokerMonitor::WaitForTrouble() {
   const auto until = std::chrono::steady_clock::now() + kPauseUp;
   while (!stopping_) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -140,13 +140,13 @@ void Watch::WaitForTrouble() {
     if (left.count() <= 0) return;
     ReadErrors(static_cast<int>(left.count()));
     if (lost_) {
-      TellDown(last_error_);
+      ReportDown(last_error_);
       return;
     }
   }
 }
 
-void Watch::ReadErrors(int timeout_ms) {
+void BrokerMonitor::ReadErrors(int timeout_ms) {
   Kafka<rd_kafka_event_t> event(rd_kafka_queue_poll(events_.get(), timeout_ms));
   while (event != nullptr) {
     if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_ERROR) {
@@ -166,10 +166,10 @@ void Watch::ReadErrors(int timeout_ms) {
   }
 }
 
-void Watch::TellDown(const absl::Status& why) {
+void BrokerMonitor::ReportDown(const absl::Status& why) {
   is_up_ = false;
-  if (told_down_ == why.code()) return;
-  told_down_ = why.code();
+  if (reported_down_ == why.code()) return;
+  reported_down_ = why.code();
   down_(why);
 }
 

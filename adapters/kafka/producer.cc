@@ -1,4 +1,4 @@
-#include "adapters/kafka/writer.h"
+#include "adapters/kafka/producer.h"
 
 #include <array>
 #include <utility>
@@ -30,16 +30,16 @@ rd_kafka_vu_t Value(rd_kafka_vtype_t type) {
 
 }  // namespace
 
-Writer::Writer(KafkaOptions options, std::shared_ptr<Mailbox> mailbox,
-               std::shared_ptr<Deliveries> deliveries, exchange::Executor* executor,
-               exchange::Telemetry* telemetry)
+Producer::Producer(KafkaOptions options, std::shared_ptr<Mailbox> mailbox,
+                   std::shared_ptr<Deliveries> deliveries, exchange::Executor* executor,
+                   exchange::Telemetry* telemetry)
     : options_(std::move(options)),
       mailbox_(std::move(mailbox)),
       deliveries_(std::move(deliveries)),
       executor_(executor),
       telemetry_(telemetry) {}
 
-Writer::~Writer() {
+Producer::~Producer() {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (client_ != nullptr) {
     rd_kafka_purge(client_.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
@@ -48,10 +48,10 @@ Writer::~Writer() {
   client_.reset();
 }
 
-absl::Status Writer::Open() { return Replace(Ending::kAtOnce); }
-absl::Status Writer::Reopen() { return Replace(Ending::kDelivered); }
+absl::Status Producer::Open() { return Replace(Ending::kAtOnce); }
+absl::Status Producer::Reopen() { return Replace(Ending::kDelivered); }
 
-absl::Status Writer::Replace(Ending ending) {
+absl::Status Producer::Replace(Ending ending) {
   ASSIGN_OR_RETURN(auto opened, NewClient(options_, ClientRole::kProducer, telemetry_));
   Kafka<rd_kafka_t> client = std::move(opened);
   Kafka<rd_kafka_queue_t> events(rd_kafka_queue_get_main(client.get()));
@@ -69,8 +69,8 @@ absl::Status Writer::Replace(Ending ending) {
 }
 
 // Ends a producer that was replaced; every record it still holds is reported as failed.
-void Writer::Retire(Kafka<rd_kafka_t> client, Kafka<rd_kafka_queue_t> events, std::uint64_t last_id,
-                    Ending ending) {
+void Producer::Retire(Kafka<rd_kafka_t> client, Kafka<rd_kafka_queue_t> events,
+                      std::uint64_t last_id, Ending ending) {
   const auto serve = [&] {
     for (int i = 0; i < kRetirePolls && rd_kafka_outq_len(client.get()) > 0; ++i) {
       ServeEvents(client.get(), events.get(), kRetirePollMs);
@@ -96,7 +96,7 @@ void Writer::Retire(Kafka<rd_kafka_t> client, Kafka<rd_kafka_queue_t> events, st
   Post(std::move(outcomes));
 }
 
-void Writer::Publish(BusRecord record, Bus::Done done) {
+void Producer::Publish(BusRecord record, Bus::Done done) {
   absl::Status status;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -112,7 +112,7 @@ void Writer::Publish(BusRecord record, Bus::Done done) {
   Post(std::move(outcomes));
 }
 
-absl::Status Writer::Produce(const BusRecord& record, std::uint64_t id) {
+absl::Status Producer::Produce(const BusRecord& record, std::uint64_t id) {
   if (client_ == nullptr) return PublishFailure(RD_KAFKA_RESP_ERR__DESTROY);
   // A topic that is new to the client is asked for at once when it is made by this call; one that
   // rd_kafka_produceva() makes waits for the client's next look around, up to a second.
@@ -143,7 +143,7 @@ absl::Status Writer::Produce(const BusRecord& record, std::uint64_t id) {
   return PublishFailure(rd_kafka_error_code(error.get()));
 }
 
-void Writer::Serve() {
+void Producer::Serve() {
   // Only this thread replaces them, so that they stay while it looks.
   if (client_ != nullptr) {
     ServeEvents(client_.get(), events_.get(), 0);
@@ -158,7 +158,7 @@ void Writer::Serve() {
   }
 }
 
-void Writer::ServeEvents(rd_kafka_t* client, rd_kafka_queue_t* queue, int timeout_ms) {
+void Producer::ServeEvents(rd_kafka_t* client, rd_kafka_queue_t* queue, int timeout_ms) {
   while (true) {
     const Kafka<rd_kafka_event_t> event(rd_kafka_queue_poll(queue, timeout_ms));
     if (event == nullptr) return;
@@ -166,7 +166,7 @@ void Writer::ServeEvents(rd_kafka_t* client, rd_kafka_queue_t* queue, int timeou
   }
 }
 
-void Writer::OnReports(rd_kafka_t* client, rd_kafka_event_t* event) {
+void Producer::OnReports(rd_kafka_t* client, rd_kafka_event_t* event) {
   const std::string cluster_id = ClusterId(client);
   std::vector<Outcome> outcomes;
   while (const rd_kafka_message_t* message = rd_kafka_event_message_next(event)) {
@@ -181,8 +181,8 @@ void Writer::OnReports(rd_kafka_t* client, rd_kafka_event_t* event) {
   Post(std::move(outcomes));
 }
 
-// librdkafka has given the producer up; connection failures are the watch's to report.
-void Writer::CheckFailed() {
+// librdkafka has given the producer up; connection failures are the monitor's to report.
+void Producer::CheckFailed() {
   std::array<char, 256> text{};
   if (failed_ ||
       rd_kafka_fatal_error(client_.get(), text.data(), text.size()) == RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -194,13 +194,13 @@ void Writer::CheckFailed() {
                   {{"error", WithoutTopics(text.data())}});
 }
 
-Bus::Done Writer::Take(std::uint64_t id) {
+Bus::Done Producer::Take(std::uint64_t id) {
   const std::lock_guard<std::mutex> lock(mutex_);
   auto node = waiting_.extract(id);
   return node.empty() ? Bus::Done() : std::move(node.mapped());
 }
 
-void Writer::Post(std::vector<Outcome> outcomes) {
+void Producer::Post(std::vector<Outcome> outcomes) {
   if (outcomes.empty()) return;
   executor_->Post([deliveries = deliveries_, outcomes = std::move(outcomes)]() mutable {
     if (deliveries->listener() == nullptr) return;  // the bus is gone, and its user with it

@@ -27,14 +27,14 @@ class Telemetry;
 
 namespace exitbus::adapters {
 
-class Reader {
+class Consumer {
  public:
-  Reader(KafkaOptions options, std::shared_ptr<Mailbox> mailbox,
-         std::shared_ptr<Deliveries> deliveries, exchange::Executor* executor,
-         exchange::Telemetry* telemetry);
-  ~Reader();
-  Reader(const Reader&) = delete;
-  Reader& operator=(const Reader&) = delete;
+  Consumer(KafkaOptions options, std::shared_ptr<Mailbox> mailbox,
+           std::shared_ptr<Deliveries> deliveries, exchange::Executor* executor,
+           exchange::Telemetry* telemetry);
+  ~Consumer();
+  Consumer(const Consumer&) = delete;
+  Consumer& operator=(const Consumer&) = delete;
 
   // Makes the consumer, or makes it anew; no topic is assigned then.
   absl::Status Open();
@@ -43,7 +43,7 @@ class Reader {
 
   void Assign(const ReadTopic& command);
   void More(const ReadMore& command);
-  void set_suspended(bool suspended) { suspended_ = suspended; }
+  void set_paused(bool paused) { paused_ = paused; }
 
   // Passes on what has arrived.
   void Serve();
@@ -91,7 +91,7 @@ class Reader {
   Kafka<rd_kafka_t> client_;
   Kafka<rd_kafka_queue_t> errors_;  // of the whole client
   std::map<std::string, Topic> topics_;
-  bool suspended_ = true;
+  bool paused_ = true;
 };
 
 }  // namespace exitbus::adapters

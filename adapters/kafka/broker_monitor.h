@@ -16,29 +16,29 @@
 
 namespace exitbus::adapters {
 
-class Watch {
+class BrokerMonitor {
  public:
-  // Both run on the watch's thread. `up`: the broker answers after it did not, or is another
+  // Both run on the monitor's thread. `up`: the broker answers after it did not, or is another
   // cluster than before; an error means that it could not be taken into use, and is asked for
   // again. `down`: no broker answers, told once, and again when the reason becomes another.
   using Up = std::function<absl::Status(const std::string& cluster_id)>;
   using Down = std::function<void(const absl::Status& why)>;
 
-  // On the watch's thread: a topic is no longer as it was, or was looked at for the first time.
+  // On the monitor's thread: a topic is no longer as it was, or was looked at for the first time.
   using TopicState = std::function<void(const std::string& topic, rd_kafka_resp_err_t error)>;
 
-  // On the watch's thread: the certificate files were replaced. An error, likewise: it is told
+  // On the monitor's thread: the certificate files were replaced. An error, likewise: it is told
   // again.
-  using Papers = std::function<absl::Status()>;
+  using CertificatesReplaced = std::function<absl::Status()>;
 
-  Watch(Up up, Down down, TopicState topic_state, Papers papers)
+  BrokerMonitor(Up up, Down down, TopicState topic_state, CertificatesReplaced certificates)
       : up_(std::move(up)),
         down_(std::move(down)),
         topic_state_(std::move(topic_state)),
-        papers_(std::move(papers)) {}
-  ~Watch() { Stop(); }
-  Watch(const Watch&) = delete;
-  Watch& operator=(const Watch&) = delete;
+        certificates_(std::move(certificates)) {}
+  ~BrokerMonitor() { Stop(); }
+  BrokerMonitor(const BrokerMonitor&) = delete;
+  BrokerMonitor& operator=(const BrokerMonitor&) = delete;
 
   absl::Status Open(const KafkaOptions& options, exchange::Telemetry* telemetry);
   void Start();
@@ -49,19 +49,19 @@ class Watch {
 
  private:
   void Run();
-  void LookAtPapers();
-  // The watch's own client.
+  void CheckCertificates();
+  // The monitor's own client.
   absl::Status Reopen();
   absl::Status Ask();
   void LookAtTopics(const struct rd_kafka_metadata& metadata);
   void WaitForTrouble();
   void ReadErrors(int timeout_ms);
-  void TellDown(const absl::Status& why);
+  void ReportDown(const absl::Status& why);
 
   const Up up_;
   const Down down_;
   const TopicState topic_state_;
-  const Papers papers_;
+  const CertificatesReplaced certificates_;
   KafkaOptions options_;
   exchange::Telemetry* telemetry_ = nullptr;
   Kafka<rd_kafka_t> client_;
@@ -73,12 +73,12 @@ class Watch {
   // Guarded by mutex_, as is replacing client_ and events_; before client_ goes.
   std::map<std::string, Kafka<rd_kafka_topic_t>> topics_;
 
-  // Of the watch's thread.
+  // Of the monitor's thread.
   std::string fingerprint_;  // of the certificate files in use
-  bool told_papers_ = false;
+  bool reported_certificates_ = false;
   bool is_up_ = false;
   std::string cluster_id_;
-  std::optional<absl::StatusCode> told_down_;
+  std::optional<absl::StatusCode> reported_down_;
   absl::Status last_error_;
   bool lost_ = false;  // every connection
   std::map<std::string, rd_kafka_resp_err_t> topic_states_;

@@ -23,14 +23,14 @@ class Telemetry;
 
 namespace exitbus::adapters {
 
-class Writer {
+class Producer {
  public:
-  Writer(KafkaOptions options, std::shared_ptr<Mailbox> mailbox,
-         std::shared_ptr<Deliveries> deliveries, exchange::Executor* executor,
-         exchange::Telemetry* telemetry);
-  ~Writer();
-  Writer(const Writer&) = delete;
-  Writer& operator=(const Writer&) = delete;
+  Producer(KafkaOptions options, std::shared_ptr<Mailbox> mailbox,
+           std::shared_ptr<Deliveries> deliveries, exchange::Executor* executor,
+           exchange::Telemetry* telemetry);
+  ~Producer();
+  Producer(const Producer&) = delete;
+  Producer& operator=(const Producer&) = delete;
 
   void Publish(exchange::BusRecord record, exchange::Bus::Done done);
 
