@@ -11,7 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "adapters/process/papers.h"
+#include "adapters/process/tls_check.h"
 #include "exitbus/config/v1/config.pb.h"
 
 namespace exitbus::adapters {

@@ -15,8 +15,8 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-// A fifth service, of Odense's papers but with ports and a data folder of its own; the tests spoil
-// one thing each.
+// A fifth service, of Odense's certificates but with ports and a data folder of its own; the tests
+// spoil one thing each.
 class StartTest : public ::testing::Test {
  protected:
   StartTest() {

@@ -17,8 +17,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "adapters/grpc/grpc_client.h"
+#include "tests/story/certificates.h"
 #include "tests/story/child.h"
-#include "tests/story/papers.h"
 
 namespace exitbus::story {
 
@@ -27,8 +27,8 @@ class Deployment {
   // Told what is being done, before it is.
   using Progress = std::function<void(std::string_view)>;
 
-  // Makes all the papers; starts nothing. `state` is created. The services' programs are looked for
-  // beside the running one, the tools in this checkout.
+  // Makes all certificates and files; starts nothing. `state` is created. The services' programs
+  // are looked for beside the running one, the tools in this checkout.
   static absl::StatusOr<std::unique_ptr<Deployment>> Prepare(const std::string& state,
                                                              Progress progress);
 

@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "adapters/directory/files.h"
-#include "tests/story/papers.h"
+#include "tests/story/certificates.h"
 
 namespace exitbus::story {
 namespace {

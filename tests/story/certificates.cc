@@ -1,4 +1,4 @@
-#include "tests/story/papers.h"
+#include "tests/story/certificates.h"
 
 #include <google/protobuf/text_format.h>
 

@@ -1,4 +1,4 @@
-#include "adapters/process/papers.h"
+#include "adapters/process/tls_check.h"
 
 #include <openssl/bio.h>
 #include <openssl/pem.h>

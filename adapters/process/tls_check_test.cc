@@ -1,4 +1,4 @@
-#include "adapters/process/papers.h"
+#include "adapters/process/tls_check.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -31,15 +31,15 @@ TlsTexts Of(const CertificateShape& shape, const CertificateShape& ca = Ca()) {
 std::string Said(const TlsTexts& texts, TlsUse use = TlsUse::kServer) {
   Mistakes mistakes;
   CheckTls("api_tls", texts, kAuthority, use, kNow, mistakes);
-  return std::string(mistakes.ToStatus("papers").message());
+  return std::string(mistakes.ToStatus("certificates").message());
 }
 
-TEST(PapersTest, AGoodSetHasNoMistake) {
+TEST(TlsCheckTest, AGoodSetHasNoMistake) {
   EXPECT_EQ(Said(Of({})), "");
   EXPECT_EQ(Said(Of({}), TlsUse::kClient), "");
 }
 
-TEST(PapersTest, EachMistakeIsNamedByFieldWithARemedy) {
+TEST(TlsCheckTest, EachMistakeIsNamedByFieldWithARemedy) {
   CertificateShape two_names;
   two_names.names = {kAuthority, "police-1469"};
   EXPECT_THAT(Said(Of(two_names)),
@@ -66,7 +66,7 @@ TEST(PapersTest, EachMistakeIsNamedByFieldWithARemedy) {
   EXPECT_THAT(Said(texts), HasSubstr("api_tls.certificate_file: is no certificate"));
 }
 
-TEST(PapersTest, AServersCertificateThatShutsClientsOutIsAMistake) {
+TEST(TlsCheckTest, AServersCertificateThatShutsClientsOutIsAMistake) {
   CertificateShape version1;
   version1.version = 0;
   EXPECT_THAT(Said(Of(version1)), HasSubstr("is of X.509 version 1"));
@@ -82,7 +82,7 @@ TEST(PapersTest, AServersCertificateThatShutsClientsOutIsAMistake) {
   EXPECT_THAT(Said(Of(serves), TlsUse::kClient), HasSubstr("may not connect"));
 }
 
-TEST(PapersTest, SomeCertificateOfTheCaIsInForce) {
+TEST(TlsCheckTest, SomeCertificateOfTheCaIsInForce) {
   CertificateShape expired = Ca();
   expired.ends = kNow - absl::Seconds(1);
   EXPECT_THAT(Said(Of({}, expired)), HasSubstr("api_tls.ca_file: holds no CA's certificate"));
@@ -97,7 +97,7 @@ TEST(PapersTest, SomeCertificateOfTheCaIsInForce) {
   EXPECT_THAT(EndsOf("nonsense"), IsEmpty());
 }
 
-TEST(PapersTest, KeysThatSomeClientsCannotVerifyAreNamed) {
+TEST(TlsCheckTest, KeysThatSomeClientsCannotVerifyAreNamed) {
   EXPECT_EQ(ShutsClientsOut(Of({})), "");
   for (const auto& [key, named] :
        {std::pair("ED25519", "Ed25519"), std::pair("RSA-PSS", "RSA-PSS")}) {
