@@ -131,7 +131,7 @@ bool CrossesUnits(const jv1::Handover& handover) {
   return !handover.receiving_police().empty() && handover.receiving_police() != handover.police();
 }
 
-bool IsFollowedByContactPoint(const jv1::Handover& handover, const DecisionContext& context) {
+bool IsMonitoredByContactPoint(const jv1::Handover& handover, const DecisionContext& context) {
   const auto other = context.directory->Find(handover.counterpart());
   const bool crosses_districts = other && other->district != context.self->district;
   return crosses_districts || handover.contact_point_told();
@@ -160,7 +160,7 @@ void NotifyFollowers(const jv1::CaseFile& file, const jv1::Handover& handover,
                      const google::protobuf::Message& fact, const DecisionContext& context,
                      exchange::Decision& decision) {
   NotifyPolice(file, handover, fact, context, decision);
-  if (IsFollowedByContactPoint(handover, context)) {
+  if (IsMonitoredByContactPoint(handover, context)) {
     decision.Notify(AddressOf(Whom::kContactPoint, file, &handover, context), fact);
   }
 }

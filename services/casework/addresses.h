@@ -37,8 +37,8 @@ bool CrossesUnits(const casework_journal::v1::Handover& handover);
 
 // Whether the contact point hears how the handover goes on: across districts, and where it was told
 // of a wait over its deadline.
-bool IsFollowedByContactPoint(const casework_journal::v1::Handover& handover,
-                              const exchange::DecisionContext& context);
+bool IsMonitoredByContactPoint(const casework_journal::v1::Handover& handover,
+                               const exchange::DecisionContext& context);
 
 // Those who are told of a take-over with a slip of their own: NEC, the police units, the contact
 // point.

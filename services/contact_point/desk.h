@@ -7,7 +7,7 @@
 
 namespace exitbus::contact_point {
 
-// One for each handover, composed of the parts that followed.h lists.
-exchange::Aggregate FollowedHandovers();
+// One for each handover, composed of the parts that monitored.h lists.
+exchange::Aggregate MonitoredHandovers();
 
 }  // namespace exitbus::contact_point

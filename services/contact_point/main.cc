@@ -5,6 +5,6 @@
 
 int main(int argc, char** argv) {
   return exitbus::adapters::Serve(argc, argv, exitbus::policy::v1::AUTHORITY_KIND_CONTACT_POINT,
-                                  {{exitbus::contact_point::FollowedHandovers()},
+                                  {{exitbus::contact_point::MonitoredHandovers()},
                                    {"exitbus.contact_point.v1.HandoverDeskService"}});
 }

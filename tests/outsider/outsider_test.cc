@@ -132,7 +132,7 @@ std::vector<Caller> Everybody() {
           own(kIshoj, "exitbus.handover.v1.HandoverService.ListHandovers", false),
           own(kVestegnen, "exitbus.police.v1.SecurityService.ListSecurityFiles", false),
           own(kNec, "exitbus.nec.v1.OverviewService.ListEntries", false),
-          own(kContactPoint, "exitbus.contact_point.v1.HandoverDeskService.ListFollowedHandovers",
+          own(kContactPoint, "exitbus.contact_point.v1.HandoverDeskService.ListMonitoredHandovers",
               false)};
 }
 

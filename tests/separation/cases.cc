@@ -206,11 +206,11 @@ absl::Status Cases::Involve(const std::string& case_id) {
   return actors_[kIshoj]->Call("exitbus.casework.v1.CaseService.InvolveUnit", request).status();
 }
 
-absl::StatusOr<std::string> Cases::FollowedBy(const std::set<std::string>& known) {
+absl::StatusOr<std::string> Cases::MonitoredBy(const std::set<std::string>& known) {
   const absl::Time deadline = absl::Now() + absl::Seconds(20);
   while (absl::Now() < deadline) {
-    STORY_ASSIGN_OR_RETURN(const auto followed, actors_[kContactPoint]->ListFollowed(false));
-    for (const dv1::FollowedHandover& each : followed) {
+    STORY_ASSIGN_OR_RETURN(const auto followed, actors_[kContactPoint]->ListMonitored(false));
+    for (const dv1::MonitoredHandover& each : followed) {
       if (known.count(each.contact_id()) == 0) return each.contact_id();
     }
     absl::SleepFor(absl::Milliseconds(20));
@@ -268,8 +268,8 @@ absl::Status Cases::BringAbout() {
   std::vector<Relation>& relations = relations_;
   for (const auto& [stop, name] : stops) {
     std::set<std::string> followed;
-    STORY_ASSIGN_OR_RETURN(const auto before, actors_[kContactPoint]->ListFollowed(false));
-    for (const dv1::FollowedHandover& each : before) followed.insert(each.contact_id());
+    STORY_ASSIGN_OR_RETURN(const auto before, actors_[kContactPoint]->ListMonitored(false));
+    for (const dv1::MonitoredHandover& each : before) followed.insert(each.contact_id());
     STORY_ASSIGN_OR_RETURN(const Journey journey, Travel(stop));
     if (stop == Stop::kOpened) STORY_RETURN_IF_ERROR(Involve(journey.case_id));
     for (Relation& relation : RelationsTo(journey, stop, name)) {
@@ -278,7 +278,7 @@ absl::Status Cases::BringAbout() {
     }
     if (stop == Stop::kTakenOver) AddOthersIds(journey, relations);
     if (journey.handover_id.empty()) continue;
-    STORY_ASSIGN_OR_RETURN(const std::string contact_id, FollowedBy(followed));
+    STORY_ASSIGN_OR_RETURN(const std::string contact_id, MonitoredBy(followed));
     relations.push_back({&MemberNamed(kContactPoint),
                          "follows, " + name,
                          {{"contact_id", contact_id}},

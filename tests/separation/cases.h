@@ -71,7 +71,7 @@ class Cases {
   // The assessment, to the receiving unit.
   absl::Status Transfer(const Journey& journey);
   absl::Status HandOver(Journey& journey, Stop stop);
-  absl::StatusOr<std::string> FollowedBy(const std::set<std::string>& known);
+  absl::StatusOr<std::string> MonitoredBy(const std::set<std::string>& known);
 
   Canaries canaries_{'C'};
   std::map<std::string, std::unique_ptr<Actor>> actors_;

@@ -30,7 +30,7 @@ std::string ReadOf(const Member& member) {
     case policy::v1::AUTHORITY_KIND_POLICE:
       return "exitbus.police.v1.SecurityService.ListSecurityFiles";
     case policy::v1::AUTHORITY_KIND_CONTACT_POINT:
-      return "exitbus.contact_point.v1.HandoverDeskService.ListFollowedHandovers";
+      return "exitbus.contact_point.v1.HandoverDeskService.ListMonitoredHandovers";
     default:
       return "exitbus.handover.v1.HandoverService.ListHandovers";
   }

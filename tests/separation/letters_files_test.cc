@@ -60,11 +60,11 @@ std::string Guarded(const std::string& aggregate, const std::string& bytes) {
                         file.security_id(), " ", file.person().cpr_number(), " ",
                         file.assessment().version());
   }
-  if (aggregate == "followed") {
-    contact_point_journal::v1::Followed followed;
-    followed.ParseFromString(bytes);
-    if (followed.has_erasure()) return "erased";
-    return absl::StrCat(followed.stage(), " ", followed.holder(), " ", followed.receiver());
+  if (aggregate == "monitored") {
+    contact_point_journal::v1::Monitored monitored;
+    monitored.ParseFromString(bytes);
+    if (monitored.has_erasure()) return "erased";
+    return absl::StrCat(monitored.stage(), " ", monitored.holder(), " ", monitored.receiver());
   }
   nec_journal::v1::Entry entry;
   entry.ParseFromString(bytes);

@@ -31,11 +31,11 @@ class DeskTest : public testing::Test {
     EXPECT_TRUE(world.Settle());
   }
 
-  std::vector<dv1::FollowedHandover> Followed(bool escalated_only = false) {
-    dv1::ListFollowedHandoversRequest request;
+  std::vector<dv1::MonitoredHandover> Monitored(bool escalated_only = false) {
+    dv1::ListMonitoredHandoversRequest request;
     request.set_escalated_only(escalated_only);
-    const auto answer = desk.Call<dv1::ListFollowedHandoversResponse>(
-        absl::StrCat(kDesk, "ListFollowedHandovers"), request);
+    const auto answer = desk.Call<dv1::ListMonitoredHandoversResponse>(
+        absl::StrCat(kDesk, "ListMonitoredHandovers"), request);
     EXPECT_TRUE(answer.ok()) << answer.status();
     if (!answer.ok()) return {};
     return {answer->handovers().begin(), answer->handovers().end()};
@@ -65,7 +65,7 @@ class DeskTest : public testing::Test {
   }
 
   void ExpectEscalated(hv1::Side waiting_for) {
-    const auto open = Followed(true);
+    const auto open = Monitored(true);
     ASSERT_EQ(open.size(), 1U);
     EXPECT_EQ(open[0].escalations(open[0].escalations_size() - 1).waiting_for(), waiting_for);
     EXPECT_EQ(open[0].holder(), ishoej.id());
@@ -74,7 +74,7 @@ class DeskTest : public testing::Test {
 
   void ExpectAnswered() {
     ASSERT_TRUE(world.Settle());
-    EXPECT_TRUE(Followed(true).empty());
+    EXPECT_TRUE(Monitored(true).empty());
   }
 
   World world;
@@ -114,21 +114,21 @@ TEST_F(DeskTest, EachOfTheFiveWaitsEscalatesAndIsAnsweredAfterAll) {
   ExpectEscalated(hv1::SIDE_RECEIVER);
   ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
   ExpectAnswered();
-  ASSERT_EQ(Followed().size(), 1U);
-  EXPECT_EQ(Followed()[0].stage(), dv1::FOLLOWED_STAGE_TAKEN_OVER);
+  ASSERT_EQ(Monitored().size(), 1U);
+  EXPECT_EQ(Monitored()[0].stage(), dv1::MONITORED_STAGE_TAKEN_OVER);
 
   PassTheDeadline(odense, id, hv1::SIDE_HOLDER, 1);
   ExpectEscalated(hv1::SIDE_HOLDER);
   ASSERT_TRUE(Do(world, ishoej, "AcknowledgeHandover", id).ok());
   ExpectAnswered();
-  EXPECT_EQ(Followed()[0].escalations_size(), 5);
+  EXPECT_EQ(Monitored()[0].escalations_size(), 5);
 }
 
 TEST_F(DeskTest, NudgesWhoIsWaitedForAndMovesNothing) {
   const std::string id = Request(world, ishoej, case_id, odense)->handover_id();
   ASSERT_TRUE(world.Settle());
-  ASSERT_EQ(Followed().size(), 1U) << "across districts it is known from the request on";
-  const std::string contact_id = Followed()[0].contact_id();
+  ASSERT_EQ(Monitored().size(), 1U) << "across districts it is known from the request on";
+  const std::string contact_id = Monitored()[0].contact_id();
   EXPECT_NE(contact_id, id) << "ids of different readers never join";
   EXPECT_EQ(RuleOf(Nudge(contact_id)), "desk.nothing_waited_for");
   PassTheDeadline(ishoej, id, hv1::SIDE_RECEIVER, 5);
@@ -138,46 +138,46 @@ TEST_F(DeskTest, NudgesWhoIsWaitedForAndMovesNothing) {
   EXPECT_EQ(GetHandover(odense, id)->nudges(), 2);
   EXPECT_EQ(GetHandover(ishoej, id)->nudges(), 0);
   EXPECT_EQ(GetHandover(odense, id)->stage(), hv1::HANDOVER_STAGE_REQUESTED);
-  ASSERT_EQ(Followed()[0].escalations_size(), 1);
-  ASSERT_EQ(Followed()[0].escalations(0).nudges_size(), 2);
-  EXPECT_EQ(Followed()[0].escalations(0).nudges(0).authority(), odense.id());
-  EXPECT_EQ(Followed()[0].escalations(0).nudges(0).employee(), "employee-1");
+  ASSERT_EQ(Monitored()[0].escalations_size(), 1);
+  ASSERT_EQ(Monitored()[0].escalations(0).nudges_size(), 2);
+  EXPECT_EQ(Monitored()[0].escalations(0).nudges(0).authority(), odense.id());
+  EXPECT_EQ(Monitored()[0].escalations(0).nudges(0).employee(), "employee-1");
 
   dv1::RecordNoteRequest note;
   note.set_request_id(world.RequestId());
   note.set_contact_id(contact_id);
   note.set_text("Odense answers on Monday");
   ASSERT_TRUE(desk.Call<dv1::RecordNoteResponse>(absl::StrCat(kDesk, "RecordNote"), note).ok());
-  EXPECT_EQ(Followed()[0].notes(0).text(), "Odense answers on Monday");
+  EXPECT_EQ(Monitored()[0].notes(0).text(), "Odense answers on Monday");
 
   ASSERT_TRUE(Do(world, odense, "RejectHandover", id).ok());
   ASSERT_TRUE(world.Settle());
-  EXPECT_EQ(Followed()[0].stage(), dv1::FOLLOWED_STAGE_ENDED);
-  EXPECT_TRUE(Followed(true).empty());
+  EXPECT_EQ(Monitored()[0].stage(), dv1::MONITORED_STAGE_ENDED);
+  EXPECT_TRUE(Monitored(true).empty());
   EXPECT_EQ(RuleOf(Nudge(contact_id)), "desk.nothing_waited_for");
 }
 
 TEST_F(DeskTest, WithinADistrictItHearsOnlyOfWhatEscalates) {
   const std::string id = Request(world, ishoej, case_id, albertslund)->handover_id();
   ASSERT_TRUE(world.Settle());
-  EXPECT_TRUE(Followed().empty());
+  EXPECT_TRUE(Monitored().empty());
   PassTheDeadline(ishoej, id, hv1::SIDE_RECEIVER, 5);
-  ASSERT_EQ(Followed(true).size(), 1U);
-  ASSERT_TRUE(Nudge(Followed()[0].contact_id()).ok());
+  ASSERT_EQ(Monitored(true).size(), 1U);
+  ASSERT_TRUE(Nudge(Monitored()[0].contact_id()).ok());
   ASSERT_TRUE(world.Settle());
   EXPECT_EQ(GetHandover(albertslund, id)->nudges(), 1);
   ASSERT_TRUE(Do(world, ishoej, "RecallHandover", id).ok());
   ASSERT_TRUE(world.Settle());
-  EXPECT_TRUE(Followed(true).empty());
+  EXPECT_TRUE(Monitored(true).empty());
 }
 
 TEST_F(DeskTest, LearnsOfATakeOverWithItsSlip) {
   const std::string id = Offered(world, ishoej, case_id, odense);
   ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
   ASSERT_TRUE(world.Settle());
-  ASSERT_EQ(Followed().size(), 1U);
-  EXPECT_EQ(Followed()[0].stage(), dv1::FOLLOWED_STAGE_TAKEN_OVER);
-  EXPECT_EQ(exchange::FromProto(Followed()[0].taken_over()),
+  ASSERT_EQ(Monitored().size(), 1U);
+  EXPECT_EQ(Monitored()[0].stage(), dv1::MONITORED_STAGE_TAKEN_OVER);
+  EXPECT_EQ(exchange::FromProto(Monitored()[0].taken_over()),
             exchange::StartOfDay(exchange::FromProto(GetHandover(odense, id)->taken_over())))
       << "the day, which is all it needs to know";
 }
@@ -186,7 +186,7 @@ TEST_F(DeskTest, NeverHearsOfAPerson) {
   const std::string id = Offered(world, ishoej, case_id, odense);
   ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
   ASSERT_TRUE(world.Settle());
-  for (const auto& followed : Followed()) {
+  for (const auto& followed : Monitored()) {
     const std::string text = followed.DebugString();
     EXPECT_THAT(text, testing::Not(testing::HasSubstr("Canary")));
     EXPECT_THAT(text, testing::Not(testing::HasSubstr(case_id)));

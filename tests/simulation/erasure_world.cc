@@ -157,10 +157,10 @@ std::vector<police::v1::SecurityFile> ErasureWorld::FilesAt(Node& police) {
   return {answer->files().begin(), answer->files().end()};
 }
 
-std::size_t ErasureWorld::FollowedAtTheDesk() {
-  const auto answer = Insist<contact_point::v1::ListFollowedHandoversResponse>(
-      desk, absl::StrCat(kDesk, "ListFollowedHandovers"),
-      contact_point::v1::ListFollowedHandoversRequest());
+std::size_t ErasureWorld::MonitoredAtTheDesk() {
+  const auto answer = Insist<contact_point::v1::ListMonitoredHandoversResponse>(
+      desk, absl::StrCat(kDesk, "ListMonitoredHandovers"),
+      contact_point::v1::ListMonitoredHandoversRequest());
   EXPECT_TRUE(answer.ok()) << answer.status();
   return answer.ok() ? answer->handovers_size() : 0;
 }
@@ -207,7 +207,7 @@ void ErasureWorld::ExpectNothingLeft() {
     }
   }
   for (Node* police : {&vestegnen, &fyn}) EXPECT_THAT(FilesAt(*police), testing::IsEmpty());
-  EXPECT_EQ(FollowedAtTheDesk(), 0U);
+  EXPECT_EQ(MonitoredAtTheDesk(), 0U);
   EXPECT_FALSE(OnlyEntry(nec).ok());
 }
 

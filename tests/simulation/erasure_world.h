@@ -33,7 +33,7 @@ class ErasureWorld {
   std::vector<casework::v1::Erasure> ErasuresAt(Node& node);
   casework::v1::Erasure ErasureAt(Node& node);  // the only one
   std::vector<police::v1::SecurityFile> FilesAt(Node& police);
-  std::size_t FollowedAtTheDesk();
+  std::size_t MonitoredAtTheDesk();
 
   // Everywhere: no key of a person's, nothing planted in what can be read with all the keys there
   // are, every erasure complete, no letter refused or lost; chain and evidence verify.

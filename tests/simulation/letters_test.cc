@@ -268,12 +268,12 @@ TEST_F(ForgedLettersTest, WhoIsOnlyAskedHasNothingErased) {
   Forge(world,
         {odense, desk, pv1::EXCHANGE_EVIDENCE, FileAt(ishoej).handovers(0).contact_id(), order});
   EXPECT_EQ(FilesAt(fyn).size(), 1U);
-  EXPECT_EQ(FollowedAtTheDesk(), 1U);
+  EXPECT_EQ(MonitoredAtTheDesk(), 1U);
   ASSERT_TRUE(Do(world, ishoej, "OfferHandover", id).ok());
   ASSERT_TRUE(world.Settle());
   ASSERT_EQ(FilesAt(fyn).size(), 1U);
   EXPECT_EQ(FilesAt(fyn)[0].standing(), police::v1::POLICE_STANDING_RECEIVING);
-  EXPECT_EQ(FollowedAtTheDesk(), 1U);
+  EXPECT_EQ(MonitoredAtTheDesk(), 1U);
 }
 
 TEST_F(ForgedLettersTest, WhoWasAskedForNothingHasNothingErasedAtAFormerUnit) {

@@ -47,7 +47,7 @@ exchange::Service ServiceOf(pv1::AuthorityKind kind) {
     return service;
   }
   if (kind == pv1::AUTHORITY_KIND_CONTACT_POINT) {
-    service.aggregates.push_back(contact_point::FollowedHandovers());
+    service.aggregates.push_back(contact_point::MonitoredHandovers());
     return service;
   }
   std::vector<casework::CasePart> added;

@@ -104,7 +104,7 @@ absl::StatusOr<std::vector<std::string>> Story::Known(const Member& member) {
           absl::StrCat("in charge, assessment ", file->assessment().version()), "–"};
     }
     case policy::v1::AUTHORITY_KIND_CONTACT_POINT: {
-      STORY_ASSIGN_OR_RETURN(const auto followed, desk_->ListFollowed(false));
+      STORY_ASSIGN_OR_RETURN(const auto followed, desk_->ListMonitored(false));
       return std::vector<std::string>{
           absl::StrCat("follows ", followed.size(), " handovers, no person"), "–"};
     }

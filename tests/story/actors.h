@@ -111,11 +111,11 @@ class Actor {
   absl::StatusOr<plv1::SecurityFile> FindFileInCharge(const std::string& cpr_number);
 
   // The contact point's desk.
-  absl::StatusOr<dv1::FollowedHandover> Nudge(const std::string& contact_id);
-  absl::StatusOr<dv1::FollowedHandover> RecordNote(const std::string& contact_id,
-                                                   const std::string& text);
-  absl::StatusOr<dv1::FollowedHandover> GetFollowed(const std::string& contact_id);
-  absl::StatusOr<std::vector<dv1::FollowedHandover>> ListFollowed(bool escalated_only);
+  absl::StatusOr<dv1::MonitoredHandover> Nudge(const std::string& contact_id);
+  absl::StatusOr<dv1::MonitoredHandover> RecordNote(const std::string& contact_id,
+                                                    const std::string& text);
+  absl::StatusOr<dv1::MonitoredHandover> GetMonitored(const std::string& contact_id);
+  absl::StatusOr<std::vector<dv1::MonitoredHandover>> ListMonitored(bool escalated_only);
 
   // NEC's overview.
   absl::StatusOr<nv1::OverviewEntry> FindEntry(const std::string& cpr_number);
@@ -146,11 +146,11 @@ class Actor {
   absl::StatusOr<Arrival<plv1::SecurityFile>> AwaitFileInCharge(const std::string& cpr_number,
                                                                 absl::Time since);
   // The first that is escalated and fits.
-  absl::StatusOr<Arrival<dv1::FollowedHandover>> AwaitEscalated(
-      absl::Time since, const std::function<bool(const dv1::FollowedHandover&)>& fits);
-  absl::StatusOr<Arrival<dv1::FollowedHandover>> AwaitFollowed(
+  absl::StatusOr<Arrival<dv1::MonitoredHandover>> AwaitEscalated(
+      absl::Time since, const std::function<bool(const dv1::MonitoredHandover&)>& fits);
+  absl::StatusOr<Arrival<dv1::MonitoredHandover>> AwaitMonitored(
       const std::string& contact_id, absl::Time since, const std::string& what,
-      const std::function<bool(const dv1::FollowedHandover&)>& holds);
+      const std::function<bool(const dv1::MonitoredHandover&)>& holds);
 
  private:
   Actor(const Member& member, std::unique_ptr<adapters::GrpcClient> client,

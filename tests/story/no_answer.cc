@@ -32,12 +32,12 @@ absl::Status Story::NoAnswer(const Handing& handing) {
   say_->Did(Nick(desk_.get()), "records what was said on the telephone", desk_->took());
   STORY_RETURN_IF_ERROR(CheckStillHolds(handing));
   STORY_RETURN_IF_ERROR(Reject(handing, hv1::REJECTION_CODE_NO_CAPACITY));
-  STORY_ASSIGN_OR_RETURN(const auto answered,
-                         desk_->AwaitFollowed(contact_id, ishoj_->sent(), "it is answered",
-                                              [](const dv1::FollowedHandover& seen) {
-                                                return seen.stage() == dv1::FOLLOWED_STAGE_ENDED &&
-                                                       seen.escalations(0).has_answered();
-                                              }));
+  STORY_ASSIGN_OR_RETURN(
+      const auto answered,
+      desk_->AwaitMonitored(
+          contact_id, ishoj_->sent(), "it is answered", [](const dv1::MonitoredHandover& seen) {
+            return seen.stage() == dv1::MONITORED_STAGE_ENDED && seen.escalations(0).has_answered();
+          }));
   say_->Hop("ishoj", Nick(desk_.get()), "HandoverRejected: answered after all", answered.took);
   return Check(answered.view.escalations_size() == 1 &&
                    answered.view.escalations(0).nudges_size() == 1 &&
@@ -54,8 +54,8 @@ absl::StatusOr<std::string> Story::Escalate(const Handing& handing) {
                               "the holder waits for the receiver", waiting));
   // An older run's, in a folder that was kept.
   std::set<std::string> known;
-  STORY_ASSIGN_OR_RETURN(const auto before, desk_->ListFollowed(true));
-  for (const dv1::FollowedHandover& followed : before) known.insert(followed.contact_id());
+  STORY_ASSIGN_OR_RETURN(const auto before, desk_->ListMonitored(true));
+  for (const dv1::MonitoredHandover& followed : before) known.insert(followed.contact_id());
   STORY_ASSIGN_OR_RETURN(const absl::Time today, deployment_->Today());
   const absl::Duration by = exchange::FromProto(waiting.due()) - today + absl::Hours(1);
   const absl::Time began = absl::Now();
@@ -69,7 +69,7 @@ absl::StatusOr<std::string> Story::Escalate(const Handing& handing) {
         side->AwaitHandover(id, began, "the wait is over its deadline", IsEscalated).status());
   }
   STORY_ASSIGN_OR_RETURN(
-      const auto listed, desk_->AwaitEscalated(began, [&](const dv1::FollowedHandover& followed) {
+      const auto listed, desk_->AwaitEscalated(began, [&](const dv1::MonitoredHandover& followed) {
         return known.count(followed.contact_id()) == 0 && followed.holder() == holder->id() &&
                followed.receiver() == receiver->id();
       }));

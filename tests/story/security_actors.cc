@@ -60,30 +60,31 @@ absl::StatusOr<plv1::SecurityFile> Actor::FindFileInCharge(const std::string& cp
   return absl::NotFoundError(id() + " is in charge of no such person's security");
 }
 
-absl::StatusOr<dv1::FollowedHandover> Actor::Nudge(const std::string& contact_id) {
+absl::StatusOr<dv1::MonitoredHandover> Actor::Nudge(const std::string& contact_id) {
   dv1::NudgeHandoverRequest request;
   request.set_contact_id(contact_id);
-  return Change<dv1::FollowedHandover>(In(kDeskService, "NudgeHandover"), std::move(request));
+  return Change<dv1::MonitoredHandover>(In(kDeskService, "NudgeHandover"), std::move(request));
 }
 
-absl::StatusOr<dv1::FollowedHandover> Actor::RecordNote(const std::string& contact_id,
-                                                        const std::string& text) {
+absl::StatusOr<dv1::MonitoredHandover> Actor::RecordNote(const std::string& contact_id,
+                                                         const std::string& text) {
   dv1::RecordNoteRequest request;
   request.set_contact_id(contact_id);
   request.set_text(text);
-  return Change<dv1::FollowedHandover>(In(kDeskService, "RecordNote"), std::move(request));
+  return Change<dv1::MonitoredHandover>(In(kDeskService, "RecordNote"), std::move(request));
 }
 
-absl::StatusOr<dv1::FollowedHandover> Actor::GetFollowed(const std::string& contact_id) {
-  dv1::GetFollowedHandoverRequest request;
+absl::StatusOr<dv1::MonitoredHandover> Actor::GetMonitored(const std::string& contact_id) {
+  dv1::GetMonitoredHandoverRequest request;
   request.set_contact_id(contact_id);
-  return Ask<dv1::FollowedHandover>(In(kDeskService, "GetFollowedHandover"), request);
+  return Ask<dv1::MonitoredHandover>(In(kDeskService, "GetMonitoredHandover"), request);
 }
 
-absl::StatusOr<std::vector<dv1::FollowedHandover>> Actor::ListFollowed(bool escalated_only) {
-  dv1::ListFollowedHandoversRequest request;
+absl::StatusOr<std::vector<dv1::MonitoredHandover>> Actor::ListMonitored(bool escalated_only) {
+  dv1::ListMonitoredHandoversRequest request;
   request.set_escalated_only(escalated_only);
-  return List<dv1::FollowedHandover>(In(kDeskService, "ListFollowedHandovers"), std::move(request));
+  return List<dv1::MonitoredHandover>(In(kDeskService, "ListMonitoredHandovers"),
+                                      std::move(request));
 }
 
 absl::StatusOr<Arrival<plv1::SecurityFile>> Actor::AwaitSecurityFile(
@@ -100,24 +101,24 @@ absl::StatusOr<Arrival<plv1::SecurityFile>> Actor::AwaitFileInCharge(const std::
                                    [](const plv1::SecurityFile&) { return true; });
 }
 
-absl::StatusOr<Arrival<dv1::FollowedHandover>> Actor::AwaitEscalated(
-    absl::Time since, const std::function<bool(const dv1::FollowedHandover&)>& fits) {
-  const auto find = [&]() -> absl::StatusOr<dv1::FollowedHandover> {
-    STORY_ASSIGN_OR_RETURN(const auto escalated, ListFollowed(true));
-    for (const dv1::FollowedHandover& followed : escalated) {
+absl::StatusOr<Arrival<dv1::MonitoredHandover>> Actor::AwaitEscalated(
+    absl::Time since, const std::function<bool(const dv1::MonitoredHandover&)>& fits) {
+  const auto find = [&]() -> absl::StatusOr<dv1::MonitoredHandover> {
+    STORY_ASSIGN_OR_RETURN(const auto escalated, ListMonitored(true));
+    for (const dv1::MonitoredHandover& followed : escalated) {
       if (fits(followed)) return followed;
     }
     return absl::NotFoundError("no such handover is escalated");
   };
-  return Await<dv1::FollowedHandover>(find, since, id() + ": an escalation is listed",
-                                      [](const dv1::FollowedHandover&) { return true; });
+  return Await<dv1::MonitoredHandover>(find, since, id() + ": an escalation is listed",
+                                       [](const dv1::MonitoredHandover&) { return true; });
 }
 
-absl::StatusOr<Arrival<dv1::FollowedHandover>> Actor::AwaitFollowed(
+absl::StatusOr<Arrival<dv1::MonitoredHandover>> Actor::AwaitMonitored(
     const std::string& contact_id, absl::Time since, const std::string& what,
-    const std::function<bool(const dv1::FollowedHandover&)>& holds) {
-  return Await<dv1::FollowedHandover>([&] { return GetFollowed(contact_id); }, since,
-                                      id() + ": " + what, holds);
+    const std::function<bool(const dv1::MonitoredHandover&)>& holds) {
+  return Await<dv1::MonitoredHandover>([&] { return GetMonitored(contact_id); }, since,
+                                       id() + ": " + what, holds);
 }
 
 }  // namespace exitbus::story

@@ -46,7 +46,7 @@ Due DueOf(const plv1::SecurityFile& view) {
   return due;
 }
 
-Due DueOf(const contact_point::v1::FollowedHandover& view) {
+Due DueOf(const contact_point::v1::MonitoredHandover& view) {
   if (view.escalations().empty()) return std::nullopt;
   const auto& last = view.escalations(view.escalations_size() - 1);
   return last.has_answered() ? std::nullopt : Due(last.due());
@@ -115,9 +115,9 @@ int PrintInbox(adapters::GrpcClient& client, const Profile& profile, Form form, 
         "exitbus.police.v1.SecurityService.ListSecurityFiles", profile, form, terminal);
   }
   if (absl::IsUnimplemented(ended)) {
-    ended = PrintWaiting<contact_point::v1::FollowedHandover>(
-        client, "exitbus.contact_point.v1.HandoverDeskService.WatchFollowedHandovers",
-        "exitbus.contact_point.v1.HandoverDeskService.ListFollowedHandovers", profile, form,
+    ended = PrintWaiting<contact_point::v1::MonitoredHandover>(
+        client, "exitbus.contact_point.v1.HandoverDeskService.WatchMonitoredHandovers",
+        "exitbus.contact_point.v1.HandoverDeskService.ListMonitoredHandovers", profile, form,
         terminal);
   }
   return ended.ok() ? kDone : PrintFailure(ended, terminal);

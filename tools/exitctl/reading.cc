@@ -25,7 +25,7 @@ const std::string* Find(const std::string& what) {
   static const auto* words = new std::map<std::string, std::string>{
       {"Case.standing", "we are"},
       {"Erasure.orders", "told"},
-      {"FollowedHandover.contact_id", "handover"},
+      {"MonitoredHandover.contact_id", "handover"},
       {"Handover.due", "until"},
       {"Handover.escalated", "overdue"},
       {"Handover.side", "we are"},
@@ -50,7 +50,7 @@ const std::string* Find(const std::string& what) {
       // What a list shows.
       {"list Case", "case_id stage standing responsible person.name handover_id"},
       {"list Erasure", "erasure_id case_id reason erased due overdue complete"},
-      {"list FollowedHandover",
+      {"list MonitoredHandover",
        "contact_id stage holder receiver escalations.waiting_for escalations.due "
        "escalations.answered"},
       {"list Handover", "handover_id stage side counterpart reason waiting_for due escalated"},

@@ -38,7 +38,7 @@ bool IsOursToTell(const jv1::Handover& handover) {
 void NotifyContactPointThatItMoved(const jv1::CaseFile& file, const jv1::Handover& handover,
                                    const DecisionContext& context, Decision& decision) {
   if (handover.side() != hv1::SIDE_RECEIVER || !HasMoved(handover) ||
-      IsFollowedByContactPoint(handover, context)) {
+      IsMonitoredByContactPoint(handover, context)) {
     return;
   }
   if (const auto desk = AddressOf(Whom::kContactPoint, file, &handover, context)) {

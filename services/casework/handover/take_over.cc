@@ -62,7 +62,7 @@ Decision TakeOverCase(const jv1::CaseFile& file, const jv1::Handover& handover,
   decision.Notify(CounterpartOf(*after, moved), told);
   for (const exchange::Address& reader : SlipReaders(*after, moved, context)) {
     if (reader.to.relation != pv1::RELATION_CONTACT_POINT ||
-        IsFollowedByContactPoint(moved, context)) {
+        IsMonitoredByContactPoint(moved, context)) {
       NotifyTakenOver(reader, moved, context, decision);
     }
   }

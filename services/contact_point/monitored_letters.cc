@@ -5,7 +5,7 @@
 
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/exchange/v1/statement.pb.h"
-#include "services/contact_point/followed.h"
+#include "services/contact_point/monitored.h"
 #include "services/exchange/erasure.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/slips.h"
@@ -15,17 +15,17 @@ namespace {
 
 namespace hv1 = handover::v1;
 using exchange::Decision;
-using Letter = exchange::Letter<jv1::Followed>;
+using Letter = exchange::Letter<jv1::Monitored>;
 
-bool IsKnown(const jv1::Followed& followed) { return !followed.contact_id().empty(); }
+bool IsKnown(const jv1::Monitored& monitored) { return !monitored.contact_id().empty(); }
 
 Decision NotAParty() {
   return Decision::Refuse("letter.not_a_party", "The sender is not a party of this handover.");
 }
 
-jv1::FollowedEvent Begun(const Letter& letter, const std::string& holder,
-                         const std::string& receiver) {
-  jv1::FollowedEvent event;
+jv1::MonitoredEvent Begun(const Letter& letter, const std::string& holder,
+                          const std::string& receiver) {
+  jv1::MonitoredEvent event;
   event.mutable_begun()->set_contact_id(letter.place.subject);
   event.mutable_begun()->set_holder(holder);
   event.mutable_begun()->set_receiver(receiver);
@@ -39,16 +39,16 @@ Decision OnRequested(const Letter& letter, const hv1::HandoverRequested& told) {
 
 // Within a district this is the first that is heard of the handover.
 Decision OnEscalated(const Letter& letter, const hv1::HandoverEscalated& told) {
-  const jv1::Followed& followed = letter.state;
-  const bool known = IsKnown(followed);
-  const std::string& holder = known ? followed.holder() : told.holder();
-  const std::string& receiver = known ? followed.receiver() : told.receiver();
+  const jv1::Monitored& monitored = letter.state;
+  const bool known = IsKnown(monitored);
+  const std::string& holder = known ? monitored.holder() : told.holder();
+  const std::string& receiver = known ? monitored.receiver() : told.receiver();
   if (letter.place.sender != holder && letter.place.sender != receiver) return NotAParty();
-  const v1::Escalation* last = followed.escalations().empty()
+  const v1::Escalation* last = monitored.escalations().empty()
                                    ? nullptr
-                                   : &followed.escalations(followed.escalations_size() - 1);
+                                   : &monitored.escalations(monitored.escalations_size() - 1);
   Decision decision;
-  jv1::FollowedEvent event;
+  jv1::MonitoredEvent event;
   if (told.has_answered()) {
     if (last == nullptr || last->has_answered()) return Decision::NoEffect("answer_known_or_over");
     *event.mutable_answered()->mutable_answered() = told.answered();
@@ -69,10 +69,10 @@ Decision OnEscalated(const Letter& letter, const hv1::HandoverEscalated& told) {
 
 Decision Ends(const Letter& letter, const std::string& whose) {
   if (letter.place.sender != whose) return NotAParty();
-  if (letter.state.stage() != v1::FOLLOWED_STAGE_OPEN) {
+  if (letter.state.stage() != v1::MONITORED_STAGE_OPEN) {
     return Decision::NoEffect("end_known_or_over");
   }
-  jv1::FollowedEvent event;
+  jv1::MonitoredEvent event;
   *event.mutable_ended()->mutable_ended() = exchange::ToProto(letter.context.now);
   return Decision().AddEvent(event);
 }
@@ -90,14 +90,14 @@ Decision OnRecalled(const Letter& letter, const hv1::HandoverRecalled&) {
 }
 
 Decision OnTakenOver(const Letter& letter, const hv1::CaseTakenOver& told) {
-  if (letter.state.stage() != v1::FOLLOWED_STAGE_OPEN) {
+  if (letter.state.stage() != v1::MONITORED_STAGE_OPEN) {
     return Decision::Refuse("letter.out_of_turn",
                             "This handover is over; nothing can be taken over by it.");
   }
   auto checked = exchange::CheckSlip(told.slip(), told.number(), {letter.state.holder(), {}},
                                      letter.place, letter.context);
   if (auto* instead = std::get_if<Decision>(&checked)) return std::move(*instead);
-  jv1::FollowedEvent event;
+  jv1::MonitoredEvent event;
   *event.mutable_taken_over()->mutable_instant() = told.instant();
   event.mutable_taken_over()->set_slip(told.slip());
   return Decision().AddEvent(event);
@@ -106,26 +106,26 @@ Decision OnTakenOver(const Letter& letter, const hv1::CaseTakenOver& told) {
 // The holder, as who asked for the handover; the receiver, once its slip has shown that it took the
 // case over. Whoever is only asked, or came to nothing, has nothing erased.
 Decision OnErasureOrdered(const Letter& letter, const casework::v1::ErasureOrdered& order) {
-  const jv1::Followed& followed = letter.state;
-  const bool has_it = followed.stage() == v1::FOLLOWED_STAGE_TAKEN_OVER;
-  if (IsKnown(followed) && letter.place.sender != followed.holder()) {
-    if (letter.place.sender != followed.receiver()) return NotAParty();
-    if (followed.stage() == v1::FOLLOWED_STAGE_OPEN) return Decision::Park();
+  const jv1::Monitored& monitored = letter.state;
+  const bool has_it = monitored.stage() == v1::MONITORED_STAGE_TAKEN_OVER;
+  if (IsKnown(monitored) && letter.place.sender != monitored.holder()) {
+    if (letter.place.sender != monitored.receiver()) return NotAParty();
+    if (monitored.stage() == v1::MONITORED_STAGE_OPEN) return Decision::Park();
     if (!has_it) {
       return Decision::Refuse("erasure.not_the_holder",
                               "Only who answers for the case orders that it be erased.");
     }
   }
   exchange::Holding holding;
-  holding.keys = {FollowedKey(letter.place.subject)};
+  holding.keys = {MonitoredKey(letter.place.subject)};
   return exchange::EraseAsOrdered(holding, letter.place, order, letter.context,
-                                  &exchange::ErasureAs<jv1::FollowedEvent>);
+                                  &exchange::ErasureAs<jv1::MonitoredEvent>);
 }
 
 }  // namespace
 
-FollowedPart FollowedLetters() {
-  FollowedPart part;
+MonitoredPart MonitoredLetters() {
+  MonitoredPart part;
   part.On(&OnRequested)
       .On(&OnEscalated)
       .On(exchange::OnceKnown(&IsKnown, &OnRejected))

@@ -1,5 +1,5 @@
-// The decision table of a followed handover, cell by cell: followed.table.
-#include "services/contact_point/followed.h"
+// The decision table of a monitored handover, cell by cell: monitored.table.
+#include "services/contact_point/monitored.h"
 
 #include <gtest/gtest.h>
 
@@ -39,7 +39,7 @@ tables::Inputs All() {
   const auto waits = [&](const char* side) {
     return absl::StrCat(parties, " due { seconds: 1 } waiting_for: SIDE_", side);
   };
-  tables::Inputs all(FollowedHandovers(), From(kHolder));
+  tables::Inputs all(MonitoredHandovers(), From(kHolder));
   all.Message("<HandoverRequested", absl::StrCat("receiver: \"", kReceiver, "\""))
       .Message("<HandoverEscalated", waits("RECEIVER"))
       .Message("<HandoverEscalated, answered", parties + " answered { seconds: 2 }")
@@ -67,38 +67,38 @@ tables::Inputs All() {
 }
 
 const std::map<std::string, std::string> kGiven = {
-    {"OPEN", "stage: FOLLOWED_STAGE_OPEN"},
-    {"OVERDUE", "stage: FOLLOWED_STAGE_OPEN escalations { waiting_for: SIDE_RECEIVER }"},
-    {"ANSWERED", "stage: FOLLOWED_STAGE_OPEN escalations { answered { seconds: 1 } }"},
-    {"TAKEN_OVER", "stage: FOLLOWED_STAGE_TAKEN_OVER"},
-    {"OVERDUE_AFTER", "stage: FOLLOWED_STAGE_TAKEN_OVER escalations { waiting_for: SIDE_HOLDER }"},
-    {"ENDED", "stage: FOLLOWED_STAGE_ENDED"}};
+    {"OPEN", "stage: MONITORED_STAGE_OPEN"},
+    {"OVERDUE", "stage: MONITORED_STAGE_OPEN escalations { waiting_for: SIDE_RECEIVER }"},
+    {"ANSWERED", "stage: MONITORED_STAGE_OPEN escalations { answered { seconds: 1 } }"},
+    {"TAKEN_OVER", "stage: MONITORED_STAGE_TAKEN_OVER"},
+    {"OVERDUE_AFTER", "stage: MONITORED_STAGE_TAKEN_OVER escalations { waiting_for: SIDE_HOLDER }"},
+    {"ENDED", "stage: MONITORED_STAGE_ENDED"}};
 
-jv1::Followed Followed(const std::string& given) {
+jv1::Monitored Monitored(const std::string& given) {
   if (given == "NONE") return {};
-  return Of<jv1::Followed>(
+  return Of<jv1::Monitored>(
       absl::Substitute(R"(contact_id: "the-contact" holder: "$0" receiver: "$1" $2)", kHolder,
                        kReceiver, kGiven.at(given)));
 }
 
 std::string StageOf(const google::protobuf::Message& state) {
-  const auto& followed = static_cast<const jv1::Followed&>(state);
-  if (followed.has_erasure()) return "ERASED";
-  return v1::FollowedStage_Name(followed.stage()).substr(sizeof("FOLLOWED_STAGE_") - 1);
+  const auto& monitored = static_cast<const jv1::Monitored&>(state);
+  if (monitored.has_erasure()) return "ERASED";
+  return v1::MonitoredStage_Name(monitored.stage()).substr(sizeof("MONITORED_STAGE_") - 1);
 }
 
-TEST(FollowedTest, EachCellIsAsTheTableSays) {
+TEST(MonitoredTest, EachCellIsAsTheTableSays) {
   const exchange::Deciding desk(
       {"contact-point", pv1::AUTHORITY_KIND_CONTACT_POINT, "", "national", "", ""});
   const tables::Inputs all = All();
   const auto then = [&](const std::string&, const std::string& given, const std::string& input) {
-    const jv1::Followed followed = Followed(given);
-    return tables::Said(all.Decide(input, followed, desk.DecisionContextFor()), all.aggregate(),
-                        followed, &StageOf);
+    const jv1::Monitored monitored = Monitored(given);
+    return tables::Said(all.Decide(input, monitored, desk.DecisionContextFor()), all.aggregate(),
+                        monitored, &StageOf);
   };
   const std::vector<std::string> given = {"NONE",       "OPEN",          "OVERDUE", "ANSWERED",
                                           "TAKEN_OVER", "OVERDUE_AFTER", "ENDED"};
-  const std::string mistakes = tables::MistakesIn("services/contact_point/followed.table",
+  const std::string mistakes = tables::MistakesIn("services/contact_point/monitored.table",
                                                   {{{"contact point", given}}, all.Names(), then});
   EXPECT_TRUE(mistakes.empty()) << mistakes;
 }

@@ -1,4 +1,4 @@
-// What a followed handover is made of. Internal to the contact point.
+// What a monitored handover is made of. Internal to the contact point.
 #pragma once
 
 #include <string>
@@ -9,19 +9,19 @@
 namespace exitbus::contact_point {
 
 namespace jv1 = contact_point_journal::v1;
-using FollowedPart = exchange::Part<jv1::Followed, jv1::FollowedEvent>;
+using MonitoredPart = exchange::Part<jv1::Monitored, jv1::MonitoredEvent>;
 
 // From the holder and the receiver of a handover, under the contact point's own id of it, in any
 // order between the two.
-FollowedPart FollowedLetters();
+MonitoredPart MonitoredLetters();
 // What becomes of it, and by what it is found.
-FollowedPart FollowedEvents();
+MonitoredPart MonitoredEvents();
 // What the contact point's own people do and read.
-FollowedPart FollowedMethods();
+MonitoredPart MonitoredMethods();
 
-// "followed/<contact point's id>".
-std::string FollowedKey(const std::string& contact_id);
+// "monitored/<contact point's id>".
+std::string MonitoredKey(const std::string& contact_id);
 // The wait that is over its deadline and not answered; null: none.
-const v1::Escalation* OpenEscalation(const jv1::Followed& followed);
+const v1::Escalation* OpenEscalation(const jv1::Monitored& monitored);
 
 }  // namespace exitbus::contact_point
