@@ -104,7 +104,7 @@ class Process {
   std::unique_ptr<TlsFiles> api_tls_;
   std::unique_ptr<TlsFiles> kafka_tls_;
   std::unique_ptr<RevokedClientsFile> revoked_clients_;  // null: no list is configured
-  absl::Time told_old_key_ = absl::InfinitePast();
+  absl::Time reported_old_key_ = absl::InfinitePast();
   std::unique_ptr<exchange::MasterKey> master_key_;
   std::unique_ptr<exchange::Vault> vault_;
   std::unique_ptr<ThreadExecutor> executor_;

@@ -27,7 +27,7 @@ int Complain(const absl::Status& status) {
 }  // namespace
 
 int Serve(int argc, char** argv, policy::v1::AuthorityKind kind, exchange::Service service) {
-  if (ToldVersion(argc, argv, policy::KindName(kind))) return 0;
+  if (PrintedVersion(argc, argv, policy::KindName(kind))) return 0;
   ForbidDumps();
   BlockStopSignals();
   const bool new_store = argc == 4 && std::strcmp(argv[1], "--new-store") == 0;

@@ -14,7 +14,7 @@ namespace exitbus::adapters {
 namespace {
 
 constexpr absl::Duration kSealingKeyAgeMax = absl::Hours(30 * 24);
-constexpr absl::Duration kToldAgainAfter = absl::Hours(24);
+constexpr absl::Duration kReportedAgainAfter = absl::Hours(24);
 constexpr unsigned kEndWithinS = 20;
 
 }  // namespace
@@ -53,8 +53,8 @@ void Process::KeepKeysFresh() {
   const absl::Duration age =
       now - absl::FromUnixSeconds(keys_->keys().sealing_keys(0).created().seconds());
   telemetry()->Set("keys.sealing_key_age_seconds", {}, absl::ToDoubleSeconds(age));
-  if (age > kSealingKeyAgeMax && now - told_old_key_ >= kToldAgainAfter) {
-    told_old_key_ = now;
+  if (age > kSealingKeyAgeMax && now - reported_old_key_ >= kReportedAgainAfter) {
+    reported_old_key_ = now;
     telemetry()->Log(exchange::Severity::kWarning, "keys.sealing_key_old",
                      {{"days", std::to_string(absl::ToInt64Hours(age) / 24)},
                       {"remedy", "exitctl keys renew, and later exitctl keys retire"}});

@@ -15,7 +15,7 @@ namespace {
 using exchange::Severity;
 
 constexpr std::uint64_t kMebibyte = 1 << 20;
-constexpr absl::Duration kToldAgainAfter = absl::Hours(1);
+constexpr absl::Duration kReportedAgainAfter = absl::Hours(1);
 constexpr double kDescriptorsLow = 0.8;
 
 }  // namespace
@@ -51,8 +51,8 @@ void Vitals::LookAtDisk() {
   telemetry_->Set("store.disk_free_bytes", {}, static_cast<double>(reserve_->free_bytes()));
   const bool changed = full != std::exchange(disk_full_, full);
   const absl::Time now = absl::Now();
-  if (full && (changed || now - told_disk_ >= kToldAgainAfter)) {
-    told_disk_ = now;
+  if (full && (changed || now - reported_disk_ >= kReportedAgainAfter)) {
+    reported_disk_ = now;
     telemetry_->Log(Severity::kError, "store.disk_full",
                     {{"remedy",
                       "make room on the disk of data_folder; until then changes are "
@@ -66,10 +66,11 @@ void Vitals::LookAtDescriptors() {
   telemetry_->Set("process.descriptors_open", {}, open);
   telemetry_->Set("process.descriptors_max", {}, descriptors_max_);
   const absl::Time now = absl::Now();
-  if (open < kDescriptorsLow * descriptors_max_ || now - told_descriptors_ < kToldAgainAfter) {
+  if (open < kDescriptorsLow * descriptors_max_ ||
+      now - reported_descriptors_ < kReportedAgainAfter) {
     return;
   }
-  told_descriptors_ = now;
+  reported_descriptors_ = now;
   telemetry_->Log(
       Severity::kError, "process.descriptors_low",
       {{"open", std::to_string(open)},
@@ -81,9 +82,9 @@ void Vitals::LookAtLog() {
   const std::uint64_t lost = log_->lines_lost();
   telemetry_->Set("log.lines_lost", {}, static_cast<double>(lost));
   // Told when it is over: until then the line would be among those that are lost.
-  const bool over = lost == std::exchange(lines_lost_, lost) && lost != lines_lost_told_;
+  const bool over = lost == std::exchange(lines_lost_, lost) && lost != lines_lost_reported_;
   if (!over) return;
-  lines_lost_told_ = lost;
+  lines_lost_reported_ = lost;
   telemetry_->Log(Severity::kWarning, "log.lines_lost", {{"in_all", std::to_string(lost)}});
 }
 

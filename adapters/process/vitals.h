@@ -50,10 +50,10 @@ class Vitals {
   const JsonTelemetry* const log_;
   exchange::Telemetry* const telemetry_;
   bool disk_full_ = false;
-  absl::Time told_disk_ = absl::InfinitePast();
-  absl::Time told_descriptors_ = absl::InfinitePast();
-  std::uint64_t lines_lost_ = 0;       // a moment ago
-  std::uint64_t lines_lost_told_ = 0;  // in the log
+  absl::Time reported_disk_ = absl::InfinitePast();
+  absl::Time reported_descriptors_ = absl::InfinitePast();
+  std::uint64_t lines_lost_ = 0;           // a moment ago
+  std::uint64_t lines_lost_reported_ = 0;  // in the log
 };
 
 }  // namespace exitbus::adapters

@@ -101,13 +101,13 @@ void SqliteCheckpointer::TellTrace(const absl::Status& emptied) {
 }
 
 void SqliteCheckpointer::TellLog(int pages, bool held) {
-  if (telemetry_ == nullptr || (!held && log_told_pages_ == 0)) return;
+  if (telemetry_ == nullptr || (!held && log_reported_pages_ == 0)) return;
   telemetry_->Set("store.log_held_bytes", store_, held ? 1.0 * pages * kPageBytes : 0);
-  if (held && pages >= 2 * log_told_pages_) {
-    log_told_pages_ = pages;
+  if (held && pages >= 2 * log_reported_pages_) {
+    log_reported_pages_ = pages;
     telemetry_->Log(Severity::kWarning, "store.log_held", {{"file", path_}, {"remedy", kRemedy}});
   }
-  if (!held) log_told_pages_ = 0;
+  if (!held) log_reported_pages_ = 0;
 }
 
 void SqliteCheckpointer::Run() {

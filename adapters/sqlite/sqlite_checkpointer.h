@@ -49,7 +49,7 @@ class SqliteCheckpointer {
   const exchange::Labels store_;  // the file's name without its end, as a label
   exchange::Telemetry* const telemetry_;
   int log_pages_at_wake_ = 0;
-  int log_told_pages_ = 0;
+  int log_reported_pages_ = 0;
   int tries_ = 0;  // to empty the log, in vain; guarded by running_
 
   std::mutex running_;  // held while a checkpoint runs; only one can

@@ -8,6 +8,6 @@ namespace exitbus::adapters {
 std::string_view Version();
 
 // Prints "PROGRAM VERSION" if the only argument asks for it with --version. Whether it did.
-bool ToldVersion(int argc, char** argv, std::string_view program);
+bool PrintedVersion(int argc, char** argv, std::string_view program);
 
 }  // namespace exitbus::adapters

@@ -23,7 +23,7 @@ TEST(VersionTest, IsToldToWhoAsksForNothingElse) {
   const auto told = [](std::vector<std::string> words) {
     std::vector<char*> arguments;
     for (std::string& word : words) arguments.push_back(word.data());
-    return ToldVersion(static_cast<int>(arguments.size()), arguments.data(), "program");
+    return PrintedVersion(static_cast<int>(arguments.size()), arguments.data(), "program");
   };
   testing::internal::CaptureStdout();
   EXPECT_TRUE(told({"program", "--version"}));

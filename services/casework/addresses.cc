@@ -134,7 +134,7 @@ bool CrossesUnits(const jv1::Handover& handover) {
 bool IsMonitoredByContactPoint(const jv1::Handover& handover, const DecisionContext& context) {
   const auto other = context.directory->Find(handover.counterpart());
   const bool crosses_districts = other && other->district != context.self->district;
-  return crosses_districts || handover.contact_point_told();
+  return crosses_districts || handover.contact_point_notified();
 }
 
 std::vector<Address> SlipReaders(const jv1::CaseFile& file, const jv1::Handover& handover,

@@ -47,8 +47,8 @@ std::vector<std::string> OpenCounterparts(const jv1::CaseFile& file) {
   return {open->counterpart()};
 }
 
-bool MayStillGo(const jv1::CaseFile& file, policy::v1::LegalBasis basis, absl::Time told) {
-  return basis != policy::v1::LEGAL_BASIS_CONSENT || ConsentCovers(file, told);
+bool MayStillGo(const jv1::CaseFile& file, policy::v1::LegalBasis basis, absl::Time notified) {
+  return basis != policy::v1::LEGAL_BASIS_CONSENT || ConsentCovers(file, notified);
 }
 
 std::string AccountKey(const jv1::CaseFile& file) {

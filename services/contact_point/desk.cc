@@ -66,9 +66,9 @@ Decision NudgeHandover(const jv1::Monitored& monitored, const v1::NudgeHandoverR
   *nudge.mutable_nudged() = ToProto(context.now);
   nudge.set_employee(context.caller.employee);
   nudge.set_authority(to.authority);
-  hv1::HandoverNudged told;
-  *told.mutable_nudged() = nudge.nudged();
-  return Decision().AddEvent(event).Notify(pv1::RELATION_CONTACT_POINT, to, told);
+  hv1::HandoverNudged message;
+  *message.mutable_nudged() = nudge.nudged();
+  return Decision().AddEvent(event).Notify(pv1::RELATION_CONTACT_POINT, to, message);
 }
 
 Decision RecordNote(const jv1::Monitored&, const v1::RecordNoteRequest& request,

@@ -32,26 +32,26 @@ jv1::MonitoredEvent Begun(const Letter& letter, const std::string& holder,
   return event;
 }
 
-Decision OnRequested(const Letter& letter, const hv1::HandoverRequested& told) {
+Decision OnRequested(const Letter& letter, const hv1::HandoverRequested& message) {
   if (IsKnown(letter.state)) return Decision::NoEffect("handover_known");
-  return Decision().AddEvent(Begun(letter, letter.place.sender, told.receiver()));
+  return Decision().AddEvent(Begun(letter, letter.place.sender, message.receiver()));
 }
 
 // Within a district this is the first that is heard of the handover.
-Decision OnEscalated(const Letter& letter, const hv1::HandoverEscalated& told) {
+Decision OnEscalated(const Letter& letter, const hv1::HandoverEscalated& message) {
   const jv1::Monitored& monitored = letter.state;
   const bool known = IsKnown(monitored);
-  const std::string& holder = known ? monitored.holder() : told.holder();
-  const std::string& receiver = known ? monitored.receiver() : told.receiver();
+  const std::string& holder = known ? monitored.holder() : message.holder();
+  const std::string& receiver = known ? monitored.receiver() : message.receiver();
   if (letter.place.sender != holder && letter.place.sender != receiver) return NotAParty();
   const v1::Escalation* last = monitored.escalations().empty()
                                    ? nullptr
                                    : &monitored.escalations(monitored.escalations_size() - 1);
   Decision decision;
   jv1::MonitoredEvent event;
-  if (told.has_answered()) {
+  if (message.has_answered()) {
     if (last == nullptr || last->has_answered()) return Decision::NoEffect("answer_known_or_over");
-    *event.mutable_answered()->mutable_answered() = told.answered();
+    *event.mutable_answered()->mutable_answered() = message.answered();
     return decision.AddEvent(event);
   }
   if (last != nullptr && !last->has_answered()) {
@@ -61,8 +61,8 @@ Decision OnEscalated(const Letter& letter, const hv1::HandoverEscalated& told) {
   }
   if (!known) decision.AddEvent(Begun(letter, holder, receiver));
   jv1::Escalated& escalated = *event.mutable_escalated();
-  escalated.set_waiting_for(told.waiting_for());
-  *escalated.mutable_due() = told.due();
+  escalated.set_waiting_for(message.waiting_for());
+  *escalated.mutable_due() = message.due();
   *escalated.mutable_escalated() = exchange::ToProto(letter.context.now);
   return decision.AddEvent(event);
 }
@@ -89,17 +89,17 @@ Decision OnRecalled(const Letter& letter, const hv1::HandoverRecalled&) {
   return Ends(letter, letter.state.holder());
 }
 
-Decision OnTakenOver(const Letter& letter, const hv1::CaseTakenOver& told) {
+Decision OnTakenOver(const Letter& letter, const hv1::CaseTakenOver& message) {
   if (letter.state.stage() != v1::MONITORED_STAGE_OPEN) {
     return Decision::Refuse("letter.out_of_turn",
                             "This handover is over; nothing can be taken over by it.");
   }
-  auto checked = exchange::CheckSlip(told.slip(), told.number(), {letter.state.holder(), {}},
+  auto checked = exchange::CheckSlip(message.slip(), message.number(), {letter.state.holder(), {}},
                                      letter.place, letter.context);
   if (auto* instead = std::get_if<Decision>(&checked)) return std::move(*instead);
   jv1::MonitoredEvent event;
-  *event.mutable_taken_over()->mutable_instant() = told.instant();
-  event.mutable_taken_over()->set_slip(told.slip());
+  *event.mutable_taken_over()->mutable_instant() = message.instant();
+  event.mutable_taken_over()->set_slip(message.slip());
   return Decision().AddEvent(event);
 }
 

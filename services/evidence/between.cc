@@ -184,13 +184,13 @@ void CheckBetween(const v1::EvidenceFile& one, const v1::EvidenceFile& other, Fi
 
 void CheckWitnesses(const v1::EvidenceFile& one, const v1::EvidenceFile& other,
                     Findings& findings) {
-  std::map<std::pair<std::string, std::uint64_t>, std::set<std::string>> told;
+  std::map<std::pair<std::string, std::uint64_t>, std::set<std::string>> digests;
   for (const v1::Checkpoint& kept : one.received()) {
-    told[{kept.author(), kept.number()}].insert(kept.digest());
+    digests[{kept.author(), kept.number()}].insert(kept.digest());
   }
   for (const v1::Checkpoint& kept : other.received()) {
-    const auto found = told.find({kept.author(), kept.number()});
-    if (found == told.end() || found->second.count(kept.digest()) > 0) continue;
+    const auto found = digests.find({kept.author(), kept.number()});
+    if (found == digests.end() || found->second.count(kept.digest()) > 0) continue;
     findings.Fault(absl::StrCat(kept.author(), ": told its witnesses ", one.authority(), " and ",
                                 other.authority(), " different histories as checkpoint ",
                                 kept.number(), "; it has to explain which is true"));

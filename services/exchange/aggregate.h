@@ -173,8 +173,8 @@ struct Aggregate {
   std::function<std::string(const std::vector<std::string>& statements, const DecisionContext&)>
       statements_target;
 
-  // Whether what was told at `told` and rests on `legal_basis` may still leave. Null: always.
-  std::function<bool(const Message& state, policy::v1::LegalBasis legal_basis, absl::Time told)>
+  // Whether what was told at `notified` and rests on `legal_basis` may still leave. Null: always.
+  std::function<bool(const Message& state, policy::v1::LegalBasis legal_basis, absl::Time notified)>
       may_still_go;
   // What one of this authority's own callers sees of it. `reader` is what the caller's function is
   // by itself. Where a view is made for all who are that reader (watched lists), `context` has no

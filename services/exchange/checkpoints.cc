@@ -120,10 +120,10 @@ Decision MakeNext(const jv1::Book& book, const DecisionContext& context) {
   *event.mutable_checkpoint_made()->mutable_checkpoint() = NextOf(book, context);
   *event.mutable_checkpoint_made()->mutable_next_due() = ToProto(context.now + kCheckpointEvery);
   const jv1::Checkpoint& checkpoint = event.checkpoint_made().checkpoint();
-  v1::EvidenceCheckpoint told;
-  told.set_number(checkpoint.number());
-  told.set_digest(checkpoint.digest());
-  *told.mutable_made() = checkpoint.made();
+  v1::EvidenceCheckpoint message;
+  message.set_number(checkpoint.number());
+  message.set_digest(checkpoint.digest());
+  *message.mutable_made() = checkpoint.made();
   Decision decision;
   decision.AddEvent(event);
   for (const std::string& witness : context.self->witnesses) {
@@ -134,7 +134,7 @@ Decision MakeNext(const jv1::Book& book, const DecisionContext& context) {
                      {},
                      pv1::LEGAL_BASIS_OTHER_LAW,
                      pv1::PURPOSE_SUPERVISORY_CONTROL},
-                    told);
+                    message);
   }
   return decision;
 }
@@ -144,36 +144,36 @@ Decision Receive(const jv1::Book& book, const LetterPlace& place, const v1::Body
     return Decision::Refuse("letter.not_for_this_authority",
                             "The evidence exchange carries checkpoints.");
   }
-  const v1::EvidenceCheckpoint& told = body.evidence_checkpoint();
-  if (told.number() == 0 || told.digest().size() != kDigestBytes) {
+  const v1::EvidenceCheckpoint& message = body.evidence_checkpoint();
+  if (message.number() == 0 || message.digest().size() != kDigestBytes) {
     return Decision::Refuse("checkpoint.malformed",
                             "A checkpoint has a number and a digest of 32 bytes.");
   }
   const auto same_number = [&](const jv1::Checkpoint& kept) {
-    return kept.number() == told.number();
+    return kept.number() == message.number();
   };
   const auto same = [&](const jv1::Checkpoint& kept) {
-    return same_number(kept) && kept.digest() == told.digest();
+    return same_number(kept) && kept.digest() == message.digest();
   };
   const auto& kept = book.checkpoints();
   if (std::any_of(kept.begin(), kept.end(), same)) return Decision::NoEffect("checkpoint_known");
   const auto known = std::count_if(kept.begin(), kept.end(), same_number);
   if (known > 1)
     return Decision::Refuse("checkpoint.forked", "Two others of this number are kept already.");
-  if (known == 0 && told.number() < LastNumber(book)) {
+  if (known == 0 && message.number() < LastNumber(book)) {
     return Decision::Refuse("checkpoint.out_of_turn",
                             "A checkpoint comes with a number never used before.");
   }
   if (known == 0 && !kept.empty() &&
-      FromProto(told.made()) < FromProto(kept.rbegin()->made()) + kCheckpointApartMin) {
+      FromProto(message.made()) < FromProto(kept.rbegin()->made()) + kCheckpointApartMin) {
     return Decision::Refuse("checkpoint.too_soon", "Checkpoints are an hour apart at least.");
   }
   jv1::BookEvent event;
   jv1::CheckpointReceived& received = *event.mutable_checkpoint_received();
   received.set_author(place.sender);
-  received.mutable_checkpoint()->set_number(told.number());
-  received.mutable_checkpoint()->set_digest(told.digest());
-  *received.mutable_checkpoint()->mutable_made() = told.made();
+  received.mutable_checkpoint()->set_number(message.number());
+  received.mutable_checkpoint()->set_digest(message.digest());
+  *received.mutable_checkpoint()->mutable_made() = message.made();
   Decision decision;
   decision.AddEvent(event);
   if (known == 1) decision.Report(Severity::kError, "checkpoint.forked");

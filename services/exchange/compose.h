@@ -100,8 +100,8 @@ class Whole {
     if (state.has_erasure()) {
       return DecideErased(state.erasure(), place, key_(place), body, context, &ErasureAs<Event>);
     }
-    const auto [kind, told] = KindOf(body);
-    return all_.letters_.at(kind)({state, place, body, context}, *told);
+    const auto [kind, message] = KindOf(body);
+    return all_.letters_.at(kind)({state, place, body, context}, *message);
   }
 
  private:

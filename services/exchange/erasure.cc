@@ -59,10 +59,11 @@ pv1::Relation ConfirmsAs(std::string_view orderer, const DecisionContext& contex
 void ConfirmTo(const std::string& orderer, const std::string& subject, bool passed_on,
                const google::protobuf::Timestamp& erased, const DecisionContext& context,
                Decision& decision) {
-  cv1::ErasureConfirmed told;
-  *told.mutable_erased() = erased;
+  cv1::ErasureConfirmed message;
+  *message.mutable_erased() = erased;
   decision.Notify(ConfirmsAs(orderer, context),
-                  PartyOf(orderer, Orderer(orderer, passed_on, context), subject, context), told);
+                  PartyOf(orderer, Orderer(orderer, passed_on, context), subject, context),
+                  message);
 }
 
 void ConfirmToFirst(const ejv1::Tombstone& tombstone, const DecisionContext& context,
@@ -94,17 +95,17 @@ Decision Erase(const Holding& holding, ejv1::Tombstone tombstone, const Decision
   tombstone.set_case_id(holding.case_id);
   *tombstone.mutable_erased() = ToProto(context.now);
   for (const std::string& key : holding.keys) AddKey(tombstone, key);
-  cv1::ErasureOrdered told;
-  told.set_reason(tombstone.reason());
-  told.set_number(holding.number);
+  cv1::ErasureOrdered message;
+  message.set_reason(tombstone.reason());
+  message.set_number(holding.number);
   ov1::Obligation& orders = *tombstone.mutable_orders();
-  told.set_passed_on(IsOwedToAnother(orders));
+  message.set_passed_on(IsOwedToAnother(orders));
   Decision decision;
-  for (const Told& to : holding.told) {
+  for (const Recipient& to : holding.recipients) {
     if (to.authority == orders.owed_to() && to.subject == orders.owed_under()) continue;
     const Party party = PartyOf(to.authority, to.relation, to.subject, context);
     Owe(party, AddWorkingDays(context.now, context.deadline_days.erasure), orders);
-    decision.Notify(OrdersAs(tombstone, context), party, told);
+    decision.Notify(OrdersAs(tombstone, context), party, message);
   }
   ejv1::ErasureEvent event;
   *event.mutable_erased() = tombstone;

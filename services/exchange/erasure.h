@@ -33,7 +33,7 @@ std::unique_ptr<Message> ErasureAs(const ejv1::ErasureEvent& event) {
 }
 
 // Somebody who was told of the case, and under which id of its own.
-struct Told {
+struct Recipient {
   std::string authority;
   policy::v1::Relation relation;
   std::string subject;
@@ -41,10 +41,10 @@ struct Told {
 
 // What an authority that is about to erase a case says of it.
 struct Holding {
-  std::string case_id;            // "": it never knew it
-  std::uint64_t number = 0;       // responsibility number of who decided
-  std::vector<Told> told;         // the one who orders is left out, if it is among them
-  std::vector<std::string> keys;  // index keys by which others may still write of it
+  std::string case_id;                // "": it never knew it
+  std::uint64_t number = 0;           // responsibility number of who decided
+  std::vector<Recipient> recipients;  // the one who orders is left out, if it is among them
+  std::vector<std::string> keys;      // index keys by which others may still write of it
 };
 
 // By an employee of the authority that answers for the case.

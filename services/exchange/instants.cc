@@ -42,12 +42,12 @@ void RoundOne(Message& message, pv1::Reader reader) {
     return RoundInstants(message, reader);
   }
   auto& instant = static_cast<Timestamp&>(message);
-  instant = ToProto(ToldTo(reader, FromProto(instant)));
+  instant = ToProto(RoundedFor(reader, FromProto(instant)));
 }
 
 }  // namespace
 
-absl::Time ToldTo(pv1::Reader reader, absl::Time time) {
+absl::Time RoundedFor(pv1::Reader reader, absl::Time time) {
   switch (GrainOf(reader)) {
     case Grain::kExact:
       return time;

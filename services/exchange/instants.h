@@ -16,7 +16,7 @@ namespace exitbus::exchange {
 
 // `time` as exactly as a letter tells this reader: to the minute, the Danish day, or as it is.
 // Never later.
-absl::Time ToldTo(policy::v1::Reader reader, absl::Time time);
+absl::Time RoundedFor(policy::v1::Reader reader, absl::Time time);
 
 // The same with every instant in a message.
 void RoundInstants(google::protobuf::Message& message, policy::v1::Reader reader);

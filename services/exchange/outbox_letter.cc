@@ -43,7 +43,7 @@ absl::StatusOr<bool> MayStillGo(const Environment& environment, const Service& s
   // A state that could not be read is not one that says no.
   if (!committed.status().ok()) return committed.status();
   return !aggregate->may_still_go ||
-         aggregate->may_still_go(*loaded.state, row.legal_basis(), FromProto(row.told()));
+         aggregate->may_still_go(*loaded.state, row.legal_basis(), FromProto(row.notified()));
 }
 
 }  // namespace

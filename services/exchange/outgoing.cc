@@ -147,7 +147,7 @@ void Address(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
   row.set_id(loaded.id);
   row.set_legal_basis(notification.to.legal_basis);
   row.set_local_id(FreshUuid(*environment.random));
-  *row.mutable_told() = ToProto(times.now);
+  *row.mutable_notified() = ToProto(times.now);
   row.set_reader(view.reader);
   row.set_level(view.level);
   view.held.AddTo(*row.mutable_held());

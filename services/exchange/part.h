@@ -23,20 +23,20 @@ namespace exitbus::exchange {
 template <class State, class Event>
 class Part {
  public:
-  template <class Told>
-  using Decider = std::function<Decision(const Letter<State>&, const Told&)>;
+  template <class Contents>
+  using Decider = std::function<Decision(const Letter<State>&, const Contents&)>;
 
   // What becomes of a message of this kind. Whether its sender's kind of authority may send it, and
   // over which exchange, the policy has been asked before.
-  template <class Told>
-  Part& On(Decision (*decide)(const Letter<State>&, const Told&)) {
-    return On(Decider<Told>(decide));
+  template <class Contents>
+  Part& On(Decision (*decide)(const Letter<State>&, const Contents&)) {
+    return On(Decider<Contents>(decide));
   }
-  template <class Told>
-  Part& On(Decider<Told> decide) {
-    return Add(letters_, KindOfType(Told::descriptor()), Told::descriptor()->full_name(),
-               [decide](const Letter<State>& letter, const Message& told) {
-                 return decide(letter, static_cast<const Told&>(told));
+  template <class Contents>
+  Part& On(Decider<Contents> decide) {
+    return Add(letters_, KindOfType(Contents::descriptor()), Contents::descriptor()->full_name(),
+               [decide](const Letter<State>& letter, const Message& message) {
+                 return decide(letter, static_cast<const Contents&>(message));
                });
   }
 

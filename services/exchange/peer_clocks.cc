@@ -29,9 +29,9 @@ void PeerClocks::Said(const std::string& peer, absl::Time instant) {
 void PeerClocks::Alarm(const std::string& peer, absl::Duration ahead) {
   environment_->telemetry->Count("clock.peer_differs", {});
   const absl::Time now = environment_->wall_clock->Now();
-  absl::Time& told = told_.try_emplace(peer, absl::InfinitePast()).first->second;
-  if (now >= told && now - told < kToldAgainAfter) return;
-  told = now;
+  absl::Time& reported = reported_.try_emplace(peer, absl::InfinitePast()).first->second;
+  if (now >= reported && now - reported < kReportedAgainAfter) return;
+  reported = now;
   environment_->telemetry->Log(
       Severity::kError, "clock.peer_differs",
       {{"peer", peer},

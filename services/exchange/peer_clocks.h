@@ -1,5 +1,5 @@
 // How far each peer's clock is from ours, by what it sends, and an alarm with the peer's name where
-// that is more than instants may differ. Which of the two is wrong cannot be told from here.
+// that is more than instants may differ. Which of the two is wrong cannot be reported from here.
 //
 // The gauge follows what everybody sends everybody, so that it shows nobody's counterparts; so does
 // the alarm, which does not say by what.
@@ -19,7 +19,7 @@ class PeerClocks {
  public:
   // As the responsibility protocol tolerates it.
   static constexpr absl::Duration kDifferenceMax = absl::Minutes(5);
-  static constexpr absl::Duration kToldAgainAfter = absl::Hours(1);
+  static constexpr absl::Duration kReportedAgainAfter = absl::Hours(1);
 
   explicit PeerClocks(const Environment* environment) : environment_(environment) {}
 
@@ -36,7 +36,7 @@ class PeerClocks {
   void Alarm(const std::string& peer, absl::Duration ahead);
 
   const Environment* environment_;
-  std::map<std::string, absl::Time> told_;  // by peer
+  std::map<std::string, absl::Time> reported_;  // by peer
 };
 
 }  // namespace exitbus::exchange

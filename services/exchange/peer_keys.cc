@@ -45,18 +45,19 @@ void PeerKeys::Take(Transaction& transaction, const std::string& peer,
                     const v1::KeyAnnounced& announced, PostCommitActions& actions) {
   const auto entry = environment_->directory->Find(peer);
   if (!entry) return;  // its signature was verified by an edition of a moment ago
-  const auto told = [&](const char* outcome) {
+  const auto message = [&](const char* outcome) {
     environment_->telemetry->Count("keys.announced", {{"outcome", outcome}});
   };
-  if (policy::FaultIn(announced)) return told("bad_values");
+  if (policy::FaultIn(announced)) return message("bad_values");
   const absl::Time created = FromProto(announced.created());
-  if (announced.sealing_key().size() != kKeyBytes) return told("no_key");
-  if (created > environment_->wall_clock->Now() + kClockTolerance) return told("from_the_future");
+  if (announced.sealing_key().size() != kKeyBytes) return message("no_key");
+  if (created > environment_->wall_clock->Now() + kClockTolerance)
+    return message("from_the_future");
   const std::string row = MetaKey{Meta::kAnnouncedKey, peer}.Encode();
   const auto known = LoadOrNone<store::v1::AnnouncedKey>(transaction, Table::kMeta, row);
   const std::string identity = environment_->crypto->Digest(entry->identity_key);
   if (known && known->identity_digest() == identity && FromProto(known->created()) >= created) {
-    return told("known_or_older");
+    return message("known_or_older");
   }
   store::v1::AnnouncedKey key;
   key.set_sealing_key(announced.sealing_key());
@@ -64,7 +65,7 @@ void PeerKeys::Take(Transaction& transaction, const std::string& peer,
   key.set_identity_digest(identity);
   transaction.Put(Table::kMeta, row, key.SerializeAsString());
   actions.announced_keys[peer] = std::move(key);
-  told("taken");
+  message("taken");
 }
 
 bool PeerKeys::Learn(const std::string& peer, store::v1::AnnouncedKey key) {

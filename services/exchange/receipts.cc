@@ -78,19 +78,20 @@ void TakeRefused(Telemetry& telemetry, const v1::Receipt& receipt,
                  store::v1::CorrespondenceOut& out) {
   google::protobuf::RepeatedPtrField<v1::RefusedLetter> refused = receipt.refused();
   KeepLastRefused(refused);
-  std::uint64_t told = 0;
+  std::uint64_t message = 0;
   for (v1::RefusedLetter& letter : refused) {
     if (!IsRuleName(letter.rule())) letter.set_rule("not_a_name");
     if (letter.number() <= out.receipted_through()) continue;  // told before
     telemetry.Log(Severity::kError, "letter.refused_by_peer", {{"rule", letter.rule()}});
-    ++told;
+    ++message;
   }
   // More than are told one by one; of an older version none is counted, and never more than went.
   if (receipt.refused_count() > out.refused_count()) {
-    told = std::max(told, std::min<std::uint64_t>(receipt.refused_count() - out.refused_count(),
+    message =
+        std::max(message, std::min<std::uint64_t>(receipt.refused_count() - out.refused_count(),
                                                   receipt.through() - out.receipted_through()));
   }
-  if (told > 0) telemetry.Count("letters.refused_by_peer", {}, static_cast<double>(told));
+  if (message > 0) telemetry.Count("letters.refused_by_peer", {}, static_cast<double>(message));
   out.set_refused_count(receipt.refused_count());
   *out.mutable_refused() = std::move(refused);
 }

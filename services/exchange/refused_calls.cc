@@ -56,8 +56,8 @@ void RefusedCalls::Note(const std::string& method, const Caller& caller, const R
     const std::lock_guard<std::mutex> lock(mutex_);
     Patience& patience = Of(caller.system);
     patience.left = std::max(patience.left - 1, 0.0);
-    tell = patience.left < 1 && patience.as_of - patience.told >= kToldAgainAfter;
-    if (tell) patience.told = patience.as_of;
+    tell = patience.left < 1 && patience.as_of - patience.reported >= kReportedAgainAfter;
+    if (tell) patience.reported = patience.as_of;
   }
   const Labels who = {{"system", caller.system}, {"function", caller.function}};
   Labels what = who;

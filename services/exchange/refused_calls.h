@@ -21,7 +21,7 @@ class RefusedCalls {
  public:
   // So many in a row are borne; after that as many as the settings say.
   static constexpr int kInARow = 300;
-  static constexpr absl::Duration kToldAgainAfter = absl::Minutes(10);
+  static constexpr absl::Duration kReportedAgainAfter = absl::Minutes(10);
 
   explicit RefusedCalls(const Environment* environment) : environment_(environment) {}
 
@@ -37,7 +37,7 @@ class RefusedCalls {
   struct Patience {
     double left = kInARow;
     absl::Time as_of;
-    absl::Time told = absl::InfinitePast();  // operators, that there is none left
+    absl::Time reported = absl::InfinitePast();  // operators, that there is none left
   };
 
   Patience& Of(const std::string& system);  // mutex_ held

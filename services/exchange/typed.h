@@ -42,11 +42,11 @@ struct Letter {
 };
 
 // For a message about something that may not have begun here yet: then it waits for that.
-template <class State, class Told>
-std::function<Decision(const Letter<State>&, const Told&)> OnceKnown(
-    bool (*is_known)(const State&), Decision (*decide)(const Letter<State>&, const Told&)) {
-  return [is_known, decide](const Letter<State>& letter, const Told& told) {
-    return is_known(letter.state) ? decide(letter, told) : Decision::Park();
+template <class State, class Contents>
+std::function<Decision(const Letter<State>&, const Contents&)> OnceKnown(
+    bool (*is_known)(const State&), Decision (*decide)(const Letter<State>&, const Contents&)) {
+  return [is_known, decide](const Letter<State>& letter, const Contents& message) {
+    return is_known(letter.state) ? decide(letter, message) : Decision::Park();
   };
 }
 

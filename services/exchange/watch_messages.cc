@@ -54,30 +54,30 @@ std::unique_ptr<Message> MessageOf(UnitOfWork& work, const WatchCall& call, cons
 
 WatchMessages NextMessages(UnitOfWork& work, const WatchCall& call, const WatchedAs& as,
                            const WatchProgress& progress, std::size_t limit) {
-  WatchMessages told{progress};
-  WatchPosition& position = told.progress.position;
+  WatchMessages next{progress};
+  WatchPosition& position = next.progress.position;
   const auto tell = [&](std::unique_ptr<Message> message) {
     position.journal = JournalHeadOf(work.transaction());
-    told.tokens.push_back(
+    next.tokens.push_back(
         SealPosition(work.environment(), {as.stream.Encode(), call.caller.function}, position));
-    SetString(*message, "token", told.tokens.back());
-    told.messages.push_back(std::move(message));
+    SetString(*message, "token", next.tokens.back());
+    next.messages.push_back(std::move(message));
   };
-  if (std::exchange(told.progress.begins_snapshot, false)) {
+  if (std::exchange(next.progress.begins_snapshot, false)) {
     tell(MarkerOf(call.method, wv1::MARKER_SNAPSHOT_BEGINS));
   }
-  const std::size_t room = limit - told.messages.size();
+  const std::size_t room = limit - next.messages.size();
   const auto changes = ChangeIndex::Changes(work.transaction(), as.stream, position.sequence, room);
   for (const ChangedResource& change : changes) {
     position.sequence = change.sequence;
     if (auto message = MessageOf(work, call, as, position, change.key)) tell(std::move(message));
   }
-  if (changes.size() == room) return told;
-  told.progress.behind = false;
-  if (!std::exchange(told.progress.caught_up, true)) {
+  if (changes.size() == room) return next;
+  next.progress.behind = false;
+  if (!std::exchange(next.progress.caught_up, true)) {
     tell(MarkerOf(call.method, wv1::MARKER_CAUGHT_UP));
   }
-  return told;
+  return next;
 }
 
 }  // namespace exitbus::exchange

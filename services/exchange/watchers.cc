@@ -64,7 +64,7 @@ struct Watchers::Watch {
 
 struct Watchers::Round {
   std::uint64_t id = 0;
-  WatchMessages told;
+  WatchMessages message;
 };
 
 class Watchers::Session : public WatchSession {
@@ -267,15 +267,15 @@ void Watchers::Run() {
       continue;
     }
     Attempt attempt(work);
-    WatchMessages told = NextMessages(work, watch.call, watch.as, watch.progress,
-                                      std::min({left, kToOneMax, watch.Room()}));
+    WatchMessages message = NextMessages(work, watch.call, watch.as, watch.progress,
+                                         std::min({left, kToOneMax, watch.Room()}));
     if (!attempt.Keep()) {
       End(id, Unreadable());
       continue;
     }
-    left -= told.messages.size();
+    left -= message.messages.size();
     served_last_ = id;
-    rounds.push_back({id, std::move(told)});
+    rounds.push_back({id, std::move(message)});
   }
   if (!work.Commit(Durability::kDurable).ok()) {
     run_is_posted_ = true;
@@ -288,7 +288,7 @@ void Watchers::Run() {
 
 void Watchers::Deliver(Round round) {
   Watch& watch = watches_.at(round.id);
-  auto& [progress, messages, tokens] = round.told;
+  auto& [progress, messages, tokens] = round.message;
   watch.progress = progress;
   watch.delivered.insert(watch.delivered.end(), tokens.begin(), tokens.end());
   for (auto& message : messages) watch.call.sink->Deliver(std::move(message));

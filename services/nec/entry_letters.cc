@@ -35,46 +35,46 @@ std::optional<Decision> RefuseStranger(const Letter& letter, std::uint64_t numbe
   return std::nullopt;
 }
 
-Decision OnVisitation(const Letter& letter, const v1::VisitationDecided& told) {
+Decision OnVisitation(const Letter& letter, const v1::VisitationDecided& message) {
   if (IsKnown(letter.state)) {
     return Decision::Refuse("overview.entry_exists", "This entry began before.");
   }
-  if (told.number() > exchange::kNumberMax) return exchange::NumberOutOfRange();
+  if (message.number() > exchange::kNumberMax) return exchange::NumberOutOfRange();
   jv1::EntryEvent event;
   jv1::EntryBegun& begun = *event.mutable_entry_begun();
   begun.set_overview_id(letter.place.subject);
-  *begun.mutable_person() = told.person();
+  *begun.mutable_person() = message.person();
   begun.set_authority(letter.place.sender);
-  begun.set_number(told.number());
-  *begun.mutable_since() = told.decided();
+  begun.set_number(message.number());
+  *begun.mutable_since() = message.decided();
   return Decision().AddEvent(event);
 }
 
-Decision OnAgreement(const Letter& letter, const v1::AgreementSigned& told) {
-  if (auto refused = RefuseStranger(letter, told.number())) return *std::move(refused);
+Decision OnAgreement(const Letter& letter, const v1::AgreementSigned& message) {
+  if (auto refused = RefuseStranger(letter, message.number())) return *std::move(refused);
   jv1::EntryEvent event;
-  event.mutable_agreement_learnt()->set_agreement_version(told.agreement().version());
+  event.mutable_agreement_learnt()->set_agreement_version(message.agreement().version());
   return Decision().AddEvent(event);
 }
 
-Decision OnWithdrawal(const Letter& letter, const v1::CitizenWithdrew& told) {
-  if (auto refused = RefuseStranger(letter, told.number())) return *std::move(refused);
+Decision OnWithdrawal(const Letter& letter, const v1::CitizenWithdrew& message) {
+  if (auto refused = RefuseStranger(letter, message.number())) return *std::move(refused);
   jv1::EntryEvent event;
   event.mutable_entry_withdrawn();
   return Decision().AddEvent(event);
 }
 
-Decision OnTakenOver(const Letter& letter, const handover::v1::CaseTakenOver& told) {
-  auto checked = exchange::CheckSlip(told.slip(), told.number(),
+Decision OnTakenOver(const Letter& letter, const handover::v1::CaseTakenOver& message) {
+  auto checked = exchange::CheckSlip(message.slip(), message.number(),
                                      {letter.state.authority(), letter.state.number()},
                                      letter.place, letter.context);
   if (auto* instead = std::get_if<Decision>(&checked)) return std::move(*instead);
   jv1::EntryEvent event;
   jv1::AuthorityChanged& changed = *event.mutable_authority_changed();
   changed.set_authority(letter.place.sender);
-  changed.set_number(told.number());
-  *changed.mutable_since() = told.instant();
-  changed.set_slip(told.slip());
+  changed.set_number(message.number());
+  *changed.mutable_since() = message.instant();
+  changed.set_slip(message.slip());
   return Decision().AddEvent(event);
 }
 
@@ -90,12 +90,12 @@ bool HasOtherEntry(const jv1::Entry& entry, const std::string& cpr_number,
 
 // The author knows best whom it meant; that two entries are now of one person is for people to sort
 // out.
-Decision OnCorrection(const Letter& letter, const casework::v1::CorrectionIssued& told) {
-  if (auto refused = RefuseStranger(letter, told.number())) return *std::move(refused);
+Decision OnCorrection(const Letter& letter, const casework::v1::CorrectionIssued& message) {
+  if (auto refused = RefuseStranger(letter, message.number())) return *std::move(refused);
   jv1::EntryEvent event;
-  *event.mutable_person_corrected()->mutable_person() = told.person();
+  *event.mutable_person_corrected()->mutable_person() = message.person();
   casework::v1::CorrectionConfirmed confirmed;
-  confirmed.set_correction_id(told.correction_id());
+  confirmed.set_correction_id(message.correction_id());
   Decision decision;
   decision.AddEvent(event)
       .ValidFrom(exchange::FromProto(letter.body.valid_from()))
@@ -107,7 +107,7 @@ Decision OnCorrection(const Letter& letter, const casework::v1::CorrectionIssued
                policy::v1::LEGAL_BASIS_RHL,
                policy::v1::PURPOSE_NATIONAL_OVERVIEW},
               confirmed);
-  if (HasOtherEntry(letter.state, told.person().cpr_number(), letter.context)) {
+  if (HasOtherEntry(letter.state, message.person().cpr_number(), letter.context)) {
     decision.Report(exchange::Severity::kError, "overview.person_has_two_entries");
   }
   return decision;

@@ -47,21 +47,22 @@ void Correct(jv1::SecurityFile& file, const jv1::CorrectionLearnt& learnt) {
 }
 
 // Its request for a clarification was withheld: the unit is involved and knows nobody's name.
-Decision BeginUnnamed(const LetterPlace& place, const casework::v1::ConsentRevoked& told) {
+Decision BeginUnnamed(const LetterPlace& place, const casework::v1::ConsentRevoked& message) {
   jv1::SecurityEvent requested;
   requested.mutable_requested()->set_security_id(place.subject);
   requested.mutable_requested()->set_holder(place.sender);
   requested.mutable_requested()->set_legal_basis(pv1::LEGAL_BASIS_CONSENT);
   jv1::SecurityEvent revoked;
-  *revoked.mutable_revocation_learnt()->mutable_revoked() = told.revoked();
+  *revoked.mutable_revocation_learnt()->mutable_revoked() = message.revoked();
   return Decision().AddEvent(requested).AddEvent(revoked);
 }
 
-Decision OnConsentRevoked(const SecurityLetter& letter, const casework::v1::ConsentRevoked& told) {
+Decision OnConsentRevoked(const SecurityLetter& letter,
+                          const casework::v1::ConsentRevoked& message) {
   const auto& [file, place, body, context] = letter;
   if (file.security_id().empty()) {
     // The first letter of a correspondence was not withheld, so something is still on its way.
-    return place.exchange == pv1::EXCHANGE_CASE && place.number > 1 ? BeginUnnamed(place, told)
+    return place.exchange == pv1::EXCHANGE_CASE && place.number > 1 ? BeginUnnamed(place, message)
                                                                     : Decision::Park();
   }
   if (!IsOrWasHolder(file, place.sender)) return Decision::Park();  // its take-over is on its way
@@ -71,16 +72,17 @@ Decision OnConsentRevoked(const SecurityLetter& letter, const casework::v1::Cons
   }
   // Of a case that has moved since, the request was read before: the slip waits for that.
   const bool blocks = place.sender == file.requested().holder() && place.sender == file.holder() &&
-                      !file.has_blocked() && file.requested().number() > told.receipted_through();
+                      !file.has_blocked() &&
+                      file.requested().number() > message.receipted_through();
   if (!blocks && file.has_consent_revoked()) return Decision::NoEffect("revocation_known");
   jv1::SecurityEvent event;
-  *event.mutable_revocation_learnt()->mutable_revoked() = told.revoked();
+  *event.mutable_revocation_learnt()->mutable_revoked() = message.revoked();
   event.mutable_revocation_learnt()->set_blocks(blocks);
   return Decision().AddEvent(event);
 }
 
 Decision OnCorrectionIssued(const SecurityLetter& letter,
-                            const casework::v1::CorrectionIssued& told) {
+                            const casework::v1::CorrectionIssued& message) {
   const auto& [file, place, body, context] = letter;
   if (file.security_id().empty()) return Decision::Park();
   if (file.standing() == v1::POLICE_STANDING_ENDED) {
@@ -95,22 +97,22 @@ Decision OnCorrectionIssued(const SecurityLetter& letter,
   jv1::SecurityEvent event;
   jv1::CorrectionLearnt& learnt = *event.mutable_correction_learnt();
   casework::v1::Correction& correction = *learnt.mutable_correction();
-  correction.set_correction_id(told.correction_id());
+  correction.set_correction_id(message.correction_id());
   *correction.mutable_corrected() = exchange::ToProto(context.now);
-  *correction.mutable_categories() = told.categories();
+  *correction.mutable_categories() = message.categories();
   correction.set_issuer(place.sender);
   if (NamingIn(file) == v1::NAMING_NAMED) {  // nobody learns by a correction what he was not told
-    if (told.has_person()) *learnt.mutable_person() = told.person();
-    learnt.set_current_address(told.current_address());
+    if (message.has_person()) *learnt.mutable_person() = message.person();
+    learnt.set_current_address(message.current_address());
   }
   casework::v1::CorrectionConfirmed confirmed;
-  confirmed.set_correction_id(told.correction_id());
+  confirmed.set_correction_id(message.correction_id());
   Decision decision;
   decision.AddEvent(event)
       .ValidFrom(exchange::FromProto(body.valid_from()))
       .Notify(former ? pv1::RELATION_FORMER : pv1::RELATION_POLICE,
               {place.sender,
-               told.passed_on() ? pv1::RELATION_FORMER : pv1::RELATION_HOLDER,
+               message.passed_on() ? pv1::RELATION_FORMER : pv1::RELATION_HOLDER,
                place.subject,
                {},
                pv1::LEGAL_BASIS_RHL,

@@ -69,8 +69,9 @@ exchange::Holding HoldingOf(const jv1::SecurityFile& file,
   for (const jv1::Transfer& transfer : file.transfers()) {
     // One that moved has its own holder to order it.
     if (exchange::IsMet(transfer.erasure())) continue;
-    holding.told.push_back({transfer.seen().counterpart(), policy::v1::RELATION_RECEIVING_POLICE,
-                            transfer.seen().handover_id()});
+    holding.recipients.push_back({transfer.seen().counterpart(),
+                                  policy::v1::RELATION_RECEIVING_POLICE,
+                                  transfer.seen().handover_id()});
   }
   return holding;
 }

@@ -19,29 +19,29 @@ void Assess(jv1::SecurityFile& file, const jv1::AssessmentMade& made) {
 }
 
 void Notify(jv1::SecurityFile& file, const jv1::PrecautionsSent& sent) {
-  jv1::PrecautionsSent* older = MutableTold(file, ToldTo(sent));
-  *(older != nullptr ? older : file.add_told()) = sent;
+  jv1::PrecautionsSent* older = MutableTold(file, RecipientOf(sent));
+  *(older != nullptr ? older : file.add_precautions_recipients()) = sent;
 }
 
 void Acknowledge(jv1::SecurityFile& file, const jv1::Acknowledged& acknowledged) {
-  jv1::PrecautionsSent* told = MutableTold(file, acknowledged.by().authority());
-  if (told == nullptr) return;
-  told->set_acknowledged_by(acknowledged.acknowledged_by());
-  exchange::Confirm(acknowledged.by(), *told->mutable_owed());
+  jv1::PrecautionsSent* recipient = MutableTold(file, acknowledged.by().authority());
+  if (recipient == nullptr) return;
+  recipient->set_acknowledged_by(acknowledged.acknowledged_by());
+  exchange::Confirm(acknowledged.by(), *recipient->mutable_owed());
 }
 
 // SEC-09: the leader of the unit sees it in the list.
 std::vector<exchange::NamedObligation> OwedByReaders(const jv1::SecurityFile& file) {
   std::vector<exchange::NamedObligation> owed;
-  for (const jv1::PrecautionsSent& sent : file.told()) {
-    owed.push_back({ToldTo(sent), &sent.owed()});
+  for (const jv1::PrecautionsSent& sent : file.precautions_recipients()) {
+    owed.push_back({RecipientOf(sent), &sent.owed()});
   }
   return owed;
 }
 
-v1::PrecautionsTold ToldView(const jv1::PrecautionsSent& sent) {
-  v1::PrecautionsTold view;
-  view.set_authority(ToldTo(sent));
+v1::PrecautionsRecipient ToldView(const jv1::PrecautionsSent& sent) {
+  v1::PrecautionsRecipient view;
+  view.set_authority(RecipientOf(sent));
   view.set_version(sent.version());
   view.set_acknowledged_by(sent.acknowledged_by());
   const auto& by = sent.owed().parties(0);
@@ -79,13 +79,14 @@ SecurityPart SecurityEvents() {
   return part;
 }
 
-const std::string& ToldTo(const jv1::PrecautionsSent& sent) {
+const std::string& RecipientOf(const jv1::PrecautionsSent& sent) {
   return sent.owed().parties(0).authority();
 }
 
 const jv1::PrecautionsSent* FindTold(const jv1::SecurityFile& file, std::string_view authority) {
-  return exchange::FindIn(
-      file.told(), [&](const jv1::PrecautionsSent& sent) { return ToldTo(sent) == authority; });
+  return exchange::FindIn(file.precautions_recipients(), [&](const jv1::PrecautionsSent& sent) {
+    return RecipientOf(sent) == authority;
+  });
 }
 
 std::vector<std::string> LetterKeysOf(const jv1::SecurityFile& file) {
@@ -111,7 +112,8 @@ std::unique_ptr<google::protobuf::Message> View(const jv1::SecurityFile& file) {
   policy::CopyAlike(file, *view);
   view->set_naming(NamingIn(file));
   if (view->naming() != v1::NAMING_NAMED) view->clear_person();
-  for (const jv1::PrecautionsSent& sent : file.told()) *view->add_told() = ToldView(sent);
+  for (const jv1::PrecautionsSent& sent : file.precautions_recipients())
+    *view->add_precautions_recipients() = ToldView(sent);
   if (!file.transfers().empty()) {
     *view->mutable_transfer() = TransferView(file.transfers(file.transfers_size() - 1));
   }

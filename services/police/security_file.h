@@ -22,7 +22,7 @@ std::string SecurityKey(const std::string& security_id);
 std::unique_ptr<google::protobuf::Message> View(const jv1::SecurityFile& file);
 
 // Who was told these precautions.
-const std::string& ToldTo(const jv1::PrecautionsSent& sent);
+const std::string& RecipientOf(const jv1::PrecautionsSent& sent);
 // The newest that this authority was told; null: none.
 const jv1::PrecautionsSent* FindTold(const jv1::SecurityFile& file, std::string_view authority);
 

@@ -11,7 +11,7 @@ namespace {
 using exchange::Decision;
 
 Decision OnClarificationRequested(const SecurityLetter& letter,
-                                  const v1::PoliceClarificationRequested& told) {
+                                  const v1::PoliceClarificationRequested& message) {
   if (!letter.state.security_id().empty()) {
     return Decision::Refuse("letter.requested_twice", "This clarification was requested before.");
   }
@@ -19,8 +19,8 @@ Decision OnClarificationRequested(const SecurityLetter& letter,
   jv1::Requested& requested = *event.mutable_requested();
   requested.set_security_id(letter.place.subject);
   requested.set_holder(letter.place.sender);
-  *requested.mutable_person() = told.person();
-  requested.set_current_address(told.current_address());
+  *requested.mutable_person() = message.person();
+  requested.set_current_address(message.current_address());
   requested.set_number(letter.place.number);
   requested.set_legal_basis(letter.body.legal_basis());
   *requested.mutable_received() = exchange::ToProto(letter.context.now);
@@ -38,20 +38,20 @@ void Open(jv1::SecurityFile& file, const jv1::Requested& requested) {
   file.mutable_requested()->clear_current_address();
 }
 
-Decision OnAcknowledged(const SecurityLetter& letter, const v1::PrecautionsAcknowledged& told) {
+Decision OnAcknowledged(const SecurityLetter& letter, const v1::PrecautionsAcknowledged& message) {
   const jv1::SecurityFile& file = letter.state;
   if (file.security_id().empty()) return Decision::Park();
   // Under whichever id: of a handover that was taken over since, or of the file.
   const jv1::PrecautionsSent* row = FindTold(file, letter.place.sender);
   if (row == nullptr) return Decision::NoEffect("acknowledgement_crossed_end");
-  if (row->version() != told.version()) {
+  if (row->version() != message.version()) {
     return Decision::NoEffect("acknowledgement_of_older_version");
   }
   jv1::SecurityEvent event;
   jv1::Acknowledged& acknowledged = *event.mutable_acknowledged();
   *acknowledged.mutable_by() = row->owed().parties(0);
-  *acknowledged.mutable_by()->mutable_confirmed() = told.acknowledged();
-  acknowledged.set_acknowledged_by(told.acknowledged_by());
+  *acknowledged.mutable_by()->mutable_confirmed() = message.acknowledged();
+  acknowledged.set_acknowledged_by(message.acknowledged_by());
   return Decision().AddEvent(event);
 }
 

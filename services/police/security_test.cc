@@ -54,7 +54,7 @@ const std::map<std::string, std::string> kParts = {
                               precautions: "p" } )"},
     {"SECOND", R"(assessment { version: 2 threat_level: THREAT_LEVEL_HIGH conclusions: "c"
                                precautions: "p" } )"},
-    {"TOLD", R"(told { version: 1 owed { due { seconds: 1 }
+    {"TOLD", R"(precautions_recipients { version: 1 owed { due { seconds: 1 }
                        parties { authority: "HOLDER" subject: "FILE" } } } )"},
     {"SEEN", R"(handover_id: "the-handover" holder: "municipality-0183" receiver: "RECEIVER"
                 counterpart: "OTHER" stage: TRANSFER_STAGE_)"}};
@@ -240,13 +240,13 @@ TEST(SecurityDeadlineTest, PrecautionsThatWereReadInTimeAreNotOverdue) {
   };
   EXPECT_EQ(falls_due(told), "");
   jv1::SecurityFile later = told;
-  later.mutable_told(0)->mutable_owed()->mutable_parties(0)->mutable_confirmed();
+  later.mutable_precautions_recipients(0)->mutable_owed()->mutable_parties(0)->mutable_confirmed();
   EXPECT_EQ(falls_due(later), "no effect deadline_over");
   later = told;
-  later.mutable_told(0)->mutable_owed()->set_overdue(true);
+  later.mutable_precautions_recipients(0)->mutable_owed()->set_overdue(true);
   EXPECT_EQ(falls_due(later), "no effect deadline_over");
   later = told;
-  later.mutable_told(0)->mutable_owed()->mutable_due()->set_seconds(
+  later.mutable_precautions_recipients(0)->mutable_owed()->mutable_due()->set_seconds(
       absl::ToUnixSeconds(Deciding::Now()) + 1);
   EXPECT_EQ(falls_due(later), "no effect deadline_over");
 }

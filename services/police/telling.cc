@@ -40,8 +40,8 @@ exchange::Party HolderOf(const jv1::SecurityFile& file, const DecisionContext& c
 void NotifyPicture(const jv1::SecurityFile& file, pv1::Relation as, const exchange::Party& to,
                    const DecisionContext& context, Decision& decision) {
   if (!file.has_assessment()) return;
-  v1::SecurityPictureChanged told;
-  casework::v1::SecurityPicture& picture = *told.mutable_picture();
+  v1::SecurityPictureChanged message;
+  casework::v1::SecurityPicture& picture = *message.mutable_picture();
   picture.set_version(file.assessment().version());
   picture.set_threat_level(file.assessment().threat_level());
   *picture.mutable_precautions() = file.assessment().precautions();
@@ -51,7 +51,7 @@ void NotifyPicture(const jv1::SecurityFile& file, pv1::Relation as, const exchan
   jv1::PrecautionsSent& sent = *event.mutable_precautions_sent();
   sent.set_version(picture.version());
   exchange::Owe(to, due, *sent.mutable_owed());
-  decision.AddEvent(event).Notify(as, to, told);
+  decision.AddEvent(event).Notify(as, to, message);
 }
 
 }  // namespace
@@ -59,12 +59,12 @@ void NotifyPicture(const jv1::SecurityFile& file, pv1::Relation as, const exchan
 void NotifyConclusions(const jv1::SecurityFile& file, const DecisionContext& context,
                        Decision& decision) {
   if (!file.has_assessment()) return;
-  v1::PoliceClarificationDelivered told;
-  casework::v1::PoliceClarification& clarification = *told.mutable_clarification();
+  v1::PoliceClarificationDelivered message;
+  casework::v1::PoliceClarification& clarification = *message.mutable_clarification();
   clarification.set_version(file.assessment().version());
   clarification.set_conclusions(file.assessment().conclusions());
   clarification.set_crime_picture(file.assessment().crime_picture());
-  decision.Notify(pv1::RELATION_POLICE, HolderOf(file, context), told);
+  decision.Notify(pv1::RELATION_POLICE, HolderOf(file, context), message);
 }
 
 void NotifyPrecautions(const jv1::SecurityFile& file, const DecisionContext& context,
@@ -81,16 +81,16 @@ void NotifyReceiver(const jv1::SecurityFile& file, const jv1::Transfer& transfer
 }
 
 void Transfer(const jv1::SecurityFile& file, const jv1::Transfer& transfer, Decision& decision) {
-  v1::SecurityAssessmentTransferred told;
-  *told.mutable_person() = file.person();
-  if (file.has_assessment()) *told.mutable_assessment() = file.assessment();
+  v1::SecurityAssessmentTransferred message;
+  *message.mutable_person() = file.person();
+  if (file.has_assessment()) *message.mutable_assessment() = file.assessment();
   exchange::Party to = OtherUnit(transfer, pv1::RELATION_RECEIVING_POLICE);
   to.held.Add(pv1::CONDITION_AFTER_ACCEPTANCE);
   to.held.Add(pv1::CONDITION_SECURITY_TRANSFERRED);  // by this very message
   jv1::SecurityEvent event;
   event.mutable_assessment_sent()->set_handover_id(transfer.seen().handover_id());
   event.mutable_assessment_sent()->set_version(file.assessment().version());
-  decision.AddEvent(event).Notify(pv1::RELATION_POLICE, to, told);
+  decision.AddEvent(event).Notify(pv1::RELATION_POLICE, to, message);
 }
 
 void EraseAndConfirm(const jv1::Transfer& transfer, const DecisionContext& context,
@@ -99,9 +99,10 @@ void EraseAndConfirm(const jv1::Transfer& transfer, const DecisionContext& conte
   event.mutable_erased();
   decision.AddEvent(event).EraseReceived();
   if (transfer.seen().counterpart().empty()) return;
-  casework::v1::ErasureConfirmed told;
-  *told.mutable_erased() = ToProto(context.now);
-  decision.Notify(pv1::RELATION_RECEIVING_POLICE, OtherUnit(transfer, pv1::RELATION_POLICE), told);
+  casework::v1::ErasureConfirmed message;
+  *message.mutable_erased() = ToProto(context.now);
+  decision.Notify(pv1::RELATION_RECEIVING_POLICE, OtherUnit(transfer, pv1::RELATION_POLICE),
+                  message);
 }
 
 void OweErasure(const jv1::Transfer& transfer, const DecisionContext& context,

@@ -43,9 +43,10 @@ void Move(jv1::SecurityFile& file, const jv1::CaseMoved& moved) {
       transfer != nullptr && !transfer->incoming() && !transfer->seen().counterpart().empty();
   file.set_standing(leaves ? v1::POLICE_STANDING_FORMER : v1::POLICE_STANDING_IN_CHARGE);
   // Only the authority in charge is owed precautions.
-  exchange::EraseFrom(*file.mutable_told(), [&](const jv1::PrecautionsSent& sent) {
-    return leaves || ToldTo(sent) != moved.holder();
-  });
+  exchange::EraseFrom(*file.mutable_precautions_recipients(),
+                      [&](const jv1::PrecautionsSent& sent) {
+                        return leaves || RecipientOf(sent) != moved.holder();
+                      });
 }
 
 void Advance(jv1::SecurityFile& file, const jv1::TransferAdvanced& advanced) {
@@ -66,9 +67,10 @@ void End(jv1::SecurityFile& file, const jv1::TransferEnded& ended) {
   if (transfer == nullptr) return;
   transfer->mutable_seen()->set_stage(v1::TRANSFER_STAGE_ENDED);
   if (ended.has_erasure_owed()) *transfer->mutable_erasure() = ended.erasure_owed();
-  exchange::EraseFrom(*file.mutable_told(), [&](const jv1::PrecautionsSent& sent) {
-    return ToldTo(sent) == transfer->seen().receiver();
-  });
+  exchange::EraseFrom(*file.mutable_precautions_recipients(),
+                      [&](const jv1::PrecautionsSent& sent) {
+                        return RecipientOf(sent) == transfer->seen().receiver();
+                      });
 }
 
 // Codes stay, so that late crossings still find the transfer.

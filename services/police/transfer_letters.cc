@@ -41,27 +41,27 @@ struct Letter {
 };
 
 // One that is not waits for its request, which comes from another sender.
-template <class Told>
-SecurityPart::Decider<Told> OfKnown(Decision (*decide)(const Letter&, const Told&)) {
-  return [decide](const SecurityLetter& letter, const Told& told) {
+template <class Contents>
+SecurityPart::Decider<Contents> OfKnown(Decision (*decide)(const Letter&, const Contents&)) {
+  return [decide](const SecurityLetter& letter, const Contents& message) {
     const jv1::Transfer* transfer = FindTransfer(letter.state, letter.place.subject);
     return transfer == nullptr
                ? Decision::Park()
-               : decide({letter.state, *transfer, letter.place, letter.context}, told);
+               : decide({letter.state, *transfer, letter.place, letter.context}, message);
   };
 }
 
 // To the unit of the case, which knows it; or to the one of the receiver's district, which meets it
 // here for the first time, without a person.
-Decision OnRequested(const SecurityLetter& letter, const hv1::HandoverRequested& told) {
+Decision OnRequested(const SecurityLetter& letter, const hv1::HandoverRequested& message) {
   const auto& [file, place, body, context] = letter;
-  const bool incoming = told.police() != context.self->id;
+  const bool incoming = message.police() != context.self->id;
   // Not the letter's word but the directory's: it says where the assessment goes. Where the
   // receiver's district has no unit, it goes nowhere.
-  const std::string& receiving = told.receiving_police();
-  if (!exchange::IsPoliceOf(*context.directory, told.police(), place.sender) ||
+  const std::string& receiving = message.receiving_police();
+  if (!exchange::IsPoliceOf(*context.directory, message.police(), place.sender) ||
       (!receiving.empty() &&
-       !exchange::IsPoliceOf(*context.directory, receiving, told.receiver())) ||
+       !exchange::IsPoliceOf(*context.directory, receiving, message.receiver())) ||
       (incoming && receiving != context.self->id)) {
     return Decision::Refuse("letter.not_the_districts_police",
                             "The police units are those of the holder's and the receiver's "
@@ -80,10 +80,10 @@ Decision OnRequested(const SecurityLetter& letter, const hv1::HandoverRequested&
   jv1::TransferBegun& begun = *event.mutable_transfer_begun();
   begun.set_handover_id(place.subject);
   begun.set_holder(place.sender);
-  begun.set_receiver(told.receiver());
+  begun.set_receiver(message.receiver());
   begun.set_incoming(incoming);
-  if (told.police() != told.receiving_police()) {
-    begun.set_counterpart(incoming ? told.police() : told.receiving_police());
+  if (message.police() != message.receiving_police()) {
+    begun.set_counterpart(incoming ? message.police() : message.receiving_police());
   }
   return Decision().AddEvent(event);
 }
@@ -163,13 +163,13 @@ Decision OnEscalated(const Letter& letter, const hv1::HandoverEscalated&) {
   return Decision().AddEvent(event);
 }
 
-Decision OnTakenOver(const Letter& letter, const hv1::CaseTakenOver& told) {
+Decision OnTakenOver(const Letter& letter, const hv1::CaseTakenOver& message) {
   if (!IsOpen(letter.transfer)) {
     return Decision::Refuse("letter.out_of_turn",
                             "This handover is over; nothing can be taken over by it.");
   }
   auto checked =
-      exchange::CheckSlip(told.slip(), told.number(), {letter.transfer.seen().holder(), {}},
+      exchange::CheckSlip(message.slip(), message.number(), {letter.transfer.seen().holder(), {}},
                           letter.place, letter.context);
   if (auto* instead = std::get_if<Decision>(&checked)) return std::move(*instead);
   // In charge only with what the other unit knows; it is on its way since the offer.
@@ -179,32 +179,32 @@ Decision OnTakenOver(const Letter& letter, const hv1::CaseTakenOver& told) {
   jv1::CaseMoved& moved = *event.mutable_case_moved();
   moved.set_handover_id(letter.transfer.seen().handover_id());
   moved.set_holder(letter.place.sender);
-  moved.set_slip(told.slip());
+  moved.set_slip(message.slip());
   Decision decision;
   decision.AddEvent(event);
   if (!letter.leaves()) NotifyConclusions(*After(letter.file, decision), letter.context, decision);
   return decision;
 }
 
-Decision OnTransferred(const Letter& letter, const v1::SecurityAssessmentTransferred& told) {
+Decision OnTransferred(const Letter& letter, const v1::SecurityAssessmentTransferred& message) {
   if (!letter.transfer.incoming() || !letter.from_counterpart()) return NotAParty();
   const v1::TransferStage stage = letter.transfer.seen().stage();
   if (stage == v1::TRANSFER_STAGE_ENDED) return Decision::NoEffect("assessment_crossed_end");
   const bool moved = stage == v1::TRANSFER_STAGE_MOVED;
   const std::uint32_t known = letter.file.assessment().version();
   // The same version again brings the person corrected.
-  const bool corrects = told.assessment().version() == known && letter.file.has_person() &&
+  const bool corrects = message.assessment().version() == known && letter.file.has_person() &&
                         letter.file.corrections().empty();
   // Once the case is here, this unit's own assessment is the newer word.
   const bool has_assessed = known > letter.transfer.seen().transferred_version();
-  if (moved && (has_assessed || (told.assessment().version() <= known && !corrects))) {
+  if (moved && (has_assessed || (message.assessment().version() <= known && !corrects))) {
     return Decision::NoEffect("assessment_crossed_own");
   }
   jv1::SecurityEvent event;
   jv1::AssessmentReceived& received = *event.mutable_assessment_received();
   received.set_handover_id(letter.transfer.seen().handover_id());
-  *received.mutable_person() = told.person();
-  if (told.has_assessment()) *received.mutable_assessment() = told.assessment();
+  *received.mutable_person() = message.person();
+  if (message.has_assessment()) *received.mutable_assessment() = message.assessment();
   Decision decision;
   decision.AddEvent(event);
   if (corrects) return decision;  // what is told of it has been

@@ -74,7 +74,7 @@ absl::Status Run(const std::string& state, const bench::Sizes& sizes) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (adapters::ToldVersion(argc, argv, "exitbus-bench")) return kDone;
+  if (adapters::PrintedVersion(argc, argv, "exitbus-bench")) return kDone;
   std::string state;
   bench::Sizes sizes;
   if (!Parse(argc, argv, state, sizes)) {

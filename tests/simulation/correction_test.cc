@@ -216,7 +216,7 @@ TEST_F(CorrectionTest, TheOtherDistrictsUnitIsCorrectedByTheFirstAndAsksNobodyTo
   ASSERT_TRUE(Correct(world, ishoej, WhoAndWhere()).ok());
   ASSERT_TRUE(world.Settle());
   EXPECT_EQ(OnlyFile(fyn)->person().name(), "Right Name");
-  EXPECT_EQ(OnlyFile(fyn)->told(0).acknowledged_by(), "employee-1");
+  EXPECT_EQ(OnlyFile(fyn)->precautions_recipients(0).acknowledged_by(), "employee-1");
 
   // After the take-over its own unit is corrected by the new holder, and the first hears the fact.
   ASSERT_TRUE(Do(world, ishoej, "OfferHandover", id).ok());

@@ -87,12 +87,12 @@ TEST_F(JoinsTest, InstantsAreToldAsExactlyAsTheReaderMayHaveThem) {
   const absl::Time at =
       absl::FromCivil(absl::CivilSecond(2026, 3, 1, 23, 30, 12), absl::UTCTimeZone()) +
       absl::Nanoseconds(5);
-  EXPECT_EQ(exchange::ToldTo(pv1::READER_RECEIVER, at), at);
-  EXPECT_EQ(exchange::ToldTo(pv1::READER_POLICE, at),
+  EXPECT_EQ(exchange::RoundedFor(pv1::READER_RECEIVER, at), at);
+  EXPECT_EQ(exchange::RoundedFor(pv1::READER_POLICE, at),
             absl::FromCivil(absl::CivilMinute(2026, 3, 1, 23, 30), absl::UTCTimeZone()));
   // Half past midnight on the second, in Denmark.
-  EXPECT_EQ(exchange::ToldTo(pv1::READER_NEC_OVERVIEW, at), exchange::StartOfDay(at));
-  EXPECT_EQ(exchange::ToldTo(pv1::READER_CONTACT_POINT, at),
+  EXPECT_EQ(exchange::RoundedFor(pv1::READER_NEC_OVERVIEW, at), exchange::StartOfDay(at));
+  EXPECT_EQ(exchange::RoundedFor(pv1::READER_CONTACT_POINT, at),
             absl::FromCivil(absl::CivilHour(2026, 3, 1, 23), absl::UTCTimeZone()));
 }
 

@@ -143,20 +143,20 @@ TEST_F(PoliceTest, APrecautionIsAcknowledgedByNameOrTheOperatorsHearOfIt) {
   ASSERT_TRUE(Acknowledge(ishoej, 1).ok());
   EXPECT_EQ(RuleOf(Acknowledge(ishoej, 1)), "security.already_acknowledged");
   ASSERT_TRUE(world.Settle());
-  ASSERT_EQ(FileAt(vestegnen).told_size(), 1);
-  EXPECT_EQ(FileAt(vestegnen).told(0).acknowledged_by(), "employee-1");
+  ASSERT_EQ(FileAt(vestegnen).precautions_recipients_size(), 1);
+  EXPECT_EQ(FileAt(vestegnen).precautions_recipients(0).acknowledged_by(), "employee-1");
 
   ASSERT_TRUE(Assess(vestegnen, "two").ok());
   ASSERT_TRUE(world.Settle());
   world.Skip(absl::Minutes(50));
-  EXPECT_FALSE(FileAt(vestegnen).told(0).overdue());
+  EXPECT_FALSE(FileAt(vestegnen).precautions_recipients(0).overdue());
   EXPECT_EQ(vestegnen.telemetry().Total("reports", {{"event", "precautions.overdue"}}), 0);
   world.Skip(absl::Minutes(11));
-  EXPECT_TRUE(FileAt(vestegnen).told(0).overdue());
+  EXPECT_TRUE(FileAt(vestegnen).precautions_recipients(0).overdue());
   EXPECT_EQ(vestegnen.telemetry().Total("reports", {{"event", "precautions.overdue"}}), 1);
   ASSERT_TRUE(Acknowledge(ishoej, 2).ok());
   ASSERT_TRUE(world.Settle());
-  EXPECT_FALSE(FileAt(vestegnen).told(0).overdue());
+  EXPECT_FALSE(FileAt(vestegnen).precautions_recipients(0).overdue());
 }
 
 TEST_F(PoliceTest, TheAssessmentGoesToTheOtherDistrictAfterAcceptanceOnly) {
@@ -188,8 +188,8 @@ TEST_F(PoliceTest, TheAssessmentGoesToTheOtherDistrictAfterAcceptanceOnly) {
   ASSERT_TRUE(
       odense.CallHandover("exitbus.handover.v1.HandoverService.AcknowledgePrecautions", read).ok());
   ASSERT_TRUE(world.Settle());
-  ASSERT_EQ(FileAt(fyn).told_size(), 1);
-  EXPECT_EQ(FileAt(fyn).told(0).acknowledged_by(), "employee-1");
+  ASSERT_EQ(FileAt(fyn).precautions_recipients_size(), 1);
+  EXPECT_EQ(FileAt(fyn).precautions_recipients(0).acknowledged_by(), "employee-1");
 
   // A newer version follows by itself.
   ASSERT_TRUE(Assess(vestegnen, "two").ok());
@@ -344,7 +344,7 @@ TEST_F(PoliceTest, WithinADistrictTheUnitStaysAndTellsTheNextHolder) {
   EXPECT_EQ(GetCase(albertslund, case_id)->clarification().version(), 1);
   ASSERT_TRUE(Acknowledge(albertslund, 1).ok());
   ASSERT_TRUE(world.Settle());
-  EXPECT_EQ(FileAt(vestegnen).told(0).acknowledged_by(), "employee-1");
+  EXPECT_EQ(FileAt(vestegnen).precautions_recipients(0).acknowledged_by(), "employee-1");
 }
 
 TEST_F(PoliceTest, FollowsTheCaseThereAndBack) {

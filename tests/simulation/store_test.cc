@@ -157,7 +157,7 @@ TEST_F(FullDiskTest, WhatProtectsPeopleGoesOnAtBothEnds) {
   EXPECT_EQ(GetCase(ishoej, case_id)->security().precautions(0), "two at a time");
   ASSERT_TRUE(Acknowledge().ok());
   world.Pass(absl::Minutes(1));
-  EXPECT_FALSE(OnlyFile(police)->told(0).acknowledged_by().empty());
+  EXPECT_FALSE(OnlyFile(police)->precautions_recipients(0).acknowledged_by().empty());
 }
 
 TEST_F(FullDiskTest, OtherLettersWaitAndNoneIsLost) {

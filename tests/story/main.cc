@@ -160,7 +160,7 @@ int Run(const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (exitbus::adapters::ToldVersion(argc, argv, "exitbus-story")) return kDone;
+  if (exitbus::adapters::PrintedVersion(argc, argv, "exitbus-story")) return kDone;
   Options options;
   if (!Parse(argc, argv, options)) {
     std::cerr << kUsage;

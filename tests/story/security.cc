@@ -17,9 +17,9 @@ const std::vector<std::string>& PoliceOnly() {
 
 // Whose acknowledgement of which version the unit has.
 bool IsAcknowledged(const plv1::SecurityFile& file, const Actor* by, std::uint32_t version) {
-  for (const plv1::PrecautionsTold& told : file.told()) {
-    if (told.authority() == by->id() && told.version() == version) {
-      return told.acknowledged_by() == by->member().employee;
+  for (const plv1::PrecautionsRecipient& recipient : file.precautions_recipients()) {
+    if (recipient.authority() == by->id() && recipient.version() == version) {
+      return recipient.acknowledged_by() == by->member().employee;
     }
   }
   return false;

@@ -40,8 +40,9 @@ Due DueOf(const plv1::SecurityFile& view) {
   if (view.standing() != plv1::POLICE_STANDING_IN_CHARGE) return std::nullopt;
   if (!view.has_assessment()) return Timestamp();
   Due due;
-  for (const plv1::PrecautionsTold& told : view.told()) {
-    if (told.acknowledged_by().empty() && (!due || told.due() < *due)) due = told.due();
+  for (const plv1::PrecautionsRecipient& recipient : view.precautions_recipients()) {
+    if (recipient.acknowledged_by().empty() && (!due || recipient.due() < *due))
+      due = recipient.due();
   }
   return due;
 }

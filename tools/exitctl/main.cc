@@ -10,7 +10,7 @@
 #include "tools/exitctl/run.h"
 
 int main(int argc, char** argv) {
-  if (exitbus::adapters::ToldVersion(argc, argv, "exitctl")) return 0;
+  if (exitbus::adapters::PrintedVersion(argc, argv, "exitctl")) return 0;
   exitbus::adapters::ForbidDumps();
   // gRPC's own words about a lost connection; the error says it already.
   setenv("GRPC_VERBOSITY", "NONE", 0);

@@ -56,7 +56,7 @@ const std::string* Find(const std::string& what) {
       {"list Handover", "handover_id stage side counterpart reason waiting_for due escalated"},
       {"list OverviewEntry", "overview_id stage person.name authority since"},
       {"list SecurityFile",
-       "security_id standing holder person.name naming assessment.version told"},
+       "security_id standing holder person.name naming assessment.version precautions_recipients"},
   };
   const auto found = words->find(what);
   return found == words->end() ? nullptr : &found->second;

@@ -80,7 +80,7 @@ int Usage() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (exitbus::adapters::ToldVersion(argc, argv, "policygen")) return 0;
+  if (exitbus::adapters::PrintedVersion(argc, argv, "policygen")) return 0;
   const std::string command = argc > 1 ? argv[1] : "";
   if (argc == 2 && command == "check") return Check();
   if (argc == 3 && command == "write") return Write(argv[2]);

@@ -186,7 +186,7 @@ absl::StatusOr<adapters::KafkaDifference> Run(const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (adapters::ToldVersion(argc, argv, "exitbus-provision")) return 0;
+  if (adapters::PrintedVersion(argc, argv, "exitbus-provision")) return 0;
   Options options;
   if (!Parse(argc, argv, options)) {
     std::cerr << kUsage;

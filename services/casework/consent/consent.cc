@@ -28,36 +28,36 @@ using exchange::ToProto;
 using google::protobuf::Timestamp;
 
 // Who is told of a revocation, and over which correspondence.
-struct Told {
+struct Recipient {
   exchange::Address address;
   pv1::Exchange exchange;
   std::uint64_t receipted_through = 0;
 };
 
 void AddParties(const jv1::CaseFile& file, const jv1::Handover& handover,
-                const exchange::DecisionContext& context, std::vector<Told>& told) {
+                const exchange::DecisionContext& context, std::vector<Recipient>& recipients) {
   const bool before_acceptance = IsBeforeAcceptance(handover);
   if (HasEnded(handover) || before_acceptance) return;
   // A former holder gave what it had; it holds something by consent if it sent something on it.
   if (handover.side() == hv1::SIDE_RECEIVER && handover.received_on_consent().empty()) return;
-  told.push_back({CounterpartOf(file, handover), pv1::EXCHANGE_HANDOVER});
+  recipients.push_back({CounterpartOf(file, handover), pv1::EXCHANGE_HANDOVER});
   if (handover.side() != hv1::SIDE_HOLDER || !IsOpen(handover) || !CrossesUnits(handover)) return;
   if (auto unit = AddressOf(Whom::kReceivingPolice, file, &handover, context)) {
-    told.push_back({unit->For(pv1::PURPOSE_SECURITY), pv1::EXCHANGE_HANDOVER});
+    recipients.push_back({unit->For(pv1::PURPOSE_SECURITY), pv1::EXCHANGE_HANDOVER});
   }
 }
 
 // Everyone who may hold something on the file's consent but the one we have it from.
-std::vector<Told> Recipients(const jv1::CaseFile& file, const std::string& heard_over,
-                             const exchange::DecisionContext& context) {
-  std::vector<Told> told;
+std::vector<Recipient> Recipients(const jv1::CaseFile& file, const std::string& heard_over,
+                                  const exchange::DecisionContext& context) {
+  std::vector<Recipient> recipients;
   for (const jv1::Handover& handover : file.handovers()) {
-    if (handover.handover_id() != heard_over) AddParties(file, handover, context, told);
+    if (handover.handover_id() != heard_over) AddParties(file, handover, context, recipients);
   }
   if (auto unit = AddressOf(Whom::kPolice, file, nullptr, context)) {
-    told.push_back({*std::move(unit), pv1::EXCHANGE_CASE});
+    recipients.push_back({*std::move(unit), pv1::EXCHANGE_CASE});
   }
-  return told;
+  return recipients;
 }
 
 // The file's consent ends here and everyone concerned is told, each with the boundary of his own
@@ -68,8 +68,8 @@ void RevokeAndNotify(const jv1::CaseFile& file, const Timestamp& revoked,
   jv1::CaseEvent event;
   jv1::ConsentRevoked& happened = *event.mutable_consent_revoked();
   *happened.mutable_revoked() = revoked;
-  std::vector<Told> recipients = Recipients(file, heard_over, context);
-  for (Told& recipient : recipients) {
+  std::vector<Recipient> recipients = Recipients(file, heard_over, context);
+  for (Recipient& recipient : recipients) {
     const exchange::Party& to = recipient.address.to;
     if (!passed_on_wrongly) {
       recipient.receipted_through =
@@ -78,12 +78,12 @@ void RevokeAndNotify(const jv1::CaseFile& file, const Timestamp& revoked,
     (*happened.mutable_receipted_through())[to.subject] = recipient.receipted_through;
   }
   decision.AddEvent(event);
-  for (const Told& recipient : recipients) {
-    cv1::ConsentRevoked told;
-    *told.mutable_given() = file.consent().given();
-    *told.mutable_revoked() = revoked;
-    told.set_receipted_through(recipient.receipted_through);
-    decision.Notify(recipient.address, told);
+  for (const Recipient& recipient : recipients) {
+    cv1::ConsentRevoked message;
+    *message.mutable_given() = file.consent().given();
+    *message.mutable_revoked() = revoked;
+    message.set_receipted_through(recipient.receipted_through);
+    decision.Notify(recipient.address, message);
   }
 }
 
@@ -107,11 +107,11 @@ Decision RevokeConsent(const jv1::CaseFile& file, const v1::RevokeConsentRequest
   return decision;
 }
 
-Decision OnConsentRevoked(const PartyLetter& letter, const cv1::ConsentRevoked& told) {
+Decision OnConsentRevoked(const PartyLetter& letter, const cv1::ConsentRevoked& message) {
   const jv1::CaseFile& file = letter.file;
   const jv1::Handover& handover = letter.handover;
   // A former holder is told the fact and no more.
-  const Timestamp& revoked = told.has_revoked() ? told.revoked() : letter.body.valid_from();
+  const Timestamp& revoked = message.has_revoked() ? message.revoked() : letter.body.valid_from();
   Decision decision;
   if (handover.side() == hv1::SIDE_HOLDER) {
     if (!HasMoved(handover)) return OutOfTurn();
@@ -123,19 +123,19 @@ Decision OnConsentRevoked(const PartyLetter& letter, const cv1::ConsentRevoked& 
   if (IsBeforeAcceptance(handover)) return OutOfTurn();
   const auto& received = handover.received_on_consent();
   if (std::none_of(received.begin(), received.end(),
-                   [&](const auto& one) { return IsNewTo(one, told.given()); })) {
+                   [&](const auto& one) { return IsNewTo(one, message.given()); })) {
     return Decision::NoEffect("revocation_of_nothing_held");
   }
   jv1::CaseEvent event = EventOf(handover);
   jv1::RevocationLearnt& learnt = *event.mutable_revocation_learnt();
-  *learnt.mutable_given() = told.given();
+  *learnt.mutable_given() = message.given();
   *learnt.mutable_revoked() = revoked;
-  learnt.set_receipted_through(told.receipted_through());
+  learnt.set_receipted_through(message.receipted_through());
   decision.AddEvent(event);
   // Taken over with the case, it is this file's consent that ends; a newer one stays in force.
-  if (HasMoved(handover) && ConsentInForce(file) && Same(file.consent().given(), told.given())) {
+  if (HasMoved(handover) && ConsentInForce(file) && Same(file.consent().given(), message.given())) {
     const bool blocks = std::any_of(received.begin(), received.end(), [&](const auto& one) {
-      return one.number() > told.receipted_through();
+      return one.number() > message.receipted_through();
     });
     RevokeAndNotify(file, revoked, handover.handover_id(), blocks, letter.context, decision);
   }
@@ -152,9 +152,9 @@ CasePart ConsentPart() {
   return part;
 }
 
-bool ConsentCovers(const jv1::CaseFile& file, absl::Time told) {
+bool ConsentCovers(const jv1::CaseFile& file, absl::Time notified) {
   return ConsentInForce(file) &&
-         (!file.has_last_revoked() || told > exchange::FromProto(file.last_revoked()));
+         (!file.has_last_revoked() || notified > exchange::FromProto(file.last_revoked()));
 }
 
 bool Same(const Timestamp& a, const Timestamp& b) {

@@ -17,7 +17,7 @@ namespace exitbus::casework {
 
 // Whether what was told on consent then may still leave: it is in force, and was not revoked since
 // and given anew.
-bool ConsentCovers(const jv1::CaseFile& file, absl::Time told);
+bool ConsentCovers(const jv1::CaseFile& file, absl::Time notified);
 
 // What of `message`, sent on consent under this number, the recipient's view shows, by name.
 jv1::SentOnConsent OnConsent(const google::protobuf::Message& message, const policy::View& view,

@@ -47,16 +47,16 @@ TEST(CorrectionTest, ToldASecondTimeHasNoEffect) {
 TEST(CorrectionTest, IsConfirmedOnceTheLastHasConfirmed) {
   jv1::CaseFile file = Given("holder", "CLOSED");
   jv1::Correction& correction = *file.mutable_corrections(0);
-  correction.mutable_told()->set_owed_to("municipality-0183");
-  correction.mutable_told()->set_owed_under("the-handover");
+  correction.mutable_obligation()->set_owed_to("municipality-0183");
+  correction.mutable_obligation()->set_owed_under("the-handover");
   EXPECT_EQ(Then(file, kConfirmed), "CLOSED, tells CorrectionConfirmed");
-  auto& other = *correction.mutable_told()->add_parties();
-  other.set_authority(correction.told().parties(0).authority());
+  auto& other = *correction.mutable_obligation()->add_parties();
+  other.set_authority(correction.obligation().parties(0).authority());
   other.set_subject("another-handover");
   EXPECT_EQ(Then(file, kConfirmed), "CLOSED") << "the same authority, told of another handover too";
   *other.mutable_confirmed() = exchange::ToProto(absl::UnixEpoch() + absl::Hours(1));
   EXPECT_EQ(Then(file, kConfirmed), "CLOSED, tells CorrectionConfirmed");
-  *correction.mutable_told()->mutable_parties(0)->mutable_confirmed() = other.confirmed();
+  *correction.mutable_obligation()->mutable_parties(0)->mutable_confirmed() = other.confirmed();
   EXPECT_EQ(Then(file, kConfirmed), "no effect confirmation_known_or_over");
 }
 
@@ -66,7 +66,8 @@ TEST(CorrectionTest, OfOnesOwnIsConfirmedToNobody) {
 
 TEST(CorrectionTest, UnderAnotherSubjectConfirmsNothing) {
   jv1::CaseFile file = Given("holder", "CLOSED");
-  file.mutable_corrections(0)->mutable_told()->mutable_parties(0)->set_subject("another-handover");
+  file.mutable_corrections(0)->mutable_obligation()->mutable_parties(0)->set_subject(
+      "another-handover");
   EXPECT_EQ(Then(file, kConfirmed), "no effect confirmation_known_or_over");
 }
 
@@ -75,14 +76,12 @@ TEST(CorrectionTest, OneThatWasConfirmedIsNotOverdue) {
   file.clear_handovers();
   EXPECT_THAT(FallsDue(file, file), testing::ElementsAre(""));
   jv1::CaseFile confirmed = file;
-  *confirmed.mutable_corrections(0)->mutable_told()->mutable_parties(0)->mutable_confirmed() =
+  *confirmed.mutable_corrections(0)->mutable_obligation()->mutable_parties(0)->mutable_confirmed() =
       exchange::ToProto(exchange::Deciding::Now());
-  EXPECT_THAT(FallsDue(file, confirmed),
-              testing::ElementsAre("no effect deadline_over"));
+  EXPECT_THAT(FallsDue(file, confirmed), testing::ElementsAre("no effect deadline_over"));
   jv1::CaseFile known = file;
-  known.mutable_corrections(0)->mutable_told()->set_overdue(true);
-  EXPECT_THAT(FallsDue(file, known),
-              testing::ElementsAre("no effect deadline_over"));
+  known.mutable_corrections(0)->mutable_obligation()->set_overdue(true);
+  EXPECT_THAT(FallsDue(file, known), testing::ElementsAre("no effect deadline_over"));
 }
 
 }  // namespace

@@ -38,20 +38,20 @@ void Correct(jv1::CaseFile& file, const jv1::Corrected& corrected) {
   Apply(corrected.corrections(), file);
 }
 
-void CorrectAsTold(jv1::CaseFile& file, const jv1::CorrectionLearnt& learnt) {
+void CorrectAsNotified(jv1::CaseFile& file, const jv1::CorrectionLearnt& learnt) {
   *file.add_corrections() = learnt.correction();
   Apply(learnt.corrections(), file);
 }
 
 void Answer(jv1::CaseFile& file, const jv1::CorrectionAnswered& answered) {
   auto* correction = const_cast<jv1::Correction*>(FindCorrection(file, answered.correction_id()));
-  if (correction != nullptr) exchange::Confirm(answered.by(), *correction->mutable_told());
+  if (correction != nullptr) exchange::Confirm(answered.by(), *correction->mutable_obligation());
 }
 
 std::vector<exchange::NamedObligation> OwedByThoseTold(const jv1::CaseFile& file) {
   std::vector<exchange::NamedObligation> owed;
   for (const jv1::Correction& correction : file.corrections()) {
-    owed.push_back({correction.correction_id(), &correction.told(), EndedIn(file)});
+    owed.push_back({correction.correction_id(), &correction.obligation(), EndedIn(file)});
   }
   return owed;
 }
@@ -61,7 +61,7 @@ std::vector<exchange::NamedObligation> OwedByThoseTold(const jv1::CaseFile& file
 CasePart CorrectionEvents() {
   CasePart part;
   part.After(&Correct)
-      .After(&CorrectAsTold)
+      .After(&CorrectAsNotified)
       .After(&Answer)
       .Obligations("correction.overdue", &OwedByThoseTold);
   return part;
@@ -74,7 +74,7 @@ const jv1::Correction* FindCorrection(const jv1::CaseFile& file, std::string_vie
 }
 
 bool HasOutstanding(const jv1::CaseFile& file, const jv1::Correction& correction) {
-  return !exchange::IsMet(correction.told(), EndedIn(file));
+  return !exchange::IsMet(correction.obligation(), EndedIn(file));
 }
 
 google::protobuf::RepeatedPtrField<cv1::Correction> CorrectionsOf(const jv1::CaseFile& file) {
@@ -82,15 +82,15 @@ google::protobuf::RepeatedPtrField<cv1::Correction> CorrectionsOf(const jv1::Cas
   for (const jv1::Correction& correction : file.corrections()) {
     cv1::Correction& seen = *all.Add();
     policy::CopyAlike(correction, seen);
-    const auto& told = correction.told();
-    for (const auto& party : told.parties()) {
+    const auto& message = correction.obligation();
+    for (const auto& party : message.parties()) {
       if (party.has_confirmed()) {
         seen.add_confirmed(party.authority());
       } else if (exchange::IsOutstanding(party, EndedIn(file))) {
         seen.add_outstanding(party.authority());
       }
     }
-    exchange::ShowDue(told, seen, EndedIn(file));
+    exchange::ShowDue(message, seen, EndedIn(file));
   }
   return all;
 }

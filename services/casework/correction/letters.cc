@@ -18,51 +18,51 @@ using exchange::ToProto;
 
 // To who told it, as what that one said it was.
 void Confirm(const jv1::CaseFile& file, const jv1::Correction& correction, Decision& decision) {
-  const jv1::Handover& handover = *FindHandover(file, correction.told().owed_under());
+  const jv1::Handover& handover = *FindHandover(file, correction.obligation().owed_under());
   exchange::Address address = CounterpartOf(file, handover);
-  if (correction.told().was_passed_on()) address.to.relation = policy::v1::RELATION_FORMER;
+  if (correction.obligation().was_passed_on()) address.to.relation = policy::v1::RELATION_FORMER;
   cv1::CorrectionConfirmed confirmed;
   confirmed.set_correction_id(correction.correction_id());
   decision.Notify(address, confirmed);
 }
 
-Decision OnCorrectionIssued(const PartyLetter& letter, const cv1::CorrectionIssued& told) {
+Decision OnCorrectionIssued(const PartyLetter& letter, const cv1::CorrectionIssued& message) {
   const jv1::Handover& handover = letter.handover;
   const bool former = handover.side() == hv1::SIDE_HOLDER;
   if (!former && HasEnded(handover)) return Decision::NoEffect("correction_crossed_end");
   if (former ? !HasMoved(handover) : handover.stage() != hv1::HANDOVER_STAGE_ACCEPTED) {
     return OutOfTurn();
   }
-  if (FindCorrection(letter.file, told.correction_id()) != nullptr) {
+  if (FindCorrection(letter.file, message.correction_id()) != nullptr) {
     return Decision::NoEffect("correction_known");
   }
   jv1::CaseEvent event;
   jv1::CorrectionLearnt& learnt = *event.mutable_correction_learnt();
   jv1::Correction& correction = *learnt.mutable_correction();
-  correction.set_correction_id(told.correction_id());
+  correction.set_correction_id(message.correction_id());
   *correction.mutable_corrected() = ToProto(letter.context.now);
-  *correction.mutable_categories() = told.categories();
+  *correction.mutable_categories() = message.categories();
   correction.set_issuer(letter.place.sender);
-  exchange::OweTo(letter.place, told.passed_on(), *correction.mutable_told());
+  exchange::OweTo(letter.place, message.passed_on(), *correction.mutable_obligation());
   CorrectionNotifications notifications(letter.file, letter.context, correction);
   if (former) {
-    notifications.ToThoseBefore(NamesIn(told, handover));
+    notifications.ToThoseBefore(NamesIn(message, handover));
   } else {
-    if (told.has_person()) *learnt.mutable_corrections()->mutable_person() = told.person();
-    learnt.mutable_corrections()->set_current_address(told.current_address());
+    if (message.has_person()) *learnt.mutable_corrections()->mutable_person() = message.person();
+    learnt.mutable_corrections()->set_current_address(message.current_address());
   }
   Decision decision;
   decision.AddEvent(event).ValidFrom(exchange::FromProto(letter.body.valid_from()));
   notifications.NotifyAll(decision);
-  if (correction.told().parties().empty()) Confirm(letter.file, correction, decision);
+  if (correction.obligation().parties().empty()) Confirm(letter.file, correction, decision);
   return decision;
 }
 
-Decision OnCorrectionConfirmed(const CaseLetter& letter, const v1::CorrectionConfirmed& told) {
+Decision OnCorrectionConfirmed(const CaseLetter& letter, const v1::CorrectionConfirmed& message) {
   const jv1::CaseFile& file = letter.state;
-  const jv1::Correction* correction = FindCorrection(file, told.correction_id());
+  const jv1::Correction* correction = FindCorrection(file, message.correction_id());
   const auto* const party =
-      correction == nullptr ? nullptr : exchange::FindParty(correction->told(), letter.place);
+      correction == nullptr ? nullptr : exchange::FindParty(correction->obligation(), letter.place);
   if (party == nullptr || party->has_confirmed()) {
     return Decision::NoEffect("confirmation_known_or_over");
   }
@@ -73,7 +73,7 @@ Decision OnCorrectionConfirmed(const CaseLetter& letter, const v1::CorrectionCon
   Decision decision;
   decision.AddEvent(event);
   const auto after = After(file, decision);
-  if (exchange::IsOwedToAnother(correction->told()) &&
+  if (exchange::IsOwedToAnother(correction->obligation()) &&
       !HasOutstanding(*after, *FindCorrection(*after, correction->correction_id()))) {
     Confirm(file, *correction, decision);
   }

@@ -37,21 +37,21 @@ RepeatedField<int> CategoriesOf(const jv1::Corrections& of) {
 // With the values: for who is corrected by it.
 cv1::CorrectionIssued PersonIn(const jv1::Corrections& corrections) {
   jv1::Corrections part;
-  cv1::CorrectionIssued told;
+  cv1::CorrectionIssued message;
   if (corrections.has_person()) {
     *part.mutable_person() = corrections.person();
-    *told.mutable_person() = corrections.person();
+    *message.mutable_person() = corrections.person();
   }
-  *told.mutable_categories() = CategoriesOf(part);
-  return told;
+  *message.mutable_categories() = CategoriesOf(part);
+  return message;
 }
 
 cv1::CorrectionIssued WhoAndWhere(const jv1::Corrections& corrections) {
-  cv1::CorrectionIssued told = PersonIn(corrections);
-  told.set_current_address(corrections.current_address());
+  cv1::CorrectionIssued message = PersonIn(corrections);
+  message.set_current_address(corrections.current_address());
   AddCategory(!corrections.current_address().empty(), pv1::CATEGORY_ADDRESS,
-              *told.mutable_categories());
-  return told;
+              *message.mutable_categories());
+  return message;
 }
 
 bool WasAgreedIn(const jv1::Handover& handover, const std::set<std::string>& measures) {
@@ -62,25 +62,25 @@ bool WasAgreedIn(const jv1::Handover& handover, const std::set<std::string>& mea
 // The one before knew all but what was agreed after he let the case go. Of an address he does not
 // hear even that it is another one now: who has moved away from him may have moved for that.
 cv1::CorrectionIssued WhatFormerKnew(const Wrong& wrong, const jv1::Handover& handover) {
-  cv1::CorrectionIssued told;
+  cv1::CorrectionIssued message;
   for (const int category : wrong.categories) {
     if (category == pv1::CATEGORY_ADDRESS) continue;
     if (category != pv1::CATEGORY_MEASURES || WasAgreedIn(handover, wrong.measures)) {
-      told.add_categories(static_cast<pv1::Category>(category));
+      message.add_categories(static_cast<pv1::Category>(category));
     }
   }
-  return told;
+  return message;
 }
 
 // His police unit knew the person.
 cv1::CorrectionIssued WhatItsPoliceKnew(const Wrong& wrong) {
-  cv1::CorrectionIssued told;
+  cv1::CorrectionIssued message;
   for (const int category : wrong.categories) {
     if (category == pv1::CATEGORY_CPR_NUMBER || category == pv1::CATEGORY_NAME) {
-      told.add_categories(static_cast<pv1::Category>(category));
+      message.add_categories(static_cast<pv1::Category>(category));
     }
   }
-  return told;
+  return message;
 }
 
 // The police hear of it where they hear of the handover, so that it comes in order with an offer.
@@ -105,23 +105,23 @@ Wrong NamesOf(const jv1::Corrections& corrections) {
   return wrong;
 }
 
-Wrong NamesIn(const cv1::CorrectionIssued& told, const jv1::Handover& handed_on) {
-  Wrong wrong{told.categories(), {}};
+Wrong NamesIn(const cv1::CorrectionIssued& message, const jv1::Handover& handed_on) {
+  Wrong wrong{message.categories(), {}};
   wrong.measures.insert(handed_on.measures().begin(), handed_on.measures().end());
   return wrong;
 }
 
 void CorrectionNotifications::To(const std::optional<exchange::Address>& address,
-                                 cv1::CorrectionIssued told, const std::string& receiver_of) {
-  if (!address || told.categories().empty()) return;
+                                 cv1::CorrectionIssued message, const std::string& receiver_of) {
+  if (!address || message.categories().empty()) return;
   exchange::Party party = address->to;
   const absl::Time due = exchange::AddWorkingDays(context_.now, context_.deadline_days.correction);
-  exchange::Owe(party, due, *correction_.mutable_told()).set_handover_id(receiver_of);
-  told.set_correction_id(correction_.correction_id());
-  told.set_passed_on(exchange::IsOwedToAnother(correction_.told()));
-  if (!told.passed_on()) told.set_number(file_.number());
+  exchange::Owe(party, due, *correction_.mutable_obligation()).set_handover_id(receiver_of);
+  message.set_correction_id(correction_.correction_id());
+  message.set_passed_on(exchange::IsOwedToAnother(correction_.obligation()));
+  if (!message.passed_on()) message.set_number(file_.number());
   party.legal_basis = pv1::LEGAL_BASIS_OTHER_LAW;  // GDPR article 19, whatever it was sent on
-  notifications_.emplace_back(std::move(party), std::move(told));
+  notifications_.emplace_back(std::move(party), std::move(message));
 }
 
 void CorrectionNotifications::ToPolice(const jv1::Corrections& corrections) {
@@ -156,9 +156,10 @@ void CorrectionNotifications::ToThoseBefore(const Wrong& wrong) {
 }
 
 void CorrectionNotifications::NotifyAll(exchange::Decision& decision) const {
-  const pv1::Relation as =
-      exchange::IsOwedToAnother(correction_.told()) ? pv1::RELATION_FORMER : pv1::RELATION_HOLDER;
-  for (const auto& [party, told] : notifications_) decision.Notify(as, party, told);
+  const pv1::Relation as = exchange::IsOwedToAnother(correction_.obligation())
+                               ? pv1::RELATION_FORMER
+                               : pv1::RELATION_HOLDER;
+  for (const auto& [party, message] : notifications_) decision.Notify(as, party, message);
 }
 
 }  // namespace exitbus::casework

@@ -24,7 +24,7 @@ struct Wrong {
 };
 Wrong NamesOf(const jv1::Corrections& corrections);
 // As one that handed the case on knows it: he was told by name, of what he handed on.
-Wrong NamesIn(const cv1::CorrectionIssued& told, const jv1::Handover& handed_on);
+Wrong NamesIn(const cv1::CorrectionIssued& message, const jv1::Handover& handed_on);
 
 // Gathers the recipients of a correction, and tells them. Nobody is told of what he was not sent.
 class CorrectionNotifications {
@@ -44,7 +44,7 @@ class CorrectionNotifications {
 
  private:
   void ToPolice(const jv1::Corrections& corrections);
-  void To(const std::optional<exchange::Address>& address, cv1::CorrectionIssued told,
+  void To(const std::optional<exchange::Address>& address, cv1::CorrectionIssued message,
           const std::string& receiver_of);
 
   const jv1::CaseFile& file_;

@@ -27,7 +27,7 @@ using exchange::Decision;
 using exchange::DecisionContext;
 using exchange::Message;
 using exchange::Needs;
-using exchange::Told;
+using exchange::Recipient;
 
 constexpr exchange::AsEvent kAsEvent = &exchange::ErasureAs<jv1::CaseEvent>;
 
@@ -61,7 +61,7 @@ bool IsOursToForget(const jv1::Handover& handover) {
   return handover.side() == hv1::SIDE_HOLDER || HasMoved(handover);
 }
 
-Told AsTold(const exchange::Address& address) {
+Recipient AsRecipient(const exchange::Address& address) {
   return {address.to.authority, address.to.relation, address.to.subject};
 }
 
@@ -71,16 +71,16 @@ bool WasSent(const exchange::Address& address, pv1::Exchange over, const Decisio
 
 // NEC and a police unit that is still in charge hear it from the authority that is.
 void AddReaders(const jv1::CaseFile& file, const DecisionContext& context,
-                std::vector<Told>& told) {
+                std::vector<Recipient>& recipients) {
   const jv1::Handover* departure = Departure(file);
   const auto nec = AddressOf(Whom::kNec, file, nullptr, context);
   if (departure == nullptr && nec && WasSent(*nec, pv1::EXCHANGE_NEC, context)) {
-    told.push_back(AsTold(*nec));
+    recipients.push_back(AsRecipient(*nec));
   }
   const bool unit_is_in_charge =
       departure != nullptr && departure->receiving_police() == file.police();
   const auto unit = AddressOf(Whom::kPolice, file, nullptr, context);
-  if (unit && !unit_is_in_charge) told.push_back(AsTold(*unit));
+  if (unit && !unit_is_in_charge) recipients.push_back(AsRecipient(*unit));
 }
 
 exchange::Holding HoldingOf(const jv1::CaseFile& file, const DecisionContext& context) {
@@ -88,16 +88,17 @@ exchange::Holding HoldingOf(const jv1::CaseFile& file, const DecisionContext& co
   holding.case_id = file.case_id();
   holding.number = file.number();
   holding.keys = LetterKeysOf(file);
-  AddReaders(file, context, holding.told);
+  AddReaders(file, context, holding.recipients);
   for (const jv1::Handover& handover : file.handovers()) {
     const auto desk = AddressOf(Whom::kContactPoint, file, &handover, context);
     if (desk && IsOursToForget(handover) &&
-        (handover.contact_point_told() || WasSent(*desk, pv1::EXCHANGE_HANDOVER, context))) {
-      holding.told.push_back(AsTold(*desk));
+        (handover.contact_point_notified() || WasSent(*desk, pv1::EXCHANGE_HANDOVER, context))) {
+      holding.recipients.push_back(AsRecipient(*desk));
     }
     const bool had_it = handover.side() == hv1::SIDE_RECEIVER && HasMoved(handover);
     const bool may_hold_on = !exchange::IsMet(handover.erasure());
-    if (had_it || may_hold_on) holding.told.push_back(AsTold(CounterpartOf(file, handover)));
+    if (had_it || may_hold_on)
+      holding.recipients.push_back(AsRecipient(CounterpartOf(file, handover)));
   }
   return holding;
 }

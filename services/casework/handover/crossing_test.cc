@@ -57,7 +57,7 @@ TEST(CrossingTest, AnEscalationIsTakenOnce) {
   jv1::CaseFile file = Given("receiver", "REQUESTED");
   jv1::Handover& handover = *file.mutable_handovers(0);
   EXPECT_EQ(Then(file, "<HandoverEscalated"), "REQUESTED");
-  handover.set_contact_point_told(true);
+  handover.set_contact_point_notified(true);
   EXPECT_EQ(Then(file, "<HandoverEscalated"), "REQUESTED");
   handover.set_escalated(true);
   EXPECT_EQ(Then(file, "<HandoverEscalated"), "no effect escalation_known_or_over");

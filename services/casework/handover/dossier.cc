@@ -128,12 +128,12 @@ std::string SlipFor(const google::protobuf::RepeatedPtrField<std::string>& slips
   return "";
 }
 
-bool IsOfferFor(const hv1::HandoverOffered& told, const jv1::CaseFile& file,
+bool IsOfferFor(const hv1::HandoverOffered& message, const jv1::CaseFile& file,
                 const jv1::Handover& handover, const exchange::DecisionContext& context) {
   for (const exchange::Address& reader : SlipReaders(file, handover, context)) {
-    if (SlipFor(told.slips(), reader.to.authority, handover, context).empty()) return false;
+    if (SlipFor(message.slips(), reader.to.authority, handover, context).empty()) return false;
   }
-  const auto statement = context.statements->Verified(told.offer(), handover.counterpart());
+  const auto statement = context.statements->Verified(message.offer(), handover.counterpart());
   if (!statement || !statement->has_offer()) return false;
   const exchange::v1::Offer& said = statement->offer();
   const auto& digests = said.dossier_digests();

@@ -32,7 +32,7 @@ std::vector<std::string> SignSlips(const casework_journal::v1::CaseFile& file,
 // At the receiver: whether an offer is this holder's, for us, names every part that came, comes
 // after the whole of what rests on no consent, and brings the slips without which its readers would
 // refuse the take-over.
-bool IsOfferFor(const handover::v1::HandoverOffered& told,
+bool IsOfferFor(const handover::v1::HandoverOffered& message,
                 const casework_journal::v1::CaseFile& file,
                 const casework_journal::v1::Handover& handover,
                 const exchange::DecisionContext& context);

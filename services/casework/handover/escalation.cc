@@ -15,18 +15,18 @@ namespace exitbus::casework {
 namespace {
 
 hv1::HandoverEscalated Escalated(const jv1::Handover& handover) {
-  hv1::HandoverEscalated told;
-  told.set_waiting_for(handover.waiting_for());
-  *told.mutable_due() = handover.due();
-  return told;
+  hv1::HandoverEscalated message;
+  message.set_waiting_for(handover.waiting_for());
+  *message.mutable_due() = handover.due();
+  return message;
 }
 
 hv1::HandoverEscalated ForContactPoint(const jv1::Handover& handover,
                                        const DecisionContext& context) {
-  hv1::HandoverEscalated told = Escalated(handover);
-  told.set_holder(HolderOf(handover, context));
-  told.set_receiver(ReceiverOf(handover, context));
-  return told;
+  hv1::HandoverEscalated message = Escalated(handover);
+  message.set_holder(HolderOf(handover, context));
+  message.set_receiver(ReceiverOf(handover, context));
+  return message;
 }
 
 // Only the side that waits tells of it.
@@ -72,9 +72,9 @@ Decision DecideWaitDeadline(const jv1::CaseFile& file, std::string_view handover
   Decision decision;
   decision.AddEvent(event);
   if (IsOursToTell(*handover)) {
-    const hv1::HandoverEscalated told = Escalated(*handover);
-    decision.Notify(CounterpartOf(file, *handover), told);
-    NotifyPolice(file, *handover, told, context, decision);
+    const hv1::HandoverEscalated message = Escalated(*handover);
+    decision.Notify(CounterpartOf(file, *handover), message);
+    NotifyPolice(file, *handover, message, context, decision);
     decision.Notify(AddressOf(Whom::kContactPoint, file, handover, context),
                     ForContactPoint(*handover, context));
     NotifyContactPointThatItMoved(file, *handover, context, decision);
@@ -85,7 +85,7 @@ Decision DecideWaitDeadline(const jv1::CaseFile& file, std::string_view handover
 Decision OnEscalated(const PartyLetter& letter, const hv1::HandoverEscalated&) {
   const bool known_or_over =
       letter.handover.escalated() || letter.handover.waiting_for() == hv1::SIDE_UNSPECIFIED;
-  if (known_or_over && letter.handover.contact_point_told()) {
+  if (known_or_over && letter.handover.contact_point_notified()) {
     return Decision::NoEffect("escalation_known_or_over");
   }
   jv1::CaseEvent event = EventOf(letter.handover);
@@ -130,9 +130,9 @@ void TellAnswered(const jv1::CaseFile& before, const DecisionContext& context, D
     if (!is_ours(handover)) continue;
     const jv1::Handover* now = FindHandover(*after, handover.handover_id());
     if (now != nullptr && now->escalated()) continue;
-    hv1::HandoverEscalated told = ForContactPoint(handover, context);
-    *told.mutable_answered() = exchange::ToProto(context.now);
-    decision.Notify(AddressOf(Whom::kContactPoint, before, &handover, context), told);
+    hv1::HandoverEscalated message = ForContactPoint(handover, context);
+    *message.mutable_answered() = exchange::ToProto(context.now);
+    decision.Notify(AddressOf(Whom::kContactPoint, before, &handover, context), message);
   }
 }
 

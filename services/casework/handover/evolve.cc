@@ -133,7 +133,7 @@ void Decline(jv1::Handover& handover, const jv1::Declined& declined) {
 void Escalate(jv1::Handover& handover, const jv1::Escalated&) {
   // Of one that is answered meanwhile nothing stays but that it was told.
   handover.set_escalated(handover.waiting_for() != hv1::SIDE_UNSPECIFIED);
-  handover.set_contact_point_told(true);
+  handover.set_contact_point_notified(true);
 }
 
 void Nudge(jv1::Handover& handover, const jv1::Nudged&) {

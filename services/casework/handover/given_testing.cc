@@ -102,7 +102,7 @@ void FillCase(jv1::CaseFile& file) {
   // The receiver has noted one and still has to confirm it.
   jv1::Correction& correction = *file.add_corrections();
   correction.set_correction_id("ours");
-  auto& recipient = *correction.mutable_told()->add_parties();
+  auto& recipient = *correction.mutable_obligation()->add_parties();
   recipient.set_authority(kReceiver);
   recipient.set_subject(kHandover);
 }
@@ -198,19 +198,20 @@ std::string StageName(const jv1::CaseFile& file) {
 std::string ToldBy(const Decision& decision) {
   static const std::map<std::string, std::string> others = {
       {kPolice, " to the police"}, {kContactPoint, " to the contact point"}};
-  std::vector<std::string> told;
+  std::vector<std::string> notified;
   for (const exchange::Notification& notification : decision.notifications()) {
     const std::string name = notification.message->GetDescriptor()->name();
     const auto other = others.find(notification.to.authority);
     if (other == others.end()) {
-      told.push_back(name);
-    } else if (notification.to.authority == kPolice && !told.empty() && told.back() == name) {
-      told.back() += " (police too)";
+      notified.push_back(name);
+    } else if (notification.to.authority == kPolice && !notified.empty() &&
+               notified.back() == name) {
+      notified.back() += " (police too)";
     } else {
-      told.push_back(name + other->second);
+      notified.push_back(name + other->second);
     }
   }
-  return told.empty() ? "" : ", tells " + absl::StrJoin(told, ", ");
+  return notified.empty() ? "" : ", tells " + absl::StrJoin(notified, ", ");
 }
 
 // What goes or came on consent: with the dossier, and so with an offer.

@@ -25,9 +25,9 @@ void Reject(const jv1::CaseFile& file, const jv1::Handover& handover, hv1::Rejec
 void Recall(const jv1::CaseFile& file, const jv1::Handover& handover,
             const DecisionContext& context, Decision& decision);
 
-// At the receiver it ends with this event: `told` says so to everybody concerned.
+// At the receiver it ends with this event: `notified` says so to everybody concerned.
 void EndAndErase(const jv1::CaseFile& file, const jv1::Handover& handover, jv1::CaseEvent ended,
-                 const google::protobuf::Message& told, const DecisionContext& context,
+                 const google::protobuf::Message& message, const DecisionContext& context,
                  Decision& decision);
 
 // Both sides' end of a handover that failed at the receiver: what it got is gone, and confirmed.

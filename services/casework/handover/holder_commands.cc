@@ -68,19 +68,19 @@ Decision OfferHandover(const jv1::CaseFile& file, const jv1::Handover& handover,
   }
   WaitFor(event, hv1::SIDE_RECEIVER, context.deadline_days.offer, context);
 
-  hv1::HandoverOffered told;
-  told.set_offer(offered.offer());
-  *told.mutable_slips() = offered.slips();
-  *told.mutable_due() = event.wait().due();
+  hv1::HandoverOffered message;
+  message.set_offer(offered.offer());
+  *message.mutable_slips() = offered.slips();
+  *message.mutable_due() = event.wait().due();
 
   Decision decision;
   decision.AddEvent(event);
   for (const hv1::DossierPart& part : dossier) {
     decision.Notify(to.On(part.legal_basis()), part);
   }
-  decision.Notify(to, told);
+  decision.Notify(to, message);
   hv1::HandoverOffered fact;
-  *fact.mutable_due() = told.due();
+  *fact.mutable_due() = message.due();
   NotifyPolice(file, handover, fact, context, decision);
   return decision;
 }
@@ -90,9 +90,9 @@ Decision RequestRecall(const jv1::CaseFile& file, const jv1::Handover& handover,
   jv1::CaseEvent event = EventOf(handover);
   event.mutable_recall_asked();
   WaitFor(event, hv1::SIDE_RECEIVER, context.deadline_days.recall_answer, context);
-  hv1::RecallRequested told;
-  *told.mutable_due() = event.wait().due();
-  return Decision().AddEvent(event).Notify(CounterpartOf(file, handover), told);
+  hv1::RecallRequested message;
+  *message.mutable_due() = event.wait().due();
+  return Decision().AddEvent(event).Notify(CounterpartOf(file, handover), message);
 }
 
 Decision AcknowledgeHandover(const jv1::CaseFile& file, const jv1::Handover& handover,
@@ -101,9 +101,9 @@ Decision AcknowledgeHandover(const jv1::CaseFile& file, const jv1::Handover& han
   jv1::CaseEvent event = EventOf(handover);
   event.mutable_acknowledged();
   WaitForNobody(event);
-  hv1::HandoverAcknowledged told;
-  *told.mutable_acknowledged() = ToProto(context.now);
-  return Decision().AddEvent(event).Notify(CounterpartOf(file, handover), told);
+  hv1::HandoverAcknowledged message;
+  *message.mutable_acknowledged() = ToProto(context.now);
+  return Decision().AddEvent(event).Notify(CounterpartOf(file, handover), message);
 }
 
 Decision RecordLateFact(const jv1::CaseFile& file, const jv1::Handover& handover,
@@ -149,10 +149,10 @@ void Recall(const jv1::CaseFile& file, const jv1::Handover& handover,
   jv1::CaseEvent event = EventOf(handover);
   event.mutable_recalled();
   EndAtHolder(file, handover, context, event);
-  hv1::HandoverRecalled told;
-  *told.mutable_recalled() = ToProto(context.now);
-  decision.AddEvent(event).Notify(CounterpartOf(file, handover), told);
-  NotifyFollowers(file, handover, told, context, decision);
+  hv1::HandoverRecalled message;
+  *message.mutable_recalled() = ToProto(context.now);
+  decision.AddEvent(event).Notify(CounterpartOf(file, handover), message);
+  NotifyFollowers(file, handover, message, context, decision);
 }
 
 }  // namespace exitbus::casework

@@ -8,33 +8,33 @@
 namespace exitbus::casework {
 namespace {
 
-Decision OnTermObjected(const PartyLetter& letter, const hv1::AgreementTermObjected& told) {
+Decision OnTermObjected(const PartyLetter& letter, const hv1::AgreementTermObjected& message) {
   if (HasEnded(letter.handover)) return Decision::NoEffect("objection_crossed_end");
   if (letter.handover.stage() == hv1::HANDOVER_STAGE_OFFERED) {
     return Decision::NoEffect("objection_crossed_offer");
   }
   if (!IsBeforeOffer(letter.handover)) return OutOfTurn();
-  if (told.agreement_version() != letter.handover.agreement_version()) {
+  if (message.agreement_version() != letter.handover.agreement_version()) {
     return Decision::NoEffect("objection_to_older_version");
   }
   jv1::CaseEvent event = EventOf(letter.handover);
-  event.mutable_term_objected()->set_term_id(told.term_id());
-  event.mutable_term_objected()->set_objection(told.objection());
+  event.mutable_term_objected()->set_term_id(message.term_id());
+  event.mutable_term_objected()->set_objection(message.objection());
   WaitFor(event, hv1::SIDE_HOLDER, letter.context.deadline_days.terms, letter.context);
   return Decision().AddEvent(event);
 }
 
-Decision OnTermAgreed(const PartyLetter& letter, const hv1::AgreementTermAgreed& told) {
+Decision OnTermAgreed(const PartyLetter& letter, const hv1::AgreementTermAgreed& message) {
   if (HasEnded(letter.handover)) return Decision::NoEffect("agreement_crossed_end");
   if (letter.handover.stage() == hv1::HANDOVER_STAGE_OFFERED) {
     return Decision::NoEffect("agreement_crossed_offer");
   }
   if (!IsBeforeOffer(letter.handover)) return OutOfTurn();
-  if (told.agreement_version() != letter.handover.agreement_version()) {
+  if (message.agreement_version() != letter.handover.agreement_version()) {
     return Decision::NoEffect("agreement_to_older_version");
   }
   jv1::CaseEvent event = EventOf(letter.handover);
-  event.mutable_term_agreed()->set_term_id(told.term_id());
+  event.mutable_term_agreed()->set_term_id(message.term_id());
   return Decision().AddEvent(event);
 }
 
@@ -48,15 +48,16 @@ Decision OnAccepted(const PartyLetter& letter, const hv1::HandoverAccepted&) {
   decision.AddEvent(event);
   const auto after = After(letter.file, decision);
   const jv1::Handover& accepted = *FindHandover(*after, letter.handover.handover_id());
-  hv1::HandoverIdentityReleased told;
-  told.set_case_id(letter.file.case_id());
-  *told.mutable_person() = letter.file.person();
-  told.set_current_address(letter.file.current_address());
-  return decision.Notify(CounterpartOf(*after, accepted).On(StatutoryBasis(letter.context)), told);
+  hv1::HandoverIdentityReleased message;
+  message.set_case_id(letter.file.case_id());
+  *message.mutable_person() = letter.file.person();
+  message.set_current_address(letter.file.current_address());
+  return decision.Notify(CounterpartOf(*after, accepted).On(StatutoryBasis(letter.context)),
+                         message);
 }
 
-Decision OnRecallAnswered(const PartyLetter& letter, const hv1::RecallAnswered& told) {
-  if (told.granted()) return Decision::NoEffect("recall_granted");  // OfferDeclined follows
+Decision OnRecallAnswered(const PartyLetter& letter, const hv1::RecallAnswered& message) {
+  if (message.granted()) return Decision::NoEffect("recall_granted");  // OfferDeclined follows
   if (letter.handover.stage() != hv1::HANDOVER_STAGE_OFFERED) {
     return Decision::NoEffect("recall_answer_crossed_end");
   }
@@ -67,10 +68,10 @@ Decision OnRecallAnswered(const PartyLetter& letter, const hv1::RecallAnswered& 
 }
 
 // Responsibility has moved at the receiver; here it is recorded, with the receiver's instant.
-Decision OnTakenOver(const PartyLetter& letter, const hv1::CaseTakenOver& told) {
+Decision OnTakenOver(const PartyLetter& letter, const hv1::CaseTakenOver& message) {
   const jv1::Handover& handover = letter.handover;
   const auto statement =
-      letter.context.statements->Verified(told.take_over(), handover.counterpart());
+      letter.context.statements->Verified(message.take_over(), handover.counterpart());
   if (!statement || !statement->has_take_over()) {
     return Decision::Refuse("take_over.not_signed_by_receiver",
                             "The take-over's signature does not verify.");
@@ -84,14 +85,14 @@ Decision OnTakenOver(const PartyLetter& letter, const hv1::CaseTakenOver& told) 
                             "No standing offer matches this take-over.");
   }
   jv1::CaseEvent event = EventOf(handover);
-  *event.mutable_taken_over() = TakenOverAs(told.take_over(), said);
-  Await(event, hv1::SIDE_HOLDER, told.due());
+  *event.mutable_taken_over() = TakenOverAs(message.take_over(), said);
+  Await(event, hv1::SIDE_HOLDER, message.due());
   return Decision().AddEvent(event);
 }
 
 }  // namespace
 
-Decision OnRejected(const PartyLetter& letter, const hv1::HandoverRejected& told) {
+Decision OnRejected(const PartyLetter& letter, const hv1::HandoverRejected& message) {
   if (HasEnded(letter.handover)) return Decision::NoEffect("rejection_crossed_recall");
   if (letter.handover.stage() == hv1::HANDOVER_STAGE_OFFERED) {
     // The receiver had not seen the offer; it will decline it by its number.
@@ -99,19 +100,19 @@ Decision OnRejected(const PartyLetter& letter, const hv1::HandoverRejected& told
   }
   if (!IsBeforeOffer(letter.handover)) return OutOfTurn();  // responsibility has moved
   jv1::CaseEvent event = EventOf(letter.handover);
-  event.mutable_rejected()->set_rejection(told.rejection());
+  event.mutable_rejected()->set_rejection(message.rejection());
   EndAtHolder(letter.file, letter.handover, letter.context, event);
   return Decision().AddEvent(event);
 }
 
 // The holder keeps the case, and acts on what it learnt while it was offered.
-Decision OnDeclined(const PartyLetter& letter, const hv1::OfferDeclined& told) {
+Decision OnDeclined(const PartyLetter& letter, const hv1::OfferDeclined& message) {
   if (letter.handover.stage() != hv1::HANDOVER_STAGE_OFFERED ||
-      told.number() != letter.handover.offered_number()) {
+      message.number() != letter.handover.offered_number()) {
     return Decision::Refuse("letter.declined_unoffered", "No offer of this number stands.");
   }
   jv1::CaseEvent event = EventOf(letter.handover);
-  event.mutable_declined()->set_rejection(told.rejection());
+  event.mutable_declined()->set_rejection(message.rejection());
   EndAtHolder(letter.file, letter.handover, letter.context, event);
   Decision decision;
   decision.AddEvent(event);

@@ -33,24 +33,25 @@ struct PartyLetter {
 // than the request it belongs to; then it waits for that.
 std::optional<Decision> NotBetweenParties(const CaseLetter& letter, hv1::Side side);
 
-template <class Told>
-CasePart::Decider<Told> At(hv1::Side side, Decision (*decide)(const PartyLetter&, const Told&)) {
-  return [side, decide](const CaseLetter& letter, const Told& told) {
+template <class Contents>
+CasePart::Decider<Contents> At(hv1::Side side,
+                               Decision (*decide)(const PartyLetter&, const Contents&)) {
+  return [side, decide](const CaseLetter& letter, const Contents& message) {
     if (auto other = NotBetweenParties(letter, side)) return *std::move(other);
     const jv1::Handover& handover = *FindHandover(letter.state, letter.place.subject);
-    return decide({letter.state, handover, letter.place, letter.body, letter.context}, told);
+    return decide({letter.state, handover, letter.place, letter.body, letter.context}, message);
   };
 }
-template <class Told>
-CasePart::Decider<Told> AtHolder(Decision (*decide)(const PartyLetter&, const Told&)) {
+template <class Contents>
+CasePart::Decider<Contents> AtHolder(Decision (*decide)(const PartyLetter&, const Contents&)) {
   return At(hv1::SIDE_HOLDER, decide);
 }
-template <class Told>
-CasePart::Decider<Told> AtReceiver(Decision (*decide)(const PartyLetter&, const Told&)) {
+template <class Contents>
+CasePart::Decider<Contents> AtReceiver(Decision (*decide)(const PartyLetter&, const Contents&)) {
   return At(hv1::SIDE_RECEIVER, decide);
 }
-template <class Told>
-CasePart::Decider<Told> AtEitherSide(Decision (*decide)(const PartyLetter&, const Told&)) {
+template <class Contents>
+CasePart::Decider<Contents> AtEitherSide(Decision (*decide)(const PartyLetter&, const Contents&)) {
   return At(hv1::SIDE_UNSPECIFIED, decide);
 }
 

@@ -37,11 +37,11 @@ Decision ObjectToTerm(const jv1::CaseFile& file, const jv1::Handover& handover,
   event.mutable_term_objected()->set_term_id(request.term_id());
   event.mutable_term_objected()->set_objection(request.objection());
   WaitFor(event, hv1::SIDE_HOLDER, context.deadline_days.terms, context);
-  hv1::AgreementTermObjected told;
-  told.set_term_id(request.term_id());
-  told.set_agreement_version(handover.agreement_version());
-  told.set_objection(request.objection());
-  return Decision().AddEvent(event).Notify(CounterpartOf(file, handover), told);
+  hv1::AgreementTermObjected message;
+  message.set_term_id(request.term_id());
+  message.set_agreement_version(handover.agreement_version());
+  message.set_objection(request.objection());
+  return Decision().AddEvent(event).Notify(CounterpartOf(file, handover), message);
 }
 
 Decision AgreeTerms(const jv1::CaseFile& file, const jv1::Handover& handover,
@@ -58,10 +58,10 @@ Decision AgreeTerms(const jv1::CaseFile& file, const jv1::Handover& handover,
     if (!meant || term.status() == hv1::TERM_STATUS_AGREED) continue;
     jv1::CaseEvent event = EventOf(handover);
     event.mutable_term_agreed()->set_term_id(term.term_id());
-    hv1::AgreementTermAgreed told;
-    told.set_term_id(term.term_id());
-    told.set_agreement_version(handover.agreement_version());
-    decision.AddEvent(event).Notify(CounterpartOf(file, handover), told);
+    hv1::AgreementTermAgreed message;
+    message.set_term_id(term.term_id());
+    message.set_agreement_version(handover.agreement_version());
+    decision.AddEvent(event).Notify(CounterpartOf(file, handover), message);
   }
   if (decision.events().empty()) {
     return Decision::Refuse("handover.nothing_to_agree",
@@ -76,11 +76,11 @@ Decision AcceptHandover(const jv1::CaseFile& file, const jv1::Handover& handover
   jv1::CaseEvent event = EventOf(handover);
   event.mutable_accepted();
   WaitForNobody(event);
-  hv1::HandoverAccepted told;
-  *told.mutable_accepted() = ToProto(context.now);
+  hv1::HandoverAccepted message;
+  *message.mutable_accepted() = ToProto(context.now);
   Decision decision;
-  decision.AddEvent(event).Notify(CounterpartOf(file, handover), told);
-  NotifyPolice(file, handover, told, context, decision);
+  decision.AddEvent(event).Notify(CounterpartOf(file, handover), message);
+  NotifyPolice(file, handover, message, context, decision);
   return decision;
 }
 
@@ -96,10 +96,10 @@ Decision RejectHandover(const jv1::CaseFile& file, const jv1::Handover& handover
 
 Decision AnswerRecall(const jv1::CaseFile& file, const jv1::Handover& handover,
                       const hv1::AnswerRecallRequest& request, const DecisionContext& context) {
-  hv1::RecallAnswered told;
-  told.set_granted(request.granted());
+  hv1::RecallAnswered message;
+  message.set_granted(request.granted());
   Decision decision;
-  decision.Notify(CounterpartOf(file, handover), told);
+  decision.Notify(CounterpartOf(file, handover), message);
   if (request.granted()) {
     Decline(file, handover, hv1::REJECTION_CODE_UNSPECIFIED, context, decision);
     return decision;
@@ -148,27 +148,27 @@ void Decline(const jv1::CaseFile& file, const jv1::Handover& handover, hv1::Reje
              const DecisionContext& context, Decision& decision) {
   jv1::CaseEvent event = EventOf(handover);
   event.mutable_declined()->set_rejection(why);
-  hv1::OfferDeclined told;
-  told.set_number(handover.offered_number());
-  told.set_rejection(why);
-  EndAndErase(file, handover, std::move(event), told, context, decision);
+  hv1::OfferDeclined message;
+  message.set_number(handover.offered_number());
+  message.set_rejection(why);
+  EndAndErase(file, handover, std::move(event), message, context, decision);
 }
 
 void Reject(const jv1::CaseFile& file, const jv1::Handover& handover, hv1::RejectionCode why,
             const DecisionContext& context, Decision& decision) {
   jv1::CaseEvent event = EventOf(handover);
   event.mutable_rejected()->set_rejection(why);
-  hv1::HandoverRejected told;
-  told.set_rejection(why);
-  EndAndErase(file, handover, std::move(event), told, context, decision);
+  hv1::HandoverRejected message;
+  message.set_rejection(why);
+  EndAndErase(file, handover, std::move(event), message, context, decision);
 }
 
 void EndAndErase(const jv1::CaseFile& file, const jv1::Handover& handover, jv1::CaseEvent ended,
-                 const google::protobuf::Message& told, const DecisionContext& context,
+                 const google::protobuf::Message& message, const DecisionContext& context,
                  Decision& decision) {
   WaitForNobody(ended);
-  decision.AddEvent(ended).Notify(CounterpartOf(file, handover), told);
-  NotifyFollowers(file, handover, told, context, decision);
+  decision.AddEvent(ended).Notify(CounterpartOf(file, handover), message);
+  NotifyFollowers(file, handover, message, context, decision);
   EraseAndConfirm(file, handover, context, decision);
 }
 
@@ -176,9 +176,9 @@ void EraseAndConfirm(const jv1::CaseFile& file, const jv1::Handover& handover,
                      const DecisionContext& context, Decision& decision) {
   jv1::CaseEvent event;
   event.mutable_erased();
-  cv1::ErasureConfirmed told;
-  *told.mutable_erased() = ToProto(context.now);
-  decision.AddEvent(event).Notify(CounterpartOf(file, handover), told).EraseReceived();
+  cv1::ErasureConfirmed message;
+  *message.mutable_erased() = ToProto(context.now);
+  decision.AddEvent(event).Notify(CounterpartOf(file, handover), message).EraseReceived();
 }
 
 }  // namespace exitbus::casework

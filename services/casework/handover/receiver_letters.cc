@@ -23,7 +23,7 @@ std::uint64_t NumberOf(const std::string& offer) {
              : 0;
 }
 
-Decision OnRequested(const CaseLetter& letter, const hv1::HandoverRequested& told) {
+Decision OnRequested(const CaseLetter& letter, const hv1::HandoverRequested& message) {
   const auto& [file, place, body, context] = letter;
   if (FindHandover(file, place.subject) != nullptr) {
     if (auto other = NotBetweenParties(letter, hv1::SIDE_UNSPECIFIED)) return *std::move(other);
@@ -37,42 +37,44 @@ Decision OnRequested(const CaseLetter& letter, const hv1::HandoverRequested& tol
   const auto is_of = [&](const std::string& police, const std::string& authority) {
     return police.empty() || exchange::IsPoliceOf(*letter.context.directory, police, authority);
   };
-  if (!is_of(told.police(), place.sender) || !is_of(told.receiving_police(), context.self->id)) {
+  if (!is_of(message.police(), place.sender) ||
+      !is_of(message.receiving_police(), context.self->id)) {
     return Decision::Refuse("letter.not_the_districts_police",
                             "The police units are those of the holder's and the receiver's "
                             "districts, as the directory lists them.");
   }
   jv1::CaseEvent event = EventOf(place.subject);
   jv1::HandoverBegun& begun = *event.mutable_handover_begun();
-  policy::CopyAlike(told, begun);
+  policy::CopyAlike(message, begun);
   begun.set_side(hv1::SIDE_RECEIVER);
   begun.set_counterpart(place.sender);
-  Await(event, hv1::SIDE_RECEIVER, told.due());
+  Await(event, hv1::SIDE_RECEIVER, message.due());
   return Decision().AddEvent(event);
 }
 
-Decision OnTermProposed(const PartyLetter& letter, const hv1::AgreementTermProposed& told) {
+Decision OnTermProposed(const PartyLetter& letter, const hv1::AgreementTermProposed& message) {
   if (HasEnded(letter.handover)) return Decision::NoEffect("term_crossed_end");
   if (!IsBeforeOffer(letter.handover)) return OutOfTurn();
   jv1::CaseEvent event = EventOf(letter.handover);
-  event.mutable_terms_proposed()->set_agreement_version(told.agreement_version());
-  if (told.dropped()) {
-    event.mutable_terms_proposed()->add_dropped_term_ids(told.term().term_id());
+  event.mutable_terms_proposed()->set_agreement_version(message.agreement_version());
+  if (message.dropped()) {
+    event.mutable_terms_proposed()->add_dropped_term_ids(message.term().term_id());
   } else {
-    *event.mutable_terms_proposed()->add_terms() = told.term();
+    *event.mutable_terms_proposed()->add_terms() = message.term();
   }
-  Await(event, hv1::SIDE_RECEIVER, told.due());
+  Await(event, hv1::SIDE_RECEIVER, message.due());
   return Decision().AddEvent(event);
 }
 
-Decision OnIdentityReleased(const PartyLetter& letter, const hv1::HandoverIdentityReleased& told) {
+Decision OnIdentityReleased(const PartyLetter& letter,
+                            const hv1::HandoverIdentityReleased& message) {
   if (HasEnded(letter.handover)) return Decision::NoEffect("identity_crossed_end");
   if (letter.handover.stage() != hv1::HANDOVER_STAGE_ACCEPTED) return OutOfTurn();
   jv1::CaseEvent event = EventOf(letter.handover);
   jv1::IdentityLearnt& learnt = *event.mutable_identity_learnt();
-  learnt.set_case_id(told.case_id());
-  *learnt.mutable_person() = told.person();
-  learnt.set_current_address(told.current_address());
+  learnt.set_case_id(message.case_id());
+  *learnt.mutable_person() = message.person();
+  learnt.set_current_address(message.current_address());
   return Decision().AddEvent(event);
 }
 
@@ -88,7 +90,7 @@ Decision OnRecalled(const PartyLetter& letter, const hv1::HandoverRecalled&) {
   return decision;
 }
 
-Decision OnDossierPart(const PartyLetter& letter, const hv1::DossierPart& told) {
+Decision OnDossierPart(const PartyLetter& letter, const hv1::DossierPart& message) {
   if (HasEnded(letter.handover)) return Decision::NoEffect("dossier_crossed_end");
   if (letter.handover.stage() != hv1::HANDOVER_STAGE_ACCEPTED) return OutOfTurn();
   const int received_parts =
@@ -98,7 +100,7 @@ Decision OnDossierPart(const PartyLetter& letter, const hv1::DossierPart& told) 
   }
   jv1::CaseEvent event = EventOf(letter.handover);
   jv1::DossierPartReceived& received = *event.mutable_dossier_part_received();
-  *received.mutable_part() = told;
+  *received.mutable_part() = message;
   received.set_number(letter.place.number);
   *received.mutable_received() = exchange::ToProto(letter.context.now);
   return Decision().AddEvent(event);
@@ -106,11 +108,11 @@ Decision OnDossierPart(const PartyLetter& letter, const hv1::DossierPart& told) 
 
 // An offer must never stay unanswered, or the holder could neither offer nor recall again: one that
 // meets a rejection under way, and one that cannot be taken, is declined in the same transaction.
-Decision OnOffered(const PartyLetter& letter, const hv1::HandoverOffered& told) {
+Decision OnOffered(const PartyLetter& letter, const hv1::HandoverOffered& message) {
   if (letter.handover.stage() == hv1::HANDOVER_STAGE_OFFERED || HasMoved(letter.handover)) {
     return OutOfTurn();
   }
-  const std::uint64_t number = NumberOf(told.offer());
+  const std::uint64_t number = NumberOf(message.offer());
   hv1::OfferDeclined declined;
   declined.set_number(number);
   declined.set_rejection(letter.handover.rejection());
@@ -119,9 +121,9 @@ Decision OnOffered(const PartyLetter& letter, const hv1::HandoverOffered& told) 
         .Notify(CounterpartOf(letter.file, letter.handover), declined);
   }
   const auto statement =
-      letter.context.statements->Verified(told.offer(), letter.handover.counterpart());
+      letter.context.statements->Verified(message.offer(), letter.handover.counterpart());
   if (letter.handover.stage() != hv1::HANDOVER_STAGE_ACCEPTED || !statement ||
-      !IsOfferFor(told, letter.file, letter.handover, letter.context)) {
+      !IsOfferFor(message, letter.file, letter.handover, letter.context)) {
     jv1::CaseEvent event = EventOf(letter.handover);
     event.mutable_declined();
     Decision decision;
@@ -134,21 +136,21 @@ Decision OnOffered(const PartyLetter& letter, const hv1::HandoverOffered& told) 
   }
   jv1::CaseEvent event = EventOf(letter.handover);
   jv1::Offered& offered = *event.mutable_offered();
-  offered.set_offer(told.offer());
-  *offered.mutable_slips() = told.slips();
+  offered.set_offer(message.offer());
+  *offered.mutable_slips() = message.slips();
   offered.set_number(statement->offer().number());
   *offered.mutable_earliest() = statement->offer().earliest();
-  Await(event, hv1::SIDE_RECEIVER, told.due());
+  Await(event, hv1::SIDE_RECEIVER, message.due());
   return Decision().AddEvent(event);
 }
 
-Decision OnRecallRequested(const PartyLetter& letter, const hv1::RecallRequested& told) {
+Decision OnRecallRequested(const PartyLetter& letter, const hv1::RecallRequested& message) {
   if (HasMoved(letter.handover)) return Decision::NoEffect("recall_request_crossed_take_over");
   if (HasEnded(letter.handover)) return Decision::NoEffect("recall_request_crossed_decline");
   if (letter.handover.stage() != hv1::HANDOVER_STAGE_OFFERED) return OutOfTurn();
   jv1::CaseEvent event = EventOf(letter.handover);
   event.mutable_recall_asked();
-  Await(event, hv1::SIDE_RECEIVER, told.due());
+  Await(event, hv1::SIDE_RECEIVER, message.due());
   return Decision().AddEvent(event);
 }
 
@@ -160,18 +162,18 @@ Decision OnAcknowledged(const PartyLetter& letter, const hv1::HandoverAcknowledg
   return Decision().AddEvent(event);
 }
 
-Decision OnLateFact(const PartyLetter& letter, const hv1::LateFact& told) {
+Decision OnLateFact(const PartyLetter& letter, const hv1::LateFact& message) {
   if (HasEnded(letter.handover)) return Decision::NoEffect("late_fact_crossed_end");
   if (IsBeforeAcceptance(letter.handover)) return OutOfTurn();
   jv1::CaseEvent event = EventOf(letter.handover);
-  *event.mutable_late_fact_learnt()->mutable_fact() = told;
+  *event.mutable_late_fact_learnt()->mutable_fact() = message;
   Decision decision;
   decision.AddEvent(event);
   // Handed on since: whoever we gave the case to has to know.
   if (letter.file.standing() == cv1::STANDING_FORMER) {
     for (const jv1::Handover& onward : letter.file.handovers()) {
       if (onward.side() == hv1::SIDE_HOLDER && HasMoved(onward)) {
-        decision.Notify(CounterpartOf(letter.file, onward), told);
+        decision.Notify(CounterpartOf(letter.file, onward), message);
       }
     }
   }

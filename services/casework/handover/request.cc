@@ -66,9 +66,9 @@ void Propose(const jv1::CaseFile& file, const jv1::Handover& handover, const exc
   jv1::CaseEvent event = EventOf(handover);
   jv1::TermsProposed& proposed = *event.mutable_terms_proposed();
   proposed.set_agreement_version(file.agreement().version());
-  hv1::AgreementTermProposed told;
-  told.set_agreement_version(file.agreement().version());
-  *told.mutable_due() =
+  hv1::AgreementTermProposed message;
+  message.set_agreement_version(file.agreement().version());
+  *message.mutable_due() =
       ToProto(exchange::AddWorkingDays(context.now, context.deadline_days.request));
   std::vector<hv1::AgreementTermProposed> messages;
   std::set<std::string> in_force;
@@ -85,16 +85,16 @@ void Propose(const jv1::CaseFile& file, const jv1::Handover& handover, const exc
     if (known != nullptr && known->status() == hv1::TERM_STATUS_AGREED) continue;
     const hv1::Term term = TermOf(measure, term_id);
     *proposed.add_terms() = term;
-    *told.mutable_term() = term;
-    messages.push_back(told);
+    *message.mutable_term() = term;
+    messages.push_back(message);
   }
   for (const hv1::Term& known : handover.terms()) {
     if (in_force.contains(known.term_id())) continue;
     proposed.add_dropped_term_ids(known.term_id());
-    told.mutable_term()->Clear();
-    told.mutable_term()->set_term_id(known.term_id());
-    told.set_dropped(true);
-    messages.push_back(told);
+    message.mutable_term()->Clear();
+    message.mutable_term()->set_term_id(known.term_id());
+    message.set_dropped(true);
+    messages.push_back(message);
   }
   WaitFor(event, hv1::SIDE_RECEIVER, context.deadline_days.request, context);
   decision.AddEvent(event);
@@ -171,18 +171,18 @@ Decision RequestHandover(const jv1::CaseFile& file, const hv1::RequestHandoverRe
       begun.add_needs(measure.module());
     }
   }
-  hv1::HandoverRequested told;
-  told.set_reason(request.reason());
-  *told.mutable_needs() = begun.needs();
-  *told.mutable_expected() = begun.expected();
-  *told.mutable_due() =
+  hv1::HandoverRequested message;
+  message.set_reason(request.reason());
+  *message.mutable_needs() = begun.needs();
+  *message.mutable_expected() = begun.expected();
+  *message.mutable_due() =
       ToProto(exchange::AddWorkingDays(context.now, context.deadline_days.request));
-  told.set_police(begun.police());
-  told.set_receiving_police(begun.receiving_police());
-  hv1::HandoverRequested to_followers = told;
+  message.set_police(begun.police());
+  message.set_receiving_police(begun.receiving_police());
+  hv1::HandoverRequested to_followers = message;
   to_followers.set_receiver(request.receiver());
   to_followers.set_security_id(file.security_id());
-  told.set_contact_id(begun.contact_id());
+  message.set_contact_id(begun.contact_id());
 
   Decision decision;
   decision.AddEvent(event);
@@ -190,7 +190,7 @@ Decision RequestHandover(const jv1::CaseFile& file, const hv1::RequestHandoverRe
   const jv1::Handover& handover = *FindHandover(*after, event.handover_id());
   const exchange::Address to = CounterpartOf(*after, handover);
   NotifyFollowers(*after, handover, to_followers, context, decision);
-  decision.Notify(to, told);
+  decision.Notify(to, message);
   Propose(*after, handover, to, context, decision);
   return decision;
 }

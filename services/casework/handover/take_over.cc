@@ -54,12 +54,12 @@ Decision TakeOverCase(const jv1::CaseFile& file, const jv1::Handover& handover,
   decision.AddEvent(event);
   const auto after = After(file, decision);
   const jv1::Handover& moved = *FindHandover(*after, handover.handover_id());
-  hv1::CaseTakenOver told;
-  told.set_take_over(taken_over.take_over());
-  told.set_number(taken_over.number());
-  *told.mutable_instant() = taken_over.instant();
-  *told.mutable_due() = event.wait().due();
-  decision.Notify(CounterpartOf(*after, moved), told);
+  hv1::CaseTakenOver message;
+  message.set_take_over(taken_over.take_over());
+  message.set_number(taken_over.number());
+  *message.mutable_instant() = taken_over.instant();
+  *message.mutable_due() = event.wait().due();
+  decision.Notify(CounterpartOf(*after, moved), message);
   for (const exchange::Address& reader : SlipReaders(*after, moved, context)) {
     if (reader.to.relation != pv1::RELATION_CONTACT_POINT ||
         IsMonitoredByContactPoint(moved, context)) {
@@ -99,11 +99,11 @@ void NotifyTakenOver(const exchange::Address& reader, const jv1::Handover& moved
   // entry.
   const absl::Time instant = FromProto(moved.taken_over());
   const bool day_only = reader.to.relation == pv1::RELATION_CONTACT_POINT;
-  hv1::CaseTakenOver told;
-  told.set_number(moved.offered_number());
-  *told.mutable_instant() = ToProto(day_only ? exchange::StartOfDay(instant) : instant);
-  told.set_slip(SlipFor(moved.slips(), reader.to.authority, moved, context));
-  decision.Notify(reader, told);
+  hv1::CaseTakenOver message;
+  message.set_number(moved.offered_number());
+  *message.mutable_instant() = ToProto(day_only ? exchange::StartOfDay(instant) : instant);
+  message.set_slip(SlipFor(moved.slips(), reader.to.authority, moved, context));
+  decision.Notify(reader, message);
 }
 
 void ActOnLateFact(const jv1::CaseFile& file, const hv1::LateFact& fact,

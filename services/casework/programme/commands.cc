@@ -103,11 +103,11 @@ Decision DecideVisitation(const jv1::CaseFile& file, const v1::DecideVisitationR
   visitation = given;
   *visitation.mutable_decided() = ToProto(context.now);
   decision.AddEvent(event);
-  nec::v1::VisitationDecided told;
-  told.set_number(file.number());
-  *told.mutable_person() = file.person();
-  *told.mutable_decided() = visitation.decided();
-  decision.Notify(AddressOf(Whom::kNec, file, nullptr, context), told);
+  nec::v1::VisitationDecided message;
+  message.set_number(file.number());
+  *message.mutable_person() = file.person();
+  *message.mutable_decided() = visitation.decided();
+  decision.Notify(AddressOf(Whom::kNec, file, nullptr, context), message);
   return decision;
 }
 
@@ -124,10 +124,10 @@ Decision SignAgreement(const jv1::CaseFile& file, const v1::SignAgreementRequest
     if (measure.measure_id().empty()) measure.set_measure_id(context.lookup->FreshId());
   }
   decision.AddEvent(event);
-  nec::v1::AgreementSigned told;
-  told.set_number(file.number());
-  *told.mutable_agreement() = WithoutUnits(agreement);
-  decision.Notify(AddressOf(Whom::kNec, file, nullptr, context), told);
+  nec::v1::AgreementSigned message;
+  message.set_number(file.number());
+  *message.mutable_agreement() = WithoutUnits(agreement);
+  decision.Notify(AddressOf(Whom::kNec, file, nullptr, context), message);
   return decision;
 }
 
@@ -226,10 +226,10 @@ void Withdraw(const jv1::CaseFile& file, std::uint64_t number, const DecisionCon
   *event.mutable_programme_withdrawn()->mutable_withdrawn() = ToProto(context.now);
   decision.AddEvent(event);
   if (file.stage() == cv1::CASE_STAGE_REFERRED) return;  // NEC never heard of it
-  nec::v1::CitizenWithdrew told;
-  told.set_number(number);
-  *told.mutable_withdrawn() = ToProto(context.now);
-  decision.Notify(AddressOf(Whom::kNec, file, nullptr, context), told);
+  nec::v1::CitizenWithdrew message;
+  message.set_number(number);
+  *message.mutable_withdrawn() = ToProto(context.now);
+  decision.Notify(AddressOf(Whom::kNec, file, nullptr, context), message);
 }
 
 }  // namespace exitbus::casework

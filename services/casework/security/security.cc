@@ -55,13 +55,13 @@ std::optional<Decision> RefuseReading(const cv1::SecurityPicture& picture, std::
 Decision Read(jv1::CaseEvent event, std::uint32_t version,
               const std::optional<exchange::Address>& police, const DecisionContext& context) {
   event.mutable_precautions_read()->set_acknowledged_by(context.caller.employee);
-  police::v1::PrecautionsAcknowledged told;
-  told.set_version(version);
-  told.set_acknowledged_by(context.caller.employee);
-  *told.mutable_acknowledged() = ToProto(context.now);
+  police::v1::PrecautionsAcknowledged message;
+  message.set_version(version);
+  message.set_acknowledged_by(context.caller.employee);
+  *message.mutable_acknowledged() = ToProto(context.now);
   Decision decision;
   decision.AddEvent(event);
-  if (police) decision.Notify(police->For(pv1::PURPOSE_SECURITY), told);
+  if (police) decision.Notify(police->For(pv1::PURPOSE_SECURITY), message);
   return decision;
 }
 
@@ -93,17 +93,17 @@ Decision RequestPoliceClarification(const jv1::CaseFile& file,
   jv1::PoliceInvolved& involved = *event.mutable_police_involved();
   involved.set_police(police);
   involved.set_security_id(context.lookup->FreshId());
-  police::v1::PoliceClarificationRequested told;
-  *told.mutable_person() = file.person();
-  told.set_current_address(file.current_address());
+  police::v1::PoliceClarificationRequested message;
+  *message.mutable_person() = file.person();
+  message.set_current_address(file.current_address());
   if (*basis == pv1::LEGAL_BASIS_CONSENT) {  // the first of its correspondence
     *involved.mutable_on_consent() =
-        OnConsent(told, {pv1::READER_POLICE, pv1::LEVEL_FULL, {}}, 1, context);
+        OnConsent(message, {pv1::READER_POLICE, pv1::LEVEL_FULL, {}}, 1, context);
   }
   Decision decision;
   decision.AddEvent(event);
   const auto after = After(file, decision);
-  return decision.Notify(AddressOf(Whom::kPolice, *after, nullptr, context)->On(*basis), told);
+  return decision.Notify(AddressOf(Whom::kPolice, *after, nullptr, context)->On(*basis), message);
 }
 
 Decision AcknowledgePrecautions(const jv1::CaseFile& file,
@@ -124,21 +124,21 @@ Decision AcknowledgeReceivedPrecautions(const jv1::CaseFile& file, const jv1::Ha
 }
 
 Decision OnClarified(const CaseLetter& letter,
-                     const police::v1::PoliceClarificationDelivered& told) {
+                     const police::v1::PoliceClarificationDelivered& message) {
   const auto& [file, place, body, context] = letter;
   if (!IsOfCase(file, place)) return NotTheUnit();
   if (file.standing() != cv1::STANDING_RESPONSIBLE) {
     return Decision::NoEffect("clarification_crossed_take_over");
   }
   jv1::CaseEvent event;
-  *event.mutable_police_clarified()->mutable_clarification() = told.clarification();
+  *event.mutable_police_clarified()->mutable_clarification() = message.clarification();
   return Decision().AddEvent(event);
 }
 
 // From the case's own unit; or, until the case is taken over, from the receiver's, under the
 // handover's id.
 Decision OnSecurityPicture(const CaseLetter& letter,
-                           const police::v1::SecurityPictureChanged& told) {
+                           const police::v1::SecurityPictureChanged& message) {
   const auto& [file, place, body, context] = letter;
   jv1::CaseEvent event;
   const jv1::Handover* handover = FindHandover(file, place.subject);
@@ -153,7 +153,7 @@ Decision OnSecurityPicture(const CaseLetter& letter,
   } else if (file.standing() != cv1::STANDING_RESPONSIBLE) {
     return Decision::NoEffect("precautions_crossed_take_over");
   }
-  *event.mutable_security_picture_learnt()->mutable_picture() = told.picture();
+  *event.mutable_security_picture_learnt()->mutable_picture() = message.picture();
   return Decision().AddEvent(event);
 }
 
