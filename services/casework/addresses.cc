@@ -47,12 +47,12 @@ pv1::Relation CounterpartAs(const jv1::Handover& handover) {
 }
 
 policy::ConditionSet Conditions(const jv1::Handover& handover) {
-  policy::ConditionSet held;
+  policy::ConditionSet satisfied;
   if (HasMoved(handover) || handover.stage() == hv1::HANDOVER_STAGE_ACCEPTED ||
       handover.stage() == hv1::HANDOVER_STAGE_OFFERED) {
-    held.Add(pv1::CONDITION_AFTER_ACCEPTANCE);
+    satisfied.Add(pv1::CONDITION_AFTER_ACCEPTANCE);
   }
-  return held;
+  return satisfied;
 }
 
 Address ToPolice(const std::string& unit, pv1::Relation relation, const jv1::CaseFile& file,
@@ -80,21 +80,21 @@ std::optional<Address> ReceivingPolice(const jv1::CaseFile& file, const jv1::Han
       handover->receiving_police(),
       HasMoved(*handover) ? pv1::RELATION_POLICE : pv1::RELATION_RECEIVING_POLICE, file, handover);
   // It told us what this answers, so the assessment has come to it.
-  if (handover->has_security()) address.to.held.Add(pv1::CONDITION_SECURITY_TRANSFERRED);
+  if (handover->has_security()) address.to.satisfied.Add(pv1::CONDITION_SECURITY_TRANSFERRED);
   return address;
 }
 
 }  // namespace
 
 Address CounterpartOf(const jv1::CaseFile& file, const jv1::Handover& handover) {
-  policy::ConditionSet held = Conditions(handover);
-  if (held.Has(pv1::CONDITION_AFTER_ACCEPTANCE)) held.Add(pv1::CONDITION_LEGAL_BASIS);
+  policy::ConditionSet satisfied = Conditions(handover);
+  if (satisfied.Has(pv1::CONDITION_AFTER_ACCEPTANCE)) satisfied.Add(pv1::CONDITION_LEGAL_BASIS);
   if (handover.reason() == hv1::HANDOVER_REASON_RELEASE ||
       handover.reason() == hv1::HANDOVER_REASON_CUSTODY) {
-    held.Add(pv1::CONDITION_SUPERVISION_OR_CUSTODY);
+    satisfied.Add(pv1::CONDITION_SUPERVISION_OR_CUSTODY);
   }
   return {SpeakingAs(file, &handover),
-          {handover.counterpart(), CounterpartAs(handover), handover.handover_id(), held,
+          {handover.counterpart(), CounterpartAs(handover), handover.handover_id(), satisfied,
            pv1::LEGAL_BASIS_FVL28, pv1::PURPOSE_HANDOVER}};
 }
 
@@ -171,14 +171,14 @@ std::string PoliceOf(std::string_view authority, const DecisionContext& context)
   return TheOne(pv1::AUTHORITY_KIND_POLICE, listed->district, context);
 }
 
-policy::ConditionSet HeldByCallers(const jv1::CaseFile& file) {
+policy::ConditionSet SatisfiedForCallers(const jv1::CaseFile& file) {
   // What lies in the file was received under the policy at its sender: it is their own part, and
   // what was told of custody was told for them.
-  policy::ConditionSet held{pv1::CONDITION_OWN_PART, pv1::CONDITION_SUPERVISION_OR_CUSTODY};
-  if (file.standing() != cv1::STANDING_FORMER) held.Add(pv1::CONDITION_UNTIL_TAKE_OVER);
+  policy::ConditionSet satisfied{pv1::CONDITION_OWN_PART, pv1::CONDITION_SUPERVISION_OR_CUSTODY};
+  if (file.standing() != cv1::STANDING_FORMER) satisfied.Add(pv1::CONDITION_UNTIL_TAKE_OVER);
   // A consent that was revoked no longer opens what rests on it.
-  if (ConsentInForce(file)) held.Add(pv1::CONDITION_LEGAL_BASIS);
-  return held;
+  if (ConsentInForce(file)) satisfied.Add(pv1::CONDITION_LEGAL_BASIS);
+  return satisfied;
 }
 
 std::string HolderOf(const jv1::Handover& handover, const DecisionContext& context) {

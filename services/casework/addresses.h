@@ -62,7 +62,7 @@ std::string PoliceOf(std::string_view authority, const exchange::DecisionContext
 
 // The conditions that hold for this authority's own callers who see the whole case. Each is granted
 // here by name; one that is not holds for nobody.
-policy::ConditionSet HeldByCallers(const casework_journal::v1::CaseFile& file);
+policy::ConditionSet SatisfiedForCallers(const casework_journal::v1::CaseFile& file);
 
 // The holder and the receiver, by id.
 std::string HolderOf(const casework_journal::v1::Handover& handover,

@@ -35,7 +35,7 @@ std::string Said(const std::optional<exchange::Address>& address) {
   std::vector<std::string> held;
   for (int i = 1; i <= pv1::Condition_MAX; ++i) {
     const auto condition = static_cast<pv1::Condition>(i);
-    if (!address->to.held.Has(condition)) continue;
+    if (!address->to.satisfied.Has(condition)) continue;
     held.push_back(Plain(pv1::Condition_Name(condition), "CONDITION_"));
   }
   return Plain(pv1::Relation_Name(address->from), "RELATION_") + " to " +
@@ -111,12 +111,12 @@ TEST(HeldByCallersTest, EachConditionIsGrantedByNameAndAnyOtherToNobody) {
       for (const bool revoked : {false, true}) {
         jv1::CaseFile file = File(side, stage);
         if (revoked) file.mutable_consent()->mutable_revoked();
-        const policy::ConditionSet held = HeldByCallers(file);
+        const policy::ConditionSet satisfied = SatisfiedForCallers(file);
         for (int i = 0; i <= pv1::Condition_MAX; ++i) {
           const auto condition = static_cast<pv1::Condition>(i);
           const auto reason = reasons.find(condition);
           const bool holds = reason != reasons.end() && reason->second(file);
-          EXPECT_EQ(held.Has(condition), holds)
+          EXPECT_EQ(satisfied.Has(condition), holds)
               << pv1::Condition_Name(condition) << " at " << side << " " << stage;
           if (holds) ++granted;
         }

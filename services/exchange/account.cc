@@ -236,7 +236,7 @@ Answer ListAccount(UnitOfWork& work, const BoundMethod& bound, const Call& call,
   for (const Recorded& recorded : rows) {
     if (entries.size() == page->size) break;
     auto projection = policy::Project(EntryOf(recorded.row, *environment.directory),
-                                      {visibility.reader, pv1::LEVEL_FULL, visibility.held});
+                                      {visibility.reader, pv1::LEVEL_FULL, visibility.satisfied});
     entries.push_back(std::move(projection.message));
   }
   const bool more = rows.size() > page->size;

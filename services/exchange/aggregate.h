@@ -37,7 +37,7 @@ struct Deadline {
 // conditions. By default nothing: it is answered exactly as if it were not there.
 struct Visibility {
   policy::v1::Reader reader{};
-  policy::ConditionSet held = {};
+  policy::ConditionSet satisfied = {};
   // Takes out of a resource, before it is projected, what is another's. Null: nothing.
   std::function<void(Message& resource)> leave_out = nullptr;
   // The id of the exception by which it is seen, for the account; empty: it needed none.

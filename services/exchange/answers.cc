@@ -43,7 +43,7 @@ pv1::Reader ReaderOf(const DecisionContext& context) {
 }
 
 Shown Show(const Message& resource, const Visibility& visibility, const Environment& environment) {
-  const policy::View view{visibility.reader, pv1::LEVEL_FULL, visibility.held};
+  const policy::View view{visibility.reader, pv1::LEVEL_FULL, visibility.satisfied};
   std::unique_ptr<Message> part;
   if (visibility.leave_out) {
     part.reset(resource.New());
@@ -109,8 +109,8 @@ std::unique_ptr<Message> ResponseOf(std::string_view method, std::unique_ptr<Mes
 Shown GoneOf(std::string_view method, std::string_view id, const Visibility& visibility) {
   const std::unique_ptr<Message> response = NewResponse(method);
   SetString(*response, "gone", id);
-  policy::Projection projection =
-      policy::Project(*response, policy::View{visibility.reader, pv1::LEVEL_FULL, visibility.held});
+  policy::Projection projection = policy::Project(
+      *response, policy::View{visibility.reader, pv1::LEVEL_FULL, visibility.satisfied});
   Shown shown = ShownBy(projection, visibility);
   if (!projection.withheld.empty()) shown.resource = nullptr;
   return shown;

@@ -35,7 +35,7 @@ struct Party {
   std::string authority;
   policy::v1::Relation relation;
   std::string subject;
-  policy::ConditionSet held;
+  policy::ConditionSet satisfied;
   policy::v1::LegalBasis legal_basis;
   policy::v1::Purpose purpose;
 };

@@ -26,7 +26,7 @@ Party PartyOf(const std::string& authority, pv1::Relation relation, const std::s
               pv1::PURPOSE_SUPERVISORY_CONTROL};
   const auto listed = context.directory->Find(authority);
   if (listed && listed->kind == pv1::AUTHORITY_KIND_KRIMINALFORSORGEN) {
-    party.held.Add(pv1::CONDITION_SUPERVISION_OR_CUSTODY);
+    party.satisfied.Add(pv1::CONDITION_SUPERVISION_OR_CUSTODY);
   }
   return party;
 }

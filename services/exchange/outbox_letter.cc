@@ -28,8 +28,8 @@ absl::Status AssertMayLeave(const store::v1::OutboxRow& row, const v1::Content& 
   if (!body.ParseFromString(content.body())) return absl::InternalError("outbox.not_parsed");
   const Message* kind = KindIn(body);
   if (kind == nullptr) return absl::InternalError("outbox.no_kind");
-  return policy::AssertProjected(*kind,
-                                 {row.reader(), row.level(), policy::ConditionSet::In(row.held())});
+  return policy::AssertProjected(
+      *kind, {row.reader(), row.level(), policy::ConditionSet::In(row.satisfied())});
 }
 
 // What it rests on may have gone since it was written.

@@ -46,9 +46,9 @@ std::optional<Sending> SendingOf(const Environment& environment, const Notificat
   const auto kind = recipient.kind;
   const auto flow = policy::FlowTo(*notification.message->GetDescriptor(), notification.from,
                                    self->kind, notification.to.relation, kind);
-  if (!flow || !policy::MaySend(*flow, notification.to.held)) return std::nullopt;
+  if (!flow || !policy::MaySend(*flow, notification.to.satisfied)) return std::nullopt;
   return Sending{flow->exchange(),
-                 policy::ViewFor(*flow, notification.to.relation, kind, notification.to.held)};
+                 policy::ViewFor(*flow, notification.to.relation, kind, notification.to.satisfied)};
 }
 
 // The message as this recipient may see it, in its envelope.
@@ -150,7 +150,7 @@ void Address(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
   *row.mutable_notified() = ToProto(times.now);
   row.set_reader(view.reader);
   row.set_level(view.level);
-  view.held.AddTo(*row.mutable_held());
+  view.satisfied.AddTo(*row.mutable_satisfied());
   work.transaction().Put(Table::kOutbox, key, row.SerializeAsString());
   RecordDisclosure(work, aggregate, loaded,
                    AccountOf(notification, view, projection, place.number, times.now));

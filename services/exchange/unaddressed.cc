@@ -44,7 +44,7 @@ sv1::UnaddressedNotification RowOf(const Environment& environment, const std::st
   row.set_from(notification.from);
   row.set_to(notification.to.relation);
   row.set_subject(notification.to.subject);
-  notification.to.held.AddTo(*row.mutable_held());
+  notification.to.satisfied.AddTo(*row.mutable_satisfied());
   return row;
 }
 
@@ -54,7 +54,7 @@ Notification NotificationIn(const sv1::UnaddressedNotification& row, const std::
   std::shared_ptr<Message> copy(message.New());
   copy->CopyFrom(message);
   return {row.from(),
-          {authority, row.to(), row.subject(), policy::ConditionSet::In(row.held()),
+          {authority, row.to(), row.subject(), policy::ConditionSet::In(row.satisfied()),
            body.legal_basis(), body.purpose()},
           std::move(copy)};
 }

@@ -32,7 +32,7 @@ exchange::Party HolderOf(const jv1::SecurityFile& file, const DecisionContext& c
   exchange::Party holder = PartyOf(file.holder(), pv1::RELATION_HOLDER, file.security_id());
   const auto listed = context.directory->Find(file.holder());
   if (listed && listed->kind == pv1::AUTHORITY_KIND_KRIMINALFORSORGEN) {
-    holder.held.Add(pv1::CONDITION_SUPERVISION_OR_CUSTODY);  // it answers for the person there
+    holder.satisfied.Add(pv1::CONDITION_SUPERVISION_OR_CUSTODY);  // it answers for the person there
   }
   return holder;
 }
@@ -76,7 +76,7 @@ void NotifyReceiver(const jv1::SecurityFile& file, const jv1::Transfer& transfer
                     const DecisionContext& context, Decision& decision) {
   exchange::Party receiver =
       PartyOf(transfer.seen().receiver(), pv1::RELATION_RECEIVER, transfer.seen().handover_id());
-  receiver.held.Add(pv1::CONDITION_AFTER_ACCEPTANCE);
+  receiver.satisfied.Add(pv1::CONDITION_AFTER_ACCEPTANCE);
   NotifyPicture(file, pv1::RELATION_RECEIVING_POLICE, receiver, context, decision);
 }
 
@@ -85,8 +85,8 @@ void Transfer(const jv1::SecurityFile& file, const jv1::Transfer& transfer, Deci
   *message.mutable_person() = file.person();
   if (file.has_assessment()) *message.mutable_assessment() = file.assessment();
   exchange::Party to = OtherUnit(transfer, pv1::RELATION_RECEIVING_POLICE);
-  to.held.Add(pv1::CONDITION_AFTER_ACCEPTANCE);
-  to.held.Add(pv1::CONDITION_SECURITY_TRANSFERRED);  // by this very message
+  to.satisfied.Add(pv1::CONDITION_AFTER_ACCEPTANCE);
+  to.satisfied.Add(pv1::CONDITION_SECURITY_TRANSFERRED);  // by this very message
   jv1::SecurityEvent event;
   event.mutable_assessment_sent()->set_handover_id(transfer.seen().handover_id());
   event.mutable_assessment_sent()->set_version(file.assessment().version());

@@ -52,10 +52,13 @@ ConditionSet ConditionsOf(const v1::Flow& flow) {
   return conditions;
 }
 
-bool MaySend(const v1::Flow& flow, ConditionSet held) { return held.HasAll(ConditionsOf(flow)); }
+bool MaySend(const v1::Flow& flow, ConditionSet satisfied) {
+  return satisfied.HasAll(ConditionsOf(flow));
+}
 
-View ViewFor(const v1::Flow& flow, v1::Relation to, v1::AuthorityKind to_kind, ConditionSet held) {
-  return {ReaderFor(to, to_kind, ConditionsOf(flow)), flow.level(), held};
+View ViewFor(const v1::Flow& flow, v1::Relation to, v1::AuthorityKind to_kind,
+             ConditionSet satisfied) {
+  return {ReaderFor(to, to_kind, ConditionsOf(flow)), flow.level(), satisfied};
 }
 
 std::vector<Route> RoutesOf(const v1::Flow& flow) {

@@ -32,11 +32,12 @@ bool MayCome(const google::protobuf::Descriptor& kind, v1::AuthorityKind from, v
 
 // What must hold for the row to count; and whether it does.
 ConditionSet ConditionsOf(const v1::Flow& flow);
-bool MaySend(const v1::Flow& flow, ConditionSet held);
+bool MaySend(const v1::Flow& flow, ConditionSet satisfied);
 
 // What a recipient sees of a message that goes by this row: as the reader that its relation and the
 // row's own conditions make it, whatever else holds.
-View ViewFor(const v1::Flow& flow, v1::Relation to, v1::AuthorityKind to_kind, ConditionSet held);
+View ViewFor(const v1::Flow& flow, v1::Relation to, v1::AuthorityKind to_kind,
+             ConditionSet satisfied);
 
 struct Route {
   v1::Relation from;

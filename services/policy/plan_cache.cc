@@ -82,13 +82,13 @@ class ViewPlans {
 class Cache {
  public:
   const MessagePlan& Get(const Descriptor& type, const View& view) {
-    const Key key{&type, view.reader, view.level, view.held.bits()};
+    const Key key{&type, view.reader, view.level, view.satisfied.bits()};
     {
       absl::ReaderMutexLock lock(&mutex_);
       if (auto found = plans_.find(key); found != plans_.end()) return *found->second;
     }
     absl::MutexLock lock(&mutex_);
-    std::unique_ptr<ViewPlans>& plans = views_[{view.reader, view.level, view.held.bits()}];
+    std::unique_ptr<ViewPlans>& plans = views_[{view.reader, view.level, view.satisfied.bits()}];
     if (plans == nullptr) plans = std::make_unique<ViewPlans>(view);
     const MessagePlan& plan = plans->Compile(type);
     plans_.emplace(key, &plan);

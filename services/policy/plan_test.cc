@@ -105,10 +105,10 @@ TEST(Project, LeavesASubmessageUnsetWhereNothingInItMayBeSeen) {
 TEST(Project, TakesConditionsIntoAccount) {
   View receiver{v1::READER_RECEIVER};
   EXPECT_FALSE(NotificationIn(Project(FullNotice(), receiver)).has_person());
-  receiver.held.Add(v1::CONDITION_AFTER_ACCEPTANCE);
+  receiver.satisfied.Add(v1::CONDITION_AFTER_ACCEPTANCE);
   EXPECT_EQ(NotificationIn(Project(FullNotice(), receiver)).person().name(), "Test Testesen");
   EXPECT_EQ(NotificationIn(Project(FullNotice(), receiver)).health().diagnosis(), "");
-  receiver.held.Add(v1::CONDITION_LEGAL_BASIS);
+  receiver.satisfied.Add(v1::CONDITION_LEGAL_BASIS);
   EXPECT_EQ(NotificationIn(Project(FullNotice(), receiver)).health().diagnosis(), "diagnosis");
 }
 

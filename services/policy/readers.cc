@@ -75,14 +75,14 @@ const auto& FunctionNames() {
 
 }  // namespace
 
-v1::Reader ReaderFor(v1::Relation relation, v1::AuthorityKind kind, ConditionSet held) {
+v1::Reader ReaderFor(v1::Relation relation, v1::AuthorityKind kind, ConditionSet satisfied) {
   const Kinds& kinds = KindsIn(relation);
   if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) return v1::READER_UNSPECIFIED;
   if (relation == v1::RELATION_RECEIVER) return v1::READER_RECEIVER;
   if (relation == v1::RELATION_FORMER) return v1::READER_FORMER;
   if (relation == v1::RELATION_RECEIVING_POLICE) {
-    return held.Has(v1::CONDITION_SECURITY_TRANSFERRED) ? v1::READER_POLICE
-                                                        : v1::READER_RECEIVING_POLICE;
+    return satisfied.Has(v1::CONDITION_SECURITY_TRANSFERRED) ? v1::READER_POLICE
+                                                             : v1::READER_RECEIVING_POLICE;
   }
   return MainReader(kind);
 }

@@ -9,10 +9,10 @@
 
 namespace exitbus::policy {
 
-// The reader that a party of a case is, by its relation and kind. `held` matters for the receiving
-// police only, which read as police once the security assessment was transferred to them.
+// The reader that a party of a case is, by its relation and kind. `satisfied` matters for the
+// receiving police only, which read as police once the security assessment was transferred to them.
 // READER_UNSPECIFIED (sees nothing) for a relation that kind of authority cannot have.
-v1::Reader ReaderFor(v1::Relation relation, v1::AuthorityKind kind, ConditionSet held = {});
+v1::Reader ReaderFor(v1::Relation relation, v1::AuthorityKind kind, ConditionSet satisfied = {});
 
 // The reader that a caller inside an authority is. READER_UNSPECIFIED for a function that kind of
 // authority does not have.

@@ -36,7 +36,7 @@ bool Rules::MaySee(const View& view, v1::Category category, v1::Detail detail) c
   if (!level.admits_all && level.up_to[category] < detail) return false;
   for (const Grant& grant : grants_[category]) {
     if (grant.reader == view.reader && grant.detail >= detail &&
-        view.held.HasAll(grant.conditions)) {
+        view.satisfied.HasAll(grant.conditions)) {
       return true;
     }
   }

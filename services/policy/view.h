@@ -9,7 +9,7 @@ namespace exitbus::policy {
 struct View {
   v1::Reader reader = v1::READER_UNSPECIFIED;
   v1::Level level = v1::LEVEL_FULL;
-  ConditionSet held = {};
+  ConditionSet satisfied = {};
 };
 
 // Whether the view may see a field of this category that gives away this much. The one decision

@@ -51,12 +51,12 @@ std::string CategoryDifference(const policy::Rules& rules, v1::Category category
   const CategoryTable& table = CategoryTable::Get();
   for (int reader = 1; reader <= v1::Reader_MAX; ++reader) {
     const auto who = static_cast<v1::Reader>(reader);
-    for (const ConditionSet& held : *sets) {
+    for (const ConditionSet& satisfied : *sets) {
       for (const v1::Detail detail : kDetails) {
-        const bool may = rules.MaySee({who, v1::LEVEL_FULL, held}, category, detail);
-        if (may == table.Allows(who, category, detail, held)) continue;
+        const bool may = rules.MaySee({who, v1::LEVEL_FULL, satisfied}, category, detail);
+        if (may == table.Allows(who, category, detail, satisfied)) continue;
         return absl::StrCat(v1::Category_Name(category), " for ", v1::Reader_Name(who), ", ",
-                            v1::Detail_Name(detail), ", conditions ", held.bits(), ": ",
+                            v1::Detail_Name(detail), ", conditions ", satisfied.bits(), ": ",
                             may ? "allowed, not in the table" : "refused, the table allows it");
       }
     }

@@ -42,11 +42,11 @@ void AddRow(const v1::Flow& flow, const Message& whole, GoesTo& goes_to) {
     recipients.emplace(route.to, route.to_kind);
   for (const auto& [to, kind] : recipients) {
     std::map<std::string, bool> released;  // whether it takes no more than the row asks for
-    for (const ConditionSet& held : *sets) {
-      if (!policy::MaySend(flow, held)) continue;
-      const bool asked_for = policy::ConditionsOf(flow).HasAll(held);
+    for (const ConditionSet& satisfied : *sets) {
+      if (!policy::MaySend(flow, satisfied)) continue;
+      const bool asked_for = policy::ConditionsOf(flow).HasAll(satisfied);
       for (const std::string& field :
-           policy::Project(whole, policy::ViewFor(flow, to, kind, held)).released_fields) {
+           policy::Project(whole, policy::ViewFor(flow, to, kind, satisfied)).released_fields) {
         released[field] |= asked_for;
       }
     }

@@ -26,14 +26,14 @@ void ExpectProjections(const Message& whole,
   static const auto* sets = new std::vector(AllConditionSets());
   for (int reader = 1; reader <= v1::Reader_MAX; ++reader) {
     for (int level = 1; level <= v1::Level_MAX; ++level) {
-      for (const ConditionSet& held : *sets) {
+      for (const ConditionSet& satisfied : *sets) {
         const policy::View view{static_cast<v1::Reader>(reader), static_cast<v1::Level>(level),
-                                held};
+                                satisfied};
         std::vector<std::string> allowed;
         for (const auto& [path, field] : leaves) {
           const FieldEntry& gives = FieldTable().at(TableName(field->full_name()));
           if (CategoryTable::Get().UpTo(view.level, gives.category) >= gives.detail &&
-              CategoryTable::Get().Allows(view.reader, gives.category, gives.detail, held)) {
+              CategoryTable::Get().Allows(view.reader, gives.category, gives.detail, satisfied)) {
             allowed.push_back(path);
           }
           ++cells;
@@ -41,7 +41,7 @@ void ExpectProjections(const Message& whole,
         const policy::Projection projected = policy::Project(whole, view);
         ASSERT_EQ(projected.released_fields, allowed)
             << whole.GetTypeName() << " for " << v1::Reader_Name(view.reader) << ", "
-            << v1::Level_Name(view.level) << ", conditions " << held.bits();
+            << v1::Level_Name(view.level) << ", conditions " << satisfied.bits();
         ASSERT_TRUE(policy::AssertProjected(*projected.message, view).ok());
         ASSERT_EQ(policy::AssertProjected(whole, view).ok(), allowed.size() == leaves.size());
       }

@@ -82,8 +82,8 @@ class Column {
                      relation.name, ": ", answer.code, " ", answer.message);
     if (expected != Expected::kAllowed || TellsNothingOfRow(method)) {
       // Whatever the row, the answer is that of a row that nobody has.
-      EXPECT_TRUE(answer == absent) << cell << "\n  but of nothing: " << absent.code << " "
-                                    << absent.message;
+      EXPECT_TRUE(answer == absent)
+          << cell << "\n  but of nothing: " << absent.code << " " << absent.message;
     }
     if (expected != Expected::kAllowed) return CheckRefusal(method, expected, answer, cell);
     Writes(method) ? CheckChangesNothing(method, answer, cell)
@@ -133,7 +133,7 @@ class Column {
       ++fields_;
       // A list shows every case, each under its own conditions.
       EXPECT_TRUE(MayBeShown(at_.kind, caller_.function, LabelOf(field),
-                             one ? relation.held : EveryCondition()))
+                             one ? relation.satisfied : EveryCondition()))
           << path << " in " << cell;
     });
   }
@@ -185,8 +185,8 @@ TEST_F(ApiMatrixTest, EveryCell) {
 }
 
 // The categories of a type's fields that the table does not grant.
-std::set<int> NotFor(const Member& member, policy::v1::Function function, policy::ConditionSet held,
-                     const google::protobuf::Descriptor& type) {
+std::set<int> NotFor(const Member& member, policy::v1::Function function,
+                     policy::ConditionSet satisfied, const google::protobuf::Descriptor& type) {
   std::set<int> categories;
   std::vector<const google::protobuf::Descriptor*> types = {&type};
   for (std::size_t next = 0; next < types.size(); ++next) {
@@ -194,7 +194,7 @@ std::set<int> NotFor(const Member& member, policy::v1::Function function, policy
       const auto& field = *types[next]->field(i);
       if (policy::IsLeaf(field)) {
         const Label label = LabelOf(field);
-        if (!MayBeShown(member.kind, function, label, held)) categories.insert(label.category);
+        if (!MayBeShown(member.kind, function, label, satisfied)) categories.insert(label.category);
       } else if (std::find(types.begin(), types.end(), field.message_type()) == types.end()) {
         types.push_back(field.message_type());
       }
@@ -222,14 +222,14 @@ TEST_F(ApiMatrixTest, WhatIsLeftOutIsNamedAndNothingElseIs) {
                         canary.field.find("Measure.") != std::string::npos ||
                         canary.field.find("Person.name") != std::string::npos;
       if (!said || canary.written_by.count(relation.at->id) == 0) continue;
-      const bool may = MayBeShown(relation.at->kind, function, canary.label, relation.held);
+      const bool may = MayBeShown(relation.at->kind, function, canary.label, relation.satisfied);
       EXPECT_EQ(absl::StrContains(bytes, canary.value), may)
           << canary.field << " at " << relation.at->id << ", " << relation.name;
       if (!may) left_out.insert(canary.label.category);
       ++checked;
     }
     const std::set<int> named(shown->withheld().begin(), shown->withheld().end());
-    EXPECT_EQ(named, NotFor(*relation.at, function, relation.held, *shown->GetDescriptor()))
+    EXPECT_EQ(named, NotFor(*relation.at, function, relation.satisfied, *shown->GetDescriptor()))
         << relation.at->id << ", " << relation.name << ": " << shown->ShortDebugString();
     EXPECT_TRUE(std::includes(named.begin(), named.end(), left_out.begin(), left_out.end()));
   }

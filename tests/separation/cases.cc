@@ -52,15 +52,15 @@ void AddOthersIds(const Journey& journey, std::vector<Relation>& relations) {
 
 // What holds for an authority's own people, written down here and asked of no service.
 policy::ConditionSet HeldAt(pv1::AuthorityKind kind, bool consent, bool let_go) {
-  policy::ConditionSet held{pv1::CONDITION_OWN_PART};
-  if (kind == pv1::AUTHORITY_KIND_POLICE) held.Add(pv1::CONDITION_SECURITY_TRANSFERRED);
+  policy::ConditionSet satisfied{pv1::CONDITION_OWN_PART};
+  if (kind == pv1::AUTHORITY_KIND_POLICE) satisfied.Add(pv1::CONDITION_SECURITY_TRANSFERRED);
   if (kind != pv1::AUTHORITY_KIND_MUNICIPALITY && kind != pv1::AUTHORITY_KIND_KRIMINALFORSORGEN) {
-    return held;
+    return satisfied;
   }
-  held.Add(pv1::CONDITION_SUPERVISION_OR_CUSTODY);
-  if (!let_go) held.Add(pv1::CONDITION_UNTIL_TAKE_OVER);
-  if (consent) held.Add(pv1::CONDITION_LEGAL_BASIS);  // it opens what rests on it
-  return held;
+  satisfied.Add(pv1::CONDITION_SUPERVISION_OR_CUSTODY);
+  if (!let_go) satisfied.Add(pv1::CONDITION_UNTIL_TAKE_OVER);
+  if (consent) satisfied.Add(pv1::CONDITION_LEGAL_BASIS);  // it opens what rests on it
+  return satisfied;
 }
 
 }  // namespace
@@ -229,9 +229,9 @@ std::vector<Relation> Cases::RelationsTo(const Journey& journey, Stop stop,
                        const std::map<std::string, std::string>& ids,
                        const std::set<std::string>& mine) {
     const Member& member = MemberNamed(at);
-    const policy::ConditionSet held =
+    const policy::ConditionSet satisfied =
         HeldAt(member.kind, stop != Stop::kNoConsent, taken_over && member.id == kIshoj);
-    relations.push_back({&member, as, ids, mine, held});
+    relations.push_back({&member, as, ids, mine, satisfied});
   };
   add(kIshoj, taken_over ? "former holder" : "holder, " + name, casework,
       handed ? std::set<std::string>{"case_id", "handover_id"} : std::set<std::string>{"case_id"});

@@ -25,7 +25,7 @@ struct Relation {
   std::map<std::string, std::string> ids;
   std::set<std::string> mine;
   // What holds here for the authority's own callers.
-  policy::ConditionSet held;
+  policy::ConditionSet satisfied;
   // Units of the authority that are involved in the case, beside who coordinates it.
   std::set<policy::v1::Function> units = {};
   // Names of ids that find no row, or no more, but the account of one: who the person is was known

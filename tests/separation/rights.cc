@@ -41,9 +41,9 @@ pv1::Reader ColumnOf(pv1::AuthorityKind kind, pv1::Function function) {
   }
 }
 
-bool Allows(pv1::Reader reader, const Label& label, policy::ConditionSet held) {
+bool Allows(pv1::Reader reader, const Label& label, policy::ConditionSet satisfied) {
   if (label.category == pv1::CATEGORY_UNSPECIFIED) return false;  // nobody's but its author's
-  return tables::CategoryTable::Get().Allows(reader, label.category, label.detail, held);
+  return tables::CategoryTable::Get().Allows(reader, label.category, label.detail, satisfied);
 }
 
 }  // namespace
@@ -52,17 +52,17 @@ policy::ConditionSet EveryCondition() { return tables::AllConditionSets().back()
 
 bool MayHold(const Member& member, const Canary& canary) {
   if (canary.written_by.count(member.id) > 0) return true;
-  policy::ConditionSet held = EveryCondition();
-  held.Remove(pv1::CONDITION_OWN_PART);
+  policy::ConditionSet satisfied = EveryCondition();
+  satisfied.Remove(pv1::CONDITION_OWN_PART);
   for (const pv1::Reader reader : ColumnsOf(member.kind)) {
-    if (Allows(reader, canary.label, held)) return true;
+    if (Allows(reader, canary.label, satisfied)) return true;
   }
   return false;
 }
 
 bool MayBeShown(pv1::AuthorityKind kind, pv1::Function function, const Label& label,
-                policy::ConditionSet held) {
-  return Allows(ColumnOf(kind, function), label, held);
+                policy::ConditionSet satisfied) {
+  return Allows(ColumnOf(kind, function), label, satisfied);
 }
 
 pv1::Function FunctionOf(const Member& member) {

@@ -16,7 +16,7 @@ bool MayHold(const Member& member, const Canary& canary);
 // Whether a caller of this function at this kind of authority may be shown a field, under these
 // conditions.
 bool MayBeShown(policy::v1::AuthorityKind kind, policy::v1::Function function, const Label& label,
-                policy::ConditionSet held);
+                policy::ConditionSet satisfied);
 
 // The main function of an authority's own system: the last part of its client's name.
 policy::v1::Function FunctionOf(const Member& member);

@@ -193,9 +193,9 @@ CategoryTable::CategoryTable() {
 }
 
 bool CategoryTable::Allows(v1::Reader reader, v1::Category category, v1::Detail detail,
-                           ConditionSet held) const {
+                           ConditionSet satisfied) const {
   for (const Entry& entry : cells_.at({reader, category})) {
-    if (entry.detail >= detail && held.HasAll(entry.conditions)) return true;
+    if (entry.detail >= detail && satisfied.HasAll(entry.conditions)) return true;
   }
   return false;
 }
@@ -302,11 +302,11 @@ const std::map<std::string, MethodEntry>& MethodTable() {
 std::vector<ConditionSet> AllConditionSets() {
   std::vector<ConditionSet> sets;
   for (int bits = 0; bits < 1 << v1::Condition_MAX; ++bits) {
-    ConditionSet held;
+    ConditionSet satisfied;
     for (int i = 1; i <= v1::Condition_MAX; ++i) {
-      if (bits & (1 << (i - 1))) held.Add(static_cast<v1::Condition>(i));
+      if (bits & (1 << (i - 1))) satisfied.Add(static_cast<v1::Condition>(i));
     }
-    sets.push_back(held);
+    sets.push_back(satisfied);
   }
   return sets;
 }

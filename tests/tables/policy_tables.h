@@ -25,7 +25,8 @@ class CategoryTable {
   static const CategoryTable& Get();
 
   // Whether the matrix lets this reader see this much of a category under these conditions.
-  bool Allows(v1::Reader reader, v1::Category category, v1::Detail detail, ConditionSet held) const;
+  bool Allows(v1::Reader reader, v1::Category category, v1::Detail detail,
+              ConditionSet satisfied) const;
   // The most of a category that a level lets through; UNSPECIFIED: nothing.
   v1::Detail UpTo(v1::Level level, v1::Category category) const;
 

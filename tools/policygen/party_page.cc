@@ -16,9 +16,9 @@ constexpr char kHead[] =
     "every condition holds, and what it is never shown whatever holds. A star: under a condition "
     "only. What a message gives it is the lesser of this and the message's row.\n\n";
 
-v1::Detail MostOf(v1::Reader reader, v1::Category category, policy::ConditionSet held) {
+v1::Detail MostOf(v1::Reader reader, v1::Category category, policy::ConditionSet satisfied) {
   for (const v1::Detail detail : {v1::DETAIL_FULL, v1::DETAIL_SUMMARY, v1::DETAIL_CODE}) {
-    if (policy::MaySee({reader, v1::LEVEL_FULL, held}, category, detail)) return detail;
+    if (policy::MaySee({reader, v1::LEVEL_FULL, satisfied}, category, detail)) return detail;
   }
   return v1::DETAIL_UNSPECIFIED;
 }

@@ -111,12 +111,12 @@ CasePart UnitsPart() {
 exchange::Visibility VisibilityOf(const jv1::CaseFile& file, pv1::Reader reader,
                                   const DecisionContext& context) {
   if (reader == pv1::READER_MUNICIPALITY || reader == pv1::READER_KRIMINALFORSORGEN) {
-    return {reader, HeldByCallers(file)};
+    return {reader, SatisfiedForCallers(file)};
   }
   if (!IsUnit(reader)) return {};
   if (const cv1::BreakGlass* exception = RunningFor(file, context)) {
     const std::string& id = exception->break_glass_id();
-    return {pv1::READER_MUNICIPALITY, HeldByCallers(file),
+    return {pv1::READER_MUNICIPALITY, SatisfiedForCallers(file),
             [id](Message& resource) { LeaveOutOtherExceptions(resource, id); }, id};
   }
   if (!IsInvolved(file, reader, context)) return {};

@@ -22,7 +22,7 @@ hv1::DossierPart AsReceiverSees(const jv1::CaseFile& file, const jv1::Handover& 
                                 const hv1::DossierPart& part) {
   hv1::DossierPart seen;
   seen.CopyFrom(*policy::Project(part, {pv1::READER_RECEIVER, pv1::LEVEL_FULL,
-                                        CounterpartOf(file, handover).to.held})
+                                        CounterpartOf(file, handover).to.satisfied})
                      .message);
   return seen;
 }

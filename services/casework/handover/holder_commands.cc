@@ -64,7 +64,7 @@ Decision OfferHandover(const jv1::CaseFile& file, const jv1::Handover& handover,
     ++place;
     if (part.legal_basis() != pv1::LEGAL_BASIS_CONSENT) continue;
     *offered.add_on_consent() =
-        OnConsent(part, {pv1::READER_RECEIVER, pv1::LEVEL_FULL, to.to.held}, place, context);
+        OnConsent(part, {pv1::READER_RECEIVER, pv1::LEVEL_FULL, to.to.satisfied}, place, context);
   }
   WaitFor(event, hv1::SIDE_RECEIVER, context.deadline_days.offer, context);
 
