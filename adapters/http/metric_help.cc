@@ -61,7 +61,7 @@ const std::map<std::string_view, std::string_view>& Table() {
       {"letters.without_effect", "Letters that came too late to matter, by name"},
       {"log.lines_lost", "Log lines that were dropped because stderr was not read or not writable"},
       {"log_lines", "Log lines, by severity"},
-      {"outbox.held",
+      {"outbox.paused",
        "Letters that wait because their recipient or this authority may not take part"},
       {"outbox.unaddressed", "Notices to authorities that the directory here does not list yet"},
       {"outbox.unreceipted", "Letters that their recipients have not receipted yet"},

@@ -133,7 +133,7 @@ bool Commands::Held(Call& call, const Answer& answer) {
   return true;
 }
 
-void Commands::ReleaseHeld() {
+void Commands::ReleaseWaiting() {
   if (held_.empty()) return;
   const std::lock_guard<std::mutex> lock(queue_mutex_);
   queue_.PutBack(std::exchange(held_, {}));

@@ -38,7 +38,7 @@ class Commands {
 
   void Handle(Call call);
   // Tries anew what was held.
-  void ReleaseHeld();
+  void ReleaseWaiting();
 
  private:
   // Calls that are carried out in one work.

@@ -101,7 +101,7 @@ recovery::v1::OrderResult Engine::TakeOrder(const recovery::v1::Order& order) {
     return result;
   }
   Perform(std::move(work.actions()));
-  commands_.ReleaseHeld();
+  commands_.ReleaseWaiting();
   return result;
 }
 
@@ -158,7 +158,7 @@ void Engine::OnCaughtUp(const std::string& topic) {
   if (!inbox_.IsCaughtUp()) return;
   caught_up_ = true;
   confirmation_.OnCaughtUp();
-  commands_.ReleaseHeld();
+  commands_.ReleaseWaiting();
 }
 
 void Engine::NoteUnread() {
@@ -236,7 +236,7 @@ absl::Status Engine::TakeSome(Arrival& arrival) {
   Perform(std::move(work.actions()));
   if (confirmation_.heard() != heard_before) {
     relay_.Tick();  // what waited for the peer's word
-    commands_.ReleaseHeld();
+    commands_.ReleaseWaiting();
   }
   return absl::OkStatus();
 }
@@ -265,7 +265,7 @@ void Engine::Tick() {
   }
   announcer_.Tick();
   confirmation_.Tick();
-  commands_.ReleaseHeld();
+  commands_.ReleaseWaiting();
   relay_.Tick();
   environment_.executor->PostAfter(kTickEvery, [this] { Tick(); });
 }

@@ -34,7 +34,7 @@ pv1::Exchange ExchangeOf(const OutboxKey& key) {
 }
 
 // Why nothing goes to this peer for now; empty: it does.
-std::string HeldBecause(const Environment& environment, const std::string& peer) {
+std::string PausedBecause(const Environment& environment, const std::string& peer) {
   if (MembershipStatusOf(*environment.directory, environment.self) != MembershipStatus::kInService)
     return "own";
   const MembershipStatus status = MembershipStatusOf(*environment.directory, peer);
@@ -179,7 +179,7 @@ bool Relay::IsDue(const OutboxKey& key, const OutboxCopy& copy, bool first, absl
 }
 
 void Relay::Tick() {
-  TellHeld();
+  ReportPaused();
   if (!environment_->publisher->open()) return;
   const absl::Time now = environment_->wall_clock->Now();
   window_.Turn(now);
@@ -187,15 +187,15 @@ void Relay::Tick() {
   std::vector<OutboxKey> due;
   const CorrespondenceId* correspondence = nullptr;
   std::string peer;
-  bool held = false;
+  bool paused = false;
   for (const auto& [key, copy] : window_.rows()) {
     const bool first = correspondence == nullptr || key.correspondence != *correspondence;
     correspondence = &key.correspondence;
     if (first && key.correspondence.peer != peer) {
       peer = key.correspondence.peer;
-      held = !HeldBecause(*environment_, peer).empty();
+      paused = !PausedBecause(*environment_, peer).empty();
     }
-    if (!held && IsDue(key, copy, first, now)) due.push_back(key);
+    if (!paused && IsDue(key, copy, first, now)) due.push_back(key);
   }
   PublishRows(due);
 }
@@ -209,16 +209,16 @@ void Relay::ForgetProbes() {
   });
 }
 
-void Relay::TellHeld() {
-  std::map<std::string, double> held = {
+void Relay::ReportPaused() {
+  std::map<std::string, double> paused = {
       {"own", 0}, {"suspended", 0}, {"removed", 0}, {"behind", 0}, {"unconfirmed", 0}};
   for (const auto& [name, address] : window_.addresses()) {
-    const std::string why = HeldBecause(*environment_, name.peer);
-    if (!why.empty()) held[why] += static_cast<double>(address.total);
+    const std::string why = PausedBecause(*environment_, name.peer);
+    if (!why.empty()) paused[why] += static_cast<double>(address.total);
   }
   environment_->telemetry->Set("outbox.unreceipted", {}, static_cast<double>(window_.total()));
-  for (const auto& [why, rows] : held) {
-    environment_->telemetry->Set("outbox.held", {{"membership", why}}, rows);
+  for (const auto& [why, rows] : paused) {
+    environment_->telemetry->Set("outbox.paused", {{"membership", why}}, rows);
   }
 }
 
@@ -260,7 +260,7 @@ std::optional<v1::Letter> Relay::Ready(Transaction& committed, const OutboxKey& 
                                        std::string& local_id) {
   OutboxCopy* const found = window_.Find(key);
   // Until OnReturn, or a later tick.
-  if (found == nullptr || !HeldBecause(*environment_, key.correspondence.peer).empty()) {
+  if (found == nullptr || !PausedBecause(*environment_, key.correspondence.peer).empty()) {
     return std::nullopt;
   }
   OutboxCopy& copy = *found;

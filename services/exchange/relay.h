@@ -74,7 +74,7 @@ class Relay {
   bool IsDue(const OutboxKey& key, const OutboxCopy& copy, bool first, absl::Time now);
   // Of correspondences that the window has left nothing is known.
   void ForgetProbes();
-  void TellHeld();
+  void ReportPaused();
   void OnPublished(const OutboxKey& key, const std::string& local_id,
                    const absl::StatusOr<PublishedAt>& result);
 

@@ -26,7 +26,7 @@ class SuspensionTest : public testing::Test {
   SuspensionTest() : case_id(EnrolledCase(world, ishoej)) { EXPECT_TRUE(world.Settle()); }
 
   static double Held(Node& node, const char* membership) {
-    return node.telemetry().Gauge("outbox.held", {{"membership", membership}});
+    return node.telemetry().Gauge("outbox.paused", {{"membership", membership}});
   }
   absl::Status OpenCase(Node& node) {
     cv1::OpenCaseRequest open;

@@ -72,12 +72,13 @@ absl::StatusOr<std::uint64_t> PublishDirectory(const Deployment& deployment,
   return version;
 }
 
-absl::Status AwaitHeld(const Deployment& deployment, const Member& member,
-                       const std::string& membership) {
+absl::Status AwaitPaused(const Deployment& deployment, const Member& member,
+                         const std::string& membership) {
   const std::string log = deployment.places().state + "/figures.log";
   const std::string url =
       absl::StrCat("http://127.0.0.1:", deployment.metrics_port(member), "/metrics");
-  const std::string figure = absl::StrCat("exitbus_outbox_held{membership=\"", membership, "\"} ");
+  const std::string figure =
+      absl::StrCat("exitbus_outbox_paused{membership=\"", membership, "\"} ");
   return Await(member.id + " holds letters back", [&] {
     if (!RunTool({"curl", "--silent", "--fail", url}, log).ok()) return false;
     for (const auto line : absl::StrSplit(adapters::ReadFile(log).value_or(""), '\n')) {

@@ -19,8 +19,8 @@ absl::StatusOr<std::uint64_t> PublishDirectory(const Deployment& deployment,
 
 // Waits until the member's own figures count letters that it holds back: `membership` "own" (it is
 // suspended), "suspended" (their recipient is).
-absl::Status AwaitHeld(const Deployment& deployment, const Member& member,
-                       const std::string& membership);
+absl::Status AwaitPaused(const Deployment& deployment, const Member& member,
+                         const std::string& membership);
 
 // So much time passes for all authorities at once (`exitctl clock advance`).
 absl::Status AdvanceClock(const Deployment& deployment, absl::Duration by);

@@ -102,7 +102,7 @@ class Story {
     return said;
   }
 
-  absl::Status LettersAreHeld(const Handing& handing);
+  absl::Status LettersArePaused(const Handing& handing);
   absl::StatusOr<std::string> Escalate(const Handing& handing);  // the desk's id of it
 
   absl::Status Crash(Moment moment, const Handing& handing);

@@ -25,7 +25,7 @@ absl::StatusOr<Story::Handing> Story::Suspension() {
   STORY_ASSIGN_OR_RETURN(const std::uint64_t suspended, PublishDirectory(*deployment_, {kOdense}));
   say_->Did("!", absl::StrCat("version ", suspended, " of the directory suspends odense"),
             absl::Now() - began);
-  STORY_RETURN_IF_ERROR(LettersAreHeld(handing));
+  STORY_RETURN_IF_ERROR(LettersArePaused(handing));
 
   began = absl::Now();
   STORY_ASSIGN_OR_RETURN(const std::uint64_t back, PublishDirectory(*deployment_, {}));
@@ -48,7 +48,7 @@ absl::StatusOr<Story::Handing> Story::Suspension() {
   return handing;
 }
 
-absl::Status Story::LettersAreHeld(const Handing& handing) {
+absl::Status Story::LettersArePaused(const Handing& handing) {
   STORY_ASSIGN_OR_RETURN(const hv1::Handover asked, ishoj_->GetHandover(handing.id));
   STORY_RETURN_IF_ERROR(ishoj_
                             ->ObjectToTerm(handing.id,
@@ -62,9 +62,9 @@ absl::Status Story::LettersAreHeld(const Handing& handing) {
   say_->Did("fyn", absl::StrCat("assesses anew, version ", in_charge_.version), fyn_->took());
   STORY_RETURN_IF_ERROR(SignNext(odense_.get(), 9));
   for (const Actor* sender : {ishoj_.get(), fyn_.get()}) {
-    STORY_RETURN_IF_ERROR(AwaitHeld(*deployment_, sender->member(), "suspended"));
+    STORY_RETURN_IF_ERROR(AwaitPaused(*deployment_, sender->member(), "suspended"));
   }
-  STORY_RETURN_IF_ERROR(AwaitHeld(*deployment_, odense_->member(), "own"));
+  STORY_RETURN_IF_ERROR(AwaitPaused(*deployment_, odense_->member(), "own"));
   STORY_ASSIGN_OR_RETURN(const hv1::Handover unheard, odense_->GetHandover(handing.id));
   STORY_RETURN_IF_ERROR(Check(!IsLastObjected(unheard), "the objection waits at Ishøj", unheard));
   STORY_ASSIGN_OR_RETURN(const cv1::Case untold, odense_->GetCase(case_id_));
