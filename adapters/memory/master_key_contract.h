@@ -20,20 +20,20 @@ using TwoMasterKeys =
 
 class MasterKeyContract : public testing::TestWithParam<TwoMasterKeys (*)()> {
  protected:
-  std::string Wrap(std::string_view unit) {
-    auto wrapped = keys_.first->Wrap(unit, unit_key_);
+  std::string Wrap(std::string_view scope) {
+    auto wrapped = keys_.first->Wrap(scope, scope_key_);
     EXPECT_TRUE(wrapped.ok()) << wrapped.status();
     return wrapped.value_or("");
   }
 
   const TwoMasterKeys keys_ = GetParam()();
-  const std::string unit_key_ = std::string(exchange::kKeyBytes, 'k');
+  const std::string scope_key_ = std::string(exchange::kKeyBytes, 'k');
 };
 
 TEST_P(MasterKeyContract, UnwrapsWhatItWrapped) {
   const std::string wrapped = Wrap("file/1");
-  EXPECT_EQ(wrapped.find(unit_key_), std::string::npos);
-  EXPECT_EQ(std::string_view(keys_.first->Unwrap("file/1", wrapped).value()), unit_key_);
+  EXPECT_EQ(wrapped.find(scope_key_), std::string::npos);
+  EXPECT_EQ(std::string_view(keys_.first->Unwrap("file/1", wrapped).value()), scope_key_);
   EXPECT_NE(Wrap("file/1"), wrapped);
 }
 

@@ -12,13 +12,13 @@ class FileMasterKey final : public exchange::MasterKey {
   FileMasterKey(const exchange::Crypto* crypto, exchange::SecretBytes key)
       : crypto_(crypto), key_(std::move(key)) {}
 
-  absl::StatusOr<std::string> Wrap(std::string_view unit, std::string_view key) override {
-    return crypto_->Encrypt(key_, unit, key);
+  absl::StatusOr<std::string> Wrap(std::string_view scope, std::string_view key) override {
+    return crypto_->Encrypt(key_, scope, key);
   }
 
-  absl::StatusOr<exchange::SecretBytes> Unwrap(std::string_view unit,
+  absl::StatusOr<exchange::SecretBytes> Unwrap(std::string_view scope,
                                                std::string_view wrapped) override {
-    auto plain = crypto_->Decrypt(key_, unit, wrapped);
+    auto plain = crypto_->Decrypt(key_, scope, wrapped);
     if (!plain.ok()) return plain.status();
     exchange::SecretBytes key(*plain);
     exchange::Wipe(*plain);

@@ -12,7 +12,7 @@ class Crypto;
 
 namespace exitbus::adapters {
 
-// `key` is 32 bytes; `crypto` outlives it. XChaCha20-Poly1305 with the unit's name authenticated.
+// `key` is 32 bytes; `crypto` outlives it. XChaCha20-Poly1305 with the scope's name authenticated.
 // Never UNAVAILABLE.
 std::unique_ptr<exchange::MasterKey> MakeFileMasterKey(const exchange::Crypto* crypto,
                                                        exchange::SecretBytes key);

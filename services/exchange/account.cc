@@ -42,11 +42,11 @@ struct Recorded {
   sv1::DisclosureRow row;
 };
 
-std::string RecentKey(const std::string& unit) {
-  return MetaKey{Meta::kRecentReads, unit}.Encode();
+std::string RecentKey(const std::string& scope) {
+  return MetaKey{Meta::kRecentReads, scope}.Encode();
 }
 
-// What the units of one account stand under.
+// What the scopes of one account stand under.
 std::string AccountOf(const Environment& environment, const Aggregate& aggregate,
                       const std::string& key) {
   return absl::BytesToHexString(environment.crypto->Digest(IndexKey{aggregate.name, key}.Encode(),
@@ -66,8 +66,8 @@ std::string SaidBy(sv1::DisclosureRow row) {
   return row.SerializeAsString();
 }
 
-sv1::RecentDisclosures RecentOf(Transaction& transaction, const std::string& unit) {
-  return LoadOrNone<sv1::RecentDisclosures>(transaction, Table::kMeta, RecentKey(unit))
+sv1::RecentDisclosures RecentOf(Transaction& transaction, const std::string& scope) {
+  return LoadOrNone<sv1::RecentDisclosures>(transaction, Table::kMeta, RecentKey(scope))
       .value_or(sv1::RecentDisclosures());
 }
 
@@ -89,7 +89,7 @@ bool Merged(Transaction& transaction, const sv1::RecentDisclosures& recent,
 }
 
 void Remember(Transaction& transaction, sv1::RecentDisclosures recent, const std::string& digest,
-              std::uint64_t sequence, const std::string& unit) {
+              std::uint64_t sequence, const std::string& scope) {
   auto& all = *recent.mutable_recent();
   all.erase(std::remove_if(all.begin(), all.end(),
                            [&](const auto& one) { return one.digest() == digest; }),
@@ -98,7 +98,7 @@ void Remember(Transaction& transaction, sv1::RecentDisclosures recent, const std
   auto* newest = recent.add_recent();
   newest->set_digest(digest);
   newest->set_sequence(sequence);
-  transaction.Put(Table::kMeta, RecentKey(unit), recent.SerializeAsString());
+  transaction.Put(Table::kMeta, RecentKey(scope), recent.SerializeAsString());
 }
 
 void Append(const Environment& environment, Transaction& transaction,
@@ -133,13 +133,13 @@ std::optional<Extent> ExtentOf(Transaction& transaction, const Page& page) {
   return Extent{SortedNumber(page.after.substr(0, kSortableNumberBytes)), SortedNumber(page.after)};
 }
 
-// Up to `limit` rows in this extent, of all these units, as they were written.
-std::vector<Recorded> RowsIn(Transaction& transaction, const std::vector<std::string>& units,
+// Up to `limit` rows in this extent, of all these scopes, as they were written.
+std::vector<Recorded> RowsIn(Transaction& transaction, const std::vector<std::string>& scopes,
                              const Extent& extent, std::size_t limit) {
   std::vector<Recorded> rows;
-  for (const std::string& unit : units) {
-    for (const Row& row : transaction.Scan(Table::kDisclosures, DisclosureKey::Prefix(unit),
-                                           DisclosureKey{unit, extent.after}.Encode(), limit)) {
+  for (const std::string& scope : scopes) {
+    for (const Row& row : transaction.Scan(Table::kDisclosures, DisclosureKey::Prefix(scope),
+                                           DisclosureKey{scope, extent.after}.Encode(), limit)) {
       const auto key = DisclosureKey::Decode(row.key);
       Recorded recorded{key ? key->sequence : 0, {}};
       if (recorded.sequence > extent.end) break;
@@ -188,20 +188,20 @@ AccountEntry EntryOf(const sv1::DisclosureRow& row, const Directory& directory) 
 
 }  // namespace
 
-std::vector<RowName> AccountRows(const std::string& unit) {
-  return {{Table::kMeta, kCounter}, {Table::kMeta, RecentKey(unit)}};
+std::vector<RowName> AccountRows(const std::string& scope) {
+  return {{Table::kMeta, kCounter}, {Table::kMeta, RecentKey(scope)}};
 }
 
 void RecordDisclosure(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
                       sv1::DisclosureRow row) {
   const Environment& environment = work.environment();
   Transaction& transaction = work.transaction();
-  row.set_subject(UnitOf(aggregate.name, loaded.id));
+  row.set_subject(ErasureScopeOf(aggregate.name, loaded.id));
   const std::string key = aggregate.account_key ? aggregate.account_key(*loaded.state) : "";
   if (!key.empty()) {
-    const std::string unit =
-        AccountUnitKey{AccountOf(environment, aggregate, key), row.subject()}.Encode();
-    if (!transaction.Get(Table::kMeta, unit)) transaction.Put(Table::kMeta, unit, "");
+    const std::string scope =
+        AccountScopeKey{AccountOf(environment, aggregate, key), row.subject()}.Encode();
+    if (!transaction.Get(Table::kMeta, scope)) transaction.Put(Table::kMeta, scope, "");
   }
   Append(environment, transaction, row);
 }
@@ -218,16 +218,16 @@ Answer ListAccount(UnitOfWork& work, const BoundMethod& bound, const Call& call,
   const auto erased = loaded ? nullptr : aggregate.new_state();
   const Visibility visibility =
       aggregate.visibility(loaded ? *loaded->state : *erased, ReaderOf(context), context);
-  const std::string prefix = AccountUnitKey{AccountOf(environment, aggregate, key), ""}.Encode();
-  std::vector<std::string> units;
+  const std::string prefix = AccountScopeKey{AccountOf(environment, aggregate, key), ""}.Encode();
+  std::vector<std::string> scopes;
   for (const Row& row : work.transaction().Scan(Table::kMeta, prefix, "", kUnitsMax)) {
-    units.push_back(AccountUnitKey::Decode(row.key)->unit);
+    scopes.push_back(AccountScopeKey::Decode(row.key)->scope);
   }
-  const std::string own = loaded ? UnitOf(aggregate.name, loaded->id) : "";
-  if (loaded && std::find(units.begin(), units.end(), own) == units.end()) units.push_back(own);
-  if (!visibility.visible() || units.empty()) return {nullptr, NotThere()};
+  const std::string own = loaded ? ErasureScopeOf(aggregate.name, loaded->id) : "";
+  if (loaded && std::find(scopes.begin(), scopes.end(), own) == scopes.end()) scopes.push_back(own);
+  if (!visibility.visible() || scopes.empty()) return {nullptr, NotThere()};
 
-  const auto rows = RowsIn(work.transaction(), units, *extent, page->size + 1);
+  const auto rows = RowsIn(work.transaction(), scopes, *extent, page->size + 1);
   std::vector<std::unique_ptr<Message>> entries;
   Shown shown;
   shown.reader = visibility.reader;
@@ -245,7 +245,7 @@ Answer ListAccount(UnitOfWork& work, const BoundMethod& bound, const Call& call,
                         SortableNumber(rows[page->size - 1].sequence) + SortableNumber(extent->end))
            : "";
   sv1::DisclosureRow row = ReadRow(context, call.method, shown);
-  row.set_subject(loaded ? own : units.back());
+  row.set_subject(loaded ? own : scopes.back());
   Append(environment, work.transaction(), row);
   return {ListResponseOf(call.method, std::move(entries), token), {}};
 }

@@ -110,7 +110,7 @@ void OneCall::FetchStates(std::span<const Row> rows) {
   for (const Row& row : rows) {
     if (!IsKeyPart(row.value)) continue;  // an altered row
     wanted.push_back({Table::kStates, StateKey{aggregate_.name, row.value}.Encode()});
-    for (RowName& each : AccountRows(UnitOf(aggregate_.name, row.value))) {
+    for (RowName& each : AccountRows(ErasureScopeOf(aggregate_.name, row.value))) {
       wanted.push_back(std::move(each));
     }
   }
@@ -246,10 +246,10 @@ std::optional<Refusal> OneCall::NotYet(const Loaded& loaded) const {
 
 Answer OneCall::Refuse(const std::string& row, const std::optional<Loaded>& loaded,
                        Refusal refusal) {
-  // What does not exist yet has no unit of its own, and a key made for a refusal is never
+  // What does not exist yet has no scope of its own, and a key made for a refusal is never
   // destroyed.
   const bool exists = loaded && loaded->version > 0;
-  KeepOutcome(work_, call_, row, exists ? loaded->unit : kAuthorityUnit,
+  KeepOutcome(work_, call_, row, exists ? loaded->scope : kAuthorityScope,
               {loaded ? loaded->id : "", refusal, "", false});
   if (exists) {
     Shown nothing;
@@ -269,7 +269,7 @@ Answer OneCall::Decide(const std::string& row) {
   if (!transaction_.status().ok()) return Refused(Unreadable());
   if (!loaded && method_.unseen) {
     const auto resource = method_.unseen(request_, context_);
-    KeepOutcome(work_, call_, row, kAuthorityUnit, {"", {}, resource->SerializeAsString(), false});
+    KeepOutcome(work_, call_, row, kAuthorityScope, {"", {}, resource->SerializeAsString(), false});
     return AnswerOfNothing(*resource);
   }
   if (!loaded) return Refuse(row, loaded, NotThere());
@@ -290,7 +290,7 @@ Answer OneCall::Decide(const std::string& row) {
   if (resource == nullptr) {
     ProgramFault("what was just decided on cannot be seen", method_.name);
   }
-  KeepOutcome(work_, call_, row, loaded->unit,
+  KeepOutcome(work_, call_, row, loaded->scope,
               {loaded->id, {}, resource->SerializeAsString(), false});
   return AnswerWith(*loaded, *resource);
 }

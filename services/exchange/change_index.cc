@@ -148,19 +148,19 @@ void ChangeIndex::Record(UnitOfWork& work, const Seen& seen) const {
   if (gone) {
     *change.mutable_gone() = ToProto(seen.now);
   } else {
-    // Under the resource's own unit: what a view was like is nobody's to test after an erasure.
-    change.set_unit(seen.loaded.unit);
+    // Under the resource's own scope: what a view was like is nobody's to test after an erasure.
+    change.set_scope(seen.loaded.scope);
     change.set_sealed_etag(
-        environment_->vault->Encrypt(seen.loaded.unit, {Table::kChanges, row}, seen.etag));
+        environment_->vault->Encrypt(seen.loaded.scope, {Table::kChanges, row}, seen.etag));
   }
   bool same = before && !gone && !before->has_gone();
   if (same) {
-    const auto etag =
-        environment_->vault->Decrypt(before->unit(), {Table::kChanges, row}, before->sealed_etag());
+    const auto etag = environment_->vault->Decrypt(before->scope(), {Table::kChanges, row},
+                                                   before->sealed_etag());
     same = etag.ok() && *etag == seen.etag;
   }
   if (same) {
-    if (before->unit() == seen.loaded.unit && before->id() == seen.loaded.id) return;
+    if (before->scope() == seen.loaded.scope && before->id() == seen.loaded.id) return;
     change.set_sequence(before->sequence());
   } else {
     if (before) {

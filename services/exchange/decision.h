@@ -86,7 +86,7 @@ class Decision {
   Decision& Report(Severity severity, std::string_view event);
   // What happened is true from then on; not called: from now on.
   Decision& ValidFrom(absl::Time instant);
-  // Everything received under this aggregate's erasure unit is destroyed with this decision.
+  // Everything received under this aggregate's erasure scope is destroyed with this decision.
   Decision& EraseReceived();
 
   // `before`, the state that was decided on, once all of this has happened. Evolved once, and kept

@@ -105,7 +105,7 @@ class Engine : public ApiHandler, public BusListener {
   void RunDeadlines();
   void Tick();
   void KeepHouseHourly();
-  // Destroys the keys of units whose erasure is committed; what could not be is tried again soon.
+  // Destroys the keys of scopes whose erasure is committed; what could not be is tried again soon.
   void Erase();
 
   // After the commit: what it leaves to be done.

@@ -43,7 +43,7 @@ bool HadHead(Transaction& transaction, const Crypto& crypto, const JournalHead& 
   return entry && crypto.Digest(*entry) == head.digest;
 }
 
-std::string UnitOf(std::string_view aggregate, std::string_view id) {
+std::string ErasureScopeOf(std::string_view aggregate, std::string_view id) {
   return StateKey{std::string(aggregate), std::string(id)}.Encode();
 }
 
@@ -53,25 +53,26 @@ Loaded EventStore::Load(const Aggregate& aggregate, std::string_view id) {
     id = "";
   }
   const std::shared_ptr<Message> state = aggregate.new_state();
-  Loaded loaded{std::string(id), state, 0,
-                aggregate.in_the_clear ? std::string(kClearUnit) : UnitOf(aggregate.name, id)};
+  Loaded loaded{
+      std::string(id), state, 0,
+      aggregate.in_the_clear ? std::string(kClearScope) : ErasureScopeOf(aggregate.name, id)};
   const std::string key = StateKey{aggregate.name, loaded.id}.Encode();
   const auto row = exchange::Load<store::v1::StateRow>(*transaction_, Table::kStates, key);
   if (!row) return loaded;
   const auto plain =
-      vault_->Decrypt(row->unit(), {Table::kStates, key, row->version()}, row->sealed_state());
+      vault_->Decrypt(row->scope(), {Table::kStates, key, row->version()}, row->sealed_state());
   if (absl::IsUnavailable(plain.status())) {
     transaction_->Fail(plain.status());
     return loaded;
   }
-  // A state lives on under the authority's unit when its own is erased, so its key must be there.
+  // A state lives on under the authority's scope when its own is erased, so its key must be there.
   if (!plain.ok() || !state->ParseFromString(*plain)) {
     transaction_->Unreadable(Table::kStates, key);
     state->Clear();
     return loaded;
   }
   loaded.version = row->version();
-  loaded.unit = row->unit();
+  loaded.scope = row->scope();
   return loaded;
 }
 
@@ -106,16 +107,16 @@ std::optional<std::set<std::string>> EventStore::Append(const Aggregate& aggrega
   FetchFor(aggregate, added, gone);
   if (IsInUse(aggregate, loaded.id, *after, added)) return std::nullopt;
   loaded.state = after;
-  if (decision.erases()) loaded.unit = kAuthorityUnit;
+  if (decision.erases()) loaded.scope = kAuthorityScope;
   for (const auto& event : decision.events()) {
     ++loaded.version;
     AppendEntry(aggregate, loaded, *event, times);
   }
   store::v1::StateRow row;
   row.set_version(loaded.version);
-  row.set_unit(loaded.unit);
+  row.set_scope(loaded.scope);
   const std::string key = StateKey{aggregate.name, loaded.id}.Encode();
-  row.set_sealed_state(vault_->Encrypt(loaded.unit, {Table::kStates, key, loaded.version},
+  row.set_sealed_state(vault_->Encrypt(loaded.scope, {Table::kStates, key, loaded.version},
                                        after->SerializeAsString()));
   transaction_->Put(Table::kStates, key, row.SerializeAsString());
 
@@ -155,9 +156,9 @@ void EventStore::AppendEntry(const Aggregate& aggregate, const Loaded& loaded, c
   entry.set_aggregate(aggregate.name);
   entry.set_id(loaded.id);
   entry.set_version(loaded.version);
-  entry.set_unit(loaded.unit);
+  entry.set_scope(loaded.scope);
   const std::string key = NumberKey{entry.sequence()}.Encode();
-  entry.set_sealed_event(vault_->Encrypt(loaded.unit, {Table::kJournal, key, loaded.version},
+  entry.set_sealed_event(vault_->Encrypt(loaded.scope, {Table::kJournal, key, loaded.version},
                                          event.SerializeAsString()));
   *entry.mutable_registered() = ToProto(times.now);
   *entry.mutable_valid_from() = ToProto(times.valid_from);

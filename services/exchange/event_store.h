@@ -23,7 +23,7 @@ struct Loaded {
   std::string id;
   std::shared_ptr<const Message> state;
   std::uint64_t version = 0;  // 0: it does not exist yet
-  std::string unit;           // erasure unit
+  std::string scope;          // erasure scope
 };
 
 class EventStore {
@@ -43,10 +43,10 @@ class EventStore {
                                   const std::string& peer, const std::string& subject);
 
   // Appends what happened and stores the state after it, which `loaded` has then. If the decision
-  // erases, what was kept under the aggregate's own unit is given up: the state that remains
-  // (`evolve` cleared it) goes under the authority's unit. The caller destroys the unit's key after
-  // the commit. Returns every index key that the aggregate had or has. nullopt: it would carry a
-  // name of another that does not yield; nothing is stored.
+  // erases, what was kept under the aggregate's own scope is given up: the state that remains
+  // (`evolve` cleared it) goes under the authority's scope. The caller destroys the scope's key
+  // after the commit. Returns every index key that the aggregate had or has. nullopt: it would
+  // carry a name of another that does not yield; nothing is stored.
   std::optional<std::set<std::string>> Append(const Aggregate& aggregate, Loaded& loaded,
                                               const Decision& decision, const Lookup& lookup,
                                               const Times& times);
@@ -83,7 +83,7 @@ JournalHead JournalHeadOf(Transaction& transaction);
 // state, even if it has grown again since.
 bool HadHead(Transaction& transaction, const Crypto& crypto, const JournalHead& head);
 
-// The unit of an aggregate's personal data.
-std::string UnitOf(std::string_view aggregate, std::string_view id);
+// The scope of an aggregate's personal data.
+std::string ErasureScopeOf(std::string_view aggregate, std::string_view id);
 
 }  // namespace exitbus::exchange

@@ -137,7 +137,7 @@ bool Incoming::DrainNext(const CorrespondenceId& id) {
   const std::string key = ParkedKey{id, in.through() + 1}.Encode();
   const auto parked = Load<store::v1::ParkedLetter>(work_.transaction(), Table::kParked, key);
   if (!parked || !work_.transaction().status().ok()) return false;
-  const auto plain = work_.environment().vault->Decrypt(kAuthorityUnit, {Table::kParked, key},
+  const auto plain = work_.environment().vault->Decrypt(kAuthorityScope, {Table::kParked, key},
                                                         parked->sealed_letter());
   v1::Letter letter;
   v1::Link link;
@@ -239,7 +239,7 @@ bool Incoming::Park(const CorrespondenceId& id, std::uint64_t number, const v1::
   const std::string key = ParkedKey{id, number}.Encode();
   if (work_.transaction().Get(Table::kParked, key)) return false;
   store::v1::ParkedLetter row;
-  row.set_sealed_letter(work_.environment().vault->Encrypt(kAuthorityUnit, {Table::kParked, key},
+  row.set_sealed_letter(work_.environment().vault->Encrypt(kAuthorityScope, {Table::kParked, key},
                                                            letter.SerializeAsString()));
   *row.mutable_received() = ToProto(work_.environment().clock->Now());
   std::string bytes = row.SerializeAsString();

@@ -188,15 +188,19 @@ std::optional<ParkedKey> ParkedKey::Decode(std::string_view bytes) {
   return reader.As(std::move(key));
 }
 
-std::string DisclosureKey::Prefix(std::string_view unit) { return KeyWriter(unit).Part("").End(); }
+std::string DisclosureKey::Prefix(std::string_view scope) {
+  return KeyWriter(scope).Part("").End();
+}
 
-std::string DisclosureKey::Encode() const { return KeyWriter(Prefix(unit)).Number(sequence).End(); }
+std::string DisclosureKey::Encode() const {
+  return KeyWriter(Prefix(scope)).Number(sequence).End();
+}
 
 std::optional<DisclosureKey> DisclosureKey::Decode(std::string_view bytes) {
   KeyReader reader(bytes);
   DisclosureKey key;
   key.sequence = reader.NumberAtEnd();
-  key.unit = reader.Rest();
+  key.scope = reader.Rest();
   return reader.As(std::move(key));
 }
 

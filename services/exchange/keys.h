@@ -57,7 +57,7 @@ struct PersonName {
   static std::optional<PersonName> Decode(std::string_view bytes);
 };
 
-// An aggregate: its state's row, and the unit of its personal data.
+// An aggregate: its state's row, and the scope of its personal data.
 struct StateKey {
   std::string aggregate;
   std::string id;
@@ -139,14 +139,14 @@ struct ParkedKey {
   static std::string Prefix(const CorrespondenceId& correspondence);
 };
 
-// In a unit's account.
+// In a scope's account.
 struct DisclosureKey {
-  std::string unit;
+  std::string scope;
   std::uint64_t sequence = 0;
   auto operator<=>(const DisclosureKey&) const = default;
   std::string Encode() const;
   static std::optional<DisclosureKey> Decode(std::string_view bytes);
-  static std::string Prefix(std::string_view unit);
+  static std::string Prefix(std::string_view scope);
 };
 
 }  // namespace exitbus::exchange

@@ -86,7 +86,7 @@ void EachKey(Parts& p, const Visit& visit) {
   visit(MetaKey{Meta::kChangesExtent, p.Rest()}, &DecodedMeta<Meta::kChangesExtent>);
   visit(WaitingKey{p.Rest(), p.Correspondence()}, &Decoded<WaitingKey>);
   visit(UnaddressedKey{p.Part(), p.Number()}, &Decoded<UnaddressedKey>);
-  visit(AccountUnitKey{p.Part(), p.Rest()}, &Decoded<AccountUnitKey>);
+  visit(AccountScopeKey{p.Part(), p.Rest()}, &Decoded<AccountScopeKey>);
   visit(p.Stream(), &Decoded<StreamName>);
   visit(ChangeKey{p.Stream(), p.Rest()}, &Decoded<ChangeKey>);
   visit(ChangeOrderKey{p.Stream(), p.Number()}, &Decoded<ChangeOrderKey>);
@@ -166,7 +166,7 @@ TEST(KeysTest, TheBytesStayWhatTheyWere) {
   EXPECT_EQ((MetaKey{Meta::kChangesExtent, "W/1"}.Encode()), "changes/W/1");
   EXPECT_EQ((WaitingKey{"case/c", id}.Encode()), "waiting/case/c/1/nec/s");
   EXPECT_EQ((UnaddressedKey{"nec", 2}.Encode()), "unaddressed_notifications/nec/" + two);
-  EXPECT_EQ((AccountUnitKey{"ff", "file/i"}.Encode()), "account/units/ff/file/i");
+  EXPECT_EQ((AccountScopeKey{"ff", "file/i"}.Encode()), "account/scopes/ff/file/i");
   const StreamName stream{"W", 1};
   EXPECT_EQ((ChangeKey{stream, "case/c"}.Encode()), "at/W/1/case/c");
   EXPECT_EQ((ChangeOrderKey{stream, 2}.Encode()), "in/W/1/" + two);

@@ -13,9 +13,9 @@ constexpr std::string_view kGone = "gone/";
 
 std::string_view BeginOf(Meta kind) {
   static constexpr std::array<std::string_view, 11> kBegins = {
-      "erase/",         "parked/",         "new_subjects/", "waiting/",
-      "announced_key/", "behind/",         "unaddressed/",  "unaddressed_notifications/",
-      "account/units/", "account/recent/", "changes/"};
+      "erase/",          "parked/",         "new_subjects/", "waiting/",
+      "announced_key/",  "behind/",         "unaddressed/",  "unaddressed_notifications/",
+      "account/scopes/", "account/recent/", "changes/"};
   static_assert(static_cast<std::size_t>(Meta::kChangesExtent) + 1 == kBegins.size());
   return kBegins[static_cast<std::size_t>(kind)];
 }
@@ -70,16 +70,16 @@ std::optional<UnaddressedKey> UnaddressedKey::Decode(std::string_view bytes) {
   return reader.As(std::move(key));
 }
 
-std::string AccountUnitKey::Encode() const {
-  return KeyWriter(BeginOf(Meta::kAccountUnits)).Part(account).End(unit);
+std::string AccountScopeKey::Encode() const {
+  return KeyWriter(BeginOf(Meta::kAccountScopes)).Part(account).End(scope);
 }
 
-std::optional<AccountUnitKey> AccountUnitKey::Decode(std::string_view bytes) {
+std::optional<AccountScopeKey> AccountScopeKey::Decode(std::string_view bytes) {
   KeyReader reader(bytes);
-  reader.Begin(BeginOf(Meta::kAccountUnits));
-  AccountUnitKey key;
+  reader.Begin(BeginOf(Meta::kAccountScopes));
+  AccountScopeKey key;
   key.account = reader.Part();
-  key.unit = reader.Rest();
+  key.scope = reader.Rest();
   return reader.As(std::move(key));
 }
 

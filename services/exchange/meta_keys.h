@@ -12,7 +12,7 @@ namespace exitbus::exchange {
 
 // Rows of Table::kMeta by what each is about.
 enum class Meta {
-  kErasing,        // unit whose key is to be destroyed
+  kErasing,        // scope whose key is to be destroyed
   kParkedExtent,   // peer: what its parked letters occupy
   kNewSubjects,    // peer: how many correspondences it began today
   kWaiting,        // WaitingKey
@@ -20,8 +20,8 @@ enum class Meta {
   kBehind,         // peer that holds more of us than the store does
   kAwaited,        // authority that is not listed: the extent of what waits for it
   kNotices,        // UnaddressedKey
-  kAccountUnits,   // AccountUnitKey
-  kRecentReads,    // unit: the newest rows of its account
+  kAccountScopes,  // AccountScopeKey
+  kRecentReads,    // scope: the newest rows of its account
   kChangesExtent,  // stream
 };
 
@@ -53,13 +53,13 @@ struct UnaddressedKey {
   static std::optional<UnaddressedKey> Decode(std::string_view bytes);
 };
 
-// That an account, by its keyed hash, consists of this unit too.
-struct AccountUnitKey {
+// That an account, by its keyed hash, consists of this scope too.
+struct AccountScopeKey {
   std::string account;
-  std::string unit;
-  auto operator<=>(const AccountUnitKey&) const = default;
+  std::string scope;
+  auto operator<=>(const AccountScopeKey&) const = default;
   std::string Encode() const;
-  static std::optional<AccountUnitKey> Decode(std::string_view bytes);
+  static std::optional<AccountScopeKey> Decode(std::string_view bytes);
 };
 
 // A list as one reader sees it; what changes are counted in.

@@ -53,14 +53,14 @@ absl::StatusOr<v1::Letter> LetterOf(const Environment& environment, const Servic
   v1::Letter letter;
   letter.set_link(row.link());
   const auto plain =
-      environment.vault->Decrypt(row.unit(), {Table::kOutbox, key}, row.sealed_content());
+      environment.vault->Decrypt(row.scope(), {Table::kOutbox, key}, row.sealed_content());
   if (!plain.ok() && !absl::IsNotFound(plain.status())) return plain.status();
   v1::Content content;
   if (plain.ok() && !content.ParseFromString(*plain)) {
     return absl::DataLossError("outbox.not_parsed");
   }
-  // Asked also where its unit has no key: a unit that was erased has a state that says so, and one
-  // whose key was lost has none that can be read, and waits.
+  // Asked also where its scope has no key: a scope that was erased has a state that says so, and
+  // one whose key was lost has none that can be read, and waits.
   const auto may_go = MayStillGo(environment, service, row);
   if (!may_go.ok()) return may_go.status();
   if (!plain.ok()) {

@@ -61,7 +61,7 @@ Before OutcomeOf(UnitOfWork& work, const Call& call, const std::string& name) {
   const auto row = Load<sv1::Outcome>(work.transaction(), Table::kOutcomes, name);
   if (!row) return {};
   const auto summary_bytes =
-      environment.vault->Decrypt(kAuthorityUnit, SummaryOf(name), row->sealed_summary());
+      environment.vault->Decrypt(kAuthorityScope, SummaryOf(name), row->sealed_summary());
   sv1::OutcomeSummary summary;
   if (!summary_bytes.ok() || !summary.ParseFromString(*summary_bytes)) {
     return CannotBeRead(work, summary_bytes.status(), name);
@@ -75,7 +75,7 @@ Before OutcomeOf(UnitOfWork& work, const Call& call, const std::string& name) {
                               {}};
   }
   const auto content_bytes =
-      environment.vault->Decrypt(row->unit(), ContentOf(name), row->sealed_content());
+      environment.vault->Decrypt(row->scope(), ContentOf(name), row->sealed_content());
   outcome.erased = absl::IsNotFound(content_bytes.status());
   if (outcome.erased) return {std::move(outcome), {}};
   sv1::OutcomeContent content;
@@ -87,8 +87,8 @@ Before OutcomeOf(UnitOfWork& work, const Call& call, const std::string& name) {
   return {std::move(outcome), {}};
 }
 
-void KeepOutcome(UnitOfWork& work, const Call& call, const std::string& name, std::string_view unit,
-                 const Outcome& outcome) {
+void KeepOutcome(UnitOfWork& work, const Call& call, const std::string& name,
+                 std::string_view scope, const Outcome& outcome) {
   const Environment& environment = work.environment();
   sv1::OutcomeSummary summary;
   summary.set_request_id(StringField(*call.request, "request_id"));
@@ -104,11 +104,11 @@ void KeepOutcome(UnitOfWork& work, const Call& call, const std::string& name, st
   content.set_resource(outcome.resource);
   sv1::Outcome row;
   *row.mutable_expires() = ToProto(environment.clock->Now() + kOutcomesKept);
-  row.set_unit(std::string(unit));
+  row.set_scope(std::string(scope));
   row.set_sealed_content(
-      environment.vault->Encrypt(unit, ContentOf(name), content.SerializeAsString()));
+      environment.vault->Encrypt(scope, ContentOf(name), content.SerializeAsString()));
   row.set_sealed_summary(
-      environment.vault->Encrypt(kAuthorityUnit, SummaryOf(name), summary.SerializeAsString()));
+      environment.vault->Encrypt(kAuthorityScope, SummaryOf(name), summary.SerializeAsString()));
   work.transaction().Put(Table::kOutcomes, name, row.SerializeAsString());
 }
 

@@ -1,8 +1,8 @@
 // What each change got, for its repeats.
 //
-// A digest of the request lies with the answer, under the key of the unit that it was about, and is
-// gone with it: from then on nobody can try out on the row what was asked. Which request it was and
-// whether it was accepted stays, under the authority's own key. Not even the row's name tells.
+// A digest of the request lies with the answer, under the key of the scope that it was about, and
+// is gone with it: from then on nobody can try out on the row what was asked. Which request it was
+// and whether it was accepted stays, under the authority's own key. Not even the row's name tells.
 #pragma once
 
 #include <optional>
@@ -37,8 +37,8 @@ struct Before {
 };
 Before OutcomeOf(UnitOfWork& work, const Call& call, const std::string& row);
 
-// Keeps it; `unit` is that of what it is about.
-void KeepOutcome(UnitOfWork& work, const Call& call, const std::string& row, std::string_view unit,
+// Keeps it; `scope` is that of what it is about.
+void KeepOutcome(UnitOfWork& work, const Call& call, const std::string& row, std::string_view scope,
                  const Outcome& outcome);
 
 }  // namespace exitbus::exchange

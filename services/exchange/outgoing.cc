@@ -91,13 +91,13 @@ store::v1::DisclosureRow AccountOf(const Notification& notification, const polic
 
 // Under which key a row lies. What tells nothing of a person outlives the erasure of whom it is
 // about: that a case has moved, or a handover ended, must be heard all the same.
-std::string UnitOfRow(const std::string& unit, const policy::Projection& projection) {
+std::string ScopeOfRow(const std::string& scope, const policy::Projection& projection) {
   const bool of_a_person = std::any_of(
       projection.released.begin(), projection.released.end(), [](pv1::Category category) {
         return category != pv1::CATEGORY_CASE_ID && category != pv1::CATEGORY_CASE_STATE &&
                category != pv1::CATEGORY_ENVELOPE;
       });
-  return of_a_person || unit == kClearUnit ? unit : std::string(kAuthorityUnit);
+  return of_a_person || scope == kClearScope ? scope : std::string(kAuthorityScope);
 }
 
 }  // namespace
@@ -133,11 +133,11 @@ void Address(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
   row.set_link(
       NextLink(environment, work.transaction(), id, out, LinkOf(environment, id, content)));
   Keep(work.transaction(), id, out);
-  row.set_unit(UnitOfRow(loaded.unit, projection));
+  row.set_scope(ScopeOfRow(loaded.scope, projection));
   OutboxKey place{id, out.last_number()};
   const std::string key = place.Encode();
   row.set_sealed_content(
-      environment.vault->Encrypt(row.unit(), {Table::kOutbox, key}, content.SerializeAsString()));
+      environment.vault->Encrypt(row.scope(), {Table::kOutbox, key}, content.SerializeAsString()));
   if (Unlinks(recipient.kind, sending->exchange)) {
     *row.mutable_not_before() =
         ToProto(environment.wall_clock->Now() +

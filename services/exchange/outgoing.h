@@ -24,7 +24,7 @@ inline constexpr std::size_t kLetterBytesMax = 960 * 1024 - 64;
 
 // Writes the rows of one notification. A pair of relations without a row in the policy, or whose
 // conditions do not hold, is not sent: that is the matrix at work. What is for one whom the
-// directory does not list waits until it does. What tells anything of a person lies under the unit
+// directory does not list waits until it does. What tells anything of a person lies under the scope
 // that `loaded` has; what is told is true from `times.valid_from` on.
 void SendNotification(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
                       const Notification& notification, const Times& times);

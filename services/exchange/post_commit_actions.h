@@ -21,7 +21,7 @@ struct PostCommitActions {
   std::set<std::string> followed;              // peers whose holdings this store has followed
   std::set<CorrespondenceId> stopped_changed;  // those that stopped, or go on again
   bool accepted = false;                       // an operator answers for who was not heard
-  bool erases = false;                         // a unit's key is to be destroyed
+  bool erases = false;                         // a scope's key is to be destroyed
   bool awaits = false;  // something waits for its recipient to be listed, or for an upgrade
   std::vector<std::pair<std::string, std::string>> failed_records;  // peer, record id: send again
   std::map<std::string, store::v1::AnnouncedKey> announced_keys;    // by peer

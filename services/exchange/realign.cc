@@ -41,13 +41,13 @@ std::vector<Row> TakeOut(UnitOfWork& work, const CorrespondenceId& id) {
   return rows;
 }
 
-// What is sealed in a row opens at its place only. Of an erased unit nothing is there to be moved.
+// What is sealed in a row opens at its place only. Of an erased scope nothing is there to be moved.
 void MoveContent(const Environment& environment, Transaction& transaction, const std::string& from,
                  const std::string& to, store::v1::OutboxRow& row) {
   const auto content =
-      environment.vault->Decrypt(row.unit(), {Table::kOutbox, from}, row.sealed_content());
+      environment.vault->Decrypt(row.scope(), {Table::kOutbox, from}, row.sealed_content());
   if (content.ok()) {
-    row.set_sealed_content(environment.vault->Encrypt(row.unit(), {Table::kOutbox, to}, *content));
+    row.set_sealed_content(environment.vault->Encrypt(row.scope(), {Table::kOutbox, to}, *content));
   } else if (!absl::IsNotFound(content.status())) {
     transaction.Unreadable(Table::kOutbox, from);
   }

@@ -38,9 +38,9 @@ sv1::UnaddressedNotification RowOf(const Environment& environment, const std::st
   sv1::UnaddressedNotification row;
   row.set_aggregate(aggregate.name);
   row.set_id(loaded.id);
-  row.set_unit(loaded.unit);
+  row.set_scope(loaded.scope);
   row.set_sealed_body(
-      environment.vault->Encrypt(loaded.unit, {Table::kMeta, key}, body.SerializeAsString()));
+      environment.vault->Encrypt(loaded.scope, {Table::kMeta, key}, body.SerializeAsString()));
   row.set_from(notification.from);
   row.set_to(notification.to.relation);
   row.set_subject(notification.to.subject);
@@ -65,7 +65,7 @@ void Send(UnitOfWork& work, const Service& service, const DirectoryEntry& recipi
   const auto row = Load<sv1::UnaddressedNotification>(transaction, Table::kMeta, key);
   if (!row) return;
   const auto plain =
-      work.environment().vault->Decrypt(row->unit(), {Table::kMeta, key}, row->sealed_body());
+      work.environment().vault->Decrypt(row->scope(), {Table::kMeta, key}, row->sealed_body());
   // Whom it told of is erased here; that is told by a notification of its own.
   if (absl::IsNotFound(plain.status())) return;
   const Aggregate* aggregate = service.Find(row->aggregate());
@@ -75,7 +75,7 @@ void Send(UnitOfWork& work, const Service& service, const DirectoryEntry& recipi
     return transaction.Unreadable(Table::kMeta, key);
   }
   Loaded loaded = work.event_store().Load(*aggregate, row->id());
-  loaded.unit = row->unit();
+  loaded.scope = row->scope();
   Address(work, *aggregate, loaded, recipient, NotificationIn(*row, recipient.id, body),
           {FromProto(body.registered()), FromProto(body.valid_from())});
 }

@@ -1,5 +1,5 @@
 // Notices to authorities that the directory does not list (yet): a peer with a newer one may have
-// named a police unit that we do not know. They wait, in their order, under the erasure unit of
+// named a police unit that we do not know. They wait, in their order, under the erasure scope of
 // whom they are about, and are addressed, projected and numbered once their recipient is listed.
 #pragma once
 
@@ -21,7 +21,7 @@ RowName AwaitedRow(const std::string& authority);
 // Whether something waits for this authority to be listed: what is told it now comes after that.
 bool IsAwaited(Transaction& transaction, std::string_view authority);
 
-// It waits under the unit that `loaded` has.
+// It waits under the scope that `loaded` has.
 void KeepUnaddressed(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
                      const Notification& notification, const Times& times);
 

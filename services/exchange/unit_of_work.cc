@@ -90,7 +90,7 @@ std::optional<std::set<std::string>> UnitOfWork::Execute(const Aggregate& aggreg
                                                          Decision decision) {
   const DecisionContext context = DecisionContextFor();
   if (aggregate.conclude) aggregate.conclude(*loaded.state, context, decision);
-  const std::string own_unit = loaded.unit;
+  const std::string own_scope = loaded.scope;
   const Times times{context.now, decision.valid_from().value_or(context.now)};
   std::set<std::string> keys;
   if (!decision.events().empty()) {
@@ -104,12 +104,12 @@ std::optional<std::set<std::string>> UnitOfWork::Execute(const Aggregate& aggreg
     environment_->telemetry->Count("reports", {{"event", event}});
   }
   FetchFor(transaction_, decision.notifications());
-  // What an erasing decision tells must outlive the erasure, so it goes under the unit that stays.
+  // What an erasing decision tells must outlive the erasure, so it goes under the scope that stays.
   for (const Notification& notification : decision.notifications()) {
     SendNotification(*this, aggregate, loaded, notification, times);
   }
-  if (decision.erases() && own_unit != kAuthorityUnit) {
-    transaction_.Put(Table::kMeta, MetaKey{Meta::kErasing, own_unit}.Encode(), "");
+  if (decision.erases() && own_scope != kAuthorityScope) {
+    transaction_.Put(Table::kMeta, MetaKey{Meta::kErasing, own_scope}.Encode(), "");
     actions_.erases = true;
   }
   return keys;
@@ -137,8 +137,8 @@ absl::Status FinishErasures(const Environment& environment) {
   Transaction transaction(environment);
   for (const Row& row :
        transaction.Scan(Table::kMeta, MetaKey{Meta::kErasing, ""}.Encode(), "", kAll)) {
-    const std::string unit = MetaKey::Decode(Meta::kErasing, row.key)->of;
-    if (absl::Status gone = environment.vault->Destroy(unit); !gone.ok()) return gone;
+    const std::string scope = MetaKey::Decode(Meta::kErasing, row.key)->of;
+    if (absl::Status gone = environment.vault->Destroy(scope); !gone.ok()) return gone;
     transaction.Erase(Table::kMeta, row.key);
   }
   return transaction.empty() ? transaction.status() : transaction.Commit(Durability::kDurable);

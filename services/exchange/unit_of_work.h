@@ -60,7 +60,7 @@ class UnitOfWork {
 // What would take a name that another case carries here.
 Refusal IdInUse();
 
-// Destroys the keys of units whose erasure is committed: right after the commit, and again before
+// Destroys the keys of scopes whose erasure is committed: right after the commit, and again before
 // the service serves, in case a crash came between. Idempotent.
 absl::Status FinishErasures(const Environment& environment);
 

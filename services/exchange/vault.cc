@@ -8,9 +8,9 @@
 namespace exitbus::exchange {
 namespace {
 
-std::string Bound(std::string_view unit, const Place& place) {
+std::string Bound(std::string_view scope, const Place& place) {
   return Framed("exitbus.at-rest.v1",
-                {TableName(place.table), place.key, SortableNumber(place.version), unit});
+                {TableName(place.table), place.key, SortableNumber(place.version), scope});
 }
 
 constexpr std::size_t kTriedAtStart = 100;
@@ -22,19 +22,19 @@ absl::Status Damaged(const absl::Status& why) {
 
 }  // namespace
 
-absl::StatusOr<SecretBytes> Vault::KeyOf(std::string_view unit) {
-  if (const auto open = open_keys_.find(unit); open != open_keys_.end()) return open->second;
-  auto wrapped = keys_->Get(Table::kKeys, unit);
+absl::StatusOr<SecretBytes> Vault::KeyOf(std::string_view scope) {
+  if (const auto open = open_keys_.find(scope); open != open_keys_.end()) return open->second;
+  auto wrapped = keys_->Get(Table::kKeys, scope);
   if (!wrapped.ok()) return wrapped.status();
-  if (!*wrapped) return absl::NotFoundError("the unit has no key");
-  auto key = master_key_->Unwrap(unit, **wrapped);
+  if (!*wrapped) return absl::NotFoundError("the scope has no key");
+  auto key = master_key_->Unwrap(scope, **wrapped);
   if (!key.ok()) return Damaged(key.status());
-  return open_keys_.emplace(std::string(unit), *std::move(key)).first->second;
+  return open_keys_.emplace(std::string(scope), *std::move(key)).first->second;
 }
 
-std::string Vault::Encrypt(std::string_view unit, const Place& place, std::string_view plain) {
-  if (unit == kClearUnit) return std::string(plain);
-  absl::StatusOr<SecretBytes> key = KeyOf(unit);
+std::string Vault::Encrypt(std::string_view scope, const Place& place, std::string_view plain) {
+  if (scope == kClearScope) return std::string(plain);
+  absl::StatusOr<SecretBytes> key = KeyOf(scope);
   if (!key.ok() && !absl::IsNotFound(key.status())) {
     broken_.Update(key.status());
     return "";
@@ -43,18 +43,18 @@ std::string Vault::Encrypt(std::string_view unit, const Place& place, std::strin
     std::string fresh = random_->Bytes(kKeyBytes);
     key = SecretBytes(fresh);
     Wipe(fresh);
-    new_keys_.emplace(std::string(unit), *key);
-    open_keys_.emplace(std::string(unit), *key);
+    new_keys_.emplace(std::string(scope), *key);
+    open_keys_.emplace(std::string(scope), *key);
   }
-  return crypto_->Encrypt(*key, Bound(unit, place), plain);
+  return crypto_->Encrypt(*key, Bound(scope, place), plain);
 }
 
-absl::StatusOr<std::string> Vault::Decrypt(std::string_view unit, const Place& place,
+absl::StatusOr<std::string> Vault::Decrypt(std::string_view scope, const Place& place,
                                            std::string_view cipher) {
-  if (unit == kClearUnit) return std::string(cipher);
-  const absl::StatusOr<SecretBytes> key = KeyOf(unit);
+  if (scope == kClearScope) return std::string(cipher);
+  const absl::StatusOr<SecretBytes> key = KeyOf(scope);
   if (!key.ok()) return key.status();
-  auto plain = crypto_->Decrypt(*key, Bound(unit, place), cipher);
+  auto plain = crypto_->Decrypt(*key, Bound(scope, place), cipher);
   if (!plain.ok()) return Damaged(plain.status());
   return *std::move(plain);
 }
@@ -75,10 +75,10 @@ absl::Status Vault::Flush() {
   if (absl::Status broken = std::exchange(broken_, absl::OkStatus()); !broken.ok()) return broken;
   if (!new_keys_.empty()) {
     std::vector<Write> writes;
-    for (const auto& [unit, key] : new_keys_) {
-      auto wrapped = master_key_->Wrap(unit, key);
+    for (const auto& [scope, key] : new_keys_) {
+      auto wrapped = master_key_->Wrap(scope, key);
       if (!wrapped.ok()) return wrapped.status();
-      writes.push_back({Table::kKeys, unit, *std::move(wrapped)});
+      writes.push_back({Table::kKeys, scope, *std::move(wrapped)});
     }
     if (absl::Status status = keys_->Commit(Durability::kDurable, writes); !status.ok())
       return status;
@@ -89,15 +89,15 @@ absl::Status Vault::Flush() {
 }
 
 void Vault::ForgetUnflushed() {
-  for (const auto& [unit, key] : new_keys_) open_keys_.erase(unit);
+  for (const auto& [scope, key] : new_keys_) open_keys_.erase(scope);
   new_keys_.clear();
   broken_ = absl::OkStatus();
 }
 
-absl::Status Vault::Destroy(std::string_view unit) {
+absl::Status Vault::Destroy(std::string_view scope) {
   const absl::Status status =
-      keys_->Commit(Durability::kDurable, {{Table::kKeys, std::string(unit), std::nullopt}});
-  if (status.ok()) open_keys_.erase(std::string(unit));
+      keys_->Commit(Durability::kDurable, {{Table::kKeys, std::string(scope), std::nullopt}});
+  if (status.ok()) open_keys_.erase(std::string(scope));
   return status;
 }
 

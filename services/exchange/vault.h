@@ -1,7 +1,7 @@
-// Personal data at rest: everything about a person is encrypted under the key of its erasure unit,
+// Personal data at rest: everything about a person is encrypted under the key of its erasure scope,
 // and destroying that key erases it everywhere in this authority, backups of the journal included.
 //
-// A unit is named by what it protects ("file/…", "entry/…", or kAuthorityUnit for what belongs to
+// A scope is named by what it protects ("file/…", "entry/…", or kAuthorityScope for what belongs to
 // no person). Its key lies in a store of its own, wrapped by the authority's master key, and is
 // written before the journal that needs it (an orphan key is harmless).
 #pragma once
@@ -21,9 +21,9 @@
 
 namespace exitbus::exchange {
 
-inline constexpr std::string_view kAuthorityUnit = "authority";
-// The unit of what is kept in the clear, readable without any key: evidence, about no person.
-inline constexpr std::string_view kClearUnit = "clear";
+inline constexpr std::string_view kAuthorityScope = "authority";
+// The scope of what is kept in the clear, readable without any key: evidence, about no person.
+inline constexpr std::string_view kClearScope = "clear";
 
 // Where what is sealed lies. It is authenticated together with it: a row that was copied to another
 // one's place, or says another version of itself, does not open there.
@@ -39,14 +39,14 @@ class Vault {
   Vault(Store* keys, const Crypto* crypto, Random* random, MasterKey* master_key)
       : keys_(keys), crypto_(crypto), random_(random), master_key_(master_key) {}
 
-  // Encrypts under the unit's key, making one if it has none yet. A key that is there and cannot be
-  // had makes the next Flush() fail, so that nothing of this is kept.
-  std::string Encrypt(std::string_view unit, const Place& place, std::string_view plain);
+  // Encrypts under the scope's key, making one if it has none yet. A key that is there and cannot
+  // be had makes the next Flush() fail, so that nothing of this is kept.
+  std::string Encrypt(std::string_view scope, const Place& place, std::string_view plain);
 
-  // NOT_FOUND: the unit has no key; it is erased. UNAVAILABLE: the store of keys or the keeper of
+  // NOT_FOUND: the scope has no key; it is erased. UNAVAILABLE: the store of keys or the keeper of
   // the master key does not answer. DATA_LOSS: the key or the bytes are altered, or another
   // place's.
-  absl::StatusOr<std::string> Decrypt(std::string_view unit, const Place& place,
+  absl::StatusOr<std::string> Decrypt(std::string_view scope, const Place& place,
                                       std::string_view cipher);
 
   // FAILED_PRECONDITION: there are keys, and the master key opens none of them.
@@ -59,21 +59,21 @@ class Vault {
   // durable must not stand in the way of anybody else's commit. Nothing is under them yet.
   void ForgetUnflushed();
 
-  // Destroys a unit's key; nothing under it can be read again. Idempotent.
-  absl::Status Destroy(std::string_view unit);
+  // Destroys a scope's key; nothing under it can be read again. Idempotent.
+  absl::Status Destroy(std::string_view scope);
 
  private:
-  absl::StatusOr<SecretBytes> KeyOf(std::string_view unit);
+  absl::StatusOr<SecretBytes> KeyOf(std::string_view scope);
 
   Store* keys_;
   const Crypto* crypto_;
   Random* random_;
   MasterKey* master_key_;
-  // Bounded, or every unit there ever was would stay in memory: all are let go when there are more
+  // Bounded, or every scope there ever was would stay in memory: all are let go when there are more
   // than kOpenKeysMax, and opened again as they are needed.
   static constexpr std::size_t kOpenKeysMax = 4096;
   std::map<std::string, SecretBytes, std::less<>> open_keys_;
-  std::map<std::string, SecretBytes, std::less<>> new_keys_;  // unit → key, not yet wrapped
+  std::map<std::string, SecretBytes, std::less<>> new_keys_;  // scope → key, not yet wrapped
   absl::Status broken_;                                       // what Encrypt could not do
 };
 

@@ -62,8 +62,8 @@ TEST_F(VaultTest, OpensNothingInAnotherPlaceThanItsOwn) {
   const std::string cipher = vault.Encrypt("file/1", kPlace, "secret");
   vault.Encrypt("file/2", kPlace, "other");
   ASSERT_EQ(vault.Decrypt("file/1", kPlace, cipher).value(), "secret");
-  const auto opens = [&](std::string_view unit, const Place& place) {
-    return !absl::IsDataLoss(vault.Decrypt(unit, place, cipher).status());
+  const auto opens = [&](std::string_view scope, const Place& place) {
+    return !absl::IsDataLoss(vault.Decrypt(scope, place, cipher).status());
   };
   EXPECT_FALSE(opens("file/2", kPlace));
   EXPECT_FALSE(opens("file/1", {Table::kJournal, kPlace.key, kPlace.version}));
@@ -107,12 +107,12 @@ TEST_F(VaultTest, AnotherAuthoritysMasterKeyIsNoticedBeforeAnythingIsServed) {
 class AwayMasterKey : public MasterKey {
  public:
   explicit AwayMasterKey(MasterKey* master) : master_(master) {}
-  absl::StatusOr<std::string> Wrap(std::string_view unit, std::string_view key) override {
+  absl::StatusOr<std::string> Wrap(std::string_view scope, std::string_view key) override {
     if (away) return absl::UnavailableError("the master key's keeper does not answer");
-    return master_->Wrap(unit, key);
+    return master_->Wrap(scope, key);
   }
-  absl::StatusOr<SecretBytes> Unwrap(std::string_view unit, std::string_view wrapped) override {
-    return master_->Unwrap(unit, wrapped);
+  absl::StatusOr<SecretBytes> Unwrap(std::string_view scope, std::string_view wrapped) override {
+    return master_->Unwrap(scope, wrapped);
   }
 
   bool away = false;

@@ -38,7 +38,7 @@ std::unique_ptr<Message> MessageOf(UnitOfWork& work, const WatchCall& call, cons
   } else {
     const auto view = as.list->list->list_view(*loaded.state, key, *as.list->everything, context);
     if (view == nullptr || !visibility.visible()) {  // though the index was written with the state
-      work.transaction().Unreadable(Table::kStates, UnitOf(aggregate.name, loaded.id));
+      work.transaction().Unreadable(Table::kStates, ErasureScopeOf(aggregate.name, loaded.id));
       return nullptr;
     }
     shown = Show(*view, visibility, work.environment());

@@ -148,7 +148,7 @@ class Attempts {
     row.ParseFromString(bytes);
     const std::string plain =
         reader_.environment()
-            .vault->Decrypt(row.unit(), {Table::kOutbox, key}, row.sealed_content())
+            .vault->Decrypt(row.scope(), {Table::kOutbox, key}, row.sealed_content())
             .value_or("");
     return std::any_of(kPerson.begin(), kPerson.end(),
                        [&](const char* value) { return plain.find(value) != std::string::npos; });

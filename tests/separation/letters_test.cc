@@ -177,9 +177,9 @@ bool SpoilOutboxOf(const Member& member) {
   const auto master = adapters::MakeFileMasterKey(
       crypto.get(), exchange::SecretBytes((*keys)->keys().master_key()));
   const auto journal = adapters::OpenSqliteStore(TheDeployment().places().journal(member));
-  const auto unit_keys =
+  const auto scope_keys =
       adapters::OpenSqliteStore(config->data_folder() + "/keys.sqlite", {.leave_no_trace = true});
-  exchange::Vault vault(unit_keys->get(), crypto.get(), &random, master.get());
+  exchange::Vault vault(scope_keys->get(), crypto.get(), &random, master.get());
   return LeaveAMeasureIn(**journal, vault, kMeasure);
 }
 

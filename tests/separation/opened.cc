@@ -63,7 +63,7 @@ class Opener {
  public:
   Opener(const exchange::Crypto& crypto, Opened& opened) : crypto_(crypto), opened_(opened) {}
 
-  // The keys of its erasure units, by unit. From a copy: a key store is opened by its owner only.
+  // The keys of its erasure scopes, by unit. From a copy: a key store is opened by its owner only.
   absl::Status TakeKeys(const std::string& data_folder, const std::string& master_key) {
     const Copy copy(data_folder);
     STORY_ASSIGN_OR_RETURN(

@@ -17,7 +17,7 @@ struct Opened {
   std::string stored;  // keys and values of all rows, as they lie there
   std::string plain;   // what they hold, decrypted, and the packets of the records
   int rows = 0;
-  int decrypted = 0;                // pieces under the key of an erasure unit
+  int decrypted = 0;                // pieces under the key of an erasure scope
   std::vector<std::string> topics;  // of each of the records that opened
 };
 

@@ -19,7 +19,7 @@ bool LeaveAMeasureIn(exchange::Store& store, exchange::Vault& vault,
     exchange::v1::Content content;
     exchange::v1::Body body;
     EXPECT_TRUE(row.ParseFromString(value));
-    const auto plain = vault.Decrypt(row.unit(), {Table::kOutbox, key}, row.sealed_content());
+    const auto plain = vault.Decrypt(row.scope(), {Table::kOutbox, key}, row.sealed_content());
     EXPECT_TRUE(plain.ok() && content.ParseFromString(*plain) &&
                 body.ParseFromString(content.body()));
     if (!body.has_agreement_signed()) continue;
@@ -27,7 +27,7 @@ bool LeaveAMeasureIn(exchange::Store& store, exchange::Vault& vault,
         description);
     content.set_body(body.SerializeAsString());
     row.set_sealed_content(
-        vault.Encrypt(row.unit(), {Table::kOutbox, key}, content.SerializeAsString()));
+        vault.Encrypt(row.scope(), {Table::kOutbox, key}, content.SerializeAsString()));
     EXPECT_TRUE(store
                     .Commit(exchange::Durability::kDurable,
                             {{Table::kOutbox, key, row.SerializeAsString()}})

@@ -50,7 +50,7 @@ absl::Status Assess(World& world, Node& police,
 police::v1::DeliverAssessmentRequest AssessmentOf(World& world, const std::string& security_id,
                                                   const std::vector<std::string>& precautions);
 
-// Whether this row of the states, or erasure unit, is a case file's.
+// Whether this row of the states, or erasure scope, is a case file's.
 bool IsCaseFile(std::string_view name);
 
 // RequestHandover; the reason follows from the kinds of the two.

@@ -114,7 +114,7 @@ class CheckpointTest : public testing::Test {
     }
     store::v1::StateRow row;
     row.set_version(1);
-    row.set_unit(std::string(exchange::kClearUnit));
+    row.set_scope(std::string(exchange::kClearScope));
     row.set_sealed_state(book.SerializeAsString());
     Write(node, Table::kStates,
           exchange::StateKey{exchange::kCheckpointAggregate, exchange::kOwnBook}.Encode(),

@@ -178,7 +178,7 @@ int FilesThatKnow(Node& node) {
     casework_journal::v1::CaseFile file;
     if (!IsCaseFile(key) || !row.ParseFromString(value)) continue;
     const auto plain = node.environment().vault->Decrypt(
-        row.unit(), {Table::kStates, key, row.version()}, row.sealed_state());
+        row.scope(), {Table::kStates, key, row.version()}, row.sealed_state());
     EXPECT_TRUE(plain.ok() && file.ParseFromString(*plain));
     count += file.corrections().empty() ? 0 : 1;
   }
@@ -296,7 +296,7 @@ TEST_F(CorrectionLineTest, IsNotWithheldByAnErasureThatCrossesIt) {
   for (const auto& [key, value] : odense.store().rows(Table::kOutbox)) {
     store::v1::OutboxRow row;
     ASSERT_TRUE(row.ParseFromString(value));
-    EXPECT_EQ(row.unit(), exchange::kAuthorityUnit) << row.recipient();
+    EXPECT_EQ(row.scope(), exchange::kAuthorityScope) << row.recipient();
     ++waiting;
   }
   EXPECT_EQ(waiting, 2) << "for Ishøj and its police";

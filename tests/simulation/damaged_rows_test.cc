@@ -49,7 +49,7 @@ void Damage(adapters::MemoryStore& store, Table table, const std::string& key,
   ASSERT_TRUE(store.Commit(exchange::Durability::kDurable, {{table, key, value}}).ok());
 }
 
-// The erasure unit of a case's file, and the key of its state.
+// The erasure scope of a case's file, and the key of its state.
 std::string UnitOfCase(Node& node, const std::string& case_id) {
   for (const auto& [key, value] : node.store().rows(Table::kIndex)) {
     const auto named = exchange::IndexKey::Decode(key);
@@ -281,7 +281,7 @@ TEST_F(DamagedRowsTest, ALetterThatCannotBeMadeIsNotSentAndItIsSaidWhy) {
   const auto content = [&](const std::string& bytes) {
     store::v1::OutboxRow altered = row;
     altered.set_sealed_content(
-        ishoej.environment().vault->Encrypt(row.unit(), {Table::kOutbox, key}, bytes));
+        ishoej.environment().vault->Encrypt(row.scope(), {Table::kOutbox, key}, bytes));
     return altered.SerializeAsString();
   };
   const std::string no_content = content("\xff");
@@ -333,7 +333,7 @@ TEST_F(DamagedRowsTest, AnAccountWithAnUnreadableRowIsRefused) {
   const auto& rows = ishoej.store().rows(Table::kDisclosures);
   const std::string unit = UnitOfCase(ishoej, first);
   const auto of_first = std::find_if(rows.begin(), rows.end(), [&](const auto& row) {
-    return exchange::DisclosureKey::Decode(row.first)->unit == unit;
+    return exchange::DisclosureKey::Decode(row.first)->scope == unit;
   });
   ASSERT_NE(of_first, rows.end());
   Damage(ishoej.store(), Table::kDisclosures, of_first->first, "\xff");

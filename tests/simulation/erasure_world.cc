@@ -44,20 +44,20 @@ std::string Readable(Node& node) {
     }
   };
   each(Table::kJournal, sv1::JournalEntry(), [&](const auto& key, const auto& row) {
-    add(row.unit(), {Table::kJournal, key, row.version()}, row.sealed_event());
+    add(row.scope(), {Table::kJournal, key, row.version()}, row.sealed_event());
   });
   each(Table::kStates, sv1::StateRow(), [&](const auto& key, const auto& row) {
-    add(row.unit(), {Table::kStates, key, row.version()}, row.sealed_state());
+    add(row.scope(), {Table::kStates, key, row.version()}, row.sealed_state());
   });
   each(Table::kOutbox, sv1::OutboxRow(), [&](const auto& key, const auto& row) {
-    add(row.unit(), {Table::kOutbox, key}, row.sealed_content());
+    add(row.scope(), {Table::kOutbox, key}, row.sealed_content());
   });
   each(Table::kOutcomes, sv1::Outcome(), [&](const auto& key, const auto& row) {
-    add(row.unit(), {Table::kOutcomes, key, 1}, row.sealed_content());
-    add(std::string(exchange::kAuthorityUnit), {Table::kOutcomes, key, 2}, row.sealed_summary());
+    add(row.scope(), {Table::kOutcomes, key, 1}, row.sealed_content());
+    add(std::string(exchange::kAuthorityScope), {Table::kOutcomes, key, 2}, row.sealed_summary());
   });
   each(Table::kParked, sv1::ParkedLetter(), [&](const auto& key, const auto& row) {
-    add(std::string(exchange::kAuthorityUnit), {Table::kParked, key}, row.sealed_letter());
+    add(std::string(exchange::kAuthorityScope), {Table::kParked, key}, row.sealed_letter());
   });
   for (int table = 0; table < exchange::kTableCount; ++table) {
     for (const auto& [key, value] : node.store().rows(static_cast<Table>(table))) {
@@ -177,7 +177,7 @@ std::vector<std::string> ErasureWorld::UnitsOf(Node& node) {
   std::vector<std::string> units;
   for (const auto& [unit, key] : node.keys().rows(Table::kKeys)) {
     // What operators ordered is about no person, and stays.
-    if (unit != exchange::kAuthorityUnit && unit != "operators/own") units.push_back(unit);
+    if (unit != exchange::kAuthorityScope && unit != "operators/own") units.push_back(unit);
   }
   return units;
 }

@@ -40,7 +40,7 @@ class ErasureWorld {
   void ExpectNothingLeft();
   // What of the planted values can be read in this authority's store, with its keys.
   std::vector<std::string> PlantedAt(Node& node);
-  // Its erasure units that can still be read, but for its own.
+  // Its erasure scopes that can still be read, but for its own.
   static std::vector<std::string> UnitsOf(Node& node);
 
   World world;

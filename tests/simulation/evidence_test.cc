@@ -82,7 +82,7 @@ class EvidenceTest : public testing::Test {
       casework_journal::v1::CaseFile file;
       if (!IsCaseFile(key) || !row.ParseFromString(value)) continue;
       const auto plain = holder.environment().vault->Decrypt(
-          row.unit(), {exchange::Table::kStates, key, row.version()}, row.sealed_state());
+          row.scope(), {exchange::Table::kStates, key, row.version()}, row.sealed_state());
       EXPECT_TRUE(plain.ok() && file.ParseFromString(*plain));
       for (const auto& handover : file.handovers()) {
         if (handover.handover_id() == handover_id) return handover;

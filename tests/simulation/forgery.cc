@@ -85,7 +85,7 @@ std::string SignedBy(Node& author, const exchange::v1::Statement& statement) {
 absl::StatusOr<std::string> StateIn(Node& node, const std::string& key, const std::string& bytes) {
   store::v1::StateRow row;
   if (!row.ParseFromString(bytes)) return absl::DataLossError("not a row");
-  return node.environment().vault->Decrypt(row.unit(), {Table::kStates, key, row.version()},
+  return node.environment().vault->Decrypt(row.scope(), {Table::kStates, key, row.version()},
                                            row.sealed_state());
 }
 

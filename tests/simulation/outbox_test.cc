@@ -71,7 +71,7 @@ class BacklogTest : public testing::Test {
       row.set_recipient(odense.id());
       row.set_exchange(exchange);
       row.set_aggregate(exchange::kCheckpointAggregate);
-      row.set_unit("file/erased");
+      row.set_scope("file/erased");
       row.set_local_id("l");
       previous = world.crypto->Digest(row.link());
       const exchange::CorrespondenceId id{exchange, odense.id(), subject};

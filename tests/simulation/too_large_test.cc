@@ -51,13 +51,13 @@ class TooLargeTest : public testing::Test {
       exchange::Vault& vault = *ishoej.environment().vault;
       EXPECT_TRUE(row.ParseFromString(value));
       const exchange::Place place{Table::kOutbox, key};
-      const auto plain = vault.Decrypt(row.unit(), place, row.sealed_content());
+      const auto plain = vault.Decrypt(row.scope(), place, row.sealed_content());
       EXPECT_TRUE(plain.ok() && content.ParseFromString(*plain) &&
                   body.ParseFromString(content.body()));
       if (!body.has_dossier_part()) continue;
       body.mutable_dossier_part()->add_precautions(std::string(1'200'000, 'x'));
       content.set_body(body.SerializeAsString());
-      row.set_sealed_content(vault.Encrypt(row.unit(), place, content.SerializeAsString()));
+      row.set_sealed_content(vault.Encrypt(row.scope(), place, content.SerializeAsString()));
       EXPECT_TRUE(ishoej.store()
                       .Commit(exchange::Durability::kDurable,
                               {{Table::kOutbox, key, row.SerializeAsString()}})

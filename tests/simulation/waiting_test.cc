@@ -234,7 +234,7 @@ TEST_F(FromOutsideTest, WhatParkedForAnUpgradeIsTakenUpByTheVersionThatKnowsIt) 
   store::v1::ParkedLetter row;
   ASSERT_TRUE(row.ParseFromString(value));
   row.set_sealed_letter(
-      odense.environment().vault->Encrypt(exchange::kAuthorityUnit, {Table::kParked, key},
+      odense.environment().vault->Encrypt(exchange::kAuthorityScope, {Table::kParked, key},
                                           LetterOf("h-1", ARequest()).SerializeAsString()));
   Write(odense, Table::kParked, key, row.SerializeAsString());
   odense.Crash();

@@ -316,7 +316,7 @@ TEST_F(WatchStoreTest, AnErasureIsToldOnceAndTakesWhatTheIndexKept) {
   for (const auto& [key, value] : node.store().rows(exchange::Table::kChanges)) {
     store::v1::Change change;
     if (!exchange::ChangeKey::Decode(key) || !change.ParseFromString(value)) continue;
-    EXPECT_EQ(change.unit(), exchange::kAuthorityUnit) << key;
+    EXPECT_EQ(change.scope(), exchange::kAuthorityScope) << key;
     ++kept;
   }
   EXPECT_EQ(kept, 1);

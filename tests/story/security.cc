@@ -31,7 +31,7 @@ std::function<bool(const plv1::SecurityFile&)> StandingIs(plv1::PoliceStanding s
 
 }  // namespace
 
-Actor* Story::UnitOf(const Actor* authority) const {
+Actor* Story::ErasureScopeOf(const Actor* authority) const {
   return authority->member().district == fyn_->member().district ? fyn_.get() : vestegnen_.get();
 }
 
@@ -102,7 +102,7 @@ absl::Status Story::Read(Actor* holder) {
 
 absl::Status Story::MeetUnit(const Handing& handing) {
   const Unit& unit = in_charge_;
-  Actor* const next = UnitOf(handing.receiver);
+  Actor* const next = ErasureScopeOf(handing.receiver);
   const absl::Time sent = handing.holder->sent();
   STORY_ASSIGN_OR_RETURN(const auto met,
                          next->AwaitSecurityFile(handing.id, sent, "the handover is known",
@@ -127,7 +127,7 @@ absl::Status Story::MeetUnit(const Handing& handing) {
 absl::Status Story::TransferAssessment(const Handing& handing) {
   const Unit& unit = in_charge_;
   const auto& [holder, receiver, id] = handing;
-  Actor* const next = UnitOf(receiver);
+  Actor* const next = ErasureScopeOf(receiver);
   STORY_RETURN_IF_ERROR(
       unit.police
           ->AwaitSecurityFile(unit.file, receiver->sent(), "the acceptance is known",
@@ -178,7 +178,7 @@ absl::Status Story::TransferAssessment(const Handing& handing) {
 
 absl::Status Story::ChangeUnit(const Handing& handing) {
   const Unit former = in_charge_;
-  Actor* const next = UnitOf(handing.receiver);
+  Actor* const next = ErasureScopeOf(handing.receiver);
   const absl::Time sent = handing.receiver->sent();
   STORY_ASSIGN_OR_RETURN(const auto taken,
                          next->AwaitSecurityFile(handing.id, sent, "it is in charge",

@@ -104,7 +104,7 @@ absl::Status Story::Security() {
   Actor* const holder = ishoj_.get();
   STORY_RETURN_IF_ERROR(holder->AskPolice(case_id_).status());
   say_->Did(Nick(holder), "asks its district's police for a clarification", holder->took());
-  Actor* const police = UnitOf(holder);
+  Actor* const police = ErasureScopeOf(holder);
   STORY_ASSIGN_OR_RETURN(const auto asked,
                          police->AwaitFileInCharge(person_.cpr_number(), holder->sent()));
   in_charge_ = {police, asked.view.security_id(), 0};

@@ -85,8 +85,8 @@ class Story {
 
   // Steps about security. In a handover between districts: when it is requested, when it is
   // accepted, when the case has moved.
-  Actor* UnitOf(const Actor* authority) const;  // its district's
-  absl::Status Assess(Actor* holder);           // the next version, told to the holder and read
+  Actor* ErasureScopeOf(const Actor* authority) const;  // its district's
+  absl::Status Assess(Actor* holder);  // the next version, told to the holder and read
   absl::Status AwaitTold(Actor* holder, absl::Time since);
   absl::Status Read(Actor* holder);
   absl::Status MeetUnit(const Handing& handing);

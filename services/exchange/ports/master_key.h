@@ -1,5 +1,5 @@
-// The authority's master key: it wraps the keys of erasure units and never leaves where it is kept.
-// That is a file now; a hardware module (PKCS #11) is another implementation, and passes
+// The authority's master key: it wraps the keys of erasure scopes and never leaves where it is
+// kept. That is a file now; a hardware module (PKCS #11) is another implementation, and passes
 // adapters/memory/master_key_contract.h. Called by the deciding thread, which waits: answer within
 // milliseconds, or with UNAVAILABLE.
 #pragma once
@@ -16,12 +16,12 @@ class MasterKey {
  public:
   virtual ~MasterKey() = default;
 
-  // The unit's key (32 bytes), wrapped and bound to the unit's name. Fresh: wrapping twice gives
+  // The scope's key (32 bytes), wrapped and bound to the scope's name. Fresh: wrapping twice gives
   // other bytes. UNAVAILABLE: its keeper does not answer; what needed it is tried again.
-  virtual absl::StatusOr<std::string> Wrap(std::string_view unit, std::string_view key) = 0;
+  virtual absl::StatusOr<std::string> Wrap(std::string_view scope, std::string_view key) = 0;
 
-  // INVALID_ARGUMENT: altered, another unit's, or under another master key. UNAVAILABLE as above.
-  virtual absl::StatusOr<SecretBytes> Unwrap(std::string_view unit, std::string_view wrapped) = 0;
+  // INVALID_ARGUMENT: altered, another scope's, or under another master key. UNAVAILABLE as above.
+  virtual absl::StatusOr<SecretBytes> Unwrap(std::string_view scope, std::string_view wrapped) = 0;
 };
 
 }  // namespace exitbus::exchange

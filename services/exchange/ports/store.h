@@ -33,7 +33,7 @@ enum class Table {
   kIndex,        // keyed hash or other secondary key → id
   kChanges,      // list as a reader sees it / resource → Change, and the same in order of change
   kDeadLetters,  // sequence → DeadLetter, bounded
-  kKeys,         // erasure unit → wrapped key (a store file of its own)
+  kKeys,         // erasure scope → wrapped key (a store file of its own)
   kMeta,         // name → single values: counters, heads, cluster id
 };
 inline constexpr int kTableCount = static_cast<int>(Table::kMeta) + 1;
