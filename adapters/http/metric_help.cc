@@ -44,7 +44,7 @@ const std::map<std::string_view, std::string_view>& Table() {
       {"directory.expires_in_seconds", "Time until the directory in force expires"},
       {"grpc.errors", "Errors that gRPC logged; each kind stands in the log once a minute at most"},
       {"holdings.of_another_start", "Answers to a question that was asked at an earlier start"},
-      {"hops", "Steps of letters through this authority, by exchange, step and class of failure"},
+      {"hops", "Steps of letters through this authority, by channel, step and class of failure"},
       {"keys.announced", "Sealing keys that peers announced, by what came of it"},
       {"keys.refused",
        "Whether the keys file cannot be used as it is; the keys before stay in force"},

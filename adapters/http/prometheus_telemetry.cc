@@ -171,9 +171,9 @@ void PrometheusTelemetry::Set(std::string_view gauge, const Labels& labels, doub
 }
 
 void PrometheusTelemetry::Record(const exchange::Hop& hop) {
-  series_->Count(
-      "hops", {{"exchange", hop.exchange}, {"hop", hop.hop}, {"failure_class", hop.failure_class}},
-      1);
+  series_->Count("hops",
+                 {{"channel", hop.channel}, {"hop", hop.hop}, {"failure_class", hop.failure_class}},
+                 1);
   next_->Record(hop);
 }
 

@@ -2,7 +2,7 @@
 // telemetry and counted here too.
 //
 // A counter "bus.published" is served as exitbus_bus_published_total, a gauge "queue.length" as
-// exitbus_queue_length; hops as exitbus_hops_total{exchange, hop, failure_class}, log lines as
+// exitbus_queue_length; hops as exitbus_hops_total{channel, hop, failure_class}, log lines as
 // exitbus_log_lines_total{severity}. What each means is said with it
 // (metric_help.cc). A label's value is a name; anything longer or in prose, as libraries and peers
 // put it, is served as "other". Labels must take few values: past ten thousand series new ones

@@ -82,12 +82,11 @@ TEST_F(PrometheusTelemetryTest, LinesAndHopsAreCountedAndPassedOn) {
   EXPECT_EQ(next_.lines()[0].fields, (exchange::Labels{{"why", "full"}}));
   ASSERT_EQ(next_.hops().size(), 1u);
   const std::string metrics = Metrics();
-  EXPECT_THAT(
-      metrics,
-      AllOf(HasSubstr("exitbus_log_lines_total{severity=\"error\"} 1\n"),
-            HasSubstr("exitbus_hops_total{exchange=\"case\",failure_class=\"\",hop=\"sent\"}"
-                      " 1\n"),
-            Not(HasSubstr("local-1"))));
+  EXPECT_THAT(metrics,
+              AllOf(HasSubstr("exitbus_log_lines_total{severity=\"error\"} 1\n"),
+                    HasSubstr("exitbus_hops_total{channel=\"case\",failure_class=\"\",hop=\"sent\"}"
+                              " 1\n"),
+                    Not(HasSubstr("local-1"))));
 }
 
 TEST_F(PrometheusTelemetryTest, WhateverTheNameItIsServed) {

@@ -1,4 +1,4 @@
-// Which entries of a broker's access list concern the exchange, on a cluster that others may use
+// Which entries of a broker's access list concern the channel, on a cluster that others may use
 // too. No technology in it. Internal to this folder.
 #pragma once
 

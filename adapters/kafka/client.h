@@ -1,4 +1,4 @@
-// librdkafka's handles, owned, and clients configured as the exchange needs them. Internal to this
+// librdkafka's handles, owned, and clients configured as the channel needs them. Internal to this
 // folder.
 #pragma once
 

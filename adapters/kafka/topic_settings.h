@@ -1,4 +1,4 @@
-// How a topic of the exchange must be set up, and how one at the broker differs from that. No
+// How a topic of the channel must be set up, and how one at the broker differs from that. No
 // technology in it. Internal to this folder.
 #pragma once
 

@@ -56,7 +56,7 @@ void JsonTelemetry::Record(const exchange::Hop& hop) {
   if (options_.hops == HopLines::kNone) return;
   if (options_.hops == HopLines::kFailures && !failed) return;
   exchange::Labels fields = {{"local_id", hop.local_id},
-                             {"exchange", hop.exchange},
+                             {"channel", hop.channel},
                              {"hop", hop.hop},
                              {"at", TimeText(hop.time)}};
   if (failed) fields.emplace_back("failure_class", hop.failure_class);

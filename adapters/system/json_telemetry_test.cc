@@ -95,7 +95,7 @@ TEST_F(JsonTelemetryTest, HopsAreLoggedAsAskedFor) {
   EXPECT_EQ(failures[0]["level"], "warning");
   EXPECT_EQ(failures[0]["event"], "hop");
   EXPECT_EQ(failures[0]["fields"],
-            json::parse(R"({"local_id": "local-2", "exchange": "case", "hop": "failed",
+            json::parse(R"({"local_id": "local-2", "channel": "case", "hop": "failed",
                             "at": "1970-01-01T00:00:00.000Z",
                             "failure_class": "cannot_be_opened"})"));
   const auto all = Lines({.service = "s", .hops = HopLines::kAll}, hops);

@@ -84,7 +84,7 @@ const std::vector<std::string> kLife = {"REFERRED", "CONSENTED", "VISITED", "ENR
                                         "OFFERED",  "WITHDRAWN", "FORMER",  "RECEIVING"};
 
 Inputs NoInputs() {
-  return Inputs(CaseFiles({ReleasePart()}), {"police-1469", pv1::EXCHANGE_CASE, "the-security", 1});
+  return Inputs(CaseFiles({ReleasePart()}), {"police-1469", pv1::CHANNEL_CASE, "the-security", 1});
 }
 
 // Everything that must be said, and the same without each of it: "NAME, without WHAT".
@@ -188,7 +188,7 @@ Inputs Correction() {
 
 Inputs Security() {
   Inputs inputs = NoInputs();
-  const exchange::LetterPlace other{"police-1465", pv1::EXCHANGE_CASE, "the-security", 1};
+  const exchange::LetterPlace other{"police-1465", pv1::CHANNEL_CASE, "the-security", 1};
   inputs.Command("RequestPoliceClarification", "")
       .Command("AcknowledgePrecautions", "version: 1")
       .Command("AcknowledgePrecautions, another version", "version: 2")

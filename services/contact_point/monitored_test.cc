@@ -22,7 +22,7 @@ constexpr char kHolder[] = "municipality-0183";
 constexpr char kReceiver[] = "municipality-0461";
 
 exchange::LetterPlace From(const char* sender) {
-  return {sender, pv1::EXCHANGE_HANDOVER, "the-contact", 1};
+  return {sender, pv1::CHANNEL_HANDOVER, "the-contact", 1};
 }
 
 std::string Slip(const char* signer) {

@@ -93,7 +93,7 @@ std::string CorrespondencesAt(const v1::EvidenceFile& file, std::uint64_t sequen
                                         });
     if (after == numbers.begin()) continue;
     const v1::Number& last = *(after - 1);
-    marks.push_back({correspondence.sent(), correspondence.exchange(), correspondence.peer(),
+    marks.push_back({correspondence.sent(), correspondence.channel(), correspondence.peer(),
                      correspondence.subject_digest(), last.number(), last.link_digest()});
   }
   return exchange::DigestOf(marks, crypto);

@@ -11,14 +11,14 @@
 namespace exitbus::evidence {
 namespace {
 
-// By exchange and subject.
+// By channel and subject.
 using Ends = std::map<std::pair<int, std::string>, const v1::Correspondence*>;
 
 Ends EndsWith(const v1::EvidenceFile& file, const std::string& peer, bool sent) {
   Ends ends;
   for (const v1::Correspondence& correspondence : file.correspondences()) {
     if (correspondence.peer() == peer && correspondence.sent() == sent) {
-      ends[{correspondence.exchange(), correspondence.subject_digest()}] = &correspondence;
+      ends[{correspondence.channel(), correspondence.subject_digest()}] = &correspondence;
     }
   }
   return ends;

@@ -100,7 +100,7 @@ v1::Correspondence& Collector::At(bool sent, const CorrespondenceId& id) {
   v1::Correspondence& correspondence = correspondences_[{sent, id}];
   if (correspondence.peer().empty()) {
     correspondence.set_peer(id.peer);
-    correspondence.set_exchange(static_cast<policy::v1::Exchange>(id.exchange));
+    correspondence.set_channel(static_cast<policy::v1::Channel>(id.channel));
     correspondence.set_subject_digest(crypto_.Digest(id.subject));
     correspondence.set_sent(sent);
   }

@@ -27,7 +27,7 @@ std::string NumbersText(const std::vector<std::uint64_t>& numbers) {
 std::string NameOf(const std::string& sender, const std::string& recipient,
                    const v1::Correspondence& correspondence) {
   return absl::StrCat(
-      sender, " -> ", recipient, ", ", std::string(policy::ExchangeName(correspondence.exchange())),
+      sender, " -> ", recipient, ", ", std::string(policy::ChannelName(correspondence.channel())),
       ", subject ",
       absl::BytesToHexString(correspondence.subject_digest().substr(0, kSubjectBytesShown)));
 }

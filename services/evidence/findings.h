@@ -13,7 +13,7 @@ namespace exitbus::evidence {
 struct Finding {
   // False: worth knowing, and nothing is wrong; what is still on its way, for instance.
   bool fault = true;
-  std::string text;  // names authorities, exchange, subject's digest and numbers, and what to do
+  std::string text;  // names authorities, channel, subject's digest and numbers, and what to do
 };
 
 class Findings {

@@ -24,7 +24,7 @@ bool Correspond(pv1::AuthorityKind one, pv1::AuthorityKind other) {
   const auto& routes = policy::AllTopicRoutes();
   return std::any_of(routes.begin(), routes.end(), [&](const policy::TopicRoute& route) {
     const bool carries_letters =
-        route.exchange != pv1::EXCHANGE_DIRECTORY && route.exchange != pv1::EXCHANGE_RECEIPT;
+        route.channel != pv1::CHANNEL_DIRECTORY && route.channel != pv1::CHANNEL_RECEIPT;
     return carries_letters &&
            ((route.from == one && route.to == other) || (route.from == other && route.to == one));
   });

@@ -38,7 +38,7 @@ void AddMarks(Transaction& transaction, Table table, std::uint64_t (RowProto::*t
     const auto stored = LoadOrNone<RowProto>(transaction, table, row.key);
     const auto id = CorrespondenceId::Decode(row.key);
     if (!stored || !id || ((*stored).*through)() == 0) return;
-    marks.push_back({table == Table::kCorrespondencesOut, id->exchange, id->peer,
+    marks.push_back({table == Table::kCorrespondencesOut, id->channel, id->peer,
                      crypto.Digest(id->subject), ((*stored).*through)(), stored->head_digest()});
   });
 }
@@ -142,7 +142,7 @@ Decision MakeNext(const jv1::Book& book, const DecisionContext& context) {
 Decision Receive(const jv1::Book& book, const LetterPlace& place, const v1::Body& body) {
   if (!body.has_evidence_checkpoint()) {
     return Decision::Refuse("letter.not_for_this_authority",
-                            "The evidence exchange carries checkpoints.");
+                            "The evidence channel carries checkpoints.");
   }
   const v1::EvidenceCheckpoint& message = body.evidence_checkpoint();
   if (message.number() == 0 || message.digest().size() != kDigestBytes) {
@@ -187,7 +187,7 @@ std::string DigestOf(const std::vector<CorrespondenceMark>& correspondences, con
   leaves.reserve(correspondences.size());
   for (const CorrespondenceMark& mark : correspondences) {
     // No part but the peer has a length of its own.
-    leaves.push_back(crypto.Digest(absl::StrCat(mark.sent ? "sent" : "received", "/", mark.exchange,
+    leaves.push_back(crypto.Digest(absl::StrCat(mark.sent ? "sent" : "received", "/", mark.channel,
                                                 "/", mark.peer, "/", mark.through, "/",
                                                 mark.subject_digest, mark.head_digest)));
   }
@@ -256,7 +256,7 @@ Aggregate Checkpoints() {
   };
   books.letter_target = [](const LetterPlace& place,
                            const v1::Body&) -> std::optional<std::string> {
-    if (place.exchange != pv1::EXCHANGE_EVIDENCE) return std::nullopt;
+    if (place.channel != pv1::CHANNEL_EVIDENCE) return std::nullopt;
     return AuthorName(place.sender);
   };
   books.decide_letter = [](const Message& state, const LetterPlace& place, const v1::Body& body,

@@ -30,7 +30,7 @@ inline constexpr char kOwnBook[] = "own";
 // One direction of one correspondence, as a checkpoint commits to it.
 struct CorrespondenceMark {
   bool sent = false;
-  int exchange = 0;  // policy.v1.Exchange
+  int channel = 0;  // policy.v1.Channel
   std::string peer;
   std::string subject_digest;
   std::uint64_t through = 0;  // above 0

@@ -35,8 +35,7 @@ void Publish(const Environment& environment, const std::string& peer, const v1::
   if (!recipient) return;
   // What is lost is asked for again.
   environment.publisher->Publish(
-      Priority::kOrdinary,
-      SealRecord(environment, *recipient, policy::v1::EXCHANGE_RECEIPT, packet),
+      Priority::kOrdinary, SealRecord(environment, *recipient, policy::v1::CHANNEL_RECEIPT, packet),
       [](const absl::StatusOr<PublishedAt>&) {});
 }
 

@@ -35,7 +35,7 @@ std::string_view Unacceptable(const Environment& environment, const v1::Body& bo
                               const LetterPlace& place, const DirectoryEntry& self) {
   const Message* kind = KindIn(body);
   if (kind == nullptr ||
-      !policy::MayCome(*kind->GetDescriptor(), place.sender_kind, self.kind, place.exchange)) {
+      !policy::MayCome(*kind->GetDescriptor(), place.sender_kind, self.kind, place.channel)) {
     return kNoSuchFlow;
   }
   if (body.purpose() != policy::v1::PURPOSE_UNSPECIFIED &&

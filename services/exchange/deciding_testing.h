@@ -51,7 +51,7 @@ class NoLookup : public Lookup {
   bool Exists(std::string_view) const override { return false; }
   bool ExistsBelow(std::string_view) const override { return false; }
   std::string PersonKey(std::string_view cpr) const override { return std::string(cpr); }
-  Progress ProgressWith(std::string_view, policy::v1::Exchange, std::string_view) const override {
+  Progress ProgressWith(std::string_view, policy::v1::Channel, std::string_view) const override {
     return {};
   }
   BooksMark MarkBooks() const override { return {}; }

@@ -21,7 +21,7 @@ class Message;
 
 namespace exitbus::policy::v1 {
 enum AuthorityKind : int;
-enum Exchange : int;
+enum Channel : int;
 enum LegalBasis : int;
 enum Purpose : int;
 enum Relation : int;

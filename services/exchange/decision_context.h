@@ -22,7 +22,7 @@ class Statement;
 
 namespace exitbus::policy::v1 {
 enum AuthorityKind : int;
-enum Exchange : int;
+enum Channel : int;
 }  // namespace exitbus::policy::v1
 
 namespace exitbus::exchange {
@@ -65,7 +65,7 @@ class Lookup {
   // The keyed hash that stands for a CPR number in an index.
   virtual std::string PersonKey(std::string_view cpr_number) const = 0;
   // How far the correspondences with this authority about this subject have come.
-  virtual Progress ProgressWith(std::string_view peer, policy::v1::Exchange exchange,
+  virtual Progress ProgressWith(std::string_view peer, policy::v1::Channel channel,
                                 std::string_view subject) const = 0;
   // Where the books stand now, before what is being decided.
   virtual BooksMark MarkBooks() const = 0;
@@ -98,7 +98,7 @@ struct DecisionContext {
 // Where a letter stands in its correspondence.
 struct LetterPlace {
   std::string sender;
-  policy::v1::Exchange exchange;
+  policy::v1::Channel channel;
   std::string subject;
   std::uint64_t number = 0;
   policy::v1::AuthorityKind sender_kind = {};  // as the directory lists it

@@ -191,8 +191,8 @@ void Engine::RunRecordsSoon() {
 bool Engine::MustWait(const std::string& topic) const {
   if (!environment_.disk_full) return false;
   const auto kind = environment_.self_at_start->kind;
-  return !topic.starts_with(policy::TopicPrefix(pv1::EXCHANGE_SECURITY, kind)) &&
-         !topic.starts_with(policy::TopicPrefix(pv1::EXCHANGE_RECEIPT, kind));
+  return !topic.starts_with(policy::TopicPrefix(pv1::CHANNEL_SECURITY, kind)) &&
+         !topic.starts_with(policy::TopicPrefix(pv1::CHANNEL_RECEIPT, kind));
 }
 
 void Engine::RunRecords() {

@@ -29,7 +29,7 @@ constexpr char kDone[] =
 class TombstoneTest : public testing::Test {
  protected:
   Decision Told(const char* tombstone, const char* sender, const char* subject, const char* body) {
-    return DecideErased(Of<ejv1::Tombstone>(tombstone), {sender, pv1::EXCHANGE_CASE, subject, 1},
+    return DecideErased(Of<ejv1::Tombstone>(tombstone), {sender, pv1::CHANNEL_CASE, subject, 1},
                         subject, Of<v1::Body>(body), at.DecisionContextFor(), kAsEvent);
   }
 

@@ -39,7 +39,7 @@ void Realign(UnitOfWork& work, const Difference& difference, Lines& lines) {
   }
   lines.push_back(absl::StrCat(
       difference.sent ? "sent to " : "received from ", id.peer, " over ",
-      std::string(policy::ExchangeName(static_cast<policy::v1::Exchange>(id.exchange))), " about ",
+      std::string(policy::ChannelName(static_cast<policy::v1::Channel>(id.channel))), " about ",
       id.subject, ": here up to ", difference.here, ", there up to ", difference.there));
 }
 

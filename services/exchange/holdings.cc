@@ -31,7 +31,7 @@ void SetTaken(Transaction& transaction, const CorrespondenceId& id,
 }
 
 v1::Held* Begun(const CorrespondenceId& id, v1::Held* held) {
-  held->set_exchange(static_cast<pv1::Exchange>(id.exchange));
+  held->set_channel(static_cast<pv1::Channel>(id.channel));
   held->set_subject(id.subject);
   return held;
 }
@@ -83,7 +83,7 @@ v1::Holdings NextPage(Transaction& transaction, const std::string& peer,
   v1::Holdings page;
   std::size_t looked_at = 0;
   while (looked_at < kPage) {
-    if (cursor.exchange > pv1::Exchange_MAX) {
+    if (cursor.channel > pv1::Channel_MAX) {
       if (cursor.receipted) {
         page.set_last(true);
         if (const auto kept = NewestCheckpoint(transaction, peer)) {
@@ -95,7 +95,7 @@ v1::Holdings NextPage(Transaction& transaction, const std::string& peer,
       cursor = {true, 0, ""};
     }
     const Table table = cursor.receipted ? Table::kCorrespondencesOut : Table::kCorrespondencesIn;
-    const std::string prefix = CorrespondenceId{cursor.exchange, peer, ""}.Encode();
+    const std::string prefix = CorrespondenceId{cursor.channel, peer, ""}.Encode();
     const auto rows = transaction.Scan(table, prefix, cursor.after, kPage - looked_at);
     for (const Row& row : rows) {
       cursor.after = row.key;
@@ -108,7 +108,7 @@ v1::Holdings NextPage(Transaction& transaction, const std::string& peer,
     }
     looked_at += rows.size();
     if (rows.empty()) {
-      ++cursor.exchange;
+      ++cursor.channel;
       cursor.after.clear();
     }
   }
@@ -119,14 +119,14 @@ std::vector<Difference> Compare(Transaction& transaction, const std::string& pee
                                 const v1::Holdings& page) {
   std::vector<Difference> differences;
   for (const v1::Held& held : page.received()) {
-    const CorrespondenceId id{held.exchange(), peer, held.subject()};
+    const CorrespondenceId id{held.channel(), peer, held.subject()};
     const auto out = OutOf(transaction, id);
     if (Differs(out.last_number(), HeadAt(transaction, id, out, held.through()), held)) {
       differences.push_back(DifferenceAt(true, id, out.last_number(), held));
     }
   }
   for (const v1::Held& held : page.receipted()) {
-    const CorrespondenceId id{held.exchange(), peer, held.subject()};
+    const CorrespondenceId id{held.channel(), peer, held.subject()};
     const auto in = InOf(transaction, id);
     if (Differs(in.through(), HeadAt(transaction, id, in, held.through()), held)) {
       differences.push_back(DifferenceAt(false, id, in.through(), held));

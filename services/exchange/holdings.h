@@ -21,7 +21,7 @@ class Transaction;
 // Where the answer to one peer has come to.
 struct HoldingsCursor {
   bool receipted = false;  // first what was received from the peer, then what it receipted
-  int exchange = 0;
+  int channel = 0;
   std::string after;
 };
 

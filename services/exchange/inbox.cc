@@ -34,13 +34,13 @@ constexpr int kLettersMax = 64;
 constexpr std::uint64_t kDeadLettersMax = 1000;
 constexpr char kLastDeadLetter[] = "dead_letters/last";  // in Table::kMeta
 
-// A letter must be about us, from who signed it, in the topic of its exchange.
+// A letter must be about us, from who signed it, in the topic of its channel.
 bool IsAddressedHere(const Environment& environment, const BusRecord& record,
                      const v1::Link& link) {
   const auto self = environment.directory->Find(environment.self);
   return self && !policy::FaultIn(link) && link.recipient() == environment.self &&
          link.sender() == RecordSource(record) &&
-         record.topic == policy::TopicName(link.exchange(), self->kind, self->code);
+         record.topic == policy::TopicName(link.channel(), self->kind, self->code);
 }
 
 // In what is no letter; a letter is refused by its number, so that its sender hears of it.
@@ -64,8 +64,8 @@ void Inbox::Assign(const std::string& cluster_id) {
   const auto self = environment_->directory->Find(environment_->self);
   if (!self) return;
   Transaction committed(*environment_);
-  for (const pv1::Exchange exchange : policy::ExchangesReadBy(self->kind)) {
-    const std::string topic = policy::TopicName(exchange, self->kind, self->code);
+  for (const pv1::Channel channel : policy::ChannelsReadBy(self->kind)) {
+    const std::string topic = policy::TopicName(channel, self->kind, self->code);
     // One that cannot be read is read from the start, as where there is none.
     const auto position = LoadOrNone<store::v1::Position>(committed, Table::kPositions, topic);
     std::optional<std::int64_t> offset;

@@ -44,7 +44,7 @@ void EraseParked(Transaction& transaction, const std::string& peer, const std::s
 }  // namespace
 
 void Incoming::Take(const v1::Link& link, const v1::Letter& letter) {
-  const CorrespondenceId id{link.exchange(), link.sender(), link.subject()};
+  const CorrespondenceId id{link.channel(), link.sender(), link.subject()};
   work_.transaction().Fetch(
       {{Table::kCorrespondencesIn, id.Encode()}, {Table::kMeta, kJournalHeadKey}});
   Attempt attempt(work_);
@@ -182,7 +182,7 @@ bool Incoming::Advance(const CorrespondenceId& id, store::v1::CorrespondenceIn i
     in.set_refused_count(in.refused_count() + 1);
   }
   Keep(work_.transaction(), id, in);
-  Hop(outcome.refused_by.empty() ? kApplied : "refused", id.exchange, outcome.refused_by);
+  Hop(outcome.refused_by.empty() ? kApplied : "refused", id.channel, outcome.refused_by);
   return true;
 }
 
@@ -197,7 +197,7 @@ LetterOutcome Incoming::Open(const CorrespondenceId& id, const v1::Letter& lette
   }
   // Of a newer contract: nobody here has judged them. A kind that is not known yet waits whole.
   if (body.kind_case() != v1::Body::KIND_NOT_SET) body.DiscardUnknownFields();
-  return apply_({id.peer, static_cast<pv1::Exchange>(id.exchange), id.subject, number}, body);
+  return apply_({id.peer, static_cast<pv1::Channel>(id.channel), id.subject, number}, body);
 }
 
 bool Incoming::IsFork(const CorrespondenceId& id, const std::string& link, std::uint64_t number) {
@@ -228,7 +228,7 @@ bool Incoming::MayTake(const CorrespondenceId& id) {
   if (begun.count() == kNewSubjectsPerDayMax + 1) {
     work_.environment().telemetry->Log(
         Severity::kError, "inbox.too_many_new_subjects",
-        {{"exchange", pv1::Exchange_Name(id.exchange)},
+        {{"channel", pv1::Channel_Name(id.channel)},
          {"remedy", "ask that authority; what is left out comes again"}});
   }
   work_.environment().telemetry->Count("letters.new_subject_refused", {});
@@ -252,13 +252,13 @@ bool Incoming::Park(const CorrespondenceId& id, std::uint64_t number, const v1::
     work_.environment().telemetry->Count("letters.parked_full", {});
     work_.environment().telemetry->Log(
         Severity::kError, "letters.parked_full",
-        {{"exchange", pv1::Exchange_Name(id.exchange)},
+        {{"channel", pv1::Channel_Name(id.channel)},
          {"remedy", "what it waits for is missing: an upgrade, or a letter"}});
     return false;
   }
   work_.transaction().Put(Table::kMeta, ExtentKey(id.peer), extent.SerializeAsString());
   work_.transaction().Put(Table::kParked, key, std::move(bytes));
-  Hop("parked", id.exchange, "");
+  Hop("parked", id.channel, "");
   return true;
 }
 
@@ -271,7 +271,7 @@ void Incoming::WaitFor(const CorrespondenceId& id, const std::set<std::string>& 
     work_.environment().telemetry->Count("letters.of_newer_version", {});
     work_.environment().telemetry->Log(
         Severity::kError, "letter.of_newer_version",
-        {{"exchange", pv1::Exchange_Name(id.exchange)},
+        {{"channel", pv1::Channel_Name(id.channel)},
          {"remedy", "upgrade this service; what waits is taken up then"}});
   }
 }
@@ -283,13 +283,13 @@ void Incoming::Stop(const CorrespondenceId& id, std::string_view why) {
   Keep(work_.transaction(), id, in);
   work_.environment().telemetry->Log(
       Severity::kError, "correspondence.stopped",
-      {{"exchange", pv1::Exchange_Name(id.exchange)}, {"why", std::string(why)}});
+      {{"channel", pv1::Channel_Name(id.channel)}, {"why", std::string(why)}});
   work_.environment().telemetry->Count("correspondences.stopped", {{"why", std::string(why)}});
 }
 
-void Incoming::Hop(std::string_view hop, int exchange, std::string_view failure) {
+void Incoming::Hop(std::string_view hop, int channel, std::string_view failure) {
   work_.environment().telemetry->Record({FreshUuid(*work_.environment().random),
-                                         pv1::Exchange_Name(exchange), std::string(hop),
+                                         pv1::Channel_Name(channel), std::string(hop),
                                          work_.environment().clock->Now(), std::string(failure)});
 }
 

@@ -10,9 +10,9 @@ namespace {
 
 constexpr char kPerson[] = "person";
 
-bool IsUrgent(int exchange) { return exchange == policy::v1::EXCHANGE_SECURITY; }
+bool IsUrgent(int channel) { return channel == policy::v1::CHANNEL_SECURITY; }
 
-std::string_view PriorityOf(int exchange) { return IsUrgent(exchange) ? "0" : "1"; }
+std::string_view PriorityOf(int channel) { return IsUrgent(channel) ? "0" : "1"; }
 
 // As two keys stand that have these parts at one place: each is followed by the separator.
 std::strong_ordering InByteOrder(std::string_view a, std::string_view b) {
@@ -25,11 +25,10 @@ std::strong_ordering InByteOrder(std::string_view a, std::string_view b) {
   return next(a) <=> next(b);
 }
 
-std::strong_ordering InByteOrder(int exchange, int other) {
-  if (exchange == other) return std::strong_ordering::equal;
-  const auto priorities = InByteOrder(PriorityOf(exchange), PriorityOf(other));
-  return priorities != 0 ? priorities
-                         : InByteOrder(std::to_string(exchange), std::to_string(other));
+std::strong_ordering InByteOrder(int channel, int other) {
+  if (channel == other) return std::strong_ordering::equal;
+  const auto priorities = InByteOrder(PriorityOf(channel), PriorityOf(other));
+  return priorities != 0 ? priorities : InByteOrder(std::to_string(channel), std::to_string(other));
 }
 
 }  // namespace
@@ -101,13 +100,13 @@ std::optional<TimerKey> TimerKey::Decode(std::string_view bytes) {
 }
 
 std::string CorrespondenceId::Encode() const {
-  return KeyWriter().Part(exchange).Part(peer).EndPart(subject);
+  return KeyWriter().Part(channel).Part(peer).EndPart(subject);
 }
 
 std::optional<CorrespondenceId> CorrespondenceId::Decode(std::string_view bytes) {
   KeyReader reader(bytes);
   CorrespondenceId key;
-  key.exchange = reader.IntIn(reader.Part());
+  key.channel = reader.IntIn(reader.Part());
   key.peer = reader.Part();
   key.subject = reader.EndPart();
   return reader.As(std::move(key));
@@ -125,28 +124,28 @@ std::optional<LetterKey> LetterKey::Decode(std::string_view bytes) {
   return reader.As(LetterKey{*correspondence, number});
 }
 
-bool OutboxAddress::urgent() const { return IsUrgent(exchange); }
+bool OutboxAddress::urgent() const { return IsUrgent(channel); }
 
 std::strong_ordering OutboxAddress::operator<=>(const OutboxAddress& other) const {
-  const auto exchanges = InByteOrder(exchange, other.exchange);
-  return exchanges != 0 ? exchanges : InByteOrder(peer, other.peer);
+  const auto channels = InByteOrder(channel, other.channel);
+  return channels != 0 ? channels : InByteOrder(peer, other.peer);
 }
 
 std::string OutboxAddress::Prefix() const {
-  return KeyWriter().Part(PriorityOf(exchange)).Part(exchange).Part(peer).End();
+  return KeyWriter().Part(PriorityOf(channel)).Part(channel).Part(peer).End();
 }
 
 std::strong_ordering OutboxKey::operator<=>(const OutboxKey& other) const {
   const CorrespondenceId& a = correspondence;
   const CorrespondenceId& b = other.correspondence;
-  if (const auto o = InByteOrder(a.exchange, b.exchange); o != 0) return o;
+  if (const auto o = InByteOrder(a.channel, b.channel); o != 0) return o;
   if (const auto o = InByteOrder(a.peer, b.peer); o != 0) return o;
   if (const auto o = InByteOrder(a.subject, b.subject); o != 0) return o;
   return number <=> other.number;
 }
 
 std::string OutboxKey::Prefix(const CorrespondenceId& correspondence) {
-  const OutboxAddress address{correspondence.exchange, correspondence.peer};
+  const OutboxAddress address{correspondence.channel, correspondence.peer};
   return KeyWriter(address.Prefix()).Part(correspondence.subject).End();
 }
 
@@ -159,7 +158,7 @@ std::optional<OutboxKey> OutboxKey::Decode(std::string_view bytes) {
   const std::string priority = reader.Part();
   const auto letter = LetterKey::Decode(reader.Rest());
   if (!letter) return std::nullopt;
-  if (priority != PriorityOf(letter->correspondence.exchange)) return std::nullopt;
+  if (priority != PriorityOf(letter->correspondence.channel)) return std::nullopt;
   return reader.As(OutboxKey{letter->correspondence, letter->number});
 }
 
@@ -169,7 +168,7 @@ std::string ParkedKey::Prefix(const std::string& subject) {
 
 std::string ParkedKey::Prefix(const CorrespondenceId& correspondence) {
   return KeyWriter(Prefix(correspondence.subject))
-      .Part(correspondence.exchange)
+      .Part(correspondence.channel)
       .Part(correspondence.peer)
       .End();
 }
@@ -182,7 +181,7 @@ std::optional<ParkedKey> ParkedKey::Decode(std::string_view bytes) {
   KeyReader reader(bytes);
   ParkedKey key;
   key.correspondence.subject = reader.Part();
-  key.correspondence.exchange = reader.IntIn(reader.Part());
+  key.correspondence.channel = reader.IntIn(reader.Part());
   key.correspondence.peer = reader.Part();
   key.number = reader.Number();
   return reader.As(std::move(key));

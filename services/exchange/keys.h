@@ -86,9 +86,9 @@ struct TimerKey {
   static std::optional<TimerKey> Decode(std::string_view bytes);
 };
 
-// A correspondence, each way: over which exchange, with whom, about what.
+// A correspondence, each way: over which channel, with whom, about what.
 struct CorrespondenceId {
-  int exchange = 0;  // policy.v1.Exchange
+  int channel = 0;  // policy.v1.Channel
   std::string peer;
   std::string subject;
   auto operator<=>(const CorrespondenceId&) const = default;
@@ -107,7 +107,7 @@ struct LetterKey {
 
 // Where letters go; what is urgent first. Ordered as what it encodes to.
 struct OutboxAddress {
-  int exchange = 0;
+  int channel = 0;
   std::string peer;
   bool urgent() const;
   bool operator==(const OutboxAddress&) const = default;
@@ -121,14 +121,14 @@ struct OutboxKey {
   std::uint64_t number = 0;
   bool operator==(const OutboxKey&) const = default;
   std::strong_ordering operator<=>(const OutboxKey& other) const;
-  OutboxAddress address() const { return {correspondence.exchange, correspondence.peer}; }
+  OutboxAddress address() const { return {correspondence.channel, correspondence.peer}; }
   std::string Encode() const;
   static std::optional<OutboxKey> Decode(std::string_view bytes);
   static std::string Prefix(const CorrespondenceId& correspondence);
 };
 
 // A letter that waits for its turn; by subject first, so that all that wait for one are found
-// together, over whichever exchange they came.
+// together, over whichever channel they came.
 struct ParkedKey {
   CorrespondenceId correspondence;
   std::uint64_t number = 0;

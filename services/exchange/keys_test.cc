@@ -12,7 +12,7 @@ namespace exitbus::exchange {
 namespace {
 
 constexpr int kRuns = 20'000;
-constexpr int kUrgent = policy::v1::EXCHANGE_SECURITY;
+constexpr int kUrgent = policy::v1::CHANNEL_SECURITY;
 
 // Parts as they come and as they should not: boundary bytes, the neighbours of the separator, one
 // the beginning of another.
@@ -179,7 +179,7 @@ TEST(KeysTest, KeysStandInTheOrderTheirReadersRelyOn) {
   for (int i = 0; i < kRuns; ++i) {
     OutboxKey a{parts.Correspondence(), parts.Number()};
     OutboxKey b{parts.Correspondence(), parts.Number()};
-    if (parts.Below(2) == 0) b.correspondence.exchange = a.correspondence.exchange;
+    if (parts.Below(2) == 0) b.correspondence.channel = a.correspondence.channel;
     if (parts.Below(2) == 0) b.correspondence.peer = a.correspondence.peer;
     if (parts.Below(2) == 0) b.correspondence.subject = a.correspondence.subject;
     ASSERT_EQ(a <=> b, a.Encode() <=> b.Encode())
@@ -214,9 +214,9 @@ TEST(KeysTest, AKeyWithoutItsLastPartIsWhatThoseOfThePartsBeforeBeginWith) {
   for (int i = 0; i < kRuns; ++i) {
     const CorrespondenceId id = parts.Correspondence();
     const CorrespondenceId other = parts.Correspondence();
-    const CorrespondenceId of_peer{other.exchange, other.peer, ""};
+    const CorrespondenceId of_peer{other.channel, other.peer, ""};
     ASSERT_EQ(id.Encode().starts_with(of_peer.Encode()),
-              id.exchange == other.exchange && id.peer == other.peer);
+              id.channel == other.channel && id.peer == other.peer);
     const std::string parked = ParkedKey{id, parts.Number()}.Encode();
     ASSERT_EQ(parked.starts_with(ParkedKey::Prefix(other.subject)), id.subject == other.subject);
     ASSERT_EQ(parked.starts_with(ParkedKey::Prefix(other)), id == other);

@@ -52,7 +52,7 @@ std::optional<WaitingKey> WaitingKey::Decode(std::string_view bytes) {
   WaitingKey key;
   key.correspondence.subject = reader.PartAtEnd();
   key.correspondence.peer = reader.PartAtEnd();
-  key.correspondence.exchange = reader.IntIn(reader.PartAtEnd());
+  key.correspondence.channel = reader.IntIn(reader.PartAtEnd());
   key.name = reader.Rest();
   return reader.As(std::move(key));
 }

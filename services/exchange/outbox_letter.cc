@@ -76,7 +76,7 @@ absl::StatusOr<v1::Letter> LetterOf(const Environment& environment, const Servic
   // Of a version that did not ask before it decided. The chain goes on without it.
   if (letter.ByteSizeLong() > kLetterBytesMax) {
     environment.telemetry->Log(Severity::kError, "relay.letter_too_large",
-                               {{"exchange", pv1::Exchange_Name(row.exchange())},
+                               {{"channel", pv1::Channel_Name(row.channel())},
                                 {"bytes", std::to_string(letter.ByteSizeLong())}});
     environment.telemetry->Count("letters.too_large", {});
     letter.set_withheld(v1::WITHHELD_REASON_CANCELLED);

@@ -64,7 +64,7 @@ OutboxCopy* OutboxWindow::Find(const OutboxKey& key) {
 }
 
 std::map<OutboxKey, OutboxCopy>::iterator OutboxWindow::FirstOf(const OutboxAddress& name) {
-  return rows_.lower_bound({{name.exchange, name.peer, ""}, 0});
+  return rows_.lower_bound({{name.channel, name.peer, ""}, 0});
 }
 
 std::size_t OutboxWindow::total() const {

@@ -1,4 +1,4 @@
-// The part of the outbox that is looked at: of each priority, exchange and peer a bounded number of
+// The part of the outbox that is looked at: of each priority, channel and peer a bounded number of
 // rows, with what is known of their copies on the bus. The rest stays in the store and is counted.
 //
 // Where there is more than it holds, the window moves over the store in the keys' order, so that a
@@ -64,7 +64,7 @@ class OutboxWindow {
   OutboxCopy* Find(const OutboxKey& key);
   std::size_t total() const;
 
-  // All rows of one priority, exchange and peer, held or not.
+  // All rows of one priority, channel and peer, held or not.
   struct Address {
     std::size_t total = 0;
     std::size_t held = 0;

@@ -32,9 +32,9 @@ constexpr int kSaltBytes = 32;
 // Beside it in a letter: link, salt and envelope.
 constexpr std::size_t kMessageBytesMax = kLetterBytesMax - 4096;
 
-// Over which exchange a notification goes, and what its recipient sees of it.
+// Over which channel a notification goes, and what its recipient sees of it.
 struct Sending {
-  pv1::Exchange exchange;
+  pv1::Channel channel;
   policy::View view;
 };
 
@@ -47,7 +47,7 @@ std::optional<Sending> SendingOf(const Environment& environment, const Notificat
   const auto flow = policy::FlowTo(*notification.message->GetDescriptor(), notification.from,
                                    self->kind, notification.to.relation, kind);
   if (!flow || !policy::MaySend(*flow, notification.to.satisfied)) return std::nullopt;
-  return Sending{flow->exchange(),
+  return Sending{flow->channel(),
                  policy::ViewFor(*flow, notification.to.relation, kind, notification.to.satisfied)};
 }
 
@@ -67,7 +67,7 @@ v1::Link LinkOf(const Environment& environment, const CorrespondenceId& id,
   v1::Link link;
   link.set_sender(environment.self);
   link.set_recipient(id.peer);
-  link.set_exchange(static_cast<pv1::Exchange>(id.exchange));
+  link.set_channel(static_cast<pv1::Channel>(id.channel));
   link.set_subject(id.subject);
   link.set_commitment(environment.crypto->Digest(content.salt() + content.body()));
   return link;
@@ -125,11 +125,11 @@ void Address(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
   content.set_salt(environment.random->Bytes(kSaltBytes));
   content.set_body(
       BodyFor(environment, notification, projection, view.reader, times).SerializeAsString());
-  const CorrespondenceId id{sending->exchange, notification.to.authority, notification.to.subject};
+  const CorrespondenceId id{sending->channel, notification.to.authority, notification.to.subject};
   store::v1::CorrespondenceOut out = OutOf(work.transaction(), id);
   store::v1::OutboxRow row;
   row.set_recipient(notification.to.authority);
-  row.set_exchange(sending->exchange);
+  row.set_channel(sending->channel);
   row.set_link(
       NextLink(environment, work.transaction(), id, out, LinkOf(environment, id, content)));
   Keep(work.transaction(), id, out);
@@ -138,7 +138,7 @@ void Address(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
   const std::string key = place.Encode();
   row.set_sealed_content(
       environment.vault->Encrypt(row.scope(), {Table::kOutbox, key}, content.SerializeAsString()));
-  if (Unlinks(recipient.kind, sending->exchange)) {
+  if (Unlinks(recipient.kind, sending->channel)) {
     *row.mutable_not_before() =
         ToProto(environment.wall_clock->Now() +
                 RandomDelay(*environment.random, environment.settings.unlinking_delay_max));
@@ -156,7 +156,7 @@ void Address(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
                    AccountOf(notification, view, projection, place.number, times.now));
   work.actions().new_rows.push_back(std::move(place));
   environment.telemetry->Record(
-      {row.local_id(), pv1::Exchange_Name(row.exchange()), "created", times.now, ""});
+      {row.local_id(), pv1::Channel_Name(row.channel()), "created", times.now, ""});
 }
 
 v1::Body InEnvelope(const Notification& notification, const Message& message, const Times& times) {
@@ -192,8 +192,8 @@ bool Fits(const Environment& environment, const Notification& notification) {
              kMessageBytesMax;
 }
 
-bool Unlinks(int recipient_kind, int exchange) {
-  return recipient_kind == pv1::AUTHORITY_KIND_NEC || exchange == pv1::EXCHANGE_RELOCATION;
+bool Unlinks(int recipient_kind, int channel) {
+  return recipient_kind == pv1::AUTHORITY_KIND_NEC || channel == pv1::CHANNEL_RELOCATION;
 }
 
 }  // namespace exitbus::exchange

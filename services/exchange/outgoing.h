@@ -36,9 +36,9 @@ void Address(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
 // Whether it fits into a letter, as its recipient will see it. Asked before anything is decided.
 bool Fits(const Environment& environment, const Notification& notification);
 
-// Whether what goes to this kind of authority, or over this exchange, leaves after a random delay,
+// Whether what goes to this kind of authority, or over this channel, leaves after a random delay,
 // of at most `unlinking_delay_max`.
-bool Unlinks(int recipient_kind, int exchange);
+bool Unlinks(int recipient_kind, int channel);
 
 // The message that a body carries; null: none.
 const Message* KindIn(const v1::Body& body);

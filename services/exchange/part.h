@@ -27,7 +27,7 @@ class Part {
   using Decider = std::function<Decision(const Letter<State>&, const Contents&)>;
 
   // What becomes of a message of this kind. Whether its sender's kind of authority may send it, and
-  // over which exchange, the policy has been asked before.
+  // over which channel, the policy has been asked before.
   template <class Contents>
   Part& On(Decision (*decide)(const Letter<State>&, const Contents&)) {
     return On(Decider<Contents>(decide));

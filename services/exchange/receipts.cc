@@ -42,7 +42,7 @@ void Stop(UnitOfWork& work, const CorrespondenceId& id, store::v1::Correspondenc
   Keep(work.transaction(), id, out);
   Telemetry& telemetry = *work.environment().telemetry;
   telemetry.Log(Severity::kError, "correspondence.stopped",
-                {{"exchange", pv1::Exchange_Name(id.exchange)}, {"why", why}});
+                {{"channel", pv1::Channel_Name(id.channel)}, {"why", why}});
   telemetry.Count("correspondences.stopped", {{"why", why}});
 }
 
@@ -68,7 +68,7 @@ void EraseCovered(UnitOfWork& work, const CorrespondenceId& id,
     if (!row) continue;
     work.transaction().Erase(Table::kOutbox, key);
     work.actions().receipted_rows.push_back(std::move(place));
-    work.environment().telemetry->Record({row->local_id(), pv1::Exchange_Name(id.exchange),
+    work.environment().telemetry->Record({row->local_id(), pv1::Channel_Name(id.channel),
                                           "receipted", work.environment().clock->Now(), ""});
   }
 }
@@ -99,7 +99,7 @@ void TakeRefused(Telemetry& telemetry, const v1::Receipt& receipt,
 void ApplyReceipt(UnitOfWork& work, const std::string& peer, const v1::Receipt& receipt) {
   const Environment& environment = work.environment();
   Transaction& transaction = work.transaction();
-  const CorrespondenceId id{receipt.exchange(), peer, receipt.subject()};
+  const CorrespondenceId id{receipt.channel(), peer, receipt.subject()};
   auto out =
       Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Encode());
   const bool unsent = !out || receipt.through() > out->last_number();
@@ -134,7 +134,7 @@ void ApplyReceipts(UnitOfWork& work, const std::string& peer, const v1::ReceiptB
   std::vector<RowName> rows;
   for (const v1::Receipt& receipt : batch.receipts()) {
     rows.push_back({Table::kCorrespondencesOut,
-                    CorrespondenceId{receipt.exchange(), peer, receipt.subject()}.Encode()});
+                    CorrespondenceId{receipt.channel(), peer, receipt.subject()}.Encode()});
   }
   work.transaction().Fetch(rows);
   for (const v1::Receipt& receipt : batch.receipts()) {
@@ -190,7 +190,7 @@ v1::ReceiptBatch ReceiptSender::Compose(const std::vector<CorrespondenceId>& ids
     const store::v1::CorrespondenceIn in = InOf(committed, id);
     if (!attempt.Keep()) continue;  // how far it has come is not known
     v1::Receipt* receipt = batch.add_receipts();
-    receipt->set_exchange(static_cast<pv1::Exchange>(id.exchange));
+    receipt->set_channel(static_cast<pv1::Channel>(id.channel));
     receipt->set_subject(id.subject);
     receipt->set_through(in.through());
     receipt->set_head_digest(in.head_digest());
@@ -218,7 +218,7 @@ void ReceiptSender::Publish(const std::string& peer, std::vector<CorrespondenceI
   v1::Packet packet;
   *packet.mutable_receipts() = Compose(ids, failed);
   environment_->publisher->Publish(
-      Priority::kOrdinary, SealRecord(*environment_, *recipient, pv1::EXCHANGE_RECEIPT, packet),
+      Priority::kOrdinary, SealRecord(*environment_, *recipient, pv1::CHANNEL_RECEIPT, packet),
       [this, ids = std::move(ids)](absl::StatusOr<PublishedAt> result) {
         if (result.ok()) return;
         due_.insert(ids.begin(), ids.end());

@@ -34,7 +34,7 @@ class RefusedLettersTest : public testing::Test {
   void Take(std::uint64_t through, std::uint64_t refused_count, std::uint64_t last_refused) {
     v1::ReceiptBatch batch;
     v1::Receipt& receipt = *batch.add_receipts();
-    receipt.set_exchange(policy::v1::Exchange(id.exchange));
+    receipt.set_channel(policy::v1::Channel(id.channel));
     receipt.set_subject(id.subject);
     receipt.set_through(through);
     receipt.set_refused_count(refused_count);

@@ -29,8 +29,8 @@ constexpr std::size_t kBatchLettersMax = 32;
 constexpr std::size_t kBatchBytesMax = 64 * 1024;
 constexpr std::size_t kReadAtOnce = 8;  // rows; one may hold a megabyte
 
-pv1::Exchange ExchangeOf(const OutboxKey& key) {
-  return static_cast<pv1::Exchange>(key.correspondence.exchange);
+pv1::Channel ChannelOf(const OutboxKey& key) {
+  return static_cast<pv1::Channel>(key.correspondence.channel);
 }
 
 // Why nothing goes to this peer for now; empty: it does.
@@ -235,7 +235,7 @@ struct Relay::Batch {
 
 void Relay::PublishRows(const std::vector<OutboxKey>& keys) {
   if (!environment_->publisher->open()) return;  // until OnCluster, or OnOpen
-  // By priority, exchange and peer: what is urgent goes first.
+  // By priority, channel and peer: what is urgent goes first.
   std::map<OutboxAddress, std::vector<OutboxKey>> addressed;
   for (const OutboxKey& key : keys) addressed[key.address()].push_back(key);
   for (const auto& [address, rows] : addressed) {
@@ -272,7 +272,7 @@ std::optional<v1::Letter> Relay::Ready(Transaction& committed, const OutboxKey& 
     return std::nullopt;
   }
   const auto recipient = environment_->directory->Find(row->recipient());
-  const absl::Duration delay_max = recipient && Unlinks(recipient->kind, row->exchange())
+  const absl::Duration delay_max = recipient && Unlinks(recipient->kind, row->channel())
                                        ? DelayMax(*environment_)
                                        : absl::ZeroDuration();
   const absl::Time not_before = FromProto(row->not_before());
@@ -306,7 +306,7 @@ void Relay::Send(Batch batch) {
   } else {
     *packet.mutable_letters() = std::move(batch.letters);
   }
-  BusRecord record = SealRecord(*environment_, *recipient, ExchangeOf(first), packet);
+  BusRecord record = SealRecord(*environment_, *recipient, ChannelOf(first), packet);
   for (const auto& [key, local_id] : batch.rows) {
     OutboxCopy& copy = *window_.Find(key);
     copy.in_flight = true;
@@ -335,7 +335,7 @@ void Relay::OnPublished(const OutboxKey& key, const std::string& local_id,
   } else {
     TryLater(copy);
   }
-  environment_->telemetry->Record({local_id, pv1::Exchange_Name(ExchangeOf(key)),
+  environment_->telemetry->Record({local_id, pv1::Channel_Name(ChannelOf(key)),
                                    failure.empty() ? "sent" : "not_sent",
                                    environment_->clock->Now(), failure});
 }

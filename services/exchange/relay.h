@@ -61,7 +61,7 @@ class Relay {
 
   // Letters on their way in one record.
   struct Batch;
-  // Those whose time has come; what is ready together for one recipient in one exchange shares a
+  // Those whose time has come; what is ready together for one recipient in one channel shares a
   // record, and with it sealing and signature.
   void PublishRows(const std::vector<OutboxKey>& keys);
   // The row's letter, if it may go now; what keeps it is seen to.

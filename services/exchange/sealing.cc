@@ -63,9 +63,9 @@ absl::Status Unauthenticated(std::string_view why) {
 
 // With its headers, and no payload yet.
 BusRecord Addressed(const Environment& environment, const DirectoryEntry& recipient,
-                    pv1::Exchange exchange) {
+                    pv1::Channel channel) {
   BusRecord record;
-  record.topic = policy::TopicName(exchange, recipient.kind, recipient.code);
+  record.topic = policy::TopicName(channel, recipient.kind, recipient.code);
   record.timestamp = absl::FromUnixSeconds(absl::ToUnixSeconds(environment.wall_clock->Now()));
   // The trace starts and ends with this record; its parent stays in the sender's own store.
   const std::string trace = absl::BytesToHexString(environment.random->Bytes(16)) + "-" +
@@ -74,7 +74,7 @@ BusRecord Addressed(const Environment& environment, const DirectoryEntry& recipi
       {"ce_specversion", std::string(kSpecVersion)},
       {"ce_id", FreshUuid(*environment.random)},
       {"ce_source", absl::StrCat(std::string(kSourcePrefix), environment.self)},
-      {"ce_type", absl::StrCat("exitbus.", std::string(policy::ExchangeName(exchange)), ".v1")},
+      {"ce_type", absl::StrCat("exitbus.", std::string(policy::ChannelName(channel)), ".v1")},
       {"ce_time", absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", record.timestamp, absl::UTCTimeZone())},
       {"ce_traceparent", absl::StrCat("00-", trace, "-00")},
       {"content-type", "application/protobuf"}};
@@ -129,8 +129,8 @@ std::size_t SizeClass(std::size_t plain_bytes) {
 }
 
 BusRecord SealRecord(const Environment& environment, const DirectoryEntry& recipient,
-                     pv1::Exchange exchange, const v1::Packet& packet) {
-  BusRecord record = Addressed(environment, recipient, exchange);
+                     pv1::Channel channel, const v1::Packet& packet) {
+  BusRecord record = Addressed(environment, recipient, channel);
   const std::string bound = Bound(record);
   const std::string key = environment.peer_keys != nullptr ? environment.peer_keys->KeyOf(recipient)
                                                            : recipient.sealing_key;
@@ -144,7 +144,7 @@ BusRecord SealRecord(const Environment& environment, const DirectoryEntry& recip
 
 BusRecord AnnounceRecord(const Environment& environment, const DirectoryEntry& recipient,
                          const v1::KeyAnnounced& announced) {
-  BusRecord record = Addressed(environment, recipient, pv1::EXCHANGE_DIRECTORY);
+  BusRecord record = Addressed(environment, recipient, pv1::CHANNEL_DIRECTORY);
   v1::Record open;
   open.set_announcement(announced.SerializeAsString());
   Sign(environment, Bound(record), open);
@@ -189,7 +189,7 @@ absl::StatusOr<v1::KeyAnnounced> VerifyAnnouncement(const Environment& environme
   const auto self = environment.directory->Find(environment.self);
   v1::KeyAnnounced announced;
   if (!self || !announced.ParseFromString(verified->announcement()) ||
-      record.topic != policy::TopicName(pv1::EXCHANGE_DIRECTORY, self->kind, self->code)) {
+      record.topic != policy::TopicName(pv1::CHANNEL_DIRECTORY, self->kind, self->code)) {
     return absl::InvalidArgumentError("misaddressed");
   }
   return announced;

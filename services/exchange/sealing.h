@@ -2,7 +2,7 @@
 // signature by the sender over headers, topic and ciphertext, and the ciphertext: the packet,
 // padded to a size class, sealed to the recipient with the headers authenticated.
 //
-// In the clear stands nothing that joins two records: a fresh id, a fresh trace, source, exchange,
+// In the clear stands nothing that joins two records: a fresh id, a fresh trace, source, channel,
 // the second, versions.
 #pragma once
 
@@ -13,7 +13,7 @@
 #include "services/exchange/ports/bus.h"
 
 namespace exitbus::policy::v1 {
-enum Exchange : int;
+enum Channel : int;
 }
 
 namespace exitbus::exchange::v1 {
@@ -28,7 +28,7 @@ struct DirectoryEntry;
 
 // A record for `recipient`, addressed and ready to publish.
 BusRecord SealRecord(const Environment& environment, const DirectoryEntry& recipient,
-                     policy::v1::Exchange exchange, const v1::Packet& packet);
+                     policy::v1::Channel channel, const v1::Packet& packet);
 
 // A record that announces our sealing key to `recipient`, in the clear.
 BusRecord AnnounceRecord(const Environment& environment, const DirectoryEntry& recipient,

@@ -45,7 +45,7 @@ class SealingTest : public testing::Test {
   }
 
   BusRecord Sealed() {
-    return SealRecord(sender, *directory.Find(recipient.self), policy::v1::EXCHANGE_HANDOVER,
+    return SealRecord(sender, *directory.Find(recipient.self), policy::v1::CHANNEL_HANDOVER,
                       packet);
   }
 

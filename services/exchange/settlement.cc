@@ -51,7 +51,7 @@ bool IsSubject(const std::string& subject) {
 }
 
 CorrespondenceId With(const rv1::Settlement& settlement, const std::string& peer) {
-  return {settlement.exchange(), peer, settlement.subject()};
+  return {settlement.channel(), peer, settlement.subject()};
 }
 
 rv1::Taken TakenFrom(Transaction& transaction, const CorrespondenceId& id) {
@@ -135,7 +135,7 @@ std::optional<Parsed> ParsedFrom(const std::string& bytes) {
   Parsed parsed;
   if (!parsed.said.ParseFromString(bytes) ||
       !parsed.settlement.ParseFromString(parsed.said.proposal()) ||
-      !policy::v1::Exchange_IsValid(parsed.settlement.exchange()) ||
+      !policy::v1::Channel_IsValid(parsed.settlement.channel()) ||
       !IsSubject(parsed.settlement.subject())) {
     return std::nullopt;
   }
@@ -158,7 +158,7 @@ rv1::OrderResult Propose(UnitOfWork& work, const Service& service, const rv1::Or
   settlement.set_settlement_id(FreshUuid(*environment.random));
   settlement.set_proposer(environment.self);
   settlement.set_agreer(wish.peer());
-  settlement.set_exchange(wish.exchange());
+  settlement.set_channel(wish.channel());
   settlement.set_subject(wish.subject());
   settlement.set_end_handover(wish.end_handover());
   const CorrespondenceId id = With(settlement, wish.peer());
@@ -252,7 +252,7 @@ void ShowStopped(UnitOfWork& work, const Service& service) {
   const auto stopped = AllStopped(work.transaction());
   const std::set<CorrespondenceId> changed = work.actions().stopped_changed;
   for (const CorrespondenceId& id : changed) {
-    // Whatever stops between the two about this: they may write over more than one exchange.
+    // Whatever stops between the two about this: they may write over more than one channel.
     const bool any = std::any_of(stopped.begin(), stopped.end(), [&](const auto& one) {
       return one.id.peer == id.peer && one.id.subject == id.subject;
     });

@@ -32,7 +32,7 @@ std::variant<v1::Slip, Decision> CheckSlip(std::string_view slip, std::uint64_t 
       (in_charge.number && said.from_number() < *in_charge.number)) {
     return Decision::Refuse("slip.not_by_holder", "The slip is not by the authority in charge.");
   }
-  if (context.lookup->ProgressWith(said.holder(), place.exchange, place.subject).applied <
+  if (context.lookup->ProgressWith(said.holder(), place.channel, place.subject).applied <
       said.sent_through()) {
     return Decision::Park();
   }

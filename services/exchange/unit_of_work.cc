@@ -44,9 +44,9 @@ class UnitOfWork::StoreLookup : public Lookup {
   std::string PersonKey(std::string_view cpr_number) const override {
     return environment_->crypto->Digest(cpr_number, KeyFor(*environment_, KeyUse::kPersons));
   }
-  Progress ProgressWith(std::string_view peer, policy::v1::Exchange exchange,
+  Progress ProgressWith(std::string_view peer, policy::v1::Channel channel,
                         std::string_view subject) const override {
-    const CorrespondenceId id{exchange, std::string(peer), std::string(subject)};
+    const CorrespondenceId id{channel, std::string(peer), std::string(subject)};
     const store::v1::CorrespondenceOut out = OutOf(*transaction_, id);
     return {out.last_number(), out.receipted_through(), InOf(*transaction_, id).through()};
   }

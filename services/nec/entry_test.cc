@@ -20,7 +20,7 @@ constexpr char kInCharge[] = "municipality-0183";
 constexpr char kNext[] = "municipality-0461";
 constexpr char kEntry[] = "the-entry";
 
-exchange::LetterPlace From(const char* sender) { return {sender, pv1::EXCHANGE_NEC, kEntry, 1}; }
+exchange::LetterPlace From(const char* sender) { return {sender, pv1::CHANNEL_NEC, kEntry, 1}; }
 
 // What the next one shows of a take-over as number 3; as bytes.
 std::string Slip(const char* signer, int from, int number, int sent_through) {

@@ -62,8 +62,8 @@ Decision OnConsentRevoked(const SecurityLetter& letter,
   const auto& [file, place, body, context] = letter;
   if (file.security_id().empty()) {
     // The first letter of a correspondence was not withheld, so something is still on its way.
-    return place.exchange == pv1::EXCHANGE_CASE && place.number > 1 ? BeginUnnamed(place, message)
-                                                                    : Decision::Park();
+    return place.channel == pv1::CHANNEL_CASE && place.number > 1 ? BeginUnnamed(place, message)
+                                                                  : Decision::Park();
   }
   if (!IsOrWasHolder(file, place.sender)) return Decision::Park();  // its take-over is on its way
   // What another unit handed over rests on no consent.

@@ -125,7 +125,7 @@ std::string Slip(const Unit& unit, const std::string& signer) {
 
 void AddHandover(const Unit& unit, tables::Inputs& all) {
   const auto from = [](const std::string& sender) {
-    return exchange::LetterPlace{sender, pv1::EXCHANGE_HANDOVER, "the-handover", 1};
+    return exchange::LetterPlace{sender, pv1::CHANNEL_HANDOVER, "the-handover", 1};
   };
   const auto requested = [&](const std::string& police) {
     return absl::StrCat("receiver: \"", unit.receiver.id, "\" police: \"", police,
@@ -152,7 +152,7 @@ void AddHandover(const Unit& unit, tables::Inputs& all) {
 tables::Inputs All(const Unit& unit) {
   const std::string other = unit.other.empty() ? kFyn.id : unit.other;
   const auto from = [&](const std::string& sender, const std::string& subject = "") {
-    return exchange::LetterPlace{sender, pv1::EXCHANGE_SECURITY,
+    return exchange::LetterPlace{sender, pv1::CHANNEL_SECURITY,
                                  subject.empty() ? unit.file : subject, 1};
   };
   tables::Inputs all(SecurityFiles(), from(kIshoej.id));
@@ -162,7 +162,7 @@ tables::Inputs All(const Unit& unit) {
       .MessageFrom(from(kStranger.id, "the-handover"),
                    "<SecurityAssessmentTransferred, by a stranger", "")
       .Message("<ConsentRevoked", "revoked { seconds: 1 } receipted_through: 1")
-      .MessageFrom({kIshoej.id, pv1::EXCHANGE_CASE, unit.file, 2},
+      .MessageFrom({kIshoej.id, pv1::CHANNEL_CASE, unit.file, 2},
                    "<ConsentRevoked, before it was receipted", "revoked { seconds: 1 }")
       .MessageFrom(from(kStranger.id), "<ConsentRevoked, by a stranger", "")
       .Message("<CorrectionIssued", R"(correction_id: "theirs" person { name: "Canary Names" })")
@@ -255,7 +255,7 @@ TEST(SecurityErasureTest, TheOtherUnitConfirmsOnce) {
   jv1::SecurityFile file = File("the case's unit", "ENDED");
   const auto confirmed = [&] {
     return OutcomeOf(SecurityFiles().decide_letter(
-        file, {kFyn.id, pv1::EXCHANGE_EVIDENCE, "the-handover", 1},
+        file, {kFyn.id, pv1::CHANNEL_EVIDENCE, "the-handover", 1},
         Of<exchange::v1::Body>("erasure_confirmed {}"), Deciding(kVestegnen).DecisionContextFor()));
   };
   EXPECT_EQ(confirmed(), "");

@@ -45,7 +45,7 @@ std::string Incomplete(const v1::Flow& flow) {
   if (flow.from().empty()) missing.push_back("from: RELATION_…");
   if (flow.to().empty()) missing.push_back("to: RELATION_…");
   if (flow.level() == v1::LEVEL_UNSPECIFIED) missing.push_back("level: LEVEL_…");
-  if (flow.exchange() == v1::EXCHANGE_UNSPECIFIED) missing.push_back("exchange: EXCHANGE_…");
+  if (flow.channel() == v1::CHANNEL_UNSPECIFIED) missing.push_back("channel: CHANNEL_…");
   return absl::StrJoin(missing, ", ");
 }
 
@@ -75,9 +75,9 @@ void CheckFlows(const Descriptor& message, Mistakes& mistakes) {
       mistakes.push_back(absl::StrCat(where, "has an incomplete flow: add ", missing));
       continue;
     }
-    if (flow.exchange() == v1::EXCHANGE_RECEIPT) {
+    if (flow.channel() == v1::CHANNEL_RECEIPT) {
       mistakes.push_back(absl::StrCat(
-          where, "has a flow over EXCHANGE_RECEIPT: receipts are the engine's, choose another"));
+          where, "has a flow over CHANNEL_RECEIPT: receipts are the engine's, choose another"));
     }
     CheckKinds(where, flow.from(), flow.from_kinds(), mistakes);
     CheckKinds(where, flow.to(), flow.to_kinds(), mistakes);
@@ -123,7 +123,7 @@ void CheckBus(const Messages& messages, std::string_view body_name, FieldCheck& 
       mistakes.push_back(absl::StrCat(
           Where(*message), "is a kind of ", std::string(body_name),
           " but has no flow, so it could go nowhere: add option (exitbus.policy.v1.flow) = {from: "
-          "… to: … level: … exchange: …} for each cell of its row in the notification matrix"));
+          "… to: … level: … channel: …} for each cell of its row in the notification matrix"));
     }
     if (!has_flow) continue;
     if (!is_kind && body != messages.end()) {

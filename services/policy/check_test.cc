@@ -28,7 +28,7 @@ std::vector<std::string> CheckFields(const std::string& fields, const std::strin
     message Body { oneof kind { Notification notification = 1; } }
     message Notification {
       option (exitbus.policy.v1.flow) = {
-        from: RELATION_HOLDER to: RELATION_POLICE level: LEVEL_FULL exchange: EXCHANGE_CASE };
+        from: RELATION_HOLDER to: RELATION_POLICE level: LEVEL_FULL channel: CHANNEL_CASE };
       )" + fields +
                "}\n" + rest);
 }
@@ -129,7 +129,7 @@ TEST(CheckPolicy, WantsEveryMessageWithAFlowInTheBody) {
     message Body {}
     message Notification {
       option (exitbus.policy.v1.flow) = {
-        from: RELATION_HOLDER to: RELATION_POLICE level: LEVEL_FULL exchange: EXCHANGE_CASE };
+        from: RELATION_HOLDER to: RELATION_POLICE level: LEVEL_FULL channel: CHANNEL_CASE };
     })"),
               ElementsAre(HasSubstr("Notification has a flow but is no kind of")));
 }
@@ -141,30 +141,30 @@ TEST(CheckPolicy, WantsABody) {
 
 TEST(CheckPolicy, NamesWhatAFlowLacks) {
   EXPECT_THAT(CheckOptions("option (exitbus.policy.v1.flow) = {from: RELATION_HOLDER};"),
-              ElementsAre(HasSubstr("add to: RELATION_…, level: LEVEL_…, exchange: EXCHANGE_…")));
+              ElementsAre(HasSubstr("add to: RELATION_…, level: LEVEL_…, channel: CHANNEL_…")));
 }
 
 TEST(CheckPolicy, RefusesAKindThatCannotStandThere) {
   EXPECT_THAT(CheckOptions(R"(option (exitbus.policy.v1.flow) = {
                 from: RELATION_HOLDER to: RELATION_RECEIVER to_kinds: AUTHORITY_KIND_NEC
-                level: LEVEL_FULL exchange: EXCHANGE_HANDOVER };)"),
+                level: LEVEL_FULL channel: CHANNEL_HANDOVER };)"),
               Contains(HasSubstr("AUTHORITY_KIND_NEC as RELATION_RECEIVER, which it cannot be")));
 }
 
 TEST(CheckPolicy, RefusesTwoRowsForOneCell) {
   EXPECT_THAT(CheckOptions(R"(
       option (exitbus.policy.v1.flow) = {
-        from: RELATION_HOLDER to: RELATION_POLICE level: LEVEL_FULL exchange: EXCHANGE_CASE };
+        from: RELATION_HOLDER to: RELATION_POLICE level: LEVEL_FULL channel: CHANNEL_CASE };
       option (exitbus.policy.v1.flow) = {
         from: RELATION_HOLDER from_kinds: AUTHORITY_KIND_MUNICIPALITY
-        to: RELATION_POLICE level: LEVEL_MINIMUM exchange: EXCHANGE_CASE };)"),
+        to: RELATION_POLICE level: LEVEL_MINIMUM channel: CHANNEL_CASE };)"),
               ElementsAre(HasSubstr("two flows from RELATION_HOLDER (municipality)")));
 }
 
 TEST(CheckPolicy, RefusesReceiptsAsMessages) {
   EXPECT_THAT(CheckOptions(R"(option (exitbus.policy.v1.flow) = {
                 from: RELATION_HOLDER to: RELATION_POLICE level: LEVEL_FULL
-                exchange: EXCHANGE_RECEIPT };)"),
+                channel: CHANNEL_RECEIPT };)"),
               ElementsAre(HasSubstr("receipts are the engine's")));
 }
 

@@ -36,9 +36,9 @@ std::optional<v1::Flow> FlowTo(const Descriptor& kind, v1::Relation from,
 }
 
 bool MayCome(const Descriptor& kind, v1::AuthorityKind from, v1::AuthorityKind to,
-             v1::Exchange exchange) {
+             v1::Channel channel) {
   return absl::c_any_of(FlowsOf(kind), [&](const v1::Flow& flow) {
-    return flow.exchange() == exchange && absl::c_any_of(RoutesOf(flow), [&](const Route& route) {
+    return flow.channel() == channel && absl::c_any_of(RoutesOf(flow), [&](const Route& route) {
              return route.from_kind == from && route.to_kind == to;
            });
   });

@@ -25,10 +25,10 @@ std::optional<v1::Flow> FlowTo(const google::protobuf::Descriptor& kind, v1::Rel
                                v1::AuthorityKind from_kind, v1::Relation to,
                                v1::AuthorityKind to_kind);
 
-// Whether any row sends this message kind from one kind of authority to another over this exchange:
+// Whether any row sends this message kind from one kind of authority to another over this channel:
 // what a recipient can check of a letter before it knows what it is about.
 bool MayCome(const google::protobuf::Descriptor& kind, v1::AuthorityKind from, v1::AuthorityKind to,
-             v1::Exchange exchange);
+             v1::Channel channel);
 
 // What must hold for the row to count; and whether it does.
 ConditionSet ConditionsOf(const v1::Flow& flow);

@@ -31,7 +31,7 @@ TEST(Flows, ARowWithoutKindsHoldsForAllThatCanStandThere) {
     auto flow = Notification(v1::RELATION_HOLDER, holder, v1::RELATION_NEC_OVERVIEW, kNec);
     ASSERT_TRUE(flow.has_value());
     EXPECT_EQ(flow->level(), v1::LEVEL_CORE);
-    EXPECT_EQ(flow->exchange(), v1::EXCHANGE_NEC);
+    EXPECT_EQ(flow->channel(), v1::CHANNEL_NEC);
   }
   EXPECT_FALSE(
       Notification(v1::RELATION_HOLDER, kPolice, v1::RELATION_NEC_OVERVIEW, kNec).has_value());
@@ -39,11 +39,11 @@ TEST(Flows, ARowWithoutKindsHoldsForAllThatCanStandThere) {
 
 TEST(Flows, WhatMayComeIsKnownWithoutTheCase) {
   const auto& notification = *SampleNotice::descriptor();
-  EXPECT_TRUE(MayCome(notification, kMunicipality, kNec, v1::EXCHANGE_NEC));
-  EXPECT_FALSE(MayCome(notification, kMunicipality, kNec, v1::EXCHANGE_HANDOVER))
-      << "another exchange";
-  EXPECT_FALSE(MayCome(notification, kPolice, kNec, v1::EXCHANGE_NEC)) << "another sender";
-  EXPECT_FALSE(MayCome(notification, kNec, kMunicipality, v1::EXCHANGE_NEC)) << "the other way";
+  EXPECT_TRUE(MayCome(notification, kMunicipality, kNec, v1::CHANNEL_NEC));
+  EXPECT_FALSE(MayCome(notification, kMunicipality, kNec, v1::CHANNEL_HANDOVER))
+      << "another channel";
+  EXPECT_FALSE(MayCome(notification, kPolice, kNec, v1::CHANNEL_NEC)) << "another sender";
+  EXPECT_FALSE(MayCome(notification, kNec, kMunicipality, v1::CHANNEL_NEC)) << "the other way";
 }
 
 TEST(Flows, ARowWithKindsHoldsForTheseOnly) {

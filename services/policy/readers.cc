@@ -124,10 +124,10 @@ std::string_view KindName(v1::AuthorityKind kind) {
   return NameAt(*names, kind);
 }
 
-std::string_view ExchangeName(v1::Exchange exchange) {
+std::string_view ChannelName(v1::Channel channel) {
   static const auto* names =
-      new std::array(ShortNames<v1::Exchange_ARRAYSIZE>(v1::Exchange_Name<int>, "EXCHANGE_", '_'));
-  return NameAt(*names, exchange);
+      new std::array(ShortNames<v1::Channel_ARRAYSIZE>(v1::Channel_Name<int>, "CHANNEL_", '_'));
+  return NameAt(*names, channel);
 }
 
 v1::Function FunctionNamed(std::string_view name) {

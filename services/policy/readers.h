@@ -23,8 +23,8 @@ const std::vector<v1::AuthorityKind>& KindsIn(v1::Relation relation);
 
 // "municipality", "contact_point", …: the kind's part of a topic's name. Empty for UNSPECIFIED.
 std::string_view KindName(v1::AuthorityKind kind);
-// "case", "handover", …: the exchange's part of a topic's name. Empty for UNSPECIFIED.
-std::string_view ExchangeName(v1::Exchange exchange);
+// "case", "handover", …: the channel's part of a topic's name. Empty for UNSPECIFIED.
+std::string_view ChannelName(v1::Channel channel);
 // The function at the end of a client certificate's name: "exit-coordinator", "case-officer", …
 // FUNCTION_UNSPECIFIED (may call nothing) for any other text.
 v1::Function FunctionNamed(std::string_view name);

@@ -18,8 +18,8 @@ using google::protobuf::Descriptor;
 void AddTopicRoutes(const Descriptor& kind, std::set<TopicRoute>& routes) {
   for (const v1::Flow& flow : FlowsOf(kind)) {
     for (const Route& route : RoutesOf(flow)) {
-      routes.insert({route.from_kind, flow.exchange(), route.to_kind});
-      routes.insert({route.to_kind, v1::EXCHANGE_RECEIPT, route.from_kind});
+      routes.insert({route.from_kind, flow.channel(), route.to_kind});
+      routes.insert({route.to_kind, v1::CHANNEL_RECEIPT, route.from_kind});
     }
   }
   for (int i = 0; i < kind.nested_type_count(); ++i) AddTopicRoutes(*kind.nested_type(i), routes);
@@ -63,14 +63,14 @@ const std::vector<TopicRoute>& AllTopicRoutes() {
   return *routes;
 }
 
-std::string TopicPrefix(v1::Exchange exchange, v1::AuthorityKind reader) {
-  if (ExchangeName(exchange).empty() || KindName(reader).empty()) return "";
-  return absl::StrCat("exitbus.v1.", std::string(ExchangeName(exchange)), ".",
+std::string TopicPrefix(v1::Channel channel, v1::AuthorityKind reader) {
+  if (ChannelName(channel).empty() || KindName(reader).empty()) return "";
+  return absl::StrCat("exitbus.v1.", std::string(ChannelName(channel)), ".",
                       std::string(KindName(reader)), ".");
 }
 
-std::string TopicName(v1::Exchange exchange, v1::AuthorityKind reader, std::string_view code) {
-  const std::string prefix = TopicPrefix(exchange, reader);
+std::string TopicName(v1::Channel channel, v1::AuthorityKind reader, std::string_view code) {
+  const std::string prefix = TopicPrefix(channel, reader);
   if (prefix.empty() || code.empty()) return "";
   return absl::StrCat(prefix, absl::AsciiStrToLower(std::string(code)));
 }
@@ -79,20 +79,20 @@ std::string ConsumerGroup(std::string_view authority_id) {
   return absl::StrCat("exitbus.", std::string(authority_id));
 }
 
-std::vector<v1::Exchange> ExchangesReadBy(v1::AuthorityKind kind,
-                                          const std::vector<TopicRoute>& routes) {
-  std::set<v1::Exchange> exchanges;
+std::vector<v1::Channel> ChannelsReadBy(v1::AuthorityKind kind,
+                                        const std::vector<TopicRoute>& routes) {
+  std::set<v1::Channel> channels;
   for (const TopicRoute& route : routes) {
-    if (route.to == kind) exchanges.insert(route.exchange);
+    if (route.to == kind) channels.insert(route.channel);
   }
-  return {exchanges.begin(), exchanges.end()};
+  return {channels.begin(), channels.end()};
 }
 
 std::vector<std::string> TopicsReadBy(v1::AuthorityKind kind, std::string_view code,
                                       const std::vector<TopicRoute>& routes) {
   std::vector<std::string> topics;
-  for (v1::Exchange exchange : ExchangesReadBy(kind, routes)) {
-    topics.push_back(TopicName(exchange, kind, code));
+  for (v1::Channel channel : ChannelsReadBy(kind, routes)) {
+    topics.push_back(TopicName(channel, kind, code));
   }
   return topics;
 }
@@ -126,7 +126,7 @@ std::vector<AclSpec> AclsFor(const DirectoryEntries& entries,
     }
     for (const TopicRoute& route : routes) {
       if (route.from != entry->kind) continue;
-      acls.insert(TopicAcl(*entry, TopicPrefix(route.exchange, route.to), PatternType::kPrefixed,
+      acls.insert(TopicAcl(*entry, TopicPrefix(route.channel, route.to), PatternType::kPrefixed,
                            Operation::kWrite, Permission::kAllow));
     }
     acls.insert({Principal(*entry), ResourceType::kGroup, ConsumerGroup(entry->id),

@@ -18,10 +18,10 @@ namespace exitbus::policy {
 
 inline constexpr absl::Duration kTopicRetention = absl::Hours(7 * 24);
 
-// Messages go this way: some authority of kind `from` writes, on `exchange`, to some of kind `to`.
+// Messages go this way: some authority of kind `from` writes, on `channel`, to some of kind `to`.
 struct TopicRoute {
   v1::AuthorityKind from;
-  v1::Exchange exchange;
+  v1::Channel channel;
   v1::AuthorityKind to;
 
   auto operator<=>(const TopicRoute&) const = default;
@@ -32,17 +32,17 @@ std::vector<TopicRoute> TopicRoutesOf(const ContractFiles& files);
 // Those of all contracts.
 const std::vector<TopicRoute>& AllTopicRoutes();
 
-// "exitbus.v1.<exchange>.<kind>.", what every such topic's name starts with.
-std::string TopicPrefix(v1::Exchange exchange, v1::AuthorityKind reader);
-// "exitbus.v1.<exchange>.<kind>.<code>" in lower case. "" for an exchange or kind that does not
+// "exitbus.v1.<channel>.<kind>.", what every such topic's name starts with.
+std::string TopicPrefix(v1::Channel channel, v1::AuthorityKind reader);
+// "exitbus.v1.<channel>.<kind>.<code>" in lower case. "" for a channel or kind that does not
 // exist, or no code: no record is in such a topic.
-std::string TopicName(v1::Exchange exchange, v1::AuthorityKind reader, std::string_view code);
+std::string TopicName(v1::Channel channel, v1::AuthorityKind reader, std::string_view code);
 // "exitbus.<authority id>"
 std::string ConsumerGroup(std::string_view authority_id);
 
-// The exchanges on which an authority of this kind may be sent something.
-std::vector<v1::Exchange> ExchangesReadBy(v1::AuthorityKind kind,
-                                          const std::vector<TopicRoute>& routes = AllTopicRoutes());
+// The channels on which an authority of this kind may be sent something.
+std::vector<v1::Channel> ChannelsReadBy(v1::AuthorityKind kind,
+                                        const std::vector<TopicRoute>& routes = AllTopicRoutes());
 // The topics that the authority of this kind and code reads: it alone.
 std::vector<std::string> TopicsReadBy(v1::AuthorityKind kind, std::string_view code,
                                       const std::vector<TopicRoute>& routes = AllTopicRoutes());

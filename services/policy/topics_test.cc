@@ -37,31 +37,31 @@ AclSpec Allow(const char* principal, const char* topic, PatternType pattern, Ope
   return {principal, ResourceType::kTopic, topic, pattern, operation, Permission::kAllow};
 }
 
-TEST(Topics, AreNamedByExchangeKindAndCode) {
-  EXPECT_EQ(TopicName(v1::EXCHANGE_HANDOVER, v1::AUTHORITY_KIND_MUNICIPALITY, "0183"),
+TEST(Topics, AreNamedByChannelKindAndCode) {
+  EXPECT_EQ(TopicName(v1::CHANNEL_HANDOVER, v1::AUTHORITY_KIND_MUNICIPALITY, "0183"),
             "exitbus.v1.handover.municipality.0183");
-  EXPECT_EQ(TopicName(v1::EXCHANGE_NEC, v1::AUTHORITY_KIND_CONTACT_POINT, "National"),
+  EXPECT_EQ(TopicName(v1::CHANNEL_NEC, v1::AUTHORITY_KIND_CONTACT_POINT, "National"),
             "exitbus.v1.nec.contact_point.national");
-  EXPECT_EQ(TopicName(v1::EXCHANGE_UNSPECIFIED, v1::AUTHORITY_KIND_NEC, "x"), "");
-  EXPECT_EQ(TopicName(static_cast<v1::Exchange>(999), v1::AUTHORITY_KIND_NEC, "x"), "");
-  EXPECT_EQ(TopicName(v1::EXCHANGE_NEC, static_cast<v1::AuthorityKind>(999), "x"), "");
-  EXPECT_EQ(TopicName(v1::EXCHANGE_NEC, v1::AUTHORITY_KIND_NEC, ""), "");
+  EXPECT_EQ(TopicName(v1::CHANNEL_UNSPECIFIED, v1::AUTHORITY_KIND_NEC, "x"), "");
+  EXPECT_EQ(TopicName(static_cast<v1::Channel>(999), v1::AUTHORITY_KIND_NEC, "x"), "");
+  EXPECT_EQ(TopicName(v1::CHANNEL_NEC, static_cast<v1::AuthorityKind>(999), "x"), "");
+  EXPECT_EQ(TopicName(v1::CHANNEL_NEC, v1::AUTHORITY_KIND_NEC, ""), "");
 }
 
 TEST(TopicRoutes, FollowTheFlowsAndReceiptsGoBack) {
-  const auto has = [](v1::AuthorityKind from, v1::Exchange exchange, v1::AuthorityKind to) {
-    return Contains(TopicRoute{from, exchange, to});
+  const auto has = [](v1::AuthorityKind from, v1::Channel channel, v1::AuthorityKind to) {
+    return Contains(TopicRoute{from, channel, to});
   };
   const auto kMunicipality = v1::AUTHORITY_KIND_MUNICIPALITY;
   const auto kPolice = v1::AUTHORITY_KIND_POLICE;
   const auto kNec = v1::AUTHORITY_KIND_NEC;
-  EXPECT_THAT(SampleTopicRoutes(), has(kMunicipality, v1::EXCHANGE_NEC, kNec));
-  EXPECT_THAT(SampleTopicRoutes(), has(kNec, v1::EXCHANGE_RECEIPT, kMunicipality));
-  EXPECT_THAT(SampleTopicRoutes(), has(kMunicipality, v1::EXCHANGE_HANDOVER, kMunicipality));
-  EXPECT_THAT(SampleTopicRoutes(), has(kPolice, v1::EXCHANGE_SECURITY, kPolice));
-  EXPECT_THAT(SampleTopicRoutes(), Not(has(kNec, v1::EXCHANGE_NEC, kMunicipality)));
-  EXPECT_THAT(SampleTopicRoutes(), Not(has(kMunicipality, v1::EXCHANGE_RECEIPT, kNec)));
-  EXPECT_THAT(SampleTopicRoutes(), Not(has(kPolice, v1::EXCHANGE_NEC, kNec)));
+  EXPECT_THAT(SampleTopicRoutes(), has(kMunicipality, v1::CHANNEL_NEC, kNec));
+  EXPECT_THAT(SampleTopicRoutes(), has(kNec, v1::CHANNEL_RECEIPT, kMunicipality));
+  EXPECT_THAT(SampleTopicRoutes(), has(kMunicipality, v1::CHANNEL_HANDOVER, kMunicipality));
+  EXPECT_THAT(SampleTopicRoutes(), has(kPolice, v1::CHANNEL_SECURITY, kPolice));
+  EXPECT_THAT(SampleTopicRoutes(), Not(has(kNec, v1::CHANNEL_NEC, kMunicipality)));
+  EXPECT_THAT(SampleTopicRoutes(), Not(has(kMunicipality, v1::CHANNEL_RECEIPT, kNec)));
+  EXPECT_THAT(SampleTopicRoutes(), Not(has(kPolice, v1::CHANNEL_NEC, kNec)));
 }
 
 TEST(Topics, AnAuthorityReadsWhereSomethingCanComeFrom) {

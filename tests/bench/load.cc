@@ -167,7 +167,7 @@ absl::StatusOr<Load::Times> Load::Paced(int per_second, int count) {
         const absl::Time now = absl::Now();
         answered[i] = now - called[i];
         const auto& handover = static_cast<const hv1::RequestHandoverResponse&>(reply).handover();
-        const exchange::CorrespondenceId id{policy::v1::EXCHANGE_HANDOVER, sender_,
+        const exchange::CorrespondenceId id{policy::v1::CHANNEL_HANDOVER, sender_,
                                             handover.handover_id()};
         inbox_->Await(exchange::LetterKey{id, kLettersPerCommand}.Encode(), now);
       }));

@@ -162,7 +162,7 @@ TEST_F(EvidenceTest, AnAlteredEntryIsNamed) {
 
 TEST_F(EvidenceTest, ADeletedRecordIsNamedWithWhereItIsMissing) {
   SettledFiles({kIshoj, kOdense});
-  // The first letter of a handover (exchange 2).
+  // The first letter of a handover (channel 2).
   EXPECT_THAT(SaidOf(kOdense,
                      "DELETE FROM inbox WHERE key = (SELECT min(key) FROM inbox WHERE "
                      "CAST(key AS TEXT) LIKE '2/municipality-0183/%')",

@@ -91,7 +91,7 @@ class RestoredTest : public ::testing::Test {
   // file is altered past the store's port: whoever opens it by that takes it over.
   static void Fork(const std::string& handover_id) {
     const std::string key =
-        exchange::CorrespondenceId{policy::v1::EXCHANGE_HANDOVER, kIshoj, handover_id}.Encode();
+        exchange::CorrespondenceId{policy::v1::CHANNEL_HANDOVER, kIshoj, handover_id}.Encode();
     sqlite3* journal = nullptr;
     ASSERT_EQ(sqlite3_open_v2(adapters::JournalIn(DataOf(Odense())).c_str(), &journal,
                               SQLITE_OPEN_READWRITE, nullptr),
@@ -207,9 +207,8 @@ TEST_F(RestoredTest, AStoppedCorrespondenceGoesOnOnceTheOperatorsOfBothHaveAgree
 
   const std::string proposal = TheDeployment().places().state + "/proposal";
   const std::string answer = TheDeployment().places().state + "/answer";
-  const auto proposed =
-      Order(Ishoj(), {"correspondence", "propose", "--peer", kOdense, "--exchange", "handover",
-                      "--subject", id, "--out", proposal});
+  const auto proposed = Order(Ishoj(), {"correspondence", "propose", "--peer", kOdense, "--channel",
+                                        "handover", "--subject", id, "--out", proposal});
   ASSERT_TRUE(proposed.first) << proposed.second;
   const auto agreed = Order(Odense(), {"correspondence", "agree", proposal, "--out", answer});
   ASSERT_TRUE(agreed.first) << agreed.second;

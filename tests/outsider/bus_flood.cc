@@ -33,7 +33,7 @@ constexpr int kLargeEvery = 16;             // rounds
 // A topic that it may write to, and what it may send there.
 struct Target {
   const Member* victim;
-  pv1::Exchange exchange;
+  pv1::Channel channel;
   std::string topic;
   std::shared_ptr<const exchange::DirectoryEntry> entry;
   std::vector<ev1::Body> messages;
@@ -43,16 +43,16 @@ std::vector<Target> TargetsOf(const Member& outsider) {
   std::vector<Target> targets;
   for (const Member& victim : Cast()) {
     if (victim.id == outsider.id) continue;
-    for (int i = 1; i <= pv1::Exchange_MAX; ++i) {
-      const auto exchange = static_cast<pv1::Exchange>(i);
-      if (!tables::FlowTable::Get().Sends(outsider.kind, exchange, victim.kind)) continue;
+    for (int i = 1; i <= pv1::Channel_MAX; ++i) {
+      const auto channel = static_cast<pv1::Channel>(i);
+      if (!tables::FlowTable::Get().Sends(outsider.kind, channel, victim.kind)) continue;
       Target target{&victim,
-                    exchange,
-                    policy::TopicName(exchange, victim.kind, victim.code),
+                    channel,
+                    policy::TopicName(channel, victim.kind, victim.code),
                     EntryOf(victim.id),
                     {}};
       for (const auto& [name, body] : EveryMessage()) {
-        if (tables::FlowTable::Get().Sends(name, outsider.kind, exchange, victim.kind)) {
+        if (tables::FlowTable::Get().Sends(name, outsider.kind, channel, victim.kind)) {
           target.messages.push_back(body);
         }
       }
@@ -93,7 +93,7 @@ class Flood {
 
   ev1::Letter Letter(const Target& target, int which) const {
     return LetterSaying(target.messages[static_cast<std::size_t>(which) % target.messages.size()],
-                        outsider_.id, target.victim->id, target.exchange, FreshId());
+                        outsider_.id, target.victim->id, target.channel, FreshId());
   }
 
   // Numbered as if others had gone before it.
@@ -109,7 +109,7 @@ class Flood {
   WireRecord Sealed(const Target& target, const std::vector<ev1::Letter>& letters) const {
     ev1::Packet packet;
     for (const ev1::Letter& letter : letters) *packet.mutable_letters()->add_letters() = letter;
-    return SealedBy(outsider_.id, *target.entry, packet, target.exchange);
+    return SealedBy(outsider_.id, *target.entry, packet, target.channel);
   }
 
   void Publish(const std::string& what, const Target& target, const WireRecord& record) {

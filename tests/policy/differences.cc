@@ -37,7 +37,7 @@ std::optional<FlowTable::Cell> Contracted(const google::protobuf::Descriptor& me
                                           const FlowTable::Party& to) {
   const auto flow = policy::FlowTo(message, from.first, from.second, to.first, to.second);
   if (!flow) return std::nullopt;
-  FlowTable::Cell cell{flow->exchange(), flow->level(), {}};
+  FlowTable::Cell cell{flow->channel(), flow->level(), {}};
   for (const int condition : flow->conditions()) {
     cell.conditions.Add(static_cast<v1::Condition>(condition));
   }

@@ -22,7 +22,7 @@ namespace exitbus::tables {
 std::string CategoryDifference(const policy::Rules& rules, policy::v1::Category category);
 // How much of this category each level lets through.
 std::string LevelDifference(const policy::Rules& rules, policy::v1::Category category);
-// Every pair of parties there can be: whether, how, over which exchange it is sent.
+// Every pair of parties there can be: whether, how, over which channel it is sent.
 std::string FlowDifference(const google::protobuf::Descriptor& message);
 std::string FieldDifference(const google::protobuf::FieldDescriptor& field);
 // Every function, the access, the purpose.

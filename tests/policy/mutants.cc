@@ -52,11 +52,10 @@ std::vector<FlowChange> RowChanges(const Flows& flows, int row) {
       all[row].set_level(static_cast<v1::Level>(level));
     });
   }
-  for (const int exchange : Others(v1::Exchange_MAX, flow.exchange())) {
-    changes.emplace_back(absl::StrCat("over ", v1::Exchange_Name(exchange)),
-                         [row, exchange](Flows& all) {
-                           all[row].set_exchange(static_cast<v1::Exchange>(exchange));
-                         });
+  for (const int channel : Others(v1::Channel_MAX, flow.channel())) {
+    changes.emplace_back(
+        absl::StrCat("over ", v1::Channel_Name(channel)),
+        [row, channel](Flows& all) { all[row].set_channel(static_cast<v1::Channel>(channel)); });
   }
   for (int c = 0; c < flow.conditions_size(); ++c) {
     changes.emplace_back("without a condition", [row, c](Flows& all) {
@@ -106,7 +105,7 @@ void AddNewRows(const Descriptor& message, std::vector<FlowChange>& changes) {
             flow.add_from(static_cast<v1::Relation>(from));
             flow.add_to(static_cast<v1::Relation>(to));
             flow.set_level(v1::LEVEL_MINIMUM);
-            flow.set_exchange(v1::EXCHANGE_HANDOVER);
+            flow.set_channel(v1::CHANNEL_HANDOVER);
           });
     }
   }

@@ -23,7 +23,7 @@ struct Mutant {
 // Each grant of a category left out, with more or less detail, with a condition more or less; each
 // cell without one granted; each admission of a level likewise.
 std::vector<Mutant> CategoryMutants();
-// Each row of a message left out, at another level, over another exchange, with a condition more or
+// Each row of a message left out, at another level, over another channel, with a condition more or
 // less, from or to fewer; and a row between any two parties that have none.
 std::vector<Mutant> FlowMutants();
 // Each field in each other category, with another detail, and without any.

@@ -27,9 +27,9 @@ const std::set<std::string> kEngines = {"KeyAnnounced", "EvidenceCheckpoint"};
 
 bool ComesTo(const google::protobuf::Descriptor& message, pv1::AuthorityKind to) {
   for (int from = 1; from <= pv1::AuthorityKind_MAX; ++from) {
-    for (int exchange = 1; exchange <= pv1::Exchange_MAX; ++exchange) {
+    for (int channel = 1; channel <= pv1::Channel_MAX; ++channel) {
       if (policy::MayCome(message, static_cast<pv1::AuthorityKind>(from), to,
-                          static_cast<pv1::Exchange>(exchange))) {
+                          static_cast<pv1::Channel>(channel))) {
         return true;
       }
     }

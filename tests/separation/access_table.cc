@@ -16,28 +16,28 @@ pv1::AuthorityKind KindOf(const exchange::DirectoryEntry& entry) {
 }  // namespace
 
 AccessTable::AccessTable(const policy::DirectoryEntries& authorities) {
-  std::set<std::pair<pv1::Exchange, pv1::AuthorityKind>> read;
-  const auto lead = [&](pv1::AuthorityKind from, pv1::Exchange exchange, pv1::AuthorityKind to) {
-    writes_.insert({from, exchange, to});
-    read.insert({exchange, to});
+  std::set<std::pair<pv1::Channel, pv1::AuthorityKind>> read;
+  const auto lead = [&](pv1::AuthorityKind from, pv1::Channel channel, pv1::AuthorityKind to) {
+    writes_.insert({from, channel, to});
+    read.insert({channel, to});
   };
-  for (int i = 1; i <= pv1::Exchange_MAX; ++i) {
+  for (int i = 1; i <= pv1::Channel_MAX; ++i) {
     for (int sender = 1; sender <= pv1::AuthorityKind_MAX; ++sender) {
       for (int recipient = 1; recipient <= pv1::AuthorityKind_MAX; ++recipient) {
-        const auto exchange = static_cast<pv1::Exchange>(i);
+        const auto channel = static_cast<pv1::Channel>(i);
         const auto from = static_cast<pv1::AuthorityKind>(sender);
         const auto to = static_cast<pv1::AuthorityKind>(recipient);
-        if (!FlowTable::Get().Sends(from, exchange, to)) continue;
-        lead(from, exchange, to);
-        lead(to, pv1::EXCHANGE_RECEIPT, from);  // to whoever sends something
+        if (!FlowTable::Get().Sends(from, channel, to)) continue;
+        lead(from, channel, to);
+        lead(to, pv1::CHANNEL_RECEIPT, from);  // to whoever sends something
       }
     }
   }
   for (const Entry& entry : authorities) {
     authorities_[entry->id] = entry;
-    for (const auto& [exchange, reader] : read) {
+    for (const auto& [channel, reader] : read) {
       if (reader != KindOf(*entry)) continue;
-      topics_[policy::TopicName(exchange, reader, entry->code)] = {entry, exchange};
+      topics_[policy::TopicName(channel, reader, entry->code)] = {entry, channel};
     }
   }
 }
@@ -51,8 +51,7 @@ std::vector<std::string> AccessTable::topics() const {
 bool AccessTable::AllowsTopic(const exchange::DirectoryEntry& who, const Topic& topic,
                               Act act) const {
   const bool own = who.id == topic.reader->id;
-  const bool writes =
-      !own && writes_.contains({KindOf(who), topic.exchange, KindOf(*topic.reader)});
+  const bool writes = !own && writes_.contains({KindOf(who), topic.channel, KindOf(*topic.reader)});
   switch (act) {
     case Act::kRead:
       return own;

@@ -29,13 +29,13 @@ class AccessTable {
   using Entry = std::shared_ptr<const exchange::DirectoryEntry>;
   struct Topic {
     Entry reader;
-    policy::v1::Exchange exchange;
+    policy::v1::Channel channel;
   };
 
   bool AllowsTopic(const exchange::DirectoryEntry& who, const Topic& topic, Act act) const;
 
-  // Who writes to whom for which exchange, by kind.
-  std::set<std::tuple<policy::v1::AuthorityKind, policy::v1::Exchange, policy::v1::AuthorityKind>>
+  // Who writes to whom for which channel, by kind.
+  std::set<std::tuple<policy::v1::AuthorityKind, policy::v1::Channel, policy::v1::AuthorityKind>>
       writes_;
   std::map<std::string, Entry> authorities_;  // by id
   std::map<std::string, Topic> topics_;

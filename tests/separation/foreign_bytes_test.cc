@@ -64,7 +64,7 @@ TEST(ForeignBytesTest, OnTheBus) {
   body.mutable_handover_recalled();
   exchange::v1::Packet nowhere;
   *nowhere.mutable_letter() =
-      LetterSaying(body, kIshoj, kOdense, static_cast<policy::v1::Exchange>(999), "foreign");
+      LetterSaying(body, kIshoj, kOdense, static_cast<policy::v1::Channel>(999), "foreign");
   ASSERT_TRUE((*wire)->Publish(kToOdense, SealedBy(kIshoj, *odense, nowhere)).ok());
   EXPECT_TRUE(Operator::Eventually([&] {
     return DeadLetters("bad_headers") == headers + static_cast<double>(bad_headers.size()) &&

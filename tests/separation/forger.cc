@@ -24,11 +24,11 @@ config::v1::AuthorityKeys KeysOf(const std::string& member) {
 }
 
 exchange::v1::Link FirstLink(const std::string& sender, const std::string& recipient,
-                             policy::v1::Exchange exchange, const std::string& subject) {
+                             policy::v1::Channel channel, const std::string& subject) {
   exchange::v1::Link link;
   link.set_sender(sender);
   link.set_recipient(recipient);
-  link.set_exchange(exchange);
+  link.set_channel(channel);
   link.set_subject(subject);
   link.set_number(1);
   return link;
@@ -59,19 +59,19 @@ exchange::v1::Packet LetterPacket(const std::string& sender, const std::string& 
                                   const std::string& subject) {
   exchange::v1::Packet packet;
   packet.mutable_letter()->set_link(
-      FirstLink(sender, recipient, policy::v1::EXCHANGE_HANDOVER, subject).SerializeAsString());
+      FirstLink(sender, recipient, policy::v1::CHANNEL_HANDOVER, subject).SerializeAsString());
   packet.mutable_letter()->set_withheld(exchange::v1::WITHHELD_REASON_CANCELLED);
   return packet;
 }
 
 exchange::v1::Letter LetterSaying(const exchange::v1::Body& body, const std::string& sender,
-                                  const std::string& recipient, policy::v1::Exchange exchange,
+                                  const std::string& recipient, policy::v1::Channel channel,
                                   const std::string& subject) {
   exchange::v1::Letter letter;
   exchange::v1::Content& content = *letter.mutable_content();
   content.set_salt(std::string(32, 's'));
   content.set_body(body.SerializeAsString());
-  exchange::v1::Link link = FirstLink(sender, recipient, exchange, subject);
+  exchange::v1::Link link = FirstLink(sender, recipient, channel, subject);
   link.set_commitment(adapters::MakeSodiumCrypto()->Digest(content.salt() + content.body()));
   letter.set_link(link.SerializeAsString());
   return letter;
@@ -82,7 +82,7 @@ exchange::BusRecord AsRead(const std::string& topic, const WireRecord& record) {
 }
 
 WireRecord SealedBy(const std::string& signer, const exchange::DirectoryEntry& recipient,
-                    const exchange::v1::Packet& packet, policy::v1::Exchange exchange) {
+                    const exchange::v1::Packet& packet, policy::v1::Channel channel) {
   const auto crypto = adapters::MakeSodiumCrypto();
   adapters::SodiumRandom random;
   adapters::SystemClock clock;
@@ -92,7 +92,7 @@ WireRecord SealedBy(const std::string& signer, const exchange::DirectoryEntry& r
   environment.crypto = crypto.get();
   environment.random = &random;
   environment.wall_clock = &clock;
-  const exchange::BusRecord sealed = exchange::SealRecord(environment, recipient, exchange, packet);
+  const exchange::BusRecord sealed = exchange::SealRecord(environment, recipient, channel, packet);
   return {sealed.headers, sealed.payload, absl::ToUnixMillis(sealed.timestamp), -1};
 }
 

@@ -25,15 +25,15 @@ std::shared_ptr<const exchange::DirectoryEntry> EntryOf(const std::string& membe
 exchange::v1::Packet LetterPacket(const std::string& sender, const std::string& recipient,
                                   const std::string& subject);
 
-// The same, on this exchange, saying `body`.
+// The same, on this channel, saying `body`.
 exchange::v1::Letter LetterSaying(const exchange::v1::Body& body, const std::string& sender,
-                                  const std::string& recipient, policy::v1::Exchange exchange,
+                                  const std::string& recipient, policy::v1::Channel channel,
                                   const std::string& subject);
 
 // Sealed to `recipient` and signed with the keys of `signer`, who is named as the sender.
 WireRecord SealedBy(const std::string& signer, const exchange::DirectoryEntry& recipient,
                     const exchange::v1::Packet& packet,
-                    policy::v1::Exchange exchange = policy::v1::EXCHANGE_HANDOVER);
+                    policy::v1::Channel channel = policy::v1::CHANNEL_HANDOVER);
 
 // With another key's id, ciphertext or whatever else in `content`, signed anew over this topic as
 // `signer` would.

@@ -47,7 +47,7 @@ std::vector<Forgery> Altered(const WireRecord& real) {
   later.timestamp_ms += 1000;
   at_odense("of another second", later);
   forgeries.push_back({"at the wrong recipient", kToIshoj, real, &Ishoj(), kBadSignature});
-  forgeries.push_back({"on another exchange", kToOdenseUrgent, real, &Odense(), kBadSignature});
+  forgeries.push_back({"on another channel", kToOdenseUrgent, real, &Odense(), kBadSignature});
   forgeries.push_back({"at another kind", kToNec, real, &MemberNamed(kNec), kBadSignature});
   return forgeries;
 }

@@ -101,7 +101,7 @@ class Attempts {
 
  private:
   static bool IsAccounted(const std::vector<Write>& writes, const Forgery& forgery) {
-    const exchange::CorrespondenceId id{forgery.exchange, forgery.author.id(), forgery.subject};
+    const exchange::CorrespondenceId id{forgery.channel, forgery.author.id(), forgery.subject};
     return std::any_of(writes.begin(), writes.end(), [&](const Write& write) {
       return (write.table == Table::kInbox &&
               exchange::LetterKey::Decode(write.key)->correspondence == id) ||
@@ -239,14 +239,14 @@ class LettersAndFiles {
     std::map<std::string, std::vector<Attempt>> by_message;
     for (const auto& [id, subject] : story.ids()) {
       for (auto& [message, body] : story.LettersBy(author, reader, subject)) {
-        for (int i = 1; i <= pv1::Exchange_MAX; ++i) {
-          const auto exchange = static_cast<pv1::Exchange>(i);
+        for (int i = 1; i <= pv1::Channel_MAX; ++i) {
+          const auto channel = static_cast<pv1::Channel>(i);
           if (!policy::MayCome(*exchange::KindIn(body)->GetDescriptor(), kind_of(author),
-                               kind_of(reader), exchange)) {
+                               kind_of(reader), channel)) {
             continue;  // not believed from this kind of authority, whatever it says
           }
           by_message[absl::StrCat(message, " ", i)].push_back(
-              {id, {author, reader, exchange, subject, body}});
+              {id, {author, reader, channel, subject, body}});
         }
       }
     }

@@ -46,8 +46,8 @@ constexpr char kMeasure[] = "Kanarie-overfull-measure.";
 const char* const kForgers[] = {kKif, kOdense, kNec, kFyn, kContactPoint};
 const char* const kVictims[] = {kKif, kIshoj, kNec, kVestegnen, kContactPoint};
 
-std::string TopicOf(const Member& member, pv1::Exchange exchange) {
-  return policy::TopicName(exchange, member.kind, member.code);
+std::string TopicOf(const Member& member, pv1::Channel channel) {
+  return policy::TopicName(channel, member.kind, member.code);
 }
 
 class LettersTest : public ::testing::Test {
@@ -59,22 +59,21 @@ class LettersTest : public ::testing::Test {
   }
 
   // Sends the victim each message that the table does not let the forger's kind send it over this
-  // exchange, each about a subject of its own; the keys of their correspondences.
-  std::vector<std::string> Forge(const Member& forger, const Member& victim,
-                                 pv1::Exchange exchange) {
+  // channel, each about a subject of its own; the keys of their correspondences.
+  std::vector<std::string> Forge(const Member& forger, const Member& victim, pv1::Channel channel) {
     std::vector<std::string> keys;
     ev1::Packet packet;
     const auto publish = [&] {
-      const auto record = SealedBy(forger.id, *EntryOf(victim.id), packet, exchange);
-      EXPECT_TRUE(broker_->Publish(TopicOf(victim, exchange), record).ok());
+      const auto record = SealedBy(forger.id, *EntryOf(victim.id), packet, channel);
+      EXPECT_TRUE(broker_->Publish(TopicOf(victim, channel), record).ok());
       packet.Clear();
     };
     for (const auto& [name, body] : EveryMessage()) {
-      if (tables::FlowTable::Get().Sends(name, forger.kind, exchange, victim.kind)) continue;
+      if (tables::FlowTable::Get().Sends(name, forger.kind, channel, victim.kind)) continue;
       const std::string subject = FreshId();
       *packet.mutable_letters()->add_letters() =
-          LetterSaying(body, forger.id, victim.id, exchange, subject);
-      keys.push_back(exchange::CorrespondenceId{exchange, forger.id, subject}.Encode());
+          LetterSaying(body, forger.id, victim.id, channel, subject);
+      keys.push_back(exchange::CorrespondenceId{channel, forger.id, subject}.Encode());
       if (packet.letters().letters_size() == kLettersInARecord) publish();
     }
     if (packet.has_letters()) publish();
@@ -82,8 +81,8 @@ class LettersTest : public ::testing::Test {
   }
 
   // What lies in the topic and opens to its reader's keys.
-  std::vector<ev1::Letter> LettersTo(const Member& reader, pv1::Exchange exchange) {
-    const std::string topic = TopicOf(reader, exchange);
+  std::vector<ev1::Letter> LettersTo(const Member& reader, pv1::Channel channel) {
+    const std::string topic = TopicOf(reader, channel);
     const auto records = broker_->ReadAll(topic);
     EXPECT_TRUE(records.ok()) << records.status();
     std::vector<exchange::BusRecord> read;
@@ -143,12 +142,12 @@ TEST_F(LettersTest, NobodyIsBelievedWhatItsKindMayNotSend) {
     std::vector<std::string> keys;
     for (const char* forger_id : kForgers) {
       const Member& forger = MemberNamed(forger_id);
-      for (int i = 1; i <= pv1::Exchange_MAX; ++i) {
-        const auto exchange = static_cast<pv1::Exchange>(i);
+      for (int i = 1; i <= pv1::Channel_MAX; ++i) {
+        const auto channel = static_cast<pv1::Channel>(i);
         // What the broker lets it write.
         if (forger.id == victim.id) continue;
-        if (!tables::FlowTable::Get().Sends(forger.kind, exchange, victim.kind)) continue;
-        const auto forged = Forge(forger, victim, exchange);
+        if (!tables::FlowTable::Get().Sends(forger.kind, channel, victim.kind)) continue;
+        const auto forged = Forge(forger, victim, channel);
         keys.insert(keys.end(), forged.begin(), forged.end());
       }
     }
@@ -189,7 +188,7 @@ TEST_F(LettersTest, WhatWaitsIsLookedAtAgainBeforeItGoes) {
   const Member& nec = MemberNamed(kNec);
   Deployment& deployment = TheDeployment();
   const auto is_named = [&] {
-    return absl::c_any_of(LettersTo(police, pv1::EXCHANGE_CASE), [](const ev1::Letter& letter) {
+    return absl::c_any_of(LettersTo(police, pv1::CHANNEL_CASE), [](const ev1::Letter& letter) {
       return absl::StrContains(letter.content().body(), kPerson);
     });
   };
@@ -206,22 +205,22 @@ TEST_F(LettersTest, WhatWaitsIsLookedAtAgainBeforeItGoes) {
   ASSERT_TRUE((*holder)->Call("exitbus.casework.v1.CaseService.RevokeConsent", revoke).ok());
   // The copies on the bus are lost, and somebody's fault is in the sender's store.
   ASSERT_TRUE(deployment.KillService(ishoj).ok());
-  ASSERT_TRUE(broker_->Empty(TopicOf(police, pv1::EXCHANGE_CASE)).ok());
+  ASSERT_TRUE(broker_->Empty(TopicOf(police, pv1::CHANNEL_CASE)).ok());
   ASSERT_TRUE(SpoilOutboxOf(ishoj));
 
-  const std::size_t gone_to_nec = LettersTo(nec, pv1::EXCHANGE_NEC).size();
+  const std::size_t gone_to_nec = LettersTo(nec, pv1::CHANNEL_NEC).size();
   const Log log(ishoj);
   ASSERT_TRUE(deployment.StartService(ishoj).ok());
   EXPECT_TRUE(log.Await("relay.not_sent", "projection leak: agreement.measures is present"));
   // The revocation follows what it is about.
   EXPECT_TRUE(
-      Operator::Eventually([&] { return LettersTo(police, pv1::EXCHANGE_CASE).size() >= 2; }));
-  const auto letters = LettersTo(police, pv1::EXCHANGE_CASE);
+      Operator::Eventually([&] { return LettersTo(police, pv1::CHANNEL_CASE).size() >= 2; }));
+  const auto letters = LettersTo(police, pv1::CHANNEL_CASE);
   EXPECT_EQ(letters.at(0).withheld(), ev1::WITHHELD_REASON_CONSENT_REVOKED);
   EXPECT_FALSE(is_named());
   EXPECT_TRUE(
-      Operator::Eventually([&] { return LettersTo(nec, pv1::EXCHANGE_NEC).size() > gone_to_nec; }));
-  for (const ev1::Letter& letter : LettersTo(nec, pv1::EXCHANGE_NEC)) {
+      Operator::Eventually([&] { return LettersTo(nec, pv1::CHANNEL_NEC).size() > gone_to_nec; }));
+  for (const ev1::Letter& letter : LettersTo(nec, pv1::CHANNEL_NEC)) {
     EXPECT_FALSE(absl::StrContains(letter.content().body(), kMeasure));
   }
   for (const Member* reader : {&police, &nec}) ASSERT_TRUE(deployment.StartService(*reader).ok());

@@ -1,4 +1,4 @@
-// Letters that are ready together for one recipient in one exchange share a record, in order.
+// Letters that are ready together for one recipient in one channel share a record, in order.
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_format.h"

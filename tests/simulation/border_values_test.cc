@@ -71,7 +71,7 @@ class BorderValuesTest : public testing::Test {
   }
 
   // The first letter of a correspondence, with this body.
-  ev1::Packet LetterOf(const Node& from, const Node& to, pv1::Exchange exchange,
+  ev1::Packet LetterOf(const Node& from, const Node& to, pv1::Channel channel,
                        const std::string& subject, const std::string& body) {
     ev1::Packet packet;
     ev1::Content& content = *packet.mutable_letter()->mutable_content();
@@ -80,7 +80,7 @@ class BorderValuesTest : public testing::Test {
     ev1::Link link;
     link.set_sender(from.id());
     link.set_recipient(to.id());
-    link.set_exchange(exchange);
+    link.set_channel(channel);
     link.set_subject(subject);
     link.set_number(1);
     link.set_commitment(world.crypto->Digest(content.salt() + content.body()));
@@ -88,9 +88,9 @@ class BorderValuesTest : public testing::Test {
     return packet;
   }
 
-  void Send(Node& from, Node& to, pv1::Exchange exchange, const ev1::Packet& packet) {
+  void Send(Node& from, Node& to, pv1::Channel channel, const ev1::Packet& packet) {
     world.broker.Append(
-        exchange::SealRecord(from.environment(), *world.directory.Find(to.id()), exchange, packet));
+        exchange::SealRecord(from.environment(), *world.directory.Find(to.id()), channel, packet));
   }
 
   void ExpectGoesOn() {
@@ -202,14 +202,14 @@ TEST_F(BorderValuesTest, EveryFieldOfEveryKindOfLetter) {
     std::vector<std::pair<std::string, std::string>> sent;  // subject, what
     for (const Hostile& hostile : HostileTo(base)) {
       const std::string subject = absl::StrCat(kind.name(), "-", ++tried);
-      Send(from, to, flow.exchange(),
-           LetterOf(from, to, flow.exchange(), subject, hostile.message->SerializeAsString()));
+      Send(from, to, flow.channel(),
+           LetterOf(from, to, flow.channel(), subject, hostile.message->SerializeAsString()));
       sent.emplace_back(subject, hostile.what);
     }
     world.Pass(absl::Seconds(5));
     Restart(to);
     for (const auto& [subject, what] : sent) {
-      EXPECT_EQ(OutcomeOf(to, {flow.exchange(), from.id(), subject}), RefusalOf(what))
+      EXPECT_EQ(OutcomeOf(to, {flow.channel(), from.id(), subject}), RefusalOf(what))
           << kind.name() << " " << what;
     }
   }
@@ -223,21 +223,21 @@ TEST_F(BorderValuesTest, EveryFieldOfWhatCarriesLetters) {
   body.mutable_handover_recalled();
   ev1::Link link;
   link.ParseFromString(
-      LetterOf(ishoej, odense, pv1::EXCHANGE_HANDOVER, "s", body.SerializeAsString())
+      LetterOf(ishoej, odense, pv1::CHANNEL_HANDOVER, "s", body.SerializeAsString())
           .letter()
           .link());
   int tried = 0;
   for (const Hostile& hostile : HostileTo(link)) {
     ev1::Packet packet =
-        LetterOf(ishoej, odense, pv1::EXCHANGE_HANDOVER, "s", body.SerializeAsString());
+        LetterOf(ishoej, odense, pv1::CHANNEL_HANDOVER, "s", body.SerializeAsString());
     packet.mutable_letter()->set_link(hostile.message->SerializeAsString());
-    Send(ishoej, odense, pv1::EXCHANGE_HANDOVER, packet);
+    Send(ishoej, odense, pv1::CHANNEL_HANDOVER, packet);
     ++tried;
   }
   for (const Hostile& hostile : HostileTo(ev1::ReceiptBatch())) {
     ev1::Packet packet;
     packet.mutable_receipts()->CopyFrom(*hostile.message);
-    Send(ishoej, odense, pv1::EXCHANGE_RECEIPT, packet);
+    Send(ishoej, odense, pv1::CHANNEL_RECEIPT, packet);
     ++tried;
   }
   for (const Hostile& hostile : HostileTo(ev1::KeyAnnounced())) {
@@ -259,7 +259,7 @@ TEST_F(BorderValuesTest, BytesAtRandomWithinWhatIsRightlySigned) {
   constexpr int kRounds = 3000;
   std::mt19937 random(1);
   std::vector<std::string> seeds;
-  for (const exchange::BusRecord& record : odense.Received(pv1::EXCHANGE_HANDOVER)) {
+  for (const exchange::BusRecord& record : odense.Received(pv1::CHANNEL_HANDOVER)) {
     const auto packet = exchange::OpenRecord(odense.environment(), record);
     if (packet.ok()) seeds.push_back(packet->SerializeAsString());
   }
@@ -281,7 +281,7 @@ TEST_F(BorderValuesTest, BytesAtRandomWithinWhatIsRightlySigned) {
     }
     ev1::Packet packet;
     packet.ParsePartialFromString(bytes);  // what could be read of it, and all it holds
-    Send(ishoej, odense, pv1::EXCHANGE_HANDOVER, packet);
+    Send(ishoej, odense, pv1::CHANNEL_HANDOVER, packet);
     if (i % 500 == 0) {
       world.Pass(absl::Seconds(5));
       Restart(odense);

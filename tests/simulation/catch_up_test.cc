@@ -22,12 +22,12 @@ TEST(CatchUpTest, UrgentTopicsAreReadBeforeTheOthers) {
   ishoej.telemetry().Clear();
   ishoej.Start();
   ASSERT_TRUE(world.Settle());
-  std::vector<std::string> exchanges;
+  std::vector<std::string> channels;
   for (const exchange::Hop& hop : ishoej.telemetry().hops()) {
-    if (hop.hop == "applied") exchanges.push_back(hop.exchange);
+    if (hop.hop == "applied") channels.push_back(hop.channel);
   }
-  ASSERT_GE(exchanges.size(), 3U);
-  EXPECT_EQ(exchanges.front(), "EXCHANGE_SECURITY") << testing::PrintToString(exchanges);
+  ASSERT_GE(channels.size(), 3U);
+  EXPECT_EQ(channels.front(), "CHANNEL_SECURITY") << testing::PrintToString(channels);
 }
 
 // Retention took the record that was read last.
@@ -42,7 +42,7 @@ TEST(CatchUpTest, WhereThePositionIsGoneItsTopicIsReadFromTheStart) {
   odense.Crash();
   ASSERT_TRUE(Do(world, ishoej, "RecallHandover", requested->handover_id()).ok());
   world.Pass(absl::Minutes(1));
-  const auto records = odense.Received(policy::v1::EXCHANGE_HANDOVER);
+  const auto records = odense.Received(policy::v1::CHANNEL_HANDOVER);
   ASSERT_GE(records.size(), 2U);
   world.broker.DropBefore(records[0].topic, records[1].offset);
   odense.telemetry().Clear();

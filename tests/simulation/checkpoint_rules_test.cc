@@ -32,7 +32,7 @@ TEST(CheckpointRulesTest, AYearAndAMonthAreKept) {
 
 TEST(CheckpointRulesTest, OnlyWhatIsACheckpointInItsTurnIsKept) {
   const exchange::Aggregate books = exchange::Checkpoints();
-  const exchange::LetterPlace place{"municipality-0183", policy::v1::EXCHANGE_EVIDENCE,
+  const exchange::LetterPlace place{"municipality-0183", policy::v1::CHANNEL_EVIDENCE,
                                     "checkpoints", 1};
   const absl::Time now = absl::FromUnixSeconds(1'800'000'000);
   jv1::Book kept;

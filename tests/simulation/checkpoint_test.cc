@@ -123,8 +123,7 @@ class CheckpointTest : public testing::Test {
 
   // The key of one number of the correspondence on the handover `subject`.
   std::string HandoverKey(Node& peer, const std::string& subject, std::uint64_t number) {
-    return exchange::LetterKey{{policy::v1::EXCHANGE_HANDOVER, peer.id(), subject}, number}
-        .Encode();
+    return exchange::LetterKey{{policy::v1::CHANNEL_HANDOVER, peer.id(), subject}, number}.Encode();
   }
 
   World world;
@@ -220,7 +219,7 @@ TEST_F(CheckpointTest, ARecordThatIsAlteredOrMissingAtOneEndIsNamed) {
 TEST_F(CheckpointTest, RecordsTakenAwayWithTheirCorrespondenceAreFoundByTheOwnCheckpoint) {
   const std::string id = Accepted(world, ishoej, case_id, odense);
   world.Pass(absl::Hours(30));
-  const exchange::CorrespondenceId to{policy::v1::EXCHANGE_HANDOVER, odense.id(), id};
+  const exchange::CorrespondenceId to{policy::v1::CHANNEL_HANDOVER, odense.id(), id};
   Write(ishoej, Table::kCorrespondencesOut, to.Encode(), std::nullopt);
   for (const auto& [key, value] : std::map(ishoej.store().rows(Table::kSent))) {
     if (exchange::LetterKey::Decode(key)->correspondence == to)
@@ -341,7 +340,7 @@ TEST_F(CheckpointTest, TwoHistoriesToldToWitnessesAreKeptAndFound) {
     kept.add_checkpoints()->set_number(checkpoint.number());
     kept.mutable_checkpoints()->rbegin()->set_digest(checkpoint.digest());
   }
-  const exchange::LetterPlace place{ishoej.id(), policy::v1::EXCHANGE_EVIDENCE, "checkpoints", 3};
+  const exchange::LetterPlace place{ishoej.id(), policy::v1::CHANNEL_EVIDENCE, "checkpoints", 3};
   exchange::Decision decision = books.decide_letter(kept, place, body, {});
   ASSERT_TRUE(decision.accepted());
   ASSERT_EQ(decision.events().size(), 1U);

@@ -35,9 +35,8 @@ class EvidenceTest : public testing::Test {
   }
 
   // A letter as its author's own key would sign it, put on the bus past the engine.
-  void Forge(Node& author, Node& recipient, policy::v1::Exchange exchange,
-             const std::string& subject, std::uint64_t number, const std::string& previous,
-             const ev1::Body& body) {
+  void Forge(Node& author, Node& recipient, policy::v1::Channel channel, const std::string& subject,
+             std::uint64_t number, const std::string& previous, const ev1::Body& body) {
     ev1::Packet packet;
     ev1::Content& content = *packet.mutable_letter()->mutable_content();
     content.set_salt(std::string(32, 's'));
@@ -45,29 +44,28 @@ class EvidenceTest : public testing::Test {
     ev1::Link link;
     link.set_sender(author.id());
     link.set_recipient(recipient.id());
-    link.set_exchange(exchange);
+    link.set_channel(channel);
     link.set_subject(subject);
     link.set_number(number);
     link.set_previous_digest(previous);
     link.set_commitment(world.crypto->Digest(content.salt() + content.body()));
     packet.mutable_letter()->set_link(link.SerializeAsString());
-    Send(author, recipient, exchange, packet);
+    Send(author, recipient, channel, packet);
   }
 
   void ForgeReceipt(Node& author, Node& recipient, const std::string& subject,
                     std::uint64_t through) {
     ev1::Packet packet;
     ev1::Receipt& receipt = *packet.mutable_receipts()->add_receipts();
-    receipt.set_exchange(policy::v1::EXCHANGE_HANDOVER);
+    receipt.set_channel(policy::v1::CHANNEL_HANDOVER);
     receipt.set_subject(subject);
     receipt.set_through(through);
-    Send(author, recipient, policy::v1::EXCHANGE_RECEIPT, packet);
+    Send(author, recipient, policy::v1::CHANNEL_RECEIPT, packet);
   }
 
-  void Send(Node& author, Node& recipient, policy::v1::Exchange exchange,
-            const ev1::Packet& packet) {
+  void Send(Node& author, Node& recipient, policy::v1::Channel channel, const ev1::Packet& packet) {
     world.broker.Append(exchange::SealRecord(
-        author.environment(), *world.directory.Find(recipient.id()), exchange, packet));
+        author.environment(), *world.directory.Find(recipient.id()), channel, packet));
     world.Pass(absl::Seconds(5));
   }
 
@@ -194,7 +192,7 @@ TEST_F(EvidenceTest, ATakeOverInAnothersNameIsRefusedByTheHolder) {
       Signed(aarhus, TakeOver(odense, 2, OfferBy(ishoej, odense, 2))));
   body.mutable_case_taken_over()->set_number(2);
   // Aarhus is no party of this handover; under its own name it is refused by rule …
-  Forge(aarhus, ishoej, policy::v1::EXCHANGE_HANDOVER, id, 1, "", body);
+  Forge(aarhus, ishoej, policy::v1::CHANNEL_HANDOVER, id, 1, "", body);
   EXPECT_EQ(GetHandover(ishoej, id)->stage(), hv1::HANDOVER_STAGE_OFFERED);
   EXPECT_EQ(GetCase(ishoej, case_id)->standing(), casework::v1::STANDING_RESPONSIBLE);
   // … and what is really taken over still goes through.
@@ -235,7 +233,7 @@ TEST_F(EvidenceTest, NecBelievesATakeOverByTheSlipOfTheHolderForNecAlone) {
     body.mutable_case_taken_over()->set_number(2);
     body.mutable_case_taken_over()->set_slip(slip);
     nec.telemetry().Clear();
-    simulation::Forge(world, {aarhus, nec, policy::v1::EXCHANGE_NEC, entry->overview_id(), body});
+    simulation::Forge(world, {aarhus, nec, policy::v1::CHANNEL_NEC, entry->overview_id(), body});
     EXPECT_EQ(OnlyEntry(nec)->authority(), ishoej.id());
     const auto lines = nec.telemetry().LinesOf("letter.refused");
     return lines.size() == 1 ? lines[0].fields[0].second : "not refused";
@@ -254,7 +252,7 @@ TEST_F(EvidenceTest, WhatItsKindMayNotSendIsRefusedWhoeverSignedIt) {
   Node& police = world.Police("1465");
   ev1::Body body;
   body.mutable_security_assessment_transferred()->mutable_person()->set_name("Forged Name");
-  Forge(odense, police, policy::v1::EXCHANGE_SECURITY, "a-handover", 1, "", body);
+  Forge(odense, police, policy::v1::CHANNEL_SECURITY, "a-handover", 1, "", body);
   const auto& outcomes = police.store().rows(exchange::Table::kInbox);
   ASSERT_EQ(outcomes.size(), 1U);
   store::v1::InboxRow row;

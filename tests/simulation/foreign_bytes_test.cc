@@ -49,7 +49,7 @@ class ForeignBytesTest : public testing::Test {
 };
 
 TEST_F(ForeignBytesTest, EveryHeaderMayHoldEveryByte) {
-  const exchange::BusRecord good = odense.Received(pv1::EXCHANGE_HANDOVER).front();
+  const exchange::BusRecord good = odense.Received(pv1::CHANNEL_HANDOVER).front();
   int records = 0;
   for (std::size_t header = 0; header < good.headers.size(); ++header) {
     for (int byte = 0; byte < 256; ++byte) {
@@ -80,20 +80,20 @@ TEST_F(ForeignBytesTest, EveryHeaderMayHoldEveryByte) {
   ExpectGoesOn();
 }
 
-// Signed by one who may write here, and about an exchange, kind or subject that there is none of.
+// Signed by one who may write here, and about a channel, kind or subject that there is none of.
 TEST_F(ForeignBytesTest, ALinkMayNameAnything) {
   int sent = 0;
-  for (const int exchange : {0, 9, 999, -1, 2147483647}) {
+  for (const int channel : {0, 9, 999, -1, 2147483647}) {
     ev1::Link link;
     link.set_sender(ishoej.id());
     link.set_recipient(odense.id());
-    link.set_exchange(static_cast<pv1::Exchange>(exchange));
+    link.set_channel(static_cast<pv1::Channel>(channel));
     link.set_subject("subject");
     link.set_number(1);
     ev1::Packet packet;
     packet.mutable_letter()->set_link(link.SerializeAsString());
     world.broker.Append(exchange::SealRecord(
-        ishoej.environment(), *world.directory.Find(odense.id()), pv1::EXCHANGE_HANDOVER, packet));
+        ishoej.environment(), *world.directory.Find(odense.id()), pv1::CHANNEL_HANDOVER, packet));
     ++sent;
   }
   world.Pass(absl::Minutes(1));

@@ -15,7 +15,7 @@ namespace {
 using exchange::Table;
 
 exchange::CorrespondenceId CorrespondenceOf(const Forgery& forgery) {
-  return {forgery.exchange, forgery.reader.id(), forgery.subject};
+  return {forgery.channel, forgery.reader.id(), forgery.subject};
 }
 
 store::v1::CorrespondenceOut OutOf(const Forgery& forgery) {
@@ -38,7 +38,7 @@ exchange::v1::Letter LetterOf(const Forgery& forgery) {
   exchange::v1::Link link;
   link.set_sender(forgery.author.id());
   link.set_recipient(forgery.reader.id());
-  link.set_exchange(forgery.exchange);
+  link.set_channel(forgery.channel);
   link.set_subject(forgery.subject);
   link.set_number(out.last_number() + 1);
   link.set_previous_digest(out.head_digest());
@@ -57,7 +57,7 @@ exchange::BusRecord Record(const std::vector<Forgery>& forgeries) {
   const Forgery& first = forgeries.front();
   const exchange::Environment& environment = first.author.environment();
   return exchange::SealRecord(environment, *environment.directory->Find(first.reader.id()),
-                              first.exchange, packet);
+                              first.channel, packet);
 }
 
 void Forge(World& world, const Forgery& forgery) {
@@ -74,7 +74,7 @@ void Forge(World& world, const Forgery& forgery) {
   *packet.mutable_letter() = letter;
   const exchange::Environment& environment = forgery.author.environment();
   world.broker.Append(exchange::SealRecord(
-      environment, *environment.directory->Find(forgery.reader.id()), forgery.exchange, packet));
+      environment, *environment.directory->Find(forgery.reader.id()), forgery.channel, packet));
   world.executor.RunUntilIdle();
 }
 

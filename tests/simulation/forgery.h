@@ -18,12 +18,12 @@ namespace exitbus::simulation {
 struct Forgery {
   Node& author;
   Node& reader;
-  policy::v1::Exchange exchange;
+  policy::v1::Channel channel;
   std::string subject;
   exchange::v1::Body body;
 };
 
-// One record that brings them all: of one author, to one reader in one exchange, about different
+// One record that brings them all: of one author, to one reader in one channel, about different
 // subjects. The author's own books do not change, so that the next ones have the same numbers.
 exchange::BusRecord Record(const std::vector<Forgery>& forgeries);
 // Writes it into the author's books, puts it on the bus and lets it be read.

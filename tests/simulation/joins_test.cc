@@ -25,8 +25,8 @@ class JoinsTest : public testing::Test, protected ErasureWorld {
   // Of all that came to it.
   static std::vector<ev1::Letter> LettersTo(Node& node) {
     std::vector<ev1::Letter> letters;
-    for (int exchange = pv1::Exchange_MIN + 1; exchange <= pv1::Exchange_MAX; ++exchange) {
-      for (const auto& record : node.Received(static_cast<pv1::Exchange>(exchange))) {
+    for (int channel = pv1::Channel_MIN + 1; channel <= pv1::Channel_MAX; ++channel) {
+      for (const auto& record : node.Received(static_cast<pv1::Channel>(channel))) {
         if (exchange::IsAnnouncement(record)) continue;
         const auto packet = exchange::OpenRecord(node.environment(), record);
         EXPECT_TRUE(packet.ok()) << packet.status();

@@ -26,11 +26,11 @@ class KeysTest : public testing::Test {
   // Which key the newest letter in `node`'s topic is sealed to.
   static std::string LastSealedTo(Node& node) {
     ev1::Record record;
-    record.ParseFromString(node.Received(pv1::EXCHANGE_HANDOVER).back().payload);
+    record.ParseFromString(node.Received(pv1::CHANNEL_HANDOVER).back().payload);
     return record.sealing_key_id();
   }
   std::size_t Announcements(Node& recipient) {
-    return recipient.Received(pv1::EXCHANGE_DIRECTORY).size();
+    return recipient.Received(pv1::CHANNEL_DIRECTORY).size();
   }
   void Announce(Node& from, Node& to, const std::string& key, absl::Time created) {
     ev1::KeyAnnounced announced;
@@ -93,7 +93,7 @@ TEST_F(KeysTest, WhatWasSealedToARetiredKeyIsRefusedAndComesAgainAtOnce) {
   const auto requested = Request(world, ishoej, case_id, odense);
   ASSERT_TRUE(requested.ok()) << requested.status();
   world.Pass(absl::Seconds(1));
-  const std::size_t letters = odense.Received(pv1::EXCHANGE_HANDOVER).size();
+  const std::size_t letters = odense.Received(pv1::CHANNEL_HANDOVER).size();
   odense.RenewKey();
   odense.RetireKeys();
   odense.Start();
@@ -108,7 +108,7 @@ TEST_F(KeysTest, WhatWasSealedToARetiredKeyIsRefusedAndComesAgainAtOnce) {
 TEST_F(KeysTest, ADestroyedKeyOpensNothingAnyMore) {
   ASSERT_TRUE(Request(world, ishoej, case_id, odense).ok());
   ASSERT_TRUE(world.Settle());
-  const exchange::BusRecord captured = odense.Received(pv1::EXCHANGE_HANDOVER).back();
+  const exchange::BusRecord captured = odense.Received(pv1::CHANNEL_HANDOVER).back();
   ASSERT_TRUE(exchange::OpenRecord(odense.environment(), captured).ok());
   odense.RenewKey();
   ASSERT_TRUE(exchange::OpenRecord(odense.environment(), captured).ok());
@@ -137,7 +137,7 @@ TEST_F(KeysTest, TwoThatBothRenewedAndRetiredWhileApartFindEachOther) {
   ishoej.Start();  // its letters, sealed to a key that will be gone when they are read
   world.Pass(absl::Seconds(30));
   ishoej.Crash();
-  const std::size_t letters = odense.Received(pv1::EXCHANGE_HANDOVER).size();
+  const std::size_t letters = odense.Received(pv1::CHANNEL_HANDOVER).size();
   odense.RenewKey();
   odense.RetireKeys();
   odense.Start();  // likewise, and its refusal too
@@ -161,7 +161,7 @@ TEST_F(KeysTest, TwoThatBothRenewedAndRetiredWhileApartFindEachOther) {
 TEST_F(KeysTest, AReplayedAnnouncementDoesNotRollBack) {
   odense.RenewKey();
   world.Pass(absl::Seconds(1));
-  const exchange::BusRecord old = ishoej.Received(pv1::EXCHANGE_DIRECTORY).back();
+  const exchange::BusRecord old = ishoej.Received(pv1::CHANNEL_DIRECTORY).back();
   odense.RenewKey();
   world.Pass(absl::Seconds(1));
   EXPECT_EQ(Outcomes(ishoej, "taken"), 3);  // the first key, and two renewals
@@ -192,7 +192,7 @@ TEST_F(KeysTest, AnAnnouncementIsBelievedOfItsSenderOnly) {
   Announce(odense, ishoej, "short", world.clock.Now());
   EXPECT_EQ(Outcomes(ishoej, "no_key"), 1);
 
-  exchange::BusRecord forged = ishoej.Received(pv1::EXCHANGE_DIRECTORY).front();
+  exchange::BusRecord forged = ishoej.Received(pv1::CHANNEL_DIRECTORY).front();
   ev1::Record record;
   record.ParseFromString(forged.payload);
   ev1::KeyAnnounced announced;
@@ -250,7 +250,7 @@ TEST_F(KeysTest, OneWhoSealsToARetiredKeyIsRemindedOnceInAWhile) {
   for (int i = 0; i < 10; ++i) {
     // Its environment knows no announced keys, so it seals to the directory's.
     world.broker.Append(exchange::SealRecord(
-        ishoej.environment(), *world.directory.Find(odense.id()), pv1::EXCHANGE_HANDOVER, packet));
+        ishoej.environment(), *world.directory.Find(odense.id()), pv1::CHANNEL_HANDOVER, packet));
     world.Pass(absl::Seconds(1));
   }
   EXPECT_EQ(odense.telemetry().Total("dead_letters", {{"reason", "key_retired"}}), 10);

@@ -38,7 +38,7 @@ class ForgedLettersTest : public testing::Test, protected ErasureWorld {
     return body;
   }
   void Forged(Node& author, Node& reader, const std::string& subject, const ev1::Body& body) {
-    Forge(world, {author, reader, pv1::EXCHANGE_HANDOVER, subject, body});
+    Forge(world, {author, reader, pv1::CHANNEL_HANDOVER, subject, body});
   }
 
   const std::string case_id;
@@ -202,7 +202,7 @@ TEST_F(CameBack, ACaseTakesItsIdsOver) {
 TEST_F(CameBack, FromWhoHasItNoMoreNoOrderCounts) {
   ev1::Body order;
   order.mutable_erasure_ordered()->set_reason(cv1::ERASURE_REASON_CITIZENS_RIGHT);
-  Forge(world, {albertslund, ishoej, pv1::EXCHANGE_EVIDENCE, first, order});
+  Forge(world, {albertslund, ishoej, pv1::CHANNEL_EVIDENCE, first, order});
   for (const auto& file : StatesAt<jv1::CaseFile>(ishoej, "file")) {
     EXPECT_FALSE(file.has_erasure());
   }
@@ -264,9 +264,9 @@ TEST_F(ForgedLettersTest, WhoIsOnlyAskedHasNothingErased) {
   order.mutable_erasure_ordered()->set_reason(cv1::ERASURE_REASON_CITIZENS_RIGHT);
   order.mutable_erasure_ordered()->set_number(2);
   order.mutable_erasure_ordered()->set_passed_on(true);
-  Forge(world, {odense, fyn, pv1::EXCHANGE_EVIDENCE, id, order});
+  Forge(world, {odense, fyn, pv1::CHANNEL_EVIDENCE, id, order});
   Forge(world,
-        {odense, desk, pv1::EXCHANGE_EVIDENCE, FileAt(ishoej).handovers(0).contact_id(), order});
+        {odense, desk, pv1::CHANNEL_EVIDENCE, FileAt(ishoej).handovers(0).contact_id(), order});
   EXPECT_EQ(FilesAt(fyn).size(), 1U);
   EXPECT_EQ(MonitoredAtTheDesk(), 1U);
   ASSERT_TRUE(Do(world, ishoej, "OfferHandover", id).ok());
@@ -287,7 +287,7 @@ TEST_F(ForgedLettersTest, WhoWasAskedForNothingHasNothingErasedAtAFormerUnit) {
   ev1::Body order;
   order.mutable_erasure_ordered()->set_reason(cv1::ERASURE_REASON_CITIZENS_RIGHT);
   order.mutable_erasure_ordered()->set_passed_on(true);
-  Forge(world, {albertslund, vestegnen, pv1::EXCHANGE_EVIDENCE, rejected, order});
+  Forge(world, {albertslund, vestegnen, pv1::CHANNEL_EVIDENCE, rejected, order});
   EXPECT_EQ(FilesAt(vestegnen).size(), 1U);
   EXPECT_EQ(vestegnen.telemetry().LinesOf("letter.refused").back().fields[0].second,
             "erasure.not_the_holder");
@@ -305,11 +305,11 @@ TEST_F(ForgedLettersTest, WhoHasLetTheCaseGoNamesNobodyAnewAndBlocksNoName) {
   correction.mutable_correction_issued()->set_correction_id("a-correction");
   correction.mutable_correction_issued()->add_categories(pv1::CATEGORY_CPR_NUMBER);
   correction.mutable_correction_issued()->mutable_person()->set_cpr_number("6101900099");
-  Forge(world, {ishoej, vestegnen, pv1::EXCHANGE_CASE, security_id, correction});
+  Forge(world, {ishoej, vestegnen, pv1::CHANNEL_CASE, security_id, correction});
   ev1::Body revoked;
   *revoked.mutable_consent_revoked()->mutable_revoked() =
       exchange::ToProto(world.domain_clock.Now());
-  Forge(world, {ishoej, vestegnen, pv1::EXCHANGE_CASE, security_id, revoked});
+  Forge(world, {ishoej, vestegnen, pv1::CHANNEL_CASE, security_id, revoked});
   EXPECT_THAT(FilesAt(vestegnen)[0].person(), Is(before));
   EXPECT_EQ(FilesAt(vestegnen)[0].naming(), police::v1::NAMING_NAMED);
 }
@@ -324,7 +324,7 @@ TEST_F(ForgedLettersTest, TheUnitThatLetTheCaseGoDoesNotOverruleOneThatHasAssess
   ev1::Body body;
   body.mutable_security_assessment_transferred()->mutable_person()->set_cpr_number("6101900099");
   body.mutable_security_assessment_transferred()->mutable_assessment()->set_version(9);
-  Forge(world, {vestegnen, fyn, pv1::EXCHANGE_SECURITY, id, body});
+  Forge(world, {vestegnen, fyn, pv1::CHANNEL_SECURITY, id, body});
   EXPECT_EQ(FilesAt(fyn)[0].person().cpr_number(), before.person().cpr_number());
   EXPECT_EQ(FilesAt(fyn)[0].assessment().version(), before.assessment().version());
 }
@@ -336,10 +336,10 @@ TEST_F(ForgedLettersTest, NoNumberIsSoHighThatNoneComesAfterIt) {
   const std::string overview = "an-entry-of-albertslund";
   ev1::Body body;
   body.mutable_visitation_decided()->set_number(kTooHigh);
-  Forge(world, {albertslund, nec, pv1::EXCHANGE_NEC, overview, body});
+  Forge(world, {albertslund, nec, pv1::CHANNEL_NEC, overview, body});
   EXPECT_TRUE(OnlyEntry(nec).ok()) << "only Ishøj's";
   body.mutable_agreement_signed()->set_number(kTooHigh);
-  Forge(world, {albertslund, nec, pv1::EXCHANGE_NEC, FileAt(ishoej).overview_id(), body});
+  Forge(world, {albertslund, nec, pv1::CHANNEL_NEC, FileAt(ishoej).overview_id(), body});
   const auto refused = nec.telemetry().LinesOf("letter.refused");
   ASSERT_EQ(refused.size(), 2U);
   for (const auto& line : refused) {

@@ -56,25 +56,25 @@ class BacklogTest : public testing::Test {
   BacklogTest() : case_id(EnrolledCase(world, ishoej)) { EXPECT_TRUE(world.Settle()); }
 
   // Of another life: about a unit that is gone, so that they go withheld.
-  void Write(const std::string& subject, pv1::Exchange exchange) {
+  void Write(const std::string& subject, pv1::Channel channel) {
     std::string previous;
     for (std::uint64_t number = 1; number <= kNumbers; ++number) {
       exchange::v1::Link link;
       link.set_sender(ishoej.id());
       link.set_recipient(odense.id());
-      link.set_exchange(exchange);
+      link.set_channel(channel);
       link.set_subject(subject);
       link.set_number(number);
       link.set_previous_digest(previous);
       store::v1::OutboxRow row;
       row.set_link(link.SerializeAsString());
       row.set_recipient(odense.id());
-      row.set_exchange(exchange);
+      row.set_channel(channel);
       row.set_aggregate(exchange::kCheckpointAggregate);
       row.set_scope("file/erased");
       row.set_local_id("l");
       previous = world.crypto->Digest(row.link());
-      const exchange::CorrespondenceId id{exchange, odense.id(), subject};
+      const exchange::CorrespondenceId id{channel, odense.id(), subject};
       store::v1::CorrespondenceOut out;
       out.set_last_number(number);
       out.set_head_digest(previous);
@@ -92,10 +92,10 @@ class BacklogTest : public testing::Test {
   }
 
   void WriteAll() {
-    for (int i = 0; i < kSubjects; ++i) Write("a-" + std::to_string(i), pv1::EXCHANGE_HANDOVER);
+    for (int i = 0; i < kSubjects; ++i) Write("a-" + std::to_string(i), pv1::CHANNEL_HANDOVER);
   }
 
-  std::size_t RecordsForOdense() const { return odense.Received(pv1::EXCHANGE_HANDOVER).size(); }
+  std::size_t RecordsForOdense() const { return odense.Received(pv1::CHANNEL_HANDOVER).size(); }
 
   World world;
   Node& ishoej = world.Municipality("0183");
@@ -152,7 +152,7 @@ TEST_F(BacklogTest, KeepsNothingNewWaitingAndTheUrgentLeast) {
   ishoej.Crash();
   odense.Crash();
   WriteAll();
-  Write("urgent", pv1::EXCHANGE_SECURITY);
+  Write("urgent", pv1::CHANNEL_SECURITY);
   std::vector<std::string> topics;
   world.broker.SetPublishFault([&](const exchange::BusRecord& record) {
     const bool of_a_letter = record.topic.find(".handover.") != std::string::npos ||

@@ -308,7 +308,7 @@ TEST_F(RestoredStoreTest, AnAnswerToAnEarlierStartProvesNothing) {
   const std::string id = AcceptedByOdense();
   Restart(ishoej);
   world.Pass(absl::Seconds(5));
-  const auto records = ishoej.Received(policy::v1::EXCHANGE_RECEIPT);
+  const auto records = ishoej.Received(policy::v1::CHANNEL_RECEIPT);
   odense.Crash();
   Restart(ishoej);
   ishoej.Serve();
@@ -323,12 +323,12 @@ TEST_F(RestoredStoreTest, AnAnswerToAnEarlierStartProvesNothing) {
 TEST_F(RestoredStoreTest, AClaimAgainstAServiceThatRunsIsNotBelieved) {
   exchange::v1::Packet packet;
   exchange::v1::Receipt& receipt = *packet.mutable_receipts()->add_receipts();
-  receipt.set_exchange(policy::v1::EXCHANGE_HANDOVER);
+  receipt.set_channel(policy::v1::CHANNEL_HANDOVER);
   receipt.set_subject("never-sent");
   receipt.set_through(7);
   world.Pass(absl::Seconds(5));
   world.broker.Append(exchange::SealRecord(odense.environment(), *world.directory.Find(ishoej.id()),
-                                           policy::v1::EXCHANGE_RECEIPT, packet));
+                                           policy::v1::CHANNEL_RECEIPT, packet));
   world.Pass(absl::Seconds(5));
   EXPECT_EQ(ishoej.telemetry().Total("receipts.for_unsent"), 1);
   EXPECT_FALSE(ishoej.engine().behind());

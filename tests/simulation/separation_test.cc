@@ -112,7 +112,7 @@ TEST_F(SeparationTest, NecHoldsNameAndAuthorityAndNeitherAddressNorHealthNorCase
   EXPECT_EQ(entry->agreement_version(), 1U);
 }
 
-// What two readers' records have in common may be no more than source, exchange, second, versions.
+// What two readers' records have in common may be no more than source, channel, second, versions.
 TEST_F(SeparationTest, WhatIsInTheClearJoinsNothing) {
   const std::set<std::string> may_repeat = {"ce_specversion", "ce_source", "ce_type", "ce_time",
                                             "content-type"};

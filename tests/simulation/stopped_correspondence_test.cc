@@ -31,7 +31,7 @@ class StoppedTest : public testing::Test {
   // What Odense sends for the handover is another chain than what Ishøj holds, as after a store was
   // altered: its next letter stops the correspondence.
   void Fork(Node& sender, Node& recipient, const std::string& subject) {
-    const exchange::CorrespondenceId id{policy::v1::EXCHANGE_HANDOVER, recipient.id(), subject};
+    const exchange::CorrespondenceId id{policy::v1::CHANNEL_HANDOVER, recipient.id(), subject};
     exchange::Transaction transaction(&sender.store());
     auto out = exchange::Load<store::v1::CorrespondenceOut>(
         transaction, exchange::Table::kCorrespondencesOut, id.Encode());
@@ -63,7 +63,7 @@ class StoppedTest : public testing::Test {
   rv1::OrderResult Propose(Node& node, Node& peer, const std::string& subject, bool end_handover) {
     rv1::Order order = OrderAt(node);
     order.mutable_propose()->set_peer(peer.id());
-    order.mutable_propose()->set_exchange(policy::v1::EXCHANGE_HANDOVER);
+    order.mutable_propose()->set_channel(policy::v1::CHANNEL_HANDOVER);
     order.mutable_propose()->set_subject(subject);
     order.mutable_propose()->set_end_handover(end_handover);
     return node.engine().TakeOrder(order);

@@ -46,12 +46,12 @@ class SuspensionTest : public testing::Test {
 TEST_F(SuspensionTest, WhatIsMeantForASuspendedAuthorityWaitsInOrderAndGoesOnItsReturn) {
   const std::string id = Accepted(world, ishoej, case_id, odense);
   odense.SetStatus(kSuspended);
-  const std::size_t before = odense.Received(pv1::EXCHANGE_HANDOVER).size();
+  const std::size_t before = odense.Received(pv1::CHANNEL_HANDOVER).size();
   ASSERT_TRUE(Do(world, ishoej, "OfferHandover", id).ok());
   world.Pass(absl::Hours(48));
   const std::size_t waiting = ishoej.unreceipted();
   EXPECT_GE(waiting, 2U);  // dossier and offer
-  EXPECT_EQ(odense.Received(pv1::EXCHANGE_HANDOVER).size(), before) << "nothing was published";
+  EXPECT_EQ(odense.Received(pv1::CHANNEL_HANDOVER).size(), before) << "nothing was published";
   EXPECT_EQ(Held(ishoej, "suspended"), static_cast<double>(waiting));
 
   odense.SetStatus(kInService);
@@ -66,11 +66,11 @@ TEST_F(SuspensionTest, ASuspendedAuthorityGoesOnByItselfAndIsHeardOnItsReturn) {
   const std::string id = Request(world, ishoej, case_id, odense)->handover_id();
   ASSERT_TRUE(world.Settle());
   odense.SetStatus(kSuspended);
-  const std::size_t before = ishoej.Received(pv1::EXCHANGE_HANDOVER).size();
+  const std::size_t before = ishoej.Received(pv1::CHANNEL_HANDOVER).size();
   ASSERT_TRUE(Do(world, odense, "AgreeTerms", id).ok());
   EXPECT_TRUE(OpenCase(odense).ok());
   world.Pass(absl::Hours(3));
-  EXPECT_EQ(ishoej.Received(pv1::EXCHANGE_HANDOVER).size(), before);
+  EXPECT_EQ(ishoej.Received(pv1::CHANNEL_HANDOVER).size(), before);
   EXPECT_EQ(Held(odense, "own"), static_cast<double>(odense.unreceipted()));
   odense.SetStatus(kInService);
   world.Pass(absl::Seconds(2));
@@ -85,12 +85,12 @@ TEST_F(SuspensionTest, WhatASuspendedAuthoritySendsIsDroppedUnansweredAndComesAg
   ASSERT_TRUE(Do(world, odense, "AgreeTerms", id).ok());
   world.Pass(absl::Seconds(1));  // published before it was suspended, read after
   odense.SetStatus(kSuspended);
-  const std::size_t receipts = odense.Received(pv1::EXCHANGE_RECEIPT).size();
+  const std::size_t receipts = odense.Received(pv1::CHANNEL_RECEIPT).size();
   ishoej.Start();
   world.Pass(absl::Hours(3));
   EXPECT_GE(ishoej.telemetry().Total("records.dropped", {{"reason", "sender_suspended"}}), 1);
   EXPECT_EQ(ishoej.telemetry().Total("dead_letters"), 0);
-  EXPECT_EQ(odense.Received(pv1::EXCHANGE_RECEIPT).size(), receipts);
+  EXPECT_EQ(odense.Received(pv1::CHANNEL_RECEIPT).size(), receipts);
   EXPECT_EQ(GetHandover(ishoej, id)->stage(), handover::v1::HANDOVER_STAGE_REQUESTED);
   odense.SetStatus(kInService);
   world.Pass(absl::Seconds(2));
@@ -151,7 +151,7 @@ TEST_F(SuspensionTest, ASuspensionOutlivesRestarts) {
   const std::string id = Accepted(world, ishoej, case_id, odense);
   odense.SetStatus(kSuspended);
   ASSERT_TRUE(Do(world, ishoej, "OfferHandover", id).ok());
-  const std::size_t before = odense.Received(pv1::EXCHANGE_HANDOVER).size();
+  const std::size_t before = odense.Received(pv1::CHANNEL_HANDOVER).size();
   for (Node* node : {&ishoej, &odense}) {
     node->Crash();
     node->Start();
@@ -159,7 +159,7 @@ TEST_F(SuspensionTest, ASuspensionOutlivesRestarts) {
   world.broker.Stop();
   world.broker.Start();
   world.Pass(absl::Hours(2));
-  EXPECT_EQ(odense.Received(pv1::EXCHANGE_HANDOVER).size(), before);
+  EXPECT_EQ(odense.Received(pv1::CHANNEL_HANDOVER).size(), before);
   odense.SetStatus(kInService);
   ASSERT_TRUE(world.Settle());
   EXPECT_EQ(GetHandover(odense, id)->stage(), handover::v1::HANDOVER_STAGE_OFFERED);
@@ -179,9 +179,9 @@ TEST_F(SuspensionTest, ARemovedAuthorityIsSentNothingAndWhatIsMeantForItIsKept) 
   const std::string id = Accepted(world, ishoej, case_id, odense);
   odense.SetStatus(kRemoved);
   ASSERT_TRUE(Do(world, ishoej, "RecallHandover", id).ok());
-  const std::size_t before = odense.Received(pv1::EXCHANGE_HANDOVER).size();
+  const std::size_t before = odense.Received(pv1::CHANNEL_HANDOVER).size();
   world.Pass(absl::Hours(24));
-  EXPECT_EQ(odense.Received(pv1::EXCHANGE_HANDOVER).size(), before);
+  EXPECT_EQ(odense.Received(pv1::CHANNEL_HANDOVER).size(), before);
   EXPECT_EQ(ishoej.unreceipted(), 1U);
   EXPECT_EQ(Held(ishoej, "removed"), 1);
 }

@@ -134,7 +134,7 @@ TEST_F(TurnsTest, ACallWaitsForFewOfTheLettersThatCameTogether) {
       const std::string subject = absl::StrFormat("subject-%d-%d", i, j);
       body.mutable_handover_requested()->set_reason(hv1::HANDOVER_REASON_RELOCATION);
       body.mutable_handover_requested()->set_contact_id("contact-of-" + subject);
-      forgeries.push_back({odense, node, pv1::EXCHANGE_HANDOVER, subject, body});
+      forgeries.push_back({odense, node, pv1::CHANNEL_HANDOVER, subject, body});
     }
     world.broker.Append(Record(forgeries));
   }

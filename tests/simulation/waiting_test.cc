@@ -162,7 +162,7 @@ class FromOutsideTest : public testing::Test {
     ev1::Link link;
     link.set_sender(ishoej.id());
     link.set_recipient(odense.id());
-    link.set_exchange(pv1::EXCHANGE_HANDOVER);
+    link.set_channel(pv1::CHANNEL_HANDOVER);
     link.set_subject(subject);
     link.set_number(number);
     link.set_previous_digest(previous_digest);
@@ -194,7 +194,7 @@ class FromOutsideTest : public testing::Test {
 
   void Publish(const ev1::Packet& packet) {
     world.broker.Append(exchange::SealRecord(
-        ishoej.environment(), *world.directory.Find(odense.id()), pv1::EXCHANGE_HANDOVER, packet));
+        ishoej.environment(), *world.directory.Find(odense.id()), pv1::CHANNEL_HANDOVER, packet));
     world.executor.RunUntilIdle();
   }
   void Publish(const ev1::Letter& letter) {

@@ -221,9 +221,9 @@ void Node::RetireKeys() {
   if (running()) engine_->SetSealingKeys(environment_.secrets.sealing);
 }
 
-std::vector<exchange::BusRecord> Node::Received(pv1::Exchange exchange) const {
+std::vector<exchange::BusRecord> Node::Received(pv1::Channel channel) const {
   return world_->broker.Records(
-      policy::TopicName(exchange, kind_, world_->directory.Find(id_)->code));
+      policy::TopicName(channel, kind_, world_->directory.Find(id_)->code));
 }
 
 void Node::SetStatus(directory::v1::AuthorityStatus status) {
@@ -328,11 +328,11 @@ void World::Skip(absl::Duration time) {
   Pass(absl::Seconds(2));
 }
 
-void World::Mute(const Node& node, std::vector<std::string> exchanges) {
-  broker.SetPublishFault([id = node.id(), exchanges](const exchange::BusRecord& record) {
+void World::Mute(const Node& node, std::vector<std::string> channels) {
+  broker.SetPublishFault([id = node.id(), channels](const exchange::BusRecord& record) {
     const bool of_these =
-        std::any_of(exchanges.begin(), exchanges.end(), [&](const std::string& exchange) {
-          return record.topic.find("." + exchange + ".") != std::string::npos;
+        std::any_of(channels.begin(), channels.end(), [&](const std::string& channel) {
+          return record.topic.find("." + channel + ".") != std::string::npos;
         });
     return of_these && exchange::RecordSource(record) == id ? adapters::PublishFault::kLost
                                                             : adapters::PublishFault::kNone;

@@ -86,8 +86,8 @@ class Node {
   // destroyed.
   void RenewKey();
   void RetireKeys();
-  // What its topic of this exchange holds.
-  std::vector<exchange::BusRecord> Received(policy::v1::Exchange exchange) const;
+  // What its topic of this channel holds.
+  std::vector<exchange::BusRecord> Received(policy::v1::Channel channel) const;
   // As the directory's signers do.
   void SetStatus(directory::v1::AuthorityStatus status);
 
@@ -150,9 +150,9 @@ class World {
   void Skip(absl::Duration time);
   std::string RequestId() { return "request-" + std::to_string(++requests_); }
 
-  // What the node publishes of these exchanges ("receipt", "handover") is lost until Heal(): it
+  // What the node publishes of these channels ("receipt", "handover") is lost until Heal(): it
   // acts, and nobody hears. Heal() lets everything settle.
-  void Mute(const Node& node, std::vector<std::string> exchanges);
+  void Mute(const Node& node, std::vector<std::string> channels);
   [[nodiscard]] bool Heal();
 
   // Applied to the service of every process that starts from now on: another version of the

@@ -69,9 +69,9 @@ std::uint64_t Sum(const std::map<CorrespondenceId, Correspondence>& all) {
 
 absl::Status Compare(const std::string& sender, const CorrespondenceId& id,
                      const Correspondence& sent, const AllBooks& books) {
-  const std::string name = absl::StrCat(sender, " → ", id.peer, " (exchange ", id.exchange, ")");
+  const std::string name = absl::StrCat(sender, " → ", id.peer, " (channel ", id.channel, ")");
   const Books& theirs = books.at(id.peer);
-  const auto found = theirs.received.find({id.exchange, sender, id.subject});
+  const auto found = theirs.received.find({id.channel, sender, id.subject});
   if (found == theirs.received.end()) return absl::InternalError(name + ": nothing arrived");
   const Correspondence& received = found->second;
   if (sent.through != received.through || sent.receipted != sent.through) {

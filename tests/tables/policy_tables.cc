@@ -93,12 +93,12 @@ v1::Category CategoryNamed(const std::string& name) {
   return category;
 }
 
-v1::Exchange ExchangeNamed(const std::string& name) {
-  v1::Exchange exchange = v1::EXCHANGE_UNSPECIFIED;
-  if (!v1::Exchange_Parse(absl::StrCat("EXCHANGE_", absl::AsciiStrToUpper(name)), &exchange)) {
-    Bad(absl::StrCat("unknown exchange: ", name));
+v1::Channel ChannelNamed(const std::string& name) {
+  v1::Channel channel = v1::CHANNEL_UNSPECIFIED;
+  if (!v1::Channel_Parse(absl::StrCat("CHANNEL_", absl::AsciiStrToUpper(name)), &channel)) {
+    Bad(absl::StrCat("unknown channel: ", name));
   }
-  return exchange;
+  return channel;
 }
 
 // Who a column of flows.table stands for.
@@ -130,10 +130,10 @@ std::vector<FlowTable::Party> PartiesNamed(const std::string& column) {
   Bad(absl::StrCat("unknown party: ", column));
 }
 
-FlowTable::Cell ParseFlow(const std::string& text, v1::Exchange exchange) {
+FlowTable::Cell ParseFlow(const std::string& text, v1::Channel channel) {
   const std::vector<std::string> words = absl::StrSplit(text, ' ');
   FlowTable::Cell cell{
-      exchange,
+      channel,
       Look<v1::Level>({{"F", v1::LEVEL_FULL}, {"M", v1::LEVEL_MINIMUM}, {"core", v1::LEVEL_CORE}},
                       words[0]),
       {}};
@@ -227,16 +227,16 @@ FlowTable::FlowTable() {
 }
 
 // "F a", or "@work F a" for what is to come.
-void FlowTable::Add(const std::string& message, const std::string& exchange,
-                    const std::string& cell, const Party& from, const Party& to) {
+void FlowTable::Add(const std::string& message, const std::string& channel, const std::string& cell,
+                    const Party& from, const Party& to) {
   if (cell.starts_with('@')) {
     const std::pair<std::string, std::string> parts = absl::StrSplit(cell, absl::MaxSplits(' ', 1));
-    ParseFlow(parts.second, v1::EXCHANGE_UNSPECIFIED);  // it must be a cell all the same
+    ParseFlow(parts.second, v1::CHANNEL_UNSPECIFIED);  // it must be a cell all the same
     to_come_.push_back({parts.first, message, from, to});
     return;
   }
   messages_.insert(message);
-  if (!cells_.emplace(std::tuple(message, from, to), ParseFlow(cell, ExchangeNamed(exchange)))
+  if (!cells_.emplace(std::tuple(message, from, to), ParseFlow(cell, ChannelNamed(channel)))
            .second) {
     Bad(absl::StrCat("flows.table says twice who sends ", message));
   }
@@ -248,18 +248,18 @@ std::optional<FlowTable::Cell> FlowTable::Find(const std::string& message, Party
   return found == cells_.end() ? std::nullopt : std::optional(found->second);
 }
 
-bool FlowTable::Sends(v1::AuthorityKind from, v1::Exchange exchange, v1::AuthorityKind to) const {
+bool FlowTable::Sends(v1::AuthorityKind from, v1::Channel channel, v1::AuthorityKind to) const {
   return std::any_of(cells_.begin(), cells_.end(), [&](const auto& row) {
     const auto& [message, sender, recipient] = row.first;
-    return row.second.exchange == exchange && sender.second == from && recipient.second == to;
+    return row.second.channel == channel && sender.second == from && recipient.second == to;
   });
 }
 
-bool FlowTable::Sends(const std::string& message, v1::AuthorityKind from, v1::Exchange exchange,
+bool FlowTable::Sends(const std::string& message, v1::AuthorityKind from, v1::Channel channel,
                       v1::AuthorityKind to) const {
   return std::any_of(cells_.begin(), cells_.end(), [&](const auto& row) {
     const auto& [sent, sender, recipient] = row.first;
-    return sent == message && row.second.exchange == exchange && sender.second == from &&
+    return sent == message && row.second.channel == channel && sender.second == from &&
            recipient.second == to;
   });
 }

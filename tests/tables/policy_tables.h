@@ -47,7 +47,7 @@ class CategoryTable {
 class FlowTable {
  public:
   struct Cell {
-    v1::Exchange exchange;
+    v1::Channel channel;
     v1::Level level;
     ConditionSet conditions;
 
@@ -66,10 +66,10 @@ class FlowTable {
   static const FlowTable& Get();
 
   std::optional<Cell> Find(const std::string& message, Party from, Party to) const;
-  // Whether any message goes from one kind of authority to another over this exchange; and whether
+  // Whether any message goes from one kind of authority to another over this channel; and whether
   // this one does.
-  bool Sends(v1::AuthorityKind from, v1::Exchange exchange, v1::AuthorityKind to) const;
-  bool Sends(const std::string& message, v1::AuthorityKind from, v1::Exchange exchange,
+  bool Sends(v1::AuthorityKind from, v1::Channel channel, v1::AuthorityKind to) const;
+  bool Sends(const std::string& message, v1::AuthorityKind from, v1::Channel channel,
              v1::AuthorityKind to) const;
   // Those that are sent to anybody.
   const std::set<std::string>& messages() const { return messages_; }
@@ -77,7 +77,7 @@ class FlowTable {
 
  private:
   FlowTable();
-  void Add(const std::string& message, const std::string& exchange, const std::string& cell,
+  void Add(const std::string& message, const std::string& channel, const std::string& cell,
            const Party& from, const Party& to);
 
   std::set<std::string> messages_;

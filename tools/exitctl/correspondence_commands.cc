@@ -24,7 +24,7 @@ absl::StatusOr<int> ListStopped(const Invocation& on) {
   if (!transaction.status().ok()) return transaction.status();
   for (const auto& one : stopped) {
     terminal.out << (one.sent ? "to   " : "from ") << one.id.peer << "  "
-                 << policy::ExchangeName(static_cast<policy::v1::Exchange>(one.id.exchange)) << "  "
+                 << policy::ChannelName(static_cast<policy::v1::Channel>(one.id.channel)) << "  "
                  << one.id.subject << "\n";
   }
   terminal.out << (stopped.empty() ? "none has stopped\n" : "");
@@ -34,13 +34,13 @@ absl::StatusOr<int> ListStopped(const Invocation& on) {
 absl::StatusOr<int> ProposeSettlement(const Invocation& on) {
   rv1::Order order = OrderSaid(on.said);
   rv1::Propose& wish = *order.mutable_propose();
-  policy::v1::Exchange exchange{};
-  const std::string name = "EXCHANGE_" + absl::AsciiStrToUpper(on.said["--exchange"]);
-  if (!policy::v1::Exchange_Parse(name, &exchange)) {
-    return Misused("there is no such exchange; `list` names it", on);
+  policy::v1::Channel channel{};
+  const std::string name = "CHANNEL_" + absl::AsciiStrToUpper(on.said["--channel"]);
+  if (!policy::v1::Channel_Parse(name, &channel)) {
+    return Misused("there is no such channel; `list` names it", on);
   }
   wish.set_peer(on.said["--peer"]);
-  wish.set_exchange(exchange);
+  wish.set_channel(channel);
   wish.set_subject(on.said["--subject"]);
   wish.set_end_handover(on.said.Has("--end-handover"));
   return GiveAndTell(order, on);

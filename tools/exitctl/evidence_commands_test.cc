@@ -56,7 +56,7 @@ class FilesTest : public EvidenceCommandsTest {
     ASSERT_TRUE(std::filesystem::create_directories(At(folder)));
     auto store = adapters::OpenSqliteStore(At(folder) + "/journal.sqlite");
     ASSERT_TRUE(store.ok()) << store.status();
-    const exchange::CorrespondenceId id{policy::v1::EXCHANGE_HANDOVER, peer, "a subject"};
+    const exchange::CorrespondenceId id{policy::v1::CHANNEL_HANDOVER, peer, "a subject"};
     const std::string key = id.Encode();
     const std::string number = exchange::LetterKey{id, 1}.Encode();
     store::v1::CorrespondenceOut out;

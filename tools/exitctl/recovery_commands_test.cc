@@ -107,7 +107,7 @@ TEST_F(RecoveryCommandsTest, ARefusedOrderIsARefusal) {
 
 TEST_F(RecoveryCommandsTest, WhatHasStoppedIsListed) {
   const std::string key =
-      exchange::CorrespondenceId{policy::v1::EXCHANGE_HANDOVER, "nec", "a-subject"}.Encode();
+      exchange::CorrespondenceId{policy::v1::CHANNEL_HANDOVER, "nec", "a-subject"}.Encode();
   store::v1::CorrespondenceIn in;
   in.set_stopped(true);
   ASSERT_TRUE(Journal()
@@ -122,13 +122,13 @@ TEST_F(RecoveryCommandsTest, AProposalIsKeptForTheOtherSide) {
   rv1::OrderResult result;
   result.set_carried_out(true);
   result.set_settlement("signed");
-  EXPECT_EQ(RunAnswered({"correspondence", "propose", "--peer", "municipality-0461", "--exchange",
+  EXPECT_EQ(RunAnswered({"correspondence", "propose", "--peer", "municipality-0461", "--channel",
                          "handover", "--subject", "h", "--end-handover", "--out", At("proposal")},
                         result),
             kDone)
       << err_.str();
   EXPECT_EQ(adapters::ReadFile(At("proposal")).value_or(""), "signed");
-  EXPECT_EQ(order_.propose().exchange(), policy::v1::EXCHANGE_HANDOVER);
+  EXPECT_EQ(order_.propose().channel(), policy::v1::CHANNEL_HANDOVER);
   EXPECT_TRUE(order_.propose().end_handover());
 }
 

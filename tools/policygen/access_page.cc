@@ -28,15 +28,15 @@ constexpr char kOwn[] =
     "as in the directory. Retention: ";
 
 // `exitbus.v1.handover.municipality.<code>` in backticks.
-std::string Topic(v1::Exchange exchange, v1::AuthorityKind kind, const char* end) {
-  return absl::StrCat("`", policy::TopicPrefix(exchange, kind), end, "`");
+std::string Topic(v1::Channel channel, v1::AuthorityKind kind, const char* end) {
+  return absl::StrCat("`", policy::TopicPrefix(channel, kind), end, "`");
 }
 
 std::string ReadersTable(const std::vector<policy::TopicRoute>& routes) {
   std::string table = TableHead({"topic", "reader: READ", "writers: WRITE by prefix"});
-  std::map<std::pair<v1::Exchange, v1::AuthorityKind>, std::vector<std::string>> writers;
+  std::map<std::pair<v1::Channel, v1::AuthorityKind>, std::vector<std::string>> writers;
   for (const policy::TopicRoute& route : routes) {
-    writers[{route.exchange, route.to}].push_back(
+    writers[{route.channel, route.to}].push_back(
         Plain(v1::AuthorityKind_Name(route.from), "AUTHORITY_KIND_"));
   }
   for (const auto& [topic, names] : writers) {
@@ -54,12 +54,12 @@ std::string KindSection(v1::AuthorityKind kind, const std::vector<policy::TopicR
                        const char* permission) {
     absl::StrAppend(&text, TableRow({operation, pattern, std::move(topic), permission}));
   };
-  for (v1::Exchange exchange : policy::ExchangesReadBy(kind, routes)) {
-    row("READ", "LITERAL", Topic(exchange, kind, "<own code>"), "ALLOW");
-    row("WRITE", "LITERAL", Topic(exchange, kind, "<own code>"), "DENY");
+  for (v1::Channel channel : policy::ChannelsReadBy(kind, routes)) {
+    row("READ", "LITERAL", Topic(channel, kind, "<own code>"), "ALLOW");
+    row("WRITE", "LITERAL", Topic(channel, kind, "<own code>"), "DENY");
   }
   for (const policy::TopicRoute& route : routes) {
-    if (route.from == kind) row("WRITE", "PREFIXED", Topic(route.exchange, route.to, ""), "ALLOW");
+    if (route.from == kind) row("WRITE", "PREFIXED", Topic(route.channel, route.to, ""), "ALLOW");
   }
   if (text.empty()) return text;
   return absl::StrCat("\n## ", Plain(v1::AuthorityKind_Name(kind), "AUTHORITY_KIND_"), "\n\n",

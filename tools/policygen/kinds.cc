@@ -20,10 +20,10 @@ std::vector<const Descriptor*> KindsIn(const policy::ContractFiles& files) {
   return kinds;
 }
 
-std::vector<std::string> ExchangesOf(const Descriptor& kind) {
+std::vector<std::string> ChannelsOf(const Descriptor& kind) {
   std::vector<std::string> names;
   for (const policy::v1::Flow& flow : policy::FlowsOf(kind)) {
-    std::string name(policy::ExchangeName(flow.exchange()));
+    std::string name(policy::ChannelName(flow.channel()));
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }
   return names;

@@ -15,7 +15,7 @@ namespace exitbus::policygen {
 // In order of file and place.
 std::vector<const google::protobuf::Descriptor*> KindsIn(const policy::ContractFiles& files);
 
-// The exchanges a kind goes over, by short name, each once.
-std::vector<std::string> ExchangesOf(const google::protobuf::Descriptor& kind);
+// The channels a kind goes over, by short name, each once.
+std::vector<std::string> ChannelsOf(const google::protobuf::Descriptor& kind);
 
 }  // namespace exitbus::policygen

@@ -10,7 +10,7 @@
 
 namespace exitbus::policygen {
 
-// "EXCHANGE_HANDOVER", "EXCHANGE_" → "handover"; '_' becomes a space.
+// "CHANNEL_HANDOVER", "CHANNEL_" → "handover"; '_' becomes a space.
 std::string Plain(std::string_view enum_name, std::string_view prefix);
 
 // The codes of the domain's matrices.

@@ -140,13 +140,13 @@ std::string FlowCell(const Descriptor& kind, v1::Relation to) {
 }
 
 std::string Messages(const std::vector<const Descriptor*>& kinds) {
-  std::vector<std::string> head = {"message", "exchange", "from"};
+  std::vector<std::string> head = {"message", "channel", "from"};
   for (int to = 1; to <= v1::Relation_MAX; ++to) {
     head.push_back(Plain(v1::Relation_Name(to), "RELATION_"));
   }
   std::string table = TableHead(head);
   for (const Descriptor* kind : kinds) {
-    std::vector<std::string> row = {kind->name(), absl::StrJoin(ExchangesOf(*kind), ", "),
+    std::vector<std::string> row = {kind->name(), absl::StrJoin(ChannelsOf(*kind), ", "),
                                     Senders(*kind)};
     for (int to = 1; to <= v1::Relation_MAX; ++to) {
       row.push_back(FlowCell(*kind, static_cast<v1::Relation>(to)));

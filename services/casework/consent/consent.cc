@@ -30,7 +30,7 @@ using google::protobuf::Timestamp;
 // Who is told of a revocation, and over which correspondence.
 struct Recipient {
   exchange::Address address;
-  pv1::Exchange exchange;
+  pv1::Channel channel;
   std::uint64_t receipted_through = 0;
 };
 
@@ -40,10 +40,10 @@ void AddParties(const jv1::CaseFile& file, const jv1::Handover& handover,
   if (HasEnded(handover) || before_acceptance) return;
   // A former holder gave what it had; it holds something by consent if it sent something on it.
   if (handover.side() == hv1::SIDE_RECEIVER && handover.received_on_consent().empty()) return;
-  recipients.push_back({CounterpartOf(file, handover), pv1::EXCHANGE_HANDOVER});
+  recipients.push_back({CounterpartOf(file, handover), pv1::CHANNEL_HANDOVER});
   if (handover.side() != hv1::SIDE_HOLDER || !IsOpen(handover) || !CrossesUnits(handover)) return;
   if (auto unit = AddressOf(Whom::kReceivingPolice, file, &handover, context)) {
-    recipients.push_back({unit->For(pv1::PURPOSE_SECURITY), pv1::EXCHANGE_HANDOVER});
+    recipients.push_back({unit->For(pv1::PURPOSE_SECURITY), pv1::CHANNEL_HANDOVER});
   }
 }
 
@@ -55,7 +55,7 @@ std::vector<Recipient> Recipients(const jv1::CaseFile& file, const std::string& 
     if (handover.handover_id() != heard_over) AddParties(file, handover, context, recipients);
   }
   if (auto unit = AddressOf(Whom::kPolice, file, nullptr, context)) {
-    recipients.push_back({*std::move(unit), pv1::EXCHANGE_CASE});
+    recipients.push_back({*std::move(unit), pv1::CHANNEL_CASE});
   }
   return recipients;
 }
@@ -73,7 +73,7 @@ void RevokeAndNotify(const jv1::CaseFile& file, const Timestamp& revoked,
     const exchange::Party& to = recipient.address.to;
     if (!passed_on_wrongly) {
       recipient.receipted_through =
-          context.lookup->ProgressWith(to.authority, recipient.exchange, to.subject).receipted;
+          context.lookup->ProgressWith(to.authority, recipient.channel, to.subject).receipted;
     }
     (*happened.mutable_receipted_through())[to.subject] = recipient.receipted_through;
   }

@@ -65,7 +65,7 @@ Recipient AsRecipient(const exchange::Address& address) {
   return {address.to.authority, address.to.relation, address.to.subject};
 }
 
-bool WasSent(const exchange::Address& address, pv1::Exchange over, const DecisionContext& context) {
+bool WasSent(const exchange::Address& address, pv1::Channel over, const DecisionContext& context) {
   return context.lookup->ProgressWith(address.to.authority, over, address.to.subject).sent > 0;
 }
 
@@ -74,7 +74,7 @@ void AddReaders(const jv1::CaseFile& file, const DecisionContext& context,
                 std::vector<Recipient>& recipients) {
   const jv1::Handover* departure = Departure(file);
   const auto nec = AddressOf(Whom::kNec, file, nullptr, context);
-  if (departure == nullptr && nec && WasSent(*nec, pv1::EXCHANGE_NEC, context)) {
+  if (departure == nullptr && nec && WasSent(*nec, pv1::CHANNEL_NEC, context)) {
     recipients.push_back(AsRecipient(*nec));
   }
   const bool unit_is_in_charge =
@@ -92,7 +92,7 @@ exchange::Holding HoldingOf(const jv1::CaseFile& file, const DecisionContext& co
   for (const jv1::Handover& handover : file.handovers()) {
     const auto desk = AddressOf(Whom::kContactPoint, file, &handover, context);
     if (desk && IsOursToForget(handover) &&
-        (handover.contact_point_notified() || WasSent(*desk, pv1::EXCHANGE_HANDOVER, context))) {
+        (handover.contact_point_notified() || WasSent(*desk, pv1::CHANNEL_HANDOVER, context))) {
       holding.recipients.push_back(AsRecipient(*desk));
     }
     const bool had_it = handover.side() == hv1::SIDE_RECEIVER && HasMoved(handover);

@@ -106,7 +106,7 @@ std::vector<std::string> SignSlips(const jv1::CaseFile& file, const jv1::Handove
     // The police are told of the offer in this very decision, and that counts.
     slip.set_sent_through(context.lookup
                               ->ProgressWith(reader.authority,
-                                             nec ? pv1::EXCHANGE_NEC : pv1::EXCHANGE_HANDOVER,
+                                             nec ? pv1::CHANNEL_NEC : pv1::CHANNEL_HANDOVER,
                                              reader.subject)
                               .sent +
                           (police ? 1 : 0));

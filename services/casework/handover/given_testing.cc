@@ -122,13 +122,13 @@ void AddWrong(const std::string& id, tables::Inputs& all) {
 
 // What is asked and told, by and of whoever has `counterpart` as the other party.
 tables::Inputs InputsWith(const char* counterpart) {
-  const auto from = [](const char* sender, const char* subject, pv1::Exchange over) {
+  const auto from = [](const char* sender, const char* subject, pv1::Channel over) {
     return exchange::LetterPlace{sender, over, subject, 1};
   };
-  const auto stranger = from("municipality-0751", kHandover, pv1::EXCHANGE_HANDOVER);
+  const auto stranger = from("municipality-0751", kHandover, pv1::CHANNEL_HANDOVER);
   const std::string id = absl::StrCat("handover_id: ", Quoted(kHandover), " ");
   const std::string consent = absl::StrCat("given { ", Given().given().ShortDebugString(), " }");
-  tables::Inputs all(CaseFiles(), from(counterpart, kHandover, pv1::EXCHANGE_HANDOVER));
+  tables::Inputs all(CaseFiles(), from(counterpart, kHandover, pv1::CHANNEL_HANDOVER));
   AddWrong(id, all);
   all.Command("RecordLateFact", id + "kind: LATE_FACT_KIND_PRECAUTIONS")
       .Command("ObjectToTerm", id + R"(term_id: "term" objection: OBJECTION_CODE_TOO_LONG)")
@@ -152,14 +152,13 @@ tables::Inputs InputsWith(const char* counterpart) {
       .Message("<ConsentRevoked", consent)
       .Message("<CorrectionIssued", R"(correction_id: "theirs" categories: CATEGORY_MEASURES)")
       .Message("<CorrectionConfirmed", R"(correction_id: "ours")")
-      .MessageFrom(from(kPolice, kHandover, pv1::EXCHANGE_SECURITY), "<SecurityPictureChanged",
+      .MessageFrom(from(kPolice, kHandover, pv1::CHANNEL_SECURITY), "<SecurityPictureChanged",
                    "picture { version: 2 }")
-      .MessageFrom(from(kContactPoint, "the-contact", pv1::EXCHANGE_HANDOVER), "<HandoverNudged",
-                   "")
+      .MessageFrom(from(kContactPoint, "the-contact", pv1::CHANNEL_HANDOVER), "<HandoverNudged", "")
       // What is for somebody else, or about something else.
-      .MessageFrom(from("police-1465", kHandover, pv1::EXCHANGE_CASE),
+      .MessageFrom(from("police-1465", kHandover, pv1::CHANNEL_CASE),
                    "<PoliceClarificationDelivered", "")
-      .MessageFrom(from(kReceiver, "another-handover", pv1::EXCHANGE_HANDOVER),
+      .MessageFrom(from(kReceiver, "another-handover", pv1::CHANNEL_HANDOVER),
                    "<HandoverRequested, another handover", "")
       .MessageFrom(stranger, "<HandoverRequested, from a stranger", "")
       .MessageFrom(stranger, "<HandoverRecalled, from a stranger", "")

@@ -59,7 +59,7 @@ Decision OfferHandover(const jv1::CaseFile& file, const jv1::Handover& handover,
   }
   // The parts go first: when the offer is applied, all of the dossier has been.
   std::uint64_t place =
-      context.lookup->ProgressWith(to.to.authority, pv1::EXCHANGE_HANDOVER, to.to.subject).sent;
+      context.lookup->ProgressWith(to.to.authority, pv1::CHANNEL_HANDOVER, to.to.subject).sent;
   for (const hv1::DossierPart& part : dossier) {
     ++place;
     if (part.legal_basis() != pv1::LEGAL_BASIS_CONSENT) continue;

@@ -20,7 +20,7 @@ const jv1::Handover* HandoverWith(const jv1::CaseFile& file, std::string_view ha
 
 Decision TakenAsTold(const jv1::CaseFile& file, const jv1::Handover& handover,
                      const DecisionContext& context) {
-  const exchange::LetterPlace place{handover.counterpart(), policy::v1::EXCHANGE_HANDOVER,
+  const exchange::LetterPlace place{handover.counterpart(), policy::v1::CHANNEL_HANDOVER,
                                     handover.handover_id(), 0};
   const exchange::v1::Body nothing_more;
   const PartyLetter letter{file, handover, place, nothing_more, context};

@@ -1,5 +1,5 @@
 // The message bus as the engine sees it: topics of one partition, read by position.
-// Delivery is at least once and may forget everything (a wiped broker); the exchange protocol
+// Delivery is at least once and may forget everything (a wiped broker); the channel protocol
 // above makes it exactly once.
 #pragma once
 

@@ -1,5 +1,5 @@
 // What operators see: log lines, counters and hops. Nothing here may carry a person, a case id or a
-// counterpart of a secret exchange; fields are codes, local ids and numbers.
+// counterpart of a secret channel; fields are codes, local ids and numbers.
 // Thread-safe.
 #pragma once
 
@@ -16,11 +16,11 @@ enum class Severity { kInfo, kWarning, kError };
 
 using Labels = std::vector<std::pair<std::string, std::string>>;
 
-// A message's way through this authority: a local id (never the same at both ends), the exchange,
+// A message's way through this authority: a local id (never the same at both ends), the channel,
 // what happened, when, and a failure class where something went wrong.
 struct Hop {
   std::string local_id;
-  std::string exchange;
+  std::string channel;
   std::string hop;  // created, sent, received, applied, receipted, parked, refused, failed
   absl::Time time;
   std::string failure_class;  // empty when all is well
