@@ -47,7 +47,7 @@ std::vector<std::string> OpenCounterparts(const jv1::CaseFile& file) {
   return {open->counterpart()};
 }
 
-bool MayStillGo(const jv1::CaseFile& file, policy::v1::LegalBasis basis, absl::Time notified) {
+bool BasisStillHolds(const jv1::CaseFile& file, policy::v1::LegalBasis basis, absl::Time notified) {
   return basis != policy::v1::LEGAL_BASIS_CONSENT || ConsentCovers(file, notified);
 }
 
@@ -89,7 +89,7 @@ Aggregate CaseFiles(std::vector<CasePart> parts) {
     return CaseOfStatements(statements);
   };
   files.follow_statements = OfState(&FollowStatements);
-  files.may_still_go = OfState(&MayStillGo);
+  files.basis_still_holds = OfState(&BasisStillHolds);
   files.visibility = OfState(&VisibilityOf);
   files.account_key = OfState(&AccountKey);
   return files;

@@ -175,7 +175,7 @@ struct Aggregate {
 
   // Whether what was told at `notified` and rests on `legal_basis` may still leave. Null: always.
   std::function<bool(const Message& state, policy::v1::LegalBasis legal_basis, absl::Time notified)>
-      may_still_go;
+      basis_still_holds;
   // What one of this authority's own callers sees of it. `reader` is what the caller's function is
   // by itself. Where a view is made for all who are that reader (watched lists), `context` has no
   // caller.

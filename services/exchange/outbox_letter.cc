@@ -33,8 +33,8 @@ absl::Status AssertMayLeave(const store::v1::OutboxRow& row, const v1::Content& 
 }
 
 // What it rests on may have gone since it was written.
-absl::StatusOr<bool> MayStillGo(const Environment& environment, const Service& service,
-                                const store::v1::OutboxRow& row) {
+absl::StatusOr<bool> MayStillBeSent(const Environment& environment, const Service& service,
+                                    const store::v1::OutboxRow& row) {
   const Aggregate* aggregate = service.Find(row.aggregate());
   if (aggregate == nullptr) return absl::DataLossError("outbox.not_ours");
   Transaction committed(environment);
@@ -42,8 +42,8 @@ absl::StatusOr<bool> MayStillGo(const Environment& environment, const Service& s
   const Loaded loaded = event_store.Load(*aggregate, row.id());
   // A state that could not be read is not one that says no.
   if (!committed.status().ok()) return committed.status();
-  return !aggregate->may_still_go ||
-         aggregate->may_still_go(*loaded.state, row.legal_basis(), FromProto(row.notified()));
+  return !aggregate->basis_still_holds ||
+         aggregate->basis_still_holds(*loaded.state, row.legal_basis(), FromProto(row.notified()));
 }
 
 }  // namespace
@@ -61,13 +61,13 @@ absl::StatusOr<v1::Letter> LetterOf(const Environment& environment, const Servic
   }
   // Asked also where its scope has no key: a scope that was erased has a state that says so, and
   // one whose key was lost has none that can be read, and waits.
-  const auto may_go = MayStillGo(environment, service, row);
-  if (!may_go.ok()) return may_go.status();
+  const auto may_be_sent = MayStillBeSent(environment, service, row);
+  if (!may_be_sent.ok()) return may_be_sent.status();
   if (!plain.ok()) {
     letter.set_withheld(v1::WITHHELD_REASON_CANCELLED);
     return letter;
   }
-  if (!*may_go) {
+  if (!*may_be_sent) {
     letter.set_withheld(v1::WITHHELD_REASON_CONSENT_REVOKED);
   } else {
     if (const auto may = AssertMayLeave(row, content); !may.ok()) return may;

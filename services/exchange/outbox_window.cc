@@ -129,9 +129,9 @@ void OutboxWindow::MakeRoom(const OutboxAddress& name, Address& address) {
 }
 
 void OutboxWindow::LetGo(const OutboxAddress& name, Address& address,
-                         absl::FunctionRef<bool(const OutboxCopy&)> may_go) {
+                         absl::FunctionRef<bool(const OutboxCopy&)> may_be_sent) {
   for (auto it = FirstOf(name); it != rows_.end() && it->first.address() == name;) {
-    const bool goes = !it->second.in_flight && may_go(it->second);
+    const bool goes = !it->second.in_flight && may_be_sent(it->second);
     address.held -= goes ? 1 : 0;
     it = goes ? rows_.erase(it) : std::next(it);
   }

@@ -86,7 +86,7 @@ class OutboxWindow {
   void MakeRoom(const OutboxAddress& name, Address& address);
   // Of those that are not under way.
   void LetGo(const OutboxAddress& name, Address& address,
-             absl::FunctionRef<bool(const OutboxCopy&)> may_go);
+             absl::FunctionRef<bool(const OutboxCopy&)> may_be_sent);
   void TakeIn(Transaction& committed, const OutboxAddress& name, Address& address, absl::Time now);
   void BeginAnew(const OutboxAddress& name, Address& address);
   // What the window has passed, or has no room for, is come to again so soon.
