@@ -43,14 +43,14 @@ pv1::Reader ReaderOf(const DecisionContext& context) {
 }
 
 Shown Show(const Message& resource, const Visibility& visibility, const Environment& environment) {
-  const policy::View view{visibility.reader, pv1::LEVEL_FULL, visibility.satisfied};
+  const policy::Viewer viewer{visibility.reader, pv1::LEVEL_FULL, visibility.satisfied};
   std::unique_ptr<Message> part;
   if (visibility.leave_out) {
     part.reset(resource.New());
     part->CopyFrom(resource);
     visibility.leave_out(*part);
   }
-  policy::Projection projection = policy::Project(part ? *part : resource, view);
+  policy::Projection projection = policy::Project(part ? *part : resource, viewer);
   Shown shown = ShownBy(projection, visibility);
   const auto* reflection = shown.resource->GetReflection();
   const FieldDescriptor* withheld = FieldOf(*shown.resource, "withheld");
@@ -58,7 +58,7 @@ Shown Show(const Message& resource, const Visibility& visibility, const Environm
   if (withheld == nullptr || etag == nullptr) {
     ProgramFault("a resource lacks withheld or etag", resource.GetDescriptor()->full_name());
   }
-  for (const pv1::Category category : policy::WithheldFrom(*resource.GetDescriptor(), view)) {
+  for (const pv1::Category category : policy::WithheldFrom(*resource.GetDescriptor(), viewer)) {
     reflection->AddEnumValue(shown.resource.get(), withheld, category);
   }
   shown.etag = absl::BytesToHexString(
@@ -110,7 +110,7 @@ Shown GoneOf(std::string_view method, std::string_view id, const Visibility& vis
   const std::unique_ptr<Message> response = NewResponse(method);
   SetString(*response, "gone", id);
   policy::Projection projection = policy::Project(
-      *response, policy::View{visibility.reader, pv1::LEVEL_FULL, visibility.satisfied});
+      *response, policy::Viewer{visibility.reader, pv1::LEVEL_FULL, visibility.satisfied});
   Shown shown = ShownBy(projection, visibility);
   if (!projection.withheld.empty()) shown.resource = nullptr;
   return shown;

@@ -35,7 +35,7 @@ constexpr std::size_t kMessageBytesMax = kLetterBytesMax - 4096;
 // Over which channel a notification goes, and what its recipient sees of it.
 struct Sending {
   pv1::Channel channel;
-  policy::View view;
+  policy::Viewer viewer;
 };
 
 // nullopt: the matrix says that it does not go.
@@ -47,8 +47,8 @@ std::optional<Sending> SendingOf(const Environment& environment, const Notificat
   const auto flow = policy::FlowTo(*notification.message->GetDescriptor(), notification.from,
                                    self->kind, notification.to.relation, kind);
   if (!flow || !policy::MaySend(*flow, notification.to.satisfied)) return std::nullopt;
-  return Sending{flow->channel(),
-                 policy::ViewFor(*flow, notification.to.relation, kind, notification.to.satisfied)};
+  return Sending{flow->channel(), policy::ViewerFor(*flow, notification.to.relation, kind,
+                                                    notification.to.satisfied)};
 }
 
 // The message as this recipient may see it, in its envelope.
@@ -73,12 +73,12 @@ v1::Link LinkOf(const Environment& environment, const CorrespondenceId& id,
   return link;
 }
 
-store::v1::DisclosureRow AccountOf(const Notification& notification, const policy::View& view,
+store::v1::DisclosureRow AccountOf(const Notification& notification, const policy::Viewer& viewer,
                                    const policy::Projection& projection, std::uint64_t number,
                                    absl::Time now) {
   store::v1::DisclosureRow row;
   row.set_recipient(notification.to.authority);
-  row.set_reader(view.reader);
+  row.set_reader(viewer.reader);
   row.set_kind(notification.message->GetDescriptor()->full_name());
   row.set_number(number);
   for (const pv1::Category category : projection.released) row.add_categories(category);
@@ -118,13 +118,13 @@ void Address(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
   const Environment& environment = work.environment();
   const auto sending = SendingOf(environment, notification, recipient);
   if (!sending) return;
-  const policy::View& view = sending->view;
-  const policy::Projection projection = policy::Project(*notification.message, view);
+  const policy::Viewer& viewer = sending->viewer;
+  const policy::Projection projection = policy::Project(*notification.message, viewer);
 
   v1::Content content;
   content.set_salt(environment.random->Bytes(kSaltBytes));
   content.set_body(
-      BodyFor(environment, notification, projection, view.reader, times).SerializeAsString());
+      BodyFor(environment, notification, projection, viewer.reader, times).SerializeAsString());
   const CorrespondenceId id{sending->channel, notification.to.authority, notification.to.subject};
   store::v1::CorrespondenceOut out = OutOf(work.transaction(), id);
   store::v1::OutboxRow row;
@@ -148,12 +148,12 @@ void Address(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
   row.set_legal_basis(notification.to.legal_basis);
   row.set_local_id(FreshUuid(*environment.random));
   *row.mutable_notified() = ToProto(times.now);
-  row.set_reader(view.reader);
-  row.set_level(view.level);
-  view.satisfied.AddTo(*row.mutable_satisfied());
+  row.set_reader(viewer.reader);
+  row.set_level(viewer.level);
+  viewer.satisfied.AddTo(*row.mutable_satisfied());
   work.transaction().Put(Table::kOutbox, key, row.SerializeAsString());
   RecordDisclosure(work, aggregate, loaded,
-                   AccountOf(notification, view, projection, place.number, times.now));
+                   AccountOf(notification, viewer, projection, place.number, times.now));
   work.actions().new_rows.push_back(std::move(place));
   environment.telemetry->Record(
       {row.local_id(), pv1::Channel_Name(row.channel()), "created", times.now, ""});
@@ -188,7 +188,7 @@ bool Fits(const Environment& environment, const Notification& notification) {
   if (!recipient) return false;
   const auto sending = SendingOf(environment, notification, *recipient);
   return !sending ||
-         policy::Project(*notification.message, sending->view).message->ByteSizeLong() <=
+         policy::Project(*notification.message, sending->viewer).message->ByteSizeLong() <=
              kMessageBytesMax;
 }
 

@@ -56,8 +56,8 @@ bool MaySend(const v1::Flow& flow, ConditionSet satisfied) {
   return satisfied.HasAll(ConditionsOf(flow));
 }
 
-View ViewFor(const v1::Flow& flow, v1::Relation to, v1::AuthorityKind to_kind,
-             ConditionSet satisfied) {
+Viewer ViewerFor(const v1::Flow& flow, v1::Relation to, v1::AuthorityKind to_kind,
+                 ConditionSet satisfied) {
   return {ReaderFor(to, to_kind, ConditionsOf(flow)), flow.level(), satisfied};
 }
 

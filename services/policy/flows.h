@@ -7,7 +7,7 @@
 
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/policy/readers.h"
-#include "services/policy/view.h"
+#include "services/policy/viewer.h"
 
 namespace google::protobuf {
 class Descriptor;
@@ -36,8 +36,8 @@ bool MaySend(const v1::Flow& flow, ConditionSet satisfied);
 
 // What a recipient sees of a message that goes by this row: as the reader that its relation and the
 // row's own conditions make it, whatever else holds.
-View ViewFor(const v1::Flow& flow, v1::Relation to, v1::AuthorityKind to_kind,
-             ConditionSet satisfied);
+Viewer ViewerFor(const v1::Flow& flow, v1::Relation to, v1::AuthorityKind to_kind,
+                 ConditionSet satisfied);
 
 struct Route {
   v1::Relation from;

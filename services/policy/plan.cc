@@ -117,19 +117,20 @@ absl::Status Check(const MessagePlan& plan, const Message& message, const std::s
 
 }  // namespace
 
-Projection Project(const Message& message, const View& view) {
+Projection Project(const Message& message, const Viewer& viewer) {
   Projection result;
   result.message.reset(message.New());
-  Projector(result).Copy(PlanFor(*message.GetDescriptor(), view), message, *result.message, "");
+  Projector(result).Copy(PlanFor(*message.GetDescriptor(), viewer), message, *result.message, "");
   SortUnique(result.withheld);
   SortUnique(result.released);
   SortUnique(result.released_fields);
   return result;
 }
 
-std::vector<v1::Category> WithheldFrom(const google::protobuf::Descriptor& type, const View& view) {
+std::vector<v1::Category> WithheldFrom(const google::protobuf::Descriptor& type,
+                                       const Viewer& viewer) {
   std::vector<v1::Category> withheld;
-  std::vector<const MessagePlan*> plans = {&PlanFor(type, view)};
+  std::vector<const MessagePlan*> plans = {&PlanFor(type, viewer)};
   for (std::size_t next = 0; next < plans.size(); ++next) {
     for (const FieldPlan& rule : plans[next]->fields) {
       if (rule.nested == nullptr) {
@@ -143,8 +144,8 @@ std::vector<v1::Category> WithheldFrom(const google::protobuf::Descriptor& type,
   return withheld;
 }
 
-absl::Status AssertProjected(const Message& message, const View& view) {
-  return Check(PlanFor(*message.GetDescriptor(), view), message, "");
+absl::Status AssertProjected(const Message& message, const Viewer& viewer) {
+  return Check(PlanFor(*message.GetDescriptor(), viewer), message, "");
 }
 
 }  // namespace exitbus::policy

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "services/policy/view.h"
+#include "services/policy/viewer.h"
 
 namespace google::protobuf {
 class Descriptor;
@@ -26,19 +26,20 @@ struct Projection {
   std::vector<std::string> released_fields;
 };
 
-// Builds what `view` may see of `message` by copying the permitted leaves into a new message. A
+// Builds what `viewer` may see of `message` by copying the permitted leaves into a new message. A
 // submessage that holds nothing else than what may not be seen stays unset; unknown fields,
 // extensions, maps and fields without a category are left out. Thread-safe; the plan of a (type,
-// view) is computed once.
-Projection Project(const google::protobuf::Message& message, const View& view);
+// viewer) is computed once.
+Projection Project(const google::protobuf::Message& message, const Viewer& viewer);
 
-// The categories of this type's fields that `view` may not see, in order, each once: from the
+// The categories of this type's fields that `viewer` may not see, in order, each once: from the
 // contract alone, so that who is told them learns nothing of what there is.
-std::vector<v1::Category> WithheldFrom(const google::protobuf::Descriptor& type, const View& view);
+std::vector<v1::Category> WithheldFrom(const google::protobuf::Descriptor& type,
+                                       const Viewer& viewer);
 
-// The second check at the border: OK if nothing is present that `view` may not see. Otherwise
+// The second check at the border: OK if nothing is present that `viewer` may not see. Otherwise
 // PERMISSION_DENIED with the field's path and category, never a value: somebody went around
 // Project. Thread-safe.
-absl::Status AssertProjected(const google::protobuf::Message& message, const View& view);
+absl::Status AssertProjected(const google::protobuf::Message& message, const Viewer& viewer);
 
 }  // namespace exitbus::policy

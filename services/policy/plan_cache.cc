@@ -15,10 +15,10 @@ namespace {
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 
-// Every plan of one view. A type's plan is complete when Compile returns, its nested types' too.
-class ViewPlans {
+// Every plan of one viewer. A type's plan is complete when Compile returns, its nested types' too.
+class ViewerPlans {
  public:
-  explicit ViewPlans(View view) : view_(view) {}
+  explicit ViewerPlans(Viewer viewer) : viewer_(viewer) {}
 
   const MessagePlan& Compile(const Descriptor& type) {
     MessagePlan* plan = Add(type);
@@ -45,7 +45,7 @@ class ViewPlans {
       if (IsLeaf(field)) {
         if (const v1::FieldPolicy* policy = FieldPolicyOf(field)) {
           rule.category = policy->category();
-          rule.visible = MaySee(view_, policy->category(), policy->detail());
+          rule.visible = MaySee(viewer_, policy->category(), policy->detail());
         }
       } else if (!field.is_map() &&
                  field.message_type()->well_known_type() == Descriptor::WELLKNOWNTYPE_UNSPECIFIED) {
@@ -74,22 +74,23 @@ class ViewPlans {
     return false;
   }
 
-  const View view_;
+  const Viewer viewer_;
   absl::flat_hash_map<const Descriptor*, std::unique_ptr<MessagePlan>> plans_;
   std::vector<MessagePlan*> new_;
 };
 
 class Cache {
  public:
-  const MessagePlan& Get(const Descriptor& type, const View& view) {
-    const Key key{&type, view.reader, view.level, view.satisfied.bits()};
+  const MessagePlan& Get(const Descriptor& type, const Viewer& viewer) {
+    const Key key{&type, viewer.reader, viewer.level, viewer.satisfied.bits()};
     {
       absl::ReaderMutexLock lock(&mutex_);
       if (auto found = plans_.find(key); found != plans_.end()) return *found->second;
     }
     absl::MutexLock lock(&mutex_);
-    std::unique_ptr<ViewPlans>& plans = views_[{view.reader, view.level, view.satisfied.bits()}];
-    if (plans == nullptr) plans = std::make_unique<ViewPlans>(view);
+    std::unique_ptr<ViewerPlans>& plans =
+        viewers_[{viewer.reader, viewer.level, viewer.satisfied.bits()}];
+    if (plans == nullptr) plans = std::make_unique<ViewerPlans>(viewer);
     const MessagePlan& plan = plans->Compile(type);
     plans_.emplace(key, &plan);
     return plan;
@@ -100,7 +101,7 @@ class Cache {
 
   absl::Mutex mutex_;
   absl::flat_hash_map<Key, const MessagePlan*> plans_ ABSL_GUARDED_BY(mutex_);
-  absl::flat_hash_map<std::tuple<int, int, std::uint32_t>, std::unique_ptr<ViewPlans>> views_
+  absl::flat_hash_map<std::tuple<int, int, std::uint32_t>, std::unique_ptr<ViewerPlans>> viewers_
       ABSL_GUARDED_BY(mutex_);
 };
 
@@ -111,9 +112,9 @@ const FieldPlan* MessagePlan::Find(const FieldDescriptor& field) const {
   return &fields[field.index()];
 }
 
-const MessagePlan& PlanFor(const Descriptor& type, const View& view) {
+const MessagePlan& PlanFor(const Descriptor& type, const Viewer& viewer) {
   static auto* cache = new Cache;
-  return cache->Get(type, view);
+  return cache->Get(type, viewer);
 }
 
 }  // namespace exitbus::policy

@@ -1,10 +1,10 @@
-// Compiled projection: what a view may see of a message type, field by field. Internal to the
+// Compiled projection: what a viewer may see of a message type, field by field. Internal to the
 // policy.
 #pragma once
 
 #include <vector>
 
-#include "services/policy/view.h"
+#include "services/policy/viewer.h"
 
 namespace google::protobuf {
 class Descriptor;
@@ -32,6 +32,6 @@ struct MessagePlan {
 
 // The plan, computed at first use and kept for the process's life: there are as many as message
 // types times views in use, a few thousand at most. Thread-safe.
-const MessagePlan& PlanFor(const google::protobuf::Descriptor& type, const View& view);
+const MessagePlan& PlanFor(const google::protobuf::Descriptor& type, const Viewer& viewer);
 
 }  // namespace exitbus::policy

@@ -20,10 +20,10 @@ using ::testing::Not;
 using testing::v1::SampleBody;
 using testing::v1::SampleNotice;
 
-const View kNec{v1::READER_NEC_OVERVIEW, v1::LEVEL_CORE};
-const View kContactPoint{v1::READER_CONTACT_POINT};
-const View kOperator{v1::READER_OPERATOR};
-const View kMunicipality{v1::READER_MUNICIPALITY, v1::LEVEL_FULL, {v1::CONDITION_LEGAL_BASIS}};
+const Viewer kNec{v1::READER_NEC_OVERVIEW, v1::LEVEL_CORE};
+const Viewer kContactPoint{v1::READER_CONTACT_POINT};
+const Viewer kOperator{v1::READER_OPERATOR};
+const Viewer kMunicipality{v1::READER_MUNICIPALITY, v1::LEVEL_FULL, {v1::CONDITION_LEGAL_BASIS}};
 
 SampleNotice FullNotice() {
   SampleNotice notification;
@@ -82,7 +82,7 @@ TEST(Project, CopiesRepeatedSubmessagesElementByElement) {
       << projection.message->DebugString();
   EXPECT_THAT(projection.withheld, IsEmpty());
 
-  const View police{v1::READER_POLICE};
+  const Viewer police{v1::READER_POLICE};
   const SampleNotice seen = NotificationIn(Project(FullNotice(), police));
   ASSERT_EQ(seen.measures_size(), 2);
   EXPECT_EQ(seen.measures(1).kinds_size(), 2);
@@ -103,7 +103,7 @@ TEST(Project, LeavesASubmessageUnsetWhereNothingInItMayBeSeen) {
 }
 
 TEST(Project, TakesConditionsIntoAccount) {
-  View receiver{v1::READER_RECEIVER};
+  Viewer receiver{v1::READER_RECEIVER};
   EXPECT_FALSE(NotificationIn(Project(FullNotice(), receiver)).has_person());
   receiver.satisfied.Add(v1::CONDITION_AFTER_ACCEPTANCE);
   EXPECT_EQ(NotificationIn(Project(FullNotice(), receiver)).person().name(), "Test Testesen");
@@ -178,8 +178,8 @@ TEST(Project, ReachesThroughTheOneofOfABody) {
 }
 
 TEST(AssertProjected, AcceptsWhatProjectMade) {
-  for (const View& view : {kNec, kContactPoint, kOperator, kMunicipality}) {
-    EXPECT_TRUE(AssertProjected(*Project(FullNotice(), view).message, view).ok());
+  for (const Viewer& viewer : {kNec, kContactPoint, kOperator, kMunicipality}) {
+    EXPECT_TRUE(AssertProjected(*Project(FullNotice(), viewer).message, viewer).ok());
   }
 }
 
@@ -193,7 +193,7 @@ TEST(AssertProjected, CatchesALeakAndNamesItWithoutItsValue) {
 }
 
 TEST(AssertProjected, CatchesALeakDeepInside) {
-  const View police{v1::READER_POLICE};
+  const Viewer police{v1::READER_POLICE};
   SampleNotice notification = NotificationIn(Project(FullNotice(), police));
   ASSERT_TRUE(AssertProjected(notification, police).ok());
   notification.mutable_measures(1)->add_parts()->set_report("x");

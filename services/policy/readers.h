@@ -1,4 +1,4 @@
-// Whose visibility a view is made for, and the short names of kinds and functions.
+// Which reader a view is made for, and the short names of kinds and functions.
 #pragma once
 
 #include <string_view>

@@ -27,16 +27,16 @@ Rules::Rules(const google::protobuf::EnumDescriptor& categories,
   }
 }
 
-bool Rules::MaySee(const View& view, v1::Category category, v1::Detail detail) const {
+bool Rules::MaySee(const Viewer& viewer, v1::Category category, v1::Detail detail) const {
   if (!v1::Category_IsValid(category) || category == v1::CATEGORY_UNSPECIFIED) return false;
-  if (!v1::Level_IsValid(view.level) || view.reader == v1::READER_UNSPECIFIED) return false;
+  if (!v1::Level_IsValid(viewer.level) || viewer.reader == v1::READER_UNSPECIFIED) return false;
   if (detail == v1::DETAIL_UNSPECIFIED) detail = v1::DETAIL_FULL;
 
-  const Level& level = levels_[view.level];
+  const Level& level = levels_[viewer.level];
   if (!level.admits_all && level.up_to[category] < detail) return false;
   for (const Grant& grant : grants_[category]) {
-    if (grant.reader == view.reader && grant.detail >= detail &&
-        view.satisfied.HasAll(grant.conditions)) {
+    if (grant.reader == viewer.reader && grant.detail >= detail &&
+        viewer.satisfied.HasAll(grant.conditions)) {
       return true;
     }
   }

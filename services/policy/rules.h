@@ -5,7 +5,7 @@
 #include <array>
 #include <vector>
 
-#include "services/policy/view.h"
+#include "services/policy/viewer.h"
 
 namespace google::protobuf {
 class EnumDescriptor;
@@ -20,7 +20,7 @@ class Rules {
         const google::protobuf::EnumDescriptor& levels);
 
   // As policy::MaySee says.
-  bool MaySee(const View& view, v1::Category category, v1::Detail detail) const;
+  bool MaySee(const Viewer& viewer, v1::Category category, v1::Detail detail) const;
 
  private:
   struct Grant {

@@ -1,7 +1,7 @@
 // What must hold of the matrix whatever its cells say: denial by default, and the invariants that
 // stand below it, in words of their own. (The cells are in tests/tables, see contracts_agree_test.)
 #include "gtest/gtest.h"
-#include "services/policy/view.h"
+#include "services/policy/viewer.h"
 #include "tests/tables/policy_tables.h"
 
 namespace exitbus::policy {
@@ -11,15 +11,15 @@ namespace {
 ConditionSet Everything() { return tables::AllConditionSets().back(); }
 
 TEST(CategoryMatrix, DetailLeftOutMeansFull) {
-  const View contact_point{v1::READER_CONTACT_POINT};
+  const Viewer contact_point{v1::READER_CONTACT_POINT};
   EXPECT_TRUE(MaySee(contact_point, v1::CATEGORY_NAME, v1::DETAIL_SUMMARY));
   EXPECT_FALSE(MaySee(contact_point, v1::CATEGORY_NAME, v1::DETAIL_UNSPECIFIED));
 }
 
 TEST(CategoryMatrix, NobodyIsNobodyAndNothingIsNothing) {
-  EXPECT_FALSE(MaySee(View{}, v1::CATEGORY_ENVELOPE, v1::DETAIL_CODE));
-  EXPECT_FALSE(MaySee(View{v1::READER_POLICE}, v1::CATEGORY_UNSPECIFIED, v1::DETAIL_CODE));
-  EXPECT_FALSE(MaySee(View{v1::READER_POLICE, v1::LEVEL_UNSPECIFIED}, v1::CATEGORY_ENVELOPE,
+  EXPECT_FALSE(MaySee(Viewer{}, v1::CATEGORY_ENVELOPE, v1::DETAIL_CODE));
+  EXPECT_FALSE(MaySee(Viewer{v1::READER_POLICE}, v1::CATEGORY_UNSPECIFIED, v1::DETAIL_CODE));
+  EXPECT_FALSE(MaySee(Viewer{v1::READER_POLICE, v1::LEVEL_UNSPECIFIED}, v1::CATEGORY_ENVELOPE,
                       v1::DETAIL_CODE));
 }
 
@@ -31,12 +31,12 @@ TEST(Invariants, HealthNeverReachesPoliceOrNecAndTheContactPointOnlyACode) {
     EXPECT_FALSE(
         MaySee({reader, v1::LEVEL_FULL, everything}, v1::CATEGORY_HEALTH, v1::DETAIL_CODE));
   }
-  const View contact_point{v1::READER_CONTACT_POINT, v1::LEVEL_FULL, everything};
+  const Viewer contact_point{v1::READER_CONTACT_POINT, v1::LEVEL_FULL, everything};
   EXPECT_FALSE(MaySee(contact_point, v1::CATEGORY_HEALTH, v1::DETAIL_SUMMARY));
 }
 
 TEST(Invariants, TheReceiverSeesNoIdentityBeforeAcceptance) {
-  const View before{v1::READER_RECEIVER, v1::LEVEL_FULL, {v1::CONDITION_LEGAL_BASIS}};
+  const Viewer before{v1::READER_RECEIVER, v1::LEVEL_FULL, {v1::CONDITION_LEGAL_BASIS}};
   for (v1::Category category : {v1::CATEGORY_CPR_NUMBER, v1::CATEGORY_NAME, v1::CATEGORY_ADDRESS}) {
     EXPECT_FALSE(MaySee(before, category, v1::DETAIL_CODE)) << v1::Category_Name(category);
   }

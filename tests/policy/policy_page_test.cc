@@ -46,7 +46,7 @@ void AddRow(const v1::Flow& flow, const Message& whole, GoesTo& goes_to) {
       if (!policy::MaySend(flow, satisfied)) continue;
       const bool asked_for = policy::ConditionsOf(flow).HasAll(satisfied);
       for (const std::string& field :
-           policy::Project(whole, policy::ViewFor(flow, to, kind, satisfied)).released_fields) {
+           policy::Project(whole, policy::ViewerFor(flow, to, kind, satisfied)).released_fields) {
         released[field] |= asked_for;
       }
     }

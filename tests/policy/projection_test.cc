@@ -27,23 +27,23 @@ void ExpectProjections(const Message& whole,
   for (int reader = 1; reader <= v1::Reader_MAX; ++reader) {
     for (int level = 1; level <= v1::Level_MAX; ++level) {
       for (const ConditionSet& satisfied : *sets) {
-        const policy::View view{static_cast<v1::Reader>(reader), static_cast<v1::Level>(level),
-                                satisfied};
+        const policy::Viewer viewer{static_cast<v1::Reader>(reader), static_cast<v1::Level>(level),
+                                    satisfied};
         std::vector<std::string> allowed;
         for (const auto& [path, field] : leaves) {
           const FieldEntry& gives = FieldTable().at(TableName(field->full_name()));
-          if (CategoryTable::Get().UpTo(view.level, gives.category) >= gives.detail &&
-              CategoryTable::Get().Allows(view.reader, gives.category, gives.detail, satisfied)) {
+          if (CategoryTable::Get().UpTo(viewer.level, gives.category) >= gives.detail &&
+              CategoryTable::Get().Allows(viewer.reader, gives.category, gives.detail, satisfied)) {
             allowed.push_back(path);
           }
           ++cells;
         }
-        const policy::Projection projected = policy::Project(whole, view);
+        const policy::Projection projected = policy::Project(whole, viewer);
         ASSERT_EQ(projected.released_fields, allowed)
-            << whole.GetTypeName() << " for " << v1::Reader_Name(view.reader) << ", "
-            << v1::Level_Name(view.level) << ", conditions " << satisfied.bits();
-        ASSERT_TRUE(policy::AssertProjected(*projected.message, view).ok());
-        ASSERT_EQ(policy::AssertProjected(whole, view).ok(), allowed.size() == leaves.size());
+            << whole.GetTypeName() << " for " << v1::Reader_Name(viewer.reader) << ", "
+            << v1::Level_Name(viewer.level) << ", conditions " << satisfied.bits();
+        ASSERT_TRUE(policy::AssertProjected(*projected.message, viewer).ok());
+        ASSERT_EQ(policy::AssertProjected(whole, viewer).ok(), allowed.size() == leaves.size());
       }
     }
   }

@@ -1,7 +1,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "google/protobuf/descriptor.h"
-#include "services/policy/view.h"
+#include "services/policy/viewer.h"
 #include "tools/policygen/generators.h"
 #include "tools/policygen/names.h"
 

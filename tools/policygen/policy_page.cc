@@ -11,7 +11,7 @@
 #include "services/policy/flows.h"
 #include "services/policy/methods.h"
 #include "services/policy/readers.h"
-#include "services/policy/view.h"
+#include "services/policy/viewer.h"
 #include "tools/policygen/generators.h"
 #include "tools/policygen/kinds.h"
 #include "tools/policygen/names.h"
@@ -159,8 +159,8 @@ std::string Messages(const std::vector<const Descriptor*>& kinds) {
 // Who a message goes to: one entry a (relation, kind of authority).
 struct Recipient {
   std::string name;
-  policy::View always;  // if no more holds than the row asks for
-  policy::View most;    // if everything does
+  policy::Viewer always;  // if no more holds than the row asks for
+  policy::Viewer most;    // if everything does
 };
 
 std::vector<Recipient> RecipientsOf(const Descriptor& kind) {
@@ -175,8 +175,8 @@ std::vector<Recipient> RecipientsOf(const Descriptor& kind) {
                         Plain(v1::AuthorityKind_Name(kind_of_authority), "AUTHORITY_KIND_"));
       }
       recipients.push_back(
-          {name, policy::ViewFor(flow, to, kind_of_authority, policy::ConditionsOf(flow)),
-           policy::ViewFor(flow, to, kind_of_authority, EveryCondition())});
+          {name, policy::ViewerFor(flow, to, kind_of_authority, policy::ConditionsOf(flow)),
+           policy::ViewerFor(flow, to, kind_of_authority, EveryCondition())});
     }
   }
   return recipients;

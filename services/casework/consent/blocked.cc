@@ -35,13 +35,13 @@ cv1::Blocked BlockedFrom(const jv1::SentOnConsent& disclosed, const std::string&
 }
 
 // By name: paths of fields, and their categories. A salt says nothing.
-jv1::SentOnConsent NamesIn(const google::protobuf::Message& message, const policy::View& view) {
+jv1::SentOnConsent NamesIn(const google::protobuf::Message& message, const policy::Viewer& viewer) {
   const std::unique_ptr<google::protobuf::Message> saying(message.New());
   saying->CopyFrom(message);
   if (const auto* salt = saying->GetDescriptor()->FindFieldByName("salt")) {
     saying->GetReflection()->ClearField(saying.get(), salt);
   }
-  const policy::Projection seen = policy::Project(*saying, view);
+  const policy::Projection seen = policy::Project(*saying, viewer);
   jv1::SentOnConsent names;
   for (const std::string& field : seen.released_fields) {
     if (field != "legal_basis") names.add_fields(field);
@@ -50,7 +50,7 @@ jv1::SentOnConsent NamesIn(const google::protobuf::Message& message, const polic
   return names;
 }
 
-policy::View ReceiversView() {
+policy::Viewer TheReceiver() {
   return {pv1::READER_RECEIVER,
           pv1::LEVEL_FULL,
           {pv1::CONDITION_AFTER_ACCEPTANCE, pv1::CONDITION_LEGAL_BASIS}};
@@ -58,9 +58,9 @@ policy::View ReceiversView() {
 
 }  // namespace
 
-jv1::SentOnConsent OnConsent(const google::protobuf::Message& message, const policy::View& view,
+jv1::SentOnConsent OnConsent(const google::protobuf::Message& message, const policy::Viewer& viewer,
                              std::uint64_t number, const exchange::DecisionContext& context) {
-  jv1::SentOnConsent sent = NamesIn(message, view);
+  jv1::SentOnConsent sent = NamesIn(message, viewer);
   sent.set_number(number);
   *sent.mutable_sent() = ToProto(context.now);
   return sent;
@@ -73,7 +73,7 @@ google::protobuf::RepeatedPtrField<cv1::Blocked> BlockedOf(const jv1::Handover& 
   }
   for (const jv1::ReceivedOnConsent& received : handover.received_on_consent()) {
     if (!received.has_blocked()) continue;
-    jv1::SentOnConsent names = NamesIn(received.part(), ReceiversView());
+    jv1::SentOnConsent names = NamesIn(received.part(), TheReceiver());
     *names.mutable_sent() = received.received();
     *names.mutable_blocked() = received.blocked();
     *all.Add() = BlockedFrom(names, handover.counterpart(), false);

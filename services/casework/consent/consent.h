@@ -10,7 +10,7 @@
 #include "services/exchange/decision.h"
 
 namespace exitbus::policy {
-struct View;
+struct Viewer;
 }
 
 namespace exitbus::casework {
@@ -19,8 +19,8 @@ namespace exitbus::casework {
 // and given anew.
 bool ConsentCovers(const jv1::CaseFile& file, absl::Time notified);
 
-// What of `message`, sent on consent under this number, the recipient's view shows, by name.
-jv1::SentOnConsent OnConsent(const google::protobuf::Message& message, const policy::View& view,
+// What of `message`, sent on consent under this number, the recipient's viewer shows, by name.
+jv1::SentOnConsent OnConsent(const google::protobuf::Message& message, const policy::Viewer& viewer,
                              std::uint64_t number, const exchange::DecisionContext& context);
 
 // What came on consent with a dossier becomes the file's own; but for what is blocked.

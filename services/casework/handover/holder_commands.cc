@@ -11,7 +11,7 @@
 #include "services/casework/handover/slices.h"
 #include "services/casework/methods.h"
 #include "services/exchange/proto_time.h"
-#include "services/policy/view.h"
+#include "services/policy/viewer.h"
 
 namespace exitbus::casework {
 namespace {

@@ -15,7 +15,7 @@
 #include "services/casework/handover/rules.h"
 #include "services/casework/methods.h"
 #include "services/exchange/proto_time.h"
-#include "services/policy/view.h"
+#include "services/policy/viewer.h"
 
 namespace exitbus::casework {
 namespace {

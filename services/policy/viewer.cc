@@ -1,12 +1,12 @@
-#include "services/policy/view.h"
+#include "services/policy/viewer.h"
 
 #include "services/policy/rules.h"
 
 namespace exitbus::policy {
 
-bool MaySee(const View& view, v1::Category category, v1::Detail detail) {
+bool MaySee(const Viewer& viewer, v1::Category category, v1::Detail detail) {
   static const auto* rules = new Rules(*v1::Category_descriptor(), *v1::Level_descriptor());
-  return rules->MaySee(view, category, detail);
+  return rules->MaySee(viewer, category, detail);
 }
 
 }  // namespace exitbus::policy
