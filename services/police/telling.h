@@ -12,7 +12,7 @@ namespace exitbus::police {
 // The authority in charge of the case is told the conclusions.
 void NotifyConclusions(const police_journal::v1::SecurityFile& file,
                        const exchange::DecisionContext& context, exchange::Decision& decision);
-// The precautions, on the urgent priority, to be acknowledged within the hour (SEC-03, TIM-12): to
+// The precautions, with urgent priority, to be acknowledged within the hour (SEC-03, TIM-12): to
 // the authority in charge, or to the receiver of a handover that was accepted.
 void NotifyPrecautions(const police_journal::v1::SecurityFile& file,
                        const exchange::DecisionContext& context, exchange::Decision& decision);
