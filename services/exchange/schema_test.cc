@@ -23,8 +23,11 @@ void Double(Transaction& transaction) {
   const std::string value = transaction.Get(Table::kMeta, "new").value_or("none");
   transaction.Put(Table::kMeta, "new", value + value);
 }
-const std::vector<Migration> kVersion2 = {Rename};
-const std::vector<Migration> kVersion3 = {Rename, Double};
+constexpr Migration kSteps[] = {Rename, Double};
+constexpr Schema kVersion2{1, {kSteps, 1}};
+constexpr Schema kVersion3{1, {kSteps, 2}};
+// One that reads nothing from before 3 any more.
+constexpr Schema kFrozen{3, {}};
 
 std::string ValueOf(adapters::MemoryStore& store, const std::string& key) {
   return store.Get(Table::kMeta, key)->value_or("absent");
@@ -76,10 +79,27 @@ TEST(SchemaTest, ANewerStoreIsRefusedByNameAndLeftAsItIs) {
   EXPECT_EQ(store.commits(), commits);
 }
 
+TEST(SchemaTest, AStoreOfBeforeTheFreezeIsRefusedByNameAndLeftAsItIs) {
+  adapters::MemoryStore store;
+  ASSERT_TRUE(store.Commit(Durability::kDurable, {{Table::kMeta, "old", "x"}}).ok());
+  const std::int64_t commits = store.commits();
+  for (const absl::Status& refused :
+       {Migrate(store, kFile, kFrozen), MigrateJournal(store, kFile), MigrateKeys(store, kFile),
+        CheckJournalSchema(store, kFile)}) {
+    EXPECT_EQ(refused.code(), absl::StatusCode::kFailedPrecondition);
+    EXPECT_THAT(std::string(refused.message()),
+                testing::AllOf(HasSubstr(kFile), HasSubstr("store.older_schema"),
+                               HasSubstr("schema 1"), HasSubstr("--new-store")));
+  }
+  EXPECT_EQ(store.commits(), commits);
+  ASSERT_TRUE(Migrate(store, kFile, kVersion3).ok());
+  EXPECT_TRUE(Migrate(store, kFile, kFrozen).ok());
+}
+
 TEST(SchemaTest, AVersionThatIsNoNumberIsDamage) {
   adapters::MemoryStore store;
   ASSERT_TRUE(store.Commit(Durability::kDurable, {{Table::kMeta, "schema", "\xff"}}).ok());
-  EXPECT_EQ(Migrate(store, kFile, {}).code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(Migrate(store, kFile, kVersion2).code(), absl::StatusCode::kDataLoss);
 }
 
 }  // namespace

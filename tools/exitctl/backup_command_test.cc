@@ -6,6 +6,7 @@
 
 #include "adapters/memory/test_folder.h"
 #include "adapters/sqlite/sqlite_store.h"
+#include "services/exchange/schema.h"
 #include "tools/exitctl/run.h"
 
 namespace exitbus::exitctl {
@@ -20,6 +21,8 @@ class BackupCommandTest : public testing::Test {
     std::filesystem::create_directory(data_);
     journal_ = *adapters::OpenSqliteStore(adapters::JournalIn(data_));
     keys_ = *adapters::OpenSqliteStore(adapters::KeysIn(data_), {.leave_no_trace = true});
+    EXPECT_TRUE(exchange::MigrateJournal(*journal_, data_).ok());
+    EXPECT_TRUE(exchange::MigrateKeys(*keys_, data_).ok());
   }
   int Run(const std::vector<std::string>& arguments) {
     std::istringstream in;
