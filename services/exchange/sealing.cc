@@ -25,6 +25,8 @@ namespace pv1 = policy::v1;
 
 constexpr std::string_view kSourcePrefix = "urn:exitbus:";
 constexpr std::string_view kSpecVersion = "1.0";
+// At the end of each record's type. 1 was that of v0.1, before the contracts were frozen.
+constexpr std::string_view kContractsVersion = ".v2";
 constexpr std::size_t kKeyIdBytes = 8;
 constexpr char kPaddingMark = '\x80';
 
@@ -74,7 +76,8 @@ BusRecord Addressed(const Environment& environment, const DirectoryEntry& recipi
       {"ce_specversion", std::string(kSpecVersion)},
       {"ce_id", FreshUuid(*environment.random)},
       {"ce_source", absl::StrCat(std::string(kSourcePrefix), environment.self)},
-      {"ce_type", absl::StrCat("exitbus.", std::string(policy::ChannelName(channel)), ".v1")},
+      {"ce_type", absl::StrCat("exitbus.", std::string(policy::ChannelName(channel)),
+                               std::string(kContractsVersion))},
       {"ce_time", absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", record.timestamp, absl::UTCTimeZone())},
       {"ce_traceparent", absl::StrCat("00-", trace, "-00")},
       {"content-type", "application/protobuf"}};
@@ -114,6 +117,9 @@ absl::StatusOr<v1::Record> Verified(const Environment& environment, const BusRec
   if (!environment.crypto->Verify(sender->identity_key, Signed(environment, Bound(record), read),
                                   read.signature())) {
     return Unauthenticated("bad_signature");
+  }
+  if (!HeaderOf(record, "ce_type").ends_with(kContractsVersion)) {
+    return Unauthenticated("sender_of_another_version");
   }
   return read;
 }

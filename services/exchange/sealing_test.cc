@@ -129,6 +129,28 @@ TEST_F(SealingTest, WhatIsSignedPassesForNothingElse) {
   }
 }
 
+// As a peer writes whose release has other contracts, with its signature.
+TEST_F(SealingTest, ARecordOfAnotherVersionIsRefusedByName) {
+  for (const char* type : {"exitbus.handover.v1", "exitbus.handover.v3", "exitbus.handover"}) {
+    BusRecord record = Sealed();
+    std::string bound = Framed(
+        "exitbus.record.v1", {record.topic, std::to_string(absl::ToUnixSeconds(record.timestamp))});
+    for (auto& [name, value] : record.headers) {
+      if (name == "ce_type") value = type;
+      AppendFramed(bound, name);
+      AppendFramed(bound, value);
+    }
+    v1::Record read;
+    ASSERT_TRUE(read.ParseFromString(record.payload));
+    read.set_signature(
+        crypto->Sign(sender.secrets.identity_key,
+                     Framed("exitbus.sealed-record.v1",
+                            {bound, read.sealing_key_id(), crypto->Digest(read.sealed())})));
+    record.payload = read.SerializeAsString();
+    EXPECT_EQ(OpenRecord(recipient, record).status().message(), "sender_of_another_version");
+  }
+}
+
 TEST_F(SealingTest, WhichKeyItIsSealedToIsSignedToo) {
   BusRecord record = Sealed();
   v1::Record read;

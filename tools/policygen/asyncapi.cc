@@ -51,7 +51,7 @@ constexpr char kTraits[] = R"(  messageTraits:
           ce_specversion: {type: string, const: "1.0"}
           ce_id: {type: string, format: uuid, description: fresh for each record}
           ce_source: {type: string, description: names the sending authority}
-          ce_type: {type: string, description: "the channel only: exitbus.<channel>.v1"}
+          ce_type: {type: string, description: "the channel only: exitbus.<channel>.v2"}
           ce_time: {type: string, format: date-time, description: whole seconds}
           ce_traceparent: {type: string, description: a fresh trace for each record}
 )";
