@@ -82,7 +82,7 @@ std::string RecordingTelemetry::Text() const {
     AppendLabels(line.fields, text);
   }
   for (const Hop& hop : hops_) {
-    text += hop.local_id + " " + hop.channel + " " + hop.hop + " " + hop.failure_class + "\n";
+    text += hop.hop_id + " " + hop.channel + " " + hop.hop + " " + hop.failure_class + "\n";
   }
   for (const auto* series : {&counters_, &gauges_}) {
     for (const auto& [name_and_labels, value] : *series) {

@@ -55,7 +55,7 @@ void JsonTelemetry::Record(const exchange::Hop& hop) {
   const bool failed = !hop.failure_class.empty();
   if (options_.hops == HopLines::kNone) return;
   if (options_.hops == HopLines::kFailures && !failed) return;
-  exchange::Labels fields = {{"local_id", hop.local_id},
+  exchange::Labels fields = {{"hop_id", hop.hop_id},
                              {"channel", hop.channel},
                              {"hop", hop.hop},
                              {"at", TimeText(hop.time)}};

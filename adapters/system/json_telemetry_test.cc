@@ -95,12 +95,12 @@ TEST_F(JsonTelemetryTest, HopsAreLoggedAsAskedFor) {
   EXPECT_EQ(failures[0]["level"], "warning");
   EXPECT_EQ(failures[0]["event"], "hop");
   EXPECT_EQ(failures[0]["fields"],
-            json::parse(R"({"local_id": "local-2", "channel": "case", "hop": "failed",
+            json::parse(R"({"hop_id": "local-2", "channel": "case", "hop": "failed",
                             "at": "1970-01-01T00:00:00.000Z",
                             "failure_class": "cannot_be_opened"})"));
   const auto all = Lines({.service = "s", .hops = HopLines::kAll}, hops);
   ASSERT_EQ(all.size(), 2u);
-  EXPECT_EQ(all[0]["fields"]["local_id"], "local-1");
+  EXPECT_EQ(all[0]["fields"]["hop_id"], "local-1");
 }
 
 }  // namespace

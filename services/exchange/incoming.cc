@@ -10,6 +10,7 @@
 #include "services/exchange/correspondence.h"
 #include "services/exchange/environment.h"
 #include "services/exchange/event_store.h"
+#include "services/exchange/hop_ids.h"
 #include "services/exchange/meta_keys.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
@@ -182,7 +183,7 @@ bool Incoming::Advance(const CorrespondenceId& id, store::v1::CorrespondenceIn i
     in.set_refused_count(in.refused_count() + 1);
   }
   Keep(work_.transaction(), id, in);
-  Hop(outcome.refused_by.empty() ? kApplied : "refused", id.channel, outcome.refused_by);
+  Hop(outcome.refused_by.empty() ? kApplied : "refused", {id, link.number()}, outcome.refused_by);
   return true;
 }
 
@@ -258,7 +259,7 @@ bool Incoming::Park(const CorrespondenceId& id, std::uint64_t number, const v1::
   }
   work_.transaction().Put(Table::kMeta, ExtentKey(id.peer), extent.SerializeAsString());
   work_.transaction().Put(Table::kParked, key, std::move(bytes));
-  Hop("parked", id.channel, "");
+  Hop("parked", {id, number}, "");
   return true;
 }
 
@@ -287,10 +288,11 @@ void Incoming::Stop(const CorrespondenceId& id, std::string_view why) {
   work_.environment().telemetry->Count("correspondences.stopped", {{"why", std::string(why)}});
 }
 
-void Incoming::Hop(std::string_view hop, int channel, std::string_view failure) {
-  work_.environment().telemetry->Record({FreshUuid(*work_.environment().random),
-                                         pv1::Channel_Name(channel), std::string(hop),
-                                         work_.environment().clock->Now(), std::string(failure)});
+void Incoming::Hop(std::string_view hop, const LetterKey& letter, std::string_view failure) {
+  work_.environment().telemetry->Record({HopId(work_.environment(), {letter, false}),
+                                         pv1::Channel_Name(letter.correspondence.channel),
+                                         std::string(hop), work_.environment().clock->Now(),
+                                         std::string(failure)});
 }
 
 void ForgetParked(Transaction& transaction, const CorrespondenceId& id) {

@@ -90,7 +90,7 @@ class Incoming {
   void Damaged(Table table, const std::string& key);
   LetterOutcome Open(const CorrespondenceId& id, const v1::Letter& letter, std::uint64_t number,
                      const std::string& commitment);
-  void Hop(std::string_view hop, int channel, std::string_view failure);
+  void Hop(std::string_view hop, const LetterKey& letter, std::string_view failure);
 
   UnitOfWork& work_;
   ApplyLetter apply_;

@@ -12,10 +12,12 @@
 #include "services/exchange/confirmation.h"
 #include "services/exchange/environment.h"
 #include "services/exchange/follow_peers.h"
+#include "services/exchange/hop_ids.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/settlement.h"
 #include "services/exchange/unit_of_work.h"
+#include "services/policy/readers.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -114,6 +116,21 @@ rv1::OrderResult AcceptUnheard(UnitOfWork& work, const Service& service,
                    unheard.empty() ? "nobody" : absl::StrJoin(unheard, ", ")));
 }
 
+rv1::OrderResult Trace(UnitOfWork& work, const Service& service, const rv1::Order& order) {
+  const Environment& environment = work.environment();
+  const auto traced = FindTraced(environment, work.transaction(), order.trace());
+  if (!traced) {
+    return RefusedOrder("trace.no_such_letter",
+                        "No letter here has this hop id or code. Check it, and whose it is.");
+  }
+  const CorrespondenceId& id = traced->letter.correspondence;
+  RecordAct(work, service, order, {"trace", {id.peer}});
+  return CarriedOut(absl::StrCat(
+      "hop id: ", HopId(environment, *traced), "\ncode:   ", TraceCode(environment, *traced), "\n",
+      traced->sent ? "sent to " : "received from ", id.peer, ", channel ",
+      std::string(policy::ChannelName(static_cast<policy::v1::Channel>(id.channel)))));
+}
+
 }  // namespace
 
 rv1::OrderResult Execute(UnitOfWork& work, const Service& service, Confirmation& confirmation,
@@ -142,6 +159,8 @@ rv1::OrderResult Execute(UnitOfWork& work, const Service& service, Confirmation&
       return Agree(work, service, order);
     case rv1::Order::kFinish:
       return Finish(work, service, order);
+    case rv1::Order::kTrace:
+      return Trace(work, service, order);
     default:
       return RefusedOrder("order.unknown", "This version of the service does not know the order.");
   }

@@ -12,6 +12,7 @@
 #include "services/exchange/account.h"
 #include "services/exchange/correspondence.h"
 #include "services/exchange/environment.h"
+#include "services/exchange/hop_ids.h"
 #include "services/exchange/instants.h"
 #include "services/exchange/ports/fault.h"
 #include "services/exchange/ports/telemetry.h"
@@ -146,7 +147,6 @@ void Address(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
   row.set_aggregate(aggregate.name);
   row.set_id(loaded.id);
   row.set_legal_basis(notification.to.legal_basis);
-  row.set_local_id(FreshUuid(*environment.random));
   *row.mutable_notified() = ToProto(times.now);
   row.set_reader(viewer.reader);
   row.set_level(viewer.level);
@@ -154,9 +154,9 @@ void Address(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
   work.transaction().Put(Table::kOutbox, key, row.SerializeAsString());
   RecordDisclosure(work, aggregate, loaded,
                    AccountOf(notification, viewer, projection, place.number, times.now));
-  work.actions().new_rows.push_back(std::move(place));
   environment.telemetry->Record(
-      {row.local_id(), pv1::Channel_Name(row.channel()), "created", times.now, ""});
+      {HopId(environment, place), pv1::Channel_Name(row.channel()), "created", times.now, ""});
+  work.actions().new_rows.push_back(std::move(place));
 }
 
 v1::Body InEnvelope(const Notification& notification, const Message& message, const Times& times) {

@@ -11,6 +11,7 @@
 #include "services/exchange/confirmation.h"
 #include "services/exchange/correspondence.h"
 #include "services/exchange/environment.h"
+#include "services/exchange/hop_ids.h"
 #include "services/exchange/incoming.h"
 #include "services/exchange/membership.h"
 #include "services/exchange/ports/bus.h"
@@ -64,12 +65,12 @@ void EraseCovered(UnitOfWork& work, const CorrespondenceId& id,
   for (std::uint64_t number = out.receipted_through() + 1; number <= through; ++number) {
     OutboxKey place{id, number};
     const std::string key = place.Encode();
-    const auto row = Load<store::v1::OutboxRow>(work.transaction(), Table::kOutbox, key);
-    if (!row) continue;
+    if (!work.transaction().Get(Table::kOutbox, key)) continue;
     work.transaction().Erase(Table::kOutbox, key);
+    work.environment().telemetry->Record({HopId(work.environment(), place),
+                                          pv1::Channel_Name(id.channel), "receipted",
+                                          work.environment().clock->Now(), ""});
     work.actions().receipted_rows.push_back(std::move(place));
-    work.environment().telemetry->Record({row->local_id(), pv1::Channel_Name(id.channel),
-                                          "receipted", work.environment().clock->Now(), ""});
   }
 }
 

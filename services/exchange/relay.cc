@@ -7,6 +7,7 @@
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/confirmation.h"
 #include "services/exchange/environment.h"
+#include "services/exchange/hop_ids.h"
 #include "services/exchange/membership.h"
 #include "services/exchange/outbox_letter.h"
 #include "services/exchange/outgoing.h"
@@ -223,7 +224,7 @@ void Relay::ReportPaused() {
 }
 
 struct Relay::Batch {
-  std::vector<std::pair<OutboxKey, std::string>> rows;  // and local id
+  std::vector<OutboxKey> rows;
   v1::LetterBatch letters;
   std::size_t bytes = 0;
 
@@ -244,20 +245,18 @@ void Relay::PublishRows(const std::vector<OutboxKey>& keys) {
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const OutboxKey& key = rows[i];
       if (i % kReadAtOnce == 0) Fetch(committed, rows, i);
-      std::string local_id;
-      std::optional<v1::Letter> letter = Ready(committed, key, local_id);
+      std::optional<v1::Letter> letter = Ready(committed, key);
       if (!letter) continue;
       if (!batch.HasRoomFor(*letter)) Send(std::exchange(batch, {}));
       batch.bytes += letter->ByteSizeLong();
-      batch.rows.emplace_back(key, local_id);
+      batch.rows.push_back(key);
       *batch.letters.add_letters() = *std::move(letter);
     }
     if (!batch.rows.empty()) Send(std::move(batch));
   }
 }
 
-std::optional<v1::Letter> Relay::Ready(Transaction& committed, const OutboxKey& key,
-                                       std::string& local_id) {
+std::optional<v1::Letter> Relay::Ready(Transaction& committed, const OutboxKey& key) {
   OutboxCopy* const found = window_.Find(key);
   // Until OnReturn, or a later tick.
   if (found == nullptr || !PausedBecause(*environment_, key.correspondence.peer).empty()) {
@@ -289,15 +288,14 @@ std::optional<v1::Letter> Relay::Ready(Transaction& committed, const OutboxKey& 
     TryLater(copy);
     return std::nullopt;
   }
-  local_id = row->local_id();
   return *std::move(letter);
 }
 
 void Relay::Send(Batch batch) {
-  const OutboxKey first = batch.rows.front().first;
+  const OutboxKey first = batch.rows.front();
   const auto recipient = environment_->directory->Find(first.correspondence.peer);
   if (!recipient) {  // no longer listed, just now
-    for (const auto& [key, local_id] : batch.rows) TryLater(*window_.Find(key));
+    for (const OutboxKey& key : batch.rows) TryLater(*window_.Find(key));
     return;
   }
   v1::Packet packet;
@@ -307,7 +305,7 @@ void Relay::Send(Batch batch) {
     *packet.mutable_letters() = std::move(batch.letters);
   }
   BusRecord record = SealRecord(*environment_, *recipient, ChannelOf(first), packet);
-  for (const auto& [key, local_id] : batch.rows) {
+  for (const OutboxKey& key : batch.rows) {
     OutboxCopy& copy = *window_.Find(key);
     copy.in_flight = true;
     copy.record_id = RecordId(record);
@@ -316,12 +314,11 @@ void Relay::Send(Batch batch) {
   environment_->publisher->Publish(
       first.address().urgent() ? Priority::kUrgent : Priority::kOrdinary, std::move(record),
       [this, rows = std::move(batch.rows)](const absl::StatusOr<PublishedAt>& result) {
-        for (const auto& [key, local_id] : rows) OnPublished(key, local_id, result);
+        for (const OutboxKey& key : rows) OnPublished(key, result);
       });
 }
 
-void Relay::OnPublished(const OutboxKey& key, const std::string& local_id,
-                        const absl::StatusOr<PublishedAt>& result) {
+void Relay::OnPublished(const OutboxKey& key, const absl::StatusOr<PublishedAt>& result) {
   OutboxCopy* const found = window_.Find(key);
   if (found == nullptr) return;  // receipted before the broker's acknowledgement came
   OutboxCopy& copy = *found;
@@ -335,7 +332,7 @@ void Relay::OnPublished(const OutboxKey& key, const std::string& local_id,
   } else {
     TryLater(copy);
   }
-  environment_->telemetry->Record({local_id, pv1::Channel_Name(ChannelOf(key)),
+  environment_->telemetry->Record({HopId(*environment_, key), pv1::Channel_Name(ChannelOf(key)),
                                    failure.empty() ? "sent" : "not_sent",
                                    environment_->clock->Now(), failure});
 }

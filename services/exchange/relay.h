@@ -65,8 +65,7 @@ class Relay {
   // record, and with it sealing and signature.
   void PublishRows(const std::vector<OutboxKey>& keys);
   // The row's letter, if it may go now; what keeps it is seen to.
-  std::optional<v1::Letter> Ready(Transaction& committed, const OutboxKey& key,
-                                  std::string& local_id);
+  std::optional<v1::Letter> Ready(Transaction& committed, const OutboxKey& key);
   void Send(Batch batch);
   // No copy on the bus: tried again after this row's own back-off.
   void TryLater(OutboxCopy& copy);
@@ -75,8 +74,7 @@ class Relay {
   // Of correspondences that the window has left nothing is known.
   void ForgetProbes();
   void ReportPaused();
-  void OnPublished(const OutboxKey& key, const std::string& local_id,
-                   const absl::StatusOr<PublishedAt>& result);
+  void OnPublished(const OutboxKey& key, const absl::StatusOr<PublishedAt>& result);
 
   const Environment* environment_;
   const Service* service_;

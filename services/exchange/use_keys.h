@@ -18,6 +18,7 @@ enum class KeyUse {
   kPageTokens,
   kWatchTokens,
   kRequests,  // what is kept of a request for its repeats
+  kHops,      // by what operators follow a letter
 };
 
 SecretBytes KeyFor(const Environment& environment, KeyUse use);

@@ -72,7 +72,6 @@ class BacklogTest : public testing::Test {
       row.set_channel(channel);
       row.set_aggregate(exchange::kCheckpointAggregate);
       row.set_scope("file/erased");
-      row.set_local_id("l");
       previous = world.crypto->Digest(row.link());
       const exchange::CorrespondenceId id{channel, odense.id(), subject};
       store::v1::CorrespondenceOut out;

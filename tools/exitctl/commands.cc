@@ -43,6 +43,7 @@ const std::map<std::string, RunCommand>& Runs() {
       {"correspondence propose", ProposeSettlement},
       {"correspondence agree", AgreeToSettlement},
       {"correspondence finish", FinishSettlement},
+      {"trace", TraceLetter},
       {"evidence export", ExportEvidence},
       {"evidence verify", VerifyEvidence},
       {"evidence responsible", TellResponsible},

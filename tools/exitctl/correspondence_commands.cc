@@ -31,6 +31,12 @@ absl::StatusOr<int> ListStopped(const Invocation& on) {
   return kDone;
 }
 
+absl::StatusOr<int> TraceLetter(const Invocation& on) {
+  rv1::Order order = OrderSaid(on.said);
+  order.set_trace(on.said["HOP-ID-OR-CODE"]);
+  return GiveAndTell(order, on);
+}
+
 absl::StatusOr<int> ProposeSettlement(const Invocation& on) {
   rv1::Order order = OrderSaid(on.said);
   rv1::Propose& wish = *order.mutable_propose();

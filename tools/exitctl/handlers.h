@@ -22,6 +22,7 @@ absl::StatusOr<int> ListStopped(const Invocation& on);
 absl::StatusOr<int> ProposeSettlement(const Invocation& on);
 absl::StatusOr<int> AgreeToSettlement(const Invocation& on);
 absl::StatusOr<int> FinishSettlement(const Invocation& on);
+absl::StatusOr<int> TraceLetter(const Invocation& on);
 absl::StatusOr<int> ExportEvidence(const Invocation& on);
 absl::StatusOr<int> VerifyEvidence(const Invocation& on);
 absl::StatusOr<int> TellResponsible(const Invocation& on);

@@ -16,12 +16,12 @@ enum class Severity { kInfo, kWarning, kError };
 
 using Labels = std::vector<std::pair<std::string, std::string>>;
 
-// A message's way through this authority: a local id (never the same at both ends), the channel,
-// what happened, when, and a failure class where something went wrong.
+// A letter's way through this authority: its hop id (hop_ids.h), the channel, what happened, when,
+// and a failure class where something went wrong.
 struct Hop {
-  std::string local_id;
+  std::string hop_id;
   std::string channel;
-  std::string hop;  // created, sent, received, applied, receipted, parked, refused, failed
+  std::string hop;  // created, sent, not_sent, receipted; parked, applied, refused
   absl::Time time;
   std::string failure_class;  // empty when all is well
 };
