@@ -118,8 +118,7 @@ TEST(DoorsTest, NoApiTakesAnothersNameOrANameThatIsNone) {
       Tally::Count("API: certificate's name x authority", 1, said.ok() ? 0 : 1);
     };
     for (const std::string& name : {std::string("client-of-authoritys-name"), none[2], none[3]}) {
-      expect_refused(name, absl::StatusCode::kUnauthenticated,
-                     "caller.malformed_certificate_name");
+      expect_refused(name, absl::StatusCode::kUnauthenticated, "caller.malformed_certificate_name");
     }
     std::vector<std::string> others = {none[0]};
     for (const Member& other : Cast()) {

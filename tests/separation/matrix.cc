@@ -76,7 +76,8 @@ Refused OfChange(const google::protobuf::Descriptor& request) {
   }
   for (int i = 0; i < request.field_count(); ++i) {
     const auto& field = *request.field(i);
-    if (!IsId(field) && field.name() != "request_id") return {absl::StatusCode::kInvalidArgument, ""};
+    if (!IsId(field) && field.name() != "request_id")
+      return {absl::StatusCode::kInvalidArgument, ""};
   }
   return {absl::StatusCode::kOk, ""};
 }
