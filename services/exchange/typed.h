@@ -93,8 +93,8 @@ class ViewOf {
       : view_([view](const State& state, const Request& request, const DecisionContext&) {
           return view(state, request);
         }) {}
-  ViewOf(Shown (*view)(const State&, const Request&, const DecisionContext&))
-      : view_(view) {}  // NOLINT
+  ViewOf(Shown (*view)(const State&, const Request&, const DecisionContext&))  // NOLINT
+      : view_(view) {}
 
   operator decltype(Method::view)() const { return OfBoth(view_); }  // NOLINT
 
