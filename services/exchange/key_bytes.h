@@ -46,7 +46,8 @@ class KeyReader {
   // What is written like this and no other way.
   int IntIn(const std::string& part);
 
-  // nullopt: it was none, or something is left.
+  // A key whose parts were read from here, in the order in which braces list them. nullopt: it was
+  // none, or something is left.
   template <class Key>
   std::optional<Key> As(Key key) const {
     return ok_ && rest_.empty() ? std::optional<Key>(std::move(key)) : std::nullopt;

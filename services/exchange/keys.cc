@@ -37,18 +37,14 @@ std::string NumberKey::Encode() const { return SortableNumber(number); }
 
 std::optional<NumberKey> NumberKey::Decode(std::string_view bytes) {
   KeyReader reader(bytes);
-  const std::uint64_t number = reader.Number();
-  return reader.As(NumberKey{number});
+  return reader.As(NumberKey{reader.Number()});
 }
 
 std::string KindName::Encode() const { return KeyWriter().Part(kind).End(name); }
 
 std::optional<KindName> KindName::Decode(std::string_view bytes) {
   KeyReader reader(bytes);
-  KindName key;
-  key.kind = reader.Part();
-  key.name = reader.Rest();
-  return reader.As(std::move(key));
+  return reader.As(KindName{reader.Part(), reader.Rest()});
 }
 
 // The hash may hold separators; the id is cut off at the end.
@@ -69,20 +65,14 @@ std::string StateKey::Encode() const { return KeyWriter().Part(aggregate).EndPar
 
 std::optional<StateKey> StateKey::Decode(std::string_view bytes) {
   KeyReader reader(bytes);
-  StateKey key;
-  key.aggregate = reader.Part();
-  key.id = reader.EndPart();
-  return reader.As(std::move(key));
+  return reader.As(StateKey{reader.Part(), reader.EndPart()});
 }
 
 std::string IndexKey::Encode() const { return KeyWriter().Part(aggregate).End(name); }
 
 std::optional<IndexKey> IndexKey::Decode(std::string_view bytes) {
   KeyReader reader(bytes);
-  IndexKey key;
-  key.aggregate = reader.Part();
-  key.name = reader.Rest();
-  return reader.As(std::move(key));
+  return reader.As(IndexKey{reader.Part(), reader.Rest()});
 }
 
 std::string TimerKey::Encode() const {
@@ -91,12 +81,7 @@ std::string TimerKey::Encode() const {
 
 std::optional<TimerKey> TimerKey::Decode(std::string_view bytes) {
   KeyReader reader(bytes);
-  TimerKey key;
-  key.due_ms = reader.Number();
-  key.aggregate = reader.Part();
-  key.id = reader.Part();
-  key.name = reader.Rest();
-  return reader.As(std::move(key));
+  return reader.As(TimerKey{reader.Number(), reader.Part(), reader.Part(), reader.Rest()});
 }
 
 std::string CorrespondenceId::Encode() const {
@@ -105,11 +90,7 @@ std::string CorrespondenceId::Encode() const {
 
 std::optional<CorrespondenceId> CorrespondenceId::Decode(std::string_view bytes) {
   KeyReader reader(bytes);
-  CorrespondenceId key;
-  key.channel = reader.IntIn(reader.Part());
-  key.peer = reader.Part();
-  key.subject = reader.EndPart();
-  return reader.As(std::move(key));
+  return reader.As(CorrespondenceId{reader.IntIn(reader.Part()), reader.Part(), reader.EndPart()});
 }
 
 std::string LetterKey::Encode() const {

@@ -20,12 +20,7 @@ std::string_view BeginOf(Meta kind) {
   return kBegins[static_cast<std::size_t>(kind)];
 }
 
-StreamName StreamIn(KeyReader& reader) {
-  StreamName stream;
-  stream.watch = reader.Part();
-  stream.reader = reader.IntIn(reader.Part());
-  return stream;
-}
+StreamName StreamIn(KeyReader& reader) { return {reader.Part(), reader.IntIn(reader.Part())}; }
 
 }  // namespace
 
@@ -34,8 +29,7 @@ std::string MetaKey::Encode() const { return KeyWriter(BeginOf(kind)).End(of); }
 std::optional<MetaKey> MetaKey::Decode(Meta kind, std::string_view bytes) {
   KeyReader reader(bytes);
   reader.Begin(BeginOf(kind));
-  MetaKey key{kind, reader.Rest()};
-  return reader.As(std::move(key));
+  return reader.As(MetaKey{kind, reader.Rest()});
 }
 
 std::string WaitingKey::Prefix(const std::string& name) {
@@ -64,10 +58,7 @@ std::string UnaddressedKey::Encode() const {
 std::optional<UnaddressedKey> UnaddressedKey::Decode(std::string_view bytes) {
   KeyReader reader(bytes);
   reader.Begin(BeginOf(Meta::kNotices));
-  UnaddressedKey key;
-  key.authority = reader.Part();
-  key.number = reader.Number();
-  return reader.As(std::move(key));
+  return reader.As(UnaddressedKey{reader.Part(), reader.Number()});
 }
 
 std::string AccountScopeKey::Encode() const {
@@ -77,10 +68,7 @@ std::string AccountScopeKey::Encode() const {
 std::optional<AccountScopeKey> AccountScopeKey::Decode(std::string_view bytes) {
   KeyReader reader(bytes);
   reader.Begin(BeginOf(Meta::kAccountScopes));
-  AccountScopeKey key;
-  key.account = reader.Part();
-  key.scope = reader.Rest();
-  return reader.As(std::move(key));
+  return reader.As(AccountScopeKey{reader.Part(), reader.Rest()});
 }
 
 std::string StreamName::Encode() const {
@@ -89,10 +77,7 @@ std::string StreamName::Encode() const {
 
 std::optional<StreamName> StreamName::Decode(std::string_view bytes) {
   KeyReader reader(bytes);
-  StreamName name;
-  name.watch = reader.Part();
-  name.reader = reader.IntIn(reader.EndPart());
-  return reader.As(std::move(name));
+  return reader.As(StreamName{reader.Part(), reader.IntIn(reader.EndPart())});
 }
 
 std::string ChangeKey::Encode() const {
@@ -102,10 +87,7 @@ std::string ChangeKey::Encode() const {
 std::optional<ChangeKey> ChangeKey::Decode(std::string_view bytes) {
   KeyReader reader(bytes);
   reader.Begin(kByResource);
-  ChangeKey key;
-  key.stream = StreamIn(reader);
-  key.name = reader.Rest();
-  return reader.As(std::move(key));
+  return reader.As(ChangeKey{StreamIn(reader), reader.Rest()});
 }
 
 std::string ChangeOrderKey::Prefix(const StreamName& stream) {
@@ -119,10 +101,7 @@ std::string ChangeOrderKey::Encode() const {
 std::optional<ChangeOrderKey> ChangeOrderKey::Decode(std::string_view bytes) {
   KeyReader reader(bytes);
   reader.Begin(kInOrder);
-  ChangeOrderKey key;
-  key.stream = StreamIn(reader);
-  key.sequence = reader.Number();
-  return reader.As(std::move(key));
+  return reader.As(ChangeOrderKey{StreamIn(reader), reader.Number()});
 }
 
 std::string GoneKey::Prefix() { return std::string(kGone); }
