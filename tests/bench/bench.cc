@@ -6,11 +6,11 @@
 
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
+#include "services/exchange/ports/status_macros.h"
 #include "tests/bench/figures.h"
 #include "tests/bench/load.h"
 #include "tests/bench/raw_loop.h"
 #include "tests/bench/resident.h"
-#include "tests/story/status_macros.h"
 
 namespace exitbus::bench {
 namespace {
@@ -24,12 +24,10 @@ struct Effort {
 
 absl::StatusOr<Effort> EffortSoFar(const story::Deployment& deployment) {
   Effort effort;
-  STORY_ASSIGN_OR_RETURN(
-      effort.sender,
-      ProcessorTime(deployment.PidOf(story::MemberNamed(story::kIshoj)).value_or(0)));
-  STORY_ASSIGN_OR_RETURN(
-      effort.recipient,
-      ProcessorTime(deployment.PidOf(story::MemberNamed(story::kOdense)).value_or(0)));
+  ASSIGN_OR_RETURN(effort.sender,
+                   ProcessorTime(deployment.PidOf(story::MemberNamed(story::kIshoj)).value_or(0)));
+  ASSIGN_OR_RETURN(effort.recipient,
+                   ProcessorTime(deployment.PidOf(story::MemberNamed(story::kOdense)).value_or(0)));
   return effort;
 }
 
@@ -44,21 +42,21 @@ absl::StatusOr<Run> MeasureOnce(const story::Deployment& deployment, const Sizes
                                 RawLoop& raw, Load& load) {
   Run run;
   const int paced = sizes.per_second * sizes.seconds;
-  STORY_ASSIGN_OR_RETURN(const auto bare, raw.Paced(sizes.per_second, paced));
+  ASSIGN_OR_RETURN(const auto bare, raw.Paced(sizes.per_second, paced));
   run.raw_p50_ms = Milliseconds(Quantile(bare, 0.5));
   run.raw_p99_ms = Milliseconds(Quantile(bare, 0.99));
-  STORY_RETURN_IF_ERROR(load.Prepare(paced + sizes.flood_commands));
+  RETURN_IF_ERROR(load.Prepare(paced + sizes.flood_commands));
   absl::SleepFor(
       kCalmDown);  // what was prepared is still moved from the stores' logs to their files
-  STORY_ASSIGN_OR_RETURN(const auto times, load.Paced(sizes.per_second, paced));
+  ASSIGN_OR_RETURN(const auto times, load.Paced(sizes.per_second, paced));
   run.p50_ms = Milliseconds(Quantile(times.delivered, 0.5));
   run.p99_ms = Milliseconds(Quantile(times.delivered, 0.99));
   run.answer_p50_ms = Milliseconds(Quantile(times.answered, 0.5));
   run.answer_p99_ms = Milliseconds(Quantile(times.answered, 0.99));
-  STORY_ASSIGN_OR_RETURN(run.raw_per_second, raw.Flood(sizes.raw_records));
-  STORY_ASSIGN_OR_RETURN(const Effort before, EffortSoFar(deployment));
-  STORY_ASSIGN_OR_RETURN(run.per_second, load.Flood(sizes.flood_commands));
-  STORY_ASSIGN_OR_RETURN(const Effort after, EffortSoFar(deployment));
+  ASSIGN_OR_RETURN(run.raw_per_second, raw.Flood(sizes.raw_records));
+  ASSIGN_OR_RETURN(const Effort before, EffortSoFar(deployment));
+  ASSIGN_OR_RETURN(run.per_second, load.Flood(sizes.flood_commands));
+  ASSIGN_OR_RETURN(const Effort after, EffortSoFar(deployment));
   const int letters = kLettersPerCommand * sizes.flood_commands;
   run.sender_us = absl::ToDoubleMicroseconds(after.sender - before.sender) / letters;
   run.recipient_us = absl::ToDoubleMicroseconds(after.recipient - before.recipient) / letters;
@@ -90,15 +88,15 @@ absl::Status MeasureResident(const story::Deployment& deployment, absl::Duration
   absl::SleepFor(kCalmDown);
   std::map<std::string, absl::Duration> before;
   for (const story::Member& member : story::Cast()) {
-    STORY_ASSIGN_OR_RETURN(before[member.id], ProcessorTime(deployment.PidOf(member).value_or(0)));
+    ASSIGN_OR_RETURN(before[member.id], ProcessorTime(deployment.PidOf(member).value_or(0)));
   }
   const absl::Time began = absl::Now();
   absl::SleepFor(idle);
   out << absl::StrFormat("\n%-28s %12s %16s\n", "after that", "resident MiB", "idle, % of core");
   for (const story::Member& member : story::Cast()) {
     const pid_t process = deployment.PidOf(member).value_or(0);
-    STORY_ASSIGN_OR_RETURN(const absl::Duration used, ProcessorTime(process));
-    STORY_ASSIGN_OR_RETURN(const double resident, ResidentMib(process));
+    ASSIGN_OR_RETURN(const absl::Duration used, ProcessorTime(process));
+    ASSIGN_OR_RETURN(const double resident, ResidentMib(process));
     out << absl::StrFormat("%-28s %12.1f %16.2f\n", member.id, resident,
                            100 * absl::FDivDuration(used - before[member.id], absl::Now() - began));
   }
@@ -110,9 +108,9 @@ absl::Status MeasureResident(const story::Deployment& deployment, absl::Duration
 absl::Status Measure(const story::Deployment& deployment, const Sizes& sizes,
                      absl::Duration stop_after, std::ostream& out) {
   const absl::Time end = absl::Now() + stop_after;
-  STORY_ASSIGN_OR_RETURN(const auto raw, RawLoop::Make(deployment));
-  STORY_ASSIGN_OR_RETURN(const auto load, Load::Make(deployment, story::MemberNamed(story::kIshoj),
-                                                     story::MemberNamed(story::kOdense)));
+  ASSIGN_OR_RETURN(const auto raw, RawLoop::Make(deployment));
+  ASSIGN_OR_RETURN(const auto load, Load::Make(deployment, story::MemberNamed(story::kIshoj),
+                                               story::MemberNamed(story::kOdense)));
   out << absl::StrFormat("\n%-8s %17s %17s %17s %9s %9s %19s\n", "", "end to end, ms",
                          "raw loop, ms", "answer, ms", "letters", "raw rec.", "us of CPU a letter")
       << absl::StrFormat("%-8s %8s %8s %8s %8s %8s %8s %9s %9s %9s %9s\n", "run", "p50", "p99",
@@ -121,7 +119,7 @@ absl::Status Measure(const story::Deployment& deployment, const Sizes& sizes,
   absl::Duration longest;
   for (int i = 1; i <= sizes.runs && absl::Now() + longest < end; ++i) {
     const absl::Time began = absl::Now();
-    STORY_ASSIGN_OR_RETURN(const Run run, MeasureOnce(deployment, sizes, *raw, *load));
+    ASSIGN_OR_RETURN(const Run run, MeasureOnce(deployment, sizes, *raw, *load));
     longest = std::max(longest, absl::Now() - began);
     Print(run, absl::StrFormat("%d", i), out);
     runs.push_back(run);

@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "tests/story/status_macros.h"
+#include "services/exchange/ports/status_macros.h"
 
 namespace exitbus::bench {
 namespace {
@@ -36,10 +36,10 @@ absl::StatusOr<std::unique_ptr<Commits>> Commits::Watch(const std::string& journ
   commits->database_.reset(opened);
   if (code != SQLITE_OK) return absl::InternalError(journal + ": " + sqlite3_errstr(code));
   sqlite3_busy_timeout(opened, kBusyTimeoutMs);
-  STORY_ASSIGN_OR_RETURN(commits->find_,
-                         commits->Prepare("SELECT 1 FROM \"" + table + "\" WHERE key = ?1"));
-  STORY_ASSIGN_OR_RETURN(commits->any_, commits->Prepare("SELECT 1 FROM \"" + table +
-                                                         "\" WHERE instr(key, ?1) LIMIT 1"));
+  ASSIGN_OR_RETURN(commits->find_,
+                   commits->Prepare("SELECT 1 FROM \"" + table + "\" WHERE key = ?1"));
+  ASSIGN_OR_RETURN(commits->any_, commits->Prepare("SELECT 1 FROM \"" + table +
+                                                   "\" WHERE instr(key, ?1) LIMIT 1"));
   commits->thread_ = std::thread([watch = commits.get()] { watch->Run(); });
   return commits;
 }

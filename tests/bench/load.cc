@@ -11,10 +11,10 @@
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/exchange/keys.h"
+#include "services/exchange/ports/status_macros.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/transaction.h"
 #include "tests/story/actors.h"
-#include "tests/story/status_macros.h"
 
 namespace exitbus::bench {
 namespace {
@@ -82,11 +82,9 @@ absl::StatusOr<std::unique_ptr<Load>> Load::Make(const story::Deployment& deploy
                       : hv1::HANDOVER_REASON_RELOCATION;
   load->options_.metadata = {{"exitbus-employee", sender.employee},
                              {"exitbus-purpose", sender.purpose}};
-  STORY_ASSIGN_OR_RETURN(load->client_, adapters::GrpcClient::Make(deployment.ClientOf(sender)));
-  STORY_ASSIGN_OR_RETURN(load->inbox_,
-                         Commits::Watch(deployment.places().journal(recipient), "inbox"));
-  STORY_ASSIGN_OR_RETURN(load->outbox_,
-                         Commits::Watch(deployment.places().journal(sender), "outbox"));
+  ASSIGN_OR_RETURN(load->client_, adapters::GrpcClient::Make(deployment.ClientOf(sender)));
+  ASSIGN_OR_RETURN(load->inbox_, Commits::Watch(deployment.places().journal(recipient), "inbox"));
+  ASSIGN_OR_RETURN(load->outbox_, Commits::Watch(deployment.places().journal(sender), "outbox"));
   return load;
 }
 
@@ -121,18 +119,18 @@ absl::Status Load::CallAll(const std::string& method, int count, int in_flight, 
 
 absl::Status Load::Prepare(int cases) {
   std::vector<std::string> ids(cases);
-  STORY_RETURN_IF_ERROR(CallAll(
+  RETURN_IF_ERROR(CallAll(
       kCases + "OpenCase", cases, kInFlight, absl::ZeroDuration(),
       [&](int) { return std::make_unique<cv1::OpenCaseRequest>(OpenRequest(persons_++)); },
       [&](int i, const google::protobuf::Message& reply) {
         ids[i] = static_cast<const cv1::OpenCaseResponse&>(reply).case_().case_id();
       }));
   const auto nothing = [](int, const google::protobuf::Message&) {};
-  STORY_RETURN_IF_ERROR(CallAll(
+  RETURN_IF_ERROR(CallAll(
       kCases + "DecideVisitation", cases, kInFlight, absl::ZeroDuration(),
       [&](int i) { return std::make_unique<cv1::DecideVisitationRequest>(VisitRequest(ids[i])); },
       nothing));
-  STORY_RETURN_IF_ERROR(CallAll(
+  RETURN_IF_ERROR(CallAll(
       kCases + "SignAgreement", cases, kInFlight, absl::ZeroDuration(),
       [&](int i) {
         return std::make_unique<cv1::SignAgreementRequest>(SignRequest(ids[i], sender_));
@@ -156,7 +154,7 @@ Load::Request Load::NextHandover() {
 absl::StatusOr<Load::Times> Load::Paced(int per_second, int count) {
   std::vector<absl::Time> called(count);
   std::vector<absl::Duration> answered(count);
-  STORY_RETURN_IF_ERROR(CallAll(
+  RETURN_IF_ERROR(CallAll(
       kRequest, count, kUnpaced, absl::Seconds(1) / per_second,
       [&](int i) {
         auto request = NextHandover();
@@ -173,17 +171,17 @@ absl::StatusOr<Load::Times> Load::Paced(int per_second, int count) {
       }));
   Times times;
   times.answered = std::move(answered);
-  STORY_ASSIGN_OR_RETURN(times.delivered, inbox_->Take(count, kSettleLimit));
-  STORY_RETURN_IF_ERROR(outbox_->AwaitNone(kSettleLimit, recipient_));
+  ASSIGN_OR_RETURN(times.delivered, inbox_->Take(count, kSettleLimit));
+  RETURN_IF_ERROR(outbox_->AwaitNone(kSettleLimit, recipient_));
   return times;
 }
 
 absl::StatusOr<double> Load::Flood(int count) {
   const absl::Time began = absl::Now();
-  STORY_RETURN_IF_ERROR(CallAll(
+  RETURN_IF_ERROR(CallAll(
       kRequest, count, kInFlight, absl::ZeroDuration(), [&](int) { return NextHandover(); },
       [](int, const google::protobuf::Message&) {}));
-  STORY_RETURN_IF_ERROR(outbox_->AwaitNone(kSettleLimit, recipient_));
+  RETURN_IF_ERROR(outbox_->AwaitNone(kSettleLimit, recipient_));
   return kLettersPerCommand * count / absl::ToDoubleSeconds(absl::Now() - began);
 }
 

@@ -8,8 +8,8 @@
 
 #include "absl/strings/numbers.h"
 #include "adapters/system/version.h"
+#include "services/exchange/ports/status_macros.h"
 #include "tests/bench/bench.h"
-#include "tests/story/status_macros.h"
 
 namespace {
 
@@ -57,14 +57,14 @@ bool Parse(int argc, char** argv, std::string& state, bench::Sizes& sizes) {
 }
 
 absl::Status Run(const std::string& state, const bench::Sizes& sizes) {
-  STORY_RETURN_IF_ERROR(story::Deployment::StopAll(state));
+  RETURN_IF_ERROR(story::Deployment::StopAll(state));
   std::error_code error;
   std::filesystem::remove_all(state, error);
   if (error) return absl::UnavailableError(state + ": " + error.message());
-  STORY_ASSIGN_OR_RETURN(const auto deployment,
-                         story::Deployment::Prepare(state, [](std::string_view what) {
-                           std::cout << "  ... " << what << std::endl;
-                         }));
+  ASSIGN_OR_RETURN(const auto deployment,
+                   story::Deployment::Prepare(state, [](std::string_view what) {
+                     std::cout << "  ... " << what << std::endl;
+                   }));
   absl::Status status = deployment->Start();
   if (status.ok()) status = bench::Measure(*deployment, sizes, kRunsLimit, std::cout);
   status.Update(deployment->Stop());

@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "adapters/kafka/client.h"
-#include "tests/story/status_macros.h"
+#include "services/exchange/ports/status_macros.h"
 
 namespace exitbus::bench {
 namespace {
@@ -74,7 +74,7 @@ absl::StatusOr<Kafka<rd_kafka_t>> KafkaRawLoop::NewClient(rd_kafka_type_t type,
 }
 
 absl::Status KafkaRawLoop::MakeTopic() {
-  STORY_ASSIGN_OR_RETURN(const auto control, NewClient(RD_KAFKA_PRODUCER));
+  ASSIGN_OR_RETURN(const auto control, NewClient(RD_KAFKA_PRODUCER));
   rd_kafka_NewTopic_t* topic = rd_kafka_NewTopic_new(kTopic, 1, 1, nullptr, 0);
   const Kafka<rd_kafka_queue_t> answers(rd_kafka_queue_new(control.get()));
   rd_kafka_CreateTopics(control.get(), &topic, 1, nullptr, answers.get());
@@ -85,11 +85,11 @@ absl::Status KafkaRawLoop::MakeTopic() {
 }
 
 absl::Status KafkaRawLoop::Begin() {
-  STORY_RETURN_IF_ERROR(MakeTopic());
-  STORY_ASSIGN_OR_RETURN(
+  RETURN_IF_ERROR(MakeTopic());
+  ASSIGN_OR_RETURN(
       producer_, NewClient(RD_KAFKA_PRODUCER,
                            {{"enable.idempotence", "true"}, {"acks", "all"}, {"linger.ms", "0"}}));
-  STORY_ASSIGN_OR_RETURN(consumer_, NewClient(RD_KAFKA_CONSUMER));
+  ASSIGN_OR_RETURN(consumer_, NewClient(RD_KAFKA_CONSUMER));
   topic_.reset(rd_kafka_topic_new(consumer_.get(), kTopic, nullptr));
   if (rd_kafka_consume_start(topic_.get(), 0, RD_KAFKA_OFFSET_BEGINNING) != 0) {
     return adapters::ToStatus(rd_kafka_last_error());
@@ -166,7 +166,7 @@ absl::StatusOr<double> KafkaRawLoop::Flood(int count) {
 
 absl::StatusOr<std::unique_ptr<RawLoop>> RawLoop::Make(const story::Deployment& deployment) {
   auto loop = std::make_unique<KafkaRawLoop>(deployment);
-  STORY_RETURN_IF_ERROR(loop->Begin());
+  RETURN_IF_ERROR(loop->Begin());
   return loop;
 }
 

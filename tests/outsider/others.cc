@@ -11,9 +11,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
+#include "services/exchange/ports/status_macros.h"
 #include "tests/bench/resident.h"
 #include "tests/e2e/environment.h"
-#include "tests/story/status_macros.h"
 
 namespace exitbus::story {
 namespace {
@@ -66,10 +66,10 @@ absl::StatusOr<std::unique_ptr<Others>> Others::Make(Deployment* deployment,
   std::unique_ptr<Others> others(new Others(deployment, std::move(callers)));
   static int persons = 0;
   const int cases = seconds * kLettersPerSecond;
-  STORY_ASSIGN_OR_RETURN(others->letters_, bench::Load::Make(*deployment, MemberNamed(kIshoj),
-                                                             MemberNamed(kKif), persons));
+  ASSIGN_OR_RETURN(others->letters_,
+                   bench::Load::Make(*deployment, MemberNamed(kIshoj), MemberNamed(kKif), persons));
   persons += cases;
-  STORY_RETURN_IF_ERROR(others->letters_->Prepare(cases));
+  RETURN_IF_ERROR(others->letters_->Prepare(cases));
   return others;
 }
 

@@ -5,12 +5,12 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "exitbus/casework/v1/erasure_service.pb.h"
+#include "services/exchange/ports/status_macros.h"
 #include "tests/e2e/environment.h"
 #include "tests/separation/cases.h"
 #include "tests/separation/opened.h"
 #include "tests/separation/search.h"
 #include "tests/separation/tally.h"
-#include "tests/story/status_macros.h"
 
 namespace exitbus::story {
 namespace {
@@ -29,13 +29,13 @@ bool HoldsThePerson(const Member& member, Stop stop) {
 
 // A case that Odense took over, so that five have had the person, and erased; everyone confirmed.
 absl::StatusOr<Journey> Erased() {
-  STORY_ASSIGN_OR_RETURN(const auto cases, Cases::Make(TheDeployment()));
-  STORY_ASSIGN_OR_RETURN(const Journey journey, cases->Travel(Stop::kTakenOver));
+  ASSIGN_OR_RETURN(const auto cases, Cases::Make(TheDeployment()));
+  ASSIGN_OR_RETURN(const Journey journey, cases->Travel(Stop::kTakenOver));
   const Member& odense = MemberNamed(kOdense);
-  STORY_ASSIGN_OR_RETURN(const auto holder, Actor::Make(odense, TheDeployment().ClientOf(odense)));
-  STORY_RETURN_IF_ERROR(holder->RecordWithdrawal(journey.case_id).status());
-  STORY_ASSIGN_OR_RETURN(const cv1::Erasure begun, holder->EraseCase(journey.case_id));
-  STORY_RETURN_IF_ERROR(holder->AwaitErased(begun.erasure_id(), holder->sent()).status());
+  ASSIGN_OR_RETURN(const auto holder, Actor::Make(odense, TheDeployment().ClientOf(odense)));
+  RETURN_IF_ERROR(holder->RecordWithdrawal(journey.case_id).status());
+  ASSIGN_OR_RETURN(const cv1::Erasure begun, holder->EraseCase(journey.case_id));
+  RETURN_IF_ERROR(holder->AwaitErased(begun.erasure_id(), holder->sent()).status());
   return journey;
 }
 

@@ -3,10 +3,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "exitbus/casework/v1/case_service.pb.h"
+#include "services/exchange/ports/status_macros.h"
 #include "tests/e2e/environment.h"
 #include "tests/separation/rights.h"
 #include "tests/story/checks.h"
-#include "tests/story/status_macros.h"
 
 namespace exitbus::story {
 namespace {
@@ -79,8 +79,7 @@ absl::StatusOr<const Cases*> Cases::Get() {
 absl::StatusOr<std::unique_ptr<Cases>> Cases::Make(const Deployment& deployment) {
   auto cases = std::make_unique<Cases>();
   for (const Member& member : Cast()) {
-    STORY_ASSIGN_OR_RETURN(cases->actors_[member.id],
-                           Actor::Make(member, deployment.ClientOf(member)));
+    ASSIGN_OR_RETURN(cases->actors_[member.id], Actor::Make(member, deployment.ClientOf(member)));
     cases->actors_[member.id]->SetListener(&cases->canaries_);
   }
   return cases;
@@ -97,20 +96,19 @@ absl::StatusOr<std::string> Cases::OpenAt(Actor& holder, bool consent, cv1::Pers
   const auto opened = holder.Call("exitbus.casework.v1.CaseService.OpenCase", request);
   if (!opened.ok()) return opened.status();
   const std::string id = static_cast<const cv1::OpenCaseResponse&>(**opened).case_().case_id();
-  if (consent) STORY_RETURN_IF_ERROR(holder.RecordConsent(id).status());
-  STORY_RETURN_IF_ERROR(holder.DecideVisitation(id, MadeUpVisitation()).status());
-  STORY_RETURN_IF_ERROR(holder.SignAgreement(id, FirstAgreement(holder.id())).status());
+  if (consent) RETURN_IF_ERROR(holder.RecordConsent(id).status());
+  RETURN_IF_ERROR(holder.DecideVisitation(id, MadeUpVisitation()).status());
+  RETURN_IF_ERROR(holder.SignAgreement(id, FirstAgreement(holder.id())).status());
   return id;
 }
 
 absl::Status Cases::Assess(Journey& journey, const cv1::Person& person) {
   Actor& holder = *actors_[kIshoj];
   Actor& police = *actors_[kVestegnen];
-  STORY_RETURN_IF_ERROR(holder.AskPolice(journey.case_id).status());
-  STORY_ASSIGN_OR_RETURN(const auto asked,
-                         police.AwaitFileInCharge(person.cpr_number(), holder.sent()));
+  RETURN_IF_ERROR(holder.AskPolice(journey.case_id).status());
+  ASSIGN_OR_RETURN(const auto asked, police.AwaitFileInCharge(person.cpr_number(), holder.sent()));
   journey.security_id = asked.view.security_id();
-  STORY_RETURN_IF_ERROR(police.Assess(journey.security_id, MadeUpAssessment()).status());
+  RETURN_IF_ERROR(police.Assess(journey.security_id, MadeUpAssessment()).status());
   return holder
       .AwaitCase(journey.case_id, police.sent(), "the precautions are there",
                  [](const cv1::Case& seen) { return seen.security().version() == 1; })
@@ -119,14 +117,14 @@ absl::Status Cases::Assess(Journey& journey, const cv1::Person& person) {
 
 absl::Status Cases::Transfer(const Journey& journey) {
   Actor& police = *actors_[kVestegnen];
-  STORY_RETURN_IF_ERROR(police
-                            .AwaitSecurityFile(journey.security_id, absl::Now(), "it is accepted",
-                                               [](const plv1::SecurityFile& file) {
-                                                 return file.transfer().stage() ==
-                                                        plv1::TRANSFER_STAGE_ACCEPTED;
-                                               })
-                            .status());
-  STORY_RETURN_IF_ERROR(police.TransferAssessment(journey.security_id).status());
+  RETURN_IF_ERROR(police
+                      .AwaitSecurityFile(journey.security_id, absl::Now(), "it is accepted",
+                                         [](const plv1::SecurityFile& file) {
+                                           return file.transfer().stage() ==
+                                                  plv1::TRANSFER_STAGE_ACCEPTED;
+                                         })
+                      .status());
+  RETURN_IF_ERROR(police.TransferAssessment(journey.security_id).status());
   return actors_[kFyn]
       ->AwaitSecurityFile(journey.handover_id, police.sent(), "the assessment is there",
                           [](const plv1::SecurityFile& file) { return file.has_assessment(); })
@@ -136,9 +134,8 @@ absl::Status Cases::Transfer(const Journey& journey) {
 absl::Status Cases::HandOver(Journey& journey, Stop stop) {
   Actor& holder = *actors_[kIshoj];
   Actor& receiver = *actors_[kOdense];
-  STORY_ASSIGN_OR_RETURN(
-      const auto requested,
-      holder.RequestHandover(journey.case_id, kOdense, hv1::HANDOVER_REASON_RELOCATION));
+  ASSIGN_OR_RETURN(const auto requested, holder.RequestHandover(journey.case_id, kOdense,
+                                                                hv1::HANDOVER_REASON_RELOCATION));
   journey.handover_id = requested.handover_id();
   const std::string& id = journey.handover_id;
   const auto at = [&](Actor& actor, const char* what, auto holds) {
@@ -147,38 +144,37 @@ absl::Status Cases::HandOver(Journey& journey, Stop stop) {
   const auto stage_is = [](hv1::HandoverStage stage) {
     return [stage](const hv1::Handover& seen) { return seen.stage() == stage; };
   };
-  STORY_RETURN_IF_ERROR(at(receiver, "the terms are there", [&](const hv1::Handover& seen) {
+  RETURN_IF_ERROR(at(receiver, "the terms are there", [&](const hv1::Handover& seen) {
     return seen.terms_size() == requested.terms_size();
   }));
-  STORY_RETURN_IF_ERROR(actors_[kFyn]
-                            ->AwaitSecurityFile(id, absl::Now(), "it is known",
-                                                [](const plv1::SecurityFile&) { return true; })
-                            .status());
+  RETURN_IF_ERROR(actors_[kFyn]
+                      ->AwaitSecurityFile(id, absl::Now(), "it is known",
+                                          [](const plv1::SecurityFile&) { return true; })
+                      .status());
   if (stop == Stop::kAsked) return absl::OkStatus();
-  STORY_RETURN_IF_ERROR(receiver.AgreeTerms(id).status());
-  STORY_RETURN_IF_ERROR(receiver.Accept(id).status());
-  STORY_RETURN_IF_ERROR(at(receiver, "identity is released",
-                           [](const hv1::Handover& seen) { return seen.has_person(); }));
+  RETURN_IF_ERROR(receiver.AgreeTerms(id).status());
+  RETURN_IF_ERROR(receiver.Accept(id).status());
+  RETURN_IF_ERROR(at(receiver, "identity is released",
+                     [](const hv1::Handover& seen) { return seen.has_person(); }));
   if (stop == Stop::kAccepted) return absl::OkStatus();
   if (stop == Stop::kRejected) {
-    STORY_RETURN_IF_ERROR(Transfer(journey));
-    STORY_RETURN_IF_ERROR(receiver.Reject(id, hv1::REJECTION_CODE_UNSAFE).status());
-    STORY_RETURN_IF_ERROR(at(holder, "the erasure is confirmed",
-                             [](const hv1::Handover& seen) { return seen.erasure_confirmed(); }));
+    RETURN_IF_ERROR(Transfer(journey));
+    RETURN_IF_ERROR(receiver.Reject(id, hv1::REJECTION_CODE_UNSAFE).status());
+    RETURN_IF_ERROR(at(holder, "the erasure is confirmed",
+                       [](const hv1::Handover& seen) { return seen.erasure_confirmed(); }));
     return actors_[kVestegnen]
         ->AwaitSecurityFile(
             journey.security_id, absl::Now(), "the unit's erasure is confirmed",
             [](const plv1::SecurityFile& file) { return file.transfer().erasure_confirmed(); })
         .status();
   }
-  STORY_RETURN_IF_ERROR(holder.Offer(id, absl::Now() - absl::Hours(1)).status());
-  STORY_RETURN_IF_ERROR(at(receiver, "it is offered", stage_is(hv1::HANDOVER_STAGE_OFFERED)));
+  RETURN_IF_ERROR(holder.Offer(id, absl::Now() - absl::Hours(1)).status());
+  RETURN_IF_ERROR(at(receiver, "it is offered", stage_is(hv1::HANDOVER_STAGE_OFFERED)));
   if (stop == Stop::kOffered) return absl::OkStatus();
   // The receiving unit first, so that the take-over finds the assessment.
-  STORY_RETURN_IF_ERROR(at(receiver, "the precautions are there", [](const hv1::Handover& seen) {
-    return seen.security().version() == 1;
-  }));
-  STORY_RETURN_IF_ERROR(receiver.TakeOver(id).status());
+  RETURN_IF_ERROR(at(receiver, "the precautions are there",
+                     [](const hv1::Handover& seen) { return seen.security().version() == 1; }));
+  RETURN_IF_ERROR(receiver.TakeOver(id).status());
   return at(holder, "it is taken over", stage_is(hv1::HANDOVER_STAGE_TAKEN_OVER));
 }
 
@@ -186,14 +182,14 @@ absl::StatusOr<Journey> Cases::Travel(Stop stop) {
   Journey journey;
   cv1::Person person;
   const bool consent = stop != Stop::kNoConsent;
-  STORY_ASSIGN_OR_RETURN(journey.case_id, OpenAt(*actors_[kIshoj], consent, person));
-  STORY_ASSIGN_OR_RETURN(const auto entry,
-                         actors_[kNec]->AwaitEntry(person.cpr_number(), absl::Now(), "it is known",
-                                                   [](const nv1::OverviewEntry&) { return true; }));
+  ASSIGN_OR_RETURN(journey.case_id, OpenAt(*actors_[kIshoj], consent, person));
+  ASSIGN_OR_RETURN(const auto entry,
+                   actors_[kNec]->AwaitEntry(person.cpr_number(), absl::Now(), "it is known",
+                                             [](const nv1::OverviewEntry&) { return true; }));
   journey.overview_id = entry.view.overview_id();
   journey.cpr_number = person.cpr_number();
-  if (consent) STORY_RETURN_IF_ERROR(Assess(journey, person));
-  if (consent && stop != Stop::kOpened) STORY_RETURN_IF_ERROR(HandOver(journey, stop));
+  if (consent) RETURN_IF_ERROR(Assess(journey, person));
+  if (consent && stop != Stop::kOpened) RETURN_IF_ERROR(HandOver(journey, stop));
   journeys_.emplace_back(stop, journey);
   return journey;
 }
@@ -209,7 +205,7 @@ absl::Status Cases::Involve(const std::string& case_id) {
 absl::StatusOr<std::string> Cases::MonitoredBy(const std::set<std::string>& known) {
   const absl::Time deadline = absl::Now() + absl::Seconds(20);
   while (absl::Now() < deadline) {
-    STORY_ASSIGN_OR_RETURN(const auto followed, actors_[kContactPoint]->ListMonitored(false));
+    ASSIGN_OR_RETURN(const auto followed, actors_[kContactPoint]->ListMonitored(false));
     for (const dv1::MonitoredHandover& each : followed) {
       if (known.count(each.contact_id()) == 0) return each.contact_id();
     }
@@ -268,17 +264,17 @@ absl::Status Cases::BringAbout() {
   std::vector<Relation>& relations = relations_;
   for (const auto& [stop, name] : stops) {
     std::set<std::string> followed;
-    STORY_ASSIGN_OR_RETURN(const auto before, actors_[kContactPoint]->ListMonitored(false));
+    ASSIGN_OR_RETURN(const auto before, actors_[kContactPoint]->ListMonitored(false));
     for (const dv1::MonitoredHandover& each : before) followed.insert(each.contact_id());
-    STORY_ASSIGN_OR_RETURN(const Journey journey, Travel(stop));
-    if (stop == Stop::kOpened) STORY_RETURN_IF_ERROR(Involve(journey.case_id));
+    ASSIGN_OR_RETURN(const Journey journey, Travel(stop));
+    if (stop == Stop::kOpened) RETURN_IF_ERROR(Involve(journey.case_id));
     for (Relation& relation : RelationsTo(journey, stop, name)) {
       if (stop == Stop::kOpened && relation.at->id == kIshoj) relation.units = {kInvolved};
       relations.push_back(std::move(relation));
     }
     if (stop == Stop::kTakenOver) AddOthersIds(journey, relations);
     if (journey.handover_id.empty()) continue;
-    STORY_ASSIGN_OR_RETURN(const std::string contact_id, MonitoredBy(followed));
+    ASSIGN_OR_RETURN(const std::string contact_id, MonitoredBy(followed));
     relations.push_back({&MemberNamed(kContactPoint),
                          "follows, " + name,
                          {{"contact_id", contact_id}},
@@ -286,7 +282,7 @@ absl::Status Cases::BringAbout() {
                          HeldAt(pv1::AUTHORITY_KIND_CONTACT_POINT, true, false)});
   }
   cv1::Person person;
-  STORY_ASSIGN_OR_RETURN(const std::string custody, OpenAt(*actors_[kKif], true, person));
+  ASSIGN_OR_RETURN(const std::string custody, OpenAt(*actors_[kKif], true, person));
   relations.push_back({&MemberNamed(kKif),
                        "holder in custody",
                        {{"case_id", custody}},

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "tests/story/status_macros.h"
+#include "services/exchange/ports/status_macros.h"
 
 namespace exitbus::story {
 namespace {
@@ -53,17 +53,16 @@ void NameAndError(ByteReader& answer, WireErrors& errors) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<KafkaWire>> KafkaWire::Connect(const TlsOptions& options) {
-  STORY_ASSIGN_OR_RETURN(auto socket, TlsSocket::Connect(options));
+  ASSIGN_OR_RETURN(auto socket, TlsSocket::Connect(options));
   return std::unique_ptr<KafkaWire>(new KafkaWire(std::move(socket)));
 }
 
 absl::StatusOr<ByteReader> KafkaWire::Ask(int api, int version, const ByteWriter& request) {
   ByteWriter head;
   head.Int16(api).Int16(version).Int32(++correlation_).String("separation_test");
-  STORY_RETURN_IF_ERROR(socket_->Write(ByteWriter().Bytes(head.bytes() + request.bytes()).bytes()));
-  STORY_ASSIGN_OR_RETURN(const std::string size, socket_->Read(4));
-  STORY_ASSIGN_OR_RETURN(answer_,
-                         socket_->Read(static_cast<std::size_t>(ByteReader(size).Int32())));
+  RETURN_IF_ERROR(socket_->Write(ByteWriter().Bytes(head.bytes() + request.bytes()).bytes()));
+  ASSIGN_OR_RETURN(const std::string size, socket_->Read(4));
+  ASSIGN_OR_RETURN(answer_, socket_->Read(static_cast<std::size_t>(ByteReader(size).Int32())));
   ByteReader answer(answer_);
   if (answer.Int32() != correlation_) return absl::InternalError("an answer to something else");
   return answer;
@@ -72,7 +71,7 @@ absl::StatusOr<ByteReader> KafkaWire::Ask(int api, int version, const ByteWriter
 absl::StatusOr<WireErrors> KafkaWire::Describe(const std::vector<std::string>& topics) {
   ByteWriter request;
   Array(request, topics, [&](const std::string& topic) { request.String(topic); }).Int8(0);
-  STORY_ASSIGN_OR_RETURN(ByteReader answer, Ask(kMetadata, 4, request));
+  ASSIGN_OR_RETURN(ByteReader answer, Ask(kMetadata, 4, request));
   answer.Int32();
   for (int brokers = answer.Int32(); brokers > 0; --brokers) {
     answer.Int32();
@@ -101,7 +100,7 @@ absl::StatusOr<WireErrors> KafkaWire::Read(const std::vector<std::string>& topic
   Array(request, topics, [&](const std::string& topic) {
     request.String(topic).Int32(1).Int32(0).Int64(0).Int32(1024);
   });
-  STORY_ASSIGN_OR_RETURN(ByteReader answer, Ask(kFetch, 4, request));
+  ASSIGN_OR_RETURN(ByteReader answer, Ask(kFetch, 4, request));
   answer.Int32();
   return Errors(answer, [](ByteReader& in, WireErrors& errors) {
     const std::string topic = in.String();
@@ -122,7 +121,7 @@ absl::StatusOr<WireErrors> KafkaWire::Write(const std::vector<std::string>& topi
   request.NoString().Int16(-1).Int32(kLimitMs);
   Array(request, topics,
         [&](const std::string& topic) { request.String(topic).Int32(1).Int32(0).Bytes(batch); });
-  STORY_ASSIGN_OR_RETURN(ByteReader answer, Ask(kProduce, 3, request));
+  ASSIGN_OR_RETURN(ByteReader answer, Ask(kProduce, 3, request));
   return Errors(answer, [](ByteReader& in, WireErrors& errors) {
     const std::string topic = in.String();
     for (int partitions = in.Int32(); partitions > 0; --partitions) {
@@ -139,7 +138,7 @@ absl::StatusOr<WireErrors> KafkaWire::Create(const std::vector<std::string>& top
     request.String(topic).Int32(1).Int16(1).Int32(0).Int32(0);
   });
   request.Int32(kLimitMs).Int8(1);
-  STORY_ASSIGN_OR_RETURN(ByteReader answer, Ask(kCreateTopics, 2, request));
+  ASSIGN_OR_RETURN(ByteReader answer, Ask(kCreateTopics, 2, request));
   answer.Int32();
   return Errors(answer, [](ByteReader& in, WireErrors& errors) {
     NameAndError(in, errors);
@@ -153,7 +152,7 @@ absl::StatusOr<WireErrors> KafkaWire::Alter(const std::vector<std::string>& topi
     request.Int8(kTopic).String(topic).Int32(1).String("retention.ms").String("1");
   });
   request.Int8(1);
-  STORY_ASSIGN_OR_RETURN(ByteReader answer, Ask(kAlterConfigs, 0, request));
+  ASSIGN_OR_RETURN(ByteReader answer, Ask(kAlterConfigs, 0, request));
   answer.Int32();
   return Errors(answer, [](ByteReader& in, WireErrors& errors) {
     const int error = in.Int16();
@@ -167,7 +166,7 @@ absl::StatusOr<WireErrors> KafkaWire::Delete(const std::vector<std::string>& top
   ByteWriter request;
   Array(request, topics, [&](const std::string& topic) { request.String(topic); });
   request.Int32(kLimitMs);
-  STORY_ASSIGN_OR_RETURN(ByteReader answer, Ask(kDeleteTopics, 1, request));
+  ASSIGN_OR_RETURN(ByteReader answer, Ask(kDeleteTopics, 1, request));
   answer.Int32();
   return Errors(answer, NameAndError);
 }
@@ -177,7 +176,7 @@ absl::StatusOr<WireErrors> KafkaWire::ReadGroups(const std::vector<std::string>&
   for (const std::string& group : groups) {
     ByteWriter request;
     request.String(group).Int32(1).String("nobody");
-    STORY_ASSIGN_OR_RETURN(ByteReader answer, Ask(kHeartbeat, 0, request));
+    ASSIGN_OR_RETURN(ByteReader answer, Ask(kHeartbeat, 0, request));
     errors[group] = answer.Int16();
   }
   return errors;
@@ -188,7 +187,7 @@ absl::StatusOr<WireErrors> KafkaWire::DescribeGroups(const std::vector<std::stri
   for (const std::string& group : groups) {
     ByteWriter request;
     request.String(group).Int32(-1);
-    STORY_ASSIGN_OR_RETURN(ByteReader answer, Ask(kOffsetFetch, 2, request));
+    ASSIGN_OR_RETURN(ByteReader answer, Ask(kOffsetFetch, 2, request));
     if (answer.Int32() > 0) return absl::InternalError("there are offsets, and nobody made any");
     errors[group] = answer.Int16();
   }
@@ -198,7 +197,7 @@ absl::StatusOr<WireErrors> KafkaWire::DescribeGroups(const std::vector<std::stri
 absl::StatusOr<WireErrors> KafkaWire::DeleteGroups(const std::vector<std::string>& groups) {
   ByteWriter request;
   Array(request, groups, [&](const std::string& group) { request.String(group); });
-  STORY_ASSIGN_OR_RETURN(ByteReader answer, Ask(kDeleteGroups, 0, request));
+  ASSIGN_OR_RETURN(ByteReader answer, Ask(kDeleteGroups, 0, request));
   answer.Int32();
   return Errors(answer, NameAndError);
 }
@@ -208,7 +207,7 @@ absl::StatusOr<std::int64_t> KafkaWire::Publish(const std::string& topic,
   ByteWriter request;
   request.NoString().Int16(-1).Int32(kLimitMs).Int32(1).String(topic).Int32(1).Int32(0);
   request.Bytes(ToBatch(record));
-  STORY_ASSIGN_OR_RETURN(ByteReader answer, Ask(kProduce, 3, request));
+  ASSIGN_OR_RETURN(ByteReader answer, Ask(kProduce, 3, request));
   answer.Int32();
   answer.String();
   answer.Int32();
@@ -222,7 +221,7 @@ absl::StatusOr<std::int64_t> KafkaWire::Publish(const std::string& topic,
 absl::Status KafkaWire::Empty(const std::string& topic) {
   ByteWriter request;
   request.Int32(1).String(topic).Int32(1).Int32(0).Int64(-1).Int32(kLimitMs);
-  STORY_ASSIGN_OR_RETURN(ByteReader answer, Ask(kDeleteRecords, 0, request));
+  ASSIGN_OR_RETURN(ByteReader answer, Ask(kDeleteRecords, 0, request));
   answer.Raw(4 + 4);
   answer.String();
   answer.Raw(4 + 4 + 8);
@@ -234,7 +233,7 @@ absl::Status KafkaWire::Empty(const std::string& topic) {
 absl::StatusOr<std::int64_t> KafkaWire::FirstOffset(const std::string& topic) {
   ByteWriter request;
   request.Int32(-1).Int32(1).String(topic).Int32(1).Int32(0).Int64(kEarliest);
-  STORY_ASSIGN_OR_RETURN(ByteReader answer, Ask(kListOffsets, 1, request));
+  ASSIGN_OR_RETURN(ByteReader answer, Ask(kListOffsets, 1, request));
   answer.Int32();
   answer.String();
   answer.Raw(4 + 4);
@@ -250,7 +249,7 @@ absl::StatusOr<std::vector<WireRecord>> KafkaWire::ReadFrom(const std::string& t
   ByteWriter request;
   request.Int32(-1).Int32(0).Int32(0).Int32(kBytesMax).Int8(0).Int32(1).String(topic).Int32(1);
   request.Int32(0).Int64(offset).Int32(kBytesMax);
-  STORY_ASSIGN_OR_RETURN(ByteReader answer, Ask(kFetch, 4, request));
+  ASSIGN_OR_RETURN(ByteReader answer, Ask(kFetch, 4, request));
   answer.Raw(4 + 4);
   answer.String();
   answer.Raw(4 + 4);
@@ -267,10 +266,10 @@ absl::StatusOr<std::vector<WireRecord>> KafkaWire::ReadFrom(const std::string& t
 }
 
 absl::StatusOr<std::vector<WireRecord>> KafkaWire::ReadAll(const std::string& topic) {
-  STORY_ASSIGN_OR_RETURN(std::int64_t next, FirstOffset(topic));
+  ASSIGN_OR_RETURN(std::int64_t next, FirstOffset(topic));
   std::vector<WireRecord> records;
   while (true) {
-    STORY_ASSIGN_OR_RETURN(const auto more, ReadFrom(topic, next));
+    ASSIGN_OR_RETURN(const auto more, ReadFrom(topic, next));
     if (more.empty()) return records;
     records.insert(records.end(), more.begin(), more.end());
     next = records.back().offset + 1;

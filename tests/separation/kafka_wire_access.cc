@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "services/exchange/ports/status_macros.h"
 #include "tests/separation/kafka_wire.h"
-#include "tests/story/status_macros.h"
 
 namespace exitbus::story {
 namespace {
@@ -58,7 +58,7 @@ absl::StatusOr<AclSpec> ToAcl(int type, const std::string& name, int pattern,
 absl::StatusOr<std::vector<AclSpec>> KafkaWire::AccessList() {
   ByteWriter request;
   request.Int8(kAny).NoString().Int8(kAny).NoString().NoString().Int8(kAny).Int8(kAny);
-  STORY_ASSIGN_OR_RETURN(ByteReader answer, Ask(kDescribeAcls, 1, request));
+  ASSIGN_OR_RETURN(ByteReader answer, Ask(kDescribeAcls, 1, request));
   answer.Int32();
   if (const int error = answer.Int16(); error != kNone) {
     return absl::PermissionDeniedError(absl::StrCat("error ", error));
@@ -73,8 +73,8 @@ absl::StatusOr<std::vector<AclSpec>> KafkaWire::AccessList() {
       const std::string principal = answer.String();
       const std::string host = answer.String();
       const int operation = answer.Int8();
-      STORY_ASSIGN_OR_RETURN(AclSpec acl,
-                             ToAcl(type, name, pattern, principal, host, operation, answer.Int8()));
+      ASSIGN_OR_RETURN(AclSpec acl,
+                       ToAcl(type, name, pattern, principal, host, operation, answer.Int8()));
       acls.push_back(std::move(acl));
     }
   }
@@ -86,7 +86,7 @@ absl::StatusOr<int> KafkaWire::Grant(const std::string& principal, const std::st
   ByteWriter request;
   request.Int32(1).Int8(kTopic).String(topic).Int8(kLiteral).String(principal).String("*");
   request.Int8(kRead).Int8(kAllow);
-  STORY_ASSIGN_OR_RETURN(ByteReader answer, Ask(kCreateAcls, 1, request));
+  ASSIGN_OR_RETURN(ByteReader answer, Ask(kCreateAcls, 1, request));
   answer.Int32();
   answer.Int32();
   return answer.Int16();
@@ -96,7 +96,7 @@ absl::StatusOr<int> KafkaWire::TakeBack(const std::string& principal, const std:
   ByteWriter request;
   request.Int32(1).Int8(kTopic).String(topic).Int8(kLiteral).String(principal).String("*");
   request.Int8(kRead).Int8(kAllow);
-  STORY_ASSIGN_OR_RETURN(ByteReader answer, Ask(kDeleteAcls, 1, request));
+  ASSIGN_OR_RETURN(ByteReader answer, Ask(kDeleteAcls, 1, request));
   answer.Int32();
   answer.Int32();
   return answer.Int16();

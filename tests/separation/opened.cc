@@ -18,8 +18,8 @@
 #include "services/exchange/environment.h"
 #include "services/exchange/framed.h"
 #include "services/exchange/keys.h"
+#include "services/exchange/ports/status_macros.h"
 #include "services/exchange/sealing.h"
-#include "tests/story/status_macros.h"
 
 namespace exitbus::story {
 namespace {
@@ -36,8 +36,8 @@ absl::Status ForEachRow(exchange::Store& store,
   for (int table = 0; table < exchange::kTableCount; ++table) {
     std::string after;
     while (true) {
-      STORY_ASSIGN_OR_RETURN(const auto rows,
-                             store.Scan(static_cast<exchange::Table>(table), "", after, kPage));
+      ASSIGN_OR_RETURN(const auto rows,
+                       store.Scan(static_cast<exchange::Table>(table), "", after, kPage));
       for (const exchange::Row& row : rows) each(static_cast<exchange::Table>(table), row);
       if (rows.size() < kPage) break;
       after = rows.back().key;
@@ -66,9 +66,8 @@ class Opener {
   // The keys of its erasure scopes, by unit. From a copy: a key store is opened by its owner only.
   absl::Status TakeKeys(const std::string& data_folder, const std::string& master_key) {
     const Copy copy(data_folder);
-    STORY_ASSIGN_OR_RETURN(
-        const auto store,
-        adapters::OpenSqliteStore(copy.folder() + "/keys.sqlite", {.leave_no_trace = true}));
+    ASSIGN_OR_RETURN(const auto store, adapters::OpenSqliteStore(copy.folder() + "/keys.sqlite",
+                                                                 {.leave_no_trace = true}));
     return ForEachRow(*store, [&](exchange::Table, const exchange::Row& row) {
       auto key = crypto_.Decrypt(master_key, row.key, row.value);
       if (key.ok()) units_[row.key] = *std::move(key);
@@ -77,7 +76,7 @@ class Opener {
   }
 
   absl::Status TakeRows(const std::string& file) {
-    STORY_ASSIGN_OR_RETURN(const auto store, adapters::OpenSqliteSnapshot(file));
+    ASSIGN_OR_RETURN(const auto store, adapters::OpenSqliteSnapshot(file));
     return ForEachRow(*store, [&](exchange::Table table, const exchange::Row& row) {
       Keep(row);
       place_ = {table, row.key};
@@ -141,12 +140,11 @@ class Opener {
 absl::StatusOr<std::vector<OpenedRecord>> OpenRecords(
     const Deployment& deployment, const Member& member,
     const std::vector<exchange::BusRecord>& records) {
-  STORY_ASSIGN_OR_RETURN(const auto config,
-                         adapters::LoadConfig(deployment.places().config(member)));
-  STORY_ASSIGN_OR_RETURN(const auto keys, adapters::KeyFile::Open(config.keys_file(), false));
+  ASSIGN_OR_RETURN(const auto config, adapters::LoadConfig(deployment.places().config(member)));
+  ASSIGN_OR_RETURN(const auto keys, adapters::KeyFile::Open(config.keys_file(), false));
   const auto crypto = adapters::MakeSodiumCrypto();
   adapters::SystemClock clock;
-  STORY_ASSIGN_OR_RETURN(
+  ASSIGN_OR_RETURN(
       const auto directory,
       adapters::FileDirectory::Open({config.directory_file(), adapters::TrustOf(config), "", 0},
                                     crypto.get(), &clock));
@@ -175,15 +173,14 @@ std::vector<exchange::v1::Letter> LettersIn(const std::vector<OpenedRecord>& ope
 
 absl::StatusOr<Opened> OpenEverything(const Deployment& deployment, const Member& member,
                                       const std::vector<exchange::BusRecord>& records) {
-  STORY_ASSIGN_OR_RETURN(const auto config,
-                         adapters::LoadConfig(deployment.places().config(member)));
-  STORY_ASSIGN_OR_RETURN(const auto keys, adapters::KeyFile::Open(config.keys_file(), false));
+  ASSIGN_OR_RETURN(const auto config, adapters::LoadConfig(deployment.places().config(member)));
+  ASSIGN_OR_RETURN(const auto keys, adapters::KeyFile::Open(config.keys_file(), false));
   const auto crypto = adapters::MakeSodiumCrypto();
   Opened opened;
   Opener opener(*crypto, opened);
-  STORY_RETURN_IF_ERROR(opener.TakeKeys(config.data_folder(), keys->keys().master_key()));
-  STORY_RETURN_IF_ERROR(opener.TakeRows(config.data_folder() + "/journal.sqlite"));
-  STORY_ASSIGN_OR_RETURN(const auto packets, OpenRecords(deployment, member, records));
+  RETURN_IF_ERROR(opener.TakeKeys(config.data_folder(), keys->keys().master_key()));
+  RETURN_IF_ERROR(opener.TakeRows(config.data_folder() + "/journal.sqlite"));
+  ASSIGN_OR_RETURN(const auto packets, OpenRecords(deployment, member, records));
   for (const auto& [topic, packet] : packets) {
     opened.topics.push_back(topic);
     const std::string bytes = packet.SerializeAsString();

@@ -6,8 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "adapters/directory/files.h"
+#include "services/exchange/ports/status_macros.h"
 #include "tests/e2e/environment.h"
-#include "tests/story/status_macros.h"
 #include "tests/story/story.h"
 
 namespace exitbus::story {
@@ -107,7 +107,7 @@ absl::Status PlantedStory::Play() {
   std::ostringstream told;
   Narrator narrator(&told);
   Planter planter(&canaries_);
-  STORY_ASSIGN_OR_RETURN(const auto story, Story::Make(&TheDeployment(), &narrator, &planter));
+  ASSIGN_OR_RETURN(const auto story, Story::Make(&TheDeployment(), &narrator, &planter));
   absl::Status played = story->Play();
   if (!played.ok()) std::cout << told.str();
   if (planter.lost()) return absl::InternalError("not copied: " + planter.lost().message());
@@ -116,19 +116,19 @@ absl::Status PlantedStory::Play() {
 
 absl::Status PlantedStory::Gather() {
   for (const std::string& folder : {LostBrokerData(), BrokerData()}) {
-    STORY_ASSIGN_OR_RETURN(const auto records, ReadSegments(folder, kTopics));
+    ASSIGN_OR_RETURN(const auto records, ReadSegments(folder, kTopics));
     records_.insert(records_.end(), records.begin(), records.end());
   }
   Deployment& deployment = TheDeployment();
-  for (const Member& member : Cast()) STORY_RETURN_IF_ERROR(deployment.KillService(member));
+  for (const Member& member : Cast()) RETURN_IF_ERROR(deployment.KillService(member));
   killed_ = SearchEverything(canaries_, false);
   std::vector<exchange::BusRecord> records;
   for (const StoredRecord& stored : records_) records.push_back(stored.record);
   for (const Member& member : Cast()) {
-    STORY_ASSIGN_OR_RETURN(opened_[member.id], OpenEverything(deployment, member, records));
+    ASSIGN_OR_RETURN(opened_[member.id], OpenEverything(deployment, member, records));
   }
-  for (const Member& member : Cast()) STORY_RETURN_IF_ERROR(deployment.StartService(member));
-  for (const Member& member : Cast()) STORY_RETURN_IF_ERROR(deployment.AwaitServing(member));
+  for (const Member& member : Cast()) RETURN_IF_ERROR(deployment.StartService(member));
+  for (const Member& member : Cast()) RETURN_IF_ERROR(deployment.AwaitServing(member));
   running_ = SearchEverything(canaries_, true);
   return absl::OkStatus();
 }

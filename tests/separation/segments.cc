@@ -6,7 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "adapters/directory/files.h"
-#include "tests/story/status_macros.h"
+#include "services/exchange/ports/status_macros.h"
 
 namespace exitbus::story {
 namespace {
@@ -116,8 +116,8 @@ absl::StatusOr<std::vector<StoredRecord>> ReadSegments(const std::string& data_f
   for (const fs::path& file : files) {
     const std::string folder = file.parent_path().filename().string();
     if (!absl::StartsWith(folder, prefix)) continue;
-    STORY_ASSIGN_OR_RETURN(const std::string bytes, adapters::ReadFile(file.string()));
-    STORY_RETURN_IF_ERROR(ReadSegment(folder.substr(0, folder.rfind('-')), bytes, records));
+    ASSIGN_OR_RETURN(const std::string bytes, adapters::ReadFile(file.string()));
+    RETURN_IF_ERROR(ReadSegment(folder.substr(0, folder.rfind('-')), bytes, records));
   }
   return records;
 }

@@ -8,9 +8,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "adapters/directory/files.h"
+#include "services/exchange/ports/status_macros.h"
 #include "tests/story/checks.h"
 #include "tests/story/operations.h"
-#include "tests/story/status_macros.h"
 #include "tests/story/story.h"
 
 namespace exitbus::story {
@@ -34,7 +34,7 @@ absl::Status ForEachFile(const std::string& folder,
     if (!it->is_regular_file(ignored) || it->is_symlink(ignored)) continue;
     const auto bytes = adapters::ReadFile(it->path().string());
     if (absl::IsNotFound(bytes.status())) continue;  // gone meanwhile, as temporary files are
-    STORY_RETURN_IF_ERROR(bytes.status());
+    RETURN_IF_ERROR(bytes.status());
     each(it->path().string(), *bytes);
   }
   return error ? absl::InternalError(folder + ": " + error.message()) : absl::OkStatus();
@@ -43,7 +43,7 @@ absl::Status ForEachFile(const std::string& folder,
 // Whom the broker's own access list names, as it stands on its disk.
 absl::StatusOr<std::set<std::string>> PrincipalsAt(const std::string& broker_data) {
   std::set<std::string> principals;
-  STORY_RETURN_IF_ERROR(ForEachFile(
+  RETURN_IF_ERROR(ForEachFile(
       broker_data + "/__cluster_metadata-0", [&](const std::string&, const std::string& bytes) {
         for (std::size_t at = bytes.find(kUser); at != std::string::npos;
              at = bytes.find(kUser, at + 1)) {
@@ -65,18 +65,18 @@ absl::Status Story::CheckNothingInTheClear() {
                                             environment_,         risk_,          case_id_};
   std::string found;
   int files = 0;
-  STORY_RETURN_IF_ERROR(ForEachFile(deployment_->places().state,
-                                    [&](const std::string& file, const std::string& bytes) {
-                                      ++files;
-                                      const bool of_broker = absl::StrContains(file, "/broker/");
-                                      for (const std::string& value : planted) {
-                                        // The authorities' own stores name cases by id; nothing
-                                        // that leaves them does.
-                                        if (value == case_id_ && !of_broker) continue;
-                                        if (absl::StrContains(bytes, value))
-                                          absl::StrAppend(&found, file, " ");
-                                      }
-                                    }));
+  RETURN_IF_ERROR(ForEachFile(deployment_->places().state,
+                              [&](const std::string& file, const std::string& bytes) {
+                                ++files;
+                                const bool of_broker = absl::StrContains(file, "/broker/");
+                                for (const std::string& value : planted) {
+                                  // The authorities' own stores name cases by id; nothing
+                                  // that leaves them does.
+                                  if (value == case_id_ && !of_broker) continue;
+                                  if (absl::StrContains(bytes, value))
+                                    absl::StrAppend(&found, file, " ");
+                                }
+                              }));
   if (!found.empty()) return absl::InternalError("in the clear on disk, in: " + found);
   say_->Holds(
       absl::StrCat("looked through ", files,
@@ -89,7 +89,7 @@ absl::Status Story::CheckNothingInTheClear() {
 absl::StatusOr<std::vector<std::string>> Story::Known(const Member& member) {
   switch (member.kind) {
     case policy::v1::AUTHORITY_KIND_NEC: {
-      STORY_ASSIGN_OR_RETURN(const auto entry, nec_->GetEntry(overview_id_));
+      ASSIGN_OR_RETURN(const auto entry, nec_->GetEntry(overview_id_));
       return std::vector<std::string>{"knows: " + entry.authority(),
                                       absl::StrCat(entry.responsibility_number())};
     }
@@ -99,12 +99,12 @@ absl::StatusOr<std::vector<std::string>> Story::Known(const Member& member) {
       if (absl::IsNotFound(file.status())) {
         return std::vector<std::string>{"former, its own assessment", "–"};
       }
-      STORY_RETURN_IF_ERROR(file.status());
+      RETURN_IF_ERROR(file.status());
       return std::vector<std::string>{
           absl::StrCat("in charge, assessment ", file->assessment().version()), "–"};
     }
     case policy::v1::AUTHORITY_KIND_CONTACT_POINT: {
-      STORY_ASSIGN_OR_RETURN(const auto followed, desk_->ListMonitored(false));
+      ASSIGN_OR_RETURN(const auto followed, desk_->ListMonitored(false));
       return std::vector<std::string>{
           absl::StrCat("follows ", followed.size(), " handovers, no person"), "–"};
     }
@@ -114,13 +114,13 @@ absl::StatusOr<std::vector<std::string>> Story::Known(const Member& member) {
   Actor* const actor = member.id == kKif     ? kif_.get()
                        : member.id == kIshoj ? ishoj_.get()
                                              : odense_.get();
-  STORY_ASSIGN_OR_RETURN(const cv1::Case seen, actor->GetCase(case_id_));
+  ASSIGN_OR_RETURN(const cv1::Case seen, actor->GetCase(case_id_));
   return std::vector<std::string>{StandingName(seen.standing()),
                                   absl::StrCat(seen.responsibility_number())};
 }
 
 absl::StatusOr<std::vector<std::string>> Story::Row(const Member& member, const Books& books) {
-  STORY_ASSIGN_OR_RETURN(const std::vector<std::string> known, Known(member));
+  ASSIGN_OR_RETURN(const std::vector<std::string> known, Known(member));
   return std::vector<std::string>{member.id,
                                   absl::StrCat(deployment_->PidOf(member).value_or(0)),
                                   known.at(0),
@@ -140,9 +140,9 @@ absl::Status Story::CountParts() {
     const std::string journal = deployment_->places().journal(member);
     if (fs::file_size(journal, error) > 0 && !error) databases.insert(journal);
   }
-  STORY_ASSIGN_OR_RETURN(const std::set<std::string> principals,
-                         PrincipalsAt(deployment_->places().state + "/broker/data"));
-  STORY_RETURN_IF_ERROR(deployment_->CheckProvisioned());
+  ASSIGN_OR_RETURN(const std::set<std::string> principals,
+                   PrincipalsAt(deployment_->places().state + "/broker/data"));
+  RETURN_IF_ERROR(deployment_->CheckProvisioned());
   say_->Text(absl::StrCat("\n  ", processes.size(), " processes, ", databases.size(),
                           " databases, ", principals.size(), " principals in the broker's list"));
   if (processes.size() != ids.size() || databases.size() != ids.size() || principals != ids) {
@@ -154,17 +154,17 @@ absl::Status Story::CountParts() {
 
 absl::Status Story::Account() {
   say_->Chapter("The account");
-  STORY_ASSIGN_OR_RETURN(const AllBooks books, CompareBooks(*deployment_, absl::Seconds(60)));
+  ASSIGN_OR_RETURN(const AllBooks books, CompareBooks(*deployment_, absl::Seconds(60)));
   say_->Holds("every letter sent was receipted, applied once and refused never; all chains agree");
-  STORY_ASSIGN_OR_RETURN(const std::string verified, VerifyEvidence(*deployment_));
+  ASSIGN_OR_RETURN(const std::string verified, VerifyEvidence(*deployment_));
   say_->Holds("`exitctl evidence` finds that all that the stores hold of each other agrees: " +
               verified);
-  STORY_RETURN_IF_ERROR(CheckNothingInTheClear());
+  RETURN_IF_ERROR(CheckNothingInTheClear());
   say_->Text("");
   std::vector<std::vector<std::string>> rows = {
       {"authority", "pid", "the case", "number", "letters sent", "received"}};
   for (const Member& member : Cast()) {
-    STORY_ASSIGN_OR_RETURN(rows.emplace_back(), Row(member, books.at(member.id)));
+    ASSIGN_OR_RETURN(rows.emplace_back(), Row(member, books.at(member.id)));
   }
   say_->Table(rows);
   return CountParts();

@@ -187,7 +187,7 @@ absl::StatusOr<hv1::Handover> Actor::GetHandover(const std::string& handover_id)
 }
 
 absl::StatusOr<nv1::OverviewEntry> Actor::FindEntry(const std::string& cpr_number) {
-  STORY_ASSIGN_OR_RETURN(
+  ASSIGN_OR_RETURN(
       const auto entries,
       List<nv1::OverviewEntry>(In(kOverviewService, "ListEntries"), nv1::ListEntriesRequest()));
   for (const nv1::OverviewEntry& entry : entries) {

@@ -1,8 +1,8 @@
 // How a case begins, and what NEC must know of it.
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "services/exchange/ports/status_macros.h"
 #include "tests/story/checks.h"
-#include "tests/story/status_macros.h"
 #include "tests/story/story.h"
 
 namespace exitbus::story {
@@ -47,11 +47,11 @@ cv1::Agreement FirstAgreement(const std::string& owner) {
 }
 
 absl::Status Story::BeginAt(Actor* holder) {
-  STORY_ASSIGN_OR_RETURN(const cv1::Case opened, holder->OpenCase(person_, address_));
+  ASSIGN_OR_RETURN(const cv1::Case opened, holder->OpenCase(person_, address_));
   case_id_ = opened.case_id();
   number_ = opened.responsibility_number();
   say_->Did(Nick(holder), "opens a case: it answers for it under number 1", holder->took());
-  STORY_RETURN_IF_ERROR(holder->RecordConsent(case_id_).status());
+  RETURN_IF_ERROR(holder->RecordConsent(case_id_).status());
   say_->Did(Nick(holder), "records the citizen's consent to exchange", holder->took());
 
   cv1::Visitation visitation;
@@ -60,42 +60,41 @@ absl::Status Story::BeginAt(Actor* holder) {
   visitation.set_motivation("Vil hjem til sin familie (opdigtet)");
   visitation.set_risk_on_leaving("Lav (opdigtet)");
   visitation.set_health_needs(health_);
-  STORY_RETURN_IF_ERROR(holder->DecideVisitation(case_id_, visitation).status());
+  RETURN_IF_ERROR(holder->DecideVisitation(case_id_, visitation).status());
   say_->Did(Nick(holder), "decides the visitation", holder->took());
-  STORY_ASSIGN_OR_RETURN(
-      const auto visited,
-      nec_->AwaitEntry(person_.cpr_number(), holder->sent(), "the visitation is known",
-                       [](const nv1::OverviewEntry&) { return true; }));
+  ASSIGN_OR_RETURN(const auto visited,
+                   nec_->AwaitEntry(person_.cpr_number(), holder->sent(), "the visitation is known",
+                                    [](const nv1::OverviewEntry&) { return true; }));
   overview_id_ = visited.view.overview_id();
   say_->Hop(Nick(holder), "nec", "VisitationDecided (after a random delay of up to 300 ms)",
             visited.took);
-  STORY_RETURN_IF_ERROR(holder->SignAgreement(case_id_, FirstAgreement(kIshoj)).status());
+  RETURN_IF_ERROR(holder->SignAgreement(case_id_, FirstAgreement(kIshoj)).status());
   say_->Did(Nick(holder), "signs version 1 of the agreement with the citizen", holder->took());
-  STORY_ASSIGN_OR_RETURN(
-      const auto signed_,
-      nec_->AwaitEntry(
-          person_.cpr_number(), holder->sent(), "the agreement is known",
-          [](const nv1::OverviewEntry& entry) { return entry.agreement_version() == 1; }));
+  ASSIGN_OR_RETURN(const auto signed_,
+                   nec_->AwaitEntry(person_.cpr_number(), holder->sent(), "the agreement is known",
+                                    [](const nv1::OverviewEntry& entry) {
+                                      return entry.agreement_version() == 1;
+                                    }));
   say_->Hop(Nick(holder), "nec", "AgreementSigned, its core", signed_.took);
   return CheckNec(holder, number_, holder->sent());
 }
 
 absl::Status Story::CheckNec(Actor* holder, std::uint64_t number, absl::Time since) {
-  STORY_ASSIGN_OR_RETURN(
-      const auto entry,
-      nec_->AwaitEntry(person_.cpr_number(), since, "the authority in charge is " + holder->id(),
-                       [&](const nv1::OverviewEntry& seen) {
-                         return seen.authority() == holder->id() &&
-                                seen.responsibility_number() == number;
-                       }));
+  ASSIGN_OR_RETURN(const auto entry, nec_->AwaitEntry(person_.cpr_number(), since,
+                                                      "the authority in charge is " + holder->id(),
+                                                      [&](const nv1::OverviewEntry& seen) {
+                                                        return seen.authority() == holder->id() &&
+                                                               seen.responsibility_number() ==
+                                                                   number;
+                                                      }));
   const nv1::OverviewEntry& seen = entry.view;
-  STORY_RETURN_IF_ERROR(Check(seen.overview_id() == overview_id_ && overview_id_ != case_id_,
-                              "NEC's id for the case is its own and stays", seen));
-  STORY_RETURN_IF_ERROR(Check(seen.person().name() == person_.name(), "NEC has the name", seen));
+  RETURN_IF_ERROR(Check(seen.overview_id() == overview_id_ && overview_id_ != case_id_,
+                        "NEC's id for the case is its own and stays", seen));
+  RETURN_IF_ERROR(Check(seen.person().name() == person_.name(), "NEC has the name", seen));
   for (const char* absent :
        {"current_address", "health_needs", "affiliation", "measures", "case_id"}) {
-    STORY_RETURN_IF_ERROR(Check(!HasFieldNamed(*seen.GetDescriptor(), absent),
-                                absl::StrCat("NEC's entry has no ", absent), seen));
+    RETURN_IF_ERROR(Check(!HasFieldNamed(*seen.GetDescriptor(), absent),
+                          absl::StrCat("NEC's entry has no ", absent), seen));
   }
   if (number > 1) {
     say_->Hop(Nick(holder), "nec", "CaseTakenOver with the former holder's slip, and no address",

@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "exitbus/store/v1/rows.pb.h"
-#include "tests/story/status_macros.h"
+#include "services/exchange/ports/status_macros.h"
 
 namespace exitbus::story {
 namespace {
@@ -95,7 +95,7 @@ absl::Status Compare(const AllBooks& books, const std::string& but) {
   for (const auto& [authority, own] : books) {
     if (authority == but) continue;
     for (const auto& [id, sent] : own.sent) {
-      if (id.peer != but) STORY_RETURN_IF_ERROR(Compare(authority, id, sent, books));
+      if (id.peer != but) RETURN_IF_ERROR(Compare(authority, id, sent, books));
     }
     if (!but.empty()) continue;
     if (own.outbox + own.parked + own.dead_letters > 0) {
@@ -110,7 +110,7 @@ absl::Status Compare(const AllBooks& books, const std::string& but) {
 absl::StatusOr<AllBooks> ReadAll(const Deployment& deployment) {
   AllBooks books;
   for (const Member& member : Cast()) {
-    STORY_ASSIGN_OR_RETURN(books[member.id], ReadBooks(deployment.places().journal(member)));
+    ASSIGN_OR_RETURN(books[member.id], ReadBooks(deployment.places().journal(member)));
   }
   return books;
 }
@@ -132,20 +132,20 @@ absl::StatusOr<Books> ReadBooks(const std::string& journal) {
   };
   // One moment for all tables.
   sqlite3_exec(opened, "BEGIN", nullptr, nullptr, nullptr);
-  STORY_RETURN_IF_ERROR(ForEach(
+  RETURN_IF_ERROR(ForEach(
       opened, "correspondences_out",
       [&](const std::string& key, const std::string& value) { TakeSent(books, key, value); }));
-  STORY_RETURN_IF_ERROR(ForEach(
+  RETURN_IF_ERROR(ForEach(
       opened, "correspondences_in",
       [&](const std::string& key, const std::string& value) { TakeReceived(books, key, value); }));
-  STORY_RETURN_IF_ERROR(ForEach(opened, "inbox", [&](const std::string& key, const std::string&) {
+  RETURN_IF_ERROR(ForEach(opened, "inbox", [&](const std::string& key, const std::string&) {
     if (const auto letter = exchange::LetterKey::Decode(key)) {
       ++books.received[letter->correspondence].outcomes;
     }
   }));
-  STORY_RETURN_IF_ERROR(ForEach(opened, "outbox", count(books.outbox)));
-  STORY_RETURN_IF_ERROR(ForEach(opened, "parked", count(books.parked)));
-  STORY_RETURN_IF_ERROR(ForEach(opened, "dead_letters", count(books.dead_letters)));
+  RETURN_IF_ERROR(ForEach(opened, "outbox", count(books.outbox)));
+  RETURN_IF_ERROR(ForEach(opened, "parked", count(books.parked)));
+  RETURN_IF_ERROR(ForEach(opened, "dead_letters", count(books.dead_letters)));
   return books;
 }
 
@@ -166,7 +166,7 @@ absl::StatusOr<AllBooks> CompareBooks(const Deployment& deployment, absl::Durati
                                       const std::string& but) {
   const absl::Time deadline = absl::Now() + limit;
   while (true) {
-    STORY_ASSIGN_OR_RETURN(AllBooks books, ReadAll(deployment));
+    ASSIGN_OR_RETURN(AllBooks books, ReadAll(deployment));
     const absl::Status compared = Compare(books, but);
     if (compared.ok()) return books;
     if (absl::Now() > deadline) return compared;

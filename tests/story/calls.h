@@ -11,8 +11,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "services/exchange/ports/status_macros.h"
 #include "tests/story/actors.h"
-#include "tests/story/status_macros.h"
 
 namespace exitbus::story {
 

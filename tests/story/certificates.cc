@@ -14,7 +14,7 @@
 #include "adapters/directory/files.h"
 #include "adapters/directory/signed_directory.h"
 #include "adapters/sodium/sodium_crypto.h"
-#include "tests/story/status_macros.h"
+#include "services/exchange/ports/status_macros.h"
 
 namespace exitbus::story {
 namespace {
@@ -45,10 +45,10 @@ bool IsThere(const std::string& file) {
 absl::StatusOr<exchange::KeyPair> SignerAt(const std::string& file,
                                            const exchange::Crypto& crypto) {
   if (!IsThere(file)) {
-    STORY_RETURN_IF_ERROR(adapters::WriteNewSecretFile(
+    RETURN_IF_ERROR(adapters::WriteNewSecretFile(
         file, absl::BytesToHexString(crypto.NewSigningKey().secret_key)));
   }
-  STORY_ASSIGN_OR_RETURN(const std::string hex, adapters::ReadSecretFile(file));
+  ASSIGN_OR_RETURN(const std::string hex, adapters::ReadSecretFile(file));
   exchange::KeyPair signer;
   signer.secret_key = absl::HexStringToBytes(hex);
   if (signer.secret_key.size() != adapters::kSigningSecretKeyBytes) {
@@ -62,7 +62,7 @@ absl::StatusOr<config::v1::AuthorityKeys> KeysAt(const std::string& file,
                                                  const exchange::Crypto& crypto) {
   if (!IsThere(file)) {
     adapters::SodiumRandom random;
-    STORY_RETURN_IF_ERROR(adapters::WriteKeys(file, adapters::NewAuthorityKeys(crypto, random)));
+    RETURN_IF_ERROR(adapters::WriteKeys(file, adapters::NewAuthorityKeys(crypto, random)));
   }
   return adapters::LoadKeys(file);
 }
@@ -82,11 +82,11 @@ absl::StatusOr<directory::v1::Directory> Wanted(const Places& places,
                                                 const exchange::Crypto& crypto) {
   directory::v1::Directory directory;
   for (const Member& member : Cast()) {
-    STORY_RETURN_IF_ERROR(MakeFolder(places.Of(member) + "/data"));
+    RETURN_IF_ERROR(MakeFolder(places.Of(member) + "/data"));
     if (!IsThere(places.revoked_clients(member))) {
-      STORY_RETURN_IF_ERROR(adapters::ReplaceFile(places.revoked_clients(member), ""));
+      RETURN_IF_ERROR(adapters::ReplaceFile(places.revoked_clients(member), ""));
     }
-    STORY_ASSIGN_OR_RETURN(const auto keys, KeysAt(places.Of(member) + "/keys.textproto", crypto));
+    ASSIGN_OR_RETURN(const auto keys, KeysAt(places.Of(member) + "/keys.textproto", crypto));
     directory::v1::Authority& authority = *directory.add_authorities();
     authority.set_id(member.id);
     authority.set_kind(member.kind);
@@ -123,18 +123,18 @@ bool IsGood(const std::string& file, const adapters::DirectoryTrust& trust,
 absl::StatusOr<std::vector<std::string>> MakeDirectory(const Places& places,
                                                        const std::set<std::string>& suspended) {
   const auto crypto = adapters::MakeSodiumCrypto();
-  STORY_RETURN_IF_ERROR(MakeFolder(places.state + "/signers"));
+  RETURN_IF_ERROR(MakeFolder(places.state + "/signers"));
   std::vector<exchange::KeyPair> signers;
   adapters::DirectoryTrust trust{{}, kThreshold};
   std::vector<std::string> public_keys;
   for (int i = 1; i <= kSigners; ++i) {
-    STORY_ASSIGN_OR_RETURN(
+    ASSIGN_OR_RETURN(
         signers.emplace_back(),
         SignerAt(absl::StrFormat("%s/signers/signer-%d.key", places.state, i), *crypto));
     trust.signers.push_back(signers.back().public_key);
     public_keys.push_back(absl::BytesToHexString(signers.back().public_key));
   }
-  STORY_ASSIGN_OR_RETURN(directory::v1::Directory wanted, Wanted(places, suspended, *crypto));
+  ASSIGN_OR_RETURN(directory::v1::Directory wanted, Wanted(places, suspended, *crypto));
   for (const std::string& signer : trust.signers) wanted.add_next_signers(signer);
   wanted.set_next_threshold(kThreshold);
   std::uint64_t version = 1;
@@ -142,9 +142,9 @@ absl::StatusOr<std::vector<std::string>> MakeDirectory(const Places& places,
   wanted.set_version(version);
   wanted.mutable_expires()->set_seconds(absl::ToUnixSeconds(absl::Now() + kDirectoryValid));
   signers.resize(kThreshold);
-  STORY_ASSIGN_OR_RETURN(const std::string bytes,
-                         adapters::SignDirectory(*crypto, wanted, signers, absl::Now()));
-  STORY_RETURN_IF_ERROR(adapters::ReplaceFile(places.directory(), bytes));
+  ASSIGN_OR_RETURN(const std::string bytes,
+                   adapters::SignDirectory(*crypto, wanted, signers, absl::Now()));
+  RETURN_IF_ERROR(adapters::ReplaceFile(places.directory(), bytes));
   return public_keys;
 }
 
@@ -198,7 +198,7 @@ absl::Status WriteConfig(const std::string& file, const config::v1::ServiceConfi
 }
 
 absl::Status WriteProfile(const Places& places, const Member& member, int api_port) {
-  STORY_RETURN_IF_ERROR(MakeFolder(places.state + "/clients"));
+  RETURN_IF_ERROR(MakeFolder(places.state + "/clients"));
   return adapters::ReplaceFile(
       places.profile(member),
       absl::StrCat("EXITBUS_ADDRESS=127.0.0.1:", api_port, "\nEXITBUS_CA=", places.authorities_ca(),

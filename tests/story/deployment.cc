@@ -12,8 +12,8 @@
 #include "absl/time/clock.h"
 #include "adapters/directory/development_clock.h"
 #include "adapters/directory/files.h"
+#include "services/exchange/ports/status_macros.h"
 #include "tests/story/health.h"
-#include "tests/story/status_macros.h"
 
 namespace exitbus::story {
 namespace {
@@ -78,20 +78,19 @@ Deployment::Deployment(Places places, Progress progress)
 
 absl::StatusOr<std::unique_ptr<Deployment>> Deployment::Prepare(const std::string& state,
                                                                 Progress progress) {
-  STORY_ASSIGN_OR_RETURN(Places places, PlacesAt(state));
+  ASSIGN_OR_RETURN(Places places, PlacesAt(state));
   std::unique_ptr<Deployment> deployment(new Deployment(std::move(places), std::move(progress)));
-  STORY_RETURN_IF_ERROR(StopServices(deployment->places_));
-  STORY_RETURN_IF_ERROR(deployment->MakeCertificates());
+  RETURN_IF_ERROR(StopServices(deployment->places_));
+  RETURN_IF_ERROR(deployment->MakeCertificates());
   deployment->progress_("keys, and the directory signed by two of its three signers");
-  STORY_ASSIGN_OR_RETURN(deployment->signers_, MakeDirectory(deployment->places_));
-  STORY_RETURN_IF_ERROR(MakeClock(deployment->places_));
+  ASSIGN_OR_RETURN(deployment->signers_, MakeDirectory(deployment->places_));
+  RETURN_IF_ERROR(MakeClock(deployment->places_));
   std::vector<std::string> names;
   for (const Member& member : Cast()) {
     names.push_back(member.id + ".api");
     names.push_back(member.id + ".metrics");
   }
-  STORY_ASSIGN_OR_RETURN(deployment->ports_,
-                         ChoosePorts(deployment->places_.state + "/ports", names));
+  ASSIGN_OR_RETURN(deployment->ports_, ChoosePorts(deployment->places_.state + "/ports", names));
   return deployment;
 }
 
@@ -109,30 +108,30 @@ absl::Status Deployment::MakeCertificates() {
     clients.push_back(member.client);
   }
   for (const auto& command : {init, authorities, clients}) {
-    STORY_RETURN_IF_ERROR(RunTool(command, ToolLog("certificates")));
+    RETURN_IF_ERROR(RunTool(command, ToolLog("certificates")));
   }
   return absl::OkStatus();
 }
 
 absl::Status Deployment::MakeConfigs() {
   for (const Member& member : Cast()) {
-    STORY_RETURN_IF_ERROR(
+    RETURN_IF_ERROR(
         WriteConfig(places_.config(member), ConfigOf(places_, member, signers_, broker_address(),
                                                      api_port(member), metrics_port(member))));
-    STORY_RETURN_IF_ERROR(WriteProfile(places_, member, api_port(member)));
+    RETURN_IF_ERROR(WriteProfile(places_, member, api_port(member)));
   }
   return absl::OkStatus();
 }
 
 absl::Status Deployment::Start() {
   progress_("broker");
-  STORY_RETURN_IF_ERROR(StartBroker());
+  RETURN_IF_ERROR(StartBroker());
   progress_("topics and access list at the broker, from the directory and the protos");
-  STORY_RETURN_IF_ERROR(Provision());
-  STORY_RETURN_IF_ERROR(MakeConfigs());
+  RETURN_IF_ERROR(Provision());
+  RETURN_IF_ERROR(MakeConfigs());
   progress_("the authorities' processes");
-  for (const Member& member : Cast()) STORY_RETURN_IF_ERROR(StartService(member));
-  for (const Member& member : Cast()) STORY_RETURN_IF_ERROR(AwaitServing(member));
+  for (const Member& member : Cast()) RETURN_IF_ERROR(StartService(member));
+  for (const Member& member : Cast()) RETURN_IF_ERROR(AwaitServing(member));
   return absl::OkStatus();
 }
 
@@ -143,7 +142,7 @@ absl::Status Deployment::Stop() {
 }
 
 absl::Status Deployment::StopAll(const std::string& state) {
-  STORY_ASSIGN_OR_RETURN(const Places places, PlacesAt(state));
+  ASSIGN_OR_RETURN(const Places places, PlacesAt(state));
   absl::Status status = StopServices(places);
   status.Update(
       RunTool({Tool("broker"), "--state", places.state, "stop"}, places.state + "/broker.log"));
@@ -239,7 +238,7 @@ std::optional<pid_t> Deployment::PidOf(const Member& member) const {
 }
 
 absl::StatusOr<absl::Time> Deployment::Today() const {
-  STORY_ASSIGN_OR_RETURN(const auto clock, adapters::LoadDevelopmentClock(places_.clock()));
+  ASSIGN_OR_RETURN(const auto clock, adapters::LoadDevelopmentClock(places_.clock()));
   return adapters::TimeOf(clock, absl::Now());
 }
 

@@ -11,9 +11,9 @@
 
 #include "absl/time/clock.h"
 #include "adapters/system/version.h"
+#include "services/exchange/ports/status_macros.h"
 #include "tests/story/deployment.h"
 #include "tests/story/narrator.h"
-#include "tests/story/status_macros.h"
 #include "tests/story/story.h"
 
 namespace {
@@ -120,11 +120,11 @@ void PrintHowToTalk(const Deployment& deployment) {
 }
 
 absl::Status Play(Deployment& deployment, Narrator& say) {
-  STORY_RETURN_IF_ERROR(deployment.Start());
-  STORY_RETURN_IF_ERROR(deployment.FollowDirectory());
+  RETURN_IF_ERROR(deployment.Start());
+  RETURN_IF_ERROR(deployment.FollowDirectory());
   const absl::Time began = absl::Now();
-  STORY_ASSIGN_OR_RETURN(const auto story, Story::Make(&deployment, &say));
-  STORY_RETURN_IF_ERROR(story->Play());
+  ASSIGN_OR_RETURN(const auto story, Story::Make(&deployment, &say));
+  RETURN_IF_ERROR(story->Play());
   say.Text("  the story took " +
            absl::FormatDuration(absl::Trunc(absl::Now() - began, absl::Milliseconds(100))));
   return absl::OkStatus();

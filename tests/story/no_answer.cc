@@ -2,10 +2,10 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "services/exchange/ports/status_macros.h"
 #include "services/exchange/proto_time.h"
 #include "tests/story/checks.h"
 #include "tests/story/operations.h"
-#include "tests/story/status_macros.h"
 #include "tests/story/story.h"
 
 namespace exitbus::story {
@@ -19,25 +19,25 @@ bool IsEscalated(const hv1::Handover& handover) { return handover.escalated(); }
 
 absl::Status Story::NoAnswer(const Handing& handing) {
   say_->Chapter("7 · Ishøj does not answer, and the contact point nudges");
-  STORY_RETURN_IF_ERROR(Propose(handing, 3));
-  STORY_ASSIGN_OR_RETURN(const std::string contact_id, Escalate(handing));
-  STORY_RETURN_IF_ERROR(desk_->Nudge(contact_id).status());
+  RETURN_IF_ERROR(Propose(handing, 3));
+  ASSIGN_OR_RETURN(const std::string contact_id, Escalate(handing));
+  RETURN_IF_ERROR(desk_->Nudge(contact_id).status());
   say_->Did(Nick(desk_.get()), "nudges the side that is waited for", desk_->took());
-  STORY_ASSIGN_OR_RETURN(
+  ASSIGN_OR_RETURN(
       const auto nudged,
       ishoj_->AwaitHandover(handing.id, desk_->sent(), "it is nudged",
                             [](const hv1::Handover& seen) { return seen.nudges() == 1; }));
   say_->Hop(Nick(desk_.get()), "ishoj", "HandoverNudged", nudged.took);
-  STORY_RETURN_IF_ERROR(desk_->RecordNote(contact_id, kNote).status());
+  RETURN_IF_ERROR(desk_->RecordNote(contact_id, kNote).status());
   say_->Did(Nick(desk_.get()), "records what was said on the telephone", desk_->took());
-  STORY_RETURN_IF_ERROR(CheckStillHolds(handing));
-  STORY_RETURN_IF_ERROR(Reject(handing, hv1::REJECTION_CODE_NO_CAPACITY));
-  STORY_ASSIGN_OR_RETURN(
-      const auto answered,
-      desk_->AwaitMonitored(
-          contact_id, ishoj_->sent(), "it is answered", [](const dv1::MonitoredHandover& seen) {
-            return seen.stage() == dv1::MONITORED_STAGE_ENDED && seen.escalations(0).has_answered();
-          }));
+  RETURN_IF_ERROR(CheckStillHolds(handing));
+  RETURN_IF_ERROR(Reject(handing, hv1::REJECTION_CODE_NO_CAPACITY));
+  ASSIGN_OR_RETURN(const auto answered,
+                   desk_->AwaitMonitored(contact_id, ishoj_->sent(), "it is answered",
+                                         [](const dv1::MonitoredHandover& seen) {
+                                           return seen.stage() == dv1::MONITORED_STAGE_ENDED &&
+                                                  seen.escalations(0).has_answered();
+                                         }));
   say_->Hop("ishoj", Nick(desk_.get()), "HandoverRejected: answered after all", answered.took);
   return Check(answered.view.escalations_size() == 1 &&
                    answered.view.escalations(0).nudges_size() == 1 &&
@@ -49,26 +49,26 @@ absl::Status Story::NoAnswer(const Handing& handing) {
 
 absl::StatusOr<std::string> Story::Escalate(const Handing& handing) {
   const auto& [holder, receiver, id] = handing;
-  STORY_ASSIGN_OR_RETURN(const hv1::Handover waiting, holder->GetHandover(id));
-  STORY_RETURN_IF_ERROR(Check(waiting.waiting_for() == hv1::SIDE_RECEIVER && !waiting.escalated(),
-                              "the holder waits for the receiver", waiting));
+  ASSIGN_OR_RETURN(const hv1::Handover waiting, holder->GetHandover(id));
+  RETURN_IF_ERROR(Check(waiting.waiting_for() == hv1::SIDE_RECEIVER && !waiting.escalated(),
+                        "the holder waits for the receiver", waiting));
   // An older run's, in a folder that was kept.
   std::set<std::string> known;
-  STORY_ASSIGN_OR_RETURN(const auto before, desk_->ListMonitored(true));
+  ASSIGN_OR_RETURN(const auto before, desk_->ListMonitored(true));
   for (const dv1::MonitoredHandover& followed : before) known.insert(followed.contact_id());
-  STORY_ASSIGN_OR_RETURN(const absl::Time today, deployment_->Today());
+  ASSIGN_OR_RETURN(const absl::Time today, deployment_->Today());
   const absl::Duration by = exchange::FromProto(waiting.due()) - today + absl::Hours(1);
   const absl::Time began = absl::Now();
-  STORY_RETURN_IF_ERROR(AdvanceClock(*deployment_, by));
+  RETURN_IF_ERROR(AdvanceClock(*deployment_, by));
   say_->Did("!",
             absl::StrCat("five working days pass: the clock of all is moved on by ",
                          absl::ToInt64Hours(by) / 24, " days"),
             absl::Now() - began);
   for (Actor* side : {holder, receiver}) {
-    STORY_RETURN_IF_ERROR(
+    RETURN_IF_ERROR(
         side->AwaitHandover(id, began, "the wait is over its deadline", IsEscalated).status());
   }
-  STORY_ASSIGN_OR_RETURN(
+  ASSIGN_OR_RETURN(
       const auto listed, desk_->AwaitEscalated(began, [&](const dv1::MonitoredHandover& followed) {
         return known.count(followed.contact_id()) == 0 && followed.holder() == holder->id() &&
                followed.receiver() == receiver->id();
@@ -76,7 +76,7 @@ absl::StatusOr<std::string> Story::Escalate(const Handing& handing) {
   say_->Hop(Nick(holder), Nick(desk_.get()), "HandoverEscalated", listed.took);
   const std::string bytes = listed.view.SerializeAsString();
   for (const std::string& text : {case_id_, id, person_.name(), person_.cpr_number()}) {
-    STORY_RETURN_IF_ERROR(
+    RETURN_IF_ERROR(
         Check(!absl::StrContains(bytes, text), "the contact point knows no person", listed.view));
   }
   say_->Sees(Nick(desk_.get()), ShownIn(listed.view));

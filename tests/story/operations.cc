@@ -11,7 +11,7 @@
 #include "absl/time/clock.h"
 #include "adapters/directory/files.h"
 #include "exitbus/directory/v1/directory.pb.h"
-#include "tests/story/status_macros.h"
+#include "services/exchange/ports/status_macros.h"
 
 namespace exitbus::story {
 namespace {
@@ -39,7 +39,7 @@ absl::Status Exitctl(const Deployment& deployment, const std::vector<std::string
 }
 
 absl::StatusOr<std::uint64_t> VersionOf(const std::string& file) {
-  STORY_ASSIGN_OR_RETURN(const std::string bytes, adapters::ReadFile(file));
+  ASSIGN_OR_RETURN(const std::string bytes, adapters::ReadFile(file));
   directory::v1::SignedDirectory read;
   directory::v1::Directory directory;
   if (!read.ParseFromString(bytes) || !directory.ParseFromString(read.directory())) {
@@ -54,11 +54,11 @@ absl::StatusOr<std::uint64_t> PublishDirectory(const Deployment& deployment,
                                                const std::set<std::string>& suspended) {
   std::map<std::string, std::size_t> from;
   for (const Member& member : Cast()) from[member.id] = LogOf(deployment, member).size();
-  STORY_RETURN_IF_ERROR(MakeDirectory(deployment.places(), suspended).status());
-  STORY_ASSIGN_OR_RETURN(const std::uint64_t version, VersionOf(deployment.places().directory()));
+  RETURN_IF_ERROR(MakeDirectory(deployment.places(), suspended).status());
+  ASSIGN_OR_RETURN(const std::uint64_t version, VersionOf(deployment.places().directory()));
   const std::string said = absl::StrCat("\"version\":\"", version, "\"");
   for (const Member& member : Cast()) {
-    STORY_RETURN_IF_ERROR(
+    RETURN_IF_ERROR(
         Await(absl::StrCat(member.id, " takes version ", version, " of the directory"), [&] {
           const std::string log = LogOf(deployment, member).substr(from[member.id]);
           for (const auto line : absl::StrSplit(log, '\n')) {
@@ -107,13 +107,13 @@ absl::StatusOr<std::string> VerifyEvidence(const Deployment& deployment) {
   std::vector<std::string> verify = {"evidence", "verify"};
   for (const Member& member : Cast()) {
     const std::string file = absl::StrCat(folder, "/", member.id);
-    STORY_RETURN_IF_ERROR(
+    RETURN_IF_ERROR(
         Exitctl(deployment, {"evidence", "export", "--data-folder", places.Of(member) + "/data",
                              "--authority", member.id, "--out", file}));
     verify.push_back(file);
   }
-  STORY_RETURN_IF_ERROR(Exitctl(deployment, verify));
-  STORY_ASSIGN_OR_RETURN(const std::string said, adapters::ReadFile(places.state + "/exitctl.log"));
+  RETURN_IF_ERROR(Exitctl(deployment, verify));
+  ASSIGN_OR_RETURN(const std::string said, adapters::ReadFile(places.state + "/exitctl.log"));
   int entries = 0;
   int looked_at = 0;
   for (const auto line : absl::StrSplit(said, '\n')) {

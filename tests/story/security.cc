@@ -2,8 +2,8 @@
 // how it goes with the case from one district's unit to the other's.
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "services/exchange/ports/status_macros.h"
 #include "tests/story/checks.h"
-#include "tests/story/status_macros.h"
 #include "tests/story/story.h"
 
 namespace exitbus::story {
@@ -48,21 +48,21 @@ plv1::SecurityAssessment Story::AssessmentOf(std::uint32_t version) const {
 
 absl::Status Story::Assess(Actor* holder) {
   Unit& unit = in_charge_;
-  STORY_ASSIGN_OR_RETURN(const plv1::SecurityFile made,
-                         unit.police->Assess(unit.file, AssessmentOf(unit.version + 1)));
-  STORY_RETURN_IF_ERROR(
+  ASSIGN_OR_RETURN(const plv1::SecurityFile made,
+                   unit.police->Assess(unit.file, AssessmentOf(unit.version + 1)));
+  RETURN_IF_ERROR(
       Check(made.assessment().version() == unit.version + 1, "versions follow one another", made));
   unit.version = made.assessment().version();
   say_->Did(Nick(unit.police),
             absl::StrCat("assesses the person's security, version ", unit.version),
             unit.police->took());
-  STORY_RETURN_IF_ERROR(AwaitTold(holder, unit.police->sent()));
+  RETURN_IF_ERROR(AwaitTold(holder, unit.police->sent()));
   return Read(holder);
 }
 
 absl::Status Story::AwaitTold(Actor* holder, absl::Time since) {
   const Unit& unit = in_charge_;
-  STORY_ASSIGN_OR_RETURN(
+  ASSIGN_OR_RETURN(
       const auto told,
       holder->AwaitCase(case_id_, since, "the police's word is there", [&](const cv1::Case& seen) {
         return seen.police() == unit.police->id() &&
@@ -72,13 +72,13 @@ absl::Status Story::AwaitTold(Actor* holder, absl::Time since) {
   say_->Hop(Nick(unit.police), Nick(holder), "PoliceClarificationDelivered, SecurityPictureChanged",
             told.took);
   const plv1::SecurityAssessment made = AssessmentOf(unit.version);
-  STORY_RETURN_IF_ERROR(Check(told.view.clarification().conclusions() == made.conclusions() &&
-                                  told.view.security().precautions_size() == 1 &&
-                                  told.view.security().precautions(0) == made.precautions(0),
-                              "the holder has conclusions and precautions", told.view));
+  RETURN_IF_ERROR(Check(told.view.clarification().conclusions() == made.conclusions() &&
+                            told.view.security().precautions_size() == 1 &&
+                            told.view.security().precautions(0) == made.precautions(0),
+                        "the holder has conclusions and precautions", told.view));
   for (const std::string& text : {environment_, risk_}) {
-    STORY_RETURN_IF_ERROR(Check(!absl::StrContains(told.view.SerializeAsString(), text),
-                                "what is the police's alone stays there", told.view));
+    RETURN_IF_ERROR(Check(!absl::StrContains(told.view.SerializeAsString(), text),
+                          "what is the police's alone stays there", told.view));
   }
   std::vector<std::string> seen = ShownIn(told.view.clarification());
   for (const std::string& word : ShownIn(told.view.security())) seen.push_back(word);
@@ -89,13 +89,13 @@ absl::Status Story::AwaitTold(Actor* holder, absl::Time since) {
 
 absl::Status Story::Read(Actor* holder) {
   const Unit& unit = in_charge_;
-  STORY_RETURN_IF_ERROR(holder->AcknowledgePrecautions(case_id_, unit.version).status());
+  RETURN_IF_ERROR(holder->AcknowledgePrecautions(case_id_, unit.version).status());
   say_->Did(Nick(holder), holder->member().employee + " has read the precautions", holder->took());
-  STORY_ASSIGN_OR_RETURN(const auto heard, unit.police->AwaitSecurityFile(
-                                               unit.file, holder->sent(), "it is acknowledged",
-                                               [&](const plv1::SecurityFile& file) {
-                                                 return IsAcknowledged(file, holder, unit.version);
-                                               }));
+  ASSIGN_OR_RETURN(const auto heard, unit.police->AwaitSecurityFile(
+                                         unit.file, holder->sent(), "it is acknowledged",
+                                         [&](const plv1::SecurityFile& file) {
+                                           return IsAcknowledged(file, holder, unit.version);
+                                         }));
   say_->Hop(Nick(holder), Nick(unit.police), "PrecautionsAcknowledged, by name", heard.took);
   return absl::OkStatus();
 }
@@ -104,23 +104,22 @@ absl::Status Story::MeetUnit(const Handing& handing) {
   const Unit& unit = in_charge_;
   Actor* const next = ErasureScopeOf(handing.receiver);
   const absl::Time sent = handing.holder->sent();
-  STORY_ASSIGN_OR_RETURN(const auto met,
-                         next->AwaitSecurityFile(handing.id, sent, "the handover is known",
-                                                 StandingIs(plv1::POLICE_STANDING_RECEIVING)));
+  ASSIGN_OR_RETURN(const auto met,
+                   next->AwaitSecurityFile(handing.id, sent, "the handover is known",
+                                           StandingIs(plv1::POLICE_STANDING_RECEIVING)));
   say_->Hop(Nick(handing.holder), Nick(next), "HandoverRequested, to the other district's unit",
             met.took);
-  STORY_RETURN_IF_ERROR(Check(
+  RETURN_IF_ERROR(Check(
       !met.view.has_person() && met.view.current_address().empty() && !met.view.has_assessment(),
       "before acceptance the other unit knows codes only", met.view));
   say_->Sees(Nick(next), ShownIn(met.view));
   say_->SeesNot(Nick(next), {"name", "CPR number", "address", "assessment"});
-  STORY_RETURN_IF_ERROR(unit.police
-                            ->AwaitSecurityFile(unit.file, sent, "the handover is known",
-                                                [&](const plv1::SecurityFile& file) {
-                                                  return file.transfer().handover_id() ==
-                                                         handing.id;
-                                                })
-                            .status());
+  RETURN_IF_ERROR(unit.police
+                      ->AwaitSecurityFile(unit.file, sent, "the handover is known",
+                                          [&](const plv1::SecurityFile& file) {
+                                            return file.transfer().handover_id() == handing.id;
+                                          })
+                      .status());
   return CheckRefusal(unit.police->TransferAssessment(unit.file).status(), "security.not_accepted");
 }
 
@@ -128,50 +127,49 @@ absl::Status Story::TransferAssessment(const Handing& handing) {
   const Unit& unit = in_charge_;
   const auto& [holder, receiver, id] = handing;
   Actor* const next = ErasureScopeOf(receiver);
-  STORY_RETURN_IF_ERROR(
-      unit.police
-          ->AwaitSecurityFile(unit.file, receiver->sent(), "the acceptance is known",
-                              [](const plv1::SecurityFile& file) {
-                                return file.transfer().stage() == plv1::TRANSFER_STAGE_ACCEPTED;
-                              })
-          .status());
-  STORY_ASSIGN_OR_RETURN(const plv1::SecurityFile sent, unit.police->TransferAssessment(unit.file));
+  RETURN_IF_ERROR(unit.police
+                      ->AwaitSecurityFile(unit.file, receiver->sent(), "the acceptance is known",
+                                          [](const plv1::SecurityFile& file) {
+                                            return file.transfer().stage() ==
+                                                   plv1::TRANSFER_STAGE_ACCEPTED;
+                                          })
+                      .status());
+  ASSIGN_OR_RETURN(const plv1::SecurityFile sent, unit.police->TransferAssessment(unit.file));
   const absl::Time since = unit.police->sent();
   say_->Did(Nick(unit.police), "hands the assessment to the other district, police to police",
             unit.police->took());
-  STORY_RETURN_IF_ERROR(Check(sent.standing() == plv1::POLICE_STANDING_IN_CHARGE,
-                              "the unit stays in charge until the case is taken over", sent));
-  STORY_ASSIGN_OR_RETURN(const auto arrived,
-                         next->AwaitSecurityFile(
-                             id, since, "the assessment is there",
-                             [](const plv1::SecurityFile& file) { return file.has_assessment(); }));
+  RETURN_IF_ERROR(Check(sent.standing() == plv1::POLICE_STANDING_IN_CHARGE,
+                        "the unit stays in charge until the case is taken over", sent));
+  ASSIGN_OR_RETURN(const auto arrived, next->AwaitSecurityFile(id, since, "the assessment is there",
+                                                               [](const plv1::SecurityFile& file) {
+                                                                 return file.has_assessment();
+                                                               }));
   say_->Hop(Nick(unit.police), Nick(next), "SecurityAssessmentTransferred, whole, with identity",
             arrived.took);
-  STORY_RETURN_IF_ERROR(
+  RETURN_IF_ERROR(
       Check(arrived.view.standing() == plv1::POLICE_STANDING_RECEIVING &&
                 arrived.view.person().cpr_number() == person_.cpr_number() &&
                 absl::StrContains(arrived.view.assessment().environment(), environment_) &&
                 absl::StrContains(arrived.view.assessment().risk_of_leaving(), risk_),
             "it is this person's, and whole", arrived.view));
   say_->Sees(Nick(next), ShownIn(arrived.view));
-  STORY_RETURN_IF_ERROR(
+  RETURN_IF_ERROR(
       CheckRefusal(next->Assess(id, AssessmentOf(1)).status(), "security.not_in_charge"));
-  STORY_ASSIGN_OR_RETURN(const auto told,
-                         receiver->AwaitHandover(id, since, "the precautions are there",
-                                                 [&](const hv1::Handover& seen) {
-                                                   return seen.security().version() == unit.version;
-                                                 }));
+  ASSIGN_OR_RETURN(const auto told, receiver->AwaitHandover(id, since, "the precautions are there",
+                                                            [&](const hv1::Handover& seen) {
+                                                              return seen.security().version() ==
+                                                                     unit.version;
+                                                            }));
   say_->Hop(Nick(next), Nick(receiver), "SecurityPictureChanged, before it answers for the case",
             told.took);
-  STORY_RETURN_IF_ERROR(receiver->AcknowledgeReceived(id, unit.version).status());
+  RETURN_IF_ERROR(receiver->AcknowledgeReceived(id, unit.version).status());
   say_->Did(Nick(receiver), receiver->member().employee + " has read the precautions",
             receiver->took());
-  STORY_ASSIGN_OR_RETURN(const auto heard,
-                         next->AwaitSecurityFile(id, receiver->sent(), "it is acknowledged",
-                                                 [&](const plv1::SecurityFile& file) {
-                                                   return IsAcknowledged(file, receiver,
-                                                                         unit.version);
-                                                 }));
+  ASSIGN_OR_RETURN(const auto heard,
+                   next->AwaitSecurityFile(id, receiver->sent(), "it is acknowledged",
+                                           [&](const plv1::SecurityFile& file) {
+                                             return IsAcknowledged(file, receiver, unit.version);
+                                           }));
   say_->Hop(Nick(receiver), Nick(next), "PrecautionsAcknowledged, by name", heard.took);
   return absl::OkStatus();
 }
@@ -180,25 +178,25 @@ absl::Status Story::ChangeUnit(const Handing& handing) {
   const Unit former = in_charge_;
   Actor* const next = ErasureScopeOf(handing.receiver);
   const absl::Time sent = handing.receiver->sent();
-  STORY_ASSIGN_OR_RETURN(const auto taken,
-                         next->AwaitSecurityFile(handing.id, sent, "it is in charge",
-                                                 StandingIs(plv1::POLICE_STANDING_IN_CHARGE)));
+  ASSIGN_OR_RETURN(const auto taken,
+                   next->AwaitSecurityFile(handing.id, sent, "it is in charge",
+                                           StandingIs(plv1::POLICE_STANDING_IN_CHARGE)));
   say_->Hop(Nick(handing.receiver), Nick(next), "CaseTakenOver with its slip: it is in charge now",
             taken.took);
-  STORY_RETURN_IF_ERROR(Check(taken.view.assessment().version() == former.version &&
-                                  taken.view.holder() == handing.receiver->id(),
-                              "it has the assessment of the former unit", taken.view));
-  STORY_ASSIGN_OR_RETURN(const auto left, former.police->AwaitSecurityFile(
-                                              former.file, sent, "it is not in charge any more",
-                                              StandingIs(plv1::POLICE_STANDING_FORMER)));
+  RETURN_IF_ERROR(Check(taken.view.assessment().version() == former.version &&
+                            taken.view.holder() == handing.receiver->id(),
+                        "it has the assessment of the former unit", taken.view));
+  ASSIGN_OR_RETURN(const auto left, former.police->AwaitSecurityFile(
+                                        former.file, sent, "it is not in charge any more",
+                                        StandingIs(plv1::POLICE_STANDING_FORMER)));
   say_->Hop(Nick(handing.receiver), Nick(former.police),
             "CaseTakenOver with its slip: it was until now", left.took);
-  STORY_RETURN_IF_ERROR(
+  RETURN_IF_ERROR(
       CheckRefusal(former.police->Assess(former.file, AssessmentOf(former.version + 1)).status(),
                    "security.not_in_charge"));
   in_charge_ = {next, handing.id, former.version};
-  STORY_RETURN_IF_ERROR(AwaitTold(handing.receiver, sent));
-  STORY_ASSIGN_OR_RETURN(const cv1::Case seen, handing.receiver->GetCase(case_id_));
+  RETURN_IF_ERROR(AwaitTold(handing.receiver, sent));
+  ASSIGN_OR_RETURN(const cv1::Case seen, handing.receiver->GetCase(case_id_));
   return seen.security().acknowledged_by().empty() ? Read(handing.receiver) : absl::OkStatus();
 }
 

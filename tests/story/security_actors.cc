@@ -51,7 +51,7 @@ absl::StatusOr<plv1::SecurityFile> Actor::GetSecurityFile(const std::string& sec
 absl::StatusOr<plv1::SecurityFile> Actor::FindFileInCharge(const std::string& cpr_number) {
   plv1::ListSecurityFilesRequest request;
   request.set_standing(plv1::POLICE_STANDING_IN_CHARGE);
-  STORY_ASSIGN_OR_RETURN(
+  ASSIGN_OR_RETURN(
       const auto files,
       List<plv1::SecurityFile>(In(kSecurityService, "ListSecurityFiles"), std::move(request)));
   for (const plv1::SecurityFile& file : files) {
@@ -104,7 +104,7 @@ absl::StatusOr<Arrival<plv1::SecurityFile>> Actor::AwaitFileInCharge(const std::
 absl::StatusOr<Arrival<dv1::MonitoredHandover>> Actor::AwaitEscalated(
     absl::Time since, const std::function<bool(const dv1::MonitoredHandover&)>& fits) {
   const auto find = [&]() -> absl::StatusOr<dv1::MonitoredHandover> {
-    STORY_ASSIGN_OR_RETURN(const auto escalated, ListMonitored(true));
+    ASSIGN_OR_RETURN(const auto escalated, ListMonitored(true));
     for (const dv1::MonitoredHandover& followed : escalated) {
       if (fits(followed)) return followed;
     }

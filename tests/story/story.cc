@@ -5,8 +5,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
+#include "services/exchange/ports/status_macros.h"
 #include "tests/story/checks.h"
-#include "tests/story/status_macros.h"
 
 namespace exitbus::story {
 namespace {
@@ -46,34 +46,34 @@ absl::StatusOr<std::unique_ptr<Story>> Story::Make(Deployment* deployment, Narra
     if (made.ok()) (*made)->SetListener(listener);
     return made;
   };
-  STORY_ASSIGN_OR_RETURN(story->kif_, actor(kKif));
-  STORY_ASSIGN_OR_RETURN(story->ishoj_, actor(kIshoj));
-  STORY_ASSIGN_OR_RETURN(story->odense_, actor(kOdense));
-  STORY_ASSIGN_OR_RETURN(story->nec_, actor(kNec));
-  STORY_ASSIGN_OR_RETURN(story->vestegnen_, actor(kVestegnen));
-  STORY_ASSIGN_OR_RETURN(story->fyn_, actor(kFyn));
-  STORY_ASSIGN_OR_RETURN(story->desk_, actor(kContactPoint));
+  ASSIGN_OR_RETURN(story->kif_, actor(kKif));
+  ASSIGN_OR_RETURN(story->ishoj_, actor(kIshoj));
+  ASSIGN_OR_RETURN(story->odense_, actor(kOdense));
+  ASSIGN_OR_RETURN(story->nec_, actor(kNec));
+  ASSIGN_OR_RETURN(story->vestegnen_, actor(kVestegnen));
+  ASSIGN_OR_RETURN(story->fyn_, actor(kFyn));
+  ASSIGN_OR_RETURN(story->desk_, actor(kContactPoint));
   return story;
 }
 
 absl::Status Story::Play() {
-  STORY_RETURN_IF_ERROR(InCustody());
-  STORY_RETURN_IF_ERROR(Release());
-  STORY_RETURN_IF_ERROR(Security());
-  STORY_RETURN_IF_ERROR(Relocation(
+  RETURN_IF_ERROR(InCustody());
+  RETURN_IF_ERROR(Release());
+  RETURN_IF_ERROR(Security());
+  RETURN_IF_ERROR(Relocation(
       {{Moment::kOffered}, {Moment::kOffered, Moment::kTakenOver}, absl::ZeroDuration()}));
-  STORY_RETURN_IF_ERROR(Refusals());
-  STORY_ASSIGN_OR_RETURN(const Handing open, Suspension());
-  STORY_RETURN_IF_ERROR(NoAnswer(open));
-  STORY_RETURN_IF_ERROR(BackToCustody());
-  STORY_RETURN_IF_ERROR(CitizensRights());
+  RETURN_IF_ERROR(Refusals());
+  ASSIGN_OR_RETURN(const Handing open, Suspension());
+  RETURN_IF_ERROR(NoAnswer(open));
+  RETURN_IF_ERROR(BackToCustody());
+  RETURN_IF_ERROR(CitizensRights());
   return Account();
 }
 
 absl::Status Story::PlayRelocation(const Crashes& crashes) {
-  STORY_RETURN_IF_ERROR(BeginAt(ishoj_.get()));
-  STORY_RETURN_IF_ERROR(Security());
-  STORY_RETURN_IF_ERROR(Relocation(crashes));
+  RETURN_IF_ERROR(BeginAt(ishoj_.get()));
+  RETURN_IF_ERROR(Security());
+  RETURN_IF_ERROR(Relocation(crashes));
   return CompareBooks(*deployment_, absl::Seconds(60)).status();
 }
 
@@ -84,64 +84,63 @@ absl::Status Story::InCustody() {
 
 absl::Status Story::Release() {
   say_->Chapter("2 · Release: Kriminalforsorgen hands over to Ishøj");
-  STORY_ASSIGN_OR_RETURN(const absl::Time release, deployment_->Today());
-  STORY_RETURN_IF_ERROR(kif_->PlanRelease(case_id_, release).status());
+  ASSIGN_OR_RETURN(const absl::Time release, deployment_->Today());
+  RETURN_IF_ERROR(kif_->PlanRelease(case_id_, release).status());
   say_->Did("kif", "plans the release, for today", kif_->took());
-  STORY_ASSIGN_OR_RETURN(const Handing handing,
-                         Request(kif_.get(), ishoj_.get(), hv1::HANDOVER_REASON_RELEASE));
-  STORY_RETURN_IF_ERROR(ObjectAndAmend(handing));
-  STORY_RETURN_IF_ERROR(Agree(handing));
-  STORY_RETURN_IF_ERROR(Accept(handing));
-  STORY_RETURN_IF_ERROR(CheckRefusal(kif_->Offer(handing.id, release - absl::Hours(24)).status(),
-                                     "release.before_planned"));
-  STORY_RETURN_IF_ERROR(Offer(handing, release));
-  STORY_RETURN_IF_ERROR(TakeOver(handing));
+  ASSIGN_OR_RETURN(const Handing handing,
+                   Request(kif_.get(), ishoj_.get(), hv1::HANDOVER_REASON_RELEASE));
+  RETURN_IF_ERROR(ObjectAndAmend(handing));
+  RETURN_IF_ERROR(Agree(handing));
+  RETURN_IF_ERROR(Accept(handing));
+  RETURN_IF_ERROR(CheckRefusal(kif_->Offer(handing.id, release - absl::Hours(24)).status(),
+                               "release.before_planned"));
+  RETURN_IF_ERROR(Offer(handing, release));
+  RETURN_IF_ERROR(TakeOver(handing));
   return Finish(handing);
 }
 
 absl::Status Story::Security() {
   say_->Chapter("3 · Security: Ishøj asks its police, Københavns Vestegn");
   Actor* const holder = ishoj_.get();
-  STORY_RETURN_IF_ERROR(holder->AskPolice(case_id_).status());
+  RETURN_IF_ERROR(holder->AskPolice(case_id_).status());
   say_->Did(Nick(holder), "asks its district's police for a clarification", holder->took());
   Actor* const police = ErasureScopeOf(holder);
-  STORY_ASSIGN_OR_RETURN(const auto asked,
-                         police->AwaitFileInCharge(person_.cpr_number(), holder->sent()));
+  ASSIGN_OR_RETURN(const auto asked,
+                   police->AwaitFileInCharge(person_.cpr_number(), holder->sent()));
   in_charge_ = {police, asked.view.security_id(), 0};
   say_->Hop(Nick(holder), Nick(police), "PoliceClarificationRequested, on the citizen's consent",
             asked.took);
   say_->Sees(Nick(police), ShownIn(asked.view));
-  STORY_RETURN_IF_ERROR(Check(asked.view.holder() == holder->id() && in_charge_.file != case_id_,
-                              "the police's id for the case is their own", asked.view));
+  RETURN_IF_ERROR(Check(asked.view.holder() == holder->id() && in_charge_.file != case_id_,
+                        "the police's id for the case is their own", asked.view));
   return Assess(holder);
 }
 
 absl::Status Story::Relocation(const Crashes& crashes) {
   say_->Chapter("4 · Relocation: Ishøj hands over to Odense, and the machines fail");
-  STORY_ASSIGN_OR_RETURN(const auto watch,
-                         Watch::Start(*deployment_, case_id_, person_.cpr_number()));
+  ASSIGN_OR_RETURN(const auto watch, Watch::Start(*deployment_, case_id_, person_.cpr_number()));
   crashes_ = crashes;
-  STORY_ASSIGN_OR_RETURN(const absl::Time before, deployment_->Today());
-  STORY_ASSIGN_OR_RETURN(const Handing handing,
-                         Request(ishoj_.get(), odense_.get(), hv1::HANDOVER_REASON_RELOCATION));
-  STORY_RETURN_IF_ERROR(MeetUnit(handing));
-  STORY_RETURN_IF_ERROR(Agree(handing));
-  STORY_RETURN_IF_ERROR(Accept(handing));
-  STORY_RETURN_IF_ERROR(TransferAssessment(handing));
-  STORY_RETURN_IF_ERROR(Offer(handing, before));
-  STORY_RETURN_IF_ERROR(TakeOver(handing));
-  STORY_RETURN_IF_ERROR(ChangeUnit(handing));
-  STORY_RETURN_IF_ERROR(Finish(handing));
+  ASSIGN_OR_RETURN(const absl::Time before, deployment_->Today());
+  ASSIGN_OR_RETURN(const Handing handing,
+                   Request(ishoj_.get(), odense_.get(), hv1::HANDOVER_REASON_RELOCATION));
+  RETURN_IF_ERROR(MeetUnit(handing));
+  RETURN_IF_ERROR(Agree(handing));
+  RETURN_IF_ERROR(Accept(handing));
+  RETURN_IF_ERROR(TransferAssessment(handing));
+  RETURN_IF_ERROR(Offer(handing, before));
+  RETURN_IF_ERROR(TakeOver(handing));
+  RETURN_IF_ERROR(ChangeUnit(handing));
+  RETURN_IF_ERROR(Finish(handing));
   crashes_ = {};
-  STORY_RETURN_IF_ERROR(watch->Stop());
+  RETURN_IF_ERROR(watch->Stop());
   say_->Holds(watch->Told());
-  STORY_RETURN_IF_ERROR(Assess(odense_.get()));
-  STORY_RETURN_IF_ERROR(CompareBooks(*deployment_, absl::Seconds(60)).status());
+  RETURN_IF_ERROR(Assess(odense_.get()));
+  RETURN_IF_ERROR(CompareBooks(*deployment_, absl::Seconds(60)).status());
   say_->Holds("nothing lost, nothing twice: both ends of every correspondence agree");
-  STORY_ASSIGN_OR_RETURN(const cv1::Case former, ishoj_->GetCase(case_id_));
-  STORY_RETURN_IF_ERROR(Check(former.security().version() < in_charge_.version &&
-                                  former.clarification().version() < in_charge_.version,
-                              "the former holder hears of nothing newer", former));
+  ASSIGN_OR_RETURN(const cv1::Case former, ishoj_->GetCase(case_id_));
+  RETURN_IF_ERROR(Check(former.security().version() < in_charge_.version &&
+                            former.clarification().version() < in_charge_.version,
+                        "the former holder hears of nothing newer", former));
   say_->Holds(absl::StrCat("ishoj still has version ", former.security().version(),
                            " of the precautions: a former holder is told nothing newer"));
   return absl::OkStatus();
@@ -149,34 +148,34 @@ absl::Status Story::Relocation(const Crashes& crashes) {
 
 absl::Status Story::Refusals() {
   say_->Chapter("5 · Odense asks Ishøj, which refuses; then Kriminalforsorgen, and recalls");
-  STORY_ASSIGN_OR_RETURN(const Handing refused,
-                         Request(odense_.get(), ishoj_.get(), hv1::HANDOVER_REASON_RELOCATION));
-  STORY_RETURN_IF_ERROR(Agree(refused));
-  STORY_RETURN_IF_ERROR(Accept(refused));
-  STORY_RETURN_IF_ERROR(Reject(refused, hv1::REJECTION_CODE_UNSAFE));
-  STORY_ASSIGN_OR_RETURN(const Handing recalled,
-                         Request(odense_.get(), kif_.get(), hv1::HANDOVER_REASON_CUSTODY));
-  STORY_RETURN_IF_ERROR(Agree(recalled));
-  STORY_RETURN_IF_ERROR(Accept(recalled));
+  ASSIGN_OR_RETURN(const Handing refused,
+                   Request(odense_.get(), ishoj_.get(), hv1::HANDOVER_REASON_RELOCATION));
+  RETURN_IF_ERROR(Agree(refused));
+  RETURN_IF_ERROR(Accept(refused));
+  RETURN_IF_ERROR(Reject(refused, hv1::REJECTION_CODE_UNSAFE));
+  ASSIGN_OR_RETURN(const Handing recalled,
+                   Request(odense_.get(), kif_.get(), hv1::HANDOVER_REASON_CUSTODY));
+  RETURN_IF_ERROR(Agree(recalled));
+  RETURN_IF_ERROR(Accept(recalled));
   return Recall(recalled);
 }
 
 absl::Status Story::BackToCustody() {
   say_->Chapter("8 · Back to custody: Odense hands over to Kriminalforsorgen");
-  STORY_ASSIGN_OR_RETURN(const absl::Time before, deployment_->Today());
-  STORY_ASSIGN_OR_RETURN(const Handing handing,
-                         Request(odense_.get(), kif_.get(), hv1::HANDOVER_REASON_CUSTODY));
-  STORY_RETURN_IF_ERROR(Agree(handing));
-  STORY_RETURN_IF_ERROR(Accept(handing));
-  STORY_RETURN_IF_ERROR(Offer(handing, before));
-  STORY_ASSIGN_OR_RETURN(const auto came,
-                         vestegnen_->AwaitSecurityFile(
-                             handing.id, odense_->sent(), "the assessment is there",
-                             [](const plv1::SecurityFile& file) { return file.has_assessment(); }));
+  ASSIGN_OR_RETURN(const absl::Time before, deployment_->Today());
+  ASSIGN_OR_RETURN(const Handing handing,
+                   Request(odense_.get(), kif_.get(), hv1::HANDOVER_REASON_CUSTODY));
+  RETURN_IF_ERROR(Agree(handing));
+  RETURN_IF_ERROR(Accept(handing));
+  RETURN_IF_ERROR(Offer(handing, before));
+  ASSIGN_OR_RETURN(const auto came,
+                   vestegnen_->AwaitSecurityFile(
+                       handing.id, odense_->sent(), "the assessment is there",
+                       [](const plv1::SecurityFile& file) { return file.has_assessment(); }));
   say_->Hop("fyn", "vestegnen", "SecurityAssessmentTransferred, with the offer at the latest",
             came.took);
-  STORY_RETURN_IF_ERROR(TakeOver(handing));
-  STORY_RETURN_IF_ERROR(ChangeUnit(handing));
+  RETURN_IF_ERROR(TakeOver(handing));
+  RETURN_IF_ERROR(ChangeUnit(handing));
   return Finish(handing);
 }
 

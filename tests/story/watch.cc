@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
-#include "tests/story/status_macros.h"
+#include "services/exchange/ports/status_macros.h"
 
 namespace exitbus::story {
 namespace {
@@ -21,8 +21,8 @@ absl::StatusOr<std::unique_ptr<Watch>> Watch::Start(const Deployment& deployment
   for (const char* id : {kKif, kIshoj, kOdense, kVestegnen, kFyn}) {
     const Member& member = MemberNamed(id);
     const bool police = member.kind == policy::v1::AUTHORITY_KIND_POLICE;
-    STORY_ASSIGN_OR_RETURN((police ? watch->police_ : watch->actors_).emplace_back(),
-                           Actor::Make(member, deployment.ClientOf(member), absl::ZeroDuration()));
+    ASSIGN_OR_RETURN((police ? watch->police_ : watch->actors_).emplace_back(),
+                     Actor::Make(member, deployment.ClientOf(member), absl::ZeroDuration()));
   }
   watch->thread_ = std::thread([raw = watch.get()] { raw->Run(); });
   return watch;
