@@ -42,7 +42,7 @@ inline constexpr std::size_t kResourceBytesMax = std::size_t{3} << 20;
 // that is no longer in the directory.
 policy::v1::Reader ReaderOf(const DecisionContext& context);
 
-// What these visibility see of a resource.
+// What is seen of a resource with this visibility.
 Shown Show(const Message& resource, const Visibility& visibility, const Environment& environment);
 
 // Whether a resource is larger than an answer may be.

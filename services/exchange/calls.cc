@@ -47,7 +47,7 @@ Refusal LetterTooLarge() {
                   "900 kB). Shorten the texts, or record it in several steps.");
 }
 
-// One call, within a work.
+// One call, within a unit of work.
 class OneCall {
  public:
   OneCall(UnitOfWork& work, const BoundMethod& bound, const Call& call)

@@ -114,7 +114,7 @@ absl::Status Commands::Finish(Batch& batch) {
   auto& [work, calls, answers] = batch;
   if (absl::Status failed = work.Commit(Durability::kDurable); !failed.ok()) return failed;
   for (std::size_t i = 0; i < calls.size(); ++i) {
-    if (Held(calls[i], answers[i])) continue;
+    if (Waits(calls[i], answers[i])) continue;
     if (answers[i].reply == nullptr) {
       refused_->Note(calls[i].method, calls[i].caller, answers[i].refusal);
     }
@@ -124,19 +124,19 @@ absl::Status Commands::Finish(Batch& batch) {
   return absl::OkStatus();
 }
 
-bool Commands::Held(Call& call, const Answer& answer) {
+bool Commands::Waits(Call& call, const Answer& answer) {
   if (answer.refusal.reason != kNotConfirmed || !environment_->confirmation->MayStillCome() ||
-      held_.size() >= environment_->settings.queue_length_max) {
+      waiting_.size() >= environment_->settings.queue_length_max) {
     return false;
   }
-  held_.push_back(std::move(call));
+  waiting_.push_back(std::move(call));
   return true;
 }
 
 void Commands::ReleaseWaiting() {
-  if (held_.empty()) return;
+  if (waiting_.empty()) return;
   const std::lock_guard<std::mutex> lock(queue_mutex_);
-  queue_.PutBack(std::exchange(held_, {}));
+  queue_.PutBack(std::exchange(waiting_, {}));
   RunSoon();
 }
 

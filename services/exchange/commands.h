@@ -41,7 +41,7 @@ class Commands {
   void ReleaseWaiting();
 
  private:
-  // Calls that are carried out in one work.
+  // Calls that are carried out in one unit of work.
   struct Batch;
 
   void Run();
@@ -52,14 +52,14 @@ class Commands {
   // Commits, then answers. An error: it could not be committed, and nothing happened.
   absl::Status Finish(Batch& batch);
   // Whether the call waits for what others have to say, instead of being answered so.
-  bool Held(Call& call, const Answer& answer);
+  bool Waits(Call& call, const Answer& answer);
 
   const Environment* environment_;
   const ChangeIndex* changes_;
   RefusedCalls* refused_;
   std::function<void(PostCommitActions)> perform_;
   std::map<std::string, BoundMethod, std::less<>> methods_;
-  std::vector<Call> held_;
+  std::vector<Call> waiting_;
 
   std::mutex queue_mutex_;
   CallQueue queue_;             // guarded by queue_mutex_

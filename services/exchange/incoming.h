@@ -54,7 +54,7 @@ class Incoming {
   // Correspondences that one peer may begin with us in a day.
   static constexpr std::uint64_t kNewSubjectsPerDayMax = 5000;
 
-  // Within a work, which outlives it.
+  // Within a unit of work, which outlives it.
   Incoming(UnitOfWork& work, ApplyLetter apply) : work_(work), apply_(std::move(apply)) {}
 
   // Takes a verified letter addressed to us; `link` is the letter's.

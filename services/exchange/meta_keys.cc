@@ -52,12 +52,12 @@ std::optional<WaitingKey> WaitingKey::Decode(std::string_view bytes) {
 }
 
 std::string UnaddressedKey::Encode() const {
-  return KeyWriter(BeginOf(Meta::kNotices)).Part(authority).Number(number).End();
+  return KeyWriter(BeginOf(Meta::kUnaddressed)).Part(authority).Number(number).End();
 }
 
 std::optional<UnaddressedKey> UnaddressedKey::Decode(std::string_view bytes) {
   KeyReader reader(bytes);
-  reader.Begin(BeginOf(Meta::kNotices));
+  reader.Begin(BeginOf(Meta::kUnaddressed));
   return reader.As(UnaddressedKey{reader.Part(), reader.Number()});
 }
 

@@ -19,7 +19,7 @@ enum class Meta {
   kAnnouncedKey,   // peer
   kBehind,         // peer that holds more of us than the store does
   kAwaited,        // authority that is not listed: the extent of what waits for it
-  kNotices,        // UnaddressedKey
+  kUnaddressed,    // UnaddressedKey
   kAccountScopes,  // AccountScopeKey
   kRecentReads,    // scope: the newest rows of its account
   kChangesExtent,  // stream
