@@ -60,9 +60,10 @@ std::string TraceCode(const Environment& environment, const TracedLetter& traced
 
 std::optional<TracedLetter> FindTraced(const Environment& environment, Transaction& transaction,
                                        std::string_view hop_id_or_code) {
+  const bool is_code = hop_id_or_code.size() == 2 * kTraceCodeBytes;
   const Matches matches = [&](const TracedLetter& traced) {
-    return hop_id_or_code == HopId(environment, traced) ||
-           hop_id_or_code == TraceCode(environment, traced);
+    return hop_id_or_code ==
+           (is_code ? TraceCode(environment, traced) : HopId(environment, traced));
   };
   std::optional<TracedLetter> found;
   transaction.ForEach(Table::kCorrespondencesOut, "", [&](const Row& row) {
