@@ -57,8 +57,8 @@ class Inbox {
   // the topic is being read again from the start).
   std::vector<BusRecord> Verified(std::vector<BusRecord> records);
 
-  // Takes one record within a unit of work; what cannot be verified or parsed becomes a dead letter.
-  // What comes from one who is suspended or removed is dropped, unanswered and counted.
+  // Takes one record within a unit of work; what cannot be verified or parsed becomes a dead
+  // letter. What comes from one who is suspended or removed is dropped, unanswered and counted.
   void Take(UnitOfWork& work, Incoming& incoming, const BusRecord& record);
 
   // The position after a batch, in the same transaction as what the batch did.

@@ -187,9 +187,8 @@ absl::StatusOr<hv1::Handover> Actor::GetHandover(const std::string& handover_id)
 }
 
 absl::StatusOr<nv1::OverviewEntry> Actor::FindEntry(const std::string& cpr_number) {
-  ASSIGN_OR_RETURN(
-      const auto entries,
-      List<nv1::OverviewEntry>(In(kOverviewService, "ListEntries"), nv1::ListEntriesRequest()));
+  ASSIGN_OR_RETURN(const auto entries, List<nv1::OverviewEntry>(In(kOverviewService, "ListEntries"),
+                                                                nv1::ListEntriesRequest()));
   for (const nv1::OverviewEntry& entry : entries) {
     if (entry.person().cpr_number() == cpr_number) return entry;
   }
