@@ -27,7 +27,6 @@ const std::string* Find(const std::string& what) {
       {"Erasure.orders", "told"},
       {"MonitoredHandover.contact_id", "handover"},
       {"Handover.due", "until"},
-      {"Handover.escalated", "overdue"},
       {"Handover.side", "we are"},
       {"Handover.waiting_for", "move"},
       {"OverviewEntry.authority", "responsible"},
@@ -53,10 +52,12 @@ const std::string* Find(const std::string& what) {
       {"list MonitoredHandover",
        "contact_id stage holder receiver escalations.waiting_for escalations.due "
        "escalations.answered"},
-      {"list Handover", "handover_id stage side counterpart reason waiting_for due escalated"},
+      {"list Handover",
+       "handover_id stage side counterpart reason waiting_for due escalated erasure_overdue"},
       {"list OverviewEntry", "overview_id stage person.name authority since"},
       {"list SecurityFile",
-       "security_id standing holder person.name naming assessment.version precautions_recipients"},
+       "security_id standing holder person.name naming assessment.version precautions_recipients "
+       "transfer.erasure_overdue"},
   };
   const auto found = words->find(what);
   return found == words->end() ? nullptr : &found->second;

@@ -46,7 +46,7 @@ TEST(Rendering, OfAHandoverTellsStageMoveTermsAndWhatIsWithheld) {
   stage              requested
   move               kriminalforsorgen-kif-1469
   until              2026-03-01 00:00 UTC
-  overdue            yes
+  escalated          yes
   we are             receiver
   counterpart        kriminalforsorgen-kif-1469
   reason             release
