@@ -21,6 +21,12 @@ using policy::TopicSpec;
 
 constexpr absl::Duration kEffectLimit = absl::Seconds(60);  // many topics on a busy machine
 
+std::string CountsOf(const KafkaDifference& left) {
+  return absl::StrCat(left.topics_missing.size(), " topics missing, ", left.settings.size(),
+                      " settings otherwise, ", left.acls_missing.size(), " rights missing, ",
+                      left.acls_surplus.size(), " too many");
+}
+
 class Admin final : public KafkaAdmin {
  public:
   Admin(KafkaOptions options, exchange::Telemetry* telemetry, KafkaCluster cluster)
@@ -140,6 +146,7 @@ class Admin final : public KafkaAdmin {
   absl::Status WaitUntilDone(const std::vector<TopicSpec>& topics,
                              const std::vector<AclSpec>& acls) {
     const absl::Time limit = absl::Now() + kEffectLimit;
+    std::string shown;
     while (absl::Now() < limit) {
       const auto left = Look(topics, acls);
       if (left.ok() && !left->can_be_mended()) return absl::OkStatus();
@@ -147,9 +154,11 @@ class Admin final : public KafkaAdmin {
       if (!left.ok() && left.status().code() != absl::StatusCode::kUnavailable) {
         return left.status();
       }
+      shown = left.ok() ? CountsOf(*left) : std::string(left.status().message());
       absl::SleepFor(absl::Milliseconds(50));
     }
-    return absl::UnavailableError("the broker has taken the changes and does not show them");
+    return absl::UnavailableError(
+        absl::StrCat("the broker has taken the changes and does not show them: ", shown));
   }
 
   const KafkaOptions options_;
