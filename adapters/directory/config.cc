@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include "absl/strings/escaping.h"
 #include "adapters/directory/config_checks.h"
 #include "adapters/directory/files.h"
 #include "adapters/directory/mistakes.h"
@@ -60,7 +59,7 @@ bool StartedBefore(const ServiceConfig& config) {
 DirectoryTrust TrustOf(const ServiceConfig& config) {
   DirectoryTrust trust;
   for (const std::string& signer : config.directory_signers()) {
-    trust.signers.push_back(absl::HexStringToBytes(signer));
+    trust.signers.push_back(KeyFromHex(signer).value_or(""));  // each was checked
   }
   trust.threshold = config.directory_threshold();
   return trust;

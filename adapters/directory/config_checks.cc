@@ -127,9 +127,10 @@ void CheckSigners(const ServiceConfig& config, Mistakes& mistakes) {
   for (int i = 0; i < config.directory_signers_size(); ++i) {
     const std::string& signer = config.directory_signers(i);
     const std::string field = "directory_signers[" + std::to_string(i) + "]";
-    if (!IsKeyInHex(signer)) {
+    const auto key = KeyFromHex(signer);
+    if (!key) {
       mistakes.Add(field, "is no key", "write an Ed25519 public key as 64 hexadecimal digits");
-    } else if (!distinct.insert(absl::AsciiStrToLower(signer)).second) {
+    } else if (!distinct.insert(*key).second) {
       mistakes.Add(field, "is listed twice", "list each signer once");
     }
   }

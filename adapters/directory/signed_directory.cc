@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <set>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
+#include "adapters/directory/hex.h"
 #include "services/exchange/framed.h"
 #include "services/exchange/ports/status_macros.h"
 
@@ -52,20 +51,22 @@ bool IsSignedBy(const exchange::Crypto& crypto, const SignedDirectory& file,
   return crypto.Verify(signature.signer(), Signed(file), signature.signature());
 }
 
-bool IsKeyInHex(const std::string& text) {
-  return text.size() == 2 * exchange::kKeyBytes &&
-         std::all_of(text.begin(), text.end(), absl::ascii_isxdigit);
+std::optional<std::string> KeyFromHex(const std::string& text) {
+  auto key = FromHex(text);
+  if (key && key->size() != exchange::kKeyBytes) key.reset();
+  return key;
 }
 
 absl::StatusOr<DirectoryTrust> TrustSaid(const std::vector<std::string>& signers,
                                          const std::string& threshold) {
   DirectoryTrust trust;
   for (const std::string& signer : signers) {
-    if (!IsKeyInHex(signer)) {
+    auto key = KeyFromHex(signer);
+    if (!key) {
       return absl::InvalidArgumentError(
           signer + " is no signer: give an Ed25519 public key as 64 hexadecimal digits");
     }
-    trust.signers.push_back(absl::HexStringToBytes(signer));
+    trust.signers.push_back(*std::move(key));
   }
   trust.threshold = static_cast<std::uint32_t>(trust.signers.size());
   if (!threshold.empty() && !absl::SimpleAtoi(threshold, &trust.threshold)) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,8 @@ struct DirectoryTrust {
   std::uint32_t threshold = 0;
 };
 
-// Whether this is a public key in hexadecimal, 64 digits.
-bool IsKeyInHex(const std::string& text);
+// A public key written as 64 hexadecimal digits; nullopt: it is none.
+std::optional<std::string> KeyFromHex(const std::string& text);
 // As a person says it: keys in hexadecimal, and how many of them must have signed, all of them
 // where that is empty. INVALID_ARGUMENT, with the remedy.
 absl::StatusOr<DirectoryTrust> TrustSaid(const std::vector<std::string>& signers,

@@ -1,6 +1,7 @@
 #include "adapters/sodium/sodium_crypto.h"
 
 #include <gtest/gtest.h>
+#include <sodium.h>
 
 #include <set>
 #include <string>
@@ -14,7 +15,13 @@ namespace {
 using exchange::Crypto;
 using exchange::KeyPair;
 
-std::string Hex(const char* hex) { return absl::HexStringToBytes(hex); }
+std::string Hex(std::string_view hex) {
+  std::string bytes(hex.size() / 2, '\0');
+  EXPECT_EQ(sodium_hex2bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), hex.data(),
+                           hex.size(), nullptr, nullptr, nullptr),
+            0);
+  return bytes;
+}
 
 class SodiumCryptoTest : public testing::Test {
  protected:

@@ -5,12 +5,12 @@
 
 #include <filesystem>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "adapters/directory/authority_keys.h"
 #include "adapters/directory/files.h"
+#include "adapters/directory/hex.h"
 #include "adapters/sodium/sodium_crypto.h"
 #include "tests/e2e/environment.h"
 
@@ -135,8 +135,10 @@ std::string Operator::SignerKey(int number) {
 std::string Operator::SignerFile(int number) {
   const std::string file = At(absl::StrCat("signer-", number));
   if (std::filesystem::exists(file)) return file;
-  const std::string secret = absl::HexStringToBytes(
-      Text(absl::StrCat(TheDeployment().places().state, "/signers/signer-", number, ".key")));
+  const std::string secret =
+      adapters::FromHex(
+          Text(absl::StrCat(TheDeployment().places().state, "/signers/signer-", number, ".key")))
+          .value_or("");
   adapters::SodiumRandom random;
   auto keys = adapters::NewAuthorityKeys(*adapters::MakeSodiumCrypto(), random);
   keys.set_identity_secret_key(secret);

@@ -9,9 +9,9 @@
 #include <map>
 #include <set>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "adapters/directory/hex.h"
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "services/exchange/sealing.h"
 #include "tests/e2e/environment.h"
@@ -38,10 +38,7 @@ const std::set<std::string>& Named() {
 // Ids are written in hexadecimal; what they say is half as long.
 std::string Binary(const std::string& value) {
   const std::string digits = absl::StrReplaceAll(value, {{"-", ""}});
-  const bool hex = digits.size() % 2 == 0 && std::all_of(digits.begin(), digits.end(), [](char c) {
-                     return std::isxdigit(static_cast<unsigned char>(c)) != 0;
-                   });
-  return hex ? absl::HexStringToBytes(digits) : value;
+  return adapters::FromHex(digits).value_or(value);
 }
 
 // Remembers which recipient's record each short run of bytes was in.

@@ -4,9 +4,9 @@
 
 #include <future>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/strip.h"
 #include "adapters/directory/files.h"
+#include "adapters/directory/signed_directory.h"
 #include "adapters/sodium/sodium_crypto.h"
 #include "adapters/system/system_clock.h"
 #include "tests/e2e/environment.h"
@@ -56,7 +56,7 @@ policy::DirectoryEntries StoryAuthorities() {
   const adapters::SystemClock clock;
   adapters::DirectoryTrust trust{{}, 2};
   for (const std::string& signer : TheDeployment().signers()) {
-    trust.signers.push_back(absl::HexStringToBytes(signer));
+    trust.signers.push_back(adapters::KeyFromHex(signer).value_or(""));
   }
   auto authorities = provision::ReadAuthorities(
       {TheDeployment().places().directory(), trust, crypto.get(), &clock});
