@@ -30,7 +30,7 @@ const std::vector<Member>& Cast() {
   return *cast;
 }
 
-const Member& MemberNamed(const std::string& id) {
+const Member& MemberNamed(std::string_view id) {
   for (const Member& member : Cast()) {
     if (member.id == id) return member;
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "exitbus/policy/v1/policy.pb.h"
@@ -32,6 +33,6 @@ inline constexpr char kContactPoint[] = "contact-point";
 
 const std::vector<Member>& Cast();
 // Aborts for an id that is not in it.
-const Member& MemberNamed(const std::string& id);
+const Member& MemberNamed(std::string_view id);
 
 }  // namespace exitbus::story
