@@ -175,6 +175,16 @@ TEST_F(SuspensionTest, NobodyIsAskedWhoCouldNotAnswer) {
   EXPECT_TRUE(Request(world, ishoej, case_id, odense).ok());
 }
 
+// What it is offered it could neither take over nor decline.
+TEST_F(SuspensionTest, WhoIsRemovedAfterItsAcceptanceIsOfferedNothing) {
+  const std::string id = Accepted(world, ishoej, case_id, odense);
+  odense.SetStatus(kRemoved);
+  EXPECT_EQ(RuleOf(Do(world, ishoej, "OfferHandover", id).status()), "handover.receiver_removed");
+  Node& aarhus = world.Municipality("0751");
+  ASSERT_TRUE(Do(world, ishoej, "RecallHandover", id).ok());
+  EXPECT_TRUE(Request(world, ishoej, case_id, aarhus).ok());
+}
+
 TEST_F(SuspensionTest, ARemovedAuthorityIsSentNothingAndWhatIsMeantForItIsKept) {
   const std::string id = Accepted(world, ishoej, case_id, odense);
   odense.SetStatus(kRemoved);

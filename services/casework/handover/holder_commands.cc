@@ -134,7 +134,7 @@ CasePart HolderMethods() {
   CasePart part;
   part.Serve(OnHandover({&kHolderMoves, &kNotEnded, &kNotTakenOver, &kRecallable}, &RecallHandover))
       .Serve(OnHandover({&kHolderMoves, &kNotEnded, &kNotTakenOver, &kBeforeOffer, &kAccepted,
-                         &kTermsMatchAgreement, &kTermsAgreed},
+                         &kReceiverNotRemoved, &kTermsMatchAgreement, &kTermsAgreed},
                         &OfferHandover, Needs::kInstant))
       .Serve(OnHandover({&kHolderMoves, &kNotEnded, &kNotTakenOver, &kOffered, &kRecallNotAsked},
                         &RequestRecall))

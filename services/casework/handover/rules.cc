@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "services/exchange/membership.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/repeated.h"
 
@@ -85,6 +86,15 @@ const Rule kNotTakenOver{"handover.already_taken_over",
 const Rule kNotDeclined{
     "handover.offer_declined", "The offer has been declined; the holder keeps the case.",
     [](const Situation& s) { return s.handover->stage() != hv1::HANDOVER_STAGE_OFFER_DECLINED; }};
+
+const Rule kReceiverNotRemoved{
+    "handover.receiver_removed",
+    "The receiver no longer takes part. Recall this handover, and ask the authority that took over "
+    "its tasks.",
+    [](const Situation& s) {
+      return exchange::MembershipStatusOf(*s.context.directory, s.handover->counterpart()) !=
+             exchange::MembershipStatus::kRemoved;
+    }};
 
 const Rule kEarliestReached{
     "handover.before_earliest",
