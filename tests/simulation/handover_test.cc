@@ -441,3 +441,6 @@ TEST_F(HandoverTest, PrisonToMunicipalityToMunicipalityAndBackToCustody) {
 
 }  // namespace
 }  // namespace exitbus::simulation
+  // The release that was planned has been: the next one is planned anew.
+  EXPECT_FALSE(GetCase(kif, case_id)->has_planned_release());
+  EXPECT_EQ(RuleOf(Request(world, kif, case_id, ishoej).status()), "release.plan_required");

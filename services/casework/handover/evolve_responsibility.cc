@@ -49,6 +49,8 @@ void MoveResponsibility(jv1::CaseFile& file, jv1::Handover& handover,
   if (handover.side() == hv1::SIDE_RECEIVER) {
     TakeIn(file, handover);
     handover.clear_dossier();
+    // It has come. A person who goes back into custody is released by a plan of its own.
+    if (handover.reason() == hv1::HANDOVER_REASON_RELEASE) file.clear_planned_release();
     FollowPolice(file, handover);
     file.set_standing(cv1::STANDING_RESPONSIBLE);
   } else {
