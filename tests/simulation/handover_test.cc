@@ -361,6 +361,21 @@ TEST_F(HandoverTest, ALateFactFollowsACaseThatWasHandedOn) {
   EXPECT_THAT(GetCase(aarhus, case_id)->precautions(), testing::ElementsAre("canary-precaution"));
 }
 
+// The dossier is out by then, and has it not.
+TEST_F(HandoverTest, ALatePrecautionFollowsACaseThatIsBeingHandedOn) {
+  Node& aarhus = world.Municipality("0751");
+  const std::string first = Offered(world, ishoej, case_id, odense);
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", first).ok());
+  ASSERT_TRUE(world.Settle());
+  const std::string second = Offered(world, odense, case_id, aarhus);
+  ASSERT_TRUE(Do(world, ishoej, "RecordLateFact", first).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_THAT(GetCase(odense, case_id)->precautions(), testing::ElementsAre("canary-precaution"));
+  ASSERT_TRUE(Do(world, aarhus, "TakeOverCase", second).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_THAT(GetCase(aarhus, case_id)->precautions(), testing::ElementsAre("canary-precaution"));
+}
+
 TEST_F(HandoverTest, AnOverdueAnswerEscalatesOnBothSidesAndMovesNothing) {
   const auto requested = Request(world, ishoej, case_id, odense);
   ASSERT_TRUE(world.Settle());

@@ -169,12 +169,13 @@ Decision OnLateFact(const PartyLetter& letter, const hv1::LateFact& message) {
   *event.mutable_late_fact_learnt()->mutable_fact() = message;
   Decision decision;
   decision.AddEvent(event);
-  // Handed on since: whoever we gave the case to has to know.
-  if (letter.file.standing() == cv1::STANDING_FORMER) {
-    for (const jv1::Handover& onward : letter.file.handovers()) {
-      if (onward.side() == hv1::SIDE_HOLDER && HasMoved(onward)) {
-        decision.Notify(CounterpartOf(letter.file, onward), message);
-      }
+  // Handed on since, or offered with a dossier that does not have it: who gets the case has to
+  // know. A withdrawal is a report until an employee here confirms it, and goes as that one's word.
+  for (const jv1::Handover& onward : letter.file.handovers()) {
+    const bool offered = onward.stage() == hv1::HANDOVER_STAGE_OFFERED &&
+                         message.kind() != hv1::LATE_FACT_KIND_WITHDRAWAL;
+    if (onward.side() == hv1::SIDE_HOLDER && (HasMoved(onward) || offered)) {
+      decision.Notify(CounterpartOf(letter.file, onward), message);
     }
   }
   return decision;
