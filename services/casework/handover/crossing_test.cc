@@ -11,6 +11,7 @@
 namespace exitbus::casework {
 namespace {
 
+namespace hv1 = handover::v1;
 namespace jv1 = casework_journal::v1;
 namespace pv1 = policy::v1;
 using exchange::Deciding;
@@ -57,6 +58,7 @@ TEST(CrossingTest, AnEscalationIsTakenOnce) {
   jv1::CaseFile file = Given("receiver", "REQUESTED");
   jv1::Handover& handover = *file.mutable_handovers(0);
   EXPECT_EQ(Then(file, "<HandoverEscalated"), "REQUESTED");
+  EXPECT_TRUE(After(file, "<HandoverEscalated").handovers(0).escalated());
   handover.set_contact_point_notified(true);
   EXPECT_EQ(Then(file, "<HandoverEscalated"), "REQUESTED");
   handover.set_escalated(true);
@@ -64,6 +66,69 @@ TEST(CrossingTest, AnEscalationIsTakenOnce) {
   handover.set_escalated(false);
   handover.clear_waiting_for();
   EXPECT_EQ(Then(file, "<HandoverEscalated"), "no effect escalation_known_or_over");
+}
+
+// The next wait has a deadline of its own, which is still to fall due.
+TEST(CrossingTest, AnEscalationThatCrossesTheAnswerSaysNothingOfTheNextWait) {
+  constexpr char kOfTheLast[] = "<HandoverEscalated, already answered";
+  jv1::CaseFile file = Given("receiver", "REQUESTED");
+  const jv1::Handover after = After(file, kOfTheLast).handovers(0);
+  EXPECT_FALSE(after.escalated());
+  EXPECT_EQ(after.waiting_for(), hv1::SIDE_RECEIVER);
+  EXPECT_TRUE(after.contact_point_notified()) << "the other side has told it";
+  file.mutable_handovers(0)->set_contact_point_notified(true);
+  EXPECT_EQ(Then(file, kOfTheLast), "no effect escalation_known_or_over");
+}
+
+TEST(WaitTest, WhoeverAgreesToTheLastTermIsNotWaitedForByThatAlone) {
+  const auto waits_for = [](const jv1::CaseFile& file, const char* when) {
+    return After(file, when).handovers(0).waiting_for();
+  };
+  for (const char* side : {"holder", "receiver"}) {
+    const char* agreed = side == std::string("holder") ? "<AgreementTermAgreed" : "AgreeTerms";
+    jv1::CaseFile file = Given(side, "REQUESTED");
+    EXPECT_EQ(waits_for(file, agreed), hv1::SIDE_RECEIVER) << "it has to accept";
+    // New terms after the acceptance.
+    file.mutable_handovers(0)->set_stage(hv1::HANDOVER_STAGE_ACCEPTED);
+    EXPECT_EQ(waits_for(file, agreed), hv1::SIDE_UNSPECIFIED)
+        << "the holder offers when it is time";
+    // Of two, one is left.
+    *file.mutable_handovers(0)->add_terms() = file.handovers(0).terms(0);
+    file.mutable_handovers(0)->mutable_terms(1)->set_term_id("another");
+    file.mutable_handovers(0)->mutable_terms(1)->set_status(hv1::TERM_STATUS_OBJECTED);
+    file.mutable_handovers(0)->set_waiting_for(hv1::SIDE_HOLDER);
+    EXPECT_EQ(waits_for(file, agreed), hv1::SIDE_HOLDER) << "it has to propose anew";
+  }
+  jv1::CaseFile objected = Given("holder", "REQUESTED");
+  objected.mutable_handovers(0)->mutable_terms(0)->set_status(hv1::TERM_STATUS_OBJECTED);
+  objected.mutable_handovers(0)->set_waiting_for(hv1::SIDE_HOLDER);
+  EXPECT_EQ(waits_for(objected, "<AgreementTermAgreed"), hv1::SIDE_RECEIVER);
+}
+
+TEST(CrossingTest, AnAcceptanceThatCrossesNewTermsLeavesThemToBeAnswered) {
+  jv1::CaseFile file = Given("holder", "TERMS_COORDINATED");
+  EXPECT_EQ(After(file, "<HandoverAccepted").handovers(0).waiting_for(), hv1::SIDE_UNSPECIFIED);
+  file.mutable_handovers(0)->mutable_terms(0)->set_status(hv1::TERM_STATUS_PROPOSED);
+  const jv1::Handover after = After(file, "<HandoverAccepted").handovers(0);
+  EXPECT_EQ(after.stage(), hv1::HANDOVER_STAGE_ACCEPTED);
+  EXPECT_EQ(after.waiting_for(), hv1::SIDE_RECEIVER);
+}
+
+TEST(WaitTest, ATermThatIsOnlyDroppedLeavesNothingToAnswer) {
+  for (const bool accepted : {false, true}) {
+    const char* stage = accepted ? "ACCEPTED" : "TERMS_COORDINATED";
+    const auto next = accepted ? hv1::SIDE_UNSPECIFIED : hv1::SIDE_RECEIVER;
+    jv1::CaseFile holder = Given("holder", stage);
+    *holder.mutable_handovers(0)->add_terms() = holder.handovers(0).terms(0);
+    holder.mutable_handovers(0)->mutable_terms(1)->set_term_id("another");
+    EXPECT_EQ(After(holder, "ProposeTerms").handovers(0).waiting_for(), next);
+    jv1::CaseFile receiver = Given("receiver", stage);
+    *receiver.mutable_handovers(0)->add_terms() = receiver.handovers(0).terms(0);
+    receiver.mutable_handovers(0)->mutable_terms(1)->set_term_id("another");
+    const jv1::Handover after = After(receiver, "<AgreementTermProposed, dropped").handovers(0);
+    EXPECT_EQ(after.terms_size(), 1);
+    EXPECT_EQ(after.waiting_for(), next);
+  }
 }
 
 TEST(CrossingTest, AFormerHolderThatRevokedItItselfLearnsNothingNew) {

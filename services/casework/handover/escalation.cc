@@ -82,14 +82,14 @@ Decision DecideWaitDeadline(const jv1::CaseFile& file, std::string_view handover
   return decision;
 }
 
-Decision OnEscalated(const PartyLetter& letter, const hv1::HandoverEscalated&) {
-  const bool known_or_over =
-      letter.handover.escalated() || letter.handover.waiting_for() == hv1::SIDE_UNSPECIFIED;
-  if (known_or_over && letter.handover.contact_point_notified()) {
+// What it tells of may be answered here already, and another wait have begun: that one is not late.
+Decision OnEscalated(const PartyLetter& letter, const hv1::HandoverEscalated& message) {
+  const bool answered = letter.handover.waiting_for() != message.waiting_for();
+  if ((answered || letter.handover.escalated()) && letter.handover.contact_point_notified()) {
     return Decision::NoEffect("escalation_known_or_over");
   }
   jv1::CaseEvent event = EventOf(letter.handover);
-  event.mutable_escalated();
+  event.mutable_escalated()->set_answered(answered);
   Decision decision;
   decision.AddEvent(event);
   NotifyContactPointThatItMoved(letter.file, letter.handover, letter.context, decision);

@@ -130,9 +130,8 @@ void Decline(jv1::Handover& handover, const jv1::Declined& declined) {
   handover.set_recall_requested(false);
 }
 
-void Escalate(jv1::Handover& handover, const jv1::Escalated&) {
-  // Of one that is answered meanwhile nothing stays but that it was told.
-  handover.set_escalated(handover.waiting_for() != hv1::SIDE_UNSPECIFIED);
+void Escalate(jv1::Handover& handover, const jv1::Escalated& escalated) {
+  if (!escalated.answered()) handover.set_escalated(true);
   handover.set_contact_point_notified(true);
 }
 

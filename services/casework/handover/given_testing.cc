@@ -139,12 +139,16 @@ tables::Inputs InputsWith(const char* counterpart) {
       .Command("RevokeConsent", "")
       .Message("<AgreementTermProposed",
                absl::StrCat("term { ", Term(hv1::TERM_STATUS_PROPOSED).ShortDebugString(), " }"))
+      .Message("<AgreementTermProposed, dropped",
+               R"(term { term_id: "another" } agreement_version: 1 dropped: true)")
       .Message("<AgreementTermObjected", R"(term_id: "term" agreement_version: 1)")
       .Message("<AgreementTermAgreed", R"(term_id: "term" agreement_version: 1)")
       .Message("<HandoverOffered", absl::StrCat("offer: ", Quoted(OfferStatement()),
                                                 " slips: ", Quoted(SlipFor(kPolice)),
                                                 " slips: ", Quoted(SlipFor(kContactPoint))))
       .Message("<OfferDeclined", "number: 2")
+      .Message("<HandoverEscalated", "waiting_for: SIDE_RECEIVER")
+      .Message("<HandoverEscalated, already answered", "waiting_for: SIDE_HOLDER")
       .Message("<CaseTakenOver", absl::StrCat("take_over: ", Quoted(TakeOverBy(kReceiver))))
       .Message("<CaseTakenOver, signed by the holder",
                absl::StrCat("take_over: ", Quoted(TakeOverBy(kHolder))))
@@ -211,6 +215,18 @@ std::string ToldBy(const Decision& decision) {
     }
   }
   return notified.empty() ? "" : ", tells " + absl::StrJoin(notified, ", ");
+}
+
+Decision Decided(const jv1::CaseFile& file, const std::string& when) {
+  const hv1::Side side = file.handovers(0).side();
+  return InputsOf(side).Decide(when, file, At(side).DecisionContextFor());
+}
+
+jv1::CaseFile Evolved(const jv1::CaseFile& file, const Decision& decision) {
+  const exchange::Aggregate& files = InputsOf(file.handovers(0).side()).aggregate();
+  jv1::CaseFile after = file;
+  for (const auto& event : decision.events()) files.evolve(after, *event);
+  return after;
 }
 
 // What goes or came on consent: with the dossier, and so with an offer.
@@ -288,17 +304,14 @@ jv1::CaseFile Given(const std::string& side, const std::string& stage_name) {
 std::vector<std::string> Occasions() { return InputsOf(hv1::SIDE_HOLDER).Names(); }
 
 std::string Then(const jv1::CaseFile& file, const std::string& when) {
-  const hv1::Side side = file.handovers(0).side();
-  const exchange::Deciding at = At(side);
-  const tables::Inputs& inputs = InputsOf(side);
-  const Decision decision = inputs.Decide(when, file, at.DecisionContextFor());
+  const Decision decision = Decided(file, when);
   std::string text = OutcomeOf(decision);
-  if (text.empty()) {
-    jv1::CaseFile after = file;
-    for (const auto& event : decision.events()) inputs.aggregate().evolve(after, *event);
-    text = StageName(after);
-  }
+  if (text.empty()) text = StageName(Evolved(file, decision));
   return absl::StrCat(text, decision.erases() ? ", erases" : "", ToldBy(decision));
+}
+
+jv1::CaseFile After(const jv1::CaseFile& file, const std::string& when) {
+  return Evolved(file, Decided(file, when));
 }
 
 std::vector<std::string> FallsDue(const jv1::CaseFile& before, const jv1::CaseFile& now) {

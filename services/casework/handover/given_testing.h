@@ -27,6 +27,10 @@ std::vector<std::string> Occasions();
 // "refused RULE", "no effect NAME", "waits".
 std::string Then(const casework_journal::v1::CaseFile& file, const std::string& when);
 
+// The file after that.
+casework_journal::v1::CaseFile After(const casework_journal::v1::CaseFile& file,
+                                     const std::string& when);
+
 // What comes of each deadline of `before`, at Ishøj, when the file is `now` already.
 std::vector<std::string> FallsDue(const casework_journal::v1::CaseFile& before,
                                   const casework_journal::v1::CaseFile& now);

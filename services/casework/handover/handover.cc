@@ -1,5 +1,7 @@
 #include "services/casework/handover/handover.h"
 
+#include <algorithm>
+
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "services/casework/addresses.h"
 #include "services/casework/handover/letters.h"
@@ -81,6 +83,28 @@ void WaitFor(jv1::CaseEvent& event, hv1::Side side, int working_days,
 }
 
 void WaitForNobody(jv1::CaseEvent& event) { event.mutable_wait(); }
+
+void WaitForAnswerToOffer(jv1::CaseEvent& event, absl::Time earliest,
+                          const DecisionContext& context) {
+  const absl::Time from = std::max(context.now, earliest);
+  Await(event, hv1::SIDE_RECEIVER,
+        exchange::ToProto(exchange::AddWorkingDays(from, context.deadline_days.offer)));
+}
+
+void AgreeTerm(jv1::CaseEvent& event, jv1::Handover& handover, const std::string& term_id,
+               const DecisionContext& context) {
+  event.mutable_term_agreed()->set_term_id(term_id);
+  for (hv1::Term& term : *handover.mutable_terms()) {
+    if (term.term_id() == term_id) term.set_status(hv1::TERM_STATUS_AGREED);
+  }
+  const hv1::Side next = MovesNextByTerms(handover);
+  if (next == handover.waiting_for()) return;
+  handover.set_waiting_for(next);
+  if (next == hv1::SIDE_UNSPECIFIED) return WaitForNobody(event);
+  WaitFor(event, next,
+          next == hv1::SIDE_HOLDER ? context.deadline_days.terms : context.deadline_days.request,
+          context);
+}
 
 void EndAtHolder(const jv1::CaseFile& file, const jv1::Handover& handover,
                  const DecisionContext& context, jv1::CaseEvent& ended) {

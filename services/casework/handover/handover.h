@@ -51,6 +51,13 @@ jv1::CaseEvent EventOf(const std::string& handover_id);  // that the file may no
 void WaitFor(jv1::CaseEvent& event, hv1::Side side, int working_days,
              const DecisionContext& context);
 void WaitForNobody(jv1::CaseEvent& event);
+// The answer to an offer, which cannot be taken before its earliest instant.
+void WaitForAnswerToOffer(jv1::CaseEvent& event, absl::Time earliest,
+                          const DecisionContext& context);
+// After this event, by which the term is agreed: whoever has to move next, if that is another side
+// now. `handover` is taken there.
+void AgreeTerm(jv1::CaseEvent& event, jv1::Handover& handover, const std::string& term_id,
+               const DecisionContext& context);
 // At the holder it ends with this event, and the receiver owes that it erases what it got.
 void EndAtHolder(const jv1::CaseFile& file, const jv1::Handover& handover,
                  const DecisionContext& context, jv1::CaseEvent& ended);

@@ -66,7 +66,7 @@ Decision OfferHandover(const jv1::CaseFile& file, const jv1::Handover& handover,
     *offered.add_on_consent() =
         OnConsent(part, {pv1::READER_RECEIVER, pv1::LEVEL_FULL, to.to.satisfied}, place, context);
   }
-  WaitFor(event, hv1::SIDE_RECEIVER, context.deadline_days.offer, context);
+  WaitForAnswerToOffer(event, earliest, context);
 
   hv1::HandoverOffered message;
   message.set_offer(offered.offer());

@@ -4,6 +4,7 @@
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/letters.h"
 #include "services/casework/handover/rules.h"
+#include "services/exchange/proto_time.h"
 
 namespace exitbus::casework {
 namespace {
@@ -34,7 +35,8 @@ Decision OnTermAgreed(const PartyLetter& letter, const hv1::AgreementTermAgreed&
     return Decision::NoEffect("agreement_to_older_version");
   }
   jv1::CaseEvent event = EventOf(letter.handover);
-  event.mutable_term_agreed()->set_term_id(message.term_id());
+  jv1::Handover after = letter.handover;
+  AgreeTerm(event, after, message.term_id(), letter.context);
   return Decision().AddEvent(event);
 }
 
@@ -43,7 +45,7 @@ Decision OnAccepted(const PartyLetter& letter, const hv1::HandoverAccepted&) {
   if (!IsBeforeAcceptance(letter.handover)) return OutOfTurn();
   jv1::CaseEvent event = EventOf(letter.handover);
   event.mutable_accepted();
-  WaitForNobody(event);
+  if (AllTermsAgreed(letter.handover)) WaitForNobody(event);  // else new ones crossed it
   Decision decision;
   decision.AddEvent(event);
   const auto after = After(letter.file, decision);
@@ -63,7 +65,7 @@ Decision OnRecallAnswered(const PartyLetter& letter, const hv1::RecallAnswered& 
   }
   jv1::CaseEvent event = EventOf(letter.handover);
   event.mutable_recall_refused();
-  WaitFor(event, hv1::SIDE_RECEIVER, letter.context.deadline_days.offer, letter.context);
+  WaitForAnswerToOffer(event, exchange::FromProto(letter.handover.earliest()), letter.context);
   return Decision().AddEvent(event);
 }
 

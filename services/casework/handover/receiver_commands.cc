@@ -45,19 +45,20 @@ Decision ObjectToTerm(const jv1::CaseFile& file, const jv1::Handover& handover,
 }
 
 Decision AgreeTerms(const jv1::CaseFile& file, const jv1::Handover& handover,
-                    const hv1::AgreeTermsRequest& request, const DecisionContext&) {
+                    const hv1::AgreeTermsRequest& request, const DecisionContext& context) {
   const auto& named = request.term_ids();
   for (const std::string& term_id : named) {
     if (FindTerm(handover, term_id) == nullptr) return NoSuchTerm();
   }
   Decision decision;
+  jv1::Handover after = handover;
   for (const hv1::Term& term : handover.terms()) {
     const bool meant = named.empty()
                            ? term.status() == hv1::TERM_STATUS_PROPOSED
                            : std::find(named.begin(), named.end(), term.term_id()) != named.end();
     if (!meant || term.status() == hv1::TERM_STATUS_AGREED) continue;
     jv1::CaseEvent event = EventOf(handover);
-    event.mutable_term_agreed()->set_term_id(term.term_id());
+    AgreeTerm(event, after, term.term_id(), context);
     hv1::AgreementTermAgreed message;
     message.set_term_id(term.term_id());
     message.set_agreement_version(handover.agreement_version());
@@ -106,7 +107,7 @@ Decision AnswerRecall(const jv1::CaseFile& file, const jv1::Handover& handover,
   }
   jv1::CaseEvent event = EventOf(handover);
   event.mutable_recall_refused();
-  WaitFor(event, hv1::SIDE_RECEIVER, context.deadline_days.offer, context);
+  WaitForAnswerToOffer(event, exchange::FromProto(handover.earliest()), context);
   return decision.AddEvent(event);
 }
 

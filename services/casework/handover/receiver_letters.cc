@@ -9,6 +9,7 @@
 #include "services/casework/handover/slices.h"
 #include "services/exchange/membership.h"
 #include "services/exchange/proto_time.h"
+#include "services/exchange/repeated.h"
 #include "services/policy/copy.h"
 
 namespace exitbus::casework {
@@ -62,7 +63,18 @@ Decision OnTermProposed(const PartyLetter& letter, const hv1::AgreementTermPropo
   } else {
     *event.mutable_terms_proposed()->add_terms() = message.term();
   }
-  Await(event, hv1::SIDE_RECEIVER, message.due());
+  // One that is dropped may leave nothing to agree to.
+  jv1::Handover after = letter.handover;
+  if (message.dropped()) {
+    exchange::EraseFrom(*after.mutable_terms(), [&](const hv1::Term& term) {
+      return term.term_id() == message.term().term_id();
+    });
+  }
+  if (message.dropped() && MovesNextByTerms(after) == hv1::SIDE_UNSPECIFIED) {
+    WaitForNobody(event);
+  } else {
+    Await(event, hv1::SIDE_RECEIVER, message.due());
+  }
   return Decision().AddEvent(event);
 }
 

@@ -96,7 +96,11 @@ void Propose(const jv1::CaseFile& file, const jv1::Handover& handover, const exc
     message.set_dropped(true);
     messages.push_back(message);
   }
-  WaitFor(event, hv1::SIDE_RECEIVER, context.deadline_days.request, context);
+  if (proposed.terms().empty() && !IsBeforeAcceptance(handover)) {
+    WaitForNobody(event);  // terms were only dropped, and what is left was agreed
+  } else {
+    WaitFor(event, hv1::SIDE_RECEIVER, context.deadline_days.request, context);
+  }
   decision.AddEvent(event);
   for (const auto& message : messages) decision.Notify(to, message);
 }

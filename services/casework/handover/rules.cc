@@ -168,6 +168,16 @@ bool AllTermsAgreed(const jv1::Handover& handover) {
          });
 }
 
+hv1::Side MovesNextByTerms(const jv1::Handover& handover) {
+  const auto any = [&](hv1::TermStatus status) {
+    return std::any_of(handover.terms().begin(), handover.terms().end(),
+                       [&](const hv1::Term& term) { return term.status() == status; });
+  };
+  if (any(hv1::TERM_STATUS_OBJECTED)) return hv1::SIDE_HOLDER;
+  if (any(hv1::TERM_STATUS_PROPOSED) || IsBeforeAcceptance(handover)) return hv1::SIDE_RECEIVER;
+  return hv1::SIDE_UNSPECIFIED;
+}
+
 std::string TermIdOf(const jv1::Handover& handover, const cv1::Measure& measure) {
   const auto* const own = exchange::FindIn(handover.own_terms(), [&](const jv1::OwnTerm& one) {
     return one.measure_id() == measure.measure_id();

@@ -44,6 +44,9 @@ bool HasEnded(const jv1::Handover& handover);
 bool IsBeforeAcceptance(const jv1::Handover& handover);
 bool IsBeforeOffer(const jv1::Handover& handover);
 bool AllTermsAgreed(const jv1::Handover& handover);
+// Which side has to move before the offer, by the terms; unspecified: all are agreed and accepted,
+// and the holder offers when it is time.
+hv1::Side MovesNextByTerms(const jv1::Handover& handover);
 // What the holder calls a measure of its agreement in this handover; empty: it has not asked about
 // it. And the term, if the receiver was asked about just what the measure is now; or null.
 std::string TermIdOf(const jv1::Handover& handover, const cv1::Measure& measure);
