@@ -5,16 +5,9 @@
 #include <google/protobuf/descriptor.h>
 #include <gtest/gtest.h>
 
-#include "exitbus/casework_journal/v1/journal.pb.h"
-#include "exitbus/contact_point_journal/v1/journal.pb.h"
 #include "exitbus/exchange/v1/body.pb.h"
-#include "exitbus/nec_journal/v1/journal.pb.h"
-#include "exitbus/police_journal/v1/journal.pb.h"
-#include "services/casework/case_files.h"
-#include "services/contact_point/desk.h"
-#include "services/nec/overview.h"
-#include "services/police/security_files.h"
 #include "services/policy/flows.h"
+#include "tests/simulation/authorities.h"
 
 namespace exitbus {
 namespace {
@@ -63,16 +56,7 @@ std::set<int> MembersOf(const google::protobuf::OneofDescriptor* oneof) {
   return members;
 }
 
-struct Kind {
-  pv1::AuthorityKind kind;
-  exchange::Aggregate (*aggregate)();
-  const google::protobuf::Descriptor* event;
-};
-
-exchange::Aggregate OfAMunicipality() { return casework::CaseFiles(); }
-exchange::Aggregate OfKriminalforsorgen() { return casework::CaseFiles({casework::ReleasePart()}); }
-
-class ServiceAgreesWithPolicyTest : public testing::TestWithParam<Kind> {};
+class ServiceAgreesWithPolicyTest : public testing::TestWithParam<simulation::Authority> {};
 
 TEST_P(ServiceAgreesWithPolicyTest, InWhatComes) {
   EXPECT_THAT(Named(GetParam().aggregate().letters, ev1::Body::descriptor()),
@@ -86,20 +70,21 @@ TEST_P(ServiceAgreesWithPolicyTest, AndEvolvesByEachOfItsEvents) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Kinds, ServiceAgreesWithPolicyTest,
-    testing::Values(Kind{pv1::AUTHORITY_KIND_NEC, &nec::OverviewEntries,
-                         nec_journal::v1::EntryEvent::descriptor()},
-                    Kind{pv1::AUTHORITY_KIND_CONTACT_POINT, &contact_point::MonitoredHandovers,
-                         contact_point_journal::v1::MonitoredEvent::descriptor()},
-                    Kind{pv1::AUTHORITY_KIND_POLICE, &police::SecurityFiles,
-                         police_journal::v1::SecurityEvent::descriptor()},
-                    Kind{pv1::AUTHORITY_KIND_MUNICIPALITY, &OfAMunicipality,
-                         casework_journal::v1::CaseEvent::descriptor()},
-                    Kind{pv1::AUTHORITY_KIND_KRIMINALFORSORGEN, &OfKriminalforsorgen,
-                         casework_journal::v1::CaseEvent::descriptor()}),
+    Kinds, ServiceAgreesWithPolicyTest, testing::ValuesIn(simulation::Authorities()),
     [](const auto& info) {
       return pv1::AuthorityKind_Name(info.param.kind).substr(sizeof("AUTHORITY_KIND_") - 1);
     });
+
+TEST(ServicesAgreeTest, EachKindOfAuthorityIsComposed) {
+  std::set<int> composed;
+  for (const simulation::Authority& authority : simulation::Authorities()) {
+    composed.insert(authority.kind);
+  }
+  for (int kind = 1; kind <= pv1::AuthorityKind_MAX; ++kind) {
+    EXPECT_TRUE(composed.contains(kind))
+        << pv1::AuthorityKind_Name(kind) << " is not in tests/simulation/authorities.cc";
+  }
+}
 
 }  // namespace
 }  // namespace exitbus

@@ -9,6 +9,7 @@
 #include "exitbus/casework_journal/v1/journal.pb.h"
 #include "tests/simulation/erasure_world.h"
 #include "tests/simulation/forgery.h"
+#include "tests/simulation/other_nodes.h"
 
 namespace exitbus::simulation {
 
@@ -22,7 +23,7 @@ class LetterStory : public ErasureWorld {
   explicit LetterStory(const std::string& stage);
 
   // By its part in the story: "holder", "receiver", "former", "declined", "stranger", "unit" of the
-  // case, "other-unit" of the receiver's district, "desk", "nec".
+  // case, "other-unit" of the receiver's district, "desk", "nec", and one of each other kind.
   const std::map<std::string, Node*>& roles() const { return roles_; }
   // Whatever anybody calls the case or a handover of it, and an id that nobody knows, by name.
   const std::map<std::string, std::string>& ids() const { return ids_; }
@@ -36,6 +37,7 @@ class LetterStory : public ErasureWorld {
  private:
   void Play(const std::string& stage);
   void LearnIds();
+  void AddUnlistedRoles();
   void AddUnlisted(const Node& author, const std::string& subject,
                    std::vector<std::pair<std::string, exchange::v1::Body>>& all);
   // A slip that somebody signed for this author to show this reader; or one that it signs itself.
@@ -44,6 +46,7 @@ class LetterStory : public ErasureWorld {
   std::string TakeOverBy(Node& author);
 
   Node& stranger_;
+  OtherNodes others_{&world};
   std::string case_id_;
   std::string handover_;
   std::map<std::string, Node*> roles_;

@@ -21,8 +21,10 @@
 #include "services/policy/flows.h"
 #include "services/policy/methods.h"
 #include "services/policy/readers.h"
+#include "tests/simulation/authorities.h"
 #include "tests/simulation/caseworker.h"
 #include "tests/simulation/hostile_values.h"
+#include "tests/simulation/other_nodes.h"
 
 namespace exitbus::simulation {
 namespace {
@@ -48,12 +50,14 @@ class BorderValuesTest : public testing::Test {
         return world.Kriminalforsorgen(other ? "vest" : "nord");
       case pv1::AUTHORITY_KIND_POLICE:
         return world.Police(other ? "1465" : "1469");
+      case pv1::AUTHORITY_KIND_MUNICIPALITY:
+        return other ? ishoej : odense;
       case pv1::AUTHORITY_KIND_CONTACT_POINT:
         return desk;
       case pv1::AUTHORITY_KIND_NEC:
         return nec;
       default:
-        return other ? ishoej : odense;
+        return others.Of(kind);
     }
   }
 
@@ -107,6 +111,7 @@ class BorderValuesTest : public testing::Test {
   Node& odense = world.Municipality("0461");
   Node& nec = world.Nec();
   Node& desk = world.ContactPoint();
+  OtherNodes others{&world};
   std::string case_id;
   std::string handover_id;
 };
@@ -137,15 +142,12 @@ std::vector<const MethodDescriptor*> UnaryMethods() {
   return methods;
 }
 
-constexpr pv1::AuthorityKind kKinds[] = {
-    pv1::AUTHORITY_KIND_MUNICIPALITY, pv1::AUTHORITY_KIND_KRIMINALFORSORGEN,
-    pv1::AUTHORITY_KIND_POLICE, pv1::AUTHORITY_KIND_CONTACT_POINT, pv1::AUTHORITY_KIND_NEC};
-
 TEST_F(BorderValuesTest, EveryFieldOfEveryRequest) {
   int tried = 0;
   std::set<std::string> fields;
   for (const MethodDescriptor* method : UnaryMethods()) {
-    for (const pv1::AuthorityKind kind : kKinds) {
+    for (const Authority& authority : Authorities()) {
+      const pv1::AuthorityKind kind = authority.kind;
       const auto& callers = policy::MethodPolicyOf(method->full_name())->callers();
       const auto caller = std::find_if(callers.begin(), callers.end(), [&](int function) {
         return policy::ReaderFor(kind, static_cast<pv1::Function>(function)) !=

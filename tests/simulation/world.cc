@@ -12,18 +12,16 @@
 
 #include "adapters/sodium/file_master_key.h"
 #include "adapters/sodium/sodium_crypto.h"
-#include "services/casework/case_files.h"
-#include "services/contact_point/desk.h"
 #include "services/exchange/sealing.h"
-#include "services/nec/overview.h"
-#include "services/police/security_files.h"
 #include "services/policy/topics.h"
+#include "tests/simulation/authorities.h"
 
 namespace exitbus::simulation {
 namespace {
 
 namespace pv1 = policy::v1;
 
+constexpr char kNational[] = "national";  // the code of who is there once
 constexpr absl::Duration kCallTimeout = absl::Minutes(1);
 constexpr absl::Duration kRestartAfter = absl::Seconds(5);  // by whatever supervises it
 constexpr absl::Duration kCatchUpWaitMax = absl::Seconds(20);
@@ -31,29 +29,9 @@ constexpr absl::Duration kSettleTimeout = absl::Hours(24);
 
 // The police district that covers an authority: Odense lies on Fyn, all others on Vestegnen.
 std::string DistrictOf(pv1::AuthorityKind kind, const std::string& code) {
-  if (kind == pv1::AUTHORITY_KIND_NEC || kind == pv1::AUTHORITY_KIND_CONTACT_POINT) return "";
+  if (code == kNational) return "";
   if (kind == pv1::AUTHORITY_KIND_POLICE) return code;
   return code == "0461" ? "1465" : "1469";
-}
-
-exchange::Service ServiceOf(pv1::AuthorityKind kind) {
-  exchange::Service service;
-  if (kind == pv1::AUTHORITY_KIND_NEC) {
-    service.aggregates.push_back(nec::OverviewEntries());
-    return service;
-  }
-  if (kind == pv1::AUTHORITY_KIND_POLICE) {
-    service.aggregates.push_back(police::SecurityFiles());
-    return service;
-  }
-  if (kind == pv1::AUTHORITY_KIND_CONTACT_POINT) {
-    service.aggregates.push_back(contact_point::MonitoredHandovers());
-    return service;
-  }
-  std::vector<casework::CasePart> added;
-  if (kind == pv1::AUTHORITY_KIND_KRIMINALFORSORGEN) added.push_back(casework::ReleasePart());
-  service.aggregates.push_back(casework::CaseFiles(std::move(added)));
-  return service;
 }
 
 }  // namespace
@@ -178,7 +156,7 @@ void Node::Start() {
   environment_.vault = vault_.get();
   environment_.bus = bus_.get();
   environment_.executor = executor_.get();
-  exchange::Service service = ServiceOf(kind_);
+  exchange::Service service{{AuthorityOf(kind_).aggregate()}, {}};
   if (world_->another_version) world_->another_version(service);
   engine_ = std::make_unique<exchange::Engine>(environment_, std::move(service));
   serves_ = false;

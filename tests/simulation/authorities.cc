@@ -1,0 +1,51 @@
+#include "tests/simulation/authorities.h"
+
+#include <google/protobuf/message.h>
+
+#include <algorithm>
+
+#include "exitbus/casework_journal/v1/journal.pb.h"
+#include "exitbus/contact_point_journal/v1/journal.pb.h"
+#include "exitbus/nec_journal/v1/journal.pb.h"
+#include "exitbus/police_journal/v1/journal.pb.h"
+#include "services/casework/case_files.h"
+#include "services/contact_point/desk.h"
+#include "services/exchange/ports/fault.h"
+#include "services/nec/overview.h"
+#include "services/police/security_files.h"
+
+namespace exitbus::simulation {
+namespace {
+
+namespace pv1 = policy::v1;
+
+exchange::Aggregate OfAMunicipality() { return casework::CaseFiles(); }
+exchange::Aggregate OfKriminalforsorgen() { return casework::CaseFiles({casework::ReleasePart()}); }
+
+}  // namespace
+
+const std::vector<Authority>& Authorities() {
+  static const auto* const all = new std::vector<Authority>{
+      {pv1::AUTHORITY_KIND_MUNICIPALITY, &OfAMunicipality,
+       casework_journal::v1::CaseEvent::descriptor()},
+      {pv1::AUTHORITY_KIND_KRIMINALFORSORGEN, &OfKriminalforsorgen,
+       casework_journal::v1::CaseEvent::descriptor()},
+      {pv1::AUTHORITY_KIND_POLICE, &police::SecurityFiles,
+       police_journal::v1::SecurityEvent::descriptor()},
+      {pv1::AUTHORITY_KIND_CONTACT_POINT, &contact_point::MonitoredHandovers,
+       contact_point_journal::v1::MonitoredEvent::descriptor()},
+      {pv1::AUTHORITY_KIND_NEC, &nec::OverviewEntries, nec_journal::v1::EntryEvent::descriptor()},
+  };
+  return *all;
+}
+
+const Authority& AuthorityOf(pv1::AuthorityKind kind) {
+  const auto found = std::find_if(Authorities().begin(), Authorities().end(),
+                                  [&](const Authority& one) { return one.kind == kind; });
+  if (found == Authorities().end()) {
+    exchange::ProgramFault("no such authority is composed", pv1::AuthorityKind_Name(kind));
+  }
+  return *found;
+}
+
+}  // namespace exitbus::simulation
