@@ -3,6 +3,7 @@
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/handover/rules.h"
 #include "services/exchange/keys.h"
+#include "services/policy/readers.h"
 
 namespace exitbus::casework {
 namespace {
@@ -46,8 +47,10 @@ std::string LetterKey(const exchange::LetterPlace& place) {
       return KindName{kContact, place.subject}.Encode();
     case policy::v1::AUTHORITY_KIND_NEC:
       return KindName{kOverview, place.subject}.Encode();
-    default:
+    case policy::v1::AUTHORITY_KIND_UNSPECIFIED:
       return "";
+    default:
+      return KindName{std::string(policy::KindName(place.sender_kind)), place.subject}.Encode();
   }
 }
 

@@ -9,6 +9,7 @@
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/working_days.h"
+#include "services/policy/flows.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -42,18 +43,21 @@ pv1::Relation Orderer(std::string_view authority, bool passed_on, const Decision
   return passed_on ? pv1::RELATION_FORMER : pv1::RELATION_HOLDER;
 }
 
-// What this authority is to the one it confirms to.
-pv1::Relation ConfirmsAs(std::string_view orderer, const DecisionContext& context) {
-  switch (context.self->kind) {
-    case pv1::AUTHORITY_KIND_POLICE:
-      return IsPolice(orderer, context) ? pv1::RELATION_RECEIVING_POLICE : pv1::RELATION_POLICE;
-    case pv1::AUTHORITY_KIND_CONTACT_POINT:
-      return pv1::RELATION_CONTACT_POINT;
-    case pv1::AUTHORITY_KIND_NEC:
-      return pv1::RELATION_NEC_OVERVIEW;
-    default:
-      return pv1::RELATION_FORMER;  // it has let the case go, if it ever had it
+// What this authority is to `orderer`: one that has let the case go, if such a one can be of its
+// kind; otherwise as what the contract lets it confirm.
+pv1::Relation ConfirmsAs(std::string_view orderer, pv1::Relation as,
+                         const DecisionContext& context) {
+  const auto listed = context.directory->Find(orderer);
+  const auto may_confirm = [&](pv1::Relation relation) {
+    return listed && policy::FlowTo(*cv1::ErasureConfirmed::descriptor(), relation,
+                                    context.self->kind, as, listed->kind);
+  };
+  if (may_confirm(pv1::RELATION_FORMER)) return pv1::RELATION_FORMER;
+  for (int i = 1; i <= pv1::Relation_MAX; ++i) {
+    const auto relation = static_cast<pv1::Relation>(i);
+    if (may_confirm(relation)) return relation;
   }
+  return pv1::RELATION_FORMER;
 }
 
 void ConfirmTo(const std::string& orderer, const std::string& subject, bool passed_on,
@@ -61,8 +65,8 @@ void ConfirmTo(const std::string& orderer, const std::string& subject, bool pass
                Decision& decision) {
   cv1::ErasureConfirmed message;
   *message.mutable_erased() = erased;
-  decision.Notify(ConfirmsAs(orderer, context),
-                  PartyOf(orderer, Orderer(orderer, passed_on, context), subject, context),
+  const pv1::Relation as = Orderer(orderer, passed_on, context);
+  decision.Notify(ConfirmsAs(orderer, as, context), PartyOf(orderer, as, subject, context),
                   message);
 }
 
