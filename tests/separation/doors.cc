@@ -14,6 +14,7 @@
 #include "google/protobuf/message.h"
 #include "tests/e2e/environment.h"
 #include "tests/separation/kafka_wire.h"
+#include "tests/tables/policy_tables.h"
 
 namespace exitbus::story {
 namespace {
@@ -23,17 +24,14 @@ constexpr std::size_t kHttp2FrameHeaderBytes = 9;
 // The client's preface and empty settings.
 constexpr std::string_view kHttp2Greeting("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0", 33);
 
+// The list of its own service, or of those who handle cases.
 std::string ReadOf(const Member& member) {
-  switch (member.kind) {
-    case policy::v1::AUTHORITY_KIND_NEC:
-      return "exitbus.nec.v1.OverviewService.ListEntries";
-    case policy::v1::AUTHORITY_KIND_POLICE:
-      return "exitbus.police.v1.SecurityService.ListSecurityFiles";
-    case policy::v1::AUTHORITY_KIND_CONTACT_POINT:
-      return "exitbus.contact_point.v1.HandoverDeskService.ListMonitoredHandovers";
-    default:
-      return "exitbus.handover.v1.HandoverService.ListHandovers";
+  for (const auto& [method, entry] : tables::MethodTable()) {
+    if (method.starts_with(member.binary + ".v1.") && method.find(".List") != std::string::npos) {
+      return "exitbus." + method;
+    }
   }
+  return "exitbus.handover.v1.HandoverService.ListHandovers";
 }
 
 // HTTP/2, to whoever asks for it.

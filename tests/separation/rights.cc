@@ -1,7 +1,9 @@
 #include "tests/separation/rights.h"
 
 #include <map>
+#include <string>
 
+#include "absl/strings/str_cat.h"
 #include "tests/tables/policy_tables.h"
 
 namespace exitbus::story {
@@ -9,18 +11,23 @@ namespace {
 
 namespace pv1 = policy::v1;
 
-// The columns of the table that an authority of a kind can be.
-const std::vector<pv1::Reader>& ColumnsOf(pv1::AuthorityKind kind) {
+// The columns of the table that an authority of a kind can be: one that is called as it is, where
+// nothing else is said.
+std::vector<pv1::Reader> ColumnsOf(pv1::AuthorityKind kind) {
   static const auto* columns = new std::map<pv1::AuthorityKind, std::vector<pv1::Reader>>{
       {pv1::AUTHORITY_KIND_MUNICIPALITY,
        {pv1::READER_MUNICIPALITY, pv1::READER_RECEIVER, pv1::READER_FORMER}},
       {pv1::AUTHORITY_KIND_KRIMINALFORSORGEN,
        {pv1::READER_KRIMINALFORSORGEN, pv1::READER_RECEIVER, pv1::READER_FORMER}},
       {pv1::AUTHORITY_KIND_POLICE, {pv1::READER_POLICE, pv1::READER_RECEIVING_POLICE}},
-      {pv1::AUTHORITY_KIND_CONTACT_POINT, {pv1::READER_CONTACT_POINT}},
       {pv1::AUTHORITY_KIND_NEC, {pv1::READER_NEC_OVERVIEW}},
   };
-  return columns->at(kind);
+  const auto found = columns->find(kind);
+  if (found != columns->end()) return found->second;
+  const std::string name = pv1::AuthorityKind_Name(kind).substr(sizeof("AUTHORITY_KIND_") - 1);
+  pv1::Reader reader = pv1::READER_UNSPECIFIED;
+  pv1::Reader_Parse(absl::StrCat("READER_", name), &reader);
+  return {reader};
 }
 
 // Which column a caller reads as.

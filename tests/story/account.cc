@@ -108,8 +108,11 @@ absl::StatusOr<std::vector<std::string>> Story::Known(const Member& member) {
       return std::vector<std::string>{
           absl::StrCat("follows ", followed.size(), " handovers, no person"), "–"};
     }
-    default:
+    case policy::v1::AUTHORITY_KIND_MUNICIPALITY:
+    case policy::v1::AUTHORITY_KIND_KRIMINALFORSORGEN:
       break;
+    default:  // the story tells it nothing
+      return std::vector<std::string>{"–", "–"};
   }
   Actor* const actor = member.id == kKif     ? kif_.get()
                        : member.id == kIshoj ? ishoj_.get()

@@ -83,14 +83,15 @@ void BlockSignals() {
 // What a caseworker there looks at first.
 std::string ListOf(const Member& member) {
   switch (member.kind) {
-    case exitbus::policy::v1::AUTHORITY_KIND_NEC:
-      return " nec list";
+    case exitbus::policy::v1::AUTHORITY_KIND_MUNICIPALITY:
+    case exitbus::policy::v1::AUTHORITY_KIND_KRIMINALFORSORGEN:
+      return " handover list";
     case exitbus::policy::v1::AUTHORITY_KIND_POLICE:
       return " security list";
     case exitbus::policy::v1::AUTHORITY_KIND_CONTACT_POINT:
       return " desk list";
     default:
-      return " handover list";
+      return " " + member.binary + " list";
   }
 }
 

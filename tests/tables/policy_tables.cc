@@ -46,7 +46,10 @@ Value Look(const std::map<std::string, Value>& names, const std::string& name) {
   return found->second;
 }
 
+// A column is named by the domain's letters, or as the contracts do.
 v1::Reader ReaderNamed(const std::string& column) {
+  v1::Reader reader = v1::READER_UNSPECIFIED;
+  if (v1::Reader_Parse(absl::StrCat("READER_", column), &reader)) return reader;
   return Look<v1::Reader>({{"MKO", v1::READER_MUNICIPALITY},
                            {"JOB", v1::READER_JOBCENTRE},
                            {"BSS", v1::READER_CITIZEN_SERVICE},
@@ -101,7 +104,15 @@ v1::Channel ChannelNamed(const std::string& name) {
   return channel;
 }
 
-// Who a column of flows.table stands for.
+std::vector<v1::AuthorityKind> EveryKind() {
+  std::vector<v1::AuthorityKind> kinds;
+  for (int kind = 1; kind <= v1::AuthorityKind_MAX; ++kind) {
+    kinds.push_back(static_cast<v1::AuthorityKind>(kind));
+  }
+  return kinds;
+}
+
+// Who a column of flows.table stands for, by the domain's letters or as the contracts name it.
 std::vector<FlowTable::Party> PartiesNamed(const std::string& column) {
   using enum v1::AuthorityKind;
   const auto each = [](v1::Relation relation, std::vector<v1::AuthorityKind> kinds) {
@@ -122,10 +133,13 @@ std::vector<FlowTable::Party> PartiesNamed(const std::string& column) {
   if (column == "PX2") return each(v1::RELATION_RECEIVING_POLICE, {AUTHORITY_KIND_POLICE});
   if (column == "FMR") return each(v1::RELATION_FORMER, case_handlers);
   if (column == "FMP") return each(v1::RELATION_FORMER, {AUTHORITY_KIND_POLICE});
-  if (column == "ANY") {
-    return each(v1::RELATION_ANY,
-                {AUTHORITY_KIND_MUNICIPALITY, AUTHORITY_KIND_KRIMINALFORSORGEN,
-                 AUTHORITY_KIND_POLICE, AUTHORITY_KIND_CONTACT_POINT, AUTHORITY_KIND_NEC});
+  if (column == "ANY") return each(v1::RELATION_ANY, EveryKind());
+  // One kind of authority has that place in a case, and is called the same.
+  v1::Relation relation = v1::RELATION_UNSPECIFIED;
+  v1::AuthorityKind kind = AUTHORITY_KIND_UNSPECIFIED;
+  if (v1::Relation_Parse(absl::StrCat("RELATION_", column), &relation) &&
+      v1::AuthorityKind_Parse(absl::StrCat("AUTHORITY_KIND_", column), &kind)) {
+    return each(relation, {kind});
   }
   Bad(absl::StrCat("unknown party: ", column));
 }
