@@ -187,7 +187,9 @@ tables::Inputs All(const Unit& unit) {
   deliver(", without a threat level", "threat_level: THREAT_LEVEL_LOW");
   deliver(", without conclusions", R"(conclusions: "c")");
   deliver(", without precautions", R"(precautions: "p")");
-  all.OtherMessages().OtherCommands("security_id", unit.file);
+  all.FromTable("services/police/security.table")
+      .OtherMessages()
+      .OtherCommands("security_id", unit.file);
   return all;
 }
 

@@ -19,6 +19,7 @@
 #include "services/exchange/deciding_testing.h"
 #include "services/exchange/part.h"
 #include "services/exchange/ports/fault.h"
+#include "tests/tables/matrix.h"
 
 namespace exitbus::tables {
 namespace {
@@ -123,8 +124,17 @@ Inputs& Inputs::Command(const std::string& name, const std::string& text,
   return *this;
 }
 
-Inputs& Inputs::OtherMessages() {
-  for (const int number : aggregate_->letters) {
+Inputs& Inputs::FromTable(const std::string& path) {
+  for (const auto& [name, text] : InputsIn(path)) {
+    name.starts_with('<') ? Message(name, text) : Command(name, text);
+  }
+  return *this;
+}
+
+Inputs& Inputs::OtherMessages() { return OtherMessages(aggregate_->letters); }
+
+Inputs& Inputs::OtherMessages(const std::set<int>& kinds) {
+  for (const int number : kinds) {
     const auto* const member = exchange::v1::Body::descriptor()->FindFieldByNumber(number);
     const std::string name = absl::StrCat("<", member->message_type()->name());
     if (!inputs_.contains(name)) Message(name, "");

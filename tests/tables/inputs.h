@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,9 +24,13 @@ class Inputs {
                       const std::string& text);
   Inputs& Command(const std::string& name, const std::string& text,
                   const exchange::Caller& caller = {});
-  // Each kind of message that none of these is, empty; each change whose request has a field `id`,
-  // with this value and nothing else. So a new one is asked for in the table.
+  // What the matrix "inputs" of this table says (matrix.h).
+  Inputs& FromTable(const std::string& path);
+  // Each kind of message that none of these is, empty: all that the aggregate takes, or `kinds` of
+  // them; each change whose request has a field `id`, with this value and nothing else. So a new
+  // one is asked for in the table.
   Inputs& OtherMessages();
+  Inputs& OtherMessages(const std::set<int>& kinds);
   Inputs& OtherCommands(const std::string& id, const std::string& value);
 
   const exchange::Aggregate& aggregate() const { return *aggregate_; }

@@ -14,6 +14,7 @@ namespace exitbus::tables {
 namespace {
 
 constexpr char kWords[] = "words";
+constexpr char kInputs[] = "inputs";
 
 struct Row {
   int line;
@@ -45,6 +46,11 @@ class Reader {
     return absl::StrJoin(mistakes_, "\n");
   }
 
+  std::vector<TableInput> InputsOf(std::istream& table) {
+    Parse(table);
+    return inputs_;
+  }
+
  private:
   void Complain(int line, const std::string& what) {
     mistakes_.push_back(line == 0 ? absl::StrCat(name_, ": ", what)
@@ -66,19 +72,27 @@ class Reader {
         new_row = false;
       }
     }
-    const auto words =
-        std::stable_partition(matrices_.begin(), matrices_.end(),
-                              [](const Matrix& matrix) { return matrix.side != kWords; });
-    for (auto matrix = words; matrix != matrices_.end(); ++matrix) {
-      for (const Row& row : matrix->rows) {
-        if (words_.emplace(row.cells[0], row.cells[1]).second) continue;
-        Complain(row.line, absl::StrCat("these words stand for something above: ", row.cells[0]));
-      }
+    for (const Row& row : Take(kWords)) {
+      if (words_.emplace(row.cells[0], row.cells[1]).second) continue;
+      Complain(row.line, absl::StrCat("these words stand for something above: ", row.cells[0]));
     }
-    matrices_.erase(words, matrices_.end());
+    for (const Row& row : Take(kInputs)) inputs_.push_back({row.cells[0], row.cells[1]});
     for (const Matrix& matrix : matrices_) {
       for (const Row& row : matrix.rows) named_[matrix.side].insert(row.cells[0]);
     }
+  }
+
+  // The rows of all matrices of this name, which are no side's.
+  std::vector<Row> Take(const char* name) {
+    std::vector<Row> rows;
+    const auto taken =
+        std::stable_partition(matrices_.begin(), matrices_.end(),
+                              [&](const Matrix& matrix) { return matrix.side != name; });
+    for (auto matrix = taken; matrix != matrices_.end(); ++matrix) {
+      rows.insert(rows.end(), matrix->rows.begin(), matrix->rows.end());
+    }
+    matrices_.erase(taken, matrices_.end());
+    return rows;
   }
 
   void ParseRow(int line, const std::string& text, bool new_row) {
@@ -193,12 +207,18 @@ class Reader {
   std::vector<Matrix> matrices_;
   std::map<std::string, std::set<std::string>> named_;  // by side: its rows
   std::map<std::string, std::string> words_;
+  std::vector<TableInput> inputs_;
   std::set<std::string> used_;
   std::set<Place> cells_;
   std::vector<std::string> mistakes_;
 };
 
 }  // namespace
+
+std::vector<TableInput> InputsIn(const std::string& path) {
+  std::ifstream table(path);
+  return Reader(path, {}).InputsOf(table);
+}
 
 std::string MistakesIn(std::istream& table, const std::string& name, const Decided& decided) {
   return Reader(name, decided).Mistakes(table);

@@ -11,7 +11,8 @@
 // A column is one thing given, several ("A, B", "A..C"), or "always". A line that begins with "|"
 // goes on with the row above; "←" is what the column to the left says; "#" begins a comment. A row
 // "other commands" or "other messages" ("<…" is a message) is each of them that no row of this side
-// names. The matrix "words" says what a cell's words stand for.
+// names. The matrix "words" says what a cell's words stand for; the matrix "inputs", in protobuf's
+// text format, what a row's command or message says.
 #pragma once
 
 #include <functional>
@@ -35,6 +36,14 @@ struct Decided {
                             const std::string& input)>
       then;
 };
+
+// A row, and what it says.
+struct TableInput {
+  std::string name;
+  std::string text;
+};
+// The matrix "inputs" of the file `path`; empty: it has none.
+std::vector<TableInput> InputsIn(const std::string& path);
 
 // Where `table` does not say what is decided, each on a line with its row and column: a cell that
 // says something else, is missing or there twice; a row that no side names, or a word without a

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
@@ -39,6 +40,11 @@ other messages | stays
 words
 
 no: it is on | refused already_on
+
+inputs
+
+Light | lamp: 1
+<Bang |
 )";
 
 std::string Then(const std::string& side, const std::string& given, const std::string& input) {
@@ -59,6 +65,17 @@ std::string With(const std::string& text, const std::string& instead) {
 }
 
 TEST(MatrixTest, ATableThatSaysWhatIsDecidedHasNone) { EXPECT_EQ(With("", ""), ""); }
+
+TEST(MatrixTest, WhatARowSaysIsNoCell) {
+  const std::string path = testing::TempDir() + "/matrix_test.table";
+  std::ofstream(path) << kHead;
+  const std::vector<TableInput> inputs = InputsIn(path);
+  ASSERT_EQ(inputs.size(), 2U);
+  EXPECT_EQ(inputs[0].name, "Light");
+  EXPECT_EQ(inputs[0].text, "lamp: 1");
+  EXPECT_EQ(inputs[1].name, "<Bang");
+  EXPECT_EQ(inputs[1].text, "");
+}
 
 TEST(MatrixTest, ACellThatSaysSomethingElse) {
   EXPECT_EQ(With("<Dark | stays      | OFF", "<Dark | stays      | ←"),

@@ -138,21 +138,6 @@ TEST(CrossingTest, AFormerHolderThatRevokedItItselfLearnsNothingNew) {
   EXPECT_EQ(Then(file, "<ConsentRevoked"), "no effect revocation_known");
 }
 
-// The unit of the case speaks to the authority in charge, which this one was until a moment ago.
-TEST(CrossingTest, WhatThePoliceUnitTellsAFormerHolderCrossedTheTakeOver) {
-  for (const bool moved : {false, true}) {
-    jv1::CaseFile file = Given("holder", moved ? "TAKEN_OVER" : "OFFERED");
-    file.set_security_id(kHandover);  // what the table's letters are addressed to
-    const std::string still = "OFFERED";
-    file.set_police("police-1465");
-    EXPECT_EQ(Then(file, "<PoliceClarificationDelivered"),
-              moved ? "no effect clarification_crossed_take_over" : still);
-    file.set_police("police-1469");
-    EXPECT_EQ(Then(file, "<SecurityPictureChanged"),
-              moved ? "no effect precautions_crossed_take_over" : still);
-  }
-}
-
 TEST(StoppedTest, AStopIsShownOnce) {
   jv1::CaseFile file = Given("holder", "OFFERED");
   const auto note = [&](const char* peer, bool stopped) {

@@ -6,6 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/case_files.h"
+#include "services/casework/part_testing.h"
 #include "services/casework/rules.h"
 #include "services/exchange/deciding_testing.h"
 #include "services/exchange/proto_time.h"
@@ -120,6 +121,14 @@ void AddWrong(const std::string& id, tables::Inputs& all) {
                    id, "kind: LATE_FACT_KIND_PRECAUTIONS note: ", Quoted(std::string(4001, 'n'))));
 }
 
+// What the police unit tells about its case stands in the case's own table:
+// security/security.table.
+std::set<int> AboutHandovers() {
+  std::set<int> kinds = CaseFiles().letters;
+  for (const int kind : LettersOf(SecurityPart())) kinds.erase(kind);
+  return kinds;
+}
+
 // What is asked and told, by and of whoever has `counterpart` as the other party.
 tables::Inputs InputsWith(const char* counterpart) {
   const auto from = [](const char* sender, const char* subject, pv1::Channel over) {
@@ -168,7 +177,8 @@ tables::Inputs InputsWith(const char* counterpart) {
       .MessageFrom(stranger, "<HandoverRecalled, from a stranger", "")
       .Message("<HandoverRequested", "")
       .Message("<HandoverRecalled", "")
-      .OtherMessages()
+      .FromTable("services/casework/handover/handover.table")
+      .OtherMessages(AboutHandovers())
       .OtherCommands("handover_id", kHandover);
   return all;
 }
