@@ -6,10 +6,14 @@
 #include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/strip.h"
 #include "tools/exitctl/command_line.h"
 #include "tools/exitctl/methods.h"
 #include "tools/exitctl/profile.h"
@@ -151,13 +155,25 @@ TEST(Commands, FillTheirRequests) {
   }
 }
 
-TEST(Commands, HaveAnExampleEach) {
+// Whether each of its arguments is the field of its own name, so that nothing can be mixed up.
+bool NamesItsFields(const Command& command) {
+  return command.fixed.empty() &&
+         std::all_of(
+             command.parameters.begin(), command.parameters.end(), [](const Parameter& parameter) {
+               const std::string own = absl::StrReplaceAll(
+                   absl::AsciiStrToLower(absl::StripPrefix(parameter.name, "--")), {{"-", "_"}});
+               return parameter.times != Times::kFlag &&
+                      (parameter.name == "ID" || parameter.field == own);
+             });
+}
+
+TEST(Commands, HaveAnExampleWhereTheyNameOtherFields) {
   std::set<std::string> shown;
   for (const Example& example : Examples()) {
     shown.insert(example.arguments[0] + " " + example.arguments[1]);
   }
   for (const Command& command : Commands()) {
-    if (command.method.empty()) continue;
+    if (command.method.empty() || NamesItsFields(command)) continue;
     EXPECT_EQ(shown.count(command.group + " " + command.word), 1u) << command.word;
   }
 }
