@@ -61,14 +61,21 @@ bool MayOrder(const jv1::SecurityFile& file, const std::string& authority) {
   }
 }
 
+// Whether the other unit may still have what it got by this handover from here. One whose end or
+// take-over has not been heard of here counts too: that one waits for the same word. One that moved
+// has its own holder to order it.
+bool MayHoldOn(const jv1::Transfer& transfer) {
+  if (transfer.incoming() || transfer.seen().counterpart().empty()) return false;
+  return IsOpen(transfer) || !exchange::IsMet(transfer.erasure());
+}
+
 exchange::Holding HoldingOf(const jv1::SecurityFile& file,
                             const casework::v1::ErasureOrdered& order) {
   exchange::Holding holding;
   holding.number = order.number();
   holding.keys = LetterKeysOf(file);
   for (const jv1::Transfer& transfer : file.transfers()) {
-    // One that moved has its own holder to order it.
-    if (exchange::IsMet(transfer.erasure())) continue;
+    if (!MayHoldOn(transfer)) continue;
     holding.recipients.push_back({transfer.seen().counterpart(),
                                   policy::v1::RELATION_RECEIVING_POLICE,
                                   transfer.seen().handover_id()});

@@ -132,6 +132,28 @@ TEST_F(ErasureCrossingTest, ReachesAPoliceUnitThatGotTheAssessmentForNothing) {
   ExpectNothingLeft();
 }
 
+// Neither unit has heard that the handover failed when the order comes to that of the case: over
+// another channel, so that it may be the first.
+TEST_F(ErasureCrossingTest, ReachesTheOtherUnitAlsoWhereTheEndIsStillOnItsWay) {
+  const std::string case_id = EnrolledCase(world, ishoej);
+  Assessed(case_id);
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  ASSERT_TRUE(world.Settle());
+  world.broker.SetPublishFault([](const exchange::BusRecord& record) {
+    const bool held = record.topic.starts_with("exitbus.v1.handover.police.");
+    return held ? adapters::PublishFault::kLost : adapters::PublishFault::kNone;
+  });
+  ASSERT_TRUE(Do(world, odense, "DeclineOffer", id).ok());
+  world.Pass(absl::Minutes(1));
+  ASSERT_TRUE(Withdraw(ishoej, case_id).ok());
+  ASSERT_TRUE(Erase(ishoej, case_id).ok());
+  world.Pass(absl::Minutes(10));
+  EXPECT_THAT(PlantedAt(fyn), testing::Contains("canary-environment"));
+  EXPECT_FALSE(ErasureAt(ishoej).complete());
+  world.broker.SetPublishFault(nullptr);
+  ExpectNothingLeft();
+}
+
 TEST_F(ErasureCrossingTest, WhatCrossesTheOrderChangesNothing) {
   const std::string case_id = EnrolledCase(world, ishoej);
   MovedTo(odense, case_id);
