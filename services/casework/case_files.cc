@@ -6,6 +6,7 @@
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/access/units.h"
 #include "services/casework/consent/consent.h"
+#include "services/casework/handover/ended.h"
 #include "services/casework/handover/escalation.h"
 #include "services/casework/handover/recovery.h"
 #include "services/casework/handover/rules.h"
@@ -51,6 +52,11 @@ bool BasisStillHolds(const jv1::CaseFile& file, policy::v1::LegalBasis basis, ab
   return basis != policy::v1::LEGAL_BASIS_CONSENT || ConsentCovers(file, notified);
 }
 
+void Conclude(const jv1::CaseFile& before, const DecisionContext& context, Decision& decision) {
+  TellEnded(before, context, decision);
+  TellAnswered(before, context, decision);
+}
+
 std::string AccountKey(const jv1::CaseFile& file) {
   return file.case_id().empty() ? "" : exchange::KindName{"case", file.case_id()}.Encode();
 }
@@ -81,7 +87,7 @@ Aggregate CaseFiles(std::vector<CasePart> parts) {
   };
   files.yields = &Yields;
   files.open_counterparts = OfState(&OpenCounterparts);
-  files.conclude = OfState(&TellAnswered);
+  files.conclude = OfState(&Conclude);
   files.note_stopped = OfState(&NoteStopped);
   files.end_by_agreement = OfState(&EndByAgreement);
   files.shared_statements = OfState(&SharedStatements);

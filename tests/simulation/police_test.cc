@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "exitbus/casework/v1/case_service.pb.h"
+#include "exitbus/directory/v1/directory.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/police/v1/security_service.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
@@ -110,6 +111,28 @@ class PoliceTest : public testing::Test {
     EXPECT_EQ(FileAt(police).standing(), plv1::POLICE_STANDING_IN_CHARGE) << police.id();
     for (const auto& file : FilesAt(other)) {
       EXPECT_NE(file.standing(), plv1::POLICE_STANDING_IN_CHARGE) << other.id();
+    }
+  }
+
+  // What a receiver that is gone told the units before is dropped unread.
+  void ExpectTheEndIsHeardWithoutTheReceiver(const char* end, const std::string& id) {
+    ASSERT_TRUE(world.Settle());
+    ASSERT_EQ(KeysOfPersons(fyn), 1);
+    world.broker.SetPublishFault([&](const exchange::BusRecord& record) {
+      const bool held = exchange::RecordSource(record) == odense.id() &&
+                        record.topic.starts_with("exitbus.v1.handover.police.");
+      return held ? adapters::PublishFault::kLost : adapters::PublishFault::kNone;
+    });
+    ASSERT_TRUE(Do(world, odense, end, id).ok());
+    world.Pass(absl::Seconds(2));
+    odense.SetStatus(directory::v1::AUTHORITY_STATUS_REMOVED);
+    const auto next = Request(world, ishoej, case_id, albertslund);
+    ASSERT_TRUE(next.ok()) << next.status();
+    world.Pass(absl::Minutes(10));
+    EXPECT_EQ(FileAt(vestegnen).transfer().handover_id(), next->handover_id());
+    EXPECT_EQ(KeysOfPersons(fyn), 0);
+    for (Node* unit : {&vestegnen, &fyn}) {
+      EXPECT_TRUE(unit->store().rows(exchange::Table::kParked).empty()) << unit->id();
     }
   }
 
@@ -308,9 +331,11 @@ TEST_F(PoliceTest, AUnitThatDoesNotConfirmItsErasureInTimeIsReportedOnce) {
 TEST_F(PoliceTest, ARequestThatOvertakesTheEndOfTheLastIsTakenUpWhenThatComes) {
   Assessed();
   const std::string first = Accepted(world, ishoej, case_id, odense);
+  int by_holder = 0;  // its own word of the end is the first
   world.broker.SetPublishFault([&](const exchange::BusRecord& record) {
-    const bool held = exchange::RecordSource(record) == odense.id() &&
-                      record.topic == "exitbus.v1.handover.police.1469";
+    const std::string source = exchange::RecordSource(record);
+    const bool held = record.topic == "exitbus.v1.handover.police.1469" &&
+                      (source == odense.id() || (source == ishoej.id() && by_holder++ == 0));
     return held ? adapters::PublishFault::kLost : adapters::PublishFault::kNone;
   });
   ASSERT_TRUE(Do(world, odense, "RejectHandover", first).ok());
@@ -328,6 +353,18 @@ TEST_F(PoliceTest, ARequestThatOvertakesTheEndOfTheLastIsTakenUpWhenThatComes) {
   // At once, not when it is sent again: a later request could pass it by then.
   EXPECT_EQ(FileAt(vestegnen).transfer().handover_id(), second->handover_id());
   ASSERT_TRUE(world.Settle());
+}
+
+TEST_F(PoliceTest, ARejectionIsHeardFromTheHolderWhereTheReceiverIsGone) {
+  Assessed();
+  const std::string id = Accepted(world, ishoej, case_id, odense);
+  ASSERT_TRUE(Transfer(vestegnen).ok());
+  ExpectTheEndIsHeardWithoutTheReceiver("RejectHandover", id);
+}
+
+TEST_F(PoliceTest, ADeclineIsHeardFromTheHolderWhereTheReceiverIsGone) {
+  Assessed();
+  ExpectTheEndIsHeardWithoutTheReceiver("DeclineOffer", Offered(world, ishoej, case_id, odense));
 }
 
 TEST_F(PoliceTest, WithinADistrictTheUnitStaysAndTellsTheNextHolder) {

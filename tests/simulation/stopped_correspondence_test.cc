@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "exitbus/contact_point/v1/handover_desk.pb.h"
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
+#include "exitbus/police/v1/security_service.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "exitbus/recovery/v1/order.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
@@ -186,6 +188,42 @@ TEST_F(StoppedTest, AHandoverEndsAndItsHolderKeepsTheCase) {
   EXPECT_EQ(GetCase(ishoej, case_id)->standing(), casework::v1::STANDING_RESPONSIBLE);
   EXPECT_FALSE(GetCase(odense, case_id).ok());
   EXPECT_EQ(StoppedAt(ishoej) + StoppedAt(odense), 0U);
+}
+
+// Whoever follows the handover hears of it from the holder: the receiver knows of none.
+TEST_F(StoppedTest, WhatTheReceiverNeverHeardOfEndsForThePoliceAndTheContactPointToo) {
+  Node& vestegnen = world.Police("1469");
+  Node& fyn = world.Police("1465");
+  Node& desk = world.ContactPoint();
+  ASSERT_TRUE(AskPolice(world, ishoej, case_id).ok());
+  ASSERT_TRUE(world.Settle());
+  world.broker.SetPublishFault([&](const exchange::BusRecord& record) {
+    const bool held = record.topic == "exitbus.v1.handover.municipality.0461";
+    return held ? adapters::PublishFault::kLost : adapters::PublishFault::kNone;
+  });
+  const auto first = Request(world, ishoej, case_id, odense);
+  ASSERT_TRUE(first.ok()) << first.status();
+  world.Pass(absl::Minutes(1));
+  ASSERT_EQ(OnlyFile(fyn)->standing(), police::v1::POLICE_STANDING_RECEIVING);
+  const auto proposal = Propose(ishoej, odense, first->handover_id(), true);
+  ASSERT_TRUE(proposal.carried_out()) << proposal.text();
+  const auto agreed = Agree(odense, proposal.settlement());
+  ASSERT_TRUE(agreed.carried_out()) << agreed.text();
+  ASSERT_TRUE(Finish(ishoej, agreed.settlement()).carried_out());
+  EXPECT_EQ(StageAt(ishoej, first->handover_id()), hv1::HANDOVER_STAGE_REJECTED);
+  world.Pass(absl::Minutes(1));
+  EXPECT_FALSE(OnlyFile(fyn).ok());
+  EXPECT_EQ(OnlyFile(vestegnen)->transfer().stage(), police::v1::TRANSFER_STAGE_ENDED);
+  const auto monitored = desk.Call<contact_point::v1::ListMonitoredHandoversResponse>(
+      "exitbus.contact_point.v1.HandoverDeskService.ListMonitoredHandovers",
+      contact_point::v1::ListMonitoredHandoversRequest());
+  ASSERT_EQ(monitored->handovers_size(), 1);
+  EXPECT_EQ(monitored->handovers(0).stage(), contact_point::v1::MONITORED_STAGE_ENDED);
+  world.broker.SetPublishFault(nullptr);
+  const auto second = Request(world, ishoej, case_id, odense);
+  ASSERT_TRUE(second.ok()) << second.status();
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(OnlyFile(vestegnen)->transfer().handover_id(), second->handover_id());
 }
 
 // Responsibility that has moved stays where it is.
