@@ -1,6 +1,8 @@
 #include "services/casework/access/units.h"
 
 #include <algorithm>
+#include <string>
+#include <vector>
 
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
@@ -9,6 +11,7 @@
 #include "services/casework/methods.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/repeated.h"
+#include "services/policy/plan.h"
 #include "services/policy/readers.h"
 
 namespace exitbus::casework {
@@ -32,9 +35,25 @@ const cv1::InvolvedUnit* Find(const jv1::CaseFile& file, int function) {
       file.units(), [&](const cv1::InvolvedUnit& unit) { return unit.function() == function; });
 }
 
-// Of a case: its measures that this reader's unit does not run, who else works on it, exceptions,
-// and what became of what other authorities were sent. Nothing in what is left tells that there was
-// more.
+// Of the visitation, what only its author sees; `satisfied` is what holds for the reader without
+// that. What it may not see for that is named.
+void LeaveOutVisitation(cv1::Case& view, pv1::Reader reader, policy::ConditionSet satisfied) {
+  const policy::Viewer other{reader, pv1::LEVEL_FULL, satisfied};
+  satisfied.Add(pv1::CONDITION_OWN_PART);
+  const policy::Viewer author{reader, pv1::LEVEL_FULL, satisfied};
+  const auto* const type = cv1::Visitation::descriptor();
+  const std::vector<pv1::Category> named = policy::WithheldFrom(*type, author);
+  for (const pv1::Category category : policy::WithheldFrom(*type, other)) {
+    if (!std::binary_search(named.begin(), named.end(), category)) view.add_withheld(category);
+  }
+  const auto seen = policy::Project(view.visitation(), other).message;
+  view.clear_visitation();
+  if (seen->ByteSizeLong() > 0) view.mutable_visitation()->CopyFrom(*seen);
+}
+
+// Of a case: what of the visitation only its author sees, of the agreement all but the measures
+// that this reader's unit runs, who else works on it, exceptions, and what became of what other
+// authorities were sent. Nothing in what is left tells that there was more.
 void LeaveOutOthers(Message& resource, pv1::Reader reader, const DecisionContext& context) {
   auto* view = google::protobuf::DynamicCastToGenerated<cv1::Case>(&resource);
   if (view == nullptr) return;
@@ -44,10 +63,31 @@ void LeaveOutOthers(Message& resource, pv1::Reader reader, const DecisionContext
   view->clear_blocked();
   view->clear_corrections();
   view->clear_reported_withdrawal();
+  LeaveOutVisitation(*view, reader, {});
   if (!view->has_agreement()) return;
   exchange::EraseFrom(
       *view->mutable_agreement()->mutable_measures(),
       [&](const cv1::Measure& measure) { return ReaderOf(measure.unit(), context) != reader; });
+}
+
+// Whether what the file says of health came from another authority, on a consent.
+bool HealthCameOnConsent(const jv1::CaseFile& file) {
+  const std::string& health = file.visitation().health_needs();
+  if (health.empty()) return false;
+  const auto brought_it = [&](const jv1::ReceivedOnConsent& received) {
+    return received.part().visitation().health_needs() == health;
+  };
+  return std::any_of(file.handovers().begin(), file.handovers().end(), [&](const auto& handover) {
+    return exchange::FindIn(handover.received_on_consent(), brought_it) != nullptr;
+  });
+}
+
+// Who has a case sees what it wrote itself, and what came on a consent as long as that is in force.
+void LeaveOutRevoked(Message& resource, pv1::Reader reader, policy::ConditionSet satisfied) {
+  auto* view = google::protobuf::DynamicCastToGenerated<cv1::Case>(&resource);
+  if (view == nullptr) return;
+  satisfied.Remove(pv1::CONDITION_OWN_PART);
+  LeaveOutVisitation(*view, reader, satisfied);
 }
 
 void LeaveOutOtherExceptions(Message& resource, const std::string& break_glass_id) {
@@ -111,7 +151,11 @@ CasePart UnitsPart() {
 exchange::Visibility VisibilityOf(const jv1::CaseFile& file, pv1::Reader reader,
                                   const DecisionContext& context) {
   if (reader == pv1::READER_MUNICIPALITY || reader == pv1::READER_KRIMINALFORSORGEN) {
-    return {reader, SatisfiedForCallers(file)};
+    const policy::ConditionSet satisfied = SatisfiedForCallers(file);
+    if (ConsentInForce(file) || !HealthCameOnConsent(file)) return {reader, satisfied};
+    return {reader, satisfied, [reader, satisfied](Message& resource) {
+              LeaveOutRevoked(resource, reader, satisfied);
+            }};
   }
   if (!IsUnit(reader)) return {};
   if (const cv1::BreakGlass* exception = RunningFor(file, context)) {
