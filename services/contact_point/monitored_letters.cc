@@ -37,6 +37,12 @@ Decision OnRequested(const Letter& letter, const hv1::HandoverRequested& message
   return Decision().AddEvent(Begun(letter, letter.place.sender, message.receiver()));
 }
 
+// Both sides tell of waits, each of its own, and their letters cross.
+bool IsOf(const v1::Escalation& wait, const hv1::HandoverEscalated& message) {
+  return wait.waiting_for() == message.waiting_for() &&
+         exchange::FromProto(wait.due()) == exchange::FromProto(message.due());
+}
+
 // Within a district this is the first that is heard of the handover.
 Decision OnEscalated(const Letter& letter, const hv1::HandoverEscalated& message) {
   const jv1::Monitored& monitored = letter.state;
@@ -50,9 +56,15 @@ Decision OnEscalated(const Letter& letter, const hv1::HandoverEscalated& message
   Decision decision;
   jv1::MonitoredEvent event;
   if (message.has_answered()) {
-    if (last == nullptr || last->has_answered()) return Decision::NoEffect("answer_known_or_over");
+    if (last == nullptr || last->has_answered() || !IsOf(*last, message)) {
+      return Decision::NoEffect("answer_known_or_over");
+    }
     *event.mutable_answered()->mutable_answered() = message.answered();
     return decision.AddEvent(event);
+  }
+  // A wait began when the one before it was answered, so that one was due before.
+  if (last != nullptr && exchange::FromProto(message.due()) < exchange::FromProto(last->due())) {
+    return Decision::NoEffect("escalation_over");
   }
   if (last != nullptr && !last->has_answered()) {
     // The next wait's other side is quicker to tell than the last one's: that one has an answer.

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/substitute.h"
 #include "services/contact_point/desk.h"
 #include "services/exchange/deciding_testing.h"
@@ -36,13 +37,18 @@ std::string Slip(const char* signer) {
 tables::Inputs All() {
   const std::string parties =
       absl::Substitute(R"(holder: "$0" receiver: "$1")", kHolder, kReceiver);
-  const auto waits = [&](const char* side) {
-    return absl::StrCat(parties, " due { seconds: 1 } waiting_for: SIDE_", side);
+  const auto waits = [&](const char* side, int due = 3) {
+    return absl::Substitute("$0 due { seconds: $1 } waiting_for: SIDE_$2", parties, due, side);
+  };
+  const auto answered = [&](int due) {
+    return waits("RECEIVER", due) + " answered { seconds: 4 }";
   };
   tables::Inputs all(MonitoredHandovers(), From(kHolder));
   all.Message("<HandoverRequested", absl::StrCat("receiver: \"", kReceiver, "\""))
       .Message("<HandoverEscalated", waits("RECEIVER"))
-      .Message("<HandoverEscalated, answered", parties + " answered { seconds: 2 }")
+      .Message("<HandoverEscalated, of an earlier wait", waits("RECEIVER", 1))
+      .Message("<HandoverEscalated, answered", answered(2))
+      .Message("<HandoverEscalated, an earlier wait answered", answered(1))
       .MessageFrom(From(kReceiver), "<HandoverEscalated, by the receiver", waits("HOLDER"))
       .MessageFrom(From("municipality-0751"), "<HandoverEscalated, by a stranger", waits("HOLDER"))
       .Message("<HandoverRecalled", "")
@@ -68,17 +74,20 @@ tables::Inputs All() {
 
 const std::map<std::string, std::string> kGiven = {
     {"OPEN", "stage: MONITORED_STAGE_OPEN"},
-    {"OVERDUE", "stage: MONITORED_STAGE_OPEN escalations { waiting_for: SIDE_RECEIVER }"},
-    {"ANSWERED", "stage: MONITORED_STAGE_OPEN escalations { answered { seconds: 1 } }"},
+    {"OVERDUE", "stage: MONITORED_STAGE_OPEN escalations { waiting_for: SIDE_RECEIVER WAS_DUE }"},
+    {"ANSWERED",
+     "stage: MONITORED_STAGE_OPEN "
+     "escalations { waiting_for: SIDE_RECEIVER WAS_DUE answered { seconds: 3 } }"},
     {"TAKEN_OVER", "stage: MONITORED_STAGE_TAKEN_OVER"},
-    {"OVERDUE_AFTER", "stage: MONITORED_STAGE_TAKEN_OVER escalations { waiting_for: SIDE_HOLDER }"},
+    {"OVERDUE_AFTER",
+     "stage: MONITORED_STAGE_TAKEN_OVER escalations { waiting_for: SIDE_HOLDER WAS_DUE }"},
     {"ENDED", "stage: MONITORED_STAGE_ENDED"}};
 
 jv1::Monitored Monitored(const std::string& given) {
   if (given == "NONE") return {};
-  return Of<jv1::Monitored>(
-      absl::Substitute(R"(contact_id: "the-contact" holder: "$0" receiver: "$1" $2)", kHolder,
-                       kReceiver, kGiven.at(given)));
+  return Of<jv1::Monitored>(absl::Substitute(
+      R"(contact_id: "the-contact" holder: "$0" receiver: "$1" $2)", kHolder, kReceiver,
+      absl::StrReplaceAll(kGiven.at(given), {{"WAS_DUE", "due { seconds: 2 }"}})));
 }
 
 std::string StageOf(const google::protobuf::Message& state) {
