@@ -1,6 +1,7 @@
 #include "services/contact_point/desk.h"
 
 #include "exitbus/contact_point/v1/handover_desk.pb.h"
+#include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/handover/v1/messages.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/contact_point/monitored.h"
@@ -86,6 +87,20 @@ Decision RecordNote(const jv1::Monitored&, const v1::RecordNoteRequest& request,
   return Decision().AddEvent(event);
 }
 
+// An order to erase what is unknown stands beside those before it.
+Decision OnLetter(const decltype(exchange::Aggregate::decide_letter)& decide,
+                  const jv1::Monitored& monitored, const exchange::LetterPlace& place,
+                  const exchange::v1::Body& body, const DecisionContext& context) {
+  if (!body.has_erasure_ordered()) {
+    return decide(SeenBy(place.sender, monitored), place, body, context);
+  }
+  Decision decision = decide(monitored, place, body, context);
+  if (!IsUnheardOf(monitored)) return decision;
+  jv1::MonitoredEvent event;
+  event.mutable_erased_unheard()->set_by(place.sender);
+  return decision.AddEvent(event);
+}
+
 }  // namespace
 
 MonitoredPart MonitoredMethods() {
@@ -104,6 +119,11 @@ exchange::Aggregate MonitoredHandovers() {
   exchange::Aggregate monitored = exchange::Compose<jv1::Monitored, jv1::MonitoredEvent>(
       "monitored", {MonitoredLetters(), MonitoredEvents(), MonitoredMethods()},
       [](const exchange::LetterPlace& place) { return MonitoredKey(place.subject); });
+  monitored.decide_letter = [decide = monitored.decide_letter](
+                                const Message& state, const exchange::LetterPlace& place,
+                                const exchange::v1::Body& body, const DecisionContext& context) {
+    return OnLetter(decide, static_cast<const jv1::Monitored&>(state), place, body, context);
+  };
   monitored.visibility = [](const Message&, pv1::Reader reader, const DecisionContext&) {
     return exchange::Visibility{reader, {pv1::CONDITION_OWN_PART}};
   };

@@ -21,6 +21,11 @@ MonitoredPart MonitoredMethods();
 
 // "monitored/<contact point's id>".
 std::string MonitoredKey(const std::string& contact_id);
+// Of what was erased before anybody had told of it, the letters of those who ordered that find a
+// tombstone, and nobody else's: who is waited for in a handover knows its id here, and may not
+// silence the other side.
+bool IsUnheardOf(const jv1::Monitored& monitored);
+const jv1::Monitored& SeenBy(const std::string& sender, const jv1::Monitored& monitored);
 // The wait that is over its deadline and not answered; null: none.
 const v1::Escalation* OpenEscalation(const jv1::Monitored& monitored);
 

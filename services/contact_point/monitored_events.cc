@@ -1,4 +1,6 @@
 // What becomes of a monitored handover, and by what it is found.
+#include <algorithm>
+
 #include "services/contact_point/monitored.h"
 #include "services/exchange/keys.h"
 #include "services/policy/copy.h"
@@ -12,7 +14,14 @@ v1::Escalation* Last(jv1::Monitored& monitored) {
   return count == 0 ? nullptr : monitored.mutable_escalations(count - 1);
 }
 
+// Of what was unknown.
+bool HasOrdered(const jv1::Monitored& monitored, const std::string& authority) {
+  const auto& all = monitored.unheard_by();
+  return std::find(all.begin(), all.end(), authority) != all.end();
+}
+
 void Begin(jv1::Monitored& monitored, const jv1::Begun& begun) {
+  monitored.Clear();  // somebody else had ordered that it be erased
   policy::CopyAlike(begun, monitored);
   monitored.set_stage(v1::MONITORED_STAGE_OPEN);
 }
@@ -42,6 +51,10 @@ void Move(jv1::Monitored& monitored, const jv1::TakenOver& taken_over) {
   *monitored.mutable_taken_over() = taken_over.instant();
 }
 
+void Forget(jv1::Monitored& monitored, const jv1::ErasedUnheard& erased) {
+  if (!HasOrdered(monitored, erased.by())) monitored.add_unheard_by(erased.by());
+}
+
 std::vector<std::string> KeysOf(const jv1::Monitored& monitored, const exchange::Lookup&) {
   return {MonitoredKey(monitored.contact_id())};
 }
@@ -50,6 +63,17 @@ std::vector<std::string> KeysOf(const jv1::Monitored& monitored, const exchange:
 
 std::string MonitoredKey(const std::string& contact_id) {
   return exchange::KindName{"monitored", contact_id}.Encode();
+}
+
+bool IsUnheardOf(const jv1::Monitored& monitored) {
+  return monitored.contact_id().empty() &&
+         (!monitored.has_erasure() || !monitored.unheard_by().empty());
+}
+
+const jv1::Monitored& SeenBy(const std::string& sender, const jv1::Monitored& monitored) {
+  return IsUnheardOf(monitored) && !HasOrdered(monitored, sender)
+             ? jv1::Monitored::default_instance()
+             : monitored;
 }
 
 const v1::Escalation* OpenEscalation(const jv1::Monitored& monitored) {
@@ -67,6 +91,7 @@ MonitoredPart MonitoredEvents() {
       .After(&Note)
       .After(&End)
       .After(&Move)
+      .After(&Forget)
       .Named(&KeysOf);
   return part;
 }

@@ -1,9 +1,11 @@
 // The decision table of a monitored handover, cell by cell: monitored.table.
 #include "services/contact_point/monitored.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <map>
+#include <memory>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
@@ -110,6 +112,51 @@ TEST(MonitoredTest, EachCellIsAsTheTableSays) {
   const std::string mistakes = tables::MistakesIn("services/contact_point/monitored.table",
                                                   {{{"contact point", given}}, all.Names(), then});
   EXPECT_TRUE(mistakes.empty()) << mistakes;
+}
+
+// Within a district nothing is known here until something is late; who is waited for knows the id.
+class UnheardOfTest : public testing::Test {
+ protected:
+  // What comes of it, which happens.
+  std::string Told(const char* sender, const std::string& body) {
+    const exchange::Decision decision = monitored.decide_letter(
+        *state, From(sender), Of<exchange::v1::Body>(body), desk.DecisionContextFor());
+    std::string said = tables::Said(decision, monitored, *state, &StageOf);
+    state = decision.After(*state, monitored.evolve);
+    return said;
+  }
+
+  const exchange::Deciding desk{
+      {"contact-point", pv1::AUTHORITY_KIND_CONTACT_POINT, "", "national", "", ""}};
+  const exchange::Aggregate monitored = MonitoredHandovers();
+  std::shared_ptr<const google::protobuf::Message> state = std::make_shared<jv1::Monitored>();
+  const std::string late = absl::Substitute(
+      R"(handover_escalated { holder: "$0" receiver: "$1" waiting_for: SIDE_RECEIVER
+                              due { seconds: 1 } })",
+      kHolder, kReceiver);
+};
+
+TEST_F(UnheardOfTest, WhoOrdersItsErasureSilencesNobodyElse) {
+  EXPECT_THAT(Told(kReceiver, "erasure_ordered {}"),
+              testing::HasSubstr("tells ErasureConfirmed to the holder"));
+  EXPECT_EQ(Told(kReceiver, late), "no effect erased") << "an order overtakes what it is about";
+  EXPECT_EQ(Told(kHolder, late), "OPEN: begun and escalated");
+  EXPECT_EQ(Told(kReceiver, "erasure_ordered {}"), "waits") << "until it has taken the case over";
+  EXPECT_EQ(Told(kHolder, late), "answered and escalated");
+}
+
+TEST_F(UnheardOfTest, EachOrderKeepsTheOrderersOwnLettersAway) {
+  for (const char* sender : {kReceiver, kHolder}) {
+    EXPECT_THAT(Told(sender, "erasure_ordered {}"),
+                testing::HasSubstr("tells ErasureConfirmed to the holder"));
+  }
+  for (const char* sender : {kReceiver, kHolder}) {
+    for (const std::string& body :
+         {late, std::string("handover_requested {}"), std::string("handover_rejected {}"),
+          std::string("case_taken_over {}")}) {
+      EXPECT_EQ(Told(sender, body), "no effect erased") << sender << " " << body;
+    }
+  }
 }
 
 }  // namespace
