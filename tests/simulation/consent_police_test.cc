@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/police/v1/security_service.pb.h"
@@ -34,11 +35,27 @@ class ConsentAtThePoliceTest : public testing::Test {
     ASSERT_TRUE(AskPolice(world, ishoej, case_id).ok());
     world.Pass(absl::Seconds(1));
     ASSERT_TRUE(RevokeConsent(world, ishoej, case_id).ok());
+    LoseTheBus();
+  }
+
+  // The unit hears what is published again.
+  void LoseTheBus() {
     world.broker.Stop();
     world.broker.Wipe();
     world.broker.Start();
     vestegnen.Start();
     ASSERT_TRUE(world.Settle());
+  }
+
+  absl::Status RecordConsent(std::vector<pv1::AuthorityKind> covers) {
+    casework::v1::RecordConsentRequest request;
+    request.set_request_id(world.RequestId());
+    request.set_case_id(case_id);
+    for (const auto kind : covers) request.add_covers(kind);
+    return ishoej
+        .Call<casework::v1::RecordConsentResponse>("exitbus.casework.v1.CaseService.RecordConsent",
+                                                   request)
+        .status();
   }
 
   World world;
@@ -170,21 +187,45 @@ TEST_F(ConsentAtThePoliceTest, WhatIsWithheldStaysSoWhenConsentIsGivenAnew) {
   ASSERT_TRUE(AskPolice(world, ishoej, case_id).ok());
   world.Pass(absl::Seconds(1));
   ASSERT_TRUE(RevokeConsent(world, ishoej, case_id).ok());
-  casework::v1::RecordConsentRequest consent;
-  consent.set_request_id(world.RequestId());
-  consent.set_case_id(case_id);
-  consent.add_covers(pv1::AUTHORITY_KIND_POLICE);
-  ASSERT_TRUE(ishoej
-                  .Call<casework::v1::RecordConsentResponse>(
-                      "exitbus.casework.v1.CaseService.RecordConsent", consent)
-                  .ok());
-  world.broker.Stop();
-  world.broker.Wipe();
-  world.broker.Start();
-  vestegnen.Start();
-  ASSERT_TRUE(world.Settle());
+  ASSERT_TRUE(RecordConsent({pv1::AUTHORITY_KIND_POLICE}).ok());
+  LoseTheBus();
   EXPECT_EQ(OnlyFile(vestegnen)->person().name(), "");
   EXPECT_THAT(OnlyFile(vestegnen)->blocked(), IsEmpty());  // none of it came
+}
+
+// A citizen who signs for fewer kinds of authority takes back the rest.
+TEST_F(ConsentAtThePoliceTest, AConsentThatCoversThePoliceNoMoreStopsWhatWaits) {
+  vestegnen.Crash();
+  ASSERT_TRUE(AskPolice(world, ishoej, case_id).ok());
+  world.Pass(absl::Seconds(1));
+  ASSERT_TRUE(RecordConsent({pv1::AUTHORITY_KIND_MUNICIPALITY}).ok());
+  LoseTheBus();
+  EXPECT_EQ(OnlyFile(vestegnen)->person().name(), "");
+  EXPECT_EQ(OnlyFile(vestegnen)->naming(), plv1::NAMING_REVOKED);
+  EXPECT_FALSE(GetCase(ishoej, case_id)->consent().has_revoked()) << "the new one is in force";
+}
+
+TEST_F(ConsentAtThePoliceTest, AConsentThatCoversThePoliceNoMoreBlocksWhatWasNotReceipted) {
+  world.Mute(vestegnen, {"receipt"});
+  ASSERT_TRUE(AskPolice(world, ishoej, case_id).ok());
+  world.Pass(absl::Seconds(30));
+  ASSERT_EQ(OnlyFile(vestegnen)->person().name(), "Canary Name");
+  ASSERT_TRUE(RecordConsent({pv1::AUTHORITY_KIND_MUNICIPALITY}).ok());
+  ASSERT_TRUE(world.Heal());
+  EXPECT_FALSE(OnlyFile(vestegnen)->has_person());
+  EXPECT_EQ(OnlyFile(vestegnen)->blocked_size(), 1);
+}
+
+TEST_F(ConsentAtThePoliceTest, AConsentThatCoversMoreStopsNothing) {
+  vestegnen.Crash();
+  ASSERT_TRUE(AskPolice(world, ishoej, case_id).ok());
+  world.Pass(absl::Seconds(1));
+  ASSERT_TRUE(RecordConsent({pv1::AUTHORITY_KIND_MUNICIPALITY, pv1::AUTHORITY_KIND_POLICE,
+                             pv1::AUTHORITY_KIND_KRIMINALFORSORGEN})
+                  .ok());
+  LoseTheBus();
+  EXPECT_EQ(OnlyFile(vestegnen)->person().name(), "Canary Name");
+  EXPECT_FALSE(OnlyFile(vestegnen)->has_consent_revoked());
 }
 
 }  // namespace

@@ -87,17 +87,30 @@ void RevokeAndNotify(const jv1::CaseFile& file, const Timestamp& revoked,
   }
 }
 
-Decision RecordConsent(const jv1::CaseFile&, const v1::RecordConsentRequest& request,
+bool Covers(const v1::RecordConsentRequest& request, int kind) {
+  const auto& covers = request.covers();
+  return std::find(covers.begin(), covers.end(), kind) != covers.end();
+}
+
+// One that is narrower takes back the former for everybody: what has not left on that does not
+// leave any more, and whoever has something on it is told.
+Decision RecordConsent(const jv1::CaseFile& file, const v1::RecordConsentRequest& request,
                        const exchange::DecisionContext& context) {
   if (request.covers().empty()) {
     return Invalid("consent.covers_required",
                    "Say which kinds of authority the signed consent covers.");
   }
+  Decision decision;
+  const auto& covered = file.consent().covers();
+  if (ConsentInForce(file) && !std::all_of(covered.begin(), covered.end(),
+                                           [&](const int kind) { return Covers(request, kind); })) {
+    RevokeAndNotify(file, ToProto(context.now), "", false, context, decision);
+  }
   jv1::CaseEvent event;
   cv1::Consent& consent = *event.mutable_consent_given()->mutable_consent();
   *consent.mutable_given() = ToProto(context.now);
   *consent.mutable_covers() = request.covers();
-  return Decision().AddEvent(event);
+  return decision.AddEvent(event);
 }
 
 Decision RevokeConsent(const jv1::CaseFile& file, const v1::RevokeConsentRequest&,
