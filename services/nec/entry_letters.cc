@@ -52,6 +52,12 @@ Decision OnVisitation(const Letter& letter, const v1::VisitationDecided& message
 
 Decision OnAgreement(const Letter& letter, const v1::AgreementSigned& message) {
   if (auto refused = RefuseStranger(letter, message.number())) return *std::move(refused);
+  // Its own letters come in order: only a store that was put back forgot what it had told.
+  if (letter.state.stage() == v1::ENTRY_STAGE_WITHDRAWN) {
+    return Decision::Refuse("overview.withdrawn",
+                            "The citizen has left the programme. Record the withdrawal, and open "
+                            "a case anew where there is a new agreement.");
+  }
   jv1::EntryEvent event;
   event.mutable_agreement_learnt()->set_agreement_version(message.agreement().version());
   return Decision().AddEvent(event);
