@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <memory>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
@@ -251,6 +252,38 @@ TEST(SecurityDeadlineTest, PrecautionsThatWereReadInTimeAreNotOverdue) {
   later.mutable_precautions_recipients(0)->mutable_owed()->mutable_due()->set_seconds(
       absl::ToUnixSeconds(Deciding::Now()) + 1);
   EXPECT_EQ(falls_due(later), "no effect deadline_over");
+}
+
+class SecurityWaitTest : public testing::Test {
+ protected:
+  std::string Told(const DirectoryEntry& sender, const std::string& body) {
+    const exchange::Decision decision = files.decide_letter(
+        *state, {sender.id, pv1::CHANNEL_HANDOVER, "the-handover", 1}, Of<exchange::v1::Body>(body),
+        Deciding(kVestegnen, {kIshoej, kOdense, kFyn}).DecisionContextFor());
+    const std::string outcome = OutcomeOf(decision);
+    state = decision.After(*state, files.evolve);
+    return outcome;
+  }
+  bool is_overdue() const {
+    return static_cast<const jv1::SecurityFile&>(*state).transfers(0).seen().escalated();
+  }
+
+  const exchange::Aggregate files = SecurityFiles();
+  std::shared_ptr<const google::protobuf::Message> state =
+      std::make_shared<jv1::SecurityFile>(File("the case's unit", "OFFERED"));
+};
+
+TEST_F(SecurityWaitTest, NothingIsOverdueOfAHandoverThatIsOver) {
+  ASSERT_EQ(Told(kIshoej, "handover_escalated {}"), "");
+  ASSERT_TRUE(is_overdue());
+  const auto overdue = state;
+  ASSERT_EQ(Told(kIshoej, "handover_recalled {}"), "");
+  EXPECT_FALSE(is_overdue());
+  state = overdue;
+  ASSERT_EQ(
+      Told(kOdense, "case_taken_over { " + Slip(kUnits.at("the case's unit"), kIshoej.id) + " }"),
+      "");
+  EXPECT_FALSE(is_overdue());
 }
 
 TEST(SecurityErasureTest, TheOtherUnitConfirmsOnce) {

@@ -11,6 +11,12 @@ jv1::Transfer* Mutable(jv1::SecurityFile& file, std::string_view handover_id) {
   return const_cast<jv1::Transfer*>(FindTransfer(file, handover_id));
 }
 
+// Whatever was waited for has come by that.
+void Reach(jv1::Transfer& transfer, v1::TransferStage stage) {
+  transfer.mutable_seen()->set_stage(stage);
+  transfer.mutable_seen()->clear_escalated();
+}
+
 void Begin(jv1::SecurityFile& file, const jv1::TransferBegun& begun) {
   if (begun.incoming()) {
     file.set_security_id(begun.handover_id());
@@ -37,7 +43,7 @@ void Receive(jv1::SecurityFile& file, const jv1::AssessmentReceived& received) {
 
 void Move(jv1::SecurityFile& file, const jv1::CaseMoved& moved) {
   jv1::Transfer* transfer = Mutable(file, moved.handover_id());
-  if (transfer != nullptr) transfer->mutable_seen()->set_stage(v1::TRANSFER_STAGE_MOVED);
+  if (transfer != nullptr) Reach(*transfer, v1::TRANSFER_STAGE_MOVED);
   file.set_holder(moved.holder());
   const bool leaves =
       transfer != nullptr && !transfer->incoming() && !transfer->seen().counterpart().empty();
@@ -51,8 +57,7 @@ void Move(jv1::SecurityFile& file, const jv1::CaseMoved& moved) {
 
 void Advance(jv1::SecurityFile& file, const jv1::TransferAdvanced& advanced) {
   if (jv1::Transfer* transfer = Mutable(file, advanced.handover_id())) {
-    transfer->mutable_seen()->set_stage(advanced.stage());
-    transfer->mutable_seen()->clear_escalated();
+    Reach(*transfer, advanced.stage());
   }
 }
 
@@ -65,7 +70,7 @@ void Send(jv1::SecurityFile& file, const jv1::AssessmentSent& sent) {
 void End(jv1::SecurityFile& file, const jv1::TransferEnded& ended) {
   jv1::Transfer* transfer = Mutable(file, ended.handover_id());
   if (transfer == nullptr) return;
-  transfer->mutable_seen()->set_stage(v1::TRANSFER_STAGE_ENDED);
+  Reach(*transfer, v1::TRANSFER_STAGE_ENDED);
   if (ended.has_erasure_owed()) *transfer->mutable_erasure() = ended.erasure_owed();
   exchange::EraseFrom(*file.mutable_precautions_recipients(),
                       [&](const jv1::PrecautionsSent& sent) {
