@@ -164,6 +164,7 @@ TEST_F(UnitsTest, WhatAUnitMayNotSeeDoesNotChangeItsEtag) {
       node.Call<cv1::CorrectCaseResponse>(absl::StrCat(kCaseService, "CorrectCase"), correct);
   ASSERT_TRUE(corrected.ok()) << corrected.status();
   EXPECT_EQ(corrected->case_().corrections_size(), 1);
+  ASSERT_TRUE(SignFor(world, node, case_id, {pv1::FUNCTION_FAMILY_CENTRE}).ok());
   EXPECT_EQ(etag(), before);
   EXPECT_NE(GetCase(node, case_id)->etag(), whole);
 }

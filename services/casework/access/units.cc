@@ -64,10 +64,13 @@ void LeaveOutOthers(Message& resource, pv1::Reader reader, const DecisionContext
   view->clear_corrections();
   view->clear_reported_withdrawal();
   LeaveOutVisitation(*view, reader, {});
-  if (!view->has_agreement()) return;
-  exchange::EraseFrom(
-      *view->mutable_agreement()->mutable_measures(),
-      [&](const cv1::Measure& measure) { return ReaderOf(measure.unit(), context) != reader; });
+  // Its version and its signatures change with the others' measures as well.
+  cv1::Agreement own;
+  for (const cv1::Measure& measure : view->agreement().measures()) {
+    if (ReaderOf(measure.unit(), context) == reader) *own.add_measures() = measure;
+  }
+  view->clear_agreement();
+  if (own.measures_size() > 0) *view->mutable_agreement() = own;
 }
 
 // Whether what the file says of health came from another authority, on a consent.
