@@ -33,11 +33,13 @@ std::string ExtentKey(const std::string& peer) {
   return MetaKey{Meta::kParkedExtent, peer}.Encode();
 }
 
+// Nothing where it did not wait.
 void EraseParked(Transaction& transaction, const std::string& peer, const std::string& key) {
   const auto row = transaction.Get(Table::kParked, key);
-  auto extent = Load<store::v1::ParkedExtent>(transaction, Table::kMeta, ExtentKey(peer));
+  if (!row) return;
   transaction.Erase(Table::kParked, key);
-  if (!row || !extent) return;  // of a version that did not count them
+  auto extent = Load<store::v1::ParkedExtent>(transaction, Table::kMeta, ExtentKey(peer));
+  if (!extent) return;  // of a version that did not count them
   extent->set_bytes(extent->bytes() - std::min<std::uint64_t>(extent->bytes(), row->size()));
   transaction.Put(Table::kMeta, ExtentKey(peer), extent->SerializeAsString());
 }
@@ -46,8 +48,9 @@ void EraseParked(Transaction& transaction, const std::string& peer, const std::s
 
 void Incoming::Take(const v1::Link& link, const v1::Letter& letter) {
   const CorrespondenceId id{link.channel(), link.sender(), link.subject()};
-  work_.transaction().Fetch(
-      {{Table::kCorrespondencesIn, id.Encode()}, {Table::kMeta, kJournalHeadKey}});
+  work_.transaction().Fetch({{Table::kCorrespondencesIn, id.Encode()},
+                             {Table::kMeta, kJournalHeadKey},
+                             {Table::kParked, ParkedKey{id, link.number()}.Encode()}});
   Attempt attempt(work_);
   TakeAtItsPlace(id, link, letter);
   // How far the correspondence has come cannot be read. Its sender keeps the letter too, since it
@@ -148,7 +151,6 @@ bool Incoming::DrainNext(const CorrespondenceId& id) {
     return false;
   }
   if (!Advance(id, in, link, letter)) return false;
-  EraseParked(work_.transaction(), id.peer, key);
   work_.actions().receipts_due.insert(id);
   return true;
 }
@@ -173,6 +175,8 @@ bool Incoming::Advance(const CorrespondenceId& id, store::v1::CorrespondenceIn i
   row.set_journal_sequence(JournalHeadOf(work_.transaction()).sequence);
   work_.transaction().Put(Table::kInbox, LetterKey{id, link.number()}.Encode(),
                           row.SerializeAsString());
+  // Whichever copy of it was applied, this one or one that came again.
+  EraseParked(work_.transaction(), id.peer, ParkedKey{id, link.number()}.Encode());
   in.set_through(link.number());
   in.set_head_digest(row.link_digest());
   if (!outcome.refused_by.empty()) {

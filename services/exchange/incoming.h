@@ -67,7 +67,8 @@ class Incoming {
 
  private:
   void TakeAtItsPlace(const CorrespondenceId& id, const v1::Link& link, const v1::Letter& letter);
-  // Applies what is next after `in`. False: it waits, or the correspondence has stopped.
+  // Applies what is next after `in`; it waits no more. False: it waits, or the correspondence has
+  // stopped.
   bool Advance(const CorrespondenceId& id, store::v1::CorrespondenceIn in, const v1::Link& link,
                const v1::Letter& letter);
   bool IsFork(const CorrespondenceId& id, const std::string& link, std::uint64_t number);

@@ -227,6 +227,7 @@ TEST_F(DamagedRowsTest, TheCaseOfAnUnreadableStateIsRefusedByNameAndTheOthersGoO
   ishoej.Start();
   ASSERT_TRUE(world.Settle());
   EXPECT_EQ(GetHandover(ishoej, handover_id)->stage(), handover::v1::HANDOVER_STAGE_REJECTED);
+  EXPECT_THAT(ishoej.store().rows(Table::kParked), testing::IsEmpty());
 }
 
 TEST_F(DamagedRowsTest, ACaseWhoseKeyIsGoneIsRefusedAndGetsNoOther) {
