@@ -47,7 +47,9 @@ std::vector<TimerKey> DueBy(Transaction& transaction, absl::Time now) {
 
 void Decide(UnitOfWork& work, const Service& service, const TimerKey& timer) {
   const Aggregate* aggregate = service.Find(timer.aggregate);
-  if (aggregate == nullptr) return work.transaction().Unreadable(Table::kTimers, timer.Encode());
+  if (aggregate == nullptr || !aggregate->decide_deadline) {
+    return work.transaction().Unreadable(Table::kTimers, timer.Encode());
+  }
   Loaded loaded = work.event_store().Load(*aggregate, timer.id);
   if (!work.transaction().status().ok()) return;
   const DecisionContext context = work.DecisionContextFor();

@@ -251,6 +251,7 @@ TEST_F(DamagedRowsTest, DeadlinesOfOthersAreMet) {
   Damage(ishoej.store(), Table::kStates, UnitOfCase(ishoej, first), "\xff");
   Damage(ishoej.store(), Table::kTimers, std::string(8, '\0') + "nothing of ours", "");
   Damage(ishoej.store(), Table::kTimers, std::string(8, '\0') + "another/version's/deadline", "");
+  Damage(ishoej.store(), Table::kTimers, std::string(8, '\0') + "operators/own/x", "");
   Damage(ishoej.store(), Table::kMeta, "unaddressed/municipality-0751", "\xff");
   ishoej.Crash();
   ishoej.Start();
