@@ -33,15 +33,20 @@ std::string ExtentKey(const std::string& peer) {
   return MetaKey{Meta::kParkedExtent, peer}.Encode();
 }
 
+// A count bounds what a peer can do here, and is no fact: a damaged one begins anew.
+template <class Count>
+Count CountOf(Transaction& transaction, const std::string& key) {
+  return LoadOrNone<Count>(transaction, Table::kMeta, key).value_or(Count());
+}
+
 // Nothing where it did not wait.
 void EraseParked(Transaction& transaction, const std::string& peer, const std::string& key) {
   const auto row = transaction.Get(Table::kParked, key);
   if (!row) return;
   transaction.Erase(Table::kParked, key);
-  auto extent = Load<store::v1::ParkedExtent>(transaction, Table::kMeta, ExtentKey(peer));
-  if (!extent) return;  // of a version that did not count them
-  extent->set_bytes(extent->bytes() - std::min<std::uint64_t>(extent->bytes(), row->size()));
-  transaction.Put(Table::kMeta, ExtentKey(peer), extent->SerializeAsString());
+  auto extent = CountOf<store::v1::ParkedExtent>(transaction, ExtentKey(peer));
+  extent.set_bytes(extent.bytes() - std::min<std::uint64_t>(extent.bytes(), row->size()));
+  transaction.Put(Table::kMeta, ExtentKey(peer), extent.SerializeAsString());
 }
 
 }  // namespace
@@ -220,8 +225,7 @@ bool Incoming::MayTake(const CorrespondenceId& id) {
   }
   const std::string key = MetaKey{Meta::kNewSubjects, id.peer}.Encode();
   const std::int64_t today = absl::ToUnixSeconds(work_.environment().clock->Now()) / kSecondsPerDay;
-  auto begun = Load<store::v1::NewSubjects>(work_.transaction(), Table::kMeta, key)
-                   .value_or(store::v1::NewSubjects());
+  auto begun = CountOf<store::v1::NewSubjects>(work_.transaction(), key);
   if (begun.day() != today) begun.Clear();
   begun.set_day(today);
   begun.set_count(begun.count() + 1);
@@ -248,8 +252,7 @@ bool Incoming::Park(const CorrespondenceId& id, std::uint64_t number, const v1::
                                                            letter.SerializeAsString()));
   *row.mutable_received() = ToProto(work_.environment().clock->Now());
   std::string bytes = row.SerializeAsString();
-  auto extent = Load<store::v1::ParkedExtent>(work_.transaction(), Table::kMeta, ExtentKey(id.peer))
-                    .value_or(store::v1::ParkedExtent());
+  auto extent = CountOf<store::v1::ParkedExtent>(work_.transaction(), ExtentKey(id.peer));
   extent.set_bytes(extent.bytes() + bytes.size());
   if (extent.bytes() > kParkedBytesMax ||
       work_.transaction().Scan(Table::kParked, ParkedKey::Prefix(id), "", kParkedMax).size() ==

@@ -12,6 +12,7 @@
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/event_store.h"
 #include "services/exchange/keys.h"
+#include "services/exchange/meta_keys.h"
 #include "services/exchange/transaction.h"
 #include "services/exchange/vault.h"
 #include "tests/simulation/caseworker.h"
@@ -242,6 +243,40 @@ TEST_F(DamagedRowsTest, ACaseWhoseKeyIsGoneIsRefusedAndGetsNoOther) {
   EXPECT_THAT(*Listed(ishoej), ElementsAre(second));
   EXPECT_TRUE(OpenAnother(world, ishoej, "6101900003").ok());
   EXPECT_FALSE(ishoej.keys().rows(Table::kKeys).contains(unit));
+}
+
+// How much of a peer's waits, and how much it has begun today, bounds it and is no letter of its.
+TEST_F(DamagedRowsTest, ADamagedCountOfWhatAPeerSentStopsNothingOfIt) {
+  const auto damage_count = [&](exchange::Meta count) {
+    Damage(ishoej.store(), Table::kMeta, exchange::MetaKey{count, odense.id()}.Encode(), "\xff");
+  };
+  const auto requested = Request(world, ishoej, second, odense);
+  ASSERT_TRUE(requested.ok());
+  ASSERT_TRUE(world.Settle());
+  const std::string unit = UnitOfCase(ishoej, second);
+  const std::string row = ishoej.store().rows(Table::kStates).at(unit);
+  Damage(ishoej.store(), Table::kStates, unit, "\xff");
+  damage_count(exchange::Meta::kParkedExtent);
+  damage_count(exchange::Meta::kNewSubjects);
+  ishoej.Crash();
+  ishoej.Start();
+  world.Pass(absl::Seconds(2));
+  ASSERT_TRUE(Do(world, odense, "AgreeTerms", requested->handover_id()).ok());
+  ASSERT_TRUE(Do(world, odense, "RejectHandover", requested->handover_id()).ok());
+  ASSERT_TRUE(Do(world, odense, "RejectHandover", handover_id).ok());
+  world.Pass(absl::Seconds(2));
+  EXPECT_EQ(GetHandover(ishoej, handover_id)->stage(), handover::v1::HANDOVER_STAGE_REJECTED);
+  EXPECT_THAT(ishoej.store().rows(Table::kParked), testing::Not(testing::IsEmpty()))
+      << "what needs the other case";
+
+  Damage(ishoej.store(), Table::kStates, unit, row);
+  damage_count(exchange::Meta::kParkedExtent);
+  ishoej.Crash();
+  ishoej.Start();
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(GetHandover(ishoej, requested->handover_id())->stage(),
+            handover::v1::HANDOVER_STAGE_REJECTED);
+  EXPECT_THAT(ishoej.store().rows(Table::kParked), testing::IsEmpty());
 }
 
 TEST_F(DamagedRowsTest, DeadlinesOfOthersAreMet) {
