@@ -143,6 +143,7 @@ bool Incoming::Drain(const CorrespondenceId& id) {
 
 bool Incoming::DrainNext(const CorrespondenceId& id) {
   const store::v1::CorrespondenceIn in = InOf(work_.transaction(), id);
+  if (in.stopped()) return false;  // operators let it go on, and its sender has all of it
   const std::string key = ParkedKey{id, in.through() + 1}.Encode();
   const auto parked = Load<store::v1::ParkedLetter>(work_.transaction(), Table::kParked, key);
   if (!parked || !work_.transaction().status().ok()) return false;

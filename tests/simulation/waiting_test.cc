@@ -10,6 +10,7 @@
 #include "exitbus/store/v1/rows.pb.h"
 #include "exitbus/store/v1/waiting.pb.h"
 #include "services/exchange/checkpoints.h"
+#include "services/exchange/correspondence.h"
 #include "services/exchange/event_store.h"
 #include "services/exchange/incoming.h"
 #include "services/exchange/keys.h"
@@ -160,7 +161,7 @@ class FromOutsideTest : public testing::Test {
     content.set_salt(std::string(32, 's'));
     content.set_body(body.SerializeAsString());
     ev1::Link link;
-    link.set_sender(ishoej.id());
+    link.set_sender(sender->id());
     link.set_recipient(odense.id());
     link.set_channel(pv1::CHANNEL_HANDOVER);
     link.set_subject(subject);
@@ -185,6 +186,12 @@ class FromOutsideTest : public testing::Test {
     *requested.mutable_due() = exchange::ToProto(world.clock.Now() + absl::Hours(100));
     return body;
   }
+  // About a handover that is not known, it waits for that.
+  ev1::Body ARecall() {
+    ev1::Body body;
+    *body.mutable_handover_recalled()->mutable_recalled() = exchange::ToProto(world.clock.Now());
+    return body;
+  }
   // Refused, by whoever has no business with it.
   static ev1::Body ANudge() {
     ev1::Body body;
@@ -194,7 +201,7 @@ class FromOutsideTest : public testing::Test {
 
   void Publish(const ev1::Packet& packet) {
     world.broker.Append(exchange::SealRecord(
-        ishoej.environment(), *world.directory.Find(odense.id()), pv1::CHANNEL_HANDOVER, packet));
+        sender->environment(), *world.directory.Find(odense.id()), pv1::CHANNEL_HANDOVER, packet));
     world.executor.RunUntilIdle();
   }
   void Publish(const ev1::Letter& letter) {
@@ -202,11 +209,28 @@ class FromOutsideTest : public testing::Test {
     *packet.mutable_letter() = letter;
     Publish(packet);
   }
+  // Odense is upgraded: what the first parked letter holds is a kind that is known now.
+  void KnowsNow(const ev1::Letter& letter) {
+    const auto [key, value] = *odense.store().rows(Table::kParked).begin();
+    store::v1::ParkedLetter row;
+    ASSERT_TRUE(row.ParseFromString(value));
+    row.set_sealed_letter(odense.environment().vault->Encrypt(
+        exchange::kAuthorityScope, {Table::kParked, key}, letter.SerializeAsString()));
+    Write(odense, Table::kParked, key, row.SerializeAsString());
+    odense.Crash();
+    odense.Start();
+  }
   std::size_t Rows(Table table) { return odense.store().rows(table).size(); }
+  // How far Odense has taken what Ishøj sent.
+  std::uint64_t Taken(const std::string& subject) {
+    exchange::Transaction transaction(&odense.store());
+    return exchange::InOf(transaction, {pv1::CHANNEL_HANDOVER, ishoej.id(), subject}).through();
+  }
 
   World world;
   Node& ishoej = world.Municipality("0183");
   Node& odense = world.Municipality("0461");
+  Node* sender = &ishoej;
 };
 
 TEST_F(FromOutsideTest, AKindOfANewerVersionParksInSightAndIsNotReceipted) {
@@ -229,20 +253,36 @@ TEST_F(FromOutsideTest, AKindOfANewerVersionParksInSightAndIsNotReceipted) {
 TEST_F(FromOutsideTest, WhatParkedForAnUpgradeIsTakenUpByTheVersionThatKnowsIt) {
   Publish(LetterOf("h-1", OfANewerVersion()));
   ASSERT_EQ(Rows(Table::kParked), 1U);
-  // The upgrade: what the letter holds is a kind that is known now.
-  const auto [key, value] = *odense.store().rows(Table::kParked).begin();
-  store::v1::ParkedLetter row;
-  ASSERT_TRUE(row.ParseFromString(value));
-  row.set_sealed_letter(
-      odense.environment().vault->Encrypt(exchange::kAuthorityScope, {Table::kParked, key},
-                                          LetterOf("h-1", ARequest()).SerializeAsString()));
-  Write(odense, Table::kParked, key, row.SerializeAsString());
-  odense.Crash();
-  odense.Start();
+  KnowsNow(LetterOf("h-1", ARequest()));
   world.Pass(absl::Seconds(2));
   EXPECT_EQ(Rows(Table::kParked), 0U);
   EXPECT_TRUE(GetHandover(odense, "h-1").ok());
   EXPECT_EQ(odense.telemetry().Gauge("letters.awaiting_upgrade", {}), 0);
+}
+
+// What it had parked is of another chain. That is alarmed at once, and only once.
+TEST_F(FromOutsideTest, AParkedLetterOfAnotherChainStopsItOnce) {
+  Publish(LetterOf("h-1", ANudge(), 2, "another chain"));
+  Publish(LetterOf("h-1", ARequest()));
+  sender = &world.Municipality("0751");
+  Publish(LetterOf("h-1", ANudge()));
+  world.Pass(absl::Seconds(2));
+  EXPECT_EQ(odense.telemetry().Total("correspondences.stopped"), 1);
+  EXPECT_EQ(Taken("h-1"), 1U);
+}
+
+TEST_F(FromOutsideTest, AStoppedCorrespondenceDoesNotGoOnByWhatIsParked) {
+  const ev1::Letter first = LetterOf("h-1", ANudge());
+  Publish(first);
+  Publish(LetterOf("h-1", ARecall(), 2, world.crypto->Digest(first.link())));
+  ASSERT_EQ(Rows(Table::kParked), 1U);
+  Publish(LetterOf("h-1", ARequest()));  // another one of the first's number
+  ASSERT_EQ(odense.telemetry().Total("correspondences.stopped"), 1);
+  sender = &world.Municipality("0751");
+  Publish(LetterOf("h-1", ARequest()));  // what the parked one waits for
+  world.Pass(absl::Seconds(2));
+  ASSERT_TRUE(GetHandover(odense, "h-1").ok());
+  EXPECT_EQ(Taken("h-1"), 1U);
 }
 
 TEST_F(FromOutsideTest, APeerCannotFillTheStoreWithWhatIsParked) {
