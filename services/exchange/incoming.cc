@@ -71,7 +71,7 @@ void Incoming::TakeAtItsPlace(const CorrespondenceId& id, const v1::Link& link,
       id);  // also of what is repeated: the last receipt may be lost
   if (in.stopped()) return;
   if (link.number() <= in.through()) {
-    if (IsFork(id, letter.link(), link.number())) return Stop(id, "fork");
+    if (IsFork(id, in, letter.link(), link.number())) return Stop(id, "fork");
     work_.environment().telemetry->Count("letters.repeated", {});
     return;
   }
@@ -211,12 +211,11 @@ LetterOutcome Incoming::Open(const CorrespondenceId& id, const v1::Letter& lette
   return apply_({id.peer, static_cast<pv1::Channel>(id.channel), id.subject, number}, body);
 }
 
-bool Incoming::IsFork(const CorrespondenceId& id, const std::string& link, std::uint64_t number) {
-  Attempt look(work_.transaction());
-  const auto row =
-      Load<store::v1::InboxRow>(work_.transaction(), Table::kInbox, LetterKey{id, number}.Encode());
-  if (!look.Keep()) return false;  // what came under this number is not to be known any more
-  return !row || row->link_digest() != work_.environment().crypto->Digest(link);
+bool Incoming::IsFork(const CorrespondenceId& id, const store::v1::CorrespondenceIn& in,
+                      const std::string& link, std::uint64_t number) {
+  // What came under a number that was skipped, or whose row is damaged, is not to be known.
+  const auto taken = HeadAt(work_.transaction(), id, in, number);
+  return taken && *taken != work_.environment().crypto->Digest(link);
 }
 
 bool Incoming::MayTake(const CorrespondenceId& id) {

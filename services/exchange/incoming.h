@@ -71,7 +71,8 @@ class Incoming {
   // stopped.
   bool Advance(const CorrespondenceId& id, store::v1::CorrespondenceIn in, const v1::Link& link,
                const v1::Letter& letter);
-  bool IsFork(const CorrespondenceId& id, const std::string& link, std::uint64_t number);
+  bool IsFork(const CorrespondenceId& id, const store::v1::CorrespondenceIn& in,
+              const std::string& link, std::uint64_t number);
   void Stop(const CorrespondenceId& id, std::string_view why);
   // Whether this correspondence may go on or begin: a peer begins a bounded number of them a day.
   bool MayTake(const CorrespondenceId& id);

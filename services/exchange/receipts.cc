@@ -113,6 +113,8 @@ void ApplyReceipt(UnitOfWork& work, const std::string& peer, const v1::Receipt& 
     return environment.telemetry->Count("receipts.for_unsent", {});
   }
   if (unsent) return Stop(work, id, *out, "receipt_for_unsent");
+  // Read again: what it said then is over, also that it had stopped, or followed another chain.
+  if (receipt.through() < out->receipted_through()) return;
   const auto head = HeadAt(transaction, id, *out, receipt.through());
   if (receipt.stopped()) return Stop(work, id, *out, "peer_stopped");
   if (head && receipt.through() > 0 && *head != receipt.head_digest()) {

@@ -385,6 +385,22 @@ TEST_F(RestoredStoreTest, AReceiverFollowsItsOwnTakeOver) {
   EXPECT_EQ(GetHandover(odense, id)->stage(), hv1::HANDOVER_STAGE_ACKNOWLEDGED);
 }
 
+// The numbers that it skipped may be read again from the topic, where they lay.
+TEST_F(RestoredStoreTest, LettersThatItSkippedAreNoForkWhenTheyAreReadAgain) {
+  std::vector<exchange::BusRecord> lost;
+  Forgets(ishoej, [&] {
+    TakeOver(OfferedToOdense());
+    ASSERT_TRUE(world.Settle());
+    lost = ishoej.Received(policy::v1::CHANNEL_HANDOVER);
+    world.broker.DropBefore(lost.front().topic, static_cast<std::int64_t>(lost.size()));
+  });
+  ASSERT_TRUE(FollowAt(ishoej).carried_out());
+  for (const auto& record : lost) world.broker.Append(record);
+  world.Pass(absl::Seconds(5));
+  EXPECT_EQ(ishoej.telemetry().Total("correspondences.stopped"), 0);
+  EXPECT_GT(ishoej.telemetry().Total("letters.repeated"), 0);
+}
+
 TEST_F(RestoredStoreTest, AHandoverTheCopyDoesNotKnowIsFollowedToo) {
   IshoejForgetsTheHandover();
   ASSERT_TRUE(FollowAt(ishoej).carried_out());
