@@ -4,6 +4,7 @@
 
 #include "exitbus/police/v1/security_service.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/exchange/outgoing.h"
 #include "services/exchange/proto_time.h"
 #include "services/police/consent_and_corrections.h"
 #include "services/police/parts.h"
@@ -15,6 +16,10 @@ namespace {
 
 using exchange::Decision;
 using exchange::DecisionContext;
+
+// It is told to the other district's unit as it stands then, with the person, as a letter asks for
+// it: nobody can shorten it at that time.
+constexpr std::size_t kAssessmentBytesMax = exchange::kLetterBytesMax - 64 * 1024;
 
 Decision Invalid(std::string_view rule, std::string_view remedy) {
   return Decision::Refuse(rule, remedy, absl::StatusCode::kInvalidArgument);
@@ -49,6 +54,11 @@ Decision DeliverAssessment(const jv1::SecurityFile& file,
   if (given.precautions().empty()) {
     return Invalid("security.precautions_required",
                    "Say what to do, if only that nothing special is needed (SEC-02).");
+  }
+  if (given.ByteSizeLong() > kAssessmentBytesMax) {
+    return Invalid("security.assessment_too_large",
+                   "A unit that takes the case over gets the whole assessment in one letter, which "
+                   "does not hold this (some 900 kB). Shorten the texts.");
   }
   jv1::SecurityEvent event;
   v1::SecurityAssessment& assessment = *event.mutable_assessment_made()->mutable_assessment();

@@ -6,6 +6,8 @@
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/exchange/v1/letter.pb.h"
+#include "exitbus/police/v1/messages.pb.h"
+#include "exitbus/policy/v1/policy.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/vault.h"
 #include "tests/simulation/caseworker.h"
@@ -105,18 +107,54 @@ TEST_F(TooLargeTest, AnOfferThatComesWithoutOneSliceIsDeclined) {
 }
 
 TEST_F(TooLargeTest, WhatNoLetterHoldsIsRefusedBeforeItIsDecided) {
+  // A version that tells the holder each precaution a hundred times.
+  world.another_version = [](exchange::Service& service) {
+    for (exchange::Method& method : service.aggregates.front().methods) {
+      if (method.name != kDeliverAssessment) continue;
+      method.decide = [decide = method.decide](const auto& file, const auto& request,
+                                               const auto& context) {
+        exchange::Decision decision = decide(file, request, context);
+        const auto& given = static_cast<const police::v1::DeliverAssessmentRequest&>(request);
+        police::v1::SecurityPictureChanged message;
+        for (int i = 0; i < 100; ++i) {
+          message.mutable_picture()->mutable_precautions()->MergeFrom(
+              given.assessment().precautions());
+        }
+        decision.Notify(policy::v1::RELATION_POLICE, decision.notifications().back().to, message);
+        return decision;
+      };
+    }
+  };
   Node& vestegnen = world.Police("1469");
+  world.another_version = nullptr;
   ASSERT_TRUE(AskPolice(world, ishoej, case_id).ok());
   ASSERT_TRUE(world.Settle());
-  const auto assess = [&](int precautions) {
-    std::vector<std::string> all;
-    for (int i = 0; i < precautions; ++i) all.push_back(Description(i, 9'900));
-    return Assess(world, vestegnen, all);
-  };
-  EXPECT_EQ(RuleOf(assess(110)), "letter.too_large");
+  EXPECT_EQ(RuleOf(Assess(world, vestegnen, {Description(1, 9'900)})), "letter.too_large");
   EXPECT_EQ(vestegnen.unreceipted(), 0U);
-  EXPECT_TRUE(assess(2).ok());  // what the rule says to do
+  EXPECT_TRUE(Assess(world, vestegnen).ok());  // what the rule says to do
   EXPECT_TRUE(world.Settle());
+}
+
+// No handover is open, and when one is, the whole of it has to go to the other district's unit.
+TEST_F(TooLargeTest, AnAssessmentThatCouldNotBeTransferredWholeIsRefused) {
+  Node& vestegnen = world.Police("1469");
+  Node& fyn = world.Police("1465");
+  ASSERT_TRUE(AskPolice(world, ishoej, case_id).ok());
+  ASSERT_TRUE(world.Settle());
+  const auto assess = [&](int places) {
+    auto request = AssessmentOf(world, OnlyFile(vestegnen)->security_id(), {"precautions"});
+    for (int i = 0; i < places; ++i) {
+      request.mutable_assessment()->add_unsafe_places(Description(i, 9'900));
+    }
+    return vestegnen.Ask(kDeliverAssessment, request).refusal.reason;
+  };
+  EXPECT_EQ(assess(110), "security.assessment_too_large");
+  EXPECT_EQ(assess(90), "");
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(OnlyFile(fyn)->standing(), police::v1::POLICE_STANDING_IN_CHARGE);
+  EXPECT_EQ(OnlyFile(fyn)->assessment().unsafe_places_size(), 90);
 }
 
 TEST_F(TooLargeTest, AnOfferWithoutItsDossierIsDeclinedAndTheHolderKeepsTheCase) {
