@@ -64,7 +64,8 @@ OutboxCopy* OutboxWindow::Find(const OutboxKey& key) {
 }
 
 std::map<OutboxKey, OutboxCopy>::iterator OutboxWindow::FirstOf(const OutboxAddress& name) {
-  return rows_.lower_bound({{name.channel, name.peer, ""}, 0});
+  // No subject holds this byte, before which none sorts; an empty one sorts as the separator.
+  return rows_.lower_bound({{name.channel, name.peer, std::string(1, '\0')}, 0});
 }
 
 std::size_t OutboxWindow::total() const {

@@ -26,8 +26,8 @@ class OutboxWindowTest : public testing::Test {
     EXPECT_TRUE(store.Commit(Durability::kDurable, {{Table::kOutbox, key.Encode(), "row"}}).ok());
     return key;
   }
-  void WriteSubjects(const std::string& peer, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) Write(Key(peer, "s-" + std::to_string(100000 + i)));
+  void WriteSubjects(const std::string& peer, std::size_t count, const std::string& begin = "s-") {
+    for (std::size_t i = 0; i < count; ++i) Write(Key(peer, begin + std::to_string(100000 + i)));
   }
   // As if each had been published by now, and counted.
   std::size_t PublishAll() {
@@ -82,6 +82,18 @@ TEST_F(OutboxWindowTest, MovesOverAllInOrderAndThenRestsLongerAndLonger) {
   }
   EXPECT_GE(again, 5 * 2 * kMax);
   EXPECT_LE(again, 11 * (3 * kMax + 10)) << "after 1, 2, 4, … minutes";
+}
+
+// What a subject may begin with sorts before the separator of keys, and after it.
+TEST_F(OutboxWindowTest, MovesOverSubjectsThatBeginWithAnything) {
+  for (const char* begin : {"-", "!", "s"}) WriteSubjects("b", kMax, begin);
+  ASSERT_TRUE(window.Load().ok());
+  std::size_t published = 0;
+  for (int i = 0; i < 4; ++i) {
+    published += PublishAll();
+    UnitOfWork(absl::Seconds(1));
+  }
+  EXPECT_EQ(published, 3 * kMax);
 }
 
 TEST_F(OutboxWindowTest, WhatFailsAndFailsStandsInNobodysWay) {
