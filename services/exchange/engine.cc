@@ -75,6 +75,7 @@ absl::Status Engine::Start() {
   // What an older version of this program parked because it did not know its kind.
   UnitOfWork work(&environment_, &changes_);
   IncomingIn(work).RetryAwaitingUpgrade();
+  ShowStopped(work, service_);
   if (absl::Status taken_up = work.Commit(Durability::kDurable); !taken_up.ok()) return taken_up;
   Perform(std::move(work.actions()));
   environment_.executor->PostAfter(kTickEvery, [this] { Tick(); });

@@ -297,6 +297,19 @@ TEST_F(FromOutsideTest, APeerCannotFillTheStoreWithWhatIsParked) {
   EXPECT_THAT(odense.telemetry().LinesOf("letters.parked_full"), testing::Not(SizeIs(0)));
 }
 
+TEST_F(FromOutsideTest, WhatAnUpgradeTakesUpIsShownWhereItStops) {
+  const auto [first, second] =
+      std::pair(LetterOf("h-1", OfANewerVersion()), LetterOf("h-1", ARecall(), 2, "another chain"));
+  Publish(first);
+  Publish(second);
+  ASSERT_EQ(Rows(Table::kParked), 2U);
+  KnowsNow(LetterOf("h-1", ARequest()));
+  world.Pass(absl::Seconds(2));
+  ASSERT_EQ(odense.telemetry().Total("correspondences.stopped"), 1);
+  ASSERT_TRUE(GetHandover(odense, "h-1").ok());
+  EXPECT_TRUE(GetHandover(odense, "h-1")->correspondence_stopped());
+}
+
 TEST_F(FromOutsideTest, OfRefusedLettersTheLastAreKeptAndAllAreCounted) {
   std::string previous;
   for (int number = 1; number <= 100; ++number) {
