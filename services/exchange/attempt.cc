@@ -11,7 +11,7 @@ namespace exitbus::exchange {
 void PostCommitActions::Add(PostCommitActions&& more) {
   // A member that is not named here does not build.
   auto& [rows, receipted, receipts, streams, peers_followed, stopped, answered_for, erasing,
-         awaiting, failed, keys] = more;
+         awaiting, failed, keys, said] = more;
   std::move(rows.begin(), rows.end(), std::back_inserter(new_rows));
   std::move(receipted.begin(), receipted.end(), std::back_inserter(receipted_rows));
   receipts_due.merge(receipts);
@@ -23,6 +23,7 @@ void PostCommitActions::Add(PostCommitActions&& more) {
   awaits |= awaiting;
   std::move(failed.begin(), failed.end(), std::back_inserter(failed_records));
   for (auto& [peer, key] : keys) announced_keys[peer] = std::move(key);
+  std::move(said.begin(), said.end(), std::back_inserter(learnt));
 }
 
 Attempt::Attempt(Transaction& transaction, PostCommitActions* actions)

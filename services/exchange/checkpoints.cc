@@ -46,9 +46,11 @@ void AddMarks(Transaction& transaction, Table table, std::uint64_t (RowProto::*t
 // It lies in the clear.
 jv1::Book BookAt(Transaction& transaction, std::string_view id) {
   jv1::Book book;
-  const auto row = Load<store::v1::StateRow>(transaction, Table::kStates,
-                                             ErasureScopeOf(kCheckpointAggregate, id));
-  if (row) book.ParseFromString(row->sealed_state());
+  const std::string key = ErasureScopeOf(kCheckpointAggregate, id);
+  const auto row = Load<store::v1::StateRow>(transaction, Table::kStates, key);
+  if (row && !book.ParseFromString(row->sealed_state())) {
+    transaction.Unreadable(Table::kStates, key);
+  }
   return book;
 }
 

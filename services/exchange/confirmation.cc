@@ -19,6 +19,7 @@
 #include "services/exchange/publisher.h"
 #include "services/exchange/sealing.h"
 #include "services/exchange/transaction.h"
+#include "services/exchange/unit_of_work.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -132,7 +133,7 @@ std::vector<std::string> Confirmation::StatementsAbout(Transaction& transaction,
 void Confirmation::AnswerSome() {
   // Not before what it has sent us has been read: else it would be told less than we shall hold.
   if (!topics_read_ || !environment_->publisher->open()) return;
-  Transaction committed(environment_->store);
+  Transaction committed(*environment_);
   const SharedStatements statements = [&](const std::string& subject, const std::string& peer) {
     return StatementsAbout(committed, subject, peer);
   };
@@ -159,51 +160,80 @@ std::optional<absl::Time> Confirmation::AskedSince(const v1::Holdings& page) con
   return page.nonce() == nonce_ ? std::optional(nonce_made_) : std::nullopt;
 }
 
-void Confirmation::TakeHoldings(Transaction& transaction, const std::string& peer,
+struct Confirmation::Heard {
+  std::uint32_t page = 0;
+  bool last = false;
+  std::vector<Difference> differences;
+  std::uint64_t letters = 0;     // that this store lacks, by this page
+  Claim all;                     // with those of the pages before it
+  std::uint64_t checkpoint = 0;  // a later one of ours; 0: none
+  std::string_view why;
+};
+
+void Confirmation::TakeHoldings(UnitOfWork& work, const std::string& peer,
                                 const v1::Holdings& page) {
   const auto found = asked_.find(peer);
   if (found == asked_.end() || page.nonce() != nonce_) {
     return environment_->telemetry->Count("holdings.of_another_start", {});
   }
-  // It may come again because the last commit failed.
-  if (behind_.contains(peer)) Keep(transaction, peer, "correspondences");
-  Asked& asked = found->second;
-  if (page.page() == 0 && !asked.answered) {
-    asked.next_page = 0;
-    differences_.erase(peer);
-    if (behind_.contains(peer)) behind_[peer].letters = 0;  // it says it anew, and more exactly
+  const Asked& asked = found->second;
+  // It is asked again, or was.
+  if (asked.answered || (page.page() != 0 && page.page() != asked.next_page)) return;
+  Transaction& transaction = work.transaction();
+  Heard heard;
+  heard.page = page.page();
+  heard.last = page.last();
+  heard.differences = Compare(transaction, peer, page);
+  if (const auto before = behind_.find(peer); before != behind_.end()) heard.all = before->second;
+  if (page.page() == 0) heard.all.letters = 0;  // it says it anew, and more exactly
+  for (const Difference& difference : heard.differences) {
+    heard.letters += difference.letters();
+    heard.all.newest = std::max(heard.all.newest, difference.taken);
+    heard.why = "correspondences";
   }
-  if (asked.answered || page.page() != asked.next_page) return;  // it is asked again, or was
-  ++asked.next_page;
-  std::vector<Difference>& differing = differences_[peer];
-  Claim claim;
-  for (Difference& difference : Compare(transaction, peer, page)) {
-    claim.letters += difference.letters();
-    claim.newest = std::max(claim.newest, difference.taken);
+  if (page.last() && HoldsLaterCheckpoint(transaction, page)) {
+    heard.checkpoint = page.checkpoint_number();
+    ++heard.letters;
+    heard.why = "checkpoint";
+  }
+  heard.all.letters += heard.letters;
+  if (!heard.why.empty()) Keep(transaction, peer, heard.all, heard.why);
+  work.actions().learnt.emplace_back(
+      [this, peer, heard = std::move(heard)]() mutable { Learn(peer, std::move(heard)); });
+}
+
+void Confirmation::Learn(const std::string& peer, Heard heard) {
+  Asked& asked = asked_.at(peer);
+  if (heard.page == 0) {
+    differences_.erase(peer);
+    if (behind_.contains(peer)) behind_[peer].letters = 0;
+  }
+  asked.next_page = heard.page + 1;
+  for (Difference& difference : heard.differences) {
+    std::vector<Difference>& differing = differences_[peer];
     if (differing.size() < kDifferencesMax) differing.push_back(std::move(difference));
   }
-  if (differing.empty()) differences_.erase(peer);
-  if (claim.letters > 0) NoteBehind(transaction, peer, claim, "correspondences");
-  if (!page.last()) return;
-  if (HoldsLaterCheckpoint(transaction, page)) {
-    NoteBehind(transaction, peer, {1, absl::InfinitePast()}, "checkpoint");
-    checkpoint_there_ = std::max<std::uint64_t>(checkpoint_there_, page.checkpoint_number());
-  }
+  if (!heard.why.empty()) NoteBehind(peer, heard.all, heard.letters, heard.why);
+  if (!heard.last) return;
+  checkpoint_there_ = std::max(checkpoint_there_, heard.checkpoint);
   asked.answered = true;
   ++heard_;
 }
 
-bool Confirmation::TakeUnsent(Transaction& transaction, const std::string& peer) {
+bool Confirmation::TakeUnsent(UnitOfWork& work, const std::string& peer) {
   if (HasAnswered(peer) || !Counts(peer)) return false;
-  if (!behind_.contains(peer)) {
-    NoteBehind(transaction, peer, {1, absl::InfinitePast()}, "receipt_for_unsent");
-  }
+  if (behind_.contains(peer)) return true;
+  static constexpr char kWhy[] = "receipt_for_unsent";
+  const Claim one{1, absl::InfinitePast()};
+  Keep(work.transaction(), peer, one, kWhy);
+  work.actions().learnt.emplace_back([this, peer, one] {
+    if (!behind_.contains(peer)) NoteBehind(peer, one, one.letters, kWhy);
+  });
   return true;
 }
 
-void Confirmation::Keep(Transaction& transaction, const std::string& peer,
+void Confirmation::Keep(Transaction& transaction, const std::string& peer, const Claim& claim,
                         std::string_view why) const {
-  const Claim& claim = behind_.at(peer);
   store::v1::Behind row;
   row.set_letters(claim.letters);
   if (claim.newest > absl::InfinitePast()) *row.mutable_newest() = ToProto(claim.newest);
@@ -212,19 +242,16 @@ void Confirmation::Keep(Transaction& transaction, const std::string& peer,
   transaction.Put(Table::kMeta, MetaKey{Meta::kBehind, peer}.Encode(), row.SerializeAsString());
 }
 
-void Confirmation::NoteBehind(Transaction& transaction, const std::string& peer, const Claim& claim,
+void Confirmation::NoteBehind(const std::string& peer, const Claim& all, std::uint64_t letters,
                               std::string_view why) {
   const bool first = behind_.empty();
-  Claim& all = behind_[peer];
-  all.letters += claim.letters;
-  all.newest = std::max(all.newest, claim.newest);
-  Keep(transaction, peer, why);
+  behind_[peer] = all;
   environment_->telemetry->Log(
       Severity::kError, "store.behind",
       {{"peers", absl::StrCat(behind_.size())},
-       {"letters", absl::StrCat(claim.letters)},
+       {"letters", absl::StrCat(letters)},
        {"why", std::string(why)},
-       {"newest", claim.newest > absl::InfinitePast() ? absl::FormatTime(claim.newest) : "unknown"},
+       {"newest", all.newest > absl::InfinitePast() ? absl::FormatTime(all.newest) : "unknown"},
        {"remedy", "exitctl recovery status"}});
   if (first) environment_->telemetry->Count("store.found_behind", {});
   Measure();

@@ -31,6 +31,7 @@ namespace exitbus::exchange {
 
 class Store;
 class Transaction;
+class UnitOfWork;
 struct Environment;
 
 inline constexpr char kNotConfirmed[] = "store.not_confirmed";
@@ -53,12 +54,13 @@ class Confirmation {
 
   // From a verified record of `peer`.
   void TakeInquiry(const std::string& peer, const v1::Inquiry& inquiry);
-  void TakeHoldings(Transaction& transaction, const std::string& peer, const v1::Holdings& page);
+  // What these say is written in the work, and known here once that is committed.
+  void TakeHoldings(UnitOfWork& work, const std::string& peer, const v1::Holdings& page);
   // Since when this start has asked what the page answers; nullopt: it answers an older start.
   std::optional<absl::Time> AskedSince(const v1::Holdings& page) const;
   // `peer` receipted a letter that this store never sent. Whether that says that we are behind:
   // only while that peer has not answered since this start; a store that runs does not go back.
-  bool TakeUnsent(Transaction& transaction, const std::string& peer);
+  bool TakeUnsent(UnitOfWork& work, const std::string& peer);
 
   // An operator answers for it: changes no longer wait for who has not been heard since this start.
   void Accept() { accepted_ = true; }
@@ -106,6 +108,9 @@ class Confirmation {
     absl::Time newest = absl::InfinitePast();
   };
 
+  // A page of an answer.
+  struct Heard;
+
   bool WaitIsOver() const;
   bool Counts(const std::string& peer) const;  // it can be waited for at all
   bool WitnessConfirmed() const;
@@ -113,9 +118,12 @@ class Confirmation {
   void AskAll();
   void Ask(const std::string& peer);
   void AnswerSome();
-  void NoteBehind(Transaction& transaction, const std::string& peer, const Claim& claim,
+  void Learn(const std::string& peer, Heard heard);
+  // `all` that the peer holds more, with the `letters` it has just said.
+  void NoteBehind(const std::string& peer, const Claim& all, std::uint64_t letters,
                   std::string_view why);
-  void Keep(Transaction& transaction, const std::string& peer, std::string_view why) const;
+  void Keep(Transaction& transaction, const std::string& peer, const Claim& claim,
+            std::string_view why) const;
   void Measure();
 
   std::vector<std::string> StatementsAbout(Transaction& transaction, const std::string& subject,

@@ -225,8 +225,9 @@ absl::Status Engine::TakeSome(Arrival& arrival) {
   std::size_t taken = arrival.taken;
   do {
     inbox_.Take(work, incoming, arrival.records[taken++]);
+    // What was said of this store counts once it is committed, and the next page goes on from it.
   } while (taken < arrival.records.size() && taken - arrival.taken < Commands::kBatchMax &&
-           work.transaction().rows_touched() < Commands::kRowsMax);
+           work.transaction().rows_touched() < Commands::kRowsMax && work.actions().learnt.empty());
   inbox_.KeepPosition(work, arrival.records[taken - 1]);
   ShowStopped(work, service_);
   // Receipts come again, and with them what they did.
@@ -295,6 +296,7 @@ void Engine::KeepHouseHourly() {
 void Engine::Perform(PostCommitActions actions) {
   if (actions.erases) Erase();
   if (actions.accepted) confirmation_.Accept();
+  for (auto& learn : actions.learnt) learn();
   awaits_ |= actions.awaits;
   for (const std::string& peer : actions.followed) confirmation_.Forgiven(peer);
   if (!actions.stopped_changed.empty()) MeasureStopped(environment_);

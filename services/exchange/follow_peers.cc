@@ -28,19 +28,25 @@ using Lines = std::vector<std::string>;
 // By peer and subject.
 using Shown = std::map<std::pair<std::string, std::string>, std::set<std::string>>;
 
-void Realign(UnitOfWork& work, const Difference& difference, Lines& lines) {
+// Empty: there was nothing to do.
+std::string Realign(UnitOfWork& work, const Difference& difference) {
   const CorrespondenceId& id = difference.id;
   if (difference.sent) {
     ContinueSendingFrom(work, id, difference.there, difference.head_there);
   } else {
     // Some of it may have been read again from the topic since.
-    if (InOf(work.transaction(), id).through() >= difference.there) return;
+    if (InOf(work.transaction(), id).through() >= difference.there) return "";
     ContinueReceivingFrom(work.transaction(), id, difference.there, difference.head_there);
   }
-  lines.push_back(absl::StrCat(
+  return absl::StrCat(
       difference.sent ? "sent to " : "received from ", id.peer, " over ",
       std::string(policy::ChannelName(static_cast<policy::v1::Channel>(id.channel))), " about ",
-      id.subject, ": here up to ", difference.here, ", there up to ", difference.there));
+      id.subject, ": here up to ", difference.here, ", there up to ", difference.there);
+}
+
+std::string Lost(std::string_view rule, const std::string& subject, const std::string& peer) {
+  return absl::StrCat("LOST (", std::string(rule), "): what was about ", subject, " with ", peer,
+                      "; it is not here as they have it. Ask them for it");
 }
 
 // Nothing here is of the case.
@@ -94,20 +100,21 @@ recovery::v1::OrderResult FollowPeers(UnitOfWork& work, const Service& service,
   Shown shown;
   for (const auto& [peer, differences] : confirmation.differences()) {
     for (const Difference& difference : differences) {
-      Realign(work, difference, lines);
+      Attempt attempt(work);  // one that cannot be read does not keep the others from following
+      std::string line = Realign(work, difference);
+      if (!attempt.Keep()) line = Lost(Unreadable().reason, difference.id.subject, peer);
+      if (!line.empty()) lines.push_back(std::move(line));
       auto& statements = shown[{peer, difference.id.subject}];
       statements.insert(difference.statements.begin(), difference.statements.end());
     }
   }
   for (const auto& [whose, statements] : shown) {
     const auto& [peer, subject] = whose;
-    // One file that cannot be read does not keep the others from following.
     Attempt attempt(work);
     std::string rule = Follow(work, service, peer, subject, {statements.begin(), statements.end()});
     if (!attempt.Keep()) rule = Unreadable().reason;
     if (rule.empty()) continue;
-    lines.push_back(absl::StrCat("LOST (", rule, "): what was about ", subject, " with ", peer,
-                                 "; it is not here as they have it. Ask them for it"));
+    lines.push_back(Lost(rule, subject, peer));
   }
   if (confirmation.checkpoint_there() > 0) {
     FollowCheckpoint(work, service, confirmation.checkpoint_there());

@@ -86,6 +86,7 @@ v1::Holdings NextPage(Transaction& transaction, const std::string& peer,
     if (cursor.channel > pv1::Channel_MAX) {
       if (cursor.receipted) {
         page.set_last(true);
+        const Attempt look(transaction);  // one that cannot be read is not told of
         if (const auto kept = NewestCheckpoint(transaction, peer)) {
           page.set_checkpoint_number(kept->number);
           page.set_checkpoint_digest(kept->digest);
@@ -118,17 +119,22 @@ v1::Holdings NextPage(Transaction& transaction, const std::string& peer,
 std::vector<Difference> Compare(Transaction& transaction, const std::string& peer,
                                 const v1::Holdings& page) {
   std::vector<Difference> differences;
+  // What of it is here may not be readable, and then is not known to be less.
   for (const v1::Held& held : page.received()) {
     const CorrespondenceId id{held.channel(), peer, held.subject()};
+    Attempt look(transaction);
     const auto out = OutOf(transaction, id);
-    if (Differs(out.last_number(), HeadAt(transaction, id, out, held.through()), held)) {
+    const auto head = HeadAt(transaction, id, out, held.through());
+    if (look.Keep() && Differs(out.last_number(), head, held)) {
       differences.push_back(DifferenceAt(true, id, out.last_number(), held));
     }
   }
   for (const v1::Held& held : page.receipted()) {
     const CorrespondenceId id{held.channel(), peer, held.subject()};
+    Attempt look(transaction);
     const auto in = InOf(transaction, id);
-    if (Differs(in.through(), HeadAt(transaction, id, in, held.through()), held)) {
+    const auto head = HeadAt(transaction, id, in, held.through());
+    if (look.Keep() && Differs(in.through(), head, held)) {
       differences.push_back(DifferenceAt(false, id, in.through(), held));
     }
   }
@@ -137,9 +143,11 @@ std::vector<Difference> Compare(Transaction& transaction, const std::string& pee
 
 bool HoldsLaterCheckpoint(Transaction& transaction, const v1::Holdings& page) {
   if (page.checkpoint_number() == 0) return false;
+  Attempt look(transaction);
   const auto own = NewestCheckpoint(transaction, "");
-  if (!own || page.checkpoint_number() > own->number) return true;
   const auto digest = OwnCheckpointDigest(transaction, page.checkpoint_number());
+  if (!look.Keep()) return false;
+  if (!own || page.checkpoint_number() > own->number) return true;
   return digest && *digest != page.checkpoint_digest();
 }
 

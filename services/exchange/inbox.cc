@@ -139,7 +139,7 @@ void Inbox::Take(UnitOfWork& work, Incoming& incoming, const BusRecord& record) 
     if (const auto asked = environment_->confirmation->AskedSince(packet->holdings())) {
       peer_clocks_->Answered(source, record.timestamp, *asked);
     }
-    return environment_->confirmation->TakeHoldings(work.transaction(), source, packet->holdings());
+    return environment_->confirmation->TakeHoldings(work, source, packet->holdings());
   }
   const auto take = [&](const v1::Letter& letter) {
     v1::Link link;

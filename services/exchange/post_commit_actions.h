@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/any_invocable.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/keys.h"
 #include "services/exchange/meta_keys.h"
@@ -25,6 +26,7 @@ struct PostCommitActions {
   bool awaits = false;  // something waits for its recipient to be listed, or for an upgrade
   std::vector<std::pair<std::string, std::string>> failed_records;  // peer, record id: send again
   std::map<std::string, store::v1::AnnouncedKey> announced_keys;    // by peer
+  std::vector<absl::AnyInvocable<void()>> learnt;  // what others said of this store: kept in mind
 
   // What came after these.
   void Add(PostCommitActions&& more);

@@ -103,9 +103,10 @@ void ApplyReceipt(UnitOfWork& work, const std::string& peer, const v1::Receipt& 
   const CorrespondenceId id{receipt.channel(), peer, receipt.subject()};
   auto out =
       Load<store::v1::CorrespondenceOut>(transaction, Table::kCorrespondencesOut, id.Encode());
+  if (!transaction.status().ok()) return;  // what was sent is not to be known
   const bool unsent = !out || receipt.through() > out->last_number();
   if (unsent && receipt.through() > 0 && environment.confirmation != nullptr &&
-      environment.confirmation->TakeUnsent(transaction, peer)) {
+      environment.confirmation->TakeUnsent(work, peer)) {
     return;
   }
   if (!out) {  // no row, or a peer could fill our store and stop what has not begun

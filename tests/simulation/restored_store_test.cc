@@ -8,7 +8,9 @@
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/police/v1/security_service.pb.h"
 #include "exitbus/recovery/v1/order.pb.h"
+#include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/checkpoints.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/sealing.h"
 #include "services/exchange/transaction.h"
@@ -19,6 +21,7 @@ namespace {
 
 namespace cv1 = casework::v1;
 namespace hv1 = handover::v1;
+using exchange::Table;
 using testing::HasSubstr;
 
 constexpr char kBehind[] = "store.behind_its_peers";
@@ -54,6 +57,35 @@ class RestoredStoreTest : public testing::Test {
   void Restart(Node& node) {
     node.Crash();
     node.Start();
+  }
+
+  // A copy of the store in which all rows of this kind that are about Odense cannot be read.
+  std::unique_ptr<adapters::MemoryStore> Damaged(adapters::MemoryStore& store, Table table) {
+    auto copy = store.Snapshot();
+    int damaged = 0;
+    for (const auto& [key, value] : store.rows(table)) {
+      if (key.find(odense.id()) == std::string::npos) continue;
+      EXPECT_TRUE(copy->Commit(exchange::Durability::kDurable, {{table, key, "\xff"}}).ok());
+      ++damaged;
+    }
+    EXPECT_GT(damaged, 0);
+    return copy;
+  }
+
+  // Ishøj's copy is from before what it has asked Odense, and nobody is there to say so; that
+  // Odense receipted it lies in the topic.
+  void IshoejForgetsARequestUnheard() {
+    auto backup = ishoej.store().Snapshot();
+    ASSERT_TRUE(Request(world, ishoej, case_id, odense).ok());
+    ASSERT_TRUE(world.Settle());
+    for (Node* node : {&odense, &nec, &aarhus}) node->Crash();
+    ishoej.Restore(std::move(backup));
+  }
+
+  void SayAsOdense(const exchange::v1::Packet& packet) {
+    world.broker.Append(exchange::SealRecord(odense.environment(),
+                                             *world.directory.Find(ishoej.id()),
+                                             policy::v1::CHANNEL_RECEIPT, packet));
   }
 
   // Between Ishøj and Odense, and settled.
@@ -182,14 +214,100 @@ TEST_F(RestoredStoreTest, APeerThatTheCopyDoesNotKnowIsHeardToo) {
 
 // Whatever the answers say, the receipts that lie in our topic have said it before.
 TEST_F(RestoredStoreTest, ReceiptsReadAtTheStartSayIt) {
-  auto backup = ishoej.store().Snapshot();
-  ASSERT_TRUE(Request(world, ishoej, case_id, odense).ok());
-  ASSERT_TRUE(world.Settle());
-  odense.Crash();
-  nec.Crash();
-  aarhus.Crash();
-  ishoej.Restore(std::move(backup));
+  IshoejForgetsARequestUnheard();
   EXPECT_EQ(RuleOf(Request(world, ishoej, case_id, aarhus).status()), kBehind);
+}
+
+TEST_F(RestoredStoreTest, WhatReceiptsSaidIsKeptThoughACommitFailed) {
+  IshoejForgetsARequestUnheard();
+  ishoej.store().FailCommitsAfter(0);
+  world.Pass(absl::Seconds(5));
+  ishoej.store().AllowCommits();
+  ishoej.Serve();
+  world.Pass(absl::Seconds(5));
+  ASSERT_TRUE(GetCase(ishoej, case_id).ok());  // its account makes all before it durable
+  Restart(ishoej);
+  ishoej.Serve();
+  EXPECT_TRUE(ishoej.engine().behind());
+}
+
+// What cannot be read here is not what others hold more of.
+TEST_F(RestoredStoreTest, ADamagedRowDoesNotMakeItBehind) {
+  AcceptedByOdense();
+  const auto whole = ishoej.store().Snapshot();
+  for (const Table table : {Table::kCorrespondencesOut, Table::kCorrespondencesIn}) {
+    ishoej.Restore(Damaged(*whole, table));
+    ishoej.Serve();
+    world.Pass(absl::Seconds(5));
+    EXPECT_FALSE(ishoej.engine().behind()) << TableName(table);
+    EXPECT_EQ(ishoej.telemetry().Gauge("store.unheard_peers", {}), 0);
+    // Nor does a receipt of what its row does not say was sent.
+    const auto receipts = ishoej.Received(policy::v1::CHANNEL_RECEIPT);
+    odense.Crash();
+    Restart(ishoej);
+    ishoej.Serve();
+    for (const auto& record : receipts) world.broker.Append(record);
+    world.Pass(absl::Seconds(5));
+    EXPECT_FALSE(ishoej.engine().behind()) << TableName(table);
+    odense.Start();
+  }
+  EnrolledCase(world, ishoej, "6101900002");  // all else goes on
+}
+
+TEST_F(RestoredStoreTest, ADamagedBookOfItsCheckpointsDoesNotMakeItBehind) {
+  NameWitnesses(ishoej, {nec.id()});
+  world.Pass(absl::Hours(25));
+  ASSERT_TRUE(world.Settle());
+  ASSERT_GE(KeptBy(nec, ishoej), 1U);
+  const std::string own =
+      exchange::StateKey{exchange::kCheckpointAggregate, exchange::kOwnBook}.Encode();
+  store::v1::StateRow no_book;
+  ASSERT_TRUE(no_book.ParseFromString(ishoej.store().rows(Table::kStates).at(own)));
+  no_book.set_sealed_state("\xff");
+  for (const std::string& damaged : {std::string("\xff"), no_book.SerializeAsString()}) {
+    ASSERT_TRUE(ishoej.store()
+                    .Commit(exchange::Durability::kDurable, {{Table::kStates, own, damaged}})
+                    .ok());
+    Restart(ishoej);
+    ishoej.Serve();
+    world.Pass(absl::Seconds(5));
+    EXPECT_FALSE(ishoej.engine().behind());
+  }
+}
+
+// One whose book here is damaged is answered all the same, and so are those after it.
+TEST_F(RestoredStoreTest, ADamagedBookOfAnAuthorHoldsUpNoAnswer) {
+  NameWitnesses(ishoej, {nec.id()});
+  world.Pass(absl::Hours(25));
+  ASSERT_TRUE(world.Settle());
+  for (const auto& [key, value] : std::map(nec.store().rows(Table::kStates))) {
+    if (!key.starts_with(exchange::kCheckpointAggregate) || key.ends_with(exchange::kOwnBook)) {
+      continue;
+    }
+    ASSERT_TRUE(
+        nec.store().Commit(exchange::Durability::kDurable, {{Table::kStates, key, "\xff"}}).ok());
+  }
+  Restart(ishoej);
+  Restart(odense);
+  world.Pass(absl::Seconds(15));
+  EXPECT_EQ(ishoej.telemetry().Gauge("store.unheard_peers", {}), 0);
+  EXPECT_EQ(odense.telemetry().Gauge("store.unheard_peers", {}), 0);
+}
+
+TEST_F(RestoredStoreTest, AReadThatFailedDoesNotMakeItBehind) {
+  AcceptedByOdense();
+  const auto records = ishoej.Received(policy::v1::CHANNEL_RECEIPT);
+  odense.Crash();
+  Restart(ishoej);
+  ishoej.Serve();
+  for (const auto& record : records) {
+    if (exchange::RecordSource(record) != odense.id()) continue;
+    ishoej.store().FailNextReads(1);
+    world.broker.Append(record);
+    world.executor.RunUntilIdle();
+    world.Pass(absl::Seconds(2));
+  }
+  EXPECT_FALSE(ishoej.engine().behind());
 }
 
 TEST_F(RestoredStoreTest, ThatItIsBehindOutlivesARestart) {
@@ -406,6 +524,23 @@ TEST_F(RestoredStoreTest, AHandoverTheCopyDoesNotKnowIsFollowedToo) {
   ASSERT_TRUE(FollowAt(ishoej).carried_out());
   EXPECT_EQ(StandingAt(ishoej), cv1::STANDING_FORMER);
   EXPECT_EQ(GetCase(ishoej, case_id)->responsible(), odense.id());
+}
+
+TEST_F(RestoredStoreTest, ADamagedRowKeepsNothingElseFromFollowing) {
+  IshoejForgetsItsOffer();
+  ishoej.Serve();
+  world.Pass(absl::Seconds(10));
+  for (const auto& [key, value] : std::map(ishoej.store().rows(Table::kCorrespondencesOut))) {
+    if (key.find(odense.id()) == std::string::npos) continue;
+    ASSERT_TRUE(
+        ishoej.store()
+            .Commit(exchange::Durability::kDurable, {{Table::kCorrespondencesOut, key, "\xff"}})
+            .ok());
+  }
+  const auto followed = FollowAt(ishoej);
+  ASSERT_TRUE(followed.carried_out()) << followed.text();
+  EXPECT_THAT(followed.text(), HasSubstr("LOST (store.unreadable)"));
+  EXPECT_FALSE(ishoej.engine().behind());
 }
 
 // What it answered it has forgotten. The holder keeps the case, whatever it was but a take-over.
