@@ -27,7 +27,8 @@ namespace {
 constexpr std::size_t kPeersMax = 10000;
 constexpr int kNonceBytes = 32;
 constexpr int kPagesAtOnce = 8;
-constexpr std::size_t kDifferencesMax = 10000;  // of one peer; whoever tells more tells no truth
+// What of one peer's differences is kept; the rest is told again at the next start.
+constexpr std::size_t kDifferenceBytesMax = 16 << 20;
 constexpr absl::Duration kFirstBackOff = absl::Seconds(5);
 constexpr absl::Duration kLastBackOff = absl::Minutes(5);
 
@@ -38,6 +39,15 @@ void Publish(const Environment& environment, const std::string& peer, const v1::
   environment.publisher->Publish(
       Priority::kOrdinary, SealRecord(environment, *recipient, policy::v1::CHANNEL_RECEIPT, packet),
       [](const absl::StatusOr<PublishedAt>&) {});
+}
+
+std::size_t BytesOf(const Difference& difference) {
+  std::size_t bytes =
+      sizeof(difference) + difference.id.subject.size() + difference.head_there.size();
+  for (const std::string& statement : difference.statements) {
+    bytes += sizeof(statement) + statement.size();
+  }
+  return bytes;
 }
 
 }  // namespace
@@ -206,12 +216,14 @@ void Confirmation::Learn(const std::string& peer, Heard heard) {
   Asked& asked = asked_.at(peer);
   if (heard.page == 0) {
     differences_.erase(peer);
+    asked.kept_bytes = 0;
     if (behind_.contains(peer)) behind_[peer].letters = 0;
   }
   asked.next_page = heard.page + 1;
   for (Difference& difference : heard.differences) {
-    std::vector<Difference>& differing = differences_[peer];
-    if (differing.size() < kDifferencesMax) differing.push_back(std::move(difference));
+    asked.kept_bytes += BytesOf(difference);
+    if (asked.kept_bytes <= kDifferenceBytesMax)
+      differences_[peer].push_back(std::move(difference));
   }
   if (!heard.why.empty()) NoteBehind(peer, heard.all, heard.letters, heard.why);
   if (!heard.last) return;

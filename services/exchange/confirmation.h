@@ -95,6 +95,7 @@ class Confirmation {
   struct Asked {
     bool answered = false;
     std::uint32_t next_page = 0;
+    std::size_t kept_bytes = 0;  // of its differences
     absl::Time next_try = absl::InfinitePast();
     absl::Duration back_off;
   };

@@ -364,6 +364,38 @@ TEST_F(RestoredStoreTest, APeerThatIsThereIsWaitedForAndTheCallIsAnswered) {
   EXPECT_TRUE(Do(world, ishoej, "OfferHandover", id).ok());
 }
 
+// What it has to be told is bounded, whatever a peer says that it holds.
+TEST_F(RestoredStoreTest, APeerCannotFillTheMemoryWithWhatItHolds) {
+  constexpr std::size_t kPages = 40;
+  constexpr std::size_t kStatementBytes = 60'000;
+  odense.Crash();
+  Restart(ishoej);
+  ishoej.Serve();
+  const auto asked = exchange::OpenRecord(odense.environment(),
+                                          odense.Received(policy::v1::CHANNEL_RECEIPT).back());
+  ASSERT_TRUE(asked.ok() && asked->has_inquiry());
+  for (std::size_t i = 0; i < kPages; ++i) {
+    exchange::v1::Packet packet;
+    exchange::v1::Holdings& page = *packet.mutable_holdings();
+    page.set_nonce(asked->inquiry().nonce());
+    page.set_page(i);
+    page.set_last(i + 1 == kPages);
+    exchange::v1::Held& held = *page.add_received();
+    held.set_channel(policy::v1::CHANNEL_HANDOVER);
+    held.set_subject("s-" + std::to_string(i));
+    held.set_through(5);
+    for (int j = 0; j < 14; ++j) held.add_statements(std::string(kStatementBytes, 's'));
+    SayAsOdense(packet);
+  }
+  world.Pass(absl::Seconds(2));
+  EXPECT_TRUE(ishoej.engine().behind());
+  const std::string text = FollowAt(ishoej).text();
+  std::size_t kept = 0;
+  for (std::size_t at = 0; (at = text.find("\nsent to ", at)) != std::string::npos; ++at) ++kept;
+  EXPECT_GT(kept, 0U);
+  EXPECT_LT(kept * 14 * kStatementBytes, 20U << 20);
+}
+
 TEST_F(RestoredStoreTest, OneWitnessIsEnoughAndNoneIsTooFew) {
   const char no_witness[] = "store.no_witness_to_confirm";
   EXPECT_EQ(ishoej.telemetry().LinesOf(no_witness).size(), 1U) << "said at the start";
