@@ -292,4 +292,13 @@ ChangeIndex::Whereabouts ChangeIndex::Where(Transaction& transaction, const Stre
   return {};
 }
 
+void ChangeIndex::TellAnew(Transaction& transaction, const StreamName& stream,
+                           const std::string& key) {
+  const std::string row = ChangeKey{stream, key}.Encode();
+  auto change = LoadOrNone<sv1::Change>(transaction, Table::kChanges, row);
+  if (!change || change->sealed_etag().empty()) return;
+  change->clear_sealed_etag();
+  transaction.Put(Table::kChanges, row, change->SerializeAsString());
+}
+
 }  // namespace exitbus::exchange

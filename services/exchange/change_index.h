@@ -86,6 +86,9 @@ class ChangeIndex {
   };
   static Whereabouts Where(Transaction& transaction, const StreamName& stream,
                            const std::string& key);
+  // Of one that could not be read, somebody was not told: what it is when it next can be is a
+  // change, whatever it was like before.
+  static void TellAnew(Transaction& transaction, const StreamName& stream, const std::string& key);
 
  private:
   struct Seen;

@@ -18,11 +18,10 @@ namespace {
 
 namespace wv1 = watch::v1;
 
-// Null: nothing that this watch is to hear of.
-std::unique_ptr<Message> MessageOf(UnitOfWork& work, const WatchCall& call, const WatchedAs& as,
-                                   const WatchPosition& position, const std::string& key) {
+// Null: nothing that this watch is to hear of, or it cannot be read.
+std::unique_ptr<Message> Composed(UnitOfWork& work, const WatchCall& call, const WatchedAs& as,
+                                  const WatchPosition& position, const std::string& key) {
   const Aggregate& aggregate = *as.list->aggregate;
-  Attempt attempt(work);
   const auto where = ChangeIndex::Where(work.transaction(), as.stream, key);
   if (where.gone && position.sequence <= position.snapshot_at) return nullptr;
   const DecisionContext context = work.DecisionContextFor(call.caller);
@@ -45,9 +44,19 @@ std::unique_ptr<Message> MessageOf(UnitOfWork& work, const WatchCall& call, cons
     if (IsTooLarge(*shown.resource)) OnlyName(shown);
   }
   RecordDisclosure(work, aggregate, loaded, ReadRow(context, call.method, shown));
-  if (!attempt.Keep()) return nullptr;
   if (where.gone) return std::move(shown.resource);
   return ResponseOf(call.method, std::move(shown.resource));
+}
+
+// Null: nothing that this watch is to hear of.
+std::unique_ptr<Message> MessageOf(UnitOfWork& work, const WatchCall& call, const WatchedAs& as,
+                                   const WatchPosition& position, const std::string& key) {
+  Attempt attempt(work);
+  auto message = Composed(work, call, as, position, key);
+  if (attempt.Keep()) return message;
+  // Passed over, and after a snapshot its client takes it for gone.
+  ChangeIndex::TellAnew(work.transaction(), as.stream, key);
+  return nullptr;
 }
 
 }  // namespace

@@ -351,7 +351,9 @@ TEST_F(DamagedRowsTest, ALetterThatCannotBeMadeIsNotSentAndItIsSaidWhy) {
 }
 
 TEST_F(DamagedRowsTest, AWatchGoesOnWithoutTheUnreadableCase) {
-  Damage(ishoej.store(), Table::kStates, UnitOfCase(ishoej, first), "\xff");
+  const std::string unit = UnitOfCase(ishoej, first);
+  const std::string row = ishoej.store().rows(Table::kStates).at(unit);
+  Damage(ishoej.store(), Table::kStates, unit, "\xff");
   ishoej.Crash();
   ishoej.Start();
   ishoej.Serve();
@@ -363,6 +365,16 @@ TEST_F(DamagedRowsTest, AWatchGoesOnWithoutTheUnreadableCase) {
   follower.CatchUp();
   EXPECT_EQ(follower.last().id, second);
   EXPECT_TRUE(follower.under_way());
+  // Its client has taken it for gone, and is told once it is back.
+  for (int i = 0; i < 2; ++i) {
+    Damage(ishoej.store(), Table::kStates, unit, row);
+    ishoej.Crash();
+    ishoej.Start();
+    ishoej.Serve();
+    follower.Begin();
+    follower.CatchUp();
+    EXPECT_THAT(follower.Story(), testing::Contains("case " + first).Times(i == 0 ? 1 : 0));
+  }
 }
 
 // An account that leaves something out unsaid would be a wrong one.
