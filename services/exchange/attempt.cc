@@ -21,7 +21,7 @@ void PostCommitActions::Add(PostCommitActions&& more) {
   accepted |= answered_for;
   erases |= erasing;
   awaits |= awaiting;
-  std::move(failed.begin(), failed.end(), std::back_inserter(failed_records));
+  for (auto& [peer, ids] : failed) failed_records[peer].merge(ids);
   for (auto& [peer, key] : keys) announced_keys[peer] = std::move(key);
   std::move(said.begin(), said.end(), std::back_inserter(learnt));
 }

@@ -305,7 +305,7 @@ void Engine::Perform(PostCommitActions actions) {
   for (auto& [peer, key] : actions.announced_keys) {
     if (peer_keys_.Learn(peer, std::move(key))) relay_.OnNewKey(peer);
   }
-  for (const auto& [peer, record_id] : actions.failed_records) relay_.SendAgain(peer, record_id);
+  for (const auto& [peer, ids] : actions.failed_records) relay_.SendAgain(peer, ids);
   announcer_.Flush();
   receipts_.Due(actions.receipts_due);
   receipts_.Flush();

@@ -24,8 +24,8 @@ struct PostCommitActions {
   bool accepted = false;                       // an operator answers for who was not heard
   bool erases = false;                         // a scope's key is to be destroyed
   bool awaits = false;  // something waits for its recipient to be listed, or for an upgrade
-  std::vector<std::pair<std::string, std::string>> failed_records;  // peer, record id: send again
-  std::map<std::string, store::v1::AnnouncedKey> announced_keys;    // by peer
+  std::map<std::string, std::set<std::string>> failed_records;    // by peer, their ids: send again
+  std::map<std::string, store::v1::AnnouncedKey> announced_keys;  // by peer
   std::vector<absl::AnyInvocable<void()>> learnt;  // what others said of this store: kept in mind
 
   // What came after these.

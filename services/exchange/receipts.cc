@@ -147,7 +147,8 @@ void ApplyReceipts(UnitOfWork& work, const std::string& peer, const v1::ReceiptB
     attempt.Keep();  // else the letters stay unreceipted, and are sent and receipted again
   }
   for (const v1::FailedRecord& failed : batch.failed()) {
-    work.actions().failed_records.emplace_back(peer, failed.record_id());
+    if (failed.record_id().empty()) continue;  // what has not gone yet has none
+    work.actions().failed_records[peer].insert(failed.record_id());
   }
 }
 

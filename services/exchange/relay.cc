@@ -104,19 +104,19 @@ void Relay::Receipted(const std::vector<OutboxKey>& keys) {
   if (window_.HasRoom()) Tick();
 }
 
-void Relay::SendAgain(const std::string& peer, const std::string& record_id) {
+void Relay::SendAgain(const std::string& peer, const std::set<std::string>& record_ids) {
   std::vector<OutboxKey> keys;
-  bool found = false;
+  std::set<std::string> found;
+  const auto recipient = environment_->directory->Find(peer);
   for (auto& [key, copy] : window_.rows()) {
-    if (copy.record_id != record_id) continue;
-    found = true;
+    if (key.correspondence.peer != peer || !record_ids.contains(copy.record_id)) continue;
+    found.insert(copy.record_id);
     TryLater(copy);
-    const auto recipient = environment_->directory->Find(key.correspondence.peer);
     const bool knows_better =
         recipient && environment_->peer_keys->KeyOf(*recipient) != copy.sealed_to;
     if (knows_better && !copy.in_flight) keys.push_back(key);
   }
-  if (!found) window_.BeginSoon(peer);
+  if (found.size() < record_ids.size()) window_.BeginSoon(peer);
   PublishRows(keys);
 }
 

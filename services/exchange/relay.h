@@ -45,8 +45,8 @@ class Relay {
   absl::Status Start() { return window_.Load(); }      // what is unreceipted
   void Publish(const std::vector<OutboxKey>& keys);    // new rows, after their commit
   void Receipted(const std::vector<OutboxKey>& keys);  // rows that are gone
-  // Its recipient could not open it.
-  void SendAgain(const std::string& peer, const std::string& record_id);
+  // The peer could not open these of what was sent to it.
+  void SendAgain(const std::string& peer, const std::set<std::string>& record_ids);
   void OnNewKey(const std::string& peer);             // what it could not open it may now
   void OnReturn(const std::set<std::string>& peers);  // they take part again: all at once
   void OnCluster(const std::string& cluster_id);

@@ -484,6 +484,20 @@ TEST_F(RestoredStoreTest, AClaimAgainstAServiceThatRunsIsNotBelieved) {
   EXPECT_FALSE(ishoej.engine().behind());
 }
 
+// What a peer could not open is of what was sent to it: a letter that goes yet is none of that.
+TEST_F(RestoredStoreTest, WhatAnotherPeerCouldNotOpenDelaysNothing) {
+  const std::string id = AcceptedAndUnheard();
+  ishoej.Serve();
+  ASSERT_TRUE(Do(world, ishoej, "RecallHandover", id).ok());
+  const std::size_t before = odense.Received(policy::v1::CHANNEL_HANDOVER).size();
+  exchange::v1::Packet packet;
+  for (int i = 0; i < 20; ++i) packet.mutable_receipts()->add_failed();
+  world.broker.Append(exchange::SealRecord(aarhus.environment(), *world.directory.Find(ishoej.id()),
+                                           policy::v1::CHANNEL_RECEIPT, packet));
+  world.Pass(absl::Minutes(1));
+  EXPECT_GT(odense.Received(policy::v1::CHANNEL_HANDOVER).size(), before);
+}
+
 TEST_F(RestoredStoreTest, WithoutABrokerChangesWaitAndReadsDoNot) {
   world.broker.Stop();
   Restart(ishoej);

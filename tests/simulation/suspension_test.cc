@@ -62,6 +62,25 @@ TEST_F(SuspensionTest, WhatIsMeantForASuspendedAuthorityWaitsInOrderAndGoesOnIts
   EXPECT_EQ(odense.telemetry().Total("correspondences.stopped"), 0);
 }
 
+// Records that a peer names and was never sent are not looked for among what others wait for.
+TEST_F(SuspensionTest, WhatAPeerCouldNotOpenCostsNothingOfAnother) {
+  Node& aarhus = world.Municipality("0751");
+  const std::string id = Accepted(world, ishoej, case_id, odense);
+  odense.SetStatus(kSuspended);
+  ASSERT_TRUE(Do(world, ishoej, "OfferHandover", id).ok());
+  world.Pass(absl::Seconds(5));
+  ASSERT_GE(ishoej.unreceipted(), 2U);
+  for (const char* record_id : {"", "none of ours"}) {
+    exchange::v1::Packet packet;
+    for (int i = 0; i < 100; ++i) packet.mutable_receipts()->add_failed()->set_record_id(record_id);
+    const std::int64_t before = ishoej.store().rows_read();
+    world.broker.Append(exchange::SealRecord(
+        aarhus.environment(), *world.directory.Find(ishoej.id()), pv1::CHANNEL_RECEIPT, packet));
+    world.executor.RunUntilIdle();
+    EXPECT_LT(ishoej.store().rows_read() - before, 20) << record_id;
+  }
+}
+
 TEST_F(SuspensionTest, ASuspendedAuthorityGoesOnByItselfAndIsHeardOnItsReturn) {
   const std::string id = Request(world, ishoej, case_id, odense)->handover_id();
   ASSERT_TRUE(world.Settle());
