@@ -92,7 +92,7 @@ struct Method {
       guarded;
 
   // Lists: whether this view belongs in the answer. Index keys that start with `list_prefix` are
-  // walked in order, each naming one resource (`view` is given the key as the request's target).
+  // walked in order, each naming one resource, and `list_view` is given the key.
   // The rest of the key is the resource's id. What an unfiltered request gets follows from the
   // state alone, so that a change of the state is all there is to watch for.
   std::string list_prefix;
@@ -105,7 +105,7 @@ struct Method {
 
 // A kind of aggregate. All functions are pure; `evolve` is total.
 struct Aggregate {
-  std::string name;  // "case", "entry": part of stored keys
+  std::string name;  // "file", "entry": part of stored keys
   // Which members of exchange.v1.Body it takes, and which of its event's it evolves by: filled in
   // where it is composed of parts (part.h).
   std::set<int> letters;
@@ -140,7 +140,7 @@ struct Aggregate {
                          const DecisionContext&)>
       decide_letter;
   std::function<Decision(const Message& state, std::string_view deadline, const DecisionContext&)>
-      decide_deadline;
+      decide_deadline;  // null: nothing of it falls due
   // What else is told of whatever was decided, by whichever of these ways. Null: nothing.
   std::function<void(const Message& before, const DecisionContext&, Decision&)> conclude;
 

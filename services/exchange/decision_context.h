@@ -58,7 +58,7 @@ struct Progress {
 class Lookup {
  public:
   virtual ~Lookup() = default;
-  // Whether any aggregate carries this index key (see Aggregate::Keys).
+  // Whether the index has this row: the aggregate's name and one of its `keys` (IndexKey).
   virtual bool Exists(std::string_view index_key) const = 0;
   // Whether any carries one that begins so.
   virtual bool ExistsBelow(std::string_view index_prefix) const = 0;

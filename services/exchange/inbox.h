@@ -2,7 +2,8 @@
 // record is worth once verified and opened.
 //
 // A position is believed only if the record at it still is the one that was consumed last; if it is
-// absent or different, the topic is read from its earliest record. Repeats are harmless.
+// absent or different, the topic is read from its earliest record. What was
+// taken is known by its number.
 #pragma once
 
 #include <functional>

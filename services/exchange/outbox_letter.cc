@@ -73,7 +73,8 @@ absl::StatusOr<v1::Letter> LetterOf(const Environment& environment, const Servic
     if (const auto may = AssertMayLeave(row, content); !may.ok()) return may;
     *letter.mutable_content() = std::move(content);
   }
-  // Of a version that did not ask before it decided. The chain goes on without it.
+  // Of what was decided by no call: only there it is asked what fits (Fits). The chain goes on
+  // without it.
   if (letter.ByteSizeLong() > kLetterBytesMax) {
     environment.telemetry->Log(Severity::kError, "relay.letter_too_large",
                                {{"channel", pv1::Channel_Name(row.channel())},

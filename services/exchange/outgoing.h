@@ -33,7 +33,8 @@ void SendNotification(UnitOfWork& work, const Aggregate& aggregate, const Loaded
 void Address(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
              const DirectoryEntry& recipient, const Notification& notification, const Times& times);
 
-// Whether it fits into a letter, as its recipient will see it. Asked before anything is decided.
+// Whether it fits into a letter, as its recipient will see it. Asked of what a call has decided,
+// before it is carried out; what a letter, a deadline or an order brings about is not asked.
 bool Fits(const Environment& environment, const Notification& notification);
 
 // Whether what goes to this kind of authority, or over this channel, leaves after a random delay,

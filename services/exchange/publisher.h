@@ -3,7 +3,7 @@
 //
 // A broker that refuses a record for its time stamp says that one of the two clocks is wrong. That
 // closes the way for a while, with back-off, and is told once; until a record is taken again our
-// clock counts as known to be wrong, and nothing is signed that says when (DecisionContext).
+// clock counts as known to be wrong, and nothing is signed that says when (Needs::kInstant).
 #pragma once
 
 #include <functional>

@@ -19,8 +19,8 @@ class UnitOfWork;
 
 // Each is one step, at the proposer, at the agreer and at the proposer again; the result of the
 // first two holds what goes to the other side. A refused step changes nothing. Rules:
-// settlement.peer_unknown, .nothing_stopped, .not_for_us, .not_signed, .done_before, .stale,
-// .moved_on, and those of the handover.
+// settlement.peer_unknown, .bad_subject, .nothing_stopped, .not_for_us, .not_signed, .done_before,
+// .stale, .moved_on, .no_handover, and those of the handover.
 recovery::v1::OrderResult Propose(UnitOfWork& work, const Service& service,
                                   const recovery::v1::Order& order);
 recovery::v1::OrderResult Agree(UnitOfWork& work, const Service& service,

@@ -1,5 +1,5 @@
 // One unit of work on the store: reads see what was written before in it, and all of it is
-// committed in one durable step or not at all.
+// committed in one step or not at all.
 //
 // Errors are sticky: a failed read answers "absent", marks the transaction broken, and Commit
 // returns that error. So a decision never has to look at the medium, and none is committed on it.

@@ -41,7 +41,7 @@ class UnitOfWork {
   std::optional<std::set<std::string>> Execute(const Aggregate& aggregate, Loaded& loaded,
                                                Decision decision);
 
-  // Keys first, then everything else in one durable step. An error is logged.
+  // Keys first, then everything else in one step. An error is logged.
   absl::Status Commit(Durability durability);
 
  private:

@@ -1,5 +1,5 @@
-// Where an authority keeps everything it must not lose: an ordered key-value store with one durable
-// write. It is this narrow on purpose: what a row means is the engine's business
+// Where an authority keeps everything it must not lose: an ordered key-value store with one way
+// to write. It is this narrow on purpose: what a row means is the engine's business
 // (exitbus/store/v1/rows.proto), so every implementation passes one small contract suite.
 //
 // Thread safety: none; the engine's thread is the only user.
@@ -25,9 +25,9 @@ enum class Table {
   kCorrespondencesIn,   // correspondence → CorrespondenceIn
   kSent,                // correspondence / number → SentRow: digest of what was sent
   kInbox,        // correspondence / number → InboxRow: digest and outcome of what was applied
-  kParked,       // correspondence / number → ParkedLetter
+  kParked,       // subject / channel / peer / number → ParkedLetter
   kPositions,    // topic → Position
-  kOutcomes,     // caller / request id → Outcome
+  kOutcomes,     // keyed hash of caller and request id → Outcome
   kTimers,       // due time / aggregate / id / name → nothing more
   kDisclosures,  // subject / sequence → DisclosureRow
   kIndex,        // keyed hash or other secondary key → id
