@@ -46,32 +46,10 @@ void Begin(jv1::CaseFile& file, const jv1::CaseEvent& event, const jv1::Handover
   Note(*handover, event);
 }
 
-void Propose(jv1::Handover& handover, const jv1::TermsProposed& proposed) {
-  handover.mutable_own_terms()->MergeFrom(proposed.own_terms());
-  handover.set_agreement_version(proposed.agreement_version());
-  for (const hv1::Term& term : proposed.terms()) {
-    hv1::Term* known = MutableTerm(handover, term.term_id());
-    *(known != nullptr ? known : handover.add_terms()) = term;
-  }
-  for (const std::string& dropped : proposed.dropped_term_ids()) {
-    exchange::EraseFrom(*handover.mutable_terms(),
-                        [&](const hv1::Term& term) { return term.term_id() == dropped; });
-  }
-  FollowTerms(handover);
-}
-
 void Object(jv1::Handover& handover, const jv1::TermObjected& objected) {
   if (hv1::Term* term = MutableTerm(handover, objected.term_id())) {
     term->set_status(hv1::TERM_STATUS_OBJECTED);
     term->set_objection(objected.objection());
-  }
-  FollowTerms(handover);
-}
-
-void Agree(jv1::Handover& handover, const jv1::TermAgreed& agreed) {
-  if (hv1::Term* term = MutableTerm(handover, agreed.term_id())) {
-    term->set_status(hv1::TERM_STATUS_AGREED);
-    term->clear_objection();
   }
   FollowTerms(handover);
 }
@@ -144,6 +122,28 @@ void Stop(jv1::Handover& handover, const jv1::CorrespondenceStopped& stopped) {
 }
 
 }  // namespace
+
+void Propose(jv1::Handover& handover, const jv1::TermsProposed& proposed) {
+  handover.mutable_own_terms()->MergeFrom(proposed.own_terms());
+  handover.set_agreement_version(proposed.agreement_version());
+  for (const hv1::Term& term : proposed.terms()) {
+    hv1::Term* known = MutableTerm(handover, term.term_id());
+    *(known != nullptr ? known : handover.add_terms()) = term;
+  }
+  for (const std::string& dropped : proposed.dropped_term_ids()) {
+    exchange::EraseFrom(*handover.mutable_terms(),
+                        [&](const hv1::Term& term) { return term.term_id() == dropped; });
+  }
+  FollowTerms(handover);
+}
+
+void Agree(jv1::Handover& handover, const jv1::TermAgreed& agreed) {
+  if (hv1::Term* term = MutableTerm(handover, agreed.term_id())) {
+    term->set_status(hv1::TERM_STATUS_AGREED);
+    term->clear_objection();
+  }
+  FollowTerms(handover);
+}
 
 jv1::Handover* MutableHandover(jv1::CaseFile& file, std::string_view handover_id) {
   return const_cast<jv1::Handover*>(FindHandover(file, handover_id));

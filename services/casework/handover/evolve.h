@@ -15,6 +15,10 @@ jv1::Handover* MutableHandover(jv1::CaseFile& file, std::string_view handover_id
 // likewise.
 jv1::Handover* Evolving(jv1::CaseFile& file, const jv1::CaseEvent& event);
 
+// What becomes of the terms.
+void Propose(jv1::Handover& handover, const jv1::TermsProposed& proposed);
+void Agree(jv1::Handover& handover, const jv1::TermAgreed& agreed);
+
 // Of one that the file does not know, nothing comes.
 template <class What>
 CasePart::Evolver<What> OfHandover(void (*evolve)(jv1::CaseFile&, jv1::Handover&, const What&)) {

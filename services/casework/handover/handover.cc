@@ -4,6 +4,7 @@
 
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "services/casework/addresses.h"
+#include "services/casework/handover/evolve.h"
 #include "services/casework/handover/letters.h"
 #include "services/casework/methods.h"
 #include "services/exchange/keys.h"
@@ -94,9 +95,7 @@ void WaitForAnswerToOffer(jv1::CaseEvent& event, absl::Time earliest,
 void AgreeTerm(jv1::CaseEvent& event, jv1::Handover& handover, const std::string& term_id,
                const DecisionContext& context) {
   event.mutable_term_agreed()->set_term_id(term_id);
-  for (hv1::Term& term : *handover.mutable_terms()) {
-    if (term.term_id() == term_id) term.set_status(hv1::TERM_STATUS_AGREED);
-  }
+  Agree(handover, event.term_agreed());
   const hv1::Side next = MovesNextByTerms(handover);
   if (next == handover.waiting_for()) return;
   handover.set_waiting_for(next);

@@ -3,13 +3,13 @@
 #include "exitbus/exchange/v1/statement.pb.h"
 #include "services/casework/addresses.h"
 #include "services/casework/handover/dossier.h"
+#include "services/casework/handover/evolve.h"
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/letters.h"
 #include "services/casework/handover/rules.h"
 #include "services/casework/handover/slices.h"
 #include "services/exchange/membership.h"
 #include "services/exchange/proto_time.h"
-#include "services/exchange/repeated.h"
 #include "services/policy/copy.h"
 
 namespace exitbus::casework {
@@ -65,11 +65,7 @@ Decision OnTermProposed(const PartyLetter& letter, const hv1::AgreementTermPropo
   }
   // One that is dropped may leave nothing to agree to.
   jv1::Handover after = letter.handover;
-  if (message.dropped()) {
-    exchange::EraseFrom(*after.mutable_terms(), [&](const hv1::Term& term) {
-      return term.term_id() == message.term().term_id();
-    });
-  }
+  Propose(after, event.terms_proposed());
   if (message.dropped() && MovesNextByTerms(after) == hv1::SIDE_UNSPECIFIED) {
     WaitForNobody(event);
   } else {
