@@ -106,7 +106,7 @@ std::optional<Address> AddressOf(Whom whom, const jv1::CaseFile& file,
     case Whom::kReceivingPolice:
       return ReceivingPolice(file, handover);
     case Whom::kContactPoint: {
-      const std::string desk = TheOne(pv1::AUTHORITY_KIND_CONTACT_POINT, "", context);
+      const std::string desk = ContactPoint(context);
       if (desk.empty() || handover == nullptr) return std::nullopt;
       return Address{SpeakingAs(file, handover),
                      {desk, pv1::RELATION_CONTACT_POINT, handover->contact_id(),
@@ -163,6 +163,10 @@ void NotifyFollowers(const jv1::CaseFile& file, const jv1::Handover& handover,
   if (IsMonitoredByContactPoint(handover, context)) {
     decision.Notify(AddressOf(Whom::kContactPoint, file, &handover, context), fact);
   }
+}
+
+std::string ContactPoint(const DecisionContext& context) {
+  return TheOne(pv1::AUTHORITY_KIND_CONTACT_POINT, "", context);
 }
 
 std::string PoliceOf(std::string_view authority, const DecisionContext& context) {

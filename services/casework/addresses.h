@@ -57,6 +57,9 @@ void NotifyFollowers(const casework_journal::v1::CaseFile& file,
                      const google::protobuf::Message& fact,
                      const exchange::DecisionContext& context, exchange::Decision& decision);
 
+// The contact point; empty if the directory lists none.
+std::string ContactPoint(const exchange::DecisionContext& context);
+
 // The police unit of this authority's district; empty if the directory lists none.
 std::string PoliceOf(std::string_view authority, const exchange::DecisionContext& context);
 

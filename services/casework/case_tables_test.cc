@@ -272,6 +272,7 @@ TEST(CaseTablesTest, EveryChangeAndEveryMessageIsInOneTable) {
   const std::vector<std::string> of_handovers = Occasions();
   changes.insert(of_handovers.begin(), of_handovers.end());
   for (const exchange::Method& method : CaseFiles({ReleasePart()}).methods) {
+    if (method.name.starts_with("exitbus.pool.")) continue;  // pool/pool_test.cc
     const std::string name = method.name.substr(method.name.rfind('.') + 1);
     EXPECT_TRUE(!method.decide || changes.contains(name)) << "no table has a row " << name;
   }

@@ -26,6 +26,9 @@ std::vector<std::string> LetterKeysOf(const jv1::CaseFile& file) {
       keys.push_back(KindName{kContact, handover.contact_id()}.Encode());
     }
   }
+  for (const auto& application : file.pool_applications()) {
+    keys.push_back(KindName{kContact, application.seen().application_id()}.Encode());
+  }
   // Another district's unit knows it by the handover's id, which stands there already.
   if (!file.security_id().empty() && FindHandover(file, file.security_id()) == nullptr) {
     keys.push_back(KindName{kPolice, file.security_id()}.Encode());

@@ -36,6 +36,10 @@ CasePart CorrectionEvents();
 // What the police tell, and what is done about it here.
 CasePart SecurityPart();
 CasePart SecurityEvents();
+// Applications to the central pool.
+CasePart PoolMethods();
+CasePart PoolLetters();
+CasePart PoolEvents();
 // Units, the account, break-glass.
 CasePart UnitsPart();
 CasePart BreakGlassPart();

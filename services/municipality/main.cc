@@ -8,5 +8,5 @@ int main(int argc, char** argv) {
       argc, argv, exitbus::policy::v1::AUTHORITY_KIND_MUNICIPALITY,
       {{exitbus::casework::CaseFiles()},
        {"exitbus.casework.v1.CaseService", "exitbus.casework.v1.ErasureService",
-        "exitbus.handover.v1.HandoverService"}});
+        "exitbus.handover.v1.HandoverService", "exitbus.pool.v1.PoolService"}});
 }

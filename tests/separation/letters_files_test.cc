@@ -8,6 +8,7 @@
 #include <google/protobuf/message.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <compare>
 #include <fstream>
@@ -21,6 +22,7 @@
 #include "absl/strings/str_split.h"
 #include "exitbus/casework_journal/v1/journal.pb.h"
 #include "exitbus/contact_point_journal/v1/journal.pb.h"
+#include "exitbus/contact_point_journal/v1/pool.pb.h"
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/nec_journal/v1/journal.pb.h"
 #include "exitbus/police_journal/v1/journal.pb.h"
@@ -46,9 +48,11 @@ constexpr std::array<const char*, 2> kPerson = {"6101900001", "Canary Name"};
 // Of one that nobody has thought of here: everything.
 std::string GuardedWhole(const std::string& aggregate, const std::string& bytes) {
   for (const Authority& authority : Authorities()) {
-    const exchange::Aggregate known = authority.aggregate();
-    if (known.name != aggregate) continue;
-    const auto state = known.new_state();
+    const std::vector<exchange::Aggregate> all = authority.Aggregates();
+    const auto known = std::find_if(all.begin(), all.end(),
+                                    [&](const auto& one) { return one.name == aggregate; });
+    if (known == all.end()) continue;
+    const auto state = known->new_state();
     state->ParseFromString(bytes);
     const auto* erasure = state->GetDescriptor()->FindFieldByName("erasure");
     return state->GetReflection()->HasField(*state, erasure) ? "erased" : bytes;
@@ -81,6 +85,15 @@ std::string Guarded(const std::string& aggregate, const std::string& bytes) {
     monitored.ParseFromString(bytes);
     if (monitored.has_erasure()) return "erased";
     return absl::StrCat(monitored.stage(), " ", monitored.holder(), " ", monitored.receiver());
+  }
+  if (aggregate == "pool") {
+    contact_point_journal::v1::PoolYear year;
+    year.ParseFromString(bytes);
+    std::string money = absl::StrCat(year.year(), " ", year.budget_dkk());
+    for (const auto& one : year.pool_applications()) {
+      absl::StrAppend(&money, " ", one.seen().granted_dkk(), " ", one.seen().paid_dkk());
+    }
+    return money;
   }
   if (aggregate == "entry") {
     nec_journal::v1::Entry entry;

@@ -36,6 +36,7 @@ class LetterStory : public ErasureWorld {
 
  private:
   void Play(const std::string& stage);
+  void Apply();
   void LearnIds();
   void AddUnlistedRoles();
   void AddUnlisted(const Node& author, const std::string& subject,

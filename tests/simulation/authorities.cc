@@ -6,10 +6,12 @@
 
 #include "exitbus/casework_journal/v1/journal.pb.h"
 #include "exitbus/contact_point_journal/v1/journal.pb.h"
+#include "exitbus/contact_point_journal/v1/pool.pb.h"
 #include "exitbus/nec_journal/v1/journal.pb.h"
 #include "exitbus/police_journal/v1/journal.pb.h"
 #include "services/casework/case_files.h"
 #include "services/contact_point/desk.h"
+#include "services/contact_point/pool_desk.h"
 #include "services/exchange/ports/fault.h"
 #include "services/nec/overview.h"
 #include "services/police/security_files.h"
@@ -24,17 +26,26 @@ exchange::Aggregate OfKriminalforsorgen() { return casework::CaseFiles({casework
 
 }  // namespace
 
+std::vector<exchange::Aggregate> Authority::Aggregates() const {
+  std::vector<exchange::Aggregate> aggregates;
+  for (const Made& one : made) aggregates.push_back(one.aggregate());
+  return aggregates;
+}
+
 const std::vector<Authority>& Authorities() {
   static const auto* const all = new std::vector<Authority>{
-      {pv1::AUTHORITY_KIND_MUNICIPALITY, &OfAMunicipality,
-       casework_journal::v1::CaseEvent::descriptor()},
-      {pv1::AUTHORITY_KIND_KRIMINALFORSORGEN, &OfKriminalforsorgen,
-       casework_journal::v1::CaseEvent::descriptor()},
-      {pv1::AUTHORITY_KIND_POLICE, &police::SecurityFiles,
-       police_journal::v1::SecurityEvent::descriptor()},
-      {pv1::AUTHORITY_KIND_CONTACT_POINT, &contact_point::MonitoredHandovers,
-       contact_point_journal::v1::MonitoredEvent::descriptor()},
-      {pv1::AUTHORITY_KIND_NEC, &nec::OverviewEntries, nec_journal::v1::EntryEvent::descriptor()},
+      {pv1::AUTHORITY_KIND_MUNICIPALITY,
+       {{&OfAMunicipality, casework_journal::v1::CaseEvent::descriptor()}}},
+      {pv1::AUTHORITY_KIND_KRIMINALFORSORGEN,
+       {{&OfKriminalforsorgen, casework_journal::v1::CaseEvent::descriptor()}}},
+      {pv1::AUTHORITY_KIND_POLICE,
+       {{&police::SecurityFiles, police_journal::v1::SecurityEvent::descriptor()}}},
+      {pv1::AUTHORITY_KIND_CONTACT_POINT,
+       {{&contact_point::MonitoredHandovers,
+         contact_point_journal::v1::MonitoredEvent::descriptor()},
+        {&contact_point::PoolYears, contact_point_journal::v1::PoolEvent::descriptor()}}},
+      {pv1::AUTHORITY_KIND_NEC,
+       {{&nec::OverviewEntries, nec_journal::v1::EntryEvent::descriptor()}}},
   };
   return *all;
 }

@@ -10,9 +10,15 @@
 namespace exitbus::simulation {
 
 struct Authority {
+  struct Made {
+    exchange::Aggregate (*aggregate)();
+    const google::protobuf::Descriptor* event;  // of the aggregate's
+  };
+
   policy::v1::AuthorityKind kind;
-  exchange::Aggregate (*aggregate)();
-  const google::protobuf::Descriptor* event;  // of the aggregate's
+  std::vector<Made> made;
+
+  std::vector<exchange::Aggregate> Aggregates() const;
 };
 
 const std::vector<Authority>& Authorities();

@@ -156,7 +156,7 @@ void Node::Start() {
   environment_.vault = vault_.get();
   environment_.bus = bus_.get();
   environment_.executor = executor_.get();
-  exchange::Service service{{AuthorityOf(kind_).aggregate()}, {}};
+  exchange::Service service{AuthorityOf(kind_).Aggregates(), {}};
   if (world_->another_version) world_->another_version(service);
   engine_ = std::make_unique<exchange::Engine>(environment_, std::move(service));
   serves_ = false;

@@ -55,6 +55,8 @@ const std::string* Find(const std::string& what) {
       {"list Handover",
        "handover_id stage side counterpart reason waiting_for due escalated erasure_overdue"},
       {"list OverviewEntry", "overview_id stage person.name authority since"},
+      {"list PoolApplication",
+       "application_id stage measure applied_dkk granted_dkk paid_dkk spent_dkk due overdue"},
       {"list SecurityFile",
        "security_id standing holder person.name naming assessment.version precautions_recipients "
        "transfer.erasure_overdue"},

@@ -13,6 +13,7 @@
 #include "services/casework/handover/rules.h"
 #include "services/casework/letter_keys.h"
 #include "services/casework/methods.h"
+#include "services/casework/pool/pool.h"
 #include "services/casework/programme/programme.h"
 #include "services/exchange/keys.h"
 #include "services/exchange/obligation.h"
@@ -110,9 +111,9 @@ Decision EraseCase(const jv1::CaseFile& file, const v1::EraseCaseRequest& reques
                    "Say why: its retention is over, the citizen's right, or opened by mistake.");
   }
   const bool mistake = request.reason() == v1::ERASURE_REASON_OPENED_BY_MISTAKE;
-  if (auto refusal = FirstBroken(
-          {&kResponsible, mistake ? &kNotEnrolled : &kHasEndedHere, &kNoHandoverUnderWay},
-          {file, nullptr, context})) {
+  if (auto refusal = FirstBroken({&kResponsible, mistake ? &kNotEnrolled : &kHasEndedHere,
+                                  &kNoHandoverUnderWay, &kNoOpenPoolApplication},
+                                 {file, nullptr, context})) {
     return Decision::Refuse(*std::move(refusal));
   }
   return exchange::EraseEverywhere(HoldingOf(file, context), request.reason(), context, kAsEvent);
@@ -141,7 +142,9 @@ Decision OnErasureOrdered(const CaseLetter& letter, const v1::ErasureOrdered& or
   }
   exchange::Holding holding = HoldingOf(file, context);
   holding.number = order.number();
-  return exchange::EraseAsOrdered(holding, place, order, context, kAsEvent);
+  Decision erased = exchange::EraseAsOrdered(holding, place, order, context, kAsEvent);
+  WithdrawFromPool(file, context, erased);
+  return erased;
 }
 
 std::unique_ptr<google::protobuf::Message> ErasureView(const jv1::CaseFile& file) {
