@@ -91,12 +91,13 @@ store::v1::DisclosureRow AccountOf(const Notification& notification, const polic
 }
 
 // Under which key a row lies. What tells nothing of a person outlives the erasure of whom it is
-// about: that a case has moved, or a handover ended, must be heard all the same.
+// about: that a case has moved, or a handover ended, must be heard all the same; and an application
+// to the pool names nobody, but its money is accounted for.
 std::string ScopeOfRow(const std::string& scope, const policy::Projection& projection) {
   const bool of_a_person = std::any_of(
       projection.released.begin(), projection.released.end(), [](pv1::Category category) {
         return category != pv1::CATEGORY_CASE_ID && category != pv1::CATEGORY_CASE_STATE &&
-               category != pv1::CATEGORY_ENVELOPE;
+               category != pv1::CATEGORY_POOL_APPLICATION && category != pv1::CATEGORY_ENVELOPE;
       });
   return of_a_person || scope == kClearScope ? scope : std::string(kAuthorityScope);
 }
