@@ -24,6 +24,15 @@ Owing& Owe(const Party& to, absl::Time due, ov1::Obligation& obligation) {
   return party;
 }
 
+ov1::Obligation OwedBy(std::string_view authority, std::string_view subject, absl::Time due) {
+  ov1::Obligation obligation;
+  *obligation.mutable_due() = ToProto(due);
+  Owing& party = *obligation.add_parties();
+  party.set_authority(std::string(authority));
+  party.set_subject(std::string(subject));
+  return obligation;
+}
+
 void OweTo(const LetterPlace& place, bool was_passed_on, ov1::Obligation& obligation) {
   obligation.set_owed_to(place.sender);
   obligation.set_owed_under(place.subject);

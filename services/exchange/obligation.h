@@ -27,6 +27,9 @@ namespace ov1 = obligation_journal::v1;
 // It was told, and is to confirm by then.
 ov1::Obligation::Party& Owe(const Party& to, absl::Time due, ov1::Obligation& obligation);
 
+// One authority alone owes it, about that subject.
+ov1::Obligation OwedBy(std::string_view authority, std::string_view subject, absl::Time due);
+
 // It was told by this letter itself.
 void OweTo(const LetterPlace& place, bool was_passed_on, ov1::Obligation& obligation);
 bool IsOwedToAnother(const ov1::Obligation& obligation);
