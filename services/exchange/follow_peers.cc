@@ -52,7 +52,8 @@ std::string Lost(std::string_view rule, const std::string& subject, const std::s
 // Nothing here is of the case.
 constexpr char kLost[] = "recovery.lost";
 
-// What follows of a case. The rule by which nothing does; empty: it was carried out.
+// What follows of a case. The rule by which nothing does, also where statements say nothing of what
+// is kept here; empty: it was carried out.
 std::string Follow(UnitOfWork& work, const Service& service, const std::string& peer,
                    const std::string& subject, const std::vector<std::string>& statements) {
   for (const Aggregate& aggregate : service.aggregates) {
@@ -66,9 +67,9 @@ std::string Follow(UnitOfWork& work, const Service& service, const std::string& 
     const Decision decision =
         aggregate.follow_statements(*loaded->state, subject, peer, statements, context);
     if (!decision.accepted()) return decision.refusal()->reason;
-    if (!work.Execute(aggregate, *loaded, decision)) return IdInUse().reason;
+    return work.Execute(aggregate, *loaded, decision) ? "" : IdInUse().reason;
   }
-  return "";
+  return kLost;
 }
 
 void FollowCheckpoint(UnitOfWork& work, const Service& service, std::uint64_t number) {
@@ -103,6 +104,7 @@ recovery::v1::OrderResult FollowPeers(UnitOfWork& work, const Service& service,
       Attempt attempt(work);  // one that cannot be read does not keep the others from following
       std::string line = Realign(work, difference);
       if (!attempt.Keep()) line = Lost(Unreadable().reason, difference.id.subject, peer);
+      if (line.empty() && difference.statements.empty()) continue;  // nothing of it is forgotten
       if (!line.empty()) lines.push_back(std::move(line));
       auto& statements = shown[{peer, difference.id.subject}];
       statements.insert(difference.statements.begin(), difference.statements.end());
