@@ -90,19 +90,15 @@ store::v1::DisclosureRow AccountOf(const Notification& notification, const polic
   return row;
 }
 
-// Under which key a row lies. What tells nothing of a person outlives the erasure of whom it is
-// about: that a case has moved, or a handover ended, must be heard all the same; and an application
-// to the pool names nobody, but its money is accounted for.
-std::string ScopeOfRow(const std::string& scope, const policy::Projection& projection) {
-  const bool of_a_person = std::any_of(
-      projection.released.begin(), projection.released.end(), [](pv1::Category category) {
-        return category != pv1::CATEGORY_CASE_ID && category != pv1::CATEGORY_CASE_STATE &&
-               category != pv1::CATEGORY_POOL_APPLICATION && category != pv1::CATEGORY_ENVELOPE;
-      });
+}  // namespace
+
+std::string ScopeOfRow(const std::string& scope, const std::vector<pv1::Category>& told) {
+  const bool of_a_person = std::any_of(told.begin(), told.end(), [](pv1::Category category) {
+    return category != pv1::CATEGORY_CASE_ID && category != pv1::CATEGORY_CASE_STATE &&
+           category != pv1::CATEGORY_POOL_APPLICATION && category != pv1::CATEGORY_ENVELOPE;
+  });
   return of_a_person || scope == kClearScope ? scope : std::string(kAuthorityScope);
 }
-
-}  // namespace
 
 void SendNotification(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
                       const Notification& notification, const Times& times) {
@@ -135,7 +131,7 @@ void Address(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
   row.set_link(
       NextLink(environment, work.transaction(), id, out, LinkOf(environment, id, content)));
   Keep(work.transaction(), id, out);
-  row.set_scope(ScopeOfRow(loaded.scope, projection));
+  row.set_scope(ScopeOfRow(loaded.scope, projection.released));
   OutboxKey place{id, out.last_number()};
   const std::string key = place.Encode();
   row.set_sealed_content(

@@ -4,11 +4,17 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
+#include <vector>
 
 #include "services/exchange/aggregate.h"
 
 namespace exitbus::exchange::v1 {
 class Body;
+}
+
+namespace exitbus::policy::v1 {
+enum Category : int;
 }
 
 namespace exitbus::exchange {
@@ -32,6 +38,12 @@ void SendNotification(UnitOfWork& work, const Aggregate& aggregate, const Loaded
 // The same, for a recipient that is listed so.
 void Address(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
              const DirectoryEntry& recipient, const Notification& notification, const Times& times);
+
+// Under which key a row lies that tells these, of what has this scope. What tells nothing of a
+// person outlives the erasure of whom it is about: that a case has moved, or a handover ended, must
+// be heard all the same; and an application to the pool names nobody, but its money is accounted
+// for.
+std::string ScopeOfRow(const std::string& scope, const std::vector<policy::v1::Category>& told);
 
 // Whether it fits into a letter, as its recipient will see it. Asked of what a call has decided,
 // before it is carried out; what a letter, a deadline or an order brings about is not asked.

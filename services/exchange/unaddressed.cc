@@ -18,6 +18,7 @@
 #include "services/exchange/transaction.h"
 #include "services/exchange/unit_of_work.h"
 #include "services/exchange/vault.h"
+#include "services/policy/plan.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -38,9 +39,11 @@ sv1::UnaddressedNotification RowOf(const Environment& environment, const std::st
   sv1::UnaddressedNotification row;
   row.set_aggregate(aggregate.name);
   row.set_id(loaded.id);
-  row.set_scope(loaded.scope);
+  // Who will see what of it is not known yet: by all that it says.
+  row.set_scope(
+      ScopeOfRow(loaded.scope, policy::Project(*notification.message, policy::Viewer()).withheld));
   row.set_sealed_body(
-      environment.vault->Encrypt(loaded.scope, {Table::kMeta, key}, body.SerializeAsString()));
+      environment.vault->Encrypt(row.scope(), {Table::kMeta, key}, body.SerializeAsString()));
   row.set_from(notification.from);
   row.set_to(notification.to.relation);
   row.set_subject(notification.to.subject);

@@ -21,7 +21,7 @@ RowName AwaitedRow(const std::string& authority);
 // Whether something waits for this authority to be listed: what is told it now comes after that.
 bool IsAwaited(Transaction& transaction, std::string_view authority);
 
-// It waits under the scope that `loaded` has.
+// What says anything of a person waits under the scope that `loaded` has.
 void KeepUnaddressed(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
                      const Notification& notification, const Times& times);
 
