@@ -20,19 +20,14 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
-#include "exitbus/casework_journal/v1/journal.pb.h"
-#include "exitbus/contact_point_journal/v1/journal.pb.h"
-#include "exitbus/contact_point_journal/v1/pool.pb.h"
 #include "exitbus/exchange/v1/letter.pb.h"
-#include "exitbus/nec_journal/v1/journal.pb.h"
-#include "exitbus/police_journal/v1/journal.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/keys.h"
 #include "services/exchange/outgoing.h"
 #include "services/policy/flows.h"
+#include "tests/separation/guarded.h"
 #include "tests/separation/letters_story.h"
 #include "tests/separation/tally.h"
-#include "tests/simulation/authorities.h"
 
 namespace exitbus::simulation {
 namespace {
@@ -44,66 +39,6 @@ using exchange::Write;
 
 constexpr char kTable[] = "tests/tables/letters.table";
 constexpr std::array<const char*, 2> kPerson = {"6101900001", "Canary Name"};
-
-// Of one that nobody has thought of here: everything.
-std::string GuardedWhole(const std::string& aggregate, const std::string& bytes) {
-  for (const Authority& authority : Authorities()) {
-    const std::vector<exchange::Aggregate> all = authority.Aggregates();
-    const auto known = std::find_if(all.begin(), all.end(),
-                                    [&](const auto& one) { return one.name == aggregate; });
-    if (known == all.end()) continue;
-    const auto state = known->new_state();
-    state->ParseFromString(bytes);
-    const auto* erasure = state->GetDescriptor()->FindFieldByName("erasure");
-    return state->GetReflection()->HasField(*state, erasure) ? "erased" : bytes;
-  }
-  ADD_FAILURE() << "no authority has such files: " << aggregate;
-  return "";
-}
-
-// What a letter must not move, of any kind of file.
-std::string Guarded(const std::string& aggregate, const std::string& bytes) {
-  if (aggregate == "file") {
-    casework_journal::v1::CaseFile file;
-    file.ParseFromString(bytes);
-    if (file.has_erasure()) return "erased";
-    return absl::StrCat(casework::v1::Standing_Name(file.standing()), " ", file.responsible(), " ",
-                        file.number(), " ", file.stage() == casework::v1::CASE_STAGE_WITHDRAWN, " ",
-                        file.case_id(), " ", file.person().cpr_number(), " ", file.police(), " ",
-                        file.security_id(), " ", file.overview_id());
-  }
-  if (aggregate == "security") {
-    police_journal::v1::SecurityFile file;
-    file.ParseFromString(bytes);
-    if (file.has_erasure()) return "erased";
-    return absl::StrCat(police::v1::PoliceStanding_Name(file.standing()), " ", file.holder(), " ",
-                        file.security_id(), " ", file.person().cpr_number(), " ",
-                        file.assessment().version());
-  }
-  if (aggregate == "monitored") {
-    contact_point_journal::v1::Monitored monitored;
-    monitored.ParseFromString(bytes);
-    if (monitored.has_erasure()) return "erased";
-    return absl::StrCat(monitored.stage(), " ", monitored.holder(), " ", monitored.receiver());
-  }
-  if (aggregate == "pool") {
-    contact_point_journal::v1::PoolYear year;
-    year.ParseFromString(bytes);
-    std::string money = absl::StrCat(year.year(), " ", year.budget_dkk());
-    for (const auto& one : year.pool_applications()) {
-      absl::StrAppend(&money, " ", one.seen().granted_dkk(), " ", one.seen().paid_dkk());
-    }
-    return money;
-  }
-  if (aggregate == "entry") {
-    nec_journal::v1::Entry entry;
-    entry.ParseFromString(bytes);
-    if (entry.has_erasure()) return "erased";
-    return absl::StrCat(entry.stage(), " ", entry.authority(), " ", entry.number(), " ",
-                        entry.person().cpr_number());
-  }
-  return GuardedWhole(aggregate, bytes);
-}
 
 // What became of a letter.
 struct Outcome {
