@@ -136,12 +136,31 @@ const std::vector<Example>& Examples() {
       {{"desk", "show", "k"}, R"({"contact_id":"k"})"},
       {{"desk", "nudge", "k"}, R"({"contact_id":"k"})"},
       {{"desk", "note", "k", "t"}, R"({"contact_id":"k","text":"t"})"},
+      {{"pool", "list", "--case", "c"}, R"({"page_size":200,"of_case":"c"})"},
+      {{"pool", "apply", "c", "--for", "acute-relocation", "--ground", "threat,other", "--year",
+        "2026", "--dkk", "9"},
+       R"({"case_id":"c","measure":"POOL_MEASURE_ACUTE_RELOCATION","grounds":["POOL_GROUND_THREAT",)"
+       R"("POOL_GROUND_OTHER"],"budget_year":2026,"applied_dkk":"9"})"},
+      {{"pool", "withdraw", "a", "--why", "error"},
+       R"({"application_id":"a","reason":"POOL_WITHDRAWAL_REASON_ERROR"})"},
+      {{"pool", "account", "a", "--spent", "9"}, R"({"application_id":"a","spent_dkk":"9"})"},
+      {{"pool-desk", "list", "--year", "2026"}, R"({"page_size":200,"budget_year":2026})"},
+      {{"pool-desk", "grant", "a", "--dkk", "9", "--why", "cost-too-high"},
+       R"({"application_id":"a","granted_dkk":"9","code":"POOL_REFUSAL_CODE_COST_TOO_HIGH"})"},
+      {{"pool-desk", "refuse", "a", "--why", "duplicate"},
+       R"({"application_id":"a","code":"POOL_REFUSAL_CODE_DUPLICATE"})"},
+      {{"pool-desk", "pay", "a", "--dkk", "9"}, R"({"application_id":"a","paid_dkk":"9"})"},
+      {{"budget", "open", "2026", "--dkk", "9"}, R"({"year":2026,"budget_dkk":"9"})"},
+      {{"budget", "set", "2026", "--dkk", "5000000000"},
+       R"({"year":2026,"budget_dkk":"5000000000"})"},
       {{"nec", "list"}, R"({"page_size":200})"},
       {{"nec", "show", "o"}, R"({"overview_id":"o"})"},
       {{"watch", "cases"}, "{}"},
       {{"watch", "handovers", "--token-file", "t"}, R"({"begin":{"token":"t"}})"},
       {{"watch", "security"}, "{}"},
       {{"watch", "desk"}, "{}"},
+      {{"watch", "pool"}, "{}"},
+      {{"watch", "pool-desk"}, "{}"},
       {{"watch", "entries"}, "{}"},
   };
   return *examples;
@@ -153,6 +172,11 @@ TEST(Commands, FillTheirRequests) {
     ASSERT_TRUE(json.ok()) << absl::StrJoin(example.arguments, " ") << ": " << json.status();
     EXPECT_EQ(*json, example.json) << absl::StrJoin(example.arguments, " ");
   }
+}
+
+TEST(Commands, CutNoNumber) {
+  EXPECT_FALSE(JsonOf({"budget", "open", "4294969322", "--dkk", "9"}).ok()) << "2026 and 2³²";
+  EXPECT_FALSE(JsonOf({"budget", "open", "2026", "--dkk", "18446744073709551616"}).ok());
 }
 
 // Whether each of its arguments is the field of its own name, so that nothing can be mixed up.

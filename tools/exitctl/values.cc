@@ -4,6 +4,8 @@
 #include <google/protobuf/message.h>
 #include <google/protobuf/timestamp.pb.h>
 
+#include <cstdint>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -55,11 +57,17 @@ absl::Status SetEnum(Message& message, const FieldDescriptor& field, const std::
 }
 
 absl::Status SetNumber(Message& message, const FieldDescriptor& field, const std::string& text) {
-  std::uint32_t number = 0;
-  if (!absl::SimpleAtoi(text, &number)) {
+  std::uint64_t number = 0;
+  const bool is_wide = field.cpp_type() == FieldDescriptor::CPPTYPE_UINT64;
+  if (!absl::SimpleAtoi(text, &number) ||
+      (!is_wide && number > std::numeric_limits<std::uint32_t>::max())) {
     return absl::InvalidArgumentError(absl::StrCat("\"", text, "\" is no whole number"));
   }
-  message.GetReflection()->SetUInt32(&message, &field, number);
+  if (is_wide) {
+    message.GetReflection()->SetUInt64(&message, &field, number);
+  } else {
+    message.GetReflection()->SetUInt32(&message, &field, static_cast<std::uint32_t>(number));
+  }
   return absl::OkStatus();
 }
 
@@ -105,6 +113,7 @@ absl::Status SetLeaf(Message& message, const FieldDescriptor& field, const std::
     case FieldDescriptor::CPPTYPE_ENUM:
       return SetEnum(message, field, text);
     case FieldDescriptor::CPPTYPE_UINT32:
+    case FieldDescriptor::CPPTYPE_UINT64:
       return SetNumber(message, field, text);
     case FieldDescriptor::CPPTYPE_BOOL:
       if (text != "true" && text != "false") {
