@@ -276,7 +276,9 @@ TEST(CaseTablesTest, EveryChangeAndEveryMessageIsInOneTable) {
     const std::string name = method.name.substr(method.name.rfind('.') + 1);
     EXPECT_TRUE(!method.decide || changes.contains(name)) << "no table has a row " << name;
   }
+  const std::set<int> of_the_pool = LettersOf(PoolLetters());  // pool/pool_test.cc
   for (const int kind : CaseFiles().letters) {
+    if (of_the_pool.contains(kind)) continue;
     const std::string name = absl::StrCat(
         "<", exchange::v1::Body::descriptor()->FindFieldByNumber(kind)->message_type()->name());
     EXPECT_TRUE(changes.contains(name)) << "no table has a row " << name;

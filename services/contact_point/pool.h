@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 
 #include "exitbus/contact_point_journal/v1/pool.pb.h"
 #include "services/exchange/decision_context.h"
@@ -29,9 +28,13 @@ inline constexpr std::uint64_t kBudgetMaxDkk = 1'000'000'000;
 // Six times as many as the usual budget pays for on average. A year is one state, which each
 // decision reads and writes: more would be slow.
 inline constexpr int kApplicationsMax = 500;
+// So many of one applicant may be open in a year: nobody fills it for the others.
+inline constexpr int kOpenOfOneMax = 100;
 
-// "pool/<application id>", "pool-year/<year>".
-std::string PoolKey(std::string_view application_id);
+// Those that are open or have been paid.
+int PlacesTaken(const jv1::PoolYear& year);
+
+// "pool-year/<year>".
 std::string PoolYearKey(std::uint64_t year);
 
 // Whole kroner.

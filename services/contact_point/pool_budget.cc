@@ -35,7 +35,6 @@ absl::Time DueOf(const lv1::PoolApplication& application) {
   return application.has_due() ? exchange::FromProto(application.due()) : absl::InfiniteFuture();
 }
 
-// What is granted waits for its payment, what is accounted for to be accepted: by no date.
 std::vector<lv1::PoolApplication> Waiting(const jv1::PoolYear& year) {
   std::vector<lv1::PoolApplication> waiting;
   for (const auto& one : year.pool_applications()) {
@@ -69,6 +68,13 @@ PoolSums SumsOf(const jv1::PoolYear& year) {
   return sums;
 }
 
+int PlacesTaken(const jv1::PoolYear& year) {
+  const auto& all = year.pool_applications();
+  return static_cast<int>(std::count_if(all.begin(), all.end(), [](const auto& one) {
+    return !pool::EndedUnpaid(one.seen().stage());
+  }));
+}
+
 std::uint64_t LeftDkk(const jv1::PoolYear& year) {
   const std::uint64_t committed_dkk = SumsOf(year).committed_dkk;
   return committed_dkk < year.budget_dkk() ? year.budget_dkk() - committed_dkk : 0;
@@ -90,7 +96,7 @@ std::unique_ptr<google::protobuf::Message> BudgetView(const jv1::PoolYear& year)
     view->set_forecast_dkk(sums.committed_dkk +
                            sums.undecided_dkk * sums.granted_dkk / sums.decided_dkk);
   }
-  view->set_applications(static_cast<std::uint32_t>(year.pool_applications_size()));
+  view->set_applications(static_cast<std::uint32_t>(PlacesTaken(year)));
   for (lv1::PoolApplication& one : Waiting(year)) *view->add_waiting() = std::move(one);
   return view;
 }

@@ -1,15 +1,18 @@
 #include "services/contact_point/pool_desk.h"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "exitbus/contact_point/v1/pool_desk.pb.h"
+#include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "exitbus/pool/v1/messages.pb.h"
 #include "services/contact_point/pool.h"
 #include "services/exchange/compose.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/proto_time.h"
 #include "services/pool/application.h"
 
@@ -29,25 +32,15 @@ using exchange::RefusedBy;
 using exchange::ToProto;
 
 template <class Request>
-std::string ByApplication(const Request& request) {
-  return PoolKey(request.application_id());
-}
-template <class Request>
 std::string ByYear(const Request& request) {
   return PoolYearKey(request.year());
 }
 std::string NewYear(const v1::OpenBudgetYearRequest&) { return ""; }
 
-template <class Request>
-std::unique_ptr<Message> ViewOf(const jv1::PoolYear& year, const Request& request) {
-  return pool::View(year.pool_applications(), request.application_id());
-}
-
 std::unique_ptr<Message> ListView(const jv1::PoolYear& year, std::string_view index_key,
                                   const v1::ListPoolApplicationsRequest& asked) {
   if (asked.budget_year() != 0 && asked.budget_year() != year.year()) return nullptr;
-  const auto name = exchange::KindName::Decode(index_key);
-  return name ? pool::View(year.pool_applications(), name->name) : nullptr;
+  return pool::ViewNamed(year.pool_applications(), index_key);
 }
 
 std::optional<Refusal> BudgetFault(std::uint64_t budget_dkk) {
@@ -91,15 +84,15 @@ template <class Request>
 PoolPart::Of<Request> OnApplication(Decision (*decide)(const jv1::PoolYear&,
                                                        const plv1::Application&, const Request&,
                                                        const DecisionContext&),
-                                    Needs needs = Needs::kTopicsRead) {
-  return {.target = &ByApplication<Request>,
+                                    Needs needs = Needs::kConfirmedHead) {
+  return {.target = &pool::ByApplication<Request>,
           .decide =
               [decide](const jv1::PoolYear& year, const Request& request,
                        const DecisionContext& context) {
                 const auto* one = pool::Find(year.pool_applications(), request.application_id());
                 return decide(year, *one, request, context);
               },
-          .view = &ViewOf<Request>,
+          .view = &pool::ViewOf<jv1::PoolYear, Request>,
           .needs = needs};
 }
 
@@ -150,6 +143,10 @@ Decision Decide(const lv1::PoolApplication& application, std::uint64_t granted_d
   plv1::Decided& decided = Begin(*event.mutable_decided(), application, context);
   decided.set_granted_dkk(granted_dkk);
   decided.set_refusal(code);
+  if (granted_dkk > 0) {
+    *decided.mutable_desk() = exchange::OwedBy(context.self->id, application.application_id(),
+                                               pool::ActDue(application.measure(), context.now));
+  }
   lv1::PoolApplicationDecided message;
   message.set_granted_dkk(granted_dkk);
   message.set_refusal(code);
@@ -214,7 +211,7 @@ Decision Pay(const jv1::PoolYear&, const plv1::Application& application,
   plv1::Paid& paid = Begin(*event.mutable_paid(), seen, context);
   paid.set_paid_dkk(request.paid_dkk());
   const absl::Time due = pool::AccountDue(context.now);
-  *paid.mutable_account() = pool::OwedBy(seen.applicant(), seen.application_id(), due);
+  *paid.mutable_account() = exchange::OwedBy(seen.applicant(), seen.application_id(), due);
   lv1::PoolGrantPaid message;
   message.set_paid_dkk(request.paid_dkk());
   *message.mutable_account_due() = ToProto(due);
@@ -263,26 +260,41 @@ Decision GiveUp(const jv1::PoolYear&, const plv1::Application& application,
   return Close(seen, context);
 }
 
+// Who may have been granted something that a store which was put back has forgotten.
+std::vector<std::string> OpenApplicants(const jv1::PoolYear& year) {
+  std::set<std::string> applicants;
+  for (const plv1::Application& one : year.pool_applications()) {
+    if (!pool::HasEnded(one.seen().stage())) applicants.insert(one.seen().applicant());
+  }
+  return {applicants.begin(), applicants.end()};
+}
+
 }  // namespace
 
-// A store that was put back has forgotten grants: it grants and pays nothing until others have said
-// that they hold nothing newer of this authority's.
+// A store that was put back has forgotten grants: nothing is decided against its budget until those
+// who may have been granted something have said that they hold nothing newer of this authority's.
 PoolPart PoolMethods() {
   PoolPart part;
-  part.Serve<v1::OpenBudgetYearRequest>(
-          {.target = &NewYear, .decide = &OpenYear, .view = &BudgetView})
-      .Serve<v1::SetBudgetRequest>({.target = &ByYear, .decide = &SetBudget, .view = &BudgetView})
+  part.Serve<v1::OpenBudgetYearRequest>({.target = &NewYear,
+                                         .decide = &OpenYear,
+                                         .view = &BudgetView,
+                                         .needs = Needs::kConfirmedHead})
+      .Serve<v1::SetBudgetRequest>({.target = &ByYear,
+                                    .decide = &SetBudget,
+                                    .view = &BudgetView,
+                                    .needs = Needs::kConfirmedHead})
       .Serve<v1::GetBudgetYearRequest>({.target = &ByYear, .view = &BudgetView})
-      .Serve(OnApplication(&Treat))
-      .Serve(OnApplication(&Grant, Needs::kConfirmedHead))
+      .Serve(OnApplication(&Treat, Needs::kTopicsRead))
+      .Serve(OnApplication(&Grant))
       .Serve(OnApplication(&RefuseIt))
-      .Serve(OnApplication(&Pay, Needs::kConfirmedHead))
+      .Serve(OnApplication(&Pay))
       .Serve(OnApplication(&Accept))
       .Serve(OnApplication(&GiveUp))
       .Serve<v1::GetPoolApplicationRequest>(
-          {.target = &ByApplication, .view = &ViewOf<v1::GetPoolApplicationRequest>})
+          {.target = &pool::ByApplication,
+           .view = &pool::ViewOf<jv1::PoolYear, v1::GetPoolApplicationRequest>})
       .List<v1::ListPoolApplicationsRequest>(
-          {.prefix = PoolKey(""),
+          {.prefix = pool::PoolKey(""),
            .view = &ListView,
            .watch = exchange::MethodOf(v1::WatchPoolApplicationsRequest::descriptor())});
   return part;
@@ -291,7 +303,7 @@ PoolPart PoolMethods() {
 exchange::Aggregate PoolYears() {
   exchange::Aggregate years = exchange::Compose<jv1::PoolYear, jv1::PoolEvent>(
       kPool, {PoolLetters(), PoolEvents(), PoolMethods()},
-      [](const exchange::LetterPlace& place) { return PoolKey(place.subject); });
+      [](const exchange::LetterPlace& place) { return pool::PoolKey(place.subject); });
   // A new application goes to its year, by which it is not found yet.
   years.letter_target = [of = years.letter_target](const exchange::LetterPlace& place,
                                                    const exchange::v1::Body& body) {
@@ -299,6 +311,7 @@ exchange::Aggregate PoolYears() {
                ? std::optional(PoolYearKey(body.pool_application_submitted().budget_year()))
                : of(place, body);
   };
+  years.open_counterparts = exchange::OfState(&OpenApplicants);
   years.visibility = [](const Message&, pv1::Reader reader, const DecisionContext&) {
     return exchange::Visibility{reader, {pv1::CONDITION_OWN_PART}};
   };

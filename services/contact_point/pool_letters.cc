@@ -1,7 +1,6 @@
 // What the contact point makes of the letters of an applicant.
-#include <optional>
+#include <algorithm>
 #include <string>
-#include <utility>
 
 #include "exitbus/pool/v1/messages.pb.h"
 #include "services/contact_point/pool.h"
@@ -17,9 +16,6 @@ namespace pv1 = policy::v1;
 using exchange::Decision;
 using exchange::ToProto;
 using Letter = exchange::Letter<jv1::PoolYear>;
-
-// Applied for in December, and here in January.
-constexpr int kYearsLate = 1;
 
 Decision NotTheApplicant() {
   return Decision::Refuse("letter.not_a_party", "The sender has made no such application.");
@@ -38,11 +34,39 @@ lv1::PoolApplication ApplicationIn(const Letter& letter,
   return application;
 }
 
-Decision YearFull(const Letter& letter) {
+bool HasShare(const jv1::PoolYear& year, const std::string& applicant) {
+  const auto& all = year.pool_applications();
+  return std::count_if(all.begin(), all.end(), [&](const plv1::Application& one) {
+           return one.seen().applicant() == applicant && !pool::HasEnded(one.seen().stage());
+         }) < kOpenOfOneMax;
+}
+
+// Why the year does not take it; unspecified: it does. Last year takes what comes late, and is not
+// begun by it.
+lv1::PoolRefusalCode NotTaken(const Letter& letter, const lv1::PoolApplication& application) {
+  const jv1::PoolYear& year = letter.state;
+  const absl::Time now = letter.context.now;
+  if (pool::FaultIn(application)) return lv1::POOL_REFUSAL_CODE_NOT_ACCEPTABLE;
+  const bool is_late = year.year() != 0 && pool::IsLateYear(application.budget_year(), now);
+  if (!is_late && !pool::IsBudgetYear(application.budget_year(), now)) {
+    return lv1::POOL_REFUSAL_CODE_YEAR_NOT_OPEN;
+  }
+  if (!HasShare(year, application.applicant())) return lv1::POOL_REFUSAL_CODE_TOO_MANY_OPEN;
+  if (PlacesTaken(year) >= kApplicationsMax) return lv1::POOL_REFUSAL_CODE_YEAR_FULL;
+  return lv1::POOL_REFUSAL_CODE_UNSPECIFIED;
+}
+
+// An answer all the same: nobody waits for a decision that never comes. Nothing of it is kept.
+Decision AnswerWith(lv1::PoolRefusalCode code, const Letter& letter) {
   lv1::PoolApplicationDecided message;
-  message.set_refusal(lv1::POOL_REFUSAL_CODE_YEAR_FULL);
-  return Decision().Notify(pv1::RELATION_CONTACT_POINT,
-                           ApplicantOf(letter.place.sender, letter.place.subject), message);
+  message.set_refusal(code);
+  Decision decision;
+  decision.Notify(pv1::RELATION_CONTACT_POINT,
+                  ApplicantOf(letter.place.sender, letter.place.subject), message);
+  if (code == lv1::POOL_REFUSAL_CODE_YEAR_FULL) {
+    decision.Report(exchange::Severity::kError, "pool.year_full");
+  }
+  return decision;
 }
 
 Decision OnSubmitted(const Letter& letter, const lv1::PoolApplicationSubmitted& message) {
@@ -55,13 +79,10 @@ Decision OnSubmitted(const Letter& letter, const lv1::PoolApplicationSubmitted& 
   jv1::PoolEvent event;
   plv1::Submitted& submitted = *event.mutable_submitted();
   *submitted.mutable_application() = ApplicationIn(letter, message);
-  if (auto fault = pool::FaultIn(submitted.application(), letter.context.now, kYearsLate)) {
-    return Decision::Refuse(*std::move(fault));
-  }
-  if (year.pool_applications_size() >= kApplicationsMax) return YearFull(letter);
-  *submitted.mutable_decision() =
-      pool::OwedBy(letter.context.self->id, letter.place.subject,
-                   pool::DecisionDue(message.measure(), letter.context.now));
+  const lv1::PoolRefusalCode code = NotTaken(letter, submitted.application());
+  if (code != lv1::POOL_REFUSAL_CODE_UNSPECIFIED) return AnswerWith(code, letter);
+  *submitted.mutable_desk() = exchange::OwedBy(letter.context.self->id, letter.place.subject,
+                                               pool::ActDue(message.measure(), letter.context.now));
   Decision decision;
   if (year.year() == 0) {
     jv1::PoolEvent opened;
@@ -72,16 +93,21 @@ Decision OnSubmitted(const Letter& letter, const lv1::PoolApplicationSubmitted& 
   return decision.AddEvent(event);
 }
 
-// About one application of this year, from who made it.
+// About one application, from who made it. `unknown` answers where there is none.
 template <class Contents>
 PoolPart::Decider<Contents> Of(Decision (*decide)(const Letter&, const lv1::PoolApplication&,
-                                                  const Contents&)) {
-  return [decide](const Letter& letter, const Contents& message) {
+                                                  const Contents&),
+                               Decision (*unknown)() = &NotTheApplicant) {
+  return [decide, unknown](const Letter& letter, const Contents& message) {
     const auto* one = pool::Find(letter.state.pool_applications(), letter.place.subject);
-    const bool theirs = one != nullptr && one->seen().applicant() == letter.place.sender;
+    if (one == nullptr) return unknown();
+    const bool theirs = one->seen().applicant() == letter.place.sender;
     return theirs ? decide(letter, one->seen(), message) : NotTheApplicant();
   };
 }
+
+// It crossed the answer that the year does not take it.
+Decision NothingToWithdraw() { return Decision::NoEffect("withdrawal_of_unknown"); }
 
 Decision OnWithdrawn(const Letter& letter, const lv1::PoolApplication& application,
                      const lv1::PoolApplicationWithdrawn& message) {
@@ -113,6 +139,11 @@ Decision OnAccount(const Letter& letter, const lv1::PoolApplication& application
   accounted.set_application_id(application.application_id());
   *accounted.mutable_instant() = ToProto(letter.context.now);
   accounted.set_spent_dkk(message.spent_dkk());
+  if (application.stage() != lv1::POOL_STAGE_ACCOUNT_RECEIVED) {
+    *accounted.mutable_desk() =
+        exchange::OwedBy(letter.context.self->id, application.application_id(),
+                         pool::AcceptanceDue(letter.context.now));
+  }
   return Decision().AddEvent(event);
 }
 
@@ -129,7 +160,7 @@ exchange::Party ApplicantOf(const std::string& applicant, const std::string& app
 
 PoolPart PoolLetters() {
   PoolPart part;
-  part.On(&OnSubmitted).On(Of(&OnWithdrawn)).On(Of(&OnAccount));
+  part.On(&OnSubmitted).On(Of(&OnWithdrawn, &NothingToWithdraw)).On(Of(&OnAccount));
   return part;
 }
 

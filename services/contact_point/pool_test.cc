@@ -9,7 +9,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/substitute.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
 #include "exitbus/contact_point/v1/pool_desk.pb.h"
+#include "exitbus/pool/v1/messages.pb.h"
 #include "services/contact_point/pool_desk.h"
 #include "services/exchange/deciding_testing.h"
 #include "tests/tables/inputs.h"
@@ -45,7 +48,9 @@ const std::map<std::string, Given>& All() {
       {"SUBMITTED", {"SUBMITTED", ""}},
       {"UNDER_TREATMENT", {"UNDER_TREATMENT", ""}},
       {"SHORT", {"UNDER_TREATMENT", "", "", 39'999}},
-      {"GRANTED", {"GRANTED", "granted_dkk: 40000"}},
+      {"GRANTED",
+       {"GRANTED", "granted_dkk: 40000",
+        R"(desk { parties { authority: "contact-point" } due { seconds: 1800000000 } })"}},
       {"PARTLY_GRANTED", {"PARTLY_GRANTED", "granted_dkk: 30000"}},
       {"REFUSED", {"REFUSED", "granted_dkk: 0"}},
       {"WITHDRAWN", {"WITHDRAWN", ""}},
@@ -64,6 +69,17 @@ std::string Application(const std::string& id, const Given& given) {
       id, kApplicant, given.stage, given.seen, given.beside);
 }
 
+jv1::PoolYear YearWith(const std::string& stage, int count) {
+  auto year = Of<jv1::PoolYear>("year: 2026 budget_dkk: 2000000");
+  const auto one = Of<jv1::PoolYear>(Application("one", All().at(stage)));
+  for (int i = 0; i < count; ++i) {
+    auto& added = *year.add_pool_applications();
+    added = one.pool_applications(0);
+    added.mutable_seen()->set_application_id(absl::StrCat("one-", i));
+  }
+  return year;
+}
+
 jv1::PoolYear Year(const std::string& name) {
   if (name == "NONE") return {};
   const std::string open = "year: 2026 budget_dkk: ";
@@ -72,13 +88,8 @@ jv1::PoolYear Year(const std::string& name) {
     return Of<jv1::PoolYear>(
         absl::StrCat(open, "2000000 ", Application("one", All().at("GRANTED"))));
   }
-  if (name == "FULL") {
-    jv1::PoolYear year = Of<jv1::PoolYear>(open + "2000000");
-    const auto one = Of<jv1::PoolYear>(Application("another", All().at("REFUSED")));
-    for (int i = 0; i < kApplicationsMax; ++i)
-      *year.add_pool_applications() = one.pool_applications(0);
-    return year;
-  }
+  if (name == "FULL") return YearWith("CLOSED", kApplicationsMax);
+  if (name == "SHARED") return YearWith("SUBMITTED", kOpenOfOneMax);
   const Given& given = All().at(name);
   return Of<jv1::PoolYear>(
       absl::StrCat(open, given.budget_dkk, " ", Application(kApplication, given)));
@@ -171,7 +182,7 @@ void ExpectAsIn(const std::string& table, const tables::Inputs& inputs,
 }
 
 TEST(PoolTest, EachLetterIsDecidedAsTheTableSays) {
-  std::vector<std::string> given = {"NONE", "FULL"};
+  std::vector<std::string> given = {"NONE", "SHARED", "FULL"};
   given.insert(given.end(), kStages.begin(), kStages.end());
   ExpectAsIn("pool", Letters(), given);
 }
@@ -211,9 +222,74 @@ TEST(PoolTest, ABudgetShowsWhatIsCommittedPaidSpentAndLeft) {
   EXPECT_EQ(shown.spent_dkk(), 20'000U);
   EXPECT_EQ(shown.left_dkk(), 80'000U);
   EXPECT_EQ(shown.undecided_dkk(), 40'000U);
-  EXPECT_EQ(shown.applications(), 7U);
+  EXPECT_EQ(shown.applications(), 5U) << "refused and withdrawn ones take no place";
   // Of five that were decided, 160 000 of 200 000 was granted: four fifths of what is undecided.
   EXPECT_EQ(shown.forecast_dkk(), 120'000U + 32'000);
+}
+
+TEST(PoolTest, WhatIsNotTakenIsAnsweredByACode) {
+  const exchange::Deciding desk(
+      {"contact-point", pv1::AUTHORITY_KIND_CONTACT_POINT, "", "national", "", ""});
+  const tables::Inputs inputs = Letters();
+  const auto code = [&](const std::string& given, const std::string& special) {
+    const exchange::Decision decided = inputs.Decide("<PoolApplicationSubmitted" + special,
+                                                     Year(given), desk.DecisionContextFor());
+    if (decided.notifications().size() != 1 || !decided.events().empty()) return std::string();
+    const auto& told =
+        static_cast<const lv1::PoolApplicationDecided&>(*decided.notifications().front().message);
+    return lv1::PoolRefusalCode_Name(told.refusal()).substr(sizeof("POOL_REFUSAL_CODE_") - 1);
+  };
+  EXPECT_EQ(code("FULL", ""), "YEAR_FULL");
+  EXPECT_EQ(code("SHARED", ""), "TOO_MANY_OPEN");
+  EXPECT_EQ(code("OPEN", ", of last year"), "YEAR_NOT_OPEN");
+  EXPECT_EQ(code("OPEN", ", of a year far ahead"), "YEAR_NOT_OPEN");
+  for (const char* fault : {", for nothing", ", above the cap", ", without a measure"}) {
+    EXPECT_EQ(code("OPEN", fault), "NOT_ACCEPTABLE") << fault;
+  }
+  EXPECT_EQ(code("OPEN", ""), "");
+  const auto reports =
+      inputs.Decide("<PoolApplicationSubmitted", Year("FULL"), desk.DecisionContextFor()).reports();
+  ASSERT_EQ(reports.size(), 1U);
+  EXPECT_EQ(reports.front().second, "pool.year_full");
+}
+
+// Refused and withdrawn ones take no place, and those beyond what a year holds make room.
+TEST(PoolTest, WhatEndedWithoutMoneyTakesNoPlace) {
+  const exchange::Deciding desk(
+      {"contact-point", pv1::AUTHORITY_KIND_CONTACT_POINT, "", "national", "", ""});
+  const tables::Inputs inputs = Letters();
+  jv1::PoolYear year = YearWith("REFUSED", kApplicationsMax);
+  EXPECT_EQ(Shown(year).applications(), 0U);
+  for (int i = 0; i < 2; ++i) {
+    // As from another application each time.
+    const auto after = inputs.Decide("<PoolApplicationSubmitted", year, desk.DecisionContextFor())
+                           .After(year, PoolYears().evolve);
+    year = static_cast<const jv1::PoolYear&>(*after);
+    ASSERT_EQ(year.pool_applications_size(), kApplicationsMax);
+    EXPECT_EQ(year.pool_applications(0).seen().application_id(), absl::StrCat("one-", i + 1));
+    year.mutable_pool_applications()->rbegin()->mutable_seen()->set_application_id(
+        absl::StrCat("new-", i));
+  }
+  EXPECT_EQ(Shown(year).applications(), 2U);
+}
+
+// In January of the year after, and not in February; and only of a year that was opened.
+TEST(PoolTest, LastYearTakesWhatComesUntilTheEndOfJanuary) {
+  const exchange::Deciding desk(
+      {"contact-point", pv1::AUTHORITY_KIND_CONTACT_POINT, "", "national", "", ""});
+  const tables::Inputs inputs = Letters();
+  const auto taken = [&](const jv1::PoolYear& year, absl::CivilMinute danish_winter_time) {
+    exchange::DecisionContext context = desk.DecisionContextFor();
+    context.now = absl::FromCivil(danish_winter_time - 60, absl::UTCTimeZone());
+    return !inputs.Decide("<PoolApplicationSubmitted, of last year", year, context)
+                .events()
+                .empty();
+  };
+  const auto open = Of<jv1::PoolYear>("year: 2025 budget_dkk: 2000000");
+  EXPECT_TRUE(taken(open, absl::CivilMinute(2026, 1, 1)));
+  EXPECT_TRUE(taken(open, absl::CivilMinute(2026, 1, 31, 23, 59)));
+  EXPECT_FALSE(taken(open, absl::CivilMinute(2026, 2, 1)));
+  EXPECT_FALSE(taken(jv1::PoolYear(), absl::CivilMinute(2026, 1, 1))) << "nobody opened it";
 }
 
 TEST(PoolTest, OfFewerThanFiveDecisionsNothingIsForecast) {
@@ -226,7 +302,7 @@ TEST(PoolTest, OfFewerThanFiveDecisionsNothingIsForecast) {
   EXPECT_EQ(Shown(year).left_dkk(), 40'000U);
 }
 
-TEST(PoolTest, WhoIsDueOldestStandsFirstAndWhoIsDueByNoDateLast) {
+TEST(PoolTest, WhoIsDueOldestStandsFirst) {
   jv1::PoolYear year = Of<jv1::PoolYear>("year: 2026 budget_dkk: 200000");
   for (const char* name : {"GRANTED", "PAID", "OVERDUE", "CLOSED"}) {
     const auto one = Of<jv1::PoolYear>(Application(name, All().at(name)));
@@ -235,8 +311,8 @@ TEST(PoolTest, WhoIsDueOldestStandsFirstAndWhoIsDueByNoDateLast) {
   const v1::BudgetYear shown = Shown(year);
   ASSERT_EQ(shown.waiting_size(), 3);
   EXPECT_EQ(shown.waiting(0).application_id(), "OVERDUE");
-  EXPECT_EQ(shown.waiting(1).application_id(), "PAID");
-  EXPECT_EQ(shown.waiting(2).application_id(), "GRANTED");
+  EXPECT_EQ(shown.waiting(1).application_id(), "GRANTED");
+  EXPECT_EQ(shown.waiting(2).application_id(), "PAID");
 }
 
 }  // namespace

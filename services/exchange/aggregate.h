@@ -50,8 +50,8 @@ struct Visibility {
 // to an earlier state, and others know what it has forgotten (confirmation.h).
 enum class Needs {
   kTopicsRead,     // what others have sent meanwhile
-  kConfirmedHead,  // it signs or ends responsibility: that the case's counterparts and a witness
-                   // hold nothing of ours that is not here
+  kConfirmedHead,  // it signs or ends responsibility, or decides against a budget: that the open
+                   // counterparts and a witness hold nothing of ours that is not here
   kInstant,        // likewise, and what it signs says when: that the broker takes our clock's time
   kNothing,        // a safety act, which moves no responsibility: it is never turned away
 };

@@ -1,7 +1,7 @@
 #include "services/pool/application.h"
 
 #include "absl/time/civil_time.h"
-#include "services/exchange/proto_time.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/repeated.h"
 #include "services/exchange/working_days.h"
 
@@ -12,9 +12,12 @@ using exchange::BadInput;
 using exchange::ov1::Obligation;
 
 // In working days.
-constexpr int kDecisionDays = 10;
-constexpr int kAcuteDecisionDays = 1;
+constexpr int kActDays = 10;
+constexpr int kAcuteActDays = 1;
 constexpr int kAccountDays = 60;
+constexpr int kAcceptanceDays = 20;
+
+constexpr char kPoolName[] = "pool";
 
 template <class What>
 jv1::Application* Of(const What& what, Applications& all) {
@@ -32,13 +35,17 @@ void Settle(const google::protobuf::Timestamp& instant, Obligation& obligation) 
 
 }  // namespace
 
-bool IsBudgetYear(std::uint64_t year, absl::Time now, int years_late) {
+bool IsBudgetYear(std::uint64_t year, absl::Time now) {
   const auto this_year = static_cast<std::uint64_t>(exchange::MonthOf(now).year());
-  return year + years_late >= this_year && year <= this_year + 1;
+  return year == this_year || year == this_year + 1;
 }
 
-std::optional<exchange::Refusal> FaultIn(const v1::PoolApplication& application, absl::Time now,
-                                         int years_late) {
+bool IsLateYear(std::uint64_t year, absl::Time now) {
+  const absl::CivilMonth month = exchange::MonthOf(now);
+  return month.month() == 1 && year + 1 == static_cast<std::uint64_t>(month.year());
+}
+
+std::optional<exchange::Refusal> FaultIn(const v1::PoolApplication& application) {
   if (application.measure() == v1::POOL_MEASURE_UNSPECIFIED) {
     return BadInput("pool.measure_required", "Say what is applied for.");
   }
@@ -53,9 +60,6 @@ std::optional<exchange::Refusal> FaultIn(const v1::PoolApplication& application,
                     "One application is for at most 1 000 000 kroner. Ask for less, or ask the "
                     "contact point how to go about it.");
   }
-  if (!IsBudgetYear(application.budget_year(), now, years_late)) {
-    return BadInput("pool.year_out_of_range", "The budget year is this year or the next one.");
-  }
   return std::nullopt;
 }
 
@@ -65,24 +69,24 @@ const jv1::Application* Find(const Applications& all, std::string_view applicati
   });
 }
 
-absl::Time DecisionDue(v1::PoolMeasure measure, absl::Time now) {
+std::string PoolKey(std::string_view application_id) {
+  return exchange::KindName{kPoolName, std::string(application_id)}.Encode();
+}
+
+const std::string& DeskOf(const jv1::Application& application) {
+  static const auto* const nobody = new std::string;
+  const auto& owing = application.desk().parties();
+  return owing.empty() ? *nobody : owing.Get(0).authority();
+}
+
+absl::Time ActDue(v1::PoolMeasure measure, absl::Time now) {
   const bool acute = measure == v1::POOL_MEASURE_ACUTE_RELOCATION;
-  return exchange::AddWorkingDays(now, acute ? kAcuteDecisionDays : kDecisionDays);
+  return exchange::AddWorkingDays(now, acute ? kAcuteActDays : kActDays);
 }
 
 absl::Time AccountDue(absl::Time now) { return exchange::AddWorkingDays(now, kAccountDays); }
 
-Obligation OwedBy(std::string_view authority, std::string_view application_id, absl::Time due) {
-  Obligation obligation;
-  exchange::Owe({.authority = std::string(authority),
-                 .relation = {},
-                 .subject = std::string(application_id),
-                 .satisfied = {},
-                 .legal_basis = {},
-                 .purpose = {}},
-                due, obligation);
-  return obligation;
-}
+absl::Time AcceptanceDue(absl::Time now) { return exchange::AddWorkingDays(now, kAcceptanceDays); }
 
 bool IsDecided(v1::PoolStage stage) {
   return stage >= v1::POOL_STAGE_GRANTED && stage != v1::POOL_STAGE_WITHDRAWN;
@@ -97,11 +101,13 @@ bool HasEnded(v1::PoolStage stage) {
          stage == v1::POOL_STAGE_CLOSED;
 }
 
+bool EndedUnpaid(v1::PoolStage stage) { return HasEnded(stage) && stage != v1::POOL_STAGE_CLOSED; }
+
 void Evolve(const jv1::Submitted& submitted, Applications& all) {
   jv1::Application& added = *all.Add();
   *added.mutable_seen() = submitted.application();
   added.mutable_seen()->set_stage(v1::POOL_STAGE_SUBMITTED);
-  *added.mutable_decision() = submitted.decision();
+  *added.mutable_desk() = submitted.desk();
 }
 
 void Evolve(const jv1::Treated& treated, Applications& all) {
@@ -113,7 +119,7 @@ void Evolve(const jv1::Withdrawn& withdrawn, Applications& all) {
   if (one == nullptr) return;
   one->mutable_seen()->set_stage(v1::POOL_STAGE_WITHDRAWN);
   one->mutable_seen()->set_withdrawal(withdrawn.reason());
-  Settle(withdrawn.instant(), *one->mutable_decision());
+  Settle(withdrawn.instant(), *one->mutable_desk());
 }
 
 void Evolve(const jv1::Decided& decided, Applications& all) {
@@ -126,7 +132,8 @@ void Evolve(const jv1::Decided& decided, Applications& all) {
                                             : v1::POOL_STAGE_PARTLY_GRANTED);
   seen.set_granted_dkk(decided.granted_dkk());
   seen.set_refusal(decided.refusal());
-  Settle(decided.instant(), *one->mutable_decision());
+  Settle(decided.instant(), *one->mutable_desk());
+  if (decided.has_desk()) *one->mutable_desk() = decided.desk();
 }
 
 void Evolve(const jv1::Paid& paid, Applications& all) {
@@ -135,7 +142,7 @@ void Evolve(const jv1::Paid& paid, Applications& all) {
   one->mutable_seen()->set_stage(v1::POOL_STAGE_PAID);
   one->mutable_seen()->set_paid_dkk(paid.paid_dkk());
   *one->mutable_account() = paid.account();
-  Settle(paid.instant(), *one->mutable_decision());
+  Settle(paid.instant(), *one->mutable_desk());
 }
 
 void Evolve(const jv1::Accounted& accounted, Applications& all) {
@@ -144,6 +151,7 @@ void Evolve(const jv1::Accounted& accounted, Applications& all) {
   one->mutable_seen()->set_stage(v1::POOL_STAGE_ACCOUNT_RECEIVED);
   one->mutable_seen()->set_spent_dkk(accounted.spent_dkk());
   Settle(accounted.instant(), *one->mutable_account());
+  if (accounted.has_desk()) *one->mutable_desk() = accounted.desk();
 }
 
 void Evolve(const jv1::Finished& finished, Applications& all) {
@@ -152,11 +160,12 @@ void Evolve(const jv1::Finished& finished, Applications& all) {
   one->mutable_seen()->set_stage(v1::POOL_STAGE_CLOSED);
   if (finished.has_spent_dkk()) one->mutable_seen()->set_spent_dkk(finished.spent_dkk());
   Settle(finished.instant(), *one->mutable_account());
+  Settle(finished.instant(), *one->mutable_desk());
 }
 
 v1::PoolApplication Shown(const jv1::Application& application) {
   v1::PoolApplication shown = application.seen();
-  for (const Obligation* owed : {&application.decision(), &application.account()}) {
+  for (const Obligation* owed : {&application.desk(), &application.account()}) {
     if (exchange::IsMet(*owed)) continue;
     exchange::ShowDue(*owed, shown);
   }
@@ -168,6 +177,12 @@ std::unique_ptr<google::protobuf::Message> View(const Applications& all,
   const jv1::Application* const one = Find(all, application_id);
   if (one == nullptr) return nullptr;
   return std::make_unique<v1::PoolApplication>(Shown(*one));
+}
+
+std::unique_ptr<google::protobuf::Message> ViewNamed(const Applications& all,
+                                                     std::string_view index_key) {
+  const auto name = exchange::KindName::Decode(index_key);
+  return name ? View(all, name->name) : nullptr;
 }
 
 }  // namespace exitbus::pool

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/time/civil_time.h"
+#include "services/exchange/ports/directory.h"
 #include "services/exchange/proto_time.h"
 #include "tests/simulation/pool_world.h"
 
@@ -30,6 +32,15 @@ class PoolTest : public testing::Test, protected PoolWorld {
     EXPECT_TRUE(Pay(id, dkk).ok());
     EXPECT_TRUE(world.Settle());
     return id;
+  }
+
+  // Alarms of what the contact point has not done in time.
+  static std::size_t OfTheDesk(Node& node) {
+    return node.telemetry().LinesOf("pool.contact_point_overdue").size();
+  }
+  absl::Time NextYear() {
+    const absl::CivilHour danish_midnight(ThisYear() + 1, 1, 1);
+    return absl::FromCivil(danish_midnight - 1, absl::UTCTimeZone());
   }
 
   const std::string case_id;
@@ -150,7 +161,43 @@ TEST_F(PoolTest, ACaseIsErasedOnceItsApplicationsAreOver) {
   ExpectSound();
 }
 
-TEST_F(PoolTest, AFormerHolderThatErasesWithdrawsWhatIsNotPaid) {
+// Nor where it came back: what was applied for before it was handed on is in an older file.
+TEST_F(PoolTest, ACaseThatCameBackIsErasedOnceItsEarlierApplicationsAreOver) {
+  const std::string id = Applied();
+  MovedTo(odense, case_id);
+  ASSERT_TRUE(world.Settle());
+  const std::string back = Offered(world, odense, case_id, ishoej);
+  ASSERT_TRUE(Do(world, ishoej, "TakeOverCase", back).ok());
+  ASSERT_TRUE(world.Settle());
+  ASSERT_TRUE(Withdraw(ishoej, case_id).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(RuleOf(Erase(ishoej, case_id).status()), "erasure.pool_application_open");
+  ASSERT_TRUE(WithdrawApplication(ishoej, id).ok());
+  EXPECT_TRUE(Erase(ishoej, case_id).ok());
+  ASSERT_TRUE(world.Settle());
+  ExpectSound();
+}
+
+// An account that waits until the contact point is listed outlives the case, as any other does, and
+// goes to the one that was applied to.
+TEST_F(PoolTest, AnAccountForWhoIsNotListedOutlivesAnErasure) {
+  const std::string id = Paid();
+  ASSERT_TRUE(Withdraw(ishoej, case_id).ok());
+  ASSERT_TRUE(world.Settle());
+  const exchange::DirectoryEntry listed = *world.directory.Find(desk.id());
+  world.directory.Remove(desk.id());
+  ASSERT_TRUE(ReturnAccount(ishoej, id, 4000).ok());
+  ASSERT_TRUE(Erase(ishoej, case_id).ok());
+  world.Pass(absl::Seconds(5));
+  world.directory.Put(listed);
+  world.Pass(absl::Seconds(5));
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(At(desk, id).spent_dkk(), 4'000U);
+  ExpectSound();
+}
+
+// Its correspondence says nothing that would tell the contact point which ones are one person's.
+TEST_F(PoolTest, AFormerHolderThatErasesTellsThePoolNothing) {
   const std::string granted = Applied();
   const std::string paid = Paid();
   ASSERT_TRUE(Treat(granted).ok());
@@ -161,15 +208,32 @@ TEST_F(PoolTest, AFormerHolderThatErasesWithdrawsWhatIsNotPaid) {
   ASSERT_TRUE(world.Settle());
   ASSERT_TRUE(Erase(odense, case_id).ok());
   ASSERT_TRUE(world.Settle());
-  EXPECT_EQ(At(desk, granted).stage(), lv1::POOL_STAGE_WITHDRAWN);
+  EXPECT_EQ(At(ishoej, granted).application_id(), "");
+  EXPECT_EQ(At(desk, granted).stage(), lv1::POOL_STAGE_GRANTED);
   EXPECT_EQ(At(desk, paid).stage(), lv1::POOL_STAGE_PAID);
+  ASSERT_TRUE(Pay(granted, 1000).ok()) << "what is told finds the tombstone";
   EXPECT_EQ(RuleOf(GiveUp(paid)), "pool.account_not_due");
   world.Skip(absl::Hours(24 * 100));
   EXPECT_TRUE(At(desk, paid).overdue());
   ASSERT_TRUE(GiveUp(paid).ok());
   ASSERT_TRUE(world.Settle());
   EXPECT_FALSE(At(desk, paid).has_spent_dkk()) << "unknown is unknown";
-  EXPECT_EQ(Budget().committed_dkk(), 24'000U);
+  EXPECT_EQ(Budget().committed_dkk(), 25'000U);
+  ExpectSound();
+}
+
+TEST_F(PoolTest, AnAccountAfterTheGivingUpIsTakenToo) {
+  const std::string id = Paid();
+  world.Skip(absl::Hours(24 * 100));
+  ASSERT_TRUE(GiveUp(id).ok());
+  ASSERT_TRUE(world.Settle());
+  ASSERT_EQ(At(ishoej, id).stage(), lv1::POOL_STAGE_CLOSED);
+  ASSERT_TRUE(ReturnAccount(ishoej, id, 4000).ok());
+  ASSERT_TRUE(world.Settle());
+  ASSERT_TRUE(Accept(id).ok());
+  ASSERT_TRUE(world.Settle());
+  for (Node* node : {&ishoej, &desk}) EXPECT_EQ(At(*node, id).spent_dkk(), 4'000U) << node->id();
+  EXPECT_EQ(RuleOf(ReturnAccount(ishoej, id, 3000)), "pool.ended");
   ExpectSound();
 }
 
@@ -187,16 +251,44 @@ TEST_F(PoolTest, AnAccountThatCrossesTheGivingUpIsTakenAllTheSame) {
   ExpectSound();
 }
 
+// What the desk does not take is answered, and a withdrawal that crosses the answer changes
+// nothing.
+TEST_F(PoolTest, WhatComesTooLateForItsYearIsAnswered) {
+  world.Skip(NextYear() - world.domain_clock.Now() - absl::Minutes(20));
+  ASSERT_TRUE(world.Settle());
+  world.Mute(ishoej, {"relocation"});
+  const auto answered = Apply(ishoej, case_id, 24000);
+  const auto withdrawn = Apply(ishoej, case_id, 24000);
+  ASSERT_TRUE(answered.ok() && withdrawn.ok());
+  ASSERT_TRUE(WithdrawApplication(ishoej, *withdrawn).ok());
+  world.Skip(absl::Hours(24 * 40));
+  ASSERT_TRUE(world.Heal());
+  EXPECT_EQ(At(ishoej, *answered).stage(), lv1::POOL_STAGE_REFUSED);
+  EXPECT_EQ(At(ishoej, *answered).refusal(), lv1::POOL_REFUSAL_CODE_YEAR_NOT_OPEN);
+  EXPECT_EQ(At(ishoej, *withdrawn).stage(), lv1::POOL_STAGE_WITHDRAWN);
+  EXPECT_EQ(At(desk, *answered).application_id(), "");
+  for (Node* node : {&ishoej, &desk}) {
+    EXPECT_THAT(node->telemetry().LinesOf("letter.refused"), IsEmpty()) << node->id();
+  }
+}
+
 TEST_F(PoolTest, WhoIsLateIsShownAndAlarmed) {
   const std::string id = Applied();
   EXPECT_FALSE(At(desk, id).overdue());
   world.Skip(absl::Hours(24 * 30));
   for (Node* node : {&ishoej, &desk}) {
     EXPECT_TRUE(At(*node, id).overdue()) << node->id();
-    EXPECT_EQ(node->telemetry().LinesOf("pool.decision_overdue").size(), 1U) << node->id();
+    EXPECT_EQ(OfTheDesk(*node), 1U) << node->id();
   }
   ASSERT_TRUE(Treat(id).ok());
   ASSERT_TRUE(Grant(id, 24000).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_FALSE(At(ishoej, id).overdue());
+  world.Skip(absl::Hours(24 * 30));
+  for (Node* node : {&ishoej, &desk}) {
+    EXPECT_TRUE(At(*node, id).overdue()) << node->id() << ": the payment";
+    EXPECT_EQ(OfTheDesk(*node), 2U) << node->id();
+  }
   ASSERT_TRUE(Pay(id, 24000).ok());
   ASSERT_TRUE(world.Settle());
   EXPECT_FALSE(At(ishoej, id).overdue());
@@ -205,6 +297,21 @@ TEST_F(PoolTest, WhoIsLateIsShownAndAlarmed) {
     EXPECT_TRUE(At(*node, id).overdue()) << node->id();
     EXPECT_EQ(node->telemetry().LinesOf("pool.account_overdue").size(), 1U) << node->id();
   }
+  ASSERT_TRUE(ReturnAccount(ishoej, id, 1).ok());
+  ASSERT_TRUE(world.Settle());
+  const auto due = exchange::FromProto(At(desk, id).due());
+  world.Skip(absl::Hours(24 * 10));
+  ASSERT_TRUE(ReturnAccount(ishoej, id, 2).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(exchange::FromProto(At(desk, id).due()), due) << "another account puts off nothing";
+  world.Skip(absl::Hours(24 * 30));
+  for (Node* node : {&ishoej, &desk}) {
+    EXPECT_TRUE(At(*node, id).overdue()) << node->id() << ": that it is accepted";
+    EXPECT_EQ(OfTheDesk(*node), 3U) << node->id();
+  }
+  ASSERT_TRUE(Accept(id).ok());
+  ASSERT_TRUE(world.Settle());
+  for (Node* node : {&ishoej, &desk}) EXPECT_FALSE(At(*node, id).has_due()) << node->id();
 }
 
 }  // namespace

@@ -142,9 +142,7 @@ Decision OnErasureOrdered(const CaseLetter& letter, const v1::ErasureOrdered& or
   }
   exchange::Holding holding = HoldingOf(file, context);
   holding.number = order.number();
-  Decision erased = exchange::EraseAsOrdered(holding, place, order, context, kAsEvent);
-  WithdrawFromPool(file, context, erased);
-  return erased;
+  return exchange::EraseAsOrdered(holding, place, order, context, kAsEvent);
 }
 
 std::unique_ptr<google::protobuf::Message> ErasureView(const jv1::CaseFile& file) {

@@ -121,11 +121,13 @@ void AddWrong(const std::string& id, tables::Inputs& all) {
                    id, "kind: LATE_FACT_KIND_PRECAUTIONS note: ", Quoted(std::string(4001, 'n'))));
 }
 
-// What the police unit tells about its case stands in the case's own table:
-// security/security.table.
+// What the police unit tells about its case, and the contact point of an application, stands in
+// tables of their own: security/security.table, pool/pool.table.
 std::set<int> AboutHandovers() {
   std::set<int> kinds = CaseFiles().letters;
-  for (const int kind : LettersOf(SecurityPart())) kinds.erase(kind);
+  for (const CasePart& part : {SecurityPart(), PoolLetters()}) {
+    for (const int kind : LettersOf(part)) kinds.erase(kind);
+  }
   return kinds;
 }
 

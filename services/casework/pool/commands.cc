@@ -1,5 +1,4 @@
 // What the applicant's own people do: apply, withdraw, return an account.
-#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -9,7 +8,9 @@
 #include "exitbus/pool/v1/pool_service.pb.h"
 #include "services/casework/addresses.h"
 #include "services/casework/methods.h"
+#include "services/casework/parts.h"
 #include "services/casework/pool/pool.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/proto_time.h"
 #include "services/pool/application.h"
 
@@ -28,9 +29,9 @@ constexpr int kOfOneCaseMax = 100;
 
 // Its holder speaks, whoever answers for the case now. The ground is the contact point's own task:
 // nobody is named.
-exchange::Address ToPool(const std::string& application_id, const DecisionContext& context) {
+exchange::Address ToPool(const std::string& contact_point, const std::string& application_id) {
   return {pv1::RELATION_HOLDER,
-          {ContactPoint(context),
+          {contact_point,
            pv1::RELATION_CONTACT_POINT,
            application_id,
            {},
@@ -48,16 +49,6 @@ const Rule kNotTooMany{
     [](const Situation& s) { return s.file.pool_applications_size() < kOfOneCaseMax; },
     absl::StatusCode::kResourceExhausted};
 
-template <class Request>
-std::string ByApplication(const Request& request) {
-  return PoolKey(request.application_id());
-}
-
-template <class Request>
-std::unique_ptr<Message> ViewOf(const jv1::CaseFile& file, const Request& request) {
-  return pool::View(file.pool_applications(), request.application_id());
-}
-
 std::unique_ptr<Message> LastView(const jv1::CaseFile& file) {
   const auto& all = file.pool_applications();
   return all.empty() ? nullptr : pool::View(all, all.Get(all.size() - 1).seen().application_id());
@@ -66,22 +57,21 @@ std::unique_ptr<Message> LastView(const jv1::CaseFile& file) {
 std::unique_ptr<Message> ListView(const jv1::CaseFile& file, std::string_view index_key,
                                   const lv1::ListPoolApplicationsRequest& asked) {
   if (!asked.of_case().empty() && asked.of_case() != file.case_id()) return nullptr;
-  const auto name = exchange::KindName::Decode(index_key);
-  return name ? pool::View(file.pool_applications(), name->name) : nullptr;
+  return pool::ViewNamed(file.pool_applications(), index_key);
 }
 
 // What a request about one application is decided on; `decide` sees it in its stage.
 template <class Request>
 CasePart::Of<Request> OnApplication(Decision (*decide)(const plv1::Application&, const Request&,
                                                        const DecisionContext&)) {
-  return {.target = &ByApplication<Request>,
+  return {.target = &pool::ByApplication<Request>,
           .decide =
               [decide](const jv1::CaseFile& file, const Request& request,
                        const DecisionContext& context) {
                 const auto* one = pool::Find(file.pool_applications(), request.application_id());
                 return decide(*one, request, context);
               },
-          .view = &ViewOf<Request>};
+          .view = &pool::ViewOf<jv1::CaseFile, Request>};
 }
 
 Decision Ended() {
@@ -101,25 +91,20 @@ Decision Submit(const jv1::CaseFile& file, const lv1::SubmitPoolApplicationReque
   application.set_budget_year(request.budget_year());
   application.set_applied_dkk(request.applied_dkk());
   *application.mutable_submitted() = ToProto(context.now);
-  if (auto fault = pool::FaultIn(application, context.now)) {
-    return Decision::Refuse(*std::move(fault));
+  if (auto fault = pool::FaultIn(application)) return Decision::Refuse(*std::move(fault));
+  if (!pool::IsBudgetYear(application.budget_year(), context.now)) {
+    return Invalid("pool.year_out_of_range", "The budget year is this year or the next one.");
   }
-  *submitted.mutable_decision() =
-      pool::OwedBy(ContactPoint(context), application.application_id(),
-                   pool::DecisionDue(application.measure(), context.now));
+  const std::string contact_point = ContactPoint(context);
+  *submitted.mutable_desk() = exchange::OwedBy(contact_point, application.application_id(),
+                                               pool::ActDue(application.measure(), context.now));
   lv1::PoolApplicationSubmitted message;
   message.set_measure(application.measure());
   *message.mutable_grounds() = application.grounds();
   message.set_budget_year(application.budget_year());
   message.set_applied_dkk(application.applied_dkk());
-  return Decision().AddEvent(event).Notify(ToPool(application.application_id(), context), message);
-}
-
-void TellWithdrawal(const std::string& application_id, lv1::PoolWithdrawalReason reason,
-                    const DecisionContext& context, Decision& decision) {
-  lv1::PoolApplicationWithdrawn message;
-  message.set_reason(reason);
-  decision.Notify(ToPool(application_id, context), message);
+  return Decision().AddEvent(event).Notify(ToPool(contact_point, application.application_id()),
+                                           message);
 }
 
 Decision Withdraw(const plv1::Application& application,
@@ -139,18 +124,19 @@ Decision Withdraw(const plv1::Application& application,
   withdrawn.set_application_id(request.application_id());
   *withdrawn.mutable_instant() = ToProto(context.now);
   withdrawn.set_reason(request.reason());
-  Decision decision;
-  decision.AddEvent(event);
-  TellWithdrawal(request.application_id(), request.reason(), context, decision);
-  return decision;
+  lv1::PoolApplicationWithdrawn message;
+  message.set_reason(request.reason());
+  return Decision().AddEvent(event).Notify(
+      ToPool(pool::DeskOf(application), request.application_id()), message);
 }
 
 Decision ReturnAccount(const plv1::Application& application,
                        const lv1::ReturnPoolAccountRequest& request,
                        const DecisionContext& context) {
   const lv1::PoolApplication& seen = application.seen();
-  if (pool::HasEnded(seen.stage())) return Ended();
-  if (seen.stage() != lv1::POOL_STAGE_PAID && seen.stage() != lv1::POOL_STAGE_ACCOUNT_RECEIVED) {
+  const bool given_up = seen.stage() == lv1::POOL_STAGE_CLOSED && !seen.has_spent_dkk();
+  if (pool::HasEnded(seen.stage()) && !given_up) return Ended();
+  if (!seen.has_paid_dkk()) {
     return Decision::Refuse("pool.not_paid", "The account is of what was paid; nothing is yet.");
   }
   if (request.spent_dkk() > seen.paid_dkk()) {
@@ -163,9 +149,14 @@ Decision ReturnAccount(const plv1::Application& application,
   accounted.set_application_id(seen.application_id());
   *accounted.mutable_instant() = ToProto(context.now);
   accounted.set_spent_dkk(request.spent_dkk());
+  const std::string& contact_point = pool::DeskOf(application);
+  if (seen.stage() != lv1::POOL_STAGE_ACCOUNT_RECEIVED) {
+    *accounted.mutable_desk() =
+        exchange::OwedBy(contact_point, seen.application_id(), pool::AcceptanceDue(context.now));
+  }
   lv1::PoolAccountReturned message;
   message.set_spent_dkk(request.spent_dkk());
-  return Decision().AddEvent(event).Notify(ToPool(seen.application_id(), context), message);
+  return Decision().AddEvent(event).Notify(ToPool(contact_point, seen.application_id()), message);
 }
 
 }  // namespace
@@ -175,27 +166,9 @@ const Rule kNoOpenPoolApplication{
     "An application to the central pool is open. Withdraw it, or return its account, first: "
     "ListPoolApplications of the case.",
     [](const Situation& s) {
-      const auto& all = s.file.pool_applications();
-      return std::all_of(all.begin(), all.end(), [](const plv1::Application& one) {
-        return pool::HasEnded(one.seen().stage()) ||
-               one.seen().stage() == lv1::POOL_STAGE_ACCOUNT_RECEIVED;
-      });
+      return !s.context.lookup->ExistsBelow(
+          exchange::IndexKey{kFiles, OpenPoolKey(s.file.case_id(), "")}.Encode());
     }};
-
-void WithdrawFromPool(const jv1::CaseFile& file, const DecisionContext& context,
-                      Decision& decision) {
-  for (const plv1::Application& one : file.pool_applications()) {
-    const lv1::PoolStage stage = one.seen().stage();
-    if (stage == lv1::POOL_STAGE_SUBMITTED || pool::IsGranted(stage)) {
-      TellWithdrawal(one.seen().application_id(), lv1::POOL_WITHDRAWAL_REASON_CASE_ENDED, context,
-                     decision);
-    }
-  }
-}
-
-std::string PoolKey(std::string_view application_id) {
-  return exchange::KindName{"pool", std::string(application_id)}.Encode();
-}
 
 CasePart PoolMethods() {
   auto submit = OnCase({&kResponsible, &kInProgramme, &kPoolListed, &kNotTooMany}, &Submit);
@@ -206,9 +179,10 @@ CasePart PoolMethods() {
       .Serve(OnApplication(&Withdraw))
       .Serve(OnApplication(&ReturnAccount))
       .Serve<lv1::GetPoolApplicationRequest>(
-          {.target = &ByApplication, .view = &ViewOf<lv1::GetPoolApplicationRequest>})
+          {.target = &pool::ByApplication,
+           .view = &pool::ViewOf<jv1::CaseFile, lv1::GetPoolApplicationRequest>})
       .List<lv1::ListPoolApplicationsRequest>(
-          {.prefix = PoolKey(""),
+          {.prefix = pool::PoolKey(""),
            .view = &ListView,
            .watch = exchange::MethodOf(lv1::WatchPoolApplicationsRequest::descriptor())});
   return part;

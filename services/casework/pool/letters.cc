@@ -1,10 +1,12 @@
 // What the contact point answers of an application, and what becomes of it.
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "exitbus/pool/v1/messages.pb.h"
 #include "services/casework/parts.h"
 #include "services/casework/pool/pool.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/proto_time.h"
 #include "services/pool/application.h"
 
@@ -23,16 +25,20 @@ Decision OutOfTurn() {
   return Decision::Refuse("letter.out_of_turn", "The application is not at that stage.");
 }
 
-// About one application of this file. Its correspondence goes in its order, so that one which is
-// not here never was.
+// About one application of this file, from the contact point that was applied to. Its
+// correspondence goes in its order, so that one which is not here never was.
 template <class Contents>
 CasePart::Decider<Contents> Of(Decision (*decide)(const CaseLetter&, const lv1::PoolApplication&,
                                                   const Contents&)) {
   return [decide](const CaseLetter& letter, const Contents& message) {
     const auto* one = pool::Find(letter.state.pool_applications(), letter.place.subject);
-    return one == nullptr
-               ? Decision::Refuse("letter.not_an_application", "No such application was made here.")
-               : decide(letter, one->seen(), message);
+    if (one == nullptr) {
+      return Decision::Refuse("letter.not_an_application", "No such application was made here.");
+    }
+    if (pool::DeskOf(*one) != letter.place.sender) {
+      return Decision::Refuse("letter.not_a_party", "The sender was not applied to.");
+    }
+    return decide(letter, one->seen(), message);
   };
 }
 
@@ -49,17 +55,26 @@ Decision OnDecided(const CaseLetter& letter, const lv1::PoolApplication& applica
   *decided.mutable_instant() = ToProto(letter.context.now);
   decided.set_granted_dkk(message.granted_dkk());
   decided.set_refusal(message.refusal());
+  if (message.granted_dkk() > 0) {
+    *decided.mutable_desk() =
+        exchange::OwedBy(letter.place.sender, application.application_id(),
+                         pool::ActDue(application.measure(), letter.context.now));
+  }
   return Decision().AddEvent(event);
 }
 
-// Also of one that is withdrawn: the payment crossed it, and stands.
+// What may be paid of it, by what is known of the decision: of one that is withdrawn, or whose
+// decision could not be taken, all that was applied for.
+std::uint64_t PayableDkk(const lv1::PoolApplication& application) {
+  return application.has_granted_dkk() ? application.granted_dkk() : application.applied_dkk();
+}
+
+// A payment says that it was granted, and one that crossed the withdrawal stands.
 Decision OnPaid(const CaseLetter& letter, const lv1::PoolApplication& application,
                 const lv1::PoolGrantPaid& message) {
   if (application.has_paid_dkk()) return Decision::NoEffect("payment_known");
-  if (!pool::IsGranted(application.stage()) && application.stage() != lv1::POOL_STAGE_WITHDRAWN) {
-    return OutOfTurn();
-  }
-  if (message.paid_dkk() == 0 || message.paid_dkk() > application.applied_dkk()) {
+  if (application.stage() == lv1::POOL_STAGE_REFUSED) return OutOfTurn();
+  if (message.paid_dkk() == 0 || message.paid_dkk() > PayableDkk(application)) {
     return WrongAmount();
   }
   jv1::CaseEvent event;
@@ -68,9 +83,9 @@ Decision OnPaid(const CaseLetter& letter, const lv1::PoolApplication& applicatio
   *paid.mutable_instant() = ToProto(letter.context.now);
   paid.set_paid_dkk(message.paid_dkk());
   *paid.mutable_account() =
-      pool::OwedBy(letter.context.self->id, application.application_id(),
-                   message.has_account_due() ? exchange::FromProto(message.account_due())
-                                             : pool::AccountDue(letter.context.now));
+      exchange::OwedBy(letter.context.self->id, application.application_id(),
+                       message.has_account_due() ? exchange::FromProto(message.account_due())
+                                                 : pool::AccountDue(letter.context.now));
   return Decision().AddEvent(event);
 }
 
@@ -91,15 +106,27 @@ Decision OnClosed(const CaseLetter& letter, const lv1::PoolApplication& applicat
   return Decision().AddEvent(event);
 }
 
+// The applicant may still do something: withdraw it, or return the account.
+bool IsOpen(lv1::PoolStage stage) {
+  return !pool::HasEnded(stage) && stage != lv1::POOL_STAGE_ACCOUNT_RECEIVED;
+}
+
 std::vector<std::string> Names(const jv1::CaseFile& file, const exchange::Lookup&) {
   std::vector<std::string> names;
   for (const plv1::Application& one : file.pool_applications()) {
-    names.push_back(PoolKey(one.seen().application_id()));
+    const std::string& id = one.seen().application_id();
+    names.push_back(pool::PoolKey(id));
+    if (IsOpen(one.seen().stage())) names.push_back(OpenPoolKey(one.seen().case_id(), id));
   }
   return names;
 }
 
 }  // namespace
+
+std::string OpenPoolKey(const std::string& case_id, const std::string& application_id) {
+  const exchange::KindName of_case{case_id, application_id};
+  return exchange::KindName{"pool-open", of_case.Encode()}.Encode();
+}
 
 CasePart PoolLetters() {
   CasePart part;
@@ -116,8 +143,8 @@ CasePart PoolEvents() {
       .After(&pool::Change<jv1::CaseFile, plv1::Accounted>)
       .After(&pool::Change<jv1::CaseFile, plv1::Finished>)
       .Named(&Names)
-      .Obligations("pool.decision_overdue", &pool::DecisionsOwed<jv1::CaseFile>)
-      .Obligations("pool.account_overdue", &pool::AccountsOwed<jv1::CaseFile>);
+      .Obligations("pool.contact_point_overdue", &pool::OwedByDesk<jv1::CaseFile>)
+      .Obligations("pool.account_overdue", &pool::OwedByApplicants<jv1::CaseFile>);
   return part;
 }
 

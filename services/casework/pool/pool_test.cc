@@ -1,16 +1,23 @@
 // The decision tables of an application to the central pool at its applicant, cell by cell:
 // applying.table and pool.table; and what an erasure waits for.
+#include "services/casework/pool/pool.h"
+
 #include <gtest/gtest.h>
 
-#include <map>
+#include <algorithm>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "exitbus/casework/v1/erasure_service.pb.h"
+#include "exitbus/exchange/v1/body.pb.h"
 #include "services/casework/case_files.h"
 #include "services/casework/handover/given_testing.h"
+#include "services/casework/part_testing.h"
 #include "services/casework/rules.h"
 #include "services/exchange/deciding_testing.h"
+#include "services/exchange/keys.h"
 #include "tests/tables/inputs.h"
 #include "tests/tables/matrix.h"
 
@@ -49,7 +56,8 @@ pool_journal::v1::Application Application(const std::string& given) {
     absl::StrAppend(&text, " granted_dkk: 40000 paid_dkk: 30000");
   }
   if (accounted) absl::StrAppend(&text, " spent_dkk: 20000");
-  return Of<pool_journal::v1::Application>(absl::StrCat("seen { ", text, " }"));
+  return Of<pool_journal::v1::Application>(
+      absl::StrCat("seen { ", text, R"( } desk { parties { authority: "contact-point" } })"));
 }
 
 jv1::CaseFile CaseAt(const std::string& stage) {
@@ -104,8 +112,11 @@ Inputs Applied() {
       .Message("<PoolApplicationDecided, more than applied for", "granted_dkk: 40001")
       .MessageFrom({"contact-point", pv1::CHANNEL_RELOCATION, "another", 1},
                    "<PoolApplicationDecided, of another application", "granted_dkk: 40000")
+      .MessageFrom({"another-desk", pv1::CHANNEL_RELOCATION, "the-application", 1},
+                   "<PoolApplicationDecided, by who was not applied to", "granted_dkk: 40000")
       .Message("<PoolGrantPaid", "paid_dkk: 30000 account_due { seconds: 1900000000 }")
       .Message("<PoolGrantPaid, of nothing", "")
+      .Message("<PoolGrantPaid, more than granted in part", "paid_dkk: 30001")
       .Message("<PoolGrantPaid, more than applied for", "paid_dkk: 40001")
       .Message("<PoolApplicationClosed", "spent_dkk: 20000")
       .Message("<PoolApplicationClosed, more than paid", "spent_dkk: 30001")
@@ -170,9 +181,29 @@ TEST(PoolTablesTest, EveryChangeIsInOneTable) {
     EXPECT_TRUE(rows.contains(name)) << "no table has a row " << name;
   }
   EXPECT_EQ(changes, 3);
+  for (const int kind : LettersOf(PoolLetters())) {
+    const std::string name = absl::StrCat(
+        "<", exchange::v1::Body::descriptor()->FindFieldByNumber(kind)->message_type()->name());
+    EXPECT_TRUE(rows.contains(name)) << "no table has a row " << name;
+  }
 }
 
-// Only what the applicant can still do is waited for: to withdraw, or to return the account.
+// Names of this case's open applications, whichever file of it has them.
+class OpenLookup : public exchange::NoLookup {
+ public:
+  explicit OpenLookup(const jv1::CaseFile& file) : names_(CaseFiles().keys(file, *this)) {}
+  bool ExistsBelow(std::string_view prefix) const override {
+    return std::any_of(names_.begin(), names_.end(), [&](const std::string& name) {
+      return exchange::IndexKey{kFiles, name}.Encode().starts_with(prefix);
+    });
+  }
+
+ private:
+  std::vector<std::string> names_;
+};
+
+// Only what the applicant can still do is waited for: to withdraw, or to return the account. Also
+// where the case has been handed on and come back since.
 TEST(PoolTablesTest, AnErasureWaitsForWhatIsOpen) {
   const exchange::Deciding at(kIshoej, {kDesk});
   Inputs inputs(CaseFiles(), {"contact-point", pv1::CHANNEL_RELOCATION, "the-application", 1});
@@ -180,8 +211,12 @@ TEST(PoolTablesTest, AnErasureWaitsForWhatIsOpen) {
   const std::set<std::string> open = {"SUBMITTED", "GRANTED", "PARTLY_GRANTED", "PAID"};
   for (const std::string& stage : kStages) {
     jv1::CaseFile file = File("WITHDRAWN");
-    *file.add_pool_applications() = Application(stage);
-    const exchange::Decision decided = inputs.Decide("EraseCase", file, at.DecisionContextFor());
+    jv1::CaseFile earlier = File("FORMER");
+    *earlier.add_pool_applications() = Application(stage);
+    const OpenLookup lookup(earlier);
+    exchange::DecisionContext context = at.DecisionContextFor();
+    context.lookup = &lookup;
+    const exchange::Decision decided = inputs.Decide("EraseCase", file, context);
     const std::string rule = decided.refusal() ? decided.refusal()->reason : "";
     EXPECT_EQ(rule, open.contains(stage) ? "erasure.pool_application_open" : "") << stage;
   }
