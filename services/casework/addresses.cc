@@ -14,20 +14,6 @@ namespace pv1 = policy::v1;
 using exchange::Address;
 using exchange::DecisionContext;
 
-// The authority of this kind that takes part: the only one of its kind, or the police unit of a
-// district. Empty: the directory lists none, or lists it as removed.
-std::string TheOne(pv1::AuthorityKind kind, std::string_view district,
-                   const DecisionContext& context) {
-  for (const auto& entry : context.directory->All()) {
-    if (entry->kind == kind && entry->district == district &&
-        exchange::MembershipStatusOf(*context.directory, entry->id) !=
-            exchange::MembershipStatus::kRemoved) {
-      return entry->id;
-    }
-  }
-  return "";
-}
-
 // What this authority is when it speaks of the case, or of the handover.
 pv1::Relation SpeakingAs(const jv1::CaseFile& file, const jv1::Handover* handover) {
   if (handover == nullptr) {
@@ -113,7 +99,7 @@ std::optional<Address> AddressOf(Whom whom, const jv1::CaseFile& file,
                       Conditions(*handover), pv1::LEGAL_BASIS_RHL, pv1::PURPOSE_HANDOVER}};
     }
     case Whom::kNec: {
-      const std::string nec = TheOne(pv1::AUTHORITY_KIND_NEC, "", context);
+      const std::string nec = exchange::TheOne(*context.directory, pv1::AUTHORITY_KIND_NEC);
       if (nec.empty()) return std::nullopt;
       return Address{SpeakingAs(file, nullptr),
                      {nec,
@@ -166,13 +152,13 @@ void NotifyFollowers(const jv1::CaseFile& file, const jv1::Handover& handover,
 }
 
 std::string ContactPoint(const DecisionContext& context) {
-  return TheOne(pv1::AUTHORITY_KIND_CONTACT_POINT, "", context);
+  return exchange::TheOne(*context.directory, pv1::AUTHORITY_KIND_CONTACT_POINT);
 }
 
 std::string PoliceOf(std::string_view authority, const DecisionContext& context) {
   const auto listed = context.directory->Find(authority);
   if (!listed || listed->district.empty()) return "";
-  return TheOne(pv1::AUTHORITY_KIND_POLICE, listed->district, context);
+  return exchange::TheOne(*context.directory, pv1::AUTHORITY_KIND_POLICE, listed->district);
 }
 
 policy::ConditionSet SatisfiedForCallers(const jv1::CaseFile& file) {

@@ -33,6 +33,17 @@ bool IsPoliceOf(const Directory& directory, std::string_view unit, std::string_v
          police->district == covered->district;
 }
 
+std::string TheOne(const Directory& directory, policy::v1::AuthorityKind kind,
+                   std::string_view district) {
+  for (const auto& entry : directory.All()) {
+    if (entry->kind == kind && entry->district == district &&
+        MembershipStatusIn(*entry) != MembershipStatus::kRemoved) {
+      return entry->id;
+    }
+  }
+  return "";
+}
+
 bool MayWriteTo(const Environment& environment, std::string_view peer) {
   return MembershipStatusOf(*environment.directory, environment.self) ==
              MembershipStatus::kInService &&

@@ -6,6 +6,10 @@
 #include <string>
 #include <string_view>
 
+namespace exitbus::policy::v1 {
+enum AuthorityKind : int;
+}
+
 namespace exitbus::exchange {
 
 class Directory;
@@ -18,6 +22,11 @@ MembershipStatus MembershipStatusOf(const Directory& directory, std::string_view
 
 // Whether `unit` is a police unit of the district that `authority` lies in, as the directory says.
 bool IsPoliceOf(const Directory& directory, std::string_view unit, std::string_view authority);
+
+// The authority of this kind: the only one, or the one of a district. Empty: the directory lists
+// none, or lists it as removed.
+std::string TheOne(const Directory& directory, policy::v1::AuthorityKind kind,
+                   std::string_view district = "");
 
 // Whether something may go from this authority to `peer` now: both are in service.
 bool MayWriteTo(const Environment& environment, std::string_view peer);
