@@ -12,6 +12,7 @@
 #include "services/casework/handover/rules.h"
 #include "services/casework/handover/stopped.h"
 #include "services/casework/letter_keys.h"
+#include "services/casework/relocation/relocation.h"
 #include "services/exchange/compose.h"
 #include "services/exchange/keys.h"
 
@@ -53,6 +54,7 @@ bool BasisStillHolds(const jv1::CaseFile& file, policy::v1::LegalBasis basis, ab
 }
 
 void Conclude(const jv1::CaseFile& before, const DecisionContext& context, Decision& decision) {
+  EndRelocation(before, context, decision);
   TellEnded(before, context, decision);
   TellAnswered(before, context, decision);
 }
@@ -76,8 +78,8 @@ Aggregate CaseFiles(std::vector<CasePart> parts) {
         &HolderLetters,        &ReceiverLetters,  &WaitPart,        &HandoverEvents,
         &ResponsibilityEvents, &ConsentPart,      &ConsentEvents,   &CorrectionMethods,
         &CorrectionLetters,    &CorrectionEvents, &SecurityPart,    &SecurityEvents,
-        &PoolMethods,          &PoolLetters,      &PoolEvents,      &UnitsPart,
-        &BreakGlassPart,       &ErasurePart}) {
+        &PoolMethods,          &PoolLetters,      &PoolEvents,      &RelocationMethods,
+        &RelocationLetters,    &UnitsPart,        &BreakGlassPart,  &ErasurePart}) {
     parts.push_back(part());
   }
   Aggregate files =

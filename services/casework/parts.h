@@ -40,6 +40,9 @@ CasePart SecurityEvents();
 CasePart PoolMethods();
 CasePart PoolLetters();
 CasePart PoolEvents();
+// Requests for relocation.
+CasePart RelocationMethods();
+CasePart RelocationLetters();
 // Units, the account, break-glass.
 CasePart UnitsPart();
 CasePart BreakGlassPart();

@@ -119,6 +119,13 @@ exchange::Aggregate MonitoredHandovers() {
   exchange::Aggregate monitored = exchange::Compose<jv1::Monitored, jv1::MonitoredEvent>(
       "monitored", {MonitoredLetters(), MonitoredEvents(), MonitoredMethods()},
       [](const exchange::LetterPlace& place) { return MonitoredKey(place.subject); });
+  // What a police unit has erased is a request for relocation.
+  monitored.letter_target = [of = monitored.letter_target](const exchange::LetterPlace& place,
+                                                           const exchange::v1::Body& body) {
+    const bool anothers =
+        body.has_erasure_ordered() && place.sender_kind == pv1::AUTHORITY_KIND_POLICE;
+    return anothers ? std::nullopt : of(place, body);
+  };
   monitored.decide_letter = [decide = monitored.decide_letter](
                                 const Message& state, const exchange::LetterPlace& place,
                                 const exchange::v1::Body& body, const DecisionContext& context) {

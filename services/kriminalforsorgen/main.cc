@@ -9,5 +9,7 @@ int main(int argc, char** argv) {
       {{exitbus::casework::CaseFiles({exitbus::casework::ReleasePart()})},
        {"exitbus.casework.v1.CaseService", "exitbus.casework.v1.ErasureService",
         "exitbus.handover.v1.HandoverService", "exitbus.kriminalforsorgen.v1.ReleaseService",
-        "exitbus.pool.v1.PoolService"}});
+        "exitbus.pool.v1.PoolService", "exitbus.relocation.v1.RelocationProposalService",
+        "exitbus.relocation.v1.RelocationService",
+        "exitbus.relocation.v1.RelocationWithdrawalService"}});
 }

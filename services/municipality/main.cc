@@ -8,5 +8,8 @@ int main(int argc, char** argv) {
       argc, argv, exitbus::policy::v1::AUTHORITY_KIND_MUNICIPALITY,
       {{exitbus::casework::CaseFiles()},
        {"exitbus.casework.v1.CaseService", "exitbus.casework.v1.ErasureService",
-        "exitbus.handover.v1.HandoverService", "exitbus.pool.v1.PoolService"}});
+        "exitbus.handover.v1.HandoverService", "exitbus.pool.v1.PoolService",
+        "exitbus.relocation.v1.RelocationProposalService",
+        "exitbus.relocation.v1.RelocationService",
+        "exitbus.relocation.v1.RelocationWithdrawalService"}});
 }

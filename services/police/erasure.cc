@@ -19,17 +19,6 @@ using exchange::DecisionContext;
 
 constexpr exchange::AsEvent kAsEvent = &exchange::ErasureAs<jv1::SecurityEvent>;
 
-// Who answers for the case, or did, as signed slips have told this unit, while it is or was in
-// charge. One that was only asked never did.
-bool HasAnswered(const jv1::SecurityFile& file, const std::string& authority) {
-  const auto handed_on = [&](const jv1::Transfer& transfer) {
-    return transfer.seen().stage() == v1::TRANSFER_STAGE_MOVED &&
-           authority == transfer.seen().holder();
-  };
-  return authority == file.holder() ||
-         std::any_of(file.transfers().begin(), file.transfers().end(), handed_on);
-}
-
 // Who may have what came of this handover for nothing erased: the holder that asked for it, and the
 // unit that handed its assessment over.
 bool SentFor(const jv1::SecurityFile& file, const std::string& authority) {
@@ -79,6 +68,11 @@ exchange::Holding HoldingOf(const jv1::SecurityFile& file,
     holding.recipients.push_back({transfer.seen().counterpart(),
                                   policy::v1::RELATION_RECEIVING_POLICE,
                                   transfer.seen().handover_id()});
+  }
+  for (const auto& relocation : file.relocations()) {
+    if (relocation.assessor().empty()) continue;
+    holding.recipients.push_back({relocation.assessor(), policy::v1::RELATION_CONTACT_POINT,
+                                  relocation.seen().relocation_id()});
   }
   return holding;
 }

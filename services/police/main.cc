@@ -1,4 +1,4 @@
-// One police district's exit unit: security assessments, precautions.
+// One police district's exit unit: security assessments, precautions, nomination for relocation.
 #include "adapters/process/serve.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/police/security_files.h"
@@ -6,5 +6,8 @@
 int main(int argc, char** argv) {
   return exitbus::adapters::Serve(
       argc, argv, exitbus::policy::v1::AUTHORITY_KIND_POLICE,
-      {{exitbus::police::SecurityFiles()}, {"exitbus.police.v1.SecurityService"}});
+      {{exitbus::police::SecurityFiles()},
+       {"exitbus.police.v1.SecurityService", "exitbus.relocation.v1.RelocationNominationService",
+        "exitbus.relocation.v1.RelocationService",
+        "exitbus.relocation.v1.RelocationWithdrawalService"}});
 }

@@ -17,6 +17,12 @@ SecurityPart SecurityMethods();
 // Handovers that the unit follows, and what it hands to another district's unit, or gets from it.
 SecurityPart TransferLetters();
 SecurityPart TransferEvents();
+// The candidate's relocation: nominated by this unit, assessed by the contact point.
+SecurityPart RelocationMethods();
+SecurityPart RelocationLetters();
+// The case has moved, which ends what is open of it.
+void EndRelocation(const jv1::SecurityFile& file, const exchange::DecisionContext& context,
+                   exchange::Decision& decision);
 // A revoked consent, a correction, an erasure: of what the authority in charge had told.
 SecurityPart ConsentAndCorrections();
 SecurityPart Erasure();

@@ -25,12 +25,12 @@ Decision Invalid(std::string_view rule, std::string_view remedy) {
   return Decision::Refuse(rule, remedy, absl::StatusCode::kInvalidArgument);
 }
 
+}  // namespace
+
 Decision NotInCharge() {
   return Decision::Refuse("security.not_in_charge",
                           "Only the unit in charge of the candidate's security does this.");
 }
-
-}  // namespace
 
 Decision DeliverAssessment(const jv1::SecurityFile& file,
                            const v1::DeliverAssessmentRequest& request,

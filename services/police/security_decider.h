@@ -20,5 +20,6 @@ exchange::Decision DeliverAssessment(const jv1::SecurityFile&, const v1::Deliver
 exchange::Decision TransferAssessment(const jv1::SecurityFile&,
                                       const v1::TransferAssessmentRequest&,
                                       const exchange::DecisionContext&);
+exchange::Decision NotInCharge();
 
 }  // namespace exitbus::police

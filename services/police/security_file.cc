@@ -1,11 +1,15 @@
 #include "services/police/security_file.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "services/exchange/keys.h"
 #include "services/exchange/obligation.h"
 #include "services/exchange/repeated.h"
 #include "services/police/consent_and_corrections.h"
 #include "services/police/parts.h"
 #include "services/policy/copy.h"
+#include "services/relocation/request.h"
 
 namespace exitbus::police {
 namespace {
@@ -95,6 +99,7 @@ std::vector<std::string> LetterKeysOf(const jv1::SecurityFile& file) {
     const std::string key = LetterKey(transfer.seen().handover_id());
     if (key != keys.front()) keys.push_back(key);
   }
+  for (std::string& name : relocation::Names(file)) keys.push_back(std::move(name));
   return keys;
 }
 
@@ -131,6 +136,15 @@ const jv1::Transfer* FindTransfer(const jv1::SecurityFile& file, std::string_vie
 bool IsOpen(const jv1::Transfer& transfer) {
   return transfer.seen().stage() != v1::TRANSFER_STAGE_MOVED &&
          transfer.seen().stage() != v1::TRANSFER_STAGE_ENDED;
+}
+
+bool HasAnswered(const jv1::SecurityFile& file, std::string_view authority) {
+  const auto handed_on = [&](const jv1::Transfer& transfer) {
+    return transfer.seen().stage() == v1::TRANSFER_STAGE_MOVED &&
+           authority == transfer.seen().holder();
+  };
+  return authority == file.holder() ||
+         std::any_of(file.transfers().begin(), file.transfers().end(), handed_on);
 }
 
 const jv1::Transfer* OpenTransfer(const jv1::SecurityFile& file) {

@@ -30,5 +30,8 @@ const jv1::PrecautionsSent* FindTold(const jv1::SecurityFile& file, std::string_
 const jv1::Transfer* FindTransfer(const jv1::SecurityFile& file, std::string_view handover_id);
 const jv1::Transfer* OpenTransfer(const jv1::SecurityFile& file);
 bool IsOpen(const jv1::Transfer& transfer);
+// Who answers for the case, or did, as signed slips have told this unit, while it is or was in
+// charge. One that was only asked never did.
+bool HasAnswered(const jv1::SecurityFile& file, std::string_view authority);
 
 }  // namespace exitbus::police

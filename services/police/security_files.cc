@@ -7,6 +7,7 @@
 #include "services/police/parts.h"
 #include "services/police/security_decider.h"
 #include "services/police/security_file.h"
+#include "services/relocation/request.h"
 
 namespace exitbus::police {
 namespace {
@@ -66,8 +67,13 @@ exchange::Aggregate SecurityFiles() {
   exchange::Aggregate files = exchange::Compose<jv1::SecurityFile, jv1::SecurityEvent>(
       "security",
       {SecurityLetters(), SecurityEvents(), SecurityMethods(), TransferLetters(), TransferEvents(),
-       ConsentAndCorrections(), Erasure()},
-      [](const LetterPlace& place) { return LetterKey(place.subject); });
+       RelocationMethods(), RelocationLetters(), ConsentAndCorrections(), Erasure()},
+      [](const LetterPlace& place) {
+        // The contact point knows nothing of it but requests for relocation.
+        return place.sender_kind == policy::v1::AUTHORITY_KIND_CONTACT_POINT
+                   ? relocation::Key(place.subject)
+                   : LetterKey(place.subject);
+      });
   files.letter_target = [of = files.letter_target](const LetterPlace& place,
                                                    const exchange::v1::Body& body) {
     return of(AboutTheFile(place, body), body);

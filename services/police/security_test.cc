@@ -3,9 +3,11 @@
 
 #include <map>
 #include <memory>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "services/exchange/compose.h"
 #include "services/exchange/deciding_testing.h"
 #include "services/police/parts.h"
 #include "services/police/security_files.h"
@@ -150,13 +152,25 @@ void AddHandover(const Unit& unit, tables::Inputs& all) {
                    Slip(unit, unit.receiver.id));
 }
 
+// What is done and told of a relocation stands in tables of its own.
+exchange::Aggregate WithoutRelocation() {
+  exchange::Aggregate files = SecurityFiles();
+  const exchange::Aggregate relocation = exchange::Compose<jv1::SecurityFile, jv1::SecurityEvent>(
+      "relocation", {RelocationLetters()}, [](const exchange::LetterPlace&) { return ""; });
+  for (const int kind : relocation.letters) files.letters.erase(kind);
+  std::erase_if(files.methods, [](const exchange::Method& method) {
+    return method.name.starts_with("exitbus.relocation.");
+  });
+  return files;
+}
+
 tables::Inputs All(const Unit& unit) {
   const std::string other = unit.other.empty() ? kFyn.id : unit.other;
   const auto from = [&](const std::string& sender, const std::string& subject = "") {
     return exchange::LetterPlace{sender, pv1::CHANNEL_SECURITY,
                                  subject.empty() ? unit.file : subject, 1};
   };
-  tables::Inputs all(SecurityFiles(), from(kIshoej.id));
+  tables::Inputs all(WithoutRelocation(), from(kIshoej.id));
   AddHandover(unit, all);
   all.MessageFrom(from(other, "the-handover"), "<SecurityAssessmentTransferred",
                   R"(person { name: "Canary Name" } assessment { version: 2 })")

@@ -28,15 +28,6 @@ exchange::Party OtherUnit(const jv1::Transfer& transfer, pv1::Relation as) {
   return PartyOf(transfer.seen().counterpart(), as, transfer.seen().handover_id());
 }
 
-exchange::Party HolderOf(const jv1::SecurityFile& file, const DecisionContext& context) {
-  exchange::Party holder = PartyOf(file.holder(), pv1::RELATION_HOLDER, file.security_id());
-  const auto listed = context.directory->Find(file.holder());
-  if (listed && listed->kind == pv1::AUTHORITY_KIND_KRIMINALFORSORGEN) {
-    holder.satisfied.Add(pv1::CONDITION_SUPERVISION_OR_CUSTODY);  // it answers for the person there
-  }
-  return holder;
-}
-
 void NotifyPicture(const jv1::SecurityFile& file, pv1::Relation as, const exchange::Party& to,
                    const DecisionContext& context, Decision& decision) {
   if (!file.has_assessment()) return;
@@ -55,6 +46,15 @@ void NotifyPicture(const jv1::SecurityFile& file, pv1::Relation as, const exchan
 }
 
 }  // namespace
+
+exchange::Party HolderOf(const jv1::SecurityFile& file, const DecisionContext& context) {
+  exchange::Party holder = PartyOf(file.holder(), pv1::RELATION_HOLDER, file.security_id());
+  const auto listed = context.directory->Find(file.holder());
+  if (listed && listed->kind == pv1::AUTHORITY_KIND_KRIMINALFORSORGEN) {
+    holder.satisfied.Add(pv1::CONDITION_SUPERVISION_OR_CUSTODY);  // it answers for the person there
+  }
+  return holder;
+}
 
 void NotifyConclusions(const jv1::SecurityFile& file, const DecisionContext& context,
                        Decision& decision) {

@@ -9,7 +9,10 @@ namespace exitbus::police {
 
 // All take the file as it is after what has happened so far, and add to the decision.
 
-// The authority in charge of the case is told the conclusions.
+// The authority in charge of the case.
+exchange::Party HolderOf(const police_journal::v1::SecurityFile& file,
+                         const exchange::DecisionContext& context);
+// It is told the conclusions.
 void NotifyConclusions(const police_journal::v1::SecurityFile& file,
                        const exchange::DecisionContext& context, exchange::Decision& decision);
 // The precautions, with urgent priority, to be acknowledged within the hour (SEC-03, TIM-12): to

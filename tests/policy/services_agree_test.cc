@@ -15,6 +15,8 @@ namespace {
 namespace ev1 = exchange::v1;
 namespace pv1 = policy::v1;
 
+// What each aggregate takes that has what it is about.
+const std::string kOfWhateverItNames = "ErasureOrdered";
 // The engine's own: of no subject.
 const std::set<std::string> kEngines = {"KeyAnnounced", "EvidenceCheckpoint"};
 
@@ -62,7 +64,9 @@ TEST_P(ServiceAgreesWithPolicyTest, InWhatComes) {
   std::multiset<std::string> taken;  // a kind of message that two of them take is a mistake too
   for (const exchange::Aggregate& aggregate : GetParam().Aggregates()) {
     const std::set<std::string> named = Named(aggregate.letters, ev1::Body::descriptor());
-    taken.insert(named.begin(), named.end());
+    for (const std::string& name : named) {
+      if (name != kOfWhateverItNames || !taken.contains(name)) taken.insert(name);
+    }
   }
   const std::set<std::string> expected = LettersTo(GetParam().kind);
   EXPECT_THAT(taken,

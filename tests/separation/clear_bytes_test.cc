@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "adapters/directory/hex.h"
+#include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "services/exchange/sealing.h"
 #include "tests/e2e/environment.h"
@@ -113,6 +114,22 @@ TEST(ClearBytesTest, TwoRecipientsRecordsHaveNothingInCommonButWhatIsNamed) {
                            clear.size() + cipher.size(), " runs of bytes"));
 }
 
+// Under whose ids the police unit that nominates and the contact point write to each other, and
+// nobody else who may not join: what else they are told is compared as all is.
+std::set<std::string> RelocationsIn(const std::vector<exchange::BusRecord>& records) {
+  std::set<std::string> ids;
+  const auto opened = OpenRecords(TheDeployment(), MemberNamed(kContactPoint), records);
+  EXPECT_TRUE(opened.ok()) << opened.status();
+  if (!opened.ok()) return ids;
+  for (const exchange::v1::Letter& letter : LettersIn(*opened)) {
+    exchange::v1::Body body;
+    body.ParseFromString(letter.content().body());
+    if (body.has_relocation_nominated()) ids.insert(body.relocation_nominated().relocation_id());
+  }
+  EXPECT_THAT(ids, testing::Not(testing::IsEmpty()));
+  return ids;
+}
+
 // Opened too: what is told those who may not join what they know of a case.
 TEST(ClearBytesTest, TwoReadersOpenedLettersHaveNothingInCommon) {
   const PlantedStory& story = PlantedStory::Get();
@@ -124,6 +141,7 @@ TEST(ClearBytesTest, TwoReadersOpenedLettersHaveNothingInCommon) {
     known.insert(member.id);
     known.insert(member.name);
   }
+  for (const std::string& id : RelocationsIn(records)) known.insert(id);
   Joins joins(known);
   std::size_t letters = 0;
   for (const Member& member : Cast()) {

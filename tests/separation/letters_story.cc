@@ -8,9 +8,7 @@
 #include <set>
 
 #include "exitbus/handover/v1/handover_service.pb.h"
-#include "exitbus/pool/v1/pool_service.pb.h"
 #include "services/exchange/proto_time.h"
-#include "services/exchange/working_days.h"
 #include "services/policy/readers.h"
 #include "tests/simulation/authorities.h"
 
@@ -93,25 +91,10 @@ LetterStory::LetterStory(const std::string& stage) : stranger_(world.Municipalit
   EXPECT_TRUE(Do(world, albertslund, "DeclineOffer", declined).ok());
   EXPECT_TRUE(world.Settle());
   Apply();
+  Nominate();
   Play(stage);
   EXPECT_TRUE(world.Settle());
   if (stage != "ERASED") LearnIds();
-}
-
-// What the holder applies for stays undecided: as such the most can become of it.
-void LetterStory::Apply() {
-  pool::v1::SubmitPoolApplicationRequest request;
-  request.set_request_id(world.RequestId());
-  request.set_case_id(case_id_);
-  request.set_measure(pool::v1::POOL_MEASURE_TATTOO_REMOVAL);
-  request.add_grounds(pool::v1::POOL_GROUND_VISIBLE_AFFILIATION);
-  request.set_budget_year(exchange::MonthOf(world.domain_clock.Now()).year());
-  request.set_applied_dkk(24000);
-  const auto applied = ishoej.Call<pool::v1::SubmitPoolApplicationResponse>(
-      "exitbus.pool.v1.PoolService.SubmitPoolApplication", request);
-  ASSERT_TRUE(applied.ok()) << applied.status();
-  ids_["application"] = applied->application().application_id();
-  ASSERT_TRUE(world.Settle());
 }
 
 void LetterStory::Play(const std::string& stage) {
@@ -323,13 +306,7 @@ std::vector<std::pair<std::string, ev1::Body>> LetterStory::LettersBy(Node& auth
     b.mutable_erasure_ordered()->set_passed_on(true);
   });
   add("ErasureConfirmed", [&](ev1::Body& b) { b.mutable_erasure_confirmed(); });
-  add("PoolApplicationSubmitted", [&](ev1::Body& b) {
-    pool::v1::PoolApplicationSubmitted& told = *b.mutable_pool_application_submitted();
-    told.set_measure(pool::v1::POOL_MEASURE_ACUTE_RELOCATION);
-    told.add_grounds(pool::v1::POOL_GROUND_THREAT);
-    told.set_budget_year(exchange::MonthOf(world.domain_clock.Now()).year());
-    told.set_applied_dkk(1000000);
-  });
+  AddRequests(subject, all);
   AddUnlisted(author, subject, all);
   return all;
 }

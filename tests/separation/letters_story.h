@@ -36,7 +36,12 @@ class LetterStory : public ErasureWorld {
 
  private:
   void Play(const std::string& stage);
+  // What is asked of the contact point in the case, and stays undecided: as such the most can
+  // become of it.
   void Apply();
+  void Nominate();
+  void AddRequests(const std::string& subject,
+                   std::vector<std::pair<std::string, exchange::v1::Body>>& all);
   void LearnIds();
   void AddUnlistedRoles();
   void AddUnlisted(const Node& author, const std::string& subject,

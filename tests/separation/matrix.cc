@@ -1,5 +1,8 @@
 #include "tests/separation/matrix.h"
 
+#include <map>
+#include <set>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "services/policy/readers.h"
@@ -27,6 +30,22 @@ bool IsId(const google::protobuf::FieldDescriptor& field) {
          field.cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_STRING;
 }
 
+// By whom, of services whose package names no kind of authority and which not all who hold cases
+// serve, or not they alone.
+const std::map<std::string, std::set<pv1::AuthorityKind>>& ServedBy() {
+  const std::set<pv1::AuthorityKind> parties = {pv1::AUTHORITY_KIND_MUNICIPALITY,
+                                                pv1::AUTHORITY_KIND_KRIMINALFORSORGEN,
+                                                pv1::AUTHORITY_KIND_POLICE};
+  std::set<pv1::AuthorityKind> all = parties;
+  all.insert(pv1::AUTHORITY_KIND_CONTACT_POINT);
+  static const auto* const served = new std::map<std::string, std::set<pv1::AuthorityKind>>{
+      {"exitbus.relocation.v1.RelocationService", all},
+      {"exitbus.relocation.v1.RelocationWithdrawalService", parties},
+      {"exitbus.relocation.v1.RelocationNominationService", {pv1::AUTHORITY_KIND_POLICE}},
+      {"exitbus.relocation.v1.RelocationAssessmentService", {pv1::AUTHORITY_KIND_CONTACT_POINT}}};
+  return *served;
+}
+
 }  // namespace
 
 std::string Caller::name() const {
@@ -41,6 +60,8 @@ bool Serves(pv1::AuthorityKind kind, const google::protobuf::MethodDescriptor& m
         absl::StrCat("exitbus.", std::string(policy::KindName(named)), ".v1");
     if (method.file()->package() == package) return named == kind;
   }
+  const auto found = ServedBy().find(method.service()->full_name());
+  if (found != ServedBy().end()) return found->second.contains(kind);
   return kind == pv1::AUTHORITY_KIND_MUNICIPALITY || kind == pv1::AUTHORITY_KIND_KRIMINALFORSORGEN;
 }
 

@@ -7,11 +7,13 @@
 #include "exitbus/casework_journal/v1/journal.pb.h"
 #include "exitbus/contact_point_journal/v1/journal.pb.h"
 #include "exitbus/contact_point_journal/v1/pool.pb.h"
+#include "exitbus/contact_point_journal/v1/relocation.pb.h"
 #include "exitbus/nec_journal/v1/journal.pb.h"
 #include "exitbus/police_journal/v1/journal.pb.h"
 #include "services/casework/case_files.h"
 #include "services/contact_point/desk.h"
 #include "services/contact_point/pool_desk.h"
+#include "services/contact_point/relocation_desk.h"
 #include "services/exchange/ports/fault.h"
 #include "services/nec/overview.h"
 #include "services/police/security_files.h"
@@ -43,7 +45,9 @@ const std::vector<Authority>& Authorities() {
       {pv1::AUTHORITY_KIND_CONTACT_POINT,
        {{&contact_point::MonitoredHandovers,
          contact_point_journal::v1::MonitoredEvent::descriptor()},
-        {&contact_point::PoolYears, contact_point_journal::v1::PoolEvent::descriptor()}}},
+        {&contact_point::PoolYears, contact_point_journal::v1::PoolEvent::descriptor()},
+        {&contact_point::RequestedRelocations,
+         contact_point_journal::v1::RelocationEvent::descriptor()}}},
       {pv1::AUTHORITY_KIND_NEC,
        {{&nec::OverviewEntries, nec_journal::v1::EntryEvent::descriptor()}}},
   };

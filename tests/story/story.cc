@@ -117,7 +117,9 @@ absl::Status Story::Security() {
 }
 
 absl::Status Story::Relocation(const Crashes& crashes) {
-  say_->Chapter("4 · Relocation: Ishøj hands over to Odense, and the machines fail");
+  say_->Chapter(
+      "4 · Relocation: found necessary; Ishøj hands over to Odense, and the machines fail");
+  RETURN_IF_ERROR(Nomination(ishoj_.get()));
   ASSIGN_OR_RETURN(const auto watch, Watch::Start(*deployment_, case_id_, person_.cpr_number()));
   crashes_ = crashes;
   ASSIGN_OR_RETURN(const absl::Time before, deployment_->Today());
@@ -131,6 +133,7 @@ absl::Status Story::Relocation(const Crashes& crashes) {
   RETURN_IF_ERROR(TakeOver(handing));
   RETURN_IF_ERROR(ChangeUnit(handing));
   RETURN_IF_ERROR(Finish(handing));
+  RETURN_IF_ERROR(NominationIsOver(handing.holder, handing.receiver->sent()));
   crashes_ = {};
   RETURN_IF_ERROR(watch->Stop());
   say_->Holds(watch->Told());

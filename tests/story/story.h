@@ -83,6 +83,14 @@ class Story {
   // The failed handover's end at the receiver and its confirmation at the holder.
   absl::Status AwaitErasure(const Handing& handing, hv1::HandoverStage stage);
 
+  // Steps about the relocation that `holder` proposes: what it needs before the move.
+  absl::Status Nomination(Actor* holder);
+  absl::Status ProposeRelocation(Actor* holder);
+  absl::Status Nominate(Actor* holder, rlv1::LeavingGround leaving, std::uint32_t version);
+  absl::Status AssessNeed(Actor* holder, rlv1::AssessmentOutcome outcome,
+                          rlv1::RelocationStage stage);
+  absl::Status NominationIsOver(Actor* former, absl::Time since);
+
   // Steps about security. In a handover between districts: when it is requested, when it is
   // accepted, when the case has moved.
   Actor* ErasureScopeOf(const Actor* authority) const;  // its district's
@@ -135,6 +143,7 @@ class Story {
   std::string risk_;
   std::string case_id_;
   std::string overview_id_;
+  std::string relocation_;    // the request's id
   std::uint64_t number_ = 0;  // of responsibility, as it should be
   Unit in_charge_;
   Crashes crashes_;

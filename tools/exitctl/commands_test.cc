@@ -155,7 +155,26 @@ const std::vector<Example>& Examples() {
        R"({"year":2026,"budget_dkk":"5000000000"})"},
       {{"nec", "list"}, R"({"page_size":200})"},
       {{"nec", "show", "o"}, R"({"overview_id":"o"})"},
+      {{"relocation", "list"}, R"({"page_size":200,"open_only":true})"},
+      {{"relocation", "list", "--all"}, R"({"page_size":200})"},
+      {{"relocation", "propose", "c", "--security", "threat", "--leaving", "none", "--elsewhere",
+        "family,work", "--age", "18-to-24"},
+       R"({"case_id":"c","nomination":{"security":["SECURITY_GROUND_THREAT"],)"
+       R"("leaving":["LEAVING_GROUND_NONE"],)"
+       R"("elsewhere":["ELSEWHERE_GROUND_FAMILY","ELSEWHERE_GROUND_WORK"],)"
+       R"("age_band":"AGE_BAND_18_TO_24"}})"},
+      {{"relocation", "nominate", "s", "--security", "none", "--leaving", "daily-contact",
+        "--elsewhere", "none", "--age", "50-and-over"},
+       R"({"security_id":"s","nomination":{"security":["SECURITY_GROUND_NONE"],)"
+       R"("leaving":["LEAVING_GROUND_DAILY_CONTACT"],"elsewhere":["ELSEWHERE_GROUND_NONE"],)"
+       R"("age_band":"AGE_BAND_50_AND_OVER"}})"},
+      {{"relocation", "withdraw", "r", "--why", "no-longer-needed"},
+       R"({"relocation_id":"r","reason":"RELOCATION_WITHDRAWAL_REASON_NO_LONGER_NEEDED"})"},
+      {{"relocation", "assess", "r", "--outcome", "more-information", "--ask", "leaving,age-band"},
+       R"({"relocation_id":"r","outcome":"ASSESSMENT_OUTCOME_MORE_INFORMATION",)"
+       R"("asked":["NOMINATION_PART_LEAVING","NOMINATION_PART_AGE_BAND"]})"},
       {{"watch", "cases"}, "{}"},
+      {{"watch", "relocations"}, "{}"},
       {{"watch", "handovers", "--token-file", "t"}, R"({"begin":{"token":"t"}})"},
       {{"watch", "security"}, "{}"},
       {{"watch", "desk"}, "{}"},

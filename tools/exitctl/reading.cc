@@ -57,6 +57,8 @@ const std::string* Find(const std::string& what) {
       {"list OverviewEntry", "overview_id stage person.name authority since"},
       {"list PoolApplication",
        "application_id stage measure applied_dkk granted_dkk paid_dkk spent_dkk due overdue"},
+      {"list Relocation",
+       "relocation_id stage holder police waiting_for due overdue paused_days withdrawal"},
       {"list SecurityFile",
        "security_id standing holder person.name naming assessment.version precautions_recipients "
        "transfer.erasure_overdue"},

@@ -121,12 +121,11 @@ void AddWrong(const std::string& id, tables::Inputs& all) {
                    id, "kind: LATE_FACT_KIND_PRECAUTIONS note: ", Quoted(std::string(4001, 'n'))));
 }
 
-// What the police unit tells about its case, and the contact point of an application, stands in
-// tables of their own: security/security.table, pool/pool.table.
+// What else is told of a case stands in tables of its own.
 std::set<int> AboutHandovers() {
   std::set<int> kinds = CaseFiles().letters;
-  for (const CasePart& part : {SecurityPart(), PoolLetters()}) {
-    for (const int kind : LettersOf(part)) kinds.erase(kind);
+  for (CasePart (*const part)() : {&SecurityPart, &PoolLetters, &RelocationLetters}) {
+    for (const int kind : LettersOf(part())) kinds.erase(kind);
   }
   return kinds;
 }
