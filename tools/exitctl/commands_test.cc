@@ -156,7 +156,6 @@ const std::vector<Example>& Examples() {
       {{"nec", "list"}, R"({"page_size":200})"},
       {{"nec", "show", "o"}, R"({"overview_id":"o"})"},
       {{"relocation", "list"}, R"({"page_size":200,"open_only":true})"},
-      {{"relocation", "list", "--all"}, R"({"page_size":200})"},
       {{"relocation", "propose", "c", "--security", "threat", "--leaving", "none", "--elsewhere",
         "family,work", "--age", "18-to-24"},
        R"({"case_id":"c","nomination":{"security":["SECURITY_GROUND_THREAT"],)"
@@ -174,7 +173,6 @@ const std::vector<Example>& Examples() {
        R"({"relocation_id":"r","outcome":"ASSESSMENT_OUTCOME_MORE_INFORMATION",)"
        R"("asked":["NOMINATION_PART_LEAVING","NOMINATION_PART_AGE_BAND"]})"},
       {{"watch", "cases"}, "{}"},
-      {{"watch", "relocations"}, "{}"},
       {{"watch", "handovers", "--token-file", "t"}, R"({"begin":{"token":"t"}})"},
       {{"watch", "security"}, "{}"},
       {{"watch", "desk"}, "{}"},
