@@ -18,7 +18,7 @@ bool IsEscalated(const hv1::Handover& handover) { return handover.escalated(); }
 }  // namespace
 
 absl::Status Story::NoAnswer(const Handing& handing) {
-  say_->Chapter("7 · Ishøj does not answer, and the contact point nudges");
+  say_->Chapter("8 · Ishøj does not answer, and the contact point nudges");
   RETURN_IF_ERROR(Propose(handing, 3));
   ASSIGN_OR_RETURN(const std::string contact_id, Escalate(handing));
   RETURN_IF_ERROR(desk_->Nudge(contact_id).status());

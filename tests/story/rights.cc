@@ -17,7 +17,7 @@ bool IsConfirmed(const cv1::Case& seen) {
 }  // namespace
 
 absl::Status Story::CitizensRights() {
-  say_->Chapter("9 · Another citizen, at Odense: corrected, accounted for, and erased everywhere");
+  say_->Chapter("10 · Another citizen, at Odense: corrected, accounted for, and erased everywhere");
   // A listener looks for what was said in what is left of it; of this nothing is.
   odense_->SetListener(nullptr);
   ASSIGN_OR_RETURN(const cv1::Case opened, odense_->OpenCase(another_, address_));

@@ -60,6 +60,7 @@ absl::Status Story::Play() {
   RETURN_IF_ERROR(InCustody());
   RETURN_IF_ERROR(Release());
   RETURN_IF_ERROR(Security());
+  RETURN_IF_ERROR(Money());
   RETURN_IF_ERROR(Relocation(
       {{Moment::kOffered}, {Moment::kOffered, Moment::kTakenOver}, absl::ZeroDuration()}));
   RETURN_IF_ERROR(Refusals());
@@ -118,7 +119,7 @@ absl::Status Story::Security() {
 
 absl::Status Story::Relocation(const Crashes& crashes) {
   say_->Chapter(
-      "4 · Relocation: found necessary; Ishøj hands over to Odense, and the machines fail");
+      "5 · Relocation: found necessary; Ishøj hands over to Odense, and the machines fail");
   RETURN_IF_ERROR(Nomination(ishoj_.get()));
   ASSIGN_OR_RETURN(const auto watch, Watch::Start(*deployment_, case_id_, person_.cpr_number()));
   crashes_ = crashes;
@@ -150,7 +151,7 @@ absl::Status Story::Relocation(const Crashes& crashes) {
 }
 
 absl::Status Story::Refusals() {
-  say_->Chapter("5 · Odense asks Ishøj, which refuses; then Kriminalforsorgen, and recalls");
+  say_->Chapter("6 · Odense asks Ishøj, which refuses; then Kriminalforsorgen, and recalls");
   ASSIGN_OR_RETURN(const Handing refused,
                    Request(odense_.get(), ishoj_.get(), hv1::HANDOVER_REASON_RELOCATION));
   RETURN_IF_ERROR(Agree(refused));
@@ -164,7 +165,7 @@ absl::Status Story::Refusals() {
 }
 
 absl::Status Story::BackToCustody() {
-  say_->Chapter("8 · Back to custody: Odense hands over to Kriminalforsorgen");
+  say_->Chapter("9 · Back to custody: Odense hands over to Kriminalforsorgen");
   ASSIGN_OR_RETURN(const absl::Time before, deployment_->Today());
   ASSIGN_OR_RETURN(const Handing handing,
                    Request(odense_.get(), kif_.get(), hv1::HANDOVER_REASON_CUSTODY));

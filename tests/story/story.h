@@ -59,6 +59,7 @@ class Story {
   absl::Status InCustody();
   absl::Status Release();
   absl::Status Security();
+  absl::Status Money();
   absl::Status Relocation(const Crashes& crashes);
   absl::Status Refusals();
   absl::StatusOr<Handing> Suspension();  // leaves a handover open, its terms objected to

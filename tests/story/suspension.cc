@@ -17,7 +17,7 @@ bool IsLastObjected(const hv1::Handover& handover) {
 }  // namespace
 
 absl::StatusOr<Story::Handing> Story::Suspension() {
-  say_->Chapter("6 · Odense is suspended, and comes back");
+  say_->Chapter("7 · Odense is suspended, and comes back");
   ASSIGN_OR_RETURN(const Handing handing,
                    Request(odense_.get(), ishoj_.get(), hv1::HANDOVER_REASON_RELOCATION));
   RETURN_IF_ERROR(CompareBooks(*deployment_, absl::Seconds(60)).status());
