@@ -193,6 +193,10 @@ void GiveQuestion(World& at, std::string& id) {
 }
 void Assess(World& at, std::string& id) { (void)at.Assess(id, kNecessary); }
 void HolderWithdraws(World& at, std::string& id) { (void)at.WithdrawRequest(at.ishoej, id); }
+void NominateAndTakeBack(World& at, std::string& id) {
+  Nominate(at, id);
+  HolderWithdraws(at, id);
+}
 void UnitWithdraws(World& at, std::string& id) { (void)at.WithdrawRequest(at.vestegnen, id); }
 void Leave(World& at, std::string&) { (void)at.Withdraw(at.ishoej, at.case_id); }
 void Erase(World& at, std::string& id) {
@@ -220,7 +224,7 @@ const std::vector<Crossing>& Crossings() {
       {"erasure_and_assessment", &Nominate, &Erase, &Assess},
       {"take_over_and_nomination", &GiveNothing, &Nominate, &Move},
       {"take_over_and_assessment", &Nominate, &Move, &Assess},
-      {"take_over_and_withdrawal", &Propose, &HolderWithdraws, &Move}};
+      {"take_over_and_withdrawal", &Propose, &NominateAndTakeBack, &Move}};
   return *all;
 }
 

@@ -159,9 +159,8 @@ const std::vector<Example>& Examples() {
       {{"relocation", "propose", "c", "--security", "threat", "--leaving", "none", "--elsewhere",
         "family,work", "--age", "18-to-24"},
        R"({"case_id":"c","nomination":{"security":["SECURITY_GROUND_THREAT"],)"
-       R"("leaving":["LEAVING_GROUND_NONE"],)"
-       R"("elsewhere":["ELSEWHERE_GROUND_FAMILY","ELSEWHERE_GROUND_WORK"],)"
-       R"("age_band":"AGE_BAND_18_TO_24"}})"},
+       R"("leaving":["LEAVING_GROUND_NONE"],"elsewhere":["ELSEWHERE_GROUND_FAMILY",)"
+       R"("ELSEWHERE_GROUND_WORK"],"age_band":"AGE_BAND_18_TO_24"}})"},
       {{"relocation", "nominate", "s", "--security", "none", "--leaving", "daily-contact",
         "--elsewhere", "none", "--age", "50-and-over"},
        R"({"security_id":"s","nomination":{"security":["SECURITY_GROUND_NONE"],)"
@@ -173,6 +172,7 @@ const std::vector<Example>& Examples() {
        R"({"relocation_id":"r","outcome":"ASSESSMENT_OUTCOME_MORE_INFORMATION",)"
        R"("asked":["NOMINATION_PART_LEAVING","NOMINATION_PART_AGE_BAND"]})"},
       {{"watch", "cases"}, "{}"},
+      {{"watch", "relocations"}, "{}"},
       {{"watch", "handovers", "--token-file", "t"}, R"({"begin":{"token":"t"}})"},
       {{"watch", "security"}, "{}"},
       {{"watch", "desk"}, "{}"},
