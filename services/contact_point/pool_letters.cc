@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <string>
 
+#include "exitbus/policy/v1/basis.pb.h"
 #include "exitbus/pool/v1/messages.pb.h"
 #include "services/contact_point/pool.h"
 #include "services/exchange/proto_time.h"
