@@ -171,6 +171,20 @@ TEST_F(RelocationTest, WhoIsLateIsSeenAndOperatorsAreAlarmed) {
   ExpectSound();
 }
 
+TEST(RelocationOfAPrisonTest, IsProposedAndHeardOfAsAMunicipalitysIs) {
+  RelocationWorld at(1, true);
+  const auto id = at.Propose();
+  ASSERT_TRUE(id.ok()) << id.status();
+  ASSERT_TRUE(at.world.Settle());
+  EXPECT_EQ(at.Nominate().value_or(""), *id);
+  ASSERT_TRUE(at.world.Settle());
+  EXPECT_TRUE(at.Assess(*id, kNecessary).ok());
+  ASSERT_TRUE(at.world.Settle());
+  at.ExpectEverywhere(*id, "NECESSARY");
+  EXPECT_EQ(at.At(at.prison, *id).nomination().leaving_size(), 1) << "it answers for the person";
+  at.ExpectSound();
+}
+
 // Two acts at the same time, whoever dies of it: nobody goes on with what another has ended.
 struct Crossing {
   std::string name;

@@ -24,9 +24,11 @@ lv1::Nomination Complete() {
 
 }  // namespace
 
-RelocationWorld::RelocationWorld(std::uint64_t seed)
-    : ErasureWorld(seed), case_id(EnrolledCase(world, ishoej)) {
-  EXPECT_TRUE(AskPolice(world, ishoej, case_id).ok());
+RelocationWorld::RelocationWorld(std::uint64_t seed, bool in_custody)
+    : ErasureWorld(seed),
+      holder(in_custody ? prison : ishoej),
+      case_id(EnrolledCase(world, holder)) {
+  EXPECT_TRUE(AskPolice(world, holder, case_id).ok());
   EXPECT_TRUE(world.Settle());
   EXPECT_TRUE(simulation::Assess(world, vestegnen).ok());
   EXPECT_TRUE(world.Settle());
@@ -52,7 +54,7 @@ absl::StatusOr<std::string> RelocationWorld::Propose() {
   request.set_case_id(case_id);
   *request.mutable_nomination() = Complete();
   const auto answer =
-      Insist<lv1::ProposeRelocationResponse>(ishoej, "ProposalService.ProposeRelocation", request);
+      Insist<lv1::ProposeRelocationResponse>(holder, "ProposalService.ProposeRelocation", request);
   if (!answer.ok()) return answer.status();
   return answer->relocation().relocation_id();
 }
@@ -104,12 +106,12 @@ std::string RelocationWorld::StageAt(Node& node, const std::string& id) {
 }
 
 void RelocationWorld::ExpectEverywhere(const std::string& id, const std::string& stage) {
-  for (Node* node : {&ishoej, &vestegnen, &desk})
+  for (Node* node : {&holder, &vestegnen, &desk})
     EXPECT_EQ(StageAt(*node, id), stage) << node->id();
 }
 
 void RelocationWorld::ExpectSound() {
-  for (Node* node : {&ishoej, &odense, &vestegnen, &fyn, &desk}) {
+  for (Node* node : {&ishoej, &odense, &prison, &vestegnen, &fyn, &desk}) {
     EXPECT_THAT(node->telemetry().LinesOf("letter.refused"), testing::IsEmpty()) << node->id();
     EXPECT_EQ(node->unreceipted(), 0U) << node->id();
     ExpectWholeJournal(*node);

@@ -1,5 +1,5 @@
-// A case whose person has to move: Ishøj is in charge of it, Vestegnen's police unit nominates, the
-// contact point assesses. Each act in one call, repeated until it is answered.
+// A case whose person has to move: Ishøj is in charge of it, or a prison, Vestegnen's police unit
+// nominates, the contact point assesses. Each act in one call, repeated until it is answered.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@ namespace exitbus::simulation {
 class RelocationWorld : public ErasureWorld {
  public:
   // The unit has assessed whom the case is about.
-  explicit RelocationWorld(std::uint64_t seed = 1);
+  explicit RelocationWorld(std::uint64_t seed = 1, bool in_custody = false);
 
   // The request's id.
   absl::StatusOr<std::string> Propose();
@@ -31,6 +31,7 @@ class RelocationWorld : public ErasureWorld {
   // Nothing was refused between them, and what each has is whole.
   void ExpectSound();
 
+  Node& holder;
   std::string case_id;
 
  private:
