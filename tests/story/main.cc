@@ -145,7 +145,7 @@ int Run(const Options& options) {
   if (!status.ok()) {
     std::cout.flush();
     std::cerr << "\nFAILED: " << std::string(status.message()) << "\n"
-              << "(logs are in " << options.state << ")" << std::endl;
+              << "(logs are in " << options.state << "; to begin anew, remove it)" << std::endl;
   }
   if (status.ok() && options.keep) {
     PrintHowToTalk(**deployment);
