@@ -10,6 +10,7 @@
 #include "services/exchange/obligation.h"
 #include "services/police/parts.h"
 #include "services/police/security_file.h"
+#include "services/relocation/request.h"
 
 namespace exitbus::police {
 namespace {
@@ -70,6 +71,7 @@ exchange::Holding HoldingOf(const jv1::SecurityFile& file,
                                   transfer.seen().handover_id()});
   }
   for (const auto& relocation : file.relocations()) {
+    holding.keys.push_back(relocation::Key(relocation.seen().relocation_id()));
     if (relocation.assessor().empty()) continue;
     holding.recipients.push_back({relocation.assessor(), policy::v1::RELATION_CONTACT_POINT,
                                   relocation.seen().relocation_id()});

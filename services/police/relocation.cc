@@ -33,6 +33,11 @@ exchange::Party AssessorOf(const std::string& assessor, const std::string& reloc
           {},       pv1::LEGAL_BASIS_RHL,        pv1::PURPOSE_EXIT_SUPPORT};
 }
 
+void TellHolder(const jv1::SecurityFile& file, const google::protobuf::Message& message,
+                const DecisionContext& context, Decision& decision) {
+  decision.Notify(pv1::RELATION_POLICE, HolderOf(file, context), message);
+}
+
 // Why nobody can be nominated from this file now; nullopt: somebody can.
 std::optional<exchange::Refusal> NotNow(const jv1::SecurityFile& file,
                                         const relocation::jv1::Relocation* open,
@@ -82,15 +87,11 @@ Decision Nominate(const jv1::SecurityFile& file, const lv1::NominateRelocationRe
                                           context.self->id, context.now),
       request.nomination(), assessor, context.now);
   const lv1::RelocationNominated message = relocation::MessageOf(event.relocation_nominated());
-  return Decision()
-      .AddEvent(event)
-      .Notify(pv1::RELATION_POLICE, AssessorOf(assessor, message.relocation_id()), message)
-      .Notify(pv1::RELATION_POLICE, HolderOf(file, context), message);
-}
-
-void TellHolder(const jv1::SecurityFile& file, const google::protobuf::Message& message,
-                const DecisionContext& context, Decision& decision) {
-  decision.Notify(pv1::RELATION_POLICE, HolderOf(file, context), message);
+  Decision decision;
+  decision.AddEvent(event).Notify(pv1::RELATION_POLICE,
+                                  AssessorOf(assessor, message.relocation_id()), message);
+  TellHolder(file, message, context, decision);
+  return decision;
 }
 
 // The contact point hears of what it knows, and no reason that would tell what becomes of the case.

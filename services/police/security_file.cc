@@ -1,7 +1,6 @@
 #include "services/police/security_file.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "services/exchange/keys.h"
 #include "services/exchange/obligation.h"
@@ -9,7 +8,6 @@
 #include "services/police/consent_and_corrections.h"
 #include "services/police/parts.h"
 #include "services/policy/copy.h"
-#include "services/relocation/request.h"
 
 namespace exitbus::police {
 namespace {
@@ -99,7 +97,6 @@ std::vector<std::string> LetterKeysOf(const jv1::SecurityFile& file) {
     const std::string key = LetterKey(transfer.seen().handover_id());
     if (key != keys.front()) keys.push_back(key);
   }
-  for (std::string& name : relocation::Names(file)) keys.push_back(std::move(name));
   return keys;
 }
 

@@ -7,7 +7,6 @@
 #include "services/casework/addresses.h"
 #include "services/casework/methods.h"
 #include "services/casework/relocation/relocation.h"
-#include "services/exchange/proto_time.h"
 #include "services/relocation/party.h"
 
 namespace exitbus::casework {
