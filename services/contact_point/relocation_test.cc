@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <map>
 #include <memory>
 
 #include "absl/strings/str_cat.h"
@@ -15,6 +14,7 @@
 #include "services/exchange/deciding_testing.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/working_days.h"
+#include "services/relocation/request_testing.h"
 #include "tests/tables/inputs.h"
 #include "tests/tables/matrix.h"
 
@@ -27,11 +27,8 @@ using exchange::DirectoryEntry;
 using exchange::Of;
 
 constexpr char kRequest[] = "the-request";
-constexpr char kNomination[] =
-    "nomination { security: SECURITY_GROUND_THREAT leaving: LEAVING_GROUND_NONE "
-    "elsewhere: ELSEWHERE_GROUND_FAMILY age_band: AGE_BAND_25_TO_34 } ";
-constexpr char kIncomplete[] =
-    "nomination { security: SECURITY_GROUND_THREAT age_band: AGE_BAND_25_TO_34 } ";
+using relocation::kComplete;
+using relocation::kIncomplete;
 
 const DirectoryEntry kDesk{
     "contact-point", pv1::AUTHORITY_KIND_CONTACT_POINT, "", "national", "", "", ""};
@@ -52,17 +49,16 @@ tables::Inputs Letters() {
     return absl::Substitute("holder: \"$0\" version: $1 $2", holder, version, nomination);
   };
   tables::Inputs all(RequestedRelocations(), From(kVestegnen));
-  all.Message("<RelocationNominated", of(kIshoej.id, 1, kNomination))
+  all.Message("<RelocationNominated", of(kIshoej.id, 1, kComplete))
       .Message("<RelocationNominated, incomplete", of(kIshoej.id, 1, kIncomplete))
-      .Message("<RelocationNominated, of another district's", of(kOdense.id, 1, kNomination))
-      .Message("<RelocationNominated, of the unit itself", of(kVestegnen.id, 1, kNomination))
-      .Message("<RelocationNominated, of who is not listed",
-               of("municipality-0751", 1, kNomination))
-      .Message("<RelocationNominated, the second", of(kIshoej.id, 2, kNomination))
+      .Message("<RelocationNominated, of another district's", of(kOdense.id, 1, kComplete))
+      .Message("<RelocationNominated, of the unit itself", of(kVestegnen.id, 1, kComplete))
+      .Message("<RelocationNominated, of who is not listed", of("municipality-0751", 1, kComplete))
+      .Message("<RelocationNominated, the second", of(kIshoej.id, 2, kComplete))
       .Message("<RelocationNominated, the second incomplete", of(kIshoej.id, 2, kIncomplete))
-      .Message("<RelocationNominated, the second of another holder", of(kOdense.id, 2, kNomination))
+      .Message("<RelocationNominated, the second of another holder", of(kOdense.id, 2, kComplete))
       .MessageFrom(From(kFyn), "<RelocationNominated, by another unit",
-                   of(kIshoej.id, 1, kNomination))
+                   of(kIshoej.id, 1, kComplete))
       .Message("<RelocationWithdrawn", "")
       .MessageFrom(From(kFyn), "<RelocationWithdrawn, by another unit", "")
       .Message("<ErasureOrdered", "number: 1")
@@ -90,22 +86,10 @@ tables::Inputs Desk() {
   return all;
 }
 
-const std::map<std::string, std::string> kGiven = {
-    {"NOMINATED", "NOMINATED version: 1"},
-    {"ASKED", "INFORMATION_ASKED version: 1 asked: NOMINATION_PART_LEAVING paused_days: 3"},
-    {"AGAIN", "NOMINATED version: 2 asked: NOMINATION_PART_LEAVING"},
-    {"NECESSARY", "NECESSARY version: 1"},
-    {"NOT_NECESSARY", "NOT_NECESSARY version: 1"},
-    {"WITHDRAWN", "WITHDRAWN version: 1"}};
-
 jv1::RequestedRelocation Request(const std::string& given) {
-  if (given == "NONE") return {};
-  return Of<jv1::RequestedRelocation>(absl::Substitute(
-      R"(relocation { seen { relocation_id: "$0" holder: "$1" police: "$2"
-                             stage: RELOCATION_STAGE_$3 }
-                      next { due { seconds: 1772784000 } parties { authority: "contact-point" } }
-                      assessor: "contact-point" })",
-      kRequest, kIshoej.id, kVestegnen.id, kGiven.at(given)));
+  jv1::RequestedRelocation request;
+  if (given != "NONE") *request.mutable_relocation() = relocation::GivenRequest(given);
+  return request;
 }
 
 std::string StageOf(const google::protobuf::Message& state) {
@@ -172,7 +156,7 @@ class RelocationClockTest : public testing::Test {
   }
   static std::string Nominated(int version) {
     return absl::Substitute("relocation_nominated { holder: \"$0\" version: $1 $2 }", kIshoej.id,
-                            version, kNomination);
+                            version, kComplete);
   }
 
   const exchange::Deciding desk{kDesk, {kIshoej, kVestegnen}};

@@ -2,14 +2,12 @@
 // relocation.table.
 #include <gtest/gtest.h>
 
-#include <map>
-
 #include "absl/strings/str_cat.h"
 #include "absl/strings/substitute.h"
 #include "services/exchange/deciding_testing.h"
 #include "services/police/security_file.h"
 #include "services/police/security_files.h"
-#include "services/relocation/request.h"
+#include "services/relocation/request_testing.h"
 #include "tests/tables/inputs.h"
 #include "tests/tables/matrix.h"
 
@@ -31,21 +29,10 @@ const DirectoryEntry kVestegnen{"police-1469", pv1::AUTHORITY_KIND_POLICE, "", "
 const DirectoryEntry kDesk{
     "contact-point", pv1::AUTHORITY_KIND_CONTACT_POINT, "", "national", "", "", ""};
 
-constexpr char kComplete[] =
-    "nomination { security: SECURITY_GROUND_THREAT leaving: LEAVING_GROUND_NONE "
-    "elsewhere: ELSEWHERE_GROUND_FAMILY age_band: AGE_BAND_25_TO_34 } ";
-constexpr char kIncomplete[] = "nomination { security: SECURITY_GROUND_THREAT } ";
-constexpr char kTheRequest[] = R"(relocation_id: "the-request" )";
-constexpr char kAnother[] = R"(relocation_id: "another" )";
-
-const std::map<std::string, std::string> kStages = {
-    {"PROPOSED", "PROPOSED"},
-    {"NOMINATED", "NOMINATED version: 1"},
-    {"ASKED", "INFORMATION_ASKED version: 1 asked: NOMINATION_PART_LEAVING paused_days: 3"},
-    {"AGAIN", "NOMINATED version: 2 asked: NOMINATION_PART_LEAVING"},
-    {"NECESSARY", "NECESSARY version: 1"},
-    {"NOT_NECESSARY", "NOT_NECESSARY version: 1"},
-    {"WITHDRAWN", "WITHDRAWN version: 1"}};
+using relocation::kAnother;
+using relocation::kComplete;
+using relocation::kIncomplete;
+using relocation::kTheRequest;
 
 jv1::SecurityFile File(const std::string& given) {
   if (given == "NO_FILE") return {};
@@ -74,13 +61,9 @@ jv1::SecurityFile File(const std::string& given) {
     add(kAlbertslund.id, kIshoej.id, v1::TRANSFER_STAGE_OFFERED);
     file.set_holder(kAlbertslund.id);
   }
-  const auto stage = kStages.find(given);
-  if (stage == kStages.end()) return file;
-  *file.add_relocations() = Of<relocation_journal::v1::Relocation>(absl::Substitute(
-      R"(seen { relocation_id: "the-request" holder: "municipality-0183" police: "police-1469"
-                stage: RELOCATION_STAGE_$0 } next { due { seconds: 1772784000 } }
-         assessor: "$1")",
-      stage->second, given == "PROPOSED" ? "" : kDesk.id));
+  if (relocation::GivenStages().contains(given)) {
+    *file.add_relocations() = relocation::GivenRequest(given);
+  }
   return file;
 }
 
