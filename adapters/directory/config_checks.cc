@@ -227,8 +227,11 @@ void CheckConfig(const ServiceConfig& config, Mistakes& mistakes) {
   CheckKafka(config.kafka(), mistakes);
   if (!StartedBefore(config)) CheckFilesReadAgain(config, mistakes);
   CheckNumbers(config, mistakes);
-  if (config.development_reflection() && !config.development()) {
-    mistakes.Add("development_reflection", "is for development only",
+  for (const auto& [field, set] :
+       {std::pair{"development_reflection", config.development_reflection()},
+        {"development_blind_letters_at_once", config.development_blind_letters_at_once()}}) {
+    if (!set || config.development()) continue;
+    mistakes.Add(field, "is for development only",
                  "remove it, or mark a configuration without real cases: development: true");
   }
   if (!config.development_clock_file().empty()) CheckDevelopmentClock(config, mistakes);

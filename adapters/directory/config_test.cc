@@ -212,6 +212,8 @@ TEST_F(ConfigTest, MetricsAreServedToThisMachineOnly) {
 TEST_F(ConfigTest, ReflectionIsForDevelopment) {
   EXPECT_THAT(With("api_address", "development_reflection: true api_address"),
               AllOf(HasSubstr("1 mistake\n"), HasSubstr("development_reflection: is for develop")));
+  EXPECT_THAT(With("api_address", "development_blind_letters_at_once: true api_address"),
+              HasSubstr("development_blind_letters_at_once: is for develop"));
   EXPECT_TRUE(Load(std::string(kGood) + "development_reflection: true development: true").ok());
 }
 

@@ -42,6 +42,7 @@ exchange::Settings SettingsOf(const config::v1::ServiceConfig& config) {
       static_cast<int>(days.recall_answer_days()), static_cast<int>(days.correction_days()),
       static_cast<int>(days.erasure_days())};
   settings.unlinking_delay_max = DurationOf(config.unlinking_delay_max());
+  settings.blind_letters_daily = !config.development_blind_letters_at_once();
   settings.queue_length_max = config.limits().queue_length_max();
   settings.refused_calls_a_second_max = config.limits().refused_calls_a_second_max();
   settings.confirm_wait_max = DurationOf(config.confirm_wait_max());

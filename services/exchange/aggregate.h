@@ -176,6 +176,10 @@ struct Aggregate {
   // Whether what was told at `notified` and rests on `legal_basis` may still leave. Null: always.
   std::function<bool(const Message& state, policy::v1::LegalBasis legal_basis, absl::Time notified)>
       basis_still_holds;
+  // Whether what a letter asks under this subject is still asked, at the time that it leaves. Null:
+  // always.
+  std::function<bool(const Message& state, std::string_view subject, const v1::Body& body)>
+      still_asked;
   // What one of this authority's own callers sees of it. `reader` is what the caller's function is
   // by itself. Where a view is made for all who are that reader (watched lists), `context` has no
   // caller.

@@ -41,6 +41,8 @@ struct Secrets {
 struct Settings {
   DeadlineDays deadline_days;
   absl::Duration unlinking_delay_max = absl::Minutes(10);
+  // Blind letters (policy.v1.Flow) leave in the morning. False: at once.
+  bool blind_letters_daily = true;
   std::size_t queue_length_max = 1000;
   double refused_calls_a_second_max = 5;  // of one client system, in the long run
   // For how long after a start a change waits for who has not been heard, before it is refused.

@@ -37,18 +37,8 @@ Grain GrainOf(pv1::Reader reader) {
   }
 }
 
-void RoundOne(Message& message, pv1::Reader reader) {
-  if (message.GetDescriptor()->well_known_type() != Descriptor::WELLKNOWNTYPE_TIMESTAMP) {
-    return RoundInstants(message, reader);
-  }
-  auto& instant = static_cast<Timestamp&>(message);
-  instant = ToProto(RoundedFor(reader, FromProto(instant)));
-}
-
-}  // namespace
-
-absl::Time RoundedFor(pv1::Reader reader, absl::Time time) {
-  switch (GrainOf(reader)) {
+absl::Time Rounded(Grain grain, absl::Time time) {
+  switch (grain) {
     case Grain::kExact:
       return time;
     case Grain::kMinute:
@@ -59,21 +49,39 @@ absl::Time RoundedFor(pv1::Reader reader, absl::Time time) {
   return time;
 }
 
-void RoundInstants(Message& message, pv1::Reader reader) {
-  if (GrainOf(reader) == Grain::kExact) return;
+void RoundAll(Message& message, Grain grain);
+
+void RoundOne(Message& message, Grain grain) {
+  if (message.GetDescriptor()->well_known_type() != Descriptor::WELLKNOWNTYPE_TIMESTAMP) {
+    return RoundAll(message, grain);
+  }
+  auto& instant = static_cast<Timestamp&>(message);
+  instant = ToProto(Rounded(grain, FromProto(instant)));
+}
+
+void RoundAll(Message& message, Grain grain) {
+  if (grain == Grain::kExact) return;
   const auto* reflection = message.GetReflection();
   std::vector<const FieldDescriptor*> set;
   reflection->ListFields(message, &set);
   for (const FieldDescriptor* field : set) {
     if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
     if (!field->is_repeated()) {
-      RoundOne(*reflection->MutableMessage(&message, field), reader);
+      RoundOne(*reflection->MutableMessage(&message, field), grain);
       continue;
     }
     for (int i = 0; i < reflection->FieldSize(message, field); ++i) {
-      RoundOne(*reflection->MutableRepeatedMessage(&message, field, i), reader);
+      RoundOne(*reflection->MutableRepeatedMessage(&message, field, i), grain);
     }
   }
 }
+
+}  // namespace
+
+absl::Time RoundedFor(pv1::Reader reader, absl::Time time) { return Rounded(GrainOf(reader), time); }
+
+void RoundInstants(Message& message, pv1::Reader reader) { RoundAll(message, GrainOf(reader)); }
+
+void RoundToDays(Message& message) { RoundAll(message, Grain::kDay); }
 
 }  // namespace exitbus::exchange

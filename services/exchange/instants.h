@@ -20,5 +20,7 @@ absl::Time RoundedFor(policy::v1::Reader reader, absl::Time time);
 
 // The same with every instant in a message.
 void RoundInstants(google::protobuf::Message& message, policy::v1::Reader reader);
+// To the Danish day, whoever reads it.
+void RoundToDays(google::protobuf::Message& message);
 
 }  // namespace exitbus::exchange

@@ -27,7 +27,8 @@ struct OutboxCopy {
   std::optional<absl::Time> published;  // wall clock; nullopt: no copy on the bus
   std::string record_id;
   std::string sealed_to;  // the recipient's key
-  absl::Time next_try;    // when there is no copy
+  absl::Time next_try;    // when there is no copy; set at most so far ahead:
+  absl::Duration ahead_max;
   absl::Duration back_off;
 };
 

@@ -21,6 +21,7 @@
 #include "services/exchange/unaddressed.h"
 #include "services/exchange/unit_of_work.h"
 #include "services/exchange/vault.h"
+#include "services/exchange/working_days.h"
 #include "services/policy/flows.h"
 #include "services/policy/plan.h"
 
@@ -37,6 +38,7 @@ constexpr std::size_t kMessageBytesMax = kLetterBytesMax - 4096;
 struct Sending {
   pv1::Channel channel;
   policy::Viewer viewer;
+  std::uint32_t blind_mornings;  // as the flow's
 };
 
 // nullopt: the matrix says that it does not go.
@@ -48,18 +50,35 @@ std::optional<Sending> SendingOf(const Environment& environment, const Notificat
   const auto flow = policy::FlowTo(*notification.message->GetDescriptor(), notification.from,
                                    self->kind, notification.to.relation, kind);
   if (!flow || !policy::MaySend(*flow, notification.to.satisfied)) return std::nullopt;
-  return Sending{flow->channel(), policy::ViewerFor(*flow, notification.to.relation, kind,
-                                                    notification.to.satisfied)};
+  return Sending{
+      flow->channel(),
+      policy::ViewerFor(*flow, notification.to.relation, kind, notification.to.satisfied),
+      flow->blind_mornings()};
 }
 
 // The message as this recipient may see it, in its envelope.
 v1::Body BodyFor(const Environment& environment, const Notification& notification,
-                 const policy::Projection& projection, pv1::Reader reader, const Times& times) {
+                 const policy::Projection& projection, const Sending& sending, const Times& times) {
   v1::Body body = InEnvelope(notification, *projection.message, times);
   body.set_message_id(FreshUuid(*environment.random));
-  // What is about no case, a checkpoint, is told all alike.
-  if (notification.to.relation != pv1::RELATION_ANY) RoundInstants(body, reader);
+  if (sending.blind_mornings > 0) {
+    RoundToDays(body);
+  } else if (notification.to.relation != pv1::RELATION_ANY) {
+    // What is about no case, a checkpoint, is told all alike.
+    RoundInstants(body, sending.viewer.reader);
+  }
   return body;
+}
+
+// When what is to be unlinked leaves.
+absl::Time NotBefore(const Environment& environment, std::uint32_t blind_mornings) {
+  absl::Time time = environment.wall_clock->Now();
+  if (blind_mornings > 0 && environment.settings.blind_letters_daily) {
+    const absl::Duration days =
+        RandomDelay(*environment.random, absl::Hours(24) * (blind_mornings - 1));
+    time = NextMorning(time + days);
+  }
+  return time + RandomDelay(*environment.random, environment.settings.unlinking_delay_max);
 }
 
 // Binds `content`; its place comes with NextLink.
@@ -122,7 +141,7 @@ void Address(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
   v1::Content content;
   content.set_salt(environment.random->Bytes(kSaltBytes));
   content.set_body(
-      BodyFor(environment, notification, projection, viewer.reader, times).SerializeAsString());
+      BodyFor(environment, notification, projection, *sending, times).SerializeAsString());
   const CorrespondenceId id{sending->channel, notification.to.authority, notification.to.subject};
   store::v1::CorrespondenceOut out = OutOf(work.transaction(), id);
   store::v1::OutboxRow row;
@@ -137,9 +156,8 @@ void Address(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
   row.set_sealed_content(
       environment.vault->Encrypt(row.scope(), {Table::kOutbox, key}, content.SerializeAsString()));
   if (Unlinks(recipient.kind, sending->channel)) {
-    *row.mutable_not_before() =
-        ToProto(environment.wall_clock->Now() +
-                RandomDelay(*environment.random, environment.settings.unlinking_delay_max));
+    *row.mutable_not_before() = ToProto(NotBefore(environment, sending->blind_mornings));
+    row.set_blind_mornings(sending->blind_mornings);
   }
   row.set_aggregate(aggregate.name);
   row.set_id(loaded.id);
@@ -187,6 +205,12 @@ bool Fits(const Environment& environment, const Notification& notification) {
   return !sending ||
          policy::Project(*notification.message, sending->viewer).message->ByteSizeLong() <=
              kMessageBytesMax;
+}
+
+absl::Duration UnlinkingDelayMax(const Settings& settings, std::uint32_t blind_mornings) {
+  constexpr absl::Duration kLongestDay = absl::Hours(25);
+  return settings.unlinking_delay_max +
+         (settings.blind_letters_daily ? kLongestDay * blind_mornings : absl::ZeroDuration());
 }
 
 bool Unlinks(int recipient_kind, int channel) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ namespace exitbus::exchange {
 
 class UnitOfWork;
 struct Environment;
+struct Settings;
 struct DirectoryEntry;
 struct Loaded;
 
@@ -49,9 +51,12 @@ std::string ScopeOfRow(const std::string& scope, const std::vector<policy::v1::C
 // before it is carried out; what a letter, a deadline or an order brings about is not asked.
 bool Fits(const Environment& environment, const Notification& notification);
 
-// Whether what goes to this kind of authority, or over this channel, leaves after a random delay,
-// of at most `unlinking_delay_max`.
+// Whether what goes to this kind of authority, or over this channel, leaves after a delay.
 bool Unlinks(int recipient_kind, int channel);
+// How far ahead it is set at most: a random delay of up to `unlinking_delay_max`, after one of so
+// many mornings where it asks blindly, so that those who are asked for one person cannot see it by
+// the time.
+absl::Duration UnlinkingDelayMax(const Settings& settings, std::uint32_t blind_mornings);
 
 // The message that a body carries; null: none.
 const Message* KindIn(const v1::Body& body);

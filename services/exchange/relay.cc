@@ -56,10 +56,6 @@ void Fetch(Transaction& committed, const std::vector<OutboxKey>& keys, std::size
   committed.Fetch(rows);
 }
 
-absl::Duration DelayMax(const Environment& environment) {
-  return environment.settings.unlinking_delay_max;
-}
-
 // Whether `then` has come. One that lies further off than `ahead_max`, which is how far ahead it
 // was set at most, was set by a clock that was ahead and is right again.
 bool HasCome(absl::Time then, absl::Time now, absl::Duration ahead_max) {
@@ -71,6 +67,7 @@ bool HasCome(absl::Time then, absl::Time now, absl::Duration ahead_max) {
 void Relay::TryLater(OutboxCopy& copy) {
   copy.published.reset();
   copy.next_try = environment_->wall_clock->Now() + copy.back_off;
+  copy.ahead_max = copy.back_off;
   copy.back_off = std::min(copy.back_off * 2, kLastBackOff);
 }
 
@@ -166,7 +163,7 @@ void Relay::OnOpen() {
 bool Relay::IsDue(const OutboxKey& key, const OutboxCopy& copy, bool first, absl::Time now) {
   if (copy.in_flight) return false;
   if (!copy.published) {
-    return HasCome(copy.next_try, now, std::max(copy.back_off, DelayMax(*environment_)));
+    return HasCome(copy.next_try, now, copy.ahead_max);
   }
   if (now - *copy.published > kCopyAgeMax) return true;
   if (!first) return false;
@@ -271,13 +268,17 @@ std::optional<v1::Letter> Relay::Ready(Transaction& committed, const OutboxKey& 
     return std::nullopt;
   }
   const auto recipient = environment_->directory->Find(row->recipient());
-  const absl::Duration delay_max = recipient && Unlinks(recipient->kind, row->channel())
-                                       ? DelayMax(*environment_)
-                                       : absl::ZeroDuration();
+  const bool unlinks = recipient && Unlinks(recipient->kind, row->channel());
+  const absl::Duration delay_max =
+      UnlinkingDelayMax(environment_->settings, row->blind_mornings()) * (unlinks ? 1 : 0);
   const absl::Time not_before = FromProto(row->not_before());
   if (!HasCome(not_before, now, delay_max)) {
     copy.next_try = not_before;
-    environment_->executor->PostAfter(not_before - now, [this] { Tick(); });
+    copy.ahead_max = delay_max;
+    // For a night the ticks do.
+    if (row->blind_mornings() == 0) {
+      environment_->executor->PostAfter(not_before - now, [this] { Tick(); });
+    }
     return std::nullopt;
   }
   auto letter = recipient ? LetterOf(*environment_, *service_, place, *row)

@@ -72,4 +72,18 @@ absl::Time StartOfDay(absl::Time time) {
   return absl::FromCivil(absl::CivilDay(absl::ToCivilDay(time, zone)), zone);
 }
 
+absl::Time StartOfMonth(absl::Time time) { return absl::FromCivil(MonthOf(time), Copenhagen()); }
+
+absl::Time EndOfDay(absl::Time time) {
+  const absl::TimeZone zone = Copenhagen();
+  return absl::FromCivil(absl::CivilDay(absl::ToCivilDay(time, zone)) + 1, zone);
+}
+
+absl::Time NextMorning(absl::Time time) {
+  const absl::TimeZone zone = Copenhagen();
+  const absl::CivilHour six = absl::CivilHour(absl::ToCivilDay(time, zone)) + 6;
+  const absl::Time morning = absl::FromCivil(six, zone);
+  return morning > time ? morning : absl::FromCivil(six + 24, zone);
+}
+
 }  // namespace exitbus::exchange

@@ -15,7 +15,11 @@ absl::Time AddWorkingDays(absl::Time from, int days);
 
 // In Danish time.
 absl::CivilMonth MonthOf(absl::Time time);
-// Midnight before, in Danish time.
+// Midnight before, and after, in Danish time.
 absl::Time StartOfDay(absl::Time time);
+absl::Time EndOfDay(absl::Time time);
+absl::Time StartOfMonth(absl::Time time);
+// Six o'clock after it, in Danish time.
+absl::Time NextMorning(absl::Time time);
 
 }  // namespace exitbus::exchange

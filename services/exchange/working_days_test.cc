@@ -48,6 +48,12 @@ TEST(WorkingDaysTest, CountsFromTheNextWorkingDayAndKeepsTheHour) {
   EXPECT_EQ(AddWorkingDays(at(3, 8, 10), 1), at(3, 9, 10));
   EXPECT_EQ(StartOfDay(at(3, 7, 10)), at(3, 7, 0));
   EXPECT_EQ(StartOfDay(at(7, 1, 0)), at(7, 1, 0));  // in summer it is the day before in UTC
+  EXPECT_EQ(StartOfMonth(at(3, 7, 10)), at(3, 1, 0));
+  EXPECT_EQ(EndOfDay(at(3, 7, 10)), at(3, 8, 0));
+  EXPECT_EQ(EndOfDay(at(3, 7, 0)), at(3, 8, 0));
+  EXPECT_EQ(NextMorning(at(3, 7, 5)), at(3, 7, 6));
+  EXPECT_EQ(NextMorning(at(3, 7, 6)), at(3, 8, 6));
+  EXPECT_EQ(NextMorning(at(3, 28, 10)), at(3, 29, 6)) << "a day of 23 hours";
 }
 
 }  // namespace

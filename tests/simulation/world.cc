@@ -107,6 +107,7 @@ Node::Node(World* world, std::string id, pv1::AuthorityKind kind, std::string co
       world->crypto.get(), exchange::SecretBytes(world->random.Bytes(exchange::kKeyBytes)));
   environment_.self = id_;
   environment_.settings.unlinking_delay_max = absl::Seconds(30);
+  environment_.settings.blind_letters_daily = false;
   environment_.secrets = {identity.secret_key,
                           {{sealing}},
                           exchange::SecretBytes(world->random.Bytes(exchange::kKeyBytes))};

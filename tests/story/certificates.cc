@@ -185,6 +185,7 @@ config::v1::ServiceConfig ConfigOf(const Places& places, const Member& member,
   config.mutable_limits()->set_disk_reserve_mib(kDiskReserveMib);
   config.mutable_confirm_wait_max()->set_seconds(kCatchUpWaitMaxS);
   config.set_development_reflection(true);
+  config.set_development_blind_letters_at_once(true);
   config.set_development(true);
   config.set_development_clock_file(places.clock());
   return config;

@@ -133,7 +133,8 @@ std::string FlowCell(const Descriptor& kind, v1::Relation to) {
   std::vector<std::string> entries;
   for (const v1::Flow& flow : policy::FlowsOf(kind)) {
     if (!absl::c_linear_search(flow.to(), to)) continue;
-    std::string entry = absl::StrCat(LevelCode(flow.level()), Bracketed(flow.conditions()));
+    std::string entry = absl::StrCat(LevelCode(flow.level()), Bracketed(flow.conditions()),
+                                     flow.blind_mornings() > 0 ? " blind" : "");
     if (std::find(entries.begin(), entries.end(), entry) == entries.end()) entries.push_back(entry);
   }
   return entries.empty() ? "–" : absl::StrJoin(entries, "; ");
