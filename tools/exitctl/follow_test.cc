@@ -9,6 +9,7 @@
 
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
+#include "exitbus/relocation/v1/relocation_service.pb.h"
 #include "grpcpp/support/status.h"
 #include "services/exchange/ports/api.h"
 #include "tools/exitctl/fake_client.h"
@@ -20,6 +21,7 @@ namespace {
 
 namespace cv1 = casework::v1;
 namespace hv1 = handover::v1;
+namespace rlv1 = relocation::v1;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -46,8 +48,17 @@ FakeClient::Reply HandoverTold(const hv1::Handover& handover) {
   return message;
 }
 
+FakeClient::Reply RelocationTold(const std::string& id, bool ours) {
+  auto message = std::make_unique<rlv1::WatchRelocationsResponse>();
+  message->mutable_relocation()->set_relocation_id(id);
+  message->mutable_relocation()->set_waits_for_us(ours);
+  message->mutable_relocation()->mutable_due()->set_seconds(1);
+  return message;
+}
+
+template <class Response = hv1::WatchHandoversResponse>
 FakeClient::Reply CaughtUp() {
-  auto message = std::make_unique<hv1::WatchHandoversResponse>();
+  auto message = std::make_unique<Response>();
   message->set_marker(watch::v1::MARKER_CAUGHT_UP);
   return message;
 }
@@ -61,6 +72,11 @@ FakeClient::Stream StreamOf(Replies... replies) {
   FakeClient::Stream stream;
   (stream.push_back(std::move(replies)), ...);
   return stream;
+}
+
+// Another kind of authority has such things.
+FakeClient::Stream NotServed() {
+  return StreamOf(Refused(absl::StatusCode::kUnimplemented, "api.unknown_method"));
 }
 
 template <class... Streams>
@@ -146,12 +162,17 @@ TEST_F(FollowTest, TheInboxHoldsWhatWaitsForUsTheMostUrgentFirst) {
                         HandoverTold(Waiting("nobodys", hv1::SIDE_UNSPECIFIED, 0)),
                         HandoverTold(Waiting("overdue", hv1::SIDE_RECEIVER, 4000, true)),
                         HandoverTold(Waiting("answered", hv1::SIDE_RECEIVER, 1)),
-                        HandoverTold(Waiting("answered", hv1::SIDE_HOLDER, 1)), CaughtUp()));
+                        HandoverTold(Waiting("answered", hv1::SIDE_HOLDER, 1)), CaughtUp()),
+               NotServed(), NotServed(),
+               StreamOf(RelocationTold("moving", true), RelocationTold("not-ours", false),
+                        CaughtUp<rlv1::WatchRelocationsResponse>()),
+               NotServed(), NotServed(), NotServed(), NotServed());
   EXPECT_EQ(PrintInbox(client, profile_, Form::kText, {in_, out_, err_}), kDone);
   const std::string text = out_.str();
   EXPECT_LT(text.find("overdue"), text.find("sooner"));
   EXPECT_LT(text.find("sooner"), text.find("later"));
-  for (const char* other : {"theirs", "nobodys", "answered"}) {
+  EXPECT_LT(text.find("later"), text.find("moving"));
+  for (const char* other : {"theirs", "nobodys", "answered", "not-ours"}) {
     EXPECT_THAT(text, testing::Not(HasSubstr(other)));
   }
 }

@@ -5,6 +5,7 @@
 #include <google/protobuf/util/time_util.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -13,10 +14,15 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "adapters/grpc/grpc_client.h"
 #include "exitbus/contact_point/v1/handover_desk.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/police/v1/security_service.pb.h"
+#include "exitbus/pool/v1/pool_service.pb.h"
+#include "exitbus/relocation/v1/conflict_service.pb.h"
+#include "exitbus/relocation/v1/inquiry_service.pb.h"
+#include "exitbus/relocation/v1/relocation_service.pb.h"
 #include "tools/exitctl/follow.h"
 #include "tools/exitctl/methods.h"
 #include "tools/exitctl/rendering.h"
@@ -53,6 +59,31 @@ Due DueOf(const contact_point::v1::MonitoredHandover& view) {
   return last.has_answered() ? std::nullopt : Due(last.due());
 }
 
+Due DueOf(const relocation::v1::Relocation& view) {
+  if (!view.waits_for_us()) return std::nullopt;
+  Due due = view.has_due() ? Due(view.due()) : std::nullopt;
+  for (const auto& place : view.places()) {
+    if (place.has_due() && (!due || place.due() < *due)) due = place.due();
+  }
+  return due;
+}
+
+Due DueOf(const relocation::v1::MunicipalityInquiry& view) {
+  return view.has_due() ? Due(view.due()) : std::nullopt;
+}
+
+Due DueOf(const relocation::v1::AskedConflict& view) {
+  return view.has_due() ? Due(view.due()) : std::nullopt;
+}
+
+// Of what was paid the applicant owes an account; all else is the contact point's.
+Due DueOf(const pool::v1::PoolApplication& view, bool at_the_desk) {
+  const bool of_the_applicant = view.stage() == pool::v1::POOL_STAGE_PAID;
+  return view.has_due() && of_the_applicant != at_the_desk ? Due(view.due()) : std::nullopt;
+}
+Due AtTheApplicant(const pool::v1::PoolApplication& view) { return DueOf(view, false); }
+Due AtTheDesk(const pool::v1::PoolApplication& view) { return DueOf(view, true); }
+
 struct Waiting {
   Timestamp due;
   std::unique_ptr<Message> view;
@@ -60,7 +91,8 @@ struct Waiting {
 
 // Keeps in `waiting`, by id, what the watch says of it. Returns whether there is more.
 template <class View>
-bool Take(const Message& message, std::map<std::string, Waiting>& waiting) {
+bool Take(const Message& message, Due (*due_of)(const View&),
+          std::map<std::string, Waiting>& waiting) {
   const auto* reflection = message.GetReflection();
   const auto* change = reflection->GetOneofFieldDescriptor(
       message, message.GetDescriptor()->FindOneofByName("change"));
@@ -76,52 +108,82 @@ bool Take(const Message& message, std::map<std::string, Waiting>& waiting) {
   const std::string id = told.GetReflection()->GetString(told, told.GetDescriptor()->field(0));
   waiting.erase(id);
   const auto& view = *google::protobuf::DynamicCastToGenerated<View>(&told);
-  if (const Due due = DueOf(view)) waiting[id] = {*due, std::make_unique<View>(view)};
+  if (const Due due = due_of(view)) waiting[id] = {*due, std::make_unique<View>(view)};
   return true;
 }
 
-// Watches by `watch` and prints as `list` would.
+// One kind of thing that may wait for an authority.
+using Answer = absl::StatusOr<std::unique_ptr<Message>>;
+using Kind = std::function<Answer(adapters::GrpcClient&, const Profile&, Terminal)>;
+
+// Watches, and answers as the list would, with what waits. UNIMPLEMENTED: this kind of authority has
+// no such things.
 template <class View>
-absl::Status PrintWaiting(adapters::GrpcClient& client, const char* watch, const char* list,
-                          const Profile& profile, Form form, Terminal terminal) {
-  std::map<std::string, Waiting> waiting;
-  const absl::Status ended = Follow(
-      client, MethodNamed(watch), profile, {},
-      [&](const Message& message) { return Take<View>(message, waiting); }, terminal);
-  if (!ended.ok()) return ended;
-  std::vector<Waiting> inbox;
-  for (auto& [id, one] : waiting) inbox.push_back(std::move(one));
-  std::stable_sort(inbox.begin(), inbox.end(),
-                   [](const Waiting& a, const Waiting& b) { return a.due < b.due; });
-  const std::unique_ptr<Message> answer = NewMessage(*MethodNamed(list).output_type());
-  for (const Waiting& one : inbox) {
-    answer->GetReflection()
-        ->AddMessage(answer.get(), answer->GetDescriptor()->field(0))
-        ->CopyFrom(*one.view);
-  }
-  terminal.out << (form == Form::kJson ? AsJson(*answer) : AsText(*answer)) << std::flush;
-  return absl::OkStatus();
+Kind Waiters(const std::string& service, const std::string& plural,
+             Due (*due_of)(const View&) = &DueOf) {
+  return [=](adapters::GrpcClient& client, const Profile& profile, Terminal terminal) -> Answer {
+    std::map<std::string, Waiting> waiting;
+    const absl::Status ended = Follow(
+        client, MethodNamed(absl::StrCat(service, ".Watch", plural)), profile, {},
+        [&](const Message& message) { return Take<View>(message, due_of, waiting); }, terminal);
+    if (!ended.ok()) return ended;
+    std::vector<Waiting> inbox;
+    for (auto& [id, one] : waiting) inbox.push_back(std::move(one));
+    std::stable_sort(inbox.begin(), inbox.end(),
+                     [](const Waiting& a, const Waiting& b) { return a.due < b.due; });
+    std::unique_ptr<Message> answer =
+        NewMessage(*MethodNamed(absl::StrCat(service, ".List", plural)).output_type());
+    for (const Waiting& one : inbox) {
+      answer->GetReflection()
+          ->AddMessage(answer.get(), answer->GetDescriptor()->field(0))
+          ->CopyFrom(*one.view);
+    }
+    return answer;
+  };
+}
+
+const std::vector<Kind>& Kinds() {
+  static const auto* const all = new std::vector<Kind>{
+      Waiters<handover::v1::Handover>("exitbus.handover.v1.HandoverService", "Handovers"),
+      Waiters<plv1::SecurityFile>("exitbus.police.v1.SecurityService", "SecurityFiles"),
+      Waiters<contact_point::v1::MonitoredHandover>("exitbus.contact_point.v1.HandoverDeskService",
+                                                    "MonitoredHandovers"),
+      Waiters<relocation::v1::Relocation>("exitbus.relocation.v1.RelocationService", "Relocations"),
+      Waiters<relocation::v1::MunicipalityInquiry>("exitbus.relocation.v1.RelocationInquiryService",
+                                                   "MunicipalityInquiries"),
+      Waiters<relocation::v1::AskedConflict>("exitbus.relocation.v1.ConflictInquiryService",
+                                             "AskedConflicts"),
+      Waiters<pool::v1::PoolApplication>("exitbus.pool.v1.PoolService", "PoolApplications",
+                                         &AtTheApplicant),
+      Waiters<pool::v1::PoolApplication>("exitbus.contact_point.v1.PoolDeskService",
+                                         "PoolApplications", &AtTheDesk)};
+  return *all;
+}
+
+bool IsEmpty(const Message& list) {
+  return list.GetReflection()->FieldSize(list, list.GetDescriptor()->field(0)) == 0;
 }
 
 }  // namespace
 
 int PrintInbox(adapters::GrpcClient& client, const Profile& profile, Form form, Terminal terminal) {
-  // An authority serves one of these; it says so of the others.
-  absl::Status ended = PrintWaiting<handover::v1::Handover>(
-      client, "exitbus.handover.v1.HandoverService.WatchHandovers",
-      "exitbus.handover.v1.HandoverService.ListHandovers", profile, form, terminal);
-  if (absl::IsUnimplemented(ended)) {
-    ended = PrintWaiting<plv1::SecurityFile>(
-        client, "exitbus.police.v1.SecurityService.WatchSecurityFiles",
-        "exitbus.police.v1.SecurityService.ListSecurityFiles", profile, form, terminal);
+  absl::Status served = absl::UnimplementedError("");
+  bool any = false;
+  for (const Kind& kind : Kinds()) {
+    const Answer waits = kind(client, profile, terminal);
+    if (absl::IsUnimplemented(waits.status())) {
+      if (!served.ok()) served = waits.status();
+      continue;
+    }
+    if (!waits.ok()) return PrintFailure(waits.status(), terminal);
+    served = absl::OkStatus();
+    if (IsEmpty(**waits)) continue;
+    any = true;
+    terminal.out << (form == Form::kJson ? AsJson(**waits) : AsText(**waits)) << std::flush;
   }
-  if (absl::IsUnimplemented(ended)) {
-    ended = PrintWaiting<contact_point::v1::MonitoredHandover>(
-        client, "exitbus.contact_point.v1.HandoverDeskService.WatchMonitoredHandovers",
-        "exitbus.contact_point.v1.HandoverDeskService.ListMonitoredHandovers", profile, form,
-        terminal);
-  }
-  return ended.ok() ? kDone : PrintFailure(ended, terminal);
+  if (!served.ok()) return PrintFailure(served, terminal);
+  if (!any) terminal.out << (form == Form::kJson ? "{}\n" : "none\n") << std::flush;
+  return kDone;
 }
 
 }  // namespace exitbus::exitctl
