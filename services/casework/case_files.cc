@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/access/units.h"
 #include "services/casework/consent/consent.h"
@@ -86,6 +87,14 @@ Aggregate CaseFiles(std::vector<CasePart> parts) {
       exchange::Compose<jv1::CaseFile, jv1::CaseEvent>(kFiles, std::move(parts), &LetterKey);
   files.keys = [keys = files.keys](const Message& state, const exchange::Lookup& lookup) {
     return WithErasure(keys(state, lookup), static_cast<const jv1::CaseFile&>(state));
+  };
+  // What a contact point withdraws is an inquiry to a municipality, which is about no case of its
+  // own.
+  files.letter_target = [of = files.letter_target](const exchange::LetterPlace& place,
+                                                   const exchange::v1::Body& body) {
+    const bool anothers = body.has_relocation_withdrawn() &&
+                          place.sender_kind == policy::v1::AUTHORITY_KIND_CONTACT_POINT;
+    return anothers ? std::nullopt : of(place, body);
   };
   files.yields = &Yields;
   files.open_counterparts = OfState(&OpenCounterparts);

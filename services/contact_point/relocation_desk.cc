@@ -12,6 +12,7 @@
 #include "services/contact_point/relocation.h"
 #include "services/exchange/compose.h"
 #include "services/exchange/proto_time.h"
+#include "services/relocation/places.h"
 #include "services/relocation/request.h"
 
 namespace exitbus::contact_point {
@@ -25,32 +26,15 @@ using exchange::DecisionContext;
 using exchange::Message;
 using exchange::ToProto;
 
-template <class Request>
-std::string ById(const Request& request) {
-  return relocation::Key(request.relocation_id());
-}
-
-std::unique_ptr<Message> View(const jv1::RequestedRelocation& request) {
-  return request.has_relocation() ? relocation::Shown(request.relocation(), "") : nullptr;
-}
-
 std::unique_ptr<Message> ListView(const jv1::RequestedRelocation& request, std::string_view,
                                   const lv1::ListRelocationsRequest& asked) {
   const bool ended = relocation::HasEnded(request.relocation().seen().stage());
-  return asked.open_only() && ended ? nullptr : View(request);
+  return asked.open_only() && ended ? nullptr : RelocationView(request);
 }
 
-// The police unit hears, and tells the authority in charge.
-Decision Tell(const lv1::Relocation& seen, const jv1::RelocationEvent& event,
+Decision Tell(const relocation::jv1::Relocation& one, const jv1::RelocationEvent& event,
               const lv1::RelocationAssessed& message) {
-  return Decision().AddEvent(event).Notify(pv1::RELATION_CONTACT_POINT,
-                                           {seen.police(),
-                                            pv1::RELATION_POLICE,
-                                            seen.relocation_id(),
-                                            {},
-                                            pv1::LEGAL_BASIS_RHL,
-                                            pv1::PURPOSE_EXIT_SUPPORT},
-                                           message);
+  return Decision().AddEvent(event).Notify(pv1::RELATION_CONTACT_POINT, UnitOf(one), message);
 }
 
 Decision AskFor(const jv1::RequestedRelocation& state, const lv1::AssessRelocationRequest& request,
@@ -72,7 +56,7 @@ Decision AskFor(const jv1::RequestedRelocation& state, const lv1::AssessRelocati
   message.set_outcome(request.outcome());
   *message.mutable_asked() = request.asked();
   *message.mutable_information_due() = ToProto(due);
-  return Tell(seen, event, message);
+  return Tell(state.relocation(), event, message);
 }
 
 Decision Assess(const jv1::RequestedRelocation& state, const lv1::AssessRelocationRequest& request,
@@ -112,16 +96,13 @@ Decision Assess(const jv1::RequestedRelocation& state, const lv1::AssessRelocati
   lv1::RelocationAssessed message;
   message.set_outcome(request.outcome());
   *message.mutable_grounds() = request.grounds();
-  return Tell(seen, event, message);
+  return Tell(state.relocation(), event, message);
 }
 
-template <class What>
-void Change(jv1::RequestedRelocation& state, const What& what) {
-  relocation::Evolve(what, *state.mutable_relocation());
-}
-
-std::vector<exchange::NamedObligation> ActOwed(const jv1::RequestedRelocation& state) {
-  return {{"", &state.relocation().next()}};
+std::vector<exchange::NamedObligation> ActsOwed(const jv1::RequestedRelocation& state) {
+  std::vector<exchange::NamedObligation> owed = {{"", &state.relocation().next()}};
+  relocation::AddOwed(state.relocation(), owed);
+  return owed;
 }
 
 std::vector<std::string> KeysOf(const jv1::RequestedRelocation& state, const exchange::Lookup&) {
@@ -132,18 +113,41 @@ std::vector<std::string> KeysOf(const jv1::RequestedRelocation& state, const exc
 std::vector<std::string> OpenParties(const jv1::RequestedRelocation& state) {
   const lv1::Relocation& seen = state.relocation().seen();
   if (relocation::HasEnded(seen.stage())) return {};
-  return {seen.police()};
+  std::vector<std::string> parties = {seen.police()};
+  for (const auto& place : state.relocation().places()) {
+    if (relocation::IsOpen(place.seen())) parties.push_back(place.asked());
+  }
+  return parties;
+}
+
+// What was ended before the morning is not asked any more.
+bool IsStillAsked(const jv1::RequestedRelocation& state, std::string_view subject,
+                  const exchange::v1::Body& body) {
+  if (!body.has_relocation_inquiry()) return true;
+  const auto* const place = FindInquiry(state, subject);
+  return place != nullptr && relocation::IsOpen(place->seen());
 }
 
 }  // namespace
 
+exchange::Party UnitOf(const relocation::jv1::Relocation& one) {
+  return {one.seen().police(), pv1::RELATION_POLICE, one.seen().relocation_id(),
+          {},                  pv1::LEGAL_BASIS_RHL, pv1::PURPOSE_EXIT_SUPPORT};
+}
+
+std::unique_ptr<Message> RelocationView(const jv1::RequestedRelocation& state) {
+  if (!state.has_relocation()) return nullptr;
+  return relocation::Shown(state.relocation(), "", state.relocation().assessor());
+}
+
 RelocationPart RelocationMethods() {
   RelocationPart part;
-  part.Serve<lv1::AssessRelocationRequest>({.target = &ById,
+  part.Serve<lv1::AssessRelocationRequest>({.target = &RelocationById<lv1::AssessRelocationRequest>,
                                             .decide = &Assess,
-                                            .view = &View,
+                                            .view = &RelocationView,
                                             .needs = exchange::Needs::kConfirmedHead})
-      .Serve<lv1::GetRelocationRequest>({.target = &ById, .view = &View})
+      .Serve<lv1::GetRelocationRequest>(
+          {.target = &RelocationById<lv1::GetRelocationRequest>, .view = &RelocationView})
       .List<lv1::ListRelocationsRequest>(
           {.prefix = relocation::Key(""),
            .view = &ListView,
@@ -153,19 +157,24 @@ RelocationPart RelocationMethods() {
 
 RelocationPart RelocationEvents() {
   RelocationPart part;
-  part.After(&Change<relocation::jv1::Nominated>)
-      .After(&Change<relocation::jv1::Asked>)
-      .After(&Change<relocation::jv1::Assessed>)
-      .After(&Change<relocation::jv1::Withdrawn>)
+  part.After(&ChangeRelocation<relocation::jv1::Nominated>)
+      .After(&ChangeRelocation<relocation::jv1::Asked>)
+      .After(&ChangeRelocation<relocation::jv1::Assessed>)
+      .After(&ChangeRelocation<relocation::jv1::Withdrawn>)
       .Named(&KeysOf)
-      .Obligations("relocation.overdue", &ActOwed);
+      .Obligations("relocation.overdue", &ActsOwed);
   return part;
 }
 
 exchange::Aggregate RequestedRelocations() {
   exchange::Aggregate requests = exchange::Compose<jv1::RequestedRelocation, jv1::RelocationEvent>(
-      "relocation", {RelocationLetters(), RelocationEvents(), RelocationMethods()},
-      [](const exchange::LetterPlace& place) { return relocation::Key(place.subject); });
+      "relocation", {RelocationLetters(), RelocationEvents(), RelocationMethods(), RelocationPlaces(),
+                    RelocationInquiries()},
+      [](const exchange::LetterPlace& place) {
+        return place.sender_kind == pv1::AUTHORITY_KIND_MUNICIPALITY
+                   ? InquiryKey(place.subject)
+                   : relocation::Key(place.subject);
+      });
   // An order to erase is a police unit's; of others' there is nothing here.
   requests.letter_target = [of = requests.letter_target](const exchange::LetterPlace& place,
                                                          const exchange::v1::Body& body) {
@@ -175,6 +184,7 @@ exchange::Aggregate RequestedRelocations() {
   };
   // A store that was put back has forgotten what it said to it.
   requests.open_counterparts = exchange::OfState(&OpenParties);
+  requests.still_asked = exchange::OfState(&IsStillAsked);
   requests.visibility = [](const Message&, pv1::Reader reader, const DecisionContext&) {
     return exchange::Visibility{reader, {pv1::CONDITION_OWN_PART}};
   };

@@ -79,7 +79,10 @@ Decision OnWithdrawn(const Letter& letter, const lv1::RelocationWithdrawn& messa
   jv1::RelocationEvent event;
   *event.mutable_withdrawn() =
       relocation::Withdraw(letter.state.relocation(), message.reason(), letter.context.now);
-  return Decision().AddEvent(event);
+  Decision decision;
+  decision.AddEvent(event);
+  EndInquiries(letter.state, decision);
+  return decision;
 }
 
 // Also of what is not here yet: the nomination then finds it erased.
@@ -88,8 +91,14 @@ Decision OnErasureOrdered(const Letter& letter, const casework::v1::ErasureOrder
   if (IsKnown(state) && place.sender != state.relocation().seen().police()) return NotAParty();
   exchange::Holding holding;
   holding.keys = {relocation::Key(place.subject)};
-  return exchange::EraseAsOrdered(holding, place, order, context,
-                                  &exchange::ErasureAs<jv1::RelocationEvent>);
+  for (const auto& considered : state.relocation().places()) {
+    const std::string& inquiry = considered.seen().inquiry_id();
+    if (!inquiry.empty()) holding.keys.push_back(InquiryKey(inquiry));
+  }
+  Decision decision = exchange::EraseAsOrdered(holding, place, order, context,
+                                               &exchange::ErasureAs<jv1::RelocationEvent>);
+  EndInquiries(state, decision);
+  return decision;
 }
 
 }  // namespace

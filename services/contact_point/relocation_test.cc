@@ -62,8 +62,7 @@ tables::Inputs Letters() {
       .Message("<RelocationWithdrawn", "")
       .MessageFrom(From(kFyn), "<RelocationWithdrawn, by another unit", "")
       .Message("<ErasureOrdered", "number: 1")
-      .MessageFrom(From(kFyn), "<ErasureOrdered, by another unit", "number: 1")
-      .OtherMessages();
+      .MessageFrom(From(kFyn), "<ErasureOrdered, by another unit", "number: 1");
   return all;
 }
 
@@ -81,8 +80,7 @@ tables::Inputs Desk() {
       .Command("AssessRelocation, without an outcome", id + "ASSESSMENT_OUTCOME_UNSPECIFIED")
       .Command("AssessRelocation, for more information",
                id + "ASSESSMENT_OUTCOME_MORE_INFORMATION asked: NOMINATION_PART_LEAVING")
-      .Command("AssessRelocation, for no information", id + "ASSESSMENT_OUTCOME_MORE_INFORMATION")
-      .OtherCommands("relocation_id", kRequest);
+      .Command("AssessRelocation, for no information", id + "ASSESSMENT_OUTCOME_MORE_INFORMATION");
   return all;
 }
 

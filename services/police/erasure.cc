@@ -9,6 +9,7 @@
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/exchange/obligation.h"
 #include "services/police/parts.h"
+#include "services/police/relocation.h"
 #include "services/police/security_file.h"
 #include "services/relocation/request.h"
 
@@ -70,6 +71,7 @@ exchange::Holding HoldingOf(const jv1::SecurityFile& file,
                                   policy::v1::RELATION_RECEIVING_POLICE,
                                   transfer.seen().handover_id()});
   }
+  for (const std::string& key : ConflictKeysOf(file)) holding.keys.push_back(key);
   for (const auto& relocation : file.relocations()) {
     holding.keys.push_back(relocation::Key(relocation.seen().relocation_id()));
     if (relocation.assessor().empty()) continue;
@@ -87,7 +89,10 @@ Decision OnErasureOrdered(const SecurityLetter& letter, const casework::v1::Eras
     return exchange::EraseAsOrdered(nothing, place, order, context, kAsEvent);
   }
   if (MayOrder(file, place.sender)) {
-    return exchange::EraseAsOrdered(HoldingOf(file, order), place, order, context, kAsEvent);
+    Decision decision =
+        exchange::EraseAsOrdered(HoldingOf(file, order), place, order, context, kAsEvent);
+    for (const auto& relocation : file.relocations()) EndConflicts(relocation, decision);
+    return decision;
   }
   if (MayBecomeTheOrderers(file, place.sender)) return Decision::Park();
   return Decision::Refuse("erasure.not_the_holder",

@@ -20,6 +20,8 @@ SecurityPart TransferEvents();
 // The candidate's relocation: nominated by this unit, assessed by the contact point.
 SecurityPart RelocationMethods();
 SecurityPart RelocationLetters();
+SecurityPart RelocationPlaces();
+SecurityPart ConflictsAsked();
 // The case has moved, which ends what is open of it.
 void EndRelocation(const jv1::SecurityFile& file, const exchange::DecisionContext& context,
                    exchange::Decision& decision);

@@ -8,10 +8,12 @@
 #include "services/exchange/membership.h"
 #include "services/exchange/ports/directory.h"
 #include "services/police/parts.h"
+#include "services/police/relocation.h"
 #include "services/police/security_decider.h"
 #include "services/police/security_file.h"
 #include "services/police/telling.h"
 #include "services/relocation/party.h"
+#include "services/relocation/profile.h"
 
 namespace exitbus::police {
 namespace {
@@ -21,14 +23,13 @@ namespace pv1 = policy::v1;
 using exchange::Decision;
 using exchange::DecisionContext;
 
-const std::string& SecurityIdOf(const jv1::SecurityFile& file) { return file.security_id(); }
-using Views = relocation::Views<jv1::SecurityFile, &SecurityIdOf>;
+using Views = relocation::Views<jv1::SecurityFile, &SecurityIdOf, &relocation::PoliceIn>;
 
 std::string ByFile(const lv1::NominateRelocationRequest& request) {
   return SecurityKey(request.security_id());
 }
 
-exchange::Party AssessorOf(const std::string& assessor, const std::string& relocation_id) {
+exchange::Party Assessor(const std::string& assessor, const std::string& relocation_id) {
   return {assessor, pv1::RELATION_CONTACT_POINT, relocation_id,
           {},       pv1::LEGAL_BASIS_RHL,        pv1::PURPOSE_EXIT_SUPPORT};
 }
@@ -69,9 +70,9 @@ Decision Nominate(const jv1::SecurityFile& file, const lv1::NominateRelocationRe
   if (file.standing() != v1::POLICE_STANDING_IN_CHARGE) return NotInCharge();
   const auto* open = relocation::FindOpen(file.relocations());
   if (auto refused = NotNow(file, open, context)) return Decision::Refuse(*std::move(refused));
-  if (auto fault = relocation::FaultIn(request.nomination())) {
-    return Decision::Refuse(*std::move(fault));
-  }
+  auto fault = relocation::FaultIn(request.nomination());
+  if (!fault) fault = relocation::MonthFault(request.nomination().profile(), context.now);
+  if (fault) return Decision::Refuse(*std::move(fault));
   const std::string assessor =
       open != nullptr && !open->assessor().empty()
           ? open->assessor()
@@ -89,7 +90,7 @@ Decision Nominate(const jv1::SecurityFile& file, const lv1::NominateRelocationRe
   const lv1::RelocationNominated message = relocation::MessageOf(event.relocation_nominated());
   Decision decision;
   decision.AddEvent(event).Notify(pv1::RELATION_POLICE,
-                                  AssessorOf(assessor, message.relocation_id()), message);
+                                  Assessor(assessor, message.relocation_id()), message);
   TellHolder(file, message, context, decision);
   return decision;
 }
@@ -103,8 +104,14 @@ void TellAssessor(const relocation::jv1::Relocation& one, lv1::RelocationWithdra
   message.set_reason(reason > lv1::RELOCATION_WITHDRAWAL_REASON_ERROR
                          ? lv1::RELOCATION_WITHDRAWAL_REASON_NO_LONGER_NEEDED
                          : reason);
-  decision.Notify(pv1::RELATION_POLICE, AssessorOf(one.assessor(), message.relocation_id()),
-                  message);
+  decision.Notify(pv1::RELATION_POLICE, AssessorOf(one), message);
+}
+
+// Everybody who was asked something for it hears that it is over.
+void EndAsked(const relocation::jv1::Relocation& one, lv1::RelocationWithdrawalReason reason,
+              Decision& decision) {
+  TellAssessor(one, reason, decision);
+  EndConflicts(one, decision);
 }
 
 void Withdraw(const jv1::SecurityFile& file, const relocation::jv1::Relocation& one,
@@ -113,7 +120,7 @@ void Withdraw(const jv1::SecurityFile& file, const relocation::jv1::Relocation& 
   jv1::SecurityEvent event;
   *event.mutable_relocation_withdrawn() = relocation::Withdraw(one, reason, context.now);
   decision.AddEvent(event);
-  TellAssessor(one, reason, decision);
+  EndAsked(one, reason, decision);
   TellHolder(file, relocation::MessageOf(event.relocation_withdrawn()), context, decision);
 }
 
@@ -181,7 +188,7 @@ Decision OnWithdrawn(const SecurityLetter& letter, const relocation::jv1::Reloca
                      const lv1::RelocationWithdrawn& message) {
   Decision decision =
       relocation::LearnWithdrawal<jv1::SecurityEvent>(known, message, letter.context);
-  if (!decision.events().empty()) TellAssessor(*known, message.reason(), decision);
+  if (!decision.events().empty()) EndAsked(*known, message.reason(), decision);
   return decision;
 }
 
@@ -201,6 +208,12 @@ Decision OnAssessed(const SecurityLetter& letter, const lv1::RelocationAssessed&
 
 }  // namespace
 
+const std::string& SecurityIdOf(const jv1::SecurityFile& file) { return file.security_id(); }
+
+exchange::Party AssessorOf(const relocation::jv1::Relocation& one) {
+  return Assessor(one.assessor(), one.seen().relocation_id());
+}
+
 void EndRelocation(const jv1::SecurityFile& file, const DecisionContext& context,
                    Decision& decision) {
   const auto* open = relocation::FindOpen(file.relocations());
@@ -209,7 +222,8 @@ void EndRelocation(const jv1::SecurityFile& file, const DecisionContext& context
 }
 
 SecurityPart RelocationMethods() {
-  SecurityPart part = relocation::PartyPart<jv1::SecurityFile, jv1::SecurityEvent, &SecurityIdOf>();
+  SecurityPart part = relocation::PartyPart<jv1::SecurityFile, jv1::SecurityEvent, &SecurityIdOf,
+                                            &relocation::PoliceIn>();
   part.Serve<lv1::NominateRelocationRequest>(
           {.target = &ByFile, .decide = &Nominate, .view = &Views::Last, .guarded = &View})
       .Serve<lv1::WithdrawRelocationRequest>({.target = &Views::Key<lv1::WithdrawRelocationRequest>,

@@ -5,6 +5,7 @@
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/exchange/compose.h"
 #include "services/police/parts.h"
+#include "services/police/relocation.h"
 #include "services/police/security_decider.h"
 #include "services/police/security_file.h"
 #include "services/relocation/request.h"
@@ -67,7 +68,7 @@ exchange::Aggregate SecurityFiles() {
   exchange::Aggregate files = exchange::Compose<jv1::SecurityFile, jv1::SecurityEvent>(
       "security",
       {SecurityLetters(), SecurityEvents(), SecurityMethods(), TransferLetters(), TransferEvents(),
-       RelocationMethods(), RelocationLetters(), ConsentAndCorrections(), Erasure()},
+       RelocationMethods(), RelocationLetters(), RelocationPlaces(), ConflictsAsked(), ConsentAndCorrections(), Erasure()},
       [](const LetterPlace& place) {
         // The contact point knows nothing of it but requests for relocation.
         return place.sender_kind == policy::v1::AUTHORITY_KIND_CONTACT_POINT
@@ -75,7 +76,13 @@ exchange::Aggregate SecurityFiles() {
                    : LetterKey(place.subject);
       });
   files.letter_target = [of = files.letter_target](const LetterPlace& place,
-                                                   const exchange::v1::Body& body) {
+                                                   const exchange::v1::Body& body)
+      -> std::optional<std::string> {
+    // Between units of two districts: what this one asked, and what it was asked (conflict.h).
+    if (body.has_conflict_answered()) return ConflictKey(place.subject);
+    if (body.has_relocation_withdrawn() && place.sender_kind == policy::v1::AUTHORITY_KIND_POLICE) {
+      return std::nullopt;
+    }
     return of(AboutTheFile(place, body), body);
   };
   // The unit reads what it wrote, or what another unit handed to it as police.
@@ -85,6 +92,11 @@ exchange::Aggregate SecurityFiles() {
         reader, {policy::v1::CONDITION_OWN_PART, policy::v1::CONDITION_SECURITY_TRANSFERRED}};
   };
   files.account_key = exchange::OfState(&AccountKey);
+  files.still_asked = [](const Message& state, std::string_view subject,
+                         const exchange::v1::Body& body) {
+    return !body.has_conflict_inquiry() ||
+           AsksConflict(static_cast<const jv1::SecurityFile&>(state), subject);
+  };
   return files;
 }
 

@@ -156,7 +156,8 @@ void AddHandover(const Unit& unit, tables::Inputs& all) {
 exchange::Aggregate WithoutRelocation() {
   exchange::Aggregate files = SecurityFiles();
   const exchange::Aggregate relocation = exchange::Compose<jv1::SecurityFile, jv1::SecurityEvent>(
-      "relocation", {RelocationLetters()}, [](const exchange::LetterPlace&) { return ""; });
+      "relocation", {RelocationLetters(), RelocationPlaces(), ConflictsAsked()},
+      [](const exchange::LetterPlace&) { return ""; });
   for (const int kind : relocation.letters) files.letters.erase(kind);
   std::erase_if(files.methods, [](const exchange::Method& method) {
     return method.name.starts_with("exitbus.relocation.");

@@ -77,10 +77,19 @@ exchange::Decision LearnWithdrawal(const jv1::Relocation* one,
   return exchange::Decision().AddEvent(event);
 }
 
-// A party's requests by what is asked for. `case_id`: what the case is called there.
-template <class State, const std::string& (*case_id)(const State&)>
+inline const std::string& HolderIn(const v1::Relocation& seen) { return seen.holder(); }
+inline const std::string& PoliceIn(const v1::Relocation& seen) { return seen.police(); }
+
+// A party's requests by what is asked for. `case_id`: what the case is called there; `self`: which
+// of the two it is.
+template <class State, const std::string& (*case_id)(const State&),
+          const std::string& (*self)(const v1::Relocation&)>
 struct Views {
   using Message = google::protobuf::Message;
+
+  static std::unique_ptr<Message> Of(const State& state, const jv1::Relocation& one) {
+    return Shown(one, case_id(state), self(one.seen()));
+  }
 
   template <class Request>
   static std::string Key(const Request& request) {
@@ -89,26 +98,27 @@ struct Views {
   template <class Request>
   static std::unique_ptr<Message> One(const State& state, const Request& request) {
     const jv1::Relocation* one = Find(state.relocations(), request.relocation_id());
-    return one == nullptr ? nullptr : Shown(*one, case_id(state));
+    return one == nullptr ? nullptr : Of(state, *one);
   }
   // The open one, or the last there was.
   static std::unique_ptr<Message> Last(const State& state) {
     const Relocations& all = state.relocations();
-    return all.empty() ? nullptr : Shown(all.Get(all.size() - 1), case_id(state));
+    return all.empty() ? nullptr : Of(state, all.Get(all.size() - 1));
   }
   static std::unique_ptr<Message> Listed(const State& state, std::string_view index_key,
                                          const v1::ListRelocationsRequest& asked) {
     const auto name = exchange::KindName::Decode(index_key);
     const jv1::Relocation* one = name ? Find(state.relocations(), name->name) : nullptr;
     const bool left_out = one == nullptr || (asked.open_only() && HasEnded(one->seen().stage()));
-    return left_out ? nullptr : Shown(*one, case_id(state));
+    return left_out ? nullptr : Of(state, *one);
   }
 };
 
 // What is read of them, what happens to them and what is owed.
-template <class State, class Event, const std::string& (*case_id)(const State&)>
+template <class State, class Event, const std::string& (*case_id)(const State&),
+          const std::string& (*self)(const v1::Relocation&)>
 exchange::Part<State, Event> PartyPart() {
-  using V = Views<State, case_id>;
+  using V = Views<State, case_id, self>;
   exchange::Part<State, Event> part;
   part.template Serve<v1::GetRelocationRequest>(
           {.target = &V::template Key<v1::GetRelocationRequest>,

@@ -8,6 +8,8 @@
 #include "services/exchange/proto_time.h"
 #include "services/exchange/repeated.h"
 #include "services/exchange/working_days.h"
+#include "services/relocation/places.h"
+#include "services/relocation/profile.h"
 
 namespace exitbus::relocation {
 namespace {
@@ -19,6 +21,7 @@ using exchange::ToProto;
 constexpr int kAnswerDays = 3;
 constexpr int kAssessmentDays = 5;
 constexpr int kInformationDays = 5;
+constexpr int kPlaceDays = 20;
 
 // What is wrong with the answer to one criterion, `met` if it is met.
 template <class Grounds>
@@ -59,7 +62,7 @@ std::optional<exchange::Refusal> FaultIn(const v1::Nomination& nomination) {
   if (nomination.age_band() == v1::AGE_BAND_UNSPECIFIED) {
     return BadInput("relocation.age_band_required", "Say how old the person is, by a band.");
   }
-  return std::nullopt;
+  return FaultIn(nomination.profile());
 }
 
 const jv1::Relocation* Find(const Relocations& all, std::string_view relocation_id) {
@@ -162,6 +165,10 @@ void Evolve(const jv1::Assessed& assessed, jv1::Relocation& relocation) {
   *seen.mutable_decided() = assessed.instant();
   seen.clear_paused_days();
   relocation.clear_next();
+  if (!assessed.necessary()) return;
+  *relocation.mutable_next() = exchange::OwedBy(
+      relocation.assessor(), seen.relocation_id(),
+      exchange::AddWorkingDays(exchange::FromProto(assessed.instant()), kPlaceDays));
 }
 
 void Evolve(const jv1::Withdrawn& withdrawn, jv1::Relocation& relocation) {
@@ -171,15 +178,21 @@ void Evolve(const jv1::Withdrawn& withdrawn, jv1::Relocation& relocation) {
   *seen.mutable_decided() = withdrawn.instant();
   seen.clear_paused_days();
   relocation.clear_next();
+  EndAll(relocation);
 }
 
-std::unique_ptr<v1::Relocation> Shown(const jv1::Relocation& relocation, std::string_view case_id) {
+std::unique_ptr<v1::Relocation> Shown(const jv1::Relocation& relocation, std::string_view case_id,
+                                      std::string_view self) {
   auto shown = std::make_unique<v1::Relocation>(relocation.seen());
   shown->set_case_id(std::string(case_id));
+  for (const jv1::Place& place : relocation.places()) *shown->add_places() = Shown(place);
   if (relocation.has_next()) {
     shown->set_waiting_for(relocation.next().parties(0).authority());
     exchange::ShowDue(relocation.next(), *shown);
   }
+  shown->set_waits_for_us(shown->waiting_for() == self ||
+                          std::any_of(shown->places().begin(), shown->places().end(),
+                                      [&](const auto& place) { return place.waiting_for() == self; }));
   return shown;
 }
 

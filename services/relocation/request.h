@@ -15,6 +15,7 @@
 #include "exitbus/relocation_journal/v1/journal.pb.h"
 #include "services/exchange/decision.h"
 #include "services/exchange/obligation.h"
+#include "services/relocation/places.h"
 
 namespace exitbus::relocation {
 
@@ -60,8 +61,10 @@ void Evolve(const jv1::Asked& asked, jv1::Relocation& relocation);
 void Evolve(const jv1::Assessed& assessed, jv1::Relocation& relocation);
 void Evolve(const jv1::Withdrawn& withdrawn, jv1::Relocation& relocation);
 
-// With what is due next. `case_id` is what the case is called here; empty: it has no name here.
-std::unique_ptr<v1::Relocation> Shown(const jv1::Relocation& relocation, std::string_view case_id);
+// With what is due next, as `self` sees it. `case_id` is what the case is called there; empty: it
+// has no name there.
+std::unique_ptr<v1::Relocation> Shown(const jv1::Relocation& relocation, std::string_view case_id,
+                                      std::string_view self);
 
 inline const std::string& IdIn(const jv1::Proposed& what) {
   return what.relocation().relocation_id();
@@ -86,6 +89,7 @@ std::vector<exchange::NamedObligation> ActsOwed(const State& state) {
   std::vector<exchange::NamedObligation> owed;
   for (const jv1::Relocation& one : state.relocations()) {
     owed.push_back({one.seen().relocation_id(), &one.next()});
+    AddOwed(one, owed);
   }
   return owed;
 }

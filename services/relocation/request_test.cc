@@ -17,7 +17,9 @@ std::string RuleOf(const std::string& text) {
 constexpr char kSecurity[] = "security: SECURITY_GROUND_THREAT ";
 constexpr char kLeaving[] = "leaving: LEAVING_GROUND_NONE ";
 constexpr char kElsewhere[] = "elsewhere: ELSEWHERE_GROUND_NONE ";
-constexpr char kAge[] = "age_band: AGE_BAND_50_AND_OVER ";
+constexpr char kAge[] =
+    "age_band: AGE_BAND_50_AND_OVER "
+    "profile { household: HOUSEHOLD_ALONE efforts: EFFORT_NONE from_month: 202603 } ";
 
 std::string Text(std::initializer_list<const char*> parts) {
   std::string text;
@@ -62,6 +64,11 @@ TEST(NominationTest, NobodyIsNominatedWithoutAGround) {
 
 TEST(NominationTest, SaysHowOldThePersonIs) {
   EXPECT_EQ(RuleOf(Text({kSecurity, kLeaving, kElsewhere})), "relocation.age_band_required");
+}
+
+TEST(NominationTest, SaysWhoWouldComeAndWhen) {
+  EXPECT_EQ(RuleOf(Text({kSecurity, kLeaving, kElsewhere, "age_band: AGE_BAND_UNDER_18 "})),
+            "relocation.profile_incomplete");
 }
 
 }  // namespace

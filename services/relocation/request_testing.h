@@ -12,7 +12,8 @@ namespace exitbus::relocation {
 
 inline constexpr char kComplete[] =
     "nomination { security: SECURITY_GROUND_THREAT leaving: LEAVING_GROUND_NONE "
-    "elsewhere: ELSEWHERE_GROUND_FAMILY age_band: AGE_BAND_25_TO_34 } ";
+    "elsewhere: ELSEWHERE_GROUND_FAMILY age_band: AGE_BAND_25_TO_34 "
+    "profile { household: HOUSEHOLD_ALONE efforts: EFFORT_EMPLOYMENT from_month: 202603 } } ";
 inline constexpr char kIncomplete[] = "nomination { security: SECURITY_GROUND_THREAT } ";
 inline constexpr char kTheRequest[] = R"(relocation_id: "the-request" )";
 inline constexpr char kAnother[] = R"(relocation_id: "another" )";

@@ -15,21 +15,39 @@ namespace {
 namespace ev1 = exchange::v1;
 namespace pv1 = policy::v1;
 
-// What each aggregate takes that has what it is about.
-const std::string kOfWhateverItNames = "ErasureOrdered";
+// What several of an authority's aggregates take: which of them, the sender's kind says.
+const std::set<std::string> kOfWhatTheSenderKnows = {"ErasureOrdered", "RelocationWithdrawn"};
 // The engine's own: of no subject.
 const std::set<std::string> kEngines = {"KeyAnnounced", "EvidenceCheckpoint"};
 
+// Over which channels it may come.
+std::vector<pv1::Channel> Channels(const google::protobuf::Descriptor& message,
+                                   pv1::AuthorityKind from, pv1::AuthorityKind to) {
+  std::vector<pv1::Channel> channels;
+  for (int i = 1; i <= pv1::Channel_MAX; ++i) {
+    const auto channel = static_cast<pv1::Channel>(i);
+    if (policy::MayCome(message, from, to, channel)) channels.push_back(channel);
+  }
+  return channels;
+}
+
 bool ComesTo(const google::protobuf::Descriptor& message, pv1::AuthorityKind to) {
   for (int from = 1; from <= pv1::AuthorityKind_MAX; ++from) {
-    for (int channel = 1; channel <= pv1::Channel_MAX; ++channel) {
-      if (policy::MayCome(message, static_cast<pv1::AuthorityKind>(from), to,
-                          static_cast<pv1::Channel>(channel))) {
-        return true;
-      }
-    }
+    if (!Channels(message, static_cast<pv1::AuthorityKind>(from), to).empty()) return true;
   }
   return false;
+}
+
+// How many of these take it from such a sender.
+int Takers(const std::vector<exchange::Aggregate>& aggregates,
+           const google::protobuf::FieldDescriptor* kind, pv1::AuthorityKind from,
+           pv1::Channel channel) {
+  ev1::Body body;
+  body.GetReflection()->MutableMessage(&body, kind);
+  const exchange::LetterPlace place{"the-sender", channel, "the-subject", 1, from};
+  return static_cast<int>(std::count_if(
+      aggregates.begin(), aggregates.end(),
+      [&](const exchange::Aggregate& one) { return one.letter_target(place, body).has_value(); }));
 }
 
 std::set<std::string> LettersTo(pv1::AuthorityKind kind) {
@@ -65,12 +83,32 @@ TEST_P(ServiceAgreesWithPolicyTest, InWhatComes) {
   for (const exchange::Aggregate& aggregate : GetParam().Aggregates()) {
     const std::set<std::string> named = Named(aggregate.letters, ev1::Body::descriptor());
     for (const std::string& name : named) {
-      if (name != kOfWhateverItNames || !taken.contains(name)) taken.insert(name);
+      if (!kOfWhatTheSenderKnows.contains(name) || !taken.contains(name)) taken.insert(name);
     }
   }
   const std::set<std::string> expected = LettersTo(GetParam().kind);
   EXPECT_THAT(taken,
               testing::ContainerEq(std::multiset<std::string>(expected.begin(), expected.end())));
+}
+
+TEST_P(ServiceAgreesWithPolicyTest, AndWhatComesIsForOneAggregate) {
+  const std::vector<exchange::Aggregate> aggregates = GetParam().Aggregates();
+  const auto* kinds = ev1::Body::descriptor()->FindOneofByName("kind");
+  int tried = 0;
+  for (int i = 0; i < kinds->field_count(); ++i) {
+    const std::string& name = kinds->field(i)->message_type()->name();
+    if (kEngines.contains(name)) continue;
+    for (int number = 1; number <= pv1::AuthorityKind_MAX; ++number) {
+      const auto from = static_cast<pv1::AuthorityKind>(number);
+      for (const pv1::Channel channel :
+           Channels(*kinds->field(i)->message_type(), from, GetParam().kind)) {
+        EXPECT_EQ(Takers(aggregates, kinds->field(i), from, channel), 1)
+            << name << " from " << pv1::AuthorityKind_Name(from);
+        ++tried;
+      }
+    }
+  }
+  EXPECT_GT(tried, 5);
 }
 
 TEST_P(ServiceAgreesWithPolicyTest, AndEvolvesByEachOfItsEvents) {

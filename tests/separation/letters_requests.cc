@@ -1,8 +1,11 @@
 // What is asked of the contact point in the story: money of the pool, a relocation.
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/pool/v1/pool_service.pb.h"
+#include "exitbus/relocation/v1/conflict_service.pb.h"
+#include "exitbus/relocation/v1/inquiry_service.pb.h"
 #include "exitbus/relocation/v1/relocation_service.pb.h"
 #include "services/exchange/working_days.h"
 #include "tests/separation/letters_story.h"
@@ -14,12 +17,17 @@ namespace ev1 = exchange::v1;
 namespace pool = exitbus::pool::v1;
 namespace rlv1 = relocation::v1;
 
+constexpr char kOdenseCode[] = "0461";
+
 rlv1::Nomination Complete() {
   rlv1::Nomination nomination;
   nomination.add_security(rlv1::SECURITY_GROUND_ATTACK);
   nomination.add_leaving(rlv1::LEAVING_GROUND_NONE);
   nomination.add_elsewhere(rlv1::ELSEWHERE_GROUND_NONE);
   nomination.set_age_band(rlv1::AGE_BAND_18_TO_24);
+  nomination.mutable_profile()->set_household(rlv1::HOUSEHOLD_COUPLE);
+  nomination.mutable_profile()->add_efforts(rlv1::EFFORT_NONE);
+  nomination.mutable_profile()->set_from_month(202606);
   return nomination;
 }
 
@@ -54,7 +62,51 @@ void LetterStory::Nominate() {
   ASSERT_TRUE(world.Settle());
 }
 
-void LetterStory::AddRequests(const std::string& subject,
+void LetterStory::Consider() {
+  const auto call = [&]<class Response>(Node& node, const char* method, auto request) {
+    request.set_request_id(world.RequestId());
+    const auto done = node.Call<Response>(absl::StrCat("exitbus.relocation.v1.", method), request);
+    EXPECT_TRUE(done.ok()) << method << ": " << done.status();
+    EXPECT_TRUE(world.Settle());
+  };
+  rlv1::AssessRelocationRequest needed;
+  needed.set_relocation_id(ids_["relocation"]);
+  needed.set_outcome(rlv1::ASSESSMENT_OUTCOME_NECESSARY);
+  needed.add_grounds(rlv1::ASSESSMENT_GROUND_CRITERIA_MET);
+  call.operator()<rlv1::AssessRelocationResponse>(
+      desk, "RelocationAssessmentService.AssessRelocation", needed);
+  rlv1::StatePlacesRequest stated;
+  stated.set_relocation_id(ids_["relocation"]);
+  stated.mutable_statement()->add_groups(7);
+  call.operator()<rlv1::StatePlacesResponse>(vestegnen, "RelocationSafetyService.StatePlaces",
+                                             stated);
+  rlv1::AskPlacesRequest asked;
+  asked.set_relocation_id(ids_["relocation"]);
+  asked.add_municipalities(kOdenseCode);
+  call.operator()<rlv1::AskPlacesResponse>(desk, "RelocationPlaceService.AskPlaces", asked);
+  const auto conflicts = fyn.Call<rlv1::ListAskedConflictsResponse>(
+      "exitbus.relocation.v1.ConflictInquiryService.ListAskedConflicts",
+      rlv1::ListAskedConflictsRequest());
+  ASSERT_TRUE(conflicts.ok() && conflicts->conflicts_size() == 1) << conflicts.status();
+  ids_["conflict"] = conflicts->conflicts(0).conflict_id();
+  rlv1::AnswerConflictInquiryRequest clear;
+  clear.set_conflict_id(ids_["conflict"]);
+  clear.set_safety(rlv1::PLACE_SAFETY_CLEAR);
+  call.operator()<rlv1::AnswerConflictInquiryResponse>(
+      fyn, "ConflictInquiryService.AnswerConflictInquiry", clear);
+  rlv1::InquireRelocationRequest inquired;
+  inquired.set_relocation_id(ids_["relocation"]);
+  inquired.set_municipality(kOdenseCode);
+  call.operator()<rlv1::InquireRelocationResponse>(
+      desk, "RelocationPlaceService.InquireRelocation", inquired);
+  const auto inquiries = odense.Call<rlv1::ListMunicipalityInquiriesResponse>(
+      "exitbus.relocation.v1.RelocationInquiryService.ListMunicipalityInquiries",
+      rlv1::ListMunicipalityInquiriesRequest());
+  ASSERT_TRUE(inquiries.ok() && inquiries->inquiries_size() == 1) << inquiries.status();
+  ids_["inquiry"] = inquiries->inquiries(0).inquiry_id();
+}
+
+void LetterStory::AddRequests(const Node& reader, const std::string& subject,
                               std::vector<std::pair<std::string, ev1::Body>>& all) {
   const auto add = [&](const char* name) -> ev1::Body& {
     return all.emplace_back(name, ev1::Body()).second;
@@ -83,6 +135,25 @@ void LetterStory::AddRequests(const std::string& subject,
   auto& withdrawn = *add("RelocationWithdrawn").mutable_relocation_withdrawn();
   withdrawn.set_relocation_id(ids_["relocation"]);
   withdrawn.set_reason(rlv1::RELOCATION_WITHDRAWAL_REASON_ERROR);
+  AddPlaces(reader, all);
+}
+
+void LetterStory::AddPlaces(const Node& reader,
+                            std::vector<std::pair<std::string, ev1::Body>>& all) {
+  const auto add = [&](const char* name) -> ev1::Body& {
+    return all.emplace_back(name, ev1::Body()).second;
+  };
+  add("RelocationPlacesAsked").mutable_relocation_places_asked()->add_municipalities("0751");
+  auto& conflict = *add("ConflictInquiry").mutable_conflict_inquiry();
+  conflict.set_municipality(&reader == &fyn ? kOdenseCode : "0165");
+  conflict.add_groups(7);
+  auto& answered = *add("ConflictAnswered").mutable_conflict_answered();
+  answered.set_municipality(kOdenseCode);
+  answered.set_safety(rlv1::PLACE_SAFETY_NOT_POSSIBLE);
+  *add("RelocationInquiry").mutable_relocation_inquiry()->mutable_profile() = Complete().profile();
+  add("RelocationAnswered")
+      .mutable_relocation_answered()
+      ->set_declined(rlv1::DECLINE_CODE_NO_CAPACITY);
 }
 
 }  // namespace exitbus::simulation

@@ -105,6 +105,7 @@ void LetterStory::Play(const std::string& stage) {
     EXPECT_TRUE(world.Settle());
   };
   if (at("ENROLLED")) return;
+  Consider();
   const auto requested = Request(world, ishoej, case_id_, odense);
   ASSERT_TRUE(requested.ok()) << requested.status();
   handover_ = requested->handover_id();
@@ -306,7 +307,7 @@ std::vector<std::pair<std::string, ev1::Body>> LetterStory::LettersBy(Node& auth
     b.mutable_erasure_ordered()->set_passed_on(true);
   });
   add("ErasureConfirmed", [&](ev1::Body& b) { b.mutable_erasure_confirmed(); });
-  AddRequests(subject, all);
+  AddRequests(reader, subject, all);
   AddUnlisted(author, subject, all);
   return all;
 }

@@ -40,8 +40,12 @@ class LetterStory : public ErasureWorld {
   // become of it.
   void Apply();
   void Nominate();
-  void AddRequests(const std::string& subject,
+  // It is found necessary; Fyn's unit and Odense have been asked.
+  void Consider();
+  void AddRequests(const Node& reader, const std::string& subject,
                    std::vector<std::pair<std::string, exchange::v1::Body>>& all);
+  void AddPlaces(const Node& reader,
+                 std::vector<std::pair<std::string, exchange::v1::Body>>& all);
   void LearnIds();
   void AddUnlistedRoles();
   void AddUnlisted(const Node& author, const std::string& subject,

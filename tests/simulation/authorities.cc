@@ -8,14 +8,18 @@
 #include "exitbus/contact_point_journal/v1/journal.pb.h"
 #include "exitbus/contact_point_journal/v1/pool.pb.h"
 #include "exitbus/contact_point_journal/v1/relocation.pb.h"
+#include "exitbus/municipality_journal/v1/inquiry.pb.h"
 #include "exitbus/nec_journal/v1/journal.pb.h"
+#include "exitbus/police_journal/v1/conflict.pb.h"
 #include "exitbus/police_journal/v1/journal.pb.h"
 #include "services/casework/case_files.h"
 #include "services/contact_point/desk.h"
 #include "services/contact_point/pool_desk.h"
 #include "services/contact_point/relocation_desk.h"
 #include "services/exchange/ports/fault.h"
+#include "services/municipality/inquiry.h"
 #include "services/nec/overview.h"
+#include "services/police/conflict.h"
 #include "services/police/security_files.h"
 
 namespace exitbus::simulation {
@@ -37,11 +41,13 @@ std::vector<exchange::Aggregate> Authority::Aggregates() const {
 const std::vector<Authority>& Authorities() {
   static const auto* const all = new std::vector<Authority>{
       {pv1::AUTHORITY_KIND_MUNICIPALITY,
-       {{&OfAMunicipality, casework_journal::v1::CaseEvent::descriptor()}}},
+       {{&OfAMunicipality, casework_journal::v1::CaseEvent::descriptor()},
+        {&municipality::Inquiries, municipality_journal::v1::InquiryEvent::descriptor()}}},
       {pv1::AUTHORITY_KIND_KRIMINALFORSORGEN,
        {{&OfKriminalforsorgen, casework_journal::v1::CaseEvent::descriptor()}}},
       {pv1::AUTHORITY_KIND_POLICE,
-       {{&police::SecurityFiles, police_journal::v1::SecurityEvent::descriptor()}}},
+       {{&police::SecurityFiles, police_journal::v1::SecurityEvent::descriptor()},
+        {&police::AskedConflicts, police_journal::v1::ConflictEvent::descriptor()}}},
       {pv1::AUTHORITY_KIND_CONTACT_POINT,
        {{&contact_point::MonitoredHandovers,
          contact_point_journal::v1::MonitoredEvent::descriptor()},

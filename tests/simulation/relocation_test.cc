@@ -75,7 +75,9 @@ TEST_F(RelocationTest, TheContactPointLearnsOfNobody) {
   const std::string id = Nominated();
   const lv1::Relocation seen = At(desk, id);
   EXPECT_EQ(seen.case_id(), "");
-  EXPECT_THAT(seen.withheld(), testing::ElementsAre(pv1::CATEGORY_CASE_ID));
+  EXPECT_THAT(seen.withheld(),
+              testing::ElementsAre(pv1::CATEGORY_CASE_ID, pv1::CATEGORY_AFFILIATION,
+                                   pv1::CATEGORY_SECURITY_ASSESSMENT));
   EXPECT_EQ(seen.nomination().age_band(), lv1::AGE_BAND_25_TO_34);
   EXPECT_EQ(At(ishoej, id).case_id(), case_id);
   EXPECT_THAT(PlantedAt(desk), IsEmpty());

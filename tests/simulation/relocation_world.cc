@@ -11,14 +11,15 @@ namespace {
 
 namespace lv1 = relocation::v1;
 
-constexpr char kServices[] = "exitbus.relocation.v1.Relocation";
-
 lv1::Nomination Complete() {
   lv1::Nomination nomination;
   nomination.add_security(lv1::SECURITY_GROUND_THREAT);
   nomination.add_leaving(lv1::LEAVING_GROUND_DAILY_CONTACT);
   nomination.add_elsewhere(lv1::ELSEWHERE_GROUND_FAMILY);
   nomination.set_age_band(lv1::AGE_BAND_25_TO_34);
+  nomination.mutable_profile()->set_household(lv1::HOUSEHOLD_ALONE);
+  nomination.mutable_profile()->add_efforts(lv1::EFFORT_EMPLOYMENT);
+  nomination.mutable_profile()->set_from_month(202603);
   return nomination;
 }
 
@@ -34,27 +35,12 @@ RelocationWorld::RelocationWorld(std::uint64_t seed, bool in_custody)
   EXPECT_TRUE(world.Settle());
 }
 
-// Who dies of it is asked again.
-template <class Response, class Request>
-absl::StatusOr<Response> RelocationWorld::Insist(Node& node, const std::string& method,
-                                                 Request request) {
-  if constexpr (requires { request.set_request_id(""); }) {
-    request.set_request_id(world.RequestId());
-  }
-  auto answer = node.Call<Response>(absl::StrCat(kServices, method), request);
-  for (int i = 0; i < 10 && absl::IsUnavailable(answer.status()); ++i) {
-    world.Pass(absl::Seconds(10));
-    answer = node.Call<Response>(absl::StrCat(kServices, method), request);
-  }
-  return answer;
-}
-
 absl::StatusOr<std::string> RelocationWorld::Propose() {
   lv1::ProposeRelocationRequest request;
   request.set_case_id(case_id);
   *request.mutable_nomination() = Complete();
   const auto answer =
-      Insist<lv1::ProposeRelocationResponse>(holder, "ProposalService.ProposeRelocation", request);
+      Insist<lv1::ProposeRelocationResponse>(holder, "RelocationProposalService.ProposeRelocation", request);
   if (!answer.ok()) return answer.status();
   return answer->relocation().relocation_id();
 }
@@ -66,7 +52,7 @@ absl::StatusOr<std::string> RelocationWorld::Nominate() {
   request.set_security_id(file->security_id());
   *request.mutable_nomination() = Complete();
   const auto answer = Insist<lv1::NominateRelocationResponse>(
-      vestegnen, "NominationService.NominateRelocation", request);
+      vestegnen, "RelocationNominationService.NominateRelocation", request);
   if (!answer.ok()) return answer.status();
   return answer->relocation().relocation_id();
 }
@@ -76,7 +62,7 @@ absl::Status RelocationWorld::WithdrawRequest(Node& node, const std::string& id,
   lv1::WithdrawRelocationRequest request;
   request.set_relocation_id(id);
   request.set_reason(reason);
-  return Insist<lv1::WithdrawRelocationResponse>(node, "WithdrawalService.WithdrawRelocation",
+  return Insist<lv1::WithdrawRelocationResponse>(node, "RelocationWithdrawalService.WithdrawRelocation",
                                                  request)
       .status();
 }
@@ -87,14 +73,14 @@ absl::Status RelocationWorld::Assess(const std::string& id, lv1::AssessmentOutco
   request.set_outcome(outcome);
   request.add_grounds(lv1::ASSESSMENT_GROUND_CRITERIA_MET);
   request.add_asked(lv1::NOMINATION_PART_LEAVING);
-  return Insist<lv1::AssessRelocationResponse>(desk, "AssessmentService.AssessRelocation", request)
+  return Insist<lv1::AssessRelocationResponse>(desk, "RelocationAssessmentService.AssessRelocation", request)
       .status();
 }
 
 lv1::Relocation RelocationWorld::At(Node& node, const std::string& id) {
   lv1::GetRelocationRequest request;
   request.set_relocation_id(id);
-  const auto answer = Insist<lv1::GetRelocationResponse>(node, "Service.GetRelocation", request);
+  const auto answer = Insist<lv1::GetRelocationResponse>(node, "RelocationService.GetRelocation", request);
   return answer.ok() ? answer->relocation() : lv1::Relocation();
 }
 

@@ -34,9 +34,21 @@ class RelocationWorld : public ErasureWorld {
   Node& holder;
   std::string case_id;
 
- private:
+ protected:
+  // Who dies of it is asked again.
   template <class Response, class Request>
-  absl::StatusOr<Response> Insist(Node& node, const std::string& method, Request request);
+  absl::StatusOr<Response> Insist(Node& node, const std::string& method, Request request) {
+    if constexpr (requires { request.set_request_id(""); }) {
+      request.set_request_id(world.RequestId());
+    }
+    const std::string whole = "exitbus.relocation.v1." + method;
+    auto answer = node.Call<Response>(whole, request);
+    for (int i = 0; i < 10 && absl::IsUnavailable(answer.status()); ++i) {
+      world.Pass(absl::Seconds(10));
+      answer = node.Call<Response>(whole, request);
+    }
+    return answer;
+  }
 };
 
 }  // namespace exitbus::simulation

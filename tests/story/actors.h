@@ -16,7 +16,6 @@
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/nec/v1/overview_service.pb.h"
 #include "exitbus/police/v1/security_service.pb.h"
-#include "exitbus/relocation/v1/relocation_service.pb.h"
 #include "tests/story/cast.h"
 #include "tests/story/listener.h"
 
@@ -35,7 +34,6 @@ namespace dv1 = contact_point::v1;
 namespace hv1 = handover::v1;
 namespace nv1 = nec::v1;
 namespace plv1 = police::v1;
-namespace rlv1 = relocation::v1;
 
 // What was waited for, and how long it took since `sent` of the one who caused it.
 template <class View>
@@ -103,20 +101,16 @@ class Actor {
                                                    std::uint32_t version);
   absl::StatusOr<hv1::Handover> AcknowledgeReceived(const std::string& handover_id,
                                                     std::uint32_t version);
-  absl::StatusOr<rlv1::Relocation> ProposeMove(const std::string& case_id, rlv1::Nomination why);
 
   // A police unit's files.
   absl::StatusOr<plv1::SecurityFile> Assess(const std::string& security_id,
                                             const plv1::SecurityAssessment& assessment);
   absl::StatusOr<plv1::SecurityFile> TransferAssessment(const std::string& security_id);
-  absl::StatusOr<rlv1::Relocation> Nominate(const std::string& security_id, rlv1::Nomination why);
   absl::StatusOr<plv1::SecurityFile> GetSecurityFile(const std::string& security_id);
   // The one on this person for whose security the unit is in charge.
   absl::StatusOr<plv1::SecurityFile> FindFileInCharge(const std::string& cpr_number);
 
-  // The contact point's desk; a request for relocation its parties read too.
-  absl::StatusOr<rlv1::Relocation> AssessRelocation(rlv1::AssessRelocationRequest assessment);
-  absl::StatusOr<rlv1::Relocation> GetRelocation(const std::string& relocation_id);
+  // The contact point's desk.
   absl::StatusOr<dv1::MonitoredHandover> Nudge(const std::string& contact_id);
   absl::StatusOr<dv1::MonitoredHandover> RecordNote(const std::string& contact_id,
                                                     const std::string& text);
@@ -157,14 +151,8 @@ class Actor {
   absl::StatusOr<Arrival<dv1::MonitoredHandover>> AwaitMonitored(
       const std::string& contact_id, absl::Time since, const std::string& what,
       const std::function<bool(const dv1::MonitoredHandover&)>& holds);
-  absl::StatusOr<Arrival<rlv1::Relocation>> AwaitRelocation(const std::string& id, absl::Time since,
-                                                            rlv1::RelocationStage stage);
 
- private:
-  Actor(const Member& member, std::unique_ptr<adapters::GrpcClient> client,
-        absl::Duration patience);
-
-  // The resource in the answer.
+  // What there is no function for here (calls.h). The resource in the answer.
   template <class Resource, class Request>
   absl::StatusOr<Resource> Ask(const std::string& method, const Request& request);
   // All pages.
@@ -173,6 +161,11 @@ class Actor {
   // A change: with a fresh request_id, timed.
   template <class Resource, class Request>
   absl::StatusOr<Resource> Change(const std::string& method, Request request);
+
+ private:
+  Actor(const Member& member, std::unique_ptr<adapters::GrpcClient> client,
+        absl::Duration patience);
+
   template <class Request>
   absl::StatusOr<hv1::Handover> OnHandover(const std::string& method, Request request,
                                            const std::string& handover_id);

@@ -1,4 +1,4 @@
-// How an actor's calls are made: shared by the files that implement Actor, and by nobody else.
+// How an actor's calls are made, for the files that say what actors do.
 #pragma once
 
 #include <google/protobuf/message.h>

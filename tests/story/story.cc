@@ -121,6 +121,8 @@ absl::Status Story::Relocation(const Crashes& crashes) {
   say_->Chapter(
       "5 · Relocation: found necessary; Ishøj hands over to Odense, and the machines fail");
   RETURN_IF_ERROR(Nomination(ishoj_.get()));
+  RETURN_IF_ERROR(FindSafePlace());
+  RETURN_IF_ERROR(AskForRoom());
   ASSIGN_OR_RETURN(const auto watch, Watch::Start(*deployment_, case_id_, person_.cpr_number()));
   crashes_ = crashes;
   ASSIGN_OR_RETURN(const absl::Time before, deployment_->Today());
@@ -135,6 +137,7 @@ absl::Status Story::Relocation(const Crashes& crashes) {
   RETURN_IF_ERROR(ChangeUnit(handing));
   RETURN_IF_ERROR(Finish(handing));
   RETURN_IF_ERROR(NominationIsOver(handing.holder, handing.receiver->sent()));
+  RETURN_IF_ERROR(InquiryIsOver(handing.receiver->sent()));
   crashes_ = {};
   RETURN_IF_ERROR(watch->Stop());
   say_->Holds(watch->Told());

@@ -14,6 +14,7 @@
 #include "tests/story/books.h"
 #include "tests/story/deployment.h"
 #include "tests/story/narrator.h"
+#include "tests/story/relocation_calls.h"
 #include "tests/story/watch.h"
 
 namespace exitbus::story {
@@ -91,6 +92,9 @@ class Story {
   absl::Status AssessNeed(Actor* holder, rlv1::AssessmentOutcome outcome,
                           rlv1::RelocationStage stage);
   absl::Status NominationIsOver(Actor* former, absl::Time since);
+  absl::Status FindSafePlace();
+  absl::Status AskForRoom();
+  absl::Status InquiryIsOver(absl::Time since);
 
   // Steps about security. In a handover between districts: when it is requested, when it is
   // accepted, when the case has moved.
@@ -145,6 +149,7 @@ class Story {
   std::string case_id_;
   std::string overview_id_;
   std::string relocation_;    // the request's id
+  std::string inquiry_;       // Odense's, for it
   std::uint64_t number_ = 0;  // of responsibility, as it should be
   Unit in_charge_;
   Crashes crashes_;

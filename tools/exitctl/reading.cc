@@ -47,6 +47,7 @@ const std::string* Find(const std::string& what) {
       {"first Handover", "stage waiting_for due escalated side counterpart"},
       {"first SecurityFile", "standing holder naming person"},
       // What a list shows.
+      {"list AskedConflict", "conflict_id asker municipality groups answer due overdue"},
       {"list Case", "case_id stage standing responsible person.name handover_id"},
       {"list Erasure", "erasure_id case_id reason erased due overdue complete"},
       {"list MonitoredHandover",
@@ -54,6 +55,8 @@ const std::string* Find(const std::string& what) {
        "escalations.answered"},
       {"list Handover",
        "handover_id stage side counterpart reason waiting_for due escalated erasure_overdue"},
+      {"list MunicipalityInquiry",
+       "inquiry_id stage profile.household profile.from_month asked due overdue"},
       {"list OverviewEntry", "overview_id stage person.name authority since"},
       {"list PoolApplication",
        "application_id stage measure applied_dkk granted_dkk paid_dkk spent_dkk due overdue"},

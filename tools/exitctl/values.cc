@@ -5,7 +5,6 @@
 #include <google/protobuf/timestamp.pb.h>
 
 #include <cstdint>
-#include <limits>
 #include <utility>
 #include <vector>
 
@@ -25,6 +24,7 @@ namespace {
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
+using google::protobuf::Reflection;
 using google::protobuf::Timestamp;
 
 [[noreturn]] void NoSuchField(const Message& message, const std::string& path) {
@@ -43,12 +43,15 @@ Message& Part(Message& message, const FieldDescriptor& field) {
                              : *reflection->MutableMessage(&message, &field);
 }
 
+// The one value, or those of a list, between commas. Not for texts, which may have some themselves.
+std::vector<std::string> ValuesIn(const FieldDescriptor& field, const std::string& text) {
+  if (!field.is_repeated()) return {text};
+  return absl::StrSplit(text, ',');
+}
+
 absl::Status SetEnum(Message& message, const FieldDescriptor& field, const std::string& text) {
   const auto* reflection = message.GetReflection();
-  const std::vector<std::string> names = field.is_repeated()
-                                             ? std::vector<std::string>(absl::StrSplit(text, ','))
-                                             : std::vector<std::string>{text};
-  for (const std::string& name : names) {
+  for (const std::string& name : ValuesIn(field, text)) {
     ASSIGN_OR_RETURN(const auto value, FindValue(*field.enum_type(), name));
     field.is_repeated() ? reflection->AddEnum(&message, &field, value)
                         : reflection->SetEnum(&message, &field, value);
@@ -56,17 +59,16 @@ absl::Status SetEnum(Message& message, const FieldDescriptor& field, const std::
   return absl::OkStatus();
 }
 
-absl::Status SetNumber(Message& message, const FieldDescriptor& field, const std::string& text) {
-  std::uint64_t number = 0;
-  const bool is_wide = field.cpp_type() == FieldDescriptor::CPPTYPE_UINT64;
-  if (!absl::SimpleAtoi(text, &number) ||
-      (!is_wide && number > std::numeric_limits<std::uint32_t>::max())) {
-    return absl::InvalidArgumentError(absl::StrCat("\"", text, "\" is no whole number"));
-  }
-  if (is_wide) {
-    message.GetReflection()->SetUInt64(&message, &field, number);
-  } else {
-    message.GetReflection()->SetUInt32(&message, &field, static_cast<std::uint32_t>(number));
+template <class Number>
+absl::Status SetNumbers(Message& message, const FieldDescriptor& field, const std::string& text,
+                        void (Reflection::*set)(Message*, const FieldDescriptor*, Number) const,
+                        void (Reflection::*add)(Message*, const FieldDescriptor*, Number) const) {
+  for (const std::string& value : ValuesIn(field, text)) {
+    Number number = 0;
+    if (!absl::SimpleAtoi(value, &number)) {
+      return absl::InvalidArgumentError(absl::StrCat("\"", value, "\" is no whole number"));
+    }
+    (message.GetReflection()->*(field.is_repeated() ? add : set))(&message, &field, number);
   }
   return absl::OkStatus();
 }
@@ -113,8 +115,9 @@ absl::Status SetLeaf(Message& message, const FieldDescriptor& field, const std::
     case FieldDescriptor::CPPTYPE_ENUM:
       return SetEnum(message, field, text);
     case FieldDescriptor::CPPTYPE_UINT32:
+      return SetNumbers(message, field, text, &Reflection::SetUInt32, &Reflection::AddUInt32);
     case FieldDescriptor::CPPTYPE_UINT64:
-      return SetNumber(message, field, text);
+      return SetNumbers(message, field, text, &Reflection::SetUInt64, &Reflection::AddUInt64);
     case FieldDescriptor::CPPTYPE_BOOL:
       if (text != "true" && text != "false") {
         return absl::InvalidArgumentError(absl::StrCat("\"", text, "\" is neither true nor false"));

@@ -8,6 +8,7 @@
 #include "services/casework/methods.h"
 #include "services/casework/relocation/relocation.h"
 #include "services/relocation/party.h"
+#include "services/relocation/profile.h"
 
 namespace exitbus::casework {
 namespace {
@@ -17,7 +18,7 @@ using exchange::Decision;
 using exchange::DecisionContext;
 
 const std::string& CaseIdOf(const jv1::CaseFile& file) { return file.case_id(); }
-using Views = relocation::Views<jv1::CaseFile, &CaseIdOf>;
+using Views = relocation::Views<jv1::CaseFile, &CaseIdOf, &relocation::HolderIn>;
 
 const Rule kPoliceInvolved{
     "relocation.police_not_asked",
@@ -32,9 +33,9 @@ const Rule kNotTooMany{
 
 Decision Propose(const jv1::CaseFile& file, const lv1::ProposeRelocationRequest& request,
                  const DecisionContext& context) {
-  if (auto fault = relocation::FaultIn(request.nomination())) {
-    return Decision::Refuse(*std::move(fault));
-  }
+  auto fault = relocation::FaultIn(request.nomination());
+  if (!fault) fault = relocation::MonthFault(request.nomination().profile(), context.now);
+  if (fault) return Decision::Refuse(*std::move(fault));
   const std::string relocation_id = context.lookup->FreshId();
   jv1::CaseEvent event;
   *event.mutable_relocation_proposed() = relocation::Propose(
@@ -106,7 +107,8 @@ CasePart RelocationMethods() {
       {&kResponsible, &kInProgramme, &kPoliceInvolved, &kNoOpenRelocation, &kNotTooMany}, &Propose);
   propose.view = &Views::Last;
   propose.guarded = &CaseView;  // there is no request yet
-  CasePart part = relocation::PartyPart<jv1::CaseFile, jv1::CaseEvent, &CaseIdOf>();
+  CasePart part = relocation::PartyPart<jv1::CaseFile, jv1::CaseEvent, &CaseIdOf,
+                                          &relocation::HolderIn>();
   part.Serve(propose).Serve<lv1::WithdrawRelocationRequest>(
       {.target = &Views::Key<lv1::WithdrawRelocationRequest>,
        .decide = &WithdrawRelocation,

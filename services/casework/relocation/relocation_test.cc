@@ -147,6 +147,19 @@ TEST(RelocationTablesTest, WhatBecomesOfItIsAsTheTableSays) {
   ExpectAsIn("relocation", Going(), kGoing, &StageOf);
 }
 
+// A municipality hears of withdrawals from its police unit, and of the end of an inquiry, which is
+// about no case of its own.
+TEST(RelocationTablesTest, WhatTheContactPointWithdrawsIsOfNoCase) {
+  exchange::v1::Body body;
+  body.mutable_relocation_withdrawn();
+  const exchange::Aggregate files = CaseFiles();
+  exchange::LetterPlace place = From(kVestegnen.id);
+  place.sender_kind = pv1::AUTHORITY_KIND_POLICE;
+  EXPECT_TRUE(files.letter_target(place, body));
+  place.sender_kind = pv1::AUTHORITY_KIND_CONTACT_POINT;
+  EXPECT_FALSE(files.letter_target(place, body));
+}
+
 // Only what is open is waited for: to be withdrawn.
 TEST(RelocationTablesTest, AnErasureWaitsForWhatIsOpen) {
   const exchange::Deciding at(kIshoej, {kDesk, kVestegnen});

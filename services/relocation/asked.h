@@ -1,0 +1,31 @@
+// What the asked do alike, a municipality and another district's police unit: an inquiry comes
+// under an id made for it, and is answered until who asked says that it has ended.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "services/exchange/decision.h"
+#include "services/exchange/decision_context.h"
+
+namespace exitbus::relocation {
+
+namespace v1 {
+class RelocationAnswered;
+}
+
+// `asker` is who has asked under this id before; empty: nobody.
+
+// What is wrong with an answer, where it is given and where it comes; nullopt: it says what room there
+// is, or why there is none.
+std::optional<exchange::Refusal> FaultIn(const v1::RelocationAnswered& answer, absl::Time now);
+
+// What becomes of an inquiry that begins nothing; nullopt: it begins.
+std::optional<exchange::Decision> BeginsNothing(std::string_view asker,
+                                                const exchange::LetterPlace& place);
+// What becomes of a withdrawal that ends nothing; nullopt: the inquiry ends, and what was received
+// of it is destroyed. Letters about one inquiry come in their order, so that none overtakes it.
+std::optional<exchange::Decision> EndsNothing(std::string_view asker, bool has_ended,
+                                              const exchange::LetterPlace& place);
+
+}  // namespace exitbus::relocation
