@@ -9,6 +9,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -56,8 +57,18 @@ enum class Needs {
   kNothing,        // a safety act, which moves no responsibility: it is never turned away
 };
 
+// A figure over many aggregates, while it is being made.
+class Tally {
+ public:
+  virtual ~Tally() = default;
+  virtual void Add(const Message& state) = 0;
+  // As a view: projected for the caller. It shows nothing of any one of them.
+  virtual std::unique_ptr<Message> Result() const = 0;
+};
+using TallyBegun = std::variant<std::unique_ptr<Tally>, Refusal>;
+
 // One RPC of an aggregate. A write has `decide`; a read has none; a list has `list_view` in the
-// place of `target` and `view`.
+// place of `target` and `view`, a figure has `tally`.
 struct Method {
   std::string name;  // full name
 
@@ -101,6 +112,10 @@ struct Method {
       list_view;
   // Lists: full name of the stream that follows the list; "": none does.
   std::string watch;
+  // A figure of all whose index keys start with `list_prefix`, those that are erased too. Since it
+  // shows nobody, it stands in nobody's account. One that cannot be read makes it fail: a figure
+  // without it would be a wrong one.
+  std::function<TallyBegun(const Message& request, const DecisionContext&)> tally;
 };
 
 // A kind of aggregate. All functions are pure; `evolve` is total.
@@ -136,6 +151,9 @@ struct Aggregate {
   // The index key of what a letter is about; nullopt: this aggregate takes no such letters. Ids of
   // different kinds have name spaces of their own, so that none is taken for one of another kind.
   std::function<std::optional<std::string>(const LetterPlace&, const v1::Body& body)> letter_target;
+  // The same of a letter that this aggregate takes and that comes under an id that is new here, by
+  // whom it is about; nullopt: it says nobody, or nobody who is known. Null: of all letters.
+  std::function<std::optional<std::string>(const v1::Body& body, const Lookup&)> letter_person;
   std::function<Decision(const Message& state, const LetterPlace&, const v1::Body& body,
                          const DecisionContext&)>
       decide_letter;

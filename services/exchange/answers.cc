@@ -69,6 +69,12 @@ Shown Show(const Message& resource, const Visibility& visibility, const Environm
 
 bool IsTooLarge(const Message& resource) { return resource.ByteSizeLong() > kResourceBytesMax; }
 
+Refusal LetterTooLarge() {
+  return BadInput("letter.too_large",
+                  "Another authority has to be told of this, and one letter does not hold it (some "
+                  "900 kB). Shorten the texts, or record it in several steps.");
+}
+
 Refusal TooLarge() {
   return RefusedBy(
       "answer.too_large",

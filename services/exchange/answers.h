@@ -48,6 +48,8 @@ Shown Show(const Message& resource, const Visibility& visibility, const Environm
 // Whether a resource is larger than an answer may be.
 bool IsTooLarge(const Message& resource);
 Refusal TooLarge();
+// Likewise of what others would have to be told.
+Refusal LetterTooLarge();
 // Leaves of a resource its id (field 1) and its etag.
 void OnlyName(Shown& shown);
 

@@ -21,6 +21,7 @@
 #include "services/exchange/paging.h"
 #include "services/exchange/ports/fault.h"
 #include "services/exchange/publisher.h"
+#include "services/exchange/tally.h"
 #include "services/exchange/unit_of_work.h"
 #include "services/exchange/vault.h"
 
@@ -39,12 +40,6 @@ Refusal ClockRefused() {
       "own is, and what this signs says when. Have your operators set the clock; then "
       "repeat with the same request_id.",
       absl::StatusCode::kUnavailable);
-}
-
-Refusal LetterTooLarge() {
-  return BadInput("letter.too_large",
-                  "Another authority has to be told of this, and one letter does not hold it (some "
-                  "900 kB). Shorten the texts, or record it in several steps.");
 }
 
 // One call, within a unit of work.
@@ -344,6 +339,7 @@ Answer Execute(UnitOfWork& work, const BoundMethod& bound, const Call& call) {
   Answer answer = bound.method->decide      ? one.Change()
                   : bound.method->account   ? ListAccount(work, bound, call, one.context())
                   : bound.method->list_view ? one.List()
+                  : bound.method->tally     ? TallyAll(work, bound, call, one.context())
                                             : one.Read();
   return attempt.Keep() ? std::move(answer) : Refused(Unreadable());
 }

@@ -93,7 +93,8 @@ void AwaitAll(Transaction& transaction, const Aggregate& aggregate, const Loaded
   }
 }
 
-void AwaitAllDeadlines(UnitOfWork& work, const Service& service) {
+void WriteWhatFollows(UnitOfWork& work, const Service& service) {
+  const DecisionContext context = work.DecisionContextFor();
   for (const Aggregate& aggregate : service.aggregates) {
     const std::string prefix = StateKey{aggregate.name, ""}.Encode();
     work.transaction().ForEach(Table::kStates, prefix, [&](const Row& row) {
@@ -101,7 +102,9 @@ void AwaitAllDeadlines(UnitOfWork& work, const Service& service) {
       const auto key = StateKey::Decode(row.key);
       if (!key) return work.transaction().Unreadable(Table::kStates, row.key);
       const Loaded loaded = work.event_store().Load(aggregate, key->id);
-      if (attempt.Keep()) AwaitAll(work.transaction(), aggregate, loaded);
+      if (!attempt.Keep()) return;
+      work.event_store().NameAnew(aggregate, loaded, *context.lookup);
+      AwaitAll(work.transaction(), aggregate, loaded);
     });
   }
 }

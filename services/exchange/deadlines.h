@@ -26,7 +26,8 @@ void DecideDue(UnitOfWork& work, const Service& service, bool may_make_checkpoin
 // Lets everything fall due that the state says falls due, whatever became of its timers.
 void AwaitAll(Transaction& transaction, const Aggregate& aggregate, const Loaded& loaded);
 
-// The same for all there is.
-void AwaitAllDeadlines(UnitOfWork& work, const Service& service);
+// The rows that follow from the states, where there are none: by what each is found, what falls
+// due.
+void WriteWhatFollows(UnitOfWork& work, const Service& service);
 
 }  // namespace exitbus::exchange

@@ -65,10 +65,16 @@ LetterOutcome DecideLetter(UnitOfWork& work, const Service& service, LetterPlace
     return Refused(environment, body, rule);
   }
   for (const Aggregate& aggregate : service.aggregates) {
-    const auto key = aggregate.letter_target(place, body);
+    auto key = aggregate.letter_target(place, body);
     if (!key) continue;
     Attempt attempt(work);
     auto loaded = work.event_store().Find(aggregate, *key);
+    if (!loaded && aggregate.letter_person) {
+      if (auto of_person = aggregate.letter_person(body, *context.lookup)) {
+        key = *std::move(of_person);
+        loaded = work.event_store().Find(aggregate, *key);
+      }
+    }
     if (!loaded) loaded = work.event_store().Load(aggregate, FreshUuid(*environment.random));
     // It waits for a state that can be read again, whatever it says.
     if (!work.transaction().status().ok()) return {true, "", {*key}};

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "adapters/memory/memory_directory.h"
 #include "exitbus/exchange/v1/body.pb.h"
@@ -50,6 +51,7 @@ class NoLookup : public Lookup {
  public:
   bool Exists(std::string_view) const override { return false; }
   bool ExistsBelow(std::string_view) const override { return false; }
+  std::vector<std::string> NamesBelow(std::string_view) const override { return {}; }
   std::string PersonKey(std::string_view cpr) const override { return std::string(cpr); }
   Progress ProgressWith(std::string_view, policy::v1::Channel, std::string_view) const override {
     return {};

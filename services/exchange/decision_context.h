@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "services/exchange/ports/api.h"
@@ -62,6 +63,8 @@ class Lookup {
   virtual bool Exists(std::string_view index_key) const = 0;
   // Whether any carries one that begins so.
   virtual bool ExistsBelow(std::string_view index_prefix) const = 0;
+  // What follows in each that begins so; the first ones, where there are very many.
+  virtual std::vector<std::string> NamesBelow(std::string_view index_prefix) const = 0;
   // The keyed hash that stands for a CPR number in an index.
   virtual std::string PersonKey(std::string_view cpr_number) const = 0;
   // How far the correspondences with this authority about this subject have come.

@@ -108,7 +108,7 @@ recovery::v1::OrderResult Engine::TakeOrder(const recovery::v1::Order& order) {
 
 absl::Status Engine::BeginSingletons() {
   UnitOfWork work(&environment_, &changes_);
-  AwaitAllDeadlines(work, service_);
+  WriteWhatFollows(work, service_);
   for (const Aggregate& aggregate : service_.aggregates) {
     if (!aggregate.singleton) continue;
     work.event_store().Await(aggregate, aggregate.singleton->id,

@@ -142,6 +142,13 @@ void EventStore::FetchFor(const Aggregate& aggregate, const std::set<std::string
   transaction_->Fetch(rows);
 }
 
+void EventStore::NameAnew(const Aggregate& aggregate, const Loaded& loaded, const Lookup& lookup) {
+  for (const std::string& key : KeysOf(aggregate, *loaded.state, lookup)) {
+    const std::string row = IndexKey{aggregate.name, key}.Encode();
+    if (!transaction_->Get(Table::kIndex, row)) transaction_->Put(Table::kIndex, row, loaded.id);
+  }
+}
+
 void EventStore::Await(const Aggregate& aggregate, std::string_view id, const Deadline& deadline) {
   if (transaction_->Get(Table::kStates, StateKey{aggregate.name, std::string(id)}.Encode())) return;
   transaction_->Put(Table::kTimers, TimerOf(aggregate, id, deadline).Encode(), "");

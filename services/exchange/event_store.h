@@ -51,6 +51,9 @@ class EventStore {
                                               const Decision& decision, const Lookup& lookup,
                                               const Times& times);
 
+  // Lets it be found by all that it is called: a newer version of this program may call it more.
+  void NameAnew(const Aggregate& aggregate, const Loaded& loaded, const Lookup& lookup);
+
   // Lets a deadline of an aggregate that does not exist yet fall due. Nothing if it exists.
   void Await(const Aggregate& aggregate, std::string_view id, const Deadline& deadline);
 

@@ -214,7 +214,8 @@ absl::Duration UnlinkingDelayMax(const Settings& settings, std::uint32_t blind_m
 }
 
 bool Unlinks(int recipient_kind, int channel) {
-  return recipient_kind == pv1::AUTHORITY_KIND_NEC || channel == pv1::CHANNEL_RELOCATION;
+  return recipient_kind == pv1::AUTHORITY_KIND_NEC || channel == pv1::CHANNEL_NEC ||
+         channel == pv1::CHANNEL_RELOCATION;
 }
 
 }  // namespace exitbus::exchange

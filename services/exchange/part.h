@@ -131,6 +131,15 @@ class Part {
     return *this;
   }
 
+  // A figure of all whose index keys begin with `prefix`.
+  template <class Request>
+  Part& Count(std::string prefix, TallyBegun (*begin)(const Request&, const DecisionContext&)) {
+    Method& method = AddMethod<Request>();
+    method.list_prefix = std::move(prefix);
+    method.tally = OfRequest(begin);
+    return *this;
+  }
+
   // The account of who saw what.
   template <class Request>
   Part& Account(std::string (*target)(const Request&)) {

@@ -19,6 +19,7 @@ namespace exitbus::exchange {
 namespace {
 
 constexpr std::size_t kAll = 100000;
+constexpr std::size_t kNamedAtMost = 50;
 
 // What is looked at for whom each is for, at once.
 void FetchFor(Transaction& transaction, const std::vector<Notification>& notifications) {
@@ -54,6 +55,13 @@ class UnitOfWork::StoreLookup : public Lookup {
   std::string FreshId() const override { return FreshUuid(*environment_->random); }
   bool IsSameName(std::string_view a, std::string_view b) const override {
     return environment_->unicode->Folded(a) == environment_->unicode->Folded(b);
+  }
+  std::vector<std::string> NamesBelow(std::string_view index_prefix) const override {
+    std::vector<std::string> names;
+    for (const Row& row : transaction_->Scan(Table::kIndex, index_prefix, "", kNamedAtMost)) {
+      names.push_back(row.key.substr(index_prefix.size()));
+    }
+    return names;
   }
 
  private:
