@@ -12,6 +12,7 @@ namespace exitbus::nec {
 
 namespace jv1 = nec_journal::v1;
 using EntryPart = exchange::Part<jv1::Entry, jv1::EntryEvent>;
+using EntryLetter = exchange::Letter<jv1::Entry>;
 
 inline constexpr char kEntries[] = "entry";  // the aggregate's name
 
@@ -23,8 +24,32 @@ EntryPart EntryLetters();
 EntryPart EntryEvents();
 // What NEC's own people read.
 EntryPart EntryMethods();
+// How many are in exit, as of any time.
+EntryPart Counts();
+// One person in two active entries.
+EntryPart Duplicates();
 
 // "entry/<NEC's id>".
 std::string EntryKey(const std::string& overview_id);
+// "duplicate/<its id>".
+std::string DuplicateKey(const std::string& duplicate_id);
+
+// "held/<NEC's id>/<authority>": what others of the same person are told by. It says no more in the
+// clear than the correspondence about the entry does.
+std::string HeldByKey(const std::string& overview_id, const std::string& authority);
+
+// By whose word the entry is what it is, in the order it was learnt.
+google::protobuf::RepeatedPtrField<v1::Provenance> ProvenanceOf(const jv1::Entry& entry);
+
+// The police units of the person's entries are told, where there is another one. `entry` is as it
+// is now: begun, of another number, or of another district.
+void TellUnits(const jv1::Entry& entry, const exchange::DecisionContext& context,
+               exchange::Decision& decision);
+// The police unit of an authority's district; empty: none is listed.
+std::string UnitOf(const std::string& authority, const exchange::Directory& directory);
+
+// What the entry's own people see of what was found.
+void ShowDuplicates(const jv1::Entry& entry, v1::OverviewEntry& view);
+bool HasOpenDuplicate(const jv1::Entry& entry);
 
 }  // namespace exitbus::nec

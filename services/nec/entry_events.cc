@@ -6,25 +6,47 @@
 namespace exitbus::nec {
 namespace {
 
-void Begin(jv1::Entry& entry, const jv1::EntryBegun& begun) {
+// Of an entry from before this was kept: what was known then.
+v1::Provenance KnownBefore(const jv1::Entry& entry) {
+  v1::Provenance known;
+  known.set_fact(entry.stage() == v1::ENTRY_STAGE_WITHDRAWN ? v1::ENTRY_FACT_WITHDRAWN
+                                                            : v1::ENTRY_FACT_VISITED);
+  known.set_authority(entry.authority());
+  known.set_responsibility_number(entry.number());
+  *known.mutable_since() = entry.since();
+  return known;
+}
+
+void Remember(jv1::Entry& entry, const jv1::EntryEvent& event) {
+  *entry.mutable_provenance() = ProvenanceOf(entry);
+  if (event.has_provenance()) *entry.add_provenance() = event.provenance();
+}
+
+void Begin(jv1::Entry& entry, const jv1::EntryEvent& event, const jv1::EntryBegun& begun) {
+  Remember(entry, event);
   policy::CopyAlike(begun, entry);
   entry.set_stage(v1::ENTRY_STAGE_VISITED);
 }
 
-void Enrol(jv1::Entry& entry, const jv1::AgreementLearnt& learnt) {
+void Enrol(jv1::Entry& entry, const jv1::EntryEvent& event, const jv1::AgreementLearnt& learnt) {
+  Remember(entry, event);
   entry.set_stage(v1::ENTRY_STAGE_ENROLLED);
   entry.set_agreement_version(learnt.agreement_version());
 }
 
-void Change(jv1::Entry& entry, const jv1::AuthorityChanged& changed) {
+void Change(jv1::Entry& entry, const jv1::EntryEvent& event, const jv1::AuthorityChanged& changed) {
+  Remember(entry, event);
   policy::CopyAlike(changed, entry);
 }
 
-void Withdraw(jv1::Entry& entry, const jv1::EntryWithdrawn&) {
+void Withdraw(jv1::Entry& entry, const jv1::EntryEvent& event, const jv1::EntryWithdrawn&) {
+  Remember(entry, event);
   entry.set_stage(v1::ENTRY_STAGE_WITHDRAWN);
 }
 
-void Correct(jv1::Entry& entry, const jv1::PersonCorrected& corrected) {
+void Correct(jv1::Entry& entry, const jv1::EntryEvent& event,
+             const jv1::PersonCorrected& corrected) {
+  Remember(entry, event);
   entry.mutable_person()->MergeFrom(corrected.person());
 }
 
@@ -34,6 +56,7 @@ std::vector<std::string> KeysOf(const jv1::Entry& entry, const exchange::Lookup&
   if (entry.stage() != v1::ENTRY_STAGE_WITHDRAWN && !cpr_number.empty()) {
     keys.push_back(
         exchange::PersonName{lookup.PersonKey(cpr_number), entry.overview_id()}.Encode());
+    keys.push_back(HeldByKey(entry.overview_id(), entry.authority()));
   }
   return keys;
 }
@@ -42,6 +65,16 @@ std::vector<std::string> KeysOf(const jv1::Entry& entry, const exchange::Lookup&
 
 std::string EntryKey(const std::string& overview_id) {
   return exchange::KindName{"entry", overview_id}.Encode();
+}
+
+std::string HeldByKey(const std::string& overview_id, const std::string& authority) {
+  return exchange::KindName{"held", exchange::KindName{overview_id, authority}.Encode()}.Encode();
+}
+
+google::protobuf::RepeatedPtrField<v1::Provenance> ProvenanceOf(const jv1::Entry& entry) {
+  auto provenance = entry.provenance();
+  if (provenance.empty() && !entry.overview_id().empty()) *provenance.Add() = KnownBefore(entry);
+  return provenance;
 }
 
 EntryPart EntryEvents() {

@@ -7,11 +7,11 @@
 #include "exitbus/exchange/v1/statement.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/exchange/erasure.h"
-#include "services/exchange/keys.h"
-#include "services/exchange/ports/telemetry.h"
+#include "services/exchange/ports/directory.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/slips.h"
 #include "services/nec/entry.h"
+#include "services/policy/copy.h"
 
 namespace exitbus::nec {
 namespace {
@@ -19,7 +19,7 @@ namespace {
 using exchange::Decision;
 using exchange::DecisionContext;
 using exchange::LetterPlace;
-using Letter = exchange::Letter<jv1::Entry>;
+using Letter = EntryLetter;
 
 bool IsKnown(const jv1::Entry& entry) { return !entry.overview_id().empty(); }
 
@@ -35,19 +35,37 @@ std::optional<Decision> RefuseStranger(const Letter& letter, std::uint64_t numbe
   return std::nullopt;
 }
 
+// An event of what the sender says as the holder of `number`.
+jv1::EntryEvent Said(const Letter& letter, v1::EntryFact fact, std::uint64_t number,
+                     const google::protobuf::Timestamp& since) {
+  jv1::EntryEvent event;
+  v1::Provenance& provenance = *event.mutable_provenance();
+  provenance.set_fact(fact);
+  provenance.set_authority(letter.place.sender);
+  provenance.set_responsibility_number(number);
+  *provenance.mutable_since() = since;
+  *provenance.mutable_learnt() = exchange::ToProto(letter.context.now);
+  return event;
+}
+
 Decision OnVisitation(const Letter& letter, const v1::VisitationDecided& message) {
   if (IsKnown(letter.state)) {
     return Decision::Refuse("overview.entry_exists", "This entry began before.");
   }
   if (message.number() > exchange::kNumberMax) return exchange::NumberOutOfRange();
-  jv1::EntryEvent event;
+  jv1::EntryEvent event = Said(letter, v1::ENTRY_FACT_VISITED, message.number(), message.decided());
   jv1::EntryBegun& begun = *event.mutable_entry_begun();
   begun.set_overview_id(letter.place.subject);
   *begun.mutable_person() = message.person();
   begun.set_authority(letter.place.sender);
   begun.set_number(message.number());
   *begun.mutable_since() = message.decided();
-  return Decision().AddEvent(event);
+  jv1::Entry entry;
+  policy::CopyAlike(begun, entry);
+  Decision decision;
+  decision.AddEvent(event);
+  TellUnits(entry, letter.context, decision);
+  return decision;
 }
 
 Decision OnAgreement(const Letter& letter, const v1::AgreementSigned& message) {
@@ -58,14 +76,17 @@ Decision OnAgreement(const Letter& letter, const v1::AgreementSigned& message) {
                             "The citizen has left the programme. Record the withdrawal, and open "
                             "a case anew where there is a new agreement.");
   }
-  jv1::EntryEvent event;
+  jv1::EntryEvent event =
+      Said(letter, v1::ENTRY_FACT_AGREEMENT_SIGNED, message.number(), letter.body.valid_from());
+  event.mutable_provenance()->set_agreement_version(message.agreement().version());
   event.mutable_agreement_learnt()->set_agreement_version(message.agreement().version());
   return Decision().AddEvent(event);
 }
 
 Decision OnWithdrawal(const Letter& letter, const v1::CitizenWithdrew& message) {
   if (auto refused = RefuseStranger(letter, message.number())) return *std::move(refused);
-  jv1::EntryEvent event;
+  jv1::EntryEvent event =
+      Said(letter, v1::ENTRY_FACT_WITHDRAWN, message.number(), message.withdrawn());
   event.mutable_entry_withdrawn();
   return Decision().AddEvent(event);
 }
@@ -75,30 +96,32 @@ Decision OnTakenOver(const Letter& letter, const handover::v1::CaseTakenOver& me
                                      {letter.state.authority(), letter.state.number()},
                                      letter.place, letter.context);
   if (auto* instead = std::get_if<Decision>(&checked)) return std::move(*instead);
-  jv1::EntryEvent event;
+  jv1::EntryEvent event =
+      Said(letter, v1::ENTRY_FACT_TAKEN_OVER, message.number(), message.instant());
   jv1::AuthorityChanged& changed = *event.mutable_authority_changed();
   changed.set_authority(letter.place.sender);
   changed.set_number(message.number());
   *changed.mutable_since() = message.instant();
   changed.set_slip(message.slip());
-  return Decision().AddEvent(event);
+  Decision decision;
+  decision.AddEvent(event);
+  const exchange::Directory& directory = *letter.context.directory;
+  if (UnitOf(letter.state.authority(), directory) != UnitOf(changed.authority(), directory)) {
+    jv1::Entry entry = letter.state;
+    entry.set_authority(changed.authority());
+    TellUnits(entry, letter.context, decision);
+  }
+  return decision;
 }
 
-// Whether another open entry is of the person with this number.
-bool HasOtherEntry(const jv1::Entry& entry, const std::string& cpr_number,
-                   const DecisionContext& context) {
-  return entry.stage() != v1::ENTRY_STAGE_WITHDRAWN && !cpr_number.empty() &&
-         cpr_number != entry.person().cpr_number() &&
-         context.lookup->ExistsBelow(exchange::IndexKey{
-             kEntries, exchange::PersonName{context.lookup->PersonKey(cpr_number), ""}.Encode()}
-                                         .Encode());
-}
-
-// The author knows best whom it meant; that two entries are now of one person is for people to sort
-// out.
+// The author knows best whom it meant; that two entries are now of one person is for the police to
+// sort out.
 Decision OnCorrection(const Letter& letter, const casework::v1::CorrectionIssued& message) {
   if (auto refused = RefuseStranger(letter, message.number())) return *std::move(refused);
-  jv1::EntryEvent event;
+  jv1::EntryEvent event =
+      Said(letter, v1::ENTRY_FACT_CORRECTED, message.number(), letter.body.valid_from());
+  event.mutable_provenance()->set_correction_id(message.correction_id());
+  *event.mutable_provenance()->mutable_categories() = message.categories();
   *event.mutable_person_corrected()->mutable_person() = message.person();
   casework::v1::CorrectionConfirmed confirmed;
   confirmed.set_correction_id(message.correction_id());
@@ -113,8 +136,11 @@ Decision OnCorrection(const Letter& letter, const casework::v1::CorrectionIssued
                policy::v1::LEGAL_BASIS_RHL,
                policy::v1::PURPOSE_NATIONAL_OVERVIEW},
               confirmed);
-  if (HasOtherEntry(letter.state, message.person().cpr_number(), letter.context)) {
-    decision.Report(exchange::Severity::kError, "overview.person_has_two_entries");
+  const std::string& cpr_number = message.person().cpr_number();
+  if (!cpr_number.empty() && cpr_number != letter.state.person().cpr_number()) {
+    jv1::Entry entry = letter.state;
+    entry.mutable_person()->set_cpr_number(cpr_number);
+    TellUnits(entry, letter.context, decision);
   }
   return decision;
 }
@@ -125,6 +151,9 @@ Decision OnErasureOrdered(const Letter& letter, const casework::v1::ErasureOrder
   }
   exchange::Holding holding;
   holding.keys = {EntryKey(letter.place.subject)};
+  for (const jv1::DuplicateFound& found : letter.state.duplicates()) {
+    holding.keys.push_back(DuplicateKey(found.duplicate_id()));
+  }
   return exchange::EraseAsOrdered(holding, letter.place, order, letter.context,
                                   &exchange::ErasureAs<jv1::EntryEvent>);
 }

@@ -21,12 +21,15 @@ std::unique_ptr<Message> View(const jv1::Entry& entry) {
   auto view = std::make_unique<v1::OverviewEntry>();
   policy::CopyAlike(entry, *view);
   view->set_responsibility_number(entry.number());
+  *view->mutable_provenance() = ProvenanceOf(entry);
+  ShowDuplicates(entry, *view);
   return view;
 }
 
 std::unique_ptr<Message> ListView(const jv1::Entry& entry, std::string_view,
-                                  const v1::ListEntriesRequest&) {
-  return View(entry);
+                                  const v1::ListEntriesRequest& asked) {
+  const bool left_out = asked.open_duplicates_only() && !HasOpenDuplicate(entry);
+  return left_out ? nullptr : View(entry);
 }
 
 std::string AccountKey(const jv1::Entry& entry) {
@@ -48,8 +51,12 @@ EntryPart EntryMethods() {
 
 exchange::Aggregate OverviewEntries() {
   exchange::Aggregate entries = exchange::Compose<jv1::Entry, jv1::EntryEvent>(
-      kEntries, {EntryLetters(), EntryEvents(), EntryMethods()},
-      [](const exchange::LetterPlace& place) { return EntryKey(place.subject); });
+      kEntries, {EntryLetters(), EntryEvents(), EntryMethods(), Counts(), Duplicates()},
+      [](const exchange::LetterPlace& place) {
+        // The police know nothing of it but who is in two entries.
+        return place.sender_kind == policy::v1::AUTHORITY_KIND_POLICE ? DuplicateKey(place.subject)
+                                                                      : EntryKey(place.subject);
+      });
   entries.visibility = [](const Message&, policy::v1::Reader reader,
                           const exchange::DecisionContext&) {
     return exchange::Visibility{reader, {policy::v1::CONDITION_OWN_PART}};

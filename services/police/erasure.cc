@@ -8,6 +8,7 @@
 #include "exitbus/casework/v1/erasure.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/exchange/obligation.h"
+#include "services/police/duplicate.h"
 #include "services/police/parts.h"
 #include "services/police/relocation.h"
 #include "services/police/security_file.h"
@@ -65,6 +66,7 @@ exchange::Holding HoldingOf(const jv1::SecurityFile& file,
   exchange::Holding holding;
   holding.number = order.number();
   holding.keys = LetterKeysOf(file);
+  for (std::string& key : DuplicateKeysOf(file)) holding.keys.push_back(std::move(key));
   for (const jv1::Transfer& transfer : file.transfers()) {
     if (!MayHoldOn(transfer)) continue;
     holding.recipients.push_back({transfer.seen().counterpart(),
@@ -92,6 +94,7 @@ Decision OnErasureOrdered(const SecurityLetter& letter, const casework::v1::Eras
     Decision decision =
         exchange::EraseAsOrdered(HoldingOf(file, order), place, order, context, kAsEvent);
     for (const auto& relocation : file.relocations()) EndConflicts(relocation, decision);
+    EndDuplicates(file, decision);
     return decision;
   }
   if (MayBecomeTheOrderers(file, place.sender)) return Decision::Park();

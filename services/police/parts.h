@@ -10,6 +10,8 @@ namespace jv1 = police_journal::v1;
 using SecurityPart = exchange::Part<jv1::SecurityFile, jv1::SecurityEvent>;
 using SecurityLetter = exchange::Letter<jv1::SecurityFile>;
 
+inline constexpr char kFiles[] = "security";  // the aggregate's name
+
 // The file itself: whom it is about, the assessment, the precautions and who has read them.
 SecurityPart SecurityLetters();
 SecurityPart SecurityEvents();

@@ -119,6 +119,9 @@ std::unique_ptr<google::protobuf::Message> View(const jv1::SecurityFile& file) {
   if (!file.transfers().empty()) {
     *view->mutable_transfer() = TransferView(file.transfers(file.transfers_size() - 1));
   }
+  for (const jv1::Duplicate& duplicate : file.duplicates()) {
+    *view->add_duplicates() = duplicate.seen();
+  }
   view->set_legal_basis(file.requested().legal_basis());
   if (file.has_blocked()) *view->add_blocked() = BlockedIn(file);
   return view;

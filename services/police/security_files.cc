@@ -4,6 +4,7 @@
 #include "exitbus/police/v1/security_service.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/exchange/compose.h"
+#include "services/police/duplicate.h"
 #include "services/police/parts.h"
 #include "services/police/relocation.h"
 #include "services/police/security_decider.h"
@@ -66,18 +67,21 @@ std::shared_ptr<const jv1::SecurityFile> After(const jv1::SecurityFile& file,
 
 exchange::Aggregate SecurityFiles() {
   exchange::Aggregate files = exchange::Compose<jv1::SecurityFile, jv1::SecurityEvent>(
-      "security",
+      kFiles,
       {SecurityLetters(), SecurityEvents(), SecurityMethods(), TransferLetters(), TransferEvents(),
-       RelocationMethods(), RelocationLetters(), RelocationPlaces(), ConflictsAsked(), ConsentAndCorrections(), Erasure()},
+       RelocationMethods(), RelocationLetters(), RelocationPlaces(), ConflictsAsked(), Duplicates(),
+       ConsentAndCorrections(), Erasure()},
       [](const LetterPlace& place) {
-        // The contact point knows nothing of it but requests for relocation.
+        // NEC knows nothing of it but that the person is in two entries; the contact point, but
+        // requests for relocation.
+        if (place.channel == policy::v1::CHANNEL_NEC) return DuplicateKey(place.subject);
         return place.sender_kind == policy::v1::AUTHORITY_KIND_CONTACT_POINT
                    ? relocation::Key(place.subject)
                    : LetterKey(place.subject);
       });
-  files.letter_target = [of = files.letter_target](const LetterPlace& place,
-                                                   const exchange::v1::Body& body)
-      -> std::optional<std::string> {
+  files.letter_target = [of = files.letter_target](
+                            const LetterPlace& place,
+                            const exchange::v1::Body& body) -> std::optional<std::string> {
     // Between units of two districts: what this one asked, and what it was asked (conflict.h).
     if (body.has_conflict_answered()) return ConflictKey(place.subject);
     if (body.has_relocation_withdrawn() && place.sender_kind == policy::v1::AUTHORITY_KIND_POLICE) {
@@ -85,6 +89,7 @@ exchange::Aggregate SecurityFiles() {
     }
     return of(AboutTheFile(place, body), body);
   };
+  files.letter_person = &FileOfPerson;
   // The unit reads what it wrote, or what another unit handed to it as police.
   files.visibility = [](const Message&, policy::v1::Reader reader,
                         const exchange::DecisionContext&) {

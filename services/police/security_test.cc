@@ -9,6 +9,7 @@
 #include "absl/strings/str_replace.h"
 #include "services/exchange/compose.h"
 #include "services/exchange/deciding_testing.h"
+#include "services/police/duplicate.h"
 #include "services/police/parts.h"
 #include "services/police/security_files.h"
 #include "tests/tables/inputs.h"
@@ -152,15 +153,17 @@ void AddHandover(const Unit& unit, tables::Inputs& all) {
                    Slip(unit, unit.receiver.id));
 }
 
-// What is done and told of a relocation stands in tables of its own.
-exchange::Aggregate WithoutRelocation() {
+// What is done and told of a relocation, and of a person in two entries, stands in tables of its
+// own.
+exchange::Aggregate WhatIsInThisTable() {
   exchange::Aggregate files = SecurityFiles();
-  const exchange::Aggregate relocation = exchange::Compose<jv1::SecurityFile, jv1::SecurityEvent>(
-      "relocation", {RelocationLetters(), RelocationPlaces(), ConflictsAsked()},
+  const exchange::Aggregate others = exchange::Compose<jv1::SecurityFile, jv1::SecurityEvent>(
+      "others", {RelocationLetters(), RelocationPlaces(), ConflictsAsked(), Duplicates()},
       [](const exchange::LetterPlace&) { return ""; });
-  for (const int kind : relocation.letters) files.letters.erase(kind);
+  for (const int kind : others.letters) files.letters.erase(kind);
   std::erase_if(files.methods, [](const exchange::Method& method) {
-    return method.name.starts_with("exitbus.relocation.");
+    return method.name.starts_with("exitbus.relocation.") ||
+           method.name.ends_with(".AnswerDuplicate");
   });
   return files;
 }
@@ -171,7 +174,7 @@ tables::Inputs All(const Unit& unit) {
     return exchange::LetterPlace{sender, pv1::CHANNEL_SECURITY,
                                  subject.empty() ? unit.file : subject, 1};
   };
-  tables::Inputs all(WithoutRelocation(), from(kIshoej.id));
+  tables::Inputs all(WhatIsInThisTable(), from(kIshoej.id));
   AddHandover(unit, all);
   all.MessageFrom(from(other, "the-handover"), "<SecurityAssessmentTransferred",
                   R"(person { name: "Canary Name" } assessment { version: 2 })")

@@ -97,8 +97,8 @@ void LetterStory::Consider() {
   rlv1::InquireRelocationRequest inquired;
   inquired.set_relocation_id(ids_["relocation"]);
   inquired.set_municipality(kOdenseCode);
-  call.operator()<rlv1::InquireRelocationResponse>(
-      desk, "RelocationPlaceService.InquireRelocation", inquired);
+  call.operator()<rlv1::InquireRelocationResponse>(desk, "RelocationPlaceService.InquireRelocation",
+                                                   inquired);
   const auto inquiries = odense.Call<rlv1::ListMunicipalityInquiriesResponse>(
       "exitbus.relocation.v1.RelocationInquiryService.ListMunicipalityInquiries",
       rlv1::ListMunicipalityInquiriesRequest());

@@ -201,6 +201,10 @@ absl::StatusOr<nv1::OverviewEntry> Actor::GetEntry(const std::string& overview_i
   return Ask<nv1::OverviewEntry>(In(kOverviewService, "GetEntry"), request);
 }
 
+absl::StatusOr<nv1::EntryCounts> Actor::CountEntries() {
+  return Ask<nv1::EntryCounts>(In(kOverviewService, "CountEntries"), nv1::CountEntriesRequest());
+}
+
 absl::StatusOr<Arrival<hv1::Handover>> Actor::AwaitHandover(
     const std::string& handover_id, absl::Time since, const std::string& what,
     const std::function<bool(const hv1::Handover&)>& holds) {

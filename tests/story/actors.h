@@ -120,6 +120,7 @@ class Actor {
   // NEC's overview.
   absl::StatusOr<nv1::OverviewEntry> FindEntry(const std::string& cpr_number);
   absl::StatusOr<nv1::OverviewEntry> GetEntry(const std::string& overview_id);
+  absl::StatusOr<nv1::EntryCounts> CountEntries();
 
   // The citizen's rights.
   absl::StatusOr<cv1::Case> CorrectName(const std::string& case_id, const std::string& name);

@@ -100,8 +100,25 @@ absl::Status Story::CheckNec(Actor* holder, std::uint64_t number, absl::Time sin
     say_->Hop(Nick(holder), "nec", "CaseTakenOver with the former holder's slip, and no address",
               entry.took);
   }
+  RETURN_IF_ERROR(Check(seen.provenance().rbegin()->authority() == holder->id(),
+                        "the entry says by whose word it is so", seen));
   say_->Sees("nec", ShownIn(seen));
+  RETURN_IF_ERROR(CheckCount(holder));
   say_->SeesNot("nec", {"address", "health", "affiliation", "measures", "the case's own id"});
+  return absl::OkStatus();
+}
+
+absl::Status Story::CheckCount(Actor* holder) {
+  ASSIGN_OR_RETURN(const nv1::EntryCounts counts, nec_->CountEntries());
+  nv1::DistrictCount here;
+  for (const nv1::DistrictCount& each : counts.districts()) {
+    if (each.district() == holder->member().district) here = each;
+  }
+  RETURN_IF_ERROR(Check((holder == kif_.get() ? here.in_custody() : here.outside()) > 0,
+                        "the person counts where the case is", counts));
+  say_->Holds(absl::StrCat("NEC counts ", counts.persons(), " in exit; in district ",
+                           here.district(), " ", here.outside(), " outside, ", here.in_custody(),
+                           " in custody"));
   return absl::OkStatus();
 }
 

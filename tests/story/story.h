@@ -123,6 +123,8 @@ class Story {
   // The evidence at both sides names one and the same authority, before and after the take-over.
   absl::Status CheckEvidence(const Handing& handing, absl::Time before);
   absl::Status CheckNec(Actor* holder, std::uint64_t number, absl::Time since);
+  // That NEC counts the person where the case is.
+  absl::Status CheckCount(Actor* holder);
   absl::Status CheckStillHolds(const Handing& handing);
   absl::Status CheckRefusal(const absl::Status& status, const std::string& rule);
   absl::Status CheckNothingInTheClear();

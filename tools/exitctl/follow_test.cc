@@ -9,6 +9,7 @@
 
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
+#include "exitbus/police/v1/security_service.pb.h"
 #include "exitbus/relocation/v1/relocation_service.pb.h"
 #include "grpcpp/support/status.h"
 #include "services/exchange/ports/api.h"
@@ -175,6 +176,32 @@ TEST_F(FollowTest, TheInboxHoldsWhatWaitsForUsTheMostUrgentFirst) {
   for (const char* other : {"theirs", "nobodys", "answered", "not-ours"}) {
     EXPECT_THAT(text, testing::Not(HasSubstr(other)));
   }
+}
+
+FakeClient::Reply FileTold(const std::string& id, int due, bool answered) {
+  auto message = std::make_unique<police::v1::WatchSecurityFilesResponse>();
+  auto& file = *message->mutable_file();
+  file.set_security_id(id);
+  file.set_standing(police::v1::POLICE_STANDING_FORMER);
+  auto& notice = *file.add_duplicates();
+  notice.mutable_due()->set_seconds(due);
+  if (answered) notice.set_answer(nec::v1::DUPLICATE_ANSWER_SAME_PERSON);
+  return message;
+}
+
+// Also of a case that has left the district: whoever was told answers.
+TEST_F(FollowTest, ThePolicesInboxHoldsWhatNecAsks) {
+  FakeClient client =
+      ClientOf(NotServed(),
+               StreamOf(FileTold("later", 3000, false), FileTold("sooner", 2000, false),
+                        FileTold("answered", 1000, true),
+                        CaughtUp<police::v1::WatchSecurityFilesResponse>()),
+               NotServed(), NotServed(), NotServed(), NotServed(), NotServed(), NotServed());
+  EXPECT_EQ(PrintInbox(client, profile_, Form::kText, {in_, out_, err_}), kDone);
+  const std::string text = out_.str();
+  EXPECT_NE(text.find("sooner"), std::string::npos);
+  EXPECT_LT(text.find("sooner"), text.find("later"));
+  EXPECT_THAT(text, testing::Not(HasSubstr("answered")));
 }
 
 }  // namespace

@@ -42,13 +42,20 @@ Due DueOf(const handover::v1::Handover& view) {
   return view.escalated() ? Timestamp() : view.due();
 }
 
+Due Sooner(const Due& due, const Timestamp& other) {
+  return !due || other < *due ? Due(other) : due;
+}
+
+// Whoever was told of a person in two entries answers, also where the case has moved on.
 Due DueOf(const plv1::SecurityFile& view) {
-  if (view.standing() != plv1::POLICE_STANDING_IN_CHARGE) return std::nullopt;
-  if (!view.has_assessment()) return Timestamp();
   Due due;
+  for (const plv1::DuplicateNotice& notice : view.duplicates()) {
+    if (notice.answer() == nec::v1::DUPLICATE_ANSWER_UNSPECIFIED) due = Sooner(due, notice.due());
+  }
+  if (view.standing() != plv1::POLICE_STANDING_IN_CHARGE) return due;
+  if (!view.has_assessment()) return Timestamp();
   for (const plv1::PrecautionsRecipient& recipient : view.precautions_recipients()) {
-    if (recipient.acknowledged_by().empty() && (!due || recipient.due() < *due))
-      due = recipient.due();
+    if (recipient.acknowledged_by().empty()) due = Sooner(due, recipient.due());
   }
   return due;
 }
