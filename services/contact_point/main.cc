@@ -12,5 +12,6 @@ int main(int argc, char** argv) {
         exitbus::contact_point::RequestedRelocations()},
        {"exitbus.contact_point.v1.HandoverDeskService", "exitbus.contact_point.v1.PoolDeskService",
         "exitbus.relocation.v1.RelocationAssessmentService",
-        "exitbus.relocation.v1.RelocationPlaceService", "exitbus.relocation.v1.RelocationService"}});
+        "exitbus.relocation.v1.RelocationPlaceService",
+        "exitbus.relocation.v1.RelocationService"}});
 }

@@ -12,6 +12,7 @@
 #include "services/contact_point/relocation.h"
 #include "services/exchange/compose.h"
 #include "services/exchange/proto_time.h"
+#include "services/exchange/working_days.h"
 #include "services/relocation/places.h"
 #include "services/relocation/request.h"
 
@@ -25,6 +26,8 @@ using exchange::Decision;
 using exchange::DecisionContext;
 using exchange::Message;
 using exchange::ToProto;
+
+constexpr int kPlaceDays = 20;  // working days
 
 std::unique_ptr<Message> ListView(const jv1::RequestedRelocation& request, std::string_view,
                                   const lv1::ListRelocationsRequest& asked) {
@@ -99,8 +102,26 @@ Decision Assess(const jv1::RequestedRelocation& state, const lv1::AssessRelocati
   return Tell(state.relocation(), event, message);
 }
 
+// Once it is necessary the desk owes a place.
+void TakeAssessment(jv1::RequestedRelocation& state, const relocation::jv1::Assessed& assessed) {
+  ChangeRelocation(state, assessed);
+  if (!assessed.necessary()) return;
+  *state.mutable_relocation()->mutable_next() = exchange::OwedBy(
+      state.relocation().assessor(), assessed.relocation_id(),
+      exchange::AddWorkingDays(exchange::FromProto(assessed.instant()), kPlaceDays));
+}
+
+bool HasRoom(const jv1::RequestedRelocation& state) {
+  const auto& places = state.relocation().places();
+  return std::any_of(places.begin(), places.end(), [](const auto& place) {
+    return place.seen().inquiry() == lv1::INQUIRY_STAGE_CAPACITY;
+  });
+}
+
 std::vector<exchange::NamedObligation> ActsOwed(const jv1::RequestedRelocation& state) {
-  std::vector<exchange::NamedObligation> owed = {{"", &state.relocation().next()}};
+  // While somebody has room, a place is found.
+  const auto found = [has_room = HasRoom(state)](const auto&) { return has_room; };
+  std::vector<exchange::NamedObligation> owed = {{"", &state.relocation().next(), found}};
   relocation::AddOwed(state.relocation(), owed);
   return owed;
 }
@@ -131,8 +152,8 @@ bool IsStillAsked(const jv1::RequestedRelocation& state, std::string_view subjec
 }  // namespace
 
 exchange::Party UnitOf(const relocation::jv1::Relocation& one) {
-  return {one.seen().police(), pv1::RELATION_POLICE, one.seen().relocation_id(),
-          {},                  pv1::LEGAL_BASIS_RHL, pv1::PURPOSE_EXIT_SUPPORT};
+  return {one.seen().police(),  pv1::RELATION_POLICE,     one.seen().relocation_id(), {},
+          pv1::LEGAL_BASIS_RHL, pv1::PURPOSE_EXIT_SUPPORT};
 }
 
 std::unique_ptr<Message> RelocationView(const jv1::RequestedRelocation& state) {
@@ -159,7 +180,7 @@ RelocationPart RelocationEvents() {
   RelocationPart part;
   part.After(&ChangeRelocation<relocation::jv1::Nominated>)
       .After(&ChangeRelocation<relocation::jv1::Asked>)
-      .After(&ChangeRelocation<relocation::jv1::Assessed>)
+      .After(&TakeAssessment)
       .After(&ChangeRelocation<relocation::jv1::Withdrawn>)
       .Named(&KeysOf)
       .Obligations("relocation.overdue", &ActsOwed);
@@ -168,8 +189,9 @@ RelocationPart RelocationEvents() {
 
 exchange::Aggregate RequestedRelocations() {
   exchange::Aggregate requests = exchange::Compose<jv1::RequestedRelocation, jv1::RelocationEvent>(
-      "relocation", {RelocationLetters(), RelocationEvents(), RelocationMethods(), RelocationPlaces(),
-                    RelocationInquiries()},
+      "relocation",
+      {RelocationLetters(), RelocationEvents(), RelocationMethods(), RelocationPlaces(),
+       RelocationInquiries()},
       [](const exchange::LetterPlace& place) {
         return place.sender_kind == pv1::AUTHORITY_KIND_MUNICIPALITY
                    ? InquiryKey(place.subject)

@@ -55,7 +55,8 @@ void TellEnded(const Place& place, Decision& decision) {
 std::string AuthorityOf(const exchange::Directory& directory, std::string_view municipality) {
   for (const auto& entry : directory.All()) {
     if (entry->kind == pv1::AUTHORITY_KIND_MUNICIPALITY && entry->code == municipality &&
-        exchange::MembershipStatusOf(directory, entry->id) != exchange::MembershipStatus::kRemoved) {
+        exchange::MembershipStatusOf(directory, entry->id) !=
+            exchange::MembershipStatus::kRemoved) {
       return entry->id;
     }
   }
@@ -69,8 +70,7 @@ bool IsWaitedFor(const Place& place) {
 
 // Why this municipality cannot be asked now.
 std::optional<exchange::Refusal> NotAsked(const Request& one, const Place* place,
-                                          const std::string& authority,
-                                          std::string_view origin) {
+                                          const std::string& authority, std::string_view origin) {
   if (place == nullptr || place->seen().safety() != lv1::PLACE_SAFETY_CLEAR) {
     return RefusedBy("relocation.place_not_clear",
                      "The police have not said that the person would be safe there: AskPlaces.");
@@ -83,7 +83,7 @@ std::optional<exchange::Refusal> NotAsked(const Request& one, const Place* place
     return RefusedBy("relocation.own_municipality",
                      "It is in charge of the case: it needs not be asked.");
   }
-  if (IsWaitedFor(*place) || place->seen().inquiry() == lv1::INQUIRY_STAGE_CAPACITY) {
+  if (relocation::IsOpen(place->seen())) {
     return RefusedBy("relocation.inquired", "It is asked, or has room. End the inquiry first.");
   }
   if (std::any_of(one.places().begin(), one.places().end(), &IsWaitedFor)) {
@@ -105,12 +105,13 @@ Decision Inquire(const State& state, const lv1::InquireRelocationRequest& reques
   const Place* const place = relocation::FindPlace(one, request.municipality());
   const std::string authority = AuthorityOf(*context.directory, request.municipality());
   const auto holder = context.directory->Find(one.seen().holder());
-  const std::string origin = holder ? holder->code : "";
-  if (auto refused = NotAsked(one, place, authority, origin)) {
+  if (holder == nullptr) {
+    return Decision::Refuse("relocation.holder_not_listed",
+                            "The directory does not list who is in charge. Have it listed.");
+  }
+  if (auto refused = NotAsked(one, place, authority, holder->code)) {
     return Decision::Refuse(*std::move(refused));
   }
-  Decision decision;
-  EndInquiry(one, *place, decision);
   jv1::RelocationEvent event;
   auto& made = *event.mutable_inquiry_made();
   made.set_relocation_id(one.seen().relocation_id());
@@ -125,12 +126,12 @@ Decision Inquire(const State& state, const lv1::InquireRelocationRequest& reques
   auto& efforts = *message.mutable_profile()->mutable_efforts();
   std::sort(efforts.begin(), efforts.end());
   *message.mutable_answer_due() = made.next().due();
-  return decision.AddEvent(event).Notify(pv1::RELATION_CONTACT_POINT,
-                                         Municipality(authority, made.inquiry_id()), message);
+  return Decision().AddEvent(event).Notify(pv1::RELATION_CONTACT_POINT,
+                                           Municipality(authority, made.inquiry_id()), message);
 }
 
 Decision EndRelocationInquiry(const State& state, const lv1::EndRelocationInquiryRequest& request,
-                    const DecisionContext&) {
+                              const DecisionContext&) {
   const Place* const place = relocation::FindPlace(state.relocation(), request.municipality());
   if (place == nullptr || !relocation::IsOpen(place->seen())) {
     return Decision::Refuse("relocation.not_inquired", "No inquiry to it is open.");
@@ -146,9 +147,10 @@ Decision OnAnswered(const Letter& letter, const lv1::RelocationAnswered& message
   const Place* const asked = FindInquiry(state, place.subject);
   if (asked == nullptr) return Decision::NoEffect("answer_of_unknown");
   if (asked->asked() != place.sender) {
-    return Decision::Refuse("letter.not_a_party", "Another municipality was asked by this inquiry.");
+    return Decision::Refuse("letter.not_a_party",
+                            "Another municipality was asked by this inquiry.");
   }
-  if (auto fault = relocation::FaultIn(message, context.now)) {
+  if (auto fault = relocation::FaultIn(message, std::nullopt)) {
     return Decision::Refuse(*std::move(fault));
   }
   if (!relocation::IsOpen(asked->seen())) return Decision::NoEffect("answer_crossed_end");
@@ -177,13 +179,15 @@ std::vector<exchange::Deadline> AnswersThatCount(const State& state) {
     if (place.seen().inquiry() != lv1::INQUIRY_STAGE_CAPACITY) continue;
     const lv1::Capacity& room = place.seen().capacity();
     const absl::Time fresh = exchange::FromProto(room.as_of()) + kCounts;
-    until.push_back({place.seen().inquiry_id(),
-                     room.has_until() ? std::min(fresh, exchange::FromProto(room.until())) : fresh});
+    until.push_back(
+        {place.seen().inquiry_id(),
+         room.has_until() ? std::min(fresh, exchange::FromProto(room.until())) : fresh});
   }
   return until;
 }
 
-Decision GoesStale(const State& state, std::string_view inquiry_id, const DecisionContext& context) {
+Decision GoesStale(const State& state, std::string_view inquiry_id,
+                   const DecisionContext& context) {
   const auto all = AnswersThatCount(state);
   const bool now = std::any_of(all.begin(), all.end(), [&](const exchange::Deadline& one) {
     return one.name == inquiry_id && one.due <= context.now;

@@ -55,8 +55,7 @@ Decision AskPlaces(const State& state, const lv1::AskPlacesRequest& request,
       relocation::AskAbout(id, asked, one.seen().police(), relocation::PoliceDue(context.now));
   lv1::RelocationPlacesAsked message;
   *message.mutable_municipalities() = event.places_asked().municipalities();
-  return Decision().AddEvent(event).Notify(
-      pv1::RELATION_CONTACT_POINT, UnitOf(one), message);
+  return Decision().AddEvent(event).Notify(pv1::RELATION_CONTACT_POINT, UnitOf(one), message);
 }
 
 // From the police unit of the case: what it makes of a place.
@@ -79,9 +78,8 @@ Decision OnPlaceAnswered(const Letter& letter, const lv1::ConflictAnswered& mess
   answered = relocation::Answer(one, message.municipality(), message.safety());
   // What is not known is still owed.
   if (message.safety() == lv1::PLACE_SAFETY_UNKNOWN) {
-    *answered.mutable_next() =
-        exchange::OwedBy(one.seen().police(), one.seen().relocation_id(),
-                         relocation::PoliceDue(letter.context.now));
+    *answered.mutable_next() = exchange::OwedBy(one.seen().police(), one.seen().relocation_id(),
+                                                relocation::PoliceDue(letter.context.now));
   }
   return decision.AddEvent(event);
 }
@@ -102,8 +100,9 @@ std::optional<exchange::Refusal> NoPlaceNow(const lv1::Relocation& seen) {
 
 RelocationPart RelocationPlaces() {
   RelocationPart part;
-  part.Serve<lv1::AskPlacesRequest>(
-          {.target = &RelocationById<lv1::AskPlacesRequest>, .decide = &AskPlaces, .view = &RelocationView})
+  part.Serve<lv1::AskPlacesRequest>({.target = &RelocationById<lv1::AskPlacesRequest>,
+                                     .decide = &AskPlaces,
+                                     .view = &RelocationView})
       .On(&OnPlaceAnswered)
       .After(&ChangeRelocation<relocation::jv1::PlacesAsked>)
       .After(&ChangeRelocation<relocation::jv1::PlaceAnswered>);

@@ -57,9 +57,9 @@ const std::map<std::string, std::string>& GivenPlaces() {
       return absl::Substitute(
           R"(places { seen { municipality: "0461" safety: PLACE_SAFETY_$0 $1 } asked: "$2" $3 })",
           safety,
-          inquiry.empty() ? ""
-                          : absl::Substitute("inquiry_id: \"$0\" inquiry: INQUIRY_STAGE_$1",
-                                             kInquiry, inquiry),
+          inquiry.empty()
+              ? ""
+              : absl::Substitute("inquiry_id: \"$0\" inquiry: INQUIRY_STAGE_$1", kInquiry, inquiry),
           inquiry.empty() ? "" : kOdense.id,
           owing.empty()
               ? ""
@@ -198,7 +198,8 @@ TEST_P(CapacityTest, CountsForFourteenDays) {
   const exchange::Deciding desk(kDesk, {kIshoej, kOdense, kVestegnen});
   const exchange::Aggregate requests = RequestedRelocations();
   exchange::DecisionContext context = desk.DecisionContextFor();
-  auto room = Of<exchange::v1::Body>("relocation_answered { capacity { from { seconds: 1772784000 } households: 1 } }");
+  auto room = Of<exchange::v1::Body>(
+      "relocation_answered { capacity { from { seconds: 1772784000 } households: 1 } }");
   *room.mutable_relocation_answered()->mutable_capacity()->mutable_as_of() =
       exchange::ToProto(context.now + GetParam());
   const jv1::RequestedRelocation inquired = Request("INQUIRED");
@@ -207,8 +208,8 @@ TEST_P(CapacityTest, CountsForFourteenDays) {
           .After(inquired, requests.evolve);
   const auto deadlines = StaleAt(requests, *answered);
   ASSERT_EQ(deadlines.size(), 1U);
-  EXPECT_EQ(deadlines[0].due, context.now + std::min(GetParam(), absl::ZeroDuration()) +
-                                  absl::Hours(24 * 14));
+  EXPECT_EQ(deadlines[0].due,
+            context.now + std::min(GetParam(), absl::ZeroDuration()) + absl::Hours(24 * 14));
   EXPECT_EQ(requests.decide_deadline(*answered, deadlines[0].name, context).no_effect(),
             "deadline_over")
       << "not due yet";
@@ -220,8 +221,7 @@ TEST_P(CapacityTest, CountsForFourteenDays) {
 }
 
 INSTANTIATE_TEST_SUITE_P(SaidAt, CapacityTest,
-                         testing::Values(absl::ZeroDuration(), absl::Hours(300),
-                                         -absl::Hours(24)));
+                         testing::Values(absl::ZeroDuration(), absl::Hours(300), -absl::Hours(24)));
 
 }  // namespace
 }  // namespace exitbus::contact_point

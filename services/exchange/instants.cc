@@ -78,7 +78,9 @@ void RoundAll(Message& message, Grain grain) {
 
 }  // namespace
 
-absl::Time RoundedFor(pv1::Reader reader, absl::Time time) { return Rounded(GrainOf(reader), time); }
+absl::Time RoundedFor(pv1::Reader reader, absl::Time time) {
+  return Rounded(GrainOf(reader), time);
+}
 
 void RoundInstants(Message& message, pv1::Reader reader) { RoundAll(message, GrainOf(reader)); }
 

@@ -37,8 +37,8 @@ bool IsStillAsked(const Aggregate& aggregate, const Message& state, const store:
          aggregate.still_asked(state, link.subject(), body);
 }
 
-// Why it may not be sent any more: what it rests on, or that it is asked, may have gone since it was
-// written. UNSPECIFIED: it may.
+// Why it may not be sent any more: what it rests on, or that it is asked, may have gone since it
+// was written. UNSPECIFIED: it may.
 absl::StatusOr<v1::WithheldReason> WhyNotSent(const Environment& environment,
                                               const Service& service,
                                               const store::v1::OutboxRow& row,
@@ -69,8 +69,7 @@ absl::StatusOr<v1::Letter> LetterOf(const Environment& environment, const Servic
   if (!plain.ok() && !absl::IsNotFound(plain.status())) return plain.status();
   v1::Content content;
   v1::Body body;
-  if (plain.ok() &&
-      (!content.ParseFromString(*plain) || !body.ParseFromString(content.body()))) {
+  if (plain.ok() && (!content.ParseFromString(*plain) || !body.ParseFromString(content.body()))) {
     return absl::DataLossError("outbox.not_parsed");
   }
   // Asked also where its scope has no key: a scope that was erased has a state that says so, and

@@ -56,7 +56,20 @@ std::optional<Sending> SendingOf(const Environment& environment, const Notificat
       flow->blind_mornings()};
 }
 
-// The message as this recipient may see it, in its envelope.
+// How much later than now it leaves.
+absl::Duration DelayOf(const Environment& environment, const Sending& sending, int recipient_kind) {
+  if (!Unlinks(recipient_kind, sending.channel)) return absl::ZeroDuration();
+  const absl::Time now = environment.wall_clock->Now();
+  absl::Time time = now;
+  if (sending.blind_mornings > 0 && environment.settings.blind_letters_daily) {
+    time = NextMorning(
+        now + RandomDelay(*environment.random, absl::Hours(24) * (sending.blind_mornings - 1)));
+  }
+  return time - now + RandomDelay(*environment.random, environment.settings.unlinking_delay_max);
+}
+
+// The message as this recipient may see it, in its envelope. A blind one says no time but the day
+// on which it leaves.
 v1::Body BodyFor(const Environment& environment, const Notification& notification,
                  const policy::Projection& projection, const Sending& sending, const Times& times) {
   v1::Body body = InEnvelope(notification, *projection.message, times);
@@ -68,17 +81,6 @@ v1::Body BodyFor(const Environment& environment, const Notification& notificatio
     RoundInstants(body, sending.viewer.reader);
   }
   return body;
-}
-
-// When what is to be unlinked leaves.
-absl::Time NotBefore(const Environment& environment, std::uint32_t blind_mornings) {
-  absl::Time time = environment.wall_clock->Now();
-  if (blind_mornings > 0 && environment.settings.blind_letters_daily) {
-    const absl::Duration days =
-        RandomDelay(*environment.random, absl::Hours(24) * (blind_mornings - 1));
-    time = NextMorning(time + days);
-  }
-  return time + RandomDelay(*environment.random, environment.settings.unlinking_delay_max);
 }
 
 // Binds `content`; its place comes with NextLink.
@@ -140,8 +142,11 @@ void Address(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
 
   v1::Content content;
   content.set_salt(environment.random->Bytes(kSaltBytes));
+  const absl::Duration delay = DelayOf(environment, *sending, recipient.kind);
+  const Times told =
+      sending->blind_mornings > 0 ? Times{times.now + delay, times.now + delay} : times;
   content.set_body(
-      BodyFor(environment, notification, projection, *sending, times).SerializeAsString());
+      BodyFor(environment, notification, projection, *sending, told).SerializeAsString());
   const CorrespondenceId id{sending->channel, notification.to.authority, notification.to.subject};
   store::v1::CorrespondenceOut out = OutOf(work.transaction(), id);
   store::v1::OutboxRow row;
@@ -155,8 +160,8 @@ void Address(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
   const std::string key = place.Encode();
   row.set_sealed_content(
       environment.vault->Encrypt(row.scope(), {Table::kOutbox, key}, content.SerializeAsString()));
-  if (Unlinks(recipient.kind, sending->channel)) {
-    *row.mutable_not_before() = ToProto(NotBefore(environment, sending->blind_mornings));
+  if (delay > absl::ZeroDuration()) {
+    *row.mutable_not_before() = ToProto(environment.wall_clock->Now() + delay);
     row.set_blind_mornings(sending->blind_mornings);
   }
   row.set_aggregate(aggregate.name);

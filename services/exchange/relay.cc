@@ -268,13 +268,12 @@ std::optional<v1::Letter> Relay::Ready(Transaction& committed, const OutboxKey& 
     return std::nullopt;
   }
   const auto recipient = environment_->directory->Find(row->recipient());
-  const bool unlinks = recipient && Unlinks(recipient->kind, row->channel());
-  const absl::Duration delay_max =
-      UnlinkingDelayMax(environment_->settings, row->blind_mornings()) * (unlinks ? 1 : 0);
+  copy.ahead_max = recipient && Unlinks(recipient->kind, row->channel())
+                       ? UnlinkingDelayMax(environment_->settings, row->blind_mornings())
+                       : absl::ZeroDuration();
   const absl::Time not_before = FromProto(row->not_before());
-  if (!HasCome(not_before, now, delay_max)) {
+  if (!HasCome(not_before, now, copy.ahead_max)) {
     copy.next_try = not_before;
-    copy.ahead_max = delay_max;
     // For a night the ticks do.
     if (row->blind_mornings() == 0) {
       environment_->executor->PostAfter(not_before - now, [this] { Tick(); });

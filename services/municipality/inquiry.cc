@@ -102,7 +102,8 @@ Decision OnWithdrawn(const InquiryLetter& letter, const lv1::RelocationWithdrawn
 Decision Answer(const jv1::Inquiry& inquiry, const lv1::AnswerRelocationInquiryRequest& request,
                 const DecisionContext& context) {
   if (IsOver(inquiry)) {
-    return Decision::Refuse("inquiry.ended", "It was declined, or nobody needs an answer any more.");
+    return Decision::Refuse("inquiry.ended",
+                            "It was declined, or nobody needs an answer any more.");
   }
   lv1::RelocationAnswered message;
   if (request.has_capacity()) {

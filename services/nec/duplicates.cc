@@ -109,8 +109,10 @@ void Learn(jv1::Entry& entry, const jv1::DuplicateAnswerLearnt& learnt) {
   }
 }
 
+// Of an entry that is active no more nothing is.
 std::vector<exchange::NamedObligation> OwedByUnits(const jv1::Entry& entry) {
   std::vector<exchange::NamedObligation> owed;
+  if (entry.stage() == v1::ENTRY_STAGE_WITHDRAWN) return owed;
   for (const jv1::DuplicateFound& found : entry.duplicates()) {
     owed.push_back({found.duplicate_id(), &found.owed()});
   }
@@ -138,7 +140,8 @@ std::string UnitOf(const std::string& authority, const exchange::Directory& dire
              : exchange::TheOne(directory, policy::v1::AUTHORITY_KIND_POLICE, listed->district);
 }
 
-void TellUnits(const jv1::Entry& entry, const DecisionContext& context, Decision& decision) {
+void TellUnits(const jv1::Entry& entry, const DecisionContext& context, Decision& decision,
+               const std::optional<std::string>& left) {
   const std::string& cpr_number = entry.person().cpr_number();
   const auto others = OthersOf(entry.overview_id(), cpr_number, *context.lookup);
   if (entry.stage() == v1::ENTRY_STAGE_WITHDRAWN || others.empty()) return;
@@ -147,9 +150,11 @@ void TellUnits(const jv1::Entry& entry, const DecisionContext& context, Decision
   std::set<std::string> units = {UnitOf(entry.authority(), *context.directory)};
   for (const std::string& other : others) {
     found.add_other_overview_ids(other);
-    units.insert(UnitOf(HolderOf(other, *context.lookup), *context.directory));
+    std::string unit = UnitOf(HolderOf(other, *context.lookup), *context.directory);
+    if (!left || unit == *left) units.insert(std::move(unit));
   }
   if (units.erase("") > 0) decision.Report(exchange::Severity::kError, kUnitCannot);
+  if (units.empty()) return;
   found.set_duplicate_id(context.lookup->FreshId());
   *found.mutable_found() = exchange::ToProto(context.now);
   const absl::Time due = exchange::AddWorkingDays(context.now, kAnswerDays);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,8 +44,10 @@ google::protobuf::RepeatedPtrField<v1::Provenance> ProvenanceOf(const jv1::Entry
 
 // The police units of the person's entries are told, where there is another one. `entry` is as it
 // is now: begun, of another number, or of another district.
+// Of one that comes from `left`, another unit, only that is told beside its own: the others have
+// been told before, and must not see it move.
 void TellUnits(const jv1::Entry& entry, const exchange::DecisionContext& context,
-               exchange::Decision& decision);
+               exchange::Decision& decision, const std::optional<std::string>& left = {});
 // The police unit of an authority's district; empty: none is listed.
 std::string UnitOf(const std::string& authority, const exchange::Directory& directory);
 

@@ -106,10 +106,11 @@ Decision OnTakenOver(const Letter& letter, const handover::v1::CaseTakenOver& me
   Decision decision;
   decision.AddEvent(event);
   const exchange::Directory& directory = *letter.context.directory;
-  if (UnitOf(letter.state.authority(), directory) != UnitOf(changed.authority(), directory)) {
+  const std::string left = UnitOf(letter.state.authority(), directory);
+  if (left != UnitOf(changed.authority(), directory)) {
     jv1::Entry entry = letter.state;
     entry.set_authority(changed.authority());
-    TellUnits(entry, letter.context, decision);
+    TellUnits(entry, letter.context, decision, left);
   }
   return decision;
 }

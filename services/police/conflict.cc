@@ -76,8 +76,8 @@ Decision OnInquiry(const ConflictLetter& letter, const lv1::ConflictInquiry& mes
   *seen.mutable_groups() = message.groups();
   seen.set_answer(lv1::PLACE_SAFETY_ASKED);
   *seen.mutable_asked() = ToProto(context.now);
-  *asked.mutable_answer() = exchange::OwedBy(context.self->id, place.subject,
-                                             relocation::SafetyDue(context.now));
+  *asked.mutable_answer() =
+      exchange::OwedBy(context.self->id, place.subject, relocation::SafetyDue(context.now));
   return Decision().AddEvent(event);
 }
 
@@ -169,8 +169,10 @@ ConflictPart Events() {
 
 ConflictPart Methods() {
   ConflictPart part;
-  part.Serve<lv1::AnswerConflictInquiryRequest>(
-          {.target = &ById, .decide = &Answer, .view = &View, .needs = exchange::Needs::kConfirmedHead})
+  part.Serve<lv1::AnswerConflictInquiryRequest>({.target = &ById,
+                                                 .decide = &Answer,
+                                                 .view = &View,
+                                                 .needs = exchange::Needs::kConfirmedHead})
       .Serve<lv1::GetAskedConflictRequest>({.target = &ById, .view = &View})
       .List<lv1::ListAskedConflictsRequest>(
           {.prefix = Key(""),

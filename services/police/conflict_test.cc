@@ -140,8 +140,7 @@ TEST_F(ConflictTest, IsToBeAnsweredWithinTwoWorkingDays) {
   BecomesAs("ASKED");
   const auto deadlines = conflicts.deadlines(*state);
   ASSERT_EQ(deadlines.size(), 1U);
-  EXPECT_EQ(deadlines.front().due,
-            exchange::EndOfDay(exchange::AddWorkingDays(unit.Now(), 2)));
+  EXPECT_EQ(deadlines.front().due, exchange::EndOfDay(exchange::AddWorkingDays(unit.Now(), 2)));
   day = 3;
   const exchange::Decision late = conflicts.decide_deadline(*state, deadlines.front().name, Now());
   ASSERT_EQ(late.reports().size(), 1U);

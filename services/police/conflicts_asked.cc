@@ -58,13 +58,14 @@ Decision OnConflictAnswered(const SecurityLetter& letter, const lv1::ConflictAns
   const auto& [file, from, body, context] = letter;
   for (const Request& one : file.relocations()) {
     const Place* const place = exchange::FindIn(one.places(), [&](const Place& asked) {
-      return asked.seen().conflict_id() == from.subject;
+      return asked.seen().conflict_id() == letter.place.subject;
     });
     if (place == nullptr) continue;
     if (place->unit() != from.sender) {
       return Decision::Refuse("letter.not_a_party", "Another unit was asked by this inquiry.");
     }
-    if (message.municipality() != place->seen().municipality() || !relocation::IsAnAnswer(message.safety())) {
+    if (message.municipality() != place->seen().municipality() ||
+        !relocation::IsAnAnswer(message.safety())) {
       return Decision::Refuse("letter.out_of_turn", "It is no answer to what was asked.");
     }
     if (relocation::HasEnded(one.seen().stage()) || message.safety() == place->seen().safety()) {
@@ -88,7 +89,7 @@ std::vector<std::string> ConflictNames(const jv1::SecurityFile& file, const exch
 }  // namespace
 
 void TellPlace(const Request& one, const std::string& municipality, lv1::PlaceSafety safety,
-          Decision& decision) {
+               Decision& decision) {
   lv1::ConflictAnswered message;
   message.set_municipality(municipality);
   message.set_safety(safety);
@@ -109,7 +110,7 @@ PlaceAnswered AnswerOf(const Request& one, const std::string& municipality, lv1:
 }
 
 void AskOtherUnit(const Request& one, const lv1::PlaceStatement& statement, const Place& place,
-         const DecisionContext& context, Decision& decision) {
+                  const DecisionContext& context, Decision& decision) {
   const std::string& municipality = place.seen().municipality();
   PlaceAnswered asked = relocation::Answer(one, municipality, lv1::PLACE_SAFETY_ASKED);
   const std::string unit = OtherUnitOf(municipality, context);

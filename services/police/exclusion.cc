@@ -20,15 +20,16 @@ bool IsBan(const lv1::ExcludedArea& excluded) {
 
 bool Covers(const lv1::ExcludedArea& excluded, std::string_view municipality) {
   const auto* const known = relocation::FindMunicipality(municipality);
-  return excluded.area() == municipality || (known != nullptr && excluded.area() == known->district);
+  return excluded.area() == municipality ||
+         (known != nullptr && excluded.area() == known->district);
 }
 
 // It is in force, and no permission lasts as long.
 bool Holds(const lv1::ExcludedArea& excluded, absl::Time now) {
   if (!excluded.has_until()) return true;
   const absl::Time until = exchange::FromProto(excluded.until());
-  const bool permitted = excluded.has_permitted_until() &&
-                         exchange::FromProto(excluded.permitted_until()) >= until;
+  const bool permitted =
+      excluded.has_permitted_until() && exchange::FromProto(excluded.permitted_until()) >= until;
   return until > now && !permitted;
 }
 
@@ -41,8 +42,9 @@ std::optional<exchange::Refusal> FaultIn(const lv1::ExcludedArea& excluded) {
                                  excluded.area(), "\". Give official codes of four digits."));
   }
   if (!IsBan(excluded) && excluded.reason() != lv1::EXCLUSION_REASON_UNSAFE) {
-    return BadInput("relocation.exclusion_reason_required",
-                    "Give UNSAFE, RESIDENCE_BAN or CONTACT_BAN. The origin is ruled out by itself.");
+    return BadInput(
+        "relocation.exclusion_reason_required",
+        "Give UNSAFE, RESIDENCE_BAN or CONTACT_BAN. The origin is ruled out by itself.");
   }
   if ((excluded.has_until() && !IsBan(excluded)) ||
       (excluded.has_permitted_until() && !excluded.has_until())) {

@@ -15,7 +15,8 @@ enum ExclusionReason : int;
 
 namespace exitbus::police {
 
-// nullopt: areas are known, each with a reason and none but a ban with an end, and groups are named.
+// nullopt: areas are known, each with a reason and none but a ban with an end, and groups are
+// named.
 std::optional<exchange::Refusal> FaultIn(const relocation::v1::PlaceStatement& statement);
 
 // Why this municipality is ruled out now; UNSPECIFIED: it is not. `origin` is the municipality that

@@ -32,8 +32,7 @@ TEST(ExclusionTest, SaysOfEachAreaWhy) {
   EXPECT_EQ(RuleOf(Stated(R"(excluded { area: "0461" reason: EXCLUSION_REASON_UNSAFE })")), "");
   EXPECT_EQ(RuleOf(Stated(R"(excluded { area: "1465" reason: EXCLUSION_REASON_CONTACT_BAN })")),
             "");
-  EXPECT_EQ(RuleOf(Stated(R"(excluded { area: "0461" })")),
-            "relocation.exclusion_reason_required");
+  EXPECT_EQ(RuleOf(Stated(R"(excluded { area: "0461" })")), "relocation.exclusion_reason_required");
   EXPECT_EQ(RuleOf(Stated(R"(excluded { area: "0461" reason: EXCLUSION_REASON_ORIGIN })")),
             "relocation.exclusion_reason_required");
 }
@@ -73,9 +72,9 @@ TEST(ExclusionTest, TheOriginAndWhatLiesBesideItAreOutUnlessAdmitted) {
   const lv1::PlaceStatement statement = Stated("");
   for (const char* const near : {kIshoej, kGreve}) {
     EXPECT_EQ(RuledOut(statement, near, kIshoej, absl::Now()), lv1::EXCLUSION_REASON_ORIGIN);
-    EXPECT_EQ(RuledOut(Stated(absl::StrCat("admitted: \"", near, "\"")), near, kIshoej,
-                       absl::Now()),
-              lv1::EXCLUSION_REASON_UNSPECIFIED);
+    EXPECT_EQ(
+        RuledOut(Stated(absl::StrCat("admitted: \"", near, "\"")), near, kIshoej, absl::Now()),
+        lv1::EXCLUSION_REASON_UNSPECIFIED);
     EXPECT_EQ(RuledOut(statement, near, "", absl::Now()), lv1::EXCLUSION_REASON_UNSPECIFIED)
         << "a prison is in charge";
   }

@@ -1,6 +1,8 @@
 // Where a candidate who is to move would be safe. The contact point asks about municipalities and
-// hears whether it is possible, never why. What the unit has ruled out it answers at once; what lies
-// in another district it asks that one's unit (conflicts_asked.cc).
+// hears whether it is possible, never why. What the unit has ruled out it answers at once; what
+// lies in another district it asks that one's unit (conflicts_asked.cc).
+#include "services/relocation/places.h"
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -17,7 +19,6 @@
 #include "services/police/relocation.h"
 #include "services/relocation/municipalities.h"
 #include "services/relocation/party.h"
-#include "services/relocation/places.h"
 
 namespace exitbus::police {
 namespace {
@@ -51,8 +52,8 @@ std::string OriginOf(const Request& one, const DecisionContext& context) {
   return holder && holder->kind == pv1::AUTHORITY_KIND_MUNICIPALITY ? holder->code : "";
 }
 
-// What the statement makes of a place that the contact point has asked about. What was found of other
-// groups counts no more, but for what this unit's people rule out.
+// What the statement makes of a place that the contact point has asked about. What was found of
+// other groups counts no more, but for what this unit's people rule out.
 void Apply(const Request& one, const lv1::PlaceStatement& statement, const Place& place,
            const DecisionContext& context, Decision& decision) {
   const lv1::RelocationPlace& seen = place.seen();
@@ -99,9 +100,10 @@ Decision StatePlaces(const jv1::SecurityFile& file, const lv1::StatePlacesReques
   if (auto refused = NotNow(one)) return Decision::Refuse(*std::move(refused));
   if (auto fault = FaultIn(request.statement())) return Decision::Refuse(*std::move(fault));
   if (one.seen().has_statement() && request.etag().empty()) {
-    return Decision::Refuse(BadInput("relocation.etag_required",
-                                     "Give the etag of the request as you saw it: this replaces all "
-                                     "that was stated before."));
+    return Decision::Refuse(
+        BadInput("relocation.etag_required",
+                 "Give the etag of the request as you saw it: this replaces all "
+                 "that was stated before."));
   }
   if (context.directory->Find(one.seen().holder()) == nullptr) {
     return Decision::Refuse("relocation.holder_not_listed",
@@ -119,6 +121,24 @@ Decision StatePlaces(const jv1::SecurityFile& file, const lv1::StatePlacesReques
     Apply(one, stated.statement(), place, context, decision);
   }
   return decision;
+}
+
+// Another unit's no stands until it answers anew, and it has its time to say it. `ends`: ours says
+// no.
+std::optional<exchange::Refusal> TheirsToSay(const Place& place, bool ends) {
+  if (place.seen().conflict_id().empty()) return std::nullopt;
+  if (place.seen().safety() == lv1::PLACE_SAFETY_NOT_POSSIBLE) {
+    return exchange::RefusedBy("relocation.other_unit_says_not",
+                               "The unit of that district finds it not possible. Speak with it: it "
+                               "can answer anew.");
+  }
+  if (place.seen().safety() == lv1::PLACE_SAFETY_ASKED && !ends &&
+      !exchange::IsOverdue(place.next())) {
+    return exchange::RefusedBy("relocation.other_unit_is_asked",
+                               "The unit of that district has its time to answer. NOT_POSSIBLE may "
+                               "be said at once, anything else when it is late.");
+  }
+  return std::nullopt;
 }
 
 Decision AnswerPlace(const jv1::SecurityFile& file, const lv1::AnswerPlaceRequest& request,
@@ -143,13 +163,7 @@ Decision AnswerPlace(const jv1::SecurityFile& file, const lv1::AnswerPlaceReques
         BadInput("relocation.safety_required", "Give CLEAR, NOT_POSSIBLE or UNKNOWN."));
   }
   const bool ends = request.safety() == lv1::PLACE_SAFETY_NOT_POSSIBLE;
-  const bool theirs_stands = place->seen().safety() == lv1::PLACE_SAFETY_NOT_POSSIBLE &&
-                             !place->seen().conflict_id().empty();
-  if (theirs_stands && !ends) {
-    return Decision::Refuse("relocation.other_unit_says_not",
-                            "The unit of that district finds it not possible. Speak with it: it can "
-                            "answer anew.");
-  }
+  if (auto refused = TheirsToSay(*place, ends)) return Decision::Refuse(*std::move(refused));
   Decision decision;
   PlaceAnswered answered = AnswerOf(one, request.municipality(), request.safety(), context);
   if (ends) {
@@ -188,8 +202,8 @@ Decision OnPlacesAsked(const SecurityLetter& letter, const lv1::RelocationPlaces
   }
   if (asked.empty()) return Decision::NoEffect("places_known");
   jv1::SecurityEvent event;
-  *event.mutable_places_asked() =
-      relocation::AskAbout(from.subject, asked, context.self->id, relocation::SafetyDue(context.now));
+  *event.mutable_places_asked() = relocation::AskAbout(from.subject, asked, context.self->id,
+                                                       relocation::SafetyDue(context.now));
   Decision decision;
   decision.AddEvent(event);
   if (!one->seen().has_statement()) return decision;

@@ -1,4 +1,6 @@
 // The decision table of places at the police unit of the case, places.table.
+#include "services/relocation/places.h"
+
 #include <gtest/gtest.h>
 
 #include <map>
@@ -8,7 +10,6 @@
 #include "exitbus/police_journal/v1/journal.pb.h"
 #include "services/exchange/deciding_testing.h"
 #include "services/police/security_files.h"
-#include "services/relocation/places.h"
 #include "services/relocation/request_testing.h"
 #include "tests/tables/inputs.h"
 #include "tests/tables/matrix.h"
@@ -45,8 +46,8 @@ LetterPlace FromUnit(const std::string& unit, const std::string& conflict) {
 const std::map<std::string, std::string>& GivenPlaces() {
   static const auto* const all = [] {
     const auto place = [](const std::string& safety, const std::string& more) {
-      return absl::Substitute(
-          R"(places { seen { municipality: "0461" safety: PLACE_SAFETY_$0 $1 )", safety, more);
+      return absl::Substitute(R"(places { seen { municipality: "0461" safety: PLACE_SAFETY_$0 $1 )",
+                              safety, more);
     };
     const std::string by_fyn = R"(conflict_id: "the-conflict" } unit: "police-1465" )";
     const auto owed = [](const std::string& unit) {
@@ -97,8 +98,7 @@ tables::Inputs Inputs() {
   all.Command("StatePlaces", state("groups: 7"))
       .Command("StatePlaces, Odense unsafe",
                state(R"(groups: 7 excluded { area: "0461" reason: EXCLUSION_REASON_UNSAFE })"))
-      .Command("StatePlaces, Odense forbidden",
-               state(R"(groups: 7
+      .Command("StatePlaces, Odense forbidden", state(R"(groups: 7
                         excluded { area: "0461" reason: EXCLUSION_REASON_RESIDENCE_BAN })"))
       .Command("StatePlaces, of other groups", state("groups: 8"))
       .Command("StatePlaces, without a group", state(""))
@@ -127,8 +127,7 @@ tables::Inputs Inputs() {
                    found("0461", "CLEAR"))
       .MessageFrom(FromHolder(), "<RelocationWithdrawn", id)
       .MessageFrom(FromHolder(), "<ErasureOrdered", "")
-      .Command("WithdrawRelocation",
-               id + "reason: RELOCATION_WITHDRAWAL_REASON_NO_LONGER_NEEDED");
+      .Command("WithdrawRelocation", id + "reason: RELOCATION_WITHDRAWAL_REASON_NO_LONGER_NEEDED");
   return all;
 }
 
@@ -165,14 +164,35 @@ TEST(PlacesTest, WhatBecomesOfAPlaceIsAsTheTableSays) {
     return tables::Said(all.Decide(input, file, at.DecisionContextFor()), all.aggregate(), file,
                         &StageOf);
   };
-  const std::string mistakes = tables::MistakesIn(
-      "services/police/places.table",
-      {{{"police unit",
-         {"PROPOSED", "NOMINATED", "STATED", "UNSTATED", "OURS", "CLEAR_BY_US", "THEIRS", "CLEAR",
-          "NOT_POSSIBLE", "RULED_OUT", "WITHDRAWN"}}},
-       all.Names(),
-       then});
+  const std::string mistakes =
+      tables::MistakesIn("services/police/places.table",
+                         {{{"police unit",
+                            {"PROPOSED", "NOMINATED", "STATED", "UNSTATED", "OURS", "CLEAR_BY_US",
+                             "THEIRS", "CLEAR", "NOT_POSSIBLE", "RULED_OUT", "WITHDRAWN"}}},
+                          all.Names(),
+                          then});
   EXPECT_TRUE(mistakes.empty()) << mistakes;
+}
+
+// Where the person comes from is looked up by who is in charge.
+TEST(PlacesTest, NothingIsClearedWhereNobodyKnowsTheOrigin) {
+  const exchange::Deciding at(kVestegnen, {kFyn, kDesk});
+  const tables::Inputs all = Inputs();
+  EXPECT_EQ(OutcomeOf(all.Decide("StatePlaces", File("STATED"), at.DecisionContextFor())),
+            "refused relocation.holder_not_listed");
+  EXPECT_EQ(
+      OutcomeOf(all.Decide("<RelocationPlacesAsked", File("STATED"), at.DecisionContextFor())),
+      "waits");
+}
+
+// The sixth time its own people have to find out.
+TEST(PlacesTest, AnotherUnitIsNotAskedWithoutEnd) {
+  const exchange::Deciding at(kVestegnen, {kIshoej, kFyn, kDesk});
+  const tables::Inputs all = Inputs();
+  jv1::SecurityFile file = File("CLEAR");
+  file.mutable_relocations(0)->mutable_places(0)->set_inquiries(5);
+  const auto decided = all.Decide("StatePlaces, of other groups", file, at.DecisionContextFor());
+  EXPECT_EQ(StageOf(*decided.After(file, all.aggregate().evolve)), "OURS");
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // A candidate's relocation at the police unit, which is in the middle: it nominates, of its own
 // accord or as the authority in charge has proposed, and passes on what that and the contact point
 // have for each other.
+#include "services/police/relocation.h"
+
 #include <string>
 #include <utility>
 
@@ -8,7 +10,6 @@
 #include "services/exchange/membership.h"
 #include "services/exchange/ports/directory.h"
 #include "services/police/parts.h"
-#include "services/police/relocation.h"
 #include "services/police/security_decider.h"
 #include "services/police/security_file.h"
 #include "services/police/telling.h"
@@ -89,8 +90,8 @@ Decision Nominate(const jv1::SecurityFile& file, const lv1::NominateRelocationRe
       request.nomination(), assessor, context.now);
   const lv1::RelocationNominated message = relocation::MessageOf(event.relocation_nominated());
   Decision decision;
-  decision.AddEvent(event).Notify(pv1::RELATION_POLICE,
-                                  Assessor(assessor, message.relocation_id()), message);
+  decision.AddEvent(event).Notify(pv1::RELATION_POLICE, Assessor(assessor, message.relocation_id()),
+                                  message);
   TellHolder(file, message, context, decision);
   return decision;
 }

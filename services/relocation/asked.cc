@@ -2,6 +2,7 @@
 
 #include "exitbus/relocation/v1/messages.pb.h"
 #include "services/exchange/proto_time.h"
+#include "services/exchange/working_days.h"
 
 namespace exitbus::relocation {
 namespace {
@@ -12,19 +13,22 @@ using exchange::FromProto;
 
 constexpr absl::Duration kAheadMax = absl::Hours(24 * (365 + 366));  // two years
 
-std::optional<exchange::Refusal> FaultIn(const v1::Capacity& capacity, absl::Time now) {
+std::optional<exchange::Refusal> FaultIn(const v1::Capacity& capacity,
+                                         std::optional<absl::Time> now) {
   if (capacity.households() == 0 || !capacity.has_from()) {
     return BadInput("inquiry.no_room_given", "Say from when, and for how many households.");
   }
   const absl::Time from = FromProto(capacity.from());
   const absl::Time until =
       capacity.has_until() ? FromProto(capacity.until()) : absl::InfiniteFuture();
-  if (until < from || until <= now) {
-    return BadInput("inquiry.dates_out_of_order",
-                    "Room ends after it begins, and not before today. Leave the end out, if it is "
-                    "for good.");
+  // Its day has to come yet, since it is told in days.
+  if (until < from || (now && until < exchange::EndOfDay(*now))) {
+    return BadInput(
+        "inquiry.dates_out_of_order",
+        "Room ends after it begins, and not before tomorrow. Leave the end out, if it is "
+        "for good.");
   }
-  if (from > now + kAheadMax) {
+  if (now && from > *now + kAheadMax) {
     return BadInput("inquiry.too_far_ahead",
                     "Say what room there is within two years. Decline, if there is none.");
   }
@@ -37,7 +41,8 @@ Decision NotAParty() {
 
 }  // namespace
 
-std::optional<exchange::Refusal> FaultIn(const v1::RelocationAnswered& answer, absl::Time now) {
+std::optional<exchange::Refusal> FaultIn(const v1::RelocationAnswered& answer,
+                                         std::optional<absl::Time> now) {
   if (answer.has_capacity()) return FaultIn(answer.capacity(), now);
   if (answer.declined() != v1::DECLINE_CODE_UNSPECIFIED) return std::nullopt;
   return BadInput("inquiry.answer_required", "Say what room there is, or why there is none.");

@@ -16,9 +16,10 @@ class RelocationAnswered;
 
 // `asker` is who has asked under this id before; empty: nobody.
 
-// What is wrong with an answer, where it is given and where it comes; nullopt: it says what room there
-// is, or why there is none.
-std::optional<exchange::Refusal> FaultIn(const v1::RelocationAnswered& answer, absl::Time now);
+// What is wrong with an answer; nullopt: it says what room there is, or why there is none. `now`:
+// when it is given. Unset: it comes, in days; what has passed on its way does not count any more.
+std::optional<exchange::Refusal> FaultIn(const v1::RelocationAnswered& answer,
+                                         std::optional<absl::Time> now);
 
 // What becomes of an inquiry that begins nothing; nullopt: it begins.
 std::optional<exchange::Decision> BeginsNothing(std::string_view asker,

@@ -46,5 +46,19 @@ TEST(ProfileTest, NamesAMonth) {
   }
 }
 
+TEST(ProfileTest, ANominationIsForTheNextTwoYears) {
+  const absl::Time now = absl::FromCivil(absl::CivilDay(2026, 11, 28), absl::UTCTimeZone());
+  const auto rule = [&](std::uint32_t month) {
+    v1::Profile profile;
+    profile.set_from_month(month);
+    const auto fault = MonthFault(profile, now);
+    return fault ? fault->reason : "";
+  };
+  EXPECT_EQ(rule(202610), "relocation.month_out_of_range");
+  EXPECT_EQ(rule(202611), "");
+  EXPECT_EQ(rule(202811), "");
+  EXPECT_EQ(rule(202812), "relocation.month_out_of_range");
+}
+
 }  // namespace
 }  // namespace exitbus::relocation

@@ -21,7 +21,6 @@ using exchange::ToProto;
 constexpr int kAnswerDays = 3;
 constexpr int kAssessmentDays = 5;
 constexpr int kInformationDays = 5;
-constexpr int kPlaceDays = 20;
 
 // What is wrong with the answer to one criterion, `met` if it is met.
 template <class Grounds>
@@ -165,10 +164,6 @@ void Evolve(const jv1::Assessed& assessed, jv1::Relocation& relocation) {
   *seen.mutable_decided() = assessed.instant();
   seen.clear_paused_days();
   relocation.clear_next();
-  if (!assessed.necessary()) return;
-  *relocation.mutable_next() = exchange::OwedBy(
-      relocation.assessor(), seen.relocation_id(),
-      exchange::AddWorkingDays(exchange::FromProto(assessed.instant()), kPlaceDays));
 }
 
 void Evolve(const jv1::Withdrawn& withdrawn, jv1::Relocation& relocation) {
@@ -190,9 +185,10 @@ std::unique_ptr<v1::Relocation> Shown(const jv1::Relocation& relocation, std::st
     shown->set_waiting_for(relocation.next().parties(0).authority());
     exchange::ShowDue(relocation.next(), *shown);
   }
-  shown->set_waits_for_us(shown->waiting_for() == self ||
-                          std::any_of(shown->places().begin(), shown->places().end(),
-                                      [&](const auto& place) { return place.waiting_for() == self; }));
+  shown->set_waits_for_us(
+      shown->waiting_for() == self ||
+      std::any_of(shown->places().begin(), shown->places().end(),
+                  [&](const auto& place) { return place.waiting_for() == self; }));
   return shown;
 }
 

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "absl/strings/match.h"
+#include "exitbus/policy/v1/value.pb.h"
 #include "services/policy/contracts.h"
 #include "services/policy/fields.h"
 #include "services/policy/methods.h"
@@ -118,8 +119,12 @@ Label LabelOf(const FieldDescriptor& field) {
 bool TakesFreeText(const FieldDescriptor& field) {
   static const auto* names = new std::set<std::string>{"etag",  "page_token", "token",  "receiver",
                                                        "owner", "authority",  "holder", "approver"};
-  return field.type() == FieldDescriptor::TYPE_STRING && !absl::EndsWith(field.name(), "_id") &&
-         !absl::EndsWith(field.name(), "_ids") && names->count(field.name()) == 0;
+  constexpr std::uint32_t kCodeBytesMax = 8;
+  const std::uint32_t most = field.options().GetExtension(policy::v1::value).bytes_max();
+  const bool is_code = most > 0 && most <= kCodeBytesMax;
+  return field.type() == FieldDescriptor::TYPE_STRING && !is_code &&
+         !absl::EndsWith(field.name(), "_id") && !absl::EndsWith(field.name(), "_ids") &&
+         names->count(field.name()) == 0;
 }
 
 }  // namespace exitbus::story

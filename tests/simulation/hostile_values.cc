@@ -100,7 +100,9 @@ class Walker {
     } else if (field.options().GetExtension(policy::v1::value).number_max() > 0) {
       Add(absl::StrCat(path, ": 2^32 - 1"), [&](Message& whole) {
         Message& at = reach(whole);
-        at.GetReflection()->SetUInt32(&at, &field, std::numeric_limits<std::uint32_t>::max());
+        constexpr auto kMost = std::numeric_limits<std::uint32_t>::max();
+        field.is_repeated() ? at.GetReflection()->AddUInt32(&at, &field, kMost)
+                            : at.GetReflection()->SetUInt32(&at, &field, kMost);
       });
     }
   }
@@ -123,8 +125,13 @@ class Walker {
     Add(absl::StrCat(path, ": too many"), [&](Message& whole) {
       Message& at = reach(whole);
       for (int i = 0; i < kMany; ++i) {
-        is_enum ? at.GetReflection()->AddEnumValue(&at, &field, 1)
-                : at.GetReflection()->AddString(&at, &field, "x");
+        if (is_enum) {
+          at.GetReflection()->AddEnumValue(&at, &field, 1);
+        } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_UINT32) {
+          at.GetReflection()->AddUInt32(&at, &field, 1);
+        } else {
+          at.GetReflection()->AddString(&at, &field, "x");
+        }
       }
     });
   }

@@ -105,8 +105,7 @@ TEST_F(PlacesTest, AUnitThatKnowsBetterAnswersAnew) {
 
 TEST_F(PlacesTest, WhoDoesNotAnswerIsSeenAndTheNextIsAsked) {
   AskOdense();
-  const absl::Time due =
-      exchange::EndOfDay(exchange::AddWorkingDays(world.domain_clock.Now(), 5));
+  const absl::Time due = exchange::EndOfDay(exchange::AddWorkingDays(world.domain_clock.Now(), 5));
   Sleep(due - world.domain_clock.Now() + absl::Minutes(1));
   ASSERT_TRUE(world.Settle());
   EXPECT_EQ(PlaceAt(desk, kOdenseCode).inquiry(), lv1::INQUIRY_STAGE_NO_ANSWER);

@@ -101,11 +101,10 @@ absl::Status PlacesWorld::AnswerConflict(lv1::PlaceSafety safety) {
       .status();
 }
 
-absl::Status PlacesWorld::Answer(Node& municipality,
-                                 lv1::AnswerRelocationInquiryRequest request) {
+absl::Status PlacesWorld::Answer(Node& municipality, lv1::AnswerRelocationInquiryRequest request) {
   const auto all = InquiriesAt(municipality);
-  const auto* const asked = Newest(
-      all, [](const auto& one) { return one.stage() == lv1::INQUIRY_STAGE_ENDED; });
+  const auto* const asked =
+      Newest(all, [](const auto& one) { return one.stage() == lv1::INQUIRY_STAGE_ENDED; });
   if (asked == nullptr) return absl::NotFoundError("nothing was asked");
   request.set_inquiry_id(asked->inquiry_id());
   return Insist<lv1::AnswerRelocationInquiryResponse>(

@@ -52,8 +52,7 @@ class PlacesWorld : public RelocationWorld {
   std::string id;
 
  private:
-  absl::Status Answer(Node& municipality,
-                      relocation::v1::AnswerRelocationInquiryRequest request);
+  absl::Status Answer(Node& municipality, relocation::v1::AnswerRelocationInquiryRequest request);
 };
 
 }  // namespace exitbus::simulation

@@ -39,8 +39,8 @@ absl::StatusOr<std::string> RelocationWorld::Propose() {
   lv1::ProposeRelocationRequest request;
   request.set_case_id(case_id);
   *request.mutable_nomination() = Complete();
-  const auto answer =
-      Insist<lv1::ProposeRelocationResponse>(holder, "RelocationProposalService.ProposeRelocation", request);
+  const auto answer = Insist<lv1::ProposeRelocationResponse>(
+      holder, "RelocationProposalService.ProposeRelocation", request);
   if (!answer.ok()) return answer.status();
   return answer->relocation().relocation_id();
 }
@@ -62,8 +62,8 @@ absl::Status RelocationWorld::WithdrawRequest(Node& node, const std::string& id,
   lv1::WithdrawRelocationRequest request;
   request.set_relocation_id(id);
   request.set_reason(reason);
-  return Insist<lv1::WithdrawRelocationResponse>(node, "RelocationWithdrawalService.WithdrawRelocation",
-                                                 request)
+  return Insist<lv1::WithdrawRelocationResponse>(
+             node, "RelocationWithdrawalService.WithdrawRelocation", request)
       .status();
 }
 
@@ -73,14 +73,16 @@ absl::Status RelocationWorld::Assess(const std::string& id, lv1::AssessmentOutco
   request.set_outcome(outcome);
   request.add_grounds(lv1::ASSESSMENT_GROUND_CRITERIA_MET);
   request.add_asked(lv1::NOMINATION_PART_LEAVING);
-  return Insist<lv1::AssessRelocationResponse>(desk, "RelocationAssessmentService.AssessRelocation", request)
+  return Insist<lv1::AssessRelocationResponse>(desk, "RelocationAssessmentService.AssessRelocation",
+                                               request)
       .status();
 }
 
 lv1::Relocation RelocationWorld::At(Node& node, const std::string& id) {
   lv1::GetRelocationRequest request;
   request.set_relocation_id(id);
-  const auto answer = Insist<lv1::GetRelocationResponse>(node, "RelocationService.GetRelocation", request);
+  const auto answer =
+      Insist<lv1::GetRelocationResponse>(node, "RelocationService.GetRelocation", request);
   return answer.ok() ? answer->relocation() : lv1::Relocation();
 }
 

@@ -210,7 +210,8 @@ TEST_F(WatchStoreTest, AProgramWithoutTheIndexMayHaveRunMeanwhile) {
               testing::UnorderedElementsAre("case " + id, "case " + opened, "caught up"));
 }
 
-TEST_F(WatchStoreTest, WhatAProgramWithoutTheIndexTookAwayIsGone) {
+// At the start what is there is named anew.
+TEST_F(WatchStoreTest, WhatAProgramWithoutTheIndexTookAwayIsBack) {
   const std::string id = Open("6101900001");
   follower.Begin().CatchUp();
   world.another_version = [](exchange::Service& service) {
@@ -229,7 +230,7 @@ TEST_F(WatchStoreTest, WhatAProgramWithoutTheIndexTookAwayIsGone) {
   Consent(id);
   world.another_version = nullptr;
   Restart();
-  EXPECT_THAT(follower.Begin().Story(), ElementsAre("gone " + id, "caught up"));
+  EXPECT_THAT(follower.Begin().Story(), ElementsAre("case " + id, "caught up"));
 }
 
 // Two files on one case: the former holder's, and its new one since the case came back.

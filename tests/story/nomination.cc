@@ -36,7 +36,7 @@ absl::Status Story::ProposeRelocation(Actor* holder) {
   say_->Did(Nick(holder), "proposes that the person move to another town", holder->took());
   Actor* const police = in_charge_.police;
   ASSIGN_OR_RETURN(const auto heard, AwaitRelocation(*police, relocation_, holder->sent(),
-                                                             rlv1::RELOCATION_STAGE_PROPOSED));
+                                                     rlv1::RELOCATION_STAGE_PROPOSED));
   say_->Hop(Nick(holder), Nick(police), "RelocationProposed", heard.took);
   return Check(heard.view.waiting_for() == police->id(), "the unit's act is next", heard.view);
 }
@@ -52,7 +52,7 @@ absl::Status Story::Nominate(Actor* holder, rlv1::LeavingGround leaving, std::ui
             police->took());
   for (Actor* const to : {desk_.get(), holder}) {
     ASSIGN_OR_RETURN(const auto heard, AwaitRelocation(*to, relocation_, police->sent(),
-                                                           rlv1::RELOCATION_STAGE_NOMINATED));
+                                                       rlv1::RELOCATION_STAGE_NOMINATED));
     say_->Hop(Nick(police), Nick(to), "RelocationNominated", heard.took);
     if (to == holder) continue;
     say_->Sees(Nick(to), ShownIn(heard.view));

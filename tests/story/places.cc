@@ -36,15 +36,16 @@ absl::Status Story::FindSafePlace() {
   say_->Did(Nick(police), "states where the person may not live", police->took());
   RETURN_IF_ERROR(AskPlaces(*desk_, relocation_, {kOutOfQuestion, kOdenseCode}).status());
   say_->Did("desk", "asks the police about København and Odense", desk_->took());
-  ASSIGN_OR_RETURN(const auto out,
-                   AwaitPlaces(*desk_, relocation_, desk_->sent(), [](const rlv1::Relocation& seen) {
-                     return IsSafety(seen, kOutOfQuestion, rlv1::PLACE_SAFETY_NOT_POSSIBLE);
-                   }));
+  ASSIGN_OR_RETURN(
+      const auto out,
+      AwaitPlaces(*desk_, relocation_, desk_->sent(), [](const rlv1::Relocation& seen) {
+        return IsSafety(seen, kOutOfQuestion, rlv1::PLACE_SAFETY_NOT_POSSIBLE);
+      }));
   say_->Hop(Nick(police), "desk", "ConflictAnswered: København is not possible", out.took);
-  RETURN_IF_ERROR(Check(PlaceIn(out.view, kOutOfQuestion).excluded() ==
-                                rlv1::EXCLUSION_REASON_UNSPECIFIED &&
-                            !out.view.has_statement(),
-                        "the contact point is not told why", out.view));
+  RETURN_IF_ERROR(
+      Check(PlaceIn(out.view, kOutOfQuestion).excluded() == rlv1::EXCLUSION_REASON_UNSPECIFIED &&
+                !out.view.has_statement(),
+            "the contact point is not told why", out.view));
   ASSIGN_OR_RETURN(const auto asked, AwaitConflict(*fyn_, desk_->sent()));
   say_->Hop(Nick(police), "fyn", "ConflictInquiry, without a name", asked.took);
   say_->Sees("fyn", ShownIn(asked.view));
@@ -62,9 +63,10 @@ absl::Status Story::FindSafePlace() {
 absl::Status Story::AskForRoom() {
   RETURN_IF_ERROR(Inquire(*desk_, relocation_, kOdenseCode).status());
   say_->Did("desk", "asks Odense whether it has room", desk_->took());
-  ASSIGN_OR_RETURN(const auto asked, AwaitInquiry(*odense_, desk_->sent(), "", [](const auto& seen) {
-    return seen.stage() == rlv1::INQUIRY_STAGE_ASKED;
-  }));
+  ASSIGN_OR_RETURN(const auto asked,
+                   AwaitInquiry(*odense_, desk_->sent(), "", [](const auto& seen) {
+                     return seen.stage() == rlv1::INQUIRY_STAGE_ASKED;
+                   }));
   inquiry_ = asked.view.inquiry_id();
   say_->Hop("desk", "odense", "RelocationInquiry, not saying for whom", asked.took);
   say_->Sees("odense", ShownIn(asked.view));
@@ -83,8 +85,8 @@ absl::Status Story::AskForRoom() {
 
 absl::Status Story::InquiryIsOver(absl::Time since) {
   ASSIGN_OR_RETURN(const auto over, AwaitInquiry(*odense_, since, inquiry_, [](const auto& seen) {
-    return seen.stage() == rlv1::INQUIRY_STAGE_ENDED;
-  }));
+                     return seen.stage() == rlv1::INQUIRY_STAGE_ENDED;
+                   }));
   return Check(!over.view.has_profile(), "what was asked is gone once it has ended", over.view);
 }
 

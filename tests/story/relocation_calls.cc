@@ -12,26 +12,27 @@ constexpr std::string_view kServices = "exitbus.relocation.v1.Relocation";
 }  // namespace
 
 absl::StatusOr<rlv1::Relocation> ProposeMove(Actor& at, const std::string& case_id,
-                                                    rlv1::Nomination why) {
+                                             rlv1::Nomination why) {
   rlv1::ProposeRelocationRequest request;
   request.set_case_id(case_id);
   *request.mutable_nomination() = std::move(why);
   return at.Change<rlv1::Relocation>(In(kServices, "ProposalService.ProposeRelocation"),
-                                  std::move(request));
+                                     std::move(request));
 }
 
 absl::StatusOr<rlv1::Relocation> Nominate(Actor& at, const std::string& security_id,
-                                                 rlv1::Nomination why) {
+                                          rlv1::Nomination why) {
   rlv1::NominateRelocationRequest request;
   request.set_security_id(security_id);
   *request.mutable_nomination() = std::move(why);
   return at.Change<rlv1::Relocation>(In(kServices, "NominationService.NominateRelocation"),
-                                  std::move(request));
+                                     std::move(request));
 }
 
-absl::StatusOr<rlv1::Relocation> AssessRelocation(Actor& at, rlv1::AssessRelocationRequest assessment) {
+absl::StatusOr<rlv1::Relocation> AssessRelocation(Actor& at,
+                                                  rlv1::AssessRelocationRequest assessment) {
   return at.Change<rlv1::Relocation>(In(kServices, "AssessmentService.AssessRelocation"),
-                                  std::move(assessment));
+                                     std::move(assessment));
 }
 
 absl::StatusOr<rlv1::Relocation> GetRelocation(Actor& at, const std::string& relocation_id) {
@@ -40,9 +41,10 @@ absl::StatusOr<rlv1::Relocation> GetRelocation(Actor& at, const std::string& rel
   return at.Ask<rlv1::Relocation>(In(kServices, "Service.GetRelocation"), request);
 }
 
-absl::StatusOr<Arrival<rlv1::Relocation>> AwaitRelocation(Actor& at, const std::string& relocation_id,
-                                                                 absl::Time since,
-                                                                 rlv1::RelocationStage stage) {
+absl::StatusOr<Arrival<rlv1::Relocation>> AwaitRelocation(Actor& at,
+                                                          const std::string& relocation_id,
+                                                          absl::Time since,
+                                                          rlv1::RelocationStage stage) {
   return Await<rlv1::Relocation>(
       [&] { return GetRelocation(at, relocation_id); }, since,
       absl::StrCat(at.id(), ": a relocation at ", rlv1::RelocationStage_Name(stage)),
@@ -50,15 +52,16 @@ absl::StatusOr<Arrival<rlv1::Relocation>> AwaitRelocation(Actor& at, const std::
 }
 
 absl::StatusOr<rlv1::Relocation> StatePlaces(Actor& at, const std::string& relocation_id,
-                                                    rlv1::PlaceStatement statement) {
+                                             rlv1::PlaceStatement statement) {
   rlv1::StatePlacesRequest request;
   request.set_relocation_id(relocation_id);
   *request.mutable_statement() = std::move(statement);
-  return at.Change<rlv1::Relocation>(In(kServices, "SafetyService.StatePlaces"), std::move(request));
+  return at.Change<rlv1::Relocation>(In(kServices, "SafetyService.StatePlaces"),
+                                     std::move(request));
 }
 
 absl::StatusOr<rlv1::Relocation> AskPlaces(Actor& at, const std::string& relocation_id,
-                                                  const std::vector<std::string>& municipalities) {
+                                           const std::vector<std::string>& municipalities) {
   rlv1::AskPlacesRequest request;
   request.set_relocation_id(relocation_id);
   request.mutable_municipalities()->Assign(municipalities.begin(), municipalities.end());
@@ -66,7 +69,7 @@ absl::StatusOr<rlv1::Relocation> AskPlaces(Actor& at, const std::string& relocat
 }
 
 absl::StatusOr<rlv1::AskedConflict> AnswerConflict(Actor& at, const std::string& conflict_id,
-                                                          rlv1::PlaceSafety safety) {
+                                                   rlv1::PlaceSafety safety) {
   rlv1::AnswerConflictInquiryRequest request;
   request.set_conflict_id(conflict_id);
   request.set_safety(safety);
@@ -75,26 +78,26 @@ absl::StatusOr<rlv1::AskedConflict> AnswerConflict(Actor& at, const std::string&
 }
 
 absl::StatusOr<rlv1::Relocation> Inquire(Actor& at, const std::string& relocation_id,
-                                                const std::string& municipality) {
+                                         const std::string& municipality) {
   rlv1::InquireRelocationRequest request;
   request.set_relocation_id(relocation_id);
   request.set_municipality(municipality);
   return at.Change<rlv1::Relocation>(In(kServices, "PlaceService.InquireRelocation"),
-                                  std::move(request));
+                                     std::move(request));
 }
 
 absl::StatusOr<rlv1::MunicipalityInquiry> GiveRoom(Actor& at, const std::string& inquiry_id,
-                                                          absl::Time from) {
+                                                   absl::Time from) {
   rlv1::AnswerRelocationInquiryRequest request;
   request.set_inquiry_id(inquiry_id);
   *request.mutable_capacity()->mutable_from() = exchange::ToProto(from);
   request.mutable_capacity()->set_households(1);
-  return at.Change<rlv1::MunicipalityInquiry>(In(kServices, "InquiryService.AnswerRelocationInquiry"),
-                                           std::move(request));
+  return at.Change<rlv1::MunicipalityInquiry>(
+      In(kServices, "InquiryService.AnswerRelocationInquiry"), std::move(request));
 }
 
-absl::StatusOr<Arrival<rlv1::Relocation>> AwaitPlaces(Actor& at, 
-    const std::string& relocation_id, absl::Time since,
+absl::StatusOr<Arrival<rlv1::Relocation>> AwaitPlaces(
+    Actor& at, const std::string& relocation_id, absl::Time since,
     const std::function<bool(const rlv1::Relocation&)>& holds) {
   return Await<rlv1::Relocation>([&] { return GetRelocation(at, relocation_id); }, since,
                                  absl::StrCat(at.id(), ": what became of a place"), holds);
@@ -105,10 +108,10 @@ absl::StatusOr<Arrival<rlv1::AskedConflict>> AwaitConflict(Actor& at, absl::Time
   open.set_open_only(true);
   return Await<rlv1::AskedConflict>(
       [&]() -> absl::StatusOr<rlv1::AskedConflict> {
-        ASSIGN_OR_RETURN(const auto all,
-                         at.List<rlv1::AskedConflict>(
-                             "exitbus.relocation.v1.ConflictInquiryService.ListAskedConflicts",
-                             open));
+        ASSIGN_OR_RETURN(
+            const auto all,
+            at.List<rlv1::AskedConflict>(
+                "exitbus.relocation.v1.ConflictInquiryService.ListAskedConflicts", open));
         if (all.empty()) return absl::NotFoundError("it is asked about none");
         return all.front();
       },
@@ -116,8 +119,8 @@ absl::StatusOr<Arrival<rlv1::AskedConflict>> AwaitConflict(Actor& at, absl::Time
       [](const rlv1::AskedConflict&) { return true; });
 }
 
-absl::StatusOr<Arrival<rlv1::MunicipalityInquiry>> AwaitInquiry(Actor& at, 
-    absl::Time since, const std::string& inquiry_id,
+absl::StatusOr<Arrival<rlv1::MunicipalityInquiry>> AwaitInquiry(
+    Actor& at, absl::Time since, const std::string& inquiry_id,
     const std::function<bool(const rlv1::MunicipalityInquiry&)>& holds) {
   return Await<rlv1::MunicipalityInquiry>(
       [&]() -> absl::StatusOr<rlv1::MunicipalityInquiry> {

@@ -9,7 +9,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
 #include "services/policy/readers.h"
 
 namespace exitbus::tables {
@@ -130,6 +129,7 @@ std::vector<FlowTable::Party> PartiesNamed(const std::string& column) {
   if (column == "KPT") return each(v1::RELATION_CONTACT_POINT, {AUTHORITY_KIND_CONTACT_POINT});
   if (column == "NEO") return each(v1::RELATION_NEC_OVERVIEW, {AUTHORITY_KIND_NEC});
   if (column == "RKO") return each(v1::RELATION_RECEIVER, case_handlers);
+  if (column == "RKM") return each(v1::RELATION_RECEIVER, {AUTHORITY_KIND_MUNICIPALITY});
   if (column == "PX2") return each(v1::RELATION_RECEIVING_POLICE, {AUTHORITY_KIND_POLICE});
   if (column == "FMR") return each(v1::RELATION_FORMER, case_handlers);
   if (column == "FMP") return each(v1::RELATION_FORMER, {AUTHORITY_KIND_POLICE});
@@ -229,10 +229,14 @@ FlowTable::FlowTable() {
   for (std::size_t row = 1; row < rows.size(); ++row) {
     for (std::size_t i = 3; i < rows[0].size(); ++i) {
       if (rows[row][i] == "-") continue;
+      std::string cell = rows[row][i];
+      const bool is_municipality = cell.ends_with(" m");
+      if (is_municipality) cell.resize(cell.size() - 2);
+      const std::string column = is_municipality ? "RKM" : rows[0][i];
       for (const std::string& from : std::vector<std::string>(absl::StrSplit(rows[row][2], '+'))) {
         for (const Party& sender : PartiesNamed(from)) {
-          for (const Party& recipient : PartiesNamed(rows[0][i])) {
-            Add(rows[row][0], rows[row][1], rows[row][i], sender, recipient);
+          for (const Party& recipient : PartiesNamed(column)) {
+            Add(rows[row][0], rows[row][1], cell, sender, recipient);
           }
         }
       }

@@ -123,8 +123,8 @@ bool Take(const Message& message, Due (*due_of)(const View&),
 using Answer = absl::StatusOr<std::unique_ptr<Message>>;
 using Kind = std::function<Answer(adapters::GrpcClient&, const Profile&, Terminal)>;
 
-// Watches, and answers as the list would, with what waits. UNIMPLEMENTED: this kind of authority has
-// no such things.
+// Watches, and answers as the list would, with what waits. UNIMPLEMENTED: this kind of authority
+// has no such things.
 template <class View>
 Kind Waiters(const std::string& service, const std::string& plural,
              Due (*due_of)(const View&) = &DueOf) {

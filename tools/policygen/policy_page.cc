@@ -48,7 +48,7 @@ constexpr char kMessages[] =
     "**F** in full, as far as the categories allow · **M** minimum: the reader's own id, the "
     "event, "
     "the date, the authority · **core** NEC's part · – not sent. In brackets what must hold, as "
-    "above.\n\n";
+    "above. **blind**: to who is asked and not told for whom, in the morning and in days.\n\n";
 
 constexpr char kFields[] =
     "## What each message gives away\n\n"

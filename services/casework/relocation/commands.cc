@@ -107,8 +107,8 @@ CasePart RelocationMethods() {
       {&kResponsible, &kInProgramme, &kPoliceInvolved, &kNoOpenRelocation, &kNotTooMany}, &Propose);
   propose.view = &Views::Last;
   propose.guarded = &CaseView;  // there is no request yet
-  CasePart part = relocation::PartyPart<jv1::CaseFile, jv1::CaseEvent, &CaseIdOf,
-                                          &relocation::HolderIn>();
+  CasePart part =
+      relocation::PartyPart<jv1::CaseFile, jv1::CaseEvent, &CaseIdOf, &relocation::HolderIn>();
   part.Serve(propose).Serve<lv1::WithdrawRelocationRequest>(
       {.target = &Views::Key<lv1::WithdrawRelocationRequest>,
        .decide = &WithdrawRelocation,
