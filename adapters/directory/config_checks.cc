@@ -111,6 +111,22 @@ void CheckIdentity(const ServiceConfig& config, Mistakes& mistakes) {
   }
 }
 
+void CheckCentralDecisions(const ServiceConfig& config, Mistakes& mistakes) {
+  if (!config.has_central_decisions_from() && !config.has_central_decisions_until()) return;
+  if (config.kind() != policy::v1::AUTHORITY_KIND_CONTACT_POINT) {
+    mistakes.Add("central_decisions_from", "is of a contact point",
+                 "leave it and central_decisions_until out");
+  }
+  if (!config.has_central_decisions_from()) {
+    mistakes.Add("central_decisions_from", "is missing", "say from when, or leave both out");
+  } else if (config.has_central_decisions_until() &&
+             config.central_decisions_until().seconds() <=
+                 config.central_decisions_from().seconds()) {
+    mistakes.Add("central_decisions_until", "is not after central_decisions_from",
+                 "give a later time, or leave it out");
+  }
+}
+
 void CheckDataFolder(const std::string& folder, Mistakes& mistakes) {
   if (folder.empty()) {
     mistakes.Add("data_folder", "is missing", "name the folder of this authority's own files");
@@ -220,6 +236,7 @@ void CheckDevelopmentClock(const ServiceConfig& config, Mistakes& mistakes) {
 
 void CheckConfig(const ServiceConfig& config, Mistakes& mistakes) {
   CheckIdentity(config, mistakes);
+  CheckCentralDecisions(config, mistakes);
   CheckAddress("api_address", config.api_address(), mistakes);
   if (!config.metrics_address().empty()) CheckMetricsAddress(config.metrics_address(), mistakes);
   CheckDataFolder(config.data_folder(), mistakes);

@@ -188,6 +188,27 @@ TEST_F(ConfigTest, NumbersOutOfRangeAreNamed) {
             HasSubstr("deadlines.terms_days: is 1000"), HasSubstr("unlinking_delay_max: ")));
 }
 
+TEST_F(ConfigTest, CentralDecisionsAreAContactPointsAndHaveABeginning) {
+  const std::string kind = "kind: AUTHORITY_KIND_";
+  const std::string from = "central_decisions_from { seconds: 20 } ";
+  const auto as_contact_point = [&](const std::string& what) {
+    return kind + "CONTACT_POINT " + what;
+  };
+  const std::string until = "central_decisions_until { seconds: 21 }";
+  for (const std::string& good : {from, from + until}) {
+    EXPECT_TRUE(
+        Load(absl::StrReplaceAll(kGood, {{kind + "MUNICIPALITY", as_contact_point(good)}})).ok())
+        << good;
+  }
+  EXPECT_THAT(With(kind + "MUNICIPALITY", kind + "MUNICIPALITY " + from),
+              HasSubstr("central_decisions_from: is of a contact point"));
+  EXPECT_THAT(With(kind + "MUNICIPALITY", as_contact_point(until)),
+              HasSubstr("central_decisions_from: is missing"));
+  EXPECT_THAT(With(kind + "MUNICIPALITY",
+                   as_contact_point(from + "central_decisions_until { seconds: 20 }")),
+              HasSubstr("central_decisions_until: is not after"));
+}
+
 TEST_F(ConfigTest, AListOfRevokedClientsMayBeLeftOutButMustBeThereIfItIsNamed) {
   EXPECT_TRUE(Load(kGood).ok());
   const std::string named = std::string(kGood) + "revoked_clients_file: \"FOLDER/revoked\"\n";

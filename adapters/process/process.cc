@@ -15,6 +15,7 @@
 #include "exitbus/config/v1/keys.pb.h"
 #include "services/exchange/ports/bus.h"
 #include "services/exchange/ports/status_macros.h"
+#include "services/exchange/proto_time.h"
 #include "services/exchange/schema.h"
 
 namespace exitbus::adapters {
@@ -41,6 +42,12 @@ exchange::Settings SettingsOf(const config::v1::ServiceConfig& config) {
       static_cast<int>(days.offer_days()),         static_cast<int>(days.acknowledgement_days()),
       static_cast<int>(days.recall_answer_days()), static_cast<int>(days.correction_days()),
       static_cast<int>(days.erasure_days())};
+  if (config.has_central_decisions_from()) {
+    settings.central_decisions.from = exchange::FromProto(config.central_decisions_from());
+  }
+  if (config.has_central_decisions_until()) {
+    settings.central_decisions.until = exchange::FromProto(config.central_decisions_until());
+  }
   settings.unlinking_delay_max = DurationOf(config.unlinking_delay_max());
   settings.blind_letters_daily = !config.development_blind_letters_at_once();
   settings.queue_length_max = config.limits().queue_length_max();

@@ -35,7 +35,7 @@ pv1::Relation CounterpartAs(const jv1::Handover& handover) {
 policy::ConditionSet Conditions(const jv1::Handover& handover) {
   policy::ConditionSet satisfied;
   if (HasMoved(handover) || handover.stage() == hv1::HANDOVER_STAGE_ACCEPTED ||
-      handover.stage() == hv1::HANDOVER_STAGE_OFFERED) {
+      handover.stage() == hv1::HANDOVER_STAGE_OFFERED || KnowsBeforeAccepting(handover)) {
     satisfied.Add(pv1::CONDITION_AFTER_ACCEPTANCE);
   }
   return satisfied;

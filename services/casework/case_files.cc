@@ -9,6 +9,7 @@
 #include "services/casework/consent/consent.h"
 #include "services/casework/handover/ended.h"
 #include "services/casework/handover/escalation.h"
+#include "services/casework/handover/handover.h"
 #include "services/casework/handover/recovery.h"
 #include "services/casework/handover/rules.h"
 #include "services/casework/handover/stopped.h"
@@ -56,6 +57,8 @@ bool BasisStillHolds(const jv1::CaseFile& file, policy::v1::LegalBasis basis, ab
 
 void Conclude(const jv1::CaseFile& before, const DecisionContext& context, Decision& decision) {
   EndRelocation(before, context, decision);
+  FollowPlacement(before, context, decision);
+  ReleaseCorrected(before, context, decision);
   TellEnded(before, context, decision);
   TellAnswered(before, context, decision);
 }
@@ -80,7 +83,8 @@ Aggregate CaseFiles(std::vector<CasePart> parts) {
         &ResponsibilityEvents, &ConsentPart,      &ConsentEvents,   &CorrectionMethods,
         &CorrectionLetters,    &CorrectionEvents, &SecurityPart,    &SecurityEvents,
         &PoolMethods,          &PoolLetters,      &PoolEvents,      &RelocationMethods,
-        &RelocationLetters,    &UnitsPart,        &BreakGlassPart,  &ErasurePart}) {
+        &RelocationLetters,    &PlaceMethods,     &PlaceLetters,    &UnitsPart,
+        &BreakGlassPart,       &ErasurePart}) {
     parts.push_back(part());
   }
   Aggregate files =

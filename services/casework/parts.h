@@ -43,6 +43,9 @@ CasePart PoolEvents();
 // Requests for relocation.
 CasePart RelocationMethods();
 CasePart RelocationLetters();
+// Where the person moves.
+CasePart PlaceMethods();
+CasePart PlaceLetters();
 // Units, the account, break-glass.
 CasePart UnitsPart();
 CasePart BreakGlassPart();

@@ -12,6 +12,7 @@ int main(int argc, char** argv) {
         exitbus::contact_point::RequestedRelocations()},
        {"exitbus.contact_point.v1.HandoverDeskService", "exitbus.contact_point.v1.PoolDeskService",
         "exitbus.relocation.v1.RelocationAssessmentService",
+        "exitbus.relocation.v1.RelocationDecisionService",
         "exitbus.relocation.v1.RelocationPlaceService",
         "exitbus.relocation.v1.RelocationService"}});
 }

@@ -68,8 +68,8 @@ Decision Assess(const jv1::RequestedRelocation& state, const lv1::AssessRelocati
   if (seen.stage() == lv1::RELOCATION_STAGE_WITHDRAWN) {
     return Decision::Refuse("relocation.withdrawn", "The request was withdrawn.");
   }
-  if (seen.stage() == lv1::RELOCATION_STAGE_NECESSARY ||
-      seen.stage() == lv1::RELOCATION_STAGE_NOT_NECESSARY) {
+  if (seen.stage() != lv1::RELOCATION_STAGE_NOMINATED &&
+      seen.stage() != lv1::RELOCATION_STAGE_INFORMATION_ASKED) {
     return Decision::Refuse("relocation.assessed", "It has been assessed.");
   }
   if (request.outcome() == lv1::ASSESSMENT_OUTCOME_UNSPECIFIED) {
@@ -102,26 +102,17 @@ Decision Assess(const jv1::RequestedRelocation& state, const lv1::AssessRelocati
   return Tell(state.relocation(), event, message);
 }
 
-// Once it is necessary the desk owes a place.
+// Once it is necessary the desk owes a decision for a place.
 void TakeAssessment(jv1::RequestedRelocation& state, const relocation::jv1::Assessed& assessed) {
   ChangeRelocation(state, assessed);
   if (!assessed.necessary()) return;
-  *state.mutable_relocation()->mutable_next() = exchange::OwedBy(
-      state.relocation().assessor(), assessed.relocation_id(),
-      exchange::AddWorkingDays(exchange::FromProto(assessed.instant()), kPlaceDays));
-}
-
-bool HasRoom(const jv1::RequestedRelocation& state) {
-  const auto& places = state.relocation().places();
-  return std::any_of(places.begin(), places.end(), [](const auto& place) {
-    return place.seen().inquiry() == lv1::INQUIRY_STAGE_CAPACITY;
-  });
+  *state.mutable_relocation()->mutable_next() =
+      exchange::OwedBy(state.relocation().assessor(), assessed.relocation_id(),
+                       PlaceDue(exchange::FromProto(assessed.instant())));
 }
 
 std::vector<exchange::NamedObligation> ActsOwed(const jv1::RequestedRelocation& state) {
-  // While somebody has room, a place is found.
-  const auto found = [has_room = HasRoom(state)](const auto&) { return has_room; };
-  std::vector<exchange::NamedObligation> owed = {{"", &state.relocation().next(), found}};
+  std::vector<exchange::NamedObligation> owed = {{"", &state.relocation().next()}};
   relocation::AddOwed(state.relocation(), owed);
   return owed;
 }
@@ -149,7 +140,19 @@ bool IsStillAsked(const jv1::RequestedRelocation& state, std::string_view subjec
   return place != nullptr && relocation::IsOpen(place->seen());
 }
 
+// What is erased is still counted.
+void Evolve(const std::function<void(Message&, const Message&)>& evolve,
+            jv1::RequestedRelocation& state, const jv1::RelocationEvent& event) {
+  if (!event.erasure().has_erased()) return evolve(state, event);
+  const jv1::RequestedRelocation lasts =
+      WhatLasts(state, exchange::FromProto(event.erasure().erased().erased()));
+  evolve(state, event);
+  *state.mutable_balance() = lasts.balance();
+}
+
 }  // namespace
+
+absl::Time PlaceDue(absl::Time now) { return exchange::AddWorkingDays(now, kPlaceDays); }
 
 exchange::Party UnitOf(const relocation::jv1::Relocation& one) {
   return {one.seen().police(),  pv1::RELATION_POLICE,     one.seen().relocation_id(), {},
@@ -181,7 +184,7 @@ RelocationPart RelocationEvents() {
   part.After(&ChangeRelocation<relocation::jv1::Nominated>)
       .After(&ChangeRelocation<relocation::jv1::Asked>)
       .After(&TakeAssessment)
-      .After(&ChangeRelocation<relocation::jv1::Withdrawn>)
+      .After(&ChangeAndCount<relocation::jv1::Withdrawn>)
       .Named(&KeysOf)
       .Obligations("relocation.overdue", &ActsOwed);
   return part;
@@ -189,9 +192,9 @@ RelocationPart RelocationEvents() {
 
 exchange::Aggregate RequestedRelocations() {
   exchange::Aggregate requests = exchange::Compose<jv1::RequestedRelocation, jv1::RelocationEvent>(
-      "relocation",
+      kRequests,
       {RelocationLetters(), RelocationEvents(), RelocationMethods(), RelocationPlaces(),
-       RelocationInquiries()},
+       RelocationInquiries(), RelocationDecisions(), RelocationBalances()},
       [](const exchange::LetterPlace& place) {
         return place.sender_kind == pv1::AUTHORITY_KIND_MUNICIPALITY
                    ? InquiryKey(place.subject)
@@ -203,6 +206,17 @@ exchange::Aggregate RequestedRelocations() {
     const bool anothers =
         body.has_erasure_ordered() && place.sender_kind != pv1::AUTHORITY_KIND_POLICE;
     return anothers ? std::nullopt : of(place, body);
+  };
+  requests.keys = [keys = requests.keys](const Message& state, const exchange::Lookup& lookup) {
+    std::vector<std::string> all = keys(state, lookup);
+    for (std::string& key : BalanceKeys(static_cast<const jv1::RequestedRelocation&>(state))) {
+      all.push_back(std::move(key));
+    }
+    return all;
+  };
+  requests.evolve = [evolve = requests.evolve](Message& state, const Message& event) {
+    Evolve(evolve, static_cast<jv1::RequestedRelocation&>(state),
+           static_cast<const jv1::RelocationEvent&>(event));
   };
   // A store that was put back has forgotten what it said to it.
   requests.open_counterparts = exchange::OfState(&OpenParties);

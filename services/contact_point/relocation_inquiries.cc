@@ -17,6 +17,7 @@
 #include "services/exchange/repeated.h"
 #include "services/exchange/working_days.h"
 #include "services/relocation/asked.h"
+#include "services/relocation/placement.h"
 
 namespace exitbus::contact_point {
 namespace {
@@ -71,7 +72,7 @@ bool IsWaitedFor(const Place& place) {
 // Why this municipality cannot be asked now.
 std::optional<exchange::Refusal> NotAsked(const Request& one, const Place* place,
                                           const std::string& authority, std::string_view origin) {
-  if (place == nullptr || place->seen().safety() != lv1::PLACE_SAFETY_CLEAR) {
+  if (place == nullptr || !relocation::IsClear(*place)) {
     return RefusedBy("relocation.place_not_clear",
                      "The police have not said that the person would be safe there: AskPlaces.");
   }
@@ -131,13 +132,16 @@ Decision Inquire(const State& state, const lv1::InquireRelocationRequest& reques
 }
 
 Decision EndRelocationInquiry(const State& state, const lv1::EndRelocationInquiryRequest& request,
-                              const DecisionContext&) {
+                              const DecisionContext& context) {
   const Place* const place = relocation::FindPlace(state.relocation(), request.municipality());
   if (place == nullptr || !relocation::IsOpen(place->seen())) {
     return Decision::Refuse("relocation.not_inquired", "No inquiry to it is open.");
   }
+  if (IsDecidedFor(state, request.municipality())) {
+    return Decision::Refuse(*NoPlaceNow(state.relocation().seen()));
+  }
   Decision decision;
-  EndInquiry(state.relocation(), *place, decision);
+  EndInquiry(state.relocation(), *place, context, decision);
   return decision;
 }
 
@@ -159,6 +163,7 @@ Decision OnAnswered(const Letter& letter, const lv1::RelocationAnswered& message
   answered.set_relocation_id(state.relocation().seen().relocation_id());
   answered.set_inquiry_id(place.subject);
   answered.set_declined(message.declined());
+  *answered.mutable_instant() = exchange::ToProto(context.now);
   if (message.has_capacity()) {
     *answered.mutable_capacity() = message.capacity();
     // No clock but this one's makes an answer last.
@@ -169,14 +174,25 @@ Decision OnAnswered(const Letter& letter, const lv1::RelocationAnswered& message
   }
   Decision decision;
   decision.AddEvent(event);
-  if (message.has_declined()) TellEnded(*asked, decision);
+  if (!message.has_declined()) return decision;
+  TellEnded(*asked, decision);
+  // By agreement it goes nowhere then; what is decided stands without.
+  const lv1::Placement* const stands = relocation::Standing(state.relocation().seen());
+  if (IsDecidedFor(state, asked->seen().municipality()) &&
+      stands->mode() == lv1::DECISION_MODE_VOLUNTARY_AGREEMENT) {
+    RevokePlacement(state, lv1::PLACEMENT_END_NO_ROOM, context, decision);
+  }
   return decision;
 }
 
 std::vector<exchange::Deadline> AnswersThatCount(const State& state) {
   std::vector<exchange::Deadline> until;
   for (const Place& place : state.relocation().places()) {
-    if (place.seen().inquiry() != lv1::INQUIRY_STAGE_CAPACITY) continue;
+    // What is decided for waits for the final yes.
+    if (place.seen().inquiry() != lv1::INQUIRY_STAGE_CAPACITY ||
+        IsDecidedFor(state, place.seen().municipality())) {
+      continue;
+    }
     const lv1::Capacity& room = place.seen().capacity();
     const absl::Time fresh = exchange::FromProto(room.as_of()) + kCounts;
     until.push_back(
@@ -212,10 +228,6 @@ std::vector<std::string> InquiryKeys(const State& state, const exchange::Lookup&
 
 }  // namespace
 
-std::string InquiryKey(std::string_view inquiry_id) {
-  return exchange::KindName{"inquiry", std::string(inquiry_id)}.Encode();
-}
-
 const Place* FindInquiry(const State& state, std::string_view inquiry_id) {
   return exchange::FindIn(state.relocation().places(), [&](const Place& place) {
     return place.seen().inquiry_id() == inquiry_id;
@@ -228,11 +240,13 @@ void EndInquiries(const State& state, Decision& decision) {
   }
 }
 
-void EndInquiry(const relocation::jv1::Relocation& one, const Place& place, Decision& decision) {
+void EndInquiry(const relocation::jv1::Relocation& one, const Place& place,
+                const DecisionContext& context, Decision& decision) {
   if (!relocation::IsOpen(place.seen())) return;
   jv1::RelocationEvent event;
   event.mutable_inquiry_ended()->set_relocation_id(one.seen().relocation_id());
   event.mutable_inquiry_ended()->set_inquiry_id(place.seen().inquiry_id());
+  *event.mutable_inquiry_ended()->mutable_instant() = exchange::ToProto(context.now);
   decision.AddEvent(event);
   TellEnded(place, decision);
 }
@@ -250,8 +264,8 @@ RelocationPart RelocationInquiries() {
            .view = &RelocationView})
       .On(&OnAnswered)
       .After(&ChangeRelocation<relocation::jv1::InquiryMade>)
-      .After(&ChangeRelocation<relocation::jv1::InquiryAnswered>)
-      .After(&ChangeRelocation<relocation::jv1::InquiryEnded>)
+      .After(&ChangeAndCount<relocation::jv1::InquiryAnswered>)
+      .After(&ChangeAndCount<relocation::jv1::InquiryEnded>)
       .After(&ChangeRelocation<relocation::jv1::InquiryStale>)
       .Named(&InquiryKeys)
       .Due("answer", &AnswersThatCount, &GoesStale);

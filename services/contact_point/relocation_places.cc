@@ -1,6 +1,5 @@
 // The places that the desk considers for a request: whether the person would be safe there, which
 // the police say.
-#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,17 +34,14 @@ Decision AskPlaces(const State& state, const lv1::AskPlacesRequest& request,
     return Decision::Refuse(BadInput("relocation.municipality_required",
                                      "Say which municipalities, by their codes of four digits."));
   }
-  std::vector<std::string> asked;
   for (const std::string& municipality : request.municipalities()) {
     if (relocation::FindMunicipality(municipality) == nullptr) {
       return Decision::Refuse(BadInput("relocation.unknown_municipality",
                                        absl::StrCat("No municipality has the code ", municipality,
                                                     ". Give official codes, as 0461.")));
     }
-    const bool known = relocation::FindPlace(one, municipality) != nullptr ||
-                       std::find(asked.begin(), asked.end(), municipality) != asked.end();
-    if (!known) asked.push_back(municipality);
   }
+  const auto asked = relocation::NotConsidered(one, request.municipalities());
   if (asked.empty()) {
     return Decision::Refuse("relocation.places_asked", "The police have been asked about them.");
   }
@@ -61,9 +57,7 @@ Decision AskPlaces(const State& state, const lv1::AskPlacesRequest& request,
 // From the police unit of the case: what it makes of a place.
 Decision OnPlaceAnswered(const Letter& letter, const lv1::ConflictAnswered& message) {
   const Request& one = letter.state.relocation();
-  if (letter.place.sender != one.seen().police()) {
-    return Decision::Refuse("letter.not_a_party", "Another police unit nominated by this request.");
-  }
+  const DecisionContext& context = letter.context;
   const Place* const place = relocation::FindPlace(one, message.municipality());
   if (place == nullptr || !relocation::IsAnAnswer(message.safety())) {
     return Decision::Refuse("letter.out_of_turn", "It is no answer to what was asked.");
@@ -72,7 +66,12 @@ Decision OnPlaceAnswered(const Letter& letter, const lv1::ConflictAnswered& mess
     return Decision::NoEffect("place_known_or_over");
   }
   Decision decision;
-  if (message.safety() != lv1::PLACE_SAFETY_CLEAR) EndInquiry(one, *place, decision);
+  if (message.safety() != lv1::PLACE_SAFETY_CLEAR) {
+    EndInquiry(one, *place, context, decision);
+    if (IsDecidedFor(letter.state, message.municipality())) {
+      RevokePlacement(letter.state, lv1::PLACEMENT_END_NOT_POSSIBLE, context, decision);
+    }
+  }
   jv1::RelocationEvent event;
   auto& answered = *event.mutable_place_answered();
   answered = relocation::Answer(one, message.municipality(), message.safety());
@@ -92,6 +91,12 @@ std::optional<exchange::Refusal> NoPlaceNow(const lv1::Relocation& seen) {
       return std::nullopt;
     case lv1::RELOCATION_STAGE_WITHDRAWN:
       return RefusedBy("relocation.withdrawn", "The request was withdrawn.");
+    case lv1::RELOCATION_STAGE_DECIDED:
+    case lv1::RELOCATION_STAGE_ACCEPTED:
+      return RefusedBy("relocation.decided",
+                       "It is decided for a place. Revoke that first: RevokeRelocationDecision.");
+    case lv1::RELOCATION_STAGE_COMPLETED:
+      return RefusedBy("relocation.completed", "The person has moved.");
     default:
       return RefusedBy("relocation.not_found_necessary",
                        "A place is considered once relocation is found necessary.");
@@ -103,7 +108,7 @@ RelocationPart RelocationPlaces() {
   part.Serve<lv1::AskPlacesRequest>({.target = &RelocationById<lv1::AskPlacesRequest>,
                                      .decide = &AskPlaces,
                                      .view = &RelocationView})
-      .On(&OnPlaceAnswered)
+      .On(FromUnit(&OnPlaceAnswered))
       .After(&ChangeRelocation<relocation::jv1::PlacesAsked>)
       .After(&ChangeRelocation<relocation::jv1::PlaceAnswered>);
   return part;

@@ -88,6 +88,13 @@ struct DeadlineDays {
   int erasure = 5;
 };
 
+// Of a contact point: from when until when it decides alone where a person moves. By default never.
+struct CentralDecisions {
+  absl::Time from = absl::InfiniteFuture();
+  absl::Time until = absl::InfiniteFuture();
+  bool At(absl::Time now) const { return from <= now && now < until; }
+};
+
 struct DecisionContext {
   absl::Time now;
   const DirectoryEntry* self = nullptr;
@@ -96,6 +103,7 @@ struct DecisionContext {
   const Lookup* lookup = nullptr;
   const Statements* statements = nullptr;
   DeadlineDays deadline_days;
+  CentralDecisions central_decisions;
 };
 
 // Where a letter stands in its correspondence.

@@ -12,6 +12,13 @@ auto FindIn(List& all, Pred holds) -> decltype(&*all.begin()) {
   return found == all.end() ? nullptr : &*found;
 }
 
+// The last one.
+template <class List, class Pred>
+auto FindLastIn(List& all, Pred holds) -> decltype(&*all.begin()) {
+  const auto found = std::find_if(all.rbegin(), all.rend(), holds);
+  return found == all.rend() ? nullptr : &*found;
+}
+
 template <class List, class Pred>
 void EraseFrom(List& all, Pred holds) {
   all.erase(std::remove_if(all.begin(), all.end(), holds), all.end());

@@ -33,6 +33,13 @@ int KindOfType(const Descriptor* message) { return NumberOf(v1::Body::descriptor
 
 int MemberOfType(const Descriptor* event, const Descriptor* what) { return NumberOf(event, what); }
 
+void PutInto(Message& event, const Message& what) {
+  const int member = MemberOfType(event.GetDescriptor(), what.GetDescriptor());
+  event.GetReflection()
+      ->MutableMessage(&event, event.GetDescriptor()->FindFieldByNumber(member))
+      ->CopyFrom(what);
+}
+
 std::string MethodOf(const Descriptor* request) {
   const auto* file = request->file();
   for (int i = 0; i < file->service_count(); ++i) {

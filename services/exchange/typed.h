@@ -23,6 +23,15 @@ int MemberOfType(const google::protobuf::Descriptor* event,
                  const google::protobuf::Descriptor* what);
 // Full name of the method that takes this request.
 std::string MethodOf(const google::protobuf::Descriptor* request);
+// Into the member of the event that has its type.
+void PutInto(Message& event, const Message& what);
+// An event that holds this and nothing else.
+template <class Event>
+Event EventWith(const Message& what) {
+  Event event;
+  PutInto(event, what);
+  return event;
+}
 // Which member is set, and what it holds; 0 and null: none.
 using Member = std::pair<int, const Message*>;
 Member KindOf(const v1::Body& body);

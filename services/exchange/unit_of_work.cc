@@ -91,6 +91,7 @@ DecisionContext UnitOfWork::DecisionContextFor(const Caller& caller) const {
   context.lookup = lookup_.get();
   context.statements = &statements_;
   context.deadline_days = environment_->settings.deadline_days;
+  context.central_decisions = environment_->settings.central_decisions;
   return context;
 }
 

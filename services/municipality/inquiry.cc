@@ -34,13 +34,11 @@ using InquiryLetter = exchange::Letter<jv1::Inquiry>;
 
 constexpr int kAnswerDaysMax = 5;  // working days
 
-std::string Key(const std::string& inquiry_id) {
-  return exchange::KindName{"inquiry", inquiry_id}.Encode();
-}
+using relocation::InquiryKey;
 
 template <class Request>
 std::string ById(const Request& request) {
-  return Key(request.inquiry_id());
+  return InquiryKey(request.inquiry_id());
 }
 
 bool HasEnded(const jv1::Inquiry& inquiry) {
@@ -155,7 +153,7 @@ void End(jv1::Inquiry& inquiry, const jv1::InquiryOver&) {
 
 std::vector<std::string> KeysOf(const jv1::Inquiry& inquiry, const exchange::Lookup&) {
   if (!inquiry.has_seen()) return {};
-  return {Key(inquiry.seen().inquiry_id())};
+  return {InquiryKey(inquiry.seen().inquiry_id())};
 }
 
 std::vector<exchange::NamedObligation> AnswerOwed(const jv1::Inquiry& inquiry) {
@@ -191,7 +189,7 @@ InquiryPart Methods() {
                                                    .needs = exchange::Needs::kConfirmedHead})
       .Serve<lv1::GetMunicipalityInquiryRequest>({.target = &ById, .view = &View})
       .List<lv1::ListMunicipalityInquiriesRequest>(
-          {.prefix = Key(""),
+          {.prefix = InquiryKey(""),
            .view = &ListView,
            .watch = exchange::MethodOf(lv1::WatchMunicipalityInquiriesRequest::descriptor())});
   return part;
@@ -201,9 +199,11 @@ InquiryPart Methods() {
 
 exchange::Aggregate Inquiries() {
   exchange::Aggregate inquiries = exchange::Compose<jv1::Inquiry, jv1::InquiryEvent>(
-      "inquiry", {Letters(), Events(), Methods()}, [](const exchange::LetterPlace& place) {
+      relocation::kInquiries, {Letters(), Events(), Methods()},
+      [](const exchange::LetterPlace& place) {
         // What a police unit withdraws is a request of a case.
-        return place.sender_kind == pv1::AUTHORITY_KIND_CONTACT_POINT ? Key(place.subject) : "";
+        return place.sender_kind == pv1::AUTHORITY_KIND_CONTACT_POINT ? InquiryKey(place.subject)
+                                                                      : "";
       });
   // A store that was put back has forgotten what it answered.
   inquiries.open_counterparts = exchange::OfState(&WhoAsks);

@@ -10,6 +10,7 @@ int main(int argc, char** argv) {
       {{exitbus::casework::CaseFiles(), exitbus::municipality::Inquiries()},
        {"exitbus.casework.v1.CaseService", "exitbus.casework.v1.ErasureService",
         "exitbus.handover.v1.HandoverService", "exitbus.pool.v1.PoolService",
+        "exitbus.relocation.v1.RelocationHearingService",
         "exitbus.relocation.v1.RelocationInquiryService",
         "exitbus.relocation.v1.RelocationProposalService",
         "exitbus.relocation.v1.RelocationService",

@@ -24,9 +24,15 @@ SecurityPart RelocationMethods();
 SecurityPart RelocationLetters();
 SecurityPart RelocationPlaces();
 SecurityPart ConflictsAsked();
-// The case has moved, which ends what is open of it.
-void EndRelocation(const jv1::SecurityFile& file, const exchange::DecisionContext& context,
-                   exchange::Decision& decision);
+// Where the person moves, as the contact point has decided.
+SecurityPart RelocationDecisions();
+// Whatever was decided: a decision for a place that is not clear any more ends, and the authority
+// in charge hears that at once.
+void EndUnsafePlacement(const jv1::SecurityFile& before, const exchange::DecisionContext& context,
+                        exchange::Decision& decision);
+// The case has moved to this authority, which ends what is open of it.
+void EndRelocation(const jv1::SecurityFile& file, const std::string& to,
+                   const exchange::DecisionContext& context, exchange::Decision& decision);
 // A revoked consent, a correction, an erasure: of what the authority in charge had told.
 SecurityPart ConsentAndCorrections();
 SecurityPart Erasure();

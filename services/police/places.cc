@@ -46,19 +46,14 @@ void RuleOut(const Request& one, const Place& place, lv1::ExclusionReason reason
   TellPlace(one, seen.municipality(), lv1::PLACE_SAFETY_NOT_POSSIBLE, decision);
 }
 
-// The municipality that is in charge of the case; empty: a prison is.
-std::string OriginOf(const Request& one, const DecisionContext& context) {
-  const auto holder = context.directory->Find(one.seen().holder());
-  return holder && holder->kind == pv1::AUTHORITY_KIND_MUNICIPALITY ? holder->code : "";
-}
-
 // What the statement makes of a place that the contact point has asked about. What was found of
 // other groups counts no more, but for what this unit's people rule out.
 void Apply(const Request& one, const lv1::PlaceStatement& statement, const Place& place,
            const DecisionContext& context, Decision& decision) {
   const lv1::RelocationPlace& seen = place.seen();
   if (const auto reason =
-          RuledOut(statement, seen.municipality(), OriginOf(one, context), context.now)) {
+          RuledOut(statement, seen.municipality(),
+                   relocation::CodeOf(one.seen().holder(), *context.directory), context.now)) {
     return RuleOut(one, place, reason, decision);
   }
   const auto& before = one.seen().statement().groups();
@@ -86,7 +81,7 @@ lv1::PlaceStatement InOrder(lv1::PlaceStatement statement) {
 
 std::optional<exchange::Refusal> NotNow(const Request& one) {
   if (relocation::HasEnded(one.seen().stage())) {
-    return exchange::RefusedBy("relocation.ended", "It is withdrawn, or was found not necessary.");
+    return relocation::Ended();
   }
   if (one.assessor().empty()) {
     return exchange::RefusedBy("relocation.not_nominated", "Nominate first: NominateRelocation.");
@@ -181,39 +176,32 @@ Decision AnswerPlace(const jv1::SecurityFile& file, const lv1::AnswerPlaceReques
 }
 
 // From the contact point, about a request that it has found necessary.
-Decision OnPlacesAsked(const SecurityLetter& letter, const lv1::RelocationPlacesAsked& message) {
+Decision OnPlacesAsked(const SecurityLetter& letter, const Request& one,
+                       const lv1::RelocationPlacesAsked& message) {
   const auto& [file, from, body, context] = letter;
-  const Request* const one = relocation::Find(file.relocations(), from.subject);
-  if (one == nullptr || one->assessor() != from.sender) {
-    return Decision::Refuse("letter.not_the_assessor", "No such nomination was put to the sender.");
+  if (relocation::HasEnded(one.seen().stage())) return Decision::NoEffect("places_crossed_end");
+  const auto& municipalities = message.municipalities();
+  if (!relocation::AreMunicipalities(municipalities)) {
+    return Decision::Refuse("letter.out_of_turn", "There is no such municipality.");
   }
-  if (relocation::HasEnded(one->seen().stage())) return Decision::NoEffect("places_crossed_end");
-  std::vector<std::string> asked;
-  for (const std::string& municipality : message.municipalities()) {
-    if (relocation::FindMunicipality(municipality) == nullptr) {
-      return Decision::Refuse("letter.out_of_turn", "There is no such municipality.");
-    }
-    const bool known = relocation::FindPlace(*one, municipality) != nullptr ||
-                       std::find(asked.begin(), asked.end(), municipality) != asked.end();
-    if (!known) asked.push_back(municipality);
-  }
-  if (one->seen().stage() != lv1::RELOCATION_STAGE_NECESSARY) {
+  if (one.seen().stage() != lv1::RELOCATION_STAGE_NECESSARY) {
     return Decision::Refuse("letter.out_of_turn", "It was not found necessary.");
   }
+  const auto asked = relocation::NotConsidered(one, municipalities);
   if (asked.empty()) return Decision::NoEffect("places_known");
   jv1::SecurityEvent event;
   *event.mutable_places_asked() = relocation::AskAbout(from.subject, asked, context.self->id,
                                                        relocation::SafetyDue(context.now));
   Decision decision;
   decision.AddEvent(event);
-  if (!one->seen().has_statement()) return decision;
+  if (!one.seen().has_statement()) return decision;
   // The directory that lists it is on its way.
-  if (context.directory->Find(one->seen().holder()) == nullptr) return Decision::Park();
+  if (context.directory->Find(one.seen().holder()) == nullptr) return Decision::Park();
   for (const std::string& municipality : asked) {
     Place place;
     place.mutable_seen()->set_municipality(municipality);
     place.mutable_seen()->set_safety(lv1::PLACE_SAFETY_ASKED);
-    Apply(*one, one->seen().statement(), place, context, decision);
+    Apply(one, one.seen().statement(), place, context, decision);
   }
   return decision;
 }
@@ -230,7 +218,7 @@ SecurityPart RelocationPlaces() {
                                        .decide = &AnswerPlace,
                                        .view = &Views::One<lv1::AnswerPlaceRequest>,
                                        .needs = exchange::Needs::kConfirmedHead})
-      .On(&OnPlacesAsked)
+      .On(FromAssessor(&OnPlacesAsked))
       .After(&relocation::Change<jv1::SecurityFile, relocation::jv1::PlacesAsked>)
       .After(&relocation::Change<jv1::SecurityFile, relocation::jv1::PlacesStated>)
       .After(&relocation::Change<jv1::SecurityFile, relocation::jv1::PlaceAnswered>);

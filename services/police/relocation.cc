@@ -35,11 +35,6 @@ exchange::Party Assessor(const std::string& assessor, const std::string& relocat
           {},       pv1::LEGAL_BASIS_RHL,        pv1::PURPOSE_EXIT_SUPPORT};
 }
 
-void TellHolder(const jv1::SecurityFile& file, const google::protobuf::Message& message,
-                const DecisionContext& context, Decision& decision) {
-  decision.Notify(pv1::RELATION_POLICE, HolderOf(file, context), message);
-}
-
 // Why nobody can be nominated from this file now; nullopt: somebody can.
 std::optional<exchange::Refusal> NotNow(const jv1::SecurityFile& file,
                                         const relocation::jv1::Relocation* open,
@@ -132,33 +127,10 @@ Decision WithdrawRelocation(const jv1::SecurityFile& file,
   if (auto fault = relocation::WithdrawalFault(one.seen(), request.reason(), true)) {
     return Decision::Refuse(*std::move(fault));
   }
+  if (IsOnItsWay(file, one, context)) return Decision::Refuse(relocation::HandoverOpen());
   Decision decision;
   Withdraw(file, one, request.reason(), context, decision);
   return decision;
-}
-
-// The take-over that makes the sender the authority in charge may not be here yet; the one by which
-// it no longer is has crossed the letter.
-Decision NotFromHolder(const SecurityLetter& letter) {
-  const jv1::Transfer* open = OpenTransfer(letter.state);
-  const bool takes_over = open != nullptr && letter.place.sender == open->seen().receiver();
-  if (letter.state.security_id().empty() || takes_over) return Decision::Park();
-  return HasAnswered(letter.state, letter.place.sender)
-             ? Decision::NoEffect("crossed_take_over")
-             : Decision::Refuse("letter.not_a_party", "The sender is not in charge of the case.");
-}
-
-template <class Contents>
-SecurityPart::Decider<Contents> FromHolder(Decision (*decide)(const SecurityLetter&,
-                                                              const relocation::jv1::Relocation*,
-                                                              const Contents&)) {
-  return [decide](const SecurityLetter& letter, const Contents& message) {
-    const jv1::SecurityFile& file = letter.state;
-    if (file.standing() != v1::POLICE_STANDING_IN_CHARGE || letter.place.sender != file.holder()) {
-      return NotFromHolder(letter);
-    }
-    return decide(letter, relocation::Find(file.relocations(), message.relocation_id()), message);
-  };
 }
 
 Decision OnProposed(const SecurityLetter& letter, const relocation::jv1::Relocation* known,
@@ -193,13 +165,10 @@ Decision OnWithdrawn(const SecurityLetter& letter, const relocation::jv1::Reloca
   return decision;
 }
 
-Decision OnAssessed(const SecurityLetter& letter, const lv1::RelocationAssessed& message) {
+Decision OnAssessed(const SecurityLetter& letter, const relocation::jv1::Relocation& known,
+                    const lv1::RelocationAssessed& message) {
   const auto& [file, place, body, context] = letter;
-  const auto* known = relocation::Find(file.relocations(), place.subject);
-  if (known == nullptr || known->assessor() != place.sender) {
-    return Decision::Refuse("letter.not_the_assessor", "No such nomination was put to the sender.");
-  }
-  Decision decision = relocation::LearnAssessment<jv1::SecurityEvent>(known, message, context);
+  Decision decision = relocation::LearnAssessment<jv1::SecurityEvent>(&known, message, context);
   if (decision.events().empty()) return decision;
   lv1::RelocationAssessed passed_on = message;
   passed_on.set_relocation_id(place.subject);
@@ -211,14 +180,30 @@ Decision OnAssessed(const SecurityLetter& letter, const lv1::RelocationAssessed&
 
 const std::string& SecurityIdOf(const jv1::SecurityFile& file) { return file.security_id(); }
 
+void TellHolder(const jv1::SecurityFile& file, const google::protobuf::Message& message,
+                const DecisionContext& context, Decision& decision) {
+  decision.Notify(pv1::RELATION_POLICE, HolderOf(file, context), message);
+}
+
+// The take-over that makes the sender the authority in charge may not be here yet; the one by which
+// it no longer is has crossed the letter.
+Decision NotFromHolder(const SecurityLetter& letter) {
+  const jv1::Transfer* open = OpenTransfer(letter.state);
+  const bool takes_over = open != nullptr && letter.place.sender == open->seen().receiver();
+  if (letter.state.security_id().empty() || takes_over) return Decision::Park();
+  return HasAnswered(letter.state, letter.place.sender)
+             ? Decision::NoEffect("crossed_take_over")
+             : Decision::Refuse("letter.not_a_party", "The sender is not in charge of the case.");
+}
+
 exchange::Party AssessorOf(const relocation::jv1::Relocation& one) {
   return Assessor(one.assessor(), one.seen().relocation_id());
 }
 
-void EndRelocation(const jv1::SecurityFile& file, const DecisionContext& context,
-                   Decision& decision) {
+void EndRelocation(const jv1::SecurityFile& file, const std::string& to,
+                   const DecisionContext& context, Decision& decision) {
   const auto* open = relocation::FindOpen(file.relocations());
-  if (open == nullptr) return;
+  if (open == nullptr || CompleteRelocation(*open, to, context, decision)) return;
   Withdraw(file, *open, lv1::RELOCATION_WITHDRAWAL_REASON_CASE_MOVED, context, decision);
 }
 
@@ -235,7 +220,7 @@ SecurityPart RelocationMethods() {
 
 SecurityPart RelocationLetters() {
   SecurityPart part;
-  part.On(FromHolder(&OnProposed)).On(FromHolder(&OnWithdrawn)).On(&OnAssessed);
+  part.On(FromHolder(&OnProposed)).On(FromHolder(&OnWithdrawn)).On(FromAssessor(&OnAssessed));
   return part;
 }
 

@@ -8,6 +8,9 @@
 #include "exitbus/police_journal/v1/journal.pb.h"
 #include "services/exchange/decision.h"
 #include "services/exchange/decision_context.h"
+#include "services/police/parts.h"
+#include "services/police/security_file.h"
+#include "services/relocation/request.h"
 
 namespace exitbus::police {
 
@@ -17,6 +20,45 @@ const std::string& SecurityIdOf(const jv1::SecurityFile& file);
 
 // The contact point that this request was nominated to; it knows it by the request's id.
 exchange::Party AssessorOf(const relocation_journal::v1::Relocation& one);
+
+// The authority in charge of the case hears this.
+void TellHolder(const jv1::SecurityFile& file, const google::protobuf::Message& message,
+                const exchange::DecisionContext& context, exchange::Decision& decision);
+// The case is being handed over to the place that is decided for.
+bool IsOnItsWay(const jv1::SecurityFile& file, const relocation_journal::v1::Relocation& one,
+                const exchange::DecisionContext& context);
+// The case has moved to this authority. Whether that completes the relocation: then the contact
+// point hears it.
+bool CompleteRelocation(const relocation_journal::v1::Relocation& one, const std::string& to,
+                        const exchange::DecisionContext& context, exchange::Decision& decision);
+
+// From the contact point, about a request that was nominated to it.
+template <class Contents>
+SecurityPart::Decider<Contents> FromAssessor(exchange::Decision (*decide)(
+    const SecurityLetter&, const relocation_journal::v1::Relocation&, const Contents&)) {
+  return [decide](const SecurityLetter& letter, const Contents& message) {
+    const auto* known = relocation::Find(letter.state.relocations(), letter.place.subject);
+    return known != nullptr && known->assessor() == letter.place.sender
+               ? decide(letter, *known, message)
+               : exchange::Decision::Refuse("letter.not_the_assessor",
+                                            "No such nomination was put to the sender.");
+  };
+}
+
+// A letter about a request, from who is not the authority in charge.
+exchange::Decision NotFromHolder(const SecurityLetter& letter);
+// From the authority in charge, about one request; null: it is not here.
+template <class Contents>
+SecurityPart::Decider<Contents> FromHolder(exchange::Decision (*decide)(
+    const SecurityLetter&, const relocation::jv1::Relocation*, const Contents&)) {
+  return [decide](const SecurityLetter& letter, const Contents& message) {
+    const jv1::SecurityFile& file = letter.state;
+    if (file.standing() != v1::POLICE_STANDING_IN_CHARGE || letter.place.sender != file.holder()) {
+      return NotFromHolder(letter);
+    }
+    return decide(letter, relocation::Find(file.relocations(), message.relocation_id()), message);
+  };
+}
 
 // What is said of a place: kept, and told the contact point. Of one that is not known this unit's
 // people owe another answer.

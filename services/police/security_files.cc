@@ -69,8 +69,8 @@ exchange::Aggregate SecurityFiles() {
   exchange::Aggregate files = exchange::Compose<jv1::SecurityFile, jv1::SecurityEvent>(
       kFiles,
       {SecurityLetters(), SecurityEvents(), SecurityMethods(), TransferLetters(), TransferEvents(),
-       RelocationMethods(), RelocationLetters(), RelocationPlaces(), ConflictsAsked(), Duplicates(),
-       ConsentAndCorrections(), Erasure()},
+       RelocationMethods(), RelocationLetters(), RelocationPlaces(), RelocationDecisions(),
+       ConflictsAsked(), Duplicates(), ConsentAndCorrections(), Erasure()},
       [](const LetterPlace& place) {
         // NEC knows nothing of it but that the person is in two entries; the contact point, but
         // requests for relocation.
@@ -97,6 +97,7 @@ exchange::Aggregate SecurityFiles() {
         reader, {policy::v1::CONDITION_OWN_PART, policy::v1::CONDITION_SECURITY_TRANSFERRED}};
   };
   files.account_key = exchange::OfState(&AccountKey);
+  files.conclude = exchange::OfState(&EndUnsafePlacement);
   files.still_asked = [](const Message& state, std::string_view subject,
                          const exchange::v1::Body& body) {
     return !body.has_conflict_inquiry() ||

@@ -158,7 +158,9 @@ void AddHandover(const Unit& unit, tables::Inputs& all) {
 exchange::Aggregate WhatIsInThisTable() {
   exchange::Aggregate files = SecurityFiles();
   const exchange::Aggregate others = exchange::Compose<jv1::SecurityFile, jv1::SecurityEvent>(
-      "others", {RelocationLetters(), RelocationPlaces(), ConflictsAsked(), Duplicates()},
+      "others",
+      {RelocationLetters(), RelocationPlaces(), RelocationDecisions(), ConflictsAsked(),
+       Duplicates()},
       [](const exchange::LetterPlace&) { return ""; });
   for (const int kind : others.letters) files.letters.erase(kind);
   std::erase_if(files.methods, [](const exchange::Method& method) {

@@ -182,7 +182,7 @@ Decision OnTakenOver(const Letter& letter, const hv1::CaseTakenOver& message) {
   moved.set_slip(message.slip());
   Decision decision;
   decision.AddEvent(event);
-  EndRelocation(letter.file, letter.context, decision);
+  EndRelocation(letter.file, letter.place.sender, letter.context, decision);
   if (!letter.leaves()) NotifyConclusions(*After(letter.file, decision), letter.context, decision);
   return decision;
 }

@@ -1,6 +1,7 @@
 #include "services/relocation/asked.h"
 
 #include "exitbus/relocation/v1/messages.pb.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/working_days.h"
 
@@ -40,6 +41,10 @@ Decision NotAParty() {
 }
 
 }  // namespace
+
+std::string InquiryKey(std::string_view inquiry_id) {
+  return exchange::KindName{"inquiry", std::string(inquiry_id)}.Encode();
+}
 
 std::optional<exchange::Refusal> FaultIn(const v1::RelocationAnswered& answer,
                                          std::optional<absl::Time> now) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "services/exchange/decision.h"
@@ -13,6 +14,11 @@ namespace exitbus::relocation {
 namespace v1 {
 class RelocationAnswered;
 }
+
+// What a municipality keeps an inquiry as, by the aggregate's name and its key; the contact point
+// finds a request by the same key.
+inline constexpr char kInquiries[] = "inquiry";
+std::string InquiryKey(std::string_view inquiry_id);
 
 // `asker` is who has asked under this id before; empty: nobody.
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/exchange/ports/directory.h"
 #include "services/exchange/repeated.h"
 
 namespace exitbus::relocation {
@@ -123,6 +125,11 @@ bool AreNeighbours(std::string_view a, std::string_view b) {
   // All codes are of one length: what is found is a whole one.
   return one != nullptr && FindMunicipality(b) != nullptr &&
          one->beside.find(b) != std::string_view::npos;
+}
+
+std::string CodeOf(std::string_view authority, const exchange::Directory& directory) {
+  const auto listed = directory.Find(authority);
+  return listed && listed->kind == policy::v1::AUTHORITY_KIND_MUNICIPALITY ? listed->code : "";
 }
 
 bool IsPoliceDistrict(std::string_view code) {

@@ -3,8 +3,14 @@
 // on land; districts are by geography, bridges general knowledge. Christiansø (0411) is none.
 #pragma once
 
+#include <algorithm>
 #include <span>
+#include <string>
 #include <string_view>
+
+namespace exitbus::exchange {
+class Directory;
+}
 
 namespace exitbus::relocation {
 
@@ -19,8 +25,16 @@ struct Municipality {
 std::span<const Municipality> Municipalities();
 // Null: none has this code.
 const Municipality* FindMunicipality(std::string_view code);
+// Whether each of these is the code of one.
+template <class Codes>
+bool AreMunicipalities(const Codes& codes) {
+  return std::all_of(codes.begin(), codes.end(),
+                     [](const auto& code) { return FindMunicipality(code) != nullptr; });
+}
 // No municipality is its own neighbour; of an unknown code none is.
 bool AreNeighbours(std::string_view a, std::string_view b);
+// The code of the municipality that this authority is; empty: it is none, or not listed.
+std::string CodeOf(std::string_view authority, const exchange::Directory& directory);
 // Whether it is the code of one of the 12 districts.
 bool IsPoliceDistrict(std::string_view code);
 

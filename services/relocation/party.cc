@@ -6,7 +6,7 @@ std::optional<exchange::Refusal> WithdrawalFault(const v1::Relocation& seen,
                                                  v1::RelocationWithdrawalReason reason,
                                                  bool is_police) {
   if (HasEnded(seen.stage())) {
-    return exchange::RefusedBy("relocation.ended", "It is withdrawn, or was found not necessary.");
+    return Ended();
   }
   switch (reason) {
     case v1::RELOCATION_WITHDRAWAL_REASON_CITIZEN_DECLINES:
@@ -24,6 +24,18 @@ std::optional<exchange::Refusal> WithdrawalFault(const v1::Relocation& seen,
       "relocation.reason_not_yours",
       "Give CITIZEN_DECLINES, NO_LONGER_NEEDED or ERROR; of a proposal, the police unit also "
       "NOT_COUNTERSIGNED. The others are set by the system.");
+}
+
+exchange::Refusal Ended() {
+  return exchange::RefusedBy("relocation.ended",
+                             "It is withdrawn or completed, or was found not necessary.");
+}
+
+exchange::Refusal HandoverOpen() {
+  return exchange::RefusedBy(
+      "relocation.handover_open",
+      "The case is being handed over there. The authority in charge recalls that first: "
+      "RecallHandover, after the offer RequestRecall.");
 }
 
 v1::RelocationWithdrawn MessageOf(const jv1::Withdrawn& withdrawn) {

@@ -22,6 +22,11 @@ std::optional<exchange::Refusal> WithdrawalFault(const v1::Relocation& seen,
                                                  v1::RelocationWithdrawalReason reason,
                                                  bool is_police);
 
+// It has ended; and while a handover to the place that is decided for is open, that is called off
+// first.
+exchange::Refusal Ended();
+exchange::Refusal HandoverOpen();
+
 v1::RelocationWithdrawn MessageOf(const jv1::Withdrawn& withdrawn);
 v1::RelocationNominated MessageOf(const jv1::Nominated& nominated);
 

@@ -1,5 +1,7 @@
 #include "services/relocation/places.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "services/exchange/repeated.h"
 #include "services/exchange/working_days.h"
@@ -10,13 +12,6 @@ namespace {
 // In working days.
 constexpr int kSafetyDays = 2;
 constexpr int kPoliceDays = 5;
-
-// In a state that is being changed. Null: there is none.
-jv1::Place* PlaceIn(jv1::Relocation& one, std::string_view municipality) {
-  return exchange::FindIn(*one.mutable_places(), [&](const jv1::Place& place) {
-    return place.seen().municipality() == municipality;
-  });
-}
 
 jv1::Place* InquiryIn(jv1::Relocation& one, std::string_view inquiry_id) {
   return exchange::FindIn(*one.mutable_places(), [&](const jv1::Place& place) {
@@ -35,6 +30,37 @@ void End(jv1::Place& place) {
 const jv1::Place* FindPlace(const jv1::Relocation& one, std::string_view municipality) {
   return exchange::FindIn(one.places(), [&](const jv1::Place& place) {
     return place.seen().municipality() == municipality;
+  });
+}
+
+jv1::Place* FindPlace(jv1::Relocation& one, std::string_view municipality) {
+  return exchange::FindIn(*one.mutable_places(), [&](const jv1::Place& place) {
+    return place.seen().municipality() == municipality;
+  });
+}
+
+bool IsClear(const jv1::Place& place) { return place.seen().safety() == v1::PLACE_SAFETY_CLEAR; }
+
+bool IsClear(const jv1::Relocation& one, std::string_view municipality) {
+  const jv1::Place* const place = FindPlace(one, municipality);
+  return place != nullptr && IsClear(*place);
+}
+
+std::vector<std::string> Without(const MunicipalityCodes& these,
+                                 const std::function<bool(const std::string&)>& is_known) {
+  std::vector<std::string> left;
+  for (const std::string& municipality : these) {
+    if (!is_known(municipality) &&
+        std::find(left.begin(), left.end(), municipality) == left.end()) {
+      left.push_back(municipality);
+    }
+  }
+  return left;
+}
+
+std::vector<std::string> NotConsidered(const jv1::Relocation& one, const MunicipalityCodes& these) {
+  return Without(these, [&](const std::string& municipality) {
+    return FindPlace(one, municipality) != nullptr;
   });
 }
 
@@ -85,10 +111,11 @@ void Evolve(const jv1::PlacesStated& stated, jv1::Relocation& one) {
 
 // Where the municipality is waited for, that goes on: whether the place is safe was said before.
 void Evolve(const jv1::PlaceAnswered& answered, jv1::Relocation& one) {
-  jv1::Place* const place = PlaceIn(one, answered.municipality());
+  jv1::Place* const place = FindPlace(one, answered.municipality());
   if (place == nullptr) return;
   v1::RelocationPlace& seen = *place->mutable_seen();
   if (seen.inquiry() != v1::INQUIRY_STAGE_ASKED) place->clear_next();
+  if (answered.safety() != v1::PLACE_SAFETY_CLEAR) place->clear_hearing_owed();
   if (answered.has_next()) *place->mutable_next() = answered.next();
   if (!answered.conflict_id().empty() && answered.conflict_id() != seen.conflict_id()) {
     place->set_inquiries(place->inquiries() + 1);
@@ -100,7 +127,7 @@ void Evolve(const jv1::PlaceAnswered& answered, jv1::Relocation& one) {
 }
 
 void Evolve(const jv1::InquiryMade& made, jv1::Relocation& one) {
-  jv1::Place* const place = PlaceIn(one, made.municipality());
+  jv1::Place* const place = FindPlace(one, made.municipality());
   if (place == nullptr) return;
   v1::RelocationPlace& seen = *place->mutable_seen();
   seen.set_inquiry_id(made.inquiry_id());
@@ -137,6 +164,7 @@ void EndAll(jv1::Relocation& one) {
   for (jv1::Place& place : *one.mutable_places()) {
     if (IsOpen(place.seen())) End(place);
     place.clear_next();
+    place.clear_hearing_owed();
   }
 }
 
@@ -147,6 +175,10 @@ bool IsOpen(const v1::RelocationPlace& place) {
 
 v1::RelocationPlace Shown(const jv1::Place& place) {
   v1::RelocationPlace shown = place.seen();
+  if (place.has_hearing_owed()) {
+    *shown.mutable_hearing_due() = place.hearing_owed().due();
+    shown.set_hearing_overdue(exchange::IsOverdue(place.hearing_owed()));
+  }
   if (!place.has_next()) return shown;
   shown.set_waiting_for(place.next().parties(0).authority());
   exchange::ShowDue(place.next(), shown);
@@ -158,8 +190,10 @@ v1::RelocationPlace Shown(const jv1::Place& place) {
 
 void AddOwed(const jv1::Relocation& one, std::vector<exchange::NamedObligation>& owed) {
   for (const jv1::Place& place : one.places()) {
-    owed.push_back({absl::StrCat(one.seen().relocation_id(), ":", place.seen().municipality()),
-                    &place.next()});
+    const std::string name =
+        absl::StrCat(one.seen().relocation_id(), ":", place.seen().municipality());
+    owed.push_back({name, &place.next()});
+    owed.push_back({absl::StrCat(name, ":hearing"), &place.hearing_owed()});
   }
 }
 

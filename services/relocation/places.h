@@ -2,6 +2,7 @@
 // them: whether the person would be safe there, and whether the municipality has room.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,8 +15,20 @@ namespace exitbus::relocation {
 
 namespace jv1 = relocation_journal::v1;
 
-// Null: the contact point has not asked about it.
+// Null: the contact point has not asked about it; at the authority in charge, it was not put to the
+// citizen.
 const jv1::Place* FindPlace(const jv1::Relocation& one, std::string_view municipality);
+jv1::Place* FindPlace(jv1::Relocation& one, std::string_view municipality);
+// The police find that the person would be safe there.
+bool IsClear(const jv1::Place& place);
+bool IsClear(const jv1::Relocation& one, std::string_view municipality);
+
+using MunicipalityCodes = google::protobuf::RepeatedPtrField<std::string>;
+// Those of these that are not known so, each once.
+std::vector<std::string> Without(const MunicipalityCodes& these,
+                                 const std::function<bool(const std::string&)>& is_known);
+// Those that the contact point has not asked about.
+std::vector<std::string> NotConsidered(const jv1::Relocation& one, const MunicipalityCodes& these);
 
 // The police unit owes an answer about each by then.
 jv1::PlacesAsked AskAbout(std::string_view relocation_id,
@@ -47,7 +60,8 @@ bool IsOpen(const v1::RelocationPlace& place);
 // As people see it, with whom is waited for.
 v1::RelocationPlace Shown(const jv1::Place& place);
 
-// What is owed of each place, under "<relocation id>:<municipality>".
+// What is owed of each place, under "<relocation id>:<municipality>" and, of its hearing, the same
+// with ":hearing".
 void AddOwed(const jv1::Relocation& one, std::vector<exchange::NamedObligation>& owed);
 
 }  // namespace exitbus::relocation

@@ -75,7 +75,8 @@ const jv1::Relocation* FindOpen(const Relocations& all) {
 }
 
 bool HasEnded(v1::RelocationStage stage) {
-  return stage == v1::RELOCATION_STAGE_NOT_NECESSARY || stage == v1::RELOCATION_STAGE_WITHDRAWN;
+  return stage == v1::RELOCATION_STAGE_NOT_NECESSARY || stage == v1::RELOCATION_STAGE_WITHDRAWN ||
+         stage == v1::RELOCATION_STAGE_COMPLETED;
 }
 
 std::string Key(std::string_view relocation_id) {
@@ -176,6 +177,13 @@ void Evolve(const jv1::Withdrawn& withdrawn, jv1::Relocation& relocation) {
   EndAll(relocation);
 }
 
+void HandoverAsked(Relocations& all, std::string_view inquiry_id) {
+  for (jv1::Relocation& one : all) {
+    const v1::Placement* const stands = Standing(one.seen());
+    if (stands != nullptr && stands->inquiry_id() == inquiry_id) one.clear_next();
+  }
+}
+
 std::unique_ptr<v1::Relocation> Shown(const jv1::Relocation& relocation, std::string_view case_id,
                                       std::string_view self) {
   auto shown = std::make_unique<v1::Relocation>(relocation.seen());
@@ -185,10 +193,14 @@ std::unique_ptr<v1::Relocation> Shown(const jv1::Relocation& relocation, std::st
     shown->set_waiting_for(relocation.next().parties(0).authority());
     exchange::ShowDue(relocation.next(), *shown);
   }
+  const auto is_owed_by_us = [&](const exchange::ov1::Obligation& owed) {
+    return !owed.parties().empty() && owed.parties(0).authority() == self;
+  };
   shown->set_waits_for_us(
-      shown->waiting_for() == self ||
-      std::any_of(shown->places().begin(), shown->places().end(),
-                  [&](const auto& place) { return place.waiting_for() == self; }));
+      is_owed_by_us(relocation.next()) ||
+      std::any_of(relocation.places().begin(), relocation.places().end(), [&](const auto& place) {
+        return is_owed_by_us(place.next()) || is_owed_by_us(place.hearing_owed());
+      }));
   return shown;
 }
 

@@ -15,6 +15,8 @@
 #include "exitbus/relocation_journal/v1/journal.pb.h"
 #include "services/exchange/decision.h"
 #include "services/exchange/obligation.h"
+#include "services/relocation/hearing.h"
+#include "services/relocation/placement.h"
 #include "services/relocation/places.h"
 
 namespace exitbus::relocation {
@@ -60,6 +62,10 @@ void Evolve(const jv1::Nominated& nominated, jv1::Relocation& relocation);
 void Evolve(const jv1::Asked& asked, jv1::Relocation& relocation);
 void Evolve(const jv1::Assessed& assessed, jv1::Relocation& relocation);
 void Evolve(const jv1::Withdrawn& withdrawn, jv1::Relocation& relocation);
+
+// At the authority in charge: the handover that follows this inquiry's decision is asked for, which
+// was its next act.
+void HandoverAsked(Relocations& all, std::string_view inquiry_id);
 
 // With what is due next, as `self` sees it. `case_id` is what the case is called there; empty: it
 // has no name there.

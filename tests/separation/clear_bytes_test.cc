@@ -114,19 +114,32 @@ TEST(ClearBytesTest, TwoRecipientsRecordsHaveNothingInCommonButWhatIsNamed) {
                            clear.size() + cipher.size(), " runs of bytes"));
 }
 
-// Under whose ids the police unit that nominates and the contact point write to each other, and
-// nobody else who may not join: what else they are told is compared as all is.
-std::set<std::string> RelocationsIn(const std::vector<exchange::BusRecord>& records) {
+// The ids that `of` takes from what this member is told.
+std::set<std::string> IdsIn(const std::vector<exchange::BusRecord>& records, const char* member,
+                            std::string (*of)(const exchange::v1::Body&)) {
   std::set<std::string> ids;
-  const auto opened = OpenRecords(TheDeployment(), MemberNamed(kContactPoint), records);
+  const auto opened = OpenRecords(TheDeployment(), MemberNamed(member), records);
   EXPECT_TRUE(opened.ok()) << opened.status();
   if (!opened.ok()) return ids;
   for (const exchange::v1::Letter& letter : LettersIn(*opened)) {
     exchange::v1::Body body;
     body.ParseFromString(letter.content().body());
-    if (body.has_relocation_nominated()) ids.insert(body.relocation_nominated().relocation_id());
+    if (std::string id = of(body); !id.empty()) ids.insert(std::move(id));
   }
   EXPECT_THAT(ids, testing::Not(testing::IsEmpty()));
+  return ids;
+}
+
+// Under which the police unit that nominates and the contact point write to each other, and nobody
+// else who may not join; and the inquiry to the municipality that is decided for, which the unit
+// passes on. What else they are told is compared as all is.
+std::set<std::string> KnownToBoth(const std::vector<exchange::BusRecord>& records) {
+  auto ids = IdsIn(records, kContactPoint, [](const exchange::v1::Body& body) {
+    return body.relocation_nominated().relocation_id();
+  });
+  ids.merge(IdsIn(records, kVestegnen, [](const exchange::v1::Body& body) {
+    return body.relocation_decided().inquiry_id();
+  }));
   return ids;
 }
 
@@ -141,7 +154,7 @@ TEST(ClearBytesTest, TwoReadersOpenedLettersHaveNothingInCommon) {
     known.insert(member.id);
     known.insert(member.name);
   }
-  for (const std::string& id : RelocationsIn(records)) known.insert(id);
+  known.merge(KnownToBoth(records));
   Joins joins(known);
   std::size_t letters = 0;
   for (const Member& member : Cast()) {

@@ -154,6 +154,37 @@ void LetterStory::AddPlaces(const Node& reader,
   add("RelocationAnswered")
       .mutable_relocation_answered()
       ->set_declined(rlv1::DECLINE_CODE_NO_CAPACITY);
+  AddDecision(all);
+}
+
+void LetterStory::AddDecision(std::vector<std::pair<std::string, ev1::Body>>& all) {
+  const auto add = [&](const char* name) -> ev1::Body& {
+    return all.emplace_back(name, ev1::Body()).second;
+  };
+  auto& hearing = *add("RelocationHearing").mutable_relocation_hearing();
+  hearing.add_municipalities(kOdenseCode);
+  hearing.set_relocation_id(ids_["relocation"]);
+  auto& heard = *add("RelocationHeard").mutable_relocation_heard();
+  heard.set_municipality(kOdenseCode);
+  heard.set_relocation_id(ids_["relocation"]);
+  heard.mutable_hearing()->set_citizen(rlv1::CITIZEN_ANSWER_NO);
+  heard.mutable_hearing()->set_holder_view(rlv1::HOLDER_VIEW_AGAINST);
+  auto& decided = *add("RelocationDecided").mutable_relocation_decided();
+  decided.set_municipality(kOdenseCode);
+  decided.set_mode(rlv1::DECISION_MODE_VOLUNTARY_AGREEMENT);
+  decided.add_reasons(rlv1::PLACEMENT_REASON_NO_OTHER);
+  decided.set_inquiry_id("some-inquiry");
+  decided.set_relocation_id(ids_["relocation"]);
+  decided.set_number(1);
+  auto& revoked = *add("RelocationRevoked").mutable_relocation_revoked();
+  revoked.set_number(1);
+  revoked.set_end(rlv1::PLACEMENT_END_REVOKED);
+  revoked.set_relocation_id(ids_["relocation"]);
+  auto& answered = *add("RelocationPlacementAnswered").mutable_relocation_placement_answered();
+  answered.set_number(1);
+  answered.set_end(rlv1::PLACEMENT_END_HANDOVER_REJECTED);
+  answered.set_relocation_id(ids_["relocation"]);
+  add("RelocationCompleted").mutable_relocation_completed()->set_number(1);
 }
 
 }  // namespace exitbus::simulation

@@ -45,6 +45,7 @@ class LetterStory : public ErasureWorld {
   void AddRequests(const Node& reader, const std::string& subject,
                    std::vector<std::pair<std::string, exchange::v1::Body>>& all);
   void AddPlaces(const Node& reader, std::vector<std::pair<std::string, exchange::v1::Body>>& all);
+  void AddDecision(std::vector<std::pair<std::string, exchange::v1::Body>>& all);
   void LearnIds();
   void AddUnlistedRoles();
   void AddUnlisted(const Node& author, const std::string& subject,

@@ -46,6 +46,7 @@ const std::map<std::string, std::set<pv1::AuthorityKind>>& ServedBy() {
       {"exitbus.relocation.v1.ConflictInquiryService", {pv1::AUTHORITY_KIND_POLICE}},
       {"exitbus.relocation.v1.RelocationInquiryService", {pv1::AUTHORITY_KIND_MUNICIPALITY}},
       {"exitbus.relocation.v1.RelocationPlaceService", {pv1::AUTHORITY_KIND_CONTACT_POINT}},
+      {"exitbus.relocation.v1.RelocationDecisionService", {pv1::AUTHORITY_KIND_CONTACT_POINT}},
       {"exitbus.relocation.v1.RelocationAssessmentService", {pv1::AUTHORITY_KIND_CONTACT_POINT}}};
   return *served;
 }

@@ -48,8 +48,12 @@ absl::StatusOr<std::string> RelocationWorld::Propose() {
 absl::StatusOr<std::string> RelocationWorld::Nominate() {
   const auto file = OnlyFile(vestegnen);
   if (!file.ok()) return file.status();
+  return Nominate(file->security_id());
+}
+
+absl::StatusOr<std::string> RelocationWorld::Nominate(const std::string& security_id) {
   lv1::NominateRelocationRequest request;
-  request.set_security_id(file->security_id());
+  request.set_security_id(security_id);
   *request.mutable_nomination() = Complete();
   const auto answer = Insist<lv1::NominateRelocationResponse>(
       vestegnen, "RelocationNominationService.NominateRelocation", request);

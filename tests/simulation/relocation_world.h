@@ -17,6 +17,7 @@ class RelocationWorld : public ErasureWorld {
   // The request's id.
   absl::StatusOr<std::string> Propose();
   absl::StatusOr<std::string> Nominate();
+  absl::StatusOr<std::string> Nominate(const std::string& security_id);
   absl::Status WithdrawRequest(Node& node, const std::string& id,
                                relocation::v1::RelocationWithdrawalReason reason =
                                    relocation::v1::RELOCATION_WITHDRAWAL_REASON_NO_LONGER_NEEDED);

@@ -93,18 +93,4 @@ absl::Status Story::Nomination(Actor* holder) {
   return AssessNeed(holder, rlv1::ASSESSMENT_OUTCOME_NECESSARY, rlv1::RELOCATION_STAGE_NECESSARY);
 }
 
-// Who let the case go has nothing open of it, and the contact point hears that.
-absl::Status Story::NominationIsOver(Actor* former, absl::Time since) {
-  for (Actor* const at : {former, desk_.get()}) {
-    ASSIGN_OR_RETURN(const auto over,
-                     AwaitRelocation(*at, relocation_, since, rlv1::RELOCATION_STAGE_WITHDRAWN));
-    const auto why = at == former ? rlv1::RELOCATION_WITHDRAWAL_REASON_CASE_MOVED
-                                  : rlv1::RELOCATION_WITHDRAWAL_REASON_NO_LONGER_NEEDED;
-    RETURN_IF_ERROR(Check(over.view.withdrawal() == why,
-                          "it ended with the move, of which the contact point is not told",
-                          over.view));
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace exitbus::story

@@ -86,6 +86,47 @@ absl::StatusOr<rlv1::Relocation> Inquire(Actor& at, const std::string& relocatio
                                      std::move(request));
 }
 
+absl::StatusOr<rlv1::Relocation> HearPlaces(Actor& at, const std::string& relocation_id,
+                                            const std::vector<std::string>& municipalities) {
+  rlv1::HearPlacesRequest request;
+  request.set_relocation_id(relocation_id);
+  request.mutable_municipalities()->Assign(municipalities.begin(), municipalities.end());
+  return at.Change<rlv1::Relocation>(In(kServices, "DecisionService.HearPlaces"),
+                                     std::move(request));
+}
+
+absl::StatusOr<rlv1::Ranking> RankPlaces(Actor& at, const std::string& relocation_id) {
+  rlv1::RankPlacesRequest request;
+  request.set_relocation_id(relocation_id);
+  return at.Ask<rlv1::Ranking>(In(kServices, "DecisionService.RankPlaces"), request);
+}
+
+absl::StatusOr<rlv1::Relocation> DecideRelocation(Actor& at, const std::string& relocation_id,
+                                                  const std::string& municipality) {
+  rlv1::DecideRelocationRequest request;
+  request.set_relocation_id(relocation_id);
+  request.set_municipality(municipality);
+  request.add_reasons(rlv1::PLACEMENT_REASON_RANKED_FIRST);
+  return at.Change<rlv1::Relocation>(In(kServices, "DecisionService.DecideRelocation"),
+                                     std::move(request));
+}
+
+absl::StatusOr<rlv1::RelocationBalance> GetRelocationBalance(Actor& at) {
+  return at.Ask<rlv1::RelocationBalance>(In(kServices, "DecisionService.GetRelocationBalance"),
+                                         rlv1::GetRelocationBalanceRequest());
+}
+
+absl::StatusOr<rlv1::Relocation> RecordHearing(Actor& at, const std::string& relocation_id,
+                                               const std::string& municipality,
+                                               rlv1::PlaceHearing hearing) {
+  rlv1::RecordHearingRequest request;
+  request.set_relocation_id(relocation_id);
+  request.set_municipality(municipality);
+  *request.mutable_hearing() = std::move(hearing);
+  return at.Change<rlv1::Relocation>(In(kServices, "HearingService.RecordHearing"),
+                                     std::move(request));
+}
+
 absl::StatusOr<rlv1::MunicipalityInquiry> GiveRoom(Actor& at, const std::string& inquiry_id,
                                                    absl::Time from) {
   rlv1::AnswerRelocationInquiryRequest request;

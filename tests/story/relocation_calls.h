@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "exitbus/relocation/v1/conflict_service.pb.h"
+#include "exitbus/relocation/v1/decision_service.pb.h"
 #include "exitbus/relocation/v1/inquiry_service.pb.h"
 #include "exitbus/relocation/v1/relocation_service.pb.h"
 #include "tests/story/actors.h"
@@ -32,6 +33,16 @@ absl::StatusOr<rlv1::Relocation> AskPlaces(Actor& at, const std::string& relocat
                                            const std::vector<std::string>& municipalities);
 absl::StatusOr<rlv1::Relocation> Inquire(Actor& at, const std::string& relocation_id,
                                          const std::string& municipality);
+absl::StatusOr<rlv1::Relocation> HearPlaces(Actor& at, const std::string& relocation_id,
+                                            const std::vector<std::string>& municipalities);
+absl::StatusOr<rlv1::Ranking> RankPlaces(Actor& at, const std::string& relocation_id);
+absl::StatusOr<rlv1::Relocation> DecideRelocation(Actor& at, const std::string& relocation_id,
+                                                  const std::string& municipality);
+absl::StatusOr<rlv1::RelocationBalance> GetRelocationBalance(Actor& at);
+// The authority in charge.
+absl::StatusOr<rlv1::Relocation> RecordHearing(Actor& at, const std::string& relocation_id,
+                                               const std::string& municipality,
+                                               rlv1::PlaceHearing hearing);
 // A municipality that is asked whether it has room.
 absl::StatusOr<rlv1::MunicipalityInquiry> GiveRoom(Actor& at, const std::string& inquiry_id,
                                                    absl::Time from);

@@ -123,6 +123,7 @@ absl::Status Story::Relocation(const Crashes& crashes) {
   RETURN_IF_ERROR(Nomination(ishoj_.get()));
   RETURN_IF_ERROR(FindSafePlace());
   RETURN_IF_ERROR(AskForRoom());
+  RETURN_IF_ERROR(DecidePlace(ishoj_.get()));
   ASSIGN_OR_RETURN(const auto watch, Watch::Start(*deployment_, case_id_, person_.cpr_number()));
   crashes_ = crashes;
   ASSIGN_OR_RETURN(const absl::Time before, deployment_->Today());
@@ -130,13 +131,15 @@ absl::Status Story::Relocation(const Crashes& crashes) {
                    Request(ishoj_.get(), odense_.get(), hv1::HANDOVER_REASON_RELOCATION));
   RETURN_IF_ERROR(MeetUnit(handing));
   RETURN_IF_ERROR(Agree(handing));
+  RETURN_IF_ERROR(MeetPerson(handing));
   RETURN_IF_ERROR(Accept(handing));
+  RETURN_IF_ERROR(FinalYes(handing.receiver));
   RETURN_IF_ERROR(TransferAssessment(handing));
   RETURN_IF_ERROR(Offer(handing, before));
   RETURN_IF_ERROR(TakeOver(handing));
   RETURN_IF_ERROR(ChangeUnit(handing));
   RETURN_IF_ERROR(Finish(handing));
-  RETURN_IF_ERROR(NominationIsOver(handing.holder, handing.receiver->sent()));
+  RETURN_IF_ERROR(RelocationIsCompleted(handing.holder, handing.receiver->sent()));
   RETURN_IF_ERROR(InquiryIsOver(handing.receiver->sent()));
   crashes_ = {};
   RETURN_IF_ERROR(watch->Stop());

@@ -91,9 +91,13 @@ class Story {
   absl::Status Nominate(Actor* holder, rlv1::LeavingGround leaving, std::uint32_t version);
   absl::Status AssessNeed(Actor* holder, rlv1::AssessmentOutcome outcome,
                           rlv1::RelocationStage stage);
-  absl::Status NominationIsOver(Actor* former, absl::Time since);
   absl::Status FindSafePlace();
   absl::Status AskForRoom();
+  absl::Status HearCitizen(Actor* holder);
+  absl::Status DecidePlace(Actor* holder);
+  absl::Status MeetPerson(const Handing& handing);
+  absl::Status FinalYes(Actor* receiver);
+  absl::Status RelocationIsCompleted(Actor* former, absl::Time since);
   absl::Status InquiryIsOver(absl::Time since);
 
   // Steps about security. In a handover between districts: when it is requested, when it is

@@ -141,6 +141,21 @@ const std::vector<Example>& Examples() {
       {{"relocation", "assess", "r", "--outcome", "more-information", "--ask", "leaving,age-band"},
        R"({"relocation_id":"r","outcome":"ASSESSMENT_OUTCOME_MORE_INFORMATION",)"
        R"("asked":["NOMINATION_PART_LEAVING","NOMINATION_PART_AGE_BAND"]})"},
+      {{"relocation", "hear-places", "r", "--in", "0461"},
+       R"({"relocation_id":"r","municipalities":["0461"]})"},
+      {{"relocation", "record-hearing", "r", "0461", "--citizen", "yes", "--view", "for", "--score",
+        "criterion=family-and-network,score=4,reason=family-there", "--score",
+        "criterion=social-effort,reason=not-known"},
+       R"({"relocation_id":"r","municipality":"0461","hearing":{"citizen":"CITIZEN_ANSWER_YES",)"
+       R"("holder_view":"HOLDER_VIEW_FOR","scores":[)"
+       R"({"criterion":"PLACE_CRITERION_FAMILY_AND_NETWORK","score":4,)"
+       R"("reason":"SCORE_REASON_FAMILY_THERE"},)"
+       R"({"criterion":"PLACE_CRITERION_SOCIAL_EFFORT","reason":"SCORE_REASON_NOT_KNOWN"}]}})"},
+      {{"relocation", "decide", "r", "0461", "--why", "ranked-first,soonest"},
+       R"({"relocation_id":"r","municipality":"0461",)"
+       R"("reasons":["PLACEMENT_REASON_RANKED_FIRST","PLACEMENT_REASON_SOONEST"]})"},
+      {{"relocation", "balance", "--at", "2026-03-01", "--year", "2025"},
+       R"({"as_of":"2026-03-01T00:00:00Z","year":2025})"},
       {{"inquiry", "list"}, R"({"page_size":200,"open_only":true})"},
       {{"inquiry", "answer", "i", "--households", "2", "--from", "2026-05-01", "--until",
         "2026-08-01"},

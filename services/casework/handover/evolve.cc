@@ -5,6 +5,7 @@
 #include "services/casework/handover/rules.h"
 #include "services/exchange/repeated.h"
 #include "services/policy/copy.h"
+#include "services/relocation/request.h"
 
 namespace exitbus::casework {
 namespace {
@@ -38,6 +39,9 @@ void Begin(jv1::CaseFile& file, const jv1::CaseEvent& event, const jv1::Handover
   handover->set_handover_id(event.handover_id());
   policy::CopyAlike(begun, *handover);
   handover->set_stage(hv1::HANDOVER_STAGE_REQUESTED);
+  if (begun.side() == hv1::SIDE_HOLDER) {
+    relocation::HandoverAsked(*file.mutable_relocations(), begun.inquiry_id());
+  }
   // A file that is a case stays one, whoever asks under whichever of its ids.
   if (begun.side() == hv1::SIDE_RECEIVER && file.standing() == cv1::STANDING_UNSPECIFIED) {
     file.set_standing(cv1::STANDING_RECEIVING);

@@ -25,6 +25,20 @@ void Reject(const jv1::CaseFile& file, const jv1::Handover& handover, hv1::Rejec
 void Recall(const jv1::CaseFile& file, const jv1::Handover& handover,
             const DecisionContext& context, Decision& decision);
 
+// It asks the receiver, to whom it has offered the case, to let go.
+void AskForRecall(const jv1::CaseFile& file, const jv1::Handover& handover,
+                  const DecisionContext& context, Decision& decision);
+
+// Tells the receiver who it is; before it has accepted, not where the person lives.
+void ReleaseIdentity(const jv1::CaseFile& file, const jv1::Handover& handover,
+                     const DecisionContext& context, Decision& decision);
+// A relocation's receiver, that KnowsBeforeAccepting, says yes or no within these working days.
+inline constexpr int kFinalAnswerDays = 2;
+// Whatever was decided: who was told of a person before it accepts is told what was corrected
+// since.
+void ReleaseCorrected(const jv1::CaseFile& before, const DecisionContext& context,
+                      Decision& decision);
+
 // At the receiver it ends with this event: `notified` says so to everybody concerned.
 void EndAndErase(const jv1::CaseFile& file, const jv1::Handover& handover, jv1::CaseEvent ended,
                  const google::protobuf::Message& message, const DecisionContext& context,

@@ -87,12 +87,9 @@ Decision OfferHandover(const jv1::CaseFile& file, const jv1::Handover& handover,
 
 Decision RequestRecall(const jv1::CaseFile& file, const jv1::Handover& handover,
                        const hv1::RequestRecallRequest&, const DecisionContext& context) {
-  jv1::CaseEvent event = EventOf(handover);
-  event.mutable_recall_asked();
-  WaitFor(event, hv1::SIDE_RECEIVER, context.deadline_days.recall_answer, context);
-  hv1::RecallRequested message;
-  *message.mutable_due() = event.wait().due();
-  return Decision().AddEvent(event).Notify(CounterpartOf(file, handover), message);
+  Decision decision;
+  AskForRecall(file, handover, context, decision);
+  return decision;
 }
 
 Decision AcknowledgeHandover(const jv1::CaseFile& file, const jv1::Handover& handover,
@@ -153,6 +150,16 @@ void Recall(const jv1::CaseFile& file, const jv1::Handover& handover,
   *message.mutable_recalled() = ToProto(context.now);
   decision.AddEvent(event).Notify(CounterpartOf(file, handover), message);
   NotifyFollowers(file, handover, message, context, decision);
+}
+
+void AskForRecall(const jv1::CaseFile& file, const jv1::Handover& handover,
+                  const DecisionContext& context, Decision& decision) {
+  jv1::CaseEvent event = EventOf(handover);
+  event.mutable_recall_asked();
+  WaitFor(event, hv1::SIDE_RECEIVER, context.deadline_days.recall_answer, context);
+  hv1::RecallRequested message;
+  *message.mutable_due() = event.wait().due();
+  decision.AddEvent(event).Notify(CounterpartOf(file, handover), message);
 }
 
 }  // namespace exitbus::casework

@@ -37,7 +37,12 @@ Decision OnTermAgreed(const PartyLetter& letter, const hv1::AgreementTermAgreed&
   jv1::CaseEvent event = EventOf(letter.handover);
   jv1::Handover after = letter.handover;
   AgreeTerm(event, after, message.term_id(), letter.context);
-  return Decision().AddEvent(event);
+  Decision decision;
+  if (!KnowsBeforeAccepting(after)) return decision.AddEvent(event);
+  WaitFor(event, hv1::SIDE_RECEIVER, kFinalAnswerDays, letter.context);
+  decision.AddEvent(event);
+  ReleaseIdentity(letter.file, after, letter.context, decision);
+  return decision;
 }
 
 Decision OnAccepted(const PartyLetter& letter, const hv1::HandoverAccepted&) {
@@ -49,13 +54,9 @@ Decision OnAccepted(const PartyLetter& letter, const hv1::HandoverAccepted&) {
   Decision decision;
   decision.AddEvent(event);
   const auto after = After(letter.file, decision);
-  const jv1::Handover& accepted = *FindHandover(*after, letter.handover.handover_id());
-  hv1::HandoverIdentityReleased message;
-  message.set_case_id(letter.file.case_id());
-  *message.mutable_person() = letter.file.person();
-  message.set_current_address(letter.file.current_address());
-  return decision.Notify(CounterpartOf(*after, accepted).On(StatutoryBasis(letter.context)),
-                         message);
+  ReleaseIdentity(*after, *FindHandover(*after, letter.handover.handover_id()), letter.context,
+                  decision);
+  return decision;
 }
 
 Decision OnRecallAnswered(const PartyLetter& letter, const hv1::RecallAnswered& message) {
@@ -93,6 +94,28 @@ Decision OnTakenOver(const PartyLetter& letter, const hv1::CaseTakenOver& messag
 }
 
 }  // namespace
+
+void ReleaseIdentity(const jv1::CaseFile& file, const jv1::Handover& handover,
+                     const DecisionContext& context, Decision& decision) {
+  hv1::HandoverIdentityReleased message;
+  message.set_case_id(file.case_id());
+  *message.mutable_person() = file.person();
+  if (!IsBeforeAcceptance(handover)) message.set_current_address(file.current_address());
+  decision.Notify(CounterpartOf(file, handover).On(StatutoryBasis(context)), message);
+}
+
+void ReleaseCorrected(const jv1::CaseFile& before, const DecisionContext& context,
+                      Decision& decision) {
+  const jv1::Handover* const open = OpenHandover(before);
+  if (open == nullptr || open->side() != hv1::SIDE_HOLDER || !KnowsBeforeAccepting(*open)) return;
+  const auto after = After(before, decision);
+  const jv1::Handover& now = *FindHandover(*after, open->handover_id());
+  if (!KnowsBeforeAccepting(now) ||
+      after->person().SerializeAsString() == before.person().SerializeAsString()) {
+    return;
+  }
+  ReleaseIdentity(*after, now, context, decision);
+}
 
 Decision OnRejected(const PartyLetter& letter, const hv1::HandoverRejected& message) {
   if (HasEnded(letter.handover)) return Decision::NoEffect("rejection_crossed_recall");

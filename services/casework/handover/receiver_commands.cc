@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "exitbus/casework/v1/erasure.pb.h"
@@ -85,10 +86,29 @@ Decision AcceptHandover(const jv1::CaseFile& file, const jv1::Handover& handover
   return decision;
 }
 
+// What the contact point has decided is refused for what it could not know, unless the holder
+// itself asks for it back.
+std::optional<exchange::Refusal> DecidedCentrally(const jv1::Handover& handover,
+                                                  hv1::RejectionCode why) {
+  const bool could_not_know =
+      why == hv1::REJECTION_CODE_TERMS_NOT_AGREED || why == hv1::REJECTION_CODE_UNSAFE ||
+      why == hv1::REJECTION_CODE_STAFF_CONFLICT || why == hv1::REJECTION_CODE_NEEDS_CANNOT_BE_MET;
+  if (handover.placed_by() != relocation::v1::DECISION_MODE_CENTRAL_DECISION || could_not_know ||
+      handover.recall_requested()) {
+    return std::nullopt;
+  }
+  return exchange::RefusedBy("handover.decided_centrally",
+                             "The contact point has decided this. Give TERMS_NOT_AGREED, UNSAFE, "
+                             "STAFF_CONFLICT or NEEDS_CANNOT_BE_MET, or take the case.");
+}
+
 Decision RejectHandover(const jv1::CaseFile& file, const jv1::Handover& handover,
                         const hv1::RejectHandoverRequest& request, const DecisionContext& context) {
   if (request.rejection() == hv1::REJECTION_CODE_UNSPECIFIED) {
     return Invalid("handover.rejection_required", "Say why as a code.");
+  }
+  if (auto refused = DecidedCentrally(handover, request.rejection())) {
+    return Decision::Refuse(*std::move(refused));
   }
   Decision decision;
   Reject(file, handover, request.rejection(), context, decision);
@@ -113,6 +133,9 @@ Decision AnswerRecall(const jv1::CaseFile& file, const jv1::Handover& handover,
 
 Decision DeclineOffer(const jv1::CaseFile& file, const jv1::Handover& handover,
                       const hv1::DeclineOfferRequest& request, const DecisionContext& context) {
+  if (auto refused = DecidedCentrally(handover, request.rejection())) {
+    return Decision::Refuse(*std::move(refused));
+  }
   Decision decision;
   Decline(file, handover, request.rejection(), context, decision);
   return decision;
@@ -132,9 +155,9 @@ CasePart ReceiverMethods() {
   CasePart part;
   part.Serve(OnHandover({&kReceiverMoves, &kNotEnded, &kBeforeOffer}, &ObjectToTerm))
       .Serve(OnHandover({&kReceiverMoves, &kNotEnded, &kBeforeOffer}, &AgreeTerms))
-      .Serve(
-          OnHandover({&kReceiverMoves, &kNotEnded, &kNotTakenOver, &kNotYetAccepted, &kTermsAgreed},
-                     &AcceptHandover))
+      .Serve(OnHandover({&kReceiverMoves, &kNotEnded, &kNotTakenOver, &kNotYetAccepted,
+                         &kTermsAgreed, &kKnowsWhom},
+                        &AcceptHandover))
       .Serve(
           OnHandover({&kReceiverMoves, &kNotEnded, &kNotTakenOver, &kRejectable}, &RejectHandover))
       .Serve(OnHandover({&kReceiverMoves, &kNotEnded, &kNotTakenOver, &kOffered, &kRecallAsked},

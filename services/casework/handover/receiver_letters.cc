@@ -8,9 +8,11 @@
 #include "services/casework/handover/letters.h"
 #include "services/casework/handover/rules.h"
 #include "services/casework/handover/slices.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/membership.h"
 #include "services/exchange/proto_time.h"
 #include "services/policy/copy.h"
+#include "services/relocation/asked.h"
 
 namespace exitbus::casework {
 namespace {
@@ -44,11 +46,17 @@ Decision OnRequested(const CaseLetter& letter, const hv1::HandoverRequested& mes
                             "The police units are those of the holder's and the receiver's "
                             "districts, as the directory lists them.");
   }
+  // Who is told more before it accepts has been asked before whether it has room.
+  const exchange::IndexKey inquiry{relocation::kInquiries,
+                                   relocation::InquiryKey(message.inquiry_id())};
+  const bool is_chosen = !message.inquiry_id().empty();
+  if (is_chosen && !context.lookup->Exists(inquiry.Encode())) return Decision::Park();
   jv1::CaseEvent event = EventOf(place.subject);
   jv1::HandoverBegun& begun = *event.mutable_handover_begun();
   policy::CopyAlike(message, begun);
   begun.set_side(hv1::SIDE_RECEIVER);
   begun.set_counterpart(place.sender);
+  if (!is_chosen) begun.clear_placed_by();
   Await(event, hv1::SIDE_RECEIVER, message.due());
   return Decision().AddEvent(event);
 }
@@ -77,8 +85,15 @@ Decision OnTermProposed(const PartyLetter& letter, const hv1::AgreementTermPropo
 Decision OnIdentityReleased(const PartyLetter& letter,
                             const hv1::HandoverIdentityReleased& message) {
   if (HasEnded(letter.handover)) return Decision::NoEffect("identity_crossed_end");
-  if (letter.handover.stage() != hv1::HANDOVER_STAGE_ACCEPTED) return OutOfTurn();
+  const bool before = IsBeforeAcceptance(letter.handover);
+  if (letter.handover.inquiry_id().empty() && before) return OutOfTurn();
+  // It comes anew when these terms, or others, are agreed.
+  if (before && !KnowsBeforeAccepting(letter.handover)) {
+    return Decision::NoEffect("identity_crossed_terms");
+  }
+  if (!before && letter.handover.stage() != hv1::HANDOVER_STAGE_ACCEPTED) return OutOfTurn();
   jv1::CaseEvent event = EventOf(letter.handover);
+  if (before) WaitFor(event, hv1::SIDE_RECEIVER, kFinalAnswerDays, letter.context);
   jv1::IdentityLearnt& learnt = *event.mutable_identity_learnt();
   learnt.set_case_id(message.case_id());
   *learnt.mutable_person() = message.person();

@@ -11,6 +11,7 @@
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/rules.h"
 #include "services/casework/methods.h"
+#include "services/casework/relocation/relocation.h"
 #include "services/exchange/membership.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/working_days.h"
@@ -96,10 +97,14 @@ void Propose(const jv1::CaseFile& file, const jv1::Handover& handover, const exc
     message.set_dropped(true);
     messages.push_back(message);
   }
-  if (proposed.terms().empty() && !IsBeforeAcceptance(handover)) {
-    WaitForNobody(event);  // terms were only dropped, and what is left was agreed
+  // Terms were only dropped, and what is left was agreed.
+  const bool all_agreed = proposed.terms().empty();
+  if (all_agreed && !IsBeforeAcceptance(handover)) {
+    WaitForNobody(event);
   } else {
-    WaitFor(event, hv1::SIDE_RECEIVER, context.deadline_days.request, context);
+    const bool is_final = all_agreed && !handover.inquiry_id().empty();
+    WaitFor(event, hv1::SIDE_RECEIVER, is_final ? kFinalAnswerDays : context.deadline_days.request,
+            context);
   }
   decision.AddEvent(event);
   for (const auto& message : messages) decision.Notify(to, message);
@@ -169,6 +174,9 @@ Decision RequestHandover(const jv1::CaseFile& file, const hv1::RequestHandoverRe
   begun.set_police(file.police());
   if (!file.police().empty()) begun.set_receiving_police(PoliceOf(request.receiver(), context));
   *begun.mutable_expected() = FirstOfMonth(FromProto(request.expected()));
+  if (auto refused = FollowDecision(file, context, begun)) {
+    return Decision::Refuse(*std::move(refused));
+  }
   for (const cv1::Measure& measure : file.agreement().measures()) {
     if (std::find(begun.needs().begin(), begun.needs().end(), measure.module()) ==
         begun.needs().end()) {
@@ -187,6 +195,8 @@ Decision RequestHandover(const jv1::CaseFile& file, const hv1::RequestHandoverRe
   to_followers.set_receiver(request.receiver());
   to_followers.set_security_id(file.security_id());
   message.set_contact_id(begun.contact_id());
+  message.set_inquiry_id(begun.inquiry_id());
+  message.set_placed_by(begun.placed_by());
 
   Decision decision;
   decision.AddEvent(event);
@@ -209,6 +219,10 @@ Decision ProposeTerms(const jv1::CaseFile& file, const jv1::Handover& handover,
         "The receiver has agreed to every term of the agreement in force. To change "
         "one, sign a new version of the agreement first.");
   }
+  // Terms that were dropped may have been all that was not agreed.
+  const auto after = After(file, decision);
+  const jv1::Handover& proposed = *FindHandover(*after, handover.handover_id());
+  if (KnowsBeforeAccepting(proposed)) ReleaseIdentity(*after, proposed, context, decision);
   return decision;
 }
 

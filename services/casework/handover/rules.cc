@@ -64,6 +64,11 @@ const Rule kTermsMatchAgreement{
 const Rule kNotYetAccepted{"handover.already_accepted", "It is accepted already.",
                            [](const Situation& s) { return IsBeforeAcceptance(*s.handover); }};
 
+const Rule kKnowsWhom{
+    "handover.identity_on_its_way",
+    "Of a relocation the receiver is told who it is before it answers. That is on its way.",
+    [](const Situation& s) { return s.handover->inquiry_id().empty() || s.file.has_person(); }};
+
 const Rule kAccepted{
     "handover.not_accepted", "The receiver has to accept first.",
     [](const Situation& s) { return s.handover->stage() == hv1::HANDOVER_STAGE_ACCEPTED; }};
@@ -146,6 +151,11 @@ bool HasEnded(const jv1::Handover& handover) {
 
 bool IsBeforeAcceptance(const jv1::Handover& handover) {
   return handover.stage() == hv1::HANDOVER_STAGE_REQUESTED ||
+         handover.stage() == hv1::HANDOVER_STAGE_TERMS_COORDINATED;
+}
+
+bool KnowsBeforeAccepting(const jv1::Handover& handover) {
+  return !handover.inquiry_id().empty() &&
          handover.stage() == hv1::HANDOVER_STAGE_TERMS_COORDINATED;
 }
 

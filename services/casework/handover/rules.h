@@ -18,6 +18,7 @@ extern const Rule kBeforeOffer;
 extern const Rule kTermsAgreed;
 extern const Rule kTermsMatchAgreement;
 extern const Rule kNotYetAccepted;
+extern const Rule kKnowsWhom;
 extern const Rule kAccepted;
 extern const Rule kOffered;
 extern const Rule kRecallAsked;
@@ -42,6 +43,8 @@ bool IsOpen(const jv1::Handover& handover);
 bool HasMoved(const jv1::Handover& handover);
 bool HasEnded(const jv1::Handover& handover);
 bool IsBeforeAcceptance(const jv1::Handover& handover);
+// A relocation is decided for the receiver and all terms are agreed: it is told who it is.
+bool KnowsBeforeAccepting(const jv1::Handover& handover);
 bool IsBeforeOffer(const jv1::Handover& handover);
 bool AllTermsAgreed(const jv1::Handover& handover);
 // Which side has to move before the offer, by the terms; unspecified: all are agreed and accepted,

@@ -7,7 +7,7 @@
 #include "services/casework/addresses.h"
 #include "services/casework/methods.h"
 #include "services/casework/relocation/relocation.h"
-#include "services/relocation/party.h"
+#include "services/relocation/placement.h"
 #include "services/relocation/profile.h"
 
 namespace exitbus::casework {
@@ -17,8 +17,7 @@ namespace lv1 = relocation::v1;
 using exchange::Decision;
 using exchange::DecisionContext;
 
-const std::string& CaseIdOf(const jv1::CaseFile& file) { return file.case_id(); }
-using Views = relocation::Views<jv1::CaseFile, &CaseIdOf, &relocation::HolderIn>;
+using Views = RelocationViews;
 
 const Rule kPoliceInvolved{
     "relocation.police_not_asked",
@@ -64,9 +63,20 @@ Decision WithdrawRelocation(const jv1::CaseFile& file,
   if (auto fault = relocation::WithdrawalFault(one.seen(), request.reason(), false)) {
     return Decision::Refuse(*std::move(fault));
   }
+  if (IsOnItsWay(file, one, context)) return Decision::Refuse(relocation::HandoverOpen());
   Decision decision;
   Withdraw(file, one, request.reason(), context, decision);
   return decision;
+}
+
+jv1::CaseEvent EndsByMove(const jv1::CaseFile& after, const relocation::jv1::Relocation& one,
+                          const DecisionContext& context) {
+  if (const lv1::Placement* const there = MovedTo(after, one, context)) {
+    return exchange::EventWith<jv1::CaseEvent>(
+        relocation::Complete(one, there->number(), context.now));
+  }
+  return exchange::EventWith<jv1::CaseEvent>(
+      relocation::Withdraw(one, lv1::RELOCATION_WITHDRAWAL_REASON_CASE_MOVED, context.now));
 }
 
 // What may have an open request when all of this has happened.
@@ -92,10 +102,7 @@ void EndRelocation(const jv1::CaseFile& before, const DecisionContext& context,
   for (const relocation::jv1::Relocation& one : after->relocations()) {
     if (relocation::HasEnded(one.seen().stage())) continue;
     if (after->standing() == cv1::STANDING_FORMER) {
-      jv1::CaseEvent event;
-      *event.mutable_relocation_withdrawn() =
-          relocation::Withdraw(one, lv1::RELOCATION_WITHDRAWAL_REASON_CASE_MOVED, context.now);
-      decision.AddEvent(event);
+      decision.AddEvent(EndsByMove(*after, one, context));
     } else if (leaves && after->standing() == cv1::STANDING_RESPONSIBLE) {
       Withdraw(*after, one, lv1::RELOCATION_WITHDRAWAL_REASON_PROGRAMME_ENDED, context, decision);
     }
@@ -108,7 +115,7 @@ CasePart RelocationMethods() {
   propose.view = &Views::Last;
   propose.guarded = &CaseView;  // there is no request yet
   CasePart part =
-      relocation::PartyPart<jv1::CaseFile, jv1::CaseEvent, &CaseIdOf, &relocation::HolderIn>();
+      relocation::PartyPart<jv1::CaseFile, jv1::CaseEvent, &CaseOfRequest, &relocation::HolderIn>();
   part.Serve(propose).Serve<lv1::WithdrawRelocationRequest>(
       {.target = &Views::Key<lv1::WithdrawRelocationRequest>,
        .decide = &WithdrawRelocation,

@@ -11,25 +11,6 @@ namespace {
 namespace lv1 = relocation::v1;
 using exchange::Decision;
 
-// From the unit of the case, about one request; null: it is not here. Who let the case go has
-// nothing open of it.
-template <class Contents>
-CasePart::Decider<Contents> FromUnit(Decision (*decide)(const CaseLetter&,
-                                                        const relocation::jv1::Relocation*,
-                                                        const Contents&)) {
-  return [decide](const CaseLetter& letter, const Contents& message) {
-    const jv1::CaseFile& file = letter.state;
-    if (letter.place.sender != file.police() || letter.place.subject != file.security_id()) {
-      return Decision::Refuse("letter.not_the_police_unit",
-                              "Only the district's own police unit tells this.");
-    }
-    if (file.standing() != cv1::STANDING_RESPONSIBLE) {
-      return Decision::NoEffect("crossed_take_over");
-    }
-    return decide(letter, relocation::Find(file.relocations(), message.relocation_id()), message);
-  };
-}
-
 // One that the unit nominates of its own accord may cross a proposal, and nothing else.
 bool IsOneTooMany(const jv1::CaseFile& file) {
   const auto* open = relocation::FindOpen(file.relocations());

@@ -1,18 +1,65 @@
 // A case's requests for relocation. Internal to casework.
 #pragma once
 
+#include <optional>
+
 #include "exitbus/casework_journal/v1/journal.pb.h"
+#include "services/casework/parts.h"
 #include "services/casework/rules.h"
 #include "services/exchange/decision.h"
 #include "services/exchange/decision_context.h"
+#include "services/relocation/party.h"
 
 namespace exitbus::casework {
 
 // A case has one request at a time.
 extern const Rule kNoOpenRelocation;
 
+inline const std::string& CaseOfRequest(const jv1::CaseFile& file) { return file.case_id(); }
+using RelocationViews = relocation::Views<jv1::CaseFile, &CaseOfRequest, &relocation::HolderIn>;
+
+// From the unit of the case, about one request; null: it is not here. Who let the case go has
+// nothing open of it.
+template <class Contents>
+CasePart::Decider<Contents> FromUnit(exchange::Decision (*decide)(
+    const CaseLetter&, const relocation::jv1::Relocation*, const Contents&)) {
+  return [decide](const CaseLetter& letter, const Contents& message) {
+    const jv1::CaseFile& file = letter.state;
+    if (letter.place.sender != file.police() || letter.place.subject != file.security_id()) {
+      return exchange::Decision::Refuse("letter.not_the_police_unit",
+                                        "Only the district's own police unit tells this.");
+    }
+    if (file.standing() != cv1::STANDING_RESPONSIBLE) {
+      return exchange::Decision::NoEffect("crossed_take_over");
+    }
+    return decide(letter, relocation::Find(file.relocations(), message.relocation_id()), message);
+  };
+}
+
+// A handover begins. If a relocation is decided for this receiver it is told so, by the inquiry
+// that it answered; a refusal if that may not be yet.
+std::optional<exchange::Refusal> FollowDecision(const jv1::CaseFile& file,
+                                                const exchange::DecisionContext& context,
+                                                jv1::HandoverBegun& begun);
+
+// The case is being handed over to the place that is decided for.
+bool IsOnItsWay(const jv1::CaseFile& file, const relocation::jv1::Relocation& one,
+                const exchange::DecisionContext& context);
+// The last decision for whoever has taken the case over, whether it stands or not; null: there was
+// none.
+const relocation::v1::Placement* MovedTo(const jv1::CaseFile& after,
+                                         const relocation::jv1::Relocation& one,
+                                         const exchange::DecisionContext& context);
+
+// Whatever was decided: what the handover comes to is told of the relocation, and one to a place
+// that it is not decided for any more is called off. A consent that does not cover it any more
+// takes a yes back, and a decision without the yes ends.
+void FollowPlacement(const jv1::CaseFile& before, const exchange::DecisionContext& context,
+                     exchange::Decision& decision);
+
 // Whatever was decided: if the programme has ended, what is open is withdrawn, and the police unit
-// hears it. If the case has moved it ends here; the unit hears of that from the new holder.
+// hears it. If the case has moved it ends here, completed or withdrawn; the unit hears of that from
+// the new holder.
 void EndRelocation(const jv1::CaseFile& before, const exchange::DecisionContext& context,
                    exchange::Decision& decision);
 

@@ -1,0 +1,140 @@
+// Two acts at the same time about the place that a person moves to, with a death at each commit:
+// all agree in the end, and nobody is on the way to where nothing is decided.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "absl/strings/str_cat.h"
+#include "tests/simulation/decision_world.h"
+
+namespace exitbus::simulation {
+namespace {
+
+namespace hv1 = handover::v1;
+namespace lv1 = relocation::v1;
+using testing::IsEmpty;
+
+struct Crossing {
+  std::string name;
+  std::function<void(DecisionWorld&)> given, one, other;
+};
+
+void Ready(DecisionWorld&) {}
+void Decided(DecisionWorld& at) { at.Decided(); }
+void Asked(DecisionWorld& at) { at.Asked(); }
+void Agreed(DecisionWorld& at) { at.Agreed(); }
+void Offered(DecisionWorld& at) { at.Offered(); }
+void Decide(DecisionWorld& at) { (void)at.Decide(kOdenseCode); }
+void Revoke(DecisionWorld& at) { (void)at.Revoke(); }
+void RuleOut(DecisionWorld& at) { (void)at.State({"1465"}); }
+void Decline(DecisionWorld& at) { (void)at.Decline(at.odense); }
+void SayNo(DecisionWorld& at) { (void)at.RecordHearing(kOdenseCode, lv1::CITIZEN_ANSWER_NO); }
+void Leave(DecisionWorld& at) { (void)at.WithdrawRequest(at.holder, at.id); }
+void PoliceLeave(DecisionWorld& at) { (void)at.WithdrawRequest(at.vestegnen, at.id); }
+void RevokeIt(DecisionWorld& at) { (void)RevokeConsent(at.world, at.holder, at.case_id); }
+void AgreeTerms(DecisionWorld& at) { (void)Do(at.world, at.odense, "AgreeTerms", at.handover); }
+void EndProgramme(DecisionWorld& at) { (void)at.Withdraw(at.holder, at.case_id); }
+void AskHandover(DecisionWorld& at) {
+  const auto asked = Request(at.world, at.holder, at.case_id, at.odense);
+  if (asked.ok()) at.handover = asked->handover_id();
+}
+void Accept(DecisionWorld& at) { (void)Do(at.world, at.odense, "AcceptHandover", at.handover); }
+void Reject(DecisionWorld& at) { (void)Do(at.world, at.odense, "RejectHandover", at.handover); }
+void TakeOver(DecisionWorld& at) { (void)Do(at.world, at.odense, "TakeOverCase", at.handover); }
+
+const std::vector<Crossing>& Crossings() {
+  static const auto* const all = new std::vector<Crossing>{
+      {"decision_and_exclusion", &Ready, &Decide, &RuleOut},
+      {"decision_and_decline", &Ready, &Decide, &Decline},
+      {"decision_and_no", &Ready, &Decide, &SayNo},
+      {"decision_and_withdrawal", &Ready, &Decide, &Leave},
+      {"decision_and_handover", &Ready, &Decide, &AskHandover},
+      {"decision_and_revoked_consent", &Ready, &Decide, &RevokeIt},
+      {"handover_and_revocation", &Decided, &AskHandover, &Revoke},
+      {"terms_and_no", &Asked, &AgreeTerms, &SayNo},
+      {"acceptance_and_exclusion", &Agreed, &Accept, &RuleOut},
+      {"acceptance_and_revoked_consent", &Agreed, &Accept, &RevokeIt},
+      {"handover_and_withdrawal", &Decided, &AskHandover, &PoliceLeave},
+      {"acceptance_and_end_of_programme", &Agreed, &Accept, &EndProgramme},
+      {"rejection_and_revocation", &Agreed, &Reject, &Revoke},
+      {"take_over_and_exclusion", &Offered, &TakeOver, &RuleOut},
+      {"take_over_and_no", &Offered, &TakeOver, &SayNo},
+      {"take_over_and_decline", &Offered, &TakeOver, &Decline},
+      {"take_over_and_revocation", &Offered, &TakeOver, &Revoke}};
+  return *all;
+}
+
+class DecisionCrossingTest : public testing::TestWithParam<Crossing> {
+ protected:
+  static void Cross(DecisionWorld& at, int victim, int nth, bool durable, bool turned) {
+    GetParam().given(at);
+    Node* const all[] = {&at.holder, &at.vestegnen, &at.desk, &at.odense};
+    all[victim]->DieAtCommit(nth, durable);
+    (turned ? GetParam().other : GetParam().one)(at);
+    (turned ? GetParam().one : GetParam().other)(at);
+    EXPECT_TRUE(at.world.Settle());
+    ExpectAgreement(at);
+    at.ExpectSound();
+  }
+
+  // All three are at one stage; nobody is on the way to a place that is not decided for; who was
+  // told of the person without having the case has forgotten him.
+  static void ExpectAgreement(DecisionWorld& at) {
+    const std::string stage = at.StageAt(at.desk, at.id);
+    at.ExpectEverywhere(at.id, stage);
+    const bool stands = stage == "DECIDED" || stage == "ACCEPTED";
+    EXPECT_EQ(at.BalanceOf(kOdenseCode).active(), stands ? 1U : 0U);
+    EXPECT_EQ(at.BalanceOf(kOdenseCode).received(), stage == "COMPLETED" ? 1U : 0U);
+    const auto ours = GetCase(at.holder, at.case_id);
+    ASSERT_TRUE(ours.ok()) << ours.status();
+    const bool moved = ours->responsible() == at.odense.id();
+    if (stage == "COMPLETED") {
+      EXPECT_TRUE(moved);
+    }
+    if (at.handover.empty()) {
+      EXPECT_THAT(at.PlantedAt(at.odense), IsEmpty());
+      return;
+    }
+    const auto handover = GetHandover(at.holder, at.handover);
+    ASSERT_TRUE(handover.ok()) << handover.status();
+    const bool open = handover->stage() == hv1::HANDOVER_STAGE_REQUESTED ||
+                      handover->stage() == hv1::HANDOVER_STAGE_TERMS_COORDINATED ||
+                      handover->stage() == hv1::HANDOVER_STAGE_ACCEPTED;
+    if (handover->inquiry_id().empty()) {
+      EXPECT_TRUE(!open || !stands) << "it gives way to the decision";
+      return;
+    }
+    EXPECT_TRUE(!open || stands) << "nobody is on the way";
+    if (handover->stage() == hv1::HANDOVER_STAGE_OFFERED) {
+      EXPECT_TRUE(stands || handover->recall_requested());
+    }
+    const bool over = handover->stage() == hv1::HANDOVER_STAGE_REJECTED ||
+                      handover->stage() == hv1::HANDOVER_STAGE_RECALLED;
+    if (over) {
+      EXPECT_THAT(at.PlantedAt(at.odense), IsEmpty());
+    }
+    EXPECT_EQ(over && stands, false);
+  }
+};
+
+TEST_P(DecisionCrossingTest, NobodyIsOnTheWayToWhereNothingIsDecided) {
+  for (const int victim : {0, 1, 2, 3}) {
+    for (int nth = 1; nth <= 2; ++nth) {
+      for (const bool durable : {false, true}) {
+        for (const bool turned : {false, true}) {
+          SCOPED_TRACE(absl::StrCat(victim, " ", nth, durable ? " after" : " before",
+                                    turned ? " turned" : ""));
+          DecisionWorld at(static_cast<std::uint64_t>(nth));
+          Cross(at, victim, nth, durable, turned);
+        }
+      }
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Of, DecisionCrossingTest, testing::ValuesIn(Crossings()),
+                         [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace exitbus::simulation

@@ -1,0 +1,123 @@
+#include "tests/simulation/decision_world.h"
+
+#include <gtest/gtest.h>
+
+namespace exitbus::simulation {
+namespace {
+
+namespace lv1 = relocation::v1;
+
+}  // namespace
+
+DecisionWorld::DecisionWorld(std::uint64_t seed, bool daily) : PlacesWorld(seed, daily) {
+  AskOdense();
+  EXPECT_TRUE(GiveRoom(odense).ok());
+  EXPECT_TRUE(world.Settle());
+  EXPECT_TRUE(HearPlaces({kOdenseCode}).ok());
+  EXPECT_TRUE(world.Settle());
+  EXPECT_TRUE(RecordHearing(kOdenseCode, lv1::CITIZEN_ANSWER_YES).ok());
+  EXPECT_TRUE(world.Settle());
+}
+
+absl::Status DecisionWorld::HearPlaces(const std::vector<std::string>& municipalities) {
+  lv1::HearPlacesRequest request;
+  request.set_relocation_id(id);
+  request.mutable_municipalities()->Assign(municipalities.begin(), municipalities.end());
+  return Insist<lv1::HearPlacesResponse>(desk, "RelocationDecisionService.HearPlaces", request)
+      .status();
+}
+
+absl::Status DecisionWorld::Decide(const std::string& municipality) {
+  lv1::DecideRelocationRequest request;
+  request.set_relocation_id(id);
+  request.set_municipality(municipality);
+  request.add_reasons(lv1::PLACEMENT_REASON_RANKED_FIRST);
+  return Insist<lv1::DecideRelocationResponse>(desk, "RelocationDecisionService.DecideRelocation",
+                                               request)
+      .status();
+}
+
+absl::Status DecisionWorld::Revoke() {
+  lv1::RevokeRelocationDecisionRequest request;
+  request.set_relocation_id(id);
+  return Insist<lv1::RevokeRelocationDecisionResponse>(
+             desk, "RelocationDecisionService.RevokeRelocationDecision", request)
+      .status();
+}
+
+absl::StatusOr<lv1::Ranking> DecisionWorld::Rank() {
+  lv1::RankPlacesRequest request;
+  request.set_relocation_id(id);
+  const auto answer =
+      Insist<lv1::RankPlacesResponse>(desk, "RelocationDecisionService.RankPlaces", request);
+  if (!answer.ok()) return answer.status();
+  return answer->ranking();
+}
+
+lv1::MunicipalityBalance DecisionWorld::BalanceOf(const std::string& municipality) {
+  const auto answer = Insist<lv1::GetRelocationBalanceResponse>(
+      desk, "RelocationDecisionService.GetRelocationBalance", lv1::GetRelocationBalanceRequest());
+  EXPECT_TRUE(answer.ok()) << answer.status();
+  if (!answer.ok()) return {};
+  for (const auto& one : answer->balance().municipalities()) {
+    if (one.municipality() == municipality) return one;
+  }
+  return {};
+}
+
+absl::Status DecisionWorld::RecordHearing(const std::string& municipality,
+                                          lv1::CitizenAnswer answer) {
+  lv1::RecordHearingRequest request;
+  request.set_relocation_id(id);
+  request.set_municipality(municipality);
+  request.mutable_hearing()->set_citizen(answer);
+  request.mutable_hearing()->set_holder_view(lv1::HOLDER_VIEW_FOR);
+  lv1::PlaceScore& score = *request.mutable_hearing()->add_scores();
+  score.set_criterion(lv1::PLACE_CRITERION_FAMILY_AND_NETWORK);
+  score.set_score(4);
+  score.set_reason(lv1::SCORE_REASON_FAMILY_THERE);
+  return Insist<lv1::RecordHearingResponse>(holder, "RelocationHearingService.RecordHearing",
+                                            request)
+      .status();
+}
+
+absl::Status DecisionWorld::InformCitizen() {
+  lv1::RecordCitizenInformedRequest request;
+  request.set_relocation_id(id);
+  return Insist<lv1::RecordCitizenInformedResponse>(
+             holder, "RelocationHearingService.RecordCitizenInformed", request)
+      .status();
+}
+
+void DecisionWorld::Decided() {
+  EXPECT_TRUE(Decide(kOdenseCode).ok());
+  EXPECT_TRUE(world.Settle());
+}
+
+void DecisionWorld::Asked() {
+  Decided();
+  const auto asked = Request(world, holder, case_id, odense);
+  EXPECT_TRUE(asked.ok()) << asked.status();
+  if (asked.ok()) handover = asked->handover_id();
+  EXPECT_TRUE(world.Settle());
+}
+
+void DecisionWorld::Agreed() {
+  Asked();
+  EXPECT_TRUE(Do(world, odense, "AgreeTerms", handover).ok());
+  EXPECT_TRUE(world.Settle());
+}
+
+void DecisionWorld::Accepted() {
+  Agreed();
+  EXPECT_TRUE(Do(world, odense, "AcceptHandover", handover).ok());
+  EXPECT_TRUE(world.Settle());
+}
+
+void DecisionWorld::Offered() {
+  Accepted();
+  EXPECT_TRUE(Do(world, holder, "OfferHandover", handover).ok());
+  EXPECT_TRUE(world.Settle());
+}
+
+}  // namespace exitbus::simulation
