@@ -70,7 +70,13 @@ void ChangeAndCount(jv1::RequestedRelocation& state, const jv1::RelocationEvent&
 
 // The police unit that nominated: it hears, and tells the authority in charge.
 exchange::Party UnitOf(const relocation::jv1::Relocation& one);
+// This happens, and it hears this of it.
+exchange::Decision TellUnit(const relocation::jv1::Relocation& one,
+                            const google::protobuf::Message& what,
+                            const google::protobuf::Message& message);
 
+// To a command about municipalities that names none.
+exchange::Refusal NoneNamed();
 // Why no place can be considered now; nullopt: it can.
 std::optional<exchange::Refusal> NoPlaceNow(const relocation::v1::Relocation& seen);
 
@@ -91,7 +97,8 @@ void RevokePlacement(const jv1::RequestedRelocation& state, relocation::v1::Plac
 bool IsDecidedFor(const jv1::RequestedRelocation& state, std::string_view municipality);
 
 // The lines of the balance that outlive an erasure, in months.
-jv1::RequestedRelocation WhatLasts(jv1::RequestedRelocation state, absl::Time erased);
+using BalanceLines = google::protobuf::RepeatedPtrField<jv1::BalanceLine>;
+BalanceLines WhatLasts(jv1::RequestedRelocation state, absl::Time erased);
 // By which a ranking finds what others received: "received/<municipality code>/<request>".
 std::vector<std::string> BalanceKeys(const jv1::RequestedRelocation& state);
 // How many it has received or awaits, by other requests than this one.

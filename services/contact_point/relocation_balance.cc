@@ -195,16 +195,14 @@ void TakeIntoBalance(State& state, const jv1::RelocationEvent& event) {
   }
 }
 
-State WhatLasts(State state, absl::Time erased) {
+BalanceLines WhatLasts(State state, absl::Time erased) {
   EndActive(state, exchange::ToProto(erased));
   AddUnanswered(state, erased);
-  State lasts;
-  *lasts.mutable_balance() = state.balance();
-  for (jv1::BalanceLine& line : *lasts.mutable_balance()) {
+  for (jv1::BalanceLine& line : *state.mutable_balance()) {
     ToMonth(*line.mutable_since());
     if (line.has_until()) ToMonth(*line.mutable_until());
   }
-  return lasts;
+  return std::move(*state.mutable_balance());
 }
 
 std::vector<std::string> BalanceKeys(const State& state) {

@@ -32,13 +32,6 @@ using Request = relocation::jv1::Relocation;
 using State = jv1::RequestedRelocation;
 using Letter = exchange::Letter<State>;
 
-Decision Tell(const Request& one, const google::protobuf::Message& what,
-              const google::protobuf::Message& message) {
-  return Decision()
-      .AddEvent(EventWith<jv1::RelocationEvent>(what))
-      .Notify(pv1::RELATION_CONTACT_POINT, UnitOf(one), message);
-}
-
 exchange::Refusal NotClear(const std::string& municipality) {
   return RefusedBy("relocation.place_not_clear",
                    absl::StrCat("The police have not said that the person would be safe in ",
@@ -49,10 +42,7 @@ Decision HearPlaces(const State& state, const lv1::HearPlacesRequest& request,
                     const DecisionContext& context) {
   const Request& one = state.relocation();
   if (auto refused = NoPlaceNow(one.seen())) return Decision::Refuse(*std::move(refused));
-  if (request.municipalities().empty()) {
-    return Decision::Refuse(BadInput("relocation.municipality_required",
-                                     "Say which municipalities, by their codes of four digits."));
-  }
+  if (request.municipalities().empty()) return Decision::Refuse(NoneNamed());
   for (const std::string& municipality : request.municipalities()) {
     if (!relocation::IsClear(one, municipality)) {
       return Decision::Refuse(NotClear(municipality));
@@ -65,7 +55,7 @@ Decision HearPlaces(const State& state, const lv1::HearPlacesRequest& request,
   const auto put = relocation::Put(one, asked, context.now);
   lv1::RelocationHearing message;
   *message.mutable_municipalities() = put.municipalities();
-  return Tell(one, put, message);
+  return TellUnit(one, put, message);
 }
 
 lv1::Ranking RankingOf(const Request& one, const DecisionContext& context) {
@@ -149,7 +139,7 @@ Decision Decide(const State& state, const lv1::DecideRelocationRequest& request,
   *placement.mutable_ranking() = RankingOf(one, context);
   const auto placed =
       relocation::DecideFor(one, std::move(placement), relocation::Owed::kFinalAnswer, context.now);
-  return Tell(one, placed, relocation::MessageOf(placed));
+  return TellUnit(one, placed, relocation::MessageOf(placed));
 }
 
 Decision Revoke(const State& state, const lv1::RevokeRelocationDecisionRequest&,

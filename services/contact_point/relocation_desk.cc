@@ -35,11 +35,6 @@ std::unique_ptr<Message> ListView(const jv1::RequestedRelocation& request, std::
   return asked.open_only() && ended ? nullptr : RelocationView(request);
 }
 
-Decision Tell(const relocation::jv1::Relocation& one, const jv1::RelocationEvent& event,
-              const lv1::RelocationAssessed& message) {
-  return Decision().AddEvent(event).Notify(pv1::RELATION_CONTACT_POINT, UnitOf(one), message);
-}
-
 Decision AskFor(const jv1::RequestedRelocation& state, const lv1::AssessRelocationRequest& request,
                 const DecisionContext& context) {
   const lv1::Relocation& seen = state.relocation().seen();
@@ -52,14 +47,13 @@ Decision AskFor(const jv1::RequestedRelocation& state, const lv1::AssessRelocati
                                      "Say about which parts of the nomination more is asked."));
   }
   const absl::Time due = relocation::InformationDue(context.now);
-  jv1::RelocationEvent event;
-  *event.mutable_asked() = relocation::Ask(state.relocation(), due, context.now);
-  *event.mutable_asked()->mutable_asked() = request.asked();
+  auto asked = relocation::Ask(state.relocation(), due, context.now);
+  *asked.mutable_asked() = request.asked();
   lv1::RelocationAssessed message;
   message.set_outcome(request.outcome());
   *message.mutable_asked() = request.asked();
   *message.mutable_information_due() = ToProto(due);
-  return Tell(state.relocation(), event, message);
+  return TellUnit(state.relocation(), asked, message);
 }
 
 Decision Assess(const jv1::RequestedRelocation& state, const lv1::AssessRelocationRequest& request,
@@ -90,8 +84,7 @@ Decision Assess(const jv1::RequestedRelocation& state, const lv1::AssessRelocati
     return Decision::Refuse(BadInput("relocation.ground_of_another_outcome",
                                      "CRITERIA_MET is why it is necessary, the others why not."));
   }
-  jv1::RelocationEvent event;
-  auto& assessed = *event.mutable_assessed();
+  relocation::jv1::Assessed assessed;
   assessed.set_relocation_id(seen.relocation_id());
   *assessed.mutable_instant() = ToProto(context.now);
   assessed.set_necessary(necessary);
@@ -99,7 +92,7 @@ Decision Assess(const jv1::RequestedRelocation& state, const lv1::AssessRelocati
   lv1::RelocationAssessed message;
   message.set_outcome(request.outcome());
   *message.mutable_grounds() = request.grounds();
-  return Tell(state.relocation(), event, message);
+  return TellUnit(state.relocation(), assessed, message);
 }
 
 // Once it is necessary the desk owes a decision for a place.
@@ -144,10 +137,9 @@ bool IsStillAsked(const jv1::RequestedRelocation& state, std::string_view subjec
 void Evolve(const std::function<void(Message&, const Message&)>& evolve,
             jv1::RequestedRelocation& state, const jv1::RelocationEvent& event) {
   if (!event.erasure().has_erased()) return evolve(state, event);
-  const jv1::RequestedRelocation lasts =
-      WhatLasts(state, exchange::FromProto(event.erasure().erased().erased()));
+  BalanceLines lasts = WhatLasts(state, exchange::FromProto(event.erasure().erased().erased()));
   evolve(state, event);
-  *state.mutable_balance() = lasts.balance();
+  *state.mutable_balance() = std::move(lasts);
 }
 
 }  // namespace
@@ -157,6 +149,13 @@ absl::Time PlaceDue(absl::Time now) { return exchange::AddWorkingDays(now, kPlac
 exchange::Party UnitOf(const relocation::jv1::Relocation& one) {
   return {one.seen().police(),  pv1::RELATION_POLICE,     one.seen().relocation_id(), {},
           pv1::LEGAL_BASIS_RHL, pv1::PURPOSE_EXIT_SUPPORT};
+}
+
+Decision TellUnit(const relocation::jv1::Relocation& one, const Message& what,
+                  const Message& message) {
+  return Decision()
+      .AddEvent(exchange::EventWith<jv1::RelocationEvent>(what))
+      .Notify(pv1::RELATION_CONTACT_POINT, UnitOf(one), message);
 }
 
 std::unique_ptr<Message> RelocationView(const jv1::RequestedRelocation& state) {

@@ -30,10 +30,7 @@ Decision AskPlaces(const State& state, const lv1::AskPlacesRequest& request,
                    const DecisionContext& context) {
   const Request& one = state.relocation();
   if (auto refused = NoPlaceNow(one.seen())) return Decision::Refuse(*std::move(refused));
-  if (request.municipalities().empty()) {
-    return Decision::Refuse(BadInput("relocation.municipality_required",
-                                     "Say which municipalities, by their codes of four digits."));
-  }
+  if (request.municipalities().empty()) return Decision::Refuse(NoneNamed());
   for (const std::string& municipality : request.municipalities()) {
     if (relocation::FindMunicipality(municipality) == nullptr) {
       return Decision::Refuse(BadInput("relocation.unknown_municipality",
@@ -46,12 +43,11 @@ Decision AskPlaces(const State& state, const lv1::AskPlacesRequest& request,
     return Decision::Refuse("relocation.places_asked", "The police have been asked about them.");
   }
   const std::string& id = one.seen().relocation_id();
-  jv1::RelocationEvent event;
-  *event.mutable_places_asked() =
+  const auto about =
       relocation::AskAbout(id, asked, one.seen().police(), relocation::PoliceDue(context.now));
   lv1::RelocationPlacesAsked message;
-  *message.mutable_municipalities() = event.places_asked().municipalities();
-  return Decision().AddEvent(event).Notify(pv1::RELATION_CONTACT_POINT, UnitOf(one), message);
+  *message.mutable_municipalities() = about.municipalities();
+  return TellUnit(one, about, message);
 }
 
 // From the police unit of the case: what it makes of a place.
@@ -84,6 +80,11 @@ Decision OnPlaceAnswered(const Letter& letter, const lv1::ConflictAnswered& mess
 }
 
 }  // namespace
+
+exchange::Refusal NoneNamed() {
+  return BadInput("relocation.municipality_required",
+                  "Say which municipalities, by their codes of four digits.");
+}
 
 std::optional<exchange::Refusal> NoPlaceNow(const lv1::Relocation& seen) {
   switch (seen.stage()) {

@@ -100,6 +100,17 @@ inline std::string OutcomeOf(const Decision& decision) {
   return decision.no_effect().empty() ? "" : "no effect " + decision.no_effect();
 }
 
+// What this authority is told by a message of this kind; null: nothing.
+inline const google::protobuf::Message* Told(const Decision& decision, const std::string& to,
+                                             const std::string& kind) {
+  for (const auto& told : decision.notifications()) {
+    if (told.to.authority == to && told.message->GetDescriptor()->name() == kind) {
+      return told.message.get();
+    }
+  }
+  return nullptr;
+}
+
 // A message in protobuf's text format.
 template <class Message>
 Message Of(const std::string& text) {

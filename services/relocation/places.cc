@@ -1,6 +1,7 @@
 #include "services/relocation/places.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "services/exchange/repeated.h"
@@ -34,9 +35,7 @@ const jv1::Place* FindPlace(const jv1::Relocation& one, std::string_view municip
 }
 
 jv1::Place* FindPlace(jv1::Relocation& one, std::string_view municipality) {
-  return exchange::FindIn(*one.mutable_places(), [&](const jv1::Place& place) {
-    return place.seen().municipality() == municipality;
-  });
+  return const_cast<jv1::Place*>(FindPlace(std::as_const(one), municipality));
 }
 
 bool IsClear(const jv1::Place& place) { return place.seen().safety() == v1::PLACE_SAFETY_CLEAR; }

@@ -33,16 +33,6 @@ const DirectoryEntry kDesk{
 
 constexpr char kInquiry[] = "the-inquiry";
 
-const google::protobuf::Message* Told(const Decision& decision, const std::string& to,
-                                      const std::string& kind) {
-  for (const auto& told : decision.notifications()) {
-    if (told.to.authority == to && told.message->GetDescriptor()->name() == kind) {
-      return told.message.get();
-    }
-  }
-  return nullptr;
-}
-
 class ChosenTest : public testing::Test {
  protected:
   class Asked : public exchange::NoLookup {

@@ -200,16 +200,6 @@ TEST(PlaceTest, WhatBecomesOfItIsAsTheTableSays) {
   EXPECT_TRUE(mistakes.empty()) << mistakes;
 }
 
-const google::protobuf::Message* Told(const Decision& decision, const std::string& to,
-                                      const std::string& kind) {
-  for (const auto& told : decision.notifications()) {
-    if (told.to.authority == to && told.message->GetDescriptor()->name() == kind) {
-      return told.message.get();
-    }
-  }
-  return nullptr;
-}
-
 // The chosen municipality knows by its own inquiry what it is asked about; nobody else is told.
 TEST(PlaceTest, TheHandoverNamesTheInquiryToTheChosenOneAlone) {
   const Decision decision =
