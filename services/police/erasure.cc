@@ -102,10 +102,13 @@ Decision OnErasureOrdered(const SecurityLetter& letter, const casework::v1::Eras
                           "Only who answers for the case orders that it be erased.");
 }
 
-// From the unit that got an assessment for a handover that came to nothing; its end may still be on
-// its way. Nothing else was ordered: what is erased itself hears confirmations as a tombstone.
+// From the unit that got an assessment for a handover that came to nothing; its end, or even its
+// request, may still be on its way. Nothing else was ordered: what is erased itself hears
+// confirmations as a tombstone.
 Decision OnErasureConfirmed(const SecurityLetter& letter, const casework::v1::ErasureConfirmed&) {
   const jv1::Transfer* transfer = FindTransfer(letter.state, letter.place.subject);
+  const bool by_unit = letter.place.sender_kind == policy::v1::AUTHORITY_KIND_POLICE;
+  if (letter.state.security_id().empty() && by_unit) return Decision::Park();
   if (transfer == nullptr || transfer->incoming() ||
       transfer->seen().counterpart() != letter.place.sender) {
     return exchange::NotOrdered();

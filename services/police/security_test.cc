@@ -119,6 +119,11 @@ jv1::SecurityFile File(const std::string& side, const std::string& given) {
   return file;
 }
 
+pv1::AuthorityKind KindOf(const std::string& sender) {
+  return sender.starts_with("police") ? pv1::AUTHORITY_KIND_POLICE
+                                      : pv1::AUTHORITY_KIND_MUNICIPALITY;
+}
+
 std::string Slip(const Unit& unit, const std::string& signer) {
   const auto statement = Of<exchange::v1::Statement>(absl::StrCat(
       R"(slip { holder: "municipality-0183" reader_subject: "the-handover" from_number: 1 number: 2
@@ -129,7 +134,7 @@ std::string Slip(const Unit& unit, const std::string& signer) {
 
 void AddHandover(const Unit& unit, tables::Inputs& all) {
   const auto from = [](const std::string& sender) {
-    return exchange::LetterPlace{sender, pv1::CHANNEL_HANDOVER, "the-handover", 1};
+    return exchange::LetterPlace{sender, pv1::CHANNEL_HANDOVER, "the-handover", 1, KindOf(sender)};
   };
   const auto requested = [&](const std::string& police) {
     return absl::StrCat("receiver: \"", unit.receiver.id, "\" police: \"", police,
@@ -174,7 +179,7 @@ tables::Inputs All(const Unit& unit) {
   const std::string other = unit.other.empty() ? kFyn.id : unit.other;
   const auto from = [&](const std::string& sender, const std::string& subject = "") {
     return exchange::LetterPlace{sender, pv1::CHANNEL_SECURITY,
-                                 subject.empty() ? unit.file : subject, 1};
+                                 subject.empty() ? unit.file : subject, 1, KindOf(sender)};
   };
   tables::Inputs all(WhatIsInThisTable(), from(kIshoej.id));
   AddHandover(unit, all);
