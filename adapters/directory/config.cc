@@ -28,6 +28,7 @@ void FillDefaults(ServiceConfig& config) {
   if (deadlines.recall_answer_days() == 0) deadlines.set_recall_answer_days(2);
   if (deadlines.correction_days() == 0) deadlines.set_correction_days(5);
   if (deadlines.erasure_days() == 0) deadlines.set_erasure_days(5);
+  if (deadlines.arrival_hours() == 0) deadlines.set_arrival_hours(4);
   if (!config.has_catch_up_wait_max()) config.mutable_catch_up_wait_max()->set_seconds(20);
   if (!config.has_confirm_wait_max()) config.mutable_confirm_wait_max()->set_seconds(20);
   if (!config.has_unlinking_delay_max()) config.mutable_unlinking_delay_max()->set_seconds(600);

@@ -30,6 +30,7 @@ constexpr std::uint32_t kDescriptorsMin = 256;
 constexpr std::uint32_t kDescriptorsMax = 1'000'000;
 constexpr std::uint32_t kReserveMibMax = 65536;
 constexpr std::uint32_t kDaysMax = 365;
+constexpr std::uint32_t kArrivalHoursMax = 24;
 constexpr std::int64_t kDurationSecondsMax = 24 * 60 * 60;
 
 bool IsAddress(std::string_view address, int port_min) {
@@ -207,6 +208,7 @@ void CheckNumbers(const ServiceConfig& config, Mistakes& mistakes) {
   CheckNumber("deadlines.recall_answer_days", days.recall_answer_days(), 1, kDaysMax, mistakes);
   CheckNumber("deadlines.correction_days", days.correction_days(), 1, kDaysMax, mistakes);
   CheckNumber("deadlines.erasure_days", days.erasure_days(), 1, kDaysMax, mistakes);
+  CheckNumber("deadlines.arrival_hours", days.arrival_hours(), 1, kArrivalHoursMax, mistakes);
   CheckDuration("unlinking_delay_max", config.unlinking_delay_max(), mistakes);
   CheckDuration("catch_up_wait_max", config.catch_up_wait_max(), mistakes);
   CheckDuration("confirm_wait_max", config.confirm_wait_max(), mistakes);

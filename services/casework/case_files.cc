@@ -58,6 +58,7 @@ bool BasisStillHolds(const jv1::CaseFile& file, policy::v1::LegalBasis basis, ab
 void Conclude(const jv1::CaseFile& before, const DecisionContext& context, Decision& decision) {
   EndRelocation(before, context, decision);
   FollowPlacement(before, context, decision);
+  FollowJourney(before, context, decision);
   ReleaseCorrected(before, context, decision);
   TellEnded(before, context, decision);
   TellAnswered(before, context, decision);
@@ -76,15 +77,17 @@ CasePart LetterNames() {
 }  // namespace
 
 Aggregate CaseFiles(std::vector<CasePart> parts) {
-  for (CasePart (*const part)() :
-       {&LetterNames,          &ProgrammeMethods, &ProgrammeEvents, &HandoverReads,
-        &RequestMethods,       &HolderMethods,    &ReceiverMethods, &TakeOverMethods,
-        &HolderLetters,        &ReceiverLetters,  &WaitPart,        &HandoverEvents,
-        &ResponsibilityEvents, &ConsentPart,      &ConsentEvents,   &CorrectionMethods,
-        &CorrectionLetters,    &CorrectionEvents, &SecurityPart,    &SecurityEvents,
-        &PoolMethods,          &PoolLetters,      &PoolEvents,      &RelocationMethods,
-        &RelocationLetters,    &PlaceMethods,     &PlaceLetters,    &UnitsPart,
-        &BreakGlassPart,       &ErasurePart}) {
+  for (CasePart (*const part)() : {&LetterNames,          &ProgrammeMethods,  &ProgrammeEvents,
+                                   &HandoverReads,        &RequestMethods,    &HolderMethods,
+                                   &ReceiverMethods,      &TakeOverMethods,   &HolderLetters,
+                                   &ReceiverLetters,      &WaitPart,          &HandoverEvents,
+                                   &ResponsibilityEvents, &ConsentPart,       &ConsentEvents,
+                                   &CorrectionMethods,    &CorrectionLetters, &CorrectionEvents,
+                                   &SecurityPart,         &SecurityEvents,    &PoolMethods,
+                                   &PoolLetters,          &PoolEvents,        &RelocationMethods,
+                                   &RelocationLetters,    &PlaceMethods,      &PlaceLetters,
+                                   &JourneyPart,          &UnitsPart,         &BreakGlassPart,
+                                   &ErasurePart}) {
     parts.push_back(part());
   }
   Aggregate files =

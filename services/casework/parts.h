@@ -43,9 +43,10 @@ CasePart PoolEvents();
 // Requests for relocation.
 CasePart RelocationMethods();
 CasePart RelocationLetters();
-// Where the person moves.
+// Where the person moves, and how he gets there.
 CasePart PlaceMethods();
 CasePart PlaceLetters();
+CasePart JourneyPart();
 // Units, the account, break-glass.
 CasePart UnitsPart();
 CasePart BreakGlassPart();

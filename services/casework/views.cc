@@ -7,6 +7,7 @@
 #include "services/casework/handover/rules.h"
 #include "services/exchange/obligation.h"
 #include "services/policy/copy.h"
+#include "services/relocation/journey.h"
 
 namespace exitbus::casework {
 
@@ -39,6 +40,9 @@ std::unique_ptr<google::protobuf::Message> HandoverView(const jv1::CaseFile& fil
   view->set_erasure_confirmed(exchange::IsConfirmed(erasure));
   if (erasure.has_due()) *view->mutable_erasure_due() = erasure.due();
   view->set_erasure_overdue(exchange::IsOverdue(erasure));
+  if (handover->has_journey()) {
+    *view->mutable_journey() = relocation::Shown(handover->journey());
+  }
   *view->mutable_blocked() = BlockedOf(*handover);
   return view;
 }

@@ -142,6 +142,9 @@ inline tables::Inputs Inputs() {
       .Message(moved, "number: 1")
       .Message(moved + ", of no decision", "number: 2")
       .MessageFrom(From("police-1465"), moved + ", by another unit", "number: 1")
+      .Message("<RelocationArrivalOverdue", "")
+      .Message("<RelocationArrivalOverdue, accounted for", "accounted_for: true")
+      .MessageFrom(From("police-1465"), "<RelocationArrivalOverdue, by another unit", "")
       .Message("<ConflictAnswered, as not possible",
                R"(municipality: "0461" safety: PLACE_SAFETY_NOT_POSSIBLE)")
       .Message("<ConflictAnswered, as unknown",

@@ -9,6 +9,7 @@
 #include "services/exchange/erasure.h"
 #include "services/exchange/membership.h"
 #include "services/exchange/ports/directory.h"
+#include "services/exchange/ports/telemetry.h"
 #include "services/relocation/request.h"
 
 namespace exitbus::contact_point {
@@ -85,6 +86,27 @@ Decision OnWithdrawn(const Letter& letter, const lv1::RelocationWithdrawn& messa
   return decision;
 }
 
+// Who moves is missing, or is not any more. Also of a request that has ended: a fact is a fact.
+Decision OnArrivalOverdue(const Letter& letter, const lv1::RelocationArrivalOverdue& message) {
+  const lv1::Relocation& seen = letter.state.relocation().seen();
+  if (seen.arrival_overdue() != message.accounted_for()) {
+    return Decision::NoEffect("arrival_known");
+  }
+  jv1::RelocationEvent event;
+  event.mutable_arrival_overdue()->set_relocation_id(seen.relocation_id());
+  event.mutable_arrival_overdue()->set_accounted_for(message.accounted_for());
+  Decision decision;
+  decision.AddEvent(event);
+  if (!message.accounted_for()) {
+    decision.Report(exchange::Severity::kError, "handover.arrival_overdue");
+  }
+  return decision;
+}
+
+void LearnArrival(jv1::RequestedRelocation& state, const relocation::jv1::ArrivalOverdue& heard) {
+  state.mutable_relocation()->mutable_seen()->set_arrival_overdue(!heard.accounted_for());
+}
+
 // Also of what is not here yet: the nomination then finds it erased.
 Decision OnErasureOrdered(const Letter& letter, const casework::v1::ErasureOrdered& order) {
   const auto& [state, place, body, context] = letter;
@@ -105,7 +127,11 @@ Decision OnErasureOrdered(const Letter& letter, const casework::v1::ErasureOrder
 
 RelocationPart RelocationLetters() {
   RelocationPart part;
-  part.On(&OnNominated).On(&OnWithdrawn).On(&OnErasureOrdered);
+  part.On(&OnNominated)
+      .On(&OnWithdrawn)
+      .On(FromUnit(&OnArrivalOverdue))
+      .After(&LearnArrival)
+      .On(&OnErasureOrdered);
   return part;
 }
 

@@ -104,6 +104,8 @@ struct DecisionContext {
   const Statements* statements = nullptr;
   DeadlineDays deadline_days;
   CentralDecisions central_decisions;
+  // Who has departed under a threat is missing so long after the planned arrival.
+  absl::Duration missing_after = absl::Hours(4);
 };
 
 // Where a letter stands in its correspondence.

@@ -41,6 +41,7 @@ struct Secrets {
 struct Settings {
   DeadlineDays deadline_days;
   CentralDecisions central_decisions;
+  absl::Duration missing_after = absl::Hours(4);
   absl::Duration unlinking_delay_max = absl::Minutes(10);
   // Blind letters (policy.v1.Flow) leave in the morning. False: at once.
   bool blind_letters_daily = true;

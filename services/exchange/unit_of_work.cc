@@ -92,6 +92,7 @@ DecisionContext UnitOfWork::DecisionContextFor(const Caller& caller) const {
   context.statements = &statements_;
   context.deadline_days = environment_->settings.deadline_days;
   context.central_decisions = environment_->settings.central_decisions;
+  context.missing_after = environment_->settings.missing_after;
   return context;
 }
 

@@ -21,10 +21,6 @@ namespace {
 using exchange::Decision;
 using exchange::DecisionContext;
 
-std::string ByFile(const v1::AnswerDuplicateRequest& request) {
-  return SecurityKey(request.security_id());
-}
-
 void Answer(const std::string& nec, const std::string& duplicate_id,
             nec::v1::DuplicateAnswer answer, Decision& decision) {
   nec::v1::DuplicateAnswered message;
@@ -166,7 +162,7 @@ void EndDuplicates(const jv1::SecurityFile& file, Decision& decision) {
 SecurityPart Duplicates() {
   SecurityPart part;
   part.Serve<v1::AnswerDuplicateRequest>(
-          {.target = &ByFile, .decide = &AnswerDuplicate, .view = &View})
+          {.target = &BySecurityId, .decide = &AnswerDuplicate, .view = &View})
       .On(&OnFound)
       .On(&OnOtherAnswered)
       .After(&Learn)

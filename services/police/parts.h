@@ -30,6 +30,12 @@ SecurityPart RelocationDecisions();
 // in charge hears that at once.
 void EndUnsafePlacement(const jv1::SecurityFile& before, const exchange::DecisionContext& context,
                         exchange::Decision& decision);
+// How the person gets there.
+SecurityPart Journeys();
+// Whatever was decided: the contact point hears that somebody is missing, or is no more; and of who
+// is on his way to a place that is not clear operators are alarmed.
+void FollowJourney(const jv1::SecurityFile& before, const exchange::DecisionContext& context,
+                   exchange::Decision& decision);
 // The case has moved to this authority, which ends what is open of it.
 void EndRelocation(const jv1::SecurityFile& file, const std::string& to,
                    const exchange::DecisionContext& context, exchange::Decision& decision);

@@ -26,10 +26,6 @@ using exchange::DecisionContext;
 
 using Views = relocation::Views<jv1::SecurityFile, &SecurityIdOf, &relocation::PoliceIn>;
 
-std::string ByFile(const lv1::NominateRelocationRequest& request) {
-  return SecurityKey(request.security_id());
-}
-
 exchange::Party Assessor(const std::string& assessor, const std::string& relocation_id) {
   return {assessor, pv1::RELATION_CONTACT_POINT, relocation_id,
           {},       pv1::LEGAL_BASIS_RHL,        pv1::PURPOSE_EXIT_SUPPORT};
@@ -211,7 +207,7 @@ SecurityPart RelocationMethods() {
   SecurityPart part = relocation::PartyPart<jv1::SecurityFile, jv1::SecurityEvent, &SecurityIdOf,
                                             &relocation::PoliceIn>();
   part.Serve<lv1::NominateRelocationRequest>(
-          {.target = &ByFile, .decide = &Nominate, .view = &Views::Last, .guarded = &View})
+          {.target = &BySecurityId, .decide = &Nominate, .view = &Views::Last, .guarded = &View})
       .Serve<lv1::WithdrawRelocationRequest>({.target = &Views::Key<lv1::WithdrawRelocationRequest>,
                                               .decide = &WithdrawRelocation,
                                               .view = &Views::One<lv1::WithdrawRelocationRequest>});

@@ -8,6 +8,7 @@
 #include "services/police/consent_and_corrections.h"
 #include "services/police/parts.h"
 #include "services/policy/copy.h"
+#include "services/relocation/journey.h"
 
 namespace exitbus::police {
 namespace {
@@ -118,6 +119,9 @@ std::unique_ptr<google::protobuf::Message> View(const jv1::SecurityFile& file) {
     *view->add_precautions_recipients() = ToldView(sent);
   if (!file.transfers().empty()) {
     *view->mutable_transfer() = TransferView(file.transfers(file.transfers_size() - 1));
+  }
+  if (const jv1::Transfer* const followed = FollowedTransfer(file)) {
+    *view->mutable_journey() = relocation::Shown(followed->journey());
   }
   for (const jv1::Duplicate& duplicate : file.duplicates()) {
     *view->add_duplicates() = duplicate.seen();

@@ -18,6 +18,12 @@ std::string LetterKey(std::string_view subject);
 // "security/<security id>".
 std::string SecurityKey(const std::string& security_id);
 
+// The target of a request that names a file.
+template <class Request>
+std::string BySecurityId(const Request& request) {
+  return SecurityKey(request.security_id());
+}
+
 // As its own people see it; null while there is nothing yet.
 std::unique_ptr<google::protobuf::Message> View(const jv1::SecurityFile& file);
 
@@ -30,6 +36,9 @@ const jv1::PrecautionsSent* FindTold(const jv1::SecurityFile& file, std::string_
 const jv1::Transfer* FindTransfer(const jv1::SecurityFile& file, std::string_view handover_id);
 const jv1::Transfer* OpenTransfer(const jv1::SecurityFile& file);
 bool IsOpen(const jv1::Transfer& transfer);
+// The one whose journey this unit follows: of whom nobody says where he is, before any other. Null:
+// none.
+const jv1::Transfer* FollowedTransfer(const jv1::SecurityFile& file);
 // Who answers for the case, or did, as signed slips have told this unit, while it is or was in
 // charge. One that was only asked never did.
 bool HasAnswered(const jv1::SecurityFile& file, std::string_view authority);

@@ -18,11 +18,6 @@ using exchange::LetterPlace;
 using exchange::Message;
 using exchange::Needs;
 
-template <class Request>
-std::string ById(const Request& request) {
-  return SecurityKey(request.security_id());
-}
-
 std::unique_ptr<Message> ListView(const jv1::SecurityFile& file, std::string_view,
                                   const v1::ListSecurityFilesRequest& asked) {
   const bool left_out =
@@ -32,6 +27,12 @@ std::unique_ptr<Message> ListView(const jv1::SecurityFile& file, std::string_vie
 
 std::string AccountKey(const jv1::SecurityFile& file) {
   return file.security_id().empty() ? "" : SecurityKey(file.security_id());
+}
+
+void Conclude(const jv1::SecurityFile& before, const exchange::DecisionContext& context,
+              exchange::Decision& decision) {
+  EndUnsafePlacement(before, context, decision);
+  FollowJourney(before, context, decision);
 }
 
 // A handover is about the case this unit has a file on; everything else names the file itself.
@@ -46,16 +47,20 @@ LetterPlace AboutTheFile(LetterPlace place, const exchange::v1::Body& body) {
 // A security picture moves no responsibility: it may always be changed.
 SecurityPart SecurityMethods() {
   SecurityPart part;
-  part.Serve<v1::DeliverAssessmentRequest>(
-          {.target = &ById, .decide = &DeliverAssessment, .view = &View, .needs = Needs::kNothing})
-      .Serve<v1::TransferAssessmentRequest>(
-          {.target = &ById, .decide = &TransferAssessment, .view = &View, .needs = Needs::kNothing})
-      .Serve<v1::GetSecurityFileRequest>({.target = &ById, .view = &View})
+  part.Serve<v1::DeliverAssessmentRequest>({.target = &BySecurityId,
+                                            .decide = &DeliverAssessment,
+                                            .view = &View,
+                                            .needs = Needs::kNothing})
+      .Serve<v1::TransferAssessmentRequest>({.target = &BySecurityId,
+                                             .decide = &TransferAssessment,
+                                             .view = &View,
+                                             .needs = Needs::kNothing})
+      .Serve<v1::GetSecurityFileRequest>({.target = &BySecurityId, .view = &View})
       .List<v1::ListSecurityFilesRequest>(
           {.prefix = SecurityKey(""),
            .view = &ListView,
            .watch = exchange::MethodOf(v1::WatchSecurityFilesRequest::descriptor())})
-      .Account<v1::GetAccountRequest>(&ById);
+      .Account<v1::GetAccountRequest>(&BySecurityId);
   return part;
 }
 
@@ -70,7 +75,7 @@ exchange::Aggregate SecurityFiles() {
       kFiles,
       {SecurityLetters(), SecurityEvents(), SecurityMethods(), TransferLetters(), TransferEvents(),
        RelocationMethods(), RelocationLetters(), RelocationPlaces(), RelocationDecisions(),
-       ConflictsAsked(), Duplicates(), ConsentAndCorrections(), Erasure()},
+       Journeys(), ConflictsAsked(), Duplicates(), ConsentAndCorrections(), Erasure()},
       [](const LetterPlace& place) {
         // NEC knows nothing of it but that the person is in two entries; the contact point, but
         // requests for relocation.
@@ -97,7 +102,7 @@ exchange::Aggregate SecurityFiles() {
         reader, {policy::v1::CONDITION_OWN_PART, policy::v1::CONDITION_SECURITY_TRANSFERRED}};
   };
   files.account_key = exchange::OfState(&AccountKey);
-  files.conclude = exchange::OfState(&EndUnsafePlacement);
+  files.conclude = exchange::OfState(&Conclude);
   files.still_asked = [](const Message& state, std::string_view subject,
                          const exchange::v1::Body& body) {
     return !body.has_conflict_inquiry() ||

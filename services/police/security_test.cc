@@ -158,19 +158,19 @@ void AddHandover(const Unit& unit, tables::Inputs& all) {
                    Slip(unit, unit.receiver.id));
 }
 
-// What is done and told of a relocation, and of a person in two entries, stands in tables of its
-// own.
+// What is done and told of a relocation, of a journey, and of a person in two entries, stands in
+// tables of its own.
 exchange::Aggregate WhatIsInThisTable() {
   exchange::Aggregate files = SecurityFiles();
   const exchange::Aggregate others = exchange::Compose<jv1::SecurityFile, jv1::SecurityEvent>(
       "others",
-      {RelocationLetters(), RelocationPlaces(), RelocationDecisions(), ConflictsAsked(),
+      {RelocationLetters(), RelocationPlaces(), RelocationDecisions(), Journeys(), ConflictsAsked(),
        Duplicates()},
       [](const exchange::LetterPlace&) { return ""; });
   for (const int kind : others.letters) files.letters.erase(kind);
   std::erase_if(files.methods, [](const exchange::Method& method) {
     return method.name.starts_with("exitbus.relocation.") ||
-           method.name.ends_with(".AnswerDuplicate");
+           method.name.ends_with(".AnswerDuplicate") || method.name.ends_with(".StateWhereabouts");
   });
   return files;
 }

@@ -24,10 +24,6 @@ exchange::Party PartyOf(const std::string& authority, pv1::Relation relation,
   return {authority, relation, subject, {}, pv1::LEGAL_BASIS_RHL, pv1::PURPOSE_SECURITY};
 }
 
-exchange::Party OtherUnit(const jv1::Transfer& transfer, pv1::Relation as) {
-  return PartyOf(transfer.seen().counterpart(), as, transfer.seen().handover_id());
-}
-
 void NotifyPicture(const jv1::SecurityFile& file, pv1::Relation as, const exchange::Party& to,
                    const DecisionContext& context, Decision& decision) {
   if (!file.has_assessment()) return;
@@ -56,6 +52,17 @@ exchange::Party HolderOf(const jv1::SecurityFile& file, const DecisionContext& c
   return holder;
 }
 
+exchange::Party ReceiverOf(const jv1::Transfer& transfer) {
+  exchange::Party receiver =
+      PartyOf(transfer.seen().receiver(), pv1::RELATION_RECEIVER, transfer.seen().handover_id());
+  receiver.satisfied.Add(pv1::CONDITION_AFTER_ACCEPTANCE);
+  return receiver;
+}
+
+exchange::Party OtherUnit(const jv1::Transfer& transfer, pv1::Relation as) {
+  return PartyOf(transfer.seen().counterpart(), as, transfer.seen().handover_id());
+}
+
 void NotifyConclusions(const jv1::SecurityFile& file, const DecisionContext& context,
                        Decision& decision) {
   if (!file.has_assessment()) return;
@@ -74,10 +81,7 @@ void NotifyPrecautions(const jv1::SecurityFile& file, const DecisionContext& con
 
 void NotifyReceiver(const jv1::SecurityFile& file, const jv1::Transfer& transfer,
                     const DecisionContext& context, Decision& decision) {
-  exchange::Party receiver =
-      PartyOf(transfer.seen().receiver(), pv1::RELATION_RECEIVER, transfer.seen().handover_id());
-  receiver.satisfied.Add(pv1::CONDITION_AFTER_ACCEPTANCE);
-  NotifyPicture(file, pv1::RELATION_RECEIVING_POLICE, receiver, context, decision);
+  NotifyPicture(file, pv1::RELATION_RECEIVING_POLICE, ReceiverOf(transfer), context, decision);
 }
 
 void Transfer(const jv1::SecurityFile& file, const jv1::Transfer& transfer, Decision& decision) {

@@ -47,6 +47,10 @@ void Move(jv1::SecurityFile& file, const jv1::CaseMoved& moved) {
   file.set_holder(moved.holder());
   const bool leaves =
       transfer != nullptr && !transfer->incoming() && !transfer->seen().counterpart().empty();
+  // What became of other handovers is the next holder's no more, nor of this one that unit's.
+  for (jv1::Transfer& one : *file.mutable_transfers()) {
+    if (leaves || one.seen().handover_id() != moved.handover_id()) one.clear_journey();
+  }
   file.set_standing(leaves ? v1::POLICE_STANDING_FORMER : v1::POLICE_STANDING_IN_CHARGE);
   // Only the authority in charge is owed precautions.
   exchange::EraseFrom(*file.mutable_precautions_recipients(),
@@ -84,6 +88,7 @@ void Erase(jv1::SecurityFile& file, const jv1::Erased&) {
   kept.set_security_id(file.security_id());
   kept.set_standing(v1::POLICE_STANDING_ENDED);
   *kept.mutable_transfers() = file.transfers();
+  for (jv1::Transfer& transfer : *kept.mutable_transfers()) transfer.clear_journey();
   file = std::move(kept);
 }
 

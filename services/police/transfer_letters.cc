@@ -13,6 +13,7 @@
 #include "services/police/parts.h"
 #include "services/police/security_file.h"
 #include "services/police/telling.h"
+#include "services/police/transfer_letter.h"
 
 namespace exitbus::police {
 namespace {
@@ -20,36 +21,6 @@ namespace {
 namespace hv1 = handover::v1;
 using exchange::Decision;
 using exchange::DecisionContext;
-using exchange::LetterPlace;
-
-Decision NotAParty() {
-  return Decision::Refuse("letter.not_a_party", "The sender is not the party that tells this.");
-}
-
-// About a handover that is known here.
-struct Letter {
-  const jv1::SecurityFile& file;
-  const jv1::Transfer& transfer;
-  const LetterPlace& place;
-  const DecisionContext& context;
-
-  bool from_holder() const { return place.sender == transfer.seen().holder(); }
-  bool from_receiver() const { return place.sender == transfer.seen().receiver(); }
-  bool from_counterpart() const { return place.sender == transfer.seen().counterpart(); }
-  // Of ours, to the other district; otherwise the case stays in this one, or may come here.
-  bool leaves() const { return !transfer.incoming() && !transfer.seen().counterpart().empty(); }
-};
-
-// One that is not waits for its request, which comes from another sender.
-template <class Contents>
-SecurityPart::Decider<Contents> OfKnown(Decision (*decide)(const Letter&, const Contents&)) {
-  return [decide](const SecurityLetter& letter, const Contents& message) {
-    const jv1::Transfer* transfer = FindTransfer(letter.state, letter.place.subject);
-    return transfer == nullptr
-               ? Decision::Park()
-               : decide({letter.state, *transfer, letter.place, letter.context}, message);
-  };
-}
 
 // To the unit of the case, which knows it; or to the one of the receiver's district, which meets it
 // here for the first time, without a person.
@@ -88,7 +59,7 @@ Decision OnRequested(const SecurityLetter& letter, const hv1::HandoverRequested&
   return Decision().AddEvent(event);
 }
 
-jv1::SecurityEvent Advance(const Letter& letter, v1::TransferStage stage) {
+jv1::SecurityEvent Advance(const TransferLetter& letter, v1::TransferStage stage) {
   jv1::SecurityEvent event;
   event.mutable_transfer_advanced()->set_handover_id(letter.transfer.seen().handover_id());
   event.mutable_transfer_advanced()->set_stage(stage);
@@ -96,13 +67,14 @@ jv1::SecurityEvent Advance(const Letter& letter, v1::TransferStage stage) {
 }
 
 // Within a district the receiver hears of the precautions from its own unit: this one.
-void TellReceiverWithin(const Letter& letter, const jv1::SecurityFile& after, Decision& decision) {
+void TellReceiverWithin(const TransferLetter& letter, const jv1::SecurityFile& after,
+                        Decision& decision) {
   if (letter.transfer.incoming() || letter.leaves()) return;
   NotifyReceiver(after, *FindTransfer(after, letter.transfer.seen().handover_id()), letter.context,
                  decision);
 }
 
-Decision OnAccepted(const Letter& letter, const hv1::HandoverAccepted&) {
+Decision OnAccepted(const TransferLetter& letter, const hv1::HandoverAccepted&) {
   if (!letter.from_receiver()) return NotAParty();
   if (letter.transfer.seen().stage() != v1::TRANSFER_STAGE_REQUESTED) {
     return Decision::NoEffect("acceptance_known_or_over");
@@ -115,7 +87,7 @@ Decision OnAccepted(const Letter& letter, const hv1::HandoverAccepted&) {
 
 // The assessment goes with the offer at the latest, so that no case moves without it; and not
 // before the receiver's own word that it has accepted, which is on its way.
-Decision OnOffered(const Letter& letter, const hv1::HandoverOffered&) {
+Decision OnOffered(const TransferLetter& letter, const hv1::HandoverOffered&) {
   if (!letter.from_holder()) return NotAParty();
   if (!IsOpen(letter.transfer)) return Decision::NoEffect("offer_crossed_end");
   if (letter.transfer.seen().stage() == v1::TRANSFER_STAGE_REQUESTED) return Decision::Park();
@@ -128,7 +100,7 @@ Decision OnOffered(const Letter& letter, const hv1::HandoverOffered&) {
 }
 
 // Rejected or declined by the receiver, or recalled by the holder.
-Decision Ends(const Letter& letter, bool allowed) {
+Decision Ends(const TransferLetter& letter, bool allowed) {
   if (!allowed) return NotAParty();
   if (!IsOpen(letter.transfer)) return Decision::NoEffect("end_known_or_over");
   jv1::SecurityEvent event;
@@ -141,19 +113,19 @@ Decision Ends(const Letter& letter, bool allowed) {
   return decision;
 }
 
-Decision OnRejected(const Letter& letter, const hv1::HandoverRejected&) {
+Decision OnRejected(const TransferLetter& letter, const hv1::HandoverRejected&) {
   return Ends(letter, letter.from_receiver());
 }
 
-Decision OnDeclined(const Letter& letter, const hv1::OfferDeclined&) {
+Decision OnDeclined(const TransferLetter& letter, const hv1::OfferDeclined&) {
   return Ends(letter, letter.from_receiver());
 }
 
-Decision OnRecalled(const Letter& letter, const hv1::HandoverRecalled&) {
+Decision OnRecalled(const TransferLetter& letter, const hv1::HandoverRecalled&) {
   return Ends(letter, letter.from_holder());
 }
 
-Decision OnEscalated(const Letter& letter, const hv1::HandoverEscalated&) {
+Decision OnEscalated(const TransferLetter& letter, const hv1::HandoverEscalated&) {
   if (!letter.from_holder() && !letter.from_receiver()) return NotAParty();
   if (!IsOpen(letter.transfer) || letter.transfer.seen().escalated()) {
     return Decision::NoEffect("escalation_known_or_over");
@@ -163,7 +135,7 @@ Decision OnEscalated(const Letter& letter, const hv1::HandoverEscalated&) {
   return Decision().AddEvent(event);
 }
 
-Decision OnTakenOver(const Letter& letter, const hv1::CaseTakenOver& message) {
+Decision OnTakenOver(const TransferLetter& letter, const hv1::CaseTakenOver& message) {
   if (!IsOpen(letter.transfer)) {
     return Decision::Refuse("letter.out_of_turn",
                             "This handover is over; nothing can be taken over by it.");
@@ -187,7 +159,8 @@ Decision OnTakenOver(const Letter& letter, const hv1::CaseTakenOver& message) {
   return decision;
 }
 
-Decision OnTransferred(const Letter& letter, const v1::SecurityAssessmentTransferred& message) {
+Decision OnTransferred(const TransferLetter& letter,
+                       const v1::SecurityAssessmentTransferred& message) {
   if (!letter.transfer.incoming() || !letter.from_counterpart()) return NotAParty();
   const v1::TransferStage stage = letter.transfer.seen().stage();
   if (stage == v1::TRANSFER_STAGE_ENDED) return Decision::NoEffect("assessment_crossed_end");

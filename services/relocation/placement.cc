@@ -122,6 +122,7 @@ void Evolve(const jv1::Completed& completed, jv1::Relocation& one) {
   }
   one.mutable_seen()->set_stage(v1::RELOCATION_STAGE_COMPLETED);
   *one.mutable_seen()->mutable_decided() = completed.instant();
+  one.mutable_seen()->clear_arrival_overdue();  // only who has arrived is taken over
   one.clear_next();
   EndAll(one);
 }

@@ -265,6 +265,9 @@ absl::StatusOr<Handover> Do(World& world, Node& node, std::string_view rpc,
       if (known.ok() && known->terms_size() > 0) {
         reflection->SetString(request.get(), field, known->terms(0).term_id());
       }
+    } else if (field->name() == "expected") {
+      const auto expected = exchange::ToProto(world.clock.Now() + absl::Hours(2));
+      reflection->MutableMessage(request.get(), field)->CopyFrom(expected);
     } else if (field->name() == "note") {
       reflection->SetString(request.get(), field, "canary-precaution");
     } else if (field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_ENUM) {

@@ -59,7 +59,7 @@ absl::StatusOr<Handover> Request(World& world, Node& holder, const std::string& 
 
 // A handover RPC that needs no more than the handover's id, by its name: "AgreeTerms",
 // "AcceptHandover", "OfferHandover", "TakeOverCase", … Codes are filled in where a method needs
-// one.
+// one; who departs is expected in two hours.
 absl::StatusOr<Handover> Do(World& world, Node& node, std::string_view rpc,
                             const std::string& handover_id);
 

@@ -41,7 +41,39 @@ void AskHandover(DecisionWorld& at) {
 }
 void Accept(DecisionWorld& at) { (void)Do(at.world, at.odense, "AcceptHandover", at.handover); }
 void Reject(DecisionWorld& at) { (void)Do(at.world, at.odense, "RejectHandover", at.handover); }
-void TakeOver(DecisionWorld& at) { (void)Do(at.world, at.odense, "TakeOverCase", at.handover); }
+void TakeOver(DecisionWorld& at) { (void)at.TakeOver(); }
+void Depart(DecisionWorld& at) { (void)at.Depart(); }
+void Arrive(DecisionWorld& at) { (void)at.Arrive(at.odense); }
+void ComeBack(DecisionWorld& at) { (void)at.Arrive(at.holder); }
+void DeclineOffer(DecisionWorld& at) { (void)Do(at.world, at.odense, "DeclineOffer", at.handover); }
+void Recall(DecisionWorld& at) { (void)Do(at.world, at.holder, "RecallHandover", at.handover); }
+void AccountFor(DecisionWorld& at) {
+  (void)at.StateWhereabouts(at.fyn, lv1::WHEREABOUTS_SAFE_ELSEWHERE);
+}
+void AccountForThere(DecisionWorld& at) {
+  (void)at.StateWhereabouts(at.vestegnen, lv1::WHEREABOUTS_AT_DESTINATION);
+}
+void Accepted(DecisionWorld& at) { at.Accepted(); }
+void Departed(DecisionWorld& at) {
+  at.Offered();
+  EXPECT_TRUE(at.Depart().ok());
+  EXPECT_TRUE(at.world.Settle());
+}
+void DepartedBeforeOffer(DecisionWorld& at) {
+  at.Accepted();
+  EXPECT_TRUE(at.Depart().ok());
+  EXPECT_TRUE(at.world.Settle());
+}
+void AccountedForBeforeOffer(DecisionWorld& at) {
+  DepartedBeforeOffer(at);
+  AccountFor(at);
+  EXPECT_TRUE(at.world.Settle());
+}
+// Who has departed again when the first arrival is told late.
+void DepartAgain(DecisionWorld& at) {
+  ComeBack(at);
+  Depart(at);
+}
 
 const std::vector<Crossing>& Crossings() {
   static const auto* const all = new std::vector<Crossing>{
@@ -61,7 +93,20 @@ const std::vector<Crossing>& Crossings() {
       {"take_over_and_exclusion", &Offered, &TakeOver, &RuleOut},
       {"take_over_and_no", &Offered, &TakeOver, &SayNo},
       {"take_over_and_decline", &Offered, &TakeOver, &Decline},
-      {"take_over_and_revocation", &Offered, &TakeOver, &Revoke}};
+      {"take_over_and_revocation", &Offered, &TakeOver, &Revoke},
+      {"departure_and_rejection", &Accepted, &Depart, &Reject},
+      {"departure_and_exclusion", &Accepted, &Depart, &RuleOut},
+      {"departure_and_declined_offer", &Offered, &Depart, &DeclineOffer},
+      {"departure_and_take_over", &Offered, &Depart, &TakeOver},
+      {"arrival_and_recall", &DepartedBeforeOffer, &Arrive, &Recall},
+      {"arrival_after_statement_and_recall", &AccountedForBeforeOffer, &Arrive, &Recall},
+      {"statement_of_arrival_and_return", &Departed, &AccountForThere, &ComeBack},
+      {"two_statements", &Departed, &AccountFor, &AccountForThere},
+      {"arrival_and_return", &Departed, &Arrive, &ComeBack},
+      {"arrival_and_statement", &Departed, &Arrive, &AccountFor},
+      {"statement_and_declined_offer", &Departed, &AccountFor, &DeclineOffer},
+      {"take_over_and_second_departure", &Departed, &TakeOver, &DepartAgain},
+      {"return_and_declined_offer", &Departed, &ComeBack, &DeclineOffer}};
   return *all;
 }
 
@@ -69,12 +114,13 @@ class DecisionCrossingTest : public testing::TestWithParam<Crossing> {
  protected:
   static void Cross(DecisionWorld& at, int victim, int nth, bool durable, bool turned) {
     GetParam().given(at);
-    Node* const all[] = {&at.holder, &at.vestegnen, &at.desk, &at.odense};
+    Node* const all[] = {&at.holder, &at.vestegnen, &at.desk, &at.odense, &at.fyn};
     all[victim]->DieAtCommit(nth, durable);
     (turned ? GetParam().other : GetParam().one)(at);
     (turned ? GetParam().one : GetParam().other)(at);
     EXPECT_TRUE(at.world.Settle());
     ExpectAgreement(at);
+    if (!at.handover.empty()) at.ExpectJourneyAgreed();
     at.ExpectSound();
   }
 
@@ -119,7 +165,7 @@ class DecisionCrossingTest : public testing::TestWithParam<Crossing> {
 };
 
 TEST_P(DecisionCrossingTest, NobodyIsOnTheWayToWhereNothingIsDecided) {
-  for (const int victim : {0, 1, 2, 3}) {
+  for (const int victim : {0, 1, 2, 3, 4}) {
     for (int nth = 1; nth <= 2; ++nth) {
       for (const bool durable : {false, true}) {
         for (const bool turned : {false, true}) {

@@ -47,7 +47,7 @@ TEST_F(DecisionTest, ACasesWholeWayToANewMunicipality) {
   ExpectEverywhere(id, "ACCEPTED");
   ASSERT_TRUE(Do(world, holder, "OfferHandover", handover).ok());
   ASSERT_TRUE(world.Settle());
-  ASSERT_TRUE(Do(world, odense, "TakeOverCase", handover).ok());
+  ASSERT_TRUE(TakeOver().ok());
   ASSERT_TRUE(world.Settle());
   ExpectEverywhere(id, "COMPLETED");
   EXPECT_EQ(GetCase(odense, case_id)->responsible(), odense.id());
@@ -62,7 +62,7 @@ TEST_F(DecisionTest, ACasesWholeWayToANewMunicipality) {
 // The desk coordinates and never learns of whom.
 TEST_F(DecisionTest, TheContactPointLearnsOfNobody) {
   Offered();
-  ASSERT_TRUE(Do(world, odense, "TakeOverCase", handover).ok());
+  ASSERT_TRUE(TakeOver().ok());
   ASSERT_TRUE(world.Settle());
   EXPECT_THAT(PlantedAt(desk), IsEmpty());
 }
@@ -123,7 +123,7 @@ TEST_F(DecisionTest, WhatIsRuledOutAfterTheOfferIsAskedBack) {
   ASSERT_TRUE(world.Settle());
   ExpectEverywhere(id, "NECESSARY");
   EXPECT_TRUE(GetHandover(odense, handover)->recall_requested());
-  ASSERT_TRUE(Do(world, odense, "TakeOverCase", handover).ok());
+  ASSERT_TRUE(TakeOver().ok());
   ASSERT_TRUE(world.Settle());
   ExpectEverywhere(id, "COMPLETED");
   EXPECT_THAT(vestegnen.telemetry().LinesOf("relocation.moved_to_place_not_clear"), SizeIs(1));
@@ -256,7 +256,7 @@ TEST_F(DecisionTest, NoRequestIsWithdrawnUnderAHandoverThatIsOpen) {
 // Odense has received one; the next request for it ranks it lower.
 TEST_F(DecisionTest, WhatTheBalanceSaysCountsForTheNext) {
   Offered();
-  ASSERT_TRUE(Do(world, odense, "TakeOverCase", handover).ok());
+  ASSERT_TRUE(TakeOver().ok());
   ASSERT_TRUE(world.Settle());
   EXPECT_EQ(Rank()->places(0).received(), 0U) << "a request does not count for itself";
   ASSERT_TRUE(AskPolice(world, ishoej, EnrolledCase(world, ishoej, "6101900009")).ok());

@@ -120,4 +120,67 @@ void DecisionWorld::Offered() {
   EXPECT_TRUE(world.Settle());
 }
 
+absl::Status DecisionWorld::Depart() {
+  return Do(world, holder, "RecordDeparture", handover).status();
+}
+
+absl::Status DecisionWorld::Arrive(Node& node) {
+  return Do(world, node, "RecordArrival", handover).status();
+}
+
+absl::Status DecisionWorld::StateWhereabouts(Node& unit, lv1::Whereabouts whereabouts) {
+  police::v1::StateWhereaboutsRequest request;
+  request.set_security_id(FileOf(unit).security_id());
+  request.set_whereabouts(whereabouts);
+  return Insist<police::v1::StateWhereaboutsResponse>(
+             unit, "exitbus.police.v1.SecurityService.StateWhereabouts", request)
+      .status();
+}
+
+absl::Status DecisionWorld::TakeOver() {
+  if (JourneyAt(odense).number() > 0) (void)Arrive(odense);
+  return Do(world, odense, "TakeOverCase", handover).status();
+}
+
+police::v1::SecurityFile DecisionWorld::FileOf(Node& unit) {
+  for (const auto& file : FilesAt(unit)) {
+    if (file.transfer().handover_id() == handover) return file;
+  }
+  return {};
+}
+
+lv1::Journey DecisionWorld::JourneyAt(Node& node) {
+  if (&node == &vestegnen || &node == &fyn) return FileOf(node).journey();
+  const auto seen = GetHandover(node, handover);
+  return seen.ok() ? seen->journey() : lv1::Journey();
+}
+
+void DecisionWorld::ExpectJourneyAgreed() {
+  const auto ours = GetHandover(holder, handover);
+  ASSERT_TRUE(ours.ok()) << ours.status();
+  const bool moved = ours->has_taken_over();
+  const bool ended = ours->stage() >= handover::v1::HANDOVER_STAGE_REJECTED;
+  const auto seen_at = [&](Node& node) {
+    const lv1::Journey seen = JourneyAt(node);
+    return seen.number() == 0
+               ? ""
+               : absl::StrCat(lv1::JourneyStage_Name(seen.stage()), " ", seen.number(), " ",
+                              lv1::Whereabouts_Name(seen.whereabouts()), " ", seen.stated_by_unit(),
+                              seen.overdue() ? " missing" : "", seen.has_due() ? " due" : "");
+  };
+  // The new side keeps it with the case, and forgets it with the person; the old one likewise.
+  EXPECT_EQ(seen_at(vestegnen), seen_at(holder));
+  EXPECT_EQ(seen_at(fyn), seen_at(odense));
+  if (moved) {
+    EXPECT_EQ(seen_at(holder), "");
+  } else if (ended) {
+    EXPECT_EQ(seen_at(odense), "");
+  } else {
+    EXPECT_EQ(seen_at(holder), seen_at(odense));
+  }
+  if (!ended) return;
+  const lv1::JourneyStage stage = JourneyAt(holder).stage();
+  EXPECT_TRUE(stage != lv1::JOURNEY_STAGE_UNDER_WAY && stage != lv1::JOURNEY_STAGE_ARRIVED);
+}
+
 }  // namespace exitbus::simulation

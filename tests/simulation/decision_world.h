@@ -32,7 +32,21 @@ class DecisionWorld : public PlacesWorld {
   void Accepted();
   void Offered();
 
+  // Of the handover to Odense. Who has departed arrives before he is taken over.
+  absl::Status Depart();
+  absl::Status Arrive(Node& node);
+  absl::Status StateWhereabouts(Node& unit, relocation::v1::Whereabouts whereabouts);
+  absl::Status TakeOver();
+  // As this side, or this police unit, sees it.
+  relocation::v1::Journey JourneyAt(Node& node);
+  // All who follow the handover know the same of the journey, and nobody else knows of it.
+  void ExpectJourneyAgreed();
+
   std::string handover;
+
+ private:
+  // What the unit has on this handover; empty: nothing.
+  police::v1::SecurityFile FileOf(Node& unit);
 };
 
 }  // namespace exitbus::simulation

@@ -55,6 +55,18 @@ void Say(DecisionWorld& at, lv1::CitizenAnswer answer) {
   (void)at.RecordHearing(kOdenseCode, answer);
 }
 
+void AccountFor(DecisionWorld& at, Node& unit) {
+  if (!at.handover.empty()) {
+    (void)at.StateWhereabouts(unit, lv1::WHEREABOUTS_SAFE_ELSEWHERE);
+  }
+}
+
+void SayHeIsThere(DecisionWorld& at) {
+  if (!at.handover.empty()) {
+    (void)at.StateWhereabouts(at.fyn, lv1::WHEREABOUTS_AT_DESTINATION);
+  }
+}
+
 const std::vector<Act>& Acts() {
   using At = DecisionWorld;
   static const auto* const all = new std::vector<Act>{
@@ -82,6 +94,12 @@ const std::vector<Act>& Acts() {
       {"ask back", 1, [](At& at) { Handle(at, at.holder, "RequestRecall"); }},
       {"let go", 1, [](At& at) { Handle(at, at.odense, "AnswerRecall"); }},
       {"decline the offer", 1, [](At& at) { Handle(at, at.odense, "DeclineOffer"); }},
+      {"depart", 3, [](At& at) { Handle(at, at.holder, "RecordDeparture"); }},
+      {"arrive", 3, [](At& at) { Handle(at, at.odense, "RecordArrival"); }},
+      {"come back", 1, [](At& at) { Handle(at, at.holder, "RecordArrival"); }},
+      {"account for him", 1, [](At& at) { AccountFor(at, at.vestegnen); }},
+      {"account for him there", 1, [](At& at) { AccountFor(at, at.fyn); }},
+      {"say that he is there", 1, &SayHeIsThere},
       {"take over", 3, [](At& at) { Handle(at, at.odense, "TakeOverCase"); }}};
   return *all;
 }
@@ -166,6 +184,7 @@ void ExpectAgreement(DecisionWorld& at) {
     EXPECT_EQ(stage == "ACCEPTED", stands && handover->stage() >= hv1::HANDOVER_STAGE_ACCEPTED &&
                                        handover->stage() <= hv1::HANDOVER_STAGE_OFFERED);
   }
+  at.ExpectJourneyAgreed();
   const bool knows = moved || handover->stage() == hv1::HANDOVER_STAGE_OFFERED ||
                      handover->stage() == hv1::HANDOVER_STAGE_ACCEPTED ||
                      (handover->stage() == hv1::HANDOVER_STAGE_TERMS_COORDINATED &&

@@ -36,13 +36,14 @@ class RelocationWorld : public ErasureWorld {
   std::string case_id;
 
  protected:
-  // Who dies of it is asked again.
+  // Who dies of it is asked again. `method` is of the relocation's contracts, or a full name.
   template <class Response, class Request>
   absl::StatusOr<Response> Insist(Node& node, const std::string& method, Request request) {
     if constexpr (requires { request.set_request_id(""); }) {
       request.set_request_id(world.RequestId());
     }
-    const std::string whole = "exitbus.relocation.v1." + method;
+    const bool is_whole = method.starts_with("exitbus.");
+    const std::string whole = is_whole ? method : "exitbus.relocation.v1." + method;
     auto answer = node.Call<Response>(whole, request);
     for (int i = 0; i < 10 && absl::IsUnavailable(answer.status()); ++i) {
       world.Pass(absl::Seconds(10));

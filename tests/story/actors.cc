@@ -159,6 +159,16 @@ absl::StatusOr<hv1::Handover> Actor::Offer(const std::string& handover_id, absl:
   return OnHandover("OfferHandover", std::move(request), handover_id);
 }
 
+absl::StatusOr<hv1::Handover> Actor::Depart(const std::string& handover_id, absl::Time expected) {
+  hv1::RecordDepartureRequest request;
+  *request.mutable_expected() = ToProto(expected);
+  return OnHandover("RecordDeparture", std::move(request), handover_id);
+}
+
+absl::StatusOr<hv1::Handover> Actor::Arrive(const std::string& handover_id) {
+  return OnHandover("RecordArrival", hv1::RecordArrivalRequest(), handover_id);
+}
+
 absl::StatusOr<hv1::Handover> Actor::TakeOver(const std::string& handover_id) {
   return OnHandover("TakeOverCase", hv1::TakeOverCaseRequest(), handover_id);
 }

@@ -88,6 +88,8 @@ class Actor {
                                        hv1::RejectionCode rejection);
   absl::StatusOr<hv1::Handover> Recall(const std::string& handover_id);
   absl::StatusOr<hv1::Handover> Offer(const std::string& handover_id, absl::Time earliest);
+  absl::StatusOr<hv1::Handover> Depart(const std::string& handover_id, absl::Time expected);
+  absl::StatusOr<hv1::Handover> Arrive(const std::string& handover_id);
   absl::StatusOr<hv1::Handover> TakeOver(const std::string& handover_id);
   absl::StatusOr<hv1::Handover> Acknowledge(const std::string& handover_id);
   absl::StatusOr<hv1::Handover> RecordLateFact(const std::string& handover_id,

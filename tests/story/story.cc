@@ -136,6 +136,9 @@ absl::Status Story::Relocation(const Crashes& crashes) {
   RETURN_IF_ERROR(FinalYes(handing.receiver));
   RETURN_IF_ERROR(TransferAssessment(handing));
   RETURN_IF_ERROR(Offer(handing, before));
+  RETURN_IF_ERROR(Depart(handing));
+  RETURN_IF_ERROR(BeMissed(handing));
+  RETURN_IF_ERROR(Arrive(handing));
   RETURN_IF_ERROR(TakeOver(handing));
   RETURN_IF_ERROR(ChangeUnit(handing));
   RETURN_IF_ERROR(Finish(handing));

@@ -97,6 +97,11 @@ class Story {
   absl::Status DecidePlace(Actor* holder);
   absl::Status MeetPerson(const Handing& handing);
   absl::Status FinalYes(Actor* receiver);
+  absl::Status Depart(const Handing& handing);
+  absl::Status BeMissed(const Handing& handing);
+  absl::Status Arrive(const Handing& handing);
+  absl::Status AwaitJourney(const Handing& handing, absl::Time since, const std::string& what,
+                            bool (*holds)(const rlv1::Journey&));
   absl::Status RelocationIsCompleted(Actor* former, absl::Time since);
   absl::Status InquiryIsOver(absl::Time since);
 

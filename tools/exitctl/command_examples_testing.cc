@@ -69,6 +69,9 @@ const std::vector<Example>& Examples() {
       {{"handover", "offer", "h", "--earliest", "+1h"},
        R"({"handover_id":"h","earliest":"2026-03-01T01:00:00Z"})"},
       {{"handover", "ask-recall", "h"}, R"({"handover_id":"h"})"},
+      {{"handover", "depart", "h", "--expected", "+3h"},
+       R"({"handover_id":"h","expected":"2026-03-01T03:00:00Z"})"},
+      {{"handover", "arrive", "h"}, R"({"handover_id":"h"})"},
       {{"handover", "acknowledge", "h"}, R"({"handover_id":"h"})"},
       {{"handover", "fact", "h", "--kind", "precautions", "--note", "n"},
        R"({"handover_id":"h","kind":"LATE_FACT_KIND_PRECAUTIONS","note":"n"})"},
@@ -90,6 +93,8 @@ const std::vector<Example>& Examples() {
        R"({"security_id":"s","assessment":{"threat_level":"THREAT_LEVEL_HIGH","conclusions":"c",)"
        R"("precautions":["p","q"],"unsafe_places":["u"]}})"},
       {{"security", "transfer", "s"}, R"({"security_id":"s"})"},
+      {{"security", "whereabouts", "s", "turned-back"},
+       R"({"security_id":"s","whereabouts":"WHEREABOUTS_TURNED_BACK"})"},
       {{"desk", "list"}, R"({"page_size":200,"escalated_only":true})"},
       {{"desk", "list", "--all"}, R"({"page_size":200})"},
       {{"desk", "show", "k"}, R"({"contact_id":"k"})"},

@@ -112,10 +112,10 @@ Decision EraseCase(const jv1::CaseFile& file, const v1::EraseCaseRequest& reques
                    "Say why: its retention is over, the citizen's right, or opened by mistake.");
   }
   const bool mistake = request.reason() == v1::ERASURE_REASON_OPENED_BY_MISTAKE;
-  if (auto refusal =
-          FirstBroken({&kResponsible, mistake ? &kNotEnrolled : &kHasEndedHere,
-                       &kNoHandoverUnderWay, &kNoOpenPoolApplication, &kNoOpenRelocation},
-                      {file, nullptr, context})) {
+  if (auto refusal = FirstBroken(
+          {&kResponsible, mistake ? &kNotEnrolled : &kHasEndedHere, &kNoHandoverUnderWay,
+           &kNobodyUnderWay, &kNoOpenPoolApplication, &kNoOpenRelocation},
+          {file, nullptr, context})) {
     return Decision::Refuse(*std::move(refusal));
   }
   return exchange::EraseEverywhere(HoldingOf(file, context), request.reason(), context, kAsEvent);

@@ -11,6 +11,7 @@
 #include "services/exchange/obligation.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/working_days.h"
+#include "services/relocation/journey.h"
 
 namespace exitbus::casework {
 namespace {
@@ -23,7 +24,8 @@ std::unique_ptr<Message> ListView(const jv1::CaseFile& file, std::string_view ke
   const jv1::Handover* handover = FindHandover(file, handover_id);
   const bool over = handover == nullptr ||
                     (!IsOpen(*handover) && handover->stage() != hv1::HANDOVER_STAGE_TAKEN_OVER &&
-                     handover->stage() != hv1::HANDOVER_STAGE_ACKNOWLEDGED);
+                     handover->stage() != hv1::HANDOVER_STAGE_ACKNOWLEDGED &&
+                     !relocation::IsUnderWay(handover->journey()));
   return asked.open_only() && over ? nullptr : HandoverView(file, handover_id);
 }
 

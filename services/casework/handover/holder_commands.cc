@@ -10,6 +10,7 @@
 #include "services/casework/handover/rules.h"
 #include "services/casework/handover/slices.h"
 #include "services/casework/methods.h"
+#include "services/casework/relocation/relocation.h"
 #include "services/exchange/proto_time.h"
 #include "services/policy/viewer.h"
 
@@ -130,9 +131,10 @@ Decision RecordLateFact(const jv1::CaseFile& file, const jv1::Handover& handover
 CasePart HolderMethods() {
   CasePart part;
   part.Serve(OnHandover({&kHolderMoves, &kNotEnded, &kNotTakenOver, &kRecallable}, &RecallHandover))
-      .Serve(OnHandover({&kHolderMoves, &kNotEnded, &kNotTakenOver, &kBeforeOffer, &kAccepted,
-                         &kReceiverNotRemoved, &kTermsMatchAgreement, &kTermsAgreed},
-                        &OfferHandover, Needs::kInstant))
+      .Serve(OnHandover(
+          {&kHolderMoves, &kNotEnded, &kNotTakenOver, &kBeforeOffer, &kAccepted,
+           &kReceiverNotRemoved, &kTermsMatchAgreement, &kTermsAgreed, &kNobodyElsewhere},
+          &OfferHandover, Needs::kInstant))
       .Serve(OnHandover({&kHolderMoves, &kNotEnded, &kNotTakenOver, &kOffered, &kRecallNotAsked},
                         &RequestRecall))
       .Serve(OnHandover({&kHolderMoves, &kNotEnded, &kToBeAcknowledged}, &AcknowledgeHandover))

@@ -230,7 +230,8 @@ Decision ProposeTerms(const jv1::CaseFile& file, const jv1::Handover& handover,
 
 CasePart RequestMethods() {
   auto request =
-      OnCase({&kResponsible, &kInProgramme, &kEnrolled, &kNoOpenHandover}, &RequestHandover);
+      OnCase({&kResponsible, &kInProgramme, &kEnrolled, &kNoOpenHandover, &kNobodyUnderWay},
+             &RequestHandover);
   request.view = &LastHandover;
   request.guarded = &CaseView;  // there is no handover yet
   CasePart part;

@@ -12,6 +12,7 @@
 #include "services/casework/methods.h"
 #include "services/casework/parts.h"
 #include "services/casework/programme/programme.h"
+#include "services/casework/relocation/relocation.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/working_days.h"
 
@@ -77,9 +78,9 @@ Decision TakeOverCase(const jv1::CaseFile& file, const jv1::Handover& handover,
 
 CasePart TakeOverMethods() {
   CasePart part;
-  part.Serve(OnHandover(
-      {&kReceiverMoves, &kNotTakenOver, &kNotDeclined, &kNotEnded, &kOffered, &kEarliestReached},
-      &TakeOverCase, Needs::kInstant));
+  part.Serve(OnHandover({&kReceiverMoves, &kNotTakenOver, &kNotDeclined, &kNotEnded, &kOffered,
+                         &kEarliestReached, &kHasArrived},
+                        &TakeOverCase, Needs::kInstant));
   return part;
 }
 

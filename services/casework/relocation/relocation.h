@@ -57,6 +57,16 @@ const relocation::v1::Placement* MovedTo(const jv1::CaseFile& after,
 void FollowPlacement(const jv1::CaseFile& before, const exchange::DecisionContext& context,
                      exchange::Decision& decision);
 
+// Who has departed has arrived; and nobody has departed by any handover of the case, or by another
+// one than this, of whom nobody says where he is.
+extern const Rule kHasArrived;
+extern const Rule kNobodyUnderWay;
+extern const Rule kNobodyElsewhere;
+// Whatever was decided: who has departed by a handover that ends without a take-over has to come
+// back.
+void FollowJourney(const jv1::CaseFile& before, const exchange::DecisionContext& context,
+                   exchange::Decision& decision);
+
 // Whatever was decided: if the programme has ended, what is open is withdrawn, and the police unit
 // hears it. If the case has moved it ends here, completed or withdrawn; the unit hears of that from
 // the new holder.
