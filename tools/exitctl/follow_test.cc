@@ -178,6 +178,33 @@ TEST_F(FollowTest, TheInboxHoldsWhatWaitsForUsTheMostUrgentFirst) {
   }
 }
 
+hv1::Handover Travelling(const std::string& id, hv1::Side side, rlv1::JourneyStage stage,
+                         bool missing) {
+  hv1::Handover handover = Waiting(id, side, 0);
+  handover.set_waiting_for(hv1::SIDE_UNSPECIFIED);
+  handover.set_side(side);
+  handover.mutable_journey()->set_stage(stage);
+  handover.mutable_journey()->mutable_due()->set_seconds(2500);
+  handover.mutable_journey()->set_overdue(missing);
+  return handover;
+}
+
+TEST_F(FollowTest, WhoIsMissingIsTheMostUrgentOfAll) {
+  const auto on_the_road = rlv1::JOURNEY_STAGE_UNDER_WAY;
+  FakeClient client = ClientOf(
+      StreamOf(HandoverTold(Waiting("sooner", hv1::SIDE_RECEIVER, 2000)),
+               HandoverTold(Travelling("expected", hv1::SIDE_RECEIVER, on_the_road, false)),
+               HandoverTold(Travelling("sent", hv1::SIDE_HOLDER, on_the_road, false)),
+               HandoverTold(Travelling("missed", hv1::SIDE_HOLDER, on_the_road, true)), CaughtUp()),
+      NotServed(), NotServed(), NotServed(), NotServed(), NotServed(), NotServed(), NotServed());
+  EXPECT_EQ(PrintInbox(client, profile_, Form::kText, {in_, out_, err_}), kDone);
+  const std::string text = out_.str();
+  EXPECT_NE(text.find("missed"), std::string::npos);
+  EXPECT_LT(text.find("missed"), text.find("sooner"));
+  EXPECT_LT(text.find("sooner"), text.find("expected"));
+  EXPECT_EQ(text.find("sent"), std::string::npos);
+}
+
 FakeClient::Reply FileTold(const std::string& id, int due, bool answered) {
   auto message = std::make_unique<police::v1::WatchSecurityFilesResponse>();
   auto& file = *message->mutable_file();

@@ -37,17 +37,28 @@ using google::protobuf::Timestamp;
 // When what waits for this authority was or is due, the most urgent first; nullopt: nothing does.
 using Due = std::optional<Timestamp>;
 
-Due DueOf(const handover::v1::Handover& view) {
-  if (view.waiting_for() != view.side()) return std::nullopt;
-  return view.escalated() ? Timestamp() : view.due();
-}
-
 Due Sooner(const Due& due, const Timestamp& other) {
   return !due || other < *due ? Due(other) : due;
 }
 
+// Who is missing comes before everything else, at whomever that concerns; who is on his way waits
+// for the receiver, and to come back for the holder.
+Due DueOf(const relocation::v1::Journey& view, handover::v1::Side side) {
+  if (view.overdue()) return Timestamp();
+  const auto ours = side == handover::v1::SIDE_HOLDER ? relocation::v1::JOURNEY_STAGE_TO_COME_BACK
+                                                      : relocation::v1::JOURNEY_STAGE_UNDER_WAY;
+  return view.stage() == ours ? Due(view.due()) : std::nullopt;
+}
+
+Due DueOf(const handover::v1::Handover& view) {
+  const Due arrival = DueOf(view.journey(), view.side());
+  if (view.waiting_for() != view.side()) return arrival;
+  return Sooner(arrival, view.escalated() ? Timestamp() : view.due());
+}
+
 // Whoever was told of a person in two entries answers, also where the case has moved on.
 Due DueOf(const plv1::SecurityFile& view) {
+  if (view.journey().overdue()) return Timestamp();
   Due due;
   for (const plv1::DuplicateNotice& notice : view.duplicates()) {
     if (notice.answer() == nec::v1::DUPLICATE_ANSWER_UNSPECIFIED) due = Sooner(due, notice.due());
