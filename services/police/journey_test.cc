@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/substitute.h"
 #include "services/exchange/deciding_testing.h"
+#include "services/exchange/proto_time.h"
 #include "services/police/parts.h"
 #include "services/police/security_files.h"
 #include "services/relocation/request_testing.h"
@@ -145,6 +146,26 @@ TEST(PoliceJourneyTest, IsAsTheTableSays) {
       "services/police/journey.table",
       {{{kOfCase, given}, {kThere, there}, {kBoth, given}}, Travelling(kOfCase).Names(), then});
   EXPECT_TRUE(mistakes.empty()) << mistakes;
+}
+
+// The same word again is nobody's news; another one replaces it, whatever the other unit's clock
+// said.
+TEST(PoliceJourneyTest, AnOfficerStatesWhatIsNew) {
+  const exchange::Deciding at(kVestegnen, {kIshoej, kOdense, kFyn, kDesk});
+  const Inputs inputs = Travelling(kOfCase);
+  jv1::SecurityFile file = File(kOfCase, "ACCOUNTED_FOR");
+  lv1::Journey& seen = *file.mutable_transfers(0)->mutable_journey()->mutable_seen();
+  seen.set_whereabouts(lv1::WHEREABOUTS_SAFE_ELSEWHERE);
+  seen.set_stated_by_unit(kVestegnen.id);
+  const auto stated = [&](const std::string& input) {
+    return tables::Said(inputs.Decide(input, file, at.DecisionContextFor()), inputs.aggregate(),
+                        file, &StageOf);
+  };
+  EXPECT_EQ(stated("StateWhereabouts"), "refused handover.stated_so");
+  seen.set_stated_by_unit(kFyn.id);
+  *seen.mutable_ended() = exchange::ToProto(exchange::Deciding::Now() + absl::Hours(1));
+  EXPECT_TRUE(stated("StateWhereabouts").starts_with("journey moved"))
+      << stated("StateWhereabouts");
 }
 
 }  // namespace
