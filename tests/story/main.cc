@@ -21,15 +21,18 @@ namespace {
 using namespace exitbus::story;  // main wires, and names things from everywhere
 
 constexpr char kUsage[] =
-    "exitbus-story --state DIR [--keep]\n"
+    "exitbus-story --state DIR [--keep] [--story=relocation]\n"
     "exitbus-story --state DIR stop\n"
     "exitbus-story --version\n"
     "\n"
     "Sets up a deployment in DIR (or takes the one that is there), plays the story on it with a\n"
     "person made up anew, and ends what it started.\n"
     "\n"
-    "  --keep  leaves everything running and prints how to talk to it\n"
-    "  stop    ends what --keep left running\n"
+    "  --keep              leaves everything running and prints how to talk to it\n"
+    "  --story=relocation  only how somebody moves to another town, from the case's opening to "
+    "the\n"
+    "                      take-over there\n"
+    "  stop                ends what --keep left running\n"
     "\n"
     "exit: 0 everything was as it must be; 1 something was not; 2 misuse; 130 interrupted\n";
 
@@ -39,6 +42,7 @@ struct Options {
   std::string state;
   bool keep = false;
   bool stop = false;
+  bool relocation = false;
 };
 
 bool Parse(int argc, char** argv, Options& options) {
@@ -48,13 +52,15 @@ bool Parse(int argc, char** argv, Options& options) {
       options.state = argv[++i];
     } else if (argument == "--keep") {
       options.keep = true;
+    } else if (argument == "--story=relocation") {
+      options.relocation = true;
     } else if (argument == "stop") {
       options.stop = true;
     } else {
       return false;
     }
   }
-  return !options.state.empty() && !(options.keep && options.stop);
+  return !options.state.empty() && !((options.keep || options.relocation) && options.stop);
 }
 
 // Ctrl-C ends what runs. The signals are blocked everywhere else.
@@ -120,12 +126,12 @@ void PrintHowToTalk(const Deployment& deployment) {
       << " stop\n";
 }
 
-absl::Status Play(Deployment& deployment, Narrator& say) {
+absl::Status Play(Deployment& deployment, Narrator& say, bool relocation) {
   RETURN_IF_ERROR(deployment.Start());
   RETURN_IF_ERROR(deployment.FollowDirectory());
   const absl::Time began = absl::Now();
   ASSIGN_OR_RETURN(const auto story, Story::Make(&deployment, &say));
-  RETURN_IF_ERROR(story->Play());
+  RETURN_IF_ERROR(relocation ? story->PlayRelocation({}) : story->Play());
   say.Text("  the story took " +
            absl::FormatDuration(absl::Trunc(absl::Now() - began, absl::Milliseconds(100))));
   return absl::OkStatus();
@@ -140,7 +146,7 @@ int Run(const Options& options) {
   absl::Status status = deployment.status();
   if (status.ok()) {
     WatchSignals(options.state, deployment->get());
-    status = Play(**deployment, say);
+    status = Play(**deployment, say, options.relocation);
   }
   if (!status.ok()) {
     std::cout.flush();

@@ -72,6 +72,7 @@ absl::Status Story::Play() {
 }
 
 absl::Status Story::PlayRelocation(const Crashes& crashes) {
+  say_->Chapter("A case at Ishøj");
   RETURN_IF_ERROR(BeginAt(ishoj_.get()));
   RETURN_IF_ERROR(Security());
   RETURN_IF_ERROR(Relocation(crashes));
