@@ -18,6 +18,11 @@ absl::Status PlayIn(const std::string& state, Narrator& say) {
     auto story = Story::Make(deployment->get(), &say);
     played = story.ok() ? (*story)->Play() : story.status();
   }
+  // As tools/demo does in the folder that it keeps, with a person made up anew.
+  if (played.ok()) {
+    auto again = Story::Make(deployment->get(), &say);
+    played = again.ok() ? (*again)->PlayRelocation({}) : again.status();
+  }
   const absl::Status stopped = (*deployment)->Stop();
   return played.ok() ? stopped : played;
 }

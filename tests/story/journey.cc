@@ -50,6 +50,8 @@ absl::Status Story::Depart(const Handing& handing) {
   RETURN_IF_ERROR(AwaitJourney(handing, sent, "he is under way", &IsUnderWay));
   say_->Hop(Nick(holder), Nick(receiver), "PersonDeparted, also to both police units",
             absl::Now() - sent);
+  ASSIGN_OR_RETURN(const hv1::Handover expected, receiver->GetHandover(id));
+  say_->Sees(Nick(receiver), ShownIn(expected.journey()));
   return CheckRefusal(receiver->TakeOver(id).status(), "handover.not_arrived");
 }
 
@@ -66,6 +68,8 @@ absl::Status Story::BeMissed(const Handing& handing) {
                    }));
   say_->Hop(Nick(in_charge_.police), Nick(desk_.get()), "RelocationArrivalOverdue, the bare fact",
             heard.took);
+  say_->Sees(Nick(desk_.get()), ShownIn(heard.view));
+  say_->SeesNot(Nick(desk_.get()), {"name", "CPR number", "the case's id", "the journey's hours"});
   const std::string bytes = heard.view.SerializeAsString();
   for (const std::string& text : {case_id_, handing.id, person_.name(), person_.cpr_number()}) {
     RETURN_IF_ERROR(Check(!absl::StrContains(bytes, text), "the desk knows no person", heard.view));

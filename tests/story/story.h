@@ -159,9 +159,10 @@ class Story {
   std::string risk_;
   std::string case_id_;
   std::string overview_id_;
-  std::string relocation_;    // the request's id
-  std::string inquiry_;       // Odense's, for it
-  std::uint64_t number_ = 0;  // of responsibility, as it should be
+  std::string relocation_;             // the request's id
+  std::string inquiry_;                // Odense's, for it
+  std::uint32_t received_before_ = 0;  // how many Odense had received
+  std::uint64_t number_ = 0;           // of responsibility, as it should be
   Unit in_charge_;
   Crashes crashes_;
 };
