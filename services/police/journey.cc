@@ -163,12 +163,10 @@ std::string DestinationOf(const jv1::Transfer& transfer, const DecisionContext& 
 // Somebody is on his way to, or at, a place that is not clear.
 bool IsInDanger(const jv1::SecurityFile& file, const DecisionContext& context) {
   const jv1::Transfer* const open = OpenTransfer(file);
-  if (open == nullptr || open->incoming()) return false;
-  const lv1::JourneyStage stage = open->journey().seen().stage();
-  const bool is_away = stage == lv1::JOURNEY_STAGE_UNDER_WAY || stage == lv1::JOURNEY_STAGE_ARRIVED;
+  if (open == nullptr || open->incoming() || !relocation::IsAway(open->journey())) return false;
   const std::string destination = DestinationOf(*open, context);
   const auto requests = RequestsOf(file, destination);
-  return is_away && !requests.empty() && !relocation::IsClear(*requests.back(), destination);
+  return !requests.empty() && !relocation::IsClear(*requests.back(), destination);
 }
 
 // The contact point knows the request, and hears the bare fact. Of several for one place each is

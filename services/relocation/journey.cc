@@ -71,6 +71,11 @@ exchange::Refusal SaysNothing() {
 
 bool IsUnderWay(const jv1::Journey& journey) { return IsOnTheRoad(journey.seen()); }
 
+bool IsAway(const jv1::Journey& journey) {
+  return journey.seen().stage() == v1::JOURNEY_STAGE_UNDER_WAY ||
+         journey.seen().stage() == v1::JOURNEY_STAGE_ARRIVED;
+}
+
 bool HasArrived(const jv1::Journey& journey) {
   const v1::Journey& seen = journey.seen();
   return seen.stage() == v1::JOURNEY_STAGE_ARRIVED ||

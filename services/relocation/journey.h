@@ -24,6 +24,8 @@ namespace jv1 = relocation_journal::v1;
 
 // Nobody has said yet where the person is who has departed, or has to come back.
 bool IsUnderWay(const jv1::Journey& journey);
+// Under way to the municipality that is decided for, or there by its own word.
+bool IsAway(const jv1::Journey& journey);
 // At the municipality that is decided for, by its own word or the police's.
 bool HasArrived(const jv1::Journey& journey);
 

@@ -55,16 +55,8 @@ void Say(DecisionWorld& at, lv1::CitizenAnswer answer) {
   (void)at.RecordHearing(kOdenseCode, answer);
 }
 
-void AccountFor(DecisionWorld& at, Node& unit) {
-  if (!at.handover.empty()) {
-    (void)at.StateWhereabouts(unit, lv1::WHEREABOUTS_SAFE_ELSEWHERE);
-  }
-}
-
-void SayHeIsThere(DecisionWorld& at) {
-  if (!at.handover.empty()) {
-    (void)at.StateWhereabouts(at.fyn, lv1::WHEREABOUTS_AT_DESTINATION);
-  }
+void AccountFor(DecisionWorld& at, Node& unit, lv1::Whereabouts where) {
+  if (!at.handover.empty()) (void)at.StateWhereabouts(unit, where);
 }
 
 const std::vector<Act>& Acts() {
@@ -97,9 +89,12 @@ const std::vector<Act>& Acts() {
       {"depart", 3, [](At& at) { Handle(at, at.holder, "RecordDeparture"); }},
       {"arrive", 3, [](At& at) { Handle(at, at.odense, "RecordArrival"); }},
       {"come back", 1, [](At& at) { Handle(at, at.holder, "RecordArrival"); }},
-      {"account for him", 1, [](At& at) { AccountFor(at, at.vestegnen); }},
-      {"account for him there", 1, [](At& at) { AccountFor(at, at.fyn); }},
-      {"say that he is there", 1, &SayHeIsThere},
+      {"account for him", 1,
+       [](At& at) { AccountFor(at, at.vestegnen, lv1::WHEREABOUTS_SAFE_ELSEWHERE); }},
+      {"account for him there", 1,
+       [](At& at) { AccountFor(at, at.fyn, lv1::WHEREABOUTS_SAFE_ELSEWHERE); }},
+      {"say that he is there", 1,
+       [](At& at) { AccountFor(at, at.fyn, lv1::WHEREABOUTS_AT_DESTINATION); }},
       {"take over", 3, [](At& at) { Handle(at, at.odense, "TakeOverCase"); }}};
   return *all;
 }

@@ -26,7 +26,6 @@ namespace {
 
 namespace lv1 = relocation::v1;
 using exchange::Needs;
-using Journey = relocation::jv1::Journey;
 using Moved = std::optional<relocation::jv1::JourneyMoved>;
 
 const Rule kDecidedFor{"relocation.not_decided_for",
@@ -220,10 +219,10 @@ void FollowJourney(const jv1::CaseFile& before, const DecisionContext& context,
   const auto after = After(before, decision);
   const absl::Time due = relocation::MissingFrom(context.now, IsUnderThreat(*after), context);
   for (const jv1::Handover& handover : after->handovers()) {
-    const lv1::JourneyStage stage = handover.journey().seen().stage();
-    const bool is_away =
-        stage == lv1::JOURNEY_STAGE_UNDER_WAY || stage == lv1::JOURNEY_STAGE_ARRIVED;
-    if (handover.side() != hv1::SIDE_HOLDER || !HasEnded(handover) || !is_away) continue;
+    if (handover.side() != hv1::SIDE_HOLDER || !HasEnded(handover) ||
+        !relocation::IsAway(handover.journey())) {
+      continue;
+    }
     const lv1::Journey said = relocation::ComeBack(handover.journey(), due, context.now);
     decision.AddEvent(AsEvent(*HearOf(handover, said, context)));
     Tell(*after, handover, relocation::DepartureOf(said), context, decision);
