@@ -24,12 +24,11 @@ rlv1::PlaceHearing FamilyThere() {
   return hearing;
 }
 
-// By Odense.
-std::uint32_t ReceivedIn(const rlv1::RelocationBalance& balance) {
+rlv1::MunicipalityBalance OdenseIn(const rlv1::RelocationBalance& balance) {
   for (const auto& one : balance.municipalities()) {
-    if (one.municipality() == kOdenseCode) return one.received();
+    if (one.municipality() == kOdenseCode) return one;
   }
-  return 0;
+  return {};
 }
 
 bool IsHeard(const rlv1::Relocation& seen) {
@@ -60,7 +59,7 @@ absl::Status Story::DecidePlace(Actor* holder) {
   RETURN_IF_ERROR(HearCitizen(holder));
   // In a folder that was kept others have moved there before.
   ASSIGN_OR_RETURN(const rlv1::RelocationBalance before, GetRelocationBalance(*desk_));
-  received_before_ = ReceivedIn(before);
+  received_before_ = OdenseIn(before).received();
   ASSIGN_OR_RETURN(const rlv1::Ranking ranking, RankPlaces(*desk_, relocation_));
   say_->Sees("desk", ShownIn(ranking));
   RETURN_IF_ERROR(Check(ranking.places_size() == 1 && ranking.places(0).known() == 3,
@@ -104,8 +103,9 @@ absl::Status Story::RelocationIsCompleted(Actor* former, absl::Time since) {
   }
   ASSIGN_OR_RETURN(const rlv1::RelocationBalance balance, GetRelocationBalance(*desk_));
   say_->Sees("desk", ShownIn(balance));
-  return Check(ReceivedIn(balance) == received_before_ + 1, "Odense has received one more",
-               balance);
+  const rlv1::MunicipalityBalance odense = OdenseIn(balance);
+  return Check(odense.received() == received_before_ + 1 && odense.active() == 0,
+               "Odense has received one more", balance);
 }
 
 }  // namespace exitbus::story
