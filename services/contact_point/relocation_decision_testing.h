@@ -18,21 +18,15 @@ namespace exitbus::contact_point::decision_testing {
 
 namespace lv1 = relocation::v1;
 namespace pv1 = policy::v1;
-using exchange::DirectoryEntry;
+using exchange::kDesk;
+using exchange::kIshoej;
+using exchange::kOdense;
+using exchange::kVestegnen;
 using exchange::LetterPlace;
 using exchange::Of;
 
 inline constexpr char kRequest[] = "the-request";
 inline constexpr char kInquiry[] = "the-inquiry";
-
-inline const DirectoryEntry kDesk{
-    "contact-point", pv1::AUTHORITY_KIND_CONTACT_POINT, "", "national", "", "", ""};
-inline const DirectoryEntry kIshoej{
-    "municipality-0183", pv1::AUTHORITY_KIND_MUNICIPALITY, "", "0183", "", "", "1469"};
-inline const DirectoryEntry kOdense{
-    "municipality-0461", pv1::AUTHORITY_KIND_MUNICIPALITY, "", "0461", "", "", "1465"};
-inline const DirectoryEntry kVestegnen{
-    "police-1469", pv1::AUTHORITY_KIND_POLICE, "", "1469", "", "", "1469"};
 
 inline LetterPlace From(const std::string& unit) {
   return {unit, pv1::CHANNEL_RELOCATION, kRequest, 1, pv1::AUTHORITY_KIND_POLICE};

@@ -21,6 +21,19 @@
 
 namespace exitbus::exchange {
 
+// Whom most of these tests are about: two municipalities, the police units of their districts, and
+// the contact point.
+inline const DirectoryEntry kIshoej{
+    "municipality-0183", policy::v1::AUTHORITY_KIND_MUNICIPALITY, "", "0183", "", "", "1469"};
+inline const DirectoryEntry kOdense{
+    "municipality-0461", policy::v1::AUTHORITY_KIND_MUNICIPALITY, "", "0461", "", "", "1465"};
+inline const DirectoryEntry kVestegnen{
+    "police-1469", policy::v1::AUTHORITY_KIND_POLICE, "", "1469", "", "", "1469"};
+inline const DirectoryEntry kFyn{
+    "police-1465", policy::v1::AUTHORITY_KIND_POLICE, "", "1465", "", "", "1465"};
+inline const DirectoryEntry kDesk{
+    "contact-point", policy::v1::AUTHORITY_KIND_CONTACT_POINT, "", "national", "", "", ""};
+
 // Trusts every name: who signed is what such a test is about, not how.
 class NamedStatements : public Statements {
  public:

@@ -22,14 +22,10 @@ namespace {
 namespace jv1 = municipality_journal::v1;
 namespace lv1 = relocation::v1;
 namespace pv1 = policy::v1;
-using exchange::DirectoryEntry;
 using exchange::FromProto;
+using exchange::kDesk;
+using exchange::kOdense;
 using tables::Inputs;
-
-const DirectoryEntry kOdense{
-    "municipality-0461", pv1::AUTHORITY_KIND_MUNICIPALITY, "", "0461", "", "", "1465"};
-const DirectoryEntry kDesk{
-    "contact-point", pv1::AUTHORITY_KIND_CONTACT_POINT, "", "national", "", "", ""};
 
 constexpr char kProfile[] =
     "profile { household: HOUSEHOLD_COUPLE efforts: EFFORT_EMPLOYMENT from_month: 202605 } ";

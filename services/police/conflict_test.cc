@@ -23,13 +23,10 @@ namespace {
 namespace jv1 = police_journal::v1;
 namespace lv1 = relocation::v1;
 namespace pv1 = policy::v1;
-using exchange::DirectoryEntry;
+using exchange::kFyn;
+using exchange::kVestegnen;
 using exchange::Of;
 using tables::Inputs;
-
-const DirectoryEntry kVestegnen{"police-1469", pv1::AUTHORITY_KIND_POLICE, "", "1469", "", "",
-                                "1469"};
-const DirectoryEntry kFyn{"police-1465", pv1::AUTHORITY_KIND_POLICE, "", "1465", "", "", "1465"};
 
 constexpr char kInquiry[] = "municipality: \"0165\" groups: 12 groups: 7";
 

@@ -20,17 +20,12 @@ namespace {
 namespace jv1 = police_journal::v1;
 namespace lv1 = relocation::v1;
 namespace pv1 = policy::v1;
-using exchange::DirectoryEntry;
+using exchange::kDesk;
+using exchange::kFyn;
+using exchange::kIshoej;
+using exchange::kVestegnen;
 using exchange::LetterPlace;
 using exchange::Of;
-
-const DirectoryEntry kIshoej{
-    "municipality-0183", pv1::AUTHORITY_KIND_MUNICIPALITY, "", "0183", "", "", "1469"};
-const DirectoryEntry kVestegnen{"police-1469", pv1::AUTHORITY_KIND_POLICE, "", "1469", "", "",
-                                "1469"};
-const DirectoryEntry kFyn{"police-1465", pv1::AUTHORITY_KIND_POLICE, "", "1465", "", "", "1465"};
-const DirectoryEntry kDesk{
-    "contact-point", pv1::AUTHORITY_KIND_CONTACT_POINT, "", "national", "", "", ""};
 
 LetterPlace FromHolder() {
   return {kIshoej.id, pv1::CHANNEL_RELOCATION, "the-file", 1, kIshoej.kind};

@@ -17,17 +17,14 @@ namespace {
 namespace lv1 = relocation::v1;
 namespace pv1 = policy::v1;
 using exchange::DirectoryEntry;
+using exchange::kDesk;
+using exchange::kIshoej;
+using exchange::kVestegnen;
 using exchange::Of;
 using tables::Inputs;
 
-const DirectoryEntry kIshoej{
-    "municipality-0183", pv1::AUTHORITY_KIND_MUNICIPALITY, "", "0183", "", "", "1469"};
 const DirectoryEntry kAlbertslund{
     "municipality-0165", pv1::AUTHORITY_KIND_MUNICIPALITY, "", "0165", "", "", "1469"};
-const DirectoryEntry kVestegnen{"police-1469", pv1::AUTHORITY_KIND_POLICE, "", "1469", "", "",
-                                "1469"};
-const DirectoryEntry kDesk{
-    "contact-point", pv1::AUTHORITY_KIND_CONTACT_POINT, "", "national", "", "", ""};
 
 using relocation::kAnother;
 using relocation::kComplete;

@@ -21,19 +21,16 @@ namespace {
 namespace pv1 = policy::v1;
 using exchange::Deciding;
 using exchange::DirectoryEntry;
+using exchange::kFyn;
+using exchange::kIshoej;
+using exchange::kOdense;
+using exchange::kVestegnen;
 using exchange::Of;
 
-const DirectoryEntry kIshoej{
-    "municipality-0183", pv1::AUTHORITY_KIND_MUNICIPALITY, "", "0183", "", "", "1469"};
 const DirectoryEntry kAlbertslund{
     "municipality-0165", pv1::AUTHORITY_KIND_MUNICIPALITY, "", "0165", "", "", "1469"};
-const DirectoryEntry kOdense{
-    "municipality-0461", pv1::AUTHORITY_KIND_MUNICIPALITY, "", "0461", "", "", "1465"};
 const DirectoryEntry kStranger{
     "municipality-0751", pv1::AUTHORITY_KIND_MUNICIPALITY, "", "0751", "", "", "1461"};
-const DirectoryEntry kVestegnen{"police-1469", pv1::AUTHORITY_KIND_POLICE, "", "1469", "", "",
-                                "1469"};
-const DirectoryEntry kFyn{"police-1465", pv1::AUTHORITY_KIND_POLICE, "", "1465", "", "", "1465"};
 
 // Ishøj's case, which Vestegnen assesses: to Odense, where Fyn's unit is; or to Albertslund.
 struct Unit {

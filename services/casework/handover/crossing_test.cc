@@ -15,13 +15,12 @@ namespace hv1 = handover::v1;
 namespace jv1 = casework_journal::v1;
 namespace pv1 = policy::v1;
 using exchange::Deciding;
+using exchange::kIshoej;
 using exchange::OutcomeOf;
 using exchange::ToProto;
 
 constexpr char kHandover[] = "the-handover";
 constexpr char kReceiver[] = "municipality-0461";
-const exchange::DirectoryEntry kIshoej{
-    "municipality-0183", pv1::AUTHORITY_KIND_MUNICIPALITY, "", "0183", "", "", "1469"};
 const exchange::DirectoryEntry kOdense{
     kReceiver, pv1::AUTHORITY_KIND_MUNICIPALITY, "", "0461", "", "", "1465"};
 

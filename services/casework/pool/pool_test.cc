@@ -27,13 +27,12 @@ namespace {
 namespace lv1 = pool::v1;
 namespace pv1 = policy::v1;
 using exchange::DirectoryEntry;
+using exchange::kDesk;
 using exchange::Of;
 using tables::Inputs;
 
 const DirectoryEntry kIshoej{
     "municipality-0183", pv1::AUTHORITY_KIND_MUNICIPALITY, "Ishøj", "0183", "", "", "1469"};
-const DirectoryEntry kDesk{
-    "contact-point", pv1::AUTHORITY_KIND_CONTACT_POINT, "", "national", "", "", ""};
 
 // Sides: where the directory lists no contact point; where the case has moved on.
 constexpr char kNoDesk[] = "case without a contact point";

@@ -20,19 +20,14 @@ namespace lv1 = relocation::v1;
 namespace pv1 = policy::v1;
 using exchange::Decision;
 using exchange::DirectoryEntry;
+using exchange::kDesk;
+using exchange::kFyn;
+using exchange::kIshoej;
+using exchange::kOdense;
+using exchange::kVestegnen;
 using exchange::LetterPlace;
 using exchange::Of;
 using tables::Inputs;
-
-const DirectoryEntry kIshoej{
-    "municipality-0183", pv1::AUTHORITY_KIND_MUNICIPALITY, "", "0183", "", "", "1469"};
-const DirectoryEntry kOdense{
-    "municipality-0461", pv1::AUTHORITY_KIND_MUNICIPALITY, "", "0461", "", "", "1465"};
-const DirectoryEntry kVestegnen{"police-1469", pv1::AUTHORITY_KIND_POLICE, "", "1469", "", "",
-                                "1469"};
-const DirectoryEntry kFyn{"police-1465", pv1::AUTHORITY_KIND_POLICE, "", "1465", "", "", "1465"};
-const DirectoryEntry kDesk{
-    "contact-point", pv1::AUTHORITY_KIND_CONTACT_POINT, "", "national", "", "", ""};
 
 constexpr char kInCharge[] = "authority in charge";
 constexpr char kChosen[] = "chosen municipality";
