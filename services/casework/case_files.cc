@@ -77,17 +77,15 @@ CasePart LetterNames() {
 }  // namespace
 
 Aggregate CaseFiles(std::vector<CasePart> parts) {
-  for (CasePart (*const part)() : {&LetterNames,          &ProgrammeMethods,  &ProgrammeEvents,
-                                   &HandoverReads,        &RequestMethods,    &HolderMethods,
-                                   &ReceiverMethods,      &TakeOverMethods,   &HolderLetters,
-                                   &ReceiverLetters,      &WaitPart,          &HandoverEvents,
-                                   &ResponsibilityEvents, &ConsentPart,       &ConsentEvents,
-                                   &CorrectionMethods,    &CorrectionLetters, &CorrectionEvents,
-                                   &SecurityPart,         &SecurityEvents,    &PoolMethods,
-                                   &PoolLetters,          &PoolEvents,        &RelocationMethods,
-                                   &RelocationLetters,    &PlaceMethods,      &PlaceLetters,
-                                   &JourneyPart,          &UnitsPart,         &BreakGlassPart,
-                                   &ErasurePart}) {
+  for (CasePart (*const part)() :
+       {&LetterNames,          &ProgrammeMethods, &ProgrammeEvents, &HandoverReads,
+        &RequestMethods,       &HolderMethods,    &ReceiverMethods, &TakeOverMethods,
+        &HolderLetters,        &ReceiverLetters,  &WaitPart,        &HandoverEvents,
+        &ResponsibilityEvents, &ConsentPart,      &ConsentEvents,   &CorrectionMethods,
+        &CorrectionLetters,    &CorrectionEvents, &SecurityPart,    &SecurityEvents,
+        &PoolMethods,          &PoolLetters,      &PoolEvents,      &RelocationMethods,
+        &RelocationLetters,    &PlaceMethods,     &PlaceLetters,    &JourneyPart,
+        &AddressPart,          &UnitsPart,        &BreakGlassPart,  &ErasurePart}) {
     parts.push_back(part());
   }
   Aggregate files =

@@ -47,6 +47,7 @@ CasePart RelocationLetters();
 CasePart PlaceMethods();
 CasePart PlaceLetters();
 CasePart JourneyPart();
+CasePart AddressPart();
 // Units, the account, break-glass.
 CasePart UnitsPart();
 CasePart BreakGlassPart();

@@ -44,6 +44,7 @@ std::unique_ptr<google::protobuf::Message> HandoverView(const jv1::CaseFile& fil
     *view->mutable_journey() = relocation::Shown(handover->journey());
   }
   *view->mutable_blocked() = BlockedOf(*handover);
+  if (!IsOpen(*handover)) view->clear_address_protection();
   return view;
 }
 

@@ -1,16 +1,19 @@
-// One municipality (kommune): cases, agreements, handovers, and what the contact point asks.
+// One municipality (kommune): cases, agreements, handovers, what the contact point asks, and what
+// the police want of its population register.
 #include "adapters/process/serve.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/case_files.h"
+#include "services/municipality/address_duty.h"
 #include "services/municipality/inquiry.h"
 
 int main(int argc, char** argv) {
   return exitbus::adapters::Serve(
       argc, argv, exitbus::policy::v1::AUTHORITY_KIND_MUNICIPALITY,
-      {{exitbus::casework::CaseFiles(), exitbus::municipality::Inquiries()},
-       {"exitbus.casework.v1.CaseService", "exitbus.casework.v1.ErasureService",
-        "exitbus.handover.v1.HandoverService", "exitbus.pool.v1.PoolService",
-        "exitbus.relocation.v1.RelocationHearingService",
+      {{exitbus::casework::CaseFiles(), exitbus::municipality::Inquiries(),
+        exitbus::municipality::AddressDuties()},
+       {"exitbus.address.v1.PopulationRegisterService", "exitbus.casework.v1.CaseService",
+        "exitbus.casework.v1.ErasureService", "exitbus.handover.v1.HandoverService",
+        "exitbus.pool.v1.PoolService", "exitbus.relocation.v1.RelocationHearingService",
         "exitbus.relocation.v1.RelocationInquiryService",
         "exitbus.relocation.v1.RelocationProposalService",
         "exitbus.relocation.v1.RelocationService",

@@ -1,15 +1,18 @@
 // One police district's exit unit: security assessments, precautions, nomination for relocation,
-// and what other districts' units ask.
+// notices to population registers, and what other districts' units ask.
 #include "adapters/process/serve.h"
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/police/address_notice.h"
 #include "services/police/conflict.h"
 #include "services/police/security_files.h"
 
 int main(int argc, char** argv) {
   return exitbus::adapters::Serve(
       argc, argv, exitbus::policy::v1::AUTHORITY_KIND_POLICE,
-      {{exitbus::police::SecurityFiles(), exitbus::police::AskedConflicts()},
-       {"exitbus.police.v1.SecurityService", "exitbus.relocation.v1.ConflictInquiryService",
+      {{exitbus::police::SecurityFiles(), exitbus::police::AskedConflicts(),
+        exitbus::police::AddressNotices()},
+       {"exitbus.address.v1.AddressNoticeService", "exitbus.police.v1.SecurityService",
+        "exitbus.relocation.v1.ConflictInquiryService",
         "exitbus.relocation.v1.RelocationNominationService",
         "exitbus.relocation.v1.RelocationSafetyService", "exitbus.relocation.v1.RelocationService",
         "exitbus.relocation.v1.RelocationWithdrawalService"}});

@@ -36,6 +36,12 @@ SecurityPart Journeys();
 // is on his way to a place that is not clear operators are alarmed.
 void FollowJourney(const jv1::SecurityFile& before, const exchange::DecisionContext& context,
                    exchange::Decision& decision);
+// What population registers are to know of who moves.
+SecurityPart Addresses();
+// Whatever was decided: the register is told of who does not come; and of whom a threat has come
+// up, that no notice is needed counts no more.
+void FollowAddress(const jv1::SecurityFile& before, const exchange::DecisionContext& context,
+                   exchange::Decision& decision);
 // The case has moved to this authority, which ends what is open of it.
 void EndRelocation(const jv1::SecurityFile& file, const std::string& to,
                    const exchange::DecisionContext& context, exchange::Decision& decision);

@@ -33,6 +33,7 @@ void Conclude(const jv1::SecurityFile& before, const exchange::DecisionContext& 
               exchange::Decision& decision) {
   EndUnsafePlacement(before, context, decision);
   FollowJourney(before, context, decision);
+  FollowAddress(before, context, decision);
 }
 
 // A handover is about the case this unit has a file on; everything else names the file itself.
@@ -75,7 +76,7 @@ exchange::Aggregate SecurityFiles() {
       kFiles,
       {SecurityLetters(), SecurityEvents(), SecurityMethods(), TransferLetters(), TransferEvents(),
        RelocationMethods(), RelocationLetters(), RelocationPlaces(), RelocationDecisions(),
-       Journeys(), ConflictsAsked(), Duplicates(), ConsentAndCorrections(), Erasure()},
+       Journeys(), Addresses(), ConflictsAsked(), Duplicates(), ConsentAndCorrections(), Erasure()},
       [](const LetterPlace& place) {
         // NEC knows nothing of it but that the person is in two entries; the contact point, but
         // requests for relocation.

@@ -44,8 +44,13 @@ void NotifyPicture(const jv1::SecurityFile& file, pv1::Relation as, const exchan
 }  // namespace
 
 exchange::Party HolderOf(const jv1::SecurityFile& file, const DecisionContext& context) {
-  exchange::Party holder = PartyOf(file.holder(), pv1::RELATION_HOLDER, file.security_id());
-  const auto listed = context.directory->Find(file.holder());
+  return InCharge(file.holder(), file.security_id(), context);
+}
+
+exchange::Party InCharge(const std::string& authority, const std::string& subject,
+                         const DecisionContext& context) {
+  exchange::Party holder = PartyOf(authority, pv1::RELATION_HOLDER, subject);
+  const auto listed = context.directory->Find(authority);
   if (listed && listed->kind == pv1::AUTHORITY_KIND_KRIMINALFORSORGEN) {
     holder.satisfied.Add(pv1::CONDITION_SUPERVISION_OR_CUSTODY);  // it answers for the person there
   }

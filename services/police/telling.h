@@ -12,6 +12,9 @@ namespace exitbus::police {
 // The authority in charge of the case.
 exchange::Party HolderOf(const police_journal::v1::SecurityFile& file,
                          const exchange::DecisionContext& context);
+// The authority in charge, under this id.
+exchange::Party InCharge(const std::string& authority, const std::string& subject,
+                         const exchange::DecisionContext& context);
 // The receiver of a handover that it has accepted; and the other district's unit, as what it is.
 exchange::Party ReceiverOf(const police_journal::v1::Transfer& transfer);
 exchange::Party OtherUnit(const police_journal::v1::Transfer& transfer, policy::v1::Relation as);

@@ -38,6 +38,7 @@ v1::Reader MunicipalReader(v1::Function function) {
       {v1::FUNCTION_CITIZEN_SERVICE, v1::READER_CITIZEN_SERVICE},
       {v1::FUNCTION_FAMILY_CENTRE, v1::READER_FAMILY_CENTRE},
       {v1::FUNCTION_MENTOR, v1::READER_MENTOR},
+      {v1::FUNCTION_POPULATION_REGISTER, v1::READER_POPULATION_REGISTER},
   };
   return Look(*readers, function);
 }
@@ -80,6 +81,7 @@ v1::Reader ReaderFor(v1::Relation relation, v1::AuthorityKind kind, ConditionSet
   if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) return v1::READER_UNSPECIFIED;
   if (relation == v1::RELATION_RECEIVER) return v1::READER_RECEIVER;
   if (relation == v1::RELATION_FORMER) return v1::READER_FORMER;
+  if (relation == v1::RELATION_POPULATION_REGISTER) return v1::READER_POPULATION_REGISTER;
   if (relation == v1::RELATION_RECEIVING_POLICE) {
     return satisfied.Has(v1::CONDITION_SECURITY_TRANSFERRED) ? v1::READER_POLICE
                                                              : v1::READER_RECEIVING_POLICE;
@@ -109,6 +111,7 @@ const Kinds& KindsIn(v1::Relation relation) {
       {v1::RELATION_RECEIVING_POLICE, {AUTHORITY_KIND_POLICE}},
       {v1::RELATION_FORMER,
        {AUTHORITY_KIND_MUNICIPALITY, AUTHORITY_KIND_KRIMINALFORSORGEN, AUTHORITY_KIND_POLICE}},
+      {v1::RELATION_POPULATION_REGISTER, {AUTHORITY_KIND_MUNICIPALITY}},
       {v1::RELATION_ANY,
        {AUTHORITY_KIND_MUNICIPALITY, AUTHORITY_KIND_KRIMINALFORSORGEN, AUTHORITY_KIND_POLICE,
         AUTHORITY_KIND_CONTACT_POINT, AUTHORITY_KIND_NEC}},

@@ -105,6 +105,7 @@ void AddLevelMutants(v1::Level level, std::vector<Mutant>& mutants) {
   std::map<int, v1::Detail> now;
   for (const auto& admission : admissions) now[admission.category()] = admission.detail();
   for (int i = 1; i <= v1::Category_MAX; ++i) {
+    if (!v1::Category_IsValid(i)) continue;
     const auto category = static_cast<v1::Category>(i);
     for (int detail = 0; detail <= v1::Detail_MAX; ++detail) {
       if (detail == (now.contains(i) ? now[i] : v1::DETAIL_UNSPECIFIED)) continue;
@@ -135,6 +136,7 @@ void AddLevelMutants(v1::Level level, std::vector<Mutant>& mutants) {
 std::vector<Mutant> CategoryMutants() {
   std::vector<Mutant> mutants;
   for (int i = 1; i <= v1::Category_MAX; ++i) {
+    if (!v1::Category_IsValid(i)) continue;
     AddGrantMutants(static_cast<v1::Category>(i), mutants);
   }
   for (int i = 1; i <= v1::Level_MAX; ++i) AddLevelMutants(static_cast<v1::Level>(i), mutants);

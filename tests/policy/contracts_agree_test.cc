@@ -41,6 +41,7 @@ std::vector<const Descriptor*> AllMessages() {
 
 TEST(Contracts, GiveEachCategoryToTheReadersInTheTable) {
   for (int i = 1; i <= v1::Category_MAX; ++i) {
+    if (!v1::Category_IsValid(i)) continue;
     EXPECT_EQ(CategoryDifference(TheRules(), static_cast<v1::Category>(i)), "");
     EXPECT_EQ(LevelDifference(TheRules(), static_cast<v1::Category>(i)), "");
   }

@@ -152,6 +152,7 @@ void AddFieldMutants(const Descriptor& message, int index, std::vector<Mutant>& 
                        }});
   };
   for (const int category : Others(v1::Category_MAX, now->category())) {
+    if (!v1::Category_IsValid(category)) continue;
     add(absl::StrCat("in ", v1::Category_Name(category)), [category](v1::FieldPolicy& policy) {
       policy.set_category(static_cast<v1::Category>(category));
     });

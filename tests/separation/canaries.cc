@@ -139,7 +139,7 @@ void Canaries::Fill(Message& request, int depth) {
 void Canaries::Answered(const Member& member, const std::string& method, const Message& request,
                         const adapters::GrpcClient::Reply& reply) {
   if (reply.ok()) Took(member.id, request);
-  heard_.push_back({&MemberNamed(member.id), method,
+  heard_.push_back({member, method,
                     reply.ok() ? (*reply)->SerializeAsString() : reply.status().ToString(),
                     reply.ok()});
 }

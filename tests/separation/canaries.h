@@ -22,7 +22,7 @@ struct Canary {
 
 // An answer, and who got it.
 struct Heard {
-  const Member* member;
+  Member member;  // with the client that heard it
   std::string method;
   std::string bytes;  // of the response, or the error's text and details
   bool ok;

@@ -46,8 +46,8 @@ class CanariesTest : public ::testing::Test {
     int fields = 0;
     ForEachLeaf(*response, [&](const auto& field, const std::string& path, const std::string&) {
       ++fields;
-      EXPECT_TRUE(MayBeShown(heard.member->kind, function, LabelOf(field), EveryCondition()))
-          << heard.member->id << " is shown " << path << " by " << heard.method;
+      EXPECT_TRUE(MayBeShown(heard.member.kind, function, LabelOf(field), EveryCondition()))
+          << heard.member.id << " is shown " << path << " by " << heard.method;
     });
     return fields;
   }
@@ -146,12 +146,12 @@ TEST_F(CanariesTest, AnswersHoldWhatTheirReaderMaySeeAndErrorsNothing) {
   int refused = 0;
   int fields = 0;
   for (const Heard& heard : story.canaries().heard()) {
-    const policy::v1::Function function = FunctionOf(*heard.member);
+    const policy::v1::Function function = FunctionOf(heard.member);
     for (const Finding& finding : search.In(heard.bytes)) {
       const Canary& canary = story.canaries().all()[finding.value];
       EXPECT_TRUE(heard.ok &&
-                  MayBeShown(heard.member->kind, function, canary.label, EveryCondition()))
-          << heard.member->id << " is shown " << canary.field << " by " << heard.method;
+                  MayBeShown(heard.member.kind, function, canary.label, EveryCondition()))
+          << heard.member.id << " is shown " << canary.field << " by " << heard.method;
     }
     refused += heard.ok ? 0 : 1;
     if (heard.ok) fields += CheckLeaves(heard, function);

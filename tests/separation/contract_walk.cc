@@ -117,8 +117,9 @@ Label LabelOf(const FieldDescriptor& field) {
 }
 
 bool TakesFreeText(const FieldDescriptor& field) {
-  static const auto* names = new std::set<std::string>{"etag",  "page_token", "token",  "receiver",
-                                                       "owner", "authority",  "holder", "approver"};
+  static const auto* names =
+      new std::set<std::string>{"etag",      "page_token", "token",    "receiver",     "owner",
+                                "authority", "holder",     "approver", "municipality", "moved_to"};
   constexpr std::uint32_t kCodeBytesMax = 8;
   const std::uint32_t most = field.options().GetExtension(policy::v1::value).bytes_max();
   const bool is_code = most > 0 && most <= kCodeBytesMax;

@@ -34,7 +34,7 @@ Ids IdsShown(const Canaries& canaries) {
     ForEachLeaf(*response,
                 [&](const FieldDescriptor& field, const std::string&, const std::string& value) {
                   if (absl::EndsWith(field.name(), "_id"))
-                    ids[heard.member->id][field.name()] = value;
+                    ids[heard.member.id][field.name()] = value;
                 });
   }
   return ids;

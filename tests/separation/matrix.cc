@@ -39,6 +39,8 @@ const std::map<std::string, std::set<pv1::AuthorityKind>>& ServedBy() {
   std::set<pv1::AuthorityKind> all = parties;
   all.insert(pv1::AUTHORITY_KIND_CONTACT_POINT);
   static const auto* const served = new std::map<std::string, std::set<pv1::AuthorityKind>>{
+      {"exitbus.address.v1.AddressNoticeService", {pv1::AUTHORITY_KIND_POLICE}},
+      {"exitbus.address.v1.PopulationRegisterService", {pv1::AUTHORITY_KIND_MUNICIPALITY}},
       {"exitbus.relocation.v1.RelocationService", all},
       {"exitbus.relocation.v1.RelocationWithdrawalService", parties},
       {"exitbus.relocation.v1.RelocationNominationService", {pv1::AUTHORITY_KIND_POLICE}},
@@ -83,6 +85,7 @@ bool Employs(pv1::AuthorityKind kind, pv1::Function function) {
     case pv1::FUNCTION_JOBCENTRE:
     case pv1::FUNCTION_CITIZEN_SERVICE:
     case pv1::FUNCTION_FAMILY_CENTRE:
+    case pv1::FUNCTION_POPULATION_REGISTER:
       return municipality;
     default:
       return false;
@@ -91,6 +94,8 @@ bool Employs(pv1::AuthorityKind kind, pv1::Function function) {
 
 const google::protobuf::FieldDescriptor* RowNamedIn(const google::protobuf::Descriptor& request) {
   for (int i = 0; i < request.field_count(); ++i) {
+    // What comes after it filters a list.
+    if (request.field(i)->name() == "page_size") return nullptr;
     if (IsId(*request.field(i))) return request.field(i);
   }
   return nullptr;

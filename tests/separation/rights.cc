@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "services/policy/readers.h"
 #include "tests/tables/policy_tables.h"
 
 namespace exitbus::story {
@@ -16,7 +17,8 @@ namespace pv1 = policy::v1;
 std::vector<pv1::Reader> ColumnsOf(pv1::AuthorityKind kind) {
   static const auto* columns = new std::map<pv1::AuthorityKind, std::vector<pv1::Reader>>{
       {pv1::AUTHORITY_KIND_MUNICIPALITY,
-       {pv1::READER_MUNICIPALITY, pv1::READER_RECEIVER, pv1::READER_FORMER}},
+       {pv1::READER_MUNICIPALITY, pv1::READER_POPULATION_REGISTER, pv1::READER_RECEIVER,
+        pv1::READER_FORMER}},
       {pv1::AUTHORITY_KIND_KRIMINALFORSORGEN,
        {pv1::READER_KRIMINALFORSORGEN, pv1::READER_RECEIVER, pv1::READER_FORMER}},
       {pv1::AUTHORITY_KIND_POLICE, {pv1::READER_POLICE, pv1::READER_RECEIVING_POLICE}},
@@ -41,6 +43,8 @@ pv1::Reader ColumnOf(pv1::AuthorityKind kind, pv1::Function function) {
       return pv1::READER_FAMILY_CENTRE;
     case pv1::FUNCTION_MENTOR:
       return pv1::READER_MENTOR;
+    case pv1::FUNCTION_POPULATION_REGISTER:
+      return pv1::READER_POPULATION_REGISTER;
     case pv1::FUNCTION_OPERATOR:
       return pv1::READER_OPERATOR;
     default:
@@ -73,8 +77,7 @@ bool MayBeShown(pv1::AuthorityKind kind, pv1::Function function, const Label& la
 }
 
 pv1::Function FunctionOf(const Member& member) {
-  return member.client.ends_with(".exit-coordinator") ? pv1::FUNCTION_EXIT_COORDINATOR
-                                                      : pv1::FUNCTION_CASE_OFFICER;
+  return policy::FunctionNamed(member.client.substr(member.client.rfind('.') + 1));
 }
 
 }  // namespace exitbus::story

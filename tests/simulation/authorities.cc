@@ -8,8 +8,10 @@
 #include "exitbus/contact_point_journal/v1/journal.pb.h"
 #include "exitbus/contact_point_journal/v1/pool.pb.h"
 #include "exitbus/contact_point_journal/v1/relocation.pb.h"
+#include "exitbus/municipality_journal/v1/address.pb.h"
 #include "exitbus/municipality_journal/v1/inquiry.pb.h"
 #include "exitbus/nec_journal/v1/journal.pb.h"
+#include "exitbus/police_journal/v1/address.pb.h"
 #include "exitbus/police_journal/v1/conflict.pb.h"
 #include "exitbus/police_journal/v1/journal.pb.h"
 #include "services/casework/case_files.h"
@@ -17,8 +19,10 @@
 #include "services/contact_point/pool_desk.h"
 #include "services/contact_point/relocation_desk.h"
 #include "services/exchange/ports/fault.h"
+#include "services/municipality/address_duty.h"
 #include "services/municipality/inquiry.h"
 #include "services/nec/overview.h"
+#include "services/police/address_notice.h"
 #include "services/police/conflict.h"
 #include "services/police/security_files.h"
 
@@ -42,12 +46,14 @@ const std::vector<Authority>& Authorities() {
   static const auto* const all = new std::vector<Authority>{
       {pv1::AUTHORITY_KIND_MUNICIPALITY,
        {{&OfAMunicipality, casework_journal::v1::CaseEvent::descriptor()},
-        {&municipality::Inquiries, municipality_journal::v1::InquiryEvent::descriptor()}}},
+        {&municipality::Inquiries, municipality_journal::v1::InquiryEvent::descriptor()},
+        {&municipality::AddressDuties, municipality_journal::v1::AddressDutyEvent::descriptor()}}},
       {pv1::AUTHORITY_KIND_KRIMINALFORSORGEN,
        {{&OfKriminalforsorgen, casework_journal::v1::CaseEvent::descriptor()}}},
       {pv1::AUTHORITY_KIND_POLICE,
        {{&police::SecurityFiles, police_journal::v1::SecurityEvent::descriptor()},
-        {&police::AskedConflicts, police_journal::v1::ConflictEvent::descriptor()}}},
+        {&police::AskedConflicts, police_journal::v1::ConflictEvent::descriptor()},
+        {&police::AddressNotices, police_journal::v1::AddressNoticeEvent::descriptor()}}},
       {pv1::AUTHORITY_KIND_CONTACT_POINT,
        {{&contact_point::MonitoredHandovers,
          contact_point_journal::v1::MonitoredEvent::descriptor()},

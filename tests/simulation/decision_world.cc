@@ -112,11 +112,16 @@ void DecisionWorld::Accepted() {
   Agreed();
   EXPECT_TRUE(Do(world, odense, "AcceptHandover", handover).ok());
   EXPECT_TRUE(world.Settle());
+  EXPECT_TRUE(NeedNoNotice().ok());
+  EXPECT_TRUE(world.Settle());
 }
 
 void DecisionWorld::Offered() {
   Accepted();
   EXPECT_TRUE(Do(world, holder, "OfferHandover", handover).ok());
+  EXPECT_TRUE(world.Settle());
+  // The unit there has the assessment by now, and says so again.
+  EXPECT_TRUE(NeedNoNotice().ok());
   EXPECT_TRUE(world.Settle());
 }
 
@@ -126,6 +131,14 @@ absl::Status DecisionWorld::Depart() {
 
 absl::Status DecisionWorld::Arrive(Node& node) {
   return Do(world, node, "RecordArrival", handover).status();
+}
+
+absl::Status DecisionWorld::NeedNoNotice() {
+  police::v1::StateNoNoticeNeededRequest request;
+  request.set_security_id(FileOf(fyn).security_id());
+  return Insist<police::v1::StateNoNoticeNeededResponse>(
+             fyn, "exitbus.police.v1.SecurityService.StateNoNoticeNeeded", request)
+      .status();
 }
 
 absl::Status DecisionWorld::StateWhereabouts(Node& unit, lv1::Whereabouts whereabouts) {

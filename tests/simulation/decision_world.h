@@ -24,8 +24,8 @@ class DecisionWorld : public PlacesWorld {
   absl::Status RecordHearing(const std::string& municipality, relocation::v1::CitizenAnswer answer);
   absl::Status InformCitizen();
 
-  // It is decided; the handover to Odense is asked for; its terms are agreed; it is accepted;
-  // offered.
+  // It is decided; the handover to Odense is asked for; its terms are agreed; it is accepted, and
+  // the population register there needs no notice; offered.
   void Decided();
   void Asked();
   void Agreed();
@@ -35,6 +35,7 @@ class DecisionWorld : public PlacesWorld {
   // Of the handover to Odense. Who has departed arrives before he is taken over.
   absl::Status Depart();
   absl::Status Arrive(Node& node);
+  absl::Status NeedNoNotice();
   absl::Status StateWhereabouts(Node& unit, relocation::v1::Whereabouts whereabouts);
   absl::Status TakeOver();
   // As this side, or this police unit, sees it.
@@ -44,7 +45,7 @@ class DecisionWorld : public PlacesWorld {
 
   std::string handover;
 
- private:
+ protected:
   // What the unit has on this handover; empty: nothing.
   police::v1::SecurityFile FileOf(Node& unit);
 };

@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <random>
 #include <string>
@@ -16,17 +17,18 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "tests/simulation/decision_world.h"
+#include "tests/simulation/address_world.h"
 
 namespace exitbus::simulation {
 namespace {
 
+namespace av1 = address::v1;
 namespace hv1 = handover::v1;
 namespace lv1 = relocation::v1;
 using testing::IsEmpty;
 
 constexpr int kInterleavings = 100;
-constexpr int kActs = 14;
+constexpr int kActs = 18;
 constexpr int kFirstSeed = 1;
 constexpr int kNever = 1'000'000'000;
 
@@ -41,26 +43,35 @@ int Given(const char* name, int otherwise) {
 struct Act {
   const char* name;
   int weight;  // what brings the case on is done more often
-  void (*done)(DecisionWorld&);
+  void (*done)(AddressWorld&);
 };
 
-void Handle(DecisionWorld& at, Node& node, const char* rpc) {
+void Handle(AddressWorld& at, Node& node, const char* rpc) {
   if (!at.handover.empty()) (void)Do(at.world, node, rpc, at.handover);
 }
-void AskForHandover(DecisionWorld& at) {
+void AskForHandover(AddressWorld& at) {
   const auto asked = Request(at.world, at.holder, at.case_id, at.odense);
   if (asked.ok()) at.handover = asked->handover_id();
 }
-void Say(DecisionWorld& at, lv1::CitizenAnswer answer) {
+void Say(AddressWorld& at, lv1::CitizenAnswer answer) {
   (void)at.RecordHearing(kOdenseCode, answer);
 }
 
-void AccountFor(DecisionWorld& at, Node& unit, lv1::Whereabouts where) {
+void Give(AddressWorld& at, const std::string& notice) {
+  if (!at.handover.empty()) (void)at.Give(notice);
+}
+void Register(AddressWorld& at, av1::AddressAct act) {
+  const std::string notice = at.Newest();
+  if (!notice.empty()) (void)at.Record(notice, act);
+}
+void Transfer(AddressWorld& at) { (void)at.TransferAssessment(); }
+
+void AccountFor(AddressWorld& at, Node& unit, lv1::Whereabouts where) {
   if (!at.handover.empty()) (void)at.StateWhereabouts(unit, where);
 }
 
 const std::vector<Act>& Acts() {
-  using At = DecisionWorld;
+  using At = AddressWorld;
   static const auto* const all = new std::vector<Act>{
       {"decide", 3, [](At& at) { (void)at.Decide(kOdenseCode); }},
       {"revoke", 1, [](At& at) { (void)at.Revoke(); }},
@@ -95,6 +106,17 @@ const std::vector<Act>& Acts() {
        [](At& at) { AccountFor(at, at.fyn, lv1::WHEREABOUTS_SAFE_ELSEWHERE); }},
       {"say that he is there", 1,
        [](At& at) { AccountFor(at, at.fyn, lv1::WHEREABOUTS_AT_DESTINATION); }},
+      {"transfer the assessment", 2, &Transfer},
+      {"give notice", 3, [](At& at) { Give(at, ""); }},
+      {"give notice anew", 1, [](At& at) { Give(at, at.Newest()); }},
+      {"need no notice", 2, [](At& at) { (void)at.NeedNoNotice(); }},
+      {"end the notice", 1, [](At& at) { (void)at.End(at.Newest()); }},
+      {"register", 3, [](At& at) { Register(at, av1::ADDRESS_ACT_REGISTERED); }},
+      {"register the move", 1, [](At& at) { Register(at, av1::ADDRESS_ACT_MOVED); }},
+      {"register that he is away", 1, [](At& at) { Register(at, av1::ADDRESS_ACT_MOVED_AWAY); }},
+      {"end it himself", 1, [](At& at) { Register(at, av1::ADDRESS_ACT_ENDED_BY_PERSON); }},
+      {"register ordinarily", 1,
+       [](At& at) { Register(at, av1::ADDRESS_ACT_REGISTERED_ORDINARILY); }},
       {"take over", 3, [](At& at) { Handle(at, at.odense, "TakeOverCase"); }}};
   return *all;
 }
@@ -111,7 +133,7 @@ const Act& AnyOf(std::mt19937_64& chance) {
 }
 
 // What happened in one of them, for its trace.
-std::vector<std::string> Play(DecisionWorld& at, std::mt19937_64& chance) {
+std::vector<std::string> Play(AddressWorld& at, std::mt19937_64& chance) {
   std::vector<std::string> played;
   Node* const all[] = {&at.holder, &at.vestegnen, &at.desk, &at.odense, &at.fyn};
   for (int i = 0; i < kActs; ++i) {
@@ -144,7 +166,7 @@ bool IsOnTheWay(hv1::HandoverStage stage) {
 }
 
 // The case is with one authority, and who let go of it knows which.
-bool ExpectOneInCharge(DecisionWorld& at) {
+bool ExpectOneInCharge(AddressWorld& at) {
   const auto ours = GetCase(at.holder, at.case_id);
   const auto theirs = GetCase(at.odense, at.case_id);
   const auto in_charge = [](const absl::StatusOr<Case>& seen) {
@@ -156,7 +178,7 @@ bool ExpectOneInCharge(DecisionWorld& at) {
   return moved;
 }
 
-void ExpectAgreement(DecisionWorld& at) {
+void ExpectAgreement(AddressWorld& at) {
   const std::string stage = at.StageAt(at.desk, at.id);
   at.ExpectEverywhere(at.id, stage);
   const bool moved = ExpectOneInCharge(at);
@@ -180,11 +202,16 @@ void ExpectAgreement(DecisionWorld& at) {
                                        handover->stage() <= hv1::HANDOVER_STAGE_OFFERED);
   }
   at.ExpectJourneyAgreed();
+  at.ExpectNoticesAgreed();
   const bool knows = moved || handover->stage() == hv1::HANDOVER_STAGE_OFFERED ||
                      handover->stage() == hv1::HANDOVER_STAGE_ACCEPTED ||
                      (handover->stage() == hv1::HANDOVER_STAGE_TERMS_COORDINATED &&
                       !handover->inquiry_id().empty());
-  EXPECT_EQ(!at.PlantedAt(at.odense).empty(), knows) << "who was told of the person";
+  const auto duties = at.DutiesAt(at.odense);
+  const bool registered = std::any_of(duties.begin(), duties.end(), [](const auto& duty) {
+    return duty.stage() != av1::ADDRESS_DUTY_STAGE_CLOSED;
+  });
+  EXPECT_EQ(!at.PlantedAt(at.odense).empty(), knows || registered) << "who was told of the person";
 }
 
 TEST(InterleavingTest, AllAgreeInTheEnd) {
@@ -192,7 +219,7 @@ TEST(InterleavingTest, AllAgreeInTheEnd) {
   const int count = Given("EXITBUS_INTERLEAVINGS", kInterleavings);
   for (int i = first; i < first + count; ++i) {
     const auto seed = static_cast<std::uint64_t>(i);
-    DecisionWorld at(seed);
+    AddressWorld at(seed);
     std::mt19937_64 chance(seed);
     const auto played = Play(at, chance);
     SCOPED_TRACE(absl::StrCat("seed ", seed, ": ", absl::StrJoin(played, ", ")));

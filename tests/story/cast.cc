@@ -30,6 +30,18 @@ const std::vector<Member>& Cast() {
   return *cast;
 }
 
+bool IsMunicipality(const Member& member) {
+  return member.kind == policy::v1::AUTHORITY_KIND_MUNICIPALITY;
+}
+
+Member RegisterOf(Member municipality) {
+  municipality.nickname += "-cpr";
+  municipality.client = municipality.id + ".register.population-register";
+  municipality.employee = municipality.nickname + "-clerk-1";
+  municipality.purpose = "security";
+  return municipality;
+}
+
 const Member& MemberNamed(std::string_view id) {
   for (const Member& member : Cast()) {
     if (member.id == id) return member;

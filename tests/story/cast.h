@@ -32,6 +32,9 @@ inline constexpr char kFyn[] = "police-1465";
 inline constexpr char kContactPoint[] = "contact-point";
 
 const std::vector<Member>& Cast();
+bool IsMunicipality(const Member& member);
+// A municipality's population register: the same authority, by a client system of its own.
+Member RegisterOf(Member municipality);
 // Aborts for an id that is not in it.
 const Member& MemberNamed(std::string_view id);
 

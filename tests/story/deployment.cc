@@ -106,6 +106,7 @@ absl::Status Deployment::MakeCertificates() {
   for (const Member& member : Cast()) {
     authorities.push_back(member.id);
     clients.push_back(member.client);
+    if (IsMunicipality(member)) clients.push_back(RegisterOf(member).client);
   }
   for (const auto& command : {init, authorities, clients}) {
     RETURN_IF_ERROR(RunTool(command, ToolLog("certificates")));
@@ -119,6 +120,9 @@ absl::Status Deployment::MakeConfigs() {
         WriteConfig(places_.config(member), ConfigOf(places_, member, signers_, broker_address(),
                                                      api_port(member), metrics_port(member))));
     RETURN_IF_ERROR(WriteProfile(places_, member, api_port(member)));
+    if (IsMunicipality(member)) {
+      RETURN_IF_ERROR(WriteProfile(places_, RegisterOf(member), api_port(member)));
+    }
   }
   return absl::OkStatus();
 }

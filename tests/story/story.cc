@@ -29,6 +29,9 @@ Story::Story(Deployment* deployment, Narrator* narrator, Listener* listener)
   const std::string mark = FreshId().substr(0, 8);
   person_.set_name("Opdigtet Person " + mark);
   person_ = Worded(person_);
+  child_.set_cpr_number(MadeUpCprNumber(random));
+  child_.set_name("Opdigtet Barn " + mark);
+  child_ = Worded(child_);
   another_.set_cpr_number(MadeUpCprNumber(random));
   another_.set_name("Opdigtet Anden " + mark);
   address_ = "Ingensteds Allé " + mark + ", 2635 Ishøj";
@@ -40,12 +43,12 @@ Story::Story(Deployment* deployment, Narrator* narrator, Listener* listener)
 absl::StatusOr<std::unique_ptr<Story>> Story::Make(Deployment* deployment, Narrator* narrator,
                                                    Listener* listener) {
   std::unique_ptr<Story> story(new Story(deployment, narrator, listener));
-  const auto actor = [&](const char* id) {
-    const Member& member = MemberNamed(id);
+  const auto client = [&](const Member& member) {
     auto made = Actor::Make(member, deployment->ClientOf(member));
     if (made.ok()) (*made)->SetListener(listener);
     return made;
   };
+  const auto actor = [&](const char* id) { return client(MemberNamed(id)); };
   ASSIGN_OR_RETURN(story->kif_, actor(kKif));
   ASSIGN_OR_RETURN(story->ishoj_, actor(kIshoj));
   ASSIGN_OR_RETURN(story->odense_, actor(kOdense));
@@ -53,6 +56,7 @@ absl::StatusOr<std::unique_ptr<Story>> Story::Make(Deployment* deployment, Narra
   ASSIGN_OR_RETURN(story->vestegnen_, actor(kVestegnen));
   ASSIGN_OR_RETURN(story->fyn_, actor(kFyn));
   ASSIGN_OR_RETURN(story->desk_, actor(kContactPoint));
+  ASSIGN_OR_RETURN(story->register_, client(RegisterOf(MemberNamed(kOdense))));
   return story;
 }
 
@@ -137,11 +141,13 @@ absl::Status Story::Relocation(const Crashes& crashes) {
   RETURN_IF_ERROR(FinalYes(handing.receiver));
   RETURN_IF_ERROR(TransferAssessment(handing));
   RETURN_IF_ERROR(Offer(handing, before));
+  RETURN_IF_ERROR(SecureAddress(handing));
   RETURN_IF_ERROR(Depart(handing));
   RETURN_IF_ERROR(BeMissed(handing));
   RETURN_IF_ERROR(Arrive(handing));
   RETURN_IF_ERROR(TakeOver(handing));
   RETURN_IF_ERROR(ChangeUnit(handing));
+  RETURN_IF_ERROR(RegisterMove(handing));
   RETURN_IF_ERROR(Finish(handing));
   RETURN_IF_ERROR(RelocationIsCompleted(handing.holder, handing.receiver->sent()));
   RETURN_IF_ERROR(InquiryIsOver(handing.receiver->sent()));

@@ -99,6 +99,9 @@ class Story {
   absl::Status FinalYes(Actor* receiver);
   absl::Status Depart(const Handing& handing);
   absl::Status BeMissed(const Handing& handing);
+  absl::Status GiveAddressNotice(const Handing& handing);
+  absl::Status SecureAddress(const Handing& handing);
+  absl::Status RegisterMove(const Handing& handing);
   absl::Status Arrive(const Handing& handing);
   absl::Status AwaitJourney(const Handing& handing, absl::Time since, const std::string& what,
                             bool (*holds)(const rlv1::Journey&));
@@ -151,7 +154,9 @@ class Story {
   std::unique_ptr<Actor> vestegnen_;
   std::unique_ptr<Actor> fyn_;
   std::unique_ptr<Actor> desk_;
+  std::unique_ptr<Actor> register_;  // Odense's population register
   cv1::Person person_;
+  cv1::Person child_;  // his
   cv1::Person another_;
   std::string address_;
   std::string health_;
@@ -161,6 +166,7 @@ class Story {
   std::string overview_id_;
   std::string relocation_;             // the request's id
   std::string inquiry_;                // Odense's, for it
+  std::string notice_;                 // to Odense's population register
   std::uint32_t received_before_ = 0;  // how many Odense had received
   std::uint64_t number_ = 0;           // of responsibility, as it should be
   Unit in_charge_;

@@ -58,6 +58,7 @@ v1::Reader ReaderNamed(const std::string& column) {
                            {"KPT", v1::READER_CONTACT_POINT},
                            {"NEO", v1::READER_NEC_OVERVIEW},
                            {"NGL", v1::READER_NEC_GANG_LIST},
+                           {"REG", v1::READER_POPULATION_REGISTER},
                            {"RKO", v1::READER_RECEIVER},
                            {"MEN", v1::READER_MENTOR},
                            {"OPR", v1::READER_OPERATOR},
@@ -133,6 +134,9 @@ std::vector<FlowTable::Party> PartiesNamed(const std::string& column) {
   if (column == "PX2") return each(v1::RELATION_RECEIVING_POLICE, {AUTHORITY_KIND_POLICE});
   if (column == "FMR") return each(v1::RELATION_FORMER, case_handlers);
   if (column == "FMP") return each(v1::RELATION_FORMER, {AUTHORITY_KIND_POLICE});
+  if (column == "REG") {
+    return each(v1::RELATION_POPULATION_REGISTER, {AUTHORITY_KIND_MUNICIPALITY});
+  }
   if (column == "ANY") return each(v1::RELATION_ANY, EveryKind());
   // One kind of authority has that place in a case, and is called the same.
   v1::Relation relation = v1::RELATION_UNSPECIFIED;
@@ -190,6 +194,7 @@ CategoryTable::CategoryTable() {
     }
   }
   for (int category = 1; category <= v1::Category_MAX; ++category) {
+    if (!v1::Category_IsValid(category)) continue;
     levels_[{v1::LEVEL_FULL, static_cast<v1::Category>(category)}] = v1::DETAIL_FULL;
     for (int reader = 1; reader <= v1::Reader_MAX; ++reader) {
       if (!cells_.contains(

@@ -171,6 +171,24 @@ const std::vector<Example>& Examples() {
       {{"conflict", "list", "--all"}, R"({"page_size":200})"},
       {{"conflict", "answer", "c", "--safety", "not-possible"},
        R"({"conflict_id":"c","safety":"PLACE_SAFETY_NOT_POSSIBLE"})"},
+      {{"security", "no-notice", "s"}, R"({"security_id":"s"})"},
+      {{"address", "list", "--all"}, R"({"page_size":200})"},
+      {{"address", "list", "--of", "0101701234", "--move", "h"},
+       R"({"page_size":200,"open_only":true,"cpr_number":"0101701234","handover_id":"h"})"},
+      {{"address", "give", "--to", "municipality-0461", "--cpr", "0101701234", "--name", "N N",
+        "--child", "cpr_number=0101151234,name=M N", "--moves-on", "2026-03-09", "--move", "h",
+        "--again", "n"},
+       R"({"notice_id":"n","municipality":"municipality-0461","adult":{"cpr_number":"0101701234",)"
+       R"("name":"N N"},"children":[{"cpr_number":"0101151234","name":"M N"}],)"
+       R"("moves_on":"2026-03-09T00:00:00Z","handover_id":"h"})"},
+      {{"address", "end", "n", "--elsewhere"}, R"({"notice_id":"n","lives_elsewhere":true})"},
+      {{"address", "account", "n"}, R"({"notice_id":"n","page_size":200})"},
+      {{"register", "list", "--all", "--of", "0101701234"},
+       R"({"page_size":200,"cpr_number":"0101701234"})"},
+      {{"register", "record", "n", "moved-away", "--day", "2026-03-02", "--to", "0751"},
+       R"({"notice_id":"n","act":"ADDRESS_ACT_MOVED_AWAY","day":"2026-03-02T00:00:00Z",)"
+       R"("moved_to":"0751"})"},
+      {{"register", "account", "n"}, R"({"notice_id":"n","page_size":200})"},
       {{"nec", "count", "--at", "2026-03-02"}, R"({"as_of":"2026-03-02T00:00:00Z"})"},
       {{"security", "answer", "s", "d", "--as", "same-person"},
        R"({"security_id":"s","duplicate_id":"d","answer":"DUPLICATE_ANSWER_SAME_PERSON"})"},
@@ -183,6 +201,8 @@ const std::vector<Example>& Examples() {
       {{"watch", "pool-desk"}, "{}"},
       {{"watch", "inquiries"}, "{}"},
       {{"watch", "conflicts"}, "{}"},
+      {{"watch", "addresses"}, "{}"},
+      {{"watch", "register"}, "{}"},
       {{"watch", "entries"}, "{}"},
   };
   return *examples;

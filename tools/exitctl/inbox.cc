@@ -16,6 +16,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "adapters/grpc/grpc_client.h"
+#include "exitbus/address/v1/notice_service.pb.h"
+#include "exitbus/address/v1/register_service.pb.h"
 #include "exitbus/contact_point/v1/handover_desk.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/police/v1/security_service.pb.h"
@@ -94,6 +96,21 @@ Due DueOf(const relocation::v1::AskedConflict& view) {
   return view.has_due() ? Due(view.due()) : std::nullopt;
 }
 
+// The register's next act is the unit's business when it is late.
+Due DueOf(const address::v1::AddressNotice& view) {
+  const bool ours = view.stage() == address::v1::ADDRESS_DUTY_STAGE_MOVED_AWAY ||
+                    view.stage() == address::v1::ADDRESS_DUTY_STAGE_ENDED_BY_PERSON;
+  return view.has_due() && (ours || view.overdue()) ? Due(view.due()) : std::nullopt;
+}
+
+// Who lives there as he is registered has the protection to be renewed, which waits for its time.
+Due DueOf(const address::v1::AddressDuty& view) {
+  const bool rests =
+      !view.has_moves_on() && (view.stage() == address::v1::ADDRESS_DUTY_STAGE_REGISTERED ||
+                               view.stage() == address::v1::ADDRESS_DUTY_STAGE_MOVED);
+  return view.has_due() && (!rests || view.overdue()) ? Due(view.due()) : std::nullopt;
+}
+
 // Of what was paid the applicant owes an account; all else is the contact point's.
 Due DueOf(const pool::v1::PoolApplication& view, bool at_the_desk) {
   const bool of_the_applicant = view.stage() == pool::v1::POOL_STAGE_PAID;
@@ -135,7 +152,7 @@ using Answer = absl::StatusOr<std::unique_ptr<Message>>;
 using Kind = std::function<Answer(adapters::GrpcClient&, const Profile&, Terminal)>;
 
 // Watches, and answers as the list would, with what waits. UNIMPLEMENTED: this kind of authority
-// has no such things.
+// has no such things; PERMISSION_DENIED: they are not this function's.
 template <class View>
 Kind Waiters(const std::string& service, const std::string& plural,
              Due (*due_of)(const View&) = &DueOf) {
@@ -171,6 +188,10 @@ const std::vector<Kind>& Kinds() {
                                                    "MunicipalityInquiries"),
       Waiters<relocation::v1::AskedConflict>("exitbus.relocation.v1.ConflictInquiryService",
                                              "AskedConflicts"),
+      Waiters<address::v1::AddressNotice>("exitbus.address.v1.AddressNoticeService",
+                                          "AddressNotices"),
+      Waiters<address::v1::AddressDuty>("exitbus.address.v1.PopulationRegisterService",
+                                        "AddressDuties"),
       Waiters<pool::v1::PoolApplication>("exitbus.pool.v1.PoolService", "PoolApplications",
                                          &AtTheApplicant),
       Waiters<pool::v1::PoolApplication>("exitbus.contact_point.v1.PoolDeskService",
@@ -189,7 +210,7 @@ int PrintInbox(adapters::GrpcClient& client, const Profile& profile, Form form, 
   bool any = false;
   for (const Kind& kind : Kinds()) {
     const Answer waits = kind(client, profile, terminal);
-    if (absl::IsUnimplemented(waits.status())) {
+    if (absl::IsUnimplemented(waits.status()) || absl::IsPermissionDenied(waits.status())) {
       if (!served.ok()) served = waits.status();
       continue;
     }

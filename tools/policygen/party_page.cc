@@ -26,6 +26,7 @@ v1::Detail MostOf(v1::Reader reader, v1::Category category, policy::ConditionSet
 std::string Row(v1::Reader reader) {
   std::vector<std::string> names[v1::Detail_ARRAYSIZE];  // by the most detail
   for (int i = 1; i <= v1::Category_MAX; ++i) {
+    if (!v1::Category_IsValid(i)) continue;
     const auto category = static_cast<v1::Category>(i);
     const v1::Detail most = MostOf(reader, category, EveryCondition());
     const bool always = MostOf(reader, category, {}) == most;

@@ -55,7 +55,10 @@ void MoveResponsibility(jv1::CaseFile& file, jv1::Handover& handover,
     file.set_standing(cv1::STANDING_RESPONSIBLE);
   } else {
     file.set_standing(cv1::STANDING_FORMER);
-    for (jv1::Handover& one : *file.mutable_handovers()) one.clear_journey();
+    for (jv1::Handover& one : *file.mutable_handovers()) {
+      one.clear_journey();
+      one.clear_address_protection();
+    }
   }
   for (const cv1::Measure& measure : file.agreement().measures()) {
     handover.add_measures(measure.measure_id());

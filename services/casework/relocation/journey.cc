@@ -50,12 +50,6 @@ bool IsUnderWayBy(const jv1::CaseFile& file, Pick pick) {
                      });
 }
 
-// Who is under a threat, or of whom the police have not said that he is not.
-bool IsUnderThreat(const jv1::CaseFile& file) {
-  const cv1::ThreatLevel level = file.security().threat_level();
-  return level != cv1::THREAT_LEVEL_NONE && level != cv1::THREAT_LEVEL_LOW;
-}
-
 Moved HearOf(const jv1::Handover& handover, const lv1::Journey& said,
              const DecisionContext& context) {
   const bool holds = handover.side() == hv1::SIDE_HOLDER;
@@ -191,6 +185,11 @@ std::vector<exchange::NamedObligation> ArrivalsOwed(const jv1::CaseFile& file) {
 
 }  // namespace
 
+bool IsUnderThreat(const jv1::CaseFile& file) {
+  const cv1::ThreatLevel level = file.security().threat_level();
+  return level != cv1::THREAT_LEVEL_NONE && level != cv1::THREAT_LEVEL_LOW;
+}
+
 const Rule kHasArrived{
     "handover.not_arrived",
     "The person has departed. The case is taken over once he is here: RecordArrival.",
@@ -231,9 +230,10 @@ void FollowJourney(const jv1::CaseFile& before, const DecisionContext& context,
 
 CasePart JourneyPart() {
   CasePart part;
-  part.Serve(OnHandover({&kHolderMoves, &kNotTakenOver, &kNotEnded, &kDecidedFor,
-                         &kPersonKnownThere, &kRecallNotAsked, &kDecisionStands, &kNobodyUnderWay},
-                        &RecordDeparture))
+  part.Serve(
+          OnHandover({&kHolderMoves, &kNotTakenOver, &kNotEnded, &kDecidedFor, &kPersonKnownThere,
+                      &kRecallNotAsked, &kDecisionStands, &kNobodyUnderWay, &kAddressSecured},
+                     &RecordDeparture))
       // A safety act: it is never turned away.
       .Serve(OnHandover({}, &RecordArrival, Needs::kNothing))
       .On(AtReceiver(&OnDeparted))

@@ -58,6 +58,7 @@ jv1::CaseFile File(const std::string& side, const std::string& given) {
   }
   handover.set_police(kVestegnen.id);
   handover.set_receiving_police(kFyn.id);
+  handover.set_address_protection(hv1::ADDRESS_PROTECTION_SECURED);  // departing.table
   if (has_journey) {
     handover.mutable_journey()->mutable_seen()->set_stage(stage);
     const bool comes_back = given == "TO_COME_BACK";

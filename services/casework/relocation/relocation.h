@@ -62,6 +62,11 @@ void FollowPlacement(const jv1::CaseFile& before, const exchange::DecisionContex
 extern const Rule kHasArrived;
 extern const Rule kNobodyUnderWay;
 extern const Rule kNobodyElsewhere;
+// Under a threat nobody departs before the police unit of the place says that his address is taken
+// care of there.
+extern const Rule kAddressSecured;
+// Who is under a threat, or of whom the police have not said that he is not.
+bool IsUnderThreat(const jv1::CaseFile& file);
 // Whatever was decided: who has departed by a handover that ends without a take-over has to come
 // back.
 void FollowJourney(const jv1::CaseFile& before, const exchange::DecisionContext& context,
