@@ -179,8 +179,8 @@ exchange::Aggregate AddressDuties() {
   duties.open_counterparts = exchange::OfState(&WhoGaveIt);
   // The population register's people alone: who works on cases learns nothing of a notice by this.
   duties.visibility = [](const Message&, pv1::Reader reader, const DecisionContext&) {
-    return reader == pv1::READER_POPULATION_REGISTER ? exchange::Visibility{reader}
-                                                     : exchange::Visibility{};
+    if (reader != pv1::READER_POPULATION_REGISTER) return exchange::Visibility{};
+    return exchange::Visibility{reader, {pv1::CONDITION_OWN_PART}};
   };
   duties.account_key = [](const Message& state) {
     const auto& duty = static_cast<const jv1::AddressDuty&>(state);

@@ -270,6 +270,36 @@ TEST_F(AddressTest, TheRegisterAndTheCaseworkersDoNotSeeEachOther) {
   EXPECT_FALSE(GetCase(odense, case_id).ok());
 }
 
+// Both can say who was shown, or sent, what of those whom a notice names.
+TEST_F(AddressTest, EachAccountsForWhatItShowedAndSent) {
+  OfferedOnly();
+  const std::string notice = Registered();
+  ASSERT_FALSE(NoticesAt(fyn).empty());
+  ASSERT_FALSE(DutiesAt(odense).empty());
+  const auto says = [](const auto& answer, policy::v1::Function function, const Node& told) {
+    bool seen = false, sent = false;
+    for (const account::v1::AccountEntry& entry : answer.entries()) {
+      seen |= entry.function() == function && entry.categories_size() > 0;
+      sent |= entry.authority() == told.id();
+    }
+    return seen && sent;
+  };
+  av1::GetNoticeAccountRequest at_unit;
+  at_unit.set_notice_id(notice);
+  const auto units = Insist<av1::GetNoticeAccountResponse>(
+      fyn, "exitbus.address.v1.AddressNoticeService.GetNoticeAccount", at_unit);
+  ASSERT_TRUE(units.ok()) << units.status();
+  EXPECT_TRUE(says(*units, policy::v1::FUNCTION_CASE_OFFICER, odense)) << units->DebugString();
+  const Speaking clerk(odense, "population-register", "clerk");
+  av1::GetDutyAccountRequest at_register;
+  at_register.set_notice_id(notice);
+  const auto registers = Insist<av1::GetDutyAccountResponse>(
+      odense, "exitbus.address.v1.PopulationRegisterService.GetDutyAccount", at_register);
+  ASSERT_TRUE(registers.ok()) << registers.status();
+  EXPECT_TRUE(says(*registers, policy::v1::FUNCTION_POPULATION_REGISTER, fyn))
+      << registers->DebugString();
+}
+
 TEST_F(AddressTest, AUnitGivesNoticeInItsOwnDistrictForAMoveOfSomebodyItKnows) {
   Agreed();
   ASSERT_TRUE(Do(world, odense, "AcceptHandover", handover).ok());
