@@ -52,6 +52,10 @@ bool Names(const Notice& notice, std::string_view cpr_number);
 
 exchange::Refusal HasEnded();
 
+// What an act of the register makes of a duty, and its report of the notice.
+template <class Seen>
+void Apply(v1::AddressAct act, const google::protobuf::Timestamp& day, Seen& seen);
+
 // Implementation.
 
 exchange::Refusal PersonRequired();
@@ -95,6 +99,39 @@ bool SamePersons(const Notice& notice, const Other& other) {
     if (!same(notice.children(i), other.children(i))) return false;
   }
   return true;
+}
+
+template <class Seen>
+void Apply(v1::AddressAct act, const google::protobuf::Timestamp& day, Seen& seen) {
+  switch (act) {
+    case v1::ADDRESS_ACT_REGISTERED:
+      seen.set_stage(seen.has_moved() ? v1::ADDRESS_DUTY_STAGE_MOVED
+                                      : v1::ADDRESS_DUTY_STAGE_REGISTERED);
+      *seen.mutable_registered() = day;
+      break;
+    case v1::ADDRESS_ACT_MOVED:
+      // Who is asked for anew still is to be registered.
+      if (seen.stage() != v1::ADDRESS_DUTY_STAGE_REQUESTED) {
+        seen.set_stage(v1::ADDRESS_DUTY_STAGE_MOVED);
+      }
+      *seen.mutable_moved() = day;
+      seen.clear_moves_on();
+      break;
+    case v1::ADDRESS_ACT_MOVED_AWAY:
+      seen.set_stage(v1::ADDRESS_DUTY_STAGE_MOVED_AWAY);
+      *seen.mutable_ended() = day;
+      break;
+    case v1::ADDRESS_ACT_ENDED_BY_PERSON:
+      seen.set_stage(v1::ADDRESS_DUTY_STAGE_ENDED_BY_PERSON);
+      *seen.mutable_ended() = day;
+      break;
+    case v1::ADDRESS_ACT_REGISTERED_ORDINARILY:
+    case v1::ADDRESS_ACT_CLOSED:
+      seen.set_stage(v1::ADDRESS_DUTY_STAGE_CLOSED);
+      break;
+    default:
+      break;
+  }
 }
 
 }  // namespace exitbus::address

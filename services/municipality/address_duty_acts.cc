@@ -170,34 +170,7 @@ google::protobuf::Timestamp Today(const DecisionContext& context) {
 }
 
 void Record(const jv1::ActRecorded& recorded, av1::AddressDuty& seen) {
-  switch (recorded.act()) {
-    case av1::ADDRESS_ACT_REGISTERED:
-      seen.set_stage(seen.has_moved() ? av1::ADDRESS_DUTY_STAGE_MOVED
-                                      : av1::ADDRESS_DUTY_STAGE_REGISTERED);
-      *seen.mutable_registered() = recorded.day();
-      break;
-    case av1::ADDRESS_ACT_MOVED:
-      // Who is asked for anew still is to be registered.
-      if (seen.stage() != av1::ADDRESS_DUTY_STAGE_REQUESTED) {
-        seen.set_stage(av1::ADDRESS_DUTY_STAGE_MOVED);
-      }
-      *seen.mutable_moved() = recorded.day();
-      seen.clear_moves_on();
-      break;
-    case av1::ADDRESS_ACT_MOVED_AWAY:
-      seen.set_stage(av1::ADDRESS_DUTY_STAGE_MOVED_AWAY);
-      *seen.mutable_ended() = recorded.day();
-      break;
-    case av1::ADDRESS_ACT_ENDED_BY_PERSON:
-      seen.set_stage(av1::ADDRESS_DUTY_STAGE_ENDED_BY_PERSON);
-      *seen.mutable_ended() = recorded.day();
-      break;
-    case av1::ADDRESS_ACT_REGISTERED_ORDINARILY:
-      seen.set_stage(av1::ADDRESS_DUTY_STAGE_CLOSED);
-      break;
-    default:
-      break;
-  }
+  address::Apply(recorded.act(), recorded.day(), seen);
   if (recorded.has_protected_until()) {
     *seen.mutable_protected_until() = recorded.protected_until();
   }

@@ -46,37 +46,12 @@ std::vector<std::string> Below(const std::string& prefix, const Lookup& lookup) 
 }
 
 void Note(const jv1::ActReported& reported, av1::AddressNotice& seen) {
-  switch (reported.act()) {
-    case av1::ADDRESS_ACT_REGISTERED:
-      seen.set_stage(seen.has_moved() ? av1::ADDRESS_DUTY_STAGE_MOVED
-                                      : av1::ADDRESS_DUTY_STAGE_REGISTERED);
-      *seen.mutable_registered() = reported.day();
-      *seen.mutable_protected_until() = ToProto(address::ProtectedUntil(FromProto(reported.day())));
-      break;
-    case av1::ADDRESS_ACT_PROTECTION_RENEWED:
-      *seen.mutable_protected_until() = ToProto(address::ProtectedUntil(FromProto(reported.day())));
-      break;
-    case av1::ADDRESS_ACT_MOVED:
-      // A newer version still waits for its registration.
-      if (seen.stage() != av1::ADDRESS_DUTY_STAGE_REQUESTED) {
-        seen.set_stage(av1::ADDRESS_DUTY_STAGE_MOVED);
-      }
-      *seen.mutable_moved() = reported.day();
-      seen.clear_moves_on();
-      break;
-    case av1::ADDRESS_ACT_MOVED_AWAY:
-      seen.set_stage(av1::ADDRESS_DUTY_STAGE_MOVED_AWAY);
-      *seen.mutable_ended() = reported.day();
-      seen.set_moved_to(reported.moved_to());
-      break;
-    case av1::ADDRESS_ACT_ENDED_BY_PERSON:
-      seen.set_stage(av1::ADDRESS_DUTY_STAGE_ENDED_BY_PERSON);
-      *seen.mutable_ended() = reported.day();
-      break;
-    default:
-      seen.set_stage(av1::ADDRESS_DUTY_STAGE_CLOSED);
-      break;
+  address::Apply(reported.act(), reported.day(), seen);
+  if (reported.act() == av1::ADDRESS_ACT_REGISTERED ||
+      reported.act() == av1::ADDRESS_ACT_PROTECTION_RENEWED) {
+    *seen.mutable_protected_until() = ToProto(address::ProtectedUntil(FromProto(reported.day())));
   }
+  if (reported.act() == av1::ADDRESS_ACT_MOVED_AWAY) seen.set_moved_to(reported.moved_to());
 }
 
 std::vector<std::string> KeysOf(const jv1::AddressNotice& notice, const Lookup& lookup) {
