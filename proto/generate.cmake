@@ -1,0 +1,18 @@
+# cmake -DPROTOC=… -DOUT=… -DFILES=… -P generate.cmake, in the folder of the contracts: generates the
+# classes of all of them, and writes those that have changed. What includes none of these is not built anew.
+set(fresh ${OUT}.fresh)
+file(REMOVE_RECURSE ${fresh})
+file(MAKE_DIRECTORY ${fresh})
+execute_process(COMMAND ${PROTOC} --proto_path=. --cpp_out=${fresh} ${FILES} RESULT_VARIABLE failed)
+if(failed)
+  message(FATAL_ERROR "protoc refuses the contracts: what it says stands above")
+endif()
+foreach(file ${FILES})
+  string(REGEX REPLACE "\\.proto$" "" stem ${file})
+  get_filename_component(folder ${OUT}/${stem} DIRECTORY)
+  file(MAKE_DIRECTORY ${folder})
+  foreach(kind pb.h pb.cc)
+    file(COPY_FILE ${fresh}/${stem}.${kind} ${OUT}/${stem}.${kind} ONLY_IF_DIFFERENT)
+  endforeach()
+endforeach()
+file(REMOVE_RECURSE ${fresh})
