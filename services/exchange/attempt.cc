@@ -10,7 +10,7 @@ namespace exitbus::exchange {
 
 void PostCommitActions::Add(PostCommitActions&& more) {
   // A member that is not named here does not build.
-  auto& [rows, receipted, receipts, streams, peers_followed, stopped, answered_for, erasing,
+  auto& [rows, receipted, receipts, streams, peers_followed, stopped, states, answered_for, erasing,
          awaiting, failed, keys, said] = more;
   std::move(rows.begin(), rows.end(), std::back_inserter(new_rows));
   std::move(receipted.begin(), receipted.end(), std::back_inserter(receipted_rows));
@@ -18,6 +18,7 @@ void PostCommitActions::Add(PostCommitActions&& more) {
   changed_streams.merge(streams);
   followed.merge(peers_followed);
   stopped_changed.merge(stopped);
+  changed.merge(states);
   accepted |= answered_for;
   erases |= erasing;
   awaits |= awaiting;

@@ -72,9 +72,10 @@ absl::Status Engine::Start() {
   if (absl::Status loaded = relay_.Start(); !loaded.ok()) return loaded;
   MeasureStopped(environment_);
   environment_.bus->Start(this);
-  // What an older version of this program parked because it did not know its kind.
+  // What an older version of this program parked because it did not know its kind; and what has
+  // come just before the last end for what waited for it.
   UnitOfWork work(&environment_, &changes_);
-  IncomingIn(work).RetryAwaitingUpgrade();
+  IncomingIn(work).RetryAll();
   ShowStopped(work, service_);
   if (absl::Status taken_up = work.Commit(Durability::kDurable); !taken_up.ok()) return taken_up;
   Perform(std::move(work.actions()));
@@ -256,8 +257,21 @@ void Engine::RunDeadlines() {
   Perform(std::move(work.actions()));
 }
 
+// A decision of its own, which takes no call or letter with it where it fails; then it is tried
+// again in a second, as when the disk is not full any more.
+void Engine::RetryWaiting() {
+  if (changed_.empty() || environment_.disk_full) return;
+  UnitOfWork work(&environment_, &changes_);
+  IncomingIn(work).RetryWaitingFor(changed_);
+  ShowStopped(work, service_);
+  if (!work.Commit(Durability::kDurable).ok()) return;
+  changed_.clear();
+  Perform(std::move(work.actions()));
+}
+
 void Engine::Tick() {
   RunDeadlines();
+  RetryWaiting();
   const std::set<std::string> returned = returning_members_.Returned();
   for (const std::string& peer : returned) announcer_.To(peer);
   if (!returned.empty()) {
@@ -310,6 +324,10 @@ void Engine::Perform(PostCommitActions actions) {
   receipts_.Due(actions.receipts_due);
   receipts_.Flush();
   watchers_.Wake(actions.changed_streams);
+  if (changed_.empty() && !actions.changed.empty()) {
+    environment_.executor->Post([this] { RetryWaiting(); });
+  }
+  changed_.merge(actions.changed);
 }
 
 }  // namespace exitbus::exchange

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -103,6 +104,8 @@ class Engine : public ApiHandler, public BusListener {
   // Whether letters of this topic wait where they are until the disk has room.
   bool MustWait(const std::string& topic) const;
   void RunDeadlines();
+  // Letters that wait for what has changed otherwise than by letters.
+  void RetryWaiting();
   void Tick();
   void KeepHouseHourly();
   // Destroys the keys of scopes whose erasure is committed; what could not be is tried again soon.
@@ -132,6 +135,7 @@ class Engine : public ApiHandler, public BusListener {
   // Whether something may wait for its recipient to be listed, or for an upgrade. It is looked for
   // each second then, and not where nothing waits, as is usual.
   bool awaits_ = true;
+  std::set<std::string> changed_;  // index keys of states for which a letter may wait
   Arrivals arrivals_;
   bool records_run_is_posted_ = false;
   std::atomic<bool> bus_available_ = false;

@@ -109,9 +109,15 @@ void Incoming::Damaged(Table table, const std::string& key) {
   work_.transaction().Unreadable(table, key);
 }
 
-void Incoming::RetryAwaitingUpgrade() {
-  touched_.insert(kAwaitsUpgrade);
+void Incoming::RetryWaitingFor(std::set<std::string> keys) {
+  touched_.merge(keys);
   RetryWaiting();
+}
+
+void Incoming::RetryAll() {
+  const std::string any = MetaKey{Meta::kWaiting, ""}.Encode();
+  work_.transaction().ForEach(Table::kMeta, any,
+                              [this](const Row& row) { RetryCorrespondence(row.key); });
 }
 
 void Incoming::Retry(const std::string& subject) {

@@ -62,8 +62,11 @@ class Incoming {
 
   // After something happened to a subject: what waited for it may go now.
   void Retry(const std::string& subject);
-  // After a start: it may be that of a newer version, which knows what waited for it.
-  void RetryAwaitingUpgrade();
+  // After something else than letters changed states: what waited for them, by their index keys,
+  // may go now.
+  void RetryWaitingFor(std::set<std::string> keys);
+  // After a start: all that waits; it may be that of a newer version, which knows what that is.
+  void RetryAll();
 
  private:
   void TakeAtItsPlace(const CorrespondenceId& id, const v1::Link& link, const v1::Letter& letter);
@@ -96,7 +99,7 @@ class Incoming {
 
   UnitOfWork& work_;
   ApplyLetter apply_;
-  std::set<std::string> touched_;  // index keys of the states that letters changed
+  std::set<std::string> touched_;  // index keys of the states that have changed
 };
 
 // What waits for its turn in a correspondence is forgotten; its sender has it still.

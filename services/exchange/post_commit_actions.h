@@ -21,6 +21,7 @@ struct PostCommitActions {
   std::set<StreamName> changed_streams;        // with something new to tell
   std::set<std::string> followed;              // peers whose holdings this store has followed
   std::set<CorrespondenceId> stopped_changed;  // those that stopped, or go on again
+  std::set<std::string> changed;               // index keys of states that have changed
   bool accepted = false;                       // an operator answers for who was not heard
   bool erases = false;                         // a scope's key is to be destroyed
   bool awaits = false;  // something waits for its recipient to be listed, or for an upgrade

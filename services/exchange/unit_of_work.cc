@@ -108,6 +108,7 @@ std::optional<std::set<std::string>> UnitOfWork::Execute(const Aggregate& aggreg
     if (!appended) return std::nullopt;
     keys = *std::move(appended);
     changes_->Note(*this, context, aggregate, loaded, keys);
+    actions_.changed.insert(keys.begin(), keys.end());
   }
   for (const auto& [severity, event] : decision.reports()) {
     environment_->telemetry->Log(severity, event, {});
