@@ -83,9 +83,9 @@ Aggregate CaseFiles(std::vector<CasePart> parts) {
         &HolderLetters,        &ReceiverLetters,  &WaitPart,        &HandoverEvents,
         &ResponsibilityEvents, &ConsentPart,      &ConsentEvents,   &CorrectionMethods,
         &CorrectionLetters,    &CorrectionEvents, &SecurityPart,    &SecurityEvents,
-        &PoolMethods,          &PoolLetters,      &PoolEvents,      &RelocationMethods,
-        &RelocationLetters,    &PlaceMethods,     &PlaceLetters,    &JourneyPart,
-        &AddressPart,          &UnitsPart,        &BreakGlassPart,  &ErasurePart}) {
+        &PoolMethods,          &PoolLetters,      &RelocationMethods, &RelocationLetters,
+        &PlaceMethods,         &PlaceLetters,     &JourneyPart,     &AddressPart,
+        &UnitsPart,            &BreakGlassPart,   &ErasurePart}) {
     parts.push_back(part());
   }
   Aggregate files =

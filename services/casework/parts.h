@@ -39,7 +39,6 @@ CasePart SecurityEvents();
 // Applications to the central pool.
 CasePart PoolMethods();
 CasePart PoolLetters();
-CasePart PoolEvents();
 // Requests for relocation.
 CasePart RelocationMethods();
 CasePart RelocationLetters();

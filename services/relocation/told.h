@@ -8,15 +8,15 @@
 #include "exitbus/relocation_journal/v1/journal.pb.h"
 #include "services/exchange/decision.h"
 #include "services/exchange/decision_context.h"
-#include "services/exchange/typed.h"
+#include "services/exchange/told.h"
 #include "services/relocation/placement.h"
 
 namespace exitbus::relocation {
 
 namespace jv1 = relocation_journal::v1;
 
-template <class What>
-using Told = std::variant<What, exchange::Decision>;
+using exchange::DecisionBy;
+using exchange::Told;
 
 // From the contact point, by way of the police unit.
 Told<jv1::HearingAsked> ToldHearing(const jv1::Relocation* one,
@@ -36,13 +36,6 @@ Told<FinalAnswer> ToldAnswer(const jv1::Relocation* one,
 
 v1::RelocationDecided MessageOf(const jv1::Placed& placed);
 v1::RelocationHeard MessageOf(const jv1::Heard& heard);
-
-// The decision by what was told: the event, if it happens.
-template <class Event, class What>
-exchange::Decision DecisionBy(const Told<What>& told) {
-  if (const auto* instead = std::get_if<exchange::Decision>(&told)) return *instead;
-  return exchange::Decision().AddEvent(exchange::EventWith<Event>(std::get<What>(told)));
-}
 
 template <class Event>
 exchange::Decision DecisionBy(const Told<FinalAnswer>& told) {

@@ -2,17 +2,16 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 
 #include "exitbus/policy/v1/policy.pb.h"
-#include "exitbus/pool/v1/messages.pb.h"
 #include "exitbus/pool/v1/pool_service.pb.h"
 #include "services/casework/addresses.h"
 #include "services/casework/methods.h"
 #include "services/casework/parts.h"
 #include "services/casework/pool/pool.h"
 #include "services/exchange/keys.h"
-#include "services/exchange/proto_time.h"
-#include "services/pool/application.h"
+#include "services/pool/applicant.h"
 
 namespace exitbus::casework {
 namespace {
@@ -22,7 +21,6 @@ namespace plv1 = pool_journal::v1;
 namespace pv1 = policy::v1;
 using exchange::Decision;
 using exchange::DecisionContext;
-using exchange::ToProto;
 using google::protobuf::Message;
 
 constexpr int kOfOneCaseMax = 100;
@@ -74,15 +72,18 @@ CasePart::Of<Request> OnApplication(Decision (*decide)(const plv1::Application&,
           .view = &pool::ViewOf<jv1::CaseFile, Request>};
 }
 
-Decision Ended() {
-  return Decision::Refuse("pool.ended", "The application is refused, withdrawn or closed.");
+// It happened, and the contact point hears it.
+template <class What>
+Decision Tell(const What& what, const std::string& contact_point,
+              const std::string& application_id) {
+  return Decision()
+      .AddEvent(exchange::EventWith<jv1::CaseEvent>(what))
+      .Notify(ToPool(contact_point, application_id), pool::MessageOf(what));
 }
 
 Decision Submit(const jv1::CaseFile& file, const lv1::SubmitPoolApplicationRequest& request,
                 const DecisionContext& context) {
-  jv1::CaseEvent event;
-  plv1::Submitted& submitted = *event.mutable_pool_submitted();
-  lv1::PoolApplication& application = *submitted.mutable_application();
+  lv1::PoolApplication application;
   application.set_application_id(context.lookup->FreshId());
   application.set_case_id(file.case_id());
   application.set_applicant(context.self->id);
@@ -90,73 +91,32 @@ Decision Submit(const jv1::CaseFile& file, const lv1::SubmitPoolApplicationReque
   *application.mutable_grounds() = request.grounds();
   application.set_budget_year(request.budget_year());
   application.set_applied_dkk(request.applied_dkk());
-  *application.mutable_submitted() = ToProto(context.now);
   if (auto fault = pool::FaultIn(application)) return Decision::Refuse(*std::move(fault));
   if (!pool::IsBudgetYear(application.budget_year(), context.now)) {
     return Invalid("pool.year_out_of_range", "The budget year is this year or the next one.");
   }
   const std::string contact_point = ContactPoint(context);
-  *submitted.mutable_desk() = exchange::OwedBy(contact_point, application.application_id(),
-                                               pool::ActDue(application.measure(), context.now));
-  lv1::PoolApplicationSubmitted message;
-  message.set_measure(application.measure());
-  *message.mutable_grounds() = application.grounds();
-  message.set_budget_year(application.budget_year());
-  message.set_applied_dkk(application.applied_dkk());
-  return Decision().AddEvent(event).Notify(ToPool(contact_point, application.application_id()),
-                                           message);
+  const auto submitted = pool::Submit(application, contact_point, context.now);
+  return Tell(submitted, contact_point, application.application_id());
 }
 
 Decision Withdraw(const plv1::Application& application,
                   const lv1::WithdrawPoolApplicationRequest& request,
                   const DecisionContext& context) {
-  const lv1::PoolStage stage = application.seen().stage();
-  if (pool::HasEnded(stage)) return Ended();
-  if (stage == lv1::POOL_STAGE_PAID || stage == lv1::POOL_STAGE_ACCOUNT_RECEIVED) {
-    return Decision::Refuse(
-        "pool.paid", "It is paid. Return the account instead; what was not spent goes back.");
+  if (auto refused = pool::CannotBeWithdrawn(application.seen(), request.reason())) {
+    return Decision::Refuse(*std::move(refused));
   }
-  if (request.reason() == lv1::POOL_WITHDRAWAL_REASON_UNSPECIFIED) {
-    return Invalid("pool.reason_required", "Say by a code why it is withdrawn.");
-  }
-  jv1::CaseEvent event;
-  plv1::Withdrawn& withdrawn = *event.mutable_pool_withdrawn();
-  withdrawn.set_application_id(request.application_id());
-  *withdrawn.mutable_instant() = ToProto(context.now);
-  withdrawn.set_reason(request.reason());
-  lv1::PoolApplicationWithdrawn message;
-  message.set_reason(request.reason());
-  return Decision().AddEvent(event).Notify(
-      ToPool(pool::DeskOf(application), request.application_id()), message);
+  return Tell(pool::Withdraw(application.seen(), request.reason(), context.now),
+              pool::DeskOf(application), request.application_id());
 }
 
 Decision ReturnAccount(const plv1::Application& application,
                        const lv1::ReturnPoolAccountRequest& request,
                        const DecisionContext& context) {
-  const lv1::PoolApplication& seen = application.seen();
-  const bool given_up = seen.stage() == lv1::POOL_STAGE_CLOSED && !seen.has_spent_dkk();
-  if (pool::HasEnded(seen.stage()) && !given_up) return Ended();
-  if (!seen.has_paid_dkk()) {
-    return Decision::Refuse("pool.not_paid", "The account is of what was paid; nothing is yet.");
-  }
-  if (request.spent_dkk() > seen.paid_dkk()) {
-    return Invalid("pool.account_above_paid",
-                   "More was spent than was paid. The pool pays no more than it granted: account "
-                   "for what was paid.");
-  }
-  jv1::CaseEvent event;
-  plv1::Accounted& accounted = *event.mutable_pool_accounted();
-  accounted.set_application_id(seen.application_id());
-  *accounted.mutable_instant() = ToProto(context.now);
-  accounted.set_spent_dkk(request.spent_dkk());
-  const std::string& contact_point = pool::DeskOf(application);
-  if (seen.stage() != lv1::POOL_STAGE_ACCOUNT_RECEIVED) {
-    *accounted.mutable_desk() =
-        exchange::OwedBy(contact_point, seen.application_id(), pool::AcceptanceDue(context.now));
-  }
-  lv1::PoolAccountReturned message;
-  message.set_spent_dkk(request.spent_dkk());
-  return Decision().AddEvent(event).Notify(ToPool(contact_point, seen.application_id()), message);
+  const auto accounted = pool::Account(application, request.spent_dkk(), context.now);
+  if (const auto* refused = std::get_if<Decision>(&accounted)) return *refused;
+  return Tell(std::get<plv1::Accounted>(accounted), pool::DeskOf(application),
+              request.application_id());
 }
 
 }  // namespace
