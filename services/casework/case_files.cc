@@ -77,15 +77,17 @@ CasePart LetterNames() {
 }  // namespace
 
 Aggregate CaseFiles(std::vector<CasePart> parts) {
-  for (CasePart (*const part)() :
-       {&LetterNames,          &ProgrammeMethods, &ProgrammeEvents, &HandoverReads,
-        &RequestMethods,       &HolderMethods,    &ReceiverMethods, &TakeOverMethods,
-        &HolderLetters,        &ReceiverLetters,  &WaitPart,        &HandoverEvents,
-        &ResponsibilityEvents, &ConsentPart,      &ConsentEvents,   &CorrectionMethods,
-        &CorrectionLetters,    &CorrectionEvents, &SecurityPart,    &SecurityEvents,
-        &PoolMethods,          &PoolLetters,      &RelocationMethods, &RelocationLetters,
-        &PlaceMethods,         &PlaceLetters,     &JourneyPart,     &AddressPart,
-        &UnitsPart,            &BreakGlassPart,   &ErasurePart}) {
+  for (CasePart (*const part)() : {&LetterNames,          &ProgrammeMethods,  &ProgrammeEvents,
+                                   &HandoverReads,        &RequestMethods,    &HolderMethods,
+                                   &ReceiverMethods,      &TakeOverMethods,   &HolderLetters,
+                                   &ReceiverLetters,      &WaitPart,          &HandoverEvents,
+                                   &ResponsibilityEvents, &ConsentPart,       &ConsentEvents,
+                                   &CorrectionMethods,    &CorrectionLetters, &CorrectionEvents,
+                                   &SecurityPart,         &SecurityEvents,    &PoolMethods,
+                                   &PoolLetters,          &RelocationMethods, &RelocationLetters,
+                                   &PlaceMethods,         &PlaceLetters,      &JourneyPart,
+                                   &AddressPart,          &StayPart,          &UnitsPart,
+                                   &BreakGlassPart,       &ErasurePart}) {
     parts.push_back(part());
   }
   Aggregate files =

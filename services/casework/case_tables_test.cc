@@ -274,6 +274,7 @@ TEST(CaseTablesTest, EveryChangeAndEveryMessageIsInOneTable) {
   for (const exchange::Method& method : CaseFiles({ReleasePart()}).methods) {
     if (method.name.starts_with("exitbus.pool.")) continue;        // pool/pool_test.cc
     if (method.name.starts_with("exitbus.relocation.")) continue;  // relocation/*_test.cc
+    if (method.name.find("TemporaryRelocationService") != std::string::npos) continue;  // likewise
     const std::string name = method.name.substr(method.name.rfind('.') + 1);
     EXPECT_TRUE(!method.decide || changes.contains(name)) << "no table has a row " << name;
   }

@@ -47,6 +47,8 @@ CasePart PlaceMethods();
 CasePart PlaceLetters();
 CasePart JourneyPart();
 CasePart AddressPart();
+// Where the police bring the person for some time.
+CasePart StayPart();
 // Units, the account, break-glass.
 CasePart UnitsPart();
 CasePart BreakGlassPart();

@@ -5,6 +5,7 @@
 #include "services/casework/consent/consent.h"
 #include "services/casework/correction/correction.h"
 #include "services/casework/handover/rules.h"
+#include "services/casework/relocation/relocation.h"
 #include "services/exchange/obligation.h"
 #include "services/policy/copy.h"
 #include "services/relocation/journey.h"
@@ -24,6 +25,11 @@ std::unique_ptr<google::protobuf::Message> CaseView(const jv1::CaseFile& file) {
   }
   *view->mutable_blocked() = BlockedOf(file);
   *view->mutable_corrections() = CorrectionsOf(file);
+  // Where the person is, is nothing to who has let the case go.
+  if (file.standing() != cv1::STANDING_RESPONSIBLE) return view;
+  for (cv1::TemporaryRelocation& stay : StaysOf(file)) {
+    *view->add_temporary_relocations() = std::move(stay);
+  }
   return view;
 }
 

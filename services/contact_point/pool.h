@@ -52,7 +52,8 @@ std::uint64_t LeftDkk(const jv1::PoolYear& year);
 
 std::unique_ptr<google::protobuf::Message> BudgetView(const jv1::PoolYear& year);
 
-// To whoever applied, about its application.
-exchange::Party ApplicantOf(const std::string& applicant, const std::string& application_id);
+// To whoever applied, about its application: the authority in charge of a case, or its police unit.
+exchange::Party ApplicantOf(const std::string& applicant, const std::string& application_id,
+                            const exchange::DecisionContext& context);
 
 }  // namespace exitbus::contact_point

@@ -97,10 +97,10 @@ PoolPart::Of<Request> OnApplication(Decision (*decide)(const jv1::PoolYear&,
 }
 
 Decision Tell(const lv1::PoolApplication& application, const jv1::PoolEvent& event,
-              const Message& message) {
+              const Message& message, const DecisionContext& context) {
   return Decision().AddEvent(event).Notify(
       pv1::RELATION_CONTACT_POINT,
-      ApplicantOf(application.applicant(), application.application_id()), message);
+      ApplicantOf(application.applicant(), application.application_id(), context), message);
 }
 
 // `event.of` is about this application, now.
@@ -150,7 +150,7 @@ Decision Decide(const lv1::PoolApplication& application, std::uint64_t granted_d
   lv1::PoolApplicationDecided message;
   message.set_granted_dkk(granted_dkk);
   message.set_refusal(code);
-  return Tell(application, event, message);
+  return Tell(application, event, message, context);
 }
 
 Decision Grant(const jv1::PoolYear& year, const plv1::Application& application,
@@ -215,7 +215,7 @@ Decision Pay(const jv1::PoolYear&, const plv1::Application& application,
   lv1::PoolGrantPaid message;
   message.set_paid_dkk(request.paid_dkk());
   *message.mutable_account_due() = ToProto(due);
-  return Tell(seen, event, message);
+  return Tell(seen, event, message, context);
 }
 
 Decision Close(const lv1::PoolApplication& application, const DecisionContext& context) {
@@ -226,7 +226,7 @@ Decision Close(const lv1::PoolApplication& application, const DecisionContext& c
     finished.set_spent_dkk(application.spent_dkk());
     message.set_spent_dkk(application.spent_dkk());
   }
-  return Tell(application, event, message);
+  return Tell(application, event, message, context);
 }
 
 Decision Accept(const jv1::PoolYear&, const plv1::Application& application,

@@ -5,6 +5,7 @@
 #include "exitbus/policy/v1/basis.pb.h"
 #include "exitbus/pool/v1/messages.pb.h"
 #include "services/contact_point/pool.h"
+#include "services/exchange/ports/directory.h"
 #include "services/exchange/proto_time.h"
 #include "services/pool/application.h"
 
@@ -47,7 +48,11 @@ bool HasShare(const jv1::PoolYear& year, const std::string& applicant) {
 lv1::PoolRefusalCode NotTaken(const Letter& letter, const lv1::PoolApplication& application) {
   const jv1::PoolYear& year = letter.state;
   const absl::Time now = letter.context.now;
-  if (pool::FaultIn(application)) return lv1::POOL_REFUSAL_CODE_NOT_ACCEPTABLE;
+  const bool ordinary = application.measure() != lv1::POOL_MEASURE_ACUTE_RELOCATION;
+  const bool by_police = letter.place.sender_kind == pv1::AUTHORITY_KIND_POLICE;
+  if (pool::FaultIn(application) || (by_police && ordinary)) {
+    return lv1::POOL_REFUSAL_CODE_NOT_ACCEPTABLE;
+  }
   const bool is_late = year.year() != 0 && pool::IsLateYear(application.budget_year(), now);
   if (!is_late && !pool::IsBudgetYear(application.budget_year(), now)) {
     return lv1::POOL_REFUSAL_CODE_YEAR_NOT_OPEN;
@@ -63,7 +68,7 @@ Decision AnswerWith(lv1::PoolRefusalCode code, const Letter& letter) {
   message.set_refusal(code);
   Decision decision;
   decision.Notify(pv1::RELATION_CONTACT_POINT,
-                  ApplicantOf(letter.place.sender, letter.place.subject), message);
+                  ApplicantOf(letter.place.sender, letter.place.subject, letter.context), message);
   if (code == lv1::POOL_REFUSAL_CODE_YEAR_FULL) {
     decision.Report(exchange::Severity::kError, "pool.year_full");
   }
@@ -150,7 +155,13 @@ Decision OnAccount(const Letter& letter, const lv1::PoolApplication& application
 
 }  // namespace
 
-exchange::Party ApplicantOf(const std::string& applicant, const std::string& application_id) {
+exchange::Party ApplicantOf(const std::string& applicant, const std::string& application_id,
+                            const exchange::DecisionContext& context) {
+  const auto listed = context.directory->Find(applicant);
+  if (listed && listed->kind == pv1::AUTHORITY_KIND_POLICE) {
+    return {applicant, pv1::RELATION_POLICE, application_id,
+            {},        pv1::LEGAL_BASIS_RHL, pv1::PURPOSE_EXIT_SUPPORT};
+  }
   return {applicant,
           pv1::RELATION_HOLDER,
           application_id,

@@ -32,6 +32,11 @@ exchange::LetterPlace From(const char* sender) {
   return {sender, pv1::CHANNEL_RELOCATION, kApplication, 1};
 }
 
+exchange::LetterPlace FromUnit() {
+  return {exchange::kVestegnen.id, pv1::CHANNEL_SECURITY, kApplication, 1,
+          exchange::kVestegnen.kind};
+}
+
 // What is special about an application, and about its year.
 struct Given {
   std::string stage;
@@ -110,6 +115,7 @@ tables::Inputs Letters() {
   const std::string measure = "measure: POOL_MEASURE_TATTOO_REMOVAL ";
   const std::string ground = "grounds: POOL_GROUND_THREAT ";
   const std::string both = measure + ground;
+  const std::string acute = "measure: POOL_MEASURE_ACUTE_RELOCATION " + ground;
   tables::Inputs all(PoolYears(), From(kApplicant));
   all.Message("<PoolApplicationSubmitted", submitted("40000", "2026", both))
       .MessageFrom(From("municipality-0461"), "<PoolApplicationSubmitted, by another",
@@ -121,6 +127,10 @@ tables::Inputs Letters() {
       .Message("<PoolApplicationSubmitted, above the cap", submitted("1000001", "2026", both))
       .Message("<PoolApplicationSubmitted, without a measure", submitted("1", "2026", ground))
       .Message("<PoolApplicationSubmitted, without a ground", submitted("1", "2026", measure))
+      .MessageFrom(FromUnit(), "<PoolApplicationSubmitted, by a police unit",
+                   submitted("40000", "2026", acute))
+      .MessageFrom(FromUnit(), "<PoolApplicationSubmitted, by a police unit, for another measure",
+                   submitted("40000", "2026", both))
       .Message("<PoolApplicationWithdrawn", "reason: POOL_WITHDRAWAL_REASON_ERROR")
       .MessageFrom(From("municipality-0461"), "<PoolApplicationWithdrawn, by another", "")
       .Message("<PoolAccountReturned", "spent_dkk: 20000")
@@ -168,8 +178,7 @@ const std::vector<std::string> kStages = {
 
 void ExpectAsIn(const std::string& table, const tables::Inputs& inputs,
                 const std::vector<std::string>& given) {
-  const exchange::Deciding desk(
-      {"contact-point", pv1::AUTHORITY_KIND_CONTACT_POINT, "", "national", "", ""});
+  const exchange::Deciding desk(exchange::kDesk, {exchange::kVestegnen});
   const auto then = [&](const std::string&, const std::string& name, const std::string& input) {
     const jv1::PoolYear year = Year(name);
     return tables::Said(inputs.Decide(input, year, desk.DecisionContextFor()), inputs.aggregate(),

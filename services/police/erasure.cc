@@ -12,6 +12,8 @@
 #include "services/police/parts.h"
 #include "services/police/relocation.h"
 #include "services/police/security_file.h"
+#include "services/police/stay.h"
+#include "services/pool/application.h"
 #include "services/relocation/request.h"
 
 namespace exitbus::police {
@@ -74,6 +76,13 @@ exchange::Holding HoldingOf(const jv1::SecurityFile& file,
                                   transfer.seen().handover_id()});
   }
   for (const std::string& key : ConflictKeysOf(file)) holding.keys.push_back(key);
+  for (const jv1::Stay& stay : file.stays()) {
+    holding.keys.push_back(StayKey(stay.seen().stay_id()));
+    if (!stay.seen().hosted_id().empty()) holding.keys.push_back(HostKey(stay.seen().hosted_id()));
+  }
+  for (const auto& application : file.pool_applications()) {
+    holding.keys.push_back(pool::PoolKey(application.seen().application_id()));
+  }
   for (const auto& relocation : file.relocations()) {
     holding.keys.push_back(relocation::Key(relocation.seen().relocation_id()));
     if (relocation.assessor().empty()) continue;
@@ -91,6 +100,8 @@ Decision OnErasureOrdered(const SecurityLetter& letter, const casework::v1::Eras
     return exchange::EraseAsOrdered(nothing, place, order, context, kAsEvent);
   }
   if (MayOrder(file, place.sender)) {
+    // Nobody is forgotten at a temporary place, and no money is left unaccounted for.
+    if (HasStaysToEnd(file)) return Decision::Park();
     Decision decision =
         exchange::EraseAsOrdered(HoldingOf(file, order), place, order, context, kAsEvent);
     for (const auto& relocation : file.relocations()) EndConflicts(relocation, decision);

@@ -1,17 +1,19 @@
 // One police district's exit unit: security assessments, precautions, nomination for relocation,
-// notices to population registers, and what other districts' units ask.
+// temporary relocation, notices to population registers, and what other districts' units ask.
 #include "adapters/process/serve.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/police/address_notice.h"
 #include "services/police/conflict.h"
+#include "services/police/hosted_stay.h"
 #include "services/police/security_files.h"
 
 int main(int argc, char** argv) {
   return exitbus::adapters::Serve(
       argc, argv, exitbus::policy::v1::AUTHORITY_KIND_POLICE,
       {{exitbus::police::SecurityFiles(), exitbus::police::AskedConflicts(),
-        exitbus::police::AddressNotices()},
-       {"exitbus.address.v1.AddressNoticeService", "exitbus.police.v1.SecurityService",
+        exitbus::police::AddressNotices(), exitbus::police::HostedStays()},
+       {"exitbus.address.v1.AddressNoticeService", "exitbus.police.v1.HostedStayService",
+        "exitbus.police.v1.SecurityService", "exitbus.police.v1.StayService",
         "exitbus.relocation.v1.ConflictInquiryService",
         "exitbus.relocation.v1.RelocationNominationService",
         "exitbus.relocation.v1.RelocationSafetyService", "exitbus.relocation.v1.RelocationService",

@@ -42,6 +42,16 @@ SecurityPart Addresses();
 // up, that no notice is needed counts no more.
 void FollowAddress(const jv1::SecurityFile& before, const exchange::DecisionContext& context,
                    exchange::Decision& decision);
+// The candidate at another place for some time: what the unit's people do, what others write, what
+// becomes of it and of the money.
+SecurityPart StayMethods();
+SecurityPart StayLetters();
+SecurityPart StayEvents();
+SecurityPart StayMoney();
+// Whatever was decided: what is owed of a stay now, and what is told of it to the unit of the place
+// and to the authority in charge.
+void FollowStays(const jv1::SecurityFile& before, const exchange::DecisionContext& context,
+                 exchange::Decision& decision);
 // The case has moved to this authority, which ends what is open of it.
 void EndRelocation(const jv1::SecurityFile& file, const std::string& to,
                    const exchange::DecisionContext& context, exchange::Decision& decision);

@@ -9,6 +9,8 @@
 #include "services/police/relocation.h"
 #include "services/police/security_decider.h"
 #include "services/police/security_file.h"
+#include "services/police/stay.h"
+#include "services/pool/application.h"
 #include "services/relocation/request.h"
 
 namespace exitbus::police {
@@ -34,6 +36,7 @@ void Conclude(const jv1::SecurityFile& before, const exchange::DecisionContext& 
   EndUnsafePlacement(before, context, decision);
   FollowJourney(before, context, decision);
   FollowAddress(before, context, decision);
+  FollowStays(before, context, decision);
 }
 
 // A handover is about the case this unit has a file on; everything else names the file itself.
@@ -76,20 +79,24 @@ exchange::Aggregate SecurityFiles() {
       kFiles,
       {SecurityLetters(), SecurityEvents(), SecurityMethods(), TransferLetters(), TransferEvents(),
        RelocationMethods(), RelocationLetters(), RelocationPlaces(), RelocationDecisions(),
-       Journeys(), Addresses(), ConflictsAsked(), Duplicates(), ConsentAndCorrections(), Erasure()},
+       Journeys(), Addresses(), StayMethods(), StayLetters(), StayEvents(), StayMoney(),
+       ConflictsAsked(), Duplicates(), ConsentAndCorrections(), Erasure()},
       [](const LetterPlace& place) {
         // NEC knows nothing of it but that the person is in two entries; the contact point, but
-        // requests for relocation.
+        // requests for relocation and, with urgent priority, applications to the pool.
         if (place.channel == policy::v1::CHANNEL_NEC) return DuplicateKey(place.subject);
-        return place.sender_kind == policy::v1::AUTHORITY_KIND_CONTACT_POINT
-                   ? relocation::Key(place.subject)
-                   : LetterKey(place.subject);
+        if (place.sender_kind != policy::v1::AUTHORITY_KIND_CONTACT_POINT) {
+          return LetterKey(place.subject);
+        }
+        return place.channel == policy::v1::CHANNEL_SECURITY ? pool::PoolKey(place.subject)
+                                                             : relocation::Key(place.subject);
       });
   files.letter_target = [of = files.letter_target](
                             const LetterPlace& place,
                             const exchange::v1::Body& body) -> std::optional<std::string> {
     // Between units of two districts: what this one asked, and what it was asked (conflict.h).
     if (body.has_conflict_answered()) return ConflictKey(place.subject);
+    if (body.has_stay_answered()) return HostKey(place.subject);
     if (body.has_relocation_withdrawn() && place.sender_kind == policy::v1::AUTHORITY_KIND_POLICE) {
       return std::nullopt;
     }

@@ -11,9 +11,9 @@ namespace {
 using exchange::BadInput;
 using exchange::ov1::Obligation;
 
-// In working days.
+// Under threat, round the clock; everything else in working days.
+constexpr absl::Duration kAcuteActs = absl::Hours(4);
 constexpr int kActDays = 10;
-constexpr int kAcuteActDays = 1;
 constexpr int kAccountDays = 60;
 constexpr int kAcceptanceDays = 20;
 
@@ -80,8 +80,8 @@ const std::string& DeskOf(const jv1::Application& application) {
 }
 
 absl::Time ActDue(v1::PoolMeasure measure, absl::Time now) {
-  const bool acute = measure == v1::POOL_MEASURE_ACUTE_RELOCATION;
-  return exchange::AddWorkingDays(now, acute ? kAcuteActDays : kActDays);
+  if (measure == v1::POOL_MEASURE_ACUTE_RELOCATION) return now + kAcuteActs;
+  return exchange::AddWorkingDays(now, kActDays);
 }
 
 absl::Time AccountDue(absl::Time now) { return exchange::AddWorkingDays(now, kAccountDays); }

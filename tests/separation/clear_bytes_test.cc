@@ -116,7 +116,8 @@ TEST(ClearBytesTest, TwoRecipientsRecordsHaveNothingInCommonButWhatIsNamed) {
 
 // The ids that `of` takes from what this member is told.
 std::set<std::string> IdsIn(const std::vector<exchange::BusRecord>& records, const char* member,
-                            std::string (*of)(const exchange::v1::Body&)) {
+                            std::string (*of)(const exchange::v1::Link&,
+                                              const exchange::v1::Body&)) {
   std::set<std::string> ids;
   const auto opened = OpenRecords(TheDeployment(), MemberNamed(member), records);
   EXPECT_TRUE(opened.ok()) << opened.status();
@@ -124,22 +125,28 @@ std::set<std::string> IdsIn(const std::vector<exchange::BusRecord>& records, con
   for (const exchange::v1::Letter& letter : LettersIn(*opened)) {
     exchange::v1::Body body;
     body.ParseFromString(letter.content().body());
-    if (std::string id = of(body); !id.empty()) ids.insert(std::move(id));
+    exchange::v1::Link link;
+    link.ParseFromString(letter.link());
+    if (std::string id = of(link, body); !id.empty()) ids.insert(std::move(id));
   }
   EXPECT_THAT(ids, testing::Not(testing::IsEmpty()));
   return ids;
 }
 
-// Under which the police unit that nominates and the contact point write to each other, and nobody
-// else who may not join; and the inquiry to the municipality that is decided for, which the unit
-// passes on. What else they are told is compared as all is.
+// Under which a police unit that nominates, or applies to the pool, and the contact point write to
+// each other, and nobody else who may not join; and the inquiry to the municipality that is decided
+// for, which the unit passes on. What else they are told is compared as all is.
 std::set<std::string> KnownToBoth(const std::vector<exchange::BusRecord>& records) {
-  auto ids = IdsIn(records, kContactPoint, [](const exchange::v1::Body& body) {
+  auto ids = IdsIn(records, kContactPoint, [](const auto&, const exchange::v1::Body& body) {
     return body.relocation_nominated().relocation_id();
   });
-  ids.merge(IdsIn(records, kVestegnen, [](const exchange::v1::Body& body) {
+  ids.merge(IdsIn(records, kVestegnen, [](const auto&, const exchange::v1::Body& body) {
     return body.relocation_decided().inquiry_id();
   }));
+  ids.merge(IdsIn(records, kVestegnen,
+                  [](const exchange::v1::Link& link, const exchange::v1::Body& body) {
+                    return body.has_pool_application_decided() ? link.subject() : std::string();
+                  }));
   return ids;
 }
 

@@ -14,6 +14,7 @@
 #include "exitbus/police_journal/v1/address.pb.h"
 #include "exitbus/police_journal/v1/conflict.pb.h"
 #include "exitbus/police_journal/v1/journal.pb.h"
+#include "exitbus/police_journal/v1/stay.pb.h"
 #include "services/casework/case_files.h"
 #include "services/contact_point/desk.h"
 #include "services/contact_point/pool_desk.h"
@@ -24,6 +25,7 @@
 #include "services/nec/overview.h"
 #include "services/police/address_notice.h"
 #include "services/police/conflict.h"
+#include "services/police/hosted_stay.h"
 #include "services/police/security_files.h"
 
 namespace exitbus::simulation {
@@ -53,7 +55,8 @@ const std::vector<Authority>& Authorities() {
       {pv1::AUTHORITY_KIND_POLICE,
        {{&police::SecurityFiles, police_journal::v1::SecurityEvent::descriptor()},
         {&police::AskedConflicts, police_journal::v1::ConflictEvent::descriptor()},
-        {&police::AddressNotices, police_journal::v1::AddressNoticeEvent::descriptor()}}},
+        {&police::AddressNotices, police_journal::v1::AddressNoticeEvent::descriptor()},
+        {&police::HostedStays, police_journal::v1::HostedStayEvent::descriptor()}}},
       {pv1::AUTHORITY_KIND_CONTACT_POINT,
        {{&contact_point::MonitoredHandovers,
          contact_point_journal::v1::MonitoredEvent::descriptor()},

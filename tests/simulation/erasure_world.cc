@@ -24,8 +24,8 @@ constexpr char kSecurity[] = "exitbus.police.v1.SecurityService.";
 constexpr char kDesk[] = "exitbus.contact_point.v1.HandoverDeskService.";
 
 const std::vector<std::string> kPlanted = {
-    "6101900001",    "Canary Name",       "Canary Street",   "canary-measure",
-    "canary-health", "canary-precaution", "canary-security", "canary-environment"};
+    "6101900001",        "Canary Name",     "Canary Street",      "canary-measure", "canary-health",
+    "canary-precaution", "canary-security", "canary-environment", "Canary Shelter"};
 
 // Everything there is in the store, opened as far as there are keys for it.
 std::string Readable(Node& node) {

@@ -17,7 +17,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "tests/simulation/address_world.h"
+#include "tests/simulation/stay_world.h"
 
 namespace exitbus::simulation {
 namespace {
@@ -28,7 +28,7 @@ namespace lv1 = relocation::v1;
 using testing::IsEmpty;
 
 constexpr int kInterleavings = 100;
-constexpr int kActs = 18;
+constexpr int kActs = 22;
 constexpr int kFirstSeed = 1;
 constexpr int kNever = 1'000'000'000;
 
@@ -43,36 +43,53 @@ int Given(const char* name, int otherwise) {
 struct Act {
   const char* name;
   int weight;  // what brings the case on is done more often
-  void (*done)(AddressWorld&);
+  void (*done)(StayWorld&);
 };
 
-void Handle(AddressWorld& at, Node& node, const char* rpc) {
+void Handle(StayWorld& at, Node& node, const char* rpc) {
   if (!at.handover.empty()) (void)Do(at.world, node, rpc, at.handover);
 }
-void AskForHandover(AddressWorld& at) {
+void AskForHandover(StayWorld& at) {
   const auto asked = Request(at.world, at.holder, at.case_id, at.odense);
   if (asked.ok()) at.handover = asked->handover_id();
 }
-void Say(AddressWorld& at, lv1::CitizenAnswer answer) {
-  (void)at.RecordHearing(kOdenseCode, answer);
-}
+void Say(StayWorld& at, lv1::CitizenAnswer answer) { (void)at.RecordHearing(kOdenseCode, answer); }
 
-void Give(AddressWorld& at, const std::string& notice) {
+void Give(StayWorld& at, const std::string& notice) {
   if (!at.handover.empty()) (void)at.Give(notice);
 }
-void Register(AddressWorld& at, av1::AddressAct act) {
+void Register(StayWorld& at, av1::AddressAct act) {
   const std::string notice = at.Newest();
   if (!notice.empty()) (void)at.Record(notice, act);
 }
-void Transfer(AddressWorld& at) { (void)at.TransferAssessment(); }
+void Transfer(StayWorld& at) { (void)at.TransferAssessment(); }
 
-void AccountFor(AddressWorld& at, Node& unit, lv1::Whereabouts where) {
+void AccountFor(StayWorld& at, Node& unit, lv1::Whereabouts where) {
   if (!at.handover.empty()) (void)at.StateWhereabouts(unit, where);
 }
 
-const std::vector<Act>& Acts() {
-  using At = AddressWorld;
-  static const auto* const all = new std::vector<Act>{
+std::vector<Act> StayActs() {
+  using At = StayWorld;
+  return {
+      {"ask for a place", 1, [](At& at) { (void)at.AskForAPlace(); }},
+      {"bring him elsewhere", 3, [](At& at) { (void)at.PlaceAway(); }},
+      {"let him stay longer", 1, [](At& at) { (void)at.ExtendStay(40); }},
+      {"apply for longer", 1, [](At& at) { (void)at.ExtendStay(50, 5000); }},
+      {"bring him home", 1, [](At& at) { (void)at.EndStay(); }},
+      {"have erred", 1, [](At& at) { (void)at.EndStay(casework::v1::STAY_END_ERROR); }},
+      {"find another way", 1, [](At& at) { (void)at.EndStay(casework::v1::STAY_END_NOT_PLACED); }},
+      {"find him safe", 2, [](At& at) { (void)at.AnswerStay(lv1::PLACE_SAFETY_CLEAR); }},
+      {"find him not safe", 1, [](At& at) { (void)at.AnswerStay(lv1::PLACE_SAFETY_NOT_POSSIBLE); }},
+      {"grant", 2, [](At& at) { (void)at.GrantStay(); }},
+      {"refuse", 1, [](At& at) { (void)at.RefuseStay(); }},
+      {"pay", 1, [](At& at) { (void)at.PayStay(); }},
+      {"take the application back", 1, [](At& at) { (void)at.WithdrawApplication(); }},
+      {"account for it", 1, [](At& at) { (void)at.ReturnAccount(1000); }}};
+}
+
+std::vector<Act> RelocationActs() {
+  using At = StayWorld;
+  return {
       {"decide", 3, [](At& at) { (void)at.Decide(kOdenseCode); }},
       {"revoke", 1, [](At& at) { (void)at.Revoke(); }},
       {"inquire", 2, [](At& at) { (void)at.Inquire(kOdenseCode); }},
@@ -118,6 +135,14 @@ const std::vector<Act>& Acts() {
       {"register ordinarily", 1,
        [](At& at) { Register(at, av1::ADDRESS_ACT_REGISTERED_ORDINARILY); }},
       {"take over", 3, [](At& at) { Handle(at, at.odense, "TakeOverCase"); }}};
+}
+
+const std::vector<Act>& Acts() {
+  static const auto* const all = [] {
+    auto* const acts = new std::vector<Act>(RelocationActs());
+    for (const Act& act : StayActs()) acts->push_back(act);
+    return acts;
+  }();
   return *all;
 }
 
@@ -133,7 +158,7 @@ const Act& AnyOf(std::mt19937_64& chance) {
 }
 
 // What happened in one of them, for its trace.
-std::vector<std::string> Play(AddressWorld& at, std::mt19937_64& chance) {
+std::vector<std::string> Play(StayWorld& at, std::mt19937_64& chance) {
   std::vector<std::string> played;
   Node* const all[] = {&at.holder, &at.vestegnen, &at.desk, &at.odense, &at.fyn};
   for (int i = 0; i < kActs; ++i) {
@@ -166,7 +191,7 @@ bool IsOnTheWay(hv1::HandoverStage stage) {
 }
 
 // The case is with one authority, and who let go of it knows which.
-bool ExpectOneInCharge(AddressWorld& at) {
+bool ExpectOneInCharge(StayWorld& at) {
   const auto ours = GetCase(at.holder, at.case_id);
   const auto theirs = GetCase(at.odense, at.case_id);
   const auto in_charge = [](const absl::StatusOr<Case>& seen) {
@@ -178,10 +203,11 @@ bool ExpectOneInCharge(AddressWorld& at) {
   return moved;
 }
 
-void ExpectAgreement(AddressWorld& at) {
+void ExpectAgreement(StayWorld& at) {
   const std::string stage = at.StageAt(at.desk, at.id);
   at.ExpectEverywhere(at.id, stage);
   const bool moved = ExpectOneInCharge(at);
+  at.ExpectStaysAgreed();
   const bool stands = stage == "DECIDED" || stage == "ACCEPTED";
   EXPECT_TRUE(!stands || !moved) << "who has moved is not on the way";
   EXPECT_TRUE(stage != "COMPLETED" || moved);
@@ -219,7 +245,7 @@ TEST(InterleavingTest, AllAgreeInTheEnd) {
   const int count = Given("EXITBUS_INTERLEAVINGS", kInterleavings);
   for (int i = first; i < first + count; ++i) {
     const auto seed = static_cast<std::uint64_t>(i);
-    AddressWorld at(seed);
+    StayWorld at(seed);
     std::mt19937_64 chance(seed);
     const auto played = Play(at, chance);
     SCOPED_TRACE(absl::StrCat("seed ", seed, ": ", absl::StrJoin(played, ", ")));

@@ -125,6 +125,8 @@ absl::Status Story::Security() {
 absl::Status Story::Relocation(const Crashes& crashes) {
   say_->Chapter(
       "5 · Relocation: found necessary; Ishøj hands over to Odense, and the machines fail");
+  RETURN_IF_ERROR(AwayTonight(ishoj_.get()));
+  RETURN_IF_ERROR(BeKeptSafe());
   RETURN_IF_ERROR(Nomination(ishoj_.get()));
   RETURN_IF_ERROR(FindSafePlace());
   RETURN_IF_ERROR(AskForRoom());
@@ -145,6 +147,7 @@ absl::Status Story::Relocation(const Crashes& crashes) {
   RETURN_IF_ERROR(Depart(handing));
   RETURN_IF_ERROR(BeMissed(handing));
   RETURN_IF_ERROR(Arrive(handing));
+  RETURN_IF_ERROR(LeaveTheShelter());
   RETURN_IF_ERROR(TakeOver(handing));
   RETURN_IF_ERROR(ChangeUnit(handing));
   RETURN_IF_ERROR(RegisterMove(handing));

@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "exitbus/police/v1/stay.pb.h"
 #include "tests/story/actors.h"
 #include "tests/story/books.h"
 #include "tests/story/deployment.h"
@@ -108,6 +109,12 @@ class Story {
   absl::Status RelocationIsCompleted(Actor* former, absl::Time since);
   absl::Status InquiryIsOver(absl::Time since);
 
+  // Steps about a temporary place: from the emergency until the person has moved for good.
+  absl::Status AwayTonight(Actor* holder);
+  absl::Status HearWhereHeIs(Actor* holder, absl::Time since);
+  absl::Status BeKeptSafe();
+  absl::Status LeaveTheShelter();
+
   // Steps about security. In a handover between districts: when it is requested, when it is
   // accepted, when the case has moved.
   Actor* ErasureScopeOf(const Actor* authority) const;  // its district's
@@ -167,6 +174,8 @@ class Story {
   std::string relocation_;             // the request's id
   std::string inquiry_;                // Odense's, for it
   std::string notice_;                 // to Odense's population register
+  plv1::Stay stay_;                    // at the unit that placed him
+  std::string hosted_;                 // by this id the unit there knows of it
   std::uint32_t received_before_ = 0;  // how many Odense had received
   std::uint64_t number_ = 0;           // of responsibility, as it should be
   Unit in_charge_;

@@ -172,6 +172,24 @@ const std::vector<Example>& Examples() {
       {{"conflict", "answer", "c", "--safety", "not-possible"},
        R"({"conflict_id":"c","safety":"PLACE_SAFETY_NOT_POSSIBLE"})"},
       {{"security", "no-notice", "s"}, R"({"security_id":"s"})"},
+      {{"stay", "request", "c"}, R"({"case_id":"c"})"},
+      {{"stay", "list", "--all", "--file", "s"}, R"({"page_size":200,"of_file":"s"})"},
+      {{"stay", "place", "s", "0461", "--at", "Vej 1", "--kind", "safe-house", "--until",
+        "2026-03-20", "--pays", "police", "--dkk", "9000"},
+       R"({"security_id":"s","municipality":"0461","address":"Vej 1",)"
+       R"("kind":"STAY_PLACE_KIND_SAFE_HOUSE","until":"2026-03-20T00:00:00Z",)"
+       R"("payer":"STAY_PAYER_POLICE","applied_dkk":"9000"})"},
+      {{"stay", "extend", "t", "--until", "2026-03-30", "--dkk", "9"},
+       R"({"stay_id":"t","until":"2026-03-30T00:00:00Z","applied_dkk":"9"})"},
+      {{"stay", "end", "t", "another-place"}, R"({"stay_id":"t","end":"STAY_END_ANOTHER_PLACE"})"},
+      {{"stay", "withdraw", "t", "a", "--why", "error"},
+       R"({"stay_id":"t","application_id":"a","reason":"POOL_WITHDRAWAL_REASON_ERROR"})"},
+      {{"stay", "account", "t", "a", "--spent", "9"},
+       R"({"stay_id":"t","application_id":"a","spent_dkk":"9"})"},
+      {{"hosted", "list"}, R"({"page_size":200,"open_only":true})"},
+      {{"hosted", "answer", "t", "--safety", "not-possible"},
+       R"({"stay_id":"t","answer":"PLACE_SAFETY_NOT_POSSIBLE"})"},
+      {{"hosted", "account", "t"}, R"({"stay_id":"t","page_size":200})"},
       {{"address", "list", "--all"}, R"({"page_size":200})"},
       {{"address", "list", "--of", "0101701234", "--move", "h"},
        R"({"page_size":200,"open_only":true,"cpr_number":"0101701234","handover_id":"h"})"},
@@ -203,6 +221,8 @@ const std::vector<Example>& Examples() {
       {{"watch", "conflicts"}, "{}"},
       {{"watch", "addresses"}, "{}"},
       {{"watch", "register"}, "{}"},
+      {{"watch", "stays"}, "{}"},
+      {{"watch", "hosted"}, "{}"},
       {{"watch", "entries"}, "{}"},
   };
   return *examples;

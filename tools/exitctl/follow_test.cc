@@ -9,7 +9,9 @@
 
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
+#include "exitbus/police/v1/hosted_stay_service.pb.h"
 #include "exitbus/police/v1/security_service.pb.h"
+#include "exitbus/police/v1/stay_service.pb.h"
 #include "exitbus/relocation/v1/relocation_service.pb.h"
 #include "grpcpp/support/status.h"
 #include "services/exchange/ports/api.h"
@@ -164,7 +166,7 @@ TEST_F(FollowTest, TheInboxHoldsWhatWaitsForUsTheMostUrgentFirst) {
                         HandoverTold(Waiting("overdue", hv1::SIDE_RECEIVER, 4000, true)),
                         HandoverTold(Waiting("answered", hv1::SIDE_RECEIVER, 1)),
                         HandoverTold(Waiting("answered", hv1::SIDE_HOLDER, 1)), CaughtUp()),
-               NotServed(), NotServed(),
+               NotServed(), NotServed(), NotServed(), NotServed(),
                StreamOf(RelocationTold("moving", true), RelocationTold("not-ours", false),
                         CaughtUp<rlv1::WatchRelocationsResponse>()),
                NotServed(), NotServed(), NotServed(), NotServed());
@@ -219,7 +221,7 @@ FakeClient::Reply FileTold(const std::string& id, int due, bool answered) {
 // Also of a case that has left the district: whoever was told answers.
 TEST_F(FollowTest, ThePolicesInboxHoldsWhatNecAsks) {
   FakeClient client =
-      ClientOf(NotServed(),
+      ClientOf(NotServed(), NotServed(), NotServed(),
                StreamOf(FileTold("later", 3000, false), FileTold("sooner", 2000, false),
                         FileTold("answered", 1000, true),
                         CaughtUp<police::v1::WatchSecurityFilesResponse>()),
@@ -229,6 +231,45 @@ TEST_F(FollowTest, ThePolicesInboxHoldsWhatNecAsks) {
   EXPECT_NE(text.find("sooner"), std::string::npos);
   EXPECT_LT(text.find("sooner"), text.find("later"));
   EXPECT_THAT(text, testing::Not(HasSubstr("answered")));
+}
+
+template <class Response>
+FakeClient::Reply StayTold(const std::string& id, casework::v1::StayStage stage,
+                           relocation::v1::PlaceSafety answer, int due) {
+  auto message = std::make_unique<Response>();
+  auto& stay = *message->mutable_stay();
+  stay.set_stay_id(id);
+  stay.set_stage(stage);
+  stay.set_answer(answer);
+  if (due > 0) stay.mutable_due()->set_seconds(due);
+  return message;
+}
+
+// Before everything else that the police have to do.
+TEST_F(FollowTest, ThePolicesInboxHoldsWhoIsAtATemporaryPlace) {
+  using Placed = police::v1::WatchStaysResponse;
+  using Hosted = police::v1::WatchHostedStaysResponse;
+  const auto clear = rlv1::PLACE_SAFETY_CLEAR, asked = rlv1::PLACE_SAFETY_ASKED;
+  FakeClient client =
+      ClientOf(NotServed(),
+               StreamOf(StayTold<Placed>("ends", casework::v1::STAY_STAGE_PLACED, clear, 90000),
+                        StayTold<Placed>("asked-for", casework::v1::STAY_STAGE_REQUESTED, {}, 3600),
+                        StayTold<Placed>("not-safe", casework::v1::STAY_STAGE_PLACED,
+                                         rlv1::PLACE_SAFETY_NOT_POSSIBLE, 3500),
+                        StayTold<Placed>("over", casework::v1::STAY_STAGE_ENDED,
+                                         rlv1::PLACE_SAFETY_NOT_POSSIBLE, 0),
+                        CaughtUp<Placed>()),
+               StreamOf(StayTold<Hosted>("unread", casework::v1::STAY_STAGE_PLACED, asked, 3600),
+                        StayTold<Hosted>("read", casework::v1::STAY_STAGE_PLACED, clear, 3600),
+                        CaughtUp<Hosted>()),
+               NotServed());
+  EXPECT_EQ(PrintInbox(client, profile_, Form::kText, {in_, out_, err_}), kDone);
+  const std::string text = out_.str();
+  EXPECT_LT(text.find("not-safe"), text.find("ends"));
+  EXPECT_LT(text.find("asked-for"), text.find("unread"));
+  EXPECT_NE(text.find("ends"), std::string::npos);
+  EXPECT_EQ(text.find("over"), std::string::npos);
+  EXPECT_EQ(text.find("\"read\""), std::string::npos);
 }
 
 }  // namespace

@@ -20,7 +20,9 @@
 #include "exitbus/address/v1/register_service.pb.h"
 #include "exitbus/contact_point/v1/handover_desk.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
+#include "exitbus/police/v1/hosted_stay_service.pb.h"
 #include "exitbus/police/v1/security_service.pb.h"
+#include "exitbus/police/v1/stay_service.pb.h"
 #include "exitbus/pool/v1/pool_service.pb.h"
 #include "exitbus/relocation/v1/conflict_service.pb.h"
 #include "exitbus/relocation/v1/inquiry_service.pb.h"
@@ -35,6 +37,7 @@ namespace {
 namespace plv1 = police::v1;
 using google::protobuf::Message;
 using google::protobuf::Timestamp;
+using google::protobuf::util::TimeUtil;
 
 // When what waits for this authority was or is due, the most urgent first; nullopt: nothing does.
 using Due = std::optional<Timestamp>;
@@ -96,6 +99,34 @@ Due DueOf(const relocation::v1::AskedConflict& view) {
   return view.has_due() ? Due(view.due()) : std::nullopt;
 }
 
+// Of what was paid the applicant owes an account; all else is the contact point's.
+Due DueOf(const pool::v1::PoolApplication& view, bool at_the_desk) {
+  const bool of_the_applicant = view.stage() == pool::v1::POOL_STAGE_PAID;
+  return view.has_due() && of_the_applicant != at_the_desk ? Due(view.due()) : std::nullopt;
+}
+Due AtTheApplicant(const pool::v1::PoolApplication& view) { return DueOf(view, false); }
+Due AtTheDesk(const pool::v1::PoolApplication& view) { return DueOf(view, true); }
+
+// A day before it ends, as long as nobody has decided what comes after it; an answer that has not
+// come, an account that is owed.
+Due DueOf(const plv1::Stay& view) {
+  Due due = view.has_due() ? Due(view.due() - TimeUtil::HoursToDuration(24)) : std::nullopt;
+  const bool at_once = view.answer() == relocation::v1::PLACE_SAFETY_NOT_POSSIBLE ||
+                       view.stage() == casework::v1::STAY_STAGE_REQUESTED;
+  if (view.has_due() && at_once) due = view.due();
+  if (view.answer_overdue()) due = Sooner(due, view.answer_due());
+  for (const auto& application : view.applications()) {
+    if (const Due owed = AtTheApplicant(application)) due = Sooner(due, *owed);
+  }
+  return due;
+}
+
+// That the person is brought back is the other unit's business, until it is late.
+Due DueOf(const plv1::HostedStay& view) {
+  const bool unread = view.answer() == relocation::v1::PLACE_SAFETY_ASKED;
+  return view.has_due() && (unread || view.overdue()) ? Due(view.due()) : std::nullopt;
+}
+
 // The register's next act is the unit's business when it is late.
 Due DueOf(const address::v1::AddressNotice& view) {
   const bool ours = view.stage() == address::v1::ADDRESS_DUTY_STAGE_MOVED_AWAY ||
@@ -110,14 +141,6 @@ Due DueOf(const address::v1::AddressDuty& view) {
                                view.stage() == address::v1::ADDRESS_DUTY_STAGE_MOVED);
   return view.has_due() && (!rests || view.overdue()) ? Due(view.due()) : std::nullopt;
 }
-
-// Of what was paid the applicant owes an account; all else is the contact point's.
-Due DueOf(const pool::v1::PoolApplication& view, bool at_the_desk) {
-  const bool of_the_applicant = view.stage() == pool::v1::POOL_STAGE_PAID;
-  return view.has_due() && of_the_applicant != at_the_desk ? Due(view.due()) : std::nullopt;
-}
-Due AtTheApplicant(const pool::v1::PoolApplication& view) { return DueOf(view, false); }
-Due AtTheDesk(const pool::v1::PoolApplication& view) { return DueOf(view, true); }
 
 struct Waiting {
   Timestamp due;
@@ -180,6 +203,8 @@ Kind Waiters(const std::string& service, const std::string& plural,
 const std::vector<Kind>& Kinds() {
   static const auto* const all = new std::vector<Kind>{
       Waiters<handover::v1::Handover>("exitbus.handover.v1.HandoverService", "Handovers"),
+      Waiters<plv1::Stay>("exitbus.police.v1.StayService", "Stays"),
+      Waiters<plv1::HostedStay>("exitbus.police.v1.HostedStayService", "HostedStays"),
       Waiters<plv1::SecurityFile>("exitbus.police.v1.SecurityService", "SecurityFiles"),
       Waiters<contact_point::v1::MonitoredHandover>("exitbus.contact_point.v1.HandoverDeskService",
                                                     "MonitoredHandovers"),

@@ -114,7 +114,7 @@ Decision EraseCase(const jv1::CaseFile& file, const v1::EraseCaseRequest& reques
   const bool mistake = request.reason() == v1::ERASURE_REASON_OPENED_BY_MISTAKE;
   if (auto refusal = FirstBroken(
           {&kResponsible, mistake ? &kNotEnrolled : &kHasEndedHere, &kNoHandoverUnderWay,
-           &kNobodyUnderWay, &kNoOpenPoolApplication, &kNoOpenRelocation},
+           &kNobodyUnderWay, &kNoOpenPoolApplication, &kNoOpenRelocation, &kNoStayToEnd},
           {file, nullptr, context})) {
     return Decision::Refuse(*std::move(refusal));
   }

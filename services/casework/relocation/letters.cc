@@ -1,4 +1,6 @@
 // What the authority in charge hears of a relocation: all of it from its police unit, in order.
+#include <optional>
+
 #include "services/casework/addresses.h"
 #include "services/casework/parts.h"
 #include "services/casework/relocation/relocation.h"
@@ -53,6 +55,16 @@ Decision OnWithdrawn(const CaseLetter& letter, const relocation::jv1::Relocation
 }
 
 }  // namespace
+
+std::optional<Decision> NotOfUnit(const CaseLetter& letter) {
+  const jv1::CaseFile& file = letter.state;
+  if (letter.place.sender != file.police() || letter.place.subject != file.security_id()) {
+    return Decision::Refuse("letter.not_the_police_unit",
+                            "Only the district's own police unit tells this.");
+  }
+  if (file.standing() == cv1::STANDING_RESPONSIBLE) return std::nullopt;
+  return Decision::NoEffect("crossed_take_over");
+}
 
 CasePart RelocationLetters() {
   CasePart part;

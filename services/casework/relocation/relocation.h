@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "exitbus/casework_journal/v1/journal.pb.h"
 #include "services/casework/parts.h"
@@ -18,21 +19,18 @@ extern const Rule kNoOpenRelocation;
 inline const std::string& CaseOfRequest(const jv1::CaseFile& file) { return file.case_id(); }
 using RelocationViews = relocation::Views<jv1::CaseFile, &CaseOfRequest, &relocation::HolderIn>;
 
-// From the unit of the case, about one request; null: it is not here. Who let the case go has
-// nothing open of it.
+// What becomes of a letter that is not from the unit of the case, or comes after the case has left:
+// who let it go has nothing open of it. nullopt: it counts.
+std::optional<exchange::Decision> NotOfUnit(const CaseLetter& letter);
+
+// From the unit of the case, about one request; null: it is not here.
 template <class Contents>
 CasePart::Decider<Contents> FromUnit(exchange::Decision (*decide)(
     const CaseLetter&, const relocation::jv1::Relocation*, const Contents&)) {
   return [decide](const CaseLetter& letter, const Contents& message) {
-    const jv1::CaseFile& file = letter.state;
-    if (letter.place.sender != file.police() || letter.place.subject != file.security_id()) {
-      return exchange::Decision::Refuse("letter.not_the_police_unit",
-                                        "Only the district's own police unit tells this.");
-    }
-    if (file.standing() != cv1::STANDING_RESPONSIBLE) {
-      return exchange::Decision::NoEffect("crossed_take_over");
-    }
-    return decide(letter, relocation::Find(file.relocations(), message.relocation_id()), message);
+    if (auto instead = NotOfUnit(letter)) return *std::move(instead);
+    return decide(letter, relocation::Find(letter.state.relocations(), message.relocation_id()),
+                  message);
   };
 }
 
@@ -56,6 +54,11 @@ const relocation::v1::Placement* MovedTo(const jv1::CaseFile& after,
 // takes a yes back, and a decision without the yes ends.
 void FollowPlacement(const jv1::CaseFile& before, const exchange::DecisionContext& context,
                      exchange::Decision& decision);
+
+// Nobody is at a temporary place, and what was paid for one is accounted for.
+extern const Rule kNoStayToEnd;
+// As the authority's people see where the police have brought the person.
+std::vector<cv1::TemporaryRelocation> StaysOf(const jv1::CaseFile& file);
 
 // Who has departed has arrived; and nobody has departed by any handover of the case, or by another
 // one than this, of whom nobody says where he is.
