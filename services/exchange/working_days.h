@@ -13,6 +13,9 @@ bool IsWorkingDay(absl::CivilDay day);
 // Friday after it. `days` ≥ 0; 0 from a day off is the next working day.
 absl::Time AddWorkingDays(absl::Time from, int days);
 
+// No working days count where somebody is in danger: it is done within the hour, round the clock.
+inline constexpr absl::Duration kWithinTheHour = absl::Hours(1);
+
 // In Danish time.
 absl::CivilMonth MonthOf(absl::Time time);
 // Midnight before, and after, in Danish time.

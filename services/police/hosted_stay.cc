@@ -111,7 +111,8 @@ void OweEnd(const jv1::HostedStay& before, const DecisionContext& context, jv1::
   absl::Time due = FromProto(seen.until());
   if (seen.answer() == rv1::PLACE_SAFETY_NOT_POSSIBLE) {
     const bool said = before.seen().answer() == rv1::PLACE_SAFETY_NOT_POSSIBLE;
-    due = std::min(due, said ? FromProto(before.end().due()) : context.now + kWithinTheHour);
+    due = std::min(due,
+                   said ? FromProto(before.end().due()) : context.now + exchange::kWithinTheHour);
   }
   if (stay.has_end() && FromProto(stay.end().due()) == due) return;
   *stay.mutable_end() = exchange::OwedBy(seen.police(), seen.stay_id(), due);
@@ -144,7 +145,7 @@ Decision OnPlaced(const HostLetter& letter, const v1::StayPlaced& message) {
     seen.clear_answered_by();
     if (!stay.has_answer()) {
       *stay.mutable_answer() =
-          exchange::OwedBy(context.self->id, place.subject, context.now + kWithinTheHour);
+          exchange::OwedBy(context.self->id, place.subject, context.now + exchange::kWithinTheHour);
     }
   }
   OweEnd(known, context, stay);

@@ -20,8 +20,6 @@ namespace exitbus::police {
 
 namespace jv1 = police_journal::v1;
 
-// A request is answered, a placing is read and an unsafe place is left within it, round the clock.
-inline constexpr absl::Duration kWithinTheHour = absl::Hours(1);
 // From now, whenever it is placed or extended; and, once the pool has said no.
 inline constexpr absl::Duration kLongestStay = absl::Hours(60 * 24);
 inline constexpr absl::Duration kWayBack = absl::Hours(14 * 24);

@@ -8,6 +8,7 @@
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/repeated.h"
+#include "services/exchange/working_days.h"
 #include "services/police/parts.h"
 #include "services/police/relocation.h"
 #include "services/police/security_file.h"
@@ -67,7 +68,7 @@ Decision OnRequested(const SecurityLetter& letter,
   seen.set_security_id(file.security_id());
   seen.set_stage(cv1::STAY_STAGE_REQUESTED);
   *seen.mutable_requested() = ToProto(context.now);
-  *seen.mutable_until() = ToProto(context.now + kWithinTheHour);
+  *seen.mutable_until() = ToProto(context.now + exchange::kWithinTheHour);
   return Decision().AddEvent(StayEvent(stay));
 }
 

@@ -27,17 +27,10 @@ std::string DeskIn(const DecisionContext& context) {
   return exchange::TheOne(*context.directory, pv1::AUTHORITY_KIND_CONTACT_POINT);
 }
 
-exchange::Party ToDesk(const std::string& desk, const std::string& application_id) {
-  return {desk, pv1::RELATION_CONTACT_POINT, application_id,
-          {},   pv1::LEGAL_BASIS_RHL,        pv1::PURPOSE_EXIT_SUPPORT};
-}
-
-// It happened, and the contact point hears it.
 template <class What>
 void Tell(const What& what, const std::string& desk, const std::string& application_id,
           Decision& decision) {
-  decision.AddEvent(exchange::EventWith<jv1::SecurityEvent>(what))
-      .Notify(pv1::RELATION_POLICE, ToDesk(desk, application_id), pool::MessageOf(what));
+  pool::Tell<jv1::SecurityEvent>(pv1::RELATION_POLICE, what, desk, application_id, decision);
 }
 
 // For what a stay costs; says nothing of where it is.

@@ -92,7 +92,8 @@ absl::Time EndDue(const jv1::Stay* was, const jv1::Stay& stay, const DecisionCon
   const absl::Time until = FromProto(stay.seen().until());
   if (stay.seen().answer() != rv1::PLACE_SAFETY_NOT_POSSIBLE) return until;
   const bool known = was != nullptr && was->seen().answer() == rv1::PLACE_SAFETY_NOT_POSSIBLE;
-  return std::min(until, known ? FromProto(stay.end().due()) : context.now + kWithinTheHour);
+  return std::min(until,
+                  known ? FromProto(stay.end().due()) : context.now + exchange::kWithinTheHour);
 }
 
 // What the unit there is told anew its officers read anew, by when they had to read the version
@@ -106,7 +107,7 @@ void AskHost(const DecisionContext& context, jv1::Stay& stay) {
   seen.clear_answered_by();
   if (stay.has_answer()) return;
   *stay.mutable_answer() =
-      exchange::OwedBy(seen.host(), seen.stay_id(), context.now + kWithinTheHour);
+      exchange::OwedBy(seen.host(), seen.stay_id(), context.now + exchange::kWithinTheHour);
 }
 
 // Whether the unit there has to be told: of who comes, or of what has changed since. That nobody is

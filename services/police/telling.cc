@@ -17,8 +17,6 @@ using exchange::Decision;
 using exchange::DecisionContext;
 using exchange::ToProto;
 
-constexpr absl::Duration kToAcknowledgeWithin = absl::Hours(1);
-
 exchange::Party PartyOf(const std::string& authority, pv1::Relation relation,
                         const std::string& subject) {
   return {authority, relation, subject, {}, pv1::LEGAL_BASIS_RHL, pv1::PURPOSE_SECURITY};
@@ -32,7 +30,7 @@ void NotifyPicture(const jv1::SecurityFile& file, pv1::Relation as, const exchan
   picture.set_version(file.assessment().version());
   picture.set_threat_level(file.assessment().threat_level());
   *picture.mutable_precautions() = file.assessment().precautions();
-  const absl::Time due = context.now + kToAcknowledgeWithin;
+  const absl::Time due = context.now + exchange::kWithinTheHour;
   *picture.mutable_due() = ToProto(due);
   jv1::SecurityEvent event;
   jv1::PrecautionsSent& sent = *event.mutable_precautions_sent();

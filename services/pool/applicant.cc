@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "exitbus/policy/v1/policy.pb.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/proto_time.h"
 
@@ -178,6 +179,15 @@ std::optional<Decision> NotFromDesk(const jv1::Application* one, std::string_vie
 
 bool IsOpenToApplicant(v1::PoolStage stage) {
   return !HasEnded(stage) && stage != v1::POOL_STAGE_ACCOUNT_RECEIVED;
+}
+
+exchange::Party ToDesk(const std::string& contact_point, const std::string& application_id) {
+  return {contact_point,
+          policy::v1::RELATION_CONTACT_POINT,
+          application_id,
+          {},
+          policy::v1::LEGAL_BASIS_RHL,
+          policy::v1::PURPOSE_EXIT_SUPPORT};
 }
 
 }  // namespace exitbus::pool

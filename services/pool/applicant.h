@@ -45,6 +45,18 @@ std::optional<exchange::Decision> NotFromDesk(const jv1::Application* one, std::
 // The applicant may still do something: withdraw it, or return the account.
 bool IsOpenToApplicant(v1::PoolStage stage);
 
+// The contact point applied to. The ground is its own task: nobody is named.
+exchange::Party ToDesk(const std::string& contact_point, const std::string& application_id);
+
+// It happened to the application, and the contact point hears it from the applicant, who is this to
+// the case.
+template <class Event, class What>
+void Tell(policy::v1::Relation applicant, const What& what, const std::string& contact_point,
+          const std::string& application_id, exchange::Decision& decision) {
+  decision.AddEvent(exchange::EventWith<Event>(what))
+      .Notify(applicant, ToDesk(contact_point, application_id), MessageOf(what));
+}
+
 template <class Event, class State, class What, class Contents>
 typename exchange::Part<State, Event>::template Decider<Contents> FromDesk(exchange::Told<What> (
     *told)(const jv1::Application&, const Contents&, const exchange::DecisionContext&)) {

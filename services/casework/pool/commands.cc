@@ -25,18 +25,6 @@ using google::protobuf::Message;
 
 constexpr int kOfOneCaseMax = 100;
 
-// Its holder speaks, whoever answers for the case now. The ground is the contact point's own task:
-// nobody is named.
-exchange::Address ToPool(const std::string& contact_point, const std::string& application_id) {
-  return {pv1::RELATION_HOLDER,
-          {contact_point,
-           pv1::RELATION_CONTACT_POINT,
-           application_id,
-           {},
-           pv1::LEGAL_BASIS_RHL,
-           pv1::PURPOSE_EXIT_SUPPORT}};
-}
-
 const Rule kPoolListed{"pool.none_listed", "The directory lists no contact point. Have it listed.",
                        [](const Situation& s) { return !ContactPoint(s.context).empty(); }};
 
@@ -72,13 +60,13 @@ CasePart::Of<Request> OnApplication(Decision (*decide)(const plv1::Application&,
           .view = &pool::ViewOf<jv1::CaseFile, Request>};
 }
 
-// It happened, and the contact point hears it.
+// Its holder speaks, whoever answers for the case now.
 template <class What>
 Decision Tell(const What& what, const std::string& contact_point,
               const std::string& application_id) {
-  return Decision()
-      .AddEvent(exchange::EventWith<jv1::CaseEvent>(what))
-      .Notify(ToPool(contact_point, application_id), pool::MessageOf(what));
+  Decision decision;
+  pool::Tell<jv1::CaseEvent>(pv1::RELATION_HOLDER, what, contact_point, application_id, decision);
+  return decision;
 }
 
 Decision Submit(const jv1::CaseFile& file, const lv1::SubmitPoolApplicationRequest& request,

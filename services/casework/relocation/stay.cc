@@ -14,6 +14,7 @@
 #include "services/exchange/obligation.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/repeated.h"
+#include "services/exchange/working_days.h"
 #include "services/pool/applicant.h"
 #include "services/relocation/municipalities.h"
 
@@ -25,8 +26,6 @@ using exchange::DecisionContext;
 using exchange::ToProto;
 
 constexpr int kOfOneCaseMax = 100;
-// The police answer within it, round the clock.
-constexpr absl::Duration kToAnswerWithin = absl::Hours(1);
 
 const Rule kPoliceInvolved{
     "stay.police_not_involved",
@@ -77,7 +76,7 @@ Decision Request(const jv1::CaseFile& file, const cv1::RequestTemporaryRelocatio
     seen.set_stage(cv1::STAY_STAGE_REQUESTED);
     *seen.mutable_requested() = ToProto(context.now);
   }
-  const absl::Time due = context.now + kToAnswerWithin;
+  const absl::Time due = context.now + exchange::kWithinTheHour;
   *seen.mutable_until() = ToProto(due);
   *stay.mutable_answer() = exchange::OwedBy(file.police(), seen.stay_id(), due);
   police::v1::TemporaryRelocationRequested message;
@@ -119,7 +118,7 @@ Decision OnTold(const CaseLetter& letter, const police::v1::TemporaryRelocationT
     *stay.mutable_answer() = known != nullptr
                                  ? known->answer()
                                  : exchange::OwedBy(file.police(), message.stay().stay_id(),
-                                                    letter.context.now + kToAnswerWithin);
+                                                    letter.context.now + exchange::kWithinTheHour);
   }
   return Decision().AddEvent(EventOf(stay));
 }
