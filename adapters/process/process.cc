@@ -43,6 +43,7 @@ exchange::Settings SettingsOf(const config::v1::ServiceConfig& config) {
       static_cast<int>(days.recall_answer_days()), static_cast<int>(days.correction_days()),
       static_cast<int>(days.erasure_days())};
   settings.missing_after = absl::Hours(days.arrival_hours());
+  settings.acceptance_life = absl::Hours(24 * days.acceptance_days());
   if (config.has_central_decisions_from()) {
     settings.central_decisions.from = exchange::FromProto(config.central_decisions_from());
   }

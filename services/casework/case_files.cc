@@ -59,6 +59,7 @@ void Conclude(const jv1::CaseFile& before, const DecisionContext& context, Decis
   EndRelocation(before, context, decision);
   FollowPlacement(before, context, decision);
   FollowJourney(before, context, decision);
+  FollowAcceptance(before, context, decision);
   ReleaseCorrected(before, context, decision);
   TellEnded(before, context, decision);
   TellAnswered(before, context, decision);
@@ -77,17 +78,16 @@ CasePart LetterNames() {
 }  // namespace
 
 Aggregate CaseFiles(std::vector<CasePart> parts) {
-  for (CasePart (*const part)() : {&LetterNames,          &ProgrammeMethods,  &ProgrammeEvents,
-                                   &HandoverReads,        &RequestMethods,    &HolderMethods,
-                                   &ReceiverMethods,      &TakeOverMethods,   &HolderLetters,
-                                   &ReceiverLetters,      &WaitPart,          &HandoverEvents,
-                                   &ResponsibilityEvents, &ConsentPart,       &ConsentEvents,
-                                   &CorrectionMethods,    &CorrectionLetters, &CorrectionEvents,
-                                   &SecurityPart,         &SecurityEvents,    &PoolMethods,
-                                   &PoolLetters,          &RelocationMethods, &RelocationLetters,
-                                   &PlaceMethods,         &PlaceLetters,      &JourneyPart,
-                                   &AddressPart,          &StayPart,          &UnitsPart,
-                                   &BreakGlassPart,       &ErasurePart}) {
+  for (CasePart (*const part)() :
+       {&LetterNames,          &ProgrammeMethods, &ProgrammeEvents,   &HandoverReads,
+        &RequestMethods,       &HolderMethods,    &ReceiverMethods,   &TakeOverMethods,
+        &HolderLetters,        &ReceiverLetters,  &WaitPart,          &HandoverEvents,
+        &ResponsibilityEvents, &ConsentPart,      &ConsentEvents,     &CorrectionMethods,
+        &CorrectionLetters,    &CorrectionEvents, &SecurityPart,      &SecurityEvents,
+        &PoolMethods,          &PoolLetters,      &RelocationMethods, &RelocationLetters,
+        &PlaceMethods,         &PlaceLetters,     &AcceptancePart,    &JourneyPart,
+        &AddressPart,          &StayPart,         &UnitsPart,         &BreakGlassPart,
+        &ErasurePart}) {
     parts.push_back(part());
   }
   Aggregate files =

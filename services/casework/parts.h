@@ -45,6 +45,7 @@ CasePart RelocationLetters();
 // Where the person moves, and how he gets there.
 CasePart PlaceMethods();
 CasePart PlaceLetters();
+CasePart AcceptancePart();
 CasePart JourneyPart();
 CasePart AddressPart();
 // Where the police bring the person for some time.

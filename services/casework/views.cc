@@ -49,6 +49,7 @@ std::unique_ptr<google::protobuf::Message> HandoverView(const jv1::CaseFile& fil
   if (handover->has_journey()) {
     *view->mutable_journey() = relocation::Shown(handover->journey());
   }
+  ShowAcceptance(*handover, *view);
   *view->mutable_blocked() = BlockedOf(*handover);
   if (!IsOpen(*handover)) view->clear_address_protection();
   return view;

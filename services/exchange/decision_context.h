@@ -106,6 +106,10 @@ struct DecisionContext {
   CentralDecisions central_decisions;
   // Who has departed under a threat is missing so long after the planned arrival.
   absl::Duration missing_after = absl::Hours(4);
+  // Who has not left so long after the acceptance is asked about.
+  absl::Duration acceptance_life = absl::Hours(60 * 24);
+  // What others had sent before this start has been read: who has said nothing has said nothing.
+  bool caught_up = true;
 };
 
 // Where a letter stands in its correspondence.

@@ -158,7 +158,7 @@ void Engine::OnCaughtUp(const std::string& topic) {
   inbox_.CaughtUp(topic);
   NoteUnread();
   if (!inbox_.IsCaughtUp()) return;
-  caught_up_ = true;
+  caught_up_ = environment_.caught_up = true;
   confirmation_.OnCaughtUp();
   commands_.ReleaseWaiting();
 }

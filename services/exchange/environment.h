@@ -42,6 +42,7 @@ struct Settings {
   DeadlineDays deadline_days;
   CentralDecisions central_decisions;
   absl::Duration missing_after = absl::Hours(4);
+  absl::Duration acceptance_life = absl::Hours(60 * 24);
   absl::Duration unlinking_delay_max = absl::Minutes(10);
   // Blind letters (policy.v1.Flow) leave in the morning. False: at once.
   bool blind_letters_daily = true;
@@ -69,6 +70,7 @@ struct Environment {
   Directory* directory = nullptr;
   Telemetry* telemetry = nullptr;
   bool disk_full = false;                // the engine's: only what protects people is changed
+  bool caught_up = false;                // the topics are read to where they ended at the start
   Confirmation* confirmation = nullptr;  // the engine's; null: nobody is asked
   const PeerKeys* peer_keys = nullptr;   // the engine's; null: the directory's keys
   DamagedRows* damaged = nullptr;        // the engine's

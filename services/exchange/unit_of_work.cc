@@ -93,6 +93,8 @@ DecisionContext UnitOfWork::DecisionContextFor(const Caller& caller) const {
   context.deadline_days = environment_->settings.deadline_days;
   context.central_decisions = environment_->settings.central_decisions;
   context.missing_after = environment_->settings.missing_after;
+  context.acceptance_life = environment_->settings.acceptance_life;
+  context.caught_up = environment_->caught_up;
   return context;
 }
 

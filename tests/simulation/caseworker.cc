@@ -266,7 +266,7 @@ absl::StatusOr<Handover> Do(World& world, Node& node, std::string_view rpc,
         reflection->SetString(request.get(), field, known->terms(0).term_id());
       }
     } else if (field->name() == "expected") {
-      const auto expected = exchange::ToProto(world.clock.Now() + absl::Hours(2));
+      const auto expected = exchange::ToProto(world.domain_clock.Now() + absl::Hours(2));
       reflection->MutableMessage(request.get(), field)->CopyFrom(expected);
     } else if (field->name() == "note") {
       reflection->SetString(request.get(), field, "canary-precaution");

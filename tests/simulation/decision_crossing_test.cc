@@ -69,6 +69,19 @@ void AccountedForBeforeOffer(DecisionWorld& at) {
   AccountFor(at);
   EXPECT_TRUE(at.world.Settle());
 }
+// Nobody moves for 60 days: both sides are asked whether the acceptance still holds.
+void Questioned(DecisionWorld& at) {
+  at.Accepted();
+  at.Questioned();
+}
+void QuestionedOffer(DecisionWorld& at) {
+  at.Offered();
+  at.Questioned();
+}
+void LetLapse(DecisionWorld& at) { at.world.Skip(absl::Hours(14 * 24)); }
+void ConfirmHere(DecisionWorld& at) { (void)at.Confirm(at.holder); }
+void ConfirmThere(DecisionWorld& at) { (void)at.Confirm(at.odense); }
+
 // Who has departed again when the first arrival is told late.
 void DepartAgain(DecisionWorld& at) {
   ComeBack(at);
@@ -106,7 +119,13 @@ const std::vector<Crossing>& Crossings() {
       {"arrival_and_statement", &Departed, &Arrive, &AccountFor},
       {"statement_and_declined_offer", &Departed, &AccountFor, &DeclineOffer},
       {"take_over_and_second_departure", &Departed, &TakeOver, &DepartAgain},
-      {"return_and_declined_offer", &Departed, &ComeBack, &DeclineOffer}};
+      {"return_and_declined_offer", &Departed, &ComeBack, &DeclineOffer},
+      {"two_confirmations", &Questioned, &ConfirmHere, &ConfirmThere},
+      {"confirmation_and_lapse", &Questioned, &ConfirmThere, &LetLapse},
+      {"departure_and_lapse", &Questioned, &Depart, &LetLapse},
+      {"departure_and_confirmation", &Questioned, &Depart, &ConfirmThere},
+      {"rejection_and_lapse", &Questioned, &Reject, &LetLapse},
+      {"take_over_and_lapse", &QuestionedOffer, &TakeOver, &LetLapse}};
   return *all;
 }
 
@@ -119,8 +138,11 @@ class DecisionCrossingTest : public testing::TestWithParam<Crossing> {
     (turned ? GetParam().other : GetParam().one)(at);
     (turned ? GetParam().one : GetParam().other)(at);
     EXPECT_TRUE(at.world.Settle());
+    at.world.Pass(absl::Seconds(30));  // what a death has kept from falling due does
+    EXPECT_TRUE(at.world.Settle());
     ExpectAgreement(at);
     if (!at.handover.empty()) at.ExpectJourneyAgreed();
+    if (!at.handover.empty()) at.ExpectAcceptanceAgreed();
     at.ExpectSound();
   }
 

@@ -116,6 +116,44 @@ TEST_F(DecisionTest, WhatIsRuledOutAfterTheAcceptanceIsCalledOff) {
   ExpectSound();
 }
 
+// What nobody makes use of is asked about after 60 days. One says that it holds, and not the other:
+// it lapses, and everybody hears.
+TEST_F(DecisionTest, AnAcceptanceOfWhichNobodyMakesUseLapsesOpenly) {
+  Accepted();
+  Questioned();
+  ASSERT_TRUE(Confirm(odense).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_TRUE(GetHandover(holder, handover)->acceptance().confirmed_there());
+  world.Skip(absl::Hours(14 * 24));
+  ASSERT_TRUE(world.Settle());
+  ExpectEverywhere(id, "NECESSARY");
+  EXPECT_EQ(LastAt(desk).end(), lv1::PLACEMENT_END_LAPSED);
+  EXPECT_EQ(GetHandover(holder, handover)->stage(), hv1::HANDOVER_STAGE_RECALLED);
+  EXPECT_EQ(RuleOf(Confirm(holder)), "handover.ended");
+  EXPECT_THAT(PlantedAt(odense), IsEmpty());
+  EXPECT_EQ(BalanceOf(kOdenseCode).active(), 0U);
+  ExpectSound();
+}
+
+TEST_F(DecisionTest, AnAcceptanceThatBothConfirmLastsAnew) {
+  Accepted();
+  EXPECT_EQ(RuleOf(Confirm(odense)), "handover.acceptance_not_asked");
+  const auto asked_from = GetHandover(holder, handover)->acceptance().asked_from();
+  Questioned();
+  ASSERT_TRUE(Confirm(odense).ok());
+  EXPECT_EQ(RuleOf(Confirm(odense)), "handover.acceptance_confirmed");
+  ASSERT_TRUE(Confirm(holder).ok());
+  ASSERT_TRUE(world.Settle());
+  ExpectAcceptanceAgreed();
+  EXPECT_FALSE(GetHandover(odense, handover)->has_acceptance()) << "nobody asks any more";
+  EXPECT_GE(GetHandover(holder, handover)->acceptance().asked_from().seconds(),
+            asked_from.seconds() + 60 * 24 * 3600);
+  world.Skip(absl::Hours(59 * 24));
+  ASSERT_TRUE(world.Settle());
+  ExpectEverywhere(id, "ACCEPTED");
+  EXPECT_TRUE(Depart().ok());
+}
+
 // After the offer only the receiver can let go. If it has taken over before, somebody has to know.
 TEST_F(DecisionTest, WhatIsRuledOutAfterTheOfferIsAskedBack) {
   Offered();

@@ -129,6 +129,25 @@ absl::Status DecisionWorld::Depart() {
   return Do(world, holder, "RecordDeparture", handover).status();
 }
 
+void DecisionWorld::Questioned() {
+  world.Skip(absl::Hours(60 * 24));
+  EXPECT_TRUE(world.Settle());
+  EXPECT_TRUE(GetHandover(odense, handover)->acceptance().has_due());
+}
+
+absl::Status DecisionWorld::Confirm(Node& node) {
+  return Do(world, node, "ConfirmAcceptance", handover).status();
+}
+
+void DecisionWorld::ExpectAcceptanceAgreed() {
+  const auto ours = GetHandover(holder, handover);
+  ASSERT_TRUE(ours.ok()) << ours.status();
+  const auto theirs = GetHandover(odense, handover);
+  if (!theirs.ok()) return;  // it knew nothing of it, or has erased it
+  EXPECT_EQ(ours->acceptance().due().seconds(), theirs->acceptance().due().seconds());
+  EXPECT_EQ(ours->acceptance().confirmed_there(), theirs->acceptance().confirmed_here());
+}
+
 absl::Status DecisionWorld::Arrive(Node& node) {
   return Do(world, node, "RecordArrival", handover).status();
 }

@@ -38,6 +38,11 @@ class DecisionWorld : public PlacesWorld {
   absl::Status NeedNoNotice();
   absl::Status StateWhereabouts(Node& unit, relocation::v1::Whereabouts whereabouts);
   absl::Status TakeOver();
+  // Of its acceptance: both sides are asked whether it still holds; this one says so.
+  void Questioned();
+  absl::Status Confirm(Node& node);
+  // Who is open to be asked is asked by the holder's word, until the same time.
+  void ExpectAcceptanceAgreed();
   // As this side, or this police unit, sees it.
   relocation::v1::Journey JourneyAt(Node& node);
   // All who follow the handover know the same of the journey, and nobody else knows of it.

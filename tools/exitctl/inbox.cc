@@ -56,9 +56,11 @@ Due DueOf(const relocation::v1::Journey& view, handover::v1::Side side) {
 }
 
 Due DueOf(const handover::v1::Handover& view) {
-  const Due arrival = DueOf(view.journey(), view.side());
-  if (view.waiting_for() != view.side()) return arrival;
-  return Sooner(arrival, view.escalated() ? Timestamp() : view.due());
+  Due due = DueOf(view.journey(), view.side());
+  const auto& acceptance = view.acceptance();
+  if (acceptance.has_due() && !acceptance.confirmed_here()) due = Sooner(due, acceptance.due());
+  if (view.waiting_for() != view.side()) return due;
+  return Sooner(due, view.escalated() ? Timestamp() : view.due());
 }
 
 // Whoever was told of a person in two entries answers, also where the case has moved on.

@@ -26,7 +26,10 @@ void FollowTerms(jv1::Handover& handover) {
 
 // What an event says beside what happened.
 void Note(jv1::Handover& handover, const jv1::CaseEvent& event) {
-  if (event.has_erasure_owed()) *handover.mutable_erasure() = event.erasure_owed();
+  if (event.has_erasure_owed()) {  // it ends at the holder
+    *handover.mutable_erasure() = event.erasure_owed();
+    handover.clear_acceptance();
+  }
   if (!event.has_wait()) return;
   handover.set_waiting_for(event.wait().waiting_for());
   *handover.mutable_due() = event.wait().due();

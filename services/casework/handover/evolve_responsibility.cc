@@ -58,6 +58,7 @@ void MoveResponsibility(jv1::CaseFile& file, jv1::Handover& handover,
     for (jv1::Handover& one : *file.mutable_handovers()) {
       one.clear_journey();
       one.clear_address_protection();
+      one.clear_acceptance();
     }
   }
   for (const cv1::Measure& measure : file.agreement().measures()) {

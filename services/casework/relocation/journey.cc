@@ -18,8 +18,6 @@
 #include "services/casework/methods.h"
 #include "services/casework/relocation/relocation.h"
 #include "services/exchange/proto_time.h"
-#include "services/relocation/placement.h"
-#include "services/relocation/request.h"
 
 namespace exitbus::casework {
 namespace {
@@ -35,11 +33,7 @@ const Rule kDecidedFor{"relocation.not_decided_for",
 const Rule kDecisionStands{
     "relocation.decision_ended",
     "The decision for this place does not stand any more. Nobody departs for it.",
-    [](const Situation& s) {
-      const auto* const request = relocation::FindOpen(s.file.relocations());
-      return request != nullptr &&
-             relocation::Standing(request->seen(), s.handover->decision_number()) != nullptr;
-    }};
+    [](const Situation& s) { return FollowedBy(s.file, *s.handover) != nullptr; }};
 
 // By a handover that this is said of.
 template <class Pick>

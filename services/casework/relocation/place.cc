@@ -109,11 +109,15 @@ Decision RecordCitizenInformed(const jv1::CaseFile& file,
   return Decision().AddEvent(EventWith<jv1::CaseEvent>(informed));
 }
 
+bool Follows(const jv1::Handover& handover, const lv1::Placement& placement) {
+  return handover.side() == hv1::SIDE_HOLDER && handover.inquiry_id() == placement.inquiry_id() &&
+         handover.decision_number() == placement.number();
+}
+
 // The handover that follows this decision; null: none was asked for.
 const jv1::Handover* HandoverBy(const jv1::CaseFile& file, const lv1::Placement& placement) {
   return exchange::FindLastIn(file.handovers(), [&](const jv1::Handover& handover) {
-    return handover.side() == hv1::SIDE_HOLDER && handover.inquiry_id() == placement.inquiry_id() &&
-           handover.decision_number() == placement.number();
+    return Follows(handover, placement);
   });
 }
 
@@ -127,18 +131,6 @@ const jv1::Handover* OpenHandoverTo(const jv1::CaseFile& file, const std::string
              : nullptr;
 }
 
-void Answer(const jv1::CaseFile& file, const Request& one, lv1::PlacementEnd end,
-            const DecisionContext& context, Decision& decision) {
-  lv1::RelocationPlacementAnswered message;
-  message.set_relocation_id(one.seen().relocation_id());
-  message.set_number(Standing(one.seen())->number());
-  message.set_end(end);
-  if (end == lv1::PLACEMENT_END_UNSPECIFIED) {
-    return Tell(file, relocation::AcceptPlacement(one, context.now), message, context, decision);
-  }
-  Tell(file, relocation::EndPlacement(one, end, context.now), message, context, decision);
-}
-
 // What the handover comes to now, for the decision that stands.
 void FollowHandover(const jv1::CaseFile& before, const jv1::CaseFile& file, const Request& one,
                     const DecisionContext& context, Decision& decision) {
@@ -149,11 +141,11 @@ void FollowHandover(const jv1::CaseFile& before, const jv1::CaseFile& file, cons
   if (was != nullptr && was->stage() == handover->stage()) return;
   const bool asked_back = was != nullptr && was->recall_requested();
   if (handover->stage() == hv1::HANDOVER_STAGE_RECALLED || (HasEnded(*handover) && asked_back)) {
-    Answer(file, one, lv1::PLACEMENT_END_HANDOVER_RECALLED, context, decision);
+    AnswerDecision(file, one, lv1::PLACEMENT_END_HANDOVER_RECALLED, context, decision);
   } else if (HasEnded(*handover)) {
-    Answer(file, one, lv1::PLACEMENT_END_HANDOVER_REJECTED, context, decision);
+    AnswerDecision(file, one, lv1::PLACEMENT_END_HANDOVER_REJECTED, context, decision);
   } else if (!IsBeforeAcceptance(*handover) && !stands.has_accepted()) {
-    Answer(file, one, lv1::PLACEMENT_END_UNSPECIFIED, context, decision);
+    AnswerDecision(file, one, lv1::PLACEMENT_END_UNSPECIFIED, context, decision);
   }
 }
 
@@ -177,7 +169,7 @@ void FollowStanding(const jv1::CaseFile& before, const jv1::CaseFile& file, cons
                     const DecisionContext& context, Decision& decision) {
   const lv1::Placement& stands = *Standing(one.seen());
   if (!SaysYesTo(one, stands)) {
-    Answer(file, one, lv1::PLACEMENT_END_CITIZEN_DECLINES, context, decision);
+    AnswerDecision(file, one, lv1::PLACEMENT_END_CITIZEN_DECLINES, context, decision);
     return CallOff(file, HandoverBy(file, stands), context, decision);
   }
   const jv1::Handover* const other = OpenHandoverTo(file, stands.municipality(), context);
@@ -219,6 +211,24 @@ Decision OnRevoked(const CaseLetter& letter, const Request* known,
 }
 
 }  // namespace
+
+void AnswerDecision(const jv1::CaseFile& file, const Request& one, lv1::PlacementEnd end,
+                    const DecisionContext& context, Decision& decision) {
+  lv1::RelocationPlacementAnswered message;
+  message.set_relocation_id(one.seen().relocation_id());
+  message.set_number(Standing(one.seen())->number());
+  message.set_end(end);
+  if (end == lv1::PLACEMENT_END_UNSPECIFIED) {
+    return Tell(file, relocation::AcceptPlacement(one, context.now), message, context, decision);
+  }
+  Tell(file, relocation::EndPlacement(one, end, context.now), message, context, decision);
+}
+
+const Request* FollowedBy(const jv1::CaseFile& file, const jv1::Handover& handover) {
+  const Request* const open = relocation::FindOpen(file.relocations());
+  const lv1::Placement* const stands = open == nullptr ? nullptr : Standing(open->seen());
+  return stands != nullptr && Follows(handover, *stands) ? open : nullptr;
+}
 
 bool IsOnItsWay(const jv1::CaseFile& file, const Request& one, const DecisionContext& context) {
   const lv1::Placement* const stands = Standing(one.seen());

@@ -11,6 +11,10 @@
 #include "services/exchange/decision_context.h"
 #include "services/relocation/party.h"
 
+namespace exitbus::handover::v1 {
+class Handover;
+}
+
 namespace exitbus::casework {
 
 // A case has one request at a time.
@@ -40,6 +44,11 @@ std::optional<exchange::Refusal> FollowDecision(const jv1::CaseFile& file,
                                                 const exchange::DecisionContext& context,
                                                 jv1::HandoverBegun& begun);
 
+// The open request whose standing decision this handover follows; null: none stands. Each request
+// counts its decisions for itself, so that the number alone would be another one's.
+const relocation::jv1::Relocation* FollowedBy(const jv1::CaseFile& file,
+                                              const jv1::Handover& handover);
+
 // The case is being handed over to the place that is decided for.
 bool IsOnItsWay(const jv1::CaseFile& file, const relocation::jv1::Relocation& one,
                 const exchange::DecisionContext& context);
@@ -49,11 +58,24 @@ const relocation::v1::Placement* MovedTo(const jv1::CaseFile& after,
                                          const relocation::jv1::Relocation& one,
                                          const exchange::DecisionContext& context);
 
+// What the decision that stands comes to here, of which the police unit hears; UNSPECIFIED: the
+// municipality's final yes.
+void AnswerDecision(const jv1::CaseFile& file, const relocation::jv1::Relocation& one,
+                    relocation::v1::PlacementEnd end, const exchange::DecisionContext& context,
+                    exchange::Decision& decision);
+
 // Whatever was decided: what the handover comes to is told of the relocation, and one to a place
 // that it is not decided for any more is called off. A consent that does not cover it any more
 // takes a yes back, and a decision without the yes ends.
 void FollowPlacement(const jv1::CaseFile& before, const exchange::DecisionContext& context,
                      exchange::Decision& decision);
+
+// Whatever was decided: when it is asked whether an acceptance still holds; a question that has got
+// its answer, or is none any more, is taken back.
+void FollowAcceptance(const jv1::CaseFile& before, const exchange::DecisionContext& context,
+                      exchange::Decision& decision);
+// How long it lasts, as this side's people see it: nothing, if nobody is ever asked.
+void ShowAcceptance(const jv1::Handover& handover, handover::v1::Handover& view);
 
 // Nobody is at a temporary place, and what was paid for one is accounted for.
 extern const Rule kNoStayToEnd;
