@@ -1,12 +1,15 @@
 #include "tests/bench/bench.h"
 
+#include <atomic>
 #include <map>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "services/exchange/ports/status_macros.h"
+#include "tests/bench/emergency.h"
 #include "tests/bench/figures.h"
 #include "tests/bench/load.h"
 #include "tests/bench/raw_loop.h"
@@ -83,6 +86,42 @@ Run MedianOf(const std::vector<Run>& runs) {
   return median;
 }
 
+void Print(const Emergencies::Times& times, const std::string& name, std::ostream& out) {
+  out << absl::StrFormat("%-20s %5d", name, times.answered.size());
+  for (const auto* took : {&times.answered, &times.at_unit, &times.at_desk}) {
+    out << absl::StrFormat(" %8.2f %8.2f", Milliseconds(Quantile(*took, 0.5)),
+                           Milliseconds(Quantile(*took, 0.99)));
+  }
+  out << "\n" << std::flush;
+}
+
+// With nothing else under way, and while the bus is full of ordinary letters.
+absl::Status MeasureEmergencies(const story::Deployment& deployment, const Sizes& sizes, Load& load,
+                                std::ostream& out) {
+  ASSIGN_OR_RETURN(const auto emergencies, Emergencies::Make(deployment));
+  const int flood = 3 * sizes.flood_commands;
+  RETURN_IF_ERROR(load.Prepare(flood));
+  absl::SleepFor(kCalmDown);
+  out << absl::StrFormat("\n%-20s %5s %17s %17s %17s\n", "in an emergency", "", "answer, ms",
+                         "the unit there", "contact point")
+      << absl::StrFormat("%-20s %5s %8s %8s %8s %8s %8s %8s\n", "", "", "p50", "p99", "p50", "p99",
+                         "p50", "p99");
+  ASSIGN_OR_RETURN(const auto calm, emergencies->Place(sizes.emergencies, [] { return false; }));
+  Print(calm, "nothing else", out);
+  std::atomic<bool> over = false;
+  absl::StatusOr<double> per_second = 0;
+  std::thread flooding([&] {
+    per_second = load.Flood(flood);
+    over = true;
+  });
+  const auto flooded = emergencies->Place(sizes.emergencies, [&] { return over.load(); });
+  flooding.join();
+  RETURN_IF_ERROR(per_second.status());
+  RETURN_IF_ERROR(flooded.status());
+  Print(*flooded, absl::StrFormat("at %.0f letters/s", *per_second), out);
+  return absl::OkStatus();
+}
+
 absl::Status MeasureResident(const story::Deployment& deployment, absl::Duration idle,
                              std::ostream& out) {
   absl::SleepFor(kCalmDown);
@@ -128,6 +167,7 @@ absl::Status Measure(const story::Deployment& deployment, const Sizes& sizes,
   if (static_cast<int>(runs.size()) < sizes.runs) {
     out << "(" << runs.size() << " of " << sizes.runs << " runs: the time was up)\n";
   }
+  RETURN_IF_ERROR(MeasureEmergencies(deployment, sizes, *load, out));
   return MeasureResident(deployment, absl::Seconds(sizes.idle_seconds), out);
 }
 

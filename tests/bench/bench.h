@@ -16,6 +16,7 @@ struct Sizes {
   int flood_commands = 1500;  // each makes two letters
   int raw_records = 50000;
   int idle_seconds = 10;
+  int emergencies = 100;  // with nothing else under way; then under a flood, at most as many
 };
 
 // On a running deployment. Begins no further run after `stop_after` of work, and says how many

@@ -16,16 +16,18 @@ namespace {
 using namespace exitbus;  // main wires
 
 constexpr char kUsage[] =
-    "exitbus-bench --state DIR [--runs N] [--seconds N] [--flood N]\n"
+    "exitbus-bench --state DIR [--runs N] [--seconds N] [--flood N] [--emergencies N]\n"
     "exitbus-bench --version\n"
     "\n"
     "Sets up a deployment in DIR, which is emptied first, measures it, prints the figures beside\n"
-    "those of a plain librdkafka loop on the same broker, and ends what it started. At most three\n"
+    "those of a plain librdkafka loop on the same broker, and ends what it started. At most four\n"
     "minutes.\n"
     "\n"
     "  --runs     runs whose medians count; 3 if left out\n"
     "  --seconds  of the even pace, 100 commands a second, in each run; 10 if left out\n"
     "  --flood    commands sent as fast as they are answered, in each run; 1500 if left out\n"
+    "  --emergencies  persons brought elsewhere by the police, one after the other: with nothing\n"
+    "             else under way, and during a flood three times as long; 100 if left out\n"
     "\n"
     "exit: 0 measured; 1 something failed; 2 misuse\n";
 
@@ -49,6 +51,8 @@ bool Parse(int argc, char** argv, std::string& state, bench::Sizes& sizes) {
       sizes.idle_seconds = number;
     } else if (option == "--flood") {
       sizes.flood_commands = number;
+    } else if (option == "--emergencies") {
+      sizes.emergencies = number;
     } else {
       return false;
     }
