@@ -65,6 +65,14 @@ class NoLookup : public Lookup {
   bool Exists(std::string_view) const override { return false; }
   bool ExistsBelow(std::string_view) const override { return false; }
   std::vector<std::string> NamesBelow(std::string_view) const override { return {}; }
+  std::vector<std::string> NamesAfter(std::string_view, std::string_view,
+                                      std::size_t) const override {
+    return {};
+  }
+  std::shared_ptr<const google::protobuf::Message> StateOf(std::string_view,
+                                                           std::string_view) const override {
+    return nullptr;
+  }
   std::string PersonKey(std::string_view cpr) const override { return std::string(cpr); }
   Progress ProgressWith(std::string_view, policy::v1::Channel, std::string_view) const override {
     return {};

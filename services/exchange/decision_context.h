@@ -2,7 +2,9 @@
 // never asks a clock, a socket or a file.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -65,6 +67,13 @@ class Lookup {
   virtual bool ExistsBelow(std::string_view index_prefix) const = 0;
   // What follows in each that begins so; the first ones, where there are very many.
   virtual std::vector<std::string> NamesBelow(std::string_view index_prefix) const = 0;
+  // The same, in order: up to `limit` of those that come after `after`.
+  virtual std::vector<std::string> NamesAfter(std::string_view index_prefix, std::string_view after,
+                                              std::size_t limit) const = 0;
+  // The state of another aggregate of ours, by its name and one of its `keys`; null: nothing is
+  // called so. Where it cannot be read, what is being decided is given up.
+  virtual std::shared_ptr<const google::protobuf::Message> StateOf(std::string_view aggregate,
+                                                                   std::string_view key) const = 0;
   // The keyed hash that stands for a CPR number in an index.
   virtual std::string PersonKey(std::string_view cpr_number) const = 0;
   // How far the correspondences with this authority about this subject have come.

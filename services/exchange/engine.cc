@@ -60,6 +60,7 @@ Engine::Engine(Environment environment, Service service)
   environment_.damaged = &damaged_;
   environment_.confirmation = &confirmation_;
   environment_.publisher = &publisher_;
+  environment_.service = &service_;
 }
 
 absl::Status Engine::Start() {

@@ -20,6 +20,7 @@ class Executor;
 class PeerKeys;
 class Publisher;
 class Random;
+struct Service;
 class Store;
 class Telemetry;
 class Unicode;
@@ -75,6 +76,7 @@ struct Environment {
   const PeerKeys* peer_keys = nullptr;   // the engine's; null: the directory's keys
   DamagedRows* damaged = nullptr;        // the engine's
   Publisher* publisher = nullptr;        // the engine's
+  const Service* service = nullptr;      // the engine's: all that it is put together of
 };
 
 }  // namespace exitbus::exchange

@@ -33,8 +33,8 @@ void FetchFor(Transaction& transaction, const std::vector<Notification>& notific
 
 class UnitOfWork::StoreLookup : public Lookup {
  public:
-  StoreLookup(const Environment* environment, Transaction* transaction)
-      : environment_(environment), transaction_(transaction) {}
+  StoreLookup(const Environment* environment, Transaction* transaction, EventStore* event_store)
+      : environment_(environment), transaction_(transaction), event_store_(event_store) {}
 
   bool Exists(std::string_view index_key) const override {
     return transaction_->Get(Table::kIndex, index_key).has_value();
@@ -57,16 +57,29 @@ class UnitOfWork::StoreLookup : public Lookup {
     return environment_->unicode->Folded(a) == environment_->unicode->Folded(b);
   }
   std::vector<std::string> NamesBelow(std::string_view index_prefix) const override {
+    return NamesAfter(index_prefix, "", kNamedAtMost);
+  }
+  std::vector<std::string> NamesAfter(std::string_view index_prefix, std::string_view after,
+                                      std::size_t limit) const override {
+    const std::string from = after.empty() ? "" : std::string(index_prefix).append(after);
     std::vector<std::string> names;
-    for (const Row& row : transaction_->Scan(Table::kIndex, index_prefix, "", kNamedAtMost)) {
+    for (const Row& row : transaction_->Scan(Table::kIndex, index_prefix, from, limit)) {
       names.push_back(row.key.substr(index_prefix.size()));
     }
     return names;
+  }
+  std::shared_ptr<const Message> StateOf(std::string_view aggregate,
+                                         std::string_view key) const override {
+    const Aggregate* const of = environment_->service->Find(aggregate);
+    if (of == nullptr) return nullptr;
+    const auto loaded = event_store_->Find(*of, key);
+    return loaded ? loaded->state : nullptr;
   }
 
  private:
   const Environment* environment_;
   Transaction* transaction_;
+  EventStore* event_store_;
 };
 
 UnitOfWork::UnitOfWork(const Environment* environment, const ChangeIndex* changes)
@@ -75,7 +88,7 @@ UnitOfWork::UnitOfWork(const Environment* environment, const ChangeIndex* change
       self_(environment->directory->Find(environment->self)),
       transaction_(*environment),
       event_store_(&transaction_, environment->vault, environment->crypto),
-      lookup_(std::make_unique<StoreLookup>(environment, &transaction_)),
+      lookup_(std::make_unique<StoreLookup>(environment, &transaction_, &event_store_)),
       statements_(environment) {
   if (self_ == nullptr) self_ = environment->self_at_start;
 }
