@@ -87,7 +87,7 @@ Aggregate CaseFiles(std::vector<CasePart> parts) {
         &PoolMethods,          &PoolLetters,      &RelocationMethods, &RelocationLetters,
         &PlaceMethods,         &PlaceLetters,     &AcceptancePart,    &JourneyPart,
         &AddressPart,          &StayPart,         &UnitsPart,         &BreakGlassPart,
-        &ErasurePart}) {
+        &ErasurePart,          &ListedPart,       &OverviewPart}) {
     parts.push_back(part());
   }
   Aggregate files =

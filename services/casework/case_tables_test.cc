@@ -49,6 +49,8 @@ const std::map<std::string, std::string> kGiven = {
     {"READ", R"(stage: CASE_STAGE_ENROLLED legal_basis: LEGAL_BASIS_FVL28 police: "police-1469"
                 security_id: "the-security" security { version: 1 acknowledged_by: "employee-1" })"},
     {"WITHDRAWN", "stage: CASE_STAGE_WITHDRAWN legal_basis: LEGAL_BASIS_FVL28"},
+    {"DIFFERING",
+     "stage: CASE_STAGE_ENROLLED overview_difference: OVERVIEW_DIFFERENCE_KIND_NOT_LISTED"},
     // Access: which unit works on it, and who has asked for an exception.
     {"INVOLVED", "stage: CASE_STAGE_ENROLLED units { function: FUNCTION_JOBCENTRE }"},
     {"ASKED_FOR", "stage: CASE_STAGE_ENROLLED break_glass { EXCEPTION until { seconds: LATER } }"},
@@ -220,6 +222,10 @@ const std::vector<Table>& Tables() {
        &Access,
        {{"unit", {"ENROLLED", "INVOLVED", "WITHDRAWN", "FORMER", "RECEIVING"}},
         {"exception", {"ENROLLED", "ASKED_FOR", "TOO_LATE", "APPROVED", "OVER"}}}},
+      {"overview/difference",
+       &NoInputs,
+       {{"case", {"NEW", "REFERRED", "VISITED", "ENROLLED", "WITHDRAWN", "DIFFERING"}}},
+       &OverviewPart},
       {"erasure/erasure", &NoInputs, {{"case", kLife}, {"case followed again", {"LEFT_OFFERED"}}}}};
   return *all;
 }

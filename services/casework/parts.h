@@ -50,6 +50,9 @@ CasePart JourneyPart();
 CasePart AddressPart();
 // Where the police bring the person for some time.
 CasePart StayPart();
+// What NEC is to know of, and says differs.
+CasePart ListedPart();
+CasePart OverviewPart();
 // Units, the account, break-glass.
 CasePart UnitsPart();
 CasePart BreakGlassPart();

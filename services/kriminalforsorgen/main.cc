@@ -2,11 +2,13 @@
 #include "adapters/process/serve.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/case_files.h"
+#include "services/casework/overview/overview.h"
 
 int main(int argc, char** argv) {
   return exitbus::adapters::Serve(
       argc, argv, exitbus::policy::v1::AUTHORITY_KIND_KRIMINALFORSORGEN,
-      {{exitbus::casework::CaseFiles({exitbus::casework::ReleasePart()})},
+      {{exitbus::casework::CaseFiles({exitbus::casework::ReleasePart()}),
+        exitbus::casework::Inventories()},
        {"exitbus.casework.v1.CaseService", "exitbus.casework.v1.ErasureService",
         "exitbus.casework.v1.TemporaryRelocationService", "exitbus.handover.v1.HandoverService",
         "exitbus.kriminalforsorgen.v1.ReleaseService", "exitbus.pool.v1.PoolService",

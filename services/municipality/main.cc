@@ -3,14 +3,15 @@
 #include "adapters/process/serve.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/case_files.h"
+#include "services/casework/overview/overview.h"
 #include "services/municipality/address_duty.h"
 #include "services/municipality/inquiry.h"
 
 int main(int argc, char** argv) {
   return exitbus::adapters::Serve(
       argc, argv, exitbus::policy::v1::AUTHORITY_KIND_MUNICIPALITY,
-      {{exitbus::casework::CaseFiles(), exitbus::municipality::Inquiries(),
-        exitbus::municipality::AddressDuties()},
+      {{exitbus::casework::CaseFiles(), exitbus::casework::Inventories(),
+        exitbus::municipality::Inquiries(), exitbus::municipality::AddressDuties()},
        {"exitbus.address.v1.PopulationRegisterService", "exitbus.casework.v1.CaseService",
         "exitbus.casework.v1.ErasureService", "exitbus.casework.v1.TemporaryRelocationService",
         "exitbus.handover.v1.HandoverService", "exitbus.pool.v1.PoolService",

@@ -39,6 +39,9 @@ std::string DuplicateKey(const std::string& duplicate_id);
 // clear than the correspondence about the entry does.
 std::string HeldByKey(const std::string& overview_id, const std::string& authority);
 
+// "under/<authority>/<NEC's id>": all that are not erased, the withdrawn ones too.
+std::string UnderKey(const std::string& authority, const std::string& overview_id);
+
 // By whose word the entry is what it is, in the order it was learnt.
 google::protobuf::RepeatedPtrField<v1::Provenance> ProvenanceOf(const jv1::Entry& entry);
 

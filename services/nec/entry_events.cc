@@ -51,7 +51,8 @@ void Correct(jv1::Entry& entry, const jv1::EntryEvent& event,
 }
 
 std::vector<std::string> KeysOf(const jv1::Entry& entry, const exchange::Lookup& lookup) {
-  std::vector<std::string> keys = {EntryKey(entry.overview_id())};
+  std::vector<std::string> keys = {EntryKey(entry.overview_id()),
+                                   UnderKey(entry.authority(), entry.overview_id())};
   const std::string& cpr_number = entry.person().cpr_number();
   if (entry.stage() != v1::ENTRY_STAGE_WITHDRAWN && !cpr_number.empty()) {
     keys.push_back(
@@ -69,6 +70,10 @@ std::string EntryKey(const std::string& overview_id) {
 
 std::string HeldByKey(const std::string& overview_id, const std::string& authority) {
   return exchange::KindName{"held", exchange::KindName{overview_id, authority}.Encode()}.Encode();
+}
+
+std::string UnderKey(const std::string& authority, const std::string& overview_id) {
+  return exchange::KindName{"under", exchange::KindName{authority, overview_id}.Encode()}.Encode();
 }
 
 google::protobuf::RepeatedPtrField<v1::Provenance> ProvenanceOf(const jv1::Entry& entry) {

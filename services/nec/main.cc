@@ -6,5 +6,6 @@
 int main(int argc, char** argv) {
   return exitbus::adapters::Serve(
       argc, argv, exitbus::policy::v1::AUTHORITY_KIND_NEC,
-      {{exitbus::nec::OverviewEntries()}, {"exitbus.nec.v1.OverviewService"}});
+      {{exitbus::nec::OverviewEntries(), exitbus::nec::HolderInventories()},
+       {"exitbus.nec.v1.OverviewService"}});
 }

@@ -9,4 +9,7 @@ namespace exitbus::nec {
 // One entry for each case, composed of the parts that entry.h lists.
 exchange::Aggregate OverviewEntries();
 
+// What authorities list of their cases every day, and how the entries differ: one, of all of them.
+exchange::Aggregate HolderInventories();
+
 }  // namespace exitbus::nec

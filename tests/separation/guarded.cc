@@ -77,6 +77,7 @@ std::string Guarded(const std::string& aggregate, const std::string& bytes) {
     return absl::StrCat(entry.stage(), " ", entry.authority(), " ", entry.number(), " ",
                         entry.person().cpr_number());
   }
+  if (aggregate == "inventories") return "";  // who listed what when: it is nobody's case
   return GuardedWhole(aggregate, bytes);
 }
 

@@ -274,6 +274,16 @@ std::vector<std::pair<std::string, ev1::Body>> LetterStory::LettersBy(Node& auth
   });
   add("AgreementSigned", [&](ev1::Body& b) { b.mutable_agreement_signed()->set_number(number); });
   add("CitizenWithdrew", [&](ev1::Body& b) { b.mutable_citizen_withdrew()->set_number(number); });
+  add("OverviewInventory", [&](ev1::Body& b) {
+    *b.mutable_overview_inventory()->mutable_as_of() = now;
+    auto& listed = *b.mutable_overview_inventory()->add_entries();
+    listed.set_overview_id(subject);
+    listed.set_stage(cv1::CASE_STAGE_WITHDRAWN);
+    listed.set_number(number);
+  });
+  add("OverviewDifference", [&](ev1::Body& b) {
+    b.mutable_overview_difference()->set_kind(cv1::OVERVIEW_DIFFERENCE_KIND_NOT_LISTED);
+  });
   add("PoliceClarificationDelivered", [&](ev1::Body& b) {
     b.mutable_police_clarification_delivered()->mutable_clarification()->set_version(9);
   });

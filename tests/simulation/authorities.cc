@@ -4,18 +4,21 @@
 
 #include <algorithm>
 
+#include "exitbus/casework_journal/v1/inventory.pb.h"
 #include "exitbus/casework_journal/v1/journal.pb.h"
 #include "exitbus/contact_point_journal/v1/journal.pb.h"
 #include "exitbus/contact_point_journal/v1/pool.pb.h"
 #include "exitbus/contact_point_journal/v1/relocation.pb.h"
 #include "exitbus/municipality_journal/v1/address.pb.h"
 #include "exitbus/municipality_journal/v1/inquiry.pb.h"
+#include "exitbus/nec_journal/v1/inventory.pb.h"
 #include "exitbus/nec_journal/v1/journal.pb.h"
 #include "exitbus/police_journal/v1/address.pb.h"
 #include "exitbus/police_journal/v1/conflict.pb.h"
 #include "exitbus/police_journal/v1/journal.pb.h"
 #include "exitbus/police_journal/v1/stay.pb.h"
 #include "services/casework/case_files.h"
+#include "services/casework/overview/overview.h"
 #include "services/contact_point/desk.h"
 #include "services/contact_point/pool_desk.h"
 #include "services/contact_point/relocation_desk.h"
@@ -48,10 +51,12 @@ const std::vector<Authority>& Authorities() {
   static const auto* const all = new std::vector<Authority>{
       {pv1::AUTHORITY_KIND_MUNICIPALITY,
        {{&OfAMunicipality, casework_journal::v1::CaseEvent::descriptor()},
+        {&casework::Inventories, casework_journal::v1::InventoryEvent::descriptor()},
         {&municipality::Inquiries, municipality_journal::v1::InquiryEvent::descriptor()},
         {&municipality::AddressDuties, municipality_journal::v1::AddressDutyEvent::descriptor()}}},
       {pv1::AUTHORITY_KIND_KRIMINALFORSORGEN,
-       {{&OfKriminalforsorgen, casework_journal::v1::CaseEvent::descriptor()}}},
+       {{&OfKriminalforsorgen, casework_journal::v1::CaseEvent::descriptor()},
+        {&casework::Inventories, casework_journal::v1::InventoryEvent::descriptor()}}},
       {pv1::AUTHORITY_KIND_POLICE,
        {{&police::SecurityFiles, police_journal::v1::SecurityEvent::descriptor()},
         {&police::AskedConflicts, police_journal::v1::ConflictEvent::descriptor()},
@@ -64,7 +69,8 @@ const std::vector<Authority>& Authorities() {
         {&contact_point::RequestedRelocations,
          contact_point_journal::v1::RelocationEvent::descriptor()}}},
       {pv1::AUTHORITY_KIND_NEC,
-       {{&nec::OverviewEntries, nec_journal::v1::EntryEvent::descriptor()}}},
+       {{&nec::OverviewEntries, nec_journal::v1::EntryEvent::descriptor()},
+        {&nec::HolderInventories, nec_journal::v1::InventoriesEvent::descriptor()}}},
   };
   return *all;
 }

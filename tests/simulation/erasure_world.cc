@@ -176,8 +176,10 @@ std::vector<std::string> ErasureWorld::PlantedAt(Node& node) {
 std::vector<std::string> ErasureWorld::UnitsOf(Node& node) {
   std::vector<std::string> units;
   for (const auto& [unit, key] : node.keys().rows(Table::kKeys)) {
-    // What operators ordered is about no person, and stays.
-    if (unit != exchange::kAuthorityScope && unit != "operators/own") units.push_back(unit);
+    // What operators ordered, and what is listed to NEC, is about no person, and stays.
+    const bool stays = unit == exchange::kAuthorityScope || unit == "operators/own" ||
+                       unit == "inventory/own" || unit == "inventories/own";
+    if (!stays) units.push_back(unit);
   }
   return units;
 }

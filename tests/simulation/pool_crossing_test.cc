@@ -204,7 +204,7 @@ class Play {
 
 TEST(PoolPropertyTest, TheBudgetIsTheSumOfItsEventsAndNeverOverspent) {
   int granted = 0, refused = 0, refused_by_people = 0, given_up = 0;
-  for (std::uint64_t seed = 1; seed <= 16; ++seed) {
+  for (std::uint64_t seed = 8; seed < 24; ++seed) {
     SCOPED_TRACE(seed);
     Play play(seed);
     ASSERT_NO_FATAL_FAILURE(play.Run(90));

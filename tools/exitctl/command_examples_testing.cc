@@ -119,6 +119,7 @@ const std::vector<Example>& Examples() {
        R"({"year":2026,"budget_dkk":"5000000000"})"},
       {{"nec", "list"}, R"({"page_size":200})"},
       {{"nec", "show", "o"}, R"({"overview_id":"o"})"},
+      {{"nec", "inventories"}, R"({"page_size":200})"},
       {{"relocation", "list"}, R"({"page_size":200,"open_only":true})"},
       {{"relocation", "propose", "c", "--security", "threat", "--leaving", "none", "--elsewhere",
         "family,work", "--age", "18-to-24", "--household", "alone", "--effort", "mentor,education",
@@ -224,6 +225,7 @@ const std::vector<Example>& Examples() {
       {{"watch", "stays"}, "{}"},
       {{"watch", "hosted"}, "{}"},
       {{"watch", "entries"}, "{}"},
+      {{"watch", "inventories"}, "{}"},
   };
   return *examples;
 }

@@ -57,6 +57,8 @@ const std::string* Find(const std::string& what) {
        "handover_id stage side counterpart reason waiting_for due escalated erasure_overdue"},
       {"list MunicipalityInquiry",
        "inquiry_id stage profile.household profile.from_month asked due overdue"},
+      {"list HolderInventory",
+       "authority as_of due overdue differences.overview_id differences.kind has_more_differences"},
       {"list OverviewEntry", "overview_id stage person.name authority since"},
       {"list PoolApplication",
        "application_id stage measure applied_dkk granted_dkk paid_dkk spent_dkk due overdue"},

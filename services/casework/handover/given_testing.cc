@@ -125,7 +125,7 @@ void AddWrong(const std::string& id, tables::Inputs& all) {
 std::set<int> AboutHandovers() {
   std::set<int> kinds = CaseFiles().letters;
   for (CasePart (*const part)() :
-       {&SecurityPart, &PoolLetters, &RelocationLetters, &PlaceLetters}) {
+       {&SecurityPart, &PoolLetters, &RelocationLetters, &PlaceLetters, &OverviewPart}) {
     for (const int kind : LettersOf(part())) kinds.erase(kind);
   }
   return kinds;

@@ -1,0 +1,163 @@
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "exitbus/casework/v1/case.pb.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/exchange/keys.h"
+#include "services/exchange/ports/telemetry.h"
+#include "services/exchange/proto_time.h"
+#include "services/nec/entry.h"
+#include "services/nec/inventory.h"
+
+namespace exitbus::nec {
+namespace {
+
+namespace cv1 = casework::v1;
+namespace pv1 = policy::v1;
+using exchange::Decision;
+using exchange::DecisionContext;
+using Kind = cv1::OverviewDifferenceKind;
+
+Kind KindOf(v1::EntryStage here, cv1::CaseStage there) {
+  switch (here) {
+    case v1::ENTRY_STAGE_VISITED:
+      return there == cv1::CASE_STAGE_VISITED ? cv1::OVERVIEW_DIFFERENCE_KIND_UNSPECIFIED
+                                              : cv1::OVERVIEW_DIFFERENCE_KIND_NEC_HAS_VISITED;
+    case v1::ENTRY_STAGE_ENROLLED:
+      return there == cv1::CASE_STAGE_ENROLLED ? cv1::OVERVIEW_DIFFERENCE_KIND_UNSPECIFIED
+                                               : cv1::OVERVIEW_DIFFERENCE_KIND_NEC_HAS_ENROLLED;
+    default:
+      return there == cv1::CASE_STAGE_WITHDRAWN ? cv1::OVERVIEW_DIFFERENCE_KIND_UNSPECIFIED
+                                                : cv1::OVERVIEW_DIFFERENCE_KIND_NEC_HAS_WITHDRAWN;
+  }
+}
+
+// What one inventory finds.
+class Comparison {
+ public:
+  Comparison(const v1::OverviewInventory& inventory, const std::string& holder,
+             const DecisionContext& context)
+      : inventory_(inventory), holder_(holder), context_(context) {
+    for (const v1::InventoryEntry& listed : inventory.entries()) Look(listed);
+    LookForUnlisted();
+  }
+
+  bool Covers(const std::string& overview_id) const {
+    return overview_id > inventory_.after() &&
+           (inventory_.through().empty() || overview_id <= inventory_.through());
+  }
+  // One of the two is ahead of the other.
+  bool IsOpen(const std::string& overview_id) const { return open_.contains(overview_id); }
+  std::map<std::string, jv1::Difference>& found() { return found_; }
+
+ private:
+  void Find(const std::string& overview_id, Kind kind, std::uint64_t number) {
+    if (kind == cv1::OVERVIEW_DIFFERENCE_KIND_UNSPECIFIED) return;
+    jv1::Difference& difference = found_[overview_id];
+    difference.set_overview_id(overview_id);
+    difference.set_kind(kind);
+    difference.set_number(number);
+    *difference.mutable_found() = exchange::ToProto(context_.now);
+  }
+
+  void Look(const v1::InventoryEntry& listed) {
+    const std::string& id = listed.overview_id();
+    listed_.insert(id);
+    const auto had = context_.lookup->ProgressWith(holder_, pv1::CHANNEL_NEC, id).applied;
+    if (had != listed.letters_sent()) {
+      open_.insert(id);
+      return;
+    }
+    const auto state = context_.lookup->StateOf(kEntries, UnderKey(holder_, id));
+    if (state == nullptr) {
+      return Find(id, cv1::OVERVIEW_DIFFERENCE_KIND_NOT_UNDER_YOU, listed.number());
+    }
+    const auto& entry = static_cast<const jv1::Entry&>(*state);
+    Find(id,
+         entry.number() != listed.number() ? cv1::OVERVIEW_DIFFERENCE_KIND_NUMBER
+                                           : KindOf(entry.stage(), listed.stage()),
+         listed.number());
+  }
+
+  void LookForUnlisted() {
+    const std::size_t enough = listed_.size() + kDifferencesMax + 1;
+    for (const std::string& id :
+         context_.lookup->NamesAfter(exchange::IndexKey{kEntries, UnderKey(holder_, "")}.Encode(),
+                                     inventory_.after(), enough)) {
+      if (!Covers(id)) return;
+      if (listed_.contains(id)) continue;
+      const auto state = context_.lookup->StateOf(kEntries, UnderKey(holder_, id));
+      if (state == nullptr) continue;  // it cannot be read: nothing is decided
+      Find(id, cv1::OVERVIEW_DIFFERENCE_KIND_NOT_LISTED,
+           static_cast<const jv1::Entry&>(*state).number());
+    }
+  }
+
+  const v1::OverviewInventory& inventory_;
+  const std::string& holder_;
+  const DecisionContext& context_;
+  std::set<std::string> listed_;
+  std::set<std::string> open_;
+  std::map<std::string, jv1::Difference> found_;
+};
+
+void Tell(const std::string& holder, const std::string& overview_id, Kind kind,
+          Decision& decision) {
+  v1::OverviewDifference message;
+  message.set_kind(kind);
+  decision.Notify(pv1::RELATION_NEC_OVERVIEW,
+                  {holder,
+                   pv1::RELATION_HOLDER,
+                   overview_id,
+                   {},
+                   pv1::LEGAL_BASIS_RHL,
+                   pv1::PURPOSE_NATIONAL_OVERVIEW},
+                  message);
+}
+
+bool IsAlike(const jv1::Difference& a, const jv1::Difference& b) {
+  return a.kind() == b.kind() && a.number() == b.number();
+}
+
+}  // namespace
+
+void Compare(const v1::OverviewInventory& inventory, const DecisionContext& context,
+             jv1::Holder& holder, Decision& decision) {
+  Comparison comparison(inventory, holder.authority(), context);
+  std::map<std::string, jv1::Difference> kept;
+  bool is_new = false;
+  for (jv1::Difference& before : *holder.mutable_differences()) {
+    const std::string& id = before.overview_id();
+    if (comparison.Covers(id) && !comparison.IsOpen(id)) {
+      const auto again = comparison.found().find(id);
+      if (again == comparison.found().end() || !IsAlike(again->second, before)) {
+        if (before.stands()) {
+          Tell(holder.authority(), id, cv1::OVERVIEW_DIFFERENCE_KIND_UNSPECIFIED, decision);
+        }
+        continue;
+      }
+      if (!before.stands() &&
+          context.now >= exchange::FromProto(before.found()) + kFoundAgainAfter) {
+        before.set_stands(true);
+        is_new = true;
+        Tell(holder.authority(), id, before.kind(), decision);
+      }
+    }
+    kept.emplace(id, before);
+  }
+  for (auto& [id, difference] : comparison.found()) {
+    if (kept.contains(id)) continue;
+    if (kept.size() == kDifferencesMax) {
+      holder.set_has_more_differences(true);
+      break;
+    }
+    kept.emplace(id, std::move(difference));
+  }
+  holder.clear_differences();
+  for (auto& [id, difference] : kept) *holder.add_differences() = std::move(difference);
+  if (is_new) decision.Report(exchange::Severity::kError, "overview.difference");
+}
+
+}  // namespace exitbus::nec
