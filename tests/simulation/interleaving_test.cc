@@ -17,6 +17,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "tests/simulation/overview_world.h"
 #include "tests/simulation/stay_world.h"
 
 namespace exitbus::simulation {
@@ -240,6 +241,15 @@ void ExpectAgreement(StayWorld& at) {
   EXPECT_EQ(!at.PlantedAt(at.odense).empty(), knows || registered) << "who was told of the person";
 }
 
+// Two days later NEC has found twice, or not at all, that those in charge list something else.
+void ExpectOverviewAgreed(StayWorld& at) {
+  for (int day = 0; day < 2; ++day) {
+    at.world.Skip(absl::Hours(24));
+    EXPECT_TRUE(at.world.Settle());
+  }
+  EXPECT_THAT(DifferencesAt(at.nec), IsEmpty());
+}
+
 TEST(InterleavingTest, AllAgreeInTheEnd) {
   const int first = Given("EXITBUS_SEED", kFirstSeed);
   const int count = Given("EXITBUS_INTERLEAVINGS", kInterleavings);
@@ -252,6 +262,7 @@ TEST(InterleavingTest, AllAgreeInTheEnd) {
     ExpectAgreement(at);
     EXPECT_THAT(at.PlantedAt(at.desk), IsEmpty());
     at.ExpectSound();
+    ExpectOverviewAgreed(at);
     if (testing::Test::HasFailure()) return;
   }
 }

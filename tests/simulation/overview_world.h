@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -17,8 +18,41 @@ inline constexpr char kOverview[] = "exitbus.nec.v1.OverviewService.";
 inline constexpr char kPerson[] = "6101900001";
 inline constexpr char kAnother[] = "6101900005";
 
+// What each authority has listed to NEC, by the authority.
+inline std::map<std::string, exitbus::nec::v1::HolderInventory> InventoriesAt(Node& nec) {
+  using Answer = exitbus::nec::v1::ListInventoriesResponse;
+  absl::StatusOr<Answer> answer = absl::UnavailableError("");
+  for (int i = 0; i < 3 && absl::IsUnavailable(answer.status()); ++i) {
+    if (!nec.running()) nec.Start();
+    answer = nec.Call<Answer>(absl::StrCat(kOverview, "ListInventories"),
+                              exitbus::nec::v1::ListInventoriesRequest());
+  }
+  EXPECT_TRUE(answer.ok()) << answer.status();
+  std::map<std::string, exitbus::nec::v1::HolderInventory> inventories;
+  if (!answer.ok()) return inventories;
+  for (const auto& each : answer->inventories()) inventories[each.authority()] = each;
+  return inventories;
+}
+// "NOT_LISTED".
+inline std::string Short(casework::v1::OverviewDifferenceKind kind) {
+  return casework::v1::OverviewDifferenceKind_Name(kind).substr(
+      sizeof("OVERVIEW_DIFFERENCE_KIND_") - 1);
+}
+// "municipality-0183 NOT_LISTED" for each difference that stands.
+inline std::vector<std::string> DifferencesAt(Node& nec) {
+  std::vector<std::string> standing;
+  for (const auto& [authority, inventory] : InventoriesAt(nec)) {
+    for (const auto& each : inventory.differences()) {
+      standing.push_back(absl::StrCat(authority, " ", Short(each.kind())));
+    }
+  }
+  return standing;
+}
+
 class OverviewWorld : public ErasureWorld {
  public:
+  using ErasureWorld::ErasureWorld;
+
   absl::Time Now() { return world.domain_clock.Now(); }
   absl::StatusOr<exitbus::nec::v1::EntryCounts> Counted(absl::Time as_of) {
     exitbus::nec::v1::CountEntriesRequest request;
