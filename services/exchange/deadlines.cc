@@ -54,6 +54,7 @@ void Decide(UnitOfWork& work, const Service& service, const TimerKey& timer) {
   if (!work.transaction().status().ok()) return;
   const DecisionContext context = work.DecisionContextFor();
   const Decision decision = aggregate->decide_deadline(*loaded.state, timer.name, context);
+  if (!work.transaction().status().ok()) return;  // it asked for another state
   if (decision.accepted()) work.Execute(*aggregate, loaded, decision);
   if (!decision.events().empty()) return;
   // Looked at too early, by whatever clock: it falls due all the same.

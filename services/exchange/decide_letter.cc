@@ -79,6 +79,7 @@ LetterOutcome DecideLetter(UnitOfWork& work, const Service& service, LetterPlace
     // It waits for a state that can be read again, whatever it says.
     if (!work.transaction().status().ok()) return {true, "", {*key}};
     Decision decision = aggregate.decide_letter(*loaded->state, place, body, context);
+    if (!work.transaction().status().ok()) return {true, "", {*key}};  // it asked for another state
     if (decision.parked()) return {true, "", {*key}};
     if (!decision.accepted()) return Refused(environment, body, decision.refusal()->reason);
     if (!decision.no_effect().empty()) {

@@ -71,7 +71,7 @@ class Lookup {
   virtual std::vector<std::string> NamesAfter(std::string_view index_prefix, std::string_view after,
                                               std::size_t limit) const = 0;
   // The state of another aggregate of ours, by its name and one of its `keys`; null: nothing is
-  // called so. Where it cannot be read, what is being decided is given up.
+  // called so, or it cannot be read; then what is being decided is given up.
   virtual std::shared_ptr<const google::protobuf::Message> StateOf(std::string_view aggregate,
                                                                    std::string_view key) const = 0;
   // The keyed hash that stands for a CPR number in an index.

@@ -73,7 +73,7 @@ class UnitOfWork::StoreLookup : public Lookup {
     const Aggregate* const of = environment_->service->Find(aggregate);
     if (of == nullptr) return nullptr;
     const auto loaded = event_store_->Find(*of, key);
-    return loaded ? loaded->state : nullptr;
+    return loaded && transaction_->status().ok() ? loaded->state : nullptr;
   }
 
  private:

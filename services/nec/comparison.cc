@@ -89,7 +89,7 @@ class Comparison {
       if (!Covers(id)) return;
       if (listed_.contains(id)) continue;
       const auto state = context_.lookup->StateOf(kEntries, UnderKey(holder_, id));
-      if (state == nullptr) continue;  // it cannot be read: nothing is decided
+      if (state == nullptr) continue;  // nothing is decided
       Find(id, cv1::OVERVIEW_DIFFERENCE_KIND_NOT_LISTED,
            static_cast<const jv1::Entry&>(*state).number());
     }

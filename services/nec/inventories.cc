@@ -1,6 +1,7 @@
 // What authorities list of their cases every day: who is to give an inventory, what has come, and
 // what NEC's people see of it. An inventory changes no entry.
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -40,6 +41,7 @@ constexpr char kOwn[] = "own";
 constexpr char kLook[] = "look";
 constexpr char kOverdue[] = "overview.inventory_overdue";
 constexpr absl::Duration kOverdueAfter = absl::Hours(48);
+constexpr absl::Duration kAwayAfter = absl::Hours(12);
 
 std::string HolderKey(const std::string& authority) {
   return KindName{kSubject, authority}.Encode();
@@ -66,6 +68,9 @@ Decision Look(const jv1::Inventories& inventories, std::string_view,
   jv1::InventoriesEvent event;
   jv1::HoldersLookedAt& looked = *event.mutable_holders_looked_at();
   for (const std::string& authority : authorities) looked.add_authorities(authority);
+  // What came while NEC was away may lie unread.
+  looked.set_anew(inventories.has_next_look() &&
+                  context.now > FromProto(inventories.next_look()) + kAwayAfter);
   *looked.mutable_due() = ToProto(context.now + kOverdueAfter);
   *looked.mutable_next_look() = ToProto(exchange::NextMorning(context.now));
   return Decision().AddEvent(event);
@@ -84,10 +89,9 @@ void KeepOnly(jv1::Inventories& inventories, const jv1::HoldersLookedAt& looked)
   inventories.clear_holders();
   for (const std::string& authority : looked.authorities()) {
     jv1::Holder& holder = *inventories.add_holders();
-    if (const jv1::Holder* const known = Find(before, authority)) {
-      holder = *known;
-      continue;
-    }
+    const jv1::Holder* const known = Find(before, authority);
+    if (known != nullptr) holder = *known;
+    if (known != nullptr && !looked.anew()) continue;
     holder.set_authority(authority);
     *holder.mutable_owed() = exchange::OwedBy(authority, kSubject, FromProto(looked.due()));
   }
@@ -103,18 +107,23 @@ void Receive(jv1::Inventories& inventories, const jv1::InventoryReceived& receiv
   *inventories.add_holders() = received.holder();
 }
 
+Decision OutOfOrder() {
+  return Decision::Refuse("overview.inventory_out_of_order",
+                          "List each case once, by overview id, from there to there.");
+}
+
 std::optional<Decision> RefuseMalformed(const v1::OverviewInventory& message,
                                         const DecisionContext& context) {
   if (!message.has_as_of() || FromProto(message.as_of()) > context.now) {
     return Decision::Refuse("overview.inventory_of_no_day",
                             "Say as of when it is: today, or a day before.");
   }
+  if (!message.through().empty() && message.through() <= message.after()) return OutOfOrder();
   std::string_view last = message.after();
   for (const v1::InventoryEntry& listed : message.entries()) {
     const bool beyond = !message.through().empty() && listed.overview_id() > message.through();
     if (listed.overview_id() <= last || beyond) {
-      return Decision::Refuse("overview.inventory_out_of_order",
-                              "List each case once, by overview id, from there to there.");
+      return OutOfOrder();
     }
     last = listed.overview_id();
     if (listed.stage() < cv1::CASE_STAGE_VISITED) {
@@ -132,7 +141,6 @@ void Note(const v1::OverviewInventory& message, const DecisionContext& context,
     holder.clear_received_through();
     holder.set_has_more_differences(false);
   }
-  if (message.after() != holder.received_through()) return;
   holder.set_received_through(message.through());
   if (!message.through().empty()) return;
   *holder.mutable_as_of() = message.as_of();
@@ -151,6 +159,9 @@ Decision OnInventory(const exchange::Letter<jv1::Inventories>& letter,
   jv1::InventoriesEvent event;
   jv1::Holder& holder = *event.mutable_inventory_received()->mutable_holder();
   if (const jv1::Holder* const known = Find(letter.state, letter.place.sender)) holder = *known;
+  if (!message.after().empty() && message.after() != holder.received_through()) {
+    return Decision::NoEffect("inventory_part_out_of_place");
+  }
   holder.set_authority(letter.place.sender);
   Note(message, letter.context, holder);
   Decision decision;
@@ -200,7 +211,7 @@ std::unique_ptr<Message> ListView(const jv1::Inventories& inventories, std::stri
     found.set_kind(difference.kind());
     *found.mutable_found() = difference.found();
   }
-  view->set_has_more_differences(holder->has_more_differences());
+  view->set_has_more_differences(holder->has_more_differences() && !view->differences().empty());
   return view;
 }
 

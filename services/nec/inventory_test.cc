@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
@@ -168,6 +169,20 @@ class DaysTest : public testing::Test {
     }
     return told;
   }
+  // The alarms of all that falls due by now, first what was due first.
+  std::vector<std::string> Overdue() {
+    const exchange::Aggregate inventories = HolderInventories();
+    std::vector<exchange::Deadline> all = inventories.deadlines(state);
+    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.due < b.due; });
+    std::vector<std::string> alarms;
+    for (const exchange::Deadline& deadline : all) {
+      if (deadline.due > now) break;
+      const Decision decision = inventories.decide_deadline(state, deadline.name, Context());
+      for (const auto& [severity, event] : decision.reports()) alarms.push_back(event);
+      Happens(decision);
+    }
+    return alarms;
+  }
   const jv1::Holder& HolderAt(const std::string& authority) {
     for (const jv1::Holder& holder : state.holders()) {
       if (holder.authority() == authority) return holder;
@@ -249,27 +264,26 @@ TEST_F(DaysTest, OnlySoManyDifferencesAreKept) {
 }
 
 TEST_F(DaysTest, TheAlarmIsRaisedAfterTwoDays) {
-  const exchange::Aggregate inventories = HolderInventories();
-  const auto overdue = [&] {
-    std::vector<std::string> alarms;
-    for (const exchange::Deadline& deadline : inventories.deadlines(state)) {
-      if (deadline.due > now) continue;
-      const Decision decision = inventories.decide_deadline(state, deadline.name, Context());
-      for (const auto& [severity, event] : decision.reports()) alarms.push_back(event);
-      Happens(decision);
-    }
-    return alarms;
-  };
   now += absl::Hours(24);
   Receive(kIshoej, Listing("the-entry", 2));
-  EXPECT_THAT(overdue(), IsEmpty());
+  EXPECT_THAT(Overdue(), IsEmpty());
   now += absl::Hours(24);
-  EXPECT_THAT(overdue(), ElementsAre("overview.inventory_overdue", "overview.inventory_overdue"));
-  EXPECT_THAT(overdue(), IsEmpty()) << "once";
+  EXPECT_THAT(Overdue(), ElementsAre("overview.inventory_overdue", "overview.inventory_overdue"));
+  EXPECT_THAT(Overdue(), IsEmpty()) << "once";
   EXPECT_TRUE(HolderAt(kOdense).owed().overdue());
   EXPECT_FALSE(HolderAt(kIshoej).owed().overdue());
   Receive(kOdense, "");
   EXPECT_FALSE(HolderAt(kOdense).owed().overdue());
+}
+
+// What came meanwhile it has not read yet.
+TEST_F(DaysTest, WhoWasAwayItselfGivesEverybodyTimeAnew) {
+  now += absl::Hours(72);
+  EXPECT_THAT(Overdue(), IsEmpty());
+  now += absl::Hours(24);
+  EXPECT_THAT(Overdue(), IsEmpty());
+  now += absl::Hours(24);
+  EXPECT_EQ(Overdue().size(), 3U);
 }
 
 }  // namespace

@@ -62,7 +62,7 @@ Decision Give(const jv1::Inventory& given, std::string_view, const DecisionConte
   if (more) message.set_through(listed.back());
   for (const std::string& id : listed) {
     const auto state = context.lookup->StateOf(kFiles, KindName{kListed, id}.Encode());
-    if (state == nullptr) continue;  // it cannot be read: nothing is given
+    if (state == nullptr) continue;  // nothing is given
     auto entry = EntryOf(static_cast<const jv1::CaseFile&>(*state), nec, context);
     if (entry) *message.add_entries() = *std::move(entry);
   }
