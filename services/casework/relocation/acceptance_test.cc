@@ -257,6 +257,15 @@ TEST_F(AcceptanceTest, APlannedReleaseMovesIt) {
   EXPECT_FALSE(static_cast<const hv1::AcceptanceQuestioned*>(told)->has_due());
 }
 
+TEST_F(AcceptanceTest, OperatorsHearWhoIsLateAndWhatLapses) {
+  const auto alarm = [&](const char* row) {
+    const Decision decision = Decide(kInCharge, row, File(kInCharge, "ASKED"));
+    return decision.reports().empty() ? "" : decision.reports().front().second;
+  };
+  EXPECT_EQ(alarm(kLate), "handover.acceptance_unanswered");
+  EXPECT_EQ(alarm(kItsTime), "handover.acceptance_lapsed");
+}
+
 TEST_F(AcceptanceTest, WhoLetsItPassShowsOverdueUntilHeSaysSo) {
   jv1::CaseFile file = After(kChosen, kLate, File(kChosen, "ASKED"));
   EXPECT_TRUE(Shown(file).overdue());
