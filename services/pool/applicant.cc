@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "exitbus/policy/v1/basis.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/proto_time.h"

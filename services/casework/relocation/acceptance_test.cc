@@ -243,11 +243,8 @@ TEST_F(AcceptanceTest, ItLastsAsLongAsIsConfigured) {
 TEST_F(AcceptanceTest, APlannedReleaseMovesIt) {
   jv1::CaseFile file = File(kInCharge, "ASKED");
   file.mutable_handovers(0)->set_reason(hv1::HANDOVER_REASON_RELEASE);
-  jv1::CaseEvent planned;
-  *planned.mutable_release_planned()->mutable_planned_release() =
-      exchange::ToProto(Now() + absl::Hours(10 * 24));
-  Decision decision = Decision().AddEvent(planned);
-  from_odense.aggregate().conclude(file, ContextOf(kInCharge), decision);
+  *file.mutable_planned_release() = exchange::ToProto(Now() + absl::Hours(10 * 24));
+  const Decision decision = Decide(kInCharge, "ConfirmAcceptance", file);
   const auto after = decision.After(file, from_odense.aggregate().evolve);
   const auto& now = static_cast<const jv1::CaseFile&>(*after);
   EXPECT_EQ(exchange::FromProto(Shown(now).asked_from()), Now() + absl::Hours(70 * 24));
