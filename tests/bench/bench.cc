@@ -99,8 +99,7 @@ void Print(const Emergencies::Times& times, const std::string& name, std::ostrea
 absl::Status MeasureEmergencies(const story::Deployment& deployment, const Sizes& sizes, Load& load,
                                 std::ostream& out) {
   ASSIGN_OR_RETURN(const auto emergencies, Emergencies::Make(deployment));
-  const int flood = 3 * sizes.flood_commands;
-  RETURN_IF_ERROR(load.Prepare(flood));
+  RETURN_IF_ERROR(load.Prepare(sizes.flood_commands));
   absl::SleepFor(kCalmDown);
   out << absl::StrFormat("\n%-20s %5s %17s %17s %17s\n", "in an emergency", "", "answer, ms",
                          "the unit there", "contact point")
@@ -111,7 +110,7 @@ absl::Status MeasureEmergencies(const story::Deployment& deployment, const Sizes
   std::atomic<bool> over = false;
   absl::StatusOr<double> per_second = 0;
   std::thread flooding([&] {
-    per_second = load.Flood(flood);
+    per_second = load.Flood(sizes.flood_commands);
     over = true;
   });
   const auto flooded = emergencies->Place(sizes.emergencies, [&] { return over.load(); });

@@ -27,7 +27,7 @@ constexpr char kUsage[] =
     "  --seconds  of the even pace, 100 commands a second, in each run; 10 if left out\n"
     "  --flood    commands sent as fast as they are answered, in each run; 1500 if left out\n"
     "  --emergencies  persons brought elsewhere by the police, one after the other: with nothing\n"
-    "             else under way, and during a flood three times as long; 100 if left out\n"
+    "             else under way, and as many as a flood lasts; 100 if left out\n"
     "\n"
     "exit: 0 measured; 1 something failed; 2 misuse\n";
 
