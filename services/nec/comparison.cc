@@ -107,14 +107,7 @@ void Tell(const std::string& holder, const std::string& overview_id, Kind kind,
           Decision& decision) {
   v1::OverviewDifference message;
   message.set_kind(kind);
-  decision.Notify(pv1::RELATION_NEC_OVERVIEW,
-                  {holder,
-                   pv1::RELATION_HOLDER,
-                   overview_id,
-                   {},
-                   pv1::LEGAL_BASIS_RHL,
-                   pv1::PURPOSE_NATIONAL_OVERVIEW},
-                  message);
+  decision.Notify(pv1::RELATION_NEC_OVERVIEW, ToHolder(holder, overview_id), message);
 }
 
 bool IsAlike(const jv1::Difference& a, const jv1::Difference& b) {

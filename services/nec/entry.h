@@ -42,6 +42,9 @@ std::string HeldByKey(const std::string& overview_id, const std::string& authori
 // "under/<authority>/<NEC's id>": all that are not erased, the withdrawn ones too.
 std::string UnderKey(const std::string& authority, const std::string& overview_id);
 
+// This authority, as the one that answers for the entry's case. The ground is NEC's own task.
+exchange::Party ToHolder(const std::string& authority, const std::string& overview_id);
+
 // By whose word the entry is what it is, in the order it was learnt.
 google::protobuf::RepeatedPtrField<v1::Provenance> ProvenanceOf(const jv1::Entry& entry);
 

@@ -130,13 +130,7 @@ Decision OnCorrection(const Letter& letter, const casework::v1::CorrectionIssued
   decision.AddEvent(event)
       .ValidFrom(exchange::FromProto(letter.body.valid_from()))
       .Notify(policy::v1::RELATION_NEC_OVERVIEW,
-              {letter.place.sender,
-               policy::v1::RELATION_HOLDER,
-               letter.place.subject,
-               {},
-               policy::v1::LEGAL_BASIS_RHL,
-               policy::v1::PURPOSE_NATIONAL_OVERVIEW},
-              confirmed);
+              ToHolder(letter.place.sender, letter.place.subject), confirmed);
   const std::string& cpr_number = message.person().cpr_number();
   if (!cpr_number.empty() && cpr_number != letter.state.person().cpr_number()) {
     jv1::Entry entry = letter.state;
@@ -160,6 +154,11 @@ Decision OnErasureOrdered(const Letter& letter, const casework::v1::ErasureOrder
 }
 
 }  // namespace
+
+exchange::Party ToHolder(const std::string& authority, const std::string& overview_id) {
+  return {authority, policy::v1::RELATION_HOLDER, overview_id,
+          {},        policy::v1::LEGAL_BASIS_RHL, policy::v1::PURPOSE_NATIONAL_OVERVIEW};
+}
 
 EntryPart EntryLetters() {
   EntryPart part;

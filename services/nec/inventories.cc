@@ -1,6 +1,5 @@
 // What authorities list of their cases every day: who is to give an inventory, what has come, and
 // what NEC's people see of it. An inventory changes no entry.
-#include <algorithm>
 #include <memory>
 #include <optional>
 #include <set>
@@ -18,6 +17,7 @@
 #include "services/exchange/obligation.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/proto_time.h"
+#include "services/exchange/repeated.h"
 #include "services/exchange/working_days.h"
 #include "services/nec/inventory.h"
 #include "services/nec/overview.h"
@@ -77,11 +77,9 @@ Decision Look(const jv1::Inventories& inventories, std::string_view,
 }
 
 const jv1::Holder* Find(const jv1::Inventories& inventories, std::string_view authority) {
-  const auto& holders = inventories.holders();
-  const auto found = std::find_if(holders.begin(), holders.end(), [&](const jv1::Holder& holder) {
+  return exchange::FindIn(inventories.holders(), [&](const jv1::Holder& holder) {
     return holder.authority() == authority;
   });
-  return found == holders.end() ? nullptr : &*found;
 }
 
 void KeepOnly(jv1::Inventories& inventories, const jv1::HoldersLookedAt& looked) {

@@ -16,6 +16,7 @@
 #include "exitbus/nec/v1/overview_service.pb.h"
 #include "services/exchange/deciding_testing.h"
 #include "services/exchange/keys.h"
+#include "services/exchange/named_states_testing.h"
 #include "services/exchange/proto_time.h"
 #include "services/nec/entry.h"
 #include "services/nec/overview.h"
@@ -38,36 +39,17 @@ constexpr char kUnder[] = R"(overview_id: "$0" authority: "$1" number: 2
 
 // The entries there are, by all that they are called; of each two letters have come from everybody
 // who wrote about it.
-class Entries : public exchange::NoLookup {
+class Entries : public exchange::NamedStates {
  public:
-  explicit Entries(const std::vector<std::string>& entries) {
+  explicit Entries(const std::vector<std::string>& entries) : NamedStates(OverviewEntries()) {
     for (const std::string& text : entries) {
-      auto entry = std::make_shared<jv1::Entry>(Of<jv1::Entry>(text));
-      for (const std::string& key : OverviewEntries().keys(*entry, *this)) named_[key] = entry;
+      Put(std::make_shared<jv1::Entry>(Of<jv1::Entry>(text)));
     }
-  }
-  std::vector<std::string> NamesAfter(std::string_view prefix, std::string_view after,
-                                      std::size_t limit) const override {
-    std::vector<std::string> names;
-    for (const auto& [key, entry] : named_) {
-      const std::string row = exchange::IndexKey{kEntries, key}.Encode();
-      if (!row.starts_with(prefix) || row.substr(prefix.size()) <= after) continue;
-      if (names.size() < limit) names.push_back(row.substr(prefix.size()));
-    }
-    return names;
-  }
-  std::shared_ptr<const google::protobuf::Message> StateOf(std::string_view,
-                                                           std::string_view key) const override {
-    const auto found = named_.find(std::string(key));
-    return found == named_.end() ? nullptr : found->second;
   }
   exchange::Progress ProgressWith(std::string_view, pv1::Channel,
                                   std::string_view subject) const override {
     return {.applied = subject == "the-entry" ? 2U : 0U};
   }
-
- private:
-  std::map<std::string, std::shared_ptr<const jv1::Entry>> named_;
 };
 
 const exchange::Deciding& Nec() {

@@ -141,8 +141,10 @@ class DecisionCrossingTest : public testing::TestWithParam<Crossing> {
     at.world.Pass(absl::Seconds(30));  // what a death has kept from falling due does
     EXPECT_TRUE(at.world.Settle());
     ExpectAgreement(at);
-    if (!at.handover.empty()) at.ExpectJourneyAgreed();
-    if (!at.handover.empty()) at.ExpectAcceptanceAgreed();
+    if (!at.handover.empty()) {
+      at.ExpectJourneyAgreed();
+      at.ExpectAcceptanceAgreed();
+    }
     at.ExpectSound();
   }
 

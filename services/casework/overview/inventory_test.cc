@@ -17,6 +17,7 @@
 #include "services/casework/overview/overview.h"
 #include "services/exchange/deciding_testing.h"
 #include "services/exchange/keys.h"
+#include "services/exchange/named_states_testing.h"
 #include "services/exchange/proto_time.h"
 
 namespace exitbus::casework {
@@ -36,26 +37,11 @@ const DirectoryEntry kNec{"nec", pv1::AUTHORITY_KIND_NEC, "", "national", "", ""
 
 // An authority with these files, by overview id; of each a letter has gone to NEC, but for those
 // that are told apart.
-class Files : public exchange::NoLookup {
+class Files : public exchange::NamedStates {
  public:
+  Files() : NamedStates(CaseFiles()) {}
   void Add(const std::string& text) {
-    auto file = std::make_shared<jv1::CaseFile>(Of<jv1::CaseFile>(text));
-    for (const std::string& key : CaseFiles().keys(*file, *this)) named_[key] = file;
-  }
-  std::vector<std::string> NamesAfter(std::string_view prefix, std::string_view after,
-                                      std::size_t limit) const override {
-    std::vector<std::string> names;
-    for (const auto& [key, file] : named_) {
-      const std::string row = exchange::IndexKey{"file", key}.Encode();
-      if (!row.starts_with(prefix) || row.substr(prefix.size()) <= after) continue;
-      if (names.size() < limit) names.push_back(row.substr(prefix.size()));
-    }
-    return names;
-  }
-  std::shared_ptr<const google::protobuf::Message> StateOf(std::string_view,
-                                                           std::string_view key) const override {
-    const auto found = named_.find(std::string(key));
-    return found == named_.end() ? nullptr : found->second;
+    Put(std::make_shared<jv1::CaseFile>(Of<jv1::CaseFile>(text)));
   }
   exchange::Progress ProgressWith(std::string_view, pv1::Channel,
                                   std::string_view subject) const override {
@@ -63,9 +49,6 @@ class Files : public exchange::NoLookup {
   }
 
   std::string untold;
-
- private:
-  std::map<std::string, std::shared_ptr<const jv1::CaseFile>> named_;
 };
 
 class InventoryTest : public testing::Test {

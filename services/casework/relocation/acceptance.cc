@@ -17,6 +17,7 @@
 #include "services/casework/relocation/relocation.h"
 #include "services/exchange/obligation.h"
 #include "services/exchange/proto_time.h"
+#include "services/exchange/repeated.h"
 #include "services/exchange/working_days.h"
 #include "services/relocation/journey.h"
 #include "services/relocation/placement.h"
@@ -187,10 +188,8 @@ Decision FallsDue(const jv1::CaseFile& file, std::string_view handover_id,
 
 // This side's own word; null: it is not asked.
 const ov1::Obligation::Party* OwnWord(const jv1::Handover& handover, std::string_view self) {
-  for (const auto& party : handover.acceptance().question().parties()) {
-    if (party.authority() == self) return &party;
-  }
-  return nullptr;
+  return exchange::FindIn(handover.acceptance().question().parties(),
+                          [&](const auto& party) { return party.authority() == self; });
 }
 
 const Rule kAcceptanceAsked{
