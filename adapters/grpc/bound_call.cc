@@ -5,7 +5,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "adapters/grpc/caller.h"
-#include "adapters/grpc/client_certificate.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 #include "grpc/grpc_security_constants.h"
@@ -28,29 +27,22 @@ bool ReadOnce(const grpc::CallbackServerContext& context, const char* key, std::
   return std::next(first) == last;
 }
 
-// Empty unless the certificate says it once.
-std::string Property(const grpc::AuthContext& peer, const char* name) {
-  const auto values = peer.FindPropertyValues(name);
-  return values.size() == 1 ? std::string(values[0].data(), values[0].size()) : "";
-}
-
 void Count(const AdmissionCheck& admission, const std::string& outcome) {
   admission.telemetry->Count("api.calls", {{"outcome", outcome}});
 }
 
 }  // namespace
 
-ClientCertificate CertificateOf(const grpc::CallbackServerContext& context) {
-  const auto peer = context.auth_context();
-  ClientCertificate certificate = {Property(*peer, GRPC_X509_CN_PROPERTY_NAME),
-                                   Property(*peer, GRPC_X509_PEM_CERT_PROPERTY_NAME)};
-  if (CommonNamesIn(certificate.pem) != 1) certificate.common_name.clear();
-  return certificate;
+ClientCertificate CertificateOf(const grpc::CallbackServerContext& context,
+                                const AdmissionCheck& admission) {
+  const auto pem = context.auth_context()->FindPropertyValues(GRPC_X509_PEM_CERT_PROPERTY_NAME);
+  if (pem.size() != 1) return {};
+  return admission.certificates.Read(std::string(pem[0].data(), pem[0].size()));
 }
 
 std::variant<exchange::Caller, exchange::Refusal> ReadCaller(
     const grpc::CallbackServerContext& context, const AdmissionCheck& admission) {
-  const ClientCertificate certificate = CertificateOf(context);
+  const ClientCertificate certificate = CertificateOf(context, admission);
   if (admission.revoked.Includes(certificate)) {
     exchange::Refusal refusal = CertificateRevoked();
     Count(admission, refusal.reason);

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "adapters/grpc/calls_under_way.h"
+#include "adapters/grpc/client_certificate.h"
 #include "adapters/grpc/revoked_clients.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/status.h"
@@ -30,11 +31,13 @@ namespace exitbus::adapters {
 struct AdmissionCheck {
   std::string authority;  // ours: certificates that name another are refused
   RevokedClients revoked;
+  mutable ClientCertificates certificates;
   exchange::Telemetry* telemetry;
   mutable CallsUnderWay under_way;
 };
 
-ClientCertificate CertificateOf(const grpc::CallbackServerContext& context);
+ClientCertificate CertificateOf(const grpc::CallbackServerContext& context,
+                                const AdmissionCheck& admission);
 
 // By the client's certificate and the call's metadata. Who is refused is counted as
 // api.calls{outcome=<rule>}.

@@ -198,7 +198,8 @@ std::set<std::shared_ptr<WatchStream>> OpenWatches::All() {
 WatchReactor* StartWatch(const google::protobuf::MethodDescriptor& method,
                          const AdmissionCheck& admission, exchange::ApiHandler* handler,
                          grpc::CallbackServerContext* context, OpenWatches* open) {
-  auto* reactor = new Reactor(&method, CertificateOf(*context), open);  // deletes itself in OnDone
+  auto* reactor = new Reactor(&method, CertificateOf(*context, admission),
+                              open);  // deletes itself in OnDone
   // Among the open ones first: a certificate that is revoked meanwhile is then seen by one of us.
   const bool added = open->Add(reactor->stream());
   auto caller = ReadCaller(*context, admission);

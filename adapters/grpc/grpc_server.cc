@@ -120,10 +120,11 @@ void SetLimits(const GrpcServerOptions& options, grpc::ServerBuilder* builder) {
 class Server final : public GrpcServer {
  public:
   Server(const GrpcServerOptions& options, exchange::Telemetry* telemetry)
-      : admission_{options.authority,
-                   {},
-                   telemetry,
-                   CallsUnderWay(options.calls_of_one_system_max)},
+      : admission_{.authority = options.authority,
+                   .revoked = {},
+                   .certificates = {},
+                   .telemetry = telemetry,
+                   .under_way = CallsUnderWay(options.calls_of_one_system_max)},
         telemetry_(telemetry) {
     admission_.revoked.Set(options.revoked_clients);
   }
