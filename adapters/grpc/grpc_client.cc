@@ -25,6 +25,8 @@ namespace {
 using google::protobuf::Message;
 
 constexpr int kKeepaliveMs = 30'000;
+constexpr int kReconnectFirstMs = 200;
+constexpr int kReconnectMaxMs = 1000;
 constexpr int kKeepaliveTimeoutMs = 10'000;
 
 absl::StatusOr<std::string> ReadFile(const std::string& file) {
@@ -178,6 +180,9 @@ absl::StatusOr<std::unique_ptr<GrpcClient>> GrpcClient::Make(const GrpcClientOpt
   // While a call is under way: a server that vanished without a word is noticed.
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
+  // A service that was started again is found within a second, not after gRPC's two minutes.
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectFirstMs);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectMaxMs);
   if (!options.server_name.empty()) arguments.SetSslTargetNameOverride(options.server_name);
   return std::make_unique<Client>(
       grpc::CreateCustomChannel(options.address, grpc::SslCredentials(ssl), arguments));
