@@ -28,8 +28,9 @@ const Member& Odense() { return MemberNamed(kOdense); }
 
 class OperationTest : public ::testing::Test {
  protected:
-  static std::unique_ptr<Actor> At(const Member& member) {
-    auto actor = Actor::Make(member, TheDeployment().ClientOf(member));
+  static std::unique_ptr<Actor> At(const Member& member,
+                                   absl::Duration patience = absl::Seconds(30)) {
+    auto actor = Actor::Make(member, TheDeployment().ClientOf(member), patience);
     EXPECT_TRUE(actor.ok()) << actor.status();
     return *std::move(actor);
   }
@@ -97,7 +98,8 @@ TEST_F(OperationTest, AServiceWhoseStoreIsTakenOverRefusesAndEndsInGoodOrder) {
   const Log log(Ishoj());
   const std::string case_id = Enrolled();
   ASSERT_TRUE(adapters::OpenSqliteStore(TheDeployment().places().journal(Ishoj())).ok());
-  EXPECT_FALSE(Request(case_id).ok());
+  const auto once = At(Ishoj(), absl::ZeroDuration());
+  EXPECT_FALSE(once->RequestHandover(case_id, kOdense, hv1::HANDOVER_REASON_RELOCATION).ok());
   EXPECT_TRUE(log.Await("store.taken_over"));
   const absl::Time until = absl::Now() + absl::Seconds(30);
   while (TheDeployment().PidOf(Ishoj()) && absl::Now() < until) absl::SleepFor(absl::Seconds(0.1));
