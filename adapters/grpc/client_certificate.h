@@ -9,8 +9,8 @@ namespace exitbus::adapters {
 
 // What a client showed when it connected.
 struct ClientCertificate {
-  // Empty unless it has exactly one. Of several, gRPC tells the first and others, the CA that issued
-  // it among them, may go by the last.
+  // Empty unless it has exactly one. Of several, gRPC tells the first and others, the CA that
+  // issued it among them, may go by the last.
   std::string common_name;
   std::string fingerprint;  // of the certificate itself (DER): SHA-256, 64 lower-case hex digits
 };
