@@ -27,8 +27,9 @@ std::uint64_t MillisOf(absl::Time time) {
 std::vector<TimerKey> DueBy(Transaction& transaction, absl::Time now) {
   std::vector<TimerKey> due;
   std::string after;
+  std::size_t page = 1;  // most seconds nothing is due
   while (due.size() < kAtOnce) {
-    const auto rows = transaction.Scan(Table::kTimers, "", after, kAtOnce);
+    const auto rows = transaction.Scan(Table::kTimers, "", after, page);
     for (const Row& row : rows) {
       after = row.key;
       auto timer = TimerKey::Decode(row.key);
@@ -40,7 +41,8 @@ std::vector<TimerKey> DueBy(Transaction& transaction, absl::Time now) {
       if (timer->due_ms > MillisOf(now) || due.size() == kAtOnce) return due;
       due.push_back(*std::move(timer));
     }
-    if (rows.size() < kAtOnce) break;
+    if (rows.size() < page) break;
+    page = kAtOnce;
   }
   return due;
 }
