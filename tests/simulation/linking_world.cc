@@ -6,53 +6,14 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "exitbus/exchange/v1/body.pb.h"
-#include "exitbus/exchange/v1/letter.pb.h"
-#include "services/exchange/proto_time.h"
-#include "services/exchange/sealing.h"
 #include "services/exchange/working_days.h"
 #include "tests/simulation/places_world.h"
 
 namespace exitbus::simulation {
 namespace {
 
-namespace ev1 = exchange::v1;
 namespace lv1 = relocation::v1;
 namespace plv1 = police::v1;
-namespace pv1 = policy::v1;
-
-double NumberIn(std::string_view bytes) {
-  double number = 0;
-  for (const char byte : bytes.substr(0, 8))
-    number = number * 256 + static_cast<unsigned char>(byte);
-  return number;
-}
-
-void Add(const exchange::BusRecord& record, const ev1::Letter& letter,
-         std::map<std::string, Known>& all) {
-  ev1::Link link;
-  ev1::Body body;
-  if (!link.ParseFromString(letter.link()) || !body.ParseFromString(letter.content().body()) ||
-      !body.has_relocation_inquiry()) {
-    return;
-  }
-  const lv1::RelocationInquiry& inquiry = body.relocation_inquiry();
-  Known& known = all[link.subject()];
-  known.inquiry_id = link.subject();
-  known.came = record.timestamp;
-  known.features = {absl::ToDoubleSeconds(record.timestamp - absl::UnixEpoch()),
-                    static_cast<double>(record.offset),
-                    static_cast<double>(record.payload.size()),
-                    static_cast<double>(letter.ByteSizeLong()),
-                    static_cast<double>(link.number()),
-                    NumberIn(link.subject()),
-                    NumberIn(body.message_id()),
-                    NumberIn(letter.content().salt()),
-                    NumberIn(link.commitment()),
-                    static_cast<double>(body.registered().seconds()),
-                    static_cast<double>(body.valid_from().seconds()),
-                    static_cast<double>(inquiry.answer_due().seconds())};
-}
 
 }  // namespace
 
@@ -85,22 +46,6 @@ void LinkingWorld::Act(const std::string& id, int day) {
   Later();
   Inquire(id, kOdenseCode);
   done_.insert(id);
-}
-
-std::map<std::string, Known> LinkingWorld::KnownTo(Node& node) {
-  std::map<std::string, Known> all;
-  for (const auto& record : node.Received(pv1::CHANNEL_RELOCATION)) {
-    if (exchange::IsAnnouncement(record)) continue;
-    const auto packet = exchange::OpenRecord(node.environment(), record);
-    if (!packet.ok()) continue;
-    if (packet->has_letter()) Add(record, packet->letter(), all);
-    for (const auto& letter : packet->letters().letters()) Add(record, letter, all);
-  }
-  for (auto& [id, one] : all) {
-    const auto answered = answered_.find(id);
-    if (answered != answered_.end()) one.answered = answered->second;
-  }
-  return all;
 }
 
 std::map<std::string, std::string> LinkingWorld::Truth() {
@@ -138,14 +83,16 @@ Response LinkingWorld::Must(Node& node, const std::string& method, Request reque
 }
 
 std::string LinkingWorld::Needed(int person) {
-  const std::string case_id =
-      EnrolledCase(world, ishoej, absl::StrFormat("610190%04d", person + 1));
+  // Not in the order in which they come.
+  const int serial = 1 + (person * 7919) % 9973;
+  const std::string case_id = EnrolledCase(world, ishoej, absl::StrFormat("610190%04d", serial));
   EXPECT_TRUE(AskPolice(world, ishoej, case_id).ok());
   EXPECT_TRUE(world.Settle());
   const std::string file = NewFile();
   Must<plv1::DeliverAssessmentResponse>(vestegnen, "police.v1.SecurityService.DeliverAssessment",
                                         AssessmentOf(world, file, {"precautions"}));
   std::string id = Nominated(file);
+  persons_[id] = {case_id, static_cast<double>(serial), world.clock.Now()};
   EXPECT_TRUE(world.Settle());
   lv1::AssessRelocationRequest assess;
   assess.set_relocation_id(id);

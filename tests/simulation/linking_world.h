@@ -1,5 +1,6 @@
 // Many persons in one month who are alike, each asked about at Albertslund, which declines, and
-// then at Odense; and what the two municipalities know of it together.
+// then at Odense; what the two municipalities know of it together, and what the contact point
+// knows.
 #pragma once
 
 #include <map>
@@ -8,16 +9,18 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/time/time.h"
 #include "tests/simulation/erasure_world.h"
 
 namespace exitbus::simulation {
 
-// All that an asked municipality knows of one inquiry that could tell it from another, as numbers.
+// All that somebody knows of one inquiry, request or person that could tell it from another, as
+// numbers.
 struct Known {
-  std::string inquiry_id;
+  std::string id;
   absl::Time came;      // by Kafka's time
-  absl::Time answered;  // when its people did
+  absl::Time answered;  // when an asked municipality's people did
   std::vector<double> features;
 };
 
@@ -35,7 +38,19 @@ class LinkingWorld : public ErasureWorld {
   // Of each person: Albertslund's inquiry, then Odense's.
   std::map<std::string, std::string> Truth();
 
+  // By request, what the contact point knows.
+  std::map<std::string, Known> KnownToTheDesk();
+  // By case, who the person is; `came` is as if the day of the nomination had got about. `told`: as
+  // if the request's id had, too.
+  std::map<std::string, Known> Persons(bool told);
+  // Of each person: the request, then the case.
+  std::map<std::string, std::string> CaseOf();
+
  private:
+  void ForEachLetterAt(
+      Node& node, absl::FunctionRef<void(const exchange::BusRecord&, const exchange::v1::Letter&,
+                                         const exchange::v1::Link&, const exchange::v1::Body&)>
+                      take);
   bool Flip(int of);
   void Later();
   void Night();
@@ -58,6 +73,12 @@ class LinkingWorld : public ErasureWorld {
   std::set<std::string> files_, done_;
   std::map<std::string, int> asked_;  // on which day
   std::map<std::string, absl::Time> answered_;
+  struct Person {
+    std::string case_id;
+    double cpr_number;  // its serial part
+    absl::Time nominated;
+  };
+  std::map<std::string, Person> persons_;  // by request
 };
 
 }  // namespace exitbus::simulation
