@@ -75,19 +75,51 @@ CasePart LetterNames() {
   return part;
 }
 
+std::vector<CasePart (*)()> Subjects() {
+  return {&LetterNames,
+          &ProgrammeMethods,
+          &ProgrammeEvents,
+          &HandoverReads,
+          &RequestMethods,
+          &HolderMethods,
+          &ReceiverMethods,
+          &TakeOverMethods,
+          &HolderLetters,
+          &ReceiverLetters,
+          &WaitPart,
+          &HandoverEvents,
+          &ResponsibilityEvents,
+          &ConsentPart,
+          &ConsentEvents,
+          &CorrectionMethods,
+          &CorrectionLetters,
+          &CorrectionEvents,
+          &SecurityPart,
+          &SecurityEvents,
+          &PoolMethods,
+          &PoolLetters,
+          &RelocationMethods,
+          &RelocationLetters,
+          &PlaceMethods,
+          &PlaceLetters,
+          &AcceptancePart,
+          &JourneyPart,
+          &DwellingPart,
+          &DisputePart,
+          &HandlekommunePart,
+          &AddressPart,
+          &StayPart,
+          &UnitsPart,
+          &BreakGlassPart,
+          &ErasurePart,
+          &ListedPart,
+          &OverviewPart};
+}
+
 }  // namespace
 
 Aggregate CaseFiles(std::vector<CasePart> parts) {
-  for (CasePart (*const part)() :
-       {&LetterNames,          &ProgrammeMethods, &ProgrammeEvents,   &HandoverReads,
-        &RequestMethods,       &HolderMethods,    &ReceiverMethods,   &TakeOverMethods,
-        &HolderLetters,        &ReceiverLetters,  &WaitPart,          &HandoverEvents,
-        &ResponsibilityEvents, &ConsentPart,      &ConsentEvents,     &CorrectionMethods,
-        &CorrectionLetters,    &CorrectionEvents, &SecurityPart,      &SecurityEvents,
-        &PoolMethods,          &PoolLetters,      &RelocationMethods, &RelocationLetters,
-        &PlaceMethods,         &PlaceLetters,     &AcceptancePart,    &JourneyPart,
-        &AddressPart,          &StayPart,         &UnitsPart,         &BreakGlassPart,
-        &ErasurePart,          &ListedPart,       &OverviewPart}) {
+  for (CasePart (*const part)() : Subjects()) {
     parts.push_back(part());
   }
   Aggregate files =

@@ -150,7 +150,10 @@ Inputs Programme() {
           "SignAgreement, another's unit",
           absl::StrCat("agreement { ",
                        absl::StrReplaceAll(measure, {{"0183\"", "0461\" unit: FUNCTION_MENTOR"}}),
-                       rest));
+                       rest))
+      .Command("StateHandlekommune", R"(handlekommune: "municipality-0461")")
+      .Command("StateHandlekommune, a police unit", R"(handlekommune: "police-1469")")
+      .Command("StateHandlekommune, nobody that is listed", R"(handlekommune: "nobody")");
   return inputs;
 }
 

@@ -46,6 +46,9 @@ CasePart RelocationLetters();
 CasePart PlaceMethods();
 CasePart PlaceLetters();
 CasePart AcceptancePart();
+CasePart DwellingPart();
+CasePart DisputePart();
+CasePart HandlekommunePart();
 CasePart JourneyPart();
 CasePart AddressPart();
 // Where the police bring the person for some time.

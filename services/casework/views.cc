@@ -25,6 +25,7 @@ std::unique_ptr<google::protobuf::Message> CaseView(const jv1::CaseFile& file) {
   }
   *view->mutable_blocked() = BlockedOf(file);
   *view->mutable_corrections() = CorrectionsOf(file);
+  ShowDwelling(file, *view);
   // Where the person is, is nothing to who has let the case go.
   if (file.standing() != cv1::STANDING_RESPONSIBLE) return view;
   for (cv1::TemporaryRelocation& stay : StaysOf(file)) {
@@ -50,6 +51,7 @@ std::unique_ptr<google::protobuf::Message> HandoverView(const jv1::CaseFile& fil
     *view->mutable_journey() = relocation::Shown(handover->journey());
   }
   ShowAcceptance(*handover, *view);
+  ShowDwelling(file, *handover, *view);
   *view->mutable_blocked() = BlockedOf(*handover);
   if (!IsOpen(*handover)) view->clear_address_protection();
   return view;

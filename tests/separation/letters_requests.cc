@@ -185,6 +185,11 @@ void LetterStory::AddDecision(std::vector<std::pair<std::string, ev1::Body>>& al
   answered.set_end(rlv1::PLACEMENT_END_HANDOVER_REJECTED);
   answered.set_relocation_id(ids_["relocation"]);
   add("RelocationCompleted").mutable_relocation_completed()->set_number(1);
+  auto& raised = *add("DisputeRaised").mutable_dispute_raised()->mutable_dispute();
+  raised.set_number(1);
+  raised.set_subject(casework::v1::DISPUTE_SUBJECT_HANDLEKOMMUNE);
+  raised.set_acting(casework::v1::DISPUTE_PARTY_RECEIVING_MUNICIPALITY);
+  raised.mutable_raised()->set_seconds(1);
 }
 
 }  // namespace exitbus::simulation

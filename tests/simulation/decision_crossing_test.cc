@@ -82,6 +82,45 @@ void LetLapse(DecisionWorld& at) { at.world.Skip(absl::Hours(14 * 24)); }
 void ConfirmHere(DecisionWorld& at) { (void)at.Confirm(at.holder); }
 void ConfirmThere(DecisionWorld& at) { (void)at.Confirm(at.odense); }
 
+// Odense has found where he could live, and has chosen once already or not; and is offered the
+// case.
+void Found(DecisionWorld& at) { at.Found(); }
+void ChosenOffer(DecisionWorld& at) {
+  at.Found();
+  EXPECT_TRUE(at.Choose("a-boform").ok());
+  EXPECT_TRUE(Do(at.world, at.holder, "OfferHandover", at.handover).ok());
+  EXPECT_TRUE(at.world.Settle());
+}
+void Choose(DecisionWorld& at) { (void)at.Choose("a-boform"); }
+void ChooseAnother(DecisionWorld& at) { (void)at.Choose("a-flat"); }
+// Before it hears of it the other side says something else.
+void RaiseHere(DecisionWorld& at) {
+  (void)at.RaiseDispute(at.holder, casework::v1::DISPUTE_PARTY_RECEIVING_MUNICIPALITY);
+}
+void RaiseThere(DecisionWorld& at) {
+  (void)at.RaiseDispute(at.odense, casework::v1::DISPUTE_PARTY_FORMER_HANDLEKOMMUNE);
+}
+void SettleHere(DecisionWorld& at) { (void)at.SettleDispute(at.holder); }
+void SettleThere(DecisionWorld& at) { (void)at.SettleDispute(at.odense); }
+void RaiseAndSettleThere(DecisionWorld& at) {
+  RaiseThere(at);
+  SettleThere(at);
+}
+void SettleAndRaiseHere(DecisionWorld& at) {
+  SettleHere(at);
+  RaiseHere(at);
+}
+void Disputed(DecisionWorld& at) {
+  ChosenOffer(at);
+  RaiseHere(at);
+  EXPECT_TRUE(at.world.Settle());
+}
+void DisputedAfter(DecisionWorld& at) {
+  Disputed(at);
+  EXPECT_TRUE(at.TakeOver().ok());
+  EXPECT_TRUE(at.world.Settle());
+}
+
 // Who has departed again when the first arrival is told late.
 void DepartAgain(DecisionWorld& at) {
   ComeBack(at);
@@ -125,7 +164,17 @@ const std::vector<Crossing>& Crossings() {
       {"departure_and_lapse", &Questioned, &Depart, &LetLapse},
       {"departure_and_confirmation", &Questioned, &Depart, &ConfirmThere},
       {"rejection_and_lapse", &Questioned, &Reject, &LetLapse},
-      {"take_over_and_lapse", &QuestionedOffer, &TakeOver, &LetLapse}};
+      {"take_over_and_lapse", &QuestionedOffer, &TakeOver, &LetLapse},
+      {"choice_and_departure", &Found, &Choose, &Depart},
+      {"choice_and_recall", &Found, &Choose, &Recall},
+      {"other_choice_and_departure", &ChosenOffer, &ChooseAnother, &Depart},
+      {"two_disputes", &ChosenOffer, &RaiseHere, &RaiseThere},
+      {"dispute_and_settled_one", &ChosenOffer, &RaiseHere, &RaiseAndSettleThere},
+      {"dispute_and_take_over", &ChosenOffer, &RaiseHere, &TakeOver},
+      {"dispute_and_declined_offer", &ChosenOffer, &RaiseHere, &DeclineOffer},
+      {"two_settlements", &Disputed, &SettleHere, &SettleThere},
+      {"settlement_and_take_over", &Disputed, &SettleHere, &TakeOver},
+      {"two_settlements_after_take_over", &DisputedAfter, &SettleAndRaiseHere, &SettleThere}};
   return *all;
 }
 
@@ -144,6 +193,7 @@ class DecisionCrossingTest : public testing::TestWithParam<Crossing> {
     if (!at.handover.empty()) {
       at.ExpectJourneyAgreed();
       at.ExpectAcceptanceAgreed();
+      at.ExpectDwellingAgreed();
     }
     at.ExpectSound();
   }

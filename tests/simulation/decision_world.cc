@@ -2,10 +2,18 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
+#include "exitbus/handover/v1/handover_service.pb.h"
+#include "services/exchange/proto_time.h"
+
 namespace exitbus::simulation {
 namespace {
 
+namespace hv1 = handover::v1;
 namespace lv1 = relocation::v1;
+
+const std::string kHandovers = "exitbus.handover.v1.HandoverService.";
 
 }  // namespace
 
@@ -146,6 +154,76 @@ void DecisionWorld::ExpectAcceptanceAgreed() {
   if (!theirs.ok()) return;  // it knew nothing of it, or has erased it
   EXPECT_EQ(ours->acceptance().due().seconds(), theirs->acceptance().due().seconds());
   EXPECT_EQ(ours->acceptance().confirmed_there(), theirs->acceptance().confirmed_here());
+}
+
+void DecisionWorld::Found() {
+  Accepted();
+  for (const auto& [dwelling_id, kind] :
+       {std::pair("a-boform", casework::v1::STAY_PLACE_KIND_BOFORM),
+        std::pair("a-flat", casework::v1::STAY_PLACE_KIND_DWELLING)}) {
+    hv1::ProposeDwellingRequest proposed;
+    proposed.set_handover_id(handover);
+    proposed.set_dwelling_id(dwelling_id);
+    proposed.set_kind(kind);
+    EXPECT_TRUE(
+        Insist<hv1::ProposeDwellingResponse>(odense, kHandovers + "ProposeDwelling", proposed)
+            .ok());
+    hv1::VerifyDwellingRequest verified;
+    verified.set_handover_id(handover);
+    verified.set_dwelling_id(dwelling_id);
+    EXPECT_TRUE(
+        Insist<hv1::VerifyDwellingResponse>(odense, kHandovers + "VerifyDwelling", verified).ok());
+  }
+}
+
+absl::Status DecisionWorld::Choose(const std::string& dwelling_id) {
+  hv1::ChooseDwellingRequest request;
+  request.set_handover_id(handover);
+  request.set_dwelling_id(dwelling_id);
+  return Insist<hv1::ChooseDwellingResponse>(odense, kHandovers + "ChooseDwelling", request)
+      .status();
+}
+
+absl::Status DecisionWorld::RaiseDispute(Node& node, casework::v1::DisputeParty acting) {
+  hv1::RaiseDisputeRequest request;
+  request.set_handover_id(handover);
+  request.set_subject(casework::v1::DISPUTE_SUBJECT_HANDLEKOMMUNE);
+  request.set_acting(acting);
+  *request.mutable_raised() = exchange::ToProto(world.domain_clock.Now() - absl::Hours(24));
+  return Insist<hv1::RaiseDisputeResponse>(node, kHandovers + "RaiseDispute", request).status();
+}
+
+absl::Status DecisionWorld::SettleDispute(Node& node) {
+  hv1::SettleDisputeRequest request;
+  request.set_handover_id(handover);
+  request.set_outcome(casework::v1::DISPUTE_PARTY_FORMER_HANDLEKOMMUNE);
+  *request.mutable_settled() = exchange::ToProto(world.domain_clock.Now() - absl::Hours(1));
+  return Insist<hv1::SettleDisputeResponse>(node, kHandovers + "SettleDispute", request).status();
+}
+
+void DecisionWorld::ExpectDwellingAgreed() {
+  auto ours = GetHandover(holder, handover);
+  ASSERT_TRUE(ours.ok()) << ours.status();
+  auto theirs = GetHandover(odense, handover);
+  if (ours->stage() >= hv1::HANDOVER_STAGE_REJECTED) {
+    EXPECT_FALSE(ours->has_dwelling());
+    EXPECT_TRUE(ours->disputes().empty());
+    return;
+  }
+  if (!theirs.ok()) return;  // it waits for the inquiry
+  EXPECT_TRUE(ours->dwellings().empty()) << "which it is nobody else knows";
+  theirs->mutable_dwelling()->clear_stage();  // what is only found is not told
+  ours->mutable_dwelling()->clear_stage();
+  EXPECT_EQ(ours->dwelling().ShortDebugString(), theirs->dwelling().ShortDebugString());
+  ASSERT_EQ(ours->disputes_size(), theirs->disputes_size());
+  for (int i = 0; i < ours->disputes_size(); ++i) {
+    EXPECT_EQ(ours->disputes(i).ShortDebugString(), theirs->disputes(i).ShortDebugString());
+  }
+  if (!ours->has_taken_over()) return;
+  const auto here = GetCase(holder, case_id);
+  const auto there = GetCase(odense, case_id);
+  ASSERT_TRUE(here.ok() && there.ok()) << here.status() << there.status();
+  EXPECT_EQ(here->handlekommune(), there->handlekommune());
 }
 
 absl::Status DecisionWorld::Arrive(Node& node) {

@@ -43,6 +43,14 @@ class DecisionWorld : public PlacesWorld {
   absl::Status Confirm(Node& node);
   // Who is open to be asked is asked by the holder's word, until the same time.
   void ExpectAcceptanceAgreed();
+  // Odense has found a boform and an ordinary dwelling, and both are fit; the citizen chooses.
+  void Found();
+  absl::Status Choose(const std::string& dwelling_id);
+  // About who acts; the outcome is for the former handlekommune.
+  absl::Status RaiseDispute(Node& node, casework::v1::DisputeParty acting);
+  absl::Status SettleDispute(Node& node);
+  // Both sides show the same of what kind is chosen, who acts, who pays, and the disputes.
+  void ExpectDwellingAgreed();
   // As this side, or this police unit, sees it.
   relocation::v1::Journey JourneyAt(Node& node);
   // All who follow the handover know the same of the journey, and nobody else knows of it.

@@ -35,6 +35,8 @@ const std::vector<Example>& Examples() {
        R"({"case_id":"c","person":{"cpr_number":"6101900009"},"current_address":"Street 2",)"
        R"("visitation":{"risk_on_leaving":"high"},)"
        R"("measures":[{"measure_id":"m","description":"a flat"}],"reason":"two digits swapped"})"},
+      {{"case", "handlekommune", "c", "municipality-0461"},
+       R"({"case_id":"c","handlekommune":"municipality-0461"})"},
       {{"case", "plan-release", "c", "--at", "2026-04-01"},
        R"({"case_id":"c","planned_release":"2026-04-01T00:00:00Z"})"},
       {{"case", "responsible", "c", "--at", "2026-02-01"},
@@ -72,6 +74,21 @@ const std::vector<Example>& Examples() {
       {{"handover", "depart", "h", "--expected", "+3h"},
        R"({"handover_id":"h","expected":"2026-03-01T03:00:00Z"})"},
       {{"handover", "arrive", "h"}, R"({"handover_id":"h"})"},
+      {{"handover", "propose-dwelling", "h", "d", "--kind", "boform", "--from", "+24h"},
+       R"({"handover_id":"h","dwelling_id":"d","kind":"STAY_PLACE_KIND_BOFORM",)"
+       R"("available_from":"2026-03-02T00:00:00Z"})"},
+      {{"handover", "verify-dwelling", "h", "d", "--unfit", "taken"},
+       R"({"handover_id":"h","dwelling_id":"d","unfit":"UNFIT_REASON_TAKEN"})"},
+      {{"handover", "choose-dwelling", "h", "d"}, R"({"handover_id":"h","dwelling_id":"d"})"},
+      {{"handover", "dispute", "h", "--about", "refund", "--acting", "former-handlekommune",
+        "--day", "2026-02-27", "--reference", "24-1"},
+       R"({"handover_id":"h","subject":"DISPUTE_SUBJECT_REFUND",)"
+       R"("acting":"DISPUTE_PARTY_FORMER_HANDLEKOMMUNE","reference":"24-1",)"
+       R"("raised":"2026-02-27T00:00:00Z"})"},
+      {{"handover", "settle-dispute", "h", "--for", "receiving-municipality", "--day",
+        "2026-02-28"},
+       R"({"handover_id":"h","outcome":"DISPUTE_PARTY_RECEIVING_MUNICIPALITY",)"
+       R"("settled":"2026-02-28T00:00:00Z"})"},
       {{"handover", "acknowledge", "h"}, R"({"handover_id":"h"})"},
       {{"handover", "fact", "h", "--kind", "precautions", "--note", "n"},
        R"({"handover_id":"h","kind":"LATE_FACT_KIND_PRECAUTIONS","note":"n"})"},

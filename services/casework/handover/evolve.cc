@@ -29,6 +29,8 @@ void Note(jv1::Handover& handover, const jv1::CaseEvent& event) {
   if (event.has_erasure_owed()) {  // it ends at the holder
     *handover.mutable_erasure() = event.erasure_owed();
     handover.clear_acceptance();
+    handover.clear_chosen_dwelling();
+    handover.clear_disputes();
   }
   if (!event.has_wait()) return;
   handover.set_waiting_for(event.wait().waiting_for());
@@ -69,6 +71,7 @@ void LearnIdentity(jv1::CaseFile& file, jv1::Handover&, const jv1::IdentityLearn
   file.set_case_id(learnt.case_id());
   *file.mutable_person() = learnt.person();
   file.set_current_address(learnt.current_address());
+  file.set_handlekommune(learnt.handlekommune());
 }
 
 void Reject(jv1::Handover& handover, const jv1::Rejected& rejected) {

@@ -5,6 +5,7 @@
 #include "services/casework/consent/consent.h"
 #include "services/casework/handover/evolve.h"
 #include "services/casework/handover/slices.h"
+#include "services/casework/relocation/relocation.h"
 #include "services/exchange/obligation.h"
 
 namespace exitbus::casework {
@@ -64,6 +65,7 @@ void MoveResponsibility(jv1::CaseFile& file, jv1::Handover& handover,
   for (const cv1::Measure& measure : file.agreement().measures()) {
     handover.add_measures(measure.measure_id());
   }
+  MoveHandlekommune(taken_over.receiver(), file, handover);
   file.set_responsible(taken_over.receiver());
   file.set_number(taken_over.number());
   file.set_highest_number(std::max<std::uint64_t>(file.highest_number(), taken_over.number()));

@@ -35,7 +35,7 @@ void ReleaseIdentity(const jv1::CaseFile& file, const jv1::Handover& handover,
 // A relocation's receiver, that KnowsBeforeAccepting, says yes or no within these working days.
 inline constexpr int kFinalAnswerDays = 2;
 // Whatever was decided: who was told of a person before it accepts is told what was corrected
-// since.
+// since; and, until the offer, which municipality is handlekommune.
 void ReleaseCorrected(const jv1::CaseFile& before, const DecisionContext& context,
                       Decision& decision);
 

@@ -93,6 +93,11 @@ Decision OnTakenOver(const PartyLetter& letter, const hv1::CaseTakenOver& messag
   return Decision().AddEvent(event);
 }
 
+// Whether the receiver has been told of the person, and may be told more before an offer.
+bool IsTold(const jv1::Handover& handover) {
+  return KnowsBeforeAccepting(handover) || handover.stage() == hv1::HANDOVER_STAGE_ACCEPTED;
+}
+
 }  // namespace
 
 void ReleaseIdentity(const jv1::CaseFile& file, const jv1::Handover& handover,
@@ -101,20 +106,22 @@ void ReleaseIdentity(const jv1::CaseFile& file, const jv1::Handover& handover,
   message.set_case_id(file.case_id());
   *message.mutable_person() = file.person();
   if (!IsBeforeAcceptance(handover)) message.set_current_address(file.current_address());
+  message.set_handlekommune(file.handlekommune());
   decision.Notify(CounterpartOf(file, handover).On(StatutoryBasis(context)), message);
 }
 
 void ReleaseCorrected(const jv1::CaseFile& before, const DecisionContext& context,
                       Decision& decision) {
   const jv1::Handover* const open = OpenHandover(before);
-  if (open == nullptr || open->side() != hv1::SIDE_HOLDER || !KnowsBeforeAccepting(*open)) return;
+  if (open == nullptr || open->side() != hv1::SIDE_HOLDER || !IsTold(*open)) return;
   const auto after = After(before, decision);
   const jv1::Handover& now = *FindHandover(*after, open->handover_id());
-  if (!KnowsBeforeAccepting(now) ||
-      after->person().SerializeAsString() == before.person().SerializeAsString()) {
-    return;
-  }
-  ReleaseIdentity(*after, now, context, decision);
+  // Once it has accepted it is told what is corrected as everybody is.
+  const bool is_corrected =
+      KnowsBeforeAccepting(*open) && KnowsBeforeAccepting(now) &&
+      after->person().SerializeAsString() != before.person().SerializeAsString();
+  const bool is_stated = IsTold(now) && after->handlekommune() != before.handlekommune();
+  if (is_corrected || is_stated) ReleaseIdentity(*after, now, context, decision);
 }
 
 Decision OnRejected(const PartyLetter& letter, const hv1::HandoverRejected& message) {

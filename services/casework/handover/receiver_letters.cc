@@ -98,6 +98,7 @@ Decision OnIdentityReleased(const PartyLetter& letter,
   learnt.set_case_id(message.case_id());
   *learnt.mutable_person() = message.person();
   learnt.set_current_address(message.current_address());
+  learnt.set_handlekommune(message.handlekommune());
   return Decision().AddEvent(event);
 }
 

@@ -73,6 +73,9 @@ const Rule kAccepted{
     "handover.not_accepted", "The receiver has to accept first.",
     [](const Situation& s) { return s.handover->stage() == hv1::HANDOVER_STAGE_ACCEPTED; }};
 
+const Rule kHasAccepted{kAccepted.name, kAccepted.remedy,
+                        [](const Situation& s) { return !IsBeforeAcceptance(*s.handover); }};
+
 const Rule kOffered{
     "handover.no_offer_stands", "There is no offer to answer.",
     [](const Situation& s) { return s.handover->stage() == hv1::HANDOVER_STAGE_OFFERED; }};

@@ -20,6 +20,7 @@ extern const Rule kTermsMatchAgreement;
 extern const Rule kNotYetAccepted;
 extern const Rule kKnowsWhom;
 extern const Rule kAccepted;
+extern const Rule kHasAccepted;  // or is further
 extern const Rule kOffered;
 extern const Rule kRecallAsked;
 extern const Rule kRecallNotAsked;

@@ -81,6 +81,9 @@ Decision OpenCase(const jv1::CaseFile&, const v1::OpenCaseRequest& request,
   opened.set_current_address(request.current_address());
   opened.set_legal_basis(request.legal_basis());
   opened.set_holder(context.self->id);
+  if (context.self->kind == pv1::AUTHORITY_KIND_MUNICIPALITY) {
+    opened.set_handlekommune(context.self->id);
+  }
   exchange::v1::Statement statement;
   statement.mutable_opening()->set_case_id(opened.case_id());
   statement.mutable_opening()->set_holder(context.self->id);

@@ -11,6 +11,10 @@
 #include "services/exchange/decision_context.h"
 #include "services/relocation/party.h"
 
+namespace exitbus::casework::v1 {
+class Case;
+class Dwelling;
+}  // namespace exitbus::casework::v1
 namespace exitbus::handover::v1 {
 class Handover;
 }
@@ -76,6 +80,22 @@ void FollowAcceptance(const jv1::CaseFile& before, const exchange::DecisionConte
                       exchange::Decision& decision);
 // How long it lasts, as this side's people see it: nothing, if nobody is ever asked.
 void ShowAcceptance(const jv1::Handover& handover, handover::v1::Handover& view);
+
+// Somebody has found that it exists, fits and is free.
+bool IsVerified(const cv1::Dwelling& dwelling);
+// What kind is chosen, and what follows from it; nothing, where nothing is known. Of the case: by
+// the last handover that has something.
+void ShowDwelling(const jv1::CaseFile& file, const jv1::Handover& handover,
+                  handover::v1::Handover& view);
+void ShowDwelling(const jv1::CaseFile& file, cv1::Case& view);
+// Who was handlekommune before the person moves is known; and is another municipality than this
+// one, to which he moves.
+bool IsHandlekommuneKnown(const jv1::CaseFile& file, const jv1::Handover& handover);
+bool AreTwoMunicipalities(const jv1::CaseFile& file, const jv1::Handover& handover,
+                          const std::string& receiving, const exchange::DecisionContext& context);
+// With a take-over by this receiver; and with the outcome of a dispute after it.
+void MoveHandlekommune(const std::string& receiver, jv1::CaseFile& file, jv1::Handover& handover);
+void FollowOutcome(jv1::CaseFile& file, const jv1::Handover& handover);
 
 // Nobody is at a temporary place, and what was paid for one is accounted for.
 extern const Rule kNoStayToEnd;
