@@ -103,7 +103,8 @@ class PoliceTest : public testing::Test {
   static long KeysOfPersons(Node& police) {
     const auto& rows = police.keys().rows(exchange::Table::kKeys);
     return std::count_if(rows.begin(), rows.end(), [](const auto& row) {
-      return exchange::StateKey::Decode(row.first)->aggregate == "security";
+      const auto key = exchange::StateKey::Decode(row.first);
+      return key && key->aggregate == "security";  // no other scope is a state
     });
   }
 
