@@ -89,12 +89,15 @@ Decision OnPlacementAnswered(const SecurityLetter& letter, const Request* known,
 
 }  // namespace
 
-bool IsOnItsWay(const jv1::SecurityFile& file, const Request& one, const DecisionContext& context) {
+const jv1::Transfer* OnItsWay(const jv1::SecurityFile& file, const Request& one,
+                              const DecisionContext& context) {
   const lv1::Placement* const stands = relocation::Standing(one.seen());
   const jv1::Transfer* const transfer = OpenTransfer(file);
   return stands != nullptr && transfer != nullptr &&
-         stands->municipality() ==
-             relocation::CodeOf(transfer->seen().receiver(), *context.directory);
+                 stands->municipality() ==
+                     relocation::CodeOf(transfer->seen().receiver(), *context.directory)
+             ? transfer
+             : nullptr;
 }
 
 bool CompleteRelocation(const Request& one, const std::string& to, const DecisionContext& context,

@@ -3,6 +3,8 @@
 // have for each other.
 #include "services/police/relocation.h"
 
+#include <algorithm>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -12,9 +14,12 @@
 #include "services/police/parts.h"
 #include "services/police/security_decider.h"
 #include "services/police/security_file.h"
+#include "services/police/stay.h"
 #include "services/police/telling.h"
+#include "services/relocation/journey.h"
 #include "services/relocation/party.h"
 #include "services/relocation/profile.h"
+#include "services/relocation/withdrawal.h"
 
 namespace exitbus::police {
 namespace {
@@ -123,10 +128,31 @@ Decision WithdrawRelocation(const jv1::SecurityFile& file,
   if (auto fault = relocation::WithdrawalFault(one.seen(), request.reason(), true)) {
     return Decision::Refuse(*std::move(fault));
   }
-  if (IsOnItsWay(file, one, context)) return Decision::Refuse(relocation::HandoverOpen());
+  if (OnItsWay(file, one, context) != nullptr) return Decision::Refuse(relocation::HandoverOpen());
   Decision decision;
   Withdraw(file, one, request.reason(), context, decision);
   return decision;
+}
+
+std::unique_ptr<google::protobuf::Message> WithdrawalView(
+    const jv1::SecurityFile& file, const lv1::GetRelocationWithdrawalRequest& request,
+    const DecisionContext& context) {
+  const relocation::jv1::Relocation* const one =
+      relocation::Find(file.relocations(), request.relocation_id());
+  if (one == nullptr) return nullptr;
+  relocation::AroundRequest around;
+  if (const jv1::Transfer* const transfer = OnItsWay(file, *one, context)) {
+    around.open_handover_id = transfer->seen().handover_id();
+  }
+  around.is_under_way = std::any_of(
+      file.transfers().begin(), file.transfers().end(), [](const jv1::Transfer& transfer) {
+        return !transfer.incoming() && relocation::IsUnderWay(transfer.journey());
+      });
+  if (const jv1::Stay* const stay = OpenStay(file)) {
+    around.has_temporary_place = true;
+    around.temporary_municipality = stay->seen().municipality();
+  }
+  return std::make_unique<lv1::WithdrawalTree>(relocation::WithdrawalOf(*one, around));
 }
 
 Decision OnProposed(const SecurityLetter& letter, const relocation::jv1::Relocation* known,
@@ -210,7 +236,9 @@ SecurityPart RelocationMethods() {
           {.target = &BySecurityId, .decide = &Nominate, .view = &Views::Last, .guarded = &View})
       .Serve<lv1::WithdrawRelocationRequest>({.target = &Views::Key<lv1::WithdrawRelocationRequest>,
                                               .decide = &WithdrawRelocation,
-                                              .view = &Views::One<lv1::WithdrawRelocationRequest>});
+                                              .view = &Views::One<lv1::WithdrawRelocationRequest>})
+      .Serve<lv1::GetRelocationWithdrawalRequest>(
+          {.target = &Views::Key<lv1::GetRelocationWithdrawalRequest>, .view = &WithdrawalView});
   return part;
 }
 

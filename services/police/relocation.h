@@ -24,9 +24,10 @@ exchange::Party AssessorOf(const relocation_journal::v1::Relocation& one);
 // The authority in charge of the case hears this.
 void TellHolder(const jv1::SecurityFile& file, const google::protobuf::Message& message,
                 const exchange::DecisionContext& context, exchange::Decision& decision);
-// The case is being handed over to the place that is decided for.
-bool IsOnItsWay(const jv1::SecurityFile& file, const relocation_journal::v1::Relocation& one,
-                const exchange::DecisionContext& context);
+// By which the case is being handed over to the place that is decided for; null: it is not.
+const jv1::Transfer* OnItsWay(const jv1::SecurityFile& file,
+                              const relocation_journal::v1::Relocation& one,
+                              const exchange::DecisionContext& context);
 // The case has moved to this authority. Whether that completes the relocation: then the contact
 // point hears it.
 bool CompleteRelocation(const relocation_journal::v1::Relocation& one, const std::string& to,

@@ -159,6 +159,7 @@ const std::vector<Example>& Examples() {
        R"("reason":"EXCLUSION_REASON_UNSAFE"}],"admitted":["0253"],"groups":[7]}})"},
       {{"relocation", "ask-places", "r", "--in", "0461", "--in", "0165"},
        R"({"relocation_id":"r","municipalities":["0461","0165"]})"},
+      {{"relocation", "ending", "r"}, R"({"relocation_id":"r"})"},
       {{"relocation", "withdraw", "r", "--why", "no-longer-needed"},
        R"({"relocation_id":"r","reason":"RELOCATION_WITHDRAWAL_REASON_NO_LONGER_NEEDED"})"},
       {{"relocation", "assess", "r", "--outcome", "more-information", "--ask", "leaving,age-band"},

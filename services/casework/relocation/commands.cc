@@ -1,5 +1,6 @@
 // What the people of the authority in charge do about a relocation: propose it, take it back.
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -7,8 +8,10 @@
 #include "services/casework/addresses.h"
 #include "services/casework/methods.h"
 #include "services/casework/relocation/relocation.h"
+#include "services/relocation/journey.h"
 #include "services/relocation/placement.h"
 #include "services/relocation/profile.h"
+#include "services/relocation/withdrawal.h"
 
 namespace exitbus::casework {
 namespace {
@@ -63,10 +66,31 @@ Decision WithdrawRelocation(const jv1::CaseFile& file,
   if (auto fault = relocation::WithdrawalFault(one.seen(), request.reason(), false)) {
     return Decision::Refuse(*std::move(fault));
   }
-  if (IsOnItsWay(file, one, context)) return Decision::Refuse(relocation::HandoverOpen());
+  if (OnItsWay(file, one, context) != nullptr) return Decision::Refuse(relocation::HandoverOpen());
   Decision decision;
   Withdraw(file, one, request.reason(), context, decision);
   return decision;
+}
+
+std::unique_ptr<google::protobuf::Message> WithdrawalView(
+    const jv1::CaseFile& file, const lv1::GetRelocationWithdrawalRequest& request,
+    const DecisionContext& context) {
+  const relocation::jv1::Relocation* const one =
+      relocation::Find(file.relocations(), request.relocation_id());
+  if (one == nullptr) return nullptr;
+  relocation::AroundRequest around;
+  if (const jv1::Handover* const handover = OnItsWay(file, *one, context)) {
+    around.open_handover_id = handover->handover_id();
+  }
+  around.is_under_way = std::any_of(
+      file.handovers().begin(), file.handovers().end(), [](const jv1::Handover& handover) {
+        return handover.side() == hv1::SIDE_HOLDER && relocation::IsUnderWay(handover.journey());
+      });
+  if (const auto stay = OpenStay(file)) {
+    around.has_temporary_place = true;
+    around.temporary_municipality = stay->municipality();
+  }
+  return std::make_unique<lv1::WithdrawalTree>(relocation::WithdrawalOf(*one, around));
 }
 
 jv1::CaseEvent EndsByMove(const jv1::CaseFile& after, const relocation::jv1::Relocation& one,
@@ -116,10 +140,12 @@ CasePart RelocationMethods() {
   propose.guarded = &CaseView;  // there is no request yet
   CasePart part =
       relocation::PartyPart<jv1::CaseFile, jv1::CaseEvent, &CaseOfRequest, &relocation::HolderIn>();
-  part.Serve(propose).Serve<lv1::WithdrawRelocationRequest>(
-      {.target = &Views::Key<lv1::WithdrawRelocationRequest>,
-       .decide = &WithdrawRelocation,
-       .view = &Views::One<lv1::WithdrawRelocationRequest>});
+  part.Serve(propose)
+      .Serve<lv1::WithdrawRelocationRequest>({.target = &Views::Key<lv1::WithdrawRelocationRequest>,
+                                              .decide = &WithdrawRelocation,
+                                              .view = &Views::One<lv1::WithdrawRelocationRequest>})
+      .Serve<lv1::GetRelocationWithdrawalRequest>(
+          {.target = &Views::Key<lv1::GetRelocationWithdrawalRequest>, .view = &WithdrawalView});
   return part;
 }
 

@@ -230,9 +230,10 @@ const Request* FollowedBy(const jv1::CaseFile& file, const jv1::Handover& handov
   return stands != nullptr && Follows(handover, *stands) ? open : nullptr;
 }
 
-bool IsOnItsWay(const jv1::CaseFile& file, const Request& one, const DecisionContext& context) {
+const jv1::Handover* OnItsWay(const jv1::CaseFile& file, const Request& one,
+                              const DecisionContext& context) {
   const lv1::Placement* const stands = Standing(one.seen());
-  return stands != nullptr && OpenHandoverTo(file, stands->municipality(), context) != nullptr;
+  return stands == nullptr ? nullptr : OpenHandoverTo(file, stands->municipality(), context);
 }
 
 const lv1::Placement* MovedTo(const jv1::CaseFile& after, const Request& one,

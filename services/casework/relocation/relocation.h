@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "exitbus/casework_journal/v1/journal.pb.h"
@@ -14,6 +15,7 @@
 namespace exitbus::casework::v1 {
 class Case;
 class Dwelling;
+class TemporaryRelocation;
 }  // namespace exitbus::casework::v1
 namespace exitbus::handover::v1 {
 class Handover;
@@ -53,14 +55,17 @@ std::optional<exchange::Refusal> FollowDecision(const jv1::CaseFile& file,
 const relocation::jv1::Relocation* FollowedBy(const jv1::CaseFile& file,
                                               const jv1::Handover& handover);
 
-// The case is being handed over to the place that is decided for.
-bool IsOnItsWay(const jv1::CaseFile& file, const relocation::jv1::Relocation& one,
-                const exchange::DecisionContext& context);
+// By which the case is being handed over to the place that is decided for; null: it is not.
+const jv1::Handover* OnItsWay(const jv1::CaseFile& file, const relocation::jv1::Relocation& one,
+                              const exchange::DecisionContext& context);
 // The last decision for whoever has taken the case over, whether it stands or not; null: there was
 // none.
 const relocation::v1::Placement* MovedTo(const jv1::CaseFile& after,
                                          const relocation::jv1::Relocation& one,
                                          const exchange::DecisionContext& context);
+
+// The temporary place that the police have been asked for, or have found; null: none.
+const cv1::TemporaryRelocation* OpenStay(const jv1::CaseFile& file);
 
 // What the decision that stands comes to here, of which the police unit hears; UNSPECIFIED: the
 // municipality's final yes.

@@ -146,6 +146,12 @@ bool IsAccountedFor(const cv1::TemporaryRelocation& stay) {
 
 }  // namespace
 
+const cv1::TemporaryRelocation* OpenStay(const jv1::CaseFile& file) {
+  const auto* const stay = exchange::FindLastIn(
+      file.stays(), [](const jv1::TemporaryRelocation& one) { return IsOpen(one); });
+  return stay == nullptr ? nullptr : &stay->seen();
+}
+
 // Once the case has left, it is not for this authority to say.
 const Rule kNoStayToEnd{
     "erasure.temporary_relocation_open",
