@@ -26,6 +26,8 @@ std::unique_ptr<google::protobuf::Message> CaseView(const jv1::CaseFile& file) {
   *view->mutable_blocked() = BlockedOf(file);
   *view->mutable_corrections() = CorrectionsOf(file);
   ShowDwelling(file, *view);
+  // Who has let it go hears of it no more.
+  if (file.standing() == cv1::STANDING_FORMER) view->clear_handlekommune();
   // Where the person is, is nothing to who has let the case go.
   if (file.standing() != cv1::STANDING_RESPONSIBLE) return view;
   for (cv1::TemporaryRelocation& stay : StaysOf(file)) {

@@ -38,7 +38,6 @@ Responsibility ResponsibilityBy(cv1::StayPlaceKind kind, const std::string& befo
 bool IsUnsettled(const cv1::Dispute& dispute) { return !dispute.has_settled(); }
 
 cv1::Dispute Merged(cv1::Dispute one, const cv1::Dispute& other) {
-  one.set_subject(FirstOf(one.subject(), other.subject()));
   one.set_acting(FirstOf(one.acting(), other.acting()));
   if (one.reference() < other.reference()) one.set_reference(other.reference());
   if (!one.has_raised() ||

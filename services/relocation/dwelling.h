@@ -24,8 +24,8 @@ Responsibility ResponsibilityBy(casework::v1::StayPlaceKind kind, const std::str
 
 bool IsUnsettled(const casework::v1::Dispute& dispute);
 
-// One dispute as the two sides know it, or have said: whichever of them is told first, it comes to
-// the same.
+// One dispute (of one question and number) as the two sides know it, or have said: whichever of
+// them is told first, it comes to the same.
 casework::v1::Dispute Merged(casework::v1::Dispute one, const casework::v1::Dispute& other);
 
 }  // namespace exitbus::relocation

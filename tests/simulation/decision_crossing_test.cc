@@ -106,6 +106,11 @@ void RaiseAndSettleThere(DecisionWorld& at) {
   RaiseThere(at);
   SettleThere(at);
 }
+void SettleTheRefundThere(DecisionWorld& at) {
+  constexpr auto kRefund = casework::v1::DISPUTE_SUBJECT_REFUND;
+  (void)at.RaiseDispute(at.odense, casework::v1::DISPUTE_PARTY_FORMER_HANDLEKOMMUNE, kRefund);
+  (void)at.SettleDispute(at.odense, kRefund);
+}
 void SettleAndRaiseHere(DecisionWorld& at) {
   SettleHere(at);
   RaiseHere(at);
@@ -169,6 +174,7 @@ const std::vector<Crossing>& Crossings() {
       {"choice_and_recall", &Found, &Choose, &Recall},
       {"other_choice_and_departure", &ChosenOffer, &ChooseAnother, &Depart},
       {"two_disputes", &ChosenOffer, &RaiseHere, &RaiseThere},
+      {"two_questions", &ChosenOffer, &RaiseHere, &SettleTheRefundThere},
       {"dispute_and_settled_one", &ChosenOffer, &RaiseHere, &RaiseAndSettleThere},
       {"dispute_and_take_over", &ChosenOffer, &RaiseHere, &TakeOver},
       {"dispute_and_declined_offer", &ChosenOffer, &RaiseHere, &DeclineOffer},

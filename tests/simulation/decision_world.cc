@@ -184,17 +184,19 @@ absl::Status DecisionWorld::Choose(const std::string& dwelling_id) {
       .status();
 }
 
-absl::Status DecisionWorld::RaiseDispute(Node& node, casework::v1::DisputeParty acting) {
+absl::Status DecisionWorld::RaiseDispute(Node& node, casework::v1::DisputeParty acting,
+                                         casework::v1::DisputeSubject subject) {
   hv1::RaiseDisputeRequest request;
   request.set_handover_id(handover);
-  request.set_subject(casework::v1::DISPUTE_SUBJECT_HANDLEKOMMUNE);
+  request.set_subject(subject);
   request.set_acting(acting);
   *request.mutable_raised() = exchange::ToProto(world.domain_clock.Now() - absl::Hours(24));
   return Insist<hv1::RaiseDisputeResponse>(node, kHandovers + "RaiseDispute", request).status();
 }
 
-absl::Status DecisionWorld::SettleDispute(Node& node) {
+absl::Status DecisionWorld::SettleDispute(Node& node, casework::v1::DisputeSubject subject) {
   hv1::SettleDisputeRequest request;
+  request.set_subject(subject);
   request.set_handover_id(handover);
   request.set_outcome(casework::v1::DISPUTE_PARTY_FORMER_HANDLEKOMMUNE);
   *request.mutable_settled() = exchange::ToProto(world.domain_clock.Now() - absl::Hours(1));
@@ -223,7 +225,8 @@ void DecisionWorld::ExpectDwellingAgreed() {
   const auto here = GetCase(holder, case_id);
   const auto there = GetCase(odense, case_id);
   ASSERT_TRUE(here.ok() && there.ok()) << here.status() << there.status();
-  EXPECT_EQ(here->handlekommune(), there->handlekommune());
+  EXPECT_EQ(here->handlekommune(), "") << "who has let it go hears of it no more";
+  EXPECT_EQ(there->handlekommune(), ours->dwelling().handlekommune());
 }
 
 absl::Status DecisionWorld::Arrive(Node& node) {

@@ -47,8 +47,11 @@ class DecisionWorld : public PlacesWorld {
   void Found();
   absl::Status Choose(const std::string& dwelling_id);
   // About who acts; the outcome is for the former handlekommune.
-  absl::Status RaiseDispute(Node& node, casework::v1::DisputeParty acting);
-  absl::Status SettleDispute(Node& node);
+  absl::Status RaiseDispute(
+      Node& node, casework::v1::DisputeParty acting,
+      casework::v1::DisputeSubject subject = casework::v1::DISPUTE_SUBJECT_HANDLEKOMMUNE);
+  absl::Status SettleDispute(Node& node, casework::v1::DisputeSubject subject =
+                                             casework::v1::DISPUTE_SUBJECT_HANDLEKOMMUNE);
   // Both sides show the same of what kind is chosen, who acts, who pays, and the disputes.
   void ExpectDwellingAgreed();
   // As this side, or this police unit, sees it.

@@ -85,10 +85,10 @@ const std::vector<Example>& Examples() {
        R"({"handover_id":"h","subject":"DISPUTE_SUBJECT_REFUND",)"
        R"("acting":"DISPUTE_PARTY_FORMER_HANDLEKOMMUNE","reference":"24-1",)"
        R"("raised":"2026-02-27T00:00:00Z"})"},
-      {{"handover", "settle-dispute", "h", "--for", "receiving-municipality", "--day",
-        "2026-02-28"},
+      {{"handover", "settle-dispute", "h", "--about", "refund", "--for", "receiving-municipality",
+        "--day", "2026-02-28"},
        R"({"handover_id":"h","outcome":"DISPUTE_PARTY_RECEIVING_MUNICIPALITY",)"
-       R"("settled":"2026-02-28T00:00:00Z"})"},
+       R"("settled":"2026-02-28T00:00:00Z","subject":"DISPUTE_SUBJECT_REFUND"})"},
       {{"handover", "acknowledge", "h"}, R"({"handover_id":"h"})"},
       {{"handover", "fact", "h", "--kind", "precautions", "--note", "n"},
        R"({"handover_id":"h","kind":"LATE_FACT_KIND_PRECAUTIONS","note":"n"})"},

@@ -30,6 +30,7 @@ void Note(jv1::Handover& handover, const jv1::CaseEvent& event) {
     *handover.mutable_erasure() = event.erasure_owed();
     handover.clear_acceptance();
     handover.clear_chosen_dwelling();
+    handover.clear_receiving_municipality();
     handover.clear_disputes();
   }
   if (!event.has_wait()) return;

@@ -138,7 +138,7 @@ CasePart HolderMethods() {
       .Serve(OnHandover({&kHolderMoves, &kNotEnded, &kNotTakenOver, &kOffered, &kRecallNotAsked},
                         &RequestRecall))
       .Serve(OnHandover({&kHolderMoves, &kNotEnded, &kToBeAcknowledged}, &AcknowledgeHandover))
-      .Serve(OnHandover({&kNothingNewerToFormer, &kPersonKnownThere, &kNotDeclined, &kNotCalledOff},
+      .Serve(OnHandover({&kNothingNewerToFormer, &kHasAccepted, &kNotDeclined, &kNotCalledOff},
                         &RecordLateFact, Needs::kNothing));
   return part;
 }

@@ -105,8 +105,10 @@ void ReleaseIdentity(const jv1::CaseFile& file, const jv1::Handover& handover,
   hv1::HandoverIdentityReleased message;
   message.set_case_id(file.case_id());
   *message.mutable_person() = file.person();
-  if (!IsBeforeAcceptance(handover)) message.set_current_address(file.current_address());
-  message.set_handlekommune(file.handlekommune());
+  if (!IsBeforeAcceptance(handover)) {
+    message.set_current_address(file.current_address());
+    message.set_handlekommune(file.handlekommune());  // it may be where the person lives
+  }
   decision.Notify(CounterpartOf(file, handover).On(StatutoryBasis(context)), message);
 }
 
@@ -120,7 +122,8 @@ void ReleaseCorrected(const jv1::CaseFile& before, const DecisionContext& contex
   const bool is_corrected =
       KnowsBeforeAccepting(*open) && KnowsBeforeAccepting(now) &&
       after->person().SerializeAsString() != before.person().SerializeAsString();
-  const bool is_stated = IsTold(now) && after->handlekommune() != before.handlekommune();
+  const bool is_stated = now.stage() == hv1::HANDOVER_STAGE_ACCEPTED &&
+                         after->handlekommune() != before.handlekommune();
   if (is_corrected || is_stated) ReleaseIdentity(*after, now, context, decision);
 }
 

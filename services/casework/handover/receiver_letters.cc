@@ -8,6 +8,7 @@
 #include "services/casework/handover/letters.h"
 #include "services/casework/handover/rules.h"
 #include "services/casework/handover/slices.h"
+#include "services/casework/relocation/relocation.h"
 #include "services/exchange/keys.h"
 #include "services/exchange/membership.h"
 #include "services/exchange/proto_time.h"
@@ -98,7 +99,9 @@ Decision OnIdentityReleased(const PartyLetter& letter,
   learnt.set_case_id(message.case_id());
   *learnt.mutable_person() = message.person();
   learnt.set_current_address(message.current_address());
-  learnt.set_handlekommune(message.handlekommune());
+  if (IsMunicipality(message.handlekommune(), letter.context)) {
+    learnt.set_handlekommune(message.handlekommune());
+  }
   return Decision().AddEvent(event);
 }
 

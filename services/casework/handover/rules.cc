@@ -125,10 +125,6 @@ const Rule kNothingNewerToFormer{
     "back to it.",
     [](const Situation& s) { return s.handover->side() == hv1::SIDE_HOLDER; }};
 
-const Rule kPersonKnownThere{"handover.not_accepted",
-                             "Before acceptance nothing about the person goes there.",
-                             [](const Situation& s) { return !IsBeforeAcceptance(*s.handover); }};
-
 const Rule kNotCalledOff{kNotEnded.name, kNotEnded.remedy, [](const Situation& s) {
                            return s.handover->stage() != hv1::HANDOVER_STAGE_REJECTED &&
                                   s.handover->stage() != hv1::HANDOVER_STAGE_RECALLED;

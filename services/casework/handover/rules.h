@@ -32,7 +32,6 @@ extern const Rule kToBeAcknowledged;
 extern const Rule kAcknowledged;
 // Of facts learnt late.
 extern const Rule kNothingNewerToFormer;
-extern const Rule kPersonKnownThere;
 extern const Rule kNotCalledOff;
 
 // The handover with this id, null if the file has none; the open one (requested to offered).

@@ -14,6 +14,7 @@
 #include "services/casework/relocation/relocation.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/repeated.h"
+#include "services/exchange/working_days.h"
 #include "services/relocation/dwelling.h"
 
 namespace exitbus::casework {
@@ -26,32 +27,31 @@ constexpr int kDisputesMax = 10;
 // By how much the other side's calendar may be ahead.
 constexpr absl::Duration kAheadMax = absl::Hours(24);
 
-const cv1::Dispute* OpenDispute(const jv1::Handover& handover) {
-  return exchange::FindIn(handover.disputes(), &relocation::IsUnsettled);
+// Who acts and who pays are two questions, each with disputes and numbers of its own.
+bool IsAbout(const cv1::Dispute& dispute, cv1::DisputeSubject subject) {
+  return dispute.subject() == subject;
+}
+
+int CountOf(const jv1::Handover& handover, cv1::DisputeSubject subject) {
+  return static_cast<int>(
+      std::count_if(handover.disputes().begin(), handover.disputes().end(),
+                    [&](const cv1::Dispute& dispute) { return IsAbout(dispute, subject); }));
+}
+
+// UNSPECIFIED: of either.
+const cv1::Dispute* OpenDispute(const jv1::Handover& handover, cv1::DisputeSubject subject) {
+  return exchange::FindIn(handover.disputes(), [&](const cv1::Dispute& dispute) {
+    return relocation::IsUnsettled(dispute) &&
+           (subject == cv1::DISPUTE_SUBJECT_UNSPECIFIED || IsAbout(dispute, subject));
+  });
 }
 
 template <class List>
-auto FindDispute(List& all, std::uint32_t number) {
-  return exchange::FindIn(all,
-                          [&](const cv1::Dispute& dispute) { return dispute.number() == number; });
+auto FindDispute(List& all, const cv1::Dispute& said) {
+  return exchange::FindIn(all, [&](const cv1::Dispute& dispute) {
+    return dispute.number() == said.number() && IsAbout(dispute, said.subject());
+  });
 }
-
-const Rule kNoDisputeOpen{"dispute.already_open",
-                          "A dispute is open. Settle that one first: SettleDispute.",
-                          [](const Situation& s) { return OpenDispute(*s.handover) == nullptr; }};
-
-const Rule kDisputeOpen{"dispute.none_open", "No dispute is open in this handover.",
-                        [](const Situation& s) { return OpenDispute(*s.handover) != nullptr; }};
-
-const Rule kMayDisputeAgain{
-    "dispute.too_many", "This handover has had as many disputes as one may have.",
-    [](const Situation& s) { return s.handover->disputes_size() < kDisputesMax; }};
-
-const Rule kHandlekommuneKnown{
-    "dispute.handlekommune_unknown",
-    "Nobody has said which municipality was handlekommune. The authority that hands over does: "
-    "StateHandlekommune.",
-    [](const Situation& s) { return IsHandlekommuneKnown(s.file, *s.handover); }};
 
 const Rule kTwoMunicipalities{
     "dispute.one_municipality",
@@ -85,6 +85,14 @@ bool IsDay(bool given, const Timestamp& day, absl::Time until) {
   return given && FromProto(day) <= until;
 }
 
+Timestamp DayOf(const Timestamp& time) {
+  return exchange::ToProto(exchange::StartOfDay(FromProto(time)));
+}
+
+exchange::Refusal NoneOpen() {
+  return exchange::RefusedBy("dispute.none_open", "No such dispute is open in this handover.");
+}
+
 Decision DayRequired() {
   return Invalid("dispute.day_required", "Give the day of it, not a later one than today.");
 }
@@ -97,18 +105,33 @@ Decision RaiseDispute(const jv1::CaseFile& file, const jv1::Handover& handover,
                    "Say what the dispute is about, and which municipality acts meanwhile.");
   }
   if (!IsDay(request.has_raised(), request.raised(), context.now)) return DayRequired();
+  if (OpenDispute(handover, request.subject()) != nullptr) {
+    return Decision::Refuse("dispute.already_open",
+                            "A dispute about it is open. Settle that one first: SettleDispute.");
+  }
+  const int before = CountOf(handover, request.subject());
+  if (before >= kDisputesMax) {
+    return Decision::Refuse("dispute.too_many",
+                            "This handover has had as many disputes about it as one may have.");
+  }
   cv1::Dispute dispute;
-  dispute.set_number(static_cast<std::uint32_t>(handover.disputes_size()) + 1);
+  dispute.set_number(static_cast<std::uint32_t>(before) + 1);
   dispute.set_subject(request.subject());
   dispute.set_acting(request.acting());
   dispute.set_reference(request.reference());
-  *dispute.mutable_raised() = request.raised();
+  *dispute.mutable_raised() = DayOf(request.raised());
   return Say<hv1::DisputeRaised>(file, handover, std::move(dispute), context);
 }
 
 Decision SettleDispute(const jv1::CaseFile& file, const jv1::Handover& handover,
                        const hv1::SettleDisputeRequest& request, const DecisionContext& context) {
-  cv1::Dispute dispute = *OpenDispute(handover);
+  const cv1::Dispute* const open = OpenDispute(handover, request.subject());
+  if (open == nullptr) return Decision::Refuse(NoneOpen());
+  if (request.subject() == cv1::DISPUTE_SUBJECT_UNSPECIFIED &&
+      open != exchange::FindLastIn(handover.disputes(), &relocation::IsUnsettled)) {
+    return Invalid("dispute.incomplete", "Two disputes are open: say which of them is settled.");
+  }
+  cv1::Dispute dispute = *open;
   if (request.outcome() == cv1::DISPUTE_PARTY_UNSPECIFIED) {
     return Invalid("dispute.incomplete", "Say for which of the two municipalities it is settled.");
   }
@@ -121,19 +144,19 @@ Decision SettleDispute(const jv1::CaseFile& file, const jv1::Handover& handover,
   }
   if (dispute.reference().empty()) dispute.set_reference(request.reference());
   dispute.set_outcome(request.outcome());
-  *dispute.mutable_settled() = request.settled();
+  *dispute.mutable_settled() = DayOf(request.settled());
   return Say<hv1::DisputeSettled>(file, handover, std::move(dispute), context);
 }
 
-// Said by the other side: it is joined to what is known here of the same number. At either side,
-// also where this one has closed the handover before it came.
-Decision Heard(const PartyLetter& letter, const cv1::Dispute& said, bool is_settled) {
+// Said by the other side: it is joined to what is known here of the same question and number. At
+// either side, also where this one has closed the handover before it came.
+Decision Heard(const PartyLetter& letter, cv1::Dispute said, bool is_settled) {
   const jv1::Handover& handover = letter.handover;
   if (HasEnded(handover)) return Decision::NoEffect("dispute_crossed_end");
-  const int known_of = handover.disputes_size();
-  const int last = is_settled ? known_of : std::min(known_of + 1, kDisputesMax);
+  const int next = std::min(CountOf(handover, said.subject()) + 1, kDisputesMax);
   if (IsBeforeAcceptance(handover) || said.number() == 0 ||
-      said.number() > static_cast<std::uint32_t>(last)) {
+      said.number() > static_cast<std::uint32_t>(next) ||
+      !IsMunicipality(ReceiverOf(handover, letter.context), letter.context)) {
     return OutOfTurn();
   }
   const absl::Time until = letter.context.now + kAheadMax;
@@ -148,7 +171,9 @@ Decision Heard(const PartyLetter& letter, const cv1::Dispute& said, bool is_sett
                             "A dispute says what it is about, who acts, and from which day on; "
                             "once it is settled, and only then, for whom and on which day.");
   }
-  const auto* const known = FindDispute(handover.disputes(), said.number());
+  *said.mutable_raised() = DayOf(said.raised());
+  if (is_settled) *said.mutable_settled() = DayOf(said.settled());
+  const auto* const known = FindDispute(handover.disputes(), said);
   if (known == nullptr) return Decision().AddEvent(Noted(handover, said, letter.context));
   cv1::Dispute merged = relocation::Merged(*known, said);
   if (merged.SerializeAsString() == known->SerializeAsString()) {
@@ -166,20 +191,29 @@ Decision OnSettled(const PartyLetter& letter, const hv1::DisputeSettled& message
 }
 
 void Note(jv1::CaseFile& file, jv1::Handover& handover, const jv1::DisputeNoted& noted) {
-  auto* const known = FindDispute(*handover.mutable_disputes(), noted.dispute().number());
-  *(known != nullptr ? known : handover.add_disputes()) = noted.dispute();
+  const cv1::Dispute& now = noted.dispute();
+  auto* const known = FindDispute(*handover.mutable_disputes(), now);
+  const bool decides =
+      IsAbout(now, cv1::DISPUTE_SUBJECT_HANDLEKOMMUNE) &&
+      now.outcome() != (known == nullptr ? cv1::DISPUTE_PARTY_UNSPECIFIED : known->outcome());
+  *(known != nullptr ? known : handover.add_disputes()) = now;
+  // Alike at both sides, whichever of two questions came first.
+  std::sort(handover.mutable_disputes()->pointer_begin(),
+            handover.mutable_disputes()->pointer_end(),
+            [](const cv1::Dispute* one, const cv1::Dispute* other) {
+              return std::pair(one->subject(), one->number()) <
+                     std::pair(other->subject(), other->number());
+            });
   handover.set_receiving_municipality(noted.receiving_municipality());
-  if (!relocation::IsUnsettled(noted.dispute())) FollowOutcome(file, handover);
+  if (decides) FollowOutcome(file, handover);
 }
 
 }  // namespace
 
 CasePart DisputePart() {
   CasePart part;
-  part.Serve(OnHandover({&kNotEnded, &kHasAccepted, &kNoDisputeOpen, &kMayDisputeAgain,
-                         &kHandlekommuneKnown, &kTwoMunicipalities},
-                        &RaiseDispute))
-      .Serve(OnHandover({&kDisputeOpen}, &SettleDispute))
+  part.Serve(OnHandover({&kNotEnded, &kHasAccepted, &kTwoMunicipalities}, &RaiseDispute))
+      .Serve(OnHandover({}, &SettleDispute))
       .On(AtEitherSide(&OnRaised))
       .On(AtEitherSide(&OnSettled))
       .After(OfHandover(&Note));

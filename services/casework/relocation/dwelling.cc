@@ -38,6 +38,14 @@ const cv1::Dwelling* ChosenIn(const jv1::Handover& handover) {
                           [](const cv1::Dwelling& dwelling) { return dwelling.has_chosen(); });
 }
 
+// The first of those that somebody has found unfit.
+template <class List>
+auto FindUnfit(List& all) {
+  return exchange::FindIn(all, [](const cv1::Dwelling& dwelling) {
+    return dwelling.unfit() != cv1::UNFIT_REASON_UNSPECIFIED;
+  });
+}
+
 Decision NoSuchDwelling() {
   return Decision::Refuse("dwelling.unknown",
                           "No such dwelling; GetHandover lists them with their ids.",
@@ -70,9 +78,10 @@ Decision ProposeDwelling(const jv1::CaseFile&, const jv1::Handover& handover,
     return Decision::Refuse("dwelling.id_taken", "Another dwelling has this id. Give it a new one.",
                             absl::StatusCode::kAlreadyExists);
   }
-  if (handover.dwellings_size() >= kDwellingsMax) {
+  if (handover.dwellings_size() >= kDwellingsMax && FindUnfit(handover.dwellings()) == nullptr) {
     return Decision::Refuse("dwelling.too_many",
-                            "As many dwellings are proposed as may be. Choose one of them.");
+                            "As many dwellings are proposed as may be. Record as unfit what is "
+                            "none: VerifyDwelling.");
   }
   cv1::Dwelling dwelling;
   dwelling.set_dwelling_id(request.dwelling_id());
@@ -164,7 +173,10 @@ Decision OnChosen(const PartyLetter& letter, const hv1::DwellingChosen& message)
 }
 
 void Note(jv1::Handover& handover, const jv1::DwellingNoted& noted) {
-  auto* const known = FindDwelling(*handover.mutable_dwellings(), noted.dwelling().dwelling_id());
+  auto* known = FindDwelling(*handover.mutable_dwellings(), noted.dwelling().dwelling_id());
+  if (known == nullptr && handover.dwellings_size() >= kDwellingsMax) {
+    known = FindUnfit(*handover.mutable_dwellings());  // it makes room
+  }
   *(known != nullptr ? known : handover.add_dwellings()) = noted.dwelling();
 }
 

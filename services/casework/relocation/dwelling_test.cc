@@ -10,7 +10,7 @@
 #include "exitbus/handover/v1/handover.pb.h"
 #include "exitbus/handover/v1/messages.pb.h"
 #include "services/casework/case_files.h"
-#include "services/casework/handover/given_testing.h"
+#include "services/casework/relocation/dwelling_testing.h"
 #include "services/casework/rules.h"
 #include "services/casework/views.h"
 #include "services/exchange/deciding_testing.h"
@@ -30,78 +30,6 @@ using exchange::kOdense;
 using exchange::kVestegnen;
 using exchange::Of;
 using tables::Inputs;
-
-constexpr char kInCharge[] = "authority in charge";
-constexpr char kChosen[] = "chosen municipality";
-constexpr char kBoform[] = R"(dwelling_id: "the-dwelling" kind: STAY_PLACE_KIND_BOFORM )";
-constexpr char kFlat[] = R"(dwelling_id: "another" kind: STAY_PLACE_KIND_DWELLING )";
-constexpr char kSeen[] = R"(verified { seconds: 1 } verified_by: "employee-1" )";
-
-std::int64_t Today() { return absl::ToUnixSeconds(exchange::Deciding::Now()); }
-
-// A dispute's words: about the refund, and the receiving one acts.
-std::string Raised(int number) {
-  return absl::Substitute(
-      R"(number: $0 subject: DISPUTE_SUBJECT_REFUND acting: DISPUTE_PARTY_RECEIVING_MUNICIPALITY
-         reference: "24-1" raised { seconds: 1 } )",
-      number);
-}
-std::string Settled(std::int64_t day) {
-  return absl::Substitute("outcome: DISPUTE_PARTY_FORMER_HANDLEKOMMUNE settled { seconds: $0 } ",
-                          day);
-}
-
-std::string StageGiven(const std::string& side, const std::string& given) {
-  static const std::set<std::string> stages = {"TERMS_COORDINATED", "OFFERED", "TAKEN_OVER",
-                                               "CLOSED", "REJECTED"};
-  if (given == "ENDED") return side == kInCharge ? "RECALLED" : "REJECTED";
-  if (given == "MOVED_RAISED") return "TAKEN_OVER";
-  if (given == "CLOSED_RAISED") return "CLOSED";
-  return stages.contains(given) ? given : "ACCEPTED";
-}
-
-// What is recorded in the handover beside its stage.
-std::string HandoverGiven(const std::string& side, const std::string& given) {
-  const bool holder = side == kInCharge;
-  std::string text;
-  const auto add_dwelling = [&](const std::string& dwelling, const std::string& more = "") {
-    if (!holder) absl::StrAppend(&text, "dwellings { ", dwelling, more, " } ");
-  };
-  if (given == "PROPOSED") add_dwelling(kBoform);
-  if (given == "UNFIT") add_dwelling(kBoform, absl::StrCat(kSeen, "unfit: UNFIT_REASON_TAKEN"));
-  if (given == "VERIFIED") add_dwelling(kBoform, kSeen);
-  if (given == "CHOSEN" || given == "UNDER_WAY") {
-    add_dwelling(kBoform, absl::StrCat(kSeen, "chosen { seconds: 1 }"));
-    add_dwelling(kFlat, kSeen);
-    absl::StrAppend(&text, "chosen_dwelling { kind: STAY_PLACE_KIND_BOFORM } ",
-                    R"(receiving_municipality: "municipality-0461" )");
-  }
-  if (given == "UNDER_WAY") {
-    text += "journey { seen { stage: JOURNEY_STAGE_UNDER_WAY number: 1 departed { seconds: 1 } } }";
-  }
-  for (int i = 0; given == "TWENTY" && i < 20; ++i) {
-    add_dwelling(absl::Substitute(R"(dwelling_id: "dwelling-$0")", i));
-  }
-  if (given.ends_with("RAISED")) text += absl::StrCat("disputes { ", Raised(1), " } ");
-  for (int i = 1; i <= (given == "TEN" ? 10 : given == "SETTLED" ? 1 : 0); ++i) {
-    absl::StrAppend(&text, "disputes { ", Raised(i), Settled(1), " } ");
-  }
-  return text;
-}
-
-jv1::CaseFile File(const std::string& side, const std::string& given) {
-  jv1::CaseFile file = Given(side == kInCharge ? "holder" : "receiver", StageGiven(side, given));
-  file.clear_corrections();
-  const std::string before = given == "UNKNOWN" ? "" : given == "SAME" ? kOdense.id : kIshoej.id;
-  file.set_handlekommune(before);
-  jv1::Handover& handover = *file.mutable_handovers(0);
-  handover.set_former_handlekommune(before);
-  handover.set_police(kVestegnen.id);
-  handover.set_receiving_police(kFyn.id);
-  if (given != "UNDECIDED") handover.set_inquiry_id("the-inquiry");
-  handover.MergeFrom(Of<jv1::Handover>(HandoverGiven(side, given)));
-  return file;
-}
 
 exchange::LetterPlace From(const exchange::DirectoryEntry& other) {
   return {other.id, pv1::CHANNEL_HANDOVER, "the-handover", 1, other.kind};
@@ -139,6 +67,8 @@ Inputs DisputesFrom(const exchange::DirectoryEntry& other) {
   };
   Inputs all(CaseFiles(), From(other));
   all.Command("RaiseDispute", id + about + acts + on)
+      .Command("RaiseDispute, about the refund",
+               id + "subject: DISPUTE_SUBJECT_REFUND " + acts + on)
       .Command("RaiseDispute, about nothing", id + acts + on)
       .Command("RaiseDispute, without who acts", id + about + on)
       .Command("RaiseDispute, without a day", id + about + acts)
@@ -146,16 +76,20 @@ Inputs DisputesFrom(const exchange::DirectoryEntry& other) {
       .Command("SettleDispute", id + Settled(Today()))
       .Command("SettleDispute, for nobody", id + "settled { seconds: 1 }")
       .Command("SettleDispute, without a day", id + "outcome: DISPUTE_PARTY_FORMER_HANDLEKOMMUNE")
-      .Command("SettleDispute, of another reference", id + Settled(1) + R"(reference: "25-9")")
+      .Command("SettleDispute, of another reference", id + Settled() + R"(reference: "25-9")")
+      .Command("SettleDispute, of the other question",
+               id + Settled() + "subject: DISPUTE_SUBJECT_REFUND")
       .Message("<DisputeRaised",
                said(absl::StrCat("number: 1 acting: DISPUTE_PARTY_FORMER_HANDLEKOMMUNE ", about,
-                                 "raised { seconds: 2 }")))
+                                 absl::Substitute("raised { seconds: $0 }", DaysAgo(8)))))
+      .Message("<DisputeRaised, about the refund",
+               said(absl::Substitute("number: 1 subject: DISPUTE_SUBJECT_REFUND $0 $1", acts, on)))
       .Message("<DisputeRaised, the second", said(Raised(2)))
       .Message("<DisputeRaised, the third", said(Raised(3)))
       .Message("<DisputeRaised, the eleventh", said(Raised(11)))
       .Message("<DisputeRaised, without a day", said("number: 1 " + about + acts))
-      .Message("<DisputeRaised, settled", said(Raised(1) + Settled(1)))
-      .Message("<DisputeSettled", said(Raised(1) + Settled(1)))
+      .Message("<DisputeRaised, settled", said(Raised(1) + Settled()))
+      .Message("<DisputeSettled", said(Raised(1) + Settled()))
       .Message("<DisputeSettled, of another day", said(Raised(1) + Settled(Today())))
       .Message("<DisputeSettled, of next year", said(Raised(1) + Settled(Today() + 365 * 86400)))
       .Message("<DisputeSettled, for nobody", said(Raised(1)))
@@ -267,16 +201,19 @@ TEST_F(DwellingTest, ALaterChoiceReplacesTheFormer) {
 // The rule sets who is handlekommune when the case is taken over, at both sides.
 TEST_F(DwellingTest, ATakeOverSetsTheHandlekommune) {
   for (const char* const side : {kInCharge, kChosen}) {
-    const auto boform = CaseShown(TakenOver(File(side, "CHOSEN")));
+    const jv1::CaseFile boform = TakenOver(File(side, "CHOSEN"));
     EXPECT_EQ(boform.handlekommune(), kIshoej.id) << "it stays with the former one";
-    EXPECT_EQ(boform.dwelling().refund(), cv1::FUNDING_CLASS_FORMER_MUNICIPALITY);
+    EXPECT_EQ(CaseShown(boform).dwelling().refund(), cv1::FUNDING_CLASS_FORMER_MUNICIPALITY);
+    EXPECT_EQ(CaseShown(boform).handlekommune(), side == kChosen ? kIshoej.id : "");
     jv1::CaseFile file = File(side, "CHOSEN");
     file.mutable_handovers(0)->mutable_chosen_dwelling()->set_kind(cv1::STAY_PLACE_KIND_DWELLING);
-    EXPECT_EQ(CaseShown(TakenOver(file)).handlekommune(), kOdense.id);
-    EXPECT_EQ(CaseShown(TakenOver(File(side, "ACCEPTED"))).handlekommune(), "") << "not known";
-    file = File(side, "ACCEPTED");
-    file.mutable_handovers(0)->set_reason(hv1::HANDOVER_REASON_CUSTODY);
-    EXPECT_EQ(CaseShown(TakenOver(file)).handlekommune(), kIshoej.id) << "nobody lives in a prison";
+    EXPECT_EQ(TakenOver(file).handlekommune(), kOdense.id);
+    EXPECT_EQ(TakenOver(File(side, "ACCEPTED")).handlekommune(), "") << "not known";
+    for (const auto reason : {hv1::HANDOVER_REASON_CUSTODY, hv1::HANDOVER_REASON_RELEASE}) {
+      file = File(side, "ACCEPTED");
+      file.mutable_handovers(0)->set_reason(reason);
+      EXPECT_EQ(TakenOver(file).handlekommune(), kIshoej.id) << "nobody lives in a prison";
+    }
   }
 }
 
@@ -284,7 +221,7 @@ TEST_F(DwellingTest, WhoActsMeanwhileIsShownAndTheOutcomeCounts) {
   for (const char* const side : {kInCharge, kChosen}) {
     jv1::CaseFile file = After(disputes, side, "RaiseDispute", TakenOver(File(side, "CHOSEN")));
     EXPECT_EQ(Shown(file).dwelling().acting(), kOdense.id);
-    EXPECT_EQ(CaseShown(file).handlekommune(), kIshoej.id) << "as ever, until it is settled";
+    EXPECT_EQ(file.handlekommune(), kIshoej.id) << "as ever, until it is settled";
     const auto said = After(disputes, side, "<DisputeRaised", file);
     EXPECT_EQ(Shown(said).disputes_size(), 1) << "both raised it: it is one";
     jv1::CaseEvent event;
@@ -295,10 +232,40 @@ TEST_F(DwellingTest, WhoActsMeanwhileIsShownAndTheOutcomeCounts) {
     settled.set_outcome(cv1::DISPUTE_PARTY_RECEIVING_MUNICIPALITY);
     settled.mutable_settled()->set_seconds(1);
     const auto after = *casework::After(file, Decision().AddEvent(event));
-    EXPECT_EQ(CaseShown(after).handlekommune(), kOdense.id);
+    EXPECT_EQ(after.handlekommune(), kOdense.id);
     EXPECT_EQ(Shown(after).dwelling().acting(), "");
     EXPECT_EQ(Shown(after).dwelling().refund(), cv1::FUNDING_CLASS_FORMER_MUNICIPALITY);
   }
+}
+
+// What people have stated since stands against a dispute of another question, and against one that
+// was settled before.
+TEST_F(DwellingTest, AnOutcomeCountsOnce) {
+  jv1::CaseFile file = TakenOver(File(kChosen, "SETTLED"));
+  file.set_handlekommune(kOdense.id);
+  file = After(disputes, kChosen, "RaiseDispute, about the refund", file);
+  jv1::CaseEvent event;
+  event.set_handover_id("the-handover");
+  jv1::DisputeNoted& noted = *event.mutable_dispute_noted();
+  noted.set_receiving_municipality(kOdense.id);
+  *noted.mutable_dispute() = file.handovers(0).disputes(1);
+  noted.mutable_dispute()->set_outcome(cv1::DISPUTE_PARTY_FORMER_HANDLEKOMMUNE);
+  noted.mutable_dispute()->mutable_settled()->set_seconds(1);
+  file = *casework::After(file, Decision().AddEvent(event));
+  EXPECT_EQ(file.handlekommune(), kOdense.id);
+  EXPECT_EQ(Shown(file).dwelling().refund(), cv1::FUNDING_CLASS_FORMER_MUNICIPALITY);
+  *noted.mutable_dispute() = file.handovers(0).disputes(0);
+  noted.mutable_dispute()->set_reference("25-1");
+  EXPECT_EQ(casework::After(file, Decision().AddEvent(event))->handlekommune(), kOdense.id);
+}
+
+// One that is none makes room, so that twenty mistakes end nothing.
+TEST_F(DwellingTest, AnUnfitDwellingMakesRoom) {
+  jv1::CaseFile file = File(kChosen, "TWENTY");
+  file.mutable_handovers(0)->mutable_dwellings(3)->set_unfit(cv1::UNFIT_REASON_TAKEN);
+  const auto shown = Shown(After(dwellings, kChosen, "ProposeDwelling", file));
+  ASSERT_EQ(shown.dwellings_size(), 20);
+  EXPECT_EQ(shown.dwellings(3).dwelling_id(), "new");
 }
 
 // A prison is no municipality that could act.
@@ -309,6 +276,9 @@ TEST_F(DwellingTest, NoPrisonIsAPartyToADispute) {
   EXPECT_EQ(exchange::OutcomeOf(disputes.at_holder.Decide(
                 "RaiseDispute", File(kInCharge, "ACCEPTED"), at.DecisionContextFor())),
             "refused dispute.one_municipality");
+  EXPECT_EQ(exchange::OutcomeOf(disputes.at_holder.Decide(
+                "<DisputeRaised", File(kInCharge, "ACCEPTED"), at.DecisionContextFor())),
+            "refused letter.out_of_turn");
 }
 
 }  // namespace

@@ -39,6 +39,12 @@ Responsibility ResponsibilityOf(const jv1::Handover& handover, const std::string
   return by;
 }
 
+bool HasOutcome(const jv1::Handover& handover, cv1::DisputeSubject subject) {
+  return exchange::FindIn(handover.disputes(), [subject](const cv1::Dispute& dispute) {
+           return dispute.subject() == subject && !relocation::IsUnsettled(dispute);
+         }) != nullptr;
+}
+
 cv1::DwellingStage StageOf(const jv1::Handover& handover) {
   if (handover.has_chosen_dwelling()) return cv1::DWELLING_STAGE_CHOSEN;
   const auto is_fit = [](const cv1::Dwelling& dwelling) { return IsVerified(dwelling); };
@@ -67,7 +73,7 @@ cv1::DwellingSummary SummaryOf(const jv1::CaseFile& file, const jv1::Handover& h
   const auto* const open = exchange::FindIn(handover.disputes(), &relocation::IsUnsettled);
   if (open != nullptr) {
     const bool former = open->acting() == cv1::DISPUTE_PARTY_FORMER_HANDLEKOMMUNE;
-    summary.set_acting(former ? before : receiving);
+    summary.set_acting(former ? before : receiving);  // empty: nobody has said who it was
   }
   return summary;
 }
@@ -82,8 +88,7 @@ bool ShowIn(const jv1::CaseFile& file, const jv1::Handover& handover, View& view
 
 Decision StateHandlekommune(const jv1::CaseFile&, const cv1::StateHandlekommuneRequest& request,
                             const DecisionContext& context) {
-  const auto named = context.directory->Find(request.handlekommune());
-  if (!named || named->kind != policy::v1::AUTHORITY_KIND_MUNICIPALITY) {
+  if (!IsMunicipality(request.handlekommune(), context)) {
     return Invalid("handlekommune.not_a_municipality",
                    "Name a municipality by its id, as the directory has it.");
   }
@@ -98,33 +103,30 @@ void State(jv1::CaseFile& file, const jv1::HandlekommuneStated& stated) {
 
 }  // namespace
 
-bool AreTwoMunicipalities(const jv1::CaseFile& file, const jv1::Handover& handover,
-                          const std::string& receiving, const DecisionContext& context) {
-  const auto listed = context.directory->Find(receiving);
-  return listed && listed->kind == policy::v1::AUTHORITY_KIND_MUNICIPALITY &&
-         HandlekommuneBefore(file, handover) != receiving;
+bool IsMunicipality(const std::string& authority, const DecisionContext& context) {
+  const auto listed = context.directory->Find(authority);
+  return listed && listed->kind == policy::v1::AUTHORITY_KIND_MUNICIPALITY;
 }
 
-bool IsHandlekommuneKnown(const jv1::CaseFile& file, const jv1::Handover& handover) {
-  return !HandlekommuneBefore(file, handover).empty();
+bool AreTwoMunicipalities(const jv1::CaseFile& file, const jv1::Handover& handover,
+                          const std::string& receiving, const DecisionContext& context) {
+  return IsMunicipality(receiving, context) && HandlekommuneBefore(file, handover) != receiving;
 }
 
 void MoveHandlekommune(const std::string& receiver, jv1::CaseFile& file, jv1::Handover& handover) {
   handover.set_former_handlekommune(file.handlekommune());
-  // A prison's municipality does not become it.
+  // A prison's municipality does not become it; and who leaves one has no dwelling yet.
   if (handover.reason() == hv1::HANDOVER_REASON_CUSTODY) return;
+  const bool says_nothing =
+      !handover.has_chosen_dwelling() && !HasOutcome(handover, cv1::DISPUTE_SUBJECT_HANDLEKOMMUNE);
+  if (handover.reason() == hv1::HANDOVER_REASON_RELEASE && says_nothing) return;
   file.set_handlekommune(
       ResponsibilityOf(handover, handover.former_handlekommune(), receiver).handlekommune);
 }
 
 void FollowOutcome(jv1::CaseFile& file, const jv1::Handover& handover) {
   if (&handover != exchange::FindLastIn(file.handovers(), &HasMoved)) return;
-  const auto& disputes = handover.disputes();
-  const auto* const last = exchange::FindLastIn(disputes, [](const cv1::Dispute& dispute) {
-    return !relocation::IsUnsettled(dispute) &&
-           dispute.subject() == cv1::DISPUTE_SUBJECT_HANDLEKOMMUNE;
-  });
-  if (last == nullptr) return;
+  if (handover.reason() == hv1::HANDOVER_REASON_CUSTODY) return;
   file.set_handlekommune(SummaryOf(file, handover).handlekommune());
 }
 
@@ -133,9 +135,10 @@ void ShowDwelling(const jv1::CaseFile& file, const jv1::Handover& handover, hv1:
 }
 
 void ShowDwelling(const jv1::CaseFile& file, cv1::Case& view) {
-  (void)exchange::FindLastIn(file.handovers(), [&](const jv1::Handover& handover) {
-    return !HasEnded(handover) && ShowIn(file, handover, view);
-  });
+  const auto& handovers = file.handovers();
+  for (auto handover = handovers.rbegin(); handover != handovers.rend(); ++handover) {
+    if (!HasEnded(*handover) && ShowIn(file, *handover, view)) return;
+  }
 }
 
 CasePart HandlekommunePart() {

@@ -57,15 +57,21 @@ TEST(HandlekommuneTest, TheReceiverHearsIt) {
                : static_cast<const hv1::HandoverIdentityReleased*>(message)->handlekommune();
   };
   EXPECT_EQ(told("ACCEPTED"), kOdense.id);
-  EXPECT_EQ(told("TERMS_COORDINATED"), kOdense.id) << "a relocation is decided for it";
+  EXPECT_EQ(told("TERMS_COORDINATED"), "nothing") << "it may say where somebody lives";
   EXPECT_EQ(told("REQUESTED"), "nothing");
   EXPECT_EQ(told("RECALLED"), "nothing");
 }
 
 TEST(HandlekommuneTest, TheReceiversRuleFollowsIt) {
   Inputs inputs = InputsFrom(kIshoej);
-  inputs.Message("<HandoverIdentityReleased", R"(case_id: "the-case" handlekommune: "a-third")");
-  const exchange::Deciding odense(kOdense, {kIshoej});
+  const exchange::DirectoryEntry third{
+      "a-third", pv1::AUTHORITY_KIND_MUNICIPALITY, "", "0165", "", "", "1469"};
+  inputs.Message("<HandoverIdentityReleased", R"(case_id: "the-case" handlekommune: "a-third")")
+      .Message("<HandoverIdentityReleased, of a prison",
+               R"(case_id: "the-case" handlekommune: "prison")");
+  const exchange::Deciding odense(
+      kOdense,
+      {kIshoej, third, {"prison", pv1::AUTHORITY_KIND_KRIMINALFORSORGEN, "", "", "", "", "1469"}});
   jv1::CaseFile file = Given("receiver", "ACCEPTED");
   jv1::Handover& handover = *file.mutable_handovers(0);
   handover.mutable_chosen_dwelling()->set_kind(cv1::STAY_PLACE_KIND_BOFORM);
@@ -75,9 +81,11 @@ TEST(HandlekommuneTest, TheReceiversRuleFollowsIt) {
     return static_cast<const hv1::Handover&>(*view).dwelling().handlekommune();
   };
   EXPECT_EQ(shown(file), "") << "nobody has said";
-  const auto decision =
-      inputs.Decide("<HandoverIdentityReleased", file, odense.DecisionContextFor());
-  EXPECT_EQ(shown(*After(file, decision)), "a-third");
+  const auto after = [&](const char* input) {
+    return shown(*After(file, inputs.Decide(input, file, odense.DecisionContextFor())));
+  };
+  EXPECT_EQ(after("<HandoverIdentityReleased"), "a-third");
+  EXPECT_EQ(after("<HandoverIdentityReleased, of a prison"), "");
 }
 
 }  // namespace

@@ -224,10 +224,9 @@ void FollowJourney(const jv1::CaseFile& before, const DecisionContext& context,
 
 CasePart JourneyPart() {
   CasePart part;
-  part.Serve(
-          OnHandover({&kHolderMoves, &kNotTakenOver, &kNotEnded, &kDecidedFor, &kPersonKnownThere,
-                      &kRecallNotAsked, &kDecisionStands, &kNobodyUnderWay, &kAddressSecured},
-                     &RecordDeparture))
+  part.Serve(OnHandover({&kHolderMoves, &kNotTakenOver, &kNotEnded, &kDecidedFor, &kHasAccepted,
+                         &kRecallNotAsked, &kDecisionStands, &kNobodyUnderWay, &kAddressSecured},
+                        &RecordDeparture))
       // A safety act: it is never turned away.
       .Serve(OnHandover({}, &RecordArrival, Needs::kNothing))
       .On(AtReceiver(&OnDeparted))

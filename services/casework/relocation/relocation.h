@@ -93,9 +93,8 @@ bool IsVerified(const cv1::Dwelling& dwelling);
 void ShowDwelling(const jv1::CaseFile& file, const jv1::Handover& handover,
                   handover::v1::Handover& view);
 void ShowDwelling(const jv1::CaseFile& file, cv1::Case& view);
-// Who was handlekommune before the person moves is known; and is another municipality than this
-// one, to which he moves.
-bool IsHandlekommuneKnown(const jv1::CaseFile& file, const jv1::Handover& handover);
+bool IsMunicipality(const std::string& authority, const exchange::DecisionContext& context);
+// This one, to which the person moves, is a municipality and was not handlekommune before.
 bool AreTwoMunicipalities(const jv1::CaseFile& file, const jv1::Handover& handover,
                           const std::string& receiving, const exchange::DecisionContext& context);
 // With a take-over by this receiver; and with the outcome of a dispute after it.
