@@ -1,5 +1,6 @@
 // What authorities list of their cases every day: who is to give an inventory, what has come, and
 // what NEC's people see of it. An inventory changes no entry.
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <set>
@@ -110,11 +111,9 @@ Decision OutOfOrder() {
                           "List each case once, by overview id, from there to there.");
 }
 
-std::optional<Decision> RefuseMalformed(const v1::OverviewInventory& message,
-                                        const DecisionContext& context) {
-  if (!message.has_as_of() || FromProto(message.as_of()) > context.now) {
-    return Decision::Refuse("overview.inventory_of_no_day",
-                            "Say as of when it is: today, or a day before.");
+std::optional<Decision> RefuseMalformed(const v1::OverviewInventory& message) {
+  if (!message.has_as_of()) {
+    return Decision::Refuse("overview.inventory_of_no_day", "Say as of when it is.");
   }
   if (!message.through().empty() && message.through() <= message.after()) return OutOfOrder();
   std::string_view last = message.after();
@@ -141,7 +140,8 @@ void Note(const v1::OverviewInventory& message, const DecisionContext& context,
   }
   holder.set_received_through(message.through());
   if (!message.through().empty()) return;
-  *holder.mutable_as_of() = message.as_of();
+  // The holder's clock may be ahead of this one.
+  *holder.mutable_as_of() = ToProto(std::min(FromProto(message.as_of()), context.now));
   *holder.mutable_received() = ToProto(context.now);
   *holder.mutable_owed() =
       exchange::OwedBy(holder.authority(), kSubject, context.now + kOverdueAfter);
@@ -153,7 +153,7 @@ Decision OnInventory(const exchange::Letter<jv1::Inventories>& letter,
     return Decision::Refuse("overview.inventory_out_of_order",
                             "Send all under one subject, so that they come in their order.");
   }
-  if (auto refused = RefuseMalformed(message, letter.context)) return *std::move(refused);
+  if (auto refused = RefuseMalformed(message)) return *std::move(refused);
   jv1::InventoriesEvent event;
   jv1::Holder& holder = *event.mutable_inventory_received()->mutable_holder();
   if (const jv1::Holder* const known = Find(letter.state, letter.place.sender)) holder = *known;

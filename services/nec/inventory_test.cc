@@ -128,10 +128,10 @@ class DaysTest : public testing::Test {
   void Happens(const Decision& decision) {
     for (const auto& event : decision.events()) HolderInventories().evolve(state, *event);
   }
-  Decision Receive(const std::string& sender, const std::string& inventory) {
+  Decision Receive(const std::string& sender, const std::string& inventory,
+                   const std::string& as_of = "as_of {} ") {
     exchange::v1::Body body;
-    *body.mutable_overview_inventory() =
-        Of<v1::OverviewInventory>(absl::StrCat("as_of {} ", inventory));
+    *body.mutable_overview_inventory() = Of<v1::OverviewInventory>(absl::StrCat(as_of, inventory));
     Decision decision = HolderInventories().decide_letter(state, From(sender), body, Context());
     Happens(decision);
     return decision;
@@ -229,6 +229,11 @@ TEST_F(DaysTest, OneInSeveralLettersIsWholeWithTheLast) {
   Receive(kIshoej, R"(after: "d")");
   EXPECT_TRUE(HolderAt(kIshoej).has_as_of());
   EXPECT_EQ(exchange::FromProto(HolderAt(kIshoej).received()), now);
+}
+
+TEST_F(DaysTest, AClockThatIsAheadIsNotBelieved) {
+  Receive(kIshoej, "", "as_of { seconds: 4000000000 } ");
+  EXPECT_EQ(exchange::FromProto(HolderAt(kIshoej).as_of()), now);
 }
 
 // Whoever lists what is not his fills up nothing.
