@@ -89,10 +89,6 @@ Timestamp DayOf(const Timestamp& time) {
   return exchange::ToProto(exchange::StartOfDay(FromProto(time)));
 }
 
-exchange::Refusal NoneOpen() {
-  return exchange::RefusedBy("dispute.none_open", "No such dispute is open in this handover.");
-}
-
 Decision DayRequired() {
   return Invalid("dispute.day_required", "Give the day of it, not a later one than today.");
 }
@@ -126,7 +122,9 @@ Decision RaiseDispute(const jv1::CaseFile& file, const jv1::Handover& handover,
 Decision SettleDispute(const jv1::CaseFile& file, const jv1::Handover& handover,
                        const hv1::SettleDisputeRequest& request, const DecisionContext& context) {
   const cv1::Dispute* const open = OpenDispute(handover, request.subject());
-  if (open == nullptr) return Decision::Refuse(NoneOpen());
+  if (open == nullptr) {
+    return Decision::Refuse("dispute.none_open", "No such dispute is open in this handover.");
+  }
   if (request.subject() == cv1::DISPUTE_SUBJECT_UNSPECIFIED &&
       open != exchange::FindLastIn(handover.disputes(), &relocation::IsUnsettled)) {
     return Invalid("dispute.incomplete", "Two disputes are open: say which of them is settled.");
