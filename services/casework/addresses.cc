@@ -179,9 +179,4 @@ std::string ReceiverOf(const jv1::Handover& handover, const DecisionContext& con
   return handover.side() == hv1::SIDE_RECEIVER ? context.self->id : handover.counterpart();
 }
 
-pv1::LegalBasis StatutoryBasis(const DecisionContext& context) {
-  return context.self->kind == pv1::AUTHORITY_KIND_KRIMINALFORSORGEN ? pv1::LEGAL_BASIS_RPL115_1_KSP
-                                                                     : pv1::LEGAL_BASIS_FVL28;
-}
-
 }  // namespace exitbus::casework

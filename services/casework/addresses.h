@@ -73,8 +73,4 @@ std::string HolderOf(const casework_journal::v1::Handover& handover,
 std::string ReceiverOf(const casework_journal::v1::Handover& handover,
                        const exchange::DecisionContext& context);
 
-// The ground other than consent that a dossier goes on: RPL § 115 (KSP) from custody, FVL § 28
-// otherwise.
-policy::v1::LegalBasis StatutoryBasis(const exchange::DecisionContext& context);
-
 }  // namespace exitbus::casework

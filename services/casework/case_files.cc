@@ -60,7 +60,7 @@ void Conclude(const jv1::CaseFile& before, const DecisionContext& context, Decis
   FollowPlacement(before, context, decision);
   FollowJourney(before, context, decision);
   FollowAcceptance(before, context, decision);
-  ReleaseCorrected(before, context, decision);
+  ReleaseIdentity(before, context, decision);
   TellEnded(before, context, decision);
   TellAnswered(before, context, decision);
 }
@@ -76,44 +76,16 @@ CasePart LetterNames() {
 }
 
 std::vector<CasePart (*)()> Subjects() {
-  return {&LetterNames,
-          &ProgrammeMethods,
-          &ProgrammeEvents,
-          &HandoverReads,
-          &RequestMethods,
-          &HolderMethods,
-          &ReceiverMethods,
-          &TakeOverMethods,
-          &HolderLetters,
-          &ReceiverLetters,
-          &WaitPart,
-          &HandoverEvents,
-          &ResponsibilityEvents,
-          &ConsentPart,
-          &ConsentEvents,
-          &CorrectionMethods,
-          &CorrectionLetters,
-          &CorrectionEvents,
-          &SecurityPart,
-          &SecurityEvents,
-          &PoolMethods,
-          &PoolLetters,
-          &RelocationMethods,
-          &RelocationLetters,
-          &PlaceMethods,
-          &PlaceLetters,
-          &AcceptancePart,
-          &JourneyPart,
-          &DwellingPart,
-          &DisputePart,
-          &HandlekommunePart,
-          &AddressPart,
-          &StayPart,
-          &UnitsPart,
-          &BreakGlassPart,
-          &ErasurePart,
-          &ListedPart,
-          &OverviewPart};
+  return {&LetterNames,          &ProgrammeMethods,  &ProgrammeEvents,  &HandoverReads,
+          &RequestMethods,       &HolderMethods,     &ReceiverMethods,  &TakeOverMethods,
+          &HolderLetters,        &ReceiverLetters,   &WaitPart,         &HandoverEvents,
+          &ResponsibilityEvents, &ConsentPart,       &BasisPart,        &ConsentEvents,
+          &CorrectionMethods,    &CorrectionLetters, &CorrectionEvents, &SecurityPart,
+          &SecurityEvents,       &PoolMethods,       &PoolLetters,      &RelocationMethods,
+          &RelocationLetters,    &PlaceMethods,      &PlaceLetters,     &AcceptancePart,
+          &JourneyPart,          &DwellingPart,      &DisputePart,      &HandlekommunePart,
+          &AddressPart,          &StayPart,          &UnitsPart,        &BreakGlassPart,
+          &ErasurePart,          &ListedPart,        &OverviewPart};
 }
 
 }  // namespace

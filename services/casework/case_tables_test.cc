@@ -41,14 +41,16 @@ constexpr char kNoUnit[] = "case without a unit";
 const std::map<std::string, std::string> kGiven = {
     {"REFERRED", "stage: CASE_STAGE_REFERRED"},
     {"CONSENTED", "stage: CASE_STAGE_REFERRED consent { given {} covers: AUTHORITY_KIND_POLICE }"},
-    {"VISITED", "stage: CASE_STAGE_VISITED legal_basis: LEGAL_BASIS_FVL28"},
-    {"ENROLLED", "stage: CASE_STAGE_ENROLLED legal_basis: LEGAL_BASIS_FVL28"},
+    {"VISITED", "stage: CASE_STAGE_VISITED bases { legal_basis: LEGAL_BASIS_FVL28 }"},
+    {"ENROLLED", "stage: CASE_STAGE_ENROLLED bases { legal_basis: LEGAL_BASIS_FVL28 }"},
+    {"BASELESS", "stage: CASE_STAGE_ENROLLED"},
     {"WITH_POLICE",
-     R"(stage: CASE_STAGE_ENROLLED legal_basis: LEGAL_BASIS_FVL28 police: "police-1469"
+     R"(stage: CASE_STAGE_ENROLLED bases { legal_basis: LEGAL_BASIS_FVL28 } police: "police-1469"
         security_id: "the-security" security { version: 1 })"},
-    {"READ", R"(stage: CASE_STAGE_ENROLLED legal_basis: LEGAL_BASIS_FVL28 police: "police-1469"
+    {"READ",
+     R"(stage: CASE_STAGE_ENROLLED bases { legal_basis: LEGAL_BASIS_FVL28 } police: "police-1469"
                 security_id: "the-security" security { version: 1 acknowledged_by: "employee-1" })"},
-    {"WITHDRAWN", "stage: CASE_STAGE_WITHDRAWN legal_basis: LEGAL_BASIS_FVL28"},
+    {"WITHDRAWN", "stage: CASE_STAGE_WITHDRAWN bases { legal_basis: LEGAL_BASIS_FVL28 }"},
     {"DIFFERING",
      "stage: CASE_STAGE_ENROLLED overview_difference: OVERVIEW_DIFFERENCE_KIND_NOT_LISTED"},
     // Access: which unit works on it, and who has asked for an exception.
@@ -119,6 +121,10 @@ Inputs Opening() {
       inputs, "OpenCase",
       {{"a CPR number", R"(cpr_number: "6101900001")"}, {"a name", R"(name: "Canary Name")"}},
       "person {", "}");
+  const std::string person = R"(person { cpr_number: "6101900001" name: "Canary Name" } )";
+  inputs.Command("OpenCase, on a law", person + "legal_basis: LEGAL_BASIS_RPL115_1_KSP")
+      .Command("OpenCase, on a law that is not cited",
+               person + "legal_basis: LEGAL_BASIS_OTHER_LAW");
   return inputs;
 }
 
@@ -160,6 +166,16 @@ Inputs Programme() {
 Inputs Consent() {
   Inputs inputs = NoInputs();
   AddWithout(inputs, "RecordConsent", {{"whom it covers", "covers: AUTHORITY_KIND_POLICE"}});
+  AddWithout(inputs, "RecordLegalBasis",
+             {{"a law", "legal_basis: LEGAL_BASIS_FVL28"},
+              {"whom it covers", "covers: AUTHORITY_KIND_POLICE"}});
+  const std::string covers = "covers: AUTHORITY_KIND_POLICE legal_basis: LEGAL_BASIS_";
+  inputs.Command("RecordLegalBasis, of a consent", covers + "CONSENT")
+      .Command("RecordLegalBasis, of a law that is not cited", covers + "OTHER_LAW")
+      .Command("RecordLegalBasis, from tomorrow",
+               covers + "FVL28 holds_from { seconds: 1900000000 }")
+      .Command("EndLegalBasis", "legal_basis: LEGAL_BASIS_FVL28")
+      .Command("EndLegalBasis, of another law", "legal_basis: LEGAL_BASIS_DBL8");
   return inputs;
 }
 
@@ -211,7 +227,7 @@ const std::vector<Table>& Tables() {
   static const auto* const all = new std::vector<Table>{
       {"programme/opening", &Opening, {{"case", {"NEW"}}}},
       {"programme/programme", &Programme, {{"case", kLife}}},
-      {"handover/request", &NoInputs, {{"case", kLife}}},
+      {"handover/request", &NoInputs, {{"case", kLife}, {"case without a basis", {"BASELESS"}}}},
       {"consent/consent", &Consent, {{"case", kLife}}},
       {"correction/correction", &Correction, {{"case", kLife}}},
       {"security/security",

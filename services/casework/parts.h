@@ -29,6 +29,8 @@ CasePart ResponsibilityEvents();
 // Consent, given and revoked.
 CasePart ConsentPart();
 CasePart ConsentEvents();
+// The laws that the case may be told on.
+CasePart BasisPart();
 // Of what was wrong, at everyone who was sent it.
 CasePart CorrectionMethods();
 CasePart CorrectionLetters();

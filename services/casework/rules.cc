@@ -44,12 +44,11 @@ const Rule kNoWithdrawalOnItsWay{
                                              });
     }};
 
-const Rule kHasBasis{"case.basis_required",
-                     "Record the citizen's consent first, or open the case on another legal basis.",
-                     [](const Situation& s) {
-                       return ConsentInForce(s.file) ||
-                              s.file.legal_basis() > policy::v1::LEGAL_BASIS_CONSENT;
-                     }};
+const Rule kHasBasis{
+    "case.basis_required",
+    "Record the citizen's consent (RecordConsent), or the law that the case is "
+    "handled on (RecordLegalBasis).",
+    [](const Situation& s) { return ConsentInForce(s.file) || !s.file.bases().empty(); }};
 
 const Rule kConsentInForce{"consent.none_in_force", "There is no consent to revoke.",
                            [](const Situation& s) { return ConsentInForce(s.file); }};

@@ -73,6 +73,7 @@ std::string EnrolledCase(World& world, Node& node, std::string_view cpr) {
   consent.add_covers(pv1::AUTHORITY_KIND_MUNICIPALITY);
   consent.add_covers(pv1::AUTHORITY_KIND_POLICE);
   Must<cv1::RecordConsentResponse>(node, absl::StrCat(kCases, "RecordConsent"), consent);
+  Must(RecordLaw(world, node, case_id));
 
   cv1::DecideVisitationRequest visitation;
   visitation.set_request_id(world.RequestId());
@@ -133,6 +134,26 @@ absl::StatusOr<nec::v1::OverviewEntry> OnlyEntry(Node& nec) {
     return absl::NotFoundError(std::to_string(answer->entries_size()) + " entries");
   }
   return answer->entries(0);
+}
+
+absl::Status RecordLaw(World& world, Node& node, const std::string& case_id) {
+  cv1::RecordLegalBasisRequest request;
+  request.set_request_id(world.RequestId());
+  request.set_case_id(case_id);
+  request.set_legal_basis(pv1::LEGAL_BASIS_FVL28);
+  request.add_covers(pv1::AUTHORITY_KIND_MUNICIPALITY);
+  request.add_covers(pv1::AUTHORITY_KIND_KRIMINALFORSORGEN);
+  return node.Call<cv1::RecordLegalBasisResponse>(absl::StrCat(kCases, "RecordLegalBasis"), request)
+      .status();
+}
+
+absl::Status EndLaw(World& world, Node& node, const std::string& case_id) {
+  cv1::EndLegalBasisRequest request;
+  request.set_request_id(world.RequestId());
+  request.set_case_id(case_id);
+  request.set_legal_basis(pv1::LEGAL_BASIS_FVL28);
+  return node.Call<cv1::EndLegalBasisResponse>(absl::StrCat(kCases, "EndLegalBasis"), request)
+      .status();
 }
 
 absl::StatusOr<Case> RevokeConsent(World& world, Node& node, const std::string& case_id) {

@@ -21,7 +21,8 @@ using handover::v1::Handover;
 
 inline constexpr char kDeliverAssessment[] = "exitbus.police.v1.SecurityService.DeliverAssessment";
 
-// An enrolled case with two measures, one resting on consent's health needs; its case id.
+// An enrolled case with two measures, one resting on consent's health needs; its case id. The
+// consent covers municipalities and the police, a law that is recorded whoever handles cases.
 std::string EnrolledCase(World& world, Node& node, std::string_view cpr = "6101900001");
 
 // One that the district's police unit was asked about.
@@ -31,6 +32,9 @@ absl::StatusOr<Case> GetCase(Node& node, const std::string& case_id);
 absl::StatusOr<Handover> GetHandover(Node& node, const std::string& handover_id);
 absl::StatusOr<nec::v1::OverviewEntry> OnlyEntry(Node& nec);
 
+// A law on which municipalities and Kriminalforsorgen may be told, and its end.
+absl::Status RecordLaw(World& world, Node& node, const std::string& case_id);
+absl::Status EndLaw(World& world, Node& node, const std::string& case_id);
 // The citizen revokes the consent; what was wrong is corrected, whose request names its fields.
 absl::StatusOr<Case> RevokeConsent(World& world, Node& node, const std::string& case_id);
 absl::StatusOr<Case> Correct(World& world, Node& node, casework::v1::CorrectCaseRequest request);

@@ -114,6 +114,7 @@ class OfferedAnIdInUse : public ForgedLettersTest {
     body.mutable_handover_identity_released()->mutable_person()->set_cpr_number("6101900077");
     Forged(albertslund, ishoej, kHandover, body);
     hv1::DossierPart& part = *body.mutable_dossier_part();
+    part.set_stage(cv1::CASE_STAGE_ENROLLED);
     part.set_security_id(mine.security_id());
     part.set_overview_id(mine.overview_id());
     const std::string digest = world.crypto->Digest(part.SerializeAsString());

@@ -14,6 +14,11 @@ const std::vector<Example>& Examples() {
       {{"case", "consent", "c", "--covers", "municipality,police", "--covers", "nec"},
        R"({"case_id":"c","covers":["AUTHORITY_KIND_MUNICIPALITY","AUTHORITY_KIND_POLICE",)"
        R"("AUTHORITY_KIND_NEC"]})"},
+      {{"case", "law", "c", "fvl28", "--covers", "police", "--paragraph", "§ 28", "--from",
+        "2026-02-01"},
+       R"({"case_id":"c","legal_basis":"LEGAL_BASIS_FVL28","paragraph":"§ 28",)"
+       R"("covers":["AUTHORITY_KIND_POLICE"],"holds_from":"2026-02-01T00:00:00Z"})"},
+      {{"case", "end-law", "c", "fvl28"}, R"({"case_id":"c","legal_basis":"LEGAL_BASIS_FVL28"})"},
       {{"case", "revoke", "c", "--etag", "e", "--request-id", "r"},
        R"({"request_id":"r","case_id":"c","etag":"e"})"},
       {{"case", "visit", "c", "--affiliation", "a", "--position", "p", "--motivation", "m",

@@ -1,6 +1,7 @@
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -50,13 +51,23 @@ jv1::SentOnConsent NamesIn(const google::protobuf::Message& message, const polic
   return names;
 }
 
+}  // namespace
+
 policy::Viewer TheReceiver() {
   return {pv1::READER_RECEIVER,
           pv1::LEVEL_FULL,
           {pv1::CONDITION_AFTER_ACCEPTANCE, pv1::CONDITION_LEGAL_BASIS}};
 }
 
-}  // namespace
+std::uint64_t NextNumber(const exchange::Party& to, const exchange::Decision& decided,
+                         const exchange::DecisionContext& context) {
+  const auto& ahead = decided.notifications();
+  const auto is_ahead = [&](const exchange::Notification& one) {
+    return one.to.authority == to.authority && one.to.subject == to.subject;
+  };
+  return context.lookup->ProgressWith(to.authority, pv1::CHANNEL_HANDOVER, to.subject).sent + 1 +
+         static_cast<std::uint64_t>(std::count_if(ahead.begin(), ahead.end(), is_ahead));
+}
 
 jv1::SentOnConsent OnConsent(const google::protobuf::Message& message, const policy::Viewer& viewer,
                              std::uint64_t number, const exchange::DecisionContext& context) {
@@ -68,6 +79,10 @@ jv1::SentOnConsent OnConsent(const google::protobuf::Message& message, const pol
 
 google::protobuf::RepeatedPtrField<cv1::Blocked> BlockedOf(const jv1::Handover& handover) {
   google::protobuf::RepeatedPtrField<cv1::Blocked> all;
+  if (handover.identity_on_consent().has_blocked()) {
+    *all.Add() = BlockedFrom(handover.identity_on_consent(), handover.counterpart(),
+                             handover.side() == hv1::SIDE_HOLDER);
+  }
   for (const jv1::SentOnConsent& sent : handover.sent_on_consent()) {
     if (sent.has_blocked()) *all.Add() = BlockedFrom(sent, handover.counterpart(), true);
   }

@@ -14,6 +14,8 @@
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/addresses.h"
+#include "services/casework/consent/basis.h"
+#include "services/casework/handover/dossier.h"
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/rules.h"
 #include "services/casework/methods.h"
@@ -36,8 +38,8 @@ struct Recipient {
 
 void AddParties(const jv1::CaseFile& file, const jv1::Handover& handover,
                 const exchange::DecisionContext& context, std::vector<Recipient>& recipients) {
-  const bool before_acceptance = IsBeforeAcceptance(handover);
-  if (HasEnded(handover) || before_acceptance) return;
+  const bool knows_nothing = IsBeforeAcceptance(handover) && !handover.has_identity_on_consent();
+  if (HasEnded(handover) || knows_nothing) return;
   // A former holder gave what it had; it holds something by consent if it sent something on it.
   if (handover.side() == hv1::SIDE_RECEIVER && handover.received_on_consent().empty()) return;
   recipients.push_back({CounterpartOf(file, handover), pv1::CHANNEL_HANDOVER});
@@ -87,11 +89,6 @@ void RevokeAndNotify(const jv1::CaseFile& file, const Timestamp& revoked,
   }
 }
 
-bool Covers(const v1::RecordConsentRequest& request, int kind) {
-  const auto& covers = request.covers();
-  return std::find(covers.begin(), covers.end(), kind) != covers.end();
-}
-
 // One that is narrower takes back the former for everybody: what has not left on that does not
 // leave any more, and whoever has something on it is told.
 Decision RecordConsent(const jv1::CaseFile& file, const v1::RecordConsentRequest& request,
@@ -102,8 +99,9 @@ Decision RecordConsent(const jv1::CaseFile& file, const v1::RecordConsentRequest
   }
   Decision decision;
   const auto& covered = file.consent().covers();
-  if (ConsentInForce(file) && !std::all_of(covered.begin(), covered.end(),
-                                           [&](const int kind) { return Covers(request, kind); })) {
+  if (ConsentInForce(file) && !std::all_of(covered.begin(), covered.end(), [&](const int kind) {
+        return Covers(request.covers(), kind);
+      })) {
     RevokeAndNotify(file, ToProto(context.now), "", false, context, decision);
   }
   jv1::CaseEvent event;
@@ -133,10 +131,11 @@ Decision OnConsentRevoked(const PartyLetter& letter, const cv1::ConsentRevoked& 
     return decision;
   }
   if (HasEnded(handover)) return Decision::NoEffect("revocation_crossed_end");
-  if (IsBeforeAcceptance(handover)) return OutOfTurn();
   const auto& received = handover.received_on_consent();
-  if (std::none_of(received.begin(), received.end(),
-                   [&](const auto& one) { return IsNewTo(one, message.given()); })) {
+  const bool is_named = handover.has_identity_on_consent() && !HasMoved(handover) &&
+                        !handover.identity_on_consent().has_blocked();
+  if (!is_named && std::none_of(received.begin(), received.end(),
+                                [&](const auto& one) { return IsNewTo(one, message.given()); })) {
     return Decision::NoEffect("revocation_of_nothing_held");
   }
   jv1::CaseEvent event = EventOf(handover);
@@ -145,6 +144,11 @@ Decision OnConsentRevoked(const PartyLetter& letter, const cv1::ConsentRevoked& 
   *learnt.mutable_revoked() = revoked;
   learnt.set_receipted_through(message.receipted_through());
   decision.AddEvent(event);
+  if (handover.stage() == hv1::HANDOVER_STAGE_OFFERED && RestsOnConsent(handover) &&
+      !IsDossierWhole(*FindHandover(*After(file, decision), handover.handover_id()))) {
+    Decline(file, handover, hv1::REJECTION_CODE_UNSPECIFIED, letter.context, decision);
+    return decision;
+  }
   // Taken over with the case, it is this file's consent that ends; a newer one stays in force.
   if (HasMoved(handover) && ConsentInForce(file) && Same(file.consent().given(), message.given())) {
     const bool blocks = std::any_of(received.begin(), received.end(), [&](const auto& one) {

@@ -23,8 +23,17 @@ bool ConsentCovers(const jv1::CaseFile& file, absl::Time notified);
 jv1::SentOnConsent OnConsent(const google::protobuf::Message& message, const policy::Viewer& viewer,
                              std::uint64_t number, const exchange::DecisionContext& context);
 
-// What came on consent with a dossier becomes the file's own; but for what is blocked.
-void TakeInOnConsent(jv1::CaseFile& file, const jv1::ReceivedOnConsent& received);
+// The number that the next message to this party over a handover gets, after those decided on.
+std::uint64_t NextNumber(const exchange::Party& to, const exchange::Decision& decided,
+                         const exchange::DecisionContext& context);
+
+// How the receiver of a handover sees what is sent to it on consent.
+policy::Viewer TheReceiver();
+
+// What nothing but consent opens goes, as this part brought it; what this authority has written
+// there itself since stays, and so does what it answers for.
+void MoveOut(jv1::CaseFile& file, const hv1::DossierPart& part,
+             const google::protobuf::Timestamp& revoked);
 
 // Whether it came on the consent given then, which has not been revoked here.
 bool IsNewTo(const jv1::ReceivedOnConsent& received, const google::protobuf::Timestamp& given);

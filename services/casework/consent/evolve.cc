@@ -13,17 +13,6 @@ void MarkBlocked(jv1::SentOnConsent& sent, std::uint64_t receipted_through,
   if (sent.number() > receipted_through && !sent.has_blocked()) *sent.mutable_blocked() = revoked;
 }
 
-// What the part brought goes; what this authority has written there itself since stays.
-void MoveOut(jv1::CaseFile& file, const hv1::DossierPart& part, const Timestamp& revoked) {
-  cv1::Visitation& visitation = *file.mutable_visitation();
-  const cv1::Visitation& brought = part.visitation();
-  if (visitation.motivation() == brought.motivation()) visitation.clear_motivation();
-  if (visitation.health_needs() == brought.health_needs()) visitation.clear_health_needs();
-  if (!Same(file.consent().given(), part.consent().given())) return;
-  file.mutable_consent()->clear_covers();
-  *file.mutable_consent()->mutable_revoked() = revoked;
-}
-
 void Give(jv1::CaseFile& file, const jv1::ConsentGiven& given) {
   *file.mutable_consent() = given.consent();
 }
@@ -38,6 +27,11 @@ void Revoke(jv1::CaseFile& file, const jv1::ConsentRevoked& revoked) {
     for (jv1::SentOnConsent& sent : *handover.mutable_sent_on_consent()) {
       MarkBlocked(sent, boundary->second, revoked.revoked());
     }
+    if (handover.side() == hv1::SIDE_HOLDER && handover.has_identity_on_consent()) {
+      jv1::SentOnConsent& identity = *handover.mutable_identity_on_consent();
+      MarkBlocked(identity, boundary->second, revoked.revoked());
+      if (identity.has_blocked()) handover.set_identity_released(false);
+    }
   }
   const auto police = boundaries.find(file.security_id());
   if (police != boundaries.end() && file.has_police_on_consent()) {
@@ -45,7 +39,22 @@ void Revoke(jv1::CaseFile& file, const jv1::ConsentRevoked& revoked) {
   }
 }
 
+// Who it is has not been told any more. Once the case is taken over, it is who that authority
+// answers for.
+void ForgetIdentity(jv1::CaseFile& file, jv1::Handover& handover,
+                    const jv1::RevocationLearnt& learnt) {
+  if (!handover.has_identity_on_consent() || HasMoved(handover)) return;
+  jv1::SentOnConsent& identity = *handover.mutable_identity_on_consent();
+  MarkBlocked(identity, learnt.receipted_through(), learnt.revoked());
+  if (!identity.has_blocked()) return;
+  file.clear_case_id();
+  file.clear_person();
+  file.clear_current_address();
+  file.clear_handlekommune();
+}
+
 void Learn(jv1::CaseFile& file, jv1::Handover& handover, const jv1::RevocationLearnt& learnt) {
+  ForgetIdentity(file, handover, learnt);
   for (jv1::ReceivedOnConsent& received : *handover.mutable_received_on_consent()) {
     if (!IsNewTo(received, learnt.given())) continue;
     if (received.number() > learnt.receipted_through()) {
@@ -68,11 +77,14 @@ CasePart ConsentEvents() {
   return part;
 }
 
-void TakeInOnConsent(jv1::CaseFile& file, const jv1::ReceivedOnConsent& received) {
-  const hv1::DossierPart& part = received.part();
-  *file.mutable_consent() = part.consent();
-  file.mutable_visitation()->MergeFrom(part.visitation());
-  if (received.has_blocked()) MoveOut(file, part, received.blocked());
+void MoveOut(jv1::CaseFile& file, const hv1::DossierPart& part, const Timestamp& revoked) {
+  cv1::Visitation& visitation = *file.mutable_visitation();
+  const cv1::Visitation& brought = part.visitation();
+  if (visitation.motivation() == brought.motivation()) visitation.clear_motivation();
+  if (visitation.health_needs() == brought.health_needs()) visitation.clear_health_needs();
+  if (!Same(file.consent().given(), part.consent().given())) return;
+  file.mutable_consent()->clear_covers();
+  *file.mutable_consent()->mutable_revoked() = revoked;
 }
 
 }  // namespace exitbus::casework

@@ -138,7 +138,8 @@ void CorrectionNotifications::ToAll(const jv1::Corrections& corrections) {
   }
   ToPolice(corrections);
   for (const jv1::Handover& handover : file_.handovers()) {
-    if (handover.side() == hv1::SIDE_HOLDER && handover.stage() == hv1::HANDOVER_STAGE_ACCEPTED) {
+    if (handover.side() == hv1::SIDE_HOLDER && handover.stage() == hv1::HANDOVER_STAGE_ACCEPTED &&
+        handover.identity_released()) {
       To(CounterpartOf(file_, handover), WhoAndWhere(corrections), handover.handover_id());
     }
   }

@@ -6,6 +6,7 @@
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/access/units.h"
 #include "services/casework/addresses.h"
+#include "services/casework/consent/basis.h"
 #include "services/casework/handover/slices.h"
 #include "services/casework/rules.h"
 #include "services/exchange/slips.h"
@@ -27,39 +28,51 @@ hv1::DossierPart AsReceiverSees(const jv1::CaseFile& file, const jv1::Handover& 
   return seen;
 }
 
-bool Covers(const cv1::Consent& consent, int kind) {
-  return std::find(consent.covers().begin(), consent.covers().end(), kind) !=
-         consent.covers().end();
+// What the citizen has agreed to, and the texts that nothing but consent opens.
+void AddWhatConsentOpens(const jv1::CaseFile& file, hv1::DossierPart& part) {
+  *part.mutable_consent() = file.consent();
+  part.mutable_visitation()->set_motivation(file.visitation().motivation());
+  part.mutable_visitation()->set_health_needs(file.visitation().health_needs());
+}
+
+// What the receiver answers for once it has taken over.
+hv1::DossierPart WhatIsHandedOver(const jv1::CaseFile& file, const jv1::Handover& handover) {
+  hv1::DossierPart part;
+  part.set_stage(file.stage());
+  *part.mutable_visitation() = file.visitation();
+  part.mutable_visitation()->clear_motivation();
+  part.mutable_visitation()->clear_health_needs();
+  *part.mutable_agreement() = WithoutUnits(file.agreement());
+  *part.mutable_precautions() = file.precautions();
+  part.set_overview_id(file.overview_id());
+  part.set_police(handover.police());
+  // Another district's unit knows the case by the handover's id.
+  if (handover.receiving_police() == handover.police()) part.set_security_id(file.security_id());
+  *part.mutable_statements() = file.statements();
+  if (file.has_planned_release()) *part.mutable_planned_release() = file.planned_release();
+  *part.mutable_bases() = file.bases();
+  return part;
 }
 
 }  // namespace
 
 std::vector<hv1::DossierPart> DossierFor(const jv1::CaseFile& file, const jv1::Handover& handover,
                                          const exchange::DecisionContext& context) {
-  hv1::DossierPart statutory;
-  statutory.set_legal_basis(StatutoryBasis(context));
-  statutory.set_stage(file.stage());
-  *statutory.mutable_visitation() = file.visitation();
-  statutory.mutable_visitation()->clear_motivation();
-  statutory.mutable_visitation()->clear_health_needs();
-  *statutory.mutable_agreement() = WithoutUnits(file.agreement());
-  *statutory.mutable_precautions() = file.precautions();
-  statutory.set_overview_id(file.overview_id());
-  statutory.set_police(handover.police());
-  // Another district's unit knows the case by the handover's id.
-  if (handover.receiving_police() == handover.police()) {
-    statutory.set_security_id(file.security_id());
-  }
-  *statutory.mutable_statements() = file.statements();
-  if (file.has_planned_release()) *statutory.mutable_planned_release() = file.planned_release();
-  std::vector<hv1::DossierPart> parts = Sliced(AsReceiverSees(file, handover, statutory));
-  const auto receiver = context.directory->Find(handover.counterpart());
-  if (ConsentInForce(file) && receiver && Covers(file.consent(), receiver->kind)) {
+  const auto listed = context.directory->Find(handover.counterpart());
+  const auto basis = BasisForCounterpart(file, handover, context);
+  if (!listed || !basis) return {};
+  const bool on_consent = *basis == pv1::LEGAL_BASIS_CONSENT;
+  hv1::DossierPart whole = WhatIsHandedOver(file, handover);
+  whole.set_legal_basis(*basis);
+  if (on_consent) AddWhatConsentOpens(file, whole);
+  std::vector<hv1::DossierPart> parts = Sliced(AsReceiverSees(file, handover, whole));
+  // A revocation names the consent it takes back.
+  if (on_consent) {
+    for (hv1::DossierPart& part : parts) *part.mutable_consent() = parts.front().consent();
+  } else if (ConsentInForce(file) && Covers(file.consent().covers(), listed->kind)) {
     hv1::DossierPart consented;
     consented.set_legal_basis(pv1::LEGAL_BASIS_CONSENT);
-    *consented.mutable_consent() = file.consent();
-    consented.mutable_visitation()->set_motivation(file.visitation().motivation());
-    consented.mutable_visitation()->set_health_needs(file.visitation().health_needs());
+    AddWhatConsentOpens(file, consented);
     parts.push_back(AsReceiverSees(file, handover, consented));
   }
   // Nobody but the receiver can compare them, without the salt.
@@ -145,10 +158,26 @@ bool IsOfferFor(const hv1::HandoverOffered& message, const jv1::CaseFile& file,
       std::all_of(handover.dossier().begin(), handover.dossier().end(), is_named) &&
       std::all_of(handover.received_on_consent().begin(), handover.received_on_consent().end(),
                   [&](const auto& received) { return is_named(received.part()); });
-  return all_named && IsWhole(handover.dossier()) && said.receiver() == context.self->id &&
+  return all_named && IsDossierWhole(handover) && said.receiver() == context.self->id &&
          said.holder() == handover.counterpart() && said.case_id() == file.case_id() &&
          said.handover_id() == handover.handover_id() && said.number() > said.from_number() &&
          said.number() <= exchange::kNumberMax;
+}
+
+bool RestsOnConsent(const jv1::Handover& handover) {
+  return handover.dossier().empty() && !handover.received_on_consent().empty();
+}
+
+bool IsDossierWhole(const jv1::Handover& handover) {
+  google::protobuf::RepeatedPtrField<hv1::DossierPart> parts = handover.dossier();
+  if (RestsOnConsent(handover)) {
+    for (const jv1::ReceivedOnConsent& received : handover.received_on_consent()) {
+      if (received.has_blocked()) return false;
+      *parts.Add() = received.part();
+    }
+  }
+  // What came may be that alone which only consent opens; the rest says how far the case is.
+  return IsWhole(parts) && parts[0].stage() != cv1::CASE_STAGE_UNSPECIFIED;
 }
 
 std::string OfferDigest(const std::string& offer, const exchange::DecisionContext& context) {

@@ -11,8 +11,9 @@
 
 namespace exitbus::casework {
 
-// As the receiver will see them. The statutory part always, in slices if one letter does not hold
-// it; the part that rests on consent only while consent is in force.
+// As the receiver will see them: what it will answer for, on the law that it may be told on, in
+// slices if one letter does not hold it; and what consent alone opens, while one that covers it is
+// in force. Without such a law all of it rests on that consent. Empty: there is no basis at all.
 std::vector<handover::v1::DossierPart> DossierFor(const casework_journal::v1::CaseFile& file,
                                                   const casework_journal::v1::Handover& handover,
                                                   const exchange::DecisionContext& context);
@@ -29,9 +30,14 @@ std::vector<std::string> SignSlips(const casework_journal::v1::CaseFile& file,
                                    const casework_journal::v1::Handover& handover,
                                    std::uint64_t number, const exchange::DecisionContext& context);
 
+// At the receiver: whether all that it will answer for has come on consent; whether the whole of it
+// is there, and none of it blocked.
+bool RestsOnConsent(const casework_journal::v1::Handover& handover);
+bool IsDossierWhole(const casework_journal::v1::Handover& handover);
+
 // At the receiver: whether an offer is this holder's, for us, names every part that came, comes
-// after the whole of what rests on no consent, and brings the slips without which its readers would
-// refuse the take-over.
+// after the whole dossier, and brings the slips without which its readers would refuse the
+// take-over.
 bool IsOfferFor(const handover::v1::HandoverOffered& message,
                 const casework_journal::v1::CaseFile& file,
                 const casework_journal::v1::Handover& handover,

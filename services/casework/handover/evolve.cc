@@ -68,11 +68,21 @@ void Accept(jv1::Handover& handover, const jv1::Accepted&) {
   handover.set_stage(hv1::HANDOVER_STAGE_ACCEPTED);
 }
 
-void LearnIdentity(jv1::CaseFile& file, jv1::Handover&, const jv1::IdentityLearnt& learnt) {
+// The last one counts: what it went on is what the receiver has it on.
+void ReleaseIdentity(jv1::Handover& handover, const jv1::IdentityReleased& released) {
+  handover.set_identity_released(true);
+  handover.clear_identity_on_consent();
+  if (released.has_on_consent()) *handover.mutable_identity_on_consent() = released.on_consent();
+}
+
+void LearnIdentity(jv1::CaseFile& file, jv1::Handover& handover,
+                   const jv1::IdentityLearnt& learnt) {
   file.set_case_id(learnt.case_id());
   *file.mutable_person() = learnt.person();
   file.set_current_address(learnt.current_address());
   file.set_handlekommune(learnt.handlekommune());
+  handover.clear_identity_on_consent();
+  if (learnt.has_on_consent()) *handover.mutable_identity_on_consent() = learnt.on_consent();
 }
 
 void Reject(jv1::Handover& handover, const jv1::Rejected& rejected) {
@@ -173,6 +183,7 @@ CasePart HandoverEvents() {
       .After(OfHandover(&Object))
       .After(OfHandover(&Agree))
       .After(OfHandover(&Accept))
+      .After(OfHandover(&ReleaseIdentity))
       .After(OfHandover(&LearnIdentity))
       .After(OfHandover(&Reject))
       .After(OfHandover(&Recall))

@@ -11,21 +11,25 @@
 namespace exitbus::casework {
 namespace {
 
-// What the dossier says becomes the file's own content.
+void TakeIn(jv1::CaseFile& file, const hv1::DossierPart& part) {
+  if (part.has_visitation()) file.mutable_visitation()->MergeFrom(part.visitation());
+  if (part.has_agreement()) TakeInAgreement(part, *file.mutable_agreement());
+  if (part.has_planned_release()) *file.mutable_planned_release() = part.planned_release();
+  if (!part.overview_id().empty()) file.set_overview_id(part.overview_id());
+  if (part.stage() != cv1::CASE_STAGE_UNSPECIFIED) file.set_stage(part.stage());
+  if (part.has_consent()) *file.mutable_consent() = part.consent();
+  file.mutable_precautions()->MergeFrom(part.precautions());
+  file.mutable_statements()->MergeFrom(part.statements());
+  file.mutable_bases()->MergeFrom(part.bases());
+  if (!part.security_id().empty()) file.set_security_id(part.security_id());
+}
+
+// What the dossier says becomes the file's own content; but for what is blocked.
 void TakeIn(jv1::CaseFile& file, const jv1::Handover& handover) {
-  for (const hv1::DossierPart& part : handover.dossier()) {
-    if (part.has_visitation()) file.mutable_visitation()->MergeFrom(part.visitation());
-    if (part.has_agreement()) TakeInAgreement(part, *file.mutable_agreement());
-    if (part.has_planned_release()) *file.mutable_planned_release() = part.planned_release();
-    if (!part.overview_id().empty()) file.set_overview_id(part.overview_id());
-    if (part.stage() != cv1::CASE_STAGE_UNSPECIFIED) file.set_stage(part.stage());
-    file.mutable_precautions()->MergeFrom(part.precautions());
-    file.mutable_statements()->MergeFrom(part.statements());
-    if (!part.security_id().empty()) file.set_security_id(part.security_id());
-    file.set_legal_basis(part.legal_basis());
-  }
+  for (const hv1::DossierPart& part : handover.dossier()) TakeIn(file, part);
   for (const jv1::ReceivedOnConsent& received : handover.received_on_consent()) {
-    TakeInOnConsent(file, received);
+    TakeIn(file, received.part());
+    if (received.has_blocked()) MoveOut(file, received.part(), received.blocked());
   }
   for (const hv1::LateFact& fact : handover.late_facts()) {
     if (!fact.note().empty()) file.add_precautions(fact.note());

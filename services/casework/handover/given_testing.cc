@@ -30,9 +30,7 @@ const absl::Time kNow = exchange::Deciding::Now();
 
 // What an offer must not come without.
 hv1::DossierPart StatutoryPart() {
-  hv1::DossierPart part;
-  part.set_legal_basis(pv1::LEGAL_BASIS_FVL28);
-  return part;
+  return exchange::Of<hv1::DossierPart>("stage: CASE_STAGE_ENROLLED");
 }
 
 std::string OfferStatement() {
@@ -70,12 +68,9 @@ std::string TakeOverBy(const char* signer) {
 }
 
 hv1::Term Term(hv1::TermStatus status) {
-  hv1::Term term;
-  term.set_term_id("term");
-  term.set_type(cv1::MEASURE_TYPE_HOUSING);
-  term.set_module(cv1::MODULE_HOUSING);
-  term.set_months(6);
-  term.set_funding(cv1::FUNDING_CLASS_RESIDENCE_MUNICIPALITY);
+  auto term = exchange::Of<hv1::Term>(
+      R"(term_id: "term" type: MEASURE_TYPE_HOUSING module: MODULE_HOUSING months: 6
+         funding: FUNDING_CLASS_RESIDENCE_MUNICIPALITY)");
   term.set_status(status);
   return term;
 }
@@ -91,7 +86,7 @@ void FillCase(jv1::CaseFile& file) {
   file.set_stage(cv1::CASE_STAGE_ENROLLED);
   file.set_number(1);
   file.set_highest_number(1);
-  file.set_legal_basis(pv1::LEGAL_BASIS_FVL28);
+  file.add_bases()->set_legal_basis(pv1::LEGAL_BASIS_FVL28);
   file.mutable_person()->set_cpr_number("6101900001");
   cv1::Measure& measure = *file.mutable_agreement()->add_measures();
   measure.set_measure_id("term");
@@ -231,7 +226,11 @@ std::string ToldBy(const Decision& decision) {
 
 Decision Decided(const jv1::CaseFile& file, const std::string& when) {
   const hv1::Side side = file.handovers(0).side();
-  return InputsOf(side).Decide(when, file, At(side).DecisionContextFor());
+  const exchange::Deciding at = At(side);
+  Decision decision = InputsOf(side).Decide(when, file, at.DecisionContextFor());
+  const exchange::Aggregate& files = InputsOf(side).aggregate();
+  if (decision.accepted()) files.conclude(file, at.DecisionContextFor(), decision);
+  return decision;
 }
 
 jv1::CaseFile Evolved(const jv1::CaseFile& file, const Decision& decision) {
@@ -296,7 +295,8 @@ jv1::CaseFile Given(const std::string& side, const std::string& stage_name) {
     if (!holder && accepted && !moved) handover.mutable_security()->set_version(1);
   }
   AddOnConsent(stage, moved, file);
-  if (!holder && stage == hv1::HANDOVER_STAGE_ACCEPTED) *handover.add_dossier() = StatutoryPart();
+  handover.set_identity_released(holder && accepted);
+  if (!holder && accepted && !moved) *handover.add_dossier() = StatutoryPart();
   AddTerms(stage, moved, handover);
   if (stage == hv1::HANDOVER_STAGE_OFFERED || moved ||
       (holder && stage == hv1::HANDOVER_STAGE_OFFER_DECLINED)) {

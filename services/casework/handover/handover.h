@@ -29,15 +29,13 @@ void Recall(const jv1::CaseFile& file, const jv1::Handover& handover,
 void AskForRecall(const jv1::CaseFile& file, const jv1::Handover& handover,
                   const DecisionContext& context, Decision& decision);
 
-// Tells the receiver who it is; before it has accepted, not where the person lives.
-void ReleaseIdentity(const jv1::CaseFile& file, const jv1::Handover& handover,
-                     const DecisionContext& context, Decision& decision);
 // A relocation's receiver, that KnowsBeforeAccepting, says yes or no within these working days.
 inline constexpr int kFinalAnswerDays = 2;
-// Whatever was decided: who was told of a person before it accepts is told what was corrected
-// since; and, until the offer, which municipality is handlekommune.
-void ReleaseCorrected(const jv1::CaseFile& before, const DecisionContext& context,
-                      Decision& decision);
+// Whatever was decided: until the offer, a receiver that is to know who it is is told as soon as
+// there is a basis to, and again when that is another person, number or handlekommune, or when it
+// has accepted. Before that, not where the person lives.
+void ReleaseIdentity(const jv1::CaseFile& before, const DecisionContext& context,
+                     Decision& decision);
 
 // At the receiver it ends with this event: `notified` says so to everybody concerned.
 void EndAndErase(const jv1::CaseFile& file, const jv1::Handover& handover, jv1::CaseEvent ended,

@@ -59,13 +59,13 @@ Decision OfferHandover(const jv1::CaseFile& file, const jv1::Handover& handover,
     offered.add_slips(std::move(slip));
   }
   // The parts go first: when the offer is applied, all of the dossier has been.
-  std::uint64_t place =
-      context.lookup->ProgressWith(to.to.authority, pv1::CHANNEL_HANDOVER, to.to.subject).sent;
+  std::uint64_t place = NextNumber(to.to, {}, context);
   for (const hv1::DossierPart& part : dossier) {
+    if (part.legal_basis() == pv1::LEGAL_BASIS_CONSENT) {
+      *offered.add_on_consent() =
+          OnConsent(part, {pv1::READER_RECEIVER, pv1::LEVEL_FULL, to.to.satisfied}, place, context);
+    }
     ++place;
-    if (part.legal_basis() != pv1::LEGAL_BASIS_CONSENT) continue;
-    *offered.add_on_consent() =
-        OnConsent(part, {pv1::READER_RECEIVER, pv1::LEVEL_FULL, to.to.satisfied}, place, context);
   }
   WaitForAnswerToOffer(event, earliest, context);
 
@@ -131,10 +131,10 @@ Decision RecordLateFact(const jv1::CaseFile& file, const jv1::Handover& handover
 CasePart HolderMethods() {
   CasePart part;
   part.Serve(OnHandover({&kHolderMoves, &kNotEnded, &kNotTakenOver, &kRecallable}, &RecallHandover))
-      .Serve(OnHandover(
-          {&kHolderMoves, &kNotEnded, &kNotTakenOver, &kBeforeOffer, &kAccepted,
-           &kReceiverNotRemoved, &kTermsMatchAgreement, &kTermsAgreed, &kNobodyElsewhere},
-          &OfferHandover, Needs::kInstant))
+      .Serve(OnHandover({&kHolderMoves, &kNotEnded, &kNotTakenOver, &kBeforeOffer, &kAccepted,
+                         &kReceiverNotRemoved, &kReceiverMayBeTold, &kTermsMatchAgreement,
+                         &kTermsAgreed, &kNobodyElsewhere},
+                        &OfferHandover, Needs::kInstant))
       .Serve(OnHandover({&kHolderMoves, &kNotEnded, &kNotTakenOver, &kOffered, &kRecallNotAsked},
                         &RequestRecall))
       .Serve(OnHandover({&kHolderMoves, &kNotEnded, &kToBeAcknowledged}, &AcknowledgeHandover))

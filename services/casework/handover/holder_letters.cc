@@ -9,6 +9,12 @@
 namespace exitbus::casework {
 namespace {
 
+// The holder has to tell the receiver who it is, which ReleaseIdentity does with this decision
+// where there is a basis.
+void WaitForIdentity(jv1::CaseEvent& event, const DecisionContext& context) {
+  WaitFor(event, hv1::SIDE_HOLDER, context.deadline_days.terms, context);
+}
+
 Decision OnTermObjected(const PartyLetter& letter, const hv1::AgreementTermObjected& message) {
   if (HasEnded(letter.handover)) return Decision::NoEffect("objection_crossed_end");
   if (letter.handover.stage() == hv1::HANDOVER_STAGE_OFFERED) {
@@ -37,12 +43,8 @@ Decision OnTermAgreed(const PartyLetter& letter, const hv1::AgreementTermAgreed&
   jv1::CaseEvent event = EventOf(letter.handover);
   jv1::Handover after = letter.handover;
   AgreeTerm(event, after, message.term_id(), letter.context);
-  Decision decision;
-  if (!KnowsBeforeAccepting(after)) return decision.AddEvent(event);
-  WaitFor(event, hv1::SIDE_RECEIVER, kFinalAnswerDays, letter.context);
-  decision.AddEvent(event);
-  ReleaseIdentity(letter.file, after, letter.context, decision);
-  return decision;
+  if (KnowsBeforeAccepting(after)) WaitForIdentity(event, letter.context);
+  return Decision().AddEvent(event);
 }
 
 Decision OnAccepted(const PartyLetter& letter, const hv1::HandoverAccepted&) {
@@ -50,13 +52,9 @@ Decision OnAccepted(const PartyLetter& letter, const hv1::HandoverAccepted&) {
   if (!IsBeforeAcceptance(letter.handover)) return OutOfTurn();
   jv1::CaseEvent event = EventOf(letter.handover);
   event.mutable_accepted();
-  if (AllTermsAgreed(letter.handover)) WaitForNobody(event);  // else new ones crossed it
-  Decision decision;
-  decision.AddEvent(event);
-  const auto after = After(letter.file, decision);
-  ReleaseIdentity(*after, *FindHandover(*after, letter.handover.handover_id()), letter.context,
-                  decision);
-  return decision;
+  // Else new ones crossed it.
+  if (AllTermsAgreed(letter.handover)) WaitForIdentity(event, letter.context);
+  return Decision().AddEvent(event);
 }
 
 Decision OnRecallAnswered(const PartyLetter& letter, const hv1::RecallAnswered& message) {
@@ -93,39 +91,7 @@ Decision OnTakenOver(const PartyLetter& letter, const hv1::CaseTakenOver& messag
   return Decision().AddEvent(event);
 }
 
-// Whether the receiver has been told of the person, and may be told more before an offer.
-bool IsTold(const jv1::Handover& handover) {
-  return KnowsBeforeAccepting(handover) || handover.stage() == hv1::HANDOVER_STAGE_ACCEPTED;
-}
-
 }  // namespace
-
-void ReleaseIdentity(const jv1::CaseFile& file, const jv1::Handover& handover,
-                     const DecisionContext& context, Decision& decision) {
-  hv1::HandoverIdentityReleased message;
-  message.set_case_id(file.case_id());
-  *message.mutable_person() = file.person();
-  if (!IsBeforeAcceptance(handover)) {
-    message.set_current_address(file.current_address());
-    message.set_handlekommune(file.handlekommune());  // it may be where the person lives
-  }
-  decision.Notify(CounterpartOf(file, handover).On(StatutoryBasis(context)), message);
-}
-
-void ReleaseCorrected(const jv1::CaseFile& before, const DecisionContext& context,
-                      Decision& decision) {
-  const jv1::Handover* const open = OpenHandover(before);
-  if (open == nullptr || open->side() != hv1::SIDE_HOLDER || !IsTold(*open)) return;
-  const auto after = After(before, decision);
-  const jv1::Handover& now = *FindHandover(*after, open->handover_id());
-  // Once it has accepted it is told what is corrected as everybody is.
-  const bool is_corrected =
-      KnowsBeforeAccepting(*open) && KnowsBeforeAccepting(now) &&
-      after->person().SerializeAsString() != before.person().SerializeAsString();
-  const bool is_stated = now.stage() == hv1::HANDOVER_STAGE_ACCEPTED &&
-                         after->handlekommune() != before.handlekommune();
-  if (is_corrected || is_stated) ReleaseIdentity(*after, now, context, decision);
-}
 
 Decision OnRejected(const PartyLetter& letter, const hv1::HandoverRejected& message) {
   if (HasEnded(letter.handover)) return Decision::NoEffect("rejection_crossed_recall");

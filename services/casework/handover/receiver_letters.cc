@@ -1,7 +1,9 @@
 #include <utility>
 
+#include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/exchange/v1/statement.pb.h"
 #include "services/casework/addresses.h"
+#include "services/casework/consent/consent.h"
 #include "services/casework/handover/dossier.h"
 #include "services/casework/handover/evolve.h"
 #include "services/casework/handover/handover.h"
@@ -13,6 +15,7 @@
 #include "services/exchange/membership.h"
 #include "services/exchange/proto_time.h"
 #include "services/policy/copy.h"
+#include "services/policy/viewer.h"
 #include "services/relocation/asked.h"
 
 namespace exitbus::casework {
@@ -102,6 +105,10 @@ Decision OnIdentityReleased(const PartyLetter& letter,
   if (IsMunicipality(message.handlekommune(), letter.context)) {
     learnt.set_handlekommune(message.handlekommune());
   }
+  if (letter.body.legal_basis() == policy::v1::LEGAL_BASIS_CONSENT) {
+    *learnt.mutable_on_consent() =
+        OnConsent(message, TheReceiver(), letter.place.number, letter.context);
+  }
   return Decision().AddEvent(event);
 }
 
@@ -154,8 +161,11 @@ Decision OnOffered(const PartyLetter& letter, const hv1::HandoverOffered& messag
     jv1::CaseEvent event = EventOf(letter.handover);
     event.mutable_declined();
     Decision decision;
-    if (letter.handover.stage() == hv1::HANDOVER_STAGE_ACCEPTED &&
-        !IsWhole(letter.handover.dossier())) {
+    // What it was offered without altogether was withheld, by a consent that was revoked.
+    const bool came =
+        !letter.handover.dossier().empty() || !letter.handover.received_on_consent().empty();
+    if (letter.handover.stage() == hv1::HANDOVER_STAGE_ACCEPTED && came &&
+        !IsDossierWhole(letter.handover)) {
       decision.Report(exchange::Severity::kError, "dossier.not_whole");
     }
     EndAndErase(letter.file, letter.handover, std::move(event), declined, letter.context, decision);

@@ -8,6 +8,7 @@
 #include "exitbus/handover/v1/messages.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/addresses.h"
+#include "services/casework/consent/basis.h"
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/rules.h"
 #include "services/casework/methods.h"
@@ -154,6 +155,9 @@ std::optional<Decision> RefuseRequest(const jv1::CaseFile& file,
   if (request.reason() == hv1::HANDOVER_REASON_RELEASE && !file.has_planned_release()) {
     return Decision::Refuse("release.plan_required", "Plan the release first: PlanRelease.");
   }
+  if (!BasisFor(file, receiver->kind)) {
+    return Decision::Refuse(kReceiverMayBeTold.name, kReceiverMayBeTold.remedy);
+  }
   return std::nullopt;
 }
 
@@ -219,10 +223,6 @@ Decision ProposeTerms(const jv1::CaseFile& file, const jv1::Handover& handover,
         "The receiver has agreed to every term of the agreement in force. To change "
         "one, sign a new version of the agreement first.");
   }
-  // Terms that were dropped may have been all that was not agreed.
-  const auto after = After(file, decision);
-  const jv1::Handover& proposed = *FindHandover(*after, handover.handover_id());
-  if (KnowsBeforeAccepting(proposed)) ReleaseIdentity(*after, proposed, context, decision);
   return decision;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "services/casework/consent/basis.h"
 #include "services/exchange/membership.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/repeated.h"
@@ -102,6 +103,14 @@ const Rule kReceiverNotRemoved{
     [](const Situation& s) {
       return exchange::MembershipStatusOf(*s.context.directory, s.handover->counterpart()) !=
              exchange::MembershipStatus::kRemoved;
+    }};
+
+const Rule kReceiverMayBeTold{
+    "handover.basis_required",
+    "The receiver is told who it is and what is agreed. Record a consent that covers it "
+    "(RecordConsent), or the law that it may be told on (RecordLegalBasis).",
+    [](const Situation& s) {
+      return BasisForCounterpart(s.file, *s.handover, s.context).has_value();
     }};
 
 const Rule kEarliestReached{

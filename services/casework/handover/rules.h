@@ -27,6 +27,7 @@ extern const Rule kRecallNotAsked;
 extern const Rule kNotTakenOver;
 extern const Rule kNotDeclined;
 extern const Rule kReceiverNotRemoved;
+extern const Rule kReceiverMayBeTold;
 extern const Rule kEarliestReached;
 extern const Rule kToBeAcknowledged;
 extern const Rule kAcknowledged;

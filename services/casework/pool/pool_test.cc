@@ -62,7 +62,7 @@ pool_journal::v1::Application Application(const std::string& given) {
 jv1::CaseFile CaseAt(const std::string& stage) {
   return Of<jv1::CaseFile>(absl::StrCat(
       R"(case_id: "the-case" standing: STANDING_RESPONSIBLE number: 1 overview_id: "the-overview"
-         legal_basis: LEGAL_BASIS_FVL28 stage: CASE_STAGE_)",
+         bases { legal_basis: LEGAL_BASIS_FVL28 } stage: CASE_STAGE_)",
       stage));
 }
 

@@ -9,6 +9,7 @@
 #include "services/casework/access/units.h"
 #include "services/casework/addresses.h"
 #include "services/casework/case_files.h"
+#include "services/casework/consent/basis.h"
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/responsibility.h"
 #include "services/casework/handover/rules.h"
@@ -79,7 +80,13 @@ Decision OpenCase(const jv1::CaseFile&, const v1::OpenCaseRequest& request,
   opened.set_overview_id(context.lookup->FreshId());
   *opened.mutable_person() = request.person();
   opened.set_current_address(request.current_address());
-  opened.set_legal_basis(request.legal_basis());
+  if (request.legal_basis() > pv1::LEGAL_BASIS_CONSENT) {
+    if (auto refused = RefuseLaw({request.legal_basis(), ""})) return *std::move(refused);
+    cv1::RecordedBasis& basis = *opened.add_bases();
+    basis.set_legal_basis(request.legal_basis());
+    *basis.mutable_holds_from() = ToProto(context.now);
+    basis.set_recorded_by(context.self->id);
+  }
   opened.set_holder(context.self->id);
   if (context.self->kind == pv1::AUTHORITY_KIND_MUNICIPALITY) {
     opened.set_handlekommune(context.self->id);

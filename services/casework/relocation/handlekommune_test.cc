@@ -48,6 +48,7 @@ TEST(HandlekommuneTest, TheReceiverHearsIt) {
   const auto told = [&](const char* stage) {
     jv1::CaseFile file = Given("holder", stage);
     file.mutable_handovers(0)->set_inquiry_id("the-inquiry");
+    file.mutable_handovers(0)->set_identity_released(std::string_view(stage) != "REQUESTED");
     const auto context = ishoej.DecisionContextFor();
     Decision decision = inputs.Decide("StateHandlekommune", file, context);
     inputs.aggregate().conclude(file, context, decision);

@@ -7,6 +7,7 @@
 #include "exitbus/policy/v1/policy.pb.h"
 #include "exitbus/relocation/v1/decision_service.pb.h"
 #include "services/casework/addresses.h"
+#include "services/casework/consent/basis.h"
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/rules.h"
 #include "services/casework/methods.h"
@@ -49,11 +50,8 @@ void TellHeard(const jv1::CaseFile& file, const relocation::jv1::Heard& heard,
 // Whether who would take part by it may be told: the new municipality and its police.
 bool CoversBoth(const jv1::CaseFile& file) {
   const auto& covers = file.consent().covers();
-  const auto is_covered = [&](int kind) {
-    return std::find(covers.begin(), covers.end(), kind) != covers.end();
-  };
-  return ConsentInForce(file) && is_covered(pv1::AUTHORITY_KIND_MUNICIPALITY) &&
-         is_covered(pv1::AUTHORITY_KIND_POLICE);
+  return ConsentInForce(file) && Covers(covers, pv1::AUTHORITY_KIND_MUNICIPALITY) &&
+         Covers(covers, pv1::AUTHORITY_KIND_POLICE);
 }
 
 Decision RecordHearing(const jv1::CaseFile& file, const lv1::RecordHearingRequest& request,

@@ -40,6 +40,7 @@ void HandOver(const std::string& stage, jv1::CaseFile& file) {
   *file.mutable_handovers() = Given("holder", stage).handovers();
   auto& handover = *file.mutable_handovers(0);
   handover.set_inquiry_id(kInquiry);
+  handover.set_identity_released(stage != "REQUESTED");
   handover.set_placed_by(lv1::DECISION_MODE_VOLUNTARY_AGREEMENT);
   handover.set_decision_number(1);
 }

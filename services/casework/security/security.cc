@@ -1,7 +1,6 @@
 // What the case's police unit tells, and what is done about it here. Security is assessed by the
 // police (SEC-01); the authority in charge of the case reads conclusions and precautions, and
 // acknowledges these by name (SEC-09).
-#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -10,6 +9,7 @@
 #include "exitbus/police/v1/messages.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/addresses.h"
+#include "services/casework/consent/basis.h"
 #include "services/casework/consent/consent.h"
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/rules.h"
@@ -26,16 +26,6 @@ using exchange::DecisionContext;
 using exchange::LetterPlace;
 using exchange::Needs;
 using exchange::ToProto;
-
-// On what ground the person may be named to the police; nullopt: on none.
-std::optional<pv1::LegalBasis> BasisForPolice(const jv1::CaseFile& file) {
-  if (file.legal_basis() > pv1::LEGAL_BASIS_CONSENT) return file.legal_basis();
-  const auto& covers = file.consent().covers();
-  const bool covered =
-      ConsentInForce(file) &&
-      std::find(covers.begin(), covers.end(), pv1::AUTHORITY_KIND_POLICE) != covers.end();
-  return covered ? std::optional(pv1::LEGAL_BASIS_CONSENT) : std::nullopt;
-}
 
 std::optional<Decision> RefuseReading(const cv1::SecurityPicture& picture, std::uint32_t version) {
   if (picture.version() == 0) {
@@ -77,11 +67,11 @@ Decision NotTheUnit() {
 Decision RequestPoliceClarification(const jv1::CaseFile& file,
                                     const v1::RequestPoliceClarificationRequest&,
                                     const DecisionContext& context) {
-  const auto basis = BasisForPolice(file);
+  const auto basis = BasisFor(file, pv1::AUTHORITY_KIND_POLICE);
   if (!basis) {
     return Decision::Refuse("police.basis_required",
-                            "Record a consent that covers the police first, or open the "
-                            "case on another legal basis.");
+                            "Record a consent that covers the police (RecordConsent), or the law "
+                            "that they may be told on (RecordLegalBasis).");
   }
   const std::string police = PoliceOf(context.self->id, context);
   if (police.empty()) {

@@ -1,0 +1,31 @@
+// On what the case may be told: a law that an employee recorded, or the citizen's consent. The code
+// makes none up.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/rules.h"
+
+namespace exitbus::casework {
+
+// On what an authority of this kind may be told, a law before consent; nullopt: on nothing.
+std::optional<policy::v1::LegalBasis> BasisFor(const jv1::CaseFile& file, int kind);
+
+// The other side of a handover. nullopt also where the directory does not list it any more.
+std::optional<policy::v1::LegalBasis> BasisForCounterpart(const jv1::CaseFile& file,
+                                                          const jv1::Handover& handover,
+                                                          const exchange::DecisionContext& context);
+
+// Whether `covers` names this kind.
+bool Covers(const google::protobuf::RepeatedField<int>& covers, int kind);
+
+// What is said of a law that is recorded, as this authority's; or why it cannot be.
+struct SaidOfLaw {
+  policy::v1::LegalBasis legal_basis;
+  std::string_view paragraph;
+};
+std::optional<exchange::Decision> RefuseLaw(const SaidOfLaw& said);
+
+}  // namespace exitbus::casework
