@@ -7,5 +7,7 @@
 namespace exitbus::adapters {
 
 void CheckConfig(const config::v1::ServiceConfig& config, Mistakes& mistakes);
+// The part of it that is about purposes and laws.
+void CheckLaws(const config::v1::ServiceConfig& config, Mistakes& mistakes);
 
 }  // namespace exitbus::adapters

@@ -105,6 +105,30 @@ TEST_F(ConfigTest, WhatIsSetOverrulesTheDefault) {
   EXPECT_EQ(config->unlinking_delay_max().seconds(), 0);
 }
 
+TEST_F(ConfigTest, PurposesAndLawsAreWhatAnAuthorityCanDecide) {
+  const std::string law = "legal_basis: LEGAL_BASIS_DBL8";
+  EXPECT_TRUE(Load(std::string(kGood) + "purposes { name: \"follow-up\" " + law + " } " +
+                   "channel_laws { channel: CHANNEL_HANDOVER " + law + " }")
+                  .ok());
+  for (const auto& [bad, said] : std::vector<std::pair<std::string, std::string>>{
+           {"purposes { " + law + " }", "purposes[0].name: is no purpose"},
+           {"purposes { name: \"flat 12\" " + law + " }", "purposes[0].name: is no purpose"},
+           {"purposes { name: \"Efterforskning\" " + law + " }", "purposes[0].name: is no purpose"},
+           {"purposes { name: \"a\" " + law + " } purposes { name: \"a\" " + law + " }",
+            "purposes[1].name: is listed twice"},
+           {"purposes { name: \"a\" }", "purposes[0].legal_basis: is no law"},
+           {"purposes { name: \"a\" legal_basis: LEGAL_BASIS_CONSENT }",
+            "purposes[0].legal_basis: is no law"},
+           {"channel_laws { " + law + " }", "channel_laws[0].channel: is missing"},
+           {"channel_laws { channel: CHANNEL_NEC " + law +
+                " } channel_laws { channel: CHANNEL_NEC " + law + " }",
+            "channel_laws[1].channel: is listed twice"},
+           {"channel_laws { channel: CHANNEL_NEC }", "channel_laws[0].legal_basis: is no law"}}) {
+    const std::string mistakes(Load(std::string(kGood) + bad).status().message());
+    EXPECT_THAT(mistakes, AllOf(HasSubstr("1 mistake"), HasSubstr(said))) << bad;
+  }
+}
+
 TEST_F(ConfigTest, AnEmptyOneNamesEverythingItLacks) {
   const std::string message(Load("").status().message());
   for (const char* field :

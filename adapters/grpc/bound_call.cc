@@ -51,7 +51,8 @@ std::variant<exchange::Caller, exchange::Refusal> ReadCaller(
   auto caller = CallerFromCommonName(certificate.common_name, admission.authority);
   if (auto* found = std::get_if<exchange::Caller>(&caller)) {
     if (!ReadOnce(context, "exitbus-employee", found->employee) ||
-        !ReadOnce(context, "exitbus-purpose", found->purpose)) {
+        !ReadOnce(context, "exitbus-purpose", found->purpose) ||
+        !ReadOnce(context, "exitbus-remark", found->remark)) {
       caller = SaidTwice();
     }
   }
@@ -78,10 +79,11 @@ std::variant<CallsUnderWay::Place, exchange::Refusal> TakePlace(const exchange::
 void CountHandled(const AdmissionCheck& admission) { Count(admission, "handled"); }
 
 exchange::Refusal SaidTwice() {
-  return {.code = absl::StatusCode::kInvalidArgument,
-          .reason = "caller.metadata_twice",
-          .message = "Send \"exitbus-employee\" and \"exitbus-purpose\" once each.",
-          .metadata = {}};
+  return {
+      .code = absl::StatusCode::kInvalidArgument,
+      .reason = "caller.metadata_twice",
+      .message = "Send \"exitbus-employee\", \"exitbus-purpose\" and \"exitbus-remark\" once each.",
+      .metadata = {}};
 }
 
 exchange::Refusal CertificateRevoked() {

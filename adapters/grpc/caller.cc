@@ -41,7 +41,8 @@ std::variant<exchange::Caller, exchange::Refusal> CallerFromCommonName(
                           .system = parts[1],
                           .function = parts[2],
                           .employee = {},
-                          .purpose = {}};
+                          .purpose = {},
+                          .remark = {}};
 }
 
 }  // namespace exitbus::adapters

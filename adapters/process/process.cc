@@ -50,6 +50,12 @@ exchange::Settings SettingsOf(const config::v1::ServiceConfig& config) {
   if (config.has_central_decisions_until()) {
     settings.central_decisions.until = exchange::FromProto(config.central_decisions_until());
   }
+  for (const auto& purpose : config.purposes()) {
+    settings.laws.purposes.emplace(purpose.name(), purpose.legal_basis());
+  }
+  for (const auto& law : config.channel_laws()) {
+    settings.laws.channels.emplace(law.channel(), law.legal_basis());
+  }
   settings.unlinking_delay_max = DurationOf(config.unlinking_delay_max());
   settings.blind_letters_daily = !config.development_blind_letters_at_once();
   settings.queue_length_max = config.limits().queue_length_max();

@@ -45,11 +45,16 @@ Address ToPolice(const std::string& unit, pv1::Relation relation, const jv1::Cas
                  const jv1::Handover* handover) {
   if (handover == nullptr) {
     return {SpeakingAs(file, nullptr),
-            {unit, relation, file.security_id(), {}, pv1::LEGAL_BASIS_RHL, pv1::PURPOSE_SECURITY}};
+            {unit,
+             relation,
+             file.security_id(),
+             {},
+             pv1::LEGAL_BASIS_UNSPECIFIED,
+             pv1::PURPOSE_SECURITY}};
   }
   return {SpeakingAs(file, handover),
-          {unit, relation, handover->handover_id(), Conditions(*handover), pv1::LEGAL_BASIS_RHL,
-           pv1::PURPOSE_HANDOVER}};
+          {unit, relation, handover->handover_id(), Conditions(*handover),
+           pv1::LEGAL_BASIS_UNSPECIFIED, pv1::PURPOSE_HANDOVER}};
 }
 
 std::optional<Address> Police(const jv1::CaseFile& file, const jv1::Handover* handover) {
@@ -81,7 +86,7 @@ Address CounterpartOf(const jv1::CaseFile& file, const jv1::Handover& handover) 
   }
   return {SpeakingAs(file, &handover),
           {handover.counterpart(), CounterpartAs(handover), handover.handover_id(), satisfied,
-           pv1::LEGAL_BASIS_FVL28, pv1::PURPOSE_HANDOVER}};
+           pv1::LEGAL_BASIS_UNSPECIFIED, pv1::PURPOSE_HANDOVER}};
 }
 
 std::optional<Address> AddressOf(Whom whom, const jv1::CaseFile& file,
@@ -96,7 +101,7 @@ std::optional<Address> AddressOf(Whom whom, const jv1::CaseFile& file,
       if (desk.empty() || handover == nullptr) return std::nullopt;
       return Address{SpeakingAs(file, handover),
                      {desk, pv1::RELATION_CONTACT_POINT, handover->contact_id(),
-                      Conditions(*handover), pv1::LEGAL_BASIS_RHL, pv1::PURPOSE_HANDOVER}};
+                      Conditions(*handover), pv1::LEGAL_BASIS_UNSPECIFIED, pv1::PURPOSE_HANDOVER}};
     }
     case Whom::kNec: {
       const std::string nec = exchange::TheOne(*context.directory, pv1::AUTHORITY_KIND_NEC);
@@ -106,7 +111,7 @@ std::optional<Address> AddressOf(Whom whom, const jv1::CaseFile& file,
                       pv1::RELATION_NEC_OVERVIEW,
                       file.overview_id(),
                       {},
-                      pv1::LEGAL_BASIS_RHL,
+                      pv1::LEGAL_BASIS_UNSPECIFIED,
                       pv1::PURPOSE_NATIONAL_OVERVIEW}};
     }
   }

@@ -37,7 +37,7 @@ exchange::Party WaitedFor(const jv1::Monitored& monitored, const v1::Escalation&
           relation,
           monitored.contact_id(),
           {},
-          pv1::LEGAL_BASIS_RHL,
+          pv1::LEGAL_BASIS_UNSPECIFIED,
           pv1::PURPOSE_HANDOVER};
 }
 

@@ -159,14 +159,14 @@ exchange::Party ApplicantOf(const std::string& applicant, const std::string& app
                             const exchange::DecisionContext& context) {
   const auto listed = context.directory->Find(applicant);
   if (listed && listed->kind == pv1::AUTHORITY_KIND_POLICE) {
-    return {applicant, pv1::RELATION_POLICE, application_id,
-            {},        pv1::LEGAL_BASIS_RHL, pv1::PURPOSE_EXIT_SUPPORT};
+    return {applicant, pv1::RELATION_POLICE,         application_id,
+            {},        pv1::LEGAL_BASIS_UNSPECIFIED, pv1::PURPOSE_EXIT_SUPPORT};
   }
   return {applicant,
           pv1::RELATION_HOLDER,
           application_id,
           {pv1::CONDITION_SUPERVISION_OR_CUSTODY},  // it answers for the person there
-          pv1::LEGAL_BASIS_RHL,
+          pv1::LEGAL_BASIS_UNSPECIFIED,
           pv1::PURPOSE_EXIT_SUPPORT};
 }
 

@@ -147,8 +147,8 @@ void Evolve(const std::function<void(Message&, const Message&)>& evolve,
 absl::Time PlaceDue(absl::Time now) { return exchange::AddWorkingDays(now, kPlaceDays); }
 
 exchange::Party UnitOf(const relocation::jv1::Relocation& one) {
-  return {one.seen().police(),  pv1::RELATION_POLICE,     one.seen().relocation_id(), {},
-          pv1::LEGAL_BASIS_RHL, pv1::PURPOSE_EXIT_SUPPORT};
+  return {one.seen().police(),          pv1::RELATION_POLICE,     one.seen().relocation_id(), {},
+          pv1::LEGAL_BASIS_UNSPECIFIED, pv1::PURPOSE_EXIT_SUPPORT};
 }
 
 Decision TellUnit(const relocation::jv1::Relocation& one, const Message& what,

@@ -39,8 +39,8 @@ constexpr std::uint32_t kInquiriesMax = 5;
 
 // It reads what is asked of itself, under the inquiry's id.
 exchange::Party Municipality(const std::string& authority, const std::string& inquiry_id) {
-  exchange::Party asked{authority, pv1::RELATION_RECEIVER, inquiry_id,
-                        {},        pv1::LEGAL_BASIS_RHL,   pv1::PURPOSE_EXIT_SUPPORT};
+  exchange::Party asked{authority, pv1::RELATION_RECEIVER,       inquiry_id,
+                        {},        pv1::LEGAL_BASIS_UNSPECIFIED, pv1::PURPOSE_EXIT_SUPPORT};
   asked.satisfied.Add(pv1::CONDITION_OWN_PART);
   return asked;
 }

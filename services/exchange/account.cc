@@ -183,6 +183,7 @@ AccountEntry EntryOf(const sv1::DisclosureRow& row, const Directory& directory) 
   *entry.mutable_categories() = row.categories();
   *entry.mutable_fields() = row.fields();
   entry.set_refused_by(row.refused_by());
+  entry.set_remark(row.remark());
   return entry;
 }
 

@@ -7,6 +7,7 @@
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/decision_context.h"
 #include "services/exchange/environment.h"
+#include "services/exchange/laws.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/fault.h"
 #include "services/exchange/proto_time.h"
@@ -158,10 +159,10 @@ store::v1::DisclosureRow ReadRow(const DecisionContext& context, std::string_vie
   for (const std::string& field : shown.fields) row.add_fields(field);
   row.set_reader(shown.reader);
   row.set_break_glass(shown.break_glass);
-  const bool municipality =
-      context.self != nullptr && context.self->kind == pv1::AUTHORITY_KIND_MUNICIPALITY;
-  row.set_legal_basis(municipality ? pv1::LEGAL_BASIS_DBL8 : pv1::LEGAL_BASIS_RHL);
+  const auto kind = context.self == nullptr ? pv1::AUTHORITY_KIND_UNSPECIFIED : context.self->kind;
+  row.set_legal_basis(LawOfRead(*context.laws, kind, context.caller.purpose));
   row.set_purpose(context.caller.purpose);
+  row.set_remark(context.caller.remark);
   *row.mutable_time() = ToProto(context.now);
   return row;
 }

@@ -47,7 +47,7 @@ void Commands::Handle(Call call) {
   if (auto refusal = refused_->TurnAway(call.caller)) {
     return call.done({nullptr, *std::move(refusal)});
   }
-  if (auto refusal = RefuseAdmission(call, self.get())) {
+  if (auto refusal = RefuseAdmission(call, self.get(), environment_->settings.laws)) {
     refused_->Note(call.method, call.caller, *refusal);
     return call.done({nullptr, *std::move(refusal)});
   }

@@ -30,6 +30,8 @@ enum Channel : int;
 
 namespace exitbus::exchange {
 
+struct Laws;
+
 // Signs and checks statements about responsibility. Signing is deterministic.
 class Statements {
  public:
@@ -113,6 +115,7 @@ struct DecisionContext {
   const Statements* statements = nullptr;
   DeadlineDays deadline_days;
   CentralDecisions central_decisions;
+  const Laws* laws = nullptr;
   // Who has departed under a threat is missing so long after the planned arrival.
   absl::Duration missing_after = absl::Hours(4);
   // Who has not left so long after the acceptance is asked about.

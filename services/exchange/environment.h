@@ -7,6 +7,7 @@
 
 #include "absl/time/time.h"
 #include "services/exchange/decision_context.h"
+#include "services/exchange/laws.h"
 #include "services/exchange/ports/crypto.h"
 
 namespace exitbus::exchange {
@@ -42,6 +43,7 @@ struct Secrets {
 struct Settings {
   DeadlineDays deadline_days;
   CentralDecisions central_decisions;
+  Laws laws;
   absl::Duration missing_after = absl::Hours(4);
   absl::Duration acceptance_life = absl::Hours(60 * 24);
   absl::Duration unlinking_delay_max = absl::Minutes(10);

@@ -95,6 +95,16 @@ v1::Link LinkOf(const Environment& environment, const CorrespondenceId& id,
   return link;
 }
 
+// What names no basis rests on the channel's law.
+Notification OnLaw(const Environment& environment, Notification notification,
+                   pv1::Channel channel) {
+  if (notification.to.legal_basis == pv1::LEGAL_BASIS_UNSPECIFIED) {
+    notification.to.legal_basis =
+        LawOfLetter(environment.settings.laws, environment.self_at_start->kind, channel);
+  }
+  return notification;
+}
+
 store::v1::DisclosureRow AccountOf(const Notification& notification, const policy::Viewer& viewer,
                                    const policy::Projection& projection, std::uint64_t number,
                                    absl::Time now) {
@@ -132,11 +142,11 @@ void SendNotification(UnitOfWork& work, const Aggregate& aggregate, const Loaded
 }
 
 void Address(UnitOfWork& work, const Aggregate& aggregate, const Loaded& loaded,
-             const DirectoryEntry& recipient, const Notification& notification,
-             const Times& times) {
+             const DirectoryEntry& recipient, const Notification& decided, const Times& times) {
   const Environment& environment = work.environment();
-  const auto sending = SendingOf(environment, notification, recipient);
+  const auto sending = SendingOf(environment, decided, recipient);
   if (!sending) return;
+  const Notification notification = OnLaw(environment, decided, sending->channel);
   const policy::Viewer& viewer = sending->viewer;
   const policy::Projection projection = policy::Project(*notification.message, viewer);
 

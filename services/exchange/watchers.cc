@@ -106,7 +106,7 @@ std::unique_ptr<WatchSession> Watchers::Open(WatchCall call) {
     call.sink->End(*std::move(refusal));
     return nullptr;
   }
-  auto refusal = RefuseCaller(call.method, call.caller, self.get());
+  auto refusal = RefuseCaller(call.method, call.caller, self.get(), environment_->settings.laws);
   if (!refusal && changes_->Find(call.method) == nullptr) refusal = NotServed();
   if (refusal) {
     refused_->Note(call.method, call.caller, *refusal);
@@ -262,7 +262,8 @@ void Watchers::Run() {
   for (const std::uint64_t id : Ready()) {
     if (left == 0) break;
     const Watch& watch = watches_.at(id);
-    if (auto refusal = RefuseCaller(watch.call.method, watch.call.caller, self.get())) {
+    if (auto refusal = RefuseCaller(watch.call.method, watch.call.caller, self.get(),
+                                    environment_->settings.laws)) {
       End(id, *std::move(refusal));
       continue;
     }

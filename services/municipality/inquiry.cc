@@ -122,7 +122,7 @@ Decision Answer(const jv1::Inquiry& inquiry, const lv1::AnswerRelocationInquiryR
                                             pv1::RELATION_CONTACT_POINT,
                                             inquiry.seen().inquiry_id(),
                                             {},
-                                            pv1::LEGAL_BASIS_RHL,
+                                            pv1::LEGAL_BASIS_UNSPECIFIED,
                                             pv1::PURPOSE_EXIT_SUPPORT},
                                            message);
 }

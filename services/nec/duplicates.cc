@@ -28,8 +28,8 @@ constexpr int kAnswerDays = 5;
 constexpr char kUnitCannot[] = "overview.person_has_two_entries";
 
 exchange::Party Unit(const std::string& unit, const std::string& duplicate_id) {
-  return {unit, policy::v1::RELATION_POLICE, duplicate_id,
-          {},   policy::v1::LEGAL_BASIS_RHL, policy::v1::PURPOSE_NATIONAL_OVERVIEW};
+  return {unit, policy::v1::RELATION_POLICE,         duplicate_id,
+          {},   policy::v1::LEGAL_BASIS_UNSPECIFIED, policy::v1::PURPOSE_NATIONAL_OVERVIEW};
 }
 
 // Of an active entry.

@@ -157,7 +157,7 @@ Decision OnErasureOrdered(const Letter& letter, const casework::v1::ErasureOrder
 
 exchange::Party ToHolder(const std::string& authority, const std::string& overview_id) {
   return {authority, policy::v1::RELATION_HOLDER, overview_id,
-          {},        policy::v1::LEGAL_BASIS_RHL, policy::v1::PURPOSE_NATIONAL_OVERVIEW};
+          {},        policy::v1::LEGAL_BASIS_UNSPECIFIED, policy::v1::PURPOSE_NATIONAL_OVERVIEW};
 }
 
 EntryPart EntryLetters() {

@@ -111,7 +111,7 @@ Decision Answer(const jv1::AskedConflict& conflict,
                                             pv1::RELATION_POLICE,
                                             seen.conflict_id(),
                                             {},
-                                            pv1::LEGAL_BASIS_RHL,
+                                            pv1::LEGAL_BASIS_UNSPECIFIED,
                                             pv1::PURPOSE_SECURITY},
                                            message);
 }

@@ -36,7 +36,7 @@ constexpr std::uint32_t kInquiriesMax = 5;
 
 exchange::Party UnitAsked(const std::string& unit, const std::string& conflict_id) {
   return {unit, pv1::RELATION_RECEIVING_POLICE, conflict_id,
-          {},   pv1::LEGAL_BASIS_RHL,           pv1::PURPOSE_SECURITY};
+          {},   pv1::LEGAL_BASIS_UNSPECIFIED,   pv1::PURPOSE_SECURITY};
 }
 
 // The unit of the district that it lies in; empty: this one, or none is listed.

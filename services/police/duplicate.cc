@@ -30,7 +30,7 @@ void Answer(const std::string& nec, const std::string& duplicate_id,
                    policy::v1::RELATION_NEC_OVERVIEW,
                    duplicate_id,
                    {},
-                   policy::v1::LEGAL_BASIS_RHL,
+                   policy::v1::LEGAL_BASIS_UNSPECIFIED,
                    policy::v1::PURPOSE_NATIONAL_OVERVIEW},
                   message);
 }

@@ -70,7 +70,7 @@ void Tell(const v1::HostedStay& seen, const v1::StayAnswered& message, Decision&
                    pv1::RELATION_POLICE,
                    seen.stay_id(),
                    {},
-                   pv1::LEGAL_BASIS_RHL,
+                   pv1::LEGAL_BASIS_UNSPECIFIED,
                    pv1::PURPOSE_SECURITY},
                   message);
 }

@@ -32,8 +32,8 @@ using exchange::DecisionContext;
 using Views = relocation::Views<jv1::SecurityFile, &SecurityIdOf, &relocation::PoliceIn>;
 
 exchange::Party Assessor(const std::string& assessor, const std::string& relocation_id) {
-  return {assessor, pv1::RELATION_CONTACT_POINT, relocation_id,
-          {},       pv1::LEGAL_BASIS_RHL,        pv1::PURPOSE_EXIT_SUPPORT};
+  return {assessor, pv1::RELATION_CONTACT_POINT,  relocation_id,
+          {},       pv1::LEGAL_BASIS_UNSPECIFIED, pv1::PURPOSE_EXIT_SUPPORT};
 }
 
 // Why nobody can be nominated from this file now; nullopt: somebody can.

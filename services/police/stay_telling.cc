@@ -82,9 +82,10 @@ void HearOfThePool(const jv1::SecurityFile& before, const jv1::SecurityFile& aft
 }
 
 exchange::Party Host(const jv1::Stay& stay) {
-  return {stay.seen().host(),      pv1::RELATION_RECEIVING_POLICE,
-          stay.seen().hosted_id(), {pv1::CONDITION_SECURITY_TRANSFERRED},  // by this very message
-          pv1::LEGAL_BASIS_RHL,    pv1::PURPOSE_SECURITY};
+  return {
+      stay.seen().host(),           pv1::RELATION_RECEIVING_POLICE,
+      stay.seen().hosted_id(),      {pv1::CONDITION_SECURITY_TRANSFERRED},  // by this very message
+      pv1::LEGAL_BASIS_UNSPECIFIED, pv1::PURPOSE_SECURITY};
 }
 
 // Of an answer that the person is not safe there, within the hour from then on.

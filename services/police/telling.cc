@@ -19,7 +19,7 @@ using exchange::ToProto;
 
 exchange::Party PartyOf(const std::string& authority, pv1::Relation relation,
                         const std::string& subject) {
-  return {authority, relation, subject, {}, pv1::LEGAL_BASIS_RHL, pv1::PURPOSE_SECURITY};
+  return {authority, relation, subject, {}, pv1::LEGAL_BASIS_UNSPECIFIED, pv1::PURPOSE_SECURITY};
 }
 
 void NotifyPicture(const jv1::SecurityFile& file, pv1::Relation as, const exchange::Party& to,

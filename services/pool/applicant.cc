@@ -187,7 +187,7 @@ exchange::Party ToDesk(const std::string& contact_point, const std::string& appl
           policy::v1::RELATION_CONTACT_POINT,
           application_id,
           {},
-          policy::v1::LEGAL_BASIS_RHL,
+          policy::v1::LEGAL_BASIS_UNSPECIFIED,
           policy::v1::PURPOSE_EXIT_SUPPORT};
 }
 

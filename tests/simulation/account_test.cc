@@ -101,6 +101,43 @@ TEST_F(AccountTest, TellsWhoWhatWhenWhyAndOnWhichGround) {
   }
 }
 
+// Why people look, and on which law what rests on nothing in the case is written, is decided by the
+// authority; what was recorded in the case counts before that.
+TEST_F(AccountTest, TellsWhatTheAuthorityHasDecided) {
+  node.Crash();
+  exchange::Laws& laws = node.environment().settings.laws;
+  laws.purposes = {{"follow-up", pv1::LEGAL_BASIS_OTHER_LAW}, {"meeting", pv1::LEGAL_BASIS_DBL8}};
+  laws.channels = {{pv1::CHANNEL_HANDOVER, pv1::LEGAL_BASIS_RPL115_2}};
+  node.Start();
+  cv1::GetCaseRequest get;
+  get.set_case_id(case_id);
+  const auto refusal = node.Ask(kGetCase, get).refusal;
+  EXPECT_EQ(refusal.reason, "caller.purpose_not_listed");
+  EXPECT_THAT(refusal.message, HasSubstr("(follow-up, meeting)"));
+  node.caller().purpose = "follow-up";
+  for (const auto& [remark, rule] : {std::pair("flat 12", "caller.purpose_in_words"),
+                                     std::pair("efterforskning", "caller.purpose_investigation"),
+                                     std::pair("two\nlines", "caller.bad_metadata")}) {
+    node.caller().remark = remark;
+    EXPECT_EQ(RuleOf(GetCase(node, case_id).status()), rule) << remark;
+  }
+  node.caller().remark = "a new mentor";
+  ASSERT_TRUE(GetCase(node, case_id).ok());
+  Accepted(world, node, case_id, odense);
+
+  const auto reads = EntriesOf(node, kGetCase);
+  ASSERT_FALSE(reads.empty());
+  EXPECT_EQ(reads.back().purpose(), "follow-up");
+  EXPECT_EQ(reads.back().remark(), "a new mentor");
+  EXPECT_EQ(reads.back().legal_basis(), pv1::LEGAL_BASIS_OTHER_LAW);
+  const auto basis_of = [&](const std::string& kind) {
+    const auto sent = EntriesOf(node, "exitbus.handover.v1." + kind);
+    return sent.empty() ? pv1::LEGAL_BASIS_UNSPECIFIED : sent.front().legal_basis();
+  };
+  EXPECT_EQ(basis_of("HandoverRequested"), pv1::LEGAL_BASIS_RPL115_2);
+  EXPECT_EQ(basis_of("HandoverIdentityReleased"), pv1::LEGAL_BASIS_FVL28);  // as it was recorded
+}
+
 // Reads, changes, lists, repeats, watches, letters; everywhere.
 TEST_F(AccountTest, EveryRowIsComplete) {
   Node& nec = world.Nec();

@@ -108,6 +108,7 @@ std::string AsText(const AccountEntry& entry) {
                                                : "nothing: the change was refused (afvist)"},
            // A message's purpose is a code; a call's is in its caller's words.
            {"why", Look(entry.purpose(), adapters::Shown(entry.purpose()))},
+           {"remark", adapters::Shown(entry.remark())},
            {"legal basis", WordsOf(pv1::LegalBasis_Name(entry.legal_basis()), entry.legal_basis())},
            {"exception", entry.break_glass_id().empty()
                              ? ""

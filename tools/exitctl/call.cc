@@ -70,6 +70,7 @@ adapters::CallOptions OptionsOf(const Profile& profile) {
     options.metadata.emplace_back("exitbus-employee", profile.employee);
   }
   if (!profile.purpose.empty()) options.metadata.emplace_back("exitbus-purpose", profile.purpose);
+  if (!profile.remark.empty()) options.metadata.emplace_back("exitbus-remark", profile.remark);
   return options;
 }
 

@@ -54,6 +54,7 @@ const std::vector<Setting>& Settings() {
       {"EXITBUS_KEY", "--key", "its private key file", &Profile::key},
       {"EXITBUS_EMPLOYEE", "--employee", "who asks", &Profile::employee},
       {"EXITBUS_PURPOSE", "--purpose", "why, e.g. exit-support", &Profile::purpose},
+      {"EXITBUS_REMARK", "--remark", "what there is to say beside the purpose", &Profile::remark},
       {"EXITBUS_SERVER_NAME", "--server-name", "its name, if it is not the host in the address",
        &Profile::server_name},
   };

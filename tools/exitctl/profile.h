@@ -19,6 +19,7 @@ struct Profile {
   std::string key;
   std::string employee;     // who is at the screen
   std::string purpose;      // why the data are looked at
+  std::string remark;       // and what there is to say beside that
   std::string server_name;  // of the server's certificate, where it is not the host in `address`
   absl::Duration timeout = absl::Seconds(10);
 };

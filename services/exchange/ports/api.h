@@ -19,14 +19,15 @@ class Message;
 namespace exitbus::exchange {
 
 // Who calls. Authority, system and function come from the client certificate's common name
-// ("<authority>.<system>.<function>"); employee and purpose are request metadata
-// ("exitbus-employee", "exitbus-purpose") that the system vouches for.
+// ("<authority>.<system>.<function>"); employee, purpose and remark are request metadata
+// ("exitbus-employee", "exitbus-purpose", "exitbus-remark") that the system vouches for.
 struct Caller {
   std::string authority;
   std::string system;
   std::string function;
   std::string employee;
   std::string purpose;
+  std::string remark = {};  // what there is to say beside the purpose
 };
 
 // Why a call was not carried out. Travels as google.rpc.ErrorInfo{reason, domain "exitbus",

@@ -1,10 +1,11 @@
-// The one purpose nobody may have: exit data is never for the investigation of criminal cases
+// Why somebody looks at exit data: in words, and never for the investigation of criminal cases
 // (retsplejeloven § 115(2)).
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
-namespace exitbus::exchange {
+namespace exitbus::policy {
 
 // Whether a purpose, in a caller's own words (UTF-8), is investigation or prosecution: in Danish or
 // English, whatever the case, spacing and hyphens, alone or among other words. NEC's own name,
@@ -12,4 +13,9 @@ namespace exitbus::exchange {
 // not found by words.
 bool IsInvestigation(std::string_view purpose);
 
-}  // namespace exitbus::exchange
+// A purpose stays in the account after an erasure, so there is room for a reason (80 bytes) and
+// none for a number that stands for somebody.
+inline constexpr std::size_t kPurposeBytesMax = 80;
+bool IsInWords(std::string_view purpose);
+
+}  // namespace exitbus::policy

@@ -1,4 +1,4 @@
-#include "services/exchange/purpose.h"
+#include "services/policy/purpose.h"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_replace.h"
 
-namespace exitbus::exchange {
+namespace exitbus::policy {
 namespace {
 
 // Nationalt Efterforskningscenter: to keep its overview is not to investigate.
@@ -38,6 +38,11 @@ std::string LettersOf(std::string_view text) {
 
 }  // namespace
 
+bool IsInWords(std::string_view purpose) {
+  return purpose.size() <= kPurposeBytesMax &&
+         purpose.find_first_of("0123456789") == std::string_view::npos;
+}
+
 bool IsInvestigation(std::string_view purpose) {
   const std::string letters = absl::StrReplaceAll(LettersOf(purpose), {{kNecsName, ""}});
   return std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) {
@@ -45,4 +50,4 @@ bool IsInvestigation(std::string_view purpose) {
   });
 }
 
-}  // namespace exitbus::exchange
+}  // namespace exitbus::policy

@@ -1,11 +1,11 @@
-#include "services/exchange/purpose.h"
+#include "services/policy/purpose.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
-namespace exitbus::exchange {
+namespace exitbus::policy {
 namespace {
 
 TEST(PurposeTest, InvestigationIsRecognisedHoweverItIsWritten) {
@@ -74,4 +74,4 @@ TEST(PurposeTest, OtherPurposesAreNot) {
 }
 
 }  // namespace
-}  // namespace exitbus::exchange
+}  // namespace exitbus::policy
