@@ -139,24 +139,26 @@ Inputs Programme() {
   const std::string measure =
       R"(measures { type: MEASURE_TYPE_HOUSING module: MODULE_HOUSING owner: "municipality-0183"
                     months: 6 funding: FUNDING_CLASS_REGION legal_basis: LEGAL_BASIS_OTHER_LAW })";
-  const std::string rest = R"(template: "t" consequences_of_relapse: "c" citizen_signed {}
-                              coordinator_signed {} })";
+  const std::string rest =
+      R"(template: "t" consequences_of_relapse: "c" citizen_signed { seconds: 1770000000 }
+                              coordinator_signed { seconds: 1770000000 } })";
   AddWithout(inputs, "SignAgreement",
              {{"a template", R"(template: "t")"},
               {"a measure", measure},
               {"consequences", R"(consequences_of_relapse: "c")"},
-              {"the citizen", "citizen_signed {}"},
-              {"the coordinator", "coordinator_signed {}"}},
+              {"the citizen", "citizen_signed { seconds: 1770000000 }"},
+              {"the coordinator", "coordinator_signed { seconds: 1770000000 }"}},
              "agreement {", "}");
-  inputs
-      .Command(
-          "SignAgreement, measure without months",
-          absl::StrCat("agreement { ", absl::StrReplaceAll(measure, {{"months: 6", ""}}), rest))
-      .Command(
-          "SignAgreement, another's unit",
-          absl::StrCat("agreement { ",
-                       absl::StrReplaceAll(measure, {{"0183\"", "0461\" unit: FUNCTION_MENTOR"}}),
-                       rest))
+  const auto with = [&](const std::string& was, const std::string& is) {
+    return absl::StrReplaceAll(absl::StrCat("agreement { ", measure, rest), {{was, is}});
+  };
+  inputs.Command("SignAgreement, measure without months", with("months: 6", ""))
+      .Command("SignAgreement, another's unit", with("0183\"", "0461\" unit: FUNCTION_MENTOR"))
+      .Command("SignAgreement, of an unlisted owner", with("municipality-0183", "nobody"))
+      .Command("SignAgreement, measure for a lifetime", with("months: 6", "months: 900"))
+      .Command("SignAgreement, housing under leisure", with("MODULE_HOUSING", "MODULE_LEISURE"))
+      .Command("SignAgreement, signed in 1970", with("signed { seconds: 1770000000 }", "signed {}"))
+      .Command("SignAgreement, signed tomorrow", with("1770000000", "1900000000"))
       .Command("StateHandlekommune", R"(handlekommune: "municipality-0461")")
       .Command("StateHandlekommune, a police unit", R"(handlekommune: "police-1469")")
       .Command("StateHandlekommune, nobody that is listed", R"(handlekommune: "nobody")");

@@ -30,36 +30,6 @@ using exchange::Message;
 using exchange::Needs;
 using exchange::ToProto;
 
-bool IsComplete(const cv1::Measure& measure) {
-  return measure.type() != cv1::MEASURE_TYPE_UNSPECIFIED &&
-         measure.module() != cv1::MODULE_UNSPECIFIED && !measure.owner().empty() &&
-         measure.months() > 0 && measure.funding() != cv1::FUNDING_CLASS_UNSPECIFIED &&
-         measure.legal_basis() != pv1::LEGAL_BASIS_UNSPECIFIED;
-}
-
-// What an agreement needs before anybody can be held to it (domain: AGR-01 to AGR-08).
-std::optional<Decision> RefuseAgreement(const cv1::Agreement& agreement) {
-  if (agreement.template_().empty()) {
-    return Invalid("agreement.template_required", "Name the template the agreement is made on.");
-  }
-  if (agreement.measures().empty()) {
-    return Invalid("agreement.measure_required", "An agreement promises at least one measure.");
-  }
-  if (!std::all_of(agreement.measures().begin(), agreement.measures().end(), IsComplete)) {
-    return Invalid("agreement.measure_incomplete",
-                   "Every measure needs type, module, owner, months, funding and legal basis.");
-  }
-  if (agreement.consequences_of_relapse().empty()) {
-    return Invalid("agreement.consequences_required",
-                   "State the consequences of relapse into person-endangering crime.");
-  }
-  if (!agreement.has_citizen_signed() || !agreement.has_coordinator_signed()) {
-    return Invalid("agreement.unsigned",
-                   "Both the citizen and the coordinator must have signed (AGR-08).");
-  }
-  return std::nullopt;
-}
-
 Decision OpenCase(const jv1::CaseFile&, const v1::OpenCaseRequest& request,
                   const DecisionContext& context) {
   if (request.person().cpr_number().empty()) {
@@ -123,7 +93,7 @@ Decision DecideVisitation(const jv1::CaseFile& file, const v1::DecideVisitationR
 
 Decision SignAgreement(const jv1::CaseFile& file, const v1::SignAgreementRequest& request,
                        const DecisionContext& context) {
-  if (auto refused = RefuseAgreement(request.agreement())) return *std::move(refused);
+  if (auto refused = RefuseAgreement(request.agreement(), context)) return *std::move(refused);
   if (auto refused = RefuseUnits(request.agreement(), context)) return *std::move(refused);
   Decision decision;
   jv1::CaseEvent event;

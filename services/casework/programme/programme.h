@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "services/casework/rules.h"
 #include "services/exchange/decision.h"
@@ -12,6 +13,10 @@ namespace exitbus::casework {
 // its way.
 void Withdraw(const jv1::CaseFile& file, std::uint64_t number,
               const exchange::DecisionContext& context, exchange::Decision& decision);
+
+// Why nobody could be held to this agreement; nullopt: somebody could (AGR-01 to AGR-08).
+std::optional<exchange::Decision> RefuseAgreement(const cv1::Agreement& agreement,
+                                                  const exchange::DecisionContext& context);
 
 // Whether this authority answers for an open case of the person, or for this case.
 bool PersonHasCase(const exchange::Lookup& lookup, const std::string& cpr_number);
