@@ -46,10 +46,11 @@ const std::map<std::string, std::string> kGiven = {
     {"BASELESS", "stage: CASE_STAGE_ENROLLED"},
     {"WITH_POLICE",
      R"(stage: CASE_STAGE_ENROLLED bases { legal_basis: LEGAL_BASIS_FVL28 } police: "police-1469"
-        security_id: "the-security" security { version: 1 })"},
+        security_id: "the-security" police_asked {} security { version: 1 })"},
     {"READ",
      R"(stage: CASE_STAGE_ENROLLED bases { legal_basis: LEGAL_BASIS_FVL28 } police: "police-1469"
-                security_id: "the-security" security { version: 1 acknowledged_by: "employee-1" })"},
+                security_id: "the-security" police_asked {} clarification { version: 1 }
+                security { version: 1 acknowledged_by: "employee-1" })"},
     {"WITHDRAWN", "stage: CASE_STAGE_WITHDRAWN bases { legal_basis: LEGAL_BASIS_FVL28 }"},
     {"DIFFERING",
      "stage: CASE_STAGE_ENROLLED overview_difference: OVERVIEW_DIFFERENCE_KIND_NOT_LISTED"},

@@ -85,9 +85,13 @@ const Rule kNoOpenHandover{"handover.one_at_a_time",
                            "Another handover of this case is open. End it first.",
                            [](const Situation& s) { return OpenHandover(s.file) == nullptr; }};
 
-const Rule kPoliceNotInvolved{"police.already_involved",
-                              "The police unit has been asked; it tells of every change by itself.",
-                              [](const Situation& s) { return s.file.police().empty(); }};
+const Rule kPoliceMayBeAsked{
+    "police.already_asked",
+    "The police unit has been asked and has not answered yet; it tells of every change by itself.",
+    [](const Situation& s) {
+      return !s.file.has_police_asked() || s.file.police_on_consent().has_blocked() ||
+             s.file.clarification().version() > s.file.police_asked().told_version();
+    }};
 
 bool IsNew(const jv1::CaseFile& file) { return file.standing() == cv1::STANDING_UNSPECIFIED; }
 

@@ -49,7 +49,7 @@ extern const Rule kEnrolled;
 extern const Rule kNotFrozen;
 extern const Rule kNotOffered;
 extern const Rule kNoOpenHandover;
-extern const Rule kPoliceNotInvolved;
+extern const Rule kPoliceMayBeAsked;
 
 // Nothing has happened in it yet.
 bool IsNew(const jv1::CaseFile& file);

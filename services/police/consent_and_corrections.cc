@@ -21,14 +21,6 @@ using exchange::Decision;
 using exchange::DecisionContext;
 using exchange::LetterPlace;
 
-// Whether the sender answers or answered for the case, as far as is known here by now.
-bool IsOrWasHolder(const jv1::SecurityFile& file, const std::string& sender) {
-  return sender == file.holder() || sender == file.requested().holder() ||
-         std::any_of(
-             file.transfers().begin(), file.transfers().end(),
-             [&](const jv1::Transfer& transfer) { return transfer.seen().holder() == sender; });
-}
-
 void Revoke(jv1::SecurityFile& file, const jv1::RevocationLearnt& learnt) {
   *file.mutable_consent_revoked() = learnt.revoked();
   if (!learnt.blocks()) return;
@@ -115,7 +107,7 @@ Decision OnCorrectionIssued(const SecurityLetter& letter,
                message.passed_on() ? pv1::RELATION_FORMER : pv1::RELATION_HOLDER,
                place.subject,
                {},
-               pv1::LEGAL_BASIS_RHL,
+               pv1::LEGAL_BASIS_UNSPECIFIED,
                pv1::PURPOSE_SECURITY},
               confirmed);
   const jv1::Transfer* open = OpenTransfer(file);
@@ -134,6 +126,13 @@ SecurityPart ConsentAndCorrections() {
   SecurityPart part;
   part.On(&OnConsentRevoked).On(&OnCorrectionIssued).After(&Revoke).After(&Correct);
   return part;
+}
+
+bool IsOrWasHolder(const jv1::SecurityFile& file, std::string_view sender) {
+  return sender == file.holder() || sender == file.requested().holder() ||
+         std::any_of(
+             file.transfers().begin(), file.transfers().end(),
+             [&](const jv1::Transfer& transfer) { return transfer.seen().holder() == sender; });
 }
 
 v1::Naming NamingIn(const jv1::SecurityFile& file) {

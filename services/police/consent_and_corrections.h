@@ -3,6 +3,8 @@
 // wrongly.
 #pragma once
 
+#include <string_view>
+
 #include "exitbus/casework/v1/consent.pb.h"
 #include "exitbus/police_journal/v1/journal.pb.h"
 
@@ -10,6 +12,8 @@ namespace exitbus::police {
 
 namespace jv1 = police_journal::v1;
 
+// Whether the sender answers or answered for the case, as far as is known here by now.
+bool IsOrWasHolder(const jv1::SecurityFile& file, std::string_view sender);
 // Whether the unit knows whom the file is about, and if not, why.
 v1::Naming NamingIn(const jv1::SecurityFile& file);
 // What is blocked, by name.

@@ -57,6 +57,8 @@ void EndRelocation(const jv1::SecurityFile& file, const std::string& to,
                    const exchange::DecisionContext& context, exchange::Decision& decision);
 // A revoked consent, a correction, an erasure: of what the authority in charge had told.
 SecurityPart ConsentAndCorrections();
+// How far the case is.
+SecurityPart Programme();
 SecurityPart Erasure();
 
 // The file once what was decided on it has happened, for what is told of its consequences.

@@ -40,8 +40,13 @@ Decision DeliverAssessment(const jv1::SecurityFile& file,
     return Decision::Refuse(
         "security.nobody_named",
         "The citizen has revoked the consent that the person was named on, so that this unit is "
-        "not told whom the file is about. There is nothing to assess and nobody to ask; the case "
-        "goes its way without an assessment.");
+        "not told whom the file is about. The case goes its way without an assessment until the "
+        "authority in charge asks anew, on a consent that covers the police or on a law.");
+  }
+  if (file.stage() == casework::v1::CASE_STAGE_WITHDRAWN) {
+    return Decision::Refuse("security.citizen_withdrew",
+                            "The citizen has left the programme: nobody plans by an assessment any "
+                            "more. A stay that was begun is ended as any other.");
   }
   const v1::SecurityAssessment& given = request.assessment();
   if (given.threat_level() == casework::v1::THREAT_LEVEL_UNSPECIFIED) {

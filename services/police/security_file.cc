@@ -4,6 +4,7 @@
 
 #include "services/exchange/keys.h"
 #include "services/exchange/obligation.h"
+#include "services/exchange/proto_time.h"
 #include "services/exchange/repeated.h"
 #include "services/police/consent_and_corrections.h"
 #include "services/police/parts.h"
@@ -127,6 +128,11 @@ std::unique_ptr<google::protobuf::Message> View(const jv1::SecurityFile& file) {
     *view->add_duplicates() = duplicate.seen();
   }
   view->set_legal_basis(file.requested().legal_basis());
+  const auto& asked = file.requested().received();
+  if (file.requested().has_received() &&
+      exchange::FromProto(file.assessment().made()) < exchange::FromProto(asked)) {
+    *view->mutable_assessment_asked() = asked;
+  }
   if (file.has_blocked()) *view->add_blocked() = BlockedIn(file);
   return view;
 }

@@ -80,7 +80,7 @@ exchange::Aggregate SecurityFiles() {
       {SecurityLetters(), SecurityEvents(), SecurityMethods(), TransferLetters(), TransferEvents(),
        RelocationMethods(), RelocationLetters(), RelocationPlaces(), RelocationDecisions(),
        Journeys(), Addresses(), StayMethods(), StayLetters(), StayEvents(), StayMoney(),
-       ConflictsAsked(), Duplicates(), ConsentAndCorrections(), Erasure()},
+       ConflictsAsked(), Duplicates(), ConsentAndCorrections(), Programme(), Erasure()},
       [](const LetterPlace& place) {
         // NEC knows nothing of it but that the person is in two entries; the contact point, but
         // requests for relocation and, with urgent priority, applications to the pool.

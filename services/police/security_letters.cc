@@ -1,7 +1,10 @@
 // What a police unit makes of letters about its file: whom to assess, and who has read the
 // precautions.
+#include <optional>
+
 #include "exitbus/exchange/v1/body.pb.h"
 #include "services/exchange/proto_time.h"
+#include "services/police/consent_and_corrections.h"
 #include "services/police/parts.h"
 #include "services/police/security_file.h"
 
@@ -10,10 +13,22 @@ namespace {
 
 using exchange::Decision;
 
+// The authority in charge may ask anew: for a newer assessment, or because what it had said was
+// taken back by a revoked consent.
+std::optional<Decision> RefuseAskedAnew(const SecurityLetter& letter) {
+  const jv1::SecurityFile& file = letter.state;
+  if (file.standing() == v1::POLICE_STANDING_IN_CHARGE && letter.place.sender == file.holder() &&
+      letter.place.subject == file.security_id()) {
+    return std::nullopt;
+  }
+  if (!IsOrWasHolder(file, letter.place.sender)) return Decision::Park();  // its take-over comes
+  return Decision::Refuse("letter.requested_twice", "This clarification was requested before.");
+}
+
 Decision OnClarificationRequested(const SecurityLetter& letter,
                                   const v1::PoliceClarificationRequested& message) {
   if (!letter.state.security_id().empty()) {
-    return Decision::Refuse("letter.requested_twice", "This clarification was requested before.");
+    if (auto other = RefuseAskedAnew(letter)) return *std::move(other);
   }
   jv1::SecurityEvent event;
   jv1::Requested& requested = *event.mutable_requested();
@@ -33,6 +48,8 @@ void Open(jv1::SecurityFile& file, const jv1::Requested& requested) {
   file.set_holder(requested.holder());
   *file.mutable_person() = requested.person();
   file.set_current_address(requested.current_address());
+  file.clear_blocked();
+  file.clear_consent_revoked();
   *file.mutable_requested() = requested;
   file.mutable_requested()->clear_person();
   file.mutable_requested()->clear_current_address();

@@ -190,6 +190,8 @@ tables::Inputs All(const Unit& unit) {
       .MessageFrom(from(kStranger.id), "<ConsentRevoked, by a stranger", "")
       .Message("<CorrectionIssued", R"(correction_id: "theirs" person { name: "Canary Names" })")
       .MessageFrom(from(unit.receiver.id), "<CorrectionIssued, by the receiver", "")
+      .MessageFrom(from(kIshoej.id, "the-handover"), "<CitizenWithdrew, under the handover's id",
+                   "")
       .Message("<ErasureOrdered", "number: 1")
       .MessageFrom(from(unit.receiver.id), "<ErasureOrdered, by the receiver", "number: 2")
       .MessageFrom(from(other, "the-handover"), "<ErasureOrdered, by the other unit", "number: 2")

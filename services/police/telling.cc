@@ -91,6 +91,7 @@ void Transfer(const jv1::SecurityFile& file, const jv1::Transfer& transfer, Deci
   v1::SecurityAssessmentTransferred message;
   *message.mutable_person() = file.person();
   if (file.has_assessment()) *message.mutable_assessment() = file.assessment();
+  message.set_stage(file.stage());
   exchange::Party to = OtherUnit(transfer, pv1::RELATION_RECEIVING_POLICE);
   to.satisfied.Add(pv1::CONDITION_AFTER_ACCEPTANCE);
   to.satisfied.Add(pv1::CONDITION_SECURITY_TRANSFERRED);  // by this very message

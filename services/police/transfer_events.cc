@@ -1,4 +1,6 @@
 // What becomes of the handovers that a police unit follows.
+#include <algorithm>
+
 #include "services/exchange/obligation.h"
 #include "services/exchange/repeated.h"
 #include "services/police/parts.h"
@@ -36,6 +38,7 @@ void Begin(jv1::SecurityFile& file, const jv1::TransferBegun& begun) {
 void Receive(jv1::SecurityFile& file, const jv1::AssessmentReceived& received) {
   *file.mutable_person() = received.person();
   if (received.has_assessment()) *file.mutable_assessment() = received.assessment();
+  file.set_stage(std::max(file.stage(), received.stage()));
   if (jv1::Transfer* transfer = Mutable(file, received.handover_id())) {
     transfer->mutable_seen()->set_transferred_version(received.assessment().version());
   }

@@ -179,6 +179,7 @@ Decision OnTransferred(const TransferLetter& letter,
   received.set_handover_id(letter.transfer.seen().handover_id());
   *received.mutable_person() = message.person();
   if (message.has_assessment()) *received.mutable_assessment() = message.assessment();
+  received.set_stage(message.stage());
   Decision decision;
   decision.AddEvent(event);
   if (corrects) return decision;  // what is told of it has been

@@ -4,6 +4,7 @@
 
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/exchange/v1/letter.pb.h"
+#include "exitbus/policy/v1/policy.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
 
 namespace exitbus::story {
@@ -22,7 +23,8 @@ bool LeaveAMeasureIn(exchange::Store& store, exchange::Vault& vault,
     const auto plain = vault.Decrypt(row.scope(), {Table::kOutbox, key}, row.sealed_content());
     EXPECT_TRUE(plain.ok() && content.ParseFromString(*plain) &&
                 body.ParseFromString(content.body()));
-    if (!body.has_agreement_signed()) continue;
+    // The police hear of it too, and none of the agreement.
+    if (!body.has_agreement_signed() || row.channel() != policy::v1::CHANNEL_NEC) continue;
     body.mutable_agreement_signed()->mutable_agreement()->add_measures()->set_description(
         description);
     content.set_body(body.SerializeAsString());

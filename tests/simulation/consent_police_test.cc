@@ -193,6 +193,68 @@ TEST_F(ConsentAtThePoliceTest, WhatIsWithheldStaysSoWhenConsentIsGivenAnew) {
   EXPECT_THAT(OnlyFile(vestegnen)->blocked(), IsEmpty());  // none of it came
 }
 
+// The unit was asked, and what it was told was taken back; on a basis that holds it is told again.
+TEST_F(ConsentAtThePoliceTest, WhoKnowsNobodyIsAskedAnewOnAnotherBasis) {
+  ASSERT_NO_FATAL_FAILURE(WithholdTheName());
+  EXPECT_EQ(RuleOf(AskPolice(world, ishoej, case_id)), "police.basis_required");
+  world.Pass(absl::Seconds(1));
+  ASSERT_TRUE(RecordConsent({pv1::AUTHORITY_KIND_POLICE}).ok());
+  ASSERT_TRUE(AskPolice(world, ishoej, case_id).ok());
+  ASSERT_TRUE(world.Settle());
+  const auto file = OnlyFile(vestegnen);
+  EXPECT_EQ(file->naming(), plv1::NAMING_NAMED);
+  EXPECT_EQ(file->person().name(), "Canary Name");
+  EXPECT_FALSE(file->has_consent_revoked());
+  EXPECT_TRUE(file->has_assessment_asked());
+  EXPECT_TRUE(Assess(world, vestegnen).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_FALSE(OnlyFile(vestegnen)->has_assessment_asked());
+  EXPECT_EQ(GetCase(ishoej, case_id)->security().version(), 1U);
+  // What was told on the newer consent goes the same way.
+  world.Mute(vestegnen, {"receipt"});
+  ASSERT_TRUE(AskPolice(world, ishoej, case_id).ok());
+  world.Pass(absl::Seconds(30));
+  ASSERT_TRUE(RevokeConsent(world, ishoej, case_id).ok());
+  ASSERT_TRUE(world.Heal());
+  EXPECT_EQ(OnlyFile(vestegnen)->naming(), plv1::NAMING_REVOKED);
+  EXPECT_EQ(ishoej.telemetry().Total("letters.refused_by_peer"), 0);
+}
+
+TEST_F(ConsentAtThePoliceTest, TheUnitIsAskedAnewOnceItHasAnswered) {
+  ASSERT_TRUE(AskPolice(world, ishoej, case_id).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_TRUE(OnlyFile(vestegnen)->has_assessment_asked());
+  EXPECT_EQ(RuleOf(AskPolice(world, ishoej, case_id)), "police.already_asked");
+  ASSERT_TRUE(Assess(world, vestegnen).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_FALSE(OnlyFile(vestegnen)->has_assessment_asked());
+  world.Pass(absl::Seconds(1));
+  ASSERT_TRUE(AskPolice(world, ishoej, case_id).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_TRUE(OnlyFile(vestegnen)->has_assessment_asked());
+  EXPECT_EQ(OnlyFile(vestegnen)->assessment().version(), 1U);  // it stands meanwhile
+  EXPECT_EQ(RuleOf(AskPolice(world, ishoej, case_id)), "police.already_asked");
+}
+
+// Whoever takes the case over asks the unit of its own district, which has the case by its
+// transfer.
+TEST_F(ConsentAtThePoliceTest, TheNextHolderAsksItsOwnUnit) {
+  Node& fyn = world.Police("1465");
+  ASSERT_TRUE(AskPolice(world, ishoej, case_id).ok());
+  ASSERT_TRUE(world.Settle());
+  ASSERT_TRUE(Assess(world, vestegnen).ok());
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+  ASSERT_TRUE(world.Settle());
+  world.Pass(absl::Seconds(1));
+  ASSERT_TRUE(AskPolice(world, odense, case_id).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_TRUE(OnlyFile(fyn)->has_assessment_asked());
+  EXPECT_EQ(OnlyFile(fyn)->current_address(), "Canary Street 1");
+  EXPECT_FALSE(OnlyFile(vestegnen)->has_assessment_asked());
+  EXPECT_EQ(odense.telemetry().Total("letters.refused_by_peer"), 0);
+}
+
 // A citizen who signs for fewer kinds of authority takes back the rest.
 TEST_F(ConsentAtThePoliceTest, AConsentThatCoversThePoliceNoMoreStopsWhatWaits) {
   vestegnen.Crash();

@@ -59,13 +59,14 @@ policy::Viewer TheReceiver() {
           {pv1::CONDITION_AFTER_ACCEPTANCE, pv1::CONDITION_LEGAL_BASIS}};
 }
 
-std::uint64_t NextNumber(const exchange::Party& to, const exchange::Decision& decided,
+std::uint64_t NextNumber(std::string_view authority, pv1::Channel channel, std::string_view subject,
+                         const exchange::Decision& decided,
                          const exchange::DecisionContext& context) {
   const auto& ahead = decided.notifications();
   const auto is_ahead = [&](const exchange::Notification& one) {
-    return one.to.authority == to.authority && one.to.subject == to.subject;
+    return one.to.authority == authority && one.to.subject == subject;
   };
-  return context.lookup->ProgressWith(to.authority, pv1::CHANNEL_HANDOVER, to.subject).sent + 1 +
+  return context.lookup->ProgressWith(authority, channel, subject).sent + 1 +
          static_cast<std::uint64_t>(std::count_if(ahead.begin(), ahead.end(), is_ahead));
 }
 

@@ -5,12 +5,18 @@
 
 #include <google/protobuf/repeated_ptr_field.h>
 
+#include <cstdint>
+#include <string_view>
+
 #include "services/casework/handover/letters.h"
 #include "services/casework/rules.h"
 #include "services/exchange/decision.h"
 
 namespace exitbus::policy {
 struct Viewer;
+}
+namespace exitbus::policy::v1 {
+enum Channel : int;
 }
 
 namespace exitbus::casework {
@@ -23,8 +29,9 @@ bool ConsentCovers(const jv1::CaseFile& file, absl::Time notified);
 jv1::SentOnConsent OnConsent(const google::protobuf::Message& message, const policy::Viewer& viewer,
                              std::uint64_t number, const exchange::DecisionContext& context);
 
-// The number that the next message to this party over a handover gets, after those decided on.
-std::uint64_t NextNumber(const exchange::Party& to, const exchange::Decision& decided,
+// The number that the next message gets in this correspondence, after those decided on.
+std::uint64_t NextNumber(std::string_view authority, policy::v1::Channel channel,
+                         std::string_view subject, const exchange::Decision& decided,
                          const exchange::DecisionContext& context);
 
 // How the receiver of a handover sees what is sent to it on consent.

@@ -59,7 +59,8 @@ Decision OfferHandover(const jv1::CaseFile& file, const jv1::Handover& handover,
     offered.add_slips(std::move(slip));
   }
   // The parts go first: when the offer is applied, all of the dossier has been.
-  std::uint64_t place = NextNumber(to.to, {}, context);
+  std::uint64_t place =
+      NextNumber(to.to.authority, pv1::CHANNEL_HANDOVER, to.to.subject, {}, context);
   for (const hv1::DossierPart& part : dossier) {
     if (part.legal_basis() == pv1::LEGAL_BASIS_CONSENT) {
       *offered.add_on_consent() =

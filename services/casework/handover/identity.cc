@@ -72,9 +72,10 @@ void ReleaseIdentity(const jv1::CaseFile& before, const DecisionContext& context
   jv1::CaseEvent event = EventOf(now);
   jv1::IdentityReleased& released = *event.mutable_identity_released();
   if (!rests_on_law) {
-    *released.mutable_on_consent() =
-        OnConsent(message, {pv1::READER_RECEIVER, pv1::LEVEL_FULL, to.to.satisfied},
-                  NextNumber(to.to, decision, context), context);
+    *released.mutable_on_consent() = OnConsent(
+        message, {pv1::READER_RECEIVER, pv1::LEVEL_FULL, to.to.satisfied},
+        NextNumber(to.to.authority, pv1::CHANNEL_HANDOVER, to.to.subject, decision, context),
+        context);
   }
   if (IsBeforeAcceptance(now)) {
     WaitFor(event, hv1::SIDE_RECEIVER, kFinalAnswerDays, context);

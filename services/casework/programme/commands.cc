@@ -88,6 +88,7 @@ Decision DecideVisitation(const jv1::CaseFile& file, const v1::DecideVisitationR
   *message.mutable_person() = file.person();
   *message.mutable_decided() = visitation.decided();
   decision.Notify(AddressOf(Whom::kNec, file, nullptr, context), message);
+  TellPoliceStage(file, cv1::CASE_STAGE_VISITED, context, decision);
   return decision;
 }
 
@@ -108,6 +109,7 @@ Decision SignAgreement(const jv1::CaseFile& file, const v1::SignAgreementRequest
   message.set_number(file.number());
   *message.mutable_agreement() = WithoutUnits(agreement);
   decision.Notify(AddressOf(Whom::kNec, file, nullptr, context), message);
+  TellPoliceStage(file, cv1::CASE_STAGE_ENROLLED, context, decision);
   return decision;
 }
 
@@ -200,11 +202,24 @@ CasePart ReleasePart() {
   return part;
 }
 
+void TellPoliceStage(const jv1::CaseFile& file, cv1::CaseStage stage,
+                     const DecisionContext& context, Decision& decision) {
+  const auto police = AddressOf(Whom::kPolice, file, nullptr, context);
+  const auto tell = [&](auto message) {
+    message.set_number(file.number());
+    decision.Notify(police, message);
+  };
+  if (stage == cv1::CASE_STAGE_VISITED) tell(nec::v1::VisitationDecided());
+  if (stage == cv1::CASE_STAGE_ENROLLED) tell(nec::v1::AgreementSigned());
+  if (stage == cv1::CASE_STAGE_WITHDRAWN) tell(nec::v1::CitizenWithdrew());
+}
+
 void Withdraw(const jv1::CaseFile& file, std::uint64_t number, const DecisionContext& context,
               Decision& decision) {
   jv1::CaseEvent event;
   *event.mutable_programme_withdrawn()->mutable_withdrawn() = ToProto(context.now);
   decision.AddEvent(event);
+  TellPoliceStage(file, cv1::CASE_STAGE_WITHDRAWN, context, decision);
   if (file.stage() == cv1::CASE_STAGE_REFERRED) return;  // NEC never heard of it
   nec::v1::CitizenWithdrew message;
   message.set_number(number);

@@ -14,6 +14,11 @@ namespace exitbus::casework {
 void Withdraw(const jv1::CaseFile& file, std::uint64_t number,
               const exchange::DecisionContext& context, exchange::Decision& decision);
 
+// The case's police unit, if it has one, hears that the case is at this stage, and no more: what is
+// agreed needs a basis of its own.
+void TellPoliceStage(const jv1::CaseFile& file, cv1::CaseStage stage,
+                     const exchange::DecisionContext& context, exchange::Decision& decision);
+
 // Why nobody could be held to this agreement; nullopt: somebody could (AGR-01 to AGR-08).
 std::optional<exchange::Decision> RefuseAgreement(const cv1::Agreement& agreement,
                                                   const exchange::DecisionContext& context);

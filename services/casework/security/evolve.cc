@@ -6,6 +6,9 @@ namespace {
 void Involve(jv1::CaseFile& file, const jv1::PoliceInvolved& involved) {
   file.set_police(involved.police());
   file.set_security_id(involved.security_id());
+  *file.mutable_police_asked() = involved.asked();
+  // What it was told before, and lost, it is told again.
+  file.clear_police_on_consent();
   if (involved.has_on_consent()) *file.mutable_police_on_consent() = involved.on_consent();
 }
 

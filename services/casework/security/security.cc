@@ -14,6 +14,7 @@
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/rules.h"
 #include "services/casework/methods.h"
+#include "services/casework/programme/programme.h"
 #include "services/exchange/proto_time.h"
 #include "services/policy/viewer.h"
 
@@ -73,7 +74,8 @@ Decision RequestPoliceClarification(const jv1::CaseFile& file,
                             "Record a consent that covers the police (RecordConsent), or the law "
                             "that they may be told on (RecordLegalBasis).");
   }
-  const std::string police = PoliceOf(context.self->id, context);
+  const bool anew = !file.police().empty();
+  const std::string police = anew ? file.police() : PoliceOf(context.self->id, context);
   if (police.empty()) {
     return Decision::Refuse("police.none_listed",
                             "The directory lists no police unit for this authority's "
@@ -82,18 +84,23 @@ Decision RequestPoliceClarification(const jv1::CaseFile& file,
   jv1::CaseEvent event;
   jv1::PoliceInvolved& involved = *event.mutable_police_involved();
   involved.set_police(police);
-  involved.set_security_id(context.lookup->FreshId());
+  involved.set_security_id(anew ? file.security_id() : context.lookup->FreshId());
+  involved.mutable_asked()->set_told_version(file.clarification().version());
   police::v1::PoliceClarificationRequested message;
   *message.mutable_person() = file.person();
   message.set_current_address(file.current_address());
-  if (*basis == pv1::LEGAL_BASIS_CONSENT) {  // the first of its correspondence
+  if (*basis == pv1::LEGAL_BASIS_CONSENT) {
+    const std::uint64_t number =
+        NextNumber(police, pv1::CHANNEL_CASE, involved.security_id(), {}, context);
     *involved.mutable_on_consent() =
-        OnConsent(message, {pv1::READER_POLICE, pv1::LEVEL_FULL, {}}, 1, context);
+        OnConsent(message, {pv1::READER_POLICE, pv1::LEVEL_FULL, {}}, number, context);
   }
   Decision decision;
   decision.AddEvent(event);
   const auto after = After(file, decision);
-  return decision.Notify(AddressOf(Whom::kPolice, *after, nullptr, context)->On(*basis), message);
+  decision.Notify(AddressOf(Whom::kPolice, *after, nullptr, context)->On(*basis), message);
+  TellPoliceStage(*after, file.stage(), context, decision);
+  return decision;
 }
 
 Decision AcknowledgePrecautions(const jv1::CaseFile& file,
@@ -152,7 +159,7 @@ Decision OnSecurityPicture(const CaseLetter& letter,
 // Reading precautions is a safety act: it may always be said.
 CasePart SecurityPart() {
   CasePart part;
-  part.Serve(OnCase({&kResponsible, &kInProgramme, &kPoliceNotInvolved, &kNoOpenHandover},
+  part.Serve(OnCase({&kResponsible, &kInProgramme, &kPoliceMayBeAsked, &kNoOpenHandover},
                     &RequestPoliceClarification))
       .Serve(OnCase({&kResponsible}, &AcknowledgePrecautions, Needs::kNothing))
       .Serve(OnHandover({&kReceiverMoves, &kNotEnded, &kNotTakenOver},

@@ -1,0 +1,60 @@
+// How far the case is, as the authority in charge tells: visited, enrolled, or that the citizen has
+// left.
+#include "exitbus/nec/v1/messages.pb.h"
+#include "services/police/consent_and_corrections.h"
+#include "services/police/parts.h"
+
+namespace exitbus::police {
+namespace {
+
+namespace cv1 = casework::v1;
+using exchange::Decision;
+
+Decision Learn(const SecurityLetter& letter, cv1::CaseStage stage) {
+  const jv1::SecurityFile& file = letter.state;
+  if (file.security_id().empty()) {
+    // What came before it in this correspondence was withheld; what was told elsewhere is on its
+    // way.
+    return letter.place.number > 1 ? Decision::NoEffect("stage_of_nobody_named") : Decision::Park();
+  }
+  if (letter.place.subject != file.security_id()) {
+    return Decision::Refuse("letter.not_under_the_cases_id",
+                            "The police unit hears how far a case is under its own id of the case, "
+                            "not under a handover's.");
+  }
+  if (file.standing() == v1::POLICE_STANDING_ENDED) return Decision::NoEffect("stage_crossed_end");
+  const bool in_charge =
+      file.standing() == v1::POLICE_STANDING_IN_CHARGE && letter.place.sender == file.holder();
+  if (!in_charge) {
+    return IsOrWasHolder(file, letter.place.sender) ? Decision::NoEffect("stage_crossed_take_over")
+                                                    : Decision::Park();  // its take-over comes
+  }
+  if (file.stage() >= stage) return Decision::NoEffect("stage_known");
+  jv1::SecurityEvent event;
+  event.mutable_stage_learnt()->set_stage(stage);
+  return Decision().AddEvent(event);
+}
+
+Decision OnVisited(const SecurityLetter& letter, const nec::v1::VisitationDecided&) {
+  return Learn(letter, cv1::CASE_STAGE_VISITED);
+}
+Decision OnEnrolled(const SecurityLetter& letter, const nec::v1::AgreementSigned&) {
+  return Learn(letter, cv1::CASE_STAGE_ENROLLED);
+}
+Decision OnWithdrawn(const SecurityLetter& letter, const nec::v1::CitizenWithdrew&) {
+  return Learn(letter, cv1::CASE_STAGE_WITHDRAWN);
+}
+
+void Note(jv1::SecurityFile& file, const jv1::StageLearnt& learnt) {
+  file.set_stage(learnt.stage());
+}
+
+}  // namespace
+
+SecurityPart Programme() {
+  SecurityPart part;
+  part.On(&OnVisited).On(&OnEnrolled).On(&OnWithdrawn).After(&Note);
+  return part;
+}
+
+}  // namespace exitbus::police
