@@ -64,7 +64,8 @@ std::string ContactPoint(const exchange::DecisionContext& context);
 std::string PoliceOf(std::string_view authority, const exchange::DecisionContext& context);
 
 // The conditions that hold for this authority's own callers who see the whole case. Each is granted
-// here by name; one that is not holds for nobody.
+// here by name; one that is not holds for nobody. What lies in its file they read as its own part
+// (docs/decisions/0040-who-holds-a-case-reads-its-own-part.md).
 policy::ConditionSet SatisfiedForCallers(const casework_journal::v1::CaseFile& file);
 
 // The holder and the receiver, by id.

@@ -55,6 +55,16 @@ absl::Status SignFor(World& world, Node& node, const std::string& case_id,
   return SignAgreement(world, node, case_id, measures);
 }
 
+absl::Status Cover(World& world, Node& node, const std::string& case_id,
+                   const std::vector<pv1::AuthorityKind>& kinds) {
+  cv1::RecordConsentRequest request;
+  request.set_request_id(world.RequestId());
+  request.set_case_id(case_id);
+  for (const pv1::AuthorityKind kind : kinds) request.add_covers(kind);
+  return node.Call<cv1::RecordConsentResponse>(absl::StrCat(kCaseService, "RecordConsent"), request)
+      .status();
+}
+
 absl::StatusOr<std::string> AskToBreakGlass(World& world, Node& node, const std::string& case_id,
                                             const std::string& reason, std::uint32_t minutes) {
   cv1::RequestBreakGlassRequest request;

@@ -36,6 +36,10 @@ absl::Status Release(World& world, Node& node, const std::string& case_id,
 absl::Status SignFor(World& world, Node& node, const std::string& case_id,
                      const std::vector<policy::v1::Function>& units);
 
+// The citizen agrees anew that these kinds of authority are told.
+absl::Status Cover(World& world, Node& node, const std::string& case_id,
+                   const std::vector<policy::v1::AuthorityKind>& kinds);
+
 absl::StatusOr<std::string> AskToBreakGlass(World& world, Node& node, const std::string& case_id,
                                             const std::string& reason = "canary-reason",
                                             std::uint32_t minutes = 30);

@@ -3,31 +3,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "absl/strings/str_cat.h"
 #include "tests/simulation/colleagues.h"
 
 namespace exitbus::simulation {
 namespace {
 
-namespace cv1 = casework::v1;
 namespace pv1 = policy::v1;
 using testing::Contains;
 
 class HealthTest : public testing::Test {
  protected:
-  void CoverPrisons(const std::string& case_id) {
-    cv1::RecordConsentRequest request;
-    request.set_request_id(world.RequestId());
-    request.set_case_id(case_id);
-    for (const auto kind : {pv1::AUTHORITY_KIND_MUNICIPALITY, pv1::AUTHORITY_KIND_POLICE,
-                            pv1::AUTHORITY_KIND_KRIMINALFORSORGEN}) {
-      request.add_covers(kind);
-    }
-    ASSERT_TRUE(
-        node.Call<cv1::RecordConsentResponse>(absl::StrCat(kCaseService, "RecordConsent"), request)
-            .ok());
-  }
-
   World world;
   Node& node = world.Municipality("0183");
 };
@@ -61,7 +46,9 @@ TEST_F(HealthTest, APrisonKeepsWhatItWroteOfHealthAndNotWhatCameOnARevokedConsen
   ASSERT_TRUE(RevokeConsent(world, prison, own).ok());
   EXPECT_EQ(GetCase(prison, own)->visitation().health_needs(), "canary-health");
   const std::string case_id = EnrolledCase(world, node);
-  CoverPrisons(case_id);
+  ASSERT_TRUE(Cover(world, node, case_id,
+                    {pv1::AUTHORITY_KIND_MUNICIPALITY, pv1::AUTHORITY_KIND_KRIMINALFORSORGEN})
+                  .ok());
   const std::string id = Offered(world, node, case_id, prison);
   ASSERT_TRUE(Do(world, prison, "TakeOverCase", id).ok());
   ASSERT_TRUE(world.Settle());

@@ -30,6 +30,10 @@ pv1::Reader ReaderOf(int function, const DecisionContext& context) {
   return policy::ReaderFor(context.self->kind, static_cast<pv1::Function>(function));
 }
 
+using TextOf = const std::string& (*)(const cv1::Visitation&);
+const std::string& Health(const cv1::Visitation& visitation) { return visitation.health_needs(); }
+const std::string& Motivation(const cv1::Visitation& visitation) { return visitation.motivation(); }
+
 const cv1::InvolvedUnit* Find(const jv1::CaseFile& file, int function) {
   return exchange::FindIn(
       file.units(), [&](const cv1::InvolvedUnit& unit) { return unit.function() == function; });
@@ -73,12 +77,12 @@ void LeaveOutOthers(Message& resource, pv1::Reader reader, const DecisionContext
   if (own.measures_size() > 0) *view->mutable_agreement() = own;
 }
 
-// Whether what the file says of health came from another authority, on a consent.
-bool HealthCameOnConsent(const jv1::CaseFile& file) {
-  const std::string& health = file.visitation().health_needs();
-  if (health.empty()) return false;
+// Whether this text of the visitation came from another authority, on a consent.
+bool CameOnConsent(const jv1::CaseFile& file, TextOf text) {
+  const std::string& said = text(file.visitation());
+  if (said.empty()) return false;
   const auto brought_it = [&](const jv1::ReceivedOnConsent& received) {
-    return received.part().visitation().health_needs() == health;
+    return text(received.part().visitation()) == said;
   };
   return std::any_of(file.handovers().begin(), file.handovers().end(), [&](const auto& handover) {
     return exchange::FindIn(handover.received_on_consent(), brought_it) != nullptr;
@@ -86,11 +90,13 @@ bool HealthCameOnConsent(const jv1::CaseFile& file) {
 }
 
 // Who has a case sees what it wrote itself, and what came on a consent as long as that is in force.
-void LeaveOutRevoked(Message& resource, pv1::Reader reader, policy::ConditionSet satisfied) {
+void LeaveOutRevoked(Message& resource, pv1::Reader reader, policy::ConditionSet satisfied,
+                     const cv1::Visitation& own) {
   auto* view = google::protobuf::DynamicCastToGenerated<cv1::Case>(&resource);
   if (view == nullptr) return;
   satisfied.Remove(pv1::CONDITION_OWN_PART);
   LeaveOutVisitation(*view, reader, satisfied);
+  if (own.ByteSizeLong() > 0) view->mutable_visitation()->MergeFrom(own);
 }
 
 void LeaveOutOtherExceptions(Message& resource, const std::string& break_glass_id) {
@@ -155,9 +161,14 @@ exchange::Visibility VisibilityOf(const jv1::CaseFile& file, pv1::Reader reader,
                                   const DecisionContext& context) {
   if (reader == pv1::READER_MUNICIPALITY || reader == pv1::READER_KRIMINALFORSORGEN) {
     const policy::ConditionSet satisfied = SatisfiedForCallers(file);
-    if (ConsentInForce(file) || !HealthCameOnConsent(file)) return {reader, satisfied};
-    return {reader, satisfied, [reader, satisfied](Message& resource) {
-              LeaveOutRevoked(resource, reader, satisfied);
+    const bool health = CameOnConsent(file, &Health);
+    const bool motivation = CameOnConsent(file, &Motivation);
+    if (ConsentInForce(file) || (!health && !motivation)) return {reader, satisfied};
+    cv1::Visitation own;
+    if (!health) own.set_health_needs(file.visitation().health_needs());
+    if (!motivation) own.set_motivation(file.visitation().motivation());
+    return {reader, satisfied, [reader, satisfied, own](Message& resource) {
+              LeaveOutRevoked(resource, reader, satisfied, own);
             }};
   }
   if (!IsUnit(reader)) return {};
