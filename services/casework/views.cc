@@ -12,11 +12,13 @@
 
 namespace exitbus::casework {
 
+bool IsShown(const jv1::CaseFile& file) {
+  return !file.case_id().empty() && file.standing() != cv1::STANDING_RECEIVING &&
+         file.standing() != cv1::STANDING_ENDED;
+}
+
 std::unique_ptr<google::protobuf::Message> CaseView(const jv1::CaseFile& file) {
-  if (file.case_id().empty() || file.standing() == cv1::STANDING_RECEIVING ||
-      file.standing() == cv1::STANDING_ENDED) {
-    return nullptr;
-  }
+  if (!IsShown(file)) return nullptr;
   auto view = std::make_unique<cv1::Case>();
   policy::CopyAlike(file, *view);
   view->set_responsibility_number(file.number());

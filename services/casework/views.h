@@ -8,7 +8,11 @@
 
 namespace exitbus::casework {
 
-// Null while this authority has no case of it: asked to take one over, or the handover failed.
+// Whether this authority has a case of it, or had: not where it is asked to take one over, or the
+// handover failed.
+bool IsShown(const casework_journal::v1::CaseFile& file);
+
+// Null where it is not shown.
 std::unique_ptr<google::protobuf::Message> CaseView(const casework_journal::v1::CaseFile& file);
 
 // Null if the file has no such handover.

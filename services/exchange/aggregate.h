@@ -74,7 +74,8 @@ struct Method {
 
   // Which aggregate the request names, as an index key; "" makes a new one.
   std::function<std::string(const Message& request)> target;
-  // What is refused by the request alone, before anything is looked up. Null: nothing.
+  // A change's, or a list's: what is refused by the request alone, before anything is looked up.
+  // Null: nothing.
   std::function<std::optional<Refusal>(const Message& request)> check;
   std::function<Decision(const Message& state, const Message& request, const DecisionContext&)>
       decide;
@@ -107,6 +108,9 @@ struct Method {
   // The rest of the key is the resource's id. What an unfiltered request gets follows from the
   // state alone, so that a change of the state is all there is to watch for.
   std::string list_prefix;
+  // Lists of what is searched for: ids that stand below each of these in the index, and each after
+  // `list_prefix` names the resource. None: nothing is found. Null: all are listed.
+  std::function<std::vector<std::string>(const Message& request, const Lookup&)> list_below;
   std::function<std::unique_ptr<Message>(const Message& state, std::string_view index_key,
                                          const Message& request, const DecisionContext&)>
       list_view;

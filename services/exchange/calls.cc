@@ -16,6 +16,7 @@
 #include "services/exchange/damaged_rows.h"
 #include "services/exchange/environment.h"
 #include "services/exchange/keys.h"
+#include "services/exchange/list_walk.h"
 #include "services/exchange/outcomes.h"
 #include "services/exchange/outgoing.h"
 #include "services/exchange/paging.h"
@@ -28,7 +29,6 @@
 namespace exitbus::exchange {
 namespace {
 
-constexpr std::size_t kListedAtOnce = 200;
 constexpr std::size_t kLoadedAtOnce = 16;  // a state may hold megabytes
 
 Answer Refused(Refusal refusal) { return {nullptr, std::move(refusal)}; }
@@ -189,26 +189,26 @@ bool OneCall::AddTo(Page& page, const Row& row) {
 }
 
 Answer OneCall::List() {
+  if (method_.check) {
+    if (auto refusal = method_.check(request_)) return Refused(*std::move(refusal));
+  }
   const auto asked = PageOf(environment_, call_);
   if (!asked) return Refused(BadPageToken());
-  const std::string prefix = IndexKey{aggregate_.name, method_.list_prefix}.Encode();
   Page page{asked->size};
-  std::string after = asked->after;
-  while (true) {
-    const auto rows = transaction_.Scan(Table::kIndex, prefix, after, kListedAtOnce);
+  ListWalk walk(transaction_, aggregate_, method_, request_, *context_.lookup, asked->after);
+  for (auto rows = walk.Next(); !rows.empty(); rows = walk.Next()) {
     for (std::size_t i = 0; i < rows.size(); ++i) {
       if (i % kLoadedAtOnce == 0) {
         transaction_.ForgetFetched();
         FetchStates(std::span(rows).subspan(i, std::min(kLoadedAtOnce, rows.size() - i)));
       }
-      after = rows[i].key;
       if (AddTo(page, rows[i])) continue;
       // Of the last one shown: what was passed over since leaves no trace in the token.
       const std::string token = TokenAfter(environment_, call_, page.last_shown);
       return {ListResponseOf(call_.method, std::move(page.shown), token), {}};
     }
-    if (rows.size() < kListedAtOnce) break;
   }
+  if (method_.list_below && page.shown.empty()) NoteFoundNothing(environment_, call_);
   return {ListResponseOf(call_.method, std::move(page.shown), ""), {}};
 }
 

@@ -18,6 +18,7 @@
 #include "services/exchange/aggregate.h"
 #include "services/exchange/decision.h"
 #include "services/exchange/decision_context.h"
+#include "services/exchange/search.h"
 
 namespace exitbus::exchange {
 
@@ -74,6 +75,7 @@ class NoLookup : public Lookup {
     return nullptr;
   }
   std::string PersonKey(std::string_view cpr) const override { return std::string(cpr); }
+  std::vector<std::string> NameKeys(std::string_view name) const override { return WordsOf(name); }
   Progress ProgressWith(std::string_view, policy::v1::Channel, std::string_view) const override {
     return {};
   }

@@ -78,6 +78,8 @@ class Lookup {
                                                                    std::string_view key) const = 0;
   // The keyed hash that stands for a CPR number in an index.
   virtual std::string PersonKey(std::string_view cpr_number) const = 0;
+  // The keyed hashes that stand for a name's words in an index, each once (search.h).
+  virtual std::vector<std::string> NameKeys(std::string_view name) const = 0;
   // How far the correspondences with this authority about this subject have come.
   virtual Progress ProgressWith(std::string_view peer, policy::v1::Channel channel,
                                 std::string_view subject) const = 0;

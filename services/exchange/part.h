@@ -112,18 +112,21 @@ class Part {
     return *this;
   }
 
-  // A list of all whose index keys begin with `prefix`; `view` is null for what does not belong.
+  // A list of all whose index keys begin with `prefix`, or of what is searched for among them;
+  // `view` is null for what does not belong.
   template <class Request>
   struct ListOf {
     std::string prefix;
     std::unique_ptr<Message> (*view)(const State&, std::string_view index_key, const Request&);
     std::string watch = {};
+    SearchOf<Request> search = {};
   };
   template <class Request>
   Part& List(ListOf<Request> of) {
     Method& method = AddMethod<Request>();
     method.list_prefix = std::move(of.prefix);
     method.watch = std::move(of.watch);
+    of.search.Into(method);
     method.list_view = [view = of.view](const Message& state, std::string_view key,
                                         const Message& request, const DecisionContext&) {
       return view(static_cast<const State&>(state), key, static_cast<const Request&>(request));

@@ -88,6 +88,18 @@ std::function<Answer(const Message&, const Message&, const DecisionContext&)> Of
   };
 }
 
+// What a list searches for, as Method has it. Null: nothing, it has all.
+template <class Request>
+struct SearchOf {
+  std::optional<Refusal> (*check)(const Request&) = nullptr;
+  std::vector<std::string> (*below)(const Request&, const Lookup&) = nullptr;
+
+  void Into(Method& method) const {
+    method.check = OfRequest(check);
+    method.list_below = OfRequest(below);
+  }
+};
+
 // What is shown: of the state alone, of what the request names in it, or as it is to who asks now.
 template <class State, class Request>
 class ViewOf {

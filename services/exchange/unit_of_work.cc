@@ -11,6 +11,7 @@
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/ports/unicode.h"
+#include "services/exchange/search.h"
 #include "services/exchange/unaddressed.h"
 #include "services/exchange/use_keys.h"
 #include "services/exchange/vault.h"
@@ -44,6 +45,12 @@ class UnitOfWork::StoreLookup : public Lookup {
   }
   std::string PersonKey(std::string_view cpr_number) const override {
     return environment_->crypto->Digest(cpr_number, KeyFor(*environment_, KeyUse::kPersons));
+  }
+  std::vector<std::string> NameKeys(std::string_view name) const override {
+    const SecretBytes key = KeyFor(*environment_, KeyUse::kNames);
+    std::vector<std::string> keys = WordsOf(environment_->unicode->Folded(name));
+    for (std::string& word : keys) word = environment_->crypto->Digest(word, key);
+    return keys;
   }
   Progress ProgressWith(std::string_view peer, policy::v1::Channel channel,
                         std::string_view subject) const override {

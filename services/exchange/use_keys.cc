@@ -11,9 +11,9 @@
 namespace exitbus::exchange {
 namespace {
 
-constexpr std::array<std::string_view, 6> kNames = {"persons",      "accounts", "page-tokens",
-                                                    "watch-tokens", "requests", "hops"};
-static_assert(static_cast<std::size_t>(KeyUse::kHops) + 1 == kNames.size());
+constexpr std::array<std::string_view, 7> kNames = {
+    "persons", "accounts", "page-tokens", "watch-tokens", "requests", "hops", "names"};
+static_assert(static_cast<std::size_t>(KeyUse::kNames) + 1 == kNames.size());
 
 }  // namespace
 

@@ -19,6 +19,7 @@ enum class KeyUse {
   kWatchTokens,
   kRequests,  // what is kept of a request for its repeats
   kHops,      // by what operators follow a letter
+  kNames,     // the hashes that stand for a name's words in an index
 };
 
 SecretBytes KeyFor(const Environment& environment, KeyUse use);

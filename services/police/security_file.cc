@@ -110,8 +110,12 @@ std::string LetterKey(std::string_view subject) {
   return exchange::KindName{"subject", std::string(subject)}.Encode();
 }
 
+bool IsShown(const jv1::SecurityFile& file) {
+  return !file.security_id().empty() && file.standing() != v1::POLICE_STANDING_ENDED;
+}
+
 std::unique_ptr<google::protobuf::Message> View(const jv1::SecurityFile& file) {
-  if (file.security_id().empty() || file.standing() == v1::POLICE_STANDING_ENDED) return nullptr;
+  if (!IsShown(file)) return nullptr;
   auto view = std::make_unique<v1::SecurityFile>();
   policy::CopyAlike(file, *view);
   view->set_naming(NamingIn(file));

@@ -24,7 +24,9 @@ std::string BySecurityId(const Request& request) {
   return SecurityKey(request.security_id());
 }
 
-// As its own people see it; null while there is nothing yet.
+// Whether its own people see it: not while there is nothing yet, or where it has erased.
+bool IsShown(const jv1::SecurityFile& file);
+// As they see it; null where it is not shown.
 std::unique_ptr<google::protobuf::Message> View(const jv1::SecurityFile& file);
 
 // Who was told these precautions.

@@ -4,6 +4,7 @@
 #include "exitbus/police/v1/security_service.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/exchange/compose.h"
+#include "services/exchange/search.h"
 #include "services/police/duplicate.h"
 #include "services/police/parts.h"
 #include "services/police/relocation.h"
@@ -25,6 +26,18 @@ std::unique_ptr<Message> ListView(const jv1::SecurityFile& file, std::string_vie
   const bool left_out =
       asked.standing() != v1::POLICE_STANDING_UNSPECIFIED && asked.standing() != file.standing();
   return left_out ? nullptr : View(file);
+}
+
+// By the person, wherever the file is shown.
+std::vector<std::string> FoundNames(const jv1::SecurityFile& file, const exchange::Lookup& lookup) {
+  if (!IsShown(file)) return {};
+  return exchange::FoundBy({file.person().cpr_number(), file.person().name()}, file.security_id(),
+                           lookup);
+}
+
+std::unique_ptr<Message> FoundView(const jv1::SecurityFile& file, std::string_view,
+                                   const v1::FindSecurityFilesRequest&) {
+  return View(file);
 }
 
 std::string AccountKey(const jv1::SecurityFile& file) {
@@ -64,6 +77,11 @@ SecurityPart SecurityMethods() {
           {.prefix = SecurityKey(""),
            .view = &ListView,
            .watch = exchange::MethodOf(v1::WatchSecurityFilesRequest::descriptor())})
+      .List<v1::FindSecurityFilesRequest>(
+          {.prefix = SecurityKey(""),
+           .view = &FoundView,
+           .search = exchange::ByPerson<v1::FindSecurityFilesRequest>()})
+      .Named(&FoundNames)
       .Account<v1::GetAccountRequest>(&BySecurityId);
   return part;
 }

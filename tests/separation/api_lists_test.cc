@@ -46,6 +46,7 @@ Listed List(const RawCaller& client, const MethodDescriptor& method) {
     const auto request = NewMessage(*method.input_type());
     request->GetReflection()->SetUInt32(
         request.get(), request->GetDescriptor()->FindFieldByName("page_size"), size);
+    SearchForAll(*request);
     RawAnswer answer = client.Call(method.full_name(), request->SerializeAsString());
     if (!answer.ok()) return answer;
     const auto response = NewMessage(*method.output_type());

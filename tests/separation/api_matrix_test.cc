@@ -55,6 +55,7 @@ std::string RequestFor(const MethodDescriptor& method, const std::string& id, bo
   const auto request = NewMessage(*method.input_type());
   if (const auto* row = RowNamedIn(*method.input_type())) Set(*request, row->name(), id);
   Set(*request, "request_id", FreshId());
+  SearchForAll(*request);
   if (stale) Set(*request, "etag", kStaleEtag);
   const auto& type = *request->GetDescriptor();
   const bool opens = type.FindFieldByName("etag") == nullptr && Writes(method);

@@ -101,6 +101,13 @@ const google::protobuf::FieldDescriptor* RowNamedIn(const google::protobuf::Desc
   return nullptr;
 }
 
+void SearchForAll(google::protobuf::Message& request) {
+  const auto* const type = request.GetDescriptor();
+  const auto* const name = type->FindFieldByName("name");
+  if (name == nullptr || type->FindFieldByName("cpr_number") == nullptr) return;
+  request.GetReflection()->SetString(&request, name, "opdigtet");
+}
+
 Refused OfChange(const google::protobuf::Descriptor& request) {
   if (request.FindFieldByName("etag") != nullptr) {
     return {absl::StatusCode::kAborted, "request.etag_stale"};

@@ -33,6 +33,8 @@ bool Serves(policy::v1::AuthorityKind kind, const google::protobuf::MethodDescri
 bool Employs(policy::v1::AuthorityKind kind, policy::v1::Function function);
 // The field of a request that names a row; null: it names none.
 const google::protobuf::FieldDescriptor* RowNamedIn(const google::protobuf::Descriptor& request);
+// Of a request that searches for a person: for all whom these tests have made up (Cases).
+void SearchForAll(google::protobuf::Message& request);
 // What comes of a request about a row that the caller may change, which names the row, an etag of
 // another version where it has one, and nothing else.
 struct Refused {

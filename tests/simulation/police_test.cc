@@ -223,6 +223,30 @@ TEST_F(PoliceTest, TheAssessmentGoesToTheOtherDistrictAfterAcceptanceOnly) {
   EXPECT_TRUE(GetHandover(odense, id)->security().acknowledged_by().empty());
 }
 
+TEST_F(PoliceTest, AFileIsFoundByItsPersonOnceTheUnitIsNamedHim) {
+  const auto found = [&](Node& police, const char* cpr_number, const char* name) {
+    plv1::FindSecurityFilesRequest request;
+    request.set_cpr_number(cpr_number);
+    request.set_name(name);
+    const auto answer = police.Call<plv1::FindSecurityFilesResponse>(
+        absl::StrCat(kSecurity, "FindSecurityFiles"), request);
+    EXPECT_TRUE(answer.ok()) << answer.status();
+    return answer.ok() ? answer->files_size() : -1;
+  };
+  Assessed();
+  EXPECT_EQ(found(vestegnen, "6101900001", ""), 1);
+  EXPECT_EQ(found(vestegnen, "", "name CANARY"), 1);
+  EXPECT_EQ(found(vestegnen, "", "Canary Nobody"), 0);
+  const std::string id = Accepted(world, ishoej, case_id, odense);
+  EXPECT_EQ(found(fyn, "6101900001", ""), 0);
+  ASSERT_TRUE(Transfer(vestegnen).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(found(fyn, "6101900001", ""), 1);
+  ASSERT_TRUE(Do(world, odense, "RejectHandover", id).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(found(fyn, "6101900001", ""), 0) << "it has erased";
+}
+
 // docs/policy.md is right about what was really sent.
 TEST_F(PoliceTest, WhatIsSentGoesToSomebodyByThePolicyPage) {
   Assessed();

@@ -7,6 +7,9 @@ const std::vector<Example>& Examples() {
       {{"case", "list", "--standing", "former"},
        R"({"page_size":200,"standing":"STANDING_FORMER"})"},
       {{"case", "show", "c"}, R"({"case_id":"c"})"},
+      {{"case", "find", "--cpr-number", "0101701234"},
+       R"({"page_size":200,"cpr_number":"0101701234"})"},
+      {{"case", "find", "--name", "Hansen"}, R"({"page_size":200,"name":"Hansen"})"},
       {{"case", "open", "--cpr", "0101701234", "--name", "N N", "--lives-at", "A", "--basis",
         "fvl28"},
        R"({"person":{"cpr_number":"0101701234","name":"N N"},"current_address":"A",)"
@@ -54,6 +57,8 @@ const std::vector<Example>& Examples() {
       {{"case", "approve-break-glass", "c", "b"}, R"({"case_id":"c","break_glass_id":"b"})"},
       {{"case", "end-break-glass", "c", "b"}, R"({"case_id":"c","break_glass_id":"b"})"},
       {{"case", "account", "c"}, R"({"case_id":"c","page_size":200})"},
+      {{"security", "find", "--cpr-number", "0101701234"},
+       R"({"page_size":200,"cpr_number":"0101701234"})"},
       {{"security", "account", "s"}, R"({"security_id":"s","page_size":200})"},
       {{"nec", "account", "o"}, R"({"overview_id":"o","page_size":200})"},
       {{"erasure", "list", "--case", "c"},

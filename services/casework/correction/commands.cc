@@ -95,7 +95,7 @@ Decision CorrectCase(const jv1::CaseFile& file, const v1::CorrectCaseRequest& re
   if (!cpr.empty() && file.stage() != cv1::CASE_STAGE_WITHDRAWN &&
       PersonHasCase(*context.lookup, cpr)) {
     return Decision::Refuse("case.person_has_open_case",
-                            "Another open case here has this CPR number. Find it with ListCases.",
+                            "Another open case here has this CPR number. Find it with FindCases.",
                             absl::StatusCode::kAlreadyExists);
   }
   jv1::Correction& correction = *event.mutable_corrected()->mutable_correction();

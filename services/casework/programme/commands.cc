@@ -41,7 +41,7 @@ Decision OpenCase(const jv1::CaseFile&, const v1::OpenCaseRequest& request,
   }
   if (PersonHasCase(*context.lookup, request.person().cpr_number())) {
     return Decision::Refuse("case.person_has_open_case",
-                            "This person has an open case here. Find it with ListCases.",
+                            "This person has an open case here. Find it with FindCases.",
                             absl::StatusCode::kAlreadyExists);
   }
   jv1::CaseEvent event;
@@ -193,6 +193,7 @@ CasePart ProgrammeMethods() {
       .Serve(OnCase({&kResponsible, &kInProgramme, &kNotYetVisited, &kHasBasis}, &DecideVisitation))
       .Serve(OnCase({&kResponsible, &kInProgramme, &kVisited, &kNotFrozen}, &SignAgreement))
       .Serve(OnCase({&kResponsible, &kInProgramme, &kNoWithdrawalOnItsWay}, &RecordWithdrawal));
+  ServeSearch(part);
   return part;
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "services/casework/parts.h"
 #include "services/casework/rules.h"
 #include "services/exchange/decision.h"
 
@@ -22,6 +23,8 @@ void TellPoliceStage(const jv1::CaseFile& file, cv1::CaseStage stage,
 // Why nobody could be held to this agreement; nullopt: somebody could (AGR-01 to AGR-08).
 std::optional<exchange::Decision> RefuseAgreement(const cv1::Agreement& agreement,
                                                   const exchange::DecisionContext& context);
+// A case is found by the person it is about, while this authority holds it and after.
+void ServeSearch(CasePart& part);
 
 // Whether this authority answers for an open case of the person, or for this case.
 bool PersonHasCase(const exchange::Lookup& lookup, const std::string& cpr_number);
