@@ -111,8 +111,9 @@ Decision OnCorrectionIssued(const SecurityLetter& letter,
                pv1::PURPOSE_SECURITY},
               confirmed);
   const jv1::Transfer* open = OpenTransfer(file);
-  if (learnt.has_person() && open != nullptr && !open->incoming() &&
-      !open->seen().counterpart().empty() && open->seen().transferred_version() > 0) {
+  const bool new_to_it = learnt.has_person() || !learnt.current_address().empty();
+  if (new_to_it && open != nullptr && !open->incoming() && !open->seen().counterpart().empty() &&
+      open->seen().transferred_version() > 0) {
     jv1::SecurityFile after = file;
     Correct(after, learnt);
     Transfer(after, *open, decision);

@@ -90,6 +90,7 @@ void NotifyReceiver(const jv1::SecurityFile& file, const jv1::Transfer& transfer
 void Transfer(const jv1::SecurityFile& file, const jv1::Transfer& transfer, Decision& decision) {
   v1::SecurityAssessmentTransferred message;
   *message.mutable_person() = file.person();
+  message.set_current_address(file.current_address());
   if (file.has_assessment()) *message.mutable_assessment() = file.assessment();
   message.set_stage(file.stage());
   exchange::Party to = OtherUnit(transfer, pv1::RELATION_RECEIVING_POLICE);

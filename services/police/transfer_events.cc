@@ -37,6 +37,7 @@ void Begin(jv1::SecurityFile& file, const jv1::TransferBegun& begun) {
 
 void Receive(jv1::SecurityFile& file, const jv1::AssessmentReceived& received) {
   *file.mutable_person() = received.person();
+  file.set_current_address(received.current_address());
   if (received.has_assessment()) *file.mutable_assessment() = received.assessment();
   file.set_stage(std::max(file.stage(), received.stage()));
   if (jv1::Transfer* transfer = Mutable(file, received.handover_id())) {

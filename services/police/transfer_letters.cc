@@ -178,6 +178,7 @@ Decision OnTransferred(const TransferLetter& letter,
   jv1::AssessmentReceived& received = *event.mutable_assessment_received();
   received.set_handover_id(letter.transfer.seen().handover_id());
   *received.mutable_person() = message.person();
+  received.set_current_address(message.current_address());
   if (message.has_assessment()) *received.mutable_assessment() = message.assessment();
   received.set_stage(message.stage());
   Decision decision;

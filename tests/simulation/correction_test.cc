@@ -216,6 +216,7 @@ TEST_F(CorrectionTest, TheOtherDistrictsUnitIsCorrectedByTheFirstAndAsksNobodyTo
   ASSERT_TRUE(Correct(world, ishoej, WhoAndWhere()).ok());
   ASSERT_TRUE(world.Settle());
   EXPECT_EQ(OnlyFile(fyn)->person().name(), "Right Name");
+  EXPECT_EQ(OnlyFile(fyn)->current_address(), "Right Street 2");
   EXPECT_EQ(OnlyFile(fyn)->precautions_recipients(0).acknowledged_by(), "employee-1");
 
   // After the take-over its own unit is corrected by the new holder, and the first hears the fact.
@@ -225,9 +226,11 @@ TEST_F(CorrectionTest, TheOtherDistrictsUnitIsCorrectedByTheFirstAndAsksNobodyTo
   ASSERT_TRUE(world.Settle());
   cv1::CorrectCaseRequest again = Empty();
   again.mutable_person()->set_name("Rightest Name");
+  again.set_current_address("Rightest Street 3");
   ASSERT_TRUE(Correct(world, odense, again).ok());
   ASSERT_TRUE(world.Settle());
   EXPECT_EQ(OnlyFile(fyn)->person().name(), "Rightest Name");
+  EXPECT_EQ(OnlyFile(fyn)->current_address(), "Rightest Street 3");
   EXPECT_EQ(OnlyFile(fyn)->person().cpr_number(), kRightNumber);
   EXPECT_EQ(OnlyFile(vestegnen)->person().name(), "Right Name");
   EXPECT_THAT(OnlyFile(vestegnen)->corrections(1).categories(), ElementsAre(pv1::CATEGORY_NAME));

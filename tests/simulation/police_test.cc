@@ -191,6 +191,7 @@ TEST_F(PoliceTest, TheAssessmentGoesToTheOtherDistrictAfterAcceptanceOnly) {
   const plv1::SecurityFile met = FileAt(fyn);
   EXPECT_EQ(met.standing(), plv1::POLICE_STANDING_RECEIVING);
   EXPECT_FALSE(met.has_person());
+  EXPECT_EQ(met.current_address(), "");
   EXPECT_EQ(RuleOf(Transfer(vestegnen)), "security.not_accepted");
   EXPECT_EQ(RuleOf(Assess(fyn, "x").status()), "security.not_in_charge");
 
@@ -202,6 +203,7 @@ TEST_F(PoliceTest, TheAssessmentGoesToTheOtherDistrictAfterAcceptanceOnly) {
   ASSERT_TRUE(world.Settle());
   EXPECT_EQ(FileAt(fyn).assessment().environment(), "canary-environment");
   EXPECT_EQ(FileAt(fyn).person().cpr_number(), "6101900001");
+  EXPECT_EQ(FileAt(fyn).current_address(), "Canary Street 1");
   ExpectInCharge(vestegnen, fyn);
   // The receiver hears of the precautions from its own unit, and acknowledges there.
   EXPECT_EQ(GetHandover(odense, id)->security().precautions(0), "precautions one");

@@ -126,10 +126,7 @@ void CorrectionNotifications::To(const std::optional<exchange::Address>& address
 
 void CorrectionNotifications::ToPolice(const jv1::Corrections& corrections) {
   if (file_.police().empty() || file_.police_on_consent().has_blocked()) return;
-  // Another district's unit has the person from the first one, and no address.
-  const bool by_transfer = FindHandover(file_, file_.security_id()) != nullptr;
-  To(CasePolice(file_, context_), by_transfer ? PersonIn(corrections) : WhoAndWhere(corrections),
-     "");
+  To(CasePolice(file_, context_), WhoAndWhere(corrections), "");
 }
 
 void CorrectionNotifications::ToAll(const jv1::Corrections& corrections) {
