@@ -22,7 +22,8 @@ void CheckLaws(const config::v1::ServiceConfig& config, Mistakes& mistakes) {
   for (int i = 0; i < config.purposes_size(); ++i) {
     const config::v1::ReadPurpose& purpose = config.purposes(i);
     const std::string field = absl::StrCat("purposes[", i, "]");
-    if (purpose.name().empty() || !policy::FaultInText(purpose.name(), {policy::kPurposeBytesMax}).empty() ||
+    if (purpose.name().empty() ||
+        !policy::FaultInText(purpose.name(), {policy::kPurposeBytesMax}).empty() ||
         !policy::IsInWords(purpose.name()) || policy::IsInvestigation(purpose.name())) {
       mistakes.Add(field + ".name", "is no purpose",
                    "write words, at most 80 bytes, without digits; investigation is none");

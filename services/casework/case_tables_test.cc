@@ -189,6 +189,15 @@ Inputs Correction() {
               {"anything", R"(person { cpr_number: "6101900002" })"}});
   inputs.Command("CorrectCase, reason too long",
                  absl::StrCat("reason: \"", std::string(4001, 'r'), "\""));
+  const auto since = [](absl::Duration from_now) {
+    const absl::Time time = exchange::Deciding::Now() + from_now;
+    return absl::StrCat("valid_from { seconds: ", absl::ToUnixSeconds(time), " }");
+  };
+  const std::string moved = R"(current_address: "Right Street 2" )";
+  AddWithout(inputs, "ChangeDetails",
+             {{"since when", since(absl::ZeroDuration())}, {"anything", moved}});
+  inputs.Command("ChangeDetails, of tomorrow", moved + since(absl::Hours(24)))
+      .Command("ChangeDetails, of what was before", moved + since(-absl::Hours(24 * 365 * 50)));
   return inputs;
 }
 

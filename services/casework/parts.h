@@ -31,7 +31,7 @@ CasePart ConsentPart();
 CasePart ConsentEvents();
 // The laws that the case may be told on.
 CasePart BasisPart();
-// Of what was wrong, at everyone who was sent it.
+// Of what was wrong, at everyone who was sent it; of what has changed, at whom it concerns still.
 CasePart CorrectionMethods();
 CasePart CorrectionLetters();
 CasePart CorrectionEvents();

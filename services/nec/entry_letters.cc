@@ -119,8 +119,9 @@ Decision OnTakenOver(const Letter& letter, const handover::v1::CaseTakenOver& me
 // sort out.
 Decision OnCorrection(const Letter& letter, const casework::v1::CorrectionIssued& message) {
   if (auto refused = RefuseStranger(letter, message.number())) return *std::move(refused);
-  jv1::EntryEvent event =
-      Said(letter, v1::ENTRY_FACT_CORRECTED, message.number(), letter.body.valid_from());
+  const v1::EntryFact fact =
+      message.has_changed_from() ? v1::ENTRY_FACT_CHANGED : v1::ENTRY_FACT_CORRECTED;
+  jv1::EntryEvent event = Said(letter, fact, message.number(), letter.body.valid_from());
   event.mutable_provenance()->set_correction_id(message.correction_id());
   *event.mutable_provenance()->mutable_categories() = message.categories();
   *event.mutable_person_corrected()->mutable_person() = message.person();
@@ -156,7 +157,7 @@ Decision OnErasureOrdered(const Letter& letter, const casework::v1::ErasureOrder
 }  // namespace
 
 exchange::Party ToHolder(const std::string& authority, const std::string& overview_id) {
-  return {authority, policy::v1::RELATION_HOLDER, overview_id,
+  return {authority, policy::v1::RELATION_HOLDER,         overview_id,
           {},        policy::v1::LEGAL_BASIS_UNSPECIFIED, policy::v1::PURPOSE_NATIONAL_OVERVIEW};
 }
 

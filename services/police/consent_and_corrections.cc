@@ -91,6 +91,7 @@ Decision OnCorrectionIssued(const SecurityLetter& letter,
   casework::v1::Correction& correction = *learnt.mutable_correction();
   correction.set_correction_id(message.correction_id());
   *correction.mutable_corrected() = exchange::ToProto(context.now);
+  if (message.has_changed_from()) *correction.mutable_changed_from() = message.changed_from();
   *correction.mutable_categories() = message.categories();
   correction.set_issuer(place.sender);
   if (NamingIn(file) == v1::NAMING_NAMED) {  // nobody learns by a correction what he was not told

@@ -43,6 +43,10 @@ const std::vector<Example>& Examples() {
        R"({"case_id":"c","person":{"cpr_number":"6101900009"},"current_address":"Street 2",)"
        R"("visitation":{"risk_on_leaving":"high"},)"
        R"("measures":[{"measure_id":"m","description":"a flat"}],"reason":"two digits swapped"})"},
+      {{"case", "change-details", "c", "--from", "2026-02-01", "--cpr", "6101900009", "--name",
+        "N N", "--lives-at", "Street 2"},
+       R"({"case_id":"c","person":{"cpr_number":"6101900009","name":"N N"},)"
+       R"("current_address":"Street 2","valid_from":"2026-02-01T00:00:00Z"})"},
       {{"case", "handlekommune", "c", "municipality-0461"},
        R"({"case_id":"c","handlekommune":"municipality-0461"})"},
       {{"case", "plan-release", "c", "--at", "2026-04-01"},

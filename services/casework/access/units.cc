@@ -66,6 +66,7 @@ void LeaveOutOthers(Message& resource, pv1::Reader reader, const DecisionContext
   view->clear_break_glass();
   view->clear_blocked();
   view->clear_corrections();
+  view->clear_earlier();
   view->clear_reported_withdrawal();
   LeaveOutVisitation(*view, reader, {});
   // Its version and its signatures change with the others' measures as well.

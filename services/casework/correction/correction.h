@@ -19,6 +19,9 @@ namespace exitbus::casework {
 const jv1::Correction* FindCorrection(const jv1::CaseFile& file, std::string_view correction_id);
 // Whether anybody told of it has yet to confirm. A handover that ended has erased instead.
 bool HasOutstanding(const jv1::CaseFile& file, const jv1::Correction& correction);
+// Since when what the file says of this category (policy.v1.Category) is so; null: from the
+// beginning.
+const google::protobuf::Timestamp* ChangedSince(const jv1::CaseFile& file, int category);
 google::protobuf::RepeatedPtrField<cv1::Correction> CorrectionsOf(const jv1::CaseFile& file);
 
 }  // namespace exitbus::casework

@@ -1,6 +1,8 @@
 // What corrections make of a case file, what is owed of them, and how they are shown.
+#include <algorithm>
 #include <string>
 
+#include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/correction/correction.h"
 #include "services/casework/handover/rules.h"
 #include "services/exchange/obligation.h"
@@ -9,6 +11,11 @@
 
 namespace exitbus::casework {
 namespace {
+
+namespace pv1 = policy::v1;
+using google::protobuf::Timestamp;
+
+constexpr int kEarlierMax = 50;
 
 // A handover that ended has erased instead.
 exchange::Settled EndedIn(const jv1::CaseFile& file) {
@@ -33,13 +40,41 @@ void Apply(const jv1::Corrections& corrections, jv1::CaseFile& file) {
   }
 }
 
-void Correct(jv1::CaseFile& file, const jv1::Corrected& corrected) {
-  *file.add_corrections() = corrected.correction();
-  Apply(corrected.corrections(), file);
+// What the file says of the category is so until then.
+cv1::EarlierDetail& AddEarlier(jv1::CaseFile& file, int category, const Timestamp& until) {
+  cv1::EarlierDetail& earlier = *file.add_earlier();
+  if (const Timestamp* since = ChangedSince(file, category)) *earlier.mutable_valid_from() = *since;
+  *earlier.mutable_valid_until() = until;
+  return earlier;
 }
 
-void CorrectAsNotified(jv1::CaseFile& file, const jv1::CorrectionLearnt& learnt) {
-  *file.add_corrections() = learnt.correction();
+void KeepEarlier(const Timestamp& until, const jv1::Corrections& details, jv1::CaseFile& file) {
+  const cv1::Person& now = file.person();
+  const auto ends = [](const std::string& is, const std::string& becomes) {
+    return !is.empty() && !becomes.empty();
+  };
+  if (ends(now.cpr_number(), details.person().cpr_number())) {
+    AddEarlier(file, pv1::CATEGORY_CPR_NUMBER, until)
+        .mutable_person()
+        ->set_cpr_number(now.cpr_number());
+  }
+  if (ends(now.name(), details.person().name())) {
+    AddEarlier(file, pv1::CATEGORY_NAME, until).mutable_person()->set_name(now.name());
+  }
+  if (ends(file.current_address(), details.current_address())) {
+    AddEarlier(file, pv1::CATEGORY_ADDRESS, until).set_current_address(file.current_address());
+  }
+  auto& all = *file.mutable_earlier();
+  if (all.size() > kEarlierMax) all.DeleteSubrange(0, all.size() - kEarlierMax);
+}
+
+template <class Learnt>
+void Correct(jv1::CaseFile& file, const Learnt& learnt) {
+  const jv1::Correction& correction = learnt.correction();
+  if (correction.has_changed_from()) {
+    KeepEarlier(correction.changed_from(), learnt.corrections(), file);
+  }
+  *file.add_corrections() = correction;
   Apply(learnt.corrections(), file);
 }
 
@@ -60,8 +95,8 @@ std::vector<exchange::NamedObligation> OwedByThoseTold(const jv1::CaseFile& file
 
 CasePart CorrectionEvents() {
   CasePart part;
-  part.After(&Correct)
-      .After(&CorrectAsNotified)
+  part.After(&Correct<jv1::Corrected>)
+      .After(&Correct<jv1::CorrectionLearnt>)
       .After(&Answer)
       .Obligations("correction.overdue", &OwedByThoseTold);
   return part;
@@ -71,6 +106,16 @@ const jv1::Correction* FindCorrection(const jv1::CaseFile& file, std::string_vie
   return exchange::FindIn(file.corrections(), [&](const jv1::Correction& correction) {
     return correction.correction_id() == correction_id;
   });
+}
+
+const Timestamp* ChangedSince(const jv1::CaseFile& file, int category) {
+  const Timestamp* since = nullptr;
+  for (const jv1::Correction& correction : file.corrections()) {
+    const auto& of = correction.categories();
+    const bool is_of_it = std::find(of.begin(), of.end(), category) != of.end();
+    if (correction.has_changed_from() && is_of_it) since = &correction.changed_from();
+  }
+  return since;
 }
 
 bool HasOutstanding(const jv1::CaseFile& file, const jv1::Correction& correction) {

@@ -30,7 +30,9 @@ Decision OnCorrectionIssued(const PartyLetter& letter, const cv1::CorrectionIssu
   const jv1::Handover& handover = letter.handover;
   const bool former = handover.side() == hv1::SIDE_HOLDER;
   if (!former && HasEnded(handover)) return Decision::NoEffect("correction_crossed_end");
-  if (former ? !HasMoved(handover) : handover.stage() != hv1::HANDOVER_STAGE_ACCEPTED) {
+  // Who let the case go is told of nothing that has changed since.
+  if (former ? !HasMoved(handover) || message.has_changed_from()
+             : handover.stage() != hv1::HANDOVER_STAGE_ACCEPTED) {
     return OutOfTurn();
   }
   if (FindCorrection(letter.file, message.correction_id()) != nullptr) {
@@ -43,6 +45,7 @@ Decision OnCorrectionIssued(const PartyLetter& letter, const cv1::CorrectionIssu
   *correction.mutable_corrected() = ToProto(letter.context.now);
   *correction.mutable_categories() = message.categories();
   correction.set_issuer(letter.place.sender);
+  if (message.has_changed_from()) *correction.mutable_changed_from() = message.changed_from();
   exchange::OweTo(letter.place, message.passed_on(), *correction.mutable_obligation());
   CorrectionNotifications notifications(letter.file, letter.context, correction);
   if (former) {

@@ -5,6 +5,7 @@
 
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/addresses.h"
+#include "services/casework/consent/basis.h"
 #include "services/casework/handover/rules.h"
 #include "services/exchange/obligation.h"
 #include "services/exchange/working_days.h"
@@ -120,12 +121,18 @@ void CorrectionNotifications::To(const std::optional<exchange::Address>& address
   message.set_correction_id(correction_.correction_id());
   message.set_passed_on(exchange::IsOwedToAnother(correction_.obligation()));
   if (!message.passed_on()) message.set_number(file_.number());
-  party.legal_basis = pv1::LEGAL_BASIS_OTHER_LAW;  // GDPR article 19, whatever it was sent on
+  if (IsChange()) {
+    *message.mutable_changed_from() = correction_.changed_from();
+  } else {
+    party.legal_basis = pv1::LEGAL_BASIS_OTHER_LAW;  // GDPR article 19, whatever it was sent on
+  }
   notifications_.emplace_back(std::move(party), std::move(message));
 }
 
 void CorrectionNotifications::ToPolice(const jv1::Corrections& corrections) {
   if (file_.police().empty() || file_.police_on_consent().has_blocked()) return;
+  // What they have is kept right also where nothing more may be told. What is new goes on a basis.
+  if (IsChange() && !BasisFor(file_, pv1::AUTHORITY_KIND_POLICE)) return;
   To(CasePolice(file_, context_), WhoAndWhere(corrections), "");
 }
 
@@ -135,12 +142,15 @@ void CorrectionNotifications::ToAll(const jv1::Corrections& corrections) {
   }
   ToPolice(corrections);
   for (const jv1::Handover& handover : file_.handovers()) {
-    if (handover.side() == hv1::SIDE_HOLDER && handover.stage() == hv1::HANDOVER_STAGE_ACCEPTED &&
-        handover.identity_released()) {
+    const bool is_told = handover.side() == hv1::SIDE_HOLDER &&
+                         handover.stage() == hv1::HANDOVER_STAGE_ACCEPTED &&
+                         handover.identity_released();
+    if (is_told && (!IsChange() || BasisForCounterpart(file_, handover, context_))) {
       To(CounterpartOf(file_, handover), WhoAndWhere(corrections), handover.handover_id());
     }
   }
-  ToThoseBefore(NamesOf(corrections));
+  // Where somebody has moved since, or what he is called, is nothing to who had the case before.
+  if (!IsChange()) ToThoseBefore(NamesOf(corrections));
 }
 
 void CorrectionNotifications::ToThoseBefore(const Wrong& wrong) {

@@ -26,7 +26,8 @@ Wrong NamesOf(const jv1::Corrections& corrections);
 // As one that handed the case on knows it: he was told by name, of what he handed on.
 Wrong NamesIn(const cv1::CorrectionIssued& message, const jv1::Handover& handed_on);
 
-// Gathers the recipients of a correction, and tells them. Nobody is told of what he was not sent.
+// Gathers the recipients of a correction or a change, and tells them. Nobody is told of what he was
+// not sent.
 class CorrectionNotifications {
  public:
   // `correction`, with its id and how it was learnt, gets a recipient for each that is told and the
@@ -35,7 +36,8 @@ class CorrectionNotifications {
                           jv1::Correction& correction)
       : file_(file), context_(context), correction_(correction) {}
 
-  // At the authority that corrects: everybody it sent what was wrong.
+  // At the authority that corrects: everybody it sent what was wrong. Of a change, whom it concerns
+  // still.
   void ToAll(const jv1::Corrections& corrections);
   // Who had the case before this authority, and the police unit that the case left when it came.
   void ToThoseBefore(const Wrong& wrong);
@@ -43,6 +45,7 @@ class CorrectionNotifications {
   void NotifyAll(exchange::Decision& decision) const;
 
  private:
+  bool IsChange() const { return correction_.has_changed_from(); }
   void ToPolice(const jv1::Corrections& corrections);
   void To(const std::optional<exchange::Address>& address, cv1::CorrectionIssued message,
           const std::string& receiver_of);

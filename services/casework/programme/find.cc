@@ -1,6 +1,7 @@
 // Finding a case by the person it is about: while this authority holds it, and after it let it go.
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "exitbus/casework/v1/case_service.pb.h"
@@ -16,8 +17,16 @@ namespace {
 // one says too.
 std::vector<std::string> Names(const jv1::CaseFile& file, const exchange::Lookup& lookup) {
   if (!IsShown(file)) return {};
-  return exchange::FoundBy({file.person().cpr_number(), file.person().name()}, file.case_id(),
-                           lookup);
+  std::vector<std::string> names =
+      exchange::FoundBy({file.person().cpr_number(), file.person().name()}, file.case_id(), lookup);
+  for (const cv1::EarlierDetail& earlier : file.earlier()) {
+    const cv1::Person& person = earlier.person();
+    for (std::string& name :
+         exchange::FoundBy({person.cpr_number(), person.name()}, file.case_id(), lookup)) {
+      names.push_back(std::move(name));
+    }
+  }
+  return names;
 }
 
 std::unique_ptr<google::protobuf::Message> FoundView(const jv1::CaseFile& file, std::string_view,
