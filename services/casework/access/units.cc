@@ -162,9 +162,10 @@ exchange::Visibility VisibilityOf(const jv1::CaseFile& file, pv1::Reader reader,
                                   const DecisionContext& context) {
   if (reader == pv1::READER_MUNICIPALITY || reader == pv1::READER_KRIMINALFORSORGEN) {
     const policy::ConditionSet satisfied = SatisfiedForCallers(file);
+    if (ConsentInForce(file)) return {reader, satisfied};
     const bool health = CameOnConsent(file, &Health);
     const bool motivation = CameOnConsent(file, &Motivation);
-    if (ConsentInForce(file) || (!health && !motivation)) return {reader, satisfied};
+    if (!health && !motivation) return {reader, satisfied};
     cv1::Visitation own;
     if (!health) own.set_health_needs(file.visitation().health_needs());
     if (!motivation) own.set_motivation(file.visitation().motivation());

@@ -24,17 +24,6 @@ bool IsOf(const cv1::RecordedBasis& basis, pv1::LegalBasis law) {
 
 Decision RecordLegalBasis(const jv1::CaseFile&, const v1::RecordLegalBasisRequest& request,
                           const DecisionContext& context) {
-  if (auto refused = RefuseLaw({request.legal_basis(), request.paragraph()})) {
-    return *std::move(refused);
-  }
-  if (request.covers().empty()) {
-    return Invalid("basis.covers_required",
-                   "Say which kinds of authority the case may be told to on this law.");
-  }
-  if (request.has_holds_from() && FromProto(request.holds_from()) > context.now) {
-    return Invalid("basis.from_in_the_future",
-                   "A law is recorded once it holds: give an instant that has come, or none.");
-  }
   jv1::CaseEvent event;
   cv1::RecordedBasis& basis = *event.mutable_basis_recorded()->mutable_basis();
   basis.set_legal_basis(request.legal_basis());
@@ -43,6 +32,15 @@ Decision RecordLegalBasis(const jv1::CaseFile&, const v1::RecordLegalBasisReques
   *basis.mutable_holds_from() =
       request.has_holds_from() ? request.holds_from() : ToProto(context.now);
   basis.set_recorded_by(context.self->id);
+  if (auto refused = RefuseLaw(basis)) return *std::move(refused);
+  if (request.covers().empty()) {
+    return Invalid("basis.covers_required",
+                   "Say which kinds of authority the case may be told to on this law.");
+  }
+  if (request.has_holds_from() && FromProto(request.holds_from()) > context.now) {
+    return Invalid("basis.from_in_the_future",
+                   "A law is recorded once it holds: give an instant that has come, or none.");
+  }
   return Decision().AddEvent(event);
 }
 
@@ -103,12 +101,12 @@ std::optional<pv1::LegalBasis> BasisForCounterpart(const jv1::CaseFile& file,
   return listed ? BasisFor(file, listed->kind) : std::nullopt;
 }
 
-std::optional<Decision> RefuseLaw(const SaidOfLaw& said) {
-  if (said.legal_basis <= pv1::LEGAL_BASIS_CONSENT) {
+std::optional<Decision> RefuseLaw(const cv1::RecordedBasis& basis) {
+  if (basis.legal_basis() <= pv1::LEGAL_BASIS_CONSENT) {
     return Invalid("basis.not_a_law",
                    "Say which law it is. A consent is recorded by RecordConsent.");
   }
-  if (said.legal_basis == pv1::LEGAL_BASIS_OTHER_LAW && said.paragraph.empty()) {
+  if (basis.legal_basis() == pv1::LEGAL_BASIS_OTHER_LAW && basis.paragraph().empty()) {
     return Invalid("basis.paragraph_required",
                    "Cite the law and its paragraph: RecordLegalBasis takes them.");
   }

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <optional>
-#include <string_view>
 
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/rules.h"
@@ -21,11 +20,7 @@ std::optional<policy::v1::LegalBasis> BasisForCounterpart(const jv1::CaseFile& f
 // Whether `covers` names this kind.
 bool Covers(const google::protobuf::RepeatedField<int>& covers, int kind);
 
-// What is said of a law that is recorded, as this authority's; or why it cannot be.
-struct SaidOfLaw {
-  policy::v1::LegalBasis legal_basis;
-  std::string_view paragraph;
-};
-std::optional<exchange::Decision> RefuseLaw(const SaidOfLaw& said);
+// Why this cannot be recorded as a law; nullopt: it can.
+std::optional<exchange::Decision> RefuseLaw(const cv1::RecordedBasis& basis);
 
 }  // namespace exitbus::casework

@@ -54,8 +54,9 @@ void ReleaseIdentity(const jv1::CaseFile& before, const DecisionContext& context
   if (open == nullptr || open->side() != hv1::SIDE_HOLDER) return;
   const auto after = After(before, decision);
   const jv1::Handover& now = *FindHandover(*after, open->handover_id());
+  if (!IsToBeTold(now)) return;
   const auto basis = BasisForCounterpart(*after, now, context);
-  if (!IsToBeTold(now) || !basis) return;
+  if (!basis) return;
   // What went on consent goes anew on a law: a revocation takes that no more.
   const bool rests_on_law = *basis != pv1::LEGAL_BASIS_CONSENT;
   if (now.identity_released() && !(now.has_identity_on_consent() && rests_on_law) &&

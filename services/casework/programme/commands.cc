@@ -51,11 +51,11 @@ Decision OpenCase(const jv1::CaseFile&, const v1::OpenCaseRequest& request,
   *opened.mutable_person() = request.person();
   opened.set_current_address(request.current_address());
   if (request.legal_basis() > pv1::LEGAL_BASIS_CONSENT) {
-    if (auto refused = RefuseLaw({request.legal_basis(), ""})) return *std::move(refused);
     cv1::RecordedBasis& basis = *opened.add_bases();
     basis.set_legal_basis(request.legal_basis());
     *basis.mutable_holds_from() = ToProto(context.now);
     basis.set_recorded_by(context.self->id);
+    if (auto refused = RefuseLaw(basis)) return *std::move(refused);
   }
   opened.set_holder(context.self->id);
   if (context.self->kind == pv1::AUTHORITY_KIND_MUNICIPALITY) {
