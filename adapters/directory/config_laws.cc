@@ -1,4 +1,5 @@
-// The purposes and laws that an authority has decided on, in its configuration.
+// The purposes and laws that an authority has decided on, in its configuration, and what its own
+// programme opens.
 #include <set>
 #include <string>
 
@@ -31,6 +32,11 @@ void CheckLaws(const config::v1::ServiceConfig& config, Mistakes& mistakes) {
       mistakes.Add(field + ".name", "is listed twice", "list each purpose once");
     }
     CheckLaw(field + ".legal_basis", purpose.legal_basis(), mistakes);
+  }
+  for (int i = 0; i < config.municipal_exit_opens_size(); ++i) {
+    if (config.municipal_exit_opens(i) != casework::v1::PROGRAMME_OPENING_UNSPECIFIED) continue;
+    mistakes.Add(absl::StrCat("municipal_exit_opens[", i, "]"), "is none",
+                 "write one, e.g. PROGRAMME_OPENING_NEC");
   }
   std::set<int> channels;
   for (int i = 0; i < config.channel_laws_size(); ++i) {

@@ -56,6 +56,9 @@ exchange::Settings SettingsOf(const config::v1::ServiceConfig& config) {
   for (const auto& law : config.channel_laws()) {
     settings.laws.channels.emplace(law.channel(), law.legal_basis());
   }
+  for (const int what : config.municipal_exit_opens()) {
+    settings.municipal_exit_opens.push_back(static_cast<casework::v1::ProgrammeOpening>(what));
+  }
   settings.unlinking_delay_max = DurationOf(config.unlinking_delay_max());
   settings.blind_letters_daily = !config.development_blind_letters_at_once();
   settings.queue_length_max = config.limits().queue_length_max();

@@ -4,6 +4,7 @@
 
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/handover/rules.h"
+#include "services/casework/programme/programmes.h"
 #include "services/exchange/membership.h"
 #include "services/exchange/ports/directory.h"
 
@@ -75,7 +76,19 @@ std::optional<Address> ReceivingPolice(const jv1::CaseFile& file, const jv1::Han
   return address;
 }
 
+// What a receiver is to take over says so itself.
+bool GoesInOverview(const jv1::CaseFile& file, const jv1::Handover& handover) {
+  if (handover.side() != hv1::SIDE_RECEIVER || HasMoved(handover)) return IsInOverview(file);
+  if (!handover.dossier().empty()) return Opens(handover.dossier(0), cv1::PROGRAMME_OPENING_NEC);
+  return handover.received_on_consent().empty() ||
+         Opens(handover.received_on_consent(0).part(), cv1::PROGRAMME_OPENING_NEC);
+}
+
 }  // namespace
+
+bool WasSent(const Address& address, pv1::Channel over, const DecisionContext& context) {
+  return context.lookup->ProgressWith(address.to.authority, over, address.to.subject).sent > 0;
+}
 
 Address CounterpartOf(const jv1::CaseFile& file, const jv1::Handover& handover) {
   policy::ConditionSet satisfied = Conditions(handover);
@@ -133,6 +146,7 @@ std::vector<Address> SlipReaders(const jv1::CaseFile& file, const jv1::Handover&
   std::vector<Address> readers;
   for (const Whom whom : {Whom::kNec, Whom::kPolice, Whom::kReceivingPolice, Whom::kContactPoint}) {
     if (whom == Whom::kReceivingPolice && !CrossesUnits(handover)) continue;
+    if (whom == Whom::kNec && !GoesInOverview(file, handover)) continue;
     if (auto reader = AddressOf(whom, file, &handover, context))
       readers.push_back(*std::move(reader));
   }

@@ -29,6 +29,10 @@ std::optional<exchange::Address> AddressOf(Whom whom, const casework_journal::v1
                                            const casework_journal::v1::Handover* handover,
                                            const exchange::DecisionContext& context);
 
+// Whether this reader was ever told anything under its id over that channel.
+bool WasSent(const exchange::Address& address, policy::v1::Channel over,
+             const exchange::DecisionContext& context);
+
 exchange::Address CounterpartOf(const casework_journal::v1::CaseFile& file,
                                 const casework_journal::v1::Handover& handover);
 

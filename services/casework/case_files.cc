@@ -85,7 +85,8 @@ std::vector<CasePart (*)()> Subjects() {
           &RelocationLetters,    &PlaceMethods,      &PlaceLetters,     &AcceptancePart,
           &JourneyPart,          &DwellingPart,      &DisputePart,      &HandlekommunePart,
           &AddressPart,          &StayPart,          &UnitsPart,        &BreakGlassPart,
-          &ErasurePart,          &ListedPart,        &OverviewPart};
+          &ErasurePart,          &ListedPart,        &OverviewPart,     &CoursePart,
+          &ProgrammeChangePart,  &FollowUpPart};
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "exitbus/casework_journal/v1/journal.pb.h"
 #include "exitbus/exchange/v1/body.pb.h"
 #include "services/casework/case_files.h"
+#include "services/casework/case_given_testing.h"
 #include "services/casework/handover/given_testing.h"
 #include "services/casework/part_testing.h"
 #include "services/exchange/deciding_testing.h"
@@ -37,58 +38,14 @@ const DirectoryEntry kNec{"nec", pv1::AUTHORITY_KIND_NEC, "", "national", "", ""
 // A side of a table: where the directory lists no police unit for the district.
 constexpr char kNoUnit[] = "case without a unit";
 
-// A case of Ishøj's, and what it is like besides.
-const std::map<std::string, std::string> kGiven = {
-    {"REFERRED", "stage: CASE_STAGE_REFERRED"},
-    {"CONSENTED", "stage: CASE_STAGE_REFERRED consent { given {} covers: AUTHORITY_KIND_POLICE }"},
-    {"VISITED", "stage: CASE_STAGE_VISITED bases { legal_basis: LEGAL_BASIS_FVL28 }"},
-    {"ENROLLED", "stage: CASE_STAGE_ENROLLED bases { legal_basis: LEGAL_BASIS_FVL28 }"},
-    {"BASELESS", "stage: CASE_STAGE_ENROLLED"},
-    {"WITH_POLICE",
-     R"(stage: CASE_STAGE_ENROLLED bases { legal_basis: LEGAL_BASIS_FVL28 } police: "police-1469"
-        security_id: "the-security" police_asked {} security { version: 1 })"},
-    {"READ",
-     R"(stage: CASE_STAGE_ENROLLED bases { legal_basis: LEGAL_BASIS_FVL28 } police: "police-1469"
-                security_id: "the-security" police_asked {} clarification { version: 1 }
-                security { version: 1 acknowledged_by: "employee-1" })"},
-    {"WITHDRAWN", "stage: CASE_STAGE_WITHDRAWN bases { legal_basis: LEGAL_BASIS_FVL28 }"},
-    {"DIFFERING",
-     "stage: CASE_STAGE_ENROLLED overview_difference: OVERVIEW_DIFFERENCE_KIND_NOT_LISTED"},
-    // Access: which unit works on it, and who has asked for an exception.
-    {"INVOLVED", "stage: CASE_STAGE_ENROLLED units { function: FUNCTION_JOBCENTRE }"},
-    {"ASKED_FOR", "stage: CASE_STAGE_ENROLLED break_glass { EXCEPTION until { seconds: LATER } }"},
-    {"TOO_LATE", "stage: CASE_STAGE_ENROLLED break_glass { EXCEPTION until { seconds: 1 } }"},
-    {"APPROVED",
-     "stage: CASE_STAGE_ENROLLED break_glass { EXCEPTION until { seconds: LATER } "
-     "approved { seconds: 1 } }"},
-    {"OVER",
-     "stage: CASE_STAGE_ENROLLED break_glass { EXCEPTION until { seconds: 1 } "
-     "approved { seconds: 1 } ended { seconds: 1 } }"}};
+const std::vector<std::string> kEachProgramme = {"NATIONAL_FRAMEWORK", "EXIT_WITH_NEC",
+                                                 "EXIT_ALONE",         "GOD_LOESLADELSE",
+                                                 "PLAN_FOR_FRIHED",    "RESOCIALISING_EFFORT"};
 
-jv1::CaseFile File(const std::string& given) {
-  if (given == "NEW") return {};
-  if (given == "RECEIVING") return Given("receiver", "REQUESTED");
-  if (given == "FORMER") return Given("holder", "CLOSED");
-  if (given == "REQUESTED" || given == "OFFERED") return Given("holder", given);
-  if (given == "LEFT_OFFERED") {  // forgotten, in a store that was put back, and followed again
-    jv1::CaseFile file = Given("holder", "OFFERED");
-    file.set_stage(v1::CASE_STAGE_WITHDRAWN);
-    return file;
-  }
-  if (given == "LET_GO") {
-    jv1::CaseFile file = File("WITH_POLICE");
-    file.set_standing(v1::STANDING_FORMER);
-    return file;
-  }
-  const std::string later = absl::StrCat(absl::ToUnixSeconds(exchange::Deciding::Now()) + 60);
-  return Of<jv1::CaseFile>(absl::StrCat(
-      R"(case_id: "the-case" standing: STANDING_RESPONSIBLE number: 1 overview_id: "the-overview"
-         person { cpr_number: "6101900001" name: "Canary Name" } )",
-      absl::StrReplaceAll(kGiven.at(given),
-                          {{"LATER", later},
-                           {"EXCEPTION",
-                            R"(break_glass_id: "exception" employee: "employee-2" minutes: 30
-                               function: FUNCTION_JOBCENTRE)"}})));
+std::vector<std::string> ReferredToEach() {
+  std::vector<std::string> all;
+  for (const std::string& programme : kEachProgramme) all.push_back("REFERRED_" + programme);
+  return all;
 }
 
 // A case's whole life. The last columns are of other cases: one that was handed on, and one that is
@@ -166,6 +123,22 @@ Inputs Programme() {
   return inputs;
 }
 
+Inputs Course() {
+  Inputs inputs = NoInputs();
+  AddWithout(inputs, "PauseProgramme", {{"a reason", "reason: PAUSE_REASON_ILLNESS"}});
+  AddWithout(inputs, "EndProgramme, lapsed",
+             {{"reasons", R"(reasons: "r")"}, {"a hearing", "citizen_heard { seconds: 1 }"}},
+             "code: END_CODE_LAPSED");
+  AddWithout(inputs, "EndProgramme, completed", {{"an evaluation", "evaluated { seconds: 1 }"}},
+             "code: END_CODE_COMPLETED");
+  AddWithout(inputs, "EndProgramme, redirected",
+             {{"a ground", "ground: REJECTION_GROUND_UNDER_AGE"},
+              {"whereto", "redirected_to: REDIRECT_TARGET_SSP"},
+              {"reasons", R"(reasons: "r")"}},
+             "code: END_CODE_REDIRECTED");
+  return inputs;
+}
+
 Inputs Consent() {
   Inputs inputs = NoInputs();
   AddWithout(inputs, "RecordConsent", {{"whom it covers", "covers: AUTHORITY_KIND_POLICE"}});
@@ -239,6 +212,19 @@ const std::vector<Table>& Tables() {
   static const auto* const all = new std::vector<Table>{
       {"programme/opening", &Opening, {{"case", {"NEW"}}}},
       {"programme/programme", &Programme, {{"case", kLife}}},
+      {"programme/course",
+       &Course,
+       {{"course",
+         {"VISITED", "ENROLLED", "PLACED", "ACTIVE", "PAUSED", "OFFERED", "ENDED", "FORMER"}}}},
+      {"programme/follow_up",
+       &NoInputs,
+       {{"case", {"ENROLLED", "ENDED", "NEARLY_CLOSED", "CLOSED", "FORMER"}}}},
+      {"programme/assessed",
+       &NoInputs,
+       {{"case", {"UNASSESSED", "NOT_ASKED", "ASKED", "THREATENED"}}}},
+      {"programme/programmes",
+       &NoInputs,
+       {{"referred", ReferredToEach()}, {"enrolled", kEachProgramme}}},
       {"handover/request", &NoInputs, {{"case", kLife}, {"case without a basis", {"BASELESS"}}}},
       {"consent/consent", &Consent, {{"case", kLife}}},
       {"correction/correction", &Correction, {{"case", kLife}}},
@@ -289,7 +275,7 @@ TEST(CaseTablesTest, EachCellIsAsTheTableSays) {
     const auto then = [&](const std::string& side, const std::string& given,
                           const std::string& input) {
       const exchange::Deciding& at = side == kNoUnit ? without_unit : with_unit;
-      const jv1::CaseFile file = File(given);
+      const jv1::CaseFile file = GivenCase(given);
       return tables::Said(inputs.Decide(input, file, at.DecisionContextFor()), inputs.aggregate(),
                           file, &StageOf);
     };

@@ -15,6 +15,10 @@ inline constexpr char kFiles[] = "file";  // the aggregate's name
 // Referral, visitation, agreement, withdrawal.
 CasePart ProgrammeMethods();
 CasePart ProgrammeEvents();
+// Its course: started, paused, ended, followed up; and another programme.
+CasePart CoursePart();
+CasePart ProgrammeChangePart();
+CasePart FollowUpPart();
 // The case moves to another authority.
 CasePart HandoverReads();
 CasePart RequestMethods();

@@ -30,8 +30,9 @@ const Rule kHasOrHadCase{"case.not_responsible",
                          }};
 
 const Rule kInProgramme{
-    "case.withdrawn", "The citizen has left the programme. Open a new case if that changes.",
-    [](const Situation& s) { return s.file.stage() != cv1::CASE_STAGE_WITHDRAWN; }};
+    "case.programme_ended",
+    "The citizen has left the programme, or it has ended. Open a new case if that changes.",
+    [](const Situation& s) { return !IsOver(s.file.stage()); }};
 
 const Rule kNoWithdrawalOnItsWay{
     "case.withdrawal_recorded",
@@ -57,15 +58,14 @@ const Rule kNotYetVisited{
     "case.already_visited", "The visitation is decided. Change the agreement instead.",
     [](const Situation& s) { return s.file.stage() == cv1::CASE_STAGE_REFERRED; }};
 
-const Rule kVisited{"case.visitation_required", "Decide the visitation first.",
-                    [](const Situation& s) {
-                      return s.file.stage() == cv1::CASE_STAGE_VISITED ||
-                             s.file.stage() == cv1::CASE_STAGE_ENROLLED;
-                    }};
+const Rule kVisited{
+    "case.visitation_required", "Decide the visitation first.", [](const Situation& s) {
+      return s.file.stage() == cv1::CASE_STAGE_VISITED || IsEnrolled(s.file.stage());
+    }};
 
 const Rule kEnrolled{"handover.agreement_required",
                      "Sign the cooperation agreement first; its terms are what is coordinated.",
-                     [](const Situation& s) { return s.file.stage() == cv1::CASE_STAGE_ENROLLED; }};
+                     [](const Situation& s) { return IsEnrolled(s.file.stage()); }};
 
 const Rule kNotFrozen{
     "handover.offered_freezes_agreement",
@@ -92,6 +92,15 @@ const Rule kPoliceMayBeAsked{
       return !s.file.has_police_asked() || s.file.police_on_consent().has_blocked() ||
              s.file.clarification().version() > s.file.police_asked().told_version();
     }};
+
+bool IsEnrolled(cv1::CaseStage stage) {
+  return stage == cv1::CASE_STAGE_ENROLLED || stage == cv1::CASE_STAGE_ACTIVE;
+}
+
+bool IsOver(cv1::CaseStage stage) {
+  return stage == cv1::CASE_STAGE_WITHDRAWN || stage == cv1::CASE_STAGE_ENDED ||
+         stage == cv1::CASE_STAGE_CLOSED;
+}
 
 bool IsNew(const jv1::CaseFile& file) { return file.standing() == cv1::STANDING_UNSPECIFIED; }
 

@@ -51,6 +51,9 @@ extern const Rule kNotOffered;
 extern const Rule kNoOpenHandover;
 extern const Rule kPoliceMayBeAsked;
 
+// An agreement is in force, whether or not the course has been started; the course is over.
+bool IsEnrolled(cv1::CaseStage stage);
+bool IsOver(cv1::CaseStage stage);
 // Nothing has happened in it yet.
 bool IsNew(const jv1::CaseFile& file);
 bool ConsentInForce(const jv1::CaseFile& file);

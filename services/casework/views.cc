@@ -5,6 +5,7 @@
 #include "services/casework/consent/consent.h"
 #include "services/casework/correction/correction.h"
 #include "services/casework/handover/rules.h"
+#include "services/casework/programme/programme.h"
 #include "services/casework/relocation/relocation.h"
 #include "services/exchange/obligation.h"
 #include "services/policy/copy.h"
@@ -28,6 +29,7 @@ std::unique_ptr<google::protobuf::Message> CaseView(const jv1::CaseFile& file) {
   *view->mutable_blocked() = BlockedOf(file);
   *view->mutable_corrections() = CorrectionsOf(file);
   ShowDwelling(file, *view);
+  ShowFollowUps(file, *view);
   // Who has let it go hears of it no more.
   if (file.standing() == cv1::STANDING_FORMER) view->clear_handlekommune();
   // Where the person is, is nothing to who has let the case go.

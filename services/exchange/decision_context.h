@@ -23,6 +23,10 @@ class SignedStatement;
 class Statement;
 }  // namespace exitbus::exchange::v1
 
+namespace exitbus::casework::v1 {
+enum ProgrammeOpening : int;
+}
+
 namespace exitbus::policy::v1 {
 enum AuthorityKind : int;
 enum Channel : int;
@@ -118,6 +122,8 @@ struct DecisionContext {
   DeadlineDays deadline_days;
   CentralDecisions central_decisions;
   const Laws* laws = nullptr;
+  // What this authority's own programme opens, beside its own work; null: nothing.
+  const std::vector<casework::v1::ProgrammeOpening>* municipal_exit_opens = nullptr;
   // Who has departed under a threat is missing so long after the planned arrival.
   absl::Duration missing_after = absl::Hours(4);
   // Who has not left so long after the acceptance is asked about.

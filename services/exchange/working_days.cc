@@ -1,5 +1,7 @@
 #include "services/exchange/working_days.h"
 
+#include <algorithm>
+
 #include "services/exchange/ports/fault.h"
 
 namespace exitbus::exchange {
@@ -60,6 +62,17 @@ absl::Time AddWorkingDays(absl::Time from, int days) {
     while (!IsWorkingDay(day));
   }
   while (!IsWorkingDay(day)) ++day;
+  return absl::FromCivil(absl::CivilSecond(day.year(), day.month(), day.day(), start.hour(),
+                                           start.minute(), start.second()),
+                         zone);
+}
+
+absl::Time AddMonths(absl::Time from, int months) {
+  const absl::TimeZone zone = Copenhagen();
+  const absl::CivilSecond start = absl::ToCivilSecond(from, zone);
+  const absl::CivilMonth month = absl::CivilMonth(start) + months;
+  const absl::CivilDay last = absl::CivilDay(month + 1) - 1;
+  const absl::CivilDay day = std::min(absl::CivilDay(month) + (start.day() - 1), last);
   return absl::FromCivil(absl::CivilSecond(day.year(), day.month(), day.day(), start.hour(),
                                            start.minute(), start.second()),
                          zone);

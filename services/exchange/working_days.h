@@ -16,6 +16,9 @@ absl::Time AddWorkingDays(absl::Time from, int days);
 // No working days count where somebody is in danger: it is done within the hour, round the clock.
 inline constexpr absl::Duration kWithinTheHour = absl::Hours(1);
 
+// The same day and time of day so many months later, in Danish time; of a shorter month its last day.
+absl::Time AddMonths(absl::Time from, int months);
+
 // In Danish time.
 absl::CivilMonth MonthOf(absl::Time time);
 // Midnight before, and after, in Danish time.

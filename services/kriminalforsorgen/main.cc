@@ -9,7 +9,7 @@ int main(int argc, char** argv) {
       argc, argv, exitbus::policy::v1::AUTHORITY_KIND_KRIMINALFORSORGEN,
       {{exitbus::casework::CaseFiles({exitbus::casework::ReleasePart()}),
         exitbus::casework::Inventories()},
-       {"exitbus.casework.v1.CaseService", "exitbus.casework.v1.ErasureService",
+       {"exitbus.casework.v1.CaseService", "exitbus.casework.v1.ErasureService", "exitbus.casework.v1.ProgrammeService",
         "exitbus.casework.v1.TemporaryRelocationService", "exitbus.handover.v1.HandoverService",
         "exitbus.kriminalforsorgen.v1.ReleaseService", "exitbus.pool.v1.PoolService",
         "exitbus.relocation.v1.RelocationHearingService",

@@ -13,7 +13,7 @@ int main(int argc, char** argv) {
       {{exitbus::casework::CaseFiles(), exitbus::casework::Inventories(),
         exitbus::municipality::Inquiries(), exitbus::municipality::AddressDuties()},
        {"exitbus.address.v1.PopulationRegisterService", "exitbus.casework.v1.CaseService",
-        "exitbus.casework.v1.ErasureService", "exitbus.casework.v1.TemporaryRelocationService",
+        "exitbus.casework.v1.ErasureService", "exitbus.casework.v1.ProgrammeService", "exitbus.casework.v1.TemporaryRelocationService",
         "exitbus.handover.v1.HandoverService", "exitbus.pool.v1.PoolService",
         "exitbus.relocation.v1.RelocationHearingService",
         "exitbus.relocation.v1.RelocationInquiryService",

@@ -20,18 +20,31 @@ using exchange::Decision;
 using exchange::DecisionContext;
 using Kind = cv1::OverviewDifferenceKind;
 
+// An entry's stage, the same stage of a case, and what it is called where they differ.
+struct Stages {
+  v1::EntryStage here;
+  cv1::CaseStage there;
+  Kind kind;
+};
+
+constexpr Stages kStages[] = {
+    {v1::ENTRY_STAGE_VISITED, cv1::CASE_STAGE_VISITED,
+     cv1::OVERVIEW_DIFFERENCE_KIND_NEC_HAS_VISITED},
+    {v1::ENTRY_STAGE_ENROLLED, cv1::CASE_STAGE_ENROLLED,
+     cv1::OVERVIEW_DIFFERENCE_KIND_NEC_HAS_ENROLLED},
+    {v1::ENTRY_STAGE_ACTIVE, cv1::CASE_STAGE_ACTIVE, cv1::OVERVIEW_DIFFERENCE_KIND_NEC_HAS_ACTIVE},
+    {v1::ENTRY_STAGE_WITHDRAWN, cv1::CASE_STAGE_WITHDRAWN,
+     cv1::OVERVIEW_DIFFERENCE_KIND_NEC_HAS_WITHDRAWN},
+    {v1::ENTRY_STAGE_ENDED, cv1::CASE_STAGE_ENDED, cv1::OVERVIEW_DIFFERENCE_KIND_NEC_HAS_ENDED},
+    {v1::ENTRY_STAGE_CLOSED, cv1::CASE_STAGE_CLOSED, cv1::OVERVIEW_DIFFERENCE_KIND_NEC_HAS_CLOSED},
+};
+
 Kind KindOf(v1::EntryStage here, cv1::CaseStage there) {
-  switch (here) {
-    case v1::ENTRY_STAGE_VISITED:
-      return there == cv1::CASE_STAGE_VISITED ? cv1::OVERVIEW_DIFFERENCE_KIND_UNSPECIFIED
-                                              : cv1::OVERVIEW_DIFFERENCE_KIND_NEC_HAS_VISITED;
-    case v1::ENTRY_STAGE_ENROLLED:
-      return there == cv1::CASE_STAGE_ENROLLED ? cv1::OVERVIEW_DIFFERENCE_KIND_UNSPECIFIED
-                                               : cv1::OVERVIEW_DIFFERENCE_KIND_NEC_HAS_ENROLLED;
-    default:
-      return there == cv1::CASE_STAGE_WITHDRAWN ? cv1::OVERVIEW_DIFFERENCE_KIND_UNSPECIFIED
-                                                : cv1::OVERVIEW_DIFFERENCE_KIND_NEC_HAS_WITHDRAWN;
+  for (const Stages& stages : kStages) {
+    if (stages.here != here) continue;
+    return stages.there == there ? cv1::OVERVIEW_DIFFERENCE_KIND_UNSPECIFIED : stages.kind;
   }
+  return cv1::OVERVIEW_DIFFERENCE_KIND_UNSPECIFIED;
 }
 
 // What one inventory finds.
@@ -90,8 +103,10 @@ class Comparison {
       if (listed_.contains(id)) continue;
       const auto state = context_.lookup->StateOf(kEntries, UnderKey(holder_, id));
       if (state == nullptr) continue;  // nothing is decided
-      Find(id, cv1::OVERVIEW_DIFFERENCE_KIND_NOT_LISTED,
-           static_cast<const jv1::Entry&>(*state).number());
+      const auto& entry = static_cast<const jv1::Entry&>(*state);
+      // Who goes on in another programme is listed no more.
+      if (entry.end() == cv1::END_CODE_OTHER_PROGRAMME) continue;
+      Find(id, cv1::OVERVIEW_DIFFERENCE_KIND_NOT_LISTED, entry.number());
     }
   }
 

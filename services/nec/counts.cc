@@ -22,6 +22,11 @@ std::string AuthorityAt(const jv1::Entry& entry, absl::Time as_of) {
   for (const v1::Provenance& said : ProvenanceOf(entry)) {
     if (exchange::FromProto(said.since()) > as_of) continue;
     if (said.fact() == v1::ENTRY_FACT_WITHDRAWN) return "";
+    if (said.fact() == v1::ENTRY_FACT_STAGE_REACHED) {
+      const bool over =
+          said.stage() == v1::ENTRY_STAGE_ENDED || said.stage() == v1::ENTRY_STAGE_CLOSED;
+      authority = over ? "" : said.authority();
+    }
     if (said.fact() == v1::ENTRY_FACT_VISITED ||
         (said.fact() == v1::ENTRY_FACT_TAKEN_OVER && !authority.empty())) {
       authority = said.authority();

@@ -112,7 +112,7 @@ void Learn(jv1::Entry& entry, const jv1::DuplicateAnswerLearnt& learnt) {
 // Of an entry that is active no more nothing is.
 std::vector<exchange::NamedObligation> OwedByUnits(const jv1::Entry& entry) {
   std::vector<exchange::NamedObligation> owed;
-  if (entry.stage() == v1::ENTRY_STAGE_WITHDRAWN) return owed;
+  if (IsOver(entry)) return owed;
   for (const jv1::DuplicateFound& found : entry.duplicates()) {
     owed.push_back({found.duplicate_id(), &found.owed()});
   }
@@ -144,7 +144,7 @@ void TellUnits(const jv1::Entry& entry, const DecisionContext& context, Decision
                const std::optional<std::string>& left) {
   const std::string& cpr_number = entry.person().cpr_number();
   const auto others = OthersOf(entry.overview_id(), cpr_number, *context.lookup);
-  if (entry.stage() == v1::ENTRY_STAGE_WITHDRAWN || others.empty()) return;
+  if (IsOver(entry) || others.empty()) return;
   jv1::EntryEvent event;
   jv1::DuplicateFound& found = *event.mutable_duplicate_found();
   std::set<std::string> units = {UnitOf(entry.authority(), *context.directory)};
@@ -183,10 +183,10 @@ void ShowDuplicates(const jv1::Entry& entry, v1::OverviewEntry& view) {
 }
 
 bool HasOpenDuplicate(const jv1::Entry& entry) {
-  return entry.stage() != v1::ENTRY_STAGE_WITHDRAWN &&
-         std::any_of(
-             entry.duplicates().begin(), entry.duplicates().end(),
-             [](const jv1::DuplicateFound& found) { return !exchange::IsConfirmed(found.owed()); });
+  return !IsOver(entry) && std::any_of(entry.duplicates().begin(), entry.duplicates().end(),
+                                       [](const jv1::DuplicateFound& found) {
+                                         return !exchange::IsConfirmed(found.owed());
+                                       });
 }
 
 EntryPart Duplicates() {

@@ -30,6 +30,9 @@ EntryPart Counts();
 // One person in two active entries.
 EntryPart Duplicates();
 
+// The person is in exit no more.
+bool IsOver(const jv1::Entry& entry);
+
 // "entry/<NEC's id>".
 std::string EntryKey(const std::string& overview_id);
 // "duplicate/<its id>".

@@ -30,7 +30,7 @@ void Begin(jv1::Entry& entry, const jv1::EntryEvent& event, const jv1::EntryBegu
 
 void Enrol(jv1::Entry& entry, const jv1::EntryEvent& event, const jv1::AgreementLearnt& learnt) {
   Remember(entry, event);
-  entry.set_stage(v1::ENTRY_STAGE_ENROLLED);
+  if (entry.stage() != v1::ENTRY_STAGE_ACTIVE) entry.set_stage(v1::ENTRY_STAGE_ENROLLED);
   entry.set_agreement_version(learnt.agreement_version());
 }
 
@@ -42,6 +42,14 @@ void Change(jv1::Entry& entry, const jv1::EntryEvent& event, const jv1::Authorit
 void Withdraw(jv1::Entry& entry, const jv1::EntryEvent& event, const jv1::EntryWithdrawn&) {
   Remember(entry, event);
   entry.set_stage(v1::ENTRY_STAGE_WITHDRAWN);
+  entry.clear_paused();
+}
+
+void Reach(jv1::Entry& entry, const jv1::EntryEvent& event, const jv1::StageReached& reached) {
+  Remember(entry, event);
+  entry.set_stage(reached.stage());
+  entry.set_paused(reached.paused());
+  entry.set_end(reached.end());
 }
 
 void Correct(jv1::Entry& entry, const jv1::EntryEvent& event,
@@ -54,7 +62,7 @@ std::vector<std::string> KeysOf(const jv1::Entry& entry, const exchange::Lookup&
   std::vector<std::string> keys = {EntryKey(entry.overview_id()),
                                    UnderKey(entry.authority(), entry.overview_id())};
   const std::string& cpr_number = entry.person().cpr_number();
-  if (entry.stage() != v1::ENTRY_STAGE_WITHDRAWN && !cpr_number.empty()) {
+  if (!IsOver(entry) && !cpr_number.empty()) {
     keys.push_back(
         exchange::PersonName{lookup.PersonKey(cpr_number), entry.overview_id()}.Encode());
     keys.push_back(HeldByKey(entry.overview_id(), entry.authority()));
@@ -63,6 +71,11 @@ std::vector<std::string> KeysOf(const jv1::Entry& entry, const exchange::Lookup&
 }
 
 }  // namespace
+
+bool IsOver(const jv1::Entry& entry) {
+  return entry.stage() == v1::ENTRY_STAGE_WITHDRAWN || entry.stage() == v1::ENTRY_STAGE_ENDED ||
+         entry.stage() == v1::ENTRY_STAGE_CLOSED;
+}
 
 std::string EntryKey(const std::string& overview_id) {
   return exchange::KindName{"entry", overview_id}.Encode();
@@ -84,7 +97,13 @@ google::protobuf::RepeatedPtrField<v1::Provenance> ProvenanceOf(const jv1::Entry
 
 EntryPart EntryEvents() {
   EntryPart part;
-  part.After(&Begin).After(&Enrol).After(&Change).After(&Withdraw).After(&Correct).Named(&KeysOf);
+  part.After(&Begin)
+      .After(&Enrol)
+      .After(&Change)
+      .After(&Withdraw)
+      .After(&Reach)
+      .After(&Correct)
+      .Named(&KeysOf);
   return part;
 }
 

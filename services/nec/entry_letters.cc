@@ -48,6 +48,39 @@ jv1::EntryEvent Said(const Letter& letter, v1::EntryFact fact, std::uint64_t num
   return event;
 }
 
+// The holder's own letters come in order: only a store that was put back forgot what it had told.
+std::optional<Decision> RefuseAfterEnd(const jv1::Entry& entry) {
+  if (entry.stage() == v1::ENTRY_STAGE_WITHDRAWN) {
+    return Decision::Refuse("overview.withdrawn",
+                            "The citizen has left the programme. Record the withdrawal, and open "
+                            "a case anew where there is a new agreement.");
+  }
+  if (IsOver(entry)) {
+    return Decision::Refuse("overview.ended",
+                            "The programme has ended. Record how, and open a case anew where it "
+                            "begins again.");
+  }
+  return std::nullopt;
+}
+
+// What an authority says of the course, as the overview has it; unspecified: nothing it knows.
+v1::EntryStage AsEntry(casework::v1::CaseStage stage) {
+  switch (stage) {
+    case casework::v1::CASE_STAGE_VISITED:
+      return v1::ENTRY_STAGE_VISITED;
+    case casework::v1::CASE_STAGE_ENROLLED:
+      return v1::ENTRY_STAGE_ENROLLED;
+    case casework::v1::CASE_STAGE_ACTIVE:
+      return v1::ENTRY_STAGE_ACTIVE;
+    case casework::v1::CASE_STAGE_ENDED:
+      return v1::ENTRY_STAGE_ENDED;
+    case casework::v1::CASE_STAGE_CLOSED:
+      return v1::ENTRY_STAGE_CLOSED;
+    default:
+      return v1::ENTRY_STAGE_UNSPECIFIED;
+  }
+}
+
 Decision OnVisitation(const Letter& letter, const v1::VisitationDecided& message) {
   if (IsKnown(letter.state)) {
     return Decision::Refuse("overview.entry_exists", "This entry began before.");
@@ -70,12 +103,7 @@ Decision OnVisitation(const Letter& letter, const v1::VisitationDecided& message
 
 Decision OnAgreement(const Letter& letter, const v1::AgreementSigned& message) {
   if (auto refused = RefuseStranger(letter, message.number())) return *std::move(refused);
-  // Its own letters come in order: only a store that was put back forgot what it had told.
-  if (letter.state.stage() == v1::ENTRY_STAGE_WITHDRAWN) {
-    return Decision::Refuse("overview.withdrawn",
-                            "The citizen has left the programme. Record the withdrawal, and open "
-                            "a case anew where there is a new agreement.");
-  }
+  if (auto refused = RefuseAfterEnd(letter.state)) return *std::move(refused);
   jv1::EntryEvent event =
       Said(letter, v1::ENTRY_FACT_AGREEMENT_SIGNED, message.number(), letter.body.valid_from());
   event.mutable_provenance()->set_agreement_version(message.agreement().version());
@@ -85,10 +113,44 @@ Decision OnAgreement(const Letter& letter, const v1::AgreementSigned& message) {
 
 Decision OnWithdrawal(const Letter& letter, const v1::CitizenWithdrew& message) {
   if (auto refused = RefuseStranger(letter, message.number())) return *std::move(refused);
+  if (letter.state.stage() != v1::ENTRY_STAGE_WITHDRAWN) {
+    if (auto refused = RefuseAfterEnd(letter.state)) return *std::move(refused);
+  }
   jv1::EntryEvent event =
       Said(letter, v1::ENTRY_FACT_WITHDRAWN, message.number(), message.withdrawn());
   event.mutable_entry_withdrawn();
   return Decision().AddEvent(event);
+}
+
+// A person who went on in another programme may come back; what has ended otherwise is only closed.
+Decision OnStage(const Letter& letter, const v1::ProgrammeStageReached& message) {
+  if (auto refused = RefuseStranger(letter, message.number())) return *std::move(refused);
+  const v1::EntryStage stage = AsEntry(message.stage());
+  if (stage == v1::ENTRY_STAGE_UNSPECIFIED) {
+    return Decision::Refuse("overview.no_stage", "Say a stage that the overview has.");
+  }
+  const bool has_left = letter.state.end() == casework::v1::END_CODE_OTHER_PROGRAMME;
+  const bool closes = stage == v1::ENTRY_STAGE_CLOSED &&
+                      letter.state.stage() != v1::ENTRY_STAGE_CLOSED && IsOver(letter.state);
+  if (!has_left && !closes) {
+    if (auto refused = RefuseAfterEnd(letter.state)) return *std::move(refused);
+  }
+  jv1::EntryEvent event =
+      Said(letter, v1::ENTRY_FACT_STAGE_REACHED, message.number(), message.since());
+  event.mutable_provenance()->set_stage(stage);
+  event.mutable_provenance()->set_paused(message.paused());
+  jv1::StageReached& reached = *event.mutable_stage_reached();
+  reached.set_stage(stage);
+  reached.set_paused(message.paused());
+  reached.set_end(message.end());
+  Decision decision;
+  decision.AddEvent(event);
+  if (has_left) {
+    jv1::Entry entry = letter.state;
+    entry.set_stage(stage);
+    TellUnits(entry, letter.context, decision);
+  }
+  return decision;
 }
 
 Decision OnTakenOver(const Letter& letter, const handover::v1::CaseTakenOver& message) {
@@ -166,6 +228,7 @@ EntryPart EntryLetters() {
   part.On(&OnVisitation)
       .On(exchange::OnceKnown(&IsKnown, &OnAgreement))
       .On(exchange::OnceKnown(&IsKnown, &OnWithdrawal))
+      .On(exchange::OnceKnown(&IsKnown, &OnStage))
       .On(exchange::OnceKnown(&IsKnown, &OnTakenOver))
       .On(exchange::OnceKnown(&IsKnown, &OnCorrection))
       .On(&OnErasureOrdered);

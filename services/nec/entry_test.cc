@@ -50,12 +50,27 @@ tables::Inputs Letters() {
         .MessageFrom(From(kNext), kind + ", by the next", "number: 3")
         .Message(kind + ", too high a number", "number: 18446744073709551615");
   }
+  const std::string kind = "<ProgrammeStageReached";
+  letters.Message(kind + ", of no stage", "number: 2")
+      .Message(kind, "number: 2 stage: CASE_STAGE_ACTIVE")
+      .Message(kind + ", paused", "number: 2 stage: CASE_STAGE_ACTIVE paused: true")
+      .Message(kind + ", ended", "number: 2 stage: CASE_STAGE_ENDED end: END_CODE_LAPSED")
+      .Message(kind + ", closed", "number: 2 stage: CASE_STAGE_CLOSED")
+      .Message(kind + ", old number", "number: 1 stage: CASE_STAGE_ACTIVE")
+      .MessageFrom(From(kNext), kind + ", by another", "number: 2 stage: CASE_STAGE_ACTIVE")
+      .MessageFrom(From(kNext), kind + ", by the next", "number: 3 stage: CASE_STAGE_ACTIVE");
   letters.OtherMessages();
   return letters;
 }
 
 jv1::Entry Entry(const std::string& stage) {
   if (stage == "NONE") return {};
+  // Who went on in another programme.
+  if (stage == "LEFT") {
+    jv1::Entry entry = Entry("ENDED");
+    entry.set_end(casework::v1::END_CODE_OTHER_PROGRAMME);
+    return entry;
+  }
   return Of<jv1::Entry>(
       "overview_id: \"the-entry\" authority: \"municipality-0183\" number: 2 stage: "
       "ENTRY_STAGE_" +
@@ -80,7 +95,9 @@ TEST(EntryTest, EachCellIsAsTheTableSays) {
   };
   const std::string mistakes = tables::MistakesIn(
       "services/nec/entry.table",
-      {{{"nec", {"NONE", "VISITED", "ENROLLED", "WITHDRAWN"}}}, letters.Names(), then});
+      {{{"nec", {"NONE", "VISITED", "ENROLLED", "ACTIVE", "WITHDRAWN", "ENDED", "LEFT", "CLOSED"}}},
+       letters.Names(),
+       then});
   EXPECT_TRUE(mistakes.empty()) << mistakes;
 }
 

@@ -1,8 +1,8 @@
-// How far the case is, as the authority in charge tells: visited, enrolled, or that the citizen has
-// left.
+// How far the course is, as the authority in charge tells.
 #include "exitbus/nec/v1/messages.pb.h"
 #include "services/police/consent_and_corrections.h"
 #include "services/police/parts.h"
+#include "services/police/security_file.h"
 
 namespace exitbus::police {
 namespace {
@@ -10,7 +10,8 @@ namespace {
 namespace cv1 = casework::v1;
 using exchange::Decision;
 
-Decision Learn(const SecurityLetter& letter, cv1::CaseStage stage) {
+// Null: it is for this unit, and from who is in charge.
+std::optional<Decision> Instead(const SecurityLetter& letter) {
   const jv1::SecurityFile& file = letter.state;
   if (file.security_id().empty()) {
     // What came before it in this correspondence was withheld; what was told elsewhere is on its
@@ -29,9 +30,26 @@ Decision Learn(const SecurityLetter& letter, cv1::CaseStage stage) {
     return IsOrWasHolder(file, letter.place.sender) ? Decision::NoEffect("stage_crossed_take_over")
                                                     : Decision::Park();  // its take-over comes
   }
-  if (file.stage() >= stage) return Decision::NoEffect("stage_known");
+  return std::nullopt;
+}
+
+Decision Learn(const SecurityLetter& letter, cv1::CaseStage stage) {
+  if (auto instead = Instead(letter)) return *std::move(instead);
+  // An agreement is signed anew in a course that has been started.
+  if (!IsFurther(stage, letter.state.stage())) return Decision::NoEffect("stage_known");
   jv1::SecurityEvent event;
   event.mutable_stage_learnt()->set_stage(stage);
+  event.mutable_stage_learnt()->set_paused(letter.state.paused() && !IsOver(stage));
+  return Decision().AddEvent(event);
+}
+
+Decision OnStage(const SecurityLetter& letter, const nec::v1::ProgrammeStageReached& message) {
+  if (auto instead = Instead(letter)) return *std::move(instead);
+  jv1::SecurityEvent event;
+  jv1::StageLearnt& learnt = *event.mutable_stage_learnt();
+  learnt.set_stage(message.stage());
+  learnt.set_paused(message.paused());
+  learnt.set_end(message.end());
   return Decision().AddEvent(event);
 }
 
@@ -47,13 +65,15 @@ Decision OnWithdrawn(const SecurityLetter& letter, const nec::v1::CitizenWithdre
 
 void Note(jv1::SecurityFile& file, const jv1::StageLearnt& learnt) {
   file.set_stage(learnt.stage());
+  file.set_paused(learnt.paused());
+  file.set_end(learnt.end());
 }
 
 }  // namespace
 
 SecurityPart Programme() {
   SecurityPart part;
-  part.On(&OnVisited).On(&OnEnrolled).On(&OnWithdrawn).After(&Note);
+  part.On(&OnVisited).On(&OnEnrolled).On(&OnWithdrawn).On(&OnStage).After(&Note);
   return part;
 }
 

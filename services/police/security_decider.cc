@@ -43,9 +43,9 @@ Decision DeliverAssessment(const jv1::SecurityFile& file,
         "not told whom the file is about. The case goes its way without an assessment until the "
         "authority in charge asks anew, on a consent that covers the police or on a law.");
   }
-  if (file.stage() == casework::v1::CASE_STAGE_WITHDRAWN) {
-    return Decision::Refuse("security.citizen_withdrew",
-                            "The citizen has left the programme: nobody plans by an assessment any "
+  if (IsOver(file.stage())) {
+    return Decision::Refuse("security.programme_over",
+                            "The citizen's programme is over: nobody plans by an assessment any "
                             "more. A stay that was begun is ended as any other.");
   }
   const v1::SecurityAssessment& given = request.assessment();

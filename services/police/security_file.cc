@@ -14,6 +14,13 @@
 namespace exitbus::police {
 namespace {
 
+// How a course goes; from any of them it may end.
+constexpr casework::v1::CaseStage kCourse[] = {
+    casework::v1::CASE_STAGE_UNSPECIFIED, casework::v1::CASE_STAGE_REFERRED,
+    casework::v1::CASE_STAGE_VISITED,     casework::v1::CASE_STAGE_ENROLLED,
+    casework::v1::CASE_STAGE_ACTIVE,      casework::v1::CASE_STAGE_WITHDRAWN,
+    casework::v1::CASE_STAGE_ENDED,       casework::v1::CASE_STAGE_CLOSED};
+
 jv1::PrecautionsSent* MutableTold(jv1::SecurityFile& file, std::string_view authority) {
   return const_cast<jv1::PrecautionsSent*>(FindTold(file, authority));
 }
@@ -163,6 +170,19 @@ bool HasAnswered(const jv1::SecurityFile& file, std::string_view authority) {
 
 const jv1::Transfer* OpenTransfer(const jv1::SecurityFile& file) {
   return exchange::FindIn(file.transfers(), &IsOpen);
+}
+
+bool IsFurther(casework::v1::CaseStage stage, casework::v1::CaseStage than) {
+  const auto rank = [](casework::v1::CaseStage of) {
+    const auto* const found = std::find(std::begin(kCourse), std::end(kCourse), of);
+    return found - std::begin(kCourse);
+  };
+  return rank(stage) > rank(than);
+}
+
+bool IsOver(casework::v1::CaseStage stage) {
+  return stage == casework::v1::CASE_STAGE_WITHDRAWN || stage == casework::v1::CASE_STAGE_ENDED ||
+         stage == casework::v1::CASE_STAGE_CLOSED;
 }
 
 }  // namespace exitbus::police

@@ -29,6 +29,10 @@ bool IsShown(const jv1::SecurityFile& file);
 // As they see it; null where it is not shown.
 std::unique_ptr<google::protobuf::Message> View(const jv1::SecurityFile& file);
 
+// Whether a course at the one stage has come further than at the other; and whether it is over.
+bool IsFurther(casework::v1::CaseStage stage, casework::v1::CaseStage than);
+bool IsOver(casework::v1::CaseStage stage);
+
 // Who was told these precautions.
 const std::string& RecipientOf(const jv1::PrecautionsSent& sent);
 // The newest that this authority was told; null: none.

@@ -39,7 +39,7 @@ void Receive(jv1::SecurityFile& file, const jv1::AssessmentReceived& received) {
   *file.mutable_person() = received.person();
   file.set_current_address(received.current_address());
   if (received.has_assessment()) *file.mutable_assessment() = received.assessment();
-  file.set_stage(std::max(file.stage(), received.stage()));
+  if (IsFurther(received.stage(), file.stage())) file.set_stage(received.stage());
   if (jv1::Transfer* transfer = Mutable(file, received.handover_id())) {
     transfer->mutable_seen()->set_transferred_version(received.assessment().version());
   }

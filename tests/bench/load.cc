@@ -36,6 +36,7 @@ cv1::OpenCaseRequest OpenRequest(int person) {
       "%02d%02d80%04d", 61 + person / 10000 % 28, 1 + person / 280000 % 12, person % 10000));
   request.mutable_person()->set_name("Opdigtet Person");
   request.set_legal_basis(policy::v1::LEGAL_BASIS_FVL28);
+  request.set_programme(cv1::PROGRAMME_MUNICIPAL_EXIT);
   return request;
 }
 

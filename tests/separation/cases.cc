@@ -93,6 +93,7 @@ absl::StatusOr<std::string> Cases::OpenAt(Actor& holder, bool consent, cv1::Pers
   *request.mutable_person() = person;
   request.set_current_address("Ingensteds");
   request.set_legal_basis(pv1::LEGAL_BASIS_FVL28);
+  request.set_programme(cv1::PROGRAMME_MUNICIPAL_EXIT);
   const auto opened = holder.Call("exitbus.casework.v1.CaseService.OpenCase", request);
   if (!opened.ok()) return opened.status();
   const std::string id = static_cast<const cv1::OpenCaseResponse&>(**opened).case_().case_id();

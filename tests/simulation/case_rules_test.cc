@@ -65,7 +65,7 @@ TEST_F(CaseRulesTest, WhileOfferedARecallIsAskedOnceAndAWithdrawalRecordedOnce) 
   ASSERT_TRUE(world.Settle());
   ASSERT_TRUE(Do(world, odense, "DeclineOffer", handover_id).ok());
   ASSERT_TRUE(world.Settle());
-  EXPECT_EQ(AskCase("RecordWithdrawal", withdrawal), "case.withdrawn");
+  EXPECT_EQ(AskCase("RecordWithdrawal", withdrawal), "case.programme_ended");
 }
 
 TEST_F(CaseRulesTest, AReleaseIsPlannedBeforeTheCaseIsHandedOn) {

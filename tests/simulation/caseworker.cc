@@ -64,6 +64,7 @@ std::string EnrolledCase(World& world, Node& node, std::string_view cpr) {
   open.mutable_person()->set_cpr_number(std::string(cpr));
   open.mutable_person()->set_name("Canary Name");
   open.set_current_address("Canary Street 1");
+  open.set_programme(cv1::PROGRAMME_MUNICIPAL_EXIT);
   const std::string case_id =
       Must<cv1::OpenCaseResponse>(node, absl::StrCat(kCases, "OpenCase"), open).case_().case_id();
 
@@ -185,6 +186,7 @@ absl::Status SignAgreement(World& world, Node& node, const std::string& case_id,
   agreement.set_consequences_of_relapse("the coordination may lapse");
   *agreement.mutable_citizen_signed() = exchange::ToProto(world.clock.Now());
   *agreement.mutable_coordinator_signed() = exchange::ToProto(world.clock.Now());
+  *agreement.mutable_police_signed() = exchange::ToProto(world.clock.Now());
   for (const cv1::Measure& measure : measures) *agreement.add_measures() = measure;
   return Insist<cv1::SignAgreementResponse>(node, absl::StrCat(kCases, "SignAgreement"), request)
       .status();

@@ -70,7 +70,7 @@ TEST_F(PoliceStageTest, NothingIsAssessedOnceTheCitizenHasLeft) {
   ASSERT_TRUE(world.Settle());
   EXPECT_EQ(OnlyFile(vestegnen)->stage(), cv1::CASE_STAGE_WITHDRAWN);
   EXPECT_EQ(OnlyFile(vestegnen)->assessment().version(), 1U);  // it can be read
-  EXPECT_EQ(RuleOf(Assess(world, vestegnen)), "security.citizen_withdrew");
+  EXPECT_EQ(RuleOf(Assess(world, vestegnen)), "security.programme_over");
   ExpectNothingRefused();
 }
 

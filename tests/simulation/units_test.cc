@@ -176,6 +176,7 @@ TEST_F(UnitsTest, AMentorLearnsNothingOfWhatThereIsBesideItsMeasure) {
   cv1::OpenCaseRequest open;
   open.set_request_id(world.RequestId());
   open.mutable_person()->set_cpr_number("6101900009");
+  open.set_programme(cv1::PROGRAMME_MUNICIPAL_EXIT);
   open.mutable_person()->set_name("Canary Name");
   open.set_legal_basis(pv1::LEGAL_BASIS_FVL28);
   const auto opened =

@@ -12,6 +12,7 @@
 
 #include "adapters/sodium/file_master_key.h"
 #include "adapters/sodium/sodium_crypto.h"
+#include "exitbus/casework/v1/programme.pb.h"
 #include "services/exchange/sealing.h"
 #include "services/policy/topics.h"
 #include "tests/simulation/authorities.h"
@@ -108,6 +109,9 @@ Node::Node(World* world, std::string id, pv1::AuthorityKind kind, std::string co
   environment_.self = id_;
   environment_.settings.unlinking_delay_max = absl::Seconds(30);
   environment_.settings.blind_letters_daily = false;
+  environment_.settings.municipal_exit_opens = {
+      casework::v1::PROGRAMME_OPENING_NEC, casework::v1::PROGRAMME_OPENING_POLICE,
+      casework::v1::PROGRAMME_OPENING_POOL, casework::v1::PROGRAMME_OPENING_RELOCATION};
   environment_.secrets = {identity.secret_key,
                           {{sealing}},
                           exchange::SecretBytes(world->random.Bytes(exchange::kKeyBytes))};

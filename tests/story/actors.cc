@@ -57,10 +57,12 @@ adapters::GrpcClient::Reply Actor::Call(const std::string& method,
   }
 }
 
-absl::StatusOr<cv1::Case> Actor::OpenCase(const cv1::Person& person, const std::string& address) {
+absl::StatusOr<cv1::Case> Actor::OpenCase(const cv1::Person& person, const std::string& address,
+                                          cv1::Programme programme) {
   cv1::OpenCaseRequest request;
   *request.mutable_person() = person;
   request.set_current_address(address);
+  request.set_programme(programme);
   return Change<cv1::Case>(In(kCaseService, "OpenCase"), std::move(request));
 }
 
@@ -85,6 +87,7 @@ absl::StatusOr<cv1::Case> Actor::SignAgreement(const std::string& case_id,
   *request.mutable_agreement() = agreement;
   *request.mutable_agreement()->mutable_citizen_signed() = ToProto(absl::Now());
   *request.mutable_agreement()->mutable_coordinator_signed() = ToProto(absl::Now());
+  *request.mutable_agreement()->mutable_police_signed() = ToProto(absl::Now());
   return OnCase("SignAgreement", std::move(request), case_id);
 }
 

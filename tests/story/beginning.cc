@@ -47,7 +47,12 @@ cv1::Agreement FirstAgreement(const std::string& owner) {
 }
 
 absl::Status Story::BeginAt(Actor* holder) {
-  ASSIGN_OR_RETURN(const cv1::Case opened, holder->OpenCase(person_, address_));
+  RETURN_IF_ERROR(VisitAt(holder, cv1::PROGRAMME_MUNICIPAL_EXIT));
+  return EnrolAt(holder);
+}
+
+absl::Status Story::VisitAt(Actor* holder, cv1::Programme programme) {
+  ASSIGN_OR_RETURN(const cv1::Case opened, holder->OpenCase(person_, address_, programme));
   case_id_ = opened.case_id();
   number_ = opened.responsibility_number();
   say_->Did(Nick(holder), "opens a case: it answers for it under number 1", holder->took());
@@ -68,6 +73,10 @@ absl::Status Story::BeginAt(Actor* holder) {
   overview_id_ = visited.view.overview_id();
   say_->Hop(Nick(holder), "nec", "VisitationDecided (after a random delay of up to 300 ms)",
             visited.took);
+  return absl::OkStatus();
+}
+
+absl::Status Story::EnrolAt(Actor* holder) {
   RETURN_IF_ERROR(holder->SignAgreement(case_id_, FirstAgreement(kIshoj)).status());
   say_->Did(Nick(holder), "signs version 1 of the agreement with the citizen", holder->took());
   ASSIGN_OR_RETURN(const auto signed_,

@@ -1,5 +1,6 @@
 #include "tests/story/operations.h"
 
+#include <cmath>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -18,6 +19,7 @@ namespace {
 
 constexpr absl::Duration kLimit = absl::Seconds(40);
 constexpr absl::Duration kLook = absl::Milliseconds(20);
+constexpr double kClocksApartS = 2;
 
 std::string LogOf(const Deployment& deployment, const Member& member) {
   return adapters::ReadFile(deployment.places().log(member), std::size_t{1} << 30).value_or("");
@@ -48,6 +50,27 @@ absl::StatusOr<std::uint64_t> VersionOf(const std::string& file) {
   return directory.version();
 }
 
+// Waits until this figure of the member's own is as it should be.
+absl::Status AwaitFigure(const Deployment& deployment, const Member& member,
+                         const std::string& what, const std::string& name,
+                         const std::function<bool(double)>& holds) {
+  const std::string log = deployment.places().state + "/figures.log";
+  const std::string url =
+      absl::StrCat("http://127.0.0.1:", deployment.metrics_port(member), "/metrics");
+  const std::string figure = absl::StrCat("exitbus_", name, " ");
+  return Await(what, [&] {
+    if (!RunTool({"curl", "--silent", "--fail", url}, log).ok()) return false;
+    for (const auto line : absl::StrSplit(adapters::ReadFile(log).value_or(""), '\n')) {
+      double seen = 0;
+      if (absl::StartsWith(line, figure) && absl::SimpleAtod(line.substr(figure.size()), &seen) &&
+          holds(seen)) {
+        return true;
+      }
+    }
+    return false;
+  });
+}
+
 }  // namespace
 
 absl::StatusOr<std::uint64_t> PublishDirectory(const Deployment& deployment,
@@ -74,27 +97,23 @@ absl::StatusOr<std::uint64_t> PublishDirectory(const Deployment& deployment,
 
 absl::Status AwaitPaused(const Deployment& deployment, const Member& member,
                          const std::string& membership) {
-  const std::string log = deployment.places().state + "/figures.log";
-  const std::string url =
-      absl::StrCat("http://127.0.0.1:", deployment.metrics_port(member), "/metrics");
-  const std::string figure =
-      absl::StrCat("exitbus_outbox_paused{membership=\"", membership, "\"} ");
-  return Await(member.id + " holds letters back", [&] {
-    if (!RunTool({"curl", "--silent", "--fail", url}, log).ok()) return false;
-    for (const auto line : absl::StrSplit(adapters::ReadFile(log).value_or(""), '\n')) {
-      double held = 0;
-      if (absl::StartsWith(line, figure) && absl::SimpleAtod(line.substr(figure.size()), &held) &&
-          held > 0) {
-        return true;
-      }
-    }
-    return false;
-  });
+  return AwaitFigure(deployment, member, member.id + " holds letters back",
+                     absl::StrCat("outbox_paused{membership=\"", membership, "\"}"),
+                     [](double held) { return held > 0; });
 }
 
 absl::Status AdvanceClock(const Deployment& deployment, absl::Duration by) {
-  return Exitctl(deployment, {"clock", "advance", deployment.places().clock(), "--by",
-                              absl::FormatDuration(absl::Trunc(by, absl::Seconds(1)))});
+  RETURN_IF_ERROR(
+      Exitctl(deployment, {"clock", "advance", deployment.places().clock(), "--by",
+                           absl::FormatDuration(absl::Trunc(by, absl::Seconds(1)))}));
+  ASSIGN_OR_RETURN(const absl::Time shown, deployment.Today());
+  const double ahead = absl::ToDoubleSeconds(shown - absl::Now());
+  for (const Member& member : Cast()) {
+    RETURN_IF_ERROR(AwaitFigure(
+        deployment, member, member.id + " goes by the new time", "development_clock_ahead_seconds",
+        [&](double seen) { return std::abs(seen - ahead) < kClocksApartS; }));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::string> VerifyEvidence(const Deployment& deployment) {

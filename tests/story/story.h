@@ -41,6 +41,8 @@ class Story {
   // Only a case of Ishøj's, assessed by its police, that moves to Odense under these crashes, and
   // both ends compared.
   absl::Status PlayRelocation(const Crashes& crashes);
+  // Only a whole course at Ishøj, from the referral to two years after its end.
+  absl::Status PlayCourse();
 
  private:
   struct Handing {
@@ -69,6 +71,12 @@ class Story {
   absl::Status BackToCustody();
   absl::Status CitizensRights();
   absl::Status Account();
+  // Those of a whole course.
+  absl::Status Course();
+  absl::Status FollowUps();
+
+  // Each reader has heard where the course stands.
+  absl::Status CourseIs(cv1::CaseStage stage, bool paused, cv1::EndCode end);
 
   // Steps of a handover, from request to close. Each ends when both sides have seen it.
   absl::StatusOr<Handing> Request(Actor* holder, Actor* receiver, hv1::HandoverReason reason);
@@ -138,7 +146,10 @@ class Story {
   absl::StatusOr<std::string> Escalate(const Handing& handing);  // the desk's id of it
 
   absl::Status Crash(Moment moment, const Handing& handing);
-  absl::Status BeginAt(Actor* holder);  // open, consent, visitation, agreement
+  // Open, consent, visitation; agreement; both, in the municipality's own programme.
+  absl::Status VisitAt(Actor* holder, cv1::Programme programme);
+  absl::Status EnrolAt(Actor* holder);
+  absl::Status BeginAt(Actor* holder);
   // The evidence at both sides names one and the same authority, before and after the take-over.
   absl::Status CheckEvidence(const Handing& handing, absl::Time before);
   absl::Status CheckNec(Actor* holder, std::uint64_t number, absl::Time since);

@@ -11,9 +11,9 @@ const std::vector<Example>& Examples() {
        R"({"page_size":200,"cpr_number":"0101701234"})"},
       {{"case", "find", "--name", "Hansen"}, R"({"page_size":200,"name":"Hansen"})"},
       {{"case", "open", "--cpr", "0101701234", "--name", "N N", "--lives-at", "A", "--basis",
-        "fvl28"},
+        "fvl28", "--programme", "municipal-exit"},
        R"({"person":{"cpr_number":"0101701234","name":"N N"},"current_address":"A",)"
-       R"("legal_basis":"LEGAL_BASIS_FVL28"})"},
+       R"("legal_basis":"LEGAL_BASIS_FVL28","programme":"PROGRAMME_MUNICIPAL_EXIT"})"},
       {{"case", "consent", "c", "--covers", "municipality,police", "--covers", "nec"},
        R"({"case_id":"c","covers":["AUTHORITY_KIND_MUNICIPALITY","AUTHORITY_KIND_POLICE",)"
        R"("AUTHORITY_KIND_NEC"]})"},
@@ -30,11 +30,32 @@ const std::vector<Example>& Examples() {
        R"("risk_on_leaving":"r","health_needs":"h"}})"},
       {{"case", "sign", "c", "--template", "t", "--measure",
         "type=housing,module=housing,owner=nec,months=6,funding=police,legal_basis=consent",
-        "--consequences", "q", "--citizen-signed", "now", "--coordinator-signed", "2026-03-02"},
+        "--consequences", "q", "--citizen-signed", "now", "--coordinator-signed", "2026-03-02",
+        "--police-signed", "2026-03-02"},
        R"({"case_id":"c","agreement":{"template":"t","measures":[{"type":"MEASURE_TYPE_HOUSING",)"
        R"("module":"MODULE_HOUSING","owner":"nec","months":6,"funding":"FUNDING_CLASS_POLICE",)"
        R"("legal_basis":"LEGAL_BASIS_CONSENT"}],"consequences_of_relapse":"q",)"
-       R"("citizen_signed":"2026-03-01T00:00:00Z","coordinator_signed":"2026-03-02T00:00:00Z"}})"},
+       R"("citizen_signed":"2026-03-01T00:00:00Z","coordinator_signed":"2026-03-02T00:00:00Z",)"
+       R"("police_signed":"2026-03-02T00:00:00Z"}})"},
+      {{"case", "start", "c", "--at", "2026-03-02"},
+       R"({"case_id":"c","started":"2026-03-02T00:00:00Z"})"},
+      {{"case", "pause", "c", "--reason", "illness"},
+       R"({"case_id":"c","reason":"PAUSE_REASON_ILLNESS"})"},
+      {{"case", "resume", "c"}, R"({"case_id":"c"})"},
+      {{"case", "end", "c", "--code", "redirected", "--ground", "under-age", "--redirected-to",
+        "ssp", "--reasons", "r"},
+       R"({"case_id":"c","code":"END_CODE_REDIRECTED","ground":"REJECTION_GROUND_UNDER_AGE",)"
+       R"("redirected_to":"REDIRECT_TARGET_SSP","reasons":"r"})"},
+      {{"case", "end", "c", "--code", "lapsed", "--reasons", "r", "--citizen-heard", "2026-03-02"},
+       R"({"case_id":"c","code":"END_CODE_LAPSED","reasons":"r",)"
+       R"("citizen_heard":"2026-03-02T00:00:00Z"})"},
+      {{"case", "end", "c", "--code", "completed", "--evaluated", "2026-03-02"},
+       R"({"case_id":"c","code":"END_CODE_COMPLETED","evaluated":"2026-03-02T00:00:00Z"})"},
+      {{"case", "change-programme", "c", "plan-for-frihed"},
+       R"({"case_id":"c","programme":"PROGRAMME_PLAN_FOR_FRIHED"})"},
+      {{"case", "follow-up", "c", "occupied-after-3-months", "yes"},
+       R"({"case_id":"c","window":"FOLLOW_UP_WINDOW_OCCUPIED_AFTER_3_MONTHS",)"
+       R"("answer":"FOLLOW_UP_ANSWER_YES"})"},
       {{"case", "ask-police", "c"}, R"({"case_id":"c"})"},
       {{"case", "read-precautions", "c", "2"}, R"({"case_id":"c","version":2})"},
       {{"case", "withdraw", "c"}, R"({"case_id":"c"})"},

@@ -37,8 +37,7 @@ Decision Issue(const jv1::CaseFile& file, jv1::Corrected corrected, absl::Time v
                const DecisionContext& context) {
   const jv1::Corrections& corrections = corrected.corrections();
   const std::string& cpr = corrections.person().cpr_number();
-  if (!cpr.empty() && file.stage() != cv1::CASE_STAGE_WITHDRAWN &&
-      PersonHasCase(*context.lookup, cpr)) {
+  if (!cpr.empty() && !IsOver(file.stage()) && PersonHasCase(*context.lookup, cpr)) {
     return Decision::Refuse("case.person_has_open_case",
                             "Another open case here has this CPR number. Find it with FindCases.",
                             absl::StatusCode::kAlreadyExists);

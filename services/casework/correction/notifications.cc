@@ -7,6 +7,7 @@
 #include "services/casework/addresses.h"
 #include "services/casework/consent/basis.h"
 #include "services/casework/handover/rules.h"
+#include "services/casework/programme/programmes.h"
 #include "services/exchange/obligation.h"
 #include "services/exchange/working_days.h"
 
@@ -137,8 +138,10 @@ void CorrectionNotifications::ToPolice(const jv1::Corrections& corrections) {
 }
 
 void CorrectionNotifications::ToAll(const jv1::Corrections& corrections) {
-  if (file_.visitation().has_decided()) {
-    To(AddressOf(Whom::kNec, file_, nullptr, context_), PersonIn(corrections), "");
+  // Also once the person is in a programme of which NEC hears no more: what it has is kept right.
+  const auto nec = AddressOf(Whom::kNec, file_, nullptr, context_);
+  if (nec && (IsInOverview(file_) || WasSent(*nec, pv1::CHANNEL_NEC, context_))) {
+    To(nec, PersonIn(corrections), "");
   }
   ToPolice(corrections);
   for (const jv1::Handover& handover : file_.handovers()) {

@@ -39,14 +39,15 @@ const Rule kNoHandoverUnderWay{"erasure.handover_open",
 
 const Rule kHasEndedHere{
     "erasure.case_not_ended",
-    "A case is erased when the citizen has left the programme: RecordWithdrawal. One that was "
+    "A case is erased when the programme is over: RecordWithdrawal, EndProgramme. One that was "
     "opened by mistake can be erased for that reason before the enrolment.",
-    [](const Situation& s) { return s.file.stage() == cv1::CASE_STAGE_WITHDRAWN; }};
+    [](const Situation& s) { return IsOver(s.file.stage()); }};
 
 const Rule kNotEnrolled{
     "erasure.already_enrolled",
-    "The citizen is enrolled, so it was no mistake. End the programme first: RecordWithdrawal.",
-    [](const Situation& s) { return s.file.stage() != cv1::CASE_STAGE_ENROLLED; }};
+    "The citizen is enrolled, so it was no mistake. End the programme first: RecordWithdrawal, "
+    "EndProgramme.",
+    [](const Situation& s) { return !IsEnrolled(s.file.stage()); }};
 
 // The last handover by which the case left this authority; null: it is here.
 const jv1::Handover* Departure(const jv1::CaseFile& file) {
@@ -65,10 +66,6 @@ bool IsOursToForget(const jv1::Handover& handover) {
 
 Recipient AsRecipient(const exchange::Address& address) {
   return {address.to.authority, address.to.relation, address.to.subject};
-}
-
-bool WasSent(const exchange::Address& address, pv1::Channel over, const DecisionContext& context) {
-  return context.lookup->ProgressWith(address.to.authority, over, address.to.subject).sent > 0;
 }
 
 // NEC and a police unit that is still in charge hear it from the authority that is.

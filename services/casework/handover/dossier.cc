@@ -8,6 +8,7 @@
 #include "services/casework/addresses.h"
 #include "services/casework/consent/basis.h"
 #include "services/casework/handover/slices.h"
+#include "services/casework/programme/programmes.h"
 #include "services/casework/rules.h"
 #include "services/exchange/slips.h"
 #include "services/policy/plan.h"
@@ -44,7 +45,12 @@ hv1::DossierPart WhatIsHandedOver(const jv1::CaseFile& file, const jv1::Handover
   part.mutable_visitation()->clear_health_needs();
   *part.mutable_agreement() = WithoutUnits(file.agreement());
   *part.mutable_precautions() = file.precautions();
-  part.set_overview_id(file.overview_id());
+  // NEC's id is nothing to who goes on with what NEC does not know of.
+  if (IsInOverview(file)) part.set_overview_id(file.overview_id());
+  part.set_programme(file.programme());
+  *part.mutable_opens() = file.opens();
+  if (file.has_started()) *part.mutable_started() = file.started();
+  if (file.has_paused()) *part.mutable_paused() = file.paused();
   part.set_police(handover.police());
   // Another district's unit knows the case by the handover's id.
   if (handover.receiving_police() == handover.police()) part.set_security_id(file.security_id());

@@ -17,6 +17,10 @@ void TakeIn(jv1::CaseFile& file, const hv1::DossierPart& part) {
   if (part.has_planned_release()) *file.mutable_planned_release() = part.planned_release();
   if (!part.overview_id().empty()) file.set_overview_id(part.overview_id());
   if (part.stage() != cv1::CASE_STAGE_UNSPECIFIED) file.set_stage(part.stage());
+  if (part.programme() != cv1::PROGRAMME_UNSPECIFIED) file.set_programme(part.programme());
+  file.mutable_opens()->MergeFrom(part.opens());
+  if (part.has_started()) *file.mutable_started() = part.started();
+  if (part.has_paused()) *file.mutable_paused() = part.paused();
   if (part.has_consent()) *file.mutable_consent() = part.consent();
   file.mutable_precautions()->MergeFrom(part.precautions());
   file.mutable_statements()->MergeFrom(part.statements());
@@ -85,8 +89,7 @@ void LearnLate(jv1::CaseFile& file, jv1::Handover& handover, const jv1::LateFact
   if (ours && !fact.note().empty()) file.add_precautions(fact.note());
   const bool reported =
       handover.side() == hv1::SIDE_RECEIVER && file.standing() == cv1::STANDING_RESPONSIBLE;
-  if (reported && fact.kind() == hv1::LATE_FACT_KIND_WITHDRAWAL &&
-      file.stage() != cv1::CASE_STAGE_WITHDRAWN) {
+  if (reported && fact.kind() == hv1::LATE_FACT_KIND_WITHDRAWAL && !IsOver(file.stage())) {
     file.mutable_reported_withdrawal()->set_authority(handover.counterpart());
     *file.mutable_reported_withdrawal()->mutable_learnt() = fact.learnt();
   }

@@ -88,13 +88,11 @@ void FillCase(jv1::CaseFile& file) {
   file.set_highest_number(1);
   file.add_bases()->set_legal_basis(pv1::LEGAL_BASIS_FVL28);
   file.mutable_person()->set_cpr_number("6101900001");
-  cv1::Measure& measure = *file.mutable_agreement()->add_measures();
-  measure.set_measure_id("term");
-  measure.set_type(cv1::MEASURE_TYPE_HOUSING);
-  measure.set_module(cv1::MODULE_HOUSING);
-  measure.set_months(6);
-  measure.set_funding(cv1::FUNDING_CLASS_RESIDENCE_MUNICIPALITY);
-  file.mutable_agreement()->set_version(1);
+  *file.mutable_agreement() = exchange::Of<cv1::Agreement>(
+      R"(version: 1 measures { measure_id: "term" type: MEASURE_TYPE_HOUSING module: MODULE_HOUSING
+                               months: 6 funding: FUNDING_CLASS_RESIDENCE_MUNICIPALITY })");
+  *file.mutable_visitation()->mutable_decided() = exchange::ToProto(kNow);
+  file.mutable_clarification()->set_version(1);
   // The receiver has noted one and still has to confirm it.
   jv1::Correction& correction = *file.add_corrections();
   correction.set_correction_id("ours");

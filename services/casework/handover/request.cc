@@ -12,6 +12,7 @@
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/rules.h"
 #include "services/casework/methods.h"
+#include "services/casework/programme/programmes.h"
 #include "services/casework/relocation/relocation.h"
 #include "services/exchange/membership.h"
 #include "services/exchange/proto_time.h"
@@ -175,8 +176,11 @@ Decision RequestHandover(const jv1::CaseFile& file, const hv1::RequestHandoverRe
   begun.set_counterpart(request.receiver());
   begun.set_reason(request.reason());
   begun.set_contact_id(context.lookup->FreshId());
-  begun.set_police(file.police());
-  if (!file.police().empty()) begun.set_receiving_police(PoliceOf(request.receiver(), context));
+  begun.set_programme(file.programme());
+  if (!file.police().empty() && Opens(file, cv1::PROGRAMME_OPENING_POLICE)) {
+    begun.set_police(file.police());
+    begun.set_receiving_police(PoliceOf(request.receiver(), context));
+  }
   *begun.mutable_expected() = FirstOfMonth(FromProto(request.expected()));
   if (auto refused = FollowDecision(file, context, begun)) {
     return Decision::Refuse(*std::move(refused));
@@ -199,6 +203,7 @@ Decision RequestHandover(const jv1::CaseFile& file, const hv1::RequestHandoverRe
   to_followers.set_receiver(request.receiver());
   to_followers.set_security_id(file.security_id());
   message.set_contact_id(begun.contact_id());
+  message.set_programme(begun.programme());
   message.set_inquiry_id(begun.inquiry_id());
   message.set_placed_by(begun.placed_by());
 

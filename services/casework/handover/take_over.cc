@@ -109,7 +109,7 @@ void NotifyTakenOver(const exchange::Address& reader, const jv1::Handover& moved
 
 void ActOnLateFact(const jv1::CaseFile& file, const hv1::LateFact& fact,
                    const DecisionContext& context, Decision& decision) {
-  if (fact.kind() == hv1::LATE_FACT_KIND_WITHDRAWAL && file.stage() != cv1::CASE_STAGE_WITHDRAWN) {
+  if (fact.kind() == hv1::LATE_FACT_KIND_WITHDRAWAL && !IsOver(file.stage())) {
     Withdraw(file, file.number(), context, decision);
   }
 }

@@ -10,6 +10,8 @@
 #include "services/casework/addresses.h"
 #include "services/casework/overview/overview.h"
 #include "services/casework/parts.h"
+#include "services/casework/programme/programmes.h"
+#include "services/casework/rules.h"
 #include "services/exchange/compose.h"
 #include "services/exchange/keys.h"
 #include "services/exchange/proto_time.h"
@@ -36,7 +38,7 @@ constexpr char kListed[] = "listed";
 std::optional<nec::v1::InventoryEntry> EntryOf(const jv1::CaseFile& file, const std::string& nec,
                                                const DecisionContext& context) {
   const auto sent = context.lookup->ProgressWith(nec, pv1::CHANNEL_NEC, file.overview_id()).sent;
-  if (file.stage() == cv1::CASE_STAGE_WITHDRAWN && sent == 0) return std::nullopt;
+  if (IsOver(file.stage()) && sent == 0) return std::nullopt;
   nec::v1::InventoryEntry entry;
   entry.set_overview_id(file.overview_id());
   entry.set_stage(file.stage());
@@ -89,7 +91,8 @@ std::vector<exchange::Deadline> NextOf(const jv1::Inventory& inventory) {
 // What NEC should know of.
 std::vector<std::string> ListedAs(const jv1::CaseFile& file, const exchange::Lookup&) {
   if (file.standing() != cv1::STANDING_RESPONSIBLE || file.overview_id().empty() ||
-      file.stage() < cv1::CASE_STAGE_VISITED) {
+      file.stage() < cv1::CASE_STAGE_VISITED ||
+      !Opens(file, cv1::PROGRAMME_OPENING_NEC)) {
     return {};
   }
   return {KindName{kListed, file.overview_id()}.Encode()};

@@ -10,6 +10,7 @@
 #include "services/casework/methods.h"
 #include "services/casework/parts.h"
 #include "services/casework/pool/pool.h"
+#include "services/casework/programme/programmes.h"
 #include "services/exchange/keys.h"
 #include "services/pool/applicant.h"
 
@@ -119,7 +120,7 @@ const Rule kNoOpenPoolApplication{
     }};
 
 CasePart PoolMethods() {
-  auto submit = OnCase({&kResponsible, &kInProgramme, &kPoolListed, &kNotTooMany}, &Submit);
+  auto submit = OnCase({&kResponsible, &kInProgramme, &kOpensPool, &kPoolListed, &kNotTooMany}, &Submit);
   submit.view = &LastView;
   submit.guarded = &CaseView;  // there is no application yet
   CasePart part;

@@ -3,6 +3,7 @@
 #include "absl/time/time.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/programme/programme.h"
+#include "services/casework/programme/programmes.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/proto_time.h"
 
@@ -76,7 +77,21 @@ bool IsSignature(const Timestamp& signed_at, const DecisionContext& context) {
 
 }  // namespace
 
-std::optional<Decision> RefuseAgreement(const cv1::Agreement& agreement,
+// Where the police may be asked and need not be, their word counts once they are.
+const Rule kAssessed{"agreement.assessment_required",
+                     "The police's assessment is what a course is planned by. Ask for it "
+                     "(RequestPoliceClarification), and wait for their answer.",
+                     [](const Situation& s) {
+                       const bool must_ask =
+                           s.file.programme() == cv1::PROGRAMME_UNSPECIFIED ||
+                           s.file.programme() == cv1::PROGRAMME_NATIONAL_FRAMEWORK;
+                       const bool is_waited_for =
+                           Opens(s.file, cv1::PROGRAMME_OPENING_POLICE) && !s.file.police().empty();
+                       return s.file.clarification().version() > 0 ||
+                              s.file.security().version() > 0 || (!must_ask && !is_waited_for);
+                     }};
+
+std::optional<Decision> RefuseAgreement(const jv1::CaseFile& file, const cv1::Agreement& agreement,
                                         const DecisionContext& context) {
   if (agreement.template_().empty()) {
     return Invalid("agreement.template_required", "Name the template the agreement is made on.");
@@ -95,11 +110,17 @@ std::optional<Decision> RefuseAgreement(const cv1::Agreement& agreement,
     return Invalid("agreement.unsigned",
                    "Both the citizen and the coordinator must have signed (AGR-08).");
   }
+  if (file.security().threat_level() == cv1::THREAT_LEVEL_HIGH && !agreement.has_police_signed()) {
+    return Invalid("agreement.police_unsigned",
+                   "The person is threatened: the police unit is at the meeting and signs as well "
+                   "(AGR-03).");
+  }
   if (!IsSignature(agreement.citizen_signed(), context) ||
-      !IsSignature(agreement.coordinator_signed(), context)) {
+      !IsSignature(agreement.coordinator_signed(), context) ||
+      (agreement.has_police_signed() && !IsSignature(agreement.police_signed(), context))) {
     return Invalid("agreement.signed_when",
                    "An agreement is signed since 2011 and not in the future: give the instants of "
-                   "both signatures.");
+                   "all signatures.");
   }
   return std::nullopt;
 }

@@ -15,6 +15,7 @@
 #include "services/casework/handover/rules.h"
 #include "services/casework/methods.h"
 #include "services/casework/programme/programme.h"
+#include "services/casework/programme/programmes.h"
 #include "services/exchange/keys.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/working_days.h"
@@ -57,6 +58,9 @@ Decision OpenCase(const jv1::CaseFile&, const v1::OpenCaseRequest& request,
     basis.set_recorded_by(context.self->id);
     if (auto refused = RefuseLaw(basis)) return *std::move(refused);
   }
+  opened.set_programme(request.programme());
+  for (const auto what : OpeningsToRecord(request.programme(), context)) opened.add_opens(what);
+  opened.set_previous_case(PreviousCase(request.person().cpr_number(), *context.lookup));
   opened.set_holder(context.self->id);
   if (context.self->kind == pv1::AUTHORITY_KIND_MUNICIPALITY) {
     opened.set_handlekommune(context.self->id);
@@ -83,18 +87,16 @@ Decision DecideVisitation(const jv1::CaseFile& file, const v1::DecideVisitationR
   visitation = given;
   *visitation.mutable_decided() = ToProto(context.now);
   decision.AddEvent(event);
-  nec::v1::VisitationDecided message;
-  message.set_number(file.number());
-  *message.mutable_person() = file.person();
-  *message.mutable_decided() = visitation.decided();
-  decision.Notify(AddressOf(Whom::kNec, file, nullptr, context), message);
+  TellVisitation(*After(file, decision), context, decision);
   TellPoliceStage(file, cv1::CASE_STAGE_VISITED, context, decision);
   return decision;
 }
 
 Decision SignAgreement(const jv1::CaseFile& file, const v1::SignAgreementRequest& request,
                        const DecisionContext& context) {
-  if (auto refused = RefuseAgreement(request.agreement(), context)) return *std::move(refused);
+  if (auto refused = RefuseAgreement(file, request.agreement(), context)) {
+    return *std::move(refused);
+  }
   if (auto refused = RefuseUnits(request.agreement(), context)) return *std::move(refused);
   Decision decision;
   jv1::CaseEvent event;
@@ -105,10 +107,7 @@ Decision SignAgreement(const jv1::CaseFile& file, const v1::SignAgreementRequest
     if (measure.measure_id().empty()) measure.set_measure_id(context.lookup->FreshId());
   }
   decision.AddEvent(event);
-  nec::v1::AgreementSigned message;
-  message.set_number(file.number());
-  *message.mutable_agreement() = WithoutUnits(agreement);
-  decision.Notify(AddressOf(Whom::kNec, file, nullptr, context), message);
+  TellAgreement(*After(file, decision), context, decision);
   TellPoliceStage(file, cv1::CASE_STAGE_ENROLLED, context, decision);
   return decision;
 }
@@ -160,7 +159,7 @@ std::vector<std::string> Names(const jv1::CaseFile& file, const exchange::Lookup
   }
   if (file.standing() != cv1::STANDING_RESPONSIBLE) return names;
   names.push_back(exchange::KindName{kResponsibleName, file.case_id()}.Encode());
-  if (file.stage() != cv1::CASE_STAGE_WITHDRAWN) {
+  if (!IsOver(file.stage())) {
     names.push_back(
         exchange::KindName{kPersonName, lookup.PersonKey(file.person().cpr_number())}.Encode());
   }
@@ -191,7 +190,8 @@ CasePart ProgrammeMethods() {
            .watch = exchange::MethodOf(v1::WatchCasesRequest::descriptor())})
       .Serve<v1::GetResponsibilityRequest>({.target = &ByCase, .view = &ResponsibilityView})
       .Serve(OnCase({&kResponsible, &kInProgramme, &kNotYetVisited, &kHasBasis}, &DecideVisitation))
-      .Serve(OnCase({&kResponsible, &kInProgramme, &kVisited, &kNotFrozen}, &SignAgreement))
+      .Serve(OnCase({&kResponsible, &kInProgramme, &kVisited, &kNotFrozen, &kAssessed},
+                    &SignAgreement))
       .Serve(OnCase({&kResponsible, &kInProgramme, &kNoWithdrawalOnItsWay}, &RecordWithdrawal));
   ServeSearch(part);
   return part;
@@ -203,8 +203,26 @@ CasePart ReleasePart() {
   return part;
 }
 
+void TellVisitation(const jv1::CaseFile& file, const DecisionContext& context, Decision& decision) {
+  if (!IsInOverview(file)) return;
+  nec::v1::VisitationDecided message;
+  message.set_number(file.number());
+  *message.mutable_person() = file.person();
+  *message.mutable_decided() = file.visitation().decided();
+  decision.Notify(AddressOf(Whom::kNec, file, nullptr, context), message);
+}
+
+void TellAgreement(const jv1::CaseFile& file, const DecisionContext& context, Decision& decision) {
+  if (!IsInOverview(file)) return;
+  nec::v1::AgreementSigned message;
+  message.set_number(file.number());
+  *message.mutable_agreement() = WithoutUnits(file.agreement());
+  decision.Notify(AddressOf(Whom::kNec, file, nullptr, context), message);
+}
+
 void TellPoliceStage(const jv1::CaseFile& file, cv1::CaseStage stage,
                      const DecisionContext& context, Decision& decision) {
+  if (!Opens(file, cv1::PROGRAMME_OPENING_POLICE)) return;
   const auto police = AddressOf(Whom::kPolice, file, nullptr, context);
   const auto tell = [&](auto message) {
     message.set_number(file.number());
@@ -218,10 +236,12 @@ void TellPoliceStage(const jv1::CaseFile& file, cv1::CaseStage stage,
 void Withdraw(const jv1::CaseFile& file, std::uint64_t number, const DecisionContext& context,
               Decision& decision) {
   jv1::CaseEvent event;
-  *event.mutable_programme_withdrawn()->mutable_withdrawn() = ToProto(context.now);
+  jv1::ProgrammeWithdrawn& withdrawn = *event.mutable_programme_withdrawn();
+  *withdrawn.mutable_withdrawn() = ToProto(context.now);
+  *withdrawn.mutable_follow_ups() = FollowUpsFrom(file, context);
   decision.AddEvent(event);
   TellPoliceStage(file, cv1::CASE_STAGE_WITHDRAWN, context, decision);
-  if (file.stage() == cv1::CASE_STAGE_REFERRED) return;  // NEC never heard of it
+  if (!IsInOverview(file)) return;
   nec::v1::CitizenWithdrew message;
   message.set_number(number);
   *message.mutable_withdrawn() = ToProto(context.now);

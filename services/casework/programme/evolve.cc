@@ -22,12 +22,41 @@ void Visit(jv1::CaseFile& file, const jv1::VisitationMade& made) {
 
 void Enrol(jv1::CaseFile& file, const jv1::AgreementPutInForce& put_in_force) {
   *file.mutable_agreement() = put_in_force.agreement();
-  file.set_stage(cv1::CASE_STAGE_ENROLLED);
+  if (file.stage() != cv1::CASE_STAGE_ACTIVE) file.set_stage(cv1::CASE_STAGE_ENROLLED);
 }
 
-void Leave(jv1::CaseFile& file, const jv1::ProgrammeWithdrawn&) {
+void Leave(jv1::CaseFile& file, const jv1::ProgrammeWithdrawn& withdrawn) {
   file.set_stage(cv1::CASE_STAGE_WITHDRAWN);
+  file.clear_paused();
   file.clear_reported_withdrawal();
+  file.mutable_end()->set_code(cv1::END_CODE_WITHDRAWN);
+  *file.mutable_end()->mutable_ended() = withdrawn.withdrawn();
+  *file.mutable_follow_ups() = withdrawn.follow_ups();
+}
+
+void Start(jv1::CaseFile& file, const jv1::ProgrammeStarted& started) {
+  *file.mutable_started() = started.started();
+  file.set_stage(cv1::CASE_STAGE_ACTIVE);
+}
+
+void Pause(jv1::CaseFile& file, const jv1::ProgrammePaused& paused) {
+  *file.mutable_paused() = paused.paused();
+}
+
+void Resume(jv1::CaseFile& file, const jv1::ProgrammeResumed&) { file.clear_paused(); }
+
+void End(jv1::CaseFile& file, const jv1::ProgrammeEnded& ended) {
+  file.set_stage(cv1::CASE_STAGE_ENDED);
+  file.clear_paused();
+  file.clear_reported_withdrawal();
+  *file.mutable_end() = ended.end();
+  *file.mutable_follow_ups() = ended.follow_ups();
+}
+
+void Change(jv1::CaseFile& file, const jv1::ProgrammeChanged& changed) {
+  file.set_programme(changed.programme());
+  *file.mutable_opens() = changed.opens();
+  if (!changed.overview_id().empty()) file.set_overview_id(changed.overview_id());
 }
 
 void Plan(jv1::CaseFile& file, const jv1::ReleasePlanned& planned) {
@@ -39,6 +68,7 @@ void Plan(jv1::CaseFile& file, const jv1::ReleasePlanned& planned) {
 CasePart ProgrammeEvents() {
   CasePart part;
   part.After(&Open).After(&Visit).After(&Enrol).After(&Leave).After(&Plan);
+  part.After(&Start).After(&Pause).After(&Resume).After(&End).After(&Change);
   return part;
 }
 

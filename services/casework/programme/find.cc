@@ -1,4 +1,5 @@
-// Finding a case by the person it is about: while this authority holds it, and after it let it go.
+// Finding a case by the person it is about: while this authority holds it, after it let it go, and
+// where a new one follows it.
 #include <memory>
 #include <string>
 #include <utility>
@@ -8,6 +9,7 @@
 #include "services/casework/programme/programme.h"
 #include "services/casework/views.h"
 #include "services/exchange/keys.h"
+#include "services/exchange/proto_time.h"
 #include "services/exchange/search.h"
 
 namespace exitbus::casework {
@@ -35,6 +37,23 @@ std::unique_ptr<google::protobuf::Message> FoundView(const jv1::CaseFile& file, 
 }
 
 }  // namespace
+
+std::string PreviousCase(const std::string& cpr_number, const exchange::Lookup& lookup) {
+  std::string newest;
+  absl::Time ended = absl::InfinitePast();
+  for (const std::string& below : exchange::SearchedBelow({cpr_number, ""}, lookup)) {
+    for (const std::string& id : lookup.NamesBelow(exchange::IndexKey{kFiles, below}.Encode())) {
+      const auto state = lookup.StateOf(kFiles, exchange::KindName{"case", id}.Encode());
+      if (state == nullptr) continue;  // nothing is opened
+      const auto& file = static_cast<const jv1::CaseFile&>(*state);
+      const absl::Time at = exchange::FromProto(file.end().ended());
+      if (file.standing() != cv1::STANDING_RESPONSIBLE || !file.has_end() || at <= ended) continue;
+      newest = id;
+      ended = at;
+    }
+  }
+  return newest;
+}
 
 void ServeSearch(CasePart& part) {
   part.Named(&Names).List<v1::FindCasesRequest>(

@@ -7,6 +7,7 @@
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/addresses.h"
 #include "services/casework/methods.h"
+#include "services/casework/programme/programmes.h"
 #include "services/casework/relocation/relocation.h"
 #include "services/relocation/journey.h"
 #include "services/relocation/placement.h"
@@ -121,7 +122,7 @@ void EndRelocation(const jv1::CaseFile& before, const DecisionContext& context,
                    Decision& decision) {
   if (!Concerns(before, decision)) return;
   const auto after = After(before, decision);
-  const bool leaves = after->stage() == cv1::CASE_STAGE_WITHDRAWN;
+  const bool leaves = IsOver(after->stage());
   // Two, where a proposal crossed the unit's own nomination.
   for (const relocation::jv1::Relocation& one : after->relocations()) {
     if (relocation::HasEnded(one.seen().stage())) continue;
@@ -135,7 +136,7 @@ void EndRelocation(const jv1::CaseFile& before, const DecisionContext& context,
 
 CasePart RelocationMethods() {
   auto propose = OnCase(
-      {&kResponsible, &kInProgramme, &kPoliceInvolved, &kNoOpenRelocation, &kNotTooMany}, &Propose);
+      {&kResponsible, &kInProgramme, &kOpensRelocation, &kPoliceInvolved, &kNoOpenRelocation, &kNotTooMany}, &Propose);
   propose.view = &Views::Last;
   propose.guarded = &CaseView;  // there is no request yet
   CasePart part =

@@ -15,6 +15,7 @@
 #include "services/casework/handover/rules.h"
 #include "services/casework/methods.h"
 #include "services/casework/programme/programme.h"
+#include "services/casework/programme/programmes.h"
 #include "services/exchange/proto_time.h"
 #include "services/policy/viewer.h"
 
@@ -99,7 +100,7 @@ Decision RequestPoliceClarification(const jv1::CaseFile& file,
   decision.AddEvent(event);
   const auto after = After(file, decision);
   decision.Notify(AddressOf(Whom::kPolice, *after, nullptr, context)->On(*basis), message);
-  TellPoliceStage(*after, file.stage(), context, decision);
+  TellPoliceStanding(*after, context, decision);
   return decision;
 }
 
@@ -159,7 +160,7 @@ Decision OnSecurityPicture(const CaseLetter& letter,
 // Reading precautions is a safety act: it may always be said.
 CasePart SecurityPart() {
   CasePart part;
-  part.Serve(OnCase({&kResponsible, &kInProgramme, &kPoliceMayBeAsked, &kNoOpenHandover},
+  part.Serve(OnCase({&kResponsible, &kInProgramme, &kOpensPolice, &kPoliceMayBeAsked, &kNoOpenHandover},
                     &RequestPoliceClarification))
       .Serve(OnCase({&kResponsible}, &AcknowledgePrecautions, Needs::kNothing))
       .Serve(OnHandover({&kReceiverMoves, &kNotEnded, &kNotTakenOver},

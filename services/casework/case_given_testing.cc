@@ -1,0 +1,141 @@
+#include "services/casework/case_given_testing.h"
+
+#include <map>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/time/time.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/handover/given_testing.h"
+#include "services/exchange/deciding_testing.h"
+
+namespace exitbus::casework {
+namespace {
+
+namespace jv1 = casework_journal::v1;
+using exchange::Of;
+
+// What every case that has come so far has; and that the police unit knows it.
+constexpr char kAgreed[] =
+    R"(visitation { decided {} } agreement { version: 1 citizen_signed { seconds: 1700000000 } }
+       clarification { version: 1 } bases { legal_basis: LEGAL_BASIS_FVL28 } )";
+constexpr char kKnown[] = R"(police: "police-1469" security_id: "the-security" )";
+
+// A case of Ishøj's, and what it is like besides.
+const std::map<std::string, std::string> kGiven = {
+    {"REFERRED", "stage: CASE_STAGE_REFERRED"},
+    {"CONSENTED", "stage: CASE_STAGE_REFERRED consent { given {} covers: AUTHORITY_KIND_POLICE }"},
+    {"VISITED",
+     "stage: CASE_STAGE_VISITED visitation { decided {} } clarification { version: 1 } "
+     "bases { legal_basis: LEGAL_BASIS_FVL28 }"},
+    {"ENROLLED", "stage: CASE_STAGE_ENROLLED AGREED"},
+    // The course from there on.
+    {"ACTIVE", "stage: CASE_STAGE_ACTIVE started { seconds: 1 } AGREED KNOWN"},
+    {"PAUSED",
+     "stage: CASE_STAGE_ACTIVE started { seconds: 1 } paused { since { seconds: 1 } } AGREED "
+     "KNOWN"},
+    {"ENDED",
+     "stage: CASE_STAGE_ENDED end { code: END_CODE_LAPSED ended { seconds: 1 } } AGREED KNOWN "
+     "follow_ups { window: FOLLOW_UP_WINDOW_OCCUPIED_AFTER_3_MONTHS from { seconds: 1 } } "
+     "follow_ups { window: FOLLOW_UP_WINDOW_CHARGED_AFTER_1_YEAR from { seconds: LATER } }"},
+    {"NEARLY_CLOSED",
+     "stage: CASE_STAGE_ENDED end { code: END_CODE_LAPSED ended { seconds: 1 } } AGREED KNOWN "
+     "follow_ups { window: FOLLOW_UP_WINDOW_OCCUPIED_AFTER_3_MONTHS from { seconds: 1 } } "
+     "follow_ups { window: FOLLOW_UP_WINDOW_CHARGED_AFTER_1_YEAR from { seconds: LATER } "
+     "answer: FOLLOW_UP_ANSWER_OUT_OF_SCOPE }"},
+    {"CLOSED",
+     "stage: CASE_STAGE_CLOSED end { code: END_CODE_LAPSED ended { seconds: 1 } } AGREED KNOWN "
+     "follow_ups { window: FOLLOW_UP_WINDOW_OCCUPIED_AFTER_3_MONTHS from { seconds: 1 } "
+     "answer: FOLLOW_UP_ANSWER_YES }"},
+    // Somebody whom the police have brought elsewhere.
+    {"PLACED",
+     R"(stage: CASE_STAGE_ENROLLED AGREED KNOWN
+        stays { seen { stay_id: "the-stay" stage: STAY_STAGE_PLACED } })"},
+    // Before an agreement: what the police have said, and whether they had to be asked.
+    {"UNASSESSED",
+     "stage: CASE_STAGE_VISITED visitation { decided {} } programme: PROGRAMME_NATIONAL_FRAMEWORK"},
+    {"NOT_ASKED", "stage: CASE_STAGE_VISITED visitation { decided {} } OWN"},
+    {"ASKED",
+     R"(stage: CASE_STAGE_VISITED visitation { decided {} } OWN police: "police-1469"
+        security_id: "the-security")"},
+    {"THREATENED",
+     "stage: CASE_STAGE_VISITED visitation { decided {} } clarification { version: 1 } "
+     "security { version: 1 threat_level: THREAT_LEVEL_HIGH }"},
+    {"BASELESS", "stage: CASE_STAGE_ENROLLED"},
+    {"WITH_POLICE",
+     R"(stage: CASE_STAGE_ENROLLED bases { legal_basis: LEGAL_BASIS_FVL28 } police: "police-1469"
+        security_id: "the-security" police_asked {} security { version: 1 })"},
+    {"READ",
+     R"(stage: CASE_STAGE_ENROLLED bases { legal_basis: LEGAL_BASIS_FVL28 } police: "police-1469"
+                security_id: "the-security" police_asked {} clarification { version: 1 }
+                security { version: 1 acknowledged_by: "employee-1" })"},
+    {"WITHDRAWN", "stage: CASE_STAGE_WITHDRAWN bases { legal_basis: LEGAL_BASIS_FVL28 }"},
+    {"DIFFERING",
+     "stage: CASE_STAGE_ENROLLED overview_difference: OVERVIEW_DIFFERENCE_KIND_NOT_LISTED"},
+    // Access: which unit works on it, and who has asked for an exception.
+    {"INVOLVED", "stage: CASE_STAGE_ENROLLED units { function: FUNCTION_JOBCENTRE }"},
+    {"ASKED_FOR", "stage: CASE_STAGE_ENROLLED break_glass { EXCEPTION until { seconds: LATER } }"},
+    {"TOO_LATE", "stage: CASE_STAGE_ENROLLED break_glass { EXCEPTION until { seconds: 1 } }"},
+    {"APPROVED",
+     "stage: CASE_STAGE_ENROLLED break_glass { EXCEPTION until { seconds: LATER } "
+     "approved { seconds: 1 } }"},
+    {"OVER",
+     "stage: CASE_STAGE_ENROLLED break_glass { EXCEPTION until { seconds: 1 } "
+     "approved { seconds: 1 } ended { seconds: 1 } }"}};
+
+// Whose course each programme's is; a municipality's own opens NEC, or nothing.
+const std::map<std::string, std::string> kProgrammes = {
+    {"NATIONAL_FRAMEWORK", "programme: PROGRAMME_NATIONAL_FRAMEWORK"},
+    {"EXIT_WITH_NEC", "programme: PROGRAMME_MUNICIPAL_EXIT opens: PROGRAMME_OPENING_NEC"},
+    {"EXIT_ALONE", "programme: PROGRAMME_MUNICIPAL_EXIT"},
+    {"GOD_LOESLADELSE", "programme: PROGRAMME_GOD_LOESLADELSE"},
+    {"PLAN_FOR_FRIHED", "programme: PROGRAMME_PLAN_FOR_FRIHED"},
+    {"RESOCIALISING_EFFORT", "programme: PROGRAMME_RESOCIALISING_EFFORT"}};
+constexpr char kReferredTo[] = "REFERRED_";
+
+}  // namespace
+
+jv1::CaseFile GivenCase(const std::string& given) {
+  if (kProgrammes.contains(given)) {
+    jv1::CaseFile file = GivenCase("ENROLLED");
+    file.MergeFrom(Of<jv1::CaseFile>(kProgrammes.at(given) + " " + kKnown));
+    file.mutable_bases(0)->add_covers(policy::v1::AUTHORITY_KIND_MUNICIPALITY);
+    return file;
+  }
+  if (given.starts_with(kReferredTo)) {
+    jv1::CaseFile file = GivenCase("CONSENTED");
+    file.mutable_consent()->set_covers(0, policy::v1::AUTHORITY_KIND_MUNICIPALITY);
+    file.MergeFrom(Of<jv1::CaseFile>(kProgrammes.at(given.substr(sizeof(kReferredTo) - 1))));
+    return file;
+  }
+  if (given == "NEW") return {};
+  if (given == "RECEIVING") return Given("receiver", "REQUESTED");
+  if (given == "FORMER") return Given("holder", "CLOSED");
+  if (given == "REQUESTED" || given == "OFFERED") return Given("holder", given);
+  if (given == "LEFT_OFFERED") {  // forgotten, in a store that was put back, and followed again
+    jv1::CaseFile file = Given("holder", "OFFERED");
+    file.set_stage(v1::CASE_STAGE_WITHDRAWN);
+    return file;
+  }
+  if (given == "LET_GO") {
+    jv1::CaseFile file = GivenCase("WITH_POLICE");
+    file.set_standing(v1::STANDING_FORMER);
+    return file;
+  }
+  const std::string later = absl::StrCat(absl::ToUnixSeconds(exchange::Deciding::Now()) + 60);
+  return Of<jv1::CaseFile>(absl::StrCat(
+      R"(case_id: "the-case" standing: STANDING_RESPONSIBLE number: 1 overview_id: "the-overview"
+         person { cpr_number: "6101900001" name: "Canary Name" } )",
+      absl::StrReplaceAll(kGiven.at(given),
+                          {{"LATER", later},
+                           {"AGREED", kAgreed},
+                           {"KNOWN", kKnown},
+                           {"OWN",
+                            "programme: PROGRAMME_MUNICIPAL_EXIT opens: PROGRAMME_OPENING_NEC "
+                            "opens: PROGRAMME_OPENING_POLICE"},
+                           {"EXCEPTION",
+                            R"(break_glass_id: "exception" employee: "employee-2" minutes: 30
+                               function: FUNCTION_JOBCENTRE)"}})));
+}
+
+}  // namespace exitbus::casework

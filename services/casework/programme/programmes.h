@@ -1,0 +1,28 @@
+// Which programmes there are, and what may happen in a case of each beside its authority's own
+// work (CF-2, CF-4).
+#pragma once
+
+#include <vector>
+
+#include "services/casework/rules.h"
+
+namespace exitbus::casework {
+
+// What this programme opens for a case that comes into it now: recorded with the case, and goes on
+// with it. Of all but a municipality's own programme: nothing that had to be recorded.
+std::vector<cv1::ProgrammeOpening> OpeningsToRecord(cv1::Programme programme,
+                                                    const exchange::DecisionContext& context);
+
+// Whether `what` may happen in a case of this programme, by what was recorded with it.
+bool Opens(const jv1::CaseFile& file, cv1::ProgrammeOpening what);
+bool Opens(const hv1::DossierPart& part, cv1::ProgrammeOpening what);
+
+// What a programme that does not open it is refused by.
+extern const Rule kOpensPolice;
+extern const Rule kOpensPool;
+extern const Rule kOpensRelocation;
+
+// NEC has been told of the case, and hears of it still.
+bool IsInOverview(const jv1::CaseFile& file);
+
+}  // namespace exitbus::casework
