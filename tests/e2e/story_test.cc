@@ -23,6 +23,11 @@ absl::Status PlayIn(const std::string& state, Narrator& say) {
     auto again = Story::Make(deployment->get(), &say);
     played = again.ok() ? (*again)->PlayRelocation({}) : again.status();
   }
+  // The last one: it takes the clock of all four years on.
+  if (played.ok()) {
+    auto course = Story::Make(deployment->get(), &say);
+    played = course.ok() ? (*course)->PlayCourse() : course.status();
+  }
   const absl::Status stopped = (*deployment)->Stop();
   return played.ok() ? stopped : played;
 }

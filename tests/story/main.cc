@@ -21,7 +21,7 @@ namespace {
 using namespace exitbus::story;  // main wires, and names things from everywhere
 
 constexpr char kUsage[] =
-    "exitbus-story --state DIR [--keep] [--story=relocation]\n"
+    "exitbus-story --state DIR [--keep] [--story=relocation|ishoej]\n"
     "exitbus-story --state DIR stop\n"
     "exitbus-story --version\n"
     "\n"
@@ -32,6 +32,8 @@ constexpr char kUsage[] =
     "  --story=relocation  only how somebody moves to another town, from the case's opening to "
     "the\n"
     "                      take-over there\n"
+    "  --story=ishoej      only a whole course at one municipality, from the referral to what became of\n"
+    "                      the person two years after its end, on a clock that is moved on\n"
     "  stop                ends what --keep left running\n"
     "\n"
     "exit: 0 everything was as it must be; 1 something was not; 2 misuse; 130 interrupted\n";
@@ -42,7 +44,7 @@ struct Options {
   std::string state;
   bool keep = false;
   bool stop = false;
-  bool relocation = false;
+  std::string story;  // empty: all of it
 };
 
 bool Parse(int argc, char** argv, Options& options) {
@@ -52,15 +54,15 @@ bool Parse(int argc, char** argv, Options& options) {
       options.state = argv[++i];
     } else if (argument == "--keep") {
       options.keep = true;
-    } else if (argument == "--story=relocation") {
-      options.relocation = true;
+    } else if (argument == "--story=relocation" || argument == "--story=ishoej") {
+      options.story = argument.substr(argument.find('=') + 1);
     } else if (argument == "stop") {
       options.stop = true;
     } else {
       return false;
     }
   }
-  return !options.state.empty() && !((options.keep || options.relocation) && options.stop);
+  return !options.state.empty() && !((options.keep || !options.story.empty()) && options.stop);
 }
 
 // Ctrl-C ends what runs. The signals are blocked everywhere else.
@@ -126,12 +128,18 @@ void PrintHowToTalk(const Deployment& deployment) {
       << " stop\n";
 }
 
-absl::Status Play(Deployment& deployment, Narrator& say, bool relocation) {
+absl::Status PlayNamed(Story& story, const std::string& name) {
+  if (name == "relocation") return story.PlayRelocation({});
+  if (name == "ishoej") return story.PlayCourse();
+  return story.Play();
+}
+
+absl::Status Play(Deployment& deployment, Narrator& say, const std::string& name) {
   RETURN_IF_ERROR(deployment.Start());
   RETURN_IF_ERROR(deployment.FollowDirectory());
   const absl::Time began = absl::Now();
   ASSIGN_OR_RETURN(const auto story, Story::Make(&deployment, &say));
-  RETURN_IF_ERROR(relocation ? story->PlayRelocation({}) : story->Play());
+  RETURN_IF_ERROR(PlayNamed(*story, name));
   say.Text("  the story took " +
            absl::FormatDuration(absl::Trunc(absl::Now() - began, absl::Milliseconds(100))));
   return absl::OkStatus();
@@ -146,7 +154,7 @@ int Run(const Options& options) {
   absl::Status status = deployment.status();
   if (status.ok()) {
     WatchSignals(options.state, deployment->get());
-    status = Play(**deployment, say, options.relocation);
+    status = Play(**deployment, say, options.story);
   }
   if (!status.ok()) {
     std::cout.flush();
