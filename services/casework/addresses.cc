@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/handover/dossier.h"
 #include "services/casework/handover/rules.h"
 #include "services/casework/programme/programmes.h"
 #include "services/exchange/membership.h"
@@ -79,9 +80,8 @@ std::optional<Address> ReceivingPolice(const jv1::CaseFile& file, const jv1::Han
 // What a receiver is to take over says so itself.
 bool GoesInOverview(const jv1::CaseFile& file, const jv1::Handover& handover) {
   if (handover.side() != hv1::SIDE_RECEIVER || HasMoved(handover)) return IsInOverview(file);
-  if (!handover.dossier().empty()) return Opens(handover.dossier(0), cv1::PROGRAMME_OPENING_NEC);
-  return handover.received_on_consent().empty() ||
-         Opens(handover.received_on_consent(0).part(), cv1::PROGRAMME_OPENING_NEC);
+  const hv1::DossierPart* const leading = LeadingPart(handover);
+  return leading == nullptr || Opens(*leading, cv1::PROGRAMME_OPENING_NEC);
 }
 
 }  // namespace

@@ -125,7 +125,7 @@ Inputs Programme() {
 
 Inputs Course() {
   Inputs inputs = NoInputs();
-  AddWithout(inputs, "PauseProgramme", {{"a reason", "reason: PAUSE_REASON_ILLNESS"}});
+  AddWithout(inputs, "PauseProgramme", {{"a reason", "reason: PAUSE_REASON_CITIZENS_WISH"}});
   AddWithout(inputs, "EndProgramme, lapsed",
              {{"reasons", R"(reasons: "r")"}, {"a hearing", "citizen_heard { seconds: 1 }"}},
              "code: END_CODE_LAPSED");

@@ -33,6 +33,23 @@ TEST(WorkingDaysTest, KnowsTheDanishHolidays) {
   for (const Case& c : cases) EXPECT_EQ(IsWorkingDay(c.day), c.works) << c.day << ", " << c.why;
 }
 
+TEST(WorkingDaysTest, AMonthLaterIsTheSameDayOrTheLastOfAShorterOne) {
+  absl::TimeZone copenhagen;
+  ASSERT_TRUE(absl::LoadTimeZone("Europe/Copenhagen", &copenhagen));
+  const auto at = [&](int year, int month, int day) {
+    return absl::FromCivil(absl::CivilMinute(year, month, day, 2, 30), copenhagen);
+  };
+  EXPECT_EQ(AddMonths(at(2026, 3, 2), 3), at(2026, 6, 2));
+  EXPECT_EQ(AddMonths(at(2026, 11, 30), 3), at(2027, 2, 28));
+  EXPECT_EQ(AddMonths(at(2027, 11, 30), 3), at(2028, 2, 29)) << "a leap year";
+  EXPECT_EQ(AddMonths(at(2028, 2, 29), 12), at(2029, 2, 28));
+  EXPECT_EQ(AddMonths(at(2028, 2, 29), 24), at(2030, 2, 28));
+  EXPECT_EQ(AddMonths(at(2026, 10, 31), 24), at(2028, 10, 31));
+  // Half past two does not come on the day that summer time begins.
+  const absl::Time skipped = AddMonths(at(2026, 12, 28), 3);
+  EXPECT_EQ(absl::ToCivilDay(skipped, copenhagen), CivilDay(2027, 3, 28));
+}
+
 TEST(WorkingDaysTest, CountsFromTheNextWorkingDayAndKeepsTheHour) {
   absl::TimeZone copenhagen;
   ASSERT_TRUE(absl::LoadTimeZone("Europe/Copenhagen", &copenhagen));

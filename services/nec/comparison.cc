@@ -105,7 +105,7 @@ class Comparison {
       if (state == nullptr) continue;  // nothing is decided
       const auto& entry = static_cast<const jv1::Entry&>(*state);
       // Who goes on in another programme is listed no more.
-      if (entry.end() == cv1::END_CODE_OTHER_PROGRAMME) continue;
+      if (HasLeft(entry)) continue;
       Find(id, cv1::OVERVIEW_DIFFERENCE_KIND_NOT_LISTED, entry.number());
     }
   }

@@ -19,17 +19,19 @@ using exchange::Message;
 // Who answered for an entry's case then; empty: it was not in exit.
 std::string AuthorityAt(const jv1::Entry& entry, absl::Time as_of) {
   std::string authority;
+  bool has_left = false;  // for another programme, from which one may come back
   for (const v1::Provenance& said : ProvenanceOf(entry)) {
     if (exchange::FromProto(said.since()) > as_of) continue;
     if (said.fact() == v1::ENTRY_FACT_WITHDRAWN) return "";
-    if (said.fact() == v1::ENTRY_FACT_STAGE_REACHED) {
-      const bool over =
-          said.stage() == v1::ENTRY_STAGE_ENDED || said.stage() == v1::ENTRY_STAGE_CLOSED;
-      authority = over ? "" : said.authority();
-    }
-    if (said.fact() == v1::ENTRY_FACT_VISITED ||
-        (said.fact() == v1::ENTRY_FACT_TAKEN_OVER && !authority.empty())) {
+    const bool is_told_of_stage = said.fact() == v1::ENTRY_FACT_STAGE_REACHED;
+    if (is_told_of_stage &&
+        (said.stage() == v1::ENTRY_STAGE_ENDED || said.stage() == v1::ENTRY_STAGE_CLOSED)) {
+      authority.clear();
+      has_left = true;
+    } else if (said.fact() == v1::ENTRY_FACT_VISITED || (is_told_of_stage && has_left) ||
+               (said.fact() == v1::ENTRY_FACT_TAKEN_OVER && !authority.empty())) {
       authority = said.authority();
+      has_left = false;
     }
   }
   return authority;

@@ -30,8 +30,9 @@ EntryPart Counts();
 // One person in two active entries.
 EntryPart Duplicates();
 
-// The person is in exit no more.
+// The person is in exit no more; or goes on in a programme that NEC is not told of.
 bool IsOver(const jv1::Entry& entry);
+bool HasLeft(const jv1::Entry& entry);
 
 // "entry/<NEC's id>".
 std::string EntryKey(const std::string& overview_id);

@@ -77,6 +77,11 @@ bool IsOver(const jv1::Entry& entry) {
          entry.stage() == v1::ENTRY_STAGE_CLOSED;
 }
 
+bool HasLeft(const jv1::Entry& entry) {
+  return entry.stage() == v1::ENTRY_STAGE_ENDED &&
+         entry.end() == casework::v1::END_CODE_OTHER_PROGRAMME;
+}
+
 std::string EntryKey(const std::string& overview_id) {
   return exchange::KindName{"entry", overview_id}.Encode();
 }

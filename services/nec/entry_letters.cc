@@ -113,26 +113,23 @@ Decision OnAgreement(const Letter& letter, const v1::AgreementSigned& message) {
 
 Decision OnWithdrawal(const Letter& letter, const v1::CitizenWithdrew& message) {
   if (auto refused = RefuseStranger(letter, message.number())) return *std::move(refused);
-  if (letter.state.stage() != v1::ENTRY_STAGE_WITHDRAWN) {
-    if (auto refused = RefuseAfterEnd(letter.state)) return *std::move(refused);
-  }
   jv1::EntryEvent event =
       Said(letter, v1::ENTRY_FACT_WITHDRAWN, message.number(), message.withdrawn());
   event.mutable_entry_withdrawn();
   return Decision().AddEvent(event);
 }
 
-// A person who went on in another programme may come back; what has ended otherwise is only closed.
+// A person who went on in another programme may come back. What has ended otherwise its holder may
+// say anew, if its store was put back to before that, and close.
 Decision OnStage(const Letter& letter, const v1::ProgrammeStageReached& message) {
   if (auto refused = RefuseStranger(letter, message.number())) return *std::move(refused);
   const v1::EntryStage stage = AsEntry(message.stage());
   if (stage == v1::ENTRY_STAGE_UNSPECIFIED) {
     return Decision::Refuse("overview.no_stage", "Say a stage that the overview has.");
   }
-  const bool has_left = letter.state.end() == casework::v1::END_CODE_OTHER_PROGRAMME;
-  const bool closes = stage == v1::ENTRY_STAGE_CLOSED &&
-                      letter.state.stage() != v1::ENTRY_STAGE_CLOSED && IsOver(letter.state);
-  if (!has_left && !closes) {
+  const bool has_left = HasLeft(letter.state);
+  const bool ends = stage == v1::ENTRY_STAGE_ENDED || stage == v1::ENTRY_STAGE_CLOSED;
+  if (!has_left && !ends) {
     if (auto refused = RefuseAfterEnd(letter.state)) return *std::move(refused);
   }
   jv1::EntryEvent event =

@@ -65,6 +65,7 @@ std::optional<exchange::Refusal> NotNow(const jv1::SecurityFile& file,
 Decision Nominate(const jv1::SecurityFile& file, const lv1::NominateRelocationRequest& request,
                   const DecisionContext& context) {
   if (file.standing() != v1::POLICE_STANDING_IN_CHARGE) return NotInCharge();
+  if (IsOver(file.stage())) return ProgrammeOver();
   const auto* open = relocation::FindOpen(file.relocations());
   if (auto refused = NotNow(file, open, context)) return Decision::Refuse(*std::move(refused));
   auto fault = relocation::FaultIn(request.nomination());

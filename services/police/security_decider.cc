@@ -32,6 +32,13 @@ Decision NotInCharge() {
                           "Only the unit in charge of the candidate's security does this.");
 }
 
+Decision ProgrammeOver() {
+  return Decision::Refuse(
+      "security.programme_over",
+      "The citizen's programme is over: nobody plans by an assessment any more, "
+      "and nobody moves. A stay that was begun is ended as any other.");
+}
+
 Decision DeliverAssessment(const jv1::SecurityFile& file,
                            const v1::DeliverAssessmentRequest& request,
                            const DecisionContext& context) {
@@ -43,11 +50,7 @@ Decision DeliverAssessment(const jv1::SecurityFile& file,
         "not told whom the file is about. The case goes its way without an assessment until the "
         "authority in charge asks anew, on a consent that covers the police or on a law.");
   }
-  if (IsOver(file.stage())) {
-    return Decision::Refuse("security.programme_over",
-                            "The citizen's programme is over: nobody plans by an assessment any "
-                            "more. A stay that was begun is ended as any other.");
-  }
+  if (IsOver(file.stage())) return ProgrammeOver();
   const v1::SecurityAssessment& given = request.assessment();
   if (given.threat_level() == casework::v1::THREAT_LEVEL_UNSPECIFIED) {
     return Invalid("security.threat_level_required", "Say how threatened the candidate is.");

@@ -21,5 +21,7 @@ exchange::Decision TransferAssessment(const jv1::SecurityFile&,
                                       const v1::TransferAssessmentRequest&,
                                       const exchange::DecisionContext&);
 exchange::Decision NotInCharge();
+// Once the course is over.
+exchange::Decision ProgrammeOver();
 
 }  // namespace exitbus::police

@@ -7,6 +7,7 @@
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/working_days.h"
+#include "services/police/security_file.h"
 
 namespace exitbus::police {
 namespace {
@@ -92,7 +93,11 @@ void Transfer(const jv1::SecurityFile& file, const jv1::Transfer& transfer, Deci
   *message.mutable_person() = file.person();
   message.set_current_address(file.current_address());
   if (file.has_assessment()) *message.mutable_assessment() = file.assessment();
-  message.set_stage(file.stage());
+  // What every version knows; where it stands exactly, the new holder tells at its take-over.
+  message.set_stage(IsOver(file.stage()) ? casework::v1::CASE_STAGE_WITHDRAWN
+                    : file.stage() == casework::v1::CASE_STAGE_ACTIVE
+                        ? casework::v1::CASE_STAGE_ENROLLED
+                        : file.stage());
   exchange::Party to = OtherUnit(transfer, pv1::RELATION_RECEIVING_POLICE);
   to.satisfied.Add(pv1::CONDITION_AFTER_ACCEPTANCE);
   to.satisfied.Add(pv1::CONDITION_SECURITY_TRANSFERRED);  // by this very message

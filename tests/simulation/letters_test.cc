@@ -115,6 +115,7 @@ class OfferedAnIdInUse : public ForgedLettersTest {
     Forged(albertslund, ishoej, kHandover, body);
     hv1::DossierPart& part = *body.mutable_dossier_part();
     part.set_stage(cv1::CASE_STAGE_ENROLLED);
+    part.mutable_visitation()->mutable_decided()->set_seconds(1'770'000'000);
     part.set_security_id(mine.security_id());
     part.set_overview_id(mine.overview_id());
     const std::string digest = world.crypto->Digest(part.SerializeAsString());
@@ -161,7 +162,7 @@ TEST_F(OfferedAnIdInUse, APeerCannotTurnThePolicesWordAwayFromTheCaseItIsAbout) 
 TEST_F(OfferedAnIdInUse, APeerCannotPutACaseInAnothersPlace) {
   jv1::CaseFile mine = FileAt(ishoej);
   mine.clear_security_id();
-  mine.clear_overview_id();
+  mine.set_overview_id("an-overview-of-albertslund");
   Offer(mine, case_id);
   EXPECT_EQ(RuleOf(Do(world, ishoej, "TakeOverCase", kHandover).status()), "id.in_use");
   const auto seen = GetCase(ishoej, case_id);

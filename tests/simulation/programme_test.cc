@@ -134,9 +134,15 @@ TEST_F(ProgrammeTest, AStandingOfferHoldsTheCourse) {
 // What a take-over brings: how far the course is, that it is paused, and in which programme.
 TEST_F(ProgrammeTest, TheCourseGoesOnWhereTheCaseGoes) {
   const std::string id = Enrolled(ishoej, cv1::PROGRAMME_MUNICIPAL_EXIT);
+  ASSERT_TRUE(AskPolice(world, ishoej, id).ok());
+  ASSERT_TRUE(world.Settle());
   ASSERT_EQ(Start(ishoej, id), "");
   ASSERT_EQ(Pause(ishoej, id), "");
+  ASSERT_TRUE(Assess(world, vestegnen).ok());
+  ASSERT_TRUE(world.Settle());
   TakenOver(ishoej, id, odense);
+  EXPECT_EQ(OnlyFile(fyn)->stage(), cv1::CASE_STAGE_ACTIVE);
+  EXPECT_TRUE(OnlyFile(fyn)->paused()) << "the other district's unit hears it of the new holder";
   const Case taken = *GetCase(odense, id);
   EXPECT_EQ(taken.stage(), cv1::CASE_STAGE_ACTIVE);
   EXPECT_EQ(taken.programme(), cv1::PROGRAMME_MUNICIPAL_EXIT);
@@ -163,10 +169,13 @@ TEST_F(ProgrammeTest, OfWhoHasNoTiesToAGangNobodyHears) {
     EXPECT_THAT(node->Received(pv1::CHANNEL_HANDOVER), IsEmpty()) << node->id();
     EXPECT_THAT(node->Received(pv1::CHANNEL_CASE), IsEmpty()) << node->id();
   }
+  const absl::Time before = Now();
+  Days(1);
   // From that day on, by who answers for the case then.
   ASSERT_EQ(Change(odense, id, cv1::PROGRAMME_NATIONAL_FRAMEWORK), "");
   EXPECT_THAT(InOverview(), ElementsAre(odense.id() + " ACTIVE"));
   EXPECT_EQ(OnlyEntry(nec)->responsibility_number(), 2U);
+  EXPECT_EQ(CountAt(before), "0:") << "that he was in exit before is not told";
   Days(2);
   EXPECT_THAT(DifferencesAt(nec), IsEmpty());
   ExpectNothingRefused();
@@ -205,6 +214,14 @@ TEST_F(ProgrammeTest, WhatWasToldBeforeAChangeIsCorrectedAndErased) {
   correct.mutable_person()->set_name("Right Name");
   ASSERT_TRUE(Correct(world, ishoej, correct).ok());
   ASSERT_TRUE(world.Settle());
+  EXPECT_EQ(OnlyEntry(nec)->person().name(), "Right Name");
+  // What is new is nothing to those who hear of the case no more.
+  cv1::ChangeDetailsRequest change;
+  change.mutable_person()->set_name("New Name");
+  *change.mutable_valid_from() = exchange::ToProto(Now());
+  ASSERT_EQ((Do<cv1::ChangeDetailsRequest, cv1::ChangeDetailsResponse>(
+                ishoej, id, kCaseMethods + "ChangeDetails", change)),
+            "");
   EXPECT_EQ(OnlyEntry(nec)->person().name(), "Right Name");
   Erased(ishoej, id);
   ASSERT_TRUE(world.Settle());

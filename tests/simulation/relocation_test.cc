@@ -7,6 +7,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "exitbus/casework/v1/programme_service.pb.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/working_days.h"
 #include "tests/simulation/relocation_world.h"
@@ -68,6 +69,22 @@ TEST_F(RelocationTest, IsProposedNominatedAskedAboutAndAssessed) {
   ExpectEverywhere(id, "NECESSARY");
   EXPECT_EQ(RuleOf(Assess(id, kNecessary)), "relocation.assessed");
   ExpectSound();
+}
+
+// The unit has not heard yet that the person is in a programme in which nobody moves.
+TEST_F(RelocationTest, ANominationThatCrossesAChangeOfProgrammeEndsAtOnce) {
+  world.Mute(ishoej, {"case"});
+  casework::v1::ChangeProgrammeRequest change;
+  change.set_case_id(case_id);
+  change.set_programme(casework::v1::PROGRAMME_PLAN_FOR_FRIHED);
+  ASSERT_TRUE(Insist<casework::v1::ChangeProgrammeResponse>(
+                  ishoej, "exitbus.casework.v1.ProgrammeService.ChangeProgramme", change)
+                  .ok());
+  const auto id = Nominate();
+  ASSERT_TRUE(id.ok()) << id.status();
+  ASSERT_TRUE(world.Heal());
+  ExpectEverywhere(*id, "WITHDRAWN");
+  EXPECT_EQ(RuleOf(Nominate().status()), "security.programme_over");
 }
 
 // By an id that is nobody's case, and in codes.

@@ -68,6 +68,7 @@ void LeaveOutOthers(Message& resource, pv1::Reader reader, const DecisionContext
   view->clear_corrections();
   view->clear_earlier();
   view->clear_reported_withdrawal();
+  view->clear_previous_case();
   LeaveOutVisitation(*view, reader, {});
   // Its version and its signatures change with the others' measures as well.
   cv1::Agreement own;

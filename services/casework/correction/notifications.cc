@@ -133,14 +133,18 @@ void CorrectionNotifications::To(const std::optional<exchange::Address>& address
 void CorrectionNotifications::ToPolice(const jv1::Corrections& corrections) {
   if (file_.police().empty() || file_.police_on_consent().has_blocked()) return;
   // What they have is kept right also where nothing more may be told. What is new goes on a basis.
-  if (IsChange() && !BasisFor(file_, pv1::AUTHORITY_KIND_POLICE)) return;
+  if (IsChange() && (!Opens(file_, cv1::PROGRAMME_OPENING_POLICE) ||
+                     !BasisFor(file_, pv1::AUTHORITY_KIND_POLICE))) {
+    return;
+  }
   To(CasePolice(file_, context_), WhoAndWhere(corrections), "");
 }
 
 void CorrectionNotifications::ToAll(const jv1::Corrections& corrections) {
-  // Also once the person is in a programme of which NEC hears no more: what it has is kept right.
+  // Once the person is in a programme of which NEC hears no more, what it has is kept right, and
+  // what is new is not told.
   const auto nec = AddressOf(Whom::kNec, file_, nullptr, context_);
-  if (nec && (IsInOverview(file_) || WasSent(*nec, pv1::CHANNEL_NEC, context_))) {
+  if (nec && (IsInOverview(file_) || (!IsChange() && WasSent(*nec, pv1::CHANNEL_NEC, context_)))) {
     To(nec, PersonIn(corrections), "");
   }
   ToPolice(corrections);

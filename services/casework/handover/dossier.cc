@@ -47,17 +47,32 @@ hv1::DossierPart WhatIsHandedOver(const jv1::CaseFile& file, const jv1::Handover
   *part.mutable_precautions() = file.precautions();
   // NEC's id is nothing to who goes on with what NEC does not know of.
   if (IsInOverview(file)) part.set_overview_id(file.overview_id());
-  part.set_programme(file.programme());
+  // Unset, as who does not know of programmes says it too.
+  if (!IsFramework(file.programme())) part.set_programme(file.programme());
   *part.mutable_opens() = file.opens();
   if (file.has_started()) *part.mutable_started() = file.started();
   if (file.has_paused()) *part.mutable_paused() = file.paused();
   part.set_police(handover.police());
   // Another district's unit knows the case by the handover's id.
-  if (handover.receiving_police() == handover.police()) part.set_security_id(file.security_id());
+  if (!handover.police().empty() && handover.receiving_police() == handover.police()) {
+    part.set_security_id(file.security_id());
+  }
   *part.mutable_statements() = file.statements();
   if (file.has_planned_release()) *part.mutable_planned_release() = file.planned_release();
   *part.mutable_bases() = file.bases();
   return part;
+}
+
+// The case is in the programme that it was asked for in; and whoever is to go on telling NEC of it
+// gets what that takes.
+bool IsOfItsProgramme(const google::protobuf::RepeatedPtrField<hv1::DossierPart>& parts,
+                      const jv1::Handover& handover) {
+  if (!IsSameProgramme(parts[0].programme(), handover.programme())) return false;
+  return !Opens(parts[0], cv1::PROGRAMME_OPENING_NEC) ||
+         (!parts[0].overview_id().empty() &&
+          std::any_of(parts.begin(), parts.end(), [](const hv1::DossierPart& part) {
+            return part.visitation().has_decided();
+          }));
 }
 
 }  // namespace
@@ -183,7 +198,14 @@ bool IsDossierWhole(const jv1::Handover& handover) {
     }
   }
   // What came may be that alone which only consent opens; the rest says how far the case is.
-  return IsWhole(parts) && parts[0].stage() != cv1::CASE_STAGE_UNSPECIFIED;
+  return IsWhole(parts) && parts[0].stage() != cv1::CASE_STAGE_UNSPECIFIED &&
+         IsOfItsProgramme(parts, handover);
+}
+
+const hv1::DossierPart* LeadingPart(const jv1::Handover& handover) {
+  if (!handover.dossier().empty()) return &handover.dossier(0);
+  const auto& on_consent = handover.received_on_consent();
+  return on_consent.empty() ? nullptr : &on_consent.Get(0).part();
 }
 
 std::string OfferDigest(const std::string& offer, const exchange::DecisionContext& context) {

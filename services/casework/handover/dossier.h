@@ -30,6 +30,9 @@ std::vector<std::string> SignSlips(const casework_journal::v1::CaseFile& file,
                                    const casework_journal::v1::Handover& handover,
                                    std::uint64_t number, const exchange::DecisionContext& context);
 
+// The part of what has come that says what the case is; null: none has come.
+const handover::v1::DossierPart* LeadingPart(const casework_journal::v1::Handover& handover);
+
 // At the receiver: whether all that it will answer for has come on consent; whether the whole of it
 // is there, and none of it blocked.
 bool RestsOnConsent(const casework_journal::v1::Handover& handover);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "services/casework/consent/consent.h"
+#include "services/casework/handover/dossier.h"
 #include "services/casework/handover/evolve.h"
 #include "services/casework/handover/slices.h"
 #include "services/casework/relocation/relocation.h"
@@ -17,10 +18,6 @@ void TakeIn(jv1::CaseFile& file, const hv1::DossierPart& part) {
   if (part.has_planned_release()) *file.mutable_planned_release() = part.planned_release();
   if (!part.overview_id().empty()) file.set_overview_id(part.overview_id());
   if (part.stage() != cv1::CASE_STAGE_UNSPECIFIED) file.set_stage(part.stage());
-  if (part.programme() != cv1::PROGRAMME_UNSPECIFIED) file.set_programme(part.programme());
-  file.mutable_opens()->MergeFrom(part.opens());
-  if (part.has_started()) *file.mutable_started() = part.started();
-  if (part.has_paused()) *file.mutable_paused() = part.paused();
   if (part.has_consent()) *file.mutable_consent() = part.consent();
   file.mutable_precautions()->MergeFrom(part.precautions());
   file.mutable_statements()->MergeFrom(part.statements());
@@ -30,6 +27,12 @@ void TakeIn(jv1::CaseFile& file, const hv1::DossierPart& part) {
 
 // What the dossier says becomes the file's own content; but for what is blocked.
 void TakeIn(jv1::CaseFile& file, const jv1::Handover& handover) {
+  if (const hv1::DossierPart* const leading = LeadingPart(handover)) {
+    file.set_programme(leading->programme());
+    *file.mutable_opens() = leading->opens();
+    if (leading->has_started()) *file.mutable_started() = leading->started();
+    if (leading->has_paused()) *file.mutable_paused() = leading->paused();
+  }
   for (const hv1::DossierPart& part : handover.dossier()) TakeIn(file, part);
   for (const jv1::ReceivedOnConsent& received : handover.received_on_consent()) {
     TakeIn(file, received.part());

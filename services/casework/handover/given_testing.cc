@@ -30,7 +30,8 @@ const absl::Time kNow = exchange::Deciding::Now();
 
 // What an offer must not come without.
 hv1::DossierPart StatutoryPart() {
-  return exchange::Of<hv1::DossierPart>("stage: CASE_STAGE_ENROLLED");
+  return exchange::Of<hv1::DossierPart>(
+      R"(stage: CASE_STAGE_ENROLLED visitation { decided {} } overview_id: "the-overview")");
 }
 
 std::string OfferStatement() {

@@ -176,7 +176,7 @@ Decision RequestHandover(const jv1::CaseFile& file, const hv1::RequestHandoverRe
   begun.set_counterpart(request.receiver());
   begun.set_reason(request.reason());
   begun.set_contact_id(context.lookup->FreshId());
-  begun.set_programme(file.programme());
+  if (!IsFramework(file.programme())) begun.set_programme(file.programme());
   if (!file.police().empty() && Opens(file, cv1::PROGRAMME_OPENING_POLICE)) {
     begun.set_police(file.police());
     begun.set_receiving_police(PoliceOf(request.receiver(), context));

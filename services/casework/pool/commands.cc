@@ -120,7 +120,8 @@ const Rule kNoOpenPoolApplication{
     }};
 
 CasePart PoolMethods() {
-  auto submit = OnCase({&kResponsible, &kInProgramme, &kOpensPool, &kPoolListed, &kNotTooMany}, &Submit);
+  auto submit =
+      OnCase({&kResponsible, &kInProgramme, &kOpensPool, &kPoolListed, &kNotTooMany}, &Submit);
   submit.view = &LastView;
   submit.guarded = &CaseView;  // there is no application yet
   CasePart part;

@@ -77,18 +77,19 @@ bool IsSignature(const Timestamp& signed_at, const DecisionContext& context) {
 
 }  // namespace
 
-// Where the police may be asked and need not be, their word counts once they are.
+// The first agreement is planned by their word (VIS-06). Where they may be asked and need not be,
+// it counts once they are, unless a revocation took back what they were told.
 const Rule kAssessed{"agreement.assessment_required",
                      "The police's assessment is what a course is planned by. Ask for it "
                      "(RequestPoliceClarification), and wait for their answer.",
                      [](const Situation& s) {
-                       const bool must_ask =
-                           s.file.programme() == cv1::PROGRAMME_UNSPECIFIED ||
-                           s.file.programme() == cv1::PROGRAMME_NATIONAL_FRAMEWORK;
-                       const bool is_waited_for =
-                           Opens(s.file, cv1::PROGRAMME_OPENING_POLICE) && !s.file.police().empty();
-                       return s.file.clarification().version() > 0 ||
-                              s.file.security().version() > 0 || (!must_ask && !is_waited_for);
+                       const jv1::CaseFile& file = s.file;
+                       const bool is_waited_for = Opens(file, cv1::PROGRAMME_OPENING_POLICE) &&
+                                                  !file.police().empty() &&
+                                                  !file.police_on_consent().has_blocked();
+                       return file.has_agreement() || file.clarification().version() > 0 ||
+                              file.security().version() > 0 ||
+                              !(IsFramework(file.programme()) || is_waited_for);
                      }};
 
 std::optional<Decision> RefuseAgreement(const jv1::CaseFile& file, const cv1::Agreement& agreement,
@@ -110,7 +111,8 @@ std::optional<Decision> RefuseAgreement(const jv1::CaseFile& file, const cv1::Ag
     return Invalid("agreement.unsigned",
                    "Both the citizen and the coordinator must have signed (AGR-08).");
   }
-  if (file.security().threat_level() == cv1::THREAT_LEVEL_HIGH && !agreement.has_police_signed()) {
+  if (file.security().threat_level() == cv1::THREAT_LEVEL_HIGH &&
+      Opens(file, cv1::PROGRAMME_OPENING_POLICE) && !agreement.has_police_signed()) {
     return Invalid("agreement.police_unsigned",
                    "The person is threatened: the police unit is at the meeting and signs as well "
                    "(AGR-03).");

@@ -1,4 +1,6 @@
 // A person goes on in another programme, in the same case (CF-2): what that opens or closes.
+#include <algorithm>
+
 #include "exitbus/casework/v1/programme_service.pb.h"
 #include "exitbus/nec/v1/messages.pb.h"
 #include "services/casework/addresses.h"
@@ -37,6 +39,7 @@ std::optional<exchange::Refusal> RefuseClosing(const jv1::CaseFile& file,
   const auto needs = [&](cv1::ProgrammeOpening what, const Rule* rule) {
     if (!Opens(after, what)) rules.push_back(rule);
   };
+  needs(cv1::PROGRAMME_OPENING_RELOCATION, &kNobodyUnderWay);
   needs(cv1::PROGRAMME_OPENING_RELOCATION, &kNoOpenRelocation);
   needs(cv1::PROGRAMME_OPENING_POOL, &kNoApplicationToEnd);
   needs(cv1::PROGRAMME_OPENING_POLICE, &kNobodyPlaced);
@@ -54,18 +57,16 @@ void Leave(const jv1::CaseFile& file, Whom whom, const DecisionContext& context,
   decision.Notify(AddressOf(whom, file, nullptr, context), message);
 }
 
-// NEC hears of a case that it is to know of from now on, as far as it is.
+// NEC hears of a case that it is to know of from now on, as far as it is, and since when it is to.
 void Enter(const jv1::CaseFile& file, const DecisionContext& context, Decision& decision) {
   const auto nec = AddressOf(Whom::kNec, file, nullptr, context);
-  if (nec && WasSent(*nec, pv1::CHANNEL_NEC, context)) {
-    decision.Notify(nec, StageOf(file, ToProto(context.now)));
-    return;
+  const auto now = ToProto(context.now);
+  const bool comes_back = nec && WasSent(*nec, pv1::CHANNEL_NEC, context);
+  if (!comes_back) TellVisitation(file, now, context, decision);
+  if (comes_back || IsUnderWay(file)) {
+    decision.Notify(nec, StageOf(file, now));
   }
-  TellVisitation(file, context, decision);
   if (file.has_agreement()) TellAgreement(file, context, decision);
-  if (file.has_started() || file.has_paused()) {
-    decision.Notify(nec, StageOf(file, ToProto(context.now)));
-  }
 }
 
 Decision ChangeProgramme(const jv1::CaseFile& file, const v1::ChangeProgrammeRequest& request,
@@ -73,15 +74,16 @@ Decision ChangeProgramme(const jv1::CaseFile& file, const v1::ChangeProgrammeReq
   if (request.programme() == cv1::PROGRAMME_UNSPECIFIED) {
     return Invalid("programme.required", "Say in which programme the person goes on.");
   }
-  const bool was_framework = file.programme() == cv1::PROGRAMME_UNSPECIFIED &&
-                             request.programme() == cv1::PROGRAMME_NATIONAL_FRAMEWORK;
-  if (file.programme() == request.programme() || was_framework) {
-    return Decision::Refuse("programme.same", "The case is in this programme.");
-  }
   jv1::CaseEvent event;
   jv1::ProgrammeChanged& changed = *event.mutable_programme_changed();
   changed.set_programme(request.programme());
   for (const auto what : OpeningsToRecord(request.programme(), context)) changed.add_opens(what);
+  // What a municipality's own opens may be another thing by now.
+  if (IsSameProgramme(file.programme(), request.programme()) &&
+      std::equal(file.opens().begin(), file.opens().end(), changed.opens().begin(),
+                 changed.opens().end())) {
+    return Decision::Refuse("programme.same", "The case is in this programme.");
+  }
   if (file.overview_id().empty()) changed.set_overview_id(context.lookup->FreshId());
   Decision decision;
   decision.AddEvent(event);
@@ -94,10 +96,7 @@ Decision ChangeProgramme(const jv1::CaseFile& file, const v1::ChangeProgrammeReq
   const bool had_police = Opens(file, cv1::PROGRAMME_OPENING_POLICE);
   const bool has_police = Opens(*after, cv1::PROGRAMME_OPENING_POLICE);
   if (had_police && !has_police) Leave(file, Whom::kPolice, context, decision);
-  if (!had_police && has_police) {
-    decision.Notify(AddressOf(Whom::kPolice, *after, nullptr, context),
-                    StageOf(*after, ToProto(context.now)));
-  }
+  if (!had_police && has_police) TellStageToPolice(*after, context, decision);
   return decision;
 }
 

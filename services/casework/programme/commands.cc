@@ -87,7 +87,7 @@ Decision DecideVisitation(const jv1::CaseFile& file, const v1::DecideVisitationR
   visitation = given;
   *visitation.mutable_decided() = ToProto(context.now);
   decision.AddEvent(event);
-  TellVisitation(*After(file, decision), context, decision);
+  TellVisitation(*After(file, decision), visitation.decided(), context, decision);
   TellPoliceStage(file, cv1::CASE_STAGE_VISITED, context, decision);
   return decision;
 }
@@ -203,12 +203,13 @@ CasePart ReleasePart() {
   return part;
 }
 
-void TellVisitation(const jv1::CaseFile& file, const DecisionContext& context, Decision& decision) {
+void TellVisitation(const jv1::CaseFile& file, const google::protobuf::Timestamp& since,
+                    const DecisionContext& context, Decision& decision) {
   if (!IsInOverview(file)) return;
   nec::v1::VisitationDecided message;
   message.set_number(file.number());
   *message.mutable_person() = file.person();
-  *message.mutable_decided() = file.visitation().decided();
+  *message.mutable_decided() = since;
   decision.Notify(AddressOf(Whom::kNec, file, nullptr, context), message);
 }
 

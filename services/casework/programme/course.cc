@@ -49,10 +49,10 @@ Decision Reached(const jv1::CaseFile& file, const jv1::CaseEvent& event, const T
 Decision StartProgramme(const jv1::CaseFile& file, const v1::StartProgrammeRequest& request,
                         const DecisionContext& context) {
   const Timestamp started = request.has_started() ? request.started() : ToProto(context.now);
-  const Timestamp& agreed = file.agreement().citizen_signed();
-  if (!IsPast(started, context) || exchange::FromProto(started) < exchange::FromProto(agreed)) {
+  const Timestamp& visited = file.visitation().decided();
+  if (!IsPast(started, context) || exchange::FromProto(started) < exchange::FromProto(visited)) {
     return Invalid("programme.started_when",
-                   "The first measure has begun after the citizen signed, and not in the future.");
+                   "The first measure has begun after the visitation, and not in the future.");
   }
   jv1::CaseEvent event;
   *event.mutable_programme_started()->mutable_started() = started;
@@ -95,6 +95,10 @@ bool FitsStage(cv1::EndCode code, cv1::CaseStage stage) {
   }
 }
 
+bool IsTurnedAway(cv1::EndCode code) {
+  return code == cv1::END_CODE_REJECTED || code == cv1::END_CODE_REDIRECTED;
+}
+
 // What this end needs to be said of it.
 std::optional<Decision> RefuseWords(const cv1::ProgrammeEnd& end, const DecisionContext& context) {
   const cv1::EndCode code = end.code();
@@ -104,7 +108,7 @@ std::optional<Decision> RefuseWords(const cv1::ProgrammeEnd& end, const Decision
                    "Say how the course ends. That the citizen withdraws is RecordWithdrawal, that "
                    "he goes on in another programme ChangeProgramme.");
   }
-  const bool is_turned_away = code == cv1::END_CODE_REJECTED || code == cv1::END_CODE_REDIRECTED;
+  const bool is_turned_away = IsTurnedAway(code);
   if (is_turned_away && end.ground() == cv1::REJECTION_GROUND_UNSPECIFIED) {
     return Invalid("programme.ground_required", "Say on which ground.");
   }
@@ -135,8 +139,8 @@ Decision EndProgramme(const jv1::CaseFile& file, const v1::EndProgrammeRequest& 
   cv1::ProgrammeEnd end;
   end.set_code(request.code());
   *end.mutable_ended() = ToProto(context.now);
-  end.set_ground(request.ground());
-  end.set_redirected_to(request.redirected_to());
+  if (IsTurnedAway(end.code())) end.set_ground(request.ground());
+  if (end.code() == cv1::END_CODE_REDIRECTED) end.set_redirected_to(request.redirected_to());
   end.set_reasons(request.reasons());
   if (request.has_citizen_heard()) *end.mutable_citizen_heard() = request.citizen_heard();
   if (request.has_evaluated()) *end.mutable_evaluated() = request.evaluated();
@@ -181,14 +185,13 @@ nec::v1::ProgrammeStageReached StageOf(const jv1::CaseFile& file, const Timestam
   return message;
 }
 
-void TellPoliceStanding(const jv1::CaseFile& file, const DecisionContext& context,
-                        Decision& decision) {
-  if (file.has_started() || file.has_paused()) {
-    decision.Notify(AddressOf(Whom::kPolice, file, nullptr, context),
-                    StageOf(file, ToProto(context.now)));
-  } else {
-    TellPoliceStage(file, file.stage(), context, decision);
-  }
+bool IsUnderWay(const jv1::CaseFile& file) { return file.has_started() || file.has_paused(); }
+
+void TellStageToPolice(const jv1::CaseFile& file, const DecisionContext& context,
+                       Decision& decision) {
+  if (!Opens(file, cv1::PROGRAMME_OPENING_POLICE)) return;
+  decision.Notify(AddressOf(Whom::kPolice, file, nullptr, context),
+                  StageOf(file, ToProto(context.now)));
 }
 
 void TellStage(const jv1::CaseFile& file, const Timestamp& since, const DecisionContext& context,

@@ -47,7 +47,9 @@ std::string PreviousCase(const std::string& cpr_number, const exchange::Lookup& 
       if (state == nullptr) continue;  // nothing is opened
       const auto& file = static_cast<const jv1::CaseFile&>(*state);
       const absl::Time at = exchange::FromProto(file.end().ended());
-      if (file.standing() != cv1::STANDING_RESPONSIBLE || !file.has_end() || at <= ended) continue;
+      if (file.standing() != cv1::STANDING_RESPONSIBLE || !IsOver(file.stage()) || at <= ended) {
+        continue;
+      }
       newest = id;
       ended = at;
     }

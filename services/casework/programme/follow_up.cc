@@ -2,7 +2,6 @@
 // (TIM-06, C18, C19).
 #include <algorithm>
 
-#include "absl/time/civil_time.h"
 #include "exitbus/casework/v1/programme_service.pb.h"
 #include "services/casework/methods.h"
 #include "services/casework/programme/programme.h"
@@ -84,6 +83,7 @@ void Record(jv1::CaseFile& file, const jv1::FollowUpRecorded& recorded) {
 // By this authority itself.
 std::vector<exchange::NamedObligation> AnswersOwed(const jv1::CaseFile& file) {
   std::vector<exchange::NamedObligation> owed;
+  if (file.standing() != cv1::STANDING_RESPONSIBLE) return owed;
   for (const jv1::FollowUp& one : file.follow_ups()) {
     owed.push_back({cv1::FollowUpWindow_Name(one.window()), &one.owed()});
   }

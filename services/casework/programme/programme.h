@@ -24,8 +24,8 @@ void Withdraw(const jv1::CaseFile& file, std::uint64_t number,
               const exchange::DecisionContext& context, exchange::Decision& decision);
 
 // What NEC hears of a case that it is to know of.
-void TellVisitation(const jv1::CaseFile& file, const exchange::DecisionContext& context,
-                    exchange::Decision& decision);
+void TellVisitation(const jv1::CaseFile& file, const google::protobuf::Timestamp& since,
+                    const exchange::DecisionContext& context, exchange::Decision& decision);
 void TellAgreement(const jv1::CaseFile& file, const exchange::DecisionContext& context,
                    exchange::Decision& decision);
 // Where the course stands, since then; and those told whom the case's programme lets know: NEC, if
@@ -38,16 +38,18 @@ void TellStage(const jv1::CaseFile& file, const google::protobuf::Timestamp& sin
 // agreed needs a basis of its own.
 void TellPoliceStage(const jv1::CaseFile& file, cv1::CaseStage stage,
                      const exchange::DecisionContext& context, exchange::Decision& decision);
-// Where a case stands that the unit has not followed.
-void TellPoliceStanding(const jv1::CaseFile& file, const exchange::DecisionContext& context,
-                        exchange::Decision& decision);
+// A course that is started, or paused; and where it stands, to a unit that has not followed it.
+bool IsUnderWay(const jv1::CaseFile& file);
+void TellStageToPolice(const jv1::CaseFile& file, const exchange::DecisionContext& context,
+                       exchange::Decision& decision);
 
 // Of who was enrolled: when the end is followed up, if the course ends now.
 google::protobuf::RepeatedPtrField<jv1::FollowUp> FollowUpsFrom(
     const jv1::CaseFile& file, const exchange::DecisionContext& context);
 void ShowFollowUps(const jv1::CaseFile& file, cv1::Case& view);
 
-// Why nobody could be held to this agreement of the case; nullopt: somebody could (AGR-01 to AGR-08).
+// Why nobody could be held to this agreement of the case; nullopt: somebody could (AGR-01 to
+// AGR-08).
 std::optional<exchange::Decision> RefuseAgreement(const jv1::CaseFile& file,
                                                   const cv1::Agreement& agreement,
                                                   const exchange::DecisionContext& context);

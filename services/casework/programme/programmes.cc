@@ -9,7 +9,7 @@ namespace {
 
 enum class Openings { kAll, kAsConfigured, kNone };
 
-// The code list. A name that went out of use stands with the programme it became.
+// The code list.
 struct Listed {
   cv1::Programme programme;
   Openings openings;
@@ -17,7 +17,7 @@ struct Listed {
 
 constexpr Listed kProgrammes[] = {
     {cv1::PROGRAMME_NATIONAL_FRAMEWORK, Openings::kAll},
-    // As Exit KK, which since 2015 has been KIV's too.
+    // As Exit KK, which KIV became part of in 2015.
     {cv1::PROGRAMME_MUNICIPAL_EXIT, Openings::kAsConfigured},
     // For everybody in prison, with or without ties to a gang.
     {cv1::PROGRAMME_GOD_LOESLADELSE, Openings::kNone},
@@ -48,6 +48,14 @@ bool Opens(cv1::Programme programme, const google::protobuf::RepeatedField<int>&
 }
 
 }  // namespace
+
+bool IsFramework(cv1::Programme programme) {
+  return programme == cv1::PROGRAMME_UNSPECIFIED || programme == cv1::PROGRAMME_NATIONAL_FRAMEWORK;
+}
+
+bool IsSameProgramme(cv1::Programme one, cv1::Programme other) {
+  return one == other || (IsFramework(one) && IsFramework(other));
+}
 
 std::vector<cv1::ProgrammeOpening> OpeningsToRecord(cv1::Programme programme,
                                                     const exchange::DecisionContext& context) {

@@ -13,6 +13,10 @@ namespace exitbus::casework {
 std::vector<cv1::ProgrammeOpening> OpeningsToRecord(cv1::Programme programme,
                                                     const exchange::DecisionContext& context);
 
+// The national one, also where a case says none.
+bool IsFramework(cv1::Programme programme);
+bool IsSameProgramme(cv1::Programme one, cv1::Programme other);
+
 // Whether `what` may happen in a case of this programme, by what was recorded with it.
 bool Opens(const jv1::CaseFile& file, cv1::ProgrammeOpening what);
 bool Opens(const hv1::DossierPart& part, cv1::ProgrammeOpening what);

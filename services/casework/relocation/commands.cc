@@ -122,7 +122,7 @@ void EndRelocation(const jv1::CaseFile& before, const DecisionContext& context,
                    Decision& decision) {
   if (!Concerns(before, decision)) return;
   const auto after = After(before, decision);
-  const bool leaves = IsOver(after->stage());
+  const bool leaves = IsOver(after->stage()) || !Opens(*after, cv1::PROGRAMME_OPENING_RELOCATION);
   // Two, where a proposal crossed the unit's own nomination.
   for (const relocation::jv1::Relocation& one : after->relocations()) {
     if (relocation::HasEnded(one.seen().stage())) continue;
@@ -135,8 +135,9 @@ void EndRelocation(const jv1::CaseFile& before, const DecisionContext& context,
 }
 
 CasePart RelocationMethods() {
-  auto propose = OnCase(
-      {&kResponsible, &kInProgramme, &kOpensRelocation, &kPoliceInvolved, &kNoOpenRelocation, &kNotTooMany}, &Propose);
+  auto propose = OnCase({&kResponsible, &kInProgramme, &kOpensRelocation, &kPoliceInvolved,
+                         &kNoOpenRelocation, &kNotTooMany},
+                        &Propose);
   propose.view = &Views::Last;
   propose.guarded = &CaseView;  // there is no request yet
   CasePart part =

@@ -100,7 +100,11 @@ Decision RequestPoliceClarification(const jv1::CaseFile& file,
   decision.AddEvent(event);
   const auto after = After(file, decision);
   decision.Notify(AddressOf(Whom::kPolice, *after, nullptr, context)->On(*basis), message);
-  TellPoliceStanding(*after, context, decision);
+  if (IsUnderWay(*after)) {
+    TellStageToPolice(*after, context, decision);
+  } else {
+    TellPoliceStage(*after, file.stage(), context, decision);
+  }
   return decision;
 }
 
@@ -160,7 +164,8 @@ Decision OnSecurityPicture(const CaseLetter& letter,
 // Reading precautions is a safety act: it may always be said.
 CasePart SecurityPart() {
   CasePart part;
-  part.Serve(OnCase({&kResponsible, &kInProgramme, &kOpensPolice, &kPoliceMayBeAsked, &kNoOpenHandover},
+  part.Serve(OnCase({&kResponsible, &kInProgramme, &kOpensPolice, &kPoliceMayBeAsked,
+                     &kNoOpenHandover},
                     &RequestPoliceClarification))
       .Serve(OnCase({&kResponsible}, &AcknowledgePrecautions, Needs::kNothing))
       .Serve(OnHandover({&kReceiverMoves, &kNotEnded, &kNotTakenOver},
