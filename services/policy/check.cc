@@ -8,6 +8,7 @@
 #include "google/protobuf/descriptor.h"
 #include "services/policy/check_fields.h"
 #include "services/policy/check_numbers.h"
+#include "services/policy/check_values.h"
 #include "services/policy/flows.h"
 #include "services/policy/readers.h"
 
@@ -199,6 +200,7 @@ Mistakes CheckPolicy(const ContractFiles& files, std::string_view body) {
   CheckBus(MessagesIn(files), body, fields, mistakes);
   CheckServices(files, fields, mistakes);
   CheckNumbers(files, mistakes);
+  CheckValues(files, mistakes);
   return mistakes;
 }
 

@@ -70,6 +70,41 @@ TEST(CheckPolicy, WantsFieldsAndValuesInTheOrderOfTheirNumbers) {
                                 HasSubstr("order them by number"))));
 }
 
+// A method whose request has these fields.
+std::vector<std::string> CheckRequest(const std::string& fields) {
+  return CheckFields(kLabelled, R"(
+    message Asked { string request_id = 1; string etag = 2; string case_id = 3; )" +
+                                    fields + R"( }
+    message Answer {}
+    service Asking {
+      rpc Ask(Asked) returns (Answer) {
+        option (exitbus.policy.v1.method) = {callers: FUNCTION_AUDITOR access: ACCESS_READ};
+      }
+    })");
+}
+
+TEST(CheckPolicy, WantsEachValueOfARequestToSayWhatItTakes) {
+  EXPECT_THAT(CheckRequest("bool yes = 4; exitbus.policy.v1.Category category = 5;"), IsEmpty());
+  for (const auto& [field, missing] : std::vector<std::pair<std::string, std::string>>{
+           {"string note = 4", "text: TEXT_"},
+           {"string note = 4 [(exitbus.policy.v1.value) = {text: TEXT_LINE}]", "bytes_max: "},
+           {"bytes file = 4", "bytes_max: "},
+           {"uint32 months = 4", "number_max: "},
+           {"google.protobuf.Timestamp signed = 4", "time: TIME_"},
+           {"repeated Answer answers = 4", "items_max: "}}) {
+    EXPECT_THAT(CheckRequest(field + ";"),
+                ElementsAre(AllOf(HasSubstr("exitbus.sample.v1.Asked."),
+                                  HasSubstr("does not say what it takes"), HasSubstr(missing))))
+        << field;
+  }
+  EXPECT_THAT(CheckRequest("string note = 4 "
+                           "[(exitbus.policy.v1.value) = {text: TEXT_LINE, bytes_max: 80}];"
+                           "google.protobuf.Timestamp signed = 5 "
+                           "[(exitbus.policy.v1.value) = {time: TIME_PROGRAMME}];"
+                           "uint32 months = 6 [(exitbus.policy.v1.value) = {number_max: 120}];"),
+              IsEmpty());
+}
+
 TEST(CheckPolicy, AcceptsALabelledMessage) { EXPECT_THAT(CheckFields(kLabelled), IsEmpty()); }
 
 TEST(CheckPolicy, NamesTheFieldAndSaysWhatToAdd) {
@@ -171,7 +206,7 @@ TEST(CheckPolicy, RefusesReceiptsAsMessages) {
 TEST(CheckPolicy, WantsCallersAccessAndLabelledResponsesOfEveryMethod) {
   EXPECT_THAT(Check(R"(
     message Body {}
-    message Request { string anything = 1; }
+    message Request { bool anything = 1; }
     message Response { string secret = 1; }
     service Service {
       rpc Read(Request) returns (Response);

@@ -18,6 +18,8 @@ constexpr char kHead[] = R"(
   syntax = "proto3";
   package exitbus.sample.v1;
   import "exitbus/policy/v1/policy.proto";
+  import "exitbus/policy/v1/value.proto";
+  import "google/protobuf/timestamp.proto";
 )";
 
 // The text under its name; everything else from disk.

@@ -41,13 +41,16 @@ std::int64_t SecondsAt(int year) {
   return (absl::CivilDay(year, 1, 1) - absl::CivilDay(1970, 1, 1)) * kDay;
 }
 
-// An exit case lies in somebody's lifetime; 0001 to 9999 is what can be written at all.
-std::string FaultInTime(const Message& message) {
-  static const std::int64_t first = SecondsAt(1900);
-  static const std::int64_t end = SecondsAt(2200);
+// 0001 to 9999 is what can be written at all.
+std::string FaultInTime(const Message& message, v1::Time when) {
+  const bool of_programme = when == v1::TIME_PROGRAMME;
+  const int first = of_programme ? 2011 : 1900;
+  const int last = of_programme ? 2099 : 2199;
   const auto& time = static_cast<const google::protobuf::Timestamp&>(message);
   if (time.nanos() < 0 || time.nanos() > kNanosMax) return "has no such fraction of a second";
-  return time.seconds() < first || time.seconds() >= end ? "is not in the years 1900 to 2199" : "";
+  return time.seconds() < SecondsAt(first) || time.seconds() >= SecondsAt(last + 1)
+             ? absl::StrCat("is not in the years ", first, " to ", last)
+             : "";
 }
 
 std::string FaultInSpan(const Message& message) {
@@ -167,9 +170,10 @@ std::string Mark(const FieldDescriptor& field, const Value& value) {
   return item.GetReflection()->GetString(item, item.GetDescriptor()->FindFieldByName(unique));
 }
 
-std::optional<Fault> Below(const std::string& name, const Message& message) {
+std::optional<Fault> Below(const std::string& name, const FieldDescriptor& field,
+                           const Message& message) {
   if (message.GetDescriptor() == google::protobuf::Timestamp::descriptor()) {
-    std::string what = FaultInTime(message);
+    std::string what = FaultInTime(message, field.options().GetExtension(v1::value).time());
     return what.empty() ? std::nullopt : std::optional(Fault{name, std::move(what)});
   }
   if (message.GetDescriptor() == google::protobuf::Duration::descriptor()) {
@@ -196,7 +200,7 @@ std::optional<Fault> FaultInField(const Message& message, const FieldDescriptor&
       if (!mark.empty() && !marks.insert(mark).second) return Fault{name, "is there twice"};
     }
     if (field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
-    if (auto fault = Below(name, value.AsMessage())) return fault;
+    if (auto fault = Below(name, field, value.AsMessage())) return fault;
   }
   return std::nullopt;
 }

@@ -8,6 +8,8 @@
 #include <limits>
 #include <string>
 
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/config/v1/clock.pb.h"
 #include "exitbus/exchange/v1/letter.pb.h"
@@ -82,6 +84,24 @@ TEST(ValuesTest, ACprNumberIsOfADayThatThereIs) {
   cv1::OpenCaseRequest request;
   request.mutable_person()->set_cpr_number("3002701234");
   EXPECT_EQ(PathOf(request), "person.cpr_number");
+}
+
+TEST(ValuesTest, WhatHappensInACaseLiesInTheYearsOfTheProgrammes) {
+  const auto at = [](int year) {
+    return absl::ToUnixSeconds(absl::FromCivil(absl::CivilYear(year), absl::UTCTimeZone()));
+  };
+  cv1::SignAgreementRequest request;
+  for (const int year : {1970, 2010, 2100, 2150}) {
+    request.mutable_agreement()->mutable_citizen_signed()->set_seconds(at(year));
+    EXPECT_EQ(PathOf(request), "agreement.citizen_signed") << year;
+  }
+  for (const int year : {2011, 2026, 2099}) {
+    request.mutable_agreement()->mutable_citizen_signed()->set_seconds(at(year));
+    EXPECT_EQ(PathOf(request), "") << year;
+  }
+  cv1::ChangeDetailsRequest change;
+  change.mutable_valid_from()->set_seconds(at(1970));
+  EXPECT_EQ(PathOf(change), "");
 }
 
 TEST(ValuesTest, EnumsHaveDefinedValuesAndEachOnce) {

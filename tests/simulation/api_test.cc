@@ -128,7 +128,7 @@ TEST_F(ApiTest, AnUnknownReceiverIsRefused) {
   request.set_request_id(world.RequestId());
   request.set_case_id(EnrolledCase(world, node));
   request.set_reason(hv1::HANDOVER_REASON_RELOCATION);
-  request.mutable_expected()->set_seconds(1);
+  request.mutable_expected()->set_seconds(1'900'000'000);
   for (const char* receiver : {"municipality-9999", "municipality-0183", "nec", ""}) {
     request.set_request_id(world.RequestId());
     request.set_receiver(receiver);

@@ -97,7 +97,8 @@ class Walker {
         Message& at = reach(whole);
         at.GetReflection()->SetUInt64(&at, &field, std::numeric_limits<std::uint64_t>::max());
       });
-    } else if (field.options().GetExtension(policy::v1::value).number_max() > 0) {
+    } else if (const auto most = field.options().GetExtension(policy::v1::value).number_max();
+               most > 0 && most < std::numeric_limits<std::uint32_t>::max()) {
       Add(absl::StrCat(path, ": 2^32 - 1"), [&](Message& whole) {
         Message& at = reach(whole);
         constexpr auto kMost = std::numeric_limits<std::uint32_t>::max();
