@@ -86,7 +86,7 @@ std::vector<CasePart (*)()> Subjects() {
           &JourneyPart,          &DwellingPart,      &DisputePart,      &HandlekommunePart,
           &AddressPart,          &StayPart,          &UnitsPart,        &BreakGlassPart,
           &ErasurePart,          &ListedPart,        &OverviewPart,     &CoursePart,
-          &ProgrammeChangePart,  &FollowUpPart};
+          &ProgrammeChangePart,  &FollowUpPart,      &MeasurePart};
 }
 
 }  // namespace

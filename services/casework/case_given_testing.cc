@@ -17,7 +17,9 @@ using exchange::Of;
 
 // What every case that has come so far has; and that the police unit knows it.
 constexpr char kAgreed[] =
-    R"(visitation { decided {} } agreement { version: 1 citizen_signed { seconds: 1700000000 } }
+    R"(visitation { decided {} } agreement { version: 1 citizen_signed { seconds: 1700000000 }
+         measures { measure_id: "ours" owner: "municipality-0183" months: 6 }
+         measures { measure_id: "theirs" owner: "municipality-0461" months: 6 } }
        clarification { version: 1 } bases { legal_basis: LEGAL_BASIS_FVL28 } )";
 constexpr char kKnown[] = R"(police: "police-1469" security_id: "the-security" )";
 
@@ -51,6 +53,13 @@ const std::map<std::string, std::string> kGiven = {
     {"PLACED",
      R"(stage: CASE_STAGE_ENROLLED AGREED KNOWN
         stays { seen { stay_id: "the-stay" stage: STAY_STAGE_PLACED } })"},
+    // How far a measure is.
+    {"BEGUN",
+     R"(stage: CASE_STAGE_ACTIVE AGREED
+        measures_moved { seen { measure_id: "ours" stage: MEASURE_STAGE_STARTED } })"},
+    {"STOPPED",
+     R"(stage: CASE_STAGE_ACTIVE AGREED
+        measures_moved { seen { measure_id: "ours" stage: MEASURE_STAGE_STOPPED } })"},
     // Before an agreement: what the police have said, and whether they had to be asked.
     {"UNASSESSED",
      "stage: CASE_STAGE_VISITED visitation { decided {} } programme: PROGRAMME_NATIONAL_FRAMEWORK"},

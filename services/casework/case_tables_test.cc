@@ -111,6 +111,8 @@ Inputs Programme() {
     return absl::StrReplaceAll(absl::StrCat("agreement { ", measure, rest), {{was, is}});
   };
   inputs.Command("SignAgreement, measure without months", with("months: 6", ""))
+      .Command("SignAgreement, measure without a law",
+               with("legal_basis: LEGAL_BASIS_OTHER_LAW", ""))
       .Command("SignAgreement, another's unit", with("0183\"", "0461\" unit: FUNCTION_MENTOR"))
       .Command("SignAgreement, of an unlisted owner", with("municipality-0183", "nobody"))
       .Command("SignAgreement, measure for a lifetime", with("months: 6", "months: 900"))
@@ -219,6 +221,9 @@ const std::vector<Table>& Tables() {
       {"programme/follow_up",
        &NoInputs,
        {{"case", {"ENROLLED", "ENDED", "NEARLY_CLOSED", "CLOSED", "FORMER"}}}},
+      {"programme/measures",
+       &NoInputs,
+       {{"case", {"VISITED", "ENROLLED", "BEGUN", "STOPPED", "ENDED", "OFFERED", "FORMER"}}}},
       {"programme/assessed",
        &NoInputs,
        {{"case", {"UNASSESSED", "NOT_ASKED", "ASKED", "THREATENED"}}}},

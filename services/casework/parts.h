@@ -19,6 +19,8 @@ CasePart ProgrammeEvents();
 CasePart CoursePart();
 CasePart ProgrammeChangePart();
 CasePart FollowUpPart();
+// The measures that this authority owns.
+CasePart MeasurePart();
 // The case moves to another authority.
 CasePart HandoverReads();
 CasePart RequestMethods();

@@ -30,6 +30,7 @@ std::unique_ptr<google::protobuf::Message> CaseView(const jv1::CaseFile& file) {
   *view->mutable_corrections() = CorrectionsOf(file);
   ShowDwelling(file, *view);
   ShowFollowUps(file, *view);
+  ShowMeasures(file, *view);
   // Who has let it go hears of it no more.
   if (file.standing() == cv1::STANDING_FORMER) view->clear_handlekommune();
   // Where the person is, is nothing to who has let the case go.

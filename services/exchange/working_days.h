@@ -16,7 +16,8 @@ absl::Time AddWorkingDays(absl::Time from, int days);
 // No working days count where somebody is in danger: it is done within the hour, round the clock.
 inline constexpr absl::Duration kWithinTheHour = absl::Hours(1);
 
-// The same day and time of day so many months later, in Danish time; of a shorter month its last day.
+// The same day and time of day so many months later, in Danish time; of a shorter month its last
+// day.
 absl::Time AddMonths(absl::Time from, int months);
 
 // In Danish time.

@@ -10,9 +10,10 @@ int main(int argc, char** argv) {
       {{exitbus::casework::CaseFiles({exitbus::casework::ReleasePart()}),
         exitbus::casework::Inventories()},
        {"exitbus.casework.v1.CaseService", "exitbus.casework.v1.ErasureService",
-        "exitbus.casework.v1.ProgrammeService", "exitbus.casework.v1.TemporaryRelocationService",
-        "exitbus.handover.v1.HandoverService", "exitbus.kriminalforsorgen.v1.ReleaseService",
-        "exitbus.pool.v1.PoolService", "exitbus.relocation.v1.RelocationHearingService",
+        "exitbus.casework.v1.MeasureService", "exitbus.casework.v1.ProgrammeService",
+        "exitbus.casework.v1.TemporaryRelocationService", "exitbus.handover.v1.HandoverService",
+        "exitbus.kriminalforsorgen.v1.ReleaseService", "exitbus.pool.v1.PoolService",
+        "exitbus.relocation.v1.RelocationHearingService",
         "exitbus.relocation.v1.RelocationProposalService",
         "exitbus.relocation.v1.RelocationService",
         "exitbus.relocation.v1.RelocationWithdrawalService"}});

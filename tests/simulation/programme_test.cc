@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "exitbus/casework/v1/case_service.pb.h"
+#include "exitbus/casework/v1/measure_service.pb.h"
 #include "exitbus/casework/v1/programme_service.pb.h"
 #include "exitbus/police/v1/security_service.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
@@ -92,6 +93,35 @@ TEST_F(ProgrammeTest, WhoIsAskedInACourseUnderWayHearsWhereItStands) {
   ASSERT_TRUE(world.Settle());
   EXPECT_EQ(OnlyFile(vestegnen)->stage(), cv1::CASE_STAGE_ACTIVE);
   EXPECT_TRUE(OnlyFile(vestegnen)->paused());
+}
+
+TEST_F(ProgrammeTest, AMeasureIsItsOwnersWhateverBecomesOfTheCourse) {
+  const std::string id = Enrolled(ishoej, cv1::PROGRAMME_MUNICIPAL_EXIT);
+  const std::string measure = GetCase(ishoej, id)->agreement().measures(0).measure_id();
+  const auto seen = [&] { return GetCase(ishoej, id)->measure_progress(0); };
+  cv1::StartMeasureRequest start;
+  start.set_measure_id(measure);
+  const auto started = [&] {
+    return Do<cv1::StartMeasureRequest, cv1::StartMeasureResponse>(
+        ishoej, id, "exitbus.casework.v1.MeasureService.StartMeasure", start);
+  };
+  ASSERT_EQ(started(), "");
+  EXPECT_EQ(started(), "measure.begun");
+  EXPECT_THAT(InOverview(), ElementsAre(ishoej.id() + " ACTIVE")) << "with the first measure";
+  Days(100);
+  EXPECT_FALSE(seen().overdue());
+  Days(100);
+  EXPECT_TRUE(seen().overdue()) << "it was agreed for six months";
+  EXPECT_EQ(ishoej.telemetry().LinesOf("measure.overdue").size(), 1U);
+  ASSERT_EQ(End(ishoej, id, cv1::END_CODE_LAPSED), "");
+  EXPECT_EQ(seen().stage(), cv1::MEASURE_STAGE_STARTED) << "the coordination alone has ended";
+  cv1::CompleteMeasureRequest complete;
+  complete.set_measure_id(measure);
+  EXPECT_EQ((Do<cv1::CompleteMeasureRequest, cv1::CompleteMeasureResponse>(
+                ishoej, id, "exitbus.casework.v1.MeasureService.CompleteMeasure", complete)),
+            "");
+  EXPECT_EQ(seen().stage(), cv1::MEASURE_STAGE_COMPLETED);
+  EXPECT_FALSE(seen().overdue());
 }
 
 // C20: nothing is opened again; the new case says which one was before it.

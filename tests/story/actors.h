@@ -63,9 +63,8 @@ class Actor {
                                    const google::protobuf::Message& request);
 
   // Cases.
-  absl::StatusOr<cv1::Case> OpenCase(
-      const cv1::Person& person, const std::string& address,
-      cv1::Programme programme = cv1::PROGRAMME_MUNICIPAL_EXIT);
+  absl::StatusOr<cv1::Case> OpenCase(const cv1::Person& person, const std::string& address,
+                                     cv1::Programme programme = cv1::PROGRAMME_MUNICIPAL_EXIT);
   absl::StatusOr<cv1::Case> RecordConsent(const std::string& case_id);
   absl::StatusOr<cv1::Case> DecideVisitation(const std::string& case_id,
                                              const cv1::Visitation& visitation);

@@ -179,9 +179,9 @@ config::v1::ServiceConfig ConfigOf(const Places& places, const Member& member,
   *config.mutable_kafka()->mutable_tls() = own;
   config.mutable_kafka()->mutable_tls()->set_ca_file(places.authorities_ca());
   // Only who answers for cases has a programme of its own; to the others it says nothing.
-  for (const auto what : {casework::v1::PROGRAMME_OPENING_NEC, casework::v1::PROGRAMME_OPENING_POLICE,
-                          casework::v1::PROGRAMME_OPENING_POOL,
-                          casework::v1::PROGRAMME_OPENING_RELOCATION}) {
+  for (const auto what :
+       {casework::v1::PROGRAMME_OPENING_NEC, casework::v1::PROGRAMME_OPENING_POLICE,
+        casework::v1::PROGRAMME_OPENING_POOL, casework::v1::PROGRAMME_OPENING_RELOCATION}) {
     config.add_municipal_exit_opens(what);
   }
   config.mutable_unlinking_delay_max()->set_nanos(kUnlinkingDelayMs * 1'000'000);

@@ -11,8 +11,7 @@ template <class Request>
 absl::StatusOr<cv1::Case> OnCourse(Actor& at, const char* rpc, Request request,
                                    const std::string& case_id) {
   request.set_case_id(case_id);
-  return at.Change<cv1::Case>(In("exitbus.casework.v1.ProgrammeService.", rpc),
-                              std::move(request));
+  return at.Change<cv1::Case>(In("exitbus.casework.v1.ProgrammeService.", rpc), std::move(request));
 }
 
 }  // namespace

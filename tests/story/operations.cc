@@ -103,9 +103,8 @@ absl::Status AwaitPaused(const Deployment& deployment, const Member& member,
 }
 
 absl::Status AdvanceClock(const Deployment& deployment, absl::Duration by) {
-  RETURN_IF_ERROR(
-      Exitctl(deployment, {"clock", "advance", deployment.places().clock(), "--by",
-                           absl::FormatDuration(absl::Trunc(by, absl::Seconds(1)))}));
+  RETURN_IF_ERROR(Exitctl(deployment, {"clock", "advance", deployment.places().clock(), "--by",
+                                       absl::FormatDuration(absl::Trunc(by, absl::Seconds(1)))}));
   ASSIGN_OR_RETURN(const absl::Time shown, deployment.Today());
   const double ahead = absl::ToDoubleSeconds(shown - absl::Now());
   for (const Member& member : Cast()) {

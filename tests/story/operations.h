@@ -22,7 +22,8 @@ absl::StatusOr<std::uint64_t> PublishDirectory(const Deployment& deployment,
 absl::Status AwaitPaused(const Deployment& deployment, const Member& member,
                          const std::string& membership);
 
-// So much time passes for all authorities at once (`exitctl clock advance`); waits until they go by it.
+// So much time passes for all authorities at once (`exitctl clock advance`); waits until they go by
+// it.
 absl::Status AdvanceClock(const Deployment& deployment, absl::Duration by);
 
 // Exports the evidence of all and verifies it together, as `exitctl evidence` does. INTERNAL: a

@@ -53,6 +53,11 @@ const std::vector<Example>& Examples() {
        R"({"case_id":"c","code":"END_CODE_COMPLETED","evaluated":"2026-03-02T00:00:00Z"})"},
       {{"case", "change-programme", "c", "plan-for-frihed"},
        R"({"case_id":"c","programme":"PROGRAMME_PLAN_FOR_FRIHED"})"},
+      {{"case", "start-measure", "c", "m", "--at", "2026-03-02"},
+       R"({"case_id":"c","measure_id":"m","started":"2026-03-02T00:00:00Z"})"},
+      {{"case", "complete-measure", "c", "m"}, R"({"case_id":"c","measure_id":"m"})"},
+      {{"case", "stop-measure", "c", "m", "--law", "other-law", "--reasons", "r"},
+       R"({"case_id":"c","measure_id":"m","stopped_on":"LEGAL_BASIS_OTHER_LAW","reasons":"r"})"},
       {{"case", "follow-up", "c", "occupied-after-3-months", "yes"},
        R"({"case_id":"c","window":"FOLLOW_UP_WINDOW_OCCUPIED_AFTER_3_MONTHS",)"
        R"("answer":"FOLLOW_UP_ANSWER_YES"})"},

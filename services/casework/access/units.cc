@@ -77,6 +77,12 @@ void LeaveOutOthers(Message& resource, pv1::Reader reader, const DecisionContext
   }
   view->clear_agreement();
   if (own.measures_size() > 0) *view->mutable_agreement() = own;
+  exchange::EraseFrom(*view->mutable_measure_progress(), [&](const cv1::MeasureProgress& progress) {
+    return std::none_of(own.measures().begin(), own.measures().end(),
+                        [&](const cv1::Measure& measure) {
+                          return measure.measure_id() == progress.measure_id();
+                        });
+  });
 }
 
 // Whether this text of the visitation came from another authority, on a consent.

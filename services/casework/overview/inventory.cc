@@ -91,8 +91,7 @@ std::vector<exchange::Deadline> NextOf(const jv1::Inventory& inventory) {
 // What NEC should know of.
 std::vector<std::string> ListedAs(const jv1::CaseFile& file, const exchange::Lookup&) {
   if (file.standing() != cv1::STANDING_RESPONSIBLE || file.overview_id().empty() ||
-      file.stage() < cv1::CASE_STAGE_VISITED ||
-      !Opens(file, cv1::PROGRAMME_OPENING_NEC)) {
+      file.stage() < cv1::CASE_STAGE_VISITED || !Opens(file, cv1::PROGRAMME_OPENING_NEC)) {
     return {};
   }
   return {KindName{kListed, file.overview_id()}.Encode()};

@@ -47,6 +47,8 @@ void TellStageToPolice(const jv1::CaseFile& file, const exchange::DecisionContex
 google::protobuf::RepeatedPtrField<jv1::FollowUp> FollowUpsFrom(
     const jv1::CaseFile& file, const exchange::DecisionContext& context);
 void ShowFollowUps(const jv1::CaseFile& file, cv1::Case& view);
+// How far the measures are that this authority owns.
+void ShowMeasures(const jv1::CaseFile& file, cv1::Case& view);
 
 // Why nobody could be held to this agreement of the case; nullopt: somebody could (AGR-01 to
 // AGR-08).

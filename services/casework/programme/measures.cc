@@ -1,0 +1,167 @@
+// The measures that this authority owns: begun, completed, or stopped on a law of its own. What
+// becomes of the course moves none of them (FUP-11).
+#include <optional>
+
+#include "exitbus/casework/v1/measure_service.pb.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/methods.h"
+#include "services/casework/programme/programme.h"
+#include "services/exchange/obligation.h"
+#include "services/exchange/proto_time.h"
+#include "services/exchange/repeated.h"
+#include "services/exchange/working_days.h"
+
+namespace exitbus::casework {
+namespace {
+
+namespace pv1 = policy::v1;
+using exchange::Decision;
+using exchange::DecisionContext;
+using exchange::FromProto;
+using exchange::ToProto;
+
+const cv1::Measure* FindMeasure(const jv1::CaseFile& file, const std::string& measure_id) {
+  return exchange::FindIn(file.agreement().measures(), [&](const cv1::Measure& measure) {
+    return measure.measure_id() == measure_id;
+  });
+}
+
+// Null: it has not been begun.
+const jv1::MeasureProgress* FindProgress(const jv1::CaseFile& file, const std::string& measure_id) {
+  return exchange::FindIn(file.measures_moved(), [&](const jv1::MeasureProgress& progress) {
+    return progress.seen().measure_id() == measure_id;
+  });
+}
+
+cv1::MeasureStage StageOfMeasure(const jv1::CaseFile& file, const std::string& measure_id) {
+  const auto* const progress = FindProgress(file, measure_id);
+  return progress == nullptr ? cv1::MEASURE_STAGE_UNSPECIFIED : progress->seen().stage();
+}
+
+std::optional<Decision> RefuseAnothers(const jv1::CaseFile& file, const std::string& measure_id,
+                                       const DecisionContext& context) {
+  const cv1::Measure* const measure = FindMeasure(file, measure_id);
+  if (measure == nullptr) {
+    return Invalid("measure.unknown", "Name a measure of the agreement, by the id it has there.");
+  }
+  if (measure->owner() == context.self->id) return std::nullopt;
+  return Decision::Refuse("measure.not_ours",
+                          "Only the authority that owns a measure moves it. Ask that one.");
+}
+
+Decision Move(const jv1::MeasureProgress& progress) {
+  jv1::CaseEvent event;
+  *event.mutable_measure_moved()->mutable_progress() = progress;
+  return Decision().AddEvent(event);
+}
+
+// As it is now, with what happens to it to be added.
+jv1::MeasureProgress ProgressOf(const jv1::CaseFile& file, const std::string& measure_id) {
+  const auto* const known = FindProgress(file, measure_id);
+  jv1::MeasureProgress progress = known != nullptr ? *known : jv1::MeasureProgress();
+  progress.mutable_seen()->set_measure_id(measure_id);
+  progress.clear_owed();
+  return progress;
+}
+
+Decision StartMeasure(const jv1::CaseFile& file, const v1::StartMeasureRequest& request,
+                      const DecisionContext& context) {
+  const std::string& id = request.measure_id();
+  if (auto refused = RefuseAnothers(file, id, context)) return *std::move(refused);
+  if (FindProgress(file, id) != nullptr) {
+    return Decision::Refuse("measure.begun", "The measure was begun, or has ended.");
+  }
+  const absl::Time started = request.has_started() ? FromProto(request.started()) : context.now;
+  if (started > context.now || started < FromProto(file.visitation().decided())) {
+    return Invalid("measure.started_when",
+                   "A measure has begun after the visitation, and not in the future.");
+  }
+  jv1::MeasureProgress progress = ProgressOf(file, id);
+  progress.mutable_seen()->set_stage(cv1::MEASURE_STAGE_STARTED);
+  *progress.mutable_seen()->mutable_started() = ToProto(started);
+  const auto months = static_cast<int>(FindMeasure(file, id)->months());
+  *progress.mutable_owed() =
+      exchange::OwedBy(context.self->id, id, exchange::AddMonths(started, months));
+  Decision decision = Move(progress);
+  if (file.stage() == cv1::CASE_STAGE_ENROLLED) {
+    jv1::CaseEvent event;
+    *event.mutable_programme_started()->mutable_started() = ToProto(started);
+    decision.AddEvent(event);
+    TellStage(*After(file, decision), ToProto(started), context, decision);
+  }
+  return decision;
+}
+
+Decision CompleteMeasure(const jv1::CaseFile& file, const v1::CompleteMeasureRequest& request,
+                         const DecisionContext& context) {
+  const std::string& id = request.measure_id();
+  if (auto refused = RefuseAnothers(file, id, context)) return *std::move(refused);
+  if (StageOfMeasure(file, id) != cv1::MEASURE_STAGE_STARTED) {
+    return Decision::Refuse("measure.not_running", "The measure has not been begun, or has ended.");
+  }
+  jv1::MeasureProgress progress = ProgressOf(file, id);
+  progress.mutable_seen()->set_stage(cv1::MEASURE_STAGE_COMPLETED);
+  *progress.mutable_seen()->mutable_ended() = ToProto(context.now);
+  return Move(progress);
+}
+
+Decision StopMeasure(const jv1::CaseFile& file, const v1::StopMeasureRequest& request,
+                     const DecisionContext& context) {
+  const std::string& id = request.measure_id();
+  if (auto refused = RefuseAnothers(file, id, context)) return *std::move(refused);
+  if (request.stopped_on() <= pv1::LEGAL_BASIS_CONSENT) {
+    return Invalid("measure.stopped_on_no_law", "Say on which law the authority stops it.");
+  }
+  if (request.reasons().empty()) {
+    return Invalid("measure.reasons_required", "Give the decision's reasons in words.");
+  }
+  const cv1::MeasureStage stage = StageOfMeasure(file, id);
+  if (stage == cv1::MEASURE_STAGE_COMPLETED || stage == cv1::MEASURE_STAGE_STOPPED) {
+    return Decision::Refuse("measure.ended", "The measure has ended.");
+  }
+  jv1::MeasureProgress progress = ProgressOf(file, id);
+  cv1::MeasureProgress& seen = *progress.mutable_seen();
+  seen.set_stage(cv1::MEASURE_STAGE_STOPPED);
+  *seen.mutable_ended() = ToProto(context.now);
+  seen.set_stopped_on(request.stopped_on());
+  seen.set_reasons(request.reasons());
+  return Move(progress);
+}
+
+void Replace(jv1::CaseFile& file, const jv1::MeasureMoved& moved) {
+  const auto* const known = FindProgress(file, moved.progress().seen().measure_id());
+  *(known != nullptr ? const_cast<jv1::MeasureProgress*>(known) : file.add_measures_moved()) =
+      moved.progress();
+}
+
+// By this authority itself; and who has let the case go owes nothing in it.
+std::vector<exchange::NamedObligation> EndsOwed(const jv1::CaseFile& file) {
+  std::vector<exchange::NamedObligation> owed;
+  if (file.standing() != cv1::STANDING_RESPONSIBLE) return owed;
+  for (const jv1::MeasureProgress& progress : file.measures_moved()) {
+    owed.push_back({progress.seen().measure_id(), &progress.owed()});
+  }
+  return owed;
+}
+
+}  // namespace
+
+void ShowMeasures(const jv1::CaseFile& file, cv1::Case& view) {
+  for (const jv1::MeasureProgress& progress : file.measures_moved()) {
+    cv1::MeasureProgress& shown = *view.add_measure_progress();
+    shown = progress.seen();
+    exchange::ShowDue(progress.owed(), shown);
+  }
+}
+
+CasePart MeasurePart() {
+  CasePart part;
+  part.Serve(OnCase({&kResponsible, &kNotFrozen}, &StartMeasure))
+      .Serve(OnCase({&kResponsible, &kNotFrozen}, &CompleteMeasure))
+      .Serve(OnCase({&kResponsible, &kNotFrozen}, &StopMeasure))
+      .After(&Replace)
+      .Obligations("measure.overdue", &EndsOwed);
+  return part;
+}
+
+}  // namespace exitbus::casework
