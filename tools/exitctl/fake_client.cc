@@ -4,6 +4,9 @@
 
 #include <utility>
 
+#include "grpcpp/support/status.h"
+#include "services/exchange/ports/api.h"
+
 namespace exitbus::exitctl {
 namespace {
 
@@ -48,6 +51,10 @@ absl::StatusOr<std::unique_ptr<adapters::GrpcWatch>> FakeClient::Watch(
   Stream stream = std::move(streams_.front());
   streams_.pop_front();
   return std::make_unique<FakeWatch>(std::move(stream), &sent);
+}
+
+FakeClient::Reply Refused(absl::StatusCode code, const std::string& rule) {
+  return adapters::FromGrpcStatus(adapters::ToGrpcStatus({code, rule, "no more", {}}));
 }
 
 }  // namespace exitbus::exitctl

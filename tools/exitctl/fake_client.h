@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "adapters/grpc/grpc_client.h"
@@ -38,5 +39,22 @@ class FakeClient final : public adapters::GrpcClient {
   const Answer answer_;
   std::deque<Stream> streams_;
 };
+
+// A stream's end, as a service refuses it.
+FakeClient::Reply Refused(absl::StatusCode code, const std::string& rule);
+
+template <class... Replies>
+FakeClient::Stream StreamOf(Replies... replies) {
+  FakeClient::Stream stream;
+  (stream.push_back(std::move(replies)), ...);
+  return stream;
+}
+
+template <class... Streams>
+FakeClient ClientOf(Streams... streams) {
+  std::vector<FakeClient::Stream> all;
+  (all.push_back(std::move(streams)), ...);
+  return FakeClient(std::move(all));
+}
 
 }  // namespace exitbus::exitctl

@@ -18,6 +18,7 @@
 #include "adapters/grpc/grpc_client.h"
 #include "exitbus/address/v1/notice_service.pb.h"
 #include "exitbus/address/v1/register_service.pb.h"
+#include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/contact_point/v1/handover_desk.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/police/v1/hosted_stay_service.pb.h"
@@ -34,29 +35,52 @@
 namespace exitbus::exitctl {
 namespace {
 
+namespace cv1 = casework::v1;
 namespace plv1 = police::v1;
 using google::protobuf::Message;
 using google::protobuf::Timestamp;
 using google::protobuf::util::TimeUtil;
 
-// When what waits for this authority was or is due, the most urgent first; nullopt: nothing does.
-using Due = std::optional<Timestamp>;
+// When what waits for this authority was or is due; before all that is not, what may cost a life.
+struct Urgency {
+  Urgency(Timestamp due, bool of_life = false)  // NOLINT: when, where that is all
+      : of_life(of_life), due(std::move(due)) {}
+  bool of_life;
+  Timestamp due;
+};
 
-Due Sooner(const Due& due, const Timestamp& other) {
-  return !due || other < *due ? Due(other) : due;
+bool operator<(const Urgency& a, const Urgency& b) {
+  return a.of_life != b.of_life ? a.of_life : a.due < b.due;
+}
+
+// nullopt: nothing waits.
+using Due = std::optional<Urgency>;
+
+Due Sooner(const Due& due, const Urgency& other) { return !due || other < *due ? Due(other) : due; }
+
+// Of precautions that nobody here has read yet, those of who is threatened first.
+Due DueOf(const cv1::SecurityPicture& told) {
+  if (told.version() == 0 || !told.acknowledged_by().empty()) return std::nullopt;
+  return Urgency(told.due(), told.threat_level() == cv1::THREAT_LEVEL_HIGH);
+}
+
+Due DueOf(const cv1::Case& view) {
+  return view.standing() == cv1::STANDING_RESPONSIBLE ? DueOf(view.security()) : std::nullopt;
 }
 
 // Who is missing comes before everything else, at whomever that concerns; who is on his way waits
 // for the receiver, and to come back for the holder.
 Due DueOf(const relocation::v1::Journey& view, handover::v1::Side side) {
-  if (view.overdue()) return Timestamp();
+  if (view.overdue()) return Urgency(Timestamp(), true);
   const auto ours = side == handover::v1::SIDE_HOLDER ? relocation::v1::JOURNEY_STAGE_TO_COME_BACK
                                                       : relocation::v1::JOURNEY_STAGE_UNDER_WAY;
   return view.stage() == ours ? Due(view.due()) : std::nullopt;
 }
 
+// The receiver reads what its own police tell until the take-over; then they are the case's.
 Due DueOf(const handover::v1::Handover& view) {
   Due due = DueOf(view.journey(), view.side());
+  if (const Due unread = DueOf(view.security())) due = Sooner(due, *unread);
   const auto& acceptance = view.acceptance();
   if (acceptance.has_due() && !acceptance.confirmed_here()) due = Sooner(due, acceptance.due());
   if (view.waiting_for() != view.side()) return due;
@@ -65,17 +89,18 @@ Due DueOf(const handover::v1::Handover& view) {
 
 // Whoever was told of a person in two entries answers, also where the case has moved on.
 Due DueOf(const plv1::SecurityFile& view) {
-  if (view.journey().overdue()) return Timestamp();
+  if (view.journey().overdue()) return Urgency(Timestamp(), true);
   Due due;
+  // Who has not read them within the hour is phoned.
+  for (const plv1::PrecautionsRecipient& recipient : view.precautions_recipients()) {
+    const bool threatened = view.assessment().threat_level() == cv1::THREAT_LEVEL_HIGH;
+    if (recipient.overdue()) due = Sooner(due, {recipient.due(), threatened});
+  }
   for (const plv1::DuplicateNotice& notice : view.duplicates()) {
     if (notice.answer() == nec::v1::DUPLICATE_ANSWER_UNSPECIFIED) due = Sooner(due, notice.due());
   }
   if (view.standing() != plv1::POLICE_STANDING_IN_CHARGE) return due;
-  if (!view.has_assessment()) return Timestamp();
-  for (const plv1::PrecautionsRecipient& recipient : view.precautions_recipients()) {
-    if (recipient.acknowledged_by().empty()) due = Sooner(due, recipient.due());
-  }
-  return due;
+  return view.has_assessment() ? due : Due(Timestamp());
 }
 
 Due DueOf(const contact_point::v1::MonitoredHandover& view) {
@@ -88,7 +113,7 @@ Due DueOf(const relocation::v1::Relocation& view) {
   if (!view.waits_for_us()) return std::nullopt;
   Due due = view.has_due() ? Due(view.due()) : std::nullopt;
   for (const auto& place : view.places()) {
-    if (place.has_due() && (!due || place.due() < *due)) due = place.due();
+    if (place.has_due()) due = Sooner(due, place.due());
   }
   return due;
 }
@@ -145,7 +170,7 @@ Due DueOf(const address::v1::AddressDuty& view) {
 }
 
 struct Waiting {
-  Timestamp due;
+  Urgency due;
   std::unique_ptr<Message> view;
 };
 
@@ -168,7 +193,9 @@ bool Take(const Message& message, Due (*due_of)(const View&),
   const std::string id = told.GetReflection()->GetString(told, told.GetDescriptor()->field(0));
   waiting.erase(id);
   const auto& view = *google::protobuf::DynamicCastToGenerated<View>(&told);
-  if (const Due due = due_of(view)) waiting[id] = {*due, std::make_unique<View>(view)};
+  if (const Due due = due_of(view)) {
+    waiting.insert_or_assign(id, Waiting{*due, std::make_unique<View>(view)});
+  }
   return true;
 }
 
@@ -204,6 +231,7 @@ Kind Waiters(const std::string& service, const std::string& plural,
 
 const std::vector<Kind>& Kinds() {
   static const auto* const all = new std::vector<Kind>{
+      Waiters<cv1::Case>("exitbus.casework.v1.CaseService", "Cases"),
       Waiters<handover::v1::Handover>("exitbus.handover.v1.HandoverService", "Handovers"),
       Waiters<plv1::Stay>("exitbus.police.v1.StayService", "Stays"),
       Waiters<plv1::HostedStay>("exitbus.police.v1.HostedStayService", "HostedStays"),

@@ -36,6 +36,8 @@ const std::string* Find(const std::string& what) {
       {"SecurityFile.naming", "person"},
       {"SecurityFile.security_id", "file"},
       {"SecurityFile.standing", "we are"},
+      {"SecurityPicture.acknowledged_by", "precautions read by"},
+      {"SecurityPicture.due", "precautions due"},
       // What a value says, or a field that is true.
       {"true correspondence_stopped",
        "nothing passes to or from the other side; phone it, and your operators"},
@@ -48,13 +50,16 @@ const std::string* Find(const std::string& what) {
       {"first SecurityFile", "standing holder naming person"},
       // What a list shows.
       {"list AskedConflict", "conflict_id asker municipality groups answer due overdue"},
-      {"list Case", "case_id stage standing responsible person.name handover_id"},
+      {"list Case",
+       "case_id stage standing responsible person.name handover_id security.threat_level "
+       "security.due security.acknowledged_by"},
       {"list Erasure", "erasure_id case_id reason erased due overdue complete"},
       {"list MonitoredHandover",
        "contact_id stage holder receiver escalations.waiting_for escalations.due "
        "escalations.answered"},
       {"list Handover",
-       "handover_id stage side counterpart reason waiting_for due escalated erasure_overdue"},
+       "handover_id stage side counterpart reason waiting_for due escalated erasure_overdue "
+       "security.threat_level security.due security.acknowledged_by"},
       {"list MunicipalityInquiry",
        "inquiry_id stage profile.household profile.from_month asked due overdue"},
       {"list HolderInventory",
