@@ -169,54 +169,6 @@ TEST_F(UnitsTest, WhatAUnitMayNotSeeDoesNotChangeItsEtag) {
   EXPECT_NE(GetCase(node, case_id)->etag(), whole);
 }
 
-// The police come into the case: nothing of what a mentor gets, to the last byte, tells that there
-// is more. (Nor does health: what is named as withheld follows from the contract alone.)
-TEST_F(UnitsTest, AMentorLearnsNothingOfWhatThereIsBesideItsMeasure) {
-  Node& police = world.Police("1469");
-  cv1::OpenCaseRequest open;
-  open.set_request_id(world.RequestId());
-  open.mutable_person()->set_cpr_number("6101900009");
-  open.set_programme(cv1::PROGRAMME_MUNICIPAL_EXIT);
-  open.mutable_person()->set_name("Canary Name");
-  open.set_legal_basis(pv1::LEGAL_BASIS_FVL28);
-  const auto opened =
-      node.Call<cv1::OpenCaseResponse>(absl::StrCat(kCaseService, "OpenCase"), open);
-  ASSERT_TRUE(opened.ok()) << opened.status();
-  const std::string case_id = opened->case_().case_id();
-  const auto decide = [&](const std::string& risk, const std::string& health) {
-    cv1::DecideVisitationRequest visit;
-    visit.set_request_id(world.RequestId());
-    visit.set_case_id(case_id);
-    visit.mutable_visitation()->set_affiliation("a");
-    visit.mutable_visitation()->set_position("p");
-    visit.mutable_visitation()->set_motivation("m");
-    visit.mutable_visitation()->set_risk_on_leaving(risk);
-    visit.mutable_visitation()->set_health_needs(health);
-    return node.Call<cv1::DecideVisitationResponse>(absl::StrCat(kCaseService, "DecideVisitation"),
-                                                    visit);
-  };
-  ASSERT_TRUE(decide("r", "misheard").ok());
-  ASSERT_TRUE(SignFor(world, node, case_id, {pv1::FUNCTION_MENTOR}).ok());
-  ASSERT_TRUE(Involve(world, node, case_id, pv1::FUNCTION_MENTOR).ok());
-  const auto seen = [&] {
-    const Speaking mentor(node, "mentor", "employee-2");
-    return AskForCase(case_id);
-  };
-  const std::string before = seen();
-  cv1::CorrectCaseRequest correct;
-  correct.set_request_id(world.RequestId());
-  correct.set_case_id(case_id);
-  correct.set_reason("misheard");
-  correct.mutable_visitation()->set_health_needs("canary-health");
-  const auto corrected =
-      node.Call<cv1::CorrectCaseResponse>(absl::StrCat(kCaseService, "CorrectCase"), correct);
-  ASSERT_TRUE(corrected.ok()) << corrected.status();
-  ASSERT_TRUE(AskPolice(world, node, case_id).ok());
-  ASSERT_TRUE(world.Settle());
-  EXPECT_TRUE(OnlyFile(police).ok());
-  EXPECT_EQ(seen(), before);
-}
-
 TEST_F(UnitsTest, AReleasedUnitFindsNothingAnyMore) {
   const std::string case_id = EnrolledCase(world, node);
   ASSERT_TRUE(Involve(world, node, case_id, pv1::FUNCTION_JOBCENTRE).ok());

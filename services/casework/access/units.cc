@@ -55,14 +55,27 @@ void LeaveOutVisitation(cv1::Case& view, pv1::Reader reader, policy::ConditionSe
   if (seen->ByteSizeLong() > 0) view.mutable_visitation()->CopyFrom(*seen);
 }
 
+// A measure that the police pay for, or that rests on a law of theirs, tells that they are in the
+// case.
+void LeaveOutPolice(cv1::Measure& measure) {
+  if (measure.funding() == cv1::FUNDING_CLASS_POLICE) {
+    measure.set_funding(cv1::FUNDING_CLASS_OTHER);
+  }
+  const pv1::LegalBasis law = measure.legal_basis();
+  if (law == pv1::LEGAL_BASIS_RPL115_1_SSP || law == pv1::LEGAL_BASIS_RPL115_1_PSP ||
+      law == pv1::LEGAL_BASIS_RPL115_1_KSP || law == pv1::LEGAL_BASIS_RPL115_2) {
+    measure.set_legal_basis(pv1::LEGAL_BASIS_OTHER_LAW);
+  }
+}
+
 // Of a case: what of the visitation only its author sees, of the agreement all but the measures
 // that this reader's unit runs, who else works on it, exceptions, and what became of what other
-// authorities were sent. Nothing in what is left tells that there was more.
+// authorities were sent. Nothing in what is left tells that there was more, or that the police are
+// in it.
 void LeaveOutOthers(Message& resource, pv1::Reader reader, const DecisionContext& context) {
   auto* view = google::protobuf::DynamicCastToGenerated<cv1::Case>(&resource);
   if (view == nullptr) return;
   view->clear_units();
-  view->clear_police();
   view->clear_break_glass();
   view->clear_blocked();
   view->clear_corrections();
@@ -73,7 +86,9 @@ void LeaveOutOthers(Message& resource, pv1::Reader reader, const DecisionContext
   // Its version and its signatures change with the others' measures as well.
   cv1::Agreement own;
   for (const cv1::Measure& measure : view->agreement().measures()) {
-    if (ReaderOf(measure.unit(), context) == reader) *own.add_measures() = measure;
+    if (ReaderOf(measure.unit(), context) != reader) continue;
+    *own.add_measures() = measure;
+    LeaveOutPolice(*own.mutable_measures()->rbegin());
   }
   view->clear_agreement();
   if (own.measures_size() > 0) *view->mutable_agreement() = own;
