@@ -12,6 +12,15 @@
 #include "services/relocation/journey.h"
 
 namespace exitbus::casework {
+namespace {
+
+template <class Told, class View>
+void ShowReading(const Told& told, View& view) {
+  if (!told.has_security()) return;
+  view.mutable_security()->set_overdue(exchange::IsOverdue(told.precautions_owed()));
+}
+
+}  // namespace
 
 bool IsShown(const jv1::CaseFile& file) {
   return !file.case_id().empty() && file.standing() != cv1::STANDING_RECEIVING &&
@@ -29,6 +38,7 @@ std::unique_ptr<google::protobuf::Message> CaseView(const jv1::CaseFile& file) {
   *view->mutable_blocked() = BlockedOf(file);
   *view->mutable_corrections() = CorrectionsOf(file);
   ShowDwelling(file, *view);
+  ShowReading(file, *view);
   ShowFollowUps(file, *view);
   ShowMeasures(file, *view);
   // Who has let it go hears of it no more.
@@ -57,6 +67,7 @@ std::unique_ptr<google::protobuf::Message> HandoverView(const jv1::CaseFile& fil
   if (handover->has_journey()) {
     *view->mutable_journey() = relocation::Shown(handover->journey());
   }
+  ShowReading(*handover, *view);
   ShowAcceptance(*handover, *view);
   ShowDwelling(file, *handover, *view);
   *view->mutable_blocked() = BlockedOf(*handover);

@@ -15,6 +15,7 @@
 #include "services/exchange/keys.h"
 #include "services/exchange/sealing.h"
 #include "tests/simulation/caseworker.h"
+#include "tests/simulation/follower.h"
 #include "tests/tables/policy_page.h"
 
 namespace exitbus::simulation {
@@ -137,6 +138,18 @@ class PoliceTest : public testing::Test {
     }
   }
 
+  static double AlarmsAt(Node& node) {
+    return node.telemetry().Total("reports", {{"event", "precautions.overdue"}});
+  }
+
+  // At both, by name, and how many alarms so far.
+  void ExpectOverdue(bool overdue, int alarms) {
+    EXPECT_EQ(FileAt(vestegnen).precautions_recipients(0).overdue(), overdue);
+    EXPECT_EQ(GetCase(ishoej, case_id)->security().overdue(), overdue);
+    EXPECT_EQ(AlarmsAt(vestegnen), alarms);
+    EXPECT_EQ(AlarmsAt(ishoej), alarms);
+  }
+
   World world;
   Node& ishoej;
   Node& albertslund;
@@ -173,14 +186,53 @@ TEST_F(PoliceTest, APrecautionIsAcknowledgedByNameOrTheOperatorsHearOfIt) {
   ASSERT_TRUE(Assess(vestegnen, "two").ok());
   ASSERT_TRUE(world.Settle());
   world.Skip(absl::Minutes(50));
-  EXPECT_FALSE(FileAt(vestegnen).precautions_recipients(0).overdue());
-  EXPECT_EQ(vestegnen.telemetry().Total("reports", {{"event", "precautions.overdue"}}), 0);
+  ExpectOverdue(false, 0);
   world.Skip(absl::Minutes(11));
-  EXPECT_TRUE(FileAt(vestegnen).precautions_recipients(0).overdue());
-  EXPECT_EQ(vestegnen.telemetry().Total("reports", {{"event", "precautions.overdue"}}), 1);
+  ExpectOverdue(true, 1);
   ASSERT_TRUE(Acknowledge(ishoej, 2).ok());
   ASSERT_TRUE(world.Settle());
-  EXPECT_FALSE(FileAt(vestegnen).precautions_recipients(0).overdue());
+  ExpectOverdue(false, 1);
+}
+
+TEST_F(PoliceTest, ANewerVersionHasAnHourOfItsOwn) {
+  Assessed();
+  Follower follower(ishoej, kWatchCases);
+  follower.Begin();
+  follower.CatchUp();
+  const std::size_t heard = follower.heard();
+  world.Skip(absl::Minutes(61));
+  ExpectOverdue(true, 1);
+  follower.CatchUp();
+  EXPECT_GT(follower.heard(), heard) << "who watches the case is told";
+  ASSERT_TRUE(Assess(vestegnen, "two").ok());
+  ASSERT_TRUE(world.Settle());
+  ExpectOverdue(false, 1);
+  world.Skip(absl::Minutes(61));
+  ExpectOverdue(true, 2);
+}
+
+// Whoever takes the case over reads what its own unit tells, and owes that on the same terms; and
+// who has let it go owes nothing any more.
+TEST_F(PoliceTest, AReceiverOwesTheReadingUntilTheCaseIsItsOwnAndThenAsTheHolder) {
+  Assessed();
+  const std::string id = Offered(world, ishoej, case_id, odense);
+  ASSERT_TRUE(world.Settle());
+  EXPECT_FALSE(GetHandover(odense, id)->security().overdue());
+  world.Skip(absl::Minutes(61));
+  EXPECT_TRUE(GetHandover(odense, id)->security().overdue());
+  EXPECT_EQ(AlarmsAt(odense), 1);
+  EXPECT_TRUE(GetCase(ishoej, case_id)->security().overdue());
+  ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_FALSE(GetCase(ishoej, case_id)->security().overdue());
+  const auto taken_over = GetCase(odense, case_id);
+  ASSERT_TRUE(taken_over.ok()) << taken_over.status();
+  EXPECT_EQ(taken_over->security().version(), 1U);
+  ASSERT_TRUE(Acknowledge(odense, 1).ok());
+  EXPECT_FALSE(GetCase(odense, case_id)->security().overdue());
+  world.Skip(absl::Hours(3));
+  EXPECT_EQ(AlarmsAt(ishoej), 1);
+  EXPECT_EQ(AlarmsAt(odense), 1);
 }
 
 TEST_F(PoliceTest, TheAssessmentGoesToTheOtherDistrictAfterAcceptanceOnly) {

@@ -83,6 +83,9 @@ TEST_F(UnseenPoliceTest, WhatThePoliceTellAndWhoReadsItAUnitLearnsNothingOf) {
     EXPECT_EQ(GetCase(node, case_id)->security().version(), version);
     EXPECT_EQ(Seen(), before);
   }
+  world.Skip(absl::Minutes(61));
+  EXPECT_TRUE(GetCase(node, case_id)->security().overdue());
+  EXPECT_EQ(Seen(), before);
   auto read = Asked<cv1::AcknowledgePrecautionsRequest>();
   read.set_version(2);
   Do<cv1::AcknowledgePrecautionsResponse>("AcknowledgePrecautions", read);

@@ -38,6 +38,7 @@ const std::string* Find(const std::string& what) {
       {"SecurityFile.standing", "we are"},
       {"SecurityPicture.acknowledged_by", "precautions read by"},
       {"SecurityPicture.due", "precautions due"},
+      {"SecurityPicture.overdue", "precautions overdue"},
       // What a value says, or a field that is true.
       {"true correspondence_stopped",
        "nothing passes to or from the other side; phone it, and your operators"},
@@ -52,14 +53,14 @@ const std::string* Find(const std::string& what) {
       {"list AskedConflict", "conflict_id asker municipality groups answer due overdue"},
       {"list Case",
        "case_id stage standing responsible person.name handover_id security.threat_level "
-       "security.due security.acknowledged_by"},
+       "security.due security.acknowledged_by security.overdue"},
       {"list Erasure", "erasure_id case_id reason erased due overdue complete"},
       {"list MonitoredHandover",
        "contact_id stage holder receiver escalations.waiting_for escalations.due "
        "escalations.answered"},
       {"list Handover",
        "handover_id stage side counterpart reason waiting_for due escalated erasure_overdue "
-       "security.threat_level security.due security.acknowledged_by"},
+       "security.threat_level security.due security.acknowledged_by security.overdue"},
       {"list MunicipalityInquiry",
        "inquiry_id stage profile.household profile.from_month asked due overdue"},
       {"list HolderInventory",

@@ -50,8 +50,12 @@ void FollowPolice(jv1::CaseFile& file, jv1::Handover& handover) {
   if (handover.receiving_police() != handover.police()) {
     file.set_security_id(handover.handover_id());
   }
-  if (handover.has_security()) *file.mutable_security() = handover.security();
+  if (handover.has_security()) {
+    *file.mutable_security() = handover.security();
+    *file.mutable_precautions_owed() = handover.precautions_owed();
+  }
   handover.clear_security();
+  handover.clear_precautions_owed();
 }
 
 void MoveResponsibility(jv1::CaseFile& file, jv1::Handover& handover,
@@ -67,6 +71,7 @@ void MoveResponsibility(jv1::CaseFile& file, jv1::Handover& handover,
     file.set_standing(cv1::STANDING_RESPONSIBLE);
   } else {
     file.set_standing(cv1::STANDING_FORMER);
+    file.clear_precautions_owed();
     for (jv1::Handover& one : *file.mutable_handovers()) {
       one.clear_journey();
       one.clear_address_protection();

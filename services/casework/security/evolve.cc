@@ -1,5 +1,10 @@
 #include "services/casework/handover/evolve.h"
 
+#include <vector>
+
+#include "services/casework/handover/rules.h"
+#include "services/exchange/obligation.h"
+
 namespace exitbus::casework {
 namespace {
 
@@ -16,27 +21,51 @@ void Clarify(jv1::CaseFile& file, const jv1::PoliceClarified& clarified) {
   *file.mutable_clarification() = clarified.clarification();
 }
 
-// The precautions in force: of the case, or of a handover whose receiver we may become.
-cv1::SecurityPicture* PictureOf(jv1::CaseFile& file, const jv1::CaseEvent& event) {
-  jv1::Handover* handover = MutableHandover(file, event.handover_id());
-  return handover != nullptr ? handover->mutable_security() : file.mutable_security();
+template <class Told>
+void Learn(Told& told, const jv1::SecurityPictureLearnt& learnt) {
+  *told.mutable_security() = learnt.picture();
+  *told.mutable_precautions_owed() = learnt.owed();
 }
 
+template <class Told>
+void Read(Told& told, const jv1::PrecautionsRead& read) {
+  told.mutable_security()->set_acknowledged_by(read.acknowledged_by());
+  told.clear_precautions_owed();
+}
+
+// The precautions in force are the case's, or a handover's whose receiver we may become.
 void LearnPicture(jv1::CaseFile& file, const jv1::CaseEvent& event,
                   const jv1::SecurityPictureLearnt& learnt) {
-  *PictureOf(file, event) = learnt.picture();
+  if (jv1::Handover* const handover = MutableHandover(file, event.handover_id())) {
+    return Learn(*handover, learnt);
+  }
+  Learn(file, learnt);
 }
 
 void NoteReading(jv1::CaseFile& file, const jv1::CaseEvent& event,
                  const jv1::PrecautionsRead& read) {
-  PictureOf(file, event)->set_acknowledged_by(read.acknowledged_by());
+  jv1::Handover* const handover = MutableHandover(file, event.handover_id());
+  return handover != nullptr ? Read(*handover, read) : Read(file, read);
+}
+
+// SEC-09: somebody here reads them. No handover's id has a blank.
+std::vector<exchange::NamedObligation> ReadingsOwed(const jv1::CaseFile& file) {
+  std::vector<exchange::NamedObligation> owed = {{"the case", &file.precautions_owed()}};
+  for (const jv1::Handover& handover : file.handovers()) {
+    if (IsOpen(handover)) owed.push_back({handover.handover_id(), &handover.precautions_owed()});
+  }
+  return owed;
 }
 
 }  // namespace
 
 CasePart SecurityEvents() {
   CasePart part;
-  part.After(&Involve).After(&Clarify).After(&LearnPicture).After(&NoteReading);
+  part.After(&Involve)
+      .After(&Clarify)
+      .After(&LearnPicture)
+      .After(&NoteReading)
+      .Obligations("precautions.overdue", &ReadingsOwed);
   return part;
 }
 

@@ -16,6 +16,7 @@
 #include "services/casework/methods.h"
 #include "services/casework/programme/programme.h"
 #include "services/casework/programme/programmes.h"
+#include "services/exchange/obligation.h"
 #include "services/exchange/proto_time.h"
 #include "services/policy/viewer.h"
 
@@ -155,7 +156,12 @@ Decision OnSecurityPicture(const CaseLetter& letter,
   } else if (file.standing() != cv1::STANDING_RESPONSIBLE) {
     return Decision::NoEffect("precautions_crossed_take_over");
   }
-  *event.mutable_security_picture_learnt()->mutable_picture() = message.picture();
+  jv1::SecurityPictureLearnt& learnt = *event.mutable_security_picture_learnt();
+  *learnt.mutable_picture() = message.picture();
+  learnt.mutable_picture()->clear_acknowledged_by();  // these two are said here alone
+  learnt.mutable_picture()->clear_overdue();
+  *learnt.mutable_owed() = exchange::OwedBy(context.self->id, place.subject,
+                                            exchange::FromProto(message.picture().due()));
   return Decision().AddEvent(event);
 }
 
