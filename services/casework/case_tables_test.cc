@@ -192,6 +192,7 @@ Inputs Access() {
   inputs.Command("InvolveUnit", "function: FUNCTION_JOBCENTRE")
       .Command("InvolveUnit, not of a municipality", "function: FUNCTION_CASE_OFFICER")
       .Command("ReleaseUnit", "function: FUNCTION_JOBCENTRE")
+      .Command("StateStaffSafety", R"(function: FUNCTION_JOBCENTRE staff_safety: "two at a talk")")
       .Command("RequestBreakGlass", R"(reason: "r" minutes: 30)", asker)
       .Command("RequestBreakGlass, without a reason", "minutes: 30", asker)
       .Command("RequestBreakGlass, for a day", R"(reason: "r" minutes: 1440)", asker)

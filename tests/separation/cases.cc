@@ -200,7 +200,14 @@ absl::Status Cases::Involve(const std::string& case_id) {
   request.set_request_id(FreshId());
   request.set_case_id(case_id);
   request.set_function(kInvolved);
-  return actors_[kIshoj]->Call("exitbus.casework.v1.CaseService.InvolveUnit", request).status();
+  RETURN_IF_ERROR(
+      actors_[kIshoj]->Call("exitbus.casework.v1.CaseService.InvolveUnit", request).status());
+  cv1::StateStaffSafetyRequest line;
+  line.set_request_id(FreshId());
+  line.set_case_id(case_id);
+  line.set_function(kInvolved);
+  line.set_staff_safety("opdigtet");
+  return actors_[kIshoj]->Call("exitbus.casework.v1.CaseService.StateStaffSafety", line).status();
 }
 
 absl::StatusOr<std::string> Cases::MonitoredBy(const std::set<std::string>& known) {

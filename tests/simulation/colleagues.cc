@@ -44,6 +44,18 @@ absl::Status Release(World& world, Node& node, const std::string& case_id, pv1::
       .status();
 }
 
+absl::Status StateStaffSafety(World& world, Node& node, const std::string& case_id,
+                              pv1::Function function, const std::string& line) {
+  cv1::StateStaffSafetyRequest request;
+  request.set_request_id(world.RequestId());
+  request.set_case_id(case_id);
+  request.set_function(function);
+  request.set_staff_safety(line);
+  return node
+      .Call<cv1::StateStaffSafetyResponse>(absl::StrCat(kCaseService, "StateStaffSafety"), request)
+      .status();
+}
+
 absl::Status SignFor(World& world, Node& node, const std::string& case_id,
                      const std::vector<pv1::Function>& units) {
   std::vector<cv1::Measure> measures;

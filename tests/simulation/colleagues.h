@@ -32,6 +32,8 @@ absl::Status Involve(World& world, Node& node, const std::string& case_id,
                      policy::v1::Function function);
 absl::Status Release(World& world, Node& node, const std::string& case_id,
                      policy::v1::Function function);
+absl::Status StateStaffSafety(World& world, Node& node, const std::string& case_id,
+                              policy::v1::Function function, const std::string& line);
 // The agreement's next version, with one measure per unit, described by the unit's name.
 absl::Status SignFor(World& world, Node& node, const std::string& case_id,
                      const std::vector<policy::v1::Function>& units);

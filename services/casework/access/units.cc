@@ -69,12 +69,15 @@ void LeaveOutPolice(cv1::Measure& measure) {
 }
 
 // Of a case: what of the visitation only its author sees, of the agreement all but the measures
-// that this reader's unit runs, who else works on it, exceptions, and what became of what other
-// authorities were sent. Nothing in what is left tells that there was more, or that the police are
-// in it.
+// that this reader's unit runs, of what is stated for staff's safety all but its own line, who else
+// works on it, exceptions, and what became of what other authorities were sent. Nothing in what is
+// left tells that there was more, or that the police are in it.
 void LeaveOutOthers(Message& resource, pv1::Reader reader, const DecisionContext& context) {
   auto* view = google::protobuf::DynamicCastToGenerated<cv1::Case>(&resource);
   if (view == nullptr) return;
+  for (const cv1::InvolvedUnit& unit : view->units()) {
+    if (ReaderOf(unit.function(), context) == reader) view->set_staff_safety(unit.staff_safety());
+  }
   view->clear_units();
   view->clear_break_glass();
   view->clear_blocked();
@@ -147,14 +150,27 @@ Decision InvolveUnit(const jv1::CaseFile& file, const v1::InvolveUnitRequest& re
   return Decision().AddEvent(event);
 }
 
+Decision NotInvolved() {
+  return Decision::Refuse("unit.not_involved",
+                          "The unit is not involved. The case shows which units are.");
+}
+
 Decision ReleaseUnit(const jv1::CaseFile& file, const v1::ReleaseUnitRequest& request,
                      const DecisionContext&) {
-  if (Find(file, request.function()) == nullptr) {
-    return Decision::Refuse("unit.not_involved",
-                            "The unit is not involved. The case shows which units are.");
-  }
+  if (Find(file, request.function()) == nullptr) return NotInvolved();
   jv1::CaseEvent event;
   event.mutable_unit_released()->set_function(request.function());
+  return Decision().AddEvent(event);
+}
+
+Decision StateStaffSafety(const jv1::CaseFile& file, const v1::StateStaffSafetyRequest& request,
+                          const DecisionContext& context) {
+  if (Find(file, request.function()) == nullptr) return NotInvolved();
+  jv1::CaseEvent event;
+  jv1::StaffSafetyStated& stated = *event.mutable_staff_safety_stated();
+  stated.set_function(request.function());
+  stated.set_staff_safety(request.staff_safety());
+  *stated.mutable_stated() = exchange::ToProto(context.now);
   return Decision().AddEvent(event);
 }
 
@@ -168,15 +184,27 @@ void Release(jv1::CaseFile& file, const jv1::UnitReleased& released) {
   });
 }
 
+void State(jv1::CaseFile& file, const jv1::StaffSafetyStated& stated) {
+  for (cv1::InvolvedUnit& unit : *file.mutable_units()) {
+    if (unit.function() != stated.function()) continue;
+    unit.set_staff_safety(stated.staff_safety());
+    *unit.mutable_stated() = stated.stated();
+    unit.clear_outdated();
+  }
+}
+
 }  // namespace
 
+// What staff has to take care of is a safety act: it may always be said.
 CasePart UnitsPart() {
   CasePart part;
   part.Serve(OnCase({&kResponsible, &kInProgramme}, &InvolveUnit))
       .Serve(OnCase({}, &ReleaseUnit))
+      .Serve(OnCase({&kResponsible}, &StateStaffSafety, exchange::Needs::kNothing))
       .Account<v1::GetAccountRequest>(&ByCase)
       .After(&Involve)
-      .After(&Release);
+      .After(&Release)
+      .After(&State);
   return part;
 }
 
@@ -211,6 +239,21 @@ bool IsInvolved(const jv1::CaseFile& file, pv1::Reader reader, const DecisionCon
   return std::any_of(file.units().begin(), file.units().end(), [&](const cv1::InvolvedUnit& unit) {
     return ReaderOf(unit.function(), context) == reader;
   });
+}
+
+void OutdateStaffSafety(const cv1::SecurityPicture& newest, jv1::CaseFile& file) {
+  if (newest.version() == file.security().version()) return;
+  for (cv1::InvolvedUnit& unit : *file.mutable_units()) {
+    if (unit.has_stated()) unit.set_outdated(true);
+  }
+}
+
+void TakeBackStaffSafety(jv1::CaseFile& file) {
+  for (cv1::InvolvedUnit& unit : *file.mutable_units()) {
+    unit.clear_staff_safety();
+    unit.clear_stated();
+    unit.clear_outdated();
+  }
 }
 
 std::optional<Decision> RefuseUnits(const cv1::Agreement& agreement,

@@ -22,6 +22,11 @@ exchange::Visibility VisibilityOf(const jv1::CaseFile& file, policy::v1::Reader 
 bool IsInvolved(const jv1::CaseFile& file, policy::v1::Reader reader,
                 const DecisionContext& context);
 
+// For `evolve`: what was stated to units for their staff's safety is older than these precautions;
+// and ends with the case here.
+void OutdateStaffSafety(const cv1::SecurityPicture& newest, jv1::CaseFile& file);
+void TakeBackStaffSafety(jv1::CaseFile& file);
+
 // Measures can be run by this authority's own units only; nullopt: they are.
 std::optional<Decision> RefuseUnits(const cv1::Agreement& agreement,
                                     const DecisionContext& context);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "services/casework/access/units.h"
 #include "services/casework/consent/consent.h"
 #include "services/casework/handover/dossier.h"
 #include "services/casework/handover/evolve.h"
@@ -72,6 +73,7 @@ void MoveResponsibility(jv1::CaseFile& file, jv1::Handover& handover,
   } else {
     file.set_standing(cv1::STANDING_FORMER);
     file.clear_precautions_owed();
+    TakeBackStaffSafety(file);
     for (jv1::Handover& one : *file.mutable_handovers()) {
       one.clear_journey();
       one.clear_address_protection();

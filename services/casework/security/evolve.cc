@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "services/casework/access/units.h"
 #include "services/casework/handover/rules.h"
 #include "services/exchange/obligation.h"
 
@@ -39,6 +40,7 @@ void LearnPicture(jv1::CaseFile& file, const jv1::CaseEvent& event,
   if (jv1::Handover* const handover = MutableHandover(file, event.handover_id())) {
     return Learn(*handover, learnt);
   }
+  OutdateStaffSafety(learnt.picture(), file);
   Learn(file, learnt);
 }
 

@@ -70,7 +70,7 @@ TEST(PrecautionsTest, ANewerVersionIsOwedAnew) {
   EXPECT_THAT(FallsDue(second, second), ElementsAre(""));
 }
 
-// Who lets the case go has nothing to read any more.
+// Who lets the case go has nothing to read any more, and nothing that its units were told holds.
 TEST(PrecautionsTest, EndWithTheCase) {
   jv1::CaseFile told = Told(absl::StrCat("version: 1 ", kInTime));
   told.add_handovers()->set_handover_id("h");
