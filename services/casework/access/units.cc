@@ -55,17 +55,19 @@ void LeaveOutVisitation(cv1::Case& view, pv1::Reader reader, policy::ConditionSe
   if (seen->ByteSizeLong() > 0) view.mutable_visitation()->CopyFrom(*seen);
 }
 
-// A measure that the police pay for, or that rests on a law of theirs, tells that they are in the
-// case.
+// What rests on a law of theirs, or what they pay for, tells that the police are in the case.
+pv1::LegalBasis WithoutPolice(pv1::LegalBasis law) {
+  const bool is_theirs = law == pv1::LEGAL_BASIS_RPL115_1_SSP ||
+                         law == pv1::LEGAL_BASIS_RPL115_1_PSP ||
+                         law == pv1::LEGAL_BASIS_RPL115_1_KSP || law == pv1::LEGAL_BASIS_RPL115_2;
+  return is_theirs ? pv1::LEGAL_BASIS_OTHER_LAW : law;
+}
+
 void LeaveOutPolice(cv1::Measure& measure) {
   if (measure.funding() == cv1::FUNDING_CLASS_POLICE) {
     measure.set_funding(cv1::FUNDING_CLASS_OTHER);
   }
-  const pv1::LegalBasis law = measure.legal_basis();
-  if (law == pv1::LEGAL_BASIS_RPL115_1_SSP || law == pv1::LEGAL_BASIS_RPL115_1_PSP ||
-      law == pv1::LEGAL_BASIS_RPL115_1_KSP || law == pv1::LEGAL_BASIS_RPL115_2) {
-    measure.set_legal_basis(pv1::LEGAL_BASIS_OTHER_LAW);
-  }
+  measure.set_legal_basis(WithoutPolice(measure.legal_basis()));
 }
 
 // Of a case: what of the visitation only its author sees, of the agreement all but the measures
@@ -96,11 +98,13 @@ void LeaveOutOthers(Message& resource, pv1::Reader reader, const DecisionContext
   view->clear_agreement();
   if (own.measures_size() > 0) *view->mutable_agreement() = own;
   exchange::EraseFrom(*view->mutable_measure_progress(), [&](const cv1::MeasureProgress& progress) {
-    return std::none_of(own.measures().begin(), own.measures().end(),
-                        [&](const cv1::Measure& measure) {
-                          return measure.measure_id() == progress.measure_id();
-                        });
+    return std::none_of(
+        own.measures().begin(), own.measures().end(),
+        [&](const cv1::Measure& measure) { return measure.measure_id() == progress.measure_id(); });
   });
+  for (cv1::MeasureProgress& progress : *view->mutable_measure_progress()) {
+    progress.set_stopped_on(WithoutPolice(progress.stopped_on()));
+  }
 }
 
 // Whether this text of the visitation came from another authority, on a consent.
