@@ -14,6 +14,7 @@
 #include "tests/bench/load.h"
 #include "tests/bench/raw_loop.h"
 #include "tests/bench/resident.h"
+#include "tests/story/operations.h"
 
 namespace exitbus::bench {
 namespace {
@@ -43,6 +44,8 @@ struct Run {
 
 absl::StatusOr<Run> MeasureOnce(const story::Deployment& deployment, const Sizes& sizes,
                                 RawLoop& raw, Load& load) {
+  // An authority takes so many new correspondences of another one a day, and no more.
+  RETURN_IF_ERROR(story::AdvanceClock(deployment, absl::Hours(24)));
   Run run;
   const int paced = sizes.per_second * sizes.seconds;
   ASSIGN_OR_RETURN(const auto bare, raw.Paced(sizes.per_second, paced));
