@@ -67,7 +67,7 @@ Decision TakeOverCase(const jv1::CaseFile& file, const jv1::Handover& handover,
       NotifyTakenOver(reader, moved, context, decision);
     }
   }
-  if (IsUnderWay(*after)) TellStageToPolice(*after, context, decision);
+  if (IsUnderWay(*after)) TellPoliceCourse(*after, ToProto(context.now), context, decision);
   // What was learnt while the case was on its way is ours to act on now.
   for (const hv1::LateFact& fact : handover.late_facts()) {
     ActOnLateFact(*after, fact, context, decision);

@@ -96,7 +96,7 @@ Decision ChangeProgramme(const jv1::CaseFile& file, const v1::ChangeProgrammeReq
   const bool had_police = Opens(file, cv1::PROGRAMME_OPENING_POLICE);
   const bool has_police = Opens(*after, cv1::PROGRAMME_OPENING_POLICE);
   if (had_police && !has_police) Leave(file, Whom::kPolice, context, decision);
-  if (!had_police && has_police) TellStageToPolice(*after, context, decision);
+  if (!had_police && has_police) TellPoliceCourse(*after, ToProto(context.now), context, decision);
   return decision;
 }
 

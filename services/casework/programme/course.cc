@@ -17,6 +17,7 @@ namespace {
 
 using exchange::Decision;
 using exchange::DecisionContext;
+using exchange::FromProto;
 using exchange::ToProto;
 using google::protobuf::Timestamp;
 
@@ -34,29 +35,33 @@ const Rule kPaused{"programme.not_paused", "The course is not paused.",
                    [](const Situation& s) { return s.file.has_paused(); }};
 
 bool IsPast(const Timestamp& time, const DecisionContext& context) {
-  return exchange::FromProto(time) <= context.now;
+  return FromProto(time) <= context.now;
 }
 
-// As the case stands after what is decided, since then.
+// The event; and those told who hear where the case stands after it, since then.
+void Reach(const jv1::CaseFile& file, const jv1::CaseEvent& event, const Timestamp& since,
+           const DecisionContext& context, Decision& decision) {
+  decision.AddEvent(event);
+  TellStage(*After(file, decision), since, context, decision);
+}
+
 Decision Reached(const jv1::CaseFile& file, const jv1::CaseEvent& event, const Timestamp& since,
                  const DecisionContext& context) {
   Decision decision;
-  decision.AddEvent(event);
-  TellStage(*After(file, decision), since, context, decision);
+  Reach(file, event, since, context, decision);
   return decision;
 }
 
 Decision StartProgramme(const jv1::CaseFile& file, const v1::StartProgrammeRequest& request,
                         const DecisionContext& context) {
-  const Timestamp started = request.has_started() ? request.started() : ToProto(context.now);
-  const Timestamp& visited = file.visitation().decided();
-  if (!IsPast(started, context) || exchange::FromProto(started) < exchange::FromProto(visited)) {
+  const absl::Time started = request.has_started() ? FromProto(request.started()) : context.now;
+  if (!CanHaveBegun(file, started, context)) {
     return Invalid("programme.started_when",
                    "The first measure has begun after the visitation, and not in the future.");
   }
-  jv1::CaseEvent event;
-  *event.mutable_programme_started()->mutable_started() = started;
-  return Reached(file, event, started, context);
+  Decision decision;
+  BeginCourse(file, started, context, decision);
+  return decision;
 }
 
 Decision PauseProgramme(const jv1::CaseFile& file, const v1::PauseProgrammeRequest& request,
@@ -187,21 +192,28 @@ nec::v1::ProgrammeStageReached StageOf(const jv1::CaseFile& file, const Timestam
 
 bool IsUnderWay(const jv1::CaseFile& file) { return file.has_started() || file.has_paused(); }
 
-void TellStageToPolice(const jv1::CaseFile& file, const DecisionContext& context,
-                       Decision& decision) {
+bool CanHaveBegun(const jv1::CaseFile& file, absl::Time time, const DecisionContext& context) {
+  return time <= context.now && time >= FromProto(file.visitation().decided());
+}
+
+void BeginCourse(const jv1::CaseFile& file, absl::Time started, const DecisionContext& context,
+                 Decision& decision) {
+  jv1::CaseEvent event;
+  *event.mutable_programme_started()->mutable_started() = ToProto(started);
+  Reach(file, event, ToProto(started), context, decision);
+}
+
+void TellPoliceCourse(const jv1::CaseFile& file, const Timestamp& since,
+                      const DecisionContext& context, Decision& decision) {
   if (!Opens(file, cv1::PROGRAMME_OPENING_POLICE)) return;
-  decision.Notify(AddressOf(Whom::kPolice, file, nullptr, context),
-                  StageOf(file, ToProto(context.now)));
+  decision.Notify(AddressOf(Whom::kPolice, file, nullptr, context), StageOf(file, since));
 }
 
 void TellStage(const jv1::CaseFile& file, const Timestamp& since, const DecisionContext& context,
                Decision& decision) {
-  const nec::v1::ProgrammeStageReached message = StageOf(file, since);
-  if (Opens(file, cv1::PROGRAMME_OPENING_POLICE)) {
-    decision.Notify(AddressOf(Whom::kPolice, file, nullptr, context), message);
-  }
+  TellPoliceCourse(file, since, context, decision);
   if (IsInOverview(file)) {
-    decision.Notify(AddressOf(Whom::kNec, file, nullptr, context), message);
+    decision.Notify(AddressOf(Whom::kNec, file, nullptr, context), StageOf(file, since));
   }
 }
 

@@ -72,7 +72,7 @@ Decision StartMeasure(const jv1::CaseFile& file, const v1::StartMeasureRequest& 
     return Decision::Refuse("measure.begun", "The measure was begun, or has ended.");
   }
   const absl::Time started = request.has_started() ? FromProto(request.started()) : context.now;
-  if (started > context.now || started < FromProto(file.visitation().decided())) {
+  if (!CanHaveBegun(file, started, context)) {
     return Invalid("measure.started_when",
                    "A measure has begun after the visitation, and not in the future.");
   }
@@ -83,12 +83,7 @@ Decision StartMeasure(const jv1::CaseFile& file, const v1::StartMeasureRequest& 
   *progress.mutable_owed() =
       exchange::OwedBy(context.self->id, id, exchange::AddMonths(started, months));
   Decision decision = Move(progress);
-  if (file.stage() == cv1::CASE_STAGE_ENROLLED) {
-    jv1::CaseEvent event;
-    *event.mutable_programme_started()->mutable_started() = ToProto(started);
-    decision.AddEvent(event);
-    TellStage(*After(file, decision), ToProto(started), context, decision);
-  }
+  if (file.stage() == cv1::CASE_STAGE_ENROLLED) BeginCourse(file, started, context, decision);
   return decision;
 }
 

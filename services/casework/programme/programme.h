@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "absl/time/time.h"
 #include "services/casework/parts.h"
 #include "services/casework/rules.h"
 #include "services/exchange/decision.h"
@@ -40,8 +41,14 @@ void TellPoliceStage(const jv1::CaseFile& file, cv1::CaseStage stage,
                      const exchange::DecisionContext& context, exchange::Decision& decision);
 // A course that is started, or paused; and where it stands, to a unit that has not followed it.
 bool IsUnderWay(const jv1::CaseFile& file);
-void TellStageToPolice(const jv1::CaseFile& file, const exchange::DecisionContext& context,
-                       exchange::Decision& decision);
+void TellPoliceCourse(const jv1::CaseFile& file, const google::protobuf::Timestamp& since,
+                      const exchange::DecisionContext& context, exchange::Decision& decision);
+// A first measure begins after the visitation, and not in the future; the course begins with it:
+// the event, and those told whom TellStage tells.
+bool CanHaveBegun(const jv1::CaseFile& file, absl::Time time,
+                  const exchange::DecisionContext& context);
+void BeginCourse(const jv1::CaseFile& file, absl::Time started,
+                 const exchange::DecisionContext& context, exchange::Decision& decision);
 
 // Of who was enrolled: when the end is followed up, if the course ends now.
 google::protobuf::RepeatedPtrField<jv1::FollowUp> FollowUpsFrom(

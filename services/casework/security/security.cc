@@ -102,7 +102,7 @@ Decision RequestPoliceClarification(const jv1::CaseFile& file,
   const auto after = After(file, decision);
   decision.Notify(AddressOf(Whom::kPolice, *after, nullptr, context)->On(*basis), message);
   if (IsUnderWay(*after)) {
-    TellStageToPolice(*after, context, decision);
+    TellPoliceCourse(*after, ToProto(context.now), context, decision);
   } else {
     TellPoliceStage(*after, file.stage(), context, decision);
   }
