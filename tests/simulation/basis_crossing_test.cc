@@ -39,16 +39,6 @@ class CrossingRevocationTest : public testing::TestWithParam<const char*> {
     ExpectSound(holder, receiver, case_id, id);
   }
 
-  static std::string Agreed(World& world, Node& holder, const std::string& case_id,
-                            Node& receiver) {
-    const auto requested = Request(world, holder, case_id, receiver);
-    EXPECT_TRUE(requested.ok()) << requested.status();
-    EXPECT_TRUE(world.Settle());
-    EXPECT_TRUE(Do(world, receiver, "AgreeTerms", requested->handover_id()).ok());
-    EXPECT_TRUE(world.Settle());
-    return requested->handover_id();
-  }
-
   // One of the two answers for the case, and knows who it is; the other knows that as far as it was
   // told.
   static void ExpectSound(Node& holder, Node& receiver, const std::string& case_id,

@@ -38,15 +38,6 @@ class BasisTest : public testing::Test {
     EXPECT_TRUE(world.Settle());
   }
 
-  std::string Requested() {
-    const auto requested = Request(world, ishoej, case_id, odense);
-    EXPECT_TRUE(requested.ok()) << requested.status();
-    EXPECT_TRUE(world.Settle());
-    EXPECT_TRUE(Do(world, odense, "AgreeTerms", requested->handover_id()).ok());
-    EXPECT_TRUE(world.Settle());
-    return requested->handover_id();
-  }
-
   void Step(Node& node, std::string_view rpc, const std::string& handover_id) {
     const auto done = Do(world, node, rpc, handover_id);
     ASSERT_TRUE(done.ok()) << rpc << done.status();
@@ -76,7 +67,7 @@ TEST_F(BasisTest, WithoutABasisNothingIsHandedOver) {
 // The receiver accepts; who it is goes once there is something to tell it on, and it is the holder
 // that is waited for until then.
 TEST_F(BasisTest, WhoeverAcceptsIsToldOnceThereIsABasis) {
-  const std::string id = Requested();
+  const std::string id = Agreed(world, ishoej, case_id, odense);
   OnNothing();
   Step(odense, "AcceptHandover", id);
   const auto waiting = GetHandover(ishoej, id);
@@ -198,7 +189,7 @@ TEST_F(BasisTest, ARevocationThatCrossesTheTakeOverLeavesTheCase) {
 // Who it is has left and is not receipted: the receiver knows it no more, until there is a law.
 TEST_F(BasisTest, AnIdentityRevokedBeforeItsReceiptIsForgotten) {
   OnConsentAlone();
-  const std::string id = Requested();
+  const std::string id = Agreed(world, ishoej, case_id, odense);
   world.Mute(odense, {"receipt"});
   ASSERT_TRUE(Do(world, odense, "AcceptHandover", id).ok());
   world.Pass(absl::Seconds(30));
@@ -225,7 +216,7 @@ TEST_F(BasisTest, AnIdentityRevokedBeforeItsReceiptIsForgotten) {
 // one.
 TEST_F(BasisTest, AnIdentityGoesAnewOnTheConsentThatReplacesItsOwn) {
   OnConsentAlone();
-  const std::string id = Requested();
+  const std::string id = Agreed(world, ishoej, case_id, odense);
   world.Mute(odense, {"receipt"});
   ASSERT_TRUE(Do(world, odense, "AcceptHandover", id).ok());
   world.Pass(absl::Seconds(30));
@@ -250,7 +241,7 @@ TEST_F(BasisTest, AnIdentityGoesAnewOnTheConsentThatReplacesItsOwn) {
 
 TEST_F(BasisTest, ARevocationTakesBackNothingThatWasReceipted) {
   OnConsentAlone();
-  const std::string id = Requested();
+  const std::string id = Agreed(world, ishoej, case_id, odense);
   Step(odense, "AcceptHandover", id);
   ASSERT_TRUE(RevokeConsent(world, ishoej, case_id).ok());
   ASSERT_TRUE(world.Settle());
@@ -262,7 +253,7 @@ TEST_F(BasisTest, ARevocationTakesBackNothingThatWasReceipted) {
 // What rests on a law is taken back by no revocation, also where it went on consent before.
 TEST_F(BasisTest, WhatWentOnConsentGoesAnewOnALaw) {
   OnConsentAlone();
-  const std::string id = Requested();
+  const std::string id = Agreed(world, ishoej, case_id, odense);
   world.Mute(odense, {"receipt"});
   ASSERT_TRUE(Do(world, odense, "AcceptHandover", id).ok());
   world.Pass(absl::Seconds(30));

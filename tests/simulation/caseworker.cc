@@ -167,6 +167,14 @@ absl::StatusOr<Case> RevokeConsent(World& world, Node& node, const std::string& 
   return answer->case_();
 }
 
+absl::Status Withdraw(World& world, Node& node, const std::string& case_id) {
+  cv1::RecordWithdrawalRequest request;
+  request.set_request_id(world.RequestId());
+  request.set_case_id(case_id);
+  return node.Call<cv1::RecordWithdrawalResponse>(absl::StrCat(kCases, "RecordWithdrawal"), request)
+      .status();
+}
+
 absl::StatusOr<Case> Correct(World& world, Node& node, cv1::CorrectCaseRequest request) {
   request.set_request_id(world.RequestId());
   if (request.reason().empty()) request.set_reason("canary-reason");
@@ -307,10 +315,16 @@ absl::StatusOr<Handover> Do(World& world, Node& node, std::string_view rpc,
   return handover;
 }
 
-std::string Accepted(World& world, Node& holder, const std::string& case_id, Node& receiver) {
+std::string Agreed(World& world, Node& holder, const std::string& case_id, Node& receiver) {
   const std::string id = Must(Request(world, holder, case_id, receiver)).handover_id();
   EXPECT_TRUE(world.Settle());
   Must(Do(world, receiver, "AgreeTerms", id));
+  EXPECT_TRUE(world.Settle());
+  return id;
+}
+
+std::string Accepted(World& world, Node& holder, const std::string& case_id, Node& receiver) {
+  const std::string id = Agreed(world, holder, case_id, receiver);
   Must(Do(world, receiver, "AcceptHandover", id));
   EXPECT_TRUE(world.Settle());
   return id;

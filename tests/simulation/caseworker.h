@@ -38,6 +38,8 @@ absl::Status EndLaw(World& world, Node& node, const std::string& case_id);
 // The citizen revokes the consent; what was wrong is corrected, whose request names its fields.
 absl::StatusOr<Case> RevokeConsent(World& world, Node& node, const std::string& case_id);
 absl::StatusOr<Case> Correct(World& world, Node& node, casework::v1::CorrectCaseRequest request);
+// RecordWithdrawal, tried once only: what a death at it leaves undone stays so.
+absl::Status Withdraw(World& world, Node& node, const std::string& case_id);
 // The agreement's next version, with these measures.
 absl::Status SignAgreement(World& world, Node& node, const std::string& case_id,
                            const std::vector<casework::v1::Measure>& measures);
@@ -67,8 +69,9 @@ absl::StatusOr<Handover> Request(World& world, Node& holder, const std::string& 
 absl::StatusOr<Handover> Do(World& world, Node& node, std::string_view rpc,
                             const std::string& handover_id);
 
-// From the request to the standing offer; the handover id.
+// From the request to the standing offer, or to a step on the way there; the handover id.
 std::string Offered(World& world, Node& holder, const std::string& case_id, Node& receiver);
 std::string Accepted(World& world, Node& holder, const std::string& case_id, Node& receiver);
+std::string Agreed(World& world, Node& holder, const std::string& case_id, Node& receiver);
 
 }  // namespace exitbus::simulation

@@ -116,11 +116,7 @@ void ErasureWorld::MovedTo(Node& receiver, const std::string& case_id) {
 }
 
 absl::Status ErasureWorld::Withdraw(Node& node, const std::string& case_id) {
-  cv1::RecordWithdrawalRequest request;
-  request.set_request_id(world.RequestId());
-  request.set_case_id(case_id);
-  return node.Call<cv1::RecordWithdrawalResponse>(absl::StrCat(kCases, "RecordWithdrawal"), request)
-      .status();
+  return simulation::Withdraw(world, node, case_id);
 }
 
 absl::StatusOr<cv1::Erasure> ErasureWorld::Erase(Node& node, const std::string& case_id,

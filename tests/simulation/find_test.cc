@@ -67,16 +67,6 @@ class FindTest : public testing::Test {
     ASSERT_TRUE(world.Settle());
   }
 
-  absl::Status Withdraw(const std::string& case_id) {
-    cv1::RecordWithdrawalRequest request;
-    request.set_request_id(world.RequestId());
-    request.set_case_id(case_id);
-    return ishoej
-        .Call<cv1::RecordWithdrawalResponse>(absl::StrCat(kCaseService, "RecordWithdrawal"),
-                                             request)
-        .status();
-  }
-
   World world;
   Node& ishoej = world.Municipality("0183");
   Node& odense = world.Municipality("0461");
@@ -97,7 +87,7 @@ TEST_F(FindTest, ByNumberWhoeverHasTheCaseOrHadItFindsIt) {
 
 TEST_F(FindTest, ACaseOpenedAnewAndTheOneBeforeAreBothFound) {
   const std::string before = EnrolledCase(world, ishoej);
-  ASSERT_TRUE(Withdraw(before).ok());
+  ASSERT_TRUE(Withdraw(world, ishoej, before).ok());
   const std::string anew = EnrolledCase(world, ishoej);
   EXPECT_THAT(Found(ishoej, ByNumber(kNumber)), UnorderedElementsAre(before, anew));
 }
@@ -200,7 +190,7 @@ TEST_F(FindTest, WhatIsErasedIsNotFoundAndNoNameOrNumberLiesInTheIndex) {
     return rows;
   };
   EXPECT_EQ(stands(), 3) << "the number, and two words of the name";
-  ASSERT_TRUE(Withdraw(case_id).ok());
+  ASSERT_TRUE(Withdraw(world, ishoej, case_id).ok());
   ASSERT_THAT(Found(ishoej, ByNumber(kNumber)), ElementsAre(case_id));
   cv1::EraseCaseRequest order;
   order.set_request_id(world.RequestId());

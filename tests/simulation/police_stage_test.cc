@@ -15,8 +15,6 @@ namespace {
 namespace cv1 = casework::v1;
 namespace plv1 = police::v1;
 
-constexpr char kCases[] = "exitbus.casework.v1.CaseService.";
-
 class PoliceStageTest : public testing::Test {
  protected:
   PoliceStageTest()
@@ -26,15 +24,6 @@ class PoliceStageTest : public testing::Test {
         fyn(world.Police("1465")),
         case_id(EnrolledCase(world, ishoej)) {
     EXPECT_TRUE(world.Settle());
-  }
-
-  absl::Status Withdraw(Node& node) {
-    cv1::RecordWithdrawalRequest request;
-    request.set_request_id(world.RequestId());
-    request.set_case_id(case_id);
-    return node
-        .Call<cv1::RecordWithdrawalResponse>(std::string(kCases) + "RecordWithdrawal", request)
-        .status();
   }
 
   void Assessed() {
@@ -66,7 +55,7 @@ class PoliceStageTest : public testing::Test {
 TEST_F(PoliceStageTest, NothingIsAssessedOnceTheCitizenHasLeft) {
   ASSERT_NO_FATAL_FAILURE(Assessed());
   EXPECT_EQ(OnlyFile(vestegnen)->stage(), cv1::CASE_STAGE_ENROLLED);
-  ASSERT_TRUE(Withdraw(ishoej).ok());
+  ASSERT_TRUE(Withdraw(world, ishoej, case_id).ok());
   ASSERT_TRUE(world.Settle());
   EXPECT_EQ(OnlyFile(vestegnen)->stage(), cv1::CASE_STAGE_WITHDRAWN);
   EXPECT_EQ(OnlyFile(vestegnen)->assessment().version(), 1U);  // it can be read
@@ -93,7 +82,7 @@ TEST_F(PoliceStageTest, TheUnitThatTheCaseMovesToHearsIt) {
   ASSERT_TRUE(Do(world, odense, "TakeOverCase", id).ok());
   ASSERT_TRUE(world.Settle());
   EXPECT_EQ(OnlyFile(fyn)->stage(), cv1::CASE_STAGE_ENROLLED);
-  ASSERT_TRUE(Withdraw(odense).ok());
+  ASSERT_TRUE(Withdraw(world, odense, case_id).ok());
   ASSERT_TRUE(world.Settle());
   EXPECT_EQ(OnlyFile(fyn)->stage(), cv1::CASE_STAGE_WITHDRAWN);
   EXPECT_EQ(OnlyFile(vestegnen)->stage(), cv1::CASE_STAGE_ENROLLED);  // it let the case go
@@ -105,7 +94,7 @@ TEST_F(PoliceStageTest, TheUnitThatTheCaseMovesToHearsIt) {
 TEST_F(PoliceStageTest, AWithdrawalThatCrossesATakeOverReachesTheUnitInCharge) {
   ASSERT_NO_FATAL_FAILURE(Assessed());
   const std::string id = Offered(world, ishoej, case_id, odense);
-  ASSERT_TRUE(Withdraw(ishoej).ok());
+  ASSERT_TRUE(Withdraw(world, ishoej, case_id).ok());
   ASSERT_TRUE(world.Settle());
   EXPECT_EQ(OnlyFile(vestegnen)->stage(), cv1::CASE_STAGE_ENROLLED);
   world.Mute(vestegnen, {"handover"});
@@ -130,7 +119,7 @@ TEST_F(PoliceStageTest, WhoWasNeverToldTheNameIsHeldUpByNothing) {
   ASSERT_TRUE(world.Settle());
   EXPECT_EQ(OnlyFile(vestegnen)->naming(), plv1::NAMING_REVOKED);
   EXPECT_EQ(WithoutEffect(vestegnen, "stage_of_nobody_named"), 1);  // that it is enrolled
-  ASSERT_TRUE(Withdraw(ishoej).ok());
+  ASSERT_TRUE(Withdraw(world, ishoej, case_id).ok());
   ASSERT_TRUE(world.Settle());
   EXPECT_EQ(OnlyFile(vestegnen)->stage(), cv1::CASE_STAGE_WITHDRAWN);
   ExpectNothingRefused();
