@@ -28,9 +28,9 @@ hex=$(tr -d '"' <<<"$signer" | sed 's/\\x//g')
   >"$work/out" 2>"$work/complaints" &
 follower=$!
 
-# Looks for half a minute at most.
+# Looks for a minute and a half at most: a request to a broker may itself take thirty seconds.
 eventually() {
-  for _ in {1..150}; do
+  for _ in {1..450}; do
     "$@" && return
     sleep 0.2
   done
