@@ -30,6 +30,7 @@ void FillDefaults(ServiceConfig& config) {
   if (deadlines.erasure_days() == 0) deadlines.set_erasure_days(5);
   if (deadlines.arrival_hours() == 0) deadlines.set_arrival_hours(4);
   if (deadlines.acceptance_days() == 0) deadlines.set_acceptance_days(60);
+  if (deadlines.unit_answer_days() == 0) deadlines.set_unit_answer_days(5);
   if (!config.has_catch_up_wait_max()) config.mutable_catch_up_wait_max()->set_seconds(20);
   if (!config.has_confirm_wait_max()) config.mutable_confirm_wait_max()->set_seconds(20);
   if (!config.has_unlinking_delay_max()) config.mutable_unlinking_delay_max()->set_seconds(600);

@@ -210,6 +210,7 @@ void CheckNumbers(const ServiceConfig& config, Mistakes& mistakes) {
   CheckNumber("deadlines.erasure_days", days.erasure_days(), 1, kDaysMax, mistakes);
   CheckNumber("deadlines.arrival_hours", days.arrival_hours(), 1, kArrivalHoursMax, mistakes);
   CheckNumber("deadlines.acceptance_days", days.acceptance_days(), 1, kDaysMax, mistakes);
+  CheckNumber("deadlines.unit_answer_days", days.unit_answer_days(), 1, kDaysMax, mistakes);
   CheckDuration("unlinking_delay_max", config.unlinking_delay_max(), mistakes);
   CheckDuration("catch_up_wait_max", config.catch_up_wait_max(), mistakes);
   CheckDuration("confirm_wait_max", config.confirm_wait_max(), mistakes);

@@ -38,6 +38,17 @@ void CheckLaws(const config::v1::ServiceConfig& config, Mistakes& mistakes) {
     mistakes.Add(absl::StrCat("municipal_exit_opens[", i, "]"), "is none",
                  "write one, e.g. PROGRAMME_OPENING_NEC");
   }
+  const bool is_municipality = config.kind() == policy::v1::AUTHORITY_KIND_MUNICIPALITY;
+  for (int i = 0; i < config.visitation_requires_size(); ++i) {
+    const std::string field = absl::StrCat("visitation_requires[", i, "]");
+    if (config.visitation_requires(i) == casework::v1::INTAKE_STEP_UNSPECIFIED) {
+      mistakes.Add(field, "is none", "write one, e.g. INTAKE_STEP_INTERVIEW");
+    } else if (config.visitation_requires(i) == casework::v1::INTAKE_STEP_UNITS &&
+               !is_municipality) {
+      mistakes.Add(field, "asks units that this kind of authority has not",
+                   "leave it to municipalities");
+    }
+  }
   std::set<int> channels;
   for (int i = 0; i < config.channel_laws_size(); ++i) {
     const config::v1::ChannelLaw& law = config.channel_laws(i);

@@ -83,6 +83,7 @@ TEST_F(ConfigTest, AGoodOneIsLoadedWithDefaults) {
   EXPECT_EQ(config->deadlines().erasure_days(), 5u);
   EXPECT_EQ(config->deadlines().arrival_hours(), 4u);
   EXPECT_EQ(config->deadlines().acceptance_days(), 60u);
+  EXPECT_EQ(config->deadlines().unit_answer_days(), 5u);
   EXPECT_EQ(config->unlinking_delay_max().seconds(), 600);
   EXPECT_EQ(config->catch_up_wait_max().seconds(), 20);
   EXPECT_EQ(config->confirm_wait_max().seconds(), 20);

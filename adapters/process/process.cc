@@ -41,7 +41,7 @@ exchange::Settings SettingsOf(const config::v1::ServiceConfig& config) {
       static_cast<int>(days.request_days()),       static_cast<int>(days.terms_days()),
       static_cast<int>(days.offer_days()),         static_cast<int>(days.acknowledgement_days()),
       static_cast<int>(days.recall_answer_days()), static_cast<int>(days.correction_days()),
-      static_cast<int>(days.erasure_days())};
+      static_cast<int>(days.erasure_days()),       static_cast<int>(days.unit_answer_days())};
   settings.missing_after = absl::Hours(days.arrival_hours());
   settings.acceptance_life = absl::Hours(24 * days.acceptance_days());
   if (config.has_central_decisions_from()) {
@@ -59,6 +59,10 @@ exchange::Settings SettingsOf(const config::v1::ServiceConfig& config) {
   for (const int what : config.municipal_exit_opens()) {
     settings.municipal_exit_opens.push_back(static_cast<casework::v1::ProgrammeOpening>(what));
   }
+  for (const int step : config.visitation_requires()) {
+    settings.visitation.required.push_back(static_cast<casework::v1::IntakeStep>(step));
+  }
+  settings.visitation.by_two = config.visitation_by_two();
   settings.unlinking_delay_max = DurationOf(config.unlinking_delay_max());
   settings.blind_letters_daily = !config.development_blind_letters_at_once();
   settings.queue_length_max = config.limits().queue_length_max();

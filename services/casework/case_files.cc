@@ -86,7 +86,9 @@ std::vector<CasePart (*)()> Subjects() {
           &JourneyPart,          &DwellingPart,      &DisputePart,      &HandlekommunePart,
           &AddressPart,          &StayPart,          &UnitsPart,        &BreakGlassPart,
           &ErasurePart,          &ListedPart,        &OverviewPart,     &CoursePart,
-          &ProgrammeChangePart,  &FollowUpPart,      &MeasurePart};
+          &ProgrammeChangePart,  &FollowUpPart,      &MeasurePart,      &ReferralPart,
+          &UnitQuestionPart,     &InterviewPart,     &ShownPart,        &VisitationPart,
+          &MeetingPart};
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 #include "services/casework/case_given_testing.h"
 
 #include <map>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
@@ -20,7 +22,8 @@ constexpr char kAgreed[] =
     R"(visitation { decided {} } agreement { version: 1 citizen_signed { seconds: 1700000000 }
          measures { measure_id: "ours" owner: "municipality-0183" months: 6 }
          measures { measure_id: "theirs" owner: "municipality-0461" months: 6 } }
-       clarification { version: 1 } bases { legal_basis: LEGAL_BASIS_FVL28 } )";
+       clarification { version: 1 } bases { legal_basis: LEGAL_BASIS_FVL28 }
+       intake { relocation_need { answer: RELOCATION_ANSWER_NOT_NEEDED } } )";
 constexpr char kKnown[] = R"(police: "police-1469" security_id: "the-security" )";
 
 // A case of Ishøj's, and what it is like besides.
@@ -28,8 +31,51 @@ const std::map<std::string, std::string> kGiven = {
     {"REFERRED", "stage: CASE_STAGE_REFERRED"},
     {"CONSENTED", "stage: CASE_STAGE_REFERRED consent { given {} covers: AUTHORITY_KIND_POLICE }"},
     {"VISITED",
-     "stage: CASE_STAGE_VISITED visitation { decided {} } clarification { version: 1 } "
+     "stage: CASE_STAGE_VISITED visitation { decided {} } clarification { version: 1 } STAYS "
      "bases { legal_basis: LEGAL_BASIS_FVL28 }"},
+    // Before the visitation: one step after the other.
+    {"SCREENED", "CONSENTED_CASE intake { SCREENED_GANG }"},
+    {"CLARIFIED", "CONSENTED_CASE intake { SCREENED_GANG } clarification { version: 1 }"},
+    {"ASKED_UNIT",
+     "CONSENTED_CASE intake { SCREENED_GANG } clarification { version: 1 } questions { "
+     "THE_QUESTION "
+     "owed { parties { authority: \"municipality-0183\" } } } units { function: FUNCTION_JOBCENTRE "
+     "}"},
+    {"ANSWERED",
+     "CONSENTED_CASE intake { SCREENED_GANG } clarification { version: 1 } questions { ANSWERED_Q "
+     "}"},
+    {"INTERVIEWED",
+     "CONSENTED_CASE intake { SCREENED_GANG INTERVIEW } clarification { version: 1 } "
+     "questions { ANSWERED_Q }"},
+    {"SHOWN_BEFORE",
+     "CONSENTED_CASE intake { SCREENED_GANG INTERVIEW shown { shown { seconds: 1 } } } "
+     "clarification { version: 1 } questions { ANSWERED_Q }"},
+    {"SHOWN",
+     "CONSENTED_CASE intake { SCREENED_GANG INTERVIEW shown { shown { seconds: 3 } } } "
+     "clarification { version: 1 } questions { ANSWERED_Q }"},
+    // What keeps somebody out whatever is required.
+    {"SITUATIONAL",
+     "CONSENTED_CASE intake { screening { crime: CRIME_KIND_SITUATIONAL "
+     "belongs_to: REDIRECT_TARGET_KSP } }"},
+    {"UNMOTIVATED", "CONSENTED_CASE intake { interview { held { seconds: 2 } } }"},
+    {"BROUGHT_IN", "CONSENTED_CASE intake { brought_in {} }"},
+    {"BROUGHT_IN_REGISTERED", "CONSENTED_CASE intake { brought_in { nec_registered: true } }"},
+    {"ASKED_ACCESS",
+     "CONSENTED_CASE access_requested { seconds: 1 } "
+     "access_owed { due { seconds: 2 } parties { authority: \"municipality-0183\" } }"},
+    {"PROPOSED",
+     "CONSENTED_CASE intake { proposed_visitation { proposed_by: \"employee-1\" "
+     "visitation { affiliation: \"a\" } } }"},
+    // Meetings.
+    {"CALLED",
+     "stage: CASE_STAGE_ENROLLED AGREED units { function: FUNCTION_MENTOR } "
+     "meetings { THE_MEETING stage: MEETING_STAGE_CALLED }"},
+    {"CALLED_AHEAD",
+     "stage: CASE_STAGE_ENROLLED AGREED "
+     "meetings { meeting_id: \"the-meeting\" kind: MEETING_KIND_FOLLOW_UP at { seconds: LATER } "
+     "stage: MEETING_STAGE_CALLED }"},
+    {"HELD",
+     "stage: CASE_STAGE_ENROLLED AGREED meetings { THE_MEETING stage: MEETING_STAGE_HELD }"},
     {"ENROLLED", "stage: CASE_STAGE_ENROLLED AGREED"},
     // The course from there on.
     {"ACTIVE", "stage: CASE_STAGE_ACTIVE started { seconds: 1 } AGREED KNOWN"},
@@ -62,13 +108,16 @@ const std::map<std::string, std::string> kGiven = {
         measures_moved { seen { measure_id: "ours" stage: MEASURE_STAGE_STOPPED } })"},
     // Before an agreement: what the police have said, and whether they had to be asked.
     {"UNASSESSED",
-     "stage: CASE_STAGE_VISITED visitation { decided {} } programme: PROGRAMME_NATIONAL_FRAMEWORK"},
+     "stage: CASE_STAGE_VISITED visitation { decided {} } STAYS "
+     "programme: PROGRAMME_NATIONAL_FRAMEWORK"},
     {"NOT_ASKED", "stage: CASE_STAGE_VISITED visitation { decided {} } OWN"},
+    {"UNCLARIFIED",
+     "stage: CASE_STAGE_VISITED visitation { decided {} } clarification { version: 1 }"},
     {"ASKED",
      R"(stage: CASE_STAGE_VISITED visitation { decided {} } OWN police: "police-1469"
         security_id: "the-security")"},
     {"THREATENED",
-     "stage: CASE_STAGE_VISITED visitation { decided {} } clarification { version: 1 } "
+     "stage: CASE_STAGE_VISITED visitation { decided {} } clarification { version: 1 } STAYS "
      "security { version: 1 threat_level: THREAT_LEVEL_HIGH }"},
     {"BASELESS", "stage: CASE_STAGE_ENROLLED"},
     {"WITH_POLICE",
@@ -102,6 +151,30 @@ const std::map<std::string, std::string> kProgrammes = {
     {"RESOCIALISING_EFFORT", "programme: PROGRAMME_RESOCIALISING_EFFORT"}};
 constexpr char kReferredTo[] = "REFERRED_";
 
+// What is said more than once.
+const std::vector<std::pair<const char*, const char*>> kWords = {
+    {"CONSENTED_CASE",
+     "stage: CASE_STAGE_REFERRED consent { given {} "
+     "covers: AUTHORITY_KIND_POLICE }"},
+    {"SCREENED_GANG", "screening { crime: CRIME_KIND_GANG }"},
+    {"THE_QUESTION", "seen { function: FUNCTION_JOBCENTRE asked { seconds: 1 } }"},
+    {"ANSWERED_Q",
+     "seen { function: FUNCTION_JOBCENTRE asked { seconds: 1 } "
+     "answered { seconds: 2 } answer { may_be_shown: true } }"},
+    {"INTERVIEW", "interview { held { seconds: 2 } motivation_is_real: true }"},
+    {"STAYS", "intake { relocation_need { answer: RELOCATION_ANSWER_NOT_NEEDED } }"},
+    {"THE_MEETING",
+     R"(meeting_id: "the-meeting" kind: MEETING_KIND_FOLLOW_UP
+                               at { seconds: 1 })"},
+    {"AGREED", kAgreed},
+    {"KNOWN", kKnown},
+    {"OWN",
+     "programme: PROGRAMME_MUNICIPAL_EXIT opens: PROGRAMME_OPENING_NEC "
+     "opens: PROGRAMME_OPENING_POLICE"},
+    {"EXCEPTION",
+     R"(break_glass_id: "exception" employee: "employee-2" minutes: 30
+                               function: FUNCTION_JOBCENTRE)"}};
+
 }  // namespace
 
 jv1::CaseFile GivenCase(const std::string& given) {
@@ -126,6 +199,12 @@ jv1::CaseFile GivenCase(const std::string& given) {
     file.set_stage(v1::CASE_STAGE_WITHDRAWN);
     return file;
   }
+  if (given == "YOUNG" || given == "YOUNG_IN_OWN") {
+    jv1::CaseFile file = GivenCase("CONSENTED");
+    file.mutable_person()->set_cpr_number("0101154001");  // born in 2015
+    if (given == "YOUNG_IN_OWN") file.set_programme(v1::PROGRAMME_MUNICIPAL_EXIT);
+    return file;
+  }
   if (given == "LET_GO") {
     jv1::CaseFile file = GivenCase("WITH_POLICE");
     file.set_standing(v1::STANDING_FORMER);
@@ -135,16 +214,7 @@ jv1::CaseFile GivenCase(const std::string& given) {
   return Of<jv1::CaseFile>(absl::StrCat(
       R"(case_id: "the-case" standing: STANDING_RESPONSIBLE number: 1 overview_id: "the-overview"
          person { cpr_number: "6101900001" name: "Canary Name" } )",
-      absl::StrReplaceAll(kGiven.at(given),
-                          {{"LATER", later},
-                           {"AGREED", kAgreed},
-                           {"KNOWN", kKnown},
-                           {"OWN",
-                            "programme: PROGRAMME_MUNICIPAL_EXIT opens: PROGRAMME_OPENING_NEC "
-                            "opens: PROGRAMME_OPENING_POLICE"},
-                           {"EXCEPTION",
-                            R"(break_glass_id: "exception" employee: "employee-2" minutes: 30
-                               function: FUNCTION_JOBCENTRE)"}})));
+      absl::StrReplaceAll(absl::StrReplaceAll(kGiven.at(given), kWords), {{"LATER", later}})));
 }
 
 }  // namespace exitbus::casework

@@ -12,6 +12,7 @@
 #include "exitbus/exchange/v1/body.pb.h"
 #include "services/casework/case_files.h"
 #include "services/casework/case_given_testing.h"
+#include "services/casework/case_inputs_testing.h"
 #include "services/casework/handover/given_testing.h"
 #include "services/casework/part_testing.h"
 #include "services/exchange/deciding_testing.h"
@@ -23,7 +24,6 @@ namespace {
 
 namespace jv1 = casework_journal::v1;
 namespace pv1 = policy::v1;
-using exchange::Caller;
 using exchange::DirectoryEntry;
 using exchange::Of;
 using tables::Inputs;
@@ -35,8 +35,21 @@ const DirectoryEntry kOdense{
 const DirectoryEntry kUnit{"police-1469", pv1::AUTHORITY_KIND_POLICE, "", "1469", "", "", "1469"};
 const DirectoryEntry kNec{"nec", pv1::AUTHORITY_KIND_NEC, "", "national", "", ""};
 
-// A side of a table: where the directory lists no police unit for the district.
+// Sides of a table: where the directory lists no police unit for the district; where the authority
+// requires each step before a visitation; where two employees decide it.
 constexpr char kNoUnit[] = "case without a unit";
+constexpr char kEachStep[] = "case that needs each step";
+constexpr char kByTwo[] = "case that two decide";
+
+exchange::VisitationSettings SettingsOf(const std::string& side) {
+  exchange::VisitationSettings settings;
+  settings.by_two = side == kByTwo;
+  if (side != kEachStep) return settings;
+  for (int step = v1::INTAKE_STEP_SCREENING; step <= v1::IntakeStep_MAX; ++step) {
+    settings.required.push_back(static_cast<v1::IntakeStep>(step));
+  }
+  return settings;
+}
 
 const std::vector<std::string> kEachProgramme = {"NATIONAL_FRAMEWORK", "EXIT_WITH_NEC",
                                                  "EXIT_ALONE",         "GOD_LOESLADELSE",
@@ -53,157 +66,6 @@ std::vector<std::string> ReferredToEach() {
 const std::vector<std::string> kLife = {"REFERRED", "CONSENTED", "VISITED", "ENROLLED", "REQUESTED",
                                         "OFFERED",  "WITHDRAWN", "FORMER",  "RECEIVING"};
 
-Inputs NoInputs() {
-  return Inputs(CaseFiles({ReleasePart()}), {"police-1469", pv1::CHANNEL_CASE, "the-security", 1});
-}
-
-// Everything that must be said, and the same without each of it: "NAME, without WHAT".
-void AddWithout(Inputs& inputs, const std::string& method,
-                const std::vector<std::pair<std::string, std::string>>& parts,
-                const std::string& begin = "", const std::string& end = "") {
-  for (std::size_t left_out = 0; left_out <= parts.size(); ++left_out) {
-    std::string text = begin;
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-      if (i != left_out) absl::StrAppend(&text, " ", parts[i].second);
-    }
-    const std::string name = left_out == parts.size()
-                                 ? method
-                                 : absl::StrCat(method, ", without ", parts[left_out].first);
-    inputs.Command(name, absl::StrCat(text, " ", end));
-  }
-}
-
-Inputs Opening() {
-  Inputs inputs = NoInputs();
-  AddWithout(
-      inputs, "OpenCase",
-      {{"a CPR number", R"(cpr_number: "6101900001")"}, {"a name", R"(name: "Canary Name")"}},
-      "person {", "}");
-  const std::string person = R"(person { cpr_number: "6101900001" name: "Canary Name" } )";
-  inputs.Command("OpenCase, on a law", person + "legal_basis: LEGAL_BASIS_RPL115_1_KSP")
-      .Command("OpenCase, on a law that is not cited",
-               person + "legal_basis: LEGAL_BASIS_OTHER_LAW");
-  return inputs;
-}
-
-Inputs Programme() {
-  Inputs inputs = NoInputs();
-  AddWithout(inputs, "DecideVisitation",
-             {{"affiliation", R"(affiliation: "a")"},
-              {"position", R"(position: "p")"},
-              {"motivation", R"(motivation: "m")"},
-              {"risk", R"(risk_on_leaving: "r")"}},
-             "visitation {", "}");
-  const std::string measure =
-      R"(measures { type: MEASURE_TYPE_HOUSING module: MODULE_HOUSING owner: "municipality-0183"
-                    months: 6 funding: FUNDING_CLASS_REGION legal_basis: LEGAL_BASIS_OTHER_LAW })";
-  const std::string rest =
-      R"(template: "t" consequences_of_relapse: "c" citizen_signed { seconds: 1770000000 }
-                              coordinator_signed { seconds: 1770000000 } })";
-  AddWithout(inputs, "SignAgreement",
-             {{"a template", R"(template: "t")"},
-              {"a measure", measure},
-              {"consequences", R"(consequences_of_relapse: "c")"},
-              {"the citizen", "citizen_signed { seconds: 1770000000 }"},
-              {"the coordinator", "coordinator_signed { seconds: 1770000000 }"}},
-             "agreement {", "}");
-  const auto with = [&](const std::string& was, const std::string& is) {
-    return absl::StrReplaceAll(absl::StrCat("agreement { ", measure, rest), {{was, is}});
-  };
-  inputs.Command("SignAgreement, measure without months", with("months: 6", ""))
-      .Command("SignAgreement, measure without a law",
-               with("legal_basis: LEGAL_BASIS_OTHER_LAW", ""))
-      .Command("SignAgreement, another's unit", with("0183\"", "0461\" unit: FUNCTION_MENTOR"))
-      .Command("SignAgreement, of an unlisted owner", with("municipality-0183", "nobody"))
-      .Command("SignAgreement, measure for a lifetime", with("months: 6", "months: 900"))
-      .Command("SignAgreement, housing under leisure", with("MODULE_HOUSING", "MODULE_LEISURE"))
-      .Command("SignAgreement, signed in 1970", with("signed { seconds: 1770000000 }", "signed {}"))
-      .Command("SignAgreement, signed tomorrow", with("1770000000", "1900000000"))
-      .Command("StateHandlekommune", R"(handlekommune: "municipality-0461")")
-      .Command("StateHandlekommune, a police unit", R"(handlekommune: "police-1469")")
-      .Command("StateHandlekommune, nobody that is listed", R"(handlekommune: "nobody")");
-  return inputs;
-}
-
-Inputs Course() {
-  Inputs inputs = NoInputs();
-  AddWithout(inputs, "PauseProgramme", {{"a reason", "reason: PAUSE_REASON_CITIZENS_WISH"}});
-  AddWithout(inputs, "EndProgramme, lapsed",
-             {{"reasons", R"(reasons: "r")"}, {"a hearing", "citizen_heard { seconds: 1 }"}},
-             "code: END_CODE_LAPSED");
-  AddWithout(inputs, "EndProgramme, completed", {{"an evaluation", "evaluated { seconds: 1 }"}},
-             "code: END_CODE_COMPLETED");
-  AddWithout(inputs, "EndProgramme, redirected",
-             {{"a ground", "ground: REJECTION_GROUND_UNDER_AGE"},
-              {"whereto", "redirected_to: REDIRECT_TARGET_SSP"},
-              {"reasons", R"(reasons: "r")"}},
-             "code: END_CODE_REDIRECTED");
-  return inputs;
-}
-
-Inputs Consent() {
-  Inputs inputs = NoInputs();
-  AddWithout(inputs, "RecordConsent", {{"whom it covers", "covers: AUTHORITY_KIND_POLICE"}});
-  AddWithout(inputs, "RecordLegalBasis",
-             {{"a law", "legal_basis: LEGAL_BASIS_FVL28"},
-              {"whom it covers", "covers: AUTHORITY_KIND_POLICE"}});
-  const std::string covers = "covers: AUTHORITY_KIND_POLICE legal_basis: LEGAL_BASIS_";
-  inputs.Command("RecordLegalBasis, of a consent", covers + "CONSENT")
-      .Command("RecordLegalBasis, of a law that is not cited", covers + "OTHER_LAW")
-      .Command("RecordLegalBasis, from tomorrow",
-               covers + "FVL28 holds_from { seconds: 1900000000 }")
-      .Command("EndLegalBasis", "legal_basis: LEGAL_BASIS_FVL28")
-      .Command("EndLegalBasis, of another law", "legal_basis: LEGAL_BASIS_DBL8");
-  return inputs;
-}
-
-Inputs Correction() {
-  Inputs inputs = NoInputs();
-  AddWithout(inputs, "CorrectCase",
-             {{"a reason", R"(reason: "a digit was wrong")"},
-              {"anything", R"(person { cpr_number: "6101900002" })"}});
-  inputs.Command("CorrectCase, reason too long",
-                 absl::StrCat("reason: \"", std::string(4001, 'r'), "\""));
-  const auto since = [](absl::Duration from_now) {
-    const absl::Time time = exchange::Deciding::Now() + from_now;
-    return absl::StrCat("valid_from { seconds: ", absl::ToUnixSeconds(time), " }");
-  };
-  const std::string moved = R"(current_address: "Right Street 2" )";
-  AddWithout(inputs, "ChangeDetails",
-             {{"since when", since(absl::ZeroDuration())}, {"anything", moved}});
-  inputs.Command("ChangeDetails, of tomorrow", moved + since(absl::Hours(24)))
-      .Command("ChangeDetails, of what was before", moved + since(-absl::Hours(24 * 365 * 50)));
-  return inputs;
-}
-
-Inputs Security() {
-  Inputs inputs = NoInputs();
-  const exchange::LetterPlace other{"police-1465", pv1::CHANNEL_CASE, "the-security", 1};
-  inputs.MessageFrom(other, "<PoliceClarificationDelivered, by another unit", "")
-      .MessageFrom(other, "<SecurityPictureChanged, by another unit", "");
-  return inputs;
-}
-
-Inputs Access() {
-  Inputs inputs = NoInputs();
-  const Caller asker{"municipality-0183", "system", "jobcentre", "employee-2", ""};
-  const Caller colleague{"municipality-0183", "system", "jobcentre", "employee-3", ""};
-  const Caller coordinator{"municipality-0183", "system", "exit-coordinator", "employee-1", ""};
-  inputs.Command("InvolveUnit", "function: FUNCTION_JOBCENTRE")
-      .Command("InvolveUnit, not of a municipality", "function: FUNCTION_CASE_OFFICER")
-      .Command("ReleaseUnit", "function: FUNCTION_JOBCENTRE")
-      .Command("StateStaffSafety", R"(function: FUNCTION_JOBCENTRE staff_safety: "two at a talk")")
-      .Command("RequestBreakGlass", R"(reason: "r" minutes: 30)", asker)
-      .Command("RequestBreakGlass, without a reason", "minutes: 30", asker)
-      .Command("RequestBreakGlass, for a day", R"(reason: "r" minutes: 1440)", asker)
-      .Command("ApproveBreakGlass", R"(break_glass_id: "exception")", coordinator)
-      .Command("ApproveBreakGlass, by who asked", R"(break_glass_id: "exception")", asker)
-      .Command("EndBreakGlass", R"(break_glass_id: "exception")", asker)
-      .Command("EndBreakGlass, by the coordinator", R"(break_glass_id: "exception")", coordinator)
-      .Command("EndBreakGlass, by a colleague", R"(break_glass_id: "exception")", colleague);
-  return inputs;
-}
-
 struct Table {
   std::string path;
   Inputs (*inputs)();
@@ -214,6 +76,25 @@ struct Table {
 const std::vector<Table>& Tables() {
   static const auto* const all = new std::vector<Table>{
       {"programme/opening", &Opening, {{"case", {"NEW"}}}},
+      {"intake/intake",
+       &Intake,
+       {{"case",
+         {"REFERRED", "CONSENTED", "YOUNG", "ASKED_UNIT", "ANSWERED", "ASKED_ACCESS", "VISITED",
+          "ENDED", "FORMER"}}}},
+      {"intake/steps",
+       &Steps,
+       {{"case",
+         {"REFERRED", "CONSENTED", "SITUATIONAL", "UNMOTIVATED", "YOUNG", "YOUNG_IN_OWN",
+          "BROUGHT_IN", "BROUGHT_IN_REGISTERED"}},
+        {kEachStep,
+         {"CONSENTED", "SCREENED", "CLARIFIED", "ASKED_UNIT", "ANSWERED", "INTERVIEWED",
+          "SHOWN_BEFORE", "SHOWN"}},
+        {kByTwo, {"CONSENTED", "PROPOSED", "VISITED"}}}},
+      {"programme/meetings",
+       &NoInputs,
+       {{"case",
+         {"REFERRED", "VISITED", "ENROLLED", "CALLED", "CALLED_AHEAD", "HELD", "ENDED",
+          "FORMER"}}}},
       {"programme/programme", &Programme, {{"case", kLife}}},
       {"programme/course",
        &Course,
@@ -227,7 +108,7 @@ const std::vector<Table>& Tables() {
        {{"case", {"VISITED", "ENROLLED", "BEGUN", "STOPPED", "ENDED", "OFFERED", "FORMER"}}}},
       {"programme/assessed",
        &NoInputs,
-       {{"case", {"UNASSESSED", "NOT_ASKED", "ASKED", "THREATENED"}}}},
+       {{"case", {"UNASSESSED", "NOT_ASKED", "ASKED", "THREATENED", "UNCLARIFIED"}}}},
       {"programme/programmes",
        &NoInputs,
        {{"referred", ReferredToEach()}, {"enrolled", kEachProgramme}}},
@@ -282,8 +163,10 @@ TEST(CaseTablesTest, EachCellIsAsTheTableSays) {
                           const std::string& input) {
       const exchange::Deciding& at = side == kNoUnit ? without_unit : with_unit;
       const jv1::CaseFile file = GivenCase(given);
-      return tables::Said(inputs.Decide(input, file, at.DecisionContextFor()), inputs.aggregate(),
-                          file, &StageOf);
+      exchange::DecisionContext context = at.DecisionContextFor();
+      const exchange::VisitationSettings settings = SettingsOf(side);
+      context.visitation = &settings;
+      return tables::Said(inputs.Decide(input, file, context), inputs.aggregate(), file, &StageOf);
     };
     const std::string mistakes =
         tables::MistakesIn(PathOf(table), {table.sides, inputs.Names(), then});

@@ -12,9 +12,16 @@ using CaseLetter = exchange::Letter<casework_journal::v1::CaseFile>;
 
 inline constexpr char kFiles[] = "file";  // the aggregate's name
 
-// Referral, visitation, agreement, withdrawal.
+// Opened, agreed on, left.
 CasePart ProgrammeMethods();
 CasePart ProgrammeEvents();
+// What is learnt before the visitation, and the visitation.
+CasePart ReferralPart();
+CasePart UnitQuestionPart();
+CasePart InterviewPart();
+CasePart ShownPart();
+CasePart VisitationPart();
+CasePart MeetingPart();
 // Its course: started, paused, ended, followed up; and another programme.
 CasePart CoursePart();
 CasePart ProgrammeChangePart();

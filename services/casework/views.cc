@@ -5,6 +5,8 @@
 #include "services/casework/consent/consent.h"
 #include "services/casework/correction/correction.h"
 #include "services/casework/handover/rules.h"
+#include "services/casework/intake/intake.h"
+#include "services/casework/next_acts.h"
 #include "services/casework/programme/programme.h"
 #include "services/casework/relocation/relocation.h"
 #include "services/exchange/obligation.h"
@@ -41,6 +43,9 @@ std::unique_ptr<google::protobuf::Message> CaseView(const jv1::CaseFile& file) {
   ShowReading(file, *view);
   ShowFollowUps(file, *view);
   ShowMeasures(file, *view);
+  ShowQuestions(file, *view);
+  ShowAccessRequest(file, *view);
+  ShowNextActs(file, *view);
   // Who has let it go hears of it no more.
   if (file.standing() == cv1::STANDING_FORMER) view->clear_handlekommune();
   // Where the person is, is nothing to who has let the case go.

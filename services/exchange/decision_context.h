@@ -24,8 +24,9 @@ class Statement;
 }  // namespace exitbus::exchange::v1
 
 namespace exitbus::casework::v1 {
+enum IntakeStep : int;
 enum ProgrammeOpening : int;
-}
+}  // namespace exitbus::casework::v1
 
 namespace exitbus::policy::v1 {
 enum AuthorityKind : int;
@@ -103,6 +104,13 @@ struct DeadlineDays {
   int recall_answer = 2;
   int correction = 5;
   int erasure = 5;
+  int unit_answer = 5;
+};
+
+// What this authority wants before a visitation, and whether two employees decide it.
+struct VisitationSettings {
+  std::vector<casework::v1::IntakeStep> required;
+  bool by_two = false;
 };
 
 // Of a contact point: from when until when it decides alone where a person moves. By default never.
@@ -124,6 +132,7 @@ struct DecisionContext {
   const Laws* laws = nullptr;
   // What this authority's own programme opens, beside its own work; null: nothing.
   const std::vector<casework::v1::ProgrammeOpening>* municipal_exit_opens = nullptr;
+  const VisitationSettings* visitation = nullptr;  // null: nothing
   // Who has departed under a threat is missing so long after the planned arrival.
   absl::Duration missing_after = absl::Hours(4);
   // Who has not left so long after the acceptance is asked about.

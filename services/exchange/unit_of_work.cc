@@ -113,6 +113,7 @@ DecisionContext UnitOfWork::DecisionContextFor(const Caller& caller) const {
   context.deadline_days = environment_->settings.deadline_days;
   context.laws = &environment_->settings.laws;
   context.municipal_exit_opens = &environment_->settings.municipal_exit_opens;
+  context.visitation = &environment_->settings.visitation;
   context.central_decisions = environment_->settings.central_decisions;
   context.missing_after = environment_->settings.missing_after;
   context.acceptance_life = environment_->settings.acceptance_life;

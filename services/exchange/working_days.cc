@@ -78,6 +78,8 @@ absl::Time AddMonths(absl::Time from, int months) {
                          zone);
 }
 
+absl::CivilDay DayOf(absl::Time time) { return absl::ToCivilDay(time, Copenhagen()); }
+
 absl::CivilMonth MonthOf(absl::Time time) { return absl::ToCivilMonth(time, Copenhagen()); }
 
 absl::Time StartOfDay(absl::Time time) {

@@ -21,6 +21,7 @@ inline constexpr absl::Duration kWithinTheHour = absl::Hours(1);
 absl::Time AddMonths(absl::Time from, int months);
 
 // In Danish time.
+absl::CivilDay DayOf(absl::Time time);
 absl::CivilMonth MonthOf(absl::Time time);
 // Midnight before, and after, in Danish time.
 absl::Time StartOfDay(absl::Time time);

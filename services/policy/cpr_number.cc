@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
-#include "absl/time/civil_time.h"
 
 namespace exitbus::policy {
 namespace {
@@ -17,13 +16,18 @@ int YearOf(int two_digits, char seventh) {
 
 }  // namespace
 
-bool IsCprNumber(std::string_view cpr) {
-  if (cpr.size() != 10 || !std::all_of(cpr.begin(), cpr.end(), absl::ascii_isdigit)) return false;
+std::optional<absl::CivilDay> BirthDayOf(std::string_view cpr) {
+  if (cpr.size() != 10 || !std::all_of(cpr.begin(), cpr.end(), absl::ascii_isdigit)) {
+    return std::nullopt;
+  }
   const auto two = [&](std::size_t at) { return (cpr[at] - '0') * 10 + cpr[at + 1] - '0'; };
   const int day = two(0) > 60 ? two(0) - 60 : two(0);
   const int month = two(2);
   const absl::CivilDay date(YearOf(two(4), cpr[6]), month, day);
-  return date.month() == month && date.day() == day;  // else it was a day that there is not
+  if (date.month() != month || date.day() != day) return std::nullopt;  // there is no such day
+  return date;
 }
+
+bool IsCprNumber(std::string_view cpr) { return BirthDayOf(cpr).has_value(); }
 
 }  // namespace exitbus::policy

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
+
+#include "absl/time/civil_time.h"
 
 namespace exitbus::policy {
 
@@ -8,5 +11,8 @@ namespace exitbus::policy {
 // (erstatningspersonnummer), whose day has 60 added. Modulus 11 is no longer guaranteed and so is
 // not asked.
 bool IsCprNumber(std::string_view cpr);
+
+// The day of birth that such a number says; nullopt: it is none.
+std::optional<absl::CivilDay> BirthDayOf(std::string_view cpr);
 
 }  // namespace exitbus::policy

@@ -8,6 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "exitbus/casework/v1/case_service.pb.h"
+#include "exitbus/casework/v1/intake_service.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/exchange/keys.h"
@@ -48,6 +49,14 @@ cv1::DecideVisitationRequest VisitRequest(const std::string& case_id) {
   request.mutable_visitation()->set_position("p");
   request.mutable_visitation()->set_motivation("m");
   request.mutable_visitation()->set_risk_on_leaving("r");
+  return request;
+}
+
+cv1::StateRelocationNeedRequest NeedRequest(const std::string& case_id) {
+  cv1::StateRelocationNeedRequest request;
+  request.set_request_id(story::FreshId());
+  request.set_case_id(case_id);
+  request.set_answer(cv1::RELOCATION_ANSWER_NOT_NEEDED);
   return request;
 }
 
@@ -130,6 +139,11 @@ absl::Status Load::Prepare(int cases) {
   RETURN_IF_ERROR(CallAll(
       kCases + "DecideVisitation", cases, kInFlight, absl::ZeroDuration(),
       [&](int i) { return std::make_unique<cv1::DecideVisitationRequest>(VisitRequest(ids[i])); },
+      nothing));
+  RETURN_IF_ERROR(CallAll(
+      "exitbus.casework.v1.IntakeService.StateRelocationNeed", cases, kInFlight,
+      absl::ZeroDuration(),
+      [&](int i) { return std::make_unique<cv1::StateRelocationNeedRequest>(NeedRequest(ids[i])); },
       nothing));
   RETURN_IF_ERROR(CallAll(
       kCases + "SignAgreement", cases, kInFlight, absl::ZeroDuration(),

@@ -9,10 +9,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "exitbus/casework/v1/case_service.pb.h"
+#include "exitbus/casework/v1/intake_service.pb.h"
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "exitbus/kriminalforsorgen/v1/release_service.pb.h"
 #include "services/exchange/keys.h"
 #include "services/exchange/proto_time.h"
+#include "tests/simulation/insist.h"
 
 namespace exitbus::simulation {
 namespace {
@@ -20,19 +22,6 @@ namespace {
 namespace cv1 = casework::v1;
 namespace hv1 = handover::v1;
 namespace pv1 = policy::v1;
-
-constexpr int kAttempts = 5;
-
-// Repeats while there is no answer; the node may have been restarted in between.
-template <class Response, class Request>
-absl::StatusOr<Response> Insist(Node& node, const std::string& method, const Request& request) {
-  absl::StatusOr<Response> answer = absl::UnavailableError("");
-  for (int i = 0; i < kAttempts && absl::IsUnavailable(answer.status()); ++i) {
-    if (!node.running()) node.Start();
-    answer = node.Call<Response>(method, request);
-  }
-  return answer;
-}
 
 // For a test's own set-up: what fails here is not what the test is about.
 template <class Response>
@@ -76,6 +65,7 @@ std::string EnrolledCase(World& world, Node& node, std::string_view cpr) {
   Must<cv1::RecordConsentResponse>(node, absl::StrCat(kCases, "RecordConsent"), consent);
   Must(RecordLaw(world, node, case_id));
 
+  Must(StateNoRelocation(world, node, case_id));
   cv1::DecideVisitationRequest visitation;
   visitation.set_request_id(world.RequestId());
   visitation.set_case_id(case_id);
@@ -184,6 +174,16 @@ absl::StatusOr<Case> Correct(World& world, Node& node, cv1::CorrectCaseRequest r
   return answer->case_();
 }
 
+absl::Status StateNoRelocation(World& world, Node& node, const std::string& case_id) {
+  cv1::StateRelocationNeedRequest request;
+  request.set_request_id(world.RequestId());
+  request.set_case_id(case_id);
+  request.set_answer(cv1::RELOCATION_ANSWER_NOT_NEEDED);
+  return Insist<cv1::StateRelocationNeedResponse>(
+             node, "exitbus.casework.v1.IntakeService.StateRelocationNeed", request)
+      .status();
+}
+
 absl::Status SignAgreement(World& world, Node& node, const std::string& case_id,
                            const std::vector<cv1::Measure>& measures) {
   cv1::SignAgreementRequest request;
@@ -213,49 +213,9 @@ cv1::Measure MeasureOf(cv1::MeasureType type, cv1::Module module, const Node& ow
   return measure;
 }
 
-absl::Status AskPolice(World& world, Node& node, const std::string& case_id) {
-  cv1::RequestPoliceClarificationRequest request;
-  request.set_request_id(world.RequestId());
-  request.set_case_id(case_id);
-  return Insist<cv1::RequestPoliceClarificationResponse>(
-             node, absl::StrCat(kCases, "RequestPoliceClarification"), request)
-      .status();
-}
-
 bool IsCaseFile(std::string_view name) {
   const auto key = exchange::StateKey::Decode(name);
   return key && key->aggregate == "file";
-}
-
-absl::StatusOr<police::v1::SecurityFile> OnlyFile(Node& police) {
-  auto answer = Insist<police::v1::ListSecurityFilesResponse>(
-      police, "exitbus.police.v1.SecurityService.ListSecurityFiles",
-      police::v1::ListSecurityFilesRequest());
-  if (!answer.ok()) return answer.status();
-  if (answer->files_size() != 1) {
-    return absl::NotFoundError(std::to_string(answer->files_size()) + " files");
-  }
-  return answer->files(0);
-}
-
-police::v1::DeliverAssessmentRequest AssessmentOf(World& world, const std::string& security_id,
-                                                  const std::vector<std::string>& precautions) {
-  police::v1::DeliverAssessmentRequest request;
-  request.set_request_id(world.RequestId());
-  request.set_security_id(security_id);
-  police::v1::SecurityAssessment& assessment = *request.mutable_assessment();
-  assessment.set_threat_level(cv1::THREAT_LEVEL_HIGH);
-  assessment.set_conclusions("conclusions");
-  for (const std::string& precaution : precautions) assessment.add_precautions(precaution);
-  return request;
-}
-
-absl::Status Assess(World& world, Node& police, const std::vector<std::string>& precautions) {
-  const auto file = OnlyFile(police);
-  if (!file.ok()) return file.status();
-  return Insist<police::v1::DeliverAssessmentResponse>(
-             police, kDeliverAssessment, AssessmentOf(world, file->security_id(), precautions))
-      .status();
 }
 
 absl::StatusOr<Handover> Request(World& world, Node& holder, const std::string& case_id,

@@ -40,6 +40,8 @@ absl::StatusOr<Case> RevokeConsent(World& world, Node& node, const std::string& 
 absl::StatusOr<Case> Correct(World& world, Node& node, casework::v1::CorrectCaseRequest request);
 // RecordWithdrawal, tried once only: what a death at it leaves undone stays so.
 absl::Status Withdraw(World& world, Node& node, const std::string& case_id);
+// Whether the person has to move for good: no. Before a first agreement on a flat or work.
+absl::Status StateNoRelocation(World& world, Node& node, const std::string& case_id);
 // The agreement's next version, with these measures.
 absl::Status SignAgreement(World& world, Node& node, const std::string& case_id,
                            const std::vector<casework::v1::Measure>& measures);

@@ -58,6 +58,7 @@ class ProgrammeWorld : public OverviewWorld {
     visitation.set_position("runner");
     visitation.set_motivation("real");
     visitation.set_risk_on_leaving("medium");
+    EXPECT_TRUE(StateNoRelocation(world, node, id).ok());
     return Do<casework::v1::DecideVisitationRequest, casework::v1::DecideVisitationResponse>(
         node, id, kCaseMethods + "DecideVisitation", request);
   }

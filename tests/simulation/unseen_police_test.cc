@@ -34,6 +34,7 @@ class UnseenPoliceTest : public testing::Test {
     visit.mutable_visitation()->set_risk_on_leaving("r");
     visit.mutable_visitation()->set_health_needs("misheard");
     Do<cv1::DecideVisitationResponse>("DecideVisitation", visit);
+    ASSERT_TRUE(StateNoRelocation(world, node, case_id).ok());
     ASSERT_TRUE(SignFor(world, node, case_id, kUnits).ok());
     for (const pv1::Function unit : kUnits) ASSERT_TRUE(Involve(world, node, case_id, unit).ok());
     before = Seen();

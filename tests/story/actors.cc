@@ -5,6 +5,7 @@
 #include "absl/time/clock.h"
 #include "adapters/grpc/errors.h"
 #include "adapters/sodium/sodium_crypto.h"
+#include "exitbus/casework/v1/intake_service.pb.h"
 #include "exitbus/kriminalforsorgen/v1/release_service.pb.h"
 #include "services/exchange/proto_time.h"
 #include "tests/story/calls.h"
@@ -76,6 +77,12 @@ absl::StatusOr<cv1::Case> Actor::RecordConsent(const std::string& case_id) {
 
 absl::StatusOr<cv1::Case> Actor::DecideVisitation(const std::string& case_id,
                                                   const cv1::Visitation& visitation) {
+  cv1::StateRelocationNeedRequest need;
+  need.set_answer(cv1::RELOCATION_ANSWER_NOT_NEEDED);
+  need.set_case_id(case_id);
+  RETURN_IF_ERROR(
+      Change<cv1::Case>("exitbus.casework.v1.IntakeService.StateRelocationNeed", std::move(need))
+          .status());
   cv1::DecideVisitationRequest request;
   *request.mutable_visitation() = visitation;
   return OnCase("DecideVisitation", std::move(request), case_id);

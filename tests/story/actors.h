@@ -66,6 +66,7 @@ class Actor {
   absl::StatusOr<cv1::Case> OpenCase(const cv1::Person& person, const std::string& address,
                                      cv1::Programme programme = cv1::PROGRAMME_MUNICIPAL_EXIT);
   absl::StatusOr<cv1::Case> RecordConsent(const std::string& case_id);
+  // With the answer that he need not move for good.
   absl::StatusOr<cv1::Case> DecideVisitation(const std::string& case_id,
                                              const cv1::Visitation& visitation);
   absl::StatusOr<cv1::Case> SignAgreement(const std::string& case_id,

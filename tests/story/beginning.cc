@@ -47,18 +47,22 @@ cv1::Agreement FirstAgreement(const std::string& owner) {
 }
 
 absl::Status Story::BeginAt(Actor* holder) {
-  RETURN_IF_ERROR(VisitAt(holder, cv1::PROGRAMME_MUNICIPAL_EXIT));
+  RETURN_IF_ERROR(OpenAt(holder, cv1::PROGRAMME_MUNICIPAL_EXIT));
+  RETURN_IF_ERROR(VisitAt(holder));
   return EnrolAt(holder);
 }
 
-absl::Status Story::VisitAt(Actor* holder, cv1::Programme programme) {
+absl::Status Story::OpenAt(Actor* holder, cv1::Programme programme) {
   ASSIGN_OR_RETURN(const cv1::Case opened, holder->OpenCase(person_, address_, programme));
   case_id_ = opened.case_id();
   number_ = opened.responsibility_number();
   say_->Did(Nick(holder), "opens a case: it answers for it under number 1", holder->took());
   RETURN_IF_ERROR(holder->RecordConsent(case_id_).status());
   say_->Did(Nick(holder), "records the citizen's consent to exchange", holder->took());
+  return absl::OkStatus();
+}
 
+absl::Status Story::VisitAt(Actor* holder) {
   cv1::Visitation visitation;
   visitation.set_affiliation("Perifer tilknytning (opdigtet)");
   visitation.set_position("Ingen ledende rolle (opdigtet)");

@@ -42,6 +42,14 @@ Member RegisterOf(Member municipality) {
   return municipality;
 }
 
+Member JobcentreOf(Member municipality) {
+  municipality.nickname += "-job";
+  municipality.client = municipality.id + ".jobsystem.jobcentre";
+  municipality.employee = municipality.nickname + "-adviser-1";
+  municipality.purpose = "exit-support";
+  return municipality;
+}
+
 const Member& MemberNamed(std::string_view id) {
   for (const Member& member : Cast()) {
     if (member.id == id) return member;

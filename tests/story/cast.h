@@ -35,6 +35,8 @@ const std::vector<Member>& Cast();
 bool IsMunicipality(const Member& member);
 // A municipality's population register: the same authority, by a client system of its own.
 Member RegisterOf(Member municipality);
+// Likewise its jobcentre.
+Member JobcentreOf(Member municipality);
 // Aborts for an id that is not in it.
 const Member& MemberNamed(std::string_view id);
 

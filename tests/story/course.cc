@@ -6,6 +6,7 @@
 #include "services/exchange/proto_time.h"
 #include "tests/story/checks.h"
 #include "tests/story/course_calls.h"
+#include "tests/story/intake_calls.h"
 #include "tests/story/operations.h"
 #include "tests/story/story.h"
 
@@ -42,11 +43,18 @@ absl::Status DaysPass(const Deployment& deployment, Narrator& say, int days,
 absl::Status Story::PlayCourse() {
   Actor* const ishoj = ishoj_.get();
   say_->Chapter("Referral: somebody wants out, and Ishøj's coordinator opens a case");
-  RETURN_IF_ERROR(VisitAt(ishoj, cv1::PROGRAMME_NATIONAL_FRAMEWORK));
-  RETURN_IF_ERROR(CheckRefusal(ishoj->SignAgreement(case_id_, FirstAgreement(kIshoj)).status(),
-                               "agreement.assessment_required"));
-  RETURN_IF_ERROR(Security());
-  say_->Chapter("The agreement is signed");
+  RETURN_IF_ERROR(OpenAt(ishoj, cv1::PROGRAMME_NATIONAL_FRAMEWORK));
+  RETURN_IF_ERROR(Intake());
+  say_->Chapter("The cooperation meeting: the visitation, and the agreement is signed");
+  ASSIGN_OR_RETURN(const absl::Time today, deployment_->Today());
+  ASSIGN_OR_RETURN(
+      const std::string meeting,
+      CallMeeting(*ishoj, case_id_, cv1::MEETING_KIND_AGREEMENT, today + absl::Hours(24 * 7)));
+  say_->Did("ishoj", "calls the citizen to the cooperation meeting", ishoj->took());
+  RETURN_IF_ERROR(DaysPass(*deployment_, *say_, 8, "the day comes"));
+  RETURN_IF_ERROR(
+      RecordMeeting(*ishoj, case_id_, meeting, cv1::TERMS_KEPT_UNSPECIFIED, "").status());
+  RETURN_IF_ERROR(VisitAt(ishoj));
   RETURN_IF_ERROR(EnrolAt(ishoj));
   RETURN_IF_ERROR(Course());
   RETURN_IF_ERROR(FollowUps());
@@ -87,6 +95,16 @@ absl::Status Story::Course() {
   RETURN_IF_ERROR(ResumeProgramme(ishoj, case_id_).status());
   say_->Did("ishoj", "resumes it", ishoj.took());
   RETURN_IF_ERROR(CourseIs(cv1::CASE_STAGE_ACTIVE, false, cv1::END_CODE_UNSPECIFIED));
+  ASSIGN_OR_RETURN(const absl::Time today, deployment_->Today());
+  ASSIGN_OR_RETURN(
+      const std::string meeting,
+      CallMeeting(ishoj, case_id_, cv1::MEETING_KIND_FOLLOW_UP, today + absl::Hours(1)));
+  RETURN_IF_ERROR(DaysPass(*deployment_, *say_, 1, "a follow-up is called, and held"));
+  RETURN_IF_ERROR(RecordMeeting(ishoj, case_id_, meeting, cv1::TERMS_KEPT_PARTLY,
+                                "Praktikken skal forlænges (opdigtet)")
+                      .status());
+  say_->Did("ishoj", "finds that the terms are kept in part, and the plan has to change",
+            ishoj.took());
   RETURN_IF_ERROR(SignNext(&ishoj, 36));
 
   say_->Chapter("Completion: the course is evaluated with the citizen, and ends");

@@ -106,7 +106,9 @@ absl::Status Deployment::MakeCertificates() {
   for (const Member& member : Cast()) {
     authorities.push_back(member.id);
     clients.push_back(member.client);
-    if (IsMunicipality(member)) clients.push_back(RegisterOf(member).client);
+    if (!IsMunicipality(member)) continue;
+    clients.push_back(RegisterOf(member).client);
+    clients.push_back(JobcentreOf(member).client);
   }
   for (const auto& command : {init, authorities, clients}) {
     RETURN_IF_ERROR(RunTool(command, ToolLog("certificates")));
@@ -122,6 +124,7 @@ absl::Status Deployment::MakeConfigs() {
     RETURN_IF_ERROR(WriteProfile(places_, member, api_port(member)));
     if (IsMunicipality(member)) {
       RETURN_IF_ERROR(WriteProfile(places_, RegisterOf(member), api_port(member)));
+      RETURN_IF_ERROR(WriteProfile(places_, JobcentreOf(member), api_port(member)));
     }
   }
   return absl::OkStatus();

@@ -56,6 +56,7 @@ absl::StatusOr<std::unique_ptr<Story>> Story::Make(Deployment* deployment, Narra
   ASSIGN_OR_RETURN(story->vestegnen_, actor(kVestegnen));
   ASSIGN_OR_RETURN(story->fyn_, actor(kFyn));
   ASSIGN_OR_RETURN(story->desk_, actor(kContactPoint));
+  ASSIGN_OR_RETURN(story->jobcentre_, client(JobcentreOf(MemberNamed(kIshoj))));
   ASSIGN_OR_RETURN(story->register_, client(RegisterOf(MemberNamed(kOdense))));
   return story;
 }

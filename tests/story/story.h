@@ -38,8 +38,7 @@ class Story {
 
   // All chapters and the account at the end. An error says what failed.
   absl::Status Play();
-  // Only a case of Ishøj's, assessed by its police, that moves to Odense under these crashes, and
-  // both ends compared.
+  // Only a case of Ishøj's that moves to Odense under these crashes, and both ends compared.
   absl::Status PlayRelocation(const Crashes& crashes);
   // Only a whole course at Ishøj, from the referral to two years after its end.
   absl::Status PlayCourse();
@@ -62,6 +61,7 @@ class Story {
   // Chapters.
   absl::Status InCustody();
   absl::Status Release();
+  absl::Status Intake();
   absl::Status Security();
   absl::Status Money();
   absl::Status Relocation(const Crashes& crashes);
@@ -146,8 +146,9 @@ class Story {
   absl::StatusOr<std::string> Escalate(const Handing& handing);  // the desk's id of it
 
   absl::Status Crash(Moment moment, const Handing& handing);
-  // Open, consent, visitation; agreement; both, in the municipality's own programme.
-  absl::Status VisitAt(Actor* holder, cv1::Programme programme);
+  // Open and consent; visitation; agreement; all in the municipality's own programme.
+  absl::Status OpenAt(Actor* holder, cv1::Programme programme);
+  absl::Status VisitAt(Actor* holder);
   absl::Status EnrolAt(Actor* holder);
   absl::Status BeginAt(Actor* holder);
   // The evidence at both sides names one and the same authority, before and after the take-over.
@@ -165,14 +166,12 @@ class Story {
   Deployment* const deployment_;
   Narrator* const say_;
   Listener* const listener_;
-  std::unique_ptr<Actor> kif_;
-  std::unique_ptr<Actor> ishoj_;
-  std::unique_ptr<Actor> odense_;
+  std::unique_ptr<Actor> kif_, ishoj_, odense_;
   std::unique_ptr<Actor> nec_;
   std::unique_ptr<Actor> vestegnen_;
   std::unique_ptr<Actor> fyn_;
   std::unique_ptr<Actor> desk_;
-  std::unique_ptr<Actor> register_;  // Odense's population register
+  std::unique_ptr<Actor> register_, jobcentre_;  // Odense's population register, Ishøj's jobcentre
   cv1::Person person_;
   cv1::Person child_;  // his
   cv1::Person another_;

@@ -3,6 +3,15 @@
 namespace exitbus::exitctl {
 
 const std::vector<Example>& Examples() {
+  static const auto* const all = [] {
+    auto* examples = new std::vector<Example>(OtherExamples());
+    examples->insert(examples->end(), IntakeExamples().begin(), IntakeExamples().end());
+    return examples;
+  }();
+  return *all;
+}
+
+const std::vector<Example>& OtherExamples() {
   static const auto* examples = new std::vector<Example>{
       {{"case", "list", "--standing", "former"},
        R"({"page_size":200,"standing":"STANDING_FORMER"})"},

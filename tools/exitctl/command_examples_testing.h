@@ -11,7 +11,9 @@ struct Example {
   std::string json;
 };
 
-// At 1 March 2026.
+// At 1 March 2026. All: of what is done before a visitation, and the others.
 const std::vector<Example>& Examples();
+const std::vector<Example>& IntakeExamples();
+const std::vector<Example>& OtherExamples();
 
 }  // namespace exitbus::exitctl

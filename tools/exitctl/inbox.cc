@@ -64,8 +64,29 @@ Due DueOf(const cv1::SecurityPicture& told) {
   return Urgency(told.due(), told.threat_level() == cv1::THREAT_LEVEL_HIGH);
 }
 
+// What has no day comes after all that has one. Precautions are judged by who is threatened, and
+// handovers stand in a list of their own; a measure that runs and a follow-up wait until they are
+// late.
+Due DueOf(const cv1::NextAct& act) {
+  switch (act.kind()) {
+    case cv1::NEXT_ACT_KIND_READ_PRECAUTIONS:
+    case cv1::NEXT_ACT_KIND_ACT_ON_HANDOVER:
+      return std::nullopt;
+    case cv1::NEXT_ACT_KIND_END_MEASURE:
+    case cv1::NEXT_ACT_KIND_RECORD_FOLLOW_UP:
+      return act.overdue() ? Due(act.due()) : std::nullopt;
+    default:
+      return Urgency(act.has_due() ? act.due()
+                                   : TimeUtil::SecondsToTimestamp(TimeUtil::kTimestampMaxSeconds));
+  }
+}
+
 Due DueOf(const cv1::Case& view) {
-  return view.standing() == cv1::STANDING_RESPONSIBLE ? DueOf(view.security()) : std::nullopt;
+  Due due = view.standing() == cv1::STANDING_RESPONSIBLE ? DueOf(view.security()) : std::nullopt;
+  for (const cv1::NextAct& act : view.next_acts()) {
+    if (const Due waits = DueOf(act)) due = Sooner(due, *waits);
+  }
+  return due;
 }
 
 // Who is missing comes before everything else, at whomever that concerns; who is on his way waits

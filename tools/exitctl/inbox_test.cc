@@ -202,6 +202,40 @@ TEST_F(InboxTest, TheInboxHoldsPrecautionsThatNobodyHasReadTheThreatenedFirst) {
   }
 }
 
+FakeClient::Reply CaseThatWaits(const std::string& id, cv1::NextActKind kind, std::int64_t due,
+                                bool overdue = false) {
+  auto message = std::make_unique<cv1::WatchCasesResponse>();
+  message->mutable_case_()->set_case_id(id);
+  message->mutable_case_()->set_standing(cv1::STANDING_RESPONSIBLE);
+  cv1::NextAct& act = *message->mutable_case_()->add_next_acts();
+  act.set_kind(kind);
+  if (due != 0) act.mutable_due()->set_seconds(due);
+  act.set_overdue(overdue);
+  return message;
+}
+
+TEST_F(InboxTest, TheInboxHoldsCasesInWhichSomethingIsToDoTheFirstDueFirst) {
+  FakeClient client =
+      ClientOf(StreamOf(CaseThatWaits("some-day", cv1::NEXT_ACT_KIND_SIGN_AGREEMENT, 0),
+                        CaseThatWaits("next-week", cv1::NEXT_ACT_KIND_HOLD_MEETING, 2000),
+                        CaseThatWaits("today", cv1::NEXT_ACT_KIND_ANSWER_QUESTION, 1000),
+                        CaseThatWaits("runs", cv1::NEXT_ACT_KIND_END_MEASURE, 500),
+                        CaseThatWaits("late", cv1::NEXT_ACT_KIND_END_MEASURE, 600, true),
+                        CaseThatWaits("to-hand-on", cv1::NEXT_ACT_KIND_ACT_ON_HANDOVER, 700),
+                        CaughtUp<cv1::WatchCasesResponse>()),
+               StreamOf(CaughtUp()));
+  EXPECT_EQ(Print(client), kDone);
+  const std::string text = out_.str();
+  EXPECT_LT(text.find("late"), text.find("today"));
+  EXPECT_LT(text.find("today"), text.find("next-week"));
+  EXPECT_LT(text.find("next-week"), text.find("some-day"));
+  EXPECT_NE(text.find("some-day"), std::string::npos);
+  EXPECT_THAT(text, HasSubstr("sign agreement"));
+  for (const char* other : {"runs", "to-hand-on"}) {
+    EXPECT_THAT(text, testing::Not(HasSubstr(other)));
+  }
+}
+
 FakeClient::Reply FileToldTo(const std::string& id, cv1::ThreatLevel level, bool overdue) {
   auto message = std::make_unique<police::v1::WatchSecurityFilesResponse>();
   auto& file = *message->mutable_file();

@@ -53,7 +53,7 @@ const std::string* Find(const std::string& what) {
       {"list AskedConflict", "conflict_id asker municipality groups answer due overdue"},
       {"list Case",
        "case_id stage standing responsible person.name handover_id security.threat_level "
-       "security.due security.acknowledged_by security.overdue"},
+       "security.due security.acknowledged_by security.overdue next_acts.kind next_acts.due"},
       {"list Erasure", "erasure_id case_id reason erased due overdue complete"},
       {"list MonitoredHandover",
        "contact_id stage holder receiver escalations.waiting_for escalations.due "

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/access/break_glass.h"
@@ -71,9 +72,10 @@ void LeaveOutPolice(cv1::Measure& measure) {
 }
 
 // Of a case: what of the visitation only its author sees, of the agreement all but the measures
-// that this reader's unit runs, of what is stated for staff's safety all but its own line, who else
-// works on it, exceptions, and what became of what other authorities were sent. Nothing in what is
-// left tells that there was more, or that the police are in it.
+// that this reader's unit runs, of questions to units and of meetings all but its own, of what is
+// stated for staff's safety all but its own line, who else works on it, exceptions, and what became
+// of what other authorities were sent. Nothing in what is left tells that there was more, or that
+// the police are in it.
 void LeaveOutOthers(Message& resource, pv1::Reader reader, const DecisionContext& context) {
   auto* view = google::protobuf::DynamicCastToGenerated<cv1::Case>(&resource);
   if (view == nullptr) return;
@@ -87,6 +89,16 @@ void LeaveOutOthers(Message& resource, pv1::Reader reader, const DecisionContext
   view->clear_earlier();
   view->clear_reported_withdrawal();
   view->clear_previous_case();
+  view->clear_intake();
+  exchange::EraseFrom(*view->mutable_unit_questions(), [&](const cv1::UnitQuestion& question) {
+    return ReaderOf(question.function(), context) != reader;
+  });
+  exchange::EraseFrom(*view->mutable_meetings(), [&](const cv1::Meeting& meeting) {
+    return absl::c_none_of(meeting.invited(),
+                           [&](int function) { return ReaderOf(function, context) == reader; });
+  });
+  for (cv1::Meeting& meeting : *view->mutable_meetings()) meeting.clear_finding();
+  view->clear_next_acts();
   LeaveOutVisitation(*view, reader, {});
   // Its version and its signatures change with the others' measures as well.
   cv1::Agreement own;
@@ -119,11 +131,20 @@ bool CameOnConsent(const jv1::CaseFile& file, TextOf text) {
   });
 }
 
+// What was recorded in an interview on consent alone.
+void LeaveOutInterviewsHealth(Message& resource) {
+  auto* view = google::protobuf::DynamicCastToGenerated<cv1::Case>(&resource);
+  if (view == nullptr || !view->intake().has_interview()) return;
+  view->mutable_intake()->mutable_interview()->clear_health();
+  view->mutable_intake()->mutable_interview()->clear_substances();
+}
+
 // Who has a case sees what it wrote itself, and what came on a consent as long as that is in force.
 void LeaveOutRevoked(Message& resource, pv1::Reader reader, policy::ConditionSet satisfied,
                      const cv1::Visitation& own) {
   auto* view = google::protobuf::DynamicCastToGenerated<cv1::Case>(&resource);
   if (view == nullptr) return;
+  LeaveOutInterviewsHealth(resource);
   satisfied.Remove(pv1::CONDITION_OWN_PART);
   LeaveOutVisitation(*view, reader, satisfied);
   if (own.ByteSizeLong() > 0) view->mutable_visitation()->MergeFrom(own);
@@ -186,6 +207,12 @@ void Release(jv1::CaseFile& file, const jv1::UnitReleased& released) {
   exchange::EraseFrom(*file.mutable_units(), [&](const cv1::InvolvedUnit& unit) {
     return unit.function() == released.function();
   });
+  for (jv1::UnitQuestion& question : *file.mutable_questions()) {
+    if (question.seen().function() == released.function()) question.clear_owed();
+  }
+  exchange::EraseFrom(*file.mutable_questions(), [&](const jv1::UnitQuestion& question) {
+    return question.seen().function() == released.function() && !question.seen().has_answered();
+  });
 }
 
 void State(jv1::CaseFile& file, const jv1::StaffSafetyStated& stated) {
@@ -219,7 +246,7 @@ exchange::Visibility VisibilityOf(const jv1::CaseFile& file, pv1::Reader reader,
     if (ConsentInForce(file)) return {reader, satisfied};
     const bool health = CameOnConsent(file, &Health);
     const bool motivation = CameOnConsent(file, &Motivation);
-    if (!health && !motivation) return {reader, satisfied};
+    if (!health && !motivation) return {reader, satisfied, &LeaveOutInterviewsHealth};
     cv1::Visitation own;
     if (!health) own.set_health_needs(file.visitation().health_needs());
     if (!motivation) own.set_motivation(file.visitation().motivation());

@@ -223,15 +223,6 @@ std::string ToldBy(const Decision& decision) {
   return notified.empty() ? "" : ", tells " + absl::StrJoin(notified, ", ");
 }
 
-Decision Decided(const jv1::CaseFile& file, const std::string& when) {
-  const hv1::Side side = file.handovers(0).side();
-  const exchange::Deciding at = At(side);
-  Decision decision = InputsOf(side).Decide(when, file, at.DecisionContextFor());
-  const exchange::Aggregate& files = InputsOf(side).aggregate();
-  if (decision.accepted()) files.conclude(file, at.DecisionContextFor(), decision);
-  return decision;
-}
-
 jv1::CaseFile Evolved(const jv1::CaseFile& file, const Decision& decision) {
   const exchange::Aggregate& files = InputsOf(file.handovers(0).side()).aggregate();
   jv1::CaseFile after = file;
@@ -310,6 +301,15 @@ jv1::CaseFile Given(const std::string& side, const std::string& stage_name) {
     erases.set_subject(kHandover);
   }
   return file;
+}
+
+Decision Decided(const jv1::CaseFile& file, const std::string& when) {
+  const hv1::Side side = file.handovers(0).side();
+  const exchange::Deciding at = At(side);
+  Decision decision = InputsOf(side).Decide(when, file, at.DecisionContextFor());
+  const exchange::Aggregate& files = InputsOf(side).aggregate();
+  if (decision.accepted()) files.conclude(file, at.DecisionContextFor(), decision);
+  return decision;
 }
 
 std::vector<std::string> Occasions() { return InputsOf(hv1::SIDE_HOLDER).Names(); }

@@ -27,6 +27,9 @@ std::vector<std::string> Occasions();
 // "refused RULE", "no effect NAME", "waits".
 std::string Then(const casework_journal::v1::CaseFile& file, const std::string& when);
 
+// The same as a decision, with what follows from it.
+exchange::Decision Decided(const casework_journal::v1::CaseFile& file, const std::string& when);
+
 // The file after that.
 casework_journal::v1::CaseFile After(const casework_journal::v1::CaseFile& file,
                                      const std::string& when);

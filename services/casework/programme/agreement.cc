@@ -2,6 +2,7 @@
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/intake/intake.h"
 #include "services/casework/programme/programme.h"
 #include "services/casework/programme/programmes.h"
 #include "services/exchange/ports/directory.h"
@@ -102,6 +103,11 @@ std::optional<Decision> RefuseAgreement(const jv1::CaseFile& file, const cv1::Ag
   }
   for (const cv1::Measure& measure : agreement.measures()) {
     if (auto refused = RefuseMeasure(measure, context)) return refused;
+  }
+  if (!IsRelocationClarified(file, agreement)) {
+    return Decision::Refuse("agreement.relocation_first",
+                            "Nothing that is tied to a place is agreed before it is said whether "
+                            "the person has to move for good: StateRelocationNeed.");
   }
   if (agreement.consequences_of_relapse().empty()) {
     return Invalid("agreement.consequences_required",

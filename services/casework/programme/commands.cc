@@ -13,6 +13,7 @@
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/responsibility.h"
 #include "services/casework/handover/rules.h"
+#include "services/casework/intake/intake.h"
 #include "services/casework/methods.h"
 #include "services/casework/programme/programme.h"
 #include "services/casework/programme/programmes.h"
@@ -58,6 +59,17 @@ Decision OpenCase(const jv1::CaseFile&, const v1::OpenCaseRequest& request,
     basis.set_recorded_by(context.self->id);
     if (auto refused = RefuseLaw(basis)) return *std::move(refused);
   }
+  if (request.has_referral()) {
+    if (auto refused = RefuseReferral(request.referral(), context)) return *std::move(refused);
+    *opened.mutable_referral() = request.referral();
+    if (!opened.referral().has_received()) {
+      *opened.mutable_referral()->mutable_received() = ToProto(context.now);
+    }
+  }
+  if (request.has_brought_in() && request.brought_in().history().empty()) {
+    return Invalid("brought_in.history_required", "Say what was before the case is brought in.");
+  }
+  if (request.has_brought_in()) *opened.mutable_brought_in() = request.brought_in();
   opened.set_programme(request.programme());
   for (const auto what : OpeningsToRecord(request.programme(), context)) opened.add_opens(what);
   opened.set_previous_case(PreviousCase(request.person().cpr_number(), *context.lookup));
@@ -71,25 +83,6 @@ Decision OpenCase(const jv1::CaseFile&, const v1::OpenCaseRequest& request,
   *statement.mutable_opening()->mutable_instant() = ToProto(context.now);
   opened.set_opening(context.statements->Sign(statement));
   return Decision().AddEvent(event);
-}
-
-Decision DecideVisitation(const jv1::CaseFile& file, const v1::DecideVisitationRequest& request,
-                          const DecisionContext& context) {
-  const cv1::Visitation& given = request.visitation();
-  if (given.affiliation().empty() || given.position().empty() || given.motivation().empty() ||
-      given.risk_on_leaving().empty()) {
-    return Invalid("visitation.incomplete",
-                   "A visitation assesses affiliation, position, motivation and risk on leaving.");
-  }
-  Decision decision;
-  jv1::CaseEvent event;
-  cv1::Visitation& visitation = *event.mutable_visitation_made()->mutable_visitation();
-  visitation = given;
-  *visitation.mutable_decided() = ToProto(context.now);
-  decision.AddEvent(event);
-  TellVisitation(*After(file, decision), visitation.decided(), context, decision);
-  TellPoliceStage(file, cv1::CASE_STAGE_VISITED, context, decision);
-  return decision;
 }
 
 Decision SignAgreement(const jv1::CaseFile& file, const v1::SignAgreementRequest& request,
@@ -189,7 +182,6 @@ CasePart ProgrammeMethods() {
            .view = &ListView,
            .watch = exchange::MethodOf(v1::WatchCasesRequest::descriptor())})
       .Serve<v1::GetResponsibilityRequest>({.target = &ByCase, .view = &ResponsibilityView})
-      .Serve(OnCase({&kResponsible, &kInProgramme, &kNotYetVisited, &kHasBasis}, &DecideVisitation))
       .Serve(OnCase({&kResponsible, &kInProgramme, &kVisited, &kNotFrozen, &kAssessed},
                     &SignAgreement))
       .Serve(OnCase({&kResponsible, &kInProgramme, &kNoWithdrawalOnItsWay}, &RecordWithdrawal));

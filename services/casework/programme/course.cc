@@ -7,6 +7,7 @@
 #include "services/casework/addresses.h"
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/rules.h"
+#include "services/casework/intake/intake.h"
 #include "services/casework/methods.h"
 #include "services/casework/programme/programme.h"
 #include "services/casework/programme/programmes.h"
@@ -150,6 +151,10 @@ Decision EndProgramme(const jv1::CaseFile& file, const v1::EndProgrammeRequest& 
   if (request.has_citizen_heard()) *end.mutable_citizen_heard() = request.citizen_heard();
   if (request.has_evaluated()) *end.mutable_evaluated() = request.evaluated();
   if (auto refused = RefuseWords(end, context)) return *std::move(refused);
+  if (end.redirected_to() ==
+      (IsAdult(file, context.now) ? cv1::REDIRECT_TARGET_SSP : cv1::REDIRECT_TARGET_KSP)) {
+    return Invalid("programme.redirected_by_age", "SSP is for who is under 18, KSP from 18 on.");
+  }
   if (!FitsStage(end.code(), file.stage())) {
     return Decision::Refuse("programme.end_code_at_stage",
                             "Before the agreement a case is rejected or redirected, or was never "

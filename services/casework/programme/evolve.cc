@@ -7,6 +7,8 @@ namespace {
 
 void Open(jv1::CaseFile& file, const jv1::CaseOpened& opened) {
   policy::CopyAlike(opened, file);
+  if (opened.has_referral()) *file.mutable_intake()->mutable_referral() = opened.referral();
+  if (opened.has_brought_in()) *file.mutable_intake()->mutable_brought_in() = opened.brought_in();
   file.set_standing(cv1::STANDING_RESPONSIBLE);
   file.set_stage(cv1::CASE_STAGE_REFERRED);
   file.set_responsible(opened.holder());
@@ -17,6 +19,7 @@ void Open(jv1::CaseFile& file, const jv1::CaseOpened& opened) {
 
 void Visit(jv1::CaseFile& file, const jv1::VisitationMade& made) {
   *file.mutable_visitation() = made.visitation();
+  file.mutable_intake()->clear_proposed_visitation();
   file.set_stage(cv1::CASE_STAGE_VISITED);
 }
 

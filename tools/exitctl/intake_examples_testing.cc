@@ -1,0 +1,59 @@
+// Of what is done before a visitation, and of meetings.
+#include "tools/exitctl/command_examples_testing.h"
+
+namespace exitbus::exitctl {
+
+const std::vector<Example>& IntakeExamples() {
+  static const auto* examples = new std::vector<Example>{
+      {{"case", "open", "--cpr", "0101701234", "--name", "N N", "--referred", "partner",
+        "--referred-by", "P", "--referred-at", "2026-02-01", "--agrees", "--referred-on", "§ 1",
+        "--why", "w"},
+       R"({"person":{"cpr_number":"0101701234","name":"N N"},)"
+       R"("referral":{"source":"REFERRAL_SOURCE_PARTNER","referred_by":"P",)"
+       R"("received":"2026-02-01T00:00:00Z","citizen_agrees":true,"paragraph":"§ 1",)"
+       R"("reason":"w"}})"},
+      {{"case", "confirm-visit", "c"}, R"({"case_id":"c"})"},
+      {{"case", "screen", "c", "gang"}, R"({"case_id":"c","crime":"CRIME_KIND_GANG"})"},
+      {{"case", "ask-unit", "c", "jobcentre", "--question", "q"},
+       R"({"case_id":"c","function":"FUNCTION_JOBCENTRE","question":"q"})"},
+      {{"case", "answer", "c", "--casework", "--employment", "e", "--income", "i", "--housing", "h",
+        "--remarks", "r", "--may-be-shown"},
+       R"({"case_id":"c","answer":{"has_casework":true,"employment":"e","income":"i",)"
+       R"("housing":"h","remarks":"r","may_be_shown":true}})"},
+      {{"case",       "interview",   "c",          "--pressing", "p", "--held",
+        "2026-03-02", "--education", "1",          "--housing",  "2", "--economy",
+        "3",          "--circle",    "4",          "--family",   "5", "--substances",
+        "6",          "--leisure",   "7",          "--security", "8", "--health",
+        "9",          "--terms",     "--motivated"},
+       R"({"case_id":"c","interview":{"held":"2026-03-02T00:00:00Z","education_employment":"1",)"
+       R"("housing":"2","economy":"3","social_circle":"4","family":"5","substances":"6",)"
+       R"("leisure":"7","security":"8","health":"9","most_pressing":"p","terms_presented":true,)"
+       R"("motivation_is_real":true}})"},
+      {{"case", "must-move", "c", "unknown", "--known-by", "2026-03-02"},
+       R"({"case_id":"c","answer":"RELOCATION_ANSWER_UNKNOWN","known_by":"2026-03-02T00:00:00Z"})"},
+      {{"case", "access-request", "c", "--at", "2026-02-01"},
+       R"({"case_id":"c","received":"2026-02-01T00:00:00Z"})"},
+      {{"case", "open", "--cpr", "0101701234", "--name", "N N", "--history", "h",
+        "--nec-registered"},
+       R"({"person":{"cpr_number":"0101701234","name":"N N"},)"
+       R"("brought_in":{"history":"h","nec_registered":true}})"},
+      {{"case", "visit", "c", "--affiliation", "a", "--position", "p", "--motivation", "m",
+        "--risk", "r", "--decided", "2026-02-01"},
+       R"({"case_id":"c","visitation":{"decided":"2026-02-01T00:00:00Z","affiliation":"a",)"
+       R"("position":"p","motivation":"m","risk_on_leaving":"r"}})"},
+      {{"case", "for-citizen", "c"}, R"({"case_id":"c"})"},
+      {{"case", "shown", "c", "--said", "r"}, R"({"case_id":"c","remark":"r"})"},
+      {{"case", "call-meeting", "c", "agreement", "--at", "2026-03-02", "--invite", "mentor"},
+       R"({"case_id":"c","kind":"MEETING_KIND_AGREEMENT","at":"2026-03-02T00:00:00Z",)"
+       R"("invited":["FUNCTION_MENTOR"]})"},
+      {{"case", "record-meeting", "c", "--meeting", "m", "--kind", "follow-up", "--at",
+        "2026-03-02", "--terms-kept", "partly", "--words", "w", "--change"},
+       R"({"case_id":"c","meeting_id":"m","kind":"MEETING_KIND_FOLLOW_UP",)"
+       R"("at":"2026-03-02T00:00:00Z","finding":{"terms_kept":"TERMS_KEPT_PARTLY","words":"w",)"
+       R"("plan_has_to_change":true}})"},
+      {{"case", "cancel-meeting", "c", "m"}, R"({"case_id":"c","meeting_id":"m"})"},
+  };
+  return *examples;
+}
+
+}  // namespace exitbus::exitctl
