@@ -75,6 +75,9 @@ void NotifyConclusions(const jv1::SecurityFile& file, const DecisionContext& con
   clarification.set_version(file.assessment().version());
   clarification.set_conclusions(file.assessment().conclusions());
   clarification.set_crime_picture(file.assessment().crime_picture());
+  *clarification.mutable_intentions() = file.assessment().intentions();
+  clarification.set_intentions_in_words(file.assessment().intentions_in_words());
+  clarification.set_may_be_shown(file.assessment().may_be_shown());
   decision.Notify(pv1::RELATION_POLICE, HolderOf(file, context), message);
 }
 

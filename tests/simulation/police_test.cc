@@ -174,6 +174,22 @@ TEST_F(PoliceTest, TellsTheHolderConclusionsAndPrecautionsAndNothingMore) {
   EXPECT_EQ(FileAt(vestegnen).person().cpr_number(), "6101900001");
 }
 
+// VIS-05, VIS-11.
+TEST_F(PoliceTest, TellsWhatThePersonWantsAndWhetherHeMayReadIt) {
+  ASSERT_NO_FATAL_FAILURE(Assessed());
+  const auto told = [&] { return GetCase(ishoej, case_id)->clarification(); };
+  EXPECT_FALSE(told().may_be_shown()) << "by default not";
+  auto request = AssessmentOf(world, FileAt(vestegnen).security_id(), {"precautions"});
+  request.mutable_assessment()->add_intentions(cv1::ENROLMENT_INTENTION_PROTECTION);
+  request.mutable_assessment()->set_intentions_in_words("to be safe from a debt");
+  request.mutable_assessment()->set_may_be_shown(true);
+  ASSERT_TRUE(vestegnen.Call<plv1::DeliverAssessmentResponse>(kDeliverAssessment, request).ok());
+  ASSERT_TRUE(world.Settle());
+  EXPECT_THAT(told().intentions(), testing::ElementsAre(cv1::ENROLMENT_INTENTION_PROTECTION));
+  EXPECT_EQ(told().intentions_in_words(), "to be safe from a debt");
+  EXPECT_TRUE(told().may_be_shown());
+}
+
 TEST_F(PoliceTest, APrecautionIsAcknowledgedByNameOrTheOperatorsHearOfIt) {
   Assessed();
   EXPECT_EQ(RuleOf(Acknowledge(ishoej, 2)), "security.other_version");

@@ -158,9 +158,10 @@ const std::vector<Example>& OtherExamples() {
       {{"security", "list"}, R"({"page_size":200})"},
       {{"security", "show", "s"}, R"({"security_id":"s"})"},
       {{"security", "assess", "s", "--threat", "high", "--conclusions", "c", "--precaution", "p",
-        "--precaution", "q", "--unsafe", "u"},
+        "--precaution", "q", "--intention", "protection", "--may-be-shown", "--unsafe", "u"},
        R"({"security_id":"s","assessment":{"threat_level":"THREAT_LEVEL_HIGH","conclusions":"c",)"
-       R"("precautions":["p","q"],"unsafe_places":["u"]}})"},
+       R"("precautions":["p","q"],"intentions":["ENROLMENT_INTENTION_PROTECTION"],)"
+       R"("may_be_shown":true,"unsafe_places":["u"]}})"},
       {{"security", "transfer", "s"}, R"({"security_id":"s"})"},
       {{"security", "whereabouts", "s", "turned-back"},
        R"({"security_id":"s","whereabouts":"WHEREABOUTS_TURNED_BACK"})"},
