@@ -76,19 +76,19 @@ CasePart LetterNames() {
 }
 
 std::vector<CasePart (*)()> Subjects() {
-  return {&LetterNames,          &ProgrammeMethods,  &ProgrammeEvents,  &HandoverReads,
-          &RequestMethods,       &HolderMethods,     &ReceiverMethods,  &TakeOverMethods,
-          &HolderLetters,        &ReceiverLetters,   &WaitPart,         &HandoverEvents,
-          &ResponsibilityEvents, &ConsentPart,       &BasisPart,        &ConsentEvents,
-          &CorrectionMethods,    &CorrectionLetters, &CorrectionEvents, &SecurityPart,
-          &SecurityEvents,       &PoolMethods,       &PoolLetters,      &RelocationMethods,
-          &RelocationLetters,    &PlaceMethods,      &PlaceLetters,     &AcceptancePart,
-          &JourneyPart,          &DwellingPart,      &DisputePart,      &HandlekommunePart,
-          &AddressPart,          &StayPart,          &UnitsPart,        &BreakGlassPart,
-          &ErasurePart,          &ListedPart,        &OverviewPart,     &CoursePart,
-          &ProgrammeChangePart,  &FollowUpPart,      &MeasurePart,      &ReferralPart,
-          &UnitQuestionPart,     &InterviewPart,     &ShownPart,        &VisitationPart,
-          &MeetingPart};
+  return {&LetterNames,          &ProgrammeMethods,    &ProgrammeEvents,  &HandoverReads,
+          &RequestMethods,       &HolderMethods,       &ReceiverMethods,  &TakeOverMethods,
+          &HolderLetters,        &ReceiverLetters,     &WaitPart,         &HandoverEvents,
+          &ResponsibilityEvents, &ConsentPart,         &BasisPart,        &ConsentEvents,
+          &CorrectionMethods,    &CorrectionLetters,   &CorrectionEvents, &SecurityPart,
+          &SecurityEvents,       &WeeklyReportPart,    &PoolMethods,      &PoolLetters,
+          &RelocationMethods,    &RelocationLetters,   &PlaceMethods,     &PlaceLetters,
+          &AcceptancePart,       &JourneyPart,         &DwellingPart,     &DisputePart,
+          &HandlekommunePart,    &AddressPart,         &StayPart,         &UnitsPart,
+          &BreakGlassPart,       &ErasurePart,         &ListedPart,       &OverviewPart,
+          &CoursePart,           &ProgrammeChangePart, &FollowUpPart,     &MeasurePart,
+          &ReferralPart,         &UnitQuestionPart,    &InterviewPart,    &ShownPart,
+          &VisitationPart,       &MeetingPart};
 }
 
 }  // namespace

@@ -127,6 +127,13 @@ const std::map<std::string, std::string> kGiven = {
      R"(stage: CASE_STAGE_ENROLLED bases { legal_basis: LEGAL_BASIS_FVL28 } police: "police-1469"
                 security_id: "the-security" police_asked {} clarification { version: 1 }
                 security { version: 1 acknowledged_by: "employee-1" })"},
+    // Weekly reports are asked for, reported, read; asked for, until the course ended or the case
+    // was handed on.
+    {"FOLLOWED", "stage: CASE_STAGE_ENROLLED KNOWN weekly_reports { SINCE }"},
+    {"REPORTED", "stage: CASE_STAGE_ENROLLED KNOWN weekly_reports { SINCE reports { WEEK } }"},
+    {"READ_REPORT",
+     "stage: CASE_STAGE_ENROLLED KNOWN weekly_reports { SINCE reports { WEEK read {} } }"},
+    {"FOLLOWED_ENDED", "stage: CASE_STAGE_ENDED KNOWN weekly_reports { reports { WEEK } }"},
     {"WITHDRAWN", "stage: CASE_STAGE_WITHDRAWN bases { legal_basis: LEGAL_BASIS_FVL28 }"},
     {"DIFFERING",
      "stage: CASE_STAGE_ENROLLED overview_difference: OVERVIEW_DIFFERENCE_KIND_NOT_LISTED"},
@@ -168,6 +175,8 @@ const std::vector<std::pair<const char*, const char*>> kWords = {
                                at { seconds: 1 })"},
     {"AGREED", kAgreed},
     {"KNOWN", kKnown},
+    {"SINCE", "since { year: 2026 number: 8 }"},
+    {"WEEK", "week { year: 2026 number: 8 }"},
     {"OWN",
      "programme: PROGRAMME_MUNICIPAL_EXIT opens: PROGRAMME_OPENING_NEC "
      "opens: PROGRAMME_OPENING_POLICE"},
@@ -205,8 +214,8 @@ jv1::CaseFile GivenCase(const std::string& given) {
     if (given == "YOUNG_IN_OWN") file.set_programme(v1::PROGRAMME_MUNICIPAL_EXIT);
     return file;
   }
-  if (given == "LET_GO") {
-    jv1::CaseFile file = GivenCase("WITH_POLICE");
+  if (given == "LET_GO" || given == "FOLLOWED_FORMER") {
+    jv1::CaseFile file = GivenCase(given == "LET_GO" ? "WITH_POLICE" : "REPORTED");
     file.set_standing(v1::STANDING_FORMER);
     return file;
   }

@@ -51,6 +51,8 @@ CasePart CorrectionEvents();
 // What the police tell, and what is done about it here.
 CasePart SecurityPart();
 CasePart SecurityEvents();
+// What they report once a week.
+CasePart WeeklyReportPart();
 // Applications to the central pool.
 CasePart PoolMethods();
 CasePart PoolLetters();

@@ -78,21 +78,17 @@ absl::Time AddMonths(absl::Time from, int months) {
                          zone);
 }
 
-absl::CivilDay DayOf(absl::Time time) { return absl::ToCivilDay(time, Copenhagen()); }
-
 absl::CivilMonth MonthOf(absl::Time time) { return absl::ToCivilMonth(time, Copenhagen()); }
 
-absl::Time StartOfDay(absl::Time time) {
-  const absl::TimeZone zone = Copenhagen();
-  return absl::FromCivil(absl::CivilDay(absl::ToCivilDay(time, zone)), zone);
-}
+absl::CivilDay DayOf(absl::Time time) { return absl::ToCivilDay(time, Copenhagen()); }
+
+absl::Time StartOfDay(absl::CivilDay day) { return absl::FromCivil(day, Copenhagen()); }
+
+absl::Time StartOfDay(absl::Time time) { return StartOfDay(DayOf(time)); }
 
 absl::Time StartOfMonth(absl::Time time) { return absl::FromCivil(MonthOf(time), Copenhagen()); }
 
-absl::Time EndOfDay(absl::Time time) {
-  const absl::TimeZone zone = Copenhagen();
-  return absl::FromCivil(absl::CivilDay(absl::ToCivilDay(time, zone)) + 1, zone);
-}
+absl::Time EndOfDay(absl::Time time) { return StartOfDay(DayOf(time) + 1); }
 
 absl::Time NextMorning(absl::Time time) {
   const absl::TimeZone zone = Copenhagen();

@@ -24,6 +24,7 @@ absl::Time AddMonths(absl::Time from, int months);
 absl::CivilDay DayOf(absl::Time time);
 absl::CivilMonth MonthOf(absl::Time time);
 // Midnight before, and after, in Danish time.
+absl::Time StartOfDay(absl::CivilDay day);
 absl::Time StartOfDay(absl::Time time);
 absl::Time EndOfDay(absl::Time time);
 absl::Time StartOfMonth(absl::Time time);

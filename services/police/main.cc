@@ -14,7 +14,7 @@ int main(int argc, char** argv) {
         exitbus::police::AddressNotices(), exitbus::police::HostedStays()},
        {"exitbus.address.v1.AddressNoticeService", "exitbus.police.v1.HostedStayService",
         "exitbus.police.v1.SecurityService", "exitbus.police.v1.StayService",
-        "exitbus.relocation.v1.ConflictInquiryService",
+        "exitbus.police.v1.WeeklyReportService", "exitbus.relocation.v1.ConflictInquiryService",
         "exitbus.relocation.v1.RelocationNominationService",
         "exitbus.relocation.v1.RelocationSafetyService", "exitbus.relocation.v1.RelocationService",
         "exitbus.relocation.v1.RelocationWithdrawalService"}});

@@ -59,6 +59,8 @@ void EndRelocation(const jv1::SecurityFile& file, const std::string& to,
 SecurityPart ConsentAndCorrections();
 // How far the case is.
 SecurityPart Programme();
+// In what the person was met, and what is reported of it once a week.
+SecurityPart WeeklyReports();
 SecurityPart Erasure();
 
 // The file once what was decided on it has happened, for what is told of its consequences.

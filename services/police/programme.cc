@@ -1,8 +1,11 @@
 // How far the course is, as the authority in charge tells.
+#include "services/police/programme.h"
+
 #include "exitbus/nec/v1/messages.pb.h"
 #include "services/police/consent_and_corrections.h"
 #include "services/police/parts.h"
 #include "services/police/security_file.h"
+#include "services/weekly_report/reports.h"
 
 namespace exitbus::police {
 namespace {
@@ -10,31 +13,8 @@ namespace {
 namespace cv1 = casework::v1;
 using exchange::Decision;
 
-// Null: it is for this unit, and from who is in charge.
-std::optional<Decision> Instead(const SecurityLetter& letter) {
-  const jv1::SecurityFile& file = letter.state;
-  if (file.security_id().empty()) {
-    // What came before it in this correspondence was withheld; what was told elsewhere is on its
-    // way.
-    return letter.place.number > 1 ? Decision::NoEffect("stage_of_nobody_named") : Decision::Park();
-  }
-  if (letter.place.subject != file.security_id()) {
-    return Decision::Refuse("letter.not_under_the_cases_id",
-                            "The police unit hears how far a case is under its own id of the case, "
-                            "not under a handover's.");
-  }
-  if (file.standing() == v1::POLICE_STANDING_ENDED) return Decision::NoEffect("stage_crossed_end");
-  const bool in_charge =
-      file.standing() == v1::POLICE_STANDING_IN_CHARGE && letter.place.sender == file.holder();
-  if (!in_charge) {
-    return IsOrWasHolder(file, letter.place.sender) ? Decision::NoEffect("stage_crossed_take_over")
-                                                    : Decision::Park();  // its take-over comes
-  }
-  return std::nullopt;
-}
-
 Decision Learn(const SecurityLetter& letter, cv1::CaseStage stage) {
-  if (auto instead = Instead(letter)) return *std::move(instead);
+  if (auto instead = NotOfCaseInCharge(letter)) return *std::move(instead);
   // An agreement is signed anew in a course that has been started.
   if (!IsFurther(stage, letter.state.stage())) return Decision::NoEffect("stage_known");
   jv1::SecurityEvent event;
@@ -44,7 +24,7 @@ Decision Learn(const SecurityLetter& letter, cv1::CaseStage stage) {
 }
 
 Decision OnStage(const SecurityLetter& letter, const nec::v1::ProgrammeStageReached& message) {
-  if (auto instead = Instead(letter)) return *std::move(instead);
+  if (auto instead = NotOfCaseInCharge(letter)) return *std::move(instead);
   jv1::SecurityEvent event;
   jv1::StageLearnt& learnt = *event.mutable_stage_learnt();
   learnt.set_stage(message.stage());
@@ -67,9 +47,35 @@ void Note(jv1::SecurityFile& file, const jv1::StageLearnt& learnt) {
   file.set_stage(learnt.stage());
   file.set_paused(learnt.paused());
   file.set_end(learnt.end());
+  if (IsOver(file.stage()) && file.has_weekly_reports()) {
+    weekly_report::End(*file.mutable_weekly_reports());
+  }
 }
 
 }  // namespace
+
+std::optional<Decision> NotOfCaseInCharge(const SecurityLetter& letter) {
+  const jv1::SecurityFile& file = letter.state;
+  if (file.security_id().empty()) {
+    // What came before it in this correspondence was withheld; what was told elsewhere is on its
+    // way.
+    return letter.place.number > 1 ? Decision::NoEffect("stage_of_nobody_named") : Decision::Park();
+  }
+  if (letter.place.subject != file.security_id()) {
+    return Decision::Refuse(
+        "letter.not_under_the_cases_id",
+        "The police unit hears how a case goes under its own id of the case, not "
+        "under a handover's.");
+  }
+  if (file.standing() == v1::POLICE_STANDING_ENDED) return Decision::NoEffect("stage_crossed_end");
+  const bool in_charge =
+      file.standing() == v1::POLICE_STANDING_IN_CHARGE && letter.place.sender == file.holder();
+  if (!in_charge) {
+    return IsOrWasHolder(file, letter.place.sender) ? Decision::NoEffect("stage_crossed_take_over")
+                                                    : Decision::Park();  // its take-over comes
+  }
+  return std::nullopt;
+}
 
 SecurityPart Programme() {
   SecurityPart part;

@@ -100,7 +100,7 @@ exchange::Aggregate SecurityFiles() {
                Journeys(),          Addresses(),        StayMethods(),
                StayLetters(),       StayEvents(),       StayMoney(),
                ConflictsAsked(),    Duplicates(),       ConsentAndCorrections(),
-               Programme(),         Erasure()},
+               Programme(),         WeeklyReports(),    Erasure()},
       [](const LetterPlace& place) {
         // NEC knows nothing of it but that the person is in two entries; the contact point, but
         // requests for relocation and, with urgent priority, applications to the pool.

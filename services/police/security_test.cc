@@ -162,11 +162,12 @@ exchange::Aggregate WhatIsInThisTable() {
   const exchange::Aggregate others = exchange::Compose<jv1::SecurityFile, jv1::SecurityEvent>(
       "others",
       {RelocationLetters(), RelocationPlaces(), RelocationDecisions(), Journeys(), ConflictsAsked(),
-       Duplicates()},
+       Duplicates(), WeeklyReports()},
       [](const exchange::LetterPlace&) { return ""; });
   for (const int kind : others.letters) files.letters.erase(kind);
   std::erase_if(files.methods, [](const exchange::Method& method) {
     return method.name.starts_with("exitbus.relocation.") ||
+           method.name.starts_with("exitbus.police.v1.WeeklyReportService.") ||
            method.name.ends_with(".AnswerDuplicate") || method.name.ends_with(".StateWhereabouts");
   });
   return files;

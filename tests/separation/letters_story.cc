@@ -10,6 +10,7 @@
 #include "exitbus/handover/v1/handover_service.pb.h"
 #include "services/exchange/proto_time.h"
 #include "services/policy/readers.h"
+#include "services/weekly_report/weeks.h"
 #include "tests/simulation/authorities.h"
 
 namespace exitbus::simulation {
@@ -202,6 +203,7 @@ std::vector<std::pair<std::string, ev1::Body>> LetterStory::LettersBy(Node& auth
   };
   const std::uint64_t number = file_.number();
   const auto now = exchange::ToProto(world.domain_clock.Now());
+  const cv1::Week this_week = weekly_report::WeekOf(world.domain_clock.Now());
   const std::string& term = open_.terms().empty() ? case_id_ : open_.terms(0).term_id();
   const auto request = [&](ev1::Body& body) -> hv1::HandoverRequested& {
     hv1::HandoverRequested& told = *body.mutable_handover_requested();
@@ -297,6 +299,12 @@ std::vector<std::pair<std::string, ev1::Body>> LetterStory::LettersBy(Node& auth
   add("SecurityAssessmentTransferred", [&](ev1::Body& b) {
     b.mutable_security_assessment_transferred()->mutable_person()->set_cpr_number(kAnother);
     b.mutable_security_assessment_transferred()->mutable_assessment()->set_version(9);
+  });
+  add("WeeklyReportsAsked",
+      [&](ev1::Body& b) { *b.mutable_weekly_reports_asked()->mutable_since() = this_week; });
+  add("WeeklyPoliceReport", [&](ev1::Body& b) {
+    *b.mutable_weekly_police_report()->mutable_report()->mutable_week() = this_week;
+    b.mutable_weekly_police_report()->mutable_report()->set_answer(cv1::INCIDENT_ANSWER_NO);
   });
   add("CorrectionIssued", [&](ev1::Body& b) {
     b.mutable_correction_issued()->set_correction_id("correction-of-" + author.id());

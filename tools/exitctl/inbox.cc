@@ -81,8 +81,17 @@ Due DueOf(const cv1::NextAct& act) {
   }
 }
 
+// A weekly report that has not come, or not gone: whoever notices it phones.
+Due DueOf(const cv1::WeeklyReports& view) {
+  return view.missing().empty() ? std::nullopt : Due(Timestamp());
+}
+
 Due DueOf(const cv1::Case& view) {
-  Due due = view.standing() == cv1::STANDING_RESPONSIBLE ? DueOf(view.security()) : std::nullopt;
+  Due due;
+  if (view.standing() == cv1::STANDING_RESPONSIBLE) {
+    due = DueOf(view.weekly_reports());
+    if (const Due unread = DueOf(view.security())) due = Sooner(due, *unread);
+  }
   for (const cv1::NextAct& act : view.next_acts()) {
     if (const Due waits = DueOf(act)) due = Sooner(due, *waits);
   }
@@ -121,6 +130,7 @@ Due DueOf(const plv1::SecurityFile& view) {
     if (notice.answer() == nec::v1::DUPLICATE_ANSWER_UNSPECIFIED) due = Sooner(due, notice.due());
   }
   if (view.standing() != plv1::POLICE_STANDING_IN_CHARGE) return due;
+  if (const Due unsent = DueOf(view.weekly_reports())) due = Sooner(due, *unsent);
   return view.has_assessment() ? due : Due(Timestamp());
 }
 

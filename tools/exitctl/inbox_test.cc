@@ -263,6 +263,21 @@ TEST_F(InboxTest, ThePolicesInboxHoldsWhoHasNotReadPrecautionsInTime) {
   EXPECT_THAT(text, testing::Not(HasSubstr("in-time")));
 }
 
+TEST_F(InboxTest, TheInboxHoldsWeeklyReportsThatAreMissing) {
+  const auto with = [](FakeClient::Reply reply) {
+    auto& message = static_cast<cv1::WatchCasesResponse&>(**reply);
+    message.mutable_case_()->mutable_weekly_reports()->add_missing();
+    return reply;
+  };
+  FakeClient client = ClientOf(StreamOf(with(CaseWith("unreported", {})), CaseWith("on-time", {}),
+                                        with(CaseWith("let-go", {}, cv1::STANDING_FORMER)),
+                                        CaughtUp<cv1::WatchCasesResponse>()));
+  EXPECT_EQ(Print(client), kDone);
+  EXPECT_THAT(out_.str(), HasSubstr("unreported"));
+  EXPECT_THAT(out_.str(), testing::Not(HasSubstr("on-time")));
+  EXPECT_THAT(out_.str(), testing::Not(HasSubstr("let-go")));
+}
+
 template <class Response>
 FakeClient::Reply StayTold(const std::string& id, casework::v1::StayStage stage,
                            relocation::v1::PlaceSafety answer, int due) {

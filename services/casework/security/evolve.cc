@@ -5,6 +5,7 @@
 #include "services/casework/access/units.h"
 #include "services/casework/handover/rules.h"
 #include "services/exchange/obligation.h"
+#include "services/weekly_report/reports.h"
 
 namespace exitbus::casework {
 namespace {
@@ -15,6 +16,7 @@ void Involve(jv1::CaseFile& file, const jv1::PoliceInvolved& involved) {
   *file.mutable_police_asked() = involved.asked();
   // What it was told before, and lost, it is told again.
   file.clear_police_on_consent();
+  if (file.has_weekly_reports()) weekly_report::End(*file.mutable_weekly_reports());
   if (involved.has_on_consent()) *file.mutable_police_on_consent() = involved.on_consent();
 }
 
