@@ -19,6 +19,13 @@ auto FindLastIn(List& all, Pred holds) -> decltype(&*all.begin()) {
   return found == all.rend() ? nullptr : &*found;
 }
 
+// The last ones, at most so many.
+template <class List>
+void KeepNewest(List& all, int most) {
+  const int too_many = static_cast<int>(all.size()) - most;
+  if (too_many > 0) all.erase(all.begin(), all.begin() + too_many);
+}
+
 template <class List, class Pred>
 void EraseFrom(List& all, Pred holds) {
   all.erase(std::remove_if(all.begin(), all.end(), holds), all.end());

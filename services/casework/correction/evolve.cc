@@ -65,7 +65,7 @@ void KeepEarlier(const Timestamp& until, const jv1::Corrections& details, jv1::C
     AddEarlier(file, pv1::CATEGORY_ADDRESS, until).set_current_address(file.current_address());
   }
   auto& all = *file.mutable_earlier();
-  if (all.size() > kEarlierMax) all.DeleteSubrange(0, all.size() - kEarlierMax);
+  exchange::KeepNewest(all, kEarlierMax);
 }
 
 template <class Learnt>
