@@ -139,6 +139,7 @@ Inputs Programme() {
       .Command("SignAgreement, another's unit", with("0183\"", "0461\" unit: FUNCTION_MENTOR"))
       .Command("SignAgreement, of an unlisted owner", with("municipality-0183", "nobody"))
       .Command("SignAgreement, measure for a lifetime", with("months: 6", "months: 900"))
+      .Command("SignAgreement, transfer, by Ishøj", with("TYPE_HOUSING", "TYPE_PRISON_TRANSFER"))
       .Command("SignAgreement, housing under leisure", with("MODULE_HOUSING", "MODULE_LEISURE"))
       .Command("SignAgreement, signed in 1970", with("signed { seconds: 1770000000 }", "signed {}"))
       .Command("SignAgreement, signed tomorrow", with("1770000000", "1900000000"))

@@ -48,6 +48,13 @@ bool FitsModule(const cv1::Measure& measure) {
   }
 }
 
+// What only an authority of another kind could do is promised by nobody (N-12).
+bool FitsOwner(const cv1::Measure& measure, const DecisionContext& context) {
+  return measure.type() != cv1::MEASURE_TYPE_PRISON_TRANSFER ||
+         context.directory->Find(measure.owner())->kind ==
+             policy::v1::AUTHORITY_KIND_KRIMINALFORSORGEN;
+}
+
 std::optional<Decision> RefuseMeasure(const cv1::Measure& measure, const DecisionContext& context) {
   if (!IsComplete(measure)) {
     return Invalid("agreement.measure_incomplete",
@@ -57,6 +64,10 @@ std::optional<Decision> RefuseMeasure(const cv1::Measure& measure, const Decisio
     return Invalid("agreement.measure_owner_unknown",
                    "A measure's owner is an authority of the directory, by its id, e.g. "
                    "\"municipality-0183\".");
+  }
+  if (!FitsOwner(measure, context)) {
+    return Invalid("agreement.measure_of_another_kind",
+                   "Kriminalforsorgen alone moves somebody to another prison or ward.");
   }
   if (measure.months() > kMonthsMax) {
     return Invalid("agreement.measure_too_long",
