@@ -6,6 +6,7 @@
 #include "services/casework/handover/dossier.h"
 #include "services/casework/handover/rules.h"
 #include "services/casework/programme/programmes.h"
+#include "services/casework/supervision/supervision.h"
 #include "services/exchange/membership.h"
 #include "services/exchange/ports/directory.h"
 
@@ -77,6 +78,35 @@ std::optional<Address> ReceivingPolice(const jv1::CaseFile& file, const jv1::Han
   return address;
 }
 
+Address ToSupervision(pv1::Relation from, const std::string& unit, const std::string& id) {
+  return {from,
+          {unit,
+           pv1::RELATION_KRIMINALFORSORGEN,
+           id,
+           {pv1::CONDITION_SUPERVISION_OR_CUSTODY},
+           pv1::LEGAL_BASIS_UNSPECIFIED,
+           pv1::PURPOSE_EXIT_SUPPORT}};
+}
+
+// Which hears of the take-over in its own words, with the slip.
+std::optional<Address> SupervisionAtHandover(const jv1::CaseFile& file,
+                                             const jv1::Handover& handover,
+                                             const DecisionContext& context) {
+  if (HasMoved(handover)) return std::nullopt;
+  if (handover.side() == hv1::SIDE_RECEIVER) {
+    const hv1::DossierPart* const leading = LeadingPart(handover);
+    if (leading == nullptr || leading->supervision_id().empty()) return std::nullopt;
+    return ToSupervision(pv1::RELATION_RECEIVER, leading->supervising_unit(),
+                         leading->supervision_id());
+  }
+  const jv1::Supervision* const running = RunningSupervision(file);
+  const auto listed = context.directory->Find(handover.counterpart());
+  if (running == nullptr || !listed || listed->kind == pv1::AUTHORITY_KIND_KRIMINALFORSORGEN) {
+    return std::nullopt;
+  }
+  return AddressOfSupervision(file, *running);
+}
+
 // What a receiver is to take over says so itself.
 bool GoesInOverview(const jv1::CaseFile& file, const jv1::Handover& handover) {
   if (handover.side() != hv1::SIDE_RECEIVER || HasMoved(handover)) return IsInOverview(file);
@@ -88,6 +118,11 @@ bool GoesInOverview(const jv1::CaseFile& file, const jv1::Handover& handover) {
 
 bool WasSent(const Address& address, pv1::Channel over, const DecisionContext& context) {
   return context.lookup->ProgressWith(address.to.authority, over, address.to.subject).sent > 0;
+}
+
+Address AddressOfSupervision(const jv1::CaseFile& file, const jv1::Supervision& supervision) {
+  return ToSupervision(SpeakingAs(file, nullptr), supervision.seen().unit(),
+                       supervision.supervision_id());
 }
 
 Address CounterpartOf(const jv1::CaseFile& file, const jv1::Handover& handover) {
@@ -149,6 +184,9 @@ std::vector<Address> SlipReaders(const jv1::CaseFile& file, const jv1::Handover&
     if (whom == Whom::kNec && !GoesInOverview(file, handover)) continue;
     if (auto reader = AddressOf(whom, file, &handover, context))
       readers.push_back(*std::move(reader));
+  }
+  if (auto unit = SupervisionAtHandover(file, handover, context)) {
+    readers.push_back(*std::move(unit));
   }
   return readers;
 }

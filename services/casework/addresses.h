@@ -33,6 +33,10 @@ std::optional<exchange::Address> AddressOf(Whom whom, const casework_journal::v1
 bool WasSent(const exchange::Address& address, policy::v1::Channel over,
              const exchange::DecisionContext& context);
 
+// The unit of Kriminalforsorgen that supervises the person, under its own id.
+exchange::Address AddressOfSupervision(const casework_journal::v1::CaseFile& file,
+                                       const casework_journal::v1::Supervision& supervision);
+
 exchange::Address CounterpartOf(const casework_journal::v1::CaseFile& file,
                                 const casework_journal::v1::Handover& handover);
 
@@ -45,7 +49,7 @@ bool IsMonitoredByContactPoint(const casework_journal::v1::Handover& handover,
                                const exchange::DecisionContext& context);
 
 // Those who are told of a take-over with a slip of their own: NEC, the police units, the contact
-// point.
+// point; until it has happened, a unit of Kriminalforsorgen that goes on supervising the person.
 std::vector<exchange::Address> SlipReaders(const casework_journal::v1::CaseFile& file,
                                            const casework_journal::v1::Handover& handover,
                                            const exchange::DecisionContext& context);

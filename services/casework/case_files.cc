@@ -15,6 +15,7 @@
 #include "services/casework/handover/stopped.h"
 #include "services/casework/letter_keys.h"
 #include "services/casework/relocation/relocation.h"
+#include "services/casework/supervision/supervision.h"
 #include "services/exchange/compose.h"
 #include "services/exchange/keys.h"
 
@@ -60,6 +61,8 @@ void Conclude(const jv1::CaseFile& before, const DecisionContext& context, Decis
   FollowPlacement(before, context, decision);
   FollowJourney(before, context, decision);
   FollowAcceptance(before, context, decision);
+  FollowSupervision(before, context, decision);
+  FollowAttestation(before, context, decision);
   ReleaseIdentity(before, context, decision);
   TellEnded(before, context, decision);
   TellAnswered(before, context, decision);
@@ -88,7 +91,8 @@ std::vector<CasePart (*)()> Subjects() {
           &BreakGlassPart,       &ErasurePart,         &ListedPart,       &OverviewPart,
           &CoursePart,           &ProgrammeChangePart, &FollowUpPart,     &MeasurePart,
           &ReferralPart,         &UnitQuestionPart,    &InterviewPart,    &ShownPart,
-          &VisitationPart,       &MeetingPart};
+          &VisitationPart,       &MeetingPart,         &SupervisionPart,  &AttestationPart,
+          &ReleaseDatePart};
 }
 
 }  // namespace

@@ -26,6 +26,9 @@ std::vector<std::string> LetterKeysOf(const jv1::CaseFile& file) {
       keys.push_back(KindName{kContact, handover.contact_id()}.Encode());
     }
   }
+  for (const jv1::Supervision& supervision : file.supervisions()) {
+    keys.push_back(KindName{kParty, supervision.supervision_id()}.Encode());
+  }
   for (const auto& application : file.pool_applications()) {
     keys.push_back(KindName{kContact, application.seen().application_id()}.Encode());
   }

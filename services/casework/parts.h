@@ -28,6 +28,10 @@ CasePart ProgrammeChangePart();
 CasePart FollowUpPart();
 // The measures that this authority owns.
 CasePart MeasurePart();
+// Kriminalforsorgen's part in a case that it does not hold; and when it releases a person.
+CasePart SupervisionPart();
+CasePart AttestationPart();
+CasePart ReleaseDatePart();
 // The case moves to another authority.
 CasePart HandoverReads();
 CasePart RequestMethods();

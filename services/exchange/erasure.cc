@@ -109,7 +109,7 @@ Decision Erase(const Holding& holding, ejv1::Tombstone tombstone, const Decision
     if (to.authority == orders.owed_to() && to.subject == orders.owed_under()) continue;
     const Party party = PartyOf(to.authority, to.relation, to.subject, context);
     Owe(party, AddWorkingDays(context.now, context.deadline_days.erasure), orders);
-    decision.Notify(OrdersAs(tombstone, context), party, message);
+    decision.Notify(OrdersAs(tombstone, context), party, to.order ? *to.order : message);
   }
   ejv1::ErasureEvent event;
   *event.mutable_erased() = tombstone;

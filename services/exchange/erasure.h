@@ -37,6 +37,8 @@ struct Recipient {
   std::string authority;
   policy::v1::Relation relation;
   std::string subject;
+  // What orders it there, where it is another message than ErasureOrdered.
+  std::shared_ptr<const Message> order = nullptr;
 };
 
 // What an authority that is about to erase a case says of it.

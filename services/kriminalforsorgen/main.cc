@@ -1,19 +1,22 @@
-// One prison or probation unit of Kriminalforsorgen: cases in custody, release, handovers.
+// One prison or probation unit of Kriminalforsorgen: cases in custody, release, handovers; and whom
+// it supervises while a municipality has the case.
 #include "adapters/process/serve.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/case_files.h"
 #include "services/casework/overview/overview.h"
+#include "services/kriminalforsorgen/supervised.h"
 
 int main(int argc, char** argv) {
   return exitbus::adapters::Serve(
       argc, argv, exitbus::policy::v1::AUTHORITY_KIND_KRIMINALFORSORGEN,
       {{exitbus::casework::CaseFiles({exitbus::casework::ReleasePart()}),
-        exitbus::casework::Inventories()},
+        exitbus::casework::Inventories(), exitbus::kriminalforsorgen::SupervisedCases()},
        {"exitbus.casework.v1.CaseService", "exitbus.casework.v1.ErasureService",
         "exitbus.casework.v1.IntakeService", "exitbus.casework.v1.MeasureService",
         "exitbus.casework.v1.MeetingService", "exitbus.casework.v1.ProgrammeService",
-        "exitbus.casework.v1.TemporaryRelocationService", "exitbus.handover.v1.HandoverService",
-        "exitbus.kriminalforsorgen.v1.ReleaseService", "exitbus.pool.v1.PoolService",
+        "exitbus.casework.v1.SupervisionService", "exitbus.casework.v1.TemporaryRelocationService",
+        "exitbus.handover.v1.HandoverService", "exitbus.kriminalforsorgen.v1.ReleaseService",
+        "exitbus.kriminalforsorgen.v1.SupervisionService", "exitbus.pool.v1.PoolService",
         "exitbus.relocation.v1.RelocationHearingService",
         "exitbus.relocation.v1.RelocationProposalService",
         "exitbus.relocation.v1.RelocationService",

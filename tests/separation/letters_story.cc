@@ -139,10 +139,12 @@ void LetterStory::Play(const std::string& stage) {
 void LetterStory::LearnIds() {
   file_ = NewestFile(ishoej, case_id_);
   ASSERT_GE(file_.handovers_size(), 2);
+  ASSERT_EQ(file_.supervisions_size(), 1);
   const auto& handovers = file_.handovers();
   ids_["case"] = case_id_;
   ids_["overview"] = file_.overview_id();
   ids_["security"] = file_.security_id();
+  ids_["supervision"] = file_.supervisions(0).supervision_id();
   ids_["unheard-of"] = "3b0b7a52-0000-4000-8000-000000000000";
   const std::vector<std::string> names = {"-before", "-declined", ""};
   for (int i = 0; i < handovers.size(); ++i) {
@@ -258,6 +260,12 @@ std::vector<std::pair<std::string, ev1::Body>> LetterStory::LettersBy(Node& auth
     b.mutable_case_taken_over()->set_number(SlipIn(slip).number());
     *b.mutable_case_taken_over()->mutable_instant() = now;
     b.mutable_case_taken_over()->set_slip(slip);
+  });
+  add("SupervisionStated", [&](ev1::Body& b) {
+    const std::string slip = SlipFor(author, reader, subject);
+    b.mutable_supervision_stated()->set_slip(slip);
+    b.mutable_supervision_stated()->set_number(SlipIn(slip).number());
+    b.mutable_supervision_stated()->mutable_person()->set_cpr_number(kAnother);
   });
   add("HandoverAcknowledged", [&](ev1::Body& b) { b.mutable_handover_acknowledged(); });
   add("LateFact", [&](ev1::Body& b) {

@@ -9,6 +9,7 @@
 #include "exitbus/contact_point_journal/v1/journal.pb.h"
 #include "exitbus/contact_point_journal/v1/pool.pb.h"
 #include "exitbus/contact_point_journal/v1/relocation.pb.h"
+#include "exitbus/kriminalforsorgen_journal/v1/supervision.pb.h"
 #include "exitbus/municipality_journal/v1/address.pb.h"
 #include "exitbus/municipality_journal/v1/inquiry.pb.h"
 #include "exitbus/nec_journal/v1/inventory.pb.h"
@@ -23,6 +24,7 @@
 #include "services/contact_point/pool_desk.h"
 #include "services/contact_point/relocation_desk.h"
 #include "services/exchange/ports/fault.h"
+#include "services/kriminalforsorgen/supervised.h"
 #include "services/municipality/address_duty.h"
 #include "services/municipality/inquiry.h"
 #include "services/nec/overview.h"
@@ -56,7 +58,9 @@ const std::vector<Authority>& Authorities() {
         {&municipality::AddressDuties, municipality_journal::v1::AddressDutyEvent::descriptor()}}},
       {pv1::AUTHORITY_KIND_KRIMINALFORSORGEN,
        {{&OfKriminalforsorgen, casework_journal::v1::CaseEvent::descriptor()},
-        {&casework::Inventories, casework_journal::v1::InventoryEvent::descriptor()}}},
+        {&casework::Inventories, casework_journal::v1::InventoryEvent::descriptor()},
+        {&kriminalforsorgen::SupervisedCases,
+         kriminalforsorgen_journal::v1::SupervisedEvent::descriptor()}}},
       {pv1::AUTHORITY_KIND_POLICE,
        {{&police::SecurityFiles, police_journal::v1::SecurityEvent::descriptor()},
         {&police::AskedConflicts, police_journal::v1::ConflictEvent::descriptor()},

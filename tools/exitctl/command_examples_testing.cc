@@ -88,6 +88,14 @@ const std::vector<Example>& OtherExamples() {
        R"({"case_id":"c","handlekommune":"municipality-0461"})"},
       {{"case", "plan-release", "c", "--at", "2026-04-01"},
        R"({"case_id":"c","planned_release":"2026-04-01T00:00:00Z"})"},
+      {{"case", "cancel-release", "c", "--why", "parole-refused"},
+       R"({"case_id":"c","change":"RELEASE_CHANGE_PAROLE_REFUSED"})"},
+      {{"case", "parole", "c", "--not"}, R"({"case_id":"c"})"},
+      {{"supervised", "list", "--all"}, R"({"page_size":200})"},
+      {{"supervised", "account", "s"}, R"({"supervision_id":"s","page_size":200})"},
+      {{"supervised", "parole", "s", "--paragraph", "strfl § 38", "--release", "2026-04-01"},
+       R"({"supervision_id":"s","is_condition":true,"paragraph":"strfl § 38",)"
+       R"("planned_release":"2026-04-01T00:00:00Z"})"},
       {{"case", "responsible", "c", "--at", "2026-02-01"},
        R"({"case_id":"c","instant":"2026-02-01T00:00:00Z"})"},
       {{"case", "involve", "c", "jobcentre"}, R"({"case_id":"c","function":"FUNCTION_JOBCENTRE"})"},
@@ -302,6 +310,7 @@ const std::vector<Example>& OtherExamples() {
       {{"watch", "register"}, "{}"},
       {{"watch", "stays"}, "{}"},
       {{"watch", "hosted"}, "{}"},
+      {{"watch", "supervised"}, "{}"},
       {{"watch", "entries"}, "{}"},
       {{"watch", "inventories"}, "{}"},
   };

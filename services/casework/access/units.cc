@@ -73,9 +73,9 @@ void LeaveOutPolice(cv1::Measure& measure) {
 
 // Of a case: what of the visitation only its author sees, of the agreement all but the measures
 // that this reader's unit runs, of questions to units and of meetings all but its own, of what is
-// stated for staff's safety all but its own line, who else works on it, exceptions, and what became
-// of what other authorities were sent. Nothing in what is left tells that there was more, or that
-// the police are in it.
+// stated for staff's safety all but its own line, who else works on it, exceptions, what is
+// attested of the person, and what became of what other authorities were sent. Nothing in what is
+// left tells that there was more, or that the police are in it.
 void LeaveOutOthers(Message& resource, pv1::Reader reader, const DecisionContext& context) {
   auto* view = google::protobuf::DynamicCastToGenerated<cv1::Case>(&resource);
   if (view == nullptr) return;
@@ -99,6 +99,7 @@ void LeaveOutOthers(Message& resource, pv1::Reader reader, const DecisionContext
   });
   for (cv1::Meeting& meeting : *view->mutable_meetings()) meeting.clear_finding();
   view->clear_next_acts();
+  view->clear_attestations();
   LeaveOutVisitation(*view, reader, {});
   // Its version and its signatures change with the others' measures as well.
   cv1::Agreement own;

@@ -16,6 +16,7 @@
 #include "services/casework/pool/pool.h"
 #include "services/casework/programme/programme.h"
 #include "services/casework/relocation/relocation.h"
+#include "services/casework/supervision/supervision.h"
 #include "services/exchange/keys.h"
 #include "services/exchange/obligation.h"
 #include "services/exchange/ports/directory.h"
@@ -88,6 +89,7 @@ exchange::Holding HoldingOf(const jv1::CaseFile& file, const DecisionContext& co
   holding.number = file.number();
   holding.keys = LetterKeysOf(file);
   AddReaders(file, context, holding.recipients);
+  for (Recipient& unit : WhoHoldsSupervision(file)) holding.recipients.push_back(std::move(unit));
   for (const jv1::Handover& handover : file.handovers()) {
     const auto desk = AddressOf(Whom::kContactPoint, file, &handover, context);
     if (desk && IsOursToForget(handover) &&
@@ -176,6 +178,7 @@ std::unique_ptr<Message> ListView(const jv1::CaseFile& file, std::string_view,
 // From the receiver of a handover that came to nothing, of what it had got; its end may still be on
 // its way. Nothing else was ordered: what is erased itself hears confirmations as a tombstone.
 Decision OnErasureConfirmed(const CaseLetter& letter, const v1::ErasureConfirmed&) {
+  if (auto confirmed = ConfirmSupervisionErased(letter)) return *std::move(confirmed);
   const jv1::Handover* handover = FindHandover(letter.state, letter.place.subject);
   if (handover == nullptr || handover->counterpart() != letter.place.sender ||
       handover->side() != hv1::SIDE_HOLDER) {

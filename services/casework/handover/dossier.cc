@@ -10,6 +10,7 @@
 #include "services/casework/handover/slices.h"
 #include "services/casework/programme/programmes.h"
 #include "services/casework/rules.h"
+#include "services/casework/supervision/supervision.h"
 #include "services/exchange/slips.h"
 #include "services/policy/plan.h"
 #include "services/policy/readers.h"
@@ -37,7 +38,8 @@ void AddWhatConsentOpens(const jv1::CaseFile& file, hv1::DossierPart& part) {
 }
 
 // What the receiver answers for once it has taken over.
-hv1::DossierPart WhatIsHandedOver(const jv1::CaseFile& file, const jv1::Handover& handover) {
+hv1::DossierPart WhatIsHandedOver(const jv1::CaseFile& file, const jv1::Handover& handover,
+                                  pv1::AuthorityKind to) {
   hv1::DossierPart part;
   part.set_stage(file.stage());
   *part.mutable_visitation() = file.visitation();
@@ -60,7 +62,26 @@ hv1::DossierPart WhatIsHandedOver(const jv1::CaseFile& file, const jv1::Handover
   *part.mutable_statements() = file.statements();
   if (file.has_planned_release()) *part.mutable_planned_release() = file.planned_release();
   *part.mutable_bases() = file.bases();
+  if (file.has_parole()) *part.mutable_parole() = file.parole();
+  // Where the receiver is Kriminalforsorgen itself, its supervision ends with the take-over.
+  const jv1::Supervision* const running = RunningSupervision(file);
+  if (running != nullptr && to != pv1::AUTHORITY_KIND_KRIMINALFORSORGEN) {
+    part.set_supervising_unit(running->seen().unit());
+    part.set_supervision_id(running->supervision_id());
+  }
   return part;
+}
+
+// Over which each of those who get a slip is told of the case.
+pv1::Channel ChannelTo(pv1::Relation reader) {
+  switch (reader) {
+    case pv1::RELATION_NEC_OVERVIEW:
+      return pv1::CHANNEL_NEC;
+    case pv1::RELATION_KRIMINALFORSORGEN:
+      return pv1::CHANNEL_CASE;
+    default:
+      return pv1::CHANNEL_HANDOVER;
+  }
 }
 
 // The case is in the programme that it was asked for in; and whoever is to go on telling NEC of it
@@ -83,7 +104,7 @@ std::vector<hv1::DossierPart> DossierFor(const jv1::CaseFile& file, const jv1::H
   const auto basis = BasisForCounterpart(file, handover, context);
   if (!listed || !basis) return {};
   const bool on_consent = *basis == pv1::LEGAL_BASIS_CONSENT;
-  hv1::DossierPart whole = WhatIsHandedOver(file, handover);
+  hv1::DossierPart whole = WhatIsHandedOver(file, handover, listed->kind);
   whole.set_legal_basis(*basis);
   if (on_consent) AddWhatConsentOpens(file, whole);
   std::vector<hv1::DossierPart> parts = Sliced(AsReceiverSees(file, handover, whole));
@@ -126,7 +147,6 @@ std::vector<std::string> SignSlips(const jv1::CaseFile& file, const jv1::Handove
                                    std::uint64_t number, const exchange::DecisionContext& context) {
   std::vector<std::string> slips;
   for (const auto& [speaking_as, reader] : SlipReaders(file, handover, context)) {
-    const bool nec = reader.relation == pv1::RELATION_NEC_OVERVIEW;
     const bool police =
         reader.authority == handover.police() || reader.authority == handover.receiving_police();
     exchange::v1::Statement statement;
@@ -138,12 +158,10 @@ std::vector<std::string> SignSlips(const jv1::CaseFile& file, const jv1::Handove
     slip.set_holder(context.self->id);
     slip.set_receiver(handover.counterpart());
     // The police are told of the offer in this very decision, and that counts.
-    slip.set_sent_through(context.lookup
-                              ->ProgressWith(reader.authority,
-                                             nec ? pv1::CHANNEL_NEC : pv1::CHANNEL_HANDOVER,
-                                             reader.subject)
-                              .sent +
-                          (police ? 1 : 0));
+    slip.set_sent_through(
+        context.lookup->ProgressWith(reader.authority, ChannelTo(reader.relation), reader.subject)
+            .sent +
+        (police ? 1 : 0));
     slips.push_back(context.statements->Sign(statement));
   }
   return slips;

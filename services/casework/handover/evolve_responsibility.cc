@@ -8,6 +8,7 @@
 #include "services/casework/handover/evolve.h"
 #include "services/casework/handover/slices.h"
 #include "services/casework/relocation/relocation.h"
+#include "services/casework/supervision/supervision.h"
 #include "services/exchange/obligation.h"
 
 namespace exitbus::casework {
@@ -39,8 +40,13 @@ void TakeIn(jv1::CaseFile& file, const jv1::Handover& handover) {
     TakeIn(file, received.part());
     if (received.has_blocked()) MoveOut(file, received.part(), received.blocked());
   }
+  // What was learnt before this offer stands in its dossier as well.
+  const auto is_known = [&](const std::string& note) {
+    return std::find(file.precautions().begin(), file.precautions().end(), note) !=
+           file.precautions().end();
+  };
   for (const hv1::LateFact& fact : handover.late_facts()) {
-    if (!fact.note().empty()) file.add_precautions(fact.note());
+    if (!fact.note().empty() && !is_known(fact.note())) file.add_precautions(fact.note());
   }
 }
 
@@ -65,6 +71,9 @@ void MoveResponsibility(jv1::CaseFile& file, jv1::Handover& handover,
   *handover.mutable_taken_over() = taken_over.instant();
   if (handover.side() == hv1::SIDE_RECEIVER) {
     TakeIn(file, handover);
+    if (const hv1::DossierPart* const leading = LeadingPart(handover)) {
+      TakeInSupervision(file, *leading, taken_over.instant());
+    }
     handover.clear_dossier();
     // It has come. A person who goes back into custody is released by a plan of its own.
     if (handover.reason() == hv1::HANDOVER_REASON_RELEASE) file.clear_planned_release();

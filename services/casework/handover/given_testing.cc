@@ -118,8 +118,8 @@ void AddWrong(const std::string& id, tables::Inputs& all) {
 // What else is told of a case stands in tables of its own.
 std::set<int> AboutHandovers() {
   std::set<int> kinds = CaseFiles().letters;
-  for (CasePart (*const part)() :
-       {&SecurityPart, &PoolLetters, &RelocationLetters, &PlaceLetters, &OverviewPart}) {
+  for (CasePart (*const part)() : {&SecurityPart, &PoolLetters, &RelocationLetters, &PlaceLetters,
+                                   &OverviewPart, &SupervisionPart}) {
     for (const int kind : LettersOf(part())) kinds.erase(kind);
   }
   return kinds;

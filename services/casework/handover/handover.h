@@ -6,6 +6,9 @@
 #include "services/casework/rules.h"
 #include "services/exchange/decision.h"
 
+namespace google::protobuf {
+class Timestamp;
+}
 namespace exitbus::exchange::v1 {
 class TakeOver;
 }
@@ -56,6 +59,10 @@ void NotifyTakenOver(const exchange::Address& reader, const jv1::Handover& moved
 // What the authority now in charge does about a fact learnt while the case was on its way.
 void ActOnLateFact(const jv1::CaseFile& file, const hv1::LateFact& fact,
                    const DecisionContext& context, Decision& decision);
+
+// Dates are told to the month before identity is released: the Danish month, named by an instant
+// that lies on its first in UTC as well.
+google::protobuf::Timestamp FirstOfMonth(absl::Time time);
 
 // An event of this handover; with a wait it starts a new one, without it the old one stands.
 jv1::CaseEvent EventOf(const jv1::Handover& handover);

@@ -10,6 +10,7 @@
 #include "services/casework/handover/rules.h"
 #include "services/casework/handover/slices.h"
 #include "services/casework/methods.h"
+#include "services/casework/release/release.h"
 #include "services/casework/relocation/relocation.h"
 #include "services/exchange/proto_time.h"
 #include "services/policy/viewer.h"
@@ -133,8 +134,8 @@ CasePart HolderMethods() {
   CasePart part;
   part.Serve(OnHandover({&kHolderMoves, &kNotEnded, &kNotTakenOver, &kRecallable}, &RecallHandover))
       .Serve(OnHandover({&kHolderMoves, &kNotEnded, &kNotTakenOver, &kBeforeOffer, &kAccepted,
-                         &kReceiverNotRemoved, &kReceiverMayBeTold, &kTermsMatchAgreement,
-                         &kTermsAgreed, &kNobodyElsewhere},
+                         &kReleaseStillPlanned, &kReceiverNotRemoved, &kReceiverMayBeTold,
+                         &kTermsMatchAgreement, &kTermsAgreed, &kNobodyElsewhere},
                         &OfferHandover, Needs::kInstant))
       .Serve(OnHandover({&kHolderMoves, &kNotEnded, &kNotTakenOver, &kOffered, &kRecallNotAsked},
                         &RequestRecall))

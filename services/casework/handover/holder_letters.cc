@@ -4,6 +4,7 @@
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/letters.h"
 #include "services/casework/handover/rules.h"
+#include "services/casework/release/release.h"
 #include "services/exchange/proto_time.h"
 
 namespace exitbus::casework {
@@ -58,6 +59,7 @@ Decision OnAccepted(const PartyLetter& letter, const hv1::HandoverAccepted&) {
 }
 
 Decision OnRecallAnswered(const PartyLetter& letter, const hv1::RecallAnswered& message) {
+  if (message.returned_number() != 0) return OnOfferReturned(letter, message.returned_number());
   if (message.granted()) return Decision::NoEffect("recall_granted");  // OfferDeclined follows
   if (letter.handover.stage() != hv1::HANDOVER_STAGE_OFFERED) {
     return Decision::NoEffect("recall_answer_crossed_end");

@@ -25,12 +25,6 @@ namespace pv1 = policy::v1;
 using exchange::FromProto;
 using exchange::ToProto;
 
-// Dates are told to the month before identity is released: the Danish month, named by an instant
-// that lies on its first in UTC as well.
-google::protobuf::Timestamp FirstOfMonth(absl::Time time) {
-  return ToProto(absl::FromCivil(absl::CivilSecond(exchange::MonthOf(time)), absl::UTCTimeZone()));
-}
-
 bool HandlesCases(int kind) {
   return kind == pv1::AUTHORITY_KIND_MUNICIPALITY || kind == pv1::AUTHORITY_KIND_KRIMINALFORSORGEN;
 }
@@ -242,6 +236,10 @@ CasePart RequestMethods() {
   CasePart part;
   part.Serve(request).Serve(OnHandover({&kHolderMoves, &kNotEnded, &kBeforeOffer}, &ProposeTerms));
   return part;
+}
+
+google::protobuf::Timestamp FirstOfMonth(absl::Time time) {
+  return ToProto(absl::FromCivil(absl::CivilSecond(exchange::MonthOf(time)), absl::UTCTimeZone()));
 }
 
 }  // namespace exitbus::casework

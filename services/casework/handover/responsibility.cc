@@ -39,6 +39,7 @@ std::string CaseOf(const exchange::v1::Statement& statement) {
     case exchange::v1::Statement::kTakeOver:
       return statement.take_over().case_id();
     case exchange::v1::Statement::kSlip:
+    case exchange::v1::Statement::kAttestation:
     case exchange::v1::Statement::WHAT_NOT_SET:
       return "";
   }

@@ -3,12 +3,10 @@
 #include "exitbus/casework/v1/case_service.pb.h"
 #include "exitbus/exchange/v1/statement.pb.h"
 #include "exitbus/handover/v1/messages.pb.h"
-#include "exitbus/kriminalforsorgen/v1/release_service.pb.h"
 #include "exitbus/nec/v1/messages.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/access/units.h"
 #include "services/casework/addresses.h"
-#include "services/casework/case_files.h"
 #include "services/casework/consent/basis.h"
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/responsibility.h"
@@ -19,7 +17,6 @@
 #include "services/casework/programme/programmes.h"
 #include "services/exchange/keys.h"
 #include "services/exchange/proto_time.h"
-#include "services/exchange/working_days.h"
 
 namespace exitbus::casework {
 namespace {
@@ -121,21 +118,6 @@ Decision RecordWithdrawal(const jv1::CaseFile& file, const v1::RecordWithdrawalR
   return decision;
 }
 
-Decision PlanRelease(const jv1::CaseFile&, const kriminalforsorgen::v1::PlanReleaseRequest& request,
-                     const DecisionContext& context) {
-  if (!request.has_planned_release()) {
-    return Invalid("release.date_required", "Give the planned release.");
-  }
-  if (exchange::FromProto(request.planned_release()) < exchange::StartOfDay(context.now)) {
-    return Invalid("release.in_the_past",
-                   "A release is planned for today or later. If it has taken place, plan it for "
-                   "today and hand the case over.");
-  }
-  jv1::CaseEvent event;
-  *event.mutable_release_planned()->mutable_planned_release() = request.planned_release();
-  return Decision().AddEvent(event);
-}
-
 std::string NewCase(const v1::OpenCaseRequest&) { return ""; }
 
 std::unique_ptr<Message> ListView(const jv1::CaseFile& file, std::string_view,
@@ -186,12 +168,6 @@ CasePart ProgrammeMethods() {
                     &SignAgreement))
       .Serve(OnCase({&kResponsible, &kInProgramme, &kNoWithdrawalOnItsWay}, &RecordWithdrawal));
   ServeSearch(part);
-  return part;
-}
-
-CasePart ReleasePart() {
-  CasePart part;
-  part.Serve(OnCase({&kResponsible, &kInProgramme, &kNotFrozen}, &PlanRelease));
   return part;
 }
 

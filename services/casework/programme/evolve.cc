@@ -62,15 +62,11 @@ void Change(jv1::CaseFile& file, const jv1::ProgrammeChanged& changed) {
   if (!changed.overview_id().empty()) file.set_overview_id(changed.overview_id());
 }
 
-void Plan(jv1::CaseFile& file, const jv1::ReleasePlanned& planned) {
-  *file.mutable_planned_release() = planned.planned_release();
-}
-
 }  // namespace
 
 CasePart ProgrammeEvents() {
   CasePart part;
-  part.After(&Open).After(&Visit).After(&Enrol).After(&Leave).After(&Plan);
+  part.After(&Open).After(&Visit).After(&Enrol).After(&Leave);
   part.After(&Start).After(&Pause).After(&Resume).After(&End).After(&Change);
   return part;
 }

@@ -1,0 +1,18 @@
+// What the handover uses of a release that moves or goes away. Internal to casework.
+#pragma once
+
+#include <cstdint>
+
+#include "services/casework/handover/letters.h"
+#include "services/casework/rules.h"
+
+namespace exitbus::casework {
+
+// What is handed over at a release has one.
+extern const Rule kReleaseStillPlanned;
+
+// At the holder: the receiver had not taken the case over when it heard that the day of this offer
+// went away. The offer stands no more, and its number is never used again.
+Decision OnOfferReturned(const PartyLetter& letter, std::uint64_t number);
+
+}  // namespace exitbus::casework
