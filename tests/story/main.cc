@@ -21,7 +21,7 @@ namespace {
 using namespace exitbus::story;  // main wires, and names things from everywhere
 
 constexpr char kUsage[] =
-    "exitbus-story --state DIR [--keep] [--story=relocation|ishoej]\n"
+    "exitbus-story --state DIR [--keep] [--story=relocation|ishoej|parole]\n"
     "exitbus-story --state DIR stop\n"
     "exitbus-story --version\n"
     "\n"
@@ -35,6 +35,8 @@ constexpr char kUsage[] =
     "  --story=ishoej      only a whole course at one municipality, from the referral to what "
     "became of\n"
     "                      the person two years after its end, on a clock that is moved on\n"
+    "  --story=parole      only from custody to a municipality, by a release that moves and then "
+    "vanishes\n"
     "  stop                ends what --keep left running\n"
     "\n"
     "exit: 0 everything was as it must be; 1 something was not; 2 misuse; 130 interrupted\n";
@@ -55,7 +57,8 @@ bool Parse(int argc, char** argv, Options& options) {
       options.state = argv[++i];
     } else if (argument == "--keep") {
       options.keep = true;
-    } else if (argument == "--story=relocation" || argument == "--story=ishoej") {
+    } else if (argument == "--story=relocation" || argument == "--story=ishoej" ||
+               argument == "--story=parole") {
       options.story = argument.substr(argument.find('=') + 1);
     } else if (argument == "stop") {
       options.stop = true;
@@ -132,6 +135,7 @@ void PrintHowToTalk(const Deployment& deployment) {
 absl::Status PlayNamed(Story& story, const std::string& name) {
   if (name == "relocation") return story.PlayRelocation({});
   if (name == "ishoej") return story.PlayCourse();
+  if (name == "parole") return story.PlayParole();
   return story.Play();
 }
 

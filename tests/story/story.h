@@ -42,8 +42,12 @@ class Story {
   absl::Status PlayRelocation(const Crashes& crashes);
   // Only a whole course at Ishøj, from the referral to two years after its end.
   absl::Status PlayCourse();
+  // Only from custody to a municipality, by a release that moves and then vanishes.
+  absl::Status PlayParole();
 
  private:
+  friend class ParoleStory;  // the chapters of PlayParole
+
   struct Handing {
     Actor* holder;
     Actor* receiver;
@@ -175,10 +179,8 @@ class Story {
   cv1::Person person_;
   cv1::Person child_;  // his
   cv1::Person another_;
-  std::string address_;
-  std::string health_;
-  std::string environment_;  // the police's own, as is the next
-  std::string risk_;
+  std::string address_, health_;
+  std::string environment_, risk_;  // the police's own
   std::string case_id_;
   std::string overview_id_;
   std::string relocation_;             // the request's id

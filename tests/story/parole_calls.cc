@@ -1,0 +1,69 @@
+#include "tests/story/parole_calls.h"
+
+#include <utility>
+
+#include "exitbus/casework/v1/supervision_service.pb.h"
+#include "exitbus/kriminalforsorgen/v1/release_service.pb.h"
+#include "exitbus/kriminalforsorgen/v1/supervision_service.pb.h"
+#include "services/exchange/proto_time.h"
+#include "tests/story/calls.h"
+
+namespace exitbus::story {
+namespace {
+
+constexpr std::string_view kRelease = "exitbus.kriminalforsorgen.v1.ReleaseService.";
+constexpr std::string_view kSupervised = "exitbus.kriminalforsorgen.v1.SupervisionService.";
+constexpr std::string_view kSupervision = "exitbus.casework.v1.SupervisionService.";
+
+}  // namespace
+
+absl::StatusOr<cv1::Case> StateParoleCondition(Actor& at, const std::string& case_id,
+                                               const std::string& paragraph) {
+  krv1::StateParoleConditionRequest request;
+  request.set_case_id(case_id);
+  request.set_is_condition(true);
+  request.set_paragraph(paragraph);
+  return at.Change<cv1::Case>(In(kRelease, "StateParoleCondition"), std::move(request));
+}
+
+absl::StatusOr<cv1::Case> MoveRelease(Actor& at, const std::string& case_id, absl::Time day,
+                                      cv1::ReleaseChange why) {
+  krv1::PlanReleaseRequest request;
+  request.set_case_id(case_id);
+  *request.mutable_planned_release() = exchange::ToProto(day);
+  request.set_change(why);
+  return at.Change<cv1::Case>(In(kRelease, "PlanRelease"), std::move(request));
+}
+
+absl::StatusOr<cv1::Case> CancelRelease(Actor& at, const std::string& case_id,
+                                        cv1::ReleaseChange why) {
+  krv1::CancelReleaseRequest request;
+  request.set_case_id(case_id);
+  request.set_change(why);
+  return at.Change<cv1::Case>(In(kRelease, "CancelRelease"), std::move(request));
+}
+
+absl::StatusOr<cv1::Case> AttestParticipation(Actor& at, const std::string& case_id,
+                                              const std::string& text) {
+  cv1::AttestParticipationRequest request;
+  request.set_case_id(case_id);
+  request.set_text(text);
+  return at.Change<cv1::Case>(In(kSupervision, "AttestParticipation"), std::move(request));
+}
+
+absl::StatusOr<Arrival<krv1::SupervisedCase>> AwaitSupervised(
+    Actor& at, absl::Time since, const std::string& what,
+    const std::function<bool(const krv1::SupervisedCase&)>& holds) {
+  return Await<krv1::SupervisedCase>(
+      [&]() -> absl::StatusOr<krv1::SupervisedCase> {
+        krv1::ListSupervisedCasesRequest open;
+        open.set_open_only(true);
+        ASSIGN_OR_RETURN(const auto all, (at.List<krv1::SupervisedCase>(
+                                             In(kSupervised, "ListSupervisedCases"), open)));
+        if (all.empty()) return absl::NotFoundError("nobody is supervised");
+        return all.back();
+      },
+      since, at.id() + ": " + what, holds);
+}
+
+}  // namespace exitbus::story

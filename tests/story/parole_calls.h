@@ -1,0 +1,29 @@
+// What Kriminalforsorgen does about a release and a condition of parole, and what it hears of whom
+// it supervises; and what a coordinator attests for it.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "exitbus/casework/v1/supervision.pb.h"
+#include "exitbus/kriminalforsorgen/v1/supervision.pb.h"
+#include "tests/story/actors.h"
+
+namespace exitbus::story {
+
+namespace krv1 = kriminalforsorgen::v1;
+
+absl::StatusOr<cv1::Case> StateParoleCondition(Actor& at, const std::string& case_id,
+                                               const std::string& paragraph);
+absl::StatusOr<cv1::Case> MoveRelease(Actor& at, const std::string& case_id, absl::Time day,
+                                      cv1::ReleaseChange why);
+absl::StatusOr<cv1::Case> CancelRelease(Actor& at, const std::string& case_id,
+                                        cv1::ReleaseChange why);
+absl::StatusOr<cv1::Case> AttestParticipation(Actor& at, const std::string& case_id,
+                                              const std::string& text);
+// The only person the unit supervises.
+absl::StatusOr<Arrival<krv1::SupervisedCase>> AwaitSupervised(
+    Actor& at, absl::Time since, const std::string& what,
+    const std::function<bool(const krv1::SupervisedCase&)>& holds);
+
+}  // namespace exitbus::story
