@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/algorithm/container.h"
+#include "absl/strings/str_cat.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/handover/rules.h"
 #include "services/casework/programme/programme.h"
@@ -144,6 +145,17 @@ void OfUnits(const jv1::CaseFile& file, Acts& acts) {
   }
 }
 
+void OfReports(const jv1::CaseFile& file, Acts& acts) {
+  for (const cv1::WeeklyReport& report : file.weekly_reports().reports()) {
+    if (report.has_read()) continue;
+    acts.AddSince(cv1::NEXT_ACT_KIND_READ_WEEKLY_REPORT, report.received(),
+                  absl::StrCat(report.week().year(), " ", report.week().number()));
+  }
+  if (!exchange::IsMet(file.attestation_owed())) {
+    exchange::ShowDue(file.attestation_owed(), acts.Add(cv1::NEXT_ACT_KIND_ATTEST_PARTICIPATION));
+  }
+}
+
 void OfMeetings(const jv1::CaseFile& file, Acts& acts) {
   for (const cv1::Meeting& meeting : file.meetings()) {
     if (meeting.stage() != cv1::MEETING_STAGE_CALLED) continue;
@@ -174,6 +186,7 @@ void InCharge(const jv1::CaseFile& file, Acts& acts) {
     if (Holds(kNotFrozen, file)) OfTheCourse(file, acts);
     OfSecurity(file, acts);
     OfUnits(file, acts);
+    OfReports(file, acts);
     if (file.has_reported_withdrawal()) {
       acts.AddSince(cv1::NEXT_ACT_KIND_CONFIRM_WITHDRAWAL, file.reported_withdrawal().learnt());
     }

@@ -161,6 +161,32 @@ TEST_F(IntakeTest, TheCitizenIsShownWhatMayBeAndNothingThatTellsOfMore) {
   EXPECT_EQ(ForCitizen(id), without_police) << "to the last byte";
 }
 
+// What they have marked for him he is shown, and each newer version anew.
+TEST_F(IntakeTest, WhatThePoliceHaveMarkedForTheCitizenHeIsShown) {
+  Configure({{cv1::INTAKE_STEP_SHOWN_TO_CITIZEN}, false});
+  const std::string id = Opened(ishoej, cv1::PROGRAMME_NATIONAL_FRAMEWORK);
+  ASSERT_TRUE(AskPolice(world, ishoej, id).ok());
+  ASSERT_TRUE(world.Settle());
+  const auto assess = [&](bool may_be_shown) {
+    auto request = AssessmentOf(world, OnlyFile(vestegnen)->security_id(), {"canary-precaution"});
+    request.mutable_assessment()->set_conclusions("canary-conclusion");
+    request.mutable_assessment()->set_may_be_shown(may_be_shown);
+    EXPECT_TRUE(
+        vestegnen.Call<police::v1::DeliverAssessmentResponse>(kDeliverAssessment, request).ok());
+    EXPECT_TRUE(world.Settle());
+  };
+  assess(false);
+  EXPECT_THAT(ForCitizen(id), Not(HasSubstr("canary-conclusion")));
+  ASSERT_EQ(Show(id), "");
+  assess(true);
+  EXPECT_THAT(ForCitizen(id), HasSubstr("canary-conclusion"));
+  EXPECT_THAT(ForCitizen(id), Not(HasSubstr("canary-precaution")));
+  EXPECT_EQ(Visit(ishoej, id), "visitation.showing_required");
+  ASSERT_EQ(Show(id), "");
+  EXPECT_EQ(GetCase(ishoej, id)->intake().shown(1).police_version(), 2U);
+  EXPECT_EQ(Visit(ishoej, id), "");
+}
+
 TEST_F(IntakeTest, WhatRestsOnAConsentIsHiddenOnceItIsRevoked) {
   const std::string id = Opened(ishoej, cv1::PROGRAMME_MUNICIPAL_EXIT);
   ASSERT_EQ(Interview(id), "");

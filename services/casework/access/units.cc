@@ -99,6 +99,7 @@ void LeaveOutOthers(Message& resource, pv1::Reader reader, const DecisionContext
   });
   for (cv1::Meeting& meeting : *view->mutable_meetings()) meeting.clear_finding();
   view->clear_next_acts();
+  view->clear_weekly_reports();
   view->clear_attestations();
   LeaveOutVisitation(*view, reader, {});
   // Its version and its signatures change with the others' measures as well.

@@ -57,6 +57,7 @@ std::unique_ptr<google::protobuf::Message> ForCitizen(const jv1::CaseFile& file)
     *shown.add_unit_questions() = question;
     shown.mutable_unit_questions()->rbegin()->clear_question();
   }
+  if (view->clarification().may_be_shown()) *shown.mutable_clarification() = view->clarification();
   const cv1::Intake& intake = view->intake();
   if (MayBeShown(intake.referral()))
     *shown.mutable_intake()->mutable_referral() = intake.referral();
@@ -75,6 +76,9 @@ Decision RecordShownToCitizen(const jv1::CaseFile& file,
   shown.set_shown_by(context.caller.employee);
   for (const jv1::UnitQuestion& question : file.questions()) {
     if (MayBeShown(question.seen())) shown.add_units(question.seen().function());
+  }
+  if (file.clarification().may_be_shown()) {
+    shown.set_police_version(file.clarification().version());
   }
   shown.set_remark(request.remark());
   return Decision().AddEvent(event);
@@ -122,7 +126,9 @@ bool IsAllShown(const jv1::CaseFile& file) {
   const auto& shown = file.intake().shown();
   if (shown.empty()) return false;
   const absl::Time last = FromProto(shown.rbegin()->shown());
-  if (FromProto(file.intake().interview().recorded()) > last ||
+  const cv1::PoliceClarification& police = file.clarification();
+  if ((police.may_be_shown() && police.version() != shown.rbegin()->police_version()) ||
+      FromProto(file.intake().interview().recorded()) > last ||
       FromProto(file.intake().screening().screened()) > last) {
     return false;
   }
