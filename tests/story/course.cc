@@ -9,6 +9,7 @@
 #include "tests/story/intake_calls.h"
 #include "tests/story/operations.h"
 #include "tests/story/story.h"
+#include "tests/story/weekly_reports.h"
 
 namespace exitbus::story {
 namespace {
@@ -88,6 +89,7 @@ absl::Status Story::Course() {
   say_->Did("ishoj", "the first measure has begun", ishoj.took());
   RETURN_IF_ERROR(CourseIs(cv1::CASE_STAGE_ACTIVE, false, cv1::END_CODE_UNSPECIFIED));
   RETURN_IF_ERROR(DaysPass(*deployment_, *say_, 90, "three months pass"));
+  RETURN_IF_ERROR(WeeksAreReported(*say_, *in_charge_.police, in_charge_.file, ishoj, case_id_));
   RETURN_IF_ERROR(PauseProgramme(ishoj, case_id_, cv1::PAUSE_REASON_CITIZENS_WISH).status());
   say_->Did("ishoj", "pauses the course, and says why to nobody else", ishoj.took());
   RETURN_IF_ERROR(CourseIs(cv1::CASE_STAGE_ACTIVE, true, cv1::END_CODE_UNSPECIFIED));
