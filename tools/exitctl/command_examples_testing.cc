@@ -46,24 +46,6 @@ const std::vector<Example>& OtherExamples() {
        R"("legal_basis":"LEGAL_BASIS_CONSENT"}],"consequences_of_relapse":"q",)"
        R"("citizen_signed":"2026-03-01T00:00:00Z","coordinator_signed":"2026-03-02T00:00:00Z",)"
        R"("police_signed":"2026-03-02T00:00:00Z"}})"},
-      {{"case", "start", "c", "--at", "2026-03-02"},
-       R"({"case_id":"c","started":"2026-03-02T00:00:00Z"})"},
-      {{"case", "pause", "c", "--reason", "citizens-wish"},
-       R"({"case_id":"c","reason":"PAUSE_REASON_CITIZENS_WISH"})"},
-      {{"case", "resume", "c"}, R"({"case_id":"c"})"},
-      {{"case", "end", "c", "--code", "redirected", "--ground", "under-age", "--redirected-to",
-        "ssp", "--reasons", "r"},
-       R"({"case_id":"c","code":"END_CODE_REDIRECTED","ground":"REJECTION_GROUND_UNDER_AGE",)"
-       R"("redirected_to":"REDIRECT_TARGET_SSP","reasons":"r"})"},
-      {{"case", "end", "c", "--code", "lapsed", "--reasons", "r", "--citizen-heard", "2026-03-02"},
-       R"({"case_id":"c","code":"END_CODE_LAPSED","reasons":"r",)"
-       R"("citizen_heard":"2026-03-02T00:00:00Z"})"},
-      {{"case", "end", "c", "--code", "completed", "--evaluated", "2026-03-02"},
-       R"({"case_id":"c","code":"END_CODE_COMPLETED","evaluated":"2026-03-02T00:00:00Z"})"},
-      {{"case", "change-programme", "c", "plan-for-frihed"},
-       R"({"case_id":"c","programme":"PROGRAMME_PLAN_FOR_FRIHED"})"},
-      {{"case", "read-report", "c", "2026", "10"},
-       R"({"case_id":"c","week":{"year":2026,"number":10}})"},
       {{"case", "start-measure", "c", "m", "--at", "2026-03-02"},
        R"({"case_id":"c","measure_id":"m","started":"2026-03-02T00:00:00Z"})"},
       {{"case", "complete-measure", "c", "m"}, R"({"case_id":"c","measure_id":"m"})"},

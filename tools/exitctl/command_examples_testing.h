@@ -11,7 +11,7 @@ struct Example {
   std::string json;
 };
 
-// At 1 March 2026. All: of what is done before a visitation, and the others.
+// At 1 March 2026. All: of what is done before a visitation and in a course, and the others.
 const std::vector<Example>& Examples();
 const std::vector<Example>& IntakeExamples();
 const std::vector<Example>& OtherExamples();

@@ -1,4 +1,4 @@
-// Of what is done before a visitation, and of meetings.
+// Of what is done before a visitation, of meetings and of the course.
 #include "tools/exitctl/command_examples_testing.h"
 
 namespace exitbus::exitctl {
@@ -52,6 +52,24 @@ const std::vector<Example>& IntakeExamples() {
        R"("at":"2026-03-02T00:00:00Z","finding":{"terms_kept":"TERMS_KEPT_PARTLY","words":"w",)"
        R"("plan_has_to_change":true}})"},
       {{"case", "cancel-meeting", "c", "m"}, R"({"case_id":"c","meeting_id":"m"})"},
+      {{"case", "start", "c", "--at", "2026-03-02"},
+       R"({"case_id":"c","started":"2026-03-02T00:00:00Z"})"},
+      {{"case", "pause", "c", "--reason", "citizens-wish"},
+       R"({"case_id":"c","reason":"PAUSE_REASON_CITIZENS_WISH"})"},
+      {{"case", "resume", "c"}, R"({"case_id":"c"})"},
+      {{"case", "end", "c", "--code", "redirected", "--ground", "under-age", "--redirected-to",
+        "ssp", "--reasons", "r"},
+       R"({"case_id":"c","code":"END_CODE_REDIRECTED","ground":"REJECTION_GROUND_UNDER_AGE",)"
+       R"("redirected_to":"REDIRECT_TARGET_SSP","reasons":"r"})"},
+      {{"case", "end", "c", "--code", "lapsed", "--reasons", "r", "--citizen-heard", "2026-03-02"},
+       R"({"case_id":"c","code":"END_CODE_LAPSED","reasons":"r",)"
+       R"("citizen_heard":"2026-03-02T00:00:00Z"})"},
+      {{"case", "end", "c", "--code", "completed", "--evaluated", "2026-03-02"},
+       R"({"case_id":"c","code":"END_CODE_COMPLETED","evaluated":"2026-03-02T00:00:00Z"})"},
+      {{"case", "change-programme", "c", "plan-for-frihed"},
+       R"({"case_id":"c","programme":"PROGRAMME_PLAN_FOR_FRIHED"})"},
+      {{"case", "read-report", "c", "2026", "10"},
+       R"({"case_id":"c","week":{"year":2026,"number":10}})"},
   };
   return *examples;
 }
