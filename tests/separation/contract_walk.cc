@@ -7,6 +7,7 @@
 #include <set>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "exitbus/policy/v1/value.pb.h"
 #include "services/policy/contracts.h"
 #include "services/policy/fields.h"
@@ -27,7 +28,12 @@ Label Own(const FieldDescriptor& field) {
   return {policy->category(), whole ? policy::v1::DETAIL_FULL : policy->detail()};
 }
 
-// Labels of the contracts' text fields by name; those that disagree are left out.
+std::string NameInPackage(const FieldDescriptor& field) {
+  return absl::StrCat(field.file()->package(), ".", field.name());
+}
+
+// Labels of the contracts' text fields, by name in their package and by name alone; those that
+// disagree are left out.
 const std::map<std::string, Label>& LabelsByName() {
   static const auto* labels = [] {
     auto* found = new std::map<std::string, Label>;
@@ -41,9 +47,11 @@ const std::map<std::string, Label>& LabelsByName() {
             label.category == policy::v1::CATEGORY_UNSPECIFIED) {
           continue;
         }
-        Label& known = found->emplace(field.name(), label).first->second;
-        if (known.category != label.category) disagree.insert(field.name());
-        known.detail = std::max(known.detail, label.detail);
+        for (const std::string& name : {NameInPackage(field), field.name()}) {
+          Label& known = found->emplace(name, label).first->second;
+          if (known.category != label.category) disagree.insert(name);
+          known.detail = std::max(known.detail, label.detail);
+        }
       }
     };
     for (const auto* file : policy::AllContracts()) {
@@ -112,8 +120,11 @@ void ForEachLeaf(const Message& message, const EachLeaf& each) { Walk(message, "
 Label LabelOf(const FieldDescriptor& field) {
   const Label own = Own(field);
   if (own.category != policy::v1::CATEGORY_UNSPECIFIED) return own;
-  const auto found = LabelsByName().find(field.name());
-  return found == LabelsByName().end() ? Label{} : found->second;
+  for (const std::string& name : {NameInPackage(field), field.name()}) {
+    const auto found = LabelsByName().find(name);
+    if (found != LabelsByName().end()) return found->second;
+  }
+  return {};
 }
 
 bool TakesFreeText(const FieldDescriptor& field) {

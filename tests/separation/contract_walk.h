@@ -40,8 +40,8 @@ using EachLeaf = std::function<void(const google::protobuf::FieldDescriptor& fie
 void ForEachLeaf(const google::protobuf::Message& message, const EachLeaf& each);
 
 // The label a field bears. A request's own field bears none: then that of the field of the same
-// name and type that answers or messages have, unless they disagree. CATEGORY_UNSPECIFIED:
-// nobody's.
+// name and type that answers or messages of its package have, or those of all, unless they
+// disagree. CATEGORY_UNSPECIFIED: nobody's.
 Label LabelOf(const google::protobuf::FieldDescriptor& field);
 
 // Whether what a caller writes there is its own words: not an id, a token or an authority's name.
