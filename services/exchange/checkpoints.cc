@@ -14,6 +14,7 @@
 #include "services/exchange/ports/crypto.h"
 #include "services/exchange/post_commit_actions.h"
 #include "services/exchange/proto_time.h"
+#include "services/exchange/repeated.h"
 
 namespace exitbus::exchange {
 namespace {
@@ -56,8 +57,7 @@ jv1::Book BookAt(Transaction& transaction, std::string_view id) {
 
 void Keep(jv1::Book& book, const jv1::Checkpoint& checkpoint) {
   *book.add_checkpoints() = checkpoint;
-  const int surplus = book.checkpoints_size() - kCheckpointsKept;
-  if (surplus > 0) book.mutable_checkpoints()->DeleteSubrange(0, surplus);
+  KeepNewest(*book.mutable_checkpoints(), kCheckpointsKept);
 }
 
 void Evolve(jv1::Book& book, const jv1::BookEvent& event) {

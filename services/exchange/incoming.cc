@@ -15,6 +15,7 @@
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/proto_time.h"
+#include "services/exchange/repeated.h"
 #include "services/exchange/unit_of_work.h"
 #include "services/exchange/vault.h"
 
@@ -316,8 +317,7 @@ void ForgetParked(Transaction& transaction, const CorrespondenceId& id) {
 }
 
 void KeepLastRefused(google::protobuf::RepeatedPtrField<v1::RefusedLetter>& refused) {
-  const int surplus = refused.size() - kRefusedKept;
-  if (surplus > 0) refused.DeleteSubrange(0, surplus);
+  KeepNewest(refused, kRefusedKept);
 }
 
 std::uint64_t AwaitingUpgrade(Transaction& transaction) {

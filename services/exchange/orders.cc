@@ -15,6 +15,7 @@
 #include "services/exchange/hop_ids.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/proto_time.h"
+#include "services/exchange/repeated.h"
 #include "services/exchange/settlement.h"
 #include "services/exchange/unit_of_work.h"
 #include "services/policy/readers.h"
@@ -85,7 +86,7 @@ Aggregate Acts() {
   acts.evolve = [](Message& state, const Message& event) {
     auto& all = *static_cast<jv1::Acts&>(state).mutable_acts();
     *all.Add() = static_cast<const jv1::ActEvent&>(event).act();
-    if (all.size() > kActsKept) all.DeleteSubrange(0, all.size() - kActsKept);
+    KeepNewest(all, kActsKept);
   };
   acts.keys = [](const Message&, const Lookup&) { return std::vector<std::string>(); };
   acts.deadlines = [](const Message&) { return std::vector<Deadline>(); };

@@ -10,11 +10,6 @@ namespace {
 
 constexpr int kKept = 60;
 
-template <class List>
-void KeepNewest(List& all) {
-  if (all.size() > kKept) all.DeleteSubrange(0, all.size() - kKept);
-}
-
 void WaitFor(const cv1::Week& week, DueBy due_by, cv1::WeeklyReports& reports) {
   *reports.mutable_next() = week;
   *reports.mutable_due() = exchange::ToProto(due_by(week));
@@ -60,7 +55,7 @@ void Put(const cv1::WeeklyReport& report, cv1::WeeklyReports& reports) {
   std::sort(all.begin(), all.end(), [](const cv1::WeeklyReport& a, const cv1::WeeklyReport& b) {
     return IsBefore(a.week(), b.week());
   });
-  KeepNewest(all);
+  exchange::KeepNewest(all, kKept);
 }
 
 jv1::WeeksPassed PassedBy(absl::Time now, DueBy due_by, const cv1::WeeklyReports& reports) {
@@ -69,14 +64,14 @@ jv1::WeeksPassed PassedBy(absl::Time now, DueBy due_by, const cv1::WeeklyReports
   for (; due_by(week) <= now; week = Following(week)) {
     if (Find(reports, week) == nullptr) *passed.add_missing() = week;
   }
-  KeepNewest(*passed.mutable_missing());
+  exchange::KeepNewest(*passed.mutable_missing(), kKept);
   *passed.mutable_next() = week;
   return passed;
 }
 
 void Pass(const jv1::WeeksPassed& passed, DueBy due_by, cv1::WeeklyReports& reports) {
   reports.mutable_missing()->MergeFrom(passed.missing());
-  KeepNewest(*reports.mutable_missing());
+  exchange::KeepNewest(*reports.mutable_missing(), kKept);
   WaitFor(passed.next(), due_by, reports);
 }
 
