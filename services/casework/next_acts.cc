@@ -6,6 +6,7 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/consent/basis.h"
 #include "services/casework/handover/rules.h"
 #include "services/casework/programme/programme.h"
 #include "services/casework/programme/programmes.h"
@@ -50,7 +51,7 @@ class Acts {
 
 void BeforeVisitation(const jv1::CaseFile& file, Acts& acts) {
   if (file.stage() != cv1::CASE_STAGE_REFERRED) return;
-  if (!ConsentInForce(file) && file.bases().empty()) {
+  if (!HasBasis(file)) {
     acts.Add(cv1::NEXT_ACT_KIND_RECORD_BASIS);
     return;
   }
@@ -73,7 +74,7 @@ void BeforeAgreement(const jv1::CaseFile& file, Acts& acts) {
   if (file.has_agreement()) return;
   const bool is_assessed = Holds(kAssessed, file);
   if (IsFramework(file.programme()) && !is_assessed && Holds(kPoliceMayBeAsked, file)) {
-    if (Holds(kHasBasis, file)) {
+    if (HasBasis(file)) {
       acts.Add(cv1::NEXT_ACT_KIND_ASK_POLICE);
     } else if (file.stage() == cv1::CASE_STAGE_VISITED) {
       acts.Add(cv1::NEXT_ACT_KIND_RECORD_BASIS);
@@ -136,7 +137,7 @@ void OfSecurity(const jv1::CaseFile& file, Acts& acts) {
 }
 
 void OfUnits(const jv1::CaseFile& file, Acts& acts) {
-  if (!Holds(kHasBasis, file)) return;
+  if (!HasBasis(file)) return;
   for (const jv1::UnitQuestion& question : file.questions()) {
     if (!question.has_owed()) continue;
     exchange::ShowDue(question.owed(),

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "services/casework/consent/basis.h"
 #include "services/casework/handover/rules.h"
 
 namespace exitbus::casework {
@@ -45,11 +46,10 @@ const Rule kNoWithdrawalOnItsWay{
                                              });
     }};
 
-const Rule kHasBasis{
-    "case.basis_required",
-    "Record the citizen's consent (RecordConsent), or the law that the case is "
-    "handled on (RecordLegalBasis).",
-    [](const Situation& s) { return ConsentInForce(s.file) || !s.file.bases().empty(); }};
+const Rule kHasBasis{"case.basis_required",
+                     "Record the citizen's consent (RecordConsent), or the law that the case is "
+                     "handled on (RecordLegalBasis).",
+                     [](const Situation& s) { return HasBasis(s.file); }};
 
 const Rule kConsentInForce{"consent.none_in_force", "There is no consent to revoke.",
                            [](const Situation& s) { return ConsentInForce(s.file); }};

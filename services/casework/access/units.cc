@@ -170,11 +170,7 @@ Decision InvolveUnit(const jv1::CaseFile& file, const v1::InvolveUnitRequest& re
   if (Find(file, request.function()) != nullptr) {
     return Decision::Refuse("unit.already_involved", "The unit sees its part of the case already.");
   }
-  jv1::CaseEvent event;
-  cv1::InvolvedUnit& unit = *event.mutable_unit_involved()->mutable_unit();
-  unit.set_function(request.function());
-  *unit.mutable_since() = exchange::ToProto(context.now);
-  return Decision().AddEvent(event);
+  return Decision().AddEvent(InvolvementOf(request.function(), context));
 }
 
 Decision NotInvolved() {
@@ -266,6 +262,14 @@ exchange::Visibility VisibilityOf(const jv1::CaseFile& file, pv1::Reader reader,
   return {reader, {pv1::CONDITION_OWN_PART}, [reader, context](Message& resource) {
             LeaveOutOthers(resource, reader, context);
           }};
+}
+
+jv1::CaseEvent InvolvementOf(pv1::Function function, const DecisionContext& context) {
+  jv1::CaseEvent event;
+  cv1::InvolvedUnit& unit = *event.mutable_unit_involved()->mutable_unit();
+  unit.set_function(function);
+  *unit.mutable_since() = exchange::ToProto(context.now);
+  return event;
 }
 
 bool IsInvolved(const jv1::CaseFile& file, pv1::Reader reader, const DecisionContext& context) {

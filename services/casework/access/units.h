@@ -18,6 +18,9 @@ using exchange::DecisionContext;
 exchange::Visibility VisibilityOf(const jv1::CaseFile& file, policy::v1::Reader reader,
                                   const DecisionContext& context);
 
+// That this unit is involved, from now on.
+jv1::CaseEvent InvolvementOf(policy::v1::Function function, const DecisionContext& context);
+
 // Whether the unit that callers of this function are is involved.
 bool IsInvolved(const jv1::CaseFile& file, policy::v1::Reader reader,
                 const DecisionContext& context);

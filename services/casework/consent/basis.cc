@@ -82,6 +82,8 @@ CasePart BasisPart() {
   return part;
 }
 
+bool HasBasis(const jv1::CaseFile& file) { return ConsentInForce(file) || !file.bases().empty(); }
+
 bool Covers(const google::protobuf::RepeatedField<int>& covers, int kind) {
   return std::find(covers.begin(), covers.end(), kind) != covers.end();
 }

@@ -9,6 +9,9 @@
 
 namespace exitbus::casework {
 
+// Whether the case is handled on anything: a consent that is in force, or a law.
+bool HasBasis(const jv1::CaseFile& file);
+
 // On what an authority of this kind may be told, a law before consent; nullopt: on nothing.
 std::optional<policy::v1::LegalBasis> BasisFor(const jv1::CaseFile& file, int kind);
 

@@ -29,42 +29,42 @@ bool MayBeShown(const cv1::Referral& referral) {
 }
 
 // What he said himself or takes part in, what this authority has found, and what others have marked
-// for him. Named one by one:
-// what is new in a case is not shown by itself.
+// for him. Named one by one: what is new in a case is not shown by itself.
 std::unique_ptr<google::protobuf::Message> ForCitizen(const jv1::CaseFile& file) {
   const auto whole = CaseView(file);
   if (whole == nullptr) return nullptr;
-  auto view = std::make_unique<cv1::Case>(static_cast<const cv1::Case&>(*whole));
-  cv1::Case shown;
-  shown.set_case_id(view->case_id());
-  shown.set_stage(view->stage());
-  shown.set_programme(view->programme());
-  *shown.mutable_person() = view->person();
-  shown.set_current_address(view->current_address());
-  if (view->has_consent()) *shown.mutable_consent() = view->consent();
-  if (view->has_visitation()) *shown.mutable_visitation() = view->visitation();
+  const auto& view = static_cast<const cv1::Case&>(*whole);
+  auto citizens = std::make_unique<cv1::Case>();
+  cv1::Case& shown = *citizens;
+  shown.set_case_id(view.case_id());
+  shown.set_stage(view.stage());
+  shown.set_programme(view.programme());
+  *shown.mutable_person() = view.person();
+  shown.set_current_address(view.current_address());
+  if (view.has_consent()) *shown.mutable_consent() = view.consent();
+  if (view.has_visitation()) *shown.mutable_visitation() = view.visitation();
   shown.mutable_visitation()->clear_risk_on_leaving();
   shown.mutable_visitation()->clear_rule_set();
-  if (view->has_agreement()) *shown.mutable_agreement() = view->agreement();
+  if (view.has_agreement()) *shown.mutable_agreement() = view.agreement();
   shown.mutable_agreement()->clear_police_signed();
-  if (view->has_planned_release()) *shown.mutable_planned_release() = view->planned_release();
-  if (view->has_started()) *shown.mutable_started() = view->started();
-  if (view->has_end()) *shown.mutable_end() = view->end();
-  *shown.mutable_measure_progress() = view->measure_progress();
-  *shown.mutable_meetings() = view->meetings();
-  for (const cv1::UnitQuestion& question : view->unit_questions()) {
+  if (view.has_planned_release()) *shown.mutable_planned_release() = view.planned_release();
+  if (view.has_started()) *shown.mutable_started() = view.started();
+  if (view.has_end()) *shown.mutable_end() = view.end();
+  *shown.mutable_measure_progress() = view.measure_progress();
+  *shown.mutable_meetings() = view.meetings();
+  for (const cv1::UnitQuestion& question : view.unit_questions()) {
     if (!MayBeShown(question)) continue;
     *shown.add_unit_questions() = question;
     shown.mutable_unit_questions()->rbegin()->clear_question();
   }
-  if (view->clarification().may_be_shown()) *shown.mutable_clarification() = view->clarification();
-  const cv1::Intake& intake = view->intake();
-  if (MayBeShown(intake.referral()))
+  if (view.clarification().may_be_shown()) *shown.mutable_clarification() = view.clarification();
+  const cv1::Intake& intake = view.intake();
+  if (MayBeShown(intake.referral())) {
     *shown.mutable_intake()->mutable_referral() = intake.referral();
+  }
   if (intake.has_screening()) *shown.mutable_intake()->mutable_screening() = intake.screening();
   if (intake.has_interview()) *shown.mutable_intake()->mutable_interview() = intake.interview();
-  *view = shown;
-  return view;
+  return citizens;
 }
 
 Decision RecordShownToCitizen(const jv1::CaseFile& file,
@@ -111,8 +111,8 @@ void Show(jv1::CaseFile& file, const jv1::ShownToCitizen& shown) {
   file.clear_access_requested();
   file.clear_access_owed();
   auto& all = *file.mutable_intake()->mutable_shown();
-  if (all.size() == kShownMax) all.DeleteSubrange(0, 1);
   *all.Add() = shown.shown();
+  exchange::KeepNewest(all, kShownMax);
 }
 
 const Rule kAccessNotAsked{"access.asked_already",

@@ -3,6 +3,7 @@
 #include "exitbus/casework/v1/intake_service.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/access/units.h"
+#include "services/casework/consent/basis.h"
 #include "services/casework/intake/intake.h"
 #include "services/casework/methods.h"
 #include "services/exchange/obligation.h"
@@ -45,11 +46,7 @@ Decision AskUnit(const jv1::CaseFile& file, const v1::AskUnitRequest& request,
   }
   Decision decision;
   if (!IsInvolved(file, policy::ReaderFor(context.self->kind, function), context)) {
-    jv1::CaseEvent involved;
-    cv1::InvolvedUnit& unit = *involved.mutable_unit_involved()->mutable_unit();
-    unit.set_function(function);
-    *unit.mutable_since() = ToProto(context.now);
-    decision.AddEvent(involved);
+    decision.AddEvent(InvolvementOf(function, context));
   }
   jv1::CaseEvent event;
   jv1::UnitQuestion& question = *event.mutable_unit_asked()->mutable_question();
@@ -95,8 +92,7 @@ void Answer(jv1::CaseFile& file, const jv1::UnitAnswered& answered) {
 
 std::vector<exchange::NamedObligation> AnswersOwed(const jv1::CaseFile& file) {
   std::vector<exchange::NamedObligation> owed;
-  const bool has_basis = ConsentInForce(file) || !file.bases().empty();
-  if (file.standing() != cv1::STANDING_RESPONSIBLE || IsOver(file.stage()) || !has_basis) {
+  if (file.standing() != cv1::STANDING_RESPONSIBLE || IsOver(file.stage()) || !HasBasis(file)) {
     return owed;
   }
   for (const jv1::UnitQuestion& question : file.questions()) {

@@ -39,11 +39,11 @@ Decision Decide(const jv1::CaseFile& file, const cv1::Visitation& visitation,
   if (!file.intake().has_brought_in() || !made.has_decided()) {
     *made.mutable_decided() = ToProto(context.now);
   }
-  const absl::CivilDay day = exchange::DayOf(exchange::FromProto(made.decided()));
-  if (exchange::FromProto(made.decided()) > context.now) {
+  const absl::Time decided = exchange::FromProto(made.decided());
+  if (decided > context.now) {
     return Invalid("visitation.decided_when", "A visitation was decided, not in the future.");
   }
-  if (IsFramework(file.programme()) && day < kLooserTies) {
+  if (IsFramework(file.programme()) && exchange::DayOf(decided) < kLooserTies) {
     if (!file.intake().brought_in().nec_registered()) {
       return Decision::Refuse("visitation.registration_required",
                               "Before 5 December 2018 the national framework admitted only whom "
@@ -66,8 +66,9 @@ Decision DecideVisitation(const jv1::CaseFile& file, const v1::DecideVisitationR
     return Invalid("visitation.incomplete",
                    "A visitation assesses affiliation, position, motivation and risk on leaving.");
   }
-  if (context.visitation == nullptr || !context.visitation->by_two)
+  if (context.visitation == nullptr || !context.visitation->by_two) {
     return Decide(file, given, context);
+  }
   jv1::CaseEvent event;
   cv1::ProposedVisitation& proposed = *event.mutable_visitation_proposed()->mutable_proposed();
   *proposed.mutable_visitation() = given;
