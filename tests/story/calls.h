@@ -79,11 +79,18 @@ absl::StatusOr<hv1::Handover> Actor::OnHandover(const std::string& method, Reque
   return Change<hv1::Handover>(In(kHandoverService, method), std::move(request));
 }
 
+// What is done to a case by a method of any service.
+template <class Request>
+absl::StatusOr<cv1::Case> ChangeCase(Actor& at, const std::string& method, Request request,
+                                     const std::string& case_id) {
+  request.set_case_id(case_id);
+  return at.Change<cv1::Case>(method, std::move(request));
+}
+
 template <class Request>
 absl::StatusOr<cv1::Case> Actor::OnCase(const std::string& method, Request request,
                                         const std::string& case_id) {
-  request.set_case_id(case_id);
-  return Change<cv1::Case>(In(kCaseService, method), std::move(request));
+  return ChangeCase(*this, In(kCaseService, method), std::move(request), case_id);
 }
 
 template <class Resource, class Request>

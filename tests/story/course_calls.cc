@@ -7,33 +7,28 @@
 namespace exitbus::story {
 namespace {
 
-template <class Request>
-absl::StatusOr<cv1::Case> OnCourse(Actor& at, const char* rpc, Request request,
-                                   const std::string& case_id) {
-  request.set_case_id(case_id);
-  return at.Change<cv1::Case>(In("exitbus.casework.v1.ProgrammeService.", rpc), std::move(request));
-}
+constexpr std::string_view kProgrammes = "exitbus.casework.v1.ProgrammeService.";
 
 }  // namespace
 
 absl::StatusOr<cv1::Case> StartProgramme(Actor& at, const std::string& case_id) {
-  return OnCourse(at, "StartProgramme", cv1::StartProgrammeRequest(), case_id);
+  return ChangeCase(at, In(kProgrammes, "StartProgramme"), cv1::StartProgrammeRequest(), case_id);
 }
 
 absl::StatusOr<cv1::Case> PauseProgramme(Actor& at, const std::string& case_id,
                                          cv1::PauseReason reason) {
   cv1::PauseProgrammeRequest request;
   request.set_reason(reason);
-  return OnCourse(at, "PauseProgramme", std::move(request), case_id);
+  return ChangeCase(at, In(kProgrammes, "PauseProgramme"), std::move(request), case_id);
 }
 
 absl::StatusOr<cv1::Case> ResumeProgramme(Actor& at, const std::string& case_id) {
-  return OnCourse(at, "ResumeProgramme", cv1::ResumeProgrammeRequest(), case_id);
+  return ChangeCase(at, In(kProgrammes, "ResumeProgramme"), cv1::ResumeProgrammeRequest(), case_id);
 }
 
 absl::StatusOr<cv1::Case> EndProgramme(Actor& at, const std::string& case_id,
                                        cv1::EndProgrammeRequest end) {
-  return OnCourse(at, "EndProgramme", std::move(end), case_id);
+  return ChangeCase(at, In(kProgrammes, "EndProgramme"), std::move(end), case_id);
 }
 
 absl::StatusOr<cv1::Case> RecordFollowUp(Actor& at, const std::string& case_id,
@@ -41,7 +36,7 @@ absl::StatusOr<cv1::Case> RecordFollowUp(Actor& at, const std::string& case_id,
   cv1::RecordFollowUpRequest request;
   request.set_window(window);
   request.set_answer(answer);
-  return OnCourse(at, "RecordFollowUp", std::move(request), case_id);
+  return ChangeCase(at, In(kProgrammes, "RecordFollowUp"), std::move(request), case_id);
 }
 
 }  // namespace exitbus::story

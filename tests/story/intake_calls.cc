@@ -11,41 +11,34 @@ namespace {
 constexpr std::string_view kIntake = "exitbus.casework.v1.IntakeService.";
 constexpr std::string_view kMeetings = "exitbus.casework.v1.MeetingService.";
 
-template <class Request>
-absl::StatusOr<cv1::Case> Do(Actor& at, std::string_view service, const char* rpc, Request request,
-                             const std::string& case_id) {
-  request.set_case_id(case_id);
-  return at.Change<cv1::Case>(In(service, rpc), std::move(request));
-}
-
 }  // namespace
 
 absl::StatusOr<cv1::Case> RecordScreening(Actor& at, const std::string& case_id,
                                           cv1::CrimeKind crime) {
   cv1::RecordScreeningRequest request;
   request.set_crime(crime);
-  return Do(at, kIntake, "RecordScreening", std::move(request), case_id);
+  return ChangeCase(at, In(kIntake, "RecordScreening"), std::move(request), case_id);
 }
 
 absl::StatusOr<cv1::Case> AskUnit(Actor& at, const std::string& case_id,
                                   policy::v1::Function function) {
   cv1::AskUnitRequest request;
   request.set_function(function);
-  return Do(at, kIntake, "AskUnit", std::move(request), case_id);
+  return ChangeCase(at, In(kIntake, "AskUnit"), std::move(request), case_id);
 }
 
 absl::StatusOr<cv1::Case> AnswerUnitQuestion(Actor& unit, const std::string& case_id,
                                              const cv1::UnitAnswer& answer) {
   cv1::AnswerUnitQuestionRequest request;
   *request.mutable_answer() = answer;
-  return Do(unit, kIntake, "AnswerUnitQuestion", std::move(request), case_id);
+  return ChangeCase(unit, In(kIntake, "AnswerUnitQuestion"), std::move(request), case_id);
 }
 
 absl::StatusOr<cv1::Case> RecordInterview(Actor& at, const std::string& case_id,
                                           const cv1::Interview& interview) {
   cv1::RecordInterviewRequest request;
   *request.mutable_interview() = interview;
-  return Do(at, kIntake, "RecordInterview", std::move(request), case_id);
+  return ChangeCase(at, In(kIntake, "RecordInterview"), std::move(request), case_id);
 }
 
 absl::StatusOr<cv1::Case> GetForCitizen(Actor& at, const std::string& case_id) {
@@ -58,7 +51,7 @@ absl::StatusOr<cv1::Case> RecordShownToCitizen(Actor& at, const std::string& cas
                                                const std::string& remark) {
   cv1::RecordShownToCitizenRequest request;
   request.set_remark(remark);
-  return Do(at, kIntake, "RecordShownToCitizen", std::move(request), case_id);
+  return ChangeCase(at, In(kIntake, "RecordShownToCitizen"), std::move(request), case_id);
 }
 
 absl::StatusOr<std::string> CallMeeting(Actor& at, const std::string& case_id,
@@ -67,7 +60,7 @@ absl::StatusOr<std::string> CallMeeting(Actor& at, const std::string& case_id,
   request.set_kind(kind);
   *request.mutable_at() = exchange::ToProto(when);
   ASSIGN_OR_RETURN(const cv1::Case called,
-                   Do(at, kMeetings, "CallMeeting", std::move(request), case_id));
+                   ChangeCase(at, In(kMeetings, "CallMeeting"), std::move(request), case_id));
   return called.meetings(called.meetings_size() - 1).meeting_id();
 }
 
@@ -79,7 +72,7 @@ absl::StatusOr<cv1::Case> RecordMeeting(Actor& at, const std::string& case_id,
   request.mutable_finding()->set_terms_kept(terms_kept);
   request.mutable_finding()->set_words(words);
   request.mutable_finding()->set_plan_has_to_change(!words.empty());
-  return Do(at, kMeetings, "RecordMeeting", std::move(request), case_id);
+  return ChangeCase(at, In(kMeetings, "RecordMeeting"), std::move(request), case_id);
 }
 
 }  // namespace exitbus::story

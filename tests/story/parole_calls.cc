@@ -20,35 +20,31 @@ constexpr std::string_view kSupervision = "exitbus.casework.v1.SupervisionServic
 absl::StatusOr<cv1::Case> StateParoleCondition(Actor& at, const std::string& case_id,
                                                const std::string& paragraph) {
   krv1::StateParoleConditionRequest request;
-  request.set_case_id(case_id);
   request.set_is_condition(true);
   request.set_paragraph(paragraph);
-  return at.Change<cv1::Case>(In(kRelease, "StateParoleCondition"), std::move(request));
+  return ChangeCase(at, In(kRelease, "StateParoleCondition"), std::move(request), case_id);
 }
 
 absl::StatusOr<cv1::Case> MoveRelease(Actor& at, const std::string& case_id, absl::Time day,
                                       cv1::ReleaseChange why) {
   krv1::PlanReleaseRequest request;
-  request.set_case_id(case_id);
   *request.mutable_planned_release() = exchange::ToProto(day);
   request.set_change(why);
-  return at.Change<cv1::Case>(In(kRelease, "PlanRelease"), std::move(request));
+  return ChangeCase(at, In(kRelease, "PlanRelease"), std::move(request), case_id);
 }
 
 absl::StatusOr<cv1::Case> CancelRelease(Actor& at, const std::string& case_id,
                                         cv1::ReleaseChange why) {
   krv1::CancelReleaseRequest request;
-  request.set_case_id(case_id);
   request.set_change(why);
-  return at.Change<cv1::Case>(In(kRelease, "CancelRelease"), std::move(request));
+  return ChangeCase(at, In(kRelease, "CancelRelease"), std::move(request), case_id);
 }
 
 absl::StatusOr<cv1::Case> AttestParticipation(Actor& at, const std::string& case_id,
                                               const std::string& text) {
   cv1::AttestParticipationRequest request;
-  request.set_case_id(case_id);
   request.set_text(text);
-  return at.Change<cv1::Case>(In(kSupervision, "AttestParticipation"), std::move(request));
+  return ChangeCase(at, In(kSupervision, "AttestParticipation"), std::move(request), case_id);
 }
 
 absl::StatusOr<Arrival<krv1::SupervisedCase>> AwaitSupervised(
