@@ -92,7 +92,16 @@ absl::Status ParoleStory::ReleaseMoves(const Story::Handing& handing, absl::Time
   say_.Hop("kif", "ishoj", "ReleaseDateChanged", heard.took);
   RETURN_IF_ERROR(Check(heard.view.stage() == hv1::HANDOVER_STAGE_ACCEPTED,
                         "the handover goes on waiting", heard.view));
-  return story_.Offer(handing, day);
+  // Without the late fact that goes with the offer which is taken up: it comes along once.
+  RETURN_IF_ERROR(kif_.Offer(handing.id, day).status());
+  say_.Did("kif", "offers the case for that day", kif_.took());
+  ASSIGN_OR_RETURN(const auto offered,
+                   ishoj_.AwaitHandover(handing.id, kif_.sent(), "the offer is there",
+                                        [](const hv1::Handover& seen) {
+                                          return seen.stage() == hv1::HANDOVER_STAGE_OFFERED;
+                                        }));
+  say_.Hop("kif", "ishoj", "2 × DossierPart, HandoverOffered with the slips", offered.took);
+  return absl::OkStatus();
 }
 
 // Between the offer and its day.
