@@ -133,10 +133,10 @@ absl::Status ParoleStory::ReleaseVanishes(const Story::Handing& handing, absl::T
 }
 
 absl::Status ParoleStory::KifHears(const std::string& step, const std::string& letter) {
-  ASSIGN_OR_RETURN(const auto heard, AwaitSupervised(kif_, ishoj_.sent(), step,
-                                                     [&](const krv1::SupervisedCase& seen) {
-                                                       return LastStep(seen) == step;
-                                                     }));
+  ASSIGN_OR_RETURN(
+      const auto heard,
+      AwaitSupervised(kif_, story_.person_.cpr_number(), ishoj_.sent(), step,
+                      [&](const krv1::SupervisedCase& seen) { return LastStep(seen) == step; }));
   say_.Hop("ishoj", "kif", absl::StrCat(letter, step.empty() ? "" : ": ", step), heard.took);
   return Check(heard.view.holder() == kIshoj && heard.view.parole().is_condition() &&
                    heard.view.person().cpr_number() == story_.person_.cpr_number(),

@@ -48,7 +48,7 @@ absl::StatusOr<cv1::Case> AttestParticipation(Actor& at, const std::string& case
 }
 
 absl::StatusOr<Arrival<krv1::SupervisedCase>> AwaitSupervised(
-    Actor& at, absl::Time since, const std::string& what,
+    Actor& at, const std::string& cpr_number, absl::Time since, const std::string& what,
     const std::function<bool(const krv1::SupervisedCase&)>& holds) {
   return Await<krv1::SupervisedCase>(
       [&]() -> absl::StatusOr<krv1::SupervisedCase> {
@@ -56,8 +56,10 @@ absl::StatusOr<Arrival<krv1::SupervisedCase>> AwaitSupervised(
         open.set_open_only(true);
         ASSIGN_OR_RETURN(const auto all, (at.List<krv1::SupervisedCase>(
                                              In(kSupervised, "ListSupervisedCases"), open)));
-        if (all.empty()) return absl::NotFoundError("nobody is supervised");
-        return all.back();
+        for (const krv1::SupervisedCase& one : all) {
+          if (one.person().cpr_number() == cpr_number) return one;
+        }
+        return absl::NotFoundError("he is not supervised");
       },
       since, at.id() + ": " + what, holds);
 }

@@ -23,7 +23,7 @@ absl::StatusOr<cv1::Case> AttestParticipation(Actor& at, const std::string& case
                                               const std::string& text);
 // The only person the unit supervises.
 absl::StatusOr<Arrival<krv1::SupervisedCase>> AwaitSupervised(
-    Actor& at, absl::Time since, const std::string& what,
+    Actor& at, const std::string& cpr_number, absl::Time since, const std::string& what,
     const std::function<bool(const krv1::SupervisedCase&)>& holds);
 
 }  // namespace exitbus::story
