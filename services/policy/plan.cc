@@ -41,6 +41,7 @@ class Projector {
         CopyNested(*rule, *field, from, to, Join(path, *field));
       } else if (rule->visible) {
         CopyLeaf(*field, from, to);
+        if (rule->unaccounted) continue;
         result_.released.push_back(rule->category);
         result_.released_fields.push_back(Join(path, *field));
       } else {

@@ -23,6 +23,7 @@ struct Projection {
   std::vector<v1::Category> withheld;
   std::vector<v1::Category> released;
   // Paths of the fields that were copied, e.g. "agreement.modules", for the account of disclosures.
+  // Neither names a field that no account is to.
   std::vector<std::string> released_fields;
 };
 

@@ -45,6 +45,7 @@ class ViewerPlans {
       if (IsLeaf(field)) {
         if (const v1::FieldPolicy* policy = FieldPolicyOf(field)) {
           rule.category = policy->category();
+          rule.unaccounted = policy->unaccounted();
           rule.visible = MaySee(viewer_, policy->category(), policy->detail());
         }
       } else if (!field.is_map() &&

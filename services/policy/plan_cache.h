@@ -19,6 +19,7 @@ struct FieldPlan {
   v1::Category category = v1::CATEGORY_UNSPECIFIED;
   // A leaf: it may be seen. A submessage: some leaf in it may be.
   bool visible = false;
+  bool unaccounted = false;             // a leaf that no account names
   const MessagePlan* nested = nullptr;  // of a submessage; null for a leaf
 };
 

@@ -157,6 +157,8 @@ void AddFieldMutants(const Descriptor& message, int index, std::vector<Mutant>& 
       policy.set_category(static_cast<v1::Category>(category));
     });
   }
+  add(now->unaccounted() ? "in accounts" : "in no account",
+      [](v1::FieldPolicy& policy) { policy.set_unaccounted(!policy.unaccounted()); });
   const int detail_now = now->detail() == v1::DETAIL_UNSPECIFIED ? v1::DETAIL_FULL : now->detail();
   for (const int detail : Others(v1::Detail_MAX, detail_now)) {
     add(absl::StrCat("as ", v1::Detail_Name(detail)),

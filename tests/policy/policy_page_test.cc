@@ -9,6 +9,7 @@
 #include "google/protobuf/dynamic_message.h"
 #include "gtest/gtest.h"
 #include "services/policy/contracts.h"
+#include "services/policy/fields.h"
 #include "services/policy/flows.h"
 #include "services/policy/plan.h"
 #include "tests/policy/filled.h"
@@ -34,6 +35,25 @@ std::string NameOf(v1::Relation to, v1::AuthorityKind kind) {
 
 using GoesTo = std::map<std::string, std::set<std::string>>;
 
+// The paths of the leaves that are set.
+void AddSet(const Message& message, const std::string& path, std::set<std::string>& paths) {
+  std::vector<const FieldDescriptor*> fields;
+  const auto* reflection = message.GetReflection();
+  reflection->ListFields(message, &fields);
+  for (const FieldDescriptor* field : fields) {
+    const std::string at = path.empty() ? field->name() : absl::StrCat(path, ".", field->name());
+    if (policy::IsLeaf(*field)) {
+      paths.insert(at);
+    } else if (!field->is_repeated()) {
+      AddSet(reflection->GetMessage(message, field), at, paths);
+    } else {
+      for (int i = 0; i < reflection->FieldSize(message, field); ++i) {
+        AddSet(reflection->GetRepeatedMessage(message, field, i), at, paths);
+      }
+    }
+  }
+}
+
 // What the fields of `whole` go to by this row: whoever a projection releases them to.
 void AddRow(const v1::Flow& flow, const Message& whole, GoesTo& goes_to) {
   static const auto* sets = new std::vector(AllConditionSets());
@@ -45,10 +65,10 @@ void AddRow(const v1::Flow& flow, const Message& whole, GoesTo& goes_to) {
     for (const ConditionSet& satisfied : *sets) {
       if (!policy::MaySend(flow, satisfied)) continue;
       const bool asked_for = policy::ConditionsOf(flow).HasAll(satisfied);
-      for (const std::string& field :
-           policy::Project(whole, policy::ViewerFor(flow, to, kind, satisfied)).released_fields) {
-        released[field] |= asked_for;
-      }
+      std::set<std::string> told;
+      AddSet(*policy::Project(whole, policy::ViewerFor(flow, to, kind, satisfied)).message, "",
+             told);
+      for (const std::string& field : told) released[field] |= asked_for;
     }
     for (const auto& [field, always] : released) {
       goes_to[field].insert(NameOf(to, kind) + (always ? "" : "*"));

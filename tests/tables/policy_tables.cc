@@ -294,8 +294,8 @@ const std::map<std::string, FieldEntry>& FieldTable() {
     for (std::string line; std::getline(page, line);) {
       if (!line.starts_with("| `")) continue;
       const std::vector<std::string> cells =
-          absl::StrSplit(absl::StrReplaceAll(line, {{"`", ""}, {" ", ""}}), '|');
-      (*entries)[cells.at(1)] = {CategoryNamed(cells.at(2)), DetailNamed(cells.at(3))};
+          absl::StrSplit(absl::StrReplaceAll(line, {{"`", ""}, {" ", ""}}), absl::ByAnyChar("|,"));
+      (*entries)[cells.at(1)] = {CategoryNamed(cells[2]), DetailNamed(cells[3]), cells.size() > 5};
     }
     return entries;
   }();

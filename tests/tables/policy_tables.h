@@ -90,6 +90,7 @@ class FlowTable {
 struct FieldEntry {
   v1::Category category;
   v1::Detail detail;
+  bool unaccounted = false;
 
   bool operator==(const FieldEntry&) const = default;
 };
