@@ -92,7 +92,7 @@ std::vector<CasePart (*)()> Subjects() {
           &CoursePart,           &ProgrammeChangePart, &FollowUpPart,     &MeasurePart,
           &ReferralPart,         &UnitQuestionPart,    &InterviewPart,    &ShownPart,
           &VisitationPart,       &MeetingPart,         &SupervisionPart,  &AttestationPart,
-          &ReleaseDatePart};
+          &ReleaseDatePart,      &NecStatusPart};
 }
 
 }  // namespace

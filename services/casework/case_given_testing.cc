@@ -134,6 +134,14 @@ const std::map<std::string, std::string> kGiven = {
     {"READ_REPORT",
      "stage: CASE_STAGE_ENROLLED KNOWN weekly_reports { SINCE reports { WEEK read {} } }"},
     {"FOLLOWED_ENDED", "stage: CASE_STAGE_ENDED KNOWN weekly_reports { reports { WEEK } }"},
+    // Of NEC's list: the unit knows the case, is asked, is late, has answered; or the course ended.
+    {"KNOWN_TO_POLICE", "CONSENTED_CASE KNOWN"},
+    {"NEC_ASKED", "CONSENTED_CASE KNOWN nec_status { NEC_OWED }"},
+    {"NEC_OVERDUE",
+     "CONSENTED_CASE KNOWN nec_status { seen { asked {} } answer { due { seconds: 1 } "
+     "overdue: true parties { authority: \"police-1469\" subject: \"the-security\" } } }"},
+    {"NEC_ANSWERED", "CONSENTED_CASE KNOWN nec_status { NEC_SAID }"},
+    {"NEC_ENDED", "stage: CASE_STAGE_ENDED KNOWN nec_status { NEC_OWED }"},
     {"WITHDRAWN", "stage: CASE_STAGE_WITHDRAWN bases { legal_basis: LEGAL_BASIS_FVL28 }"},
     {"DIFFERING",
      "stage: CASE_STAGE_ENROLLED overview_difference: OVERVIEW_DIFFERENCE_KIND_NOT_LISTED"},
@@ -177,6 +185,11 @@ const std::vector<std::pair<const char*, const char*>> kWords = {
     {"KNOWN", kKnown},
     {"SINCE", "since { year: 2026 number: 8 }"},
     {"WEEK", "week { year: 2026 number: 8 }"},
+    {"NEC_OWED",
+     R"(seen { asked {} } answer { due { seconds: LATER }
+               parties { authority: "police-1469" subject: "the-security" } })"},
+    {"NEC_SAID",
+     "seen { asked {} status: NEC_LIST_STATUS_NO answered {} } hindrance: HINDRANCE_STANDS"},
     {"OWN",
      "programme: PROGRAMME_MUNICIPAL_EXIT opens: PROGRAMME_OPENING_NEC "
      "opens: PROGRAMME_OPENING_POLICE"},
@@ -214,8 +227,10 @@ jv1::CaseFile GivenCase(const std::string& given) {
     if (given == "YOUNG_IN_OWN") file.set_programme(v1::PROGRAMME_MUNICIPAL_EXIT);
     return file;
   }
-  if (given == "LET_GO" || given == "FOLLOWED_FORMER") {
-    jv1::CaseFile file = GivenCase(given == "LET_GO" ? "WITH_POLICE" : "REPORTED");
+  static const std::map<std::string, std::string> kHandedOn = {
+      {"LET_GO", "WITH_POLICE"}, {"FOLLOWED_FORMER", "REPORTED"}, {"NEC_FORMER", "NEC_ASKED"}};
+  if (const auto before = kHandedOn.find(given); before != kHandedOn.end()) {
+    jv1::CaseFile file = GivenCase(before->second);
     file.set_standing(v1::STANDING_FORMER);
     return file;
   }

@@ -57,6 +57,8 @@ CasePart SecurityPart();
 CasePart SecurityEvents();
 // What they report once a week.
 CasePart WeeklyReportPart();
+// What they say of NEC's gang list, and whether anything stands against a visitation.
+CasePart NecStatusPart();
 // Applications to the central pool.
 CasePart PoolMethods();
 CasePart PoolLetters();

@@ -9,6 +9,7 @@
 #include "services/casework/next_acts.h"
 #include "services/casework/programme/programme.h"
 #include "services/casework/relocation/relocation.h"
+#include "services/casework/security/nec_status.h"
 #include "services/casework/supervision/supervision.h"
 #include "services/exchange/obligation.h"
 #include "services/policy/copy.h"
@@ -47,6 +48,7 @@ std::unique_ptr<google::protobuf::Message> CaseView(const jv1::CaseFile& file) {
   ShowQuestions(file, *view);
   ShowAccessRequest(file, *view);
   ShowSupervision(file, *view);
+  ShowNecStatus(file, *view);
   ShowNextActs(file, *view);
   // Who has let it go hears of it no more.
   if (file.standing() == cv1::STANDING_FORMER) view->clear_handlekommune();

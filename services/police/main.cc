@@ -1,5 +1,6 @@
 // One police district's exit unit: security assessments, precautions, nomination for relocation,
-// temporary relocation, notices to population registers, and what other districts' units ask.
+// temporary relocation, weekly reports, NEC's gang list, notices to population registers, and what
+// other districts' units ask.
 #include "adapters/process/serve.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/police/address_notice.h"
@@ -13,8 +14,9 @@ int main(int argc, char** argv) {
       {{exitbus::police::SecurityFiles(), exitbus::police::AskedConflicts(),
         exitbus::police::AddressNotices(), exitbus::police::HostedStays()},
        {"exitbus.address.v1.AddressNoticeService", "exitbus.police.v1.HostedStayService",
-        "exitbus.police.v1.SecurityService", "exitbus.police.v1.StayService",
-        "exitbus.police.v1.WeeklyReportService", "exitbus.relocation.v1.ConflictInquiryService",
+        "exitbus.police.v1.NecStatusService", "exitbus.police.v1.SecurityService",
+        "exitbus.police.v1.StayService", "exitbus.police.v1.WeeklyReportService",
+        "exitbus.relocation.v1.ConflictInquiryService",
         "exitbus.relocation.v1.RelocationNominationService",
         "exitbus.relocation.v1.RelocationSafetyService", "exitbus.relocation.v1.RelocationService",
         "exitbus.relocation.v1.RelocationWithdrawalService"}});

@@ -61,6 +61,8 @@ SecurityPart ConsentAndCorrections();
 SecurityPart Programme();
 // In what the person was met, and what is reported of it once a week.
 SecurityPart WeeklyReports();
+// What NEC's gang list says of the person, and whether anything stands against a visitation.
+SecurityPart NecStatus();
 SecurityPart Erasure();
 
 // The file once what was decided on it has happened, for what is told of its consequences.

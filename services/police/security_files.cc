@@ -94,13 +94,17 @@ std::shared_ptr<const jv1::SecurityFile> After(const jv1::SecurityFile& file,
 
 exchange::Aggregate SecurityFiles() {
   exchange::Aggregate files = exchange::Compose<jv1::SecurityFile, jv1::SecurityEvent>(
-      kFiles, {SecurityLetters(),   SecurityEvents(),   SecurityMethods(),
-               TransferLetters(),   TransferEvents(),   RelocationMethods(),
-               RelocationLetters(), RelocationPlaces(), RelocationDecisions(),
-               Journeys(),          Addresses(),        StayMethods(),
-               StayLetters(),       StayEvents(),       StayMoney(),
-               ConflictsAsked(),    Duplicates(),       ConsentAndCorrections(),
-               Programme(),         WeeklyReports(),    Erasure()},
+      kFiles, {SecurityLetters(),     SecurityEvents(),
+               SecurityMethods(),     TransferLetters(),
+               TransferEvents(),      RelocationMethods(),
+               RelocationLetters(),   RelocationPlaces(),
+               RelocationDecisions(), Journeys(),
+               Addresses(),           StayMethods(),
+               StayLetters(),         StayEvents(),
+               StayMoney(),           ConflictsAsked(),
+               Duplicates(),          ConsentAndCorrections(),
+               Programme(),           WeeklyReports(),
+               NecStatus(),           Erasure()},
       [](const LetterPlace& place) {
         // NEC knows nothing of it but that the person is in two entries; the contact point, but
         // requests for relocation and, with urgent priority, applications to the pool.

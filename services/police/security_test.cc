@@ -161,15 +161,13 @@ exchange::Aggregate WhatIsInThisTable() {
   exchange::Aggregate files = SecurityFiles();
   const exchange::Aggregate others = exchange::Compose<jv1::SecurityFile, jv1::SecurityEvent>(
       "others",
-      {RelocationLetters(), RelocationPlaces(), RelocationDecisions(), Journeys(), ConflictsAsked(),
-       Duplicates(), WeeklyReports()},
+      {RelocationMethods(), RelocationLetters(), RelocationPlaces(), RelocationDecisions(),
+       Journeys(), ConflictsAsked(), Duplicates(), WeeklyReports(), NecStatus()},
       [](const exchange::LetterPlace&) { return ""; });
   for (const int kind : others.letters) files.letters.erase(kind);
-  std::erase_if(files.methods, [](const exchange::Method& method) {
-    return method.name.starts_with("exitbus.relocation.") ||
-           method.name.starts_with("exitbus.police.v1.WeeklyReportService.") ||
-           method.name.ends_with(".AnswerDuplicate") || method.name.ends_with(".StateWhereabouts");
-  });
+  for (const exchange::Method& other : others.methods) {
+    std::erase_if(files.methods, [&](const auto& method) { return method.name == other.name; });
+  }
   return files;
 }
 

@@ -57,8 +57,9 @@ void Move(jv1::SecurityFile& file, const jv1::CaseMoved& moved) {
     if (leaves || one.seen().handover_id() != moved.handover_id()) one.clear_journey();
   }
   file.set_standing(leaves ? v1::POLICE_STANDING_FORMER : v1::POLICE_STANDING_IN_CHARGE);
-  // The next holder asks for them itself.
+  // The next holder asks for both itself.
   if (file.has_weekly_reports()) weekly_report::End(*file.mutable_weekly_reports());
+  file.clear_nec_inquiry();
   // Only the authority in charge is owed precautions.
   exchange::EraseFrom(*file.mutable_precautions_recipients(),
                       [&](const jv1::PrecautionsSent& sent) {

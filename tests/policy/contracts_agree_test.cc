@@ -1,6 +1,7 @@
 // Two transcriptions of one policy: the options in the contracts, and the tables. Whoever changes
 // one has to say it again in the other. What each field gives away is generated, for people to read
 // the difference.
+#include <algorithm>
 #include <fstream>
 
 #include "absl/strings/ascii.h"
@@ -90,6 +91,54 @@ TEST(Contracts, LabelEachFieldAsThePageSays) {
   }
   for (const auto& [name, entry] : FieldTable()) {
     EXPECT_TRUE(labelled.contains(name)) << name << " is on the page and in no contract";
+  }
+}
+
+// NEC-04, D07, D28: what the gang list says, and whether anything stands against a visitation,
+// leaves an authority by one message, from the police unit to whoever answers for the case.
+TEST(Contracts, TellWhatTheGangListSaysByOneMessageAlone) {
+  std::set<std::string> told;
+  for (const Descriptor* message : AllMessages()) {
+    if (policy::FlowsOf(*message).empty()) continue;
+    std::vector<const Descriptor*> inside = {message};
+    for (std::size_t next = 0; next < inside.size(); ++next) {
+      for (int i = 0; i < inside[next]->field_count(); ++i) {
+        const auto& field = *inside[next]->field(i);
+        const auto* type = field.enum_type();
+        if (type != nullptr && (type->name() == "NecListStatus" || type->name() == "Hindrance")) {
+          told.insert(message->name());
+        }
+        const Descriptor* part = field.message_type();
+        if (part != nullptr && std::find(inside.begin(), inside.end(), part) == inside.end()) {
+          inside.push_back(part);
+        }
+      }
+    }
+  }
+  EXPECT_EQ(told, std::set<std::string>{"NecStatusAnswered"});
+}
+
+TEST(Contracts, LeaveOutOfAccountsWhatStandsAgainstAVisitationAndNothingElse) {
+  std::set<std::string> left_out;
+  for (const Descriptor* message : AllMessages()) {
+    for (int i = 0; i < message->field_count(); ++i) {
+      const v1::FieldPolicy* gives = policy::FieldPolicyOf(*message->field(i));
+      if (gives != nullptr && gives->unaccounted()) {
+        left_out.insert(TableName(message->field(i)->full_name()));
+      }
+    }
+  }
+  EXPECT_EQ(left_out, (std::set<std::string>{"casework.v1.NecAnswer.hindrance",
+                                             "police.v1.NecStatusAnswered.hindrance"}));
+}
+
+// NEC-10: the list is called by police units, and is no part of exitbus.
+TEST(Contracts, GiveTheGangListNoPlaceInExitbus) {
+  for (const auto* file : policy::AllContracts()) {
+    EXPECT_NE(file->package(), "exitbus.gang_list.v1");
+    for (int i = 0; i < file->dependency_count(); ++i) {
+      EXPECT_NE(file->dependency(i)->package(), "exitbus.gang_list.v1") << file->name();
+    }
   }
 }
 

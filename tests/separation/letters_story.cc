@@ -314,6 +314,12 @@ std::vector<std::pair<std::string, ev1::Body>> LetterStory::LettersBy(Node& auth
     *b.mutable_weekly_police_report()->mutable_report()->mutable_week() = this_week;
     b.mutable_weekly_police_report()->mutable_report()->set_answer(cv1::INCIDENT_ANSWER_NO);
   });
+  add("NecStatusRequested",
+      [&](ev1::Body& b) { *b.mutable_nec_status_requested()->mutable_due() = now; });
+  add("NecStatusAnswered", [&](ev1::Body& b) {
+    b.mutable_nec_status_answered()->set_status(cv1::NEC_LIST_STATUS_YES);
+    b.mutable_nec_status_answered()->set_hindrance(cv1::HINDRANCE_STANDS);
+  });
   add("CorrectionIssued", [&](ev1::Body& b) {
     b.mutable_correction_issued()->set_correction_id("correction-of-" + author.id());
     b.mutable_correction_issued()->set_number(number);

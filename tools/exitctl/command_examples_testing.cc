@@ -149,6 +149,8 @@ const std::vector<Example>& OtherExamples() {
       {{"handover", "take-over", "h"}, R"({"handover_id":"h"})"},
       {{"security", "list"}, R"({"page_size":200})"},
       {{"security", "show", "s"}, R"({"security_id":"s"})"},
+      {{"security", "answer-nec", "s", "unknown", "--hindrance", "none"},
+       R"({"security_id":"s","status":"NEC_LIST_STATUS_UNKNOWN","hindrance":"HINDRANCE_NONE"})"},
       {{"security", "incident", "s", "--day", "2026-03-02", "--kind", "drugs"},
        R"({"security_id":"s","day":"2026-03-02T00:00:00Z","kind":"INCIDENT_KIND_DRUGS"})"},
       {{"security", "withdraw-incident", "s", "i"}, R"({"security_id":"s","incident_id":"i"})"},

@@ -131,6 +131,7 @@ Due DueOf(const plv1::SecurityFile& view) {
   }
   if (view.standing() != plv1::POLICE_STANDING_IN_CHARGE) return due;
   if (const Due unsent = DueOf(view.weekly_reports())) due = Sooner(due, *unsent);
+  if (view.nec_inquiry().has_due()) due = Sooner(due, view.nec_inquiry().due());
   return view.has_assessment() ? due : Due(Timestamp());
 }
 
