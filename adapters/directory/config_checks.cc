@@ -112,6 +112,16 @@ void CheckIdentity(const ServiceConfig& config, Mistakes& mistakes) {
   }
 }
 
+void CheckGangList(const ServiceConfig& config, Mistakes& mistakes) {
+  if (!config.has_gang_list()) return;
+  if (config.kind() != policy::v1::AUTHORITY_KIND_POLICE) {
+    mistakes.Add("gang_list", "is of a police unit", "leave it out");
+  }
+  if (!IsAddress(config.gang_list().address(), 1)) {
+    mistakes.Add("gang_list.address", "is no address", "write host:port");
+  }
+}
+
 void CheckCentralDecisions(const ServiceConfig& config, Mistakes& mistakes) {
   if (!config.has_central_decisions_from() && !config.has_central_decisions_until()) return;
   if (config.kind() != policy::v1::AUTHORITY_KIND_CONTACT_POINT) {
@@ -223,6 +233,7 @@ void CheckFilesReadAgain(const ServiceConfig& config, Mistakes& mistakes) {
   CheckFile("keys_file", config.keys_file(), Secrecy::kSecret, mistakes);
   CheckTls("api_tls", config.api_tls(), mistakes);
   CheckTls("kafka.tls", config.kafka().tls(), mistakes);
+  if (config.has_gang_list()) CheckTls("gang_list.tls", config.gang_list().tls(), mistakes);
   if (!config.revoked_clients_file().empty()) {
     CheckFile("revoked_clients_file", config.revoked_clients_file(), Secrecy::kPublic, mistakes);
   }
@@ -241,6 +252,7 @@ void CheckDevelopmentClock(const ServiceConfig& config, Mistakes& mistakes) {
 void CheckConfig(const ServiceConfig& config, Mistakes& mistakes) {
   CheckIdentity(config, mistakes);
   CheckCentralDecisions(config, mistakes);
+  CheckGangList(config, mistakes);
   CheckAddress("api_address", config.api_address(), mistakes);
   if (!config.metrics_address().empty()) CheckMetricsAddress(config.metrics_address(), mistakes);
   CheckDataFolder(config.data_folder(), mistakes);

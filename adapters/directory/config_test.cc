@@ -106,6 +106,23 @@ TEST_F(ConfigTest, WhatIsSetOverrulesTheDefault) {
   EXPECT_EQ(config->unlinking_delay_max().seconds(), 0);
 }
 
+TEST_F(ConfigTest, AGangListIsOfAPoliceUnitAndWholeOrNotThere) {
+  const std::string list =
+      R"(gang_list { address: "list.example:443"
+           tls { certificate_file: "FOLDER/cert" key_file: "FOLDER/key" ca_file: "FOLDER/ca" } })";
+  const std::string police = absl::StrReplaceAll(kGood, {{"KIND_MUNICIPALITY", "KIND_POLICE"}});
+  EXPECT_TRUE(Load(police + list).ok());
+  for (const auto& [text, said] : std::vector<std::pair<std::string, std::string>>{
+           {std::string(kGood) + list, "gang_list: is of a police unit"},
+           {police + absl::StrReplaceAll(list, {{"list.example:443", "list"}}),
+            "gang_list.address: is no address"},
+           {police + absl::StrReplaceAll(list, {{"FOLDER/key", "FOLDER/nothing"}}),
+            "gang_list.tls.key_file"}}) {
+    const auto config = Load(text);
+    EXPECT_THAT(std::string(config.status().message()), HasSubstr(said));
+  }
+}
+
 TEST_F(ConfigTest, PurposesAndLawsAreWhatAnAuthorityCanDecide) {
   const std::string law = "legal_basis: LEGAL_BASIS_DBL8";
   EXPECT_TRUE(Load(std::string(kGood) + "purposes { name: \"follow-up\" " + law + " } " +

@@ -42,6 +42,7 @@ const std::map<std::string_view, std::string_view>& Table() {
       {"development_clock.ahead_seconds",
        "How far the development clock is ahead of the machine's"},
       {"directory.expires_in_seconds", "Time until the directory in force expires"},
+      {"gang_list.look_ups", "Look-ups in NEC's gang list, by whether it answered"},
       {"grpc.errors", "Errors that gRPC logged; each kind stands in the log once a minute at most"},
       {"holdings.of_another_start", "Answers to a question that was asked at an earlier start"},
       {"hops", "Steps of letters through this authority, by channel, step and class of failure"},

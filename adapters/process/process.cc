@@ -107,6 +107,7 @@ absl::StatusOr<std::unique_ptr<Process>> Process::Start(const config::v1::Servic
   }
   std::unique_ptr<Process> process(new Process(config, new_store));
   const std::vector<std::string> api_services = service.api_services;
+  const auto with_gang_list = service.with_gang_list;
   if (!config.metrics_address().empty()) {
     ASSIGN_OR_RETURN(process->metrics_,
                      PrometheusTelemetry::Serve(config.metrics_address(), &process->log_));
@@ -116,6 +117,7 @@ absl::StatusOr<std::unique_ptr<Process>> Process::Start(const config::v1::Servic
   process->TellRefused("keys.not_kept", process->keys_->Keep());
   RETURN_IF_ERROR(process->ConnectBus());
   RETURN_IF_ERROR(process->StartEngine(std::move(service)));
+  process->ConnectGangList(with_gang_list);
   process->CatchUp();
   RETURN_IF_ERROR(process->Listen(api_services));
   return process;
@@ -266,7 +268,9 @@ absl::Status Process::Listen(const std::vector<std::string>& api_services) {
   options.request_bytes_max = static_cast<int>(config_.limits().request_bytes_max());
   // A quarter of the queue, so that one system never fills it.
   options.calls_of_one_system_max = std::max(config_.limits().queue_length_max() / 4, 1U);
-  ASSIGN_OR_RETURN(server_, GrpcServer::Start(options, engine_.get(), telemetry()));
+  ASSIGN_OR_RETURN(server_,
+                   GrpcServer::Start(options, before_engine_ ? before_engine_.get() : engine_.get(),
+                                     telemetry()));
   server_->SetServing("", true);
   for (const std::string& service : api_services) server_->SetServing(service, true);
   executor_->Post([this] {

@@ -27,6 +27,7 @@
 #include "exitbus/config/v1/config.pb.h"
 #include "services/exchange/engine.h"
 #include "services/exchange/environment.h"
+#include "services/exchange/ports/gang_list.h"
 #include "services/exchange/vault.h"
 
 namespace exitbus::adapters {
@@ -64,6 +65,8 @@ class Process {
   // now: what is in the store is served then, because precautions must be readable without a
   // broker.
   void CatchUp();
+  // Where one is configured and can be: a unit whose list is not to be had serves all the same.
+  void ConnectGangList(decltype(exchange::Service::with_gang_list) with_gang_list);
   absl::Status Listen(const std::vector<std::string>& api_services);
   // On the executor, now and again after each `period`: health as the bus is, and what operators
   // change in files while it runs (upkeep.cc).
@@ -110,6 +113,8 @@ class Process {
   std::unique_ptr<ThreadExecutor> executor_;
   std::unique_ptr<exchange::Bus> bus_;
   std::unique_ptr<exchange::Engine> engine_;
+  std::unique_ptr<exchange::GangList> gang_list_;  // null: this process is not connected to it
+  std::unique_ptr<exchange::ApiHandler> before_engine_;  // null: nothing is
   std::unique_ptr<GrpcServer> server_;
   std::atomic<bool> accepts_ = true;
   std::atomic<bool> owns_store_ = true;

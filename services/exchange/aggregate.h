@@ -26,6 +26,8 @@ enum Reader : int;
 
 namespace exitbus::exchange {
 
+class ApiHandler;
+class GangList;
 using google::protobuf::Message;
 
 // Something that falls due by working days. Derived from the state: a state that has none cancels.
@@ -218,6 +220,9 @@ struct Aggregate {
 struct Service {
   std::vector<Aggregate> aggregates;
   std::vector<std::string> api_services;  // full names, for the server
+  // What stands before the engine where this process is connected to NEC's gang list. Null:
+  // nothing.
+  std::unique_ptr<ApiHandler> (*with_gang_list)(ApiHandler* engine, GangList* list) = nullptr;
 
   // Null: none here has this name.
   const Aggregate* Find(std::string_view name) const {

@@ -5,6 +5,7 @@
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/police/address_notice.h"
 #include "services/police/conflict.h"
+#include "services/police/gang_list.h"
 #include "services/police/hosted_stay.h"
 #include "services/police/security_files.h"
 
@@ -19,5 +20,6 @@ int main(int argc, char** argv) {
         "exitbus.relocation.v1.ConflictInquiryService",
         "exitbus.relocation.v1.RelocationNominationService",
         "exitbus.relocation.v1.RelocationSafetyService", "exitbus.relocation.v1.RelocationService",
-        "exitbus.relocation.v1.RelocationWithdrawalService"}});
+        "exitbus.relocation.v1.RelocationWithdrawalService"},
+       &exitbus::police::LookingUp});
 }

@@ -14,8 +14,9 @@ namespace exitbus::policy {
 
 using ContractFiles = std::vector<const google::protobuf::FileDescriptor*>;
 
-// The files of every exitbus package but exitbus.testing, in order of name. Their descriptors are
-// not those of the generated classes: compare names, never pointers. Thread-safe.
+// The files of every exitbus package but exitbus.testing and exitbus.gang_list, which is served
+// outside exitbus, in order of name. Their descriptors are not those of the generated classes:
+// compare names, never pointers. Thread-safe.
 const ContractFiles& AllContracts();
 
 // A method by its full name, of the contracts or of a linked test service; null if unknown.
