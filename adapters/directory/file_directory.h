@@ -57,7 +57,7 @@ class FileDirectory final : public exchange::Directory {
   // in force has expired; the last good one stays in force, and the error is to be alarmed.
   absl::StatusOr<bool> Refresh();
 
-  std::uint64_t version() const;
+  std::uint64_t version() const override;
   absl::Time expires() const;
   // The file's bytes in force, to be stored for the next start.
   std::string accepted() const;

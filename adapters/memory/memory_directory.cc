@@ -10,12 +10,15 @@ void MemoryDirectory::Put(DirectoryEntry entry) {
   auto shared = std::make_shared<const DirectoryEntry>(std::move(entry));
   const std::lock_guard lock(mutex_);
   entries_[shared->id] = shared;
+  ++version_;
 }
 
 void MemoryDirectory::Remove(std::string_view authority) {
   const std::lock_guard lock(mutex_);
   const auto found = entries_.find(authority);
-  if (found != entries_.end()) entries_.erase(found);
+  if (found == entries_.end()) return;
+  entries_.erase(found);
+  ++version_;
 }
 
 std::shared_ptr<const DirectoryEntry> MemoryDirectory::Find(std::string_view authority) const {
@@ -29,6 +32,11 @@ std::vector<std::shared_ptr<const DirectoryEntry>> MemoryDirectory::All() const 
   std::vector<std::shared_ptr<const DirectoryEntry>> all;
   for (const auto& [id, entry] : entries_) all.push_back(entry);
   return all;
+}
+
+std::uint64_t MemoryDirectory::version() const {
+  const std::lock_guard lock(mutex_);
+  return version_;
 }
 
 }  // namespace exitbus::adapters

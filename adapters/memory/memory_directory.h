@@ -1,6 +1,7 @@
 // A directory whose entries the test adds and removes.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -21,9 +22,11 @@ class MemoryDirectory final : public exchange::Directory {
 
   std::shared_ptr<const exchange::DirectoryEntry> Find(std::string_view authority) const override;
   std::vector<std::shared_ptr<const exchange::DirectoryEntry>> All() const override;
+  std::uint64_t version() const override;
 
  private:
   mutable std::mutex mutex_;  // guards all below
+  std::uint64_t version_ = 0;
   std::map<std::string, std::shared_ptr<const exchange::DirectoryEntry>, std::less<>> entries_;
 };
 

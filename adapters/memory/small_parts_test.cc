@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "adapters/memory/memory_directory.h"
 #include "adapters/memory/recording_telemetry.h"
 #include "adapters/memory/seeded_random.h"
@@ -48,6 +50,17 @@ TEST(MemoryDirectoryTest, FindsWhatIsListed) {
   directory.Remove("nec");
   directory.Remove("nobody");
   EXPECT_EQ(directory.Find("nec"), nullptr);
+}
+
+TEST(MemoryDirectoryTest, AnotherContentIsAnotherVersion) {
+  MemoryDirectory directory;
+  const auto first = directory.version();
+  directory.Put(Entry("nec", "NEC"));
+  const auto second = directory.version();
+  directory.Remove("nobody");
+  EXPECT_EQ(directory.version(), second);
+  directory.Remove("nec");
+  EXPECT_EQ((std::set{first, second, directory.version()}).size(), 3u);
 }
 
 TEST(RecordingTelemetryTest, RemembersWhatItWasTold) {

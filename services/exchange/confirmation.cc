@@ -88,6 +88,7 @@ absl::Status Confirmation::Load() {
 void Confirmation::OnCluster() {
   if (!topics_read_) waiting_since_ = environment_->wall_clock->Now();
   for (auto& [peer, asked] : asked_) asked.next_try = absl::InfinitePast();
+  next_round_ = absl::InfinitePast();
   AskAll();
 }
 
@@ -105,13 +106,20 @@ void Confirmation::Tick() {
 void Confirmation::AskAll() {
   if (!environment_->publisher->open()) return;
   const absl::Time now = environment_->wall_clock->Now();
+  const std::uint64_t listed = environment_->directory->version();
+  if (listed == listed_ && now < next_round_) return;
+  listed_ = listed;
+  next_round_ = absl::InfiniteFuture();
   for (const auto& entry : environment_->directory->All()) {
     if (entry->id == environment_->self || !MayWriteTo(*environment_, entry->id)) continue;
     Asked& asked = asked_.try_emplace(entry->id, Asked{.back_off = kFirstBackOff}).first->second;
-    if (asked.answered || now < asked.next_try) continue;
-    asked.next_try = now + asked.back_off;
-    asked.back_off = std::min(asked.back_off * 2, kLastBackOff);
-    Ask(entry->id);
+    if (asked.answered) continue;
+    if (now >= asked.next_try) {
+      asked.next_try = now + asked.back_off;
+      asked.back_off = std::min(asked.back_off * 2, kLastBackOff);
+      Ask(entry->id);
+    }
+    next_round_ = std::min(next_round_, asked.next_try);
   }
 }
 

@@ -143,6 +143,9 @@ class Confirmation {
   std::size_t heard_ = 0;
   std::uint64_t checkpoint_there_ = 0;
   std::map<std::string, Asked> asked_;
+  // When the next of them is due, of whom this version of the directory lists.
+  absl::Time next_round_ = absl::InfinitePast();
+  std::optional<std::uint64_t> listed_;
   std::map<std::string, Answering> answering_;
   std::map<std::string, Claim> behind_;  // by peer that holds more
   std::map<std::string, std::vector<Difference>> differences_;

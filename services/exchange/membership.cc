@@ -51,6 +51,9 @@ bool MayWriteTo(const Environment& environment, std::string_view peer) {
 }
 
 std::set<std::string> ReturningMembers::Returned() {
+  const std::uint64_t version = environment_->directory->version();
+  if (version == version_) return {};
+  const bool is_first = !std::exchange(version_, version).has_value();
   std::set<std::string> now;
   if (MembershipStatusOf(*environment_->directory, environment_->self) ==
       MembershipStatus::kInService) {
@@ -62,7 +65,7 @@ std::set<std::string> ReturningMembers::Returned() {
   std::set_difference(now.begin(), now.end(), in_service_.begin(), in_service_.end(),
                       std::inserter(returned, returned.end()));
   in_service_ = std::move(now);
-  if (!std::exchange(called_, true)) returned.clear();
+  if (is_first) returned.clear();
   return returned;
 }
 

@@ -2,6 +2,8 @@
 // not heard, and what is meant for it waits.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -42,7 +44,7 @@ class ReturningMembers {
 
  private:
   const Environment* environment_;
-  bool called_ = false;
+  std::optional<std::uint64_t> version_;  // of the directory that was looked at; unset: none was
   std::set<std::string> in_service_;
 };
 

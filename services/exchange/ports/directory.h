@@ -2,6 +2,7 @@
 // that verified.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -36,6 +37,8 @@ class Directory {
   // Null if no such authority is listed. Thread-safe; the entry stays as it was when found.
   virtual std::shared_ptr<const DirectoryEntry> Find(std::string_view authority) const = 0;
   virtual std::vector<std::shared_ptr<const DirectoryEntry>> All() const = 0;
+  // Another one for another content, so that who has looked at all of it need not look again.
+  virtual std::uint64_t version() const = 0;
 };
 
 }  // namespace exitbus::exchange
