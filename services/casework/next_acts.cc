@@ -125,10 +125,14 @@ void OfMeasures(const jv1::CaseFile& file, Acts& acts) {
   }
 }
 
+// Whatever becomes of the course: those who meet him are to know.
 void OfSecurity(const jv1::CaseFile& file, Acts& acts) {
   if (file.has_security() && file.security().acknowledged_by().empty()) {
     exchange::ShowDue(file.precautions_owed(), acts.Add(cv1::NEXT_ACT_KIND_READ_PRECAUTIONS));
   }
+}
+
+void OfStaffSafety(const jv1::CaseFile& file, Acts& acts) {
   for (const cv1::InvolvedUnit& unit : file.units()) {
     if (!unit.outdated()) continue;
     acts.AddSince(cv1::NEXT_ACT_KIND_STATE_STAFF_SAFETY, unit.stated(),
@@ -185,13 +189,14 @@ void InCharge(const jv1::CaseFile& file, Acts& acts) {
     BeforeVisitation(file, acts);
     BeforeAgreement(file, acts);
     if (Holds(kNotFrozen, file)) OfTheCourse(file, acts);
-    OfSecurity(file, acts);
+    OfStaffSafety(file, acts);
     OfUnits(file, acts);
     OfReports(file, acts);
     if (file.has_reported_withdrawal()) {
       acts.AddSince(cv1::NEXT_ACT_KIND_CONFIRM_WITHDRAWAL, file.reported_withdrawal().learnt());
     }
   }
+  OfSecurity(file, acts);
   OfMeasures(file, acts);
   AfterTheEnd(file, acts);
   OfHandover(file, acts);

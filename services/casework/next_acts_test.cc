@@ -42,6 +42,15 @@ TEST_P(NextActsTest, AreWhatTheCaseStillNeeds) {
   EXPECT_EQ(WaitsIn(file), GetParam().what) << GetParam().given;
 }
 
+// As their being unread goes on to alarm.
+TEST(NextActsOfOneTest, PrecautionsAreReadWhateverBecomesOfTheCourse) {
+  casework_journal::v1::CaseFile file = GivenCase("WITH_POLICE");
+  file.set_stage(v1::CASE_STAGE_WITHDRAWN);
+  EXPECT_EQ(WaitsIn(file), "READ_PRECAUTIONS");
+  file.mutable_security()->set_acknowledged_by("employee-1");
+  EXPECT_EQ(WaitsIn(file), "");
+}
+
 INSTANTIATE_TEST_SUITE_P(
     OfEachCase, NextActsTest,
     testing::Values(
