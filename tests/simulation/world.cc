@@ -16,6 +16,7 @@
 #include "services/exchange/sealing.h"
 #include "services/policy/topics.h"
 #include "tests/simulation/authorities.h"
+#include "tests/simulation/own_signatures.h"
 
 namespace exitbus::simulation {
 namespace {
@@ -277,7 +278,9 @@ absl::StatusOr<handover::v1::Handover> Node::CallHandover(
 }
 
 World::World(std::uint64_t seed)
-    : executor(&clock), random(seed), crypto(adapters::MakeSodiumCrypto()) {}
+    : executor(&clock),
+      random(seed),
+      crypto(RecognisingOwnSignatures(adapters::MakeSodiumCrypto())) {}
 
 Node& World::Add(const std::string& id, pv1::AuthorityKind kind, const std::string& code) {
   std::unique_ptr<Node>& node = nodes_[id];
