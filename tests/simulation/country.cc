@@ -35,24 +35,9 @@ std::string StageOf(const lv1::Relocation& seen) {
 
 }  // namespace
 
-Country::Country(std::uint64_t seed) : world(seed), random_(seed), desk_(world.ContactPoint()) {
+Country::Country(std::uint64_t seed)
+    : world(seed), random_(seed), desk_(world.ContactPoint()), all_(world) {
   world.Nec();
-  for (const relocation::Municipality& one : relocation::Municipalities()) {
-    const std::string code(one.code), district(one.district);
-    Node& node = world.Municipality(code);
-    // The world knows two districts; the country has twelve.
-    exchange::DirectoryEntry entry = *world.directory.Find(node.id());
-    entry.district = district;
-    world.directory.Put(entry);
-    municipalities_[code] = &node;
-    codes_.push_back(code);
-    if (!units_.contains(district)) units_[district] = &world.Police(district);
-  }
-}
-
-Node& Country::Municipality(const std::string& code) { return *municipalities_.at(code); }
-Node& Country::UnitOf(const std::string& code) {
-  return *units_.at(std::string(relocation::FindMunicipality(code)->district));
 }
 
 lv1::Relocation Country::At(Node& node, const std::string& id) {
@@ -68,7 +53,7 @@ Mover Country::Begins() {
   const int number = persons_++;
   mover.cpr_number =
       absl::StrFormat("%02d%02d90%04d", 61 + number % 28, 1 + number / 28 % 12, number);
-  mover.from = codes_[random_() % codes_.size()];
+  mover.from = all_.codes()[random_() % all_.codes().size()];
   Node& holder = Municipality(mover.from);
   mover.case_id = EnrolledCase(world, holder, mover.cpr_number);
   EXPECT_TRUE(AskPolice(world, holder, mover.case_id).ok());
@@ -168,12 +153,13 @@ void Country::ExpectSound(const std::vector<Mover>& movers) {
     EXPECT_EQ(one.received(), received[one.municipality()]) << one.municipality();
     EXPECT_EQ(one.active(), 0U) << one.municipality();
   }
-  for (const auto& [code, node] : municipalities_) {
+  for (const std::string& code : all_.codes()) {
     SCOPED_TRACE(code);
+    Node* const node = &Municipality(code);
     EXPECT_THAT(node->telemetry().LinesOf("letter.refused"), testing::IsEmpty());
     ExpectWholeJournal(*node);
   }
-  for (const auto& [district, node] : units_) {
+  for (const auto& [district, node] : all_.units()) {
     SCOPED_TRACE(district);
     EXPECT_THAT(node->telemetry().LinesOf("letter.refused"), testing::IsEmpty());
     ExpectWholeJournal(*node);

@@ -2,13 +2,13 @@
 // move from one town to another. Each step is one act of whoever has the next, as it sees the case.
 #pragma once
 
-#include <map>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "exitbus/relocation/v1/relocation_service.pb.h"
 #include "tests/simulation/caseworker.h"
+#include "tests/simulation/whole_country.h"
 
 namespace exitbus::simulation {
 
@@ -43,8 +43,8 @@ class Country {
   using Relocation = relocation::v1::Relocation;
   using Place = relocation::v1::RelocationPlace;
 
-  Node& Municipality(const std::string& code);
-  Node& UnitOf(const std::string& code);
+  Node& Municipality(const std::string& code) { return all_.Municipality(code); }
+  Node& UnitOf(const std::string& code) { return all_.UnitOf(code); }
   bool Chance(int of_hundred) { return static_cast<int>(random_() % 100) < of_hundred; }
   template <class Response, class Request>
   absl::StatusOr<Response> Ask(Node& node, const std::string& method, Request request) {
@@ -73,9 +73,7 @@ class Country {
 
   std::mt19937_64 random_;
   Node& desk_;
-  std::map<std::string, Node*> municipalities_;
-  std::map<std::string, Node*> units_;  // by district
-  std::vector<std::string> codes_;
+  WholeCountry all_;
   int persons_ = 0;
 };
 

@@ -36,7 +36,7 @@ void Country::Search(Mover& mover) {
   }
   std::set<std::string> asked;
   while (asked.size() < kPlacesAsked) {
-    const std::string& code = codes_[random_() % codes_.size()];
+    const std::string& code = all_.codes()[random_() % all_.codes().size()];
     if (code != mover.from) asked.insert(code);
   }
   lv1::AskPlacesRequest request;
