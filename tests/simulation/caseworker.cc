@@ -86,7 +86,7 @@ std::string EnrolledCase(World& world, Node& node, std::string_view cpr) {
     kriminalforsorgen::v1::PlanReleaseRequest plan;
     plan.set_request_id(world.RequestId());
     plan.set_case_id(case_id);
-    *plan.mutable_planned_release() = exchange::ToProto(world.clock.Now());
+    *plan.mutable_planned_release() = exchange::ToProto(world.domain_clock.Now());
     Must<kriminalforsorgen::v1::PlanReleaseResponse>(
         node, "exitbus.kriminalforsorgen.v1.ReleaseService.PlanRelease", plan);
   }
@@ -192,9 +192,9 @@ absl::Status SignAgreement(World& world, Node& node, const std::string& case_id,
   cv1::Agreement& agreement = *request.mutable_agreement();
   agreement.set_template_("EVU-2018-1");
   agreement.set_consequences_of_relapse("the coordination may lapse");
-  *agreement.mutable_citizen_signed() = exchange::ToProto(world.clock.Now());
-  *agreement.mutable_coordinator_signed() = exchange::ToProto(world.clock.Now());
-  *agreement.mutable_police_signed() = exchange::ToProto(world.clock.Now());
+  *agreement.mutable_citizen_signed() = exchange::ToProto(world.domain_clock.Now());
+  *agreement.mutable_coordinator_signed() = exchange::ToProto(world.domain_clock.Now());
+  *agreement.mutable_police_signed() = exchange::ToProto(world.domain_clock.Now());
   for (const cv1::Measure& measure : measures) *agreement.add_measures() = measure;
   return Insist<cv1::SignAgreementResponse>(node, absl::StrCat(kCases, "SignAgreement"), request)
       .status();
@@ -228,7 +228,7 @@ absl::StatusOr<Handover> Request(World& world, Node& holder, const std::string& 
                      : holder.id().starts_with("kriminalforsorgen")
                          ? hv1::HANDOVER_REASON_RELEASE
                          : hv1::HANDOVER_REASON_RELOCATION);
-  *request.mutable_expected() = exchange::ToProto(world.clock.Now());
+  *request.mutable_expected() = exchange::ToProto(world.domain_clock.Now());
   auto answer = Insist<hv1::RequestHandoverResponse>(
       holder, absl::StrCat(kHandovers, "RequestHandover"), request);
   if (!answer.ok()) return answer.status();
