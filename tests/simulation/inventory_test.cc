@@ -129,6 +129,7 @@ TEST_F(InventoryTest, WhatDiffersIsFoundToldToThatOneAndMended) {
   }
 
   ASSERT_TRUE(SignedAnew(ishoej, id).ok());
+  ASSERT_TRUE(world.Settle()) << "NEC has heard of it before the morning";
   ADayGoes();
   EXPECT_THAT(Standing(), IsEmpty());
   EXPECT_EQ(AtTheCase(ishoej, id), "UNSPECIFIED");
