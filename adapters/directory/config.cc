@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include "absl/algorithm/container.h"
 #include "adapters/directory/config_checks.h"
 #include "adapters/directory/files.h"
 #include "adapters/directory/mistakes.h"
@@ -34,6 +35,14 @@ void FillDefaults(ServiceConfig& config) {
   if (!config.has_catch_up_wait_max()) config.mutable_catch_up_wait_max()->set_seconds(20);
   if (!config.has_confirm_wait_max()) config.mutable_confirm_wait_max()->set_seconds(20);
   if (!config.has_unlinking_delay_max()) config.mutable_unlinking_delay_max()->set_seconds(600);
+  const auto is_plan_for_frihed = [](const config::v1::CourseReview& review) {
+    return review.programme() == casework::v1::PROGRAMME_PLAN_FOR_FRIHED;
+  };
+  if (absl::c_none_of(config.course_reviews(), is_plan_for_frihed)) {
+    config::v1::CourseReview& review = *config.add_course_reviews();
+    review.set_programme(casework::v1::PROGRAMME_PLAN_FOR_FRIHED);
+    review.set_months(6);
+  }
 }
 
 }  // namespace

@@ -261,6 +261,7 @@ void CheckConfig(const ServiceConfig& config, Mistakes& mistakes) {
   if (!StartedBefore(config)) CheckFilesReadAgain(config, mistakes);
   CheckNumbers(config, mistakes);
   CheckLaws(config, mistakes);
+  CheckCasework(config, mistakes);
   for (const auto& [field, set] :
        {std::pair{"development_reflection", config.development_reflection()},
         {"development_blind_letters_at_once", config.development_blind_letters_at_once()}}) {

@@ -9,5 +9,6 @@ namespace exitbus::adapters {
 void CheckConfig(const config::v1::ServiceConfig& config, Mistakes& mistakes);
 // The part of it that is about purposes and laws.
 void CheckLaws(const config::v1::ServiceConfig& config, Mistakes& mistakes);
+void CheckCasework(const config::v1::ServiceConfig& config, Mistakes& mistakes);
 
 }  // namespace exitbus::adapters

@@ -1,5 +1,4 @@
-// The purposes and laws that an authority has decided on, in its configuration, and what its own
-// programme opens.
+// The purposes and laws that an authority has decided on, in its configuration.
 #include <set>
 #include <string>
 
@@ -32,22 +31,6 @@ void CheckLaws(const config::v1::ServiceConfig& config, Mistakes& mistakes) {
       mistakes.Add(field + ".name", "is listed twice", "list each purpose once");
     }
     CheckLaw(field + ".legal_basis", purpose.legal_basis(), mistakes);
-  }
-  for (int i = 0; i < config.municipal_exit_opens_size(); ++i) {
-    if (config.municipal_exit_opens(i) != casework::v1::PROGRAMME_OPENING_UNSPECIFIED) continue;
-    mistakes.Add(absl::StrCat("municipal_exit_opens[", i, "]"), "is none",
-                 "write one, e.g. PROGRAMME_OPENING_NEC");
-  }
-  const bool is_municipality = config.kind() == policy::v1::AUTHORITY_KIND_MUNICIPALITY;
-  for (int i = 0; i < config.visitation_requires_size(); ++i) {
-    const std::string field = absl::StrCat("visitation_requires[", i, "]");
-    if (config.visitation_requires(i) == casework::v1::INTAKE_STEP_UNSPECIFIED) {
-      mistakes.Add(field, "is none", "write one, e.g. INTAKE_STEP_INTERVIEW");
-    } else if (config.visitation_requires(i) == casework::v1::INTAKE_STEP_UNITS &&
-               !is_municipality) {
-      mistakes.Add(field, "asks units that this kind of authority has not",
-                   "leave it to municipalities");
-    }
   }
   std::set<int> channels;
   for (int i = 0; i < config.channel_laws_size(); ++i) {

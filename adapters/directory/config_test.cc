@@ -1,5 +1,3 @@
-#include "adapters/directory/config.h"
-
 #include <gmock/gmock.h>
 #include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
@@ -10,8 +8,8 @@
 
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "adapters/directory/config_testing.h"
 #include "adapters/directory/files.h"
-#include "adapters/memory/test_folder.h"
 
 namespace exitbus::adapters {
 namespace {
@@ -21,50 +19,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr char kGood[] = R"(
-authority: "municipality-0183"
-kind: AUTHORITY_KIND_MUNICIPALITY
-api_address: "127.0.0.1:0"
-data_folder: "FOLDER/data"
-directory_file: "FOLDER/directory.bin"
-directory_signers: "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
-directory_signers: "FF0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
-directory_threshold: 2
-keys_file: "FOLDER/keys"
-api_tls { certificate_file: "FOLDER/cert" key_file: "FOLDER/key" ca_file: "FOLDER/ca" }
-kafka {
-  bootstrap_servers: "localhost:9093,[::1]:9094"
-  tls { certificate_file: "FOLDER/cert" key_file: "FOLDER/key" ca_file: "FOLDER/ca" }
-}
-)";
-
-class ConfigTest : public testing::Test {
- protected:
-  ConfigTest() {
-    for (const char* name : {"directory.bin", "cert", "ca"}) Touch(name, 0644);
-    for (const char* name : {"keys", "key"}) Touch(name, 0600);
-  }
-  void Touch(const std::string& name, mode_t mode) {
-    const std::string path = folder_.path() + "/" + name;
-    std::ofstream(path) << "x";
-    chmod(path.c_str(), mode);
-  }
-  absl::StatusOr<ServiceConfig> Load(const std::string& text) {
-    std::ofstream(path_) << absl::StrReplaceAll(text, {{"FOLDER", folder_.path()}});
-    return LoadConfig(path_);
-  }
-  // The good configuration with `from` replaced by `to`: what is said against it.
-  std::string With(const std::string& from, const std::string& to) {
-    EXPECT_THAT(std::string(kGood), HasSubstr(from));
-    const auto config = Load(absl::StrReplaceAll(kGood, {{from, to}}));
-    EXPECT_EQ(config.status().code(), absl::StatusCode::kInvalidArgument);
-    EXPECT_THAT(std::string(config.status().message()), HasSubstr(path_ + ": "));
-    return std::string(config.status().message());
-  }
-
-  const TestFolder folder_;
-  const std::string path_ = folder_.path() + "/service.textproto";
-};
+class ConfigTest : public ConfigFiles {};
 
 TEST_F(ConfigTest, AGoodOneIsLoadedWithDefaults) {
   const auto config = Load(kGood);

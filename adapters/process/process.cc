@@ -9,6 +9,7 @@
 #include "adapters/directory/config.h"
 #include "adapters/kafka/kafka_bus.h"
 #include "adapters/process/own_store.h"
+#include "adapters/process/settings.h"
 #include "adapters/sqlite/sqlite_store.h"
 #include "adapters/system/stop_signal.h"
 #include "adapters/system/version.h"
@@ -29,47 +30,6 @@ constexpr absl::Duration kCatchUpEvery = absl::Milliseconds(10);
 constexpr absl::Duration kShutdownGrace = absl::Seconds(5);
 constexpr char kBusHealth[] = "exitbus.bus";
 constexpr char kStoreHealth[] = "exitbus.store";
-
-absl::Duration DurationOf(const google::protobuf::Duration& duration) {
-  return absl::Seconds(duration.seconds()) + absl::Nanoseconds(duration.nanos());
-}
-
-exchange::Settings SettingsOf(const config::v1::ServiceConfig& config) {
-  exchange::Settings settings;
-  const config::v1::Deadlines& days = config.deadlines();
-  settings.deadline_days = {
-      static_cast<int>(days.request_days()),       static_cast<int>(days.terms_days()),
-      static_cast<int>(days.offer_days()),         static_cast<int>(days.acknowledgement_days()),
-      static_cast<int>(days.recall_answer_days()), static_cast<int>(days.correction_days()),
-      static_cast<int>(days.erasure_days()),       static_cast<int>(days.unit_answer_days())};
-  settings.missing_after = absl::Hours(days.arrival_hours());
-  settings.acceptance_life = absl::Hours(24 * days.acceptance_days());
-  if (config.has_central_decisions_from()) {
-    settings.central_decisions.from = exchange::FromProto(config.central_decisions_from());
-  }
-  if (config.has_central_decisions_until()) {
-    settings.central_decisions.until = exchange::FromProto(config.central_decisions_until());
-  }
-  for (const auto& purpose : config.purposes()) {
-    settings.laws.purposes.emplace(purpose.name(), purpose.legal_basis());
-  }
-  for (const auto& law : config.channel_laws()) {
-    settings.laws.channels.emplace(law.channel(), law.legal_basis());
-  }
-  for (const int what : config.municipal_exit_opens()) {
-    settings.municipal_exit_opens.push_back(static_cast<casework::v1::ProgrammeOpening>(what));
-  }
-  for (const int step : config.visitation_requires()) {
-    settings.visitation.required.push_back(static_cast<casework::v1::IntakeStep>(step));
-  }
-  settings.visitation.by_two = config.visitation_by_two();
-  settings.unlinking_delay_max = DurationOf(config.unlinking_delay_max());
-  settings.blind_letters_daily = !config.development_blind_letters_at_once();
-  settings.queue_length_max = config.limits().queue_length_max();
-  settings.refused_calls_a_second_max = config.limits().refused_calls_a_second_max();
-  settings.confirm_wait_max = DurationOf(config.confirm_wait_max());
-  return settings;
-}
 
 // Nobody would believe an authority with another identity than it is listed with. The sealing key
 // that is listed may be gone: those that came after it were announced.

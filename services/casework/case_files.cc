@@ -14,6 +14,8 @@
 #include "services/casework/handover/rules.h"
 #include "services/casework/handover/stopped.h"
 #include "services/casework/letter_keys.h"
+#include "services/casework/letters/texts.h"
+#include "services/casework/programme/contact_person.h"
 #include "services/casework/relocation/relocation.h"
 #include "services/casework/supervision/supervision.h"
 #include "services/exchange/compose.h"
@@ -63,6 +65,8 @@ void Conclude(const jv1::CaseFile& before, const DecisionContext& context, Decis
   FollowAcceptance(before, context, decision);
   FollowSupervision(before, context, decision);
   FollowAttestation(before, context, decision);
+  FollowContactPerson(before, context, decision);
+  FollowSafeContact(before, decision);
   ReleaseIdentity(before, context, decision);
   TellEnded(before, context, decision);
   TellAnswered(before, context, decision);
@@ -79,20 +83,66 @@ CasePart LetterNames() {
 }
 
 std::vector<CasePart (*)()> Subjects() {
-  return {&LetterNames,          &ProgrammeMethods,    &ProgrammeEvents,  &HandoverReads,
-          &RequestMethods,       &HolderMethods,       &ReceiverMethods,  &TakeOverMethods,
-          &HolderLetters,        &ReceiverLetters,     &WaitPart,         &HandoverEvents,
-          &ResponsibilityEvents, &ConsentPart,         &BasisPart,        &ConsentEvents,
-          &CorrectionMethods,    &CorrectionLetters,   &CorrectionEvents, &SecurityPart,
-          &SecurityEvents,       &WeeklyReportPart,    &PoolMethods,      &PoolLetters,
-          &RelocationMethods,    &RelocationLetters,   &PlaceMethods,     &PlaceLetters,
-          &AcceptancePart,       &JourneyPart,         &DwellingPart,     &DisputePart,
-          &HandlekommunePart,    &AddressPart,         &StayPart,         &UnitsPart,
-          &BreakGlassPart,       &ErasurePart,         &ListedPart,       &OverviewPart,
-          &CoursePart,           &ProgrammeChangePart, &FollowUpPart,     &MeasurePart,
-          &ReferralPart,         &UnitQuestionPart,    &InterviewPart,    &ShownPart,
-          &VisitationPart,       &MeetingPart,         &SupervisionPart,  &AttestationPart,
-          &ReleaseDatePart,      &NecStatusPart};
+  return {&LetterNames,
+          &ProgrammeMethods,
+          &ProgrammeEvents,
+          &HandoverReads,
+          &RequestMethods,
+          &HolderMethods,
+          &ReceiverMethods,
+          &TakeOverMethods,
+          &HolderLetters,
+          &ReceiverLetters,
+          &WaitPart,
+          &HandoverEvents,
+          &ResponsibilityEvents,
+          &ConsentPart,
+          &BasisPart,
+          &ConsentEvents,
+          &CorrectionMethods,
+          &CorrectionLetters,
+          &CorrectionEvents,
+          &SecurityPart,
+          &SecurityEvents,
+          &WeeklyReportPart,
+          &PoolMethods,
+          &PoolLetters,
+          &RelocationMethods,
+          &RelocationLetters,
+          &PlaceMethods,
+          &PlaceLetters,
+          &AcceptancePart,
+          &JourneyPart,
+          &DwellingPart,
+          &DisputePart,
+          &HandlekommunePart,
+          &AddressPart,
+          &StayPart,
+          &UnitsPart,
+          &BreakGlassPart,
+          &ErasurePart,
+          &ListedPart,
+          &OverviewPart,
+          &CoursePart,
+          &ProgrammeChangePart,
+          &FollowUpPart,
+          &MeasurePart,
+          &ReferralPart,
+          &UnitQuestionPart,
+          &InterviewPart,
+          &ShownPart,
+          &VisitationPart,
+          &MeetingPart,
+          &SupervisionPart,
+          &AttestationPart,
+          &ReleaseDatePart,
+          &NecStatusPart,
+          &OnDutyPart,
+          &CitizenLetterPart,
+          &CustodyPart,
+          &RiskPart,
+          &ContactPersonPart,
+          &FigurePart};
 }
 
 }  // namespace

@@ -35,23 +35,25 @@ const std::map<std::string, std::string> kGiven = {
      "bases { legal_basis: LEGAL_BASIS_FVL28 }"},
     // Before the visitation: one step after the other.
     {"SCREENED", "CONSENTED_CASE intake { SCREENED_GANG }"},
-    {"CLARIFIED", "CONSENTED_CASE intake { SCREENED_GANG } clarification { version: 1 }"},
+    {"RISK_SCREENED", "CONSENTED_CASE intake { SCREENED_GANG WITH_RISK }"},
+    {"CLARIFIED", "CONSENTED_CASE intake { SCREENED_GANG WITH_RISK } clarification { version: 1 }"},
     {"ASKED_UNIT",
-     "CONSENTED_CASE intake { SCREENED_GANG } clarification { version: 1 } questions { "
+     "CONSENTED_CASE intake { SCREENED_GANG WITH_RISK } clarification { version: 1 } questions { "
      "THE_QUESTION "
      "owed { parties { authority: \"municipality-0183\" } } } units { function: FUNCTION_JOBCENTRE "
      "}"},
     {"ANSWERED",
-     "CONSENTED_CASE intake { SCREENED_GANG } clarification { version: 1 } questions { ANSWERED_Q "
+     "CONSENTED_CASE intake { SCREENED_GANG WITH_RISK } clarification { version: 1 } questions { "
+     "ANSWERED_Q "
      "}"},
     {"INTERVIEWED",
-     "CONSENTED_CASE intake { SCREENED_GANG INTERVIEW } clarification { version: 1 } "
+     "CONSENTED_CASE intake { SCREENED_GANG WITH_RISK INTERVIEW } clarification { version: 1 } "
      "questions { ANSWERED_Q }"},
     {"SHOWN_BEFORE",
-     "CONSENTED_CASE intake { SCREENED_GANG INTERVIEW shown { shown { seconds: 1 } } } "
+     "CONSENTED_CASE intake { SCREENED_GANG WITH_RISK INTERVIEW shown { shown { seconds: 1 } } } "
      "clarification { version: 1 } questions { ANSWERED_Q }"},
     {"SHOWN",
-     "CONSENTED_CASE intake { SCREENED_GANG INTERVIEW shown { shown { seconds: 3 } } } "
+     "CONSENTED_CASE intake { SCREENED_GANG WITH_RISK INTERVIEW shown { shown { seconds: 3 } } } "
      "clarification { version: 1 } questions { ANSWERED_Q }"},
     // What keeps somebody out whatever is required.
     {"SITUATIONAL",
@@ -119,6 +121,35 @@ const std::map<std::string, std::string> kGiven = {
     {"THREATENED",
      "stage: CASE_STAGE_VISITED visitation { decided {} } clarification { version: 1 } STAYS "
      "security { version: 1 threat_level: THREAT_LEVEL_HIGH }"},
+    // How he may safely be reached is said.
+    {"REACHED", "stage: CASE_STAGE_VISITED visitation { decided {} } IN_PERSON"},
+    {"REACHED_CALLED",
+     "stage: CASE_STAGE_ENROLLED AGREED IN_PERSON "
+     "meetings { THE_MEETING stage: MEETING_STAGE_CALLED }"},
+    {"REACHED_LAPSED",
+     "stage: CASE_STAGE_ENDED IN_PERSON end { code: END_CODE_LAPSED ended { seconds: 1 } }"},
+    {"REACHED_REJECTED",
+     "stage: CASE_STAGE_ENDED IN_PERSON end { code: END_CODE_REJECTED ended { seconds: 1 } }"},
+    {"ON_LAW", "stage: CASE_STAGE_REFERRED bases { legal_basis: LEGAL_BASIS_FVL28 }"},
+    {"NAMED",
+     "stage: CASE_STAGE_ENROLLED AGREED KNOWN contact_person { authority: \"municipality-0183\" "
+     "function: FUNCTION_MENTOR reached_by: \"r\" }"},
+    // In custody since long ago: stated; a municipality has heard; the plan is made.
+    {"IN_CUSTODY", "stage: CASE_STAGE_REFERRED custody_stated { IMPRISONED }"},
+    {"TO_BE_PAROLED", "stage: CASE_STAGE_REFERRED custody_stated { IMPRISONED PAROLED }"},
+    {"CONTACTED",
+     "stage: CASE_STAGE_REFERRED custody_stated { IMPRISONED PAROLED "
+     "contacted { municipality: \"municipality-0461\" purpose: CONTACT_PURPOSE_RELEASE } }"},
+    {"PLANNED",
+     "stage: CASE_STAGE_REFERRED custody_stated { IMPRISONED PAROLED } "
+     "planned_release { seconds: LATER }"},
+    // To be begun by a day; to be looked at by one.
+    {"TO_BEGIN",
+     "stage: CASE_STAGE_ACTIVE AGREED measures_to_begin { measure_id: \"ours\" "
+     "owed { due { seconds: 5 } parties { authority: \"municipality-0183\" } } }"},
+    {"TO_REVIEW",
+     "stage: CASE_STAGE_ACTIVE AGREED course_review { due { seconds: 5 } "
+     "parties { authority: \"municipality-0183\" } }"},
     {"BASELESS", "stage: CASE_STAGE_ENROLLED"},
     {"WITH_POLICE",
      R"(stage: CASE_STAGE_ENROLLED bases { legal_basis: LEGAL_BASIS_FVL28 } police: "police-1469"
@@ -172,6 +203,14 @@ const std::vector<std::pair<const char*, const char*>> kWords = {
      "stage: CASE_STAGE_REFERRED consent { given {} "
      "covers: AUTHORITY_KIND_POLICE }"},
     {"SCREENED_GANG", "screening { crime: CRIME_KIND_GANG }"},
+    {"IN_PERSON", "safe_contact { way: CONTACT_WAY_IN_PERSON }"},
+    {"WITH_RISK", "risk_screening { level: RISK_LEVEL_HIGH }"},
+    {"IMPRISONED",
+     "imprisoned { seconds: 1 } plan_owed { due { seconds: 5 } "
+     "parties { authority: \"municipality-0183\" } }"},
+    {"PAROLED",
+     "possible_parole { seconds: 9 } contact_owed { due { seconds: 6 } "
+     "parties { authority: \"municipality-0183\" } }"},
     {"THE_QUESTION", "seen { function: FUNCTION_JOBCENTRE asked { seconds: 1 } }"},
     {"ANSWERED_Q",
      "seen { function: FUNCTION_JOBCENTRE asked { seconds: 1 } "

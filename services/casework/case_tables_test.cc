@@ -87,14 +87,25 @@ const std::vector<Table>& Tables() {
          {"REFERRED", "CONSENTED", "SITUATIONAL", "UNMOTIVATED", "YOUNG", "YOUNG_IN_OWN",
           "BROUGHT_IN", "BROUGHT_IN_REGISTERED"}},
         {kEachStep,
-         {"CONSENTED", "SCREENED", "CLARIFIED", "ASKED_UNIT", "ANSWERED", "INTERVIEWED",
-          "SHOWN_BEFORE", "SHOWN"}},
+         {"ON_LAW", "CONSENTED", "SCREENED", "RISK_SCREENED", "CLARIFIED", "ASKED_UNIT", "ANSWERED",
+          "INTERVIEWED", "SHOWN_BEFORE", "SHOWN"}},
         {kByTwo, {"CONSENTED", "PROPOSED", "VISITED"}}}},
       {"programme/meetings",
        &NoInputs,
        {{"case",
          {"REFERRED", "VISITED", "ENROLLED", "CALLED", "CALLED_AHEAD", "HELD", "ENDED",
           "FORMER"}}}},
+      {"programme/contact_person",
+       &NoInputs,
+       {{"case", {"REFERRED", "VISITED", "WITH_POLICE", "NAMED", "ENDED", "OFFERED", "FORMER"}}}},
+      {"letters/letters",
+       &NoInputs,
+       {{"case",
+         {"REFERRED", "VISITED", "REACHED", "REACHED_CALLED", "REACHED_LAPSED", "REACHED_REJECTED",
+          "FORMER"}}}},
+      {"release/custody",
+       &NoInputs,
+       {{"case", {"REFERRED", "IN_CUSTODY", "CONTACTED", "ENDED", "FORMER"}}}},
       {"programme/programme", &Programme, {{"case", kLife}}},
       {"programme/course",
        &Course,
@@ -178,6 +189,7 @@ TEST(CaseTablesTest, EachCellIsAsTheTableSays) {
       exchange::DecisionContext context = at.DecisionContextFor();
       const exchange::VisitationSettings settings = SettingsOf(side);
       context.visitation = &settings;
+      context.complaint_guidance = "g";
       return tables::Said(inputs.Decide(input, file, context), inputs.aggregate(), file, &StageOf);
     };
     const std::string mistakes =

@@ -82,6 +82,9 @@ void AddCourse(tables::Inputs& inputs) {
       .Command("CompleteMeasure", R"(measure_id: "fresh")")
       .Command("StopMeasure",
                R"(measure_id: "fresh" stopped_on: LEGAL_BASIS_OTHER_LAW reasons: "r")")
+      .Command("NameContactPerson",
+               R"(contact_person { authority: "municipality-0183" function: FUNCTION_MENTOR
+                                   reached_by: "r" })")
       .Command("CallMeeting", "kind: MEETING_KIND_AGREEMENT at { seconds: 1772528400 }")
       .Command("RecordMeeting", R"(meeting_id: "fresh")")
       .Command("CancelMeeting", R"(meeting_id: "fresh")")
@@ -126,6 +129,8 @@ std::string CommandOf(v1::NextActKind kind) {
       return "StartMeasure";
     case v1::NEXT_ACT_KIND_END_MEASURE:
       return "CompleteMeasure";
+    case v1::NEXT_ACT_KIND_NAME_CONTACT_PERSON:
+      return "NameContactPerson";
     case v1::NEXT_ACT_KIND_RECORD_FOLLOW_UP:
       return "RecordFollowUp";
     default:

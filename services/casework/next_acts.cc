@@ -10,8 +10,10 @@
 #include "services/casework/handover/rules.h"
 #include "services/casework/programme/programme.h"
 #include "services/casework/programme/programmes.h"
+#include "services/casework/release/release.h"
 #include "services/exchange/obligation.h"
 #include "services/exchange/proto_time.h"
+#include "services/exchange/repeated.h"
 
 namespace exitbus::casework {
 namespace {
@@ -107,12 +109,39 @@ void OfTheCourse(const jv1::CaseFile& file, Acts& acts) {
   if (file.has_paused()) {
     acts.AddSince(cv1::NEXT_ACT_KIND_RESUME_PROGRAMME, file.paused().since());
   }
-  if (file.stage() != cv1::CASE_STAGE_ACTIVE) return;
+  const bool is_active = file.stage() == cv1::CASE_STAGE_ACTIVE;
   for (const cv1::Measure& measure : file.agreement().measures()) {
     if (measure.owner() != file.responsible() || IsMoved(file, measure)) continue;
-    acts.AddSince(cv1::NEXT_ACT_KIND_START_MEASURE, file.agreement().coordinator_signed(),
-                  measure.measure_id());
+    // The course begins with any of them; one that has a day is named before.
+    if (!is_active && !measure.has_begins_by()) continue;
+    cv1::NextAct& act = acts.AddSince(cv1::NEXT_ACT_KIND_START_MEASURE,
+                                      file.agreement().coordinator_signed(), measure.measure_id());
+    const auto* const owed = exchange::FindIn(
+        file.measures_to_begin(),
+        [&](const jv1::MeasureToBegin& one) { return one.measure_id() == measure.measure_id(); });
+    if (owed != nullptr) exchange::ShowDue(owed->owed(), act);
   }
+  if (is_active && file.has_course_review()) {
+    exchange::ShowDue(file.course_review(),
+                      acts.AddSince(cv1::NEXT_ACT_KIND_REVIEW_COURSE, file.started()));
+  }
+}
+
+void OfCustody(const jv1::CaseFile& file, Acts& acts) {
+  const jv1::Custody& custody = file.custody_stated();
+  if (IsPlanOwed(file)) {
+    exchange::ShowDue(custody.plan_owed(),
+                      acts.AddSince(cv1::NEXT_ACT_KIND_MAKE_CUSTODY_PLAN, custody.imprisoned()));
+  }
+  if (IsContactOwed(file)) {
+    exchange::ShowDue(custody.contact_owed(),
+                      acts.AddSince(cv1::NEXT_ACT_KIND_CONTACT_MUNICIPALITY, custody.imprisoned()));
+  }
+}
+
+void OfContactPerson(const jv1::CaseFile& file, Acts& acts) {
+  if (file.stage() == cv1::CASE_STAGE_REFERRED || file.has_contact_person()) return;
+  acts.AddSince(cv1::NEXT_ACT_KIND_NAME_CONTACT_PERSON, file.visitation().decided());
 }
 
 // They go on whatever becomes of the course.
@@ -188,7 +217,11 @@ void InCharge(const jv1::CaseFile& file, Acts& acts) {
   if (!IsOver(file.stage())) {
     BeforeVisitation(file, acts);
     BeforeAgreement(file, acts);
-    if (Holds(kNotFrozen, file)) OfTheCourse(file, acts);
+    if (Holds(kNotFrozen, file)) {
+      OfTheCourse(file, acts);
+      OfContactPerson(file, acts);
+    }
+    OfCustody(file, acts);
     OfStaffSafety(file, acts);
     OfUnits(file, acts);
     OfReports(file, acts);

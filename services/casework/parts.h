@@ -19,6 +19,7 @@ CasePart ProgrammeEvents();
 CasePart ReferralPart();
 CasePart UnitQuestionPart();
 CasePart InterviewPart();
+CasePart RiskPart();
 CasePart ShownPart();
 CasePart VisitationPart();
 CasePart MeetingPart();
@@ -26,12 +27,20 @@ CasePart MeetingPart();
 CasePart CoursePart();
 CasePart ProgrammeChangePart();
 CasePart FollowUpPart();
+// How many are enrolled, wait and have ended, as figures.
+CasePart FigurePart();
+// What he is written.
+CasePart CitizenLetterPart();
+// Whom the citizen turns to.
+CasePart ContactPersonPart();
 // The measures that this authority owns.
 CasePart MeasurePart();
 // Kriminalforsorgen's part in a case that it does not hold; and when it releases a person.
 CasePart SupervisionPart();
 CasePart AttestationPart();
 CasePart ReleaseDatePart();
+// What is owed of who is in custody.
+CasePart CustodyPart();
 // The case moves to another authority.
 CasePart HandoverReads();
 CasePart RequestMethods();
@@ -55,6 +64,7 @@ CasePart CorrectionEvents();
 // What the police tell, and what is done about it here.
 CasePart SecurityPart();
 CasePart SecurityEvents();
+CasePart OnDutyPart();
 // What they report once a week.
 CasePart WeeklyReportPart();
 // What they say of NEC's gang list, and whether anything stands against a visitation.

@@ -71,10 +71,7 @@ const Rule kNotFrozen{
     "handover.offered_freezes_agreement",
     "The case is offered to another authority, which freezes agreement and measures. Wait for its "
     "answer, or ask for a recall.",
-    [](const Situation& s) {
-      const jv1::Handover* open = OpenHandover(s.file);
-      return open == nullptr || open->stage() != hv1::HANDOVER_STAGE_OFFERED;
-    }};
+    [](const Situation& s) { return !IsFrozen(s.file); }};
 
 const Rule kNotOffered{"correction.frozen_while_offered",
                        "The case is offered to another authority, and the offer names what it gets "
@@ -95,6 +92,11 @@ const Rule kPoliceMayBeAsked{
 
 bool IsEnrolled(cv1::CaseStage stage) {
   return stage == cv1::CASE_STAGE_ENROLLED || stage == cv1::CASE_STAGE_ACTIVE;
+}
+
+bool IsFrozen(const jv1::CaseFile& file) {
+  const jv1::Handover* const open = OpenHandover(file);
+  return open != nullptr && open->stage() == hv1::HANDOVER_STAGE_OFFERED;
 }
 
 bool IsOver(cv1::CaseStage stage) {

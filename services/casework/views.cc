@@ -8,6 +8,7 @@
 #include "services/casework/intake/intake.h"
 #include "services/casework/next_acts.h"
 #include "services/casework/programme/programme.h"
+#include "services/casework/release/release.h"
 #include "services/casework/relocation/relocation.h"
 #include "services/casework/security/nec_status.h"
 #include "services/casework/supervision/supervision.h"
@@ -48,10 +49,17 @@ std::unique_ptr<google::protobuf::Message> CaseView(const jv1::CaseFile& file) {
   ShowQuestions(file, *view);
   ShowAccessRequest(file, *view);
   ShowSupervision(file, *view);
+  ShowCustody(file, *view);
+  ShowWaiting(file, *view);
   ShowNecStatus(file, *view);
   ShowNextActs(file, *view);
   // Who has let it go hears of it no more.
-  if (file.standing() == cv1::STANDING_FORMER) view->clear_handlekommune();
+  if (file.standing() == cv1::STANDING_FORMER) {
+    view->clear_handlekommune();
+    view->clear_contact_person();
+    view->clear_safe_contact();
+    if (view->has_security()) view->mutable_security()->clear_asked();
+  }
   // Where the person is, is nothing to who has let the case go.
   if (file.standing() != cv1::STANDING_RESPONSIBLE) return view;
   for (cv1::TemporaryRelocation& stay : StaysOf(file)) {

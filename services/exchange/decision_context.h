@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,7 +26,9 @@ class Statement;
 
 namespace exitbus::casework::v1 {
 enum IntakeStep : int;
+enum Programme : int;
 enum ProgrammeOpening : int;
+enum RejectionGround : int;
 }  // namespace exitbus::casework::v1
 
 namespace exitbus::policy::v1 {
@@ -81,6 +84,11 @@ class Lookup {
   // called so, or it cannot be read; then what is being decided is given up.
   virtual std::shared_ptr<const google::protobuf::Message> StateOf(std::string_view aggregate,
                                                                    std::string_view key) const = 0;
+  // The same of what others can go on without: one that cannot be read is absent too.
+  virtual std::shared_ptr<const google::protobuf::Message> ReadableState(
+      std::string_view aggregate, std::string_view key) const {
+    return StateOf(aggregate, key);
+  }
   // The keyed hash that stands for a CPR number in an index.
   virtual std::string PersonKey(std::string_view cpr_number) const = 0;
   // The keyed hashes that stand for a name's words in an index, each once (search.h).
@@ -111,6 +119,17 @@ struct DeadlineDays {
 struct VisitationSettings {
   std::vector<casework::v1::IntakeStep> required;
   bool by_two = false;
+  int municipal_exit_min_age = 0;  // in years; 0: any
+};
+
+// What an authority makes of a ground for turning somebody away (CF-6).
+enum class Exclusion { kExclude, kRedirect, kIgnore };
+
+// How long courses last here before they are looked at, and for how many there is room.
+struct CourseSettings {
+  std::map<casework::v1::Programme, int> review_after_months;     // none: never
+  std::map<casework::v1::RejectionGround, Exclusion> exclusions;  // kExclude where none is said
+  std::uint32_t annual_places = 0;                                // 0: none are set
 };
 
 // Of a contact point: from when until when it decides alone where a person moves. By default never.
@@ -133,6 +152,9 @@ struct DecisionContext {
   // What this authority's own programme opens, beside its own work; null: nothing.
   const std::vector<casework::v1::ProgrammeOpening>* municipal_exit_opens = nullptr;
   const VisitationSettings* visitation = nullptr;  // null: nothing
+  // Where a citizen complains, in Danish; empty: nobody has said.
+  std::string_view complaint_guidance;
+  const CourseSettings* course = nullptr;  // null: nothing
   // Who has departed under a threat is missing so long after the planned arrival.
   absl::Duration missing_after = absl::Hours(4);
   // Who has not left so long after the acceptance is asked about.

@@ -46,6 +46,8 @@ struct Settings {
   Laws laws;
   std::vector<casework::v1::ProgrammeOpening> municipal_exit_opens;
   VisitationSettings visitation;
+  CourseSettings course;
+  std::string complaint_guidance;
   absl::Duration missing_after = absl::Hours(4);
   absl::Duration acceptance_life = absl::Hours(60 * 24);
   absl::Duration unlinking_delay_max = absl::Minutes(10);

@@ -1,6 +1,7 @@
 #include "services/exchange/unit_of_work.h"
 
 #include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/attempt.h"
 #include "services/exchange/change_index.h"
 #include "services/exchange/checkpoints.h"
 #include "services/exchange/correspondence.h"
@@ -82,6 +83,11 @@ class UnitOfWork::StoreLookup : public Lookup {
     const auto loaded = event_store_->Find(*of, key);
     return loaded && transaction_->status().ok() ? loaded->state : nullptr;
   }
+  std::shared_ptr<const Message> ReadableState(std::string_view aggregate,
+                                               std::string_view key) const override {
+    const Attempt look(*transaction_);
+    return StateOf(aggregate, key);
+  }
 
  private:
   const Environment* environment_;
@@ -114,6 +120,8 @@ DecisionContext UnitOfWork::DecisionContextFor(const Caller& caller) const {
   context.laws = &environment_->settings.laws;
   context.municipal_exit_opens = &environment_->settings.municipal_exit_opens;
   context.visitation = &environment_->settings.visitation;
+  context.course = &environment_->settings.course;
+  context.complaint_guidance = environment_->settings.complaint_guidance;
   context.central_decisions = environment_->settings.central_decisions;
   context.missing_after = environment_->settings.missing_after;
   context.acceptance_life = environment_->settings.acceptance_life;

@@ -80,6 +80,8 @@ absl::Time AddMonths(absl::Time from, int months) {
 
 absl::CivilMonth MonthOf(absl::Time time) { return absl::ToCivilMonth(time, Copenhagen()); }
 
+absl::CivilMinute MinuteOf(absl::Time time) { return absl::ToCivilMinute(time, Copenhagen()); }
+
 absl::CivilDay DayOf(absl::Time time) { return absl::ToCivilDay(time, Copenhagen()); }
 
 absl::Time StartOfDay(absl::CivilDay day) { return absl::FromCivil(day, Copenhagen()); }

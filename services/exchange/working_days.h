@@ -23,6 +23,7 @@ absl::Time AddMonths(absl::Time from, int months);
 // In Danish time.
 absl::CivilDay DayOf(absl::Time time);
 absl::CivilMonth MonthOf(absl::Time time);
+absl::CivilMinute MinuteOf(absl::Time time);
 // Midnight before, and after, in Danish time.
 absl::Time StartOfDay(absl::CivilDay day);
 absl::Time StartOfDay(absl::Time time);

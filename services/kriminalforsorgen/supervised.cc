@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "exitbus/casework/v1/contact_person.pb.h"
 #include "exitbus/casework/v1/erasure.pb.h"
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/exchange/v1/statement.pb.h"
@@ -18,13 +19,12 @@
 #include "services/exchange/proto_time.h"
 #include "services/exchange/repeated.h"
 #include "services/exchange/slips.h"
-#include "services/exchange/working_days.h"
+#include "services/kriminalforsorgen/supervised_part.h"
 
 namespace exitbus::kriminalforsorgen {
 namespace {
 
 namespace cv1 = casework::v1;
-namespace jv1 = kriminalforsorgen_journal::v1;
 namespace pv1 = policy::v1;
 using exchange::BadInput;
 using exchange::Decision;
@@ -32,53 +32,15 @@ using exchange::DecisionContext;
 using exchange::FromProto;
 using exchange::Message;
 using exchange::ToProto;
-using SupervisedPart = exchange::Part<jv1::Supervised, jv1::SupervisedEvent>;
 using SupervisedLetter = exchange::Letter<jv1::Supervised>;
 
 constexpr int kStepsMax = 50;
 constexpr int kAttestationsMax = 20;
 
-std::string Key(const std::string& supervision_id) {
-  return exchange::KindName{"supervised", supervision_id}.Encode();
-}
-template <class Request>
-std::string ById(const Request& request) {
-  return Key(request.supervision_id());
-}
-
 bool IsKnown(const jv1::Supervised& supervised) { return supervised.has_seen(); }
-bool IsOver(const jv1::Supervised& supervised) { return supervised.seen().ended(); }
-
-std::unique_ptr<Message> View(const jv1::Supervised& supervised) {
-  if (!supervised.has_seen()) return nullptr;
-  return std::make_unique<v1::SupervisedCase>(supervised.seen());
-}
-
 std::unique_ptr<Message> ListView(const jv1::Supervised& supervised, std::string_view,
                                   const v1::ListSupervisedCasesRequest& asked) {
   return asked.open_only() && IsOver(supervised) ? nullptr : View(supervised);
-}
-
-Decision So(const jv1::Supervised& supervised) {
-  jv1::SupervisedEvent event;
-  *event.mutable_changed()->mutable_supervised() = supervised;
-  return Decision().AddEvent(event);
-}
-
-exchange::Party Holder(const v1::SupervisedCase& seen) {
-  return {seen.holder(),
-          pv1::RELATION_HOLDER,
-          seen.supervision_id(),
-          {pv1::CONDITION_SUPERVISION_OR_CUSTODY},
-          pv1::LEGAL_BASIS_UNSPECIFIED,
-          pv1::PURPOSE_EXIT_SUPPORT};
-}
-
-void TellParole(const v1::SupervisedCase& seen, Decision& decision) {
-  v1::ParoleStated message;
-  *message.mutable_parole() = seen.parole();
-  if (seen.has_planned_release()) *message.mutable_planned_release() = seen.planned_release();
-  decision.Notify(pv1::RELATION_KRIMINALFORSORGEN, Holder(seen), message);
 }
 
 Decision NotAParty() {
@@ -133,8 +95,11 @@ Decision OnStated(const SupervisedLetter& letter, const v1::SupervisionStated& m
   seen.set_stage(message.stage());
   seen.set_paused(message.paused());
   if (!IsKnown(known)) seen.mutable_parole()->set_is_condition(message.is_condition());
+  if (moved) seen.clear_contact_person();  // who answers now says who it is
   Decision decision = So(now);
-  if (moved && seen.parole().has_stated()) TellParole(seen, decision);
+  if (!moved) return decision;
+  if (seen.parole().has_stated()) TellParole(seen, decision);
+  for (const auto& breached : seen.breaches()) TellBreach(seen, breached, decision);
   return decision;
 }
 
@@ -212,6 +177,16 @@ Decision OnAttested(const SupervisedLetter& letter, const v1::ParticipationAttes
   return So(now);
 }
 
+Decision OnContactPerson(const SupervisedLetter& letter, const cv1::ContactPersonNamed& message) {
+  if (auto refused = RefuseStranger(letter, message.number())) return *std::move(refused);
+  jv1::Supervised now = letter.state;
+  now.mutable_seen()->clear_contact_person();
+  if (message.has_contact_person()) {
+    *now.mutable_seen()->mutable_contact_person() = message.contact_person();
+  }
+  return So(now);
+}
+
 // What stays says of nobody. Who was never told of it, or has forgotten, says so as well, and knows
 // it when the telling comes late.
 Decision OnEnded(const SupervisedLetter& letter, const v1::SupervisionEnded& message) {
@@ -231,34 +206,6 @@ Decision OnEnded(const SupervisedLetter& letter, const v1::SupervisionEnded& mes
   exchange::Party to = Holder(now.seen());
   to.satisfied = {};
   return decision.Notify(pv1::RELATION_KRIMINALFORSORGEN, to, erased);
-}
-
-Decision StateParole(const jv1::Supervised& known, const v1::StateSupervisedParoleRequest& request,
-                     const DecisionContext& context) {
-  if (IsOver(known)) {
-    return Decision::Refuse("supervision.ended",
-                            "This supervision has ended, and what was told of it is erased.");
-  }
-  if (request.is_condition() && request.paragraph().empty()) {
-    return Decision::Refuse(
-        BadInput("parole.paragraph_required", "Cite the law by which exit is a condition."));
-  }
-  if (request.has_planned_release() &&
-      FromProto(request.planned_release()) < exchange::StartOfDay(context.now)) {
-    return Decision::Refuse(
-        BadInput("release.in_the_past", "A release is planned for today or later."));
-  }
-  jv1::Supervised now = known;
-  v1::SupervisedCase& seen = *now.mutable_seen();
-  cv1::Parole& parole = *seen.mutable_parole();
-  parole.set_is_condition(request.is_condition());
-  parole.set_paragraph(request.paragraph());
-  *parole.mutable_stated() = ToProto(context.now);
-  seen.clear_planned_release();
-  if (request.has_planned_release()) *seen.mutable_planned_release() = request.planned_release();
-  Decision decision = So(now);
-  TellParole(seen, decision);
-  return decision;
 }
 
 void Change(jv1::Supervised& supervised, const jv1::SupervisedChanged& changed) {
@@ -281,11 +228,10 @@ SupervisedPart Cases() {
       .On(exchange::OnceKnown(&IsKnown, &OnReached))
       .On(exchange::OnceKnown(&IsKnown, &OnParoleReached))
       .On(exchange::OnceKnown(&IsKnown, &OnAttested))
+      .On(exchange::OnceKnown(&IsKnown, &OnContactPerson))
       .On(&OnEnded)
       .After(&Change)
       .Named(&KeysOf)
-      .Serve<v1::StateSupervisedParoleRequest>(
-          {.target = &ById, .decide = &StateParole, .view = &View})
       .Serve<v1::GetSupervisedCaseRequest>({.target = &ById, .view = &View})
       .List<v1::ListSupervisedCasesRequest>(
           {.prefix = Key(""),
@@ -297,9 +243,35 @@ SupervisedPart Cases() {
 
 }  // namespace
 
+std::string Key(const std::string& supervision_id) {
+  return exchange::KindName{"supervised", supervision_id}.Encode();
+}
+
+bool IsOver(const jv1::Supervised& supervised) { return supervised.seen().ended(); }
+
+std::unique_ptr<Message> View(const jv1::Supervised& supervised) {
+  if (!supervised.has_seen()) return nullptr;
+  return std::make_unique<v1::SupervisedCase>(supervised.seen());
+}
+
+Decision So(const jv1::Supervised& supervised) {
+  jv1::SupervisedEvent event;
+  *event.mutable_changed()->mutable_supervised() = supervised;
+  return Decision().AddEvent(event);
+}
+
+exchange::Party Holder(const v1::SupervisedCase& seen) {
+  return {seen.holder(),
+          pv1::RELATION_HOLDER,
+          seen.supervision_id(),
+          {pv1::CONDITION_SUPERVISION_OR_CUSTODY},
+          pv1::LEGAL_BASIS_UNSPECIFIED,
+          pv1::PURPOSE_EXIT_SUPPORT};
+}
+
 exchange::Aggregate SupervisedCases() {
   exchange::Aggregate cases = exchange::Compose<jv1::Supervised, jv1::SupervisedEvent>(
-      "supervised", {Cases()},
+      "supervised", {Cases(), UnitSays()},
       [](const exchange::LetterPlace& place) { return Key(place.subject); });
   // A store that was put back has forgotten what it was told.
   cases.open_counterparts = exchange::OfState(&WhoHolds);

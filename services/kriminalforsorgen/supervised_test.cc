@@ -86,6 +86,12 @@ Inputs All() {
       .Message(parole, absl::StrCat("number: 1 step { ", paused, "cause: COURSE_CAUSE_SAFETY }"))
       .MessageFrom(stranger, parole + ", by a stranger",
                    absl::StrCat("number: 1 step { ", paused, " }"))
+      .Message("<ContactPersonNamed", "number: 1")
+      .MessageFrom(odense, "<ContactPersonNamed, by Odense", "number: 2")
+      .MessageFrom(stranger, "<ContactPersonNamed, by a stranger", "number: 1")
+      .Command("ReportBreach", id + "breached { seconds: 1700000000 }")
+      .Command("ReportBreach, in 2030", id + "breached { seconds: 1900000000 }")
+      .Command("ReportBreach, on no day", id)
       .Message(attested, Attested(kIshoej.id, "took part"))
       .Message(attested + ", signed by another", Attested(kOdense.id, "took part"))
       .Message(attested + ", of another text", Attested(kIshoej.id, "did not"))

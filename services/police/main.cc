@@ -8,16 +8,18 @@
 #include "services/police/gang_list.h"
 #include "services/police/hosted_stay.h"
 #include "services/police/security_files.h"
+#include "services/readiness/readiness.h"
 
 int main(int argc, char** argv) {
   return exitbus::adapters::Serve(
       argc, argv, exitbus::policy::v1::AUTHORITY_KIND_POLICE,
       {{exitbus::police::SecurityFiles(), exitbus::police::AskedConflicts(),
-        exitbus::police::AddressNotices(), exitbus::police::HostedStays()},
+        exitbus::police::AddressNotices(), exitbus::police::HostedStays(),
+        exitbus::readiness::ReadinessLists()},
        {"exitbus.address.v1.AddressNoticeService", "exitbus.police.v1.HostedStayService",
         "exitbus.police.v1.NecStatusService", "exitbus.police.v1.SecurityService",
         "exitbus.police.v1.StayService", "exitbus.police.v1.WeeklyReportService",
-        "exitbus.relocation.v1.ConflictInquiryService",
+        "exitbus.readiness.v1.ReadinessService", "exitbus.relocation.v1.ConflictInquiryService",
         "exitbus.relocation.v1.RelocationNominationService",
         "exitbus.relocation.v1.RelocationSafetyService", "exitbus.relocation.v1.RelocationService",
         "exitbus.relocation.v1.RelocationWithdrawalService"},

@@ -1,6 +1,7 @@
 // How far the course is, as the authority in charge tells.
 #include "services/police/programme.h"
 
+#include "exitbus/casework/v1/contact_person.pb.h"
 #include "exitbus/nec/v1/messages.pb.h"
 #include "services/police/consent_and_corrections.h"
 #include "services/police/parts.h"
@@ -43,6 +44,19 @@ Decision OnWithdrawn(const SecurityLetter& letter, const nec::v1::CitizenWithdre
   return Learn(letter, cv1::CASE_STAGE_WITHDRAWN);
 }
 
+Decision OnContactPerson(const SecurityLetter& letter, const cv1::ContactPersonNamed& message) {
+  if (auto instead = NotOfCaseInCharge(letter)) return *std::move(instead);
+  jv1::SecurityEvent event;
+  jv1::ContactPersonLearnt& learnt = *event.mutable_contact_person_learnt();
+  if (message.has_contact_person()) *learnt.mutable_contact_person() = message.contact_person();
+  return Decision().AddEvent(event);
+}
+
+void LearnContactPerson(jv1::SecurityFile& file, const jv1::ContactPersonLearnt& learnt) {
+  file.clear_contact_person();
+  if (learnt.has_contact_person()) *file.mutable_contact_person() = learnt.contact_person();
+}
+
 void Note(jv1::SecurityFile& file, const jv1::StageLearnt& learnt) {
   file.set_stage(learnt.stage());
   file.set_paused(learnt.paused());
@@ -80,6 +94,7 @@ std::optional<Decision> NotOfCaseInCharge(const SecurityLetter& letter) {
 SecurityPart Programme() {
   SecurityPart part;
   part.On(&OnVisited).On(&OnEnrolled).On(&OnWithdrawn).On(&OnStage).After(&Note);
+  part.On(&OnContactPerson).After(&LearnContactPerson);
   return part;
 }
 

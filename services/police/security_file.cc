@@ -38,6 +38,7 @@ void Acknowledge(jv1::SecurityFile& file, const jv1::Acknowledged& acknowledged)
   jv1::PrecautionsSent* recipient = MutableTold(file, acknowledged.by().authority());
   if (recipient == nullptr) return;
   recipient->set_acknowledged_by(acknowledged.acknowledged_by());
+  recipient->clear_call();
   exchange::Confirm(acknowledged.by(), *recipient->mutable_owed());
 }
 
@@ -58,6 +59,7 @@ v1::PrecautionsRecipient ToldView(const jv1::PrecautionsSent& sent) {
   const auto& by = sent.owed().parties(0);
   if (by.has_confirmed()) *view.mutable_acknowledged() = by.confirmed();
   exchange::ShowDue(sent.owed(), view);
+  *view.mutable_call() = sent.call();
   return view;
 }
 

@@ -8,6 +8,7 @@
 #include "services/exchange/proto_time.h"
 #include "services/exchange/working_days.h"
 #include "services/police/security_file.h"
+#include "services/readiness/contacts.h"
 
 namespace exitbus::police {
 namespace {
@@ -37,6 +38,10 @@ void NotifyPicture(const jv1::SecurityFile& file, pv1::Relation as, const exchan
   jv1::PrecautionsSent& sent = *event.mutable_precautions_sent();
   sent.set_version(picture.version());
   exchange::Owe(to, due, *sent.mutable_owed());
+  for (const readiness::v1::Contact& contact :
+       readiness::ContactsFor(to.authority, readiness::v1::CONTACT_PURPOSE_PRECAUTIONS, context)) {
+    *sent.add_call() = contact;
+  }
   decision.AddEvent(event).Notify(as, to, message);
 }
 

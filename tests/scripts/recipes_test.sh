@@ -55,10 +55,10 @@ needed() {
 kind='PoliceClarificationRequested|police_clarification_requested'
 expect 'a kind stands in no other file' named 'Add a message kind' "$kind" 'services/police/consent_and_corrections\.cc'
 expect 'and in each of these' needed 'Add a message kind' "$kind|Requested requested = 1;"
-# The method, with its event; a remedy names it to people.
+# The method, with its event; a remedy and a next act name it to people.
 method='PlanRelease\b|PlanReleaseRequest|ReleasePlanned|release_planned'
 expect 'a method stands in no other file' named 'Add a method' "$method" \
-  'services/casework/handover/request\.cc|tools/exitctl/methods_test\.cc'
+  'services/casework/handover/request\.cc|tools/exitctl/methods_test\.cc|proto/exitbus/casework/v1/next_act\.proto'
 expect 'and in each of these' needed 'Add a method' "$method"
 # An authority: what is decided by its kind. Left out are those whose default serves a new one (letter keys), what only
 # concerns whom casework tells (its addresses), or is so of the whole country's alone, and tests that take it for an example.

@@ -18,6 +18,7 @@
 #include "exitbus/police_journal/v1/conflict.pb.h"
 #include "exitbus/police_journal/v1/journal.pb.h"
 #include "exitbus/police_journal/v1/stay.pb.h"
+#include "exitbus/readiness_journal/v1/readiness.pb.h"
 #include "services/casework/case_files.h"
 #include "services/casework/overview/overview.h"
 #include "services/contact_point/desk.h"
@@ -32,6 +33,7 @@
 #include "services/police/conflict.h"
 #include "services/police/hosted_stay.h"
 #include "services/police/security_files.h"
+#include "services/readiness/readiness.h"
 
 namespace exitbus::simulation {
 namespace {
@@ -50,31 +52,39 @@ std::vector<exchange::Aggregate> Authority::Aggregates() const {
 }
 
 const std::vector<Authority>& Authorities() {
+  // Every kind of authority has it.
+  const Authority::Made kReadiness{&readiness::ReadinessLists,
+                                   readiness_journal::v1::ReadinessEvent::descriptor()};
   static const auto* const all = new std::vector<Authority>{
       {pv1::AUTHORITY_KIND_MUNICIPALITY,
        {{&OfAMunicipality, casework_journal::v1::CaseEvent::descriptor()},
         {&casework::Inventories, casework_journal::v1::InventoryEvent::descriptor()},
         {&municipality::Inquiries, municipality_journal::v1::InquiryEvent::descriptor()},
-        {&municipality::AddressDuties, municipality_journal::v1::AddressDutyEvent::descriptor()}}},
+        {&municipality::AddressDuties, municipality_journal::v1::AddressDutyEvent::descriptor()},
+        kReadiness}},
       {pv1::AUTHORITY_KIND_KRIMINALFORSORGEN,
        {{&OfKriminalforsorgen, casework_journal::v1::CaseEvent::descriptor()},
         {&casework::Inventories, casework_journal::v1::InventoryEvent::descriptor()},
         {&kriminalforsorgen::SupervisedCases,
-         kriminalforsorgen_journal::v1::SupervisedEvent::descriptor()}}},
+         kriminalforsorgen_journal::v1::SupervisedEvent::descriptor()},
+        kReadiness}},
       {pv1::AUTHORITY_KIND_POLICE,
        {{&police::SecurityFiles, police_journal::v1::SecurityEvent::descriptor()},
         {&police::AskedConflicts, police_journal::v1::ConflictEvent::descriptor()},
         {&police::AddressNotices, police_journal::v1::AddressNoticeEvent::descriptor()},
-        {&police::HostedStays, police_journal::v1::HostedStayEvent::descriptor()}}},
+        {&police::HostedStays, police_journal::v1::HostedStayEvent::descriptor()},
+        kReadiness}},
       {pv1::AUTHORITY_KIND_CONTACT_POINT,
        {{&contact_point::MonitoredHandovers,
          contact_point_journal::v1::MonitoredEvent::descriptor()},
         {&contact_point::PoolYears, contact_point_journal::v1::PoolEvent::descriptor()},
         {&contact_point::RequestedRelocations,
-         contact_point_journal::v1::RelocationEvent::descriptor()}}},
+         contact_point_journal::v1::RelocationEvent::descriptor()},
+        kReadiness}},
       {pv1::AUTHORITY_KIND_NEC,
        {{&nec::OverviewEntries, nec_journal::v1::EntryEvent::descriptor()},
-        {&nec::HolderInventories, nec_journal::v1::InventoriesEvent::descriptor()}}},
+        {&nec::HolderInventories, nec_journal::v1::InventoriesEvent::descriptor()},
+        kReadiness}},
   };
   return *all;
 }

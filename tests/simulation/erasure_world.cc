@@ -172,9 +172,11 @@ std::vector<std::string> ErasureWorld::PlantedAt(Node& node) {
 std::vector<std::string> ErasureWorld::UnitsOf(Node& node) {
   std::vector<std::string> units;
   for (const auto& [unit, key] : node.keys().rows(Table::kKeys)) {
-    // What operators ordered, and what is listed to NEC, is about no person, and stays.
+    // What operators ordered, what is listed to NEC, and whom to turn to is about no person, and
+    // stays.
     const bool stays = unit == exchange::kAuthorityScope || unit == "operators/own" ||
-                       unit == "inventory/own" || unit == "inventories/own";
+                       unit == "inventory/own" || unit == "inventories/own" ||
+                       unit == "readiness/own";
     if (!stays) units.push_back(unit);
   }
   return units;

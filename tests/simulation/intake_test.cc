@@ -284,5 +284,17 @@ TEST_F(IntakeTest, SomebodyTurnsEighteenAtMidnightInDenmark) {
   EXPECT_EQ(Visit(ishoej, young), "");
 }
 
+TEST_F(IntakeTest, AMunicipalitySetsTheLeastAgeOfItsOwnProgramme) {
+  const std::string cpr = "0101144001";  // born in 2014
+  const std::string young = Opened(ishoej, cv1::PROGRAMME_MUNICIPAL_EXIT, cpr);
+  exchange::VisitationSettings settings;
+  settings.municipal_exit_min_age = 15;
+  Configure(settings);
+  EXPECT_EQ(Visit(ishoej, young), "visitation.under_age");
+  settings.municipal_exit_min_age = 10;
+  Configure(settings);
+  EXPECT_EQ(Visit(ishoej, young), "");
+}
+
 }  // namespace
 }  // namespace exitbus::simulation

@@ -87,6 +87,7 @@ class Year {
   InExit Count() const;
   void ExpectCase(const Life& life);
   void ExpectOneHolderEach();  // and that their follow-ups say what was found
+  void ExpectOutcomes();
   void ExpectCounted();
   void ExpectNoDifferences();
   void ExpectPoliceDone();

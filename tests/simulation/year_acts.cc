@@ -167,6 +167,13 @@ bool Year::DoInCourse(Life& life, const cv1::NextAct& act) {
       return Ask<cv1::ResumeProgrammeResponse>(life, kCourse + "ResumeProgramme",
                                                cv1::ResumeProgrammeRequest())
           .ok();
+    case cv1::NEXT_ACT_KIND_NAME_CONTACT_PERSON: {
+      cv1::NameContactPersonRequest request;
+      request.mutable_contact_person()->set_authority(life.holder->id());
+      request.mutable_contact_person()->set_function(pv1::FUNCTION_CASE_OFFICER);
+      request.mutable_contact_person()->set_reached_by("12345678");
+      return Ask<cv1::NameContactPersonResponse>(life, kCases + "NameContactPerson", request).ok();
+    }
     case cv1::NEXT_ACT_KIND_START_MEASURE: {
       cv1::StartMeasureRequest request;
       request.set_measure_id(act.about());

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "exitbus/casework/v1/case_service.pb.h"
+#include "exitbus/casework/v1/programme_service.pb.h"
 #include "exitbus/contact_point/v1/handover_desk.pb.h"
 #include "services/exchange/proto_time.h"
 #include "tests/simulation/whole_journal.h"
@@ -19,10 +20,13 @@ namespace nv1 = nec::v1;
 using testing::IsEmpty;
 
 constexpr std::uint32_t kPage = 200;
+constexpr char kYes[] = "FOLLOW_UP_ANSWER_YES";
+constexpr char kNo[] = "FOLLOW_UP_ANSWER_NO";
 
 // What is said of a directory that names no witnesses, and of nothing else.
 bool IsExpected(const std::string& event) {
-  return event == "store.no_witness_to_confirm" || event == "checkpoint.no_witnesses";
+  return event == "store.no_witness_to_confirm" || event == "checkpoint.no_witnesses" ||
+         event == "precautions.nobody_on_duty";  // nobody publishes contacts here
 }
 
 }  // namespace
@@ -81,6 +85,33 @@ void Year::ExpectOneHolderEach() {
   for (const Life& life : lives_) truly[life.case_id] = {life.holder->id()};
   EXPECT_EQ(responsible, truly);
   EXPECT_EQ(followed_up, followed_up_);
+}
+
+// The figures that each authority gives of its own cases, summed over all of them.
+void Year::ExpectOutcomes() {
+  std::map<std::pair<std::string, std::string>, int> answered, truly_answered;
+  std::map<cv1::EndCode, int> ended, truly_ended;
+  for (Node* const node : Holders()) {
+    const auto answer = node->Call<cv1::GetOutcomesResponse>(
+        "exitbus.casework.v1.ProgrammeService.GetOutcomes", cv1::GetOutcomesRequest());
+    ASSERT_TRUE(answer.ok()) << answer.status();
+    for (const cv1::FollowUpFigure& figure : answer->outcomes().follow_ups()) {
+      const std::string& window = cv1::FollowUpWindow_Name(figure.window());
+      if (figure.yes() > 0) answered[{window, kYes}] += static_cast<int>(figure.yes());
+      if (figure.no() > 0) answered[{window, kNo}] += static_cast<int>(figure.no());
+    }
+    for (const cv1::EndFigure& figure : answer->outcomes().ends()) {
+      ended[figure.code()] += static_cast<int>(figure.courses());
+    }
+  }
+  for (const auto& [what, many] : followed_up_) {
+    if (what.second == kYes || what.second == kNo) truly_answered[what] = many;
+  }
+  for (const Life& life : lives_) {
+    if (life.end != cv1::END_CODE_UNSPECIFIED) ++truly_ended[life.end];
+  }
+  EXPECT_EQ(answered, truly_answered);
+  EXPECT_EQ(ended, truly_ended);
 }
 
 void Year::ExpectCounted() {
@@ -163,6 +194,7 @@ void Year::ExpectSound() {
   ASSERT_TRUE(world.Settle());
   for (const Life& life : lives_) ExpectCase(life);
   ExpectOneHolderEach();
+  ExpectOutcomes();
   ExpectCounted();
   ExpectNoDifferences();
   ExpectPoliceDone();

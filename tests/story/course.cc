@@ -39,6 +39,20 @@ absl::Status DaysPass(const Deployment& deployment, Narrator& say, int days,
   return absl::OkStatus();
 }
 
+// The citizen's one, and the police unit hears who it is.
+absl::Status ContactPersonIsNamed(Narrator& say, Actor& ishoj, const std::string& case_id,
+                                  Actor& police, const std::string& file) {
+  RETURN_IF_ERROR(NameContactPerson(ishoj, case_id).status());
+  say.Did("ishoj", "names the citizen's one contact person, a mentor", ishoj.took());
+  ASSIGN_OR_RETURN(const auto told, police.AwaitSecurityFile(
+                                        file, ishoj.sent(), "who the contact person is",
+                                        [&](const plv1::SecurityFile& seen) {
+                                          return seen.contact_person().authority() == ishoj.id();
+                                        }));
+  say.Hop("ishoj", "vestegnen", "ContactPersonNamed", told.took);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status Story::PlayCourse() {
@@ -88,6 +102,8 @@ absl::Status Story::Course() {
   RETURN_IF_ERROR(StartProgramme(ishoj, case_id_).status());
   say_->Did("ishoj", "the first measure has begun", ishoj.took());
   RETURN_IF_ERROR(CourseIs(cv1::CASE_STAGE_ACTIVE, false, cv1::END_CODE_UNSPECIFIED));
+  RETURN_IF_ERROR(
+      ContactPersonIsNamed(*say_, ishoj, case_id_, *in_charge_.police, in_charge_.file));
   RETURN_IF_ERROR(DaysPass(*deployment_, *say_, 90, "three months pass"));
   RETURN_IF_ERROR(WeeksAreReported(*say_, *in_charge_.police, in_charge_.file, ishoj, case_id_));
   RETURN_IF_ERROR(PauseProgramme(ishoj, case_id_, cv1::PAUSE_REASON_CITIZENS_WISH).status());

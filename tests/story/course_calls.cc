@@ -15,6 +15,14 @@ absl::StatusOr<cv1::Case> StartProgramme(Actor& at, const std::string& case_id) 
   return ChangeCase(at, In(kProgrammes, "StartProgramme"), cv1::StartProgrammeRequest(), case_id);
 }
 
+absl::StatusOr<cv1::Case> NameContactPerson(Actor& at, const std::string& case_id) {
+  cv1::NameContactPersonRequest request;
+  request.mutable_contact_person()->set_authority(at.id());
+  request.mutable_contact_person()->set_function(policy::v1::FUNCTION_MENTOR);
+  request.mutable_contact_person()->set_reached_by("70 00 00 02, 8-20 (opdigtet)");
+  return ChangeCase(at, In(kCaseService, "NameContactPerson"), std::move(request), case_id);
+}
+
 absl::StatusOr<cv1::Case> PauseProgramme(Actor& at, const std::string& case_id,
                                          cv1::PauseReason reason) {
   cv1::PauseProgrammeRequest request;

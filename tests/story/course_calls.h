@@ -9,6 +9,8 @@
 namespace exitbus::story {
 
 absl::StatusOr<cv1::Case> StartProgramme(Actor& at, const std::string& case_id);
+// Whom the citizen turns to, of this authority.
+absl::StatusOr<cv1::Case> NameContactPerson(Actor& at, const std::string& case_id);
 absl::StatusOr<cv1::Case> PauseProgramme(Actor& at, const std::string& case_id,
                                          cv1::PauseReason reason);
 absl::StatusOr<cv1::Case> ResumeProgramme(Actor& at, const std::string& case_id);

@@ -9,6 +9,7 @@
 #include "tests/story/course_calls.h"
 #include "tests/story/operations.h"
 #include "tests/story/parole_calls.h"
+#include "tests/story/readiness_calls.h"
 #include "tests/story/story.h"
 
 namespace exitbus::story {
@@ -35,7 +36,9 @@ class ParoleStory {
   absl::Status Play();
 
  private:
+  absl::Status InCustody();
   absl::StatusOr<absl::Time> Plan();
+  absl::Status TermsAreBreached();
   absl::Status ReleaseMoves(const Story::Handing& handing, absl::Time day);
   absl::Status ReleaseVanishes(const Story::Handing& handing, absl::Time day);
   absl::Status Supervision(const Story::Handing& handing);
@@ -49,9 +52,33 @@ class ParoleStory {
 
 absl::Status Story::PlayParole() { return ParoleStory(this).Play(); }
 
-absl::Status ParoleStory::Play() {
+// The Køreplan for god løsladelse: a plan within four weeks, and a municipality that hears of him a
+// year before.
+absl::Status ParoleStory::InCustody() {
+  say_.Chapter("Whom to turn to: Ishøj says who plans releases there");
+  RETURN_IF_ERROR(PublishContacts(ishoj_, readiness::v1::CONTACT_PURPOSE_RELEASE,
+                                  "Løsladelsesteamet (opdigtet)"));
+  say_.Did("ishoj", "publishes whom to turn to", ishoj_.took());
+  ASSIGN_OR_RETURN(
+      const auto whom,
+      AwaitContact(kif_, kIshoj, readiness::v1::CONTACT_PURPOSE_RELEASE, ishoj_.sent()));
+  say_.Hop("ishoj", "kif", "ReadinessPublished", whom.took);
   say_.Chapter("In custody: he is paroled only if he takes part in exit");
   RETURN_IF_ERROR(story_.BeginAt(&kif_));
+  ASSIGN_OR_RETURN(const absl::Time today, story_.deployment_->Today());
+  ASSIGN_OR_RETURN(const cv1::Case stated,
+                   StateCustody(kif_, story_.case_id_, today - 7 * kDay, today + 120 * kDay));
+  say_.Did("kif", "states since when he is in custody, and when parole is possible", kif_.took());
+  RETURN_IF_ERROR(Check(stated.custody().has_contact_due(),
+                        "a municipality is to hear of him at once", stated));
+  ASSIGN_OR_RETURN(const cv1::Case told,
+                   RecordMunicipalityContacted(kif_, story_.case_id_, kIshoj));
+  say_.Did("kif", "calls Ishøj there, and records that it has heard", kif_.took());
+  return Check(!told.custody().has_contact_due(), "a municipality has heard", told);
+}
+
+absl::Status ParoleStory::Play() {
+  RETURN_IF_ERROR(InCustody());
   RETURN_IF_ERROR(
       StateParoleCondition(kif_, story_.case_id_, "straffeloven § 38, stk. 6").status());
   say_.Did("kif", "states that exit is a condition of his parole", kif_.took());
@@ -143,6 +170,23 @@ absl::Status ParoleStory::KifHears(const std::string& step, const std::string& l
                "it is he, and exit is a condition", heard.view);
 }
 
+// The bare fact goes to Ishøj; what follows from it is Kriminalforsorgen's own.
+absl::Status ParoleStory::TermsAreBreached() {
+  ASSIGN_OR_RETURN(const auto known,
+                   AwaitSupervised(kif_, story_.person_.cpr_number(), ishoj_.sent(), "he is known",
+                                   [](const krv1::SupervisedCase&) { return true; }));
+  ASSIGN_OR_RETURN(const absl::Time today, story_.deployment_->Today());
+  RETURN_IF_ERROR(ReportBreach(kif_, known.view.supervision_id(), today - kDay));
+  say_.Did("kif", "reports that terms of the parole were breached", kif_.took());
+  ASSIGN_OR_RETURN(
+      const auto heard,
+      ishoj_.AwaitCase(story_.case_id_, kif_.sent(), "the breach is known",
+                       [](const cv1::Case& seen) { return seen.breaches_size() == 1; }));
+  say_.Hop("kif", "ishoj", "BreachOfConditions, the day alone", heard.took);
+  return Check(heard.view.stage() == cv1::CASE_STAGE_ACTIVE,
+               "in the course nothing follows from it by itself", heard.view);
+}
+
 absl::Status ParoleStory::Supervision(const Story::Handing& handing) {
   say_.Chapter("Released after all: Ishøj goes on, and Kriminalforsorgen hears of each step");
   ASSIGN_OR_RETURN(const absl::Time today, story_.deployment_->Today());
@@ -161,6 +205,7 @@ absl::Status ParoleStory::Supervision(const Story::Handing& handing) {
   RETURN_IF_ERROR(ResumeProgramme(ishoj_, story_.case_id_).status());
   say_.Did("ishoj", "resumes it", ishoj_.took());
   RETURN_IF_ERROR(KifHears("RESUMED, by SAFETY", "ParoleCourseReached"));
+  RETURN_IF_ERROR(TermsAreBreached());
   ASSIGN_OR_RETURN(const auto former, kif_.GetCase(story_.case_id_));
   return Check(former.standing() == cv1::STANDING_FORMER && !former.has_paused() &&
                    former.stage() == cv1::CASE_STAGE_ENROLLED,

@@ -25,6 +25,30 @@ absl::StatusOr<cv1::Case> StateParoleCondition(Actor& at, const std::string& cas
   return ChangeCase(at, In(kRelease, "StateParoleCondition"), std::move(request), case_id);
 }
 
+absl::StatusOr<cv1::Case> StateCustody(Actor& at, const std::string& case_id, absl::Time imprisoned,
+                                       absl::Time possible_parole) {
+  krv1::StateCustodyRequest request;
+  *request.mutable_imprisoned() = exchange::ToProto(imprisoned);
+  *request.mutable_possible_parole() = exchange::ToProto(possible_parole);
+  return ChangeCase(at, In(kRelease, "StateCustody"), std::move(request), case_id);
+}
+
+absl::StatusOr<cv1::Case> RecordMunicipalityContacted(Actor& at, const std::string& case_id,
+                                                      const std::string& municipality) {
+  krv1::RecordMunicipalityContactedRequest request;
+  request.set_municipality(municipality);
+  request.set_purpose(readiness::v1::CONTACT_PURPOSE_RELEASE);
+  return ChangeCase(at, In(kRelease, "RecordMunicipalityContacted"), std::move(request), case_id);
+}
+
+absl::Status ReportBreach(Actor& at, const std::string& supervision_id, absl::Time breached) {
+  krv1::ReportBreachRequest request;
+  request.set_supervision_id(supervision_id);
+  *request.mutable_breached() = exchange::ToProto(breached);
+  return at.Change<krv1::SupervisedCase>(In(kSupervised, "ReportBreach"), std::move(request))
+      .status();
+}
+
 absl::StatusOr<cv1::Case> MoveRelease(Actor& at, const std::string& case_id, absl::Time day,
                                       cv1::ReleaseChange why) {
   krv1::PlanReleaseRequest request;

@@ -15,6 +15,12 @@ namespace krv1 = kriminalforsorgen::v1;
 
 absl::StatusOr<cv1::Case> StateParoleCondition(Actor& at, const std::string& case_id,
                                                const std::string& paragraph);
+absl::StatusOr<cv1::Case> StateCustody(Actor& at, const std::string& case_id, absl::Time imprisoned,
+                                       absl::Time possible_parole);
+absl::StatusOr<cv1::Case> RecordMunicipalityContacted(Actor& at, const std::string& case_id,
+                                                      const std::string& municipality);
+// Terms were breached, by whom the unit supervises.
+absl::Status ReportBreach(Actor& at, const std::string& supervision_id, absl::Time breached);
 absl::StatusOr<cv1::Case> MoveRelease(Actor& at, const std::string& case_id, absl::Time day,
                                       cv1::ReleaseChange why);
 absl::StatusOr<cv1::Case> CancelRelease(Actor& at, const std::string& case_id,

@@ -156,7 +156,7 @@ TEST_F(CallTest, MisuseNeedsNoService) {
       {{"call", "OpenCase", "{", "x"}, "exitctl call METHOD"},
       {{"OpenCse", "{}"}, "Did you mean exitbus.casework.v1.CaseService.OpenCase"},
       {{"handovr", "list"}, "Did you mean handover"},
-      {{"case"}, "case wants one of list, show"},
+      {{"case"}, "case wants one of list, capacity"},
       {{"case", "revoke", "c", "--etga", "x"}, "Did you mean --etag"},
       {{"case", "show", "c"}, "EXITBUS_ADDRESS"},
       {{"WatchCases", "{}"}, "see exitctl watch --help"},

@@ -65,8 +65,8 @@ Due DueOf(const cv1::SecurityPicture& told) {
 }
 
 // What has no day comes after all that has one. Precautions are judged by who is threatened, and
-// handovers stand in a list of their own; a measure that runs and a follow-up wait until they are
-// late.
+// handovers stand in a list of their own; a measure that runs, a follow-up and a look at the
+// course wait until they are late.
 Due DueOf(const cv1::NextAct& act) {
   switch (act.kind()) {
     case cv1::NEXT_ACT_KIND_READ_PRECAUTIONS:
@@ -74,6 +74,7 @@ Due DueOf(const cv1::NextAct& act) {
       return std::nullopt;
     case cv1::NEXT_ACT_KIND_END_MEASURE:
     case cv1::NEXT_ACT_KIND_RECORD_FOLLOW_UP:
+    case cv1::NEXT_ACT_KIND_REVIEW_COURSE:
       return act.overdue() ? Due(act.due()) : std::nullopt;
     default:
       return Urgency(act.has_due() ? act.due()

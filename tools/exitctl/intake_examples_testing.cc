@@ -1,4 +1,4 @@
-// Of what is done before a visitation, of meetings and of the course.
+// Of what is done before a visitation, of meetings, of the course and of custody; whom to turn to.
 #include "tools/exitctl/command_examples_testing.h"
 
 namespace exitbus::exitctl {
@@ -14,6 +14,35 @@ const std::vector<Example>& IntakeExamples() {
        R"("reason":"w"}})"},
       {{"case", "confirm-visit", "c"}, R"({"case_id":"c"})"},
       {{"case", "screen", "c", "gang"}, R"({"case_id":"c","crime":"CRIME_KIND_GANG"})"},
+      {{"case", "risk", "c", "high", "--needs", "n", "--at", "2026-03-02"},
+       R"({"case_id":"c","screening":{"level":"RISK_LEVEL_HIGH","needs":"n",)"
+       R"("screened":"2026-03-02T00:00:00Z"}})"},
+      {{"case", "contact-person", "c", "police-1469", "--as", "case-officer", "--reached-by", "r"},
+       R"({"case_id":"c","contact_person":{"authority":"police-1469",)"
+       R"("function":"FUNCTION_CASE_OFFICER","reached_by":"r"}})"},
+      {{"case", "safe-contact", "c", "letter", "--where", "w"},
+       R"({"case_id":"c","contact":{"way":"CONTACT_WAY_LETTER","details":"w"}})"},
+      {{"case", "draft-letter", "c", "invitation", "--about", "m"},
+       R"({"case_id":"c","kind":"CITIZEN_LETTER_KIND_INVITATION","about":"m"})"},
+      {{"case", "letter-sent", "c", "refusal", "--text", "t"},
+       R"({"case_id":"c","kind":"CITIZEN_LETTER_KIND_REFUSAL","text":"t"})"},
+      {{"supervised", "breach", "s", "--at", "2026-03-02"},
+       R"({"supervision_id":"s","breached":"2026-03-02T00:00:00Z"})"},
+      {{"case", "custody", "c", "--since", "2026-03-02", "--parole", "2028-03-02"},
+       R"({"case_id":"c","imprisoned":"2026-03-02T00:00:00Z",)"
+       R"("possible_parole":"2028-03-02T00:00:00Z"})"},
+      {{"case", "contacted", "c", "municipality-0183", "--for", "benefits"},
+       R"({"case_id":"c","municipality":"municipality-0183","purpose":"CONTACT_PURPOSE_BENEFITS"})"},
+      {{"contacts", "publish", "--contact", "purpose=main,unit=U,phone=1"},
+       R"({"contacts":[{"purpose":"CONTACT_PURPOSE_MAIN","unit":"U","phone":"1"}]})"},
+      {{"contacts", "of", "municipality-0183", "--for", "housing"},
+       R"({"authority":"municipality-0183","purpose":"CONTACT_PURPOSE_HOUSING"})"},
+      {{"contacts", "list", "--for", "exit", "--kind", "municipality", "--district", "1469",
+        "--listed"},
+       R"({"purpose":"CONTACT_PURPOSE_EXIT","kind":"AUTHORITY_KIND_MUNICIPALITY",)"
+       R"("district":"1469","listed_only":true})"},
+      {{"case", "outcomes", "--programme", "municipal-exit"},
+       R"({"programme":"PROGRAMME_MUNICIPAL_EXIT"})"},
       {{"case", "ask-unit", "c", "jobcentre", "--question", "q"},
        R"({"case_id":"c","function":"FUNCTION_JOBCENTRE","question":"q"})"},
       {{"case", "answer", "c", "--casework", "--employment", "e", "--income", "i", "--housing", "h",

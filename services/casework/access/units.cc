@@ -101,6 +101,14 @@ void LeaveOutOthers(Message& resource, pv1::Reader reader, const DecisionContext
   view->clear_next_acts();
   view->clear_weekly_reports();
   view->clear_attestations();
+  view->clear_security();
+  view->clear_contact_person();
+  view->clear_custody();
+  view->clear_breaches();
+  view->clear_waiting();
+  view->clear_safe_contact();
+  view->clear_letters();
+  view->clear_nec_status();
   LeaveOutVisitation(*view, reader, {});
   // Its version and its signatures change with the others' measures as well.
   cv1::Agreement own;

@@ -8,6 +8,7 @@
 #include "services/casework/addresses.h"
 #include "services/casework/consent/basis.h"
 #include "services/casework/handover/slices.h"
+#include "services/casework/programme/contact_person.h"
 #include "services/casework/programme/programmes.h"
 #include "services/casework/rules.h"
 #include "services/casework/supervision/supervision.h"
@@ -63,6 +64,7 @@ hv1::DossierPart WhatIsHandedOver(const jv1::CaseFile& file, const jv1::Handover
   if (file.has_planned_release()) *part.mutable_planned_release() = file.planned_release();
   *part.mutable_bases() = file.bases();
   if (file.has_parole()) *part.mutable_parole() = file.parole();
+  if (StaysWhoItMoves(file, handover)) *part.mutable_contact_person() = file.contact_person();
   // Where the receiver is Kriminalforsorgen itself, its supervision ends with the take-over.
   const jv1::Supervision* const running = RunningSupervision(file);
   if (running != nullptr && to != pv1::AUTHORITY_KIND_KRIMINALFORSORGEN) {

@@ -7,6 +7,7 @@
 #include "services/casework/handover/dossier.h"
 #include "services/casework/handover/evolve.h"
 #include "services/casework/handover/slices.h"
+#include "services/casework/programme/programme.h"
 #include "services/casework/relocation/relocation.h"
 #include "services/casework/supervision/supervision.h"
 #include "services/exchange/obligation.h"
@@ -34,6 +35,9 @@ void TakeIn(jv1::CaseFile& file, const jv1::Handover& handover) {
     *file.mutable_opens() = leading->opens();
     if (leading->has_started()) *file.mutable_started() = leading->started();
     if (leading->has_paused()) *file.mutable_paused() = leading->paused();
+    if (leading->has_contact_person()) {
+      *file.mutable_contact_person() = leading->contact_person();
+    }
   }
   for (const hv1::DossierPart& part : handover.dossier()) TakeIn(file, part);
   for (const jv1::ReceivedOnConsent& received : handover.received_on_consent()) {
@@ -78,10 +82,14 @@ void MoveResponsibility(jv1::CaseFile& file, jv1::Handover& handover,
     // It has come. A person who goes back into custody is released by a plan of its own.
     if (handover.reason() == hv1::HANDOVER_REASON_RELEASE) file.clear_planned_release();
     FollowPolice(file, handover);
+    file.clear_precautions_asked();
+    *file.mutable_security_learnt() = taken_over.instant();
     file.set_standing(cv1::STANDING_RESPONSIBLE);
   } else {
     file.set_standing(cv1::STANDING_FORMER);
     file.clear_precautions_owed();
+    file.clear_precautions_asked();
+    if (file.has_security()) file.mutable_security()->clear_asked();
     TakeBackStaffSafety(file);
     for (jv1::Handover& one : *file.mutable_handovers()) {
       one.clear_journey();
@@ -94,6 +102,9 @@ void MoveResponsibility(jv1::CaseFile& file, jv1::Handover& handover,
   }
   MoveHandlekommune(taken_over.receiver(), file, handover);
   file.set_responsible(taken_over.receiver());
+  file.clear_course_review();
+  file.clear_measures_to_begin();
+  if (handover.side() == hv1::SIDE_RECEIVER) ExpectToBegin(file);
   file.set_number(taken_over.number());
   file.set_highest_number(std::max<std::uint64_t>(file.highest_number(), taken_over.number()));
   file.add_statements(handover.offer());

@@ -28,6 +28,8 @@ extern const Rule kUnitsHaveAnswered;
 extern const Rule kInterviewed;
 extern const Rule kMotivated;
 extern const Rule kShown;
+extern const Rule kConsented;
+extern const Rule kRiskScreened;
 
 // Whether all that may be shown to the citizen has been shown to him.
 bool IsAllShown(const jv1::CaseFile& file);

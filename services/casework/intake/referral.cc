@@ -16,6 +16,20 @@ using exchange::DecisionContext;
 
 constexpr int kAdult = 18;
 
+bool IsFrom(int age, const jv1::CaseFile& file, absl::Time now) {
+  const auto born = policy::BirthDayOf(file.person().cpr_number());
+  return born &&
+         absl::CivilDay(born->year() + age, born->month(), born->day()) <= exchange::DayOf(now);
+}
+
+// From which age on the programme takes people (CF-5); 0: of any age (ELI-10).
+int LeastAge(const Situation& s) {
+  if (IsFramework(s.file.programme())) return kAdult;
+  const bool is_own = s.file.programme() == cv1::PROGRAMME_MUNICIPAL_EXIT;
+  return is_own && s.context.visitation != nullptr ? s.context.visitation->municipal_exit_min_age
+                                                   : 0;
+}
+
 // He comes himself, or whoever sends him is of this authority.
 bool NeedsBasis(cv1::ReferralSource source) {
   return source != cv1::REFERRAL_SOURCE_CITIZEN && source != cv1::REFERRAL_SOURCE_OWN_STAFF;
@@ -65,18 +79,15 @@ std::optional<Decision> RefuseReferral(const cv1::Referral& referral,
   return std::nullopt;
 }
 
-bool IsAdult(const jv1::CaseFile& file, absl::Time now) {
-  const auto born = policy::BirthDayOf(file.person().cpr_number());
-  return born &&
-         absl::CivilDay(born->year() + kAdult, born->month(), born->day()) <= exchange::DayOf(now);
-}
+bool IsAdult(const jv1::CaseFile& file, absl::Time now) { return IsFrom(kAdult, file, now); }
 
-// A municipality's own programme takes people of any age (ELI-10).
 const Rule kOfAge{"visitation.under_age",
-                  "The national framework is for people from 18 on. EndProgramme redirects to SSP, "
-                  "ChangeProgramme to the municipality's own programme.",
+                  "The person is younger than the programme takes: the national framework is for "
+                  "people from 18 on, a municipality's own as it has configured. EndProgramme "
+                  "redirects to SSP, ChangeProgramme to another programme.",
                   [](const Situation& s) {
-                    return !IsFramework(s.file.programme()) || IsAdult(s.file, s.context.now);
+                    const int age = LeastAge(s);
+                    return age == 0 || IsFrom(age, s.file, s.context.now);
                   }};
 
 // The other programmes are for everybody, with or without ties to a gang.

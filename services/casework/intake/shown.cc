@@ -42,13 +42,18 @@ std::unique_ptr<google::protobuf::Message> ForCitizen(const jv1::CaseFile& file)
   *shown.mutable_person() = view.person();
   shown.set_current_address(view.current_address());
   if (view.has_consent()) *shown.mutable_consent() = view.consent();
-  if (view.has_visitation()) *shown.mutable_visitation() = view.visitation();
-  shown.mutable_visitation()->clear_risk_on_leaving();
-  shown.mutable_visitation()->clear_rule_set();
-  if (view.has_agreement()) *shown.mutable_agreement() = view.agreement();
-  shown.mutable_agreement()->clear_police_signed();
+  if (view.has_visitation()) {
+    *shown.mutable_visitation() = view.visitation();
+    shown.mutable_visitation()->clear_risk_on_leaving();
+    shown.mutable_visitation()->clear_rule_set();
+  }
+  if (view.has_agreement()) {
+    *shown.mutable_agreement() = view.agreement();
+    shown.mutable_agreement()->clear_police_signed();
+  }
   if (view.has_planned_release()) *shown.mutable_planned_release() = view.planned_release();
   if (view.has_started()) *shown.mutable_started() = view.started();
+  if (view.has_contact_person()) *shown.mutable_contact_person() = view.contact_person();
   if (view.has_end()) *shown.mutable_end() = view.end();
   *shown.mutable_measure_progress() = view.measure_progress();
   *shown.mutable_meetings() = view.meetings();
@@ -64,6 +69,9 @@ std::unique_ptr<google::protobuf::Message> ForCitizen(const jv1::CaseFile& file)
   }
   if (intake.has_screening()) *shown.mutable_intake()->mutable_screening() = intake.screening();
   if (intake.has_interview()) *shown.mutable_intake()->mutable_interview() = intake.interview();
+  if (intake.has_risk_screening()) {
+    *shown.mutable_intake()->mutable_risk_screening() = intake.risk_screening();
+  }
   return citizens;
 }
 
@@ -129,7 +137,8 @@ bool IsAllShown(const jv1::CaseFile& file) {
   const cv1::PoliceClarification& police = file.clarification();
   if ((police.may_be_shown() && police.version() != shown.rbegin()->police_version()) ||
       FromProto(file.intake().interview().recorded()) > last ||
-      FromProto(file.intake().screening().screened()) > last) {
+      FromProto(file.intake().screening().screened()) > last ||
+      FromProto(file.intake().risk_screening().recorded()) > last) {
     return false;
   }
   return exchange::FindIn(file.questions(), [&](const jv1::UnitQuestion& question) {

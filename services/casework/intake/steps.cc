@@ -19,6 +19,14 @@ const Rule kScreened{"visitation.screening_required",
                               s.file.intake().has_screening();
                      }};
 
+const Rule kConsented{"visitation.consent_required",
+                      "This authority has the citizen's own consent first, beside any law: "
+                      "RecordConsent.",
+                      [](const Situation& s) {
+                        return !Requires(s.context, cv1::INTAKE_STEP_CONSENT) ||
+                               ConsentInForce(s.file);
+                      }};
+
 const Rule kPoliceHaveClarified{
     "visitation.police_required",
     "This authority has the police's clarification first: RequestPoliceClarification, and wait for "

@@ -78,6 +78,9 @@ Decision ChangeProgramme(const jv1::CaseFile& file, const v1::ChangeProgrammeReq
   jv1::ProgrammeChanged& changed = *event.mutable_programme_changed();
   changed.set_programme(request.programme());
   for (const auto what : OpeningsToRecord(request.programme(), context)) changed.add_opens(what);
+  if (file.stage() == cv1::CASE_STAGE_ACTIVE) {
+    AddReview(request.programme(), context.now, context, changed);
+  }
   // What a municipality's own opens may be another thing by now.
   if (IsSameProgramme(file.programme(), request.programme()) &&
       std::equal(file.opens().begin(), file.opens().end(), changed.opens().begin(),

@@ -22,12 +22,30 @@ namespace exitbus::casework {
 namespace {
 
 constexpr char kPersonName[] = "person";
-constexpr char kResponsibleName[] = "responsible";
 
 namespace pv1 = policy::v1;
 using exchange::Message;
 using exchange::Needs;
 using exchange::ToProto;
+
+// Who referred him and when, and of a case that runs already its history. Null: all is said.
+std::optional<Decision> AddWhatWasBefore(const v1::OpenCaseRequest& request,
+                                         const DecisionContext& context, jv1::CaseOpened& opened) {
+  *opened.mutable_referred() = ToProto(context.now);
+  if (request.has_referral()) {
+    if (auto refused = RefuseReferral(request.referral(), context)) return refused;
+    cv1::Referral& referral = *opened.mutable_referral();
+    referral = request.referral();
+    if (!referral.has_received()) *referral.mutable_received() = ToProto(context.now);
+    *opened.mutable_referred() = referral.received();
+  }
+  if (!request.has_brought_in()) return std::nullopt;
+  if (request.brought_in().history().empty()) {
+    return Invalid("brought_in.history_required", "Say what was before the case is brought in.");
+  }
+  *opened.mutable_brought_in() = request.brought_in();
+  return std::nullopt;
+}
 
 Decision OpenCase(const jv1::CaseFile&, const v1::OpenCaseRequest& request,
                   const DecisionContext& context) {
@@ -56,17 +74,7 @@ Decision OpenCase(const jv1::CaseFile&, const v1::OpenCaseRequest& request,
     basis.set_recorded_by(context.self->id);
     if (auto refused = RefuseLaw(basis)) return *std::move(refused);
   }
-  if (request.has_referral()) {
-    if (auto refused = RefuseReferral(request.referral(), context)) return *std::move(refused);
-    *opened.mutable_referral() = request.referral();
-    if (!opened.referral().has_received()) {
-      *opened.mutable_referral()->mutable_received() = ToProto(context.now);
-    }
-  }
-  if (request.has_brought_in() && request.brought_in().history().empty()) {
-    return Invalid("brought_in.history_required", "Say what was before the case is brought in.");
-  }
-  if (request.has_brought_in()) *opened.mutable_brought_in() = request.brought_in();
+  if (auto refused = AddWhatWasBefore(request, context, opened)) return *std::move(refused);
   opened.set_programme(request.programme());
   for (const auto what : OpeningsToRecord(request.programme(), context)) opened.add_opens(what);
   opened.set_previous_case(PreviousCase(request.person().cpr_number(), *context.lookup));
@@ -96,6 +104,9 @@ Decision SignAgreement(const jv1::CaseFile& file, const v1::SignAgreementRequest
   for (cv1::Measure& measure : *agreement.mutable_measures()) {
     if (measure.measure_id().empty()) measure.set_measure_id(context.lookup->FreshId());
   }
+  if (file.stage() == cv1::CASE_STAGE_ACTIVE) {
+    AddReview(file.programme(), context.now, context, *event.mutable_agreement_put_in_force());
+  }
   decision.AddEvent(event);
   TellAgreement(*After(file, decision), context, decision);
   TellPoliceStage(file, cv1::CASE_STAGE_ENROLLED, context, decision);
@@ -123,7 +134,8 @@ std::string NewCase(const v1::OpenCaseRequest&) { return ""; }
 std::unique_ptr<Message> ListView(const jv1::CaseFile& file, std::string_view,
                                   const v1::ListCasesRequest& asked) {
   const bool left_out =
-      asked.standing() != cv1::STANDING_UNSPECIFIED && asked.standing() != file.standing();
+      (asked.standing() != cv1::STANDING_UNSPECIFIED && asked.standing() != file.standing()) ||
+      (asked.waiting_only() && !IsWaiting(file));
   return left_out ? nullptr : CaseView(file);
 }
 

@@ -12,6 +12,7 @@
 #include "services/casework/programme/programme.h"
 #include "services/casework/programme/programmes.h"
 #include "services/exchange/proto_time.h"
+#include "services/exchange/working_days.h"
 
 namespace exitbus::casework {
 namespace {
@@ -105,6 +106,23 @@ bool IsTurnedAway(cv1::EndCode code) {
   return code == cv1::END_CODE_REJECTED || code == cv1::END_CODE_REDIRECTED;
 }
 
+// What this authority has decided of the ground (CF-6); it is a decision by people in any case.
+std::optional<Decision> RefuseGround(const cv1::ProgrammeEnd& end, const DecisionContext& context) {
+  if (context.course == nullptr) return std::nullopt;
+  const auto& all = context.course->exclusions;
+  const auto found = all.find(end.ground());
+  const auto exclusion = found == all.end() ? exchange::Exclusion::kExclude : found->second;
+  if (exclusion == exchange::Exclusion::kIgnore) {
+    return Decision::Refuse("programme.ground_ignored",
+                            "This authority turns nobody away on this ground.");
+  }
+  if (exclusion == exchange::Exclusion::kRedirect && end.code() == cv1::END_CODE_REJECTED) {
+    return Decision::Refuse("programme.ground_redirects",
+                            "On this ground this authority redirects: say to which other offer.");
+  }
+  return std::nullopt;
+}
+
 // What this end needs to be said of it.
 std::optional<Decision> RefuseWords(const cv1::ProgrammeEnd& end, const DecisionContext& context) {
   const cv1::EndCode code = end.code();
@@ -117,6 +135,9 @@ std::optional<Decision> RefuseWords(const cv1::ProgrammeEnd& end, const Decision
   const bool is_turned_away = IsTurnedAway(code);
   if (is_turned_away && end.ground() == cv1::REJECTION_GROUND_UNSPECIFIED) {
     return Invalid("programme.ground_required", "Say on which ground.");
+  }
+  if (is_turned_away) {
+    if (auto refused = RefuseGround(end, context)) return refused;
   }
   if (code == cv1::END_CODE_REDIRECTED && end.redirected_to() == cv1::REDIRECT_TARGET_UNSPECIFIED) {
     return Invalid("programme.redirected_where", "Say to which other offer.");
@@ -195,6 +216,16 @@ nec::v1::ProgrammeStageReached StageOf(const jv1::CaseFile& file, const Timestam
   return message;
 }
 
+std::optional<Timestamp> ReviewDue(cv1::Programme programme, absl::Time from,
+                                   const DecisionContext& context) {
+  if (context.course == nullptr) return std::nullopt;
+  const auto& all = context.course->review_after_months;
+  const auto months =
+      all.find(IsFramework(programme) ? cv1::PROGRAMME_NATIONAL_FRAMEWORK : programme);
+  if (months == all.end()) return std::nullopt;
+  return ToProto(exchange::AddMonths(from, months->second));
+}
+
 bool IsUnderWay(const jv1::CaseFile& file) { return file.has_started() || file.has_paused(); }
 
 bool CanHaveBegun(const jv1::CaseFile& file, absl::Time time, const DecisionContext& context) {
@@ -205,6 +236,7 @@ void BeginCourse(const jv1::CaseFile& file, absl::Time started, const DecisionCo
                  Decision& decision) {
   jv1::CaseEvent event;
   *event.mutable_programme_started()->mutable_started() = ToProto(started);
+  AddReview(file.programme(), started, context, *event.mutable_programme_started());
   Reach(file, event, ToProto(started), context, decision);
 }
 

@@ -1,9 +1,23 @@
 #include "services/casework/parts.h"
+#include "services/casework/programme/programme.h"
 #include "services/casework/rules.h"
+#include "services/exchange/obligation.h"
+#include "services/exchange/proto_time.h"
 #include "services/policy/copy.h"
 
 namespace exitbus::casework {
 namespace {
+
+constexpr char kReview[] = "review";
+
+// Instead of what was owed before.
+template <class Event>
+void OweReview(const Event& event, jv1::CaseFile& file) {
+  file.clear_course_review();
+  if (!event.has_review()) return;
+  *file.mutable_course_review() =
+      exchange::OwedBy(file.responsible(), kReview, exchange::FromProto(event.review()));
+}
 
 void Open(jv1::CaseFile& file, const jv1::CaseOpened& opened) {
   policy::CopyAlike(opened, file);
@@ -25,6 +39,8 @@ void Visit(jv1::CaseFile& file, const jv1::VisitationMade& made) {
 
 void Enrol(jv1::CaseFile& file, const jv1::AgreementPutInForce& put_in_force) {
   *file.mutable_agreement() = put_in_force.agreement();
+  if (file.stage() == cv1::CASE_STAGE_ACTIVE) OweReview(put_in_force, file);
+  ExpectToBegin(file);
   if (file.stage() != cv1::CASE_STAGE_ACTIVE) file.set_stage(cv1::CASE_STAGE_ENROLLED);
 }
 
@@ -39,6 +55,7 @@ void Leave(jv1::CaseFile& file, const jv1::ProgrammeWithdrawn& withdrawn) {
 
 void Start(jv1::CaseFile& file, const jv1::ProgrammeStarted& started) {
   *file.mutable_started() = started.started();
+  OweReview(started, file);
   file.set_stage(cv1::CASE_STAGE_ACTIVE);
 }
 
@@ -60,6 +77,15 @@ void Change(jv1::CaseFile& file, const jv1::ProgrammeChanged& changed) {
   file.set_programme(changed.programme());
   *file.mutable_opens() = changed.opens();
   if (!changed.overview_id().empty()) file.set_overview_id(changed.overview_id());
+  OweReview(changed, file);
+}
+
+std::vector<exchange::NamedObligation> ReviewOwed(const jv1::CaseFile& file) {
+  // While the case is offered nothing can be agreed.
+  const bool goes_on = file.standing() == cv1::STANDING_RESPONSIBLE &&
+                       file.stage() == cv1::CASE_STAGE_ACTIVE && !IsFrozen(file);
+  if (!goes_on) return {};
+  return {{kReview, &file.course_review()}};
 }
 
 }  // namespace
@@ -68,6 +94,7 @@ CasePart ProgrammeEvents() {
   CasePart part;
   part.After(&Open).After(&Visit).After(&Enrol).After(&Leave);
   part.After(&Start).After(&Pause).After(&Resume).After(&End).After(&Change);
+  part.Obligations("course.review_overdue", &ReviewOwed);
   return part;
 }
 

@@ -127,6 +127,9 @@ void Replace(jv1::CaseFile& file, const jv1::MeasureMoved& moved) {
   const auto* const known = FindProgress(file, moved.progress().seen().measure_id());
   *(known != nullptr ? const_cast<jv1::MeasureProgress*>(known) : file.add_measures_moved()) =
       moved.progress();
+  exchange::EraseFrom(*file.mutable_measures_to_begin(), [&](const jv1::MeasureToBegin& one) {
+    return one.measure_id() == moved.progress().seen().measure_id();
+  });
 }
 
 // By this authority itself; and who has let the case go owes nothing in it.
@@ -139,7 +142,34 @@ std::vector<exchange::NamedObligation> EndsOwed(const jv1::CaseFile& file) {
   return owed;
 }
 
+// Of a course that is over nothing begins any more, nor while the case is offered.
+std::vector<exchange::NamedObligation> BeginningsOwed(const jv1::CaseFile& file) {
+  std::vector<exchange::NamedObligation> owed;
+  if (file.standing() != cv1::STANDING_RESPONSIBLE || IsOver(file.stage()) || IsFrozen(file)) {
+    return owed;
+  }
+  for (const jv1::MeasureToBegin& one : file.measures_to_begin()) {
+    owed.push_back({one.measure_id(), &one.owed()});
+  }
+  return owed;
+}
+
 }  // namespace
+
+void ExpectToBegin(jv1::CaseFile& file) {
+  file.clear_measures_to_begin();
+  for (const cv1::Measure& measure : file.agreement().measures()) {
+    const bool is_ours = measure.owner() == file.responsible();
+    if (!is_ours || !measure.has_begins_by() ||
+        FindProgress(file, measure.measure_id()) != nullptr) {
+      continue;
+    }
+    jv1::MeasureToBegin& one = *file.add_measures_to_begin();
+    one.set_measure_id(measure.measure_id());
+    *one.mutable_owed() =
+        exchange::OwedBy(measure.owner(), measure.measure_id(), FromProto(measure.begins_by()));
+  }
+}
 
 void ShowMeasures(const jv1::CaseFile& file, cv1::Case& view) {
   for (const jv1::MeasureProgress& progress : file.measures_moved()) {
@@ -155,7 +185,8 @@ CasePart MeasurePart() {
       .Serve(OnCase({&kResponsible, &kNotFrozen}, &CompleteMeasure))
       .Serve(OnCase({&kResponsible, &kNotFrozen}, &StopMeasure))
       .After(&Replace)
-      .Obligations("measure.overdue", &EndsOwed);
+      .Obligations("measure.overdue", &EndsOwed)
+      .Obligations("measure.not_begun", &BeginningsOwed);
   return part;
 }
 

@@ -5,13 +5,10 @@
 #include <optional>
 
 #include "absl/time/time.h"
+#include "google/protobuf/timestamp.pb.h"
 #include "services/casework/parts.h"
 #include "services/casework/rules.h"
 #include "services/exchange/decision.h"
-
-namespace google::protobuf {
-class Timestamp;
-}
 
 namespace exitbus::nec::v1 {
 class ProgrammeStageReached;
@@ -49,11 +46,30 @@ bool CanHaveBegun(const jv1::CaseFile& file, absl::Time time,
                   const exchange::DecisionContext& context);
 void BeginCourse(const jv1::CaseFile& file, absl::Time started,
                  const exchange::DecisionContext& context, exchange::Decision& decision);
+std::optional<google::protobuf::Timestamp> ReviewDue(cv1::Programme programme, absl::Time from,
+                                                     const exchange::DecisionContext& context);
+
+// By when a course that begins, or is agreed anew, then is looked at next (FUP-16): `review` of the
+// event, unless this authority looks at none of this programme.
+template <class Event>
+void AddReview(cv1::Programme programme, absl::Time from, const exchange::DecisionContext& context,
+               Event& event) {
+  if (const auto due = ReviewDue(programme, from, context)) *event.mutable_review() = *due;
+}
+
+// In the index: what stands under its case id belongs to a case that this authority answers for.
+inline constexpr char kResponsibleName[] = "responsible";
+// Who has not been enrolled yet, since when, and how urgently (CAP-02, ELI-18).
+bool IsWaiting(const jv1::CaseFile& file);
+void ShowWaiting(const jv1::CaseFile& file, cv1::Case& view);
 
 // Of who was enrolled: when the end is followed up, if the course ends now.
 google::protobuf::RepeatedPtrField<jv1::FollowUp> FollowUpsFrom(
     const jv1::CaseFile& file, const exchange::DecisionContext& context);
 void ShowFollowUps(const jv1::CaseFile& file, cv1::Case& view);
+// From the agreement that is in force now: which of its own measures this authority is to begin by
+// a day, and has not (TIM-04). For `evolve`.
+void ExpectToBegin(jv1::CaseFile& file);
 // How far the measures are that this authority owns.
 void ShowMeasures(const jv1::CaseFile& file, cv1::Case& view);
 

@@ -226,6 +226,7 @@ CasePart ReleasePart() {
       .Serve(
           OnCase({&kResponsible, &kInProgramme, &kPlanNotFrozen, &kReleasePlanned}, &CancelRelease))
       .Serve(OnCase({&kResponsible, &kInProgramme, &kNotFrozen}, &StateParoleCondition));
+  ServeCustody(part);
   return part;
 }
 

@@ -33,6 +33,7 @@ void Learn(Told& told, const jv1::SecurityPictureLearnt& learnt) {
 template <class Told>
 void Read(Told& told, const jv1::PrecautionsRead& read) {
   told.mutable_security()->set_acknowledged_by(read.acknowledged_by());
+  told.mutable_security()->clear_asked();
   told.clear_precautions_owed();
 }
 
@@ -44,6 +45,8 @@ void LearnPicture(jv1::CaseFile& file, const jv1::CaseEvent& event,
   }
   OutdateStaffSafety(learnt.picture(), file);
   Learn(file, learnt);
+  file.clear_precautions_asked();
+  *file.mutable_security_learnt() = learnt.learnt();
 }
 
 void NoteReading(jv1::CaseFile& file, const jv1::CaseEvent& event,

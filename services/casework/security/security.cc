@@ -158,8 +158,10 @@ Decision OnSecurityPicture(const CaseLetter& letter,
   }
   jv1::SecurityPictureLearnt& learnt = *event.mutable_security_picture_learnt();
   *learnt.mutable_picture() = message.picture();
-  learnt.mutable_picture()->clear_acknowledged_by();  // these two are said here alone
+  learnt.mutable_picture()->clear_acknowledged_by();  // these are said here alone
   learnt.mutable_picture()->clear_overdue();
+  learnt.mutable_picture()->clear_asked();
+  *learnt.mutable_learnt() = ToProto(context.now);
   *learnt.mutable_owed() = exchange::OwedBy(context.self->id, place.subject,
                                             exchange::FromProto(message.picture().due()));
   return Decision().AddEvent(event);

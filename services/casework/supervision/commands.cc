@@ -1,5 +1,6 @@
 // Which unit of Kriminalforsorgen supervises the person, as the municipality in charge states it;
 // what that unit says of his parole; and what is left of it all.
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +17,7 @@
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/repeated.h"
+#include "services/exchange/working_days.h"
 
 namespace exitbus::casework {
 namespace {
@@ -24,6 +26,8 @@ namespace pv1 = policy::v1;
 using exchange::Decision;
 using exchange::DecisionContext;
 using exchange::ToProto;
+
+constexpr int kBreachesMax = 20;
 
 bool Runs(const jv1::Supervision& supervision) { return !supervision.seen().has_ended(); }
 
@@ -70,15 +74,22 @@ Decision End(const jv1::CaseFile& file, const v1::EndSupervisionRequest&,
   return decision;
 }
 
+// Null: it is the unit's that supervises, or did. Which one that is, is found by its own id.
+std::optional<Decision> RefuseStranger(const CaseLetter& letter) {
+  const jv1::Supervision* const supervision = FindSupervision(letter.state, letter.place.subject);
+  if (supervision != nullptr && supervision->seen().unit() == letter.place.sender) {
+    return std::nullopt;
+  }
+  return Decision::Refuse("letter.not_a_party",
+                          "Only the unit that supervises the person says this, under its id.");
+}
+
 Decision OnParoleStated(const CaseLetter& letter,
                         const kriminalforsorgen::v1::ParoleStated& message) {
   const auto& [file, place, body, context] = letter;
-  const jv1::Supervision* const supervision = FindSupervision(file, place.subject);
-  if (supervision == nullptr || supervision->seen().unit() != place.sender) {
-    return Decision::Refuse("letter.not_a_party",
-                            "Only the unit that supervises the person says this, under its id.");
-  }
-  if (!Runs(*supervision) || file.standing() != cv1::STANDING_RESPONSIBLE) {
+  if (auto refused = RefuseStranger(letter)) return *std::move(refused);
+  if (!Runs(*FindSupervision(file, place.subject)) ||
+      file.standing() != cv1::STANDING_RESPONSIBLE) {
     return Decision::NoEffect("parole_crossed_end");
   }
   jv1::CaseEvent event;
@@ -87,6 +98,34 @@ Decision OnParoleStated(const CaseLetter& letter,
   if (message.has_planned_release()) *learnt.mutable_planned_release() = message.planned_release();
   learnt.set_is_from_unit(true);
   return Decision().AddEvent(event);
+}
+
+// The bare fact: nothing follows from it here by itself (FUP-13).
+Decision OnBreach(const CaseLetter& letter,
+                  const kriminalforsorgen::v1::BreachOfConditions& message) {
+  const auto& [file, place, body, context] = letter;
+  if (auto refused = RefuseStranger(letter)) return *std::move(refused);
+  if (!Runs(*FindSupervision(file, place.subject)) ||
+      file.standing() != cv1::STANDING_RESPONSIBLE) {
+    return Decision::NoEffect("breach_crossed_end");
+  }
+  const absl::Time day =
+      exchange::StartOfDay(std::min(exchange::FromProto(message.breached()), context.now));
+  const auto* const known = exchange::FindIn(file.breaches(), [&](const auto& breach) {
+    return exchange::FromProto(breach.breached()) == day;
+  });
+  if (known != nullptr) return Decision::NoEffect("breach_known");
+  jv1::CaseEvent event;
+  cv1::ReportedBreach& breach = *event.mutable_breach_learnt()->mutable_breach();
+  breach.set_reported_by(place.sender);
+  *breach.mutable_breached() = ToProto(day);
+  *breach.mutable_received() = ToProto(context.now);
+  return Decision().AddEvent(event);
+}
+
+void LearnBreach(jv1::CaseFile& file, const jv1::BreachLearnt& learnt) {
+  *file.add_breaches() = learnt.breach();
+  exchange::KeepNewest(*file.mutable_breaches(), kBreachesMax);
 }
 
 void Replace(jv1::CaseFile& file, const jv1::SupervisionNoted& noted) {
@@ -191,6 +230,8 @@ CasePart SupervisionPart() {
                     &StateSupervision))
       .Serve(OnCase({&kResponsible, &kSupervised, &kMayEnd, &kNotFrozen}, &End))
       .On(&OnParoleStated)
+      .On(&OnBreach)
+      .After(&LearnBreach)
       .After(&Replace)
       .After(&Learn)
       .Obligations("supervision.erasure_overdue", &OwedByUnits);

@@ -127,7 +127,16 @@ Inputs All() {
                    parole)
       .MessageFrom(odense, rejected, "rejection: REJECTION_CODE_UNSAFE")
       .MessageFrom(odense, rejected + ", for want of room", "rejection: REJECTION_CODE_NO_CAPACITY")
-      .Message("<ErasureConfirmed", "");
+      .Message("<ErasureConfirmed", "")
+      .Command(
+          "NameContactPerson",
+          R"(contact_person { authority: "kriminalforsorgen-1469" function: FUNCTION_CASE_OFFICER
+                                   reached_by: "r" })")
+      .Message("<BreachOfConditions", "breached { seconds: 1 }")
+      .MessageFrom(from("kriminalforsorgen-1470", pv1::CHANNEL_CASE, "the-supervision"),
+                   "<BreachOfConditions, by another unit", "breached { seconds: 1 }")
+      .MessageFrom(from(kUnit.id, pv1::CHANNEL_CASE, "another"),
+                   "<BreachOfConditions, under another id", "breached { seconds: 1 }");
   return all;
 }
 
@@ -182,6 +191,15 @@ TEST_F(SupervisionTest, WhatIsAConditionOfParoleNeverGoesOnConsent) {
   const exchange::Decision told = Decided(GivenSupervised("ON_CONSENT"), "PauseProgramme");
   ASSERT_EQ(told.notifications().size(), 1U);
   EXPECT_EQ(told.notifications()[0].to.legal_basis, pv1::LEGAL_BASIS_CONSENT);
+}
+
+// It is the same breach, told anew by a unit that does not know whether it was heard.
+TEST_F(SupervisionTest, ABreachIsLearntOnceAndNeverInTheFuture) {
+  jv1::CaseFile file = GivenSupervised("TOLD");
+  file = *After(file, Decided(file, "<BreachOfConditions"));
+  ASSERT_EQ(file.breaches_size(), 1);
+  EXPECT_EQ(file.breaches(0).reported_by(), kUnit.id);
+  EXPECT_EQ(exchange::OutcomeOf(Decided(file, "<BreachOfConditions")), "no effect breach_known");
 }
 
 // Six weeks before the release (N-09, KRF-08); and anew for another day.

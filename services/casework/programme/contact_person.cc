@@ -1,0 +1,137 @@
+// Whom the citizen turns to, at whichever authority takes part in the case (N-15).
+#include "services/casework/programme/contact_person.h"
+
+#include "absl/algorithm/container.h"
+#include "exitbus/casework/v1/case_service.pb.h"
+#include "exitbus/policy/v1/policy.pb.h"
+#include "services/casework/addresses.h"
+#include "services/casework/methods.h"
+#include "services/casework/programme/programmes.h"
+#include "services/casework/supervision/supervision.h"
+#include "services/exchange/proto_time.h"
+
+namespace exitbus::casework {
+namespace {
+
+using exchange::Decision;
+using exchange::DecisionContext;
+
+// Empty: nobody supervises the person.
+std::string SupervisingUnit(const jv1::CaseFile& file) {
+  const jv1::Supervision* const running = RunningSupervision(file);
+  return running == nullptr ? "" : running->seen().unit();
+}
+
+// Empty: the case has none that may take part.
+std::string PoliceIn(const jv1::CaseFile& file) {
+  return Opens(file, cv1::PROGRAMME_OPENING_POLICE) ? file.police() : "";
+}
+
+bool TakesPart(const std::string& authority, const jv1::CaseFile& file,
+               const DecisionContext& context) {
+  return !authority.empty() && (authority == context.self->id || authority == PoliceIn(file) ||
+                                authority == SupervisingUnit(file));
+}
+
+Decision Note(const cv1::ContactPerson* named) {
+  jv1::CaseEvent event;
+  jv1::ContactPersonNamed& now = *event.mutable_contact_person_named();
+  if (named != nullptr) *now.mutable_contact_person() = *named;
+  return Decision().AddEvent(event);
+}
+
+Decision NameContactPerson(const jv1::CaseFile& file, const v1::NameContactPersonRequest& request,
+                           const DecisionContext& context) {
+  cv1::ContactPerson named = request.contact_person();
+  if (!TakesPart(named.authority(), file, context)) {
+    return Invalid("contact_person.not_a_party",
+                   "The contact person is of this authority, of the case's police unit or of the "
+                   "unit that supervises the person: give its id.");
+  }
+  if (named.function() == policy::v1::FUNCTION_UNSPECIFIED) {
+    return Invalid("contact_person.function_required", "Say as what the contact person works.");
+  }
+  if (named.reached_by().empty()) {
+    return Invalid("contact_person.not_reachable",
+                   "Say how the citizen reaches the contact person.");
+  }
+  *named.mutable_since() = exchange::ToProto(context.now);
+  return Note(&named);
+}
+
+void Name(jv1::CaseFile& file, const jv1::ContactPersonNamed& named) {
+  file.clear_contact_person();
+  if (named.has_contact_person()) *file.mutable_contact_person() = named.contact_person();
+}
+
+bool IsSame(const jv1::CaseFile& before, const jv1::CaseFile& after) {
+  return before.standing() == cv1::STANDING_RESPONSIBLE &&
+         before.contact_person().SerializeAsString() == after.contact_person().SerializeAsString();
+}
+
+bool IsTold(const jv1::CaseFile& file) {
+  const jv1::Supervision* const running = RunningSupervision(file);
+  return running != nullptr && running->seen().is_told();
+}
+
+// What it was told before it may have lost.
+bool IsAskedAnew(const Decision& decision) {
+  return absl::c_any_of(decision.events(), [](const auto& event) {
+    return static_cast<const jv1::CaseEvent&>(*event).has_police_involved();
+  });
+}
+
+}  // namespace
+
+void FollowContactPerson(const jv1::CaseFile& before, const DecisionContext& context,
+                         Decision& decision) {
+  if (!decision.accepted() || decision.events().empty()) return;
+  const auto after = After(before, decision);
+  if (after->has_erasure() || after->standing() != cv1::STANDING_RESPONSIBLE ||
+      IsOver(after->stage())) {
+    return;
+  }
+  cv1::ContactPersonNamed message;
+  message.set_number(after->number());
+  if (after->has_contact_person() &&
+      TakesPart(after->contact_person().authority(), *after, context)) {
+    *message.mutable_contact_person() = after->contact_person();
+  } else if (after->has_contact_person()) {
+    decision.AddEvent(*Note(nullptr).events().front());  // the next one is to be named
+  } else if (before.standing() != cv1::STANDING_RESPONSIBLE || !before.has_contact_person()) {
+    return;
+  }
+  const bool is_same = message.has_contact_person() && IsSame(before, *after);
+  const std::string police = PoliceIn(*after);
+  const bool knows_police = is_same && PoliceIn(before) == police && !IsAskedAnew(decision);
+  if (!police.empty() && !knows_police) {
+    decision.Notify(AddressOf(Whom::kPolice, *after, nullptr, context), message);
+  }
+  const auto basis = BasisForSupervision(*after);
+  if (IsTold(*after) && basis && !(is_same && IsTold(before))) {
+    decision.Notify(AddressOfSupervision(*after, *RunningSupervision(*after)).On(*basis), message);
+  }
+}
+
+bool StaysWhoItMoves(const jv1::CaseFile& file, const jv1::Handover& handover) {
+  const std::string& authority = file.contact_person().authority();
+  if (authority.empty()) return false;
+  if (authority == handover.counterpart()) return true;
+  if (authority == handover.police()) return handover.receiving_police() == handover.police();
+  switch (handover.reason()) {
+    case hv1::HANDOVER_REASON_RELEASE:  // who releases him supervises him
+      return authority == file.responsible();
+    case hv1::HANDOVER_REASON_CUSTODY:  // who supervised him does so no more
+      return false;
+    default:
+      return authority == SupervisingUnit(file);
+  }
+}
+
+CasePart ContactPersonPart() {
+  CasePart part;
+  part.Serve(OnCase({&kResponsible, &kInProgramme, &kNotFrozen}, &NameContactPerson)).After(&Name);
+  return part;
+}
+
+}  // namespace exitbus::casework
