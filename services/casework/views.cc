@@ -58,6 +58,7 @@ std::unique_ptr<google::protobuf::Message> CaseView(const jv1::CaseFile& file) {
     view->clear_handlekommune();
     view->clear_contact_person();
     view->clear_safe_contact();
+    for (cv1::CitizenLetter& letter : *view->mutable_letters()) letter.clear_way();
     if (view->has_security()) view->mutable_security()->clear_asked();
   }
   // Where the person is, is nothing to who has let the case go.

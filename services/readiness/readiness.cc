@@ -79,13 +79,6 @@ std::optional<exchange::Refusal> RefuseRequest(const v1::PublishContactsRequest&
   return RefuseContacts(request.contacts());
 }
 
-bool IsSame(const Contacts& one, const Contacts& other) {
-  return std::equal(one.begin(), one.end(), other.begin(), other.end(),
-                    [](const v1::Contact& a, const v1::Contact& b) {
-                      return a.SerializeAsString() == b.SerializeAsString();
-                    });
-}
-
 void Tell(const std::string& authority, const v1::ContactList& list, Decision& decision) {
   v1::ReadinessPublished message;
   *message.mutable_contacts() = list.contacts();
@@ -110,11 +103,9 @@ std::vector<std::string> Others(const DecisionContext& context) {
   return others;
 }
 
-Decision Publish(const jv1::Readiness& own, const v1::PublishContactsRequest& request,
+// All are told, also of what was published so before: another may have spoken in our name since.
+Decision Publish(const jv1::Readiness&, const v1::PublishContactsRequest& request,
                  const DecisionContext& context) {
-  if (own.list().has_published() && IsSame(own.list().contacts(), request.contacts())) {
-    return Decision::NoEffect("contacts_published_so");
-  }
   jv1::ReadinessEvent event;
   v1::ContactList& list = *event.mutable_contacts_published()->mutable_list();
   *list.mutable_contacts() = request.contacts();
@@ -150,12 +141,16 @@ Decision OnPublished(const exchange::Letter<jv1::Readiness>& letter,
                      const v1::ReadinessPublished& message) {
   if (auto refused = RefuseContacts(message.contacts()))
     return Decision::Refuse(*std::move(refused));
+  v1::ContactList list;
+  *list.mutable_contacts() = message.contacts();
+  *list.mutable_published() = ToProto(std::min(FromProto(message.published()), letter.context.now));
+  // Once a week all are told anew.
+  if (letter.state.list().SerializeAsString() == list.SerializeAsString()) {
+    return Decision::NoEffect("contacts_known");
+  }
   jv1::ReadinessEvent event;
-  jv1::ContactsLearnt& learnt = *event.mutable_contacts_learnt();
-  learnt.set_authority(letter.place.sender);
-  *learnt.mutable_list()->mutable_contacts() = message.contacts();
-  *learnt.mutable_list()->mutable_published() =
-      ToProto(std::min(FromProto(message.published()), letter.context.now));
+  event.mutable_contacts_learnt()->set_authority(letter.place.sender);
+  *event.mutable_contacts_learnt()->mutable_list() = list;
   return Decision().AddEvent(event);
 }
 

@@ -16,6 +16,7 @@
 #include "services/exchange/deciding_testing.h"
 #include "services/exchange/named_states_testing.h"
 #include "services/exchange/proto_time.h"
+#include "services/readiness/contacts.h"
 #include "tests/tables/inputs.h"
 #include "tests/tables/matrix.h"
 
@@ -35,6 +36,9 @@ constexpr char kMain[] = R"(contacts { purpose: CONTACT_PURPOSE_MAIN unit: "Borg
 constexpr char kExit[] = R"(contacts { purpose: CONTACT_PURPOSE_EXIT unit: "Exitenheden"
                                        phone: "43577778" })";
 
+constexpr char kOnDuty[] = R"(contacts { purpose: CONTACT_PURPOSE_PRECAUTIONS unit: "Vagten"
+                                         phone: "43577779" round_the_clock: true })";
+
 DirectoryEntry Gone() {
   DirectoryEntry gone{
       "municipality-0100", pv1::AUTHORITY_KIND_MUNICIPALITY, "", "0100", "", "", "1469"};
@@ -42,10 +46,19 @@ DirectoryEntry Gone() {
   return gone;
 }
 
-// Ishøj, among its police unit, another municipality with its own, and one that is gone.
+DirectoryEntry Suspended() {
+  DirectoryEntry suspended{
+      "municipality-0300", pv1::AUTHORITY_KIND_MUNICIPALITY, "", "0300", "", "", ""};
+  suspended.status = directory::v1::AUTHORITY_STATUS_SUSPENDED;
+  return suspended;
+}
+
+// Ishøj, among its police unit, another municipality with its own, one that is gone and one that is
+// suspended.
 const exchange::Deciding& Ishoej() {
   static const auto* const ishoej = new exchange::Deciding(
-      exchange::kIshoej, {exchange::kOdense, exchange::kVestegnen, exchange::kFyn, Gone()});
+      exchange::kIshoej,
+      {exchange::kOdense, exchange::kVestegnen, exchange::kFyn, Gone(), Suspended()});
   return *ishoej;
 }
 
@@ -158,13 +171,14 @@ TEST(ReadinessTableTest, EachCellIsAsTheTableSays) {
 }
 
 TEST_F(ReadinessTest, IsToldToAllWhoAreThere) {
-  EXPECT_THAT(Publish(kMain), ElementsAre("municipality-0461", "police-1465", "police-1469"));
+  EXPECT_THAT(Publish(kMain),
+              ElementsAre("municipality-0300", "municipality-0461", "police-1465", "police-1469"));
 }
 
 TEST_F(ReadinessTest, WhoJoinsLaterIsToldInTheMorning) {
   Look();
   Publish(kMain);
-  known.written_to = {"municipality-0461", "police-1469"};
+  known.written_to = {"municipality-0300", "municipality-0461", "police-1469"};
   EXPECT_EQ(exchange::OutcomeOf(lists.decide_deadline(own, lists.singleton->deadline, Context())),
             "no effect look_not_due");
   now += absl::Hours(24);
@@ -175,13 +189,14 @@ TEST_F(ReadinessTest, WhoJoinsLaterIsToldInTheMorning) {
 TEST_F(ReadinessTest, OnceAWeekAllAreToldAnew) {
   Look();
   Publish(kMain);
-  known.written_to = {"municipality-0461", "police-1465", "police-1469"};
+  known.written_to = {"municipality-0300", "municipality-0461", "police-1465", "police-1469"};
   for (int day = 1; day < 7; ++day) {
     now += absl::Hours(24);
     EXPECT_THAT(Look(), IsEmpty()) << day;
   }
   now += absl::Hours(24);
-  EXPECT_THAT(Look(), ElementsAre("municipality-0461", "police-1465", "police-1469"));
+  EXPECT_THAT(Look(),
+              ElementsAre("municipality-0300", "municipality-0461", "police-1465", "police-1469"));
   now += absl::Hours(24);
   EXPECT_THAT(Look(), IsEmpty());
 }
@@ -224,7 +239,25 @@ TEST_F(ReadinessTest, WhoIsGoneIsSaidToBeGoneAndNotListed) {
   known.Publishes("municipality-0100", kMain);
   EXPECT_EQ(Validate("municipality-0100"), "UNSPECIFIED");
   EXPECT_THAT(List("kind: AUTHORITY_KIND_MUNICIPALITY"),
-              ElementsAre("municipality-0183 UNSPECIFIED", "municipality-0461 UNSPECIFIED"));
+              ElementsAre("municipality-0183 UNSPECIFIED", "municipality-0300 UNSPECIFIED",
+                          "municipality-0461 UNSPECIFIED"));
+}
+
+// With its key somebody else may have published a telephone of his own.
+TEST_F(ReadinessTest, OfWhoIsSuspendedNoContactIsGiven) {
+  known.Publishes("municipality-0300", absl::StrCat(kMain, kOnDuty));
+  EXPECT_EQ(Validate("municipality-0300"), "UNSPECIFIED");
+  EXPECT_THAT(ContactsFor("municipality-0300", v1::CONTACT_PURPOSE_PRECAUTIONS, Context()),
+              IsEmpty());
+  known.Publishes("municipality-0461", absl::StrCat(kMain, kOnDuty));
+  EXPECT_EQ(ContactsFor("municipality-0461", v1::CONTACT_PURPOSE_PRECAUTIONS, Context()).size(),
+            1U);
+}
+
+// Another may have spoken in its name since.
+TEST_F(ReadinessTest, WhatIsPublishedAgainIsToldAgain) {
+  const auto first = Publish(kMain);
+  EXPECT_EQ(Publish(kMain), first);
 }
 
 TEST_F(ReadinessTest, ADistrictIsSeenWithWhoKnowsExitWell) {

@@ -21,8 +21,12 @@ using exchange::DecisionContext;
 using exchange::DirectoryEntry;
 using exchange::Message;
 
+// Of who is suspended nothing: whoever has an authority's key may have published a telephone of his
+// own.
 v1::ContactList ListOf(const std::string& authority, const DecisionContext& context) {
   const bool is_own = authority == context.self->id;
+  const auto status = exchange::MembershipStatusOf(*context.directory, authority);
+  if (!is_own && status != exchange::MembershipStatus::kInService) return {};
   const auto state = context.lookup->ReadableState(kLists, is_own ? OwnKey() : KeyOf(authority));
   return state == nullptr ? v1::ContactList() : static_cast<const jv1::Readiness&>(*state).list();
 }

@@ -5,9 +5,11 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "exitbus/casework/v1/citizen_letter_service.pb.h"
 #include "exitbus/casework/v1/meeting_service.pb.h"
 #include "tests/simulation/intake_world.h"
+#include "tests/simulation/stay_world.h"
 
 namespace exitbus::simulation {
 namespace {
@@ -111,11 +113,13 @@ TEST_F(CitizenLetterTest, ItIsSentByTheWayThatIsSafeAndKeptWithTheCase) {
   const std::string id = Lapsed();
   EXPECT_EQ(Sent(id, cv1::CITIZEN_LETTER_KIND_LAPSE, "canary-text"), "letter.no_safe_contact");
   ASSERT_EQ(Reach(id), "");
-  ASSERT_EQ(Sent(id, cv1::CITIZEN_LETTER_KIND_LAPSE, "canary-text"), "");
+  EXPECT_EQ(Sent(id, cv1::CITIZEN_LETTER_KIND_LAPSE, "canary-text"), "letter.guidance_required");
+  const std::string text = absl::StrCat("canary-text\n", kGuidance);
+  ASSERT_EQ(Sent(id, cv1::CITIZEN_LETTER_KIND_LAPSE, text), "");
   const Case seen = *GetCase(ishoej, id);
   ASSERT_EQ(seen.letters_size(), 1);
   EXPECT_EQ(seen.letters(0).way().details(), "canary-number");
-  EXPECT_EQ(seen.letters(0).text(), "canary-text");
+  EXPECT_EQ(seen.letters(0).text(), text);
   EXPECT_FALSE(seen.letters(0).sent_by().empty());
   for (Node* const node : All()) {
     EXPECT_THAT(node->telemetry().LinesOf("letter.refused"), testing::IsEmpty());
@@ -137,6 +141,51 @@ TEST_F(CitizenLetterTest, OnceHeHasMovedHeIsAskedAgain) {
   EXPECT_EQ(Sent(id, cv1::CITIZEN_LETTER_KIND_ADMISSION, "text"), "letter.no_safe_contact");
   ASSERT_EQ(Reach(id), "");
   EXPECT_EQ(Sent(id, cv1::CITIZEN_LETTER_KIND_ADMISSION, "text"), "");
+}
+
+class AwayTest : public testing::Test, protected StayWorld {
+ protected:
+  void Reach() {
+    cv1::StateSafeContactRequest request;
+    request.set_case_id(case_id);
+    request.mutable_contact()->set_way(cv1::CONTACT_WAY_LETTER);
+    request.mutable_contact()->set_details("where he is now");
+    EXPECT_TRUE(
+        Insist<cv1::StateSafeContactResponse>(holder, kLetters + "StateSafeContact", request).ok());
+    EXPECT_FALSE(IsOutdated());
+  }
+  bool IsOutdated() {
+    EXPECT_TRUE(world.Settle());
+    return GetCase(holder, case_id)->safe_contact().outdated();
+  }
+};
+
+// Nobody writes to the home that he fled, nor to the shelter that he has left.
+TEST_F(AwayTest, WhereverHeIsBroughtHeIsAskedAgain) {
+  ASSERT_TRUE(AskForAPlace().ok());
+  Reach();
+  ASSERT_TRUE(PlaceAway().ok());
+  EXPECT_TRUE(IsOutdated());
+  Reach();
+  ASSERT_TRUE(EndStay().ok());
+  EXPECT_TRUE(IsOutdated());
+}
+
+TEST_F(AwayTest, WhoIsUnderWayIsAskedAgain) {
+  Offered();
+  Reach();
+  ASSERT_TRUE(Depart().ok());
+  EXPECT_TRUE(IsOutdated());
+}
+
+TEST_F(CitizenLetterTest, WhoHasLetTheCaseGoReadsNoMoreHowHeIsReached) {
+  const std::string id = EnrolledCase(world, ishoej);
+  ASSERT_EQ(Reach(id), "");
+  ASSERT_EQ(Sent(id, cv1::CITIZEN_LETTER_KIND_ADMISSION, "canary-text"), "");
+  TakenOver(ishoej, id, odense);
+  const Case seen = *GetCase(ishoej, id);
+  ASSERT_EQ(seen.letters_size(), 1);
+  EXPECT_THAT(seen.ShortDebugString(), Not(HasSubstr("canary-number")));
 }
 
 TEST_F(CitizenLetterTest, WithoutGuidanceNoRefusalGoesOut) {

@@ -100,6 +100,19 @@ TEST_F(CustodyTest, OfWhoIsInCustodyForLongThePlanIsOwedTheNextDay) {
   EXPECT_EQ(Alarms(), 1U);
 }
 
+TEST_F(CustodyTest, StatedAnewItIsOwedByTheSameDay) {
+  const std::string id = Opened(kif, cv1::PROGRAMME_GOD_LOESLADELSE);
+  const absl::Time imprisoned = Now();
+  const absl::Time parole = imprisoned + 3 * 365 * kDay;
+  ASSERT_EQ(State(id, imprisoned, parole), "");
+  Days(29);
+  ASSERT_EQ(Alarms(), 1U);
+  ASSERT_EQ(State(id, imprisoned, parole + kDay), "");
+  EXPECT_TRUE(GetCase(kif, id)->custody().plan_overdue());
+  ASSERT_EQ(State(id, imprisoned - kDay, parole), "");
+  EXPECT_FALSE(GetCase(kif, id)->custody().plan_overdue()) << "another day, another plan";
+}
+
 // Who let the case go owes nothing in it.
 TEST_F(CustodyTest, NothingIsOwedOnceTheCaseHasMoved) {
   const std::string id = EnrolledCase(world, kif);

@@ -80,6 +80,20 @@ TEST_F(OnDutyTest, EveryQuarterOfAnHourTheNextIsAsked) {
   EXPECT_THAT(ToPhone(), ElementsAre("first", "second"));
 }
 
+TEST_F(OnDutyTest, AfterAnOutageEachHasHisTimeAllTheSame) {
+  Publish(ishoej, {"first", "second"});
+  const std::string id = Threatened();
+  ishoej.Crash();
+  world.Skip(absl::Hours(2));
+  ishoej.Start();
+  world.Pass(absl::Seconds(30));
+  EXPECT_EQ(Asked(id), "second");
+  Minutes(14);
+  EXPECT_EQ(Asked(id), "second");
+  Minutes(2);
+  EXPECT_EQ(Asked(id), "first");
+}
+
 TEST_F(OnDutyTest, OnceSomebodyHasReadThemNobodyIsAsked) {
   Publish(ishoej, {"first", "second"});
   const std::string id = Threatened();

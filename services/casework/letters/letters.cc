@@ -62,10 +62,12 @@ cv1::CitizenLetter LetterOf(const jv1::CaseFile& file, cv1::CitizenLetterKind ki
 std::unique_ptr<google::protobuf::Message> Draft(const jv1::CaseFile& file,
                                                  const v1::DraftLetterRequest& request,
                                                  const DecisionContext& context) {
-  if (file.standing() != cv1::STANDING_RESPONSIBLE ||
-      !HasOccasion(file, request.kind(), request.about())) {
-    return nullptr;
-  }
+  const bool has_occasion =
+      file.standing() == cv1::STANDING_RESPONSIBLE &&
+      HasOccasion(file, request.kind(), request.about()) &&
+      (request.kind() != cv1::CITIZEN_LETTER_KIND_INVITATION ||
+       MeetingIn(file, request.about())->stage() == cv1::MEETING_STAGE_CALLED);
+  if (!has_occasion) return nullptr;
   auto letter = std::make_unique<cv1::CitizenLetter>(
       LetterOf(file, request.kind(), request.about(), context));
   letter->set_text(TextOf(file, request.kind(), request.about(), context));
@@ -95,6 +97,12 @@ Decision RecordSent(const jv1::CaseFile& file, const v1::RecordLetterSentRequest
     return Invalid("letter.text_required",
                    "Give the whole text as it was sent, with the reason and the day filled in.");
   }
+  if (TellsHowToComplain(request.kind()) &&
+      request.text().find(context.complaint_guidance) == std::string::npos) {
+    return Invalid("letter.guidance_required",
+                   "This letter has to say how to complain: with the guidance that DraftLetter "
+                   "puts in, word by word.");
+  }
   jv1::CaseEvent event;
   cv1::CitizenLetter& letter = *event.mutable_letter_sent()->mutable_letter();
   letter = LetterOf(file, request.kind(), request.about(), context);
@@ -120,9 +128,24 @@ const Rule kSafelyReached{"letter.no_safe_contact",
                             return s.file.has_safe_contact() && !s.file.safe_contact().outdated();
                           }};
 
+// What says where he is, for comparing: his address, where he was brought, and how far he is on his
+// way to another municipality.
+std::string WhereHeIs(const jv1::CaseFile& file) {
+  std::string where = file.current_address();
+  for (const jv1::TemporaryRelocation& stay : file.stays()) {
+    absl::StrAppend(&where, "\n", stay.seen().stay_id(), " ",
+                    static_cast<int>(stay.seen().stage()));
+  }
+  for (const jv1::Handover& handover : file.handovers()) {
+    const auto& journey = handover.journey().seen();
+    absl::StrAppend(&where, "\n", journey.number(), " ", static_cast<int>(journey.stage()));
+  }
+  return where;
+}
+
 }  // namespace
 
-// Where he lives, where he stays, how threatened he is: after any of it he is asked anew.
+// Where he is and how threatened he is: after any of it he is asked anew.
 void FollowSafeContact(const jv1::CaseFile& before, Decision& decision) {
   if (!decision.accepted() || decision.events().empty() || !before.has_safe_contact() ||
       before.safe_contact().outdated()) {
@@ -131,8 +154,7 @@ void FollowSafeContact(const jv1::CaseFile& before, Decision& decision) {
   const auto after = After(before, decision);
   const bool is_threatened_anew = after->security().version() != before.security().version() &&
                                   after->security().threat_level() == cv1::THREAT_LEVEL_HIGH;
-  const bool is_elsewhere = after->current_address() != before.current_address() ||
-                            after->stays_size() != before.stays_size();
+  const bool is_elsewhere = WhereHeIs(*after) != WhereHeIs(before);
   if (after->has_erasure() || !after->has_safe_contact() || !(is_threatened_anew || is_elsewhere)) {
     return;
   }

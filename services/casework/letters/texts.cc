@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
+#include "services/exchange/ports/directory.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/repeated.h"
 #include "services/exchange/working_days.h"
@@ -112,9 +113,14 @@ std::string Body(const jv1::CaseFile& file, cv1::CitizenLetterKind kind, const s
   }
 }
 
-// Whom he can call: his contact person, as that one says he is reached.
-std::string Farewell(const jv1::CaseFile& file) {
-  if (!file.has_contact_person()) return "\n\nMed venlig hilsen";
+// Whom he can call: his contact person, as that one says he is reached. Whether another authority
+// still takes part nobody follows once the course is over.
+std::string Farewell(const jv1::CaseFile& file, const DecisionContext& context) {
+  const bool is_over = IsOver(file.stage());
+  if (!file.has_contact_person() ||
+      (is_over && file.contact_person().authority() != context.self->id)) {
+    return "\n\nMed venlig hilsen";
+  }
   return absl::StrCat("\n\nDu kan ringe til din kontaktperson: ",
                       file.contact_person().reached_by(), ".\n\nMed venlig hilsen");
 }
@@ -152,7 +158,7 @@ bool TellsHowToComplain(cv1::CitizenLetterKind kind) {
 std::string TextOf(const jv1::CaseFile& file, cv1::CitizenLetterKind kind, const std::string& about,
                    const DecisionContext& context) {
   return absl::StrCat("Kære ", file.person().name(), "\n\n", Body(file, kind, about, context),
-                      Farewell(file));
+                      Farewell(file, context));
 }
 
 }  // namespace exitbus::casework

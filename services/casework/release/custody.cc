@@ -77,12 +77,19 @@ Decision StateCustody(const jv1::CaseFile& file, const kv1::StateCustodyRequest&
   *custody.mutable_imprisoned() = request.imprisoned();
   // What is stated late is owed at once, and alarms nobody who has just stated it.
   const absl::Time at_once = exchange::AddWorkingDays(context.now, kAtOnceDays);
+  const jv1::Custody& stated = file.custody_stated();
   *custody.mutable_plan_owed() =
       exchange::OwedBy(context.self->id, kPlan, std::max(imprisoned + kToPlan, at_once));
+  if (stated.has_plan_owed() && FromProto(stated.imprisoned()) == imprisoned) {
+    *custody.mutable_plan_owed() = stated.plan_owed();
+  }
   if (request.has_possible_parole()) {
     *custody.mutable_possible_parole() = request.possible_parole();
     const absl::Time due = std::max(exchange::AddMonths(parole, -kMonthsBeforeParole), at_once);
     *custody.mutable_contact_owed() = exchange::OwedBy(context.self->id, kContact, due);
+    if (stated.has_contact_owed() && FromProto(stated.possible_parole()) == parole) {
+      *custody.mutable_contact_owed() = stated.contact_owed();
+    }
   }
   return Note(custody);
 }
@@ -117,9 +124,13 @@ void Replace(jv1::CaseFile& file, const jv1::CustodyNoted& noted) {
 }
 
 // Who has let the case go owes nothing in it.
+bool OwesAnything(const jv1::CaseFile& file) {
+  return file.standing() == cv1::STANDING_RESPONSIBLE && !IsOver(file.stage());
+}
+
 std::vector<exchange::NamedObligation> Owed(const jv1::CaseFile& file) {
   std::vector<exchange::NamedObligation> owed;
-  if (file.standing() != cv1::STANDING_RESPONSIBLE || IsOver(file.stage())) return owed;
+  if (!OwesAnything(file)) return owed;
   if (IsPlanOwed(file)) owed.push_back({kPlan, &file.custody_stated().plan_owed()});
   if (IsContactOwed(file)) owed.push_back({kContact, &file.custody_stated().contact_owed()});
   return owed;
@@ -142,6 +153,7 @@ void ShowCustody(const jv1::CaseFile& file, cv1::Case& view) {
   *shown.mutable_imprisoned() = stated.imprisoned();
   if (stated.has_possible_parole()) *shown.mutable_possible_parole() = stated.possible_parole();
   *shown.mutable_contacted() = stated.contacted();
+  if (!OwesAnything(file)) return;
   if (IsPlanOwed(file)) {
     *shown.mutable_plan_due() = stated.plan_owed().due();
     shown.set_plan_overdue(exchange::IsOverdue(stated.plan_owed()));

@@ -24,6 +24,9 @@ bool IsUnread(const jv1::CaseFile& file) {
 
 std::vector<exchange::Deadline> NextOf(const jv1::CaseFile& file) {
   if (!IsUnread(file)) return {};
+  const cv1::OnDuty& asked = file.security().asked();
+  // Each has his 15 minutes, also where this service stood still meanwhile.
+  if (asked.has_since()) return {{"", exchange::FromProto(asked.since()) + kEach}};
   return {{"", exchange::FromProto(file.security_learnt()) + file.precautions_asked() * kEach}};
 }
 
@@ -53,6 +56,7 @@ Decision AskNext(const jv1::CaseFile& file, std::string_view, const DecisionCont
 
 void PassOn(jv1::CaseFile& file, const jv1::PrecautionsPassedOn& passed_on) {
   file.set_precautions_asked(file.precautions_asked() + 1);
+  file.mutable_security()->clear_asked();
   if (passed_on.has_asked()) *file.mutable_security()->mutable_asked() = passed_on.asked();
 }
 
