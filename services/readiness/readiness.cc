@@ -75,10 +75,6 @@ std::optional<exchange::Refusal> RefuseContacts(const Contacts& contacts) {
                   "List a main contact: it finds the right one for whatever is not listed.");
 }
 
-std::optional<exchange::Refusal> RefuseRequest(const v1::PublishContactsRequest& request) {
-  return RefuseContacts(request.contacts());
-}
-
 void Tell(const std::string& authority, const v1::ContactList& list, Decision& decision) {
   v1::ReadinessPublished message;
   *message.mutable_contacts() = list.contacts();
@@ -106,6 +102,9 @@ std::vector<std::string> Others(const DecisionContext& context) {
 // All are told, also of what was published so before: another may have spoken in our name since.
 Decision Publish(const jv1::Readiness&, const v1::PublishContactsRequest& request,
                  const DecisionContext& context) {
+  if (auto refused = RefuseContacts(request.contacts())) {
+    return Decision::Refuse(*std::move(refused));
+  }
   jv1::ReadinessEvent event;
   v1::ContactList& list = *event.mutable_contacts_published()->mutable_list();
   *list.mutable_contacts() = request.contacts();
@@ -187,8 +186,7 @@ ReadinessPart Published() {
       .After(&EvolveLooked)
       .Named(&KeysOf)
       .Due(kLook, &NextOf, &LookAround)
-      .Serve<v1::PublishContactsRequest>(
-          {.target = &Own, .check = &RefuseRequest, .decide = &Publish, .view = &ListView})
+      .Serve<v1::PublishContactsRequest>({.target = &Own, .decide = &Publish, .view = &ListView})
       .Serve<v1::GetPublishedContactsRequest>({.target = &Own, .view = &ListView});
   return part;
 }

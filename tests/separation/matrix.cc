@@ -38,9 +38,12 @@ const std::map<std::string, std::set<pv1::AuthorityKind>>& ServedBy() {
                                                 pv1::AUTHORITY_KIND_POLICE};
   std::set<pv1::AuthorityKind> all = parties;
   all.insert(pv1::AUTHORITY_KIND_CONTACT_POINT);
+  std::set<pv1::AuthorityKind> everybody = all;
+  everybody.insert(pv1::AUTHORITY_KIND_NEC);
   static const auto* const served = new std::map<std::string, std::set<pv1::AuthorityKind>>{
       {"exitbus.address.v1.AddressNoticeService", {pv1::AUTHORITY_KIND_POLICE}},
       {"exitbus.address.v1.PopulationRegisterService", {pv1::AUTHORITY_KIND_MUNICIPALITY}},
+      {"exitbus.readiness.v1.ReadinessService", everybody},
       {"exitbus.relocation.v1.RelocationService", all},
       {"exitbus.relocation.v1.RelocationWithdrawalService", parties},
       {"exitbus.relocation.v1.RelocationNominationService", {pv1::AUTHORITY_KIND_POLICE}},
