@@ -38,8 +38,10 @@ const std::map<std::string, std::set<pv1::AuthorityKind>>& ServedBy() {
                                                 pv1::AUTHORITY_KIND_POLICE};
   std::set<pv1::AuthorityKind> all = parties;
   all.insert(pv1::AUTHORITY_KIND_CONTACT_POINT);
-  std::set<pv1::AuthorityKind> everybody = all;
-  everybody.insert(pv1::AUTHORITY_KIND_NEC);
+  std::set<pv1::AuthorityKind> everybody;
+  for (int kind = 1; kind <= pv1::AuthorityKind_MAX; ++kind) {
+    everybody.insert(static_cast<pv1::AuthorityKind>(kind));
+  }
   static const auto* const served = new std::map<std::string, std::set<pv1::AuthorityKind>>{
       {"exitbus.address.v1.AddressNoticeService", {pv1::AUTHORITY_KIND_POLICE}},
       {"exitbus.address.v1.PopulationRegisterService", {pv1::AUTHORITY_KIND_MUNICIPALITY}},
