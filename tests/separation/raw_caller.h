@@ -38,6 +38,9 @@ class RawCaller {
                  const std::string& purpose = "exit-support") const;
 
  private:
+  RawAnswer CallOnce(const std::string& method, const std::string& request,
+                     const std::string& employee, const std::string& purpose) const;
+
   const std::shared_ptr<grpc::Channel> channel_;
 };
 
