@@ -17,6 +17,12 @@ inline constexpr char kLists[] = "readiness";  // the aggregate's name
 std::string OwnKey();
 std::string KeyOf(const std::string& authority);
 
+// Each method is about this authority's own list.
+template <class Request>
+std::string Own(const Request&) {
+  return OwnKey();
+}
+
 // Whom to turn to, one or all.
 ReadinessPart Recipients();
 

@@ -35,11 +35,6 @@ constexpr char kLook[] = "look";
 constexpr char kSubject[] = "readiness";
 constexpr absl::Duration kAnew = absl::Hours(7 * 24);
 
-template <class Request>
-std::string Own(const Request&) {
-  return OwnKey();
-}
-
 std::unique_ptr<Message> ListView(const jv1::Readiness& own) {
   return std::make_unique<v1::ContactList>(own.list());
 }

@@ -128,11 +128,6 @@ std::unique_ptr<Message> List(const jv1::Readiness&, const v1::ListRecipientsReq
   return found;
 }
 
-template <class Request>
-std::string Own(const Request&) {
-  return OwnKey();
-}
-
 }  // namespace
 
 std::vector<v1::Contact> ContactsFor(const std::string& authority, v1::ContactPurpose purpose,
