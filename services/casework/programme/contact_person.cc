@@ -33,16 +33,11 @@ bool TakesPart(const std::string& authority, const jv1::CaseFile& file,
                                 authority == SupervisingUnit(file));
 }
 
-Decision Note(const cv1::ContactPerson* named) {
-  jv1::CaseEvent event;
-  jv1::ContactPersonNamed& now = *event.mutable_contact_person_named();
-  if (named != nullptr) *now.mutable_contact_person() = *named;
-  return Decision().AddEvent(event);
-}
-
 Decision NameContactPerson(const jv1::CaseFile& file, const v1::NameContactPersonRequest& request,
                            const DecisionContext& context) {
-  cv1::ContactPerson named = request.contact_person();
+  jv1::CaseEvent event;
+  cv1::ContactPerson& named = *event.mutable_contact_person_named()->mutable_contact_person();
+  named = request.contact_person();
   if (!TakesPart(named.authority(), file, context)) {
     return Invalid("contact_person.not_a_party",
                    "The contact person is of this authority, of the case's police unit or of the "
@@ -56,7 +51,7 @@ Decision NameContactPerson(const jv1::CaseFile& file, const v1::NameContactPerso
                    "Say how the citizen reaches the contact person.");
   }
   *named.mutable_since() = exchange::ToProto(context.now);
-  return Note(&named);
+  return Decision().AddEvent(event);
 }
 
 void Name(jv1::CaseFile& file, const jv1::ContactPersonNamed& named) {
@@ -97,7 +92,9 @@ void FollowContactPerson(const jv1::CaseFile& before, const DecisionContext& con
       TakesPart(after->contact_person().authority(), *after, context)) {
     *message.mutable_contact_person() = after->contact_person();
   } else if (after->has_contact_person()) {
-    decision.AddEvent(*Note(nullptr).events().front());  // the next one is to be named
+    jv1::CaseEvent cleared;
+    cleared.mutable_contact_person_named();
+    decision.AddEvent(cleared);  // the next one is to be named
   } else if (before.standing() != cv1::STANDING_RESPONSIBLE || !before.has_contact_person()) {
     return;
   }
