@@ -104,6 +104,10 @@ bool IsOver(cv1::CaseStage stage) {
          stage == cv1::CASE_STAGE_CLOSED;
 }
 
+bool IsOursToPursue(const jv1::CaseFile& file) {
+  return file.standing() == cv1::STANDING_RESPONSIBLE && !IsOver(file.stage());
+}
+
 bool IsNew(const jv1::CaseFile& file) { return file.standing() == cv1::STANDING_UNSPECIFIED; }
 
 bool ConsentInForce(const jv1::CaseFile& file) {

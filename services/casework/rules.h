@@ -54,6 +54,8 @@ extern const Rule kPoliceMayBeAsked;
 // An agreement is in force, whether or not the course has been started; the course is over.
 bool IsEnrolled(cv1::CaseStage stage);
 bool IsOver(cv1::CaseStage stage);
+// This authority answers for it, and the course is not over: here one has to act.
+bool IsOursToPursue(const jv1::CaseFile& file);
 // It is offered to another authority, which freezes agreement and measures.
 bool IsFrozen(const jv1::CaseFile& file);
 // Nothing has happened in it yet.

@@ -92,9 +92,7 @@ void Answer(jv1::CaseFile& file, const jv1::UnitAnswered& answered) {
 
 std::vector<exchange::NamedObligation> AnswersOwed(const jv1::CaseFile& file) {
   std::vector<exchange::NamedObligation> owed;
-  if (file.standing() != cv1::STANDING_RESPONSIBLE || IsOver(file.stage()) || !HasBasis(file)) {
-    return owed;
-  }
+  if (!IsOursToPursue(file) || !HasBasis(file)) return owed;
   for (const jv1::UnitQuestion& question : file.questions()) {
     owed.push_back({pv1::Function_Name(question.seen().function()), &question.owed()});
   }

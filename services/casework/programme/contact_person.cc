@@ -82,10 +82,7 @@ void FollowContactPerson(const jv1::CaseFile& before, const DecisionContext& con
                          Decision& decision) {
   if (!decision.accepted() || decision.events().empty()) return;
   const auto after = After(before, decision);
-  if (after->has_erasure() || after->standing() != cv1::STANDING_RESPONSIBLE ||
-      IsOver(after->stage())) {
-    return;
-  }
+  if (after->has_erasure() || !IsOursToPursue(*after)) return;
   cv1::ContactPersonNamed message;
   message.set_number(after->number());
   if (after->has_contact_person() &&

@@ -145,9 +145,7 @@ std::vector<exchange::NamedObligation> EndsOwed(const jv1::CaseFile& file) {
 // Of a course that is over nothing begins any more, nor while the case is offered.
 std::vector<exchange::NamedObligation> BeginningsOwed(const jv1::CaseFile& file) {
   std::vector<exchange::NamedObligation> owed;
-  if (file.standing() != cv1::STANDING_RESPONSIBLE || IsOver(file.stage()) || IsFrozen(file)) {
-    return owed;
-  }
+  if (!IsOursToPursue(file) || IsFrozen(file)) return owed;
   for (const jv1::MeasureToBegin& one : file.measures_to_begin()) {
     owed.push_back({one.measure_id(), &one.owed()});
   }

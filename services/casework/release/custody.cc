@@ -124,13 +124,9 @@ void Replace(jv1::CaseFile& file, const jv1::CustodyNoted& noted) {
 }
 
 // Who has let the case go owes nothing in it.
-bool OwesAnything(const jv1::CaseFile& file) {
-  return file.standing() == cv1::STANDING_RESPONSIBLE && !IsOver(file.stage());
-}
-
 std::vector<exchange::NamedObligation> Owed(const jv1::CaseFile& file) {
   std::vector<exchange::NamedObligation> owed;
-  if (!OwesAnything(file)) return owed;
+  if (!IsOursToPursue(file)) return owed;
   if (IsPlanOwed(file)) owed.push_back({kPlan, &file.custody_stated().plan_owed()});
   if (IsContactOwed(file)) owed.push_back({kContact, &file.custody_stated().contact_owed()});
   return owed;
@@ -153,7 +149,7 @@ void ShowCustody(const jv1::CaseFile& file, cv1::Case& view) {
   *shown.mutable_imprisoned() = stated.imprisoned();
   if (stated.has_possible_parole()) *shown.mutable_possible_parole() = stated.possible_parole();
   *shown.mutable_contacted() = stated.contacted();
-  if (!OwesAnything(file)) return;
+  if (!IsOursToPursue(file)) return;
   if (IsPlanOwed(file)) {
     *shown.mutable_plan_due() = stated.plan_owed().due();
     shown.set_plan_overdue(exchange::IsOverdue(stated.plan_owed()));

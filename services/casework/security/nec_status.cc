@@ -25,8 +25,7 @@ using exchange::ToProto;
 constexpr int kDaysToAnswer = 2;
 
 bool IsOpen(const jv1::CaseFile& file) {
-  return file.standing() == cv1::STANDING_RESPONSIBLE && !IsOver(file.stage()) &&
-         Opens(file, cv1::PROGRAMME_OPENING_POLICE) &&
+  return IsOursToPursue(file) && Opens(file, cv1::PROGRAMME_OPENING_POLICE) &&
          Opens(file, cv1::PROGRAMME_OPENING_GANG_LIST);
 }
 

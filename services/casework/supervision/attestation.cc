@@ -83,8 +83,7 @@ std::vector<exchange::NamedObligation> Owed(const jv1::CaseFile& file) {
 }
 
 bool IsOwed(const jv1::CaseFile& file) {
-  return file.standing() == cv1::STANDING_RESPONSIBLE && !IsOver(file.stage()) &&
-         IsConditionOfParole(file) && file.has_planned_release();
+  return IsOursToPursue(file) && IsConditionOfParole(file) && file.has_planned_release();
 }
 
 }  // namespace
