@@ -73,6 +73,7 @@ class Checks {
       CheckUnique(field, authority);
       CheckDistrict(field + ".district", authority);
       CheckWitnesses(field + ".witnesses", authority);
+      CheckReplaced(field + ".replaced_by", authority);
     }
     CheckNextSigners();
   }
@@ -191,6 +192,21 @@ class Checks {
       } else if (ids_.count(witness) == 0) {
         mistakes_.Add(field, "names one that is not listed", "use ids of this directory");
       }
+    }
+  }
+
+  void CheckReplaced(const std::string& field, const Authority& authority) {
+    if (authority.replaced_by().empty()) return;
+    if (!IsRemoved(authority)) {
+      mistakes_.Add(field, "is of an authority that is there", "remove it, or leave this out");
+    }
+    const bool is_there = std::any_of(
+        directory_.authorities().begin(), directory_.authorities().end(), [&](const auto& other) {
+          return other.id() == authority.replaced_by() && other.kind() == authority.kind() &&
+                 !IsRemoved(other);
+        });
+    if (!is_there) {
+      mistakes_.Add(field, "names none that is there", "use the id of one of the same kind");
     }
   }
 

@@ -48,6 +48,7 @@ struct FileDirectory::Edition {
       entry->district = authority.district();
       entry->status = authority.status();
       entry->witnesses.assign(authority.witnesses().begin(), authority.witnesses().end());
+      entry->replaced_by = authority.replaced_by();
       edition->entries[authority.id()] = std::move(entry);
     }
     return edition;

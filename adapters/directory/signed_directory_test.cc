@@ -16,6 +16,7 @@ using directory::v1::Directory;
 using exchange::KeyPair;
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 const absl::Time kNow = absl::FromUnixSeconds(2'000'000'000);
 
@@ -251,6 +252,26 @@ TEST_F(SignedDirectoryTest, WitnessesAreTwoOthersThatAreListed) {
   EXPECT_THAT(Mistakes(), HasSubstr("authorities[0].witnesses: names one that is not listed"));
   directory_.mutable_authorities(0)->set_witnesses(1, "police-1469");
   EXPECT_EQ(Mistakes(), "");
+}
+
+TEST_F(SignedDirectoryTest, WhoReplacesOneThatIsRemovedIsThereAndOfItsKind) {
+  directory_.mutable_authorities(0)->set_replaced_by("nobody");
+  EXPECT_THAT(Mistakes(),
+              AllOf(HasSubstr("authorities[0].replaced_by: is of an authority that is there"),
+                    HasSubstr("authorities[0].replaced_by: names none that is there")));
+  directory_.mutable_authorities(0)->set_status(directory::v1::AUTHORITY_STATUS_REMOVED);
+  EXPECT_THAT(Mistakes(), HasSubstr("authorities[0].replaced_by: names none that is there"));
+  directory_.mutable_authorities(0)->set_replaced_by(directory_.authorities(1).id());
+  EXPECT_THAT(Mistakes(), HasSubstr("names none that is there")) << "of another kind";
+  directory::v1::Authority next = directory_.authorities(0);
+  next.set_id("municipality-0169");
+  next.set_code("0169");
+  next.clear_status();
+  next.clear_replaced_by();
+  next.set_identity_key(directory_.authorities(0).identity_key());
+  directory_.mutable_authorities(0)->set_replaced_by(next.id());
+  *directory_.add_authorities() = next;
+  EXPECT_THAT(Mistakes(), Not(HasSubstr("replaced_by")));
 }
 
 TEST_F(SignedDirectoryTest, AStatusThatIsNotKnownHereIsNamed) {

@@ -16,6 +16,7 @@
 #include "services/casework/letter_keys.h"
 #include "services/casework/letters/texts.h"
 #include "services/casework/programme/contact_person.h"
+#include "services/casework/release/release.h"
 #include "services/casework/relocation/relocation.h"
 #include "services/casework/supervision/supervision.h"
 #include "services/exchange/compose.h"
@@ -64,6 +65,7 @@ void Conclude(const jv1::CaseFile& before, const DecisionContext& context, Decis
   FollowJourney(before, context, decision);
   FollowAcceptance(before, context, decision);
   FollowSupervision(before, context, decision);
+  FollowReleased(before, context, decision);
   FollowAttestation(before, context, decision);
   FollowContactPerson(before, context, decision);
   FollowSafeContact(before, decision);
@@ -140,7 +142,12 @@ std::vector<CasePart (*)()> Subjects() {
           &OnDutyPart,
           &CitizenLetterPart,
           &CustodyPart,
+          &PreparedPart,
+          &ReleasedPart,
+          &TransferCheckPart,
           &RiskPart,
+          &CriteriaPart,
+          &JointUnitPart,
           &ContactPersonPart,
           &FigurePart};
 }

@@ -26,6 +26,12 @@ constexpr char kAgreed[] =
        intake { relocation_need { answer: RELOCATION_ANSWER_NOT_NEEDED } } )";
 constexpr char kKnown[] = R"(police: "police-1469" security_id: "the-security" )";
 
+// Before the visitation: the criteria are assessed and met; and the citizen was shown all of it.
+const std::string kMet =
+    "CONSENTED_CASE clarification { version: 1 } questions { ANSWERED_Q } "
+    "intake { SCREENED_GANG WITH_RISK INTERVIEW ALL_MET ";
+const std::string kShown = "shown { shown { seconds: 3 } } ";
+
 // A case of Ishøj's, and what it is like besides.
 const std::map<std::string, std::string> kGiven = {
     {"REFERRED", "stage: CASE_STAGE_REFERRED"},
@@ -49,12 +55,19 @@ const std::map<std::string, std::string> kGiven = {
     {"INTERVIEWED",
      "CONSENTED_CASE intake { SCREENED_GANG WITH_RISK INTERVIEW } clarification { version: 1 } "
      "questions { ANSWERED_Q }"},
-    {"SHOWN_BEFORE",
-     "CONSENTED_CASE intake { SCREENED_GANG WITH_RISK INTERVIEW shown { shown { seconds: 1 } } } "
+    {"UNMET",
+     "CONSENTED_CASE intake { SCREENED_GANG WITH_RISK INTERVIEW "
+     "criteria { version: \"EVU-2018\" findings { criterion: CRITERION_AFFILIATION } } } "
      "clarification { version: 1 } questions { ANSWERED_Q }"},
-    {"SHOWN",
-     "CONSENTED_CASE intake { SCREENED_GANG WITH_RISK INTERVIEW shown { shown { seconds: 3 } } } "
-     "clarification { version: 1 } questions { ANSWERED_Q }"},
+    {"MET", kMet + "}"},
+    {"SHOWN_BEFORE", kMet + "shown { shown { seconds: 1 } } }"},
+    {"SHOWN", kMet + kShown + "}"},
+    {"ONE_AGREES", kMet + kShown + "POLICE_AGREE }"},
+    {"DISAGREED",
+     kMet + kShown + "POLICE_AGREE joint_answers { authority: \"kriminalforsorgen-01\" } }"},
+    {"AGREED",
+     kMet + kShown +
+         "POLICE_AGREE joint_answers { authority: \"kriminalforsorgen-01\" agrees: true } }"},
     // What keeps somebody out whatever is required.
     {"SITUATIONAL",
      "CONSENTED_CASE intake { screening { crime: CRIME_KIND_SITUATIONAL "
@@ -172,6 +185,14 @@ const std::map<std::string, std::string> kGiven = {
      "CONSENTED_CASE KNOWN nec_status { seen { asked {} } answer { due { seconds: 1 } "
      "overdue: true parties { authority: \"police-1469\" subject: \"the-security\" } } }"},
     {"NEC_ANSWERED", "CONSENTED_CASE KNOWN nec_status { NEC_SAID }"},
+    {"TRANSFER_ASKED", "CONSENTED_CASE KNOWN transfer_check { TRANSFER_OWED }"},
+    {"TRANSFER_OVERDUE",
+     "CONSENTED_CASE KNOWN transfer_check { ASKED_0259 answer { due { seconds: 1 } "
+     "overdue: true parties { authority: \"police-1469\" subject: \"the-security\" } } }"},
+    {"TRANSFER_CLEAR",
+     "CONSENTED_CASE KNOWN transfer_check { seen { municipality: \"0259\" asked {} "
+     "safety: PLACE_SAFETY_CLEAR answered {} } }"},
+    {"TRANSFER_ENDED", "stage: CASE_STAGE_ENDED KNOWN transfer_check { TRANSFER_OWED }"},
     {"NEC_ENDED", "stage: CASE_STAGE_ENDED KNOWN nec_status { NEC_OWED }"},
     {"WITHDRAWN", "stage: CASE_STAGE_WITHDRAWN bases { legal_basis: LEGAL_BASIS_FVL28 }"},
     {"DIFFERING",
@@ -199,6 +220,10 @@ constexpr char kReferredTo[] = "REFERRED_";
 
 // What is said more than once.
 const std::vector<std::pair<const char*, const char*>> kWords = {
+    {"ALL_MET",
+     "criteria { version: \"EVU-2018\" assessed { seconds: 2 } "
+     "findings { criterion: CRITERION_AFFILIATION is_met: true } }"},
+    {"POLICE_AGREE", "joint_answers { authority: \"police-1469\" agrees: true }"},
     {"CONSENTED_CASE",
      "stage: CASE_STAGE_REFERRED consent { given {} "
      "covers: AUTHORITY_KIND_POLICE }"},
@@ -227,6 +252,11 @@ const std::vector<std::pair<const char*, const char*>> kWords = {
     {"NEC_OWED",
      R"(seen { asked {} } answer { due { seconds: LATER }
                parties { authority: "police-1469" subject: "the-security" } })"},
+    {"TRANSFER_OWED",
+     R"(seen { municipality: "0259" asked {} safety: PLACE_SAFETY_ASKED }
+        answer { due { seconds: LATER }
+                 parties { authority: "police-1469" subject: "the-security" } })"},
+    {"ASKED_0259", R"(seen { municipality: "0259" asked {} safety: PLACE_SAFETY_ASKED })"},
     {"NEC_SAID",
      "seen { asked {} status: NEC_LIST_STATUS_NO answered {} } hindrance: HINDRANCE_STANDS"},
     {"OWN",
@@ -267,7 +297,10 @@ jv1::CaseFile GivenCase(const std::string& given) {
     return file;
   }
   static const std::map<std::string, std::string> kHandedOn = {
-      {"LET_GO", "WITH_POLICE"}, {"FOLLOWED_FORMER", "REPORTED"}, {"NEC_FORMER", "NEC_ASKED"}};
+      {"LET_GO", "WITH_POLICE"},
+      {"FOLLOWED_FORMER", "REPORTED"},
+      {"NEC_FORMER", "NEC_ASKED"},
+      {"TRANSFER_FORMER", "TRANSFER_ASKED"}};
   if (const auto before = kHandedOn.find(given); before != kHandedOn.end()) {
     jv1::CaseFile file = GivenCase(before->second);
     file.set_standing(v1::STANDING_FORMER);

@@ -33,6 +33,8 @@ const DirectoryEntry kIshoej{
 const DirectoryEntry kOdense{
     "municipality-0461", pv1::AUTHORITY_KIND_MUNICIPALITY, "Odense", "0461", "", "", "1465"};
 const DirectoryEntry kUnit{"police-1469", pv1::AUTHORITY_KIND_POLICE, "", "1469", "", "", "1469"};
+const DirectoryEntry kPrison{
+    "kriminalforsorgen-01", pv1::AUTHORITY_KIND_KRIMINALFORSORGEN, "", "01", "", "", "1469"};
 const DirectoryEntry kNec{"nec", pv1::AUTHORITY_KIND_NEC, "", "national", "", ""};
 
 // Sides of a table: where the directory lists no police unit for the district; where the authority
@@ -88,7 +90,8 @@ const std::vector<Table>& Tables() {
           "BROUGHT_IN", "BROUGHT_IN_REGISTERED"}},
         {kEachStep,
          {"ON_LAW", "CONSENTED", "SCREENED", "RISK_SCREENED", "CLARIFIED", "ASKED_UNIT", "ANSWERED",
-          "INTERVIEWED", "SHOWN_BEFORE", "SHOWN"}},
+          "INTERVIEWED", "UNMET", "MET", "SHOWN_BEFORE", "SHOWN", "ONE_AGREES", "DISAGREED",
+          "AGREED"}},
         {kByTwo, {"CONSENTED", "PROPOSED", "VISITED"}}}},
       {"programme/meetings",
        &NoInputs,
@@ -145,6 +148,12 @@ const std::vector<Table>& Tables() {
          {"REFERRED", "CONSENTED", "KNOWN_TO_POLICE", "NEC_ASKED", "NEC_OVERDUE", "NEC_ANSWERED",
           "NEC_ENDED", "NEC_FORMER"}}},
        &NecStatusPart},
+      {"security/transfer_check",
+       &NoInputs,
+       {{"case",
+         {"REFERRED", "CONSENTED", "KNOWN_TO_POLICE", "TRANSFER_ASKED", "TRANSFER_OVERDUE",
+          "TRANSFER_CLEAR", "TRANSFER_ENDED", "TRANSFER_FORMER"}}},
+       &TransferCheckPart},
       {"access/access",
        &Access,
        {{"unit", {"ENROLLED", "INVOLVED", "WITHDRAWN", "FORMER", "RECEIVING"}},
@@ -179,7 +188,7 @@ std::string StageOf(const google::protobuf::Message& state) {
 
 TEST(CaseTablesTest, EachCellIsAsTheTableSays) {
   const exchange::Deciding without_unit(kIshoej, {kOdense, kNec});
-  const exchange::Deciding with_unit(kIshoej, {kOdense, kUnit, kNec});
+  const exchange::Deciding with_unit(kIshoej, {kOdense, kUnit, kPrison, kNec});
   for (const Table& table : Tables()) {
     const Inputs inputs = InputsOf(table);
     const auto then = [&](const std::string& side, const std::string& given,

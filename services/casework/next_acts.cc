@@ -11,6 +11,7 @@
 #include "services/casework/programme/programme.h"
 #include "services/casework/programme/programmes.h"
 #include "services/casework/release/release.h"
+#include "services/casework/security/transfer_check.h"
 #include "services/exchange/obligation.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/repeated.h"
@@ -112,6 +113,14 @@ void OfTheCourse(const jv1::CaseFile& file, Acts& acts) {
   const bool is_active = file.stage() == cv1::CASE_STAGE_ACTIVE;
   for (const cv1::Measure& measure : file.agreement().measures()) {
     if (measure.owner() != file.responsible() || IsMoved(file, measure)) continue;
+    // Long ago: whether it was clear at all.
+    if (!IsTransferClear(file, measure, absl::InfinitePast())) {
+      const auto& answer = file.transfer_check().answer();
+      if (!exchange::IsMet(answer) && !exchange::IsOverdue(answer)) continue;
+      acts.AddSince(cv1::NEXT_ACT_KIND_CHECK_TRANSFER, file.agreement().coordinator_signed(),
+                    measure.measure_id());
+      continue;
+    }
     // The course begins with any of them; one that has a day is named before.
     if (!is_active && !measure.has_begins_by()) continue;
     cv1::NextAct& act = acts.AddSince(cv1::NEXT_ACT_KIND_START_MEASURE,
@@ -132,6 +141,9 @@ void OfCustody(const jv1::CaseFile& file, Acts& acts) {
   if (IsPlanOwed(file)) {
     exchange::ShowDue(custody.plan_owed(),
                       acts.AddSince(cv1::NEXT_ACT_KIND_MAKE_CUSTODY_PLAN, custody.imprisoned()));
+  }
+  if (const auto* const owed = HandoverOwed(file); owed != nullptr) {
+    exchange::ShowDue(*owed, acts.Add(cv1::NEXT_ACT_KIND_HAND_OVER_AT_RELEASE));
   }
   if (IsContactOwed(file)) {
     exchange::ShowDue(custody.contact_owed(),

@@ -20,6 +20,8 @@ CasePart ReferralPart();
 CasePart UnitQuestionPart();
 CasePart InterviewPart();
 CasePart RiskPart();
+CasePart CriteriaPart();
+CasePart JointUnitPart();
 CasePart ShownPart();
 CasePart VisitationPart();
 CasePart MeetingPart();
@@ -40,6 +42,8 @@ CasePart SupervisionPart();
 CasePart AttestationPart();
 CasePart ReleaseDatePart();
 // What is owed of who is in custody.
+CasePart PreparedPart();
+CasePart ReleasedPart();
 CasePart CustodyPart();
 // The case moves to another authority.
 CasePart HandoverReads();
@@ -69,6 +73,8 @@ CasePart OnDutyPart();
 CasePart WeeklyReportPart();
 // What they say of NEC's gang list, and whether anything stands against a visitation.
 CasePart NecStatusPart();
+// What they say of another prison.
+CasePart TransferCheckPart();
 // Applications to the central pool.
 CasePart PoolMethods();
 CasePart PoolLetters();

@@ -11,6 +11,7 @@
 #include "services/casework/release/release.h"
 #include "services/casework/relocation/relocation.h"
 #include "services/casework/security/nec_status.h"
+#include "services/casework/security/transfer_check.h"
 #include "services/casework/supervision/supervision.h"
 #include "services/exchange/obligation.h"
 #include "services/policy/copy.h"
@@ -52,6 +53,8 @@ std::unique_ptr<google::protobuf::Message> CaseView(const jv1::CaseFile& file) {
   ShowCustody(file, *view);
   ShowWaiting(file, *view);
   ShowNecStatus(file, *view);
+  ShowTransferCheck(file, *view);
+  ShowHandoverOwed(file, *view);
   ShowNextActs(file, *view);
   // Who has let it go hears of it no more.
   if (file.standing() == cv1::STANDING_FORMER) {

@@ -45,6 +45,15 @@ absl::TimeZone Copenhagen() {
   return zone;
 }
 
+// In Danish time.
+absl::Time AtTheHourOf(absl::Time time, absl::CivilDay day) {
+  static const absl::TimeZone zone = Copenhagen();
+  const absl::CivilSecond hour = absl::ToCivilSecond(time, zone);
+  return absl::FromCivil(absl::CivilSecond(day.year(), day.month(), day.day(), hour.hour(),
+                                           hour.minute(), hour.second()),
+                         zone);
+}
+
 }  // namespace
 
 bool IsWorkingDay(absl::CivilDay day) {
@@ -54,17 +63,23 @@ bool IsWorkingDay(absl::CivilDay day) {
 }
 
 absl::Time AddWorkingDays(absl::Time from, int days) {
-  static const absl::TimeZone zone = Copenhagen();
-  const absl::CivilSecond start = absl::ToCivilSecond(from, zone);
-  absl::CivilDay day(start);
+  absl::CivilDay day = DayOf(from);
   for (; days > 0; --days) {
     do ++day;
     while (!IsWorkingDay(day));
   }
   while (!IsWorkingDay(day)) ++day;
-  return absl::FromCivil(absl::CivilSecond(day.year(), day.month(), day.day(), start.hour(),
-                                           start.minute(), start.second()),
-                         zone);
+  return AtTheHourOf(from, day);
+}
+
+absl::Time WorkingDaysBefore(absl::Time until, int days) {
+  absl::CivilDay day = DayOf(until);
+  for (; days > 0; --days) {
+    do --day;
+    while (!IsWorkingDay(day));
+  }
+  while (!IsWorkingDay(day)) --day;
+  return AtTheHourOf(until, day);
 }
 
 absl::Time AddMonths(absl::Time from, int months) {

@@ -13,6 +13,10 @@ bool IsWorkingDay(absl::CivilDay day);
 // Friday after it. `days` ≥ 0; 0 from a day off is the next working day.
 absl::Time AddWorkingDays(absl::Time from, int days);
 
+// The same time of day, on the last working day that has `days` working days after it until then:
+// ten before a Monday is the Monday two weeks before. `days` ≥ 0.
+absl::Time WorkingDaysBefore(absl::Time until, int days);
+
 // No working days count where somebody is in danger: it is done within the hour, round the clock.
 inline constexpr absl::Duration kWithinTheHour = absl::Hours(1);
 

@@ -63,6 +63,9 @@ TEST(WorkingDaysTest, CountsFromTheNextWorkingDayAndKeepsTheHour) {
   EXPECT_EQ(AddWorkingDays(at(3, 7, 10), 0), at(3, 9, 10));
   EXPECT_EQ(AddWorkingDays(at(3, 7, 10), 5), at(3, 13, 10)) << "from a Saturday: by Friday";
   EXPECT_EQ(AddWorkingDays(at(3, 8, 10), 1), at(3, 9, 10));
+  EXPECT_EQ(WorkingDaysBefore(at(3, 16, 10), 10), at(3, 2, 10));
+  EXPECT_EQ(WorkingDaysBefore(at(4, 7, 10), 1), at(4, 1, 10)) << "over Easter";
+  EXPECT_EQ(WorkingDaysBefore(at(3, 8, 10), 0), at(3, 6, 10)) << "from a Sunday";
   EXPECT_EQ(StartOfDay(at(3, 7, 10)), at(3, 7, 0));
   EXPECT_EQ(StartOfDay(at(7, 1, 0)), at(7, 1, 0));  // in summer it is the day before in UTC
   EXPECT_EQ(StartOfMonth(at(3, 7, 10)), at(3, 1, 0));

@@ -16,6 +16,7 @@
 #include "services/exchange/working_days.h"
 #include "services/police/parts.h"
 #include "services/police/relocation.h"
+#include "services/police/transfer_check.h"
 #include "services/relocation/municipalities.h"
 #include "services/relocation/places.h"
 #include "services/relocation/request.h"
@@ -34,20 +35,6 @@ using Request = relocation::jv1::Relocation;
 // To other units about one place of one request.
 constexpr std::uint32_t kInquiriesMax = 5;
 
-exchange::Party UnitAsked(const std::string& unit, const std::string& conflict_id) {
-  return {unit, pv1::RELATION_RECEIVING_POLICE, conflict_id,
-          {},   pv1::LEGAL_BASIS_UNSPECIFIED,   pv1::PURPOSE_SECURITY};
-}
-
-// The unit of the district that it lies in; empty: this one, or none is listed.
-std::string OtherUnitOf(const std::string& municipality, const DecisionContext& context) {
-  const auto* const known = relocation::FindMunicipality(municipality);
-  if (known == nullptr) return "";
-  std::string unit = exchange::TheOne(*context.directory, pv1::AUTHORITY_KIND_POLICE,
-                                      std::string(known->district));
-  return unit == context.self->id ? "" : unit;
-}
-
 exchange::ov1::Obligation OwedByUs(const Request& one, const DecisionContext& context) {
   return exchange::OwedBy(context.self->id, one.seen().relocation_id(),
                           relocation::SafetyDue(context.now));
@@ -56,6 +43,9 @@ exchange::ov1::Obligation OwedByUs(const Request& one, const DecisionContext& co
 // From another district's unit. One that is not found here has crossed the end.
 Decision OnConflictAnswered(const SecurityLetter& letter, const lv1::ConflictAnswered& message) {
   const auto& [file, from, body, context] = letter;
+  if (file.transfer_check().conflict_id() == from.subject) {
+    return OnTransferConflictAnswered(letter, message);
+  }
   for (const Request& one : file.relocations()) {
     const Place* const place = exchange::FindIn(one.places(), [&](const Place& asked) {
       return asked.seen().conflict_id() == letter.place.subject;
@@ -87,6 +77,19 @@ std::vector<std::string> ConflictNames(const jv1::SecurityFile& file, const exch
 }
 
 }  // namespace
+
+exchange::Party UnitAsked(const std::string& unit, const std::string& conflict_id) {
+  return {unit, pv1::RELATION_RECEIVING_POLICE, conflict_id,
+          {},   pv1::LEGAL_BASIS_UNSPECIFIED,   pv1::PURPOSE_SECURITY};
+}
+
+std::string OtherUnitOf(const std::string& municipality, const DecisionContext& context) {
+  const auto* const known = relocation::FindMunicipality(municipality);
+  if (known == nullptr) return "";
+  std::string unit = exchange::TheOne(*context.directory, pv1::AUTHORITY_KIND_POLICE,
+                                      std::string(known->district));
+  return unit == context.self->id ? "" : unit;
+}
 
 void TellPlace(const Request& one, const std::string& municipality, lv1::PlaceSafety safety,
                Decision& decision) {
@@ -142,6 +145,8 @@ std::string ConflictKey(std::string_view conflict_id) {
 
 std::vector<std::string> ConflictKeysOf(const jv1::SecurityFile& file) {
   std::vector<std::string> keys;
+  const std::string& of_transfer = file.transfer_check().conflict_id();
+  if (!of_transfer.empty()) keys.push_back(ConflictKey(of_transfer));
   for (const Request& one : file.relocations()) {
     for (const Place& place : one.places()) {
       const std::string& conflict = place.seen().conflict_id();
@@ -152,6 +157,7 @@ std::vector<std::string> ConflictKeysOf(const jv1::SecurityFile& file) {
 }
 
 bool AsksConflict(const jv1::SecurityFile& file, std::string_view conflict_id) {
+  if (file.transfer_check().conflict_id() == conflict_id) return true;
   return std::any_of(file.relocations().begin(), file.relocations().end(), [&](const Request& one) {
     return !relocation::HasEnded(one.seen().stage()) &&
            exchange::FindIn(one.places(), [&](const Place& place) {

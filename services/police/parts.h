@@ -16,6 +16,8 @@ inline constexpr char kFiles[] = "security";  // the aggregate's name
 SecurityPart SecurityLetters();
 SecurityPart SecurityEvents();
 SecurityPart SecurityMethods();
+// What was told by telephone, where nobody has read it.
+SecurityPart Phoned();
 // Handovers that the unit follows, and what it hands to another district's unit, or gets from it.
 SecurityPart TransferLetters();
 SecurityPart TransferEvents();
@@ -63,6 +65,14 @@ SecurityPart Programme();
 SecurityPart WeeklyReports();
 // What NEC's gang list says of the person, and whether anything stands against a visitation.
 SecurityPart NecStatus();
+// Whether another prison is safe.
+SecurityPart TransferChecks();
+// Whatever was decided: of a question that is over the other district's unit hears that it has
+// ended.
+void FollowTransferCheck(const jv1::SecurityFile& before, const exchange::DecisionContext& context,
+                         exchange::Decision& decision);
+// That the person is out of custody earlier than planned.
+SecurityPart Released();
 SecurityPart Erasure();
 
 // The file once what was decided on it has happened, for what is told of its consequences.

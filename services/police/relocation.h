@@ -79,6 +79,11 @@ void AskOtherUnit(const relocation_journal::v1::Relocation& one,
 // What it was asked has ended, if it was.
 void EndConflict(const relocation_journal::v1::Place& place, exchange::Decision& decision);
 
+// The unit of the district that it lies in; empty: this one, or none is listed. And as what it is
+// asked.
+std::string OtherUnitOf(const std::string& municipality, const exchange::DecisionContext& context);
+exchange::Party UnitAsked(const std::string& unit, const std::string& conflict_id);
+
 // "conflict/<id>": by that another unit's answer finds the file; and all that the file has.
 std::string ConflictKey(std::string_view conflict_id);
 std::vector<std::string> ConflictKeysOf(const jv1::SecurityFile& file);

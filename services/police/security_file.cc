@@ -57,7 +57,9 @@ v1::PrecautionsRecipient ToldView(const jv1::PrecautionsSent& sent) {
   view.set_version(sent.version());
   view.set_acknowledged_by(sent.acknowledged_by());
   const auto& by = sent.owed().parties(0);
-  if (by.has_confirmed()) *view.mutable_acknowledged() = by.confirmed();
+  if (!sent.acknowledged_by().empty()) *view.mutable_acknowledged() = by.confirmed();
+  view.set_phoned_to(sent.phoned_to());
+  if (sent.has_phoned()) *view.mutable_phoned() = sent.phoned();
   exchange::ShowDue(sent.owed(), view);
   *view.mutable_call() = sent.call();
   return view;
@@ -128,6 +130,7 @@ std::unique_ptr<google::protobuf::Message> View(const jv1::SecurityFile& file) {
   auto view = std::make_unique<v1::SecurityFile>();
   policy::CopyAlike(file, *view);
   view->set_naming(NamingIn(file));
+  if (file.has_transfer_check()) *view->mutable_transfer_check() = file.transfer_check().seen();
   if (view->naming() != v1::NAMING_NAMED) view->clear_person();
   for (const jv1::PrecautionsSent& sent : file.precautions_recipients())
     *view->add_precautions_recipients() = ToldView(sent);

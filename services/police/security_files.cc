@@ -50,6 +50,7 @@ void Conclude(const jv1::SecurityFile& before, const exchange::DecisionContext& 
   FollowJourney(before, context, decision);
   FollowAddress(before, context, decision);
   FollowStays(before, context, decision);
+  FollowTransferCheck(before, context, decision);
 }
 
 // A handover is about the case this unit has a file on; everything else names the file itself.
@@ -57,6 +58,45 @@ LetterPlace AboutTheFile(LetterPlace place, const exchange::v1::Body& body) {
   const std::string& named = body.handover_requested().security_id();
   if (!named.empty()) place.subject = named;
   return place;
+}
+
+// NEC knows nothing of it but that the person is in two entries; the contact point, but requests
+// for relocation and, with urgent priority, applications to the pool.
+std::string KeyOfLetter(const LetterPlace& place) {
+  if (place.channel == policy::v1::CHANNEL_NEC) return DuplicateKey(place.subject);
+  if (place.sender_kind != policy::v1::AUTHORITY_KIND_CONTACT_POINT) {
+    return LetterKey(place.subject);
+  }
+  return place.channel == policy::v1::CHANNEL_SECURITY ? pool::PoolKey(place.subject)
+                                                       : relocation::Key(place.subject);
+}
+
+std::vector<SecurityPart> Parts() {
+  return {SecurityLetters(),
+          SecurityEvents(),
+          SecurityMethods(),
+          TransferLetters(),
+          TransferEvents(),
+          RelocationMethods(),
+          RelocationLetters(),
+          RelocationPlaces(),
+          RelocationDecisions(),
+          Journeys(),
+          Addresses(),
+          StayMethods(),
+          StayLetters(),
+          StayEvents(),
+          StayMoney(),
+          ConflictsAsked(),
+          Duplicates(),
+          ConsentAndCorrections(),
+          Programme(),
+          WeeklyReports(),
+          NecStatus(),
+          TransferChecks(),
+          Released(),
+          Phoned(),
+          Erasure()};
 }
 
 }  // namespace
@@ -93,28 +133,8 @@ std::shared_ptr<const jv1::SecurityFile> After(const jv1::SecurityFile& file,
 }
 
 exchange::Aggregate SecurityFiles() {
-  exchange::Aggregate files = exchange::Compose<jv1::SecurityFile, jv1::SecurityEvent>(
-      kFiles, {SecurityLetters(),     SecurityEvents(),
-               SecurityMethods(),     TransferLetters(),
-               TransferEvents(),      RelocationMethods(),
-               RelocationLetters(),   RelocationPlaces(),
-               RelocationDecisions(), Journeys(),
-               Addresses(),           StayMethods(),
-               StayLetters(),         StayEvents(),
-               StayMoney(),           ConflictsAsked(),
-               Duplicates(),          ConsentAndCorrections(),
-               Programme(),           WeeklyReports(),
-               NecStatus(),           Erasure()},
-      [](const LetterPlace& place) {
-        // NEC knows nothing of it but that the person is in two entries; the contact point, but
-        // requests for relocation and, with urgent priority, applications to the pool.
-        if (place.channel == policy::v1::CHANNEL_NEC) return DuplicateKey(place.subject);
-        if (place.sender_kind != policy::v1::AUTHORITY_KIND_CONTACT_POINT) {
-          return LetterKey(place.subject);
-        }
-        return place.channel == policy::v1::CHANNEL_SECURITY ? pool::PoolKey(place.subject)
-                                                             : relocation::Key(place.subject);
-      });
+  exchange::Aggregate files =
+      exchange::Compose<jv1::SecurityFile, jv1::SecurityEvent>(kFiles, Parts(), &KeyOfLetter);
   files.letter_target = [of = files.letter_target](
                             const LetterPlace& place,
                             const exchange::v1::Body& body) -> std::optional<std::string> {

@@ -162,7 +162,8 @@ exchange::Aggregate WhatIsInThisTable() {
   const exchange::Aggregate others = exchange::Compose<jv1::SecurityFile, jv1::SecurityEvent>(
       "others",
       {RelocationMethods(), RelocationLetters(), RelocationPlaces(), RelocationDecisions(),
-       Journeys(), ConflictsAsked(), Duplicates(), WeeklyReports(), NecStatus()},
+       Journeys(), ConflictsAsked(), Duplicates(), WeeklyReports(), NecStatus(), TransferChecks(),
+       Released(), Phoned()},
       [](const exchange::LetterPlace&) { return ""; });
   for (const int kind : others.letters) files.letters.erase(kind);
   for (const exchange::Method& other : others.methods) {

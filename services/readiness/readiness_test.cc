@@ -36,6 +36,8 @@ constexpr char kMain[] = R"(contacts { purpose: CONTACT_PURPOSE_MAIN unit: "Borg
 constexpr char kExit[] = R"(contacts { purpose: CONTACT_PURPOSE_EXIT unit: "Exitenheden"
                                        phone: "43577778" })";
 
+constexpr char kJoint[] = R"(contacts { purpose: CONTACT_PURPOSE_JOINT_EXIT_UNIT
+                                        unit: "Exitenhed Fyn" phone: "43577780" })";
 constexpr char kOnDuty[] = R"(contacts { purpose: CONTACT_PURPOSE_PRECAUTIONS unit: "Vagten"
                                          phone: "43577779" round_the_clock: true })";
 
@@ -43,6 +45,7 @@ DirectoryEntry Gone() {
   DirectoryEntry gone{
       "municipality-0100", pv1::AUTHORITY_KIND_MUNICIPALITY, "", "0100", "", "", "1469"};
   gone.status = directory::v1::AUTHORITY_STATUS_REMOVED;
+  gone.replaced_by = exchange::kOdense.id;
   return gone;
 }
 
@@ -181,6 +184,26 @@ TEST_F(ReadinessTest, WhoJoinsLaterIsToldInTheMorning) {
             "no effect look_not_due");
   now += absl::Hours(24);
   EXPECT_THAT(Look(), ElementsAre("police-1465"));
+}
+
+// ACT-03, ACT-04: before the main contact of who was asked for.
+TEST_F(ReadinessTest, TheDistrictsJointUnitIsListedByItsPoliceUnitForAll) {
+  known.Publishes("municipality-0461", kMain);
+  EXPECT_EQ(Validate("municipality-0461", "JOINT_EXIT_UNIT"), "MAIN Borgerservice");
+  known.Publishes("police-1465", absl::StrCat(kExit, kJoint));
+  EXPECT_EQ(Validate("municipality-0461", "JOINT_EXIT_UNIT"), "DISTRICT_POLICE Exitenhed Fyn");
+  EXPECT_EQ(Validate("police-1465", "JOINT_EXIT_UNIT"), "LISTED Exitenhed Fyn");
+  EXPECT_EQ(Validate("municipality-0461"), "MAIN Borgerservice");
+}
+
+// CF-14.
+TEST_F(ReadinessTest, WhoReplacesOneThatIsGoneIsSaid) {
+  const auto request = Of<v1::ValidateRecipientRequest>("authority: 'municipality-0100'");
+  const auto view = MethodNamed("ValidateRecipient").view(own, request, Context());
+  ASSERT_NE(view, nullptr);
+  const auto& recipient = static_cast<const v1::Recipient&>(*view);
+  EXPECT_EQ(recipient.standing(), v1::RECIPIENT_STANDING_REMOVED);
+  EXPECT_EQ(recipient.replaced_by(), "municipality-0461");
 }
 
 // A store there may have been put back to before.

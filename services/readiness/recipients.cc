@@ -53,24 +53,33 @@ bool IsAboutExit(v1::ContactPurpose purpose) {
     case v1::CONTACT_PURPOSE_EXIT:
     case v1::CONTACT_PURPOSE_EXPERTISE:
     case v1::CONTACT_PURPOSE_CITIZENS:
+    case v1::CONTACT_PURPOSE_JOINT_EXIT_UNIT:
       return true;
     default:
       return false;
   }
 }
 
+// What the police unit of its district lists; nothing of a police unit itself.
+v1::ContactList ListOfDistrict(const DirectoryEntry& listed, const DecisionContext& context) {
+  if (listed.district.empty()) return {};
+  const std::string unit =
+      exchange::TheOne(*context.directory, pv1::AUTHORITY_KIND_POLICE, listed.district);
+  return unit.empty() || unit == listed.id ? v1::ContactList() : ListOf(unit, context);
+}
+
 void FindContacts(const DirectoryEntry& listed, v1::ContactPurpose purpose,
                   const DecisionContext& context, v1::Recipient& recipient) {
   const v1::ContactList own = ListOf(listed.id, context);
   if (Take(own, purpose, v1::CONTACT_SOURCE_LISTED, recipient)) return;
+  const v1::ContactList units = ListOfDistrict(listed, context);
+  // The district has one for all.
+  if (purpose == v1::CONTACT_PURPOSE_JOINT_EXIT_UNIT &&
+      Take(units, purpose, v1::CONTACT_SOURCE_DISTRICT_POLICE, recipient)) {
+    return;
+  }
   if (Take(own, v1::CONTACT_PURPOSE_MAIN, v1::CONTACT_SOURCE_MAIN, recipient)) return;
   if (!IsAboutExit(purpose)) return;
-  const std::string unit =
-      listed.district.empty()
-          ? ""
-          : exchange::TheOne(*context.directory, pv1::AUTHORITY_KIND_POLICE, listed.district);
-  if (unit.empty() || unit == listed.id) return;
-  const v1::ContactList units = ListOf(unit, context);
   if (Take(units, v1::CONTACT_PURPOSE_EXIT, v1::CONTACT_SOURCE_DISTRICT_POLICE, recipient)) return;
   Take(units, v1::CONTACT_PURPOSE_MAIN, v1::CONTACT_SOURCE_DISTRICT_POLICE, recipient);
 }
@@ -94,6 +103,7 @@ v1::Recipient RecipientOf(const DirectoryEntry& listed, v1::ContactPurpose purpo
   recipient.set_name(listed.name);
   recipient.set_district(listed.district);
   recipient.set_standing(StandingOf(listed));
+  recipient.set_replaced_by(listed.replaced_by);
   if (recipient.standing() != v1::RECIPIENT_STANDING_REMOVED) {
     FindContacts(listed, purpose, context, recipient);
   }

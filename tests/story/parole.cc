@@ -41,6 +41,7 @@ class ParoleStory {
   absl::Status TermsAreBreached();
   absl::Status ReleaseMoves(const Story::Handing& handing, absl::Time day);
   absl::Status ReleaseVanishes(const Story::Handing& handing, absl::Time day);
+  absl::Status ReleasedNow(const Story::Handing& handing);
   absl::Status Supervision(const Story::Handing& handing);
   absl::Status KifHears(const std::string& step, const std::string& letter);
 
@@ -187,11 +188,26 @@ absl::Status ParoleStory::TermsAreBreached() {
                "in the course nothing follows from it by itself", heard.view);
 }
 
+absl::Status ParoleStory::ReleasedNow(const Story::Handing& handing) {
+  say_.Chapter(
+      "A court lets him out tonight: Ishøj goes on, and Kriminalforsorgen hears of each step");
+  RETURN_IF_ERROR(
+      RecordReleased(kif_, story_.case_id_, cv1::RELEASE_GROUND_COURT, kif_.id()).status());
+  say_.Did("kif", "records that he is out, and that it acts for him tonight", kif_.took());
+  ASSIGN_OR_RETURN(
+      const auto heard,
+      ishoj_.AwaitHandover(handing.id, kif_.sent(), "that he is out is known",
+                           [](const hv1::Handover& seen) { return seen.has_released(); }));
+  say_.Hop("kif", "ishoj", "PersonReleased: since when, by what, and who acts", heard.took);
+  ASSIGN_OR_RETURN(const cv1::Case held, kif_.GetCase(story_.case_id_));
+  return Check(heard.view.released().acts() == held.responsible() &&
+                   held.standing() == cv1::STANDING_RESPONSIBLE,
+               "Kriminalforsorgen acts, and answers for the case", held);
+}
+
 absl::Status ParoleStory::Supervision(const Story::Handing& handing) {
-  say_.Chapter("Released after all: Ishøj goes on, and Kriminalforsorgen hears of each step");
+  RETURN_IF_ERROR(ReleasedNow(handing));
   ASSIGN_OR_RETURN(const absl::Time today, story_.deployment_->Today());
-  RETURN_IF_ERROR(kif_.PlanRelease(story_.case_id_, today).status());
-  say_.Did("kif", "plans the release, for today", kif_.took());
   RETURN_IF_ERROR(story_.Offer(handing, today));
   RETURN_IF_ERROR(story_.TakeOver(handing));
   RETURN_IF_ERROR(story_.Finish(handing));

@@ -64,6 +64,14 @@ absl::StatusOr<cv1::Case> CancelRelease(Actor& at, const std::string& case_id,
   return ChangeCase(at, In(kRelease, "CancelRelease"), std::move(request), case_id);
 }
 
+absl::StatusOr<cv1::Case> RecordReleased(Actor& at, const std::string& case_id,
+                                         cv1::ReleaseGround ground, const std::string& acts) {
+  krv1::RecordReleasedRequest request;
+  request.mutable_released()->set_ground(ground);
+  request.mutable_released()->set_acts(acts);
+  return ChangeCase(at, In(kRelease, "RecordReleased"), std::move(request), case_id);
+}
+
 absl::StatusOr<cv1::Case> AttestParticipation(Actor& at, const std::string& case_id,
                                               const std::string& text) {
   cv1::AttestParticipationRequest request;

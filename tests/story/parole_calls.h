@@ -25,6 +25,9 @@ absl::StatusOr<cv1::Case> MoveRelease(Actor& at, const std::string& case_id, abs
                                       cv1::ReleaseChange why);
 absl::StatusOr<cv1::Case> CancelRelease(Actor& at, const std::string& case_id,
                                         cv1::ReleaseChange why);
+// He is out now, and this authority acts for him.
+absl::StatusOr<cv1::Case> RecordReleased(Actor& at, const std::string& case_id,
+                                         cv1::ReleaseGround ground, const std::string& acts);
 absl::StatusOr<cv1::Case> AttestParticipation(Actor& at, const std::string& case_id,
                                               const std::string& text);
 // The only person the unit supervises.

@@ -73,6 +73,7 @@ void MoveResponsibility(jv1::CaseFile& file, jv1::Handover& handover,
                         const jv1::TakenOver& taken_over) {
   handover.set_stage(hv1::HANDOVER_STAGE_TAKEN_OVER);
   *handover.mutable_taken_over() = taken_over.instant();
+  handover.clear_released();
   if (handover.side() == hv1::SIDE_RECEIVER) {
     TakeIn(file, handover);
     if (const hv1::DossierPart* const leading = LeadingPart(handover)) {
@@ -89,6 +90,9 @@ void MoveResponsibility(jv1::CaseFile& file, jv1::Handover& handover,
     file.set_standing(cv1::STANDING_FORMER);
     file.clear_precautions_owed();
     file.clear_precautions_asked();
+    file.clear_released();
+    file.clear_acceptance_owed();
+    file.clear_offer_owed();
     if (file.has_security()) file.mutable_security()->clear_asked();
     TakeBackStaffSafety(file);
     for (jv1::Handover& one : *file.mutable_handovers()) {

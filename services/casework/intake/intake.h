@@ -30,6 +30,9 @@ extern const Rule kMotivated;
 extern const Rule kShown;
 extern const Rule kConsented;
 extern const Rule kRiskScreened;
+extern const Rule kCriteriaAssessed;
+extern const Rule kCriteriaMet;
+extern const Rule kJointlyAgreed;
 
 // Whether all that may be shown to the citizen has been shown to him.
 bool IsAllShown(const jv1::CaseFile& file);

@@ -69,6 +69,7 @@ std::unique_ptr<google::protobuf::Message> ForCitizen(const jv1::CaseFile& file)
   }
   if (intake.has_screening()) *shown.mutable_intake()->mutable_screening() = intake.screening();
   if (intake.has_interview()) *shown.mutable_intake()->mutable_interview() = intake.interview();
+  if (intake.has_criteria()) *shown.mutable_intake()->mutable_criteria() = intake.criteria();
   if (intake.has_risk_screening()) {
     *shown.mutable_intake()->mutable_risk_screening() = intake.risk_screening();
   }
@@ -138,6 +139,7 @@ bool IsAllShown(const jv1::CaseFile& file) {
   if ((police.may_be_shown() && police.version() != shown.rbegin()->police_version()) ||
       FromProto(file.intake().interview().recorded()) > last ||
       FromProto(file.intake().screening().screened()) > last ||
+      FromProto(file.intake().criteria().assessed()) > last ||
       FromProto(file.intake().risk_screening().recorded()) > last) {
     return false;
   }

@@ -22,11 +22,6 @@ std::string SupervisingUnit(const jv1::CaseFile& file) {
   return running == nullptr ? "" : running->seen().unit();
 }
 
-// Empty: the case has none that may take part.
-std::string PoliceIn(const jv1::CaseFile& file) {
-  return Opens(file, cv1::PROGRAMME_OPENING_POLICE) ? file.police() : "";
-}
-
 bool TakesPart(const std::string& authority, const jv1::CaseFile& file,
                const DecisionContext& context) {
   return !authority.empty() && (authority == context.self->id || authority == PoliceIn(file) ||
@@ -69,13 +64,6 @@ bool IsTold(const jv1::CaseFile& file) {
   return running != nullptr && running->seen().is_told();
 }
 
-// What it was told before it may have lost.
-bool IsAskedAnew(const Decision& decision) {
-  return absl::c_any_of(decision.events(), [](const auto& event) {
-    return static_cast<const jv1::CaseEvent&>(*event).has_police_involved();
-  });
-}
-
 }  // namespace
 
 void FollowContactPerson(const jv1::CaseFile& before, const DecisionContext& context,
@@ -97,7 +85,7 @@ void FollowContactPerson(const jv1::CaseFile& before, const DecisionContext& con
   }
   const bool is_same = message.has_contact_person() && IsSame(before, *after);
   const std::string police = PoliceIn(*after);
-  const bool knows_police = is_same && PoliceIn(before) == police && !IsAskedAnew(decision);
+  const bool knows_police = is_same && PoliceIn(before) == police && !IsPoliceAsked(decision);
   if (!police.empty() && !knows_police) {
     decision.Notify(AddressOf(Whom::kPolice, *after, nullptr, context), message);
   }

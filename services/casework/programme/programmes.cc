@@ -73,6 +73,16 @@ bool Opens(const hv1::DossierPart& part, cv1::ProgrammeOpening what) {
   return Opens(part.programme(), part.opens(), what);
 }
 
+std::string PoliceIn(const jv1::CaseFile& file) {
+  return Opens(file, cv1::PROGRAMME_OPENING_POLICE) ? file.police() : "";
+}
+
+bool IsPoliceAsked(const exchange::Decision& decision) {
+  return std::any_of(decision.events().begin(), decision.events().end(), [](const auto& event) {
+    return static_cast<const jv1::CaseEvent&>(*event).has_police_involved();
+  });
+}
+
 const Rule kOpensPolice{
     "programme.no_police",
     "The case's programme does not ask the police unit. ChangeProgramme, if the person belongs in "

@@ -2,6 +2,7 @@
 // work (CF-2, CF-4).
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "services/casework/rules.h"
@@ -20,6 +21,11 @@ bool IsSameProgramme(cv1::Programme one, cv1::Programme other);
 // Whether `what` may happen in a case of this programme, by what was recorded with it.
 bool Opens(const jv1::CaseFile& file, cv1::ProgrammeOpening what);
 bool Opens(const hv1::DossierPart& part, cv1::ProgrammeOpening what);
+
+// The case's police unit; empty: it has none that may take part.
+std::string PoliceIn(const jv1::CaseFile& file);
+// Whether this decision asks it, maybe anew: what it was told before it may have lost.
+bool IsPoliceAsked(const exchange::Decision& decision);
 
 // What a programme that does not open it is refused by.
 extern const Rule kOpensPolice;

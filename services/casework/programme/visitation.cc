@@ -17,9 +17,11 @@ using exchange::DecisionContext;
 using exchange::ToProto;
 
 const std::vector<const Rule*> kBeforeIt = {
-    &kResponsible,       &kInProgramme, &kNotYetVisited, &kHasBasis,     &kOfAge,
-    &kBelongsHere,       &kConsented,   &kScreened,      &kRiskScreened, &kPoliceHaveClarified,
-    &kUnitsHaveAnswered, &kInterviewed, &kMotivated,     &kShown};
+    &kResponsible,  &kInProgramme,         &kNotYetVisited,     &kHasBasis,
+    &kOfAge,        &kBelongsHere,         &kConsented,         &kScreened,
+    &kRiskScreened, &kPoliceHaveClarified, &kUnitsHaveAnswered, &kInterviewed,
+    &kMotivated,    &kCriteriaAssessed,    &kCriteriaMet,       &kShown,
+    &kJointlyAgreed};
 
 const Rule kProposed{"visitation.not_proposed",
                      "Nobody has proposed a visitation: DecideVisitation.",

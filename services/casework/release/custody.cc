@@ -55,6 +55,12 @@ bool HasContacted(const jv1::CaseFile& file) {
          });
 }
 
+// After he was out. A day is as good as an instant here.
+bool IsBack(const jv1::CaseFile& file, const jv1::Custody& custody) {
+  return file.has_released() && exchange::DayOf(FromProto(custody.imprisoned())) >=
+                                    exchange::DayOf(FromProto(file.released().released()));
+}
+
 Decision Note(const jv1::Custody& custody) {
   jv1::CaseEvent event;
   *event.mutable_custody_noted()->mutable_custody() = custody;
@@ -91,7 +97,11 @@ Decision StateCustody(const jv1::CaseFile& file, const kv1::StateCustodyRequest&
       *custody.mutable_contact_owed() = stated.contact_owed();
     }
   }
-  return Note(custody);
+  Decision decision = Note(custody);
+  if (IsBack(file, custody)) {
+    CancelPlan(file, cv1::RELEASE_CHANGE_NEW_CHARGE, context, decision);
+  }
+  return decision;
 }
 
 const Rule kCustodyStated{"custody.not_stated",
@@ -120,6 +130,7 @@ Decision RecordContacted(const jv1::CaseFile& file,
 }
 
 void Replace(jv1::CaseFile& file, const jv1::CustodyNoted& noted) {
+  if (IsBack(file, noted.custody())) file.clear_released();
   *file.mutable_custody_stated() = noted.custody();
 }
 

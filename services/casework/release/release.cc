@@ -14,6 +14,7 @@
 #include "services/casework/handover/letters.h"
 #include "services/casework/handover/rules.h"
 #include "services/casework/methods.h"
+#include "services/casework/security/transfer_check.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/repeated.h"
 #include "services/exchange/working_days.h"
@@ -39,6 +40,11 @@ const Rule kPlanNotFrozen{kNotFrozen.name, kNotFrozen.remedy, [](const Situation
 
 const Rule kReleasePlanned{"release.none_planned", "No release is planned.",
                            [](const Situation& s) { return s.file.has_planned_release(); }};
+
+// That he is out is recorded, and not planned.
+bool SaysWhy(cv1::ReleaseChange change) {
+  return change != cv1::RELEASE_CHANGE_UNSPECIFIED && change != cv1::RELEASE_CHANGE_RELEASED;
+}
 
 Decision ChangeRequired() {
   return Invalid("release.change_required",
@@ -66,8 +72,10 @@ void TellReceiver(const jv1::CaseFile& file, const jv1::CaseEvent& planned,
 
 Decision So(const jv1::CaseFile& file, jv1::CaseEvent planned, cv1::ReleaseChange change,
             const DecisionContext& context) {
-  planned.mutable_release_planned()->set_change(change);
-  *planned.mutable_release_planned()->mutable_recorded() = ToProto(context.now);
+  jv1::ReleasePlanned& plan = *planned.mutable_release_planned();
+  plan.set_change(change);
+  if (plan.has_planned_release()) OweHandover(FromProto(plan.planned_release()), context, plan);
+  *plan.mutable_recorded() = ToProto(context.now);
   Decision decision;
   decision.AddEvent(planned);
   TellReceiver(file, planned, context, decision);
@@ -84,11 +92,14 @@ Decision PlanRelease(const jv1::CaseFile& file, const kv1::PlanReleaseRequest& r
                    "A release is planned for today or later. If it has taken place, plan it for "
                    "today and hand the case over.");
   }
-  if (file.has_planned_release() &&
-      FromProto(file.planned_release()) == FromProto(request.planned_release())) {
+  const bool is_same = file.has_planned_release() &&
+                       FromProto(file.planned_release()) == FromProto(request.planned_release());
+  // One that was planned before anything was owed of it is planned anew.
+  if (is_same && file.has_acceptance_owed()) {
     return Decision::Refuse("release.same_day", "The release is planned for this day.");
   }
-  if (file.has_planned_release() && request.change() == cv1::RELEASE_CHANGE_UNSPECIFIED) {
+  const bool moves = file.has_planned_release() && !is_same;
+  if (request.change() == cv1::RELEASE_CHANGE_RELEASED || (moves && !SaysWhy(request.change()))) {
     return ChangeRequired();
   }
   jv1::CaseEvent event;
@@ -98,7 +109,7 @@ Decision PlanRelease(const jv1::CaseFile& file, const kv1::PlanReleaseRequest& r
 
 Decision CancelRelease(const jv1::CaseFile& file, const kv1::CancelReleaseRequest& request,
                        const DecisionContext& context) {
-  if (request.change() == cv1::RELEASE_CHANGE_UNSPECIFIED) return ChangeRequired();
+  if (!SaysWhy(request.change())) return ChangeRequired();
   return So(file, {}, request.change(), context);
 }
 
@@ -170,7 +181,11 @@ void Return(jv1::Handover& handover, const jv1::OfferReturned&) {
 
 void Plan(jv1::CaseFile& file, const jv1::ReleasePlanned& planned) {
   file.clear_planned_release();
+  file.clear_acceptance_owed();
+  file.clear_offer_owed();
   if (planned.has_planned_release()) *file.mutable_planned_release() = planned.planned_release();
+  if (planned.has_acceptance_owed()) *file.mutable_acceptance_owed() = planned.acceptance_owed();
+  if (planned.has_offer_owed()) *file.mutable_offer_owed() = planned.offer_owed();
   cv1::ReleaseVersion& version = *file.add_releases();
   if (planned.has_planned_release()) *version.mutable_planned_release() = planned.planned_release();
   version.set_change(planned.change());
@@ -184,6 +199,35 @@ const Rule kReleaseStillPlanned{
     "release.plan_required",
     "The release that this handover waits for has gone away. Plan the next one first: PlanRelease.",
     [](const Situation& s) { return !IsAtRelease(*s.handover) || s.file.has_planned_release(); }};
+
+void CancelPlan(const jv1::CaseFile& file, cv1::ReleaseChange change,
+                const DecisionContext& context, Decision& decision) {
+  if (!file.has_planned_release()) return;
+  jv1::CaseEvent event;
+  event.mutable_release_planned()->set_change(change);
+  *event.mutable_release_planned()->mutable_recorded() = ToProto(context.now);
+  decision.AddEvent(event);
+  TellReceiver(file, event, context, decision);
+}
+
+void ReplanFor(const jv1::CaseFile& file, const cv1::Released& released,
+               const DecisionContext& context, Decision& decision) {
+  const jv1::Handover* const open = OpenHandover(file);
+  const bool is_offered = open != nullptr && open->stage() == hv1::HANDOVER_STAGE_OFFERED;
+  // It can be taken over at once.
+  if (is_offered && IsAtRelease(*open) && !open->release_change_told() &&
+      FromProto(open->earliest()) <= context.now) {
+    return;
+  }
+  jv1::CaseEvent event;
+  jv1::ReleasePlanned& planned = *event.mutable_release_planned();
+  *planned.mutable_planned_release() = released.released();
+  planned.set_change(cv1::RELEASE_CHANGE_RELEASED);
+  *planned.mutable_recorded() = ToProto(context.now);
+  OweHandover(FromProto(released.released()), context, planned);
+  decision.AddEvent(event);
+  TellReceiver(file, event, context, decision);
+}
 
 Decision OnOfferReturned(const PartyLetter& letter, std::uint64_t number) {
   const jv1::Handover& handover = letter.handover;
@@ -222,11 +266,14 @@ CasePart ReleaseDatePart() {
 
 CasePart ReleasePart() {
   CasePart part;
-  part.Serve(OnCase({&kResponsible, &kInProgramme, &kPlanNotFrozen}, &PlanRelease))
+  part.Serve(OnCase({&kResponsible, &kInProgramme, &kPlanNotFrozen, &kNotReleased}, &PlanRelease))
       .Serve(
-          OnCase({&kResponsible, &kInProgramme, &kPlanNotFrozen, &kReleasePlanned}, &CancelRelease))
+          OnCase({&kResponsible, &kInProgramme, &kPlanNotFrozen, &kReleasePlanned, &kNotReleased},
+                 &CancelRelease))
       .Serve(OnCase({&kResponsible, &kInProgramme, &kNotFrozen}, &StateParoleCondition));
+  ServeReleased(part);
   ServeCustody(part);
+  ServeTransferCheck(part);
   return part;
 }
 

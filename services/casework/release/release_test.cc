@@ -25,15 +25,17 @@ constexpr std::int64_t kPlanned = 1'900'000'000;
 
 jv1::CaseFile GivenRelease(const std::string& side, const std::string& given) {
   jv1::CaseFile file;
-  if (given == "UNPLANNED" || given == "PLANNED") {
+  if (given == "UNPLANNED" || given == "PLANNED" || given == "OUT") {
     file = GivenCase("ENROLLED");
   } else {
     file = Given(side, given == "TOLD" ? "OFFERED" : given);
     file.mutable_handovers(0)->set_reason(hv1::HANDOVER_REASON_RELEASE);
     file.mutable_handovers(0)->set_release_change_told(given == "TOLD");
   }
+  if (given == "OUT") file.mutable_released()->set_acts(kIshoej.id);
   if (given != "UNPLANNED" && side == "holder") {
     file.mutable_planned_release()->set_seconds(kPlanned);
+    file.mutable_acceptance_owed()->mutable_due()->set_seconds(kPlanned);
   }
   return file;
 }
@@ -45,22 +47,32 @@ std::string StageOf(const google::protobuf::Message& state) {
   return hv1::HandoverStage_Name(file.handovers(0).stage()).substr(sizeof("HANDOVER_STAGE_") - 1);
 }
 
-exchange::LetterPlace At(const std::string& counterpart) {
-  return {counterpart, pv1::CHANNEL_HANDOVER, "the-handover", 1, pv1::AUTHORITY_KIND_MUNICIPALITY};
+exchange::LetterPlace At(const std::string& counterpart,
+                         pv1::AuthorityKind kind = pv1::AUTHORITY_KIND_MUNICIPALITY) {
+  return {counterpart, pv1::CHANNEL_HANDOVER, "the-handover", 1, kind};
 }
 
 Inputs AtHolder() {
   const std::string plan = "PlanRelease", cancel = "CancelRelease", parole = "StateParoleCondition",
-                    answered = "<RecallAnswered";
+                    answered = "<RecallAnswered", released = "RecordReleased";
+  const std::string out = "released { ground: RELEASE_GROUND_COURT ",
+                    own = R"(acts: "municipality-0183" })";
   const std::string moved = "planned_release { seconds: 1910000000 } ";
   Inputs all(CaseFiles({ReleasePart()}), At(kOdense.id));
   all.Command(plan, "planned_release { seconds: 1900000000 }")
       .Command(plan + ", moved", moved + "change: RELEASE_CHANGE_CONFLICT")
       .Command(plan + ", moved, no code", moved)
+      .Command(plan + ", that he is out", moved + "change: RELEASE_CHANGE_RELEASED")
       .Command(plan + ", for yesterday", "planned_release { seconds: 1 }")
       .Command(plan + ", without a date", "")
       .Command(cancel, "change: RELEASE_CHANGE_PAROLE_REFUSED")
       .Command(cancel + ", no code", "")
+      .Command(released, out + own)
+      .Command(released + ", who acts is not said", out + "}")
+      .Command(released + ", another prison acts", out + R"(acts: "kriminalforsorgen-02" })")
+      .Command(released + ", by nothing", "released { " + own)
+      .Command(released + ", tomorrow", out + "released { seconds: 1900000000 } " + own)
+      .Command(released + ", a month ago", out + "released { seconds: 1 } " + own)
       .Command(parole, R"(is_condition: true paragraph: "p")")
       .Command(parole + ", by no law", "is_condition: true")
       .Command(parole + ", that none is", "")
@@ -70,10 +82,13 @@ Inputs AtHolder() {
 }
 
 Inputs Told() {
-  const std::string changed = "<ReleaseDateChanged";
-  Inputs all(CaseFiles(), At(kIshoej.id));
+  const std::string changed = "<ReleaseDateChanged", released = "<PersonReleased";
+  Inputs all(CaseFiles(), At(kIshoej.id, pv1::AUTHORITY_KIND_KRIMINALFORSORGEN));
   all.Message(changed, "expected { seconds: 1 } planned_release { seconds: 1910000000 }")
-      .Message(changed + ", there is none left", "");
+      .Message(changed + ", there is none left", "")
+      .Message(released, R"(released { released { seconds: 1 } acts: "municipality-0183" }
+                            due { seconds: 2 })")
+      .Message(released + ", that nobody acts", "released { released { seconds: 1 } }");
   return all;
 }
 
@@ -94,8 +109,9 @@ TEST_F(ReleaseTest, EachCellIsAsTheTableSays) {
     return tables::Said(inputs.Decide(input, file, at.DecisionContextFor()), inputs.aggregate(),
                         file, &StageOf);
   };
-  const std::vector<std::string> at_holder = {"UNPLANNED", "PLANNED", "REQUESTED",  "ACCEPTED",
-                                              "OFFERED",   "TOLD",    "TAKEN_OVER", "RECALLED"};
+  const std::vector<std::string> at_holder = {"UNPLANNED", "PLANNED",    "OUT",
+                                              "REQUESTED", "ACCEPTED",   "OFFERED",
+                                              "TOLD",      "TAKEN_OVER", "RECALLED"};
   const std::string mistakes =
       absl::StrCat(tables::MistakesIn("services/casework/release/release.table",
                                       {{{"holder", at_holder}}, holders.Names(), then}),

@@ -29,6 +29,7 @@ struct DirectoryEntry {
   std::string district = {};
   directory::v1::AuthorityStatus status = {};
   std::vector<std::string> witnesses = {};
+  std::string replaced_by = {};  // of one that is removed
 };
 
 class Directory {
