@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "adapters/api/admission.h"
 #include "adapters/grpc/bound_call.h"
 #include "adapters/grpc/errors.h"
 #include "google/protobuf/message.h"
@@ -95,7 +96,7 @@ class Reply {
   Reply& operator=(Reply&&) = delete;
   ~Reply() {
     if (ending_ == nullptr) return;
-    ending_->Fail(ToGrpcStatus(Stopping("call again with the same request id.")));
+    ending_->Fail(ToGrpcStatus(StoppingCall()));
   }
 
   void operator()(Answer answer) {
@@ -112,7 +113,7 @@ class Reply {
   CallsUnderWay::Place place_;
 };
 
-grpc::ServerUnaryReactor* Handle(const MethodDescriptor& method, const AdmissionCheck& admission,
+grpc::ServerUnaryReactor* Handle(const MethodDescriptor& method, Admission& admission,
                                  exchange::ApiHandler* handler,
                                  grpc::CallbackServerContext* context,
                                  const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
@@ -123,7 +124,7 @@ grpc::ServerUnaryReactor* Handle(const MethodDescriptor& method, const Admission
     ending->Fail(ToGrpcStatus(*refusal));
     return reactor;
   }
-  auto place = TakePlace(std::get<Caller>(caller), admission);
+  auto place = admission.TakePlace(std::get<Caller>(caller));
   if (const auto* refusal = std::get_if<Refusal>(&place)) {
     ending->Fail(ToGrpcStatus(*refusal));
     return reactor;
@@ -139,15 +140,15 @@ grpc::ServerUnaryReactor* Handle(const MethodDescriptor& method, const Admission
   call.caller = std::get<Caller>(std::move(caller));
   call.done = Reply(ending, std::get<CallsUnderWay::Place>(std::move(place)));
   call.abandoned = [ending] { return ending->over(); };
-  CountHandled(admission);
+  admission.CountHandled();
   handler->Handle(std::move(call));
   return reactor;
 }
 
 }  // namespace
 
-BoundService::BoundService(const google::protobuf::ServiceDescriptor& service,
-                           const AdmissionCheck* admission, exchange::ApiHandler* handler)
+BoundService::BoundService(const google::protobuf::ServiceDescriptor& service, Admission* admission,
+                           exchange::ApiHandler* handler)
     : admission_(admission) {
   for (int i = 0; i < service.method_count(); ++i) {
     const MethodDescriptor& method = *service.method(i);

@@ -19,13 +19,13 @@ class BoundService final : public grpc::Service {
   // Every method of `service` goes to `handler`, past `admission`, which both must outlive the
   // server: a unary one as a call, a bidirectional stream as a watch. Another kind is a
   // programmer's error and aborts.
-  BoundService(const google::protobuf::ServiceDescriptor& service, const AdmissionCheck* admission,
+  BoundService(const google::protobuf::ServiceDescriptor& service, Admission* admission,
                exchange::ApiHandler* handler);
 
   // At shutdown: watches end by themselves as little as their clients do.
   void EndWatches() { watches_.EndAll(); }
   // When the list of revoked certificates has changed.
-  void EndRevokedWatches() { watches_.EndRevoked(admission_->revoked); }
+  void EndRevokedWatches() { watches_.EndRevoked(*admission_); }
 
  private:
   void Add(const google::protobuf::MethodDescriptor& method,
@@ -33,7 +33,7 @@ class BoundService final : public grpc::Service {
   void AddWatch(const google::protobuf::MethodDescriptor& method, exchange::ApiHandler* handler);
   void AddUnary(const google::protobuf::MethodDescriptor& method, exchange::ApiHandler* handler);
 
-  const AdmissionCheck* const admission_;
+  Admission* const admission_;
   std::deque<std::string> paths_;  // "/package.Service/Method"; gRPC keeps pointers to them
   OpenWatches watches_;
 };

@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "adapters/api/admission.h"
 #include "adapters/grpc/bound_call.h"
 #include "adapters/grpc/errors.h"
 #include "google/protobuf/descriptor.h"
@@ -161,8 +162,6 @@ class Reactor final : public WatchReactor {
   OpenWatches* const open_;
 };
 
-Refusal StoppingWatch() { return Stopping("begin again with the last token you stored."); }
-
 }  // namespace
 
 bool OpenWatches::Add(std::shared_ptr<WatchStream> stream) {
@@ -184,9 +183,9 @@ void OpenWatches::EndAll() {
   for (const auto& stream : All()) stream->End(StoppingWatch());
 }
 
-void OpenWatches::EndRevoked(const RevokedClients& revoked) {
+void OpenWatches::EndRevoked(const Admission& admission) {
   for (const auto& stream : All()) {
-    if (revoked.Includes(stream->certificate())) stream->End(CertificateRevoked());
+    if (admission.IsRevoked(stream->certificate())) stream->End(CertificateRevoked());
   }
 }
 
@@ -195,9 +194,9 @@ std::set<std::shared_ptr<WatchStream>> OpenWatches::All() {
   return streams_;
 }
 
-WatchReactor* StartWatch(const google::protobuf::MethodDescriptor& method,
-                         const AdmissionCheck& admission, exchange::ApiHandler* handler,
-                         grpc::CallbackServerContext* context, OpenWatches* open) {
+WatchReactor* StartWatch(const google::protobuf::MethodDescriptor& method, Admission& admission,
+                         exchange::ApiHandler* handler, grpc::CallbackServerContext* context,
+                         OpenWatches* open) {
   auto* reactor = new Reactor(&method, CertificateOf(*context, admission),
                               open);  // deletes itself in OnDone
   // Among the open ones first: a certificate that is revoked meanwhile is then seen by one of us.
@@ -208,7 +207,7 @@ WatchReactor* StartWatch(const google::protobuf::MethodDescriptor& method,
   } else if (!added) {
     reactor->stream()->End(StoppingWatch());
   } else {
-    CountHandled(admission);
+    admission.CountHandled();
     reactor->stream()->Open(handler, std::get<exchange::Caller>(std::move(caller)));
   }
   return reactor;

@@ -16,8 +16,7 @@ class MethodDescriptor;
 
 namespace exitbus::adapters {
 
-struct AdmissionCheck;
-class RevokedClients;
+class Admission;
 class WatchStream;
 
 // Those under way on a server, so that its shutdown need not wait for clients that mean to stay.
@@ -30,7 +29,7 @@ class OpenWatches {
   // Ends all, and lets none begin any more.
   void EndAll();
   // Ends those of clients that were revoked since they began.
-  void EndRevoked(const RevokedClients& revoked);
+  void EndRevoked(const Admission& admission);
 
  private:
   std::set<std::shared_ptr<WatchStream>> All();
@@ -44,8 +43,8 @@ using WatchReactor = grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>
 
 // The reactor of a new stream; gRPC keeps it until the stream is done. `method`, `admission`,
 // `handler` and `open` outlive the server.
-WatchReactor* StartWatch(const google::protobuf::MethodDescriptor& method,
-                         const AdmissionCheck& admission, exchange::ApiHandler* handler,
-                         grpc::CallbackServerContext* context, OpenWatches* open);
+WatchReactor* StartWatch(const google::protobuf::MethodDescriptor& method, Admission& admission,
+                         exchange::ApiHandler* handler, grpc::CallbackServerContext* context,
+                         OpenWatches* open);
 
 }  // namespace exitbus::adapters

@@ -25,8 +25,7 @@ struct CallError {
   std::vector<std::pair<std::string, std::string>> metadata;  // ordered by key
 };
 
-// Trailers over about 6 KiB are lost with all they hold, so metadata entries that would not fit are
-// left out and the message is cut.
+// What does not fit into a trailer is cut, as DetailsOf() says.
 grpc::Status ToGrpcStatus(const exchange::Refusal& refusal);
 
 // The same code and message; the details go along as a payload, which ErrorOf() reads.

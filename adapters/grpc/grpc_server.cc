@@ -119,18 +119,11 @@ void SetLimits(const GrpcServerOptions& options, grpc::ServerBuilder* builder) {
 
 class Server final : public GrpcServer {
  public:
-  Server(const GrpcServerOptions& options, exchange::Telemetry* telemetry)
-      : admission_{.authority = options.authority,
-                   .revoked = {},
-                   .certificates = {},
-                   .telemetry = telemetry,
-                   .under_way = CallsUnderWay(options.calls_of_one_system_max)},
-        telemetry_(telemetry) {
-    admission_.revoked.Set(options.revoked_clients);
-  }
+  Server(Admission* admission, exchange::Telemetry* telemetry)
+      : admission_(admission), telemetry_(telemetry) {}
 
   void Offer(const google::protobuf::ServiceDescriptor& service, exchange::ApiHandler* handler) {
-    services_.push_back(std::make_unique<BoundService>(service, &admission_, handler));
+    services_.push_back(std::make_unique<BoundService>(service, admission_, handler));
   }
 
   ~Server() override {
@@ -166,8 +159,7 @@ class Server final : public GrpcServer {
     server_->GetHealthCheckService()->SetServingStatus(std::string(service), serving);
   }
 
-  void SetRevokedClients(std::set<std::string> listed) override {
-    admission_.revoked.Set(std::move(listed));
+  void EndRevokedWatches() override {
     for (const auto& service : services_) service->EndRevokedWatches();
   }
 
@@ -181,7 +173,7 @@ class Server final : public GrpcServer {
   }
 
  private:
-  AdmissionCheck admission_;
+  Admission* const admission_;
   std::vector<std::unique_ptr<BoundService>> services_;
   exchange::Telemetry* const telemetry_;
   std::unique_ptr<grpc::Server> server_;
@@ -192,12 +184,13 @@ class Server final : public GrpcServer {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const GrpcServerOptions& options,
+                                                              Admission* admission,
                                                               exchange::ApiHandler* handler,
                                                               exchange::Telemetry* telemetry) {
   for (const auto* file : {&options.client_ca_file, &options.certificate_file, &options.key_file}) {
     RETURN_IF_ERROR(CheckReadable(*file));
   }
-  auto server = std::make_unique<Server>(options, telemetry);
+  auto server = std::make_unique<Server>(admission, telemetry);
   for (const std::string& name : options.services) {
     const auto* descriptor =
         google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(name);

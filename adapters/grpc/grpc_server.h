@@ -2,10 +2,7 @@
 // services, grpc.health.v1 and, where enabled, server reflection.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
 #include <memory>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,23 +17,21 @@ class Telemetry;
 
 namespace exitbus::adapters {
 
+class Admission;
+
 struct GrpcServerOptions {
   std::string address;                // host:port; port 0 takes a free one
-  std::string authority;              // ours: certificates that name another are refused
   std::string client_ca_file;         // whose client certificates are accepted (PEM)
   std::string certificate_file;       // our own (PEM)
   std::string key_file;               // its private key (PEM)
   std::vector<std::string> services;  // full names, e.g. "exitbus.handover.v1.HandoverService"
   bool reflection = false;
-  std::set<std::string> revoked_clients;  // at the start; as of SetRevokedClients()
 
   // The three files are read again when they change, and looked at this often. Replace them by
   // renaming; a connection made between two renames may be refused once.
   int certificate_check_interval_s = 10;
   int request_bytes_max = 256 * 1024;
   int concurrent_calls_per_connection_max = 200;
-  // Over all its connections, until the answers have gone; watches are counted apart.
-  std::size_t calls_of_one_system_max = 250;
   // A connection that has not shown a certificate and begun HTTP/2 by then is ended.
   absl::Duration handshake_within = absl::Seconds(5);
   // After this a client has to connect again, by when the certificates of both are looked at anew.
@@ -49,10 +44,11 @@ class GrpcServer {
  public:
   virtual ~GrpcServer() = default;  // shuts down at once if Shutdown() was not called
 
-  // Listens when it returns. `handler` and `telemetry` must outlive the server.
+  // Listens when it returns. `admission`, `handler` and `telemetry` must outlive the server.
   // INVALID_ARGUMENT: no such service, or a file that cannot be read. FAILED_PRECONDITION: cannot
   // listen there (the address is in use, or not ours).
   static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(const GrpcServerOptions& options,
+                                                           Admission* admission,
                                                            exchange::ApiHandler* handler,
                                                            exchange::Telemetry* telemetry);
 
@@ -62,11 +58,9 @@ class GrpcServer {
   // health until set. Thread-safe.
   virtual void SetServing(std::string_view service, bool serving) = 0;
 
-  // Client certificates that are turned away from now on, by common name or SHA-256 fingerprint (64
-  // lower-case hexadecimal digits): calls and new watches, on open connections too, get
-  // UNAUTHENTICATED "caller.certificate_revoked", and watches under way end with it. Replaces the
-  // list before. Thread-safe.
-  virtual void SetRevokedClients(std::set<std::string> listed) = 0;
+  // Ends watches under way of clients whose certificate `admission` holds for revoked; calls and
+  // new watches are turned away by themselves, on open connections too. Thread-safe.
+  virtual void EndRevokedWatches() = 0;
 
   // Takes no new call, ends watches, lets calls under way finish until `deadline`, then ends them
   // as cancelled. Blocks at most until then. Call it once, before the handler stops answering.

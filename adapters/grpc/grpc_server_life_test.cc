@@ -131,7 +131,7 @@ TEST_F(GrpcServerLifeTest, ShutdownLetsCallsFinishAndCutsOffTheRest) {
 TEST_F(GrpcServerLifeTest, PortInUseIsSaid) {
   GrpcServerOptions options = Options();
   options.address = "127.0.0.1:" + std::to_string(server_->port());
-  const auto second = GrpcServer::Start(options, &handler_, &telemetry_);
+  const auto second = GrpcServer::Start(options, admission_.get(), &handler_, &telemetry_);
   EXPECT_EQ(second.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(second.status().message()), ::testing::HasSubstr(options.address));
 }
@@ -139,11 +139,11 @@ TEST_F(GrpcServerLifeTest, PortInUseIsSaid) {
 TEST_F(GrpcServerLifeTest, WrongOptionsAreSaid) {
   GrpcServerOptions options = Options();
   options.services = {"exitbus.testing.v1.NoService"};
-  EXPECT_EQ(GrpcServer::Start(options, &handler_, &telemetry_).status().code(),
+  EXPECT_EQ(GrpcServer::Start(options, admission_.get(), &handler_, &telemetry_).status().code(),
             absl::StatusCode::kInvalidArgument);
   options = Options();
   options.key_file = Pki() / "no-such.key";
-  EXPECT_EQ(GrpcServer::Start(options, &handler_, &telemetry_).status().code(),
+  EXPECT_EQ(GrpcServer::Start(options, admission_.get(), &handler_, &telemetry_).status().code(),
             absl::StatusCode::kInvalidArgument);
 }
 

@@ -59,23 +59,15 @@ TEST_F(GrpcServerTest, ARevokedCertificateIsTurnedAwayOnAnOpenConnectionToo) {
   const auto client = Client(kOurs);
   ASSERT_TRUE(client->Call(kEcho, Request("before")).ok());
   for (const std::string& listed : {std::string(kOurs), FingerprintFile(kOurs)}) {
-    server_->SetRevokedClients({listed, "somebody.else.there"});
+    Revoke({listed, "somebody.else.there"});
     const CallError error = ErrorOf(client->Call(kEcho, Request("x")).status());
     EXPECT_EQ(error.code, absl::StatusCode::kUnauthenticated) << listed;
     EXPECT_EQ(error.reason, "caller.certificate_revoked");
     EXPECT_EQ(ErrorWith(kOurs).reason, "caller.certificate_revoked");
     EXPECT_EQ(handler_.callers().size(), 1U) << "no handler runs";
   }
-  server_->SetRevokedClients({"municipality-0183.casesystem", FingerprintFile("foreign")});
+  Revoke({"municipality-0183.casesystem", FingerprintFile("foreign")});
   EXPECT_TRUE(client->Call(kEcho, Request("back")).ok());
-}
-
-TEST_F(GrpcServerTest, WhoIsRevokedAtTheStartNeverGetsIn) {
-  GrpcServerOptions options = Options();
-  options.revoked_clients = {kOurs};
-  Start(options);
-  EXPECT_EQ(ErrorWith(kOurs).reason, "caller.certificate_revoked");
-  EXPECT_TRUE(handler_.callers().empty());
 }
 
 TEST_F(GrpcServerTest, ClientTurnsAwayAServerOfAnotherName) {
@@ -114,9 +106,7 @@ TEST_F(GrpcServerTest, AnAnswerThatWasDroppedEndsTheCall) {
 }
 
 TEST_F(GrpcServerTest, OneSystemHasItsShareOfTheCallsUnderWay) {
-  GrpcServerOptions options = Options();
-  options.calls_of_one_system_max = 2;
-  Start(options);
+  Start(Options(), 2);
   std::mutex mutex;
   std::condition_variable changed;
   std::vector<Call> held;
@@ -149,9 +139,7 @@ TEST_F(GrpcServerTest, OneSystemHasItsShareOfTheCallsUnderWay) {
 }
 
 TEST_F(GrpcServerTest, WhoGivesUpMakesNoRoomForMore) {
-  GrpcServerOptions options = Options();
-  options.calls_of_one_system_max = 1;
-  Start(options);
+  Start(Options(), 1);
   std::mutex mutex;
   std::vector<Call> held;
   handler_.Do([&](Call call) {

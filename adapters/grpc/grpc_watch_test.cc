@@ -181,10 +181,10 @@ TEST_F(GrpcWatchTest, AnotherAuthoritysSystemGetsNoFurther) {
 TEST_F(GrpcWatchTest, ARevokedCertificateEndsItAndBeginsNone) {
   Open();
   ASSERT_TRUE(watched_.Await([&] { return watched_.sink() != nullptr; }));
-  server_->SetRevokedClients({"municipality-0183.casesystem.mentor"});
+  Revoke({"municipality-0183.casesystem.mentor"});
   watched_.Deliver("still");
   EXPECT_EQ(Hear(), "still");
-  server_->SetRevokedClients({FingerprintFile(kOurs)});
+  Revoke({FingerprintFile(kOurs)});
   EXPECT_EQ(Hear(), "caller.certificate_revoked");
   EXPECT_TRUE(watched_.AwaitGone());
   watch_ = *client_->Watch(kWatch, {});

@@ -217,20 +217,18 @@ void Process::CatchUp() {
 absl::Status Process::Listen(const std::vector<std::string>& api_services) {
   GrpcServerOptions options;
   options.address = config_.api_address();
-  options.authority = config_.authority();
   const config::v1::Tls tls = api_tls_->in_force();
   options.client_ca_file = tls.ca_file();
   options.certificate_file = tls.certificate_file();
   options.key_file = tls.key_file();
   options.services = api_services;
   options.reflection = config_.development_reflection();
-  if (revoked_clients_) options.revoked_clients = revoked_clients_->listed();
   options.request_bytes_max = static_cast<int>(config_.limits().request_bytes_max());
   // A quarter of the queue, so that one system never fills it.
-  options.calls_of_one_system_max = std::max(config_.limits().queue_length_max() / 4, 1U);
-  ASSIGN_OR_RETURN(server_,
-                   GrpcServer::Start(options, before_engine_ ? before_engine_.get() : engine_.get(),
-                                     telemetry()));
+  admission_ = std::make_unique<Admission>(
+      config_.authority(), std::max(config_.limits().queue_length_max() / 4, 1U), telemetry());
+  if (revoked_clients_) admission_->SetRevoked(revoked_clients_->listed());
+  ASSIGN_OR_RETURN(server_, GrpcServer::Start(options, admission_.get(), api(), telemetry()));
   server_->SetServing("", true);
   for (const std::string& service : api_services) server_->SetServing(service, true);
   executor_->Post([this] {

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "adapters/api/admission.h"
 #include "adapters/directory/development_clock.h"
 #include "adapters/directory/file_directory.h"
 #include "adapters/directory/key_file.h"
@@ -87,6 +88,8 @@ class Process {
   void EndTakenOver();
   void EndSoon();
   exchange::Telemetry* telemetry();
+  // What calls go to.
+  exchange::ApiHandler* api() { return before_engine_ ? before_engine_.get() : engine_.get(); }
 
   const config::v1::ServiceConfig config_;
   const bool new_store_;
@@ -115,6 +118,7 @@ class Process {
   std::unique_ptr<exchange::Engine> engine_;
   std::unique_ptr<exchange::GangList> gang_list_;  // null: this process is not connected to it
   std::unique_ptr<exchange::ApiHandler> before_engine_;  // null: nothing is
+  std::unique_ptr<Admission> admission_;
   std::unique_ptr<GrpcServer> server_;
   std::atomic<bool> accepts_ = true;
   std::atomic<bool> owns_store_ = true;

@@ -80,7 +80,8 @@ void Process::KeepRevokedClientsFresh() {
   const RevokedClientsFile::Look look = revoked_clients_->Refresh();
   TellRefused("revoked_clients.refused", look.refused);
   if (look.changed) {
-    server_->SetRevokedClients(revoked_clients_->listed());
+    admission_->SetRevoked(revoked_clients_->listed());
+    server_->EndRevokedWatches();
     telemetry()->Log(exchange::Severity::kInfo, "revoked_clients.renewed",
                      {{"listed", std::to_string(revoked_clients_->listed().size())}});
   }

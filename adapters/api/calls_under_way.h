@@ -1,6 +1,6 @@
 // How many calls each client system has under way: until the answer has gone and nobody here holds
 // the call any more. One that asks without end, gives up at once or reads no answers gets its share
-// and no more. Thread-safe. Internal to this folder.
+// and no more. Thread-safe.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,4 @@
-// Which client certificates are turned away although their CA vouches for them. Internal to this
-// folder.
+// Which client certificates are turned away although their CA vouches for them.
 #pragma once
 
 #include <mutex>

@@ -1,4 +1,4 @@
-#include "adapters/grpc/client_certificate.h"
+#include "adapters/api/client_certificate.h"
 
 #include <openssl/bio.h>
 #include <openssl/crypto.h>

@@ -1,8 +1,8 @@
-#include "adapters/grpc/revoked_clients.h"
+#include "adapters/api/revoked_clients.h"
 
 #include <utility>
 
-#include "adapters/grpc/client_certificate.h"
+#include "adapters/api/client_certificate.h"
 
 namespace exitbus::adapters {
 

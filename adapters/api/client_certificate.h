@@ -1,4 +1,4 @@
-// What a client's certificate says that gRPC does not tell of it. Internal to this folder.
+// What a client's certificate says that TLS libraries do not tell of it.
 #pragma once
 
 #include <mutex>
@@ -9,7 +9,7 @@ namespace exitbus::adapters {
 
 // What a client showed when it connected.
 struct ClientCertificate {
-  // Empty unless it has exactly one. Of several, gRPC tells the first and others, the CA that
+  // Empty unless it has exactly one. Of several, libraries tell the first and others, the CA that
   // issued it among them, may go by the last.
   std::string common_name;
   std::string fingerprint;  // of the certificate itself (DER): SHA-256, 64 lower-case hex digits

@@ -1,4 +1,4 @@
-#include "adapters/grpc/caller.h"
+#include "adapters/api/caller.h"
 
 #include <string>
 

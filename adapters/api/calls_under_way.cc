@@ -1,4 +1,4 @@
-#include "adapters/grpc/calls_under_way.h"
+#include "adapters/api/calls_under_way.h"
 
 namespace exitbus::adapters {
 
