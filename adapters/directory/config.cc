@@ -32,6 +32,12 @@ void FillDefaults(ServiceConfig& config) {
   if (deadlines.arrival_hours() == 0) deadlines.set_arrival_hours(4);
   if (deadlines.acceptance_days() == 0) deadlines.set_acceptance_days(60);
   if (deadlines.unit_answer_days() == 0) deadlines.set_unit_answer_days(5);
+  if (config.has_web() && config.web().connections_max() == 0) {
+    config.mutable_web()->set_connections_max(200);
+  }
+  if (config.web().has_login() && !config.web().login().has_session_max()) {
+    config.mutable_web()->mutable_login()->mutable_session_max()->set_seconds(8 * 60 * 60);
+  }
   if (!config.has_catch_up_wait_max()) config.mutable_catch_up_wait_max()->set_seconds(20);
   if (!config.has_confirm_wait_max()) config.mutable_confirm_wait_max()->set_seconds(20);
   if (!config.has_unlinking_delay_max()) config.mutable_unlinking_delay_max()->set_seconds(600);

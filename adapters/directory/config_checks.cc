@@ -48,12 +48,6 @@ bool IsAddress(std::string_view address, int port_min) {
          absl::SimpleAtoi(port, &number) && number >= port_min && number <= 65535;
 }
 
-void CheckAddress(std::string_view field, const std::string& address, Mistakes& mistakes) {
-  if (IsAddress(address, 0)) return;
-  mistakes.Add(field, address.empty() ? "is missing" : "\"" + address + "\" is no address",
-               "write host:port, e.g. \"127.0.0.1:7443\"");
-}
-
 // The machine's own addresses, which nobody else reaches.
 bool IsLoopback(std::string_view address) {
   const std::string_view host = address.substr(0, address.rfind(':'));
@@ -67,32 +61,6 @@ void CheckMetricsAddress(const std::string& address, Mistakes& mistakes) {
       "metrics_address", "\"" + address + "\" can be reached from elsewhere",
       "serve on 127.0.0.1, and put a reverse proxy with mutual TLS before it that asks for "
       "an operator's certificate");
-}
-
-enum class Secrecy { kPublic, kSecret };
-
-void CheckFile(std::string_view field, const std::string& path, Secrecy secrecy,
-               Mistakes& mistakes) {
-  if (path.empty()) {
-    mistakes.Add(field, "is missing", "name the file");
-    return;
-  }
-  struct stat found {};
-  if (stat(path.c_str(), &found) != 0 || access(path.c_str(), R_OK) != 0) {
-    mistakes.Add(field, "\"" + path + "\": " + std::strerror(errno),
-                 "create the file or correct its name");
-    return;
-  }
-  if (!S_ISREG(found.st_mode)) {
-    mistakes.Add(field, "\"" + path + "\" is no regular file", "correct its name");
-    return;
-  }
-  if (secrecy == Secrecy::kSecret && (found.st_mode & 07777) != 0600) {
-    mistakes.Add(field,
-                 absl::StrFormat("\"%s\" holds secrets and has mode %04o, not 0600", path,
-                                 found.st_mode & 07777),
-                 "run: chmod 600 " + path);
-  }
 }
 
 void CheckTls(const std::string& field, const Tls& tls, Mistakes& mistakes) {
@@ -186,13 +154,6 @@ void CheckKafka(const config::v1::Kafka& kafka, Mistakes& mistakes) {
   }
 }
 
-void CheckNumber(std::string_view field, std::uint32_t number, std::uint32_t least,
-                 std::uint32_t most, Mistakes& mistakes) {
-  if (number >= least && number <= most) return;
-  mistakes.Add(field, "is " + std::to_string(number),
-               "write " + std::to_string(least) + " to " + std::to_string(most));
-}
-
 void CheckDuration(std::string_view field, const google::protobuf::Duration& duration,
                    Mistakes& mistakes) {
   if (duration.seconds() < 0 || duration.nanos() < 0 || duration.nanos() > 999'999'999 ||
@@ -249,6 +210,43 @@ void CheckDevelopmentClock(const ServiceConfig& config, Mistakes& mistakes) {
 
 }  // namespace
 
+void CheckAddress(std::string_view field, const std::string& address, Mistakes& mistakes) {
+  if (IsAddress(address, 0)) return;
+  mistakes.Add(field, address.empty() ? "is missing" : "\"" + address + "\" is no address",
+               "write host:port, e.g. \"127.0.0.1:7443\"");
+}
+
+void CheckFile(std::string_view field, const std::string& path, Secrecy secrecy,
+               Mistakes& mistakes) {
+  if (path.empty()) {
+    mistakes.Add(field, "is missing", "name the file");
+    return;
+  }
+  struct stat found {};
+  if (stat(path.c_str(), &found) != 0 || access(path.c_str(), R_OK) != 0) {
+    mistakes.Add(field, "\"" + path + "\": " + std::strerror(errno),
+                 "create the file or correct its name");
+    return;
+  }
+  if (!S_ISREG(found.st_mode)) {
+    mistakes.Add(field, "\"" + path + "\" is no regular file", "correct its name");
+    return;
+  }
+  if (secrecy == Secrecy::kSecret && (found.st_mode & 07777) != 0600) {
+    mistakes.Add(field,
+                 absl::StrFormat("\"%s\" holds secrets and has mode %04o, not 0600", path,
+                                 found.st_mode & 07777),
+                 "run: chmod 600 " + path);
+  }
+}
+
+void CheckNumber(std::string_view field, std::uint32_t number, std::uint32_t least,
+                 std::uint32_t most, Mistakes& mistakes) {
+  if (number >= least && number <= most) return;
+  mistakes.Add(field, "is " + std::to_string(number),
+               "write " + std::to_string(least) + " to " + std::to_string(most));
+}
+
 void CheckConfig(const ServiceConfig& config, Mistakes& mistakes) {
   CheckIdentity(config, mistakes);
   CheckCentralDecisions(config, mistakes);
@@ -262,6 +260,7 @@ void CheckConfig(const ServiceConfig& config, Mistakes& mistakes) {
   CheckNumbers(config, mistakes);
   CheckLaws(config, mistakes);
   CheckCasework(config, mistakes);
+  if (config.has_web()) CheckWeb(config.web(), mistakes);
   for (const auto& [field, set] :
        {std::pair{"development_reflection", config.development_reflection()},
         {"development_blind_letters_at_once", config.development_blind_letters_at_once()}}) {

@@ -86,6 +86,7 @@ const std::map<std::string_view, std::string_view>& Table() {
       {"store.unreadable", "Stored rows that were met and could not be read"},
       {"vault.destroy_failures", "Times a key of something erased could not be destroyed"},
       {"vault.keys_to_destroy", "Whether a key of something erased is still there"},
+      {"web.connections_turned_away", "Connections of browsers that were more than may be open"},
   };
   return *table;
 }

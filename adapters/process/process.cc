@@ -13,6 +13,7 @@
 #include "adapters/sqlite/sqlite_store.h"
 #include "adapters/system/stop_signal.h"
 #include "adapters/system/version.h"
+#include "adapters/web/web_server.h"
 #include "exitbus/config/v1/keys.pb.h"
 #include "services/exchange/ports/bus.h"
 #include "services/exchange/ports/status_macros.h"
@@ -229,6 +230,7 @@ absl::Status Process::Listen(const std::vector<std::string>& api_services) {
       config_.authority(), std::max(config_.limits().queue_length_max() / 4, 1U), telemetry());
   if (revoked_clients_) admission_->SetRevoked(revoked_clients_->listed());
   ASSIGN_OR_RETURN(server_, GrpcServer::Start(options, admission_.get(), api(), telemetry()));
+  RETURN_IF_ERROR(ListenWeb(api_services));
   server_->SetServing("", true);
   for (const std::string& service : api_services) server_->SetServing(service, true);
   executor_->Post([this] {
@@ -280,7 +282,9 @@ void Process::TellRefused(const char* event, const absl::Status& why) {
 
 Process::~Process() {
   probe_ = nullptr;
-  if (server_) server_->Shutdown(clock_.Now() + kShutdownGrace);
+  const absl::Time deadline = clock_.Now() + kShutdownGrace;
+  if (web_) web_->Shutdown(deadline);
+  if (server_) server_->Shutdown(deadline);
   if (executor_) executor_->Stop();
 }
 

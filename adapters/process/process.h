@@ -33,6 +33,8 @@
 
 namespace exitbus::adapters {
 
+class WebServer;
+
 // Where the journal keeps the directory that was accepted last, in Table::kMeta.
 inline constexpr char kAcceptedDirectory[] = "directory";
 
@@ -69,6 +71,8 @@ class Process {
   // Where one is configured and can be: a unit whose list is not to be had serves all the same.
   void ConnectGangList(decltype(exchange::Service::with_gang_list) with_gang_list);
   absl::Status Listen(const std::vector<std::string>& api_services);
+  // Beside it, where one is configured (web.cc).
+  absl::Status ListenWeb(const std::vector<std::string>& api_services);
   // On the executor, now and again after each `period`: health as the bus is, and what operators
   // change in files while it runs (upkeep.cc).
   void Every(absl::Duration period, void (Process::*look)());
@@ -120,6 +124,7 @@ class Process {
   std::unique_ptr<exchange::ApiHandler> before_engine_;  // null: nothing is
   std::unique_ptr<Admission> admission_;
   std::unique_ptr<GrpcServer> server_;
+  std::unique_ptr<WebServer> web_;  // null: not configured
   std::atomic<bool> accepts_ = true;
   std::atomic<bool> owns_store_ = true;
   std::unique_ptr<AcceptProbe> probe_;

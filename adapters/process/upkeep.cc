@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "adapters/process/process.h"
+#include "adapters/web/web_server.h"
 #include "exitbus/config/v1/keys.pb.h"
 #include "exitbus/recovery/v1/order.pb.h"
 
@@ -82,6 +83,7 @@ void Process::KeepRevokedClientsFresh() {
   if (look.changed) {
     admission_->SetRevoked(revoked_clients_->listed());
     server_->EndRevokedWatches();
+    if (web_) web_->EndRevokedWatches();
     telemetry()->Log(exchange::Severity::kInfo, "revoked_clients.renewed",
                      {{"listed", std::to_string(revoked_clients_->listed().size())}});
   }
@@ -99,6 +101,9 @@ void Process::KeepFresh(TlsFiles& files, const char* what) {
   TellRefused("certificates.refused", refreshed.status());
   if (refreshed.value_or(false)) {
     telemetry()->Log(exchange::Severity::kInfo, "certificates.renewed", {{"of", what}});
+    if (web_ && &files == api_tls_.get()) {
+      TellRefused("certificates.refused", web_->RenewCertificates());
+    }
   }
   telemetry()->Set("certificates.refused", {{"of", what}}, refreshed.ok() ? 0 : 1);
   for (const auto& [paper, pem] :
