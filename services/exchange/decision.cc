@@ -77,6 +77,11 @@ Decision& Decision::EraseReceived() {
   return *this;
 }
 
+Decision& Decision::LetFallDue(FallsDue what) {
+  falls_due_.push_back(std::move(what));
+  return *this;
+}
+
 std::shared_ptr<const google::protobuf::Message> Decision::After(
     const Message& before,
     const std::function<void(Message& state, const Message& event)>& evolve) const {

@@ -62,6 +62,13 @@ struct Notification {
   std::shared_ptr<const google::protobuf::Message> message;  // a kind of exchange.v1.Body
 };
 
+// A deadline of another aggregate, which is called so by one of its `keys`.
+struct FallsDue {
+  std::string aggregate;
+  std::string key;
+  std::string deadline;
+};
+
 class Decision {
  public:
   using Message = google::protobuf::Message;
@@ -88,6 +95,9 @@ class Decision {
   Decision& ValidFrom(absl::Time instant);
   // Everything received under this aggregate's erasure scope is destroyed with this decision.
   Decision& EraseReceived();
+  // Another aggregate goes on from what happened: with this decision that deadline of it is due,
+  // and looked at within a second. Nothing if it does not exist.
+  Decision& LetFallDue(FallsDue what);
 
   // `before`, the state that was decided on, once all of this has happened. Evolved once, and kept
   // until more happens: for whom it has to be addressed to, for the engine and for the store.
@@ -104,6 +114,7 @@ class Decision {
   const std::vector<std::pair<Severity, std::string>>& reports() const { return reports_; }
   const std::optional<absl::Time>& valid_from() const { return valid_from_; }
   const std::string& no_effect() const { return no_effect_; }
+  const std::vector<FallsDue>& falls_due() const { return falls_due_; }
 
  private:
   std::optional<Refusal> refusal_;
@@ -116,6 +127,7 @@ class Decision {
   mutable const Message* before_ = nullptr;  // what `after_` was evolved from
   std::vector<Notification> notifications_;
   std::vector<std::pair<Severity, std::string>> reports_;
+  std::vector<FallsDue> falls_due_;
 };
 
 // What is not there, and what is not the caller's to know of: one and the same answer.

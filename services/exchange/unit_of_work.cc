@@ -5,6 +5,7 @@
 #include "services/exchange/change_index.h"
 #include "services/exchange/checkpoints.h"
 #include "services/exchange/correspondence.h"
+#include "services/exchange/deadlines.h"
 #include "services/exchange/environment.h"
 #include "services/exchange/meta_keys.h"
 #include "services/exchange/outgoing.h"
@@ -152,11 +153,19 @@ std::optional<std::set<std::string>> UnitOfWork::Execute(const Aggregate& aggreg
   for (const Notification& notification : decision.notifications()) {
     SendNotification(*this, aggregate, loaded, notification, times);
   }
+  for (const FallsDue& what : decision.falls_due()) Await(what, context.now);
   if (decision.erases() && own_scope != kAuthorityScope) {
     transaction_.Put(Table::kMeta, MetaKey{Meta::kErasing, own_scope}.Encode(), "");
     actions_.erases = true;
   }
   return keys;
+}
+
+void UnitOfWork::Await(const FallsDue& what, absl::Time now) {
+  const Aggregate* const of = environment_->service->Find(what.aggregate);
+  const auto id = of == nullptr ? std::nullopt : event_store_.IdOf(*of, what.key);
+  if (!id) return;
+  transaction_.Put(Table::kTimers, TimerOf(*of, *id, {what.deadline, now}).Encode(), "");
 }
 
 Refusal IdInUse() {

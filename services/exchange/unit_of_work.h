@@ -47,6 +47,9 @@ class UnitOfWork {
  private:
   class StoreLookup;
 
+  // Of another aggregate, now.
+  void Await(const FallsDue& what, absl::Time now);
+
   const Environment* environment_;
   const ChangeIndex* changes_;
   std::shared_ptr<const DirectoryEntry> self_;

@@ -1,4 +1,5 @@
-// What is asked of the contact point in the story: money of the pool, a relocation.
+// What is asked in the story: of the contact point money of the pool and a relocation, of a
+// municipality that it helps somebody.
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
@@ -111,6 +112,13 @@ void LetterStory::AddRequests(const Node& reader, const std::string& subject,
   const auto add = [&](const char* name) -> ev1::Body& {
     return all.emplace_back(name, ev1::Body()).second;
   };
+  auto& referred = *add("CaseReferred").mutable_case_referred()->mutable_referral();
+  referred.mutable_person()->set_cpr_number("6101900099");
+  referred.mutable_person()->set_name("Canary Name");
+  referred.mutable_reach()->set_way(casework::v1::CONTACT_WAY_DIGITAL_POST);
+  referred.set_urgency(referral::v1::REFERRAL_URGENCY_URGENT);
+  referred.mutable_basis()->mutable_agreed()->set_seconds(1);
+
   auto& applied = *add("PoolApplicationSubmitted").mutable_pool_application_submitted();
   applied.set_measure(pool::POOL_MEASURE_ACUTE_RELOCATION);
   applied.add_grounds(pool::POOL_GROUND_THREAT);

@@ -19,20 +19,24 @@
 #include "exitbus/police_journal/v1/journal.pb.h"
 #include "exitbus/police_journal/v1/stay.pb.h"
 #include "exitbus/readiness_journal/v1/readiness.pb.h"
+#include "exitbus/referral_journal/v1/referral.pb.h"
 #include "services/casework/case_files.h"
 #include "services/casework/overview/overview.h"
 #include "services/contact_point/desk.h"
 #include "services/contact_point/pool_desk.h"
 #include "services/contact_point/relocation_desk.h"
 #include "services/exchange/ports/fault.h"
+#include "services/kriminalforsorgen/sent_referrals.h"
 #include "services/kriminalforsorgen/supervised.h"
 #include "services/municipality/address_duty.h"
 #include "services/municipality/inquiry.h"
+#include "services/municipality/referral.h"
 #include "services/nec/overview.h"
 #include "services/police/address_notice.h"
 #include "services/police/conflict.h"
 #include "services/police/hosted_stay.h"
 #include "services/police/security_files.h"
+#include "services/police/sent_referrals.h"
 #include "services/readiness/readiness.h"
 
 namespace exitbus::simulation {
@@ -61,18 +65,22 @@ const std::vector<Authority>& Authorities() {
         {&casework::Inventories, casework_journal::v1::InventoryEvent::descriptor()},
         {&municipality::Inquiries, municipality_journal::v1::InquiryEvent::descriptor()},
         {&municipality::AddressDuties, municipality_journal::v1::AddressDutyEvent::descriptor()},
+        {&municipality::ReceivedReferrals,
+         referral_journal::v1::ReceivedReferralEvent::descriptor()},
         kReadiness}},
       {pv1::AUTHORITY_KIND_KRIMINALFORSORGEN,
        {{&OfKriminalforsorgen, casework_journal::v1::CaseEvent::descriptor()},
         {&casework::Inventories, casework_journal::v1::InventoryEvent::descriptor()},
         {&kriminalforsorgen::SupervisedCases,
          kriminalforsorgen_journal::v1::SupervisedEvent::descriptor()},
+        {&kriminalforsorgen::SentReferrals, referral_journal::v1::SentReferralEvent::descriptor()},
         kReadiness}},
       {pv1::AUTHORITY_KIND_POLICE,
        {{&police::SecurityFiles, police_journal::v1::SecurityEvent::descriptor()},
         {&police::AskedConflicts, police_journal::v1::ConflictEvent::descriptor()},
         {&police::AddressNotices, police_journal::v1::AddressNoticeEvent::descriptor()},
         {&police::HostedStays, police_journal::v1::HostedStayEvent::descriptor()},
+        {&police::SentReferrals, referral_journal::v1::SentReferralEvent::descriptor()},
         kReadiness}},
       {pv1::AUTHORITY_KIND_CONTACT_POINT,
        {{&contact_point::MonitoredHandovers,

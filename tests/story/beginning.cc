@@ -3,6 +3,7 @@
 #include "absl/time/clock.h"
 #include "services/exchange/ports/status_macros.h"
 #include "tests/story/checks.h"
+#include "tests/story/referral_calls.h"
 #include "tests/story/story.h"
 
 namespace exitbus::story {
@@ -52,8 +53,13 @@ absl::Status Story::BeginAt(Actor* holder) {
   return EnrolAt(holder);
 }
 
-absl::Status Story::OpenAt(Actor* holder, cv1::Programme programme) {
-  ASSIGN_OR_RETURN(const cv1::Case opened, holder->OpenCase(person_, address_, programme));
+absl::Status Story::OpenAt(Actor* holder, cv1::Programme programme, const std::string& referral) {
+  ASSIGN_OR_RETURN(const cv1::Case opened, referral.empty()
+                                               ? holder->OpenCase(person_, address_, programme)
+                                               : OpenFrom(*holder, referral, address_, programme));
+  RETURN_IF_ERROR(Check(opened.person().cpr_number() == person_.cpr_number() &&
+                            opened.intake().referral().referral_id() == referral,
+                        "the case has what its referral says, and nobody typed that", opened));
   case_id_ = opened.case_id();
   number_ = opened.responsibility_number();
   say_->Did(Nick(holder), "opens a case: it answers for it under number 1", holder->took());

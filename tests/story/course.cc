@@ -8,6 +8,7 @@
 #include "tests/story/course_calls.h"
 #include "tests/story/intake_calls.h"
 #include "tests/story/operations.h"
+#include "tests/story/referral_calls.h"
 #include "tests/story/story.h"
 #include "tests/story/weekly_reports.h"
 
@@ -57,8 +58,14 @@ absl::Status ContactPersonIsNamed(Narrator& say, Actor& ishoj, const std::string
 
 absl::Status Story::PlayCourse() {
   Actor* const ishoj = ishoj_.get();
-  say_->Chapter("Referral: somebody wants out, and Ishøj's coordinator opens a case");
-  RETURN_IF_ERROR(OpenAt(ishoj, cv1::PROGRAMME_NATIONAL_FRAMEWORK));
+  say_->Chapter("Referral: somebody wants out, the police refer him, and Ishøj opens a case");
+  ASSIGN_OR_RETURN(const absl::Time begins, deployment_->Today());
+  ASSIGN_OR_RETURN(const std::string referral, Refer(*vestegnen_, person_, *ishoj, begins));
+  say_->Did("vestegnen", "refers him to Ishøj: he agrees to it", vestegnen_->took());
+  RETURN_IF_ERROR(AwaitReferral(*say_, *vestegnen_, *ishoj, referral));
+  RETURN_IF_ERROR(OpenAt(ishoj, cv1::PROGRAMME_NATIONAL_FRAMEWORK, referral));
+  RETURN_IF_ERROR(
+      AwaitOutcome(*say_, *vestegnen_, *ishoj, referral, referral::v1::REFERRAL_OUTCOME_OPENED));
   RETURN_IF_ERROR(Intake());
   say_->Chapter("The cooperation meeting: the visitation, and the agreement is signed");
   ASSIGN_OR_RETURN(const absl::Time today, deployment_->Today());

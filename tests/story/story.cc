@@ -7,6 +7,7 @@
 #include "absl/time/clock.h"
 #include "services/exchange/ports/status_macros.h"
 #include "tests/story/checks.h"
+#include "tests/story/referral_calls.h"
 
 namespace exitbus::story {
 namespace {
@@ -18,6 +19,14 @@ std::string MadeUpCprNumber(std::mt19937& random) {
   };
   return absl::StrFormat("%02d%02d%02d%04d", 60 + draw(1, 28), draw(1, 12), draw(60, 99),
                          draw(1, 9999));
+}
+
+cv1::Person MadeUpPerson() {
+  std::mt19937 random(std::random_device{}());
+  cv1::Person person;
+  person.set_cpr_number(MadeUpCprNumber(random));
+  person.set_name("Opdigtet Henvist " + FreshId().substr(0, 8));
+  return person;
 }
 
 }  // namespace
@@ -73,6 +82,8 @@ absl::Status Story::Play() {
   RETURN_IF_ERROR(NoAnswer(open));
   RETURN_IF_ERROR(BackToCustody());
   RETURN_IF_ERROR(CitizensRights());
+  ASSIGN_OR_RETURN(const absl::Time today, deployment_->Today());
+  RETURN_IF_ERROR(ReferralsAreAnswered(*say_, *vestegnen_, *ishoj_, Worded(MadeUpPerson()), today));
   return Account();
 }
 

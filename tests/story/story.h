@@ -151,7 +151,7 @@ class Story {
 
   absl::Status Crash(Moment moment, const Handing& handing);
   // Open and consent; visitation; agreement; all in the municipality's own programme.
-  absl::Status OpenAt(Actor* holder, cv1::Programme programme);
+  absl::Status OpenAt(Actor* holder, cv1::Programme programme, const std::string& referral = "");
   absl::Status VisitAt(Actor* holder);
   absl::Status EnrolAt(Actor* holder);
   absl::Status BeginAt(Actor* holder);

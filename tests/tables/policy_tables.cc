@@ -123,6 +123,7 @@ std::vector<FlowTable::Party> PartiesNamed(const std::string& column) {
   const std::vector<v1::AuthorityKind> case_handlers = {AUTHORITY_KIND_MUNICIPALITY,
                                                         AUTHORITY_KIND_KRIMINALFORSORGEN};
   if (column == "HOLD") return each(v1::RELATION_HOLDER, case_handlers);
+  if (column == "HOLD m") return each(v1::RELATION_HOLDER, {AUTHORITY_KIND_MUNICIPALITY});
   if (column == "KRF") {
     return each(v1::RELATION_KRIMINALFORSORGEN, {AUTHORITY_KIND_KRIMINALFORSORGEN});
   }
@@ -130,7 +131,7 @@ std::vector<FlowTable::Party> PartiesNamed(const std::string& column) {
   if (column == "KPT") return each(v1::RELATION_CONTACT_POINT, {AUTHORITY_KIND_CONTACT_POINT});
   if (column == "NEO") return each(v1::RELATION_NEC_OVERVIEW, {AUTHORITY_KIND_NEC});
   if (column == "RKO") return each(v1::RELATION_RECEIVER, case_handlers);
-  if (column == "RKM") return each(v1::RELATION_RECEIVER, {AUTHORITY_KIND_MUNICIPALITY});
+  if (column == "RKO m") return each(v1::RELATION_RECEIVER, {AUTHORITY_KIND_MUNICIPALITY});
   if (column == "PX2") return each(v1::RELATION_RECEIVING_POLICE, {AUTHORITY_KIND_POLICE});
   if (column == "FMR") return each(v1::RELATION_FORMER, case_handlers);
   if (column == "FMP") return each(v1::RELATION_FORMER, {AUTHORITY_KIND_POLICE});
@@ -234,10 +235,9 @@ FlowTable::FlowTable() {
   for (std::size_t row = 1; row < rows.size(); ++row) {
     for (std::size_t i = 3; i < rows[0].size(); ++i) {
       if (rows[row][i] == "-") continue;
-      std::string cell = rows[row][i];
-      const bool is_municipality = cell.ends_with(" m");
-      if (is_municipality) cell.resize(cell.size() - 2);
-      const std::string column = is_municipality ? "RKM" : rows[0][i];
+      std::string cell = rows[row][i], column = rows[0][i];
+      if (cell.ends_with(" m")) column += " m";
+      if (column.ends_with(" m")) cell.resize(cell.size() - 2);
       for (const std::string& from : std::vector<std::string>(absl::StrSplit(rows[row][2], '+'))) {
         for (const Party& sender : PartiesNamed(from)) {
           for (const Party& recipient : PartiesNamed(column)) {

@@ -6,6 +6,7 @@ const std::vector<Example>& Examples() {
   static const auto* const all = [] {
     auto* examples = new std::vector<Example>(OtherExamples());
     examples->insert(examples->end(), IntakeExamples().begin(), IntakeExamples().end());
+    examples->insert(examples->end(), ReferralExamples().begin(), ReferralExamples().end());
     return examples;
   }();
   return *all;
@@ -19,10 +20,6 @@ const std::vector<Example>& OtherExamples() {
       {{"case", "find", "--cpr-number", "0101701234"},
        R"({"page_size":200,"cpr_number":"0101701234"})"},
       {{"case", "find", "--name", "Hansen"}, R"({"page_size":200,"name":"Hansen"})"},
-      {{"case", "open", "--cpr", "0101701234", "--name", "N N", "--lives-at", "A", "--basis",
-        "fvl28", "--programme", "municipal-exit"},
-       R"({"person":{"cpr_number":"0101701234","name":"N N"},"current_address":"A",)"
-       R"("legal_basis":"LEGAL_BASIS_FVL28","programme":"PROGRAMME_MUNICIPAL_EXIT"})"},
       {{"case", "consent", "c", "--covers", "municipality,police", "--covers", "nec"},
        R"({"case_id":"c","covers":["AUTHORITY_KIND_MUNICIPALITY","AUTHORITY_KIND_POLICE",)"
        R"("AUTHORITY_KIND_NEC"]})"},

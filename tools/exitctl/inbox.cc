@@ -25,6 +25,8 @@
 #include "exitbus/police/v1/security_service.pb.h"
 #include "exitbus/police/v1/stay_service.pb.h"
 #include "exitbus/pool/v1/pool_service.pb.h"
+#include "exitbus/referral/v1/received_referral_service.pb.h"
+#include "exitbus/referral/v1/referral_service.pb.h"
 #include "exitbus/relocation/v1/conflict_service.pb.h"
 #include "exitbus/relocation/v1/inquiry_service.pb.h"
 #include "exitbus/relocation/v1/relocation_service.pb.h"
@@ -202,6 +204,14 @@ Due DueOf(const address::v1::AddressDuty& view) {
   return view.has_due() && (!rests || view.overdue()) ? Due(view.due()) : std::nullopt;
 }
 
+// The answer is the municipality's business until it is late.
+Due DueOf(const referral::v1::ReceivedReferral& view) {
+  return view.has_due() ? Due(view.due()) : std::nullopt;
+}
+Due DueOf(const referral::v1::SentReferral& view) {
+  return view.has_due() && view.overdue() ? Due(view.due()) : std::nullopt;
+}
+
 struct Waiting {
   Urgency due;
   std::unique_ptr<Message> view;
@@ -280,6 +290,9 @@ const std::vector<Kind>& Kinds() {
                                           "AddressNotices"),
       Waiters<address::v1::AddressDuty>("exitbus.address.v1.PopulationRegisterService",
                                         "AddressDuties"),
+      Waiters<referral::v1::ReceivedReferral>("exitbus.referral.v1.ReceivedReferralService",
+                                              "ReceivedReferrals"),
+      Waiters<referral::v1::SentReferral>("exitbus.referral.v1.ReferralService", "SentReferrals"),
       Waiters<pool::v1::PoolApplication>("exitbus.pool.v1.PoolService", "PoolApplications",
                                          &AtTheApplicant),
       Waiters<pool::v1::PoolApplication>("exitbus.contact_point.v1.PoolDeskService",

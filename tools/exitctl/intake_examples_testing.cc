@@ -5,6 +5,10 @@ namespace exitbus::exitctl {
 
 const std::vector<Example>& IntakeExamples() {
   static const auto* examples = new std::vector<Example>{
+      {{"case", "open", "--cpr", "0101701234", "--name", "N N", "--lives-at", "A", "--basis",
+        "fvl28", "--programme", "municipal-exit"},
+       R"({"person":{"cpr_number":"0101701234","name":"N N"},"current_address":"A",)"
+       R"("legal_basis":"LEGAL_BASIS_FVL28","programme":"PROGRAMME_MUNICIPAL_EXIT"})"},
       {{"case", "open", "--cpr", "0101701234", "--name", "N N", "--referred", "partner",
         "--referred-by", "P", "--referred-at", "2026-02-01", "--agrees", "--referred-on", "§ 1",
         "--why", "w"},

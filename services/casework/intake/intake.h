@@ -6,7 +6,17 @@
 #include "services/casework/rules.h"
 #include "services/exchange/decision.h"
 
+namespace exitbus::casework::v1 {
+class OpenCaseRequest;
+}
+
 namespace exitbus::casework {
+
+// From a referral that came as a letter and waits: `open` gets the request with what that says.
+exchange::Decision OpenFromReferral(const v1::OpenCaseRequest& request,
+                                    const exchange::DecisionContext& context,
+                                    exchange::Decision (*open)(const v1::OpenCaseRequest&,
+                                                               const exchange::DecisionContext&));
 
 // Why such a referral is not recorded; nullopt: it may be.
 std::optional<exchange::Decision> RefuseReferral(const cv1::Referral& referral,

@@ -71,7 +71,9 @@ std::optional<Decision> RefuseReferral(const cv1::Referral& referral,
     return Invalid("referral.by_whom", "Say which authority or partner referred the person.");
   }
   if (referral.citizen_agrees()) return std::nullopt;
-  if (referral.paragraph().empty() || referral.reason().empty()) {
+  const bool says_why =
+      !referral.reason().empty() || referral.unasked() != cv1::UNASKED_REASON_UNSPECIFIED;
+  if (referral.paragraph().empty() || !says_why) {
     return Invalid("referral.basis_required",
                    "The citizen agrees to be referred, or the referral cites a law and says why he "
                    "was not asked. Without either, have him given your number to call himself.");

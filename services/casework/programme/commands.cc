@@ -17,6 +17,7 @@
 #include "services/casework/programme/programmes.h"
 #include "services/exchange/keys.h"
 #include "services/exchange/proto_time.h"
+#include "services/referral/referral.h"
 
 namespace exitbus::casework {
 namespace {
@@ -36,6 +37,7 @@ std::optional<Decision> AddWhatWasBefore(const v1::OpenCaseRequest& request,
     if (auto refused = RefuseReferral(request.referral(), context)) return refused;
     cv1::Referral& referral = *opened.mutable_referral();
     referral = request.referral();
+    referral.set_referral_id(request.referral_id());
     if (!referral.has_received()) *referral.mutable_received() = ToProto(context.now);
     *opened.mutable_referred() = referral.received();
   }
@@ -47,8 +49,7 @@ std::optional<Decision> AddWhatWasBefore(const v1::OpenCaseRequest& request,
   return std::nullopt;
 }
 
-Decision OpenCase(const jv1::CaseFile&, const v1::OpenCaseRequest& request,
-                  const DecisionContext& context) {
+Decision Open(const v1::OpenCaseRequest& request, const DecisionContext& context) {
   if (request.person().cpr_number().empty()) {
     return Invalid("case.cpr_number_required",
                    "Give the person's CPR number, ten digits, DDMMYYSSSS, without hyphen.");
@@ -88,6 +89,12 @@ Decision OpenCase(const jv1::CaseFile&, const v1::OpenCaseRequest& request,
   *statement.mutable_opening()->mutable_instant() = ToProto(context.now);
   opened.set_opening(context.statements->Sign(statement));
   return Decision().AddEvent(event);
+}
+
+Decision OpenCase(const jv1::CaseFile&, const v1::OpenCaseRequest& request,
+                  const DecisionContext& context) {
+  return request.referral_id().empty() ? Open(request, context)
+                                       : OpenFromReferral(request, context, &Open);
 }
 
 Decision SignAgreement(const jv1::CaseFile& file, const v1::SignAgreementRequest& request,
@@ -145,6 +152,9 @@ std::vector<std::string> Names(const jv1::CaseFile& file, const exchange::Lookup
     names.push_back(exchange::KindName{"case", file.case_id()}.Encode());
   }
   if (file.standing() != cv1::STANDING_RESPONSIBLE) return names;
+  if (const std::string& id = file.intake().referral().referral_id(); !id.empty()) {
+    names.push_back(referral::OpenedKey(id));
+  }
   names.push_back(exchange::KindName{kResponsibleName, file.case_id()}.Encode());
   if (!IsOver(file.stage())) {
     names.push_back(
