@@ -77,6 +77,12 @@ class SodiumCrypto final : public exchange::Crypto {
     return digest;
   }
 
+  std::string Sha256(std::string_view data) const override {
+    std::string digest(crypto_hash_sha256_BYTES, '\0');
+    crypto_hash_sha256(Out(digest), In(data), data.size());
+    return digest;
+  }
+
   KeyPair NewSigningKey() const override {
     KeyPair pair{std::string(crypto_sign_PUBLICKEYBYTES, '\0'),
                  exchange::SecretBytes(crypto_sign_SECRETKEYBYTES, '\0')};

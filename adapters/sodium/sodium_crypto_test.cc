@@ -33,6 +33,11 @@ TEST_F(SodiumCryptoTest, DigestIsBlake2b256) {
             "bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319");
 }
 
+TEST_F(SodiumCryptoTest, Sha256IsAsOthersComputeIt) {
+  EXPECT_EQ(absl::BytesToHexString(crypto_->Sha256("abc")),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
 TEST_F(SodiumCryptoTest, KeyedDigestDependsOnTheKey) {
   const std::string one(32, '\1');
   const std::string two(32, '\2');

@@ -74,6 +74,11 @@ class NoLookup : public Lookup {
                                                            std::string_view) const override {
     return nullptr;
   }
+  std::optional<std::string> Attachment(std::string_view, std::string_view,
+                                        std::string_view) const override {
+    return std::nullopt;
+  }
+  std::string Sha256(std::string_view data) const override { return std::string(data); }
   std::string PersonKey(std::string_view cpr) const override { return std::string(cpr); }
   std::vector<std::string> NameKeys(std::string_view name) const override { return WordsOf(name); }
   Progress ProgressWith(std::string_view, policy::v1::Channel, std::string_view) const override {

@@ -72,6 +72,16 @@ Decision& Decision::ValidFrom(absl::Time instant) {
   return *this;
 }
 
+Decision& Decision::Keep(std::string_view name, std::string_view bytes) {
+  attachments_.emplace_back(name, bytes);
+  return *this;
+}
+
+Decision& Decision::Drop(std::string_view name) {
+  attachments_.emplace_back(name, std::nullopt);
+  return *this;
+}
+
 Decision& Decision::EraseReceived() {
   erases_ = true;
   return *this;

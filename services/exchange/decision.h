@@ -93,6 +93,10 @@ class Decision {
   Decision& Report(Severity severity, std::string_view event);
   // What happened is true from then on; not called: from now on.
   Decision& ValidFrom(absl::Time instant);
+  // Bytes that are too many for a state are kept beside it, by a name of the aggregate's own, under
+  // its erasure scope and as long; or are dropped before that. They are read by Lookup::Attachment.
+  Decision& Keep(std::string_view name, std::string_view bytes);
+  Decision& Drop(std::string_view name);
   // Everything received under this aggregate's erasure scope is destroyed with this decision.
   Decision& EraseReceived();
   // Another aggregate goes on from what happened: with this decision that deadline of it is due,
@@ -112,6 +116,9 @@ class Decision {
   const std::vector<std::shared_ptr<const Message>>& events() const { return events_; }
   const std::vector<Notification>& notifications() const { return notifications_; }
   const std::vector<std::pair<Severity, std::string>>& reports() const { return reports_; }
+  // By name, in order; nullopt: dropped.
+  using Attachments = std::vector<std::pair<std::string, std::optional<std::string>>>;
+  const Attachments& attachments() const { return attachments_; }
   const std::optional<absl::Time>& valid_from() const { return valid_from_; }
   const std::string& no_effect() const { return no_effect_; }
   const std::vector<FallsDue>& falls_due() const { return falls_due_; }
@@ -126,6 +133,7 @@ class Decision {
   mutable std::shared_ptr<const Message> after_;
   mutable const Message* before_ = nullptr;  // what `after_` was evolved from
   std::vector<Notification> notifications_;
+  Attachments attachments_;
   std::vector<std::pair<Severity, std::string>> reports_;
   std::vector<FallsDue> falls_due_;
 };

@@ -89,6 +89,12 @@ class Lookup {
       std::string_view aggregate, std::string_view key) const {
     return StateOf(aggregate, key);
   }
+  // What was kept beside the aggregate of ours that `key` names (Decision::Keep); nullopt: nothing
+  // is, or it cannot be read; then what is being decided is given up.
+  virtual std::optional<std::string> Attachment(std::string_view aggregate, std::string_view key,
+                                                std::string_view name) const = 0;
+  // SHA-256, for what others compute too.
+  virtual std::string Sha256(std::string_view data) const = 0;
   // The keyed hash that stands for a CPR number in an index.
   virtual std::string PersonKey(std::string_view cpr_number) const = 0;
   // The keyed hashes that stand for a name's words in an index, each once (search.h).

@@ -68,6 +68,13 @@ std::optional<StateKey> StateKey::Decode(std::string_view bytes) {
   return reader.As(StateKey{reader.Part(), reader.EndPart()});
 }
 
+std::string AttachmentKey::Encode() const { return KeyWriter().Part(aggregate).Part(id).End(name); }
+
+std::optional<AttachmentKey> AttachmentKey::Decode(std::string_view bytes) {
+  KeyReader reader(bytes);
+  return reader.As(AttachmentKey{reader.Part(), reader.Part(), reader.Rest()});
+}
+
 std::string IndexKey::Encode() const { return KeyWriter().Part(aggregate).End(name); }
 
 std::optional<IndexKey> IndexKey::Decode(std::string_view bytes) {

@@ -66,6 +66,17 @@ struct StateKey {
   static std::optional<StateKey> Decode(std::string_view bytes);
 };
 
+// Bytes kept beside an aggregate's state, by the name that the state has for them. An empty name is
+// what all of the aggregate's begin with.
+struct AttachmentKey {
+  std::string aggregate;
+  std::string id;
+  std::string name;
+  auto operator<=>(const AttachmentKey&) const = default;
+  std::string Encode() const;
+  static std::optional<AttachmentKey> Decode(std::string_view bytes);
+};
+
 // One of the names that an aggregate is found by.
 struct IndexKey {
   std::string aggregate;

@@ -74,6 +74,7 @@ void EachKey(Parts& p, const Visit& visit) {
   visit(KindName{p.Part(), p.Rest()}, &Decoded<KindName>);
   visit(PersonName{p.Rest(), p.Part()}, &Decoded<PersonName>);
   visit(StateKey{p.Part(), p.Part()}, &Decoded<StateKey>);
+  visit(AttachmentKey{p.Part(), p.Part(), p.Rest()}, &Decoded<AttachmentKey>);
   visit(IndexKey{p.Part(), p.Rest()}, &Decoded<IndexKey>);
   visit(TimerKey{p.Number(), p.Part(), p.Part(), p.Rest()}, &Decoded<TimerKey>);
   visit(p.Correspondence(), &Decoded<CorrespondenceId>);

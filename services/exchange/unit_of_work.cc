@@ -1,6 +1,7 @@
 #include "services/exchange/unit_of_work.h"
 
 #include "exitbus/store/v1/rows.pb.h"
+#include "services/exchange/attachments.h"
 #include "services/exchange/attempt.h"
 #include "services/exchange/change_index.h"
 #include "services/exchange/checkpoints.h"
@@ -84,6 +85,16 @@ class UnitOfWork::StoreLookup : public Lookup {
     const auto loaded = event_store_->Find(*of, key);
     return loaded && transaction_->status().ok() ? loaded->state : nullptr;
   }
+  std::optional<std::string> Attachment(std::string_view aggregate, std::string_view key,
+                                        std::string_view name) const override {
+    const Aggregate* const of = environment_->service->Find(aggregate);
+    const auto id = of == nullptr ? std::nullopt : event_store_->IdOf(*of, key);
+    if (!id || !IsKeyPart(*id)) return std::nullopt;
+    return AttachmentOf(*transaction_, *environment_->vault, *of, *id, name);
+  }
+  std::string Sha256(std::string_view data) const override {
+    return environment_->crypto->Sha256(data);
+  }
   std::shared_ptr<const Message> ReadableState(std::string_view aggregate,
                                                std::string_view key) const override {
     const Attempt look(*transaction_);
@@ -141,6 +152,7 @@ std::optional<std::set<std::string>> UnitOfWork::Execute(const Aggregate& aggreg
     auto appended = event_store_.Append(aggregate, loaded, decision, *lookup_, times);
     if (!appended) return std::nullopt;
     keys = *std::move(appended);
+    KeepAttachments(transaction_, *environment_->vault, aggregate, loaded.id, decision);
     changes_->Note(*this, context, aggregate, loaded, keys);
     actions_.changed.insert(keys.begin(), keys.end());
   }
@@ -155,6 +167,7 @@ std::optional<std::set<std::string>> UnitOfWork::Execute(const Aggregate& aggreg
   }
   for (const FallsDue& what : decision.falls_due()) Await(what, context.now);
   if (decision.erases() && own_scope != kAuthorityScope) {
+    DropAttachments(transaction_, aggregate, loaded.id);
     transaction_.Put(Table::kMeta, MetaKey{Meta::kErasing, own_scope}.Encode(), "");
     actions_.erases = true;
   }

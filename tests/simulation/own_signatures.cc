@@ -17,6 +17,7 @@ class Recognising final : public exchange::Crypto {
   std::string Digest(std::string_view data, std::string_view key) const override {
     return crypto_->Digest(data, key);
   }
+  std::string Sha256(std::string_view data) const override { return crypto_->Sha256(data); }
   exchange::KeyPair NewSigningKey() const override { return crypto_->NewSigningKey(); }
   std::string Sign(std::string_view secret_key, std::string_view data) const override {
     std::string signature = crypto_->Sign(secret_key, data);

@@ -27,6 +27,9 @@ class Crypto {
   // BLAKE2b-256; with `key` (32 bytes) a keyed hash that nobody without the key can reproduce.
   virtual std::string Digest(std::string_view data, std::string_view key = {}) const = 0;
 
+  // SHA-256, which is what others know a file by.
+  virtual std::string Sha256(std::string_view data) const = 0;
+
   // Ed25519. Fresh.
   virtual KeyPair NewSigningKey() const = 0;
   virtual std::string Sign(std::string_view secret_key, std::string_view data) const = 0;

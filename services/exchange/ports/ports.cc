@@ -25,6 +25,7 @@ const Schema& SchemaOf(Table table) {
   static constexpr std::array<Schema, kTableCount> kSchemas = {
       {{"journal"},
        {"states"},
+       {"attachments"},
        {"outbox", Repeats::kErasures},
        {"correspondences_out", Repeats::kEverything},
        {"correspondences_in"},

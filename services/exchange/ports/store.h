@@ -20,6 +20,7 @@ namespace exitbus::exchange {
 enum class Table {
   kJournal,             // sequence number → JournalEntry, append-only and hash-chained
   kStates,              // aggregate type / id → StateRow
+  kAttachments,         // aggregate type / id / name → sealed bytes that its state names
   kOutbox,              // priority / correspondence / number → OutboxRow, until receipted
   kCorrespondencesOut,  // correspondence → CorrespondenceOut
   kCorrespondencesIn,   // correspondence → CorrespondenceIn
