@@ -234,4 +234,48 @@ Inputs Access() {
   return inputs;
 }
 
+Inputs Documents() {
+  Inputs inputs = NoInputs();
+  const Caller coordinator{"municipality-0183", "system", "exit-coordinator", "employee-1", ""};
+  // Here the digest of a text is the text.
+  const std::string report =
+      R"(kind: DOCUMENT_KIND_REPORT category: CATEGORY_MEASURES media_type: MEDIA_TYPE_PDF )";
+  const std::string bytes = R"(size: 32 sha256: "0123456789abcdef0123456789abcdef" )";
+  const std::string whole = report + bytes + R"(heading: "Rapport")";
+  const std::string named = report + bytes;
+  const auto begin = [&](const std::string& what, const std::string& text) {
+    inputs.Command(absl::StrCat("BeginDocument", what), text, coordinator);
+  };
+  begin("", whole);
+  begin(", of no kind", "category: CATEGORY_MEASURES");
+  begin(", a consent form of measures",
+        "kind: DOCUMENT_KIND_CONSENT_FORM category: CATEGORY_MEASURES");
+  begin(", of a sentence", "kind: DOCUMENT_KIND_REPORT category: CATEGORY_SENTENCE");
+  begin(", without a heading", named);
+  begin(", named after him", named + R"(heading: "Om Canary")");
+  begin(", of no format",
+        R"(kind: DOCUMENT_KIND_REPORT category: CATEGORY_MEASURES heading: "Rapport")");
+  begin(", of nothing", report + R"(heading: "Rapport")");
+  begin(", too large", report + R"(heading: "Rapport" size: 5242881)");
+  begin(", without a digest", report + R"(heading: "Rapport" size: 32)");
+  const auto store = [&](const std::string& what, const std::string& text) {
+    inputs.Command(absl::StrCat("StoreDocumentSlice", what),
+                   absl::StrCat(R"(document_id: "the-document" )", text), coordinator);
+  };
+  store("", R"(slice: 1 content: "0123456789abcdef0123456789abcdef")");
+  store(", the one after it", R"(slice: 2 content: "0123456789abcdef0123456789abcdef")");
+  store(", too short", R"(slice: 1 content: "0123456789abcdef")");
+  store(", of another one", R"(slice: 1 content: "another one's text of 32 bytes..")");
+  inputs.Command("RemoveDocument", R"(document_id: "the-document")", coordinator);
+  const auto comes = [&](const std::string& what, const std::string& text) {
+    inputs.MessageFrom({"municipality-0183", pv1::CHANNEL_HANDOVER, "the-handover", 1},
+                       absl::StrCat("<DocumentSlice", what),
+                       absl::StrCat("category: CATEGORY_MEASURES slice: 1 ", text));
+  };
+  comes("", R"(document_id: "the-document" content: "0123456789abcdef0123456789abcdef")");
+  comes(", of another one", R"(document_id: "the-document" content: "another")");
+  comes(", not named", R"(document_id: "unheard-of" content: "0123456789abcdef")");
+  return inputs;
+}
+
 }  // namespace exitbus::casework

@@ -16,5 +16,6 @@ tables::Inputs Consent();
 tables::Inputs Correction();
 tables::Inputs Security();
 tables::Inputs Access();
+tables::Inputs Documents();
 
 }  // namespace exitbus::casework

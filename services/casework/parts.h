@@ -33,6 +33,10 @@ CasePart FollowUpPart();
 CasePart FigurePart();
 // What he is written.
 CasePart CitizenLetterPart();
+// Files kept with it, and handed on with it.
+CasePart DocumentPart();
+CasePart DocumentEvents();
+CasePart DocumentsHandedOnPart();
 // Whom the citizen turns to.
 CasePart ContactPersonPart();
 // The measures that this authority owns.

@@ -184,6 +184,7 @@ AccountEntry EntryOf(const sv1::DisclosureRow& row, const Directory& directory) 
   *entry.mutable_fields() = row.fields();
   entry.set_refused_by(row.refused_by());
   entry.set_remark(row.remark());
+  entry.set_document_id(row.document_id());
   return entry;
 }
 

@@ -43,6 +43,10 @@ pv1::Reader ReaderOf(const DecisionContext& context) {
   return policy::ReaderFor(context.self->kind, policy::FunctionNamed(context.caller.function));
 }
 
+bool KeepsBack(const Visibility& visibility, const Message& resource) {
+  return policy::IsKeptBack(resource, {visibility.reader, pv1::LEVEL_FULL, visibility.satisfied});
+}
+
 Shown Show(const Message& resource, const Visibility& visibility, const Environment& environment) {
   const policy::Viewer viewer{visibility.reader, pv1::LEVEL_FULL, visibility.satisfied};
   std::unique_ptr<Message> part;

@@ -42,6 +42,10 @@ inline constexpr std::size_t kResourceBytesMax = std::size_t{3} << 20;
 // that is no longer in the directory.
 policy::v1::Reader ReaderOf(const DecisionContext& context);
 
+// Whether the resource is of a category, by its own word, of which nothing is seen: then it is as
+// if it were not there.
+bool KeepsBack(const Visibility& visibility, const Message& resource);
+
 // What is seen of a resource with this visibility.
 Shown Show(const Message& resource, const Visibility& visibility, const Environment& environment);
 
@@ -75,6 +79,9 @@ void SetString(Message& message, std::string_view field, std::string_view value)
 // municipality, retshåndhævelsesloven for all others.
 store::v1::DisclosureRow ReadRow(const DecisionContext& context, std::string_view method,
                                  const Shown& shown);
+
+// The field by which a request or a letter says which document it is about, for the account.
+inline constexpr char kDocumentId[] = "document_id";
 
 // A scalar request field by name; empty or 0 if the request has none.
 std::string StringField(const Message& message, std::string_view field);

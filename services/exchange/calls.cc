@@ -132,14 +132,16 @@ std::optional<Loaded> OneCall::Target() {
 
 Answer OneCall::AnswerWith(const Loaded& loaded, const Message& resource) {
   const Visibility visibility = VisibilityOf(loaded);
-  if (!visibility.visible()) return Refused(NotThere());
+  if (!visibility.visible() || KeepsBack(visibility, resource)) return Refused(NotThere());
   Shown shown = Show(resource, visibility, environment_);
   if (IsTooLarge(*shown.resource)) {
     // What was done is done, and must not be answered as refused.
     if (!method_.decide) return Refused(TooLarge());
     OnlyName(shown);
   }
-  RecordDisclosure(work_, aggregate_, loaded, ReadRow(context_, call_.method, shown));
+  store::v1::DisclosureRow row = ReadRow(context_, call_.method, shown);
+  row.set_document_id(StringField(request_, kDocumentId));
+  RecordDisclosure(work_, aggregate_, loaded, std::move(row));
   return {ResponseOf(call_.method, std::move(shown.resource)), {}};
 }
 
@@ -219,7 +221,7 @@ std::optional<Refusal> OneCall::RefuseAsSeen(const Loaded& loaded) const {
   const auto& guarded = method_.guarded ? method_.guarded : method_.view;
   const auto now = guarded(*loaded.state, request_, context_);
   // What is not there to be read is not there to be changed: a rule would say that it is.
-  if (now == nullptr) return NotThere();
+  if (now == nullptr || KeepsBack(visibility, *now)) return NotThere();
   const std::string etag = StringField(request_, "etag");
   if (etag.empty() || Show(*now, visibility, environment_).etag == etag) return std::nullopt;
   return RefusedBy("request.etag_stale",
@@ -251,6 +253,7 @@ Answer OneCall::Refuse(const std::string& row, const std::optional<Loaded>& load
     nothing.reader = ReaderOf(context_);
     store::v1::DisclosureRow tried = ReadRow(context_, call_.method, nothing);
     tried.set_refused_by(refusal.reason);
+    tried.set_document_id(StringField(request_, kDocumentId));
     RecordDisclosure(work_, aggregate_, *loaded, std::move(tried));
   }
   return Refused(std::move(refusal));

@@ -10,6 +10,7 @@
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
 #include "services/exchange/account.h"
+#include "services/exchange/answers.h"
 #include "services/exchange/correspondence.h"
 #include "services/exchange/environment.h"
 #include "services/exchange/hop_ids.h"
@@ -113,6 +114,7 @@ store::v1::DisclosureRow AccountOf(const Notification& notification, const polic
   row.set_reader(viewer.reader);
   row.set_kind(notification.message->GetDescriptor()->full_name());
   row.set_number(number);
+  row.set_document_id(StringField(*notification.message, kDocumentId));
   for (const pv1::Category category : projection.released) row.add_categories(category);
   for (const std::string& field : projection.released_fields) row.add_fields(field);
   row.set_legal_basis(notification.to.legal_basis);

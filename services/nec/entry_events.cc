@@ -32,6 +32,7 @@ void Enrol(jv1::Entry& entry, const jv1::EntryEvent& event, const jv1::Agreement
   Remember(entry, event);
   if (entry.stage() != v1::ENTRY_STAGE_ACTIVE) entry.set_stage(v1::ENTRY_STAGE_ENROLLED);
   entry.set_agreement_version(learnt.agreement_version());
+  *entry.mutable_document_digests() = learnt.document_digests();
 }
 
 void Change(jv1::Entry& entry, const jv1::EntryEvent& event, const jv1::AuthorityChanged& changed) {

@@ -108,6 +108,7 @@ Decision OnAgreement(const Letter& letter, const v1::AgreementSigned& message) {
       Said(letter, v1::ENTRY_FACT_AGREEMENT_SIGNED, message.number(), letter.body.valid_from());
   event.mutable_provenance()->set_agreement_version(message.agreement().version());
   event.mutable_agreement_learnt()->set_agreement_version(message.agreement().version());
+  *event.mutable_agreement_learnt()->mutable_document_digests() = message.document_digests();
   return Decision().AddEvent(event);
 }
 

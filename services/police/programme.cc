@@ -1,6 +1,7 @@
 // How far the course is, as the authority in charge tells.
 #include "services/police/programme.h"
 
+#include "absl/algorithm/container.h"
 #include "exitbus/casework/v1/contact_person.pb.h"
 #include "exitbus/nec/v1/messages.pb.h"
 #include "services/police/consent_and_corrections.h"
@@ -37,8 +38,15 @@ Decision OnStage(const SecurityLetter& letter, const nec::v1::ProgrammeStageReac
 Decision OnVisited(const SecurityLetter& letter, const nec::v1::VisitationDecided&) {
   return Learn(letter, cv1::CASE_STAGE_VISITED);
 }
-Decision OnEnrolled(const SecurityLetter& letter, const nec::v1::AgreementSigned&) {
-  return Learn(letter, cv1::CASE_STAGE_ENROLLED);
+// A new agreement has other documents, in a course that may have been started long ago.
+Decision OnEnrolled(const SecurityLetter& letter, const nec::v1::AgreementSigned& message) {
+  Decision decision = Learn(letter, cv1::CASE_STAGE_ENROLLED);
+  const bool are_known = absl::c_equal(message.document_digests(), letter.state.document_digests());
+  if (are_known || NotOfCaseInCharge(letter)) return decision;
+  jv1::SecurityEvent event;
+  *event.mutable_document_digests_learnt()->mutable_document_digests() = message.document_digests();
+  if (!decision.no_effect().empty()) decision = Decision();
+  return decision.AddEvent(event);
 }
 Decision OnWithdrawn(const SecurityLetter& letter, const nec::v1::CitizenWithdrew&) {
   return Learn(letter, cv1::CASE_STAGE_WITHDRAWN);
@@ -55,6 +63,10 @@ Decision OnContactPerson(const SecurityLetter& letter, const cv1::ContactPersonN
 void LearnContactPerson(jv1::SecurityFile& file, const jv1::ContactPersonLearnt& learnt) {
   file.clear_contact_person();
   if (learnt.has_contact_person()) *file.mutable_contact_person() = learnt.contact_person();
+}
+
+void LearnDigests(jv1::SecurityFile& file, const jv1::DocumentDigestsLearnt& learnt) {
+  *file.mutable_document_digests() = learnt.document_digests();
 }
 
 void Note(jv1::SecurityFile& file, const jv1::StageLearnt& learnt) {
@@ -96,7 +108,7 @@ std::optional<Decision> NotOfCaseInCharge(const SecurityLetter& letter) {
 SecurityPart Programme() {
   SecurityPart part;
   part.On(&OnVisited).On(&OnEnrolled).On(&OnWithdrawn).On(&OnStage).After(&Note);
-  part.On(&OnContactPerson).After(&LearnContactPerson);
+  part.On(&OnContactPerson).After(&LearnContactPerson).After(&LearnDigests);
   return part;
 }
 

@@ -47,6 +47,13 @@ void FieldCheck::CheckLeaf(const FieldDescriptor& field) {
                                      "has no data category, so nobody could read it: add "
                                      "[(exitbus.policy.v1.field) = {category: CATEGORY_…}] to it"));
   }
+  const bool is_category = !field.is_repeated() && field.enum_type() != nullptr &&
+                           field.enum_type()->full_name() == v1::Category_descriptor()->full_name();
+  if (policy != nullptr && policy->names_category() && !is_category) {
+    mistakes_.push_back(absl::StrCat(Where(field),
+                                     "is no category, so it names none: remove names_category, or "
+                                     "make it one exitbus.policy.v1.Category"));
+  }
 }
 
 void FieldCheck::CheckSubmessage(const FieldDescriptor& field) {

@@ -117,6 +117,16 @@ TEST(CheckPolicy, NamesTheFieldAndSaysWhatToAdd) {
               ElementsAre(HasSubstr("has no data category")));
 }
 
+TEST(CheckPolicy, LetsOneCategoryAloneNameACategory) {
+  const std::string names =
+      " of = 1 [(exitbus.policy.v1.field) = {category: CATEGORY_DOCUMENT names_category: true}];";
+  EXPECT_THAT(CheckFields("exitbus.policy.v1.Category" + names), IsEmpty());
+  EXPECT_THAT(CheckFields("repeated exitbus.policy.v1.Category" + names),
+              ElementsAre(HasSubstr("Notification.of is no category")));
+  EXPECT_THAT(CheckFields("string" + names),
+              ElementsAre(HasSubstr("Notification.of is no category")));
+}
+
 TEST(CheckPolicy, LooksIntoSubmessagesOnceAndThroughCircles) {
   EXPECT_THAT(CheckFields("Part part = 1; repeated Part parts = 2;",
                           "message Part { string secret = 1; Notification notification = 2; }"),

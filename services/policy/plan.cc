@@ -26,11 +26,28 @@ void SortUnique(std::vector<T>& values) {
   values.erase(std::unique(values.begin(), values.end()), values.end());
 }
 
+// What all of the message is of, as it says itself; UNSPECIFIED: it does not.
+v1::Category OwnCategory(const MessagePlan& plan, const Message& message) {
+  if (plan.names_category == nullptr) return v1::CATEGORY_UNSPECIFIED;
+  const int said = message.GetReflection()->GetEnumValue(message, plan.names_category);
+  return v1::Category_IsValid(said) ? static_cast<v1::Category>(said) : v1::CATEGORY_UNSPECIFIED;
+}
+
+// Whether that keeps all of it from the viewer.
+bool IsKeptBack(const MessagePlan& plan, const Message& message) {
+  return plan.names_category != nullptr && !plan.in_full[OwnCategory(plan, message)];
+}
+
 class Projector {
  public:
   explicit Projector(Projection& result) : result_(result) {}
 
   void Copy(const MessagePlan& plan, const Message& from, Message& to, std::string_view path) {
+    if (plan.names_category != nullptr) {
+      const bool kept_back = IsKeptBack(plan, from);
+      (kept_back ? result_.withheld : result_.released).push_back(OwnCategory(plan, from));
+      if (kept_back) return;
+    }
     std::vector<const FieldDescriptor*> set;
     from.GetReflection()->ListFields(from, &set);
     for (const FieldDescriptor* field : set) {
@@ -91,6 +108,11 @@ absl::Status Check(const MessagePlan& plan, const Message& message, const std::s
   if (!reflection->GetUnknownFields(message).empty()) {
     return Leak(path.empty() ? message.GetTypeName() : path, "holds unknown fields");
   }
+  if (IsKeptBack(plan, message)) {
+    return Leak(path.empty() ? message.GetTypeName() : path,
+                absl::StrCat("is present, but the reader may not see ",
+                             v1::Category_Name(OwnCategory(plan, message))));
+  }
   std::vector<const FieldDescriptor*> set;
   reflection->ListFields(message, &set);
   for (const FieldDescriptor* field : set) {
@@ -133,6 +155,13 @@ std::vector<v1::Category> WithheldFrom(const google::protobuf::Descriptor& type,
   std::vector<v1::Category> withheld;
   std::vector<const MessagePlan*> plans = {&PlanFor(type, viewer)};
   for (std::size_t next = 0; next < plans.size(); ++next) {
+    if (plans[next]->names_category != nullptr) {
+      for (int category = 1; category <= v1::Category_MAX; ++category) {
+        if (v1::Category_IsValid(category) && !plans[next]->in_full[category]) {
+          withheld.push_back(static_cast<v1::Category>(category));
+        }
+      }
+    }
     for (const FieldPlan& rule : plans[next]->fields) {
       if (rule.nested == nullptr) {
         if (!rule.visible) withheld.push_back(rule.category);
@@ -143,6 +172,10 @@ std::vector<v1::Category> WithheldFrom(const google::protobuf::Descriptor& type,
   }
   SortUnique(withheld);
   return withheld;
+}
+
+bool IsKeptBack(const Message& message, const Viewer& viewer) {
+  return IsKeptBack(PlanFor(*message.GetDescriptor(), viewer), message);
 }
 
 absl::Status AssertProjected(const Message& message, const Viewer& viewer) {

@@ -38,6 +38,10 @@ Projection Project(const google::protobuf::Message& message, const Viewer& viewe
 std::vector<v1::Category> WithheldFrom(const google::protobuf::Descriptor& type,
                                        const Viewer& viewer);
 
+// Whether the message is of a category, by its own word (FieldPolicy.names_category), that keeps
+// all of it from the viewer. Of what stands in it nothing is said.
+bool IsKeptBack(const google::protobuf::Message& message, const Viewer& viewer);
+
 // The second check at the border: OK if nothing is present that `viewer` may not see. Otherwise
 // PERMISSION_DENIED with the field's path and category, never a value: somebody went around
 // Project. Thread-safe.

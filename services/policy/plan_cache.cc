@@ -47,6 +47,7 @@ class ViewerPlans {
           rule.category = policy->category();
           rule.unaccounted = policy->unaccounted();
           rule.visible = MaySee(viewer_, policy->category(), policy->detail());
+          if (policy->names_category()) NameCategory(*added, field);
         }
       } else if (!field.is_map() &&
                  field.message_type()->well_known_type() == Descriptor::WELLKNOWNTYPE_UNSPECIFIED) {
@@ -54,6 +55,14 @@ class ViewerPlans {
       }  // a map or Any: withheld whole
     }
     return added;
+  }
+
+  void NameCategory(MessagePlan& plan, const FieldDescriptor& field) const {
+    plan.names_category = &field;
+    for (int category = 1; category <= v1::Category_MAX; ++category) {
+      plan.in_full[category] =
+          MaySee(viewer_, static_cast<v1::Category>(category), v1::DETAIL_FULL);
+    }
   }
 
   bool SpreadVisibility() {

@@ -2,6 +2,7 @@
 // policy.
 #pragma once
 
+#include <bitset>
 #include <vector>
 
 #include "services/policy/viewer.h"
@@ -26,6 +27,9 @@ struct FieldPlan {
 struct MessagePlan {
   const google::protobuf::Descriptor* type = nullptr;
   std::vector<FieldPlan> fields;  // by the field's index in its type
+  // Which field says what all of the message is of as well; null: none does.
+  const google::protobuf::FieldDescriptor* names_category = nullptr;
+  std::bitset<v1::Category_ARRAYSIZE> in_full;  // then: what the viewer may see so
 
   // Null for an extension, which the plan does not know.
   const FieldPlan* Find(const google::protobuf::FieldDescriptor& field) const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "exitbus/casework/v1/document.pb.h"
 #include "exitbus/testing/v1/policy_samples.pb.h"
 #include "gmock/gmock.h"
 #include "google/protobuf/util/message_differencer.h"
@@ -213,6 +214,47 @@ TEST(AssertProjected, CatchesUnknownFieldsAndUnlabelledOnes) {
   notification.Clear();
   ASSERT_TRUE(notification.mutable_decided()->ParseFromString(tomorrow.SerializeAsString()));
   EXPECT_FALSE(AssertProjected(notification, kMunicipality).ok());
+}
+
+// A message that says itself what it is of.
+casework::v1::CaseDocuments OfHealthAndMeasures() {
+  casework::v1::CaseDocuments documents;
+  for (const v1::Category category : {v1::CATEGORY_HEALTH, v1::CATEGORY_MEASURES}) {
+    auto* document = documents.add_documents();
+    document->set_document_id("d");
+    document->set_category(category);
+    document->set_heading("Plan");
+  }
+  return documents;
+}
+
+const Viewer kWithoutConsent{v1::READER_MUNICIPALITY};
+
+TEST(NamesCategory, WhoMayNotSeeItSeesNothingOfTheMessage) {
+  const auto documents = OfHealthAndMeasures();
+  const Projection all = Project(documents, kMunicipality);
+  EXPECT_TRUE(MessageDifferencer::Equals(*all.message, documents));
+  EXPECT_THAT(all.released,
+              ElementsAre(v1::CATEGORY_HEALTH, v1::CATEGORY_MEASURES, v1::CATEGORY_DOCUMENT));
+  const Projection part = Project(documents, kWithoutConsent);
+  const auto& seen = static_cast<const casework::v1::CaseDocuments&>(*part.message);
+  ASSERT_EQ(seen.documents_size(), 1);
+  EXPECT_EQ(seen.documents(0).category(), v1::CATEGORY_MEASURES);
+  EXPECT_THAT(part.withheld, ElementsAre(v1::CATEGORY_HEALTH));
+  EXPECT_TRUE(AssertProjected(seen, kWithoutConsent).ok());
+  EXPECT_THAT(std::string(AssertProjected(documents, kWithoutConsent).message()),
+              HasSubstr("may not see CATEGORY_HEALTH"));
+}
+
+TEST(NamesCategory, SaysWhetherAllOfItIsKeptBackAndWhatMayBe) {
+  const auto documents = OfHealthAndMeasures();
+  EXPECT_TRUE(IsKeptBack(documents.documents(0), kWithoutConsent));
+  EXPECT_FALSE(IsKeptBack(documents.documents(1), kWithoutConsent));
+  EXPECT_FALSE(IsKeptBack(documents, kWithoutConsent)) << "a list is nobody's document";
+  EXPECT_TRUE(IsKeptBack(casework::v1::Document(), kMunicipality)) << "it says nothing";
+  const auto withheld = WithheldFrom(*documents.GetDescriptor(), kWithoutConsent);
+  EXPECT_THAT(withheld, Contains(v1::CATEGORY_HEALTH));
+  EXPECT_THAT(withheld, Not(Contains(v1::CATEGORY_MEASURES)));
 }
 
 }  // namespace

@@ -132,6 +132,22 @@ TEST(Contracts, LeaveOutOfAccountsWhatStandsAgainstAVisitationAndNothingElse) {
                                              "police.v1.NecStatusAnswered.hindrance"}));
 }
 
+// What is of a document's category is a document.
+TEST(Contracts, NameACategoryOfTheirOwnInDocumentsAndNowhereElse) {
+  std::set<std::string> naming;
+  for (const Descriptor* message : AllMessages()) {
+    for (int i = 0; i < message->field_count(); ++i) {
+      const v1::FieldPolicy* gives = policy::FieldPolicyOf(*message->field(i));
+      if (gives != nullptr && gives->names_category()) {
+        naming.insert(TableName(message->field(i)->full_name()));
+      }
+    }
+  }
+  EXPECT_EQ(naming, (std::set<std::string>{"casework.v1.Document.category",
+                                           "casework.v1.DocumentContent.category",
+                                           "casework.v1.DocumentSlice.category"}));
+}
+
 // NEC-10: the list is called by police units, and is no part of exitbus.
 TEST(Contracts, GiveTheGangListNoPlaceInExitbus) {
   for (const auto* file : policy::AllContracts()) {

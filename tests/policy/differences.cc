@@ -102,7 +102,8 @@ std::string FieldDifference(const google::protobuf::FieldDescriptor& field) {
   if (contracted == nullptr) {
     return found == FieldTable().end() ? "" : absl::StrCat(field.full_name(), ": no category");
   }
-  FieldEntry entry{contracted->category(), contracted->detail(), contracted->unaccounted()};
+  FieldEntry entry{contracted->category(), contracted->detail(), contracted->unaccounted(),
+                   contracted->names_category()};
   if (entry.detail == v1::DETAIL_UNSPECIFIED) entry.detail = v1::DETAIL_FULL;
   if (found != FieldTable().end() && found->second == entry) return "";
   return absl::StrCat(field.full_name(), ": the contract says ", v1::Category_Name(entry.category),

@@ -159,6 +159,8 @@ void AddFieldMutants(const Descriptor& message, int index, std::vector<Mutant>& 
   }
   add(now->unaccounted() ? "in accounts" : "in no account",
       [](v1::FieldPolicy& policy) { policy.set_unaccounted(!policy.unaccounted()); });
+  add("the other way for the category of it all",
+      [](v1::FieldPolicy& policy) { policy.set_names_category(!policy.names_category()); });
   const int detail_now = now->detail() == v1::DETAIL_UNSPECIFIED ? v1::DETAIL_FULL : now->detail();
   for (const int detail : Others(v1::Detail_MAX, detail_now)) {
     add(absl::StrCat("as ", v1::Detail_Name(detail)),

@@ -155,7 +155,8 @@ class Column {
   // Part of a row, which a row that is there may be without.
   static bool MayBeWithout(const MethodDescriptor& method) {
     return method.name() == "GetNecAnswer" || method.name() == "DraftLetter" ||
-           method.name() == "LookUpGangList";
+           method.name() == "LookUpGangList" || method.name() == "ReadDocument" ||
+           method.name() == "StoreDocumentSlice" || method.name() == "RemoveDocument";
   }
 
   void CheckShown(const MethodDescriptor& method, const Relation& relation, const RawAnswer& answer,

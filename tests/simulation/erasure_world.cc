@@ -24,8 +24,9 @@ constexpr char kSecurity[] = "exitbus.police.v1.SecurityService.";
 constexpr char kDesk[] = "exitbus.contact_point.v1.HandoverDeskService.";
 
 const std::vector<std::string> kPlanted = {
-    "6101900001",        "Canary Name",     "Canary Street",      "canary-measure", "canary-health",
-    "canary-precaution", "canary-security", "canary-environment", "Canary Shelter"};
+    "6101900001",     "Canary Name",       "Canary Street",   "canary-measure",
+    "canary-health",  "canary-precaution", "canary-security", "canary-environment",
+    "Canary Shelter", "canary-document"};
 
 // Everything there is in the store, opened as far as there are keys for it.
 std::string Readable(Node& node) {
@@ -59,6 +60,10 @@ std::string Readable(Node& node) {
   each(Table::kParked, sv1::ParkedLetter(), [&](const auto& key, const auto& row) {
     add(std::string(exchange::kAuthorityScope), {Table::kParked, key}, row.sealed_letter());
   });
+  for (const auto& [key, value] : node.store().rows(Table::kAttachments)) {
+    const auto of = exchange::AttachmentKey::Decode(key);
+    add(exchange::ErasureScopeOf(of->aggregate, of->id), {Table::kAttachments, key}, value);
+  }
   for (int table = 0; table < exchange::kTableCount; ++table) {
     for (const auto& [key, value] : node.store().rows(static_cast<Table>(table))) {
       all += key + "\n" + value + "\n";

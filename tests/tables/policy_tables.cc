@@ -295,7 +295,8 @@ const std::map<std::string, FieldEntry>& FieldTable() {
       if (!line.starts_with("| `")) continue;
       const std::vector<std::string> cells =
           absl::StrSplit(absl::StrReplaceAll(line, {{"`", ""}, {" ", ""}}), absl::ByAnyChar("|,"));
-      (*entries)[cells.at(1)] = {CategoryNamed(cells[2]), DetailNamed(cells[3]), cells.size() > 5};
+      (*entries)[cells.at(1)] = {CategoryNamed(cells[2]), DetailNamed(cells[3]),
+                                 cells[4] == "innoaccount", cells[4].starts_with("names")};
     }
     return entries;
   }();
@@ -308,9 +309,7 @@ const std::map<std::string, MethodEntry>& MethodTable() {
     for (const Row& row : ReadRows("methods.table")) {
       MethodEntry& entry = (*entries)[row[0]];
       for (const std::string& name : std::vector<std::string>(absl::StrSplit(row[1], ", "))) {
-        if (policy::FunctionNamed(name) == v1::FUNCTION_UNSPECIFIED) {
-          Bad(absl::StrCat("unknown function: ", name));
-        }
+        if (!policy::FunctionNamed(name)) Bad(absl::StrCat("unknown function: ", name));
         entry.callers.insert(policy::FunctionNamed(name));
       }
       entry.access =

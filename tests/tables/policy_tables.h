@@ -91,6 +91,7 @@ struct FieldEntry {
   v1::Category category;
   v1::Detail detail;
   bool unaccounted = false;
+  bool names_category = false;
 
   bool operator==(const FieldEntry&) const = default;
 };

@@ -51,6 +51,9 @@ const std::map<std::string, RunCommand>& Runs() {
       {"clock advance", AdvanceClock},
       {"clock show", ShowClock},
       {"inbox", CallInbox},
+      {"case store-document", StoreDocument},
+      {"case resume-document", ResumeDocument},
+      {"case save-document", SaveDocument},
       {"call", CallByName},
       {"methods", PrintMethods},
       {"describe", PrintDescription},
@@ -99,7 +102,7 @@ Parameter ParameterIn(const Command& command, const std::string& line) {
     parameter.field = FieldNamedBy(command, parameter.name);
   } else {
     const std::vector<std::string> field = absl::StrSplit(words[1], '=');
-    parameter.field = field[0];
+    if (field[0] != "-") parameter.field = field[0];
     if (field.size() > 1) parameter.flag_value = field[1];
   }
   return parameter;
@@ -144,7 +147,8 @@ Command CommandIn(const std::string& section, const std::string& line) {
   }
   if (!command.method.empty()) {
     command.calls = true;
-    command.run = CallFromTable;
+    const auto own = Runs().find(command.name());
+    command.run = own == Runs().end() ? CallFromTable : own->second;
     for (Parameter& id : command.parameters) id.field = IdOf(command);
   } else if (Runs().count(command.name()) > 0) {
     command.run = Runs().at(command.name());
@@ -263,6 +267,7 @@ absl::StatusOr<std::unique_ptr<google::protobuf::Message>> RequestOf(const Comma
     RETURN_IF_ERROR(SetField(*request, field, value, now));
   }
   for (const Parameter& parameter : command.parameters) {
+    if (parameter.field.empty()) continue;
     for (const std::string& value : said.Values(parameter.name)) {
       const std::string& text = parameter.times == Times::kFlag ? parameter.flag_value : value;
       if (absl::Status set = SetField(*request, parameter.field, text, now); !set.ok()) {

@@ -1,6 +1,8 @@
 // What the commands run that are no call of one method; and those calls. Internal to commands.cc.
 #pragma once
 
+#include <functional>
+
 #include "tools/exitctl/commands.h"
 
 namespace exitbus::exitctl {
@@ -30,8 +32,15 @@ absl::StatusOr<int> SetClock(const Invocation& on);
 absl::StatusOr<int> AdvanceClock(const Invocation& on);
 absl::StatusOr<int> ShowClock(const Invocation& on);
 absl::StatusOr<int> CallInbox(const Invocation& on);
+absl::StatusOr<int> StoreDocument(const Invocation& on);
+absl::StatusOr<int> ResumeDocument(const Invocation& on);
+absl::StatusOr<int> SaveDocument(const Invocation& on);
 absl::StatusOr<int> CallByName(const Invocation& on);
 absl::StatusOr<int> PrintMethods(const Invocation& on);
 absl::StatusOr<int> PrintDescription(const Invocation& on);
+
+// With a client as the profile says.
+int WithClient(const Invocation& on,
+               const std::function<int(adapters::GrpcClient&, const Profile&)>& run);
 
 }  // namespace exitbus::exitctl

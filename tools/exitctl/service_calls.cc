@@ -26,20 +26,6 @@ int Misused(const absl::Status& status, const Invocation& on) {
   return Misused(std::string(status.message()), on);
 }
 
-// With a client as the profile says.
-int WithClient(const Invocation& on,
-               const std::function<int(adapters::GrpcClient&, const Profile&)>& run) {
-  const auto profile = ProfileOf(on.said, on.environment);
-  if (!profile.ok()) return Misused(profile.status(), on);
-  auto client = adapters::GrpcClient::Make({.address = profile->address,
-                                            .ca_file = profile->ca,
-                                            .certificate_file = profile->certificate,
-                                            .key_file = profile->key,
-                                            .server_name = profile->server_name});
-  if (!client.ok()) return Misused(client.status(), on);
-  return run(**client, *profile);
-}
-
 int CallWith(const Invocation& on, const MethodDescriptor& method, Message& request, Form form,
              bool whole_list) {
   return WithClient(on, [&](adapters::GrpcClient& client, const Profile& profile) {
@@ -64,6 +50,19 @@ int WatchWith(const Invocation& on, const MethodDescriptor& method) {
 }
 
 }  // namespace
+
+int WithClient(const Invocation& on,
+               const std::function<int(adapters::GrpcClient&, const Profile&)>& run) {
+  const auto profile = ProfileOf(on.said, on.environment);
+  if (!profile.ok()) return Misused(profile.status(), on);
+  auto client = adapters::GrpcClient::Make({.address = profile->address,
+                                            .ca_file = profile->ca,
+                                            .certificate_file = profile->certificate,
+                                            .key_file = profile->key,
+                                            .server_name = profile->server_name});
+  if (!client.ok()) return Misused(client.status(), on);
+  return run(**client, *profile);
+}
 
 absl::StatusOr<int> CallFromTable(const Invocation& on) {
   Said said = on.said;

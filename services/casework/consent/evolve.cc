@@ -1,6 +1,7 @@
 #include "services/casework/handover/evolve.h"
 
 #include "services/casework/consent/consent.h"
+#include "services/casework/documents/documents.h"
 #include "services/casework/handover/rules.h"
 
 namespace exitbus::casework {
@@ -82,6 +83,7 @@ void MoveOut(jv1::CaseFile& file, const hv1::DossierPart& part, const Timestamp&
   const cv1::Visitation& brought = part.visitation();
   if (visitation.motivation() == brought.motivation()) visitation.clear_motivation();
   if (visitation.health_needs() == brought.health_needs()) visitation.clear_health_needs();
+  MoveOutDocuments(part, file);
   if (!Same(file.consent().given(), part.consent().given())) return;
   file.mutable_consent()->clear_covers();
   *file.mutable_consent()->mutable_revoked() = revoked;

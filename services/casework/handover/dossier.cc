@@ -7,6 +7,7 @@
 #include "services/casework/access/units.h"
 #include "services/casework/addresses.h"
 #include "services/casework/consent/basis.h"
+#include "services/casework/documents/documents.h"
 #include "services/casework/handover/slices.h"
 #include "services/casework/programme/contact_person.h"
 #include "services/casework/programme/programmes.h"
@@ -109,6 +110,8 @@ std::vector<hv1::DossierPart> DossierFor(const jv1::CaseFile& file, const jv1::H
   hv1::DossierPart whole = WhatIsHandedOver(file, handover, listed->kind);
   whole.set_legal_basis(*basis);
   if (on_consent) AddWhatConsentOpens(file, whole);
+  const policy::ConditionSet satisfied = CounterpartOf(file, handover).to.satisfied;
+  NameDocuments(file, satisfied, on_consent ? Opened::kByEither : Opened::kByLaw, whole);
   std::vector<hv1::DossierPart> parts = Sliced(AsReceiverSees(file, handover, whole));
   // A revocation names the consent it takes back.
   if (on_consent) {
@@ -117,6 +120,7 @@ std::vector<hv1::DossierPart> DossierFor(const jv1::CaseFile& file, const jv1::H
     hv1::DossierPart consented;
     consented.set_legal_basis(pv1::LEGAL_BASIS_CONSENT);
     AddWhatConsentOpens(file, consented);
+    NameDocuments(file, satisfied, Opened::kByConsentAlone, consented);
     parts.push_back(AsReceiverSees(file, handover, consented));
   }
   // Nobody but the receiver can compare them, without the salt.

@@ -32,6 +32,7 @@ void Note(jv1::Handover& handover, const jv1::CaseEvent& event) {
     handover.clear_chosen_dwelling();
     handover.clear_receiving_municipality();
     handover.clear_disputes();
+    handover.clear_documents_owed();
   }
   if (!event.has_wait()) return;
   handover.set_waiting_for(event.wait().waiting_for());
@@ -112,6 +113,7 @@ void Offer(jv1::CaseFile& file, jv1::Handover& handover, const jv1::Offered& off
   handover.set_offered_number(offered.number());
   *handover.mutable_earliest() = offered.earliest();
   *handover.mutable_sent_on_consent() = offered.on_consent();
+  *handover.mutable_documents_owed() = offered.documents();
   file.set_highest_number(std::max<std::uint64_t>(file.highest_number(), offered.number()));
 }
 

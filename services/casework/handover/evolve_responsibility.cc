@@ -4,6 +4,7 @@
 
 #include "services/casework/access/units.h"
 #include "services/casework/consent/consent.h"
+#include "services/casework/documents/documents.h"
 #include "services/casework/handover/dossier.h"
 #include "services/casework/handover/evolve.h"
 #include "services/casework/handover/slices.h"
@@ -26,6 +27,7 @@ void TakeIn(jv1::CaseFile& file, const hv1::DossierPart& part) {
   file.mutable_statements()->MergeFrom(part.statements());
   file.mutable_bases()->MergeFrom(part.bases());
   if (!part.security_id().empty()) file.set_security_id(part.security_id());
+  TakeInDocuments(part, file);
 }
 
 // What the dossier says becomes the file's own content; but for what is blocked.

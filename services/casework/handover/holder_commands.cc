@@ -5,6 +5,7 @@
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/addresses.h"
 #include "services/casework/consent/consent.h"
+#include "services/casework/documents/documents.h"
 #include "services/casework/handover/dossier.h"
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/rules.h"
@@ -67,6 +68,7 @@ Decision OfferHandover(const jv1::CaseFile& file, const jv1::Handover& handover,
       *offered.add_on_consent() =
           OnConsent(part, {pv1::READER_RECEIVER, pv1::LEVEL_FULL, to.to.satisfied}, place, context);
     }
+    OweDocuments(part, offered);
     ++place;
   }
   WaitForAnswerToOffer(event, earliest, context);
@@ -135,7 +137,7 @@ CasePart HolderMethods() {
   part.Serve(OnHandover({&kHolderMoves, &kNotEnded, &kNotTakenOver, &kRecallable}, &RecallHandover))
       .Serve(OnHandover({&kHolderMoves, &kNotEnded, &kNotTakenOver, &kBeforeOffer, &kAccepted,
                          &kReleaseStillPlanned, &kReceiverNotRemoved, &kReceiverMayBeTold,
-                         &kTermsMatchAgreement, &kTermsAgreed, &kNobodyElsewhere},
+                         &kTermsMatchAgreement, &kTermsAgreed, &kNobodyElsewhere, &kDocumentsHere},
                         &OfferHandover, Needs::kInstant))
       .Serve(OnHandover({&kHolderMoves, &kNotEnded, &kNotTakenOver, &kOffered, &kRecallNotAsked},
                         &RequestRecall))

@@ -8,6 +8,7 @@
 #include "services/casework/access/units.h"
 #include "services/casework/addresses.h"
 #include "services/casework/consent/basis.h"
+#include "services/casework/documents/documents.h"
 #include "services/casework/handover/handover.h"
 #include "services/casework/handover/responsibility.h"
 #include "services/casework/handover/rules.h"
@@ -208,6 +209,7 @@ void TellAgreement(const jv1::CaseFile& file, const DecisionContext& context, De
   nec::v1::AgreementSigned message;
   message.set_number(file.number());
   *message.mutable_agreement() = WithoutUnits(file.agreement());
+  *message.mutable_document_digests() = AgreementDigests(file);
   decision.Notify(AddressOf(Whom::kNec, file, nullptr, context), message);
 }
 
@@ -220,7 +222,11 @@ void TellPoliceStage(const jv1::CaseFile& file, cv1::CaseStage stage,
     decision.Notify(police, message);
   };
   if (stage == cv1::CASE_STAGE_VISITED) tell(nec::v1::VisitationDecided());
-  if (stage == cv1::CASE_STAGE_ENROLLED) tell(nec::v1::AgreementSigned());
+  if (stage == cv1::CASE_STAGE_ENROLLED) {
+    nec::v1::AgreementSigned signed_now;
+    *signed_now.mutable_document_digests() = AgreementDigests(file);
+    tell(std::move(signed_now));
+  }
   if (stage == cv1::CASE_STAGE_WITHDRAWN) tell(nec::v1::CitizenWithdrew());
 }
 
