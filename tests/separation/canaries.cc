@@ -13,6 +13,7 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
 constexpr char kCprNumber[] = "cpr_number";
+constexpr char kContent[] = "content";
 constexpr int kDepthMax = 8;
 
 }  // namespace
@@ -147,7 +148,10 @@ void Canaries::Answered(const Member& member, const std::string& method, const M
 void Canaries::Took(const std::string& authority, const Message& request) {
   ForEachLeaf(
       request, [&](const FieldDescriptor& field, const std::string&, const std::string& value) {
-        if (field.name() == kCprNumber) {
+        if (field.name() == kContent) {
+          // A document's bytes, which have a digest, so that no value is added to them.
+          canaries_.push_back({value, field.full_name(), LabelOf(field), {authority}});
+        } else if (field.name() == kCprNumber) {
           if (const auto found = by_number_.find(value); found != by_number_.end()) {
             canaries_[found->second].written_by.insert(authority);
           }

@@ -7,6 +7,7 @@
 #include "absl/time/clock.h"
 #include "services/exchange/ports/status_macros.h"
 #include "tests/story/checks.h"
+#include "tests/story/documents.h"
 #include "tests/story/referral_calls.h"
 
 namespace exitbus::story {
@@ -97,7 +98,8 @@ absl::Status Story::PlayRelocation(const Crashes& crashes) {
 
 absl::Status Story::InCustody() {
   say_->Chapter("1 · In custody");
-  return BeginAt(kif_.get());
+  RETURN_IF_ERROR(BeginAt(kif_.get()));
+  return KeepPlan(*kif_, case_id_, *say_);
 }
 
 absl::Status Story::Release() {
@@ -114,6 +116,7 @@ absl::Status Story::Release() {
                                "release.before_planned"));
   RETURN_IF_ERROR(Offer(handing, release));
   RETURN_IF_ERROR(TakeOver(handing));
+  RETURN_IF_ERROR(PlanCame(*kif_, *ishoj_, case_id_, *say_));
   return Finish(handing);
 }
 
