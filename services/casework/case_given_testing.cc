@@ -8,7 +8,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/time/time.h"
 #include "exitbus/policy/v1/policy.pb.h"
-#include "services/casework/documents/documents.h"
+#include "services/casework/documents/given_testing.h"
 #include "services/casework/handover/given_testing.h"
 #include "services/exchange/deciding_testing.h"
 
@@ -32,11 +32,6 @@ const std::string kMet =
     "CONSENTED_CASE clarification { version: 1 } questions { ANSWERED_Q } "
     "intake { SCREENED_GANG WITH_RISK INTERVIEW ALL_MET ";
 const std::string kShown = "shown { shown { seconds: 3 } } ";
-
-// Its stage follows. The digest is what tables have for one.
-constexpr char kDocument[] =
-    R"(document_id: "the-document" category: CATEGORY_MEASURES size: 32 slices: 1
-       sha256: "0123456789abcdef0123456789abcdef" stage: )";
 
 // A case of Ishøj's, and what it is like besides.
 const std::map<std::string, std::string> kGiven = {
@@ -170,11 +165,6 @@ const std::map<std::string, std::string> kGiven = {
      "stage: CASE_STAGE_ACTIVE AGREED course_review { due { seconds: 5 } "
      "parties { authority: \"municipality-0183\" } }"},
     {"BASELESS", "stage: CASE_STAGE_ENROLLED"},
-    // A document is being stored; is complete.
-    {"STORING", "stage: CASE_STAGE_REFERRED documents { THE_DOCUMENT DOCUMENT_STAGE_UPLOADING }"},
-    {"STORED",
-     "stage: CASE_STAGE_REFERRED documents { THE_DOCUMENT DOCUMENT_STAGE_COMPLETE "
-     "slices_here: 1 }"},
     {"WITH_POLICE",
      R"(stage: CASE_STAGE_ENROLLED bases { legal_basis: LEGAL_BASIS_FVL28 } police: "police-1469"
         security_id: "the-security" police_asked {} security { version: 1 })"},
@@ -257,7 +247,6 @@ const std::vector<std::pair<const char*, const char*>> kWords = {
      R"(meeting_id: "the-meeting" kind: MEETING_KIND_FOLLOW_UP
                                at { seconds: 1 })"},
     {"AGREED", kAgreed},
-    {"THE_DOCUMENT", kDocument},
     {"KNOWN", kKnown},
     {"SINCE", "since { year: 2026 number: 8 }"},
     {"WEEK", "week { year: 2026 number: 8 }"},
@@ -297,17 +286,7 @@ jv1::CaseFile GivenCase(const std::string& given) {
   if (given == "RECEIVING") return Given("receiver", "REQUESTED");
   if (given == "FORMER") return Given("holder", "CLOSED");
   if (given == "REQUESTED" || given == "OFFERED") return Given("holder", given);
-  if (given == "FULL") {
-    jv1::CaseFile file = GivenCase("STORED");
-    for (int i = 1; i < kDocumentsMax; ++i) file.add_documents()->set_document_id("another");
-    return file;
-  }
-  if (given == "ARRIVING" || given == "ARRIVING_AT_FORMER") {
-    jv1::CaseFile file = Given("receiver", "CLOSED");
-    if (given != "ARRIVING") file.set_standing(v1::STANDING_FORMER);
-    *file.add_documents() = Of<v1::Document>(absl::StrCat(kDocument, "DOCUMENT_STAGE_ARRIVING"));
-    return file;
-  }
+  if (auto with_documents = GivenDocuments(given)) return *std::move(with_documents);
   if (given == "LEFT_OFFERED") {  // forgotten, in a store that was put back, and followed again
     jv1::CaseFile file = Given("holder", "OFFERED");
     file.set_stage(v1::CASE_STAGE_WITHDRAWN);

@@ -157,7 +157,9 @@ Decision Withdraw(const jv1::SentReferral& known, const v1::WithdrawReferralRequ
       exchange::OwedBy(seen.municipality(), seen.referral_id(),
                        exchange::AddWorkingDays(context.now, context.deadline_days.erasure));
   Decision decision = So(sent);
-  Tell(seen, pv1::LEGAL_BASIS_UNSPECIFIED, v1::ReferralWithdrawn(), context, decision);
+  v1::ReferralWithdrawn message;
+  *message.mutable_day() = ToProto(exchange::StartOfDay(context.now));
+  Tell(seen, pv1::LEGAL_BASIS_UNSPECIFIED, message, context, decision);
   return decision;
 }
 
