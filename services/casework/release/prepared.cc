@@ -41,17 +41,22 @@ std::vector<exchange::NamedObligation> Owed(const jv1::CaseFile& file) {
   return owed;
 }
 
+// What is planned late is owed at once, and alarms nobody who has just planned it.
+absl::Time AtOnce(const exchange::DecisionContext& context) {
+  return exchange::AddWorkingDays(context.now, kAtOnceDays);
+}
+
 }  // namespace
 
-void OweHandover(absl::Time release, const exchange::DecisionContext& context,
-                 jv1::ReleasePlanned& planned) {
-  // What is planned late is owed at once, and alarms nobody who has just planned it.
-  const absl::Time at_once = exchange::AddWorkingDays(context.now, kAtOnceDays);
-  *planned.mutable_acceptance_owed() =
-      exchange::OwedBy(context.self->id, kAcceptance,
-                       std::max(exchange::WorkingDaysBefore(release, kDaysBefore), at_once));
-  *planned.mutable_offer_owed() =
-      exchange::OwedBy(context.self->id, kOffer, std::max(release, at_once));
+exchange::ov1::Obligation AcceptanceOwed(absl::Time release,
+                                         const exchange::DecisionContext& context) {
+  return exchange::OwedBy(
+      context.self->id, kAcceptance,
+      std::max(exchange::WorkingDaysBefore(release, kDaysBefore), AtOnce(context)));
+}
+
+exchange::ov1::Obligation OfferOwed(absl::Time release, const exchange::DecisionContext& context) {
+  return exchange::OwedBy(context.self->id, kOffer, std::max(release, AtOnce(context)));
 }
 
 const exchange::ov1::Obligation* HandoverOwed(const jv1::CaseFile& file) {

@@ -70,11 +70,17 @@ void TellReceiver(const jv1::CaseFile& file, const jv1::CaseEvent& planned,
   decision.Notify(CounterpartOf(file, *open), message);
 }
 
+void OweHandover(const DecisionContext& context, jv1::ReleasePlanned& planned) {
+  const absl::Time release = FromProto(planned.planned_release());
+  *planned.mutable_acceptance_owed() = AcceptanceOwed(release, context);
+  *planned.mutable_offer_owed() = OfferOwed(release, context);
+}
+
 Decision So(const jv1::CaseFile& file, jv1::CaseEvent planned, cv1::ReleaseChange change,
             const DecisionContext& context) {
   jv1::ReleasePlanned& plan = *planned.mutable_release_planned();
   plan.set_change(change);
-  if (plan.has_planned_release()) OweHandover(FromProto(plan.planned_release()), context, plan);
+  if (plan.has_planned_release()) OweHandover(context, plan);
   *plan.mutable_recorded() = ToProto(context.now);
   Decision decision;
   decision.AddEvent(planned);
@@ -224,7 +230,7 @@ void ReplanFor(const jv1::CaseFile& file, const cv1::Released& released,
   *planned.mutable_planned_release() = released.released();
   planned.set_change(cv1::RELEASE_CHANGE_RELEASED);
   *planned.mutable_recorded() = ToProto(context.now);
-  OweHandover(FromProto(released.released()), context, planned);
+  OweHandover(context, planned);
   decision.AddEvent(event);
   TellReceiver(file, event, context, decision);
 }

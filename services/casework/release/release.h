@@ -17,9 +17,11 @@ extern const Rule kReleaseStillPlanned;
 // went away. The offer stands no more, and its number is never used again.
 Decision OnOfferReturned(const PartyLetter& letter, std::uint64_t number);
 
-// Of what is planned for this day: who owes what until then.
-void OweHandover(absl::Time release, const exchange::DecisionContext& context,
-                 jv1::ReleasePlanned& planned);
+// Of what is planned for this day: that a municipality has accepted the case by then, and that it is
+// offered.
+exchange::ov1::Obligation AcceptanceOwed(absl::Time release,
+                                         const exchange::DecisionContext& context);
+exchange::ov1::Obligation OfferOwed(absl::Time release, const exchange::DecisionContext& context);
 // What is owed of it now; null: nothing.
 const exchange::ov1::Obligation* HandoverOwed(const jv1::CaseFile& file);
 void ShowHandoverOwed(const jv1::CaseFile& file, cv1::Case& view);
