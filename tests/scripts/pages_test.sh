@@ -12,7 +12,7 @@ names() { grep -ohE '`[A-Za-z_][A-Za-z0-9_]{3,}`' "$@" | tr -d '`' | sed -E 's/^
 known() {
   git ls-files | tr '/.' '\n\n'
   git grep -ohE '[A-Za-z_][A-Za-z0-9_.]{3,}' -- '*.cc' '*.h' '*.proto' '*.table' '*.textproto' '*.inc' '*.txt' \
-    '*.sh' '*.py' 'tools/*' 'deploy/*' | awk '{ print; if (gsub(/\./, "_")) print; }'
+    '*.sh' '*.py' '*.ts' '*.go' '*.java' '*.rs' 'tools/*' 'deploy/*' | awk '{ print; if (gsub(/\./, "_")) print; }'
 }
 
 # unknown NAME...: those that none of them is

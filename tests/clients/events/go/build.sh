@@ -1,0 +1,4 @@
+#!/bin/sh
+# ./reader
+set -eu
+go build -o reader reader.go
