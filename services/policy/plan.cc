@@ -108,13 +108,13 @@ absl::Status Check(const MessagePlan& plan, const Message& message, const std::s
   if (!reflection->GetUnknownFields(message).empty()) {
     return Leak(path.empty() ? message.GetTypeName() : path, "holds unknown fields");
   }
-  if (IsKeptBack(plan, message)) {
+  std::vector<const FieldDescriptor*> set;
+  reflection->ListFields(message, &set);
+  if (!set.empty() && IsKeptBack(plan, message)) {
     return Leak(path.empty() ? message.GetTypeName() : path,
                 absl::StrCat("is present, but the reader may not see ",
                              v1::Category_Name(OwnCategory(plan, message))));
   }
-  std::vector<const FieldDescriptor*> set;
-  reflection->ListFields(message, &set);
   for (const FieldDescriptor* field : set) {
     const std::string at = Join(path, *field);
     const FieldPlan* rule = plan.Find(*field);

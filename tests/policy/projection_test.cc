@@ -21,6 +21,22 @@ using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
+// Whether the message that this leaf stands in says itself what all of it is of. Filled, it says
+// the last category there is.
+bool StandsInOneThatNamesACategory(const FieldDescriptor& leaf) {
+  const Descriptor& type = *leaf.containing_type();
+  for (int i = 0; i < type.field_count(); ++i) {
+    const auto found = FieldTable().find(TableName(type.field(i)->full_name()));
+    if (found != FieldTable().end() && found->second.names_category) return true;
+  }
+  return false;
+}
+
+bool Allows(const policy::Viewer& viewer, v1::Category category, v1::Detail detail) {
+  return CategoryTable::Get().UpTo(viewer.level, category) >= detail &&
+         CategoryTable::Get().Allows(viewer.reader, category, detail, viewer.satisfied);
+}
+
 void ExpectProjections(const Message& whole,
                        const std::map<std::string, const FieldDescriptor*>& leaves, int& cells) {
   static const auto* sets = new std::vector(AllConditionSets());
@@ -32,8 +48,9 @@ void ExpectProjections(const Message& whole,
         std::vector<std::string> allowed, accounted;
         for (const auto& [path, field] : leaves) {
           const FieldEntry& gives = FieldTable().at(TableName(field->full_name()));
-          if (CategoryTable::Get().UpTo(viewer.level, gives.category) >= gives.detail &&
-              CategoryTable::Get().Allows(viewer.reader, gives.category, gives.detail, satisfied)) {
+          const bool is_kept_back = StandsInOneThatNamesACategory(*field) &&
+                                    !Allows(viewer, v1::Category_MAX, v1::DETAIL_FULL);
+          if (!is_kept_back && Allows(viewer, gives.category, gives.detail)) {
             allowed.push_back(path);
             if (!gives.unaccounted) accounted.push_back(path);
           }
