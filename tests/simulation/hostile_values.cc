@@ -3,6 +3,7 @@
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/timestamp.pb.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <functional>
 #include <limits>
@@ -23,6 +24,8 @@ using google::protobuf::Timestamp;
 using Reach = std::function<Message&(Message& whole)>;
 
 constexpr int kDeepest = 8;
+// Where a field says nothing else.
+constexpr std::size_t kEndless = 70'000;
 
 const std::vector<std::pair<const char*, std::string>> kTexts = {
     {"no UTF-8", "\xff"},
@@ -35,7 +38,7 @@ const std::vector<std::pair<const char*, std::string>> kTexts = {
     {"turned about", "a\u202e"},
     {"blanks", "  "},
     {"no width", "\u200b\ufeff"},
-    {"endless", std::string(70'000, 'x')}};
+    {"endless", std::string(kEndless, 'x')}};
 
 class Walker {
  public:
@@ -82,8 +85,10 @@ class Walker {
             [&](Message& whole) { Set(reach(whole), field, text); });
       }
     } else if (field.type() == FieldDescriptor::TYPE_BYTES) {
-      Add(absl::StrCat(path, ": endless"),
-          [&](Message& whole) { Set(reach(whole), field, std::string(70'000, 'x')); });
+      const std::size_t most = field.options().GetExtension(policy::v1::value).bytes_max();
+      Add(absl::StrCat(path, ": endless"), [&, most](Message& whole) {
+        Set(reach(whole), field, std::string(std::max(kEndless, most + 1), 'x'));
+      });
     } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
       for (const int value : {999, -1, std::numeric_limits<int>::max()}) {
         Add(absl::StrCat(path, ": ", value), [&](Message& whole) {

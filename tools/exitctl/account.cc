@@ -49,6 +49,8 @@ std::string Look(const std::string& name, const std::string& otherwise) {
       {"CATEGORY_ENVELOPE", "technical data (tekniske oplysninger)"},
       {"CATEGORY_AUDIT_LOG", "this account itself (logoplysninger)"},
       {"CATEGORY_ADDRESS_DUTY", "protection of your address (særlig adressebeskyttelse)"},
+      {"CATEGORY_OWN_UNIT", "which of our units was given something (egen enhed)"},
+      {"CATEGORY_DOCUMENT", "documents (dokumenter)"},
       {"FUNCTION_EXIT_COORDINATOR", "the exit coordinator (exit-koordinator)"},
       {"FUNCTION_JOBCENTRE", "the job centre (Jobcenter)"},
       {"FUNCTION_CITIZEN_SERVICE", "citizen and social services (Borger- og Socialservice)"},
@@ -109,6 +111,7 @@ std::string AsText(const AccountEntry& entry) {
            // A message's purpose is a code; a call's is in its caller's words.
            {"why", Look(entry.purpose(), adapters::Shown(entry.purpose()))},
            {"remark", adapters::Shown(entry.remark())},
+           {"document", adapters::Shown(entry.document_id())},
            {"legal basis", WordsOf(pv1::LegalBasis_Name(entry.legal_basis()), entry.legal_basis())},
            {"exception", entry.break_glass_id().empty()
                              ? ""

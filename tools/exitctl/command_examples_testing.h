@@ -11,8 +11,8 @@ struct Example {
   std::string json;
 };
 
-// At 1 March 2026. All: of what is done before a visitation and in a course, of referrals by
-// letter, and the others.
+// At 1 March 2026. All: of what is done before a visitation and in a course, and of documents; of
+// referrals by letter; and the others.
 const std::vector<Example>& Examples();
 const std::vector<Example>& IntakeExamples();
 const std::vector<Example>& ReferralExamples();

@@ -5,6 +5,13 @@ namespace exitbus::exitctl {
 
 const std::vector<Example>& IntakeExamples() {
   static const auto* examples = new std::vector<Example>{
+      {{"case", "store-document", "c", "plan.pdf", "--kind", "plan", "--category", "measures",
+        "--title", "T", "--format", "pdf"},
+       R"({"case_id":"c","kind":"DOCUMENT_KIND_PLAN","category":"CATEGORY_MEASURES",)"
+       R"("heading":"T","media_type":"MEDIA_TYPE_PDF"})"},
+      {{"case", "resume-document", "c", "d", "plan.pdf"}, R"({"case_id":"c","document_id":"d"})"},
+      {{"case", "save-document", "c", "d", "plan.pdf"}, R"({"case_id":"c","document_id":"d"})"},
+      {{"case", "remove-document", "c", "d"}, R"({"case_id":"c","document_id":"d"})"},
       {{"case", "open", "--cpr", "0101701234", "--name", "N N", "--lives-at", "A", "--basis",
         "fvl28", "--programme", "municipal-exit"},
        R"({"person":{"cpr_number":"0101701234","name":"N N"},"current_address":"A",)"
