@@ -28,6 +28,21 @@ const std::vector<Example>& IntakeExamples() {
       {{"case", "risk", "c", "high", "--needs", "n", "--at", "2026-03-02"},
        R"({"case_id":"c","screening":{"level":"RISK_LEVEL_HIGH","needs":"n",)"
        R"("screened":"2026-03-02T00:00:00Z"}})"},
+      {{"case", "criteria", "c", "--finding", "criterion=affiliation,is_met=true"},
+       R"({"case_id":"c","findings":[{"criterion":"CRITERION_AFFILIATION","is_met":true}]})"},
+      {{"case", "joint-answer", "c", "police-1469", "--as", "case-officer", "--agrees", "--said",
+        "2026-03-02"},
+       R"({"case_id":"c","answer":{"authority":"police-1469","agrees":true,)"
+       R"("function":"FUNCTION_CASE_OFFICER","said":"2026-03-02T00:00:00Z"}})"},
+      {{"case", "released", "c", "court", "--acts", "police-1469", "--at", "2026-03-02"},
+       R"({"case_id":"c","released":{"released":"2026-03-02T00:00:00Z",)"
+       R"("ground":"RELEASE_GROUND_COURT","acts":"police-1469"}})"},
+      {{"security", "ask-transfer", "s", "--group", "7", "--group", "8"},
+       R"({"security_id":"s","groups":[7,8]})"},
+      {{"security", "answer-transfer", "s", "clear"},
+       R"({"security_id":"s","safety":"PLACE_SAFETY_CLEAR"})"},
+      {{"security", "phoned", "s", "municipality-0183", "--to", "p"},
+       R"({"security_id":"s","authority":"municipality-0183","phoned_to":"p"})"},
       {{"case", "contact-person", "c", "police-1469", "--as", "case-officer", "--reached-by", "r"},
        R"({"case_id":"c","contact_person":{"authority":"police-1469",)"
        R"("function":"FUNCTION_CASE_OFFICER","reached_by":"r"}})"},

@@ -17,8 +17,8 @@ extern const Rule kReleaseStillPlanned;
 // went away. The offer stands no more, and its number is never used again.
 Decision OnOfferReturned(const PartyLetter& letter, std::uint64_t number);
 
-// Of what is planned for this day: that a municipality has accepted the case by then, and that it is
-// offered.
+// Of what is planned for this day: that a municipality has accepted the case by then, and that it
+// is offered.
 exchange::ov1::Obligation AcceptanceOwed(absl::Time release,
                                          const exchange::DecisionContext& context);
 exchange::ov1::Obligation OfferOwed(absl::Time release, const exchange::DecisionContext& context);
