@@ -117,7 +117,7 @@ void LetterStory::AddRequests(const Node& reader, const std::string& subject,
   referred.mutable_person()->set_name("Canary Name");
   referred.mutable_reach()->set_way(casework::v1::CONTACT_WAY_DIGITAL_POST);
   referred.set_urgency(referral::v1::REFERRAL_URGENCY_URGENT);
-  referred.mutable_basis()->mutable_agreed()->set_seconds(1);
+  referred.mutable_basis()->mutable_agreed()->set_seconds(1'600'000'000);
 
   auto& applied = *add("PoolApplicationSubmitted").mutable_pool_application_submitted();
   applied.set_measure(pool::POOL_MEASURE_ACUTE_RELOCATION);

@@ -66,7 +66,7 @@ TEST_F(ReferralTest, WhatACaseWasOpenedWithGoesWithTheCase) {
   const auto opened = Open(id);
   GoesOn();
   ExpectAgreed(prison, id);
-  ASSERT_TRUE(Erase(ishoej, *opened).ok());
+  ASSERT_TRUE(Erase(ishoej, *opened, cv1::ERASURE_REASON_OPENED_BY_MISTAKE).ok());
   GoesOn();
   EXPECT_THAT(PlantedAt(ishoej), IsEmpty());
   EXPECT_THAT(UnitsOf(ishoej), IsEmpty());
@@ -99,6 +99,7 @@ TEST_F(ReferralTest, OneThatIsWithdrawnIsErasedOnBothSides) {
 }
 
 TEST_F(ReferralTest, OneThatIsWithdrawnBeforeItLeavesIsErasedToo) {
+  ASSERT_TRUE(world.Settle());
   ishoej.Crash();
   const auto id = Refer(vestegnen);
   ASSERT_TRUE(id.ok() && TakeBack(vestegnen, *id).ok());
@@ -110,10 +111,13 @@ TEST_F(ReferralTest, OneThatIsWithdrawnBeforeItLeavesIsErasedToo) {
 TEST_F(ReferralTest, WithoutABasisTheCitizenIsGivenTheNumber) {
   readiness::v1::PublishContactsRequest contacts;
   contacts.set_request_id(world.RequestId());
-  readiness::v1::Contact& contact = *contacts.add_contacts();
-  contact.set_purpose(readiness::v1::CONTACT_PURPOSE_CITIZENS);
-  contact.set_unit("Exit");
-  contact.set_phone("43 57 00 00");
+  for (const auto purpose :
+       {readiness::v1::CONTACT_PURPOSE_MAIN, readiness::v1::CONTACT_PURPOSE_CITIZENS}) {
+    readiness::v1::Contact& contact = *contacts.add_contacts();
+    contact.set_purpose(purpose);
+    contact.set_unit(purpose == readiness::v1::CONTACT_PURPOSE_MAIN ? "main" : "Exit");
+    contact.set_phone("43 57 00 00");
+  }
   world.Pass(absl::Seconds(2));
   ASSERT_TRUE(ishoej
                   .Call<readiness::v1::PublishContactsResponse>(

@@ -91,8 +91,11 @@ std::vector<rv1::ReceivedReferral> ReferralWorld::Received(bool open_only) {
 
 void ReferralWorld::GoesOn() {
   EXPECT_TRUE(world.Settle());
-  world.Pass(absl::Seconds(2));
-  EXPECT_TRUE(world.Settle());
+  // A process that dies of what is due by then does it after its start.
+  for (int i = 0; i < 2; ++i) {
+    world.Pass(absl::Seconds(2));
+    EXPECT_TRUE(world.Settle());
+  }
 }
 
 void ReferralWorld::ExpectAgreed(Node& sender, const std::string& referral_id) {
