@@ -64,7 +64,7 @@ Inputs Opening() {
                referred(by_police + R"(paragraph: "p" reason: "r")"))
       .Command("OpenCase, referred by a police unit on a law, by a code",
                referred(by_police + R"(paragraph: "p" unasked: UNASKED_REASON_PREVENTION)"))
-      .Command("OpenCase, from a referral that does not wait", R"(referral_id: "the-referral")")
+      .Command("OpenCase, from a referral that is not here", R"(referral_id: "the-referral")")
       .Command("OpenCase, referred by a police unit on nothing", referred(by_police))
       .Command("OpenCase, referred by a partner that is not named",
                referred("source: REFERRAL_SOURCE_PARTNER citizen_agrees: true"))

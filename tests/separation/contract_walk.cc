@@ -32,7 +32,7 @@ std::string NameInPackage(const FieldDescriptor& field) {
   return absl::StrCat(field.file()->package(), ".", field.name());
 }
 
-// Labels of the contracts' text fields, by name in their package and by name alone; those that
+// Labels of the contracts' fields of text or bytes, by name in their package and by name alone; those that
 // disagree are left out.
 const std::map<std::string, Label>& LabelsByName() {
   static const auto* labels = [] {
@@ -43,8 +43,9 @@ const std::map<std::string, Label>& LabelsByName() {
       for (int i = 0; i < type.field_count(); ++i) {
         const FieldDescriptor& field = *type.field(i);
         const Label label = Own(field);
-        if (field.type() != FieldDescriptor::TYPE_STRING ||
-            label.category == policy::v1::CATEGORY_UNSPECIFIED) {
+        const bool holds_text = field.type() == FieldDescriptor::TYPE_STRING ||
+                                field.type() == FieldDescriptor::TYPE_BYTES;
+        if (!holds_text || label.category == policy::v1::CATEGORY_UNSPECIFIED) {
           continue;
         }
         for (const std::string& name : {NameInPackage(field), field.name()}) {

@@ -48,7 +48,12 @@ Decision OpenFromReferral(const v1::OpenCaseRequest& request, const DecisionCont
   const std::string key = referral::ReceivedKey(request.referral_id());
   const auto state = context.lookup->StateOf(referral::kReceived, key);
   const auto* const known = static_cast<const rjv1::ReceivedReferral*>(state.get());
-  if (known == nullptr || known->seen().stage() != rv1::REFERRAL_STAGE_WAITING) {
+  if (known == nullptr) {
+    return Invalid("referral.unknown",
+                   "No such referral has come here. Give its id as ListReceivedReferrals does, or "
+                   "leave it out.");
+  }
+  if (known->seen().stage() != rv1::REFERRAL_STAGE_WAITING) {
     return Decision::Refuse(referral::NotWaiting());
   }
   if (request.has_referral()) {
