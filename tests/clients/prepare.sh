@@ -60,5 +60,6 @@ for script in "$here"/*/build.sh "$here"/events/*/build.sh; do
 done
 GOBIN=$root/build/clients/bin with_progress 'fetching grpcurl' "$root/build/clients/grpcurl.log" \
   go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4
+# With google/rpc, or grpcurl shows the reason of a refusal in base64.
 protoc -I "$root/proto" --include_imports --descriptor_set_out="$root/build/clients/exitbus.protoset" \
-  $(cd "$root/proto" && find exitbus -name '*.proto')
+  $(cd "$root/proto" && find exitbus google -name '*.proto')
