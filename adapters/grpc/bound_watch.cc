@@ -47,7 +47,10 @@ class WatchStream final : public exchange::WatchSink,
   }
 
   void End(Refusal why) override { Finish(ToGrpcStatus(why)); }
-  void Complete() override { Finish(grpc::Status::OK); }
+  // What was delivered before still goes out.
+  void Complete() override {
+    Note([this] { completes_ = true; });
+  }
 
   // The first one to say so.
   void Finish(const grpc::Status& status) {
@@ -91,6 +94,7 @@ class WatchStream final : public exchange::WatchSink,
   // One step, outside the lock; false: there is none.
   bool Act(std::unique_lock<std::mutex>& lock) {
     if (finished_) return false;
+    if (completes_ && !ending_ && !writing_ && outgoing_.empty()) ending_ = grpc::Status::OK;
     if (ending_ && !writing_) {
       finished_ = true;
       lock.unlock();
@@ -125,6 +129,7 @@ class WatchStream final : public exchange::WatchSink,
   // As many as the engine has under way unacknowledged, at most.
   std::deque<grpc::ByteBuffer> outgoing_;
   std::optional<grpc::Status> ending_;  // never changed once set
+  bool completes_ = false;              // to end well when nothing is left to write
   bool wants_read_ = false;
   bool half_closed_ = false;     // the client sends no more
   bool drained_is_new_ = false;  // to be told when nothing is left to write

@@ -40,7 +40,13 @@ class Watched {
   void HoldBack() { hold_ = true; }  // before anything is received
   // Whoever sends no more is told this many messages, each when the one before has gone out.
   void TellOnDrained(int messages) { to_tell_ = messages; }
+  // The same at once, and the end with them.
+  void TellAtOnce(int messages) {
+    at_once_ = true;
+    to_tell_ = messages;
+  }
   void Drained() {
+    while (at_once_ && to_tell_ > 0) Deliver(std::to_string(to_tell_--));
     const int left = to_tell_--;
     if (left > 0) return Deliver(std::to_string(left));
     sink()->Complete();
@@ -79,6 +85,7 @@ class Watched {
   std::vector<absl::AnyInvocable<void()>> held_;
   std::atomic<bool> hold_ = false;
   std::atomic<int> to_tell_ = 0;
+  std::atomic<bool> at_once_ = false;
   bool gone_ = false;
 };
 
@@ -208,6 +215,15 @@ TEST_F(GrpcWatchTest, AClientThatSendsNoMoreIsToldAllThereIs) {
   EXPECT_EQ(heard.messages, kMessages);
   EXPECT_EQ(watched_.received(), std::vector<std::string>{"begin"});
   EXPECT_TRUE(watched_.AwaitGone());
+}
+
+TEST_F(GrpcWatchTest, WhatWasToldBeforeTheEndStillGoesOut) {
+  constexpr int kMessages = 5;
+  watched_.TellAtOnce(kMessages);
+  const HalfClosed heard = RawHalfClosed("/exitbus.testing.v1.EchoService/WatchEchoes",
+                                         Request("begin").SerializeAsString());
+  EXPECT_TRUE(heard.status.ok()) << heard.status.error_message();
+  EXPECT_EQ(heard.messages, kMessages);
 }
 
 TEST_F(GrpcWatchTest, AClientThatLeavesIsNoticed) {
