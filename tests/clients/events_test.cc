@@ -24,31 +24,36 @@ constexpr char kGroup[] = "exitbus.municipality-0183";
 
 const std::vector<Foreign>& Readers() {
   static const auto* readers = new std::vector<Foreign>{
-      {"Python, version 1",
+      {"SDK for Python, version 1",
        "events/python",
        {"venv-1/bin/python", "reader.py"},
        "cloudevents",
        "requirements-1.txt",
        "cloudevents=="},
-      {"Python, version 2",
+      {"SDK for Python, version 2",
        "events/python",
        {"venv-2/bin/python", "reader.py"},
        "cloudevents",
        "requirements-2.txt",
        "cloudevents=="},
-      {"JavaScript",
+      {"SDK for JavaScript",
        "events/javascript",
        {"node", "reader.cjs"},
        "cloudevents",
        "package.json",
        "\"cloudevents\": \""},
-      {"Java",
+      {"SDK for Java",
        "events/java",
        {"java", "-cp", "target/events.jar:target/lib/*", "Reader"},
        "cloudevents-kafka",
        "pom.xml",
        "<cloudevents.version>"},
-      {"Go", "events/go", {"./reader"}, "sdk-go", "go.mod", "github.com/cloudevents/sdk-go/v2 v"},
+      {"SDK for Go",
+       "events/go",
+       {"./reader"},
+       "sdk-go",
+       "go.mod",
+       "github.com/cloudevents/sdk-go/v2 v"},
   };
   return *readers;
 }
@@ -142,7 +147,7 @@ TEST_P(EventsTest, IsOfTheVersionThatItsRowSays) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, EventsTest, ::testing::ValuesIn(Readers()), [](const auto& reader) {
-  return absl::StrReplaceAll(reader.param.row, {{", version ", ""}});
+  return absl::StrReplaceAll(reader.param.row, {{"SDK for ", ""}, {", version ", ""}});
 });
 
 }  // namespace
