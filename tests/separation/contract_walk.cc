@@ -32,8 +32,8 @@ std::string NameInPackage(const FieldDescriptor& field) {
   return absl::StrCat(field.file()->package(), ".", field.name());
 }
 
-// Labels of the contracts' fields of text or bytes, by name in their package and by name alone; those that
-// disagree are left out.
+// Labels of the contracts' fields of text or bytes, by name in their package and by name alone;
+// those that disagree are left out.
 const std::map<std::string, Label>& LabelsByName() {
   static const auto* labels = [] {
     auto* found = new std::map<std::string, Label>;

@@ -99,10 +99,12 @@ TEST_F(ReferralTest, OneThatIsWithdrawnIsErasedOnBothSides) {
 }
 
 TEST_F(ReferralTest, OneThatIsWithdrawnBeforeItLeavesIsErasedToo) {
-  ASSERT_TRUE(world.Settle());
+  GoesOn();  // it is confirmed that its store is whole
   ishoej.Crash();
   const auto id = Refer(vestegnen);
-  ASSERT_TRUE(id.ok() && TakeBack(vestegnen, *id).ok());
+  ASSERT_TRUE(id.ok()) << id.status();
+  const absl::Status taken_back = TakeBack(vestegnen, *id);
+  ASSERT_TRUE(taken_back.ok()) << taken_back;
   ishoej.Start();
   GoesOn();
   ExpectAgreed(vestegnen, *id);

@@ -60,8 +60,9 @@ std::vector<cv1::NextAct> Year::WaitingNow(const Life& life, const Case& seen) {
                           exchange::FromProto(act.due()) > Now() + kWeek;
     const bool is_paused =
         act.kind() == cv1::NEXT_ACT_KIND_RESUME_PROGRAMME && life.paused_until > Now();
-    const bool is_under_way =
-        act.kind() == cv1::NEXT_ACT_KIND_ACT_ON_HANDOVER && !life.handover.empty();
+    const bool is_of_handover = act.kind() == cv1::NEXT_ACT_KIND_ACT_ON_HANDOVER ||
+                                act.kind() == cv1::NEXT_ACT_KIND_HAND_OVER_AT_RELEASE;
+    const bool is_under_way = is_of_handover && !life.handover.empty();
     if (!is_to_come && !has_time && !is_paused && !is_under_way) now.push_back(act);
   }
   return now;
