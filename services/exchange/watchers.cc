@@ -140,14 +140,14 @@ std::optional<Refusal> Watchers::RefuseOneMore(const Caller& caller) const {
     return RefusedBy("watch.too_many", remedy, absl::StatusCode::kResourceExhausted);
   };
   if (watches_.size() >= kWatchesMax) {
-    return refuse("This authority has 64 watches under way. End those that nobody reads.");
+    return refuse("This authority has 128 watches under way. End those that nobody reads.");
   }
   const auto of_this_system = std::count_if(
       watches_.begin(), watches_.end(),
       [&](const auto& watch) { return watch.second.call.caller.system == caller.system; });
   if (static_cast<std::size_t>(of_this_system) >= kWatchesOfOneSystemMax) {
     return refuse(
-        "Your system has 16 watches under way, which is its share. Let its parts share some, or "
+        "Your system has 32 watches under way, which is its share. Let its parts share some, or "
         "end those that nobody reads.");
   }
   return std::nullopt;

@@ -31,8 +31,8 @@ class RefusedCalls;
 
 class Watchers {
  public:
-  static constexpr std::size_t kWatchesMax = 64;
-  static constexpr std::size_t kWatchesOfOneSystemMax = 16;
+  static constexpr std::size_t kWatchesMax = 128;
+  static constexpr std::size_t kWatchesOfOneSystemMax = 32;
   static constexpr absl::Duration kBeginWithin = absl::Seconds(10);
   static constexpr std::size_t kUnacknowledgedMax = 32;
   static constexpr absl::Duration kRetryAfter = absl::Seconds(1);

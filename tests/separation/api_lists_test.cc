@@ -238,7 +238,8 @@ TEST_F(ApiListsTest, AStreamSendsNothingOfWhatItsReaderMayNotSee) {
       if (!IsWatch(*method)) continue;
       if (Expect(*method, caller, {at, "", {}, {}, {}}) != Expected::kAllowed) continue;
       watched.push_back({caller, at, method, std::make_unique<Stream>(caller, *at, *method)});
-      ASSERT_TRUE(watched.back().stream->Begin().ok()) << method->full_name();
+      const absl::Status begun = watched.back().stream->Begin();
+      ASSERT_TRUE(begun.ok()) << method->full_name() << " at " << at->id << ": " << begun;
     }
   }
   (void)AwaitAllReceipted(TheDeployment(), kSoon);  // what is still under way arrives
