@@ -25,11 +25,16 @@ constexpr absl::Duration kStopLimit = absl::Seconds(15);
 constexpr absl::Duration kKillLimit = absl::Seconds(5);
 constexpr absl::Duration kLook = absl::Milliseconds(20);
 
-Daemon DaemonOf(const Places& places, const Member& member) {
-  std::vector<std::string> command = {Deployment::Program(member.binary)};
+Daemon DaemonOf(const Places& places, const Member& member, std::string program) {
+  std::vector<std::string> command = {std::move(program)};
   if (!fs::exists(places.journal(member))) command.push_back("--new-store");
   command.insert(command.end(), {"--config", places.config(member)});
   return {std::move(command), places.Of(member) + "/pid", places.log(member)};
+}
+
+// For who ends it, whatever build it is of.
+Daemon DaemonOf(const Places& places, const Member& member) {
+  return DaemonOf(places, member, Deployment::Program(member.binary));
 }
 
 // exitbus-provision, as it goes on.
@@ -118,9 +123,11 @@ absl::Status Deployment::MakeCertificates() {
 
 absl::Status Deployment::MakeConfigs() {
   for (const Member& member : Cast()) {
-    RETURN_IF_ERROR(
-        WriteConfig(places_.config(member), ConfigOf(places_, member, signers_, broker_address(),
-                                                     api_port(member), metrics_port(member))));
+    config::v1::ServiceConfig config = ConfigOf(places_, member, signers_, broker_address(),
+                                                api_port(member), metrics_port(member));
+    const auto build = builds_.find(member.id);
+    if (build != builds_.end()) RETURN_IF_ERROR(build->second.known(config));
+    RETURN_IF_ERROR(WriteConfig(places_.config(member), config));
     RETURN_IF_ERROR(WriteProfile(places_, member, api_port(member)));
     if (IsMunicipality(member)) {
       RETURN_IF_ERROR(WriteProfile(places_, RegisterOf(member), api_port(member)));
@@ -211,10 +218,16 @@ absl::Status Deployment::CheckProvisioned() {
   return RunTool(command, ToolLog("provision-check"));
 }
 
+Daemon Deployment::DaemonOf(const Member& member) const {
+  const auto build = builds_.find(member.id);
+  if (build == builds_.end()) return story::DaemonOf(places_, member);
+  return story::DaemonOf(places_, member, build->second.bin + "/" + member.binary);
+}
+
 absl::Status Deployment::StartService(const Member& member) {
   const std::lock_guard<std::mutex> lock(starting_);
   if (stopped_) return absl::CancelledError("the deployment was stopped");
-  return Spawn(DaemonOf(places_, member));
+  return Spawn(DaemonOf(member));
 }
 
 absl::Status Deployment::AwaitServing(const Member& member) {
@@ -236,12 +249,16 @@ absl::Status Deployment::AwaitServing(const Member& member) {
   }
 }
 
+absl::Status Deployment::StopService(const Member& member) {
+  return End(DaemonOf(member), SIGTERM, kStopLimit);
+}
+
 absl::Status Deployment::KillService(const Member& member) {
-  return End(DaemonOf(places_, member), SIGKILL, kKillLimit);
+  return End(DaemonOf(member), SIGKILL, kKillLimit);
 }
 
 std::optional<pid_t> Deployment::PidOf(const Member& member) const {
-  return RunningPid(DaemonOf(places_, member));
+  return RunningPid(DaemonOf(member));
 }
 
 absl::StatusOr<absl::Time> Deployment::Today() const {

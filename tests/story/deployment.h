@@ -12,6 +12,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -20,7 +21,18 @@
 #include "tests/story/certificates.h"
 #include "tests/story/child.h"
 
+namespace exitbus::config::v1 {
+class ServiceConfig;
+}
+
 namespace exitbus::story {
+
+// The programs of an earlier release.
+struct Build {
+  std::string bin;  // their folder
+  // Leaves of a configuration what they know.
+  std::function<absl::Status(config::v1::ServiceConfig&)> known;
+};
 
 class Deployment {
  public:
@@ -51,8 +63,14 @@ class Deployment {
   // OK if the broker has exactly the topics and access list that the policy says.
   absl::Status CheckProvisioned();
 
+  // From its next start on the member is run by that build. A configuration that Start() has
+  // written stays.
+  void SetBuild(const Member& member, Build build) { builds_[member.id] = std::move(build); }
+  void SetThisBuild(const Member& member) { builds_.erase(member.id); }
+
   absl::Status StartService(const Member& member);  // does not wait
   absl::Status AwaitServing(const Member& member);
+  absl::Status StopService(const Member& member);  // as its supervisor does
   absl::Status KillService(const Member& member);  // kill -9
   std::optional<pid_t> PidOf(const Member& member) const;
 
@@ -76,6 +94,7 @@ class Deployment {
 
   absl::Status MakeCertificates();
   absl::Status MakeConfigs();
+  Daemon DaemonOf(const Member& member) const;
   std::vector<std::string> ProvisionCommand() const;
   absl::Status Broker(const std::string& command);
   std::string ToolLog(const std::string& name) const { return places_.state + "/" + name + ".log"; }
@@ -84,7 +103,8 @@ class Deployment {
   const Progress progress_;
   std::map<std::string, int> ports_;
   std::vector<std::string> signers_;
-  std::mutex starting_;  // guards stopped_ and every start
+  std::map<std::string, Build> builds_;  // by member, of those that are not of this one
+  std::mutex starting_;                  // guards stopped_ and every start
   bool stopped_ = false;
 };
 

@@ -102,9 +102,13 @@ absl::Status AwaitPaused(const Deployment& deployment, const Member& member,
                      [](double held) { return held > 0; });
 }
 
+absl::Status TurnClock(const Deployment& deployment, absl::Duration by) {
+  return Exitctl(deployment, {"clock", "advance", deployment.places().clock(), "--by",
+                              absl::FormatDuration(absl::Trunc(by, absl::Seconds(1)))});
+}
+
 absl::Status AdvanceClock(const Deployment& deployment, absl::Duration by) {
-  RETURN_IF_ERROR(Exitctl(deployment, {"clock", "advance", deployment.places().clock(), "--by",
-                                       absl::FormatDuration(absl::Trunc(by, absl::Seconds(1)))}));
+  RETURN_IF_ERROR(TurnClock(deployment, by));
   ASSIGN_OR_RETURN(const absl::Time shown, deployment.Today());
   const double ahead = absl::ToDoubleSeconds(shown - absl::Now());
   for (const Member& member : Cast()) {

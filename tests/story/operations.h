@@ -25,6 +25,8 @@ absl::Status AwaitPaused(const Deployment& deployment, const Member& member,
 // So much time passes for all authorities at once (`exitctl clock advance`); waits until they go by
 // it.
 absl::Status AdvanceClock(const Deployment& deployment, absl::Duration by);
+// The same without waiting: v0.2 does not tell what time it goes by.
+absl::Status TurnClock(const Deployment& deployment, absl::Duration by);
 
 // Exports the evidence of all and verifies it together, as `exitctl evidence` does. INTERNAL: a
 // fault, with what was found. Else what was looked at, in one line.
