@@ -16,6 +16,7 @@
 #include "services/exchange/vault.h"
 #include "tests/simulation/caseworker.h"
 #include "tests/simulation/forgery.h"
+#include "tests/simulation/in_file.h"
 
 namespace exitbus::simulation {
 namespace {
@@ -71,23 +72,6 @@ class EvidenceTest : public testing::Test {
 
   std::string Signed(Node& signer, const ev1::Statement& statement) {
     return exchange::KeyedStatements(&signer.environment()).Sign(statement);
-  }
-
-  // What the holder's file says of this handover.
-  casework_journal::v1::Handover InFile(Node& holder, const std::string& handover_id) {
-    for (const auto& [key, value] : holder.store().rows(exchange::Table::kStates)) {
-      store::v1::StateRow row;
-      casework_journal::v1::CaseFile file;
-      if (!IsCaseFile(key) || !row.ParseFromString(value)) continue;
-      const auto plain = holder.environment().vault->Decrypt(
-          row.scope(), {exchange::Table::kStates, key, row.version()}, row.sealed_state());
-      EXPECT_TRUE(plain.ok() && file.ParseFromString(*plain));
-      for (const auto& handover : file.handovers()) {
-        if (handover.handover_id() == handover_id) return handover;
-      }
-    }
-    ADD_FAILURE() << "no such handover";
-    return {};
   }
 
   ev1::Statement TakeOver(Node& receiver, std::uint64_t number, const std::string& offer) {

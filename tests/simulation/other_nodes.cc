@@ -8,7 +8,7 @@ Node& OtherNodes::Of(policy::v1::AuthorityKind kind) {
   std::unique_ptr<Node>& node = nodes_[kind];
   if (node == nullptr) {
     const std::string name(policy::KindName(kind));
-    node = std::make_unique<Node>(world_, name, kind, "national");
+    node = std::make_unique<Node>(world_, Begun(*world_, name, kind, "national"));
     node->Start();
   }
   return *node;

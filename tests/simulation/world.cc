@@ -10,9 +10,7 @@
 #include <optional>
 #include <utility>
 
-#include "adapters/sodium/file_master_key.h"
 #include "adapters/sodium/sodium_crypto.h"
-#include "exitbus/casework/v1/programme.pb.h"
 #include "services/exchange/sealing.h"
 #include "services/policy/topics.h"
 #include "tests/simulation/authorities.h"
@@ -23,18 +21,10 @@ namespace {
 
 namespace pv1 = policy::v1;
 
-constexpr char kNational[] = "national";  // the code of who is there once
 constexpr absl::Duration kCallTimeout = absl::Minutes(1);
 constexpr absl::Duration kRestartAfter = absl::Seconds(5);  // by whatever supervises it
 constexpr absl::Duration kCatchUpWaitMax = absl::Seconds(20);
 constexpr absl::Duration kSettleTimeout = absl::Hours(24);
-
-// The police district that covers an authority: Odense lies on Fyn, all others on Vestegnen.
-std::string DistrictOf(pv1::AuthorityKind kind, const std::string& code) {
-  if (code == kNational) return "";
-  if (kind == pv1::AUTHORITY_KIND_POLICE) return code;
-  return code == "0461" ? "1465" : "1469";
-}
 
 }  // namespace
 
@@ -96,26 +86,17 @@ class MortalStore : public exchange::Store {
   std::function<void()> die_;
 };
 
-Node::Node(World* world, std::string id, pv1::AuthorityKind kind, std::string code)
+Node::Node(World* world, Kept kept)
     : world_(world),
-      id_(std::move(id)),
-      kind_(kind),
-      store_(std::make_unique<adapters::MemoryStore>()),
-      keys_(std::make_unique<adapters::MemoryStore>()),
-      mortal_store_(std::make_unique<MortalStore>()) {
-  const exchange::KeyPair identity = world->crypto->NewSigningKey();
-  const exchange::KeyPair sealing = world->crypto->NewSealingKey();
-  master_key_ = adapters::MakeFileMasterKey(
-      world->crypto.get(), exchange::SecretBytes(world->random.Bytes(exchange::kKeyBytes)));
+      id_(kept.entry.id),
+      kind_(kept.entry.kind),
+      store_(std::move(kept.store)),
+      keys_(std::move(kept.keys)),
+      mortal_store_(std::make_unique<MortalStore>()),
+      master_key_(std::move(kept.master_key)) {
   environment_.self = id_;
-  environment_.settings.unlinking_delay_max = absl::Seconds(30);
-  environment_.settings.blind_letters_daily = false;
-  environment_.settings.municipal_exit_opens = {
-      casework::v1::PROGRAMME_OPENING_NEC, casework::v1::PROGRAMME_OPENING_POLICE,
-      casework::v1::PROGRAMME_OPENING_POOL, casework::v1::PROGRAMME_OPENING_RELOCATION};
-  environment_.secrets = {identity.secret_key,
-                          {{sealing}},
-                          exchange::SecretBytes(world->random.Bytes(exchange::kKeyBytes))};
+  environment_.settings = std::move(kept.settings);
+  environment_.secrets = std::move(kept.secrets);
   environment_.crypto = world->crypto.get();
   environment_.random = &world->random;
   environment_.unicode = &world->unicode;
@@ -124,11 +105,9 @@ Node::Node(World* world, std::string id, pv1::AuthorityKind kind, std::string co
   environment_.directory = &world->directory;
   environment_.telemetry = &telemetry_;
   caller_ = {id_, "system",
-             kind == pv1::AUTHORITY_KIND_MUNICIPALITY ? "exit-coordinator" : "case-officer",
+             kind_ == pv1::AUTHORITY_KIND_MUNICIPALITY ? "exit-coordinator" : "case-officer",
              "employee-1", "exit support"};
-  std::string district = DistrictOf(kind, code);
-  world->directory.Put({id_, kind, "name of " + id_, std::move(code), identity.public_key,
-                        sealing.public_key, std::move(district)});
+  world->directory.Put(std::move(kept.entry));
 }
 
 Node::~Node() { Crash(); }
@@ -282,31 +261,34 @@ World::World(std::uint64_t seed)
       random(seed),
       crypto(RecognisingOwnSignatures(adapters::MakeSodiumCrypto())) {}
 
-Node& World::Add(const std::string& id, pv1::AuthorityKind kind, const std::string& code) {
-  std::unique_ptr<Node>& node = nodes_[id];
-  if (node == nullptr) {
-    node = std::make_unique<Node>(this, id, kind, code);
-    node->Start();
-  }
+Node& World::Add(Kept kept) {
+  std::unique_ptr<Node>& node = nodes_[kept.entry.id];
+  node = std::make_unique<Node>(this, std::move(kept));
+  node->Start();
   return *node;
 }
 
+Node& World::FindOrBegin(const std::string& id, pv1::AuthorityKind kind, const std::string& code) {
+  const auto found = nodes_.find(id);
+  return found != nodes_.end() ? *found->second : Add(Begun(*this, id, kind, code));
+}
+
 Node& World::Municipality(const std::string& code) {
-  return Add("municipality-" + code, pv1::AUTHORITY_KIND_MUNICIPALITY, code);
+  return FindOrBegin("municipality-" + code, pv1::AUTHORITY_KIND_MUNICIPALITY, code);
 }
 
 Node& World::Kriminalforsorgen(const std::string& code) {
-  return Add("kriminalforsorgen-" + code, pv1::AUTHORITY_KIND_KRIMINALFORSORGEN, code);
+  return FindOrBegin("kriminalforsorgen-" + code, pv1::AUTHORITY_KIND_KRIMINALFORSORGEN, code);
 }
 
-Node& World::Nec() { return Add("nec", pv1::AUTHORITY_KIND_NEC, "national"); }
+Node& World::Nec() { return FindOrBegin("nec", pv1::AUTHORITY_KIND_NEC, "national"); }
 
 Node& World::Police(const std::string& district) {
-  return Add("police-" + district, pv1::AUTHORITY_KIND_POLICE, district);
+  return FindOrBegin("police-" + district, pv1::AUTHORITY_KIND_POLICE, district);
 }
 
 Node& World::ContactPoint() {
-  return Add("contact-point", pv1::AUTHORITY_KIND_CONTACT_POINT, "national");
+  return FindOrBegin("contact-point", pv1::AUTHORITY_KIND_CONTACT_POINT, "national");
 }
 
 void World::Skip(absl::Duration time) {

@@ -21,6 +21,7 @@
 #include "services/exchange/engine.h"
 #include "services/exchange/environment.h"
 #include "services/exchange/vault.h"
+#include "tests/simulation/kept.h"
 
 namespace exitbus::simulation {
 
@@ -30,7 +31,7 @@ class World;
 // One authority's process and what it keeps when the process dies.
 class Node {
  public:
-  Node(World* world, std::string id, policy::v1::AuthorityKind kind, std::string code);
+  Node(World* world, Kept kept);
   ~Node();
 
   // kill -9: everything but the stores is gone.
@@ -142,6 +143,8 @@ class World {
   // Vestegnen's unit ("1469") or Fyn's ("1465"); the case files involve them once they are here.
   Node& Police(const std::string& district);
   Node& ContactPoint();
+  // One that has begun elsewhere.
+  Node& Add(Kept kept);
 
   // Lets everything settle: every process up and no letter unreceipted, within a simulated day.
   [[nodiscard]] bool Settle();
@@ -169,7 +172,7 @@ class World {
   std::unique_ptr<exchange::Crypto> crypto;
 
  private:
-  Node& Add(const std::string& id, policy::v1::AuthorityKind kind, const std::string& code);
+  Node& FindOrBegin(const std::string& id, policy::v1::AuthorityKind kind, const std::string& code);
 
   std::map<std::string, std::unique_ptr<Node>> nodes_;
   int requests_ = 0;
