@@ -52,6 +52,8 @@ const std::map<std::string_view, std::string_view>& Table() {
       {"keys.sealing_key_age_seconds", "Age of the sealing key that peers seal to"},
       {"letters.awaiting_upgrade",
        "Letters of a newer version that wait until this side is upgraded"},
+      {"letters.fields_left_out",
+       "Letters of a newer version that said more than this version knows"},
       {"letters.new_subject_refused",
        "Letters about more new subjects a day than one peer may begin"},
       {"letters.of_newer_version", "Letters of a kind this version does not know, which wait"},

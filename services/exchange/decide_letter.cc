@@ -5,6 +5,7 @@
 #include "exitbus/exchange/v1/body.pb.h"
 #include "services/exchange/attempt.h"
 #include "services/exchange/environment.h"
+#include "services/exchange/newer_version.h"
 #include "services/exchange/outgoing.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"

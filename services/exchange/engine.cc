@@ -12,6 +12,7 @@
 #include "services/exchange/decide_letter.h"
 #include "services/exchange/housekeeping.h"
 #include "services/exchange/incoming.h"
+#include "services/exchange/newer_version.h"
 #include "services/exchange/orders.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"

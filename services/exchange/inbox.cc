@@ -126,6 +126,11 @@ void Inbox::Take(UnitOfWork& work, Incoming& incoming, const BusRecord& record) 
     return;
   }
   if (HasBadValues(*packet)) return DeadLetter(work, record, "bad_values");
+  // Letters in it are not receipted, and so come again to the version that knows it.
+  if (packet->content_case() == v1::Packet::CONTENT_NOT_SET &&
+      !packet->GetReflection()->GetUnknownFields(*packet).empty()) {
+    return DeadLetter(work, record, "of_newer_version");
+  }
   const std::string source = RecordSource(record);
   const bool to_all = packet->has_inquiry() || packet->has_holdings();
   peer_clocks_->Stamped(source, record.timestamp, to_all && !behind_.contains(record.topic));

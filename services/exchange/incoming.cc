@@ -1,6 +1,7 @@
 #include "services/exchange/incoming.h"
 
 #include <algorithm>
+#include <cstddef>
 
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/exchange/v1/letter.pb.h"
@@ -12,6 +13,7 @@
 #include "services/exchange/event_store.h"
 #include "services/exchange/hop_ids.h"
 #include "services/exchange/meta_keys.h"
+#include "services/exchange/newer_version.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/proto_time.h"
@@ -25,7 +27,6 @@ namespace {
 namespace pv1 = policy::v1;
 
 constexpr std::int64_t kSecondsPerDay = 24 * 60 * 60;
-constexpr std::size_t kCountedMax = 1000;
 constexpr char kNotParsed[] = "letter.not_parsed";
 constexpr char kWithheld[] = "withheld";
 constexpr char kApplied[] = "applied";
@@ -206,7 +207,12 @@ bool Incoming::Advance(const CorrespondenceId& id, store::v1::CorrespondenceIn i
 
 LetterOutcome Incoming::Open(const CorrespondenceId& id, const v1::Letter& letter,
                              std::uint64_t number, const std::string& commitment) {
-  if (!letter.has_content()) return {};  // withheld: its number counts, nothing happens
+  // Neither the words nor that they are withheld: a newer version says something else, or nothing.
+  if (letter.rest_case() == v1::Letter::REST_NOT_SET) {
+    if (letter.GetReflection()->GetUnknownFields(letter).empty()) return {false, kNotParsed, {}};
+    return {true, "", {kAwaitsUpgrade}};
+  }
+  if (letter.has_withheld()) return {};  // its number counts, nothing happens
   const v1::Content& content = letter.content();
   v1::Body body;
   if (work_.environment().crypto->Digest(content.salt() + content.body()) != commitment ||
@@ -214,8 +220,13 @@ LetterOutcome Incoming::Open(const CorrespondenceId& id, const v1::Letter& lette
     return {false, kNotParsed, {}};
   }
   // Of a newer contract: nobody here has judged them. A kind that is not known yet waits whole.
+  const std::size_t said = body.ByteSizeLong();
   if (body.kind_case() != v1::Body::KIND_NOT_SET) body.DiscardUnknownFields();
-  return apply_({id.peer, static_cast<pv1::Channel>(id.channel), id.subject, number}, body);
+  const bool said_more = body.ByteSizeLong() < said;
+  LetterOutcome outcome =
+      apply_({id.peer, static_cast<pv1::Channel>(id.channel), id.subject, number}, body);
+  if (said_more && !outcome.parked) SayLeftOut(work_.environment(), id);
+  return outcome;
 }
 
 bool Incoming::IsFork(const CorrespondenceId& id, const store::v1::CorrespondenceIn& in,
@@ -282,12 +293,7 @@ void Incoming::WaitFor(const CorrespondenceId& id, const std::set<std::string>& 
     work_.transaction().Put(Table::kMeta, WaitingKey{key, id}.Encode(), id.Encode());
     if (key != kAwaitsUpgrade) continue;
     work_.actions().awaits = true;
-    if (!is_new) continue;
-    work_.environment().telemetry->Count("letters.of_newer_version", {});
-    work_.environment().telemetry->Log(
-        Severity::kError, "letter.of_newer_version",
-        {{"channel", pv1::Channel_Name(id.channel)},
-         {"remedy", "upgrade this service; what waits is taken up then"}});
+    if (is_new) SayAwaitsUpgrade(work_.environment(), id);
   }
 }
 
@@ -318,10 +324,6 @@ void ForgetParked(Transaction& transaction, const CorrespondenceId& id) {
 
 void KeepLastRefused(google::protobuf::RepeatedPtrField<v1::RefusedLetter>& refused) {
   KeepNewest(refused, kRefusedKept);
-}
-
-std::uint64_t AwaitingUpgrade(Transaction& transaction) {
-  return transaction.Scan(Table::kMeta, WaitingKey::Prefix(kAwaitsUpgrade), "", kCountedMax).size();
 }
 
 }  // namespace exitbus::exchange

@@ -108,9 +108,4 @@ void ForgetParked(Transaction& transaction, const CorrespondenceId& id);
 inline constexpr int kRefusedKept = 16;
 void KeepLastRefused(google::protobuf::RepeatedPtrField<v1::RefusedLetter>& refused);
 
-// What a letter of a kind that only a newer version knows waits for, beside index keys.
-inline constexpr char kAwaitsUpgrade[] = "awaits_upgrade";
-// In how many correspondences one does.
-std::uint64_t AwaitingUpgrade(Transaction& transaction);
-
 }  // namespace exitbus::exchange

@@ -13,6 +13,7 @@
 #include "services/exchange/incoming.h"
 #include "services/exchange/keys.h"
 #include "services/exchange/meta_keys.h"
+#include "services/exchange/newer_version.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/transaction.h"
 #include "tests/simulation/caseworker.h"
