@@ -31,7 +31,7 @@ expect 'an authority takes 18 files' takes 18 'Add an authority'
 expect 'a path that is gone is seen' test ! -e services/casework/handover/no_such_file.cc
 
 # saying PATTERN: all files of ours that say it, by which nothing is generated and no run is told.
-saying() { grep -rIlE "$1" proto services adapters tools tests | grep -vE '^tests/(story|simulation|scripts)/' | sort; }
+saying() { grep -rIlE "$1" proto services adapters tools tests | grep -vE '^tests/(story|simulation|scripts|upgrade)/' | sort; }
 
 # named TITLE PATTERN [EXCEPT]: the recipe names each file that says it.
 named() {
