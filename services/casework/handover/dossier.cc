@@ -32,6 +32,13 @@ hv1::DossierPart AsReceiverSees(const jv1::CaseFile& file, const jv1::Handover& 
   return seen;
 }
 
+// v0.2 declines what it finds under no digest, and does not know which law a case goes on: it can
+// do without. Whatever else it does not know it could not go on with, and rightly declines.
+hv1::DossierPart AsV02Reads(hv1::DossierPart part) {
+  part.clear_bases();
+  return part;
+}
+
 // What the citizen has agreed to, and the texts that nothing but consent opens.
 void AddWhatConsentOpens(const jv1::CaseFile& file, hv1::DossierPart& part) {
   *part.mutable_consent() = file.consent();
@@ -145,6 +152,8 @@ std::string SignOffer(const jv1::CaseFile& file, const jv1::Handover& handover,
   *offer.mutable_earliest() = earliest;
   for (const hv1::DossierPart& part : dossier) {
     offer.add_dossier_digests(context.statements->Digest(part.SerializeAsString()));
+    if (part.bases().empty()) continue;
+    offer.add_dossier_digests(context.statements->Digest(AsV02Reads(part).SerializeAsString()));
   }
   return context.statements->Sign(statement);
 }
