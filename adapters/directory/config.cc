@@ -10,8 +10,6 @@
 #include "services/exchange/ports/status_macros.h"
 
 namespace exitbus::adapters {
-namespace {
-
 using config::v1::ServiceConfig;
 
 void FillDefaults(ServiceConfig& config) {
@@ -50,8 +48,6 @@ void FillDefaults(ServiceConfig& config) {
     review.set_months(6);
   }
 }
-
-}  // namespace
 
 absl::StatusOr<ServiceConfig> LoadConfig(const std::string& path) {
   ASSIGN_OR_RETURN(const auto text, ReadFile(path));

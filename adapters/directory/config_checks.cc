@@ -247,10 +247,7 @@ void CheckNumber(std::string_view field, std::uint32_t number, std::uint32_t lea
                "write " + std::to_string(least) + " to " + std::to_string(most));
 }
 
-void CheckConfig(const ServiceConfig& config, Mistakes& mistakes) {
-  CheckIdentity(config, mistakes);
-  CheckCentralDecisions(config, mistakes);
-  CheckGangList(config, mistakes);
+void CheckCommon(const ServiceConfig& config, Mistakes& mistakes) {
   CheckAddress("api_address", config.api_address(), mistakes);
   if (!config.metrics_address().empty()) CheckMetricsAddress(config.metrics_address(), mistakes);
   CheckDataFolder(config.data_folder(), mistakes);
@@ -258,8 +255,6 @@ void CheckConfig(const ServiceConfig& config, Mistakes& mistakes) {
   CheckKafka(config.kafka(), mistakes);
   if (!StartedBefore(config)) CheckFilesReadAgain(config, mistakes);
   CheckNumbers(config, mistakes);
-  CheckLaws(config, mistakes);
-  CheckCasework(config, mistakes);
   if (config.has_web()) CheckWeb(config.web(), mistakes);
   for (const auto& [field, set] :
        {std::pair{"development_reflection", config.development_reflection()},
@@ -267,6 +262,19 @@ void CheckConfig(const ServiceConfig& config, Mistakes& mistakes) {
     if (!set || config.development()) continue;
     mistakes.Add(field, "is for development only",
                  "remove it, or mark a configuration without real cases: development: true");
+  }
+}
+
+void CheckConfig(const ServiceConfig& config, Mistakes& mistakes) {
+  CheckIdentity(config, mistakes);
+  CheckCentralDecisions(config, mistakes);
+  CheckGangList(config, mistakes);
+  CheckCommon(config, mistakes);
+  CheckLaws(config, mistakes);
+  CheckCasework(config, mistakes);
+  if (config.has_trace() && !KeyFromHex(config.trace().console_key())) {
+    mistakes.Add("trace.console_key", "is no key",
+                 "write the console's public key, 64 hexadecimal digits, or leave `trace` out");
   }
   if (!config.development_clock_file().empty()) CheckDevelopmentClock(config, mistakes);
 }

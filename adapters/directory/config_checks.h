@@ -10,7 +10,10 @@
 
 namespace exitbus::adapters {
 
+void FillDefaults(config::v1::ServiceConfig& config);
 void CheckConfig(const config::v1::ServiceConfig& config, Mistakes& mistakes);
+// What an authority and the console have in common.
+void CheckCommon(const config::v1::ServiceConfig& config, Mistakes& mistakes);
 // The part of it that is about purposes and laws.
 void CheckLaws(const config::v1::ServiceConfig& config, Mistakes& mistakes);
 void CheckCasework(const config::v1::ServiceConfig& config, Mistakes& mistakes);

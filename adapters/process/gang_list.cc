@@ -16,7 +16,7 @@ void Process::ConnectGangList(decltype(exchange::Service::with_gang_list) with_g
                                telemetry());
   if (!list.ok()) return TellRefused("gang_list.not_connected", list.status());
   gang_list_ = *std::move(list);
-  before_engine_ = with_gang_list(engine_.get(), gang_list_.get());
+  before_core_ = with_gang_list(core_.get(), gang_list_.get());
 }
 
 }  // namespace exitbus::adapters

@@ -8,6 +8,7 @@
 #include "absl/time/clock.h"
 #include "adapters/directory/config.h"
 #include "adapters/kafka/kafka_bus.h"
+#include "adapters/kafka/kafka_look.h"
 #include "adapters/process/own_store.h"
 #include "adapters/process/settings.h"
 #include "adapters/sqlite/sqlite_store.h"
@@ -37,6 +38,11 @@ constexpr char kStoreHealth[] = "exitbus.store";
 absl::Status CheckSelf(const exchange::DirectoryEntry* self,
                        const config::v1::ServiceConfig& config,
                        const config::v1::AuthorityKeys& keys) {
+  if (config.kind() == policy::v1::AUTHORITY_KIND_UNSPECIFIED) {  // the console
+    if (self == nullptr) return absl::OkStatus();
+    return absl::FailedPreconditionError("lists an authority \"" + config.authority() +
+                                         "\", which is the console's name. Have it renamed.");
+  }
   if (self == nullptr || self->kind != config.kind()) {
     return absl::FailedPreconditionError("does not list \"" + config.authority() +
                                          "\" as this kind of authority. Correct `authority` and "
@@ -60,31 +66,33 @@ Process::Process(const config::v1::ServiceConfig& config, bool new_store)
       crypto_(MakeSodiumCrypto()) {}
 
 absl::StatusOr<std::unique_ptr<Process>> Process::Start(const config::v1::ServiceConfig& config,
-                                                        bool new_store, exchange::Service service) {
+                                                        bool new_store, Program program) {
   absl::TimeZone zone;
   if (!absl::LoadTimeZone("Europe/Copenhagen", &zone)) {
     return absl::FailedPreconditionError(
         "no time zone data for Europe/Copenhagen, by which deadlines are counted: install tzdata");
   }
   std::unique_ptr<Process> process(new Process(config, new_store));
-  const std::vector<std::string> api_services = service.api_services;
-  const auto with_gang_list = service.with_gang_list;
   if (!config.metrics_address().empty()) {
     ASSIGN_OR_RETURN(process->metrics_,
                      PrometheusTelemetry::Serve(config.metrics_address(), &process->log_));
   }
+  if (config.has_trace()) {
+    process->tracer_ = std::make_unique<exchange::Tracer>(process->telemetry(), &process->clock_);
+  }
   RETURN_IF_ERROR(process->OpenOwnFiles());
   RETURN_IF_ERROR(process->OpenDirectory());
   process->TellRefused("keys.not_kept", process->keys_->Keep());
-  RETURN_IF_ERROR(process->ConnectBus());
-  RETURN_IF_ERROR(process->StartEngine(std::move(service)));
-  process->ConnectGangList(with_gang_list);
+  RETURN_IF_ERROR(process->ConnectBus(program.looks_at_broker));
+  RETURN_IF_ERROR(process->StartCore(program.make));
+  process->ConnectGangList(program.with_gang_list);
   process->CatchUp();
-  RETURN_IF_ERROR(process->Listen(api_services));
+  RETURN_IF_ERROR(process->Listen(program.api_services));
   return process;
 }
 
 exchange::Telemetry* Process::telemetry() {
+  if (tracer_) return tracer_.get();
   return metrics_ ? static_cast<exchange::Telemetry*>(metrics_.get()) : &log_;
 }
 
@@ -167,23 +175,27 @@ absl::Status Process::OpenDirectory() {
                         {{exchange::Table::kMeta, kAcceptedDirectory, directory_->accepted()}});
 }
 
-absl::Status Process::ConnectBus() {
+absl::Status Process::ConnectBus(bool looks_at_broker) {
   executor_ = std::make_unique<ThreadExecutor>();
   const config::v1::Tls tls = kafka_tls_->in_force();
-  ASSIGN_OR_RETURN(bus_, MakeKafkaBus({config_.kafka().bootstrap_servers(), tls.ca_file(),
-                                       tls.certificate_file(), tls.key_file(), config_.authority()},
-                                      executor_.get(), telemetry()));
+  const KafkaOptions options = {config_.kafka().bootstrap_servers(), tls.ca_file(),
+                                tls.certificate_file(), tls.key_file(), config_.authority()};
+  ASSIGN_OR_RETURN(bus_, MakeKafkaBus(options, executor_.get(), telemetry()));
+  if (!looks_at_broker) return absl::OkStatus();
+  ASSIGN_OR_RETURN(broker_look_, MakeKafkaLook(options, executor_.get(), telemetry()));
   return absl::OkStatus();
 }
 
-absl::Status Process::StartEngine(exchange::Service service) {
+absl::Status Process::StartCore(const exchange::MakeCore& make) {
   exchange::Environment environment;
   environment.self = config_.authority();
   environment.settings = SettingsOf(config_);
+  environment.settings.version = std::string(Version());
   environment.secrets = keys_->Secrets();
   environment.store = store_.get();
   environment.vault = vault_.get();
   environment.bus = bus_.get();
+  environment.broker_look = broker_look_.get();
   environment.crypto = crypto_.get();
   environment.random = &random_;
   environment.unicode = &unicode_;
@@ -193,23 +205,24 @@ absl::Status Process::StartEngine(exchange::Service service) {
   environment.executor = executor_.get();
   environment.directory = directory_.get();
   environment.telemetry = telemetry();
-  engine_ = std::make_unique<exchange::Engine>(std::move(environment), std::move(service));
+  environment.tracer = tracer_.get();
+  core_ = make(std::move(environment));
   std::promise<absl::Status> started;
-  executor_->Post([&] { started.set_value(engine_->Start()); });
+  executor_->Post([&] { started.set_value(core_->Start()); });
   return started.get_future().get();
 }
 
 // One wait in all: neither a topic that is missing nor one that never ends keeps the API closed.
 void Process::CatchUp() {
   const absl::Time until = absl::Now() + DurationOf(config_.catch_up_wait_max());
-  while (!engine_->caught_up() && !StopSignalCame()) {
+  while (!core_->caught_up() && !StopSignalCame()) {
     if (absl::Now() < until) {
       absl::SleepFor(kCatchUpEvery);
       continue;
     }
     telemetry()->Log(exchange::Severity::kError, "api.serving_unread",
-                     {{"broker", engine_->bus_available() ? "reached" : "not_reached"},
-                      {"topics", engine_->unread()}});
+                     {{"broker", core_->bus_available() ? "reached" : "not_reached"},
+                      {"topics", core_->unread()}});
     telemetry()->Count("api_serving_unread", {});
     return;
   }
@@ -263,11 +276,10 @@ absl::Status Process::Listen(const std::vector<std::string>& api_services) {
 }
 
 void Process::KeepHealthTrue() {
-  server_->SetServing(kBusHealth, engine_->bus_available());
+  server_->SetServing(kBusHealth, core_->bus_available());
   vitals_->Look();
-  engine_->SetDiskFull(vitals_->disk_full());
-  server_->SetServing(kStoreHealth,
-                      engine_->store_readable() && !engine_->behind() && !vitals_->disk_full());
+  core_->SetDiskFull(vitals_->disk_full());
+  server_->SetServing(kStoreHealth, core_->store_is_good() && !vitals_->disk_full());
 }
 
 void Process::TellIgnored(const char* signal) {

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -26,9 +27,12 @@
 #include "adapters/system/thread_executor.h"
 #include "adapters/unicode/utf8proc_unicode.h"
 #include "exitbus/config/v1/config.pb.h"
-#include "services/exchange/engine.h"
+#include "services/exchange/aggregate.h"
+#include "services/exchange/core.h"
 #include "services/exchange/environment.h"
+#include "services/exchange/ports/broker_figures.h"
 #include "services/exchange/ports/gang_list.h"
+#include "services/exchange/tracer.h"
 #include "services/exchange/vault.h"
 
 namespace exitbus::adapters {
@@ -38,12 +42,20 @@ class WebServer;
 // Where the journal keeps the directory that was accepted last, in Table::kMeta.
 inline constexpr char kAcceptedDirectory[] = "directory";
 
+// What a process runs, and what it offers.
+struct Program {
+  exchange::MakeCore make;
+  std::vector<std::string> api_services;
+  decltype(exchange::Service::with_gang_list) with_gang_list = nullptr;
+  bool looks_at_broker = false;
+};
+
 class Process {
  public:
   // Everything up to a listening API, or the first thing that is wrong. `new_store`: the store is
   // to be begun.
   static absl::StatusOr<std::unique_ptr<Process>> Start(const config::v1::ServiceConfig& config,
-                                                        bool new_store, exchange::Service service);
+                                                        bool new_store, Program program);
   // Lets calls under way finish, then ends.
   ~Process();
 
@@ -62,8 +74,8 @@ class Process {
   absl::Status OpenTls();
   absl::Status OpenStores();
   absl::Status OpenDirectory();
-  absl::Status ConnectBus();
-  absl::Status StartEngine(exchange::Service service);
+  absl::Status ConnectBus(bool looks_at_broker);
+  absl::Status StartCore(const exchange::MakeCore& make);
   // Reads what others sent while this process was not there. OK too when that is not to be had for
   // now: what is in the store is served then, because precautions must be readable without a
   // broker.
@@ -93,7 +105,7 @@ class Process {
   void EndSoon();
   exchange::Telemetry* telemetry();
   // What calls go to.
-  exchange::ApiHandler* api() { return before_engine_ ? before_engine_.get() : engine_.get(); }
+  exchange::ApiHandler* api() { return before_core_ ? before_core_.get() : core_.get(); }
 
   const config::v1::ServiceConfig config_;
   const bool new_store_;
@@ -102,6 +114,7 @@ class Process {
   std::unique_ptr<DevelopmentClock> development_clock_;  // null: cases go by the machine's clock
   JsonTelemetry log_;
   std::unique_ptr<PrometheusTelemetry> metrics_;
+  std::unique_ptr<exchange::Tracer> tracer_;  // null: no console is told
   std::unique_ptr<exchange::Crypto> crypto_;
   SodiumRandom random_;
   Utf8procUnicode unicode_;
@@ -119,9 +132,10 @@ class Process {
   std::unique_ptr<exchange::Vault> vault_;
   std::unique_ptr<ThreadExecutor> executor_;
   std::unique_ptr<exchange::Bus> bus_;
-  std::unique_ptr<exchange::Engine> engine_;
-  std::unique_ptr<exchange::GangList> gang_list_;  // null: this process is not connected to it
-  std::unique_ptr<exchange::ApiHandler> before_engine_;  // null: nothing is
+  std::unique_ptr<exchange::BrokerLook> broker_look_;  // null: an authority does not look
+  std::unique_ptr<exchange::Core> core_;
+  std::unique_ptr<exchange::GangList> gang_list_;      // null: this process is not connected to it
+  std::unique_ptr<exchange::ApiHandler> before_core_;  // null: nothing is
   std::unique_ptr<Admission> admission_;
   std::unique_ptr<GrpcServer> server_;
   std::unique_ptr<WebServer> web_;  // null: not configured

@@ -1,8 +1,20 @@
-// Runs one authority's service until SIGTERM or SIGINT.
+// Runs one process of exitbus until SIGTERM or SIGINT: an authority's service, or the console.
 #pragma once
 
-#include "services/exchange/aggregate.h"
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
 
+#include "services/exchange/aggregate.h"
+#include "services/exchange/environment.h"
+
+namespace exitbus::config::v1 {
+class ConsoleConfig;
+}
+namespace exitbus::exchange {
+class Core;
+}
 namespace exitbus::policy::v1 {
 enum AuthorityKind : int;
 }
@@ -16,5 +28,10 @@ namespace exitbus::adapters {
 // not: the service starts, serves and accepts commands, and says so in its log and in the health of
 // "exitbus.bus".
 int Serve(int argc, char** argv, policy::v1::AuthorityKind kind, exchange::Service service);
+
+// The same of the console, which `make` makes of its configuration and ports.
+using MakeConsole = std::function<std::unique_ptr<exchange::Core>(const config::v1::ConsoleConfig&,
+                                                                  exchange::Environment)>;
+int ServeConsole(int argc, char** argv, MakeConsole make, std::vector<std::string> api_services);
 
 }  // namespace exitbus::adapters

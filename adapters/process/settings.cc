@@ -1,5 +1,6 @@
 #include "adapters/process/settings.h"
 
+#include "adapters/directory/signed_directory.h"
 #include "services/exchange/proto_time.h"
 
 namespace exitbus::adapters {
@@ -65,6 +66,7 @@ exchange::Settings SettingsOf(const config::v1::ServiceConfig& config) {
   settings.queue_length_max = config.limits().queue_length_max();
   settings.refused_calls_a_second_max = config.limits().refused_calls_a_second_max();
   settings.confirm_wait_max = DurationOf(config.confirm_wait_max());
+  settings.console_key = KeyFromHex(config.trace().console_key()).value_or("");
   return settings;
 }
 

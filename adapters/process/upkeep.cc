@@ -47,7 +47,7 @@ void Process::KeepKeysFresh() {
     exchange::Secrets secrets = keys_->Secrets();
     telemetry()->Log(exchange::Severity::kInfo, "keys.renewed",
                      {{"sealing_keys", std::to_string(secrets.sealing.size())}});
-    engine_->SetSealingKeys(std::move(secrets.sealing));
+    core_->SetSealingKeys(std::move(secrets.sealing));
   }
   telemetry()->Set("keys.refused", {}, refreshed.ok() ? 0 : 1);
   const absl::Time now = clock_.Now();
@@ -63,7 +63,7 @@ void Process::KeepKeysFresh() {
 }
 
 void Process::TakeOrders() {
-  orders_.Take([this](const recovery::v1::Order& order) { return engine_->TakeOrder(order); },
+  orders_.Take([this](const recovery::v1::Order& order) { return core_->TakeOrder(order); },
                telemetry());
 }
 

@@ -5,6 +5,7 @@
 #include "absl/time/clock.h"
 #include "adapters/system/descriptors.h"
 #include "adapters/system/json_telemetry.h"
+#include "adapters/system/memory.h"
 #include "exitbus/config/v1/config.pb.h"
 #include "services/exchange/ports/status_macros.h"
 #include "services/exchange/ports/telemetry.h"
@@ -41,6 +42,7 @@ Vitals::Vitals(std::uint32_t descriptors_max, std::unique_ptr<DiskReserve> reser
 
 void Vitals::Look() {
   LookAtDisk();
+  LookAtMemory();
   LookAtDescriptors();
   LookAtLog();
 }
@@ -59,6 +61,10 @@ void Vitals::LookAtDisk() {
                       "refused, letters wait, and reads live on the reserve"}});
   }
   if (!full && changed) telemetry_->Log(Severity::kInfo, "store.disk_has_room", {});
+}
+
+void Vitals::LookAtMemory() {
+  telemetry_->Set("process.resident_bytes", {}, static_cast<double>(ResidentBytes()));
 }
 
 void Vitals::LookAtDescriptors() {

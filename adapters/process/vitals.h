@@ -42,6 +42,7 @@ class Vitals {
          const JsonTelemetry* log, exchange::Telemetry* telemetry);
 
   void LookAtDisk();
+  void LookAtMemory();
   void LookAtDescriptors();
   void LookAtLog();
 

@@ -19,6 +19,7 @@
 #include "services/exchange/proto_time.h"
 #include "services/exchange/realign.h"
 #include "services/exchange/settlement.h"
+#include "services/exchange/standing.h"
 #include "services/exchange/unaddressed.h"
 #include "services/exchange/unit_of_work.h"
 #include "services/exchange/vault.h"
@@ -55,7 +56,10 @@ Engine::Engine(Environment environment, Service service)
       relay_(&environment_, &service_),
       inbox_(&environment_, &receipts_, &announcer_, &peer_keys_, &peer_clocks_),
       commands_(&environment_, &service_, &changes_, &refused_,
-                [this](PostCommitActions actions) { Perform(std::move(actions)); }) {
+                [this](PostCommitActions actions) { Perform(std::move(actions)); }),
+      trace_beat_(&environment_, [this](operations::v1::Standing& standing) {
+        TellStanding(environment_, service_, relay_.window(), bus_available_, standing);
+      }) {
   environment_.self_at_start = environment_.directory->Find(environment_.self);
   environment_.peer_keys = &peer_keys_;
   environment_.damaged = &damaged_;
@@ -83,6 +87,7 @@ absl::Status Engine::Start() {
   Perform(std::move(work.actions()));
   environment_.executor->PostAfter(kTickEvery, [this] { Tick(); });
   environment_.executor->PostAfter(kHousekeepingEvery, [this] { KeepHouseHourly(); });
+  trace_beat_.Start();
   return absl::OkStatus();
 }
 

@@ -22,6 +22,7 @@
 #include "services/exchange/change_index.h"
 #include "services/exchange/commands.h"
 #include "services/exchange/confirmation.h"
+#include "services/exchange/core.h"
 #include "services/exchange/damaged_rows.h"
 #include "services/exchange/environment.h"
 #include "services/exchange/inbox.h"
@@ -34,19 +35,15 @@
 #include "services/exchange/receipts.h"
 #include "services/exchange/refused_calls.h"
 #include "services/exchange/relay.h"
+#include "services/exchange/trace_beat.h"
 #include "services/exchange/watchers.h"
-
-namespace exitbus::recovery::v1 {
-class Order;
-class OrderResult;
-}  // namespace exitbus::recovery::v1
 
 namespace exitbus::exchange {
 
 class Incoming;
 class UnitOfWork;
 
-class Engine : public ApiHandler, public BusListener {
+class Engine : public Core, public BusListener {
  public:
   static constexpr absl::Duration kTickEvery = absl::Seconds(1);
   static constexpr absl::Duration kRetryAfter = absl::Seconds(1);
@@ -56,32 +53,33 @@ class Engine : public ApiHandler, public BusListener {
 
   // Finishes erasures, brings the index of changes up to date, loads the outbox, starts the bus and
   // the ticks. On the executor's thread, before the API serves. An error means: do not serve.
-  absl::Status Start();
+  absl::Status Start() override;
 
   // The sealing keys that are there from now on, newest first and at least one; a new one is
   // announced. On the executor's thread.
-  void SetSealingKeys(std::vector<SealingKey> keys);
+  void SetSealingKeys(std::vector<SealingKey> keys) override;
 
   // The store's disk is full, or no more: until then changes are refused and letters wait, but for
   // what protects people; reads go on. On the executor's thread.
-  void SetDiskFull(bool full) { environment_.disk_full = full; }
+  void SetDiskFull(bool full) override { environment_.disk_full = full; }
   // Carries out an operator's order. On the executor's thread.
-  recovery::v1::OrderResult TakeOrder(const recovery::v1::Order& order);
+  recovery::v1::OrderResult TakeOrder(const recovery::v1::Order& order) override;
 
   void Handle(Call call) override { commands_.Handle(std::move(call)); }
   std::unique_ptr<WatchSession> Watch(WatchCall call) override;
-  bool bus_available() const { return bus_available_; }
+  bool bus_available() const override { return bus_available_; }
   // Whether no row of the store was met that cannot be read.
   bool store_readable() const { return !damaged_.any(); }
+  bool store_is_good() const override { return store_readable() && !behind(); }
 
   // Whether all that was in our topics when the bus first answered has been applied. Until then
   // somebody may have ordered a case erased that we would still show. True once, it stays so.
-  bool caught_up() const { return caught_up_; }
+  bool caught_up() const override { return caught_up_; }
   // Whether others hold more of this authority than its store does. On the executor's thread.
   bool behind() const { return confirmation_.behind(); }
   // The topics that have not been read to where they ended then, for the log; "all" before the
   // bus first answered.
-  std::string unread() const;
+  std::string unread() const override;
 
   void OnCluster(const std::string& cluster_id) override;
   void OnUnavailable(const absl::Status& why) override;
@@ -130,6 +128,7 @@ class Engine : public ApiHandler, public BusListener {
   Relay relay_;
   Inbox inbox_;
   Commands commands_;
+  TraceBeat trace_beat_;
   std::string cluster_id_;
   bool erases_again_ = false;  // is posted
   // Whether something may wait for its recipient to be listed, or for an upgrade. It is looked for

@@ -12,6 +12,7 @@
 
 namespace exitbus::exchange {
 
+class BrokerLook;
 class Bus;
 class Clock;
 class Confirmation;
@@ -24,6 +25,7 @@ class Random;
 struct Service;
 class Store;
 class Telemetry;
+class Tracer;
 class Unicode;
 class Vault;
 
@@ -57,6 +59,9 @@ struct Settings {
   double refused_calls_a_second_max = 5;  // of one client system, in the long run
   // For how long after a start a change waits for who has not been heard, before it is refused.
   absl::Duration confirm_wait_max = absl::Seconds(20);
+  // X25519 public key of the exchange's console, 32 bytes. Empty: it is told nothing.
+  std::string console_key;
+  std::string version;  // of this program, as the console shows it
 };
 
 struct Environment {
@@ -68,6 +73,7 @@ struct Environment {
   Store* store = nullptr;
   Vault* vault = nullptr;
   Bus* bus = nullptr;
+  BrokerLook* broker_look = nullptr;  // the console's
   Crypto* crypto = nullptr;
   Random* random = nullptr;
   const Unicode* unicode = nullptr;
@@ -76,6 +82,7 @@ struct Environment {
   Executor* executor = nullptr;
   Directory* directory = nullptr;
   Telemetry* telemetry = nullptr;
+  Tracer* tracer = nullptr;              // which `telemetry` passes through; null: nobody is told
   bool disk_full = false;                // the engine's: only what protects people is changed
   bool caught_up = false;                // the topics are read to where they ended at the start
   Confirmation* confirmation = nullptr;  // the engine's; null: nobody is asked

@@ -13,28 +13,29 @@ constexpr std::size_t kPage = 64;  // a row may hold a megabyte
 
 }  // namespace
 
-absl::Status OutboxWindow::Load() {
+absl::Status OutboxWindow::Load(absl::Time now) {
   Transaction committed(*environment_);
-  const auto take = [this](const Row& row) {
+  const auto take = [this, now](const Row& row) {
     const auto key = OutboxKey::Decode(row.key);
     if (!key) return environment_->damaged->Found(Table::kOutbox, row.key);
     Address& address = addresses_[key->address()];
     ++address.total;
     address.moves = address.held == kRowsMax;
     if (address.moves) return;
-    Hold(address, *key);
+    Hold(address, *key, now);
     address.after = row.key;
   };
   committed.ForEach(Table::kOutbox, "", take, kPage);
   return committed.status();
 }
 
-OutboxCopy* OutboxWindow::Hold(Address& address, const OutboxKey& key) {
+OutboxCopy* OutboxWindow::Hold(Address& address, const OutboxKey& key, absl::Time now) {
   const auto [found, is_new] = rows_.try_emplace(key);
   if (is_new) {
     ++address.held;
     found->second.next_try = absl::InfinitePast();
     found->second.back_off = first_back_off_;
+    found->second.since = now;
   }
   return &found->second;
 }
@@ -46,7 +47,7 @@ OutboxCopy* OutboxWindow::Add(const OutboxKey& key, absl::Time now) {
   // Those before it may not have gone yet; the window comes to them, and then to this.
   if (address.moves && key.Encode() > address.after) return nullptr;
   if (address.held == kRowsMax) MakeRoomForOne(name, address, now);
-  if (address.held < kRowsMax) return Hold(address, key);
+  if (address.held < kRowsMax) return Hold(address, key, now);
   BeginWithin(address, absl::ZeroDuration());
   return nullptr;
 }
@@ -145,7 +146,7 @@ void OutboxWindow::TakeIn(Transaction& committed, const OutboxAddress& name, Add
     const auto rows = committed.Scan(Table::kOutbox, name.Prefix(), address.after, asked);
     if (!committed.status().ok()) return;  // from here on, at the next tick
     for (const Row& row : rows) {
-      if (const auto key = OutboxKey::Decode(row.key)) Hold(address, *key);
+      if (const auto key = OutboxKey::Decode(row.key)) Hold(address, *key, now);
     }
     if (rows.size() == asked) {
       address.after = rows.back().key;

@@ -30,6 +30,9 @@ struct OutboxCopy {
   absl::Time next_try;    // when there is no copy; set at most so far ahead:
   absl::Duration ahead_max;
   absl::Duration back_off;
+  // Since when it waits: made, or due to leave, or met at a start, whichever was last.
+  absl::Time since = absl::InfinitePast();
+  bool delayed = false;  // it leaves later, as it is meant to
 };
 
 // Lives on the engine's thread. Times are the wall clock's.
@@ -44,8 +47,8 @@ class OutboxWindow {
   OutboxWindow(const Environment* environment, absl::Duration first_back_off)
       : environment_(environment), first_back_off_(first_back_off) {}
 
-  // Counts all and holds the first of each address.
-  absl::Status Load();
+  // Counts all and holds the first of each address, which wait since `now` for all that is known.
+  absl::Status Load(absl::Time now);
   // A row that was just written. Null: it waits in the store until the window comes to it.
   OutboxCopy* Add(const OutboxKey& key, absl::Time now);
   // A row that is gone.
@@ -62,6 +65,7 @@ class OutboxWindow {
 
   // Held now, as they stand in the store.
   std::map<OutboxKey, OutboxCopy>& rows() { return rows_; }
+  const std::map<OutboxKey, OutboxCopy>& rows() const { return rows_; }
   OutboxCopy* Find(const OutboxKey& key);
   std::size_t total() const;
 
@@ -80,7 +84,7 @@ class OutboxWindow {
 
  private:
   std::map<OutboxKey, OutboxCopy>::iterator FirstOf(const OutboxAddress& name);
-  OutboxCopy* Hold(Address& address, const OutboxKey& key);
+  OutboxCopy* Hold(Address& address, const OutboxKey& key, absl::Time now);
   // Lets go of one row whose copy has lain on the bus for some time.
   void MakeRoomForOne(const OutboxAddress& name, Address& address, absl::Time now);
   // Lets go of all that has a copy on the bus, or fails and fails.

@@ -54,7 +54,7 @@ class OutboxWindowTest : public testing::Test {
 
 TEST_F(OutboxWindowTest, HoldsAllThereIsWhereThatIsLittle) {
   WriteSubjects("b", 10);
-  ASSERT_TRUE(window.Load().ok());
+  ASSERT_TRUE(window.Load(absl::UnixEpoch()).ok());
   EXPECT_EQ(window.rows().size(), 10U);
   EXPECT_NE(window.Add(Write(Key("b", "new")), now), nullptr);
   EXPECT_EQ(window.total(), 11U);
@@ -64,7 +64,7 @@ TEST_F(OutboxWindowTest, HoldsAllThereIsWhereThatIsLittle) {
 
 TEST_F(OutboxWindowTest, MovesOverAllInOrderAndThenRestsLongerAndLonger) {
   WriteSubjects("b", 3 * kMax + 10);
-  ASSERT_TRUE(window.Load().ok());
+  ASSERT_TRUE(window.Load(absl::UnixEpoch()).ok());
   std::size_t published = 0;
   for (int i = 0; i < 4; ++i) {
     EXPECT_LE(window.rows().size(), kMax);
@@ -87,7 +87,7 @@ TEST_F(OutboxWindowTest, MovesOverAllInOrderAndThenRestsLongerAndLonger) {
 // What a subject may begin with sorts before the separator of keys, and after it.
 TEST_F(OutboxWindowTest, MovesOverSubjectsThatBeginWithAnything) {
   for (const char* begin : {"-", "!", "s"}) WriteSubjects("b", kMax, begin);
-  ASSERT_TRUE(window.Load().ok());
+  ASSERT_TRUE(window.Load(absl::UnixEpoch()).ok());
   std::size_t published = 0;
   for (int i = 0; i < 4; ++i) {
     published += PublishAll();
@@ -98,7 +98,7 @@ TEST_F(OutboxWindowTest, MovesOverSubjectsThatBeginWithAnything) {
 
 TEST_F(OutboxWindowTest, WhatFailsAndFailsStandsInNobodysWay) {
   WriteSubjects("b", 2 * kMax);
-  ASSERT_TRUE(window.Load().ok());
+  ASSERT_TRUE(window.Load(absl::UnixEpoch()).ok());
   for (auto& [key, copy] : window.rows()) copy.back_off = OutboxWindow::kFailsFor;
   UnitOfWork(absl::Seconds(1));
   EXPECT_EQ(PublishAll(), kMax) << "the others";
@@ -109,7 +109,7 @@ TEST_F(OutboxWindowTest, WhatFailsAndFailsStandsInNobodysWay) {
 
 TEST_F(OutboxWindowTest, WhatIsUnderWayIsNeverLetGo) {
   WriteSubjects("b", 2 * kMax);
-  ASSERT_TRUE(window.Load().ok());
+  ASSERT_TRUE(window.Load(absl::UnixEpoch()).ok());
   for (auto& [key, copy] : window.rows()) copy.in_flight = true;
   const OutboxKey first = window.rows().begin()->first;
   UnitOfWork(absl::Seconds(1));
@@ -128,7 +128,7 @@ TEST_F(OutboxWindowTest, WhatIsUnderWayIsNeverLetGo) {
 
 TEST_F(OutboxWindowTest, ANewRowGoesAtOnceBesideOnesThatAreStuck) {
   WriteSubjects("b", kMax + 5);
-  ASSERT_TRUE(window.Load().ok());
+  ASSERT_TRUE(window.Load(absl::UnixEpoch()).ok());
   PublishAll();
   UnitOfWork(absl::Seconds(1));
   PublishAll();
@@ -146,7 +146,7 @@ TEST_F(OutboxWindowTest, ANewRowGoesAtOnceBesideOnesThatAreStuck) {
 TEST_F(OutboxWindowTest, ANewRowDoesNotOvertakeThoseBeforeIt) {
   WriteSubjects("b", kMax);
   for (int number = 1; number <= 3; ++number) Write(Key("b", "z", number));
-  ASSERT_TRUE(window.Load().ok());
+  ASSERT_TRUE(window.Load(absl::UnixEpoch()).ok());
   Receipt(window.rows().begin()->first);  // there is room
   EXPECT_EQ(window.Add(Write(Key("b", "z", 4)), now), nullptr);
   PublishAll();
@@ -158,7 +158,7 @@ TEST_F(OutboxWindowTest, ANewRowDoesNotOvertakeThoseBeforeIt) {
 TEST_F(OutboxWindowTest, OneAddressTakesNoRoomFromAnother) {
   WriteSubjects("b", 4 * kMax);
   WriteSubjects("c", 3);
-  ASSERT_TRUE(window.Load().ok());
+  ASSERT_TRUE(window.Load(absl::UnixEpoch()).ok());
   EXPECT_EQ(window.rows().size(), kMax + 3);
   EXPECT_NE(window.Find(Key("c", "s-100002")), nullptr);
   EXPECT_EQ(window.addresses().size(), 2U);
@@ -166,7 +166,7 @@ TEST_F(OutboxWindowTest, OneAddressTakesNoRoomFromAnother) {
 
 TEST_F(OutboxWindowTest, IsReadOnAsItIsReceipted) {
   WriteSubjects("b", 3 * kMax);
-  ASSERT_TRUE(window.Load().ok());
+  ASSERT_TRUE(window.Load(absl::UnixEpoch()).ok());
   std::size_t seen = 0;
   while (window.total() > 0) {
     std::vector<OutboxKey> keys;
@@ -185,7 +185,7 @@ TEST_F(OutboxWindowTest, IsReadOnAsItIsReceipted) {
 
 TEST_F(OutboxWindowTest, WhatIsGoneFromTheBusIsComeToAtOnceOrSoon) {
   WriteSubjects("b", 2 * kMax);
-  ASSERT_TRUE(window.Load().ok());
+  ASSERT_TRUE(window.Load(absl::UnixEpoch()).ok());
   const auto all_of_it = [&] {
     std::size_t published = 0;
     for (int i = 0; i < 4; ++i) {

@@ -5,10 +5,9 @@
 
 #include "exitbus/exchange/v1/letter.pb.h"
 #include "exitbus/store/v1/rows.pb.h"
-#include "services/exchange/confirmation.h"
 #include "services/exchange/environment.h"
+#include "services/exchange/held_back.h"
 #include "services/exchange/hop_ids.h"
-#include "services/exchange/membership.h"
 #include "services/exchange/outbox_letter.h"
 #include "services/exchange/outgoing.h"
 #include "services/exchange/peer_keys.h"
@@ -34,18 +33,6 @@ pv1::Channel ChannelOf(const OutboxKey& key) {
   return static_cast<pv1::Channel>(key.correspondence.channel);
 }
 
-// Why nothing goes to this peer for now; empty: it does.
-std::string PausedBecause(const Environment& environment, const std::string& peer) {
-  if (MembershipStatusOf(*environment.directory, environment.self) != MembershipStatus::kInService)
-    return "own";
-  const MembershipStatus status = MembershipStatusOf(*environment.directory, peer);
-  if (status == MembershipStatus::kSuspended) return "suspended";
-  if (status == MembershipStatus::kRemoved) return "removed";
-  return environment.confirmation == nullptr
-             ? ""
-             : std::string(environment.confirmation->HoldsBack(peer));
-}
-
 // Those from the `first` on.
 void Fetch(Transaction& committed, const std::vector<OutboxKey>& keys, std::size_t first) {
   std::vector<RowName> rows;
@@ -63,6 +50,8 @@ bool HasCome(absl::Time then, absl::Time now, absl::Duration ahead_max) {
 }
 
 }  // namespace
+
+absl::Status Relay::Start() { return window_.Load(environment_->wall_clock->Now()); }
 
 void Relay::TryLater(OutboxCopy& copy) {
   copy.published.reset();
@@ -191,7 +180,7 @@ void Relay::Tick() {
     correspondence = &key.correspondence;
     if (first && key.correspondence.peer != peer) {
       peer = key.correspondence.peer;
-      paused = !PausedBecause(*environment_, peer).empty();
+      paused = !HeldBackBecause(*environment_, peer).empty();
     }
     if (!paused && IsDue(key, copy, first, now)) due.push_back(key);
   }
@@ -211,7 +200,7 @@ void Relay::ReportPaused() {
   std::map<std::string, double> paused = {
       {"own", 0}, {"suspended", 0}, {"removed", 0}, {"behind", 0}, {"unconfirmed", 0}};
   for (const auto& [name, address] : window_.addresses()) {
-    const std::string why = PausedBecause(*environment_, name.peer);
+    const std::string why = HeldBackBecause(*environment_, name.peer);
     if (!why.empty()) paused[why] += static_cast<double>(address.total);
   }
   environment_->telemetry->Set("outbox.unreceipted", {}, static_cast<double>(window_.total()));
@@ -256,7 +245,7 @@ void Relay::PublishRows(const std::vector<OutboxKey>& keys) {
 std::optional<v1::Letter> Relay::Ready(Transaction& committed, const OutboxKey& key) {
   OutboxCopy* const found = window_.Find(key);
   // Until OnReturn, or a later tick.
-  if (found == nullptr || !PausedBecause(*environment_, key.correspondence.peer).empty()) {
+  if (found == nullptr || !HeldBackBecause(*environment_, key.correspondence.peer).empty()) {
     return std::nullopt;
   }
   OutboxCopy& copy = *found;
@@ -272,7 +261,9 @@ std::optional<v1::Letter> Relay::Ready(Transaction& committed, const OutboxKey& 
                        ? UnlinkingDelayMax(environment_->settings, row->blind_mornings())
                        : absl::ZeroDuration();
   const absl::Time not_before = FromProto(row->not_before());
-  if (!HasCome(not_before, now, copy.ahead_max)) {
+  copy.delayed = !HasCome(not_before, now, copy.ahead_max);
+  if (copy.delayed) {
+    copy.since = not_before;
     copy.next_try = not_before;
     // For a night the ticks do.
     if (row->blind_mornings() == 0) {

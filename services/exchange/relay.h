@@ -42,7 +42,7 @@ class Relay {
   Relay(const Environment* environment, const Service* service)
       : environment_(environment), service_(service), window_(environment, kFirstBackOff) {}
 
-  absl::Status Start() { return window_.Load(); }      // what is unreceipted
+  absl::Status Start();                                // with what is unreceipted
   void Publish(const std::vector<OutboxKey>& keys);    // new rows, after their commit
   void Receipted(const std::vector<OutboxKey>& keys);  // rows that are gone
   // The peer could not open these of what was sent to it.
@@ -52,6 +52,8 @@ class Relay {
   void OnCluster(const std::string& cluster_id);
   void OnOpen();  // the way out is open again: what waited for it goes
   void Tick();    // each second: what is due
+
+  const OutboxWindow& window() const { return window_; }
 
  private:
   struct Probe {

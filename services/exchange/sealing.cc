@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "exitbus/exchange/v1/keys.pb.h"
 #include "exitbus/exchange/v1/letter.pb.h"
+#include "exitbus/operations/v1/trace.pb.h"
 #include "services/exchange/environment.h"
 #include "services/exchange/framed.h"
 #include "services/exchange/headers.h"
@@ -63,11 +64,10 @@ absl::Status Unauthenticated(std::string_view why) {
   return absl::UnauthenticatedError(std::string(why));
 }
 
-// With its headers, and no payload yet.
-BusRecord Addressed(const Environment& environment, const DirectoryEntry& recipient,
-                    pv1::Channel channel) {
+// With its headers, and no payload yet. `what` it is of: a channel's name.
+BusRecord Addressed(const Environment& environment, std::string topic, std::string_view what) {
   BusRecord record;
-  record.topic = policy::TopicName(channel, recipient.kind, recipient.code);
+  record.topic = std::move(topic);
   record.timestamp = absl::FromUnixSeconds(absl::ToUnixSeconds(environment.wall_clock->Now()));
   // The trace starts and ends with this record; its parent stays in the sender's own store.
   const std::string trace = absl::BytesToHexString(environment.random->Bytes(16)) + "-" +
@@ -76,12 +76,17 @@ BusRecord Addressed(const Environment& environment, const DirectoryEntry& recipi
       {"ce_specversion", std::string(kSpecVersion)},
       {"ce_id", FreshUuid(*environment.random)},
       {"ce_source", absl::StrCat(std::string(kSourcePrefix), environment.self)},
-      {"ce_type", absl::StrCat("exitbus.", std::string(policy::ChannelName(channel)),
-                               std::string(kContractsVersion))},
+      {"ce_type", absl::StrCat("exitbus.", std::string(what), std::string(kContractsVersion))},
       {"ce_time", absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", record.timestamp, absl::UTCTimeZone())},
       {"ce_traceparent", absl::StrCat("00-", trace, "-00")},
       {"content-type", "application/protobuf"}};
   return record;
+}
+
+BusRecord Addressed(const Environment& environment, const DirectoryEntry& recipient,
+                    pv1::Channel channel) {
+  return Addressed(environment, policy::TopicName(channel, recipient.kind, recipient.code),
+                   policy::ChannelName(channel));
 }
 
 // What the signature is made over. An announcement is told from a sealed packet, so that neither
@@ -100,15 +105,22 @@ void Sign(const Environment& environment, const std::string& bound, v1::Record& 
                                                 Signed(environment, bound, record)));
 }
 
-// By whom the headers name, who must be listed and in service.
-absl::StatusOr<v1::Record> Verified(const Environment& environment, const BusRecord& record) {
+// With the payload, sealed and signed.
+void Seal(const Environment& environment, const std::string& key, std::string plain,
+          BusRecord& record) {
+  const std::string bound = Bound(record);
+  v1::Record sealed;
+  sealed.set_sealing_key_id(KeyId(*environment.crypto, key));
+  sealed.set_sealed(environment.crypto->Seal(key, bound, Pad(std::move(plain))));
+  Sign(environment, bound, sealed);
+  record.payload = sealed.SerializeAsString();
+}
+
+// By whom the headers name, who must be listed.
+absl::StatusOr<v1::Record> SignedByListed(const Environment& environment, const BusRecord& record) {
   if (!AreSound(record)) return Unauthenticated("bad_headers");
   const auto sender = environment.directory->Find(RecordSource(record));
   if (!sender) return Unauthenticated("sender_not_in_directory");
-  const MembershipStatus status = MembershipStatusOf(*environment.directory, sender->id);
-  if (status == MembershipStatus::kSuspended)
-    return absl::PermissionDeniedError("sender_suspended");
-  if (status == MembershipStatus::kRemoved) return absl::PermissionDeniedError("sender_removed");
   v1::Record read;
   if (!read.ParseFromString(record.payload) ||
       (!read.announcement().empty() && !read.sealed().empty())) {
@@ -124,6 +136,31 @@ absl::StatusOr<v1::Record> Verified(const Environment& environment, const BusRec
   return read;
 }
 
+// The same, and he must be in service.
+absl::StatusOr<v1::Record> Verified(const Environment& environment, const BusRecord& record) {
+  const MembershipStatus status = MembershipStatusOf(*environment.directory, RecordSource(record));
+  if (AreSound(record) && status == MembershipStatus::kSuspended)
+    return absl::PermissionDeniedError("sender_suspended");
+  if (AreSound(record) && status == MembershipStatus::kRemoved)
+    return absl::PermissionDeniedError("sender_removed");
+  return SignedByListed(environment, record);
+}
+
+// Errors as of OpenRecord.
+absl::StatusOr<std::string> Opened(const Environment& environment, const BusRecord& record,
+                                   const v1::Record& verified) {
+  const auto key = std::find_if(environment.secrets.sealing.begin(),
+                                environment.secrets.sealing.end(), [&](const SealingKey& ours) {
+                                  return KeyId(*environment.crypto, ours.pair.public_key) ==
+                                         verified.sealing_key_id();
+                                });
+  if (key == environment.secrets.sealing.end()) return absl::FailedPreconditionError(kKeyRetired);
+  auto plain = environment.crypto->OpenSealed(key->pair, Bound(record), verified.sealed());
+  if (!plain.ok()) return absl::FailedPreconditionError("not_opened");
+  if (!Unpad(*plain)) return absl::InvalidArgumentError("not_parsed");
+  return plain;
+}
+
 }  // namespace
 
 std::size_t SizeClass(std::size_t plain_bytes) {
@@ -137,15 +174,33 @@ std::size_t SizeClass(std::size_t plain_bytes) {
 BusRecord SealRecord(const Environment& environment, const DirectoryEntry& recipient,
                      pv1::Channel channel, const v1::Packet& packet) {
   BusRecord record = Addressed(environment, recipient, channel);
-  const std::string bound = Bound(record);
   const std::string key = environment.peer_keys != nullptr ? environment.peer_keys->KeyOf(recipient)
                                                            : recipient.sealing_key;
-  v1::Record sealed;
-  sealed.set_sealing_key_id(KeyId(*environment.crypto, key));
-  sealed.set_sealed(environment.crypto->Seal(key, bound, Pad(packet.SerializeAsString())));
-  Sign(environment, bound, sealed);
-  record.payload = sealed.SerializeAsString();
+  Seal(environment, key, packet.SerializeAsString(), record);
   return record;
+}
+
+BusRecord SealTrace(const Environment& environment, const operations::v1::TraceRecord& told) {
+  const DirectoryEntry& self = *environment.self_at_start;
+  BusRecord record =
+      Addressed(environment, policy::TraceTopic(self.kind, self.code), policy::kTrace);
+  Seal(environment, environment.settings.console_key, told.SerializeAsString(), record);
+  return record;
+}
+
+absl::StatusOr<operations::v1::TraceRecord> OpenTrace(const Environment& environment,
+                                                      const BusRecord& record) {
+  const auto verified = SignedByListed(environment, record);
+  if (!verified.ok()) return verified.status();
+  const auto sender = environment.directory->Find(RecordSource(record));
+  if (record.topic != policy::TraceTopic(sender->kind, sender->code)) {
+    return absl::InvalidArgumentError("misaddressed");
+  }
+  const auto plain = Opened(environment, record, *verified);
+  if (!plain.ok()) return plain.status();
+  operations::v1::TraceRecord told;
+  if (!told.ParseFromString(*plain)) return absl::InvalidArgumentError("not_parsed");
+  return told;
 }
 
 BusRecord AnnounceRecord(const Environment& environment, const DirectoryEntry& recipient,
@@ -168,18 +223,10 @@ std::string RecordSource(const BusRecord& record) {
 absl::StatusOr<v1::Packet> OpenRecord(const Environment& environment, const BusRecord& record) {
   const auto verified = Verified(environment, record);
   if (!verified.ok()) return verified.status();
-  const auto key = std::find_if(environment.secrets.sealing.begin(),
-                                environment.secrets.sealing.end(), [&](const SealingKey& ours) {
-                                  return KeyId(*environment.crypto, ours.pair.public_key) ==
-                                         verified->sealing_key_id();
-                                });
-  if (key == environment.secrets.sealing.end()) return absl::FailedPreconditionError(kKeyRetired);
-  auto plain = environment.crypto->OpenSealed(key->pair, Bound(record), verified->sealed());
-  if (!plain.ok()) return absl::FailedPreconditionError("not_opened");
+  const auto plain = Opened(environment, record, *verified);
+  if (!plain.ok()) return plain.status();
   v1::Packet packet;
-  if (!Unpad(*plain) || !packet.ParseFromString(*plain)) {
-    return absl::InvalidArgumentError("not_parsed");
-  }
+  if (!packet.ParseFromString(*plain)) return absl::InvalidArgumentError("not_parsed");
   return packet;
 }
 

@@ -21,6 +21,10 @@ class KeyAnnounced;
 class Packet;
 }  // namespace exitbus::exchange::v1
 
+namespace exitbus::operations::v1 {
+class TraceRecord;
+}
+
 namespace exitbus::exchange {
 
 struct Environment;
@@ -53,6 +57,13 @@ bool IsAnnouncement(const BusRecord& record);
 // Errors as of OpenRecord. INVALID_ARGUMENT: verified, but not an announcement to us.
 absl::StatusOr<v1::KeyAnnounced> VerifyAnnouncement(const Environment& environment,
                                                     const BusRecord& record);
+
+// A record for the console (Settings::console_key), on this authority's own trace topic.
+BusRecord SealTrace(const Environment& environment, const operations::v1::TraceRecord& told);
+// The console's side of it. Errors as of OpenRecord, but one who is suspended or removed is heard.
+// INVALID_ARGUMENT: on another's topic, or it does not parse.
+absl::StatusOr<operations::v1::TraceRecord> OpenTrace(const Environment& environment,
+                                                      const BusRecord& record);
 
 // The next size class: 512 bytes and its doubles. Exposed for tests.
 std::size_t SizeClass(std::size_t plain_bytes);

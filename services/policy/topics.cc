@@ -15,6 +15,8 @@ namespace {
 
 using google::protobuf::Descriptor;
 
+constexpr std::string_view kAllTopics = "exitbus.v1.";  // what each begins with
+
 void AddTopicRoutes(const Descriptor& kind, std::set<TopicRoute>& routes) {
   for (const v1::Flow& flow : FlowsOf(kind)) {
     for (const Route& route : RoutesOf(flow)) {
@@ -65,7 +67,7 @@ const std::vector<TopicRoute>& AllTopicRoutes() {
 
 std::string TopicPrefix(v1::Channel channel, v1::AuthorityKind reader) {
   if (ChannelName(channel).empty() || KindName(reader).empty()) return "";
-  return absl::StrCat("exitbus.v1.", std::string(ChannelName(channel)), ".",
+  return absl::StrCat(std::string(kAllTopics), std::string(ChannelName(channel)), ".",
                       std::string(KindName(reader)), ".");
 }
 
@@ -73,6 +75,12 @@ std::string TopicName(v1::Channel channel, v1::AuthorityKind reader, std::string
   const std::string prefix = TopicPrefix(channel, reader);
   if (prefix.empty() || code.empty()) return "";
   return absl::StrCat(prefix, absl::AsciiStrToLower(std::string(code)));
+}
+
+std::string TraceTopic(v1::AuthorityKind kind, std::string_view code) {
+  if (KindName(kind).empty() || code.empty()) return "";
+  return absl::AsciiStrToLower(absl::StrCat(std::string(kAllTopics), std::string(kTrace), ".",
+                                            std::string(KindName(kind)), ".", std::string(code)));
 }
 
 std::string ConsumerGroup(std::string_view authority_id) {
@@ -131,6 +139,30 @@ std::vector<AclSpec> AclsFor(const DirectoryEntries& entries,
     }
     acls.insert({Principal(*entry), ResourceType::kGroup, ConsumerGroup(entry->id),
                  PatternType::kLiteral, Operation::kRead, Permission::kAllow});
+  }
+  return {acls.begin(), acls.end()};
+}
+
+std::vector<TopicSpec> ConsoleTopicsFor(const DirectoryEntries& entries) {
+  std::vector<TopicSpec> topics;
+  for (const auto& entry : entries) {
+    topics.push_back({TraceTopic(entry->kind, entry->code), kTraceRetention});
+  }
+  return topics;
+}
+
+std::vector<AclSpec> ConsoleAclsFor(const DirectoryEntries& entries) {
+  const std::string console = absl::StrCat("User:", std::string(kConsole));
+  const std::string all(kAllTopics);
+  std::set<AclSpec> acls = {
+      {console, ResourceType::kTopic, all, PatternType::kPrefixed, Operation::kDescribe,
+       Permission::kAllow},
+      {console, ResourceType::kTopic, absl::StrCat(all, std::string(kTrace), "."),
+       PatternType::kPrefixed, Operation::kRead, Permission::kAllow}};
+  for (const auto& entry : entries) {
+    if (entry->status == directory::v1::AUTHORITY_STATUS_REMOVED) continue;
+    acls.insert(TopicAcl(*entry, TraceTopic(entry->kind, entry->code), PatternType::kLiteral,
+                         Operation::kWrite, Permission::kAllow));
   }
   return {acls.begin(), acls.end()};
 }

@@ -37,6 +37,13 @@ std::string TopicPrefix(v1::Channel channel, v1::AuthorityKind reader);
 // "exitbus.v1.<channel>.<kind>.<code>" in lower case. "" for a channel or kind that does not
 // exist, or no code: no record is in such a topic.
 std::string TopicName(v1::Channel channel, v1::AuthorityKind reader, std::string_view code);
+// What an authority tells the exchange's console of itself stands in a topic of its own; the
+// console's principal, and what a trace is called where channels have their names.
+inline constexpr absl::Duration kTraceRetention = absl::Hours(6);
+inline constexpr std::string_view kConsole = "console";
+inline constexpr std::string_view kTrace = "trace";
+// "exitbus.v1.trace.<kind>.<code>" in lower case; "" as of TopicName.
+std::string TraceTopic(v1::AuthorityKind kind, std::string_view code);
 // "exitbus.<authority id>"
 std::string ConsumerGroup(std::string_view authority_id);
 
@@ -57,5 +64,10 @@ std::vector<TopicSpec> TopicsFor(const DirectoryEntries& entries,
                                  const std::vector<TopicRoute>& routes = AllTopicRoutes());
 std::vector<AclSpec> AclsFor(const DirectoryEntries& entries,
                              const std::vector<TopicRoute>& routes = AllTopicRoutes());
+
+// What there is besides where a console is: a trace topic for each authority, which it alone writes
+// and the console alone reads. The console may see how far all topics reach, and read no letter.
+std::vector<TopicSpec> ConsoleTopicsFor(const DirectoryEntries& entries);
+std::vector<AclSpec> ConsoleAclsFor(const DirectoryEntries& entries);
 
 }  // namespace exitbus::policy

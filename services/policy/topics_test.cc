@@ -73,6 +73,28 @@ TEST(Topics, AnAuthorityReadsWhereSomethingCanComeFrom) {
   EXPECT_THAT(TopicsReadBy(v1::AUTHORITY_KIND_UNSPECIFIED, "x", SampleTopicRoutes()), IsEmpty());
 }
 
+TEST(Topics, OfAConsoleAreTracesThatTheirAuthorityAloneWritesAndItAloneReads) {
+  DirectoryEntries entries =
+      Entries({{"nec", v1::AUTHORITY_KIND_NEC, "National"},
+               {"municipality-0183", v1::AUTHORITY_KIND_MUNICIPALITY, "0183"}});
+  const std::vector<TopicSpec> topics = ConsoleTopicsFor(entries);
+  ASSERT_EQ(topics.size(), 2U);
+  EXPECT_EQ(topics[0].name, "exitbus.v1.trace.nec.national");
+  EXPECT_EQ(topics[0].retention, kTraceRetention);
+  auto removed = std::make_shared<exchange::DirectoryEntry>(*entries[1]);
+  removed->status = directory::v1::AUTHORITY_STATUS_REMOVED;
+  entries[1] = removed;
+  EXPECT_THAT(
+      ConsoleAclsFor(entries),
+      ::testing::UnorderedElementsAre(
+          Allow("User:console", "exitbus.v1.", PatternType::kPrefixed, Operation::kDescribe),
+          Allow("User:console", "exitbus.v1.trace.", PatternType::kPrefixed, Operation::kRead),
+          Allow("User:nec", "exitbus.v1.trace.nec.national", PatternType::kLiteral,
+                Operation::kWrite)));
+  EXPECT_EQ(TraceTopic(v1::AUTHORITY_KIND_UNSPECIFIED, "x"), "");
+  EXPECT_EQ(TraceTopic(v1::AUTHORITY_KIND_NEC, ""), "");
+}
+
 TEST(Topics, OfADirectory) {
   const DirectoryEntries entries =
       Entries({{"nec", v1::AUTHORITY_KIND_NEC, "national"},

@@ -101,7 +101,7 @@ absl::StatusOr<std::unique_ptr<adapters::KafkaAdmin>> OwnBroker::Admin() const {
 absl::Status OwnBroker::Provision(const policy::DirectoryEntries& authorities) const {
   const auto admin = Admin();
   if (!admin.ok()) return admin.status();
-  return provision::Provision(authorities, false, **admin).status();
+  return provision::Provision(authorities, false, false, **admin).status();
 }
 
 absl::Status OwnBroker::ProvisionAccess(const policy::DirectoryEntries& authorities) const {

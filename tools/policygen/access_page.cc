@@ -25,7 +25,12 @@ constexpr char kOwn[] =
     "topics, because WRITE shows how much stands in them. One that was removed: DENY ALL on every "
     "topic, every group and the cluster, and nothing else. Principals are `User:<id>`, ids and "
     "codes "
-    "as in the directory. Retention: ";
+    "as in the directory.\n\n"
+    "Where the exchange has a console (`exitbus-provision --console`), there is besides, for each "
+    "authority: the topic `exitbus.v1.trace.<kind>.<code>`, which it alone may WRITE, kept for 6 "
+    "hours. `User:console` may READ what begins with `exitbus.v1.trace.`, and DESCRIBE what begins "
+    "with `exitbus.v1.`, which shows where a topic ends and none of its records.\n\n"
+    "Retention of letters: ";
 
 // `exitbus.v1.handover.municipality.<code>` in backticks.
 std::string Topic(v1::Channel channel, v1::AuthorityKind kind, const char* end) {

@@ -28,7 +28,7 @@ using namespace exitbus;  // main wires, and names things from everywhere
 constexpr char kUsage[] =
     R"(exitbus-provision --directory FILE --signer HEX [--signer HEX ...] [--threshold N]
                   --broker HOST:PORT --ca FILE --certificate FILE --key FILE
-                  [--replicas N] [--operator PRINCIPAL ...] [--dry-run | --follow]
+                  [--replicas N] [--operator PRINCIPAL ...] [--console] [--dry-run | --follow]
 exitbus-provision --version
 
 Gives the broker the topics and the access list that the policy says for the authorities of a
@@ -43,6 +43,9 @@ the cluster). Rights that reach nothing of exitbus' are left alone.
   --replicas     of each topic; 3 is usual, 1 (the default) is for a cluster of one broker
   --operator     a principal that runs the cluster, e.g. User:cluster-admin, and the provisioner's
                  own if its rights are listed: what it may do is neither altered nor an error
+  --console      the exchange has a console: each authority gets a trace topic that it alone writes,
+                 and "User:console" reads those and sees how far the others reach. Without it nobody
+                 has any of this
   --dry-run      only shows
   --follow       goes on until ended by SIGTERM or SIGINT: every 5 s it reads the directory again
                  and makes the broker what it says, so that a removed authority is denied everything
@@ -64,6 +67,7 @@ struct Options {
   std::map<std::string, std::string> values;  // by the option's name
   std::vector<std::string> signers;
   std::vector<std::string> operators;
+  bool console = false;
   bool dry_run = false;
   bool follow = false;
 };
@@ -79,6 +83,7 @@ bool Parse(int argc, char** argv, Options& options) {
                                  {"ca", required_argument, nullptr, 'v'},
                                  {"certificate", required_argument, nullptr, 'v'},
                                  {"key", required_argument, nullptr, 'v'},
+                                 {"console", no_argument, nullptr, 'c'},
                                  {"dry-run", no_argument, nullptr, 'd'},
                                  {"follow", no_argument, nullptr, 'f'},
                                  {nullptr, 0, nullptr, 0}};
@@ -88,6 +93,8 @@ bool Parse(int argc, char** argv, Options& options) {
       options.signers.push_back(optarg);
     } else if (found == 'o') {
       options.operators.push_back(optarg);
+    } else if (found == 'c') {
+      options.console = true;
     } else if (found == 'd') {
       options.dry_run = true;
     } else if (found == 'f') {
@@ -171,7 +178,8 @@ absl::StatusOr<adapters::KafkaDifference> Run(const Options& options) {
   ASSIGN_OR_RETURN(auto trust,
                    adapters::TrustSaid(options.signers,
                                        threshold == options.values.end() ? "" : threshold->second));
-  const provision::Source source = {options.values.at("directory"), trust, crypto.get(), &clock};
+  const provision::Source source = {options.values.at("directory"), trust, crypto.get(), &clock,
+                                    options.console};
   ASSIGN_OR_RETURN(auto authorities, provision::ReadAuthorities(source));
   ASSIGN_OR_RETURN(auto cluster, ClusterFrom(options));
   ASSIGN_OR_RETURN(auto admin,
@@ -180,7 +188,7 @@ absl::StatusOr<adapters::KafkaDifference> Run(const Options& options) {
     adapters::IgnoreOtherSignals();
     return Follow(source, *admin);
   }
-  return provision::Provision(authorities, options.dry_run, *admin);
+  return provision::Provision(authorities, options.console, options.dry_run, *admin);
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
 #include "tools/provision/provision.h"
 
+#include <iterator>
 #include <memory>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "services/exchange/ports/fault.h"
 #include "services/exchange/ports/status_macros.h"
@@ -50,19 +52,26 @@ absl::StatusOr<policy::DirectoryEntries> ReadAuthorities(const Source& source) {
 }
 
 absl::StatusOr<adapters::KafkaDifference> Provision(const policy::DirectoryEntries& authorities,
-                                                    bool dry_run, adapters::KafkaAdmin& admin) {
-  return admin.Provision(policy::TopicsFor(authorities), policy::AclsFor(authorities), dry_run);
+                                                    bool has_console, bool dry_run,
+                                                    adapters::KafkaAdmin& admin) {
+  std::vector<policy::TopicSpec> topics = policy::TopicsFor(authorities);
+  std::vector<policy::AclSpec> acls = policy::AclsFor(authorities);
+  if (has_console) {
+    absl::c_move(policy::ConsoleTopicsFor(authorities), std::back_inserter(topics));
+    absl::c_move(policy::ConsoleAclsFor(authorities), std::back_inserter(acls));
+  }
+  return admin.Provision(topics, acls, dry_run);
 }
 
 absl::StatusOr<std::unique_ptr<Follower>> Follower::Open(const Source& source,
                                                          adapters::KafkaAdmin* admin) {
   ASSIGN_OR_RETURN(auto directory, OpenDirectory(source));
-  return std::unique_ptr<Follower>(new Follower(std::move(directory), admin));
+  return std::unique_ptr<Follower>(new Follower(std::move(directory), source.has_console, admin));
 }
 
 absl::StatusOr<adapters::KafkaDifference> Follower::Look() {
   const absl::Status refreshed = directory_->Refresh().status();
-  auto difference = Provision(directory_->All(), false, *admin_);
+  auto difference = Provision(directory_->All(), has_console_, false, *admin_);
   if (!refreshed.ok()) return refreshed;
   return difference;
 }

@@ -22,6 +22,8 @@ struct Source {
   adapters::DirectoryTrust trust;
   const exchange::Crypto* crypto;  // both outlive who follows it
   const exchange::Clock* clock;
+  bool has_console =
+      false;  // whether the exchange has one, for which there are topics and rights too
 };
 
 // The authorities in a signed directory. Errors as FileDirectory::Open: a directory that no service
@@ -42,17 +44,20 @@ class Follower {
   absl::StatusOr<adapters::KafkaDifference> Look();
 
  private:
-  Follower(std::unique_ptr<adapters::FileDirectory> directory, adapters::KafkaAdmin* admin)
-      : directory_(std::move(directory)), admin_(admin) {}
+  Follower(std::unique_ptr<adapters::FileDirectory> directory, bool has_console,
+           adapters::KafkaAdmin* admin)
+      : directory_(std::move(directory)), has_console_(has_console), admin_(admin) {}
 
   const std::unique_ptr<adapters::FileDirectory> directory_;
+  const bool has_console_;
   adapters::KafkaAdmin* const admin_;
 };
 
-// Makes the broker what the policy says for these authorities; with `dry_run` only looks. Returns
-// what was different before. Errors as KafkaAdmin::Provision.
+// Makes the broker what the policy says for these authorities and, where there is one, the console;
+// with `dry_run` only looks. Returns what was different before. Errors as KafkaAdmin::Provision.
 absl::StatusOr<adapters::KafkaDifference> Provision(const policy::DirectoryEntries& authorities,
-                                                    bool dry_run, adapters::KafkaAdmin& admin);
+                                                    bool has_console, bool dry_run,
+                                                    adapters::KafkaAdmin& admin);
 
 // One line a difference that can be mended: "+ topic …", "~ topic …", "+ acl …", "- acl …" (+ was
 // missing, ~ is set otherwise, - should not be there).

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "absl/strings/match.h"
 #include "absl/time/clock.h"
 #include "adapters/sodium/sodium_crypto.h"
 #include "adapters/system/system_clock.h"
@@ -14,10 +15,13 @@
 namespace exitbus::provision {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::UnorderedElementsAre;
 
 // Remembers what it was asked for and holds it from then on, as a broker does.
 class FakeBroker : public adapters::KafkaAdmin {
@@ -92,7 +96,7 @@ class ProvisionTest : public ::testing::Test {
 TEST_F(ProvisionTest, GivesEveryAuthorityOfTheDirectoryItsTopicsAndRights) {
   auto authorities = Read(signer_.public_key);
   ASSERT_TRUE(authorities.ok()) << authorities.status();
-  auto difference = Provision(*authorities, false, broker_);
+  auto difference = Provision(*authorities, false, false, broker_);
   ASSERT_TRUE(difference.ok());
   const std::vector<std::string> lines = Describe(*difference);
   EXPECT_THAT(lines, Contains("+ topic exitbus.v1.handover.municipality.0183"));
@@ -103,13 +107,32 @@ TEST_F(ProvisionTest, GivesEveryAuthorityOfTheDirectoryItsTopicsAndRights) {
   EXPECT_THAT(lines, Not(Contains("+ acl User:nec may WRITE topic exitbus.v1.nec.nec.*")));
 }
 
+TEST_F(ProvisionTest, AConsoleReadsTracesAndNoLetterAndIsThereOnlyIfItIsSaid) {
+  const auto authorities = Read(signer_.public_key);
+  ASSERT_TRUE(authorities.ok()) << authorities.status();
+  for (const std::string& line : Describe(*Provision(*authorities, false, true, broker_))) {
+    EXPECT_THAT(line, AllOf(Not(HasSubstr("console")), Not(HasSubstr("trace"))));
+  }
+  const auto lines = Describe(*Provision(*authorities, true, true, broker_));
+  EXPECT_THAT(lines, Contains("+ topic exitbus.v1.trace.municipality.0183"));
+  EXPECT_THAT(lines, Contains("+ acl User:municipality-0183 may WRITE topic "
+                              "exitbus.v1.trace.municipality.0183"));
+  std::vector<std::string> consoles;
+  for (const std::string& line : lines) {
+    if (absl::StrContains(line, "User:console")) consoles.push_back(line);
+  }
+  EXPECT_THAT(consoles,
+              UnorderedElementsAre("+ acl User:console may DESCRIBE topic exitbus.v1.*",
+                                   "+ acl User:console may READ topic exitbus.v1.trace.*"));
+}
+
 TEST_F(ProvisionTest, ASecondRunFindsNothingAndADryRunChangesNothing) {
   auto authorities = Read(signer_.public_key);
   ASSERT_TRUE(authorities.ok()) << authorities.status();
-  EXPECT_THAT(Describe(*Provision(*authorities, true, broker_)), Not(IsEmpty()));
-  EXPECT_THAT(Describe(*Provision(*authorities, false, broker_)), Not(IsEmpty()));
-  EXPECT_THAT(Describe(*Provision(*authorities, true, broker_)), IsEmpty());
-  EXPECT_THAT(Describe(*Provision(*authorities, false, broker_)), IsEmpty());
+  EXPECT_THAT(Describe(*Provision(*authorities, false, true, broker_)), Not(IsEmpty()));
+  EXPECT_THAT(Describe(*Provision(*authorities, false, false, broker_)), Not(IsEmpty()));
+  EXPECT_THAT(Describe(*Provision(*authorities, false, true, broker_)), IsEmpty());
+  EXPECT_THAT(Describe(*Provision(*authorities, false, false, broker_)), IsEmpty());
 }
 
 TEST_F(ProvisionTest, AFollowerDeniesARemovedAuthorityEverythingAndTakesItBack) {
