@@ -22,7 +22,8 @@ class DeploymentEnvironment : public ::testing::Environment {
     const auto state = FreshState(program_invocation_short_name);
     ASSERT_TRUE(state.ok()) << state.status();
     auto deployment = Deployment::Prepare(
-        *state, [](std::string_view what) { std::cout << "  … " << what << std::endl; });
+        *state, [](std::string_view what) { std::cout << "  … " << what << std::endl; },
+        WillRun("Console") ? Console::kBeside : Console::kNone);
     ASSERT_TRUE(deployment.ok()) << deployment.status();
     Slot() = *std::move(deployment);
     const absl::Status started = Slot()->Start();

@@ -197,7 +197,7 @@ config::v1::ServiceConfig ConfigOf(const Places& places, const Member& member,
   return config;
 }
 
-absl::Status WriteConfig(const std::string& file, const config::v1::ServiceConfig& config) {
+absl::Status WriteConfig(const std::string& file, const google::protobuf::Message& config) {
   std::string text;
   if (!google::protobuf::TextFormat::PrintToString(config, &text)) {
     return absl::InternalError(file + ": cannot be printed");

@@ -55,7 +55,7 @@ absl::Status MakeClock(const Places& places);
 config::v1::ServiceConfig ConfigOf(const Places& places, const Member& member,
                                    const std::vector<std::string>& signers,
                                    const std::string& broker, int api_port, int metrics_port);
-absl::Status WriteConfig(const std::string& file, const config::v1::ServiceConfig& config);
+absl::Status WriteConfig(const std::string& file, const google::protobuf::Message& config);
 
 // KEY=VALUE lines that exitctl reads.
 absl::Status WriteProfile(const Places& places, const Member& member, int api_port);

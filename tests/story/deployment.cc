@@ -13,6 +13,7 @@
 #include "adapters/directory/development_clock.h"
 #include "adapters/directory/files.h"
 #include "services/exchange/ports/status_macros.h"
+#include "tests/story/console.h"
 #include "tests/story/health.h"
 
 namespace exitbus::story {
@@ -42,10 +43,17 @@ Daemon FollowerOf(const Places& places, std::vector<std::string> command) {
   return {std::move(command), places.state + "/provision.pid", places.state + "/provision.log"};
 }
 
+// Whoever may run.
+std::vector<Member> All() {
+  std::vector<Member> all = Cast();
+  all.push_back(ConsoleMember());
+  return all;
+}
+
 absl::Status StopServices(const Places& places) {
-  for (const Member& member : Cast()) Signal(DaemonOf(places, member), SIGTERM);
+  for (const Member& member : All()) Signal(DaemonOf(places, member), SIGTERM);
   absl::Status first = End(FollowerOf(places, {places.directory()}), SIGTERM, kStopLimit);
-  for (const Member& member : Cast()) {
+  for (const Member& member : All()) {
     const Daemon daemon = DaemonOf(places, member);
     if (AwaitEnd(daemon, kStopLimit).ok()) continue;
     first.Update(End(daemon, SIGKILL, kKillLimit));
@@ -78,22 +86,27 @@ std::string Deployment::Tool(const std::string& name) {
   return absl::StrCat(Source(), "/tools/", name);
 }
 
-Deployment::Deployment(Places places, Progress progress)
-    : places_(std::move(places)), progress_(std::move(progress)) {}
+Deployment::Deployment(Places places, Progress progress, Console console)
+    : places_(std::move(places)), progress_(std::move(progress)), console_(console) {}
 
 absl::StatusOr<std::unique_ptr<Deployment>> Deployment::Prepare(const std::string& state,
-                                                                Progress progress) {
+                                                                Progress progress,
+                                                                Console console) {
   ASSIGN_OR_RETURN(Places places, PlacesAt(state));
-  std::unique_ptr<Deployment> deployment(new Deployment(std::move(places), std::move(progress)));
+  std::unique_ptr<Deployment> deployment(
+      new Deployment(std::move(places), std::move(progress), console));
   RETURN_IF_ERROR(StopServices(deployment->places_));
   RETURN_IF_ERROR(deployment->MakeCertificates());
   deployment->progress_("keys, and the directory signed by two of its three signers");
   ASSIGN_OR_RETURN(deployment->signers_, MakeDirectory(deployment->places_));
   RETURN_IF_ERROR(MakeClock(deployment->places_));
-  std::vector<std::string> names;
-  for (const Member& member : Cast()) {
+  std::vector<std::string> names = {"console.web"};
+  for (const Member& member : All()) {
     names.push_back(member.id + ".api");
     names.push_back(member.id + ".metrics");
+  }
+  if (deployment->has_console()) {
+    ASSIGN_OR_RETURN(deployment->console_key_, MakeConsoleKeys(deployment->places_));
   }
   ASSIGN_OR_RETURN(deployment->ports_, ChoosePorts(deployment->places_.state + "/ports", names));
   return deployment;
@@ -115,6 +128,10 @@ absl::Status Deployment::MakeCertificates() {
     clients.push_back(RegisterOf(member).client);
     clients.push_back(JobcentreOf(member).client);
   }
+  if (has_console()) {
+    authorities.push_back(ConsoleMember().id);
+    for (std::string& client : ConsoleClients()) clients.push_back(std::move(client));
+  }
   for (const auto& command : {init, authorities, clients}) {
     RETURN_IF_ERROR(RunTool(command, ToolLog("certificates")));
   }
@@ -125,6 +142,7 @@ absl::Status Deployment::MakeConfigs() {
   for (const Member& member : Cast()) {
     config::v1::ServiceConfig config = ConfigOf(places_, member, signers_, broker_address(),
                                                 api_port(member), metrics_port(member));
+    if (has_console()) config.mutable_trace()->set_console_key(console_key_);
     const auto build = builds_.find(member.id);
     if (build != builds_.end()) RETURN_IF_ERROR(build->second.known(config));
     RETURN_IF_ERROR(WriteConfig(places_.config(member), config));
@@ -134,7 +152,16 @@ absl::Status Deployment::MakeConfigs() {
       RETURN_IF_ERROR(WriteProfile(places_, JobcentreOf(member), api_port(member)));
     }
   }
-  return absl::OkStatus();
+  return has_console() ? MakeConsoleConfig() : absl::OkStatus();
+}
+
+absl::Status Deployment::MakeConsoleConfig() {
+  const Member& console = ConsoleMember();
+  RETURN_IF_ERROR(
+      WriteConfig(places_.config(console),
+                  ConsoleConfigOf(places_, signers_, broker_address(), api_port(console),
+                                  console_web_port(), metrics_port(console))));
+  return WriteProfile(places_, console, api_port(console));
 }
 
 absl::Status Deployment::Start() {
@@ -145,8 +172,9 @@ absl::Status Deployment::Start() {
   RETURN_IF_ERROR(MakeConfigs());
   progress_("the authorities' processes");
   for (const Member& member : Cast()) RETURN_IF_ERROR(StartService(member));
+  if (has_console()) RETURN_IF_ERROR(StartService(ConsoleMember()));
   for (const Member& member : Cast()) RETURN_IF_ERROR(AwaitServing(member));
-  return absl::OkStatus();
+  return has_console() ? AwaitServing(ConsoleMember()) : absl::OkStatus();
 }
 
 absl::Status Deployment::Stop() {
@@ -195,6 +223,7 @@ std::vector<std::string> Deployment::ProvisionCommand() const {
     command.push_back("--signer");
     command.push_back(signer);
   }
+  if (has_console()) command.push_back("--console");
   command.insert(command.end(), {"--directory", places_.directory()});
   return command;
 }

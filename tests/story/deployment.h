@@ -34,6 +34,8 @@ struct Build {
   std::function<absl::Status(config::v1::ServiceConfig&)> known;
 };
 
+enum class Console { kNone, kBeside };
+
 class Deployment {
  public:
   // Told what is being done, before it is.
@@ -42,7 +44,8 @@ class Deployment {
   // Makes all certificates and files; starts nothing. `state` is created. The services' programs
   // are looked for beside the running one, the tools in this checkout.
   static absl::StatusOr<std::unique_ptr<Deployment>> Prepare(const std::string& state,
-                                                             Progress progress);
+                                                             Progress progress,
+                                                             Console console = Console::kNone);
 
   // Broker, topics, services; returns when every service is serving.
   absl::Status Start();
@@ -81,6 +84,8 @@ class Deployment {
   std::string broker_address() const;
   int api_port(const Member& member) const { return ports_.at(member.id + ".api"); }
   int metrics_port(const Member& member) const { return ports_.at(member.id + ".metrics"); }
+  bool has_console() const { return console_ == Console::kBeside; }
+  int console_web_port() const { return ports_.at("console.web"); }
   // To call `member` with its own client system's certificate.
   adapters::GrpcClientOptions ClientOf(const Member& member) const;
   // A program beside this one, a tool of the checkout.
@@ -90,17 +95,20 @@ class Deployment {
   static std::string Source();
 
  private:
-  Deployment(Places places, Progress progress);
+  Deployment(Places places, Progress progress, Console console);
 
   absl::Status MakeCertificates();
   absl::Status MakeConfigs();
   Daemon DaemonOf(const Member& member) const;
+  absl::Status MakeConsoleConfig();
   std::vector<std::string> ProvisionCommand() const;
   absl::Status Broker(const std::string& command);
   std::string ToolLog(const std::string& name) const { return places_.state + "/" + name + ".log"; }
 
   const Places places_;
   const Progress progress_;
+  const Console console_;
+  std::string console_key_;  // empty: there is none
   std::map<std::string, int> ports_;
   std::vector<std::string> signers_;
   std::map<std::string, Build> builds_;  // by member, of those that are not of this one

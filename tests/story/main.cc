@@ -12,6 +12,7 @@
 #include "absl/time/clock.h"
 #include "adapters/system/version.h"
 #include "services/exchange/ports/status_macros.h"
+#include "tests/story/console.h"
 #include "tests/story/deployment.h"
 #include "tests/story/narrator.h"
 #include "tests/story/story.h"
@@ -126,6 +127,14 @@ void PrintHowToTalk(const Deployment& deployment) {
       << "ssl.ca.location=" << places.authorities_ca() << " \\\n      -X "
       << "ssl.certificate.location=" << places.certificate(nec.id)
       << " -X ssl.key.location=" << places.key(nec.id) << " -L\n"
+      << "\n  the console, as an operator of the exchange (its pages, where they are built, lie at "
+         "the\n"
+      << "  same address; " << OperatorOf(nec) << " sees NEC as its own):\n    curl --cacert "
+      << places.authorities_ca() << " --cert " << places.certificate(ConsoleMember().client)
+      << " \\\n      --key " << places.key(ConsoleMember().client)
+      << " -H 'exitbus-employee: me' \\\n      -H 'Content-Type: application/json' -d '{}' "
+      << "https://localhost:" << deployment.console_web_port()
+      << "/exitbus.operations.v1.OperationsService/GetOverview\n"
       << "\n  figures: curl http://127.0.0.1:" << deployment.metrics_port(nec) << "/metrics\n"
       << "  logs:    " << places.log(nec) << "\n"
       << "\n  end it: " << Deployment::Program("exitbus-story") << " --state " << places.state
@@ -154,8 +163,8 @@ int Run(const Options& options) {
   BlockSignals();
   Narrator say(&std::cout);
   say.Chapter("0 · Setting up in " + options.state);
-  auto deployment =
-      Deployment::Prepare(options.state, [&say](std::string_view what) { say.Progress(what); });
+  auto deployment = Deployment::Prepare(
+      options.state, [&say](std::string_view what) { say.Progress(what); }, Console::kBeside);
   absl::Status status = deployment.status();
   if (status.ok()) {
     WatchSignals(options.state, deployment->get());
