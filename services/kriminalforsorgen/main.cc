@@ -3,6 +3,7 @@
 #include "adapters/process/serve.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/case_files.h"
+#include "services/casework/intake/first_contact.h"
 #include "services/casework/overview/overview.h"
 #include "services/kriminalforsorgen/sent_referrals.h"
 #include "services/kriminalforsorgen/supervised.h"
@@ -12,12 +13,14 @@ int main(int argc, char** argv) {
   return exitbus::adapters::Serve(
       argc, argv, exitbus::policy::v1::AUTHORITY_KIND_KRIMINALFORSORGEN,
       {{exitbus::casework::CaseFiles({exitbus::casework::ReleasePart()}),
-        exitbus::casework::Inventories(), exitbus::kriminalforsorgen::SupervisedCases(),
-        exitbus::kriminalforsorgen::SentReferrals(), exitbus::readiness::ReadinessLists()},
+        exitbus::casework::Inventories(), exitbus::casework::FirstContacts(),
+        exitbus::kriminalforsorgen::SupervisedCases(), exitbus::kriminalforsorgen::SentReferrals(),
+        exitbus::readiness::ReadinessLists()},
        {"exitbus.casework.v1.CaseService",
         "exitbus.casework.v1.CitizenLetterService",
         "exitbus.casework.v1.DocumentService",
         "exitbus.casework.v1.ErasureService",
+        "exitbus.casework.v1.FirstContactService",
         "exitbus.casework.v1.IntakeService",
         "exitbus.casework.v1.MeasureService",
         "exitbus.casework.v1.MeetingService",

@@ -3,6 +3,7 @@
 #include "adapters/process/serve.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/case_files.h"
+#include "services/casework/intake/first_contact.h"
 #include "services/casework/overview/overview.h"
 #include "services/municipality/address_duty.h"
 #include "services/municipality/inquiry.h"
@@ -13,13 +14,15 @@ int main(int argc, char** argv) {
   return exitbus::adapters::Serve(
       argc, argv, exitbus::policy::v1::AUTHORITY_KIND_MUNICIPALITY,
       {{exitbus::casework::CaseFiles(), exitbus::casework::Inventories(),
-        exitbus::municipality::Inquiries(), exitbus::municipality::AddressDuties(),
-        exitbus::municipality::ReceivedReferrals(), exitbus::readiness::ReadinessLists()},
+        exitbus::casework::FirstContacts(), exitbus::municipality::Inquiries(),
+        exitbus::municipality::AddressDuties(), exitbus::municipality::ReceivedReferrals(),
+        exitbus::readiness::ReadinessLists()},
        {"exitbus.address.v1.PopulationRegisterService",
         "exitbus.casework.v1.CaseService",
         "exitbus.casework.v1.CitizenLetterService",
         "exitbus.casework.v1.DocumentService",
         "exitbus.casework.v1.ErasureService",
+        "exitbus.casework.v1.FirstContactService",
         "exitbus.casework.v1.IntakeService",
         "exitbus.casework.v1.MeasureService",
         "exitbus.casework.v1.MeetingService",

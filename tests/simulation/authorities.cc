@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "exitbus/casework_journal/v1/first_contact.pb.h"
 #include "exitbus/casework_journal/v1/inventory.pb.h"
 #include "exitbus/casework_journal/v1/journal.pb.h"
 #include "exitbus/contact_point_journal/v1/journal.pb.h"
@@ -21,6 +22,7 @@
 #include "exitbus/readiness_journal/v1/readiness.pb.h"
 #include "exitbus/referral_journal/v1/referral.pb.h"
 #include "services/casework/case_files.h"
+#include "services/casework/intake/first_contact.h"
 #include "services/casework/overview/overview.h"
 #include "services/contact_point/desk.h"
 #include "services/contact_point/pool_desk.h"
@@ -63,6 +65,7 @@ const std::vector<Authority>& Authorities() {
       {pv1::AUTHORITY_KIND_MUNICIPALITY,
        {{&OfAMunicipality, casework_journal::v1::CaseEvent::descriptor()},
         {&casework::Inventories, casework_journal::v1::InventoryEvent::descriptor()},
+        {&casework::FirstContacts, casework_journal::v1::FirstContactEvent::descriptor()},
         {&municipality::Inquiries, municipality_journal::v1::InquiryEvent::descriptor()},
         {&municipality::AddressDuties, municipality_journal::v1::AddressDutyEvent::descriptor()},
         {&municipality::ReceivedReferrals,
@@ -71,6 +74,7 @@ const std::vector<Authority>& Authorities() {
       {pv1::AUTHORITY_KIND_KRIMINALFORSORGEN,
        {{&OfKriminalforsorgen, casework_journal::v1::CaseEvent::descriptor()},
         {&casework::Inventories, casework_journal::v1::InventoryEvent::descriptor()},
+        {&casework::FirstContacts, casework_journal::v1::FirstContactEvent::descriptor()},
         {&kriminalforsorgen::SupervisedCases,
          kriminalforsorgen_journal::v1::SupervisedEvent::descriptor()},
         {&kriminalforsorgen::SentReferrals, referral_journal::v1::SentReferralEvent::descriptor()},

@@ -6,6 +6,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "exitbus/casework/v1/first_contact_service.pb.h"
+#include "services/exchange/proto_time.h"
+#include "services/exchange/working_days.h"
 #include "tests/simulation/programme_world.h"
 
 namespace exitbus::simulation {
@@ -14,6 +17,8 @@ namespace {
 namespace cv1 = casework::v1;
 using testing::ElementsAre;
 using testing::IsEmpty;
+
+const std::string kFirst = "exitbus.casework.v1.FirstContactService.";
 
 class FiguresTest : public testing::Test, protected ProgrammeWorld {
  protected:
@@ -67,6 +72,53 @@ class FiguresTest : public testing::Test, protected ProgrammeWorld {
     return waiting;
   }
 };
+
+// CAP-03, CAP-10.
+TEST_F(FiguresTest, WhoAsksIsCountedAndNotNamed) {
+  const auto ask = [&](cv1::FirstContactOutcome outcome, cv1::FirstContactAge age,
+                       absl::Time at) -> std::string {
+    cv1::RecordFirstContactRequest request;
+    request.set_request_id(world.RequestId());
+    request.set_source(cv1::REFERRAL_SOURCE_CITIZEN);
+    request.set_outcome(outcome);
+    request.set_age(age);
+    *request.mutable_at() = exchange::ToProto(at);
+    const auto answer =
+        ishoej.Call<cv1::RecordFirstContactResponse>(kFirst + "RecordFirstContact", request);
+    return answer.ok() ? "" : RuleOf(answer.status());
+  };
+  const auto counted = [&](std::uint32_t year) {
+    cv1::CountFirstContactsRequest request;
+    request.set_year(year);
+    const auto answer =
+        ishoej.Call<cv1::CountFirstContactsResponse>(kFirst + "CountFirstContacts", request);
+    EXPECT_TRUE(answer.ok()) << answer.status();
+    std::vector<std::string> said;
+    for (const cv1::FirstContactFigure& figure : answer->figures().figures()) {
+      said.push_back(absl::StrCat(cv1::FirstContactOutcome_Name(figure.outcome()), " ",
+                                  figure.contacts(), " ", figure.over_25()));
+    }
+    return said;
+  };
+  const absl::Time before = Now() - absl::Hours(24 * 400);
+  EXPECT_EQ(ask(cv1::FIRST_CONTACT_OUTCOME_ADVICE, cv1::FIRST_CONTACT_AGE_OVER_25, Now()), "");
+  EXPECT_EQ(ask(cv1::FIRST_CONTACT_OUTCOME_ADVICE, cv1::FIRST_CONTACT_AGE_UP_TO_25, Now()), "");
+  EXPECT_EQ(ask(cv1::FIRST_CONTACT_OUTCOME_NUMBER_GIVEN, {}, before), "");
+  EXPECT_EQ(ask({}, {}, Now()), "first_contact.outcome_required");
+  cv1::RecordFirstContactRequest nobody;
+  nobody.set_request_id(world.RequestId());
+  EXPECT_EQ(
+      RuleOf(ishoej.Call<cv1::RecordFirstContactResponse>(kFirst + "RecordFirstContact", nobody)
+                 .status()),
+      "first_contact.source_required");
+  EXPECT_EQ(ask(cv1::FIRST_CONTACT_OUTCOME_ADVICE, {}, Now() + absl::Hours(1)),
+            "first_contact.when");
+  EXPECT_THAT(counted(0), ElementsAre("FIRST_CONTACT_OUTCOME_NUMBER_GIVEN 1 0",
+                                      "FIRST_CONTACT_OUTCOME_ADVICE 2 1"));
+  const auto year = static_cast<std::uint32_t>(exchange::DayOf(Now()).year());
+  EXPECT_THAT(counted(year), ElementsAre("FIRST_CONTACT_OUTCOME_ADVICE 2 1"));
+  EXPECT_THAT(Ends(ishoej), IsEmpty()) << "it is no case";
+}
 
 TEST_F(FiguresTest, EachEndIsCountedByItsCodeAndPhase) {
   EXPECT_THAT(Ends(ishoej), IsEmpty());
