@@ -127,6 +127,7 @@ std::vector<CasePart (*)()> Subjects() {
           &OverviewPart,
           &CoursePart,
           &ProgrammeChangePart,
+          &ProgrammeListPart,
           &FollowUpPart,
           &MeasurePart,
           &ReferralPart,

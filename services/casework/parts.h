@@ -28,6 +28,7 @@ CasePart MeetingPart();
 // Its course: started, paused, ended, followed up; and another programme.
 CasePart CoursePart();
 CasePart ProgrammeChangePart();
+CasePart ProgrammeListPart();
 CasePart FollowUpPart();
 // How many are enrolled, wait and have ended, as figures.
 CasePart FigurePart();

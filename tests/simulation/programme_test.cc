@@ -30,6 +30,22 @@ constexpr absl::Duration kDay = absl::Hours(24);
 
 class ProgrammeTest : public testing::Test, protected ProgrammeWorld {};
 
+// CF-4.
+TEST_F(ProgrammeTest, TheCodeListSaysWhatEachOpensAndWasCalledBefore) {
+  const auto answer = ishoej.Call<cv1::ListProgrammesResponse>(kCourseMethods + "ListProgrammes",
+                                                               cv1::ListProgrammesRequest());
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  ASSERT_EQ(answer->list().programmes_size(), cv1::Programme_ARRAYSIZE - 1) << "each programme";
+  const cv1::ListedProgramme& framework = answer->list().programmes(0);
+  EXPECT_EQ(framework.opens_size(), cv1::ProgrammeOpening_ARRAYSIZE - 1) << "all of it";
+  const cv1::ListedProgramme& exit = answer->list().programmes(1);
+  EXPECT_EQ(exit.programme(), cv1::PROGRAMME_MUNICIPAL_EXIT);
+  std::vector<std::string> old;
+  for (const cv1::OldName& name : exit.old_names()) old.push_back(name.name());
+  EXPECT_THAT(old, ElementsAre("Exitprogrammet", "KIV", "EKP"));
+  EXPECT_TRUE(answer->list().programmes(2).opens().empty()) << "who has no ties to a gang";
+}
+
 TEST_F(ProgrammeTest, InTheFrameworkNothingIsSignedBeforeThePoliceHaveAssessed) {
   const std::string id = Opened(ishoej, cv1::PROGRAMME_NATIONAL_FRAMEWORK);
   ASSERT_EQ(Visit(ishoej, id), "");

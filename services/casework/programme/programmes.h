@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "services/casework/parts.h"
 #include "services/casework/rules.h"
 
 namespace exitbus::casework {
