@@ -15,6 +15,7 @@
 #include "services/casework/handover/stopped.h"
 #include "services/casework/letter_keys.h"
 #include "services/casework/letters/texts.h"
+#include "services/casework/programme/called.h"
 #include "services/casework/programme/contact_person.h"
 #include "services/casework/release/release.h"
 #include "services/casework/relocation/relocation.h"
@@ -68,6 +69,8 @@ void Conclude(const jv1::CaseFile& before, const DecisionContext& context, Decis
   FollowReleased(before, context, decision);
   FollowAttestation(before, context, decision);
   FollowContactPerson(before, context, decision);
+  FollowMatters(before, context, decision);
+  FollowMeetings(before, context, decision);
   FollowSafeContact(before, decision);
   ReleaseIdentity(before, context, decision);
   TellEnded(before, context, decision);
@@ -136,8 +139,11 @@ std::vector<CasePart (*)()> Subjects() {
           &ShownPart,
           &VisitationPart,
           &MeetingPart,
+          &CalledPart,
+          &PauseAskedPart,
           &SupervisionPart,
           &AttestationPart,
+          &SupervisedPrecautionsPart,
           &ReleaseDatePart,
           &NecStatusPart,
           &OnDutyPart,

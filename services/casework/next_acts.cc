@@ -107,6 +107,9 @@ void OfTheCourse(const jv1::CaseFile& file, Acts& acts) {
   if (file.stage() == cv1::CASE_STAGE_ENROLLED) {
     acts.AddSince(cv1::NEXT_ACT_KIND_START_PROGRAMME, file.agreement().coordinator_signed());
   }
+  if (file.has_pause_requested()) {
+    acts.AddSince(cv1::NEXT_ACT_KIND_DECIDE_PAUSE, file.pause_requested().received());
+  }
   if (file.has_paused()) {
     acts.AddSince(cv1::NEXT_ACT_KIND_RESUME_PROGRAMME, file.paused().since());
   }
@@ -160,7 +163,8 @@ void OfContactPerson(const jv1::CaseFile& file, Acts& acts) {
 void OfMeasures(const jv1::CaseFile& file, Acts& acts) {
   for (const jv1::MeasureProgress& progress : file.measures_moved()) {
     const cv1::MeasureProgress& seen = progress.seen();
-    if (seen.stage() != cv1::MEASURE_STAGE_STARTED) continue;
+    if (seen.stage() != cv1::MEASURE_STAGE_STARTED || !IsOwnMeasure(file, seen.measure_id()))
+      continue;
     exchange::ShowDue(progress.owed(), acts.AddSince(cv1::NEXT_ACT_KIND_END_MEASURE, seen.started(),
                                                      seen.measure_id()));
   }

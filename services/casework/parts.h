@@ -25,6 +25,8 @@ CasePart JointUnitPart();
 CasePart ShownPart();
 CasePart VisitationPart();
 CasePart MeetingPart();
+CasePart CalledPart();
+CasePart PauseAskedPart();
 // Its course: started, paused, ended, followed up; and another programme.
 CasePart CoursePart();
 CasePart ProgrammeChangePart();
@@ -45,6 +47,7 @@ CasePart MeasurePart();
 // Kriminalforsorgen's part in a case that it does not hold; and when it releases a person.
 CasePart SupervisionPart();
 CasePart AttestationPart();
+CasePart SupervisedPrecautionsPart();
 CasePart ReleaseDatePart();
 // What is owed of who is in custody.
 CasePart PreparedPart();

@@ -7,6 +7,7 @@
 #include "services/casework/handover/rules.h"
 #include "services/casework/intake/intake.h"
 #include "services/casework/next_acts.h"
+#include "services/casework/programme/called.h"
 #include "services/casework/programme/programme.h"
 #include "services/casework/release/release.h"
 #include "services/casework/relocation/relocation.h"
@@ -55,11 +56,13 @@ std::unique_ptr<google::protobuf::Message> CaseView(const jv1::CaseFile& file) {
   ShowNecStatus(file, *view);
   ShowTransferCheck(file, *view);
   ShowHandoverOwed(file, *view);
+  ShowCalled(file, *view);
   ShowNextActs(file, *view);
   // Who has let it go hears of it no more.
   if (file.standing() == cv1::STANDING_FORMER) {
     view->clear_handlekommune();
     view->clear_contact_person();
+    view->clear_pause_requested();
     view->clear_safe_contact();
     for (cv1::CitizenLetter& letter : *view->mutable_letters()) letter.clear_way();
     if (view->has_security()) view->mutable_security()->clear_asked();

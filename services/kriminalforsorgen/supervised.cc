@@ -32,12 +32,10 @@ using exchange::DecisionContext;
 using exchange::FromProto;
 using exchange::Message;
 using exchange::ToProto;
-using SupervisedLetter = exchange::Letter<jv1::Supervised>;
 
 constexpr int kStepsMax = 50;
 constexpr int kAttestationsMax = 20;
 
-bool IsKnown(const jv1::Supervised& supervised) { return supervised.has_seen(); }
 std::unique_ptr<Message> ListView(const jv1::Supervised& supervised, std::string_view,
                                   const v1::ListSupervisedCasesRequest& asked) {
   return asked.open_only() && IsOver(supervised) ? nullptr : View(supervised);
@@ -46,16 +44,6 @@ std::unique_ptr<Message> ListView(const jv1::Supervised& supervised, std::string
 Decision NotAParty() {
   return Decision::Refuse("letter.not_a_party",
                           "Only who answers for the case tells this, under this unit's id of it.");
-}
-
-// What only the holder of `number` may say. Null: it may.
-std::optional<Decision> RefuseStranger(const SupervisedLetter& letter, std::uint64_t number) {
-  const jv1::Supervised& known = letter.state;
-  if (IsOver(known)) return Decision::NoEffect("supervision_over");
-  if (number > exchange::kNumberMax) return exchange::NumberOutOfRange();
-  if (number > known.number()) return Decision::Park();  // its take-over is still on the way
-  if (number < known.number() || known.seen().holder() != letter.place.sender) return NotAParty();
-  return std::nullopt;
 }
 
 // Whether the sender may say who it is. Of one that nobody has told of before, whoever comes first
@@ -77,6 +65,14 @@ std::optional<Decision> RefuseStatement(const SupervisedLetter& letter,
   return std::nullopt;
 }
 
+// Who answers now says all of it itself.
+void ForgetWordsOfFormer(v1::SupervisedCase& seen) {
+  seen.clear_contact_person();
+  seen.clear_matters();
+  seen.clear_meetings();
+  seen.clear_pause_requested();
+}
+
 // Who comes after another hears what this unit has said: it may have crossed the take-over.
 Decision OnStated(const SupervisedLetter& letter, const v1::SupervisionStated& message) {
   const auto& [known, place, body, context] = letter;
@@ -95,7 +91,7 @@ Decision OnStated(const SupervisedLetter& letter, const v1::SupervisionStated& m
   seen.set_stage(message.stage());
   seen.set_paused(message.paused());
   if (!IsKnown(known)) seen.mutable_parole()->set_is_condition(message.is_condition());
-  if (moved) seen.clear_contact_person();  // who answers now says who it is
+  if (moved) ForgetWordsOfFormer(seen);
   Decision decision = So(now);
   if (!moved) return decision;
   if (seen.parole().has_stated()) TellParole(seen, decision);
@@ -139,6 +135,7 @@ Decision Reached(const SupervisedLetter& letter, std::uint64_t number,
   seen.set_stage(StageAfter(step.step(), seen.stage()));
   if (step.step() == v1::COURSE_STEP_PAUSED) seen.set_paused(true);
   if (step.step() == v1::COURSE_STEP_RESUMED || EndsCourse(seen.stage())) seen.clear_paused();
+  if (seen.paused() || EndsCourse(seen.stage())) seen.clear_pause_requested();
   return So(now);
 }
 
@@ -247,7 +244,18 @@ std::string Key(const std::string& supervision_id) {
   return exchange::KindName{"supervised", supervision_id}.Encode();
 }
 
+bool IsKnown(const jv1::Supervised& supervised) { return supervised.has_seen(); }
+
 bool IsOver(const jv1::Supervised& supervised) { return supervised.seen().ended(); }
+
+std::optional<Decision> RefuseStranger(const SupervisedLetter& letter, std::uint64_t number) {
+  const jv1::Supervised& known = letter.state;
+  if (IsOver(known)) return Decision::NoEffect("supervision_over");
+  if (number > exchange::kNumberMax) return exchange::NumberOutOfRange();
+  if (number > known.number()) return Decision::Park();  // its take-over is still on the way
+  if (number < known.number() || known.seen().holder() != letter.place.sender) return NotAParty();
+  return std::nullopt;
+}
 
 std::unique_ptr<Message> View(const jv1::Supervised& supervised) {
   if (!supervised.has_seen()) return nullptr;
@@ -271,7 +279,7 @@ exchange::Party Holder(const v1::SupervisedCase& seen) {
 
 exchange::Aggregate SupervisedCases() {
   exchange::Aggregate cases = exchange::Compose<jv1::Supervised, jv1::SupervisedEvent>(
-      "supervised", {Cases(), UnitSays()},
+      "supervised", {Cases(), UnitSays(), Matters()},
       [](const exchange::LetterPlace& place) { return Key(place.subject); });
   // A store that was put back has forgotten what it was told.
   cases.open_counterparts = exchange::OfState(&WhoHolds);

@@ -23,12 +23,6 @@ using exchange::ToProto;
 
 constexpr int kBreachesMax = 20;
 
-std::optional<Decision> RefuseOver(const jv1::Supervised& known) {
-  if (!IsOver(known)) return std::nullopt;
-  return Decision::Refuse("supervision.ended",
-                          "This supervision has ended, and what was told of it is erased.");
-}
-
 Decision StateParole(const jv1::Supervised& known, const v1::StateSupervisedParoleRequest& request,
                      const DecisionContext& context) {
   if (auto over = RefuseOver(known)) return *std::move(over);
@@ -78,6 +72,12 @@ Decision ReportBreach(const jv1::Supervised& known, const v1::ReportBreachReques
 }
 
 }  // namespace
+
+std::optional<Decision> RefuseOver(const jv1::Supervised& known) {
+  if (!IsOver(known)) return std::nullopt;
+  return Decision::Refuse("supervision.ended",
+                          "This supervision has ended, and what was told of it is erased.");
+}
 
 void TellParole(const v1::SupervisedCase& seen, Decision& decision) {
   v1::ParoleStated message;

@@ -73,6 +73,8 @@ void FollowTransferCheck(const jv1::SecurityFile& before, const exchange::Decisi
                          exchange::Decision& decision);
 // That the person is out of custody earlier than planned.
 SecurityPart Released();
+// What the unit is called to, and that it asks for a pause.
+SecurityPart Meetings();
 SecurityPart Erasure();
 
 // The file once what was decided on it has happened, for what is told of its consequences.

@@ -95,6 +95,7 @@ std::vector<SecurityPart> Parts() {
           NecStatus(),
           TransferChecks(),
           Released(),
+          Meetings(),
           Phoned(),
           Erasure()};
 }

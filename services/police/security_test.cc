@@ -149,7 +149,8 @@ void AddHandover(const Unit& unit, tables::Inputs& all) {
     all.MessageFrom(from(kIshoej.id), kind, "")
         .MessageFrom(from(kStranger.id), kind + ", by a stranger", "");
   }
-  all.MessageFrom(from(unit.receiver.id), "<CaseTakenOver", Slip(unit, kIshoej.id))
+  all.MessageFrom(from(kIshoej.id), "<LateFact, safety", "kind: LATE_FACT_KIND_PRECAUTIONS")
+      .MessageFrom(from(unit.receiver.id), "<CaseTakenOver", Slip(unit, kIshoej.id))
       .MessageFrom(from(unit.receiver.id), "<CaseTakenOver, without a slip", "number: 2")
       .MessageFrom(from(unit.receiver.id), "<CaseTakenOver, slip signed by itself",
                    Slip(unit, unit.receiver.id));

@@ -10,6 +10,8 @@
 namespace exitbus::police {
 namespace {
 
+constexpr int kNotesMax = 20;
+
 jv1::Transfer* Mutable(jv1::SecurityFile& file, std::string_view handover_id) {
   return const_cast<jv1::Transfer*>(FindTransfer(file, handover_id));
 }
@@ -63,6 +65,8 @@ void Move(jv1::SecurityFile& file, const jv1::CaseMoved& moved) {
   file.clear_transfer_check();
   file.clear_released();
   file.clear_contact_person();
+  file.clear_meetings();
+  file.clear_pause_requested();
   // Only the authority in charge is owed precautions.
   exchange::EraseFrom(*file.mutable_precautions_recipients(),
                       [&](const jv1::PrecautionsSent& sent) {
@@ -109,6 +113,11 @@ void Confirm(jv1::SecurityFile& file, const jv1::PeerErased& erased) {
   }
 }
 
+void Keep(jv1::SecurityFile& file, const jv1::SafetyNoteLearnt& learnt) {
+  *file.add_safety_notes() = learnt.note();
+  exchange::KeepNewest(*file.mutable_safety_notes(), kNotesMax);
+}
+
 void Escalate(jv1::SecurityFile& file, const jv1::TransferEscalated& escalated) {
   if (jv1::Transfer* transfer = Mutable(file, escalated.handover_id())) {
     transfer->mutable_seen()->set_escalated(true);
@@ -119,7 +128,8 @@ void Escalate(jv1::SecurityFile& file, const jv1::TransferEscalated& escalated) 
 
 SecurityPart TransferEvents() {
   SecurityPart part;
-  part.After(&Begin)
+  part.After(&Keep)
+      .After(&Begin)
       .After(&Advance)
       .After(&Send)
       .After(&Receive)

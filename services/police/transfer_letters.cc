@@ -135,6 +135,23 @@ Decision OnEscalated(const TransferLetter& letter, const hv1::HandoverEscalated&
   return Decision().AddEvent(event);
 }
 
+Decision OnLateFact(const TransferLetter& letter, const hv1::LateFact& message) {
+  if (!letter.from_holder()) return NotAParty();
+  if (message.kind() != hv1::LATE_FACT_KIND_PRECAUTIONS) {
+    return Decision::Refuse("late_fact.kind", "The police are told what concerns safety.");
+  }
+  if (letter.transfer.seen().stage() == v1::TRANSFER_STAGE_ENDED ||
+      letter.file.standing() != v1::POLICE_STANDING_IN_CHARGE) {
+    return Decision::NoEffect("late_fact_crossed_end");
+  }
+  jv1::SecurityEvent event;
+  v1::SafetyNote& note = *event.mutable_safety_note_learnt()->mutable_note();
+  note.set_note(message.note());
+  note.set_told_by(letter.place.sender);
+  *note.mutable_told() = exchange::ToProto(letter.context.now);
+  return Decision().AddEvent(event);
+}
+
 Decision OnTakenOver(const TransferLetter& letter, const hv1::CaseTakenOver& message) {
   if (!IsOpen(letter.transfer)) {
     return Decision::Refuse("letter.out_of_turn",
@@ -205,6 +222,7 @@ SecurityPart TransferLetters() {
       .On(OfKnown(&OnDeclined))
       .On(OfKnown(&OnRecalled))
       .On(OfKnown(&OnEscalated))
+      .On(OfKnown(&OnLateFact))
       .On(OfKnown(&OnTakenOver))
       .On(OfKnown(&OnTransferred));
   return part;

@@ -38,6 +38,8 @@ class ParoleStory {
  private:
   absl::Status InCustody();
   absl::StatusOr<absl::Time> Plan();
+  absl::Status PrecautionsAreRead();
+  absl::Status UnitIsCalled();
   absl::Status TermsAreBreached();
   absl::Status ReleaseMoves(const Story::Handing& handing, absl::Time day);
   absl::Status ReleaseVanishes(const Story::Handing& handing, absl::Time day);
@@ -171,6 +173,51 @@ absl::Status ParoleStory::KifHears(const std::string& step, const std::string& l
                "it is he, and exit is a condition", heard.view);
 }
 
+// The unit hears what else becomes of the case, precautions among it.
+absl::Status ParoleStory::PrecautionsAreRead() {
+  ASSIGN_OR_RETURN(const auto told,
+                   AwaitSupervised(kif_, story_.person_.cpr_number(), ishoj_.sent(),
+                                   "precautions are known", [](const krv1::SupervisedCase& seen) {
+                                     return seen.matters().has_security() &&
+                                            seen.matters().has_agreement();
+                                   }));
+  say_.Hop("ishoj", "kif", "CaseMattersTold: the agreement, the precautions", told.took);
+  RETURN_IF_ERROR(ReadSupervisedPrecautions(kif_, told.view.supervision_id()));
+  say_.Did("kif", "somebody has read the precautions, by name", kif_.took());
+  ASSIGN_OR_RETURN(const auto read,
+                   ishoj_.AwaitCase(story_.case_id_, kif_.sent(), "they are read there",
+                                    [](const cv1::Case& seen) {
+                                      return seen.supervisions_size() == 1 &&
+                                             !seen.supervisions(0).precautions_read_by().empty();
+                                    }));
+  say_.Hop("kif", "ishoj", "SupervisedPrecautionsRead", read.took);
+  return absl::OkStatus();
+}
+
+absl::Status ParoleStory::UnitIsCalled() {
+  ASSIGN_OR_RETURN(const absl::Time today, story_.deployment_->Today());
+  RETURN_IF_ERROR(
+      CallSupervisingUnit(ishoj_, story_.case_id_, today + 7 * kDay, "rådhuset (opdigtet)")
+          .status());
+  say_.Did("ishoj", "calls the unit to a follow-up, in a week", ishoj_.took());
+  ASSIGN_OR_RETURN(
+      const auto called,
+      AwaitSupervised(kif_, story_.person_.cpr_number(), ishoj_.sent(), "a meeting is called",
+                      [](const krv1::SupervisedCase& seen) { return seen.meetings_size() == 1; }));
+  say_.Hop("ishoj", "kif", "MeetingInvitation", called.took);
+  RETURN_IF_ERROR(
+      ComeToMeeting(kif_, called.view.supervision_id(), called.view.meetings(0).invitation_id()));
+  say_.Did("kif", "will come", kif_.took());
+  ASSIGN_OR_RETURN(
+      const auto answered,
+      ishoj_.AwaitCase(story_.case_id_, kif_.sent(), "it comes", [](const cv1::Case& seen) {
+        return seen.meetings_size() == 1 && seen.meetings(0).called_size() == 1 &&
+               seen.meetings(0).called(0).coming() == cv1::COMING_YES;
+      }));
+  say_.Hop("kif", "ishoj", "MeetingAnswered", answered.took);
+  return absl::OkStatus();
+}
+
 // The bare fact goes to Ishøj; what follows from it is Kriminalforsorgen's own.
 absl::Status ParoleStory::TermsAreBreached() {
   ASSIGN_OR_RETURN(const auto known,
@@ -212,6 +259,8 @@ absl::Status ParoleStory::Supervision(const Story::Handing& handing) {
   RETURN_IF_ERROR(story_.TakeOver(handing));
   RETURN_IF_ERROR(story_.Finish(handing));
   RETURN_IF_ERROR(KifHears("", "SupervisionStated"));
+  RETURN_IF_ERROR(PrecautionsAreRead());
+  RETURN_IF_ERROR(UnitIsCalled());
   RETURN_IF_ERROR(StartProgramme(ishoj_, story_.case_id_).status());
   say_.Did("ishoj", "the first measure has begun", ishoj_.took());
   RETURN_IF_ERROR(KifHears("STARTED, by AUTHORITY", "ParoleCourseReached"));

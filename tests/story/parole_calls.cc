@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "exitbus/casework/v1/meeting_service.pb.h"
 #include "exitbus/casework/v1/supervision_service.pb.h"
 #include "exitbus/kriminalforsorgen/v1/release_service.pb.h"
 #include "exitbus/kriminalforsorgen/v1/supervision_service.pb.h"
@@ -77,6 +78,37 @@ absl::StatusOr<cv1::Case> AttestParticipation(Actor& at, const std::string& case
   cv1::AttestParticipationRequest request;
   request.set_text(text);
   return ChangeCase(at, In(kSupervision, "AttestParticipation"), std::move(request), case_id);
+}
+
+absl::Status ReadSupervisedPrecautions(Actor& at, const std::string& supervision_id) {
+  krv1::ReadSupervisedPrecautionsRequest request;
+  request.set_supervision_id(supervision_id);
+  return at
+      .Change<krv1::SupervisedCase>(In(kSupervised, "ReadSupervisedPrecautions"),
+                                    std::move(request))
+      .status();
+}
+
+absl::StatusOr<cv1::Case> CallSupervisingUnit(Actor& at, const std::string& case_id,
+                                              absl::Time when, const std::string& place) {
+  cv1::CallMeetingRequest request;
+  request.set_kind(cv1::MEETING_KIND_FOLLOW_UP);
+  *request.mutable_at() = exchange::ToProto(when);
+  request.set_place(place);
+  request.set_supervising_unit(true);
+  return ChangeCase(at, "exitbus.casework.v1.MeetingService.CallMeeting", std::move(request),
+                    case_id);
+}
+
+absl::Status ComeToMeeting(Actor& at, const std::string& supervision_id,
+                           const std::string& invitation_id) {
+  krv1::AnswerSupervisedMeetingRequest request;
+  request.set_supervision_id(supervision_id);
+  request.set_invitation_id(invitation_id);
+  request.set_coming(cv1::COMING_YES);
+  return at
+      .Change<krv1::SupervisedCase>(In(kSupervised, "AnswerSupervisedMeeting"), std::move(request))
+      .status();
 }
 
 absl::StatusOr<Arrival<krv1::SupervisedCase>> AwaitSupervised(

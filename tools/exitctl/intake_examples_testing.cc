@@ -98,9 +98,28 @@ const std::vector<Example>& IntakeExamples() {
        R"("position":"p","motivation":"m","risk_on_leaving":"r"}})"},
       {{"case", "for-citizen", "c"}, R"({"case_id":"c"})"},
       {{"case", "shown", "c", "--said", "r"}, R"({"case_id":"c","remark":"r"})"},
-      {{"case", "call-meeting", "c", "agreement", "--at", "2026-03-02", "--invite", "mentor"},
+      {{"case", "call-meeting", "c", "agreement", "--at", "2026-03-02", "--invite", "mentor",
+        "--place", "p", "--police", "--supervising-unit", "--meeting", "m"},
        R"({"case_id":"c","kind":"MEETING_KIND_AGREEMENT","at":"2026-03-02T00:00:00Z",)"
-       R"("invited":["FUNCTION_MENTOR"]})"},
+       R"("invited":["FUNCTION_MENTOR"],"place":"p","police":true,"supervising_unit":true,)"
+       R"("meeting_id":"m"})"},
+      {{"case", "programmes"}, "{}"},
+      {{"case", "asked", "--by", "citizen", "--outcome", "number-given", "--age", "over-25", "--at",
+        "2026-03-02"},
+       R"({"source":"REFERRAL_SOURCE_CITIZEN","outcome":"FIRST_CONTACT_OUTCOME_NUMBER_GIVEN",)"
+       R"("age":"FIRST_CONTACT_AGE_OVER_25","at":"2026-03-02T00:00:00Z"})"},
+      {{"case", "first-contacts", "--year", "2026"}, R"({"year":2026})"},
+      {{"case", "decline-pause", "c"}, R"({"case_id":"c"})"},
+      {{"security", "answer-meeting", "s", "i", "yes"},
+       R"({"security_id":"s","invitation_id":"i","coming":"COMING_YES"})"},
+      {{"security", "request-pause", "s"}, R"({"security_id":"s"})"},
+      {{"supervised", "answer-meeting", "s", "i", "no"},
+       R"({"supervision_id":"s","invitation_id":"i","coming":"COMING_NO"})"},
+      {{"supervised", "request-pause", "s"}, R"({"supervision_id":"s"})"},
+      {{"supervised", "read", "s"}, R"({"supervision_id":"s"})"},
+      {{"supervised", "measure", "s", "m", "stopped", "--on", "other-law", "--reasons", "r"},
+       R"({"supervision_id":"s","measure_id":"m","stage":"MEASURE_STAGE_STOPPED",)"
+       R"("stopped_on":"LEGAL_BASIS_OTHER_LAW","reasons":"r"})"},
       {{"case", "record-meeting", "c", "--meeting", "m", "--kind", "follow-up", "--at",
         "2026-03-02", "--terms-kept", "partly", "--words", "w", "--change"},
        R"({"case_id":"c","meeting_id":"m","kind":"MEETING_KIND_FOLLOW_UP",)"

@@ -127,7 +127,16 @@ Decision RecordLateFact(const jv1::CaseFile& file, const jv1::Handover& handover
   fact.set_kind(request.kind());
   fact.set_note(request.note());
   *fact.mutable_learnt() = ToProto(context.now);
-  return Decision().AddEvent(event).Notify(CounterpartOf(file, handover), fact);
+  Decision decision;
+  decision.AddEvent(event).Notify(CounterpartOf(file, handover), fact);
+  if (fact.kind() == hv1::LATE_FACT_KIND_PRECAUTIONS) {
+    // The unit in charge of his security: the receiver's once the case has moved.
+    const bool is_there = HasMoved(handover) && CrossesUnits(handover);
+    decision.Notify(
+        AddressOf(is_there ? Whom::kReceivingPolice : Whom::kPolice, file, &handover, context),
+        fact);
+  }
+  return decision;
 }
 
 }  // namespace

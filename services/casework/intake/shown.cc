@@ -2,6 +2,7 @@
 #include "exitbus/casework/v1/intake_service.pb.h"
 #include "services/casework/intake/intake.h"
 #include "services/casework/methods.h"
+#include "services/casework/programme/programme.h"
 #include "services/exchange/obligation.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/repeated.h"
@@ -55,8 +56,11 @@ std::unique_ptr<google::protobuf::Message> ForCitizen(const jv1::CaseFile& file)
   if (view.has_started()) *shown.mutable_started() = view.started();
   if (view.has_contact_person()) *shown.mutable_contact_person() = view.contact_person();
   if (view.has_end()) *shown.mutable_end() = view.end();
-  *shown.mutable_measure_progress() = view.measure_progress();
+  for (const cv1::MeasureProgress& progress : view.measure_progress()) {
+    if (IsOwnMeasure(file, progress.measure_id())) *shown.add_measure_progress() = progress;
+  }
   *shown.mutable_meetings() = view.meetings();
+  for (cv1::Meeting& meeting : *shown.mutable_meetings()) meeting.clear_called();
   for (const cv1::UnitQuestion& question : view.unit_questions()) {
     if (!MayBeShown(question)) continue;
     *shown.add_unit_questions() = question;

@@ -47,6 +47,7 @@ void Enrol(jv1::CaseFile& file, const jv1::AgreementPutInForce& put_in_force) {
 void Leave(jv1::CaseFile& file, const jv1::ProgrammeWithdrawn& withdrawn) {
   file.set_stage(cv1::CASE_STAGE_WITHDRAWN);
   file.clear_paused();
+  file.clear_pause_requested();
   file.clear_reported_withdrawal();
   file.mutable_end()->set_code(cv1::END_CODE_WITHDRAWN);
   *file.mutable_end()->mutable_ended() = withdrawn.withdrawn();
@@ -61,6 +62,7 @@ void Start(jv1::CaseFile& file, const jv1::ProgrammeStarted& started) {
 
 void Pause(jv1::CaseFile& file, const jv1::ProgrammePaused& paused) {
   *file.mutable_paused() = paused.paused();
+  file.clear_pause_requested();
 }
 
 void Resume(jv1::CaseFile& file, const jv1::ProgrammeResumed&) { file.clear_paused(); }
@@ -68,6 +70,7 @@ void Resume(jv1::CaseFile& file, const jv1::ProgrammeResumed&) { file.clear_paus
 void End(jv1::CaseFile& file, const jv1::ProgrammeEnded& ended) {
   file.set_stage(cv1::CASE_STAGE_ENDED);
   file.clear_paused();
+  file.clear_pause_requested();
   file.clear_reported_withdrawal();
   *file.mutable_end() = ended.end();
   *file.mutable_follow_ups() = ended.follow_ups();

@@ -3,10 +3,12 @@
 #include <optional>
 
 #include "exitbus/casework/v1/measure_service.pb.h"
+#include "exitbus/kriminalforsorgen/v1/supervision_messages.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/methods.h"
 #include "services/casework/programme/programme.h"
 #include "services/casework/security/transfer_check.h"
+#include "services/casework/supervision/supervision.h"
 #include "services/exchange/obligation.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/repeated.h"
@@ -37,6 +39,10 @@ const jv1::MeasureProgress* FindProgress(const jv1::CaseFile& file, const std::s
 cv1::MeasureStage StageOfMeasure(const jv1::CaseFile& file, const std::string& measure_id) {
   const auto* const progress = FindProgress(file, measure_id);
   return progress == nullptr ? cv1::MEASURE_STAGE_UNSPECIFIED : progress->seen().stage();
+}
+
+bool HasEnded(cv1::MeasureStage stage) {
+  return stage == cv1::MEASURE_STAGE_COMPLETED || stage == cv1::MEASURE_STAGE_STOPPED;
 }
 
 std::optional<Decision> RefuseAnothers(const jv1::CaseFile& file, const std::string& measure_id,
@@ -118,7 +124,7 @@ Decision StopMeasure(const jv1::CaseFile& file, const v1::StopMeasureRequest& re
     return Invalid("measure.reasons_required", "Give the decision's reasons in words.");
   }
   const cv1::MeasureStage stage = StageOfMeasure(file, id);
-  if (stage == cv1::MEASURE_STAGE_COMPLETED || stage == cv1::MEASURE_STAGE_STOPPED) {
+  if (HasEnded(stage)) {
     return Decision::Refuse("measure.ended", "The measure has ended.");
   }
   jv1::MeasureProgress progress = ProgressOf(file, id);
@@ -128,6 +134,33 @@ Decision StopMeasure(const jv1::CaseFile& file, const v1::StopMeasureRequest& re
   seen.set_stopped_on(request.stopped_on());
   seen.set_reasons(request.reasons());
   return Move(progress);
+}
+
+// By the unit that supervises the person, of one that it owns: forwards only.
+Decision OnReported(const CaseLetter& letter,
+                    const kriminalforsorgen::v1::MeasureReported& message) {
+  if (auto other = NotOfWhoSupervises(letter)) return *std::move(other);
+  const auto& [file, place, body, context] = letter;
+  const cv1::MeasureProgress& reported = message.progress();
+  const cv1::Measure* const measure = FindMeasure(file, reported.measure_id());
+  if (measure == nullptr) return Decision::NoEffect("measure_agreed_no_more");
+  if (measure->owner() != place.sender) {
+    return Decision::Refuse("measure.not_the_senders",
+                            "Only the authority that owns a measure says how far it is.");
+  }
+  const cv1::MeasureStage known = StageOfMeasure(file, reported.measure_id());
+  if (HasEnded(known) || reported.stage() <= known) {
+    return Decision::NoEffect("measure_reported_so");
+  }
+  jv1::MeasureProgress progress = ProgressOf(file, reported.measure_id());
+  *progress.mutable_seen() = reported;
+  progress.mutable_seen()->clear_due();
+  progress.mutable_seen()->clear_overdue();
+  Decision decision = Move(progress);
+  const bool begins = reported.stage() == cv1::MEASURE_STAGE_STARTED &&
+                      file.stage() == cv1::CASE_STAGE_ENROLLED && !IsFrozen(file);
+  if (begins) BeginCourse(file, context.now, context, decision);
+  return decision;
 }
 
 void Replace(jv1::CaseFile& file, const jv1::MeasureMoved& moved) {
@@ -166,6 +199,11 @@ std::vector<exchange::NamedObligation> BeginningsOwed(const jv1::CaseFile& file)
 
 }  // namespace
 
+bool IsOwnMeasure(const jv1::CaseFile& file, const std::string& measure_id) {
+  const cv1::Measure* const measure = FindMeasure(file, measure_id);
+  return measure != nullptr && measure->owner() == file.responsible();
+}
+
 void ExpectToBegin(jv1::CaseFile& file) {
   file.clear_measures_to_begin();
   for (const cv1::Measure& measure : file.agreement().measures()) {
@@ -191,7 +229,8 @@ void ShowMeasures(const jv1::CaseFile& file, cv1::Case& view) {
 
 CasePart MeasurePart() {
   CasePart part;
-  part.Serve(OnCase({&kResponsible, &kNotFrozen}, &StartMeasure))
+  part.On(&OnReported)
+      .Serve(OnCase({&kResponsible, &kNotFrozen}, &StartMeasure))
       .Serve(OnCase({&kResponsible, &kNotFrozen}, &CompleteMeasure))
       .Serve(OnCase({&kResponsible, &kNotFrozen}, &StopMeasure))
       .After(&Replace)

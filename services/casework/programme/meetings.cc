@@ -7,6 +7,7 @@
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/access/units.h"
 #include "services/casework/methods.h"
+#include "services/casework/programme/called.h"
 #include "services/casework/rules.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/repeated.h"
@@ -62,6 +63,8 @@ Decision Note(const cv1::Meeting& meeting) {
 Decision CallMeeting(const jv1::CaseFile& file, const v1::CallMeetingRequest& request,
                      const DecisionContext& context) {
   if (auto refused = RefuseKind(file, request.kind())) return *std::move(refused);
+  const cv1::Meeting* const called = FindMeeting(file, request.meeting_id());
+  if (!request.meeting_id().empty() && !IsCalled(called)) return NotCalled();
   const absl::Time at = FromProto(request.at());
   if (!request.has_at() || at < context.now || at > context.now + kCalledAhead) {
     return Invalid("meeting.called_when", "A meeting is called for a time in the coming year.");
@@ -74,12 +77,16 @@ Decision CallMeeting(const jv1::CaseFile& file, const v1::CallMeetingRequest& re
                             "A unit that is invited is involved first: InvolveUnit.");
   }
   cv1::Meeting meeting;
-  meeting.set_meeting_id(context.lookup->FreshId());
+  meeting.set_meeting_id(called != nullptr ? called->meeting_id() : context.lookup->FreshId());
   meeting.set_kind(request.kind());
   meeting.set_stage(cv1::MEETING_STAGE_CALLED);
   *meeting.mutable_at() = request.at();
+  meeting.set_place(request.place());
   *meeting.mutable_invited() = request.invited();
-  return Note(meeting);
+  if (auto refused = RefuseCalled(file, meeting, request)) return *std::move(refused);
+  Decision decision = Note(meeting);
+  CallAuthorities(file, meeting, request, context, decision);
+  return decision;
 }
 
 Decision RecordMeeting(const jv1::CaseFile& file, const v1::RecordMeetingRequest& request,
@@ -126,6 +133,7 @@ void Replace(jv1::CaseFile& file, const jv1::MeetingNoted& noted) {
     const auto over =
         absl::c_find_if_not(all, [](const cv1::Meeting& meeting) { return IsCalled(&meeting); });
     all.erase(over == all.end() ? all.begin() : over);
+    ForgetCalls(file);
   }
   *(known != nullptr ? const_cast<cv1::Meeting*>(known) : file.add_meetings()) = noted.meeting();
 }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "absl/time/time.h"
 #include "google/protobuf/timestamp.pb.h"
@@ -70,7 +71,9 @@ void ShowFollowUps(const jv1::CaseFile& file, cv1::Case& view);
 // From the agreement that is in force now: which of its own measures this authority is to begin by
 // a day, and has not (TIM-04). For `evolve`.
 void ExpectToBegin(jv1::CaseFile& file);
-// How far the measures are that this authority owns.
+// This authority owns it, by the agreement in force.
+bool IsOwnMeasure(const jv1::CaseFile& file, const std::string& measure_id);
+// How far the measures are: its own, and what others have said of theirs.
 void ShowMeasures(const jv1::CaseFile& file, cv1::Case& view);
 
 // Why nobody could be held to this agreement of the case; nullopt: somebody could (AGR-01 to

@@ -74,24 +74,9 @@ Decision End(const jv1::CaseFile& file, const v1::EndSupervisionRequest&,
   return decision;
 }
 
-// Null: it is the unit's that supervises, or did. Which one that is, is found by its own id.
-std::optional<Decision> RefuseStranger(const CaseLetter& letter) {
-  const jv1::Supervision* const supervision = FindSupervision(letter.state, letter.place.subject);
-  if (supervision != nullptr && supervision->seen().unit() == letter.place.sender) {
-    return std::nullopt;
-  }
-  return Decision::Refuse("letter.not_a_party",
-                          "Only the unit that supervises the person says this, under its id.");
-}
-
 Decision OnParoleStated(const CaseLetter& letter,
                         const kriminalforsorgen::v1::ParoleStated& message) {
-  const auto& [file, place, body, context] = letter;
-  if (auto refused = RefuseStranger(letter)) return *std::move(refused);
-  if (!Runs(*FindSupervision(file, place.subject)) ||
-      file.standing() != cv1::STANDING_RESPONSIBLE) {
-    return Decision::NoEffect("parole_crossed_end");
-  }
+  if (auto other = NotOfWhoSupervises(letter)) return *std::move(other);
   jv1::CaseEvent event;
   jv1::ParoleLearnt& learnt = *event.mutable_parole_learnt();
   *learnt.mutable_parole() = message.parole();
@@ -104,11 +89,7 @@ Decision OnParoleStated(const CaseLetter& letter,
 Decision OnBreach(const CaseLetter& letter,
                   const kriminalforsorgen::v1::BreachOfConditions& message) {
   const auto& [file, place, body, context] = letter;
-  if (auto refused = RefuseStranger(letter)) return *std::move(refused);
-  if (!Runs(*FindSupervision(file, place.subject)) ||
-      file.standing() != cv1::STANDING_RESPONSIBLE) {
-    return Decision::NoEffect("breach_crossed_end");
-  }
+  if (auto other = NotOfWhoSupervises(letter)) return *std::move(other);
   const absl::Time day =
       exchange::StartOfDay(std::min(exchange::FromProto(message.breached()), context.now));
   const auto* const known = exchange::FindIn(file.breaches(), [&](const auto& breach) {
@@ -165,6 +146,17 @@ const jv1::Supervision* FindSupervision(const jv1::CaseFile& file,
   });
 }
 
+std::optional<Decision> NotOfWhoSupervises(const CaseLetter& letter) {
+  const auto& [file, place, body, context] = letter;
+  const jv1::Supervision* const supervision = FindSupervision(file, place.subject);
+  if (supervision == nullptr || supervision->seen().unit() != place.sender) {
+    return Decision::Refuse("letter.not_a_party",
+                            "Only the unit that supervises the person says this, under its id.");
+  }
+  if (Runs(*supervision) && file.standing() == cv1::STANDING_RESPONSIBLE) return std::nullopt;
+  return Decision::NoEffect("word_crossed_end");
+}
+
 bool IsConditionOfParole(const jv1::CaseFile& file) { return file.parole().is_condition(); }
 
 std::optional<pv1::LegalBasis> BasisForSupervision(const jv1::CaseFile& file) {
@@ -217,6 +209,7 @@ void ShowSupervision(const jv1::CaseFile& file, cv1::Case& view) {
     cv1::Supervision& shown = *view.add_supervisions();
     shown = one.seen();
     shown.set_erasure_confirmed(exchange::IsConfirmed(one.erasure()));
+    shown.set_precautions_overdue(exchange::IsOverdue(one.precautions_owed()));
   }
   if (exchange::IsMet(file.attestation_owed())) return;
   *view.mutable_attestation_due() = file.attestation_owed().due();

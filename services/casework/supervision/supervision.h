@@ -37,6 +37,19 @@ void FollowSupervision(const jv1::CaseFile& before, const exchange::DecisionCont
 void FollowAttestation(const jv1::CaseFile& before, const exchange::DecisionContext& context,
                        exchange::Decision& decision);
 
+// Likewise: what becomes of the case beside its course.
+void FollowMatters(const jv1::CaseFile& before, const exchange::DecisionContext& context,
+                   exchange::Decision& decision);
+
+// Nothing leaves that a revocation of this very instant would take back; it goes with what happens
+// next.
+bool IsWithheldNow(const jv1::CaseFile& file, policy::v1::LegalBasis basis,
+                   const exchange::DecisionContext& context);
+
+// What only the unit may write that supervises the person, while this authority answers for the
+// case; nullopt: it is.
+std::optional<exchange::Decision> NotOfWhoSupervises(const CaseLetter& letter);
+
 // It runs no more: the event, and the unit told under the number of who it knows as in charge.
 void EndSupervision(const jv1::CaseFile& file, const jv1::Supervision& running,
                     std::uint64_t number, const exchange::DecisionContext& context,

@@ -167,13 +167,24 @@ class SupervisionTest : public testing::Test {
     }
     return decision;
   }
+  // The unit has been told how all the rest is, too.
+  jv1::CaseFile Told(jv1::CaseFile file) const {
+    const jv1::Supervision* const running = RunningSupervision(file);
+    if (running == nullptr || !running->seen().is_told()) return file;
+    jv1::CaseEvent event;
+    *event.mutable_supervision_noted()->mutable_supervision() = *running;
+    exchange::Decision telling;
+    telling.AddEvent(event);
+    FollowMatters(file, ishoej.DecisionContextFor(), telling);
+    return *After(file, telling);
+  }
   const exchange::Deciding ishoej{kIshoej, {kOdense, kUnit}};
   const Inputs inputs = All();
 };
 
 TEST_F(SupervisionTest, EachCellIsAsTheTableSays) {
   const auto then = [&](const std::string&, const std::string& given, const std::string& input) {
-    const jv1::CaseFile file = GivenSupervised(given);
+    const jv1::CaseFile file = Told(GivenSupervised(given));
     const exchange::Decision decision = Decided(file, input);
     return tables::Said(decision, inputs.aggregate(), file, &StageOf) + CauseIn(decision);
   };
@@ -185,10 +196,10 @@ TEST_F(SupervisionTest, EachCellIsAsTheTableSays) {
 // A revocation takes back nothing of what goes on the law by which exit is a condition.
 TEST_F(SupervisionTest, WhatIsAConditionOfParoleNeverGoesOnConsent) {
   const exchange::Decision paused =
-      Decided(GivenSupervised("ON_CONSENT_CONDITION"), "PauseProgramme");
+      Decided(Told(GivenSupervised("ON_CONSENT_CONDITION")), "PauseProgramme");
   ASSERT_EQ(paused.notifications().size(), 1U);
   EXPECT_EQ(paused.notifications()[0].to.legal_basis, pv1::LEGAL_BASIS_OTHER_LAW);
-  const exchange::Decision told = Decided(GivenSupervised("ON_CONSENT"), "PauseProgramme");
+  const exchange::Decision told = Decided(Told(GivenSupervised("ON_CONSENT")), "PauseProgramme");
   ASSERT_EQ(told.notifications().size(), 1U);
   EXPECT_EQ(told.notifications()[0].to.legal_basis, pv1::LEGAL_BASIS_CONSENT);
 }
