@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_split.h"
 #include "exitbus/operations/v1/account.pb.h"
 #include "services/console/viewer.h"
 #include "services/exchange/keys.h"
@@ -23,7 +24,10 @@ constexpr std::size_t kLookedThrough = 5000;  // for one page of an authority's 
 bool MaySee(const Viewer& viewer, const ov1::Look& look) {
   if (viewer.role == ov1::ROLE_EXCHANGE_OPERATOR) return true;
   const bool by_own = look.role() == ov1::ROLE_AUTHORITY_OPERATOR && viewer.Operates(look.system());
-  return by_own || viewer.Operates(look.subject());
+  const std::vector<std::string> about = absl::StrSplit(look.subject(), ' ');
+  return by_own || std::any_of(about.begin(), about.end(), [&](const std::string& subject) {
+           return viewer.Operates(subject);
+         });
 }
 
 }  // namespace

@@ -70,14 +70,17 @@ TEST_F(OperationsTest, EveryLookIsInTheAccountRefusedOnesToo) {
   EXPECT_EQ(all[3].refused_by(), "console.role_unknown");
   EXPECT_EQ(all[4].role(), ov1::ROLE_OBSERVER);
   EXPECT_EQ(all[4].number(), 1U);
-  // An authority's operator is shown those of his own.
+  // An authority's operator is shown those of his own, and those at it.
   const std::vector<ov1::Look> own = Looks(Operator(kIshoj));
   ASSERT_EQ(own.size(), 2U);
   EXPECT_EQ(own[0].method(), "ListLooks");
   EXPECT_EQ(own[1].method(), "TestConnection");
+  const std::vector<ov1::Look> at_police = Looks(Operator(kPolice));
+  ASSERT_EQ(at_police.size(), 2U);
+  EXPECT_EQ(at_police[1].system(), kIshoj);
   // It is there after a restart, and goes on counting.
   Restart();
-  EXPECT_EQ(Looks(Exchange()).front().number(), 7U);
+  EXPECT_EQ(Looks(Exchange()).front().number(), 8U);
 }
 
 TEST_F(OperationsTest, WhatCannotBeRecordedIsNotShown) {

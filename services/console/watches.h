@@ -27,8 +27,8 @@ class Reports;
 // Lives on the executor's thread, but for Open and what WatchSession says.
 class Watches {
  public:
-  static constexpr std::size_t kWatchesMax = 64;
-  static constexpr std::size_t kWatchesOfOneSystemMax = 32;
+  static constexpr std::size_t kWatchesMax = 128;
+  static constexpr std::size_t kWatchesOfOneSystemMax = 48;  // a page has two
   static constexpr std::size_t kHopsOfOneMessageMax = 100;
   static constexpr std::size_t kUnacknowledgedMax = 2;
   static constexpr absl::Duration kBeginWithin = absl::Seconds(10);

@@ -137,7 +137,7 @@ TEST_F(WatchesTest, EndsByName) {
   EXPECT_EQ(silent.sink->ended.reason, "watch.not_begun");
 
   std::vector<Open> many;
-  for (int i = 0; i < 33; ++i) many.push_back(Overview());
+  for (int i = 0; i < 49; ++i) many.push_back(Overview());
   EXPECT_EQ(many.back().sink->ended.reason, "watch.too_many");
   EXPECT_TRUE(many.front().sink->ended.reason.empty());
 }
