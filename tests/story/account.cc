@@ -10,6 +10,7 @@
 #include "adapters/directory/files.h"
 #include "services/exchange/ports/status_macros.h"
 #include "tests/story/checks.h"
+#include "tests/story/console.h"
 #include "tests/story/operations.h"
 #include "tests/story/story.h"
 
@@ -136,7 +137,9 @@ absl::Status Story::CountParts() {
   std::set<pid_t> processes;
   std::set<std::string> databases;
   std::set<std::string> ids;
-  for (const Member& member : Cast()) {
+  std::vector<Member> members = Cast();
+  if (deployment_->has_console()) members.push_back(ConsoleMember());
+  for (const Member& member : members) {
     ids.insert(member.id);
     if (const auto pid = deployment_->PidOf(member)) processes.insert(*pid);
     std::error_code error;
