@@ -52,8 +52,8 @@ Since IncomingSince(const World& world, const exchange::DirectoryEntry& entry,
   }
   for (const auto channel : policy::ChannelsReadBy(entry.kind)) {
     if (!IsSecret(channel)) continue;
-    const auto unread = world.unread_since.find(policy::TopicName(channel, entry.kind, entry.code));
-    if (unread != world.unread_since.end()) Earlier(since, unread->second);
+    const auto unread = world.unread.find(policy::TopicName(channel, entry.kind, entry.code));
+    if (unread != world.unread.end()) Earlier(since, unread->second.since);
   }
   return since;
 }

@@ -117,6 +117,27 @@ TEST_F(CommonViewTest, IsAsTheTableSays) {
   EXPECT_TRUE(mistakes.empty()) << mistakes;
 }
 
+TEST_F(CommonViewTest, ATopicThatIsReadOnIsNotUnreadHoweverBusyItIs) {
+  World world(&directory_, clock_.Now());
+  const auto entry = directory_.Find(kIshoj);
+  const std::string topic = policy::TopicName(pv1::CHANNEL_HANDOVER, entry->kind, entry->code);
+  const auto at = [&](std::int64_t next, std::int64_t end, absl::Duration later) {
+    ov1::TraceRecord told;
+    ov1::ChannelStanding& standing = *told.mutable_standing()->add_channels();
+    standing.set_channel(pv1::CHANNEL_HANDOVER);
+    standing.set_next_offset(next);
+    const absl::Time now = clock_.Now() + later;
+    world.reports.Take(kIshoj, told, now);
+    world.broker = exchange::BrokerFigures{1, {{topic, {end, 1, 1}}}};
+    NoteUnread(world, now);
+    return CommonViewOf(world, *entry, now).state();
+  };
+  EXPECT_EQ(at(5, 8, absl::Minutes(0)), ov1::STATE_WAITING);
+  EXPECT_EQ(at(9, 12, absl::Minutes(2)), ov1::STATE_WAITING);
+  EXPECT_EQ(at(11, 16, absl::Minutes(4)), ov1::STATE_STUCK) << "the twelfth is not taken";
+  EXPECT_EQ(at(16, 16, absl::Minutes(6)), ov1::STATE_FINE);
+}
+
 class JoinTest : public ConsoleTest {
  protected:
   // A letter goes from `sender` to the police and is parked there for two minutes. What one who is

@@ -118,8 +118,8 @@ Verdict MayWrite(const DirectoryEntry& from, const DirectoryEntry& to) {
 
 Verdict Reads(const World& world, const DirectoryEntry& to, absl::Time now) {
   const auto since = [&](const std::string& topic) {
-    const auto found = world.unread_since.find(topic);
-    return found == world.unread_since.end() ? absl::ZeroDuration() : now - found->second;
+    const auto found = world.unread.find(topic);
+    return found == world.unread.end() ? absl::ZeroDuration() : now - found->second.since;
   };
   ov1::Unknown unknown;
   if (IsUnknown(world, to.id, now, unknown) || !world.broker) {

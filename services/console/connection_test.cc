@@ -61,7 +61,7 @@ class ConnectionTest : public ConsoleTest {
         policy::TopicName(pv1::CHANNEL_SECURITY, pv1::AUTHORITY_KIND_POLICE, "1469");
     if (given.Is("topic missing")) world.broker->topics.erase(topic);
     if (given.Is("police do not read")) {
-      world.unread_since[topic] = clock_.Now() - absl::Minutes(2);
+      world.unread[topic] = {clock_.Now() - absl::Minutes(2), 1};
     }
     const auto from = directory_.Find(kIshoj);
     const auto to = given.Is("to itself") ? from : directory_.Find(kPolice);

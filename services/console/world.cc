@@ -26,11 +26,14 @@ void NoteUnread(World& world, absl::Time now) {
   for (const auto& entry : world.directory->All()) {
     for (const policy::v1::Channel channel : policy::ChannelsReadBy(entry->kind)) {
       const std::string topic = policy::TopicName(channel, entry->kind, entry->code);
-      if (UnreadIn(world, entry->id, channel, topic).value_or(0) > 0) {
-        world.unread_since.try_emplace(topic, now);
-      } else {
-        world.unread_since.erase(topic);
+      const std::int64_t unread = UnreadIn(world, entry->id, channel, topic).value_or(0);
+      if (unread == 0) {
+        world.unread.erase(topic);
+        continue;
       }
+      const std::int64_t end = world.broker->topics.at(topic).end;
+      const auto [known, is_new] = world.unread.try_emplace(topic, Unread{now, end});
+      if (!is_new && end - unread >= known->second.through) known->second = {now, end};
     }
   }
 }

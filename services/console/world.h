@@ -18,6 +18,12 @@ class Directory;
 
 namespace exitbus::console {
 
+// Records that a reader has not taken since then: all before `through`.
+struct Unread {
+  absl::Time since;
+  std::int64_t through = 0;
+};
+
 struct World {
   World(const exchange::Directory* listed, absl::Time started)
       : directory(listed), reports(started), broker_since(started) {}
@@ -29,15 +35,16 @@ struct World {
   absl::Time broker_since;
   std::string broker_failure;
   std::uint64_t traces_refused = 0;
-  // Since when records lie in a topic that its reader has not taken, without a pause.
-  std::map<std::string, absl::Time> unread_since;
+  // By topic, where its reader does not get on.
+  std::map<std::string, Unread> unread;
 };
 
 // Records in `topic` that its reader, by what it told, has not taken; nullopt: not known.
 std::optional<std::int64_t> UnreadIn(const World& world, const std::string& reader,
                                      policy::v1::Channel channel, const std::string& topic);
 
-// Looks at every topic's unread records, for `unread_since`.
+// Looks at every topic's unread records, for `unread`. In a busy one there are always some: what
+// counts is whether its reader has taken those that were there before.
 void NoteUnread(World& world, absl::Time now);
 
 }  // namespace exitbus::console
