@@ -140,7 +140,9 @@ void Tracer::TellPapers(ov1::Standing& standing) const {
   const auto add = [&](ov1::PaperKind kind, double seconds, bool refused) {
     ov1::Paper& paper = *standing.add_papers();
     paper.set_kind(kind);
-    *paper.mutable_ends() = ToProto(now + absl::Seconds(std::floor(seconds)));
+    // To the minute: the gauge is some seconds old, and what does not change is not told anew.
+    *paper.mutable_ends() = ToProto(absl::FromUnixSeconds(
+        std::llround(static_cast<double>(absl::ToUnixSeconds(now)) / 60 + seconds / 60) * 60));
     paper.set_replacement_refused(refused);
   };
   if (const auto certificates = gauges_.find("certificates.expires_in_seconds");

@@ -90,7 +90,7 @@ TEST_F(TracerTest, ProcessAndStoreAreAsTheGaugesSay) {
 
 TEST_F(TracerTest, PapersHaveTheirEndsAndWhetherAReplacementIsRefused) {
   tracer_.Set("certificates.expires_in_seconds",
-              {{"of", "api"}, {"paper", "certificate"}, {"number", "1"}}, 60);
+              {{"of", "api"}, {"paper", "certificate"}, {"number", "1"}}, 3598);
   tracer_.Set("certificates.expires_in_seconds",
               {{"of", "kafka"}, {"paper", "ca"}, {"number", "1"}}, 90);
   tracer_.Set("certificates.refused", {{"of", "api"}}, 1);
@@ -100,7 +100,7 @@ TEST_F(TracerTest, PapersHaveTheirEndsAndWhetherAReplacementIsRefused) {
   ASSERT_EQ(standing.papers_size(), 4);
   EXPECT_EQ(standing.papers(0).kind(), ov1::PAPER_KIND_API_CERTIFICATE);
   EXPECT_TRUE(standing.papers(0).replacement_refused());
-  EXPECT_EQ(FromProto(standing.papers(0).ends()), clock_.Now() + absl::Seconds(60));
+  EXPECT_EQ(FromProto(standing.papers(0).ends()), clock_.Now() + absl::Hours(1));
   EXPECT_EQ(standing.papers(1).kind(), ov1::PAPER_KIND_KAFKA_CA);
   EXPECT_FALSE(standing.papers(1).replacement_refused());
   EXPECT_EQ(standing.papers(2).kind(), ov1::PAPER_KIND_DIRECTORY);
