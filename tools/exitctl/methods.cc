@@ -30,8 +30,24 @@ std::vector<std::string> MethodNames() {
   return names;
 }
 
+namespace {
+
+constexpr char kConsoleService[] = "exitbus.operations.v1.OperationsService";
+
+// The authorities' methods, and those of the console, whose rights are its own.
+std::vector<std::string> NamesToCall() {
+  std::vector<std::string> names = MethodNames();
+  const auto* console = DescriptorPool::generated_pool()->FindServiceByName(kConsoleService);
+  for (int i = 0; console != nullptr && i < console->method_count(); ++i) {
+    names.push_back(console->method(i)->full_name());
+  }
+  return names;
+}
+
+}  // namespace
+
 absl::StatusOr<const MethodDescriptor*> ResolveMethod(const std::string& name) {
-  ASSIGN_OR_RETURN(const auto full_name, Resolve("method", name, MethodNames()));
+  ASSIGN_OR_RETURN(const auto full_name, Resolve("method", name, NamesToCall()));
   return &MethodNamed(full_name);
 }
 

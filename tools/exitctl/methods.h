@@ -15,10 +15,10 @@ class MethodDescriptor;
 
 namespace exitbus::exitctl {
 
-// Full names, in order.
+// Of all authorities: full names, in order.
 std::vector<std::string> MethodNames();
 
-// By full or short name; errors as Resolve().
+// By full or short name, the console's methods too; errors as Resolve().
 absl::StatusOr<const google::protobuf::MethodDescriptor*> ResolveMethod(const std::string& name);
 
 // A method of this program's own tables. Aborts if there is none: a programmer's error.

@@ -22,6 +22,12 @@ TEST(MethodName, MayBeShortOrWholeOrAPath) {
   }
 }
 
+TEST(MethodName, MayBeTheConsoles) {
+  const auto method = ResolveMethod("GetOverview");
+  ASSERT_TRUE(method.ok()) << method.status();
+  EXPECT_EQ((*method)->full_name(), "exitbus.operations.v1.OperationsService.GetOverview");
+}
+
 TEST(MethodName, UnknownSuggestsNearOnes) {
   const auto status = ResolveMethod("opencase").status();
   EXPECT_TRUE(absl::IsNotFound(status));
