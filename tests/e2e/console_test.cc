@@ -221,6 +221,43 @@ TEST_F(ConsoleTest, TheWebShowsTheSameAndNothingAboutAPerson) {
   }
 }
 
+TEST_F(ConsoleTest, ABrokerThatDiesIsSaidAndNothingIs0ForIt) {
+  ASSERT_TRUE(TheDeployment().KillBroker().ok());
+  const auto unreceipted = [] { return HandoversOf(OperatorOf(Ishoj()), Ishoj()).unreceipted(); };
+  EXPECT_LT(Until(
+                [&] {
+                  return !Overview(kObserver).exchange().broker_reached() &&
+                         unreceipted().unknown().why() == ov1::WHY_UNKNOWN_BROKER_AWAY;
+                },
+                kSeenWithin),
+            kSeenWithin);
+  EXPECT_FALSE(Overview(kObserver).exchange().broker_failure().empty());
+  EXPECT_TRUE(RowOf(kObserver, Ishoj()).secret().has_unknown());
+  ASSERT_TRUE(TheDeployment().StartBroker().ok());
+  EXPECT_LT(Until([&] { return unreceipted().has_known(); }, kSeenWithin), kSeenWithin);
+  EXPECT_TRUE(Overview(kObserver).exchange().broker_reached());
+}
+
+// Killed, it begins anew and knows the same within seconds; its account goes on.
+TEST_F(ConsoleTest, AConsoleThatDiesKnowsAllAgain) {
+  const auto last = [] {
+    ov1::ListLooksRequest request;
+    request.set_page_size(1);
+    return Ask<ov1::ListLooksResponse>(ConsoleMember().client, "ListLooks", request)
+        .looks(0)
+        .number();
+  };
+  const std::uint64_t before = last();
+  ASSERT_TRUE(TheDeployment().KillService(ConsoleMember()).ok());
+  ASSERT_TRUE(TheDeployment().StartService(ConsoleMember()).ok());
+  ASSERT_TRUE(TheDeployment().AwaitServing(ConsoleMember()).ok());
+  EXPECT_EQ(last(), before + 1);
+  EXPECT_LT(
+      Until([] { return HandoversOf(OperatorOf(Ishoj()), Ishoj()).unreceipted().has_known(); },
+            kSeenWithin),
+      kSeenWithin);
+}
+
 // With the console's own certificate: whatever it may ask the broker for is no letter.
 TEST_F(ConsoleTest, TheBrokerGivesTheConsoleNoLetter) {
   const Places& places = TheDeployment().places();
