@@ -98,3 +98,38 @@ build_jobs() {
   ((jobs > cores)) && jobs=$cores
   printf '%s\n' "$jobs"
 }
+
+# wants WHAT COMMAND...: notes WHAT as missing where the command fails; refuse_missing ends this script with all
+# that is.
+missing=()
+wants() {
+  local what=$1
+  shift
+  "$@" >/dev/null 2>&1 || missing+=("$what")
+}
+refuse_missing() {
+  ((${#missing[@]} == 0)) || die "missing here: $(printf '%s; ' "${missing[@]}")install them and run this again"
+}
+# at_least WANTED FOUND: versions
+at_least() { [[ $2 && $(printf '%s\n' "$1" "$2" | sort -V | head -n 1) == "$1" ]]; }
+
+# sum_of FOLDER: of what is in it and the contracts
+sum_of() {
+  (cd "$root" && find "$1" proto/exitbus proto/google -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
+}
+
+# make_ready FOLDER MADE: the copy MADE of FOLDER, with proto/ beside, is as its build.sh makes it. What that
+# fetched stays.
+make_ready() {
+  local sum entry
+  sum=$(sum_of "$1")
+  [[ "$(cat "$2/.made_of" 2>/dev/null)" != "$sum" ]] || return 0
+  mkdir -p "$2"
+  rm -rf "$2/proto" "$2/.made_of"
+  for entry in "$1"/*; do rm -rf "${2:?}/${entry##*/}"; done
+  cp -a "$1/." "$2/"
+  mkdir "$2/proto"
+  cp -a "$root/proto/exitbus" "$root/proto/google" "$2/proto/"
+  with_progress "making ${2#"$root"/} ready" "$2.log" env -C "$2" ./build.sh
+  printf '%s\n' "$sum" >"$2/.made_of"
+}

@@ -11,16 +11,6 @@ source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../../tools/lib.sh"
 answer_help "$@"
 (($# == 0)) || die "unknown argument; see tests/clients/prepare.sh --help"
 
-missing=()
-# wants WHAT COMMAND...: the command succeeds where it is there.
-wants() {
-  local what=$1
-  shift
-  "$@" >/dev/null 2>&1 || missing+=("$what")
-}
-# at_least WANTED FOUND: versions
-at_least() { [[ $2 && $(printf '%s\n' "$1" "$2" | sort -V | head -n 1) == "$1" ]]; }
-
 wants 'Python 3.10 or later with venv (python3-venv)' \
   python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))'
 wants 'Node.js 20 or later with npm' at_least 20 "$(node --version 2>/dev/null | tr -d v)"
@@ -34,24 +24,7 @@ wants 'protoc (protobuf-compiler)' protoc --version
 wants 'certtool (gnutls-bin)' certtool --version
 wants 'kcat' kcat -V
 wants 'promtool (prometheus)' promtool --version
-((${#missing[@]} == 0)) || die "missing here: $(printf '%s; ' "${missing[@]}")install them and run this again"
-
-# sum FOLDER: of what is in it and the contracts
-sum() {
-  (cd "$root" && find "$1" proto/exitbus proto/google -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
-}
-
-# make_ready FOLDER MADE: the copy MADE of FOLDER can be run.
-make_ready() {
-  [[ "$(cat "$2/.made_of" 2>/dev/null)" != "$(sum "$1")" ]] || return 0
-  mkdir -p "$2"
-  rm -rf "$2/proto" "$2/.made_of"
-  cp -a "$1/." "$2/"
-  mkdir "$2/proto"
-  cp -a "$root/proto/exitbus" "$root/proto/google" "$2/proto/"
-  with_progress "making ${2#"$root"/} ready" "$2.log" env -C "$2" ./build.sh
-  sum "$1" >"$2/.made_of"
-}
+refuse_missing
 
 here=$root/tests/clients
 for script in "$here"/*/build.sh "$here"/events/*/build.sh; do
