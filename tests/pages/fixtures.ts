@@ -1,0 +1,41 @@
+// Each test has a console and an exchange of its own, and a browser that reports what the gateway's policy blocked.
+import { test as base, expect, type Page } from '@playwright/test';
+import { FakeConsole } from './fake/console.ts';
+
+export { expect };
+
+export const test = base.extend<{
+  console: FakeConsole;
+  complaints: string[];
+  opened: (hash?: string, employee?: string) => Promise<Page>;
+}>({
+  console: async ({}, use) => {
+    const console = new FakeConsole();
+    await console.gateway.start();
+    await use(console);
+    await console.gateway.stop();
+  },
+  complaints: async ({ page }, use) => {
+    const complaints: string[] = [];
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => {
+      if (/Content Security Policy/.test(message.text())) complaints.push(message.text());
+    });
+    await use(complaints);
+    expect(complaints, 'the page threw, or wanted what the policy does not let in').toEqual([]);
+  },
+  opened: async ({ page, console, complaints: _ }, use) => {
+    await use(async (hash = '', employee = 'drift-1') => {
+      await page.goto(console.gateway.url + hash);
+      await page.getByRole('textbox').fill(employee);
+      await page.keyboard.press('Enter');
+      await expect(page.getByRole('banner')).toContainText(employee);
+      await expect(page.getByRole('banner')).toContainText('Forbundet');
+      return page;
+    });
+  },
+});
+
+/** The row of a table whose head says so. */
+export const rowOf = (page: Page, head: string) =>
+  page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: head, exact: true }) });
