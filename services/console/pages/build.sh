@@ -1,7 +1,8 @@
 #!/bin/sh
 # Makes the pages in dist/, in a copy of this folder with the contracts in proto/. tools/pages does it.
 set -eu
-npm ci --ignore-scripts --no-audit --no-fund --silent
+# Of react-denmark-map only the shapes are taken, so that it needs no React.
+npm ci --ignore-scripts --legacy-peer-deps --no-audit --no-fund --silent
 node_modules/.bin/prettier --check --log-level warn '**/*.{ts,tsx,css,html}' '!**/gen' '!dist'
 rm -rf src/gen
 mkdir -p src/gen

@@ -1,15 +1,11 @@
-// The frame around every page: whose it is, where else one can go, and how well it is connected.
-import { useEffect, useId, useRef } from 'preact/hooks';
-import type { ComponentChildren } from 'preact';
+// The operators' pages, and who has which.
 import { employee } from './api/caller';
-import { link, overview, self } from './api/live';
+import { overview, self } from './api/live';
 import { Role } from './gen/exitbus/operations/v1/account_pb';
-import { format } from './model/address';
 import { roleName } from './names';
-import { LinkShown, StaleShown } from './parts/link';
+import { Frame, viewName, type Views } from './parts/frame';
 import { route } from './route';
-import { chooseColours, chooseLanguage, colours, type Colours } from './settings';
-import { language, t, type Language, type Text } from './texts';
+import { t } from './texts';
 import { Authorities } from './views/authorities';
 import { Authority } from './views/authority';
 import { Broker } from './views/broker';
@@ -21,14 +17,7 @@ import { PathView } from './views/path';
 import { Stream } from './views/stream';
 import { Streams } from './views/streams';
 
-interface View {
-  title: Text;
-  shown: (subject: string) => ComponentChildren;
-  under?: string; // the view it is reached from; unset: it stands in the list itself
-  operators?: boolean; // for operators alone
-}
-
-const views: Record<string, View> = {
+const everybodys: Views = {
   streams: { title: 'streams', shown: () => <Streams /> },
   stream: {
     title: 'stream',
@@ -38,168 +27,53 @@ const views: Record<string, View> = {
   live: { title: 'live', shown: () => <Live /> },
   authorities: { title: 'authorities', shown: () => <Authorities /> },
   authority: { title: 'authority', shown: (id) => <Authority id={id} />, under: 'authorities' },
-  path: { title: 'path', shown: () => <PathView />, operators: true },
-  connection: { title: 'connection', shown: () => <Connection />, operators: true },
   papers: { title: 'papers', shown: () => <Papers /> },
   broker: { title: 'broker', shown: () => <Broker /> },
-  looks: { title: 'looks', shown: () => <Looks />, operators: true },
 };
 
-const isOperator = (): boolean =>
-  self.value?.role === Role.EXCHANGE_OPERATOR || self.value?.role === Role.AUTHORITY_OPERATOR;
-
-function shownView(): [name: string, view: View | undefined] {
-  const name = route.value.view || 'streams';
-  const view = Object.hasOwn(views, name) ? views[name] : undefined;
-  return [name, view?.operators && !isOperator() ? undefined : view];
-}
+const operators: Views = {
+  ...everybodys,
+  path: { title: 'path', shown: () => <PathView /> },
+  connection: { title: 'connection', shown: () => <Connection /> },
+  looks: { title: 'looks', shown: () => <Looks /> },
+};
 
 /** Of whom this page is: of the one that is looked at, or of all. */
-function authorityOf(name: string): string {
+function whose(): string {
   const { authorities, streams } = overview.value;
+  const { subject } = route.value;
+  const name = viewName('streams');
   const id =
-    name === 'authority'
-      ? route.value.subject
-      : name === 'stream'
-        ? streams.get(route.value.subject)?.reader
-        : undefined;
+    name === 'authority' ? subject : name === 'stream' ? streams.get(subject)?.reader : undefined;
   if (id !== undefined) return authorities.get(id)?.name ?? id;
   return self.value?.authorityName || t('all_authorities');
 }
 
-function Select<Value extends string>({
-  label,
-  value,
-  options,
-  choose,
-}: {
-  label: string;
-  value: Value;
-  options: [Value, string][];
-  choose: (value: Value) => void;
-}) {
-  const id = useId();
+function Banner() {
+  const development = self.value?.development ?? false;
   return (
-    <span class="field">
-      <label for={id}>{label}</label>
-      <select
-        id={id}
-        value={value}
-        onChange={(event) => choose(event.currentTarget.value as Value)}
-      >
-        {options.map(([one, name]) => (
-          <option value={one} key={one}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </span>
-  );
-}
-
-export function Choices() {
-  return (
-    <div class="choices">
-      <Select<Language>
-        label={t('language')}
-        value={language.value}
-        choose={chooseLanguage}
-        options={[
-          ['da', 'Dansk'],
-          ['en', 'English'],
-        ]}
-      />
-      <Select<Colours>
-        label={t('colours')}
-        value={colours.value}
-        choose={chooseColours}
-        options={[
-          ['', t('colours_machine')],
-          ['light', t('colours_light')],
-          ['dark', t('colours_dark')],
-        ]}
-      />
-    </div>
-  );
-}
-
-function Navigation({ name }: { name: string }) {
-  const current = views[name]?.under ?? name;
-  return (
-    <nav aria-label={t('pages')}>
-      <ul>
-        {Object.entries(views)
-          .filter(([, view]) => !view.under && (!view.operators || isOperator()))
-          .map(([one, view]) => (
-            <li key={one}>
-              <a href={format(one)} aria-current={one === current ? 'page' : undefined}>
-                {t(view.title)}
-              </a>
-            </li>
-          ))}
-      </ul>
-    </nav>
+    <p class="place">
+      <b>exitbus</b>{' '}
+      <span class={development ? 'environment development' : 'environment'}>
+        {self.value?.environment}
+      </span>{' '}
+      {self.value?.authorityName || t('all_authorities')}
+      {development && <small> {t('development')}</small>}
+    </p>
   );
 }
 
 export function App() {
-  const [name, view] = shownView();
-  const authority = authorityOf(name);
-  const environment = self.value?.environment ?? '';
-  const title = view ? t(view.title) : t('no_such_page');
-  const heading = useRef<HTMLHeadingElement>(null);
-  const shown = `${name}/${route.value.subject}`;
-  const first = useRef(shown);
-  useEffect(() => {
-    document.title = [title, authority, environment, 'exitbus']
-      .filter((one) => one !== '')
-      .join(' · ');
-  });
-  useEffect(() => {
-    if (first.current !== shown) heading.current?.focus();
-    first.current = shown;
-  }, [shown]);
+  const role = self.value?.role ?? Role.UNSPECIFIED;
+  const operates = role === Role.EXCHANGE_OPERATOR || role === Role.AUTHORITY_OPERATOR;
   return (
-    <>
-      <a
-        class="skip"
-        href="#content"
-        onClick={(event) => {
-          event.preventDefault();
-          heading.current?.focus();
-        }}
-      >
-        {t('skip')}
-      </a>
-      <header>
-        <p class="place">
-          <b>exitbus</b>{' '}
-          <span class={self.value?.development ? 'environment development' : 'environment'}>
-            {environment}
-          </span>{' '}
-          <span>{self.value?.authorityName || t('all_authorities')}</span>
-        </p>
-        <p>
-          <LinkShown link={link.value} />{' '}
-          {t('who', {
-            employee: employee.value,
-            role: roleName(self.value?.role ?? Role.UNSPECIFIED),
-          })}
-        </p>
-        <Choices />
-        <Navigation name={name} />
-        {self.value?.development && <p class="faint">{t('development')}</p>}
-      </header>
-      <main id="content" class={link.value.is === 'lost' ? 'old' : ''}>
-        <StaleShown />
-        <h1 ref={heading} tabIndex={-1}>
-          {title}{' '}
-          <small>
-            {authority} · {environment}
-          </small>
-        </h1>
-        {view ? view.shown(route.value.subject) : null}
-      </main>
-    </>
+    <Frame
+      views={operates ? operators : everybodys}
+      first="streams"
+      whose={whose()}
+      environment={self.value?.environment ?? ''}
+      who={t('who', { employee: employee.value, role: roleName(role) })}
+      banner={<Banner />}
+    />
   );
 }

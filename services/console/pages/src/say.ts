@@ -6,7 +6,7 @@ import {
   type CommonView,
   type Unknown,
 } from './gen/exitbus/operations/v1/figures_pb';
-import { now_ms } from './api/live';
+import { now_ms } from './api/clock';
 import type { Figure, Standing } from './model/figures';
 import { commonStanding } from './model/figures';
 import { ms, span } from './model/times';

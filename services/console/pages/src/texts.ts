@@ -1,6 +1,9 @@
 // What the pages say, in the language chosen.
 import { signal } from '@preact/signals';
-import { words } from './words';
+import { deskWords } from './desk/words';
+import { words as common } from './words';
+
+const words = { ...common, ...deskWords };
 
 export type Language = 'da' | 'en';
 export type Text = keyof typeof words;

@@ -1,7 +1,10 @@
 // Both languages say the same things, and nothing stands here that no page says.
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { words } from './words';
+import { deskWords } from './desk/words';
+import { words as common } from './words';
+
+const words = { ...common, ...deskWords };
 
 const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter(
@@ -10,7 +13,11 @@ const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .map((file) => readFileSync(`src/${file}`, 'utf8'))
   .join('\n');
 const braces = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
-const built = /^link_/; // put together from a state's name
+const built = /^(link|map)_/; // put together from a state's name
+
+test('no word stands twice', () => {
+  expect(Object.keys(common).filter((word) => Object.hasOwn(deskWords, word))).toEqual([]);
+});
 
 test('there are words', () => {
   expect(Object.keys(words).length).toBeGreaterThan(100);
@@ -21,5 +28,7 @@ test.each(Object.entries(words))('%s', (word, [danish, english]) => {
   expect(english).not.toBe('');
   expect(danish).not.toBe('');
   expect(braces(danish)).toEqual(braces(english));
-  expect(built.test(word) || sources.includes(`'${word}'`)).toBe(true);
+  expect(built.test(word) || sources.includes(`'${word}'`) || sources.includes(`"${word}"`)).toBe(
+    true,
+  );
 });

@@ -8,8 +8,6 @@ import {
   type JsonValue,
 } from '@bufbuild/protobuf';
 import { signal } from '@preact/signals';
-import { employee } from './caller';
-import { operations } from './operations';
 import { refusalOf, type Refusal } from './refusal';
 
 export type Link =
@@ -32,8 +30,14 @@ export class Watch<Output extends DescMessage> {
   private asking = false;
   private ended = false;
 
+  /**
+   * `says`: what the stream's query says of the caller, as it has no headers. `isThere`: fails where nobody answers and,
+   * of a stream that was refused, as that was; within five seconds.
+   */
   constructor(
     private readonly method: DescMethodBiDiStreaming<DescMessage, Output>,
+    private readonly says: () => Record<string, string>,
+    private readonly isThere: (refused: boolean) => Promise<unknown>,
     private readonly tell: (message: MessageShape<Output>) => void,
   ) {
     this.open();
@@ -47,8 +51,7 @@ export class Watch<Output extends DescMessage> {
   }
 
   private open(): void {
-    const query = new URLSearchParams();
-    if (employee.value !== '') query.set('exitbus-employee', employee.value);
+    const query = new URLSearchParams(this.says());
     if (this.token !== '') query.set('token', this.token);
     const source = new EventSource(`./${this.method.parent.typeName}/${this.method.name}?${query}`);
     this.source = source;
@@ -88,7 +91,7 @@ export class Watch<Output extends DescMessage> {
   // A browser does not tell a page why its stream was refused, so another call is made; then it is tried anew.
   private async askWhy(): Promise<void> {
     try {
-      await operations.getSelf({});
+      await this.isThere(true);
     } catch (thrown) {
       this.lost(refusalOf(thrown));
     }
@@ -108,7 +111,7 @@ export class Watch<Output extends DescMessage> {
       return;
     this.asking = true;
     try {
-      await operations.getSelf({}, { timeoutMs: comesAgain_ms });
+      await this.isThere(false);
       this.heard_ms = Date.now();
     } catch (thrown) {
       this.lost(refusalOf(thrown));

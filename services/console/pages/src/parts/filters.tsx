@@ -9,7 +9,14 @@ export interface Option {
   name: string;
 }
 
-export function Pick({ label, name, options }: { label: string; name: string; options: Option[] }) {
+interface PickProps {
+  label: string;
+  name: string;
+  options: Option[];
+  all?: string; // what no choice is called
+}
+
+export function Pick({ label, name, options, all }: PickProps) {
   const id = useId();
   return (
     <span class="field">
@@ -19,7 +26,7 @@ export function Pick({ label, name, options }: { label: string; name: string; op
         value={choice(name)}
         onChange={(event) => choose(name, event.currentTarget.value)}
       >
-        <option value="">{t('state_all')}</option>
+        <option value="">{all ?? t('state_all')}</option>
         {options.map((one) => (
           <option value={one.value} key={one.value}>
             {one.name}

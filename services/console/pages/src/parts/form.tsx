@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useId, useState } from 'preact/hooks';
 import { purpose } from '../api/caller';
 import { refusalOf, type Refusal } from '../api/refusal';
-import { t } from '../texts';
+import { t, type Text } from '../texts';
 import { RefusalShown } from './link';
 
 export interface FieldProps {
@@ -61,11 +61,12 @@ export const PurposeField = () => (
 export interface CallProps<Answer> {
   children: ComponentChildren;
   button: string;
-  call: (field: (name: string) => string) => Promise<Answer>;
+  call: (field: (name: string) => string, fields: FormData) => Promise<Answer>;
+  lost?: Text; // what to say besides, where nobody answered
   shown: (answer: Answer) => ComponentChildren;
 }
 
-export function Call<Answer>({ children, button, call, shown }: CallProps<Answer>) {
+export function Call<Answer>({ children, button, call, shown, lost }: CallProps<Answer>) {
   const [answer, setAnswer] = useState<{ is: Answer }>();
   const [refusal, setRefusal] = useState<Refusal>();
   const [busy, setBusy] = useState(false);
@@ -74,7 +75,7 @@ export function Call<Answer>({ children, button, call, shown }: CallProps<Answer
     const fields = new FormData(event.currentTarget as HTMLFormElement);
     setBusy(true);
     try {
-      setAnswer({ is: await call((name) => String(fields.get(name) ?? '').trim()) });
+      setAnswer({ is: await call((name) => String(fields.get(name) ?? '').trim(), fields) });
       setRefusal(undefined);
     } catch (thrown) {
       setAnswer(undefined);
@@ -92,6 +93,7 @@ export function Call<Answer>({ children, button, call, shown }: CallProps<Answer
         </button>
       </form>
       {refusal && <RefusalShown refusal={refusal} />}
+      {refusal?.rule === '' && lost && <p>{t(lost)}</p>}
       <div aria-live="polite">{answer && shown(answer.is)}</div>
     </>
   );

@@ -1,5 +1,5 @@
 // How well the page is connected, and what is not fresh while it is not.
-import { consoleTime, link, overview } from '../api/live';
+import { link, now_ms, thereAt } from '../api/clock';
 import type { Link } from '../api/watch';
 import type { Refusal } from '../api/refusal';
 import { clock, span } from '../model/times';
@@ -38,13 +38,11 @@ function useSecond(): number {
 
 function Stale({ since_ms, why }: { since_ms: number; why: Refusal | undefined }) {
   const second = useSecond();
-  const shown = overview.value.time_ms > 0;
+  const shown = now_ms.value > 0;
   return (
     <div class="stale">
       <p role="alert">
-        {shown
-          ? t('stale', { clock: clock(consoleTime(since_ms), language.value) })
-          : t('never_shown')}
+        {shown ? t('stale', { clock: clock(thereAt(since_ms), language.value) }) : t('never_shown')}
       </p>
       {shown && <p>{t('stale_age', { age: span(second - since_ms, language.value) })}</p>}
       {why && why.rule !== '' && <RefusalShown refusal={why} />}

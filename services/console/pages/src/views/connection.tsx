@@ -1,6 +1,7 @@
 // Whether letters from one authority reach another, step by step, and what to mend.
 import { useId } from 'preact/hooks';
-import { operations, withPurpose } from '../api/operations';
+import { operations } from '../api/operations';
+import { withPurpose } from '../api/transport';
 import { overview, own } from '../api/live';
 import {
   StepOutcome,

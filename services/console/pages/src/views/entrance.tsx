@@ -1,28 +1,28 @@
 // Before anything is shown: who is there?
 import { useState } from 'preact/hooks';
-import { employee } from '../api/caller';
-import { operations } from '../api/operations';
+import { employee, purpose } from '../api/caller';
 import { refusalOf, type Refusal } from '../api/refusal';
-import type { GetSelfResponse } from '../gen/exitbus/operations/v1/operations_service_pb';
-import { Field } from '../parts/form';
+import { Field, PurposeField } from '../parts/form';
 import { RefusalShown } from '../parts/link';
 import { t } from '../texts';
 
-export interface EntranceProps {
-  refusal: Refusal | undefined; // of the session that was tried
+export interface EntranceProps<Answer> {
+  enter: () => Promise<Answer>; // a first call, which shows whether one may
+  entered: (answer: Answer) => void;
+  purpose_asked: boolean; // every call has to say what it is for
+  refusal?: Refusal | undefined; // of what was tried before
   token_refused: boolean;
-  entered: (self: GetSelfResponse) => void;
 }
 
-export function Entrance({ refusal: before, token_refused, entered }: EntranceProps) {
-  const [refusal, setRefusal] = useState(before);
+export function Entrance<Answer>(props: EntranceProps<Answer>) {
+  const [refusal, setRefusal] = useState(props.refusal);
   const submit = async (event: Event) => {
     event.preventDefault();
-    employee.value = String(
-      new FormData(event.currentTarget as HTMLFormElement).get('employee') ?? '',
-    ).trim();
+    const fields = new FormData(event.currentTarget as HTMLFormElement);
+    employee.value = String(fields.get('employee') ?? '').trim();
+    purpose.value = String(fields.get('purpose') ?? '').trim();
     try {
-      entered(await operations.getSelf({}));
+      props.entered(await props.enter());
     } catch (thrown) {
       setRefusal(refusalOf(thrown));
     }
@@ -31,7 +31,7 @@ export function Entrance({ refusal: before, token_refused, entered }: EntrancePr
   return (
     <main id="content">
       <h1 tabIndex={-1}>{t(nobody ? 'login' : 'employee')}</h1>
-      {token_refused && <p role="alert">{t('login_refused')}</p>}
+      {props.token_refused && <p role="alert">{t('login_refused')}</p>}
       {nobody && <p>{t('login_how')}</p>}
       {refusal && <RefusalShown refusal={refusal} />}
       <form class="call" onSubmit={submit}>
@@ -39,9 +39,11 @@ export function Entrance({ refusal: before, token_refused, entered }: EntrancePr
           label={t('employee')}
           name="employee"
           how={t('employee_how')}
+          value={employee.peek()}
           complete="username"
           bytes_max={128}
         />
+        {props.purpose_asked && <PurposeField />}
         <button type="submit">{t('begin')}</button>
       </form>
     </main>

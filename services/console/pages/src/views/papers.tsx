@@ -1,5 +1,6 @@
 // When certificates, keys and directories end, what ends first at the top.
-import { now_ms, overview } from '../api/live';
+import { now_ms } from '../api/clock';
+import { overview } from '../api/live';
 import type { AuthorityRow } from '../gen/exitbus/operations/v1/overview_pb';
 import { format } from '../model/address';
 import { paperLines, type PaperLine } from '../model/papers';

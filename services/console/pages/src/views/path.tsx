@@ -1,5 +1,6 @@
 // A message's way through one authority, by its hop id.
-import { operations, withPurpose } from '../api/operations';
+import { operations } from '../api/operations';
+import { withPurpose } from '../api/transport';
 import { overview } from '../api/live';
 import type { MessagePath, SeenHop } from '../gen/exitbus/operations/v1/message_path_pb';
 import { isShownHop } from '../model/shown';

@@ -1,5 +1,6 @@
 // One stream live: its figures, and its reader's hops on that channel.
-import { now_ms, overview } from '../api/live';
+import { now_ms } from '../api/clock';
+import { overview } from '../api/live';
 import { format } from '../model/address';
 import { countFigure } from '../model/figures';
 import { streamLine } from '../model/streams';

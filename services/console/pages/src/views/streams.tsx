@@ -1,5 +1,6 @@
 // The stream list: who reads, how far behind that is, and the oldest that waits there.
-import { overview, now_ms } from '../api/live';
+import { now_ms } from '../api/clock';
+import { overview } from '../api/live';
 import { useRef } from 'preact/hooks';
 import { useComputed } from '@preact/signals';
 import { Channel } from '../gen/exitbus/policy/v1/policy_pb';
