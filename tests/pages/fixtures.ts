@@ -1,6 +1,7 @@
 // Each test has a console and an exchange of its own, and a browser that reports what the gateway's policy blocked.
 import { test as base, expect, type Page } from '@playwright/test';
 import { FakeConsole } from './fake/console.ts';
+import { FakeContactPoint } from './fake/contact_point.ts';
 
 export { expect };
 
@@ -8,6 +9,8 @@ export const test = base.extend<{
   console: FakeConsole;
   complaints: string[];
   opened: (hash?: string, employee?: string) => Promise<Page>;
+  desk: FakeContactPoint;
+  deskOpened: (hash?: string) => Promise<Page>;
 }>({
   console: async ({}, use) => {
     const console = new FakeConsole();
@@ -30,6 +33,22 @@ export const test = base.extend<{
       await page.getByRole('textbox').fill(employee);
       await page.keyboard.press('Enter');
       await expect(page.getByRole('banner')).toContainText(employee);
+      await expect(page.getByRole('banner')).toContainText('Forbundet');
+      return page;
+    });
+  },
+  desk: async ({}, use) => {
+    const desk = new FakeContactPoint();
+    await desk.gateway.start();
+    await use(desk);
+    await desk.gateway.stop();
+  },
+  deskOpened: async ({ page, desk, complaints: _ }, use) => {
+    await use(async (hash = '') => {
+      await page.goto(`${desk.gateway.url}desk.html${hash}`);
+      await page.getByRole('textbox').first().fill('ekp-1');
+      await page.getByRole('textbox').last().fill('exit-support');
+      await page.keyboard.press('Enter');
       await expect(page.getByRole('banner')).toContainText('Forbundet');
       return page;
     });

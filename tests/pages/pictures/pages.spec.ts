@@ -52,3 +52,10 @@ test('live, and lost', async ({ opened, page, console }) => {
   await page.screenshot(picture('lost'));
   await console.gateway.start();
 });
+
+test('the desk', async ({ deskOpened }) => {
+  const page = await deskOpened('#/request/r-7f3a');
+  await expect(page.getByText('arbejde sandsynligt').first()).toBeVisible();
+  await page.setViewportSize({ width: 1000, height: 1250 });
+  await page.screenshot(picture('desk'));
+});

@@ -1,15 +1,18 @@
 // What operators ask for: a path, a connection test, the account; and what they are refused.
 import { expect, rowOf, test } from '../fixtures.ts';
-import { Refused } from '../fake/console.ts';
+import { Refused } from '../fake/service.ts';
 import { ago } from '../fake/rows.ts';
-import { StepOutcome } from '../gen/exitbus/operations/v1/operations_service_pb.ts';
+import {
+  OperationsService,
+  StepOutcome,
+} from '../gen/exitbus/operations/v1/operations_service_pb.ts';
 import { HopKind } from '../gen/exitbus/operations/v1/trace_pb.ts';
 import { Channel } from '../gen/exitbus/policy/v1/policy_pb.ts';
 
 const id = '0123456789abcdef0123456789abcdef';
 
 test("a message's path, hop by hop, for a purpose that is said", async ({ opened, console }) => {
-  console.on('getMessagePath', ({ hopId }, { headers }) => {
+  console.on(OperationsService.method.getMessagePath, ({ hopId }, { headers }) => {
     expect(Buffer.from(String(headers['exitbus-purpose-bin']), 'base64').toString()).toBe(
       'fejlsøgning',
     );
@@ -50,7 +53,7 @@ test("a message's path, hop by hop, for a purpose that is said", async ({ opened
 });
 
 test('a path that is not there is a refusal by its rule', async ({ opened, console }) => {
-  console.on('getMessagePath', () => {
+  console.on(OperationsService.method.getMessagePath, () => {
     throw new Refused(
       404,
       'not_found',
@@ -71,7 +74,7 @@ test('a path that is not there is a refusal by its rule', async ({ opened, conso
 });
 
 test('a connection is tested step by step', async ({ opened, console }) => {
-  console.on('testConnection', ({ from, to }) => {
+  console.on(OperationsService.method.testConnection, ({ from, to }) => {
     expect([from, to]).toEqual(['municipality-0461', 'police-1462']);
     return {
       steps: [
@@ -98,7 +101,7 @@ test('a connection is tested step by step', async ({ opened, console }) => {
 });
 
 test('the account is read page by page', async ({ opened, console }) => {
-  console.on('listLooks', ({ pageToken }) =>
+  console.on(OperationsService.method.listLooks, ({ pageToken }) =>
     pageToken === ''
       ? {
           looks: [

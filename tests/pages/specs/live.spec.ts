@@ -1,6 +1,6 @@
 // What a page says while the console, the broker or an authority is away, and how it comes back.
 import { expect, rowOf, test } from '../fixtures.ts';
-import { Refused } from '../fake/console.ts';
+import { Refused } from '../fake/service.ts';
 import { ago, authorities, authority, unknown } from '../fake/rows.ts';
 import { Presence } from '../gen/exitbus/operations/v1/overview_pb.ts';
 import { State, WhyUnknown } from '../gen/exitbus/operations/v1/figures_pb.ts';

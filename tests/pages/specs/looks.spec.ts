@@ -4,7 +4,10 @@ import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { ago, authorities, ownIshoj } from '../fake/rows.ts';
 import { Role } from '../gen/exitbus/operations/v1/account_pb.ts';
-import { StepOutcome } from '../gen/exitbus/operations/v1/operations_service_pb.ts';
+import {
+  OperationsService,
+  StepOutcome,
+} from '../gen/exitbus/operations/v1/operations_service_pb.ts';
 import { HopKind } from '../gen/exitbus/operations/v1/trace_pb.ts';
 import { Channel } from '../gen/exitbus/policy/v1/policy_pb.ts';
 import type { FakeConsole } from '../fake/console.ts';
@@ -33,7 +36,7 @@ function answerAll(console: FakeConsole): void {
     development: true,
   };
   console.rows = [ownIshoj(), ...authorities().slice(1)];
-  console.on('getMessagePath', ({ hopId }) => ({
+  console.on(OperationsService.method.getMessagePath, ({ hopId }) => ({
     path: {
       hopId,
       authority: 'municipality-0183',
@@ -49,7 +52,7 @@ function answerAll(console: FakeConsole): void {
       ],
     },
   }));
-  console.on('testConnection', () => ({
+  console.on(OperationsService.method.testConnection, () => ({
     steps: [
       {
         step: 'to.heard',
@@ -59,7 +62,7 @@ function answerAll(console: FakeConsole): void {
       },
     ],
   }));
-  console.on('listLooks', () => ({
+  console.on(OperationsService.method.listLooks, () => ({
     looks: [{ number: 1n, method: 'GetOverview', employee: 'drift-1', time: ago(5) }],
   }));
 }

@@ -1,7 +1,8 @@
 // What must never be on a page, in its storage or on its network: planted where a leaking console would put it.
 import type { Page, Request } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
-import { Refused } from '../fake/console.ts';
+import { OperationsService } from '../gen/exitbus/operations/v1/operations_service_pb.ts';
+import { Refused } from '../fake/service.ts';
 import { ago, authority, count, waits } from '../fake/rows.ts';
 import { Role } from '../gen/exitbus/operations/v1/account_pb.ts';
 import { Presence } from '../gen/exitbus/operations/v1/overview_pb.ts';
@@ -84,12 +85,14 @@ test('what a console tells too much is in no page, storage or request', async ({
   page.on('request', (request) => requests.push(request));
   console.rows = [leaking()];
   console.beside = { personName: canary, cprNumber: canary, payload: { text: canary } };
-  console.on('getMessagePath', () => {
+  console.on(OperationsService.method.getMessagePath, () => {
     throw new Refused(404, 'not_found', 'console.no_such_path', 'There is none.', {
       person: canary,
     });
   });
-  console.on('listLooks', () => ({ looks: [{ number: 1n, method: 'GetOverview' }] }));
+  console.on(OperationsService.method.listLooks, () => ({
+    looks: [{ number: 1n, method: 'GetOverview' }],
+  }));
   await opened();
   console.tell({
     streams: [
@@ -186,7 +189,7 @@ test('who looks, why, and at which hop stand in no storage, and a purpose or an 
   ];
   const requests: Request[] = [];
   page.on('request', (request) => requests.push(request));
-  console.on('getMessagePath', ({ hopId }) => ({
+  console.on(OperationsService.method.getMessagePath, ({ hopId }) => ({
     path: { hopId, authority: 'nec', channel: Channel.CASE },
   }));
   await opened('#/path', employee);
