@@ -12,7 +12,7 @@
 namespace exitbus::story {
 namespace {
 
-constexpr char kPages[] = "/services/console/pages/dist";  // where they were built
+constexpr char kPages[] = "/build/pages/dist";  // where tools/pages built them
 
 }  // namespace
 
