@@ -16,6 +16,10 @@ namespace exitbus::exchange {
 class Directory;
 }
 
+namespace exitbus::policy::v1 {
+enum Channel : int;
+}
+
 namespace exitbus::console {
 
 // Records that a reader has not taken since then: all before `through`.
