@@ -122,6 +122,8 @@ void Year::PassAWeek() {
     }
     busy = std::move(still);
   }
+  ActAsSupervisors();
+  world.Pass(kUnderWay);
   const absl::Time monday = weekly_report::EndOf(weekly_report::WeekOf(Now()));
   history_.push_back(Count());
   history_.back().at = monday - absl::Hours(12);

@@ -83,6 +83,9 @@ class Year {
   void ActOnFile(Node& unit, const police::v1::SecurityFile& file);
   void Report(Node& unit, const police::v1::SecurityFile& file);
 
+  // year_units.cc: of whom a unit of Kriminalforsorgen supervises.
+  void ActAsSupervisors();
+
   // year_sound.cc.
   InExit Count() const;
   void ExpectCase(const Life& life);
