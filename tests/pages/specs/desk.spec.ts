@@ -1,5 +1,6 @@
 // The relocation desk: what the coordinator at the contact point sees, and does.
 import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
 import { expect, rowOf, test } from '../fixtures.ts';
 import { application, handover, request } from '../fake/contact_point.ts';
 import { Refused } from '../fake/service.ts';
@@ -18,7 +19,7 @@ import {
   RelocationPlaceService,
 } from '../gen/exitbus/relocation/v1/relocation_service_pb.ts';
 
-const act = (page: import('@playwright/test').Page, name: string) =>
+const act = (page: Page, name: string) =>
   page.locator('section.act').filter({ has: page.getByRole('heading', { name, exact: true }) });
 
 test('open requests stand by what is ours and due', async ({ deskOpened }) => {
