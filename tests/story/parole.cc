@@ -38,7 +38,7 @@ class ParoleStory {
  private:
   absl::Status InCustody();
   absl::StatusOr<absl::Time> Plan();
-  absl::Status PrecautionsAreRead();
+  absl::Status MattersAreTold();
   absl::Status UnitIsCalled();
   absl::Status TermsAreBreached();
   absl::Status ReleaseMoves(const Story::Handing& handing, absl::Time day);
@@ -173,25 +173,16 @@ absl::Status ParoleStory::KifHears(const std::string& step, const std::string& l
                "it is he, and exit is a condition", heard.view);
 }
 
-// The unit hears what else becomes of the case, precautions among it.
-absl::Status ParoleStory::PrecautionsAreRead() {
-  ASSIGN_OR_RETURN(const auto told,
-                   AwaitSupervised(kif_, story_.person_.cpr_number(), ishoj_.sent(),
-                                   "precautions are known", [](const krv1::SupervisedCase& seen) {
-                                     return seen.matters().has_security() &&
-                                            seen.matters().has_agreement();
-                                   }));
-  say_.Hop("ishoj", "kif", "CaseMattersTold: the agreement, the precautions", told.took);
-  RETURN_IF_ERROR(ReadSupervisedPrecautions(kif_, told.view.supervision_id()));
-  say_.Did("kif", "somebody has read the precautions, by name", kif_.took());
-  ASSIGN_OR_RETURN(const auto read,
-                   ishoj_.AwaitCase(story_.case_id_, kif_.sent(), "they are read there",
-                                    [](const cv1::Case& seen) {
-                                      return seen.supervisions_size() == 1 &&
-                                             !seen.supervisions(0).precautions_read_by().empty();
-                                    }));
-  say_.Hop("kif", "ishoj", "SupervisedPrecautionsRead", read.took);
-  return absl::OkStatus();
+// The unit hears what else becomes of the case; a programme that asks no police has no precautions.
+absl::Status ParoleStory::MattersAreTold() {
+  ASSIGN_OR_RETURN(
+      const auto told,
+      AwaitSupervised(
+          kif_, story_.person_.cpr_number(), ishoj_.sent(), "the agreement is known",
+          [](const krv1::SupervisedCase& seen) { return seen.matters().has_agreement(); }));
+  say_.Hop("ishoj", "kif", "CaseMattersTold: the agreement and its measures", told.took);
+  return Check(told.view.matters().agreement().measures_size() > 0, "each measure is there",
+               told.view);
 }
 
 absl::Status ParoleStory::UnitIsCalled() {
@@ -259,7 +250,7 @@ absl::Status ParoleStory::Supervision(const Story::Handing& handing) {
   RETURN_IF_ERROR(story_.TakeOver(handing));
   RETURN_IF_ERROR(story_.Finish(handing));
   RETURN_IF_ERROR(KifHears("", "SupervisionStated"));
-  RETURN_IF_ERROR(PrecautionsAreRead());
+  RETURN_IF_ERROR(MattersAreTold());
   RETURN_IF_ERROR(UnitIsCalled());
   RETURN_IF_ERROR(StartProgramme(ishoj_, story_.case_id_).status());
   say_.Did("ishoj", "the first measure has begun", ishoj_.took());

@@ -80,15 +80,6 @@ absl::StatusOr<cv1::Case> AttestParticipation(Actor& at, const std::string& case
   return ChangeCase(at, In(kSupervision, "AttestParticipation"), std::move(request), case_id);
 }
 
-absl::Status ReadSupervisedPrecautions(Actor& at, const std::string& supervision_id) {
-  krv1::ReadSupervisedPrecautionsRequest request;
-  request.set_supervision_id(supervision_id);
-  return at
-      .Change<krv1::SupervisedCase>(In(kSupervised, "ReadSupervisedPrecautions"),
-                                    std::move(request))
-      .status();
-}
-
 absl::StatusOr<cv1::Case> CallSupervisingUnit(Actor& at, const std::string& case_id,
                                               absl::Time when, const std::string& place) {
   cv1::CallMeetingRequest request;

@@ -30,8 +30,6 @@ absl::StatusOr<cv1::Case> RecordReleased(Actor& at, const std::string& case_id,
                                          cv1::ReleaseGround ground, const std::string& acts);
 absl::StatusOr<cv1::Case> AttestParticipation(Actor& at, const std::string& case_id,
                                               const std::string& text);
-// The employee has read the precautions that this unit was told.
-absl::Status ReadSupervisedPrecautions(Actor& at, const std::string& supervision_id);
 // The unit that supervises him is called to a follow-up; and comes.
 absl::StatusOr<cv1::Case> CallSupervisingUnit(Actor& at, const std::string& case_id,
                                               absl::Time when, const std::string& place);
