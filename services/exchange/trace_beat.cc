@@ -8,6 +8,7 @@
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/proto_time.h"
+#include "services/exchange/publisher.h"
 #include "services/exchange/sealing.h"
 #include "services/exchange/tracer.h"
 
@@ -20,7 +21,8 @@ void TraceBeat::Start() {
 }
 
 void TraceBeat::Beat() {
-  if (under_way_ < kUnderWayMax) Tell();
+  // While no broker is there, or it refuses our clock, what is told would be old when it comes.
+  if (under_way_ < kUnderWayMax && environment_->publisher->open()) Tell();
   environment_->executor->PostAfter(kEvery, [this] { Beat(); });
 }
 

@@ -174,6 +174,21 @@ TEST_F(StandingTest, ARecordThatCannotBeUsedIsToldByItsClass) {
   EXPECT_GT(standing.next_offset(), 0);
 }
 
+TEST_F(StandingTest, WhatIsToldFirstIsNotFromBeforeTheBrokerWasReached) {
+  ishoej.Crash();
+  world.broker.Stop();
+  const std::size_t before = Records().size();
+  ishoej.Start();
+  world.Pass(absl::Seconds(20));
+  world.broker.Start();
+  world.Pass(absl::Seconds(2));
+  const auto records = Records();
+  ASSERT_GT(records.size(), before);
+  const ov1::TraceRecord first = Opened(records[before]);
+  EXPECT_EQ(first.number(), 1U);
+  EXPECT_TRUE(first.standing().broker_reached());
+}
+
 TEST_F(StandingTest, WithoutAConsoleNothingIsTold) {
   ishoej.Crash();
   ishoej.environment().settings.console_key.clear();
