@@ -80,14 +80,15 @@ void Board::MakeAuthorities(const std::set<std::string>& due, absl::Time now) {
   for (const std::string& authority : due) {
     const auto entry = world_->directory->Find(authority);
     if (!entry) continue;
+    const ov1::CommonView live = CommonViewOf(*world_, *entry, now);
+    ov1::CommonView& common = rows_->common[authority];
+    // Whether anything is known is no secret, and is told at once.
+    if (live.has_unknown() || common.has_unknown()) common = live;
     auto& shown = rows_->authorities[authority];
-    Show(
-        shown.own,
-        AuthorityRowOf(*world_, *entry, CommonViewOf(*world_, *entry, now), For::kOwnOperator, now),
-        version_ + 1, changed);
-    Show(shown.common,
-         AuthorityRowOf(*world_, *entry, rows_->common[authority], For::kEverybody, now),
-         version_ + 1, changed);
+    Show(shown.own, AuthorityRowOf(*world_, *entry, live, For::kOwnOperator, now), version_ + 1,
+         changed);
+    Show(shown.common, AuthorityRowOf(*world_, *entry, common, For::kEverybody, now), version_ + 1,
+         changed);
   }
   if (changed) ++version_;
 }

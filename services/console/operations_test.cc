@@ -104,8 +104,10 @@ TEST_F(OperationsTest, WhatIsNotKnownIsUnknownWithSinceWhenAndWhyAndNever0) {
   Stand(kIshoj);
   EXPECT_TRUE(parked().has_known());
   EXPECT_EQ(parked().known().count(), 0U);
-  Pass(absl::Seconds(20));
+  EXPECT_EQ(RowOf(Observer(), kIshoj).secret().state(), ov1::STATE_FINE) << "at once";
+  Pass(absl::Seconds(16));
   EXPECT_EQ(parked().unknown().why(), ov1::WHY_UNKNOWN_SILENT);
+  EXPECT_TRUE(RowOf(Observer(), kIshoj).secret().has_unknown()) << "at once";
   broker_.Stop();
   broker_look_.figures = absl::UnavailableError("no broker");
   Pass(absl::Seconds(31));
