@@ -175,11 +175,11 @@ absl::Status ParoleStory::KifHears(const std::string& step, const std::string& l
 
 // The unit hears what else becomes of the case; a programme that asks no police has no precautions.
 absl::Status ParoleStory::MattersAreTold() {
-  ASSIGN_OR_RETURN(
-      const auto told,
-      AwaitSupervised(
-          kif_, story_.person_.cpr_number(), ishoj_.sent(), "the agreement is known",
-          [](const krv1::SupervisedCase& seen) { return seen.matters().has_agreement(); }));
+  ASSIGN_OR_RETURN(const auto told,
+                   AwaitSupervised(kif_, story_.person_.cpr_number(), ishoj_.sent(),
+                                   "the agreement is known", [](const krv1::SupervisedCase& seen) {
+                                     return seen.matters().has_agreement();
+                                   }));
   say_.Hop("ishoj", "kif", "CaseMattersTold: the agreement and its measures", told.took);
   return Check(told.view.matters().agreement().measures_size() > 0, "each measure is there",
                told.view);
