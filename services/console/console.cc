@@ -6,6 +6,7 @@
 #include "exitbus/operations/v1/trace.pb.h"
 #include "exitbus/recovery/v1/order.pb.h"
 #include "services/console/methods.h"
+#include "services/exchange/decision.h"
 #include "services/exchange/ports/broker_figures.h"
 #include "services/exchange/ports/crypto.h"
 #include "services/exchange/ports/directory.h"
@@ -25,12 +26,10 @@ using exchange::Severity;
 std::string_view ShortName(std::string_view method) { return method.substr(method.rfind('.') + 1); }
 
 Refusal Unrecorded() {
-  return {.code = absl::StatusCode::kUnavailable,
-          .reason = "console.account_unavailable",
-          .message =
-              "Nothing was shown or done, since it could not be recorded: make room on the "
-              "console's disk, and call again.",
-          .metadata = {}};
+  return exchange::RefusedBy("console.account_unavailable",
+                             "Nothing was shown or done, since it could not be recorded: make room "
+                             "on the console's disk, and call again.",
+                             absl::StatusCode::kUnavailable);
 }
 
 }  // namespace
@@ -165,8 +164,7 @@ void Console::Handle(exchange::Call call) {
 exchange::Answer Console::Answer(const exchange::Call& call) {
   const std::string_view method = ShortName(call.method);
   if (const auto fault = policy::FaultIn(*call.request)) {
-    return {nullptr,
-            {absl::StatusCode::kInvalidArgument, "request.bad_value", WordsOf(*fault), {}}};
+    return {nullptr, exchange::BadInput("request.bad_value", WordsOf(*fault))};
   }
   auto admitted = Admit(call.caller, method, SubjectOf(*call.request));
   if (auto* refusal = std::get_if<Refusal>(&admitted)) return {nullptr, std::move(*refusal)};

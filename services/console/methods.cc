@@ -12,6 +12,7 @@
 #include "services/console/channels.h"
 #include "services/console/connection.h"
 #include "services/console/world.h"
+#include "services/exchange/decision.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/ports/fault.h"
 #include "services/exchange/proto_time.h"
@@ -26,10 +27,8 @@ using google::protobuf::Message;
 constexpr std::uint32_t kPageDefault = 50;
 constexpr std::uint32_t kPageMax = 200;
 
-Answer Refused(absl::StatusCode code, std::string reason, std::string message) {
-  return {
-      nullptr,
-      {.code = code, .reason = std::move(reason), .message = std::move(message), .metadata = {}}};
+Answer Refused(absl::StatusCode code, std::string_view reason, std::string_view message) {
+  return {nullptr, exchange::RefusedBy(reason, message, code)};
 }
 
 template <class Reply>

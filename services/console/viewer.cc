@@ -4,6 +4,7 @@
 #include <array>
 
 #include "exitbus/operations/v1/account.pb.h"
+#include "services/exchange/decision.h"
 #include "services/exchange/ports/directory.h"
 
 namespace exitbus::console {
@@ -37,18 +38,8 @@ ov1::Role RoleOf(std::string_view function) {
   return ov1::ROLE_UNSPECIFIED;
 }
 
-Refusal Denied(std::string reason, std::string message) {
-  return {.code = absl::StatusCode::kPermissionDenied,
-          .reason = std::move(reason),
-          .message = std::move(message),
-          .metadata = {}};
-}
-
-Refusal Invalid(std::string reason, std::string message) {
-  return {.code = absl::StatusCode::kInvalidArgument,
-          .reason = std::move(reason),
-          .message = std::move(message),
-          .metadata = {}};
+Refusal Denied(std::string_view reason, std::string_view message) {
+  return exchange::RefusedBy(reason, message, absl::StatusCode::kPermissionDenied);
 }
 
 }  // namespace
@@ -75,13 +66,14 @@ std::variant<Viewer, Refusal> ViewerOf(const exchange::Caller& caller, std::stri
     return Denied("console.not_for_role", "An observer looks at the overview and no further.");
   }
   if (viewer.employee.empty() || viewer.employee.size() > kEmployeeBytesMax) {
-    return Invalid("console.employee_required",
-                   "Say who is at the screen (\"exitbus-employee\"), in at most 128 bytes.");
+    return exchange::BadInput(
+        "console.employee_required",
+        "Say who is at the screen (\"exitbus-employee\"), in at most 128 bytes.");
   }
   if ((right->purpose_required && viewer.purpose.empty()) ||
       viewer.purpose.size() > kPurposeBytesMax) {
-    return Invalid("console.purpose_required",
-                   "Say why (\"exitbus-purpose\"), in at most 80 bytes.");
+    return exchange::BadInput("console.purpose_required",
+                              "Say why (\"exitbus-purpose\"), in at most 80 bytes.");
   }
   return viewer;
 }

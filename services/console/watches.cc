@@ -13,6 +13,7 @@
 #include "services/console/board.h"
 #include "services/console/channels.h"
 #include "services/console/reports.h"
+#include "services/exchange/decision.h"
 #include "services/exchange/framed.h"
 #include "services/exchange/ports/crypto.h"
 #include "services/exchange/ports/time.h"
@@ -28,13 +29,10 @@ using google::protobuf::Message;
 
 enum class Step { kNotBegun, kSnapshot, kCaughtUp, kFollowing };
 
-Refusal Bad(absl::StatusCode code, std::string reason, std::string message) {
-  return {.code = code, .reason = std::move(reason), .message = std::move(message), .metadata = {}};
-}
-
 Refusal TooMany() {
-  return Bad(absl::StatusCode::kResourceExhausted, "watch.too_many",
-             "Too many watches are open: end one, or wait for others to end.");
+  return exchange::RefusedBy("watch.too_many",
+                             "Too many watches are open: end one, or wait for others to end.",
+                             absl::StatusCode::kResourceExhausted);
 }
 
 }  // namespace
@@ -166,8 +164,8 @@ std::optional<std::uint64_t> Watches::NumberIn(const Watch& watch, const std::st
 
 void Watches::Begin(Watch& watch, const std::string& token) {
   if (watch.step != Step::kNotBegun) {
-    return End(watch, Bad(absl::StatusCode::kInvalidArgument, "watch.begun_already",
-                          "A watch begins once; open another one."));
+    return End(watch,
+               exchange::BadInput("watch.begun_already", "A watch begins once; open another one."));
   }
   const auto number = NumberIn(watch, token);
   if (watch.hops) {
@@ -184,15 +182,16 @@ void Watches::Begin(Watch& watch, const std::string& token) {
 
 void Watches::Acknowledge(Watch& watch, const std::string& token) {
   if (watch.step == Step::kNotBegun) {
-    return End(watch, Bad(absl::StatusCode::kInvalidArgument, "watch.begin_first",
-                          "The first message of a watch is \"begin\"."));
+    return End(watch, exchange::BadInput("watch.begin_first",
+                                         "The first message of a watch is \"begin\"."));
   }
   auto& open = watch.unacknowledged;
   const auto found = std::find(open.begin(), open.end(), token);
   if (found == open.end()) {
     if (token == watch.acknowledged) return;
     return End(watch,
-               Bad(absl::StatusCode::kInvalidArgument, "watch.unknown_acknowledgement",
+               exchange::BadInput(
+                   "watch.unknown_acknowledgement",
                    "No message of this watch had this token: acknowledge the last one you got."));
   }
   watch.acknowledged = token;
@@ -252,8 +251,9 @@ void Watches::Tell(bool rows, absl::Time now) {
   for (const WatchRef& watch : watches_) {
     if (watch->step == Step::kNotBegun) {
       if (now - watch->opened < kBeginWithin) continue;
-      End(*watch, Bad(absl::StatusCode::kDeadlineExceeded, "watch.not_begun",
-                      "The first message has to come within 10 seconds."));
+      End(*watch,
+          exchange::RefusedBy("watch.not_begun", "The first message has to come within 10 seconds.",
+                              absl::StatusCode::kDeadlineExceeded));
     } else if (watch->unacknowledged.size() < kUnacknowledgedMax) {
       if (watch->hops) {
         TellHops(*watch);
