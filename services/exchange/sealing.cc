@@ -116,17 +116,24 @@ void Seal(const Environment& environment, const std::string& key, std::string pl
   record.payload = sealed.SerializeAsString();
 }
 
-// By whom the headers name, who must be listed.
-absl::StatusOr<v1::Record> SignedByListed(const Environment& environment, const BusRecord& record) {
+using Sender = std::shared_ptr<const DirectoryEntry>;
+
+// Whom the headers name, who must be listed.
+absl::StatusOr<Sender> SenderOf(const Environment& environment, const BusRecord& record) {
   if (!AreSound(record)) return Unauthenticated("bad_headers");
-  const auto sender = environment.directory->Find(RecordSource(record));
+  Sender sender = environment.directory->Find(RecordSource(record));
   if (!sender) return Unauthenticated("sender_not_in_directory");
+  return sender;
+}
+
+absl::StatusOr<v1::Record> SignedBy(const DirectoryEntry& sender, const Environment& environment,
+                                    const BusRecord& record) {
   v1::Record read;
   if (!read.ParseFromString(record.payload) ||
       (!read.announcement().empty() && !read.sealed().empty())) {
     return Unauthenticated("not_a_record");
   }
-  if (!environment.crypto->Verify(sender->identity_key, Signed(environment, Bound(record), read),
+  if (!environment.crypto->Verify(sender.identity_key, Signed(environment, Bound(record), read),
                                   read.signature())) {
     return Unauthenticated("bad_signature");
   }
@@ -136,14 +143,15 @@ absl::StatusOr<v1::Record> SignedByListed(const Environment& environment, const 
   return read;
 }
 
-// The same, and he must be in service.
+// By its sender, who must be in service.
 absl::StatusOr<v1::Record> Verified(const Environment& environment, const BusRecord& record) {
-  const MembershipStatus status = MembershipStatusOf(*environment.directory, RecordSource(record));
-  if (AreSound(record) && status == MembershipStatus::kSuspended)
+  const absl::StatusOr<Sender> sender = SenderOf(environment, record);
+  if (!sender.ok()) return sender.status();
+  const MembershipStatus status = MembershipStatusOf(*environment.directory, (*sender)->id);
+  if (status == MembershipStatus::kSuspended)
     return absl::PermissionDeniedError("sender_suspended");
-  if (AreSound(record) && status == MembershipStatus::kRemoved)
-    return absl::PermissionDeniedError("sender_removed");
-  return SignedByListed(environment, record);
+  if (status == MembershipStatus::kRemoved) return absl::PermissionDeniedError("sender_removed");
+  return SignedBy(**sender, environment, record);
 }
 
 // Errors as of OpenRecord.
@@ -190,10 +198,11 @@ BusRecord SealTrace(const Environment& environment, const operations::v1::TraceR
 
 absl::StatusOr<operations::v1::TraceRecord> OpenTrace(const Environment& environment,
                                                       const BusRecord& record) {
-  const auto verified = SignedByListed(environment, record);
+  const absl::StatusOr<Sender> sender = SenderOf(environment, record);
+  if (!sender.ok()) return sender.status();
+  const auto verified = SignedBy(**sender, environment, record);
   if (!verified.ok()) return verified.status();
-  const auto sender = environment.directory->Find(RecordSource(record));
-  if (record.topic != policy::TraceTopic(sender->kind, sender->code)) {
+  if (record.topic != policy::TraceTopic((*sender)->kind, (*sender)->code)) {
     return absl::InvalidArgumentError("misaddressed");
   }
   const auto plain = Opened(environment, record, *verified);
