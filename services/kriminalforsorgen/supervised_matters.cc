@@ -11,8 +11,10 @@
 #include "services/exchange/proto_time.h"
 #include "services/exchange/repeated.h"
 #include "services/kriminalforsorgen/supervised_part.h"
-#include "services/meeting/called.h"
 #include "services/readiness/on_duty.h"
+#include "services/taking_part/called.h"
+#include "services/taking_part/measure.h"
+#include "services/taking_part/pause.h"
 
 namespace exitbus::kriminalforsorgen {
 namespace {
@@ -70,37 +72,32 @@ Decision OnInvited(const SupervisedLetter& letter, const cv1::MeetingInvitation&
   if (auto refused = RefuseStranger(letter, message.number())) return *std::move(refused);
   jv1::Supervised now = letter.state;
   auto& meetings = *now.mutable_seen()->mutable_meetings();
-  meeting::Replace(meeting::Told(message.meeting(), meetings), meetings);
+  taking_part::Replace(taking_part::Told(message.meeting(), meetings), meetings);
   return So(now);
 }
 
 Decision AnswerMeeting(const jv1::Supervised& known,
                        const v1::AnswerSupervisedMeetingRequest& request, const DecisionContext&) {
   if (auto over = RefuseOver(known)) return *std::move(over);
-  return meeting::Answer(known.seen().meetings(), request.invitation_id(), request.coming(),
-                         [&](const cv1::CalledMeeting& meeting) {
-                           jv1::Supervised now = known;
-                           meeting::Replace(meeting, *now.mutable_seen()->mutable_meetings());
-                           cv1::MeetingAnswered message;
-                           message.set_invitation_id(meeting.invitation_id());
-                           message.set_coming(meeting.coming());
-                           *message.mutable_at() = meeting.at();
-                           return So(now).Notify(pv1::RELATION_KRIMINALFORSORGEN,
-                                                 Holder(now.seen()), message);
-                         });
+  return taking_part::Answer(
+      known.seen().meetings(), request.invitation_id(), request.coming(),
+      [&](const cv1::CalledMeeting& meeting) {
+        jv1::Supervised now = known;
+        taking_part::Replace(meeting, *now.mutable_seen()->mutable_meetings());
+        return So(now).Notify(pv1::RELATION_KRIMINALFORSORGEN, Holder(now.seen()),
+                              taking_part::AnswerOf(meeting));
+      });
 }
 
 Decision RequestPause(const jv1::Supervised& known, const v1::RequestSupervisedPauseRequest&,
                       const DecisionContext& context) {
   if (auto over = RefuseOver(known)) return *std::move(over);
   const v1::SupervisedCase& seen = known.seen();
-  if (seen.stage() != cv1::CASE_STAGE_ENROLLED && seen.stage() != cv1::CASE_STAGE_ACTIVE) {
-    return Decision::Refuse("pause.no_course", "There is no course that could be paused.");
-  }
-  if (seen.paused()) return Decision::Refuse("pause.is_paused", "The course is paused.");
-  if (seen.has_pause_requested()) {
-    return Decision::Refuse(
-        "pause.asked", "This unit has asked for it. The authority in charge decides: call it.");
+  const bool is_open =
+      seen.stage() == cv1::CASE_STAGE_ENROLLED || seen.stage() == cv1::CASE_STAGE_ACTIVE;
+  if (auto refused =
+          taking_part::RefusePause({is_open, seen.paused(), seen.has_pause_requested()})) {
+    return *std::move(refused);
   }
   jv1::Supervised now = known;
   *now.mutable_seen()->mutable_pause_requested() = ToProto(context.now);
@@ -128,37 +125,6 @@ Decision ReadPrecautions(const jv1::Supervised& known, const v1::ReadSupervisedP
   return So(now).Notify(pv1::RELATION_KRIMINALFORSORGEN, Holder(now.seen()), message);
 }
 
-// Null: it may be so.
-std::optional<Decision> RefuseStage(const v1::ReportSupervisedMeasureRequest& request,
-                                    cv1::MeasureStage before) {
-  const bool has_ended =
-      before == cv1::MEASURE_STAGE_COMPLETED || before == cv1::MEASURE_STAGE_STOPPED;
-  switch (request.stage()) {
-    case cv1::MEASURE_STAGE_STARTED:
-      if (before == cv1::MEASURE_STAGE_UNSPECIFIED) return std::nullopt;
-      return Decision::Refuse("measure.begun", "The measure was begun, or has ended.");
-    case cv1::MEASURE_STAGE_COMPLETED:
-      if (before == cv1::MEASURE_STAGE_STARTED) return std::nullopt;
-      return Decision::Refuse("measure.not_running",
-                              "The measure has not been begun, or has ended.");
-    case cv1::MEASURE_STAGE_STOPPED:
-      break;
-    default:
-      return Decision::Refuse(
-          BadInput("measure.stage_required", "Say what has happened to the measure."));
-  }
-  if (request.stopped_on() <= pv1::LEGAL_BASIS_CONSENT) {
-    return Decision::Refuse(
-        BadInput("measure.stopped_on_no_law", "Say on which law the unit stops it."));
-  }
-  if (request.reasons().empty()) {
-    return Decision::Refuse(
-        BadInput("measure.reasons_required", "Give the decision's reasons in words."));
-  }
-  if (has_ended) return Decision::Refuse("measure.ended", "The measure has ended.");
-  return std::nullopt;
-}
-
 Decision ReportMeasure(const jv1::Supervised& known,
                        const v1::ReportSupervisedMeasureRequest& request,
                        const DecisionContext& context) {
@@ -180,7 +146,10 @@ Decision ReportMeasure(const jv1::Supervised& known,
       *matters.mutable_measure_progress(),
       [&](const cv1::MeasureProgress& one) { return one.measure_id() == request.measure_id(); });
   const auto before = progress == nullptr ? cv1::MEASURE_STAGE_UNSPECIFIED : progress->stage();
-  if (auto refused = RefuseStage(request, before)) return *std::move(refused);
+  if (auto refused = taking_part::RefuseMove(
+          before, {request.stage(), request.stopped_on(), request.reasons()})) {
+    return *std::move(refused);
+  }
   if (progress == nullptr) progress = matters.add_measure_progress();
   progress->set_measure_id(request.measure_id());
   progress->set_stage(request.stage());

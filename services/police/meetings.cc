@@ -4,12 +4,13 @@
 #include "exitbus/police/v1/security_service.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/exchange/proto_time.h"
-#include "services/meeting/called.h"
 #include "services/police/parts.h"
 #include "services/police/programme.h"
 #include "services/police/security_decider.h"
 #include "services/police/security_file.h"
 #include "services/police/telling.h"
+#include "services/taking_part/called.h"
+#include "services/taking_part/pause.h"
 
 namespace exitbus::police {
 namespace {
@@ -27,7 +28,7 @@ Decision Note(const cv1::CalledMeeting& meeting) {
 
 Decision OnInvited(const SecurityLetter& letter, const cv1::MeetingInvitation& message) {
   if (auto instead = NotOfCaseInCharge(letter)) return *std::move(instead);
-  return Note(meeting::Told(message.meeting(), letter.state.meetings()));
+  return Note(taking_part::Told(message.meeting(), letter.state.meetings()));
 }
 
 bool IsInCharge(const jv1::SecurityFile& file) {
@@ -37,27 +38,21 @@ bool IsInCharge(const jv1::SecurityFile& file) {
 Decision AnswerMeeting(const jv1::SecurityFile& file, const v1::AnswerMeetingRequest& request,
                        const DecisionContext& context) {
   if (!IsInCharge(file)) return NotInCharge();
-  return meeting::Answer(file.meetings(), request.invitation_id(), request.coming(),
-                         [&](const cv1::CalledMeeting& meeting) {
-                           cv1::MeetingAnswered message;
-                           message.set_invitation_id(meeting.invitation_id());
-                           message.set_coming(meeting.coming());
-                           *message.mutable_at() = meeting.at();
-                           return Note(meeting).Notify(pv1::RELATION_POLICE,
-                                                       HolderOf(file, context), message);
-                         });
+  return taking_part::Answer(file.meetings(), request.invitation_id(), request.coming(),
+                             [&](const cv1::CalledMeeting& meeting) {
+                               return Note(meeting).Notify(pv1::RELATION_POLICE,
+                                                           HolderOf(file, context),
+                                                           taking_part::AnswerOf(meeting));
+                             });
 }
 
 Decision RequestPause(const jv1::SecurityFile& file, const v1::RequestPauseRequest&,
                       const DecisionContext& context) {
   if (!IsInCharge(file)) return NotInCharge();
-  if (!IsFurther(file.stage(), cv1::CASE_STAGE_VISITED) || IsOver(file.stage())) {
-    return Decision::Refuse("pause.no_course", "There is no course that could be paused.");
-  }
-  if (file.paused()) return Decision::Refuse("pause.is_paused", "The course is paused.");
-  if (file.has_pause_requested()) {
-    return Decision::Refuse(
-        "pause.asked", "This unit has asked for it. The authority in charge decides: call it.");
+  const bool is_open = IsFurther(file.stage(), cv1::CASE_STAGE_VISITED) && !IsOver(file.stage());
+  if (auto refused =
+          taking_part::RefusePause({is_open, file.paused(), file.has_pause_requested()})) {
+    return *std::move(refused);
   }
   jv1::SecurityEvent event;
   *event.mutable_pause_requested()->mutable_requested() = exchange::ToProto(context.now);
@@ -67,7 +62,7 @@ Decision RequestPause(const jv1::SecurityFile& file, const v1::RequestPauseReque
 }
 
 void Replace(jv1::SecurityFile& file, const jv1::MeetingNoted& noted) {
-  meeting::Replace(noted.meeting(), *file.mutable_meetings());
+  taking_part::Replace(noted.meeting(), *file.mutable_meetings());
 }
 
 void Ask(jv1::SecurityFile& file, const jv1::PauseRequested& requested) {

@@ -11,7 +11,7 @@
 #include "services/exchange/instants.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/repeated.h"
-#include "services/meeting/called.h"
+#include "services/taking_part/called.h"
 
 namespace exitbus::casework {
 namespace {
@@ -170,7 +170,7 @@ void FollowMeetings(const jv1::CaseFile& before, const DecisionContext& context,
     const auto to = AddressOfCalled(*after, call.seen().authority(), context);
     if (!to) continue;
     jv1::MeetingCall told = call;
-    if (!meeting::IsSameCall(now, call.told())) {
+    if (!taking_part::IsSameCall(now, call.told())) {
       told.mutable_seen()->clear_coming();
       told.mutable_seen()->clear_answered();
     }

@@ -13,15 +13,17 @@
 #include "services/exchange/proto_time.h"
 #include "services/exchange/repeated.h"
 #include "services/exchange/working_days.h"
+#include "services/taking_part/measure.h"
 
 namespace exitbus::casework {
 namespace {
 
-namespace pv1 = policy::v1;
 using exchange::Decision;
 using exchange::DecisionContext;
 using exchange::FromProto;
 using exchange::ToProto;
+using taking_part::HasEnded;
+using taking_part::RefuseMove;
 
 const cv1::Measure* FindMeasure(const jv1::CaseFile& file, const std::string& measure_id) {
   return exchange::FindIn(file.agreement().measures(), [&](const cv1::Measure& measure) {
@@ -39,10 +41,6 @@ const jv1::MeasureProgress* FindProgress(const jv1::CaseFile& file, const std::s
 cv1::MeasureStage StageOfMeasure(const jv1::CaseFile& file, const std::string& measure_id) {
   const auto* const progress = FindProgress(file, measure_id);
   return progress == nullptr ? cv1::MEASURE_STAGE_UNSPECIFIED : progress->seen().stage();
-}
-
-bool HasEnded(cv1::MeasureStage stage) {
-  return stage == cv1::MEASURE_STAGE_COMPLETED || stage == cv1::MEASURE_STAGE_STOPPED;
 }
 
 std::optional<Decision> RefuseAnothers(const jv1::CaseFile& file, const std::string& measure_id,
@@ -75,8 +73,8 @@ Decision StartMeasure(const jv1::CaseFile& file, const v1::StartMeasureRequest& 
                       const DecisionContext& context) {
   const std::string& id = request.measure_id();
   if (auto refused = RefuseAnothers(file, id, context)) return *std::move(refused);
-  if (FindProgress(file, id) != nullptr) {
-    return Decision::Refuse("measure.begun", "The measure was begun, or has ended.");
+  if (auto refused = RefuseMove(StageOfMeasure(file, id), {cv1::MEASURE_STAGE_STARTED})) {
+    return *std::move(refused);
   }
   if (!IsTransferClear(file, *FindMeasure(file, id), context.now)) {
     return Decision::Refuse("measure.transfer_not_clear",
@@ -104,8 +102,8 @@ Decision CompleteMeasure(const jv1::CaseFile& file, const v1::CompleteMeasureReq
                          const DecisionContext& context) {
   const std::string& id = request.measure_id();
   if (auto refused = RefuseAnothers(file, id, context)) return *std::move(refused);
-  if (StageOfMeasure(file, id) != cv1::MEASURE_STAGE_STARTED) {
-    return Decision::Refuse("measure.not_running", "The measure has not been begun, or has ended.");
+  if (auto refused = RefuseMove(StageOfMeasure(file, id), {cv1::MEASURE_STAGE_COMPLETED})) {
+    return *std::move(refused);
   }
   jv1::MeasureProgress progress = ProgressOf(file, id);
   progress.mutable_seen()->set_stage(cv1::MEASURE_STAGE_COMPLETED);
@@ -117,15 +115,10 @@ Decision StopMeasure(const jv1::CaseFile& file, const v1::StopMeasureRequest& re
                      const DecisionContext& context) {
   const std::string& id = request.measure_id();
   if (auto refused = RefuseAnothers(file, id, context)) return *std::move(refused);
-  if (request.stopped_on() <= pv1::LEGAL_BASIS_CONSENT) {
-    return Invalid("measure.stopped_on_no_law", "Say on which law the authority stops it.");
-  }
-  if (request.reasons().empty()) {
-    return Invalid("measure.reasons_required", "Give the decision's reasons in words.");
-  }
-  const cv1::MeasureStage stage = StageOfMeasure(file, id);
-  if (HasEnded(stage)) {
-    return Decision::Refuse("measure.ended", "The measure has ended.");
+  if (auto refused =
+          RefuseMove(StageOfMeasure(file, id),
+                     {cv1::MEASURE_STAGE_STOPPED, request.stopped_on(), request.reasons()})) {
+    return *std::move(refused);
   }
   jv1::MeasureProgress progress = ProgressOf(file, id);
   cv1::MeasureProgress& seen = *progress.mutable_seen();

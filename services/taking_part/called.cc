@@ -1,9 +1,9 @@
-#include "services/meeting/called.h"
+#include "services/taking_part/called.h"
 
 #include "services/exchange/proto_time.h"
 #include "services/exchange/repeated.h"
 
-namespace exitbus::meeting {
+namespace exitbus::taking_part {
 namespace {
 
 using exchange::Decision;
@@ -58,4 +58,12 @@ Decision Answer(const Meetings& all, const std::string& invitation_id, cv1::Comi
   return answered(meeting);
 }
 
-}  // namespace exitbus::meeting
+cv1::MeetingAnswered AnswerOf(const cv1::CalledMeeting& meeting) {
+  cv1::MeetingAnswered message;
+  message.set_invitation_id(meeting.invitation_id());
+  message.set_coming(meeting.coming());
+  *message.mutable_at() = meeting.at();
+  return message;
+}
+
+}  // namespace exitbus::taking_part

@@ -5,9 +5,10 @@
 #include <string>
 
 #include "exitbus/casework/v1/meeting.pb.h"
+#include "exitbus/casework/v1/meeting_messages.pb.h"
 #include "services/exchange/decision.h"
 
-namespace exitbus::meeting {
+namespace exitbus::taking_part {
 
 namespace cv1 = casework::v1;
 using Meetings = google::protobuf::RepeatedPtrField<cv1::CalledMeeting>;
@@ -26,5 +27,7 @@ bool IsSameCall(const cv1::CalledMeeting& one, const cv1::CalledMeeting& other);
 exchange::Decision Answer(
     const Meetings& all, const std::string& invitation_id, cv1::Coming coming,
     const std::function<exchange::Decision(const cv1::CalledMeeting&)>& answered);
+// What the authority in charge is told by it.
+cv1::MeetingAnswered AnswerOf(const cv1::CalledMeeting& meeting);
 
-}  // namespace exitbus::meeting
+}  // namespace exitbus::taking_part
