@@ -20,16 +20,10 @@ namespace pv1 = policy::v1;
 using exchange::Decision;
 using exchange::DecisionContext;
 
-const cv1::Meeting* FindMeeting(const jv1::CaseFile& file, const std::string& meeting_id) {
-  return exchange::FindIn(file.meetings(), [&](const cv1::Meeting& meeting) {
-    return meeting.meeting_id() == meeting_id;
-  });
-}
-
 // Empty: none does, or it does not know of the case.
 std::string SupervisingUnit(const jv1::CaseFile& file) {
-  const jv1::Supervision* const running = RunningSupervision(file);
-  return running == nullptr || !running->seen().is_told() ? "" : running->seen().unit();
+  const jv1::Supervision* const told = ToldSupervision(file);
+  return told == nullptr ? "" : told->seen().unit();
 }
 
 const jv1::MeetingCall* FindCall(const jv1::CaseFile& file, const std::string& meeting_id,
@@ -75,11 +69,7 @@ std::optional<exchange::Address> AddressOfCalled(const jv1::CaseFile& file,
                                                  const std::string& authority,
                                                  const DecisionContext& context) {
   if (authority == PoliceIn(file)) return AddressOf(Whom::kPolice, file, nullptr, context);
-  const auto basis = BasisForSupervision(file);
-  if (authority != SupervisingUnit(file) || !basis || IsWithheldNow(file, *basis, context)) {
-    return std::nullopt;
-  }
-  return AddressOfSupervision(file, *RunningSupervision(file)).On(*basis);
+  return authority == SupervisingUnit(file) ? AddressOfToldUnit(file, context) : std::nullopt;
 }
 
 // That it was held, who was called knows.
@@ -118,6 +108,12 @@ void Replace(jv1::CaseFile& file, const jv1::MeetingCallNoted& noted) {
 }
 
 }  // namespace
+
+const cv1::Meeting* FindMeeting(const jv1::CaseFile& file, const std::string& meeting_id) {
+  return exchange::FindIn(file.meetings(), [&](const cv1::Meeting& meeting) {
+    return meeting.meeting_id() == meeting_id;
+  });
+}
 
 std::optional<Decision> RefuseCalled(const jv1::CaseFile& file, const cv1::Meeting& meeting,
                                      const v1::CallMeetingRequest& request) {

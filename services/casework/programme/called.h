@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "services/casework/parts.h"
 #include "services/casework/rules.h"
@@ -13,6 +14,9 @@ class CallMeetingRequest;
 }
 
 namespace exitbus::casework {
+
+// Null: the file keeps none with this id.
+const cv1::Meeting* FindMeeting(const jv1::CaseFile& file, const std::string& meeting_id);
 
 // Why they cannot be called so; nullopt: they can.
 std::optional<exchange::Decision> RefuseCalled(const jv1::CaseFile& file,

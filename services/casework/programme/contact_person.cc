@@ -59,11 +59,6 @@ bool IsSame(const jv1::CaseFile& before, const jv1::CaseFile& after) {
          before.contact_person().SerializeAsString() == after.contact_person().SerializeAsString();
 }
 
-bool IsTold(const jv1::CaseFile& file) {
-  const jv1::Supervision* const running = RunningSupervision(file);
-  return running != nullptr && running->seen().is_told();
-}
-
 }  // namespace
 
 void FollowContactPerson(const jv1::CaseFile& before, const DecisionContext& context,
@@ -90,8 +85,9 @@ void FollowContactPerson(const jv1::CaseFile& before, const DecisionContext& con
     decision.Notify(AddressOf(Whom::kPolice, *after, nullptr, context), message);
   }
   const auto basis = BasisForSupervision(*after);
-  if (IsTold(*after) && basis && !(is_same && IsTold(before))) {
-    decision.Notify(AddressOfSupervision(*after, *RunningSupervision(*after)).On(*basis), message);
+  const jv1::Supervision* const told = ToldSupervision(*after);
+  if (told != nullptr && basis && !(is_same && ToldSupervision(before) != nullptr)) {
+    decision.Notify(AddressOfSupervision(*after, *told).On(*basis), message);
   }
 }
 

@@ -27,11 +27,6 @@ bool IsOfTheCourse(cv1::MeetingKind kind) {
   return kind == cv1::MEETING_KIND_FOLLOW_UP || kind == cv1::MEETING_KIND_EVALUATION;
 }
 
-const cv1::Meeting* FindMeeting(const jv1::CaseFile& file, const std::string& id) {
-  return exchange::FindIn(file.meetings(),
-                          [&](const cv1::Meeting& meeting) { return meeting.meeting_id() == id; });
-}
-
 bool IsCalled(const cv1::Meeting* meeting) {
   return meeting != nullptr && meeting->stage() == cv1::MEETING_STAGE_CALLED;
 }

@@ -139,6 +139,11 @@ const jv1::Supervision* RunningSupervision(const jv1::CaseFile& file) {
   return exchange::FindIn(file.supervisions(), &Runs);
 }
 
+const jv1::Supervision* ToldSupervision(const jv1::CaseFile& file) {
+  const jv1::Supervision* const running = RunningSupervision(file);
+  return running == nullptr || !running->seen().is_told() ? nullptr : running;
+}
+
 const jv1::Supervision* FindSupervision(const jv1::CaseFile& file,
                                         std::string_view supervision_id) {
   return exchange::FindIn(file.supervisions(), [&](const jv1::Supervision& one) {
@@ -209,6 +214,9 @@ void ShowSupervision(const jv1::CaseFile& file, cv1::Case& view) {
     cv1::Supervision& shown = *view.add_supervisions();
     shown = one.seen();
     shown.set_erasure_confirmed(exchange::IsConfirmed(one.erasure()));
+    if (one.precautions_owed().has_due()) {
+      *shown.mutable_precautions_due() = one.precautions_owed().due();
+    }
     shown.set_precautions_overdue(exchange::IsOverdue(one.precautions_owed()));
   }
   if (exchange::IsMet(file.attestation_owed())) return;

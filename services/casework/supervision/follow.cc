@@ -205,6 +205,14 @@ void BeginAtRelease(const jv1::CaseFile& after, const jv1::Handover& arrival,
   Note(supervision, decision);
 }
 
+// Nothing leaves that a revocation of this very instant would take back; it goes with what happens
+// next.
+bool IsWithheldNow(const jv1::CaseFile& file, pv1::LegalBasis basis,
+                   const DecisionContext& context) {
+  return basis == pv1::LEGAL_BASIS_CONSENT && file.has_last_revoked() &&
+         exchange::FromProto(file.last_revoked()) >= context.now;
+}
+
 // It is in prison: its unit has the case itself, and supervises nobody here any more.
 void LetGo(const jv1::CaseFile& before, const jv1::CaseFile& after, const DecisionContext& context,
            Decision& decision) {
@@ -220,10 +228,12 @@ void LetGo(const jv1::CaseFile& before, const jv1::CaseFile& after, const Decisi
 
 }  // namespace
 
-bool IsWithheldNow(const jv1::CaseFile& file, pv1::LegalBasis basis,
-                   const DecisionContext& context) {
-  return basis == pv1::LEGAL_BASIS_CONSENT && file.has_last_revoked() &&
-         exchange::FromProto(file.last_revoked()) >= context.now;
+std::optional<exchange::Address> AddressOfToldUnit(const jv1::CaseFile& file,
+                                                   const DecisionContext& context) {
+  const jv1::Supervision* const told = ToldSupervision(file);
+  const auto basis = BasisForSupervision(file);
+  if (told == nullptr || !basis || IsWithheldNow(file, *basis, context)) return std::nullopt;
+  return AddressOfSupervision(file, *told).On(*basis);
 }
 
 void EndSupervision(const jv1::CaseFile& file, const jv1::Supervision& running,

@@ -90,7 +90,6 @@ void OwePrecautions(const DecisionContext& context, kv1::CaseMatters& matters,
   const absl::Time due = context.now + exchange::kWithinTheHour;
   cv1::Supervision& seen = *told.mutable_seen();
   seen.set_precautions_told(matters.security().version());
-  *seen.mutable_precautions_due() = exchange::ToProto(due);
   seen.clear_precautions_read_by();
   *told.mutable_precautions_owed() = exchange::OwedBy(seen.unit(), told.supervision_id(), due);
 }
@@ -102,29 +101,25 @@ void FollowMatters(const jv1::CaseFile& before, const DecisionContext& context,
   if (!decision.accepted() || decision.events().empty()) return;
   const auto after = After(before, decision);
   if (after->has_erasure() || after->standing() != cv1::STANDING_RESPONSIBLE) return;
-  const jv1::Supervision* const running = RunningSupervision(*after);
-  const auto basis = BasisForSupervision(*after);
-  if (running == nullptr || !running->seen().is_told() || !basis ||
-      IsWithheldNow(*after, *basis, context)) {
-    return;
-  }
+  const auto to = AddressOfToldUnit(*after, context);
+  if (!to) return;
+  jv1::Supervision told = *ToldSupervision(*after);
   kv1::CaseMatters matters = MattersOf(*after, context);
   const std::string said = matters.SerializeAsString();
-  if (said.empty() && running->told_matters().empty()) return;
+  if (said.empty() && told.told_matters().empty()) return;
   const std::string digest = context.statements->Digest(said);
-  if (digest == running->told_matters()) return;
-  jv1::Supervision told = *running;
+  if (digest == told.told_matters()) return;
   told.set_told_matters(digest);
   OwePrecautions(context, matters, told);
   if (matters.has_security()) {
-    *matters.mutable_security()->mutable_due() = told.seen().precautions_due();
+    *matters.mutable_security()->mutable_due() = told.precautions_owed().due();
   }
   jv1::CaseEvent event;
   *event.mutable_supervision_noted()->mutable_supervision() = told;
   kv1::CaseMattersTold message;
   message.set_number(after->number());
   *message.mutable_matters() = matters;
-  decision.AddEvent(event).Notify(AddressOfSupervision(*after, told).On(*basis), message);
+  decision.AddEvent(event).Notify(to, message);
 }
 
 }  // namespace exitbus::casework

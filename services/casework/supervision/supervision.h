@@ -19,6 +19,11 @@ namespace exitbus::casework {
 
 // By whom the person is supervised; null: by nobody, as far as is known here.
 const jv1::Supervision* RunningSupervision(const jv1::CaseFile& file);
+// The same, of a unit that has been told who he is.
+const jv1::Supervision* ToldSupervision(const jv1::CaseFile& file);
+// That unit, on what it may be told now; nullopt: nothing may be told it now.
+std::optional<exchange::Address> AddressOfToldUnit(const jv1::CaseFile& file,
+                                                   const exchange::DecisionContext& context);
 const jv1::Supervision* FindSupervision(const jv1::CaseFile& file, std::string_view supervision_id);
 
 // Kriminalforsorgen has said that exit is a condition of parole (N-09).
@@ -40,11 +45,6 @@ void FollowAttestation(const jv1::CaseFile& before, const exchange::DecisionCont
 // Likewise: what becomes of the case beside its course.
 void FollowMatters(const jv1::CaseFile& before, const exchange::DecisionContext& context,
                    exchange::Decision& decision);
-
-// Nothing leaves that a revocation of this very instant would take back; it goes with what happens
-// next.
-bool IsWithheldNow(const jv1::CaseFile& file, policy::v1::LegalBasis basis,
-                   const exchange::DecisionContext& context);
 
 // What only the unit may write that supervises the person, while this authority answers for the
 // case; nullopt: it is.
