@@ -74,6 +74,7 @@ class Checks {
       CheckDistrict(field + ".district", authority);
       CheckWitnesses(field + ".witnesses", authority);
       CheckReplaced(field + ".replaced_by", authority);
+      CheckDays(field + ".until", authority);
     }
     CheckNextSigners();
   }
@@ -197,7 +198,7 @@ class Checks {
 
   void CheckReplaced(const std::string& field, const Authority& authority) {
     if (authority.replaced_by().empty()) return;
-    if (!IsRemoved(authority)) {
+    if (!IsRemoved(authority) && !authority.has_until()) {
       mistakes_.Add(field, "is of an authority that is there", "remove it, or leave this out");
     }
     const bool is_there = std::any_of(
@@ -207,6 +208,13 @@ class Checks {
         });
     if (!is_there) {
       mistakes_.Add(field, "names none that is there", "use the id of one of the same kind");
+    }
+  }
+
+  void CheckDays(const std::string& field, const Authority& authority) {
+    if (authority.has_from() && authority.has_until() &&
+        authority.until().seconds() <= authority.from().seconds()) {
+      mistakes_.Add(field, "is not after `from`", "write the first day on which it is gone");
     }
   }
 

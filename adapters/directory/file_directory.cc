@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "adapters/directory/files.h"
 #include "services/exchange/ports/status_macros.h"
@@ -13,12 +14,28 @@ namespace exitbus::adapters {
 using directory::v1::Authority;
 using exchange::DirectoryEntry;
 
+namespace {
+
+directory::v1::AuthorityStatus StatusAt(const Authority& authority, absl::Time now) {
+  if (authority.status() == directory::v1::AUTHORITY_STATUS_REMOVED) return authority.status();
+  if (authority.has_until() && absl::FromUnixSeconds(authority.until().seconds()) <= now) {
+    return directory::v1::AUTHORITY_STATUS_REMOVED;
+  }
+  if (authority.has_from() && now < absl::FromUnixSeconds(authority.from().seconds())) {
+    return directory::v1::AUTHORITY_STATUS_SUSPENDED;
+  }
+  return authority.status();
+}
+
+}  // namespace
+
 struct FileDirectory::Edition {
   std::uint64_t version = 0;
   absl::Time expires;
   DirectoryTrust next_trust;
   std::string signed_directory;  // as in the file
   std::string directory;         // what was signed
+  std::uint64_t content = 0;
   std::map<std::string, std::shared_ptr<const DirectoryEntry>, std::less<>> entries;
 
   // An edition that rules nothing yet.
@@ -30,13 +47,15 @@ struct FileDirectory::Edition {
   }
 
   static std::shared_ptr<const Edition> From(const std::string& signed_directory,
-                                             const directory::v1::Directory& directory) {
+                                             const directory::v1::Directory& directory,
+                                             std::uint64_t content, absl::Time now) {
     auto edition = std::make_shared<Edition>();
     edition->version = directory.version();
     edition->expires = absl::FromUnixSeconds(directory.expires().seconds());
     edition->next_trust = NextTrust(directory);
     edition->signed_directory = signed_directory;
     edition->directory = SignedPart(signed_directory);
+    edition->content = content;
     for (const Authority& authority : directory.authorities()) {
       auto entry = std::make_shared<DirectoryEntry>();
       entry->id = authority.id();
@@ -46,12 +65,22 @@ struct FileDirectory::Edition {
       entry->identity_key = authority.identity_key();
       entry->sealing_key = authority.sealing_key();
       entry->district = authority.district();
-      entry->status = authority.status();
+      entry->status = StatusAt(authority, now);
       entry->witnesses.assign(authority.witnesses().begin(), authority.witnesses().end());
       entry->replaced_by = authority.replaced_by();
       edition->entries[authority.id()] = std::move(entry);
     }
     return edition;
+  }
+
+  // Null: nobody's days have begun or ended since.
+  std::shared_ptr<const Edition> At(absl::Time now) const {
+    directory::v1::Directory read;
+    if (!read.ParseFromString(directory)) return nullptr;
+    const bool is_as_before = absl::c_all_of(read.authorities(), [&](const Authority& authority) {
+      return entries.at(authority.id())->status == StatusAt(authority, now);
+    });
+    return is_as_before ? nullptr : From(signed_directory, read, content + 1, now);
   }
 
   static std::string SignedPart(const std::string& signed_directory) {
@@ -96,7 +125,7 @@ absl::StatusOr<std::unique_ptr<FileDirectory>> FileDirectory::Open(FileDirectory
       return absl::DataLossError("the last accepted directory in the store cannot be read");
     }
     const std::lock_guard lock(directory->mutex_);
-    directory->edition_ = Edition::From(last_accepted, stored);
+    directory->edition_ = Edition::From(last_accepted, stored, 1, clock->Now());
   }
   const auto refreshed = directory->Refresh();
   if (!refreshed.ok() && last_accepted.empty()) return refreshed.status();
@@ -105,10 +134,12 @@ absl::StatusOr<std::unique_ptr<FileDirectory>> FileDirectory::Open(FileDirectory
 
 absl::StatusOr<bool> FileDirectory::Refresh() {
   const std::lock_guard lock(refreshing_);
+  // Also while the file is none.
+  const bool days_passed = Replace(edition()->At(clock_->Now()));
   ASSIGN_OR_RETURN(const auto bytes, ReadFile(options_.file));
   const auto changed = Consider(bytes);
   if (!changed.ok()) return In(options_.file, changed.status());
-  return changed;
+  return days_passed || *changed;
 }
 
 absl::StatusOr<bool> FileDirectory::Consider(const std::string& bytes) {
@@ -121,10 +152,16 @@ absl::StatusOr<bool> FileDirectory::Consider(const std::string& bytes) {
   }
   ASSIGN_OR_RETURN(const auto verified,
                    VerifyDirectory(*crypto_, bytes, current->next_trust, clock_->Now()));
-  const std::shared_ptr<const Edition> next = Edition::From(bytes, verified);
+  const std::shared_ptr<const Edition> next =
+      Edition::From(bytes, verified, current->content + 1, clock_->Now());
   RETURN_IF_ERROR(CheckSuccessor(*current, *next));
+  return Replace(next);
+}
+
+bool FileDirectory::Replace(std::shared_ptr<const Edition> next) {
+  if (next == nullptr) return false;
   const std::lock_guard lock(mutex_);
-  edition_ = next;
+  edition_ = std::move(next);
   return true;
 }
 
@@ -168,6 +205,7 @@ std::shared_ptr<const FileDirectory::Edition> FileDirectory::edition() const {
 }
 
 std::uint64_t FileDirectory::version() const { return edition()->version; }
+std::uint64_t FileDirectory::content() const { return edition()->content; }
 absl::Time FileDirectory::expires() const { return edition()->expires; }
 std::string FileDirectory::accepted() const { return edition()->signed_directory; }
 

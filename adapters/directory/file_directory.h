@@ -52,12 +52,14 @@ class FileDirectory final : public exchange::Directory {
                                                              const exchange::Crypto* crypto,
                                                              const exchange::Clock* clock);
 
-  // Reads the file again; call it at least every 30 s. True: a newer one is in force now, so store
-  // `accepted()`. False: nothing new. An error, as of Open: the file is refused, or the directory
-  // in force has expired; the last good one stays in force, and the error is to be alarmed.
+  // Reads the file again; call it at least every 30 s. True: a newer one is in force now, or some
+  // authority's days have begun or ended; store `accepted()`. False: nothing new. An error, as of
+  // Open: the file is refused, or the directory in force has expired; the last good one stays in
+  // force, and the error is to be alarmed.
   absl::StatusOr<bool> Refresh();
 
   std::uint64_t version() const override;
+  std::uint64_t content() const override;
   absl::Time expires() const;
   // The file's bytes in force, to be stored for the next start.
   std::string accepted() const;
@@ -72,6 +74,7 @@ class FileDirectory final : public exchange::Directory {
   FileDirectory(FileDirectoryOptions options, const exchange::Crypto* crypto,
                 const exchange::Clock* clock);
   absl::StatusOr<bool> Consider(const std::string& bytes);
+  bool Replace(std::shared_ptr<const Edition> next);
   absl::Status CheckSuccessor(const Edition& current, const Edition& next) const;
   std::shared_ptr<const Edition> edition() const;
 

@@ -138,6 +138,33 @@ TEST_F(FileDirectoryTest, ANewerOneTakesOver) {
   EXPECT_FALSE(directory->Refresh().value());
 }
 
+TEST_F(FileDirectoryTest, DaysBeginAndEndByThemselves) {
+  Directory version = Version(1);
+  const std::int64_t now = absl::ToUnixSeconds(clock_.Now());
+  version.mutable_authorities(0)->mutable_from()->set_seconds(now + 3600);
+  version.mutable_authorities(0)->mutable_until()->set_seconds(now + 2 * 3600);
+  Write(version, {one_});
+  const auto directory = MustOpen();
+  const auto status = [&] { return directory->Find("municipality-0183")->status; };
+  const auto turns = [&](absl::Duration later) {
+    clock_.Advance(later);
+    const std::uint64_t before = directory->content();
+    const bool has_turned = directory->Refresh().value();
+    EXPECT_EQ(directory->content() != before, has_turned);
+    return has_turned;
+  };
+  EXPECT_EQ(status(), directory::v1::AUTHORITY_STATUS_SUSPENDED);
+  EXPECT_FALSE(turns(absl::Minutes(59)));
+  EXPECT_TRUE(turns(absl::Minutes(1)));
+  EXPECT_EQ(status(), directory::v1::AUTHORITY_STATUS_UNSPECIFIED);
+  EXPECT_FALSE(turns(absl::Minutes(59)));
+  std::filesystem::remove(options_.file);
+  clock_.Advance(absl::Minutes(1));
+  EXPECT_EQ(directory->Refresh().status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(status(), directory::v1::AUTHORITY_STATUS_REMOVED) << "also without the file";
+  EXPECT_EQ(directory->version(), 1u);
+}
+
 TEST_F(FileDirectoryTest, ABadOneLeavesTheLastGoodOneInForce) {
   Write(Version(2), {one_});
   const auto directory = MustOpen();

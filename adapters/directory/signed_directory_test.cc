@@ -274,6 +274,18 @@ TEST_F(SignedDirectoryTest, WhoReplacesOneThatIsRemovedIsThereAndOfItsKind) {
   EXPECT_THAT(Mistakes(), Not(HasSubstr("replaced_by")));
 }
 
+TEST_F(SignedDirectoryTest, DaysEndAfterTheyBeginAndWhoEndsMayBeReplaced) {
+  directory::v1::Authority& ends = *directory_.mutable_authorities(0);
+  ends.mutable_from()->set_seconds(2000);
+  ends.mutable_until()->set_seconds(2000);
+  EXPECT_THAT(Mistakes(), HasSubstr("authorities[0].until: is not after `from`"));
+  ends.mutable_until()->set_seconds(2001);
+  EXPECT_EQ(Mistakes(), "");
+  ends.set_replaced_by("nobody");
+  EXPECT_THAT(Mistakes(), AllOf(HasSubstr("names none that is there"),
+                                Not(HasSubstr("is of an authority that is there"))));
+}
+
 TEST_F(SignedDirectoryTest, AStatusThatIsNotKnownHereIsNamed) {
   directory_.mutable_authorities(0)->set_status(directory::v1::AUTHORITY_STATUS_REMOVED);
   EXPECT_EQ(Mistakes(), "");

@@ -23,6 +23,7 @@ class MemoryDirectory final : public exchange::Directory {
   std::shared_ptr<const exchange::DirectoryEntry> Find(std::string_view authority) const override;
   std::vector<std::shared_ptr<const exchange::DirectoryEntry>> All() const override;
   std::uint64_t version() const override;
+  std::uint64_t content() const override { return version(); }
 
  private:
   mutable std::mutex mutex_;  // guards all below

@@ -56,7 +56,7 @@ std::set<std::string> Board::Due(absl::Time now) {
   const bool turned = broker_reached_ != world_->broker_reached;
   broker_reached_ = world_->broker_reached;
   const bool all = turned || now - common_at_ >= kCommonEvery || now < common_at_ ||
-                   directory_version_ != world_->directory->version();
+                   directory_content_ != world_->directory->content();
   for (const auto& entry : world_->directory->All()) {
     const int presence = world_->reports.PresenceOf(entry->id, now);
     if (all || std::exchange(presences_[entry->id], presence) != presence) due.insert(entry->id);
@@ -67,7 +67,7 @@ std::set<std::string> Board::Due(absl::Time now) {
 
 void Board::MakeCommonAnew(absl::Time now) {
   common_at_ = now;
-  directory_version_ = world_->directory->version();
+  directory_content_ = world_->directory->content();
   NoteUnread(*world_, now);
   rows_->common.clear();
   for (const auto& entry : world_->directory->All()) {
@@ -116,7 +116,7 @@ void Board::DropUnlisted() {
 }
 
 void Board::Refresh(absl::Time now) {
-  const bool new_directory = directory_version_ != world_->directory->version();
+  const bool new_directory = directory_content_ != world_->directory->content();
   const std::set<std::string> due = Due(now);
   MakeAuthorities(due, now);
   MakeStreams(due, now);

@@ -53,7 +53,7 @@ class Board {
   const std::unique_ptr<Rows> rows_;
   std::uint64_t version_ = 1;
   std::uint64_t gone_at_ = 0;
-  std::uint64_t directory_version_ = 0;
+  std::uint64_t directory_content_ = 0;
   absl::Time common_at_ = absl::InfinitePast();
   bool broker_reached_ = false;
   std::map<std::string, int> presences_;

@@ -106,7 +106,7 @@ void Confirmation::Tick() {
 void Confirmation::AskAll() {
   if (!environment_->publisher->open()) return;
   const absl::Time now = environment_->wall_clock->Now();
-  const std::uint64_t listed = environment_->directory->version();
+  const std::uint64_t listed = environment_->directory->content();
   if (listed == listed_ && now < next_round_) return;
   listed_ = listed;
   next_round_ = absl::InfiniteFuture();

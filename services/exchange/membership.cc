@@ -51,9 +51,9 @@ bool MayWriteTo(const Environment& environment, std::string_view peer) {
 }
 
 std::set<std::string> ReturningMembers::Returned() {
-  const std::uint64_t version = environment_->directory->version();
-  if (version == version_) return {};
-  const bool is_first = !std::exchange(version_, version).has_value();
+  const std::uint64_t content = environment_->directory->content();
+  if (content == content_) return {};
+  const bool is_first = !std::exchange(content_, content).has_value();
   std::set<std::string> now;
   if (MembershipStatusOf(*environment_->directory, environment_->self) ==
       MembershipStatus::kInService) {

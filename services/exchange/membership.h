@@ -44,7 +44,7 @@ class ReturningMembers {
 
  private:
   const Environment* environment_;
-  std::optional<std::uint64_t> version_;  // of the directory that was looked at; unset: none was
+  std::optional<std::uint64_t> content_;  // of the directory that was looked at; unset: none was
   std::set<std::string> in_service_;
 };
 

@@ -103,8 +103,9 @@ v1::Recipient RecipientOf(const DirectoryEntry& listed, v1::ContactPurpose purpo
   recipient.set_name(listed.name);
   recipient.set_district(listed.district);
   recipient.set_standing(StandingOf(listed));
-  recipient.set_replaced_by(listed.replaced_by);
-  if (recipient.standing() != v1::RECIPIENT_STANDING_REMOVED) {
+  if (recipient.standing() == v1::RECIPIENT_STANDING_REMOVED) {
+    recipient.set_replaced_by(listed.replaced_by);
+  } else {
     FindContacts(listed, purpose, context, recipient);
   }
   return recipient;

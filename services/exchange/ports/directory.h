@@ -38,8 +38,11 @@ class Directory {
   // Null if no such authority is listed. Thread-safe; the entry stays as it was when found.
   virtual std::shared_ptr<const DirectoryEntry> Find(std::string_view authority) const = 0;
   virtual std::vector<std::shared_ptr<const DirectoryEntry>> All() const = 0;
-  // Another one for another content, so that who has looked at all of it need not look again.
+  // As it is signed.
   virtual std::uint64_t version() const = 0;
+  // Another one for another content, so that who has looked at all of it need not look again: an
+  // authority's days begin and end without a new version.
+  virtual std::uint64_t content() const = 0;
 };
 
 }  // namespace exitbus::exchange
