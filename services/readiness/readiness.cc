@@ -55,6 +55,11 @@ std::optional<exchange::Refusal> RefuseContact(const v1::Contact& contact) {
     return BadInput("readiness.not_round_the_clock",
                     "Precautions are taken round the clock: give a telephone that always answers.");
   }
+  if (contact.has_from() && contact.has_until() &&
+      FromProto(contact.until()) <= FromProto(contact.from())) {
+    return BadInput("readiness.ends_before_it_begins",
+                    "A unit can be turned to from a day on, until a later one.");
+  }
   return std::nullopt;
 }
 

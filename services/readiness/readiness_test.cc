@@ -206,6 +206,27 @@ TEST_F(ReadinessTest, WhoReplacesOneThatIsGoneIsSaid) {
   EXPECT_EQ(recipient.replaced_by(), "municipality-0461");
 }
 
+// CF-14, ACT-12.
+TEST_F(ReadinessTest, AUnitIsTurnedToWhileItIsThere) {
+  constexpr char kOfItsTime[] = R"(contacts {
+      purpose: CONTACT_PURPOSE_EXIT unit: "Exitenheden" phone: "1"
+      administration: "Socialforvaltningen" from { seconds: 1000 } until { seconds: 2000 } })";
+  known.Publishes("municipality-0461", absl::StrCat(kMain, kOfItsTime));
+  const auto asked_at = [&](std::int64_t seconds) {
+    now = absl::FromUnixSeconds(seconds);
+    return Validate("municipality-0461");
+  };
+  EXPECT_EQ(asked_at(999), "MAIN Borgerservice");
+  EXPECT_EQ(asked_at(1000), "LISTED Exitenheden");
+  EXPECT_EQ(asked_at(1999), "LISTED Exitenheden");
+  EXPECT_EQ(asked_at(2000), "MAIN Borgerservice");
+  const auto of_no_time = Of<v1::PublishContactsRequest>(
+      R"(contacts { purpose: CONTACT_PURPOSE_MAIN unit: "Borgerservice" phone: "1"
+                    from { seconds: 2 } until { seconds: 2 } })");
+  EXPECT_EQ(exchange::OutcomeOf(MethodNamed("PublishContacts").decide(own, of_no_time, Context())),
+            "refused readiness.ends_before_it_begins");
+}
+
 // A store there may have been put back to before.
 TEST_F(ReadinessTest, OnceAWeekAllAreToldAnew) {
   Look();

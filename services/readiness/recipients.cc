@@ -10,6 +10,8 @@
 #include "exitbus/readiness/v1/readiness_service.pb.h"
 #include "services/exchange/membership.h"
 #include "services/exchange/ports/directory.h"
+#include "services/exchange/proto_time.h"
+#include "services/exchange/repeated.h"
 #include "services/readiness/contacts.h"
 #include "services/readiness/lists.h"
 
@@ -21,6 +23,12 @@ using exchange::DecisionContext;
 using exchange::DirectoryEntry;
 using exchange::Message;
 
+// It can be turned to now (CF-14).
+bool IsThere(const v1::Contact& contact, absl::Time now) {
+  return (!contact.has_from() || exchange::FromProto(contact.from()) <= now) &&
+         (!contact.has_until() || now < exchange::FromProto(contact.until()));
+}
+
 // Of who is suspended nothing: whoever has an authority's key may have published a telephone of his
 // own.
 v1::ContactList ListOf(const std::string& authority, const DecisionContext& context) {
@@ -28,7 +36,11 @@ v1::ContactList ListOf(const std::string& authority, const DecisionContext& cont
   const auto status = exchange::MembershipStatusOf(*context.directory, authority);
   if (!is_own && status != exchange::MembershipStatus::kInService) return {};
   const auto state = context.lookup->ReadableState(kLists, is_own ? OwnKey() : KeyOf(authority));
-  return state == nullptr ? v1::ContactList() : static_cast<const jv1::Readiness&>(*state).list();
+  if (state == nullptr) return {};
+  v1::ContactList list = static_cast<const jv1::Readiness&>(*state).list();
+  exchange::EraseFrom(*list.mutable_contacts(),
+                      [&](const v1::Contact& contact) { return !IsThere(contact, context.now); });
+  return list;
 }
 
 // Those for the purpose, of a list; whether there are any.
