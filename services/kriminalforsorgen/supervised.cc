@@ -71,6 +71,7 @@ void ForgetWordsOfFormer(v1::SupervisedCase& seen) {
   seen.clear_matters();
   seen.clear_meetings();
   seen.clear_pause_requested();
+  seen.clear_pause_declined();
 }
 
 // Who comes after another hears what this unit has said: it may have crossed the take-over.
@@ -135,7 +136,10 @@ Decision Reached(const SupervisedLetter& letter, std::uint64_t number,
   seen.set_stage(StageAfter(step.step(), seen.stage()));
   if (step.step() == v1::COURSE_STEP_PAUSED) seen.set_paused(true);
   if (step.step() == v1::COURSE_STEP_RESUMED || EndsCourse(seen.stage())) seen.clear_paused();
-  if (seen.paused() || EndsCourse(seen.stage())) seen.clear_pause_requested();
+  if (seen.paused() || EndsCourse(seen.stage())) {
+    seen.clear_pause_requested();
+    seen.clear_pause_declined();
+  }
   return So(now);
 }
 

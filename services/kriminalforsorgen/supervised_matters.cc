@@ -101,9 +101,19 @@ Decision RequestPause(const jv1::Supervised& known, const v1::RequestSupervisedP
   }
   jv1::Supervised now = known;
   *now.mutable_seen()->mutable_pause_requested() = ToProto(context.now);
+  now.mutable_seen()->clear_pause_declined();
   cv1::PauseRequested message;
   message.set_reason(cv1::PAUSE_REASON_CUSTODY);
   return So(now).Notify(pv1::RELATION_KRIMINALFORSORGEN, Holder(now.seen()), message);
+}
+
+Decision OnPauseDeclined(const SupervisedLetter& letter, const cv1::PauseDeclined& message) {
+  if (auto refused = RefuseStranger(letter, message.number())) return *std::move(refused);
+  if (!letter.state.seen().has_pause_requested()) return Decision::NoEffect("pause_not_asked");
+  jv1::Supervised now = letter.state;
+  now.mutable_seen()->clear_pause_requested();
+  *now.mutable_seen()->mutable_pause_declined() = ToProto(letter.context.now);
+  return So(now);
 }
 
 Decision ReadPrecautions(const jv1::Supervised& known, const v1::ReadSupervisedPrecautionsRequest&,
@@ -170,6 +180,7 @@ SupervisedPart Matters() {
   SupervisedPart part;
   part.On(exchange::OnceKnown(&IsKnown, &OnMatters))
       .On(exchange::OnceKnown(&IsKnown, &OnInvited))
+      .On(exchange::OnceKnown(&IsKnown, &OnPauseDeclined))
       .Due("on_duty", &NextOf, &AskNext)
       .Serve<v1::AnswerSupervisedMeetingRequest>(
           {.target = &ById, .decide = &AnswerMeeting, .view = &View})

@@ -45,6 +45,7 @@ tables::Inputs All() {
       .Message("<MeetingInvitation",
                R"(number: 1 meeting { invitation_id: "i" stage: MEETING_STAGE_CALLED
                                       at { seconds: 5 } })")
+      .Message("<PauseDeclined", "number: 1")
       .Message("<SupervisedCourseReached", "number: 1 step: COURSE_STEP_PAUSED")
       .Command("AnswerSupervisedMeeting", id + R"(invitation_id: "i" coming: COMING_NO)")
       .Command("RequestSupervisedPause", id)
@@ -124,6 +125,11 @@ TEST_F(SupervisedMattersTest, AMeetingIsAnsweredAndAPauseAskedFor) {
   ASSERT_EQ(Happens("RequestSupervisedPause"), "");
   EXPECT_EQ(Told<cv1::PauseRequested>("PauseRequested")->reason(), cv1::PAUSE_REASON_CUSTODY);
   EXPECT_EQ(Happens("RequestSupervisedPause"), "refused pause.asked");
+  Happens("<PauseDeclined");
+  EXPECT_TRUE(state->seen().has_pause_declined());
+  EXPECT_EQ(Happens("<PauseDeclined"), "no effect pause_not_asked");
+  ASSERT_EQ(Happens("RequestSupervisedPause"), "") << "anew";
+  EXPECT_FALSE(state->seen().has_pause_declined());
   Happens("<SupervisedCourseReached");
   EXPECT_FALSE(state->seen().has_pause_requested());
   EXPECT_EQ(Happens("RequestSupervisedPause"), "refused pause.is_paused");

@@ -100,6 +100,7 @@ Inputs All() {
       .MessageFrom(stranger, "<CaseMattersTold, by a stranger", "number: 1")
       .Message("<MeetingInvitation", "number: 1")
       .MessageFrom(stranger, "<MeetingInvitation, by a stranger", "number: 1")
+      .Message("<PauseDeclined", "number: 1")
       .Command("AnswerSupervisedMeeting", id + R"(invitation_id: "i" coming: COMING_NO)")
       .Command("AnswerSupervisedMeeting, with nothing", id)
       .OtherMessages()

@@ -31,6 +31,14 @@ Decision OnInvited(const SecurityLetter& letter, const cv1::MeetingInvitation& m
   return Note(taking_part::Told(message.meeting(), letter.state.meetings()));
 }
 
+Decision OnPauseDeclined(const SecurityLetter& letter, const cv1::PauseDeclined&) {
+  if (auto instead = NotOfCaseInCharge(letter)) return *std::move(instead);
+  if (!letter.state.has_pause_requested()) return Decision::NoEffect("pause_not_asked");
+  jv1::SecurityEvent event;
+  *event.mutable_pause_declined()->mutable_declined() = exchange::ToProto(letter.context.now);
+  return Decision().AddEvent(event);
+}
+
 bool IsInCharge(const jv1::SecurityFile& file) {
   return file.standing() == v1::POLICE_STANDING_IN_CHARGE;
 }
@@ -67,6 +75,12 @@ void Replace(jv1::SecurityFile& file, const jv1::MeetingNoted& noted) {
 
 void Ask(jv1::SecurityFile& file, const jv1::PauseRequested& requested) {
   *file.mutable_pause_requested() = requested.requested();
+  file.clear_pause_declined();
+}
+
+void Decline(jv1::SecurityFile& file, const jv1::PauseDeclined& declined) {
+  file.clear_pause_requested();
+  *file.mutable_pause_declined() = declined.declined();
 }
 
 }  // namespace
@@ -74,8 +88,10 @@ void Ask(jv1::SecurityFile& file, const jv1::PauseRequested& requested) {
 SecurityPart Meetings() {
   SecurityPart part;
   part.On(&OnInvited)
+      .On(&OnPauseDeclined)
       .After(&Replace)
       .After(&Ask)
+      .After(&Decline)
       .Serve<v1::AnswerMeetingRequest>(
           {.target = &BySecurityId, .decide = &AnswerMeeting, .view = &View})
       .Serve<v1::RequestPauseRequest>(

@@ -29,6 +29,7 @@ tables::Inputs All() {
                called + "stage: MEETING_STAGE_CALLED at { seconds: 6 } }")
       .Message("<MeetingInvitation, off",
                called + "stage: MEETING_STAGE_CANCELLED at { seconds: 6 } }")
+      .Message("<PauseDeclined", "")
       .Message("<ProgrammeStageReached", "stage: CASE_STAGE_ACTIVE paused: true")
       .Message("<ProgrammeStageReached, resumed", "stage: CASE_STAGE_ACTIVE")
       .Command("AnswerMeeting", R"(invitation_id: "i" coming: COMING_YES)")
@@ -88,6 +89,16 @@ TEST_F(MeetingsTest, APauseIsAskedForOnceUntilThereIsOne) {
   EXPECT_EQ(Happens("RequestPause"), "refused pause.is_paused");
   Happens("<ProgrammeStageReached, resumed");
   EXPECT_EQ(Happens("RequestPause"), "") << "for something new";
+}
+
+TEST_F(MeetingsTest, OneThatIsDeclinedIsSaidAndMayBeAskedForAnew) {
+  EXPECT_EQ(Happens("<PauseDeclined"), "no effect pause_not_asked");
+  ASSERT_EQ(Happens("RequestPause"), "");
+  Happens("<PauseDeclined");
+  EXPECT_FALSE(file->has_pause_requested());
+  EXPECT_TRUE(file->has_pause_declined());
+  ASSERT_EQ(Happens("RequestPause"), "");
+  EXPECT_FALSE(file->has_pause_declined());
 }
 
 }  // namespace

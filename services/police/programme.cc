@@ -73,7 +73,10 @@ void Note(jv1::SecurityFile& file, const jv1::StageLearnt& learnt) {
   file.set_stage(learnt.stage());
   file.set_paused(learnt.paused());
   file.set_end(learnt.end());
-  if (file.paused() || IsOver(file.stage())) file.clear_pause_requested();
+  if (file.paused() || IsOver(file.stage())) {
+    file.clear_pause_requested();
+    file.clear_pause_declined();
+  }
   if (!IsOver(file.stage())) return;
   if (file.has_weekly_reports()) weekly_report::End(*file.mutable_weekly_reports());
   file.clear_nec_inquiry();

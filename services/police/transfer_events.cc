@@ -67,6 +67,7 @@ void Move(jv1::SecurityFile& file, const jv1::CaseMoved& moved) {
   file.clear_contact_person();
   file.clear_meetings();
   file.clear_pause_requested();
+  file.clear_pause_declined();
   // Only the authority in charge is owed precautions.
   exchange::EraseFrom(*file.mutable_precautions_recipients(),
                       [&](const jv1::PrecautionsSent& sent) {

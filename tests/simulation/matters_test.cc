@@ -159,6 +159,8 @@ TEST_F(MattersTest, APauseIsAskedForByBothAndDecidedByWhoAnswers) {
   ASSERT_EQ((Do<cv1::DeclinePauseRequest, cv1::DeclinePauseResponse>(
                 ishoej, id, kCourseMethods + "DeclinePause", {})),
             "");
+  EXPECT_TRUE(Supervised().has_pause_declined());
+  EXPECT_FALSE(OnlyFile(vestegnen)->has_pause_declined()) << "it had not asked";
   ASSERT_EQ(
       AtPolice<police::v1::RequestPauseResponse>("RequestPause", police::v1::RequestPauseRequest()),
       "");

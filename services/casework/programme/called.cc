@@ -65,13 +65,6 @@ cv1::CalledMeeting ToldOf(const cv1::Meeting& meeting, const jv1::MeetingCall& c
   return told;
 }
 
-std::optional<exchange::Address> AddressOfCalled(const jv1::CaseFile& file,
-                                                 const std::string& authority,
-                                                 const DecisionContext& context) {
-  if (authority == PoliceIn(file)) return AddressOf(Whom::kPolice, file, nullptr, context);
-  return authority == SupervisingUnit(file) ? AddressOfToldUnit(file, context) : std::nullopt;
-}
-
 // That it was held, who was called knows.
 bool IsNews(const cv1::CalledMeeting& now, const jv1::MeetingCall& call) {
   if (now.stage() == cv1::MEETING_STAGE_HELD) return false;
@@ -108,6 +101,13 @@ void Replace(jv1::CaseFile& file, const jv1::MeetingCallNoted& noted) {
 }
 
 }  // namespace
+
+std::optional<exchange::Address> AddressOfWhoTakesPart(const jv1::CaseFile& file,
+                                                       const std::string& authority,
+                                                       const DecisionContext& context) {
+  if (authority == PoliceIn(file)) return AddressOf(Whom::kPolice, file, nullptr, context);
+  return authority == SupervisingUnit(file) ? AddressOfToldUnit(file, context) : std::nullopt;
+}
 
 const cv1::Meeting* FindMeeting(const jv1::CaseFile& file, const std::string& meeting_id) {
   return exchange::FindIn(file.meetings(), [&](const cv1::Meeting& meeting) {
@@ -163,7 +163,7 @@ void FollowMeetings(const jv1::CaseFile& before, const DecisionContext& context,
     const cv1::Meeting* const meeting = FindMeeting(*after, call.meeting_id());
     const cv1::CalledMeeting now = ToldOf(*meeting, call);
     if (!IsNews(now, call)) continue;
-    const auto to = AddressOfCalled(*after, call.seen().authority(), context);
+    const auto to = AddressOfWhoTakesPart(*after, call.seen().authority(), context);
     if (!to) continue;
     jv1::MeetingCall told = call;
     if (!taking_part::IsSameCall(now, call.told())) {

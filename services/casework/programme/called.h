@@ -36,6 +36,12 @@ void FollowMeetings(const jv1::CaseFile& before, const exchange::DecisionContext
 void ForgetCalls(jv1::CaseFile& file);
 void ShowCalled(const jv1::CaseFile& file, cv1::Case& view);
 
+// Of the case's police unit, or the unit that supervises the person, as what it may be written to
+// now; nullopt: `authority` is neither, or may not.
+std::optional<exchange::Address> AddressOfWhoTakesPart(const jv1::CaseFile& file,
+                                                       const std::string& authority,
+                                                       const exchange::DecisionContext& context);
+
 // A letter that only the case's police unit or the unit that supervises the person may write, while
 // this authority answers for the case; nullopt: it may.
 std::optional<exchange::Decision> NotOfWhoTakesPart(const CaseLetter& letter);

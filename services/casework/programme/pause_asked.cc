@@ -42,10 +42,15 @@ Decision OnAsked(const CaseLetter& letter, const cv1::PauseRequested& message) {
   return Decision().AddEvent(event);
 }
 
-Decision Decline(const jv1::CaseFile&, const v1::DeclinePauseRequest&, const DecisionContext&) {
+// Who has asked hears it, where it still takes part.
+Decision Decline(const jv1::CaseFile& file, const v1::DeclinePauseRequest&,
+                 const DecisionContext& context) {
   jv1::CaseEvent event;
   event.mutable_pause_declined();
-  return Decision().AddEvent(event);
+  cv1::PauseDeclined message;
+  message.set_number(file.number());
+  return Decision().AddEvent(event).Notify(
+      AddressOfWhoTakesPart(file, file.pause_requested().asked_by(), context), message);
 }
 
 void Ask(jv1::CaseFile& file, const jv1::PauseAsked& asked) {
