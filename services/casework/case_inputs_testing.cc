@@ -266,6 +266,13 @@ Inputs Documents() {
   store(", the one after it", R"(slice: 2 content: "0123456789abcdef0123456789abcdef")");
   store(", too short", R"(slice: 1 content: "0123456789abcdef")");
   store(", of another one", R"(slice: 1 content: "another one's text of 32 bytes..")");
+  const auto give = [&](const std::string& what, const std::string& to) {
+    inputs.Command(absl::StrCat("GiveDocument", what),
+                   absl::StrCat(R"(document_id: "the-document" )", to), coordinator);
+  };
+  give("", "may_be_shown: true");
+  give(", to who may not read it", "units: FUNCTION_MENTOR");
+  give(", to who is not involved", "units: FUNCTION_HEALTH_CENTRE");
   inputs.Command("RemoveDocument", R"(document_id: "the-document")", coordinator);
   const auto comes = [&](const std::string& what, const std::string& text) {
     inputs.MessageFrom({"municipality-0183", pv1::CHANNEL_HANDOVER, "the-handover", 1},

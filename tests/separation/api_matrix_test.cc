@@ -156,7 +156,8 @@ class Column {
   static bool MayBeWithout(const MethodDescriptor& method) {
     return method.name() == "GetNecAnswer" || method.name() == "DraftLetter" ||
            method.name() == "LookUpGangList" || method.name() == "ReadDocument" ||
-           method.name() == "StoreDocumentSlice" || method.name() == "RemoveDocument";
+           method.name() == "StoreDocumentSlice" || method.name() == "GiveDocument" ||
+           method.name() == "RemoveDocument";
   }
 
   void CheckShown(const MethodDescriptor& method, const Relation& relation, const RawAnswer& answer,

@@ -16,7 +16,8 @@ namespace pv1 = policy::v1;
 
 bool IsUnit(pv1::Function function) {
   return function == pv1::FUNCTION_JOBCENTRE || function == pv1::FUNCTION_CITIZEN_SERVICE ||
-         function == pv1::FUNCTION_FAMILY_CENTRE || function == pv1::FUNCTION_MENTOR;
+         function == pv1::FUNCTION_FAMILY_CENTRE || function == pv1::FUNCTION_MENTOR ||
+         function == pv1::FUNCTION_EDUCATION_GUIDANCE || function == pv1::FUNCTION_HEALTH_CENTRE;
 }
 
 // By tests/tables/methods.table; a method that it does not name is nobody's.
@@ -93,6 +94,8 @@ bool Employs(pv1::AuthorityKind kind, pv1::Function function) {
     case pv1::FUNCTION_JOBCENTRE:
     case pv1::FUNCTION_CITIZEN_SERVICE:
     case pv1::FUNCTION_FAMILY_CENTRE:
+    case pv1::FUNCTION_EDUCATION_GUIDANCE:
+    case pv1::FUNCTION_HEALTH_CENTRE:
     case pv1::FUNCTION_POPULATION_REGISTER:
       return municipality;
     default:

@@ -41,6 +41,10 @@ pv1::Reader ColumnOf(pv1::AuthorityKind kind, pv1::Function function) {
       return pv1::READER_CITIZEN_SERVICE;
     case pv1::FUNCTION_FAMILY_CENTRE:
       return pv1::READER_FAMILY_CENTRE;
+    case pv1::FUNCTION_EDUCATION_GUIDANCE:
+      return pv1::READER_EDUCATION_GUIDANCE;
+    case pv1::FUNCTION_HEALTH_CENTRE:
+      return pv1::READER_HEALTH_CENTRE;
     case pv1::FUNCTION_MENTOR:
       return pv1::READER_MENTOR;
     case pv1::FUNCTION_POPULATION_REGISTER:

@@ -7,6 +7,7 @@
 
 #include "exitbus/account/v1/account.pb.h"
 #include "exitbus/casework/v1/case_service.pb.h"
+#include "exitbus/casework/v1/intake_service.pb.h"
 #include "tests/simulation/colleagues.h"
 #include "tests/simulation/document_world.h"
 
@@ -67,6 +68,66 @@ TEST_F(DocumentTest, AnUploadThatIsNotFinishedWithinADayIsDropped) {
   EXPECT_TRUE(absl::IsNotFound(Send(ishoej, SliceOf(case_id, id, content, 2)).status()));
 }
 
+// Of a category that a unit may read, and of one that it may not; the other units see neither.
+TEST_F(DocumentTest, AUnitReadsWhatItIsGivenAndNothingTellsOfTheRest) {
+  const std::string given = Store(ishoej, Content(10));
+  Store(ishoej, Content(20));
+  const std::string secret = Store(ishoej, Content(30), pv1::CATEGORY_CLARIFICATION_FORM,
+                                   cv1::DOCUMENT_KIND_CLARIFICATION_FORM);
+  EXPECT_EQ(RuleOf(Give(ishoej, given, {pv1::FUNCTION_EDUCATION_GUIDANCE})),
+            "document.unit_not_involved");
+  for (const auto unit : {pv1::FUNCTION_EDUCATION_GUIDANCE, pv1::FUNCTION_HEALTH_CENTRE}) {
+    ASSERT_TRUE(Involve(world, ishoej, case_id, unit).ok());
+  }
+  EXPECT_EQ(RuleOf(Give(ishoej, secret, {pv1::FUNCTION_EDUCATION_GUIDANCE})),
+            "document.unit_may_not_read");
+  EXPECT_EQ(RuleOf(Give(ishoej, given, {pv1::FUNCTION_MENTOR})), "document.unit_may_not_read");
+  ASSERT_TRUE(Give(ishoej, given, {pv1::FUNCTION_EDUCATION_GUIDANCE}).ok());
+  const auto read_by = [&](const char* unit, const std::string& id) {
+    const Speaking speaking(ishoej, unit, "employee-2");
+    return ReadSlice(ishoej, id, 1);
+  };
+  const auto listed_by = [&](const char* unit) {
+    const Speaking speaking(ishoej, unit, "employee-2");
+    return Listed(ishoej);
+  };
+  EXPECT_THAT(listed_by("education-guidance"), ElementsAre("MEASURES COMPLETE"));
+  EXPECT_TRUE(read_by("education-guidance", given).ok());
+  EXPECT_TRUE(absl::IsNotFound(read_by("education-guidance", secret).status()));
+  EXPECT_THAT(listed_by("health-centre"), IsEmpty());
+  EXPECT_TRUE(absl::IsNotFound(read_by("health-centre", given).status()));
+  {
+    const Speaking speaking(ishoej, "education-guidance", "employee-2");
+    EXPECT_TRUE(List(ishoej)->documents(0).units().empty()) << "whom else it is given to";
+  }
+  ASSERT_TRUE(Release(world, ishoej, case_id, pv1::FUNCTION_EDUCATION_GUIDANCE).ok());
+  ASSERT_TRUE(Involve(world, ishoej, case_id, pv1::FUNCTION_EDUCATION_GUIDANCE).ok());
+  EXPECT_THAT(listed_by("education-guidance"), IsEmpty()) << "it went with the part in the case";
+}
+
+TEST_F(DocumentTest, TheCitizenIsShownThoseThatAreMarkedForHim) {
+  const std::string marked = Store(ishoej, Content(10));
+  Store(ishoej, Content(20));
+  ASSERT_TRUE(Give(ishoej, marked, {}, true).ok());
+  cv1::ListDocumentsRequest for_citizen;
+  for_citizen.set_case_id(case_id);
+  for_citizen.set_for_citizen(true);
+  const auto shown =
+      ishoej.Call<cv1::ListDocumentsResponse>(kDocuments + "ListDocuments", for_citizen);
+  ASSERT_TRUE(shown.ok()) << shown.status();
+  ASSERT_EQ(shown->documents().documents_size(), 1);
+  EXPECT_EQ(shown->documents().documents(0).document_id(), marked);
+  EXPECT_EQ(Listed(ishoej).size(), 2U);
+  cv1::RecordShownToCitizenRequest record;
+  record.set_request_id(world.RequestId());
+  record.set_case_id(case_id);
+  ASSERT_TRUE(ishoej
+                  .Call<cv1::RecordShownToCitizenResponse>(
+                      "exitbus.casework.v1.IntakeService.RecordShownToCitizen", record)
+                  .ok());
+  EXPECT_THAT(GetCase(ishoej, case_id)->intake().shown(0).documents(), ElementsAre(marked));
+}
+
 TEST_F(DocumentTest, SurvivesADeathAtEachCommit) {
   const std::string content = Content(kSlice + 1);
   for (const bool durable : {false, true}) {
@@ -106,7 +167,7 @@ TEST_F(DocumentTest, WhoMayNotReadItsCategorySeesNothingOfIt) {
   EXPECT_EQ(RuleOf(Begin(ishoej, content, pv1::CATEGORY_SENTENCE).status()),
             "document.category_not_yours");
   const Speaking unit(ishoej, "jobcentre", "employee-9");
-  EXPECT_EQ(List(ishoej).status().code(), absl::StatusCode::kPermissionDenied);
+  EXPECT_EQ(List(ishoej).status().code(), absl::StatusCode::kNotFound) << "not involved";
 }
 
 TEST_F(DocumentTest, TheAccountSaysWhoReadWhichDocument) {

@@ -118,6 +118,16 @@ class DocumentWorld : public ErasureWorld {
     }
     return whole;
   }
+  absl::Status Give(Node& node, const std::string& id, const std::vector<pv1::Function>& units,
+                    bool may_be_shown = false) {
+    cv1::GiveDocumentRequest request;
+    request.set_request_id(world.RequestId());
+    request.set_case_id(case_id);
+    request.set_document_id(id);
+    for (const pv1::Function unit : units) request.add_units(unit);
+    request.set_may_be_shown(may_be_shown);
+    return node.Call<cv1::GiveDocumentResponse>(kDocuments + "GiveDocument", request).status();
+  }
   absl::Status Remove(Node& node, const std::string& id) {
     cv1::RemoveDocumentRequest request;
     request.set_request_id(world.RequestId());

@@ -55,6 +55,8 @@ std::string Look(const std::string& name, const std::string& otherwise) {
       {"FUNCTION_JOBCENTRE", "the job centre (Jobcenter)"},
       {"FUNCTION_CITIZEN_SERVICE", "citizen and social services (Borger- og Socialservice)"},
       {"FUNCTION_FAMILY_CENTRE", "the family centre (Familiecenter)"},
+      {"FUNCTION_EDUCATION_GUIDANCE", "education guidance (uddannelsesvejledning)"},
+      {"FUNCTION_HEALTH_CENTRE", "the health centre (sundhedscenter)"},
       {"FUNCTION_MENTOR", "the mentor (mentor)"},
       {"FUNCTION_CASE_OFFICER", "a case officer (sagsbehandler)"},
       {"FUNCTION_AUDITOR", "an auditor (tilsyn)"},

@@ -12,6 +12,10 @@ const std::vector<Example>& IntakeExamples() {
       {{"case", "resume-document", "c", "d", "plan.pdf"}, R"({"case_id":"c","document_id":"d"})"},
       {{"case", "save-document", "c", "d", "plan.pdf"}, R"({"case_id":"c","document_id":"d"})"},
       {{"case", "remove-document", "c", "d"}, R"({"case_id":"c","document_id":"d"})"},
+      {{"case", "documents", "c", "--for-citizen"}, R"({"case_id":"c","for_citizen":true})"},
+      {{"case", "give-document", "c", "d", "--unit", "jobcentre,health-centre", "--shown"},
+       R"({"case_id":"c","document_id":"d","units":["FUNCTION_JOBCENTRE",)"
+       R"("FUNCTION_HEALTH_CENTRE"],"may_be_shown":true})"},
       {{"case", "open", "--cpr", "0101701234", "--name", "N N", "--lives-at", "A", "--basis",
         "fvl28", "--programme", "municipal-exit"},
        R"({"person":{"cpr_number":"0101701234","name":"N N"},"current_address":"A",)"

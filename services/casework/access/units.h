@@ -30,6 +30,13 @@ bool IsInvolved(const jv1::CaseFile& file, policy::v1::Reader reader,
 void OutdateStaffSafety(const cv1::SecurityPicture& newest, jv1::CaseFile& file);
 void TakeBackStaffSafety(jv1::CaseFile& file);
 
+// As which reader this authority's people of a function see a case; UNSPECIFIED: it has no such.
+policy::v1::Reader ReaderOf(int function, const exchange::DecisionContext& context);
+// One of this authority's own units, which sees its own part of a case.
+bool IsUnit(policy::v1::Reader reader);
+bool IsGivenTo(const cv1::Document& document, policy::v1::Reader unit,
+               const exchange::DecisionContext& context);
+
 // Measures can be run by this authority's own units only; nullopt: they are.
 std::optional<Decision> RefuseUnits(const cv1::Agreement& agreement,
                                     const DecisionContext& context);

@@ -32,12 +32,24 @@ using google::protobuf::Message;
 constexpr std::size_t kSha256Bytes = 32;
 constexpr absl::Duration kUploadLife = absl::Hours(24);
 
-// Whether this authority's caller reads what is of this category, as it would read a field.
-bool MayRead(const jv1::CaseFile& file, pv1::Category category, const DecisionContext& context) {
+exchange::Visibility VisibilityHere(const jv1::CaseFile& file, const DecisionContext& context) {
   const pv1::Reader reader =
       policy::ReaderFor(context.self->kind, policy::FunctionNamed(context.caller.function));
-  const exchange::Visibility seen = VisibilityOf(file, reader, context);
+  return VisibilityOf(file, reader, context);
+}
+
+// Whether this authority's caller reads what is of this category, as it would read a field.
+bool MayRead(const jv1::CaseFile& file, pv1::Category category, const DecisionContext& context) {
+  const exchange::Visibility seen = VisibilityHere(file, context);
   return policy::MaySee({seen.reader, pv1::LEVEL_FULL, seen.satisfied}, category, pv1::DETAIL_FULL);
+}
+
+// A unit reads what it is given.
+bool MayRead(const jv1::CaseFile& file, const cv1::Document& document,
+             const DecisionContext& context) {
+  const pv1::Reader reader = VisibilityHere(file, context).reader;
+  return MayRead(file, document.category(), context) &&
+         (!IsUnit(reader) || IsGivenTo(document, reader, context));
 }
 
 // What a document tells; the others are of ids, counts and accounts.
@@ -214,12 +226,21 @@ std::unique_ptr<Message> ListView(const jv1::CaseFile& file, const Request&) {
   return all;
 }
 
+std::unique_ptr<Message> ListAsked(const jv1::CaseFile& file,
+                                   const v1::ListDocumentsRequest& request) {
+  auto all = ListView(file, request);
+  if (all == nullptr || !request.for_citizen()) return all;
+  exchange::EraseFrom(*static_cast<cv1::CaseDocuments&>(*all).mutable_documents(),
+                      [](const cv1::Document& document) { return !IsForCitizen(document); });
+  return all;
+}
+
 std::unique_ptr<Message> ContentView(const jv1::CaseFile& file,
                                      const v1::ReadDocumentRequest& request,
                                      const DecisionContext& context) {
   const cv1::Document* const document = FindDocument(file, request.document_id());
   if (!IsShown(file) || document == nullptr || document->stage() != cv1::DOCUMENT_STAGE_COMPLETE ||
-      !MayRead(file, document->category(), context)) {
+      !MayRead(file, *document, context)) {
     return nullptr;
   }
   auto bytes = context.lookup->Attachment(kFiles, ByCase(request),
@@ -231,6 +252,36 @@ std::unique_ptr<Message> ContentView(const jv1::CaseFile& file,
   content->set_slice(request.slice());
   content->set_content(*std::move(bytes));
   return content;
+}
+
+std::optional<Decision> RefuseUnit(const jv1::CaseFile& file, const cv1::Document& document,
+                                   int function, const DecisionContext& context) {
+  const pv1::Reader unit =
+      policy::ReaderFor(context.self->kind, static_cast<pv1::Function>(function));
+  const policy::Viewer viewer{unit, pv1::LEVEL_FULL, {pv1::CONDITION_OWN_PART}};
+  if (!policy::MaySee(viewer, pv1::CATEGORY_DOCUMENT, pv1::DETAIL_FULL) ||
+      !policy::MaySee(viewer, document.category(), pv1::DETAIL_FULL)) {
+    return Invalid("document.unit_may_not_read",
+                   "Name units of this authority that may read what the document is of.");
+  }
+  if (IsInvolved(file, unit, context)) return std::nullopt;
+  return Decision::Refuse("document.unit_not_involved",
+                          "A unit that is given a document is involved first: InvolveUnit.");
+}
+
+Decision Give(const jv1::CaseFile& file, const v1::GiveDocumentRequest& request,
+              const DecisionContext& context) {
+  const cv1::Document* const document = FindDocument(file, request.document_id());
+  if (document == nullptr) return Decision::Refuse(exchange::NotThere());
+  for (const int function : request.units()) {
+    if (auto refused = RefuseUnit(file, *document, function, context)) return *std::move(refused);
+  }
+  jv1::CaseEvent event;
+  jv1::DocumentGiven& given = *event.mutable_document_given();
+  given.set_document_id(request.document_id());
+  *given.mutable_units() = request.units();
+  given.set_may_be_shown(request.may_be_shown());
+  return Decision().AddEvent(event);
 }
 
 std::vector<exchange::Deadline> UploadsEnd(const jv1::CaseFile& file) {
@@ -260,15 +311,18 @@ CasePart DocumentPart() {
   begin.guarded = &CaseView;
   auto store = OnCase({&kResponsible, &kNotFrozen}, &StoreSlice);
   store.view = &DocumentView<v1::StoreDocumentSliceRequest>;
+  auto give = OnCase({&kResponsible}, &Give);
+  give.view = &DocumentView<v1::GiveDocumentRequest>;
+  give.guarded = &DocumentView<v1::GiveDocumentRequest>;
   auto remove = OnCase({&kResponsible, &kNotFrozen}, &Remove);
   remove.view = &ListView<v1::RemoveDocumentRequest>;
   remove.guarded = &DocumentView<v1::RemoveDocumentRequest>;
   CasePart part;
   part.Serve(std::move(begin))
       .Serve(std::move(store))
+      .Serve(std::move(give))
       .Serve(std::move(remove))
-      .Serve<v1::ListDocumentsRequest>(
-          {.target = &ByCase, .view = &ListView<v1::ListDocumentsRequest>})
+      .Serve<v1::ListDocumentsRequest>({.target = &ByCase, .view = &ListAsked})
       .Serve<v1::ReadDocumentRequest>({.target = &ByCase, .view = &ContentView})
       .Due("upload", &UploadsEnd, &DropUpload);
   return part;

@@ -22,6 +22,9 @@ inline constexpr int kDocumentsMax = 50;
 // Null: the case has none of this id.
 const cv1::Document* FindDocument(const jv1::CaseFile& file, std::string_view document_id);
 
+// It is whole, and may be put before the citizen.
+bool IsForCitizen(const cv1::Document& document);
+
 // How many slices that many bytes are; and how large its next one is.
 std::uint32_t SlicesOf(std::size_t bytes);
 std::size_t NextSliceBytes(const cv1::Document& document);

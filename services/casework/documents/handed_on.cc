@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "exitbus/casework/v1/document.pb.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/addresses.h"
@@ -33,6 +34,12 @@ bool OpensFor(policy::ConditionSet satisfied, int category) {
 bool NeedsConsent(policy::ConditionSet satisfied, int category) {
   satisfied.Remove(pv1::CONDITION_LEGAL_BASIS);
   return !OpensFor(satisfied, category);
+}
+
+// Whom one authority has given it to is nothing to another.
+void TakeBack(cv1::Document& document) {
+  document.clear_units();
+  document.clear_may_be_shown();
 }
 
 // One each, at once: a document is some letters.
@@ -118,6 +125,12 @@ Decision OnSlice(const PartyLetter& letter, const cv1::DocumentSlice& message) {
   return kept ? *std::move(kept) : Damaged(*document);
 }
 
+bool AllAreHere(const jv1::CaseFile& file) {
+  return absl::c_none_of(file.documents(), [](const cv1::Document& document) {
+    return document.stage() == cv1::DOCUMENT_STAGE_ARRIVING;
+  });
+}
+
 void NoteHandedOn(jv1::Handover& handover, const jv1::DocumentHandedOn& gone) {
   exchange::EraseFrom(*handover.mutable_documents_owed(), [&](const jv1::DocumentOwed& owed) {
     return owed.document_id() == gone.document_id();
@@ -130,13 +143,7 @@ const Rule kDocumentsHere{"handover.documents_arriving",
                           "Documents of the case are still on their way from the authority that "
                           "let it go. Wait for them; "
                           "those that are not going to come are taken out by RemoveDocument.",
-                          [](const Situation& s) {
-                            const auto& all = s.file.documents();
-                            return std::none_of(
-                                all.begin(), all.end(), [](const cv1::Document& document) {
-                                  return document.stage() == cv1::DOCUMENT_STAGE_ARRIVING;
-                                });
-                          }};
+                          [](const Situation& s) { return AllAreHere(s.file); }};
 
 void NameDocuments(const jv1::CaseFile& file, policy::ConditionSet satisfied, Opened opened,
                    hv1::DossierPart& part) {
@@ -145,7 +152,10 @@ void NameDocuments(const jv1::CaseFile& file, policy::ConditionSet satisfied, Op
     const bool needs_consent = NeedsConsent(satisfied, document.category());
     const bool goes =
         opened == Opened::kByEither || needs_consent == (opened == Opened::kByConsentAlone);
-    if (goes && OpensFor(satisfied, document.category())) *part.add_documents() = document;
+    if (!goes || !OpensFor(satisfied, document.category())) continue;
+    cv1::Document& named = *part.add_documents();
+    named = document;
+    TakeBack(named);
   }
 }
 
@@ -168,6 +178,7 @@ void TakeInDocuments(const hv1::DossierPart& part, jv1::CaseFile& file) {
     document.set_stage(cv1::DOCUMENT_STAGE_ARRIVING);
     document.set_slices(SlicesOf(named.size()));
     document.clear_slices_here();
+    TakeBack(document);
   }
 }
 

@@ -39,6 +39,13 @@ void Remove(jv1::CaseFile& file, const jv1::DocumentRemoved& removed) {
   });
 }
 
+void Give(jv1::CaseFile& file, const jv1::DocumentGiven& given) {
+  cv1::Document* const document = MutableDocument(file, given.document_id());
+  if (document == nullptr) return;
+  *document->mutable_units() = given.units();
+  document->set_may_be_shown(given.may_be_shown());
+}
+
 void Damage(jv1::CaseFile& file, const jv1::DocumentDamaged& damaged) {
   cv1::Document* const document = MutableDocument(file, damaged.document_id());
   if (document == nullptr) return;
@@ -52,6 +59,10 @@ const cv1::Document* FindDocument(const jv1::CaseFile& file, std::string_view do
   return exchange::FindIn(file.documents(), [&](const cv1::Document& document) {
     return document.document_id() == document_id;
   });
+}
+
+bool IsForCitizen(const cv1::Document& document) {
+  return document.may_be_shown() && document.stage() == cv1::DOCUMENT_STAGE_COMPLETE;
 }
 
 std::uint32_t SlicesOf(std::size_t bytes) {
@@ -109,7 +120,7 @@ google::protobuf::RepeatedPtrField<std::string> AgreementDigests(const jv1::Case
 
 CasePart DocumentEvents() {
   CasePart part;
-  part.After(&Begin).After(&KeepSlice).After(&Remove).After(&Damage);
+  part.After(&Begin).After(&KeepSlice).After(&Remove).After(&Give).After(&Damage);
   return part;
 }
 

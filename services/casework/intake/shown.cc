@@ -1,5 +1,6 @@
 // What the citizen may be shown of his case, and that he was (VIS-11).
 #include "exitbus/casework/v1/intake_service.pb.h"
+#include "services/casework/documents/documents.h"
 #include "services/casework/intake/intake.h"
 #include "services/casework/methods.h"
 #include "services/casework/programme/programme.h"
@@ -27,6 +28,18 @@ bool MayBeShown(const cv1::UnitQuestion& question) {
 // Who referred him is told to who agreed to be referred.
 bool MayBeShown(const cv1::Referral& referral) {
   return referral.source() == cv1::REFERRAL_SOURCE_CITIZEN || referral.citizen_agrees();
+}
+
+void ShowIntake(const cv1::Intake& intake, cv1::Case& shown) {
+  if (MayBeShown(intake.referral())) {
+    *shown.mutable_intake()->mutable_referral() = intake.referral();
+  }
+  if (intake.has_screening()) *shown.mutable_intake()->mutable_screening() = intake.screening();
+  if (intake.has_interview()) *shown.mutable_intake()->mutable_interview() = intake.interview();
+  if (intake.has_criteria()) *shown.mutable_intake()->mutable_criteria() = intake.criteria();
+  if (intake.has_risk_screening()) {
+    *shown.mutable_intake()->mutable_risk_screening() = intake.risk_screening();
+  }
 }
 
 // What he said himself or takes part in, what this authority has found, and what others have marked
@@ -67,16 +80,7 @@ std::unique_ptr<google::protobuf::Message> ForCitizen(const jv1::CaseFile& file)
     shown.mutable_unit_questions()->rbegin()->clear_question();
   }
   if (view.clarification().may_be_shown()) *shown.mutable_clarification() = view.clarification();
-  const cv1::Intake& intake = view.intake();
-  if (MayBeShown(intake.referral())) {
-    *shown.mutable_intake()->mutable_referral() = intake.referral();
-  }
-  if (intake.has_screening()) *shown.mutable_intake()->mutable_screening() = intake.screening();
-  if (intake.has_interview()) *shown.mutable_intake()->mutable_interview() = intake.interview();
-  if (intake.has_criteria()) *shown.mutable_intake()->mutable_criteria() = intake.criteria();
-  if (intake.has_risk_screening()) {
-    *shown.mutable_intake()->mutable_risk_screening() = intake.risk_screening();
-  }
+  ShowIntake(view.intake(), shown);
   return citizens;
 }
 
@@ -92,6 +96,9 @@ Decision RecordShownToCitizen(const jv1::CaseFile& file,
   }
   if (file.clarification().may_be_shown()) {
     shown.set_police_version(file.clarification().version());
+  }
+  for (const cv1::Document& document : file.documents()) {
+    if (IsForCitizen(document)) shown.add_documents(document.document_id());
   }
   shown.set_remark(request.remark());
   return Decision().AddEvent(event);

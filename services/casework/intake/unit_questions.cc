@@ -29,7 +29,8 @@ bool CanBeAsked(int function, const DecisionContext& context) {
   const pv1::Reader reader =
       policy::ReaderFor(context.self->kind, static_cast<pv1::Function>(function));
   return reader == pv1::READER_JOBCENTRE || reader == pv1::READER_CITIZEN_SERVICE ||
-         reader == pv1::READER_FAMILY_CENTRE;
+         reader == pv1::READER_FAMILY_CENTRE || reader == pv1::READER_EDUCATION_GUIDANCE ||
+         reader == pv1::READER_HEALTH_CENTRE;
 }
 
 Decision AskUnit(const jv1::CaseFile& file, const v1::AskUnitRequest& request,
