@@ -154,7 +154,7 @@ std::vector<CasePart (*)()> Subjects() {
           &CustodyPart,
           &PreparedPart,
           &ReleasedPart,
-          &TransferCheckPart,
+          &PlaceCheckPart,
           &RiskPart,
           &CriteriaPart,
           &JointUnitPart,

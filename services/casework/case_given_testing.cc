@@ -186,14 +186,17 @@ const std::map<std::string, std::string> kGiven = {
      "CONSENTED_CASE KNOWN nec_status { seen { asked {} } answer { due { seconds: 1 } "
      "overdue: true parties { authority: \"police-1469\" subject: \"the-security\" } } }"},
     {"NEC_ANSWERED", "CONSENTED_CASE KNOWN nec_status { NEC_SAID }"},
-    {"TRANSFER_ASKED", "CONSENTED_CASE KNOWN transfer_check { TRANSFER_OWED }"},
-    {"TRANSFER_OVERDUE",
-     "CONSENTED_CASE KNOWN transfer_check { ASKED_0259 answer { due { seconds: 1 } "
+    {"PLACE_ASKED", "CONSENTED_CASE KNOWN place_checks { PLACE_OWED }"},
+    {"PLACE_OVERDUE",
+     "CONSENTED_CASE KNOWN place_checks { ASKED_0259 answer { due { seconds: 1 } "
      "overdue: true parties { authority: \"police-1469\" subject: \"the-security\" } } }"},
-    {"TRANSFER_CLEAR",
-     "CONSENTED_CASE KNOWN transfer_check { seen { municipality: \"0259\" asked {} "
+    {"PLACE_CLEAR",
+     "CONSENTED_CASE KNOWN place_checks { seen { municipality: \"0259\" asked {} "
      "safety: PLACE_SAFETY_CLEAR answered {} } }"},
-    {"TRANSFER_ENDED", "stage: CASE_STAGE_ENDED KNOWN transfer_check { TRANSFER_OWED }"},
+    {"PLACE_IMPOSSIBLE",
+     "CONSENTED_CASE KNOWN place_checks { seen { municipality: \"0259\" asked {} "
+     "safety: PLACE_SAFETY_NOT_POSSIBLE answered {} } }"},
+    {"PLACE_ENDED", "stage: CASE_STAGE_ENDED KNOWN place_checks { PLACE_OWED }"},
     {"NEC_ENDED", "stage: CASE_STAGE_ENDED KNOWN nec_status { NEC_OWED }"},
     {"WITHDRAWN", "stage: CASE_STAGE_WITHDRAWN bases { legal_basis: LEGAL_BASIS_FVL28 }"},
     {"DIFFERING",
@@ -253,7 +256,7 @@ const std::vector<std::pair<const char*, const char*>> kWords = {
     {"NEC_OWED",
      R"(seen { asked {} } answer { due { seconds: LATER }
                parties { authority: "police-1469" subject: "the-security" } })"},
-    {"TRANSFER_OWED",
+    {"PLACE_OWED",
      R"(seen { municipality: "0259" asked {} safety: PLACE_SAFETY_ASKED }
         answer { due { seconds: LATER }
                  parties { authority: "police-1469" subject: "the-security" } })"},
@@ -298,11 +301,10 @@ jv1::CaseFile GivenCase(const std::string& given) {
     if (given == "YOUNG_IN_OWN") file.set_programme(v1::PROGRAMME_MUNICIPAL_EXIT);
     return file;
   }
-  static const std::map<std::string, std::string> kHandedOn = {
-      {"LET_GO", "WITH_POLICE"},
-      {"FOLLOWED_FORMER", "REPORTED"},
-      {"NEC_FORMER", "NEC_ASKED"},
-      {"TRANSFER_FORMER", "TRANSFER_ASKED"}};
+  static const std::map<std::string, std::string> kHandedOn = {{"LET_GO", "WITH_POLICE"},
+                                                               {"FOLLOWED_FORMER", "REPORTED"},
+                                                               {"NEC_FORMER", "NEC_ASKED"},
+                                                               {"PLACE_FORMER", "PLACE_ASKED"}};
   if (const auto before = kHandedOn.find(given); before != kHandedOn.end()) {
     jv1::CaseFile file = GivenCase(before->second);
     file.set_standing(v1::STANDING_FORMER);

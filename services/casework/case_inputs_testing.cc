@@ -143,6 +143,8 @@ Inputs Programme() {
       .Command("SignAgreement, of an unlisted owner", with("municipality-0183", "nobody"))
       .Command("SignAgreement, measure for a lifetime", with("months: 6", "months: 900"))
       .Command("SignAgreement, transfer, by Ishøj", with("TYPE_HOUSING", "TYPE_PRISON_TRANSFER"))
+      .Command("SignAgreement, in a place of nowhere",
+               with("months: 6", "months: 6 municipality: \"9999\""))
       .Command("SignAgreement, housing under leisure", with("MODULE_HOUSING", "MODULE_LEISURE"))
       .Command("SignAgreement, signed in 1970", with("signed { seconds: 1770000000 }", "signed {}"))
       .Command("SignAgreement, signed tomorrow", with("1770000000", "1900000000"))

@@ -11,10 +11,11 @@
 #include "services/casework/programme/programme.h"
 #include "services/casework/programme/programmes.h"
 #include "services/casework/release/release.h"
-#include "services/casework/security/transfer_check.h"
+#include "services/casework/security/place_check.h"
 #include "services/exchange/obligation.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/repeated.h"
+#include "services/taking_part/measure.h"
 
 namespace exitbus::casework {
 namespace {
@@ -97,10 +98,19 @@ void BeforeAgreement(const jv1::CaseFile& file, Acts& acts) {
   }
 }
 
+cv1::MeasureStage StageOf(const jv1::CaseFile& file, const cv1::Measure& measure) {
+  const auto* const moved =
+      exchange::FindIn(file.measures_moved(), [&](const jv1::MeasureProgress& progress) {
+        return progress.seen().measure_id() == measure.measure_id();
+      });
+  return moved == nullptr ? cv1::MEASURE_STAGE_UNSPECIFIED : moved->seen().stage();
+}
+
 bool IsMoved(const jv1::CaseFile& file, const cv1::Measure& measure) {
-  return absl::c_any_of(file.measures_moved(), [&](const jv1::MeasureProgress& progress) {
-    return progress.seen().measure_id() == measure.measure_id();
-  });
+  return StageOf(file, measure) != cv1::MEASURE_STAGE_UNSPECIFIED;
+}
+bool HasEnded(const jv1::CaseFile& file, const cv1::Measure& measure) {
+  return taking_part::HasEnded(StageOf(file, measure));
 }
 
 void OfTheCourse(const jv1::CaseFile& file, Acts& acts) {
@@ -117,10 +127,10 @@ void OfTheCourse(const jv1::CaseFile& file, Acts& acts) {
   for (const cv1::Measure& measure : file.agreement().measures()) {
     if (measure.owner() != file.responsible() || IsMoved(file, measure)) continue;
     // Long ago: whether it was clear at all.
-    if (!IsTransferClear(file, measure, absl::InfinitePast())) {
-      const auto& answer = file.transfer_check().answer();
-      if (!exchange::IsMet(answer) && !exchange::IsOverdue(answer)) continue;
-      acts.AddSince(cv1::NEXT_ACT_KIND_CHECK_TRANSFER, file.agreement().coordinator_signed(),
+    const Where where = WhereOf(measure);
+    if (IsAskedAbout(file, where) && !IsClear(file, where, absl::InfinitePast())) {
+      if (IsNotPossible(file, where) || IsWaitedFor(file, where)) continue;
+      acts.AddSince(cv1::NEXT_ACT_KIND_CHECK_PLACE, file.agreement().coordinator_signed(),
                     measure.measure_id());
       continue;
     }
@@ -136,6 +146,20 @@ void OfTheCourse(const jv1::CaseFile& file, Acts& acts) {
   if (is_active && file.has_course_review()) {
     exchange::ShowDue(file.course_review(),
                       acts.AddSince(cv1::NEXT_ACT_KIND_REVIEW_COURSE, file.started()));
+  }
+}
+
+// What is called or agreed where the police find that he cannot be.
+void OfPlaces(const jv1::CaseFile& file, Acts& acts) {
+  for (const cv1::Meeting& meeting : file.meetings()) {
+    if (meeting.stage() != cv1::MEETING_STAGE_CALLED || !IsNotPossible(file, WhereOf(meeting))) {
+      continue;
+    }
+    *acts.Add(cv1::NEXT_ACT_KIND_LEAVE_PLACE, meeting.meeting_id()).mutable_due() = meeting.at();
+  }
+  for (const cv1::Measure& measure : file.agreement().measures()) {
+    if (!IsNotPossible(file, WhereOf(measure)) || HasEnded(file, measure)) continue;
+    acts.Add(cv1::NEXT_ACT_KIND_LEAVE_PLACE, measure.measure_id());
   }
 }
 
@@ -241,6 +265,7 @@ void InCharge(const jv1::CaseFile& file, Acts& acts) {
     OfStaffSafety(file, acts);
     OfUnits(file, acts);
     OfReports(file, acts);
+    OfPlaces(file, acts);
     if (file.has_reported_withdrawal()) {
       acts.AddSince(cv1::NEXT_ACT_KIND_CONFIRM_WITHDRAWAL, file.reported_withdrawal().learnt());
     }

@@ -82,7 +82,7 @@ CasePart WeeklyReportPart();
 // What they say of NEC's gang list, and whether anything stands against a visitation.
 CasePart NecStatusPart();
 // What they say of another prison.
-CasePart TransferCheckPart();
+CasePart PlaceCheckPart();
 // Applications to the central pool.
 CasePart PoolMethods();
 CasePart PoolLetters();

@@ -12,7 +12,7 @@
 #include "services/casework/release/release.h"
 #include "services/casework/relocation/relocation.h"
 #include "services/casework/security/nec_status.h"
-#include "services/casework/security/transfer_check.h"
+#include "services/casework/security/place_check.h"
 #include "services/casework/supervision/supervision.h"
 #include "services/exchange/obligation.h"
 #include "services/policy/copy.h"
@@ -54,7 +54,7 @@ std::unique_ptr<google::protobuf::Message> CaseView(const jv1::CaseFile& file) {
   ShowCustody(file, *view);
   ShowWaiting(file, *view);
   ShowNecStatus(file, *view);
-  ShowTransferCheck(file, *view);
+  ShowPlaceChecks(file, *view);
   ShowHandoverOwed(file, *view);
   ShowCalled(file, *view);
   ShowNextActs(file, *view);

@@ -26,6 +26,7 @@ int main(int argc, char** argv) {
         "exitbus.casework.v1.IntakeService",
         "exitbus.casework.v1.MeasureService",
         "exitbus.casework.v1.MeetingService",
+        "exitbus.casework.v1.PlaceCheckService",
         "exitbus.casework.v1.ProgrammeService",
         "exitbus.casework.v1.SupervisionService",
         "exitbus.casework.v1.TemporaryRelocationService",

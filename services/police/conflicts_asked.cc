@@ -15,8 +15,8 @@
 #include "services/exchange/repeated.h"
 #include "services/exchange/working_days.h"
 #include "services/police/parts.h"
+#include "services/police/place_check.h"
 #include "services/police/relocation.h"
-#include "services/police/transfer_check.h"
 #include "services/relocation/municipalities.h"
 #include "services/relocation/places.h"
 #include "services/relocation/request.h"
@@ -43,8 +43,8 @@ exchange::ov1::Obligation OwedByUs(const Request& one, const DecisionContext& co
 // From another district's unit. One that is not found here has crossed the end.
 Decision OnConflictAnswered(const SecurityLetter& letter, const lv1::ConflictAnswered& message) {
   const auto& [file, from, body, context] = letter;
-  if (file.transfer_check().conflict_id() == from.subject) {
-    return OnTransferConflictAnswered(letter, message);
+  if (const auto* const check = FindConflictCheck(file, from.subject)) {
+    return OnPlaceConflictAnswered(*check, letter, message);
   }
   for (const Request& one : file.relocations()) {
     const Place* const place = exchange::FindIn(one.places(), [&](const Place& asked) {
@@ -145,8 +145,9 @@ std::string ConflictKey(std::string_view conflict_id) {
 
 std::vector<std::string> ConflictKeysOf(const jv1::SecurityFile& file) {
   std::vector<std::string> keys;
-  const std::string& of_transfer = file.transfer_check().conflict_id();
-  if (!of_transfer.empty()) keys.push_back(ConflictKey(of_transfer));
+  for (const jv1::PlaceCheck& check : file.place_checks()) {
+    if (!check.conflict_id().empty()) keys.push_back(ConflictKey(check.conflict_id()));
+  }
   for (const Request& one : file.relocations()) {
     for (const Place& place : one.places()) {
       const std::string& conflict = place.seen().conflict_id();
@@ -157,7 +158,7 @@ std::vector<std::string> ConflictKeysOf(const jv1::SecurityFile& file) {
 }
 
 bool AsksConflict(const jv1::SecurityFile& file, std::string_view conflict_id) {
-  if (file.transfer_check().conflict_id() == conflict_id) return true;
+  if (FindConflictCheck(file, conflict_id) != nullptr) return true;
   return std::any_of(file.relocations().begin(), file.relocations().end(), [&](const Request& one) {
     return !relocation::HasEnded(one.seen().stage()) &&
            exchange::FindIn(one.places(), [&](const Place& place) {

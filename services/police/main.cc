@@ -19,7 +19,7 @@ int main(int argc, char** argv) {
         exitbus::police::SentReferrals(), exitbus::readiness::ReadinessLists()},
        {"exitbus.address.v1.AddressNoticeService", "exitbus.police.v1.HostedStayService",
         "exitbus.police.v1.NecStatusService", "exitbus.police.v1.SecurityService",
-        "exitbus.police.v1.StayService", "exitbus.police.v1.TransferCheckService",
+        "exitbus.police.v1.StayService", "exitbus.police.v1.PlaceCheckService",
         "exitbus.police.v1.WeeklyReportService", "exitbus.readiness.v1.ReadinessService",
         "exitbus.referral.v1.ReferralService", "exitbus.relocation.v1.ConflictInquiryService",
         "exitbus.relocation.v1.RelocationNominationService",

@@ -65,12 +65,12 @@ SecurityPart Programme();
 SecurityPart WeeklyReports();
 // What NEC's gang list says of the person, and whether anything stands against a visitation.
 SecurityPart NecStatus();
-// Whether another prison is safe.
-SecurityPart TransferChecks();
+// Whether a place is safe that the authority in charge asks about.
+SecurityPart PlaceChecks();
 // Whatever was decided: of a question that is over the other district's unit hears that it has
 // ended.
-void FollowTransferCheck(const jv1::SecurityFile& before, const exchange::DecisionContext& context,
-                         exchange::Decision& decision);
+void FollowPlaceChecks(const jv1::SecurityFile& before, const exchange::DecisionContext& context,
+                       exchange::Decision& decision);
 // That the person is out of custody earlier than planned.
 SecurityPart Released();
 // What the unit is called to, and that it asks for a pause.

@@ -80,7 +80,7 @@ void Note(jv1::SecurityFile& file, const jv1::StageLearnt& learnt) {
   if (!IsOver(file.stage())) return;
   if (file.has_weekly_reports()) weekly_report::End(*file.mutable_weekly_reports());
   file.clear_nec_inquiry();
-  file.clear_transfer_check();
+  file.clear_place_checks();
   file.clear_released();
 }
 

@@ -130,7 +130,9 @@ std::unique_ptr<google::protobuf::Message> View(const jv1::SecurityFile& file) {
   auto view = std::make_unique<v1::SecurityFile>();
   policy::CopyAlike(file, *view);
   view->set_naming(NamingIn(file));
-  if (file.has_transfer_check()) *view->mutable_transfer_check() = file.transfer_check().seen();
+  for (const jv1::PlaceCheck& check : file.place_checks()) {
+    *view->add_place_checks() = check.seen();
+  }
   if (view->naming() != v1::NAMING_NAMED) view->clear_person();
   for (const jv1::PrecautionsSent& sent : file.precautions_recipients())
     *view->add_precautions_recipients() = ToldView(sent);

@@ -50,7 +50,7 @@ void Conclude(const jv1::SecurityFile& before, const exchange::DecisionContext& 
   FollowJourney(before, context, decision);
   FollowAddress(before, context, decision);
   FollowStays(before, context, decision);
-  FollowTransferCheck(before, context, decision);
+  FollowPlaceChecks(before, context, decision);
 }
 
 // A handover is about the case this unit has a file on; everything else names the file itself.
@@ -93,7 +93,7 @@ std::vector<SecurityPart> Parts() {
           Programme(),
           WeeklyReports(),
           NecStatus(),
-          TransferChecks(),
+          PlaceChecks(),
           Released(),
           Meetings(),
           Phoned(),

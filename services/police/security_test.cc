@@ -163,7 +163,7 @@ exchange::Aggregate WhatIsInThisTable() {
   const exchange::Aggregate others = exchange::Compose<jv1::SecurityFile, jv1::SecurityEvent>(
       "others",
       {RelocationMethods(), RelocationLetters(), RelocationPlaces(), RelocationDecisions(),
-       Journeys(), ConflictsAsked(), Duplicates(), WeeklyReports(), NecStatus(), TransferChecks(),
+       Journeys(), ConflictsAsked(), Duplicates(), WeeklyReports(), NecStatus(), PlaceChecks(),
        Released(), Phoned()},
       [](const exchange::LetterPlace&) { return ""; });
   for (const int kind : others.letters) files.letters.erase(kind);

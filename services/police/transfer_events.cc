@@ -62,7 +62,7 @@ void Move(jv1::SecurityFile& file, const jv1::CaseMoved& moved) {
   // The next holder asks for both itself.
   if (file.has_weekly_reports()) weekly_report::End(*file.mutable_weekly_reports());
   file.clear_nec_inquiry();
-  file.clear_transfer_check();
+  file.clear_place_checks();
   file.clear_released();
   file.clear_contact_person();
   file.clear_meetings();

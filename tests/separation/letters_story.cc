@@ -320,13 +320,13 @@ std::vector<std::pair<std::string, ev1::Body>> LetterStory::LettersBy(Node& auth
     b.mutable_nec_status_answered()->set_status(cv1::NEC_LIST_STATUS_YES);
     b.mutable_nec_status_answered()->set_hindrance(cv1::HINDRANCE_STANDS);
   });
-  add("TransferCheckRequested", [&](ev1::Body& b) {
-    b.mutable_transfer_check_requested()->set_municipality("0461");
-    *b.mutable_transfer_check_requested()->mutable_due() = now;
+  add("PlaceCheckRequested", [&](ev1::Body& b) {
+    b.mutable_place_check_requested()->set_municipality("0461");
+    *b.mutable_place_check_requested()->mutable_due() = now;
   });
-  add("TransferChecked", [&](ev1::Body& b) {
-    b.mutable_transfer_checked()->set_municipality("0461");
-    b.mutable_transfer_checked()->set_safety(relocation::v1::PLACE_SAFETY_CLEAR);
+  add("PlaceChecked", [&](ev1::Body& b) {
+    b.mutable_place_checked()->set_municipality("0461");
+    b.mutable_place_checked()->set_safety(relocation::v1::PLACE_SAFETY_CLEAR);
   });
   add("PersonReleased", [&](ev1::Body& b) {
     *b.mutable_person_released()->mutable_released()->mutable_released() = now;

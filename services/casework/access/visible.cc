@@ -112,6 +112,7 @@ void LeaveOutOthers(cv1::Case& view, pv1::Reader reader, const DecisionContext& 
   view.clear_safe_contact();
   view.clear_letters();
   view.clear_nec_status();
+  view.clear_place_checks();
   LeaveOutVisitation(view, reader, {});
   LeaveOutOthersMeasures(view, reader, context);
 }

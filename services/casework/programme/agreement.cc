@@ -5,6 +5,7 @@
 #include "services/casework/intake/intake.h"
 #include "services/casework/programme/programme.h"
 #include "services/casework/programme/programmes.h"
+#include "services/casework/security/place_check.h"
 #include "services/exchange/ports/directory.h"
 #include "services/exchange/proto_time.h"
 
@@ -78,7 +79,11 @@ std::optional<Decision> RefuseMeasure(const cv1::Measure& measure, const Decisio
                    "The measure's type belongs to another module, e.g. HOUSING to the module "
                    "HOUSING.");
   }
-  return std::nullopt;
+  if (measure.type() == cv1::MEASURE_TYPE_PRISON_TRANSFER && measure.municipality().empty()) {
+    return Invalid("agreement.prison_where",
+                   "Say in which municipality the other prison lies: the police are asked.");
+  }
+  return RefuseNoPlace(WhereOf(measure));
 }
 
 bool IsSignature(const Timestamp& signed_at, const DecisionContext& context) {
@@ -114,6 +119,7 @@ std::optional<Decision> RefuseAgreement(const jv1::CaseFile& file, const cv1::Ag
   }
   for (const cv1::Measure& measure : agreement.measures()) {
     if (auto refused = RefuseMeasure(measure, context)) return refused;
+    if (auto refused = RefuseImpossiblePlace(file, WhereOf(measure))) return refused;
   }
   if (!IsRelocationClarified(file, agreement)) {
     return Decision::Refuse("agreement.relocation_first",

@@ -7,7 +7,7 @@
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/casework/methods.h"
 #include "services/casework/programme/programme.h"
-#include "services/casework/security/transfer_check.h"
+#include "services/casework/security/place_check.h"
 #include "services/casework/supervision/supervision.h"
 #include "services/exchange/obligation.h"
 #include "services/exchange/proto_time.h"
@@ -76,11 +76,8 @@ Decision StartMeasure(const jv1::CaseFile& file, const v1::StartMeasureRequest& 
   if (auto refused = RefuseMove(StageOfMeasure(file, id), {cv1::MEASURE_STAGE_STARTED})) {
     return *std::move(refused);
   }
-  if (!IsTransferClear(file, *FindMeasure(file, id), context.now)) {
-    return Decision::Refuse("measure.transfer_not_clear",
-                            "The police have not found the other prison safe in the last month. "
-                            "Ask them: RequestTransferCheck. Where it is not possible, agree on "
-                            "another one.");
+  if (auto refused = RefusePlace(file, WhereOf(*FindMeasure(file, id)), context)) {
+    return *std::move(refused);
   }
   const absl::Time started = request.has_started() ? FromProto(request.started()) : context.now;
   if (!CanHaveBegun(file, started, context)) {
@@ -160,11 +157,6 @@ void Replace(jv1::CaseFile& file, const jv1::MeasureMoved& moved) {
   const auto* const known = FindProgress(file, moved.progress().seen().measure_id());
   *(known != nullptr ? const_cast<jv1::MeasureProgress*>(known) : file.add_measures_moved()) =
       moved.progress();
-  // Of the next one the police are asked anew.
-  const cv1::Measure* const measure = FindMeasure(file, moved.progress().seen().measure_id());
-  if (measure != nullptr && measure->type() == cv1::MEASURE_TYPE_PRISON_TRANSFER) {
-    file.clear_transfer_check();
-  }
   exchange::EraseFrom(*file.mutable_measures_to_begin(), [&](const jv1::MeasureToBegin& one) {
     return one.measure_id() == moved.progress().seen().measure_id();
   });

@@ -9,9 +9,11 @@
 #include "services/casework/methods.h"
 #include "services/casework/programme/called.h"
 #include "services/casework/rules.h"
+#include "services/casework/security/place_check.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/repeated.h"
 #include "services/policy/readers.h"
+#include "services/relocation/municipalities.h"
 
 namespace exitbus::casework {
 namespace {
@@ -49,6 +51,16 @@ std::optional<Decision> RefuseKind(const jv1::CaseFile& file, cv1::MeetingKind k
   return std::nullopt;
 }
 
+// In this authority's own municipality he is met unless the police say otherwise.
+std::optional<Decision> RefuseMeetingPlace(const jv1::CaseFile& file, const Where& where,
+                                           const DecisionContext& context) {
+  if (where.municipality.empty()) return std::nullopt;
+  if (auto refused = RefuseNoPlace(where)) return refused;
+  return where.municipality == relocation::CodeOf(context.self->id, *context.directory)
+             ? RefuseImpossiblePlace(file, where)
+             : RefusePlace(file, where, context);
+}
+
 Decision Note(const cv1::Meeting& meeting) {
   jv1::CaseEvent event;
   *event.mutable_meeting_noted()->mutable_meeting() = meeting;
@@ -77,6 +89,10 @@ Decision CallMeeting(const jv1::CaseFile& file, const v1::CallMeetingRequest& re
   meeting.set_stage(cv1::MEETING_STAGE_CALLED);
   *meeting.mutable_at() = request.at();
   meeting.set_place(request.place());
+  meeting.set_municipality(request.municipality());
+  if (auto refused = RefuseMeetingPlace(file, WhereOf(meeting), context)) {
+    return *std::move(refused);
+  }
   *meeting.mutable_invited() = request.invited();
   if (auto refused = RefuseCalled(file, meeting, request)) return *std::move(refused);
   Decision decision = Note(meeting);

@@ -14,7 +14,6 @@
 #include "services/casework/handover/letters.h"
 #include "services/casework/handover/rules.h"
 #include "services/casework/methods.h"
-#include "services/casework/security/transfer_check.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/repeated.h"
 #include "services/exchange/working_days.h"
@@ -279,7 +278,6 @@ CasePart ReleasePart() {
       .Serve(OnCase({&kResponsible, &kInProgramme, &kNotFrozen}, &StateParoleCondition));
   ServeReleased(part);
   ServeCustody(part);
-  ServeTransferCheck(part);
   return part;
 }
 

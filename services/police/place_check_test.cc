@@ -1,11 +1,11 @@
-// The decision table of the question whether another prison is safe, at a police unit, cell by
-// cell: transfer_check.table.
+// The decision table of the question whether a place is safe, at a police unit, cell by cell:
+// place_check.table.
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
-#include "exitbus/police/v1/transfer_check.pb.h"
+#include "exitbus/police/v1/place_check.pb.h"
 #include "exitbus/relocation/v1/messages.pb.h"
 #include "services/exchange/deciding_testing.h"
 #include "services/exchange/typed.h"
@@ -25,7 +25,7 @@ const std::string kPrison = "kriminalforsorgen-01";
 constexpr char kConflict[] = "the-conflict";
 
 std::string Check(const std::string& municipality, const std::string& more) {
-  return "transfer_check { seen { municipality: \"" + municipality + "\" asked {} " + more + " } ";
+  return "place_checks { seen { municipality: \"" + municipality + "\" asked {} " + more + " } ";
 }
 
 std::string CheckOf(const std::string& given) {
@@ -36,6 +36,9 @@ std::string CheckOf(const std::string& given) {
       "unit_answer { parties { authority: \"police-1465\" subject: \"the-conflict\" } ";
   if (given == "UNASKED") return "";
   if (given == "HERE") return Check("0183", asked) + "}";
+  if (given == "STATED") {
+    return R"(place_checks { seen { municipality: "0461" safety: PLACE_SAFETY_NOT_POSSIBLE answered {} } })";
+  }
   if (given == "ANSWERED") return Check("0461", "safety: PLACE_SAFETY_CLEAR answered {}") + "}";
   if (given == "OTHER_CLEAR") return Check("0461", other + "CLEAR") + under + "}";
   if (given == "OFTEN") return Check("0461", other + "CLEAR") + under + "inquiries: 5 }";
@@ -64,8 +67,11 @@ jv1::SecurityFile File(const std::string& given) {
 
 std::string StageOf(const google::protobuf::Message& state) {
   const auto& file = static_cast<const jv1::SecurityFile&>(state);
-  const jv1::TransferCheck& check = file.transfer_check();
-  if (!file.has_transfer_check()) return "UNASKED";
+  if (file.place_checks().empty()) return "UNASKED";
+  const jv1::PlaceCheck& check = *file.place_checks().rbegin();
+  if (check.seen().use() == casework::v1::PLACE_USE_UNSPECIFIED && !check.seen().has_asked()) {
+    return "STATED";
+  }
   if (check.seen().has_answered()) return "ANSWERED";
   if (check.conflict_id().empty()) return "ASKED";
   switch (check.seen().unit_says()) {
@@ -92,11 +98,11 @@ tables::Inputs Inputs() {
   };
   const std::string of_odense = "municipality: \"0461\"";
   const std::string clear = of_odense + " safety: PLACE_SAFETY_CLEAR";
-  const std::string asked = "<TransferCheckRequested", answered = "<ConflictAnswered";
+  const std::string asked = "<PlaceCheckRequested", answered = "<ConflictAnswered";
   tables::Inputs inputs(SecurityFiles(), in_case(kPrison, "the-file"));
   inputs
       .MessageFrom(in_case(kPrison, "the-file", pv1::AUTHORITY_KIND_MUNICIPALITY),
-                   asked + ", by a municipality", of_odense)
+                   asked + ", of a prison, by a municipality", of_odense + " use: PLACE_USE_PRISON")
       .MessageFrom(in_case("kriminalforsorgen-02", "the-file"), asked + ", by a stranger",
                    of_odense)
       .MessageFrom(in_case(kPrison, "the-handover"), asked + ", under another id", of_odense)
@@ -107,11 +113,11 @@ tables::Inputs Inputs() {
                    "municipality: \"0101\" safety: PLACE_SAFETY_CLEAR")
       .MessageFrom(by_unit("police-1465"), answered + ", without an answer", of_odense)
       .MessageFrom(by_unit("police-1461"), answered + ", by another unit", clear)
-      .FromTable("services/police/transfer_check.table");
+      .FromTable("services/police/place_check.table");
   return inputs;
 }
 
-TEST(TransferCheckTableTest, EachCellIsAsTheTableSays) {
+TEST(PlaceCheckTableTest, EachCellIsAsTheTableSays) {
   const exchange::Deciding vestegnen(
       exchange::kVestegnen,
       {exchange::kIshoej,
@@ -124,10 +130,10 @@ TEST(TransferCheckTableTest, EachCellIsAsTheTableSays) {
     return tables::Said(inputs.Decide(input, file, vestegnen.DecisionContextFor()),
                         inputs.aggregate(), file, &StageOf);
   };
-  const std::vector<std::string> given = {"UNASKED",     "ASKED",      "HERE",        "ANSWERED",
-                                          "OTHER_ASKED", "OTHER_LATE", "OTHER_CLEAR", "OFTEN",
-                                          "OTHER_NOT",   "REVOKED",    "OVER",        "FORMER"};
-  const std::string mistakes = tables::MistakesIn("services/police/transfer_check.table",
+  const std::vector<std::string> given = {
+      "UNASKED",     "STATED", "ASKED",     "HERE",    "ANSWERED", "OTHER_ASKED", "OTHER_LATE",
+      "OTHER_CLEAR", "OFTEN",  "OTHER_NOT", "REVOKED", "OVER",     "FORMER"};
+  const std::string mistakes = tables::MistakesIn("services/police/place_check.table",
                                                   {{{"police unit", given}}, inputs.Names(), then});
   EXPECT_TRUE(mistakes.empty()) << mistakes;
 }
