@@ -4,8 +4,8 @@
 #include <set>
 
 #include "absl/strings/numbers.h"
-#include "adapters/directory/hex.h"
 #include "services/exchange/framed.h"
+#include "services/exchange/hex.h"
 #include "services/exchange/ports/status_macros.h"
 
 namespace exitbus::adapters {
@@ -52,7 +52,7 @@ bool IsSignedBy(const exchange::Crypto& crypto, const SignedDirectory& file,
 }
 
 std::optional<std::string> KeyFromHex(const std::string& text) {
-  auto key = FromHex(text);
+  auto key = exchange::FromHex(text);
   if (key && key->size() != exchange::kKeyBytes) key.reset();
   return key;
 }

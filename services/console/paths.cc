@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cstring>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "exitbus/operations/v1/message_path.pb.h"
 #include "exitbus/operations/v1/trace.pb.h"
+#include "services/exchange/hex.h"
 #include "services/exchange/proto_time.h"
 
 namespace exitbus::console {
@@ -15,12 +15,6 @@ namespace {
 namespace ov1 = operations::v1;
 
 constexpr std::size_t kNamesMax = 5000;  // the directory has no more authorities
-
-bool IsId(std::string_view text, std::size_t digits) {
-  return text.size() == digits && std::all_of(text.begin(), text.end(), [](char c) {
-           return absl::ascii_isxdigit(static_cast<unsigned char>(c));
-         });
-}
 
 }  // namespace
 
@@ -76,14 +70,14 @@ std::optional<absl::Time> Paths::Add(const std::string& authority, const ov1::Ho
 
 std::optional<ov1::MessagePath> Paths::Find(std::string_view hop_id) const {
   Id id{};
-  if (!IsId(hop_id, 2 * id.size())) return std::nullopt;
-  const std::string bytes = absl::HexStringToBytes(std::string(hop_id));
-  std::memcpy(id.data(), bytes.data(), id.size());
+  const auto bytes = exchange::FromHex(hop_id);
+  if (!bytes || bytes->size() != id.size()) return std::nullopt;
+  std::memcpy(id.data(), bytes->data(), id.size());
   const auto found = letters_.find(id);
   if (found == letters_.end()) return std::nullopt;
   const Letter& letter = found->second;
   ov1::MessagePath path;
-  path.set_hop_id(absl::BytesToHexString(bytes));
+  path.set_hop_id(absl::BytesToHexString(*bytes));
   path.set_authority(authorities_[letter.authority]);
   path.set_channel(static_cast<policy::v1::Channel>(letter.channel));
   path.set_hops_left_out(letter.left_out);

@@ -4,7 +4,6 @@
 #include <deque>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -15,6 +14,7 @@
 #include "services/console/reports.h"
 #include "services/exchange/decision.h"
 #include "services/exchange/framed.h"
+#include "services/exchange/hex.h"
 #include "services/exchange/ports/crypto.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/proto_time.h"
@@ -151,12 +151,9 @@ std::string Watches::TokenOf(const Watch& watch) const {
 }
 
 std::optional<std::uint64_t> Watches::NumberIn(const Watch& watch, const std::string& token) const {
-  const bool is_hex = token.size() % 2 == 0 && std::all_of(token.begin(), token.end(), [](char c) {
-                        return absl::ascii_isxdigit(static_cast<unsigned char>(c));
-                      });
-  if (!is_hex) return std::nullopt;
-  const auto plain =
-      sealing_.crypto->Decrypt(sealing_.key, BoundTo(watch), absl::HexStringToBytes(token));
+  const auto sealed = exchange::FromHex(token);
+  if (!sealed) return std::nullopt;
+  const auto plain = sealing_.crypto->Decrypt(sealing_.key, BoundTo(watch), *sealed);
   std::uint64_t number = 0;
   if (!plain.ok() || !absl::SimpleAtoi(*plain, &number)) return std::nullopt;
   return number;

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <set>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "exitbus/operations/v1/trace.pb.h"
+#include "services/exchange/hex.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/proto_time.h"
 
@@ -117,7 +117,7 @@ void Tracer::TakeHops(std::size_t hops_max, ov1::TraceRecord& told) {
       continue;
     }
     ov1::Hop& hop = *told.add_hops();
-    hop.set_hop_id(absl::HexStringToBytes(hops_[i].hop_id));
+    hop.set_hop_id(FromHex(hops_[i].hop_id).value_or(""));
     hop.set_channel(channel);
     hop.set_kind(kind);
     *hop.mutable_time() = ToProto(hops_[i].time);

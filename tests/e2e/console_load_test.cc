@@ -12,7 +12,6 @@
 #include <future>
 #include <thread>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "adapters/directory/authority_keys.h"
@@ -26,6 +25,7 @@
 #include "exitbus/operations/v1/operations_service.pb.h"
 #include "exitbus/operations/v1/trace.pb.h"
 #include "services/exchange/environment.h"
+#include "services/exchange/hex.h"
 #include "services/exchange/proto_time.h"
 #include "services/exchange/sealing.h"
 #include "tests/e2e/environment.h"
@@ -168,8 +168,8 @@ class ConsoleLoadTest : public ::testing::Test {
       entry.kind = member.kind;
       entry.code = member.code;
       directory_.Put(entry);
-      tellers_.push_back(
-          std::make_unique<Teller>(member, directory_, absl::HexStringToBytes(*console_key)));
+      tellers_.push_back(std::make_unique<Teller>(member, directory_,
+                                                  exchange::FromHex(*console_key).value_or("")));
     }
     for (int i = 0; i < kPages; ++i) {
       const std::string certificate = i % 2 == 0 ? kObserver : OperatorOf(Cast()[0]);

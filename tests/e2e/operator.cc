@@ -10,8 +10,8 @@
 #include "absl/time/clock.h"
 #include "adapters/directory/authority_keys.h"
 #include "adapters/directory/files.h"
-#include "adapters/directory/hex.h"
 #include "adapters/sodium/sodium_crypto.h"
+#include "services/exchange/hex.h"
 #include "tests/e2e/environment.h"
 
 namespace exitbus::story {
@@ -136,7 +136,7 @@ std::string Operator::SignerFile(int number) {
   const std::string file = At(absl::StrCat("signer-", number));
   if (std::filesystem::exists(file)) return file;
   const std::string secret =
-      adapters::FromHex(
+      exchange::FromHex(
           Text(absl::StrCat(TheDeployment().places().state, "/signers/signer-", number, ".key")))
           .value_or("");
   adapters::SodiumRandom random;

@@ -11,9 +11,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "adapters/directory/hex.h"
 #include "exitbus/exchange/v1/body.pb.h"
 #include "exitbus/exchange/v1/letter.pb.h"
+#include "services/exchange/hex.h"
 #include "services/exchange/sealing.h"
 #include "tests/e2e/environment.h"
 #include "tests/separation/joins.h"
@@ -39,7 +39,7 @@ const std::set<std::string>& Named() {
 // Ids are written in hexadecimal; what they say is half as long.
 std::string Binary(const std::string& value) {
   const std::string digits = absl::StrReplaceAll(value, {{"-", ""}});
-  return adapters::FromHex(digits).value_or(value);
+  return exchange::FromHex(digits).value_or(value);
 }
 
 // Remembers which recipient's record each short run of bytes was in.

@@ -12,9 +12,9 @@
 #include "adapters/directory/authority_keys.h"
 #include "adapters/directory/development_clock.h"
 #include "adapters/directory/files.h"
-#include "adapters/directory/hex.h"
 #include "adapters/directory/signed_directory.h"
 #include "adapters/sodium/sodium_crypto.h"
+#include "services/exchange/hex.h"
 #include "services/exchange/ports/status_macros.h"
 
 namespace exitbus::story {
@@ -51,7 +51,7 @@ absl::StatusOr<exchange::KeyPair> SignerAt(const std::string& file,
   }
   ASSIGN_OR_RETURN(const std::string hex, adapters::ReadSecretFile(file));
   exchange::KeyPair signer;
-  signer.secret_key = adapters::FromHex(hex).value_or("");
+  signer.secret_key = exchange::FromHex(hex).value_or("");
   if (signer.secret_key.size() != adapters::kSigningSecretKeyBytes) {
     return absl::InvalidArgumentError(file + ": is no signing key; remove it to have one made");
   }

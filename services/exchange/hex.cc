@@ -1,9 +1,9 @@
-#include "adapters/directory/hex.h"
+#include "services/exchange/hex.h"
 
 #include <charconv>
 #include <system_error>
 
-namespace exitbus::adapters {
+namespace exitbus::exchange {
 
 std::optional<std::string> FromHex(std::string_view digits) {
   if (digits.size() % 2 != 0) return std::nullopt;
@@ -18,4 +18,4 @@ std::optional<std::string> FromHex(std::string_view digits) {
   return bytes;
 }
 
-}  // namespace exitbus::adapters
+}  // namespace exitbus::exchange

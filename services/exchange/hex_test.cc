@@ -1,9 +1,9 @@
-#include "adapters/directory/hex.h"
+#include "services/exchange/hex.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace exitbus::adapters {
+namespace exitbus::exchange {
 namespace {
 
 TEST(FromHex, ReadsPairsOfDigitsAndNothingElse) {
@@ -15,4 +15,4 @@ TEST(FromHex, ReadsPairsOfDigitsAndNothingElse) {
 }
 
 }  // namespace
-}  // namespace exitbus::adapters
+}  // namespace exitbus::exchange
