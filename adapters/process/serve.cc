@@ -11,6 +11,7 @@
 #include "adapters/process/process.h"
 #include "adapters/system/no_dumps.h"
 #include "adapters/system/stop_signal.h"
+#include "adapters/system/supervisor.h"
 #include "adapters/system/version.h"
 #include "exitbus/policy/v1/policy.pb.h"
 #include "services/exchange/engine.h"
@@ -57,7 +58,9 @@ std::optional<Arguments> ArgumentsOf(int argc, char** argv, std::string_view ser
 int Run(const config::v1::ServiceConfig& config, bool new_store, Program program) {
   const auto process = Process::Start(config, new_store, std::move(program));
   if (!process.ok()) return Complain(process.status());
+  TellSupervisorServing();
   WaitForStopSignal([&](const char* signal) { (*process)->TellIgnored(signal); });
+  TellSupervisorEnding();
   if (!(*process)->owns_store()) return kTakenOver;
   return (*process)->accepts() ? 0 : kFellSilent;
 }
