@@ -181,7 +181,7 @@ void TellDesk(const jv1::SecurityFile& before, const jv1::SecurityFile& after,
       continue;
     }
     auto requests = RequestsOf(after, DestinationOf(now, context));
-    if (is_missing && !requests.empty()) requests = {requests.back()};
+    if (is_missing && requests.size() > 1) requests.erase(requests.begin(), requests.end() - 1);
     for (const auto* const request : requests) {
       lv1::RelocationArrivalOverdue message;
       message.set_accounted_for(!is_missing);
