@@ -10,11 +10,12 @@
 #include <exception>
 #include <map>
 #include <mutex>
+#include <set>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
-#include "adapters/http/metric_help.h"
+#include "adapters/http/metrics.h"
 
 namespace exitbus::adapters {
 namespace {
@@ -24,34 +25,38 @@ using exchange::Severity;
 
 constexpr std::size_t kSeriesMax = 10'000;
 constexpr std::size_t kLabelBytesMax = 100;
+constexpr std::size_t kCprNumberDigits = 10;
+constexpr char kOther[] = "other";
 
-// Letters, digits and underscores: valid after a letter, whatever the name.
-std::string Plain(std::string_view name) {
-  std::string plain(name);
-  for (char& c : plain) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    if (!letter && !(c >= '0' && c <= '9')) c = '_';
+// No name of ours has as many digits in a row, hyphens between them or not.
+bool HasCprNumber(std::string_view value) {
+  std::size_t digits = 0;
+  for (const char c : value) {
+    if (c == '-') continue;
+    digits = absl::ascii_isdigit(static_cast<unsigned char>(c)) ? digits + 1 : 0;
+    if (digits == kCprNumberDigits) return true;
   }
-  return plain;
+  return false;
 }
 
 bool IsName(std::string_view value) {
-  return value.size() <= kLabelBytesMax && std::all_of(value.begin(), value.end(), [](char c) {
+  return value.size() <= kLabelBytesMax && !HasCprNumber(value) &&
+         std::all_of(value.begin(), value.end(), [](char c) {
            return absl::ascii_isalnum(static_cast<unsigned char>(c)) ||
                   std::string_view("._-:/").find(c) != std::string_view::npos;
          });
 }
 
 std::string HelpFor(std::string_view name) {
-  const std::string_view help = HelpOf(name);
-  return std::string(help.empty() ? name : help);
+  const Metric* metric = FindMetric(name);
+  return metric == nullptr ? std::string(name) : metric->help;
 }
 
 prometheus::Labels PlainLabels(const Labels& labels) {
   prometheus::Labels plain;
   for (const auto& [name, value] : labels) {
     const bool starts_plainly = !name.empty() && name[0] >= 'a' && name[0] <= 'z';
-    plain[starts_plainly ? Plain(name) : "label_" + Plain(name)] = value;
+    plain[starts_plainly ? PlainName(name) : "label_" + PlainName(name)] = value;
   }
   return plain;
 }
@@ -75,12 +80,11 @@ class PrometheusTelemetry::Series {
  public:
   explicit Series(const std::string& address)
       : registry_(std::make_shared<prometheus::Registry>()),
-        dropped_(&prometheus::BuildCounter()
-                      .Name("exitbus_series_dropped_total")
-                      .Help("Values without a series, because there are too many series")
-                      .Register(*registry_)
-                      .Add({})),
         exposer_({"listening_ports", address, "num_threads", "2"}) {
+    // From 0 on, or nobody could tell that the first one came.
+    for (const Metric& metric : Metrics()) {
+      if (metric.type == MetricType::kCounter && metric.labels.empty()) CounterOf(metric.name, {});
+    }
     exposer_.RegisterCollectable(registry_);
   }
 
@@ -88,54 +92,65 @@ class PrometheusTelemetry::Series {
 
   void Count(std::string_view name, const Labels& labels, double by) {
     const std::lock_guard lock(mutex_);
-    prometheus::Counter* counter = Find(counters_, name, labels, [&](const Labels& said) {
-      return &prometheus::BuildCounter()
-                  .Name("exitbus_" + Plain(name) + "_total")
-                  .Help(HelpFor(name))
-                  .Register(*registry_)
-                  .Add(PlainLabels(said));
-    });
-    if (counter != nullptr) counter->Increment(by);
+    prometheus::Counter* counter = CounterOf(name, labels);
+    if (counter == nullptr) counter = CounterOf("series_dropped", {});
+    counter->Increment(by);
   }
 
   void Set(std::string_view name, const Labels& labels, double value) {
     const std::lock_guard lock(mutex_);
     prometheus::Gauge* gauge = Find(gauges_, name, labels, [&](const Labels& said) {
       return &prometheus::BuildGauge()
-                  .Name("exitbus_" + Plain(name))
+                  .Name(ServedName(MetricType::kGauge, name))
                   .Help(HelpFor(name))
                   .Register(*registry_)
                   .Add(PlainLabels(said));
     });
-    if (gauge != nullptr) gauge->Set(value);
+    gauge == nullptr ? CounterOf("series_dropped", {})->Increment() : gauge->Set(value);
   }
 
  private:
   template <typename Metric>
   using Known = std::map<std::pair<std::string, Labels>, Metric*>;
 
-  // With mutex_ held.
+  // All below with mutex_ held. Null: there are too many series.
+  prometheus::Counter* CounterOf(std::string_view name, const Labels& labels) {
+    return Find(counters_, name, labels, [&](const Labels& said) {
+      return &prometheus::BuildCounter()
+                  .Name(ServedName(MetricType::kCounter, name))
+                  .Help(HelpFor(name))
+                  .Register(*registry_)
+                  .Add(PlainLabels(said));
+    });
+  }
+
   template <typename Metric, typename Make>
   Metric* Find(Known<Metric>& known, std::string_view name, const Labels& labels, Make make) {
     std::pair<std::string, Labels> key(name, labels);
-    for (auto& [label, value] : key.second) {
-      if (!IsName(value)) value = "other";
-    }
+    for (auto& [label, value] : key.second) value = Bounded(key.first, label, std::move(value));
     const auto found = known.find(key);
     if (found != known.end()) return found->second;
-    if (counters_.size() + gauges_.size() >= kSeriesMax) {
-      dropped_->Increment();
-      return nullptr;
-    }
+    if (counters_.size() + gauges_.size() >= kSeriesMax) return nullptr;
     Metric* made = make(key.second);
     return known.emplace(std::move(key), made).first->second;
   }
 
+  // The value, or "other" where it is no name, or one more than the label may have.
+  std::string Bounded(const std::string& metric, const std::string& label, std::string value) {
+    if (!IsName(value)) return kOther;
+    std::set<std::string>& seen = values_[{metric, label}];
+    if (seen.contains(value)) return value;
+    const MetricLabel* declared = FindMetricLabel(label);
+    if (seen.size() >= (declared == nullptr ? kSeriesMax : declared->values_max)) return kOther;
+    seen.insert(value);
+    return value;
+  }
+
   const std::shared_ptr<prometheus::Registry> registry_;
-  prometheus::Counter* const dropped_;
-  std::mutex mutex_;  // guards the two below
+  std::mutex mutex_;  // guards the three below
   Known<prometheus::Counter> counters_;
   Known<prometheus::Gauge> gauges_;
+  std::map<std::pair<std::string, std::string>, std::set<std::string>> values_;  // by metric, label
   prometheus::Exposer exposer_;  // last, so that it stops serving first
 };
 

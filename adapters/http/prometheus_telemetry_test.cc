@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "adapters/http/metrics.h"
 #include "adapters/memory/recording_telemetry.h"
 
 namespace exitbus::adapters {
@@ -116,7 +117,39 @@ TEST_F(PrometheusTelemetryTest, EachSaysWhatItMeans) {
 TEST_F(PrometheusTelemetryTest, TooManySeriesAreDroppedAndCounted) {
   const std::unique_ptr<PrometheusTelemetry> full = Serve(&next_);
   for (int i = 0; i < 10'005; ++i) full->Set("many", {{"i", std::to_string(i)}}, i);
-  EXPECT_THAT(Get(full->port(), "/metrics"), HasSubstr("exitbus_series_dropped_total 5\n"));
+  // Ten thousand in all, with those that are there from the start.
+  EXPECT_THAT(Get(full->port(), "/metrics"),
+              AllOf(HasSubstr("exitbus_series_dropped_total "),
+                    Not(HasSubstr("exitbus_series_dropped_total 0\n")),
+                    HasSubstr("exitbus_many{i=\"9000\"}"), Not(HasSubstr("i=\"10004\""))));
+}
+
+TEST_F(PrometheusTelemetryTest, ALabelTakesNoMoreValuesThanItMay) {
+  const std::size_t most = FindMetricLabel("cause")->values_max;
+  for (std::size_t i = 0; i < most + 7; ++i) {
+    telemetry_->Count("bus.disconnects", {{"cause", "made_up_" + std::to_string(i)}}, 1);
+  }
+  const std::string metrics = Metrics();
+  EXPECT_THAT(metrics, AllOf(HasSubstr("disconnects_total{cause=\"made_up_0\"} 1\n"),
+                             HasSubstr("disconnects_total{cause=\"other\"} 7\n"),
+                             Not(HasSubstr("made_up_" + std::to_string(most)))));
+}
+
+TEST_F(PrometheusTelemetryTest, NoLabelHoldsACprNumber) {
+  for (const char* value : {"6101801001", "610180-1001", "case/6101801001"}) {
+    telemetry_->Count("letters.without_effect", {{"name", value}}, 1);
+  }
+  EXPECT_THAT(Metrics(), AllOf(HasSubstr("without_effect_total{name=\"other\"} 3\n"),
+                               Not(HasSubstr("610180"))));
+}
+
+TEST_F(PrometheusTelemetryTest, WhatHasNoLabelIsCountedFromNoughtOn) {
+  EXPECT_THAT(Metrics(), HasSubstr("exitbus_receipts_for_unsent_total 0\n"));
+}
+
+TEST_F(PrometheusTelemetryTest, TheProcessIsNamedAsPrometheusNamesIt) {
+  telemetry_->Set("process.open_fds", {}, 12);
+  EXPECT_THAT(Metrics(), HasSubstr("\nprocess_open_fds 12\n"));
 }
 
 TEST_F(PrometheusTelemetryTest, CountsFromManyThreadsAddUp) {

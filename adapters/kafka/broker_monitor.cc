@@ -14,6 +14,13 @@ constexpr int kAskLimitUpMs = 3000;
 constexpr int kPauseDownMs = 200;
 constexpr std::chrono::milliseconds kPauseUp{2000};
 
+// Names of failure_name.cc.
+const char* CauseOf(const absl::Status& why) {
+  if (absl::IsUnauthenticated(why)) return "not_authenticated";
+  if (absl::IsPermissionDenied(why)) return "not_authorized";
+  return "broker_unreachable";
+}
+
 }  // namespace
 
 absl::Status BrokerMonitor::Open(const KafkaOptions& options, exchange::Telemetry* telemetry) {
@@ -167,7 +174,9 @@ void BrokerMonitor::ReadErrors(int timeout_ms) {
 }
 
 void BrokerMonitor::ReportDown(const absl::Status& why) {
-  is_up_ = false;
+  if (std::exchange(is_up_, false)) {
+    telemetry_->Count("bus.disconnects", {{"cause", CauseOf(why)}});
+  }
   if (reported_down_ == why.code()) return;
   reported_down_ = why.code();
   down_(why);

@@ -177,6 +177,7 @@ TEST_F(KafkaBusMockTest, OutageIsToldOnceAndTheReturnToo) {
   ASSERT_TRUE(user.Wait([&] { return user.clusters.size() == 2; }, 5));
   EXPECT_EQ(user.clusters[0], user.clusters[1]);
   EXPECT_EQ(user.outages.size(), 1U);
+  EXPECT_EQ(user.telemetry.Total("bus.disconnects", {{"cause", "broker_unreachable"}}), 1);
   ASSERT_TRUE(user.Publish(kTopic, "after").ok());
   ASSERT_TRUE(user.WaitForRecords(kTopic, 2));
   EXPECT_EQ(user.Payloads(kTopic).back(), "after");

@@ -96,6 +96,8 @@ class Process {
   void KeepTlsFresh();
   // One of the two sets; `what` is "api" or "kafka" in log lines and figures.
   void KeepFresh(TlsFiles& files, const char* what);
+  // A look at a file: true, what is new in it was taken; an error, it was refused.
+  void TellReload(const char* file, const absl::StatusOr<bool>& refreshed);
   void TellRefused(const char* event, const absl::Status& why);
   void KeepHealthTrue();
   // Of the listener, which has fallen silent: asks for the process's end.

@@ -18,6 +18,9 @@ constexpr absl::Duration kSealingKeyAgeMax = absl::Hours(30 * 24);
 constexpr absl::Duration kReportedAgainAfter = absl::Hours(24);
 constexpr unsigned kEndWithinS = 20;
 
+// As Prometheus tells an instant.
+double InstantOf(absl::Time time) { return absl::ToDoubleSeconds(time - absl::UnixEpoch()); }
+
 }  // namespace
 
 void Process::Every(absl::Duration period, void (Process::*look)()) {
@@ -25,8 +28,15 @@ void Process::Every(absl::Duration period, void (Process::*look)()) {
   executor_->PostAfter(period, [this, period, look] { Every(period, look); });
 }
 
+void Process::TellReload(const char* file, const absl::StatusOr<bool>& refreshed) {
+  if (refreshed.ok() && !*refreshed) return;
+  telemetry()->Count("file_reloads",
+                     {{"file", file}, {"outcome", refreshed.ok() ? "taken" : "refused"}});
+}
+
 void Process::KeepDirectoryFresh() {
   const auto refreshed = directory_->Refresh();
+  TellReload("directory", refreshed);
   TellRefused("directory.refused", refreshed.status());
   if (refreshed.value_or(false)) {
     const absl::Status kept =
@@ -35,12 +45,13 @@ void Process::KeepDirectoryFresh() {
     telemetry()->Log(kept.ok() ? exchange::Severity::kInfo : exchange::Severity::kError,
                      "directory.renewed", {{"version", std::to_string(directory_->version())}});
   }
-  telemetry()->Set("directory.expires_in_seconds", {},
-                   absl::ToDoubleSeconds(directory_->expires() - clock_.Now()));
+  telemetry()->Set("directory.refused", {}, refreshed.ok() ? 0 : 1);
+  telemetry()->Set("directory.end_timestamp_seconds", {}, InstantOf(directory_->expires()));
 }
 
 void Process::KeepKeysFresh() {
   const auto refreshed = keys_->Refresh();
+  TellReload("keys", refreshed);
   TellRefused("keys.refused", refreshed.status());
   if (refreshed.value_or(false)) {
     TellRefused("keys.not_kept", keys_->Keep());
@@ -51,9 +62,10 @@ void Process::KeepKeysFresh() {
   }
   telemetry()->Set("keys.refused", {}, refreshed.ok() ? 0 : 1);
   const absl::Time now = clock_.Now();
-  const absl::Duration age =
-      now - absl::FromUnixSeconds(keys_->keys().sealing_keys(0).created().seconds());
-  telemetry()->Set("keys.sealing_key_age_seconds", {}, absl::ToDoubleSeconds(age));
+  const absl::Time created =
+      absl::FromUnixSeconds(keys_->keys().sealing_keys(0).created().seconds());
+  telemetry()->Set("keys.sealing_key_created_timestamp_seconds", {}, InstantOf(created));
+  const absl::Duration age = now - created;
   if (age > kSealingKeyAgeMax && now - reported_old_key_ >= kReportedAgainAfter) {
     reported_old_key_ = now;
     telemetry()->Log(exchange::Severity::kWarning, "keys.sealing_key_old",
@@ -79,6 +91,11 @@ void Process::KeepClockFresh() {
 
 void Process::KeepRevokedClientsFresh() {
   const RevokedClientsFile::Look look = revoked_clients_->Refresh();
+  if (look.refused.ok()) {
+    TellReload("revoked_clients", look.changed);
+  } else {
+    TellReload("revoked_clients", look.refused);
+  }
   TellRefused("revoked_clients.refused", look.refused);
   if (look.changed) {
     admission_->SetRevoked(revoked_clients_->listed());
@@ -96,8 +113,8 @@ void Process::KeepTlsFresh() {
 }
 
 void Process::KeepFresh(TlsFiles& files, const char* what) {
-  const absl::Time now = clock_.Now();
-  const auto refreshed = files.Refresh(now);
+  const auto refreshed = files.Refresh(clock_.Now());
+  TellReload(&files == api_tls_.get() ? "api_tls" : "kafka_tls", refreshed);
   TellRefused("certificates.refused", refreshed.status());
   if (refreshed.value_or(false)) {
     telemetry()->Log(exchange::Severity::kInfo, "certificates.renewed", {{"of", what}});
@@ -110,9 +127,9 @@ void Process::KeepFresh(TlsFiles& files, const char* what) {
        {std::pair("certificate", files.texts().certificate), std::pair("ca", files.texts().ca)}) {
     int number = 0;
     for (const absl::Time end : EndsOf(pem)) {
-      telemetry()->Set("certificates.expires_in_seconds",
+      telemetry()->Set("certificates.end_timestamp_seconds",
                        {{"of", what}, {"paper", paper}, {"number", std::to_string(++number)}},
-                       absl::ToDoubleSeconds(end - now));
+                       InstantOf(end));
     }
   }
 }

@@ -29,6 +29,8 @@ absl::StatusOr<std::unique_ptr<Vitals>> Vitals::Start(const config::v1::ServiceC
   ASSIGN_OR_RETURN(auto reserve, DiskReserve::Open(config.data_folder() + "/reserve",
                                                    config.limits().disk_reserve_mib() * kMebibyte));
   std::unique_ptr<Vitals> vitals(new Vitals(descriptors, std::move(reserve), log, telemetry));
+  telemetry->Set("process.start_time_seconds", {},
+                 absl::ToDoubleSeconds(absl::Now() - absl::UnixEpoch()));
   vitals->Look();
   return vitals;
 }
@@ -64,13 +66,13 @@ void Vitals::LookAtDisk() {
 }
 
 void Vitals::LookAtMemory() {
-  telemetry_->Set("process.resident_bytes", {}, static_cast<double>(ResidentBytes()));
+  telemetry_->Set("process.resident_memory_bytes", {}, static_cast<double>(ResidentBytes()));
 }
 
 void Vitals::LookAtDescriptors() {
   const std::uint32_t open = DescriptorsOpen();
-  telemetry_->Set("process.descriptors_open", {}, open);
-  telemetry_->Set("process.descriptors_max", {}, descriptors_max_);
+  telemetry_->Set("process.open_fds", {}, open);
+  telemetry_->Set("process.max_fds", {}, descriptors_max_);
   const absl::Time now = absl::Now();
   if (open < kDescriptorsLow * descriptors_max_ ||
       now - reported_descriptors_ < kReportedAgainAfter) {
@@ -86,10 +88,10 @@ void Vitals::LookAtDescriptors() {
 
 void Vitals::LookAtLog() {
   const std::uint64_t lost = log_->lines_lost();
-  telemetry_->Set("log.lines_lost", {}, static_cast<double>(lost));
   // Told when it is over: until then the line would be among those that are lost.
-  const bool over = lost == std::exchange(lines_lost_, lost) && lost != lines_lost_reported_;
-  if (!over) return;
+  const std::uint64_t more = lost - std::exchange(lines_lost_, lost);
+  telemetry_->Count("log.lines_lost", {}, static_cast<double>(more));
+  if (more > 0 || lost == lines_lost_reported_) return;
   lines_lost_reported_ = lost;
   telemetry_->Log(Severity::kWarning, "log.lines_lost", {{"in_all", std::to_string(lost)}});
 }

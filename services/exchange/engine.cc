@@ -259,6 +259,7 @@ void Engine::RunDeadlines() {
   const std::uint64_t awaiting = awaits_ ? AwaitingUpgrade(work.transaction()) : 0;
   environment_.telemetry->Set("outbox.unaddressed", {}, static_cast<double>(unaddressed));
   environment_.telemetry->Set("letters.awaiting_upgrade", {}, static_cast<double>(awaiting));
+  MeasureParked(environment_, work.transaction());
   if (!work.Commit(Durability::kDurable).ok()) return;  // it is still due in a second
   awaits_ = unaddressed + awaiting > 0;
   Perform(std::move(work.actions()));

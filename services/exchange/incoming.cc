@@ -30,6 +30,7 @@ constexpr std::int64_t kSecondsPerDay = 24 * 60 * 60;
 constexpr char kNotParsed[] = "letter.not_parsed";
 constexpr char kWithheld[] = "withheld";
 constexpr char kApplied[] = "applied";
+constexpr std::size_t kPeersMax = 10000;
 
 std::string ExtentKey(const std::string& peer) {
   return MetaKey{Meta::kParkedExtent, peer}.Encode();
@@ -313,6 +314,15 @@ void Incoming::Hop(std::string_view hop, const LetterKey& letter, std::string_vi
                                          pv1::Channel_Name(letter.correspondence.channel),
                                          std::string(hop), work_.environment().clock->Now(),
                                          std::string(failure)});
+}
+
+void MeasureParked(const Environment& environment, Transaction& transaction) {
+  std::uint64_t bytes = 0;
+  for (const Row& row : transaction.Scan(Table::kMeta, ExtentKey(""), "", kPeersMax)) {
+    store::v1::ParkedExtent extent;
+    if (extent.ParseFromString(row.value)) bytes += extent.bytes();
+  }
+  environment.telemetry->Set("letters.parked_bytes", {}, static_cast<double>(bytes));
 }
 
 void ForgetParked(Transaction& transaction, const CorrespondenceId& id) {

@@ -32,6 +32,7 @@ namespace exitbus::exchange {
 
 class UnitOfWork;
 class Transaction;
+struct Environment;
 
 // What became of a letter whose turn it was.
 struct LetterOutcome {
@@ -104,6 +105,8 @@ class Incoming {
 
 // What waits for its turn in a correspondence is forgotten; its sender has it still.
 void ForgetParked(Transaction& transaction, const CorrespondenceId& id);
+// Sets the gauge of what all that waits for its turn occupies.
+void MeasureParked(const Environment& environment, Transaction& transaction);
 // Of refused letters the last are kept, and told in receipts.
 inline constexpr int kRefusedKept = 16;
 void KeepLastRefused(google::protobuf::RepeatedPtrField<v1::RefusedLetter>& refused);

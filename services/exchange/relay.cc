@@ -196,19 +196,6 @@ void Relay::ForgetProbes() {
   });
 }
 
-void Relay::ReportPaused() {
-  std::map<std::string, double> paused = {
-      {"own", 0}, {"suspended", 0}, {"removed", 0}, {"behind", 0}, {"unconfirmed", 0}};
-  for (const auto& [name, address] : window_.addresses()) {
-    const std::string why = HeldBackBecause(*environment_, name.peer);
-    if (!why.empty()) paused[why] += static_cast<double>(address.total);
-  }
-  environment_->telemetry->Set("outbox.unreceipted", {}, static_cast<double>(window_.total()));
-  for (const auto& [why, rows] : paused) {
-    environment_->telemetry->Set("outbox.paused", {{"membership", why}}, rows);
-  }
-}
-
 struct Relay::Batch {
   std::vector<OutboxKey> rows;
   v1::LetterBatch letters;

@@ -20,22 +20,24 @@ constexpr absl::Duration kClocksDifferBy = absl::Minutes(5);
 constexpr absl::Duration kSealingKeyLife = absl::Hours(30 * 24);
 
 bool IsTold(std::string_view gauge) {
-  static const auto* const told = new std::set<std::string_view>{"certificates.expires_in_seconds",
-                                                                 "certificates.refused",
-                                                                 "clock.peer_ahead_seconds",
-                                                                 "correspondences.stopped_now",
-                                                                 "directory.expires_in_seconds",
-                                                                 "keys.refused",
-                                                                 "keys.sealing_key_age_seconds",
-                                                                 "letters.awaiting_upgrade",
-                                                                 "outbox.unaddressed",
-                                                                 "process.descriptors_max",
-                                                                 "process.descriptors_open",
-                                                                 "process.resident_bytes",
-                                                                 "store.behind_peers",
-                                                                 "store.disk_free_bytes",
-                                                                 "store.disk_full",
-                                                                 "store.unreadable"};
+  static const auto* const told =
+      new std::set<std::string_view>{"certificates.end_timestamp_seconds",
+                                     "certificates.refused",
+                                     "clock.peer_ahead_seconds",
+                                     "correspondences.stopped_now",
+                                     "directory.end_timestamp_seconds",
+                                     "directory.refused",
+                                     "keys.refused",
+                                     "keys.sealing_key_created_timestamp_seconds",
+                                     "letters.awaiting_upgrade",
+                                     "outbox.unaddressed",
+                                     "process.max_fds",
+                                     "process.open_fds",
+                                     "process.resident_memory_bytes",
+                                     "store.behind_peers",
+                                     "store.disk_free_bytes",
+                                     "store.disk_full",
+                                     "store.unreadable"};
   return told->contains(gauge);
 }
 
@@ -136,32 +138,29 @@ std::optional<double> Tracer::Gauge(std::string_view name) const {
 }
 
 void Tracer::TellPapers(ov1::Standing& standing) const {
-  const absl::Time now = clock_->Now();
-  const auto add = [&](ov1::PaperKind kind, double seconds, bool refused) {
+  const auto add = [&](ov1::PaperKind kind, double ends_s, bool refused) {
     ov1::Paper& paper = *standing.add_papers();
     paper.set_kind(kind);
-    // To the minute: the gauge is some seconds old, and what does not change is not told anew.
-    *paper.mutable_ends() = ToProto(absl::FromUnixSeconds(
-        std::llround(static_cast<double>(absl::ToUnixSeconds(now)) / 60 + seconds / 60) * 60));
+    *paper.mutable_ends() = ToProto(absl::FromUnixSeconds(std::llround(ends_s)));
     paper.set_replacement_refused(refused);
   };
-  if (const auto certificates = gauges_.find("certificates.expires_in_seconds");
+  if (const auto certificates = gauges_.find("certificates.end_timestamp_seconds");
       certificates != gauges_.end()) {
     const auto refused = gauges_.find("certificates.refused");
-    for (const auto& [labels, seconds] : certificates->second) {
+    for (const auto& [labels, ends_s] : certificates->second) {
       const auto of = refused == gauges_.end()
                           ? std::map<Labels, double>::const_iterator()
                           : refused->second.find({{"of", Label(labels, "of")}});
       const bool is_refused =
           refused != gauges_.end() && of != refused->second.end() && of->second > 0;
-      add(PaperOf(labels), seconds, is_refused);
+      add(PaperOf(labels), ends_s, is_refused);
     }
   }
-  if (const auto seconds = Gauge("directory.expires_in_seconds")) {
-    add(ov1::PAPER_KIND_DIRECTORY, *seconds, false);
+  if (const auto ends_s = Gauge("directory.end_timestamp_seconds")) {
+    add(ov1::PAPER_KIND_DIRECTORY, *ends_s, Gauge("directory.refused").value_or(0) > 0);
   }
-  if (const auto age = Gauge("keys.sealing_key_age_seconds")) {
-    add(ov1::PAPER_KIND_SEALING_KEY, absl::ToDoubleSeconds(kSealingKeyLife) - *age,
+  if (const auto created_s = Gauge("keys.sealing_key_created_timestamp_seconds")) {
+    add(ov1::PAPER_KIND_SEALING_KEY, *created_s + absl::ToDoubleSeconds(kSealingKeyLife),
         Gauge("keys.refused").value_or(0) > 0);
   }
 }
@@ -187,12 +186,13 @@ void Tracer::Tell(ov1::Standing& standing) const {
     return static_cast<std::uint64_t>(Gauge(gauge).value_or(0));
   };
   ov1::ProcessStanding& process = *standing.mutable_process();
-  if (Gauge("process.resident_bytes")) process.set_memory_bytes(count("process.resident_bytes"));
+  if (Gauge("process.resident_memory_bytes"))
+    process.set_memory_bytes(count("process.resident_memory_bytes"));
   if (Gauge("store.disk_free_bytes")) process.set_disk_free_bytes(count("store.disk_free_bytes"));
   if (Gauge("store.disk_full")) process.set_disk_full(count("store.disk_full") > 0);
-  if (Gauge("process.descriptors_open")) {
-    process.set_descriptors_open(static_cast<std::uint32_t>(count("process.descriptors_open")));
-    process.set_descriptors_max(static_cast<std::uint32_t>(count("process.descriptors_max")));
+  if (Gauge("process.open_fds")) {
+    process.set_descriptors_open(static_cast<std::uint32_t>(count("process.open_fds")));
+    process.set_descriptors_max(static_cast<std::uint32_t>(count("process.max_fds")));
   }
   // Set where there is something to tell; 0 until then.
   ov1::StoreStanding& store = *standing.mutable_store();

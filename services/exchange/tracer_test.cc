@@ -74,10 +74,10 @@ TEST_F(TracerTest, WhatNoGaugeSaysIsNotSet) {
 }
 
 TEST_F(TracerTest, ProcessAndStoreAreAsTheGaugesSay) {
-  tracer_.Set("process.resident_bytes", {}, 5);
+  tracer_.Set("process.resident_memory_bytes", {}, 5);
   tracer_.Set("store.disk_free_bytes", {}, 7);
-  tracer_.Set("process.descriptors_open", {}, 3);
-  tracer_.Set("process.descriptors_max", {}, 9);
+  tracer_.Set("process.open_fds", {}, 3);
+  tracer_.Set("process.max_fds", {}, 9);
   tracer_.Set("store.unreadable", {{"table", "states"}}, 1);
   tracer_.Set("store.unreadable", {{"table", "outbox"}}, 2);
   const ov1::Standing standing = Standing();
@@ -89,13 +89,15 @@ TEST_F(TracerTest, ProcessAndStoreAreAsTheGaugesSay) {
 }
 
 TEST_F(TracerTest, PapersHaveTheirEndsAndWhetherAReplacementIsRefused) {
-  tracer_.Set("certificates.expires_in_seconds",
-              {{"of", "api"}, {"paper", "certificate"}, {"number", "1"}}, 3598);
-  tracer_.Set("certificates.expires_in_seconds",
-              {{"of", "kafka"}, {"paper", "ca"}, {"number", "1"}}, 90);
+  const auto now_s = static_cast<double>(absl::ToUnixSeconds(clock_.Now()));
+  tracer_.Set("certificates.end_timestamp_seconds",
+              {{"of", "api"}, {"paper", "certificate"}, {"number", "1"}}, now_s + 3600);
+  tracer_.Set("certificates.end_timestamp_seconds",
+              {{"of", "kafka"}, {"paper", "ca"}, {"number", "1"}}, now_s + 90);
   tracer_.Set("certificates.refused", {{"of", "api"}}, 1);
-  tracer_.Set("directory.expires_in_seconds", {}, 30);
-  tracer_.Set("keys.sealing_key_age_seconds", {}, 0);
+  tracer_.Set("directory.end_timestamp_seconds", {}, now_s + 30);
+  tracer_.Set("directory.refused", {}, 1);
+  tracer_.Set("keys.sealing_key_created_timestamp_seconds", {}, now_s);
   const ov1::Standing standing = Standing();
   ASSERT_EQ(standing.papers_size(), 4);
   EXPECT_EQ(standing.papers(0).kind(), ov1::PAPER_KIND_API_CERTIFICATE);
@@ -104,6 +106,7 @@ TEST_F(TracerTest, PapersHaveTheirEndsAndWhetherAReplacementIsRefused) {
   EXPECT_EQ(standing.papers(1).kind(), ov1::PAPER_KIND_KAFKA_CA);
   EXPECT_FALSE(standing.papers(1).replacement_refused());
   EXPECT_EQ(standing.papers(2).kind(), ov1::PAPER_KIND_DIRECTORY);
+  EXPECT_TRUE(standing.papers(2).replacement_refused());
   EXPECT_EQ(standing.papers(3).kind(), ov1::PAPER_KIND_SEALING_KEY);
   EXPECT_EQ(FromProto(standing.papers(3).ends()), clock_.Now() + absl::Hours(30 * 24));
 }

@@ -29,9 +29,12 @@ TEST_F(FromOutsideTest, AKindOfANewerVersionParksInSightAndIsNotReceipted) {
 TEST_F(FromOutsideTest, WhatParkedForAnUpgradeIsTakenUpByTheVersionThatKnowsIt) {
   Publish(LetterOf("h-1", OfANewerVersion()));
   ASSERT_EQ(Rows(Table::kParked), 1U);
+  world.Pass(absl::Seconds(2));
+  EXPECT_GT(odense.telemetry().Gauge("letters.parked_bytes", {}), 100);
   KnowsNow(LetterOf("h-1", ARequest()));
   world.Pass(absl::Seconds(2));
   EXPECT_EQ(Rows(Table::kParked), 0U);
+  EXPECT_EQ(odense.telemetry().Gauge("letters.parked_bytes", {}), 0);
   EXPECT_TRUE(GetHandover(odense, "h-1").ok());
   EXPECT_EQ(odense.telemetry().Gauge("letters.awaiting_upgrade", {}), 0);
 }

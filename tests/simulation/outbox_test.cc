@@ -35,6 +35,7 @@ TEST(BrokerAwayTest, NothingIsTriedWhileItIs) {
   world.Pass(absl::Minutes(10));
   EXPECT_EQ(tried, 0);
   EXPECT_EQ(ishoej.telemetry().Gauge("outbox.unreceipted", {}), ishoej.unreceipted());
+  EXPECT_NEAR(ishoej.telemetry().Gauge("outbox.oldest_age_seconds", {}), 600, 2);
   ishoej.Crash();  // nor by a process that begins without it
   ishoej.Start();
   world.Pass(absl::Minutes(10));
@@ -42,6 +43,7 @@ TEST(BrokerAwayTest, NothingIsTriedWhileItIs) {
   world.broker.Start();
   world.Pass(absl::Seconds(10));
   EXPECT_EQ(ishoej.unreceipted(), 0U);
+  EXPECT_EQ(ishoej.telemetry().Gauge("outbox.oldest_age_seconds", {}), 0);
   EXPECT_GT(tried, 0);
 }
 

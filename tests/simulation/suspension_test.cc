@@ -53,6 +53,7 @@ TEST_F(SuspensionTest, WhatIsMeantForASuspendedAuthorityWaitsInOrderAndGoesOnIts
   EXPECT_GE(waiting, 2U);  // dossier and offer
   EXPECT_EQ(odense.Received(pv1::CHANNEL_HANDOVER).size(), before) << "nothing was published";
   EXPECT_EQ(Held(ishoej, "suspended"), static_cast<double>(waiting));
+  EXPECT_EQ(ishoej.telemetry().Gauge("outbox.oldest_age_seconds", {}), 0) << "nobody's fault";
 
   odense.SetStatus(kInService);
   world.Pass(absl::Seconds(2));

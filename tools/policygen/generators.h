@@ -22,4 +22,9 @@ std::string AccessPage(const policy::ContractFiles& files);
 // deploy/topics/asyncapi.yaml: the bus as an AsyncAPI 3 document.
 std::string AsyncApi(const policy::ContractFiles& files);
 
+// docs/metrics.md, and deploy/monitoring/dashboards/services.json for Grafana: of the table of
+// metrics (adapters/http/metrics.h), not of the contracts.
+std::string MetricsPage();
+std::string MetricsDashboard();
+
 }  // namespace exitbus::policygen

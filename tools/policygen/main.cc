@@ -17,8 +17,9 @@ using exitbus::policy::AllContracts;
 
 constexpr char kUsage[] =
     "policygen check          says what is wrong with the contracts\n"
-    "policygen write ROOT     writes docs/policy.md and fields.md, deploy/topics/access.md and\n"
-    "                         asyncapi.yaml below ROOT, the repository; the first ends with\n"
+    "policygen write ROOT     writes docs/policy.md, fields.md and metrics.md, access.md and\n"
+    "                         asyncapi.yaml in deploy/topics, and the dashboard in\n"
+    "                         deploy/monitoring below ROOT, the repository; the first ends with\n"
     "                         ROOT/tools/policygen/threat_model.md\n"
     "policygen stale ROOT     says which of them are not what it would write\n";
 
@@ -40,7 +41,9 @@ std::vector<Generated> GenerateAll(const std::string& root) {
                                  Read(root + "/tools/policygen/threat_model.md")},
           {"docs/fields.md", exitbus::policygen::FieldsPage(AllContracts())},
           {"deploy/topics/access.md", exitbus::policygen::AccessPage(AllContracts())},
-          {"deploy/topics/asyncapi.yaml", exitbus::policygen::AsyncApi(AllContracts())}};
+          {"deploy/topics/asyncapi.yaml", exitbus::policygen::AsyncApi(AllContracts())},
+          {"docs/metrics.md", exitbus::policygen::MetricsPage()},
+          {"deploy/monitoring/dashboards/services.json", exitbus::policygen::MetricsDashboard()}};
 }
 
 int Check() {
@@ -66,7 +69,7 @@ int Stale(const std::string& root) {
   for (const Generated& generated : GenerateAll(root)) {
     const std::string path = root + "/" + generated.path;
     if (Read(path) == generated.text) continue;
-    std::cerr << path << " is not what the contracts say: run policygen write " << root << "\n";
+    std::cerr << path << " is not what it is made from says: run policygen write " << root << "\n";
     ++stale;
   }
   return stale == 0 ? 0 : 1;
