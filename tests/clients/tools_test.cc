@@ -8,6 +8,7 @@
 #include "adapters/directory/files.h"
 #include "tests/clients/foreign.h"
 #include "tests/e2e/environment.h"
+#include "tests/story/console.h"
 
 namespace exitbus::story {
 namespace {
@@ -63,8 +64,13 @@ TEST_F(ToolsTest, GrpcurlFollowsAWatchToItsEnd) {
   EXPECT_THAT(said_, HasSubstr("MARKER_CAUGHT_UP"));
 }
 
-TEST_F(ToolsTest, PromtoolHasNothingToSayOfAnyServicesFigures) {
-  for (const Member& member : Cast()) {
+// The deployment has a console for it.
+using ConsoleToolsTest = ToolsTest;
+
+TEST_F(ConsoleToolsTest, PromtoolHasNothingToSayOfAnyServicesFigures) {
+  std::vector<Member> members = Cast();
+  members.push_back(ConsoleMember());
+  for (const Member& member : members) {
     const std::string figures = TheDeployment().places().state + "/figures.txt";
     const absl::Status checked = Shell(absl::StrCat(
         "curl -sSf -o ", figures, " http://127.0.0.1:", TheDeployment().metrics_port(member),
@@ -74,6 +80,24 @@ TEST_F(ToolsTest, PromtoolHasNothingToSayOfAnyServicesFigures) {
     EXPECT_THAT(adapters::ReadFile(figures).value_or(""), HasSubstr("exitbus_build_info"));
   }
   EXPECT_FALSE(Shell("echo 'exitbus_letters_total_count 1' | promtool check metrics").ok());
+}
+
+// Each rule fires when it must and is silent when it must, as alerts_test.yaml says; one that is
+// altered is found.
+TEST_F(ToolsTest, PromtoolTriesEveryAlert) {
+  const std::string alerts = Deployment::Source() + "/deploy/monitoring";
+  const absl::Status checked = Shell(absl::StrCat("promtool check rules ", alerts, "/alerts.yaml"));
+  EXPECT_TRUE(checked.ok()) << said_;
+  const absl::Status tried =
+      Shell(absl::StrCat("promtool test rules ", alerts, "/alerts_test.yaml"));
+  EXPECT_TRUE(tried.ok()) << said_;
+  const std::string altered = TheDeployment().places().state + "/monitoring";
+  const absl::Status missed =
+      Shell(absl::StrCat("rm -rf ", altered, "; cp -r ", alerts, " ", altered,
+                         "; sed -i 's/age_seconds > 30/age_seconds > 60/' ", altered,
+                         "/alerts.yaml; promtool test rules ", altered, "/alerts_test.yaml"));
+  EXPECT_FALSE(missed.ok());
+  EXPECT_THAT(said_, HasSubstr("alertname: LettersStuck, time: 40s"));
 }
 
 }  // namespace
