@@ -134,7 +134,9 @@ void PrintHowToTalk(const Deployment& deployment) {
       << " \\\n      --key " << places.key(ConsoleMember().client)
       << " -H 'exitbus-employee: me' \\\n      -H 'Content-Type: application/json' -d '{}' "
       << "https://localhost:" << deployment.console_web_port()
-      << "/exitbus.operations.v1.OperationsService/GetOverview\n"
+      << "/exitbus.operations.v1.OperationsService/GetOverview\n    "
+      << Deployment::Program("exitctl") << " top --profile " << places.profile(ConsoleMember())
+      << "\n"
       << "\n  figures: curl http://127.0.0.1:" << deployment.metrics_port(nec) << "/metrics\n"
       << "  logs:    " << places.log(nec) << "\n"
       << "\n  end it: " << Deployment::Program("exitbus-story") << " --state " << places.state

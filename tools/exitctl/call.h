@@ -29,6 +29,9 @@ struct Terminal {
   std::istream& in;
   std::ostream& out;
   std::ostream& err;
+  // Where `out` ends, past what guards it, for colours; and whether that is a terminal.
+  std::ostream& raw_out = out;
+  bool is_screen = false;
 };
 
 enum class Form { kJson, kText };

@@ -47,6 +47,8 @@ const std::map<std::string, RunCommand>& Runs() {
       {"evidence export", ExportEvidence},
       {"evidence verify", VerifyEvidence},
       {"evidence responsible", TellResponsible},
+      {"top", Top},
+      {"tail", Tail},
       {"clock set", SetClock},
       {"clock advance", AdvanceClock},
       {"clock show", ShowClock},

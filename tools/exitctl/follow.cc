@@ -23,6 +23,7 @@ using google::protobuf::Message;
 using google::protobuf::MethodDescriptor;
 
 constexpr absl::Duration kLookEvery = absl::Minutes(1);
+constexpr absl::Duration kAskEvery = absl::Milliseconds(200);
 
 // A request of a watch: its part of this name, with the token.
 std::unique_ptr<Message> Saying(const MethodDescriptor& method, const char* part,
@@ -47,13 +48,15 @@ class Follower {
       : client_(client), method_(method), profile_(profile), following_(std::move(following)) {}
 
   bool has_heard() const { return has_heard_; }
+  bool has_enough() const { return following_.goes_on && !following_.goes_on(); }
 
-  // Until `take` has enough: OK; or the stream ends: why.
+  // Until `take` has, or there is, enough: OK; or the stream ends: why.
   absl::Status FollowStream(const std::function<bool(const Message&)>& take) {
     ASSIGN_OR_RETURN(auto watch, client_.Watch(method_.full_name(), OptionsOf(profile_)));
     absl::Status sent = watch->Send(*Saying(method_, "begin", following_.token));
     while (sent.ok()) {
-      const auto message = watch->Next(kLookEvery);
+      if (has_enough()) return absl::OkStatus();
+      const auto message = watch->Next(following_.goes_on ? kAskEvery : kLookEvery);
       if (absl::IsDeadlineExceeded(message.status())) continue;
       if (!message.ok()) return message.status();
       has_heard_ = true;
@@ -107,6 +110,7 @@ absl::Status Follow(adapters::GrpcClient& client, const MethodDescriptor& method
     if (!lost || !follower.has_heard()) return ended;
     terminal.err << "the connection was lost; trying again" << std::endl;
     absl::SleepFor(retry_after);
+    if (follower.has_enough()) return absl::OkStatus();
   }
 }
 

@@ -36,6 +36,8 @@ absl::StatusOr<int> StoreDocument(const Invocation& on);
 absl::StatusOr<int> ResumeDocument(const Invocation& on);
 absl::StatusOr<int> SaveDocument(const Invocation& on);
 absl::StatusOr<int> CallByName(const Invocation& on);
+absl::StatusOr<int> Top(const Invocation& on);
+absl::StatusOr<int> Tail(const Invocation& on);
 absl::StatusOr<int> PrintMethods(const Invocation& on);
 absl::StatusOr<int> PrintDescription(const Invocation& on);
 

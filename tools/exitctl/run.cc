@@ -18,8 +18,8 @@ int Run(const std::vector<std::string>& arguments, const Environment& environmen
     return kDone;
   }
   if (typed.command != nullptr) {
-    const auto status =
-        typed.command->run({*typed.command, typed.said, environment, {raw.in, out, err}});
+    const auto status = typed.command->run(
+        {*typed.command, typed.said, environment, {raw.in, out, err, raw.raw_out, raw.is_screen}});
     if (status.ok()) return *status;
     err << "exitctl: " << std::string(status.status().message()) << "\n";
     return kRefused;
