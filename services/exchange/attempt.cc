@@ -10,8 +10,8 @@ namespace exitbus::exchange {
 
 void PostCommitActions::Add(PostCommitActions&& more) {
   // A member that is not named here does not build.
-  auto& [rows, receipted, receipts, streams, peers_followed, stopped, states, answered_for, erasing,
-         awaiting, failed, keys, said] = more;
+  auto& [rows, receipted, receipts, streams, peers_followed, stopped, states, answered_for,
+         ordered_something, retried_peers, erasing, awaiting, failed, keys, said] = more;
   std::move(rows.begin(), rows.end(), std::back_inserter(new_rows));
   std::move(receipted.begin(), receipted.end(), std::back_inserter(receipted_rows));
   receipts_due.merge(receipts);
@@ -20,6 +20,8 @@ void PostCommitActions::Add(PostCommitActions&& more) {
   stopped_changed.merge(stopped);
   changed.merge(states);
   accepted |= answered_for;
+  ordered |= ordered_something;
+  retried.merge(retried_peers);
   erases |= erasing;
   awaits |= awaiting;
   for (auto& [peer, ids] : failed) failed_records[peer].merge(ids);

@@ -17,11 +17,11 @@
 #include "services/exchange/environment.h"
 #include "services/exchange/keys.h"
 #include "services/exchange/list_walk.h"
+#include "services/exchange/not_now.h"
 #include "services/exchange/outcomes.h"
 #include "services/exchange/outgoing.h"
 #include "services/exchange/paging.h"
 #include "services/exchange/ports/fault.h"
-#include "services/exchange/publisher.h"
 #include "services/exchange/tally.h"
 #include "services/exchange/unit_of_work.h"
 #include "services/exchange/vault.h"
@@ -32,15 +32,6 @@ namespace {
 constexpr std::size_t kLoadedAtOnce = 16;  // a state may hold megabytes
 
 Answer Refused(Refusal refusal) { return {nullptr, std::move(refusal)}; }
-
-Refusal ClockRefused() {
-  return RefusedBy(
-      "clock.refused_by_broker",
-      "Nothing was changed: the broker says that this service's clock is wrong, or its "
-      "own is, and what this signs says when. Have your operators set the clock; then "
-      "repeat with the same request_id.",
-      absl::StatusCode::kUnavailable);
-}
 
 // One call, within a unit of work.
 class OneCall {
@@ -230,11 +221,7 @@ std::optional<Refusal> OneCall::RefuseAsSeen(const Loaded& loaded) const {
 }
 
 std::optional<Refusal> OneCall::NotYet(const Loaded& loaded) const {
-  if (environment_.disk_full && method_.needs != Needs::kNothing) return DiskFull();
-  if (method_.needs == Needs::kInstant && environment_.publisher != nullptr &&
-      environment_.publisher->clock_is_refused()) {
-    return ClockRefused();
-  }
+  if (auto refused = NotNow(environment_, method_.needs)) return refused;
   if (environment_.confirmation == nullptr) return std::nullopt;
   const auto& counterparts = aggregate_.open_counterparts;
   return environment_.confirmation->Refuses(
@@ -327,14 +314,6 @@ Answer OneCall::Change() {
 }
 
 }  // namespace
-
-Refusal DiskFull() {
-  return RefusedBy("store.disk_full",
-                   "Nothing was changed: this service's disk is full, and nothing can be changed "
-                   "until its operators have made room. Reading goes on, and so does what protects "
-                   "people. Repeat with the same request_id then.",
-                   absl::StatusCode::kUnavailable);
-}
 
 Answer Execute(UnitOfWork& work, const BoundMethod& bound, const Call& call) {
   Attempt attempt(work);

@@ -18,7 +18,4 @@ struct BoundMethod {
 // The answer, to be given only after the unit of work has committed.
 Answer Execute(UnitOfWork& work, const BoundMethod& bound, const Call& call);
 
-// The store's disk is full.
-Refusal DiskFull();
-
 }  // namespace exitbus::exchange

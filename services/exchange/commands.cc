@@ -7,8 +7,10 @@
 #include "services/exchange/admission.h"
 #include "services/exchange/confirmation.h"
 #include "services/exchange/environment.h"
+#include "services/exchange/not_now.h"
 #include "services/exchange/ports/time.h"
 #include "services/exchange/refused_calls.h"
+#include "services/exchange/standstills.h"
 #include "services/exchange/unit_of_work.h"
 
 namespace exitbus::exchange {
@@ -107,6 +109,7 @@ void Commands::ExecuteIn(Batch& batch, Call call) {
                                                   : Execute(batch.work, bound->second, call));
   environment_->confirmation->Mark(batch.answers.back(), batch.work.actions().new_rows,
                                    rows_before);
+  environment_->standstills->Mark(batch.answers.back());
   batch.calls.push_back(std::move(call));
 }
 

@@ -44,6 +44,7 @@ Engine::Engine(Environment environment, Service service)
       damaged_(environment_.crypto, environment_.telemetry),
       service_(WithCommon(std::move(service))),
       changes_(&environment_, &service_),
+      standstills_(environment_.wall_clock),
       refused_(&environment_),
       watchers_(&environment_, &changes_, &refused_),
       publisher_(&environment_, [this] { OnOpen(); }),
@@ -65,6 +66,7 @@ Engine::Engine(Environment environment, Service service)
   environment_.damaged = &damaged_;
   environment_.confirmation = &confirmation_;
   environment_.publisher = &publisher_;
+  environment_.standstills = &standstills_;
   environment_.service = &service_;
 }
 
@@ -75,6 +77,7 @@ absl::Status Engine::Start() {
   if (absl::Status begun = BeginSingletons(); !begun.ok()) return begun;
   if (absl::Status current = changes_.BringUpToDate(); !current.ok()) return current;
   if (absl::Status loaded = confirmation_.Load(); !loaded.ok()) return loaded;
+  FollowActs();
   if (absl::Status loaded = relay_.Start(); !loaded.ok()) return loaded;
   MeasureStopped(environment_);
   environment_.bus->Start(this);
@@ -98,20 +101,6 @@ void Engine::SetSealingKeys(std::vector<SealingKey> keys) {
   if (!renewed) return;
   announcer_.ToAll();
   announcer_.Flush();
-}
-
-recovery::v1::OrderResult Engine::TakeOrder(const recovery::v1::Order& order) {
-  UnitOfWork work(&environment_, &changes_);
-  recovery::v1::OrderResult result = Execute(work, service_, confirmation_, order);
-  ShowStopped(work, service_);
-  if (const absl::Status committed = work.Commit(Durability::kDurable); !committed.ok()) {
-    result.Clear();
-    result.set_text("store.commit_failed: " + std::string(committed.message()));
-    return result;
-  }
-  Perform(std::move(work.actions()));
-  commands_.ReleaseWaiting();
-  return result;
 }
 
 absl::Status Engine::BeginSingletons() {
@@ -318,6 +307,7 @@ void Engine::KeepHouseHourly() {
 void Engine::Perform(PostCommitActions actions) {
   if (actions.erases) Erase();
   if (actions.accepted) confirmation_.Accept();
+  if (actions.ordered) FollowActs();
   for (auto& learn : actions.learnt) learn();
   awaits_ |= actions.awaits;
   for (const std::string& peer : actions.followed) confirmation_.Forgiven(peer);
@@ -328,6 +318,7 @@ void Engine::Perform(PostCommitActions actions) {
     if (peer_keys_.Learn(peer, std::move(key))) relay_.OnNewKey(peer);
   }
   for (const auto& [peer, ids] : actions.failed_records) relay_.SendAgain(peer, ids);
+  relay_.Retry(actions.retried);
   announcer_.Flush();
   receipts_.Due(actions.receipts_due);
   receipts_.Flush();

@@ -35,6 +35,7 @@
 #include "services/exchange/receipts.h"
 #include "services/exchange/refused_calls.h"
 #include "services/exchange/relay.h"
+#include "services/exchange/standstills.h"
 #include "services/exchange/trace_beat.h"
 #include "services/exchange/watchers.h"
 
@@ -87,6 +88,7 @@ class Engine : public Core, public BusListener {
   void OnCaughtUp(const std::string& topic) override;
 
  private:
+  void FollowActs();
   // What is there by itself begins.
   absl::Status BeginSingletons();
   void AddArrival(Arrival arrival);
@@ -116,6 +118,7 @@ class Engine : public Core, public BusListener {
   DamagedRows damaged_;
   Service service_;
   ChangeIndex changes_;
+  Standstills standstills_;
   RefusedCalls refused_;
   Watchers watchers_;
   Publisher publisher_;

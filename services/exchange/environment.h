@@ -22,6 +22,7 @@ class Executor;
 class PeerKeys;
 class Publisher;
 class Random;
+class Standstills;
 struct Service;
 class Store;
 class Telemetry;
@@ -89,7 +90,8 @@ struct Environment {
   const PeerKeys* peer_keys = nullptr;   // the engine's; null: the directory's keys
   DamagedRows* damaged = nullptr;        // the engine's
   Publisher* publisher = nullptr;        // the engine's
-  const Service* service = nullptr;      // the engine's: all that it is put together of
+  const Standstills* standstills = nullptr;  // the engine's; null: nothing is stopped
+  const Service* service = nullptr;          // the engine's: all that it is put together of
 };
 
 }  // namespace exitbus::exchange

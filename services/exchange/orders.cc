@@ -1,9 +1,9 @@
 #include "services/exchange/orders.h"
 
-#include <algorithm>
 #include <memory>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "exitbus/policy/v1/policy.pb.h"
@@ -17,6 +17,7 @@
 #include "services/exchange/proto_time.h"
 #include "services/exchange/repeated.h"
 #include "services/exchange/settlement.h"
+#include "services/exchange/stream_orders.h"
 #include "services/exchange/unit_of_work.h"
 #include "services/policy/readers.h"
 
@@ -58,6 +59,8 @@ void RecordAct(UnitOfWork& work, const Service& service, const rv1::Order& order
   recorded.set_reason(order.reason());
   for (const std::string& authority : act.authorities) recorded.add_authorities(authority);
   recorded.set_settlement_id(act.settlement_id);
+  recorded.set_channel(static_cast<policy::v1::Channel>(act.channel));
+  if (act.until != absl::InfinitePast()) *recorded.mutable_until() = ToProto(act.until);
   *recorded.mutable_time() = ToProto(work.DecisionContextFor().now);
   Decision decision;
   decision.AddEvent(event);
@@ -70,11 +73,14 @@ void RecordAct(UnitOfWork& work, const Service& service, const rv1::Order& order
                                      {"authorities", absl::StrCat(act.authorities.size())}});
 }
 
+jv1::Acts ActsOrdered(UnitOfWork& work, const Service& service) {
+  return ActsOf(*work.event_store().Load(ActsIn(service), kOwn).state);
+}
+
 bool WasCarriedOut(UnitOfWork& work, const Service& service, std::string_view what,
                    std::string_view settlement_id) {
-  const Loaded loaded = work.event_store().Load(ActsIn(service), kOwn);
-  const auto& acts = ActsOf(*loaded.state).acts();
-  return std::any_of(acts.begin(), acts.end(), [&](const jv1::Act& act) {
+  const jv1::Acts ordered = ActsOrdered(work, service);
+  return absl::c_any_of(ordered.acts(), [&](const jv1::Act& act) {
     return act.what() == what && act.settlement_id() == settlement_id;
   });
 }
@@ -143,8 +149,8 @@ rv1::OrderResult Execute(UnitOfWork& work, const Service& service, Confirmation&
       order.ByteSizeLong() > kTextBytesMax + order.agree().size() + order.finish().size()) {
     return RefusedOrder("order.incomplete", "Say who orders it and why, in a few words.");
   }
-  const Loaded acts = work.event_store().Load(ActsIn(service), kOwn);
-  for (const jv1::Act& act : ActsOf(*acts.state).acts()) {
+  const jv1::Acts before = ActsOrdered(work, service);
+  for (const jv1::Act& act : before.acts()) {
     if (act.order_id() == order.order_id()) {
       return RefusedOrder("order.carried_out_before", "Nothing is done twice; make a new order.");
     }
@@ -162,6 +168,14 @@ rv1::OrderResult Execute(UnitOfWork& work, const Service& service, Confirmation&
       return Finish(work, service, order);
     case rv1::Order::kTrace:
       return Trace(work, service, order);
+    case rv1::Order::kPauseChannel:
+      return Pause(work, service, order);
+    case rv1::Order::kResumeChannel:
+      return Resume(work, service, order);
+    case rv1::Order::kRetryLetters:
+      return Retry(work, service, order);
+    case rv1::Order::kMaintenance:
+      return Maintain(work, service, order);
     default:
       return RefusedOrder("order.unknown", "This version of the service does not know the order.");
   }

@@ -13,6 +13,10 @@ class Order;
 class OrderResult;
 }  // namespace exitbus::recovery::v1
 
+namespace exitbus::recovery_journal::v1 {
+class Acts;
+}
+
 namespace exitbus::exchange {
 
 class Confirmation;
@@ -28,7 +32,11 @@ struct Act {
   std::string what;
   std::vector<std::string> authorities;
   std::string settlement_id = {};
+  int channel = 0;                          // of what lasts
+  absl::Time until = absl::InfinitePast();  // likewise, by the wall clock
 };
+// The newest, the last one last.
+recovery_journal::v1::Acts ActsOrdered(UnitOfWork& work, const Service& service);
 void RecordAct(UnitOfWork& work, const Service& service, const recovery::v1::Order& order,
                const Act& act);
 // Whether this step of a settlement was taken before.

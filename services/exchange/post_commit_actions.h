@@ -23,6 +23,8 @@ struct PostCommitActions {
   std::set<CorrespondenceId> stopped_changed;  // those that stopped, or go on again
   std::set<std::string> changed;               // index keys of states that have changed
   bool accepted = false;                       // an operator answers for who was not heard
+  bool ordered = false;                        // operators have ordered something that lasts
+  std::set<std::string> retried;               // peers to whom all goes once more
   bool erases = false;                         // a scope's key is to be destroyed
   bool awaits = false;  // something waits for its recipient to be listed, or for an upgrade
   std::map<std::string, std::set<std::string>> failed_records;    // by peer, their ids: send again

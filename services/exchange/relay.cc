@@ -131,6 +131,12 @@ void Relay::OnReturn(const std::set<std::string>& peers) {
   }
 }
 
+void Relay::Retry(const std::set<std::string>& peers) {
+  if (peers.empty()) return;
+  OnReturn(peers);
+  Tick();
+}
+
 void Relay::OnCluster(const std::string& cluster_id) {
   if (cluster_id != cluster_id_ && !cluster_id_.empty()) {  // formatted anew
     for (auto& [key, copy] : window_.rows()) copy.published.reset();
@@ -173,14 +179,14 @@ void Relay::Tick() {
   ForgetProbes();
   std::vector<OutboxKey> due;
   const CorrespondenceId* correspondence = nullptr;
-  std::string peer;
+  OutboxAddress address;
   bool paused = false;
   for (const auto& [key, copy] : window_.rows()) {
     const bool first = correspondence == nullptr || key.correspondence != *correspondence;
     correspondence = &key.correspondence;
-    if (first && key.correspondence.peer != peer) {
-      peer = key.correspondence.peer;
-      paused = !HeldBackBecause(*environment_, peer).empty();
+    if (first && key.address() != address) {
+      address = key.address();
+      paused = !HeldBackBecause(*environment_, address).empty();
     }
     if (!paused && IsDue(key, copy, first, now)) due.push_back(key);
   }
@@ -232,7 +238,7 @@ void Relay::PublishRows(const std::vector<OutboxKey>& keys) {
 std::optional<v1::Letter> Relay::Ready(Transaction& committed, const OutboxKey& key) {
   OutboxCopy* const found = window_.Find(key);
   // Until OnReturn, or a later tick.
-  if (found == nullptr || !HeldBackBecause(*environment_, key.correspondence.peer).empty()) {
+  if (found == nullptr || !HeldBackBecause(*environment_, key.address()).empty()) {
     return std::nullopt;
   }
   OutboxCopy& copy = *found;

@@ -49,6 +49,7 @@ class Relay {
   void SendAgain(const std::string& peer, const std::set<std::string>& record_ids);
   void OnNewKey(const std::string& peer);             // what it could not open it may now
   void OnReturn(const std::set<std::string>& peers);  // they take part again: all at once
+  void Retry(const std::set<std::string>& peers);     // operators say so: now
   void OnCluster(const std::string& cluster_id);
   void OnOpen();  // the way out is open again: what waited for it goes
   void Tick();    // each second: what is due

@@ -4,6 +4,7 @@
 
 #include "services/exchange/environment.h"
 #include "services/exchange/held_back.h"
+#include "services/exchange/keys.h"
 #include "services/exchange/outbox_window.h"
 #include "services/exchange/ports/telemetry.h"
 #include "services/exchange/ports/time.h"
@@ -12,20 +13,20 @@
 namespace exitbus::exchange {
 namespace {
 
-// Why what is for a peer is held back, each asked once; empty: it is not.
+// Why what is for a peer over a channel is held back, each asked once; empty: it is not.
 class HeldBack {
  public:
   explicit HeldBack(const Environment& environment) : environment_(environment) {}
 
-  const std::string& Because(const std::string& peer) {
-    const auto [known, is_new] = known_.try_emplace(peer);
-    if (is_new) known->second = HeldBackBecause(environment_, peer);
+  const std::string& Because(const OutboxAddress& to) {
+    const auto [known, is_new] = known_.try_emplace(to);
+    if (is_new) known->second = HeldBackBecause(environment_, to);
     return known->second;
   }
 
  private:
   const Environment& environment_;
-  std::map<std::string, std::string> known_;
+  std::map<OutboxAddress, std::string> known_;
 };
 
 // Of those that nobody means to wait: neither delayed nor held back.
@@ -35,7 +36,7 @@ absl::Duration OldestAge(const Environment& environment, const OutboxWindow& win
   absl::Time oldest = now;
   for (const auto& [key, copy] : window.rows()) {
     if (copy.delayed || copy.since == absl::InfinitePast() || copy.since >= oldest) continue;
-    if (held_back.Because(key.correspondence.peer).empty()) oldest = copy.since;
+    if (held_back.Because(key.address()).empty()) oldest = copy.since;
   }
   return now - oldest;
 }
@@ -43,11 +44,11 @@ absl::Duration OldestAge(const Environment& environment, const OutboxWindow& win
 }  // namespace
 
 void Relay::ReportPaused() {
-  std::map<std::string, double> paused = {
-      {"own", 0}, {"suspended", 0}, {"removed", 0}, {"behind", 0}, {"unconfirmed", 0}};
+  std::map<std::string, double> paused = {{"own", 0},    {"suspended", 0},   {"removed", 0},
+                                          {"behind", 0}, {"unconfirmed", 0}, {"paused", 0}};
   HeldBack held_back(*environment_);
   for (const auto& [name, address] : window_.addresses()) {
-    const std::string& why = held_back.Because(name.peer);
+    const std::string& why = held_back.Because(name);
     if (!why.empty()) paused[why] += static_cast<double>(address.total);
   }
   Telemetry& telemetry = *environment_->telemetry;

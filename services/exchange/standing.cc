@@ -111,9 +111,9 @@ void TellDeadlines(const Environment& environment, const Service& service, Trans
 }
 
 void TellOutbox(const Environment& environment, const OutboxWindow& outbox, Standings& standings) {
-  std::map<std::string, bool> held;  // by peer
+  std::map<OutboxAddress, bool> held;
   for (const auto& [key, copy] : outbox.rows()) {
-    const auto [known, is_new] = held.try_emplace(key.correspondence.peer, false);
+    const auto [known, is_new] = held.try_emplace(key.address(), false);
     if (is_new) known->second = !HeldBackBecause(environment, known->first).empty();
     standings.AddLeaving(static_cast<pv1::Channel>(key.correspondence.channel),
                          known->second    ? Leaving::kHeld

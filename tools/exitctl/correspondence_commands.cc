@@ -1,6 +1,5 @@
 #include <ostream>
 
-#include "absl/strings/ascii.h"
 #include "adapters/directory/files.h"
 #include "adapters/sqlite/sqlite_store.h"
 #include "exitbus/policy/v1/policy.pb.h"
@@ -40,9 +39,8 @@ absl::StatusOr<int> TraceLetter(const Invocation& on) {
 absl::StatusOr<int> ProposeSettlement(const Invocation& on) {
   rv1::Order order = OrderSaid(on.said);
   rv1::Propose& wish = *order.mutable_propose();
-  policy::v1::Channel channel{};
-  const std::string name = "CHANNEL_" + absl::AsciiStrToUpper(on.said["--channel"]);
-  if (!policy::v1::Channel_Parse(name, &channel)) {
+  const policy::v1::Channel channel = ChannelNamed(on.said["--channel"]);
+  if (channel == policy::v1::CHANNEL_UNSPECIFIED) {
     return Misused("there is no such channel; `list` names it", on);
   }
   wish.set_peer(on.said["--peer"]);

@@ -3,9 +3,11 @@
 #include <filesystem>
 #include <ostream>
 
+#include "absl/strings/ascii.h"
 #include "absl/time/clock.h"
 #include "adapters/directory/files.h"
 #include "adapters/sodium/sodium_crypto.h"
+#include "exitbus/policy/v1/policy.pb.h"
 #include "services/exchange/ports/status_macros.h"
 #include "services/exchange/ports/time.h"
 
@@ -54,6 +56,12 @@ rv1::Order OrderSaid(const Said& said) {
   order.set_operator_(said["--by"]);
   order.set_reason(said["--reason"]);
   return order;
+}
+
+policy::v1::Channel ChannelNamed(const std::string& name) {
+  policy::v1::Channel channel = policy::v1::CHANNEL_UNSPECIFIED;
+  policy::v1::Channel_Parse("CHANNEL_" + absl::AsciiStrToUpper(name), &channel);
+  return channel;
 }
 
 absl::StatusOr<int> GiveAndTell(const rv1::Order& order, const Invocation& on) {

@@ -97,6 +97,36 @@ TEST_F(RecoveryCommandsTest, AnOrderIsGivenAndItsResultTold) {
   EXPECT_EQ(order_.operator_(), "operator-1");
 }
 
+TEST_F(RecoveryCommandsTest, AChannelIsPausedAndLettersGoOnceMoreByOrder) {
+  rv1::OrderResult result;
+  result.set_carried_out(true);
+  EXPECT_EQ(RunAnswered({"letters", "pause", "handover", "10"}, result), kDone) << err_.str();
+  EXPECT_EQ(order_.pause_channel().channel(), policy::v1::CHANNEL_HANDOVER);
+  EXPECT_EQ(order_.pause_channel().minutes(), 10U);
+  order_.Clear();
+  EXPECT_EQ(RunAnswered({"letters", "resume", "nec"}, result), kDone) << err_.str();
+  EXPECT_EQ(order_.resume_channel(), policy::v1::CHANNEL_NEC);
+  order_.Clear();
+  EXPECT_EQ(RunAnswered({"letters", "retry", "police-1469", "--dry-run"}, result), kDone);
+  EXPECT_EQ(order_.retry_letters().peer(), "police-1469");
+  EXPECT_TRUE(order_.retry_letters().only_look());
+  order_.Clear();
+  EXPECT_EQ(RunAnswered({"maintenance", "begin", "30"}, result), kDone) << err_.str();
+  EXPECT_EQ(order_.maintenance().minutes(), 30U);
+  order_.Clear();
+  EXPECT_EQ(RunAnswered({"maintenance", "end"}, result), kDone) << err_.str();
+  EXPECT_EQ(order_.maintenance().minutes(), 0U);
+}
+
+TEST_F(RecoveryCommandsTest, MinutesAreANumber) {
+  for (const char* wrong : {"soon", "-1", ""}) {
+    EXPECT_EQ(Run({"letters", "pause", "handover", wrong, "--data-folder", folder_.path(),
+                   "--authority", "nec", "--by", "o", "--reason", "r"}),
+              kMisuse)
+        << wrong;
+  }
+}
+
 TEST_F(RecoveryCommandsTest, ARefusedOrderIsARefusal) {
   rv1::OrderResult result;
   result.set_text("recovery.not_behind: nothing to follow");
