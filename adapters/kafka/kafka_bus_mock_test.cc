@@ -163,6 +163,28 @@ TEST_F(KafkaBusMockTest, AProducerThatFailsForGoodIsReplaced) {
   EXPECT_EQ(user.telemetry.LinesOf("bus.producer_failed").size(), 1U);
 }
 
+TEST_F(KafkaBusMockTest, OneThatOnlyReadsMakesNoProducerThatCouldBeRefused) {
+  for (const bool publishes : {true, false}) {
+    rd_kafka_mock_push_request_errors(cluster_, 22 /* InitProducerId */, 2,
+                                      RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED,
+                                      RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED);
+    KafkaOptions options = Options();
+    options.publishes = publishes;
+    BusUser user(options);
+    ASSERT_TRUE(user.Wait([&] { return !user.clusters.empty(); }));
+    user.Read(kTopic);
+    ASSERT_TRUE(user.Wait([&] { return !user.caught_up[kTopic].empty(); }));
+    if (publishes) {
+      EXPECT_TRUE(
+          user.Wait([&] { return !user.telemetry.LinesOf("bus.producer_failed").empty(); }));
+    } else {
+      user.Settle(300);
+      EXPECT_THAT(user.telemetry.LinesOf("bus.producer_failed"), IsEmpty());
+      EXPECT_FALSE(user.Publish(kTopic, "nothing").ok());
+    }
+  }
+}
+
 TEST_F(KafkaBusMockTest, OutageIsToldOnceAndTheReturnToo) {
   BusUser user(Options());
   ASSERT_TRUE(user.Wait([&] { return !user.clusters.empty(); }));

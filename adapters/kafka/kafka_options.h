@@ -13,6 +13,9 @@ struct KafkaOptions {
   std::string client_id;          // the authority's id, seen in the broker's logs
   // Without TLS, for a broker inside a test's own process. Refused together with any of the files.
   bool plaintext = false;
+  // False: it only reads, and what is published all the same fails. Who may not write would be told
+  // so again and again.
+  bool publishes = true;
 };
 
 }  // namespace exitbus::adapters

@@ -52,6 +52,7 @@ absl::Status Producer::Open() { return Replace(Ending::kAtOnce); }
 absl::Status Producer::Reopen() { return Replace(Ending::kDelivered); }
 
 absl::Status Producer::Replace(Ending ending) {
+  if (!options_.publishes) return absl::OkStatus();
   ASSIGN_OR_RETURN(auto opened, NewClient(options_, ClientRole::kProducer, telemetry_));
   Kafka<rd_kafka_t> client = std::move(opened);
   Kafka<rd_kafka_queue_t> events(rd_kafka_queue_get_main(client.get()));

@@ -178,8 +178,9 @@ absl::Status Process::OpenDirectory() {
 absl::Status Process::ConnectBus(bool looks_at_broker) {
   executor_ = std::make_unique<ThreadExecutor>();
   const config::v1::Tls tls = kafka_tls_->in_force();
-  const KafkaOptions options = {config_.kafka().bootstrap_servers(), tls.ca_file(),
-                                tls.certificate_file(), tls.key_file(), config_.authority()};
+  KafkaOptions options = {config_.kafka().bootstrap_servers(), tls.ca_file(),
+                          tls.certificate_file(), tls.key_file(), config_.authority()};
+  options.publishes = !looks_at_broker;  // the console, which may not
   ASSIGN_OR_RETURN(bus_, MakeKafkaBus(options, executor_.get(), telemetry()));
   if (!looks_at_broker) return absl::OkStatus();
   ASSIGN_OR_RETURN(broker_look_, MakeKafkaLook(options, executor_.get(), telemetry()));
