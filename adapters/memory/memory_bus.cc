@@ -37,7 +37,17 @@ class MemoryBusClient : public std::enable_shared_from_this<MemoryBusClient> {
   }
   // Thread-safe.
   void TellRecords(const std::string& topic) {
-    Post(options_.latency, [topic](MemoryBusClient& client) { client.Pump(topic); });
+    Post(broker_->LatencyOf(topic, options_.latency),
+         [topic](MemoryBusClient& client) { client.Pump(topic); });
+  }
+  // Thread-safe.
+  void TellRewound(const std::string& topic, std::int64_t count) {
+    Post(absl::ZeroDuration(), [topic, count](MemoryBusClient& client) {
+      const auto found = client.assignments_.find(topic);
+      if (found == client.assignments_.end() || !found->second.next) return;
+      found->second.next = std::max<std::int64_t>(0, *found->second.next - count);
+      client.Pump(topic);
+    });
   }
 
   void Start(exchange::BusListener* listener) {
@@ -52,9 +62,11 @@ class MemoryBusClient : public std::enable_shared_from_this<MemoryBusClient> {
   }
 
   void Publish(BusRecord record, exchange::Bus::Done done) {
+    const absl::Duration latency = broker_->LatencyOf(record.topic, options_.latency);
     absl::StatusOr<PublishedAt> result = broker_->Publish(std::move(record));
-    Post(options_.latency, [result = std::move(result), done = std::move(done)](
-                               MemoryBusClient&) mutable { done(std::move(result)); });
+    Post(latency, [result = std::move(result), done = std::move(done)](MemoryBusClient&) mutable {
+      done(std::move(result));
+    });
   }
 
  private:
@@ -128,6 +140,17 @@ void MemoryBroker::SetPublishFault(std::function<PublishFault(const BusRecord&)>
   fault_ = std::move(fault);
 }
 
+void MemoryBroker::SetLatency(std::function<absl::Duration(const std::string&)> latency) {
+  const std::lock_guard lock(latency_mutex_);
+  latency_ = std::move(latency);
+}
+
+// Under a lock of its own, as readers are told under the other one.
+absl::Duration MemoryBroker::LatencyOf(const std::string& topic, absl::Duration otherwise) const {
+  const std::lock_guard lock(latency_mutex_);
+  return latency_ ? latency_(topic) : otherwise;
+}
+
 void MemoryBroker::Stop() {
   const std::lock_guard lock(mutex_);
   up_ = false;
@@ -167,6 +190,13 @@ void MemoryBroker::DropBefore(const std::string& name, std::int64_t offset) {
   while (topic.earliest < offset && !topic.records.empty()) {
     topic.records.pop_front();
     ++topic.earliest;
+  }
+}
+
+void MemoryBroker::Redeliver(const std::string& name, std::int64_t count) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& reader : topics_[name].readers) {
+    if (const auto client = reader.lock()) client->TellRewound(name, count);
   }
 }
 

@@ -42,6 +42,10 @@ class MemoryBroker {
   // Asked at every publish what befalls it; null: nothing.
   void SetPublishFault(std::function<PublishFault(const exchange::BusRecord&)> fault);
 
+  // How long a report of a publish takes, and a record to its reader, by its topic; asked for each
+  // of them. Null: the client's latency.
+  void SetLatency(std::function<absl::Duration(const std::string& topic)> latency);
+
   // Every client hears OnUnavailable; publishes fail as UNAVAILABLE until Start.
   void Stop();
   // Every client hears OnCluster again and goes on reading where it stood.
@@ -52,6 +56,9 @@ class MemoryBroker {
 
   // What a topic's retention does: records before `offset` are gone.
   void DropBefore(const std::string& topic, std::int64_t offset);
+
+  // What a rebalance does: its readers get the last `count` records that they were given once more.
+  void Redeliver(const std::string& topic, std::int64_t count);
 
   // Puts a record into its topic as if published, past all faults: a forgery, a replay. Returns
   // its offset.
@@ -89,6 +96,7 @@ class MemoryBroker {
   void TellClients();
 
   PublishFault NextFault(const exchange::BusRecord& record);
+  absl::Duration LatencyOf(const std::string& topic, absl::Duration otherwise) const;
 
   mutable std::mutex mutex_;  // guards all below
   bool up_ = true;
@@ -97,6 +105,8 @@ class MemoryBroker {
   std::vector<std::weak_ptr<MemoryBusClient>> clients_;
   std::deque<PublishFault> next_faults_;
   std::function<PublishFault(const exchange::BusRecord&)> fault_;
+  mutable std::mutex latency_mutex_;  // guards latency_
+  std::function<absl::Duration(const std::string&)> latency_;
 };
 
 struct MemoryBusOptions {

@@ -103,6 +103,29 @@ TEST_F(MemoryBusTest, TheNextBatchWaitsForMore) {
   EXPECT_EQ(read_.batches, 2);
 }
 
+TEST_F(MemoryBusTest, ARebalanceGivesTheLastRecordsOnceMore) {
+  Read(std::nullopt);
+  for (const char* payload : {"a", "b", "c"}) ASSERT_TRUE(Publish(payload).ok());
+  broker_.Redeliver("t", 2);
+  executor_.RunUntilIdle();
+  EXPECT_THAT(read_.payloads, ElementsAre("a", "b", "c", "b", "c"));
+}
+
+TEST_F(MemoryBusTest, ATopicMayBeSlowerThanAnother) {
+  broker_.SetLatency([](const std::string& topic) {
+    return topic == "t" ? absl::Seconds(3) : absl::ZeroDuration();
+  });
+  bool reported = false;
+  Read(std::nullopt);
+  writer_.Publish(Priority::kOrdinary, Record("t", "a"), [&](auto) { reported = true; });
+  executor_.RunFor(absl::Seconds(2));
+  EXPECT_FALSE(reported);
+  EXPECT_THAT(read_.payloads, IsEmpty());
+  executor_.RunFor(absl::Seconds(1));
+  EXPECT_TRUE(reported);
+  EXPECT_THAT(read_.payloads, ElementsAre("a"));
+}
+
 TEST_F(MemoryBusTest, TellsWhenWhatWasThereHasBeenTaken) {
   Read(std::nullopt);
   EXPECT_THAT(read_.caught_up_after, ElementsAre(0));
