@@ -133,19 +133,24 @@ bool Node::died() const { return mortal_store_->has_killed(); }
 void Node::Start() {
   if (running()) return;
   executor_ = world_->executor.NewProcess();
-  vault_ = std::make_unique<exchange::Vault>(keys_.get(), world_->crypto.get(), &world_->random,
-                                             master_key_.get());
   bus_ = std::make_unique<adapters::MemoryBus>(&world_->broker, executor_.get());
   mortal_store_->Begin(store_.get());
   environment_.store = mortal_store_.get();
-  environment_.vault = vault_.get();
   environment_.bus = bus_.get();
   environment_.executor = executor_.get();
+  exchange::Store* keys = keys_.get();
+  if (world_->between) world_->between(*this, environment_, keys);
+  vault_ = std::make_unique<exchange::Vault>(keys, environment_.crypto, &world_->random,
+                                             master_key_.get());
+  environment_.vault = vault_.get();
   exchange::Service service{AuthorityOf(kind_).Aggregates(), {}};
   if (world_->another_version) world_->another_version(service);
   engine_ = std::make_unique<exchange::Engine>(environment_, std::move(service));
   serves_ = false;
-  if (!engine_->Start().ok()) std::abort();
+  if (engine_->Start().ok()) return;
+  if (!world_->supervised) std::abort();
+  Crash();
+  world_->executor.PostAfter(kRestartAfter, [this] { Start(); });
 }
 
 void Node::Serve() {
@@ -199,6 +204,16 @@ std::size_t Node::unreceipted() const { return store_->rows(exchange::Table::kOu
 
 exchange::Answer Node::CallRaw(const std::string& method,
                                std::unique_ptr<google::protobuf::Message> request) {
+  if (!world_->hears) return AnswerTo(method, std::move(request));
+  std::unique_ptr<google::protobuf::Message> asked(request->New());
+  asked->CopyFrom(*request);
+  exchange::Answer answer = AnswerTo(method, std::move(request));
+  world_->hears(*this, method, *asked, answer);
+  return answer;
+}
+
+exchange::Answer Node::AnswerTo(const std::string& method,
+                                std::unique_ptr<google::protobuf::Message> request) {
   // Shared, because an engine that dies drops the call.
   auto answer = std::make_shared<std::optional<exchange::Answer>>();
   exchange::Call call;

@@ -96,12 +96,16 @@ class Node {
   // call to a process that does not serve yet waits for this.
   void Serve();
 
+  policy::v1::AuthorityKind kind() const { return kind_; }
+
   // Letters not yet receipted by their recipient.
   std::size_t unreceipted() const;
 
  private:
   exchange::Answer CallRaw(const std::string& method,
                            std::unique_ptr<google::protobuf::Message> request);
+  exchange::Answer AnswerTo(const std::string& method,
+                            std::unique_ptr<google::protobuf::Message> request);
 
   World* world_;
   std::string id_;
@@ -161,6 +165,15 @@ class World {
   // Applied to the service of every process that starts from now on: another version of the
   // program.
   std::function<void(exchange::Service&)> another_version;
+  // Puts something between a process that starts from now on and its ports, and between its vault
+  // and the store of keys. What it puts there outlives the process.
+  std::function<void(Node&, exchange::Environment&, exchange::Store*& keys)> between;
+  // A process that cannot start is started again after a few seconds; else it ends the test.
+  bool supervised = false;
+  // Hears every call and what came of it.
+  std::function<void(Node&, const std::string& method, const google::protobuf::Message& request,
+                     const exchange::Answer&)>
+      hears;
 
   adapters::SimulatedClock clock;
   DomainClock domain_clock{&clock};
