@@ -3,6 +3,7 @@
 #include <gtest/gtest-spi.h>
 
 #include "absl/strings/str_cat.h"
+#include "services/exchange/keys.h"
 #include "tests/simulation/random/acts.h"
 #include "tests/simulation/random/faults.h"
 #include "tests/simulation/random/oracle.h"
@@ -25,6 +26,30 @@ void Work(Crowd& crowd, const RunOptions& options) {
   }
 }
 
+// Its letters without a receipt: to whom, over which channel, and whether they are parked there.
+std::string Waiting(Crowd& crowd, Node& node) {
+  std::string all;
+  for (const auto& [bytes, value] : node.store().rows(exchange::Table::kOutbox)) {
+    const auto key = exchange::OutboxKey::Decode(bytes);
+    if (!key) continue;
+    absl::StrAppend(&all, key->correspondence.peer, " channel ", key->correspondence.channel,
+                    " number ", key->number, " of ", key->correspondence.subject);
+    for (Node* const peer : crowd.nodes) {
+      if (peer->id() != key->correspondence.peer) continue;
+      for (const auto& [parked, letter] : peer->store().rows(exchange::Table::kParked)) {
+        const auto there = exchange::ParkedKey::Decode(parked);
+        const bool is_it = there && there->correspondence.peer == node.id() &&
+                           there->correspondence.channel == key->correspondence.channel &&
+                           there->correspondence.subject == key->correspondence.subject &&
+                           there->number == key->number;
+        if (is_it) absl::StrAppend(&all, " (parked there)");
+      }
+    }
+    absl::StrAppend(&all, "; ");
+  }
+  return all;
+}
+
 // Everything is healed, and has to drain.
 void Drain(Crowd& crowd) {
   World& world = crowd.at.world;
@@ -36,7 +61,7 @@ void Drain(Crowd& crowd) {
     for (Node* const node : crowd.nodes) {
       if (node->unreceipted() == 0) continue;
       crowd.Break("I2", absl::StrCat(node->id(), " still has ", node->unreceipted(),
-                                     " unreceipted letters after a day"));
+                                     " unreceipted letters after a day: ", Waiting(crowd, *node)));
     }
     return;
   }
