@@ -92,6 +92,27 @@ std::optional<pid_t> PidIn(const std::string& file) {
   return pid > 0 ? std::optional<pid_t>(pid) : std::nullopt;
 }
 
+// All of its threads have ended, and what they had open is closed.
+bool IsGone(pid_t pid) {
+  const pid_t ended = waitpid(pid, nullptr, WNOHANG);
+  if (ended == 0) return false;
+  return ended == pid || kill(pid, 0) != 0 || IsZombie(pid);  // no child of ours
+}
+
+absl::Status AwaitEnd(const Daemon& daemon, std::optional<pid_t> pid, absl::Duration limit) {
+  const absl::Time deadline = absl::Now() + limit;
+  while (pid && !IsGone(*pid)) {
+    if (absl::Now() > deadline) {
+      return absl::DeadlineExceededError(
+          absl::StrCat(daemon.command[0], " (pid ", *pid, ") has not ended"));
+    }
+    absl::SleepFor(kLook);
+  }
+  std::error_code ignored;
+  std::filesystem::remove(daemon.pid_file, ignored);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 std::string TailOf(const std::string& file) {
@@ -135,22 +156,14 @@ void Signal(const Daemon& daemon, int signal) {
 }
 
 absl::Status AwaitEnd(const Daemon& daemon, absl::Duration limit) {
-  const absl::Time deadline = absl::Now() + limit;
-  while (const auto pid = RunningPid(daemon)) {
-    if (absl::Now() > deadline) {
-      return absl::DeadlineExceededError(
-          absl::StrCat(daemon.command[0], " (pid ", *pid, ") has not ended"));
-    }
-    absl::SleepFor(kLook);
-  }
-  std::error_code ignored;
-  std::filesystem::remove(daemon.pid_file, ignored);
-  return absl::OkStatus();
+  return AwaitEnd(daemon, RunningPid(daemon), limit);
 }
 
 absl::Status End(const Daemon& daemon, int signal, absl::Duration limit) {
-  Signal(daemon, signal);
-  return AwaitEnd(daemon, limit);
+  // What it was started with cannot be read any more once it is ending, and still has its sockets.
+  const auto pid = RunningPid(daemon);
+  if (pid) kill(*pid, signal);
+  return AwaitEnd(daemon, pid, limit);
 }
 
 }  // namespace exitbus::story
