@@ -1,13 +1,11 @@
-# A bare Debian of this machine's release, with systemd as its first process and a loopback of its own. Sourced after
+# A bare Debian of the release `suite`, with systemd as its first process and a loopback of its own. Sourced after
 # tests/scripts/lib.sh, by root.
 # shellcheck shell=bash
 machine=$work/machine booted=''
 
 # The machine's own settings of apt, resolver and certificates are the network's, and hold there too.
 make_machine() {
-  local codename
-  codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
-  debootstrap --variant=minbase --include=systemd,systemd-sysv,ca-certificates "$codename" "$machine" >"$work/debootstrap.log" 2>&1 ||
+  debootstrap --variant=minbase --include=systemd,systemd-sysv,ca-certificates "$suite" "$machine" >"$work/debootstrap.log" 2>&1 ||
     { tail -n 15 "$work/debootstrap.log"; return 1; }
   cp /etc/resolv.conf /etc/hosts "$machine/etc/"
   cp /etc/apt/apt.conf.d/* "$machine/etc/apt/apt.conf.d/"
@@ -48,7 +46,7 @@ boot_machine() {
   unshared=$!
   for _ in {1..300}; do
     booted=$(pgrep -P "$unshared" || true)
-    [[ $booted ]] && inside systemctl is-system-running 2>/dev/null | grep -qE 'running|degraded' && return
+    [[ $booted ]] && inside systemctl -q is-active basic.target 2>/dev/null && return
     sleep 0.2
   done
   cat "$work/boot.log"

@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
 # The packages on a bare Debian of this machine's release, with systemd, and the runbooks played there: an exchange from its
 # beginning, two authorities that come in, one that leaves. By hand: tools/test long packages.
+# usage: packages_test.sh [FOLDER SUITE]    packages that were built on another release, and its name
 source "$(dirname "${BASH_SOURCE[0]}")/../scripts/lib.sh"
 source "$(dirname "${BASH_SOURCE[0]}")/machine.sh"
+packages=${1:-$root/build/release/packages}
+suite=${2:-$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)}
 ((EUID == 0)) || { echo "this wants to be root"; exit 1; }
 broker() { beside "$root/tools/broker" --state "$work/broker-state" --pki "$machine/srv/exchange/pki" --port 9093 "$@"; }
 trap 'broker kill; end_machine' EXIT
@@ -25,7 +28,7 @@ expect 'a page has commands' test "$(commands_of onboarding | wc -l)" -gt 20
 expect 'a bare Debian' make_machine
 mkdir -p "$machine/root/packages" "$machine/root/newer" "$machine$here"
 cp -r "$root/tools" "$machine$here"
-cp "$root"/build/release/packages/*.deb "$machine/root/packages"
+cp "$packages"/*.deb "$machine/root/packages"
 installs() { before_boot sh -c 'apt-get -q -y install --no-install-recommends /root/packages/*.deb'; }
 expect 'apt installs all packages and what they depend on' installs
 expect 'it boots' boot_machine
@@ -108,9 +111,11 @@ expect 'suspending.md' play suspending
 expect 'the police took both directories into use' same $(($(suspended) - before)) 2
 
 # A newer version, made of the same programs: what apt and the package's scripts do is looked at.
-cpack --config "$root/build/release/CPackConfig.cmake" -D CPACK_PACKAGE_DIRECTORY="$work/newer" \
-  -D CPACK_DEBIAN_PACKAGE_VERSION=9.0 -D CPACK_COMPONENTS_ALL='tools;municipality' >"$work/cpack.log" 2>&1
-cp "$work"/newer/*.deb "$machine/root/newer"
+for name in tools municipality; do
+  dpkg-deb -R "$packages"/exitbus-${name}_*.deb "$work/newer-$name"
+  sed -i 's/^Version: .*/Version: 9.0/' "$work/newer-$name/DEBIAN/control"
+  dpkg-deb -b "$work/newer-$name" "$machine/root/newer/exitbus-${name}_9.0.deb" >/dev/null
+done
 pid=$(state_of MainPID)
 expect 'upgrade.md' play upgrade 's:/root/packages:/root/newer:'
 expect 'the newer version is installed' grep -q '^9.0$' <(inside dpkg-query -W -f '${Version}\n' exitbus-municipality)
